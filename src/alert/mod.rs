@@ -1,0 +1,1 @@
+//! L3: mails: composed, kept in the outbox, sent.

@@ -1,0 +1,1 @@
+//! L2: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.

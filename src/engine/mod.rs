@@ -1,0 +1,1 @@
+//! L4: the pipeline: rounds, confirmation, daemon, ingest, rejudge.

@@ -1,0 +1,1 @@
+//! L1: every sentence users read, by key; English first.

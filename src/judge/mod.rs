@@ -1,0 +1,1 @@
+//! L2: pure judgement: a measurement becomes a verdict, verdicts become findings, statuses, incidents.

@@ -1,0 +1,31 @@
+//! accesswatch watches whether restricted information sources are still reachable, how far, from
+//! where, and tells people when that changes.
+//!
+//! # Layout
+//!
+//! Imports go down only (`tests/it/layers.rs` enforces it):
+//!
+//! * [`cli`]: arguments, output, exit status
+//! * [`demo`]: stand-in sites and a story, with no network
+//! * [`engine`]: the pipeline: rounds, confirmation, daemon, ingest, rejudge
+//! * [`probe`], [`alert`], [`report`]: one measurement; mails; tables
+//! * [`config`], [`net`], [`store`], [`judge`]: files; sockets; SQL; judgement
+//! * [`text`], [`schedule`], [`i18n`]: decoding; cron; sentences
+//! * [`model`]: plain data
+
+#![forbid(unsafe_code)]
+
+pub mod alert;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod engine;
+pub mod i18n;
+pub mod judge;
+pub mod model;
+pub mod net;
+pub mod probe;
+pub mod report;
+pub mod schedule;
+pub mod store;
+pub mod text;

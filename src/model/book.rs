@@ -1,0 +1,49 @@
+//! The book: everything the tracker must know from before. The store loads it; `judge::track` moves it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ProbeKey, VantageId};
+use super::incident::Incident;
+use super::status::Status;
+use super::time::Time;
+use super::verdict::Code;
+
+/// What is known of a vantage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VantageStatus {
+    pub vantage: VantageId,
+    pub usable: bool,
+    /// Why not, when unusable.
+    pub code: Option<Code>,
+    pub text: String,
+    pub since: Time,
+    pub last_checked: Time,
+    /// Controls passed, of how many, in the newest round.
+    pub controls_passed: u32,
+    pub controls: u32,
+}
+
+/// Statuses, open incidents and vantages.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Book {
+    pub statuses: BTreeMap<(ProbeKey, VantageId), Status>,
+    /// Open incidents, and those that ended within the last 90 days.
+    pub incidents: BTreeMap<i64, Incident>,
+    /// The id the next incident gets.
+    pub next_incident: i64,
+    pub vantages: BTreeMap<VantageId, VantageStatus>,
+    /// The first letter was asked for.
+    pub first_letter: bool,
+}
+
+impl Book {
+    /// The open incident of a probe.
+    #[must_use]
+    pub fn open_incident_of(&self, probe: &ProbeKey) -> Option<&Incident> {
+        self.incidents
+            .values()
+            .find(|i| i.is_open() && i.probe.as_ref() == Some(probe))
+    }
+}

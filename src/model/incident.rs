@@ -1,0 +1,123 @@
+//! An incident: the time during which a probe is worse than its baseline, from one or more vantages.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::finding::Finding;
+use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
+use super::probe::Level;
+use super::time::Time;
+use super::verdict::{Code, Locus};
+
+/// What the incident is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentKind {
+    /// A probe of a source.
+    Probe,
+    /// A vantage's own end.
+    Vantage,
+    /// A vantage's network: many sources turned at once.
+    Network,
+    /// Path controls failed together.
+    PathToChina,
+}
+
+/// One vantage's part in an incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VantagePart {
+    /// Baseline before it turned.
+    pub from: Code,
+    pub code: Code,
+    pub locus: Locus,
+    pub http_status: Option<u16>,
+    pub signature: Option<String>,
+    pub last_good: Option<Time>,
+    pub first_bad: Time,
+    /// None while it is still worse than baseline.
+    pub back: Option<Time>,
+}
+
+/// A dated line of an incident's story.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub at: Time,
+    pub text: String,
+}
+
+/// What a person saw in a browser (`incidents observe`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HumanCheck {
+    pub at: Time,
+    pub browser: BrowserResult,
+    pub network: String,
+}
+
+/// The three answers a person can give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BrowserResult {
+    Ok,
+    Refused,
+    Partial,
+}
+
+/// Whether and when people are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailState {
+    /// Transport or 5xx with locus unknown: waits until it fails again after this time.
+    Held { until: Time },
+    /// Told in the digest only (severity 1 and 2, `program_refused`, provisional probes).
+    Digest,
+    /// The opening was mailed.
+    Mailed,
+    /// Opening and recovery were mailed, or it ended while held.
+    Done,
+}
+
+/// One incident.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// `#12`, from 1 up, never used again.
+    pub id: i64,
+    pub kind: IncidentKind,
+    /// None for incidents of a vantage or network.
+    pub source: Option<SourceId>,
+    pub probe: Option<ProbeKey>,
+    pub level: Option<Level>,
+    /// Every vantage that took part.
+    pub vantages: BTreeMap<VantageId, VantagePart>,
+    pub finding: Finding,
+    pub from: Code,
+    /// The commonest over vantages.
+    pub to: Code,
+    pub severity: u8,
+    pub last_good: Option<Time>,
+    pub first_bad: Time,
+    pub confirmed: Time,
+    pub ended: Option<Time>,
+    pub checks: u32,
+    pub checks_bad: u32,
+    /// Controls of the vantages that were fine while it was confirmed, such as `3 of 3`.
+    pub controls_ok: String,
+    /// Sibling probes and levels that still work.
+    pub still_works: Vec<String>,
+    pub changes: Vec<Change>,
+    pub evidence: Vec<MeasurementUid>,
+    /// Folded sources' probes, for incidents of a network.
+    pub folded: Vec<ProbeKey>,
+    pub acknowledged_by: Option<String>,
+    pub silenced_until: Option<Time>,
+    pub human_checks: Vec<HumanCheck>,
+    pub mail: MailState,
+}
+
+impl Incident {
+    /// Still going on.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.ended.is_none()
+    }
+}

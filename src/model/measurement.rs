@@ -1,0 +1,474 @@
+//! The measurement record: what one attempt saw. Written once, never altered.
+//!
+//! It is OONI's measurement format (ooni/spec df-000, df-001, df-002, df-005, df-006, df-007) with
+//! additions under `x_accesswatch`; `docs/data-dictionary.md` tells every key. The struct is the
+//! wire format: serialising it gives the line that `run --jsonl` writes, and OONI's
+//! `web_connectivity` records parse into it (keys we do not use are left out).
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::failure::Failure;
+use super::ids::{MeasurementUid, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
+use super::time::{Time, from_micros};
+
+/// One record, top level.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measurement {
+    #[serde(default)]
+    pub data_format_version: String,
+    /// The URL that was asked for.
+    pub input: String,
+    #[serde(with = "ooni_time")]
+    pub measurement_start_time: Time,
+    #[serde(with = "ooni_time", default)]
+    pub test_start_time: Time,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measurement_uid: Option<MeasurementUid>,
+    #[serde(default)]
+    pub probe_cc: String,
+    #[serde(default)]
+    pub probe_asn: String,
+    #[serde(default)]
+    pub report_id: String,
+    #[serde(default)]
+    pub software_name: String,
+    #[serde(default)]
+    pub software_version: String,
+    pub test_name: String,
+    #[serde(default)]
+    pub test_version: String,
+    /// Seconds.
+    #[serde(default)]
+    pub test_runtime: f64,
+    pub test_keys: TestKeys,
+    #[serde(default)]
+    pub annotations: BTreeMap<String, String>,
+}
+
+impl Measurement {
+    /// When it began: to the microsecond where the record says so.
+    #[must_use]
+    pub fn started(&self) -> Time {
+        self.extra()
+            .map_or(self.measurement_start_time, |x| from_micros(x.started_us))
+    }
+
+    /// Our additions; none in OONI's own records.
+    #[must_use]
+    pub fn extra(&self) -> Option<&Extra> {
+        self.test_keys.x_accesswatch.as_ref()
+    }
+
+    /// The probe it belongs to, as the record says.
+    #[must_use]
+    pub fn key(&self) -> Option<ProbeKey> {
+        self.extra().map(|x| ProbeKey {
+            source: x.source.clone(),
+            probe: x.probe.clone(),
+        })
+    }
+
+    /// The last exchange of the chain (OONI lists requests newest first).
+    #[must_use]
+    pub fn last_request(&self) -> Option<&Request> {
+        self.test_keys.requests.first()
+    }
+}
+
+/// What was tried and seen, layer by layer.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TestKeys {
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub queries: Vec<DnsQuery>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tcp_connect: Vec<TcpConnect>,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tls_handshakes: Vec<TlsHandshake>,
+    /// Newest first.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub requests: Vec<Request>,
+    /// OONI's control; serves as a comparison vantage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub control: Option<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x_accesswatch: Option<Extra>,
+}
+
+/// One DNS question and its answers (df-002). A second reply to the same question is a record of
+/// its own, tagged `duplicate`.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct DnsQuery {
+    pub hostname: String,
+    /// `A`, `AAAA`, or `ANY` for the system's resolver.
+    pub query_type: String,
+    /// `getaddrinfo`, `udp`, `tcp`, `dot`, `doh`.
+    #[serde(default)]
+    pub engine: String,
+    #[serde(default)]
+    pub resolver_address: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub answers: Vec<DnsAnswer>,
+    #[serde(default)]
+    pub failure: Option<Failure>,
+    /// Seconds since the measurement began.
+    #[serde(default)]
+    pub t0: f64,
+    #[serde(default)]
+    pub t: f64,
+    #[serde(default)]
+    pub transaction_id: u64,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tags: Vec<String>,
+}
+
+/// One answer record.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DnsAnswer {
+    /// `A`, `AAAA`, `CNAME`, …
+    pub answer_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipv4: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipv6: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<String>,
+    #[serde(default)]
+    pub ttl: Option<u32>,
+}
+
+/// One TCP connect (df-005).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TcpConnect {
+    pub ip: String,
+    pub port: u16,
+    pub status: TcpStatus,
+    #[serde(default)]
+    pub t0: f64,
+    #[serde(default)]
+    pub t: f64,
+    #[serde(default)]
+    pub transaction_id: u64,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tags: Vec<String>,
+}
+
+/// How a connect ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TcpStatus {
+    pub success: bool,
+    #[serde(default)]
+    pub failure: Option<Failure>,
+}
+
+/// One TLS handshake (df-006).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct TlsHandshake {
+    /// `ip:port`.
+    pub address: String,
+    #[serde(default)]
+    pub server_name: String,
+    #[serde(default)]
+    pub failure: Option<Failure>,
+    /// `TLSv1.2`, `TLSv1.3`; empty when it did not come so far.
+    #[serde(default)]
+    pub tls_version: String,
+    #[serde(default)]
+    pub cipher_suite: String,
+    #[serde(default)]
+    pub negotiated_protocol: String,
+    /// The chain as presented, also when it does not verify.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub peer_certificates: Vec<BinaryData>,
+    #[serde(default)]
+    pub no_tls_verify: bool,
+    /// The alert or reason in words, such as `alert: handshake_failure`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub x_detail: Option<String>,
+    #[serde(default)]
+    pub t0: f64,
+    #[serde(default)]
+    pub t: f64,
+    #[serde(default)]
+    pub transaction_id: u64,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tags: Vec<String>,
+}
+
+/// One HTTP exchange (df-001).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Request {
+    pub request: RequestSent,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub response: Response,
+    #[serde(default)]
+    pub failure: Option<Failure>,
+    #[serde(default)]
+    pub t0: f64,
+    #[serde(default)]
+    pub t: f64,
+    #[serde(default)]
+    pub transaction_id: u64,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub tags: Vec<String>,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RequestSent {
+    #[serde(default)]
+    pub method: String,
+    pub url: String,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub headers_list: Vec<(HeaderText, HeaderText)>,
+}
+
+/// What came back; `code` 0 when nothing did.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Response {
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub code: u16,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub headers_list: Vec<(HeaderText, HeaderText)>,
+    /// After transfer and content decoding, before charset decoding.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub body: Body,
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub body_is_truncated: bool,
+}
+
+impl Response {
+    /// The first header of this name, in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers_list
+            .iter()
+            .find(|(n, _)| n.0.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.0.as_str())
+    }
+
+    /// All headers of this name, in any case.
+    pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers_list
+            .iter()
+            .filter(move |(n, _)| n.0.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.0.as_str())
+    }
+}
+
+/// A header name or value: bytes that are not UTF-8 are kept as `{"format":"base64",…}` in OONI's
+/// files, and as text with U+FFFD here.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HeaderText(pub String);
+
+impl Serialize for HeaderText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for HeaderText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = TextOrBinary::deserialize(deserializer)?.into_bytes();
+        Ok(Self(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+/// A body: text in the record when it is UTF-8, else `{"format":"base64","data":…}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Body(pub bytes::Bytes);
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(&self.0) {
+            Ok(text) => serializer.serialize_str(text),
+            Err(_) => BinaryData(self.0.to_vec()).serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes = TextOrBinary::deserialize(deserializer)?.into_bytes();
+        Ok(Self(bytes.into()))
+    }
+}
+
+/// OONI's way to carry bytes, `{"format":"base64","data":…}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BinaryData(pub Vec<u8>);
+
+#[derive(Serialize, Deserialize)]
+struct RawBinary {
+    format: String,
+    data: String,
+}
+
+impl Serialize for BinaryData {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawBinary {
+            format: "base64".to_owned(),
+            data: base64::engine::general_purpose::STANDARD.encode(&self.0),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for BinaryData {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(TextOrBinary::deserialize(deserializer)?.into_bytes()))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum TextOrBinary {
+    Text(String),
+    Binary(RawBinary),
+}
+
+impl TextOrBinary {
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            TextOrBinary::Text(text) => text.into_bytes(),
+            TextOrBinary::Binary(raw) => base64::engine::general_purpose::STANDARD
+                .decode(&raw.data)
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// `test_keys.x_accesswatch`: what OONI's format has no place for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Extra {
+    pub source: SourceId,
+    pub probe: ProbeId,
+    pub vantage: VantageId,
+    pub round: RoundId,
+    /// 0, then confirmations.
+    pub attempt: u32,
+    /// Microseconds since 1970; orders what seconds cannot.
+    pub started_us: i64,
+    #[serde(default)]
+    pub phases: Phases,
+    /// A control's record: it belongs to vantage and round, whatever `source` and `probe` say.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub control: bool,
+    /// `direct`, `socks5://host:port`, `http://host:port`, `file`.
+    #[serde(default)]
+    pub via: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<ProxyFacts>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charset: Option<CharsetFacts>,
+    /// Lower-case hex, of the redacted body of the last response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_sha256: Option<String>,
+    /// Bytes after decompression, before any cut.
+    #[serde(default)]
+    pub body_bytes: u64,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expect: Vec<ExpectFact>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discriminators: Vec<serde_json::Value>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub robots: Option<RobotsFact>,
+    /// Set instead of a fetch: `back_off` or `robots`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+    /// The TLS library and its fixed shape, such as `rustls 0.23 ring`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tls_client: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_false(b: &bool) -> bool {
+    !*b
+}
+
+/// Milliseconds per phase, summed over hops; none where a phase was not reached.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Phases {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dns: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connect: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_byte: Option<f64>,
+    #[serde(default)]
+    pub total: f64,
+}
+
+/// What happened between us and the proxy.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProxyFacts {
+    /// The proxy's own failure (unreachable, login refused, protocol): our end, never the target's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// The SOCKS5 reply code (RFC 1928 section 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub socks_reply: Option<u8>,
+    /// The status of the answer to CONNECT.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connect_status: Option<u16>,
+}
+
+/// The charset a body was read in, and how it was decided: `bom`, `header`, `meta`, `probe`, `guess`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CharsetFacts {
+    pub name: String,
+    pub by: String,
+    /// Some bytes were not valid in it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub malformed: bool,
+}
+
+/// One expectation and whether it held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectFact {
+    /// Such as `contains: 摘要` or `level fulltext`.
+    pub expectation: String,
+    pub held: bool,
+}
+
+/// How robots.txt was heeded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RobotsFact {
+    pub allowed: bool,
+    /// `fetched`, `cached`, `absent`, `unfetchable`, `off`.
+    pub state: String,
+}
+
+fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// "YYYY-MM-DD HH:MM:SS", UTC.
+mod ooni_time {
+    use super::Time;
+    use chrono::NaiveDateTime;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    const FORMAT: &str = "%Y-%m-%d %H:%M:%S";
+
+    pub fn serialize<S: Serializer>(t: &Time, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&t.format(FORMAT))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        NaiveDateTime::parse_from_str(&text, FORMAT)
+            .map(|naive| naive.and_utc())
+            .map_err(|_| serde::de::Error::custom(format!("`{text}` is not YYYY-MM-DD HH:MM:SS")))
+    }
+}

@@ -1,0 +1,63 @@
+//! What `judge` sees in one measurement once it is decoded: plain data, kept beside the record.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::measurement::{CharsetFacts, ExpectFact};
+use super::time::Time;
+
+/// A value taken from an answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum Value {
+    Number(f64),
+    Date(chrono::NaiveDate),
+    Text(String),
+    Count(u64),
+    NullShare(f64),
+    Hash(String),
+}
+
+impl Value {
+    /// The value as a number, where it is one.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // counts of matches stay far below 2^53
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Value::Number(x) | Value::NullShare(x) => Some(*x),
+            Value::Count(n) => Some(*n as f64),
+            Value::Date(_) | Value::Text(_) | Value::Hash(_) => None,
+        }
+    }
+
+    /// The value as tables and records show it.
+    #[must_use]
+    pub fn show(&self) -> String {
+        match self {
+            Value::Number(x) | Value::NullShare(x) => x.to_string(),
+            Value::Count(n) => n.to_string(),
+            Value::Date(d) => d.to_string(),
+            Value::Text(s) | Value::Hash(s) => s.clone(),
+        }
+    }
+}
+
+/// What one good round gave for one value; `judge` gets the newest 30 or more, oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastValue {
+    pub at: Time,
+    pub value: Value,
+}
+
+/// History of a probe's values from one vantage: an input of judging.
+pub type History = BTreeMap<String, Vec<PastValue>>;
+
+/// Facts that the page gave, for the record.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PageFacts {
+    pub title: Option<String>,
+    pub charset: Option<CharsetFacts>,
+    pub values: BTreeMap<String, Value>,
+    pub expect: Vec<ExpectFact>,
+}

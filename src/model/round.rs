@@ -1,0 +1,61 @@
+//! A pass and its rounds: what the engine hands to the tracker.
+
+use super::failure::Failure;
+use super::ids::{MeasurementUid, ProbeKey, RoundId, VantageId};
+use super::time::Time;
+use super::verdict::{Code, Verdict};
+
+/// One judged attempt of a round.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    pub uid: MeasurementUid,
+    /// 0, then confirmations.
+    pub attempt: u32,
+    pub started: Time,
+    pub verdict: Verdict,
+    pub http_status: Option<u16>,
+}
+
+/// One pass over one probe from one vantage: attempt 0 and its confirmations, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Round {
+    pub id: RoundId,
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    pub attempts: Vec<Attempt>,
+}
+
+/// How one control did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlResult {
+    pub url: String,
+    pub passed: bool,
+    /// Why not.
+    pub failure: Option<Failure>,
+    pub http_status: Option<u16>,
+}
+
+/// How a vantage did before (or during) a pass.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VantageRound {
+    pub vantage: VantageId,
+    pub at: Time,
+    /// One of its controls passed within three tries.
+    pub usable: bool,
+    pub controls: Vec<ControlResult>,
+    /// `vantage.offline`, `vantage.proxy`, `vantage.captive`, … when unusable.
+    pub code: Option<Code>,
+    /// In words, when unusable.
+    pub text: String,
+}
+
+/// One pass: everything that was measured between two commits of statuses.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Pass {
+    /// When it ended.
+    pub at: Time,
+    pub vantages: Vec<VantageRound>,
+    pub rounds: Vec<Round>,
+    /// Rounds of path controls (`[path]`): per vantage, how many failed in transport, of how many.
+    pub path_controls: Vec<(VantageId, u32, u32)>,
+}

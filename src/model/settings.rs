@@ -1,0 +1,179 @@
+//! `config/accesswatch.toml`, checked. What each key means is in `docs/configuration.md`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::vantage::{Resolver, Secret, Vantage};
+
+/// The whole configuration, but for sources.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub store: StoreSettings,
+    pub schedule: ScheduleSettings,
+    pub politeness: Politeness,
+    pub confirm: Confirm,
+    pub dns: DnsSettings,
+    pub path: PathSettings,
+    pub vantages: Vec<Vantage>,
+    pub alerts: Alerts,
+    pub web: WebSettings,
+}
+
+/// `[store]`; paths are absolute (joined to the workspace).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreSettings {
+    pub path: PathBuf,
+    pub evidence: PathBuf,
+    pub keep_measurements: Duration,
+    pub keep_bodies: Duration,
+}
+
+/// `[schedule]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScheduleSettings {
+    pub timezone: chrono_tz::Tz,
+    /// A checked cron expression.
+    pub default: String,
+    pub jitter: Duration,
+}
+
+/// `[politeness]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Politeness {
+    /// Goes into the User-Agent.
+    pub contact: Option<String>,
+    /// From the end of one fetch to the start of the next, per (vantage, host).
+    pub per_host_interval: Duration,
+    pub per_host_connections: usize,
+    pub concurrency: usize,
+    /// Of one whole fetch.
+    pub timeout: Duration,
+    pub connect_timeout: Duration,
+    pub max_body: u64,
+    pub robots: bool,
+    /// After a challenge, ban or 429; doubles to `back_off_max`.
+    pub back_off: Duration,
+    pub back_off_max: Duration,
+}
+
+impl Politeness {
+    /// The honest User-Agent.
+    #[must_use]
+    pub fn user_agent(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        match &self.contact {
+            Some(contact) => {
+                format!("accesswatch/{version} (library access monitor; +{contact})")
+            }
+            None => format!("accesswatch/{version} (library access monitor)"),
+        }
+    }
+}
+
+/// `[confirm]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirm {
+    pub after: Vec<Duration>,
+    pub recover_after: Vec<Duration>,
+    pub hold: Duration,
+    /// Beijing wall-clock minutes of the day, from and to; none: no night.
+    pub night: Option<(u32, u32)>,
+}
+
+/// `[dns]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DnsSettings {
+    pub reference: Resolver,
+}
+
+/// `[path]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PathSettings {
+    pub controls: Vec<url::Url>,
+}
+
+/// `[alerts]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alerts {
+    pub from: String,
+    pub transport: Transport,
+    pub password: Option<Secret>,
+    pub group_wait: Duration,
+    pub repeat: Duration,
+    pub admin: Option<String>,
+    pub heartbeat: Option<url::Url>,
+    pub to: Vec<Recipient>,
+}
+
+/// How mails leave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transport {
+    /// `.eml` files in this folder (absolute).
+    Folder(PathBuf),
+    Smtp {
+        host: String,
+        port: u16,
+        user: Option<String>,
+        tls: SmtpTls,
+    },
+}
+
+/// What protects the way to the mail server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// STARTTLS, required.
+    StartTls,
+    /// `smtps://`.
+    Implicit,
+    /// Only when asked for by `?tls=none`.
+    None,
+}
+
+/// A mail language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Language {
+    #[default]
+    En,
+    Ko,
+    Zh,
+}
+
+impl Language {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Language::En => "en",
+            Language::Ko => "ko",
+            Language::Zh => "zh",
+        }
+    }
+}
+
+/// What a recipient is told at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    Regression,
+    Recovery,
+    Improvement,
+    Vantage,
+}
+
+/// `[[alerts.to]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// `Name <user@host>`.
+    pub address: String,
+    pub language: Language,
+    /// Ids, `group:NAME`, globs.
+    pub sources: Vec<String>,
+    pub on: Vec<Topic>,
+    /// A checked cron expression in the schedule's zone.
+    pub digest: Option<String>,
+}
+
+/// `[web]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebSettings {
+    pub listen: std::net::SocketAddr,
+    pub token: Option<Secret>,
+}

@@ -1,0 +1,126 @@
+//! A vantage: where a probe is made from, as `[[vantage]]` states it.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use super::ids::VantageId;
+
+/// A looked-up secret. It is never logged, stored or exported: `Debug` hides it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A proxy's address and how to log in there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProxyAddress {
+    pub host: String,
+    pub port: u16,
+    pub user: Option<String>,
+    pub password: Option<Secret>,
+}
+
+/// The way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    Direct,
+    /// Names are resolved at the proxy.
+    Socks5(ProxyAddress),
+    /// HTTP CONNECT; names are resolved at the proxy.
+    HttpConnect(ProxyAddress),
+    /// Probed by an agent elsewhere; a local run leaves it out.
+    Agent,
+}
+
+impl Via {
+    /// The way as records carry it, without user and password.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Via::Direct => "direct".to_owned(),
+            Via::Socks5(proxy) => format!("socks5://{}:{}", proxy.host, proxy.port),
+            Via::HttpConnect(proxy) => format!("http://{}:{}", proxy.host, proxy.port),
+            Via::Agent => "agent".to_owned(),
+        }
+    }
+}
+
+/// Who is asked for names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Resolver {
+    #[default]
+    System,
+    Udp(SocketAddr),
+    Tcp(SocketAddr),
+    /// DNS over TLS: address, and the name its certificate must carry.
+    Tls {
+        host: String,
+        port: u16,
+    },
+    /// DNS over HTTPS.
+    Https(url::Url),
+}
+
+/// The kind of network, for telling an address's refusal from a region's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NetworkClass {
+    Campus,
+    Office,
+    Residential,
+    Datacentre,
+    Vpn,
+}
+
+impl NetworkClass {
+    pub const ALL: &'static [NetworkClass] = &[
+        NetworkClass::Campus,
+        NetworkClass::Office,
+        NetworkClass::Residential,
+        NetworkClass::Datacentre,
+        NetworkClass::Vpn,
+    ];
+
+    /// The class as configuration spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            NetworkClass::Campus => "campus",
+            NetworkClass::Office => "office",
+            NetworkClass::Residential => "residential",
+            NetworkClass::Datacentre => "datacentre",
+            NetworkClass::Vpn => "vpn",
+        }
+    }
+}
+
+/// A third party's page that must work, so that the vantage is known to work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Control {
+    pub url: url::Url,
+    /// The exact body, for a plain-HTTP control that gives away a captive portal.
+    pub body: Option<String>,
+}
+
+/// Where a probe is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vantage {
+    pub id: VantageId,
+    pub name: String,
+    /// ISO 3166, as the operator states it.
+    pub country: String,
+    pub via: Via,
+    pub resolver: Resolver,
+    /// The source address.
+    pub bind: Option<IpAddr>,
+    /// Further trusted roots, PEM, relative to the workspace.
+    pub ca: Option<PathBuf>,
+    pub network: Option<NetworkClass>,
+    /// This address has the subscriptions.
+    pub licensed: bool,
+    pub controls: Vec<Control>,
+}

@@ -1,0 +1,296 @@
+//! What one measurement means: a code on a layer, with a locus, a rule and evidence.
+//!
+//! Codes, severities and layers are those of `docs/verdicts.md`, and are stable.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::failure::Failure;
+
+macro_rules! codes {
+    ($($name:ident = $text:literal, $severity:expr;)*) => {
+        /// A verdict code, a dotted path: layer, then mechanism.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $text, "`")] $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of the table in `docs/verdicts.md`.
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            /// The code as users and other programs know it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text),* }
+            }
+
+            /// 0 (all is well) to 6; none where the code says nothing of the source
+            /// (`vantage.*`, `skipped.*`, `insufficient`).
+            #[must_use]
+            pub fn severity(self) -> Option<u8> {
+                match self { $(Code::$name => $severity),* }
+            }
+        }
+    };
+}
+
+codes! {
+    Ok = "ok", Some(0);
+    ContentChanged = "content.changed", Some(1);
+    ContentMoved = "content.moved", Some(1);
+    TlsIncompatible = "tls.incompatible", Some(1);
+    TlsIncompleteChain = "tls.incomplete_chain", Some(1);
+    SiteMaintenance = "site.maintenance", Some(2);
+    SiteRateLimited = "site.rate_limited", Some(2);
+    SiteChallenge = "site.challenge", Some(2);
+    SiteEdition = "site.edition", Some(2);
+    ContentStale = "content.stale", Some(3);
+    ContentShrunk = "content.shrunk", Some(3);
+    ContentNulls = "content.nulls", Some(3);
+    ContentEmpty = "content.empty", Some(4);
+    ContentSoft404 = "content.soft_404", Some(4);
+    ContentRedirectedHome = "content.redirected_home", Some(4);
+    ContentParked = "content.parked", Some(4);
+    HttpNotFound = "http.not_found", Some(4);
+    HttpGone = "http.gone", Some(4);
+    ContentWithdrawn = "content.withdrawn", Some(5);
+    SiteLogin = "site.login", Some(5);
+    SitePhone = "site.phone", Some(5);
+    SitePaywall = "site.paywall", Some(5);
+    SiteNotEntitled = "site.not_entitled", Some(5);
+    SiteSeats = "site.seats", Some(5);
+    SiteGeoBlock = "site.geo_block", Some(6);
+    SiteLegalBlock = "site.legal_block", Some(6);
+    SiteIpBan = "site.ip_ban", Some(5);
+    SiteWafBlock = "site.waf_block", Some(5);
+    SiteIcp = "site.icp", Some(5);
+    HttpForbidden = "http.forbidden", Some(5);
+    HttpUnauthorized = "http.unauthorized", Some(5);
+    HttpClientError = "http.client_error", Some(5);
+    HttpServerError = "http.server_error", Some(5);
+    HttpNoReply = "http.no_reply", Some(5);
+    HttpReset = "http.reset", Some(5);
+    HttpTimeout = "http.timeout", Some(5);
+    HttpMalformed = "http.malformed", Some(5);
+    HttpRedirectLoop = "http.redirect_loop", Some(5);
+    HttpBadRedirect = "http.bad_redirect", Some(5);
+    TlsReset = "tls.reset", Some(6);
+    TlsClosed = "tls.closed", Some(6);
+    TlsTimeout = "tls.timeout", Some(6);
+    TlsAlert = "tls.alert", Some(6);
+    TlsExpired = "tls.expired", Some(6);
+    TlsWrongHost = "tls.wrong_host", Some(6);
+    TlsUntrusted = "tls.untrusted", Some(6);
+    TlsInvalid = "tls.invalid", Some(6);
+    TcpRefused = "tcp.refused", Some(6);
+    TcpReset = "tcp.reset", Some(6);
+    TcpTimeout = "tcp.timeout", Some(6);
+    TcpUnreachable = "tcp.unreachable", Some(6);
+    DnsNxdomain = "dns.nxdomain", Some(6);
+    DnsNoAnswer = "dns.no_answer", Some(6);
+    DnsServfail = "dns.servfail", Some(6);
+    DnsRefused = "dns.refused", Some(6);
+    DnsTimeout = "dns.timeout", Some(6);
+    DnsBogon = "dns.bogon", Some(6);
+    DnsForged = "dns.forged", Some(6);
+    VantageOffline = "vantage.offline", None;
+    VantageProxy = "vantage.proxy", None;
+    VantageCaptive = "vantage.captive", None;
+    VantageIntercepted = "vantage.intercepted", None;
+    VantageClock = "vantage.clock", None;
+    VantageMoved = "vantage.moved", None;
+    SkippedRobots = "skipped.robots", None;
+    SkippedBackOff = "skipped.back_off", None;
+    Insufficient = "insufficient", None;
+}
+
+/// The first part of a code: how far the fetch came before it was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    Ok,
+    Vantage,
+    Dns,
+    Tcp,
+    Tls,
+    Http,
+    Site,
+    Content,
+    Skipped,
+    Insufficient,
+}
+
+impl Layer {
+    /// The layer's name, as in the `layer` column of incidents.csv.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Layer::Ok => "ok",
+            Layer::Vantage => "vantage",
+            Layer::Dns => "dns",
+            Layer::Tcp => "tcp",
+            Layer::Tls => "tls",
+            Layer::Http => "http",
+            Layer::Site => "site",
+            Layer::Content => "content",
+            Layer::Skipped => "skipped",
+            Layer::Insufficient => "insufficient",
+        }
+    }
+}
+
+impl Code {
+    /// The code's layer.
+    #[must_use]
+    pub fn layer(self) -> Layer {
+        match self.as_str().split('.').next().unwrap_or_default() {
+            "ok" => Layer::Ok,
+            "vantage" => Layer::Vantage,
+            "dns" => Layer::Dns,
+            "tcp" => Layer::Tcp,
+            "tls" => Layer::Tls,
+            "http" => Layer::Http,
+            "site" => Layer::Site,
+            "content" => Layer::Content,
+            "skipped" => Layer::Skipped,
+            _ => Layer::Insufficient,
+        }
+    }
+
+    /// The exchange failed before an HTTP answer was whole: DNS, TCP, TLS, or HTTP without a reply.
+    /// Such a code alone never tells a block from an outage. The two `tls.in…` codes of severity 1
+    /// (our client's limits) are not among them.
+    #[must_use]
+    pub fn is_transport(self) -> bool {
+        match self.layer() {
+            Layer::Dns | Layer::Tcp => true,
+            Layer::Tls => !matches!(self, Code::TlsIncompatible | Code::TlsIncompleteChain),
+            Layer::Http => matches!(
+                self,
+                Code::HttpNoReply | Code::HttpReset | Code::HttpTimeout | Code::HttpMalformed
+            ),
+            _ => false,
+        }
+    }
+
+    /// Transport, or a 5xx: what a plain outage also looks like.
+    #[must_use]
+    pub fn is_outage_like(self) -> bool {
+        self.is_transport() || self == Code::HttpServerError
+    }
+
+    /// Says something of the source (so it may settle into a status).
+    #[must_use]
+    pub fn is_about_source(self) -> bool {
+        self.severity().is_some()
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is no verdict code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a verdict code; docs/verdicts.md lists them")]
+pub struct BadCode(pub String);
+
+impl FromStr for Code {
+    type Err = BadCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Code::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str() == text)
+            .ok_or_else(|| BadCode(text.to_owned()))
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// Whose doing it is, as far as one measurement shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locus {
+    /// The site itself answered so.
+    Site,
+    /// Something between the vantage and the site.
+    Network,
+    /// Our own end.
+    Vantage,
+    /// The evidence does not say.
+    Unknown,
+}
+
+impl Locus {
+    /// The locus as records and tables spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Locus::Site => "site",
+            Locus::Network => "network",
+            Locus::Vantage => "vantage",
+            Locus::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Locus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Locus {
+    type Err = BadCode;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Locus::Site, Locus::Network, Locus::Vantage, Locus::Unknown]
+            .into_iter()
+            .find(|l| l.as_str() == text)
+            .ok_or_else(|| BadCode(text.to_owned()))
+    }
+}
+
+/// One fact a verdict rests on, and where in the record it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// In words; text from the network in it is already cleaned and shortened.
+    pub fact: String,
+    /// A path into the record, such as `requests[0].response.code`.
+    #[serde(rename = "where")]
+    pub place: String,
+}
+
+/// What one measurement means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    pub code: Code,
+    pub locus: Locus,
+    /// The id of the rule that decided.
+    pub rule: String,
+    /// OONI's string, for transport codes.
+    pub failure: Option<Failure>,
+    /// The signature that matched, such as `cn.jsl.521`.
+    pub signature: Option<String>,
+    pub evidence: Vec<Evidence>,
+    /// One sentence in English.
+    pub text: String,
+}

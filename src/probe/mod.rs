@@ -1,0 +1,1 @@
+//! L3: a configured probe from a configured vantage becomes one measurement.

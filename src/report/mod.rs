@@ -1,0 +1,1 @@
+//! L3: tables for reports: CSV, XLSX, JSON lines, the data dictionary.

@@ -1,0 +1,1 @@
+//! L1: cron expressions, zones, what is due.

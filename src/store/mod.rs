@@ -1,0 +1,1 @@
+//! L2: SQLite, the only code that speaks SQL.

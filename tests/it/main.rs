@@ -1,0 +1,6 @@
+//! One integration binary, a file per capability.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod layers;
