@@ -13,6 +13,7 @@ pub mod incident;
 pub mod mail;
 pub mod manners;
 pub mod measurement;
+pub mod note;
 pub mod page;
 pub mod probe;
 pub mod round;

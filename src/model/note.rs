@@ -1,0 +1,21 @@
+//! Annotations: dated notes on a source, such as a vendor's notice or a known restriction.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::SourceId;
+
+/// One note (`note add`); shown with incidents that overlap it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Given by the store.
+    pub id: i64,
+    pub source: SourceId,
+    pub from: chrono::NaiveDate,
+    /// Inclusive; none: still going on.
+    pub to: Option<chrono::NaiveDate>,
+    pub text: String,
+    /// A reference, as a URL or citation.
+    pub reference: Option<String>,
+    /// An announced event: incidents inside it are `planned`.
+    pub planned: bool,
+}
