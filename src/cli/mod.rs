@@ -1,1 +1,17 @@
 //! L6: arguments, output, exit status.
+//!
+//! Each command is a file of [`commands`]; what is printed goes through [`out`], how it ends through
+//! [`exit`]. Records go to standard output, everything else to standard error.
+
+pub mod args;
+pub mod commands;
+pub mod context;
+pub mod dates;
+pub mod exit;
+pub mod explain;
+pub mod out;
+pub mod progress;
+pub mod words;
+mod start;
+
+pub use start::main;

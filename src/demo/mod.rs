@@ -1,1 +1,16 @@
-//! L5: stand-in sites on loopback and a story of restrictions, played through the real engine.
+//! L5: stand-in sites on loopback and a story of restrictions, played through the real engine in
+//! fast time, with no network.
+//!
+//! The sites speak real HTTP over real TLS with a throw-away authority; a vantage is a source address
+//! (127.0.0.2, 127.0.0.3, …). The [`story`] is data: what happens, when, seen from where, and what
+//! must be concluded. [`play`] runs it and [`compare`] puts what was played next to what was seen.
+
+pub mod clock;
+pub mod compare;
+pub mod pages;
+pub mod play;
+pub mod sites;
+pub mod story;
+pub mod workspace;
+
+pub use play::{DemoError, DemoReport, play};

@@ -1,1 +1,22 @@
-//! L4: the pipeline: rounds, confirmation, daemon, ingest, rejudge.
+//! L4: the pipeline. A pass takes what is due, checks each vantage by its controls, measures, judges,
+//! confirms, records, tracks and tells; the daemon repeats it on the schedule; `ingest` and
+//! `rejudge` enter after the network.
+//!
+//! It decides nothing itself: what a measurement means is `judge`'s, how it is made is `probe`'s,
+//! how it is kept is `store`'s, how it is told is `alert`'s.
+
+pub mod clock;
+pub mod controls;
+pub mod due;
+pub mod error;
+pub mod observer;
+pub mod pass;
+pub mod round;
+pub mod setup;
+
+pub use clock::SystemClock;
+pub use due::{Job, Selection};
+pub use error::EngineError;
+pub use observer::{Observer, Quiet};
+pub use pass::{PassOptions, PassReport};
+pub use setup::Engine;

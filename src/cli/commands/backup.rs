@@ -1,0 +1,14 @@
+//! `backup`: a consistent copy while in use.
+
+use std::path::Path;
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+
+/// Copies the database to `file`.
+pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
+    let (_, store) = context.open()?;
+    runtime()?.block_on(store.backup(file))?;
+    eprintln!("{} written", file.display());
+    Ok(Done::Ok)
+}

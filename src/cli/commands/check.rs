@@ -1,0 +1,20 @@
+//! `check`: everything that can be known without network.
+
+use crate::cli::context::Context;
+use crate::cli::exit::{CliError, Done};
+
+/// Validates and counts.
+pub fn run(context: &Context) -> Result<Done, CliError> {
+    let workspace = context.workspace()?;
+    let catalogue = &workspace.catalogue;
+    let off = catalogue.probes.len() - catalogue.enabled().count();
+    eprintln!(
+        "{}: {} sources, {} probes ({off} switched off), {} vantages, {} signatures: no fault",
+        workspace.dir.display(),
+        catalogue.sources.len(),
+        catalogue.probes.len(),
+        workspace.settings.vantages.len(),
+        workspace.signatures.len(),
+    );
+    Ok(Done::Ok)
+}

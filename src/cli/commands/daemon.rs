@@ -1,0 +1,125 @@
+//! `daemon`: passes on the schedule, until told to stop.
+
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::config::Faults;
+use crate::engine::daemon::{Command, Daemon, Journal, STOP_WITHIN};
+use crate::engine::{EngineError, PassReport, SystemClock};
+use crate::model::Time;
+use crate::model::time::iso;
+
+/// Runs until SIGTERM or Ctrl-C.
+pub fn run(context: &Context) -> Result<Done, CliError> {
+    start_log();
+    let (workspace, store) = context.open()?;
+    let _lock = Context::lock(&workspace, "daemon")?;
+    let runtime = runtime()?;
+    let ended: Result<(), CliError> = runtime.block_on(async {
+        let (sender, commands) = mpsc::channel(4);
+        listen(sender)?;
+        let daemon = Daemon::new(workspace, store, Arc::new(SystemClock), Arc::new(Log)).await?;
+        watchdog();
+        daemon.run(commands).await?;
+        Ok(())
+    });
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+    runtime.shutdown_timeout(STOP_WITHIN);
+    ended?;
+    tracing::info!("stopped");
+    Ok(Done::Ok)
+}
+
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(crate::cli::out::on_terminal())
+        .try_init();
+}
+
+/// Turns signals into commands.
+fn listen(sender: mpsc::Sender<Command>) -> Result<(), CliError> {
+    let kinds = [
+        (SignalKind::terminate(), Command::Stop),
+        (SignalKind::interrupt(), Command::Stop),
+        (SignalKind::hangup(), Command::Reload),
+    ];
+    for (kind, command) in kinds {
+        let mut signals = signal(kind).map_err(CliError::io("listening for signals"))?;
+        let sender = sender.clone();
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                if sender.send(command).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Tells systemd's watchdog that we live, when it asks (`WatchdogSec`).
+fn watchdog() {
+    let Some(every) = sd_notify::watchdog_enabled() else {
+        return;
+    };
+    tokio::spawn(async move {
+        let mut beat = tokio::time::interval(every / 2);
+        loop {
+            beat.tick().await;
+            let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
+        }
+    });
+}
+
+/// The daemon's log: a line each on standard error, which journald keeps.
+struct Log;
+
+impl Journal for Log {
+    fn ready(&self, rounds: usize) {
+        tracing::info!(rounds, "watching");
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    }
+
+    fn pass(&self, report: &PassReport) {
+        let unusable: Vec<&str> = report
+            .pass
+            .vantages
+            .iter()
+            .filter(|v| !v.usable)
+            .map(|v| v.vantage.as_str())
+            .collect();
+        if !unusable.is_empty() {
+            tracing::warn!(vantages = unusable.join(","), "do not work; nothing is concluded from there");
+        }
+        for event in &report.outcome.events {
+            tracing::info!(kind = ?event.kind, "{}", crate::text::clean::line(&event.text, 300));
+        }
+        tracing::info!(
+            rounds = report.pass.rounds.len(),
+            changes = report.outcome.events.len(),
+            mails = report.mails,
+            "pass done"
+        );
+    }
+
+    fn failed(&self, error: &EngineError) {
+        tracing::error!(%error, "the pass could not be done; it is tried again in 5 minutes");
+    }
+
+    fn refused(&self, faults: &Faults) {
+        tracing::error!("the new configuration has faults; the old one stays:\n{}", faults.render(false));
+    }
+
+    fn sleeping(&self, until: Time) {
+        tracing::debug!(until = iso(until), "sleeping");
+    }
+}

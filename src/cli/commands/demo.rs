@@ -1,0 +1,63 @@
+//! `demo`: the whole thing with no network.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::cli::progress::Watch;
+use crate::cli::{commands::export, out};
+use crate::demo::{self, DemoError, DemoReport};
+
+/// Plays the story and shows what was seen.
+pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
+    let dir = dir.map_or_else(|| PathBuf::from("accesswatch-demo"), Path::to_owned);
+    let started = std::time::Instant::now();
+    eprintln!("playing twelve days on loopback, into {} ...", dir.display());
+    let watch = Arc::new(Watch::new(None)?);
+    let observer: Arc<Watch> = Arc::clone(&watch);
+    let played = runtime()?.block_on(demo::play(&dir, observer));
+    watch.finish()?;
+    let report = played.map_err(tell)?;
+    let tables = export::all_into(&Context { dir: dir.clone() }, &dir.join("tables"))?;
+    out::put(&table(&report))?;
+    eprintln!(
+        "{} passes, {} rounds, {} mails in {:.0} s",
+        report.passes,
+        report.rounds,
+        report.mails,
+        started.elapsed().as_secs_f64()
+    );
+    eprintln!("Look at:");
+    eprintln!("  {}/data/outbox/      the mails (open one in a mail program)", dir.display());
+    for table in tables {
+        eprintln!("  {}", table.display());
+    }
+    eprintln!("  accesswatch --dir {} status", dir.display());
+    eprintln!("  accesswatch --dir {} incidents", dir.display());
+    if report.agrees() {
+        return Ok(Done::Ok);
+    }
+    eprintln!("what was seen differs from what was played");
+    Ok(Done::Regression)
+}
+
+fn tell(error: DemoError) -> CliError {
+    match error {
+        DemoError::Config(faults) => CliError::Config(faults),
+        DemoError::NotEmpty(_) => CliError::Usage(error.to_string()),
+        other => CliError::Work(other.to_string()),
+    }
+}
+
+fn table(report: &DemoReport) -> String {
+    let mut text = String::new();
+    for row in &report.rows {
+        let mark = if row.agrees { "as played" } else { "DIFFERS" };
+        text += &format!(
+            "{mark:<10} {}\n           expected {}\n           seen     {}\n",
+            row.played, row.expected, row.seen
+        );
+    }
+    text
+}

@@ -1,0 +1,138 @@
+//! `incidents`: list, show, acknowledge, silence, observe.
+
+use crate::cli::args::{BrowserArg, IncidentsArgs, IncidentsCommand};
+use crate::cli::context::{Context, runtime};
+use crate::cli::dates;
+use crate::cli::exit::{CliError, Done};
+use crate::cli::out::{self, Records};
+use crate::config::Workspace;
+use crate::judge::incident::edit;
+use crate::model::Incident;
+use crate::model::incident::{BrowserResult, HumanCheck};
+use crate::model::time::iso;
+use crate::store::Store;
+
+/// Runs the verb; without one, lists.
+pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
+    let (workspace, store) = context.open()?;
+    match args.command {
+        None => list(&workspace, &store, &args),
+        Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),
+        Some(IncidentsCommand::Ack { id, by }) => {
+            let by = by
+                .or_else(|| std::env::var("USER").ok())
+                .unwrap_or_else(|| "someone".to_owned());
+            change(&store, id, |incident, now| edit::acknowledge(incident, &by, now))?;
+            eprintln!("incident #{id} is looked after by {by}");
+            Ok(Done::Ok)
+        }
+        Some(IncidentsCommand::Silence { id, until }) => {
+            let until = dates::end(&until, workspace.settings.schedule.timezone)?;
+            change(&store, id, |incident, now| edit::silence(incident, until, now))?;
+            eprintln!("incident #{id}: no mails until {}; its end is told all the same", iso(until));
+            Ok(Done::Ok)
+        }
+        Some(IncidentsCommand::Observe { id, browser, network }) => {
+            let browser = match browser {
+                BrowserArg::Ok => BrowserResult::Ok,
+                BrowserArg::Refused => BrowserResult::Refused,
+                BrowserArg::Partial => BrowserResult::Partial,
+            };
+            change(&store, id, |incident, now| {
+                let check = HumanCheck { at: now, browser, network: network.clone() };
+                edit::observe(incident, check);
+            })?;
+            eprintln!("incident #{id}: noted; thank you");
+            Ok(Done::Ok)
+        }
+    }
+}
+
+fn change(
+    store: &Store,
+    id: i64,
+    edit: impl FnOnce(&mut Incident, crate::model::Time),
+) -> Result<(), CliError> {
+    let runtime = runtime()?;
+    let mut incident = find(store, &runtime, id)?;
+    edit(&mut incident, chrono::Utc::now());
+    runtime.block_on(store.update_incident(incident))?;
+    Ok(())
+}
+
+fn find(store: &Store, runtime: &tokio::runtime::Runtime, id: i64) -> Result<Incident, CliError> {
+    runtime.block_on(store.incident(id))?.ok_or_else(|| {
+        CliError::Usage(format!("there is no incident #{id}; `accesswatch incidents` lists them"))
+    })
+}
+
+fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Done, CliError> {
+    let zone = workspace.settings.schedule.timezone;
+    let since = args.since.as_deref().map(|d| dates::instant(d, zone)).transpose()?;
+    if let Some(id) = &args.source {
+        let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+        crate::engine::due::named("source", id, known)?;
+    }
+    let mut incidents = runtime()?.block_on(store.incidents())?;
+    incidents.retain(|i| {
+        (!args.open || i.is_open())
+            && since.is_none_or(|since| i.ended.is_none_or(|ended| ended >= since))
+            && args.source.as_ref().is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
+    });
+    incidents.sort_by_key(|i| (!i.is_open(), std::cmp::Reverse(i.first_bad), i.id));
+    let mut records = Records::new(&[
+        "id", "state", "source", "probe", "finding", "from", "to", "vantages", "first_bad", "ended", "acknowledged_by",
+    ]);
+    for incident in &incidents {
+        records.push(row(workspace, incident));
+    }
+    records.print(args.format, "no incidents")?;
+    Ok(Done::Ok)
+}
+
+fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
+    let source = incident
+        .source
+        .as_ref()
+        .and_then(|s| workspace.catalogue.source(s))
+        .map_or_else(|| format!("{:?}", incident.kind).to_lowercase(), |s| s.full_name());
+    vec![
+        format!("#{}", incident.id),
+        if incident.is_open() { "open" } else { "ended" }.to_owned(),
+        source,
+        incident.probe.as_ref().map(ToString::to_string).unwrap_or_default(),
+        incident.finding.to_string(),
+        incident.from.to_string(),
+        incident.to.to_string(),
+        incident.vantages.keys().map(|v| v.as_str()).collect::<Vec<_>>().join(" | "),
+        iso(incident.first_bad),
+        incident.ended.map(iso).unwrap_or_default(),
+        incident.acknowledged_by.clone().unwrap_or_default(),
+    ]
+}
+
+fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError> {
+    let runtime = runtime()?;
+    let incident = find(store, &runtime, id)?;
+    let notes = runtime.block_on(store.notes())?;
+    let book = runtime.block_on(store.book())?;
+    let now = chrono::Utc::now();
+    let preview = crate::alert::preview(
+        &incident,
+        &book,
+        &workspace.catalogue,
+        &workspace.settings,
+        &notes,
+        now,
+    );
+    out::put(&format!("{}\n\n{}\n", preview.subject, preview.text.trim_end()))?;
+    if !incident.changes.is_empty() {
+        out::put("\nStory:\n")?;
+        for change in &incident.changes {
+            let text = crate::text::clean::line(&change.text, 400);
+            out::put(&format!("  {}  {text}\n", iso(change.at)))?;
+        }
+    }
+    Ok(Done::Ok)
+}
+

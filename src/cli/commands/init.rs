@@ -1,0 +1,19 @@
+//! `init`: a starter workspace.
+
+use std::path::Path;
+
+use crate::cli::exit::{CliError, Done};
+use crate::config;
+
+/// Writes the shipped files that are not there yet.
+pub fn run(dir: &Path) -> Result<Done, CliError> {
+    let report = config::init(dir).map_err(|e| CliError::Work(e.to_string()))?;
+    for path in &report.kept {
+        eprintln!("kept as it is: {}", path.display());
+    }
+    eprintln!("{} files written to {}", report.written.len(), dir.display());
+    eprintln!("Next: put your library's address as `contact` into config/accesswatch.toml, then");
+    eprintln!("  accesswatch --dir {} check", dir.display());
+    eprintln!("  accesswatch --dir {} run", dir.display());
+    Ok(Done::Ok)
+}

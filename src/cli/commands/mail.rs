@@ -1,0 +1,86 @@
+//! `mail`: test, preview, queue.
+
+use crate::cli::args::{Format, MailCommand};
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::cli::out::{self, Records};
+use crate::model::time::iso;
+use crate::text::clean;
+
+/// Runs the verb.
+pub fn run(context: &Context, command: MailCommand) -> Result<Done, CliError> {
+    match command {
+        MailCommand::Test => test(context),
+        MailCommand::Preview { incident, html } => preview(context, incident, html),
+        MailCommand::Queue { format } => queue(context, format),
+    }
+}
+
+fn test(context: &Context) -> Result<Done, CliError> {
+    let workspace = context.workspace()?;
+    let alerts = &workspace.settings.alerts;
+    if alerts.to.is_empty() {
+        return Err(CliError::Usage(
+            "no [[alerts.to]] in config/accesswatch.toml: there is nobody to write to".to_owned(),
+        ));
+    }
+    let report = runtime()?.block_on(crate::alert::send_test(alerts, chrono::Utc::now()));
+    for line in &report.sent {
+        eprintln!("{line}");
+    }
+    for failure in &report.failures {
+        eprintln!("{}", clean::line(failure, 400));
+    }
+    Ok(if report.failures.is_empty() { Done::Ok } else { Done::Partly })
+}
+
+fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
+    let (workspace, store) = context.open()?;
+    let runtime = runtime()?;
+    let incident = runtime.block_on(store.incident(id))?.ok_or_else(|| {
+        CliError::Usage(format!("there is no incident #{id}; `accesswatch incidents` lists them"))
+    })?;
+    let book = runtime.block_on(store.book())?;
+    let notes = runtime.block_on(store.notes())?;
+    let mail = crate::alert::preview(
+        &incident,
+        &book,
+        &workspace.catalogue,
+        &workspace.settings,
+        &notes,
+        chrono::Utc::now(),
+    );
+    if html {
+        out::put(&mail.html)?;
+    } else {
+        out::put(&format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
+    }
+    Ok(Done::Ok)
+}
+
+fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
+    let (_, store) = context.open()?;
+    let mut records = Records::new(&[
+        "id", "state", "to", "subject", "composed", "tries", "next_try", "sent", "last_error",
+    ]);
+    for mail in runtime()?.block_on(store.queue())? {
+        records.push(vec![
+            mail.id.to_string(),
+            match (mail.sent, mail.last_error.is_some()) {
+                (Some(_), _) => "sent",
+                (None, true) => "failing",
+                (None, false) => "waiting",
+            }
+            .to_owned(),
+            mail.recipient,
+            mail.subject,
+            iso(mail.created),
+            mail.attempts.to_string(),
+            if mail.sent.is_some() { String::new() } else { iso(mail.next_attempt) },
+            mail.sent.map(iso).unwrap_or_default(),
+            mail.last_error.unwrap_or_default(),
+        ]);
+    }
+    records.print(format, "no mails yet")?;
+    Ok(Done::Ok)
+}

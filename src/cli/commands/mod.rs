@@ -1,0 +1,59 @@
+//! The commands, a file each.
+
+mod backup;
+mod baseline;
+mod check;
+mod completions;
+mod daemon;
+mod demo;
+mod doctor;
+mod export;
+mod incidents;
+mod ingest;
+mod init;
+mod judge;
+mod mail;
+mod man;
+mod note;
+mod probe;
+mod purge;
+mod rejudge;
+mod run;
+mod status;
+
+use super::args::{Cli, Command};
+use super::context::Context;
+use super::exit::{CliError, Done};
+
+/// Runs the command that was typed.
+pub fn run(cli: Cli) -> Result<Done, CliError> {
+    let context = Context::new(cli.dir.as_deref());
+    match cli.command {
+        Command::Init { dir } => init::run(&dir.unwrap_or(context.dir)),
+        Command::Check => check::run(&context),
+        Command::Run(args) => run::run(&context, &args),
+        Command::Daemon => daemon::run(&context),
+        Command::Probe { url, vantage, json } => {
+            probe::run(&context, &url, vantage.as_deref(), json)
+        }
+        Command::Status {
+            source,
+            format,
+            exit_code,
+        } => status::run(&context, source.as_deref(), format, exit_code),
+        Command::Incidents(args) => incidents::run(&context, args),
+        Command::Baseline { command } => baseline::run(&context, command),
+        Command::Note { command } => note::run(&context, command),
+        Command::Export(args) => export::run(&context, &args),
+        Command::Judge { file } => judge::run(&context, &file),
+        Command::Ingest { file, format } => ingest::run(&context, &file, format),
+        Command::Rejudge { since, apply } => rejudge::run(&context, since.as_deref(), apply),
+        Command::Mail { command } => mail::run(&context, command),
+        Command::Doctor { offline } => doctor::run(&context, offline),
+        Command::Backup { file } => backup::run(&context, &file),
+        Command::Purge { before } => purge::run(&context, &before),
+        Command::Demo { dir } => demo::run(dir.as_deref()),
+        Command::Completions { shell } => completions::run(shell),
+        Command::Man { output } => man::run(output.as_deref()),
+    }
+}

@@ -1,0 +1,59 @@
+//! `note`: dated annotations.
+
+use crate::cli::args::NoteCommand;
+use crate::cli::context::{Context, runtime};
+use crate::cli::dates;
+use crate::cli::exit::{CliError, Done};
+use crate::cli::out::Records;
+use crate::engine::due::named;
+use crate::model::note::Note;
+
+/// Adds or lists.
+pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
+    let (workspace, store) = context.open()?;
+    match command {
+        NoteCommand::Add {
+            source,
+            from,
+            to,
+            text,
+            reference,
+            planned,
+        } => {
+            let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+            named("source", &source, known)?;
+            let note = Note {
+                id: 0,
+                source: source.into(),
+                from: dates::day(&from)?,
+                to: to.as_deref().map(dates::day).transpose()?,
+                text,
+                reference,
+                planned,
+            };
+            if note.to.is_some_and(|to| to < note.from) {
+                return Err(CliError::Usage("--to lies before --from".to_owned()));
+            }
+            let id = runtime()?.block_on(store.add_note(note))?;
+            eprintln!("note {id} added");
+        }
+        NoteCommand::List { format } => {
+            let mut records = Records::new(&[
+                "id", "source", "from", "to", "text", "reference", "planned",
+            ]);
+            for note in runtime()?.block_on(store.notes())? {
+                records.push(vec![
+                    note.id.to_string(),
+                    note.source.to_string(),
+                    note.from.to_string(),
+                    note.to.map(|d| d.to_string()).unwrap_or_default(),
+                    note.text,
+                    note.reference.unwrap_or_default(),
+                    if note.planned { "yes" } else { "no" }.to_owned(),
+                ]);
+            }
+            records.print(format, "no notes; `accesswatch note add` makes one")?;
+        }
+    }
+    Ok(Done::Ok)
+}

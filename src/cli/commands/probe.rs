@@ -1,0 +1,66 @@
+//! `probe URL`: one layered measurement, explained step by step; records nothing.
+
+use std::sync::Arc;
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::cli::{explain, out};
+use crate::engine::SystemClock;
+use crate::engine::due::named;
+use crate::judge::Judge;
+use crate::model::page::History;
+use crate::model::vantage::Via;
+use crate::probe::Prober;
+
+/// Measures and explains.
+pub fn run(
+    context: &Context,
+    url: &str,
+    vantage: Option<&str>,
+    json: bool,
+) -> Result<Done, CliError> {
+    let workspace = context.workspace()?;
+    let target = parse(url)?;
+    let local = || {
+        workspace
+            .settings
+            .vantages
+            .iter()
+            .filter(|v| v.via != Via::Agent)
+    };
+    if let Some(id) = vantage {
+        named("vantage", id, local().map(|v| v.id.as_str()))?;
+    }
+    let vantage = local()
+        .find(|v| vantage.is_none_or(|id| v.id.as_str() == id))
+        .ok_or_else(|| CliError::Usage("no [[vantage]] here probes by itself".to_owned()))?;
+    let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
+        .map_err(|e| CliError::Work(e.to_string()))?;
+    let mut measurement = runtime()?.block_on(prober.fetch_url(&target, vantage));
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let reading = judge.read(&measurement, None);
+    let now = measurement.started();
+    let verdict = judge.decide(&reading, &measurement, None, &History::new(), now);
+    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+        reading.facts.write_into(extra);
+    }
+    if json {
+        let line = serde_json::to_string(&measurement).map_err(|e| CliError::Work(e.to_string()))?;
+        out::put(&(line + "\n"))?;
+    } else {
+        out::put(&explain::steps(&measurement, &reading.facts, &verdict, vantage))?;
+    }
+    Ok(Done::Ok)
+}
+
+/// `example.org` is read as `https://example.org/`.
+fn parse(text: &str) -> Result<url::Url, CliError> {
+    let parsed = url::Url::parse(text).or_else(|_| url::Url::parse(&format!("https://{text}")));
+    match parsed {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => Ok(url),
+        _ => Err(CliError::Usage(format!(
+            "`{}` is not an http or https address",
+            crate::text::clean::line(text, 200)
+        ))),
+    }
+}

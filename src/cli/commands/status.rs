@@ -1,0 +1,130 @@
+//! `status`: where each source stands from each vantage, worst first, in words.
+
+use crate::cli::args::Format;
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::cli::out::Records;
+use crate::cli::words;
+use crate::config::Workspace;
+use crate::engine::due::{self, named};
+use crate::model::book::Book;
+use crate::model::time::iso;
+use crate::model::{Probe, Status, Time, Vantage};
+
+/// Prints the matrix.
+pub fn run(
+    context: &Context,
+    source: Option<&str>,
+    format: Option<Format>,
+    exit_code: bool,
+) -> Result<Done, CliError> {
+    let (workspace, store) = context.open()?;
+    if let Some(id) = source {
+        let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+        named("source", id, known)?;
+    }
+    let runtime = runtime()?;
+    let book = runtime.block_on(store.book())?;
+    let now = chrono::Utc::now();
+    let mut lines: Vec<Line> = due::pairs(&workspace)
+        .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
+        .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
+        .collect();
+    lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
+    let mut records = Records::new(&[
+        "source", "probe", "vantage", "state", "since", "last_verified", "last_checked", "note",
+    ]);
+    for line in lines {
+        records.push(line.cells);
+    }
+    records.print(format, "nothing is watched: no probe is switched on")?;
+    for vantage in book.vantages.values().filter(|v| !v.usable) {
+        eprintln!(
+            "vantage {} does not work since {}: {}; nothing is concluded from there",
+            vantage.vantage,
+            iso(vantage.since),
+            vantage.text
+        );
+    }
+    words::remind(&workspace, runtime.block_on(store.unsent_mails())?);
+    let regression = book
+        .incidents
+        .values()
+        .any(|i| i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s)));
+    Ok(if exit_code && regression {
+        Done::Regression
+    } else {
+        Done::Ok
+    })
+}
+
+struct Line {
+    /// Worst first: open incidents by severity, then what is not observed, then what is well.
+    rank: u8,
+    key: (String, String),
+    cells: Vec<String>,
+}
+
+impl Line {
+    fn new(workspace: &Workspace, book: &Book, probe: &Probe, vantage: &Vantage, now: Time) -> Self {
+        let key = probe.key();
+        let status = book.statuses.get(&(key.clone(), vantage.id.clone()));
+        let name = workspace
+            .catalogue
+            .source(&probe.source)
+            .map_or_else(|| probe.source.to_string(), |s| s.full_name());
+        let cells = vec![
+            name,
+            key.to_string(),
+            vantage.id.to_string(),
+            status.map_or("not observed yet".to_owned(), state),
+            status.map(|s| iso(s.since)).unwrap_or_default(),
+            status.and_then(|s| s.last_verified).map(iso).unwrap_or_default(),
+            status.map(|s| iso(s.last_checked)).unwrap_or_default(),
+            status.map(|s| remark(s, book, now)).unwrap_or_default(),
+        ];
+        Self {
+            rank: status.map_or(1, rank),
+            key: (key.to_string(), vantage.id.to_string()),
+            cells,
+        }
+    }
+}
+
+fn rank(status: &Status) -> u8 {
+    let worse = status.baseline.is_none_or(|b| b != status.code);
+    match status.code.severity() {
+        Some(0) => 0,
+        Some(severity) if worse => 10 + severity,
+        Some(severity) => 2 + severity,
+        None => 1,
+    }
+}
+
+fn state(status: &Status) -> String {
+    format!("{} ({})", crate::i18n::code_words(status.code), status.code)
+}
+
+/// What the reader should know beside the state.
+fn remark(status: &Status, book: &Book, now: Time) -> String {
+    let mut remarks = Vec::new();
+    if let Some(incident) = book.open_incident_of(&status.probe) {
+        remarks.push(format!("incident #{}", incident.id));
+    }
+    if let Some(code) = status.suspected {
+        remarks.push(format!("{code} suspected, not confirmed"));
+    }
+    if status.already_restricted {
+        remarks.push("already so when first seen".to_owned());
+    }
+    if status.baseline == Some(status.code) && status.code.severity() != Some(0) {
+        remarks.push("normal here".to_owned());
+    }
+    if status.flapping {
+        remarks.push("goes back and forth".to_owned());
+    }
+    if let Some(since) = status.blind_since {
+        remarks.push(format!("not observed for {} days", (now - since).num_days()));
+    }
+    remarks.join("; ")
+}

@@ -1,0 +1,82 @@
+//! Exit statuses, and how a failed command is told.
+
+use std::process::ExitCode;
+
+use crate::config::Faults;
+use crate::engine::EngineError;
+use crate::store::StoreError;
+
+/// How a command ended well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    /// 0.
+    Ok,
+    /// 1: done, and what was asked to be told by the status is so.
+    Regression,
+    /// 3: done in part; it was said what not.
+    Partly,
+}
+
+impl From<Done> for ExitCode {
+    fn from(done: Done) -> Self {
+        match done {
+            Done::Ok => ExitCode::SUCCESS,
+            Done::Regression => ExitCode::from(1),
+            Done::Partly => ExitCode::from(3),
+        }
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// 2: faults in files, each with its place and mend.
+    #[error(transparent)]
+    Config(#[from] Faults),
+    /// 2: what was typed cannot be meant.
+    #[error("{0}")]
+    Usage(String),
+    /// 3: the work could not be done.
+    #[error("{0}")]
+    Work(String),
+    /// 3, or 2 when an id is unknown.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// 3.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// 3.
+    #[error("{what}: {source}")]
+    Io {
+        what: String,
+        source: std::io::Error,
+    },
+}
+
+impl CliError {
+    /// An I/O error with what was being done.
+    pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.into();
+        move |source| Self::Io { what, source }
+    }
+
+    /// The status for scripts (`--help` lists them).
+    #[must_use]
+    pub fn status(&self) -> u8 {
+        match self {
+            CliError::Config(_)
+            | CliError::Usage(_)
+            | CliError::Engine(EngineError::Unknown { .. }) => 2,
+            CliError::Work(_)
+            | CliError::Engine(_)
+            | CliError::Store(_)
+            | CliError::Io { .. } => 3,
+        }
+    }
+
+    /// Whoever read our output went away: nothing to say.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, CliError::Io { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+}

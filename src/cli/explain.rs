@@ -1,0 +1,186 @@
+//! One measurement told step by step, in plain words.
+
+use std::fmt::Write;
+
+use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
+use crate::model::page::PageFacts;
+use crate::model::{Failure, Measurement, Vantage, Verdict};
+use crate::text::clean;
+
+/// The steps in the order in which they were made, then what they mean and what they do not show.
+#[must_use]
+pub fn steps(
+    measurement: &Measurement,
+    facts: &PageFacts,
+    verdict: &Verdict,
+    vantage: &Vantage,
+) -> String {
+    let mut text = String::new();
+    let keys = &measurement.test_keys;
+    let _ = writeln!(
+        text,
+        "{}\nfrom {} ({}, {})\n",
+        clean::line(&measurement.input, 300),
+        clean::line(&vantage.name, 80),
+        vantage.id,
+        vantage.via.label()
+    );
+    for query in &keys.queries {
+        dns(&mut text, query);
+    }
+    if keys.queries.is_empty() && !keys.tcp_connect.is_empty() {
+        let _ = writeln!(text, "DNS   no question asked (an address, or the proxy resolves)");
+    }
+    for connect in &keys.tcp_connect {
+        tcp(&mut text, connect);
+    }
+    for handshake in &keys.tls_handshakes {
+        tls(&mut text, handshake);
+    }
+    for request in keys.requests.iter().rev() {
+        http(&mut text, request);
+    }
+    page(&mut text, measurement, facts);
+    conclusion(&mut text, verdict);
+    text
+}
+
+fn took(t0: f64, t: f64) -> String {
+    format!("{:.0} ms", (t - t0).max(0.0) * 1000.0)
+}
+
+fn failed(failure: Option<&Failure>) -> String {
+    failure.map_or_else(String::new, |f| clean::line(f.as_str(), 120))
+}
+
+fn dns(text: &mut String, query: &DnsQuery) {
+    let answers: Vec<String> = query
+        .answers
+        .iter()
+        .filter_map(|a| a.ipv4.as_ref().or(a.ipv6.as_ref()).or(a.hostname.as_ref()))
+        .map(|a| clean::line(a, 80))
+        .collect();
+    let result = if query.failure.is_some() {
+        failed(query.failure.as_ref())
+    } else {
+        answers.join(", ")
+    };
+    let again = if query.tags.iter().any(|t| t == "duplicate") {
+        " (a second answer to the same question)"
+    } else {
+        ""
+    };
+    let _ = writeln!(
+        text,
+        "DNS   {} {} asked of {} ({}): {result}{again} [{}]",
+        clean::line(&query.hostname, 100),
+        query.query_type,
+        clean::line(&query.resolver_address, 60),
+        query.engine,
+        took(query.t0, query.t),
+    );
+}
+
+fn tcp(text: &mut String, connect: &TcpConnect) {
+    let result = if connect.status.success {
+        "connected".to_owned()
+    } else {
+        failed(connect.status.failure.as_ref())
+    };
+    let _ = writeln!(
+        text,
+        "TCP   {} port {}: {result} [{}]",
+        connect.ip,
+        connect.port,
+        took(connect.t0, connect.t),
+    );
+}
+
+fn tls(text: &mut String, handshake: &TlsHandshake) {
+    let result = match &handshake.failure {
+        None => format!(
+            "{}, {}, {} certificates, verified for the name",
+            handshake.tls_version,
+            handshake.cipher_suite,
+            handshake.peer_certificates.len()
+        ),
+        Some(failure) => {
+            let detail = handshake
+                .x_detail
+                .as_deref()
+                .map(|d| format!(" ({})", clean::line(d, 160)))
+                .unwrap_or_default();
+            format!("{}{detail}", failed(Some(failure)))
+        }
+    };
+    let _ = writeln!(
+        text,
+        "TLS   {}: {result} [{}]",
+        clean::line(&handshake.server_name, 100),
+        took(handshake.t0, handshake.t),
+    );
+}
+
+fn http(text: &mut String, request: &Request) {
+    let result = match (&request.failure, request.response.code) {
+        (Some(failure), 0) => failed(Some(failure)),
+        (Some(failure), code) => format!("{code}, then {}", failed(Some(failure))),
+        (None, code) => code.to_string(),
+    };
+    let on = request
+        .response
+        .header("location")
+        .filter(|_| (300..400).contains(&request.response.code))
+        .map(|l| format!(" to {}", clean::line(l, 200)))
+        .unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "HTTP  {} {}: {result}{on} [{}]",
+        request.request.method,
+        clean::line(&request.request.url, 200),
+        took(request.t0, request.t),
+    );
+}
+
+fn page(text: &mut String, measurement: &Measurement, facts: &PageFacts) {
+    let Some(response) = measurement
+        .last_request()
+        .map(|r| &r.response)
+        .filter(|r| r.code != 0)
+    else {
+        return;
+    };
+    let cut = if response.body_is_truncated { ", cut" } else { "" };
+    let charset = facts
+        .charset
+        .as_ref()
+        .map(|c| format!(", {} (by {})", c.name, c.by))
+        .unwrap_or_default();
+    let _ = writeln!(text, "Page  {} bytes{cut}{charset}", response.body.0.len());
+    if let Some(title) = &facts.title {
+        let _ = writeln!(text, "      title: {}", clean::line(title, 200));
+    }
+}
+
+fn conclusion(text: &mut String, verdict: &Verdict) {
+    let _ = writeln!(
+        text,
+        "\nVerdict  {}: {}",
+        verdict.code,
+        clean::line(&verdict.text, 400)
+    );
+    let _ = writeln!(text, "Whose    {}", verdict.locus);
+    for evidence in &verdict.evidence {
+        let _ = writeln!(
+            text,
+            "Seen     {} [{}]",
+            clean::line(&evidence.fact, 300),
+            evidence.place
+        );
+    }
+    let _ = writeln!(
+        text,
+        "Not shown by this: {}",
+        crate::i18n::code_does_not_show(verdict.code)
+    );
+}

@@ -1,0 +1,108 @@
+//! How records are printed: a table for people, CSV and JSON for programs.
+
+use std::io::{IsTerminal, Write};
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::args::Format;
+use super::exit::CliError;
+use crate::text::clean;
+
+/// A table of text cells with named columns.
+pub struct Records {
+    pub columns: Vec<&'static str>,
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Records {
+    /// An empty table.
+    #[must_use]
+    pub fn new(columns: &[&'static str]) -> Self {
+        Self {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row; `cells` are in the order of the columns.
+    pub fn push(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    /// Prints to standard output. `empty` is said on standard error when there is no row.
+    pub fn print(&self, format: Option<Format>, empty: &str) -> Result<(), CliError> {
+        let text = match format.unwrap_or(Format::Table) {
+            Format::Table if self.rows.is_empty() => {
+                eprintln!("{empty}");
+                return Ok(());
+            }
+            Format::Table => self.table(),
+            Format::Json => self.json()?,
+            Format::Csv => self.csv()?,
+        };
+        put(&text)
+    }
+
+    fn table(&self) -> String {
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING);
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width());
+        table.set_header(self.columns.iter().map(|c| c.replace('_', " ").to_uppercase()));
+        for row in &self.rows {
+            table.add_row(row.iter().map(|cell| clean::line(cell, 400)));
+        }
+        let mut text: String = table
+            .to_string()
+            .lines()
+            .map(|line| format!("{}\n", line.trim_end()))
+            .collect();
+        if text.is_empty() {
+            text.push('\n');
+        }
+        text
+    }
+
+    fn json(&self) -> Result<String, CliError> {
+        let rows: Vec<serde_json::Map<String, serde_json::Value>> = self
+            .rows
+            .iter()
+            .map(|row| {
+                self.columns
+                    .iter()
+                    .zip(row)
+                    .map(|(column, cell)| ((*column).to_owned(), cell.clone().into()))
+                    .collect()
+            })
+            .collect();
+        serde_json::to_string_pretty(&rows)
+            .map(|text| text + "\n")
+            .map_err(|e| CliError::Work(e.to_string()))
+    }
+
+    fn csv(&self) -> Result<String, CliError> {
+        let mut out = Vec::new();
+        crate::report::csv::write_text_rows(&mut out, &self.columns, &self.rows)
+            .map_err(|e| CliError::Work(e.to_string()))?;
+        String::from_utf8(out).map_err(|e| CliError::Work(e.to_string()))
+    }
+}
+
+/// The width tables are laid out for: the terminal's, or 160 when piped.
+fn width() -> u16 {
+    terminal_size::terminal_size().map_or(160, |(terminal_size::Width(columns), _)| columns)
+}
+
+/// Writes text to standard output; a reader that went away is an error the caller keeps quiet about.
+pub fn put(text: &str) -> Result<(), CliError> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(CliError::io("writing to standard output"))
+}
+
+/// Whether to draw progress: only for people.
+#[must_use]
+pub fn on_terminal() -> bool {
+    std::io::stderr().is_terminal()
+}

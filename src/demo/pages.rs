@@ -1,0 +1,199 @@
+//! What the stand-in sites answer: pages of our own making, in the shape of what real ones do.
+
+use chrono::TimeDelta;
+use encoding_rs::GBK;
+
+use crate::model::Time;
+use crate::model::time::BEIJING;
+
+use super::story::{Happening, Site, series_stopped};
+
+/// One answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(&'static str, &'static str)>,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    fn html(body: String) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("content-type", "text/html; charset=utf-8")],
+            body: body.into_bytes(),
+        }
+    }
+}
+
+/// The answer of `site` to `path`, at `now`, while `happening` goes on.
+#[must_use]
+pub fn answer(site: Site, path: &str, happening: Option<Happening>, now: Time) -> Reply {
+    if path == "/robots.txt" {
+        return Reply {
+            status: 404,
+            headers: vec![("content-type", "text/plain")],
+            body: b"no rules here\n".to_vec(),
+        };
+    }
+    match (site, happening) {
+        (_, Some(Happening::RegionRefused)) => region_refused(),
+        (_, Some(Happening::LoginWall)) => login_wall(),
+        (_, Some(Happening::Challenge)) => challenge(),
+        (Site::ControlOne | Site::ControlTwo, _) => {
+            Reply::html(page("Control", "<p>This page only shows that the way out works.</p>"))
+        }
+        (Site::Papers, happening) => papers(path, happening),
+        (Site::Market, happening) => market(happening, now),
+        (Site::Customs, _) => customs(),
+        (Site::Court, _) => court(),
+        (Site::Statistics, happening) => statistics(happening, now),
+        (Site::Registry, _) => registry(),
+        (Site::Law, _) => Reply::html(page(
+            "法律法规数据库",
+            "<p class=\"intro\">收录宪法、法律、行政法规与司法解释，供公众查询。</p>",
+        )),
+    }
+}
+
+fn page(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"zh\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
+         <body><h1>{title}</h1>{body}</body></html>"
+    )
+}
+
+fn papers(path: &str, happening: Option<Happening>) -> Reply {
+    let thesis = path.starts_with("/thesis");
+    let title = if thesis {
+        "农村土地制度研究（博士论文）"
+    } else {
+        "近代报刊与地方社会（期刊论文）"
+    };
+    let withdrawn = thesis && happening == Some(Happening::FullTextWithdrawn);
+    let button = if withdrawn {
+        ""
+    } else {
+        "<a id=\"pdfDown\" href=\"/order\">PDF下载</a>"
+    };
+    Reply::html(page(
+        &format!("{title} - 示范论文网"),
+        &format!(
+            "<div class=\"wx-tit\"><h1>{title}</h1></div>\
+             <p><b>摘要：</b><span class=\"abstract-text\">本文利用地方档案讨论制度的形成与变化，\
+             并说明资料的来源与限度。</span></p>{button}\
+             <div style=\"display:none\" class=\"verify\">请完成安全验证</div>"
+        ),
+    ))
+}
+
+fn market(happening: Option<Happening>, now: Time) -> Reply {
+    let today = now.with_timezone(&BEIJING).date_naive();
+    let rows: Vec<String> = match happening {
+        Some(Happening::DataEmpty) => Vec::new(),
+        _ => (0..5)
+            .map(|back| {
+                let day = today - TimeDelta::days(back);
+                let value = if happening == Some(Happening::ValuesNull) {
+                    "null".to_owned()
+                } else {
+                    format!("{}.5", 3100 + (day - chrono::NaiveDate::MIN).num_days() % 97)
+                };
+                format!("{{\"date\":\"{day}\",\"net_buy\":{value}}}")
+            })
+            .collect(),
+    };
+    Reply {
+        status: 200,
+        headers: vec![("content-type", "application/json")],
+        body: format!(
+            "{{\"error_code\":0,\"data\":[{}]}}",
+            rows.join(",")
+        )
+        .into_bytes(),
+    }
+}
+
+/// In GBK, as many old sites are.
+fn customs() -> Reply {
+    let text = "<!doctype html><html><head><meta charset=\"gb2312\"><title>海关统计数据</title></head>\
+                <body><h1>海关统计数据</h1><table class=\"tables\"><tr><td>进出口商品总值表</td></tr></table></body></html>";
+    let (body, _, _) = GBK.encode(text);
+    Reply {
+        status: 200,
+        headers: vec![("content-type", "text/html")],
+        body: body.into_owned(),
+    }
+}
+
+fn region_refused() -> Reply {
+    Reply {
+        status: 403,
+        headers: vec![("content-type", "text/html; charset=utf-8")],
+        body: page(
+            "访问受限",
+            "<p>您所在的国家或地区无法访问本网站。This service is not available in your region.</p>",
+        )
+        .into_bytes(),
+    }
+}
+
+fn court() -> Reply {
+    Reply::html(page(
+        "民事判决书 - 示范裁判网",
+        "<div class=\"PDF_title\">民事判决书</div><p>本院认为，原告的诉讼请求有事实依据。</p>",
+    ))
+}
+
+fn login_wall() -> Reply {
+    Reply::html(page(
+        "用户登录",
+        "<form action=\"/login\" method=\"post\"><p>请登录后查看</p>\
+         <input type=\"text\" name=\"user\" placeholder=\"用户名\">\
+         <input type=\"password\" name=\"password\" placeholder=\"密码\"><button>登录</button></form>",
+    ))
+}
+
+fn statistics(happening: Option<Happening>, now: Time) -> Reply {
+    let newest = if happening == Some(Happening::SeriesStops) {
+        series_stopped()
+    } else {
+        now
+    };
+    let newest = newest.with_timezone(&BEIJING).date_naive();
+    let lines: Vec<String> = (0..10)
+        .map(|back| {
+            let day = newest - TimeDelta::days(back);
+            format!(
+                "<li><a href=\"/sj/zxfb/{}/t{}_1.html\">主要经济指标</a> <span class=\"date\">{day}</span></li>",
+                day.format("%Y%m"),
+                day.format("%Y%m%d"),
+            )
+        })
+        .collect();
+    Reply::html(page(
+        "最新发布 - 示范统计局",
+        &format!("<ul class=\"list-content\">{}</ul>", lines.join("")),
+    ))
+}
+
+fn registry() -> Reply {
+    Reply::html(page(
+        "企业信用信息公示",
+        "<form><input id=\"keyword\" placeholder=\"请输入企业名称\"></form><p>公示系统首页</p>",
+    ))
+}
+
+/// In the shape of a well-known challenge: status 521, its header, a bare script.
+fn challenge() -> Reply {
+    Reply {
+        status: 521,
+        headers: vec![
+            ("content-type", "text/html"),
+            ("x-via-jsl", "2a3b4c5,-"),
+            ("set-cookie", "__jsluid_s=0123456789abcdef0123456789abcdef; path=/"),
+        ],
+        body: b"<script>document.cookie=('_')+('_')+('jsl_clearance_s=1')+';path=/';location.href=location.pathname</script>"
+            .to_vec(),
+    }
+}

@@ -1,0 +1,356 @@
+//! The story as data: who is there, what happens, and what must be concluded.
+//!
+//! The scenes are modelled on what has happened to real sources (`docs/verdicts.md` names the kinds); the
+//! names are made up.
+
+use chrono::TimeDelta;
+
+use crate::model::{Code, Finding, Time};
+
+/// A vantage of the demo: a source address on loopback.
+#[derive(Debug, Clone, Copy)]
+pub struct StoryVantage {
+    pub id: &'static str,
+    pub name: &'static str,
+    pub country: &'static str,
+    pub address: [u8; 4],
+}
+
+/// Three libraries.
+pub const VANTAGES: [StoryVantage; 3] = [
+    StoryVantage {
+        id: "seoul",
+        name: "Library in Seoul",
+        country: "KR",
+        address: [127, 0, 0, 2],
+    },
+    StoryVantage {
+        id: "berlin",
+        name: "Library in Berlin",
+        country: "DE",
+        address: [127, 0, 0, 3],
+    },
+    StoryVantage {
+        id: "singapore",
+        name: "Library in Singapore",
+        country: "SG",
+        address: [127, 0, 0, 4],
+    },
+];
+
+/// A stand-in site; each has a loopback address of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Site {
+    ControlOne,
+    ControlTwo,
+    /// Like CNKI: records with a full-text button.
+    Papers,
+    /// Like Wind: rows of data as JSON.
+    Market,
+    /// Like a customs office's statistics.
+    Customs,
+    /// Like a court's database.
+    Court,
+    /// Like a statistics bureau: a dated list of releases.
+    Statistics,
+    /// Like a company registry.
+    Registry,
+    /// Like a law database.
+    Law,
+}
+
+impl Site {
+    pub const ALL: [Site; 9] = [
+        Site::ControlOne,
+        Site::ControlTwo,
+        Site::Papers,
+        Site::Market,
+        Site::Customs,
+        Site::Court,
+        Site::Statistics,
+        Site::Registry,
+        Site::Law,
+    ];
+
+    /// The last part of the site's address, 127.0.1.x.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Site::ControlOne => 11,
+            Site::ControlTwo => 12,
+            Site::Papers => 13,
+            Site::Market => 14,
+            Site::Customs => 15,
+            Site::Court => 16,
+            Site::Statistics => 17,
+            Site::Registry => 18,
+            Site::Law => 19,
+        }
+    }
+}
+
+/// What happens at a site, or at a vantage's own end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happening {
+    /// The record stays, the full-text button is gone, for dissertations only.
+    FullTextWithdrawn,
+    /// A page that says this region is not served.
+    RegionRefused,
+    /// The page asks for a login.
+    LoginWall,
+    /// The list of releases gets no new line.
+    SeriesStops,
+    /// 200 with an empty data set.
+    DataEmpty,
+    /// Rows with today's date whose values are null.
+    ValuesNull,
+    /// A script challenge.
+    Challenge,
+    /// The server does not answer.
+    Down,
+    /// The vantage's own network is down.
+    OwnNetworkDown,
+}
+
+/// One event of the story.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    pub what: Happening,
+    /// None: the vantage's own end.
+    pub site: Option<Site>,
+    /// Seen from these; empty: from all.
+    pub from: &'static [&'static str],
+    /// Hours from the beginning of the story.
+    pub begins: i64,
+    /// None: it lasts.
+    pub ends: Option<i64>,
+    /// In words, for the table.
+    pub told: &'static str,
+    /// What must be concluded.
+    pub expect: Expected,
+}
+
+/// What the engine must make of a scene.
+#[derive(Debug, Clone, Copy)]
+pub struct Expected {
+    /// `source/probe`, or a vantage's id for its own end.
+    pub subject: &'static str,
+    pub code: Code,
+    pub finding: Option<Finding>,
+    /// The incident has ended by the end of the story.
+    pub ended: bool,
+    /// A mail went out at once (else it is for the digest).
+    pub mailed: bool,
+}
+
+/// How long the story is.
+pub const HOURS: i64 = 12 * 24;
+
+/// A pass every so many hours: the probes' own schedule.
+pub const EVERY: i64 = 6;
+
+const fn expect(subject: &'static str, code: Code, finding: Option<Finding>) -> Expected {
+    Expected {
+        subject,
+        code,
+        finding,
+        ended: false,
+        mailed: true,
+    }
+}
+
+/// The events, in the order in which they begin.
+pub const SCENES: [Scene; 9] = [
+    Scene {
+        what: Happening::FullTextWithdrawn,
+        site: Some(Site::Papers),
+        from: &[],
+        begins: 38,
+        ends: None,
+        told: "dissertations lose their full-text button, abstracts and journals stay",
+        expect: expect(
+            "papers/thesis",
+            Code::ContentWithdrawn,
+            Some(Finding::Withdrawn),
+        ),
+    },
+    Scene {
+        what: Happening::RegionRefused,
+        site: Some(Site::Customs),
+        from: &["seoul", "berlin"],
+        begins: 62,
+        ends: Some(200),
+        told: "customs statistics refuse two countries by name, and open again",
+        expect: Expected {
+            ended: true,
+            ..expect(
+                "customs/tables",
+                Code::SiteGeoBlock,
+                Some(Finding::GeoRestricted),
+            )
+        },
+    },
+    Scene {
+        what: Happening::LoginWall,
+        site: Some(Site::Court),
+        from: &[],
+        begins: 80,
+        ends: None,
+        told: "judgments ask for a login",
+        expect: expect(
+            "court/judgment",
+            Code::SiteLogin,
+            Some(Finding::AccessControl),
+        ),
+    },
+    Scene {
+        what: Happening::SeriesStops,
+        site: Some(Site::Statistics),
+        from: &[],
+        begins: 86,
+        ends: None,
+        told: "the list of releases goes silent",
+        expect: expect(
+            "statistics/releases",
+            Code::ContentStale,
+            Some(Finding::Withdrawn),
+        ),
+    },
+    Scene {
+        what: Happening::DataEmpty,
+        site: Some(Site::Market),
+        from: &[],
+        begins: 104,
+        ends: Some(152),
+        told: "market data answer 200 with no rows, then come back",
+        expect: Expected {
+            ended: true,
+            ..expect(
+                "market/quotes",
+                Code::ContentEmpty,
+                Some(Finding::Withdrawn),
+            )
+        },
+    },
+    Scene {
+        what: Happening::Challenge,
+        site: Some(Site::Registry),
+        from: &[],
+        begins: 128,
+        ends: None,
+        told: "the company registry puts a script challenge before its page",
+        expect: Expected {
+            mailed: false,
+            ..expect(
+                "registry/home",
+                Code::SiteChallenge,
+                Some(Finding::ProgramRefused),
+            )
+        },
+    },
+    Scene {
+        what: Happening::Down,
+        site: Some(Site::Law),
+        from: &[],
+        begins: 158,
+        ends: Some(182),
+        told: "the law database is down for a day, and recovers",
+        expect: Expected {
+            ended: true,
+            ..expect("law/home", Code::TcpRefused, Some(Finding::Unreachable))
+        },
+    },
+    Scene {
+        what: Happening::OwnNetworkDown,
+        site: None,
+        from: &["berlin"],
+        begins: 206,
+        ends: Some(224),
+        told: "Berlin's own network is down: no source may be blamed",
+        expect: Expected {
+            ended: true,
+            ..expect("berlin", Code::VantageOffline, None)
+        },
+    },
+    Scene {
+        what: Happening::ValuesNull,
+        site: Some(Site::Market),
+        from: &[],
+        begins: 230,
+        ends: None,
+        told: "market rows go on with today's date, their values are null",
+        expect: expect(
+            "market/quotes",
+            Code::ContentNulls,
+            Some(Finding::Withdrawn),
+        ),
+    },
+];
+
+/// When the story begins: a Monday morning in Beijing.
+#[must_use]
+pub fn beginning() -> Time {
+    // 2026-03-02 is a Monday; 02:00 UTC is 10:00 in Beijing.
+    crate::model::time::from_micros(1_772_416_800_000_000)
+}
+
+/// What goes on at `site` for `vantage` at `now`; the first scene that covers it.
+#[must_use]
+pub fn happening(site: Site, vantage: Option<&str>, now: Time) -> Option<Happening> {
+    SCENES
+        .iter()
+        .find(|scene| {
+            let begins = beginning() + TimeDelta::hours(scene.begins);
+            let goes_on = scene
+                .ends
+                .is_none_or(|ends| now < beginning() + TimeDelta::hours(ends));
+            let here = scene.site.is_none_or(|s| s == site);
+            let seen = scene.from.is_empty() || vantage.is_some_and(|v| scene.from.contains(&v));
+            begins <= now && goes_on && here && seen
+        })
+        .map(|scene| scene.what)
+}
+
+/// The moment since which the list of releases has been silent.
+#[must_use]
+pub fn series_stopped() -> Time {
+    let begins = SCENES
+        .iter()
+        .find(|s| s.what == Happening::SeriesStops)
+        .map_or(0, |s| s.begins);
+    beginning() + TimeDelta::hours(begins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_story_begins_on_a_monday_morning_in_beijing() {
+        assert_eq!(
+            crate::model::time::iso_beijing(beginning()),
+            "2026-03-02T10:00:00+08:00"
+        );
+    }
+
+    #[test]
+    fn scenes_begin_in_order_and_end_after_they_begin() {
+        for pair in SCENES.windows(2) {
+            assert!(pair[0].begins <= pair[1].begins);
+        }
+        for scene in SCENES {
+            assert!(scene.begins < HOURS);
+            assert!(scene.ends.is_none_or(|e| e > scene.begins && e < HOURS));
+        }
+    }
+
+    #[test]
+    fn only_the_vantages_of_a_scene_see_it() {
+        let now = beginning() + TimeDelta::hours(100);
+        assert_eq!(
+            happening(Site::Customs, Some("berlin"), now),
+            Some(Happening::RegionRefused)
+        );
+        assert_eq!(happening(Site::Customs, Some("singapore"), now), None);
+    }
+}

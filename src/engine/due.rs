@@ -1,0 +1,147 @@
+//! What is due: which probes, from which vantages, by the schedule and the last round.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::config::Workspace;
+use crate::model::source::Access;
+use crate::model::vantage::Via;
+use crate::model::{Probe, ProbeKey, Source, SourceId, Time, Vantage, VantageId};
+use crate::schedule::{Cron, plan};
+
+use super::error::EngineError;
+
+/// What `run` was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Everything, due or not.
+    pub all: bool,
+    pub source: Option<SourceId>,
+    pub vantage: Option<VantageId>,
+}
+
+/// One round to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    /// When the schedule asked for it; none when it was never measured, or asked for by hand.
+    pub since: Option<Time>,
+}
+
+/// When each (probe, vantage) was last measured.
+pub type LastChecked = BTreeMap<(ProbeKey, VantageId), Time>;
+
+/// The rounds to be made at `now`, in the order of probe and vantage. `jitter` staggers hosts (the
+/// daemon's); a cron line's run takes none.
+pub fn due(
+    workspace: &Workspace,
+    last: &LastChecked,
+    selection: &Selection,
+    jitter: Duration,
+    now: Time,
+) -> Result<Vec<Job>, EngineError> {
+    check_selection(workspace, selection)?;
+    let mut jobs = Vec::new();
+    for (probe, vantage) in pairs(workspace) {
+        let asked = selection.source.as_ref().is_none_or(|s| *s == probe.source)
+            && selection.vantage.as_ref().is_none_or(|v| *v == vantage.id);
+        if !asked {
+            continue;
+        }
+        let key = (probe.key(), vantage.id.clone());
+        let since = due_since(workspace, probe, last.get(&key).copied(), jitter, now);
+        if selection.all || since.is_some() {
+            jobs.push(Job {
+                probe: key.0,
+                vantage: key.1,
+                since: since.flatten(),
+            });
+        }
+    }
+    Ok(jobs)
+}
+
+/// Every enabled probe with every vantage it may be made from, in this process.
+pub fn pairs(workspace: &Workspace) -> impl Iterator<Item = (&Probe, &Vantage)> {
+    workspace.catalogue.enabled().flat_map(move |probe| {
+        workspace
+            .settings
+            .vantages
+            .iter()
+            .filter(move |vantage| may_run(workspace, probe, vantage))
+            .map(move |vantage| (probe, vantage))
+    })
+}
+
+fn may_run(workspace: &Workspace, probe: &Probe, vantage: &Vantage) -> bool {
+    let consented = |source: &Source| {
+        !(vantage.licensed && source.access == Access::Subscription) || source.consent.is_some()
+    };
+    vantage.via != Via::Agent
+        && probe.runs_from(&vantage.id)
+        && workspace
+            .catalogue
+            .source(&probe.source)
+            .is_some_and(consented)
+}
+
+/// `Some(None)` for a probe never measured; `Some(Some(t))` when the schedule asked for it at `t`
+/// and it has not been made since.
+fn due_since(
+    workspace: &Workspace,
+    probe: &Probe,
+    last: Option<Time>,
+    jitter: Duration,
+    now: Time,
+) -> Option<Option<Time>> {
+    let Some(last) = last else { return Some(None) };
+    let cron = cron_of(workspace, probe)?;
+    let zone = workspace.settings.schedule.timezone;
+    let offset = chrono::Duration::from_std(plan::jitter(probe.host().unwrap_or(""), jitter))
+        .unwrap_or_default();
+    let fired = cron.last_at_or_before(now - offset, zone)? + offset;
+    (fired > last).then_some(Some(fired))
+}
+
+/// The probe's schedule, compiled. Configuration was checked, so it parses.
+pub fn cron_of(workspace: &Workspace, probe: &Probe) -> Option<Cron> {
+    let text = probe
+        .schedule
+        .as_deref()
+        .unwrap_or(&workspace.settings.schedule.default);
+    Cron::parse(text).ok()
+}
+
+fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(), EngineError> {
+    if let Some(source) = &selection.source {
+        let known = workspace.catalogue.sources.keys().map(SourceId::as_str);
+        named("source", source.as_str(), known)?;
+    }
+    if let Some(vantage) = &selection.vantage {
+        let known = workspace.settings.vantages.iter().map(|v| v.id.as_str());
+        named("vantage", vantage.as_str(), known)?;
+    }
+    Ok(())
+}
+
+/// An error that names the nearest known id, unless `id` is one.
+pub fn named<'a>(
+    kind: &'static str,
+    id: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), EngineError> {
+    if known.clone().any(|k| k == id) {
+        return Ok(());
+    }
+    let near = known
+        .map(|k| (strsim::damerau_levenshtein(k, id), k))
+        .min()
+        .filter(|(distance, _)| *distance <= 3)
+        .map(|(_, k)| k.to_owned());
+    Err(EngineError::Unknown {
+        kind,
+        id: id.to_owned(),
+        near,
+    })
+}

@@ -1,0 +1,111 @@
+//! One round: a probe from a vantage, attempt 0 and what confirms it.
+
+use crate::judge::settle;
+use crate::model::page::History;
+use crate::model::round::{Attempt, Round};
+use crate::model::{Code, Measurement, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
+use crate::store::NewMeasurement;
+
+use super::error::EngineError;
+use super::observer::Observer;
+use super::setup::Engine;
+
+/// Makes one round. Each attempt is measured, judged and stored before the next is thought of.
+pub async fn make(
+    engine: &Engine,
+    probe: &Probe,
+    source: &Source,
+    vantage: &Vantage,
+    status: Option<&Status>,
+    observer: &dyn Observer,
+) -> Result<Round, EngineError> {
+    let id = RoundId(uuid::Uuid::now_v7().simple().to_string());
+    let history = history_of(engine, probe, vantage).await?;
+    let mut attempts: Vec<Attempt> = Vec::new();
+    loop {
+        let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
+        let measurement = engine.prober.measure(probe, vantage, &id, number).await;
+        let (measurement, verdict) = judge(engine, probe, measurement, &history);
+        observer.measured(&measurement, &verdict);
+        attempts.push(attempt_of(&measurement, &verdict, number));
+        keep_manners(engine, probe, vantage, &verdict);
+        let record = NewMeasurement::new(measurement, verdict, Some((source, probe)));
+        engine.store.add(vec![record]).await?;
+        match settle::next(status, &attempts, &engine.workspace.settings.confirm) {
+            settle::Next::Done => break,
+            settle::Next::Again { after } => {
+                observer.confirming(&probe.key(), after);
+                engine.clock.sleep(after).await;
+            }
+        }
+    }
+    Ok(Round {
+        id,
+        probe: probe.key(),
+        vantage: vantage.id.clone(),
+        attempts,
+    })
+}
+
+async fn history_of(
+    engine: &Engine,
+    probe: &Probe,
+    vantage: &Vantage,
+) -> Result<History, EngineError> {
+    if probe.values.is_empty() {
+        return Ok(History::new());
+    }
+    Ok(engine.store.history(&probe.key(), &vantage.id).await?)
+}
+
+/// Reads the page once, fills the record with what it gave, and decides.
+fn judge(
+    engine: &Engine,
+    probe: &Probe,
+    mut measurement: Measurement,
+    history: &History,
+) -> (Measurement, Verdict) {
+    let reading = engine.judge.read(&measurement, Some(probe));
+    let now = measurement.started();
+    let verdict = engine
+        .judge
+        .decide(&reading, &measurement, Some(probe), history, now);
+    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+        reading.facts.write_into(extra);
+    }
+    (measurement, verdict)
+}
+
+/// The tracker's view of a judged measurement.
+#[must_use]
+pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> Attempt {
+    Attempt {
+        uid: measurement
+            .measurement_uid
+            .clone()
+            .unwrap_or_else(|| "".into()),
+        attempt: number,
+        started: measurement.started(),
+        verdict: verdict.clone(),
+        http_status: measurement
+            .last_request()
+            .map(|r| r.response.code)
+            .filter(|code| *code != 0),
+    }
+}
+
+/// A site that asks for manners gets them at once.
+fn keep_manners(engine: &Engine, probe: &Probe, vantage: &Vantage, verdict: &Verdict) {
+    let asks = matches!(
+        verdict.code,
+        Code::SiteChallenge | Code::SiteIpBan | Code::SiteRateLimited
+    );
+    let Some(host) = probe.host().filter(|_| asks) else {
+        return;
+    };
+    let is_baseline = probe.baseline == Some(verdict.code);
+    let now: Time = engine.clock.now();
+    engine
+        .prober
+        .back_off(&vantage.id, host, verdict.code, now, is_baseline);
+}

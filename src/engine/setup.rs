@@ -1,0 +1,65 @@
+//! The engine and its parts, made once from a workspace.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::Workspace;
+use crate::judge::Judge;
+use crate::model::clock::Clock;
+use crate::model::{Vantage, VantageId};
+use crate::probe::Prober;
+use crate::store::Store;
+
+use super::error::EngineError;
+
+/// Everything a pass needs.
+pub struct Engine {
+    pub workspace: Workspace,
+    pub store: Arc<Store>,
+    pub prober: Prober,
+    pub judge: Judge,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Engine {
+    /// Compiles the workspace and takes up the manners (back-offs, robots copies) kept in the store.
+    pub async fn new(
+        workspace: Workspace,
+        store: Arc<Store>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
+        let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::clone(&clock))?;
+        let (back_offs, robots) = store.manners().await?;
+        prober.restore(back_offs, robots);
+        let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+        Ok(Self {
+            workspace,
+            store,
+            prober,
+            judge,
+            clock,
+        })
+    }
+
+    /// The vantages that this process probes from (agents elsewhere are left out), by id.
+    #[must_use]
+    pub fn local_vantages(&self) -> BTreeMap<&VantageId, &Vantage> {
+        self.workspace
+            .settings
+            .vantages
+            .iter()
+            .filter(|v| v.via != crate::model::vantage::Via::Agent)
+            .map(|v| (&v.id, v))
+            .collect()
+    }
+
+    /// The vantage of this id.
+    #[must_use]
+    pub fn vantage(&self, id: &VantageId) -> Option<&Vantage> {
+        self.workspace
+            .settings
+            .vantages
+            .iter()
+            .find(|v| v.id == *id)
+    }
+}
