@@ -1,16 +1,17 @@
 //! A progress bar on standard error, for people only, and `--jsonl`.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::engine::Observer;
 use crate::model::round::VantageRound;
-use crate::model::{Measurement, ProbeKey, Verdict};
+use crate::model::{Measurement, MeasurementUid, ProbeKey, Verdict};
 
 use super::exit::CliError;
 use super::out;
@@ -18,8 +19,15 @@ use super::out;
 /// Draws, and writes records as they are made.
 pub struct Watch {
     bar: ProgressBar,
-    records: Option<Mutex<BufWriter<File>>>,
-    failed: Mutex<Option<std::io::Error>>,
+    records: Option<Mutex<Records>>,
+}
+
+/// The `--jsonl` file. A record is written once it is stored, so that the file never tells of more
+/// than the store holds.
+struct Records {
+    file: BufWriter<File>,
+    waiting: HashMap<MeasurementUid, Vec<u8>>,
+    failed: Option<std::io::Error>,
 }
 
 impl Watch {
@@ -28,7 +36,13 @@ impl Watch {
         let records = jsonl
             .map(|path| {
                 File::create(path)
-                    .map(|file| Mutex::new(BufWriter::new(file)))
+                    .map(|file| {
+                        Mutex::new(Records {
+                            file: BufWriter::new(file),
+                            waiting: HashMap::new(),
+                            failed: None,
+                        })
+                    })
                     .map_err(CliError::io(format!("cannot write {}", path.display())))
             })
             .transpose()?;
@@ -43,34 +57,27 @@ impl Watch {
         } else {
             ProgressBar::hidden()
         };
-        Ok(Self {
-            bar,
-            records,
-            failed: Mutex::new(None),
-        })
+        Ok(Self { bar, records })
     }
 
     /// Ends the bar and the file; the first write that failed is told now.
     pub fn finish(&self) -> Result<(), CliError> {
         self.bar.finish_and_clear();
-        let flushed = self.records.as_ref().map_or(Ok(()), |records| {
-            records.lock().map_or(Ok(()), |mut file| file.flush())
-        });
-        let earlier = self.failed.lock().ok().and_then(|mut e| e.take());
-        earlier
+        let Some(mut records) = self.records() else {
+            return Ok(());
+        };
+        let flushed = records.file.flush();
+        records
+            .failed
+            .take()
             .map_or(flushed, Err)
             .map_err(CliError::io("writing the --jsonl file"))
     }
 
-    fn write(&self, measurement: &Measurement) -> std::io::Result<()> {
-        let Some(records) = &self.records else {
-            return Ok(());
-        };
-        let Ok(mut file) = records.lock() else {
-            return Ok(());
-        };
-        serde_json::to_writer(&mut *file, measurement)?;
-        file.write_all(b"\n")
+    fn records(&self) -> Option<MutexGuard<'_, Records>> {
+        self.records
+            .as_ref()
+            .map(|r| r.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -86,10 +93,29 @@ impl Observer for Watch {
     }
 
     fn measured(&self, measurement: &Measurement, _verdict: &Verdict) {
-        if let Err(error) = self.write(measurement)
-            && let Ok(mut failed) = self.failed.lock()
-        {
-            failed.get_or_insert(error);
+        let (Some(mut records), Some(uid)) = (self.records(), &measurement.measurement_uid) else {
+            return;
+        };
+        match serde_json::to_vec(measurement) {
+            Ok(line) => {
+                records.waiting.insert(uid.clone(), line);
+            }
+            Err(error) => {
+                records.failed.get_or_insert(error.into());
+            }
+        }
+    }
+
+    fn stored(&self, uid: &MeasurementUid) {
+        let Some(mut records) = self.records() else {
+            return;
+        };
+        let Some(mut line) = records.waiting.remove(uid) else {
+            return;
+        };
+        line.push(b'\n');
+        if let Err(error) = records.file.write_all(&line) {
+            records.failed.get_or_insert(error);
         }
     }
 

@@ -27,7 +27,12 @@ pub struct Job {
     pub vantage: VantageId,
     /// When the schedule asked for it; none when it was never measured, or asked for by hand.
     pub since: Option<Time>,
+    /// Rounds that should have been since the last one and were not (the machine was off).
+    pub gaps: Vec<Time>,
 }
+
+/// A longer absence than this many rounds is told by its newest part.
+const MOST_GAPS: usize = 1000;
 
 /// When each (probe, vantage) was last measured.
 pub type LastChecked = BTreeMap<(ProbeKey, VantageId), Time>;
@@ -50,12 +55,15 @@ pub fn due(
             continue;
         }
         let key = (probe.key(), vantage.id.clone());
-        let since = due_since(workspace, probe, last.get(&key).copied(), jitter, now);
+        let last = last.get(&key).copied();
+        let since = due_since(workspace, probe, last, jitter, now);
         if selection.all || since.is_some() {
+            let since = since.flatten();
             jobs.push(Job {
+                gaps: gaps(workspace, probe, last, since),
                 probe: key.0,
                 vantage: key.1,
-                since: since.flatten(),
+                since,
             });
         }
     }
@@ -102,6 +110,23 @@ fn due_since(
         .unwrap_or_default();
     let fired = cron.last_at_or_before(now - offset, zone)? + offset;
     (fired > last).then_some(Some(fired))
+}
+
+/// The times between the last round and the one that is due now at which there should have been one.
+fn gaps(workspace: &Workspace, probe: &Probe, last: Option<Time>, since: Option<Time>) -> Vec<Time> {
+    let (Some(last), Some(since), Some(cron)) = (last, since, cron_of(workspace, probe)) else {
+        return Vec::new();
+    };
+    let zone = workspace.settings.schedule.timezone;
+    let mut missed: Vec<Time> = std::iter::successors(Some(since), |at| {
+        cron.last_at_or_before(*at - chrono::TimeDelta::seconds(1), zone)
+    })
+    .skip(1)
+    .take_while(|at| *at > last)
+    .take(MOST_GAPS)
+    .collect();
+    missed.reverse();
+    missed
 }
 
 /// The probe's schedule, compiled. Configuration was checked, so it parses.

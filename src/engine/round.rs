@@ -29,8 +29,13 @@ pub async fn make(
         observer.measured(&measurement, &verdict);
         attempts.push(attempt_of(&measurement, &verdict, number));
         keep_manners(engine, probe, vantage, &verdict);
-        let record = NewMeasurement::new(measurement, verdict, Some((source, probe)));
-        engine.store.add(vec![record]).await?;
+        let uid = measurement.measurement_uid.clone();
+        if let Some(record) = NewMeasurement::own(measurement, verdict, Some((source, probe)), values) {
+            engine.store.add(vec![record]).await?;
+        }
+        if let Some(uid) = &uid {
+            observer.stored(uid);
+        }
         match settle::next(status, &attempts, &engine.workspace.settings.confirm) {
             settle::Next::Done => break,
             settle::Next::Again { after } => {

@@ -1,0 +1,173 @@
+//! `doctor`: looks over everything a watch depends on; each fault comes with its mend.
+
+use std::sync::Arc;
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::config::Workspace;
+use crate::engine::observer::Quiet;
+use crate::engine::{Engine, SystemClock, controls, due};
+use crate::model::RoundId;
+use crate::model::settings::Transport;
+use crate::store::Store;
+use crate::text::clean;
+
+/// Says what is well and what is not.
+pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
+    let (workspace, store) = context.open()?;
+    let runtime = runtime()?;
+    let mut found = Findings::default();
+    runtime.block_on(async {
+        look_at_workspace(&workspace, &mut found);
+        look_at_store(&store, &mut found).await?;
+        look_at_mail(&workspace, &store, &mut found).await?;
+        if offline {
+            found.note("vantages: not looked at (--offline)");
+        } else {
+            look_at_vantages(workspace, &store, &mut found).await?;
+        }
+        Ok::<(), CliError>(())
+    })?;
+    eprintln!(
+        "{}",
+        if found.bad == 0 { "all well" } else { "see what is marked `mend`" }
+    );
+    Ok(if found.bad == 0 { Done::Ok } else { Done::Partly })
+}
+
+#[derive(Default)]
+struct Findings {
+    bad: usize,
+}
+
+impl Findings {
+    fn well(&self, text: &str) {
+        anstream::println!("ok     {text}");
+    }
+
+    fn note(&self, text: &str) {
+        anstream::println!("note   {text}");
+    }
+
+    fn mend(&mut self, fault: &str, mend: &str) {
+        self.bad += 1;
+        anstream::println!("mend   {fault}\n       {mend}");
+    }
+}
+
+fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
+    let pairs = due::pairs(workspace).count();
+    found.well(&format!(
+        "workspace {}: {} sources, {} signatures, {pairs} rounds on the schedule",
+        workspace.dir.display(),
+        workspace.catalogue.sources.len(),
+        workspace.signatures.len()
+    ));
+    if pairs == 0 {
+        found.mend(
+            "nothing is watched",
+            "switch a probe on (`enabled = true`) or add one under probes/",
+        );
+    }
+    if workspace.settings.politeness.contact.is_none() {
+        found.mend(
+            "sites are not told who asks",
+            "set `contact = \"library@your.org\"` under [politeness] in config/accesswatch.toml",
+        );
+    }
+    for vantage in &workspace.settings.vantages {
+        if vantage.controls.is_empty() {
+            found.mend(
+                &format!("vantage {} has no controls: its own outages look like the sources'", vantage.id),
+                "give it `controls = [\"https://…\"]`: two or three sites that always work",
+            );
+        }
+    }
+}
+
+async fn look_at_store(store: &Store, found: &mut Findings) -> Result<(), CliError> {
+    let faults = store.check().await?;
+    if faults.is_empty() {
+        found.well(&format!("store: whole, {}", store.describe().await?));
+    }
+    for fault in faults {
+        found.mend(
+            &format!("store: {}", clean::line(&fault, 300)),
+            "stop accesswatch and take the newest backup (`accesswatch backup` makes them)",
+        );
+    }
+    Ok(())
+}
+
+async fn look_at_mail(
+    workspace: &Workspace,
+    store: &Store,
+    found: &mut Findings,
+) -> Result<(), CliError> {
+    let alerts = &workspace.settings.alerts;
+    if alerts.to.is_empty() {
+        found.mend("nobody is written to", "add an [[alerts.to]] with an `address`");
+    }
+    match &alerts.transport {
+        Transport::Folder(folder) => found.note(&format!(
+            "mails are written to {} and not sent; docs/mail.md says how to set a mail server",
+            folder.display()
+        )),
+        Transport::Smtp { host, port, .. } => {
+            found.well(&format!("mails go to {host}:{port} (`accesswatch mail test` tries it)"));
+        }
+    }
+    let failing: Vec<_> = store
+        .queue()
+        .await?
+        .into_iter()
+        .filter(|m| m.sent.is_none() && m.last_error.is_some())
+        .collect();
+    if let Some(first) = failing.first() {
+        found.mend(
+            &format!(
+                "{} mails could not be sent; the last answer: {}",
+                failing.len(),
+                clean::line(first.last_error.as_deref().unwrap_or(""), 200)
+            ),
+            "`accesswatch mail queue` lists them; they are tried again by themselves",
+        );
+    }
+    Ok(())
+}
+
+async fn look_at_vantages(
+    workspace: Workspace,
+    store: &Arc<Store>,
+    found: &mut Findings,
+) -> Result<(), CliError> {
+    let engine = Engine::new(workspace, Arc::clone(store), Arc::new(SystemClock)).await?;
+    for (id, vantage) in engine.local_vantages() {
+        let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
+        let checked = controls::check(&engine, vantage, &round, &Quiet).await?;
+        let passed = checked.controls.iter().filter(|c| c.passed).count();
+        let all = checked.controls.len();
+        if checked.usable && passed == all {
+            found.well(&format!("vantage {id}: {passed} of {all} controls pass"));
+            continue;
+        }
+        for control in checked.controls.iter().filter(|c| !c.passed) {
+            let why = control.failure.as_ref().map_or("", |f| f.as_str());
+            found.mend(
+                &format!(
+                    "vantage {id}: control {} fails: {}",
+                    clean::line(&control.url, 120),
+                    clean::line(why, 120)
+                ),
+                "try it in a browser on this network; replace it if it no longer exists, else see to the network or proxy",
+            );
+        }
+        if !checked.usable {
+            found.mend(
+                &format!("vantage {id} does not work: {}", checked.text),
+                "nothing is concluded from it until one control passes; `accesswatch probe URL` shows where it ends",
+            );
+        }
+    }
+    Ok(())
+}

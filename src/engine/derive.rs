@@ -1,0 +1,194 @@
+//! From stored or ingested measurements to passes again: how `ingest` and `rejudge` enter the pipeline.
+//!
+//! Measurements do not name their pass, so passes are derived: rounds in the order of their first
+//! attempt, cut where a (probe, vantage) comes again or where nothing began for [`GAP`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+
+use crate::config::Workspace;
+use crate::judge::{sibling, track};
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
+use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
+use crate::model::{ProbeKey, RoundId, Time, VantageId};
+
+/// Rounds that begin further apart than this belong to different passes.
+pub const GAP: TimeDelta = TimeDelta::minutes(15);
+
+/// A judged measurement with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    pub round: RoundId,
+    pub attempt: Attempt,
+    /// What a control's record says of its vantage; none for a source's.
+    pub control: Option<ControlResult>,
+}
+
+/// What the same measurements mean, told from the beginning.
+#[derive(Debug, Clone, Default)]
+pub struct Derived {
+    pub book: Book,
+    pub passes: Vec<Pass>,
+    pub outcomes: Vec<PassOutcome>,
+}
+
+/// Groups measurements into passes and tracks them in order, from `book` on.
+#[must_use]
+pub fn derive(workspace: &Workspace, book: Book, judged: Vec<Judged>) -> Derived {
+    let mut derived = Derived {
+        book,
+        passes: passes(judged),
+        outcomes: Vec::new(),
+    };
+    for pass in &mut derived.passes {
+        sibling::reconsider(&mut pass.rounds, &workspace.catalogue);
+        let lost: BTreeSet<&VantageId> = pass
+            .vantages
+            .iter()
+            .filter(|v| !v.usable)
+            .map(|v| &v.vantage)
+            .collect();
+        let rounds = std::mem::take(&mut pass.rounds);
+        pass.rounds = rounds
+            .into_iter()
+            .filter(|r| !lost.contains(&r.vantage))
+            .collect();
+        derived.outcomes.push(track::track(
+            &mut derived.book,
+            pass,
+            &workspace.catalogue,
+            &workspace.settings,
+        ));
+    }
+    derived
+}
+
+/// The passes that `judged` was made in, in order of time.
+#[must_use]
+pub fn passes(judged: Vec<Judged>) -> Vec<Pass> {
+    let mut passes = Vec::new();
+    let mut open = Open::default();
+    for (round, controls) in rounds(judged) {
+        let began = began(&round);
+        if open.ends_before(&round, began) {
+            passes.extend(open.close());
+        }
+        open.take(round, controls, began);
+    }
+    passes.extend(open.close());
+    passes
+}
+
+type Found = (Round, Vec<ControlResult>);
+
+fn began(round: &Round) -> Time {
+    round
+        .attempts
+        .first()
+        .map(|a| a.started)
+        .unwrap_or_default()
+}
+
+/// Attempts put together as rounds, in order of time. A control's round carries its results.
+fn rounds(judged: Vec<Judged>) -> Vec<Found> {
+    let mut found: BTreeMap<(VantageId, RoundId, Option<ProbeKey>), Found> = BTreeMap::new();
+    for one in judged {
+        let probe = one.control.is_none().then(|| one.probe.clone());
+        let key = (one.vantage.clone(), one.round.clone(), probe);
+        let entry = found.entry(key).or_insert_with(|| {
+            let round = Round {
+                id: one.round,
+                probe: one.probe,
+                vantage: one.vantage,
+                attempts: Vec::new(),
+            };
+            (round, Vec::new())
+        });
+        entry.0.attempts.push(one.attempt);
+        entry.1.extend(one.control);
+    }
+    let mut rounds: Vec<Found> = found.into_values().collect();
+    for (round, _) in &mut rounds {
+        round
+            .attempts
+            .sort_by(|a, b| (a.started, a.attempt, &a.uid).cmp(&(b.started, b.attempt, &b.uid)));
+    }
+    rounds.sort_by(|(a, _), (b, _)| {
+        (began(a), &a.vantage, &a.probe, &a.id).cmp(&(began(b), &b.vantage, &b.probe, &b.id))
+    });
+    rounds
+}
+
+/// The pass that is being put together.
+#[derive(Default)]
+struct Open {
+    rounds: Vec<Round>,
+    vantages: BTreeMap<VantageId, VantageRound>,
+    seen: BTreeSet<(ProbeKey, VantageId)>,
+    latest_began: Option<Time>,
+    ended: Time,
+}
+
+impl Open {
+    fn ends_before(&self, round: &Round, began: Time) -> bool {
+        let again = self
+            .seen
+            .contains(&(round.probe.clone(), round.vantage.clone()));
+        again || self.latest_began.is_some_and(|latest| began - latest > GAP)
+    }
+
+    fn take(&mut self, round: Round, controls: Vec<ControlResult>, began: Time) {
+        self.latest_began = Some(began);
+        self.ended = round
+            .attempts
+            .iter()
+            .map(|a| a.started)
+            .fold(self.ended, Time::max);
+        if controls.is_empty() {
+            self.seen
+                .insert((round.probe.clone(), round.vantage.clone()));
+            self.rounds.push(round);
+            return;
+        }
+        let code = (!controls.iter().any(|c| c.passed))
+            .then(|| crate::judge::control::vantage_code(&controls))
+            .flatten();
+        // A later look at the controls decides: it was taken because something turned worse.
+        self.vantages.insert(
+            round.vantage.clone(),
+            VantageRound {
+                vantage: round.vantage,
+                at: began,
+                usable: controls.iter().any(|c| c.passed),
+                controls,
+                text: code
+                    .map(crate::i18n::code_text)
+                    .unwrap_or_default()
+                    .to_owned(),
+                code,
+            },
+        );
+    }
+
+    fn close(&mut self) -> Option<Pass> {
+        let open = std::mem::take(self);
+        open.latest_began?;
+        Some(Pass {
+            at: open.ended,
+            vantages: open.vantages.into_values().collect(),
+            rounds: open.rounds,
+            path_controls: Vec::new(),
+        })
+    }
+}
+
+/// The hour a record of another program is put into, as its round (`docs/verdicts.md`).
+#[must_use]
+pub fn hourly_round(vantage: &VantageId, at: Time) -> RoundId {
+    RoundId(format!("{vantage}-{}", at.format("%Y%m%dT%H")))
+}
+
