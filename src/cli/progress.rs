@@ -114,7 +114,11 @@ impl Observer for Watch {
             return;
         };
         line.push(b'\n');
-        if let Err(error) = records.file.write_all(&line) {
+        let written = records
+            .file
+            .write_all(&line)
+            .and_then(|()| records.file.flush());
+        if let Err(error) = written {
             records.failed.get_or_insert(error);
         }
     }

@@ -1,0 +1,145 @@
+//! A small workspace in a folder of its own, and the binary run in it.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A workspace whose vantage is this computer and whose sites are on loopback.
+pub struct Watch {
+    dir: TempDir,
+}
+
+/// Every `run` is one whole pass: no waiting between fetches or before confirming.
+const SETTINGS: &str = r#"
+[politeness]
+contact = "test@example.org"
+per_host_interval = "0s"
+timeout = "5s"
+robots = false
+
+[confirm]
+after = ["1ms", "1ms", "1ms"]
+recover_after = ["1ms", "1ms"]
+hold = "0s"
+night = ""
+
+[alerts]
+from = "accesswatch <accesswatch@example.org>"
+transport = "folder:data/outbox"
+
+[[alerts.to]]
+address = "Librarian <librarian@example.org>"
+sources = ["*"]
+on = ["regression", "recovery", "improvement", "vantage"]
+"#;
+
+impl Watch {
+    /// With one vantage, `here`, that `control` tells to work.
+    pub fn new(control: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let watch = Self { dir };
+        watch.write(
+            "config/accesswatch.toml",
+            &format!(
+                "{SETTINGS}\n[[vantage]]\nid = \"here\"\nname = \"Here\"\ncountry = \"DE\"\nvia = \"direct\"\ncontrols = [\"{control}\"]\n"
+            ),
+        );
+        watch
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A file below it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Writes a file below it.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.file(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// A source with one probe `page` per URL: `page0`, `page1`, …
+    pub fn source(&self, id: &str, urls: &[String], expect: &str) {
+        let mut text = format!(
+            "[source]\nid = \"{id}\"\nname = \"Source {id}\"\nname_zh = \"来源{id}\"\ngroup = \"test\"\naccess = \"public\"\n"
+        );
+        for (number, url) in urls.iter().enumerate() {
+            let _ = write!(
+                text,
+                "\n[[probe]]\nid = \"page{number}\"\nname = \"Page {number}\"\nlevel = \"home\"\nurl = \"{url}\"\n[probe.expect]\n{expect}\n"
+            );
+        }
+        self.write(&format!("probes/test/{id}.toml"), &text);
+    }
+
+    /// The binary, to be run in the workspace.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_accesswatch"));
+        command
+            .arg("--dir")
+            .arg(self.path())
+            .args(args)
+            .env_remove("ACCESSWATCH_DIR")
+            .env("NO_COLOR", "1");
+        command
+    }
+
+    /// Runs it to the end.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        Ran::from(self.command(args).output().unwrap())
+    }
+
+    /// The mails in the outbox folder, whole.
+    pub fn mails(&self) -> Vec<String> {
+        let mut mails: Vec<String> = std::fs::read_dir(self.file("data/outbox"))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(|e| e.path().extension().is_some_and(|x| x == "eml"))
+            .map(|e| String::from_utf8_lossy(&std::fs::read(e.path()).unwrap()).into_owned())
+            .collect();
+        mails.sort();
+        mails
+    }
+}
+
+/// What a finished process left.
+#[derive(Debug)]
+pub struct Ran {
+    pub status: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        Self {
+            status: output.status.code(),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+}
+
+impl Ran {
+    /// Asserts the exit status, showing what was said otherwise.
+    #[track_caller]
+    pub fn ends(self, status: i32) -> Self {
+        assert_eq!(
+            self.status,
+            Some(status),
+            "stdout:\n{}\nstderr:\n{}",
+            self.out,
+            self.err
+        );
+        self
+    }
+}
