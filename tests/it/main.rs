@@ -3,5 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod dial;
+mod dns;
 mod layers;
+mod proxy;
 mod schedule;
+mod tls;
