@@ -325,7 +325,7 @@ async fn a_resolver_on_tls_must_be_the_one_named() {
         Failure::TLS_INVALID_HOSTNAME,
     )
     .await;
-    let untrusted = Authority::new().good(&["localhost"]);
+    let untrusted = Authority::named("Other Root").good(&["localhost"]);
     let untrusted = dns::dot(&untrusted, dns::always(home)).await;
     fails(
         dot_at(untrusted.addr),
@@ -354,7 +354,7 @@ async fn https_tells_the_same() {
     fails(doh_at(silent.addr), &authority, Failure::TIMEOUT).await;
     let closed = refusing();
     fails(doh_at(closed.addr), &authority, Failure::REFUSED).await;
-    let untrusted = Authority::new().good(&["localhost"]);
+    let untrusted = Authority::named("Other Root").good(&["localhost"]);
     let untrusted = dns::doh(&untrusted, dns::DOH_OK, dns::always(home)).await;
     fails(
         doh_at(untrusted.addr),
