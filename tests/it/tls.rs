@@ -17,7 +17,7 @@ const NAMES: &[&str] = &["127.0.0.1", "localhost"];
 async fn shake(route: &Route, server: &Server) -> (TlsHandshake, Result<Connection, Failure>) {
     let mut log = Log::new();
     let url = Url::parse(&format!("https://{}/", server.addr)).unwrap();
-    let result = route.connect(&url, &mut log, within(1000)).await;
+    let result = route.connect(&url, &mut log, within(10_000)).await;
     assert!(log.tls_ms.is_some());
     assert_eq!(log.tls_handshakes.len(), 1);
     let record = log.tls_handshakes.remove(0);
