@@ -6,6 +6,7 @@ mod support;
 
 mod dial;
 mod dns;
+mod docs;
 mod layers;
 mod proxy;
 mod schedule;
