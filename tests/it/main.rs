@@ -3,4 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod http;
 mod layers;
+mod manners;
+mod probe;
