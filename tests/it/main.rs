@@ -1,5 +1,4 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a test's way to say what must hold
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -8,7 +7,10 @@ mod config;
 mod dial;
 mod dns;
 mod docs;
+mod http;
 mod layers;
+mod manners;
+mod probe;
 mod proxy;
 mod schedule;
 mod tls;

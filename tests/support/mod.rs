@@ -4,6 +4,8 @@
 pub mod authority;
 pub mod connect;
 pub mod dns;
+pub mod http;
+pub mod probes;
 pub mod socks;
 pub mod tcp;
 pub mod tls;
