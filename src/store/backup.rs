@@ -70,7 +70,9 @@ fn integrity(connection: &Connection) -> Result<Vec<String>, Fault> {
         let (table, id, parent): (String, Option<i64>, String) =
             (row.get(0)?, row.get(1)?, row.get(2)?);
         let id = id.map_or_else(String::new, |id| format!(" {id}"));
-        found.push(format!("row{id} of {table} names a row of {parent} that is not there"));
+        found.push(format!(
+            "row{id} of {table} names a row of {parent} that is not there"
+        ));
     }
     Ok(found)
 }

@@ -40,7 +40,9 @@ impl Reader {
                 bytes: size(self.path()),
                 log_bytes: size(log.as_ref()),
                 free_bytes: (pragma("freelist_count")? * pragma("page_size")?).unsigned_abs(),
-                measurements: first.zip(last).map_or(0, |(a, b)| (b - a + 1).unsigned_abs()),
+                measurements: first
+                    .zip(last)
+                    .map_or(0, |(a, b)| (b - a + 1).unsigned_abs()),
                 oldest: one("SELECT min(started_us) FROM measurements")?.map(from_micros),
                 newest: one("SELECT max(started_us) FROM measurements")?.map(from_micros),
                 bodies: body("SELECT count(*) FROM bodies")?,

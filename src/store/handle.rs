@@ -72,9 +72,8 @@ impl Store {
         if let Some(reader) = idle {
             return Ok(reader);
         }
-                let connection =
-                    connect::reader(&self.inner.path, self.inner.options.busy_timeout)?;
-                Ok(Reader::on(connection, self.inner.path.clone()))
+        let connection = connect::reader(&self.inner.path, self.inner.options.busy_timeout)?;
+        Ok(Reader::on(connection, self.inner.path.clone()))
     }
 
     /// Runs `work` with a reader on a thread that may block.

@@ -4,10 +4,10 @@
 use rusqlite::{Connection, Row, params};
 
 use super::error::Fault;
-use crate::model::{SourceId, Time};
 use crate::model::mail::{NewMail, QueuedMail};
 use crate::model::settings::Topic;
 use crate::model::time::from_micros;
+use crate::model::{SourceId, Time};
 
 const COLUMNS: &str = "id, recipient, message_id, subject, eml, created_us, attempts, next_attempt_us, last_error, sent_us";
 

@@ -44,13 +44,16 @@ impl Store {
         })
         .await?;
         loop {
-            let removed = self.write(Durability::Soon, move |desk| measurements(desk, us)).await?;
+            let removed = self
+                .write(Durability::Soon, move |desk| measurements(desk, us))
+                .await?;
             purged.measurements += removed;
             if removed == 0 {
                 break;
             }
         }
-        self.write(Durability::Now, move |desk| rest(desk, us)).await?;
+        self.write(Durability::Now, move |desk| rest(desk, us))
+            .await?;
         self.give_back().await?;
         Ok(purged)
     }
@@ -68,10 +71,7 @@ impl Store {
         };
         let raw = back(keep_measurements);
         let bodies = self
-            .forget_bodies(
-                back(keep_bodies).timestamp_micros(),
-                raw.timestamp_micros(),
-            )
+            .forget_bodies(back(keep_bodies).timestamp_micros(), raw.timestamp_micros())
             .await?;
         let mut purged = self.purge(raw).await?;
         purged.bodies += bodies;
@@ -92,7 +92,8 @@ impl Store {
                                   AND last_used_us < CASE unhealthy WHEN 0 THEN ?1 ELSE ?2 END
                                 LIMIT ?3)",
                         )?
-                        .execute(params![healthy_us, others_us, CHUNK])? as u64)
+                        .execute(params![healthy_us, others_us, CHUNK])?
+                        as u64)
                 })
                 .await?;
             all += removed;
@@ -128,14 +129,19 @@ fn rest(desk: &mut Desk, before_us: i64) -> Result<(), Fault> {
     let run = |sql: &str, us: i64| desk.connection.prepare_cached(sql)?.execute([us]);
     run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
-    run("DELETE FROM readings WHERE at_us < ?1", before_us - VALUES_KEPT_US)?;
+    run(
+        "DELETE FROM readings WHERE at_us < ?1",
+        before_us - VALUES_KEPT_US,
+    )?;
     run("DELETE FROM outbox WHERE sent_us < ?1", before_us)?;
     Ok(())
 }
 
 fn vacuum_step(desk: &mut Desk) -> Result<i64, Fault> {
     let free = |desk: &Desk| -> Result<i64, Fault> {
-        Ok(desk.connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?)
+        Ok(desk
+            .connection
+            .pragma_query_value(None, "freelist_count", |row| row.get(0))?)
     };
     let before = free(desk)?;
     desk.connection
@@ -144,6 +150,7 @@ fn vacuum_step(desk: &mut Desk) -> Result<i64, Fault> {
     if left > 0 && left < before {
         return Ok(left);
     }
-    desk.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    desk.connection
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(0)
 }

@@ -37,12 +37,14 @@ impl Store {
     /// Replaces what was derived from the measurements at or after `since`: verdicts, statuses,
     /// incidents, events, roll-ups. The measurements themselves, and what people entered, stay.
     pub async fn replace_derived(&self, since: Time, derived: Derived) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| replace(desk, since, &derived)).await
+        self.write(Durability::Now, move |desk| replace(desk, since, &derived))
+            .await
     }
 
     /// Derives the daily roll-ups again from the measurements at or after `since`'s day.
     pub async fn rebuild_rollups(&self, since: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| rebuild(desk, since)).await
+        self.write(Durability::Now, move |desk| rebuild(desk, since))
+            .await
     }
 }
 
