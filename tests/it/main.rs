@@ -14,3 +14,4 @@ mod probe;
 mod proxy;
 mod schedule;
 mod tls;
+mod store;

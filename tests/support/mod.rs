@@ -10,3 +10,4 @@ pub mod socks;
 pub mod tcp;
 pub mod tls;
 pub mod vantage;
+pub mod store;
