@@ -28,7 +28,10 @@ struct Client {
 
 fn main() -> Result<(), Fault> {
     // `cargo bench` hands over `--bench`.
-    let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
     let [count, concurrency, base] = args.as_slice() else {
         eprintln!("usage: bare COUNT CONCURRENCY BASE_URL; benches/compare.py calls it");
         return Ok(());
@@ -43,7 +46,9 @@ fn main() -> Result<(), Fault> {
         next: AtomicUsize::new(0),
         count: count.parse()?,
     });
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let workers: Vec<_> = (0..concurrency.parse::<usize>()?)
             .map(|_| tokio::spawn(work(Arc::clone(&client))))

@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 fn main() -> Result<(), Fault> {
-    let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
     let [count, concurrency, base] = args.as_slice() else {
         eprintln!("usage: with_reqwest COUNT CONCURRENCY BASE_URL; benches/compare.py calls it");
         return Ok(());
@@ -26,7 +29,9 @@ fn main() -> Result<(), Fault> {
     }
     let client = builder.build()?;
     let (bytes, next) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicUsize::new(0)));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let mut workers = tokio::task::JoinSet::new();
         for _ in 0..concurrency.parse::<usize>()? {
@@ -39,7 +44,13 @@ fn main() -> Result<(), Fault> {
                         return Ok::<(), Fault>(());
                     }
                     let url = base.join(&format!("{number}.html"))?;
-                    let body = client.get(url).send().await?.error_for_status()?.bytes().await?;
+                    let body = client
+                        .get(url)
+                        .send()
+                        .await?
+                        .error_for_status()?
+                        .bytes()
+                        .await?;
                     bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
                 }
             });

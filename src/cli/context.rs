@@ -1,10 +1,9 @@
 //! What most commands need: the workspace, its store, the lock of a run.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::config::{self, Workspace};
-use crate::store::{RunLock, Store};
+use crate::store::{LOCK_FILE, RunLock, Store};
 
 use super::exit::CliError;
 
@@ -33,15 +32,16 @@ impl Context {
     }
 
     /// The checked workspace and its store, which is made on first use.
-    pub fn open(&self) -> Result<(Workspace, Arc<Store>), CliError> {
+    pub fn open(&self) -> Result<(Workspace, Store), CliError> {
         let workspace = self.workspace()?;
         let store = Store::open(&workspace.settings.store.path)?;
-        Ok((workspace, Arc::new(store)))
+        Ok((workspace, store))
     }
 
     /// Keeps two runs apart.
     pub fn lock(workspace: &Workspace, who: &str) -> Result<RunLock, CliError> {
-        Ok(RunLock::acquire(&workspace.settings.store.path, who)?)
+        let path = workspace.settings.store.path.with_file_name(LOCK_FILE);
+        Ok(RunLock::acquire(&path, who, chrono::Utc::now())?)
     }
 }
 

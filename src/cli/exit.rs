@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use crate::config::Faults;
 use crate::engine::EngineError;
-use crate::store::StoreError;
+use crate::judge::track::EditError;
+use crate::store::{LockError, StoreError};
 
 /// How a command ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,12 @@ pub enum CliError {
     /// 3.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// 3: another run is at it.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// 2: what was typed names nothing that can be changed.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// 3.
     #[error("{what}: {source}")]
     Io {
@@ -66,10 +73,12 @@ impl CliError {
         match self {
             CliError::Config(_)
             | CliError::Usage(_)
+            | CliError::Edit(_)
             | CliError::Engine(EngineError::Unknown { .. }) => 2,
             CliError::Work(_)
             | CliError::Engine(_)
             | CliError::Store(_)
+            | CliError::Lock(_)
             | CliError::Io { .. } => 3,
         }
     }

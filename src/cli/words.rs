@@ -4,7 +4,7 @@ use crate::config::Workspace;
 use crate::model::settings::Transport;
 
 /// Reminders on standard error: mails that nobody gets, and the missing contact.
-pub fn remind(workspace: &Workspace, unsent: u64) {
+pub fn remind(workspace: &Workspace, unsent: usize) {
     if let Transport::Folder(folder) = &workspace.settings.alerts.transport {
         let count = std::fs::read_dir(folder).map_or(0, |entries| {
             entries

@@ -9,7 +9,7 @@ use crate::config;
 use crate::engine::due::{self, Selection};
 use crate::engine::{Engine, EngineError, Observer, PassOptions};
 use crate::model::clock::Clock;
-use crate::store::{Store, StoreError};
+use crate::store::{IncidentFilter, Store, StoreError};
 
 use super::clock::FastClock;
 use super::compare::{self, Row};
@@ -65,9 +65,9 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
     let mut sites = Sites::start(Arc::clone(&clock)).await?;
     workspace::write(dir, &sites)?;
     let loaded = config::load(dir)?;
-    let store = Arc::new(Store::open(&loaded.settings.store.path)?);
+    let store = Store::open(&loaded.settings.store.path)?;
     let as_clock: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
-    let engine = Arc::new(Engine::new(loaded, Arc::clone(&store), as_clock).await?);
+    let engine = Arc::new(Engine::new(loaded, store.clone(), as_clock).await?);
     let mut report = DemoReport {
         dir: dir.to_owned(),
         rows: Vec::new(),
@@ -86,7 +86,7 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
         one_pass(&engine, &clock, &options, &mut report).await?;
         hour += story::EVERY;
     }
-    let incidents = store.incidents().await?;
+    let incidents = store.with_reader(|r| r.incidents(&IncidentFilter::default())).await?;
     report.rows = compare::compare(&incidents);
     Ok(report)
 }
@@ -111,7 +111,7 @@ async fn one_pass(
         report.rounds += done.pass.rounds.len();
         report.mails += done.mails;
     }
-    report.mails += engine.compose_digests(clock.now()).await?;
-    engine.drain(clock.now()).await;
+    report.mails += engine.compose_due(clock.now()).await?;
+    engine.drain(clock.now()).await?;
     Ok(())
 }

@@ -3,12 +3,15 @@
 //! A vantage is usable when one of its controls passes within three tries (`docs/verdicts.md`,
 //! Confirmation). Their measurements are stored like any other, marked as a control's.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::judge::control::vantage_code;
+use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
+use crate::model::source::StoreBody;
 use crate::model::{RoundId, Vantage};
-use crate::store::NewMeasurement;
+use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::observer::Observer;
@@ -51,6 +54,27 @@ pub async fn check(
     Ok(round)
 }
 
+/// Tries the path controls once each: how many fail in transport, of how many.
+pub async fn path(
+    engine: &Engine,
+    vantage: &Vantage,
+    observer: &dyn Observer,
+) -> Result<(u32, u32), EngineError> {
+    let (mut failed, mut all) = (0, 0);
+    for url in &engine.workspace.settings.path.controls {
+        let measurement = engine.prober.fetch_url(url, vantage).await;
+        let reading = engine.judge.read(&measurement, None);
+        let now = measurement.started();
+        let verdict = engine
+            .judge
+            .decide(&reading, &measurement, None, &History::new(), now);
+        observer.measured(&measurement, &verdict);
+        all += 1;
+        failed += u32::from(verdict.code.is_transport());
+    }
+    Ok((failed, all))
+}
+
 async fn try_all(
     engine: &Engine,
     vantage: &Vantage,
@@ -73,11 +97,21 @@ async fn try_all(
             &reading,
             &measurement,
             None,
-            &crate::model::page::History::new(),
+            &History::new(),
             now,
         );
         observer.measured(&measurement, &verdict);
-        records.push(NewMeasurement::new(measurement, verdict, None));
+        if let Some(place) = Place::of(&measurement) {
+            records.push(NewMeasurement {
+                measurement,
+                verdict,
+                place,
+                level: None,
+                values: BTreeMap::new(),
+                store_body: StoreBody::Never,
+                own: true,
+            });
+        }
     }
     engine.store.add(records).await?;
     Ok(results)

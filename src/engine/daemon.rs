@@ -65,7 +65,7 @@ impl Daemon {
     /// Over a checked workspace and its store.
     pub async fn new(
         workspace: Workspace,
-        store: Arc<Store>,
+        store: Store,
         clock: Arc<dyn Clock>,
         journal: Arc<dyn Journal>,
     ) -> Result<Self, EngineError> {
@@ -137,8 +137,8 @@ impl Daemon {
             }
         }
         let now = self.clock.now();
-        self.engine.compose_digests(now).await?;
-        self.engine.drain(now).await;
+        self.engine.compose_due(now).await?;
+        self.engine.drain(now).await?;
         if self.expired.is_none_or(|at| now - at > TimeDelta::days(1)) {
             self.engine.expire(now).await?;
             self.expired = Some(now);
@@ -185,7 +185,8 @@ impl Daemon {
         let digests = workspace.settings.alerts.to.iter().filter_map(|r| {
             Cron::parse(r.digest.as_deref()?).ok()?.next_after(now, zone)
         });
-        let mail = self.engine.store.next_mail().await.ok().flatten();
+        let waiting = self.engine.store.queue().await.unwrap_or_default();
+        let mail = waiting.iter().map(|m| m.next_attempt);
         scheduled
             .chain(digests)
             .chain(self.retry.values().copied())
@@ -199,7 +200,7 @@ impl Daemon {
     async fn reload(&mut self, dir: &Path) -> Result<(), EngineError> {
         match config::load(dir) {
             Ok(workspace) => {
-                let store = Arc::clone(&self.engine.store);
+                let store = self.engine.store.clone();
                 let clock = Arc::clone(&self.clock);
                 self.engine = Arc::new(Engine::new(workspace, store, clock).await?);
                 self.journal.ready(due::pairs(&self.engine.workspace).count());

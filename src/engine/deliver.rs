@@ -1,76 +1,97 @@
-//! After a pass: digests that are due, the outbox, the heartbeat. Nothing here is ever held against a
-//! source or against the pass.
+//! After a pass: digests and reminders that are due, the outbox, the heartbeat, what has grown old.
+//! Nothing here is ever held against a source or against the pass.
 
-use chrono::TimeDelta;
+use std::collections::BTreeMap;
 
-use crate::alert::{self, DrainReport};
-use crate::model::Time;
+use crate::alert::compose::compose_digest;
+use crate::alert::{self, DrainReport, World, remind};
+use crate::model::mail::NewMail;
+use crate::model::note::Note;
+use crate::model::settings::Recipient;
+use crate::model::{MeasurementUid, Time, book::Book};
 use crate::schedule::Cron;
 
 use super::error::EngineError;
 use super::setup::Engine;
 
 impl Engine {
-    /// Puts the digests that are due into the outbox; says how many.
-    pub async fn compose_digests(&self, now: Time) -> Result<usize, EngineError> {
-        let settings = &self.workspace.settings;
-        let mut mails = Vec::new();
+    /// Puts the digests and reminders that are due into the outbox; says how many mails.
+    pub async fn compose_due(&self, now: Time) -> Result<usize, EngineError> {
+        let book = self.store.book().await?;
+        let notes = self.store.notes().await?;
+        let world = self.world(&book, &notes, now);
+        let last_mailed = self.store.last_mailed().await?;
+        let mut mails = remind::due(&world, |id| last_mailed.get(&id).copied());
         let mut told = Vec::new();
-        for recipient in &settings.alerts.to {
-            let Some(cron) = recipient.digest.as_deref().and_then(|d| Cron::parse(d).ok()) else {
-                continue;
-            };
-            let key = format!("digest:{}", recipient.address);
-            let last = self.last_digest(&key).await?;
-            let Some(due) = cron.last_at_or_before(now, settings.schedule.timezone) else {
-                continue;
-            };
-            match last {
-                // The first digest covers from the day the recipient was first seen.
-                None => told.push((key, now)),
-                Some(last) if due > last => {
-                    let events = self.store.events(last, now).await?;
-                    let book = self.store.book().await?;
-                    mails.extend(alert::compose::digest(
-                        recipient,
-                        &events,
-                        &book,
-                        &self.workspace.catalogue,
-                        settings,
-                        (last, now),
-                    ));
-                    told.push((key, now));
-                }
-                Some(_) => {}
+        for recipient in &self.workspace.settings.alerts.to {
+            if let Some(since) = self.digest_due(recipient, now).await? {
+                let events = self
+                    .store
+                    .with_reader(move |r| r.events(since, now))
+                    .await?;
+                mails.extend(composed(compose_digest(&world, recipient, &events, since)));
+                told.push(recipient);
             }
         }
         let count = mails.len();
-        let marks = told
-            .into_iter()
-            .map(|(key, at)| (key, at.to_rfc3339()))
-            .collect();
-        self.store.enqueue(mails, marks).await?;
+        self.store.enqueue(mails, now).await?;
+        // Marked after they are queued: a crash in between repeats a digest's Message-ID, and loses none.
+        for recipient in told {
+            self.store
+                .set_meta(&digest_key(recipient), &now.to_rfc3339())
+                .await?;
+        }
         Ok(count)
     }
 
-    async fn last_digest(&self, key: &str) -> Result<Option<Time>, EngineError> {
-        let text = self.store.get_meta(key).await?;
-        Ok(text.and_then(|t| {
-            chrono::DateTime::parse_from_rfc3339(&t)
-                .ok()
-                .map(|t| t.with_timezone(&chrono::Utc))
-        }))
+    /// Since when the recipient's digest must tell, when one is due. The first covers from the day
+    /// the recipient was first seen, which this notes.
+    async fn digest_due(
+        &self,
+        recipient: &Recipient,
+        now: Time,
+    ) -> Result<Option<Time>, EngineError> {
+        let Some(cron) = recipient
+            .digest
+            .as_deref()
+            .and_then(|d| Cron::parse(d).ok())
+        else {
+            return Ok(None);
+        };
+        let key = digest_key(recipient);
+        let kept = self.store.get_meta(&key).await?;
+        let last = kept.and_then(|t| chrono::DateTime::parse_from_rfc3339(&t).ok());
+        let Some(last) = last.map(|t| t.with_timezone(&chrono::Utc)) else {
+            self.store.set_meta(&key, &now.to_rfc3339()).await?;
+            return Ok(None);
+        };
+        let zone = self.workspace.settings.schedule.timezone;
+        let fired = cron.last_at_or_before(now, zone);
+        Ok(fired.filter(|fired| *fired > last).map(|_| last))
+    }
+
+    fn world<'a>(&'a self, book: &'a Book, notes: &'a [Note], now: Time) -> World<'a> {
+        static NO_HASHES: BTreeMap<MeasurementUid, String> = BTreeMap::new();
+        World {
+            book,
+            outcome: None,
+            catalogue: &self.workspace.catalogue,
+            settings: &self.workspace.settings,
+            notes,
+            hashes: &NO_HASHES,
+            now,
+        }
     }
 
     /// Sends what waits in the outbox.
-    pub async fn drain(&self, now: Time) -> DrainReport {
-        alert::drain(self.store.as_ref(), &self.workspace.settings.alerts, now).await
+    pub async fn drain(&self, now: Time) -> Result<DrainReport, EngineError> {
+        Ok(alert::drain(&self.store, &self.workspace.settings.alerts, now).await?)
     }
 
     /// Tells the dead man's switch, when one is configured.
     pub async fn heartbeat(&self, well: bool) {
         if let Some(url) = &self.workspace.settings.alerts.heartbeat
-            && let Err(error) = alert::heartbeat(url, well).await
+            && let Err(error) = alert::heartbeat::heartbeat(url, well).await
         {
             tracing::warn!(%error, "the heartbeat was not taken");
         }
@@ -79,10 +100,23 @@ impl Engine {
     /// Lets go of what is older than configured.
     pub async fn expire(&self, now: Time) -> Result<(), EngineError> {
         let keep = &self.workspace.settings.store;
-        let ago = |d| now - TimeDelta::from_std(d).unwrap_or(TimeDelta::days(400));
         self.store
-            .expire(ago(keep.keep_measurements), ago(keep.keep_bodies))
+            .expire(now, keep.keep_measurements, keep.keep_bodies)
             .await?;
         Ok(())
+    }
+}
+
+fn digest_key(recipient: &Recipient) -> String {
+    format!("digest:{}", recipient.address)
+}
+
+fn composed(mail: Option<Result<NewMail, alert::BadAddress>>) -> Option<NewMail> {
+    match mail? {
+        Ok(mail) => Some(mail),
+        Err(error) => {
+            tracing::warn!(%error, "no digest could be composed");
+            None
+        }
     }
 }

@@ -7,10 +7,15 @@
 
 pub mod clock;
 pub mod controls;
+pub mod daemon;
+pub mod deliver;
+pub mod derive;
 pub mod due;
 pub mod error;
+mod measure;
 pub mod observer;
 pub mod pass;
+pub mod records;
 pub mod round;
 pub mod setup;
 

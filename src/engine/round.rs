@@ -1,14 +1,22 @@
 //! One round: a probe from a vantage, attempt 0 and what confirms it.
 
+use std::collections::BTreeMap;
+
 use crate::judge::settle;
-use crate::model::page::History;
+use crate::model::page::{History, Value};
 use crate::model::round::{Attempt, Round};
-use crate::model::{Code, Measurement, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
-use crate::store::NewMeasurement;
+use crate::model::{Code, Measurement, MeasurementUid, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
+use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::observer::Observer;
 use super::setup::Engine;
+
+/// A round and the hashes of the bodies it saw.
+pub struct MadeRound {
+    pub round: Round,
+    pub hashes: Vec<(MeasurementUid, String)>,
+}
 
 /// Makes one round. Each attempt is measured, judged and stored before the next is thought of.
 pub async fn make(
@@ -18,21 +26,41 @@ pub async fn make(
     vantage: &Vantage,
     status: Option<&Status>,
     observer: &dyn Observer,
-) -> Result<Round, EngineError> {
+) -> Result<MadeRound, EngineError> {
     let id = RoundId(uuid::Uuid::now_v7().simple().to_string());
     let history = history_of(engine, probe, vantage).await?;
     let mut attempts: Vec<Attempt> = Vec::new();
+    let mut hashes = Vec::new();
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let measurement = engine.prober.measure(probe, vantage, &id, number).await;
-        let (measurement, verdict) = judge(engine, probe, measurement, &history);
+        let Judged {
+            measurement,
+            verdict,
+            values,
+        } = judge(engine, probe, measurement, &history);
         observer.measured(&measurement, &verdict);
         attempts.push(attempt_of(&measurement, &verdict, number));
         keep_manners(engine, probe, vantage, &verdict);
         let uid = measurement.measurement_uid.clone();
-        if let Some(record) = NewMeasurement::own(measurement, verdict, Some((source, probe)), values) {
-            engine.store.add(vec![record]).await?;
-        }
+        let hash = measurement.extra().and_then(|x| x.body_sha256.clone());
+        hashes.extend(uid.clone().zip(hash));
+        let record = NewMeasurement {
+            place: Place {
+                probe: probe.key(),
+                vantage: vantage.id.clone(),
+                round: id.clone(),
+                attempt: number,
+                control: false,
+            },
+            measurement,
+            verdict,
+            level: Some(probe.level),
+            values,
+            store_body: source.store_body,
+            own: true,
+        };
+        engine.store.add(vec![record]).await?;
         if let Some(uid) = &uid {
             observer.stored(uid);
         }
@@ -44,11 +72,14 @@ pub async fn make(
             }
         }
     }
-    Ok(Round {
-        id,
-        probe: probe.key(),
-        vantage: vantage.id.clone(),
-        attempts,
+    Ok(MadeRound {
+        round: Round {
+            id,
+            probe: probe.key(),
+            vantage: vantage.id.clone(),
+            attempts,
+        },
+        hashes,
     })
 }
 
@@ -63,13 +94,14 @@ async fn history_of(
     Ok(engine.store.history(&probe.key(), &vantage.id).await?)
 }
 
-/// Reads the page once, fills the record with what it gave, and decides.
-fn judge(
-    engine: &Engine,
-    probe: &Probe,
-    mut measurement: Measurement,
-    history: &History,
-) -> (Measurement, Verdict) {
+/// A measurement that was read once, its record filled with what the page gave.
+struct Judged {
+    measurement: Measurement,
+    verdict: Verdict,
+    values: BTreeMap<String, Value>,
+}
+
+fn judge(engine: &Engine, probe: &Probe, mut measurement: Measurement, history: &History) -> Judged {
     let reading = engine.judge.read(&measurement, Some(probe));
     let now = measurement.started();
     let verdict = engine
@@ -78,7 +110,11 @@ fn judge(
     if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
         reading.facts.write_into(extra);
     }
-    (measurement, verdict)
+    Judged {
+        measurement,
+        verdict,
+        values: reading.facts.values,
+    }
 }
 
 /// The tracker's view of a judged measurement.

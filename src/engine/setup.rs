@@ -15,7 +15,7 @@ use super::error::EngineError;
 /// Everything a pass needs.
 pub struct Engine {
     pub workspace: Workspace,
-    pub store: Arc<Store>,
+    pub store: Store,
     pub prober: Prober,
     pub judge: Judge,
     pub clock: Arc<dyn Clock>,
@@ -25,7 +25,7 @@ impl Engine {
     /// Compiles the workspace and takes up the manners (back-offs, robots copies) kept in the store.
     pub async fn new(
         workspace: Workspace,
-        store: Arc<Store>,
+        store: Store,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EngineError> {
         let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::clone(&clock))?;

@@ -2,4 +2,5 @@
 
 pub mod compare;
 pub mod settle;
+pub mod sibling;
 pub mod track;

@@ -61,3 +61,29 @@ pub struct PageFacts {
     pub values: BTreeMap<String, Value>,
     pub expect: Vec<ExpectFact>,
 }
+
+impl PageFacts {
+    /// Puts what the page gave into the record, before it is written.
+    pub fn write_into(&self, extra: &mut super::measurement::Extra) {
+        extra.charset.clone_from(&self.charset);
+        extra.expect.clone_from(&self.expect);
+        extra.values = self
+            .values
+            .iter()
+            .map(|(name, value)| (name.clone(), value.to_json()))
+            .collect();
+    }
+}
+
+impl Value {
+    /// The value as the record carries it: a number or text.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Value::Number(x) | Value::NullShare(x) => (*x).into(),
+            Value::Count(n) => (*n).into(),
+            Value::Date(d) => d.to_string().into(),
+            Value::Text(s) | Value::Hash(s) => s.clone().into(),
+        }
+    }
+}

@@ -3,8 +3,9 @@
 use crate::cli::args::{BaselineCommand, Format};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::edit::edit;
 use crate::cli::out::Records;
-use crate::judge::baseline;
+use crate::judge::track;
 use crate::model::{ProbeKey, VantageId};
 
 /// Shows or accepts.
@@ -23,7 +24,7 @@ fn key(text: &str) -> Result<ProbeKey, CliError> {
 fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Result<Done, CliError> {
     let (_, store) = context.open()?;
     let wanted = probe.map(key).transpose()?;
-    let book = runtime()?.block_on(store.book())?;
+    let book = store.reader()?.book()?;
     let mut records = Records::new(&["probe", "vantage", "baseline", "set_by", "status"]);
     for status in book.statuses.values() {
         if wanted.as_ref().is_some_and(|w| *w != status.probe) {
@@ -46,29 +47,31 @@ fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Resul
 fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let key = key(probe)?;
-    let _lock = Context::lock(&workspace, "baseline accept")?;
+    let vantage = vantage.map(VantageId::from);
+    let outcome = edit(&workspace, &store, |book, now| {
+        track::accept(
+            book,
+            &key,
+            vantage.as_ref(),
+            now,
+            &workspace.catalogue,
+            &workspace.settings,
+        )
+    })?;
     let runtime = runtime()?;
-    let mut book = runtime.block_on(store.book())?;
-    let vantages: Vec<VantageId> = book
-        .statuses
-        .keys()
-        .filter(|(p, v)| *p == key && vantage.is_none_or(|x| x == v.as_str()))
-        .map(|(_, v)| v.clone())
-        .collect();
-    if vantages.is_empty() {
-        return Err(CliError::Usage(format!(
-            "{key} has no status{} yet; `accesswatch status` lists what has",
-            vantage.map(|v| format!(" from {v}")).unwrap_or_default()
-        )));
-    }
-    let now = chrono::Utc::now();
-    for vantage in vantages {
-        let outcome = baseline::accept(&mut book, &key, &vantage, now)
-            .map_err(|e| CliError::Work(e.to_string()))?;
-        for status in &outcome.statuses {
-            eprintln!("{key} from {vantage}: {} is normal from now on", status.code);
+    for status in outcome.statuses.iter().filter(|s| s.probe == key) {
+        if let Some(code) = status.baseline {
+            runtime.block_on(store.accept_baseline(
+                &key,
+                &status.vantage,
+                code,
+                chrono::Utc::now(),
+            ))?;
+            eprintln!(
+                "{key} from {}: {code} is normal from now on",
+                status.vantage
+            );
         }
-        runtime.block_on(store.commit_edit(outcome))?;
     }
     Ok(Done::Ok)
 }

@@ -4,13 +4,17 @@ use crate::cli::args::{BrowserArg, IncidentsArgs, IncidentsCommand};
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::letter;
 use crate::cli::out::{self, Records};
 use crate::config::Workspace;
-use crate::judge::incident::edit;
+use crate::cli::edit::edit;
+use crate::judge::track;
+use crate::model::event::PassOutcome;
 use crate::model::Incident;
 use crate::model::incident::{BrowserResult, HumanCheck};
 use crate::model::time::iso;
-use crate::store::Store;
+use crate::store::{IncidentFilter, Store};
+use crate::text::clean;
 
 /// Runs the verb; without one, lists.
 pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
@@ -18,52 +22,95 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     match args.command {
         None => list(&workspace, &store, &args),
         Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),
-        Some(IncidentsCommand::Ack { id, by }) => {
-            let by = by
-                .or_else(|| std::env::var("USER").ok())
-                .unwrap_or_else(|| "someone".to_owned());
-            change(&store, id, |incident, now| edit::acknowledge(incident, &by, now))?;
-            eprintln!("incident #{id} is looked after by {by}");
-            Ok(Done::Ok)
-        }
+        Some(IncidentsCommand::Ack { id, by }) => acknowledge(&workspace, &store, id, by),
         Some(IncidentsCommand::Silence { id, until }) => {
-            let until = dates::end(&until, workspace.settings.schedule.timezone)?;
-            change(&store, id, |incident, now| edit::silence(incident, until, now))?;
-            eprintln!("incident #{id}: no mails until {}; its end is told all the same", iso(until));
-            Ok(Done::Ok)
+            silence(&workspace, &store, id, &until)
         }
-        Some(IncidentsCommand::Observe { id, browser, network }) => {
-            let browser = match browser {
-                BrowserArg::Ok => BrowserResult::Ok,
-                BrowserArg::Refused => BrowserResult::Refused,
-                BrowserArg::Partial => BrowserResult::Partial,
-            };
-            change(&store, id, |incident, now| {
-                let check = HumanCheck { at: now, browser, network: network.clone() };
-                edit::observe(incident, check);
-            })?;
-            eprintln!("incident #{id}: noted; thank you");
-            Ok(Done::Ok)
-        }
+        Some(IncidentsCommand::Observe {
+            id,
+            browser,
+            network,
+        }) => observe(&workspace, &store, id, browser, network),
     }
 }
 
-fn change(
+fn acknowledge(
+    workspace: &Workspace,
     store: &Store,
     id: i64,
-    edit: impl FnOnce(&mut Incident, crate::model::Time),
-) -> Result<(), CliError> {
-    let runtime = runtime()?;
-    let mut incident = find(store, &runtime, id)?;
-    edit(&mut incident, chrono::Utc::now());
-    runtime.block_on(store.update_incident(incident))?;
-    Ok(())
+    by: Option<String>,
+) -> Result<Done, CliError> {
+    let by = by
+        .or_else(|| std::env::var("USER").ok())
+        .unwrap_or_else(|| "someone".to_owned());
+    let by = clean::line(&by, 100);
+    edit(workspace, store, |book, now| {
+        let incident = track::acknowledge(book, id, &by, now)?;
+        Ok(PassOutcome {
+            incidents: vec![incident],
+            ..PassOutcome::default()
+        })
+    })?;
+    runtime()?.block_on(store.acknowledge(id, &by))?;
+    eprintln!("incident #{id} is looked after by {by}");
+    Ok(Done::Ok)
 }
 
-fn find(store: &Store, runtime: &tokio::runtime::Runtime, id: i64) -> Result<Incident, CliError> {
-    runtime.block_on(store.incident(id))?.ok_or_else(|| {
-        CliError::Usage(format!("there is no incident #{id}; `accesswatch incidents` lists them"))
-    })
+fn silence(
+    workspace: &Workspace,
+    store: &Store,
+    id: i64,
+    until: &str,
+) -> Result<Done, CliError> {
+    let until = dates::end(until, workspace.settings.schedule.timezone)?;
+    edit(workspace, store, |book, now| {
+        let incident = track::silence(book, id, until, now)?;
+        Ok(PassOutcome {
+            incidents: vec![incident],
+            ..PassOutcome::default()
+        })
+    })?;
+    runtime()?.block_on(store.silence(id, Some(until)))?;
+    eprintln!(
+        "incident #{id}: no mails until {}; its end is told all the same",
+        iso(until)
+    );
+    Ok(Done::Ok)
+}
+
+fn observe(
+    workspace: &Workspace,
+    store: &Store,
+    id: i64,
+    browser: BrowserArg,
+    network: String,
+) -> Result<Done, CliError> {
+    let browser = match browser {
+        BrowserArg::Ok => BrowserResult::Ok,
+        BrowserArg::Refused => BrowserResult::Refused,
+        BrowserArg::Partial => BrowserResult::Partial,
+    };
+    let check = HumanCheck {
+        at: chrono::Utc::now(),
+        browser,
+        network: clean::line(&network, 200),
+    };
+    edit(workspace, store, |book, _| {
+        track::observe(
+            book,
+            id,
+            check.clone(),
+            &workspace.catalogue,
+            &workspace.settings,
+        )
+    })?;
+    runtime()?.block_on(store.observe(id, check))?;
+    eprintln!("incident #{id}: noted; thank you");
+    Ok(Done::Ok)
+}
+
+fn find(store: &Store, id: i64) -> Result<Incident, CliError> {
+    Ok(store.reader()?.incident(id)?)
 }
 
 fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Done, CliError> {
@@ -73,7 +120,7 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
         let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
         crate::engine::due::named("source", id, known)?;
     }
-    let mut incidents = runtime()?.block_on(store.incidents())?;
+    let mut incidents = store.reader()?.incidents(&IncidentFilter::default())?;
     incidents.retain(|i| {
         (!args.open || i.is_open())
             && since.is_none_or(|since| i.ended.is_none_or(|ended| ended >= since))
@@ -112,27 +159,15 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
 }
 
 fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError> {
-    let runtime = runtime()?;
-    let incident = find(store, &runtime, id)?;
-    let notes = runtime.block_on(store.notes())?;
-    let book = runtime.block_on(store.book())?;
-    let now = chrono::Utc::now();
-    let preview = crate::alert::preview(
-        &incident,
-        &book,
-        &workspace.catalogue,
-        &workspace.settings,
-        &notes,
-        now,
-    );
-    out::put(&format!("{}\n\n{}\n", preview.subject, preview.text.trim_end()))?;
+    let incident = find(store, id)?;
+    let mail = letter::of(workspace, store, &incident)?;
+    out::put(&format!("{}\n\n{}\n", mail.subject, mail.text.trim_end()))?;
     if !incident.changes.is_empty() {
         out::put("\nStory:\n")?;
         for change in &incident.changes {
-            let text = crate::text::clean::line(&change.text, 400);
+            let text = clean::line(&change.text, 400);
             out::put(&format!("  {}  {text}\n", iso(change.at)))?;
         }
     }
     Ok(Done::Ok)
 }
-

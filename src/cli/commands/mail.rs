@@ -3,6 +3,7 @@
 use crate::cli::args::{Format, MailCommand};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::letter;
 use crate::cli::out::{self, Records};
 use crate::model::time::iso;
 use crate::text::clean;
@@ -36,20 +37,8 @@ fn test(context: &Context) -> Result<Done, CliError> {
 
 fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let runtime = runtime()?;
-    let incident = runtime.block_on(store.incident(id))?.ok_or_else(|| {
-        CliError::Usage(format!("there is no incident #{id}; `accesswatch incidents` lists them"))
-    })?;
-    let book = runtime.block_on(store.book())?;
-    let notes = runtime.block_on(store.notes())?;
-    let mail = crate::alert::preview(
-        &incident,
-        &book,
-        &workspace.catalogue,
-        &workspace.settings,
-        &notes,
-        chrono::Utc::now(),
-    );
+    let incident = store.reader()?.incident(id)?;
+    let mail = letter::of(&workspace, &store, &incident)?;
     if html {
         out::put(&mail.html)?;
     } else {

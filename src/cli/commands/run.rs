@@ -61,14 +61,22 @@ async fn finish(
 ) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
     if !args.no_alerts {
-        engine.compose_digests(now).await?;
+        engine.compose_due(now).await?;
     }
-    let drained = engine.drain(now).await;
-    for failure in &drained.failures {
-        eprintln!("mail: {}", clean::line(failure, 300));
+    let drained = engine.drain(now).await?;
+    for failed in &drained.failed {
+        eprintln!(
+            "mail to {}: {}; it is tried again at {}",
+            clean::line(&failed.recipient, 100),
+            clean::line(&failed.error, 300),
+            iso(failed.next_attempt)
+        );
+    }
+    if let Some(stopped) = &drained.stopped {
+        eprintln!("mail: {}", clean::line(stopped, 300));
     }
     engine.expire(now).await?;
-    words::remind(&engine.workspace, engine.store.unsent_mails().await?);
+    words::remind(&engine.workspace, engine.store.queue().await?.len());
     let offline = report.is_some_and(|r| !r.pass.vantages.is_empty() && r.pass.vantages.iter().all(|v| !v.usable));
     if offline {
         return Ok(Done::Partly);

@@ -1,7 +1,7 @@
 //! `status`: where each source stands from each vantage, worst first, in words.
 
 use crate::cli::args::Format;
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out::Records;
 use crate::cli::words;
@@ -23,8 +23,8 @@ pub fn run(
         let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
         named("source", id, known)?;
     }
-    let runtime = runtime()?;
-    let book = runtime.block_on(store.book())?;
+    let reader = store.reader()?;
+    let book = reader.book()?;
     let now = chrono::Utc::now();
     let mut lines: Vec<Line> = due::pairs(&workspace)
         .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
@@ -46,7 +46,7 @@ pub fn run(
             vantage.text
         );
     }
-    words::remind(&workspace, runtime.block_on(store.unsent_mails())?);
+    words::remind(&workspace, reader.queue()?.len());
     let regression = book
         .incidents
         .values()

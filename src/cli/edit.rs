@@ -1,0 +1,31 @@
+//! What people change: worked out on the book by `judge::track`, written in one transaction.
+
+use crate::config::Workspace;
+use crate::judge::track::EditError;
+use crate::model::Time;
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
+use crate::store::{PassCommit, Store};
+
+use super::context::{Context, runtime};
+use super::exit::CliError;
+
+/// Applies `change` to the book while no pass is at work, and writes what it changed.
+pub fn edit(
+    workspace: &Workspace,
+    store: &Store,
+    change: impl FnOnce(&mut Book, Time) -> Result<PassOutcome, EditError>,
+) -> Result<PassOutcome, CliError> {
+    let _lock = Context::lock(workspace, "edit")?;
+    let reader = store.reader()?;
+    let mut book = reader.book()?;
+    let (back_offs, robots) = reader.manners()?;
+    let outcome = change(&mut book, chrono::Utc::now())?;
+    runtime()?.block_on(store.commit(PassCommit {
+        outcome: outcome.clone(),
+        back_offs,
+        robots,
+        ..PassCommit::default()
+    }))?;
+    Ok(outcome)
+}

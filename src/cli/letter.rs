@@ -1,0 +1,42 @@
+//! The mail of an incident, as it would be composed now.
+
+use std::collections::BTreeMap;
+
+use crate::alert::World;
+use crate::alert::compose::{self, Preview};
+use crate::config::Workspace;
+use crate::model::Incident;
+use crate::store::Store;
+
+use super::exit::CliError;
+
+/// Composes it from the store.
+pub fn of(
+    workspace: &Workspace,
+    store: &Store,
+    incident: &Incident,
+) -> Result<Preview, CliError> {
+    let reader = store.reader()?;
+    let book = reader.book()?;
+    let notes = reader.notes()?;
+    let mut hashes = BTreeMap::new();
+    for uid in &incident.evidence {
+        let record = reader.record(uid)?;
+        let hash = record
+            .and_then(|r| r.measurement.test_keys.x_accesswatch)
+            .and_then(|x| x.body_sha256);
+        if let Some(hash) = hash {
+            hashes.insert(uid.clone(), hash);
+        }
+    }
+    let world = World {
+        book: &book,
+        outcome: None,
+        catalogue: &workspace.catalogue,
+        settings: &workspace.settings,
+        notes: &notes,
+        hashes: &hashes,
+        now: chrono::Utc::now(),
+    };
+    compose::preview(incident, &world).map_err(|e| CliError::Work(e.to_string()))
+}

@@ -1,0 +1,240 @@
+//! The measuring half of a pass: controls first, then every round that is due, then the controls again
+//! where something would turn worse.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::judge::{settle, sibling};
+use crate::model::book::Book;
+use crate::model::round::{Pass, Round, VantageRound};
+use crate::model::{MeasurementUid, RoundId, VantageId};
+use crate::store::{Missed, MissedKind};
+
+use super::controls;
+use super::due::Job;
+use super::error::EngineError;
+use super::observer::Observer;
+use super::pass::PassOptions;
+use super::round::{self, MadeRound};
+use super::setup::Engine;
+
+/// Rounds in flight at once: many may be waiting to confirm while few fetch (`concurrency` bounds those).
+const IN_FLIGHT: usize = 1024;
+
+/// What measuring gave.
+pub(super) struct Measured {
+    pub pass: Pass,
+    /// SHA-256 of the bodies, for the evidence lines of mails.
+    pub hashes: BTreeMap<MeasurementUid, String>,
+    /// Rounds that were not made because their vantage does not work.
+    pub missed: Vec<Missed>,
+}
+
+impl Engine {
+    /// Everything before judgement over time.
+    pub(super) async fn measure(
+        self: &Arc<Self>,
+        jobs: Vec<Job>,
+        book: &Book,
+        options: &PassOptions,
+    ) -> Result<Measured, EngineError> {
+        let asked = jobs.clone();
+        let wanted: BTreeSet<VantageId> = jobs.iter().map(|j| j.vantage.clone()).collect();
+        let vantages = self.check_vantages(&wanted, options).await?;
+        let lost = unusable(&vantages);
+        let to_make = jobs
+            .into_iter()
+            .filter(|j| !lost.contains(&j.vantage))
+            .collect();
+        let made = self.make_rounds(to_make, book, options).await?;
+        let hashes = made.iter().flat_map(|m| m.hashes.clone()).collect();
+        let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
+        sibling::reconsider(&mut rounds, &self.workspace.catalogue);
+        let vantages = self.check_again(vantages, &rounds, book, options).await?;
+        let lost = unusable(&vantages);
+        rounds.retain(|r| !lost.contains(&r.vantage));
+        let path_controls = self.check_path(&vantages, options).await?;
+        let at = self.clock.now();
+        let missed = asked
+            .into_iter()
+            .filter(|j| lost.contains(&j.vantage))
+            .map(|j| Missed {
+                at: j.since.unwrap_or(at),
+                probe: j.probe,
+                vantage: j.vantage,
+                kind: MissedKind::VantageOffline,
+            })
+            .collect();
+        Ok(Measured {
+            pass: Pass {
+                at,
+                vantages,
+                rounds,
+                path_controls,
+            },
+            hashes,
+            missed,
+        })
+    }
+
+    /// The path controls (`[path]`) from every vantage that works: how many fail in transport, of how many.
+    async fn check_path(
+        &self,
+        vantages: &[VantageRound],
+        options: &PassOptions,
+    ) -> Result<Vec<(VantageId, u32, u32)>, EngineError> {
+        if self.workspace.settings.path.controls.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for checked in vantages.iter().filter(|v| v.usable) {
+            if let Some(vantage) = self.vantage(&checked.vantage) {
+                let (failed, all) =
+                    controls::path(self, vantage, options.observer.as_ref()).await?;
+                found.push((checked.vantage.clone(), failed, all));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn check_vantages(
+        self: &Arc<Self>,
+        wanted: &BTreeSet<VantageId>,
+        options: &PassOptions,
+    ) -> Result<Vec<VantageRound>, EngineError> {
+        let mut tasks = JoinSet::new();
+        for id in wanted {
+            let (engine, id, observer) =
+                (Arc::clone(self), id.clone(), Arc::clone(&options.observer));
+            tasks.spawn(async move {
+                let vantage = engine.vantage(&id).ok_or_else(|| unknown_vantage(&id))?;
+                let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
+                controls::check(&engine, vantage, &round, observer.as_ref()).await
+            });
+        }
+        let mut checked = Vec::new();
+        while let Some(done) = tasks.join_next().await {
+            checked.push(done.map_err(|e| EngineError::Task(e.to_string()))??);
+        }
+        checked.sort_by(|a, b| a.vantage.cmp(&b.vantage));
+        Ok(checked)
+    }
+
+    async fn make_rounds(
+        self: &Arc<Self>,
+        jobs: Vec<Job>,
+        book: &Book,
+        options: &PassOptions,
+    ) -> Result<Vec<MadeRound>, EngineError> {
+        let mut tasks = JoinSet::new();
+        let mut rounds = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            if tasks.len() >= IN_FLIGHT
+                && let Some(done) = tasks.join_next().await
+            {
+                rounds.extend(flatten(done)?);
+            }
+            let status = book
+                .statuses
+                .get(&(job.probe.clone(), job.vantage.clone()))
+                .cloned();
+            let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
+            tasks.spawn(async move {
+                let made = engine
+                    .one_round(&job, status.as_ref(), observer.as_ref())
+                    .await;
+                observer.round_done();
+                made
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            rounds.extend(flatten(done)?);
+        }
+        rounds.sort_by(|a, b| {
+            (&a.round.probe, &a.round.vantage).cmp(&(&b.round.probe, &b.round.vantage))
+        });
+        Ok(rounds)
+    }
+
+    async fn one_round(
+        &self,
+        job: &Job,
+        status: Option<&crate::model::Status>,
+        observer: &dyn Observer,
+    ) -> Result<Option<MadeRound>, EngineError> {
+        let catalogue = &self.workspace.catalogue;
+        let parts = catalogue.probe(&job.probe).and_then(|probe| {
+            Some((
+                probe,
+                catalogue.source(&probe.source)?,
+                self.vantage(&job.vantage)?,
+            ))
+        });
+        let Some((probe, source, vantage)) = parts else {
+            return Ok(None);
+        };
+        round::make(self, probe, source, vantage, status, observer)
+            .await
+            .map(Some)
+    }
+
+    /// Controls again for each vantage from which a status would turn worse on a transport code.
+    async fn check_again(
+        self: &Arc<Self>,
+        vantages: Vec<VantageRound>,
+        rounds: &[Round],
+        book: &Book,
+        options: &PassOptions,
+    ) -> Result<Vec<VantageRound>, EngineError> {
+        let turning: BTreeSet<VantageId> = rounds
+            .iter()
+            .filter(|r| turns_worse_in_transport(r, book))
+            .map(|r| r.vantage.clone())
+            .collect();
+        let again = self.check_vantages(&turning, options).await?;
+        let mut by_id: BTreeMap<VantageId, VantageRound> = vantages
+            .into_iter()
+            .map(|v| (v.vantage.clone(), v))
+            .collect();
+        for round in again {
+            by_id.insert(round.vantage.clone(), round);
+        }
+        Ok(by_id.into_values().collect())
+    }
+}
+
+fn unusable(vantages: &[VantageRound]) -> BTreeSet<VantageId> {
+    vantages
+        .iter()
+        .filter(|v| !v.usable)
+        .map(|v| v.vantage.clone())
+        .collect()
+}
+
+fn turns_worse_in_transport(round: &Round, book: &Book) -> bool {
+    let key = (round.probe.clone(), round.vantage.clone());
+    let status = book.statuses.get(&key);
+    let settle::Settled::Is { attempt } = settle::settle(status, &round.attempts) else {
+        return false;
+    };
+    round.attempts.get(attempt).is_some_and(|a| {
+        let code = a.verdict.code;
+        code.is_transport() && status.is_none_or(|s| s.code != code)
+    })
+}
+
+type Joined = Result<Result<Option<MadeRound>, EngineError>, tokio::task::JoinError>;
+
+fn flatten(done: Joined) -> Result<Option<MadeRound>, EngineError> {
+    done.map_err(|e| EngineError::Task(e.to_string()))?
+}
+
+fn unknown_vantage(id: &VantageId) -> EngineError {
+    EngineError::Unknown {
+        kind: "vantage",
+        id: id.to_string(),
+        near: None,
+    }
+}
