@@ -4,5 +4,15 @@
 mod support;
 
 mod config;
+mod dial;
+mod dns;
+mod docs;
+mod http;
 mod layers;
+mod mail;
+mod manners;
+mod probe;
+mod proxy;
 mod schedule;
+mod store;
+mod tls;

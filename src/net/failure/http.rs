@@ -1,0 +1,197 @@
+//! Errors of an HTTP exchange.
+
+use std::error::Error as StdError;
+use std::io;
+
+use tokio_rustls::rustls;
+
+use crate::model::Failure;
+
+use super::{from_io, from_tls, unknown};
+
+/// How deep sources are followed.
+const MAX_DEPTH: usize = 16;
+
+/// The failure of an exchange on a connection of our own.
+#[must_use]
+pub fn from_hyper(error: &hyper::Error) -> Failure {
+    // A head over hyper's bounds on size or number of headers is a parse error too.
+    if error.is_parse() {
+        return Failure::HTTP_MALFORMED.into();
+    }
+    if let Some(failure) = wrapped(error) {
+        return failure;
+    }
+    if error.is_timeout() {
+        return super::timeout();
+    }
+    // The connection ended before the answer did; or hyper's task was told to stop because it had ended.
+    if error.is_incomplete_message()
+        || error.is_closed()
+        || error.is_canceled()
+        || error.is_body_write_aborted()
+    {
+        return Failure::EOF.into();
+    }
+    unknown(error)
+}
+
+/// The failure of a request by reqwest, which carries DNS over HTTPS.
+#[must_use]
+pub fn from_reqwest(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        return super::timeout();
+    }
+    let mut source = error.source();
+    for _ in 0..MAX_DEPTH {
+        let Some(next) = source else { break };
+        if let Some(hyper) = next.downcast_ref::<hyper::Error>() {
+            return from_hyper(hyper);
+        }
+        source = next.source();
+    }
+    wrapped(error).unwrap_or_else(|| unknown(error))
+}
+
+/// A socket's, TLS's or HTTP/2's error among the sources.
+fn wrapped(error: &(dyn StdError + 'static)) -> Option<Failure> {
+    let mut source = error.source();
+    for _ in 0..MAX_DEPTH {
+        let next = source?;
+        if let Some(io) = next.downcast_ref::<io::Error>() {
+            return Some(from_io(io));
+        }
+        if let Some(tls) = next.downcast_ref::<rustls::Error>() {
+            return Some(from_tls(tls));
+        }
+        if let Some(h2) = next.downcast_ref::<h2::Error>() {
+            return Some(from_h2(h2));
+        }
+        source = next.source();
+    }
+    None
+}
+
+/// An HTTP/2 stream or connection that the server ended is an answer that never came; one that we had to end
+/// broke the protocol.
+fn from_h2(error: &h2::Error) -> Failure {
+    match error.get_io() {
+        Some(io) => from_io(io),
+        None if error.is_remote() => Failure::EOF.into(),
+        None => Failure::HTTP_MALFORMED.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http_body_util::Empty;
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
+
+    fn get() -> hyper::Request<Empty<Bytes>> {
+        hyper::Request::get("http://a.example/")
+            .body(Empty::new())
+            .unwrap()
+    }
+
+    /// The failure of an HTTP/1 exchange over `io`.
+    async fn over_http1(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Failure {
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(io))
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        from_hyper(&sender.send_request(get()).await.unwrap_err())
+    }
+
+    /// A server that reads the request, sends `bytes`, and ends.
+    fn server(bytes: Vec<u8>) -> DuplexStream {
+        let (near, mut far) = tokio::io::duplex(1 << 20);
+        tokio::spawn(async move {
+            let _ = far.read(&mut [0; 4096]).await;
+            let _ = far.write_all(&bytes).await;
+        });
+        near
+    }
+
+    #[tokio::test]
+    async fn http1_failures() {
+        let ended = server(Vec::new());
+        assert!(over_http1(ended).await.is(Failure::EOF));
+        let cut = server(b"HTTP/1.1 200 OK\r\nA: b".to_vec());
+        assert!(over_http1(cut).await.is(Failure::EOF));
+        let foreign = server(b"SSH-2.0-OpenSSH\r\n".to_vec());
+        assert!(over_http1(foreign).await.is(Failure::HTTP_MALFORMED));
+        let head = format!("HTTP/1.1 200 OK\r\n{}", "a: b\r\n".repeat(500));
+        let many = server(head.into_bytes());
+        assert!(over_http1(many).await.is(Failure::HTTP_MALFORMED));
+        let head = format!("HTTP/1.1 200 OK\r\na: {}", "b".repeat(900_000));
+        let long = server(head.into_bytes());
+        assert!(over_http1(long).await.is(Failure::HTTP_MALFORMED));
+    }
+
+    /// Takes everything, and answers with a reset.
+    struct Resets;
+
+    impl AsyncRead for Resets {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+        }
+    }
+
+    impl AsyncWrite for Resets {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    /// The failure of an HTTP/2 exchange over `io`, of the request or of the connection.
+    async fn over_http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Failure {
+        let executor = TokioExecutor::new();
+        let made = hyper::client::conn::http2::handshake(executor, TokioIo::new(io)).await;
+        let (mut sender, connection) = match made {
+            Ok(made) => made,
+            Err(error) => return from_hyper(&error),
+        };
+        let (sent, ended) = tokio::join!(sender.send_request(get()), connection);
+        from_hyper(&sent.err().or(ended.err()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn resets_are_found_in_both_versions() {
+        assert!(over_http1(Resets).await.is(Failure::RESET));
+        assert!(over_http2(Resets).await.is(Failure::RESET));
+    }
+
+    #[tokio::test]
+    async fn http2_failures() {
+        // An empty SETTINGS frame, then GOAWAY with INTERNAL_ERROR (RFC 9113 sections 6.5, 6.8).
+        let goodbye = [
+            &[0, 0, 0, 4, 0, 0, 0, 0, 0][..],
+            &[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
+        ]
+        .concat();
+        assert!(over_http2(server(goodbye)).await.is(Failure::EOF));
+        let foreign = server(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
+        assert!(over_http2(foreign).await.is(Failure::HTTP_MALFORMED));
+    }
+}

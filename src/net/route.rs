@@ -1,0 +1,225 @@
+//! One vantage made ready: whom to ask for names, where to leave from, whom to trust, which proxy.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+use url::{Host, Url};
+
+use crate::model::settings::Politeness;
+use crate::model::vantage::Via;
+use crate::model::{Failure, Vantage};
+
+use super::dial::{Dialer, Dialled};
+use super::dns::Resolver;
+use super::log::Log;
+use super::proxy::Proxy;
+use super::stream::Connection;
+use super::tls::{Peer, Tls, handshake};
+use super::{NetError, failure};
+
+/// How long DNS is waited for. The defaults are for the open network; tests on loopback are in more haste.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tuning {
+    /// Until a UDP question is asked again, and again until it is given up; twice this for a resolver on TCP,
+    /// TLS or HTTPS.
+    pub dns_try: Duration,
+    /// How long a second reply over UDP is waited for after the first, so that an injected answer is seen next to the
+    /// true one. None: 300 ms, but no wait when the resolver is on loopback, where nobody stands between.
+    pub dns_linger: Option<Duration>,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self {
+            dns_try: Duration::from_secs(3),
+            dns_linger: None,
+        }
+    }
+}
+
+/// One vantage compiled. Cheap to clone.
+#[derive(Clone)]
+pub struct Route {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    label: String,
+    tls: Tls,
+    way: Way,
+}
+
+enum Way {
+    Direct { resolver: Resolver, dialer: Dialer },
+    Proxy(Proxy),
+}
+
+impl Route {
+    /// Makes a vantage ready; reads its `ca` file relative to `dir`, and sends nothing.
+    pub fn new(vantage: &Vantage, dir: &Path, politeness: &Politeness) -> Result<Self, NetError> {
+        Self::tuned(vantage, dir, politeness, Tuning::default())
+    }
+
+    /// The same with other waits.
+    pub fn tuned(
+        vantage: &Vantage,
+        dir: &Path,
+        politeness: &Politeness,
+        tuning: Tuning,
+    ) -> Result<Self, NetError> {
+        let login_fault = |what: &str| NetError::ProxyLogin {
+            vantage: vantage.id.to_string(),
+            what: what.to_owned(),
+        };
+        let tls = Tls::new(vantage, dir)?;
+        let dialer = Dialer {
+            bind: vantage.bind,
+            timeout: politeness.connect_timeout,
+        };
+        let way = match &vantage.via {
+            Via::Direct => Way::Direct {
+                resolver: Resolver::new(vantage, dialer, &tls, tuning)?,
+                dialer,
+            },
+            Via::Socks5(address) => {
+                Way::Proxy(Proxy::socks5(address, dialer).map_err(login_fault)?)
+            }
+            Via::HttpConnect(address) => {
+                Way::Proxy(Proxy::http(address, dialer).map_err(login_fault)?)
+            }
+            Via::Agent => {
+                return Err(NetError::Agent {
+                    vantage: vantage.id.to_string(),
+                });
+            }
+        };
+        let label = vantage.via.label();
+        Ok(Self {
+            inner: Arc::new(Inner { label, tls, way }),
+        })
+    }
+
+    /// The way out as records carry it in `via`.
+    #[must_use]
+    pub fn via(&self) -> &str {
+        &self.inner.label
+    }
+
+    /// Takes one hop as far as HTTP: names, TCP, the proxy, TLS for `https`. Each step is noted in `log`; the
+    /// failure is the step's that ended it. Nothing lasts longer than `deadline`.
+    pub async fn connect(
+        &self,
+        url: &Url,
+        log: &mut Log,
+        deadline: Instant,
+    ) -> Result<Connection, Failure> {
+        let target = Target::of(url)?;
+        let open = match &self.inner.way {
+            Way::Direct { resolver, dialer } => {
+                direct(resolver, *dialer, &target, log, deadline).await?
+            }
+            Way::Proxy(proxy) => Open {
+                transaction_id: log.next_id(),
+                stream: proxy.open(&target.host, target.port, log, deadline).await?,
+                ip: None,
+            },
+        };
+        if url.scheme() != "https" {
+            return Ok(Connection::over(
+                open.stream,
+                false,
+                open.ip,
+                open.transaction_id,
+            ));
+        }
+        let name = target.name();
+        let peer = Peer {
+            address: match open.ip {
+                Some(ip) => SocketAddr::new(ip, target.port).to_string(),
+                None => format!("{}:{}", target.host, target.port),
+            },
+            server_name: &name,
+            transaction_id: open.transaction_id,
+        };
+        let (stream, h2) = handshake(&self.inner.tls, open.stream, peer, log, deadline).await?;
+        Ok(Connection::over(stream, h2, open.ip, open.transaction_id))
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Route({})", self.inner.label)
+    }
+}
+
+/// A stream to the target, before TLS.
+struct Open {
+    stream: TcpStream,
+    ip: Option<IpAddr>,
+    transaction_id: u64,
+}
+
+async fn direct(
+    resolver: &Resolver,
+    dialer: Dialer,
+    target: &Target<'_>,
+    log: &mut Log,
+    deadline: Instant,
+) -> Result<Open, Failure> {
+    let dialled = match &target.host {
+        Host::Domain(name) => {
+            let addresses = resolver.resolve(name, log, deadline).await?;
+            dialer.dial(&addresses, target.port, log, deadline).await
+        }
+        Host::Ipv4(ip) => {
+            dialer
+                .dial(&[(*ip).into()], target.port, log, deadline)
+                .await
+        }
+        Host::Ipv6(ip) => {
+            dialer
+                .dial(&[(*ip).into()], target.port, log, deadline)
+                .await
+        }
+    };
+    let Dialled {
+        stream,
+        ip,
+        transaction_id,
+    } = dialled?;
+    Ok(Open {
+        stream,
+        ip: Some(ip),
+        transaction_id,
+    })
+}
+
+/// Whom a URL names.
+struct Target<'a> {
+    host: Host<&'a str>,
+    port: u16,
+}
+
+impl<'a> Target<'a> {
+    fn of(url: &'a Url) -> Result<Self, Failure> {
+        match (url.host(), url.port_or_known_default()) {
+            (Some(host), Some(port)) => Ok(Self { host, port }),
+            _ => Err(failure::unknown(&"the URL names no host")),
+        }
+    }
+
+    /// The name that a certificate must carry: no brackets, no final dot.
+    fn name(&self) -> Cow<'a, str> {
+        match self.host {
+            Host::Domain(name) => Cow::Borrowed(name.strip_suffix('.').unwrap_or(name)),
+            Host::Ipv4(ip) => Cow::Owned(ip.to_string()),
+            Host::Ipv6(ip) => Cow::Owned(ip.to_string()),
+        }
+    }
+}
