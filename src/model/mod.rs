@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod catalogue;
+pub mod clock;
 pub mod event;
 pub mod failure;
 pub mod finding;

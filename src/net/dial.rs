@@ -84,6 +84,15 @@ impl Dialer {
         Err(last)
     }
 
+    /// For a resolver's or proxy's address: a source address of the other family is left out, as it says where
+    /// probes leave from.
+    pub(crate) fn towards(self, ip: IpAddr) -> Self {
+        Self {
+            bind: self.bind.filter(|bind| bind.is_ipv4() == ip.is_ipv4()),
+            ..self
+        }
+    }
+
     /// One connect, without a record.
     pub(crate) async fn connect(
         &self,

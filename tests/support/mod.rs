@@ -1,5 +1,12 @@
 //! Stand-in servers on loopback that speak real protocols, and break them on demand.
 #![allow(dead_code)] // each capability uses its own part
 
+pub mod authority;
+pub mod connect;
+pub mod dns;
 pub mod http;
 pub mod probes;
+pub mod socks;
+pub mod tcp;
+pub mod tls;
+pub mod vantage;

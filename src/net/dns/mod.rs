@@ -2,9 +2,16 @@
 //! question included. Resolver libraries hide what we are here to see, so the transports are our own, on
 //! hickory-proto's messages.
 //!
-//! Own resolvers are asked for A and AAAA side by side; the system's is asked as programs ask it.
+//! Own resolvers are asked for A and AAAA side by side; the system's is asked as programs ask it. A record whose
+//! failure is a socket's (`connection_refused`, …) means that the resolver could not be used, not that the name
+//! is bad.
 
+mod https;
+mod message;
 mod resolver;
+mod stream;
 mod system;
+mod udp;
 
 pub(crate) use resolver::Resolver;
+pub(crate) use system::lookup;

@@ -1,6 +1,6 @@
 //! The system's resolver: what every other program on this machine would see.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout_at};
@@ -10,19 +10,19 @@ use crate::model::measurement::{DnsAnswer, DnsQuery};
 use crate::net::failure;
 use crate::net::log::Clock;
 
+use super::message::Asked;
+
 /// Answers kept of one reply; a hostile resolver may send thousands.
 pub(super) const MAX_ANSWERS: usize = 64;
 
-/// Addresses of a name, in the system's order, as `getaddrinfo` gives them.
-pub(super) async fn lookup(name: &str, deadline: Instant) -> Result<Vec<IpAddr>, Failure> {
+/// Addresses of a name in the system's order, as `getaddrinfo` gives them, without a record: for resolvers and
+/// proxies, which are not what is measured.
+pub(crate) async fn lookup(name: &str, deadline: Instant) -> Result<Vec<IpAddr>, Failure> {
     let found = timeout_at(deadline, lookup_host((name, 0)))
         .await
         .map_err(|_| failure::timeout())?
         .map_err(|error| failure::from_getaddrinfo(&error))?;
-    let addresses: Vec<IpAddr> = found
-        .map(|a: SocketAddr| a.ip())
-        .take(MAX_ANSWERS)
-        .collect();
+    let addresses: Vec<IpAddr> = found.map(|a| a.ip()).take(MAX_ANSWERS).collect();
     if addresses.is_empty() {
         return Err(Failure::DNS_NO_ANSWER.into());
     }
@@ -30,28 +30,31 @@ pub(super) async fn lookup(name: &str, deadline: Instant) -> Result<Vec<IpAddr>,
 }
 
 /// The lookup with its record.
-pub(super) async fn ask(
-    name: &str,
-    clock: Clock,
-    deadline: Instant,
-) -> (DnsQuery, Result<Vec<IpAddr>, Failure>) {
+pub(super) async fn ask(name: &str, clock: Clock, deadline: Instant) -> Asked {
     let t0 = clock.elapsed();
-    let result = lookup(name, deadline).await;
-    let query = DnsQuery {
+    let outcome = lookup(name, deadline).await;
+    let record = DnsQuery {
         hostname: name.to_owned(),
         query_type: "ANY".to_owned(),
         engine: "getaddrinfo".to_owned(),
-        answers: result.iter().flatten().map(|ip| answer(*ip)).collect(),
-        failure: result.as_ref().err().cloned(),
+        answers: outcome
+            .iter()
+            .flatten()
+            .map(|ip| address_answer(*ip))
+            .collect(),
+        failure: outcome.as_ref().err().cloned(),
         t0,
         t: clock.elapsed(),
         ..DnsQuery::default()
     };
-    (query, result)
+    Asked {
+        records: vec![record],
+        outcome,
+    }
 }
 
-/// An address as an answer; the system tells no TTL.
-fn answer(ip: IpAddr) -> DnsAnswer {
+/// An address as an answer, without a TTL, which the system does not tell.
+pub(super) fn address_answer(ip: IpAddr) -> DnsAnswer {
     match ip {
         IpAddr::V4(ip) => DnsAnswer {
             answer_type: "A".to_owned(),

@@ -1,29 +1,41 @@
-//! Ways out through a proxy; names are resolved there.
+//! Ways out through a proxy: SOCKS5 and HTTP CONNECT, by hand, so that the proxy's reply is seen and its own
+//! failure is told apart from the target's. Names are resolved at the proxy; nothing is asked here.
+//!
+//! Whose failure it is, the proxy's own (noted in `ProxyFacts::failure`) or the target's:
+//!
+//! | what happened | whose |
+//! | --- | --- |
+//! | no connection to the proxy, its name unknown | proxy |
+//! | silence, end or garbage before the request for the target was sent (SOCKS5) | proxy |
+//! | login refused, no common method, 407 | proxy |
+//! | SOCKS5 replies 3, 4, 5, 6: network or host unreachable, refused, TTL expired | target |
+//! | SOCKS5 replies 1, 2, 7, 8 and unknown ones: general failure, not allowed, unsupported | proxy |
+//! | CONNECT answered 502, 504, or 503 with Squid's word that the target failed | target |
+//! | CONNECT answered otherwise | proxy |
+//! | an end, a reset or garbage instead of an answer | proxy |
+//! | silence after the request for the target was sent | target: proxies wait for a dead target longer than we do, and a proxy that hangs fails its controls too |
 
-use tokio::net::TcpStream;
-use tokio::time::Instant;
-use url::Host;
+mod connect;
+mod socks5;
+mod way;
 
-use crate::model::{Failure, Vantage};
-use crate::net::NetError;
-use crate::net::dial::Dialer;
-use crate::net::log::Log;
+pub(crate) use way::Proxy;
 
-pub(crate) struct Proxy {}
-impl Proxy {
-    pub(crate) fn new(vantage: &Vantage, _dialer: Dialer) -> Result<Self, NetError> {
-        Err(NetError::Agent {
-            vantage: vantage.id.to_string(),
-        })
+use crate::model::Failure;
+
+/// A failure and whose it is.
+#[derive(Debug, PartialEq, Eq)]
+enum Fault {
+    Proxy(Failure),
+    Target(Failure),
+}
+
+impl Fault {
+    fn proxy(failure: &str) -> Self {
+        Self::Proxy(failure.into())
     }
-    #[allow(clippy::unused_async, clippy::unused_self)]
-    pub(crate) async fn open(
-        &self,
-        _host: &Host<&str>,
-        _port: u16,
-        _log: &mut Log,
-        _deadline: Instant,
-    ) -> Result<TcpStream, Failure> {
-        Err(Failure::PROXY_CONNECT.into())
+
+    fn target(failure: &str) -> Self {
+        Self::Target(failure.into())
     }
 }

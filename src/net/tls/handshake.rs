@@ -89,12 +89,12 @@ async fn attempt<S: Io + 'static>(
 
 /// Notes what was agreed on.
 fn describe(record: &mut TlsHandshake, session: &rustls::ClientConnection) -> bool {
-    record.tls_version = match session.protocol_version() {
+    let version = match session.protocol_version() {
         Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
         Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
         _ => "",
-    }
-    .to_owned();
+    };
+    version.clone_into(&mut record.tls_version);
     // rustls tells TLS 1.3's suites apart by `TLS13_`; IANA's names, which OONI uses, do not.
     record.cipher_suite = session
         .negotiated_cipher_suite()

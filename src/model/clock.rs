@@ -1,0 +1,18 @@
+//! The clock as an argument of everything that must know the time, so that tests and the demo can
+//! play days in seconds.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use super::time::Time;
+
+/// Tells the time, and waits.
+pub trait Clock: Send + Sync + fmt::Debug {
+    /// The present instant.
+    fn now(&self) -> Time;
+
+    /// Waits until `duration` of this clock's time has passed.
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>;
+}

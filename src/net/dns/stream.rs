@@ -1,0 +1,132 @@
+//! DNS over TCP (RFC 7766) and over TLS (RFC 7858): a length, then the message. A connection a question, so that
+//! one reply's loss is not the other's.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::{Instant, timeout_at};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+use crate::model::Failure;
+use crate::net::dial::Dialer;
+use crate::net::failure;
+use crate::net::log::Clock;
+
+use super::message::{Asked, Question, Reply};
+use super::system;
+
+/// Of the resolver's own addresses, how many are tried.
+const MAX_ADDRESSES: usize = 3;
+
+/// Asks over TCP.
+pub(super) async fn ask_tcp(
+    server: SocketAddr,
+    dialer: Dialer,
+    question: &Question,
+    clock: Clock,
+    deadline: Instant,
+) -> Asked {
+    let record = question.record("tcp", &server.to_string(), clock.elapsed());
+    let result = async {
+        let stream = dialer
+            .towards(server.ip())
+            .connect(server, deadline)
+            .await?;
+        exchange(stream, question).await
+    };
+    let result = timeout_at(deadline, result)
+        .await
+        .unwrap_or_else(|_| Err(failure::timeout()));
+    Asked::once(record, result, clock)
+}
+
+/// A resolver on TLS.
+pub(super) struct Dot {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) name: ServerName<'static>,
+    pub(super) config: Arc<ClientConfig>,
+}
+
+impl Dot {
+    /// Asks over TLS; the certificate must verify for the resolver's name.
+    pub(super) async fn ask(
+        &self,
+        dialer: Dialer,
+        question: &Question,
+        clock: Clock,
+        deadline: Instant,
+    ) -> Asked {
+        let resolver = format!("{}:{}", self.host, self.port);
+        let record = question.record("dot", &resolver, clock.elapsed());
+        let result = timeout_at(deadline, self.attempt(dialer, question, deadline))
+            .await
+            .unwrap_or_else(|_| Err(failure::timeout()));
+        Asked::once(record, result, clock)
+    }
+
+    async fn attempt(
+        &self,
+        dialer: Dialer,
+        question: &Question,
+        deadline: Instant,
+    ) -> Result<Reply, Failure> {
+        let mut last = failure::timeout();
+        for ip in self.addresses(deadline).await? {
+            let until = deadline.min(Instant::now() + share(deadline));
+            let address = SocketAddr::new(ip, self.port);
+            match dialer.towards(ip).connect(address, until).await {
+                Ok(stream) => {
+                    let tls = TlsConnector::from(Arc::clone(&self.config))
+                        .connect(self.name.clone(), stream)
+                        .await
+                        .map_err(|e| failure::from_io(&e))?;
+                    return exchange(tls, question).await;
+                }
+                Err(failure) => last = failure,
+            }
+        }
+        Err(last)
+    }
+
+    /// The resolver's own addresses, from the system. That its name does not resolve says nothing about the name
+    /// asked for.
+    async fn addresses(&self, deadline: Instant) -> Result<Vec<IpAddr>, Failure> {
+        if let Ok(ip) = self.host.trim_matches(['[', ']']).parse() {
+            return Ok(vec![ip]);
+        }
+        let mut found = system::lookup(&self.host, deadline).await.map_err(|f| {
+            failure::unknown(&format_args!(
+                "the resolver's own name does not resolve ({f})"
+            ))
+        })?;
+        found.truncate(MAX_ADDRESSES);
+        Ok(found)
+    }
+}
+
+/// Half of the time that is left, so that a silent address leaves some for the next.
+fn share(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now()) / 2
+}
+
+async fn exchange(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    question: &Question,
+) -> Result<Reply, Failure> {
+    let io = |error: std::io::Error| failure::from_io(&error);
+    let length = u16::try_from(question.wire.len()).map_err(|error| failure::unknown(&error))?;
+    // In one write: some servers expect the length and the message in one segment.
+    let framed = [&length.to_be_bytes(), question.wire.as_slice()].concat();
+    stream.write_all(&framed).await.map_err(io)?;
+    stream.flush().await.map_err(io)?;
+    let mut reply = vec![0; usize::from(stream.read_u16().await.map_err(io)?)];
+    stream.read_exact(&mut reply).await.map_err(io)?;
+    question
+        .read(&reply)
+        .ok_or_else(|| Failure::DNS_MALFORMED.into())
+}

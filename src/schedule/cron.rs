@@ -1,0 +1,228 @@
+//! A five-field crontab expression in a time zone.
+//!
+//! The meaning is crontab(5)'s: Sunday is 0 or 7; when day of month *and* day of week are restricted
+//! (neither begins with `*`), either suffices. The `cron` crate steps through the wall clock (it reads
+//! six fields, numbers week days from 1, and demands both days, so each expression is respelled for
+//! it); the zone's clock changes are `zone`'s.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{Duration, NaiveDateTime};
+use chrono_tz::Tz;
+
+use super::error::CronError;
+use super::field::{DAY, HOUR, MINUTE, MONTH, Set, WEEKDAY};
+use super::zone;
+use crate::model::Time;
+
+/// A checked expression. Searches end with the year 2100: what never fires gives `None`.
+///
+/// ```
+/// use accesswatch::schedule::Cron;
+/// let cron = Cron::parse("20 9,15,21 * * *")?;
+/// let now = "2026-11-23T00:00:00Z".parse().unwrap();
+/// let next = cron.next_after(now, chrono_tz::Asia::Shanghai).unwrap();
+/// assert_eq!(next.to_rfc3339(), "2026-11-23T01:20:00+00:00"); // 09:20 in Shanghai
+/// # Ok::<(), accesswatch::schedule::CronError>(())
+/// ```
+#[derive(Clone)]
+pub struct Cron {
+    text: String,
+    /// One, or two of which either may fire (day of month, day of week).
+    schedules: Vec<cron::Schedule>,
+    minutes: usize,
+    wildcard_hour: bool,
+}
+
+impl Cron {
+    /// Reads five fields or a nickname such as `@daily`.
+    ///
+    /// # Errors
+    /// [`CronError`] names the field and the mend.
+    pub fn parse(text: &str) -> Result<Self, CronError> {
+        let spelled = nickname(text.trim())?;
+        let fields: Vec<&str> = spelled.split_ascii_whitespace().collect();
+        let &[minute, hour, day, month, weekday] = fields.as_slice() else {
+            return Err(CronError::Fields(fields.len()));
+        };
+        let minute = MINUTE.parse(minute)?;
+        let hour = HOUR.parse(hour)?;
+        let day = DAY.parse(day)?;
+        let month = MONTH.parse(month)?;
+        let weekday = WEEKDAY.parse(weekday)?;
+        let clock = format!("0 {} {}", list(minute), list(hour));
+        let line = |day: &str, weekday: &str| format!("{clock} {day} {} {weekday}", list(month));
+        let (days, weekdays) = (list(day), weekday_names(weekday));
+        let lines = if day.star || weekday.star {
+            vec![line(&days, &weekdays)]
+        } else {
+            vec![line(&days, "*"), line("*", &weekdays)]
+        };
+        let schedules = lines
+            .iter()
+            .map(|line| cron::Schedule::from_str(line))
+            .collect::<Result<_, _>>()
+            // Lists of numbers in range and of day names are what the crate documents.
+            .map_err(|_| CronError::Fields(fields.len()))?;
+        Ok(Self {
+            text: text.trim().to_owned(),
+            schedules,
+            minutes: minute.values().count(),
+            wildcard_hour: hour.star,
+        })
+    }
+
+    /// The expression as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Fires more than once within an hour, on some day.
+    #[must_use]
+    pub fn is_more_than_hourly(&self) -> bool {
+        self.minutes > 1
+    }
+
+    /// The first fire later than `t`.
+    #[must_use]
+    pub fn next_after(&self, t: Time, tz: Tz) -> Option<Time> {
+        if self.wildcard_hour {
+            return self.next_beat(t, tz);
+        }
+        let mut naive = zone::wall(tz, t);
+        loop {
+            naive = self.step(naive)?;
+            let fire = zone::promise(tz, naive);
+            if fire > t {
+                return Some(fire);
+            }
+            // In the second run of a repeated hour: its fires were kept in the first.
+        }
+    }
+
+    /// The newest fire not later than `t`.
+    #[must_use]
+    pub fn last_at_or_before(&self, t: Time, tz: Tz) -> Option<Time> {
+        if self.wildcard_hour {
+            return self.last_beat(t, tz);
+        }
+        // In a repeated hour the wall clock has already shown what lies ahead of it now.
+        let ahead = zone::offset(tz, t).max(zone::offset(tz, t - Duration::hours(26)));
+        let mut naive = zone::plus(t.naive_utc(), ahead + TICK);
+        loop {
+            naive = self.step_back(naive)?;
+            let fire = zone::promise(tz, naive);
+            if fire <= t {
+                return Some(fire);
+            }
+        }
+    }
+
+    /// Wildcard hour: walks stretches of one offset, so that the beat follows the clock as it is.
+    fn next_beat(&self, t: Time, tz: Tz) -> Option<Time> {
+        let (mut after, mut start) = (t, t);
+        loop {
+            let ahead = zone::offset(tz, start);
+            let naive = self.step(zone::plus(after.naive_utc(), ahead))?;
+            let fire = zone::at_offset(naive, ahead);
+            let Some(change) = zone::next_change(tz, start, fire) else {
+                return Some(fire);
+            };
+            (after, start) = (change - TICK, change);
+        }
+    }
+
+    /// [`next_beat`](Self::next_beat), backwards.
+    fn last_beat(&self, t: Time, tz: Tz) -> Option<Time> {
+        let mut upto = t;
+        loop {
+            let ahead = zone::offset(tz, upto);
+            let naive = self.step_back(zone::plus(upto.naive_utc(), ahead + TICK))?;
+            let fire = zone::at_offset(naive, ahead);
+            let Some(change) = zone::last_change(tz, fire, upto) else {
+                return Some(fire);
+            };
+            upto = change - TICK;
+        }
+    }
+
+    /// The next wall-clock time after `naive`.
+    fn step(&self, naive: NaiveDateTime) -> Option<NaiveDateTime> {
+        let after = naive.and_utc();
+        let next = |s: &cron::Schedule| s.after(&after).next();
+        let earliest = self.schedules.iter().filter_map(next).min()?;
+        Some(earliest.naive_utc())
+    }
+
+    /// The wall-clock time before `naive`.
+    fn step_back(&self, naive: NaiveDateTime) -> Option<NaiveDateTime> {
+        let before = naive.and_utc();
+        let last = |s: &cron::Schedule| s.after(&before).next_back();
+        let latest = self.schedules.iter().filter_map(last).max()?;
+        Some(latest.naive_utc())
+    }
+}
+
+/// The smallest step of time: turns "later than" into "not earlier than".
+const TICK: Duration = Duration::nanoseconds(1);
+
+/// The five fields that a nickname stands for (crontab(5)); other text as it is.
+fn nickname(text: &str) -> Result<&str, CronError> {
+    if !text.starts_with('@') {
+        return Ok(text);
+    }
+    match text.to_ascii_lowercase().as_str() {
+        "@hourly" => Ok("0 * * * *"),
+        "@daily" | "@midnight" => Ok("0 0 * * *"),
+        "@weekly" => Ok("0 0 * * 0"),
+        "@monthly" => Ok("0 0 1 * *"),
+        "@yearly" | "@annually" => Ok("0 0 1 1 *"),
+        "@reboot" => Err(CronError::Reboot),
+        _ => Err(CronError::Nickname(text.to_owned())),
+    }
+}
+
+fn list(set: Set) -> String {
+    let values: Vec<String> = set.values().map(|n| n.to_string()).collect();
+    values.join(",")
+}
+
+/// By name, because the crate counts week days from 1.
+fn weekday_names(set: Set) -> String {
+    const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let names: Vec<&str> = set
+        .values()
+        .filter_map(|n| NAMES.get(usize::try_from(n).ok()?).copied())
+        .collect();
+    names.join(",")
+}
+
+impl fmt::Debug for Cron {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cron({})", self.text)
+    }
+}
+
+impl fmt::Display for Cron {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl PartialEq for Cron {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Cron {}
+
+impl FromStr for Cron {
+    type Err = CronError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}

@@ -1,0 +1,424 @@
+//! Cron expressions in zones, across both clock changes.
+//!
+//! Two oracles: croner, wherever its rule is ours; and a walk over the wall clock minute by minute that
+//! applies the rule itself, for everything.
+
+use accesswatch::model::Time;
+use accesswatch::schedule::{Cron, plan};
+use chrono::{Duration, Timelike, Utc};
+use chrono_tz::Tz;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+fn at(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn cron(text: &str) -> Cron {
+    Cron::parse(text).unwrap()
+}
+
+/// All fires in `[from, to]`, as the zone's wall clock shows them, with the offset.
+fn fires(text: &str, tz: Tz, from: &str, to: &str) -> Vec<String> {
+    let (cron, to) = (cron(text), at(to));
+    let mut t = at(from) - Duration::seconds(1);
+    let mut found = Vec::new();
+    while let Some(fire) = cron.next_after(t, tz) {
+        if fire > to {
+            break;
+        }
+        found.push(fire.with_timezone(&tz).format("%d %H:%M %z").to_string());
+        t = fire;
+    }
+    found
+}
+
+const BERLIN: Tz = chrono_tz::Europe::Berlin;
+
+#[test]
+fn a_job_in_the_skipped_hour_runs_once_right_after_it() {
+    let day = ("2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z");
+    assert_eq!(
+        fires("30 2 * * *", BERLIN, day.0, day.1),
+        ["29 03:00 +0200"]
+    );
+    assert_eq!(
+        fires("*/15 2 * * *", BERLIN, day.0, day.1),
+        ["29 03:00 +0200"]
+    );
+    // The list's other hours are as ever, and 03:00 itself is not run twice.
+    assert_eq!(
+        fires("0 1-4 * * *", BERLIN, day.0, day.1),
+        ["29 01:00 +0100", "29 03:00 +0200", "29 04:00 +0200"]
+    );
+}
+
+#[test]
+fn a_job_in_the_repeated_hour_runs_once() {
+    let day = ("2026-10-24T12:00:00Z", "2026-10-25T12:00:00Z");
+    assert_eq!(
+        fires("30 2 * * *", BERLIN, day.0, day.1),
+        ["25 02:30 +0200"]
+    );
+    assert_eq!(
+        fires("0,30 2 * * *", BERLIN, day.0, day.1),
+        ["25 02:00 +0200", "25 02:30 +0200"]
+    );
+}
+
+#[test]
+fn a_beat_keeps_its_time() {
+    for change in ["2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z"] {
+        let (mut t, end) = (
+            at(change) - Duration::hours(3),
+            at(change) + Duration::hours(3),
+        );
+        let quarter = cron("*/15 * * * *");
+        while t < end {
+            let next = quarter.next_after(t, BERLIN).unwrap();
+            assert_eq!(next - t, Duration::minutes(15), "after {t}");
+            assert_eq!(quarter.last_at_or_before(next, BERLIN), Some(next));
+            t = next;
+        }
+    }
+    assert_eq!(
+        fires(
+            "30 * * * *",
+            BERLIN,
+            "2026-03-29T00:00:00Z",
+            "2026-03-29T02:00:00Z"
+        ),
+        ["29 01:30 +0100", "29 03:30 +0200"]
+    );
+    assert_eq!(
+        fires(
+            "30 * * * *",
+            BERLIN,
+            "2026-10-25T00:00:00Z",
+            "2026-10-25T02:00:00Z"
+        ),
+        ["25 02:30 +0200", "25 02:30 +0100"]
+    );
+}
+
+#[test]
+fn a_half_hour_change_is_a_change() {
+    let howe = chrono_tz::Australia::Lord_Howe;
+    assert_eq!(
+        fires(
+            "15 2 * * *",
+            howe,
+            "2026-10-03T12:00:00Z",
+            "2026-10-04T00:00:00Z"
+        ),
+        ["04 02:30 +1100"]
+    );
+    assert_eq!(
+        fires(
+            "45 1 * * *",
+            howe,
+            "2026-04-04T12:00:00Z",
+            "2026-04-05T00:00:00Z"
+        ),
+        ["05 01:45 +1100"]
+    );
+}
+
+#[test]
+fn a_day_or_a_week_day_suffices_when_both_are_restricted() {
+    // 13 November 2026 is a Friday; a Friday or a 15th.
+    assert_eq!(
+        fires(
+            "0 12 15 * 5",
+            Tz::UTC,
+            "2026-11-10T00:00:00Z",
+            "2026-11-21T00:00:00Z"
+        ),
+        ["13 12:00 +0000", "15 12:00 +0000", "20 12:00 +0000"]
+    );
+    // A step on `*` restricts nothing in crontab's eyes: both must hold.
+    assert_eq!(
+        fires(
+            "0 12 */2 * 5",
+            Tz::UTC,
+            "2026-11-10T00:00:00Z",
+            "2026-11-28T00:00:00Z"
+        ),
+        ["13 12:00 +0000", "27 12:00 +0000"]
+    );
+}
+
+#[test]
+fn nicknames_and_names() {
+    let t = at("2026-11-23T10:00:00Z"); // a Monday
+    let next = |text: &str| {
+        cron(text)
+            .next_after(t, Tz::UTC)
+            .unwrap()
+            .format("%F %H:%M")
+            .to_string()
+    };
+    assert_eq!(next("@hourly"), "2026-11-23 11:00");
+    assert_eq!(next("@daily"), "2026-11-24 00:00");
+    assert_eq!(next("@midnight"), "2026-11-24 00:00");
+    assert_eq!(next("@weekly"), "2026-11-29 00:00");
+    assert_eq!(next("@monthly"), "2026-12-01 00:00");
+    assert_eq!(next("@yearly"), "2027-01-01 00:00");
+    assert_eq!(next("@Annually"), "2027-01-01 00:00");
+    assert_eq!(next("5 4 * FEB Sun"), "2027-02-07 04:05");
+    assert_eq!(next("5 4 * * 7"), "2026-11-29 04:05");
+    assert_eq!(next("0 0 29 2 *"), "2028-02-29 00:00");
+}
+
+#[test]
+fn what_never_fires_is_none() {
+    let never = cron("0 0 30 2 *");
+    assert_eq!(never.next_after(at("2026-11-23T10:00:00Z"), BERLIN), None);
+    assert_eq!(
+        never.last_at_or_before(at("2026-11-23T10:00:00Z"), BERLIN),
+        None
+    );
+}
+
+#[test]
+fn faults_name_the_field_and_the_mend() {
+    let fault = |text: &str| Cron::parse(text).unwrap_err().to_string();
+    assert_eq!(
+        fault("*/5 * * *"),
+        "a cron expression has five fields, this has 4; write minute, hour, day of month, month and \
+         day of week, such as `20 9,15,21 * * *`"
+    );
+    assert!(fault("0 0 12 * * ?").contains("leave out the seconds"));
+    assert!(fault("").starts_with("the cron expression is empty"));
+    assert_eq!(
+        fault("0 24 * * *"),
+        "hour: `24` is out of range; values of this field go from 0 to 23"
+    );
+    assert_eq!(
+        fault("0 22-2 * * *"),
+        "hour: the range `22-2` goes backwards; write the two parts one by one: `22-23,0-2`"
+    );
+    assert!(fault("5/15 * * * *").ends_with("write `5-59/15`"));
+    assert!(fault("*/0 * * * *").starts_with("minute: `*/0` is not a step"));
+    assert!(fault("*/90 * * * *").contains("from 1 to 60"));
+    assert!(fault("0 0 L * *").starts_with("day of month: `L` is not crontab"));
+    assert!(fault("0 0 * * 5#2").starts_with("day of week: `#` is not crontab"));
+    assert!(fault("0 0 * foo *").starts_with("month: `foo` is not a value"));
+    assert!(fault("0,,5 * * * *").starts_with("minute: a part of the list is empty"));
+    assert!(fault("@reboot").starts_with("`@reboot` names no time"));
+    assert!(fault("@dayly").starts_with("`@dayly` is not a cron nickname"));
+}
+
+#[test]
+fn planning_for_a_thousand_probes_is_cheap() {
+    let crons: Vec<Cron> = (0..1000)
+        .map(|n| {
+            cron(&format!(
+                "{} {},{} * * {}",
+                n % 60,
+                n % 12,
+                12 + n % 12,
+                n % 7
+            ))
+        })
+        .collect();
+    let started = std::time::Instant::now();
+    let now = at("2026-11-23T10:00:00Z");
+    let probes = crons.iter().map(|c| {
+        (
+            c,
+            plan::jitter(c.as_str(), std::time::Duration::from_secs(600)),
+        )
+    });
+    let wake = plan::next_wake(probes, BERLIN, now).unwrap();
+    assert!(wake > now && wake < now + Duration::hours(2));
+    // A debug build on a busy machine; one sleep is planned with one such pass.
+    assert!(started.elapsed() < std::time::Duration::from_secs(2));
+}
+
+/// The rule itself, by walking real minutes: a wildcard hour follows the clock; a fixed hour is due when
+/// the wall clock passes it for the first time, be it by jumping over it.
+fn walk(text: &str, tz: Tz, from: Time, to: Time) -> Vec<Time> {
+    let fields: Vec<&str> = text.split(' ').collect();
+    let &[m, h, day, month, weekday] = fields.as_slice() else {
+        panic!("five fields")
+    };
+    let by_day = croner::Cron::oracle(&format!("{m} {h} {day} {month} *"));
+    let by_weekday = croner::Cron::oracle(&format!("{m} {h} * {month} {weekday}"));
+    let wildcard_hour = h.starts_with('*');
+    let either = !day.starts_with('*') && !weekday.starts_with('*');
+    let matches = |naive: chrono::NaiveDateTime| {
+        let hit = |c: &croner::Cron| c.is_time_matching(&naive.and_utc()).unwrap();
+        if either {
+            hit(&by_day) || hit(&by_weekday)
+        } else {
+            hit(&by_day) && hit(&by_weekday)
+        }
+    };
+    let minute = Duration::minutes(1);
+    let wall = |t: Time| t.with_timezone(&tz).naive_local();
+    let mut found = Vec::new();
+    let mut t = from - Duration::hours(3);
+    let mut passed = wall(t);
+    while t < to {
+        t += minute;
+        let now = wall(t);
+        let fires = if wildcard_hour {
+            matches(now)
+        } else {
+            let mut any = false;
+            while passed < now {
+                passed += minute;
+                any |= matches(passed);
+            }
+            any
+        };
+        if fires && t >= from {
+            found.push(t);
+        }
+    }
+    found
+}
+
+trait Oracle {
+    fn oracle(text: &str) -> croner::Cron;
+}
+
+impl Oracle for croner::Cron {
+    fn oracle(text: &str) -> croner::Cron {
+        text.parse().unwrap()
+    }
+}
+
+fn field(min: u32, max: u32) -> impl Strategy<Value = String> {
+    let one = (min..=max).prop_map(|n| n.to_string());
+    let range = (min..=max, min..=max)
+        .prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b)))
+        .boxed();
+    let step = (min..=max, min..=max, 1..=(max - min))
+        .prop_map(|(a, b, s)| format!("{}-{}/{s}", a.min(b), a.max(b)));
+    let list = proptest::collection::vec(min..=max, 1..4).prop_map(|v| {
+        let v: Vec<String> = v.iter().map(ToString::to_string).collect();
+        v.join(",")
+    });
+    prop_oneof![
+        3 => Just("*".to_owned()),
+        1 => (1..=(max - min)).prop_map(|s| format!("*/{s}")),
+        2 => one,
+        1 => range,
+        1 => step,
+        1 => list
+    ]
+}
+
+fn expression() -> impl Strategy<Value = String> {
+    (
+        field(0, 59),
+        field(0, 23),
+        field(1, 28),
+        field(1, 12),
+        field(0, 7),
+    )
+        .prop_map(|(m, h, d, mo, w)| format!("{m} {h} {d} {mo} {w}"))
+}
+
+fn zone() -> impl Strategy<Value = Tz> {
+    select(vec![
+        chrono_tz::Asia::Shanghai,
+        chrono_tz::Europe::Berlin,
+        chrono_tz::America::New_York,
+        chrono_tz::Australia::Lord_Howe,
+        chrono_tz::Asia::Kathmandu,
+        chrono_tz::UTC,
+    ])
+}
+
+/// Any minute of two years, or one within hours of a clock change of the zones above.
+fn instant() -> impl Strategy<Value = Time> {
+    let changes = select(vec![
+        at("2026-03-29T01:00:00Z"),
+        at("2026-10-25T01:00:00Z"),
+        at("2026-03-08T07:00:00Z"),
+        at("2026-11-01T06:00:00Z"),
+        at("2026-04-04T15:00:00Z"),
+        at("2026-10-03T15:30:00Z"),
+    ]);
+    prop_oneof![
+        (0_i64..2 * 365 * 86_400).prop_map(|s| at("2026-01-01T00:00:00Z") + Duration::seconds(s)),
+        (changes, -20_000_i64..20_000).prop_map(|(t, s)| t + Duration::seconds(s)),
+    ]
+}
+
+/// One fixed minute of one fixed hour, or a wildcard hour: there croner's rule is ours. Elsewhere it
+/// differs on purpose: it calls `0 2,14 * * *` and `*/15 2 * * *` intervals, and so leaves them out in a
+/// gap and runs them twice in a repeat, where crontab's promise (and ours) is one run a day.
+fn croner_agrees(text: &str) -> bool {
+    let mut fields = text.split(' ');
+    let (minute, hour) = (fields.next().unwrap(), fields.next().unwrap());
+    let one = |field: &str| field.bytes().all(|b| b.is_ascii_digit());
+    hour.starts_with('*') || (one(minute) && one(hour))
+}
+
+/// croner's day rule where a day field is `*/n`: it lets either suffice, crontab(5) asks for
+/// both since a field that begins with `*` restricts nothing.
+fn starred_day_step(text: &str) -> bool {
+    let fields: Vec<&str> = text.split(' ').collect();
+    let step = |at: usize| fields[at].starts_with("*/");
+    step(2) || step(4)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn next_is_croners(text in expression(), tz in zone(), t in instant()) {
+        prop_assume!(croner_agrees(&text) && !starred_day_step(&text));
+        let theirs = croner::Cron::oracle(&text)
+            .find_next_occurrence(&t.with_timezone(&tz), false)
+            .map(|d| d.with_timezone(&Utc));
+        let ours = cron(&text).next_after(t, tz);
+        match theirs {
+            Ok(theirs) => prop_assert_eq!(ours, Some(theirs), "{} {} {}", text, tz, t),
+            Err(_) => prop_assert_eq!(ours, None, "{} {} {}", text, tz, t),
+        }
+    }
+
+    #[test]
+    fn fires_are_those_of_the_rule(text in expression(), tz in zone(), t in instant()) {
+        let from = t.with_second(0).unwrap();
+        let to = from + Duration::hours(12);
+        let cron = cron(&text);
+        let mut ours = Vec::new();
+        let mut at = from - Duration::nanoseconds(1);
+        while let Some(fire) = cron.next_after(at, tz).filter(|f| *f <= to) {
+            ours.push(fire);
+            at = fire;
+        }
+        let rule = walk(&text, tz, from, to);
+        let differs = ours.iter().zip(&rule).find(|(a, b)| a != b);
+        prop_assert!(differs.is_none(), "{text} {tz} {t}: ours and the rule's: {differs:?}");
+        prop_assert_eq!(ours.len(), rule.len(), "{} {} {}", text, tz, t);
+    }
+
+    #[test]
+    fn last_is_the_inverse_of_next(text in expression(), tz in zone(), t in instant()) {
+        let cron = cron(&text);
+        if let Some(next) = cron.next_after(t, tz) {
+            prop_assert!(next > t);
+            prop_assert_eq!(cron.last_at_or_before(next, tz), Some(next));
+            let before = cron.last_at_or_before(next - Duration::nanoseconds(1), tz);
+            prop_assert!(before.is_none_or(|b| b <= t), "{before:?} lies between {t} and {next}");
+        }
+        if let Some(last) = cron.last_at_or_before(t, tz) {
+            prop_assert!(last <= t);
+            prop_assert!(cron.next_after(last, tz).is_none_or(|next| next > t));
+        }
+    }
+
+    #[test]
+    fn parsing_never_panics(text in "[-@*/,0-9a-z #?LW]{0,24}") {
+        if let Ok(cron) = Cron::parse(&text) {
+            prop_assert!(cron.next_after(at("2026-11-23T10:00:00Z"), BERLIN).is_none_or(|f| f.second() == 0));
+        }
+    }
+}
