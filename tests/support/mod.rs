@@ -1,2 +1,4 @@
 //! Stand-in servers on loopback that speak real protocols, and break them on demand.
 #![allow(dead_code)] // each capability uses its own part
+
+pub mod tracking;
