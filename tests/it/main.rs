@@ -16,3 +16,7 @@ mod proxy;
 mod schedule;
 mod store;
 mod tls;
+mod track;
+mod track_mail;
+mod track_random;
+mod track_simulation;
