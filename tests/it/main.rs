@@ -9,5 +9,5 @@ mod docs;
 mod layers;
 mod proxy;
 mod schedule;
-mod tls;
 mod store;
+mod tls;

@@ -5,7 +5,7 @@ pub mod authority;
 pub mod connect;
 pub mod dns;
 pub mod socks;
+pub mod store;
 pub mod tcp;
 pub mod tls;
 pub mod vantage;
-pub mod store;
