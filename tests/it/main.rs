@@ -5,5 +5,6 @@
 mod support;
 
 mod layers;
+mod letters;
 mod mail;
 mod schedule;

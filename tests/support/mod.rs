@@ -2,4 +2,5 @@
 #![allow(dead_code)] // each capability uses its own part
 
 pub mod library;
+pub mod mime;
 pub mod smtp;

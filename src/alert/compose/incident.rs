@@ -192,7 +192,7 @@ pub(super) fn report(
         .blocks
         .push(parts::vantage_table(world, incident, texts));
     counts(letter, world, incident, texts);
-    story(letter, world, incident, texts);
+    story(letter, incident, texts);
     letter.list(texts.heading.notes, parts::notes(world, incident, texts));
     if step == Step::Ended {
         if incident.to == Code::ContentWithdrawn {
@@ -282,11 +282,11 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
 }
 
 /// The changes so far, oldest first.
-pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+pub(super) fn story(letter: &mut Letter, incident: &Incident, texts: &Texts) {
     let lines = incident.changes.iter().map(|c| {
         fill(
             texts.say.event_plain,
-            &[("when", &parts::time(world, c.at)), ("text", &c.text)],
+            &[("when", &when::short(c.at)), ("text", &c.text)],
         )
     });
     letter.list(texts.heading.story, parts::capped(lines.collect(), texts));
