@@ -117,7 +117,8 @@ fn decode_words(value: &str) -> String {
                 };
                 String::from_utf8(bytes).unwrap()
             });
-        if !out.is_empty() && !(last_encoded && decoded.is_some()) {
+        let joined = last_encoded && decoded.is_some();
+        if !out.is_empty() && !joined {
             out.push(' ');
         }
         last_encoded = decoded.is_some();

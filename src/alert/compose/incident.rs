@@ -277,7 +277,9 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
     if let Some(who) = &incident.acknowledged_by {
         facts.push(parts::fact(label.acknowledged, who.clone()));
     }
-    facts.extend(parts::help_facts(world, incident, texts));
+    if incident.is_open() {
+        facts.extend(parts::help_facts(world, incident, texts));
+    }
     letter.blocks.push(Block::Facts(facts));
 }
 

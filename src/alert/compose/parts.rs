@@ -66,10 +66,10 @@ pub(super) fn fact(label: &str, value: impl Into<Value>) -> (String, Value) {
     (label.to_owned(), value.into())
 }
 
-/// The table vantage x result. Its times are in UTC alone: three zones a cell are not read.
+/// The table vantage x result. Three columns fit a telephone.
 pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Texts) -> Block {
     let label = &texts.label;
-    let head = [label.vantage, label.result, label.since, label.last_good];
+    let head = [label.vantage, label.result, label.since];
     let rows = incident
         .vantages
         .iter()
@@ -78,7 +78,6 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
                 world.vantage_label(id),
                 result(world, incident, part, texts),
                 when::short(part.first_bad),
-                short_or_unknown(part.last_good, texts),
             ]
         })
         .chain(unaffected(world, incident, texts))
@@ -116,10 +115,6 @@ fn worded(
     }
 }
 
-fn short_or_unknown(t: Option<Time>, texts: &Texts) -> String {
-    t.map_or_else(|| texts.say.unknown.to_owned(), when::short)
-}
-
 /// Rows of the vantages that took no part: what they see is half of what the table says.
 fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<String>> {
     let Some(probe) = &incident.probe else {
@@ -135,7 +130,6 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
                 world.vantage_label(vantage),
                 worded(world, status.code, status.http_status, Some(probe), texts),
                 when::short(status.since),
-                short_or_unknown(status.last_good, texts),
             ]
         })
         .collect()
