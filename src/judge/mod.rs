@@ -1,1 +1,5 @@
 //! L2: pure judgement: a measurement becomes a verdict, verdicts become findings, statuses, incidents.
+
+pub mod compare;
+pub mod settle;
+pub mod track;

@@ -1,1 +1,18 @@
 //! L1: bytes from the network become text that can be matched and shown.
+//!
+//! * [`charset`]: bytes to characters, in the WHATWG order
+//! * [`token`], [`html`], [`tree`]: one linear tokenizer; what a reader sees; CSS selectors
+//! * [`json`]: JSON bodies, with bounded nesting
+//! * [`normalise`]: NFKC, white space
+//! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
+//!
+//! Everything here is pure, linear in its input or bounded, and cannot fail on hostile text.
+
+pub mod charset;
+pub mod clean;
+pub mod entity;
+pub mod html;
+pub mod json;
+pub mod normalise;
+pub mod token;
+pub mod tree;

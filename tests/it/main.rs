@@ -1,10 +1,19 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // clippy knows tests by their #[test] only
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod config;
+mod dial;
+mod dns;
+mod docs;
+mod http;
 mod layers;
 mod letters;
 mod mail;
+mod manners;
+mod probe;
+mod proxy;
 mod schedule;
+mod store;
+mod tls;

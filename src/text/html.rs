@@ -1,0 +1,463 @@
+//! What a reader sees of a page: title, visible text, headings; and its links.
+//!
+//! One linear scan, no tree, no recursion: as fast as the page is long, whatever it nests. Scripts, styles,
+//! templates, comments and what is hidden by `hidden` or an inline `display:none` are left out (good CNKI
+//! pages carry a hidden captcha). Style sheets are not read.
+
+use super::entity;
+use super::normalise::nfkc;
+use super::token::{Tag, Token, Tokens};
+
+/// What a reader sees of one page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// The first title: references decoded, white space collapsed; none when missing or empty.
+    pub title: Option<String>,
+    /// The visible text in NFKC, white space collapsed.
+    pub text: String,
+    /// `h1` to `h6`, in the same form; at most 64.
+    pub headings: Vec<String>,
+}
+
+const MAX_HEADINGS: usize = 64;
+
+/// Elements within a line: their borders do not part words.
+const INLINE: &[&str] = &[
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd",
+    "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt",
+    "u", "var", "wbr",
+];
+
+/// Elements without content.
+const VOID: &[&str] = &[
+    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input",
+    "keygen", "link", "meta", "param", "source", "track", "wbr",
+];
+
+fn among(list: &[&str], name: &str) -> bool {
+    list.iter().any(|n| n.eq_ignore_ascii_case(name))
+}
+
+/// Reads a page.
+#[must_use]
+pub fn read(html: &str) -> Page {
+    let mut scan = Scan::default();
+    for token in Tokens::new(html) {
+        scan.token(&token);
+    }
+    scan.end()
+}
+
+/// One link of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// As written, references decoded.
+    pub href: String,
+    /// The link's text, white space collapsed.
+    pub text: String,
+}
+
+/// The first `max` links of a page, hidden ones too.
+#[must_use]
+pub fn links(html: &str, max: usize) -> Vec<Link> {
+    let mut found: Vec<Link> = Vec::new();
+    let mut open: Option<(String, Line)> = None;
+    for token in Tokens::new(html) {
+        let border = match token {
+            Token::Start(tag) => tag.is("a"),
+            Token::End(name) => name.eq_ignore_ascii_case("a"),
+            Token::Text(text) => {
+                if let Some((_, line)) = &mut open {
+                    line.push(text);
+                }
+                false
+            }
+            _ => false,
+        };
+        if !border {
+            continue;
+        }
+        found.extend(open.take().map(link));
+        if found.len() >= max {
+            break;
+        }
+        if let Token::Start(tag) = token {
+            let href = tag.attribute("href");
+            open = href.map(|h| (entity::decode(h.trim(), true).into_owned(), Line::default()));
+        }
+    }
+    found.extend(open.map(link));
+    found.truncate(max);
+    found
+}
+
+fn link((href, line): (String, Line)) -> Link {
+    Link {
+        href,
+        text: line.out,
+    }
+}
+
+/// Text that grows, its white space collapsed on the way.
+#[derive(Default)]
+struct Line {
+    out: String,
+    gap: bool,
+}
+
+impl Line {
+    fn push(&mut self, raw: &str) {
+        for word in Words(&entity::decode(raw, false)) {
+            match word {
+                Word::Gap => self.gap = true,
+                Word::Text(text) => {
+                    if self.gap && !self.out.is_empty() {
+                        self.out.push(' ');
+                    }
+                    self.gap = false;
+                    self.out.push_str(text);
+                }
+            }
+        }
+    }
+}
+
+enum Word<'a> {
+    Gap,
+    Text(&'a str),
+}
+
+/// Text cut into words and the gaps between.
+struct Words<'a>(&'a str);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        let first = self.0.chars().next()?;
+        if first.is_whitespace() {
+            self.0 = self.0.trim_start();
+            return Some(Word::Gap);
+        }
+        let end = self.0.find(char::is_whitespace).unwrap_or(self.0.len());
+        let (word, rest) = self.0.split_at(end);
+        self.0 = rest;
+        Some(Word::Text(word))
+    }
+}
+
+/// An element that is not shown, while we are within it.
+struct Hidden {
+    name: String,
+    /// Elements of the same name open within, itself counted.
+    depth: u32,
+    /// Lists and tables open within, for elements whose end tag may be left out.
+    containers: u32,
+}
+
+/// Elements that end without an end tag, when their like or the end of their container comes.
+const IMPLIED: &[&str] = &["li", "dt", "dd", "tr", "td", "th", "option"];
+const CONTAINERS: &[&str] = &["ul", "ol", "dl", "menu", "table", "select"];
+
+#[derive(Default)]
+struct Scan {
+    body: Line,
+    title: Option<Line>,
+    title_done: bool,
+    svg: u32,
+    hidden: Option<Hidden>,
+    heading: Option<usize>,
+    headings: Vec<String>,
+}
+
+impl Scan {
+    fn token(&mut self, token: &Token<'_>) {
+        match token {
+            Token::Text(text) => self.text(text),
+            Token::Start(tag) => self.start(tag),
+            Token::End(name) => self.close(name),
+            Token::Raw(_) | Token::Doctype | Token::Comment => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(title) = &mut self.title
+            && !self.title_done
+        {
+            title.push(text);
+        } else if self.hidden.is_none() {
+            self.body.push(text);
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        if self.hidden.is_some() {
+            self.start_within_hidden(tag);
+            if self.hidden.is_some() {
+                return;
+            }
+        }
+        if tag.is("title") && self.svg == 0 && self.title.is_none() {
+            self.title = Some(Line::default());
+            return;
+        }
+        if tag.is("svg") && !tag.self_closing {
+            self.svg += 1;
+        }
+        let void = among(VOID, tag.name);
+        if !void && is_hidden(tag) {
+            self.hidden = Some(Hidden {
+                name: tag.name.to_owned(),
+                depth: 1,
+                containers: 0,
+            });
+            return;
+        }
+        if !among(INLINE, tag.name) {
+            self.body.gap = true;
+        }
+        if void {
+            self.shown_attributes(tag);
+        } else if heading_level(tag.name) {
+            self.end_heading();
+            self.heading = Some(self.body.out.len());
+        }
+    }
+
+    /// Words that browsers show out of attributes: a button's, a field's hint, a picture's substitute.
+    fn shown_attributes(&mut self, tag: &Tag<'_>) {
+        if tag.is("img") {
+            if let Some(alt) = tag.attribute("alt") {
+                self.body.push(alt);
+            }
+        } else if tag.is("input") && !is_hidden(tag) {
+            let kind = tag.attribute("type").unwrap_or("text");
+            let shown = if among(&["submit", "button", "reset"], kind) {
+                tag.attribute("value")
+            } else if kind.eq_ignore_ascii_case("hidden") {
+                None
+            } else {
+                tag.attribute("placeholder")
+            };
+            if let Some(shown) = shown {
+                self.body.push(shown);
+                self.body.gap = true;
+            }
+        }
+    }
+
+    fn start_within_hidden(&mut self, tag: &Tag<'_>) {
+        let Some(hidden) = &mut self.hidden else {
+            return;
+        };
+        let same = tag.is(&hidden.name);
+        let ended = if among(IMPLIED, &hidden.name) {
+            same && hidden.containers == 0
+        } else {
+            hidden.name.eq_ignore_ascii_case("p")
+                && hidden.containers == 0
+                && ends_paragraph(tag.name)
+        };
+        if ended {
+            self.hidden = None;
+            return;
+        }
+        if among(CONTAINERS, tag.name) {
+            hidden.containers += 1;
+        }
+        if same && !among(IMPLIED, &hidden.name) {
+            hidden.depth += 1;
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if let Some(hidden) = &mut self.hidden {
+            let same = name.eq_ignore_ascii_case(&hidden.name);
+            if among(CONTAINERS, name) && !same {
+                if hidden.containers > 0 {
+                    hidden.containers -= 1;
+                } else if among(IMPLIED, &hidden.name) {
+                    self.hidden = None;
+                }
+            } else if same && (hidden.containers == 0 || !among(IMPLIED, &hidden.name)) {
+                hidden.depth -= 1;
+                if hidden.depth == 0 {
+                    self.hidden = None;
+                }
+            }
+            return;
+        }
+        if name.eq_ignore_ascii_case("title") && self.title.is_some() {
+            self.title_done = true;
+        } else if name.eq_ignore_ascii_case("svg") {
+            self.svg = self.svg.saturating_sub(1);
+        } else if !among(INLINE, name) {
+            if heading_level(name) {
+                self.end_heading();
+            }
+            self.body.gap = true;
+        }
+    }
+
+    fn end_heading(&mut self) {
+        if let Some(from) = self.heading.take()
+            && self.headings.len() < MAX_HEADINGS
+        {
+            let text = self.body.out[from..].trim();
+            if !text.is_empty() {
+                self.headings.push(nfkc(text).into_owned());
+            }
+        }
+    }
+
+    fn end(mut self) -> Page {
+        self.end_heading();
+        Page {
+            title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),
+            text: match nfkc(&self.body.out) {
+                std::borrow::Cow::Borrowed(_) => self.body.out,
+                std::borrow::Cow::Owned(text) => text,
+            },
+            headings: self.headings,
+        }
+    }
+}
+
+fn heading_level(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'h' | b'H', b'1'..=b'6'])
+}
+
+/// Elements that end an open paragraph (WHATWG, the p element).
+fn ends_paragraph(name: &str) -> bool {
+    heading_level(name)
+        || among(
+            &[
+                "address",
+                "article",
+                "aside",
+                "blockquote",
+                "center",
+                "details",
+                "dir",
+                "div",
+                "dl",
+                "fieldset",
+                "figure",
+                "footer",
+                "form",
+                "header",
+                "hr",
+                "main",
+                "menu",
+                "nav",
+                "ol",
+                "p",
+                "pre",
+                "section",
+                "table",
+                "ul",
+            ],
+            name,
+        )
+}
+
+fn is_hidden(tag: &Tag<'_>) -> bool {
+    if tag.is("template") || tag.attribute("hidden").is_some() {
+        return true;
+    }
+    tag.attribute("style").is_some_and(hides)
+}
+
+/// Whether an inline style takes the element away.
+fn hides(style: &str) -> bool {
+    style.split(';').any(|declaration| {
+        let Some((property, value)) = declaration.split_once(':') else {
+            return false;
+        };
+        let value = value.split('!').next().unwrap_or("").trim();
+        let property = property.trim();
+        (property.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none"))
+            || (property.eq_ignore_ascii_case("visibility") && value.eq_ignore_ascii_case("hidden"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(html: &str) -> String {
+        read(html).text
+    }
+
+    #[test]
+    fn title_text_headings() {
+        let page = read(
+            "<html><head><title>\n 检索-\t中国知网&nbsp;&amp; </title><style>p{}</style></head>\
+             <body><h1>中<em>国</em>知网</h1><p>ＣＮＫＩ，摘<span>要</span><p>b<script>x()</script><br>c</body>",
+        );
+        assert_eq!(page.title.as_deref(), Some("检索- 中国知网 &"));
+        assert_eq!(page.text, "中国知网 CNKI,摘要 b c");
+        assert_eq!(page.headings, ["中国知网"]);
+    }
+
+    #[test]
+    fn only_the_first_title_counts_and_none_of_a_drawing() {
+        let page = read("<svg><title>icon</title></svg><title>A</title><title>B</title>");
+        assert_eq!(page.title.as_deref(), Some("A"));
+        assert_eq!(read("<title> </title>").title, None);
+    }
+
+    #[test]
+    fn hidden_captcha_markup_is_not_seen() {
+        let html =
+            "<div style='DISPLAY : none !important'><div>请完成安全验证</div>拖动</div><p>摘要";
+        assert_eq!(text(html), "摘要");
+        assert_eq!(text("<div hidden>a<div>b</div>c</div>d"), "d");
+        assert_eq!(
+            text("<template><p>a</p></template><noscript>b</noscript>c"),
+            "c"
+        );
+        assert_eq!(text("<div style='display:block'>a</div>"), "a");
+    }
+
+    #[test]
+    fn a_hidden_element_ends_where_browsers_end_it() {
+        assert_eq!(text("<p hidden>a<p>b"), "b");
+        assert_eq!(text("<ul><li hidden>a<ul><li>b</ul><li>c</ul>d"), "c d");
+        assert_eq!(text("<ul><li hidden>a</ul>d"), "d");
+        assert_eq!(text("<input hidden><b>d</b>"), "d");
+        assert_eq!(text("<ul hidden><li>a<ul><li>b</ul></ul>d"), "d");
+    }
+
+    #[test]
+    fn buttons_and_hints_are_seen() {
+        let html = "<input type=submit value='登 录'><input type=hidden value=x><input placeholder=手机号><img alt=图>";
+        assert_eq!(text(html), "登 录 手机号 图");
+    }
+
+    #[test]
+    fn links_with_their_text() {
+        let html = "<a name=x>no</a><a href='/a?b=1&amp;c'>one <b>two</b></a><a href=x>z<a href=y>";
+        let all: Vec<(String, String)> = links(html, 9)
+            .into_iter()
+            .map(|l| (l.href, l.text))
+            .collect();
+        let want = [("/a?b=1&c", "one two"), ("x", "z"), ("y", "")];
+        assert_eq!(all, want.map(|(h, t)| (h.to_owned(), t.to_owned())));
+        assert_eq!(links(html, 1).len(), 1);
+    }
+
+    #[test]
+    fn deep_nesting_is_read_in_one_pass() {
+        let html = format!("{}x", "<div>".repeat(100_000));
+        assert_eq!(text(&html), "x");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_page_can_be_read(html in "(<div hidden>|</div>|<li>|<ul>|</ul>|<title>|</title>|<p style=display:none>|&amp;|<h1>|</h1>|\\PC| ){0,40}") {
+            let page = read(&html);
+            proptest::prop_assert!(!page.text.starts_with(' '));
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! A page as a tree, for CSS selectors.
+//!
+//! html5ever's tree builder is fed by our own tokenizer, because the bounds must hold while it builds: its
+//! scope checks walk all open elements (quadratic on 100,000 nested tags), its own tokenizer compares every
+//! attribute with all before it, and unclosed formatting elements are cloned into each paragraph. Past a
+//! bound the rest of the page is not read; the tree so far is good. `Html` is not `Send`: results leave as
+//! plain data.
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{Doctype, Tag, TagKind, Token as Fed, TokenSink, TokenSinkResult};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{Attribute, LocalName, QualName, ns};
+use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
+
+use super::entity;
+use super::token::{self, Token, Tokens};
+
+/// Elements open within one another. Browsers stop at 512 too (Blink's `kMaximumHTMLParserDOMTreeDepth`).
+pub const MAX_DEPTH: usize = 512;
+/// Nodes of one tree: ten times a large portal's front page.
+pub const MAX_NODES: usize = 200_000;
+/// Attributes of one tag; later ones are dropped.
+const MAX_ATTRIBUTES: usize = 128;
+/// How many tokens are fed between two looks at the bounds.
+const STRIDE: usize = 16;
+
+/// A parsed page.
+pub struct Tree {
+    html: Html,
+    /// A bound was met: the tree ends there.
+    pub cut: bool,
+}
+
+impl Tree {
+    /// Parses a page.
+    #[must_use]
+    pub fn parse(html: &str) -> Self {
+        let sink = HtmlTreeSink::new(Html::new_document());
+        let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
+        let mut cut = false;
+        let mut seen = 0;
+        for (count, token) in Tokens::new(html).enumerate() {
+            if let Some(fed) = translate(&token) {
+                feed(&builder, fed);
+            }
+            if count % STRIDE == 0 && beyond_bounds(&builder.sink.0.borrow(), &mut seen) {
+                cut = true;
+                break;
+            }
+        }
+        feed(&builder, Fed::EOFToken);
+        builder.end();
+        Self {
+            html: builder.sink.0.into_inner(),
+            cut,
+        }
+    }
+
+    /// The text of each element that matches, in the order of the page, at most `max`.
+    #[must_use]
+    pub fn texts(&self, selector: &Selector, max: usize) -> Vec<String> {
+        self.html
+            .select(selector)
+            .take(max)
+            .map(|element| text_of(&element))
+            .collect()
+    }
+
+    /// How many elements match.
+    #[must_use]
+    pub fn count(&self, selector: &Selector) -> usize {
+        self.html.select(selector).count()
+    }
+
+    /// Whether any element matches.
+    #[must_use]
+    pub fn has(&self, selector: &Selector) -> bool {
+        self.html.select(selector).next().is_some()
+    }
+}
+
+/// An element's text; that of a field is its value, that of a meta its content.
+fn text_of(element: &ElementRef<'_>) -> String {
+    let attribute = match element.value().name() {
+        "input" => element.attr("value"),
+        "meta" => element.attr("content"),
+        _ => None,
+    };
+    attribute.map_or_else(|| element.text().collect(), str::to_owned)
+}
+
+fn feed(builder: &impl TokenSink, token: Fed) {
+    // The tokenizer knows raw text by the element's name, and no script ever runs.
+    let _: TokenSinkResult<_> = builder.process_token(token, 1);
+}
+
+/// Looks at the nodes made since the last look.
+fn beyond_bounds(html: &Html, seen: &mut usize) -> bool {
+    let nodes = html.tree.nodes();
+    let total = nodes.len();
+    if total > MAX_NODES {
+        return true;
+    }
+    let fresh = total - *seen;
+    *seen = total;
+    html.tree
+        .nodes()
+        .rev()
+        .take(fresh)
+        .filter(|node| matches!(node.value(), Node::Element(_)))
+        .any(|node| node.ancestors().nth(MAX_DEPTH).is_some())
+}
+
+fn translate(token: &Token<'_>) -> Option<Fed> {
+    match token {
+        Token::Text(text) => characters(&entity::decode(text, false)),
+        Token::Raw(text) => characters(text),
+        Token::Start(tag) => Some(Fed::TagToken(start(tag))),
+        Token::End(name) => Some(Fed::TagToken(Tag {
+            kind: TagKind::EndTag,
+            name: local(name),
+            self_closing: false,
+            attrs: Vec::new(),
+            had_duplicate_attributes: false,
+        })),
+        Token::Doctype => Some(Fed::DoctypeToken(Doctype {
+            name: Some(StrTendril::from_slice("html")),
+            ..Doctype::default()
+        })),
+        Token::Comment => None,
+    }
+}
+
+fn characters(text: &str) -> Option<Fed> {
+    if text.is_empty() {
+        return None;
+    }
+    // The tree builder expects NUL apart; nothing we read needs it.
+    let text = if text.contains('\0') {
+        StrTendril::from(text.replace('\0', "\u{fffd}"))
+    } else {
+        StrTendril::from_slice(text)
+    };
+    Some(Fed::CharacterTokens(text))
+}
+
+fn local(name: &str) -> LocalName {
+    if name.bytes().any(|b| b.is_ascii_uppercase()) {
+        LocalName::from(name.to_ascii_lowercase())
+    } else {
+        LocalName::from(name)
+    }
+}
+
+fn start(tag: &token::Tag<'_>) -> Tag {
+    let mut attrs: Vec<Attribute> = Vec::new();
+    for (name, value) in tag.attributes().take(MAX_ATTRIBUTES) {
+        let name = QualName::new(None, ns!(), local(name));
+        if attrs.iter().all(|a| a.name != name) {
+            let value = StrTendril::from_slice(&entity::decode(value, true));
+            attrs.push(Attribute { name, value });
+        }
+    }
+    Tag {
+        kind: TagKind::StartTag,
+        name: local(tag.name),
+        self_closing: tag.self_closing,
+        attrs,
+        had_duplicate_attributes: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selector(css: &str) -> Selector {
+        Selector::parse(css).unwrap()
+    }
+
+    #[test]
+    fn selectors_find_text() {
+        let tree = Tree::parse(
+            "<div class=wx-tit><h1>论<b>文</b>&amp;</h1></div><input id=i value=7><p id=pdfDown>",
+        );
+        assert_eq!(tree.texts(&selector(".wx-tit > h1"), 9), ["论文&"]);
+        assert_eq!(tree.texts(&selector("#i"), 9), ["7"]);
+        assert!(tree.has(&selector("#pdfDown")) && !tree.has(&selector("#cajDown")));
+        assert!(!tree.cut);
+    }
+
+    #[test]
+    fn the_tree_is_that_of_the_reference_parser() {
+        let html = "<!doctype html><title>t&lt;</title><body class=a><table><tr><td>1<td>2</table><p>a<p>b<script>1<2</script>\
+                    <ul><li>x<li>y</ul><b><i>mis</b>nested</i><svg><path d='M0'/></svg><select><option>1<option>2</select>";
+        assert_eq!(
+            Tree::parse(html).html.html(),
+            Html::parse_document(html).html()
+        );
+    }
+
+    /// Each of these takes minutes, or gigabytes, without the bounds.
+    #[test]
+    fn hostile_pages_are_bounded() {
+        let attributes: String = (0..200_000).fold("<p".to_owned(), |s, i| s + &format!(" a{i:x}"));
+        let fonts: String =
+            (0..20_000).fold(String::new(), |s, i| s + &format!("<p><font a={i}></p>"));
+        for html in [
+            "<div>".repeat(100_000),
+            "<table><td>".repeat(100_000),
+            "<svg><style><g>".repeat(60_000),
+            "<b><p>".repeat(100_000),
+            format!("{attributes}>"),
+            format!("{fonts}{}", "<p>x".repeat(200_000)),
+            "<a><table>".repeat(60_000),
+        ] {
+            let tree = Tree::parse(&html);
+            assert!(tree.html.tree.nodes().len() < 2 * MAX_NODES);
+            assert!(!tree.has(&selector("#none div > .x")));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_page_can_be_parsed(html in "(</?(p|b|a|table|td|tr|select|option|svg|title|style|script|template|textarea|frameset|noscript|plaintext|math|form|body|html|head|button|li|h1|br|caption|col|image|object)( x=1)?/?>|x|&amp;|<!--|-->|<!doctype html>|\0| ){0,50}") {
+            proptest::prop_assert!(!Tree::parse(&html).cut);
+        }
+    }
+}
