@@ -9,6 +9,7 @@ mod dns;
 mod docs;
 mod http;
 mod layers;
+mod letters;
 mod mail;
 mod manners;
 mod probe;

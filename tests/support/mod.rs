@@ -6,6 +6,7 @@ pub mod connect;
 pub mod dns;
 pub mod http;
 pub mod library;
+pub mod mime;
 pub mod probes;
 pub mod smtp;
 pub mod socks;
