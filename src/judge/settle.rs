@@ -106,9 +106,9 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
             return Settled::Is { attempt };
         }
     }
-    let agree = attempts.iter().all(|a| {
-        a.verdict.code.is_about_source() && heading(standing, a.verdict.code) == toward
-    });
+    let agree = attempts
+        .iter()
+        .all(|a| a.verdict.code.is_about_source() && heading(standing, a.verdict.code) == toward);
     if agree && (attempts.len() > 1 || first.demands_manners()) {
         Settled::Is {
             attempt: commonest(attempts),
@@ -233,11 +233,7 @@ mod tests {
 
     #[test]
     fn explicit_codes_need_no_second_look() {
-        for code in [
-            Code::SiteChallenge,
-            Code::SiteIpBan,
-            Code::SiteRateLimited,
-        ] {
+        for code in [Code::SiteChallenge, Code::SiteIpBan, Code::SiteRateLimited] {
             assert_eq!(delays(OK, &[code]), Vec::<u64>::new());
             assert_eq!(code_of(OK, &[code]), Ok(code));
         }
@@ -254,7 +250,10 @@ mod tests {
     fn first_sight_worse_needs_confirmation() {
         let suspected = Code::TcpReset;
         assert_eq!(delays(None, &[suspected; 4]), [20, 60, 180]);
-        assert_eq!(code_of(None, &[suspected]), Err(Settled::Stands { suspected }));
+        assert_eq!(
+            code_of(None, &[suspected]),
+            Err(Settled::Stands { suspected })
+        );
         assert_eq!(code_of(None, &[suspected; 2]), Ok(suspected));
     }
 

@@ -8,6 +8,7 @@ use super::verdict::{Code, Locus};
 
 /// One (probe, vantage).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own; none excludes another.
 pub struct Status {
     pub probe: ProbeKey,
     pub vantage: VantageId,
@@ -44,9 +45,9 @@ pub struct Status {
     pub suspected: Option<Code>,
     /// Not observed since (challenge, robots, back-off, gaps): shown as `blind` after 14 days.
     pub blind_since: Option<Time>,
-    /// People were told of this blindness.
+    /// When people were told of this blindness.
     #[serde(default)]
-    pub blind_told: bool,
+    pub blind_told: Option<Time>,
     /// The incident of the vantage's network that this turn was folded into.
     #[serde(default)]
     pub folded_into: Option<i64>,
@@ -78,7 +79,7 @@ impl Status {
             text: String::new(),
             suspected: None,
             blind_since: None,
-            blind_told: false,
+            blind_told: None,
             folded_into: None,
         }
     }

@@ -90,9 +90,6 @@ pub(super) fn is_rot(code: Code) -> bool {
 pub(super) fn is_changed(code: Code) -> bool {
     matches!(
         code,
-        Code::ContentChanged
-            | Code::SiteEdition
-            | Code::TlsIncompatible
-            | Code::TlsIncompleteChain
+        Code::ContentChanged | Code::SiteEdition | Code::TlsIncompatible | Code::TlsIncompleteChain
     )
 }

@@ -199,5 +199,6 @@ fn by_network(scene: &Scene<'_>) -> bool {
 
 /// The network class by name, which is what has an order.
 fn name(view: &View) -> Option<&'static str> {
-    view.network.map(crate::model::vantage::NetworkClass::as_str)
+    view.network
+        .map(crate::model::vantage::NetworkClass::as_str)
 }

@@ -57,7 +57,10 @@ fn rows_stand_in_the_order_of_the_document() {
 fn insufficient() {
     assert_eq!(rule(&[]), "no-view");
     assert_eq!(rule(&[view("US", None, Code::TcpTimeout)]), "one-alone");
-    assert_eq!(rule(&[view("US", None, Code::HttpServerError)]), "one-alone");
+    assert_eq!(
+        rule(&[view("US", None, Code::HttpServerError)]),
+        "one-alone"
+    );
     // A lone refusal is an answer, and says something.
     assert_eq!(rule(&[view("US", None, Code::SiteLogin)]), "access-control");
 }
@@ -92,7 +95,10 @@ fn network_interference() {
 #[test]
 fn geo_restricted() {
     assert_eq!(rule(&two(Code::SiteGeoBlock, Code::Ok)), "region-named");
-    assert_eq!(rule(&[view("US", None, Code::SiteLegalBlock)]), "region-named");
+    assert_eq!(
+        rule(&[view("US", None, Code::SiteLegalBlock)]),
+        "region-named"
+    );
     let same = [
         view("US", Some(Office), Code::HttpForbidden),
         view("KR", Some(Office), Code::Ok),
@@ -149,7 +155,10 @@ fn program_refused() {
         }
         assert_eq!(rule(&views), "program-refused", "{status}");
     }
-    assert_eq!(rule(&two(Code::HttpServerError, Code::HttpServerError)), "unreachable");
+    assert_eq!(
+        rule(&two(Code::HttpServerError, Code::HttpServerError)),
+        "unreachable"
+    );
 }
 
 #[test]
@@ -223,28 +232,50 @@ fn one_vantage_and_a_person_are_not_alone() {
 fn divided() {
     assert_eq!(rule(&two(Code::TcpTimeout, Code::Ok)), "divided");
     assert_eq!(rule(&two(Code::TcpTimeout, Code::SiteLogin)), "divided");
-    assert_eq!(rule(&two(Code::SiteChallenge, Code::ContentWithdrawn)), "divided");
+    assert_eq!(
+        rule(&two(Code::SiteChallenge, Code::ContentWithdrawn)),
+        "divided"
+    );
 }
 
 #[test]
 fn a_minor_change_beside_a_grave_one_does_not_blur_it() {
-    assert_eq!(rule(&two(Code::ContentChanged, Code::ContentWithdrawn)), "withdrawn");
+    assert_eq!(
+        rule(&two(Code::ContentChanged, Code::ContentWithdrawn)),
+        "withdrawn"
+    );
 }
 
 #[test]
 fn every_code_gets_some_finding_from_two_vantages() {
     for &code in Code::ALL.iter().filter(|c| c.is_about_source()) {
         let id = rule(&two(code, code));
-        assert_ne!(id, "divided", "{code} fails alike everywhere and has no row");
+        assert_ne!(
+            id, "divided",
+            "{code} fails alike everywhere and has no row"
+        );
     }
 }
 
 #[test]
 fn mainland_is_read_from_plain_statements_only() {
-    for yes in ["CN", "office (CN)", "a colleague in mainland China", "中国大陆", "境内"] {
+    for yes in [
+        "CN",
+        "office (CN)",
+        "a colleague in mainland China",
+        "中国大陆",
+        "境内",
+    ] {
         assert!(saw_from_mainland(yes), "{yes}");
     }
-    for no in ["", "Hong Kong, China", "outside the mainland", "acne", "cnki campus", "海外"] {
+    for no in [
+        "",
+        "Hong Kong, China",
+        "outside the mainland",
+        "acne",
+        "cnki campus",
+        "海外",
+    ] {
         assert!(!saw_from_mainland(no), "{no}");
     }
 }

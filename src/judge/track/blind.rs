@@ -37,7 +37,7 @@ pub(super) fn take(ledger: &mut Ledger<'_>, now: Time) {
         let level = (&status.probe.source, probe.level);
         if !is_blind(status, now) {
             seen.insert(level);
-        } else if !status.blind_told {
+        } else if status.blind_told.is_none() {
             blind.entry(level).or_default().push(status.key());
         }
     }
@@ -71,7 +71,7 @@ fn tell(ledger: &mut Ledger<'_>, keys: &[Key], now: Time) {
             continue;
         };
         ledger.edit_status(key, |s| {
-            s.blind_told = true;
+            s.blind_told = Some(now);
             s.blind_since = Some(since);
         });
         if n > 0 {

@@ -64,7 +64,10 @@ pub(super) fn end(ledger: &mut Ledger<'_>, applied: &[Applied]) {
             continue;
         };
         let own = |a: &&Applied| a.key.1 == *vantage && a.step != Step::Skip;
-        let folded = ledger.incident(id).map(|i| i.folded.clone()).unwrap_or_default();
+        let folded = ledger
+            .incident(id)
+            .map(|i| i.folded.clone())
+            .unwrap_or_default();
         let seen: Vec<&Applied> = applied
             .iter()
             .filter(own)
@@ -152,7 +155,9 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
         .unwrap_or(now);
     let id = ledger.open_incident(IncidentKind::Network, first_bad, now.max(first_bad));
     let others = ledger.book.vantages.values();
-    let alone = !others.into_iter().any(|v| v.usable && v.vantage != *vantage);
+    let alone = !others
+        .into_iter()
+        .any(|v| v.usable && v.vantage != *vantage);
     let controls = super::incidents::controls(ledger, [vantage]);
     ledger.edit_incident(id, |incident| {
         incident.finding = if alone {
@@ -217,7 +222,10 @@ fn fold_one(ledger: &mut Ledger<'_>, id: i64, key: &Key, now: Time) {
 
 /// The commonest code and the gravest severity of what is folded.
 fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId) {
-    let folded = ledger.incident(id).map(|i| i.folded.clone()).unwrap_or_default();
+    let folded = ledger
+        .incident(id)
+        .map(|i| i.folded.clone())
+        .unwrap_or_default();
     let codes: Vec<Code> = folded
         .iter()
         .filter_map(|probe| ledger.status(&(probe.clone(), vantage.clone())))

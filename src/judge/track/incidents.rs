@@ -59,10 +59,8 @@ fn take_one(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
                 false => leave(ledger, id, round),
             }
         }
-        None if is_bad && round.is_settled() => {
-            if admit(ledger, round) == Admit::Open {
-                open(ledger, round, now);
-            }
+        None if is_bad && round.is_settled() && admit(ledger, round) == Admit::Open => {
+            open(ledger, round, now);
         }
         None => {}
     }
@@ -87,7 +85,11 @@ fn admit(ledger: &Ledger<'_>, round: &Applied) -> Admit {
         .after
         .as_ref()
         .and_then(|_| ledger.status(&round.key)?.folded_into)
-        .filter(|&id| ledger.incident(id).is_some_and(crate::model::Incident::is_open));
+        .filter(|&id| {
+            ledger
+                .incident(id)
+                .is_some_and(crate::model::Incident::is_open)
+        });
     let parent = ledger
         .probe(&round.key.0)
         .and_then(|p| p.depends_on.as_ref())

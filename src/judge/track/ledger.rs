@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::book::{Book, VantageStatus};
 use crate::model::event::{Event, EventKind, PassOutcome};
 use crate::model::mail::Notice;
-use crate::model::{Incident, IncidentKind, Probe, ProbeKey, Status, Time, VantageId};
 use crate::model::{Catalogue, Settings};
+use crate::model::{Incident, IncidentKind, Probe, ProbeKey, Status, Time, VantageId};
 
 pub(super) type Key = (ProbeKey, VantageId);
 
@@ -100,6 +100,12 @@ impl<'a> Ledger<'a> {
             .filter(|i| i.is_open())
             .map(|i| i.id)
             .collect()
+    }
+
+    /// Incidents that were touched and are over.
+    pub fn ended_incidents(&self) -> Vec<i64> {
+        let over = |id: &&i64| self.incident(**id).is_some_and(|i| !i.is_open());
+        self.incidents.keys().filter(over).copied().collect()
     }
 
     pub fn incident(&self, id: i64) -> Option<&Incident> {

@@ -18,10 +18,8 @@ pub struct Case {
     pub kind: IncidentKind,
     pub severity: u8,
     pub finding: Finding,
-    /// The probe's markers are not confirmed, and it has never been `ok`.
-    pub provisional: bool,
-    pub flapping: bool,
-    pub silenced: bool,
+    /// What keeps it quiet, whatever else is the case: silenced, flapping, provisional.
+    pub muted: Option<Why>,
     /// Every vantage in it fails in transport or 5xx with locus unknown.
     pub ambiguous: bool,
     pub first_bad: Time,
@@ -49,9 +47,11 @@ pub enum Why {
     Grave,
     /// It was held and failed again.
     FailedAgain,
-    /// Asked to be quiet.
+    /// A person asked to be left alone with it.
     Silenced,
+    /// It keeps changing.
     Flapping,
+    /// The probe's markers are not confirmed, and it has never been `ok`.
     Provisional,
     /// Severity 1 or 2.
     Minor,
@@ -63,11 +63,13 @@ pub enum Why {
 pub fn decide(case: &Case, confirm: &Confirm) -> Decision {
     let until = held_until(case.first_bad, confirm);
     match case {
-        Case { silenced: true, .. } => Decision::Digest(Why::Silenced),
+        Case {
+            muted: Some(why), ..
+        } => Decision::Digest(*why),
         Case { kind, .. } if *kind != IncidentKind::Probe => Decision::Mail(Why::OwnEnd),
-        Case { flapping: true, .. } => Decision::Digest(Why::Flapping),
-        Case { provisional: true, .. } => Decision::Digest(Why::Provisional),
-        Case { severity: 0..=2, .. } => Decision::Digest(Why::Minor),
+        Case {
+            severity: 0..=2, ..
+        } => Decision::Digest(Why::Minor),
         Case {
             finding: Finding::ProgramRefused,
             ..
@@ -116,7 +118,9 @@ fn morning_after(t: Time, (from, to): (u32, u32)) -> Option<Time> {
     let days = u64::from(wraps) + u64::from(ready / 1440);
     let date = local.date_naive().checked_add_days(Days::new(days))?;
     let time = NaiveTime::from_num_seconds_from_midnight_opt(ready % 1440 * 60, 0)?;
-    let ready = BEIJING.from_local_datetime(&date.and_time(time)).earliest()?;
+    let ready = BEIJING
+        .from_local_datetime(&date.and_time(time))
+        .earliest()?;
     Some(ready.to_utc())
 }
 
@@ -132,9 +136,7 @@ mod tests {
             kind: IncidentKind::Probe,
             severity: 5,
             finding: Finding::Withdrawn,
-            provisional: false,
-            flapping: false,
-            silenced: false,
+            muted: None,
             ambiguous: false,
             first_bad,
             last_bad: first_bad,
@@ -163,23 +165,17 @@ mod tests {
             finding: Finding::ProgramRefused,
             ..case()
         };
-        assert_eq!(decide(&refused, &confirm()), Decision::Digest(Why::ProgramRefused));
-        let provisional = Case {
-            provisional: true,
-            ..case()
-        };
-        assert_eq!(decide(&provisional, &confirm()), Decision::Digest(Why::Provisional));
-        let flapping = Case {
-            flapping: true,
-            ..case()
-        };
-        assert_eq!(decide(&flapping, &confirm()), Decision::Digest(Why::Flapping));
-        let silenced = Case {
-            silenced: true,
-            kind: IncidentKind::Vantage,
-            ..case()
-        };
-        assert_eq!(decide(&silenced, &confirm()), Decision::Digest(Why::Silenced));
+        assert_eq!(
+            decide(&refused, &confirm()),
+            Decision::Digest(Why::ProgramRefused)
+        );
+        for why in [Why::Silenced, Why::Flapping, Why::Provisional] {
+            let muted = Case {
+                muted: Some(why),
+                ..case()
+            };
+            assert_eq!(decide(&muted, &confirm()), Decision::Digest(why));
+        }
     }
 
     #[test]

@@ -8,13 +8,13 @@ use crate::model::{Code, Incident, IncidentKind, ProbeKey, Time};
 
 use super::incidents::severity;
 use super::ledger::{Ledger, event};
-use super::mailing::{Case, Decision, decide};
+use super::mailing::{Case, Decision, Why, decide};
 use super::rounds::Applied;
 use super::transition::Step;
 
 /// Decides for every incident that is open, or that ended in this pass.
-pub(super) fn of_incidents(ledger: &mut Ledger<'_>, ended: &[i64], now: Time) {
-    for &id in ended {
+pub(super) fn of_incidents(ledger: &mut Ledger<'_>, now: Time) {
+    for id in ledger.ended_incidents() {
         end(ledger, id);
     }
     for id in ledger.open_incidents() {
@@ -50,7 +50,10 @@ pub(super) fn end(ledger: &mut Ledger<'_>, id: i64) {
 
 /// Time alone may raise a severity (a maintenance that does not end).
 fn raise(ledger: &mut Ledger<'_>, id: i64, now: Time) {
-    let Some(incident) = ledger.incident(id).filter(|i| i.kind == IncidentKind::Probe) else {
+    let Some(incident) = ledger
+        .incident(id)
+        .filter(|i| i.kind == IncidentKind::Probe)
+    else {
         return;
     };
     let (old, new) = (incident.severity, severity(ledger, incident, now));
@@ -81,15 +84,24 @@ fn case(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Case {
         kind: incident.kind,
         severity: incident.severity,
         finding: incident.finding,
-        provisional: incident
-            .probe
-            .as_ref()
-            .is_some_and(|probe| is_provisional(ledger, probe)),
-        flapping: flaps(ledger, incident),
-        silenced: incident.is_silenced(now),
+        muted: muted(ledger, incident, now),
         ambiguous: incident.worse().all(|(_, part)| part.is_ambiguous()),
         first_bad: incident.first_bad,
         last_bad: incident.last_bad.unwrap_or(incident.first_bad),
+    }
+}
+
+/// What keeps an incident quiet.
+fn muted(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Option<Why> {
+    let provisional = |probe| is_provisional(ledger, probe);
+    if incident.is_silenced(now) {
+        Some(Why::Silenced)
+    } else if flaps(ledger, incident) {
+        Some(Why::Flapping)
+    } else if incident.probe.as_ref().is_some_and(provisional) {
+        Some(Why::Provisional)
+    } else {
+        None
     }
 }
 
@@ -152,7 +164,10 @@ fn told(round: &Applied) -> Vec<(EventKind, String)> {
         (true, false) => Some((EventKind::Steady, format!("{name} is steady again"))),
         _ => None,
     };
-    kind.map(|kind| (kind, text)).into_iter().chain(flap).collect()
+    kind.map(|kind| (kind, text))
+        .into_iter()
+        .chain(flap)
+        .collect()
 }
 
 /// An improvement over the baseline is mailed, but for changes of looks, flapping, and probes whose
@@ -161,8 +176,7 @@ fn improve(ledger: &mut Ledger<'_>, round: &Applied) {
     let (Some(before), Some(after)) = (&round.before, &round.after) else {
         return;
     };
-    let unconfirmed =
-        ledger.probe(&round.key.0).is_some_and(|p| p.provisional) && !before.was_ok;
+    let unconfirmed = ledger.probe(&round.key.0).is_some_and(|p| p.provisional) && !before.was_ok;
     let from = match round.step {
         Step::Improve => before.code,
         Step::RecoverBeyond => before.baseline.unwrap_or(before.code),

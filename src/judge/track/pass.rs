@@ -28,7 +28,6 @@ pub fn track(
 ) -> PassOutcome {
     forget(book, pass.at);
     let mut ledger = Ledger::new(book, catalogue, settings);
-    let open_before = ledger.open_incidents();
     vantages::take(&mut ledger, pass);
     let waves = waves(&pass.rounds);
     let last = waves.len().saturating_sub(1);
@@ -41,11 +40,7 @@ pub fn track(
         take_wave(&mut ledger, pass, &wave, now);
     }
     blind::take(&mut ledger, pass.at);
-    let ended: Vec<i64> = open_before
-        .into_iter()
-        .filter(|&id| ledger.incident(id).is_some_and(|i| !i.is_open()))
-        .collect();
-    notices::of_incidents(&mut ledger, &ended, pass.at);
+    notices::of_incidents(&mut ledger, pass.at);
     notices::first_letter(&mut ledger);
     ledger.finish()
 }
@@ -88,7 +83,13 @@ fn take_wave(ledger: &mut Ledger<'_>, pass: &Pass, wave: &[&Round], now: Time) {
         let works = |strict| vantages::works_at(ledger, pass, &round.vantage, at, strict);
         let key = (round.probe.clone(), round.vantage.clone());
         let declared = ledger.probe(&round.probe).and_then(|p| p.baseline);
-        let taken = apply(ledger.status(&key), round, declared, works(false), works(true));
+        let taken = apply(
+            ledger.status(&key),
+            round,
+            declared,
+            works(false),
+            works(true),
+        );
         if let Some(taken) = taken {
             if let Some(after) = &taken.after {
                 ledger.put_status(after.clone());

@@ -20,12 +20,7 @@ pub struct Replay {
 
 impl Replay {
     /// Goes through one more pass.
-    pub fn step(
-        &mut self,
-        pass: &Pass,
-        catalogue: &Catalogue,
-        settings: &Settings,
-    ) -> PassOutcome {
+    pub fn step(&mut self, pass: &Pass, catalogue: &Catalogue, settings: &Settings) -> PassOutcome {
         let outcome = track(&mut self.book, pass, catalogue, settings);
         let moved = outcome.incidents.iter().map(|i| (i.id, i.clone()));
         self.incidents.extend(moved);

@@ -173,7 +173,7 @@ fn observed(status: &mut Status, code: Code, at: Time) {
         status.blind_since.get_or_insert(status.last_checked);
     } else {
         status.blind_since = None;
-        status.blind_told = false;
+        status.blind_told = None;
     }
     status.last_checked = status.last_checked.max(at);
 }

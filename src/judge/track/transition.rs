@@ -163,13 +163,25 @@ mod tests {
         let rows: [(Option<Standing>, [Step; 5]); 6] = [
             (
                 None,
-                [FirstSight, FirstSight, FirstRestricted, FirstRestricted, FirstRestricted],
+                [
+                    FirstSight,
+                    FirstSight,
+                    FirstRestricted,
+                    FirstRestricted,
+                    FirstRestricted,
+                ],
             ),
             (Some(Standing::Better), [Stay, Lapse, Note, Turn, Turn]),
             (Some(Standing::Normal), [Improve, Stay, Note, Turn, Turn]),
             (Some(Standing::Minor), [Improve, Restore, Stay, Turn, Turn]),
-            (Some(Standing::Restricted), [Improve, Improve, Improve, Stay, Turn]),
-            (Some(Standing::Bad), [RecoverBeyond, Recover, Ease, Stay, Stay]),
+            (
+                Some(Standing::Restricted),
+                [Improve, Improve, Improve, Stay, Turn],
+            ),
+            (
+                Some(Standing::Bad),
+                [RecoverBeyond, Recover, Ease, Stay, Stay],
+            ),
         ];
         for (was, expected) in rows {
             assert_eq!(step(was, Now::Unobserved), Step::Skip);

@@ -45,8 +45,11 @@ pub(super) fn works_at(
     at: Time,
     strict: bool,
 ) -> bool {
-    let mut own: Vec<&VantageRound> =
-        pass.vantages.iter().filter(|v| v.vantage == *vantage).collect();
+    let mut own: Vec<&VantageRound> = pass
+        .vantages
+        .iter()
+        .filter(|v| v.vantage == *vantage)
+        .collect();
     own.sort_by_key(|v| v.at);
     let before = own.iter().rev().find(|v| v.at <= at);
     let after = own.iter().find(|v| v.at > at);

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crate::judge::compare::{self, Scene};
 use crate::judge::compare::{Proof, View};
+use crate::model::Finding;
 use crate::model::book::Book;
 use crate::model::incident::HumanCheck;
 use crate::model::{Code, Locus, ProbeKey, Settings, Status, Time, VantageId};
-use crate::judge::compare::{self, Scene};
-use crate::model::Finding;
 
 /// Whether a status is recent enough to be compared: none older than one interval of the schedule.
 pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
