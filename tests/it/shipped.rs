@@ -45,9 +45,18 @@ fn the_probes_are_there() {
         assert!(catalogue.probe(&key).is_some(), "{key} is not shipped");
     }
     for kind in ["thesis", "proceeding", "newspaper", "yearbook"] {
-        let probe = catalogue.probe(&format!("cnki/{kind}").parse().unwrap()).unwrap();
-        assert_eq!(probe.sibling, Some("cnki/journal".parse().unwrap()), "{kind}");
-        assert!(!probe.expect.level.is_empty(), "{kind} looks for no full text");
+        let probe = catalogue
+            .probe(&format!("cnki/{kind}").parse().unwrap())
+            .unwrap();
+        assert_eq!(
+            probe.sibling,
+            Some("cnki/journal".parse().unwrap()),
+            "{kind}"
+        );
+        assert!(
+            !probe.expect.level.is_empty(),
+            "{kind} looks for no full text"
+        );
     }
     let gsxt = catalogue.probe(&"gsxt/home".parse().unwrap()).unwrap();
     assert_eq!(gsxt.baseline, Some(Code::SiteChallenge));
@@ -99,7 +108,11 @@ fn sources_have_their_chinese_name_and_a_note() {
         let note = source.note.as_deref().unwrap_or_default();
         assert!(note.len() > 60, "{} has no note", source.id);
         let in_folder = source.file.parent().unwrap().ends_with(&source.group);
-        assert!(in_folder, "{} is in another folder than its group", source.id);
+        assert!(
+            in_folder,
+            "{} is in another folder than its group",
+            source.id
+        );
     }
 }
 
@@ -107,13 +120,21 @@ fn sources_have_their_chinese_name_and_a_note() {
 fn what_is_delicate_is_off_or_not_kept() {
     let catalogue = workspace().catalogue;
     for off in ["sina/quote", "wind/terminal", "cnki/yearbook"] {
-        assert!(!catalogue.probe(&off.parse().unwrap()).unwrap().enabled, "{off} is on");
+        assert!(
+            !catalogue.probe(&off.parse().unwrap()).unwrap().enabled,
+            "{off} is on"
+        );
     }
     for id in ["cnki", "wanfang", "wind", "gsxt"] {
         let source = catalogue.source(&id.into()).unwrap();
         assert_eq!(source.store_body, StoreBody::Never, "{id} keeps bodies");
     }
-    assert!(catalogue.sources.keys().all(|id| !["plap", "weain"].contains(&id.as_str())));
+    assert!(
+        catalogue
+            .sources
+            .keys()
+            .all(|id| !["plap", "weain"].contains(&id.as_str()))
+    );
 }
 
 #[test]
@@ -123,9 +144,17 @@ fn signatures_are_many_and_each_has_its_name() {
     let names: BTreeSet<&str> = signatures.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names.len(), signatures.len());
     for row in &signatures {
-        assert!(!row.source.is_empty(), "{} does not say where it is known from", row.name);
+        assert!(
+            !row.source.is_empty(),
+            "{} does not say where it is known from",
+            row.name
+        );
         assert_eq!(row.scope, "serv", "{}", row.name);
-        let locus = if row.confirmed { Locus::Site } else { Locus::Unknown };
+        let locus = if row.confirmed {
+            Locus::Site
+        } else {
+            Locus::Unknown
+        };
         assert_eq!(row.locus, locus, "{}", row.name);
     }
 }
@@ -138,13 +167,19 @@ fn what_good_pages_carry_too_needs_more_to_match() {
             // A firewall's mark is on every page behind it; only a header that says so itself stands alone.
             Location::Cookie => assert!(!row.status.is_empty(), "{}", row.name),
             Location::Header | Location::HeaderNamed(_) => assert!(
-                !row.status.is_empty() || row.pattern.contains("challenge") || row.pattern.contains("Blocked_by"),
+                !row.status.is_empty()
+                    || row.pattern.contains("challenge")
+                    || row.pattern.contains("Blocked_by"),
                 "{}",
                 row.name
             ),
             // An article about blocking is long, or looks like an article.
             Location::Body => {
-                assert!(row.max_bytes.is_some(), "{} matches pages of any length", row.name);
+                assert!(
+                    row.max_bytes.is_some(),
+                    "{} matches pages of any length",
+                    row.name
+                );
                 assert!(
                     row.unless.is_some() || !row.status.is_empty(),
                     "{} matches articles",
@@ -161,9 +196,15 @@ fn the_vantage_works_as_it_is() {
     let settings = workspace().settings;
     let here = &settings.vantages[0];
     assert!(here.controls.len() >= 3);
-    assert!(here.controls.iter().any(|c| c.url.host_str() == Some("www.hkex.com.hk")));
     assert!(
-        here.controls.iter().any(|c| c.url.scheme() == "http" && c.body.is_some()),
+        here.controls
+            .iter()
+            .any(|c| c.url.host_str() == Some("www.hkex.com.hk"))
+    );
+    assert!(
+        here.controls
+            .iter()
+            .any(|c| c.url.scheme() == "http" && c.body.is_some()),
         "nothing finds a captive portal"
     );
     assert_ne!(here.country, "CN");
