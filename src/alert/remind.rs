@@ -55,7 +55,7 @@ mod tests {
     #[test]
     fn reminders_thin_out() {
         let start: Time = "2026-01-01T00:00:00Z".parse().unwrap();
-        let day = Duration::from_hours(24);
+        let day = Duration::from_secs(24 * 60 * 60);
         let mut last = start;
         let mut days = Vec::new();
         for _ in 0..6 {

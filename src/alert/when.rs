@@ -18,7 +18,11 @@ pub(super) fn instant(t: Time, zone: Tz) -> String {
     if zone == BEIJING || universal {
         return both;
     }
-    format!("{both}; {} {}", t.with_timezone(&zone).format(form), zone.name())
+    format!(
+        "{both}; {} {}",
+        t.with_timezone(&zone).format(form),
+        zone.name()
+    )
 }
 
 /// The day in the reader's zone, `2026-11-23`.

@@ -16,7 +16,7 @@ use url::Url;
 use crate::support::authority::Authority;
 use crate::support::dns::{self, Script};
 use crate::support::tcp::{Server, refusing, unanswered};
-use crate::support::vantage::{asking, direct, leaving_from, route, trusting, within};
+use crate::support::vantage::{asking, direct, leaving_from, patient, route, trusting, within};
 
 /// A page that is there for whoever finds its address.
 struct Page(Server);
@@ -31,7 +31,7 @@ impl Page {
         let url = format!("http://www.example.org:{}/", self.0.addr.port());
         let mut log = Log::new();
         let result = route
-            .connect(&Url::parse(&url).unwrap(), &mut log, within(2000))
+            .connect(&Url::parse(&url).unwrap(), &mut log, within(20_000))
             .await;
         (log, result.map(|connection| connection.ip))
     }
@@ -85,15 +85,12 @@ async fn udp_answers_both_questions() {
     assert_eq!(a.answers[0].hostname.as_deref(), Some("cdn.example.net"));
     assert_eq!(a.answers[0].ttl, Some(300));
     assert_eq!(a.answers[1].ipv4.as_deref(), Some("127.0.0.1"));
-    assert!(
-        a.t >= a.t0 && a.t < 0.1,
-        "the reply's time, not the linger's"
-    );
+    let lingered = log.dns_ms.unwrap() / 1000.0 - (a.t - a.t0);
+    assert!(lingered > 0.09, "the reply's time is not the linger's");
     let aaaa = find(&log, "AAAA");
     assert_eq!(failure(aaaa), Some(Failure::DNS_NO_ANSWER));
     assert_eq!(aaaa.answers.len(), 1, "the alias is kept");
     assert_ne!(a.transaction_id, aaaa.transaction_id);
-    assert!(log.dns_ms.unwrap() > 0.0);
 }
 
 #[tokio::test]
@@ -123,7 +120,7 @@ async fn silence_is_asked_again_and_then_a_time_out() {
     .await;
     assert!(result.unwrap_err().is(Failure::TIMEOUT));
     assert_eq!(asked.load(Ordering::SeqCst), 4, "two types, twice each");
-    assert!(find(&log, "A").t > 0.25);
+    assert!(find(&log, "A").t > 0.75);
 }
 
 #[tokio::test]
@@ -325,7 +322,7 @@ async fn a_resolver_on_tls_must_be_the_one_named() {
         Failure::TLS_INVALID_HOSTNAME,
     )
     .await;
-    let untrusted = Authority::new().good(&["localhost"]);
+    let untrusted = Authority::named("Other Root").good(&["localhost"]);
     let untrusted = dns::dot(&untrusted, dns::always(home)).await;
     fails(
         dot_at(untrusted.addr),
@@ -354,7 +351,7 @@ async fn https_tells_the_same() {
     fails(doh_at(silent.addr), &authority, Failure::TIMEOUT).await;
     let closed = refusing();
     fails(doh_at(closed.addr), &authority, Failure::REFUSED).await;
-    let untrusted = Authority::new().good(&["localhost"]);
+    let untrusted = Authority::named("Other Root").good(&["localhost"]);
     let untrusted = dns::doh(&untrusted, dns::DOH_OK, dns::always(home)).await;
     fails(
         doh_at(untrusted.addr),
@@ -391,7 +388,7 @@ async fn the_systems_resolver_is_asked_as_programs_ask_it() {
     let url = format!("http://localhost:{}/", page.0.addr.port());
     let mut log = Log::new();
     let result = route(&direct())
-        .connect(&Url::parse(&url).unwrap(), &mut log, within(2000))
+        .connect(&Url::parse(&url).unwrap(), &mut log, within(20_000))
         .await;
     assert!(result.is_ok());
     let query = find(&log, "ANY");
@@ -413,7 +410,7 @@ async fn the_deadline_ends_a_lookup_and_keeps_its_record() {
     let server = dns::udp(dns::script(|_| Vec::new())).await;
     let mut log = Log::new();
     let begun = std::time::Instant::now();
-    let result = route(&asking(Resolver::Udp(server.addr)))
+    let result = patient(&asking(Resolver::Udp(server.addr)))
         .connect(
             &Url::parse("http://www.example.org/").unwrap(),
             &mut log,
@@ -421,7 +418,7 @@ async fn the_deadline_ends_a_lookup_and_keeps_its_record() {
         )
         .await;
     assert!(result.err().unwrap().is(Failure::TIMEOUT));
-    assert!(begun.elapsed() < Duration::from_millis(200));
+    assert!(begun.elapsed() < Duration::from_secs(8));
     assert_eq!(log.queries.len(), 2);
 }
 

@@ -3,10 +3,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod config;
 mod dial;
 mod dns;
 mod docs;
+mod http;
 mod layers;
+mod mail;
+mod manners;
+mod probe;
 mod proxy;
 mod schedule;
+mod store;
 mod tls;

@@ -18,15 +18,20 @@ use crate::support::vantage::{direct, politeness, route, trusting, within};
 /// A name that only the proxy can know.
 const TARGET: &str = "http://only-there.example/";
 
+/// Milliseconds for what comes to an end by itself.
+const LONG: u64 = 10_000;
+/// Milliseconds for what hangs.
+const SHORT: u64 = 150;
+
 fn through(via: Via) -> Vantage {
     Vantage { via, ..direct() }
 }
 
 /// One hop through a proxy; facts, failure, connection.
-async fn go(route: &Route, url: &str) -> (ProxyFacts, Result<Connection, Failure>) {
+async fn go(route: &Route, url: &str, ms: u64) -> (ProxyFacts, Result<Connection, Failure>) {
     let mut log = Log::new();
     let result = route
-        .connect(&Url::parse(url).unwrap(), &mut log, within(250))
+        .connect(&Url::parse(url).unwrap(), &mut log, within(ms))
         .await;
     assert!(log.queries.is_empty(), "no name is asked for here");
     assert!(log.tcp_connect.is_empty(), "the proxy is not the source");
@@ -36,13 +41,23 @@ async fn go(route: &Route, url: &str) -> (ProxyFacts, Result<Connection, Failure
 
 async fn through_socks(play: Play, login: Option<(&str, &str)>) -> (ProxyFacts, Option<Failure>) {
     let proxy = socks::start(play).await;
-    let (facts, result) = go(&route(&through(proxy.via(login))), TARGET).await;
+    let ms = if matches!(play, Play::HangAtGreeting | Play::HangAtRequest) {
+        SHORT
+    } else {
+        LONG
+    };
+    let (facts, result) = go(&route(&through(proxy.via(login))), TARGET, ms).await;
     (facts, result.err())
 }
 
 async fn through_http(play: Http, login: Option<(&str, &str)>) -> (ProxyFacts, Option<Failure>) {
+    let ms = if matches!(play, Http::Hang) {
+        SHORT
+    } else {
+        LONG
+    };
     let proxy = connect::start(play).await;
-    let (facts, result) = go(&route(&through(proxy.via(login))), TARGET).await;
+    let (facts, result) = go(&route(&through(proxy.via(login))), TARGET, ms).await;
     (facts, result.err())
 }
 
@@ -61,7 +76,7 @@ async fn socks_carries_names_and_addresses() {
     let route = route(&through(proxy.via(None)));
     assert!(route.via().starts_with("socks5://127.0.0.1:"));
     for url in [TARGET, "http://192.0.2.7/", "http://[2001:db8::7]/"] {
-        let (facts, result) = go(&route, url).await;
+        let (facts, result) = go(&route, url, LONG).await;
         let mut connection = result.unwrap();
         assert_eq!((connection.ip, facts.socks_reply), (None, Some(0)));
         assert_eq!(facts.failure, None);
@@ -84,7 +99,7 @@ async fn tls_goes_through_both_kinds() {
         let route = trusting(through(via), &authority);
         let mut log = Log::new();
         let url = Url::parse("https://only-there.example/").unwrap();
-        let mut connection = route.connect(&url, &mut log, within(1000)).await.unwrap();
+        let mut connection = route.connect(&url, &mut log, within(LONG)).await.unwrap();
         says_hello(&mut connection).await;
         assert_eq!(log.tls_handshakes[0].address, "only-there.example:443");
         assert_eq!(log.tls_handshakes[0].tls_version, "TLSv1.3");
@@ -171,7 +186,7 @@ async fn a_proxy_that_is_not_there() {
             Failure::PROXY_CONNECT,
         ),
     ] {
-        let (facts, result) = go(&route(&through(via)), TARGET).await;
+        let (facts, result) = go(&route(&through(via)), TARGET, LONG).await;
         assert!(result.err().unwrap().is(expected));
         assert_eq!(facts.failure, Some(expected.into()));
     }
@@ -182,10 +197,10 @@ async fn http_carries_names_and_a_login() {
     let target = Server::replying(b"hello").await;
     let proxy = connect::start(Http::Tunnel(target.addr)).await;
     let route = route(&through(proxy.via(Some(("Aladdin", "open sesame")))));
-    let (facts, result) = go(&route, "http://only-there.example:8080/").await;
+    let (facts, result) = go(&route, "http://only-there.example:8080/", LONG).await;
     assert_eq!((facts.connect_status, facts.failure), (Some(200), None));
     says_hello(&mut result.unwrap()).await;
-    go(&route, "http://[2001:db8::7]/").await.1.unwrap();
+    go(&route, "http://[2001:db8::7]/", LONG).await.1.unwrap();
     let asked = proxy.asked.lock().unwrap().clone();
     assert_eq!(
         asked[0],
@@ -199,7 +214,7 @@ async fn http_carries_names_and_a_login() {
 async fn what_follows_the_head_is_the_targets() {
     let answer = b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec();
     let proxy = connect::start(Http::Answer(answer)).await;
-    let (_, result) = go(&route(&through(proxy.via(None))), TARGET).await;
+    let (_, result) = go(&route(&through(proxy.via(None))), TARGET, LONG).await;
     says_hello(&mut result.unwrap()).await;
 }
 

@@ -48,10 +48,14 @@ fn server(names: &[&str]) -> (CertificateParams, KeyPair) {
 
 impl Authority {
     pub fn new() -> Self {
-        let root =
-            CertifiedIssuer::self_signed(ca("Test Root"), KeyPair::generate().unwrap()).unwrap();
+        Self::named("Test Root")
+    }
+
+    /// One of another name is another authority; one of the same name is an impostor.
+    pub fn named(name: &str) -> Self {
+        let root = CertifiedIssuer::self_signed(ca(name), KeyPair::generate().unwrap()).unwrap();
         let intermediate = CertifiedIssuer::signed_by(
-            ca("Test Intermediate"),
+            ca(&format!("{name} Intermediate")),
             KeyPair::generate().unwrap(),
             &root,
         )

@@ -4,7 +4,12 @@
 pub mod authority;
 pub mod connect;
 pub mod dns;
+pub mod http;
+pub mod library;
+pub mod probes;
+pub mod smtp;
 pub mod socks;
+pub mod store;
 pub mod tcp;
 pub mod tls;
 pub mod vantage;

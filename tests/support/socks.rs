@@ -30,10 +30,13 @@ pub enum Play {
     HangAtRequest,
 }
 
-/// The server, and the requests it got: address type and address as sent.
+/// A target as it was asked for: address type and address.
+pub type Asked = (u8, Vec<u8>);
+
+/// The server, and the requests it got.
 pub struct Socks {
     pub server: Server,
-    pub asked: Arc<Mutex<Vec<(u8, Vec<u8>)>>>,
+    pub asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 /// Starts a proxy.
@@ -66,7 +69,7 @@ impl Socks {
 async fn converse(
     mut stream: TcpStream,
     play: Play,
-    asked: &Mutex<Vec<(u8, Vec<u8>)>>,
+    asked: &Mutex<Vec<Asked>>,
 ) -> std::io::Result<()> {
     let mut head = [0; 2];
     stream.read_exact(&mut head).await?;
@@ -122,7 +125,7 @@ async fn read_login(stream: &mut TcpStream) -> std::io::Result<(Vec<u8>, Vec<u8>
     Ok((user, password))
 }
 
-async fn read_request(stream: &mut TcpStream) -> std::io::Result<(u8, Vec<u8>)> {
+async fn read_request(stream: &mut TcpStream) -> std::io::Result<Asked> {
     let mut head = [0; 4];
     stream.read_exact(&mut head).await?;
     let length = match head[3] {

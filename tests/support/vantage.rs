@@ -47,7 +47,7 @@ pub fn politeness() -> Politeness {
 /// Waits fit for loopback.
 pub fn tuning() -> Tuning {
     Tuning {
-        dns_try: Duration::from_millis(150),
+        dns_try: Duration::from_millis(400),
         dns_linger: Some(Duration::from_millis(100)),
     }
 }
@@ -55,6 +55,19 @@ pub fn tuning() -> Tuning {
 /// A route for `vantage`.
 pub fn route(vantage: &Vantage) -> Route {
     Route::tuned(vantage, Path::new("."), &politeness(), tuning()).unwrap()
+}
+
+/// A route that only a deadline ends.
+pub fn patient(vantage: &Vantage) -> Route {
+    let politeness = Politeness {
+        connect_timeout: Duration::from_secs(30),
+        ..politeness()
+    };
+    let tuning = Tuning {
+        dns_try: Duration::from_secs(30),
+        ..tuning()
+    };
+    Route::tuned(vantage, Path::new("."), &politeness, tuning).unwrap()
 }
 
 /// A route that trusts `authority` too.
