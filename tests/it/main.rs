@@ -15,4 +15,5 @@ mod probe;
 mod proxy;
 mod schedule;
 mod store;
+mod shipped;
 mod tls;
