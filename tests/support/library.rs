@@ -237,6 +237,8 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
     let first_bad = time("2026-11-23T01:20:00Z");
     let key: ProbeKey = key.parse().unwrap();
     Incident {
+        folded_into: None,
+        last_bad: None,
         id,
         kind: IncidentKind::Probe,
         source: Some(key.source.clone()),
@@ -289,6 +291,8 @@ pub fn offline(id: i64) -> Incident {
 pub fn status(key: &str, vantage: &str, code: Code) -> Status {
     let at = time("2026-11-23T01:20:00Z");
     Status {
+        folded_into: None,
+        blind_told: None,
         probe: key.parse().unwrap(),
         vantage: vantage.into(),
         code,

@@ -218,6 +218,8 @@ pub fn pass(at: Time, rounds: Vec<Round>) -> PassCommit {
 
 pub fn status(probe: &ProbeKey, vantage: &str, code: Code, at: Time) -> Status {
     Status {
+        folded_into: None,
+        blind_told: None,
         probe: probe.clone(),
         vantage: VantageId::from(vantage),
         code,
@@ -244,6 +246,8 @@ pub fn status(probe: &ProbeKey, vantage: &str, code: Code, at: Time) -> Status {
 
 pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
     Incident {
+        folded_into: None,
+        last_bad: None,
         id,
         kind: IncidentKind::Probe,
         source: Some(probe.source.clone()),
