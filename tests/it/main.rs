@@ -14,6 +14,6 @@ mod manners;
 mod probe;
 mod proxy;
 mod schedule;
-mod store;
 mod shipped;
+mod store;
 mod tls;
