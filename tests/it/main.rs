@@ -15,6 +15,7 @@ mod manners;
 mod probe;
 mod proxy;
 mod schedule;
+mod shipped;
 mod store;
 mod tls;
 mod track;
