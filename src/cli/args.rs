@@ -110,8 +110,6 @@ pub enum Command {
     Ingest {
         /// JSON lines; `-` for standard input
         file: PathBuf,
-        #[arg(long, value_enum)]
-        format: Option<Format>,
     },
     /// Derive verdicts, statuses and incidents again from the stored measurements
     #[command(after_help = "Prints what would change; --apply writes it. Mails nothing.")]

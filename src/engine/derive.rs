@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
-use crate::judge::{sibling, track};
-use crate::model::book::Book;
-use crate::model::event::PassOutcome;
+use crate::judge::sibling;
+use crate::judge::track::Replay;
+use crate::model::event::Event;
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
 
@@ -30,41 +30,32 @@ pub struct Judged {
 
 /// What the same measurements mean, told from the beginning.
 #[derive(Debug, Clone, Default)]
-pub struct Derived {
-    pub book: Book,
-    pub passes: Vec<Pass>,
-    pub outcomes: Vec<PassOutcome>,
+pub struct Told {
+    /// The book at the end, and every incident there ever was.
+    pub replay: Replay,
+    /// Every event, in order.
+    pub events: Vec<Event>,
 }
 
-/// Groups measurements into passes and tracks them in order, from `book` on.
+/// Groups measurements into passes and tracks them in order, from an empty book.
 #[must_use]
-pub fn derive(workspace: &Workspace, book: Book, judged: Vec<Judged>) -> Derived {
-    let mut derived = Derived {
-        book,
-        passes: passes(judged),
-        outcomes: Vec::new(),
-    };
-    for pass in &mut derived.passes {
+pub fn tell(workspace: &Workspace, judged: Vec<Judged>) -> Told {
+    let mut told = Told::default();
+    for mut pass in passes(judged) {
         sibling::reconsider(&mut pass.rounds, &workspace.catalogue);
-        let lost: BTreeSet<&VantageId> = pass
+        let lost: BTreeSet<VantageId> = pass
             .vantages
             .iter()
             .filter(|v| !v.usable)
-            .map(|v| &v.vantage)
+            .map(|v| v.vantage.clone())
             .collect();
-        let rounds = std::mem::take(&mut pass.rounds);
-        pass.rounds = rounds
-            .into_iter()
-            .filter(|r| !lost.contains(&r.vantage))
-            .collect();
-        derived.outcomes.push(track::track(
-            &mut derived.book,
-            pass,
-            &workspace.catalogue,
-            &workspace.settings,
-        ));
+        pass.rounds.retain(|r| !lost.contains(&r.vantage));
+        let outcome = told
+            .replay
+            .step(&pass, &workspace.catalogue, &workspace.settings);
+        told.events.extend(outcome.events);
     }
-    derived
+    told
 }
 
 /// The passes that `judged` was made in, in order of time.

@@ -5,6 +5,7 @@
 //! It decides nothing itself: what a measurement means is `judge`'s, how it is made is `probe`'s,
 //! how it is kept is `store`'s, how it is told is `alert`'s.
 
+pub mod again;
 pub mod clock;
 pub mod controls;
 pub mod daemon;
@@ -12,6 +13,7 @@ pub mod deliver;
 pub mod derive;
 pub mod due;
 pub mod error;
+pub mod ingest;
 mod measure;
 pub mod observer;
 pub mod pass;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::settle;
+use crate::judge::{Judge, settle};
 use crate::model::page::{History, Value};
 use crate::model::round::{Attempt, Round};
 use crate::model::{Code, Measurement, MeasurementUid, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
@@ -33,12 +33,9 @@ pub async fn make(
     let mut hashes = Vec::new();
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
-        let measurement = engine.prober.measure(probe, vantage, &id, number).await;
-        let Judged {
-            measurement,
-            verdict,
-            values,
-        } = judge(engine, probe, measurement, &history);
+        let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
+        let JudgedOnce { verdict, values } =
+            judge(&engine.judge, Some(probe), &mut measurement, &history);
         observer.measured(&measurement, &verdict);
         attempts.push(attempt_of(&measurement, &verdict, number));
         keep_manners(engine, probe, vantage, &verdict);
@@ -94,24 +91,26 @@ async fn history_of(
     Ok(engine.store.history(&probe.key(), &vantage.id).await?)
 }
 
-/// A measurement that was read once, its record filled with what the page gave.
-struct Judged {
-    measurement: Measurement,
-    verdict: Verdict,
-    values: BTreeMap<String, Value>,
+/// What a record that was read once means.
+pub(super) struct JudgedOnce {
+    pub verdict: Verdict,
+    pub values: BTreeMap<String, Value>,
 }
 
-fn judge(engine: &Engine, probe: &Probe, mut measurement: Measurement, history: &History) -> Judged {
-    let reading = engine.judge.read(&measurement, Some(probe));
+/// Reads the page once, fills the record with what it gave, and decides.
+pub(super) fn judge(
+    judge: &Judge,
+    probe: Option<&Probe>,
+    measurement: &mut Measurement,
+    history: &History,
+) -> JudgedOnce {
+    let reading = judge.read(measurement, probe);
     let now = measurement.started();
-    let verdict = engine
-        .judge
-        .decide(&reading, &measurement, Some(probe), history, now);
+    let verdict = judge.decide(&reading, measurement, probe, history, now);
     if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
         reading.facts.write_into(extra);
     }
-    Judged {
-        measurement,
+    JudgedOnce {
         verdict,
         values: reading.facts.values,
     }

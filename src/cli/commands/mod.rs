@@ -46,7 +46,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Note { command } => note::run(&context, command),
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file } => judge::run(&context, &file),
-        Command::Ingest { file, format } => ingest::run(&context, &file, format),
+        Command::Ingest { file } => ingest::run(&context, &file),
         Command::Rejudge { since, apply } => rejudge::run(&context, since.as_deref(), apply),
         Command::Mail { command } => mail::run(&context, command),
         Command::Doctor { offline } => doctor::run(&context, offline),

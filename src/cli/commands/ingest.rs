@@ -1,0 +1,41 @@
+//! `ingest`: records made elsewhere.
+
+use std::path::Path;
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::exit::{CliError, Done};
+use crate::engine::ingest::Intake;
+use crate::engine::records::{self, Line};
+use crate::judge::Judge;
+
+/// Takes every record of `file`; lines that are none are told and counted.
+pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
+    let (workspace, store) = context.open()?;
+    let _lock = Context::lock(&workspace, "ingest")?;
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let lines =
+        records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?;
+    let mut bad = 0_u64;
+    let done = runtime()?.block_on(async {
+        let mut intake = Intake::new(&workspace, &judge, &store);
+        for line in lines {
+            match line.map_err(CliError::io("reading the records"))? {
+                Line::Record(measurement) => intake.take(*measurement).await?,
+                Line::Bad { number, why } => {
+                    bad += 1;
+                    eprintln!("{}:{number}: {why}", file.display());
+                }
+            }
+        }
+        Ok::<_, CliError>(intake.finish().await?)
+    })?;
+    eprintln!(
+        "{} records taken, {} known already, {} of no probe here",
+        done.new, done.known, done.foreign
+    );
+    if bad > 0 {
+        eprintln!("{bad} lines are no measurement record; the others were taken");
+        return Ok(Done::Partly);
+    }
+    Ok(Done::Ok)
+}

@@ -1,0 +1,44 @@
+//! `rejudge`: the same measurements by today's rules.
+
+use crate::cli::context::{Context, runtime};
+use crate::cli::dates;
+use crate::cli::exit::{CliError, Done};
+use crate::cli::out;
+use crate::engine::again;
+use crate::judge::Judge;
+use crate::model::Time;
+use crate::text::clean;
+
+/// Shows what would change; with `apply` writes it.
+pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, CliError> {
+    let (workspace, store) = context.open()?;
+    let since = since
+        .map(|d| dates::instant(d, workspace.settings.schedule.timezone))
+        .transpose()?
+        .unwrap_or(Time::MIN_UTC);
+    let _lock = Context::lock(&workspace, "rejudge")?;
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let reader = store.reader()?;
+    let found = again::again(&workspace, &judge, &reader, Some(since))?;
+    drop(reader);
+    for change in &found.changes {
+        out::put(&format!("{}\n", clean::line(change, 400)))?;
+    }
+    eprintln!(
+        "{} measurements judged again, {} kept their verdict because their page is no longer kept",
+        found.judged, found.skipped
+    );
+    if found.changes.is_empty() {
+        eprintln!("nothing changes");
+    }
+    if !apply {
+        if !found.changes.is_empty() {
+            eprintln!("nothing was written; `accesswatch rejudge --apply` writes it");
+        }
+        return Ok(Done::Ok);
+    }
+    let from = found.from.unwrap_or_default();
+    runtime()?.block_on(store.replace_derived(from, found.derived))?;
+    eprintln!("written; no mail was composed");
+    Ok(Done::Ok)
+}

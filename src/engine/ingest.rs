@@ -1,0 +1,133 @@
+//! Records made elsewhere: judged, kept, and tracked by their own times. The same record twice counts
+//! once; late ones change what they touch, as if they had come in order.
+
+use crate::config::Workspace;
+use crate::judge::Judge;
+use crate::model::page::History;
+use crate::model::source::StoreBody;
+use crate::model::{Measurement, ProbeKey, VantageId};
+use crate::store::{NewMeasurement, Place, Store};
+
+use super::again;
+use super::derive::hourly_round;
+use super::error::EngineError;
+use super::round;
+
+/// Records are kept in batches of this many.
+const BATCH: usize = 200;
+
+/// What became of the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ingested {
+    pub new: u64,
+    /// Were there already.
+    pub known: u64,
+    /// Of no probe of this workspace.
+    pub foreign: u64,
+}
+
+/// Takes records one by one; [`Intake::finish`] tells what they mean.
+pub struct Intake<'a> {
+    workspace: &'a Workspace,
+    judge: &'a Judge,
+    store: &'a Store,
+    waiting: Vec<NewMeasurement>,
+    done: Ingested,
+}
+
+impl<'a> Intake<'a> {
+    /// Into this store.
+    #[must_use]
+    pub fn new(workspace: &'a Workspace, judge: &'a Judge, store: &'a Store) -> Self {
+        Self {
+            workspace,
+            judge,
+            store,
+            waiting: Vec::new(),
+            done: Ingested::default(),
+        }
+    }
+
+    /// Judges one record and keeps it.
+    pub async fn take(&mut self, measurement: Measurement) -> Result<(), EngineError> {
+        let Some(record) = self.judged(measurement)? else {
+            self.done.foreign += 1;
+            return Ok(());
+        };
+        self.waiting.push(record);
+        if self.waiting.len() >= BATCH {
+            self.keep().await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the rest, and derives statuses and incidents again when anything was new.
+    pub async fn finish(mut self) -> Result<Ingested, EngineError> {
+        self.keep().await?;
+        if self.done.new > 0 {
+            let reader = self.store.reader()?;
+            let found = again::again(self.workspace, self.judge, &reader, None)?;
+            drop(reader);
+            let since = found.from.unwrap_or_default();
+            self.store.replace_derived(since, found.derived).await?;
+        }
+        Ok(self.done)
+    }
+
+    async fn keep(&mut self) -> Result<(), EngineError> {
+        let batch = std::mem::take(&mut self.waiting);
+        let count = batch.len() as u64;
+        let new = self.store.add(batch).await?;
+        self.done.new += new;
+        self.done.known += count - new;
+        Ok(())
+    }
+
+    fn judged(&self, mut measurement: Measurement) -> Result<Option<NewMeasurement>, EngineError> {
+        let is_control = measurement.extra().is_some_and(|x| x.control);
+        let probe = self.judge.probe_for(&measurement);
+        let probe = probe.and_then(|key| self.workspace.catalogue.probe(&key.key()));
+        if probe.is_none() && !is_control {
+            return Ok(None);
+        }
+        let Some(place) = Place::of(&measurement).or_else(|| {
+            probe.map(|probe| place_of_foreign(&measurement, probe.key()))
+        }) else {
+            return Ok(None);
+        };
+        let history = match probe {
+            Some(probe) if !probe.values.is_empty() => self.store.reader()?.history_before(
+                &place.probe,
+                &place.vantage,
+                measurement.started(),
+            )?,
+            _ => History::new(),
+        };
+        let judged = round::judge(self.judge, probe, &mut measurement, &history);
+        let source = probe.and_then(|p| self.workspace.catalogue.source(&p.source));
+        Ok(Some(NewMeasurement {
+            measurement,
+            verdict: judged.verdict,
+            place,
+            level: probe.map(|p| p.level),
+            values: judged.values,
+            store_body: source.map_or(StoreBody::Never, |s| s.store_body),
+            own: false,
+        }))
+    }
+}
+
+/// OONI's records carry no place of ours: the vantage is `ooni:CC:ASN`, the round an hour.
+fn place_of_foreign(measurement: &Measurement, probe: ProbeKey) -> Place {
+    let vantage = VantageId(format!(
+        "ooni:{}:{}",
+        measurement.probe_cc, measurement.probe_asn
+    ));
+    Place {
+        probe,
+        round: hourly_round(&vantage, measurement.started()),
+        vantage,
+        attempt: 0,
+        control: false,
+    }
+}
