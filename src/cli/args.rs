@@ -45,7 +45,9 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Write a starter workspace; never overwrites a file
-    #[command(after_help = "Example:\n  accesswatch init my-watch && accesswatch --dir my-watch check")]
+    #[command(
+        after_help = "Example:\n  accesswatch init my-watch && accesswatch --dir my-watch check"
+    )]
     Init {
         /// Where [default: the workspace]
         dir: Option<PathBuf>,
@@ -143,13 +145,17 @@ pub enum Command {
         before: String,
     },
     /// The whole thing with no network: stand-in sites go through a story of restrictions in fast time
-    #[command(after_help = "Leaves a workspace with mails, incidents and tables to look at.\nExit status 1 when what was seen differs from what was played.")]
+    #[command(
+        after_help = "Leaves a workspace with mails, incidents and tables to look at.\nExit status 1 when what was seen differs from what was played."
+    )]
     Demo {
         /// Where to leave the workspace [default: a new folder accesswatch-demo]
         dir: Option<PathBuf>,
     },
     /// Shell completions
-    #[command(after_help = "Example:\n  accesswatch completions bash > /etc/bash_completion.d/accesswatch")]
+    #[command(
+        after_help = "Example:\n  accesswatch completions bash > /etc/bash_completion.d/accesswatch"
+    )]
     Completions { shell: clap_complete::Shell },
     /// Man pages: the main one to standard output, or all of them into a folder
     Man {

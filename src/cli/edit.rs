@@ -5,7 +5,7 @@ use crate::judge::track::EditError;
 use crate::model::Time;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
-use crate::store::{PassCommit, Store};
+use crate::store::Store;
 
 use super::context::{Context, runtime};
 use super::exit::CliError;
@@ -17,15 +17,8 @@ pub fn edit(
     change: impl FnOnce(&mut Book, Time) -> Result<PassOutcome, EditError>,
 ) -> Result<PassOutcome, CliError> {
     let _lock = Context::lock(workspace, "edit")?;
-    let reader = store.reader()?;
-    let mut book = reader.book()?;
-    let (back_offs, robots) = reader.manners()?;
+    let mut book = store.reader()?.book()?;
     let outcome = change(&mut book, chrono::Utc::now())?;
-    runtime()?.block_on(store.commit(PassCommit {
-        outcome: outcome.clone(),
-        back_offs,
-        robots,
-        ..PassCommit::default()
-    }))?;
+    runtime()?.block_on(store.commit_edit(outcome.clone()))?;
     Ok(outcome)
 }

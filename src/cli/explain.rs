@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::i18n;
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::page::PageFacts;
+use crate::model::settings::Language;
 use crate::model::{Failure, Measurement, Vantage, Verdict};
 use crate::text::clean;
 
@@ -29,7 +31,10 @@ pub fn steps(
         dns(&mut text, query);
     }
     if keys.queries.is_empty() && !keys.tcp_connect.is_empty() {
-        let _ = writeln!(text, "DNS   no question asked (an address, or the proxy resolves)");
+        let _ = writeln!(
+            text,
+            "DNS   no question asked (an address, or the proxy resolves)"
+        );
     }
     for connect in &keys.tcp_connect {
         tcp(&mut text, connect);
@@ -150,7 +155,11 @@ fn page(text: &mut String, measurement: &Measurement, facts: &PageFacts) {
     else {
         return;
     };
-    let cut = if response.body_is_truncated { ", cut" } else { "" };
+    let cut = if response.body_is_truncated {
+        ", cut"
+    } else {
+        ""
+    };
     let charset = facts
         .charset
         .as_ref()
@@ -181,6 +190,6 @@ fn conclusion(text: &mut String, verdict: &Verdict) {
     let _ = writeln!(
         text,
         "Not shown by this: {}",
-        crate::i18n::code_does_not_show(verdict.code)
+        i18n::verdict::code(Language::En, verdict.code).not_shown
     );
 }

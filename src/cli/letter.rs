@@ -10,12 +10,17 @@ use crate::store::Store;
 
 use super::exit::CliError;
 
+/// The incident of this number, or what to do instead.
+pub fn find(store: &Store, id: i64) -> Result<Incident, CliError> {
+    store.reader()?.incident(id)?.ok_or_else(|| {
+        CliError::Usage(format!(
+            "there is no incident #{id}; `accesswatch incidents` lists them"
+        ))
+    })
+}
+
 /// Composes it from the store.
-pub fn of(
-    workspace: &Workspace,
-    store: &Store,
-    incident: &Incident,
-) -> Result<Preview, CliError> {
+pub fn of(workspace: &Workspace, store: &Store, incident: &Incident) -> Result<Preview, CliError> {
     let reader = store.reader()?;
     let book = reader.book()?;
     let notes = reader.notes()?;

@@ -13,7 +13,7 @@ pub mod explain;
 pub mod letter;
 pub mod out;
 pub mod progress;
-pub mod words;
 mod start;
+pub mod words;
 
 pub use start::main;

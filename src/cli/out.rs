@@ -2,10 +2,11 @@
 
 use std::io::{IsTerminal, Write};
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ContentArrangement, Table};
 
 use super::args::Format;
 use super::exit::CliError;
+use crate::report;
 use crate::text::clean;
 
 /// A table of text cells with named columns.
@@ -45,10 +46,14 @@ impl Records {
 
     fn table(&self) -> String {
         let mut table = Table::new();
-        table.load_preset(presets::NOTHING);
+        table.load_style(comfy_table::TableStyle::new());
         table.set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(width());
-        table.set_header(self.columns.iter().map(|c| c.replace('_', " ").to_uppercase()));
+        table.set_header(
+            self.columns
+                .iter()
+                .map(|c| c.replace('_', " ").to_uppercase()),
+        );
         for row in &self.rows {
             table.add_row(row.iter().map(|cell| clean::line(cell, 400)));
         }
@@ -82,8 +87,8 @@ impl Records {
 
     fn csv(&self) -> Result<String, CliError> {
         let mut out = Vec::new();
-        crate::report::csv::write_text_rows(&mut out, &self.columns, &self.rows)
-            .map_err(|e| CliError::Work(e.to_string()))?;
+        report::write_text_rows(&mut out, &self.columns, &self.rows)
+            .map_err(CliError::io("writing the table"))?;
         String::from_utf8(out).map_err(|e| CliError::Work(e.to_string()))
     }
 }

@@ -88,8 +88,13 @@ impl Observer for Watch {
     }
 
     fn vantage(&self, round: &VantageRound) {
-        let state = if round.usable { "works" } else { "does not work" };
-        self.bar.set_message(format!("vantage {} {state}", round.vantage));
+        let state = if round.usable {
+            "works"
+        } else {
+            "does not work"
+        };
+        self.bar
+            .set_message(format!("vantage {} {state}", round.vantage));
     }
 
     fn measured(&self, measurement: &Measurement, _verdict: &Verdict) {

@@ -36,7 +36,8 @@ pub fn main() -> ExitCode {
 
 fn tell(error: &CliError) {
     if let CliError::Config(faults) = error {
-        let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
+        let colour = anstream::AutoStream::choice(&std::io::stderr())
+            != anstream::ColorChoice::Never
             && std::io::stderr().is_terminal();
         anstream::eprintln!("{}", faults.render(colour).trim_end());
         return;

@@ -40,9 +40,10 @@ pub fn answer(site: Site, path: &str, happening: Option<Happening>, now: Time) -
         (_, Some(Happening::RegionRefused)) => region_refused(),
         (_, Some(Happening::LoginWall)) => login_wall(),
         (_, Some(Happening::Challenge)) => challenge(),
-        (Site::ControlOne | Site::ControlTwo, _) => {
-            Reply::html(page("Control", "<p>This page only shows that the way out works.</p>"))
-        }
+        (Site::ControlOne | Site::ControlTwo, _) => Reply::html(page(
+            "Control",
+            "<p>This page only shows that the way out works.</p>",
+        )),
         (Site::Papers, happening) => papers(path, happening),
         (Site::Market, happening) => market(happening, now),
         (Site::Customs, _) => customs(),
@@ -97,7 +98,10 @@ fn market(happening: Option<Happening>, now: Time) -> Reply {
                 let value = if happening == Some(Happening::ValuesNull) {
                     "null".to_owned()
                 } else {
-                    format!("{}.5", 3100 + (day - chrono::NaiveDate::MIN).num_days() % 97)
+                    format!(
+                        "{}.5",
+                        3100 + (day - chrono::NaiveDate::MIN).num_days() % 97
+                    )
                 };
                 format!("{{\"date\":\"{day}\",\"net_buy\":{value}}}")
             })
@@ -106,11 +110,7 @@ fn market(happening: Option<Happening>, now: Time) -> Reply {
     Reply {
         status: 200,
         headers: vec![("content-type", "application/json")],
-        body: format!(
-            "{{\"error_code\":0,\"data\":[{}]}}",
-            rows.join(",")
-        )
-        .into_bytes(),
+        body: format!("{{\"error_code\":0,\"data\":[{}]}}", rows.join(",")).into_bytes(),
     }
 }
 

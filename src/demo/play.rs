@@ -27,7 +27,9 @@ pub enum DemoError {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("the demo listens on 127.0.0.2 and the like, which this computer refuses ({0}); on Linux they work as they are")]
+    #[error(
+        "the demo listens on 127.0.0.2 and the like, which this computer refuses ({0}); on Linux they work as they are"
+    )]
     Loopback(std::io::Error),
     #[error("the throw-away authority could not be made: {0}")]
     Authority(#[from] rcgen::Error),
@@ -86,7 +88,9 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
         one_pass(&engine, &clock, &options, &mut report).await?;
         hour += story::EVERY;
     }
-    let incidents = store.with_reader(|r| r.incidents(&IncidentFilter::default())).await?;
+    let incidents = store
+        .with_reader(|r| r.incidents(&IncidentFilter::default()))
+        .await?;
     report.rows = compare::compare(&incidents);
     Ok(report)
 }
@@ -97,7 +101,11 @@ async fn one_pass(
     options: &PassOptions,
     report: &mut DemoReport,
 ) -> Result<(), DemoError> {
-    let last = engine.store.last_checked().await.map_err(EngineError::from)?;
+    let last = engine
+        .store
+        .last_checked()
+        .await
+        .map_err(EngineError::from)?;
     let jobs = due::due(
         &engine.workspace,
         &last,

@@ -171,16 +171,18 @@ async fn exchange(
     let Ok(stream) = acceptor.accept(stream).await else {
         return;
     };
-    let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| async move {
-        let now = clock.now();
-        let happening = story::happening(site, vantage, now);
-        let reply = pages::answer(site, request.uri().path(), happening, now);
-        let mut response = hyper::Response::builder().status(reply.status);
-        for (name, value) in reply.headers {
-            response = response.header(name, value);
-        }
-        response.body(Full::new(bytes::Bytes::from(reply.body)))
-    });
+    let service = service_fn(
+        |request: hyper::Request<hyper::body::Incoming>| async move {
+            let now = clock.now();
+            let happening = story::happening(site, vantage, now);
+            let reply = pages::answer(site, request.uri().path(), happening, now);
+            let mut response = hyper::Response::builder().status(reply.status);
+            for (name, value) in reply.headers {
+                response = response.header(name, value);
+            }
+            response.body(Full::new(bytes::Bytes::from(reply.body)))
+        },
+    );
     // A client that goes away mid-exchange is the client's matter.
     let _ = hyper::server::conn::http1::Builder::new()
         .keep_alive(false)

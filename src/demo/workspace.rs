@@ -165,6 +165,9 @@ fn statistics(origin: &str) -> String {
         "{}\n[[probe]]\nid = \"releases\"\nname = \"List of releases\"\nlevel = \"data\"\nurl = \"{origin}/sj/zxfb/\"\n\n\
          [probe.expect]\nstatus = [200]\nselect = [\".list-content a\"]\n\n\
          [probe.value.newest]\nselect = \".list-content .date\"\nas = \"date\"\nformat = \"%Y-%m-%d\"\nmax_age = \"4d\"\n",
-        head(("statistics", "Demo Statistics Bureau", "示范统计局"), origin)
+        head(
+            ("statistics", "Demo Statistics Bureau", "示范统计局"),
+            origin
+        )
     )
 }

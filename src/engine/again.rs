@@ -6,10 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
+use crate::i18n::verdict;
 use crate::judge::Judge;
 use crate::model::event::{Event, PassOutcome};
 use crate::model::incident::MailState;
 use crate::model::page::{History, PastValue, Value};
+use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Code, Incident, ProbeKey, Status, Time, VantageId, Verdict};
 use crate::store::{
@@ -65,7 +67,13 @@ pub fn again(
     let told = derive::tell(workspace, judged);
     let stored = reader.incidents(&IncidentFilter::default())?;
     let before = reader.book()?;
-    settle_accounts(&mut found, told, &stored, before.statuses, before.next_incident);
+    settle_accounts(
+        &mut found,
+        told,
+        &stored,
+        before.statuses,
+        before.next_incident,
+    );
     Ok(found)
 }
 
@@ -112,9 +120,13 @@ impl Past<'_> {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
         let reading = self.judge.read(&record.measurement, probe);
         let history = self.series.entry(key.clone()).or_default();
-        let verdict =
-            self.judge
-                .decide(&reading, &record.measurement, probe, history, record.started);
+        let verdict = self.judge.decide(
+            &reading,
+            &record.measurement,
+            probe,
+            history,
+            record.started,
+        );
         self.found.judged += 1;
         let values = reading.facts.values;
         if verdict.code == Code::Ok {
@@ -179,7 +191,7 @@ fn stored_verdict(record: &StoredRecord) -> Verdict {
         failure: record.failure.clone(),
         signature: record.signature.clone(),
         evidence: Vec::new(),
-        text: crate::i18n::code_text(record.code).to_owned(),
+        text: verdict::code(Language::En, record.code).says.to_owned(),
     }
 }
 
@@ -213,11 +225,14 @@ fn settle_accounts(
     let kept: BTreeSet<i64> = numbers.values().copied().collect();
     for mut incident in told.replay.incidents.into_values() {
         incident.id = numbers[&incident.id];
-        incident.folded_into = incident.folded_into.and_then(|id| numbers.get(&id).copied());
+        incident.folded_into = incident
+            .folded_into
+            .and_then(|id| numbers.get(&id).copied());
         match stored.iter().find(|s| s.id == incident.id) {
             Some(old) => {
                 incident.mail = old.mail;
-                if (old.finding, old.to, old.ended) != (incident.finding, incident.to, incident.ended)
+                if (old.finding, old.to, old.ended)
+                    != (incident.finding, incident.to, incident.ended)
                 {
                     found.changes.push(format!(
                         "incident #{}: {}, {} instead of {}, {}",
@@ -227,7 +242,9 @@ fn settle_accounts(
             }
             None => {
                 incident.mail = MailState::Digest;
-                found.changes.push(format!("incident #{} is new: {}", incident.id, incident.to));
+                found
+                    .changes
+                    .push(format!("incident #{} is new: {}", incident.id, incident.to));
             }
         }
         outcome.incidents.push(incident);
@@ -243,7 +260,9 @@ fn settle_accounts(
     for old in stored {
         let within = found.from.is_some_and(|from| old.first_bad >= from);
         if within && !kept.contains(&old.id) {
-            found.changes.push(format!("incident #{} is none: {}", old.id, old.to));
+            found
+                .changes
+                .push(format!("incident #{} is none: {}", old.id, old.to));
             found.derived.removed_incidents.push(old.id);
         }
     }

@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::i18n::verdict;
 use crate::judge::control::vantage_code;
 use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
+use crate::model::settings::Language;
 use crate::model::source::StoreBody;
 use crate::model::{RoundId, Vantage};
 use crate::store::{NewMeasurement, Place};
@@ -44,9 +46,8 @@ pub async fn check(
         at: engine.clock.now(),
         usable,
         text: code
-            .map(crate::i18n::code_text)
-            .unwrap_or_default()
-            .to_owned(),
+            .map(|c| verdict::code(Language::En, c).says.to_owned())
+            .unwrap_or_default(),
         code,
         controls: results,
     };
@@ -93,13 +94,9 @@ async fn try_all(
         results.push(engine.judge.control_passes(&measurement, control));
         let reading = engine.judge.read(&measurement, None);
         let now = measurement.started();
-        let verdict = engine.judge.decide(
-            &reading,
-            &measurement,
-            None,
-            &History::new(),
-            now,
-        );
+        let verdict = engine
+            .judge
+            .decide(&reading, &measurement, None, &History::new(), now);
         observer.measured(&measurement, &verdict);
         if let Some(place) = Place::of(&measurement) {
             records.push(NewMeasurement {

@@ -84,7 +84,8 @@ impl Daemon {
 
     /// Runs until [`Command::Stop`], or until nobody can command it any more.
     pub async fn run(mut self, mut commands: mpsc::Receiver<Command>) -> Result<(), EngineError> {
-        self.journal.ready(due::pairs(&self.engine.workspace).count());
+        self.journal
+            .ready(due::pairs(&self.engine.workspace).count());
         loop {
             let turn = self.turn();
             let command = tokio::select! {
@@ -183,7 +184,9 @@ impl Daemon {
             Some(cron.next_after(now - offset, zone)? + offset)
         });
         let digests = workspace.settings.alerts.to.iter().filter_map(|r| {
-            Cron::parse(r.digest.as_deref()?).ok()?.next_after(now, zone)
+            Cron::parse(r.digest.as_deref()?)
+                .ok()?
+                .next_after(now, zone)
         });
         let waiting = self.engine.store.queue().await.unwrap_or_default();
         let mail = waiting.iter().map(|m| m.next_attempt);
@@ -203,7 +206,8 @@ impl Daemon {
                 let store = self.engine.store.clone();
                 let clock = Arc::clone(&self.clock);
                 self.engine = Arc::new(Engine::new(workspace, store, clock).await?);
-                self.journal.ready(due::pairs(&self.engine.workspace).count());
+                self.journal
+                    .ready(due::pairs(&self.engine.workspace).count());
             }
             Err(faults) => self.journal.refused(&faults),
         }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use crate::alert::compose::compose_digest;
 use crate::alert::{self, DrainReport, World, remind};
 use crate::model::mail::NewMail;
@@ -22,7 +24,7 @@ impl Engine {
         let world = self.world(&book, &notes, now);
         let last_mailed = self.store.last_mailed().await?;
         let mut mails = remind::due(&world, |id| last_mailed.get(&id).copied());
-        let mut told = Vec::new();
+        let mut marks = Vec::new();
         for recipient in &self.workspace.settings.alerts.to {
             if let Some(since) = self.digest_due(recipient, now).await? {
                 let events = self
@@ -30,17 +32,11 @@ impl Engine {
                     .with_reader(move |r| r.events(since, now))
                     .await?;
                 mails.extend(composed(compose_digest(&world, recipient, &events, since)));
-                told.push(recipient);
+                marks.push((digest_key(recipient), now.to_rfc3339()));
             }
         }
         let count = mails.len();
-        self.store.enqueue(mails, now).await?;
-        // Marked after they are queued: a crash in between repeats a digest's Message-ID, and loses none.
-        for recipient in told {
-            self.store
-                .set_meta(&digest_key(recipient), &now.to_rfc3339())
-                .await?;
-        }
+        self.store.enqueue(mails, marks).await?;
         Ok(count)
     }
 
@@ -100,8 +96,9 @@ impl Engine {
     /// Lets go of what is older than configured.
     pub async fn expire(&self, now: Time) -> Result<(), EngineError> {
         let keep = &self.workspace.settings.store;
+        let before = |kept| now - TimeDelta::from_std(kept).unwrap_or(TimeDelta::MAX);
         self.store
-            .expire(now, keep.keep_measurements, keep.keep_bodies)
+            .expire(before(keep.keep_measurements), before(keep.keep_bodies))
             .await?;
         Ok(())
     }

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
+use crate::i18n::verdict;
 use crate::judge::sibling;
 use crate::judge::track::Replay;
 use crate::model::event::Event;
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
+use crate::model::settings::Language;
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
 
 /// Rounds that begin further apart than this belong to different passes.
@@ -157,9 +159,8 @@ impl Open {
                 usable: controls.iter().any(|c| c.passed),
                 controls,
                 text: code
-                    .map(crate::i18n::code_text)
-                    .unwrap_or_default()
-                    .to_owned(),
+                    .map(|c| verdict::code(Language::En, c).says.to_owned())
+                    .unwrap_or_default(),
                 code,
             },
         );
@@ -182,4 +183,3 @@ impl Open {
 pub fn hourly_round(vantage: &VantageId, at: Time) -> RoundId {
     RoundId(format!("{vantage}-{}", at.format("%Y%m%dT%H")))
 }
-

@@ -113,7 +113,12 @@ fn due_since(
 }
 
 /// The times between the last round and the one that is due now at which there should have been one.
-fn gaps(workspace: &Workspace, probe: &Probe, last: Option<Time>, since: Option<Time>) -> Vec<Time> {
+fn gaps(
+    workspace: &Workspace,
+    probe: &Probe,
+    last: Option<Time>,
+    since: Option<Time>,
+) -> Vec<Time> {
     let (Some(last), Some(since), Some(cron)) = (last, since, cron_of(workspace, probe)) else {
         return Vec::new();
     };

@@ -90,9 +90,9 @@ impl<'a> Intake<'a> {
         if probe.is_none() && !is_control {
             return Ok(None);
         }
-        let Some(place) = Place::of(&measurement).or_else(|| {
-            probe.map(|probe| place_of_foreign(&measurement, probe.key()))
-        }) else {
+        let Some(place) = Place::of(&measurement)
+            .or_else(|| probe.map(|probe| place_of_foreign(&measurement, probe.key())))
+        else {
             return Ok(None);
         };
         let history = match probe {

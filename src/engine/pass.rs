@@ -94,15 +94,12 @@ impl Engine {
 fn gaps(jobs: &[Job]) -> Vec<Missed> {
     let missed = |job: &Job| {
         let (probe, vantage) = (job.probe.clone(), job.vantage.clone());
-        job.gaps
-            .clone()
-            .into_iter()
-            .map(move |at| Missed {
-                probe: probe.clone(),
-                vantage: vantage.clone(),
-                at,
-                kind: MissedKind::Gap,
-            })
+        job.gaps.clone().into_iter().map(move |at| Missed {
+            probe: probe.clone(),
+            vantage: vantage.clone(),
+            at,
+            kind: MissedKind::Gap,
+        })
     };
     jobs.iter().flat_map(missed).collect()
 }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use crate::model::{Measurement, MeasurementUid};
 
 /// A longer line is no record: a body is capped at a few MiB, base64 and certificates included.
@@ -13,7 +15,10 @@ pub const MAX_LINE: usize = 32 * 1024 * 1024;
 pub enum Line {
     Record(Box<Measurement>),
     /// The line number, from 1, and what is wrong with it.
-    Bad { number: u64, why: String },
+    Bad {
+        number: u64,
+        why: String,
+    },
 }
 
 /// The lines of `path`, or of standard input for `-`. Empty lines are passed over.
@@ -84,7 +89,8 @@ fn parse(number: u64, bytes: &[u8]) -> Line {
     match serde_json::from_slice::<Measurement>(trimmed) {
         Ok(mut measurement) => {
             if measurement.measurement_uid.is_none() {
-                measurement.measurement_uid = Some(MeasurementUid(crate::text::hash::sha256_hex(trimmed)));
+                measurement.measurement_uid =
+                    Some(MeasurementUid(format!("{:x}", Sha256::digest(trimmed))));
             }
             Line::Record(Box::new(measurement))
         }

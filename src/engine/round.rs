@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::judge::{Judge, settle};
 use crate::model::page::{History, Value};
 use crate::model::round::{Attempt, Round};
-use crate::model::{Code, Measurement, MeasurementUid, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
+use crate::model::{
+    Code, Measurement, MeasurementUid, Probe, RoundId, Source, Status, Time, Vantage, Verdict,
+};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;

@@ -1,7 +1,29 @@
 //! L2: pure judgement: a measurement becomes a verdict, verdicts become findings, statuses, incidents.
 
+mod case;
 pub mod compare;
-pub mod hourly;
+mod content;
+pub mod control;
+mod dns;
+pub mod expect;
+mod judging;
+pub mod line;
+mod page;
+mod plan;
+mod reading;
+mod rules;
 pub mod settle;
 pub mod sibling;
+mod signature;
+mod site;
+mod soft;
+mod tls;
 pub mod track;
+pub mod value;
+mod wire;
+
+pub use judging::Judge;
+pub use page::Kind;
+pub use reading::Reading;
+pub use rules::{RuleFacts, rules};
+pub use signature::Hit;

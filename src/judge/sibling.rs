@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::i18n::verdict;
 use crate::model::round::Round;
+use crate::model::settings::Language;
 use crate::model::verdict::Evidence;
 use crate::model::{Catalogue, Code, ProbeKey, VantageId};
 
@@ -37,7 +39,9 @@ pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue) {
             if attempt.verdict.code == Code::ContentWithdrawn {
                 attempt.verdict.code = Code::ContentChanged;
                 RULE.clone_into(&mut attempt.verdict.rule);
-                crate::i18n::code_text(Code::ContentChanged).clone_into(&mut attempt.verdict.text);
+                verdict::code(Language::En, Code::ContentChanged)
+                    .says
+                    .clone_into(&mut attempt.verdict.text);
                 attempt.verdict.evidence.push(Evidence {
                     fact: format!("the marker of the next level is gone from {sibling} too"),
                     place: "the same pass".to_owned(),

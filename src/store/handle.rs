@@ -172,6 +172,11 @@ impl Store {
         self.with_reader(Reader::unsent_mails).await
     }
 
+    /// See [`Reader::last_mailed`].
+    pub async fn last_mailed(&self) -> Result<BTreeMap<i64, Time>, StoreError> {
+        self.with_reader(Reader::last_mailed).await
+    }
+
     /// When the next mail is due.
     pub async fn next_mail(&self) -> Result<Option<Time>, StoreError> {
         self.with_reader(Reader::next_mail).await

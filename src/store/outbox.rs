@@ -1,6 +1,8 @@
 //! The outbox: mails wait here until the server took them. Written in the transaction that made
 //! them due, so that a crash loses none; a Message-ID that is there already is not queued again.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, Row, params};
 
 use super::error::Fault;
@@ -103,6 +105,15 @@ pub(super) fn sent_count(connection: &Connection) -> Result<u64, Fault> {
         .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NOT NULL")?
         .query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
+}
+
+/// When the newest mail of each incident was composed.
+pub(super) fn last_mailed(connection: &Connection) -> Result<BTreeMap<i64, Time>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT j.value, max(o.created_us) FROM outbox o, json_each(o.incidents) j GROUP BY j.value",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, from_micros(row.get(1)?))))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn collect(

@@ -164,6 +164,11 @@ impl Reader {
         self.read(outbox::next_due)
     }
 
+    /// When the newest mail of each incident was composed.
+    pub fn last_mailed(&self) -> Result<BTreeMap<i64, Time>, StoreError> {
+        self.read(outbox::last_mailed)
+    }
+
     /// How many mails were sent.
     pub fn sent_mails(&self) -> Result<u64, StoreError> {
         self.read(outbox::sent_count)

@@ -9,7 +9,7 @@ use super::rows::Filter;
 use super::{chain, codec};
 use crate::model::time::from_micros;
 use crate::model::{
-    Code, Failure, Level, Measurement, MeasurementUid, ProbeKey, RoundId, Time, VantageId,
+    Code, Failure, Level, Locus, Measurement, MeasurementUid, ProbeKey, RoundId, Time, VantageId,
 };
 
 /// What there is of a record's last body.
@@ -33,6 +33,7 @@ pub struct StoredRecord {
     pub level: Option<Level>,
     pub body: BodyState,
     pub code: Code,
+    pub locus: Locus,
     pub rule: String,
     pub signature: Option<String>,
     pub failure: Option<Failure>,
@@ -40,7 +41,7 @@ pub struct StoredRecord {
 
 pub(super) const RECORDS_SQL: &str =
     "SELECT m.uid, s.source, s.probe, s.vantage, s.control, m.round, m.attempt, m.started_us, m.level,
-            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data, d.data
+            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data, d.data, m.locus
      FROM measurements m
      CROSS JOIN series s ON s.id = m.series_id
      CROSS JOIN records r ON r.id = m.id
@@ -115,6 +116,7 @@ fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
             .and_then(|level| level.parse().ok()),
         body,
         code: text(9)?.parse()?,
+        locus: text(17)?.parse()?,
         rule: text(10)?,
         signature: row.get(11)?,
         failure: row.get::<_, Option<String>>(12)?.map(Failure),

@@ -1,9 +1,9 @@
 //! `baseline`: what is normal here.
 
 use crate::cli::args::{BaselineCommand, Format};
-use crate::cli::context::{Context, runtime};
-use crate::cli::exit::{CliError, Done};
+use crate::cli::context::Context;
 use crate::cli::edit::edit;
+use crate::cli::exit::{CliError, Done};
 use crate::cli::out::Records;
 use crate::judge::track;
 use crate::model::{ProbeKey, VantageId};
@@ -36,11 +36,19 @@ fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Resul
             status
                 .baseline
                 .map_or_else(|| "none yet".to_owned(), |c| c.to_string()),
-            if status.baseline_fixed { "hand" } else { "best confirmed" }.to_owned(),
+            if status.baseline_fixed {
+                "hand"
+            } else {
+                "best confirmed"
+            }
+            .to_owned(),
             status.code.to_string(),
         ]);
     }
-    records.print(format, "nothing has been observed yet; `accesswatch run` observes")?;
+    records.print(
+        format,
+        "nothing has been observed yet; `accesswatch run` observes",
+    )?;
     Ok(Done::Ok)
 }
 
@@ -58,15 +66,8 @@ fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done,
             &workspace.settings,
         )
     })?;
-    let runtime = runtime()?;
     for status in outcome.statuses.iter().filter(|s| s.probe == key) {
         if let Some(code) = status.baseline {
-            runtime.block_on(store.accept_baseline(
-                &key,
-                &status.vantage,
-                code,
-                chrono::Utc::now(),
-            ))?;
             eprintln!(
                 "{key} from {}: {code} is normal from now on",
                 status.vantage

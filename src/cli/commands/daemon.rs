@@ -98,7 +98,10 @@ impl Journal for Log {
             .map(|v| v.vantage.as_str())
             .collect();
         if !unusable.is_empty() {
-            tracing::warn!(vantages = unusable.join(","), "do not work; nothing is concluded from there");
+            tracing::warn!(
+                vantages = unusable.join(","),
+                "do not work; nothing is concluded from there"
+            );
         }
         for event in &report.outcome.events {
             tracing::info!(kind = ?event.kind, "{}", crate::text::clean::line(&event.text, 300));
@@ -116,7 +119,10 @@ impl Journal for Log {
     }
 
     fn refused(&self, faults: &Faults) {
-        tracing::error!("the new configuration has faults; the old one stays:\n{}", faults.render(false));
+        tracing::error!(
+            "the new configuration has faults; the old one stays:\n{}",
+            faults.render(false)
+        );
     }
 
     fn sleeping(&self, until: Time) {

@@ -13,7 +13,10 @@ use crate::demo::{self, DemoError, DemoReport};
 pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let dir = dir.map_or_else(|| PathBuf::from("accesswatch-demo"), Path::to_owned);
     let started = std::time::Instant::now();
-    eprintln!("playing twelve days on loopback, into {} ...", dir.display());
+    eprintln!(
+        "playing twelve days on loopback, into {} ...",
+        dir.display()
+    );
     let watch = Arc::new(Watch::new(None)?);
     let observer: Arc<Watch> = Arc::clone(&watch);
     let played = runtime()?.block_on(demo::play(&dir, observer));
@@ -29,7 +32,10 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
         started.elapsed().as_secs_f64()
     );
     eprintln!("Look at:");
-    eprintln!("  {}/data/outbox/      the mails (open one in a mail program)", dir.display());
+    eprintln!(
+        "  {}/data/outbox/      the mails (open one in a mail program)",
+        dir.display()
+    );
     for table in tables {
         eprintln!("  {}", table.display());
     }

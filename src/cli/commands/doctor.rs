@@ -30,9 +30,17 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
     })?;
     eprintln!(
         "{}",
-        if found.bad == 0 { "all well" } else { "see what is marked `mend`" }
+        if found.bad == 0 {
+            "all well"
+        } else {
+            "see what is marked `mend`"
+        }
     );
-    Ok(if found.bad == 0 { Done::Ok } else { Done::Partly })
+    Ok(if found.bad == 0 {
+        Done::Ok
+    } else {
+        Done::Partly
+    })
 }
 
 #[derive(Default)]
@@ -78,7 +86,10 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
     for vantage in &workspace.settings.vantages {
         if vantage.controls.is_empty() {
             found.mend(
-                &format!("vantage {} has no controls: its own outages look like the sources'", vantage.id),
+                &format!(
+                    "vantage {} has no controls: its own outages look like the sources'",
+                    vantage.id
+                ),
                 "give it `controls = [\"https://…\"]`: two or three sites that always work",
             );
         }
@@ -88,7 +99,7 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
 async fn look_at_store(store: &Store, found: &mut Findings) -> Result<(), CliError> {
     let faults = store.check().await?;
     if faults.is_empty() {
-        found.well(&format!("store: whole, {}", store.describe().await?));
+        found.well(&format!("store: whole, {}", store.facts().await?));
     }
     for fault in faults {
         found.mend(
@@ -106,7 +117,10 @@ async fn look_at_mail(
 ) -> Result<(), CliError> {
     let alerts = &workspace.settings.alerts;
     if alerts.to.is_empty() {
-        found.mend("nobody is written to", "add an [[alerts.to]] with an `address`");
+        found.mend(
+            "nobody is written to",
+            "add an [[alerts.to]] with an `address`",
+        );
     }
     match &alerts.transport {
         Transport::Folder(folder) => found.note(&format!(
@@ -114,7 +128,9 @@ async fn look_at_mail(
             folder.display()
         )),
         Transport::Smtp { host, port, .. } => {
-            found.well(&format!("mails go to {host}:{port} (`accesswatch mail test` tries it)"));
+            found.well(&format!(
+                "mails go to {host}:{port} (`accesswatch mail test` tries it)"
+            ));
         }
     }
     let failing: Vec<_> = store
@@ -138,10 +154,10 @@ async fn look_at_mail(
 
 async fn look_at_vantages(
     workspace: Workspace,
-    store: &Arc<Store>,
+    store: &Store,
     found: &mut Findings,
 ) -> Result<(), CliError> {
-    let engine = Engine::new(workspace, Arc::clone(store), Arc::new(SystemClock)).await?;
+    let engine = Engine::new(workspace, store.clone(), Arc::new(SystemClock)).await?;
     for (id, vantage) in engine.local_vantages() {
         let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
         let checked = controls::check(&engine, vantage, &round, &Quiet).await?;

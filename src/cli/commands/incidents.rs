@@ -1,16 +1,16 @@
 //! `incidents`: list, show, acknowledge, silence, observe.
 
 use crate::cli::args::{BrowserArg, IncidentsArgs, IncidentsCommand};
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::Context;
 use crate::cli::dates;
+use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::letter;
 use crate::cli::out::{self, Records};
 use crate::config::Workspace;
-use crate::cli::edit::edit;
 use crate::judge::track;
-use crate::model::event::PassOutcome;
 use crate::model::Incident;
+use crate::model::event::PassOutcome;
 use crate::model::incident::{BrowserResult, HumanCheck};
 use crate::model::time::iso;
 use crate::store::{IncidentFilter, Store};
@@ -23,9 +23,7 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
         None => list(&workspace, &store, &args),
         Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),
         Some(IncidentsCommand::Ack { id, by }) => acknowledge(&workspace, &store, id, by),
-        Some(IncidentsCommand::Silence { id, until }) => {
-            silence(&workspace, &store, id, &until)
-        }
+        Some(IncidentsCommand::Silence { id, until }) => silence(&workspace, &store, id, &until),
         Some(IncidentsCommand::Observe {
             id,
             browser,
@@ -51,17 +49,11 @@ fn acknowledge(
             ..PassOutcome::default()
         })
     })?;
-    runtime()?.block_on(store.acknowledge(id, &by))?;
     eprintln!("incident #{id} is looked after by {by}");
     Ok(Done::Ok)
 }
 
-fn silence(
-    workspace: &Workspace,
-    store: &Store,
-    id: i64,
-    until: &str,
-) -> Result<Done, CliError> {
+fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result<Done, CliError> {
     let until = dates::end(until, workspace.settings.schedule.timezone)?;
     edit(workspace, store, |book, now| {
         let incident = track::silence(book, id, until, now)?;
@@ -70,7 +62,6 @@ fn silence(
             ..PassOutcome::default()
         })
     })?;
-    runtime()?.block_on(store.silence(id, Some(until)))?;
     eprintln!(
         "incident #{id}: no mails until {}; its end is told all the same",
         iso(until)
@@ -99,23 +90,22 @@ fn observe(
         track::observe(
             book,
             id,
-            check.clone(),
+            check,
             &workspace.catalogue,
             &workspace.settings,
         )
     })?;
-    runtime()?.block_on(store.observe(id, check))?;
     eprintln!("incident #{id}: noted; thank you");
     Ok(Done::Ok)
 }
 
-fn find(store: &Store, id: i64) -> Result<Incident, CliError> {
-    Ok(store.reader()?.incident(id)?)
-}
-
 fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Done, CliError> {
     let zone = workspace.settings.schedule.timezone;
-    let since = args.since.as_deref().map(|d| dates::instant(d, zone)).transpose()?;
+    let since = args
+        .since
+        .as_deref()
+        .map(|d| dates::instant(d, zone))
+        .transpose()?;
     if let Some(id) = &args.source {
         let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
         crate::engine::due::named("source", id, known)?;
@@ -124,11 +114,24 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
     incidents.retain(|i| {
         (!args.open || i.is_open())
             && since.is_none_or(|since| i.ended.is_none_or(|ended| ended >= since))
-            && args.source.as_ref().is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
+            && args
+                .source
+                .as_ref()
+                .is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
     });
     incidents.sort_by_key(|i| (!i.is_open(), std::cmp::Reverse(i.first_bad), i.id));
     let mut records = Records::new(&[
-        "id", "state", "source", "probe", "finding", "from", "to", "vantages", "first_bad", "ended", "acknowledged_by",
+        "id",
+        "state",
+        "source",
+        "probe",
+        "finding",
+        "from",
+        "to",
+        "vantages",
+        "first_bad",
+        "ended",
+        "acknowledged_by",
     ]);
     for incident in &incidents {
         records.push(row(workspace, incident));
@@ -142,16 +145,28 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
         .source
         .as_ref()
         .and_then(|s| workspace.catalogue.source(s))
-        .map_or_else(|| format!("{:?}", incident.kind).to_lowercase(), |s| s.full_name());
+        .map_or_else(
+            || format!("{:?}", incident.kind).to_lowercase(),
+            |s| s.full_name(),
+        );
     vec![
         format!("#{}", incident.id),
         if incident.is_open() { "open" } else { "ended" }.to_owned(),
         source,
-        incident.probe.as_ref().map(ToString::to_string).unwrap_or_default(),
+        incident
+            .probe
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         incident.finding.to_string(),
         incident.from.to_string(),
         incident.to.to_string(),
-        incident.vantages.keys().map(|v| v.as_str()).collect::<Vec<_>>().join(" | "),
+        incident
+            .vantages
+            .keys()
+            .map(|v| v.as_str())
+            .collect::<Vec<_>>()
+            .join(" | "),
         iso(incident.first_bad),
         incident.ended.map(iso).unwrap_or_default(),
         incident.acknowledged_by.clone().unwrap_or_default(),
@@ -159,7 +174,7 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
 }
 
 fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError> {
-    let incident = find(store, id)?;
+    let incident = letter::find(store, id)?;
     let mail = letter::of(workspace, store, &incident)?;
     out::put(&format!("{}\n\n{}\n", mail.subject, mail.text.trim_end()))?;
     if !incident.changes.is_empty() {

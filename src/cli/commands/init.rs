@@ -11,7 +11,11 @@ pub fn run(dir: &Path) -> Result<Done, CliError> {
     for path in &report.kept {
         eprintln!("kept as it is: {}", path.display());
     }
-    eprintln!("{} files written to {}", report.written.len(), dir.display());
+    eprintln!(
+        "{} files written to {}",
+        report.written.len(),
+        dir.display()
+    );
     eprintln!("Next: put your library's address as `contact` into config/accesswatch.toml, then");
     eprintln!("  accesswatch --dir {} check", dir.display());
     eprintln!("  accesswatch --dir {} run", dir.display());

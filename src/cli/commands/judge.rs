@@ -6,7 +6,8 @@ use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
 use crate::engine::records::{self, Line};
-use crate::judge::{Judge, line::VerdictLine};
+use crate::judge::Judge;
+use crate::judge::line::Line as VerdictLine;
 use crate::model::page::History;
 
 /// Prints one line a record.
@@ -14,15 +15,19 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let mut bad = 0_u64;
-    for line in records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))? {
+    for line in
+        records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?
+    {
         match line.map_err(CliError::io("reading the records"))? {
             Line::Record(measurement) => {
                 let probe = judge.probe_for(&measurement);
                 let reading = judge.read(&measurement, probe);
                 let now = measurement.started();
                 let verdict = judge.decide(&reading, &measurement, probe, &History::new(), now);
-                let printed = serde_json::to_string(&VerdictLine::new(&measurement, probe, &verdict))
-                    .map_err(|e| CliError::Work(e.to_string()))?;
+                let key = probe.map(crate::model::Probe::key);
+                let printed =
+                    serde_json::to_string(&VerdictLine::new(&measurement, key.as_ref(), &verdict))
+                        .map_err(|e| CliError::Work(e.to_string()))?;
                 out::put(&(printed + "\n"))?;
             }
             Line::Bad { number, why } => {

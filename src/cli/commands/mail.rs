@@ -1,10 +1,14 @@
 //! `mail`: test, preview, queue.
 
+use std::collections::BTreeMap;
+
+use crate::alert::{World, send_test};
 use crate::cli::args::{Format, MailCommand};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::letter;
 use crate::cli::out::{self, Records};
+use crate::model::book::Book;
 use crate::model::time::iso;
 use crate::text::clean;
 
@@ -25,19 +29,32 @@ fn test(context: &Context) -> Result<Done, CliError> {
             "no [[alerts.to]] in config/accesswatch.toml: there is nobody to write to".to_owned(),
         ));
     }
-    let report = runtime()?.block_on(crate::alert::send_test(alerts, chrono::Utc::now()));
+    let world = World {
+        book: &Book::default(),
+        outcome: None,
+        catalogue: &workspace.catalogue,
+        settings: &workspace.settings,
+        notes: &[],
+        hashes: &BTreeMap::new(),
+        now: chrono::Utc::now(),
+    };
+    let report = runtime()?.block_on(send_test(&world));
     for line in &report.sent {
         eprintln!("{line}");
     }
     for failure in &report.failures {
         eprintln!("{}", clean::line(failure, 400));
     }
-    Ok(if report.failures.is_empty() { Done::Ok } else { Done::Partly })
+    Ok(if report.failures.is_empty() {
+        Done::Ok
+    } else {
+        Done::Partly
+    })
 }
 
 fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let incident = store.reader()?.incident(id)?;
+    let incident = letter::find(&store, id)?;
     let mail = letter::of(&workspace, &store, &incident)?;
     if html {
         out::put(&mail.html)?;
@@ -50,7 +67,15 @@ fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
 fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
     let (_, store) = context.open()?;
     let mut records = Records::new(&[
-        "id", "state", "to", "subject", "composed", "tries", "next_try", "sent", "last_error",
+        "id",
+        "state",
+        "to",
+        "subject",
+        "composed",
+        "tries",
+        "next_try",
+        "sent",
+        "last_error",
     ]);
     for mail in runtime()?.block_on(store.queue())? {
         records.push(vec![
@@ -65,7 +90,11 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
             mail.subject,
             iso(mail.created),
             mail.attempts.to_string(),
-            if mail.sent.is_some() { String::new() } else { iso(mail.next_attempt) },
+            if mail.sent.is_some() {
+                String::new()
+            } else {
+                iso(mail.next_attempt)
+            },
             mail.sent.map(iso).unwrap_or_default(),
             mail.last_error.unwrap_or_default(),
         ]);

@@ -19,8 +19,7 @@ pub fn run(output: Option<&Path>) -> Result<Done, CliError> {
         out::put(&String::from_utf8_lossy(&page))?;
         return Ok(Done::Ok);
     };
-    std::fs::create_dir_all(dir)
-        .map_err(CliError::io(format!("cannot make {}", dir.display())))?;
+    std::fs::create_dir_all(dir).map_err(CliError::io(format!("cannot make {}", dir.display())))?;
     clap_mangen::generate_to(command, dir)
         .map_err(CliError::io(format!("cannot write to {}", dir.display())))?;
     Ok(Done::Ok)

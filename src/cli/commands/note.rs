@@ -38,9 +38,8 @@ pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
             eprintln!("note {id} added");
         }
         NoteCommand::List { format } => {
-            let mut records = Records::new(&[
-                "id", "source", "from", "to", "text", "reference", "planned",
-            ]);
+            let mut records =
+                Records::new(&["id", "source", "from", "to", "text", "reference", "planned"]);
             for note in runtime()?.block_on(store.notes())? {
                 records.push(vec![
                     note.id.to_string(),

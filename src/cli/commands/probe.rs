@@ -45,10 +45,16 @@ pub fn run(
         reading.facts.write_into(extra);
     }
     if json {
-        let line = serde_json::to_string(&measurement).map_err(|e| CliError::Work(e.to_string()))?;
+        let line =
+            serde_json::to_string(&measurement).map_err(|e| CliError::Work(e.to_string()))?;
         out::put(&(line + "\n"))?;
     } else {
-        out::put(&explain::steps(&measurement, &reading.facts, &verdict, vantage))?;
+        out::put(&explain::steps(
+            &measurement,
+            &reading.facts,
+            &verdict,
+            vantage,
+        ))?;
     }
     Ok(Done::Ok)
 }

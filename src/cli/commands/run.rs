@@ -35,7 +35,13 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let engine = Arc::new(Engine::new(workspace, store, Arc::new(SystemClock)).await?);
         let now = chrono::Utc::now();
         let last = engine.store.last_checked().await?;
-        let jobs = due::due(&engine.workspace, &last, &selection, std::time::Duration::ZERO, now)?;
+        let jobs = due::due(
+            &engine.workspace,
+            &last,
+            &selection,
+            std::time::Duration::ZERO,
+            now,
+        )?;
         if jobs.is_empty() {
             tell_nothing_due(&engine.workspace, now);
             return finish(&engine, None, args).await;
@@ -77,7 +83,8 @@ async fn finish(
     }
     engine.expire(now).await?;
     words::remind(&engine.workspace, engine.store.queue().await?.len());
-    let offline = report.is_some_and(|r| !r.pass.vantages.is_empty() && r.pass.vantages.iter().all(|v| !v.usable));
+    let offline = report
+        .is_some_and(|r| !r.pass.vantages.is_empty() && r.pass.vantages.iter().all(|v| !v.usable));
     if offline {
         return Ok(Done::Partly);
     }
@@ -137,12 +144,18 @@ fn tell(workspace: &Workspace, report: &PassReport) {
             );
             for control in &vantage.controls {
                 let why = control.failure.as_ref().map_or("", |f| f.as_str());
-                eprintln!("  {} {}", clean::line(&control.url, 120), clean::line(why, 120));
+                eprintln!(
+                    "  {} {}",
+                    clean::line(&control.url, 120),
+                    clean::line(why, 120)
+                );
             }
         }
     }
     if report.pass.vantages.iter().all(|v| !v.usable) {
-        eprintln!("This computer seems to be offline. `accesswatch demo` shows everything without a network.");
+        eprintln!(
+            "This computer seems to be offline. `accesswatch demo` shows everything without a network."
+        );
         return;
     }
     tell_rounds(report);
@@ -159,6 +172,9 @@ fn tell_rounds(report: &PassReport) {
             *codes.entry(last.verdict.code).or_default() += 1;
         }
     }
-    let list: Vec<String> = codes.iter().map(|(code, n)| format!("{n} {code}")).collect();
+    let list: Vec<String> = codes
+        .iter()
+        .map(|(code, n)| format!("{n} {code}"))
+        .collect();
     eprintln!("{} rounds: {}", report.pass.rounds.len(), list.join(", "));
 }

@@ -7,7 +7,9 @@ use crate::cli::out::Records;
 use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
+use crate::i18n::verdict;
 use crate::model::book::Book;
+use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Probe, Status, Time, Vantage};
 
@@ -32,7 +34,14 @@ pub fn run(
         .collect();
     lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
     let mut records = Records::new(&[
-        "source", "probe", "vantage", "state", "since", "last_verified", "last_checked", "note",
+        "source",
+        "probe",
+        "vantage",
+        "state",
+        "since",
+        "last_verified",
+        "last_checked",
+        "note",
     ]);
     for line in lines {
         records.push(line.cells);
@@ -47,10 +56,9 @@ pub fn run(
         );
     }
     words::remind(&workspace, reader.queue()?.len());
-    let regression = book
-        .incidents
-        .values()
-        .any(|i| i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s)));
+    let regression = book.incidents.values().any(|i| {
+        i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
+    });
     Ok(if exit_code && regression {
         Done::Regression
     } else {
@@ -66,7 +74,13 @@ struct Line {
 }
 
 impl Line {
-    fn new(workspace: &Workspace, book: &Book, probe: &Probe, vantage: &Vantage, now: Time) -> Self {
+    fn new(
+        workspace: &Workspace,
+        book: &Book,
+        probe: &Probe,
+        vantage: &Vantage,
+        now: Time,
+    ) -> Self {
         let key = probe.key();
         let status = book.statuses.get(&(key.clone(), vantage.id.clone()));
         let name = workspace
@@ -79,7 +93,10 @@ impl Line {
             vantage.id.to_string(),
             status.map_or("not observed yet".to_owned(), state),
             status.map(|s| iso(s.since)).unwrap_or_default(),
-            status.and_then(|s| s.last_verified).map(iso).unwrap_or_default(),
+            status
+                .and_then(|s| s.last_verified)
+                .map(iso)
+                .unwrap_or_default(),
             status.map(|s| iso(s.last_checked)).unwrap_or_default(),
             status.map(|s| remark(s, book, now)).unwrap_or_default(),
         ];
@@ -102,7 +119,11 @@ fn rank(status: &Status) -> u8 {
 }
 
 fn state(status: &Status) -> String {
-    format!("{} ({})", crate::i18n::code_words(status.code), status.code)
+    format!(
+        "{} ({})",
+        verdict::code(Language::En, status.code).says,
+        status.code
+    )
 }
 
 /// What the reader should know beside the state.
@@ -124,7 +145,10 @@ fn remark(status: &Status, book: &Book, now: Time) -> String {
         remarks.push("goes back and forth".to_owned());
     }
     if let Some(since) = status.blind_since {
-        remarks.push(format!("not observed for {} days", (now - since).num_days()));
+        remarks.push(format!(
+            "not observed for {} days",
+            (now - since).num_days()
+        ));
     }
     remarks.join("; ")
 }

@@ -1,0 +1,62 @@
+//! `mail test`: a mail to every recipient, sent now and kept nowhere.
+
+use crate::model::mail::{NewMail, QueuedMail};
+use crate::text::clean;
+
+use super::compose::test_mail;
+use super::transport::Transport;
+use super::world::World;
+
+/// What became of the test mails, a line each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TestReport {
+    pub sent: Vec<String>,
+    pub failures: Vec<String>,
+}
+
+/// Composes and sends one test mail per recipient by the configured transport.
+pub async fn send_test(world: &World<'_>) -> TestReport {
+    let mut report = TestReport::default();
+    let alerts = &world.settings.alerts;
+    let mut transport = match Transport::open(alerts, None) {
+        Ok(transport) => transport,
+        Err(error) => {
+            report.failures.push(error.to_string());
+            return report;
+        }
+    };
+    for recipient in &alerts.to {
+        let name = clean::line(&recipient.address, 200);
+        let sent = match test_mail(world, recipient) {
+            Ok(mail) => transport
+                .send(&queued(mail, world.now))
+                .await
+                .map_err(|e| e.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match sent {
+            Ok(Some(file)) => report
+                .sent
+                .push(format!("written for {name}: {}", file.display())),
+            Ok(None) => report.sent.push(format!("sent to {name}")),
+            Err(error) => report.failures.push(format!("not sent to {name}: {error}")),
+        }
+    }
+    transport.close().await;
+    report
+}
+
+fn queued(mail: NewMail, now: crate::model::Time) -> QueuedMail {
+    QueuedMail {
+        id: 0,
+        recipient: mail.recipient,
+        message_id: mail.message_id,
+        subject: mail.subject,
+        eml: mail.eml,
+        created: now,
+        attempts: 0,
+        next_attempt: now,
+        last_error: None,
+        sent: None,
+    }
+}

@@ -1,0 +1,139 @@
+//! `export`: tables for reports.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::{ExportArgs, ExportFormat, ExportKind};
+use crate::cli::context::Context;
+use crate::cli::dates;
+use crate::cli::exit::{CliError, Done};
+use crate::config::Workspace;
+use crate::engine::due::named;
+use crate::model::VantageId;
+use crate::report::{self, Format, Request, Table, Written};
+use crate::store::{Filter, Reader};
+
+/// Writes the table that was asked for.
+pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
+    let format = match args.format {
+        ExportFormat::Csv => Format::Csv,
+        ExportFormat::Xlsx => Format::Xlsx,
+        ExportFormat::Jsonl => Format::Jsonl,
+    };
+    let table = match args.what {
+        ExportKind::Measurements => Table::Measurements,
+        ExportKind::Incidents => Table::Incidents,
+        ExportKind::Uptime => Table::Uptime,
+        ExportKind::Freshness => Table::Freshness,
+        ExportKind::Dictionary => {
+            return to(args.output.as_deref(), |out| {
+                report::export_dictionary(format, out)
+            });
+        }
+    };
+    let (workspace, store) = context.open()?;
+    let filter = filter(&workspace, args)?;
+    let reader = store.reader()?;
+    let countries = countries(&workspace);
+    let request = Request {
+        table,
+        format,
+        filter,
+        anonymise: args.anonymous,
+        catalogue: &workspace.catalogue,
+        countries: &countries,
+        now: chrono::Utc::now(),
+    };
+    to(args.output.as_deref(), |out| {
+        report::export(&reader, &request, out)
+    })
+}
+
+/// The four tables as CSV into `folder`, as the demo leaves them; returns their files.
+pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let (workspace, store) = context.open()?;
+    let reader = store.reader()?;
+    std::fs::create_dir_all(folder)
+        .map_err(CliError::io(format!("cannot make {}", folder.display())))?;
+    let tables = [
+        (Table::Incidents, "incidents.csv"),
+        (Table::Uptime, "uptime.csv"),
+        (Table::Freshness, "freshness.csv"),
+        (Table::Measurements, "measurements.csv"),
+    ];
+    let mut files = Vec::new();
+    for (table, name) in tables {
+        let path = folder.join(name);
+        one_into(&workspace, &reader, table, &path)?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+fn one_into(
+    workspace: &Workspace,
+    reader: &Reader,
+    table: Table,
+    path: &Path,
+) -> Result<(), CliError> {
+    let countries = countries(workspace);
+    let request = Request {
+        table,
+        format: Format::Csv,
+        filter: Filter::default(),
+        anonymise: false,
+        catalogue: &workspace.catalogue,
+        countries: &countries,
+        now: chrono::Utc::now(),
+    };
+    to(Some(path), |out| report::export(reader, &request, out)).map(|_| ())
+}
+
+fn to(
+    path: Option<&Path>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<Written, report::ExportError>,
+) -> Result<Done, CliError> {
+    let failed = |e: report::ExportError| CliError::Work(e.to_string());
+    let Some(path) = path else {
+        write(&mut std::io::stdout()).map_err(failed)?;
+        return Ok(Done::Ok);
+    };
+    let wrong = || CliError::io(format!("cannot write {}", path.display()));
+    let mut file = File::create(path).map_err(wrong())?;
+    let written = write(&mut file).map_err(failed)?;
+    file.sync_all().map_err(wrong())?;
+    eprintln!("{}: {} rows", path.display(), written.rows);
+    Ok(Done::Ok)
+}
+
+fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<Filter, CliError> {
+    let zone = workspace.settings.schedule.timezone;
+    if let Some(id) = &args.source {
+        let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+        named("source", id, known)?;
+    }
+    Ok(Filter {
+        since: args
+            .since
+            .as_deref()
+            .map(|d| dates::instant(d, zone))
+            .transpose()?,
+        until: args
+            .until
+            .as_deref()
+            .map(|d| dates::end(d, zone))
+            .transpose()?,
+        source: args.source.as_deref().map(Into::into),
+    })
+}
+
+fn countries(workspace: &Workspace) -> BTreeMap<VantageId, String> {
+    workspace
+        .settings
+        .vantages
+        .iter()
+        .map(|v| (v.id.clone(), v.country.clone()))
+        .collect()
+}
