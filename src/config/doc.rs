@@ -74,6 +74,7 @@ impl Doc {
             doc.fault(at..at, wrong(message, mend));
             return Self {
                 text: String::new(),
+                newlines: Vec::new(),
                 ..doc
             };
         }
