@@ -228,19 +228,21 @@ impl Prober {
             Err(why) => return draft.skip(why, keeper.fact()),
         };
         let mut jar = Jar::default();
-        let permit = before(&job, &chain, &keeper, permit, &mut jar, &mut draft).await;
+        // Boxed: few probes need it.
+        let first = before(&job, &chain, &keeper, permit, &mut jar, &mut draft);
+        let permit = Box::pin(first).await;
         if let Some(permit) = permit {
             draft.own_fetch_begins();
-            let fetched = chain
-                .fetch(
-                    job.ask,
-                    permit,
-                    job.follow,
-                    &mut jar,
-                    &mut draft.log,
-                    &keeper,
-                )
-                .await;
+            // Boxed: thousands of measurements may be waiting for their turn.
+            let fetch = chain.fetch(
+                job.ask,
+                permit,
+                job.follow,
+                &mut jar,
+                &mut draft.log,
+                &keeper,
+            );
+            let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
             draft.keep(fetched);
         }

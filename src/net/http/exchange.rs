@@ -1,6 +1,7 @@
 //! One request and its answer over one connection.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::pin;
 
 use bytes::Bytes;
@@ -48,6 +49,8 @@ pub struct Bounds {
 #[derive(Debug, Default)]
 pub struct Exchange {
     pub request: record::Request,
+    /// Our own address on the connection.
+    pub local: Option<IpAddr>,
     /// `Location` as its bytes were sent.
     pub location: Option<Bytes>,
     /// `Retry-After`.
@@ -72,6 +75,7 @@ pub async fn exchange(
         .as_str()
         .clone_into(&mut made.request.request.method);
     made.request.transaction_id = connection.transaction_id;
+    made.local = connection.local;
     let Some(request) = ask.request(&bounds.user_agent, cookie, h2) else {
         made.request.failure = Some(Failure::HTTP_BAD_REDIRECT.into());
         return made;
@@ -81,7 +85,8 @@ pub async fn exchange(
     let io = TokioIo::new(tap);
     let begun = Instant::now();
     let outcome = if h2 {
-        over_h2(io, request, bounds).await
+        // Boxed: it is the larger of the two, and the rarer.
+        Box::pin(over_h2(io, request, bounds)).await
     } else {
         over_h1(io, request, bounds).await
     };
