@@ -64,6 +64,9 @@ pub struct Prober {
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
 }
 
+/// Bytes kept of the body of a request before a probe's own: only its cookies matter.
+const MAX_BEFORE_BODY: usize = 64 * 1024;
+
 /// One fetch to be made.
 struct Job<'a> {
     ask: Ask,
@@ -281,6 +284,9 @@ impl Prober {
     async fn read_file(&self, path: &Path, label: Label, vantage: &Vantage) -> Measurement {
         let mut draft = Draft::new(label, vantage);
         let (dir, path) = (self.dir.clone(), path.to_owned());
+        if vantage.via == Via::Agent {
+            return draft.skip(AGENT, None);
+        }
         let limit = self.manners.politeness.max_body;
         let read = tokio::task::spawn_blocking(move || file::read(&dir, &path, limit));
         // Reading neither panics nor is it cancelled; were it so, the file would be as good as unreadable.
@@ -309,6 +315,10 @@ async fn before(
     jar: &mut Jar,
     draft: &mut Draft<'_>,
 ) -> Option<Permit> {
+    let chain = Chain {
+        max_body: chain.max_body.min(MAX_BEFORE_BODY),
+        ..*chain
+    };
     for (place, url) in job.before.iter().enumerate() {
         let ask = Ask::get(url.clone());
         let mut fetched = chain

@@ -7,11 +7,13 @@ use accesswatch::model::probe::Target;
 use accesswatch::model::{Failure, Measurement, Vantage};
 use accesswatch::probe::Prober;
 use bytes::Bytes;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::support::authority::Authority;
 use crate::support::h2::{Act, H2Server};
 use crate::support::http::{Server, page};
 use crate::support::probes::{politeness, probe, settings, vantage};
+use crate::support::tcp;
 use crate::support::tls::{acceptor, replying};
 
 /// A workspace that trusts `authority`, and a probe of `url` made in it.
@@ -140,6 +142,33 @@ async fn http1_over_tls_and_a_downgrade_are_recorded() {
         "http/1.1"
     );
     assert_eq!(body(&m), "plain");
+}
+
+#[tokio::test]
+async fn a_server_that_ends_tls_without_farewell_is_forgiven_where_nothing_is_missing() {
+    let authority = Authority::new();
+    let identity = authority.good(&["127.0.0.1"]);
+    for (head, expected) in [("", None), ("Content-Length: 100\r\n", Some(Failure::EOF))] {
+        let acceptor = acceptor(&identity, &[b"http/1.1"]);
+        let reply = format!("HTTP/1.1 200 OK\r\n{head}\r\nto the end");
+        let server = tcp::Server::start(move |stream| {
+            let (acceptor, reply) = (acceptor.clone(), reply.clone());
+            async move {
+                let mut stream = acceptor.accept(stream).await.unwrap();
+                stream.read(&mut [0; 4096]).await.unwrap();
+                stream.write_all(reply.as_bytes()).await.unwrap();
+                stream.flush().await.unwrap();
+                // The socket ends, and TLS is not told.
+                let (mut socket, _) = stream.into_inner();
+                socket.shutdown().await.unwrap();
+            }
+        })
+        .await;
+        let url = format!("https://{}/", server.addr).parse().unwrap();
+        let m = measured(&authority, url).await;
+        assert_eq!(body(&m), "to the end");
+        assert_eq!(failure(&m), expected);
+    }
 }
 
 #[tokio::test]

@@ -256,6 +256,9 @@ async fn an_agents_vantage_is_not_measured_here() {
         .measure(&probe(Target::Url(server.url("/"))), &agent, &"r".into(), 0)
         .await;
     assert_eq!(m.extra().unwrap().skipped.as_deref(), Some("agent"));
+    let file = probe(Target::File("status.json".into()));
+    let m = prober.measure(&file, &agent, &"r".into(), 0).await;
+    assert_eq!(m.extra().unwrap().skipped.as_deref(), Some("agent"));
     assert!(server.paths().is_empty());
 }
 
