@@ -1,5 +1,4 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a helper that fails is a failed test
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -9,6 +8,7 @@ mod dial;
 mod dns;
 mod docs;
 mod http;
+mod http2;
 mod layers;
 mod letters;
 mod mail;
