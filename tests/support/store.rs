@@ -247,6 +247,7 @@ pub fn status(probe: &ProbeKey, vantage: &str, code: Code, at: Time) -> Status {
 pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
     Incident {
         folded_into: None,
+        thread: None,
         last_bad: None,
         id,
         kind: IncidentKind::Probe,
