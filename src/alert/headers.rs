@@ -72,7 +72,8 @@ pub(super) struct Draft<'a> {
 
 /// Puts the letter into its envelope.
 pub(super) fn seal(draft: Draft<'_>, letter: &Letter) -> Result<NewMail, BadAddress> {
-    let subject = clean::name(&draft.subject, SUBJECT);
+    // A name may not pass for an encoded word (RFC 2047): a reader's program would decode it.
+    let subject = clean::name(&draft.subject, SUBJECT).replace("=?", "= ?");
     let mut message = Message::builder()
         .from(mailbox(draft.from)?)
         .to(mailbox(&draft.recipient.address)?)

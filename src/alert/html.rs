@@ -84,7 +84,8 @@ fn fact_table(facts: &[(String, Value)]) -> String {
 }
 
 fn data_table(head: &[String], rows: &[Vec<String>]) -> String {
-    let cell = format!("padding:6px 10px;border:1px solid {LINE}");
+    // `break-word` keeps whole words whole where `anywhere` would not.
+    let cell = format!("padding:6px 8px;border:1px solid {LINE};overflow-wrap:break-word");
     let head = each(head, |name| {
         format!(
             "<th scope=\"col\" align=\"left\" style=\"{cell};background:#f6f8fa\">{}</th>",

@@ -12,7 +12,7 @@ use super::notices::follows_probe;
 use super::parts;
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::world::World;
-use crate::alert::{filter, thread};
+use crate::alert::{filter, thread, when};
 
 /// The digest of `(since, world.now]` to one recipient; `None` when there is nothing to say: no event,
 /// no report, and nothing open that nobody has acknowledged or silenced.
@@ -106,7 +106,7 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
 }
 
 fn event_line(world: &World<'_>, event: &Event, texts: &Texts) -> String {
-    let when = parts::time(world, event.at);
+    let when = when::short(event.at);
     let name = match (&event.probe, &event.vantage) {
         (Some(probe), Some(vantage)) => {
             let name = world.full_probe_name(probe);
@@ -168,16 +168,16 @@ fn name(world: &World<'_>, incident: &Incident) -> String {
 }
 
 fn held_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let since = parts::time(world, incident.first_bad);
+    let since = when::short(incident.first_bad);
     let state = match incident.ended {
-        Some(ended) => format!("{} {}", texts.label.ended, parts::time(world, ended)),
+        Some(ended) => format!("{} {}", texts.label.ended, when::short(ended)),
         None => (texts.finding)(incident.finding).to_owned(),
     };
     line(world, incident, texts.say.held_line, &since, &state, texts)
 }
 
 fn open_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let since = parts::time(world, incident.first_bad);
+    let since = when::short(incident.first_bad);
     line(world, incident, texts.say.open_line, &since, "", texts)
 }
 

@@ -192,7 +192,7 @@ pub(super) fn report(
         .blocks
         .push(parts::vantage_table(world, incident, texts));
     counts(letter, world, incident, texts);
-    story(letter, world, incident, texts);
+    story(letter, incident, texts);
     letter.list(texts.heading.notes, parts::notes(world, incident, texts));
     if step == Step::Ended {
         if incident.to == Code::ContentWithdrawn {
@@ -277,16 +277,18 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
     if let Some(who) = &incident.acknowledged_by {
         facts.push(parts::fact(label.acknowledged, who.clone()));
     }
-    facts.extend(parts::help_facts(world, incident, texts));
+    if incident.is_open() {
+        facts.extend(parts::help_facts(world, incident, texts));
+    }
     letter.blocks.push(Block::Facts(facts));
 }
 
 /// The changes so far, oldest first.
-pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+pub(super) fn story(letter: &mut Letter, incident: &Incident, texts: &Texts) {
     let lines = incident.changes.iter().map(|c| {
         fill(
             texts.say.event_plain,
-            &[("when", &parts::time(world, c.at)), ("text", &c.text)],
+            &[("when", &when::short(c.at)), ("text", &c.text)],
         )
     });
     letter.list(texts.heading.story, parts::capped(lines.collect(), texts));
