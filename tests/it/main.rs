@@ -21,4 +21,5 @@ mod tls;
 mod track;
 mod track_mail;
 mod track_random;
+mod track_replay;
 mod track_simulation;
