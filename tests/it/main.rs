@@ -1,4 +1,5 @@
 //! One integration binary, a file per capability.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -22,4 +23,5 @@ mod tls;
 mod track;
 mod track_mail;
 mod track_random;
+mod track_replay;
 mod track_simulation;
