@@ -1,5 +1,4 @@
-//! What draining needs of a store. `store::Store` has these as methods of its own; this trait lets
-//! mail be tested without SQL.
+//! What draining needs of a store: a trait, so that mail is tested without SQL.
 
 use crate::model::Time;
 use crate::model::mail::QueuedMail;
@@ -34,7 +33,7 @@ pub trait Outbox: Sync {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// One program at a time drains it: the run lock sees to that.
+/// One program at a time drains a store: the run lock is the claim.
 impl Outbox for Store {
     type Error = StoreError;
 

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::alert::World;
+use crate::alert::{World, assign_threads};
 use crate::alert::compose::compose_in;
 use crate::judge::track;
 use crate::model::book::Book;
@@ -53,7 +53,8 @@ impl Engine {
         let pass = measured.pass;
         let settings = &self.workspace.settings;
         let catalogue = &self.workspace.catalogue;
-        let outcome = track::track(&mut book, &pass, catalogue, settings);
+        let mut outcome = track::track(&mut book, &pass, catalogue, settings);
+        assign_threads(&mut outcome, &mut book, pass.at);
         let mails = if options.alerts {
             let notes = self.store.notes().await?;
             let world = World {

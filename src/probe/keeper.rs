@@ -2,7 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use chrono::Utc;
 use url::Url;
 
 use super::prober::Manners;
@@ -61,7 +60,9 @@ impl<'a> Keeper<'a> {
     fn in_back_off(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let back_offs = &self.manners.back_offs;
-        back_offs.active(self.vantage, host, Utc::now()).is_some()
+        back_offs
+            .active(self.vantage, host, self.manners.clock.now())
+            .is_some()
     }
 
     fn note(&self, allowed: bool, state: &str) {
@@ -92,7 +93,7 @@ impl<'a> Keeper<'a> {
         let host = url.host_str().unwrap_or_default();
         let permit = self.manners.pace.admit(self.vantage, host).await;
         // Another probe of this host may have fetched it while we waited.
-        if let Some(standing) = book.look(self.vantage, &origin, Utc::now()) {
+        if let Some(standing) = book.look(self.vantage, &origin, self.manners.clock.now()) {
             permit.unused();
             return standing;
         }
@@ -108,7 +109,7 @@ impl<'a> Keeper<'a> {
         let fetched = chain
             .fetch(Ask::get(file), permit, true, &mut jar, &mut log, &Open)
             .await;
-        let now = Utc::now();
+        let now = self.manners.clock.now();
         match fetched.requests.first() {
             Some(last) if last.failure.is_none() && robots::status_tells(last.response.code) => {
                 let response = &last.response;
@@ -128,10 +129,11 @@ impl Doorkeeper for Keeper<'_> {
             self.note(true, "off");
             return Some(Door::Open);
         }
-        let standing = self
-            .manners
-            .robots
-            .look(self.vantage, &robots::origin(url), Utc::now())?;
+        let standing = self.manners.robots.look(
+            self.vantage,
+            &robots::origin(url),
+            self.manners.clock.now(),
+        )?;
         Some(self.decide(url, &standing))
     }
 

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::Utc;
 use hyper::header::HeaderValue;
 use url::Url;
 use uuid::Uuid;
@@ -15,6 +14,7 @@ use super::file;
 use super::keeper::Keeper;
 use super::record::{Draft, Label};
 use super::retry_after;
+use crate::model::clock::Clock;
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::measurement::{Measurement, Request};
 use crate::model::probe::Target;
@@ -35,6 +35,7 @@ const BEFORE: &str = "before";
 /// What all measurements share: pace, back-offs, robots.txt.
 #[derive(Debug)]
 pub(super) struct Manners {
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) politeness: Politeness,
     pub(super) user_agent: HeaderValue,
     pub(super) pace: Pace,
@@ -76,11 +77,11 @@ struct Job<'a> {
 }
 
 impl Prober {
-    /// Makes every vantage ready (but agents); `dir` is the workspace. Sends nothing.
+    /// Makes every vantage ready (but agents); `dir` is the workspace, `clock` dates the records. Sends nothing.
     ///
     /// # Errors
     /// The first vantage's fault: roots that cannot be read, a resolver that is none, and the like.
-    pub fn new(settings: &Settings, dir: &Path) -> Result<Self, NetError> {
+    pub fn new(settings: &Settings, dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, NetError> {
         let politeness = settings.politeness.clone();
         let mut routes = HashMap::new();
         for vantage in settings.vantages.iter().filter(|v| v.via != Via::Agent) {
@@ -93,6 +94,7 @@ impl Prober {
         );
         Ok(Self {
             manners: Manners {
+                clock,
                 pace: Pace::new(&politeness),
                 back_offs: BackOffs::new(&politeness),
                 robots: RobotsBook::default(),
@@ -212,7 +214,9 @@ impl Prober {
     async fn fetch(&self, job: Job<'_>, label: Label, vantage: &Vantage) -> Measurement {
         let route = match self.route(vantage) {
             Ok(route) => route,
-            Err(error) => return unroutable(&job.ask, label, vantage, &error),
+            Err(error) => {
+                return unroutable(&job.ask, label, vantage, &error, self.manners.clock.now());
+            }
         };
         let keeper = Keeper::new(&self.manners, &route, &vantage.id);
         let chain = Chain {
@@ -225,7 +229,7 @@ impl Prober {
             Door::Shut(why) => Err(why),
         };
         // The record begins when the first turn has come.
-        let mut draft = Draft::new(label, vantage);
+        let mut draft = Draft::new(label, vantage, self.manners.clock.now());
         let permit = match entered {
             Ok(permit) => permit,
             Err(why) => return draft.skip(why, keeper.fact()),
@@ -254,7 +258,7 @@ impl Prober {
 
     /// The back-off that may follow is started by the host that was asked, or by the one that answered.
     fn note_retry_after(&self, fetched: &Fetched, asked: &Url, vantage: &Vantage) {
-        let now = Utc::now();
+        let now = self.manners.clock.now();
         let value = fetched.retry_after.as_deref();
         let Some(until) = value.and_then(|v| retry_after::until(v, now)) else {
             return;
@@ -282,7 +286,7 @@ impl Prober {
     }
 
     async fn read_file(&self, path: &Path, label: Label, vantage: &Vantage) -> Measurement {
-        let mut draft = Draft::new(label, vantage);
+        let mut draft = Draft::new(label, vantage, self.manners.clock.now());
         let (dir, path) = (self.dir.clone(), path.to_owned());
         if vantage.via == Via::Agent {
             return draft.skip(AGENT, None);
@@ -352,8 +356,14 @@ async fn before(
 }
 
 /// No route from here: an agent measures there, or the vantage is at fault, which is said in the failure.
-fn unroutable(ask: &Ask, label: Label, vantage: &Vantage, error: &NetError) -> Measurement {
-    let mut draft = Draft::new(label, vantage);
+fn unroutable(
+    ask: &Ask,
+    label: Label,
+    vantage: &Vantage,
+    error: &NetError,
+    now: Time,
+) -> Measurement {
+    let mut draft = Draft::new(label, vantage, now);
     if vantage.via == Via::Agent {
         return draft.skip(AGENT, None);
     }

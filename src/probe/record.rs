@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-use chrono::Utc;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -46,12 +45,12 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// A record that begins now.
-    pub(super) fn new(label: Label, vantage: &'a Vantage) -> Self {
+    /// A record that begins at `started`.
+    pub(super) fn new(label: Label, vantage: &'a Vantage, started: Time) -> Self {
         Self {
             label,
             vantage,
-            started: Utc::now(),
+            started,
             log: Log::new(),
             requests: Vec::new(),
             via: vantage.via.label(),

@@ -10,6 +10,7 @@ use accesswatch::probe::Prober;
 
 use crate::support::http::{Act, Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
+use crate::support::system_clock;
 
 /// Measures `/` of a server that always acts so.
 async fn seen(act: Act) -> Measurement {
@@ -18,7 +19,12 @@ async fn seen(act: Act) -> Measurement {
 }
 
 async fn measured(probe: Probe) -> Measurement {
-    let prober = Prober::new(&settings(politeness()), std::path::Path::new(".")).unwrap();
+    let prober = Prober::new(
+        &settings(politeness()),
+        std::path::Path::new("."),
+        system_clock(),
+    )
+    .unwrap();
     prober.measure(&probe, &vantage(), &"r1".into(), 0).await
 }
 

@@ -13,6 +13,7 @@ use crate::support::authority::Authority;
 use crate::support::h2::{Act, H2Server};
 use crate::support::http::{Server, page};
 use crate::support::probes::{politeness, probe, settings, vantage};
+use crate::support::system_clock;
 use crate::support::tcp;
 use crate::support::tls::{acceptor, replying};
 
@@ -26,7 +27,7 @@ async fn measured(authority: &Authority, url: url::Url) -> Measurement {
     };
     let mut settings = settings(politeness());
     settings.vantages = vec![trusting.clone()];
-    let prober = Prober::new(&settings, dir.path()).unwrap();
+    let prober = Prober::new(&settings, dir.path(), system_clock()).unwrap();
     let mut probe = probe(Target::Url(url));
     probe.timeout = Some(Duration::from_secs(2));
     Box::pin(prober.measure(&probe, &trusting, &"r".into(), 0)).await
@@ -177,7 +178,7 @@ async fn a_chain_that_does_not_verify_is_a_whole_record() {
     let identity = other.good(&["127.0.0.1"]);
     let server = H2Server::start(acceptor(&identity, &[b"h2"]), |_| Act::Hang).await;
     let dir = Path::new(".");
-    let prober = Prober::new(&settings(politeness()), dir).unwrap();
+    let prober = Prober::new(&settings(politeness()), dir, system_clock()).unwrap();
     let m = Box::pin(prober.fetch_url(&server.url("/"), &vantage())).await;
     assert_eq!(failure(&m), Some(Failure::TLS_UNKNOWN_AUTHORITY));
     assert_eq!(m.test_keys.tls_handshakes[0].peer_certificates.len(), 1);

@@ -1,9 +1,11 @@
 //! One integration binary, a file per capability.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod config;
+mod crash;
 mod dial;
 mod dns;
 mod docs;
@@ -22,4 +24,5 @@ mod tls;
 mod track;
 mod track_mail;
 mod track_random;
+mod track_replay;
 mod track_simulation;

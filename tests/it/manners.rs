@@ -12,6 +12,7 @@ use chrono::{TimeDelta, Utc};
 
 use crate::support::http::{Act, Heard, Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
+use crate::support::system_clock;
 
 fn polite() -> Politeness {
     Politeness {
@@ -22,7 +23,7 @@ fn polite() -> Politeness {
 }
 
 fn prober(politeness: Politeness) -> Prober {
-    Prober::new(&settings(politeness), Path::new(".")).unwrap()
+    Prober::new(&settings(politeness), Path::new("."), system_clock()).unwrap()
 }
 
 async fn get(prober: &Prober, url: url::Url) -> Measurement {

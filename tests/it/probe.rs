@@ -11,9 +11,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::http::{Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
+use crate::support::system_clock;
 
 fn prober(dir: &Path) -> Prober {
-    Prober::new(&settings(politeness()), dir).unwrap()
+    Prober::new(&settings(politeness()), dir, system_clock()).unwrap()
 }
 
 async fn measured(probe: &Probe) -> Measurement {

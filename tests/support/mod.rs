@@ -2,6 +2,8 @@
 #![allow(dead_code)] // each capability uses its own part
 
 pub mod authority;
+pub mod pages;
+pub mod watch;
 pub mod connect;
 pub mod dns;
 pub mod h2;
@@ -16,3 +18,8 @@ pub mod tcp;
 pub mod tls;
 pub mod tracking;
 pub mod vantage;
+
+/// The machine's clock, as the prober takes it.
+pub fn system_clock() -> std::sync::Arc<dyn accesswatch::model::clock::Clock> {
+    std::sync::Arc::new(accesswatch::engine::SystemClock)
+}

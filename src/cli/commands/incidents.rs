@@ -87,13 +87,7 @@ fn observe(
         network: clean::line(&network, 200),
     };
     edit(workspace, store, |book, _| {
-        track::observe(
-            book,
-            id,
-            check,
-            &workspace.catalogue,
-            &workspace.settings,
-        )
+        track::observe(book, id, check, &workspace.catalogue, &workspace.settings)
     })?;
     eprintln!("incident #{id}: noted; thank you");
     Ok(Done::Ok)
