@@ -1,5 +1,5 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a test says what must hold
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -11,10 +11,17 @@ mod docs;
 mod http;
 mod http2;
 mod layers;
+mod letters;
 mod mail;
 mod manners;
 mod probe;
 mod proxy;
 mod schedule;
+mod shipped;
 mod store;
 mod tls;
+mod track;
+mod track_mail;
+mod track_random;
+mod track_replay;
+mod track_simulation;
