@@ -9,6 +9,7 @@ mod dial;
 mod dns;
 mod docs;
 mod http;
+mod http2;
 mod layers;
 mod letters;
 mod mail;
