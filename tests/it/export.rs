@@ -190,6 +190,17 @@ impl Write for Head {
     }
 }
 
+/// A disk without room.
+struct Full;
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[test]
 fn a_closed_pipe_is_no_fault() {
     for format in [Format::Csv, Format::Jsonl, Format::Xlsx] {
@@ -197,15 +208,6 @@ fn a_closed_pipe_is_no_fault() {
         assert!(written.cut);
     }
     // A full disk is one.
-    struct Full;
-    impl Write for Full {
-        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-            Err(io::ErrorKind::StorageFull.into())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
     let error = export_dictionary(Format::Csv, &mut Full).unwrap_err();
     assert!(
         error.to_string().starts_with("the table cannot be written"),
