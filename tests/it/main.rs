@@ -1,5 +1,4 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -8,6 +7,7 @@ mod config;
 mod dial;
 mod dns;
 mod docs;
+mod export;
 mod http;
 mod http2;
 mod layers;
@@ -27,3 +27,4 @@ mod track_network;
 mod track_random;
 mod track_replay;
 mod track_simulation;
+mod upkeep;
