@@ -193,21 +193,17 @@ impl Row<'_> {
         });
         let confirmed = self.parse("confirmed", yes_or_no)?;
         sound?;
-        let code = code?;
-        let imported = code.is_none();
-        let confirmed = confirmed && !imported;
+        let given = code?;
+        let code = given.unwrap_or(Code::SiteWafBlock);
+        let confirmed = confirmed && given.is_some();
         Some(SignatureRow {
             name: name?,
             scope: self.field("scope").trim().to_owned(),
             location: location?,
             pattern_type: pattern_type?,
             pattern,
-            code: code.unwrap_or(Code::SiteWafBlock),
-            locus: if confirmed {
-                Locus::Site
-            } else {
-                Locus::Unknown
-            },
+            code,
+            locus: locus(code, confirmed),
             status: status?,
             max_bytes: max_bytes?,
             unless: unless?,
@@ -272,6 +268,15 @@ fn pattern_type(text: &str) -> Result<PatternType, Wrong> {
             format!("{} is not a pattern type", read::quote(text)),
             "write full, prefix, contains or regexp",
         )),
+    }
+}
+
+/// What nobody confirmed decides nobody's doing.
+fn locus(code: Code, confirmed: bool) -> Locus {
+    match code.layer() {
+        _ if !confirmed => Locus::Unknown,
+        Layer::Vantage => Locus::Vantage,
+        _ => Locus::Site,
     }
 }
 

@@ -283,8 +283,10 @@ impl Prober {
         let read = tokio::task::spawn_blocking(move || file::read(&dir, &path, limit));
         // Reading neither panics nor is it cancelled; were it so, the file would be as good as unreadable.
         let (mut request, size) = read.await.unwrap_or_else(|_| {
-            let mut request = Request::default();
-            request.failure = Some(Failure::FILE_UNREADABLE.into());
+            let request = Request {
+                failure: Some(Failure::FILE_UNREADABLE.into()),
+                ..Request::default()
+            };
             (request, 0)
         });
         request.t = draft.log.elapsed();

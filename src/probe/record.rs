@@ -99,12 +99,26 @@ impl<'a> Draft<'a> {
             (Some(now), Some(base)) => (now > base).then_some(now - base),
             (now, _) => now,
         };
+        let milli = |ms: f64| rounded(ms, MILLI);
         Phases {
-            dns: since(now.dns, self.base.dns),
-            connect: since(now.connect, self.base.connect),
-            tls: since(now.tls, self.base.tls),
-            first_byte: self.first_byte_ms,
-            total: (now.total - self.base.total).max(0.0),
+            dns: since(now.dns, self.base.dns).map(milli),
+            connect: since(now.connect, self.base.connect).map(milli),
+            tls: since(now.tls, self.base.tls).map(milli),
+            first_byte: self.first_byte_ms.map(milli),
+            total: milli((now.total - self.base.total).max(0.0)),
+        }
+    }
+
+    /// To whole microseconds: what the clock gives beyond is noise, and long in every record.
+    fn round(&mut self) {
+        let (log, requests) = (&mut self.log, &mut self.requests);
+        let queries = log.queries.iter_mut().map(|q| (&mut q.t0, &mut q.t));
+        let connects = log.tcp_connect.iter_mut().map(|c| (&mut c.t0, &mut c.t));
+        let handshakes = log.tls_handshakes.iter_mut().map(|h| (&mut h.t0, &mut h.t));
+        let exchanges = requests.iter_mut().map(|r| (&mut r.t0, &mut r.t));
+        for (t0, t) in queries.chain(connects).chain(handshakes).chain(exchanges) {
+            *t0 = rounded(*t0, MICRO);
+            *t = rounded(*t, MICRO);
         }
     }
 
@@ -115,6 +129,7 @@ impl<'a> Draft<'a> {
         } else {
             self.phases()
         };
+        self.round();
         let mut redactor = Redactor::default();
         redactor.addresses(self.vantage.bind);
         redactor.cookies(jar.received().iter().map(String::as_str));
@@ -126,7 +141,7 @@ impl<'a> Draft<'a> {
         } else {
             tls::client_label()
         };
-        let runtime = self.sums().total / 1000.0;
+        let runtime = rounded(self.sums().total / 1000.0, MICRO);
         let label = self.label;
         let extra = Extra {
             source: label.source,
@@ -174,6 +189,14 @@ impl<'a> Draft<'a> {
             annotations: BTreeMap::new(),
         }
     }
+}
+
+/// Seconds are kept to the microsecond, milliseconds to the thousandth.
+const MICRO: f64 = 1e6;
+const MILLI: f64 = 1e3;
+
+fn rounded(x: f64, per_unit: f64) -> f64 {
+    (x * per_unit).round() / per_unit
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -34,6 +34,15 @@ pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
     rollup::derive(&desk.connection, &touched)
 }
 
+/// Writes what a person changed (acknowledged, silenced, observed, accepted as normal).
+pub(super) fn commit_edit(desk: &Desk, outcome: &PassOutcome) -> Result<(), Fault> {
+    put_outcome(desk, outcome)?;
+    for incident in &outcome.incidents {
+        incidents::put_edited(&desk.connection, incident)?;
+    }
+    Ok(())
+}
+
 /// What a pass and a `rejudge` have in common.
 pub(super) fn put_outcome(desk: &Desk, outcome: &PassOutcome) -> Result<(), Fault> {
     for status in &outcome.statuses {

@@ -52,9 +52,6 @@ pub enum StoreError {
     /// A row that this version cannot read: a bug, or a hand-made change.
     #[error("{path} holds something unreadable ({detail}); `accesswatch doctor` tells more")]
     Unreadable { path: PathBuf, detail: String },
-    /// No such incident.
-    #[error("there is no incident #{id}; `accesswatch incidents` lists them")]
-    NoIncident { id: i64 },
     /// Everything else that SQLite reports.
     #[error("{path}: {detail}")]
     Sql { path: PathBuf, detail: String },

@@ -1,5 +1,7 @@
 //! Figures of the store itself, for `doctor`.
 
+use std::fmt;
+
 use super::error::StoreError;
 use super::migrate::SCHEMA_VERSION;
 use super::reader::Reader;
@@ -21,6 +23,25 @@ pub struct StoreFacts {
     pub newest: Option<Time>,
     pub bodies: u64,
     pub body_bytes: u64,
+}
+
+impl fmt::Display for StoreFacts {
+    #[allow(clippy::cast_precision_loss)] // one decimal of megabytes
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        write!(
+            f,
+            "{:.1} MiB, about {} measurements, {} bodies ({:.1} MiB unpacked)",
+            mib(self.bytes + self.log_bytes),
+            self.measurements,
+            self.bodies,
+            mib(self.body_bytes)
+        )?;
+        match self.oldest {
+            Some(oldest) => write!(f, ", since {}", oldest.date_naive()),
+            None => Ok(()),
+        }
+    }
 }
 
 impl Reader {

@@ -6,18 +6,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::connect::{self, Options};
 use super::error::{Fault, StoreError};
+use super::facts::StoreFacts;
+use super::incidents::IncidentFilter;
 use super::insert::Desk;
 use super::new::{NewMeasurement, PassCommit};
 use super::reader::Reader;
 use super::writer::{Durability, Writer};
-use super::{commit, incidents, meta, notes, outbox, prepare, statuses};
+use super::{commit, meta, notes, outbox, prepare};
 use crate::model::book::Book;
-use crate::model::incident::HumanCheck;
+use crate::model::event::{Event, PassOutcome};
 use crate::model::mail::{NewMail, QueuedMail};
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::note::Note;
 use crate::model::page::History;
-use crate::model::{Code, ProbeKey, Time, VantageId};
+use crate::model::{Incident, ProbeKey, Time, VantageId};
 
 /// Reading connections that are kept open between calls.
 const IDLE_READERS: usize = 4;
@@ -165,12 +167,30 @@ impl Store {
         self.with_reader(Reader::queue).await
     }
 
-    /// Puts mails into the outbox that belong to no pass (digests, tests); returns how many were new.
-    pub async fn enqueue(&self, mails: Vec<NewMail>, now: Time) -> Result<u64, StoreError> {
+    /// How many mails wait, due or not.
+    pub async fn unsent_mails(&self) -> Result<u64, StoreError> {
+        self.with_reader(Reader::unsent_mails).await
+    }
+
+    /// When the next mail is due.
+    pub async fn next_mail(&self) -> Result<Option<Time>, StoreError> {
+        self.with_reader(Reader::next_mail).await
+    }
+
+    /// Puts mails into the outbox that belong to no pass (digests, tests), and keeps facts (which
+    /// digest was made) with them. Returns how many mails were new.
+    pub async fn enqueue(
+        &self,
+        mails: Vec<NewMail>,
+        marks: Vec<(String, String)>,
+    ) -> Result<u64, StoreError> {
         self.write(Durability::Now, move |desk| {
             let mut new = 0;
             for mail in &mails {
-                new += u64::from(outbox::put(&desk.connection, mail, now)?);
+                new += u64::from(outbox::put(&desk.connection, mail, mail.not_before)?);
+            }
+            for (key, value) in &marks {
+                meta::set(&desk.connection, key, value)?;
             }
             Ok(new)
         })
@@ -227,44 +247,53 @@ impl Store {
         .await
     }
 
-    /// A person took note of an incident.
-    pub async fn acknowledge(&self, id: i64, by: &str) -> Result<(), StoreError> {
-        let by = by.to_owned();
+    /// Writes what a person changed: acknowledged, silenced, observed, accepted as normal.
+    pub async fn commit_edit(&self, outcome: PassOutcome) -> Result<(), StoreError> {
         self.write(Durability::Now, move |desk| {
-            incidents::acknowledge(&desk.connection, id, &by)
+            commit::commit_edit(desk, &outcome)
         })
         .await
     }
 
-    /// No mails of an incident until then; none ends the silence.
-    pub async fn silence(&self, id: i64, until: Option<Time>) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            incidents::silence(&desk.connection, id, until)
+    /// [`Store::commit_edit`] of one incident.
+    pub async fn update_incident(&self, incident: Incident) -> Result<(), StoreError> {
+        let incidents = vec![incident];
+        self.commit_edit(PassOutcome {
+            incidents,
+            ..PassOutcome::default()
         })
         .await
     }
 
-    /// What a person saw in a browser.
-    pub async fn observe(&self, id: i64, check: HumanCheck) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            incidents::observe(&desk.connection, id, check)
-        })
-        .await
+    /// One incident.
+    pub async fn incident(&self, id: i64) -> Result<Option<Incident>, StoreError> {
+        self.with_reader(move |r| r.incident(id)).await
     }
 
-    /// A person declared what is normal here; it holds until they declare something else.
-    pub async fn accept_baseline(
-        &self,
-        probe: &ProbeKey,
-        vantage: &VantageId,
-        code: Code,
-        at: Time,
-    ) -> Result<(), StoreError> {
-        let (probe, vantage) = (probe.clone(), vantage.clone());
-        self.write(Durability::Now, move |desk| {
-            statuses::accept_baseline(&desk.connection, &probe, &vantage, code, at)
-        })
-        .await
+    /// The wanted incidents, oldest first.
+    pub async fn incidents(&self, filter: IncidentFilter) -> Result<Vec<Incident>, StoreError> {
+        self.with_reader(move |r| r.incidents(&filter)).await
+    }
+
+    /// Events from `since` on and before `until`, oldest first.
+    pub async fn events(&self, since: Time, until: Time) -> Result<Vec<Event>, StoreError> {
+        self.with_reader(move |r| r.events(since, until)).await
+    }
+
+    /// See [`Reader::backup`].
+    pub async fn backup(&self, to: &Path) -> Result<u64, StoreError> {
+        let to = connect::absolute(to);
+        self.with_reader(move |r| r.backup(&to)).await
+    }
+
+    /// See [`Reader::check`].
+    pub async fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.with_reader(Reader::check).await
+    }
+
+    /// See [`Reader::facts`].
+    pub async fn facts(&self) -> Result<StoreFacts, StoreError> {
+        self.with_reader(Reader::facts).await
     }
 }
 

@@ -1,11 +1,10 @@
-//! Incidents as rows. The tracker owns `detail`; acknowledgement, silence and observations are
-//! people's, kept in columns of their own, so that a pass under way does not undo them.
+//! Incidents as rows. Acknowledgement, silence and observations are people's and have columns of
+//! their own: a pass that began before somebody entered them does not undo them.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::error::{Fault, StoreError};
+use super::error::Fault;
 use super::meta;
-use crate::model::incident::HumanCheck;
 use crate::model::time::from_micros;
 use crate::model::{Incident, Level, SourceId, Time};
 
@@ -25,7 +24,7 @@ pub struct IncidentFilter {
     pub open_only: bool,
 }
 
-/// Writes the tracker's part of an incident.
+/// Writes an incident as the tracker has it. What people entered meanwhile stays.
 pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
     let kind = serde_json::to_value(incident.kind)?;
     connection
@@ -144,46 +143,19 @@ fn read(row: &Row<'_>) -> Result<Incident, Fault> {
     Ok(incident)
 }
 
-pub(super) fn acknowledge(connection: &Connection, id: i64, by: &str) -> Result<(), Fault> {
-    change(
-        connection,
-        id,
-        "UPDATE incidents SET acknowledged_by = ?2 WHERE id = ?1",
-        params![id, by],
-    )
-}
-
-pub(super) fn silence(connection: &Connection, id: i64, until: Option<Time>) -> Result<(), Fault> {
-    change(
-        connection,
-        id,
-        "UPDATE incidents SET silenced_until_us = ?2 WHERE id = ?1",
-        params![id, until.map(|t| t.timestamp_micros())],
-    )
-}
-
-pub(super) fn observe(connection: &Connection, id: i64, check: HumanCheck) -> Result<(), Fault> {
-    let Some(incident) = one(connection, id)? else {
-        return Err(Fault::Told(StoreError::NoIncident { id }));
-    };
-    let mut checks = incident.human_checks;
-    checks.push(check);
-    change(
-        connection,
-        id,
-        "UPDATE incidents SET human_checks = ?2 WHERE id = ?1",
-        params![id, serde_json::to_string(&checks)?],
-    )
-}
-
-fn change(
-    connection: &Connection,
-    id: i64,
-    sql: &str,
-    params: impl rusqlite::Params,
-) -> Result<(), Fault> {
-    match connection.prepare_cached(sql)?.execute(params)? {
-        0 => Err(Fault::Told(StoreError::NoIncident { id })),
-        _ => Ok(()),
-    }
+/// Writes what people entered, beside the rest.
+pub(super) fn put_edited(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+    put(connection, incident)?;
+    connection
+        .prepare_cached(
+            "UPDATE incidents SET acknowledged_by = ?2, silenced_until_us = ?3, human_checks = ?4
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            incident.id,
+            incident.acknowledged_by,
+            incident.silenced_until.map(|t| t.timestamp_micros()),
+            serde_json::to_string(&incident.human_checks)?
+        ])?;
+    Ok(())
 }

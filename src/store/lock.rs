@@ -35,10 +35,12 @@ pub enum LockError {
 }
 
 impl RunLock {
-    /// Takes the lock at `path` (its folder is made when missing) for the command `who`, without waiting.
-    pub fn acquire(path: &Path, who: &str, now: Time) -> Result<Self, LockError> {
+    /// Takes the lock beside `store` (the folder is made when missing) for the command `who`, without
+    /// waiting.
+    pub fn acquire(store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
+        let path = &store.with_file_name(LOCK_FILE);
         let fail = |cause| LockError::Io {
-            path: path.to_owned(),
+            path: path.clone(),
             cause,
         };
         if let Some(folder) = path.parent() {
@@ -106,7 +108,7 @@ mod tests {
     #[test]
     fn the_second_is_told_who_holds_it_and_gets_it_afterwards() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("data").join(LOCK_FILE);
+        let path = folder.path().join("data/x.db");
         let now = crate::model::time::from_micros(1_795_000_000_000_000);
         let first = RunLock::acquire(&path, "accesswatch daemon", now).unwrap();
         let refused = RunLock::acquire(&path, "accesswatch run", now).unwrap_err();
@@ -119,9 +121,9 @@ mod tests {
             told.contains("`accesswatch daemon`, since 2026-11-18T"),
             "{told}"
         );
-        assert!(holder_beside(&folder.path().join("data/x.db")).starts_with(" by (pid"));
+        assert!(holder_beside(&path).starts_with(" by (pid"));
         drop(first);
         RunLock::acquire(&path, "accesswatch run", now).unwrap();
-        assert_eq!(holder_beside(&folder.path().join("data/x.db")), "");
+        assert_eq!(holder_beside(&path), "");
     }
 }

@@ -83,6 +83,20 @@ pub(super) fn mark_failed(
     Ok(())
 }
 
+pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+pub(super) fn next_due(connection: &Connection) -> Result<Option<Time>, Fault> {
+    let us: Option<i64> = connection
+        .prepare_cached("SELECT min(next_attempt_us) FROM outbox WHERE sent_us IS NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(us.map(from_micros))
+}
+
 /// How many mails were sent, ever (as far as they are kept).
 pub(super) fn sent_count(connection: &Connection) -> Result<u64, Fault> {
     let count: i64 = connection

@@ -1,7 +1,5 @@
 //! Removing what is old: raw measurements and bodies. Roll-ups, statuses and incidents stay.
 
-use std::time::Duration;
-
 use rusqlite::params;
 
 use super::error::{Fault, StoreError};
@@ -58,22 +56,18 @@ impl Store {
         Ok(purged)
     }
 
-    /// Applies the limits of `[store]`: measurements older than `keep_measurements`, and bodies of
-    /// healthy pages that were not seen for `keep_bodies`.
+    /// Applies the limits of `[store]`: removes measurements from before the one time, and bodies of
+    /// healthy pages that were last seen before the other.
     pub async fn expire(
         &self,
-        now: Time,
-        keep_measurements: Duration,
-        keep_bodies: Duration,
+        measurements_before: Time,
+        bodies_before: Time,
     ) -> Result<Purged, StoreError> {
-        let back = |d: Duration| {
-            now - chrono::TimeDelta::from_std(d).unwrap_or(chrono::TimeDelta::days(36_500))
-        };
-        let raw = back(keep_measurements);
+        let raw_us = measurements_before.timestamp_micros();
         let bodies = self
-            .forget_bodies(back(keep_bodies).timestamp_micros(), raw.timestamp_micros())
+            .forget_bodies(bodies_before.timestamp_micros(), raw_us)
             .await?;
-        let mut purged = self.purge(raw).await?;
+        let mut purged = self.purge(measurements_before).await?;
         purged.bodies += bodies;
         Ok(purged)
     }

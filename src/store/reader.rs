@@ -125,9 +125,8 @@ impl Reader {
     }
 
     /// One incident.
-    pub fn incident(&self, id: i64) -> Result<Incident, StoreError> {
-        self.read(|c| incidents::one(c, id))?
-            .ok_or(StoreError::NoIncident { id })
+    pub fn incident(&self, id: i64) -> Result<Option<Incident>, StoreError> {
+        self.read(|c| incidents::one(c, id))
     }
 
     /// Events from `since` on and before `until`, oldest first.
@@ -153,6 +152,16 @@ impl Reader {
     /// Unsent mails, due or not.
     pub fn queue(&self) -> Result<Vec<QueuedMail>, StoreError> {
         self.read(outbox::waiting)
+    }
+
+    /// How many mails wait, due or not.
+    pub fn unsent_mails(&self) -> Result<u64, StoreError> {
+        self.read(outbox::unsent_count)
+    }
+
+    /// When the next mail is due.
+    pub fn next_mail(&self) -> Result<Option<Time>, StoreError> {
+        self.read(outbox::next_due)
     }
 
     /// How many mails were sent.

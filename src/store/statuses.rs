@@ -1,9 +1,9 @@
-//! Statuses as rows; what people accepted as normal is kept apart, so that no pass undoes it.
+//! Statuses as rows.
 
 use rusqlite::{Connection, params};
 
 use super::error::Fault;
-use crate::model::{Code, ProbeKey, Status, Time, VantageId};
+use crate::model::Status;
 
 pub(super) fn put(connection: &Connection, status: &Status) -> Result<(), Fault> {
     connection
@@ -23,43 +23,13 @@ pub(super) fn put(connection: &Connection, status: &Status) -> Result<(), Fault>
     Ok(())
 }
 
-/// Every status, with accepted baselines applied.
 pub(super) fn all(connection: &Connection) -> Result<Vec<Status>, Fault> {
-    let mut statement = connection.prepare_cached(
-        "SELECT s.detail, b.code FROM statuses s LEFT JOIN baselines b USING (source, probe, vantage)",
-    )?;
+    let mut statement = connection.prepare_cached("SELECT detail FROM statuses")?;
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        let mut status: Status = serde_json::from_str(detail)?;
-        if let Some(code) = row.get::<_, Option<String>>(1)? {
-            status.baseline = Some(code.parse()?);
-            status.baseline_fixed = true;
-        }
-        all.push(status);
+        all.push(serde_json::from_str(detail)?);
     }
     Ok(all)
-}
-
-pub(super) fn accept_baseline(
-    connection: &Connection,
-    probe: &ProbeKey,
-    vantage: &VantageId,
-    code: Code,
-    at: Time,
-) -> Result<(), Fault> {
-    connection
-        .prepare_cached(
-            "INSERT OR REPLACE INTO baselines (source, probe, vantage, code, accepted_us)
-             VALUES (?1, ?2, ?3, ?4, ?5)",
-        )?
-        .execute(params![
-            probe.source.as_str(),
-            probe.probe.as_str(),
-            vantage.as_str(),
-            code.as_str(),
-            at.timestamp_micros()
-        ])?;
-    Ok(())
 }

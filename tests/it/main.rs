@@ -1,4 +1,5 @@
 //! One integration binary, a file per capability.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // clippy knows tests by their #[test] only
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -15,5 +16,10 @@ mod manners;
 mod probe;
 mod proxy;
 mod schedule;
+mod shipped;
 mod store;
 mod tls;
+mod track;
+mod track_mail;
+mod track_random;
+mod track_simulation;

@@ -13,7 +13,8 @@ use accesswatch::model::page::Value;
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::{Code, SourceId, VantageId};
 use accesswatch::store::{
-    BodyState, Filter, IncidentFilter, Missed, MissedKind, Options, Reader, Store, StoreError,
+    BodyState, Filter, IncidentFilter, Missed, MissedKind, Options, Reader, RunLock, Store,
+    StoreError,
 };
 use rusqlite::Connection;
 
@@ -305,9 +306,7 @@ async fn a_full_disk_is_told_and_what_was_done_stays() {
 async fn a_locked_store_waits_and_then_says_who() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open_with(&place(&folder), quick(150)).unwrap();
-    let lock_path = place(&folder).with_file_name(accesswatch::store::LOCK_FILE);
-    let _lock =
-        accesswatch::store::RunLock::acquire(&lock_path, "accesswatch daemon", minute(0)).unwrap();
+    let _lock = RunLock::acquire(&place(&folder), "accesswatch daemon", minute(0)).unwrap();
     let other = Connection::open(place(&folder)).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let new = Make::new(minute(0), Code::Ok).new_measurement();
@@ -561,40 +560,26 @@ async fn what_people_enter_survives_a_pass() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&place(&folder)).unwrap();
     let key = Make::new(minute(0), Code::Ok).key();
-    let here = VantageId::from("here");
     let mut all = pass(minute(1), Vec::new());
     all.outcome = outcome(
         vec![status(&key, "here", Code::SiteGeoBlock, minute(0))],
         vec![incident(3, &key, minute(0))],
     );
     store.commit(all.clone()).await.unwrap();
-    let seen = HumanCheck {
+    let mut edited = store.incident(3).await.unwrap().unwrap();
+    edited.acknowledged_by = Some("Kim".into());
+    edited.silenced_until = Some(minute(500));
+    edited.human_checks.push(HumanCheck {
         at: minute(5),
         browser: BrowserResult::Refused,
         network: "campus".into(),
-    };
-    store.acknowledge(3, "Kim").await.unwrap();
-    store.silence(3, Some(minute(500))).await.unwrap();
-    store.observe(3, seen.clone()).await.unwrap();
-    store
-        .accept_baseline(&key, &here, Code::SiteGeoBlock, minute(5))
-        .await
-        .unwrap();
+    });
+    store.update_incident(edited.clone()).await.unwrap();
     // A pass that began before writes its older copy.
     store.commit(all).await.unwrap();
-    let kept = store.reader().unwrap().incident(3).unwrap();
-    assert_eq!(kept.acknowledged_by.as_deref(), Some("Kim"));
-    assert_eq!(kept.silenced_until, Some(minute(500)));
-    assert_eq!(kept.human_checks, [seen]);
-    let book = store.book().await.unwrap();
-    let status = &book.statuses[&(key, here)];
-    assert_eq!(status.baseline, Some(Code::SiteGeoBlock));
-    assert!(status.baseline_fixed);
-    assert_eq!(book.next_incident, 4);
-    assert_eq!(
-        store.acknowledge(99, "Kim").await.unwrap_err(),
-        StoreError::NoIncident { id: 99 }
-    );
+    assert_eq!(store.incident(3).await.unwrap(), Some(edited));
+    assert_eq!(store.book().await.unwrap().next_incident, 4);
+    assert_eq!(store.incident(99).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -606,7 +591,13 @@ async fn mails_are_due_until_sent() {
         mail("b", minute(0)),
         mail("a", minute(0)),
     ];
-    assert_eq!(store.enqueue(mails, minute(0)).await.unwrap(), 2);
+    assert_eq!(
+        store
+            .enqueue(mails, vec![("digest".into(), "1".into())])
+            .await
+            .unwrap(),
+        2
+    );
     let due = store.due_mails(minute(0)).await.unwrap();
     store.mark_sent(due[0].id, minute(1)).await.unwrap();
     store
@@ -621,6 +612,12 @@ async fn mails_are_due_until_sent() {
         (1, Some("421 try later"))
     );
     assert_eq!(store.reader().unwrap().sent_mails().unwrap(), 1);
+    assert_eq!(store.unsent_mails().await.unwrap(), 1);
+    assert_eq!(store.next_mail().await.unwrap(), Some(minute(5)));
+    assert_eq!(
+        store.get_meta("digest").await.unwrap().as_deref(),
+        Some("1")
+    );
 }
 
 #[tokio::test]

@@ -13,4 +13,5 @@ pub mod socks;
 pub mod store;
 pub mod tcp;
 pub mod tls;
+pub mod tracking;
 pub mod vantage;

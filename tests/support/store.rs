@@ -217,77 +217,50 @@ pub fn pass(at: Time, rounds: Vec<Round>) -> PassCommit {
 }
 
 pub fn status(probe: &ProbeKey, vantage: &str, code: Code, at: Time) -> Status {
-    Status {
-        folded_into: None,
-        blind_told: None,
-        probe: probe.clone(),
-        vantage: VantageId::from(vantage),
+    let mut status = Status::new(
+        probe.clone(),
+        VantageId::from(vantage),
         code,
-        locus: Locus::Site,
-        since: at,
-        last_checked: at,
-        last_verified: Some(at),
-        baseline: Some(Code::Ok),
-        baseline_fixed: false,
-        last_good: Some(at),
-        first_bad: None,
-        was_ok: true,
-        already_restricted: false,
-        settled: vec![Code::Ok, code],
-        flapping: false,
-        http_status: Some(200),
-        signature: None,
-        measurement: None,
-        text: "It is so.".into(),
-        suspected: None,
-        blind_since: None,
-    }
+        Locus::Site,
+        at,
+    );
+    status.baseline = Some(Code::Ok);
+    status.settled = vec![Code::Ok, code];
+    status.http_status = Some(200);
+    status.text = "It is so.".into();
+    status
 }
 
+/// `cnki/thesis` refused to the region, from `here`, since `at`.
 pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
-    Incident {
-        folded_into: None,
-        thread: None,
-        last_bad: None,
-        id,
-        kind: IncidentKind::Probe,
-        source: Some(probe.source.clone()),
-        probe: Some(probe.clone()),
-        level: Some(Level::Abstract),
-        vantages: [(
-            VantageId::from("here"),
-            VantagePart {
-                from: Code::Ok,
-                code: Code::SiteGeoBlock,
-                locus: Locus::Site,
-                http_status: Some(403),
-                signature: Some("cn.geo.1".into()),
-                last_good: Some(at - chrono::TimeDelta::hours(6)),
-                first_bad: at,
-                back: None,
-            },
-        )]
-        .into(),
-        finding: Finding::GeoRestricted,
+    let before = at - chrono::TimeDelta::hours(6);
+    let part = VantagePart {
         from: Code::Ok,
-        to: Code::SiteGeoBlock,
-        severity: 6,
-        last_good: Some(at - chrono::TimeDelta::hours(6)),
+        code: Code::SiteGeoBlock,
+        locus: Locus::Site,
+        http_status: Some(403),
+        signature: Some("cn.geo.1".into()),
+        last_good: Some(before),
         first_bad: at,
-        confirmed: at + chrono::TimeDelta::minutes(5),
-        ended: None,
-        checks: 4,
-        checks_bad: 4,
-        controls_ok: "3 of 3".into(),
-        still_works: vec!["cnki/home".into()],
-        changes: Vec::new(),
-        evidence: vec![MeasurementUid::from("uid-1")],
-        folded: Vec::new(),
-        acknowledged_by: None,
-        silenced_until: None,
-        human_checks: Vec::new(),
-        mail: MailState::Mailed,
-    }
+        back: None,
+    };
+    let confirmed = at + chrono::TimeDelta::minutes(5);
+    let mut incident = Incident::new(id, IncidentKind::Probe, at, confirmed);
+    incident.source = Some(probe.source.clone());
+    incident.probe = Some(probe.clone());
+    incident.level = Some(Level::Abstract);
+    incident.vantages = [(VantageId::from("here"), part)].into();
+    incident.finding = Finding::GeoRestricted;
+    incident.to = Code::SiteGeoBlock;
+    incident.severity = 6;
+    incident.last_good = Some(before);
+    incident.checks = 4;
+    incident.checks_bad = 4;
+    incident.controls_ok = "3 of 3".into();
+    incident.still_works = vec!["cnki/home".into()];
+    incident.evidence = vec![MeasurementUid::from("uid-1")];
+    incident.mail = MailState::Mailed;
+    incident
 }
 
 pub fn mail(id: &str, not_before: Time) -> NewMail {

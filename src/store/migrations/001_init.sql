@@ -135,16 +135,6 @@ CREATE TABLE statuses (
     PRIMARY KEY (source, probe, vantage)
 ) STRICT, WITHOUT ROWID;
 
--- What people accepted as normal; it wins over what the tracker found.
-CREATE TABLE baselines (
-    source      TEXT NOT NULL,
-    probe       TEXT NOT NULL,
-    vantage     TEXT NOT NULL,
-    code        TEXT NOT NULL,
-    accepted_us INTEGER NOT NULL,
-    PRIMARY KEY (source, probe, vantage)
-) STRICT, WITHOUT ROWID;
-
 -- `detail` is the whole incident as JSON, but for what people added (the last three columns).
 CREATE TABLE incidents (
     id                INTEGER PRIMARY KEY,
