@@ -372,7 +372,7 @@ async fn the_store_is_an_outbox() {
             eml: m.eml,
             not_before: start(),
         });
-    store.enqueue(mails.collect(), start()).await.unwrap();
+    store.enqueue(mails.collect(), Vec::new()).await.unwrap();
     server.set(Mood::Busy);
     let mut transport = open(&server, SmtpTls::StartTls, PASSWORD);
     let report = drain_by(&store, &mut transport, start()).await.unwrap();
