@@ -12,6 +12,8 @@ mod http;
 mod layers;
 mod letters;
 mod mail;
+mod mail_form;
+mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;

@@ -5,6 +5,7 @@ pub mod authority;
 pub mod connect;
 pub mod dns;
 pub mod http;
+pub mod letters;
 pub mod library;
 pub mod mime;
 pub mod probes;
