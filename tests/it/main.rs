@@ -1,5 +1,6 @@
 //! One integration binary, a file per capability.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // clippy knows tests by their #[test] only
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -8,6 +9,7 @@ mod config;
 mod dial;
 mod dns;
 mod docs;
+mod http2;
 mod http;
 mod layers;
 mod letters;
@@ -24,4 +26,5 @@ mod tls;
 mod track;
 mod track_mail;
 mod track_random;
+mod track_replay;
 mod track_simulation;

@@ -97,6 +97,7 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
         | EventKind::NotConfirmed
         | EventKind::Flapping
         | EventKind::Steady
+        | EventKind::Accepted
         | EventKind::ControlFault => true,
         EventKind::FirstSeen => event.to.is_some_and(|code| code != Code::Ok),
         EventKind::Improved => !filter::wants(recipient, Topic::Improvement),
