@@ -1,5 +1,4 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // clippy knows tests by their #[test] only
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
@@ -9,8 +8,8 @@ mod config;
 mod dial;
 mod dns;
 mod docs;
-mod http2;
 mod http;
+mod http2;
 mod layers;
 mod letters;
 mod mail;
