@@ -14,6 +14,7 @@ use crate::support::letters::{Setting, contains_all, digest, ended, samples, the
 use crate::support::library::{self, incident, time};
 use crate::support::mime;
 
+#[test]
 fn an_opening_says_everything_in_order() {
     let mail = Setting::of(vec![thesis()]).only(&[Notice::Opened { incident: 12 }]);
     let read = mime::parse(&mail.eml);
@@ -62,6 +63,7 @@ fn an_opening_says_everything_in_order() {
     assert_eq!(mail.topic, Some(Topic::Regression));
 }
 
+#[test]
 fn readers_hear_of_what_they_follow_and_asked_for() {
     let wind = incident(14, "wind/edb", Code::ContentEmpty, Finding::Withdrawn);
     let mut setting = Setting::of(vec![thesis(), wind, library::offline(15)]);
@@ -91,6 +93,7 @@ fn readers_hear_of_what_they_follow_and_asked_for() {
     );
 }
 
+#[test]
 fn silence_holds_back_all_but_the_end() {
     let mut quiet = thesis();
     quiet.silenced_until = Some(time("2026-12-01T00:00:00Z"));
@@ -111,6 +114,7 @@ fn silence_holds_back_all_but_the_end() {
     );
 }
 
+#[test]
 fn the_pass_outcome_is_newer_than_the_book() {
     let setting = Setting::of(vec![thesis()]);
     let outcome = PassOutcome {
@@ -150,6 +154,7 @@ fn the_pass_outcome_is_newer_than_the_book() {
     );
 }
 
+#[test]
 fn time_outs_and_own_ends_accuse_nobody() {
     for (kind, mail) in samples() {
         let read = mime::parse(&mail.eml);
@@ -186,6 +191,7 @@ fn time_outs_and_own_ends_accuse_nobody() {
     );
 }
 
+#[test]
 fn the_first_letter_goes_from_worst_to_well_and_names_what_is_unseen() {
     let mail = Setting::of(Vec::new()).only(&[Notice::FirstLetter]);
     let text = mime::parse(&mail.eml).text;
@@ -218,6 +224,7 @@ fn the_first_letter_goes_from_worst_to_well_and_names_what_is_unseen() {
     );
 }
 
+#[test]
 fn the_digest_tells_the_day_and_is_silent_without_news() {
     let setting = Setting::of(vec![thesis()]);
     let text = mime::parse(&digest(&setting).unwrap().eml).text;
@@ -265,6 +272,7 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
     );
 }
 
+#[test]
 fn reminders_wait_and_stop_when_somebody_took_it() {
     let mut setting = Setting::of(vec![thesis()]);
     setting.now = time("2026-11-24T02:00:00Z");
@@ -281,6 +289,7 @@ fn reminders_wait_and_stop_when_somebody_took_it() {
     assert!(remind::due(&setting.world(), last).is_empty());
 }
 
+#[test]
 fn a_preview_is_what_would_be_mailed() {
     let setting = Setting::of(vec![thesis()]);
     let mail = setting.only(&[Notice::Opened { incident: 12 }]);

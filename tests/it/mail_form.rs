@@ -9,6 +9,7 @@ use crate::support::letters::{Setting, samples, thesis};
 use crate::support::library;
 use crate::support::mime::{self, Mail};
 
+#[test]
 fn headers_are_those_of_an_automatic_mail() {
     let mail = Setting::of(vec![thesis()]).only(&[Notice::Opened { incident: 12 }]);
     let read = mime::parse(&mail.eml);
@@ -37,6 +38,7 @@ fn headers_are_those_of_an_automatic_mail() {
     assert_eq!(read.header("to"), "Librarian <librarian@library.example>");
 }
 
+#[test]
 fn composing_twice_gives_the_same_bytes() {
     let twice = [samples(), samples()];
     assert!(twice[0] == twice[1]);
@@ -44,6 +46,7 @@ fn composing_twice_gives_the_same_bytes() {
     assert_eq!(ids.len(), twice[0].len());
 }
 
+/// The words of an HTML part, column heads left out: they are said once there and by row in the text.
 fn html_words(html: &str) -> Vec<String> {
     let document = scraper::Html::parse_document(html);
     let body = scraper::Selector::parse("h2, p, td, li, th[scope=row]").unwrap();
@@ -54,6 +57,7 @@ fn html_words(html: &str) -> Vec<String> {
     texts.flat_map(|t| words(&t)).collect()
 }
 
+/// Layout cells hold other blocks; only leaves are read.
 fn has_blocks(element: scraper::ElementRef<'_>) -> bool {
     let inner = scraper::Selector::parse("p, h2, table").unwrap();
     element.select(&inner).next().is_some()
@@ -67,6 +71,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+#[test]
 fn text_and_html_say_the_same() {
     let heads: BTreeSet<&str> = [
         "Vantage", "Result", "Since", "First", "Last", "bad", "good", "Before", "Now", "Source",
@@ -85,6 +90,7 @@ fn text_and_html_say_the_same() {
     }
 }
 
+#[test]
 fn html_asks_nothing_of_the_network_and_is_readable_aloud() {
     for (kind, mail) in samples() {
         let html = mime::parse(&mail.eml).html;
@@ -108,6 +114,8 @@ fn html_asks_nothing_of_the_network_and_is_readable_aloud() {
     }
 }
 
+/// Every mail as a file, for readers other than this program (`.ci/mails.py` reads them again).
+#[test]
 fn samples_lie_where_others_can_read_them() {
     let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mails");
     std::fs::create_dir_all(&dir).unwrap();
@@ -172,6 +180,7 @@ proptest! {
     }
 }
 
+#[test]
 fn subjects_in_chinese_and_korean_survive() {
     for name in [
         "国家统计局",

@@ -13,6 +13,7 @@ use crate::support::letters::{Setting, ended, thesis, together};
 use crate::support::library::{self, incident, time};
 use crate::support::mime;
 
+#[test]
 fn later_mails_thread_under_the_first_with_the_same_subject() {
     let mut open = together();
     let first = open.only(&[12, 13].map(|incident| Notice::Opened { incident }));
@@ -40,6 +41,7 @@ fn later_mails_thread_under_the_first_with_the_same_subject() {
     assert_ne!(recovery.message_id, last.message_id);
 }
 
+#[test]
 fn threads_begin_where_mail_does() {
     let wind = incident(14, "wind/edb", Code::ContentEmpty, Finding::Withdrawn);
     let mut minor = incident(
@@ -74,6 +76,7 @@ fn threads_begin_where_mail_does() {
     );
 }
 
+#[test]
 fn every_update_is_a_mail_of_its_own() {
     let mut setting = Setting::of(vec![thesis()]);
     let first = setting.only(&[Notice::Updated { incident: 12 }]).message_id;
@@ -84,6 +87,7 @@ fn every_update_is_a_mail_of_its_own() {
     );
 }
 
+#[test]
 fn another_workspace_or_reader_gets_other_ids() {
     let mut other = thesis();
     other.confirmed = time("2027-01-01T00:00:00Z");

@@ -15,6 +15,7 @@ use accesswatch::model::{
 
 use super::library::{self, incident, time};
 
+/// A world of its own, to be bent by each test.
 pub struct Setting {
     pub book: Book,
     pub catalogue: Catalogue,
@@ -102,6 +103,7 @@ pub fn ended(mut incident: Incident) -> Incident {
     incident
 }
 
+/// One of each kind, by name.
 pub fn samples() -> Vec<(&'static str, NewMail)> {
     let open = Setting::of(vec![thesis()]);
     let both = together();
@@ -199,6 +201,7 @@ pub fn contains_all(text: &str, parts: &[&str]) {
     }
 }
 
+/// Two incidents of one source whose openings are due in the same pass.
 pub fn together() -> Setting {
     let mut setting = Setting::of(vec![thesis(), journal()]);
     let mut outcome = PassOutcome {
