@@ -13,6 +13,8 @@ mod http2;
 mod layers;
 mod letters;
 mod mail;
+mod mail_form;
+mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
