@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::cell::{Cell, Column};
+use super::cell::{Cell, Column, rounded};
 use super::guard;
 use super::sink::Sink;
 use crate::model::time::{iso, iso_beijing};
@@ -52,7 +52,9 @@ fn text(cell: &Cell) -> Cow<'static, str> {
         Cell::Text(text) => guard::guarded(text),
         Cell::List(items) => guard::guarded(&items.join(" | ")),
         Cell::Whole(n) => n.to_string(),
-        Cell::Number(x, decimals) => format!("{x:.*}", usize::from(*decimals)),
+        Cell::Number(x, decimals) => {
+            format!("{:.*}", usize::from(*decimals), rounded(*x, *decimals))
+        }
         Cell::Utc(t) => iso(*t),
         Cell::Beijing(t) => iso_beijing(*t),
         Cell::Day(day) => day.to_string(),
@@ -102,7 +104,7 @@ mod tests {
         let text = String::from_utf8(written(&[row])).unwrap();
         assert_eq!(
             text,
-            "\u{feff}a,b,c\r\n-1.2,2026-11-18T14:13:20+08:00,a | b\r\n"
+            "\u{feff}a,b,c\r\n-1.3,2026-11-18T14:13:20+08:00,a | b\r\n"
         );
     }
 

@@ -3,14 +3,14 @@
 
 use std::io::{self, Write};
 
-use chrono::Datelike as _;
+use chrono::NaiveTime;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::cell::{Cell, Column, rounded};
 use super::guard;
 use super::sink::Sink;
 use crate::model::Time;
-use crate::model::time::BEIJING;
+use crate::model::time::{BEIJING, from_micros, iso};
 
 /// Rows that one sheet takes, the header among them; what is more goes onto a next sheet.
 const SHEET_ROWS: u32 = 1_048_576;
@@ -126,6 +126,7 @@ fn write_cell(
 ) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => return Ok(()),
+        Cell::Number(x, _) if !x.is_finite() => return Ok(()),
         Cell::Text(text) => sheet.write_string(row, at, guard::plain(text))?,
         Cell::List(items) => sheet.write_string(row, at, guard::plain(&items.join(" | ")))?,
         Cell::Whole(n) => sheet.write_number(row, at, *n as f64)?,
@@ -136,17 +137,13 @@ fn write_cell(
         }
         Cell::Utc(t) => write_time(sheet, row, at, t.timestamp(), formats)?,
         Cell::Beijing(t) => write_time(sheet, row, at, beijing_seconds(*t), formats)?,
-        Cell::Day(day) => match (
-            u16::try_from(day.year()),
-            day.month() as u8,
-            day.day() as u8,
-        ) {
-            (Ok(year), month, of_month) => {
-                let date = ExcelDateTime::from_ymd(year, month, of_month)?;
-                sheet.write_datetime_with_format(row, at, date, &formats.day)?
+        Cell::Day(day) => {
+            let seconds = day.and_time(NaiveTime::MIN).and_utc().timestamp();
+            match ExcelDateTime::from_timestamp(seconds) {
+                Ok(date) => sheet.write_datetime_with_format(row, at, date, &formats.day)?,
+                Err(_) => sheet.write_string(row, at, day.to_string())?,
             }
-            _ => sheet.write_string(row, at, day.to_string())?,
-        },
+        }
     };
     Ok(())
 }
@@ -158,8 +155,11 @@ fn write_time<'a>(
     seconds: i64,
     formats: &Formats,
 ) -> Result<&'a mut Worksheet, XlsxError> {
-    let time = ExcelDateTime::from_timestamp(seconds)?;
-    sheet.write_datetime_with_format(row, at, time, &formats.time)
+    match ExcelDateTime::from_timestamp(seconds) {
+        Ok(time) => sheet.write_datetime_with_format(row, at, time, &formats.time),
+        // Spreadsheets know no years before 1900 and after 9999; a record made elsewhere can claim them.
+        Err(_) => sheet.write_string(row, at, iso(from_micros(seconds.saturating_mul(1_000_000)))),
+    }
 }
 
 /// A spreadsheet knows no zones: the wall clock as if it were UTC.
