@@ -1,23 +1,18 @@
 //! What several commands say at their end.
 
+use crate::alert::compose::folder_reminder;
+use crate::alert::transport::folder;
 use crate::config::Workspace;
-use crate::model::settings::Transport;
+use crate::model::settings::{Language, Transport};
 
 /// Reminders on standard error: mails that nobody gets, and the missing contact.
 pub fn remind(workspace: &Workspace, unsent: usize) {
     if let Transport::Folder(folder) = &workspace.settings.alerts.transport {
-        let count = std::fs::read_dir(folder).map_or(0, |entries| {
-            entries
-                .flatten()
-                .filter(|e| e.path().extension().is_some_and(|x| x == "eml"))
-                .count()
-        });
+        let count = folder::count(folder);
         if count > 0 {
             let shown = folder.strip_prefix(&workspace.dir).unwrap_or(folder);
-            eprintln!(
-                "{count} mails written to {}, none sent (no mail server is configured; docs/mail.md)",
-                shown.display()
-            );
+            let words = folder_reminder(count, shown, Language::En);
+            eprintln!("{words}");
         }
     } else if unsent > 0 {
         eprintln!("{unsent} mails wait to be sent; `accesswatch mail queue` says why");

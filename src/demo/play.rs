@@ -79,6 +79,7 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
     };
     let options = PassOptions {
         alerts: true,
+        group_wait: std::time::Duration::ZERO,
         observer,
     };
     let mut hour = 0;

@@ -1,15 +1,13 @@
 //! Everything derived again from the stored measurements: what `rejudge` shows and writes, and what
 //! `ingest` writes after it took records that may be late.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use chrono::TimeDelta;
+use std::collections::BTreeMap;
 
 use crate::config::Workspace;
 use crate::i18n::verdict;
 use crate::judge::Judge;
-use crate::model::event::{Event, PassOutcome};
-use crate::model::incident::MailState;
+use crate::judge::track::{self, Replay};
+use crate::model::event::PassOutcome;
 use crate::model::page::{History, PastValue, Value};
 use crate::model::settings::Language;
 use crate::model::time::iso;
@@ -18,11 +16,9 @@ use crate::store::{
     BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
 };
 
-use super::derive::{self, Judged, Told};
+use super::derive::{self, Judged};
 use super::round::attempt_of;
 
-/// Two incidents of one probe that began within this are the same, told by other rules.
-const SAME: TimeDelta = TimeDelta::hours(6);
 /// Values kept per series while the past is gone through: `max_drop` looks at 30 good ones.
 const PAST: usize = 64;
 
@@ -64,16 +60,27 @@ pub fn again(
     let Past {
         mut found, judged, ..
     } = past;
-    let told = derive::tell(workspace, judged);
     let stored = reader.incidents(&IncidentFilter::default())?;
     let before = reader.book()?;
-    settle_accounts(
-        &mut found,
-        told,
-        &stored,
-        before.statuses,
-        before.next_incident,
-    );
+    let events = reader.events(Time::MIN_UTC, Time::MAX_UTC)?;
+    let deeds = track::deeds(&events, &stored);
+    let mut replay = derive::tell(workspace, judged, &deeds);
+    let kept = stored.iter().map(|i| (i.id, i.clone())).collect();
+    let gone = track::reconcile(&mut replay, &kept, before.next_incident);
+    // What began before the oldest measurement that is kept cannot be told again: it stays.
+    let from = found.from;
+    found.derived.removed_incidents = gone
+        .into_iter()
+        .filter(|id| from.is_some_and(|from| kept[id].first_bad >= from))
+        .collect();
+    note_changes(&mut found, &replay, &kept, &before.statuses);
+    found.derived.outcome = PassOutcome {
+        statuses: replay.book.statuses.into_values().collect(),
+        incidents: replay.incidents.into_values().collect(),
+        vantages: replay.book.vantages.into_values().collect(),
+        events: replay.events,
+        notices: Vec::new(),
+    };
     Ok(found)
 }
 
@@ -195,101 +202,41 @@ fn stored_verdict(record: &StoredRecord) -> Verdict {
     }
 }
 
-/// Puts what was told beside what is stored: the same incidents keep their numbers.
-fn settle_accounts(
+/// What changes, in words.
+fn note_changes(
     found: &mut Again,
-    told: Told,
-    stored: &[Incident],
-    before: BTreeMap<(ProbeKey, VantageId), Status>,
-    next_id: i64,
+    replay: &Replay,
+    kept: &BTreeMap<i64, Incident>,
+    before: &BTreeMap<(ProbeKey, VantageId), Status>,
 ) {
-    let numbers = numbers(&told, stored, next_id.max(1));
-    let mut outcome = PassOutcome {
-        vantages: told.replay.book.vantages.into_values().collect(),
-        ..PassOutcome::default()
-    };
-    for (key, mut status) in told.replay.book.statuses {
-        status.folded_into = status.folded_into.and_then(|id| numbers.get(&id).copied());
-        match before.get(&key) {
-            Some(old) if old.code == status.code => {}
-            old => found.changes.push(format!(
+    for (key, status) in &replay.book.statuses {
+        let old = before.get(key);
+        if old.is_none_or(|old| old.code != status.code) {
+            found.changes.push(format!(
                 "status of {} from {}: {} instead of {}",
                 key.0,
                 key.1,
                 status.code,
                 old.map_or("none", |s| s.code.as_str())
-            )),
+            ));
         }
-        outcome.statuses.push(status);
     }
-    let kept: BTreeSet<i64> = numbers.values().copied().collect();
-    for mut incident in told.replay.incidents.into_values() {
-        incident.id = numbers[&incident.id];
-        incident.folded_into = incident
-            .folded_into
-            .and_then(|id| numbers.get(&id).copied());
-        match stored.iter().find(|s| s.id == incident.id) {
-            Some(old) => {
-                incident.mail = old.mail;
-                if (old.finding, old.to, old.ended)
-                    != (incident.finding, incident.to, incident.ended)
-                {
-                    found.changes.push(format!(
-                        "incident #{}: {}, {} instead of {}, {}",
-                        incident.id, incident.to, incident.finding, old.to, old.finding
-                    ));
-                }
-            }
-            None => {
-                incident.mail = MailState::Digest;
-                found
-                    .changes
-                    .push(format!("incident #{} is new: {}", incident.id, incident.to));
-            }
-        }
-        outcome.incidents.push(incident);
-    }
-    outcome.events = told
-        .events
-        .into_iter()
-        .map(|event| Event {
-            incident: event.incident.and_then(|id| numbers.get(&id).copied()),
-            ..event
-        })
-        .collect();
-    for old in stored {
-        let within = found.from.is_some_and(|from| old.first_bad >= from);
-        if within && !kept.contains(&old.id) {
+    for incident in replay.incidents.values() {
+        let Some(old) = kept.get(&incident.id) else {
             found
                 .changes
-                .push(format!("incident #{} is none: {}", old.id, old.to));
-            found.derived.removed_incidents.push(old.id);
+                .push(format!("incident #{} is new: {}", incident.id, incident.to));
+            continue;
+        };
+        let told = |i: &Incident| (i.finding, i.to, i.ended.is_some());
+        if told(old) != told(incident) {
+            found.changes.push(format!(
+                "incident #{}: {}, {} instead of {}, {}",
+                incident.id, incident.to, incident.finding, old.to, old.finding
+            ));
         }
     }
-    found.derived.outcome = outcome;
-}
-
-/// The number each told incident gets: that of the stored one it is, else a new one.
-fn numbers(told: &Told, stored: &[Incident], mut next: i64) -> BTreeMap<i64, i64> {
-    let mut taken = BTreeSet::new();
-    let mut numbers = BTreeMap::new();
-    for (id, incident) in &told.replay.incidents {
-        let same = stored.iter().find(|old| {
-            old.kind == incident.kind
-                && old.probe == incident.probe
-                && (old.probe.is_some() || old.vantages.keys().eq(incident.vantages.keys()))
-                && (old.first_bad - incident.first_bad).abs() <= SAME
-                && !taken.contains(&old.id)
-        });
-        let number = same.map_or_else(
-            || {
-                next += 1;
-                next - 1
-            },
-            |old| old.id,
-        );
-        taken.insert(number);
-        numbers.insert(*id, number);
+    for id in &found.derived.removed_incidents {
+        found.changes.push(format!("incident #{id} is none"));
     }
-    numbers
 }

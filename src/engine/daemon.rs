@@ -125,6 +125,7 @@ impl Daemon {
         if !jobs.is_empty() {
             let options = PassOptions {
                 alerts: true,
+                group_wait: self.engine.workspace.settings.alerts.group_wait,
                 observer: Arc::new(Quiet),
             };
             let done = self.engine.pass(jobs, &options).await;
@@ -132,10 +133,6 @@ impl Daemon {
             let report = done?;
             self.remember_unusable(&report);
             self.journal.pass(&report);
-            if report.mails > 0 {
-                let wait = self.engine.workspace.settings.alerts.group_wait;
-                self.clock.sleep(wait).await;
-            }
         }
         let now = self.clock.now();
         self.engine.compose_due(now).await?;
@@ -188,8 +185,8 @@ impl Daemon {
                 .ok()?
                 .next_after(now, zone)
         });
-        let waiting = self.engine.store.queue().await.unwrap_or_default();
-        let mail = waiting.iter().map(|m| m.next_attempt);
+        // A store that cannot be read now is told of by the next pass.
+        let mail = self.engine.store.next_mail().await.ok().flatten();
         scheduled
             .chain(digests)
             .chain(self.retry.values().copied())

@@ -9,15 +9,17 @@ use chrono::TimeDelta;
 
 use crate::config::Workspace;
 use crate::i18n::verdict;
-use crate::judge::sibling;
-use crate::judge::track::Replay;
-use crate::model::event::Event;
+use crate::judge::track::{Deed, Replay, replay_with};
+use crate::judge::{hourly, sibling};
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use crate::model::settings::Language;
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
 
 /// Rounds that begin further apart than this belong to different passes.
 pub const GAP: TimeDelta = TimeDelta::minutes(15);
+
+/// Vantages of other programs' records (`ooni:DE:AS3320`), which have no rounds of their own.
+pub const OTHERS: &str = "ooni:";
 
 /// A judged measurement with its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,20 +32,11 @@ pub struct Judged {
     pub control: Option<ControlResult>,
 }
 
-/// What the same measurements mean, told from the beginning.
-#[derive(Debug, Clone, Default)]
-pub struct Told {
-    /// The book at the end, and every incident there ever was.
-    pub replay: Replay,
-    /// Every event, in order.
-    pub events: Vec<Event>,
-}
-
-/// Groups measurements into passes and tracks them in order, from an empty book.
+/// What the measurements mean, told from the beginning, with what people did at its time.
 #[must_use]
-pub fn tell(workspace: &Workspace, judged: Vec<Judged>) -> Told {
-    let mut told = Told::default();
-    for mut pass in passes(judged) {
+pub fn tell(workspace: &Workspace, judged: Vec<Judged>, deeds: &[Deed]) -> Replay {
+    let mut passes = passes(judged);
+    for pass in &mut passes {
         sibling::reconsider(&mut pass.rounds, &workspace.catalogue);
         let lost: BTreeSet<VantageId> = pass
             .vantages
@@ -52,12 +45,8 @@ pub fn tell(workspace: &Workspace, judged: Vec<Judged>) -> Told {
             .map(|v| v.vantage.clone())
             .collect();
         pass.rounds.retain(|r| !lost.contains(&r.vantage));
-        let outcome = told
-            .replay
-            .step(&pass, &workspace.catalogue, &workspace.settings);
-        told.events.extend(outcome.events);
     }
-    told
+    replay_with(&passes, deeds, &workspace.catalogue, &workspace.settings)
 }
 
 /// The passes that `judged` was made in, in order of time.
@@ -78,18 +67,27 @@ pub fn passes(judged: Vec<Judged>) -> Vec<Pass> {
 
 type Found = (Round, Vec<ControlResult>);
 
+/// When the round's own first attempt was made. An hourly round also holds the hours before it: its
+/// own is the last.
 fn began(round: &Round) -> Time {
-    round
-        .attempts
-        .first()
-        .map(|a| a.started)
-        .unwrap_or_default()
+    let own = if round.vantage.as_str().starts_with(OTHERS) {
+        round.attempts.last()
+    } else {
+        round.attempts.first()
+    };
+    own.map(|a| a.started).unwrap_or_default()
 }
 
 /// Attempts put together as rounds, in order of time. A control's round carries its results.
 fn rounds(judged: Vec<Judged>) -> Vec<Found> {
     let mut found: BTreeMap<(VantageId, RoundId, Option<ProbeKey>), Found> = BTreeMap::new();
+    let mut others: BTreeMap<(ProbeKey, VantageId), Vec<Attempt>> = BTreeMap::new();
     for one in judged {
+        if one.vantage.as_str().starts_with(OTHERS) {
+            let series = others.entry((one.probe, one.vantage)).or_default();
+            series.push(one.attempt);
+            continue;
+        }
         let probe = one.control.is_none().then(|| one.probe.clone());
         let key = (one.vantage.clone(), one.round.clone(), probe);
         let entry = found.entry(key).or_insert_with(|| {
@@ -104,7 +102,11 @@ fn rounds(judged: Vec<Judged>) -> Vec<Found> {
         entry.0.attempts.push(one.attempt);
         entry.1.extend(one.control);
     }
-    let mut rounds: Vec<Found> = found.into_values().collect();
+    let hourly = others
+        .into_iter()
+        .flat_map(|((probe, vantage), seen)| hourly::rounds(&probe, &vantage, seen))
+        .map(|round| (round, Vec::new()));
+    let mut rounds: Vec<Found> = found.into_values().chain(hourly).collect();
     for (round, _) in &mut rounds {
         round
             .attempts

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::config::Workspace;
-use crate::model::source::Access;
 use crate::model::vantage::Via;
-use crate::model::{Probe, ProbeKey, Source, SourceId, Time, Vantage, VantageId};
+use crate::model::{Probe, ProbeKey, SourceId, Time, Vantage, VantageId};
 use crate::schedule::{Cron, plan};
 
 use super::error::EngineError;
@@ -83,15 +82,12 @@ pub fn pairs(workspace: &Workspace) -> impl Iterator<Item = (&Probe, &Vantage)> 
 }
 
 fn may_run(workspace: &Workspace, probe: &Probe, vantage: &Vantage) -> bool {
-    let consented = |source: &Source| {
-        !(vantage.licensed && source.access == Access::Subscription) || source.consent.is_some()
-    };
     vantage.via != Via::Agent
         && probe.runs_from(&vantage.id)
         && workspace
             .catalogue
             .source(&probe.source)
-            .is_some_and(consented)
+            .is_some_and(|source| source.may_be_probed_from(vantage))
 }
 
 /// `Some(None)` for a probe never measured; `Some(Some(t))` when the schedule asked for it at `t`

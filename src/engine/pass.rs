@@ -5,9 +5,12 @@
 //! that was reported, and its rounds stay due.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::alert::{World, assign_threads};
+use chrono::TimeDelta;
+
 use crate::alert::compose::compose_in;
+use crate::alert::{World, assign_threads};
 use crate::judge::track;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
@@ -24,6 +27,8 @@ use super::setup::Engine;
 pub struct PassOptions {
     /// Compose mails.
     pub alerts: bool,
+    /// Mails wait this long for what may join them (the daemon's `group_wait`).
+    pub group_wait: Duration,
     pub observer: Arc<dyn Observer>,
 }
 
@@ -66,7 +71,10 @@ impl Engine {
                 hashes: &measured.hashes,
                 now: pass.at,
             };
-            compose_in(&world, &outcome.notices)
+            let mut mails = compose_in(&world, &outcome.notices);
+            let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();
+            mails.iter_mut().for_each(|m| m.not_before += wait);
+            mails
         } else {
             Vec::new()
         };

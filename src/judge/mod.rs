@@ -6,6 +6,7 @@ mod content;
 pub mod control;
 mod dns;
 pub mod expect;
+pub mod hourly;
 mod judging;
 pub mod line;
 mod page;

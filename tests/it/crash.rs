@@ -62,11 +62,16 @@ fn killed_fifty_times_nothing_reported_is_missing_and_no_alert_is_lost() {
         child.wait().unwrap();
         reported.extend(uids(&std::fs::read_to_string(&jsonl).unwrap_or_default()));
     }
-    assert!(killed >= 10, "only {killed} runs were killed before they ended");
+    assert!(
+        killed >= 10,
+        "only {killed} runs were killed before they ended"
+    );
     watch.run(&["run", "--all"]).ends(0);
     watch.run(&["doctor", "--offline"]).ends(0);
 
-    let stored = watch.run(&["export", "measurements", "--format", "jsonl"]).ends(0);
+    let stored = watch
+        .run(&["export", "measurements", "--format", "jsonl"])
+        .ends(0);
     let stored = uids(&stored.out);
     let missing: Vec<_> = reported.difference(&stored).collect();
     assert!(missing.is_empty(), "reported but not stored: {missing:?}");

@@ -2,8 +2,6 @@
 #![allow(dead_code)] // each capability uses its own part
 
 pub mod authority;
-pub mod pages;
-pub mod watch;
 pub mod connect;
 pub mod dns;
 pub mod h2;
@@ -11,6 +9,7 @@ pub mod http;
 pub mod letters;
 pub mod library;
 pub mod mime;
+pub mod pages;
 pub mod probes;
 pub mod smtp;
 pub mod socks;
@@ -19,6 +18,7 @@ pub mod tcp;
 pub mod tls;
 pub mod tracking;
 pub mod vantage;
+pub mod watch;
 
 /// The machine's clock, as the prober takes it.
 pub fn system_clock() -> std::sync::Arc<dyn accesswatch::model::clock::Clock> {

@@ -114,7 +114,11 @@ fn answer(
     for (name, value) in &answer.headers {
         write!(out, "{name}: {value}\r\n")?;
     }
-    write!(out, "Content-Length: {}\r\nConnection: close\r\n\r\n", answer.body.len())?;
+    write!(
+        out,
+        "Content-Length: {}\r\nConnection: close\r\n\r\n",
+        answer.body.len()
+    )?;
     out.write_all(&answer.body)?;
     if found {
         hits.fetch_add(1, Ordering::SeqCst);

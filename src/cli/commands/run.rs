@@ -49,6 +49,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         tell_late(&jobs, now);
         let options = PassOptions {
             alerts: !args.no_alerts,
+            group_wait: std::time::Duration::ZERO,
             observer,
         };
         let done = engine.pass(jobs, &options).await;
