@@ -25,6 +25,11 @@ pub(super) fn instant(t: Time, zone: Tz) -> String {
     )
 }
 
+/// `2026-11-23 09:00 UTC`, for tables and lists.
+pub(super) fn short(t: Time) -> String {
+    format!("{} UTC", t.format("%Y-%m-%d %H:%M"))
+}
+
 /// The day in the reader's zone, `2026-11-23`.
 pub(super) fn day(t: Time, zone: Tz) -> String {
     t.with_timezone(&zone).format("%Y-%m-%d").to_string()

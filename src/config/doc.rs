@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::explain::{Fault, Severity, clean};
+use super::redact;
 
 /// What is wrong with a value, before it is known where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub(super) struct Doc {
     /// Relative to the workspace.
     path: PathBuf,
     pub(super) text: String,
+    /// Where its lines end, in bytes: a table of thousands of rows is asked for many places.
+    newlines: Vec<usize>,
     found: RefCell<Vec<Fault>>,
 }
 
@@ -33,6 +36,7 @@ impl Doc {
     pub(super) fn new(path: PathBuf, text: String) -> Self {
         Self {
             path,
+            newlines: text.match_indices('\n').map(|(at, _)| at).collect(),
             text,
             found: RefCell::default(),
         }
@@ -41,7 +45,20 @@ impl Doc {
     /// Reads a file of the workspace; an unreadable one is empty and has that fault.
     pub(super) fn read(dir: &Path, path: PathBuf) -> Self {
         let (text, fault) = match std::fs::read(dir.join(&path)) {
-            Err(e) => (String::new(), Some((0, format!("cannot be read: {e}"), ""))),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let mend = "`accesswatch init` writes a workspace; `--dir` names another folder";
+                (
+                    String::new(),
+                    Some((0, "there is no such file".to_owned(), mend)),
+                )
+            }
+            Err(e) => {
+                let mend = "let accesswatch's user read it";
+                (
+                    String::new(),
+                    Some((0, format!("cannot be read: {e}"), mend)),
+                )
+            }
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => (text, None),
                 Err(e) => {
@@ -57,6 +74,7 @@ impl Doc {
             doc.fault(at..at, wrong(message, mend));
             return Self {
                 text: String::new(),
+                newlines: Vec::new(),
                 ..doc
             };
         }
@@ -101,13 +119,16 @@ impl Doc {
     fn push(&self, severity: Severity, span: Range<usize>, wrong: Wrong, blank: bool) {
         let start = floor(&self.text, span.start);
         let (line, from, to) = self.line_of(start);
-        let whole = &self.text[from..to];
+        let whole = &redact::passwords(&self.text[from..to]);
         let end = floor(&self.text, span.end).clamp(start, to.max(start));
         let marked = start - from..end - from;
         let (source, mark) = if blank {
             blanked(whole, marked.clone())
         } else {
-            match secret_value(whole) {
+            match redact::secret_value(whole) {
+                Some(value) if marked.end <= value.start => {
+                    clip(&format!("{}…", &whole[..value.start]), marked.clone())
+                }
                 Some(value) => blanked(whole, value),
                 None => clip(whole, marked.clone()),
             }
@@ -120,7 +141,7 @@ impl Doc {
             col: before.chars().count() + 1,
             source,
             mark,
-            message: wrong.message,
+            message: redact::passwords(&wrong.message),
             mend: wrong.mend,
         });
     }
@@ -129,17 +150,11 @@ impl Doc {
     fn line_of(&self, at: usize) -> (usize, usize, usize) {
         let at = at.min(self.text.len());
         let bytes = self.text.as_bytes();
-        let newlines = bytes[..at].iter().filter(|b| **b == b'\n').count();
-        let from = bytes[..at]
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |n| n + 1);
-        let to = bytes[at..]
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(bytes.len(), |n| at + n);
+        let before = self.newlines.partition_point(|newline| *newline < at);
+        let from = before.checked_sub(1).map_or(0, |n| self.newlines[n] + 1);
+        let to = self.newlines.get(before).copied().unwrap_or(bytes.len());
         let cr = to > from && bytes[to - 1] == b'\r' && to > at;
-        (newlines + 1, from, if cr { to - 1 } else { to })
+        (before + 1, from, if cr { to - 1 } else { to })
     }
 }
 
@@ -157,16 +172,6 @@ fn blanked(line: &str, hide: Range<usize>) -> (String, Range<usize>) {
     let head = clean(&line[..hide.start]);
     let mark = head.len()..head.len() + "…".len();
     (format!("{head}…"), mark)
-}
-
-/// Where the value stands when this line sets a password or token in so many letters.
-fn secret_value(line: &str) -> Option<Range<usize>> {
-    let (key, value) = line.split_once('=')?;
-    let key = key.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
-    let named = value.trim_start().trim_start_matches(['"', '\'']);
-    let secret = ["password", "token"].iter().any(|s| key.ends_with(s));
-    let reference = named.starts_with("env:") || named.starts_with("file:");
-    (secret && !reference).then(|| line.len() - value.len()..line.len())
 }
 
 /// The marked part with its surroundings: lines of imported tables can be very long.

@@ -99,8 +99,7 @@ impl Faults {
             text.push_str("\n\n");
         }
         let s = if self.0.len() == 1 { "" } else { "s" };
-        text.push_str(&format!("{} fault{s} in the workspace", self.0.len()));
-        text
+        text + &format!("{} fault{s} in the workspace", self.0.len())
     }
 }
 

@@ -14,6 +14,7 @@ mod explain;
 mod init;
 mod load;
 mod read;
+mod redact;
 mod secrets;
 mod signatures;
 mod table;

@@ -21,15 +21,12 @@ pub(super) fn read(dir: &Path, path: &Path, limit: u64) -> (Request, u64) {
         },
         ..Request::default()
     };
-    match open(dir, path, limit) {
-        Ok((response, size)) => {
-            request.response = response;
-            (request, size)
-        }
-        Err(_) => {
-            request.failure = Some(Failure::FILE_UNREADABLE.into());
-            (request, 0)
-        }
+    if let Ok((response, size)) = open(dir, path, limit) {
+        request.response = response;
+        (request, size)
+    } else {
+        request.failure = Some(Failure::FILE_UNREADABLE.into());
+        (request, 0)
     }
 }
 

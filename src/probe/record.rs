@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 use chrono::Utc;
 use sha2::{Digest as _, Sha256};
@@ -36,6 +37,8 @@ pub(super) struct Draft<'a> {
     pub(super) body_bytes: u64,
     pub(super) skipped: Option<String>,
     first_byte_ms: Option<f64>,
+    /// Our own addresses, which must not be recorded.
+    local: Vec<IpAddr>,
     /// Seconds spent waiting for hosts' turns, which belong to no phase.
     pub(super) waited: f64,
     /// The log's sums when the probe's own fetch began, after the requests before it.
@@ -55,6 +58,7 @@ impl<'a> Draft<'a> {
             body_bytes: 0,
             skipped: None,
             first_byte_ms: None,
+            local: Vec::new(),
             waited: 0.0,
             base: Phases::default(),
         }
@@ -71,6 +75,7 @@ impl<'a> Draft<'a> {
         let mut newer = fetched.requests;
         newer.append(&mut self.requests);
         self.requests = newer;
+        self.local.extend(fetched.local);
         self.body_bytes = fetched.body_bytes;
         self.first_byte_ms = fetched.first_byte_ms;
         self.waited += fetched.waited.as_secs_f64();
@@ -99,12 +104,26 @@ impl<'a> Draft<'a> {
             (Some(now), Some(base)) => (now > base).then_some(now - base),
             (now, _) => now,
         };
+        let milli = |ms: f64| rounded(ms, MILLI);
         Phases {
-            dns: since(now.dns, self.base.dns),
-            connect: since(now.connect, self.base.connect),
-            tls: since(now.tls, self.base.tls),
-            first_byte: self.first_byte_ms,
-            total: (now.total - self.base.total).max(0.0),
+            dns: since(now.dns, self.base.dns).map(milli),
+            connect: since(now.connect, self.base.connect).map(milli),
+            tls: since(now.tls, self.base.tls).map(milli),
+            first_byte: self.first_byte_ms.map(milli),
+            total: milli((now.total - self.base.total).max(0.0)),
+        }
+    }
+
+    /// To whole microseconds: what the clock gives beyond is noise, and long in every record.
+    fn round(&mut self) {
+        let (log, requests) = (&mut self.log, &mut self.requests);
+        let queries = log.queries.iter_mut().map(|q| (&mut q.t0, &mut q.t));
+        let connects = log.tcp_connect.iter_mut().map(|c| (&mut c.t0, &mut c.t));
+        let handshakes = log.tls_handshakes.iter_mut().map(|h| (&mut h.t0, &mut h.t));
+        let exchanges = requests.iter_mut().map(|r| (&mut r.t0, &mut r.t));
+        for (t0, t) in queries.chain(connects).chain(handshakes).chain(exchanges) {
+            *t0 = rounded(*t0, MICRO);
+            *t = rounded(*t, MICRO);
         }
     }
 
@@ -115,8 +134,10 @@ impl<'a> Draft<'a> {
         } else {
             self.phases()
         };
+        self.round();
         let mut redactor = Redactor::default();
-        redactor.addresses(self.vantage.bind);
+        let own = self.local.iter().copied();
+        redactor.addresses(self.vantage.bind.into_iter().chain(own));
         redactor.cookies(jar.received().iter().map(String::as_str));
         redactor.clean(&mut self.requests);
         let answered = self.requests.first().filter(|r| r.response.code != 0);
@@ -126,7 +147,7 @@ impl<'a> Draft<'a> {
         } else {
             tls::client_label()
         };
-        let runtime = self.sums().total / 1000.0;
+        let runtime = rounded(self.sums().total / 1000.0, MICRO);
         let label = self.label;
         let extra = Extra {
             source: label.source,
@@ -174,6 +195,14 @@ impl<'a> Draft<'a> {
             annotations: BTreeMap::new(),
         }
     }
+}
+
+/// Seconds are kept to the microsecond, milliseconds to the thousandth.
+const MICRO: f64 = 1e6;
+const MILLI: f64 = 1e3;
+
+fn rounded(x: f64, per_unit: f64) -> f64 {
+    (x * per_unit).round() / per_unit
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -212,7 +212,7 @@ async fn many_headers_are_kept_up_to_a_hundred() {
 #[tokio::test]
 async fn odd_headers_are_kept_as_text_in_their_order() {
     let m = seen(Act::Say(
-        b"HTTP/1.1 200 \xd6\xd0\xce\xc4\r\nX-Odd-CASE: a\r\nX-Nul: a\0b\x1b[31m\r\nX-Gbk: \xd6\xd0\r\n\
+        b"HTTP/1.1 200 \xd6\xd0\xce\xc4\r\nX-Odd-CASE: a\r\nX-Ctl: a\x07b\x1b[31m\r\nX-Gbk: \xd6\xd0\r\n\
           Set-Cookie: a=12345678\r\nno colon here\r\nserver : old\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nok"
             .to_vec(),
     ))
@@ -228,7 +228,7 @@ async fn odd_headers_are_kept_as_text_in_their_order() {
         names,
         [
             "X-Odd-CASE",
-            "X-Nul",
+            "X-Ctl",
             "X-Gbk",
             "Set-Cookie",
             "server",
@@ -236,9 +236,12 @@ async fn odd_headers_are_kept_as_text_in_their_order() {
             "Content-Length"
         ]
     );
-    assert_eq!(newest(&m).response.header("x-nul"), Some("a\0b\u{1b}[31m"));
+    assert_eq!(
+        newest(&m).response.header("x-ctl"),
+        Some("a\u{7}b\u{1b}[31m")
+    );
     let line = serde_json::to_string(&m).unwrap();
-    assert!(!line.contains(['\0', '\u{1b}']), "escaped in the record");
+    assert!(!line.contains(['\u{7}', '\u{1b}']), "escaped in the record");
 }
 
 #[tokio::test]
@@ -247,6 +250,7 @@ async fn what_is_not_http_is_malformed() {
         &b"SSH-2.0-OpenSSH_9.0\r\n"[..],
         b"\x16\x03\x01\x02\x00garbage",
         b"<html>hello</html>\n\n",
+        b"HTTP/1.1 200 OK\r\nX-Nul: a\0b\r\n\r\n",
     ] {
         let m = seen(Act::Say(wire.to_vec())).await;
         assert_eq!(failure(&m), Some(Failure::HTTP_MALFORMED), "{wire:?}");
@@ -391,4 +395,45 @@ async fn a_chunked_answer_and_an_interim_one_are_read() {
     assert_eq!((body(&m).as_str(), failure(&m)), ("abcdef", None));
     assert_eq!(newest(&m).response.header("link"), None);
     assert_eq!(newest(&m).response.header("server"), Some("s"));
+}
+
+#[tokio::test]
+async fn interim_answers_without_end_are_a_timeout() {
+    let again = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".repeat(100);
+    let server = Server::start(move |_| Act::Endless(Vec::new(), again.clone())).await;
+    let mut endless = probe(Target::Url(server.url("/")));
+    endless.timeout = Some(Duration::from_millis(500));
+    let begun = Instant::now();
+    let m = measured(endless).await;
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(failure(&m), Some(Failure::TIMEOUT));
+    assert!(newest(&m).response.headers_list.is_empty());
+}
+
+#[tokio::test]
+async fn of_a_redirects_body_little_is_kept() {
+    let server = Server::start(|heard| match heard.path() {
+        "/" => answer("302 Found", &[("Location", "/next")], &[b'x'; 1 << 20]),
+        _ => page("there"),
+    })
+    .await;
+    let m = measured(probe(Target::Url(server.url("/")))).await;
+    assert_eq!(body(&m), "there");
+    let first = &m.test_keys.requests[1];
+    assert_eq!(first.response.body.0.len(), 64 * 1024);
+    assert!(first.response.body_is_truncated && first.failure.is_none());
+}
+
+#[tokio::test]
+async fn a_body_without_length_ends_with_the_connection() {
+    let m = seen(Act::Say(
+        b"HTTP/1.0 200 OK\r\nServer: old\r\n\r\nto the end".to_vec(),
+    ))
+    .await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("to the end", None));
+    let m = seen(Act::Reset(b"HTTP/1.0 200 OK\r\n\r\nto the reset".to_vec())).await;
+    assert_eq!(
+        (body(&m).as_str(), failure(&m)),
+        ("to the reset", Some(Failure::RESET))
+    );
 }

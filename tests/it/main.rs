@@ -1,5 +1,5 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on fails
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -10,12 +10,20 @@ mod dns;
 mod docs;
 mod export;
 mod http;
+mod http2;
 mod layers;
+mod letters;
 mod mail;
 mod manners;
 mod probe;
 mod proxy;
 mod schedule;
+mod shipped;
 mod store;
 mod tls;
+mod track;
+mod track_mail;
+mod track_random;
+mod track_replay;
+mod track_simulation;
 mod upkeep;

@@ -1,5 +1,6 @@
 //! A stand-in web server that says exactly the bytes a test wants, and breaks where it is told to.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -148,7 +149,7 @@ async fn serve(
 async fn read_request(stream: &mut TcpStream) -> std::io::Result<Heard> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
-    let head = loop {
+    let end = loop {
         if let Some(at) = bytes.windows(4).position(|w| w == b"\r\n\r\n") {
             break at;
         }
@@ -158,25 +159,25 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<Heard> {
         }
         bytes.extend_from_slice(&chunk[..n]);
     };
-    let text = String::from_utf8_lossy(&bytes[..head]).into_owned();
-    let mut heard = Heard {
+    let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut request = Heard {
         at: tokio::time::Instant::now(),
         line: text.lines().next().unwrap_or_default().to_owned(),
         head: text,
-        body: bytes[head + 4..].to_vec(),
+        body: bytes[end + 4..].to_vec(),
     };
-    let length: usize = heard
+    let length: usize = request
         .header("content-length")
         .and_then(|v| v.parse().ok())
         .unwrap_or(0);
-    while heard.body.len() < length {
+    while request.body.len() < length {
         let n = stream.read(&mut chunk).await?;
         if n == 0 {
             break;
         }
-        heard.body.extend_from_slice(&chunk[..n]);
+        request.body.extend_from_slice(&chunk[..n]);
     }
-    Ok(heard)
+    Ok(request)
 }
 
 /// `200 OK` with this body and a right length.
@@ -192,7 +193,7 @@ pub fn page(body: &str) -> Act {
 pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Act {
     let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
-        bytes.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(bytes, "{name}: {value}\r\n");
     }
     bytes.push_str("\r\n");
     let mut bytes = bytes.into_bytes();

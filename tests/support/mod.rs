@@ -4,12 +4,15 @@
 pub mod authority;
 pub mod connect;
 pub mod dns;
+pub mod h2;
 pub mod http;
 pub mod library;
+pub mod mime;
 pub mod probes;
 pub mod smtp;
 pub mod socks;
 pub mod store;
 pub mod tcp;
 pub mod tls;
+pub mod tracking;
 pub mod vantage;

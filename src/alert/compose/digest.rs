@@ -6,13 +6,13 @@ use crate::model::event::{Event, EventKind};
 use crate::model::incident::MailState;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, Time};
+use crate::model::{Code, Incident, IncidentKind, Time};
 
 use super::notices::follows_probe;
 use super::parts;
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::world::World;
-use crate::alert::{filter, thread};
+use crate::alert::{filter, thread, when};
 
 /// The digest of `(since, world.now]` to one recipient; `None` when there is nothing to say: no event,
 /// no report, and nothing open that nobody has acknowledged or silenced.
@@ -97,6 +97,7 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
         | EventKind::NotConfirmed
         | EventKind::Flapping
         | EventKind::Steady
+        | EventKind::Accepted
         | EventKind::ControlFault => true,
         EventKind::FirstSeen => event.to.is_some_and(|code| code != Code::Ok),
         EventKind::Improved => !filter::wants(recipient, Topic::Improvement),
@@ -106,7 +107,7 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
 }
 
 fn event_line(world: &World<'_>, event: &Event, texts: &Texts) -> String {
-    let when = parts::time(world, event.at);
+    let when = when::short(event.at);
     let name = match (&event.probe, &event.vantage) {
         (Some(probe), Some(vantage)) => {
             let name = world.full_probe_name(probe);
@@ -145,10 +146,15 @@ fn reports<'a>(
             Some(probe) => follows_probe(world, recipient, probe),
             None => true,
         };
-        if !followed {
+        if !followed || incident.folded_into.is_some() {
             continue;
         }
-        let quiet = matches!(incident.mail, MailState::Digest | MailState::Held { .. });
+        // Of those that are over, the ones that were mailed have a thread.
+        let quiet = match incident.mail {
+            MailState::Digest | MailState::Held { .. } => true,
+            MailState::Done => incident.kind == IncidentKind::Probe && incident.thread.is_none(),
+            MailState::Mailed => false,
+        };
         let moved = incident.confirmed > since || incident.ended.is_some_and(|t| t > since);
         if quiet && moved {
             held.push(incident);
@@ -168,16 +174,16 @@ fn name(world: &World<'_>, incident: &Incident) -> String {
 }
 
 fn held_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let since = parts::time(world, incident.first_bad);
+    let since = when::short(incident.first_bad);
     let state = match incident.ended {
-        Some(ended) => format!("{} {}", texts.label.ended, parts::time(world, ended)),
+        Some(ended) => format!("{} {}", texts.label.ended, when::short(ended)),
         None => (texts.finding)(incident.finding).to_owned(),
     };
     line(world, incident, texts.say.held_line, &since, &state, texts)
 }
 
 fn open_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let since = parts::time(world, incident.first_bad);
+    let since = when::short(incident.first_bad);
     line(world, incident, texts.say.open_line, &since, "", texts)
 }
 

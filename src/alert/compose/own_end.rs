@@ -75,7 +75,7 @@ pub(super) fn report(
         .push(Block::Para(texts.say.not_counted.into()));
     let folded = incident.folded.iter().map(|key| world.full_probe_name(key));
     letter.list(texts.heading.folded, parts::capped(folded.collect(), texts));
-    story(letter, world, incident, texts);
+    story(letter, incident, texts);
     if step != Step::Ended {
         what_now(letter, incident, texts);
     }

@@ -4,7 +4,7 @@ use crate::i18n::mail::{Texts, fill};
 use crate::model::incident::{BrowserResult, VantagePart};
 use crate::model::probe::Target;
 use crate::model::settings::Recipient;
-use crate::model::{Incident, ProbeKey, SourceId, Time, VantageId};
+use crate::model::{Code, Incident, ProbeKey, SourceId, Time, VantageId};
 
 use crate::alert::headers;
 use crate::alert::letter::{Block, Letter, Value};
@@ -66,16 +66,10 @@ pub(super) fn fact(label: &str, value: impl Into<Value>) -> (String, Value) {
     (label.to_owned(), value.into())
 }
 
-/// The table vantage x result.
+/// The table vantage x result. Three columns fit a telephone.
 pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Texts) -> Block {
     let label = &texts.label;
-    let head = [
-        label.vantage,
-        label.result,
-        label.http,
-        label.first_bad,
-        label.last_good,
-    ];
+    let head = [label.vantage, label.result, label.since];
     let rows = incident
         .vantages
         .iter()
@@ -83,9 +77,7 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
             vec![
                 world.vantage_label(id),
                 result(world, incident, part, texts),
-                part.http_status.map_or(String::new(), |s| s.to_string()),
-                time(world, part.first_bad),
-                last_good(world, part.last_good, texts),
+                when::short(part.first_bad),
             ]
         })
         .chain(unaffected(world, incident, texts))
@@ -97,12 +89,30 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
 }
 
 fn result(world: &World<'_>, incident: &Incident, part: &VantagePart, texts: &Texts) -> String {
-    let seen = world.seen(part.code, incident.probe.as_ref(), texts);
+    let probe = incident.probe.as_ref();
     let Some(back) = part.back else {
-        return format!("{seen} ({})", part.code);
+        return worded(world, part.code, part.http_status, probe, texts);
     };
-    let back = time(world, back);
-    fill(texts.say.back, &[("seen", &seen), ("since", &back)])
+    let seen = world.seen(part.code, probe, texts);
+    fill(
+        texts.say.back,
+        &[("seen", &seen), ("since", &when::short(back))],
+    )
+}
+
+/// `the full-text button was not shown (content.withdrawn, HTTP 200)`.
+fn worded(
+    world: &World<'_>,
+    code: Code,
+    http_status: Option<u16>,
+    probe: Option<&ProbeKey>,
+    texts: &Texts,
+) -> String {
+    let seen = world.seen(code, probe, texts);
+    match http_status {
+        Some(status) => format!("{seen} ({code}, HTTP {status})"),
+        None => format!("{seen} ({code})"),
+    }
 }
 
 /// Rows of the vantages that took no part: what they see is half of what the table says.
@@ -116,13 +126,10 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
         .iter()
         .filter(|((key, vantage), _)| key == probe && !incident.vantages.contains_key(vantage))
         .map(|((_, vantage), status)| {
-            let seen = world.seen(status.code, Some(probe), texts);
             vec![
                 world.vantage_label(vantage),
-                format!("{seen} ({})", status.code),
-                status.http_status.map_or(String::new(), |s| s.to_string()),
-                String::new(),
-                last_good(world, status.last_good, texts),
+                worded(world, status.code, status.http_status, Some(probe), texts),
+                when::short(status.since),
             ]
         })
         .collect()
@@ -228,10 +235,10 @@ pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, 
         "accesswatch incidents observe {} --browser ok --network campus",
         incident.id
     )));
-    letter.list(texts.heading.observed, human_checks(world, incident, texts));
+    letter.list(texts.heading.observed, human_checks(incident, texts));
 }
 
-fn human_checks(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+fn human_checks(incident: &Incident, texts: &Texts) -> Vec<String> {
     let [ok, refused, partial] = texts.say.browser;
     incident
         .human_checks
@@ -242,7 +249,7 @@ fn human_checks(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<St
                 BrowserResult::Refused => refused,
                 BrowserResult::Partial => partial,
             };
-            let when = time(world, check.at);
+            let when = when::short(check.at);
             let values = [
                 ("when", when.as_str()),
                 ("network", &check.network),

@@ -97,6 +97,9 @@ fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
     Some(found.pop().map_or(ValueFrom::Text, |at| at.value))
 }
 
+/// An age that could never be too old.
+const MOST: Duration = Duration::from_secs(3650 * 86_400);
+
 /// Limits that say nothing of this kind of value are mistakes.
 fn fits(table: &Table<'_>, spec: &ValueSpec) {
     use ValueKind::{Count, Date, NullShare, Number};
@@ -132,7 +135,6 @@ fn fits(table: &Table<'_>, spec: &ValueSpec) {
             .doc
             .fault(at.span(), wrong("`max` is below `min`", "swap them"));
     }
-    const MOST: Duration = Duration::from_secs(3650 * 86_400);
     if let (Some(true), Some(at)) = (spec.max_age.map(|a| a > MOST), table.value("max_age")) {
         let what = wrong(
             "ten years is no limit",

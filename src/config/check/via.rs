@@ -50,6 +50,9 @@ fn password(table: &Table<'_>, vault: Vault<'_>, known: bool, user: bool) -> Opt
     vault.look_up(&value, user)
 }
 
+const FORMS: &str =
+    "write \"direct\", \"agent\", \"socks5://[user@]host:port\" or \"http://[user@]host:port\"";
+
 /// The form; the flag says that the text may hold a password.
 fn parse(text: &str) -> Result<Via, (bool, Wrong)> {
     match text {
@@ -66,8 +69,6 @@ fn parse(text: &str) -> Result<Via, (bool, Wrong)> {
         };
         (hide, wrong(format!("{shown} is not a way out"), mend))
     };
-    const FORMS: &str =
-        "write \"direct\", \"agent\", \"socks5://[user@]host:port\" or \"http://[user@]host:port\"";
     let (scheme, rest) = text.split_once("://").ok_or_else(|| form(FORMS))?;
     let kind: fn(ProxyAddress) -> Via = match scheme {
         "socks5" => Via::Socks5,

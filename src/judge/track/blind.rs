@@ -28,6 +28,10 @@ pub fn is_blind(status: &Status, now: Time) -> bool {
 
 /// Tells of levels that became blind: those of which no probe is seen from anywhere.
 pub(super) fn take(ledger: &mut Ledger<'_>, now: Time) {
+    let untold = |s: &Status| s.blind_told.is_none() && is_blind(s, now);
+    if !ledger.book.statuses.values().any(untold) {
+        return; // The common case, and this runs after every pass.
+    }
     let mut seen: BTreeSet<(&SourceId, Level)> = BTreeSet::new();
     let mut blind: BTreeMap<(&SourceId, Level), Vec<Key>> = BTreeMap::new();
     for status in ledger.book.statuses.values() {

@@ -1,6 +1,6 @@
 //! Incidents of probes: who may open one, how vantages join and leave, how it is summed up, when it ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Change, VantagePart};
@@ -9,7 +9,7 @@ use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, V
 use super::interval::interval;
 use super::ledger::{Ledger, event};
 use super::rounds::Applied;
-use super::transition::{Standing, standing};
+use super::transition::{Standing, Step, standing};
 use super::views;
 
 /// An explicit maintenance notice is a grave matter once it has stood this long.
@@ -31,38 +31,34 @@ pub enum Admit {
 pub(super) fn take(ledger: &mut Ledger<'_>, applied: &[Applied], now: Time) {
     let mut order: Vec<&Applied> = applied.iter().filter(|a| a.after.is_some()).collect();
     order.sort_by_key(|a| (depth(ledger, &a.key.0), &a.key, a.at));
-    let mut settled = BTreeSet::new();
-    for round in order {
+    order.retain(|a| a.step != Step::Skip);
+    let mut touched: BTreeMap<&ProbeKey, i64> = BTreeMap::new();
+    for round in &order {
+        let before = ledger.open_of(&round.key.0);
         take_one(ledger, round, now);
-        if round.is_settled()
-            && let Some(id) = ledger.open_of(&round.key.0)
-        {
-            settled.insert(id);
+        if let Some(id) = before.or_else(|| ledger.open_of(&round.key.0)) {
+            touched.insert(&round.key.0, id);
         }
     }
-    for id in settled {
+    for round in &order {
+        if let Some(&id) = touched.get(&round.key.0) {
+            count(ledger, id, round);
+        }
+    }
+    for id in touched.into_values() {
         sum_up(ledger, id, now);
     }
 }
 
 fn take_one(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
-    if round.step == super::transition::Step::Skip {
-        return;
-    }
     let is_bad = round.standing() == Some(Standing::Bad);
     match ledger.open_of(&round.key.0) {
-        Some(id) => {
-            count(ledger, id, round, is_bad);
-            match is_bad {
-                true if round.is_settled() => join(ledger, id, round),
-                true => {}
-                false => leave(ledger, id, round),
-            }
-        }
+        Some(id) if !is_bad => leave(ledger, id, round),
+        Some(id) if round.is_settled() => join(ledger, id, round),
         None if is_bad && round.is_settled() && admit(ledger, round) == Admit::Open => {
             open(ledger, round, now);
         }
-        None => {}
+        _ => {}
     }
 }
 
@@ -115,7 +111,6 @@ fn open(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
         incident.level = level;
     });
     ledger.edit_status(&round.key, |s| s.folded_into = None);
-    count(ledger, id, round, true);
     add_part(ledger, id, round);
     let text = format!("{} from {}: {}", round.key.0, round.key.1, status.text);
     ledger.event(about(round, EventKind::Opened, id, now, text));
@@ -204,13 +199,15 @@ fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     }
 }
 
-fn count(ledger: &mut Ledger<'_>, id: i64, round: &Applied, is_bad: bool) {
+/// Counts a round of the incident's probe, from whichever vantage.
+fn count(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
+    let is_bad = round.standing() == Some(Standing::Bad) && round.is_settled();
     ledger.edit_incident(id, |incident| {
-        incident.checks += 1;
+        incident.checks = incident.checks.saturating_add(1);
         if round.saw_bad {
-            incident.checks_bad += 1;
+            incident.checks_bad = incident.checks_bad.saturating_add(1);
         }
-        if is_bad && round.is_settled() {
+        if is_bad {
             incident.last_bad = incident.last_bad.max(Some(round.at));
         }
     });

@@ -110,7 +110,7 @@ impl Ask {
         if let Some(jar) = cookie {
             let own = headers.get(header::COOKIE).and_then(|v| v.to_str().ok());
             let all = own.map_or_else(|| jar.to_owned(), |own| format!("{own}; {jar}"));
-            if let Ok(value) = HeaderValue::from_str(&all) {
+            if let Ok(value) = HeaderValue::from_bytes(all.as_bytes()) {
                 headers.insert(header::COOKIE, value);
             }
         }

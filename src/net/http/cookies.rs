@@ -39,7 +39,10 @@ impl Jar {
             Some((name, value)) => (name.trim(), value.trim()),
             None => return,
         };
-        if name.is_empty() || name.len() + value.len() > MAX_BYTES || line.contains(['\0', '\n']) {
+        if name.is_empty()
+            || name.len() + value.len() > MAX_BYTES
+            || line.contains(char::is_control)
+        {
             return;
         }
         self.remember(value);

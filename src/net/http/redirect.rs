@@ -1,5 +1,7 @@
 //! Where a redirect leads: pure decisions on one answer. The loop that follows is its caller's.
 
+use std::fmt::Write as _;
+
 use url::Url;
 
 use crate::model::Failure;
@@ -96,7 +98,7 @@ fn escape(bytes: &[u8]) -> String {
         if b.is_ascii() {
             out.push(char::from(b));
         } else {
-            out.push_str(&format!("%{b:02X}"));
+            let _ = write!(out, "%{b:02X}");
         }
     }
     out

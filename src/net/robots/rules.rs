@@ -23,6 +23,7 @@ struct Rule {
 pub struct Rules(Vec<Rule>);
 
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // where in the file we are, line by line
 struct Reader {
     ours: Vec<Rule>,
     everyones: Vec<Rule>,

@@ -1,0 +1,194 @@
+//! Signatures as CSV, in OONI's columns and five of our own.
+
+use csv::StringRecord;
+
+use super::fields::{
+    code, confirmation, filled, location, locus, max_bytes, pattern_type, statuses,
+};
+use super::{Names, find};
+use crate::config::doc::{Doc, Wrong, wrong};
+use crate::config::read;
+use crate::config::table::nearest;
+use crate::model::Code;
+use crate::model::signature::{PatternType, SignatureRow};
+
+const COLUMNS: [&str; 16] = [
+    "name",
+    "scope",
+    "other_names",
+    "location_found",
+    "pattern_type",
+    "pattern",
+    "confidence_no_fp",
+    "expected_countries",
+    "source",
+    "exp_url",
+    "notes",
+    "code",
+    "status",
+    "max_bytes",
+    "unless",
+    "confirmed",
+];
+const NEEDED: [&str; 4] = ["name", "location_found", "pattern_type", "pattern"];
+
+/// Reads one file's rows into `rows`.
+pub(super) fn read_file(doc: &Doc, rows: &mut Vec<SignatureRow>, names: &mut Names) {
+    let start = if doc.text.starts_with('\u{feff}') {
+        3
+    } else {
+        0
+    };
+    let mut reader = csv::ReaderBuilder::new().from_reader(&doc.text.as_bytes()[start..]);
+    let header = match reader.headers() {
+        Ok(header) => header.clone(),
+        Err(e) => return doc.fault(0..0, wrong(format!("not CSV: {e}"), "")),
+    };
+    if !known_columns(doc, &header) {
+        return;
+    }
+    let own = header.iter().any(|column| column.trim() == "code");
+    let mut record = StringRecord::new();
+    loop {
+        let at = start + usize::try_from(reader.position().byte()).unwrap_or_default();
+        match reader.read_record(&mut record) {
+            Ok(false) => return,
+            Ok(true) => {
+                let row = Row {
+                    doc,
+                    own,
+                    at: skip_empty(&doc.text, at),
+                    header: &header,
+                    record: &record,
+                };
+                if let Some(signature) = row.read() {
+                    names.add(doc, row.at, &signature.name, own);
+                    rows.push(signature);
+                }
+            }
+            Err(e) => {
+                let at = skip_empty(&doc.text, at);
+                doc.fault(at..at, csv_fault(&e));
+            }
+        }
+    }
+}
+
+/// Empty lines stand between records without being any.
+fn skip_empty(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + (rest.len() - rest.trim_start_matches(['\r', '\n']).len())
+}
+
+fn csv_fault(error: &csv::Error) -> Wrong {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => wrong(
+            format!("this row has {len} columns, the header has {expected_len}"),
+            "put a field that holds commas in double quotes",
+        ),
+        _ => wrong(format!("not CSV: {error}"), "write it as RFC 4180 has it"),
+    }
+}
+
+/// Unknown columns are faults, and so are missing ones that a row cannot do without.
+fn known_columns(doc: &Doc, header: &StringRecord) -> bool {
+    let mut sound = true;
+    for column in header {
+        if !COLUMNS.contains(&column.trim()) {
+            let message = format!("{} is not a column of signatures", read::quote(column));
+            let mend = match nearest(column, COLUMNS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the columns are {}", COLUMNS.join(", ")),
+            };
+            doc.fault(find(&doc.text, 0, column), wrong(message, mend));
+            sound = false;
+        }
+    }
+    for column in NEEDED {
+        if !header.iter().any(|c| c.trim() == column) {
+            let message = format!("the column `{column}` is missing");
+            let mend = "the first line names the columns; docs/verdicts.md lists them";
+            doc.fault(0..0, wrong(message, mend));
+            sound = false;
+        }
+    }
+    sound
+}
+
+/// One record on its way to a signature.
+struct Row<'r> {
+    doc: &'r Doc,
+    /// The file has a `code` column: it is meant for this program.
+    own: bool,
+    /// Where it begins, in bytes.
+    at: usize,
+    header: &'r StringRecord,
+    record: &'r StringRecord,
+}
+
+impl Row<'_> {
+    /// The field of a column; empty when the file has no such column.
+    fn field(&self, column: &str) -> &str {
+        let at = self.header.iter().position(|c| c.trim() == column);
+        at.and_then(|n| self.record.get(n)).unwrap_or_default()
+    }
+
+    /// The field as `read` understands it; a fault when it does not.
+    fn parse<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, Wrong>) -> Option<T> {
+        let text = self.field(column);
+        match read(text.trim()) {
+            Ok(value) => Some(value),
+            Err(Wrong { message, mend }) => {
+                let span = find(&self.doc.text, self.at, text);
+                let message = format!("`{column}`: {message}");
+                // Nobody here can mend a pattern of someone else's list: it is left out.
+                if column == "pattern" && !self.own {
+                    self.doc.warn(span, wrong(message, "this row is left out"));
+                } else {
+                    self.doc.fault(span, wrong(message, mend));
+                }
+                None
+            }
+        }
+    }
+
+    fn read(&self) -> Option<SignatureRow> {
+        let name = self.parse("name", filled);
+        let location = self.parse("location_found", location);
+        let pattern_type = self.parse("pattern_type", pattern_type);
+        // Spaces may matter in a pattern.
+        let pattern = self.field("pattern").to_owned();
+        let sound = match pattern_type {
+            Some(PatternType::Regexp) => self.parse("pattern", read::pattern),
+            _ => self.parse("pattern", |text| filled(text).map(|_| ())),
+        };
+        let code = self.parse("code", code);
+        let status = self.parse("status", statuses);
+        let max_bytes = self.parse("max_bytes", max_bytes);
+        let unless = self.parse("unless", |text| {
+            read::pattern(text).map(|()| (!text.is_empty()).then(|| text.to_owned()))
+        });
+        let confirmed = self.parse("confirmed", confirmation)?;
+        sound?;
+        let given = code?;
+        let code = given.unwrap_or(Code::SiteWafBlock);
+        let confirmed = confirmed && given.is_some();
+        Some(SignatureRow {
+            name: name?,
+            scope: self.field("scope").trim().to_owned(),
+            location: location?,
+            pattern_type: pattern_type?,
+            pattern,
+            code,
+            locus: locus(code, confirmed),
+            status: status?,
+            max_bytes: max_bytes?,
+            unless: unless?,
+            confirmed,
+            source: self.field("source").trim().to_owned(),
+            notes: self.field("notes").trim().to_owned(),
+        })
+    }
+}
