@@ -421,7 +421,7 @@ async fn interim_answers_without_end_are_a_timeout() {
 #[tokio::test]
 async fn of_a_redirects_body_little_is_kept() {
     let server = Server::start(|heard| match heard.path() {
-        "/" => answer("302 Found", &[("Location", "/next")], &[b'x'; 1 << 20]),
+        "/" => answer("302 Found", &[("Location", "/next")], &vec![b'x'; 1 << 20]),
         _ => page("there"),
     })
     .await;

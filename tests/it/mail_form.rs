@@ -114,7 +114,7 @@ fn html_asks_nothing_of_the_network_and_is_readable_aloud() {
     }
 }
 
-/// Every mail as a file, for readers other than this program (`.ci/mails.py` reads them again).
+/// Every mail as a file, for readers other than this program (`.ci/check_mails.py` reads them again).
 #[test]
 fn samples_lie_where_others_can_read_them() {
     let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mails");
