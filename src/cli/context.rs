@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{self, Workspace};
-use crate::store::{LOCK_FILE, RunLock, Store};
+use crate::store::{RunLock, Store};
 
 use super::exit::CliError;
 
@@ -40,8 +40,11 @@ impl Context {
 
     /// Keeps two runs apart.
     pub fn lock(workspace: &Workspace, who: &str) -> Result<RunLock, CliError> {
-        let path = workspace.settings.store.path.with_file_name(LOCK_FILE);
-        Ok(RunLock::acquire(&path, who, chrono::Utc::now())?)
+        Ok(RunLock::acquire(
+            &workspace.settings.store.path,
+            who,
+            chrono::Utc::now(),
+        )?)
     }
 }
 
