@@ -106,8 +106,13 @@ struct Line {
 }
 
 impl Line {
+    /// Text whose references are not yet decoded.
     fn push(&mut self, raw: &str) {
-        for word in Words(&entity::decode(raw, false)) {
+        self.push_words(&entity::decode(raw, false));
+    }
+
+    fn push_words(&mut self, text: &str) {
+        for word in Words(text) {
             match word {
                 Word::Gap => self.gap = true,
                 Word::Text(text) => {
@@ -173,7 +178,8 @@ struct Scan {
 impl Scan {
     fn token(&mut self, token: &Token<'_>) {
         match token {
-            Token::Text(text) => self.text(text),
+            Token::Text(text) => self.text(&entity::decode(text, false)),
+            Token::Cdata(text) => self.text(text),
             Token::Start(tag) => self.start(tag),
             Token::End(name) => self.close(name),
             Token::Raw(_) | Token::Doctype | Token::Comment => {}
@@ -184,9 +190,9 @@ impl Scan {
         if let Some(title) = &mut self.title
             && !self.title_done
         {
-            title.push(text);
+            title.push_words(text);
         } else if self.hidden.is_none() {
-            self.body.push(text);
+            self.body.push_words(text);
         }
     }
 

@@ -11,6 +11,8 @@ pub enum Token<'a> {
     Text(&'a str),
     /// What stands in a `<script>`, `<style>` and the like: references mean nothing there.
     Raw(&'a str),
+    /// A CDATA section, as feeds have them: shown, references mean nothing. (Browsers hide those of HTML pages.)
+    Cdata(&'a str),
     Start(Tag<'a>),
     /// The name as written.
     End(&'a str),
@@ -125,6 +127,12 @@ impl<'a> Tokens<'a> {
         if let Some(body) = rest.strip_prefix("<!--") {
             self.take(4 + comment_length(body));
             return Some(Token::Comment);
+        }
+        if let Some(body) = rest.strip_prefix("<![CDATA[") {
+            let length = body.find("]]>").unwrap_or(body.len());
+            self.take(9 + length);
+            self.take(self.rest().len().min(3));
+            return Some(Token::Cdata(&body[..length]));
         }
         let bytes = rest.as_bytes();
         if bytes[1].is_ascii_alphabetic() {
@@ -331,6 +339,7 @@ mod tests {
         match token {
             Token::Text(t) => format!("[{t}]"),
             Token::Raw(t) => format!("raw[{t}]"),
+            Token::Cdata(t) => format!("cdata[{t}]"),
             Token::End(n) => format!("</{n}>"),
             Token::Doctype => "!".to_owned(),
             Token::Comment => "#".to_owned(),
@@ -372,6 +381,14 @@ mod tests {
     }
 
     #[test]
+    fn cdata_of_feeds() {
+        assert_eq!(
+            show("<b><![CDATA[1 < 2 &]]>x<![CDATA[open"),
+            "<b{}>cdata[1 < 2 &][x]cdata[open]"
+        );
+    }
+
+    #[test]
     fn a_tag_cut_off_is_dropped() {
         assert_eq!(show("a<b c='"), "[a]");
         assert_eq!(show("a<"), "[a<]");
@@ -380,7 +397,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_ends(html in "(<|>|/|!|-|=|'|\"| |a|摘|script|title|</script>|\\PC){0,60}") {
+        fn any_text_ends(html in "(<|>|/|!|-|\\]|<!\\[CDATA\\[|=|'|\"| |a|摘|script|title|</script>|\\PC){0,60}") {
             let mut last = usize::MAX;
             let mut tokens = Tokens::new(&html);
             while tokens.next().is_some() {

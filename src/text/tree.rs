@@ -114,7 +114,7 @@ fn beyond_bounds(html: &Html, seen: &mut usize) -> bool {
 fn translate(token: &Token<'_>) -> Option<Fed> {
     match token {
         Token::Text(text) => characters(&entity::decode(text, false)),
-        Token::Raw(text) => characters(text),
+        Token::Raw(text) | Token::Cdata(text) => characters(text),
         Token::Start(tag) => Some(Fed::TagToken(start(tag))),
         Token::End(name) => Some(Fed::TagToken(Tag {
             kind: TagKind::EndTag,

@@ -1,0 +1,144 @@
+//! What the rules ask of one measurement: the record, what was read of it, and what follows.
+
+use super::reading::Reading;
+use super::value::check::{self, Fault};
+use super::wire::{Hop, Stop};
+use crate::model::measurement::Request;
+use crate::model::page::History;
+use crate::model::verdict::Evidence;
+use crate::model::{Code, Measurement, Probe, Time};
+
+/// One measurement before the rules.
+pub(super) struct Case<'a> {
+    pub m: &'a Measurement,
+    pub probe: Option<&'a Probe>,
+    pub reading: &'a Reading,
+    pub hop: Hop<'a>,
+    /// What stopped the exchange before any answer.
+    pub stop: Option<Stop>,
+    /// What broke the answer on its way.
+    pub broken: Option<Stop>,
+    /// Limits that values broke.
+    pub faults: Vec<Fault>,
+}
+
+/// What a rule found.
+pub(super) type Found = Option<Vec<Evidence>>;
+
+impl<'a> Case<'a> {
+    pub(super) fn new(
+        m: &'a Measurement,
+        probe: Option<&'a Probe>,
+        reading: &'a Reading,
+        history: &History,
+        now: Time,
+    ) -> Self {
+        let hop = Hop::of(m);
+        let fault = |spec: &crate::model::probe::ValueSpec| {
+            let taken = reading.taken.get(&spec.name)?;
+            let past = history.get(&spec.name).map_or(&[][..], Vec::as_slice);
+            check::fault(spec, taken, past, now)
+        };
+        Self {
+            stop: hop.stop(m),
+            broken: hop.broken_answer(),
+            faults: probe
+                .map(|p| p.values.iter().filter_map(fault).collect())
+                .unwrap_or_default(),
+            m,
+            probe,
+            reading,
+            hop,
+        }
+    }
+
+    pub(super) fn request(&self) -> Option<&'a Request> {
+        let read = |r: &&Request| r.failure.is_none() && r.request.url.starts_with("file:");
+        self.hop.request.filter(|r| r.response.code > 0 || read(r))
+    }
+
+    /// The status of the last answer, when there was one.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.request()
+            .map(|r| r.response.code)
+            .filter(|code| *code > 0)
+    }
+
+    /// The status, when it is not one that the probe (or, without a probe, anyone) expects.
+    pub(super) fn odd_status(&self) -> Option<u16> {
+        let status = self.status()?;
+        let expected = match self.probe {
+            Some(probe) if !probe.expect.status.is_empty() => probe.expect.status.contains(&status),
+            Some(_) => status == 200,
+            None => (200..300).contains(&status),
+        };
+        (!expected).then_some(status)
+    }
+
+    /// Expectations other than the status all hold, and no value breaks a limit.
+    pub(super) fn is_whole(&self) -> bool {
+        self.reading.all_hold() && self.faults.is_empty() && self.odd_status().is_none()
+    }
+
+    /// A healthy page came: for "only when no healthy page followed".
+    pub(super) fn is_healthy(&self) -> bool {
+        self.request().is_some()
+            && self.is_whole()
+            && self.reading.hits.is_empty()
+            && self.broken.is_none()
+    }
+
+    /// The exchange was stopped with this code.
+    pub(super) fn stopped(&self, code: Code) -> Found {
+        self.stop
+            .as_ref()
+            .filter(|stop| stop.code == code)
+            .map(|stop| stop.evidence.clone())
+    }
+
+    /// The answer was broken off with this code.
+    pub(super) fn broken_by(&self, code: Code) -> Found {
+        self.broken
+            .as_ref()
+            .filter(|stop| stop.code == code)
+            .map(|stop| stop.evidence.clone())
+    }
+
+    /// A known page with this code came, and is confirmed or says so itself.
+    pub(super) fn known(&self, code: Code) -> Found {
+        let hit = self
+            .reading
+            .hits
+            .iter()
+            .find(|hit| !hit.weak && hit.code == code)?;
+        Some(vec![evidence(hit.fact.clone(), hit.place)])
+    }
+
+    /// The odd status is this one, or within these.
+    pub(super) fn odd(&self, range: std::ops::RangeInclusive<u16>) -> Found {
+        let status = self.odd_status().filter(|status| range.contains(status))?;
+        Some(vec![evidence(
+            format!("HTTP status {status}"),
+            "requests[0].response.code",
+        )])
+    }
+
+    /// A value broke a limit with this code.
+    pub(super) fn fault(&self, code: Code) -> Found {
+        let found: Vec<Evidence> = self
+            .faults
+            .iter()
+            .filter(|f| f.code == code)
+            .map(|f| f.evidence.clone())
+            .collect();
+        (!found.is_empty()).then_some(found)
+    }
+}
+
+/// One fact.
+pub(super) fn evidence(fact: impl Into<String>, place: &str) -> Evidence {
+    Evidence {
+        fact: fact.into(),
+        place: place.to_owned(),
+    }
+}

@@ -1,0 +1,278 @@
+//! Predicates on pages that were served: moved, home instead of the record, emptied, withdrawn, changed.
+
+use super::case::{Case, Found, evidence};
+use super::expect::Subject;
+use super::page::Kind;
+use super::site;
+use crate::model::Code;
+use crate::model::measurement::Request;
+use crate::model::probe::{Level, Target};
+use crate::text::clean;
+
+/// The address that was asked for, and the one that answered.
+fn ends(case: &Case<'_>) -> Option<(url::Url, url::Url)> {
+    let last = case.request()?;
+    let asked = url::Url::parse(&case.m.input).ok()?;
+    let answered = url::Url::parse(&last.request.url).ok()?;
+    Some((asked, answered))
+}
+
+fn show(url: &url::Url) -> String {
+    clean::line(url.as_str(), 120)
+}
+
+/// Something that the probe looks for on the right page is not there. Without markers of its own a probe says
+/// nothing of the page.
+fn lacks_markers(case: &Case<'_>) -> bool {
+    let missing = case.reading.checks.iter().any(|check| !check.fact.held);
+    missing
+        || case
+            .faults
+            .iter()
+            .any(|f| f.code == Code::ContentChanged && !f.above)
+}
+
+/// A record's address leads to the home page of the same site, without the record's markers.
+pub(super) fn redirected_home(case: &Case<'_>) -> Found {
+    let (asked, answered) = ends(case)?;
+    let is_home = |url: &url::Url| {
+        let path = url.path().trim_end_matches('/').to_ascii_lowercase();
+        let index = path
+            .rsplit('/')
+            .next()
+            .is_some_and(|p| p.starts_with("index.") || p.starts_with("default."));
+        (path.is_empty() || (index && path.matches('/').count() == 1)) && url.query().is_none()
+    };
+    let same_site = site::same(asked.host_str()?, answered.host_str()?);
+    let unproven = !case.reading.has_markers || lacks_markers(case);
+    (!is_home(&asked) && is_home(&answered) && same_site && unproven).then(|| {
+        vec![evidence(
+            format!(
+                "{} leads to the home page {}",
+                show(&asked),
+                show(&answered)
+            ),
+            "requests[0].request.url",
+        )]
+    })
+}
+
+/// A permanent redirect to another host or record, where the expected markers are not.
+pub(super) fn moved(case: &Case<'_>) -> Found {
+    let (asked, answered) = ends(case)?;
+    if case.probe.is_some() && !lacks_markers(case) {
+        return None;
+    }
+    let chain = &case.m.test_keys.requests;
+    let permanent = |r: &&Request| matches!(r.response.code, 301 | 308);
+    let position = chain.iter().position(|r| permanent(&r))?;
+    let from = url::Url::parse(&chain[position].request.url).ok()?;
+    let to = match position.checked_sub(1) {
+        Some(next) => url::Url::parse(&chain[next].request.url).ok()?,
+        // Not followed: the answer names where it leads.
+        None => from
+            .join(chain[position].response.header("location")?)
+            .ok()?,
+    };
+    let other_site = !site::same(asked.host_str()?, answered.host_str()?)
+        || !site::same(from.host_str()?, to.host_str()?);
+    let other_record = from.path().trim_end_matches('/') != to.path().trim_end_matches('/');
+    // Without a probe there are no markers: only another site is a move.
+    let counts = other_site || (other_record && case.probe.is_some());
+    counts.then(|| {
+        let fact = format!(
+            "HTTP status {} leads from {} to {}",
+            chain[position].response.code,
+            show(&from),
+            show(&to)
+        );
+        vec![evidence(
+            fact,
+            &format!("requests[{position}].response.headers_list"),
+        )]
+    })
+}
+
+/// Another host of the same site answers, whose name is that of an edition.
+pub(super) fn edition(case: &Case<'_>) -> Found {
+    const NAMES: &[&str] = &[
+        "oversea",
+        "overseas",
+        "global",
+        "intl",
+        "international",
+        "en",
+        "english",
+        "eng",
+        "hk",
+        "tw",
+    ];
+    let (asked, answered) = ends(case)?;
+    if !failed(case, |s| s == Subject::Host) || asked.host_str() == answered.host_str() {
+        return None;
+    }
+    let named = answered
+        .host_str()?
+        .split('.')
+        .next()
+        .is_some_and(|label| NAMES.contains(&label));
+    (named && site::same(asked.host_str()?, answered.host_str()?)).then(|| {
+        vec![evidence(
+            format!("{} answered", show(&answered)),
+            "requests[0].request.url",
+        )]
+    })
+}
+
+/// Another host than expected answers, and it is no edition and no permanent move.
+pub(super) fn other_host(case: &Case<'_>) -> Found {
+    failed(case, |s| s == Subject::Host).then(|| failures(case, |s| s == Subject::Host))
+}
+
+/// The page says "not found", and is not proven to be the right one.
+pub(super) fn soft_404(case: &Case<'_>) -> Found {
+    let fact = case.reading.not_found.clone()?;
+    let odd = case.reading.is_proven() || case.odd_status().is_some_and(|s| s >= 400);
+    (!odd).then(|| vec![evidence(fact, "requests[0].response.body")])
+}
+
+/// A JSON answer that says "no permission".
+pub(super) fn no_permission(case: &Case<'_>) -> Found {
+    let message = case.reading.envelope.as_ref()?.no_permission.as_ref()?;
+    Some(vec![evidence(
+        format!("the answer says `{message}`, and holds no data"),
+        "requests[0].response.body",
+    )])
+}
+
+/// A JSON answer whose data is null or empty, where that is not what the probe expects.
+pub(super) fn null_data(case: &Case<'_>) -> Found {
+    let envelope = case.reading.envelope.as_ref().filter(|e| e.no_data)?;
+    let failing = envelope.unsuccessful || lacks_markers(case) || !case.faults.is_empty();
+    failing.then(|| {
+        vec![evidence(
+            "the answer's data is null or empty",
+            "requests[0].response.body",
+        )]
+    })
+}
+
+/// Nothing at all came, with a status that says all is well.
+pub(super) fn empty_body(case: &Case<'_>) -> Found {
+    let status = case.status().filter(|s| (200..300).contains(s))?;
+    let blank = case.reading.kind == Kind::None && case.reading.bytes == 0;
+    let meant = case
+        .probe
+        .is_some_and(|p| case.reading.all_hold() && p.expect.status.contains(&status));
+    (blank && !meant).then(|| {
+        vec![evidence(
+            "the body has no byte",
+            "requests[0].response.body",
+        )]
+    })
+}
+
+/// A count under its least, or an empty list: of a frame that is healthy, as some marker of it shows (with none
+/// left it is a redesign).
+pub(super) fn emptied(case: &Case<'_>) -> Found {
+    let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
+    let held = |held: bool| {
+        case.reading
+            .checks
+            .iter()
+            .any(move |c| is_marker(c.subject) && c.fact.held == held)
+    };
+    if held(false) && !held(true) {
+        return None;
+    }
+    case.fault(Code::ContentEmpty)
+}
+
+/// All markers of this level hold, those of the next level are gone.
+pub(super) fn withdrawn(case: &Case<'_>) -> Found {
+    let of_level = |s: Subject| matches!(s, Subject::Level(_));
+    if !failed(case, of_level) || failed(case, |s| !of_level(s)) || !case.faults.is_empty() {
+        return None;
+    }
+    Some(failures(case, of_level))
+}
+
+/// The level whose markers are gone.
+pub(super) fn missing_level(case: &Case<'_>) -> Option<Level> {
+    case.reading
+        .checks
+        .iter()
+        .find_map(|check| match check.subject {
+            Subject::Level(level) if !check.fact.held => Some(level),
+            _ => None,
+        })
+}
+
+/// Anything else that does not hold.
+pub(super) fn changed(case: &Case<'_>) -> Found {
+    let mut found = failures(case, |_| true);
+    found.extend(case.faults.iter().map(|f| f.evidence.clone()));
+    if let Some(status) = case.odd_status()
+        && found.is_empty()
+    {
+        found.push(evidence(
+            format!("HTTP status {status}"),
+            "requests[0].response.code",
+        ));
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// A number above what the probe allows, and nothing else amiss.
+pub(super) fn over_max(case: &Case<'_>) -> Found {
+    if !case.reading.all_hold() || case.faults.is_empty() || !case.faults.iter().all(|f| f.above) {
+        return None;
+    }
+    Some(case.faults.iter().map(|f| f.evidence.clone()).collect())
+}
+
+/// Everything that is expected holds.
+pub(super) fn well(case: &Case<'_>) -> Found {
+    case.request()?;
+    if !case.is_whole() {
+        return None;
+    }
+    let held = case.reading.checks.len();
+    let status = case.status().unwrap_or(0);
+    let is_file = case
+        .probe
+        .is_some_and(|p| matches!(p.target, Target::File(_)));
+    let fact = match (held, is_file) {
+        (0, false) => format!("HTTP status {status}"),
+        (1, _) => "the one expectation holds".to_owned(),
+        (0, true) => "the file was read".to_owned(),
+        (n, _) => format!("all {n} expectations hold"),
+    };
+    Some(vec![evidence(fact, "requests[0].response")])
+}
+
+fn failed(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> bool {
+    case.reading
+        .checks
+        .iter()
+        .any(|check| !check.fact.held && of(check.subject))
+}
+
+/// The expectations of a kind that do not hold, as evidence; at most eight.
+fn failures(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> Vec<crate::model::verdict::Evidence> {
+    case.reading
+        .checks
+        .iter()
+        .filter(|check| !check.fact.held && of(check.subject))
+        .take(8)
+        .map(|check| {
+            evidence(
+                format!(
+                    "does not hold: {}",
+                    clean::line(&check.fact.expectation, 120)
+                ),
+                check.place(),
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! Controls: pages of third parties that must work, so that a vantage is known to work.
+
+use super::wire::Hop;
+use crate::model::failure::Failure as F;
+use crate::model::round::ControlResult;
+use crate::model::vantage::Control;
+use crate::model::{Code, Failure, Measurement};
+
+/// A control was answered, and not with the body that was agreed.
+pub const REPLACED: &str = "control_body_replaced";
+/// A certificate of a control is not valid at this date: our clock, when all say so.
+const OUT_OF_DATE: &str = "control_certificate_date";
+
+/// Whether a control's page worked: any answer below 500 counts as the network working; where an exact body is
+/// agreed, it must be that one.
+#[must_use]
+pub fn passes(m: &Measurement, control: &Control) -> ControlResult {
+    let last = m.last_request();
+    let status = last.map(|r| r.response.code).filter(|code| *code > 0);
+    let proxy = m.extra().and_then(|x| x.proxy.as_ref()?.failure.clone());
+    let failure = proxy
+        .or_else(|| stop(m))
+        .or_else(|| last.and_then(|r| r.failure.clone()))
+        .or_else(|| {
+            let wanted = control.body.as_ref()?;
+            let body = &last?.response.body.0;
+            (status.is_some() && body != wanted.as_bytes()).then(|| F::from(REPLACED))
+        });
+    ControlResult {
+        url: control.url.to_string(),
+        passed: failure.is_none() && status.is_some_and(|code| code < 500),
+        failure,
+        http_status: status,
+    }
+}
+
+/// What stopped the exchange; a certificate that is out of date is told apart.
+fn stop(m: &Measurement) -> Option<Failure> {
+    let stop = Hop::of(m).stop(m)?;
+    if stop.code == Code::TlsExpired {
+        return Some(F::from(OUT_OF_DATE));
+    }
+    stop.failure
+}
+
+/// Why a vantage is unusable, from all its controls; none when one passes, when there are none, or when only
+/// servers fail (5xx).
+#[must_use]
+pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
+    if results.is_empty() || results.iter().any(|r| r.passed) {
+        return None;
+    }
+    let any = |text: &str| {
+        results
+            .iter()
+            .any(|r| r.failure.as_ref().is_some_and(|f| f.is(text)))
+    };
+    // Over plain HTTP certificates say nothing: only controls over TLS are asked.
+    let secure = || results.iter().filter(|r| r.url.starts_with("https:"));
+    let all_secure = |text: &str| {
+        secure().next().is_some()
+            && secure().all(|r| r.failure.as_ref().is_some_and(|f| f.is(text)))
+    };
+    if results
+        .iter()
+        .any(|r| r.failure.as_ref().is_some_and(is_proxys))
+    {
+        return Some(Code::VantageProxy);
+    }
+    if any(REPLACED) {
+        return Some(Code::VantageCaptive);
+    }
+    if all_secure(OUT_OF_DATE) {
+        return Some(Code::VantageClock);
+    }
+    if all_secure(F::TLS_UNKNOWN_AUTHORITY) {
+        return Some(Code::VantageIntercepted);
+    }
+    results
+        .iter()
+        .all(|r| r.failure.is_some())
+        .then_some(Code::VantageOffline)
+}
+
+fn is_proxys(failure: &Failure) -> bool {
+    matches!(
+        failure.as_str(),
+        F::SOCKS_CONNECT
+            | F::SOCKS_AUTH
+            | F::SOCKS_PROTOCOL
+            | F::SOCKS_NOT_ALLOWED
+            | F::SOCKS_COMMAND
+            | F::SOCKS_ADDRESS
+            | F::PROXY_CONNECT
+            | F::PROXY_AUTH
+            | F::PROXY_REFUSED
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(url: &str, passed: bool, failure: Option<&str>) -> ControlResult {
+        ControlResult {
+            url: url.to_owned(),
+            passed,
+            failure: failure.map(F::from),
+            http_status: None,
+        }
+    }
+
+    fn code(list: &[(&str, Option<&str>)]) -> Option<Code> {
+        let results: Vec<ControlResult> =
+            list.iter().map(|(url, f)| result(url, false, *f)).collect();
+        vantage_code(&results)
+    }
+
+    #[test]
+    fn one_that_passes_suffices() {
+        let results = [
+            result("https://a/", false, Some(F::TIMEOUT)),
+            result("https://b/", true, None),
+        ];
+        assert_eq!(vantage_code(&results), None);
+        assert_eq!(vantage_code(&[]), None);
+    }
+
+    #[test]
+    fn why_none_passes() {
+        let (a, b, plain) = ("https://a/", "https://b/", "http://c/");
+        let timeout = Some(F::TIMEOUT);
+        let untrusted = Some(F::TLS_UNKNOWN_AUTHORITY);
+        assert_eq!(
+            code(&[(a, timeout), (plain, Some(F::DNS_SERVFAIL))]),
+            Some(Code::VantageOffline)
+        );
+        assert_eq!(
+            code(&[(a, Some(F::SOCKS_AUTH)), (b, timeout)]),
+            Some(Code::VantageProxy)
+        );
+        assert_eq!(
+            code(&[(a, timeout), (plain, Some(REPLACED))]),
+            Some(Code::VantageCaptive)
+        );
+        assert_eq!(
+            code(&[(a, untrusted), (b, untrusted)]),
+            Some(Code::VantageIntercepted)
+        );
+        assert_eq!(
+            code(&[(a, untrusted), (b, timeout)]),
+            Some(Code::VantageOffline)
+        );
+        assert_eq!(
+            code(&[(a, Some(OUT_OF_DATE)), (b, Some(OUT_OF_DATE))]),
+            Some(Code::VantageClock)
+        );
+        assert_eq!(code(&[(a, None), (b, None)]), None);
+    }
+}

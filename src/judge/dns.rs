@@ -1,0 +1,272 @@
+//! Judging answers of resolvers: failures, addresses that no public site can have, forgeries.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::wire::{Hop, Stop};
+use crate::model::Code;
+use crate::model::failure::Failure as F;
+use crate::model::measurement::DnsQuery;
+use crate::model::verdict::Evidence;
+
+/// Addresses that China's DNS injector has long answered with, whatever the name: the list kept by OONI
+/// (blocking-fingerprints, `fingerprints_dns.csv`) and in the measurement literature (Anonymous, "Towards a
+/// Comprehensive Picture of the Great Firewall's DNS Censorship", FOCI 2014). Newer pools change, and belong
+/// to innocent networks: they are not listed.
+const POISON: &[[u8; 4]] = &[
+    [4, 36, 66, 178],
+    [8, 7, 198, 45],
+    [37, 61, 54, 158],
+    [46, 82, 174, 68],
+    [59, 24, 3, 173],
+    [64, 33, 88, 161],
+    [78, 16, 49, 15],
+    [93, 46, 8, 89],
+    [128, 121, 126, 139],
+    [159, 106, 121, 75],
+    [203, 98, 7, 65],
+    [243, 185, 187, 39],
+    [243, 185, 187, 30],
+];
+
+/// The addresses in an answer.
+pub(super) fn addresses(query: &DnsQuery) -> impl Iterator<Item = IpAddr> {
+    query.answers.iter().filter_map(|answer| {
+        let text = answer.ipv4.as_deref().or(answer.ipv6.as_deref())?;
+        text.parse().ok()
+    })
+}
+
+/// The code of a resolver's failure.
+pub(super) fn code(failure: &str) -> Option<Code> {
+    Some(match failure {
+        F::DNS_NXDOMAIN => Code::DnsNxdomain,
+        F::DNS_NO_ANSWER | "android_dns_cache_no_data" => Code::DnsNoAnswer,
+        F::DNS_REFUSED => Code::DnsRefused,
+        F::DNS_SERVFAIL
+        | F::DNS_MALFORMED
+        | "dns_temporary_failure"
+        | "dns_non_recoverable_failure" => Code::DnsServfail,
+        "dns_bogon_error" => Code::DnsBogon,
+        _ => return None,
+    })
+}
+
+/// The code of one question that gave no address.
+fn query_code(query: &DnsQuery) -> Code {
+    match query.failure.as_ref().map(F::as_str) {
+        None => Code::DnsNoAnswer,
+        Some(text) => code(text).unwrap_or(match text {
+            F::REFUSED => Code::DnsRefused,
+            F::TIMEOUT => Code::DnsTimeout,
+            // The resolver could not be asked at all.
+            _ => Code::DnsServfail,
+        }),
+    }
+}
+
+/// Which of several questions' failures tells most: "no such name" holds for all types, "no address of this
+/// type" only for one.
+fn rank(code: Code) -> u8 {
+    match code {
+        Code::DnsNxdomain => 0,
+        Code::DnsRefused => 1,
+        Code::DnsServfail => 2,
+        Code::DnsTimeout => 3,
+        _ => 4,
+    }
+}
+
+/// What stopped a look-up that gave no address.
+pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<Stop> {
+    let (index, query, code) = queries
+        .iter()
+        .map(|(index, query)| (*index, *query, query_code(query)))
+        .min_by_key(|(_, _, code)| rank(*code))?;
+    let said = query.failure.as_ref().map_or("no address", F::as_str);
+    let place = if query.failure.is_some() {
+        format!("queries[{index}].failure")
+    } else {
+        format!("queries[{index}].answers")
+    };
+    Some(Stop {
+        code,
+        failure: query
+            .failure
+            .clone()
+            .or_else(|| Some(F::from(F::DNS_NO_ANSWER))),
+        evidence: vec![Evidence {
+            fact: format!(
+                "{} {}: {said}",
+                crate::text::clean::line(&query.hostname, 100),
+                crate::text::clean::line(&query.query_type, 10)
+            ),
+            place,
+        }],
+    })
+}
+
+/// Every resolved address is one that no public site can have.
+pub(super) fn bogon(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
+    if !hop.is_name() || is_local_name(&hop.host) {
+        return None;
+    }
+    let all: Vec<(usize, IpAddr)> = resolved(hop).collect();
+    let &(index, first) = all.first()?;
+    all.iter().all(|(_, ip)| is_bogon(*ip)).then(|| {
+        vec![Evidence {
+            fact: format!("the name leads to {first}, an address that no public site can have"),
+            place: format!("queries[{index}].answers"),
+        }]
+    })
+}
+
+/// The answer is forged: a known poison address; or two answers to one question that share no address, one
+/// of them impossible.
+pub(super) fn forged(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
+    if !hop.is_name() {
+        return None;
+    }
+    if let Some((index, ip)) = resolved(hop).find(|(_, ip)| is_poison(*ip)) {
+        return Some(vec![Evidence {
+            fact: format!("{ip} is a known answer of forged DNS"),
+            place: format!("queries[{index}].answers"),
+        }]);
+    }
+    let duplicates = hop
+        .queries
+        .iter()
+        .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
+    duplicates
+        .filter_map(|(index, second)| contradiction(hop, *index, second))
+        .next()
+}
+
+fn contradiction(hop: &Hop<'_>, index: usize, second: &DnsQuery) -> Option<Vec<Evidence>> {
+    let (first_index, first) = hop.queries.iter().find(|(i, q)| {
+        *i != index
+            && q.transaction_id == second.transaction_id
+            && q.query_type == second.query_type
+            && q.hostname == second.hostname
+            && !q.tags.iter().any(|t| t == "duplicate")
+    })?;
+    let a: BTreeSet<IpAddr> = addresses(first).collect();
+    let b: BTreeSet<IpAddr> = addresses(second).collect();
+    // An empty answer or another CDN node beside a good one proves nothing.
+    let strange = |set: &BTreeSet<IpAddr>| {
+        !set.is_empty() && set.iter().all(|ip| is_bogon(*ip) || is_poison(*ip))
+    };
+    let proven = !a.is_empty() && !b.is_empty() && a.is_disjoint(&b) && strange(&a) != strange(&b);
+    proven.then(|| {
+        let show = |set: &BTreeSet<IpAddr>| {
+            let list: Vec<String> = set.iter().take(4).map(ToString::to_string).collect();
+            list.join(", ")
+        };
+        vec![Evidence {
+            fact: format!(
+                "one question had two answers that contradict each other: {}; {}",
+                show(&a),
+                show(&b)
+            ),
+            place: format!("queries[{first_index}], queries[{index}]"),
+        }]
+    })
+}
+
+fn resolved<'a>(hop: &'a Hop<'_>) -> impl Iterator<Item = (usize, IpAddr)> + 'a {
+    hop.queries
+        .iter()
+        .flat_map(|(index, query)| addresses(query).map(move |ip| (*index, ip)))
+}
+
+/// Names that are to lead to this computer (RFC 6761), or to the local network (RFC 6762, RFC 8375).
+fn is_local_name(host: &str) -> bool {
+    host == "localhost"
+        || [".localhost", ".local", ".home.arpa", ".internal"]
+            .iter()
+            .any(|end| host.ends_with(end))
+}
+
+fn is_poison(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => POISON.contains(&v4.octets()),
+        IpAddr::V6(_) => false,
+    }
+}
+
+/// 0/8, 10/8, 100.64/10, 127/8, 169.254/16, 172.16/12, 192.168/16, 240/4, and their IPv6 kin; documentation
+/// ranges are ordinary addresses.
+pub(super) fn is_bogon(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => is_bogon_v4(v4),
+        IpAddr::V6(v6) => v6
+            .to_ipv4_mapped()
+            .map_or_else(|| is_bogon_v6(v6), is_bogon_v4),
+    }
+}
+
+fn is_bogon_v4(ip: Ipv4Addr) -> bool {
+    let [a, b, ..] = ip.octets();
+    a == 0
+        || a == 10
+        || a == 127
+        || a >= 240
+        || (a == 100 && (64..128).contains(&b))
+        || (a == 169 && b == 254)
+        || (a == 172 && (16..32).contains(&b))
+        || (a == 192 && b == 168)
+}
+
+fn is_bogon_v6(ip: Ipv6Addr) -> bool {
+    let first = ip.segments()[0];
+    ip.is_unspecified()
+        || ip.is_loopback()
+        || (first & 0xfe00) == 0xfc00
+        || (first & 0xffc0) == 0xfe80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bogons_exactly() {
+        for ip in [
+            "0.1.2.3",
+            "10.0.0.1",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "169.254.1.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(is_bogon(ip.parse().unwrap()), "{ip}");
+        }
+        for ip in [
+            "1.1.1.1",
+            "100.63.0.1",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "192.0.2.1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "198.18.0.1",
+            "239.1.1.1",
+            "2001:db8::1",
+            "2400:3200::1",
+        ] {
+            assert!(!is_bogon(ip.parse().unwrap()), "{ip}");
+        }
+    }
+}

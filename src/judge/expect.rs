@@ -1,0 +1,175 @@
+//! `[probe.expect]` held against an answer: each expectation and whether it held.
+
+use super::page::{Page, media_type};
+use super::plan::{Css, Plan};
+use crate::model::measurement::{ExpectFact, Response};
+use crate::model::probe::Level;
+use crate::text::normalise;
+
+/// What an expectation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Status,
+    Host,
+    Title,
+    /// A text or an element that must be there, or must not.
+    Marker,
+    Type,
+    Size,
+    /// The next level up.
+    Level(Level),
+}
+
+/// One expectation and whether it held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    pub subject: Subject,
+    pub fact: ExpectFact,
+}
+
+impl Check {
+    fn new(subject: Subject, expectation: String, held: bool) -> Self {
+        Self {
+            subject,
+            fact: ExpectFact { expectation, held },
+        }
+    }
+
+    /// Where in the record the expectation is looked for.
+    #[must_use]
+    pub fn place(&self) -> &'static str {
+        match self.subject {
+            Subject::Status => "requests[0].response.code",
+            Subject::Host => "requests[0].request.url",
+            Subject::Type => "requests[0].response.headers_list",
+            Subject::Title | Subject::Marker | Subject::Size | Subject::Level(_) => {
+                "requests[0].response.body"
+            }
+        }
+    }
+}
+
+/// Checks every expectation, in the order of the configuration's reference.
+pub(super) fn check(plan: &Plan, page: &Page<'_>, response: &Response, bytes: u64) -> Vec<Check> {
+    let mut out = Vec::new();
+    status_and_host(plan, page, response, &mut out);
+    titles(plan, page, &mut out);
+    texts(plan, page, &mut out);
+    for css in &plan.select {
+        let expectation = format!("select: {}", css.written);
+        out.push(Check::new(
+            Subject::Marker,
+            expectation,
+            any(page, std::slice::from_ref(css)),
+        ));
+    }
+    type_and_size(plan, response, bytes, &mut out);
+    for (level, list) in &plan.level {
+        let expectation = format!("level {level}");
+        out.push(Check::new(
+            Subject::Level(*level),
+            expectation,
+            any(page, list),
+        ));
+    }
+    out
+}
+
+fn any(page: &Page<'_>, list: &[Css]) -> bool {
+    page.tree().is_some_and(|tree| {
+        list.iter()
+            .filter_map(|css| css.selector.as_ref())
+            .any(|selector| tree.has(selector))
+    })
+}
+
+fn status_and_host(plan: &Plan, page: &Page<'_>, response: &Response, out: &mut Vec<Check>) {
+    // A watched file has no status.
+    if response.code > 0 && !page.final_url.starts_with("file:") {
+        let list: Vec<String> = plan.status.iter().map(u16::to_string).collect();
+        let held = plan.status.contains(&response.code);
+        out.push(Check::new(
+            Subject::Status,
+            format!("status: {}", list.join(", ")),
+            held,
+        ));
+    }
+    if !plan.hosts_written.is_empty() {
+        let host = url::Url::parse(page.final_url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_ascii_lowercase));
+        let held = host.is_some_and(|host| plan.hosts.is_match(host));
+        let expectation = format!("final_host: {}", plan.hosts_written.join(", "));
+        out.push(Check::new(Subject::Host, expectation, held));
+    }
+}
+
+fn titles(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
+    if plan.title.is_empty() && plan.title_not.is_empty() {
+        return;
+    }
+    let mut title = normalise::for_matching(page.seen.title.as_deref().unwrap_or(""));
+    title.make_ascii_lowercase();
+    if !plan.title.is_empty() {
+        let list: Vec<&str> = plan.title.iter().map(|m| m.written.as_str()).collect();
+        let held = plan.title.iter().any(|m| title.contains(&m.compared));
+        out.push(Check::new(
+            Subject::Title,
+            format!("title: {}", list.join(" | ")),
+            held,
+        ));
+    }
+    for marker in &plan.title_not {
+        let held = !title.contains(&marker.compared);
+        out.push(Check::new(
+            Subject::Title,
+            format!("title_not: {}", marker.written),
+            held,
+        ));
+    }
+}
+
+fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
+    if plan.contains.is_empty() && plan.not_contains.is_empty() {
+        return;
+    }
+    let title = normalise::for_matching(page.seen.title.as_deref().unwrap_or(""));
+    let has = |pattern: &str| page.text().contains(pattern) || title.contains(pattern);
+    for marker in &plan.contains {
+        let held = has(&marker.compared);
+        out.push(Check::new(
+            Subject::Marker,
+            format!("contains: {}", marker.written),
+            held,
+        ));
+    }
+    for marker in &plan.not_contains {
+        let held = !has(&marker.compared);
+        out.push(Check::new(
+            Subject::Marker,
+            format!("not_contains: {}", marker.written),
+            held,
+        ));
+    }
+}
+
+fn type_and_size(plan: &Plan, response: &Response, bytes: u64, out: &mut Vec<Check>) {
+    if let Some(wanted) = &plan.content_type {
+        let held = media_type(response).is_some_and(|media| media == *wanted);
+        out.push(Check::new(Subject::Type, format!("type: {wanted}"), held));
+    }
+    if let Some(min) = plan.min_bytes {
+        out.push(Check::new(
+            Subject::Size,
+            format!("min_bytes: {min}"),
+            bytes >= min,
+        ));
+    }
+    if let Some(max) = plan.max_bytes {
+        out.push(Check::new(
+            Subject::Size,
+            format!("max_bytes: {max}"),
+            bytes <= max,
+        ));
+    }
+}

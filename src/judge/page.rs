@@ -1,0 +1,151 @@
+//! The answer of one measurement, decoded, while it is being read.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use crate::model::measurement::{CharsetFacts, Request, Response};
+use crate::text::tree::Tree;
+use crate::text::{charset, html, json, normalise};
+
+/// What kind of body came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// No body.
+    #[default]
+    None,
+    Html,
+    Json,
+    /// Text of another kind: CSV, plain.
+    Text,
+    /// Pictures, PDF, archives: only size, type and hash are judged.
+    Binary,
+}
+
+/// A decoded answer. The tree for selectors is built when first asked for, once.
+pub(super) struct Page<'a> {
+    pub kind: Kind,
+    pub charset: Option<CharsetFacts>,
+    /// Decoded; JSON with its `\u…` escapes undone.
+    source: String,
+    pub seen: html::Page,
+    json: Option<serde_json::Value>,
+    tree: OnceCell<Tree>,
+    pub final_url: &'a str,
+}
+
+impl<'a> Page<'a> {
+    /// Decodes the body of an exchange.
+    pub(super) fn read(request: &'a Request, forced: Option<&str>) -> Self {
+        let response = &request.response;
+        let bytes = &response.body.0;
+        let media = response.header("content-type");
+        let mut page = Self {
+            kind: Kind::None,
+            charset: None,
+            source: String::new(),
+            seen: html::Page::default(),
+            json: None,
+            tree: OnceCell::new(),
+            final_url: &request.request.url,
+        };
+        if bytes.is_empty() {
+            return page;
+        }
+        if is_binary(media, bytes) {
+            page.kind = Kind::Binary;
+            return page;
+        }
+        let (source, facts) = charset::decode(bytes, media, forced);
+        page.charset = Some(facts);
+        page.source = source;
+        page.classify(media);
+        page
+    }
+
+    fn classify(&mut self, media: Option<&str>) {
+        if json::looks_like(media, &self.source) {
+            self.json = json::parse(&self.source);
+        }
+        if self.json.is_some() {
+            self.kind = Kind::Json;
+            if let Cow::Owned(text) = json::readable(&self.source) {
+                self.source = text;
+            }
+        } else if is_html(media, &self.source) {
+            self.kind = Kind::Html;
+            self.seen = html::read(&self.source);
+            return;
+        } else {
+            self.kind = Kind::Text;
+            // JSONP and the like may still be asked for values.
+            self.json = json::parse(&self.source);
+        }
+        self.seen.text = normalise::for_matching(&self.source);
+    }
+
+    /// The decoded source.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// What a reader sees, in NFKC, white space collapsed; for JSON and plain text the whole.
+    pub(super) fn text(&self) -> &str {
+        &self.seen.text
+    }
+
+    pub(super) fn json(&self) -> Option<&serde_json::Value> {
+        self.json.as_ref()
+    }
+
+    /// The tree of an HTML page.
+    pub(super) fn tree(&self) -> Option<&Tree> {
+        (self.kind == Kind::Html).then(|| self.tree.get_or_init(|| Tree::parse(&self.source)))
+    }
+}
+
+/// The media type, in lower case, without parameters.
+pub(super) fn media_type(response: &Response) -> Option<String> {
+    let value = response.header("content-type")?;
+    Some(
+        value
+            .split(';')
+            .next()
+            .unwrap_or("")
+            .trim()
+            .to_ascii_lowercase(),
+    )
+}
+
+fn is_html(media: Option<&str>, source: &str) -> bool {
+    let media = media.unwrap_or("").to_ascii_lowercase();
+    media.contains("html")
+        || media.contains("xml")
+        || source
+            .trim_start_matches('\u{feff}')
+            .trim_start()
+            .starts_with('<')
+}
+
+fn is_binary(media: Option<&str>, bytes: &[u8]) -> bool {
+    let media = media.unwrap_or("").trim().to_ascii_lowercase();
+    let said = [
+        "image/",
+        "audio/",
+        "video/",
+        "font/",
+        "application/pdf",
+        "application/zip",
+        "application/caj",
+    ]
+    .iter()
+    .any(|kind| media.starts_with(kind));
+    let magic: [&[u8]; 6] = [
+        b"%PDF",
+        b"PK\x03\x04",
+        b"\x89PNG",
+        b"GIF8",
+        b"\xff\xd8\xff",
+        b"CAJ",
+    ];
+    (said && !media.contains("svg")) || magic.iter().any(|m| bytes.starts_with(m))
+}

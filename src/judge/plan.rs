@@ -1,0 +1,117 @@
+//! A probe's expectations, compiled once.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use scraper::Selector;
+
+use super::value::plan::ValuePlan;
+use crate::model::probe::{Level, Probe};
+use crate::text::normalise;
+
+/// A pattern as written, and in the form in which it is compared.
+#[derive(Debug)]
+pub(super) struct Marker {
+    pub written: String,
+    pub compared: String,
+}
+
+/// A selector as written; none compiled when it is no CSS (`check` reports it), and then nothing matches.
+#[derive(Debug)]
+pub(super) struct Css {
+    pub written: String,
+    pub selector: Option<Selector>,
+}
+
+/// One probe, compiled.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub status: Vec<u16>,
+    /// As written, for the record.
+    pub hosts_written: Vec<String>,
+    pub hosts: GlobSet,
+    pub title: Vec<Marker>,
+    pub title_not: Vec<Marker>,
+    pub contains: Vec<Marker>,
+    pub not_contains: Vec<Marker>,
+    pub select: Vec<Css>,
+    pub content_type: Option<String>,
+    pub min_bytes: Option<u64>,
+    pub max_bytes: Option<u64>,
+    pub level: Vec<(Level, Vec<Css>)>,
+    pub values: Vec<ValuePlan>,
+    pub charset: Option<String>,
+}
+
+impl Plan {
+    pub(super) fn new(probe: &Probe) -> Self {
+        let expect = &probe.expect;
+        Self {
+            status: if expect.status.is_empty() {
+                vec![200]
+            } else {
+                expect.status.clone()
+            },
+            hosts_written: expect.final_host.clone(),
+            hosts: globs(&expect.final_host),
+            title: folded(&expect.title),
+            title_not: folded(&expect.title_not),
+            contains: markers(&expect.contains),
+            not_contains: markers(&expect.not_contains),
+            select: css(&expect.select),
+            content_type: expect.content_type.as_ref().map(|t| t.to_ascii_lowercase()),
+            min_bytes: expect.min_bytes,
+            max_bytes: expect.max_bytes,
+            level: expect
+                .level
+                .iter()
+                .map(|(level, list)| (*level, css(list)))
+                .collect(),
+            values: probe.values.iter().map(ValuePlan::new).collect(),
+            charset: probe.charset.clone(),
+        }
+    }
+
+    /// Whether the probe names something that only the right page has.
+    pub(super) fn has_markers(&self) -> bool {
+        !self.title.is_empty()
+            || !self.contains.is_empty()
+            || !self.select.is_empty()
+            || !self.level.is_empty()
+            || !self.values.is_empty()
+    }
+}
+
+fn globs(list: &[String]) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for text in list {
+        if let Ok(glob) = Glob::new(&text.to_ascii_lowercase()) {
+            builder.add(glob);
+        }
+    }
+    builder.build().unwrap_or_default()
+}
+
+fn markers(list: &[String]) -> Vec<Marker> {
+    let marker = |text: &String| Marker {
+        written: text.clone(),
+        compared: normalise::for_matching(text),
+    };
+    list.iter().map(marker).collect()
+}
+
+/// Titles are compared without regard to the case of Latin letters.
+fn folded(list: &[String]) -> Vec<Marker> {
+    let mut list = markers(list);
+    for marker in &mut list {
+        marker.compared.make_ascii_lowercase();
+    }
+    list
+}
+
+fn css(list: &[String]) -> Vec<Css> {
+    list.iter()
+        .map(|text| Css {
+            written: text.clone(),
+            selector: Selector::parse(text).ok(),
+        })
+        .collect()
+}

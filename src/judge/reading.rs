@@ -1,0 +1,119 @@
+//! What one measurement's answer says, read once: decoded, expectations held against it, values taken,
+//! signatures matched. Plain data; [`super::rules`] decides from it.
+
+use std::collections::BTreeMap;
+
+use super::expect::{self, Check};
+use super::page::{Kind, Page};
+use super::plan::Plan;
+use super::signature::{Hit, Seen, Signatures};
+use super::soft::{self, Envelope};
+use super::value::take::{Taken, take};
+use crate::model::Measurement;
+use crate::model::measurement::Request;
+use crate::model::page::PageFacts;
+use crate::text::clean;
+
+/// Characters kept of a title.
+const MAX_TITLE: usize = 300;
+
+/// What the answer says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
+    /// For the record and the store.
+    pub facts: PageFacts,
+    pub kind: Kind,
+    pub checks: Vec<Check>,
+    pub taken: BTreeMap<String, Taken>,
+    /// Known pages, in the order of their files.
+    pub hits: Vec<Hit>,
+    /// How the page says that something was not found.
+    pub not_found: Option<String>,
+    pub(super) envelope: Option<Envelope>,
+    /// There was a body, and the record no longer holds it.
+    pub body_missing: bool,
+    /// The probe names something that only the right page has.
+    pub has_markers: bool,
+    /// How many bytes the body had.
+    pub bytes: u64,
+}
+
+impl Reading {
+    /// Whether every expectation holds.
+    #[must_use]
+    pub fn all_hold(&self) -> bool {
+        self.checks.iter().all(|check| check.fact.held)
+    }
+
+    /// Whether the page is proven to be the right one: the probe names markers, and all hold.
+    #[must_use]
+    pub fn is_proven(&self) -> bool {
+        self.has_markers
+            && self.all_hold()
+            && self.taken.values().all(|t| matches!(t, Taken::Value(_)))
+    }
+}
+
+/// Reads the answer of a measurement.
+pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures) -> Reading {
+    let Some(last) = m
+        .last_request()
+        .filter(|r| r.response.code > 0 || !r.response.body.0.is_empty())
+    else {
+        return Reading::default();
+    };
+    let page = Page::read(last, plan.and_then(|p| p.charset.as_deref()));
+    let bytes = body_bytes(m, last);
+    let mut reading = Reading {
+        kind: page.kind,
+        not_found: soft::not_found(&page),
+        envelope: soft::envelope(&page),
+        body_missing: last.response.body.0.is_empty() && bytes > 0,
+        has_markers: plan.is_some_and(Plan::has_markers),
+        bytes,
+        ..Reading::default()
+    };
+    if let Some(plan) = plan {
+        reading.checks = expect::check(plan, &page, &last.response, bytes);
+        for value in &plan.values {
+            reading
+                .taken
+                .insert(value.name.clone(), take(value, &page, &last.response));
+        }
+    }
+    let seen = Seen {
+        status: last.response.code,
+        bytes,
+        healthy: reading.is_proven(),
+        titled: plan.is_some_and(|p| !p.title.is_empty()),
+    };
+    reading.hits = signatures.hits(&page, &last.response, seen);
+    reading.facts = facts(&reading, &page);
+    reading
+}
+
+fn body_bytes(m: &Measurement, last: &Request) -> u64 {
+    let here = last.response.body.0.len() as u64;
+    m.extra().map_or(here, |x| x.body_bytes.max(here))
+}
+
+fn facts(reading: &Reading, page: &Page<'_>) -> PageFacts {
+    let title = page
+        .seen
+        .title
+        .as_deref()
+        .map(|t| clean::line(t, MAX_TITLE));
+    PageFacts {
+        title: title.filter(|t| !t.is_empty()),
+        charset: page.charset.clone(),
+        values: reading
+            .taken
+            .iter()
+            .filter_map(|(name, taken)| match taken {
+                Taken::Value(value) => Some((name.clone(), value.clone())),
+                _ => None,
+            })
+            .collect(),
+        expect: reading.checks.iter().map(|c| c.fact.clone()).collect(),
+    }
+}

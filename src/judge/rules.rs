@@ -1,0 +1,327 @@
+//! The one ordered table: what a measurement means. The first rule that finds something decides; verdict, rule
+//! id, locus and sentence come from its row.
+//!
+//! The order is the precedence of `docs/verdicts.md`: our own end; what was not fetched; the earliest layer
+//! that failed; an explicit text before the status that carries it; the content.
+
+use super::case::{Case, Found, evidence};
+use super::{content, dns};
+use crate::i18n::verdict::{Saying, saying};
+use crate::model::failure::Failure as F;
+use crate::model::settings::Language;
+use crate::model::{Code, Locus, Verdict};
+
+/// Whose doing a rule says it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blame {
+    /// The site when it answered over TLS verified for its name, else unknown.
+    Answer,
+    /// That of the signature: at most what the answer allows.
+    Signature,
+    Fixed(Locus),
+}
+
+/// One row.
+struct Rule {
+    id: &'static str,
+    code: Code,
+    blame: Blame,
+    saying: Saying,
+    finds: fn(&Case<'_>) -> Found,
+}
+
+/// One row, for documentation and tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleFacts {
+    pub id: &'static str,
+    pub code: Code,
+}
+
+/// Every rule, in the order in which they are tried.
+pub fn rules() -> impl Iterator<Item = RuleFacts> {
+    RULES.iter().map(|rule| RuleFacts {
+        id: rule.id,
+        code: rule.code,
+    })
+}
+
+const UNKNOWN: Blame = Blame::Fixed(Locus::Unknown);
+const VANTAGE: Blame = Blame::Fixed(Locus::Vantage);
+const NETWORK: Blame = Blame::Fixed(Locus::Network);
+
+const fn rule(id: &'static str, code: Code, blame: Blame, finds: fn(&Case<'_>) -> Found) -> Rule {
+    said(id, code, blame, Saying::OfCode, finds)
+}
+
+const fn said(
+    id: &'static str,
+    code: Code,
+    blame: Blame,
+    saying: Saying,
+    finds: fn(&Case<'_>) -> Found,
+) -> Rule {
+    Rule {
+        id,
+        code,
+        blame,
+        saying,
+        finds,
+    }
+}
+
+#[rustfmt::skip] // a table, one row a line
+const RULES: &[Rule] = &[
+    // Our own end, and our own manners.
+    said("vantage.file", Code::VantageOffline, VANTAGE, Saying::FileUnreadable, file_unreadable),
+    rule("vantage.proxy", Code::VantageProxy, VANTAGE, proxy_failed),
+    rule("skipped.robots", Code::SkippedRobots, VANTAGE, |c| skipped(c, "robots")),
+    rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| skipped(c, "back_off")),
+    said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, nothing_tried),
+    // The name.
+    rule("dns.forged", Code::DnsForged, NETWORK, |c| unhealthy(c).then(|| dns::forged(&c.hop))?),
+    rule("dns.bogon", Code::DnsBogon, UNKNOWN, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::bogon(&c.hop))?),
+    rule("dns.bogon.reported", Code::DnsBogon, UNKNOWN, |c| c.stopped(Code::DnsBogon)),
+    rule("dns.nxdomain", Code::DnsNxdomain, UNKNOWN, |c| c.stopped(Code::DnsNxdomain)),
+    rule("dns.no_answer", Code::DnsNoAnswer, UNKNOWN, |c| c.stopped(Code::DnsNoAnswer)),
+    rule("dns.servfail", Code::DnsServfail, UNKNOWN, |c| c.stopped(Code::DnsServfail)),
+    rule("dns.refused", Code::DnsRefused, UNKNOWN, |c| c.stopped(Code::DnsRefused)),
+    rule("dns.timeout", Code::DnsTimeout, UNKNOWN, |c| c.stopped(Code::DnsTimeout)),
+    // The connection.
+    rule("tcp.refused", Code::TcpRefused, UNKNOWN, |c| c.stopped(Code::TcpRefused)),
+    rule("tcp.reset", Code::TcpReset, UNKNOWN, |c| c.stopped(Code::TcpReset)),
+    rule("tcp.timeout", Code::TcpTimeout, UNKNOWN, |c| c.stopped(Code::TcpTimeout)),
+    rule("tcp.unreachable", Code::TcpUnreachable, UNKNOWN, |c| c.stopped(Code::TcpUnreachable)),
+    // Encryption.
+    rule("tls.expired", Code::TlsExpired, UNKNOWN, |c| c.stopped(Code::TlsExpired)),
+    rule("tls.wrong_host", Code::TlsWrongHost, UNKNOWN, |c| c.stopped(Code::TlsWrongHost)),
+    rule("tls.incomplete_chain", Code::TlsIncompleteChain, UNKNOWN, |c| c.stopped(Code::TlsIncompleteChain)),
+    rule("tls.untrusted", Code::TlsUntrusted, UNKNOWN, |c| c.stopped(Code::TlsUntrusted)),
+    rule("tls.invalid", Code::TlsInvalid, UNKNOWN, |c| c.stopped(Code::TlsInvalid)),
+    rule("tls.incompatible", Code::TlsIncompatible, UNKNOWN, |c| c.stopped(Code::TlsIncompatible)),
+    rule("tls.alert", Code::TlsAlert, UNKNOWN, |c| c.stopped(Code::TlsAlert)),
+    rule("tls.reset", Code::TlsReset, UNKNOWN, |c| c.stopped(Code::TlsReset)),
+    rule("tls.closed", Code::TlsClosed, UNKNOWN, |c| c.stopped(Code::TlsClosed)),
+    rule("tls.timeout", Code::TlsTimeout, UNKNOWN, |c| c.stopped(Code::TlsTimeout)),
+    // The exchange, before any answer.
+    rule("http.no_reply", Code::HttpNoReply, UNKNOWN, |c| c.stopped(Code::HttpNoReply)),
+    rule("http.reset", Code::HttpReset, UNKNOWN, |c| c.stopped(Code::HttpReset)),
+    rule("http.timeout", Code::HttpTimeout, UNKNOWN, |c| c.stopped(Code::HttpTimeout)),
+    rule("http.malformed", Code::HttpMalformed, UNKNOWN, |c| c.stopped(Code::HttpMalformed)),
+    rule("http.redirect_loop.unanswered", Code::HttpRedirectLoop, UNKNOWN, |c| c.stopped(Code::HttpRedirectLoop)),
+    rule("http.bad_redirect.unanswered", Code::HttpBadRedirect, UNKNOWN, |c| c.stopped(Code::HttpBadRedirect)),
+    // Known pages, the plainest cause first.
+    rule("site.legal_block", Code::SiteLegalBlock, Blame::Signature, |c| c.known(Code::SiteLegalBlock)),
+    rule("site.geo_block", Code::SiteGeoBlock, Blame::Signature, |c| c.known(Code::SiteGeoBlock)),
+    rule("site.ip_ban", Code::SiteIpBan, Blame::Signature, |c| c.known(Code::SiteIpBan)),
+    rule("site.icp", Code::SiteIcp, Blame::Signature, |c| c.known(Code::SiteIcp)),
+    rule("site.rate_limited", Code::SiteRateLimited, Blame::Signature, |c| c.known(Code::SiteRateLimited)),
+    rule("site.challenge", Code::SiteChallenge, Blame::Signature, |c| c.known(Code::SiteChallenge)),
+    rule("site.phone", Code::SitePhone, Blame::Signature, |c| c.known(Code::SitePhone)),
+    rule("site.seats", Code::SiteSeats, Blame::Signature, |c| c.known(Code::SiteSeats)),
+    rule("site.not_entitled", Code::SiteNotEntitled, Blame::Signature, |c| c.known(Code::SiteNotEntitled)),
+    rule("site.paywall", Code::SitePaywall, Blame::Signature, |c| c.known(Code::SitePaywall)),
+    rule("site.login", Code::SiteLogin, Blame::Signature, |c| c.known(Code::SiteLogin)),
+    rule("site.edition", Code::SiteEdition, Blame::Signature, |c| c.known(Code::SiteEdition)),
+    rule("site.maintenance", Code::SiteMaintenance, Blame::Signature, |c| c.known(Code::SiteMaintenance)),
+    rule("site.waf_block", Code::SiteWafBlock, Blame::Signature, |c| c.known(Code::SiteWafBlock)),
+    rule("content.parked", Code::ContentParked, Blame::Signature, |c| c.known(Code::ContentParked)),
+    rule("content.soft_404.known", Code::ContentSoft404, Blame::Signature, |c| (c.odd_status().is_none_or(|s| s < 400)).then(|| c.known(Code::ContentSoft404))?),
+    rule("content.empty.known", Code::ContentEmpty, Blame::Signature, |c| c.known(Code::ContentEmpty)),
+    rule("content.withdrawn.known", Code::ContentWithdrawn, Blame::Signature, |c| c.known(Code::ContentWithdrawn)),
+    rule("content.moved.known", Code::ContentMoved, Blame::Signature, |c| c.known(Code::ContentMoved)),
+    // Statuses that state their cause.
+    rule("site.legal_block.status", Code::SiteLegalBlock, Blame::Answer, |c| c.odd(451..=451)),
+    rule("site.rate_limited.status", Code::SiteRateLimited, Blame::Answer, |c| c.odd(429..=429)),
+    // The answer broke off, or led nowhere.
+    rule("http.redirect_loop", Code::HttpRedirectLoop, Blame::Answer, |c| c.broken_by(Code::HttpRedirectLoop)),
+    rule("http.bad_redirect", Code::HttpBadRedirect, Blame::Answer, |c| c.broken_by(Code::HttpBadRedirect)),
+    rule("http.no_reply.body", Code::HttpNoReply, UNKNOWN, |c| c.broken_by(Code::HttpNoReply)),
+    rule("http.reset.body", Code::HttpReset, UNKNOWN, |c| c.broken_by(Code::HttpReset)),
+    rule("http.timeout.body", Code::HttpTimeout, UNKNOWN, |c| c.broken_by(Code::HttpTimeout)),
+    rule("http.malformed.body", Code::HttpMalformed, UNKNOWN, |c| c.broken_by(Code::HttpMalformed)),
+    // Pages known from hearsay; then bare statuses.
+    said("site.waf_block.unconfirmed", Code::SiteWafBlock, UNKNOWN, Saying::WeakSignature, unconfirmed),
+    rule("http.unauthorized", Code::HttpUnauthorized, Blame::Answer, |c| c.odd(401..=401)),
+    rule("http.forbidden", Code::HttpForbidden, Blame::Answer, |c| c.odd(403..=403)),
+    rule("http.not_found", Code::HttpNotFound, Blame::Answer, |c| c.odd(404..=404)),
+    rule("http.gone", Code::HttpGone, Blame::Answer, |c| c.odd(410..=410)),
+    rule("http.client_error", Code::HttpClientError, Blame::Answer, |c| c.odd(400..=499)),
+    rule("http.server_error", Code::HttpServerError, Blame::Answer, |c| c.odd(500..=999)),
+    said("record.body_not_kept", Code::Insufficient, UNKNOWN, Saying::BodyNotKept, body_not_kept),
+    // The content.
+    rule("content.soft_404", Code::ContentSoft404, Blame::Answer, content::soft_404),
+    rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, content::redirected_home),
+    rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
+    rule("site.edition.host", Code::SiteEdition, Blame::Answer, content::edition),
+    said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, content::other_host),
+    said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
+    said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
+    said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
+    rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
+    rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
+    rule("content.shrunk", Code::ContentShrunk, Blame::Answer, |c| c.fault(Code::ContentShrunk)),
+    rule("content.stale", Code::ContentStale, Blame::Answer, |c| c.fault(Code::ContentStale)),
+    rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
+    said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
+    rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),
+    rule("ok", Code::Ok, Blame::Answer, content::well),
+];
+
+/// Decides. A record that no rule knows is `insufficient`.
+pub(super) fn decide(case: &Case<'_>) -> Verdict {
+    for rule in RULES {
+        if let Some(evidence) = (rule.finds)(case) {
+            return verdict(case, rule, evidence);
+        }
+    }
+    let failure = case.hop.request.and_then(|r| r.failure.clone());
+    let fact = failure.as_ref().map_or_else(
+        || "no answer, and no failure that is known".to_owned(),
+        |f| format!("failure {}", crate::text::clean::line(f.as_str(), 120)),
+    );
+    Verdict {
+        code: Code::Insufficient,
+        locus: Locus::Unknown,
+        rule: "record.unknown_failure".to_owned(),
+        failure,
+        signature: None,
+        evidence: vec![evidence(fact, "requests[0].failure")],
+        text: saying(Language::En, Saying::OfCode, Code::Insufficient).to_owned(),
+    }
+}
+
+fn verdict(
+    case: &Case<'_>,
+    rule: &Rule,
+    evidence: Vec<crate::model::verdict::Evidence>,
+) -> Verdict {
+    let hit = case
+        .reading
+        .hits
+        .iter()
+        .find(|hit| hit.code == rule.code && (rule.blame == Blame::Signature) != hit.weak)
+        .filter(|_| rule.blame == Blame::Signature || rule.id == "site.waf_block.unconfirmed");
+    let of_answer = if case.hop.is_verified() || is_file(case) {
+        Locus::Site
+    } else {
+        Locus::Unknown
+    };
+    let locus = match rule.blame {
+        Blame::Fixed(locus) => locus,
+        Blame::Answer => of_answer,
+        Blame::Signature if hit.is_some_and(|h| h.locus == Locus::Site) => of_answer,
+        Blame::Signature => Locus::Unknown,
+    };
+    let stop = case.stop.as_ref().or(case.broken.as_ref());
+    let said = match (rule.code, content::missing_level(case)) {
+        (Code::ContentWithdrawn, Some(level)) => Saying::NotShown(level),
+        _ => rule.saying,
+    };
+    Verdict {
+        code: rule.code,
+        locus,
+        rule: rule.id.to_owned(),
+        failure: stop
+            .filter(|s| s.code == rule.code)
+            .and_then(|s| s.failure.clone())
+            .or_else(|| own_failure(case, rule.code)),
+        signature: hit.map(|hit| hit.name.clone()),
+        evidence,
+        text: saying(Language::En, said, rule.code).to_owned(),
+    }
+}
+
+/// The failure of our own end.
+fn own_failure(case: &Case<'_>, code: Code) -> Option<crate::model::Failure> {
+    if !matches!(code, Code::VantageOffline | Code::VantageProxy) {
+        return None;
+    }
+    let proxy = case
+        .m
+        .extra()
+        .and_then(|x| x.proxy.as_ref()?.failure.clone());
+    proxy.or_else(|| case.hop.request?.failure.clone())
+}
+
+fn is_file(case: &Case<'_>) -> bool {
+    case.hop
+        .request
+        .is_some_and(|r| r.request.url.starts_with("file:"))
+}
+
+fn unhealthy(case: &Case<'_>) -> bool {
+    !case.is_healthy()
+}
+
+/// The licensed job of the library's own stopped writing: nothing of it is held against the source. (Old data
+/// in the file is `content.stale`.)
+fn file_unreadable(case: &Case<'_>) -> Found {
+    let request = case.m.test_keys.requests.first()?;
+    let failure = request
+        .failure
+        .as_ref()
+        .filter(|f| f.is(F::FILE_UNREADABLE))?;
+    Some(vec![evidence(failure.as_str(), "requests[0].failure")])
+}
+
+/// The proxy itself failed, or refused by a rule of its own; not what it says of the target.
+fn proxy_failed(case: &Case<'_>) -> Found {
+    let facts = case.m.extra().and_then(|x| x.proxy.as_ref());
+    if let Some(failure) = facts.and_then(|p| p.failure.as_ref()) {
+        let fact = format!(
+            "the proxy failed: {}",
+            crate::text::clean::line(failure.as_str(), 120)
+        );
+        return Some(vec![evidence(fact, "x_accesswatch.proxy.failure")]);
+    }
+    let failure = case.m.test_keys.requests.first()?.failure.as_ref()?;
+    let own = match failure.as_str() {
+        F::SOCKS_CONNECT
+        | F::SOCKS_AUTH
+        | F::SOCKS_PROTOCOL
+        | F::SOCKS_NOT_ALLOWED
+        | F::SOCKS_COMMAND
+        | F::SOCKS_ADDRESS
+        | F::PROXY_CONNECT
+        | F::PROXY_AUTH => true,
+        // 502 to 504 tell of the target; any other refusal is the proxy's.
+        F::PROXY_REFUSED => !matches!(facts.and_then(|p| p.connect_status), Some(502..=504)),
+        _ => false,
+    };
+    own.then(|| {
+        vec![evidence(
+            format!("the proxy failed: {failure}"),
+            "requests[0].failure",
+        )]
+    })
+}
+
+fn skipped(case: &Case<'_>, why: &str) -> Found {
+    let skipped = case.m.extra()?.skipped.as_deref()?;
+    (skipped == why).then(|| {
+        vec![evidence(
+            format!("not fetched: {why}"),
+            "x_accesswatch.skipped",
+        )]
+    })
+}
+
+fn nothing_tried(case: &Case<'_>) -> Found {
+    let keys = &case.m.test_keys;
+    let nothing = keys.requests.is_empty() && case.stop.is_none();
+    nothing.then(|| vec![evidence("the record holds no exchange", "requests")])
+}
+
+fn unconfirmed(case: &Case<'_>) -> Found {
+    let hit = case.reading.hits.iter().find(|hit| hit.weak)?;
+    Some(vec![evidence(hit.fact.clone(), hit.place)])
+}
+
+fn body_not_kept(case: &Case<'_>) -> Found {
+    case.reading.body_missing.then(|| {
+        vec![evidence(
+            "the record holds no body",
+            "requests[0].response.body",
+        )]
+    })
+}

@@ -1,0 +1,12 @@
+//! Known pages, as the rows of `probes/signatures/*.csv` name them (`docs/verdicts.md`, Signatures).
+//!
+//! * [`field`]: thousands of patterns over one text in one pass
+//! * [`set`]: all rows, sorted into fields; what matches a page
+//! * [`weigh`]: whether a match counts, and for how much
+
+mod field;
+mod set;
+mod weigh;
+
+pub use set::Hit;
+pub(super) use set::{Seen, Signatures};

@@ -1,0 +1,129 @@
+//! Pages and interfaces that say "not found" or "no" with a status that says all is well.
+
+use super::page::{Kind, Page};
+use crate::text::{clean, normalise};
+
+/// A page with fewer visible characters says little else.
+const SHORT: usize = 600;
+
+/// Sentences of "not found" pages, in NFKC.
+const NOT_FOUND: &[&str] = &[
+    "页面不存在",
+    "页面未找到",
+    "页面找不到",
+    "找不到页面",
+    "找不到该页",
+    "网页不存在",
+    "文章不存在",
+    "文献不存在",
+    "记录不存在",
+    "内容不存在",
+    "该内容已被删除",
+    "该文章已被删除",
+    "您访问的页面已删除",
+    "链接已失效",
+    "頁面不存在",
+    "找不到網頁",
+    "找不到頁面",
+    "페이지를 찾을 수 없습니다",
+    "page not found",
+    "page cannot be found",
+    "page can't be found",
+    "404 not found",
+];
+
+/// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page.
+pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
+    if page.kind != Kind::Html {
+        return None;
+    }
+    let title = normalise::for_matching(page.seen.title.as_deref().unwrap_or("")).to_lowercase();
+    if title == "404" || title.starts_with("404 ") || title.starts_with("404-") {
+        return Some(format!("the title is `{}`", clean::line(&title, 80)));
+    }
+    let says = |text: &str| NOT_FOUND.iter().find(|sentence| text.contains(*sentence));
+    // An article about missing pages has more in its title than the sentence.
+    let mostly =
+        |text: &str| says(text).filter(|s| s.chars().count() * 5 >= text.chars().count() * 2);
+    if let Some(sentence) = mostly(&title) {
+        return Some(format!("the title says `{sentence}`"));
+    }
+    if let Some(sentence) = page
+        .seen
+        .headings
+        .iter()
+        .find_map(|h| mostly(&h.to_lowercase()))
+    {
+        return Some(format!("a heading says `{sentence}`"));
+    }
+    if page.text().chars().take(SHORT).count() < SHORT {
+        let sentence = says(&page.text().to_lowercase())?;
+        return Some(format!("the page says `{sentence}`"));
+    }
+    None
+}
+
+/// What the envelope of a JSON answer says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Envelope {
+    /// The message of a refusal for want of permission, clean and short.
+    pub no_permission: Option<String>,
+    /// The data is null or empty.
+    pub no_data: bool,
+    /// `success` is false.
+    pub unsuccessful: bool,
+}
+
+/// Words of "no permission", in NFKC and lower case.
+const NO_PERMISSION: &[&str] = &[
+    "没有权限",
+    "没有访问该接口的权限",
+    "无权限",
+    "无权访问",
+    "权限不足",
+    "未授权",
+    "沒有權限",
+    "無權限",
+    "권한이 없",
+    "no permission",
+    "not authorized",
+    "not authorised",
+    "unauthorized",
+    "permission denied",
+    "access denied",
+];
+/// Keys that carry the message.
+const MESSAGES: &[&str] = &["msg", "message", "errmsg", "error", "info", "description"];
+/// Keys that carry the data.
+const DATA: &[&str] = &["data", "result", "results", "rows", "list", "items"];
+
+/// Reads the envelope of a JSON object.
+pub(super) fn envelope(page: &Page<'_>) -> Option<Envelope> {
+    let map = page.json()?.as_object()?;
+    let data: Vec<&serde_json::Value> = DATA.iter().filter_map(|key| map.get(*key)).collect();
+    let message = MESSAGES
+        .iter()
+        .filter_map(|key| map.get(*key)?.as_str())
+        .find(|text| {
+            let text = normalise::for_matching(text).to_lowercase();
+            NO_PERMISSION.iter().any(|words| text.contains(words))
+        });
+    let no_data = !data.is_empty() && data.iter().all(|value| is_empty(value));
+    Some(Envelope {
+        no_permission: message
+            .filter(|_| no_data || data.is_empty())
+            .map(|text| clean::line(text, 80)),
+        no_data,
+        unsuccessful: map.get("success") == Some(&serde_json::Value::Bool(false)),
+    })
+}
+
+fn is_empty(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Null => true,
+        serde_json::Value::Array(list) => list.is_empty(),
+        serde_json::Value::Object(map) => map.is_empty(),
+        serde_json::Value::String(text) => text.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,185 @@
+//! Holding a taken value against its limits and its own history.
+
+use super::calendar;
+use super::take::Taken;
+use crate::model::page::{PastValue, Value};
+use crate::model::probe::{ValueKind, ValueSpec};
+use crate::model::verdict::Evidence;
+use crate::model::{Code, Time};
+
+/// A fall is judged against the median of this many last good values …
+const MEDIAN_OF: usize = 30;
+/// … when there are at least so many.
+const MEDIAN_NEEDS: usize = 8;
+/// How many days a watched date may lie ahead before it is misdated (time zones, evening editions).
+const AHEAD: i64 = 2;
+
+/// A limit that a value broke.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::judge) struct Fault {
+    pub code: Code,
+    /// A number above its `max`: nothing is missing.
+    pub above: bool,
+    pub evidence: Evidence,
+}
+
+/// The first limit that the value breaks, if any.
+pub(in crate::judge) fn fault(
+    spec: &ValueSpec,
+    taken: &Taken,
+    past: &[PastValue],
+    now: Time,
+) -> Option<Fault> {
+    let (code, fact) = match taken {
+        Taken::Missing { within_empty: true } => (
+            Code::ContentEmpty,
+            "the list it stands in is empty".to_owned(),
+        ),
+        Taken::Missing { .. } => (Code::ContentChanged, "nothing matches".to_owned()),
+        Taken::Null => (Code::ContentNulls, "it is there, and empty".to_owned()),
+        Taken::Unreadable(text) => {
+            let kind = if spec.kind == ValueKind::Date {
+                "date"
+            } else {
+                "number"
+            };
+            (
+                Code::ContentChanged,
+                format!("no {kind} can be read from `{text}`"),
+            )
+        }
+        Taken::Value(value) => of_value(spec, value, past, now)?,
+    };
+    let above = code == Code::ContentChanged && matches!(taken, Taken::Value(_));
+    Some(Fault {
+        code,
+        above,
+        evidence: Evidence {
+            fact: format!("value `{}`: {fact}", spec.name),
+            place: format!("x_accesswatch.values.{}", spec.name),
+        },
+    })
+}
+
+fn of_value(
+    spec: &ValueSpec,
+    value: &Value,
+    past: &[PastValue],
+    now: Time,
+) -> Option<(Code, String)> {
+    bounds(spec, value)
+        .or_else(|| age(spec, value, now))
+        .or_else(|| frozen(spec, value, past, now))
+        .or_else(|| fall(spec, value, past))
+}
+
+fn bounds(spec: &ValueSpec, value: &Value) -> Option<(Code, String)> {
+    let number = value.number()?;
+    if let Some(min) = spec.min.filter(|min| number < *min) {
+        let code = match value {
+            Value::Count(_) => Code::ContentEmpty,
+            _ => Code::ContentShrunk,
+        };
+        return Some((
+            code,
+            format!("{} is below the least of {min}", value.show()),
+        ));
+    }
+    let max = spec.max.filter(|max| number > *max)?;
+    Some(match value {
+        Value::NullShare(share) => {
+            let text = format!(
+                "{:.0} % of the values are empty; {:.0} % are allowed",
+                share * 100.0,
+                max * 100.0
+            );
+            (Code::ContentNulls, text)
+        }
+        _ => (
+            Code::ContentChanged,
+            format!("{} is above the most of {max}", value.show()),
+        ),
+    })
+}
+
+fn age(spec: &ValueSpec, value: &Value, now: Time) -> Option<(Code, String)> {
+    let (Value::Date(date), Some(limit)) = (value, spec.max_age) else {
+        return None;
+    };
+    let calendar = spec.calendar.as_deref();
+    let age = calendar::age(*date, now, calendar);
+    if age < -AHEAD {
+        return Some((
+            Code::ContentNulls,
+            format!("the newest date, {date}, lies {} days ahead", -age),
+        ));
+    }
+    calendar::is_over(age, limit).then(|| {
+        let allowed = limit.as_secs() / 86_400;
+        let counted = calendar::counted(calendar);
+        (
+            Code::ContentStale,
+            format!("the newest date is {date}, {age} {counted} old; {allowed} are allowed"),
+        )
+    })
+}
+
+/// The value has been the same for as long as it must change in, and was seen that long ago.
+fn frozen(
+    spec: &ValueSpec,
+    value: &Value,
+    past: &[PastValue],
+    now: Time,
+) -> Option<(Code, String)> {
+    let span = chrono::Duration::from_std(spec.must_change?).ok()?;
+    let since = now.checked_sub_signed(span)?;
+    let mut oldest = None;
+    for earlier in past.iter().rev() {
+        if earlier.value != *value {
+            break;
+        }
+        oldest = Some(earlier.at);
+    }
+    let oldest = oldest.filter(|at| *at <= since)?;
+    let shown = match value {
+        Value::Hash(_) => "the content",
+        _ => "the value",
+    };
+    Some((
+        Code::ContentNulls,
+        format!(
+            "{shown} has not changed since {}",
+            oldest.format("%Y-%m-%d")
+        ),
+    ))
+}
+
+fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, String)> {
+    let allowed = spec.max_drop?;
+    let number = value.number()?;
+    let mut numbers: Vec<f64> = past
+        .iter()
+        .rev()
+        .filter_map(|p| p.value.number())
+        .take(MEDIAN_OF)
+        .collect();
+    if numbers.len() < MEDIAN_NEEDS {
+        return None;
+    }
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    let median = if numbers.len() % 2 == 1 {
+        numbers[middle]
+    } else {
+        f64::midpoint(numbers[middle - 1], numbers[middle])
+    };
+    (number < median * (1.0 - allowed)).then(|| {
+        let text = format!(
+            "{} is more than {:.0} % below {median}, the median of the last {} good values",
+            value.show(),
+            allowed * 100.0,
+            numbers.len()
+        );
+        (Code::ContentShrunk, text)
+    })
+}

@@ -1,0 +1,11 @@
+//! Values taken from an answer and kept as a series: [`plan`] compiles, [`take`] reads, [`check`] holds them
+//! against limits and history.
+
+pub mod calendar;
+pub(super) mod check;
+pub mod date;
+pub mod number;
+pub(super) mod plan;
+pub(super) mod take;
+
+pub use take::Taken;

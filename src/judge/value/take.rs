@@ -1,0 +1,274 @@
+//! Taking a value out of an answer.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
+
+use super::plan::{From, ValuePlan};
+use super::{date, number};
+use crate::judge::page::Page;
+use crate::model::measurement::Response;
+use crate::model::page::Value;
+use crate::model::probe::ValueKind;
+use crate::text::clean;
+
+/// Matches read for one value; a page has fewer.
+const MAX_ITEMS: usize = 100_000;
+/// Characters kept of a text value.
+const MAX_TEXT: usize = 500;
+
+/// What came of taking a value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Taken {
+    Value(Value),
+    /// Something matched, and was null, empty, or a dash.
+    Null,
+    /// Nothing matched; `within_empty` when the way there ends in an empty list or null.
+    Missing {
+        within_empty: bool,
+    },
+    /// Something matched that is no number or no date; the text is clean and short.
+    Unreadable(String),
+}
+
+/// What matched: texts, or nulls.
+struct Items<'a> {
+    list: Vec<Option<Cow<'a, str>>>,
+    /// The place itself was not there.
+    absent: bool,
+    within_empty: bool,
+}
+
+impl<'a> Items<'a> {
+    fn of(list: Vec<Option<Cow<'a, str>>>) -> Self {
+        Self {
+            list,
+            absent: false,
+            within_empty: false,
+        }
+    }
+
+    fn absent(within_empty: bool) -> Self {
+        Self {
+            list: Vec::new(),
+            absent: true,
+            within_empty,
+        }
+    }
+
+    /// The texts that are neither null nor a dash.
+    fn full(&self) -> impl Iterator<Item = &str> {
+        self.list
+            .iter()
+            .flatten()
+            .map(|text| text.trim())
+            .filter(|text| !stands_for_nothing(text))
+    }
+}
+
+/// What tables write where there is nothing.
+fn stands_for_nothing(text: &str) -> bool {
+    matches!(
+        text,
+        "" | "-"
+            | "--"
+            | "---"
+            | "—"
+            | "——"
+            | "–"
+            | "…"
+            | "/"
+            | "null"
+            | "NULL"
+            | "None"
+            | "NaN"
+            | "nan"
+            | "N/A"
+            | "n/a"
+    )
+}
+
+/// Takes one value.
+pub(in crate::judge) fn take(plan: &ValuePlan, page: &Page<'_>, response: &Response) -> Taken {
+    let items = gather(plan, page, response);
+    let missing = Taken::Missing {
+        within_empty: items.within_empty,
+    };
+    match plan.kind {
+        ValueKind::Count if items.absent && !items.within_empty => missing,
+        ValueKind::Count => Taken::Value(Value::Count(items.list.len() as u64)),
+        _ if items.list.is_empty() => missing,
+        ValueKind::NullShare => Taken::Value(Value::NullShare(null_share(&items))),
+        ValueKind::Hash => Taken::Value(Value::Hash(hash(&items))),
+        ValueKind::Number => first(&items, |text| number::first(text).map(Value::Number)),
+        ValueKind::Text => first(&items, |text| {
+            Some(Value::Text(clean::line(text, MAX_TEXT)))
+        }),
+        ValueKind::Date => newest(&items, plan.format.as_deref()),
+    }
+}
+
+fn first(items: &Items<'_>, read: impl Fn(&str) -> Option<Value>) -> Taken {
+    let Some(any) = items.full().next() else {
+        return Taken::Null;
+    };
+    items
+        .full()
+        .find_map(read)
+        .map_or_else(|| Taken::Unreadable(clean::line(any, 60)), Taken::Value)
+}
+
+fn newest(items: &Items<'_>, format: Option<&str>) -> Taken {
+    let Some(any) = items.full().next() else {
+        return Taken::Null;
+    };
+    let best: Option<NaiveDate> = items
+        .full()
+        .filter_map(|text| date::newest(text, format))
+        .max();
+    best.map_or_else(
+        || Taken::Unreadable(clean::line(any, 60)),
+        |d| Taken::Value(Value::Date(d)),
+    )
+}
+
+#[allow(clippy::cast_precision_loss)] // at most MAX_ITEMS
+fn null_share(items: &Items<'_>) -> f64 {
+    let total = items.list.len() as f64;
+    (total - items.full().count() as f64) / total
+}
+
+fn hash(items: &Items<'_>) -> String {
+    let mut hasher = Sha256::new();
+    for item in &items.list {
+        // White space is layout, not content.
+        for word in item.as_deref().unwrap_or("").split_whitespace() {
+            hasher.update(word);
+            hasher.update(b" ");
+        }
+        hasher.update(b"\n");
+    }
+    hasher
+        .finalize()
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut out, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}
+
+fn gather<'a>(plan: &ValuePlan, page: &'a Page<'_>, response: &'a Response) -> Items<'a> {
+    match &plan.from {
+        From::Broken => Items::absent(false),
+        From::Text => of_text(plan, page),
+        From::Select(selector) => match page.tree() {
+            None => Items::absent(false),
+            Some(tree) => {
+                let texts = tree.texts(selector, MAX_ITEMS);
+                narrowed(
+                    plan,
+                    texts.into_iter().map(|t| Some(Cow::Owned(t))).collect(),
+                )
+            }
+        },
+        From::Header(name) => {
+            let values = response
+                .headers_list
+                .iter()
+                .filter(|(n, _)| n.0.eq_ignore_ascii_case(name))
+                .map(|(_, value)| Some(Cow::Borrowed(value.0.as_str())))
+                .collect();
+            narrowed(plan, values)
+        }
+        From::Pointer(pointer) => page
+            .json()
+            .map_or(Items::absent(false), |json| pointed(plan, json, pointer)),
+        From::Path(path) => match page.json() {
+            None => Items::absent(false),
+            Some(json) => {
+                let nodes = path.query(json).all();
+                narrowed(
+                    plan,
+                    nodes.into_iter().take(MAX_ITEMS).map(scalar).collect(),
+                )
+            }
+        },
+    }
+}
+
+/// A regular expression over the decoded source; where that has no match, over the visible text (numbers
+/// whose digits stand in elements of their own).
+fn of_text<'a>(plan: &ValuePlan, page: &'a Page<'_>) -> Items<'a> {
+    let Some(regex) = &plan.regex else {
+        return Items::of(vec![Some(Cow::Borrowed(page.text()))]);
+    };
+    for text in [page.source(), page.text()] {
+        let found: Vec<_> = regex
+            .captures_iter(text)
+            .take(MAX_ITEMS)
+            .filter_map(|c| c.get(1).or_else(|| c.get(0)))
+            .map(|m| Some(Cow::Borrowed(m.as_str())))
+            .collect();
+        if !found.is_empty() {
+            return Items::of(found);
+        }
+    }
+    Items::of(Vec::new())
+}
+
+/// Applies the value's regular expression to each item; items without a match fall away, nulls stay.
+fn narrowed<'a>(plan: &ValuePlan, list: Vec<Option<Cow<'a, str>>>) -> Items<'a> {
+    let Some(regex) = &plan.regex else {
+        return Items::of(list);
+    };
+    let list = list
+        .into_iter()
+        .filter_map(|item| match item {
+            None => Some(None),
+            Some(text) => {
+                let captures = regex.captures(&text)?;
+                let found = captures.get(1).or_else(|| captures.get(0))?;
+                Some(Some(Cow::Owned(found.as_str().to_owned())))
+            }
+        })
+        .collect();
+    Items::of(list)
+}
+
+fn pointed<'a>(plan: &ValuePlan, json: &'a serde_json::Value, pointer: &str) -> Items<'a> {
+    match json.pointer(pointer) {
+        None => Items::absent(ends_empty(json, pointer)),
+        Some(serde_json::Value::Array(list)) => {
+            narrowed(plan, list.iter().take(MAX_ITEMS).map(scalar).collect())
+        }
+        Some(value) => narrowed(plan, vec![scalar(value)]),
+    }
+}
+
+/// Whether the way that a pointer names ends in null or in an empty list or object.
+fn ends_empty(json: &serde_json::Value, pointer: &str) -> bool {
+    let mut prefix = pointer;
+    while let Some(cut) = prefix.rfind('/') {
+        prefix = &prefix[..cut];
+        if let Some(value) = json.pointer(prefix) {
+            return match value {
+                serde_json::Value::Null => true,
+                serde_json::Value::Array(list) => list.is_empty(),
+                serde_json::Value::Object(map) => map.is_empty() && !prefix.is_empty(),
+                _ => false,
+            };
+        }
+    }
+    false
+}
+
+fn scalar(value: &serde_json::Value) -> Option<Cow<'_, str>> {
+    match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(Cow::Borrowed(text)),
+        other => Some(Cow::Owned(other.to_string())),
+    }
+}

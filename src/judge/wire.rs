@@ -1,0 +1,239 @@
+//! How far the last hop of a measurement came, and what stopped it: the code of the earliest layer that failed.
+//!
+//! One failure string can stand for several layers (`generic_timeout_error`, `connection_reset`), so the
+//! layer is read from the steps of the hop; only a record without steps is judged by the string alone.
+
+use std::net::IpAddr;
+
+use super::{dns, tls};
+use crate::model::failure::Failure as F;
+use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
+use crate::model::verdict::Evidence;
+use crate::model::{Code, Failure, Measurement};
+
+/// Steps of the last hop, with their places in the record.
+#[derive(Debug, Default)]
+pub(super) struct Hop<'a> {
+    pub queries: Vec<(usize, &'a DnsQuery)>,
+    pub connects: Vec<(usize, &'a TcpConnect)>,
+    pub handshake: Option<(usize, &'a TlsHandshake)>,
+    pub request: Option<&'a Request>,
+    /// The host that was asked, without brackets.
+    pub host: String,
+}
+
+/// What stopped an exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stop {
+    pub code: Code,
+    pub failure: Option<Failure>,
+    pub evidence: Vec<Evidence>,
+}
+
+impl<'a> Hop<'a> {
+    pub(super) fn of(m: &'a Measurement) -> Self {
+        let keys = &m.test_keys;
+        let request = keys.requests.first();
+        // Of a chain, only steps since the hop before ended belong to the last hop.
+        let since = match keys.requests.get(1) {
+            Some(before)
+                if (300..400).contains(&before.response.code)
+                    && request.is_some_and(|r| r.t0 >= before.t0) =>
+            {
+                before.t - 1e-6
+            }
+            _ => f64::MIN,
+        };
+        let own = |t0: f64, tags: &[String]| t0 >= since && !tags.iter().any(|t| is_comparison(t));
+        let url = request.map_or(m.input.as_str(), |r| r.request.url.as_str());
+        Self {
+            queries: numbered(&keys.queries, |q| own(q.t0, &q.tags)),
+            connects: numbered(&keys.tcp_connect, |c| own(c.t0, &c.tags)),
+            handshake: numbered(&keys.tls_handshakes, |h| own(h.t0, &h.tags)).pop(),
+            request,
+            host: host_of(url),
+        }
+    }
+
+    /// Whether the answer came over TLS that was verified for the name.
+    pub(super) fn is_verified(&self) -> bool {
+        let secure = self
+            .request
+            .is_some_and(|r| r.request.url.starts_with("https:") && r.response.code > 0);
+        // A connection used again has no handshake of its own in the hop.
+        secure
+            && self
+                .handshake
+                .is_none_or(|(_, h)| h.failure.is_none() && !h.no_tls_verify)
+    }
+
+    /// Whether the host is a name that was looked up.
+    pub(super) fn is_name(&self) -> bool {
+        !self.host.is_empty() && self.host.parse::<IpAddr>().is_err()
+    }
+
+    /// What stopped the exchange before any answer; none when there was one.
+    pub(super) fn stop(&self, m: &Measurement) -> Option<Stop> {
+        if self.request.is_some_and(|r| r.response.code > 0) {
+            return None;
+        }
+        let said = self.request.and_then(|r| r.failure.clone());
+        self.dns_stop()
+            .or_else(|| self.tcp_stop())
+            .or_else(|| self.tls_stop(m))
+            .or_else(|| said.as_ref().and_then(by_string))
+    }
+
+    /// What broke the answer after it began: the body did not come whole.
+    pub(super) fn broken_answer(&self) -> Option<Stop> {
+        let request = self.request.filter(|r| r.response.code > 0)?;
+        by_string(request.failure.as_ref()?)
+    }
+
+    fn dns_stop(&self) -> Option<Stop> {
+        if self.queries.is_empty() || !self.connects.is_empty() {
+            return None;
+        }
+        if self
+            .queries
+            .iter()
+            .any(|(_, q)| dns::addresses(q).next().is_some())
+        {
+            return None;
+        }
+        dns::stop(&self.queries)
+    }
+
+    /// Every address of both families failed.
+    fn tcp_stop(&self) -> Option<Stop> {
+        if self.connects.is_empty() || self.connects.iter().any(|(_, c)| c.status.success) {
+            return None;
+        }
+        let (index, chosen, code) = self
+            .connects
+            .iter()
+            .map(|(i, c)| {
+                (
+                    *i,
+                    c.status.failure.clone(),
+                    connect_code(c.status.failure.as_ref()),
+                )
+            })
+            .min_by_key(|(_, _, code)| rank(*code))?;
+        let list: Vec<String> = self
+            .connects
+            .iter()
+            .take(6)
+            .map(|(_, c)| {
+                format!(
+                    "{}: {}",
+                    c.ip,
+                    c.status.failure.as_ref().map_or("failed", F::as_str)
+                )
+            })
+            .collect();
+        Some(Stop {
+            code,
+            failure: chosen,
+            evidence: vec![Evidence {
+                fact: format!("every address failed: {}", list.join(", ")),
+                place: format!("tcp_connect[{index}].status.failure"),
+            }],
+        })
+    }
+
+    fn tls_stop(&self, m: &Measurement) -> Option<Stop> {
+        let (index, handshake) = self.handshake?;
+        handshake.failure.as_ref()?;
+        Some(tls::stop(index, handshake, m.started()))
+    }
+}
+
+/// Steps that only compare (discriminators, the reference resolver) say nothing of the fetch itself.
+fn is_comparison(tag: &str) -> bool {
+    tag.starts_with("discriminator") || tag.starts_with("reference") || tag.starts_with("neutral")
+}
+
+fn numbered<T>(list: &[T], keep: impl Fn(&T) -> bool) -> Vec<(usize, &T)> {
+    list.iter()
+        .enumerate()
+        .filter(|(_, item)| keep(item))
+        .collect()
+}
+
+fn host_of(url: &str) -> String {
+    url::Url::parse(url)
+        .ok()
+        .and_then(|url| {
+            url.host_str()
+                .map(|h| h.trim_matches(['[', ']']).to_ascii_lowercase())
+        })
+        .unwrap_or_default()
+}
+
+fn connect_code(failure: Option<&F>) -> Code {
+    match failure.map(F::as_str) {
+        Some(F::REFUSED | F::SOCKS_REFUSED) => Code::TcpRefused,
+        Some(F::RESET | F::ABORTED) => Code::TcpReset,
+        Some(F::TIMEOUT | F::SOCKS_TTL) => Code::TcpTimeout,
+        _ => Code::TcpUnreachable,
+    }
+}
+
+/// Which of several addresses' failures tells most: an answer, then silence; a family without a route least.
+fn rank(code: Code) -> u8 {
+    match code {
+        Code::TcpReset => 0,
+        Code::TcpRefused => 1,
+        Code::TcpTimeout => 2,
+        _ => 3,
+    }
+}
+
+/// The code of a failure string alone.
+fn by_string(failure: &F) -> Option<Stop> {
+    let code = match failure.as_str() {
+        F::REFUSED | F::SOCKS_REFUSED => Code::TcpRefused,
+        F::HOST_UNREACHABLE
+        | F::NETWORK_UNREACHABLE
+        | F::SOCKS_HOST_UNREACHABLE
+        | F::SOCKS_NETWORK_UNREACHABLE
+        | F::SOCKS_GENERAL
+        | F::PROXY_REFUSED => Code::TcpUnreachable,
+        F::SOCKS_TTL => Code::TcpTimeout,
+        F::EOF => Code::HttpNoReply,
+        F::RESET | F::ABORTED => Code::HttpReset,
+        F::TIMEOUT => Code::HttpTimeout,
+        F::HTTP_MALFORMED | F::HTTP_BAD_ENCODING => Code::HttpMalformed,
+        F::HTTP_REDIRECT_LOOP => Code::HttpRedirectLoop,
+        F::HTTP_BAD_REDIRECT => Code::HttpBadRedirect,
+        F::TLS_UNKNOWN_AUTHORITY => Code::TlsUntrusted,
+        F::TLS_INVALID_HOSTNAME => Code::TlsWrongHost,
+        F::TLS_INVALID_CERTIFICATE => Code::TlsInvalid,
+        F::TLS_FAILED_HANDSHAKE => Code::TlsAlert,
+        other => dns::code(other).or_else(|| foreign(other))?,
+    };
+    Some(Stop {
+        code,
+        failure: Some(failure.clone()),
+        evidence: vec![Evidence {
+            fact: format!(
+                "the exchange failed: {}",
+                crate::text::clean::line(failure.as_str(), 120)
+            ),
+            place: "requests[0].failure".to_owned(),
+        }],
+    })
+}
+
+/// Strings that OONI's probe makes and ours does not.
+fn foreign(text: &str) -> Option<Code> {
+    let rest = text.strip_prefix(F::UNKNOWN).unwrap_or(text);
+    if rest.contains("tls:") || rest.contains("x509:") {
+        return Some(Code::TlsAlert);
+    }
+    if rest.contains("malformed HTTP") || rest.contains("http:") || rest.contains("http2:") {
+        return Some(Code::HttpMalformed);
+    }
+    None
+}
