@@ -1,1 +1,27 @@
 //! L2: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.
+//!
+//! * [`load`] reads everything and gives a [`Workspace`], or every fault of every file at once
+//! * [`Fault`] is one thing wrong: where, the offending line, the mend
+//! * [`init`] writes the shipped files, never over existing ones
+//!
+//! Reading TOML goes by hand over the spanned tree (`table`, `read`), because serde stops at the first
+//! wrong value and forgets where keys stood. `check` holds one file a section. What the values mean in
+//! action is for `net`, `probe`, `engine` and `alert`.
+
+mod check;
+mod doc;
+mod explain;
+mod init;
+mod load;
+mod read;
+mod redact;
+mod secrets;
+mod signatures;
+mod table;
+mod units;
+
+pub use explain::{Fault, Faults, Severity};
+pub use init::{InitError, InitReport, init};
+pub use load::{Workspace, load, load_with, workspace_dir};
+pub use secrets::Environment;
+pub use units::{duration, size};

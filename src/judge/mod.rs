@@ -1,20 +1,28 @@
 //! L2: pure judgement: a measurement becomes a verdict, verdicts become findings, statuses, incidents.
+//!
+//! * one measurement: [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered
+//!   table of [`rules()`]; [`control`] judges controls; [`line`] is what `judge FILE` prints
+//! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
 mod case;
+pub mod compare;
 mod content;
 pub mod control;
 mod dns;
 pub mod expect;
+pub mod hourly;
 mod judging;
 pub mod line;
 mod page;
 mod plan;
 mod reading;
 mod rules;
+pub mod settle;
 mod signature;
 mod site;
 mod soft;
 mod tls;
+pub mod track;
 pub mod value;
 mod wire;
 

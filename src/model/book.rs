@@ -39,6 +39,21 @@ pub struct Book {
 }
 
 impl Book {
+    /// The statuses of one probe, by vantage.
+    pub fn statuses_of<'a>(&'a self, probe: &'a ProbeKey) -> impl Iterator<Item = &'a Status> {
+        let from = (probe.clone(), VantageId(String::new()));
+        self.statuses
+            .range(from..)
+            .take_while(move |((key, _), _)| key == probe)
+            .map(|(_, status)| status)
+    }
+
+    /// Whether the vantage works, as far as is known: one without controls (records of others) does.
+    #[must_use]
+    pub fn is_usable(&self, vantage: &VantageId) -> bool {
+        self.vantages.get(vantage).is_none_or(|v| v.usable)
+    }
+
     /// The open incident of a probe.
     #[must_use]
     pub fn open_incident_of(&self, probe: &ProbeKey) -> Option<&Incident> {

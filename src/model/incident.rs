@@ -112,12 +112,77 @@ pub struct Incident {
     pub silenced_until: Option<Time>,
     pub human_checks: Vec<HumanCheck>,
     pub mail: MailState,
+    /// The newest round that failed; what is held is mailed once this passes the hold.
+    #[serde(default)]
+    pub last_bad: Option<Time>,
+    /// The incident of a network that swallowed this one: it is then no row of its own.
+    #[serde(default)]
+    pub folded_into: Option<i64>,
 }
 
 impl Incident {
+    /// An incident that has just begun, with no vantage in it yet.
+    #[must_use]
+    pub fn new(id: i64, kind: IncidentKind, first_bad: Time, confirmed: Time) -> Self {
+        Self {
+            id,
+            kind,
+            source: None,
+            probe: None,
+            level: None,
+            vantages: BTreeMap::new(),
+            finding: Finding::Insufficient,
+            from: Code::Ok,
+            to: Code::Insufficient,
+            severity: 0,
+            last_good: None,
+            first_bad,
+            confirmed,
+            ended: None,
+            checks: 0,
+            checks_bad: 0,
+            controls_ok: String::new(),
+            still_works: Vec::new(),
+            changes: Vec::new(),
+            evidence: Vec::new(),
+            folded: Vec::new(),
+            acknowledged_by: None,
+            silenced_until: None,
+            human_checks: Vec::new(),
+            mail: MailState::Digest,
+            last_bad: None,
+            folded_into: None,
+        }
+    }
+
     /// Still going on.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.ended.is_none()
+    }
+
+    /// Recovery has started: at least one vantage is back.
+    #[must_use]
+    pub fn is_recovering(&self) -> bool {
+        self.vantages.values().any(|part| part.back.is_some())
+    }
+
+    /// Asked to be quiet at this time.
+    #[must_use]
+    pub fn is_silenced(&self, now: Time) -> bool {
+        self.silenced_until.is_some_and(|until| now < until)
+    }
+
+    /// The vantages that are still worse than their baseline.
+    pub fn worse(&self) -> impl Iterator<Item = (&VantageId, &VantagePart)> {
+        self.vantages.iter().filter(|(_, part)| part.back.is_none())
+    }
+}
+
+impl VantagePart {
+    /// The failure looks like a plain outage and nothing says whose it is.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        self.code.is_outage_like() && self.locus == Locus::Unknown
     }
 }

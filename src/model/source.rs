@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::ids::SourceId;
+use super::vantage::Vantage;
 
 /// Who may normally read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,5 +67,12 @@ impl Source {
             Some(zh) if *zh != self.name => format!("{} {zh}", self.name),
             _ => self.name.clone(),
         }
+    }
+
+    /// Whether this source may be probed from `vantage`: a licensed address probes a subscription source
+    /// only when someone agreed to that (`consent`).
+    #[must_use]
+    pub fn may_be_probed_from(&self, vantage: &Vantage) -> bool {
+        self.access != Access::Subscription || !vantage.licensed || self.consent.is_some()
     }
 }

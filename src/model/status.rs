@@ -8,6 +8,7 @@ use super::verdict::{Code, Locus};
 
 /// One (probe, vantage).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own; none excludes another.
 pub struct Status {
     pub probe: ProbeKey,
     pub vantage: VantageId,
@@ -20,9 +21,12 @@ pub struct Status {
     pub last_verified: Option<Time>,
     /// What is normal here; none until something may be.
     pub baseline: Option<Code>,
-    /// Set by the probe file or by `baseline accept`: it does not rise or fall by itself.
+    /// Declared in the probe file: it does not rise or fall by itself.
     pub baseline_fixed: bool,
+    /// The newest settled round at baseline or better.
     pub last_good: Option<Time>,
+    /// When it turned worse than its baseline; none while it is not worse, and none when it has
+    /// never been seen better ("already restricted": there was no turn).
     pub first_bad: Option<Time>,
     /// Was `ok` here once.
     pub was_ok: bool,
@@ -41,4 +45,48 @@ pub struct Status {
     pub suspected: Option<Code>,
     /// Not observed since (challenge, robots, back-off, gaps): shown as `blind` after 14 days.
     pub blind_since: Option<Time>,
+    /// When people were told of this blindness.
+    #[serde(default)]
+    pub blind_told: Option<Time>,
+    /// The incident of the vantage's network that this turn was folded into.
+    #[serde(default)]
+    pub folded_into: Option<i64>,
+}
+
+impl Status {
+    /// A status as it is first seen, with nothing remembered yet.
+    #[must_use]
+    pub fn new(probe: ProbeKey, vantage: VantageId, code: Code, locus: Locus, at: Time) -> Self {
+        Self {
+            probe,
+            vantage,
+            code,
+            locus,
+            since: at,
+            last_checked: at,
+            last_verified: None,
+            baseline: None,
+            baseline_fixed: false,
+            last_good: None,
+            first_bad: None,
+            was_ok: false,
+            already_restricted: false,
+            settled: Vec::new(),
+            flapping: false,
+            http_status: None,
+            signature: None,
+            measurement: None,
+            text: String::new(),
+            suspected: None,
+            blind_since: None,
+            blind_told: None,
+            folded_into: None,
+        }
+    }
+
+    /// The key of its row.
+    #[must_use]
+    pub fn key(&self) -> (ProbeKey, VantageId) {
+        (self.probe.clone(), self.vantage.clone())
+    }
 }

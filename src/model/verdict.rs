@@ -181,6 +181,15 @@ impl Code {
         self.is_transport() || self == Code::HttpServerError
     }
 
+    /// The site asked in so many words to be left alone: needs no re-probe, and its back-off starts at once.
+    #[must_use]
+    pub fn demands_manners(self) -> bool {
+        matches!(
+            self,
+            Code::SiteChallenge | Code::SiteIpBan | Code::SiteRateLimited
+        )
+    }
+
     /// Says something of the source (so it may settle into a status).
     #[must_use]
     pub fn is_about_source(self) -> bool {

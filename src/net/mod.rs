@@ -2,14 +2,18 @@
 //!
 //! [`route::Route`] is one vantage compiled; [`route::Route::connect`] takes a hop's URL through DNS, TCP, a
 //! proxy if there is one, and TLS, and notes every step in a [`log::Log`], so that a failed fetch is still a
-//! whole record. What is said over the connection is HTTP's part.
+//! whole record. What is said over the connection is [`http`]'s part; how often, [`pace`]'s; whether at all,
+//! [`robots`]'s.
 
 pub mod dial;
 pub mod dns;
 pub mod error;
 pub mod failure;
+pub mod http;
 pub mod log;
+pub mod pace;
 pub mod proxy;
+pub mod robots;
 pub mod route;
 pub mod stream;
 pub mod tls;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,6 +73,10 @@ impl Route {
         politeness: &Politeness,
         tuning: Tuning,
     ) -> Result<Self, NetError> {
+        let login_fault = |what: &str| NetError::ProxyLogin {
+            vantage: vantage.id.to_string(),
+            what: what.to_owned(),
+        };
         let tls = Tls::new(vantage, dir)?;
         let dialer = Dialer {
             bind: vantage.bind,
@@ -83,7 +87,12 @@ impl Route {
                 resolver: Resolver::new(vantage, dialer, &tls, tuning)?,
                 dialer,
             },
-            Via::Socks5(_) | Via::HttpConnect(_) => Way::Proxy(Proxy::new(vantage, dialer)?),
+            Via::Socks5(address) => {
+                Way::Proxy(Proxy::socks5(address, dialer).map_err(login_fault)?)
+            }
+            Via::HttpConnect(address) => {
+                Way::Proxy(Proxy::http(address, dialer).map_err(login_fault)?)
+            }
             Via::Agent => {
                 return Err(NetError::Agent {
                     vantage: vantage.id.to_string(),
@@ -132,7 +141,7 @@ impl Route {
         let name = target.name();
         let peer = Peer {
             address: match open.ip {
-                Some(ip) => std::net::SocketAddr::new(ip, target.port).to_string(),
+                Some(ip) => SocketAddr::new(ip, target.port).to_string(),
                 None => format!("{}:{}", target.host, target.port),
             },
             server_name: &name,

@@ -1,1 +1,13 @@
 //! L3: a configured probe from a configured vantage becomes one measurement.
+//!
+//! [`Prober`] keeps our manners (robots.txt, back-offs, pace), fetches, and writes the whole
+//! [`Measurement`](crate::model::Measurement), whatever happened. What the answer means (values, expectations,
+//! charset) is left to `judge`, and when to probe to `engine`.
+
+mod file;
+mod keeper;
+mod prober;
+mod record;
+mod retry_after;
+
+pub use prober::Prober;

@@ -1,1 +1,54 @@
 //! L2: SQLite, the only code that speaks SQL.
+//!
+//! [`Store`] is what the engine holds: one writer thread, readers beside it. [`Reader`] is for
+//! commands that only look. Measurements are committed as they are made ([`Store::add`]); whatever a
+//! pass concludes from them goes into one transaction ([`Store::commit`]), daily roll-ups included.
+//! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
+
+mod backup;
+mod chain;
+mod codec;
+mod column;
+mod commit;
+mod connect;
+mod day;
+mod error;
+mod events;
+mod facts;
+mod freshness;
+mod handle;
+mod incidents;
+mod insert;
+mod lock;
+mod manners;
+mod meta;
+mod migrate;
+mod new;
+mod notes;
+mod outbox;
+mod prepare;
+mod purge;
+mod reader;
+mod records;
+mod rejudge;
+mod rollup;
+mod rows;
+mod statuses;
+mod values;
+mod vantages;
+mod writer;
+
+pub use column::{UptimeColumn, column_of};
+pub use connect::Options;
+pub use error::StoreError;
+pub use facts::StoreFacts;
+pub use handle::Store;
+pub use incidents::IncidentFilter;
+pub use lock::{LOCK_FILE, LockError, RunLock};
+pub use migrate::SCHEMA_VERSION;
+pub use new::{Missed, MissedKind, NewMeasurement, PassCommit, Place};
+pub use purge::Purged;
+pub use reader::Reader;
+pub use records::{BodyState, StoredRecord};
+pub use rejudge::{Derived, NewVerdict};
+pub use rows::{Filter, FreshnessRow, MeasurementRow, UptimeRow};

@@ -1,2 +1,17 @@
 //! Stand-in servers on loopback that speak real protocols, and break them on demand.
 #![allow(dead_code)] // each capability uses its own part
+
+pub mod authority;
+pub mod connect;
+pub mod dns;
+pub mod http;
+pub mod library;
+pub mod mime;
+pub mod probes;
+pub mod smtp;
+pub mod socks;
+pub mod store;
+pub mod tcp;
+pub mod tls;
+pub mod tracking;
+pub mod vantage;

@@ -44,7 +44,7 @@ pub struct Hit {
 /// A row, with what matching needs.
 #[derive(Debug)]
 pub(super) struct Row {
-    pub row: SignatureRow,
+    pub known: SignatureRow,
     pub unless: Option<Regex>,
     /// A sentence for readers, looked for in what they see.
     pub sentence: bool,
@@ -121,7 +121,7 @@ impl Signatures {
         Self {
             longest: rows
                 .iter()
-                .filter_map(|r| r.row.max_bytes)
+                .filter_map(|r| r.known.max_bytes)
                 .max()
                 .unwrap_or(0),
             rows,
@@ -156,7 +156,7 @@ impl Signatures {
         let mut hits: Vec<Hit> = Vec::new();
         for found in found {
             let row = &self.rows[found.row];
-            if hits.last().is_some_and(|hit| hit.name == row.row.name) {
+            if hits.last().is_some_and(|hit| hit.name == row.known.name) {
                 continue;
             }
             hits.extend(weigh::weigh(row, found, page, seen));
@@ -166,14 +166,14 @@ impl Signatures {
 
     fn of_url(&self, page: &Page<'_>, response: &Response, found: &mut Vec<Found>) {
         self.url.search(page.final_url, |row, matched| {
-            found.push(Found::new(row, Spot::Url, matched, 0))
+            found.push(Found::new(row, Spot::Url, matched, 0));
         });
         // A redirect that was not followed names where it leads.
         if (300..400).contains(&response.code)
             && let Some(location) = response.header("location")
         {
             self.url.search(location, |row, matched| {
-                found.push(Found::new(row, Spot::Url, matched, 0))
+                found.push(Found::new(row, Spot::Url, matched, 0));
             });
         }
     }
@@ -183,10 +183,10 @@ impl Signatures {
             let title = normalise::for_matching(title);
             let length = title.chars().count();
             self.title.search(&title, |row, matched| {
-                found.push(Found::new(row, Spot::Title, matched, length))
+                found.push(Found::new(row, Spot::Title, matched, length));
             });
             self.text.search(&title, |row, matched| {
-                found.push(Found::new(row, Spot::Title, matched, length))
+                found.push(Found::new(row, Spot::Title, matched, length));
             });
         }
     }
@@ -196,17 +196,17 @@ impl Signatures {
             let name = name.0.to_ascii_lowercase();
             self.header
                 .search(&format!("{name}: {}", value.0), |row, matched| {
-                    found.push(Found::new(row, Spot::Header, matched, 0))
+                    found.push(Found::new(row, Spot::Header, matched, 0));
                 });
             if let Some(field) = self.named.get(&name) {
                 field.search(&value.0, |row, matched| {
-                    found.push(Found::new(row, Spot::Header, matched, 0))
+                    found.push(Found::new(row, Spot::Header, matched, 0));
                 });
             }
             if name == "set-cookie" {
                 let cookie = value.0.split('=').next().unwrap_or("").trim();
                 self.cookie.search(cookie, |row, matched| {
-                    found.push(Found::new(row, Spot::Cookie, matched, 0))
+                    found.push(Found::new(row, Spot::Cookie, matched, 0));
                 });
             }
         }
@@ -216,13 +216,13 @@ impl Signatures {
         for heading in &page.seen.headings {
             let length = heading.chars().count();
             self.text.search(heading, |row, matched| {
-                found.push(Found::new(row, Spot::Heading, matched, length))
+                found.push(Found::new(row, Spot::Heading, matched, length));
             });
         }
         let short = weigh::is_short(page) || seen.status >= 400;
         if short {
             self.text.search(page.text(), |row, matched| {
-                found.push(Found::new(row, Spot::Text, matched, 0))
+                found.push(Found::new(row, Spot::Text, matched, 0));
             });
         }
         // On a long page that was served normally only rows with a length of their own may count.
@@ -242,7 +242,7 @@ impl Signatures {
             .search(page.source(), |row, matched| rows.push((row, matched)));
         if !rows.is_empty() && page.kind == Kind::Html {
             self.source.search(page.text(), |quoted, _| {
-                rows.retain(|(row, _)| *row != quoted)
+                rows.retain(|(row, _)| *row != quoted);
             });
         }
         found.extend(
@@ -277,7 +277,7 @@ fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> Row {
             .as_deref()
             .and_then(|pattern| Regex::new(pattern).ok()),
         sentence,
-        row: row.clone(),
+        known: row.clone(),
     }
 }
 

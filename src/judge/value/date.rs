@@ -32,10 +32,10 @@ pub fn newest(text: &str, format: Option<&str>) -> Option<NaiveDate> {
 fn epoch(text: &str, factor: i64) -> Option<NaiveDate> {
     let whole = text.split('.').next().unwrap_or(text);
     let ms = whole.parse::<i64>().ok()?.checked_mul(factor)?;
-    DateTime::from_timestamp_millis(ms).map(beijing)
+    DateTime::from_timestamp_millis(ms).map(|t| beijing(&t))
 }
 
-fn beijing<Tz: chrono::TimeZone>(t: DateTime<Tz>) -> NaiveDate {
+fn beijing<Tz: chrono::TimeZone>(t: &DateTime<Tz>) -> NaiveDate {
     t.with_timezone(&BEIJING).date_naive()
 }
 
@@ -44,7 +44,7 @@ fn formatted(text: &str, format: &str) -> Option<NaiveDate> {
         return Some(date);
     }
     if let Ok((t, _)) = DateTime::parse_and_remainder(text, format) {
-        return Some(beijing(t));
+        return Some(beijing(&t));
     }
     if let Ok((t, _)) = NaiveDateTime::parse_and_remainder(text, format) {
         return Some(t.date());
@@ -65,10 +65,10 @@ fn last_of_month(first: NaiveDate, months: u32) -> Option<NaiveDate> {
 
 fn guessed(text: &str) -> Option<NaiveDate> {
     if let Ok(t) = DateTime::parse_from_rfc2822(text) {
-        return Some(beijing(t));
+        return Some(beijing(&t));
     }
     if let Ok(t) = DateTime::parse_from_rfc3339(text) {
-        return Some(beijing(t));
+        return Some(beijing(&t));
     }
     if text.bytes().all(|b| b.is_ascii_digit()) {
         match text.len() {

@@ -81,3 +81,117 @@ fn from_h2(error: &h2::Error) -> Failure {
         None => Failure::HTTP_MALFORMED.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use http_body_util::Empty;
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf};
+
+    fn get() -> hyper::Request<Empty<Bytes>> {
+        hyper::Request::get("http://a.example/")
+            .body(Empty::new())
+            .unwrap()
+    }
+
+    /// The failure of an HTTP/1 exchange over `io`.
+    async fn over_http1(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Failure {
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(io))
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        from_hyper(&sender.send_request(get()).await.unwrap_err())
+    }
+
+    /// A server that reads the request, sends `bytes`, and ends.
+    fn server(bytes: Vec<u8>) -> DuplexStream {
+        let (near, mut far) = tokio::io::duplex(1 << 20);
+        tokio::spawn(async move {
+            let _ = far.read(&mut [0; 4096]).await;
+            let _ = far.write_all(&bytes).await;
+        });
+        near
+    }
+
+    #[tokio::test]
+    async fn http1_failures() {
+        let ended = server(Vec::new());
+        assert!(over_http1(ended).await.is(Failure::EOF));
+        let cut = server(b"HTTP/1.1 200 OK\r\nA: b".to_vec());
+        assert!(over_http1(cut).await.is(Failure::EOF));
+        let foreign = server(b"SSH-2.0-OpenSSH\r\n".to_vec());
+        assert!(over_http1(foreign).await.is(Failure::HTTP_MALFORMED));
+        let head = format!("HTTP/1.1 200 OK\r\n{}", "a: b\r\n".repeat(500));
+        let many = server(head.into_bytes());
+        assert!(over_http1(many).await.is(Failure::HTTP_MALFORMED));
+        let head = format!("HTTP/1.1 200 OK\r\na: {}", "b".repeat(900_000));
+        let long = server(head.into_bytes());
+        assert!(over_http1(long).await.is(Failure::HTTP_MALFORMED));
+    }
+
+    /// Takes everything, and answers with a reset.
+    struct Resets;
+
+    impl AsyncRead for Resets {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            _: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+        }
+    }
+
+    impl AsyncWrite for Resets {
+        fn poll_write(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            bytes: &[u8],
+        ) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    /// The failure of an HTTP/2 exchange over `io`, of the request or of the connection.
+    async fn over_http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Failure {
+        let executor = TokioExecutor::new();
+        let made = hyper::client::conn::http2::handshake(executor, TokioIo::new(io)).await;
+        let (mut sender, connection) = match made {
+            Ok(made) => made,
+            Err(error) => return from_hyper(&error),
+        };
+        let (sent, ended) = tokio::join!(sender.send_request(get()), connection);
+        from_hyper(&sent.err().or(ended.err()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn resets_are_found_in_both_versions() {
+        assert!(over_http1(Resets).await.is(Failure::RESET));
+        assert!(over_http2(Resets).await.is(Failure::RESET));
+    }
+
+    #[tokio::test]
+    async fn http2_failures() {
+        // An empty SETTINGS frame, then GOAWAY with INTERNAL_ERROR (RFC 9113 sections 6.5, 6.8).
+        let goodbye = [
+            &[0, 0, 0, 4, 0, 0, 0, 0, 0][..],
+            &[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
+        ]
+        .concat();
+        assert!(over_http2(server(goodbye)).await.is(Failure::EOF));
+        let foreign = server(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
+        assert!(over_http2(foreign).await.is(Failure::HTTP_MALFORMED));
+    }
+}

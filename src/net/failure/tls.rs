@@ -17,10 +17,52 @@ pub fn from_tls(error: &Error) -> Failure {
 
 fn of_certificate(error: &CertificateError) -> &'static str {
     match error {
-        CertificateError::UnknownIssuer => Failure::TLS_UNKNOWN_AUTHORITY,
+        // A signature that is not the named issuer's is an issuer that we do not know; OONI's client, in Go, says
+        // so too.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            Failure::TLS_UNKNOWN_AUTHORITY
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Failure::TLS_INVALID_HOSTNAME
         }
         _ => Failure::TLS_INVALID_CERTIFICATE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_rustls::rustls::{AlertDescription, PeerIncompatible};
+
+    #[test]
+    fn errors_become_oonis_strings() {
+        for (error, failure) in [
+            (
+                CertificateError::UnknownIssuer.into(),
+                Failure::TLS_UNKNOWN_AUTHORITY,
+            ),
+            (
+                CertificateError::NotValidForName.into(),
+                Failure::TLS_INVALID_HOSTNAME,
+            ),
+            (
+                CertificateError::Expired.into(),
+                Failure::TLS_INVALID_CERTIFICATE,
+            ),
+            (
+                CertificateError::Revoked.into(),
+                Failure::TLS_INVALID_CERTIFICATE,
+            ),
+            (
+                Error::AlertReceived(AlertDescription::ProtocolVersion),
+                Failure::TLS_FAILED_HANDSHAKE,
+            ),
+            (
+                PeerIncompatible::ServerDoesNotSupportTls12Or13.into(),
+                Failure::TLS_FAILED_HANDSHAKE,
+            ),
+        ] {
+            assert!(from_tls(&error).is(failure), "{error}");
+        }
     }
 }

@@ -6,13 +6,13 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 use url::Host;
 
+use crate::model::Failure;
 use crate::model::measurement::ProxyFacts;
-use crate::model::vantage::{ProxyAddress, Via};
-use crate::model::{Failure, Vantage};
+use crate::model::vantage::ProxyAddress;
 use crate::net::dial::Dialer;
 use crate::net::dns::lookup;
+use crate::net::failure;
 use crate::net::log::{Log, add_phase};
-use crate::net::{NetError, failure};
 
 use super::{Fault, connect, socks5};
 
@@ -34,39 +34,29 @@ enum Speech {
 }
 
 impl Proxy {
-    /// Checks that user and password can be sent; sends nothing yet.
-    pub(crate) fn new(vantage: &Vantage, dialer: Dialer) -> Result<Self, NetError> {
-        let fault = |what: &str| NetError::ProxyLogin {
-            vantage: vantage.id.to_string(),
-            what: what.to_owned(),
-        };
-        let (address, speech) = match &vantage.via {
-            Via::Socks5(address) => {
-                let login = login(address)
-                    .map(|(user, password)| socks5::Login::new(user, password))
-                    .transpose()
-                    .map_err(fault)?;
-                (address, Speech::Socks5(login))
-            }
-            Via::HttpConnect(address) => {
-                let value = login(address)
-                    .map(|(user, password)| connect::basic(user, password))
-                    .transpose()
-                    .map_err(fault)?;
-                (address, Speech::HttpConnect(value))
-            }
-            Via::Direct | Via::Agent => {
-                return Err(NetError::Agent {
-                    vantage: vantage.id.to_string(),
-                });
-            }
-        };
-        Ok(Self {
+    /// A SOCKS5 proxy. Fails in words when user or password cannot be sent.
+    pub(crate) fn socks5(address: &ProxyAddress, dialer: Dialer) -> Result<Self, &'static str> {
+        let login = login(address)
+            .map(|(user, password)| socks5::Login::new(user, password))
+            .transpose()?;
+        Ok(Self::new(address, dialer, Speech::Socks5(login)))
+    }
+
+    /// An HTTP proxy. Fails in words when user or password cannot be sent.
+    pub(crate) fn http(address: &ProxyAddress, dialer: Dialer) -> Result<Self, &'static str> {
+        let login = login(address)
+            .map(|(user, password)| connect::basic(user, password))
+            .transpose()?;
+        Ok(Self::new(address, dialer, Speech::HttpConnect(login)))
+    }
+
+    fn new(address: &ProxyAddress, dialer: Dialer, speech: Speech) -> Self {
+        Self {
             host: address.host.clone(),
             port: address.port,
             dialer,
             speech,
-        })
+        }
     }
 
     /// A stream to the target. What the proxy said is noted in `log.proxy`; the time counts as connecting.

@@ -7,6 +7,7 @@
 //! | `unable to find issuer; one certificate presented` | no root signed it, and no intermediate came along |
 //! | `unable to find issuer; N certificates presented` | the chain ends at no root of ours |
 //! | `self-signed certificate` | it names itself as its issuer |
+//! | `certificate not signed by the issuer it names` | an impostor of an authority |
 //! | `certificate is for …` | the names it does carry |
 //! | `certificate: …` | another fault of the certificate |
 //! | `alert: handshake_failure`, … | the alert that the server sent (RFC 8446 section 6, in its spelling) |
@@ -63,6 +64,9 @@ fn of_certificate(error: &CertificateError, chain: &[BinaryData]) -> String {
         }
         CertificateError::NotValidYet => "certificate not yet valid".to_owned(),
         CertificateError::UnknownIssuer => of_unknown_issuer(chain),
+        CertificateError::BadSignature => {
+            "certificate not signed by the issuer it names".to_owned()
+        }
         CertificateError::NotValidForNameContext { presented, .. } => of_names(presented),
         CertificateError::UnsupportedSignatureAlgorithmContext { .. }
         | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {

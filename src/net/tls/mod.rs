@@ -2,7 +2,7 @@
 //! one segment; no session resumption, so that every handshake is a whole one).
 //!
 //! The chain is kept as presented also when it does not verify. `x_detail` of a record says in words what the
-//! failure string cannot; the words are listed in [`detail`].
+//! failure string cannot; the words are listed in `tls/detail.rs`.
 
 mod config;
 mod detail;

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Reads the outbox as a mail program does: every file is a whole, well-formed letter.
+
+    check_mails.py FOLDER
+
+Uses only Python's own email package, which knows nothing of accesswatch.
+"""
+
+import email
+import email.policy
+import email.utils
+import html.parser
+import pathlib
+import re
+import sys
+
+
+class Text(html.parser.HTMLParser):
+    """What a reader sees of an HTML part."""
+
+    def __init__(self):
+        super().__init__()
+        self.parts = []
+        self.silent = 0
+        self.tags = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.silent += tag in ("style", "script", "head")
+        for name, value in attrs:
+            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
+                raise ValueError(f"active content: {name}={value!r}")
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in ("style", "script", "head")
+
+    def handle_data(self, data):
+        if self.silent <= 0:
+            self.parts.append(data)
+
+
+def words(text):
+    """The words that carry facts: numbers, codes, names; layout aside."""
+    return set(re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z]+\.[a-z_0-9]+|[\u4e00-\u9fff]{2,}", text))
+
+
+def check(path, seen):
+    raw = path.read_bytes()
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    for part in message.walk():
+        assert not part.defects, f"defects: {part.defects}"
+    for name in ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "List-Id"):
+        assert message[name], f"no {name}"
+        assert "\ufffd" not in str(message[name]), f"{name} does not decode"
+    assert message["Auto-Submitted"] == "auto-generated", message["Auto-Submitted"]
+    assert re.fullmatch(r"<[^<>\s@]+@[^<>\s@]+>", message["Message-ID"].strip()), message["Message-ID"]
+    assert email.utils.parsedate_to_datetime(message["Date"]).tzinfo, "no zone in Date"
+    assert email.utils.parseaddr(str(message["To"]))[1].count("@") == 1, message["To"]
+    for line in raw.split(b"\r\n"):
+        assert len(line) <= 998, "a line is over 998 bytes"
+        assert b"\n" not in line, "a bare line feed"
+    assert message.get_content_type() == "multipart/alternative", message.get_content_type()
+    parts = list(message.iter_parts())
+    kinds = [part.get_content_type() for part in parts]
+    assert kinds == ["text/plain", "text/html"], kinds
+    plain, page = (part.get_content() for part in parts)
+    assert plain.strip(), "the text part is empty"
+    for what in (plain, str(message["Subject"])):
+        bad = [c for c in what if ord(c) < 32 and c not in "\t\r\n" or 0x7F <= ord(c) < 0xA0 or c in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"]
+        assert not bad, f"control characters: {bad!r}"
+    reader = Text()
+    reader.feed(page)
+    assert not reader.tags & {"script", "iframe", "object", "form", "img", "link"}, reader.tags
+    missing = words(plain) - words(" ".join(reader.parts)) - words(page)
+    assert not missing, f"in the text and not in the HTML: {sorted(missing)[:10]}"
+    seen.setdefault(message["Message-ID"].strip(), []).append(path.name)
+    return message
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    paths = sorted(folder.glob("*.eml"))
+    assert paths, f"no mails in {folder}"
+    seen, messages, faults = {}, [], []
+    for path in paths:
+        try:
+            messages.append(check(path, seen))
+        except (AssertionError, ValueError, LookupError) as fault:
+            faults.append(f"{path.name}: {fault}")
+    faults += [f"{name} in {files}" for name, files in seen.items() if len(files) > 1]
+    threads = 0
+    for message in messages:
+        parent = message["In-Reply-To"]
+        if parent:
+            threads += 1
+            if parent.strip() not in seen:
+                faults.append(f"{message['Message-ID']} answers {parent}, which is not there")
+            if parent.strip() not in str(message["References"] or ""):
+                faults.append(f"{message['Message-ID']}: References lacks {parent}")
+    if not threads:
+        faults.append("no mail threads under another: the demo's recoveries should")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(messages)} mails read, {threads} of them answers within a thread")
+    sys.exit(bool(faults))
+
+
+main()

@@ -1,0 +1,205 @@
+//! The digest: what was not mailed at once, and what is still open. When it is due is decided
+//! elsewhere; nothing to say is no mail.
+
+use crate::i18n::mail::{Texts, fill};
+use crate::model::event::{Event, EventKind};
+use crate::model::incident::MailState;
+use crate::model::mail::NewMail;
+use crate::model::settings::{Recipient, Topic};
+use crate::model::{Code, Incident, Time};
+
+use super::notices::follows_probe;
+use super::parts;
+use crate::alert::headers::{self, BadAddress, Draft};
+use crate::alert::world::World;
+use crate::alert::{filter, thread, when};
+
+/// The digest of `(since, world.now]` to one recipient; `None` when there is nothing to say: no event,
+/// no report, and nothing open that nobody has acknowledged or silenced.
+#[must_use]
+pub fn compose_digest(
+    world: &World<'_>,
+    recipient: &Recipient,
+    events: &[Event],
+    since: Time,
+) -> Option<Result<NewMail, BadAddress>> {
+    let texts = parts::texts(recipient);
+    let events = event_lines(world, recipient, events, since, texts);
+    let (held, open) = reports(world, recipient, since);
+    let waits = |i: &&Incident| {
+        i.acknowledged_by.is_none() && i.silenced_until.is_none_or(|until| until <= world.now)
+    };
+    if events.is_empty() && held.is_empty() && !open.iter().any(waits) {
+        return None;
+    }
+    let mut letter = parts::letter(texts);
+    let changes = events.len() + held.len();
+    let template = if changes == 0 {
+        texts.lead.digest_quiet
+    } else {
+        texts.lead.digest
+    };
+    let numbers = [
+        ("events", &*changes.to_string()),
+        ("open", &*open.len().to_string()),
+    ];
+    letter.leads.push(fill(template, &numbers));
+    letter.list(texts.heading.events, parts::capped(events, texts));
+    let lines = held.iter().map(|i| held_line(world, i, texts));
+    letter.list(texts.heading.held, parts::capped(lines.collect(), texts));
+    let lines = open.iter().map(|i| open_line(world, i, texts));
+    letter.list(texts.heading.open, parts::capped(lines.collect(), texts));
+    let domain = headers::domain(&world.settings.alerts.from);
+    Some(headers::seal(
+        Draft {
+            from: &world.settings.alerts.from,
+            recipient,
+            topic: None,
+            subject: fill(texts.subject.digest, &[("day", &thread::today(world))]),
+            message_id: thread::single_id("digest", world.now, recipient, &domain),
+            in_reply_to: None,
+            source: None,
+            incidents: held.iter().chain(&open).map(|i| i.id).collect(),
+            now: world.now,
+        },
+        &letter,
+    ))
+}
+
+fn event_lines(
+    world: &World<'_>,
+    recipient: &Recipient,
+    events: &[Event],
+    since: Time,
+    texts: &Texts,
+) -> Vec<String> {
+    let mut told: Vec<&Event> = events
+        .iter()
+        .filter(|e| e.at > since && e.at <= world.now)
+        .filter(|e| is_for_digest(e, recipient))
+        .filter(|e| {
+            e.probe
+                .as_ref()
+                .is_none_or(|p| follows_probe(world, recipient, p))
+        })
+        .collect();
+    told.sort_by_key(|e| e.at);
+    told.into_iter()
+        .map(|e| event_line(world, e, texts))
+        .collect()
+}
+
+/// Incidents have lines of their own; what a recipient hears at once is not said twice.
+fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
+    match event.kind {
+        EventKind::Changed
+        | EventKind::Restored
+        | EventKind::NotConfirmed
+        | EventKind::Flapping
+        | EventKind::Steady
+        | EventKind::ControlFault => true,
+        EventKind::FirstSeen => event.to.is_some_and(|code| code != Code::Ok),
+        EventKind::Improved => !filter::wants(recipient, Topic::Improvement),
+        EventKind::Blind => !filter::wants(recipient, Topic::Regression),
+        EventKind::Opened | EventKind::Joined | EventKind::Left | EventKind::Ended => false,
+    }
+}
+
+fn event_line(world: &World<'_>, event: &Event, texts: &Texts) -> String {
+    let when = when::short(event.at);
+    let name = match (&event.probe, &event.vantage) {
+        (Some(probe), Some(vantage)) => {
+            let name = world.full_probe_name(probe);
+            let vantage = world.vantage_name(vantage);
+            let values = [
+                ("when", &*when),
+                ("name", &name),
+                ("vantage", &vantage),
+                ("text", &event.text),
+            ];
+            return fill(texts.say.event_line, &values);
+        }
+        (Some(probe), None) => world.full_probe_name(probe),
+        (None, Some(vantage)) => world.vantage_name(vantage),
+        (None, None) => {
+            return fill(
+                texts.say.event_plain,
+                &[("when", &when), ("text", &event.text)],
+            );
+        }
+    };
+    let text = format!("{name}: {}", event.text);
+    fill(texts.say.event_plain, &[("when", &when), ("text", &text)])
+}
+
+/// Reports that were never mailed at once and moved since, and all that are open.
+fn reports<'a>(
+    world: &World<'a>,
+    recipient: &Recipient,
+    since: Time,
+) -> (Vec<&'a Incident>, Vec<&'a Incident>) {
+    let mut held = Vec::new();
+    let mut open = Vec::new();
+    for incident in world.incidents() {
+        let followed = match &incident.probe {
+            Some(probe) => follows_probe(world, recipient, probe),
+            None => true,
+        };
+        if !followed {
+            continue;
+        }
+        let quiet = matches!(incident.mail, MailState::Digest | MailState::Held { .. });
+        let moved = incident.confirmed > since || incident.ended.is_some_and(|t| t > since);
+        if quiet && moved {
+            held.push(incident);
+        } else if incident.is_open() {
+            open.push(incident);
+        }
+    }
+    open.sort_by_key(|i| (std::cmp::Reverse(i.severity), i.first_bad));
+    (held, open)
+}
+
+fn name(world: &World<'_>, incident: &Incident) -> String {
+    match &incident.probe {
+        Some(probe) => world.full_probe_name(probe),
+        None => parts::names(world, incident.vantages.keys()),
+    }
+}
+
+fn held_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    let since = when::short(incident.first_bad);
+    let state = match incident.ended {
+        Some(ended) => format!("{} {}", texts.label.ended, when::short(ended)),
+        None => (texts.finding)(incident.finding).to_owned(),
+    };
+    line(world, incident, texts.say.held_line, &since, &state, texts)
+}
+
+fn open_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    let since = when::short(incident.first_bad);
+    line(world, incident, texts.say.open_line, &since, "", texts)
+}
+
+fn line(
+    world: &World<'_>,
+    incident: &Incident,
+    template: &str,
+    since: &str,
+    state: &str,
+    texts: &Texts,
+) -> String {
+    fill(
+        template,
+        &[
+            ("id", &incident.id.to_string()),
+            ("name", &name(world, incident)),
+            (
+                "seen",
+                &world.seen(incident.to, incident.probe.as_ref(), texts),
+            ),
+            ("since", since),
+            ("state", state),
+        ],
+    )
+}

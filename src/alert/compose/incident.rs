@@ -1,0 +1,322 @@
+//! One mail a thread: what changed in its incidents, and each incident's report.
+//!
+//! Opening, update, reminder and recovery show the same facts in the same order; they differ in
+//! their first line and in what is asked of the reader.
+
+use crate::i18n::mail::{Texts, fill};
+use crate::model::mail::NewMail;
+use crate::model::settings::{Recipient, Topic};
+use crate::model::{Code, Incident, IncidentKind};
+
+use super::notices::topic_of;
+use super::{own_end, parts};
+use crate::alert::headers::{self, BadAddress, Draft};
+use crate::alert::letter::{Block, Letter};
+use crate::alert::world::World;
+use crate::alert::{thread, when};
+
+/// What happened to an incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    Opened,
+    Updated,
+    /// Nothing changed, and it is still open.
+    Reminded,
+    Ended,
+}
+
+/// The mail of one thread; `members` with what happened to each, in the order of their numbers.
+pub(super) fn mail(
+    world: &World<'_>,
+    recipient: &Recipient,
+    members: &[(&Incident, Vec<Step>)],
+) -> Result<NewMail, BadAddress> {
+    let letter = letter(world, recipient, members);
+    seal(world, recipient, members, &letter, parts::texts(recipient))
+}
+
+/// What the mail says.
+pub(super) fn letter(
+    world: &World<'_>,
+    recipient: &Recipient,
+    members: &[(&Incident, Vec<Step>)],
+) -> Letter {
+    let texts = parts::texts(recipient);
+    let mut letter = parts::letter(texts);
+    for (incident, steps) in members {
+        for &step in steps {
+            letter.leads.push(lead(world, incident, step, texts));
+        }
+    }
+    for (at, (incident, steps)) in members.iter().enumerate() {
+        if at > 0 {
+            letter.blocks.push(Block::Rule);
+        }
+        let step = steps.last().copied().unwrap_or(Step::Updated);
+        report(&mut letter, world, incident, step, texts);
+    }
+    letter
+}
+
+fn seal(
+    world: &World<'_>,
+    recipient: &Recipient,
+    members: &[(&Incident, Vec<Step>)],
+    letter: &Letter,
+    texts: &Texts,
+) -> Result<NewMail, BadAddress> {
+    let all = members
+        .first()
+        .map_or(Vec::new(), |(i, _)| thread::members(i, world));
+    let domain = headers::domain(&world.settings.alerts.from);
+    let mut message_id = String::new();
+    let mut in_reply_to = None;
+    if let Some(root) = all.first() {
+        let first = thread::first_id(root, recipient, &domain);
+        let opens = members
+            .iter()
+            .any(|(i, steps)| i.id == root.id && steps.contains(&Step::Opened));
+        if opens {
+            message_id = first;
+        } else {
+            message_id = thread::later_id(root, &steps_key(members, world), recipient, &domain);
+            in_reply_to = Some(first);
+        }
+    }
+    let topics: Vec<Topic> = members
+        .iter()
+        .flat_map(|(i, steps)| steps.iter().map(|&s| topic_of(i, s)))
+        .collect();
+    headers::seal(
+        Draft {
+            from: &world.settings.alerts.from,
+            recipient,
+            topic: topics
+                .iter()
+                .copied()
+                .find(|t| *t != Topic::Recovery)
+                .or(topics.first().copied()),
+            subject: thread::subject(&all, world, texts),
+            message_id,
+            in_reply_to,
+            source: members.first().and_then(|(i, _)| i.source.clone()),
+            incidents: members.iter().map(|(i, _)| i.id).collect(),
+            now: world.now,
+        },
+        letter,
+    )
+}
+
+/// Tells the mails of one thread apart, from what the incidents themselves hold.
+fn steps_key(members: &[(&Incident, Vec<Step>)], world: &World<'_>) -> String {
+    let steps = members
+        .iter()
+        .flat_map(|(i, steps)| steps.iter().map(move |s| (i, s)));
+    let keys: Vec<String> = steps
+        .map(|(i, step)| match step {
+            Step::Opened => format!("opened {}", i.id),
+            Step::Updated => format!("updated {} {}", i.id, i.changes.len()),
+            Step::Reminded => format!("reminded {} {}", i.id, world.now.timestamp()),
+            Step::Ended => format!("ended {}", i.id),
+        })
+        .collect();
+    keys.join(" ")
+}
+
+fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> String {
+    let Some(probe) = incident
+        .probe
+        .as_ref()
+        .filter(|_| incident.kind == IncidentKind::Probe)
+    else {
+        return own_end::lead(world, incident, step, texts);
+    };
+    let template = match step {
+        Step::Opened => texts.lead.opened,
+        Step::Updated => texts.lead.updated,
+        Step::Reminded => texts.lead.reminded,
+        Step::Ended => texts.lead.ended,
+    };
+    let code = if step == Step::Ended {
+        incident.from
+    } else {
+        incident.to
+    };
+    let change = incident.changes.last().map_or("", |c| c.text.as_str());
+    let affected = incident
+        .vantages
+        .iter()
+        .filter(|(_, p)| step == Step::Ended || p.back.is_none());
+    fill(
+        template,
+        &[
+            ("source", &world.source_name(&probe.source)),
+            ("probe", &world.probe_name(probe)),
+            ("id", &incident.id.to_string()),
+            ("seen", &world.seen(code, Some(probe), texts)),
+            ("before", &world.seen(incident.from, Some(probe), texts)),
+            ("bad", &incident.checks_bad.to_string()),
+            ("total", &incident.checks.to_string()),
+            ("vantages", &parts::names(world, affected.map(|(id, _)| id))),
+            ("change", change),
+            ("lasted", &lasted(world, incident, texts)),
+        ],
+    )
+}
+
+/// How long it lasted, or has lasted so far.
+pub(super) fn lasted(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    when::duration(
+        incident.first_bad,
+        incident.ended.unwrap_or(world.now),
+        texts,
+    )
+}
+
+/// Everything there is to say of one incident.
+pub(super) fn report(
+    letter: &mut Letter,
+    world: &World<'_>,
+    incident: &Incident,
+    step: Step,
+    texts: &Texts,
+) {
+    if incident.kind != IncidentKind::Probe {
+        return own_end::report(letter, world, incident, step, texts);
+    }
+    facts(letter, world, incident, texts);
+    letter
+        .blocks
+        .push(Block::Heading(texts.heading.seen_from.to_owned()));
+    letter
+        .blocks
+        .push(parts::vantage_table(world, incident, texts));
+    counts(letter, world, incident, texts);
+    story(letter, incident, texts);
+    letter.list(texts.heading.notes, parts::notes(world, incident, texts));
+    if step == Step::Ended {
+        if incident.to == Code::ContentWithdrawn {
+            letter.section(texts.heading.not_shown, texts.say.improved_note);
+        }
+    } else {
+        letter.section(texts.heading.not_shown, (texts.not_shown)(incident.finding));
+        parts::look(letter, world, incident, texts);
+    }
+    catalogue_note(letter, world, incident, step, texts);
+    letter.list(
+        texts.heading.evidence,
+        parts::evidence(world, incident, texts),
+    );
+    if step != Step::Ended {
+        parts::acknowledge(letter, world, incident, texts);
+    }
+}
+
+/// What and where: source, level, URL, verdict before and now, the finding.
+fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+    let label = &texts.label;
+    let worded = |code: Code| {
+        format!(
+            "{} ({code})",
+            world.seen(code, incident.probe.as_ref(), texts)
+        )
+    };
+    let mut facts = vec![parts::fact(label.report, format!("#{}", incident.id))];
+    if let Some(probe) = &incident.probe {
+        facts.extend(parts::where_facts(world, probe, texts));
+    }
+    let now = if incident.is_open() {
+        incident.to
+    } else {
+        incident.from
+    };
+    let before = if incident.is_open() {
+        incident.from
+    } else {
+        incident.to
+    };
+    facts.push(parts::fact(label.before, worded(before)));
+    facts.push(parts::fact(label.now, worded(now)));
+    if incident.is_open() {
+        facts.push(parts::fact(
+            label.finding,
+            (texts.finding)(incident.finding),
+        ));
+    }
+    letter.blocks.push(Block::Facts(facts));
+}
+
+/// Controls, checks, times, and what helps.
+fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+    let label = &texts.label;
+    let checks = fill(
+        texts.say.checks,
+        &[
+            ("bad", &incident.checks_bad.to_string()),
+            ("total", &incident.checks.to_string()),
+        ],
+    );
+    let mut facts = Vec::new();
+    if !incident.controls_ok.is_empty() {
+        let controls = fill(texts.say.controls, &[("passed", &incident.controls_ok)]);
+        facts.push(parts::fact(label.controls, controls));
+    }
+    facts.push(parts::fact(label.checks, checks));
+    facts.push(parts::fact(
+        label.first_bad,
+        parts::time(world, incident.first_bad),
+    ));
+    facts.push(parts::fact(
+        label.last_good,
+        parts::last_good(world, incident.last_good, texts),
+    ));
+    if let Some(ended) = incident.ended {
+        facts.push(parts::fact(label.ended, parts::time(world, ended)));
+        facts.push(parts::fact(label.lasted, lasted(world, incident, texts)));
+    }
+    if let Some(who) = &incident.acknowledged_by {
+        facts.push(parts::fact(label.acknowledged, who.clone()));
+    }
+    if incident.is_open() {
+        facts.extend(parts::help_facts(world, incident, texts));
+    }
+    letter.blocks.push(Block::Facts(facts));
+}
+
+/// The changes so far, oldest first.
+pub(super) fn story(letter: &mut Letter, incident: &Incident, texts: &Texts) {
+    let lines = incident.changes.iter().map(|c| {
+        fill(
+            texts.say.event_plain,
+            &[("when", &when::short(c.at)), ("text", &c.text)],
+        )
+    });
+    letter.list(texts.heading.story, parts::capped(lines.collect(), texts));
+}
+
+/// The library's own wording when the source has one, else a neutral one.
+fn catalogue_note(
+    letter: &mut Letter,
+    world: &World<'_>,
+    incident: &Incident,
+    step: Step,
+    texts: &Texts,
+) {
+    let Some(probe) = &incident.probe else {
+        return;
+    };
+    let own = world
+        .catalogue
+        .source(&probe.source)
+        .and_then(|s| s.catalogue_note.clone());
+    let source = world.source_name(&probe.source);
+    let name = world.probe_name(probe);
+    let day = thread::today(world);
+    let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
+    let text = match (step, own) {
+        (Step::Ended, _) => fill(texts.say.catalogue_note_over, &values),
+        (_, Some(own)) => own,
+        (_, None) => fill(texts.say.catalogue_note, &values),
+    };
+    letter.section(texts.heading.note, text);
+}

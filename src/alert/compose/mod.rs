@@ -1,0 +1,23 @@
+//! What changed becomes mails. Pure: everything comes in, the time too.
+//!
+//! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview`] and [`test_mail`]
+//! are the others. One file a kind of letter; [`parts`] are what several share.
+
+mod blind;
+mod digest;
+mod first_letter;
+mod improvement;
+mod incident;
+mod notices;
+mod own_end;
+mod parts;
+mod preview;
+mod reminder_text;
+mod test_mail;
+
+pub use digest::compose_digest;
+pub(super) use notices::remind_mails;
+pub use notices::{compose, compose_in};
+pub use preview::{Preview, preview};
+pub use reminder_text::folder_reminder;
+pub use test_mail::test_mail;

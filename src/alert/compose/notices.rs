@@ -1,0 +1,235 @@
+//! From a pass's notices to mails: who is told what, one mail a thread.
+
+use std::collections::BTreeMap;
+
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
+use crate::model::mail::{NewMail, Notice};
+use crate::model::note::Note;
+use crate::model::settings::{Recipient, Topic};
+use crate::model::{Catalogue, Incident, IncidentKind, ProbeKey, Settings, Time};
+
+use super::improvement::Improvement;
+use super::incident::{self, Step};
+use super::{blind, first_letter, improvement};
+use crate::alert::headers::BadAddress;
+use crate::alert::world::World;
+use crate::alert::{filter, thread};
+
+/// The mails of one pass. `book` is as the tracker left it; `now` is the pass's end.
+///
+/// A recipient whose address cannot be written to is left out (and named in the log);
+/// [`crate::alert::check_address`] tells before.
+#[must_use]
+pub fn compose(
+    outcome: &PassOutcome,
+    book: &Book,
+    catalogue: &Catalogue,
+    settings: &Settings,
+    notes: &[Note],
+    now: Time,
+) -> Vec<NewMail> {
+    let world = World {
+        book,
+        outcome: Some(outcome),
+        catalogue,
+        settings,
+        notes,
+        hashes: &BTreeMap::new(),
+        now,
+    };
+    compose_in(&world, &outcome.notices)
+}
+
+/// The same, where the evidence's hashes are known.
+#[must_use]
+pub fn compose_in(world: &World<'_>, notices: &[Notice]) -> Vec<NewMail> {
+    let mut mails = Vec::new();
+    for recipient in &world.settings.alerts.to {
+        for mail in for_recipient(world, notices, recipient) {
+            keep(&mut mails, recipient, mail);
+        }
+    }
+    mails
+}
+
+/// Mails that say that these incidents are still open.
+pub(crate) fn remind_mails(world: &World<'_>, incidents: &[&Incident]) -> Vec<NewMail> {
+    let mut mails = Vec::new();
+    for recipient in &world.settings.alerts.to {
+        let mut steps: BTreeMap<i64, Steps<'_>> = BTreeMap::new();
+        for incident in incidents {
+            if is_told(world, recipient, incident, Step::Reminded) {
+                let root = thread::members(incident, world)
+                    .first()
+                    .map_or(incident.id, |r| r.id);
+                steps
+                    .entry(root)
+                    .or_default()
+                    .push((incident, vec![Step::Reminded]));
+            }
+        }
+        for members in steps.into_values() {
+            keep(
+                &mut mails,
+                recipient,
+                incident::mail(world, recipient, &members),
+            );
+        }
+    }
+    mails
+}
+
+fn keep(mails: &mut Vec<NewMail>, recipient: &Recipient, mail: Result<NewMail, BadAddress>) {
+    match mail {
+        Ok(mail) => mails.push(mail),
+        Err(error) => {
+            tracing::error!(recipient = %recipient.address, %error, "no mail could be composed");
+        }
+    }
+}
+
+fn for_recipient(
+    world: &World<'_>,
+    notices: &[Notice],
+    recipient: &Recipient,
+) -> Vec<Result<NewMail, BadAddress>> {
+    let mut mails = Vec::new();
+    if notices.contains(&Notice::FirstLetter) {
+        mails.push(first_letter::mail(world, recipient));
+    }
+    for members in threads(world, notices, recipient).into_values() {
+        mails.push(incident::mail(world, recipient, &members));
+    }
+    for (probe, list) in improvements(world, notices, recipient) {
+        mails.push(improvement::mail(world, recipient, &probe, &list));
+    }
+    for (probe, list) in blind_levels(world, notices, recipient) {
+        mails.push(blind::mail(world, recipient, &probe, &list));
+    }
+    mails
+}
+
+/// The steps of this pass, by incident, by thread.
+type Steps<'a> = Vec<(&'a Incident, Vec<Step>)>;
+
+fn threads<'a>(
+    world: &World<'a>,
+    notices: &[Notice],
+    recipient: &Recipient,
+) -> BTreeMap<i64, Steps<'a>> {
+    let mut threads: BTreeMap<i64, Steps<'a>> = BTreeMap::new();
+    for notice in notices {
+        let (id, step) = match notice {
+            Notice::Opened { incident } => (*incident, Step::Opened),
+            Notice::Updated { incident } => (*incident, Step::Updated),
+            Notice::Recovered { incident } => (*incident, Step::Ended),
+            Notice::Improved { .. } | Notice::Blind { .. } | Notice::FirstLetter => continue,
+        };
+        let Some(incident) = world.incident(id) else {
+            tracing::error!(incident = id, "a notice of an incident that is not known");
+            continue;
+        };
+        if !is_told(world, recipient, incident, step) {
+            continue;
+        }
+        let root = thread::members(incident, world)
+            .first()
+            .map_or(id, |root| root.id);
+        let members = threads.entry(root).or_default();
+        match members.iter_mut().find(|(known, _)| known.id == id) {
+            Some((_, steps)) => steps.push(step),
+            None => members.push((incident, vec![step])),
+        }
+    }
+    threads
+}
+
+/// Silence holds back what goes on, never the end of what was told.
+fn is_told(world: &World<'_>, recipient: &Recipient, incident: &Incident, step: Step) -> bool {
+    let silenced = incident
+        .silenced_until
+        .is_some_and(|until| until > world.now);
+    if silenced && step != Step::Ended {
+        return false;
+    }
+    let topic = topic_of(incident, step);
+    let followed = match (&incident.kind, &incident.source) {
+        (IncidentKind::Probe, Some(id)) => {
+            filter::follows(recipient, id, world.catalogue.source(id))
+        }
+        _ => true,
+    };
+    followed && filter::wants(recipient, topic)
+}
+
+/// Under which of a recipient's topics a step falls.
+pub(super) fn topic_of(incident: &Incident, step: Step) -> Topic {
+    match (incident.kind, step) {
+        (IncidentKind::Probe, Step::Ended) => Topic::Recovery,
+        (IncidentKind::Probe, _) => Topic::Regression,
+        _ => Topic::Vantage,
+    }
+}
+
+fn improvements(
+    world: &World<'_>,
+    notices: &[Notice],
+    recipient: &Recipient,
+) -> BTreeMap<ProbeKey, Vec<Improvement>> {
+    let mut by_probe: BTreeMap<ProbeKey, Vec<Improvement>> = BTreeMap::new();
+    for notice in notices {
+        if let Notice::Improved {
+            probe,
+            vantage,
+            from,
+            to,
+        } = notice
+            && filter::wants(recipient, Topic::Improvement)
+            && follows_probe(world, recipient, probe)
+        {
+            let improvement = Improvement {
+                vantage: vantage.clone(),
+                from: *from,
+                to: *to,
+            };
+            by_probe.entry(probe.clone()).or_default().push(improvement);
+        }
+    }
+    by_probe
+}
+
+/// A blind level is told to those who want to hear of regressions: nobody would notice one there.
+fn blind_levels(
+    world: &World<'_>,
+    notices: &[Notice],
+    recipient: &Recipient,
+) -> BTreeMap<ProbeKey, Vec<blind::Blind>> {
+    let mut by_probe: BTreeMap<ProbeKey, Vec<blind::Blind>> = BTreeMap::new();
+    for notice in notices {
+        if let Notice::Blind {
+            probe,
+            vantage,
+            since,
+        } = notice
+            && filter::wants(recipient, Topic::Regression)
+            && follows_probe(world, recipient, probe)
+        {
+            let blind = blind::Blind {
+                vantage: vantage.clone(),
+                since: *since,
+            };
+            by_probe.entry(probe.clone()).or_default().push(blind);
+        }
+    }
+    by_probe
+}
+
+/// Whether a recipient follows the source of a probe.
+pub(super) fn follows_probe(world: &World<'_>, recipient: &Recipient, probe: &ProbeKey) -> bool {
+    filter::follows(
+        recipient,
+        &probe.source,
+        world.catalogue.source(&probe.source),
+    )
+}

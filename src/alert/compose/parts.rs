@@ -1,0 +1,357 @@
+//! Parts that several letters share.
+
+use crate::i18n::mail::{Texts, fill};
+use crate::model::incident::{BrowserResult, VantagePart};
+use crate::model::probe::Target;
+use crate::model::settings::Recipient;
+use crate::model::{Code, Incident, ProbeKey, SourceId, Time, VantageId};
+
+use crate::alert::headers;
+use crate::alert::letter::{Block, Letter, Value};
+use crate::alert::thread::hex;
+use crate::alert::when;
+use crate::alert::world::World;
+
+/// Longer lists than this are cut, with the number of what was left out.
+pub(super) const LIST: usize = 40;
+
+/// An empty letter in the recipient's language.
+pub(super) fn letter(texts: &'static Texts) -> Letter {
+    Letter {
+        footer: fill(texts.say.footer, &[("version", env!("CARGO_PKG_VERSION"))]),
+        lang: texts.tag,
+        ..Letter::default()
+    }
+}
+
+/// A time as the recipients read it.
+pub(super) fn time(world: &World<'_>, t: Time) -> String {
+    when::instant(t, world.settings.schedule.timezone)
+}
+
+/// `Seoul, Berlin`.
+pub(super) fn names<'v>(world: &World<'_>, ids: impl Iterator<Item = &'v VantageId>) -> String {
+    let names: Vec<String> = ids.map(|id| world.vantage_name(id)).collect();
+    names.join(", ")
+}
+
+/// Source, level and URL of a probe, as facts.
+pub(super) fn where_facts(
+    world: &World<'_>,
+    probe: &ProbeKey,
+    texts: &Texts,
+) -> Vec<(String, Value)> {
+    let mut facts = vec![
+        fact(texts.label.source, world.source_name(&probe.source)),
+        fact(
+            texts.label.probe,
+            format!("{} ({probe})", world.probe_name(probe)),
+        ),
+    ];
+    if let Some(found) = world.catalogue.probe(probe) {
+        facts.push(fact(texts.label.level, (texts.level)(found.level)));
+        facts.push((texts.label.url.to_owned(), target(&found.target)));
+    }
+    facts
+}
+
+/// A URL that can be opened, or a file that cannot.
+pub(super) fn target(target: &Target) -> Value {
+    let text = target.to_string();
+    Value::link(text.clone(), text)
+}
+
+/// One fact.
+pub(super) fn fact(label: &str, value: impl Into<Value>) -> (String, Value) {
+    (label.to_owned(), value.into())
+}
+
+/// The table vantage x result. Three columns fit a telephone.
+pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Texts) -> Block {
+    let label = &texts.label;
+    let head = [label.vantage, label.result, label.since];
+    let rows = incident
+        .vantages
+        .iter()
+        .map(|(id, part)| {
+            vec![
+                world.vantage_label(id),
+                result(world, incident, part, texts),
+                when::short(part.first_bad),
+            ]
+        })
+        .chain(unaffected(world, incident, texts))
+        .collect();
+    Block::Table {
+        head: head.map(str::to_owned).to_vec(),
+        rows,
+    }
+}
+
+fn result(world: &World<'_>, incident: &Incident, part: &VantagePart, texts: &Texts) -> String {
+    let probe = incident.probe.as_ref();
+    let Some(back) = part.back else {
+        return worded(world, part.code, part.http_status, probe, texts);
+    };
+    let seen = world.seen(part.code, probe, texts);
+    fill(
+        texts.say.back,
+        &[("seen", &seen), ("since", &when::short(back))],
+    )
+}
+
+/// `the full-text button was not shown (content.withdrawn, HTTP 200)`.
+fn worded(
+    world: &World<'_>,
+    code: Code,
+    http_status: Option<u16>,
+    probe: Option<&ProbeKey>,
+    texts: &Texts,
+) -> String {
+    let seen = world.seen(code, probe, texts);
+    match http_status {
+        Some(status) => format!("{seen} ({code}, HTTP {status})"),
+        None => format!("{seen} ({code})"),
+    }
+}
+
+/// Rows of the vantages that took no part: what they see is half of what the table says.
+fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<String>> {
+    let Some(probe) = &incident.probe else {
+        return Vec::new();
+    };
+    world
+        .book
+        .statuses
+        .iter()
+        .filter(|((key, vantage), _)| key == probe && !incident.vantages.contains_key(vantage))
+        .map(|((_, vantage), status)| {
+            vec![
+                world.vantage_label(vantage),
+                worded(world, status.code, status.http_status, Some(probe), texts),
+                when::short(status.since),
+            ]
+        })
+        .collect()
+}
+
+/// A time, or that none is known.
+pub(super) fn last_good(world: &World<'_>, t: Option<Time>, texts: &Texts) -> String {
+    t.map_or_else(|| texts.say.unknown.to_owned(), |t| time(world, t))
+}
+
+/// What still works and what may serve instead, and whom to ask.
+pub(super) fn help_facts(
+    world: &World<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) -> Vec<(String, Value)> {
+    let mut facts = Vec::new();
+    let mut add = |label: &str, value: String| {
+        if !value.is_empty() {
+            facts.push(fact(label, value));
+        }
+    };
+    let label = &texts.label;
+    add(label.not_affected, incident.still_works.join("; "));
+    if let Some(source) = incident
+        .source
+        .as_ref()
+        .and_then(|id| world.catalogue.source(id))
+    {
+        add(label.alternatives, source.alternatives.join("; "));
+        add(
+            label.vendor,
+            source.vendor_contact.clone().unwrap_or_default(),
+        );
+        add(
+            label.licence,
+            source.licence_until.clone().unwrap_or_default(),
+        );
+        add(label.catalogue_ids, source.catalogue_ids.join(", "));
+    }
+    facts
+}
+
+/// The source's own note and the annotations that overlap the incident.
+pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+    let Some(id) = &incident.source else {
+        return Vec::new();
+    };
+    let own = world.catalogue.source(id).and_then(|s| s.note.clone());
+    own.into_iter()
+        .chain(dated_notes(world, id, incident, texts))
+        .collect()
+}
+
+fn dated_notes(
+    world: &World<'_>,
+    id: &SourceId,
+    incident: &Incident,
+    texts: &Texts,
+) -> Vec<String> {
+    let first = incident.first_bad.date_naive();
+    let last = incident.ended.unwrap_or(world.now).date_naive();
+    world
+        .notes
+        .iter()
+        .filter(|note| note.source == *id)
+        .filter(|note| note.from <= last && note.to.is_none_or(|to| to >= first))
+        .map(|note| {
+            let text = match &note.reference {
+                Some(reference) => format!("{} ({reference})", note.text),
+                None => note.text.clone(),
+            };
+            let from = note.from.to_string();
+            let to = note.to.map_or(String::new(), |to| to.to_string());
+            let template = if note.to.is_some() {
+                texts.say.note
+            } else {
+                texts.say.note_open
+            };
+            fill(template, &[("from", &from), ("to", &to), ("text", &text)])
+        })
+        .collect()
+}
+
+/// What to look at in a browser, what people already saw, and how to report.
+pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+    let Some(probe) = &incident.probe else {
+        return;
+    };
+    let question = (texts.look)(incident.to);
+    let text = match world.catalogue.probe(probe).map(|p| &p.target) {
+        Some(Target::Url(url)) => fill(
+            texts.say.open_on_site,
+            &[("url", url.as_str()), ("look", question)],
+        ),
+        _ => question.to_owned(),
+    };
+    letter.section(texts.heading.look, text);
+    letter
+        .blocks
+        .push(Block::Para(texts.say.report_with.into()));
+    letter.blocks.push(Block::Command(format!(
+        "accesswatch incidents observe {} --browser ok --network campus",
+        incident.id
+    )));
+    letter.list(texts.heading.observed, human_checks(incident, texts));
+}
+
+fn human_checks(incident: &Incident, texts: &Texts) -> Vec<String> {
+    let [ok, refused, partial] = texts.say.browser;
+    incident
+        .human_checks
+        .iter()
+        .map(|check| {
+            let answer = match check.browser {
+                BrowserResult::Ok => ok,
+                BrowserResult::Refused => refused,
+                BrowserResult::Partial => partial,
+            };
+            let when = when::short(check.at);
+            let values = [
+                ("when", when.as_str()),
+                ("network", &check.network),
+                ("answer", answer),
+            ];
+            fill(texts.say.observed, &values)
+        })
+        .collect()
+}
+
+/// Ids and hashes of the measurements the report rests on.
+pub(super) fn evidence(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+    let all = incident.evidence.iter().map(|uid| {
+        let id = uid.as_str();
+        match world.hashes.get(uid) {
+            Some(hash) => fill(texts.say.evidence_hash, &[("id", id), ("hash", hash)]),
+            None => fill(texts.say.evidence, &[("id", id)]),
+        }
+    });
+    capped(all.collect(), texts)
+}
+
+/// How to acknowledge: by mail when there is someone to write to, and by command.
+pub(super) fn acknowledge(
+    letter: &mut Letter,
+    world: &World<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) {
+    letter
+        .blocks
+        .push(Block::Heading(texts.heading.acknowledge.to_owned()));
+    let id = incident.id.to_string();
+    if let Some(admin) = world
+        .settings
+        .alerts
+        .admin
+        .as_deref()
+        .and_then(|a| headers::mailbox(a).ok())
+    {
+        let address = admin.email.to_string();
+        let subject = fill(texts.say.acknowledge_subject, &[("id", &id)]);
+        let text = fill(
+            texts.say.acknowledge_mail,
+            &[("address", &address), ("subject", &subject)],
+        );
+        let href = format!("mailto:{address}?subject={}", percent(&subject));
+        letter.blocks.push(Block::Para(Value::link(text, href)));
+        letter
+            .blocks
+            .push(Block::Para(texts.say.acknowledge_command.into()));
+    }
+    letter
+        .blocks
+        .push(Block::Command(format!("accesswatch incidents ack {id}")));
+    letter
+        .blocks
+        .push(Block::Para(texts.say.silence_command.into()));
+    let week = when::day(
+        world.now + chrono::TimeDelta::days(7),
+        world.settings.schedule.timezone,
+    );
+    letter.blocks.push(Block::Command(format!(
+        "accesswatch incidents silence {id} --until {week}"
+    )));
+}
+
+/// A list that is not longer than a reader bears.
+pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
+    if list.len() > LIST {
+        let left_out = (list.len() - LIST).to_string();
+        list.truncate(LIST);
+        list.push(fill(texts.say.more, &[("n", &left_out)]));
+    }
+    list
+}
+
+/// Percent-encoding for a `mailto:` query (RFC 6068): all but unreserved characters.
+fn percent(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push_str(&hex(&[byte]).to_uppercase());
+        }
+    }
+    out
+}
+
+/// The words of a recipient.
+pub(super) fn texts(recipient: &Recipient) -> &'static Texts {
+    World::texts(recipient.language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mailto_queries_are_encoded() {
+        assert_eq!(percent("ack #12 & 中"), "ack%20%2312%20%26%20%E4%B8%AD");
+    }
+}

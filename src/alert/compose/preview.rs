@@ -1,0 +1,52 @@
+//! `mail preview`: the mail of an incident as it would be now, for nobody.
+
+use crate::model::Incident;
+use crate::model::settings::{Language, Recipient};
+
+use super::incident::{self, Step};
+use crate::alert::headers::BadAddress;
+use crate::alert::world::World;
+use crate::alert::{filter, html, text};
+
+/// One mail, to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// The whole RFC 5322 message.
+    pub eml: Vec<u8>,
+}
+
+/// The opening mail of an open incident, the recovery mail of one that ended; as its first recipient
+/// would read it, or in English to the sender where nobody follows the source.
+pub fn preview(incident: &Incident, world: &World<'_>) -> Result<Preview, BadAddress> {
+    let nobody = Recipient {
+        address: world.settings.alerts.from.clone(),
+        language: Language::En,
+        sources: Vec::new(),
+        on: Vec::new(),
+        digest: None,
+    };
+    let recipient = world.settings.alerts.to.iter().find(|r| {
+        incident
+            .source
+            .as_ref()
+            .is_none_or(|id| filter::follows(r, id, world.catalogue.source(id)))
+    });
+    let recipient = recipient.unwrap_or(&nobody);
+    let step = if incident.is_open() {
+        Step::Opened
+    } else {
+        Step::Ended
+    };
+    let members = [(incident, vec![step])];
+    let letter = incident::letter(world, recipient, &members);
+    let mail = incident::mail(world, recipient, &members)?;
+    Ok(Preview {
+        text: text::render(&letter),
+        html: html::render(&letter, &mail.subject),
+        subject: mail.subject,
+        eml: mail.eml,
+    })
+}

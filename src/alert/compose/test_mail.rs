@@ -1,0 +1,36 @@
+//! `mail test`: a mail that says that nothing has happened.
+
+use crate::i18n::mail::fill;
+use crate::model::mail::NewMail;
+use crate::model::settings::Recipient;
+
+use super::parts;
+use crate::alert::headers::{self, BadAddress, Draft};
+use crate::alert::letter::Block;
+use crate::alert::thread;
+use crate::alert::world::World;
+
+/// The test mail to one recipient.
+pub fn test_mail(world: &World<'_>, recipient: &Recipient) -> Result<NewMail, BadAddress> {
+    let texts = parts::texts(recipient);
+    let mut letter = parts::letter(texts);
+    letter.leads.push(texts.lead.test.to_owned());
+    let sources = recipient.sources.join(", ");
+    let note = fill(texts.say.test_note, &[("sources", &sources)]);
+    letter.blocks.push(Block::Para(note.into()));
+    let domain = headers::domain(&world.settings.alerts.from);
+    headers::seal(
+        Draft {
+            from: &world.settings.alerts.from,
+            recipient,
+            topic: None,
+            subject: fill(texts.subject.test, &[("day", &thread::today(world))]),
+            message_id: thread::single_id("test", world.now, recipient, &domain),
+            in_reply_to: None,
+            source: None,
+            incidents: Vec::new(),
+            now: world.now,
+        },
+        &letter,
+    )
+}

@@ -1,0 +1,174 @@
+//! Taking mails out of the outbox: claim, send, then mark. A crash between sending and marking repeats
+//! a mail with the same Message-ID; none is lost.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::model::Time;
+use crate::model::mail::QueuedMail;
+use crate::model::settings::Alerts;
+
+use super::outbox::Outbox;
+use super::transport::{SendError, Transport};
+
+/// How long after each failed attempt the next comes; the last step repeats until the mail is taken.
+const STEPS: [Duration; 5] = [
+    Duration::from_secs(60),
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    Duration::from_secs(60 * 60),
+    LAST,
+];
+
+/// Also for what was refused for good: somebody may have mended it.
+const LAST: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// A claim outlives the slowest send.
+const CLAIM: TimeDelta = TimeDelta::minutes(5);
+
+/// A mail that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    pub id: i64,
+    pub recipient: String,
+    pub subject: String,
+    /// Where it lies, for the folder transport.
+    pub file: Option<PathBuf>,
+}
+
+/// A mail that was not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    pub id: i64,
+    pub recipient: String,
+    pub subject: String,
+    /// A sentence with the mend.
+    pub error: String,
+    /// Refused for good: the address or the sender needs mending.
+    pub permanent: bool,
+    pub next_attempt: Time,
+}
+
+/// What a drain did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DrainReport {
+    pub sent: Vec<Delivered>,
+    pub failed: Vec<Failed>,
+    /// The failure that would meet every mail; the rest was not tried.
+    pub stopped: Option<String>,
+}
+
+/// How long after `attempts` failures (this one not counted) the next attempt comes.
+#[must_use]
+pub fn retry_after(attempts: u32, permanent: bool) -> Duration {
+    if permanent {
+        return LAST;
+    }
+    let step = usize::try_from(attempts).unwrap_or(usize::MAX);
+    STEPS.get(step).copied().unwrap_or(LAST)
+}
+
+/// Sends what is due by the configured transport. Fails only when the queue itself does; mail faults
+/// are in the report.
+pub async fn drain<O: Outbox>(
+    queue: &O,
+    alerts: &Alerts,
+    now: Time,
+) -> Result<DrainReport, O::Error> {
+    match Transport::open(alerts, None) {
+        Ok(mut transport) => drain_by(queue, &mut transport, now).await,
+        Err(error) => {
+            let mut report = DrainReport::default();
+            fail_all(queue, &queue.due(now).await?, &error, now, &mut report).await?;
+            Ok(report)
+        }
+    }
+}
+
+/// The same by a transport that is open already.
+pub async fn drain_by<O: Outbox>(
+    queue: &O,
+    transport: &mut Transport,
+    now: Time,
+) -> Result<DrainReport, O::Error> {
+    let mut report = DrainReport::default();
+    let due = queue.due(now).await?;
+    for (at, mail) in due.iter().enumerate() {
+        if !queue.claim(mail.id, now + CLAIM).await? {
+            continue;
+        }
+        match transport.send(mail).await {
+            Ok(file) => {
+                queue.mark_sent(mail.id, now).await?;
+                report.sent.push(Delivered {
+                    id: mail.id,
+                    recipient: mail.recipient.clone(),
+                    subject: mail.subject.clone(),
+                    file,
+                });
+            }
+            Err(error) if error.is_of_server() => {
+                // A dead server costs one time-out, not one a mail.
+                fail_all(queue, &due[at..], &error, now, &mut report).await?;
+                break;
+            }
+            Err(error) => fail(queue, mail, &error, now, &mut report).await?,
+        }
+    }
+    transport.close().await;
+    Ok(report)
+}
+
+async fn fail_all<O: Outbox>(
+    queue: &O,
+    mails: &[QueuedMail],
+    error: &SendError,
+    now: Time,
+    report: &mut DrainReport,
+) -> Result<(), O::Error> {
+    if !mails.is_empty() {
+        report.stopped = Some(error.to_string());
+    }
+    for mail in mails {
+        fail(queue, mail, error, now, report).await?;
+    }
+    Ok(())
+}
+
+async fn fail<O: Outbox>(
+    queue: &O,
+    mail: &QueuedMail,
+    error: &SendError,
+    now: Time,
+    report: &mut DrainReport,
+) -> Result<(), O::Error> {
+    let permanent = error.is_permanent();
+    let text = error.to_string();
+    let next_attempt = now + retry_after(mail.attempts, permanent);
+    queue.mark_failed(mail.id, &text, next_attempt).await?;
+    report.failed.push(Failed {
+        id: mail.id,
+        recipient: mail.recipient.clone(),
+        subject: mail.subject.clone(),
+        error: text,
+        permanent,
+        next_attempt,
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_thin_out_to_four_hours() {
+        let minutes: Vec<u64> = (0..8)
+            .map(|n| retry_after(n, false).as_secs() / 60)
+            .collect();
+        assert_eq!(minutes, [1, 5, 15, 60, 240, 240, 240, 240]);
+        assert_eq!(retry_after(0, true), LAST);
+    }
+}

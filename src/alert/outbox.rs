@@ -1,0 +1,34 @@
+//! What draining needs of a store. `store::Store` has these as methods of its own; this trait lets
+//! mail be tested without SQL.
+
+use crate::model::Time;
+use crate::model::mail::QueuedMail;
+
+/// The durable queue of mails.
+pub trait Outbox: Sync {
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Mails not sent whose next attempt is at or before `now`, oldest first.
+    fn due(&self, now: Time) -> impl Future<Output = Result<Vec<QueuedMail>, Self::Error>> + Send;
+
+    /// Reserves a mail until `until`, so that two programs do not send it at once; `false` when another
+    /// has it. A store that one program at a time drains (the run lock) need not override this.
+    fn claim(
+        &self,
+        _id: i64,
+        _until: Time,
+    ) -> impl Future<Output = Result<bool, Self::Error>> + Send {
+        async { Ok(true) }
+    }
+
+    /// The server (or the folder) has it.
+    fn mark_sent(&self, id: i64, at: Time) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Counts an attempt that failed and sets the next; `error` is a sentence.
+    fn mark_failed(
+        &self,
+        id: i64,
+        error: &str,
+        next_attempt: Time,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}

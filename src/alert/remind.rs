@@ -1,0 +1,68 @@
+//! Reminders of what is still open: with `repeat = "24h"` on days 1, 3, 7, 14 and then weekly. A mail
+//! that comes daily is not read.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::model::incident::MailState;
+use crate::model::mail::NewMail;
+use crate::model::{Incident, Time};
+
+use super::compose::remind_mails;
+use super::world::World;
+
+/// How many times `repeat` after the opening each reminder comes.
+const STEPS: [i32; 4] = [1, 3, 7, 14];
+
+/// When the reminder after `last` (the newest mail of the incident) is due: the first step after it.
+/// None when `repeat` is zero.
+#[must_use]
+pub fn next(confirmed: Time, last: Time, repeat: Duration) -> Option<Time> {
+    let repeat = TimeDelta::from_std(repeat)
+        .ok()
+        .filter(|r| *r > TimeDelta::zero())?;
+    for step in STEPS {
+        let at = confirmed.checked_add_signed(repeat.checked_mul(step)?)?;
+        if at > last {
+            return Some(at);
+        }
+    }
+    last.checked_add_signed(repeat.checked_mul(7)?)
+}
+
+/// Reminder mails of open incidents that were mailed, are neither acknowledged nor silenced, and are
+/// due. `last_mailed` tells when the newest mail of an incident was composed.
+#[must_use]
+pub fn due(world: &World<'_>, last_mailed: impl Fn(i64) -> Option<Time>) -> Vec<NewMail> {
+    let repeat = world.settings.alerts.repeat;
+    let is_due = |i: &Incident| {
+        i.is_open()
+            && i.mail == MailState::Mailed
+            && i.acknowledged_by.is_none()
+            && last_mailed(i.id)
+                .and_then(|last| next(i.confirmed, last, repeat))
+                .is_some_and(|at| at <= world.now)
+    };
+    let incidents: Vec<&Incident> = world.incidents().filter(|i| is_due(i)).collect();
+    remind_mails(world, &incidents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reminders_thin_out() {
+        let start: Time = "2026-01-01T00:00:00Z".parse().unwrap();
+        let day = Duration::from_secs(24 * 60 * 60);
+        let mut last = start;
+        let mut days = Vec::new();
+        for _ in 0..6 {
+            last = next(start, last, day).unwrap();
+            days.push((last - start).num_days());
+        }
+        assert_eq!(days, [1, 3, 7, 14, 21, 28]);
+        assert_eq!(next(start, start, Duration::ZERO), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! Mails as `.eml` files. A file is there whole or not at all, and a mail that is written twice is one
+//! file.
+
+use std::path::{Path, PathBuf};
+
+use tokio::io::AsyncWriteExt;
+
+use crate::model::mail::QueuedMail;
+
+use super::SendError;
+
+/// A folder of mails; made when the first is written.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// The folder at `path`.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+        }
+    }
+
+    /// Writes a mail beside its name, then renames it into place. The name follows from the mail alone.
+    pub async fn write(&self, mail: &QueuedMail) -> Result<PathBuf, SendError> {
+        let name = file_name(mail);
+        let path = self.path.join(&name);
+        let temporary = self.path.join(format!(".{name}.{}", std::process::id()));
+        match self.put(&mail.eml, &temporary, &path).await {
+            Ok(()) => Ok(path),
+            Err(error) => {
+                let _ = tokio::fs::remove_file(&temporary).await;
+                Err(self.fault(&error))
+            }
+        }
+    }
+
+    async fn put(&self, content: &[u8], temporary: &Path, path: &Path) -> std::io::Result<()> {
+        tokio::fs::create_dir_all(&self.path).await?;
+        let mut file = tokio::fs::File::create(temporary).await?;
+        file.write_all(content).await?;
+        file.sync_all().await?;
+        tokio::fs::rename(temporary, path).await
+    }
+
+    /// Whether it can be written to; leaves nothing behind.
+    pub async fn check(&self) -> Result<(), SendError> {
+        let probe = self.path.join(format!(".check.{}", std::process::id()));
+        let result = async {
+            tokio::fs::create_dir_all(&self.path).await?;
+            tokio::fs::write(&probe, b"").await?;
+            tokio::fs::remove_file(&probe).await
+        };
+        result.await.map_err(|error| self.fault(&error))
+    }
+
+    fn fault(&self, error: &std::io::Error) -> SendError {
+        SendError::Folder {
+            path: self.path.clone(),
+            reason: error.to_string(),
+        }
+    }
+}
+
+/// How many mails lie in a folder; none when there is no folder.
+#[must_use]
+pub fn count(path: &Path) -> usize {
+    let Ok(entries) = std::fs::read_dir(path) else {
+        return 0;
+    };
+    entries
+        .flatten()
+        .filter(|e| {
+            let name = e.file_name();
+            let name = name.to_string_lossy();
+            name.ends_with(".eml") && !name.starts_with('.')
+        })
+        .count()
+}
+
+/// `20261123T090000Z-incident-12.4f….eml`: sorted by time, one a Message-ID, harmless everywhere.
+fn file_name(mail: &QueuedMail) -> String {
+    let id = mail.message_id.trim_matches(['<', '>']);
+    let local = id.rsplit_once('@').map_or(id, |(local, _)| local);
+    let safe: String = local
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .take(100)
+        .collect();
+    format!("{}-{safe}.eml", mail.created.format("%Y%m%dT%H%M%SZ"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail(message_id: &str) -> QueuedMail {
+        let created = "2026-11-23T09:00:00Z".parse().unwrap();
+        QueuedMail {
+            id: 1,
+            recipient: "a@example.org".to_owned(),
+            message_id: message_id.to_owned(),
+            subject: "s".to_owned(),
+            eml: b"Subject: s\r\n\r\nx\r\n".to_vec(),
+            created,
+            attempts: 0,
+            next_attempt: created,
+            last_error: None,
+            sent: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn twice_the_same_mail_is_one_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data/outbox");
+        let folder = Folder::new(&path);
+        assert_eq!(count(&path), 0);
+        let first = folder
+            .write(&mail("<incident-1.ab@example.org>"))
+            .await
+            .unwrap();
+        let again = folder
+            .write(&mail("<incident-1.ab@example.org>"))
+            .await
+            .unwrap();
+        assert_eq!(first, again);
+        folder
+            .write(&mail("<incident-2.cd@example.org>"))
+            .await
+            .unwrap();
+        assert_eq!(count(&path), 2);
+        assert_eq!(
+            std::fs::read_dir(&path).unwrap().count(),
+            2,
+            "no temporary file is left"
+        );
+        assert_eq!(std::fs::read(first).unwrap(), mail("x").eml);
+    }
+
+    #[tokio::test]
+    async fn a_name_cannot_leave_the_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let written = Folder::new(dir.path())
+            .write(&mail("<../../etc/x\0y@h>"))
+            .await
+            .unwrap();
+        assert_eq!(written.parent().unwrap(), dir.path());
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_made_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let folder = Folder::new(&file.join("outbox"));
+        let error = folder.write(&mail("<x@h>")).await.unwrap_err();
+        assert!(error.is_of_server() && !error.is_permanent());
+        assert!(
+            error.to_string().contains("make the folder writable"),
+            "{error}"
+        );
+        assert!(folder.check().await.is_err());
+    }
+}

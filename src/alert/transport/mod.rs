@@ -1,0 +1,54 @@
+//! The ways a mail leaves: into a folder, or to a mail server.
+
+mod error;
+pub mod folder;
+pub mod smtp;
+
+use std::path::PathBuf;
+
+pub use error::SendError;
+
+use crate::model::mail::QueuedMail;
+use crate::model::settings::{self, Alerts};
+
+/// An open way out.
+pub enum Transport {
+    Folder(folder::Folder),
+    Smtp(Box<smtp::Smtp>),
+}
+
+impl Transport {
+    /// The way the configuration names. `extra_roots` (PEM) are trusted beside Mozilla's. Nothing is
+    /// connected to yet.
+    pub fn open(alerts: &Alerts, extra_roots: Option<&[u8]>) -> Result<Self, SendError> {
+        match &alerts.transport {
+            settings::Transport::Folder(path) => Ok(Self::Folder(folder::Folder::new(path))),
+            settings::Transport::Smtp { .. } => {
+                smtp::Smtp::new(alerts, extra_roots).map(|smtp| Self::Smtp(Box::new(smtp)))
+            }
+        }
+    }
+
+    /// Hands a mail over. Returns where it lies, for a folder. When this is `Ok`, it was taken.
+    pub async fn send(&mut self, mail: &QueuedMail) -> Result<Option<PathBuf>, SendError> {
+        match self {
+            Self::Folder(folder) => folder.write(mail).await.map(Some),
+            Self::Smtp(smtp) => smtp.send(mail).await.map(|()| None),
+        }
+    }
+
+    /// Says goodbye; errors no longer matter.
+    pub async fn close(&mut self) {
+        if let Self::Smtp(smtp) = self {
+            smtp.close().await;
+        }
+    }
+
+    /// Reaches the server and logs in, or writes to the folder: what `doctor` asks.
+    pub async fn check(&mut self) -> Result<(), SendError> {
+        match self {
+            Self::Folder(folder) => folder.check().await,
+            Self::Smtp(smtp) => smtp.check().await,
+        }
+    }
+}

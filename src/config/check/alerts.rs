@@ -1,0 +1,137 @@
+//! `[alerts]` and `[[alerts.to]]`.
+
+use std::time::Duration;
+
+use lettre::message::Mailbox;
+
+use super::transport::transport;
+use crate::config::doc::{Wrong, wrong};
+use crate::config::read;
+use crate::config::secrets::Vault;
+use crate::config::table::{At, Table, Value};
+use crate::model::settings::{Alerts, Recipient, SmtpTls, Topic, Transport};
+use crate::model::vantage::Secret;
+
+const TOPICS: [(&str, Topic); 4] = [
+    ("regression", Topic::Regression),
+    ("recovery", Topic::Recovery),
+    ("improvement", Topic::Improvement),
+    ("vantage", Topic::Vantage),
+];
+
+/// The section, and each recipient's `sources` with its place.
+pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<String>>) {
+    let from = table.read("from", address);
+    let transport = read_transport(table, vault);
+    let password = password(table, vault, &transport);
+    let group_wait = table.read("group_wait", read::duration);
+    let repeat = table.read("repeat", read::positive);
+    let admin = table.read("admin", address);
+    let heartbeat = table.read("heartbeat", read::http_url);
+    let mut sources = Vec::new();
+    let to = table
+        .tables("to", "[[alerts.to]]")
+        .iter()
+        .filter_map(|t| recipient(t, &mut sources))
+        .collect();
+    table.close();
+    let alerts = Alerts {
+        from: from.unwrap_or_else(|| "accesswatch <accesswatch@example.org>".to_owned()),
+        transport,
+        password,
+        group_wait: group_wait.unwrap_or(Duration::from_secs(60)),
+        repeat: repeat.unwrap_or(Duration::from_secs(24 * 3600)),
+        admin,
+        heartbeat,
+        to,
+    };
+    (alerts, sources)
+}
+
+fn read_transport(table: &Table<'_>, vault: Vault<'_>) -> Transport {
+    let folder = || Transport::Folder(vault.dir.join("data/outbox"));
+    let Some(value) = table.value("transport") else {
+        return folder();
+    };
+    let Some(text) = value.read(read::line) else {
+        return folder();
+    };
+    match transport(&text, vault.dir) {
+        Ok(transport) => transport,
+        Err((true, wrong)) => {
+            table.doc.secret_fault(value.span(), wrong);
+            folder()
+        }
+        Err((false, wrong)) => {
+            table.doc.fault(value.span(), wrong);
+            folder()
+        }
+    }
+}
+
+/// Needed when the mail server asks who we are.
+fn password(table: &Table<'_>, vault: Vault<'_>, transport: &Transport) -> Option<Secret> {
+    let value = table.value("password");
+    let Transport::Smtp { user, tls, .. } = transport else {
+        return value.and_then(|v| vault.look_up(&v, false));
+    };
+    let at = table
+        .value("transport")
+        .map_or(table.span.clone(), |v| v.span());
+    if user.is_some() && value.is_none() {
+        let mend = "add `password = \"env:ACCESSWATCH_SMTP_PASSWORD\"`";
+        let what = wrong("this mail server's user needs a password", mend);
+        table.doc.fault(at.clone(), what);
+    }
+    if user.is_some() && *tls == SmtpTls::None {
+        let message = "the password goes to the mail server unprotected";
+        let mend = "leave out `?tls=none` unless the server is this computer";
+        table.doc.warn(at, wrong(message, mend));
+    }
+    value.and_then(|v| vault.look_up(&v, user.is_some()))
+}
+
+fn recipient(table: &Table<'_>, places: &mut Vec<At<String>>) -> Option<Recipient> {
+    let address = table.need("address", "\"Librarian <librarian@example.org>\"", address);
+    let language = table.read("language", read::language).unwrap_or_default();
+    let sources = table.list("sources", source_pattern);
+    let on = table.list("on", |v| read::choice(v, &TOPICS));
+    let digest = table.read("digest", read::cron);
+    table.close();
+    let all = || vec!["*".to_owned()];
+    let names = sources
+        .as_ref()
+        .map_or_else(all, |list| list.iter().map(|at| at.value.clone()).collect());
+    places.extend(sources.unwrap_or_default());
+    Some(Recipient {
+        address: address?,
+        language,
+        sources: names,
+        on: on.map_or_else(
+            || TOPICS.iter().map(|(_, topic)| *topic).collect(),
+            |list| list.into_iter().map(|at| at.value).collect(),
+        ),
+        digest: digest.map(|c| c.to_string()),
+    })
+}
+
+/// An id, `group:NAME`, or a glob.
+fn source_pattern(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = read::line(value)?;
+    if text.starts_with("group:") {
+        return Ok(text);
+    }
+    read::glob(value)
+}
+
+/// `Name <user@host>` or `user@host`.
+fn address(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = read::line(value)?;
+    match text.parse::<Mailbox>() {
+        Ok(_) => Ok(text),
+        Err(_) => Err(wrong(
+            format!("{} is not a mail address", read::quote(&text)),
+            "write \"user@host\" or \"Name <user@host>\"",
+        )),
+    }
+}

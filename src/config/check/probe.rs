@@ -1,0 +1,161 @@
+//! `[[probe]]`: how one endpoint is fetched.
+
+use std::ops::Range;
+
+use super::{expect, series};
+use crate::config::doc::wrong;
+use crate::config::read;
+use crate::config::table::{At, Table};
+use crate::model::probe::{Level, Method, Target};
+use crate::model::{Probe, ProbeKey, SourceId};
+
+/// A probe, and the places that checks between files point to.
+pub(in crate::config) struct CheckedProbe {
+    pub probe: Probe,
+    /// Where its id stands.
+    pub at: Range<usize>,
+    pub depends_on: Option<At<ProbeKey>>,
+    pub sibling: Option<At<ProbeKey>>,
+    pub vantages: Vec<At<String>>,
+    /// Its schedule, when that fires more than once an hour.
+    pub frequent: Option<Range<usize>>,
+}
+
+/// Reads one probe of `source`.
+pub(super) fn probe(table: &Table<'_>, source: &SourceId) -> Option<CheckedProbe> {
+    let at = table.value("id").map_or(table.span.clone(), |v| v.span());
+    let id = table.need("id", "\"home\"", read::id);
+    let level = table.need("level", "\"home\"", |v| {
+        let words: Vec<(&str, Level)> = Level::ALL.iter().map(|l| (l.as_str(), *l)).collect();
+        read::choice(v, &words)
+    });
+    let target = table.need("url", "\"https://…\"", read::target);
+    let schedule = table.read_at("schedule", read::cron);
+    let depends_on = table.read_at("depends_on", read::key);
+    let sibling = table.read_at("sibling", read::key);
+    let vantages = table.list("vantages", read::id);
+    let enabled = table.read("enabled", read::flag).unwrap_or(true);
+    let fetch = fetch(table, target.as_ref(), enabled);
+    let baseline = table.read("baseline", |v| {
+        let code = read::code(&read::line(v)?)?;
+        if code.is_about_source() && !code.is_outage_like() {
+            return Ok(code);
+        }
+        let what = format!("`{code}` is never normal");
+        Err(wrong(
+            what,
+            "write what the site itself answers, such as \"site.challenge\"",
+        ))
+    });
+    let name = table.read("name", read::line);
+    let expect = expect::expect(&table.table("expect", "[probe.expect]"), level);
+    let values = series::series(&table.table("value", "[probe.value]"));
+    let timeout = table.read("timeout", read::positive);
+    let provisional = table.read("provisional", read::flag).unwrap_or(false);
+    let charset = table.read("charset", read::charset);
+    table.close();
+    let id = id?;
+    let frequent = schedule.as_ref().filter(|c| c.value.is_more_than_hourly());
+    let probe = Probe {
+        source: source.clone(),
+        name: name.unwrap_or_else(|| id.clone()),
+        id: id.into(),
+        level: level?,
+        target: target?,
+        method: fetch.method,
+        headers: fetch.headers,
+        body: fetch.body,
+        follow: fetch.follow,
+        before: fetch.before,
+        enabled,
+        depends_on: depends_on.as_ref().map(|at| at.value.clone()),
+        sibling: sibling.as_ref().map(|at| at.value.clone()),
+        baseline,
+        timeout,
+        provisional,
+        vantages: vantages
+            .as_ref()
+            .map(|list| list.iter().map(|at| at.value.as_str().into()).collect()),
+        charset,
+        expect,
+        values,
+        schedule: schedule.as_ref().map(|c| c.value.to_string()),
+    };
+    Some(CheckedProbe {
+        probe,
+        at,
+        depends_on,
+        sibling,
+        vantages: vantages.unwrap_or_default(),
+        frequent: frequent.map(|c| c.span.clone()),
+    })
+}
+
+struct Fetch {
+    method: Method,
+    headers: Vec<(String, String)>,
+    body: Option<String>,
+    follow: bool,
+    before: Vec<url::Url>,
+}
+
+/// The request; nothing of it makes sense for a file.
+fn fetch(table: &Table<'_>, target: Option<&Target>, enabled: bool) -> Fetch {
+    if let Some(Target::File(_)) = target {
+        for key in ["method", "headers", "body", "follow", "before"] {
+            if let Some(value) = table.value(key) {
+                let what = wrong(format!("`{key}` means nothing for a file"), "take it out");
+                table.doc.fault(value.span(), what);
+            }
+        }
+    }
+    let method = table.read("method", |v| {
+        read::choice(v, &[("GET", Method::Get), ("POST", Method::Post)])
+    });
+    let body = table.read_at("body", read::text);
+    let method = method.unwrap_or_default();
+    if let (Method::Get, Some(body)) = (method, &body) {
+        let what = wrong(
+            "a GET has no body",
+            "add `method = \"POST\"`, or take the body out",
+        );
+        table.doc.fault(body.span.clone(), what);
+    }
+    Fetch {
+        method,
+        headers: headers(table, enabled),
+        body: body.map(|at| at.value),
+        follow: table.read("follow", read::flag).unwrap_or(true),
+        before: table.values("before", read::http_url),
+    }
+}
+
+fn headers(table: &Table<'_>, enabled: bool) -> Vec<(String, String)> {
+    let mut headers = Vec::new();
+    for (name, value) in table.table("headers", "`headers`").entries() {
+        if let Err(wrong) = read::header_name(name.value) {
+            table.doc.fault(name.span, wrong);
+            continue;
+        }
+        let lower = name.value.to_ascii_lowercase();
+        if enabled && matches!(lower.as_str(), "referer" | "origin") {
+            let message = format!(
+                "the header `{}` pretends to come from another page",
+                name.value
+            );
+            let mend = "take it out, or keep the probe for the record with `enabled = false`";
+            table.doc.fault(name.span, wrong(message, mend));
+            continue;
+        }
+        let text = value.read(|v| {
+            let text = read::text(v)?;
+            if text.chars().any(char::is_control) {
+                let mend = "write it on one line, without control characters";
+                return Err(wrong("a header's value is one line", mend));
+            }
+            Ok(text)
+        });
+        headers.extend(text.map(|text| (name.value.to_owned(), text)));
+    }
+    headers
+}

@@ -1,0 +1,145 @@
+//! `[probe.value.NAME]`: numbers and dates kept as a series.
+
+use std::time::Duration;
+
+use crate::config::doc::wrong;
+use crate::config::read;
+use crate::config::table::{At, Table};
+use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
+
+const KINDS: [(&str, ValueKind); 6] = [
+    ("number", ValueKind::Number),
+    ("date", ValueKind::Date),
+    ("text", ValueKind::Text),
+    ("count", ValueKind::Count),
+    ("null_share", ValueKind::NullShare),
+    ("hash", ValueKind::Hash),
+];
+
+/// The calendars that `max_age` can count in.
+const CALENDARS: [(&str, &str); 1] = [("cn-workday", "cn-workday")];
+
+/// Reads all series of a probe.
+pub(super) fn series(table: &Table<'_>) -> Vec<ValueSpec> {
+    let mut series = Vec::new();
+    for (name, value) in table.entries() {
+        let table = value.table(&format!("[probe.value.{}]", name.value));
+        let spec = one(&table, name.value);
+        table.close();
+        series.extend(spec);
+    }
+    series
+}
+
+fn one(table: &Table<'_>, name: &str) -> Option<ValueSpec> {
+    let kind = table.need("as", "\"number\"", |v| read::choice(v, &KINDS));
+    let regex = table.read("regex", |v| {
+        let text = read::line(v)?;
+        read::pattern(&text).map(|()| text)
+    });
+    let from = from(table, regex.is_some());
+    let spec = ValueSpec {
+        name: name.to_owned(),
+        from: from?,
+        regex,
+        kind: kind?,
+        format: table.read("format", read::strftime),
+        min: table.read("min", read::number),
+        max: table.read("max", read::number),
+        max_drop: table.read("max_drop", read::share),
+        max_age: table.read("max_age", read::positive),
+        calendar: table
+            .read("calendar", |v| read::choice(v, &CALENDARS))
+            .map(str::to_owned),
+        must_change: table.read("must_change", read::positive),
+    };
+    fits(table, &spec);
+    Some(spec)
+}
+
+/// One place to look in; a regular expression alone reads the whole text.
+fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
+    let places = [
+        table.read_at("select", |v| read::selector(v).map(ValueFrom::Select)),
+        table.read_at("json", |v| {
+            read::json_pointer(v).map(ValueFrom::JsonPointer)
+        }),
+        table.read_at("json_path", |v| read::json_path(v).map(ValueFrom::JsonPath)),
+        table.read_at("header", |v| {
+            let name = read::line(v)?;
+            Ok(ValueFrom::Header(name.to_ascii_lowercase()))
+        }),
+    ];
+    let named = ["select", "json", "json_path", "header"]
+        .into_iter()
+        .any(|key| table.value(key).is_some());
+    let mut found: Vec<At<ValueFrom>> = places.into_iter().flatten().collect();
+    if found.len() > 1 {
+        let what = wrong(
+            "a value is taken from one place",
+            "keep one of `select`, `json`, `json_path` and `header`",
+        );
+        table.doc.fault(found[1].span.clone(), what);
+    }
+    if !named && !regex {
+        if table.value("regex").is_none() {
+            let what = wrong(
+                "this value is taken from nowhere",
+                "add one of `select`, `json`, `json_path`, `header` or `regex`",
+            );
+            table.doc.fault(table.span.clone(), what);
+        }
+        return None;
+    }
+    if named && found.is_empty() {
+        return None; // its fault is reported
+    }
+    Some(found.pop().map_or(ValueFrom::Text, |at| at.value))
+}
+
+/// An age that could never be too old.
+const MOST: Duration = Duration::from_secs(3650 * 86_400);
+
+/// Limits that say nothing of this kind of value are mistakes.
+fn fits(table: &Table<'_>, spec: &ValueSpec) {
+    use ValueKind::{Count, Date, NullShare, Number};
+    let numbers: &[ValueKind] = &[Number, Count, NullShare];
+    let rules: [(&'static str, &[ValueKind], &str); 6] = [
+        ("format", &[Date], "a date"),
+        ("min", numbers, "a number"),
+        ("max", numbers, "a number"),
+        ("max_drop", &[Number, Count], "a number or a count"),
+        ("max_age", &[Date], "a date"),
+        ("calendar", &[Date], "a date"),
+    ];
+    for (key, kinds, what) in rules {
+        if let Some(value) = table.value(key)
+            && !kinds.contains(&spec.kind)
+        {
+            let message = format!("`{key}` is for {what}");
+            let mend = "take it out, or change `as`";
+            table.doc.fault(value.span(), wrong(message, mend));
+        }
+    }
+    if let (Some(_), None, Some(at)) = (&spec.calendar, spec.max_age, table.value("calendar")) {
+        let what = wrong(
+            "a calendar counts the days of `max_age`",
+            "add `max_age = \"12d\"`",
+        );
+        table.doc.fault(at.span(), what);
+    }
+    if let (Some(min), Some(max), Some(at)) = (spec.min, spec.max, table.value("max"))
+        && max < min
+    {
+        table
+            .doc
+            .fault(at.span(), wrong("`max` is below `min`", "swap them"));
+    }
+    if let (Some(true), Some(at)) = (spec.max_age.map(|a| a > MOST), table.value("max_age")) {
+        let what = wrong(
+            "ten years is no limit",
+            "write the age that would be too old",
+        );
+        table.doc.fault(at.span(), what);
+    }
+}

@@ -1,0 +1,229 @@
+//! `config/accesswatch.toml`, but for vantages, alerts and the web. The defaults are those of
+//! `docs/configuration.md`.
+
+use std::ops::Range;
+use std::path::Path;
+use std::time::Duration;
+
+use super::{alerts, vantage, web, with_root};
+use crate::config::doc::{Doc, Wrong, wrong};
+use crate::config::read;
+use crate::config::secrets::Vault;
+use crate::config::table::{At, Table, Value};
+use crate::model::Settings;
+use crate::model::settings::{
+    Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, StoreSettings,
+};
+use crate::model::vantage::Resolver;
+
+/// Settings, and the places that checks between files point to.
+pub(in crate::config) struct CheckedSettings {
+    pub settings: Settings,
+    /// `per_host_connections`, when it is above 2.
+    pub many_connections: Option<Range<usize>>,
+    /// Each recipient's `sources`.
+    pub recipient_sources: Vec<At<String>>,
+    /// The default schedule, when it fires more than once an hour.
+    pub frequent_default: Option<Range<usize>>,
+}
+
+/// Reads the whole file. None when faults leave nothing to go on with.
+pub(in crate::config) fn settings(doc: &Doc, vault: Vault<'_>) -> Option<CheckedSettings> {
+    with_root(doc, "the configuration", |root| {
+        let store = store(&root.table("store", "[store]"), vault.dir);
+        let (schedule, frequent_default) = schedule(&root.table("schedule", "[schedule]"));
+        let (politeness, many_connections) = politeness(&root.table("politeness", "[politeness]"));
+        let confirm = confirm(&root.table("confirm", "[confirm]"));
+        let dns = dns(&root.table("dns", "[dns]"));
+        let path = path(&root.table("path", "[path]"));
+        let vantages = vantage::vantages(root, vault);
+        let (alerts, recipient_sources) = alerts::alerts(&root.table("alerts", "[alerts]"), vault);
+        let web = web::web(&root.table("web", "[web]"), vault);
+        CheckedSettings {
+            settings: Settings {
+                store,
+                schedule,
+                politeness,
+                confirm,
+                dns,
+                path,
+                vantages,
+                alerts,
+                web,
+            },
+            many_connections,
+            recipient_sources,
+            frequent_default,
+        }
+    })
+}
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn days(n: u32) -> Duration {
+    HOUR * 24 * n
+}
+
+fn seconds(list: &[u64]) -> Vec<Duration> {
+    list.iter().map(|s| Duration::from_secs(*s)).collect()
+}
+
+fn store(table: &Table<'_>, dir: &Path) -> StoreSettings {
+    let path = |key, default: &str| {
+        let path = table.read(key, read::line);
+        dir.join(path.unwrap_or_else(|| default.to_owned()))
+    };
+    let store = StoreSettings {
+        path: path("path", "data/accesswatch.db"),
+        evidence: path("evidence", "data/evidence"),
+        keep_measurements: table
+            .read("keep_measurements", read::positive)
+            .unwrap_or(days(400)),
+        keep_bodies: table
+            .read("keep_bodies", read::duration)
+            .unwrap_or(days(30)),
+    };
+    table.close();
+    store
+}
+
+fn schedule(table: &Table<'_>) -> (ScheduleSettings, Option<Range<usize>>) {
+    let timezone = table.read("timezone", |v| {
+        let name = read::line(v)?;
+        name.parse::<chrono_tz::Tz>().map_err(|_| {
+            wrong(
+                format!("{} is not a time zone", read::quote(&name)),
+                "write an IANA name such as \"Asia/Shanghai\", \"Europe/Berlin\" or \"UTC\"",
+            )
+        })
+    });
+    let default = table.read_at("default", read::cron);
+    let jitter = table.read("jitter", |v| {
+        let jitter = read::duration(v)?;
+        if jitter > HOUR {
+            return Err(wrong(
+                "a jitter over an hour would move checks into other hours",
+                "write at most \"1h\"",
+            ));
+        }
+        Ok(jitter)
+    });
+    table.close();
+    let frequent = default.as_ref().filter(|c| c.value.is_more_than_hourly());
+    let frequent = frequent.map(|c| c.span.clone());
+    let default = default.map_or("20 9,15,21 * * *".to_owned(), |c| c.value.to_string());
+    let settings = ScheduleSettings {
+        timezone: timezone.unwrap_or(chrono_tz::Asia::Shanghai),
+        default,
+        jitter: jitter.unwrap_or(Duration::from_secs(600)),
+    };
+    (settings, frequent)
+}
+
+fn politeness(table: &Table<'_>) -> (Politeness, Option<Range<usize>>) {
+    let connections = table.read_at("per_host_connections", read::count);
+    let second = Duration::from_secs(1);
+    let politeness = Politeness {
+        contact: table.read("contact", contact),
+        per_host_interval: table
+            .read("per_host_interval", read::duration)
+            .unwrap_or(second * 2),
+        per_host_connections: connections.as_ref().map_or(1, |c| c.value),
+        concurrency: table.read("concurrency", read::count).unwrap_or(64),
+        timeout: table.read("timeout", read::positive).unwrap_or(second * 20),
+        connect_timeout: table
+            .read("connect_timeout", read::positive)
+            .unwrap_or(second * 10),
+        max_body: table.read("max_body", max_body).unwrap_or(2 << 20),
+        robots: table.read("robots", read::flag).unwrap_or(true),
+        back_off: table.read("back_off", read::duration).unwrap_or(days(1)),
+        back_off_max: table
+            .read("back_off_max", read::duration)
+            .unwrap_or(days(3)),
+    };
+    if politeness.back_off > politeness.back_off_max {
+        let at = table.value("back_off_max").or(table.value("back_off"));
+        let mend = "write a `back_off_max` that is at least `back_off`";
+        let span = at.map_or(table.span.clone(), |v| v.span());
+        table.doc.fault(
+            span,
+            wrong("`back_off` is longer than `back_off_max`", mend),
+        );
+    }
+    table.close();
+    let many = connections.filter(|c| c.value > 2).map(|c| c.span);
+    (politeness, many)
+}
+
+/// Goes into a header inside parentheses.
+fn contact(value: &Value<'_>) -> Result<String, Wrong> {
+    let contact = read::line(value)?;
+    if contact
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && b != b'(' && b != b')')
+    {
+        return Ok(contact);
+    }
+    Err(wrong(
+        format!("{} cannot stand in a User-Agent", read::quote(&contact)),
+        "write a mail address or a URL, in ASCII and without spaces",
+    ))
+}
+
+fn max_body(value: &Value<'_>) -> Result<u64, Wrong> {
+    let size = read::size(value)?;
+    if (1024..=256 << 20).contains(&size) {
+        return Ok(size);
+    }
+    Err(wrong(
+        "this body limit is of no use",
+        "write a size from \"1 KiB\" to \"256 MiB\"",
+    ))
+}
+
+fn confirm(table: &Table<'_>) -> Confirm {
+    let waits = |key| {
+        let list = table.list(key, read::duration);
+        list.map(|l| l.into_iter().map(|at| at.value).collect())
+    };
+    let confirm = Confirm {
+        after: waits("after").unwrap_or_else(|| seconds(&[20, 60, 180])),
+        recover_after: waits("recover_after").unwrap_or_else(|| seconds(&[20, 60])),
+        hold: table
+            .read("hold", read::duration)
+            .unwrap_or(Duration::from_secs(90 * 60)),
+        night: table
+            .read("night", read::night)
+            .unwrap_or(Some((22 * 60, 8 * 60))),
+    };
+    table.close();
+    confirm
+}
+
+fn dns(table: &Table<'_>) -> DnsSettings {
+    let reference = table.read("reference", |v| match read::resolver(v)? {
+        Resolver::System => Err(wrong(
+            "the system's resolver is what the reference is compared with",
+            "name an unfiltered one, such as \"https://dns10.quad9.net/dns-query\"",
+        )),
+        other => Ok(other),
+    });
+    table.close();
+    DnsSettings {
+        reference: reference.unwrap_or_else(default_reference),
+    }
+}
+
+/// Quad9's unfiltered service.
+fn default_reference() -> Resolver {
+    match url::Url::parse("https://dns10.quad9.net/dns-query") {
+        Ok(url) => Resolver::Https(url),
+        Err(_) => Resolver::System,
+    }
+}
+
+fn path(table: &Table<'_>) -> PathSettings {
+    let controls = table.values("controls", read::http_url);
+    table.close();
+    PathSettings { controls }
+}

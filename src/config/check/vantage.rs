@@ -1,0 +1,170 @@
+//! `[[vantage]]`.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use super::via;
+use crate::config::doc::{Wrong, wrong};
+use crate::config::read;
+use crate::config::secrets::Vault;
+use crate::config::table::{Table, Value};
+use crate::model::Vantage;
+use crate::model::vantage::{Control, NetworkClass, Resolver, Via};
+
+/// All vantages of the file; ids are unique.
+pub(super) fn vantages(root: &Table<'_>, vault: Vault<'_>) -> Vec<Vantage> {
+    let tables = root.tables("vantage", "[[vantage]]");
+    if tables.is_empty() {
+        let mend = "add a [[vantage]] with `id`, `country` and `via = \"direct\"`";
+        let what = wrong("there is no vantage to probe from", mend);
+        root.doc.fault(0..0, what);
+    }
+    let mut seen = BTreeMap::new();
+    let mut vantages = Vec::new();
+    for table in &tables {
+        let at = table.value("id").map_or(table.span.clone(), |v| v.span());
+        let vantage = vantage(table, vault);
+        table.close();
+        let Some(vantage) = vantage else { continue };
+        if let Some(first) = seen.insert(vantage.id.clone(), table.doc.place(at.start)) {
+            let message = format!("the vantage `{}` is there twice", vantage.id);
+            let mend = format!("give it another id; the first is at {first}");
+            table.doc.fault(at, wrong(message, mend));
+        }
+        vantages.push(vantage);
+    }
+    vantages
+}
+
+fn vantage(table: &Table<'_>, vault: Vault<'_>) -> Option<Vantage> {
+    let id = table.need("id", "\"here\"", read::id);
+    let name = table.read("name", read::line);
+    let country = table.need("country", "\"DE\"", read::country);
+    let via = via::via(table, vault);
+    let resolver = table.read("resolver", read::resolver);
+    proxied_resolver(table, via.as_ref(), resolver.as_ref());
+    let bind = table.read("bind", bind);
+    let ca = table.read("ca", |v| ca(v, vault));
+    let network = table.read("network", network);
+    let licensed = table.read("licensed", read::flag).unwrap_or(false);
+    let controls = controls(table);
+    local_risk(table, country.as_deref());
+    let id = id?;
+    Some(Vantage {
+        name: name.unwrap_or_else(|| id.clone()),
+        id: id.into(),
+        country: country?,
+        via: via?,
+        resolver: resolver.unwrap_or_default(),
+        bind,
+        ca,
+        network,
+        licensed,
+        controls,
+    })
+}
+
+/// Who asks from the mainland has to say that they know what that may bring.
+fn local_risk(table: &Table<'_>, country: Option<&str>) {
+    let accepted = table.read("accept_local_risk", read::flag).unwrap_or(false);
+    let at = table
+        .value("country")
+        .map_or(table.span.clone(), |v| v.span());
+    match country {
+        Some("CN") if !accepted => table.doc.fault(
+            at,
+            wrong(
+                "a vantage in CN can put whoever runs it at risk under local law",
+                "add `accept_local_risk = true` if that person knows and agrees, or leave the vantage out",
+            ),
+        ),
+        Some(code @ ("HK" | "MO")) => table.doc.warn(
+            at,
+            wrong(
+                format!("a vantage in {code} can put whoever runs it at risk under local law"),
+                "make sure that this person knows and agrees; exports can leave out vantage names and exit addresses",
+            ),
+        ),
+        _ => {}
+    }
+}
+
+fn proxied_resolver(table: &Table<'_>, via: Option<&Via>, resolver: Option<&Resolver>) {
+    let proxied = matches!(via, Some(Via::Socks5(_) | Via::HttpConnect(_)));
+    if let (true, Some(_), Some(at)) = (proxied, resolver, table.value("resolver")) {
+        let message = "names are resolved at the proxy: this resolver is not asked";
+        table.doc.warn(at.span(), wrong(message, "take it out"));
+    }
+}
+
+fn bind(value: &Value<'_>) -> Result<IpAddr, Wrong> {
+    let text = read::line(value)?;
+    text.parse().map_err(|_| {
+        wrong(
+            format!("{} is not an address", read::quote(&text)),
+            "write an address of this computer, such as \"192.0.2.10\"",
+        )
+    })
+}
+
+fn ca(value: &Value<'_>, vault: Vault<'_>) -> Result<PathBuf, Wrong> {
+    let path = PathBuf::from(read::line(value)?);
+    match std::fs::metadata(vault.dir.join(&path)) {
+        Ok(_) => Ok(path),
+        Err(e) => Err(wrong(
+            format!("the roots `{}` cannot be read: {e}", path.display()),
+            "write the path of a PEM file, relative to the workspace",
+        )),
+    }
+}
+
+fn network(value: &Value<'_>) -> Result<NetworkClass, Wrong> {
+    let words: Vec<(&str, NetworkClass)> =
+        NetworkClass::ALL.iter().map(|c| (c.as_str(), *c)).collect();
+    read::choice(value, &words)
+}
+
+/// What a vantage is tried with when its file says nothing: pages that answer from nearly everywhere,
+/// and one whose exact body gives a captive portal away.
+const CONTROLS: [(&str, Option<&str>); 3] = [
+    ("https://www.wikipedia.org/", None),
+    ("https://www.hkex.com.hk/", None),
+    (
+        "http://detectportal.firefox.com/success.txt",
+        Some("success\n"),
+    ),
+];
+
+fn controls(table: &Table<'_>) -> Vec<Control> {
+    let Some(value) = table.value("controls") else {
+        let control = |(url, body): &(&str, Option<&str>)| {
+            let url = url::Url::parse(url).ok()?;
+            let body = body.map(str::to_owned);
+            Some(Control { url, body })
+        };
+        return CONTROLS.iter().filter_map(control).collect();
+    };
+    let list = value.list();
+    if list.is_empty() && value.get().is_array() {
+        let what = wrong(
+            "without a control nobody can tell whether this vantage works",
+            "name pages of third parties, or leave the key out for the usual ones",
+        );
+        table.doc.fault(value.span(), what);
+    }
+    list.iter().filter_map(control).collect()
+}
+
+/// A URL, or `{ url = "…", body = "…" }`.
+fn control(value: &Value<'_>) -> Option<Control> {
+    if !value.get().is_table() {
+        let url = value.read(read::http_url)?;
+        return Some(Control { url, body: None });
+    }
+    let table = value.table("a control");
+    let url = table.need("url", "\"https://…\"", read::http_url);
+    let body = table.read("body", read::text);
+    table.close();
+    Some(Control { url: url?, body })
+}

@@ -1,0 +1,104 @@
+//! `via` of a vantage: the way out.
+
+use crate::config::doc::{Wrong, wrong};
+use crate::config::read::{self, LoginFault};
+use crate::config::secrets::Vault;
+use crate::config::table::Table;
+use crate::model::vantage::{ProxyAddress, Secret, Via};
+
+/// Reads `via` and `password`.
+pub(super) fn via(table: &Table<'_>, vault: Vault<'_>) -> Option<Via> {
+    let via = table.value("via");
+    let text = match &via {
+        Some(value) => value.read(read::line)?,
+        None => "direct".to_owned(),
+    };
+    let parsed = match parse(&text) {
+        Ok(parsed) => Some(parsed),
+        Err((hide, wrong)) => {
+            let span = via.map_or(table.span.clone(), |v| v.span());
+            if hide {
+                table.doc.secret_fault(span, wrong);
+            } else {
+                table.doc.fault(span, wrong);
+            }
+            None
+        }
+    };
+    let user = match &parsed {
+        Some(Via::Socks5(proxy) | Via::HttpConnect(proxy)) => proxy.user.is_some(),
+        _ => false,
+    };
+    let password = password(table, vault, parsed.is_some(), user);
+    parsed.map(|via| match via {
+        Via::Socks5(proxy) => Via::Socks5(ProxyAddress { password, ..proxy }),
+        Via::HttpConnect(proxy) => Via::HttpConnect(ProxyAddress { password, ..proxy }),
+        other => other,
+    })
+}
+
+/// A password is for a proxy that asks for a user.
+fn password(table: &Table<'_>, vault: Vault<'_>, known: bool, user: bool) -> Option<Secret> {
+    let value = table.value("password")?;
+    if known && !user {
+        let what = wrong(
+            "a password without a user is not asked for",
+            "write `via = \"socks5://USER@host:port\"`, or take the password out",
+        );
+        table.doc.fault(value.span(), what);
+    }
+    vault.look_up(&value, user)
+}
+
+const FORMS: &str =
+    "write \"direct\", \"agent\", \"socks5://[user@]host:port\" or \"http://[user@]host:port\"";
+
+/// The form; the flag says that the text may hold a password.
+fn parse(text: &str) -> Result<Via, (bool, Wrong)> {
+    match text {
+        "direct" => return Ok(Via::Direct),
+        "agent" => return Ok(Via::Agent),
+        _ => {}
+    }
+    let form = |mend: &str| {
+        let hide = text.contains('@');
+        let shown = if hide {
+            "this".to_owned()
+        } else {
+            read::quote(text)
+        };
+        (hide, wrong(format!("{shown} is not a way out"), mend))
+    };
+    let (scheme, rest) = text.split_once("://").ok_or_else(|| form(FORMS))?;
+    let kind: fn(ProxyAddress) -> Via = match scheme {
+        "socks5" => Via::Socks5,
+        "http" => Via::HttpConnect,
+        "socks5h" => {
+            return Err(form(
+                "write `socks5://`: names are always resolved at the proxy",
+            ));
+        }
+        _ => return Err(form(FORMS)),
+    };
+    match read::user_and_host(rest) {
+        Ok(login) => {
+            let Some(port) = login.port else {
+                return Err(form("add the port, such as `:1080`"));
+            };
+            Ok(kind(ProxyAddress {
+                host: login.host,
+                port,
+                user: login.user,
+                password: None,
+            }))
+        }
+        Err(LoginFault::Password) => Err((
+            true,
+            wrong(
+                "a password does not belong in `via`",
+                "write the user alone, and beside it `password = \"env:NAME\"`",
+            ),
+        )),
+        Err(LoginFault::Form) => Err(form(FORMS)),
+    }
+}

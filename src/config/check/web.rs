@@ -1,0 +1,47 @@
+//! `[web]`.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use crate::config::doc::wrong;
+use crate::config::read;
+use crate::config::secrets::Vault;
+use crate::config::table::Table;
+use crate::model::settings::WebSettings;
+
+/// Pages that leave this computer need a token.
+pub(super) fn web(table: &Table<'_>, vault: Vault<'_>) -> WebSettings {
+    let listen = table.read("listen", |v| {
+        let text = read::line(v)?;
+        text.parse::<SocketAddr>().map_err(|_| {
+            wrong(
+                format!("{} is not an address with a port", read::quote(&text)),
+                "write one such as \"127.0.0.1:8080\" or \"[::1]:8080\"",
+            )
+        })
+    });
+    let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+    let listen = listen.unwrap_or(default);
+    let open = !listen.ip().is_loopback();
+    let value = table.value("token");
+    let token = value.and_then(|v| vault.look_up(&v, open));
+    match &value {
+        None if open => {
+            let at = table
+                .value("listen")
+                .map_or(table.span.clone(), |v| v.span());
+            let mend = "add `token = \"env:ACCESSWATCH_WEB_TOKEN\"`, or listen on 127.0.0.1";
+            table.doc.fault(
+                at,
+                wrong("who listens beyond this computer needs a token", mend),
+            );
+        }
+        Some(v) if !open && token.is_none() => {
+            let message = "the token is not set: the pages are open to everyone on this computer";
+            let mend = "set it, or take the key out";
+            table.doc.warn(v.span(), wrong(message, mend));
+        }
+        _ => {}
+    }
+    table.close();
+    WebSettings { listen, token }
+}

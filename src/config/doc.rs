@@ -1,0 +1,197 @@
+//! One file that is being checked: its text, and the faults found in it so far.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::explain::{Fault, Severity, clean};
+use super::redact;
+
+/// What is wrong with a value, before it is known where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub message: String,
+    pub mend: String,
+}
+
+/// A [`Wrong`] from its two sentences.
+pub(super) fn wrong(message: impl Into<String>, mend: impl Into<String>) -> Wrong {
+    Wrong {
+        message: message.into(),
+        mend: mend.into(),
+    }
+}
+
+/// A file and its faults.
+pub(super) struct Doc {
+    /// Relative to the workspace.
+    path: PathBuf,
+    pub(super) text: String,
+    found: RefCell<Vec<Fault>>,
+}
+
+impl Doc {
+    pub(super) fn new(path: PathBuf, text: String) -> Self {
+        Self {
+            path,
+            text,
+            found: RefCell::default(),
+        }
+    }
+
+    /// Reads a file of the workspace; an unreadable one is empty and has that fault.
+    pub(super) fn read(dir: &Path, path: PathBuf) -> Self {
+        let (text, fault) = match std::fs::read(dir.join(&path)) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                let mend = "`accesswatch init` writes a workspace; `--dir` names another folder";
+                (
+                    String::new(),
+                    Some((0, "there is no such file".to_owned(), mend)),
+                )
+            }
+            Err(e) => {
+                let mend = "let accesswatch's user read it";
+                (
+                    String::new(),
+                    Some((0, format!("cannot be read: {e}"), mend)),
+                )
+            }
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => (text, None),
+                Err(e) => {
+                    let upto = e.utf8_error().valid_up_to();
+                    let text = String::from_utf8_lossy(e.as_bytes()).into_owned();
+                    let message = "this is not UTF-8".to_owned();
+                    (text, Some((upto, message, "save the file as UTF-8")))
+                }
+            },
+        };
+        let doc = Self::new(path, text);
+        if let Some((at, message, mend)) = fault {
+            doc.fault(at..at, wrong(message, mend));
+            return Self {
+                text: String::new(),
+                ..doc
+            };
+        }
+        doc
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn fault(&self, span: Range<usize>, wrong: Wrong) {
+        self.push(Severity::Error, span, wrong, false);
+    }
+
+    /// A fault whose marked part must not be shown: a secret.
+    pub(super) fn secret_fault(&self, span: Range<usize>, wrong: Wrong) {
+        self.push(Severity::Error, span, wrong, true);
+    }
+
+    pub(super) fn warn(&self, span: Range<usize>, wrong: Wrong) {
+        self.push(Severity::Warning, span, wrong, false);
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        let found = self.found.borrow();
+        found.iter().any(|f| f.severity == Severity::Error)
+    }
+
+    /// What was found, in the order of the file; a place is reported once with one message.
+    pub(super) fn finish(self) -> Vec<Fault> {
+        let mut found = self.found.into_inner();
+        found.sort_by_key(|f| (f.line, f.col));
+        found.dedup();
+        found
+    }
+
+    /// `path:line`, for a fault elsewhere that points here.
+    pub(super) fn place(&self, at: usize) -> String {
+        format!("{}:{}", self.path.display(), self.line_of(at).0)
+    }
+
+    fn push(&self, severity: Severity, span: Range<usize>, wrong: Wrong, blank: bool) {
+        let start = floor(&self.text, span.start);
+        let (line, from, to) = self.line_of(start);
+        let whole = &redact::passwords(&self.text[from..to]);
+        let end = floor(&self.text, span.end).clamp(start, to.max(start));
+        let marked = start - from..end - from;
+        let (source, mark) = if blank {
+            blanked(whole, marked.clone())
+        } else {
+            match redact::secret_value(whole) {
+                Some(value) if marked.end <= value.start => {
+                    clip(&format!("{}…", &whole[..value.start]), marked.clone())
+                }
+                Some(value) => blanked(whole, value),
+                None => clip(whole, marked.clone()),
+            }
+        };
+        let before = whole.get(..marked.start).unwrap_or_default();
+        self.found.borrow_mut().push(Fault {
+            severity,
+            path: self.path.clone(),
+            line,
+            col: before.chars().count() + 1,
+            source,
+            mark,
+            message: redact::passwords(&wrong.message),
+            mend: wrong.mend,
+        });
+    }
+
+    /// The number (from 1) and the byte range of the line that holds `at`, without its line end.
+    fn line_of(&self, at: usize) -> (usize, usize, usize) {
+        let at = at.min(self.text.len());
+        let bytes = self.text.as_bytes();
+        let newlines = self.text[..floor(&self.text, at)].matches('\n').count();
+        let from = bytes[..at]
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |n| n + 1);
+        let to = bytes[at..]
+            .iter()
+            .position(|b| *b == b'\n')
+            .map_or(bytes.len(), |n| at + n);
+        let cr = to > from && bytes[to - 1] == b'\r' && to > at;
+        (newlines + 1, from, if cr { to - 1 } else { to })
+    }
+}
+
+/// The nearest character boundary at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// `line` with `hide` shown as an ellipsis.
+fn blanked(line: &str, hide: Range<usize>) -> (String, Range<usize>) {
+    let head = clean(&line[..hide.start]);
+    let mark = head.len()..head.len() + "…".len();
+    (format!("{head}…"), mark)
+}
+
+/// The marked part with its surroundings: lines of imported tables can be very long.
+fn clip(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
+    const AROUND: usize = 60;
+    const MARK: usize = 120;
+    let from = floor(line, mark.start.saturating_sub(AROUND));
+    let end = floor(line, mark.end.min(mark.start + MARK)).max(mark.start);
+    let to = floor(line, end + AROUND);
+    let from = if line.len() <= 2 * MARK { 0 } else { from };
+    let to = if line.len() <= 2 * MARK {
+        line.len()
+    } else {
+        to
+    };
+    let head = clean(&line[from..mark.start]).replace('\t', " ");
+    let marked = clean(&line[mark.start..end]);
+    let tail = clean(&line[end..to]);
+    let span = head.len()..head.len() + marked.len();
+    (format!("{head}{marked}{tail}"), span)
+}

@@ -1,0 +1,122 @@
+//! A fault as its reader sees it: place first, then the line, the mark, the mend.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+/// Whether the workspace can be used all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Severity {
+    /// Nothing runs until it is mended.
+    Error,
+    /// It runs; someone should know.
+    Warning,
+}
+
+/// One thing wrong in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub severity: Severity,
+    /// Relative to the workspace.
+    pub path: PathBuf,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub col: usize,
+    /// The offending line, secrets blanked and long lines clipped; empty when the file cannot be read.
+    pub source: String,
+    /// The marked part of `source`, in bytes.
+    pub mark: std::ops::Range<usize>,
+    pub message: String,
+    /// What to do; may be empty when the message says it.
+    pub mend: String,
+}
+
+impl Fault {
+    /// `path:line:col: error: message`, the offending line with a mark, and the mend.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let (level, word) = match self.severity {
+            Severity::Error => (Level::ERROR, "error"),
+            Severity::Warning => (Level::WARNING, "warning"),
+        };
+        let (bold, reset) = if color {
+            ("\u{1b}[1m", "\u{1b}[0m")
+        } else {
+            ("", "")
+        };
+        let mut text = format!(
+            "{bold}{}:{}:{}: {word}: {}{reset}",
+            clean(&self.path.to_string_lossy()),
+            self.line,
+            self.col,
+            clean(&self.message)
+        );
+        let mend = clean(&self.mend);
+        if self.source.is_empty() {
+            if !mend.is_empty() {
+                text.push_str("\n  = help: ");
+                text.push_str(&mend);
+            }
+            return text;
+        }
+        let snippet = Snippet::source(self.source.as_str())
+            .line_start(self.line)
+            .annotation(AnnotationKind::Primary.span(self.mark.clone()));
+        let mut group = Group::with_level(level).element(snippet);
+        if !mend.is_empty() {
+            group = group.element(Level::HELP.message(mend));
+        }
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        text.push('\n');
+        text.push_str(&renderer.render(&[group]));
+        text
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+/// Every fault of every file: never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// All of them, an empty line between two, and their number.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let mut text = String::new();
+        for fault in &self.0 {
+            text.push_str(&fault.render(color));
+            text.push_str("\n\n");
+        }
+        let s = if self.0.len() == 1 { "" } else { "s" };
+        text + &format!("{} fault{s} in the workspace", self.0.len())
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// Control characters become `?`: a file may hold what a terminal would obey.
+pub(super) fn clean(text: &str) -> String {
+    let safe = |c: char| if c.is_control() || is_bidi(c) { '?' } else { c };
+    text.chars().map(safe).collect()
+}
+
+fn is_bidi(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

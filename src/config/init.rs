@@ -1,0 +1,77 @@
+//! The shipped workspace, embedded, and written where there is none yet.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+
+static CONFIG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/config");
+static PROBES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/probes");
+
+/// What [`init`] did, relative to the folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InitReport {
+    pub written: Vec<PathBuf>,
+    /// Were there already, and are as they were.
+    pub kept: Vec<PathBuf>,
+}
+
+/// A file or folder could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write {}: {source}; choose a folder that you may write to", path.display())]
+pub struct InitError {
+    pub path: PathBuf,
+    pub source: std::io::Error,
+}
+
+/// Writes the shipped `config/` and `probes/` into `dir`, which is made when it is not there. Never
+/// overwrites: what is there is kept and reported.
+///
+/// # Errors
+/// The first file that cannot be written; those before it stay.
+pub fn init(dir: &Path) -> Result<InitReport, InitError> {
+    let mut report = InitReport::default();
+    write(
+        &CONFIG,
+        &dir.join("config"),
+        Path::new("config"),
+        &mut report,
+    )?;
+    write(
+        &PROBES,
+        &dir.join("probes"),
+        Path::new("probes"),
+        &mut report,
+    )?;
+    report.written.sort();
+    report.kept.sort();
+    Ok(report)
+}
+
+/// `from` into `to`; paths within an embedded folder are relative to its root, which `name` is.
+fn write(from: &Dir<'_>, to: &Path, name: &Path, report: &mut InitReport) -> Result<(), InitError> {
+    for file in from.files() {
+        let path = to.join(file.path());
+        let shown = name.join(file.path());
+        let failed = |source| InitError {
+            path: path.clone(),
+            source,
+        };
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(failed)?;
+        }
+        let mut options = std::fs::OpenOptions::new();
+        match options.write(true).create_new(true).open(&path) {
+            Ok(mut new) => {
+                new.write_all(file.contents()).map_err(failed)?;
+                report.written.push(shown);
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => report.kept.push(shown),
+            Err(e) => return Err(failed(e)),
+        }
+    }
+    for folder in from.dirs() {
+        write(folder, to, name, report)?;
+    }
+    Ok(())
+}

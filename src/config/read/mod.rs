@@ -1,0 +1,25 @@
+//! Readers of single values: each says what is wrong and how to mend it, and knows nothing of places.
+
+mod names;
+mod patterns;
+mod plain;
+mod times;
+mod urls;
+
+pub(super) use names::{code, country, header_name, id, key, language};
+pub(super) use patterns::{
+    charset, glob, json_path, json_pointer, media_type, pattern, selector, strftime,
+};
+pub(super) use plain::{choice, count, flag, line, number, share, size, status, text};
+pub(super) use times::{calendar_date, cron, duration, night, positive};
+pub(super) use urls::{LoginFault, http_url, resolver, target, user_and_host};
+
+/// A value as it is quoted in a message: bounded, because it may be a whole document.
+pub(super) fn quote(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut quoted: String = text.chars().take(MOST).collect();
+    if quoted.len() < text.len() {
+        quoted.push('…');
+    }
+    format!("`{quoted}`")
+}

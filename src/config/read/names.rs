@@ -1,0 +1,117 @@
+//! Ids, keys, codes, countries, header names.
+
+use super::plain::{choice, str_of};
+use super::quote;
+use crate::config::doc::{Wrong, wrong};
+use crate::config::table::{Value, nearest};
+use crate::model::settings::Language;
+use crate::model::{Code, ProbeKey};
+
+/// An id of a source, probe, vantage or value: it goes into file names, table columns and mail headers.
+pub(in crate::config) fn id(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    check_id(text)?;
+    Ok(text.to_owned())
+}
+
+/// The rule of [`id`], for names that are keys.
+fn check_id(text: &str) -> Result<(), Wrong> {
+    let first = text
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_alphanumeric());
+    let rest = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    if first && text.len() <= 64 && text.bytes().all(rest) {
+        return Ok(());
+    }
+    Err(wrong(
+        format!("{} is not an id", quote(text)),
+        "write up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first",
+    ))
+}
+
+/// `source/probe`.
+pub(in crate::config) fn key(value: &Value<'_>) -> Result<ProbeKey, Wrong> {
+    let text = str_of(value)?;
+    text.parse().map_err(|_| {
+        wrong(
+            format!("{} names no probe", quote(text)),
+            "write SOURCE/PROBE, such as \"cnki/thesis\"",
+        )
+    })
+}
+
+/// A verdict code.
+pub(in crate::config) fn code(text: &str) -> Result<Code, Wrong> {
+    text.parse().map_err(|_| {
+        let mend = match nearest(text, Code::ALL.iter().map(|c| c.as_str())) {
+            Some(near) => format!("did you mean `{near}`? docs/verdicts.md lists them"),
+            None => "docs/verdicts.md lists them".to_owned(),
+        };
+        wrong(format!("{} is not a verdict code", quote(text)), mend)
+    })
+}
+
+/// Two capital letters, ISO 3166.
+pub(in crate::config) fn country(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    if text == "UK" {
+        return Err(wrong("`UK` is not an ISO 3166 code", "write \"GB\""));
+    }
+    if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Ok(text.to_owned());
+    }
+    Err(wrong(
+        format!("{} is not an ISO 3166 code", quote(text)),
+        "write two capital letters, such as \"DE\"",
+    ))
+}
+
+pub(in crate::config) fn language(value: &Value<'_>) -> Result<Language, Wrong> {
+    choice(
+        value,
+        &[
+            ("en", Language::En),
+            ("ko", Language::Ko),
+            ("zh", Language::Zh),
+        ],
+    )
+}
+
+/// A request header that a probe may set (product rules: honest, and without anyone's credentials).
+/// `Referer` and `Origin` are left to the caller, who knows whether the probe is enabled.
+pub(in crate::config) fn header_name(name: &str) -> Result<(), Wrong> {
+    // RFC 9110, section 5.6.2.
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if name.is_empty() || !name.bytes().all(token) {
+        return Err(wrong(
+            format!("{} is not a header name", quote(name)),
+            "write letters, digits and `-`",
+        ));
+    }
+    let lower = name.to_ascii_lowercase();
+    let (message, mend) = match lower.as_str() {
+        "host" | "content-length" | "connection" | "transfer-encoding" | "accept-encoding"
+        | "te" | "upgrade" | "expect" | "keep-alive" | "proxy-connection" => {
+            ("is set by the program", "take it out")
+        }
+        "user-agent" => (
+            "is always the program's own",
+            "take it out; `contact` in [politeness] says who asks",
+        ),
+        "cookie" => (
+            "would replay someone's session",
+            "take it out; `before` fetches a session of the probe's own",
+        ),
+        "authorization" | "proxy-authorization" => (
+            "would hold a vendor's credentials",
+            "take it out; let the library's own licensed job write a file, and read that with `file:`",
+        ),
+        "x-forwarded-for" | "x-real-ip" | "client-ip" | "x-client-ip" | "forwarded" | "via" => {
+            ("pretends to come from another address", "take it out")
+        }
+        _ if lower.starts_with("sec-") => ("pretends to be a browser", "take it out"),
+        _ => return Ok(()),
+    };
+    Err(wrong(format!("the header `{name}` {message}"), mend))
+}

@@ -1,0 +1,133 @@
+//! Things that are matched: regular expressions, selectors, globs, paths into JSON, formats.
+
+use super::plain::str_of;
+use super::quote;
+use crate::config::doc::{Wrong, wrong};
+use crate::config::table::Value;
+
+/// A regular expression in the syntax of the `regex` crate.
+pub(in crate::config) fn pattern(text: &str) -> Result<(), Wrong> {
+    let Err(e) = regex::Regex::new(text) else {
+        return Ok(());
+    };
+    let reason = e.to_string();
+    let last = reason.lines().last().unwrap_or_default();
+    let last = last.trim().trim_start_matches("error: ");
+    Err(wrong(
+        format!("{} is not a regular expression: {last}", quote(text)),
+        "mend the pattern; look-around and back-references do not exist here",
+    ))
+}
+
+/// A CSS selector.
+pub(in crate::config) fn selector(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    match scraper::Selector::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err(wrong(
+            format!("{} is not a CSS selector", quote(text)),
+            "write one as in a style sheet, such as \".wx-tit > h1\"",
+        )),
+    }
+}
+
+/// RFC 6901: empty, or parts that each begin with `/`; `~` only as `~0` and `~1`.
+pub(in crate::config) fn json_pointer(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    let tilde = |part: &str| part.starts_with('0') || part.starts_with('1');
+    let sound = text.split('~').skip(1).all(tilde);
+    if sound && (text.is_empty() || text.starts_with('/')) {
+        return Ok(text.to_owned());
+    }
+    let mend = if text.starts_with('$') {
+        "this looks like a JSONPath: use the key `json_path`"
+    } else {
+        "write a path such as \"/result/data/0/date\""
+    };
+    Err(wrong(
+        format!("{} is not a JSON pointer", quote(text)),
+        mend,
+    ))
+}
+
+/// RFC 9535.
+pub(in crate::config) fn json_path(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    match serde_json_path::JsonPath::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(e) => Err(wrong(
+            format!(
+                "{} is not a JSONPath (character {}: {})",
+                quote(text),
+                e.position(),
+                e.message()
+            ),
+            "write one such as \"$.data[*].v\"",
+        )),
+    }
+}
+
+pub(in crate::config) fn glob(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    if text.is_empty() {
+        return Err(wrong(
+            "an empty glob matches nothing",
+            "write one such as \"*.cnki.net\"",
+        ));
+    }
+    match globset::Glob::new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(e) => Err(wrong(
+            format!("{} is not a glob: {}", quote(text), e.kind()),
+            "write `*` for any characters and `?` for one, such as \"*.cnki.net\"",
+        )),
+    }
+}
+
+/// A label of the WHATWG encoding standard.
+pub(in crate::config) fn charset(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    match encoding_rs::Encoding::for_label_no_replacement(text.as_bytes()) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(wrong(
+            format!("{} is not a charset that browsers know", quote(text)),
+            "write one such as \"utf-8\", \"gb18030\", \"gbk\" or \"big5\"",
+        )),
+    }
+}
+
+/// `type/subtype`, without parameters.
+pub(in crate::config) fn media_type(value: &Value<'_>) -> Result<String, Wrong> {
+    let text = str_of(value)?;
+    let token = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+    };
+    match text.split_once('/') {
+        Some((main, sub)) if token(main) && token(sub) => Ok(text.to_ascii_lowercase()),
+        _ => Err(wrong(
+            format!("{} is not a media type", quote(text)),
+            "write one such as \"text/html\", without `; charset`",
+        )),
+    }
+}
+
+/// A date format of strftime.
+pub(in crate::config) fn strftime(value: &Value<'_>) -> Result<String, Wrong> {
+    use chrono::format::{Item, StrftimeItems};
+    let text = str_of(value)?;
+    let mut fields = 0;
+    let bad = StrftimeItems::new(text).any(|item| {
+        fields += usize::from(matches!(item, Item::Numeric(..) | Item::Fixed(..)));
+        matches!(item, Item::Error)
+    });
+    if !bad && fields > 0 {
+        return Ok(text.to_owned());
+    }
+    Err(wrong(
+        format!("{} is not a date format", quote(text)),
+        "write one such as \"%Y-%m-%d\" or \"%Y年%m月%d日\"",
+    ))
+}

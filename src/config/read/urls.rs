@@ -1,0 +1,137 @@
+//! Addresses: pages, files, resolvers, `user@host:port`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Component, PathBuf};
+
+use url::Url;
+
+use super::plain::str_of;
+use super::quote;
+use crate::config::doc::{Wrong, wrong};
+use crate::config::table::Value;
+use crate::model::probe::Target;
+use crate::model::vantage::Resolver;
+
+/// `http://` or `https://`, with a host and without credentials.
+pub(in crate::config) fn http_url(value: &Value<'_>) -> Result<Url, Wrong> {
+    parse_http(str_of(value)?)
+}
+
+fn parse_http(text: &str) -> Result<Url, Wrong> {
+    const MEND: &str = "write it whole, such as \"https://www.example.org/\"";
+    let url = Url::parse(text).map_err(|e| wrong(format!("not a URL: {e}"), MEND))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        let message = format!("`{}:` is not fetched", url.scheme());
+        return Err(wrong(message, "only http: and https: are"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong(
+            "a URL holds no user or password",
+            "take out everything before the `@`",
+        ));
+    }
+    Ok(url)
+}
+
+/// What a probe reads: a page, or `file:` a path in the workspace.
+pub(in crate::config) fn target(value: &Value<'_>) -> Result<Target, Wrong> {
+    let text = str_of(value)?;
+    let Some(rest) = text.strip_prefix("file:") else {
+        return parse_http(text).map(Target::Url);
+    };
+    let path = PathBuf::from(rest.strip_prefix("//").unwrap_or(rest));
+    let up = path.components().any(|c| c == Component::ParentDir);
+    if path.as_os_str().is_empty() || up {
+        return Err(wrong(
+            format!("{} is not a file of the workspace", quote(text)),
+            "write a path below the workspace such as \"file:wind/status.json\", or an absolute one",
+        ));
+    }
+    Ok(Target::File(path))
+}
+
+/// A resolver: `udp://`, `tcp://`, `tls://` or `https://` (and `system`).
+pub(in crate::config) fn resolver(value: &Value<'_>) -> Result<Resolver, Wrong> {
+    let text = str_of(value)?;
+    if text == "system" {
+        return Ok(Resolver::System);
+    }
+    let form = || {
+        wrong(
+            format!("{} is not a resolver", quote(text)),
+            "write \"system\", \"udp://9.9.9.9\", \"tcp://9.9.9.9\", \"tls://dns.quad9.net\" or \
+             \"https://dns.quad9.net/dns-query\"",
+        )
+    };
+    let (scheme, rest) = text.split_once("://").ok_or_else(form)?;
+    match scheme {
+        "https" => parse_http(text).map(Resolver::Https),
+        "udp" => Ok(Resolver::Udp(socket(rest, 53).ok_or_else(form)?)),
+        "tcp" => Ok(Resolver::Tcp(socket(rest, 53).ok_or_else(form)?)),
+        "tls" => {
+            let (host, port) = authority(rest).ok_or_else(form)?;
+            let port = port.unwrap_or(853);
+            Ok(Resolver::Tls { host, port })
+        }
+        _ => Err(form()),
+    }
+}
+
+/// An address with an optional port.
+fn socket(text: &str, port: u16) -> Option<SocketAddr> {
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Some(address);
+    }
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|t| t.strip_suffix(']'))
+        .unwrap_or(text);
+    let ip: IpAddr = bare.parse().ok()?;
+    Some(SocketAddr::new(ip, port))
+}
+
+/// `host[:port]`; IPv6 in brackets, given back without.
+fn authority(text: &str) -> Option<(String, Option<u16>)> {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(':') && !port.ends_with(']') => {
+            let plain = port.bytes().all(|b| b.is_ascii_digit());
+            let port = plain.then(|| port.parse().ok()).flatten()?;
+            (host, Some(port))
+        }
+        _ => (text, None),
+    };
+    if port == Some(0) {
+        return None;
+    }
+    let host = match url::Host::parse(host).ok()? {
+        url::Host::Domain(name) => name,
+        url::Host::Ipv4(ip) => ip.to_string(),
+        url::Host::Ipv6(ip) => ip.to_string(),
+    };
+    Some((host, port))
+}
+
+/// `[user@]host[:port]`. A password after the user is refused by name: it is a secret.
+pub(in crate::config) fn user_and_host(text: &str) -> Result<Login, LoginFault> {
+    let (user, rest) = match text.rsplit_once('@') {
+        Some((user, _)) if user.contains(':') => return Err(LoginFault::Password),
+        Some((user, rest)) if !user.is_empty() => (Some(user.to_owned()), rest),
+        Some(_) => return Err(LoginFault::Form),
+        None => (None, text),
+    };
+    let (host, port) = authority(rest.strip_suffix('/').unwrap_or(rest)).ok_or(LoginFault::Form)?;
+    Ok(Login { user, host, port })
+}
+
+/// Who logs in where.
+pub(in crate::config) struct Login {
+    pub user: Option<String>,
+    pub host: String,
+    pub port: Option<u16>,
+}
+
+/// Why [`user_and_host`] cannot be read.
+pub(in crate::config) enum LoginFault {
+    Password,
+    Form,
+}

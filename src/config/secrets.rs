@@ -1,0 +1,75 @@
+//! Secrets are never in the configuration: a value says where to look (`env:NAME`, `file:PATH`).
+
+use std::path::Path;
+
+use super::doc::{Wrong, wrong};
+use super::table::Value;
+use crate::model::vantage::Secret;
+
+/// Looks up an environment variable. A parameter, so that tests need not touch the process's own.
+pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
+
+/// Where secrets are looked up.
+#[derive(Clone, Copy)]
+pub(super) struct Vault<'e> {
+    pub dir: &'e Path,
+    pub environment: Environment<'e>,
+}
+
+impl Vault<'_> {
+    /// The secret that `value` points to. None, and no fault, when it is missing but not `needed` now.
+    /// Every fault about it is reported with the value blanked.
+    pub(super) fn look_up(&self, value: &Value<'_>, needed: bool) -> Option<Secret> {
+        match self.find(value.get().as_str().unwrap_or_default()) {
+            Ok(secret) => Some(Secret(secret)),
+            Err(Missing::NoReference) => {
+                let what = wrong(
+                    "a secret does not belong in this file",
+                    "write \"env:NAME\" for an environment variable or \"file:PATH\" for a file",
+                );
+                value.doc.secret_fault(value.span(), what);
+                None
+            }
+            Err(Missing::NotThere(wrong)) => {
+                if needed {
+                    value.doc.fault(value.span(), wrong);
+                }
+                None
+            }
+        }
+    }
+
+    fn find(&self, text: &str) -> Result<String, Missing> {
+        let (found, absent) = if let Some(name) = text.strip_prefix("env:") {
+            let absent = wrong(
+                format!("the environment variable `{name}` is not set"),
+                format!("set it where accesswatch runs, such as `export {name}=…`"),
+            );
+            ((self.environment)(name), absent)
+        } else if let Some(path) = text.strip_prefix("file:") {
+            let read = std::fs::read_to_string(self.dir.join(path));
+            let reason = match &read {
+                Ok(_) => "it is empty".to_owned(),
+                Err(e) => e.to_string(),
+            };
+            let absent = wrong(
+                format!("the secret's file `{path}` cannot be used: {reason}"),
+                "write the secret into it, readable by accesswatch's user alone",
+            );
+            (read.ok(), absent)
+        } else {
+            return Err(Missing::NoReference);
+        };
+        match found.map(|s| s.trim_end_matches(['\r', '\n']).to_owned()) {
+            Some(secret) if !secret.is_empty() => Ok(secret),
+            _ => Err(Missing::NotThere(absent)),
+        }
+    }
+}
+
+/// Why there is no secret.
+enum Missing {
+    /// Neither `env:` nor `file:`: perhaps the secret itself.
+    NoReference,
+    NotThere(Wrong),
+}

@@ -1,0 +1,279 @@
+//! Settling a round: which attempt comes next, and what all attempts of a round mean together
+//! (`docs/verdicts.md`, Settling and confirming).
+//!
+//! Attempts of one vantage decide that vantage alone. What a settled round does to the status is
+//! [`super::track`]'s.
+
+use std::time::Duration;
+
+use crate::model::Code;
+use crate::model::Status;
+use crate::model::round::Attempt;
+use crate::model::settings::Confirm;
+
+/// Whether the round needs another attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// The round is over.
+    Done,
+    /// Fetch again, this long after the last attempt ended.
+    Again { after: Duration },
+}
+
+/// What a round's attempts mean together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Nothing was seen of the source: skipped by our own manners, or our own end failed.
+    Unobserved(Code),
+    /// The attempts do not agree: the standing status stays, and this code stays suspected.
+    Stands { suspected: Code },
+    /// The round's verdict is that of `attempts[attempt]`.
+    Is { attempt: usize },
+}
+
+/// How a code differs from the standing one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heading {
+    Same,
+    Worse,
+    Better,
+    /// Another code of equal severity.
+    Sideways,
+}
+
+/// Where `code` lies from the standing code. With none standing, `ok` is as good as standing: one
+/// `ok` sets the status, all else is a suspicion of something worse.
+fn heading(standing: Option<Code>, code: Code) -> Heading {
+    let from = standing.unwrap_or(Code::Ok);
+    match (code == from, code.severity().cmp(&from.severity())) {
+        (true, _) => Heading::Same,
+        (_, std::cmp::Ordering::Greater) => Heading::Worse,
+        (_, std::cmp::Ordering::Less) => Heading::Better,
+        (_, std::cmp::Ordering::Equal) => Heading::Sideways,
+    }
+}
+
+/// Which attempt comes next, and after what delay.
+///
+/// `attempts` are those made so far, in order; with none the first comes at once.
+#[must_use]
+pub fn next(status: Option<&Status>, attempts: &[Attempt], confirm: &Confirm) -> Next {
+    let (Some(first), Some(last)) = (attempts.first(), attempts.last()) else {
+        return Next::Again {
+            after: Duration::ZERO,
+        };
+    };
+    let code = last.verdict.code;
+    if !code.is_about_source() || code.demands_manners() {
+        return Next::Done;
+    }
+    let standing = status.map(|s| s.code);
+    let now = heading(standing, code);
+    if now != heading(standing, first.verdict.code) {
+        return Next::Done; // The attempts disagree: no further one can settle it.
+    }
+    let delays = match now {
+        Heading::Same => return Next::Done,
+        Heading::Worse | Heading::Sideways => &confirm.after,
+        Heading::Better => &confirm.recover_after,
+    };
+    match delays.get(attempts.len() - 1) {
+        Some(&after) => Next::Again { after },
+        None => Next::Done,
+    }
+}
+
+/// What the attempts of a finished round mean together, given the standing status.
+///
+/// A change needs at least two attempts that agree on its direction, or one that is explicit
+/// ([`Code::demands_manners`]).
+#[must_use]
+pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
+    let Some(first) = attempts.first().map(|a| a.verdict.code) else {
+        return Settled::Unobserved(Code::Insufficient);
+    };
+    if !first.is_about_source() {
+        return Settled::Unobserved(first);
+    }
+    let standing = status.map(|s| s.code);
+    let toward = heading(standing, first);
+    if toward == Heading::Same {
+        return Settled::Is { attempt: 0 };
+    }
+    if standing.is_none() {
+        let ok = attempts.iter().rposition(|a| a.verdict.code == Code::Ok);
+        if let Some(attempt) = ok {
+            return Settled::Is { attempt };
+        }
+    }
+    let agree = attempts
+        .iter()
+        .all(|a| a.verdict.code.is_about_source() && heading(standing, a.verdict.code) == toward);
+    if agree && (attempts.len() > 1 || first.demands_manners()) {
+        Settled::Is {
+            attempt: commonest(attempts),
+        }
+    } else {
+        Settled::Stands { suspected: first }
+    }
+}
+
+/// The latest attempt that carries the commonest code; between equally common codes the one seen latest.
+fn commonest(attempts: &[Attempt]) -> usize {
+    let count = |code: Code| attempts.iter().filter(|a| a.verdict.code == code).count();
+    (0..attempts.len())
+        .max_by_key(|&i| (count(attempts[i].verdict.code), i))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::track::fixtures::{attempts, confirm, status_of};
+
+    fn code_of(standing: Option<Code>, codes: &[Code]) -> Result<Code, Settled> {
+        let status = standing.map(status_of);
+        let made = attempts(codes);
+        match settle(status.as_ref(), &made) {
+            Settled::Is { attempt } => Ok(made[attempt].verdict.code),
+            other => Err(other),
+        }
+    }
+
+    fn delays(standing: Option<Code>, codes: &[Code]) -> Vec<u64> {
+        let status = standing.map(status_of);
+        let made = attempts(codes);
+        let mut waited = Vec::new();
+        for n in 1..=made.len() {
+            match next(status.as_ref(), &made[..n], &confirm()) {
+                Next::Done => break,
+                Next::Again { after } => waited.push(after.as_secs()),
+            }
+        }
+        waited
+    }
+
+    const OK: Option<Code> = Some(Code::Ok);
+
+    #[test]
+    fn first_attempt_comes_at_once() {
+        let at_once = Next::Again {
+            after: Duration::ZERO,
+        };
+        assert_eq!(next(None, &[], &confirm()), at_once);
+    }
+
+    #[test]
+    fn attempt_zero_equal_to_the_status_settles() {
+        assert_eq!(code_of(OK, &[Code::Ok]), Ok(Code::Ok));
+        assert_eq!(delays(OK, &[Code::Ok]), Vec::<u64>::new());
+        let bad = Some(Code::TcpTimeout);
+        assert_eq!(code_of(bad, &[Code::TcpTimeout]), Ok(Code::TcpTimeout));
+    }
+
+    #[test]
+    fn suspicion_is_tried_after_20_60_and_180_s() {
+        assert_eq!(delays(OK, &[Code::TcpTimeout; 4]), [20, 60, 180]);
+        assert_eq!(code_of(OK, &[Code::TcpTimeout; 4]), Ok(Code::TcpTimeout));
+    }
+
+    #[test]
+    fn recovery_is_tried_after_20_and_60_s() {
+        assert_eq!(delays(Some(Code::TcpTimeout), &[Code::Ok; 3]), [20, 60]);
+        assert_eq!(
+            code_of(Some(Code::TcpTimeout), &[Code::Ok; 3]),
+            Ok(Code::Ok)
+        );
+    }
+
+    #[test]
+    fn one_attempt_alone_moves_nothing() {
+        let suspected = Code::HttpForbidden;
+        assert_eq!(
+            code_of(OK, &[suspected]),
+            Err(Settled::Stands { suspected })
+        );
+    }
+
+    #[test]
+    fn a_refuted_suspicion_stops_at_once_and_the_status_stands() {
+        let codes = [Code::TcpReset, Code::TcpReset, Code::Ok];
+        assert_eq!(delays(OK, &codes), [20, 60]);
+        let suspected = Code::TcpReset;
+        assert_eq!(code_of(OK, &codes), Err(Settled::Stands { suspected }));
+    }
+
+    #[test]
+    fn commonest_code_wins_and_a_tie_goes_to_the_latest() {
+        let three = [Code::TcpReset, Code::TcpTimeout, Code::TcpReset];
+        assert_eq!(code_of(OK, &three), Ok(Code::TcpReset));
+        let tie = [Code::TcpReset, Code::TcpTimeout];
+        assert_eq!(code_of(OK, &tie), Ok(Code::TcpTimeout));
+    }
+
+    #[test]
+    fn different_directions_leave_the_status_standing() {
+        let standing = Some(Code::ContentStale);
+        let suspected = Code::SiteLogin;
+        assert_eq!(
+            code_of(standing, &[suspected, Code::Ok]),
+            Err(Settled::Stands { suspected })
+        );
+    }
+
+    #[test]
+    fn equal_severity_is_a_direction_of_its_own() {
+        let standing = Some(Code::SiteLogin);
+        assert_eq!(
+            code_of(standing, &[Code::SitePaywall, Code::SitePaywall]),
+            Ok(Code::SitePaywall)
+        );
+        assert_eq!(delays(standing, &[Code::SitePaywall; 4]), [20, 60, 180]);
+    }
+
+    #[test]
+    fn explicit_codes_need_no_second_look() {
+        for code in [Code::SiteChallenge, Code::SiteIpBan, Code::SiteRateLimited] {
+            assert_eq!(delays(OK, &[code]), Vec::<u64>::new());
+            assert_eq!(code_of(OK, &[code]), Ok(code));
+        }
+    }
+
+    #[test]
+    fn first_sight_one_ok_sets_the_status() {
+        assert_eq!(code_of(None, &[Code::Ok]), Ok(Code::Ok));
+        assert_eq!(delays(None, &[Code::TcpReset, Code::Ok]), [20]);
+        assert_eq!(code_of(None, &[Code::TcpReset, Code::Ok]), Ok(Code::Ok));
+    }
+
+    #[test]
+    fn first_sight_worse_needs_confirmation() {
+        let suspected = Code::TcpReset;
+        assert_eq!(delays(None, &[suspected; 4]), [20, 60, 180]);
+        assert_eq!(
+            code_of(None, &[suspected]),
+            Err(Settled::Stands { suspected })
+        );
+        assert_eq!(code_of(None, &[suspected; 2]), Ok(suspected));
+    }
+
+    #[test]
+    fn our_own_end_and_our_own_manners_say_nothing() {
+        for code in [
+            Code::VantageOffline,
+            Code::SkippedRobots,
+            Code::SkippedBackOff,
+            Code::Insufficient,
+        ] {
+            assert_eq!(delays(OK, &[code]), Vec::<u64>::new());
+            assert_eq!(code_of(OK, &[code]), Err(Settled::Unobserved(code)));
+            let suspected = Code::TcpReset;
+            let after = [suspected, suspected, code];
+            assert_eq!(code_of(OK, &after), Err(Settled::Stands { suspected }));
+        }
+        assert_eq!(
+            code_of(OK, &[]),
+            Err(Settled::Unobserved(Code::Insufficient))
+        );
+    }
+}

@@ -1,0 +1,100 @@
+//! Blindness: a level that nobody could look at for 14 days (challenge, gaps, robots, back-off) is
+//! neither well nor ill, and people are told so, once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+
+use crate::model::event::{Event, EventKind};
+use crate::model::mail::Notice;
+use crate::model::{Level, Settings, SourceId, Status, Time};
+
+use super::ledger::{Key, Ledger, event};
+
+/// Unobserved for so long, a level is blind.
+pub const AFTER: TimeDelta = TimeDelta::days(14);
+
+/// Since when the level behind a status went unobserved; rounds that were never made count too.
+#[must_use]
+pub fn unobserved_since(status: &Status) -> Time {
+    status.blind_since.unwrap_or(status.last_checked)
+}
+
+/// Whether a status is blind at `now`.
+#[must_use]
+pub fn is_blind(status: &Status, now: Time) -> bool {
+    now - unobserved_since(status) >= AFTER
+}
+
+/// Tells of levels that became blind: those of which no probe is seen from anywhere.
+pub(super) fn take(ledger: &mut Ledger<'_>, now: Time) {
+    let untold = |s: &Status| s.blind_told.is_none() && is_blind(s, now);
+    if !ledger.book.statuses.values().any(untold) {
+        return; // The common case, and this runs after every pass.
+    }
+    let mut seen: BTreeSet<(&SourceId, Level)> = BTreeSet::new();
+    let mut blind: BTreeMap<(&SourceId, Level), Vec<Key>> = BTreeMap::new();
+    for status in ledger.book.statuses.values() {
+        let Some(probe) = watched(ledger, status) else {
+            continue;
+        };
+        let level = (&status.probe.source, probe.level);
+        if !is_blind(status, now) {
+            seen.insert(level);
+        } else if status.blind_told.is_none() {
+            blind.entry(level).or_default().push(status.key());
+        }
+    }
+    let fresh: Vec<Vec<Key>> = blind
+        .into_iter()
+        .filter(|(level, _)| !seen.contains(level))
+        .map(|(_, keys)| keys)
+        .collect();
+    for keys in fresh {
+        tell(ledger, &keys, now);
+    }
+}
+
+/// The probe of a status, while it is switched on and made from that vantage.
+fn watched<'a>(ledger: &Ledger<'a>, status: &Status) -> Option<&'a crate::model::Probe> {
+    let configured = |settings: &Settings| {
+        settings
+            .vantages
+            .iter()
+            .any(|vantage| vantage.id == status.vantage)
+    };
+    ledger
+        .probe(&status.probe)
+        .filter(|p| p.enabled && p.runs_from(&status.vantage) && configured(ledger.settings))
+}
+
+/// One notice for the level, by its first probe; every one of them is marked as told.
+fn tell(ledger: &mut Ledger<'_>, keys: &[Key], now: Time) {
+    for (n, key) in keys.iter().enumerate() {
+        let Some(since) = ledger.status(key).map(unobserved_since) else {
+            continue;
+        };
+        ledger.edit_status(key, |s| {
+            s.blind_told = Some(now);
+            s.blind_since = Some(since);
+        });
+        if n > 0 {
+            continue;
+        }
+        let (probe, vantage) = key.clone();
+        ledger.event(Event {
+            probe: Some(probe.clone()),
+            vantage: Some(vantage.clone()),
+            ..event(
+                now,
+                EventKind::Blind,
+                format!("{probe} was not observed for 14 days"),
+            )
+        });
+        ledger.notices.push(Notice::Blind {
+            probe,
+            vantage,
+            since,
+        });
+    }
+}

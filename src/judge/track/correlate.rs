@@ -1,0 +1,280 @@
+//! Correlated change: when many sources turn at once from one vantage and from no other, the fault is
+//! most likely in that vantage's network. It becomes one incident, and the sources' changes are folded
+//! into it (`docs/verdicts.md`, Incidents and events).
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
+use crate::model::event::{Event, EventKind};
+use crate::model::incident::{Change, MailState, VantagePart};
+use crate::model::round::Pass;
+use crate::model::{
+    Code, Finding, IncidentKind, Locus, ProbeKey, SourceId, Status, Time, VantageId,
+};
+
+use super::interval::interval;
+use super::ledger::{Key, Ledger, event};
+use super::rounds::Applied;
+use super::transition::{Standing, Step, standing};
+use super::views::is_fresh;
+
+/// At least so many sources must turn,
+pub const SOURCES: usize = 5;
+/// and more than one in so many of those measured (20 %).
+pub const ONE_IN: usize = 5;
+/// Passes of a daemon that lie this close together count as one.
+pub const WINDOW: TimeDelta = TimeDelta::minutes(90);
+
+const KINDS: [IncidentKind; 2] = [IncidentKind::Network, IncidentKind::PathToChina];
+
+/// Folds what turned together; runs after all rounds are applied and before incidents open.
+pub(super) fn fold(ledger: &mut Ledger<'_>, applied: &[Applied], pass: &Pass, now: Time) {
+    let turned: BTreeSet<VantageId> = applied
+        .iter()
+        .filter(|a| a.step == Step::Turn)
+        .map(|a| a.key.1.clone())
+        .collect();
+    let from = applied.iter().map(|a| a.at).min().unwrap_or(now).min(now) - WINDOW;
+    for vantage in turned {
+        let keys = candidates(ledger, &vantage, from, now);
+        let open = ledger.open_at(&vantage, &KINDS);
+        if open.is_none() && !is_many(ledger, &vantage, &keys, from) {
+            continue;
+        }
+        let id = open.unwrap_or_else(|| open_network(ledger, &vantage, &keys, now));
+        for key in keys {
+            fold_one(ledger, id, &key, now);
+        }
+        summarise(ledger, id, &vantage);
+    }
+    for (vantage, failed, of) in &pass.path_controls {
+        if *of > 0 && failed == of {
+            blame_path(ledger, vantage, now);
+        }
+    }
+}
+
+/// Ends incidents of a network whose sources are back: fewer than five of them, or no more than a fifth,
+/// still fail. Those are taken up by themselves when they fail once more.
+pub(super) fn end(ledger: &mut Ledger<'_>, applied: &[Applied]) {
+    let vantages: BTreeSet<&VantageId> = applied.iter().map(|a| &a.key.1).collect();
+    for vantage in vantages {
+        let Some(id) = ledger.open_at(vantage, &KINDS) else {
+            continue;
+        };
+        let own = |a: &&Applied| a.key.1 == *vantage && a.step != Step::Skip;
+        let folded = ledger
+            .incident(id)
+            .map(|i| i.folded.clone())
+            .unwrap_or_default();
+        let seen: Vec<&Applied> = applied
+            .iter()
+            .filter(own)
+            .filter(|a| folded.contains(&a.key.0))
+            .collect();
+        let Some(at) = seen.iter().map(|a| a.at).max() else {
+            continue;
+        };
+        let bad = seen.iter().filter(|a| a.saw_bad).count();
+        ledger.edit_incident(id, |incident| {
+            incident.checks += u32::try_from(seen.len()).unwrap_or(u32::MAX);
+            incident.checks_bad += u32::try_from(bad).unwrap_or(u32::MAX);
+            if bad > 0 {
+                incident.last_bad = incident.last_bad.max(Some(at));
+            }
+        });
+        let still = |probe: &&ProbeKey| {
+            ledger
+                .status(&((*probe).clone(), vantage.clone()))
+                .is_some_and(|s| s.folded_into == Some(id) && standing(s) == Standing::Bad)
+        };
+        let failing: BTreeSet<&SourceId> = folded.iter().filter(still).map(|p| &p.source).collect();
+        let all: BTreeSet<&SourceId> = folded.iter().map(|p| &p.source).collect();
+        if failing.len() < SOURCES || failing.len() * ONE_IN <= all.len() {
+            close(ledger, id, vantage, at);
+        }
+    }
+}
+
+/// What may be folded for a vantage: turned lately on a transport code that no other vantage shares,
+/// and not yet told to anybody.
+fn candidates(ledger: &Ledger<'_>, vantage: &VantageId, from: Time, now: Time) -> Vec<Key> {
+    ledger
+        .book
+        .statuses
+        .values()
+        .filter(|s| s.vantage == *vantage && standing(s) == Standing::Bad)
+        .filter(|s| s.code.is_transport() && s.locus != Locus::Site && s.folded_into.is_none())
+        .filter(|s| s.first_bad.is_some_and(|t| t >= from))
+        .filter(|s| !is_told(ledger, s) && !is_shared(ledger, s, now))
+        .map(Status::key)
+        .collect()
+}
+
+/// Its incident was mailed already, or has other vantages in it.
+fn is_told(ledger: &Ledger<'_>, status: &Status) -> bool {
+    ledger
+        .open_of(&status.probe)
+        .and_then(|id| ledger.incident(id))
+        .is_some_and(|incident| {
+            incident.mail == MailState::Mailed
+                || incident.vantages.keys().any(|v| *v != status.vantage)
+        })
+}
+
+/// Another usable vantage fails in transport on the same probe too.
+fn is_shared(ledger: &Ledger<'_>, status: &Status, now: Time) -> bool {
+    let limit = interval(ledger.probe(&status.probe), ledger.settings, now);
+    ledger.book.statuses_of(&status.probe).any(|other| {
+        other.vantage != status.vantage
+            && ledger.book.is_usable(&other.vantage)
+            && other.code.is_transport()
+            && is_fresh(other, now, limit)
+    })
+}
+
+/// At least five sources, and over a fifth of those measured in the window.
+fn is_many(ledger: &Ledger<'_>, vantage: &VantageId, keys: &[Key], from: Time) -> bool {
+    let sources: BTreeSet<&SourceId> = keys.iter().map(|(probe, _)| &probe.source).collect();
+    let measured: BTreeSet<&SourceId> = ledger
+        .book
+        .statuses
+        .values()
+        .filter(|s| s.vantage == *vantage && s.last_checked >= from)
+        .map(|s| &s.probe.source)
+        .collect();
+    sources.len() >= SOURCES && sources.len() * ONE_IN > measured.len()
+}
+
+fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now: Time) -> i64 {
+    let first_bad = keys
+        .iter()
+        .filter_map(|key| ledger.status(key)?.first_bad)
+        .min()
+        .unwrap_or(now);
+    let id = ledger.open_incident(IncidentKind::Network, first_bad, now.max(first_bad));
+    let others = ledger.book.vantages.values();
+    let alone = !others
+        .into_iter()
+        .any(|v| v.usable && v.vantage != *vantage);
+    let controls = super::incidents::controls(ledger, [vantage]);
+    ledger.edit_incident(id, |incident| {
+        incident.finding = if alone {
+            Finding::Insufficient
+        } else {
+            Finding::Divided
+        };
+        incident.controls_ok = controls;
+        incident.vantages.insert(
+            vantage.clone(),
+            VantagePart {
+                from: Code::Ok,
+                code: Code::TcpTimeout,
+                locus: Locus::Unknown,
+                http_status: None,
+                signature: None,
+                last_good: None,
+                first_bad,
+                back: None,
+            },
+        );
+    });
+    let sources: BTreeSet<&SourceId> = keys.iter().map(|(probe, _)| &probe.source).collect();
+    let text = format!(
+        "{} sources turned together from vantage {vantage} and from no other",
+        sources.len()
+    );
+    ledger.event(Event {
+        vantage: Some(vantage.clone()),
+        incident: Some(id),
+        ..event(now, EventKind::Opened, text)
+    });
+    id
+}
+
+/// Folds one status, and an incident of its own that nobody was told of.
+fn fold_one(ledger: &mut Ledger<'_>, id: i64, key: &Key, now: Time) {
+    let Some(status) = ledger.status(key).cloned() else {
+        return;
+    };
+    if let Some(own) = ledger.open_of(&key.0) {
+        ledger.edit_incident(own, |incident| {
+            incident.folded_into = Some(id);
+            incident.ended = Some(now.max(incident.first_bad));
+            incident.mail = MailState::Done;
+        });
+    }
+    ledger.edit_status(key, |s| s.folded_into = Some(id));
+    ledger.edit_incident(id, |incident| {
+        incident.first_bad = incident.first_bad.min(status.first_bad.unwrap_or(now));
+        incident.last_bad = incident.last_bad.max(Some(status.last_checked));
+        incident.evidence.extend(status.measurement.clone());
+        if !incident.folded.contains(&key.0) {
+            incident.folded.push(key.0.clone());
+            incident.changes.push(Change {
+                at: status.since,
+                text: format!("{}: {}", key.0, status.code),
+            });
+        }
+    });
+}
+
+/// The commonest code and the gravest severity of what is folded.
+fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId) {
+    let folded = ledger
+        .incident(id)
+        .map(|i| i.folded.clone())
+        .unwrap_or_default();
+    let codes: Vec<Code> = folded
+        .iter()
+        .filter_map(|probe| ledger.status(&(probe.clone(), vantage.clone())))
+        .filter(|s| s.folded_into == Some(id))
+        .map(|s| s.code)
+        .collect();
+    let Some(to) = super::incidents::commonest(codes.iter().copied()) else {
+        return;
+    };
+    let severity = codes.iter().filter_map(|c| c.severity()).max().unwrap_or(0);
+    ledger.edit_incident(id, |incident| {
+        incident.to = to;
+        incident.severity = incident.severity.max(severity);
+        if let Some(part) = incident.vantages.get_mut(vantage) {
+            part.code = to;
+        }
+    });
+}
+
+/// Path controls fail together: it is the path to China.
+fn blame_path(ledger: &mut Ledger<'_>, vantage: &VantageId, now: Time) {
+    let Some(id) = ledger.open_at(vantage, &[IncidentKind::Network]) else {
+        return;
+    };
+    ledger.edit_incident(id, |incident| {
+        incident.kind = IncidentKind::PathToChina;
+        incident.changes.push(Change {
+            at: now,
+            text: "the path controls fail together: the path to China".to_owned(),
+        });
+    });
+    ledger.updated.insert(id);
+}
+
+fn close(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId, at: Time) {
+    ledger.edit_incident(id, |incident| {
+        let end = at.max(incident.first_bad);
+        incident.ended = Some(end);
+        if let Some(part) = incident.vantages.get_mut(vantage) {
+            part.back = Some(end);
+        }
+    });
+    ledger.event(Event {
+        vantage: Some(vantage.clone()),
+        incident: Some(id),
+        ..event(
+            at,
+            EventKind::Ended,
+            format!("the sources are back from vantage {vantage}"),
+        )
+    });
+}

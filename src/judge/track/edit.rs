@@ -1,0 +1,188 @@
+//! What people change: acknowledge, silence, observe, accept a baseline. Pure like the rest; the caller
+//! writes the outcome in one transaction.
+
+use crate::model::book::Book;
+use crate::model::event::{Event, EventKind, PassOutcome};
+use crate::model::incident::{Change, HumanCheck};
+use crate::model::time::iso;
+use crate::model::{
+    Catalogue, Code, Incident, IncidentKind, ProbeKey, Settings, Status, Time, VantageId,
+};
+
+use super::baseline::may_be_baseline;
+use super::incidents::sum_up;
+use super::ledger::{Ledger, event};
+use super::notices;
+
+/// Why an edit cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    #[error("there is no incident #{0}; `incidents` lists them")]
+    NoIncident(i64),
+    #[error("incident #{0} has ended; only an open one can be changed")]
+    Ended(i64),
+    #[error("incident #{0} is of a vantage or network; people can observe sources only")]
+    NotOfSource(i64),
+    #[error("nothing is known of {probe}{}; run it once before accepting a baseline", from(.vantage.as_ref()))]
+    NoStatus {
+        probe: ProbeKey,
+        vantage: Option<VantageId>,
+    },
+    #[error(
+        "{probe} from {vantage} is {code}; a failure that looks like an outage never becomes normal"
+    )]
+    NeverNormal {
+        probe: ProbeKey,
+        vantage: VantageId,
+        code: Code,
+    },
+    #[error(
+        "the baseline of {0} is declared in its probe file; change `baseline` there, or remove it"
+    )]
+    Declared(ProbeKey),
+}
+
+fn from(vantage: Option<&VantageId>) -> String {
+    vantage.map_or_else(String::new, |v| format!(" from {v}"))
+}
+
+/// Writes down who has seen the incident.
+pub fn acknowledge(book: &mut Book, id: i64, by: &str, now: Time) -> Result<Incident, EditError> {
+    edit_open(book, id, |incident| {
+        incident.acknowledged_by = Some(by.to_owned());
+        incident.changes.push(Change {
+            at: now,
+            text: format!("acknowledged by {by}"),
+        });
+    })
+}
+
+/// Mails nothing of it until then, but for the recovery of what was mailed before.
+pub fn silence(book: &mut Book, id: i64, until: Time, now: Time) -> Result<Incident, EditError> {
+    edit_open(book, id, |incident| {
+        incident.silenced_until = Some(until);
+        incident.changes.push(Change {
+            at: now,
+            text: format!("silenced until {}", iso(until)),
+        });
+    })
+}
+
+fn edit_open(
+    book: &mut Book,
+    id: i64,
+    change: impl FnOnce(&mut Incident),
+) -> Result<Incident, EditError> {
+    let incident = book
+        .incidents
+        .get_mut(&id)
+        .ok_or(EditError::NoIncident(id))?;
+    if !incident.is_open() {
+        return Err(EditError::Ended(id));
+    }
+    change(incident);
+    Ok(incident.clone())
+}
+
+/// Takes what a person saw in a browser. The finding is derived anew: a look from inside the mainland
+/// may tell an outage from a closing to foreign addresses.
+pub fn observe(
+    book: &mut Book,
+    id: i64,
+    check: HumanCheck,
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> Result<PassOutcome, EditError> {
+    let incident = book.incidents.get(&id).ok_or(EditError::NoIncident(id))?;
+    if incident.kind != IncidentKind::Probe {
+        return Err(EditError::NotOfSource(id));
+    }
+    if !incident.is_open() {
+        return Err(EditError::Ended(id));
+    }
+    let now = check.at;
+    let mut ledger = Ledger::new(book, catalogue, settings);
+    ledger.edit_incident(id, |incident| incident.human_checks.push(check));
+    sum_up(&mut ledger, id, now);
+    notices::of_incident(&mut ledger, id, now);
+    Ok(ledger.finish())
+}
+
+/// Takes the standing code of a probe (from one vantage, or from all that know it) as normal. This is
+/// the only way a baseline falls; it rises again by itself. Vantages that are normal now leave the
+/// probe's incident.
+pub fn accept(
+    book: &mut Book,
+    probe: &ProbeKey,
+    vantage: Option<&VantageId>,
+    now: Time,
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> Result<PassOutcome, EditError> {
+    if catalogue.probe(probe).is_some_and(|p| p.baseline.is_some()) {
+        return Err(EditError::Declared(probe.clone()));
+    }
+    let accepted: Vec<Status> = book
+        .statuses_of(probe)
+        .filter(|s| vantage.is_none_or(|v| s.vantage == *v))
+        .cloned()
+        .collect();
+    if accepted.is_empty() {
+        return Err(EditError::NoStatus {
+            probe: probe.clone(),
+            vantage: vantage.cloned(),
+        });
+    }
+    if let Some(status) = accepted.iter().find(|s| !may_be_baseline(s.code)) {
+        return Err(EditError::NeverNormal {
+            probe: probe.clone(),
+            vantage: status.vantage.clone(),
+            code: status.code,
+        });
+    }
+    let mut ledger = Ledger::new(book, catalogue, settings);
+    let open = ledger.open_of(probe);
+    for status in accepted {
+        accept_one(&mut ledger, &status, open, now);
+    }
+    if let Some(id) = open {
+        if ledger.incident(id).is_some_and(Incident::is_open) {
+            sum_up(&mut ledger, id, now);
+        } else {
+            notices::end(&mut ledger, id);
+        }
+    }
+    Ok(ledger.finish())
+}
+
+fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: Time) {
+    let text = format!("{} from {} is normal now", status.code, status.vantage);
+    ledger.edit_status(&status.key(), |s| {
+        s.baseline = Some(s.code);
+        s.first_bad = None;
+        s.folded_into = None;
+    });
+    ledger.event(Event {
+        probe: Some(status.probe.clone()),
+        vantage: Some(status.vantage.clone()),
+        incident: open,
+        from: status.baseline,
+        to: Some(status.code),
+        ..event(now, EventKind::Changed, text.clone())
+    });
+    let Some(id) = open else { return };
+    ledger.edit_incident(id, |incident| {
+        let Some(part) = incident
+            .vantages
+            .get_mut(&status.vantage)
+            .filter(|part| part.back.is_none())
+        else {
+            return;
+        };
+        part.back = Some(now.max(part.first_bad).max(incident.first_bad));
+        incident.changes.push(Change { at: now, text });
+        if incident.worse().next().is_none() {
+            incident.ended = incident.vantages.values().filter_map(|p| p.back).max();
+        }
+    });
+}

@@ -1,0 +1,354 @@
+//! Incidents of probes: who may open one, how vantages join and leave, how it is summed up, when it ends.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::event::{Event, EventKind};
+use crate::model::incident::{Change, VantagePart};
+use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, VantageId};
+
+use super::interval::interval;
+use super::ledger::{Ledger, event};
+use super::rounds::Applied;
+use super::transition::{Standing, Step, standing};
+use super::views;
+
+/// An explicit maintenance notice is a grave matter once it has stood this long.
+const LONG_MAINTENANCE: chrono::TimeDelta = chrono::TimeDelta::hours(72);
+/// The severity it then has.
+const LONG_MAINTENANCE_SEVERITY: u8 = 4;
+
+/// What a bad status does when its probe has no open incident.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admit {
+    Open,
+    /// Part of an incident of the vantage's network.
+    Folded(i64),
+    /// The probe it depends on has an open incident.
+    ParentOpen(i64),
+}
+
+/// Moves the incidents of the probes that were observed; parents come before what depends on them.
+pub(super) fn take(ledger: &mut Ledger<'_>, applied: &[Applied], now: Time) {
+    let mut order: Vec<&Applied> = applied.iter().filter(|a| a.after.is_some()).collect();
+    order.sort_by_key(|a| (depth(ledger, &a.key.0), &a.key, a.at));
+    order.retain(|a| a.step != Step::Skip);
+    let mut touched: BTreeMap<&ProbeKey, i64> = BTreeMap::new();
+    for round in &order {
+        let before = ledger.open_of(&round.key.0);
+        take_one(ledger, round, now);
+        if let Some(id) = before.or_else(|| ledger.open_of(&round.key.0)) {
+            touched.insert(&round.key.0, id);
+        }
+    }
+    for round in &order {
+        if let Some(&id) = touched.get(&round.key.0) {
+            count(ledger, id, round);
+        }
+    }
+    for id in touched.into_values() {
+        sum_up(ledger, id, now);
+    }
+}
+
+fn take_one(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
+    let is_bad = round.standing() == Some(Standing::Bad);
+    match ledger.open_of(&round.key.0) {
+        Some(id) if !is_bad => leave(ledger, id, round),
+        Some(id) if round.is_settled() => join(ledger, id, round),
+        None if is_bad && round.is_settled() && admit(ledger, round) == Admit::Open => {
+            open(ledger, round, now);
+        }
+        _ => {}
+    }
+}
+
+/// How many probes stand above this one by `depends_on`; circles end the count.
+fn depth(ledger: &Ledger<'_>, probe: &ProbeKey) -> usize {
+    let mut seen = BTreeSet::new();
+    let mut current = probe;
+    while let Some(parent) = ledger.probe(current).and_then(|p| p.depends_on.as_ref()) {
+        if !seen.insert(parent) {
+            break;
+        }
+        current = parent;
+    }
+    seen.len()
+}
+
+/// Whether a bad status may open an incident.
+fn admit(ledger: &Ledger<'_>, round: &Applied) -> Admit {
+    let folded = round
+        .after
+        .as_ref()
+        .and_then(|_| ledger.status(&round.key)?.folded_into)
+        .filter(|&id| {
+            ledger
+                .incident(id)
+                .is_some_and(crate::model::Incident::is_open)
+        });
+    let parent = ledger
+        .probe(&round.key.0)
+        .and_then(|p| p.depends_on.as_ref())
+        .filter(|parent| **parent != round.key.0)
+        .and_then(|parent| ledger.open_of(parent));
+    match (folded, parent) {
+        (Some(id), _) => Admit::Folded(id),
+        (None, Some(id)) => Admit::ParentOpen(id),
+        (None, None) => Admit::Open,
+    }
+}
+
+fn open(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
+    let Some(status) = &round.after else { return };
+    let first_bad = status.first_bad.unwrap_or(round.at);
+    let confirmed = round.confirmed.max(first_bad);
+    let id = ledger.open_incident(IncidentKind::Probe, first_bad, confirmed);
+    let probe = round.key.0.clone();
+    let level = ledger.probe(&probe).map(|p| p.level);
+    ledger.edit_incident(id, |incident| {
+        incident.source = Some(probe.source.clone());
+        incident.probe = Some(probe);
+        incident.level = level;
+    });
+    ledger.edit_status(&round.key, |s| s.folded_into = None);
+    add_part(ledger, id, round);
+    let text = format!("{} from {}: {}", round.key.0, round.key.1, status.text);
+    ledger.event(about(round, EventKind::Opened, id, now, text));
+}
+
+/// A vantage that is bad: new in the incident, there again, or with another code.
+fn join(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
+    let Some(status) = &round.after else { return };
+    let part = ledger
+        .incident(id)
+        .and_then(|i| i.vantages.get(&round.key.1))
+        .cloned();
+    match part {
+        Some(part) if part.back.is_none() && part.code == status.code => {}
+        Some(part) if part.back.is_none() => {
+            ledger.edit_incident(id, |incident| {
+                if let Some(part) = incident.vantages.get_mut(&round.key.1) {
+                    part.code = status.code;
+                    part.locus = status.locus;
+                    part.http_status = status.http_status;
+                    part.signature.clone_from(&status.signature);
+                }
+                incident.evidence.extend(round.evidence.clone());
+                incident.changes.push(change(round, part.code, status.code));
+            });
+        }
+        _ => {
+            add_part(ledger, id, round);
+            ledger.updated.insert(id);
+            let text = format!("{} joins: {}", round.key.1, status.text);
+            ledger.event(about(round, EventKind::Joined, id, round.at, text));
+        }
+    }
+}
+
+fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
+    let Some(status) = &round.after else { return };
+    let from = status.baseline.unwrap_or(Code::Ok);
+    let first_bad = status.first_bad.unwrap_or(round.at);
+    let part = VantagePart {
+        from,
+        code: status.code,
+        locus: status.locus,
+        http_status: status.http_status,
+        signature: status.signature.clone(),
+        last_good: status.last_good,
+        first_bad,
+        back: None,
+    };
+    ledger.edit_incident(id, |incident| {
+        incident.first_bad = incident.first_bad.min(first_bad);
+        incident.last_good = incident.last_good.max(status.last_good);
+        incident.evidence.extend(round.evidence.clone());
+        incident.changes.push(change(round, from, status.code));
+        incident.vantages.insert(round.key.1.clone(), part);
+    });
+}
+
+/// A vantage that is not bad any more leaves; with the last one the incident ends.
+fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
+    let Some(status) = &round.after else { return };
+    let part = ledger
+        .incident(id)
+        .and_then(|i| i.vantages.get(&round.key.1))
+        .filter(|part| part.back.is_none())
+        .cloned();
+    let Some(part) = part else { return };
+    let mut ended = false;
+    ledger.edit_incident(id, |incident| {
+        let at = round.at.max(part.first_bad).max(incident.first_bad);
+        if let Some(part) = incident.vantages.get_mut(&round.key.1) {
+            part.back = Some(at);
+        }
+        incident.changes.push(change(round, part.code, status.code));
+        incident.evidence.extend(round.evidence.clone());
+        if incident.worse().next().is_none() {
+            incident.ended = incident.vantages.values().filter_map(|p| p.back).max();
+            ended = true;
+        }
+    });
+    let text = format!("{} is back: {}", round.key.1, status.text);
+    ledger.event(about(round, EventKind::Left, id, round.at, text));
+    if ended {
+        let text = format!("{} is back from every vantage", round.key.0);
+        ledger.event(about(round, EventKind::Ended, id, round.at, text));
+    }
+}
+
+/// Counts a round of the incident's probe, from whichever vantage.
+fn count(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
+    let is_bad = round.standing() == Some(Standing::Bad) && round.is_settled();
+    ledger.edit_incident(id, |incident| {
+        incident.checks = incident.checks.saturating_add(1);
+        if round.saw_bad {
+            incident.checks_bad = incident.checks_bad.saturating_add(1);
+        }
+        if is_bad {
+            incident.last_bad = incident.last_bad.max(Some(round.at));
+        }
+    });
+}
+
+/// Sums an open incident up: finding, codes, controls, what still works. Once recovery has started the
+/// finding stays; nor does a moment with fewer vantages take a finding back.
+pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
+    let Some(incident) = ledger.incident(id).filter(|i| i.is_open()).cloned() else {
+        return;
+    };
+    let Some(probe) = incident.probe.clone() else {
+        return;
+    };
+    let limit = interval(ledger.probe(&probe), ledger.settings, now);
+    let views = views::views(ledger.book, ledger.settings, &probe, now, limit);
+    let found = views::finding(&views, &incident.human_checks);
+    let says_more = !matches!(found, Finding::Insufficient | Finding::Accessible);
+    let controls = controls(ledger, incident.vantages.keys());
+    let still_works = still_works(ledger, &incident.vantages.keys().collect(), &probe);
+    let severity = severity(ledger, &incident, now);
+    let from = commonest(incident.worse().map(|(_, part)| part.from));
+    let to = commonest(incident.worse().map(|(_, part)| part.code));
+    let frozen = incident.is_recovering() || !says_more;
+    let is_new = incident.to == Code::Insufficient;
+    let moved = !frozen && !is_new && found != incident.finding;
+    ledger.edit_incident(id, |incident| {
+        if !frozen {
+            incident.finding = found;
+        }
+        if moved {
+            incident.changes.push(Change {
+                at: now,
+                text: format!("finding: {found}"),
+            });
+        }
+        incident.from = from.unwrap_or(incident.from);
+        incident.to = to.unwrap_or(incident.to);
+        incident.severity = severity;
+        incident.still_works = still_works;
+        if !incident.is_recovering() {
+            incident.controls_ok = controls;
+        }
+    });
+    if moved || (!is_new && severity > incident.severity) {
+        ledger.updated.insert(id);
+    }
+}
+
+/// The gravest of its vantages; a maintenance that does not end is grave.
+pub(super) fn severity(ledger: &Ledger<'_>, incident: &crate::model::Incident, now: Time) -> u8 {
+    let of = |(vantage, part): (&VantageId, &VantagePart)| {
+        let severity = part.code.severity().unwrap_or(0);
+        let since = incident
+            .probe
+            .as_ref()
+            .and_then(|p| ledger.status(&(p.clone(), vantage.clone())))
+            .map_or(part.first_bad, |s| s.since);
+        if part.code == Code::SiteMaintenance && now - since >= LONG_MAINTENANCE {
+            LONG_MAINTENANCE_SEVERITY
+        } else {
+            severity
+        }
+    };
+    incident.worse().map(of).max().unwrap_or(incident.severity)
+}
+
+/// The commonest code; between equally common ones the gravest, then the first of the code table.
+pub(super) fn commonest(codes: impl Iterator<Item = Code>) -> Option<Code> {
+    let codes: Vec<Code> = codes.collect();
+    let count = |code: Code| codes.iter().filter(|c| **c == code).count();
+    codes
+        .iter()
+        .copied()
+        .max_by_key(|&code| (count(code), code.severity(), std::cmp::Reverse(code)))
+}
+
+/// Controls that passed at these vantages, such as `3 of 3`; empty where none are known.
+pub(super) fn controls<'v>(
+    ledger: &Ledger<'_>,
+    vantages: impl IntoIterator<Item = &'v VantageId>,
+) -> String {
+    let known = vantages
+        .into_iter()
+        .filter_map(|v| ledger.book.vantages.get(v))
+        .filter(|v| v.controls > 0)
+        .fold(None, |sum: Option<(u32, u32)>, v| {
+            let (passed, all) = sum.unwrap_or_default();
+            Some((passed + v.controls_passed, all + v.controls))
+        });
+    known.map_or_else(String::new, |(passed, all)| format!("{passed} of {all}"))
+}
+
+/// Sibling probes of the source that are normal from the incident's vantages, as `cnki/journal (abstract)`.
+fn still_works(
+    ledger: &Ledger<'_>,
+    vantages: &BTreeSet<&VantageId>,
+    probe: &ProbeKey,
+) -> Vec<String> {
+    let works = |sibling: &ProbeKey| {
+        let mut own = ledger
+            .book
+            .statuses_of(sibling)
+            .filter(|s| vantages.contains(&s.vantage))
+            .peekable();
+        own.peek().is_some() && own.all(is_well)
+    };
+    ledger
+        .catalogue
+        .of(&probe.source)
+        .filter(|p| p.enabled && p.key() != *probe)
+        .map(|p| (p.key(), p.level))
+        .filter(|(key, _)| works(key))
+        .map(|(key, level): (ProbeKey, Level)| format!("{key} ({level})"))
+        .collect()
+}
+
+/// Readers get what they always got: `ok`, or a change of looks.
+fn is_well(status: &Status) -> bool {
+    status.code.severity().is_some_and(|s| s <= 1)
+        && matches!(
+            standing(status),
+            Standing::Normal | Standing::Better | Standing::Minor
+        )
+}
+
+fn change(round: &Applied, from: Code, to: Code) -> Change {
+    Change {
+        at: round.at,
+        text: format!("{}: {from} -> {to}", round.key.1),
+    }
+}
+
+fn about(round: &Applied, kind: EventKind, id: i64, at: Time, text: String) -> Event {
+    let (from, to) = round.codes();
+    Event {
+        probe: Some(round.key.0.clone()),
+        vantage: Some(round.key.1.clone()),
+        incident: Some(id),
+        from,
+        to,
+        ..event(at, kind, text)
+    }
+}

@@ -1,0 +1,44 @@
+//! Tracking: settled rounds move statuses, statuses open and end incidents, incidents make people be
+//! told (`docs/verdicts.md`, Settling and confirming, Incidents and events). One pure state machine: the
+//! book in, a pass in, the book moved and what changed out.
+//!
+//! * `pass`: the way of one pass; `replay`: of many
+//! * `transition`: the table of steps; `rounds`: one round against one status
+//! * `baseline`, `flap`, `interval`: what a status is held against
+//! * `vantages`, `correlate`: our own end, and a vantage's network
+//! * `incidents`, `views`: who is in, what it is found to be
+//! * `mailing`, `notices`, `blind`: who is told, when, why
+//! * `edit`: what people change
+//! * `ledger`: the book while it moves
+//!
+//! Settling the attempts of a round is [`super::settle`]'s, comparing vantages [`super::compare`]'s,
+//! wording `alert`'s, keeping the store's.
+
+mod baseline;
+mod blind;
+mod correlate;
+mod edit;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod flap;
+mod incidents;
+mod interval;
+mod ledger;
+mod mailing;
+mod notices;
+mod pass;
+mod replay;
+mod rounds;
+mod transition;
+mod vantages;
+mod views;
+
+pub use baseline::may_be_baseline;
+pub use blind::{is_blind, unobserved_since};
+pub use edit::{EditError, accept, acknowledge, observe, silence};
+pub use flap::{flaps, percent as flap_percent};
+pub use interval::interval;
+pub use mailing::{Case, Decision, Why, decide, held_until};
+pub use pass::track;
+pub use replay::{Replay, replay};
+pub use transition::{Now, Standing, Step, standing, standing_of, step};

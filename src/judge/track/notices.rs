@@ -1,0 +1,202 @@
+//! Whom the pass makes speak: openings that are due, updates of what was mailed, recoveries of what was
+//! mailed, improvements, and the first letter. What is said is `alert`'s.
+
+use crate::model::event::{Event, EventKind};
+use crate::model::incident::MailState;
+use crate::model::mail::Notice;
+use crate::model::{Code, Incident, IncidentKind, ProbeKey, Time};
+
+use super::incidents::severity;
+use super::ledger::{Ledger, event};
+use super::mailing::{Case, Decision, Why, decide};
+use super::rounds::Applied;
+use super::transition::Step;
+
+/// Decides for every incident that is open, or that ended in this pass.
+pub(super) fn of_incidents(ledger: &mut Ledger<'_>, now: Time) {
+    for id in ledger.ended_incidents() {
+        end(ledger, id);
+    }
+    for id in ledger.open_incidents() {
+        raise(ledger, id, now);
+        of_incident(ledger, id, now);
+    }
+}
+
+/// Decides for one open incident.
+pub(super) fn of_incident(ledger: &mut Ledger<'_>, id: i64, now: Time) {
+    let Some(incident) = ledger.incident(id) else {
+        return;
+    };
+    if incident.mail != MailState::Mailed {
+        return open(ledger, id, now);
+    }
+    let quiet = incident.is_silenced(now) || flaps(ledger, incident);
+    if ledger.updated.contains(&id) && !quiet {
+        ledger.notices.push(Notice::Updated { incident: id });
+    }
+}
+
+/// A recovery is mailed if and only if the opening was, whatever was silenced since.
+pub(super) fn end(ledger: &mut Ledger<'_>, id: i64) {
+    let mailed = ledger
+        .incident(id)
+        .is_some_and(|i| i.mail == MailState::Mailed);
+    if mailed {
+        ledger.notices.push(Notice::Recovered { incident: id });
+    }
+    ledger.edit_incident(id, |i| i.mail = MailState::Done);
+}
+
+/// Time alone may raise a severity (a maintenance that does not end).
+fn raise(ledger: &mut Ledger<'_>, id: i64, now: Time) {
+    let Some(incident) = ledger
+        .incident(id)
+        .filter(|i| i.kind == IncidentKind::Probe)
+    else {
+        return;
+    };
+    let (old, new) = (incident.severity, severity(ledger, incident, now));
+    if new > old {
+        ledger.edit_incident(id, |i| i.severity = new);
+        ledger.updated.insert(id);
+    }
+}
+
+fn open(ledger: &mut Ledger<'_>, id: i64, now: Time) {
+    let Some(incident) = ledger.incident(id) else {
+        return;
+    };
+    let case = case(ledger, incident, now);
+    let mail = match decide(&case, &ledger.settings.confirm) {
+        Decision::Mail(_) => MailState::Mailed,
+        Decision::Hold { until } => MailState::Held { until },
+        Decision::Digest(_) => MailState::Digest,
+    };
+    if mail == MailState::Mailed {
+        ledger.notices.push(Notice::Opened { incident: id });
+    }
+    ledger.edit_incident(id, |i| i.mail = mail);
+}
+
+fn case(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Case {
+    Case {
+        kind: incident.kind,
+        severity: incident.severity,
+        finding: incident.finding,
+        muted: muted(ledger, incident, now),
+        ambiguous: incident.worse().all(|(_, part)| part.is_ambiguous()),
+        first_bad: incident.first_bad,
+        last_bad: incident.last_bad.unwrap_or(incident.first_bad),
+    }
+}
+
+/// What keeps an incident quiet.
+fn muted(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Option<Why> {
+    let provisional = |probe| is_provisional(ledger, probe);
+    if incident.is_silenced(now) {
+        Some(Why::Silenced)
+    } else if flaps(ledger, incident) {
+        Some(Why::Flapping)
+    } else if incident.probe.as_ref().is_some_and(provisional) {
+        Some(Why::Provisional)
+    } else {
+        None
+    }
+}
+
+/// The probe's markers are not confirmed, and it has never been `ok` from anywhere.
+fn is_provisional(ledger: &Ledger<'_>, probe: &ProbeKey) -> bool {
+    ledger.probe(probe).is_some_and(|p| p.provisional)
+        && !ledger.book.statuses_of(probe).any(|s| s.was_ok)
+}
+
+/// One of the incident's vantages flaps.
+fn flaps(ledger: &Ledger<'_>, incident: &Incident) -> bool {
+    incident.probe.as_ref().is_some_and(|probe| {
+        ledger
+            .book
+            .statuses_of(probe)
+            .any(|s| s.flapping && incident.vantages.contains_key(&s.vantage))
+    })
+}
+
+/// Events of statuses, and improvements.
+pub(super) fn of_statuses(ledger: &mut Ledger<'_>, applied: &[Applied]) {
+    for round in applied {
+        for (kind, text) in told(round) {
+            let (from, to) = round.codes();
+            ledger.event(Event {
+                probe: Some(round.key.0.clone()),
+                vantage: Some(round.key.1.clone()),
+                from,
+                to,
+                ..event(round.at, kind, text)
+            });
+        }
+        improve(ledger, round);
+    }
+}
+
+/// What a round tells of, without incidents.
+fn told(round: &Applied) -> Vec<(EventKind, String)> {
+    let Some(after) = &round.after else {
+        return Vec::new();
+    };
+    let (from, to) = round.codes();
+    let kind = match round.step {
+        Step::FirstSight | Step::FirstRestricted => Some(EventKind::FirstSeen),
+        Step::Suspect => Some(EventKind::NotConfirmed),
+        Step::Note | Step::Lapse => Some(EventKind::Changed),
+        Step::Stay if from != to => Some(EventKind::Changed),
+        Step::Restore => Some(EventKind::Restored),
+        Step::Improve | Step::RecoverBeyond => Some(EventKind::Improved),
+        _ => None,
+    };
+    let name = format!("{} from {}", round.key.0, round.key.1);
+    let text = match (kind, after.suspected) {
+        (Some(EventKind::NotConfirmed), Some(code)) => format!("{name}: {code} was not confirmed"),
+        _ => format!("{name}: {}", after.text),
+    };
+    let flapped = round.before.as_ref().is_some_and(|s| s.flapping);
+    let flap = match (flapped, after.flapping) {
+        (false, true) => Some((EventKind::Flapping, format!("{name} keeps changing"))),
+        (true, false) => Some((EventKind::Steady, format!("{name} is steady again"))),
+        _ => None,
+    };
+    kind.map(|kind| (kind, text))
+        .into_iter()
+        .chain(flap)
+        .collect()
+}
+
+/// An improvement over the baseline is mailed, but for changes of looks, flapping, and probes whose
+/// markers were never confirmed.
+fn improve(ledger: &mut Ledger<'_>, round: &Applied) {
+    let (Some(before), Some(after)) = (&round.before, &round.after) else {
+        return;
+    };
+    let unconfirmed = ledger.probe(&round.key.0).is_some_and(|p| p.provisional) && !before.was_ok;
+    let from = match round.step {
+        Step::Improve => before.code,
+        Step::RecoverBeyond => before.baseline.unwrap_or(before.code),
+        _ => return,
+    };
+    if from.severity() > Code::ContentChanged.severity() && !after.flapping && !unconfirmed {
+        let (probe, vantage) = round.key.clone();
+        ledger.notices.push(Notice::Improved {
+            probe,
+            vantage,
+            from,
+            to: after.code,
+        });
+    }
+}
+
+/// The state of access today, once, after the first pass that settled something.
+pub(super) fn first_letter(ledger: &mut Ledger<'_>) {
+    if !ledger.book.first_letter && !ledger.book.statuses.is_empty() {
+        ledger.book.first_letter = true;
+        ledger.notices.push(Notice::FirstLetter);
+    }
+}

@@ -1,0 +1,112 @@
+//! One pass through the book: vantages, rounds, correlated change, incidents, blindness, notices.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
+use crate::model::round::{Pass, Round};
+use crate::model::{Catalogue, Incident, Settings, Time};
+
+use super::ledger::{Key, Ledger};
+use super::rounds::{Applied, apply};
+use super::{blind, correlate, incidents, notices, vantages};
+
+/// Ended incidents stay in the book for so long.
+const KEEP_ENDED: TimeDelta = TimeDelta::days(90);
+
+/// Moves the book through one pass and says what changed.
+///
+/// Passes are given in the order of their times. The outcome depends on the book, the pass and the
+/// configuration alone: the same passes give the same book, numbers of incidents included.
+pub fn track(
+    book: &mut Book,
+    pass: &Pass,
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> PassOutcome {
+    forget(book, pass.at);
+    let mut ledger = Ledger::new(book, catalogue, settings);
+    vantages::take(&mut ledger, pass);
+    let waves = waves(&pass.rounds);
+    let last = waves.len().saturating_sub(1);
+    for (n, wave) in waves.into_iter().enumerate() {
+        let now = if n == last {
+            pass.at
+        } else {
+            newest(&wave).unwrap_or(pass.at)
+        };
+        take_wave(&mut ledger, pass, &wave, now);
+    }
+    blind::take(&mut ledger, pass.at);
+    notices::of_incidents(&mut ledger, pass.at);
+    notices::first_letter(&mut ledger);
+    ledger.finish()
+}
+
+/// Rounds of a pass in time order, so that no (probe, vantage) comes twice in one wave: a pass taken in
+/// from a file may hold several rounds of one.
+fn waves(rounds: &[Round]) -> Vec<Vec<&Round>> {
+    let mut sorted: Vec<&Round> = rounds.iter().filter(|r| !r.attempts.is_empty()).collect();
+    sorted.sort_by(|a, b| (started(a), &a.id).cmp(&(started(b), &b.id)));
+    let mut seen: BTreeMap<Key, usize> = BTreeMap::new();
+    let mut waves: Vec<Vec<&Round>> = Vec::new();
+    for round in sorted {
+        let nth = seen
+            .entry((round.probe.clone(), round.vantage.clone()))
+            .or_default();
+        if waves.len() <= *nth {
+            waves.push(Vec::new());
+        }
+        waves[*nth].push(round);
+        *nth += 1;
+    }
+    waves
+}
+
+fn started(round: &Round) -> Option<Time> {
+    round.attempts.iter().map(|a| a.started).min()
+}
+
+fn newest(wave: &[&Round]) -> Option<Time> {
+    wave.iter()
+        .flat_map(|r| r.attempts.iter().map(|a| a.started))
+        .max()
+}
+
+/// All rounds first, then what they mean together.
+fn take_wave(ledger: &mut Ledger<'_>, pass: &Pass, wave: &[&Round], now: Time) {
+    let mut applied: Vec<Applied> = Vec::with_capacity(wave.len());
+    for round in wave {
+        let Some(at) = started(round) else { continue };
+        let works = |strict| vantages::works_at(ledger, pass, &round.vantage, at, strict);
+        let key = (round.probe.clone(), round.vantage.clone());
+        let declared = ledger.probe(&round.probe).and_then(|p| p.baseline);
+        let taken = apply(
+            ledger.status(&key),
+            round,
+            declared,
+            works(false),
+            works(true),
+        );
+        if let Some(taken) = taken {
+            if let Some(after) = &taken.after {
+                ledger.put_status(after.clone());
+            }
+            applied.push(taken);
+        }
+    }
+    notices::of_statuses(ledger, &applied);
+    correlate::fold(ledger, &applied, pass, now);
+    incidents::take(ledger, &applied, now);
+    correlate::end(ledger, &applied);
+}
+
+/// Lets go of what ended long ago; the store keeps it, and numbers are never used again.
+fn forget(book: &mut Book, now: Time) {
+    let newest = book.incidents.keys().next_back().copied().unwrap_or(0);
+    book.next_incident = book.next_incident.max(newest.saturating_add(1));
+    let keep = |i: &Incident| i.ended.is_none_or(|ended| now - ended <= KEEP_ENDED);
+    book.incidents.retain(|_, incident| keep(incident));
+}

@@ -1,0 +1,194 @@
+//! One round against one status: settles its attempts, takes the step of the transition table, and
+//! writes down what the status must remember. Incidents come after all rounds of a pass.
+
+use crate::model::round::{Attempt, Round};
+use crate::model::{Code, MeasurementUid, Status, Time};
+
+use super::baseline;
+use super::flap;
+use super::ledger::Key;
+use super::transition::{self, Now, Standing, Step};
+use crate::judge::settle::{Settled, settle};
+
+/// What a round came to.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Applied {
+    pub key: Key,
+    pub step: Step,
+    /// The status before; none at first sight.
+    pub before: Option<Status>,
+    /// The status after; none while nothing was ever settled here.
+    pub after: Option<Status>,
+    /// When attempt 0 began.
+    pub at: Time,
+    /// When the last attempt began.
+    pub confirmed: Time,
+    /// The measurement that stands for the round.
+    pub evidence: Option<MeasurementUid>,
+    /// At least one attempt was worse than the baseline.
+    pub saw_bad: bool,
+}
+
+impl Applied {
+    /// The round settled, whether or not anything moved.
+    pub fn is_settled(&self) -> bool {
+        !matches!(self.step, Step::Skip | Step::Suspect)
+    }
+
+    /// Where the status stands now.
+    pub fn standing(&self) -> Option<Standing> {
+        self.after.as_ref().map(transition::standing)
+    }
+
+    /// Before and after, for telling.
+    pub fn codes(&self) -> (Option<Code>, Option<Code>) {
+        let code = |s: &Option<Status>| s.as_ref().map(|s| s.code);
+        (code(&self.before), code(&self.after))
+    }
+}
+
+/// Applies a round. `usable` tells whether the vantage worked while it was made; `turns_allowed` whether
+/// it may turn a status worse on a transport code (its controls passed again).
+pub(super) fn apply(
+    before: Option<&Status>,
+    round: &Round,
+    declared: Option<Code>,
+    usable: bool,
+    turns_allowed: bool,
+) -> Option<Applied> {
+    let mut attempts = round.attempts.clone();
+    attempts.sort_by(|a, b| (a.attempt, a.started, &a.uid).cmp(&(b.attempt, b.started, &b.uid)));
+    let (first, last) = (attempts.first()?, attempts.last()?);
+    let mut before = before.cloned();
+    if let Some(status) = &mut before {
+        baseline::declare(status, declared);
+    }
+    let mut applied = Applied {
+        key: (round.probe.clone(), round.vantage.clone()),
+        step: Step::Skip,
+        after: before.clone(),
+        at: first.started,
+        confirmed: last.started.max(first.started),
+        evidence: None,
+        saw_bad: saw_bad(&attempts, before.as_ref().and_then(|s| s.baseline)),
+        before,
+    };
+    let settled = match settle(applied.before.as_ref(), &attempts) {
+        _ if !usable => Settled::Unobserved(Code::VantageOffline),
+        Settled::Is { attempt } if !turns_allowed && worsens(&applied, &attempts[attempt]) => {
+            Settled::Unobserved(Code::VantageOffline)
+        }
+        settled => settled,
+    };
+    match settled {
+        Settled::Unobserved(_) => {
+            if let Some(status) = &mut applied.after {
+                unobserved(status);
+            }
+        }
+        Settled::Stands { suspected } => {
+            applied.step = Step::Suspect;
+            if let Some(status) = &mut applied.after {
+                suspect(status, suspected, first.started, &attempts);
+            }
+        }
+        Settled::Is { attempt } => settle_into(&mut applied, declared, &attempts[attempt]),
+    }
+    Some(applied)
+}
+
+/// A turn for the worse on a transport code.
+fn worsens(applied: &Applied, attempt: &Attempt) -> bool {
+    let standing = applied.before.as_ref().map_or(Code::Ok, |s| s.code);
+    let code = attempt.verdict.code;
+    code.is_transport() && code != standing && code.severity() >= standing.severity()
+}
+
+fn saw_bad(attempts: &[Attempt], baseline: Option<Code>) -> bool {
+    let allowed = baseline.and_then(Code::severity).unwrap_or(0);
+    attempts
+        .iter()
+        .filter_map(|a| a.verdict.code.severity())
+        .any(|severity| severity > allowed)
+}
+
+fn unobserved(status: &mut Status) {
+    status.blind_since.get_or_insert(status.last_checked);
+}
+
+/// The status stands; what was seen of it still counts as seen.
+fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt]) {
+    status.suspected = Some(suspected);
+    status.last_checked = status.last_checked.max(at);
+    let seen_again = attempts.iter().any(|a| a.verdict.code == status.code);
+    let normal = matches!(
+        transition::standing(status),
+        Standing::Normal | Standing::Better
+    );
+    if seen_again && normal {
+        status.last_verified = status.last_verified.max(Some(at));
+    }
+}
+
+/// The round settled into the verdict of `attempt`.
+fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt) {
+    let verdict = &attempt.verdict;
+    let (at, code) = (applied.at, verdict.code);
+    let before = applied.before.as_ref();
+    let baseline = before.map_or(declared, |s| s.baseline);
+    let was = before.map(transition::standing);
+    let now = transition::standing_of(code, before, baseline);
+    applied.step = transition::step(was, Now::Settled(now));
+    applied.evidence = Some(attempt.uid.clone());
+
+    let mut status = applied.after.take().unwrap_or_else(|| {
+        let (probe, vantage) = applied.key.clone();
+        let mut new = Status::new(probe, vantage, code, verdict.locus, at);
+        baseline::declare(&mut new, declared);
+        new.already_restricted = code != Code::Ok;
+        new
+    });
+    if status.code != code {
+        status.since = at;
+    }
+    observed(&mut status, code, at);
+    status.code = code;
+    status.locus = verdict.locus;
+    status.http_status = attempt.http_status;
+    status.signature.clone_from(&verdict.signature);
+    status.measurement = Some(attempt.uid.clone());
+    status.text.clone_from(&verdict.text);
+    status.suspected = None;
+    status.was_ok |= code == Code::Ok;
+    move_to(&mut status, applied.step, now, at);
+    baseline::rise(&mut status, code);
+    flap::remember(&mut status.settled, code);
+    status.flapping = flap::flaps(status.flapping, &status.settled);
+    applied.after = Some(status);
+}
+
+/// What being seen does: a challenge hides the level behind it, all else shows it.
+fn observed(status: &mut Status, code: Code, at: Time) {
+    if code == Code::SiteChallenge {
+        status.blind_since.get_or_insert(status.last_checked);
+    } else {
+        status.blind_since = None;
+        status.blind_told = None;
+    }
+    status.last_checked = status.last_checked.max(at);
+}
+
+/// The dates that hang on the standing.
+fn move_to(status: &mut Status, step: Step, now: Standing, at: Time) {
+    match step {
+        Step::Turn | Step::Note => status.first_bad = Some(at),
+        Step::Improve => status.already_restricted = false,
+        _ => {}
+    }
+    if matches!(now, Standing::Normal | Standing::Better) {
+        status.first_bad = None;
+        status.folded_into = None;
+        status.last_good = status.last_good.max(Some(at));
+        status.last_verified = status.last_verified.max(Some(at));
+    }
+}

@@ -1,0 +1,177 @@
+//! Vantages: whether each works, the incident of its own end when it does not, and controls that are
+//! themselves at fault.
+
+use std::collections::BTreeMap;
+
+use crate::model::book::VantageStatus;
+use crate::model::event::{Event, EventKind};
+use crate::model::incident::{Change, VantagePart};
+use crate::model::round::{Pass, VantageRound};
+use crate::model::{Code, IncidentKind, Locus, Time, VantageId};
+
+use super::ledger::{Ledger, event};
+
+/// Takes every vantage round of a pass, in time order.
+pub(super) fn take(ledger: &mut Ledger<'_>, pass: &Pass) {
+    let mut rounds: Vec<&VantageRound> = pass.vantages.iter().collect();
+    rounds.sort_by(|a, b| (a.at, &a.vantage).cmp(&(b.at, &b.vantage)));
+    for round in rounds {
+        let since = match ledger.book.vantages.get(&round.vantage) {
+            Some(old) if old.usable == round.usable && old.code == round.code => old.since,
+            _ => round.at,
+        };
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        ledger.put_vantage(VantageStatus {
+            vantage: round.vantage.clone(),
+            usable: round.usable,
+            code: round.code,
+            text: round.text.clone(),
+            since,
+            last_checked: round.at,
+            controls_passed: count(round.controls.iter().filter(|c| c.passed).count()),
+            controls: count(round.controls.len()),
+        });
+        move_incident(ledger, round);
+    }
+    control_faults(ledger, pass);
+}
+
+/// Whether a vantage worked at a time of this pass: by its newest controls before it, else by the book.
+/// `strict` also asks the next controls after it.
+pub(super) fn works_at(
+    ledger: &Ledger<'_>,
+    pass: &Pass,
+    vantage: &VantageId,
+    at: Time,
+    strict: bool,
+) -> bool {
+    let mut own: Vec<&VantageRound> = pass
+        .vantages
+        .iter()
+        .filter(|v| v.vantage == *vantage)
+        .collect();
+    own.sort_by_key(|v| v.at);
+    let before = own.iter().rev().find(|v| v.at <= at);
+    let after = own.iter().find(|v| v.at > at);
+    let known = match (before, after) {
+        (None, None) => return ledger.book.is_usable(vantage),
+        (Some(before), _) => before.usable,
+        (None, Some(after)) => after.usable,
+    };
+    known && (!strict || after.is_none_or(|v| v.usable))
+}
+
+/// Opens the incident of a vantage that stopped working, and ends it when it works again.
+fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
+    let open = ledger.open_at(&round.vantage, &[IncidentKind::Vantage]);
+    match (open, round.usable) {
+        (None, true) => {}
+        (None, false) => open_incident(ledger, round),
+        (Some(id), false) => ledger.edit_incident(id, |incident| {
+            let code = round.code.unwrap_or(Code::VantageOffline);
+            if incident.to != code {
+                incident.to = code;
+                incident.changes.push(Change {
+                    at: round.at,
+                    text: round.text.clone(),
+                });
+            }
+            incident.checks += 1;
+            incident.checks_bad += 1;
+            incident.last_bad = incident.last_bad.max(Some(round.at));
+            if let Some(part) = incident.vantages.get_mut(&round.vantage) {
+                part.code = code;
+            }
+        }),
+        (Some(id), true) => {
+            ledger.edit_incident(id, |incident| {
+                incident.checks += 1;
+                let end = round.at.max(incident.first_bad);
+                if let Some(part) = incident.vantages.get_mut(&round.vantage) {
+                    part.back = Some(end);
+                }
+                incident.ended = Some(end);
+            });
+            ledger.event(Event {
+                vantage: Some(round.vantage.clone()),
+                incident: Some(id),
+                to: Some(Code::Ok),
+                ..event(
+                    round.at,
+                    EventKind::Ended,
+                    format!("vantage {} works again", round.vantage),
+                )
+            });
+        }
+    }
+}
+
+fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
+    let code = round.code.unwrap_or(Code::VantageOffline);
+    let id = ledger.open_incident(IncidentKind::Vantage, round.at, round.at);
+    let passed = round.controls.iter().filter(|c| c.passed).count();
+    ledger.edit_incident(id, |incident| {
+        incident.to = code;
+        incident.checks = 1;
+        incident.checks_bad = 1;
+        incident.last_bad = Some(round.at);
+        incident.controls_ok = format!("{passed} of {}", round.controls.len());
+        incident.vantages.insert(
+            round.vantage.clone(),
+            VantagePart {
+                from: Code::Ok,
+                code,
+                locus: Locus::Vantage,
+                http_status: None,
+                signature: None,
+                last_good: None,
+                first_bad: round.at,
+                back: None,
+            },
+        );
+        incident.changes.push(Change {
+            at: round.at,
+            text: round.text.clone(),
+        });
+    });
+    ledger.event(Event {
+        vantage: Some(round.vantage.clone()),
+        incident: Some(id),
+        from: Some(Code::Ok),
+        to: Some(code),
+        ..event(
+            round.at,
+            EventKind::Opened,
+            format!("vantage {} does not work: {}", round.vantage, round.text),
+        )
+    });
+}
+
+/// A control that fails from every one of several vantages is itself at fault, and is said so once a pass.
+/// Vantages that do not work at all say nothing of it: from there everything fails.
+fn control_faults(ledger: &mut Ledger<'_>, pass: &Pass) {
+    let mut newest: BTreeMap<(&str, &VantageId), (Time, bool)> = BTreeMap::new();
+    for round in pass.vantages.iter().filter(|v| v.usable) {
+        for control in &round.controls {
+            let seen = newest
+                .entry((&control.url, &round.vantage))
+                .or_insert((round.at, control.passed));
+            if round.at >= seen.0 {
+                *seen = (round.at, control.passed);
+            }
+        }
+    }
+    let mut by_url: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
+    for ((url, _), (_, passed)) in &newest {
+        by_url.entry(url).or_default().push(*passed);
+    }
+    for (url, passed) in by_url {
+        if passed.len() > 1 && passed.iter().all(|p| !p) {
+            let text = format!(
+                "the control {url} fails from every one of {} vantages: the fault is its own",
+                passed.len()
+            );
+            ledger.event(event(pass.at, EventKind::ControlFault, text));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! A fetch: one request and the redirects it leads to, each hop with its own DNS, TCP and TLS.
+
+use std::future::Future;
+use std::time::Duration;
+
+use hyper::header::HeaderValue;
+use tokio::time::Instant;
+use url::Url;
+
+use super::ask::Ask;
+use super::cookies::Jar;
+use super::exchange::{Bounds, Exchange, exchange};
+use super::redirect::{self, MAX_HOPS, Next};
+use crate::model::measurement::Request;
+use crate::model::probe::Method;
+use crate::model::{Failure, VantageId};
+use crate::net::pace::{Pace, Permit};
+use crate::net::{Log, Route};
+
+/// Whether a URL may be asked for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Open,
+    /// Why not, as records have it in `skipped`.
+    Shut(&'static str),
+}
+
+/// Our manners: asked before every hop.
+pub trait Doorkeeper: Sync {
+    /// What can be said at once; none when something must be fetched first.
+    fn known(&self, url: &Url) -> Option<Door>;
+
+    /// Finds out. Nothing is held of the host while it does.
+    fn ask(&self, url: &Url) -> impl Future<Output = Door> + Send;
+}
+
+/// Lets everything through: for robots.txt itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Open;
+
+impl Doorkeeper for Open {
+    fn known(&self, _: &Url) -> Option<Door> {
+        Some(Door::Open)
+    }
+
+    async fn ask(&self, _: &Url) -> Door {
+        Door::Open
+    }
+}
+
+/// From where and within which bounds fetches are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Chain<'a> {
+    pub route: &'a Route,
+    pub pace: &'a Pace,
+    pub vantage: &'a VantageId,
+    pub user_agent: &'a HeaderValue,
+    /// Bytes of one body.
+    pub max_body: usize,
+    /// Of the whole fetch, without the time spent waiting for hosts' turns.
+    pub timeout: Duration,
+}
+
+/// What came of a fetch.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    /// Every hop, newest first.
+    pub requests: Vec<Request>,
+    /// A redirect led where our manners do not let us go: the reason.
+    pub shut: Option<&'static str>,
+    /// Summed over hops; none when nothing ever came.
+    pub first_byte_ms: Option<f64>,
+    /// Of the last hop.
+    pub body_bytes: u64,
+    /// `Retry-After` of the last hop.
+    pub retry_after: Option<String>,
+    /// Spent waiting for other hosts' turns.
+    pub waited: Duration,
+}
+
+impl Chain<'_> {
+    /// Fetches `ask`, and follows up to ten redirects when `follow` says so. `permit` is the first host's; it is
+    /// given back when the chain leaves that host. Tags of hops: `downgrade` after https led to http.
+    pub async fn fetch(
+        &self,
+        mut ask: Ask,
+        permit: Permit,
+        follow: bool,
+        jar: &mut Jar,
+        log: &mut Log,
+        door: &impl Doorkeeper,
+    ) -> Fetched {
+        let mut trip = Trip::new(Instant::now() + self.timeout, permit);
+        loop {
+            trip.seen.push(key(&ask, jar));
+            let made = self.hop(&ask, jar, log, trip.deadline).await;
+            let location = made.location.clone();
+            trip.keep(made, ask.url.as_str());
+            if !follow {
+                break;
+            }
+            let code = trip.code();
+            let next = match redirect::next(&ask.url, ask.method, code, location.as_deref()) {
+                Ok(Some(next)) => next,
+                Ok(None) => break,
+                Err(failure) => {
+                    trip.fail(failure);
+                    break;
+                }
+            };
+            trip.downgrade |= next.downgrade;
+            let from = ask.url.clone();
+            ask = onwards(ask, next);
+            if trip.fetched.requests.len() > MAX_HOPS || trip.seen.contains(&key(&ask, jar)) {
+                trip.fail(Failure::HTTP_REDIRECT_LOOP.into());
+                break;
+            }
+            if let Door::Shut(why) = self.pass(&from, &ask.url, &mut trip, door).await {
+                trip.fetched.shut = Some(why);
+                break;
+            }
+        }
+        trip.fetched
+    }
+
+    /// Gets the chain from one URL to the next: our manners, then the next host's turn.
+    async fn pass(&self, from: &Url, to: &Url, trip: &mut Trip, door: &impl Doorkeeper) -> Door {
+        let known = door.known(to);
+        if let Some(answer) = known
+            && (from.host_str() == to.host_str() || answer != Door::Open)
+        {
+            return answer;
+        }
+        // Held while waiting, two chains that cross would wait for each other.
+        trip.permit = None;
+        let since = Instant::now();
+        let answer = match known {
+            Some(answer) => answer,
+            None => door.ask(to).await,
+        };
+        if answer == Door::Open {
+            let host = to.host_str().unwrap_or_default();
+            trip.permit = Some(self.pace.admit(self.vantage, host).await);
+        }
+        let waited = since.elapsed();
+        trip.fetched.waited += waited;
+        trip.deadline += waited;
+        answer
+    }
+
+    async fn hop(&self, ask: &Ask, jar: &mut Jar, log: &mut Log, deadline: Instant) -> Exchange {
+        let t0 = log.elapsed();
+        let mut made = match self.route.connect(&ask.url, log, deadline).await {
+            Ok(connection) => {
+                let bounds = Bounds {
+                    user_agent: self.user_agent.clone(),
+                    max_body: self.max_body,
+                    deadline,
+                };
+                exchange(connection, ask, jar.header(&ask.url).as_deref(), &bounds).await
+            }
+            Err(failure) => {
+                let mut made = Exchange::default();
+                ask.method
+                    .as_str()
+                    .clone_into(&mut made.request.request.method);
+                made.request.failure = Some(failure);
+                made
+            }
+        };
+        made.request.t0 = t0;
+        made.request.t = log.elapsed();
+        let now = chrono::Utc::now();
+        for line in made.request.response.headers("set-cookie") {
+            jar.take(&ask.url, line, now);
+        }
+        made
+    }
+}
+
+/// A fetch under way.
+struct Trip {
+    fetched: Fetched,
+    deadline: Instant,
+    permit: Option<Permit>,
+    /// Method, URL and the state of the jar: the same URL with a new cookie is no loop.
+    seen: Vec<(Method, Url, u64)>,
+    downgrade: bool,
+}
+
+impl Trip {
+    fn new(deadline: Instant, permit: Permit) -> Self {
+        Self {
+            fetched: Fetched::default(),
+            deadline,
+            permit: Some(permit),
+            seen: Vec::new(),
+            downgrade: false,
+        }
+    }
+
+    fn keep(&mut self, made: Exchange, url: &str) {
+        let mut request = made.request;
+        url.clone_into(&mut request.request.url);
+        if self.downgrade {
+            request.tags.push("downgrade".to_owned());
+        }
+        let fetched = &mut self.fetched;
+        if let Some(ms) = made.first_byte_ms {
+            *fetched.first_byte_ms.get_or_insert(0.0) += ms;
+        }
+        fetched.body_bytes = made.body_bytes;
+        fetched.retry_after = made.retry_after;
+        fetched.requests.insert(0, request);
+    }
+
+    fn code(&self) -> u16 {
+        self.fetched.requests.first().map_or(0, |r| r.response.code)
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        if let Some(last) = self.fetched.requests.first_mut() {
+            last.failure = Some(failure);
+        }
+    }
+}
+
+fn key(ask: &Ask, jar: &Jar) -> (Method, Url, u64) {
+    (ask.method, ask.url.clone(), jar.changes())
+}
+
+/// The request that a redirect asks for. Login headers do not go to another host (as browsers have it), and a body
+/// does not go with a GET.
+fn onwards(ask: Ask, next: Next) -> Ask {
+    let crossed = ask.url.origin() != next.url.origin();
+    let bare = next.method == Method::Get && ask.method == Method::Post;
+    let mut headers = ask.headers;
+    headers.retain(|(name, _)| {
+        let is = |known: &[&str]| known.iter().any(|k| name.eq_ignore_ascii_case(k));
+        !(crossed && is(&["authorization", "cookie"]) || bare && is(&["content-type"]))
+    });
+    Ask {
+        method: next.method,
+        url: next.url,
+        headers,
+        body: ask.body.filter(|_| !bare),
+    }
+}

@@ -1,0 +1,82 @@
+//! Drives a connection's work and one step of an exchange side by side, up to the deadline, with no task of its own.
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+
+use hyper::rt::Executor;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// The deadline came before the step was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Late;
+
+/// A connection's own future, polled whenever a step of the exchange is.
+pub(super) struct Drive<'a, C> {
+    /// None once it has ended; its error also reaches the step that waits for it.
+    work: Option<Pin<&'a mut C>>,
+    end: Pin<Box<Sleep>>,
+}
+
+impl<'a, C: Future> Drive<'a, C> {
+    pub(super) fn new(work: Pin<&'a mut C>, deadline: Instant) -> Self {
+        Self {
+            work: Some(work),
+            end: Box::pin(sleep_until(deadline)),
+        }
+    }
+
+    /// Runs one step.
+    pub(super) async fn step<F: Future>(&mut self, step: F) -> Result<F::Output, Late> {
+        let mut step = pin!(step);
+        std::future::poll_fn(move |cx| {
+            if let Some(work) = &mut self.work
+                && work.as_mut().poll(cx).is_ready()
+            {
+                self.work = None;
+            }
+            if let Poll::Ready(output) = step.as_mut().poll(cx) {
+                return Poll::Ready(Ok(output));
+            }
+            self.end.as_mut().poll(cx).map(|()| Err(Late))
+        })
+        .await
+    }
+}
+
+/// Where hyper puts the tasks of an HTTP/2 connection. They end with it: nothing is left running.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tasks(Arc<Mutex<JoinSet<()>>>);
+
+impl Tasks {
+    /// Ends the tasks when dropped.
+    pub(super) fn guard(&self) -> TaskGuard {
+        TaskGuard(self.clone())
+    }
+}
+
+impl<F> Executor<F> for Tasks
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, future: F) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .spawn(future);
+    }
+}
+
+pub(super) struct TaskGuard(Tasks);
+
+impl Drop for TaskGuard {
+    fn drop(&mut self) {
+        let tasks = &self.0.0;
+        tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .abort_all();
+    }
+}

@@ -1,0 +1,31 @@
+//! HTTP over one connection, and the chain of redirects over several.
+//!
+//! [`exchange`] makes one request and never fails: what came before a fault is kept beside the fault. [`Chain`]
+//! follows redirects, each hop over a connection of its own. Everything a server sends is bounded:
+//!
+//! * a head of up to 256 KiB and 512 lines is read, of which 64 KiB and 100 lines are kept; more is
+//!   `http_malformed_response`,
+//! * a body ends at `max_body`, as sent and again after its codings are undone,
+//! * the whole fetch ends at its deadline, however slowly bytes come,
+//! * ten redirects, fifty cookies.
+//!
+//! What must not be recorded is taken out by [`Redactor`], before anything is hashed.
+
+mod ask;
+mod body;
+mod chain;
+mod cookies;
+mod decode;
+mod drive;
+mod exchange;
+mod head;
+mod redact;
+mod redirect;
+mod tap;
+
+pub use ask::Ask;
+pub use chain::{Chain, Door, Doorkeeper, Fetched, Open};
+pub use cookies::Jar;
+pub use exchange::{Bounds, Exchange, exchange};
+pub use redact::{REDACTED, Redactor, url as redacted_url};
+pub use redirect::MAX_HOPS;

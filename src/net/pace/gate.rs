@@ -1,0 +1,198 @@
+//! The gate before each (vantage, host), and the one before the network as a whole.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::model::VantageId;
+use crate::model::settings::Politeness;
+
+/// Gates are looked through for idle ones when there are this many.
+const SWEEP_AT: usize = 1024;
+
+#[derive(Debug)]
+struct Gate {
+    slots: Arc<Semaphore>,
+    /// Before this, nobody starts.
+    next: Mutex<Option<Instant>>,
+}
+
+type Gates = HashMap<(VantageId, String), Arc<Gate>>;
+
+/// Admits fetches.
+#[derive(Debug)]
+pub struct Pace {
+    all: Arc<Semaphore>,
+    gates: Mutex<Gates>,
+    per_host: usize,
+    gap: Duration,
+}
+
+/// The right to fetch from one host; its end starts the gap.
+#[derive(Debug)]
+pub struct Permit {
+    gate: Arc<Gate>,
+    gap: Duration,
+    _slot: Option<OwnedSemaphorePermit>,
+    _all: Option<OwnedSemaphorePermit>,
+}
+
+impl Permit {
+    /// Gives the turn back: nothing was asked, so that no gap follows.
+    pub fn unused(mut self) {
+        self.gap = Duration::ZERO;
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        if !self.gap.is_zero() {
+            let next = Instant::now() + self.gap;
+            *lock(&self.gate.next) = Some(next);
+        }
+    }
+}
+
+impl Pace {
+    /// Gates as `[politeness]` states them; a count of zero is taken as one.
+    #[must_use]
+    pub fn new(politeness: &Politeness) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(politeness.concurrency.max(1))),
+            gates: Mutex::default(),
+            per_host: politeness.per_host_connections.max(1),
+            gap: politeness.per_host_interval,
+        }
+    }
+
+    /// Waits until `host` may be asked from `vantage`. The host's turn comes first and the place among all last,
+    /// so that nobody who waits for a host keeps others from theirs.
+    pub async fn admit(&self, vantage: &VantageId, host: &str) -> Permit {
+        let gate = self.gate(vantage, host);
+        // The semaphores are never closed; were they, the fetch would go ahead ungated rather than hang.
+        let slot = Arc::clone(&gate.slots).acquire_owned().await.ok();
+        while let Some(next) = gate.waits_until() {
+            tokio::time::sleep_until(next).await;
+        }
+        let all = Arc::clone(&self.all).acquire_owned().await.ok();
+        Permit {
+            gate,
+            gap: self.gap,
+            _slot: slot,
+            _all: all,
+        }
+    }
+
+    fn gate(&self, vantage: &VantageId, host: &str) -> Arc<Gate> {
+        let mut gates = lock(&self.gates);
+        if gates.len() >= SWEEP_AT {
+            gates.retain(|_, gate| Arc::strong_count(gate) > 1 || gate.waits_until().is_some());
+        }
+        let key = (vantage.clone(), host.to_ascii_lowercase());
+        Arc::clone(gates.entry(key).or_insert_with(|| {
+            Arc::new(Gate {
+                slots: Arc::new(Semaphore::new(self.per_host)),
+                next: Mutex::default(),
+            })
+        }))
+    }
+}
+
+impl Gate {
+    /// The instant before which nobody starts, while it lies ahead.
+    fn waits_until(&self) -> Option<Instant> {
+        lock(&self.next).filter(|next| *next > Instant::now())
+    }
+}
+
+/// No code that holds one of these locks can panic; were it so, the value is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pace(gap: u64, per_host: usize, all: usize) -> Arc<Pace> {
+        Arc::new(Pace {
+            all: Arc::new(Semaphore::new(all)),
+            gates: Mutex::default(),
+            per_host,
+            gap: Duration::from_secs(gap),
+        })
+    }
+
+    /// Fetches of three seconds each from these hosts, begun at once; when each started, in seconds.
+    async fn starts(pace: &Arc<Pace>, hosts: &[&'static str]) -> Vec<u64> {
+        let begun = Instant::now();
+        let mut tasks = Vec::new();
+        for host in hosts {
+            let (pace, host) = (Arc::clone(pace), *host);
+            tasks.push(tokio::spawn(async move {
+                let _permit = pace.admit(&"here".into(), host).await;
+                let at = begun.elapsed().as_secs();
+                tokio::time::sleep(Duration::from_secs(3)).await;
+                at
+            }));
+        }
+        let mut starts = Vec::new();
+        for task in tasks {
+            starts.push(task.await.unwrap());
+        }
+        starts
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_gap_runs_from_end_to_start_per_host() {
+        let pace = pace(2, 1, 64);
+        let at = starts(&pace, &["a.example", "A.example", "b.example", "a.example"]).await;
+        assert_eq!(at, [0, 5, 0, 10]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn other_vantages_have_gates_of_their_own() {
+        let pace = pace(2, 1, 64);
+        let here = pace.admit(&"here".into(), "a.example").await;
+        let there = pace.admit(&"there".into(), "a.example").await;
+        drop((here, there));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn two_connections_run_side_by_side() {
+        let pace = pace(0, 2, 64);
+        assert_eq!(starts(&pace, &["a", "a", "a"]).await, [0, 0, 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn concurrency_bounds_all_hosts_together() {
+        let pace = pace(0, 1, 2);
+        assert_eq!(starts(&pace, &["a", "b", "c", "d"]).await, [0, 0, 3, 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_a_host_holds_no_place() {
+        let pace = pace(0, 1, 2);
+        assert_eq!(starts(&pace, &["a", "a", "a", "b"]).await, [0, 3, 6, 0]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_unused_turn_leaves_no_gap() {
+        let pace = pace(2, 1, 64);
+        pace.admit(&"here".into(), "a").await.unused();
+        assert_eq!(starts(&pace, &["a"]).await, [0]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn idle_gates_are_forgotten() {
+        let pace = pace(2, 1, 64);
+        for n in 0..SWEEP_AT * 2 {
+            drop(pace.admit(&"here".into(), &format!("h{n}")).await);
+            tokio::time::advance(Duration::from_secs(3)).await;
+        }
+        assert!(lock(&pace.gates).len() <= SWEEP_AT);
+    }
+}

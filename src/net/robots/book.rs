@@ -1,0 +1,283 @@
+//! What is known of each origin's robots.txt, from each vantage.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::TimeDelta;
+use url::Url;
+
+use super::rules::Rules;
+use crate::model::manners::RobotsCopy;
+use crate::model::{Time, VantageId};
+
+/// RFC 9309 section 2.4: not used for longer than 24 hours.
+const FRESH: TimeDelta = TimeDelta::hours(24);
+
+/// How long an older copy stands in while the file cannot be fetched.
+const STANDS_IN: TimeDelta = TimeDelta::days(30);
+
+/// How long a file that could not be fetched is not asked for again: the confirmations of one suspicion fall
+/// within it.
+const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
+
+/// Origins kept; beyond it the oldest is forgotten.
+const MAX_ORIGINS: usize = 10_000;
+
+/// How robots.txt stands for one origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    pub rules: Arc<Rules>,
+    /// As records have it: `fetched`, `cached`, `absent`, `unfetchable`.
+    pub state: &'static str,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    copy: Option<Kept>,
+    /// The last try failed: no other before this.
+    failed_until: Option<Time>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    rules: Arc<Rules>,
+    status: u16,
+    fetched: Time,
+}
+
+impl Kept {
+    fn standing(&self, just_now: bool) -> Standing {
+        Standing {
+            rules: Arc::clone(&self.rules),
+            state: match (is_absent(self.status), just_now) {
+                (true, _) => "absent",
+                (false, true) => "fetched",
+                (false, false) => "cached",
+            },
+        }
+    }
+}
+
+/// All origins' standings.
+#[derive(Debug, Default)]
+pub struct RobotsBook {
+    entries: Mutex<HashMap<(VantageId, String), Entry>>,
+}
+
+impl RobotsBook {
+    /// How robots.txt of `origin` stands without asking; none when it must be fetched.
+    #[must_use]
+    pub fn look(&self, vantage: &VantageId, origin: &str, now: Time) -> Option<Standing> {
+        let entries = self.lock();
+        let entry = entries.get(&(vantage.clone(), origin.to_owned()))?;
+        if let Some(copy) = entry.copy.as_ref().filter(|c| now - c.fetched < FRESH) {
+            return Some(copy.standing(false));
+        }
+        entry.failed_until.filter(|until| now < *until)?;
+        Some(entry.stand_in(now))
+    }
+
+    /// Keeps what was fetched; `status` is one that [`status_tells`].
+    pub fn fetched(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        status: u16,
+        body: &[u8],
+        now: Time,
+    ) -> Standing {
+        let rules = if is_absent(status) {
+            Rules::default()
+        } else {
+            Rules::parse(body)
+        };
+        let copy = Kept {
+            rules: Arc::new(rules),
+            status,
+            fetched: now,
+        };
+        let standing = copy.standing(true);
+        self.put(
+            (vantage.clone(), origin.to_owned()),
+            Entry {
+                copy: Some(copy),
+                failed_until: None,
+            },
+        );
+        standing
+    }
+
+    /// Notes that the file cannot be fetched: the last copy of up to 30 days stands in; without one, all is allowed.
+    pub fn unfetchable(&self, vantage: &VantageId, origin: &str, now: Time) -> Standing {
+        let key = (vantage.clone(), origin.to_owned());
+        let copy = self.lock().get(&key).and_then(|entry| entry.copy.clone());
+        let entry = Entry {
+            copy,
+            failed_until: Some(now + ASK_AGAIN),
+        };
+        let standing = entry.stand_in(now);
+        self.put(key, entry);
+        standing
+    }
+
+    /// Takes back what was kept over a restart.
+    pub fn restore(&self, kept: Vec<RobotsCopy>) {
+        for copy in kept {
+            let entry = Entry {
+                copy: Some(Kept {
+                    rules: Arc::new(Rules::parse(copy.body.as_bytes())),
+                    status: copy.status,
+                    fetched: copy.fetched,
+                }),
+                failed_until: None,
+            };
+            self.put((copy.vantage, copy.origin), entry);
+        }
+    }
+
+    /// All copies, ordered by vantage and origin. A body holds no more than the rules that speak to us.
+    #[must_use]
+    pub fn dump(&self) -> Vec<RobotsCopy> {
+        let mut copies: Vec<RobotsCopy> = self
+            .lock()
+            .iter()
+            .filter_map(|((vantage, origin), entry)| {
+                entry.copy.as_ref().map(|copy| RobotsCopy {
+                    vantage: vantage.clone(),
+                    origin: origin.clone(),
+                    fetched: copy.fetched,
+                    status: copy.status,
+                    body: copy.rules.to_text(),
+                })
+            })
+            .collect();
+        copies.sort_by(|a, b| (&a.vantage, &a.origin).cmp(&(&b.vantage, &b.origin)));
+        copies
+    }
+
+    fn put(&self, key: (VantageId, String), entry: Entry) {
+        let mut entries = self.lock();
+        if entries.len() >= MAX_ORIGINS && !entries.contains_key(&key) {
+            let oldest = entries
+                .iter()
+                .min_by_key(|(_, e)| e.copy.as_ref().map(|c| c.fetched))
+                .map(|(key, _)| key.clone());
+            if let Some(oldest) = oldest {
+                entries.remove(&oldest);
+            }
+        }
+        entries.insert(key, entry);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(VantageId, String), Entry>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    fn stand_in(&self, now: Time) -> Standing {
+        match self.copy.as_ref().filter(|c| now - c.fetched < STANDS_IN) {
+            Some(copy) => copy.standing(false),
+            None => Standing {
+                rules: Arc::default(),
+                state: "unfetchable",
+            },
+        }
+    }
+}
+
+/// `https://host:port`, with the port even where it is the scheme's own.
+#[must_use]
+pub fn origin(url: &Url) -> String {
+    format!(
+        "{}://{}:{}",
+        url.scheme(),
+        url.host_str().unwrap_or_default(),
+        url.port_or_known_default().unwrap_or_default()
+    )
+}
+
+/// Whether a status settles what robots.txt says: 2xx carries rules, 4xx allows everything (RFC 9309 section
+/// 2.3.1.3). 5xx does not, nor does 429, which says "later", nor a redirect that leads nowhere.
+#[must_use]
+pub fn status_tells(status: u16) -> bool {
+    matches!(status, 200..=299) || is_absent(status)
+}
+
+fn is_absent(status: u16) -> bool {
+    matches!(status, 400..=499) && status != 429
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const O: &str = "https://a.example:443";
+    const DENY: &[u8] = b"User-agent: *\nDisallow: /\n";
+
+    fn at(hours: i64) -> Time {
+        Time::from_timestamp(1_760_000_000 + hours * 3600, 0).unwrap()
+    }
+
+    fn here() -> VantageId {
+        "here".into()
+    }
+
+    #[test]
+    fn a_copy_is_fresh_for_a_day() {
+        let book = RobotsBook::default();
+        assert_eq!(book.look(&here(), O, at(0)), None);
+        assert_eq!(book.fetched(&here(), O, 200, DENY, at(0)).state, "fetched");
+        let standing = book.look(&here(), O, at(23)).unwrap();
+        assert_eq!(standing.state, "cached");
+        assert!(!standing.rules.allow("/"));
+        assert_eq!(book.look(&here(), O, at(24)), None);
+        assert_eq!(book.look(&"there".into(), O, at(1)), None);
+    }
+
+    #[test]
+    fn an_old_copy_stands_in_for_thirty_days() {
+        let book = RobotsBook::default();
+        book.fetched(&here(), O, 200, DENY, at(0));
+        assert_eq!(book.unfetchable(&here(), O, at(29 * 24)).state, "cached");
+        let standing = book.unfetchable(&here(), O, at(31 * 24));
+        assert_eq!(standing.state, "unfetchable");
+        assert!(standing.rules.allow("/"));
+    }
+
+    #[test]
+    fn a_failed_fetch_is_not_repeated_at_once() {
+        let book = RobotsBook::default();
+        book.unfetchable(&here(), O, at(0));
+        let soon = at(0) + TimeDelta::minutes(5);
+        assert_eq!(book.look(&here(), O, soon).unwrap().state, "unfetchable");
+        assert_eq!(book.look(&here(), O, at(1)), None);
+    }
+
+    #[test]
+    fn absent_means_allowed() {
+        let book = RobotsBook::default();
+        let standing = book.fetched(&here(), O, 404, DENY, at(0));
+        assert_eq!(standing.state, "absent");
+        assert!(standing.rules.allow("/"));
+        assert!(!status_tells(503) && !status_tells(429) && !status_tells(302));
+    }
+
+    #[test]
+    fn it_survives_a_restart() {
+        let book = RobotsBook::default();
+        book.fetched(&here(), O, 200, DENY, at(0));
+        book.fetched(&here(), "http://b.example:80", 404, b"", at(0));
+        let again = RobotsBook::default();
+        again.restore(book.dump());
+        assert_eq!(again.dump(), book.dump());
+        assert!(!again.look(&here(), O, at(1)).unwrap().rules.allow("/x"));
+        assert_eq!(
+            again
+                .look(&here(), "http://b.example:80", at(1))
+                .unwrap()
+                .state,
+            "absent"
+        );
+    }
+}

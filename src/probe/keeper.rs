@@ -1,0 +1,145 @@
+//! Our manners at one vantage: back-offs first, then robots.txt.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::Utc;
+use url::Url;
+
+use super::prober::Manners;
+use crate::model::VantageId;
+use crate::model::measurement::RobotsFact;
+use crate::net::http::{Ask, Chain, Door, Doorkeeper, Jar, Open};
+use crate::net::pace::Permit;
+use crate::net::robots::{self, Standing};
+use crate::net::{Log, Route};
+
+/// As records have them in `skipped`.
+const BACK_OFF: &str = "back_off";
+const ROBOTS: &str = "robots";
+
+/// Stands at the door for one measurement.
+pub(super) struct Keeper<'a> {
+    manners: &'a Manners,
+    route: &'a Route,
+    vantage: &'a VantageId,
+    fact: Mutex<Option<RobotsFact>>,
+}
+
+impl<'a> Keeper<'a> {
+    pub(super) fn new(manners: &'a Manners, route: &'a Route, vantage: &'a VantageId) -> Self {
+        Self {
+            manners,
+            route,
+            vantage,
+            fact: Mutex::default(),
+        }
+    }
+
+    /// How robots.txt was heeded: of the URL that was asked for first, or of the hop that it forbids.
+    pub(super) fn fact(self) -> Option<RobotsFact> {
+        self.fact
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a host's turn, if our manners let us in; the reason when they do not.
+    pub(super) async fn enter(&self, url: &Url) -> Result<Permit, &'static str> {
+        if let Door::Shut(why) = self.ask(url).await {
+            return Err(why);
+        }
+        let host = url.host_str().unwrap_or_default();
+        let permit = self.manners.pace.admit(self.vantage, host).await;
+        if self.in_back_off(url) {
+            // It began while we waited.
+            permit.unused();
+            return Err(BACK_OFF);
+        }
+        Ok(permit)
+    }
+
+    /// Whether the host asked to be left alone.
+    fn in_back_off(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        let back_offs = &self.manners.back_offs;
+        back_offs.active(self.vantage, host, Utc::now()).is_some()
+    }
+
+    fn note(&self, allowed: bool, state: &str) {
+        let mut fact = self.fact.lock().unwrap_or_else(PoisonError::into_inner);
+        if fact.is_none() || !allowed {
+            *fact = Some(RobotsFact {
+                allowed,
+                state: state.to_owned(),
+            });
+        }
+    }
+
+    fn decide(&self, url: &Url, standing: &Standing) -> Door {
+        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        let allowed = standing.rules.allow(path);
+        self.note(allowed, standing.state);
+        if allowed {
+            Door::Open
+        } else {
+            Door::Shut(ROBOTS)
+        }
+    }
+
+    /// Fetches robots.txt over the same route, in the host's turn like anything else.
+    async fn fetch(&self, url: &Url) -> Standing {
+        let origin = robots::origin(url);
+        let book = &self.manners.robots;
+        let host = url.host_str().unwrap_or_default();
+        let permit = self.manners.pace.admit(self.vantage, host).await;
+        // Another probe of this host may have fetched it while we waited.
+        if let Some(standing) = book.look(self.vantage, &origin, Utc::now()) {
+            permit.unused();
+            return standing;
+        }
+        let mut file = url.clone();
+        file.set_path("/robots.txt");
+        file.set_query(None);
+        file.set_fragment(None);
+        let chain = Chain {
+            max_body: robots::MAX_BYTES,
+            ..self.manners.chain(self.route, self.vantage)
+        };
+        let (mut jar, mut log) = (Jar::default(), Log::new());
+        let fetched = chain
+            .fetch(Ask::get(file), permit, true, &mut jar, &mut log, &Open)
+            .await;
+        let now = Utc::now();
+        match fetched.requests.first() {
+            Some(last) if last.failure.is_none() && robots::status_tells(last.response.code) => {
+                let response = &last.response;
+                book.fetched(self.vantage, &origin, response.code, &response.body.0, now)
+            }
+            _ => book.unfetchable(self.vantage, &origin, now),
+        }
+    }
+}
+
+impl Doorkeeper for Keeper<'_> {
+    fn known(&self, url: &Url) -> Option<Door> {
+        if self.in_back_off(url) {
+            return Some(Door::Shut(BACK_OFF));
+        }
+        if !self.manners.politeness.robots {
+            self.note(true, "off");
+            return Some(Door::Open);
+        }
+        let standing = self
+            .manners
+            .robots
+            .look(self.vantage, &robots::origin(url), Utc::now())?;
+        Some(self.decide(url, &standing))
+    }
+
+    async fn ask(&self, url: &Url) -> Door {
+        if let Some(door) = self.known(url) {
+            return door;
+        }
+        let standing = self.fetch(url).await;
+        self.decide(url, &standing)
+    }
+}

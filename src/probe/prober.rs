@@ -1,0 +1,354 @@
+//! Makes measurements: one per call, never an error.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::Utc;
+use hyper::header::HeaderValue;
+use url::Url;
+use uuid::Uuid;
+
+use super::file;
+use super::keeper::Keeper;
+use super::record::{Draft, Label};
+use super::retry_after;
+use crate::model::manners::{BackOff, RobotsCopy};
+use crate::model::measurement::{Measurement, Request};
+use crate::model::probe::Target;
+use crate::model::settings::{Politeness, Settings};
+use crate::model::vantage::{Control, Via};
+use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
+use crate::net::http::{Ask, Chain, Door, Doorkeeper as _, Fetched, Jar};
+use crate::net::pace::{BackOffs, Pace, Permit};
+use crate::net::robots::RobotsBook;
+use crate::net::{NetError, Route, failure};
+
+/// Why a vantage of kind `agent` is not measured here, as records have it in `skipped`.
+const AGENT: &str = "agent";
+
+/// The tag of requests that a probe makes before its own.
+const BEFORE: &str = "before";
+
+/// What all measurements share: pace, back-offs, robots.txt.
+#[derive(Debug)]
+pub(super) struct Manners {
+    pub(super) politeness: Politeness,
+    pub(super) user_agent: HeaderValue,
+    pub(super) pace: Pace,
+    pub(super) back_offs: BackOffs,
+    pub(super) robots: RobotsBook,
+}
+
+impl Manners {
+    /// Fetches within the general bounds.
+    pub(super) fn chain<'a>(&'a self, route: &'a Route, vantage: &'a VantageId) -> Chain<'a> {
+        Chain {
+            route,
+            pace: &self.pace,
+            vantage,
+            user_agent: &self.user_agent,
+            max_body: usize::try_from(self.politeness.max_body).unwrap_or(usize::MAX),
+            timeout: self.politeness.timeout,
+        }
+    }
+}
+
+/// Makes measurements from every vantage of the configuration. Shared by reference; all state is inside.
+#[derive(Debug)]
+pub struct Prober {
+    manners: Manners,
+    dir: PathBuf,
+    routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
+}
+
+/// One fetch to be made.
+struct Job<'a> {
+    ask: Ask,
+    before: &'a [Url],
+    follow: bool,
+    timeout: Duration,
+}
+
+impl Prober {
+    /// Makes every vantage ready (but agents); `dir` is the workspace. Sends nothing.
+    ///
+    /// # Errors
+    /// The first vantage's fault: roots that cannot be read, a resolver that is none, and the like.
+    pub fn new(settings: &Settings, dir: &Path) -> Result<Self, NetError> {
+        let politeness = settings.politeness.clone();
+        let mut routes = HashMap::new();
+        for vantage in settings.vantages.iter().filter(|v| v.via != Via::Agent) {
+            let route = Route::new(vantage, dir, &politeness)?;
+            routes.insert(vantage.id.clone(), (vantage.clone(), route));
+        }
+        // A contact that no header can carry was refused by `config`; without it we still say what we are.
+        let user_agent = HeaderValue::from_str(&politeness.user_agent()).unwrap_or(
+            HeaderValue::from_static("accesswatch (library access monitor)"),
+        );
+        Ok(Self {
+            manners: Manners {
+                pace: Pace::new(&politeness),
+                back_offs: BackOffs::new(&politeness),
+                robots: RobotsBook::default(),
+                user_agent,
+                politeness,
+            },
+            dir: dir.to_owned(),
+            routes: Mutex::new(routes),
+        })
+    }
+
+    /// Makes one attempt at a probe. Values, expectations and charset are left for `judge` to fill.
+    ///
+    /// Not fetched, with `skipped` set instead: a host in back-off (`back_off`), a page that robots.txt forbids
+    /// (`robots`), a vantage that is an agent's (`agent`).
+    pub async fn measure(
+        &self,
+        probe: &Probe,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+    ) -> Measurement {
+        let label = Label {
+            source: probe.source.clone(),
+            probe: probe.id.clone(),
+            round: round.clone(),
+            attempt,
+            control: false,
+            input: probe.target.to_string(),
+        };
+        let url = match &probe.target {
+            Target::File(path) => return self.read_file(path, label, vantage).await,
+            Target::Url(url) => url.clone(),
+        };
+        let job = Job {
+            ask: Ask {
+                method: probe.method,
+                url,
+                headers: probe.headers.clone(),
+                body: probe.body.as_ref().map(|b| Bytes::from(b.clone())),
+            },
+            before: &probe.before,
+            follow: probe.follow,
+            timeout: probe.timeout.unwrap_or(self.manners.politeness.timeout),
+        };
+        self.fetch(job, label, vantage).await
+    }
+
+    /// Fetches a control; the record belongs to the vantage and the round.
+    pub async fn control(
+        &self,
+        control: &Control,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+    ) -> Measurement {
+        let label = Label {
+            source: "control".into(),
+            probe: control.url.host_str().unwrap_or_default().into(),
+            round: round.clone(),
+            attempt,
+            control: true,
+            input: control.url.to_string(),
+        };
+        self.fetch(self.plain(&control.url), label, vantage).await
+    }
+
+    /// Fetches any URL, with the same manners.
+    pub async fn fetch_url(&self, url: &Url, vantage: &Vantage) -> Measurement {
+        let label = Label {
+            source: "url".into(),
+            probe: url.host_str().unwrap_or_default().into(),
+            round: RoundId(Uuid::now_v7().to_string()),
+            attempt: 0,
+            control: false,
+            input: url.to_string(),
+        };
+        self.fetch(self.plain(url), label, vantage).await
+    }
+
+    /// Takes back what politeness remembered before a restart.
+    pub fn restore(&self, back_offs: Vec<BackOff>, robots: Vec<RobotsCopy>) {
+        self.manners.back_offs.restore(back_offs);
+        self.manners.robots.restore(robots);
+    }
+
+    /// What politeness must remember over a restart.
+    #[must_use]
+    pub fn manners(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
+        (self.manners.back_offs.dump(), self.manners.robots.dump())
+    }
+
+    /// Leaves `host` alone from `now`, because its answer was `code`; a code that is the baseline does not double the
+    /// time. A `Retry-After` that came with the answer is heeded, up to the longest back-off.
+    pub fn back_off(
+        &self,
+        vantage: &VantageId,
+        host: &str,
+        code: Code,
+        now: Time,
+        is_baseline: bool,
+    ) {
+        self.manners
+            .back_offs
+            .back_off(vantage, host, code, now, is_baseline);
+    }
+
+    fn plain(&self, url: &Url) -> Job<'static> {
+        Job {
+            ask: Ask::get(url.clone()),
+            before: &[],
+            follow: true,
+            timeout: self.manners.politeness.timeout,
+        }
+    }
+
+    async fn fetch(&self, job: Job<'_>, label: Label, vantage: &Vantage) -> Measurement {
+        let route = match self.route(vantage) {
+            Ok(route) => route,
+            Err(error) => return unroutable(&job.ask, label, vantage, &error),
+        };
+        let keeper = Keeper::new(&self.manners, &route, &vantage.id);
+        let chain = Chain {
+            timeout: job.timeout,
+            ..self.manners.chain(&route, &vantage.id)
+        };
+        let url = job.ask.url.clone();
+        let entered = match keeper.ask(&url).await {
+            Door::Open => keeper.enter(job.before.first().unwrap_or(&url)).await,
+            Door::Shut(why) => Err(why),
+        };
+        // The record begins when the first turn has come.
+        let mut draft = Draft::new(label, vantage);
+        let permit = match entered {
+            Ok(permit) => permit,
+            Err(why) => return draft.skip(why, keeper.fact()),
+        };
+        let mut jar = Jar::default();
+        let permit = before(&job, &chain, &keeper, permit, &mut jar, &mut draft).await;
+        if let Some(permit) = permit {
+            draft.own_fetch_begins();
+            let fetched = chain
+                .fetch(
+                    job.ask,
+                    permit,
+                    job.follow,
+                    &mut jar,
+                    &mut draft.log,
+                    &keeper,
+                )
+                .await;
+            self.note_retry_after(&fetched, &url, vantage);
+            draft.keep(fetched);
+        }
+        draft.close(&jar, keeper.fact())
+    }
+
+    /// The back-off that may follow is started by the host that was asked, or by the one that answered.
+    fn note_retry_after(&self, fetched: &Fetched, asked: &Url, vantage: &Vantage) {
+        let now = Utc::now();
+        let value = fetched.retry_after.as_deref();
+        let Some(until) = value.and_then(|v| retry_after::until(v, now)) else {
+            return;
+        };
+        let answered = fetched.requests.first().map(|r| r.request.url.as_str());
+        let answered = answered.and_then(|url| Url::parse(url).ok());
+        for url in [Some(asked), answered.as_ref()].into_iter().flatten() {
+            let host = url.host_str().unwrap_or_default();
+            let back_offs = &self.manners.back_offs;
+            back_offs.asked(&vantage.id, host, until, now);
+        }
+    }
+
+    /// The vantage's route; one that the configuration does not have is made ready now.
+    fn route(&self, vantage: &Vantage) -> Result<Route, NetError> {
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, route)) = routes.get(&vantage.id)
+            && known == vantage
+        {
+            return Ok(route.clone());
+        }
+        let route = Route::new(vantage, &self.dir, &self.manners.politeness)?;
+        routes.insert(vantage.id.clone(), (vantage.clone(), route.clone()));
+        Ok(route)
+    }
+
+    async fn read_file(&self, path: &Path, label: Label, vantage: &Vantage) -> Measurement {
+        let mut draft = Draft::new(label, vantage);
+        let (dir, path) = (self.dir.clone(), path.to_owned());
+        let limit = self.manners.politeness.max_body;
+        let read = tokio::task::spawn_blocking(move || file::read(&dir, &path, limit));
+        // Reading neither panics nor is it cancelled; were it so, the file would be as good as unreadable.
+        let (mut request, size) = read.await.unwrap_or_else(|_| {
+            let request = Request {
+                failure: Some(Failure::FILE_UNREADABLE.into()),
+                ..Request::default()
+            };
+            (request, 0)
+        });
+        request.t = draft.log.elapsed();
+        "file".clone_into(&mut draft.via);
+        draft.requests.push(request);
+        draft.body_bytes = size;
+        draft.close(&Jar::default(), None)
+    }
+}
+
+/// Makes the requests that come before a probe's own, in `jar`'s company. Gives the turn for the probe's own; none
+/// when a request failed or was not let in, which ends the measurement.
+async fn before(
+    job: &Job<'_>,
+    chain: &Chain<'_>,
+    keeper: &Keeper<'_>,
+    mut permit: Permit,
+    jar: &mut Jar,
+    draft: &mut Draft<'_>,
+) -> Option<Permit> {
+    for (place, url) in job.before.iter().enumerate() {
+        let ask = Ask::get(url.clone());
+        let mut fetched = chain
+            .fetch(ask, permit, true, jar, &mut draft.log, keeper)
+            .await;
+        for request in &mut fetched.requests {
+            request.tags.push(BEFORE.to_owned());
+        }
+        let failed = fetched
+            .requests
+            .first()
+            .is_some_and(|r| r.failure.is_some());
+        draft.keep(fetched);
+        if failed || draft.skipped.is_some() {
+            return None;
+        }
+        let since = draft.log.elapsed();
+        let entered = keeper
+            .enter(job.before.get(place + 1).unwrap_or(&job.ask.url))
+            .await;
+        draft.waited += draft.log.elapsed() - since;
+        match entered {
+            Ok(turn) => permit = turn,
+            Err(why) => {
+                draft.skipped = Some(why.to_owned());
+                return None;
+            }
+        }
+    }
+    Some(permit)
+}
+
+/// No route from here: an agent measures there, or the vantage is at fault, which is said in the failure.
+fn unroutable(ask: &Ask, label: Label, vantage: &Vantage, error: &NetError) -> Measurement {
+    let mut draft = Draft::new(label, vantage);
+    if vantage.via == Via::Agent {
+        return draft.skip(AGENT, None);
+    }
+    let mut request = Request::default();
+    ask.method.as_str().clone_into(&mut request.request.method);
+    ask.url.as_str().clone_into(&mut request.request.url);
+    request.failure = Some(failure::unknown(error));
+    draft.requests.push(request);
+    draft.close(&Jar::default(), None)
+}

@@ -1,0 +1,209 @@
+//! Writes the measurement record.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chrono::Utc;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
+use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
+use crate::net::http::{Fetched, Jar, Redactor, redacted_url};
+use crate::net::{Log, tls};
+
+/// What a record belongs to.
+#[derive(Debug, Clone)]
+pub(super) struct Label {
+    pub(super) source: SourceId,
+    pub(super) probe: ProbeId,
+    pub(super) round: RoundId,
+    pub(super) attempt: u32,
+    pub(super) control: bool,
+    /// The URL that is asked for.
+    pub(super) input: String,
+}
+
+/// A record under way.
+pub(super) struct Draft<'a> {
+    label: Label,
+    vantage: &'a Vantage,
+    started: Time,
+    pub(super) log: Log,
+    /// Newest first.
+    pub(super) requests: Vec<Request>,
+    pub(super) via: String,
+    pub(super) body_bytes: u64,
+    pub(super) skipped: Option<String>,
+    first_byte_ms: Option<f64>,
+    /// Seconds spent waiting for hosts' turns, which belong to no phase.
+    pub(super) waited: f64,
+    /// The log's sums when the probe's own fetch began, after the requests before it.
+    base: Phases,
+}
+
+impl<'a> Draft<'a> {
+    /// A record that begins now.
+    pub(super) fn new(label: Label, vantage: &'a Vantage) -> Self {
+        Self {
+            label,
+            vantage,
+            started: Utc::now(),
+            log: Log::new(),
+            requests: Vec::new(),
+            via: vantage.via.label(),
+            body_bytes: 0,
+            skipped: None,
+            first_byte_ms: None,
+            waited: 0.0,
+            base: Phases::default(),
+        }
+    }
+
+    /// What follows is the probe's own fetch: phases are counted from here.
+    pub(super) fn own_fetch_begins(&mut self) {
+        self.base = self.sums();
+        self.first_byte_ms = None;
+    }
+
+    /// Takes in what came of a fetch; its requests are newer than those there are.
+    pub(super) fn keep(&mut self, fetched: Fetched) {
+        let mut newer = fetched.requests;
+        newer.append(&mut self.requests);
+        self.requests = newer;
+        self.body_bytes = fetched.body_bytes;
+        self.first_byte_ms = fetched.first_byte_ms;
+        self.waited += fetched.waited.as_secs_f64();
+        self.skipped = fetched.shut.map(str::to_owned);
+    }
+
+    /// The record of what was not fetched.
+    pub(super) fn skip(mut self, why: &str, robots: Option<RobotsFact>) -> Measurement {
+        self.skipped = Some(why.to_owned());
+        self.close(&Jar::default(), robots)
+    }
+
+    fn sums(&self) -> Phases {
+        Phases {
+            dns: self.log.dns_ms,
+            connect: self.log.connect_ms,
+            tls: self.log.tls_ms,
+            first_byte: None,
+            total: (self.log.elapsed() - self.waited) * 1000.0,
+        }
+    }
+
+    fn phases(&self) -> Phases {
+        let now = self.sums();
+        let since = |now: Option<f64>, base: Option<f64>| match (now, base) {
+            (Some(now), Some(base)) => (now > base).then_some(now - base),
+            (now, _) => now,
+        };
+        let milli = |ms: f64| rounded(ms, MILLI);
+        Phases {
+            dns: since(now.dns, self.base.dns).map(milli),
+            connect: since(now.connect, self.base.connect).map(milli),
+            tls: since(now.tls, self.base.tls).map(milli),
+            first_byte: self.first_byte_ms.map(milli),
+            total: milli((now.total - self.base.total).max(0.0)),
+        }
+    }
+
+    /// To whole microseconds: what the clock gives beyond is noise, and long in every record.
+    fn round(&mut self) {
+        let (log, requests) = (&mut self.log, &mut self.requests);
+        let queries = log.queries.iter_mut().map(|q| (&mut q.t0, &mut q.t));
+        let connects = log.tcp_connect.iter_mut().map(|c| (&mut c.t0, &mut c.t));
+        let handshakes = log.tls_handshakes.iter_mut().map(|h| (&mut h.t0, &mut h.t));
+        let exchanges = requests.iter_mut().map(|r| (&mut r.t0, &mut r.t));
+        for (t0, t) in queries.chain(connects).chain(handshakes).chain(exchanges) {
+            *t0 = rounded(*t0, MICRO);
+            *t = rounded(*t, MICRO);
+        }
+    }
+
+    /// Cleans, hashes, and closes the record; `jar` knows the cookies that must not be in it.
+    pub(super) fn close(mut self, jar: &Jar, robots: Option<RobotsFact>) -> Measurement {
+        let phases = if self.requests.is_empty() {
+            Phases::default()
+        } else {
+            self.phases()
+        };
+        self.round();
+        let mut redactor = Redactor::default();
+        redactor.addresses(self.vantage.bind);
+        redactor.cookies(jar.received().iter().map(String::as_str));
+        redactor.clean(&mut self.requests);
+        let answered = self.requests.first().filter(|r| r.response.code != 0);
+        let body_sha256 = answered.map(|r| sha256(&r.response.body.0));
+        let tls_client = if self.log.tls_handshakes.is_empty() {
+            ""
+        } else {
+            tls::client_label()
+        };
+        let runtime = rounded(self.sums().total / 1000.0, MICRO);
+        let label = self.label;
+        let extra = Extra {
+            source: label.source,
+            probe: label.probe,
+            vantage: self.vantage.id.clone(),
+            round: label.round.clone(),
+            attempt: label.attempt,
+            started_us: self.started.timestamp_micros(),
+            phases,
+            control: label.control,
+            via: self.via,
+            proxy: self.log.proxy,
+            charset: None,
+            body_sha256,
+            body_bytes: self.body_bytes,
+            values: BTreeMap::new(),
+            expect: Vec::new(),
+            discriminators: Vec::new(),
+            robots,
+            skipped: self.skipped,
+            tls_client: tls_client.to_owned(),
+        };
+        Measurement {
+            data_format_version: "0.2.0".to_owned(),
+            input: redacted_url(&label.input),
+            measurement_start_time: self.started,
+            test_start_time: self.started,
+            measurement_uid: Some(MeasurementUid(Uuid::now_v7().to_string())),
+            probe_cc: self.vantage.country.clone(),
+            probe_asn: "AS0".to_owned(),
+            report_id: label.round.0,
+            software_name: env!("CARGO_PKG_NAME").to_owned(),
+            software_version: env!("CARGO_PKG_VERSION").to_owned(),
+            test_name: "accesswatch".to_owned(),
+            test_version: env!("CARGO_PKG_VERSION").to_owned(),
+            test_runtime: runtime,
+            test_keys: TestKeys {
+                queries: self.log.queries,
+                tcp_connect: self.log.tcp_connect,
+                tls_handshakes: self.log.tls_handshakes,
+                requests: self.requests,
+                control: None,
+                x_accesswatch: Some(extra),
+            },
+            annotations: BTreeMap::new(),
+        }
+    }
+}
+
+/// Seconds are kept to the microsecond, milliseconds to the thousandth.
+const MICRO: f64 = 1e6;
+const MILLI: f64 = 1e3;
+
+fn rounded(x: f64, per_unit: f64) -> f64 {
+    (x * per_unit).round() / per_unit
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let mut hex = String::with_capacity(64);
+    for byte in digest {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}

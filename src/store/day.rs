@@ -1,0 +1,256 @@
+//! One day of one (probe, vantage) in figures: pure, from the attempts that were made.
+//!
+//! One round is one check, on the UTC day its first attempt began. Its code: attempts confirm one
+//! another when all are `ok` or none is; then it is their commonest (in a tie the latest). When they
+//! disagree, the suspicion did not hold, and it is the last attempt's, which ended the re-probing.
+//! Attempts that say nothing of the source count only when all are such.
+
+use std::collections::BTreeMap;
+
+use super::column::{UptimeColumn, column_of};
+use crate::model::Code;
+
+/// Microseconds in a day.
+pub(super) const DAY_US: i64 = 86_400_000_000;
+
+/// The UTC day of an instant, in days since 1970.
+pub(super) fn day_of(us: i64) -> i64 {
+    us.div_euclid(DAY_US)
+}
+
+/// One attempt, as `measurements` holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct AttemptRow {
+    pub round: String,
+    pub attempt: u32,
+    pub started_us: i64,
+    pub code: Code,
+    pub total_ms: Option<f64>,
+}
+
+/// One round, settled.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Check {
+    pub at_us: i64,
+    pub code: Code,
+    /// Of the attempt that gave the code.
+    pub total_ms: Option<f64>,
+}
+
+/// The figures of uptime.csv.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Figures {
+    pub checks: u32,
+    pub columns: BTreeMap<UptimeColumn, u32>,
+    pub gaps: u32,
+    /// Of checks in the column `ok`, in milliseconds; nearest rank.
+    pub p50_ms: Option<f64>,
+    pub p95_ms: Option<f64>,
+    /// The longest time within the day during which every observed check was down.
+    pub outage_us: i64,
+}
+
+impl Figures {
+    pub(super) fn count(&self, column: UptimeColumn) -> u32 {
+        self.columns.get(&column).copied().unwrap_or(0)
+    }
+}
+
+/// The checks that attempts make, in order of time.
+pub(super) fn checks(attempts: Vec<AttemptRow>) -> Vec<Check> {
+    let mut rounds: BTreeMap<String, Vec<AttemptRow>> = BTreeMap::new();
+    for attempt in attempts {
+        rounds
+            .entry(attempt.round.clone())
+            .or_default()
+            .push(attempt);
+    }
+    let mut checks: Vec<Check> = rounds
+        .into_values()
+        .filter_map(|mut round| {
+            round.sort_by_key(|a| (a.started_us, a.attempt));
+            let at_us = round.first()?.started_us;
+            let deciding = deciding(&round)?;
+            Some(Check {
+                at_us,
+                code: deciding.code,
+                total_ms: deciding.total_ms,
+            })
+        })
+        .collect();
+    checks.sort_by_key(|c| c.at_us);
+    checks
+}
+
+/// The attempt that stands for its round; `round` is in order of time.
+fn deciding(round: &[AttemptRow]) -> Option<&AttemptRow> {
+    let about: Vec<&AttemptRow> = round.iter().filter(|a| a.code.is_about_source()).collect();
+    let Some(&last) = about.last() else {
+        return round.last();
+    };
+    let ok = about.iter().filter(|a| a.code == Code::Ok).count();
+    if ok != 0 && ok != about.len() {
+        return Some(last);
+    }
+    let often = |code: Code| about.iter().filter(|a| a.code == code).count();
+    // `max_by_key` gives the last of equals: the latest.
+    about.iter().copied().max_by_key(|a| often(a.code))
+}
+
+/// The figures of `day` from the checks in and around it (sorted), and the rounds that were missed
+/// in it. Checks outside of the day only tell whether an outage came in or went on.
+pub(super) fn figures(day: i64, checks: &[Check], offline: u32, gaps: u32) -> Figures {
+    let inside = |c: &&Check| day_of(c.at_us) == day;
+    let mut figures = Figures {
+        gaps,
+        ..Figures::default()
+    };
+    let mut times = Vec::new();
+    for check in checks.iter().filter(inside) {
+        let column = column_of(check.code);
+        *figures.columns.entry(column).or_default() += 1;
+        figures.checks += 1;
+        if column == UptimeColumn::Ok {
+            times.extend(check.total_ms);
+        }
+    }
+    *figures
+        .columns
+        .entry(UptimeColumn::VantageOffline)
+        .or_default() += offline;
+    figures.checks += offline;
+    times.sort_by(f64::total_cmp);
+    figures.p50_ms = nearest_rank(&times, 50);
+    figures.p95_ms = nearest_rank(&times, 95);
+    figures.outage_us = longest_outage(day, checks);
+    figures
+}
+
+/// The smallest value that `percent` of all do not exceed.
+fn nearest_rank(sorted: &[f64], percent: usize) -> Option<f64> {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.checked_sub(1)?).copied()
+}
+
+/// From a down check to the next that is up, cut at the day's ends; what was not observed neither
+/// ends nor begins it. An outage that nothing has ended yet counts to its last check.
+fn longest_outage(day: i64, checks: &[Check]) -> i64 {
+    let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
+    let mut longest = 0;
+    let mut since: Option<i64> = None;
+    let mut keep = |from: i64, to: i64| longest = longest.max(to.min(end) - from.max(start));
+    for check in checks {
+        let column = column_of(check.code);
+        if column.is_down() {
+            let from = *since.get_or_insert(check.at_us);
+            keep(from, check.at_us);
+        } else if column == UptimeColumn::Ok
+            && let Some(from) = since.take()
+        {
+            keep(from, check.at_us);
+        }
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000_000;
+    const DAY: i64 = 20_000;
+
+    fn attempt(round: &str, attempt: u32, us: i64, code: Code) -> AttemptRow {
+        AttemptRow {
+            round: round.to_owned(),
+            attempt,
+            started_us: us,
+            code,
+            total_ms: Some(f64::from(attempt) + 100.0),
+        }
+    }
+
+    fn code_of(codes: &[Code]) -> Code {
+        let attempts = (0..)
+            .zip(codes)
+            .map(|(n, &code)| attempt("r", n, i64::from(n), code))
+            .collect();
+        let checks = checks(attempts);
+        assert_eq!(checks.len(), 1);
+        checks[0].code
+    }
+
+    #[test]
+    fn a_round_is_one_check() {
+        use Code as C;
+        assert_eq!(code_of(&[C::Ok]), C::Ok);
+        // Not confirmed, for the worse and for the better.
+        assert_eq!(code_of(&[C::TcpTimeout, C::TcpTimeout, C::Ok]), C::Ok);
+        assert_eq!(code_of(&[C::Ok, C::TcpTimeout]), C::TcpTimeout);
+        // Confirmed: the commonest, in a tie the latest.
+        assert_eq!(
+            code_of(&[C::TcpTimeout, C::TcpTimeout, C::TcpReset]),
+            C::TcpTimeout
+        );
+        assert_eq!(code_of(&[C::TcpTimeout, C::TcpReset]), C::TcpReset);
+        // What says nothing of the source counts when there is nothing else.
+        assert_eq!(
+            code_of(&[C::HttpForbidden, C::VantageOffline]),
+            C::HttpForbidden
+        );
+        assert_eq!(code_of(&[C::SkippedBackOff]), C::SkippedBackOff);
+    }
+
+    fn at(hour: i64, code: Code) -> Check {
+        Check {
+            at_us: DAY * DAY_US + hour * HOUR,
+            code,
+            total_ms: Some(100.0),
+        }
+    }
+
+    #[test]
+    fn outages_are_cut_at_midnight_and_bridge_what_was_not_seen() {
+        use Code as C;
+        let outage = |checks: &[Check]| longest_outage(DAY, checks) / HOUR;
+        assert_eq!(outage(&[at(3, C::Ok), at(9, C::Ok)]), 0);
+        assert_eq!(outage(&[at(3, C::TcpTimeout), at(9, C::Ok)]), 6);
+        assert_eq!(
+            outage(&[at(3, C::TcpTimeout), at(9, C::SiteChallenge), at(12, C::Ok)]),
+            9
+        );
+        assert_eq!(outage(&[at(3, C::TcpTimeout), at(9, C::TcpTimeout)]), 6);
+        assert_eq!(outage(&[at(-5, C::TcpTimeout), at(4, C::Ok)]), 4);
+        assert_eq!(outage(&[at(20, C::TcpTimeout), at(30, C::TcpTimeout)]), 4);
+        assert_eq!(outage(&[at(-5, C::HttpGone), at(30, C::Ok)]), 24);
+        assert_eq!(outage(&[at(-9, C::HttpGone), at(-5, C::Ok)]), 0);
+    }
+
+    #[test]
+    fn figures_count_each_check_once() {
+        use Code as C;
+        let checks = [
+            at(-1, C::Ok),
+            at(1, C::Ok),
+            at(2, C::SiteGeoBlock),
+            at(3, C::SiteChallenge),
+            at(25, C::Ok),
+        ];
+        let figures = figures(DAY, &checks, 2, 1);
+        assert_eq!(figures.checks, 5);
+        let sum: u32 = UptimeColumn::ALL.iter().map(|&c| figures.count(c)).sum();
+        assert_eq!(sum, figures.checks);
+        assert_eq!(figures.count(UptimeColumn::Blocked), 1);
+        assert_eq!(figures.count(UptimeColumn::VantageOffline), 2);
+        assert_eq!(figures.gaps, 1);
+    }
+
+    #[test]
+    fn percentiles_are_of_nearest_rank() {
+        let times: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!(nearest_rank(&times, 50), Some(10.0));
+        assert_eq!(nearest_rank(&times, 95), Some(19.0));
+        assert_eq!(nearest_rank(&[7.0], 95), Some(7.0));
+        assert_eq!(nearest_rank(&[], 50), None);
+    }
+}

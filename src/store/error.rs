@@ -1,0 +1,154 @@
+//! What can go wrong with the store, each with its mend. A store's fault is never held against a source.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// A store that cannot do what was asked. Nothing of the failed call was kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// A newer program migrated the file; this one would misread it.
+    #[error(
+        "{path} was made by a newer accesswatch (schema {found}, this one knows {known}); use that version, or another --dir"
+    )]
+    Newer {
+        path: PathBuf,
+        found: i64,
+        known: i64,
+    },
+    /// The file is something else.
+    #[error("{path} is not an accesswatch store ({why}); name another file in [store] path")]
+    NotAStore { path: PathBuf, why: String },
+    /// `SQLITE_CORRUPT`.
+    #[error(
+        "{path} is damaged ({detail}); move it and its -wal file away, and put the newest file of `accesswatch backup` in its place"
+    )]
+    Corrupt { path: PathBuf, detail: String },
+    /// `SQLITE_FULL`, or the system said so.
+    #[error(
+        "no room to write {path}; free space on that disk, then run again: nothing of this step was kept"
+    )]
+    Full { path: PathBuf },
+    /// Another connection held the write lock for longer than the wait.
+    #[error("{path} is locked{holder}; wait until that is done, or stop it")]
+    Busy {
+        path: PathBuf,
+        /// ` by …`, as the run lock names it, or empty.
+        holder: String,
+    },
+    /// The folder or the file may not be written.
+    #[error("{path} cannot be written; give this user write permission on the file and its folder")]
+    ReadOnly { path: PathBuf },
+    /// There is no store yet.
+    #[error("there is no store at {path} yet; `accesswatch run` makes it")]
+    Missing { path: PathBuf },
+    /// The system refused the file.
+    #[error("{path} cannot be opened: {detail}")]
+    Io { path: PathBuf, detail: String },
+    /// A file that a backup would overwrite.
+    #[error("{path} is there already; a backup never overwrites, so name another file")]
+    Exists { path: PathBuf },
+    /// A row that this version cannot read: a bug, or a hand-made change.
+    #[error("{path} holds something unreadable ({detail}); `accesswatch doctor` tells more")]
+    Unreadable { path: PathBuf, detail: String },
+    /// Everything else that SQLite reports.
+    #[error("{path}: {detail}")]
+    Sql { path: PathBuf, detail: String },
+    /// The writer ended, because the process is going down.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// A fault as code inside this module meets it, before it is told where the file is.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Sql(rusqlite::Error),
+    Unreadable(String),
+    Io(io::Error),
+    Told(StoreError),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        Fault::Sql(error)
+    }
+}
+
+impl From<serde_json::Error> for Fault {
+    fn from(error: serde_json::Error) -> Self {
+        Fault::Unreadable(error.to_string())
+    }
+}
+
+impl From<crate::model::verdict::BadCode> for Fault {
+    fn from(error: crate::model::verdict::BadCode) -> Self {
+        Fault::Unreadable(error.to_string())
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Fault::Io(error)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Fault::Told(error)
+    }
+}
+
+impl Fault {
+    /// The fault with the file it concerns.
+    pub(super) fn at(self, path: &Path) -> StoreError {
+        let path = path.to_owned();
+        match self {
+            Fault::Sql(error) => from_sql(&error, path),
+            Fault::Unreadable(detail) => StoreError::Unreadable { path, detail },
+            Fault::Io(error) => from_io(&error, path),
+            Fault::Told(error) => error,
+        }
+    }
+}
+
+fn from_sql(error: &rusqlite::Error, path: PathBuf) -> StoreError {
+    let detail = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy {
+            holder: super::lock::holder_beside(&path),
+            path,
+        },
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { path, detail },
+        Some(ErrorCode::NotADatabase) => StoreError::NotAStore {
+            path,
+            why: "it is not an SQLite file".to_owned(),
+        },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly { path },
+        Some(ErrorCode::CannotOpen) => match std::fs::File::open(&path) {
+            Err(cause)
+                if cause.kind() == io::ErrorKind::NotFound
+                    && path.parent().is_some_and(Path::is_dir) =>
+            {
+                StoreError::ReadOnly { path }
+            }
+            Err(cause) => from_io(&cause, path),
+            Ok(_) => StoreError::ReadOnly { path },
+        },
+        _ => StoreError::Sql { path, detail },
+    }
+}
+
+fn from_io(error: &io::Error, path: PathBuf) -> StoreError {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path },
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            StoreError::ReadOnly { path }
+        }
+        _ => StoreError::Io {
+            detail: error.to_string(),
+            path,
+        },
+    }
+}

@@ -1,0 +1,62 @@
+//! Events as rows, for the digest and for exports.
+
+use rusqlite::{Connection, params};
+
+use super::error::Fault;
+use crate::model::event::Event;
+use crate::model::time::from_micros;
+use crate::model::{ProbeKey, Time, VantageId};
+
+pub(super) fn put(connection: &Connection, event: &Event) -> Result<(), Fault> {
+    let kind = serde_json::to_value(event.kind)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO events (at_us, kind, source, probe, vantage, incident, from_code, to_code, text)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute(params![
+            event.at.timestamp_micros(),
+            kind.as_str().unwrap_or_default(),
+            event.probe.as_ref().map(|p| p.source.as_str()),
+            event.probe.as_ref().map(|p| p.probe.as_str()),
+            event.vantage.as_ref().map(VantageId::as_str),
+            event.incident,
+            event.from.map(crate::model::Code::as_str),
+            event.to.map(crate::model::Code::as_str),
+            event.text
+        ])?;
+    Ok(())
+}
+
+/// Events from `since` on and before `until`, oldest first.
+pub(super) fn between(
+    connection: &Connection,
+    since: Time,
+    until: Time,
+) -> Result<Vec<Event>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT at_us, kind, source, probe, vantage, incident, from_code, to_code, text
+         FROM events WHERE at_us >= ?1 AND at_us < ?2 ORDER BY at_us, id",
+    )?;
+    let mut rows = statement.query([since.timestamp_micros(), until.timestamp_micros()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let source: Option<String> = row.get(2)?;
+        let probe: Option<String> = row.get(3)?;
+        let code = |n: usize| -> Result<_, Fault> {
+            let text: Option<String> = row.get(n)?;
+            Ok(text.map(|t| t.parse()).transpose()?)
+        };
+        all.push(Event {
+            at: from_micros(row.get(0)?),
+            kind: serde_json::from_value(serde_json::Value::String(row.get(1)?))?,
+            probe: source.zip(probe).map(|(s, p)| ProbeKey::new(s, p)),
+            vantage: row.get::<_, Option<String>>(4)?.map(VantageId),
+            incident: row.get(5)?,
+            from: code(6)?,
+            to: code(7)?,
+            text: row.get(8)?,
+        });
+    }
+    Ok(all)
+}

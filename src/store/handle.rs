@@ -1,0 +1,303 @@
+//! The store as the engine holds it: one writer, readers off the runtime's threads.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::connect::{self, Options};
+use super::error::{Fault, StoreError};
+use super::facts::StoreFacts;
+use super::incidents::IncidentFilter;
+use super::insert::Desk;
+use super::new::{NewMeasurement, PassCommit};
+use super::reader::Reader;
+use super::writer::{Durability, Writer};
+use super::{commit, meta, notes, outbox, prepare};
+use crate::model::book::Book;
+use crate::model::event::{Event, PassOutcome};
+use crate::model::mail::{NewMail, QueuedMail};
+use crate::model::manners::{BackOff, RobotsCopy};
+use crate::model::note::Note;
+use crate::model::page::History;
+use crate::model::{Incident, ProbeKey, Time, VantageId};
+
+/// Reading connections that are kept open between calls.
+const IDLE_READERS: usize = 4;
+
+/// An open store. Clones share it; when the last is dropped, what waits is written and the file closed.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    // Readers are closed before the writer, which then folds the log into the file.
+    readers: Mutex<Vec<Reader>>,
+    writer: Writer,
+    path: PathBuf,
+    options: Options,
+}
+
+impl Store {
+    /// Opens the store at `path`, makes it when it is not there, and migrates an older one.
+    ///
+    /// # Errors
+    /// A file of a newer version, another program's file, a damaged or locked one, a folder that may
+    /// not be written: see [`StoreError`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, Options::default())
+    }
+
+    /// [`Store::open`] with other limits.
+    pub fn open_with(path: &Path, options: Options) -> Result<Self, StoreError> {
+        let path = connect::absolute(path);
+        let connection = connect::writer(&path, &options)?;
+        let writer = Writer::start(connection, path.clone())?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                readers: Mutex::new(Vec::new()),
+                writer,
+                path,
+                options,
+            }),
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// A reader of its own, for calls that block.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        let idle = lock(&self.inner.readers).pop();
+        if let Some(reader) = idle {
+            return Ok(reader);
+        }
+        let connection = connect::reader(&self.inner.path, self.inner.options.busy_timeout)?;
+        Ok(Reader::on(connection, self.inner.path.clone()))
+    }
+
+    /// Runs `work` with a reader on a thread that may block.
+    pub async fn with_reader<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    {
+        let store = self.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let reader = store.reader()?;
+            let result = work(&reader);
+            let mut idle = lock(&store.inner.readers);
+            if idle.len() < IDLE_READERS {
+                idle.push(reader);
+            }
+            result
+        });
+        task.await.map_err(|_| StoreError::Closed)?
+    }
+
+    pub(super) async fn write<T, F>(&self, durability: Durability, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+    {
+        self.inner.writer.write(durability, work).await
+    }
+
+    pub(super) async fn alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+    {
+        self.inner.writer.alone(work).await
+    }
+
+    /// Keeps measurements; returns how many were new, after they are committed. A killed process
+    /// loses none of them; a power cut may lose those since the last pass.
+    pub async fn add(&self, measurements: Vec<NewMeasurement>) -> Result<u64, StoreError> {
+        let prepared = measurements
+            .into_iter()
+            .map(prepare::prepare)
+            .collect::<Result<Vec<_>, Fault>>()
+            .map_err(|fault| fault.at(&self.inner.path))?;
+        self.write(Durability::Soon, move |desk| desk.add(prepared))
+            .await
+    }
+
+    /// Writes what a pass changed, all or nothing; when this returns, it and every measurement
+    /// before it survive a power cut.
+    pub async fn commit(&self, pass: PassCommit) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| commit::commit(desk, &pass))
+            .await
+    }
+
+    /// See [`Reader::book`].
+    pub async fn book(&self) -> Result<Book, StoreError> {
+        self.with_reader(Reader::book).await
+    }
+
+    /// See [`Reader::history`].
+    pub async fn history(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+    ) -> Result<History, StoreError> {
+        let (probe, vantage) = (probe.clone(), vantage.clone());
+        self.with_reader(move |r| r.history(&probe, &vantage)).await
+    }
+
+    /// See [`Reader::last_checked`].
+    pub async fn last_checked(&self) -> Result<BTreeMap<(ProbeKey, VantageId), Time>, StoreError> {
+        self.with_reader(Reader::last_checked).await
+    }
+
+    /// See [`Reader::manners`].
+    pub async fn manners(&self) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), StoreError> {
+        self.with_reader(Reader::manners).await
+    }
+
+    /// Unsent mails whose time has come.
+    pub async fn due_mails(&self, now: Time) -> Result<Vec<QueuedMail>, StoreError> {
+        self.with_reader(move |r| r.due_mails(now)).await
+    }
+
+    /// Unsent mails, due or not.
+    pub async fn queue(&self) -> Result<Vec<QueuedMail>, StoreError> {
+        self.with_reader(Reader::queue).await
+    }
+
+    /// How many mails wait, due or not.
+    pub async fn unsent_mails(&self) -> Result<u64, StoreError> {
+        self.with_reader(Reader::unsent_mails).await
+    }
+
+    /// When the next mail is due.
+    pub async fn next_mail(&self) -> Result<Option<Time>, StoreError> {
+        self.with_reader(Reader::next_mail).await
+    }
+
+    /// Puts mails into the outbox that belong to no pass (digests, tests), and keeps facts (which
+    /// digest was made) with them. Returns how many mails were new.
+    pub async fn enqueue(
+        &self,
+        mails: Vec<NewMail>,
+        marks: Vec<(String, String)>,
+    ) -> Result<u64, StoreError> {
+        self.write(Durability::Now, move |desk| {
+            let mut new = 0;
+            for mail in &mails {
+                new += u64::from(outbox::put(&desk.connection, mail, mail.not_before)?);
+            }
+            for (key, value) in &marks {
+                meta::set(&desk.connection, key, value)?;
+            }
+            Ok(new)
+        })
+        .await
+    }
+
+    /// The server took it.
+    pub async fn mark_sent(&self, id: i64, at: Time) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| {
+            outbox::mark_sent(&desk.connection, id, at)
+        })
+        .await
+    }
+
+    /// The server did not take it.
+    pub async fn mark_failed(
+        &self,
+        id: i64,
+        error: &str,
+        next_attempt: Time,
+    ) -> Result<(), StoreError> {
+        let error = error.to_owned();
+        self.write(Durability::Now, move |desk| {
+            outbox::mark_failed(&desk.connection, id, &error, next_attempt)
+        })
+        .await
+    }
+
+    /// Keeps an annotation; its id is given here and returned.
+    pub async fn add_note(&self, note: Note) -> Result<i64, StoreError> {
+        self.write(Durability::Now, move |desk| {
+            notes::add(&desk.connection, &note)
+        })
+        .await
+    }
+
+    /// All annotations.
+    pub async fn notes(&self) -> Result<Vec<Note>, StoreError> {
+        self.with_reader(Reader::notes).await
+    }
+
+    /// A small fact kept under a key.
+    pub async fn get_meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        let key = key.to_owned();
+        self.with_reader(move |r| r.get_meta(&key)).await
+    }
+
+    /// Keeps a small fact under a key.
+    pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        let (key, value) = (key.to_owned(), value.to_owned());
+        self.write(Durability::Now, move |desk| {
+            meta::set(&desk.connection, &key, &value)
+        })
+        .await
+    }
+
+    /// Writes what a person changed: acknowledged, silenced, observed, accepted as normal.
+    pub async fn commit_edit(&self, outcome: PassOutcome) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| {
+            commit::commit_edit(desk, &outcome)
+        })
+        .await
+    }
+
+    /// [`Store::commit_edit`] of one incident.
+    pub async fn update_incident(&self, incident: Incident) -> Result<(), StoreError> {
+        let incidents = vec![incident];
+        self.commit_edit(PassOutcome {
+            incidents,
+            ..PassOutcome::default()
+        })
+        .await
+    }
+
+    /// One incident.
+    pub async fn incident(&self, id: i64) -> Result<Option<Incident>, StoreError> {
+        self.with_reader(move |r| r.incident(id)).await
+    }
+
+    /// The wanted incidents, oldest first.
+    pub async fn incidents(&self, filter: IncidentFilter) -> Result<Vec<Incident>, StoreError> {
+        self.with_reader(move |r| r.incidents(&filter)).await
+    }
+
+    /// Events from `since` on and before `until`, oldest first.
+    pub async fn events(&self, since: Time, until: Time) -> Result<Vec<Event>, StoreError> {
+        self.with_reader(move |r| r.events(since, until)).await
+    }
+
+    /// See [`Reader::backup`].
+    pub async fn backup(&self, to: &Path) -> Result<u64, StoreError> {
+        let to = connect::absolute(to);
+        self.with_reader(move |r| r.backup(&to)).await
+    }
+
+    /// See [`Reader::check`].
+    pub async fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.with_reader(Reader::check).await
+    }
+
+    /// See [`Reader::facts`].
+    pub async fn facts(&self) -> Result<StoreFacts, StoreError> {
+        self.with_reader(Reader::facts).await
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // A panic while the list of idle readers was held leaves it usable.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

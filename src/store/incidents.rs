@@ -1,0 +1,161 @@
+//! Incidents as rows. Acknowledgement, silence and observations are people's and have columns of
+//! their own: a pass that began before somebody entered them does not undo them.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::error::Fault;
+use super::meta;
+use crate::model::time::from_micros;
+use crate::model::{Incident, Level, SourceId, Time};
+
+/// The key in `meta` of the next id: an id is never used again, also when `rejudge` takes one back.
+pub(super) const NEXT_ID: &str = "next_incident";
+
+const COLUMNS: &str = "detail, acknowledged_by, silenced_until_us, human_checks";
+
+/// Which incidents are wanted; all of them by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct IncidentFilter {
+    /// Still open then, or later.
+    pub since: Option<Time>,
+    /// Begun before.
+    pub until: Option<Time>,
+    pub source: Option<SourceId>,
+    pub open_only: bool,
+}
+
+/// Writes an incident as the tracker has it. What people entered meanwhile stays.
+pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+    let kind = serde_json::to_value(incident.kind)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO incidents (id, kind, source, probe, level, finding, from_code, to_code, severity,
+                first_bad_us, confirmed_us, ended_us, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, source = excluded.source,
+                probe = excluded.probe, level = excluded.level, finding = excluded.finding,
+                from_code = excluded.from_code, to_code = excluded.to_code,
+                severity = excluded.severity, first_bad_us = excluded.first_bad_us,
+                confirmed_us = excluded.confirmed_us, ended_us = excluded.ended_us,
+                detail = excluded.detail",
+        )?
+        .execute(params![
+            incident.id,
+            kind.as_str().unwrap_or_default(),
+            incident.source.as_ref().map(SourceId::as_str),
+            incident.probe.as_ref().map(|p| p.probe.as_str()),
+            incident.level.map(Level::as_str),
+            incident.finding.as_str(),
+            incident.from.as_str(),
+            incident.to.as_str(),
+            incident.severity,
+            incident.first_bad.timestamp_micros(),
+            incident.confirmed.timestamp_micros(),
+            incident.ended.map(|t| t.timestamp_micros()),
+            serde_json::to_string(incident)?
+        ])?;
+    let next = next_id(connection)?.max(incident.id + 1);
+    meta::set(connection, NEXT_ID, &next.to_string())
+}
+
+/// The id that the next incident gets, from 1 up.
+pub(super) fn next_id(connection: &Connection) -> Result<i64, Fault> {
+    Ok(meta::get_number(connection, NEXT_ID)?.unwrap_or(1))
+}
+
+pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), Fault> {
+    connection
+        .prepare_cached("DELETE FROM incidents WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
+}
+
+/// Open incidents, and those that ended in the 90 days before the newest thing known of any.
+pub(super) fn recent(connection: &Connection) -> Result<Vec<Incident>, Fault> {
+    collect(
+        connection,
+        &format!(
+            "SELECT {COLUMNS} FROM incidents WHERE ended_us IS NULL
+             UNION ALL
+             SELECT {COLUMNS} FROM incidents
+             WHERE ended_us >= (SELECT max(ended_us) FROM incidents) - 90 * 86400000000"
+        ),
+        params![],
+    )
+}
+
+/// The wanted incidents, oldest first.
+pub(super) fn select(
+    connection: &Connection,
+    filter: &IncidentFilter,
+) -> Result<Vec<Incident>, Fault> {
+    let ended_from = match filter.since {
+        _ if filter.open_only => i64::MAX,
+        Some(since) => since.timestamp_micros(),
+        None => i64::MIN,
+    };
+    collect(
+        connection,
+        &format!(
+            "SELECT {COLUMNS} FROM incidents
+             WHERE (ended_us IS NULL OR ended_us >= ?1) AND first_bad_us < ?2
+               AND (?3 IS NULL OR source = ?3)
+             ORDER BY id"
+        ),
+        params![
+            ended_from,
+            filter.until.map_or(i64::MAX, |t| t.timestamp_micros()),
+            filter.source.as_ref().map(SourceId::as_str)
+        ],
+    )
+}
+
+pub(super) fn one(connection: &Connection, id: i64) -> Result<Option<Incident>, Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM incidents WHERE id = ?1");
+    let raw = connection
+        .prepare_cached(&sql)?
+        .query_row([id], |row| Ok(read(row)))
+        .optional()?;
+    raw.transpose()
+}
+
+fn collect(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<Incident>, Fault> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+fn read(row: &Row<'_>) -> Result<Incident, Fault> {
+    let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+    let mut incident: Incident = serde_json::from_str(detail)?;
+    incident.acknowledged_by = row.get(1)?;
+    incident.silenced_until = row.get::<_, Option<i64>>(2)?.map(from_micros);
+    let checks = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+    incident.human_checks = serde_json::from_str(checks)?;
+    Ok(incident)
+}
+
+/// Writes what people entered, beside the rest.
+pub(super) fn put_edited(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+    put(connection, incident)?;
+    connection
+        .prepare_cached(
+            "UPDATE incidents SET acknowledged_by = ?2, silenced_until_us = ?3, human_checks = ?4
+             WHERE id = ?1",
+        )?
+        .execute(params![
+            incident.id,
+            incident.acknowledged_by,
+            incident.silenced_until.map(|t| t.timestamp_micros()),
+            serde_json::to_string(&incident.human_checks)?
+        ])?;
+    Ok(())
+}

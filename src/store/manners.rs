@@ -1,0 +1,90 @@
+//! Politeness over restarts: back-offs and robots.txt copies.
+
+use chrono::TimeDelta;
+use rusqlite::{Connection, params};
+
+use super::error::Fault;
+use crate::model::manners::{BackOff, RobotsCopy};
+use crate::model::time::from_micros;
+use crate::model::{Time, VantageId};
+
+/// A back-off that ended this long ago no longer doubles the next one.
+const BACK_OFF_KEPT: TimeDelta = TimeDelta::days(7);
+/// robots.txt: the last copy counts for 30 days (docs/configuration.md).
+const ROBOTS_KEPT: TimeDelta = TimeDelta::days(30);
+
+pub(super) fn put(
+    connection: &Connection,
+    back_offs: &[BackOff],
+    robots: &[RobotsCopy],
+    now: Time,
+) -> Result<(), Fault> {
+    for b in back_offs {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO back_offs (vantage, host, until_us, step_seconds, reason)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![
+                b.vantage.as_str(),
+                b.host,
+                b.until.timestamp_micros(),
+                i64::try_from(b.step_seconds).unwrap_or(i64::MAX),
+                b.reason
+            ])?;
+    }
+    for r in robots {
+        // Mostly copies that the store has already: not written again.
+        connection
+            .prepare_cached(
+                "INSERT INTO robots (vantage, origin, fetched_us, status, body) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (vantage, origin) DO UPDATE SET fetched_us = excluded.fetched_us,
+                     status = excluded.status, body = excluded.body
+                 WHERE excluded.fetched_us <> fetched_us",
+            )?
+            .execute(params![
+                r.vantage.as_str(),
+                r.origin,
+                r.fetched.timestamp_micros(),
+                r.status,
+                r.body
+            ])?;
+    }
+    connection
+        .prepare_cached("DELETE FROM back_offs WHERE until_us < ?1")?
+        .execute([(now - BACK_OFF_KEPT).timestamp_micros()])?;
+    connection
+        .prepare_cached("DELETE FROM robots WHERE fetched_us < ?1")?
+        .execute([(now - ROBOTS_KEPT).timestamp_micros()])?;
+    Ok(())
+}
+
+pub(super) fn all(connection: &Connection) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), Fault> {
+    let mut statement = connection
+        .prepare_cached("SELECT vantage, host, until_us, step_seconds, reason FROM back_offs")?;
+    let back_offs = statement
+        .query_map([], |row| {
+            Ok(BackOff {
+                vantage: VantageId(row.get(0)?),
+                host: row.get(1)?,
+                until: from_micros(row.get(2)?),
+                step_seconds: row.get::<_, i64>(3)?.unsigned_abs(),
+                reason: row.get(4)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    let mut statement = connection
+        .prepare_cached("SELECT vantage, origin, fetched_us, status, body FROM robots")?;
+    let robots = statement
+        .query_map([], |row| {
+            Ok(RobotsCopy {
+                vantage: VantageId(row.get(0)?),
+                origin: row.get(1)?,
+                fetched: from_micros(row.get(2)?),
+                status: row.get(3)?,
+                body: row.get(4)?,
+            })
+        })?
+        .collect::<Result<_, _>>()?;
+    Ok((back_offs, robots))
+}

@@ -1,0 +1,32 @@
+//! Small facts of the store itself, by key.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::error::Fault;
+
+pub(super) fn get(connection: &Connection, key: &str) -> Result<Option<String>, Fault> {
+    Ok(connection
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()?)
+}
+
+pub(super) fn set(connection: &Connection, key: &str, value: &str) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "INSERT INTO meta (key, value) VALUES (?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute(params![key, value])?;
+    Ok(())
+}
+
+pub(super) fn get_number(connection: &Connection, key: &str) -> Result<Option<i64>, Fault> {
+    match get(connection, key)? {
+        None => Ok(None),
+        Some(text) => text
+            .parse()
+            .map(Some)
+            .map_err(|_| Fault::Unreadable(format!("meta {key} = `{text}` is no number"))),
+    }
+}

@@ -1,0 +1,131 @@
+//! The outbox: mails wait here until the server took them. Written in the transaction that made
+//! them due, so that a crash loses none; a Message-ID that is there already is not queued again.
+
+use rusqlite::{Connection, Row, params};
+
+use super::error::Fault;
+use crate::model::mail::{NewMail, QueuedMail};
+use crate::model::settings::Topic;
+use crate::model::time::from_micros;
+use crate::model::{SourceId, Time};
+
+const COLUMNS: &str = "id, recipient, message_id, subject, eml, created_us, attempts, next_attempt_us, last_error, sent_us";
+
+pub(super) fn put(connection: &Connection, mail: &NewMail, created: Time) -> Result<bool, Fault> {
+    let topic = mail.topic.map(|topic| match topic {
+        Topic::Regression => "regression",
+        Topic::Recovery => "recovery",
+        Topic::Improvement => "improvement",
+        Topic::Vantage => "vantage",
+    });
+    let changed = connection
+        .prepare_cached(
+            "INSERT INTO outbox (message_id, recipient, topic, subject, source, incidents, eml, created_us, next_attempt_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (message_id) DO NOTHING",
+        )?
+        .execute(params![
+            mail.message_id,
+            mail.recipient,
+            topic,
+            mail.subject,
+            mail.source.as_ref().map(SourceId::as_str),
+            serde_json::to_string(&mail.incidents)?,
+            mail.eml,
+            created.timestamp_micros(),
+            mail.not_before.timestamp_micros()
+        ])?;
+    Ok(changed == 1)
+}
+
+/// Unsent mails whose time has come, those that became due first.
+pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>, Fault> {
+    collect(
+        connection,
+        &format!(
+            "SELECT {COLUMNS} FROM outbox WHERE sent_us IS NULL AND next_attempt_us <= ?1
+             ORDER BY next_attempt_us, id LIMIT 500"
+        ),
+        params![now.timestamp_micros()],
+    )
+}
+
+/// Unsent mails, due or not.
+pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault> {
+    collect(
+        connection,
+        &format!("SELECT {COLUMNS} FROM outbox WHERE sent_us IS NULL ORDER BY next_attempt_us, id"),
+        params![],
+    )
+}
+
+pub(super) fn mark_sent(connection: &Connection, id: i64, at: Time) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET sent_us = ?2, attempts = attempts + 1, last_error = NULL WHERE id = ?1",
+        )?
+        .execute(params![id, at.timestamp_micros()])?;
+    Ok(())
+}
+
+pub(super) fn mark_failed(
+    connection: &Connection,
+    id: i64,
+    error: &str,
+    next_attempt: Time,
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt_us = ?3
+             WHERE id = ?1 AND sent_us IS NULL",
+        )?
+        .execute(params![id, error, next_attempt.timestamp_micros()])?;
+    Ok(())
+}
+
+pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+pub(super) fn next_due(connection: &Connection) -> Result<Option<Time>, Fault> {
+    let us: Option<i64> = connection
+        .prepare_cached("SELECT min(next_attempt_us) FROM outbox WHERE sent_us IS NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(us.map(from_micros))
+}
+
+/// How many mails were sent, ever (as far as they are kept).
+pub(super) fn sent_count(connection: &Connection) -> Result<u64, Fault> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NOT NULL")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
+fn collect(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<QueuedMail>, Fault> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<QueuedMail> {
+    Ok(QueuedMail {
+        id: row.get(0)?,
+        recipient: row.get(1)?,
+        message_id: row.get(2)?,
+        subject: row.get(3)?,
+        eml: row.get(4)?,
+        created: from_micros(row.get(5)?),
+        attempts: row.get(6)?,
+        next_attempt: from_micros(row.get(7)?),
+        last_error: row.get(8)?,
+        sent: row.get::<_, Option<i64>>(9)?.map(from_micros),
+    })
+}

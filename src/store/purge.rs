@@ -1,0 +1,150 @@
+//! Removing what is old: raw measurements and bodies. Roll-ups, statuses and incidents stay.
+
+use rusqlite::params;
+
+use super::error::{Fault, StoreError};
+use super::handle::Store;
+use super::insert::Desk;
+use super::meta;
+use super::rollup::RAW_FROM;
+use super::writer::Durability;
+use crate::model::Time;
+
+/// Measurements removed in one transaction: others wait no longer than a few milliseconds.
+const CHUNK: i64 = 2_000;
+
+/// Values are still asked for that long before: `must_change` looks back (see [`super::Reader::history`]).
+const VALUES_KEPT_US: i64 = 60 * 86_400_000_000;
+
+/// Free pages given back to the system in one step.
+const VACUUM_PAGES: i64 = 2_000;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Purged {
+    pub measurements: u64,
+    pub bodies: u64,
+}
+
+impl Store {
+    /// Removes raw measurements, their bodies and certificates from before a time, and gives the
+    /// space back. What was removed stays removed when it is ended half way.
+    pub async fn purge(&self, before: Time) -> Result<Purged, StoreError> {
+        let us = before.timestamp_micros();
+        let mut purged = Purged {
+            bodies: self.forget_bodies(us, us).await?,
+            ..Purged::default()
+        };
+        // First the horizon: from here on no day before it is derived again from what is left of it.
+        self.write(Durability::Now, move |desk| {
+            let from = meta::get_number(&desk.connection, RAW_FROM)?.unwrap_or(i64::MIN);
+            meta::set(&desk.connection, RAW_FROM, &from.max(us).to_string())
+        })
+        .await?;
+        loop {
+            let removed = self
+                .write(Durability::Soon, move |desk| measurements(desk, us))
+                .await?;
+            purged.measurements += removed;
+            if removed == 0 {
+                break;
+            }
+        }
+        self.write(Durability::Now, move |desk| rest(desk, us))
+            .await?;
+        self.give_back().await?;
+        Ok(purged)
+    }
+
+    /// Applies the limits of `[store]`: removes measurements from before the one time, and bodies of
+    /// healthy pages that were last seen before the other.
+    pub async fn expire(
+        &self,
+        measurements_before: Time,
+        bodies_before: Time,
+    ) -> Result<Purged, StoreError> {
+        let raw_us = measurements_before.timestamp_micros();
+        let bodies = self
+            .forget_bodies(bodies_before.timestamp_micros(), raw_us)
+            .await?;
+        let mut purged = self.purge(measurements_before).await?;
+        purged.bodies += bodies;
+        Ok(purged)
+    }
+
+    /// Bodies last used before these times: of healthy pages, and of all others.
+    async fn forget_bodies(&self, healthy_us: i64, others_us: i64) -> Result<u64, StoreError> {
+        let mut all = 0;
+        loop {
+            let removed = self
+                .write(Durability::Soon, move |desk| {
+                    Ok(desk
+                        .connection
+                        .prepare_cached(
+                            "DELETE FROM bodies WHERE id IN (SELECT id FROM bodies
+                                WHERE last_used_us < max(?1, ?2)
+                                  AND last_used_us < CASE unhealthy WHEN 0 THEN ?1 ELSE ?2 END
+                                LIMIT ?3)",
+                        )?
+                        .execute(params![healthy_us, others_us, CHUNK])?
+                        as u64)
+                })
+                .await?;
+            all += removed;
+            if removed == 0 {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Free pages go back to the system, step by step.
+    async fn give_back(&self) -> Result<(), StoreError> {
+        loop {
+            let left = self.alone(vacuum_step).await?;
+            if left == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn measurements(desk: &mut Desk, before_us: i64) -> Result<u64, Fault> {
+    let removed = desk
+        .connection
+        .prepare_cached(
+            "DELETE FROM measurements WHERE id IN
+                (SELECT id FROM measurements WHERE started_us < ?1 LIMIT ?2)",
+        )?
+        .execute([before_us, CHUNK])?;
+    Ok(removed as u64)
+}
+
+fn rest(desk: &mut Desk, before_us: i64) -> Result<(), Fault> {
+    let run = |sql: &str, us: i64| desk.connection.prepare_cached(sql)?.execute([us]);
+    run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
+    run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
+    run(
+        "DELETE FROM readings WHERE at_us < ?1",
+        before_us - VALUES_KEPT_US,
+    )?;
+    run("DELETE FROM outbox WHERE sent_us < ?1", before_us)?;
+    Ok(())
+}
+
+fn vacuum_step(desk: &mut Desk) -> Result<i64, Fault> {
+    let free = |desk: &Desk| -> Result<i64, Fault> {
+        Ok(desk
+            .connection
+            .pragma_query_value(None, "freelist_count", |row| row.get(0))?)
+    };
+    let before = free(desk)?;
+    desk.connection
+        .execute_batch(&format!("PRAGMA incremental_vacuum({VACUUM_PAGES})"))?;
+    let left = free(desk)?;
+    if left > 0 && left < before {
+        return Ok(left);
+    }
+    desk.connection
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    Ok(0)
+}

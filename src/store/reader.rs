@@ -1,0 +1,219 @@
+//! Reading: a connection of its own that cannot write, so that reading never waits for a pass.
+//! Calls block; the engine goes through [`super::Store`], which runs them off its threads.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::commit::FIRST_LETTER;
+use super::error::{Fault, StoreError};
+use super::incidents::IncidentFilter;
+use super::records::StoredRecord;
+use super::rows::{Filter, FreshnessRow, MeasurementRow, UptimeRow};
+use super::{
+    connect, events, incidents, manners, meta, notes, outbox, records, rows, statuses, values,
+    vantages,
+};
+use crate::model::book::Book;
+use crate::model::event::Event;
+use crate::model::mail::QueuedMail;
+use crate::model::manners::{BackOff, RobotsCopy};
+use crate::model::note::Note;
+use crate::model::page::History;
+use crate::model::time::from_micros;
+use crate::model::{Incident, MeasurementUid, ProbeKey, Time, VantageId};
+
+/// A store opened for reading.
+pub struct Reader {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Reader {
+    /// Opens the store at `path`; it must be there, in this program's schema.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let path = connect::absolute(path);
+        let connection = connect::reader(&path, connect::Options::default().busy_timeout)?;
+        Ok(Self { connection, path })
+    }
+
+    pub(super) fn on(connection: Connection, path: PathBuf) -> Self {
+        Self { connection, path }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` on one snapshot: what another connection commits meanwhile is not seen.
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let told = |fault: Fault| fault.at(&self.path);
+        let snapshot = self
+            .connection
+            .unchecked_transaction()
+            .map_err(|e| told(e.into()))?;
+        work(&snapshot).map_err(told)
+        // Dropping the snapshot ends it.
+    }
+
+    /// Statuses, open incidents and those that ended within 90 days, vantages.
+    pub fn book(&self) -> Result<Book, StoreError> {
+        self.read(|c| {
+            Ok(Book {
+                statuses: statuses::all(c)?
+                    .into_iter()
+                    .map(|s| ((s.probe.clone(), s.vantage.clone()), s))
+                    .collect(),
+                incidents: incidents::recent(c)?
+                    .into_iter()
+                    .map(|i| (i.id, i))
+                    .collect(),
+                next_incident: incidents::next_id(c)?,
+                vantages: vantages::all(c)?
+                    .into_iter()
+                    .map(|v| (v.vantage.clone(), v))
+                    .collect(),
+                first_letter: meta::get(c, FIRST_LETTER)?.is_some(),
+            })
+        })
+    }
+
+    /// The good values of a probe from one vantage, oldest first: the newest 64 of each name, and
+    /// before them one a day for 60 days.
+    pub fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {
+        self.read(|c| values::history(c, probe, vantage, i64::MAX))
+    }
+
+    /// [`Reader::history`] as it was before a time, for judging late records.
+    pub fn history_before(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+        before: Time,
+    ) -> Result<History, StoreError> {
+        self.read(|c| values::history(c, probe, vantage, before.timestamp_micros()))
+    }
+
+    /// When each (probe, vantage) was last tried, skipped rounds too.
+    pub fn last_checked(&self) -> Result<BTreeMap<(ProbeKey, VantageId), Time>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(LAST_CHECKED_SQL)?;
+            let mut rows = statement.query([])?;
+            let mut all = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                if let Some(us) = row.get::<_, Option<i64>>(3)? {
+                    let probe = ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+                    all.insert((probe, VantageId(row.get(2)?)), from_micros(us));
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Back-offs and robots.txt copies.
+    pub fn manners(&self) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), StoreError> {
+        self.read(manners::all)
+    }
+
+    /// The wanted incidents, oldest first.
+    pub fn incidents(&self, filter: &IncidentFilter) -> Result<Vec<Incident>, StoreError> {
+        self.read(|c| incidents::select(c, filter))
+    }
+
+    /// One incident.
+    pub fn incident(&self, id: i64) -> Result<Option<Incident>, StoreError> {
+        self.read(|c| incidents::one(c, id))
+    }
+
+    /// Events from `since` on and before `until`, oldest first.
+    pub fn events(&self, since: Time, until: Time) -> Result<Vec<Event>, StoreError> {
+        self.read(|c| events::between(c, since, until))
+    }
+
+    /// All annotations.
+    pub fn notes(&self) -> Result<Vec<Note>, StoreError> {
+        self.read(notes::all)
+    }
+
+    /// A small fact kept under a key.
+    pub fn get_meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read(|c| meta::get(c, key))
+    }
+
+    /// Unsent mails whose time has come.
+    pub fn due_mails(&self, now: Time) -> Result<Vec<QueuedMail>, StoreError> {
+        self.read(|c| outbox::due(c, now))
+    }
+
+    /// Unsent mails, due or not.
+    pub fn queue(&self) -> Result<Vec<QueuedMail>, StoreError> {
+        self.read(outbox::waiting)
+    }
+
+    /// How many mails wait, due or not.
+    pub fn unsent_mails(&self) -> Result<u64, StoreError> {
+        self.read(outbox::unsent_count)
+    }
+
+    /// When the next mail is due.
+    pub fn next_mail(&self) -> Result<Option<Time>, StoreError> {
+        self.read(outbox::next_due)
+    }
+
+    /// How many mails were sent.
+    pub fn sent_mails(&self) -> Result<u64, StoreError> {
+        self.read(outbox::sent_count)
+    }
+
+    /// Gives the measurements of the filter, oldest first, until `each` returns false.
+    pub fn visit_measurements(
+        &self,
+        filter: &Filter,
+        mut each: impl FnMut(MeasurementRow) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|c| rows::measurements(c, filter, &mut each))
+    }
+
+    /// Gives the whole records of the filter, controls too, in order of time, attempt and uid, until
+    /// `each` returns false.
+    pub fn visit_records(
+        &self,
+        filter: &Filter,
+        mut each: impl FnMut(StoredRecord) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|c| records::visit(c, filter, &mut each))
+    }
+
+    /// The record of one measurement.
+    pub fn record(&self, uid: &MeasurementUid) -> Result<Option<StoredRecord>, StoreError> {
+        self.read(|c| records::one(c, uid))
+    }
+
+    /// Daily counts, in the order of source, probe, vantage, day.
+    pub fn uptime(&self, filter: &Filter) -> Result<Vec<UptimeRow>, StoreError> {
+        self.read(|c| rows::uptime(c, filter))
+    }
+
+    /// Daily values, in the order of source, probe, value, day.
+    pub fn freshness(&self, filter: &Filter) -> Result<Vec<FreshnessRow>, StoreError> {
+        self.read(|c| rows::freshness(c, filter))
+    }
+
+    /// The vantages in the order of their first appearance, for exports without their names.
+    pub fn vantage_order(&self) -> Result<Vec<VantageId>, StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT vantage FROM series GROUP BY vantage ORDER BY min(id)")?;
+            let rows = statement.query_map([], |row| Ok(VantageId(row.get(0)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+pub(super) const LAST_CHECKED_SQL: &str = "SELECT s.source, s.probe, s.vantage,
+            (SELECT max(m.started_us) FROM measurements m WHERE m.series_id = s.id)
+     FROM series s WHERE s.control = 0";

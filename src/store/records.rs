@@ -1,0 +1,129 @@
+//! Whole records, put together again: the packed record, the body where it is still kept, the certificates.
+
+use bytes::Bytes;
+use rusqlite::{Connection, Row, params};
+
+use super::error::Fault;
+use super::new::Place;
+use super::rows::Filter;
+use super::{chain, codec};
+use crate::model::time::from_micros;
+use crate::model::{
+    Code, Failure, Level, Measurement, MeasurementUid, ProbeKey, RoundId, Time, VantageId,
+};
+
+/// What there is of a record's last body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyState {
+    /// All that was fetched is there (perhaps nothing).
+    Whole,
+    /// Only its head may be kept (`store_body = "never"`).
+    Head,
+    /// It was kept and is purged: what rests on the page cannot be judged again.
+    Purged,
+}
+
+/// One stored measurement with its verdict as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRecord {
+    pub uid: MeasurementUid,
+    pub measurement: Measurement,
+    pub place: Place,
+    pub started: Time,
+    pub level: Option<Level>,
+    pub body: BodyState,
+    pub code: Code,
+    pub rule: String,
+    pub signature: Option<String>,
+    pub failure: Option<Failure>,
+}
+
+pub(super) const RECORDS_SQL: &str =
+    "SELECT m.uid, s.source, s.probe, s.vantage, s.control, m.round, m.attempt, m.started_us, m.level,
+            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data, d.data
+     FROM measurements m
+     CROSS JOIN series s ON s.id = m.series_id
+     CROSS JOIN records r ON r.id = m.id
+     LEFT JOIN chains c ON c.sha256 = r.chain_sha256
+     LEFT JOIN bodies b ON m.body = 'stored' AND b.sha256 = m.body_sha256
+     LEFT JOIN body_data d ON d.id = b.id
+     WHERE m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)
+     ORDER BY m.started_us, m.attempt, m.uid";
+
+/// Gives every record of the filter, in order of time, attempt, uid. `each` ends it by returning false.
+pub(super) fn visit(
+    connection: &Connection,
+    filter: &Filter,
+    each: &mut dyn FnMut(StoredRecord) -> bool,
+) -> Result<(), Fault> {
+    let mut statement = connection.prepare_cached(RECORDS_SQL)?;
+    let (from, to) = filter.micros();
+    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    while let Some(row) = rows.next()? {
+        if !each(read(row)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The record of one uid.
+pub(super) fn one(
+    connection: &Connection,
+    uid: &MeasurementUid,
+) -> Result<Option<StoredRecord>, Fault> {
+    let sql = RECORDS_SQL.replace(
+        "m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)",
+        "m.uid = ?1",
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([uid.as_str()])?;
+    rows.next()?.map(read).transpose()
+}
+
+fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
+    let text = |n: usize| -> Result<String, Fault> { Ok(row.get(n)?) };
+    let raw = codec::unpack(blob(row, 14)?.unwrap_or_default())?;
+    let mut measurement: Measurement = serde_json::from_slice(&raw)?;
+    if let Some(chain) = blob(row, 15)? {
+        chain::put_back(&mut measurement.test_keys.tls_handshakes, chain);
+    }
+    let body = match (text(13)?.as_str(), blob(row, 16)?) {
+        ("stored", Some(data)) => {
+            if let Some(last) = measurement.test_keys.requests.first_mut() {
+                last.response.body.0 = Bytes::from(codec::unpack(data)?);
+            }
+            BodyState::Whole
+        }
+        ("stored", None) => BodyState::Purged,
+        ("head", _) => BodyState::Head,
+        _ => BodyState::Whole,
+    };
+    Ok(StoredRecord {
+        uid: MeasurementUid(text(0)?),
+        measurement,
+        place: Place {
+            probe: ProbeKey::new(text(1)?, text(2)?),
+            vantage: VantageId(text(3)?),
+            control: row.get(4)?,
+            round: RoundId(text(5)?),
+            attempt: row.get(6)?,
+        },
+        started: from_micros(row.get(7)?),
+        level: row
+            .get::<_, Option<String>>(8)?
+            .and_then(|level| level.parse().ok()),
+        body,
+        code: text(9)?.parse()?,
+        rule: text(10)?,
+        signature: row.get(11)?,
+        failure: row.get::<_, Option<String>>(12)?.map(Failure),
+    })
+}
+
+fn blob<'a>(row: &'a Row<'_>, n: usize) -> Result<Option<&'a [u8]>, Fault> {
+    Ok(row
+        .get_ref(n)?
+        .as_blob_or_null()
+        .map_err(rusqlite::Error::from)?)
+}

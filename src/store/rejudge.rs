@@ -1,0 +1,124 @@
+//! What `rejudge` writes: verdicts derived again, and all that follows from them, in one transaction.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use super::error::{Fault, StoreError};
+use super::handle::Store;
+use super::insert::Desk;
+use super::values::kind;
+use super::writer::Durability;
+use super::{commit, incidents, rollup};
+use crate::model::event::PassOutcome;
+use crate::model::page::Value;
+use crate::model::{Code, MeasurementUid, Time, Verdict};
+
+/// A new verdict of a stored measurement, and the values read with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewVerdict {
+    pub uid: MeasurementUid,
+    pub verdict: Verdict,
+    pub values: BTreeMap<String, Value>,
+}
+
+/// Everything that was derived again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Derived {
+    /// Verdicts that differ from the stored ones.
+    pub verdicts: Vec<NewVerdict>,
+    /// Statuses, incidents, events and vantages as they are now; notices are told to nobody.
+    pub outcome: PassOutcome,
+    /// Incidents that are none by the new rules. Their ids are not given again.
+    pub removed_incidents: Vec<i64>,
+}
+
+impl Store {
+    /// Replaces what was derived from the measurements at or after `since`: verdicts, statuses,
+    /// incidents, events, roll-ups. The measurements themselves, and what people entered, stay.
+    pub async fn replace_derived(&self, since: Time, derived: Derived) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| replace(desk, since, &derived))
+            .await
+    }
+
+    /// Derives the daily roll-ups again from the measurements at or after `since`'s day.
+    pub async fn rebuild_rollups(&self, since: Time) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| rebuild(desk, since))
+            .await
+    }
+}
+
+fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault> {
+    for new in &derived.verdicts {
+        replace_verdict(desk, new)?;
+    }
+    for &id in &derived.removed_incidents {
+        incidents::remove(&desk.connection, id)?;
+    }
+    desk.connection
+        .prepare_cached("DELETE FROM events WHERE at_us >= ?1")?
+        .execute([since.timestamp_micros()])?;
+    commit::put_outcome(desk, &derived.outcome)?;
+    rebuild(desk, since)
+}
+
+fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
+    let v = &new.verdict;
+    desk.connection
+        .prepare_cached(
+            "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6
+             WHERE uid = ?1",
+        )?
+        .execute(params![
+            new.uid.as_str(),
+            v.code.as_str(),
+            v.locus.as_str(),
+            v.rule,
+            v.signature,
+            v.failure.as_ref().map(crate::model::Failure::as_str)
+        ])?;
+    // The page is one of those that tell something: it is kept as long as its measurement.
+    desk.connection
+        .prepare_cached(
+            "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
+               AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
+        )?
+        .execute(params![new.uid.as_str(), v.code != Code::Ok])?;
+    let place: (i64, i64, String) = match desk
+        .connection
+        .prepare_cached("SELECT series_id, started_us, round FROM measurements WHERE uid = ?1")?
+        .query_row([new.uid.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        }) {
+        Ok(place) => place,
+        Err(rusqlite::Error::QueryReturnedNoRows) => return Ok(()), // purged meanwhile
+        Err(error) => return Err(error.into()),
+    };
+    desk.connection
+        .prepare_cached("DELETE FROM readings WHERE series_id = ?1 AND at_us = ?2 AND uid = ?3")?
+        .execute(params![place.0, place.1, new.uid.as_str()])?;
+    for (name, value) in &new.values {
+        desk.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO readings (series_id, at_us, name, round, uid, good, kind, value)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                place.0,
+                place.1,
+                name,
+                place.2,
+                new.uid.as_str(),
+                v.code == Code::Ok,
+                kind(value),
+                value.show()
+            ])?;
+    }
+    Ok(())
+}
+
+fn rebuild(desk: &mut Desk, since: Time) -> Result<(), Fault> {
+    let day_start = super::day::day_of(since.timestamp_micros()) * super::day::DAY_US;
+    let touched = rollup::since(&desk.connection, day_start)?;
+    rollup::derive(&desk.connection, &touched)
+}

@@ -1,0 +1,202 @@
+//! Daily roll-ups, derived from the measurements of the days they concern, in the transaction that
+//! changed those days. Deriving a day again gives the same row, so late and repeated records are safe.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::column::UptimeColumn;
+use super::day::{AttemptRow, Check, DAY_US, Figures, checks, day_of, figures};
+use super::error::Fault;
+use super::{freshness, meta};
+
+/// A round's attempts lie this close together, over midnight too (OONI's are put into hourly rounds).
+const ROUND_US: i64 = 2 * 3_600_000_000;
+
+/// The key in `meta` of the time from which raw measurements are still there.
+pub(super) const RAW_FROM: &str = "raw_from_us";
+
+/// The (series, day)s whose roll-ups are to be derived again.
+pub(super) type Touched = BTreeSet<(i64, i64)>;
+
+/// Derives the roll-ups of these days. Days before the purge horizon keep what they have: their
+/// measurements are gone.
+pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), Fault> {
+    let raw_from = meta::get_number(connection, RAW_FROM)?.unwrap_or(i64::MIN);
+    let mut probes = BTreeSet::new();
+    for &(series, day) in touched {
+        if day * DAY_US < raw_from {
+            continue;
+        }
+        let first_of_day = derive_day(connection, series, day)?;
+        // An outage of the day before may have gone on until midnight: known only now.
+        if first_of_day
+            && !touched.contains(&(series, day - 1))
+            && day_exists(connection, series, day - 1)?
+        {
+            derive_day(connection, series, day - 1)?;
+        }
+        probes.insert((series, day));
+    }
+    freshness::derive(connection, &probes)
+}
+
+/// Returns whether the day has no more than one check: only then can it change the day before.
+fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, Fault> {
+    let all = checks_around(connection, series, day)?;
+    let (offline, gaps) = missed(connection, series, day)?;
+    let figures = figures(day, &all, offline, gaps);
+    write_day(connection, series, day, &figures)?;
+    Ok(all.iter().filter(|c| day_of(c.at_us) == day).count() <= 1)
+}
+
+/// The day's checks, with the nearest one before and the nearest one after that tell of the source.
+fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<Check>, Fault> {
+    let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
+    let mut all = checks(attempts(
+        connection,
+        series,
+        start - ROUND_US,
+        end + ROUND_US,
+    )?);
+    // Rounds in the margin may be cut; the two look-ups find whole ones.
+    all.retain(|c| day_of(c.at_us) == day);
+    if let Some(us) = neighbour(connection, series, start, Side::Before)? {
+        let before = checks(attempts(connection, series, us - ROUND_US, us + ROUND_US)?);
+        let last = before.into_iter().rfind(|c| c.at_us < start);
+        all.splice(0..0, last);
+    }
+    if let Some(us) = neighbour(connection, series, end, Side::After)? {
+        let after = checks(attempts(connection, series, us - ROUND_US, us + ROUND_US)?);
+        all.extend(after.into_iter().find(|c| c.at_us >= end));
+    }
+    Ok(all)
+}
+
+fn attempts(
+    connection: &Connection,
+    series: i64,
+    from_us: i64,
+    to_us: i64,
+) -> Result<Vec<AttemptRow>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT round, attempt, started_us, code, total_ms FROM measurements
+         WHERE series_id = ?1 AND started_us >= ?2 AND started_us < ?3
+         ORDER BY started_us",
+    )?;
+    let mut rows = statement.query(params![series, from_us, to_us])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(AttemptRow {
+            round: row.get(0)?,
+            attempt: row.get(1)?,
+            started_us: row.get(2)?,
+            code: row
+                .get_ref(3)?
+                .as_str()
+                .map_err(rusqlite::Error::from)?
+                .parse()?,
+            total_ms: row.get(4)?,
+        });
+    }
+    Ok(all)
+}
+
+#[derive(Clone, Copy)]
+enum Side {
+    Before,
+    After,
+}
+
+/// Days that an outage is followed over when nothing is measured in between.
+const BRIDGE_US: i64 = 7 * DAY_US;
+
+fn neighbour(
+    connection: &Connection,
+    series: i64,
+    edge: i64,
+    side: Side,
+) -> Result<Option<i64>, Fault> {
+    let (sql, from, to) = match side {
+        Side::Before => (
+            "SELECT started_us FROM measurements
+             WHERE series_id = ?1 AND started_us >= ?2 AND started_us < ?3 AND attempt = 0
+             ORDER BY started_us DESC LIMIT 1",
+            edge - BRIDGE_US,
+            edge,
+        ),
+        Side::After => (
+            "SELECT started_us FROM measurements
+             WHERE series_id = ?1 AND started_us >= ?2 AND started_us < ?3 AND attempt = 0
+             ORDER BY started_us LIMIT 1",
+            edge,
+            edge + BRIDGE_US,
+        ),
+    };
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row(params![series, from, to], |row| row.get(0))
+        .optional()?)
+}
+
+fn missed(connection: &Connection, series: i64, day: i64) -> Result<(u32, u32), Fault> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*) FILTER (WHERE kind = 'vantage_offline'), count(*) FILTER (WHERE kind = 'gap')
+             FROM missed WHERE series_id = ?1 AND at_us >= ?2 AND at_us < ?3",
+        )?
+        .query_row(
+            params![series, day * DAY_US, (day + 1) * DAY_US],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?)
+}
+
+fn day_exists(connection: &Connection, series: i64, day: i64) -> Result<bool, Fault> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM uptime WHERE series_id = ?1 AND day = ?2")?
+        .exists(params![series, day])?)
+}
+
+fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Result<(), Fault> {
+    use UptimeColumn as U;
+    if f.checks == 0 && f.gaps == 0 {
+        connection
+            .prepare_cached("DELETE FROM uptime WHERE series_id = ?1 AND day = ?2")?
+            .execute(params![series, day])?;
+        return Ok(());
+    }
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO uptime (series_id, day, checks, ok, limited, blocked, rot, stale,
+                failed, vantage_offline, gaps, p50_ms, p95_ms, outage_us)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?
+        .execute(params![
+            series,
+            day,
+            f.checks,
+            f.count(U::Ok),
+            f.count(U::Limited),
+            f.count(U::Blocked),
+            f.count(U::Rot),
+            f.count(U::Stale),
+            f.count(U::Failed),
+            f.count(U::VantageOffline),
+            f.gaps,
+            f.p50_ms,
+            f.p95_ms,
+            f.outage_us
+        ])?;
+    Ok(())
+}
+
+/// Every (series, day) with measurements or missed rounds at or after a time; what `rejudge` derives again.
+pub(super) fn since(connection: &Connection, from_us: i64) -> Result<Touched, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT series_id, started_us / 86400000000 FROM measurements
+         WHERE started_us >= ?1 AND series_id IN (SELECT id FROM series WHERE control = 0)
+         UNION SELECT DISTINCT series_id, at_us / 86400000000 FROM missed WHERE at_us >= ?1",
+    )?;
+    let rows = statement.query_map([from_us], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

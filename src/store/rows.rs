@@ -1,0 +1,259 @@
+//! Rows for tables and exports, read one at a time. Pages and exports of uptime and freshness read
+//! the roll-ups; only the table of measurements reads measurements.
+
+use chrono::{Days, NaiveDate};
+use rusqlite::{Connection, Row, params};
+
+use super::day::day_of;
+use super::error::Fault;
+use super::prepare::hex;
+use super::values;
+use crate::model::page::Value;
+use crate::model::time::from_micros;
+use crate::model::{ProbeKey, SourceId, Time};
+
+/// What part of a table is wanted; all of it by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// From this time on (roll-ups: from this UTC day on).
+    pub since: Option<Time>,
+    /// Before this time (roll-ups: up to the day that holds the instant before it).
+    pub until: Option<Time>,
+    pub source: Option<SourceId>,
+}
+
+impl Filter {
+    pub(super) fn micros(&self) -> (i64, i64) {
+        (
+            self.since.map_or(i64::MIN, |t| t.timestamp_micros()),
+            self.until.map_or(i64::MAX, |t| t.timestamp_micros()),
+        )
+    }
+
+    /// First and last day.
+    fn days(&self) -> (i64, i64) {
+        let (from, to) = self.micros();
+        (day_of(from), day_of(to.saturating_sub(1)))
+    }
+
+    pub(super) fn source_text(&self) -> Option<&str> {
+        self.source.as_ref().map(SourceId::as_str)
+    }
+}
+
+/// One row of measurements.csv.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasurementRow {
+    pub uid: String,
+    pub started: Time,
+    pub source: String,
+    pub probe: String,
+    pub level: Option<String>,
+    pub vantage: String,
+    pub country: String,
+    pub url: String,
+    pub final_url: String,
+    pub code: String,
+    pub locus: String,
+    pub rule: String,
+    pub signature: Option<String>,
+    pub failure: Option<String>,
+    pub http_status: Option<u16>,
+    pub dns_ms: Option<f64>,
+    pub connect_ms: Option<f64>,
+    pub tls_ms: Option<f64>,
+    pub first_byte_ms: Option<f64>,
+    pub total_ms: Option<f64>,
+    pub body_bytes: i64,
+    pub body_sha256: Option<String>,
+    pub ip: Option<String>,
+    pub attempt: u32,
+}
+
+/// One row of uptime.csv: counts of checks on one UTC day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UptimeRow {
+    pub probe: ProbeKey,
+    pub level: Option<String>,
+    pub vantage: String,
+    pub day: NaiveDate,
+    pub checks: u32,
+    pub ok: u32,
+    pub limited: u32,
+    pub blocked: u32,
+    pub rot: u32,
+    pub stale: u32,
+    pub failed: u32,
+    pub vantage_offline: u32,
+    pub gaps: u32,
+    pub p50_ms: Option<f64>,
+    pub p95_ms: Option<f64>,
+    pub longest_outage_hours: f64,
+}
+
+impl UptimeRow {
+    /// Checks that tell whether the source was up.
+    fn observed(&self) -> u32 {
+        self.ok + self.blocked + self.rot + self.stale + self.failed
+    }
+
+    /// `ok` of those observed, in percent; none when nothing was.
+    #[must_use]
+    pub fn availability_pct(&self) -> Option<f64> {
+        percent(self.ok, self.observed())
+    }
+
+    /// Observed of those that should have been, in percent.
+    #[must_use]
+    pub fn coverage_pct(&self) -> Option<f64> {
+        percent(self.observed(), self.checks + self.gaps)
+    }
+}
+
+fn percent(part: u32, whole: u32) -> Option<f64> {
+    (whole > 0).then(|| 100.0 * f64::from(part) / f64::from(whole))
+}
+
+/// One row of freshness, before the probe's own limits are applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FreshnessRow {
+    pub probe: ProbeKey,
+    pub value_name: String,
+    pub day: NaiveDate,
+    pub value: Value,
+    /// None on the first day.
+    pub changed: Option<bool>,
+}
+
+pub(super) const MEASUREMENTS_SQL: &str =
+    "SELECT m.uid, m.started_us, s.source, s.probe, m.level, s.vantage, m.country, m.url, m.final_url,
+            m.code, m.locus, m.rule, m.signature, m.failure, m.http_status, m.dns_ms, m.connect_ms,
+            m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.body_sha256, m.ip, m.attempt
+     FROM measurements m CROSS JOIN series s ON s.id = m.series_id
+     WHERE m.started_us >= ?1 AND m.started_us < ?2 AND s.control = 0 AND (?3 IS NULL OR s.source = ?3)
+     ORDER BY m.started_us, m.attempt, m.uid";
+
+pub(super) const UPTIME_SQL: &str =
+    "SELECT s.source, s.probe, s.level, s.vantage, u.day, u.checks, u.ok, u.limited, u.blocked, u.rot,
+            u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us
+     FROM series s CROSS JOIN uptime u ON u.series_id = s.id
+     WHERE u.day >= ?1 AND u.day <= ?2 AND (?3 IS NULL OR s.source = ?3)
+     ORDER BY s.source, s.probe, s.vantage, s.id, u.day";
+
+pub(super) const FRESHNESS_SQL: &str = "SELECT source, probe, name, day, kind, value, changed
+     FROM freshness WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR source = ?3)
+     ORDER BY source, probe, name, day";
+
+/// Gives the measurements of sources (controls are left out), oldest first. `each` ends it by returning false.
+pub(super) fn measurements(
+    connection: &Connection,
+    filter: &Filter,
+    each: &mut dyn FnMut(MeasurementRow) -> bool,
+) -> Result<(), Fault> {
+    let mut statement = connection.prepare_cached(MEASUREMENTS_SQL)?;
+    let (from, to) = filter.micros();
+    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    while let Some(row) = rows.next()? {
+        if !each(read_measurement(row)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn read_measurement(row: &Row<'_>) -> Result<MeasurementRow, Fault> {
+    let url: String = row.get(7)?;
+    let sha256: Option<Vec<u8>> = row.get(21)?;
+    Ok(MeasurementRow {
+        uid: row.get(0)?,
+        started: from_micros(row.get(1)?),
+        source: row.get(2)?,
+        probe: row.get(3)?,
+        level: row.get(4)?,
+        vantage: row.get(5)?,
+        country: row.get(6)?,
+        final_url: row
+            .get::<_, Option<String>>(8)?
+            .unwrap_or_else(|| url.clone()),
+        url,
+        code: row.get(9)?,
+        locus: row.get(10)?,
+        rule: row.get(11)?,
+        signature: row.get(12)?,
+        failure: row.get(13)?,
+        http_status: row.get(14)?,
+        dns_ms: row.get(15)?,
+        connect_ms: row.get(16)?,
+        tls_ms: row.get(17)?,
+        first_byte_ms: row.get(18)?,
+        total_ms: row.get(19)?,
+        body_bytes: row.get(20)?,
+        body_sha256: sha256.map(|bytes| hex(&bytes)),
+        ip: row.get(22)?,
+        attempt: row.get(23)?,
+    })
+}
+
+pub(super) fn uptime(connection: &Connection, filter: &Filter) -> Result<Vec<UptimeRow>, Fault> {
+    let mut statement = connection.prepare_cached(UPTIME_SQL)?;
+    let (from, to) = filter.days();
+    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read_uptime(row)?);
+    }
+    Ok(all)
+}
+
+#[allow(clippy::cast_precision_loss)] // a day has far fewer than 2^53 microseconds
+fn read_uptime(row: &Row<'_>) -> Result<UptimeRow, Fault> {
+    let outage_us: i64 = row.get(16)?;
+    Ok(UptimeRow {
+        probe: ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
+        level: row.get(2)?,
+        vantage: row.get(3)?,
+        day: date(row.get(4)?)?,
+        checks: row.get(5)?,
+        ok: row.get(6)?,
+        limited: row.get(7)?,
+        blocked: row.get(8)?,
+        rot: row.get(9)?,
+        stale: row.get(10)?,
+        failed: row.get(11)?,
+        vantage_offline: row.get(12)?,
+        gaps: row.get(13)?,
+        p50_ms: row.get(14)?,
+        p95_ms: row.get(15)?,
+        longest_outage_hours: outage_us as f64 / 3.6e9,
+    })
+}
+
+pub(super) fn freshness(
+    connection: &Connection,
+    filter: &Filter,
+) -> Result<Vec<FreshnessRow>, Fault> {
+    let mut statement = connection.prepare_cached(FRESHNESS_SQL)?;
+    let (from, to) = filter.days();
+    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let kind: String = row.get(4)?;
+        let value = values::parse(&kind, row.get(5)?)
+            .ok_or_else(|| Fault::Unreadable(format!("a freshness row that is no {kind}")))?;
+        all.push(FreshnessRow {
+            probe: ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
+            value_name: row.get(2)?,
+            day: date(row.get(3)?)?,
+            value,
+            changed: row.get(6)?,
+        });
+    }
+    Ok(all)
+}
+
+fn date(day: i64) -> Result<NaiveDate, Fault> {
+    u64::try_from(day)
+        .ok()
+        .and_then(|days| NaiveDate::default().checked_add_days(Days::new(days)))
+        .ok_or_else(|| Fault::Unreadable(format!("{day} is no day")))
+}

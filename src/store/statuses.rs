@@ -1,0 +1,35 @@
+//! Statuses as rows.
+
+use rusqlite::{Connection, params};
+
+use super::error::Fault;
+use crate::model::Status;
+
+pub(super) fn put(connection: &Connection, status: &Status) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO statuses (source, probe, vantage, code, since_us, last_checked_us, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(params![
+            status.probe.source.as_str(),
+            status.probe.probe.as_str(),
+            status.vantage.as_str(),
+            status.code.as_str(),
+            status.since.timestamp_micros(),
+            status.last_checked.timestamp_micros(),
+            serde_json::to_string(status)?
+        ])?;
+    Ok(())
+}
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<Status>, Fault> {
+    let mut statement = connection.prepare_cached("SELECT detail FROM statuses")?;
+    let mut rows = statement.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        all.push(serde_json::from_str(detail)?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,34 @@
+//! What is known of each vantage, as rows.
+
+use rusqlite::{Connection, params};
+
+use super::error::Fault;
+use crate::model::book::VantageStatus;
+
+pub(super) fn put(connection: &Connection, status: &VantageStatus) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO vantages (id, usable, code, since_us, last_checked_us, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            status.vantage.as_str(),
+            status.usable,
+            status.code.map(crate::model::Code::as_str),
+            status.since.timestamp_micros(),
+            status.last_checked.timestamp_micros(),
+            serde_json::to_string(status)?
+        ])?;
+    Ok(())
+}
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<VantageStatus>, Fault> {
+    let mut statement = connection.prepare_cached("SELECT detail FROM vantages ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        all.push(serde_json::from_str(detail)?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,249 @@
+//! The one thread that writes. It owns the writing connection and takes jobs from a queue; what
+//! waits there goes into one transaction together (group commit), and a job is reported as done only
+//! after that transaction is.
+
+use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::{Fault, StoreError};
+use super::insert::Desk;
+
+/// Jobs that may wait before callers do.
+const QUEUE: usize = 256;
+/// Jobs in one transaction, so that its first caller does not wait for ever.
+const GROUP: usize = 128;
+
+/// What is kept durable over a power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Durability {
+    /// With the next flushed commit.
+    Soon,
+    /// When it is reported as done.
+    Now,
+}
+
+/// Work for the writer: run inside a transaction, told how that ended.
+trait Job: Send {
+    fn durability(&self) -> Durability;
+    fn run(&mut self, desk: &mut Desk) -> Result<(), Fault>;
+    fn finish(self: Box<Self>, end: Result<(), StoreError>);
+}
+
+struct Task<T, F> {
+    durability: Durability,
+    work: Option<F>,
+    result: Option<T>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Task<T, F>
+where
+    T: Send,
+    F: FnOnce(&mut Desk) -> Result<T, Fault> + Send,
+{
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+
+    fn run(&mut self, desk: &mut Desk) -> Result<(), Fault> {
+        if let Some(work) = self.work.take() {
+            self.result = Some(work(desk)?);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, end: Result<(), StoreError>) {
+        let Task { result, reply, .. } = *self;
+        let told = end.and_then(|()| result.ok_or(StoreError::Closed));
+        // Nobody listens any more when the caller was dropped; the work is done all the same.
+        let _ = reply.send(told);
+    }
+}
+
+enum Order {
+    /// Inside a transaction, with others.
+    Grouped(Box<dyn Job>),
+    /// On the bare connection, outside any transaction (vacuum, checkpoint).
+    Alone(Box<dyn Job>),
+}
+
+/// The writer thread, as its callers hold it. Dropping it ends the thread after the queue is done.
+pub(super) struct Writer {
+    queue: Option<mpsc::Sender<Order>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(connection: Connection, path: PathBuf) -> Result<Self, StoreError> {
+        let (queue, orders) = mpsc::channel(QUEUE);
+        let place = path.clone();
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || serve(Desk::new(connection), orders, &path))
+            .map_err(|e| Fault::Io(e).at(&place))?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Runs `work` in a transaction; returns after the commit.
+    pub(super) async fn write<T, F>(&self, durability: Durability, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+    {
+        self.order(durability, work, Order::Grouped).await
+    }
+
+    /// Runs `work` on the bare connection.
+    pub(super) async fn alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+    {
+        self.order(Durability::Now, work, Order::Alone).await
+    }
+
+    async fn order<T, F>(
+        &self,
+        durability: Durability,
+        work: F,
+        kind: fn(Box<dyn Job>) -> Order,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task = Task {
+            durability,
+            work: Some(work),
+            result: None,
+            reply,
+        };
+        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
+        queue
+            .send(kind(Box::new(task)))
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
+    let mut flushed = Durability::Now;
+    let mut next = orders.blocking_recv();
+    while let Some(order) = next.take() {
+        match order {
+            Order::Alone(mut job) => {
+                let end = job.run(&mut desk).map_err(|fault| fault.at(path));
+                job.finish(end);
+            }
+            Order::Grouped(first) => {
+                let mut group = vec![first];
+                while group.len() < GROUP {
+                    match orders.try_recv() {
+                        Ok(Order::Grouped(job)) => group.push(job),
+                        Ok(alone) => {
+                            next = Some(alone);
+                            break;
+                        }
+                        Err(_) => break,
+                    }
+                }
+                commit_group(&mut desk, group, &mut flushed, path);
+            }
+        }
+        if next.is_none() {
+            next = orders.blocking_recv();
+        }
+    }
+    // Small hints for the query planner, then the log goes back into the file as it closes.
+    let _ = desk.connection.execute_batch("PRAGMA optimize");
+}
+
+/// One transaction over a group. A job that fails takes back its own part only; when the whole
+/// transaction is lost (full disk), every job of the group is told.
+fn commit_group(desk: &mut Desk, group: Vec<Box<dyn Job>>, flushed: &mut Durability, path: &Path) {
+    let wanted = group
+        .iter()
+        .map(|job| job.durability())
+        .max()
+        .unwrap_or(Durability::Now);
+    if let Err(fault) = begin(desk, wanted, flushed) {
+        let error = fault.at(path);
+        for job in group {
+            job.finish(Err(error.clone()));
+        }
+        return;
+    }
+    let mut ends = Vec::with_capacity(group.len());
+    let mut lost = None;
+    for mut job in group {
+        let end = match &lost {
+            Some(_) => Ok(()),
+            None => run_guarded(job.as_mut(), desk, path),
+        };
+        if desk.connection.is_autocommit() && lost.is_none() {
+            lost = end.clone().err().or(Some(StoreError::Closed));
+        }
+        ends.push((job, end));
+    }
+    if lost.is_none() {
+        lost = desk
+            .run_cached("COMMIT")
+            .map_err(|fault| fault.at(path))
+            .err();
+    }
+    if lost.is_some() {
+        if !desk.connection.is_autocommit() {
+            let _ = desk.connection.execute_batch("ROLLBACK");
+        }
+        desk.forget();
+    }
+    for (job, end) in ends {
+        job.finish(lost.clone().map_or(end, Err));
+    }
+}
+
+fn begin(desk: &mut Desk, wanted: Durability, flushed: &mut Durability) -> Result<(), Fault> {
+    if wanted != *flushed {
+        desk.run_cached(match wanted {
+            Durability::Now => "PRAGMA synchronous = FULL",
+            Durability::Soon => "PRAGMA synchronous = NORMAL",
+        })?;
+        *flushed = wanted;
+    }
+    desk.run_cached("BEGIN IMMEDIATE")
+}
+
+fn run_guarded(job: &mut dyn Job, desk: &mut Desk, path: &Path) -> Result<(), StoreError> {
+    let guarded = desk
+        .run_cached("SAVEPOINT job")
+        .and_then(|()| job.run(desk))
+        .and_then(|()| desk.run_cached("RELEASE job"));
+    guarded.map_err(|fault| {
+        let error = fault.at(path);
+        if !desk.connection.is_autocommit() {
+            let _ = desk
+                .connection
+                .execute_batch("ROLLBACK TO job; RELEASE job");
+        }
+        desk.forget();
+        error
+    })
+}

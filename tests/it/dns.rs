@@ -1,0 +1,438 @@
+//! Names: every question and every reply is a record, on each transport.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use accesswatch::model::Failure;
+use accesswatch::model::measurement::DnsQuery;
+use accesswatch::model::vantage::Resolver;
+use accesswatch::net::{Log, Route};
+use hickory_proto::op::{Message, ResponseCode};
+use hickory_proto::rr::RecordType;
+use url::Url;
+
+use crate::support::authority::Authority;
+use crate::support::dns::{self, Script};
+use crate::support::tcp::{Server, refusing, unanswered};
+use crate::support::vantage::{asking, direct, leaving_from, patient, route, trusting, within};
+
+/// A page that is there for whoever finds its address.
+struct Page(Server);
+
+impl Page {
+    async fn new() -> Self {
+        Self(Server::replying(b"").await)
+    }
+
+    /// Resolves and connects; the log and what came of it.
+    async fn visit(&self, route: &Route) -> (Log, Result<Option<IpAddr>, Failure>) {
+        let url = format!("http://www.example.org:{}/", self.0.addr.port());
+        let mut log = Log::new();
+        let result = route
+            .connect(&Url::parse(&url).unwrap(), &mut log, within(20_000))
+            .await;
+        (log, result.map(|connection| connection.ip))
+    }
+}
+
+/// One visit by a vantage with this resolver.
+async fn visit(route: &Route) -> (Log, Result<Option<IpAddr>, Failure>) {
+    Page::new().await.visit(route).await
+}
+
+fn find<'a>(log: &'a Log, kind: &str) -> &'a DnsQuery {
+    let mut of_kind = log.queries.iter().filter(|q| q.query_type == kind);
+    let found = of_kind.next().unwrap();
+    assert!(of_kind.next().is_none(), "one record for {kind}");
+    found
+}
+
+fn failure(query: &DnsQuery) -> Option<&str> {
+    query.failure.as_ref().map(Failure::as_str)
+}
+
+fn home(question: &Message) -> Message {
+    dns::v4(question, [127, 0, 0, 1])
+}
+
+fn refused_by_code(rcode: ResponseCode) -> Script {
+    dns::always(move |question| dns::code(question, rcode))
+}
+
+/// A visit over UDP to a resolver that plays `script`.
+async fn over_udp(script: Script) -> (Log, Result<Option<IpAddr>, Failure>) {
+    let server = dns::udp(script).await;
+    visit(&route(&asking(Resolver::Udp(server.addr)))).await
+}
+
+#[tokio::test]
+async fn udp_answers_both_questions() {
+    let server = dns::udp(dns::always(|q| {
+        dns::alias(q, "cdn.example.net", [127, 0, 0, 1])
+    }))
+    .await;
+    let (log, result) = visit(&route(&asking(Resolver::Udp(server.addr)))).await;
+    assert_eq!(result.unwrap(), Some([127, 0, 0, 1].into()));
+    let a = find(&log, "A");
+    assert_eq!(
+        (a.engine.as_str(), a.hostname.as_str()),
+        ("udp", "www.example.org")
+    );
+    assert_eq!(a.resolver_address, server.addr.to_string());
+    assert_eq!(a.answers[0].answer_type, "CNAME");
+    assert_eq!(a.answers[0].hostname.as_deref(), Some("cdn.example.net"));
+    assert_eq!(a.answers[0].ttl, Some(300));
+    assert_eq!(a.answers[1].ipv4.as_deref(), Some("127.0.0.1"));
+    let lingered = log.dns_ms.unwrap() / 1000.0 - (a.t - a.t0);
+    assert!(lingered > 0.09, "the reply's time is not the linger's");
+    let aaaa = find(&log, "AAAA");
+    assert_eq!(failure(aaaa), Some(Failure::DNS_NO_ANSWER));
+    assert_eq!(aaaa.answers.len(), 1, "the alias is kept");
+    assert_ne!(a.transaction_id, aaaa.transaction_id);
+}
+
+#[tokio::test]
+async fn codes_are_told_apart() {
+    for (rcode, expected) in [
+        (ResponseCode::NXDomain, Failure::DNS_NXDOMAIN),
+        (ResponseCode::NoError, Failure::DNS_NO_ANSWER),
+        (ResponseCode::ServFail, Failure::DNS_SERVFAIL),
+        (ResponseCode::Refused, Failure::DNS_REFUSED),
+        (ResponseCode::NotImp, Failure::DNS_MALFORMED),
+    ] {
+        let (log, result) = over_udp(refused_by_code(rcode)).await;
+        assert!(result.unwrap_err().is(expected), "{expected}");
+        assert_eq!(failure(find(&log, "A")), Some(expected));
+        assert!(log.tcp_connect.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn silence_is_asked_again_and_then_a_time_out() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let (log, result) = over_udp(dns::script(move |_| {
+        count.fetch_add(1, Ordering::SeqCst);
+        Vec::new()
+    }))
+    .await;
+    assert!(result.unwrap_err().is(Failure::TIMEOUT));
+    assert_eq!(asked.load(Ordering::SeqCst), 4, "two types, twice each");
+    assert!(find(&log, "A").t > 0.75);
+}
+
+#[tokio::test]
+async fn a_lost_packet_does_no_harm() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (log, result) = over_udp(dns::script(move |question| {
+        if asked.fetch_add(1, Ordering::SeqCst) < 2 {
+            return Vec::new();
+        }
+        // Both sends are answered: no contradiction, so no second record.
+        vec![dns::bytes(&home(question)); 2]
+    }))
+    .await;
+    assert!(result.is_ok());
+    assert_eq!(failure(find(&log, "A")), None);
+}
+
+#[tokio::test]
+async fn noise_is_not_silence() {
+    let garbage: Script = dns::script(|_| vec![b"garbage".to_vec()]);
+    let wrong_id = dns::always(|question| {
+        let mut reply = home(question);
+        reply.metadata.id = reply.metadata.id.wrapping_add(1);
+        reply
+    });
+    for script in [garbage, wrong_id] {
+        let (log, result) = over_udp(script).await;
+        assert!(result.unwrap_err().is(Failure::DNS_MALFORMED));
+        assert_eq!(find(&log, "A").tags, ["ignored:2"]);
+    }
+}
+
+#[tokio::test]
+async fn a_flood_is_bounded() {
+    let (log, result) = over_udp(dns::script(|_| vec![b"x".to_vec(); 100])).await;
+    assert!(result.unwrap_err().is(Failure::DNS_MALFORMED));
+    assert_eq!(find(&log, "A").tags, ["ignored:64"]);
+}
+
+#[tokio::test]
+async fn an_answer_among_noise_is_found() {
+    let (log, result) = over_udp(dns::script(|question| {
+        let mut wrong = home(question);
+        wrong.metadata.id ^= 1;
+        vec![dns::bytes(&wrong), dns::bytes(&home(question))]
+    }))
+    .await;
+    assert!(result.is_ok());
+    assert_eq!(find(&log, "A").tags, ["ignored:1"]);
+}
+
+#[tokio::test]
+async fn two_answers_that_contradict_each_other_are_both_kept() {
+    let (log, result) = over_udp(dns::script(|question| {
+        let forged = dns::v4(question, [127, 0, 0, 1]);
+        let truth = dns::v4(question, [127, 0, 0, 9]);
+        vec![dns::bytes(&forged), dns::bytes(&truth)]
+    }))
+    .await;
+    let replies: Vec<&DnsQuery> = log.queries.iter().filter(|q| q.query_type == "A").collect();
+    assert_eq!(replies.len(), 2);
+    assert_eq!(replies[0].answers[0].ipv4.as_deref(), Some("127.0.0.1"));
+    assert!(replies[0].tags.is_empty());
+    assert_eq!(replies[1].answers[0].ipv4.as_deref(), Some("127.0.0.9"));
+    assert_eq!(replies[1].tags, ["duplicate"]);
+    assert!(replies[1].t >= replies[0].t);
+    // The first is what every program here would have used.
+    assert_eq!(result.unwrap(), Some([127, 0, 0, 1].into()));
+    assert_eq!(log.tcp_connect.len(), 1);
+}
+
+#[tokio::test]
+async fn a_truncated_reply_is_asked_again_over_tcp() {
+    let cut = dns::always(|question| {
+        let mut reply = question.clone().into_response();
+        reply.metadata.truncation = true;
+        reply
+    });
+    let (udp, _tcp) = dns::udp_and_tcp(cut, dns::always(home)).await;
+    let (log, result) = visit(&route(&asking(Resolver::Udp(udp.addr)))).await;
+    assert!(result.is_ok());
+    let replies: Vec<&DnsQuery> = log.queries.iter().filter(|q| q.query_type == "A").collect();
+    assert_eq!(replies[0].tags, ["truncated"]);
+    assert_eq!(replies[1].engine, "tcp");
+    assert_eq!(replies[1].answers[0].ipv4.as_deref(), Some("127.0.0.1"));
+}
+
+#[tokio::test]
+async fn a_resolver_that_is_not_there() {
+    // A TCP port without a UDP one: the system tells by ICMP.
+    let closed = refusing();
+    for resolver in [Resolver::Udp(closed.addr), Resolver::Tcp(closed.addr)] {
+        let (log, result) = visit(&route(&asking(resolver))).await;
+        assert!(result.unwrap_err().is(Failure::REFUSED));
+        assert_eq!(failure(find(&log, "A")), Some(Failure::REFUSED));
+        assert!(
+            log.tcp_connect.is_empty(),
+            "the resolver's connect is not the source's"
+        );
+    }
+    let silent = unanswered();
+    let (_, result) = visit(&route(&asking(Resolver::Tcp(silent.addr)))).await;
+    assert!(result.unwrap_err().is(Failure::TIMEOUT));
+}
+
+#[tokio::test]
+async fn the_resolver_is_asked_from_the_source_address() {
+    let server = dns::udp(dns::always(home)).await;
+    let vantage = accesswatch::model::Vantage {
+        resolver: Resolver::Udp(server.addr),
+        ..leaving_from([127, 0, 0, 3].into())
+    };
+    let (_, result) = visit(&route(&vantage)).await;
+    assert!(result.is_ok());
+}
+
+/// The same story on each transport that carries one reply a question.
+async fn tells(resolver: Resolver, authority: &Authority, engine: &str) {
+    let (log, result) = visit(&trusting(asking(resolver), authority)).await;
+    assert_eq!(result.unwrap(), Some([127, 0, 0, 1].into()), "{engine}");
+    let a = find(&log, "A");
+    assert_eq!(a.engine, engine);
+    assert_eq!(a.answers[0].ipv4.as_deref(), Some("127.0.0.1"));
+    assert_eq!(failure(find(&log, "AAAA")), Some(Failure::DNS_NO_ANSWER));
+}
+
+async fn fails(resolver: Resolver, authority: &Authority, expected: &str) {
+    let (log, result) = visit(&trusting(asking(resolver), authority)).await;
+    assert_eq!(result.unwrap_err().as_str(), expected);
+    assert_eq!(failure(find(&log, "A")), Some(expected));
+}
+
+/// What goes wrong on any transport, and how it is told.
+fn misdeeds() -> Vec<(Script, &'static str)> {
+    vec![
+        (
+            refused_by_code(ResponseCode::NXDomain),
+            Failure::DNS_NXDOMAIN,
+        ),
+        (
+            refused_by_code(ResponseCode::NoError),
+            Failure::DNS_NO_ANSWER,
+        ),
+        (
+            refused_by_code(ResponseCode::ServFail),
+            Failure::DNS_SERVFAIL,
+        ),
+        (refused_by_code(ResponseCode::Refused), Failure::DNS_REFUSED),
+        (
+            dns::script(|_| vec![b"garbage".to_vec()]),
+            Failure::DNS_MALFORMED,
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn tcp_tells_the_same() {
+    let authority = Authority::new();
+    let server = dns::tcp(dns::always(home)).await;
+    tells(Resolver::Tcp(server.addr), &authority, "tcp").await;
+    for (script, expected) in misdeeds() {
+        let server = dns::tcp(script).await;
+        fails(Resolver::Tcp(server.addr), &authority, expected).await;
+    }
+    let silent = dns::tcp(dns::script(|_| Vec::new())).await;
+    fails(Resolver::Tcp(silent.addr), &authority, Failure::TIMEOUT).await;
+    let closing = Server::replying(b"\x00").await;
+    fails(Resolver::Tcp(closing.addr), &authority, Failure::EOF).await;
+}
+
+fn dot_at(addr: SocketAddr) -> Resolver {
+    Resolver::Tls {
+        host: "localhost".to_owned(),
+        port: addr.port(),
+    }
+}
+
+#[tokio::test]
+async fn tls_tells_the_same() {
+    let authority = Authority::new();
+    let identity = authority.good(&["localhost"]);
+    let server = dns::dot(&identity, dns::always(home)).await;
+    tells(dot_at(server.addr), &authority, "dot").await;
+    for (script, expected) in misdeeds() {
+        let server = dns::dot(&identity, script).await;
+        fails(dot_at(server.addr), &authority, expected).await;
+    }
+    let silent = Server::silent().await;
+    fails(dot_at(silent.addr), &authority, Failure::TIMEOUT).await;
+}
+
+#[tokio::test]
+async fn a_resolver_on_tls_must_be_the_one_named() {
+    let authority = Authority::new();
+    let other = dns::dot(&authority.good(&["other.example"]), dns::always(home)).await;
+    fails(
+        dot_at(other.addr),
+        &authority,
+        Failure::TLS_INVALID_HOSTNAME,
+    )
+    .await;
+    let untrusted = Authority::named("Other Root").good(&["localhost"]);
+    let untrusted = dns::dot(&untrusted, dns::always(home)).await;
+    fails(
+        dot_at(untrusted.addr),
+        &authority,
+        Failure::TLS_UNKNOWN_AUTHORITY,
+    )
+    .await;
+}
+
+fn doh_at(addr: SocketAddr) -> Resolver {
+    let url = format!("https://localhost:{}/dns-query", addr.port());
+    Resolver::Https(Url::parse(&url).unwrap())
+}
+
+#[tokio::test]
+async fn https_tells_the_same() {
+    let authority = Authority::new();
+    let identity = authority.good(&["localhost"]);
+    let server = dns::doh(&identity, dns::DOH_OK, dns::always(home)).await;
+    tells(doh_at(server.addr), &authority, "doh").await;
+    for (script, expected) in misdeeds() {
+        let server = dns::doh(&identity, dns::DOH_OK, script).await;
+        fails(doh_at(server.addr), &authority, expected).await;
+    }
+    let silent = Server::silent().await;
+    fails(doh_at(silent.addr), &authority, Failure::TIMEOUT).await;
+    let closed = refusing();
+    fails(doh_at(closed.addr), &authority, Failure::REFUSED).await;
+    let untrusted = Authority::named("Other Root").good(&["localhost"]);
+    let untrusted = dns::doh(&untrusted, dns::DOH_OK, dns::always(home)).await;
+    fails(
+        doh_at(untrusted.addr),
+        &authority,
+        Failure::TLS_UNKNOWN_AUTHORITY,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn https_that_is_no_resolver_misbehaves() {
+    let authority = Authority::new();
+    let identity = authority.good(&["localhost"]);
+    for head in [
+        "HTTP/1.1 503 Busy\r\nContent-Type: application/dns-message\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n",
+        "HTTP/1.1 302 Found\r\nLocation: https://localhost/\r\n",
+    ] {
+        let server = dns::doh(&identity, head, dns::always(home)).await;
+        fails(doh_at(server.addr), &authority, Failure::DNS_MALFORMED).await;
+    }
+    let endless = dns::doh(
+        &identity,
+        dns::DOH_OK,
+        dns::script(|_| vec![vec![0; 1 << 20]]),
+    )
+    .await;
+    fails(doh_at(endless.addr), &authority, Failure::DNS_MALFORMED).await;
+}
+
+#[tokio::test]
+async fn the_systems_resolver_is_asked_as_programs_ask_it() {
+    let page = Page::new().await;
+    let url = format!("http://localhost:{}/", page.0.addr.port());
+    let mut log = Log::new();
+    let result = route(&direct())
+        .connect(&Url::parse(&url).unwrap(), &mut log, within(20_000))
+        .await;
+    assert!(result.is_ok());
+    let query = find(&log, "ANY");
+    assert_eq!(
+        (query.engine.as_str(), failure(query)),
+        ("getaddrinfo", None)
+    );
+    assert!(
+        query
+            .answers
+            .iter()
+            .any(|a| a.ipv4.as_deref() == Some("127.0.0.1"))
+    );
+    assert!(query.answers.iter().all(|a| a.ttl.is_none()));
+}
+
+#[tokio::test]
+async fn the_deadline_ends_a_lookup_and_keeps_its_record() {
+    let server = dns::udp(dns::script(|_| Vec::new())).await;
+    let mut log = Log::new();
+    let begun = std::time::Instant::now();
+    let result = patient(&asking(Resolver::Udp(server.addr)))
+        .connect(
+            &Url::parse("http://www.example.org/").unwrap(),
+            &mut log,
+            within(60),
+        )
+        .await;
+    assert!(result.err().unwrap().is(Failure::TIMEOUT));
+    assert!(begun.elapsed() < Duration::from_secs(8));
+    assert_eq!(log.queries.len(), 2);
+}
+
+#[tokio::test]
+async fn asked_types_are_a_and_aaaa() {
+    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = Arc::clone(&asked);
+    let (_, _) = over_udp(dns::script(move |question| {
+        seen.lock().unwrap().push(question.queries[0].query_type());
+        assert!(question.metadata.recursion_desired);
+        vec![dns::bytes(&home(question))]
+    }))
+    .await;
+    let mut types = asked.lock().unwrap().clone();
+    types.sort();
+    assert_eq!(types, [RecordType::A, RecordType::AAAA]);
+}

@@ -1,0 +1,167 @@
+//! The documentation says what the code does: every code and finding, every relative link.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use accesswatch::model::{Code, Finding};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap()
+}
+
+/// The first cell of each row of the tables in a page, without its back-quotes.
+fn first_cells(page: &str) -> BTreeSet<&str> {
+    page.lines()
+        .filter_map(|line| line.strip_prefix("| `"))
+        .filter_map(|rest| rest.split_once('`'))
+        .map(|(cell, _)| cell)
+        .collect()
+}
+
+#[test]
+fn every_code_stands_in_a_table_with_its_severity() {
+    let page = read("docs/verdicts.md");
+    for code in Code::ALL {
+        let start = match code.severity() {
+            Some(severity) => format!("| `{code}` | {severity} | "),
+            None => format!("| `{code}` | "),
+        };
+        assert!(
+            page.lines().any(|line| line.starts_with(&start)),
+            "docs/verdicts.md has no row `{start}`"
+        );
+    }
+}
+
+#[test]
+fn no_table_names_a_code_that_is_not_there() {
+    let known: BTreeSet<&str> = Code::ALL.iter().map(|c| c.as_str()).collect();
+    let page = read("docs/verdicts.md");
+    let layers: BTreeSet<&str> = known
+        .iter()
+        .filter_map(|c| c.split_once('.'))
+        .map(|(l, _)| l)
+        .collect();
+    let dotted: Vec<&str> = first_cells(&page)
+        .into_iter()
+        .filter(|cell| {
+            cell.split_once('.')
+                .is_some_and(|(layer, _)| layers.contains(layer))
+        })
+        .collect();
+    assert!(dotted.len() > 20, "the test reads no rows");
+    for cell in dotted {
+        assert!(known.contains(cell), "docs/verdicts.md names {cell}");
+    }
+}
+
+#[test]
+fn every_finding_has_a_row() {
+    let page = read("docs/verdicts.md");
+    let cells = first_cells(&page);
+    for finding in Finding::ALL {
+        assert!(
+            cells.contains(finding.as_str()),
+            "docs/verdicts.md has no row for {finding}"
+        );
+    }
+}
+
+#[test]
+fn every_code_is_counted_in_one_column_of_uptime() {
+    let page = read("docs/data-dictionary.md");
+    let table = page
+        .split_once("**The accounting.**")
+        .and_then(|(_, rest)| rest.split_once("Availability is"))
+        .unwrap()
+        .0;
+    for code in Code::ALL {
+        let times = table
+            .lines()
+            .filter_map(|line| line.split_once("` | "))
+            .map(|(_, codes)| codes.matches(&format!("`{code}`")).count())
+            .sum::<usize>();
+        assert_eq!(times, 1, "{code} is counted in {times} columns");
+    }
+}
+
+/// Every page of documentation.
+fn pages() -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+    ]
+    .iter()
+    .map(|name| root().join(name))
+    .collect();
+    for entry in fs::read_dir(root().join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "md") {
+            pages.push(path);
+        }
+    }
+    pages
+}
+
+/// The targets of `[text](target)` and `![alt](target)`.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    page.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')').map(|(target, _)| target))
+}
+
+/// The id a heading gets: lower case, spaces to hyphens, punctuation gone.
+fn anchor(heading: &str) -> String {
+    heading
+        .trim_start_matches('#')
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+#[test]
+fn relative_links_lead_to_files_and_headings() {
+    let mut checked = 0;
+    let mut faults = Vec::new();
+    for page in pages() {
+        let text = fs::read_to_string(&page).unwrap();
+        for target in links(&text).filter(|t| !t.contains("://")) {
+            checked += 1;
+            let (path, heading) = target.split_once('#').unwrap_or((target, ""));
+            let file = if path.is_empty() {
+                page.clone()
+            } else {
+                page.parent().unwrap().join(path)
+            };
+            // Pictures are taken from a finished demo: until there is a folder of them, none is missed.
+            if path.contains("images/") && !root().join("docs/images").exists() {
+                continue;
+            }
+            let found = fs::read_to_string(&file).is_ok_and(|there| {
+                heading.is_empty()
+                    || there
+                        .lines()
+                        .any(|l| l.starts_with('#') && anchor(l) == heading)
+            });
+            if !found && !(heading.is_empty() && file.exists()) {
+                faults.push(format!("{}: {target}", page.display()));
+            }
+        }
+    }
+    assert!(checked > 20, "the test reads no links");
+    assert!(
+        faults.is_empty(),
+        "links that lead nowhere:\n{}",
+        faults.join("\n")
+    );
+}

@@ -1,0 +1,398 @@
+//! What hostile and broken servers do to one measurement: bounded, recorded, never an error of ours.
+
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use accesswatch::model::measurement::Request;
+use accesswatch::model::probe::Target;
+use accesswatch::model::{Failure, Measurement, Probe};
+use accesswatch::probe::Prober;
+
+use crate::support::http::{Act, Server, answer, page, redirect};
+use crate::support::probes::{politeness, probe, settings, vantage};
+
+/// Measures `/` of a server that always acts so.
+async fn seen(act: Act) -> Measurement {
+    let server = Server::start(move |_| act.clone()).await;
+    measured(probe(Target::Url(server.url("/")))).await
+}
+
+async fn measured(probe: Probe) -> Measurement {
+    let prober = Prober::new(&settings(politeness()), std::path::Path::new(".")).unwrap();
+    prober.measure(&probe, &vantage(), &"r1".into(), 0).await
+}
+
+fn newest(m: &Measurement) -> &Request {
+    m.last_request().unwrap()
+}
+
+fn failure(m: &Measurement) -> Option<&str> {
+    newest(m).failure.as_ref().map(Failure::as_str)
+}
+
+fn body(m: &Measurement) -> String {
+    String::from_utf8_lossy(&newest(m).response.body.0).into_owned()
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writer.write_all(data).unwrap();
+    writer.finish().unwrap()
+}
+
+fn coded(coding: &str, body: &[u8]) -> Act {
+    answer("200 OK", &[("Content-Encoding", coding)], body)
+}
+
+#[tokio::test]
+async fn one_byte_a_second_ends_at_the_deadline() {
+    let wire = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+    for start in [wire.len(), 5] {
+        let (head, drip) = (wire[..start].to_vec(), wire[start..].to_vec());
+        let server = Server::start(move |_| {
+            let mut bytes = drip.clone();
+            bytes.extend([b'x'; 1000]);
+            let mut all = head.clone();
+            all.extend(bytes);
+            Act::Drip(all, Duration::from_millis(5))
+        })
+        .await;
+        let mut slow = probe(Target::Url(server.url("/")));
+        slow.timeout = Some(Duration::from_millis(600));
+        let begun = Instant::now();
+        let m = measured(slow).await;
+        assert!(begun.elapsed() < Duration::from_secs(3));
+        assert_eq!(failure(&m), Some(Failure::TIMEOUT));
+        assert_eq!(newest(&m).response.code, 200);
+        assert!(!newest(&m).response.body.0.is_empty(), "what came is kept");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_never_comes_is_a_timeout_without_an_answer() {
+    let server = Server::start(|_| Act::Hang(b"HTTP/1.1 200 OK\r\nServ".to_vec())).await;
+    let mut slow = probe(Target::Url(server.url("/")));
+    slow.timeout = Some(Duration::from_millis(300));
+    let m = measured(slow).await;
+    assert_eq!(failure(&m), Some(Failure::TIMEOUT));
+    assert_eq!(newest(&m).response.code, 0);
+    let phases = m.extra().unwrap().phases;
+    assert!(phases.total >= 299.0 && phases.connect.is_some());
+    assert!(phases.first_byte.is_some(), "a part of the head came");
+}
+
+#[tokio::test]
+async fn an_endless_body_is_cut_and_judged() {
+    for head in [
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n",
+    ] {
+        let m = seen(Act::Endless(head.into(), vec![b'x'; 64 * 1024])).await;
+        assert_eq!(failure(&m), None);
+        let response = &newest(&m).response;
+        assert!(response.body_is_truncated);
+        assert_eq!(response.body.0.len(), 2 << 20);
+        assert!(m.extra().unwrap().body_bytes > 2 << 20);
+    }
+    let chunk = b"1000\r\n"
+        .iter()
+        .copied()
+        .chain([b'y'; 0x1000])
+        .chain(*b"\r\n")
+        .collect();
+    let m = seen(Act::Endless(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec(),
+        chunk,
+    ))
+    .await;
+    assert!(newest(&m).response.body_is_truncated && failure(&m).is_none());
+}
+
+#[tokio::test]
+async fn a_body_that_ends_early_is_kept_with_its_fault() {
+    let m = seen(Act::Say(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".to_vec(),
+    ))
+    .await;
+    assert_eq!(failure(&m), Some(Failure::EOF));
+    assert_eq!(body(&m), "half");
+    let m = seen(Act::Reset(
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".to_vec(),
+    ))
+    .await;
+    assert_eq!(failure(&m), Some(Failure::RESET));
+    assert_eq!(body(&m), "half");
+    let m = seen(Act::Say(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nff\r\nx".to_vec(),
+    ))
+    .await;
+    assert_eq!(failure(&m), Some(Failure::EOF));
+    assert!(body(&m).starts_with("half"));
+}
+
+#[tokio::test]
+async fn no_reply_at_all() {
+    let m = seen(Act::Say(Vec::new())).await;
+    assert_eq!(failure(&m), Some(Failure::EOF));
+    assert_eq!(newest(&m).response.code, 0);
+    assert_eq!(m.extra().unwrap().body_sha256, None);
+    let m = seen(Act::Reset(Vec::new())).await;
+    assert_eq!(failure(&m), Some(Failure::RESET));
+}
+
+#[tokio::test]
+async fn bombs_are_cut() {
+    let zeros = vec![0; 20 << 20];
+    // 8 MiB of zeros by the reference encoder.
+    let br = [
+        0x9b, 0xff, 0xff, 0x7f, 0xf8, 0x27, 0x00, 0xe2, 0xb1, 0x40, 0x20, 0xf7, 0xfe, 0x0f,
+    ];
+    for (coding, wire) in [
+        ("gzip", gzip(&zeros)),
+        ("zstd", zstd::encode_all(&zeros[..], 3).unwrap()),
+        ("br", br.to_vec()),
+        ("gzip, gzip", gzip(&gzip(&zeros))),
+    ] {
+        let m = seen(coded(coding, &wire)).await;
+        assert_eq!(failure(&m), None, "{coding}");
+        let response = &newest(&m).response;
+        assert!(response.body_is_truncated, "{coding}");
+        assert_eq!(response.body.0.len(), 2 << 20, "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn codings_are_undone_and_broken_ones_are_told() {
+    let m = seen(coded("gzip", &gzip("摘要".as_bytes()))).await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("摘要", None));
+    assert_eq!(m.extra().unwrap().body_bytes, 6);
+    let page: Vec<u8> = (0..40_000u32)
+        .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())
+        .collect();
+    let whole = gzip(&page);
+    let m = seen(coded("gzip", &whole[..whole.len() / 2])).await;
+    assert_eq!(failure(&m), Some(Failure::HTTP_BAD_ENCODING));
+    assert!(page.starts_with(&newest(&m).response.body.0));
+    assert!(!newest(&m).response.body.0.is_empty());
+    let m = seen(coded("gzip", b"not gzip at all")).await;
+    assert_eq!(failure(&m), Some(Failure::HTTP_BAD_ENCODING));
+}
+
+#[tokio::test]
+async fn eight_megabytes_of_headers_are_malformed() {
+    let mut head = b"HTTP/1.1 200 OK\r\n".to_vec();
+    while head.len() < 8 << 20 {
+        head.extend(b"X-Pad: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n");
+    }
+    let m = seen(Act::Say(head)).await;
+    assert_eq!(failure(&m), Some(Failure::HTTP_MALFORMED));
+    let m = seen(Act::Endless(
+        b"HTTP/1.1 200 OK\r\nX: ".to_vec(),
+        vec![b'a'; 4096],
+    ))
+    .await;
+    assert_eq!(failure(&m), Some(Failure::HTTP_MALFORMED));
+    assert!(newest(&m).response.headers_list.is_empty());
+}
+
+#[tokio::test]
+async fn many_headers_are_kept_up_to_a_hundred() {
+    let lines: Vec<(String, String)> = (0..300)
+        .map(|n| (format!("X-{n}"), n.to_string()))
+        .collect();
+    let lines: Vec<(&str, &str)> = lines
+        .iter()
+        .map(|(n, v)| (n.as_str(), v.as_str()))
+        .collect();
+    let m = seen(answer("200 OK", &lines, b"ok")).await;
+    assert_eq!(failure(&m), None);
+    assert_eq!(newest(&m).response.headers_list.len(), 100);
+}
+
+#[tokio::test]
+async fn odd_headers_are_kept_as_text_in_their_order() {
+    let m = seen(Act::Say(
+        b"HTTP/1.1 200 \xd6\xd0\xce\xc4\r\nX-Odd-CASE: a\r\nX-Ctl: a\x07b\x1b[31m\r\nX-Gbk: \xd6\xd0\r\n\
+          Set-Cookie: a=12345678\r\nno colon here\r\nserver : old\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nok"
+            .to_vec(),
+    ))
+    .await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("ok", None));
+    let names: Vec<&str> = newest(&m)
+        .response
+        .headers_list
+        .iter()
+        .map(|(n, _)| n.0.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "X-Odd-CASE",
+            "X-Ctl",
+            "X-Gbk",
+            "Set-Cookie",
+            "server",
+            "Set-Cookie",
+            "Content-Length"
+        ]
+    );
+    assert_eq!(
+        newest(&m).response.header("x-ctl"),
+        Some("a\u{7}b\u{1b}[31m")
+    );
+    let line = serde_json::to_string(&m).unwrap();
+    assert!(!line.contains(['\u{7}', '\u{1b}']), "escaped in the record");
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_malformed() {
+    for wire in [
+        &b"SSH-2.0-OpenSSH_9.0\r\n"[..],
+        b"\x16\x03\x01\x02\x00garbage",
+        b"<html>hello</html>\n\n",
+        b"HTTP/1.1 200 OK\r\nX-Nul: a\0b\r\n\r\n",
+    ] {
+        let m = seen(Act::Say(wire.to_vec())).await;
+        assert_eq!(failure(&m), Some(Failure::HTTP_MALFORMED), "{wire:?}");
+    }
+}
+
+#[tokio::test]
+async fn redirects_are_followed_hop_by_hop() {
+    let server = Server::start(|heard| match heard.path() {
+        "/" => redirect("a/b?q=1"),
+        "/a/b?q=1" => redirect("/c#top"),
+        _ => page("there"),
+    })
+    .await;
+    let m = measured(probe(Target::Url(server.url("/")))).await;
+    assert_eq!(server.paths(), ["/", "/a/b?q=1", "/c"]);
+    let keys = &m.test_keys;
+    let codes: Vec<u16> = keys.requests.iter().map(|r| r.response.code).collect();
+    assert_eq!(codes, [200, 302, 302], "newest first");
+    assert_eq!(
+        keys.tcp_connect.len(),
+        3,
+        "each hop has a connection of its own"
+    );
+    let ids: Vec<u64> = keys.requests.iter().map(|r| r.transaction_id).collect();
+    assert_eq!(ids, [3, 2, 1]);
+    assert_eq!(newest(&m).request.url, server.url("/c#top").as_str());
+    assert!(keys.requests[2].t <= keys.requests[1].t0);
+}
+
+#[tokio::test]
+async fn a_loop_and_too_long_a_chain_end() {
+    let server = Server::start(|heard| match heard.path() {
+        "/loop" => redirect("/pool"),
+        "/pool" => redirect("/loop"),
+        path => {
+            let n: u32 = path[1..].parse().unwrap();
+            redirect(&format!("/{}", n + 1))
+        }
+    })
+    .await;
+    let m = measured(probe(Target::Url(server.url("/loop")))).await;
+    assert_eq!(failure(&m), Some(Failure::HTTP_REDIRECT_LOOP));
+    assert_eq!(m.test_keys.requests.len(), 2);
+    let m = measured(probe(Target::Url(server.url("/0")))).await;
+    assert_eq!(failure(&m), Some(Failure::HTTP_REDIRECT_LOOP));
+    assert_eq!(
+        m.test_keys.requests.len(),
+        11,
+        "ten redirects are followed, the eleventh is not"
+    );
+    assert_eq!(newest(&m).response.code, 302);
+}
+
+#[tokio::test]
+async fn a_page_that_sets_a_cookie_and_asks_again_is_no_loop() {
+    let server = Server::start(|heard| match heard.header("cookie") {
+        None => answer(
+            "302 Found",
+            &[("Location", "/"), ("Set-Cookie", "gate=open1234; Path=/")],
+            b"",
+        ),
+        Some(_) => page("in"),
+    })
+    .await;
+    let m = measured(probe(Target::Url(server.url("/")))).await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("in", None));
+    assert_eq!(server.heard()[1].header("cookie"), Some("gate=open1234"));
+}
+
+#[tokio::test]
+async fn bad_locations_are_told_and_gbk_ones_are_followed() {
+    for location in [
+        "http://",
+        "https:///x",
+        "ftp://127.0.0.1/",
+        "http://127.0.0.1:99999/",
+    ] {
+        let m = seen(redirect(location)).await;
+        assert_eq!(failure(&m), Some(Failure::HTTP_BAD_REDIRECT), "{location}");
+        assert_eq!(newest(&m).response.code, 302);
+    }
+    let server = Server::start(|heard| match heard.path() {
+        "/" => Act::Say(
+            b"HTTP/1.1 302 Found\r\nLocation: /\xd5\xaa\xd2\xaa\r\nContent-Length: 0\r\n\r\n"
+                .to_vec(),
+        ),
+        _ => page("there"),
+    })
+    .await;
+    let m = measured(probe(Target::Url(server.url("/")))).await;
+    assert_eq!(server.paths(), ["/", "/%D5%AA%D2%AA"]);
+    assert_eq!(body(&m), "there");
+}
+
+#[tokio::test]
+async fn another_host_gets_neither_cookies_nor_login() {
+    let other = Server::start_on("127.0.0.2:0", |_| page("other")).await;
+    let to = other.url("/x").to_string();
+    let server = Server::start(move |_| {
+        answer(
+            "302 Found",
+            &[("Location", &to), ("Set-Cookie", "sid=12345678")],
+            b"",
+        )
+    })
+    .await;
+    let mut with_login = probe(Target::Url(server.url("/")));
+    with_login.headers = vec![("Authorization".to_owned(), "Basic eDp5".to_owned())];
+    let m = measured(with_login).await;
+    assert_eq!(body(&m), "other");
+    assert_eq!(
+        server.heard()[0].header("authorization"),
+        Some("Basic eDp5")
+    );
+    let heard = &other.heard()[0];
+    assert_eq!(
+        (heard.header("authorization"), heard.header("cookie")),
+        (None, None)
+    );
+    assert!(heard.header("host").unwrap().starts_with("127.0.0.2:"));
+}
+
+#[tokio::test]
+async fn follow_false_stops_at_the_first_answer() {
+    let server = Server::start(|_| redirect("/next")).await;
+    let mut stay = probe(Target::Url(server.url("/")));
+    stay.follow = false;
+    let m = measured(stay).await;
+    assert_eq!((newest(&m).response.code, failure(&m)), (302, None));
+    assert_eq!(server.paths(), ["/"]);
+}
+
+#[tokio::test]
+async fn a_chunked_answer_and_an_interim_one_are_read() {
+    let m = seen(Act::Say(
+        b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\
+          Server: s\r\n\r\n3\r\nabc\r\n3;x=y\r\ndef\r\n0\r\nTrailer: t\r\n\r\n"
+            .to_vec(),
+    ))
+    .await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("abcdef", None));
+    assert_eq!(newest(&m).response.header("link"), None);
+    assert_eq!(newest(&m).response.header("server"), Some("s"));
+}

@@ -1,0 +1,615 @@
+//! The tracker, rule by rule: statuses and incidents (`docs/verdicts.md`, sections 4 and 6).
+
+use accesswatch::judge::track::{self, EditError};
+use accesswatch::model::event::EventKind;
+use accesswatch::model::incident::{BrowserResult, HumanCheck, MailState};
+use accesswatch::model::{Code, Finding, IncidentKind, Locus, Time};
+use chrono::TimeDelta;
+
+use crate::support::tracking::{World, key, kinds, morning, notices, vantage_round};
+
+const ONE: &[(&str, &str)] = &[("here", "US")];
+const TWO: &[(&str, &str)] = &[("here", "US"), ("seoul", "KR")];
+
+fn hours(n: i64) -> Time {
+    morning() + TimeDelta::hours(n)
+}
+
+/// `s0/home` was `ok` from everywhere.
+fn seen_well(vantages: &[(&str, &str)], sources: usize) -> World {
+    let mut world = World::new(sources, vantages);
+    let mut pass = world.pass(hours(-6));
+    for n in 0..sources {
+        for (vantage, _) in vantages {
+            pass = pass.round(&format!("s{n}/home"), vantage, Code::Ok);
+        }
+    }
+    pass.go();
+    world
+}
+
+#[test]
+fn first_sight_one_ok_sets_the_status() {
+    let mut world = World::new(1, ONE);
+    let outcome = world
+        .pass(morning())
+        .codes("s0/home", "here", &[Code::TcpReset, Code::Ok])
+        .go();
+    let status = world.status("s0/home", "here").unwrap();
+    assert_eq!((status.code, status.baseline), (Code::Ok, Some(Code::Ok)));
+    assert!(status.was_ok && !status.already_restricted);
+    assert_eq!(notices(&outcome), ["first letter"]);
+}
+
+#[test]
+fn already_restricted_at_first_sight_opens_nothing() {
+    let mut world = World::new(1, ONE);
+    for n in 0..4 {
+        world.see(hours(6 * n), "s0/home", "here", Code::SiteGeoBlock);
+    }
+    let status = world.status("s0/home", "here").unwrap();
+    assert!(status.already_restricted);
+    assert_eq!(status.baseline, Some(Code::SiteGeoBlock));
+    assert!(world.book.incidents.is_empty());
+}
+
+#[test]
+fn unreachable_at_first_sight_opens_nothing_and_is_no_baseline() {
+    let mut world = World::new(1, ONE);
+    for n in 0..4 {
+        world.see(hours(6 * n), "s0/home", "here", Code::TcpTimeout);
+    }
+    world.see(hours(24), "s0/home", "here", Code::DnsNxdomain);
+    assert_eq!(world.status("s0/home", "here").unwrap().baseline, None);
+    assert!(world.book.incidents.is_empty());
+    let outcome = world.see(hours(30), "s0/home", "here", Code::Ok);
+    assert_eq!(notices(&outcome), ["improved s0/home dns.nxdomain ok"]);
+    world.see(hours(36), "s0/home", "here", Code::TcpTimeout);
+    assert!(world.open("s0/home").is_some(), "now it was seen to turn");
+}
+
+#[test]
+fn restricted_against_a_declared_baseline_opens_only_when_it_gets_graver() {
+    let mut world = World::new(1, ONE);
+    world.probe("s0/home").baseline = Some(Code::Ok);
+    world.see(hours(0), "s0/home", "here", Code::SiteLogin);
+    world.see(hours(6), "s0/home", "here", Code::SitePaywall);
+    assert!(world.book.incidents.is_empty());
+    world.see(hours(12), "s0/home", "here", Code::SiteGeoBlock);
+    assert_eq!(world.open("s0/home").unwrap().to, Code::SiteGeoBlock);
+}
+
+#[test]
+fn severity_2_opens_severity_1_is_an_event() {
+    let mut world = seen_well(ONE, 2);
+    let outcome = world
+        .pass(morning())
+        .round("s0/home", "here", Code::ContentChanged)
+        .round("s1/home", "here", Code::SiteEdition)
+        .go();
+    assert!(world.open("s0/home").is_none());
+    assert!(kinds(&outcome).contains(&EventKind::Changed));
+    let incident = world.open("s1/home").unwrap();
+    assert_eq!((incident.severity, incident.finding), (2, Finding::Changed));
+    let outcome = world.see(hours(6), "s0/home", "here", Code::Ok);
+    assert_eq!(kinds(&outcome), [EventKind::Restored]);
+}
+
+#[test]
+fn one_transient_failure_opens_nothing() {
+    let mut world = seen_well(ONE, 1);
+    let outcome = world
+        .pass(morning())
+        .codes("s0/home", "here", &[Code::TcpReset, Code::Ok])
+        .go();
+    assert_eq!(kinds(&outcome), [EventKind::NotConfirmed]);
+    let status = world.status("s0/home", "here").unwrap();
+    assert_eq!(
+        (status.code, status.suspected),
+        (Code::Ok, Some(Code::TcpReset))
+    );
+    assert_eq!(status.last_verified, Some(morning()));
+    assert!(world.book.incidents.is_empty());
+}
+
+#[test]
+fn a_round_with_only_attempt_zero_leaves_the_status_standing() {
+    let mut world = seen_well(ONE, 1);
+    world
+        .pass(morning())
+        .exactly("s0/home", "here", &[Code::HttpForbidden])
+        .go();
+    assert_eq!(world.code("s0/home", "here"), Code::Ok);
+}
+
+#[test]
+fn an_incident_keeps_what_a_reader_needs() {
+    let mut world = seen_well(TWO, 1);
+    world
+        .pass(hours(-6))
+        .round("s0/fulltext", "here", Code::Ok)
+        .go();
+    world
+        .pass(morning())
+        .rounds("s0/home", &[("here", Code::SiteLogin), ("seoul", Code::Ok)])
+        .go();
+    let incident = world.open("s0/home").unwrap();
+    assert_eq!(incident.kind, IncidentKind::Probe);
+    assert_eq!(incident.source, Some("s0".into()));
+    assert_eq!((incident.from, incident.to), (Code::Ok, Code::SiteLogin));
+    assert_eq!(incident.first_bad, morning());
+    assert_eq!(incident.confirmed, morning() + TimeDelta::seconds(260));
+    assert_eq!(incident.last_good, Some(hours(-6)));
+    assert_eq!(incident.controls_ok, "2 of 2");
+    assert_eq!(incident.still_works, ["s0/fulltext (fulltext)"]);
+    assert_eq!((incident.checks, incident.checks_bad), (2, 1));
+    assert_eq!(incident.changes[0].text, "here: ok -> site.login");
+    assert_eq!(incident.evidence.len(), 1);
+}
+
+#[test]
+fn vantages_join_and_leave_and_the_last_one_back_ends_it() {
+    let mut world = seen_well(TWO, 1);
+    let both = |here, seoul| [("here", here), ("seoul", seoul)];
+    world
+        .pass(hours(0))
+        .rounds("s0/home", &both(Code::HttpForbidden, Code::Ok))
+        .go();
+    assert_eq!(
+        world.open("s0/home").unwrap().finding,
+        Finding::GeoRestricted
+    );
+    let joined = world
+        .pass(hours(6))
+        .rounds("s0/home", &both(Code::HttpForbidden, Code::HttpForbidden))
+        .go();
+    assert!(kinds(&joined).contains(&EventKind::Joined));
+    let incident = world.open("s0/home").unwrap();
+    assert_eq!(incident.vantages.len(), 2);
+    assert_eq!(incident.finding, Finding::ProgramRefused, "derived anew");
+    let left = world
+        .pass(hours(12))
+        .rounds("s0/home", &both(Code::HttpForbidden, Code::Ok))
+        .go();
+    assert!(kinds(&left).contains(&EventKind::Left));
+    assert_eq!(
+        world.open("s0/home").unwrap().finding,
+        Finding::ProgramRefused,
+        "frozen once recovery starts"
+    );
+    let ended = world
+        .pass(hours(18))
+        .rounds("s0/home", &both(Code::Ok, Code::Ok))
+        .go();
+    assert!(kinds(&ended).contains(&EventKind::Ended));
+    assert!(world.open("s0/home").is_none());
+    let incident = &world.book.incidents[&1];
+    assert_eq!(incident.ended, Some(hours(18)));
+    assert_eq!((incident.checks, incident.checks_bad), (8, 4));
+}
+
+#[test]
+fn the_next_incident_has_the_next_number() {
+    let mut world = seen_well(ONE, 1);
+    for n in 0..3 {
+        world.see(hours(12 * n), "s0/home", "here", Code::SiteLogin);
+        world.see(hours(12 * n + 6), "s0/home", "here", Code::Ok);
+    }
+    let ids: Vec<i64> = world.book.incidents.keys().copied().collect();
+    assert_eq!(ids, [1, 2, 3]);
+    assert_eq!(world.open_count(), 0);
+}
+
+#[test]
+fn an_unusable_vantage_moves_no_status_and_makes_one_incident_of_its_own() {
+    let mut world = seen_well(TWO, 8);
+    for n in 0..2 {
+        let mut pass = world
+            .pass(hours(6 * n))
+            .unusable("here", Code::VantageOffline);
+        for s in 0..8 {
+            pass = pass.round(&format!("s{s}/home"), "here", Code::TcpTimeout);
+        }
+        let outcome = pass.go();
+        assert_eq!(notices(&outcome).len(), usize::from(n == 0));
+    }
+    assert_eq!(world.code("s0/home", "here"), Code::Ok);
+    assert_eq!(world.open_count(), 1);
+    let incident = &world.book.incidents[&1];
+    assert_eq!(incident.kind, IncidentKind::Vantage);
+    assert_eq!(
+        (&incident.source, incident.to),
+        (&None, Code::VantageOffline)
+    );
+    let back = world.see(hours(12), "s0/home", "here", Code::Ok);
+    assert_eq!(notices(&back), ["recovered #1"]);
+}
+
+#[test]
+fn a_turn_on_a_transport_code_needs_the_controls_again() {
+    let mut world = seen_well(ONE, 1);
+    let mut pass = world
+        .pass(morning())
+        .round("s0/home", "here", Code::TcpTimeout);
+    let later = morning() + TimeDelta::minutes(5);
+    pass.pass
+        .vantages
+        .push(vantage_round("here", later, Some(Code::VantageOffline)));
+    pass.go();
+    assert_eq!(world.code("s0/home", "here"), Code::Ok);
+    assert!(world.open("s0/home").is_none());
+}
+
+#[test]
+fn one_control_failing_from_every_vantage_is_its_own_fault() {
+    let mut world = seen_well(TWO, 1);
+    let mut pass = world.pass(morning()).round("s0/home", "here", Code::Ok);
+    for vantage in &mut pass.pass.vantages {
+        vantage.controls[1].passed = false;
+    }
+    let outcome = pass.go();
+    assert_eq!(kinds(&outcome), [EventKind::ControlFault]);
+    assert!(outcome.events[0].text.contains("https://b.example/"));
+    assert!(notices(&outcome).is_empty());
+}
+
+#[test]
+fn many_sources_turning_together_are_one_incident_of_the_network() {
+    let mut world = seen_well(TWO, 12);
+    let down = |world: &mut World, at: Time, code: Code| {
+        let mut pass = world.pass(at);
+        for n in 0..12 {
+            let here = if n < 6 { code } else { Code::Ok };
+            let codes = [("here", here), ("seoul", Code::Ok)];
+            pass = pass.rounds(&format!("s{n}/home"), &codes);
+        }
+        pass.go()
+    };
+    let outcome = down(&mut world, hours(0), Code::TcpTimeout);
+    assert_eq!(world.open_count(), 1);
+    let incident = &world.book.incidents[&1];
+    assert_eq!(incident.kind, IncidentKind::Network);
+    assert_eq!((incident.folded.len(), incident.source.clone()), (6, None));
+    assert_eq!((incident.to, incident.severity), (Code::TcpTimeout, 6));
+    assert_eq!(notices(&outcome), ["opened #1"]);
+    let outcome = down(&mut world, hours(6), Code::TcpTimeout);
+    assert!(notices(&outcome).is_empty());
+    let outcome = down(&mut world, hours(12), Code::Ok);
+    assert_eq!(notices(&outcome), ["recovered #1"]);
+    assert_eq!(world.book.incidents.len(), 1);
+}
+
+#[test]
+fn four_sources_or_a_fifth_are_not_many() {
+    for (turning, sources) in [(4, 8), (5, 25)] {
+        let mut world = seen_well(ONE, sources);
+        let mut pass = world.pass(morning());
+        for n in 0..sources {
+            let code = if n < turning {
+                Code::TcpTimeout
+            } else {
+                Code::Ok
+            };
+            pass = pass.round(&format!("s{n}/home"), "here", code);
+        }
+        pass.go();
+        assert_eq!(world.open_count(), turning, "{turning} of {sources}");
+    }
+}
+
+#[test]
+fn what_the_site_did_or_another_vantage_shares_is_not_folded() {
+    let mut world = seen_well(TWO, 6);
+    let mut pass = world.pass(morning());
+    for n in 0..6 {
+        let down = Code::TcpTimeout;
+        pass = pass.rounds(&format!("s{n}/home"), &[("here", down), ("seoul", down)]);
+    }
+    pass.go();
+    assert_eq!(world.open_count(), 6, "shared by the other vantage");
+
+    let mut world = seen_well(ONE, 6);
+    let mut pass = world.pass(morning());
+    for n in 0..6 {
+        pass = pass.round(&format!("s{n}/home"), "here", Code::HttpForbidden);
+    }
+    pass.go();
+    assert_eq!(world.open_count(), 6, "answers of sites");
+}
+
+#[test]
+fn turns_of_passes_within_90_minutes_add_up_and_swallow_what_was_held() {
+    let mut world = seen_well(TWO, 6);
+    for n in 0..6 {
+        let at = morning() + TimeDelta::minutes(12 * n);
+        let codes = [("here", Code::TcpTimeout), ("seoul", Code::Ok)];
+        world.pass(at).rounds(&format!("s{n}/home"), &codes).go();
+    }
+    let open: Vec<_> = world
+        .book
+        .incidents
+        .values()
+        .filter(|i| i.is_open())
+        .collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].kind, IncidentKind::Network);
+    assert_eq!(open[0].folded.len(), 6);
+    let swallowed = world
+        .book
+        .incidents
+        .values()
+        .filter(|i| i.folded_into == Some(open[0].id));
+    assert_eq!(swallowed.count(), 4);
+    let mailed: Vec<String> = world.outcomes.iter().flat_map(notices).collect();
+    assert_eq!(mailed, ["first letter", "opened #5"]);
+}
+
+#[test]
+fn what_stays_down_after_the_network_is_back_opens_on_its_own() {
+    let mut world = seen_well(ONE, 8);
+    for (at, still) in [(0, 8), (6, 1), (12, 1)] {
+        let mut pass = world.pass(hours(at));
+        for n in 0..8 {
+            let code = if n < still {
+                Code::TcpTimeout
+            } else {
+                Code::Ok
+            };
+            pass = pass.round(&format!("s{n}/home"), "here", code);
+        }
+        pass.go();
+    }
+    assert!(!world.book.incidents[&1].is_open());
+    let own = world.open("s0/home").unwrap();
+    assert_eq!(own.first_bad, hours(0));
+    assert_eq!(world.open_count(), 1);
+}
+
+#[test]
+fn path_controls_failing_together_make_it_the_path_to_china() {
+    for (failed, kind) in [(2, IncidentKind::PathToChina), (1, IncidentKind::Network)] {
+        let mut world = seen_well(ONE, 6);
+        let mut pass = world.pass(morning()).path("here", failed, 2);
+        for n in 0..6 {
+            pass = pass.round(&format!("s{n}/home"), "here", Code::TcpTimeout);
+        }
+        pass.go();
+        assert_eq!(world.book.incidents[&1].kind, kind);
+    }
+}
+
+#[test]
+fn a_probe_whose_parent_has_an_open_incident_opens_none() {
+    let mut world = World::new(1, ONE);
+    world.probe("s0/fulltext").depends_on = Some(key("s0/home"));
+    let both = |world: &mut World, at, home, full| {
+        world
+            .pass(at)
+            .round("s0/fulltext", "here", full)
+            .round("s0/home", "here", home)
+            .go()
+    };
+    both(&mut world, hours(-6), Code::Ok, Code::Ok);
+    both(&mut world, hours(0), Code::SiteWafBlock, Code::SiteWafBlock);
+    assert!(world.open("s0/home").is_some());
+    assert!(
+        world.open("s0/fulltext").is_none(),
+        "in the same pass already"
+    );
+    both(&mut world, hours(6), Code::Ok, Code::SiteWafBlock);
+    assert!(
+        world.open("s0/fulltext").is_some(),
+        "the parent is back, this is not"
+    );
+}
+
+#[test]
+fn improvement_raises_the_baseline_and_is_told_once() {
+    let mut world = World::new(1, ONE);
+    world.see(hours(0), "s0/home", "here", Code::SiteGeoBlock);
+    let better = world.see(hours(6), "s0/home", "here", Code::Ok);
+    assert_eq!(notices(&better), ["improved s0/home site.geo_block ok"]);
+    assert!(notices(&world.see(hours(12), "s0/home", "here", Code::Ok)).is_empty());
+    let status = world.status("s0/home", "here").unwrap();
+    assert_eq!(status.baseline, Some(Code::Ok));
+    assert!(!status.already_restricted);
+    world.see(hours(18), "s0/home", "here", Code::SiteGeoBlock);
+    assert_eq!(
+        world.open("s0/home").unwrap().finding,
+        Finding::GeoRestricted
+    );
+}
+
+#[test]
+fn a_maintenance_that_does_not_end_becomes_severity_4() {
+    let mut world = seen_well(ONE, 1);
+    let opened = world.see(hours(0), "s0/home", "here", Code::SiteMaintenance);
+    assert!(notices(&opened).is_empty());
+    assert_eq!(world.open("s0/home").unwrap().severity, 2);
+    world.see(hours(66), "s0/home", "here", Code::SiteMaintenance);
+    assert_eq!(world.open("s0/home").unwrap().severity, 2);
+    let long = world.see(hours(72), "s0/home", "here", Code::SiteMaintenance);
+    assert_eq!(world.open("s0/home").unwrap().severity, 4);
+    assert_eq!(notices(&long), ["opened #1"]);
+}
+
+#[test]
+fn proven_interference_is_found_from_the_locus() {
+    let mut world = seen_well(TWO, 1);
+    world
+        .pass(morning())
+        .attempts("s0/home", "here", |_| (Code::TlsReset, Locus::Network))
+        .round("s0/home", "seoul", Code::Ok)
+        .go();
+    assert_eq!(
+        world.open("s0/home").unwrap().finding,
+        Finding::NetworkInterference
+    );
+}
+
+#[test]
+fn a_verdict_older_than_one_interval_is_not_compared() {
+    let mut world = seen_well(TWO, 1);
+    // Seoul was last seen well three days before.
+    world.see(hours(66), "s0/home", "here", Code::TcpTimeout);
+    assert_eq!(
+        world.open("s0/home").unwrap().finding,
+        Finding::Insufficient
+    );
+    let both = [("here", Code::TcpTimeout), ("seoul", Code::Ok)];
+    world.pass(hours(72)).rounds("s0/home", &both).go();
+    assert_eq!(world.open("s0/home").unwrap().finding, Finding::Divided);
+}
+
+#[test]
+fn unobserved_rounds_count_as_neither_up_nor_down() {
+    let mut world = seen_well(ONE, 1);
+    let before = world.status("s0/home", "here").unwrap().clone();
+    world.see(hours(0), "s0/home", "here", Code::SkippedBackOff);
+    let after = world.status("s0/home", "here").unwrap();
+    assert_eq!(after.last_checked, before.last_checked);
+    assert_eq!((after.code, after.blind_since), (Code::Ok, Some(hours(-6))));
+}
+
+#[test]
+fn a_level_unobserved_for_14_days_is_blind_and_told_once() {
+    let mut world = seen_well(ONE, 1);
+    let mut told = Vec::new();
+    for day in 0..30 {
+        let skipped = world.see(hours(24 * day), "s0/home", "here", Code::SkippedRobots);
+        told.extend(notices(&skipped).into_iter().map(|n| (day, n)));
+    }
+    assert_eq!(told, [(14, "blind s0/home".to_owned())]);
+    let seen = world.see(hours(24 * 30), "s0/home", "here", Code::Ok);
+    assert!(notices(&seen).is_empty());
+    assert_eq!(world.status("s0/home", "here").unwrap().blind_since, None);
+}
+
+#[test]
+fn a_challenge_hides_the_level_and_another_vantage_shows_it() {
+    let mut world = seen_well(TWO, 1);
+    for day in 0..20 {
+        let both = [("here", Code::SiteChallenge), ("seoul", Code::Ok)];
+        let outcome = world.pass(hours(24 * day)).rounds("s0/home", &both).go();
+        assert!(!notices(&outcome).iter().any(|n| n.starts_with("blind")));
+    }
+    let here = world.status("s0/home", "here").unwrap();
+    assert!(track::is_blind(here, hours(24 * 20)));
+}
+
+#[test]
+fn a_look_from_inside_the_mainland_tells_an_outage() {
+    let mut world = seen_well(TWO, 1);
+    let down = [("here", Code::TcpTimeout), ("seoul", Code::TcpTimeout)];
+    world.pass(morning()).rounds("s0/home", &down).go();
+    assert_eq!(world.open("s0/home").unwrap().finding, Finding::Unreachable);
+    let check = HumanCheck {
+        at: hours(1),
+        browser: BrowserResult::Refused,
+        network: "a colleague, mainland".to_owned(),
+    };
+    let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
+    let outcome = track::observe(&mut world.book, 1, check.clone(), &catalogue, &settings).unwrap();
+    assert_eq!(outcome.incidents[0].finding, Finding::Outage);
+    assert_eq!(outcome.incidents[0].human_checks.first(), Some(&check));
+    let none = track::observe(&mut world.book, 7, check, &catalogue, &settings);
+    assert_eq!(none, Err(EditError::NoIncident(7)));
+}
+
+#[test]
+fn accepting_a_baseline_ends_the_incident_and_it_may_rise_again() {
+    let mut world = seen_well(ONE, 1);
+    world.see(hours(0), "s0/home", "here", Code::SiteLogin);
+    let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
+    let probe = key("s0/home");
+    let outcome = track::accept(
+        &mut world.book,
+        &probe,
+        None,
+        hours(1),
+        &catalogue,
+        &settings,
+    )
+    .unwrap();
+    assert_eq!(notices(&outcome), ["recovered #1"]);
+    assert_eq!(outcome.statuses[0].baseline, Some(Code::SiteLogin));
+    assert!(world.open("s0/home").is_none());
+    world.see(hours(6), "s0/home", "here", Code::SiteLogin);
+    assert_eq!(world.open_count(), 0);
+    let better = world.see(hours(12), "s0/home", "here", Code::Ok);
+    assert_eq!(notices(&better), ["improved s0/home site.login ok"]);
+}
+
+#[test]
+fn what_looks_like_an_outage_is_never_accepted_nor_what_is_declared() {
+    let mut world = seen_well(ONE, 2);
+    world.see(hours(0), "s0/home", "here", Code::TcpTimeout);
+    world.probe("s1/home").baseline = Some(Code::Ok);
+    let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
+    let mut accept = |probe: &str| {
+        let probe = key(probe);
+        track::accept(
+            &mut world.book,
+            &probe,
+            None,
+            hours(1),
+            &catalogue,
+            &settings,
+        )
+    };
+    assert!(matches!(
+        accept("s0/home"),
+        Err(EditError::NeverNormal { .. })
+    ));
+    assert_eq!(accept("s1/home"), Err(EditError::Declared(key("s1/home"))));
+    assert!(matches!(accept("s9/home"), Err(EditError::NoStatus { .. })));
+}
+
+#[test]
+fn acknowledging_is_written_down() {
+    let mut world = seen_well(ONE, 1);
+    world.see(hours(0), "s0/home", "here", Code::SiteLogin);
+    let incident = track::acknowledge(&mut world.book, 1, "Kim", hours(1)).unwrap();
+    assert_eq!(incident.acknowledged_by.as_deref(), Some("Kim"));
+    world.see(hours(6), "s0/home", "here", Code::Ok);
+    assert_eq!(world.book.incidents[&1].mail, MailState::Done);
+    let ended = track::acknowledge(&mut world.book, 1, "Kim", hours(7));
+    assert_eq!(ended, Err(EditError::Ended(1)));
+}
+
+#[test]
+fn ended_incidents_leave_the_book_after_90_days_and_numbers_go_on() {
+    let mut world = seen_well(ONE, 1);
+    world.see(hours(0), "s0/home", "here", Code::SiteLogin);
+    world.see(hours(6), "s0/home", "here", Code::Ok);
+    world.see(hours(24 * 91), "s0/home", "here", Code::Ok);
+    assert!(world.book.incidents.is_empty());
+    world.see(hours(24 * 92), "s0/home", "here", Code::SiteLogin);
+    assert_eq!(world.open("s0/home").unwrap().id, 2);
+}
+
+#[test]
+fn several_rounds_of_one_probe_in_one_pass_are_lived_through_in_order() {
+    let mut world = seen_well(ONE, 1);
+    let rounds: Vec<_> = [
+        (0, Code::SiteLogin),
+        (6, Code::Ok),
+        (12, Code::SiteGeoBlock),
+    ]
+    .into_iter()
+    .flat_map(|(at, code)| {
+        let codes = [code, code];
+        world
+            .pass(hours(at))
+            .exactly("s0/home", "here", &codes)
+            .pass
+            .rounds
+    })
+    .collect();
+    let mut pass = world.pass(hours(12)).pass;
+    pass.rounds = rounds.into_iter().rev().collect();
+    let outcome = world.track(pass);
+    assert_eq!(notices(&outcome), ["opened #2"], "the first came and went");
+    assert_eq!(world.open("s0/home").unwrap().first_bad, hours(12));
+    assert_eq!(world.book.incidents[&1].ended, Some(hours(6)));
+}

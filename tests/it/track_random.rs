@@ -1,0 +1,322 @@
+//! The tracker under random histories: what must hold whatever happens.
+
+use std::collections::BTreeSet;
+
+use accesswatch::judge::track::{replay, track};
+use accesswatch::model::book::Book;
+use accesswatch::model::event::PassOutcome;
+use accesswatch::model::incident::MailState;
+use accesswatch::model::mail::Notice;
+use accesswatch::model::round::Pass;
+use accesswatch::model::{Code, IncidentKind, ProbeKey, VantageId};
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use crate::support::tracking::{Making, World, morning, vantage_round};
+
+const VANTAGES: &[(&str, &str)] = &[("here", "US"), ("seoul", "KR")];
+const PROBES: [&str; 4] = ["s0/home", "s0/fulltext", "s1/home", "s2/home"];
+
+/// One round of a random history: which probe and vantage, and what its attempts see.
+#[derive(Debug, Clone)]
+struct Seen {
+    probe: usize,
+    vantage: usize,
+    codes: Vec<Code>,
+    /// Made as the engine makes it, or exactly these attempts (a broken-off round, a foreign record).
+    exactly: bool,
+}
+
+#[derive(Debug, Clone)]
+struct Step {
+    minutes: i64,
+    seen: Vec<Seen>,
+    unusable: Vec<bool>,
+    path_fails: bool,
+}
+
+fn any_code() -> impl Strategy<Value = Code> {
+    prop_oneof![
+        4 => Just(Code::Ok),
+        2 => Just(Code::TcpTimeout),
+        1 => Just(Code::SiteChallenge),
+        3 => prop::sample::select(Code::ALL),
+    ]
+}
+
+fn any_seen() -> impl Strategy<Value = Seen> {
+    (
+        0..PROBES.len(),
+        0..VANTAGES.len(),
+        prop::collection::vec(any_code(), 1..5),
+        prop::bool::weighted(0.2),
+    )
+        .prop_map(|(probe, vantage, codes, exactly)| Seen {
+            probe,
+            vantage,
+            codes,
+            exactly,
+        })
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    (
+        // Mostly onward, sometimes a clock that was set back.
+        prop_oneof![9 => 1i64..2000, 1 => -3000i64..1],
+        prop::collection::vec(any_seen(), 0..8),
+        prop::collection::vec(prop::bool::weighted(0.1), VANTAGES.len()),
+        prop::bool::weighted(0.1),
+    )
+        .prop_map(|(minutes, seen, unusable, path_fails)| Step {
+            minutes,
+            seen,
+            unusable,
+            path_fails,
+        })
+}
+
+fn world() -> World {
+    let mut world = World::new(3, VANTAGES);
+    world.probe("s0/fulltext").depends_on = Some("s0/home".parse().unwrap());
+    world.probe("s1/home").provisional = true;
+    world.probe("s2/home").baseline = Some(Code::SiteChallenge);
+    world
+}
+
+fn live(steps: &[Step]) -> World {
+    let mut world = world();
+    let mut at = morning();
+    for step in steps {
+        at += TimeDelta::minutes(step.minutes);
+        let mut making: Making<'_> = world.pass(at);
+        for ((vantage, _), unusable) in VANTAGES.iter().zip(&step.unusable) {
+            if *unusable {
+                making = making.unusable(vantage, Code::VantageOffline);
+            }
+            making = making.path(vantage, u32::from(step.path_fails) * 2, 2);
+        }
+        for seen in &step.seen {
+            let (probe, vantage) = (PROBES[seen.probe], VANTAGES[seen.vantage].0);
+            making = if seen.exactly {
+                making.exactly(probe, vantage, &seen.codes)
+            } else {
+                making.codes(probe, vantage, &seen.codes)
+            };
+        }
+        making.go();
+    }
+    world
+}
+
+fn check_book(book: &Book) -> Result<(), TestCaseError> {
+    let mut open: BTreeSet<&ProbeKey> = BTreeSet::new();
+    for incident in book.incidents.values() {
+        let id = incident.id;
+        if let Some(probe) = incident.probe.as_ref().filter(|_| incident.is_open()) {
+            prop_assert!(open.insert(probe), "two open incidents of {probe}");
+        }
+        if let Some(ended) = incident.ended {
+            prop_assert!(ended >= incident.first_bad, "#{id} ends before it began");
+            prop_assert_eq!(incident.mail, MailState::Done, "#{} is not done", id);
+        }
+        if incident.is_open() && incident.kind == IncidentKind::Probe {
+            prop_assert!(incident.worse().next().is_some(), "#{id} is of nobody");
+            prop_assert!(incident.severity >= 2, "#{id} is too small");
+        }
+        prop_assert!(incident.checks_bad <= incident.checks);
+        prop_assert!(id < book.next_incident);
+    }
+    for status in book.statuses.values() {
+        prop_assert!(status.code.is_about_source());
+        prop_assert!(status.settled.len() <= 21);
+        let normal = status.baseline_fixed || !status.baseline.is_some_and(Code::is_outage_like);
+        prop_assert!(normal, "{:?} became normal", status.baseline);
+    }
+    Ok(())
+}
+
+/// Opened once, updated only in between, ended once and only after it was opened.
+fn check_notices(outcomes: &[PassOutcome]) -> Result<(), TestCaseError> {
+    let (mut opened, mut ended) = (BTreeSet::new(), BTreeSet::new());
+    let mut letters = 0;
+    for notice in outcomes.iter().flat_map(|o| &o.notices) {
+        match notice {
+            Notice::Opened { incident } => {
+                prop_assert!(opened.insert(*incident), "#{incident} opened twice");
+            }
+            Notice::Updated { incident } => {
+                prop_assert!(opened.contains(incident) && !ended.contains(incident));
+            }
+            Notice::Recovered { incident } => {
+                prop_assert!(opened.contains(incident), "#{incident} was never mailed");
+                prop_assert!(ended.insert(*incident), "#{incident} ended twice");
+            }
+            Notice::FirstLetter => letters += 1,
+            Notice::Improved { .. } | Notice::Blind { .. } => {}
+        }
+    }
+    prop_assert!(letters <= 1);
+    Ok(())
+}
+
+type Said<'b> = (&'b (ProbeKey, VantageId), Code, Option<Code>, i64);
+
+fn what_statuses_say(book: &Book) -> Vec<Said<'_>> {
+    book.statuses
+        .iter()
+        .map(|(key, s)| (key, s.code, s.baseline, s.since.timestamp()))
+        .collect()
+}
+
+/// Each round in a pass of its own, each with the word on its vantage.
+fn split(pass: &Pass) -> Vec<Pass> {
+    let mut rounds = pass.rounds.clone();
+    rounds.sort_by_key(|r| r.attempts.iter().map(|a| a.started).min());
+    rounds
+        .into_iter()
+        .map(|round| Pass {
+            at: pass.at,
+            vantages: pass
+                .vantages
+                .iter()
+                .filter(|v| v.vantage == round.vantage)
+                .cloned()
+                .collect(),
+            rounds: vec![round],
+            path_controls: Vec::new(),
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn histories_never_panic_and_keep_the_invariants(
+        steps in prop::collection::vec(any_step(), 1..30)
+    ) {
+        let world = live(&steps);
+        check_book(&world.book)?;
+        check_notices(&world.outcomes)?;
+    }
+
+    #[test]
+    fn replaying_is_living_through_it(steps in prop::collection::vec(any_step(), 1..25)) {
+        let world = live(&steps);
+        let again = replay(&world.passes, &world.catalogue, &world.settings);
+        prop_assert_eq!(&again.book, &world.book);
+        for (id, incident) in &world.book.incidents {
+            prop_assert_eq!(again.incidents.get(id), Some(incident));
+        }
+    }
+
+    #[test]
+    fn rounds_may_stand_in_a_pass_in_any_order(steps in prop::collection::vec(any_step(), 1..12)) {
+        let world = live(&steps);
+        let mut passes = world.passes.clone();
+        for pass in &mut passes {
+            pass.rounds.reverse();
+            pass.vantages.reverse();
+            for round in &mut pass.rounds {
+                round.attempts.reverse();
+            }
+        }
+        let again = replay(&passes, &world.catalogue, &world.settings);
+        prop_assert_eq!(&again.book, &world.book);
+    }
+
+    #[test]
+    fn splitting_passes_does_not_change_statuses(
+        steps in prop::collection::vec(any_step(), 1..12)
+    ) {
+        let world = live(&steps);
+        let parts: Vec<Pass> = world.passes.iter().flat_map(split).collect();
+        let again = replay(&parts, &world.catalogue, &world.settings);
+        prop_assert_eq!(what_statuses_say(&again.book), what_statuses_say(&world.book));
+    }
+
+    #[test]
+    fn a_status_never_moves_on_an_unusable_vantage(
+        before in prop::collection::vec(any_step(), 0..6),
+        seen in prop::collection::vec(any_seen(), 1..8),
+    ) {
+        let mut world = live(&before);
+        let codes = |world: &World| -> Vec<(Code, Option<Code>)> {
+            world.book.statuses.values().map(|s| (s.code, s.baseline)).collect()
+        };
+        let old = codes(&world);
+        let at = morning() + TimeDelta::days(60);
+        let mut making = world.pass(at);
+        for (vantage, _) in VANTAGES {
+            making = making.unusable(vantage, Code::VantageOffline);
+        }
+        for seen in &seen {
+            let (probe, vantage) = (PROBES[seen.probe], VANTAGES[seen.vantage].0);
+            making = making.exactly(probe, vantage, &seen.codes);
+        }
+        making.go();
+        prop_assert_eq!(codes(&world), old);
+    }
+
+    #[test]
+    fn single_transient_failures_never_open_an_incident(
+        rounds in prop::collection::vec((prop::option::of(0usize..4), any_code()), 1..60)
+    ) {
+        let mut world = World::new(1, &VANTAGES[..1]);
+        world.see(morning(), "s0/home", "here", Code::Ok);
+        for (n, (fails_at, code)) in (1i64..).zip(rounds) {
+            // A single attempt of the round fails; codes that state their cause are no transients.
+            let code = if code.demands_manners() { Code::TcpReset } else { code };
+            let at = morning() + TimeDelta::hours(6 * n);
+            world
+                .pass(at)
+                .attempts("s0/home", "here", |attempt| {
+                    let code = if Some(attempt) == fails_at { code } else { Code::Ok };
+                    (code, crate::support::tracking::usual_locus(code))
+                })
+                .go();
+        }
+        prop_assert!(world.book.incidents.is_empty());
+        prop_assert_eq!(world.code("s0/home", "here"), Code::Ok);
+    }
+
+    #[test]
+    fn the_outcome_holds_exactly_what_changed(steps in prop::collection::vec(any_step(), 1..12)) {
+        let world = live(&steps);
+        let mut book = Book::default();
+        let mut kept = Book::default();
+        for pass in &world.passes {
+            let outcome = track(&mut book, pass, &world.catalogue, &world.settings);
+            for status in outcome.statuses {
+                let key = status.key();
+                prop_assert_ne!(kept.statuses.get(&key), Some(&status));
+                kept.statuses.insert(key, status);
+            }
+            for incident in outcome.incidents {
+                prop_assert_ne!(kept.incidents.get(&incident.id), Some(&incident));
+                kept.incidents.insert(incident.id, incident);
+            }
+            for vantage in outcome.vantages {
+                kept.vantages.insert(vantage.vantage.clone(), vantage);
+            }
+        }
+        prop_assert_eq!(&kept.statuses, &book.statuses);
+        prop_assert_eq!(&kept.vantages, &book.vantages);
+        for (id, incident) in &book.incidents {
+            prop_assert_eq!(kept.incidents.get(id), Some(incident));
+        }
+    }
+}
+
+#[test]
+fn a_vantage_round_without_rounds_is_fine() {
+    let mut world = world();
+    let pass = Pass {
+        at: morning(),
+        vantages: vec![vantage_round("here", morning(), None)],
+        ..Pass::default()
+    };
+    let outcome = world.track(pass);
+    assert_eq!(outcome.vantages.len(), 1);
+    assert!(outcome.notices.is_empty());
+}

@@ -1,0 +1,345 @@
+//! A small library's settings, catalogue and incidents, for tests of what is told about them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use accesswatch::model::book::{Book, VantageStatus};
+use accesswatch::model::incident::{BrowserResult, Change, HumanCheck, MailState, VantagePart};
+use accesswatch::model::probe::{Expect, Method, Target};
+use accesswatch::model::settings::{
+    Alerts, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient, ScheduleSettings,
+    SmtpTls, StoreSettings, Topic, Transport, WebSettings,
+};
+use accesswatch::model::source::{Access, StoreBody};
+use accesswatch::model::vantage::{NetworkClass, Resolver, Via};
+use accesswatch::model::{
+    Catalogue, Code, Finding, Incident, IncidentKind, Level, Locus, Probe, ProbeKey, Settings,
+    Source, Status, Time, Vantage, VantageId,
+};
+
+pub fn time(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+pub fn source(id: &str, name: &str, zh: &str, group: &str) -> Source {
+    Source {
+        id: id.into(),
+        name: name.to_owned(),
+        name_zh: Some(zh.to_owned()),
+        name_ko: None,
+        group: group.to_owned(),
+        homepage: None,
+        access: Access::Subscription,
+        note: None,
+        licence_until: None,
+        vendor_contact: None,
+        catalogue_ids: Vec::new(),
+        alternatives: Vec::new(),
+        catalogue_note: None,
+        store_body: StoreBody::Always,
+        consent: None,
+        file: PathBuf::from("probes/x.toml"),
+    }
+}
+
+pub fn probe(key: &str, name: &str, level: Level, url: &str) -> Probe {
+    let key: ProbeKey = key.parse().unwrap();
+    let mut expect = Expect::default();
+    if level == Level::Abstract {
+        expect
+            .level
+            .insert(Level::Fulltext, vec!["#pdfDown".to_owned()]);
+    }
+    Probe {
+        source: key.source,
+        id: key.probe,
+        name: name.to_owned(),
+        level,
+        target: Target::Url(url.parse().unwrap()),
+        method: Method::Get,
+        headers: Vec::new(),
+        body: None,
+        follow: true,
+        before: Vec::new(),
+        schedule: None,
+        enabled: true,
+        depends_on: None,
+        sibling: None,
+        baseline: None,
+        timeout: None,
+        provisional: false,
+        vantages: None,
+        charset: None,
+        expect,
+        values: Vec::new(),
+    }
+}
+
+pub fn vantage(id: &str, name: &str, country: &str, network: NetworkClass) -> Vantage {
+    Vantage {
+        id: id.into(),
+        name: name.to_owned(),
+        country: country.to_owned(),
+        via: Via::Direct,
+        resolver: Resolver::System,
+        bind: None,
+        ca: None,
+        network: Some(network),
+        licensed: false,
+        controls: Vec::new(),
+    }
+}
+
+pub fn recipient(address: &str, sources: &[&str]) -> Recipient {
+    Recipient {
+        address: address.to_owned(),
+        language: Language::En,
+        sources: sources.iter().map(|&s| s.to_owned()).collect(),
+        on: vec![
+            Topic::Regression,
+            Topic::Recovery,
+            Topic::Improvement,
+            Topic::Vantage,
+        ],
+        digest: Some("0 8 * * 1-5".to_owned()),
+    }
+}
+
+pub fn smtp(host: &str, port: u16, tls: SmtpTls) -> Transport {
+    Transport::Smtp {
+        host: host.to_owned(),
+        port,
+        user: Some(super::smtp::USER.to_owned()),
+        tls,
+    }
+}
+
+pub fn settings() -> Settings {
+    let day = Duration::from_secs(24 * 60 * 60);
+    Settings {
+        store: StoreSettings {
+            path: "/x/data/accesswatch.db".into(),
+            evidence: "/x/data/evidence".into(),
+            keep_measurements: day * 400,
+            keep_bodies: day * 30,
+        },
+        schedule: ScheduleSettings {
+            timezone: chrono_tz::Europe::Berlin,
+            default: "20 9,15,21 * * *".to_owned(),
+            jitter: Duration::from_secs(600),
+        },
+        politeness: Politeness {
+            contact: None,
+            per_host_interval: Duration::from_secs(2),
+            per_host_connections: 1,
+            concurrency: 64,
+            timeout: Duration::from_secs(20),
+            connect_timeout: Duration::from_secs(10),
+            max_body: 2 << 20,
+            robots: true,
+            back_off: day,
+            back_off_max: day * 3,
+        },
+        confirm: Confirm {
+            after: vec![Duration::from_secs(20)],
+            recover_after: vec![Duration::from_secs(20)],
+            hold: Duration::from_secs(5400),
+            night: None,
+        },
+        dns: DnsSettings {
+            reference: Resolver::System,
+        },
+        path: PathSettings::default(),
+        vantages: vec![
+            vantage("seoul", "Seoul reading room", "KR", NetworkClass::Campus),
+            vantage("berlin", "Berlin office", "DE", NetworkClass::Office),
+            vantage("boston", "Boston server", "US", NetworkClass::Datacentre),
+        ],
+        alerts: Alerts {
+            from: "accesswatch <accesswatch@library.example>".to_owned(),
+            transport: Transport::Folder("/x/data/outbox".into()),
+            password: None,
+            group_wait: Duration::from_secs(60),
+            repeat: day,
+            admin: Some("IT <it@library.example>".to_owned()),
+            heartbeat: None,
+            to: vec![recipient("Librarian <librarian@library.example>", &["*"])],
+        },
+        web: WebSettings {
+            listen: "127.0.0.1:8080".parse().unwrap(),
+            token: None,
+        },
+    }
+}
+
+pub fn catalogue() -> Catalogue {
+    let mut cnki = source("cnki", "CNKI", "中国知网", "academic");
+    cnki.note = Some(
+        "Dissertations, proceedings, yearbooks suspended overseas since 2023-04-01.".to_owned(),
+    );
+    cnki.alternatives = vec![
+        "Wanfang Data 万方数据".to_owned(),
+        "interlibrary loan".to_owned(),
+    ];
+    cnki.vendor_contact = Some("service@cnki.example".to_owned());
+    cnki.catalogue_ids = vec!["b1234567".to_owned()];
+    let probes = [
+        probe(
+            "cnki/home",
+            "home page",
+            Level::Home,
+            "https://oversea.cnki.net/",
+        ),
+        probe(
+            "cnki/thesis",
+            "dissertations",
+            Level::Abstract,
+            "https://link.cnki.net/doi/10.27038/d.cnki.example",
+        ),
+        probe(
+            "cnki/journal",
+            "journals",
+            Level::Abstract,
+            "https://link.cnki.net/doi/10.13266/j.issn.example?a=1&b=<2>",
+        ),
+        probe(
+            "wind/edb",
+            "economic series",
+            Level::Data,
+            "https://www.wind.com.cn/edb",
+        ),
+    ];
+    Catalogue {
+        sources: [cnki, source("wind", "Wind", "万得", "market")]
+            .into_iter()
+            .map(|s| (s.id.clone(), s))
+            .collect(),
+        probes: probes.into_iter().map(|p| (p.key(), p)).collect(),
+    }
+}
+
+pub fn part(code: Code, first_bad: Time) -> VantagePart {
+    VantagePart {
+        from: Code::Ok,
+        code,
+        locus: Locus::Site,
+        http_status: Some(200),
+        signature: None,
+        last_good: Some(first_bad - chrono::TimeDelta::hours(6)),
+        first_bad,
+        back: None,
+    }
+}
+
+/// An open incident of a probe, seen from Seoul and Berlin.
+pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
+    let first_bad = time("2026-11-23T01:20:00Z");
+    let key: ProbeKey = key.parse().unwrap();
+    Incident {
+        folded_into: None,
+        last_bad: None,
+        id,
+        kind: IncidentKind::Probe,
+        source: Some(key.source.clone()),
+        level: catalogue().probe(&key).map(|p| p.level),
+        probe: Some(key),
+        vantages: ["seoul", "berlin"]
+            .map(|v| (v.into(), part(code, first_bad)))
+            .into(),
+        finding,
+        from: Code::Ok,
+        to: code,
+        severity: code.severity().unwrap_or(6),
+        last_good: Some(first_bad - chrono::TimeDelta::hours(6)),
+        first_bad,
+        confirmed: time("2026-11-23T01:25:00Z"),
+        ended: None,
+        checks: 8,
+        checks_bad: 8,
+        controls_ok: "3 of 3".to_owned(),
+        still_works: vec!["abstracts".to_owned(), "CNKI search".to_owned()],
+        changes: vec![Change {
+            at: first_bad,
+            text: "Seoul reading room: first seen".to_owned(),
+        }],
+        evidence: vec!["0193-a".into(), "0193-b".into()],
+        folded: Vec::new(),
+        acknowledged_by: None,
+        silenced_until: None,
+        human_checks: vec![HumanCheck {
+            at: first_bad + chrono::TimeDelta::hours(1),
+            browser: BrowserResult::Partial,
+            network: "campus".to_owned(),
+        }],
+        mail: MailState::Mailed,
+    }
+}
+
+/// A vantage that went offline.
+pub fn offline(id: i64) -> Incident {
+    let mut incident = incident(id, "cnki/home", Code::VantageOffline, Finding::Insufficient);
+    incident.kind = IncidentKind::Vantage;
+    incident.source = None;
+    incident.probe = None;
+    incident.level = None;
+    incident.still_works = Vec::new();
+    incident.vantages.remove(&VantageId::from("berlin"));
+    incident
+}
+
+pub fn status(key: &str, vantage: &str, code: Code) -> Status {
+    let at = time("2026-11-23T01:20:00Z");
+    Status {
+        folded_into: None,
+        blind_told: None,
+        probe: key.parse().unwrap(),
+        vantage: vantage.into(),
+        code,
+        locus: Locus::Site,
+        since: at,
+        last_checked: at,
+        last_verified: Some(at),
+        baseline: Some(code),
+        baseline_fixed: false,
+        last_good: Some(at),
+        first_bad: None,
+        was_ok: code == Code::Ok,
+        already_restricted: code != Code::Ok,
+        settled: vec![code],
+        flapping: false,
+        http_status: Some(200),
+        signature: None,
+        measurement: None,
+        text: String::new(),
+        suspected: None,
+        blind_since: None,
+    }
+}
+
+pub fn book(incidents: Vec<Incident>, statuses: Vec<Status>) -> Book {
+    let at = time("2026-11-23T01:25:00Z");
+    let vantage = |id: &str, usable: bool| VantageStatus {
+        vantage: id.into(),
+        usable,
+        code: (!usable).then_some(Code::VantageOffline),
+        text: String::new(),
+        since: at,
+        last_checked: at,
+        controls_passed: if usable { 3 } else { 0 },
+        controls: 3,
+    };
+    Book {
+        next_incident: incidents.iter().map(|i| i.id).max().unwrap_or(0) + 1,
+        incidents: incidents.into_iter().map(|i| (i.id, i)).collect(),
+        statuses: statuses
+            .into_iter()
+            .map(|s| ((s.probe.clone(), s.vantage.clone()), s))
+            .collect(),
+        vantages: [vantage("seoul", true), vantage("boston", false)]
+            .map(|v| (v.vantage.clone(), v))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
+        first_letter: true,
+    }
+}

@@ -1,0 +1,402 @@
+//! A small world for the tracker: sources, vantages, and passes whose rounds are made as the engine
+//! makes them (attempts until `settle::next` is done).
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use accesswatch::judge::settle::{self, Next};
+use accesswatch::judge::track::track;
+use accesswatch::model::book::Book;
+use accesswatch::model::event::{EventKind, PassOutcome};
+use accesswatch::model::mail::Notice;
+use accesswatch::model::probe::{Expect, Level, Method, Probe, Target};
+use accesswatch::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
+use accesswatch::model::settings::{
+    Alerts, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, Settings,
+    StoreSettings, Transport, WebSettings,
+};
+use accesswatch::model::source::{Access, Source, StoreBody};
+use accesswatch::model::vantage::{Resolver, Vantage, Via};
+use accesswatch::model::{Catalogue, Code, Incident, Locus, ProbeKey, Status, Time, Verdict};
+use chrono::TimeDelta;
+
+pub fn time(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+/// 10:00 in Beijing on a Monday.
+pub fn morning() -> Time {
+    time("2026-03-02T02:00:00Z")
+}
+
+pub fn key(text: &str) -> ProbeKey {
+    text.parse().unwrap()
+}
+
+/// Where an answer of this code usually comes from.
+pub fn usual_locus(code: Code) -> Locus {
+    if code == Code::DnsForged {
+        Locus::Network
+    } else if code.is_outage_like() {
+        Locus::Unknown
+    } else {
+        Locus::Site
+    }
+}
+
+pub struct World {
+    pub catalogue: Catalogue,
+    pub settings: Settings,
+    pub book: Book,
+    pub passes: Vec<Pass>,
+    pub outcomes: Vec<PassOutcome>,
+}
+
+impl World {
+    /// Sources `s0`, `s1`, … with the probes `home` and `fulltext`, vantages by id and country.
+    pub fn new(sources: usize, vantages: &[(&str, &str)]) -> Self {
+        let mut catalogue = Catalogue::default();
+        for n in 0..sources {
+            let id = format!("s{n}");
+            catalogue.sources.insert(id.as_str().into(), source(&id));
+            for (name, level) in [("home", Level::Home), ("fulltext", Level::Fulltext)] {
+                let probe = probe(&id, name, level);
+                catalogue.probes.insert(probe.key(), probe);
+            }
+        }
+        Self {
+            catalogue,
+            settings: settings(vantages),
+            book: Book::default(),
+            passes: Vec::new(),
+            outcomes: Vec::new(),
+        }
+    }
+
+    pub fn probe(&mut self, probe: &str) -> &mut Probe {
+        self.catalogue.probes.get_mut(&key(probe)).unwrap()
+    }
+
+    /// A pass that ends ten minutes after `at`, with every vantage usable.
+    pub fn pass(&mut self, at: Time) -> Making<'_> {
+        let vantages = self
+            .settings
+            .vantages
+            .iter()
+            .map(|v| vantage_round(v.id.as_str(), at, None))
+            .collect();
+        Making {
+            world: self,
+            at,
+            pass: Pass {
+                at: at + TimeDelta::minutes(10),
+                vantages,
+                ..Pass::default()
+            },
+        }
+    }
+
+    /// A pass of one probe from one vantage, every attempt alike.
+    pub fn see(&mut self, at: Time, probe: &str, vantage: &str, code: Code) -> PassOutcome {
+        self.pass(at).round(probe, vantage, code).go()
+    }
+
+    pub fn track(&mut self, pass: Pass) -> PassOutcome {
+        let outcome = track(&mut self.book, &pass, &self.catalogue, &self.settings);
+        self.passes.push(pass);
+        self.outcomes.push(outcome.clone());
+        outcome
+    }
+
+    pub fn status(&self, probe: &str, vantage: &str) -> Option<&Status> {
+        self.book.statuses.get(&(key(probe), vantage.into()))
+    }
+
+    pub fn code(&self, probe: &str, vantage: &str) -> Code {
+        self.status(probe, vantage).unwrap().code
+    }
+
+    pub fn open(&self, probe: &str) -> Option<&Incident> {
+        self.book.open_incident_of(&key(probe))
+    }
+
+    pub fn open_count(&self) -> usize {
+        self.book.incidents.values().filter(|i| i.is_open()).count()
+    }
+}
+
+/// A pass being made.
+pub struct Making<'w> {
+    world: &'w mut World,
+    at: Time,
+    pub pass: Pass,
+}
+
+impl Making<'_> {
+    /// A round whose attempts are all alike.
+    pub fn round(self, probe: &str, vantage: &str, code: Code) -> Self {
+        self.codes(probe, vantage, &[code])
+    }
+
+    /// A round from several vantages, every attempt alike.
+    pub fn rounds(mut self, probe: &str, codes: &[(&str, Code)]) -> Self {
+        for (vantage, code) in codes {
+            self = self.round(probe, vantage, *code);
+        }
+        self
+    }
+
+    /// A round whose attempts have these codes; the last one goes on for ever.
+    pub fn codes(self, probe: &str, vantage: &str, codes: &[Code]) -> Self {
+        let at = |n: usize| *codes.get(n).unwrap_or_else(|| codes.last().unwrap());
+        self.attempts(probe, vantage, |n| (at(n), usual_locus(at(n))))
+    }
+
+    /// A round made as the engine makes it: until `settle::next` is done.
+    pub fn attempts(
+        mut self,
+        probe: &str,
+        vantage: &str,
+        mut see: impl FnMut(usize) -> (Code, Locus),
+    ) -> Self {
+        let probe = key(probe);
+        let n = self.pass.rounds.len();
+        let id = format!("{}-{n}", self.at.timestamp());
+        let status = self
+            .world
+            .book
+            .statuses
+            .get(&(probe.clone(), vantage.into()))
+            .cloned();
+        let mut started = self.at;
+        let mut attempts: Vec<Attempt> = Vec::new();
+        while let Next::Again { after } =
+            settle::next(status.as_ref(), &attempts, &self.world.settings.confirm)
+        {
+            started += TimeDelta::from_std(after).unwrap();
+            let (code, locus) = see(attempts.len());
+            attempts.push(attempt(&id, attempts.len(), started, code, locus));
+        }
+        self.pass.rounds.push(Round {
+            id: id.as_str().into(),
+            probe,
+            vantage: vantage.into(),
+            attempts,
+        });
+        self
+    }
+
+    /// A round of exactly these attempts, whatever the engine would do.
+    pub fn exactly(mut self, probe: &str, vantage: &str, codes: &[Code]) -> Self {
+        let id = format!("{}-{}", self.at.timestamp(), self.pass.rounds.len());
+        let attempts = codes
+            .iter()
+            .enumerate()
+            .map(|(n, &code)| {
+                let started = self.at + TimeDelta::seconds(i64::try_from(n).unwrap() * 30);
+                attempt(&id, n, started, code, usual_locus(code))
+            })
+            .collect();
+        self.pass.rounds.push(Round {
+            id: id.as_str().into(),
+            probe: key(probe),
+            vantage: vantage.into(),
+            attempts,
+        });
+        self
+    }
+
+    /// This vantage does not work.
+    pub fn unusable(mut self, vantage: &str, code: Code) -> Self {
+        let at = self.at;
+        self.pass.vantages.retain(|v| v.vantage.as_str() != vantage);
+        self.pass
+            .vantages
+            .push(vantage_round(vantage, at, Some(code)));
+        self
+    }
+
+    /// Path controls of a vantage: so many failed, of so many.
+    pub fn path(mut self, vantage: &str, failed: u32, of: u32) -> Self {
+        self.pass.path_controls.push((vantage.into(), failed, of));
+        self
+    }
+
+    pub fn go(self) -> PassOutcome {
+        let Self { world, pass, .. } = self;
+        world.track(pass)
+    }
+}
+
+fn attempt(round: &str, n: usize, started: Time, code: Code, locus: Locus) -> Attempt {
+    Attempt {
+        uid: format!("{round}-{n}").into(),
+        attempt: u32::try_from(n).unwrap(),
+        started,
+        verdict: Verdict {
+            code,
+            locus,
+            rule: "test".to_owned(),
+            failure: None,
+            signature: None,
+            evidence: Vec::new(),
+            text: format!("it is {code}"),
+        },
+        http_status: None,
+    }
+}
+
+pub fn vantage_round(vantage: &str, at: Time, code: Option<Code>) -> VantageRound {
+    let control = |url: &str| ControlResult {
+        url: url.to_owned(),
+        passed: code.is_none(),
+        failure: None,
+        http_status: None,
+    };
+    VantageRound {
+        vantage: vantage.into(),
+        at,
+        usable: code.is_none(),
+        controls: vec![control("https://a.example/"), control("https://b.example/")],
+        code,
+        text: code.map_or_else(String::new, |code| format!("{vantage}: {code}")),
+    }
+}
+
+fn source(id: &str) -> Source {
+    Source {
+        id: id.into(),
+        name: id.to_uppercase(),
+        name_zh: None,
+        name_ko: None,
+        group: "academic".to_owned(),
+        homepage: None,
+        access: Access::Public,
+        note: None,
+        licence_until: None,
+        vendor_contact: None,
+        catalogue_ids: Vec::new(),
+        alternatives: Vec::new(),
+        catalogue_note: None,
+        store_body: StoreBody::Always,
+        consent: None,
+        file: PathBuf::from(format!("probes/{id}.toml")),
+    }
+}
+
+pub fn probe(source: &str, id: &str, level: Level) -> Probe {
+    Probe {
+        source: source.into(),
+        id: id.into(),
+        name: id.to_owned(),
+        level,
+        target: Target::Url(format!("https://{source}.example/{id}").parse().unwrap()),
+        method: Method::Get,
+        headers: Vec::new(),
+        body: None,
+        follow: true,
+        before: Vec::new(),
+        schedule: None,
+        enabled: true,
+        depends_on: None,
+        sibling: None,
+        baseline: None,
+        timeout: None,
+        provisional: false,
+        vantages: None,
+        charset: None,
+        expect: Expect::default(),
+        values: Vec::new(),
+    }
+}
+
+pub fn settings(vantages: &[(&str, &str)]) -> Settings {
+    let seconds = Duration::from_secs;
+    Settings {
+        store: StoreSettings {
+            path: PathBuf::from("/nowhere/accesswatch.db"),
+            evidence: PathBuf::from("/nowhere/evidence"),
+            keep_measurements: seconds(400 * 86400),
+            keep_bodies: seconds(30 * 86400),
+        },
+        schedule: ScheduleSettings {
+            timezone: chrono_tz::Asia::Shanghai,
+            default: "20 9,15,21 * * *".to_owned(),
+            jitter: seconds(600),
+        },
+        politeness: Politeness {
+            contact: None,
+            per_host_interval: seconds(2),
+            per_host_connections: 1,
+            concurrency: 64,
+            timeout: seconds(20),
+            connect_timeout: seconds(10),
+            max_body: 2 << 20,
+            robots: true,
+            back_off: seconds(86400),
+            back_off_max: seconds(3 * 86400),
+        },
+        confirm: Confirm {
+            after: [20, 60, 180].map(seconds).to_vec(),
+            recover_after: [20, 60].map(seconds).to_vec(),
+            hold: seconds(5400),
+            night: Some((22 * 60, 8 * 60)),
+        },
+        dns: DnsSettings {
+            reference: Resolver::System,
+        },
+        path: PathSettings::default(),
+        vantages: vantages.iter().map(|(id, cc)| vantage(id, cc)).collect(),
+        alerts: Alerts {
+            from: "accesswatch <accesswatch@example.org>".to_owned(),
+            transport: Transport::Folder(PathBuf::from("/nowhere/outbox")),
+            password: None,
+            group_wait: seconds(60),
+            repeat: seconds(86400),
+            admin: None,
+            heartbeat: None,
+            to: Vec::new(),
+        },
+        web: WebSettings {
+            listen: "127.0.0.1:8080".parse().unwrap(),
+            token: None,
+        },
+    }
+}
+
+fn vantage(id: &str, country: &str) -> Vantage {
+    Vantage {
+        id: id.into(),
+        name: id.to_owned(),
+        country: country.to_owned(),
+        via: Via::Direct,
+        resolver: Resolver::System,
+        bind: None,
+        ca: None,
+        network: None,
+        licensed: false,
+        controls: Vec::new(),
+    }
+}
+
+/// The notices about incidents, as words.
+pub fn notices(outcome: &PassOutcome) -> Vec<String> {
+    outcome
+        .notices
+        .iter()
+        .map(|notice| match notice {
+            Notice::Opened { incident } => format!("opened #{incident}"),
+            Notice::Updated { incident } => format!("updated #{incident}"),
+            Notice::Recovered { incident } => format!("recovered #{incident}"),
+            Notice::Improved {
+                probe, from, to, ..
+            } => format!("improved {probe} {from} {to}"),
+            Notice::Blind { probe, .. } => format!("blind {probe}"),
+            Notice::FirstLetter => "first letter".to_owned(),
+        })
+        .collect()
+}
+
+pub fn kinds(outcome: &PassOutcome) -> Vec<EventKind> {
+    outcome.events.iter().map(|e| e.kind).collect()
+}
