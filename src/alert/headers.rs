@@ -14,9 +14,10 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{SourceId, Time};
 
-use super::letter::Letter;
+use super::letter::{self, Letter};
 use super::thread::hex;
-use super::{clean, html, text};
+use super::{html, text};
+use crate::text::clean;
 
 /// RFC 5322 allows lines of 998; a subject beyond this is unreadable anyway.
 const SUBJECT: usize = 180;
@@ -36,7 +37,7 @@ pub fn check_address(address: &str) -> Result<(), BadAddress> {
 
 /// Parses `Name <user@host>`.
 pub(super) fn mailbox(address: &str) -> Result<Mailbox, BadAddress> {
-    let address = clean::prose(address);
+    let address = letter::prose(address);
     address.parse().map_err(|error| BadAddress {
         reason: format!("{error}"),
         address,
@@ -73,7 +74,7 @@ pub(super) struct Draft<'a> {
 /// Puts the letter into its envelope.
 pub(super) fn seal(draft: Draft<'_>, letter: &Letter) -> Result<NewMail, BadAddress> {
     // A name may not pass for an encoded word (RFC 2047): a reader's program would decode it.
-    let subject = clean::name(&draft.subject, SUBJECT).replace("=?", "= ?");
+    let subject = clean::line(&draft.subject, SUBJECT).replace("=?", "= ?");
     let mut message = Message::builder()
         .from(mailbox(draft.from)?)
         .to(mailbox(&draft.recipient.address)?)

@@ -1,8 +1,9 @@
 //! A letter as HTML for mail programs: one column in a layout table, real tables for data, no
 //! pictures, nothing fetched from anywhere.
 
-use super::clean;
-use super::letter::{Block, Letter, Value};
+use super::letter::{self, Block, Letter, Value};
+use super::script;
+use crate::text::clean;
 
 // Contrast on white (WCAG 2.2): 16.1:1 for text, 7.0:1 for the label grey, 8.6:1 for links. States
 // are words; colour carries nothing.
@@ -41,7 +42,7 @@ pub fn render(letter: &Letter, title: &str) -> String {
          <tr><td align=\"left\" style=\"{FONT};color:{TEXT};overflow-wrap:anywhere\">\n{body}{footer}\
          </td></tr>\n</table>\n</td></tr>\n</table>\n</body>\n</html>\n",
         lang = letter.lang,
-        title = escape(&clean::prose(title)),
+        title = clean::html(&letter::prose(title)),
     )
 }
 
@@ -120,7 +121,7 @@ fn value(value: &Value) -> String {
     match &value.href {
         Some(href) => format!(
             "<a href=\"{}\" style=\"color:{LINK}\">{}</a>",
-            escape(&clean::prose(href)),
+            clean::html(&letter::prose(href)),
             prose(&value.text)
         ),
         None => prose(&value.text),
@@ -130,50 +131,27 @@ fn value(value: &Value) -> String {
 /// Cleaned, escaped, and with Chinese and Korean marked as such: a screen reader changes its voice,
 /// a browser picks the right shapes.
 fn prose(text: &str) -> String {
-    let text = clean::prose(text);
+    let text = letter::prose(text);
     let mut out = String::with_capacity(text.len() + 16);
-    let mut open: Option<&str> = None;
-    for c in text.chars() {
-        let lang = if clean::is_han(c) {
-            Some("zh")
-        } else if clean::is_hangul(c) {
-            Some("ko")
-        } else {
-            None
-        };
-        if lang != open {
-            if open.is_some() {
-                out.push_str("</span>");
-            }
-            if let Some(lang) = lang {
-                out.push_str("<span lang=\"");
-                out.push_str(lang);
-                out.push_str("\">");
-            }
-            open = lang;
+    let mut rest = text.as_str();
+    while let Some(first) = rest.chars().next() {
+        let lang = language(first);
+        let end = rest.find(|c| language(c) != lang).unwrap_or(rest.len());
+        let run = clean::html(&rest[..end]);
+        match lang {
+            Some(lang) => out.extend(["<span lang=\"", lang, "\">", &run, "</span>"]),
+            None => out.push_str(&run),
         }
-        push_escaped(&mut out, c);
-    }
-    if open.is_some() {
-        out.push_str("</span>");
+        rest = &rest[end..];
     }
     out
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    text.chars().for_each(|c| push_escaped(&mut out, c));
-    out
-}
-
-fn push_escaped(out: &mut String, c: char) {
+fn language(c: char) -> Option<&'static str> {
     match c {
-        '&' => out.push_str("&amp;"),
-        '<' => out.push_str("&lt;"),
-        '>' => out.push_str("&gt;"),
-        '"' => out.push_str("&quot;"),
-        '\'' => out.push_str("&#39;"),
-        c => out.push(c),
+        c if script::is_han(c) => Some("zh"),
+        c if script::is_hangul(c) => Some("ko"),
+        _ => None,
     }
 }
 

@@ -1,5 +1,12 @@
 //! A letter before it is text or HTML: both parts are rendered from it, so they say the same.
 
+use crate::text::clean;
+
+/// Text of a letter is one line of any length, whatever was put in.
+pub(super) fn prose(text: &str) -> String {
+    clean::line(text, usize::MAX)
+}
+
 /// A piece of text that may lead somewhere. In the text part the address is not repeated: what must
 /// be readable there is in `text`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,6 @@
 //!
 //! Words are in `i18n::mail`; what is worth telling is decided by `judge::track`.
 
-mod clean;
 pub mod compose;
 pub mod drain;
 pub mod filter;
@@ -17,6 +16,7 @@ mod html;
 mod letter;
 mod outbox;
 pub mod remind;
+mod script;
 mod text;
 mod thread;
 pub mod transport;
@@ -26,4 +26,5 @@ mod world;
 pub use drain::{DrainReport, drain};
 pub use headers::{BadAddress, check_address};
 pub use outbox::Outbox;
+pub use thread::assign_threads;
 pub use world::World;

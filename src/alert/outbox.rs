@@ -1,8 +1,8 @@
-//! What draining needs of a store. `store::Store` has these as methods of its own; this trait lets
-//! mail be tested without SQL.
+//! What draining needs of a store: a trait, so that mail is tested without SQL.
 
 use crate::model::Time;
 use crate::model::mail::QueuedMail;
+use crate::store::{Store, StoreError};
 
 /// The durable queue of mails.
 pub trait Outbox: Sync {
@@ -31,4 +31,26 @@ pub trait Outbox: Sync {
         error: &str,
         next_attempt: Time,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}
+
+/// One program at a time drains a store: the run lock is the claim.
+impl Outbox for Store {
+    type Error = StoreError;
+
+    async fn due(&self, now: Time) -> Result<Vec<QueuedMail>, StoreError> {
+        self.due_mails(now).await
+    }
+
+    async fn mark_sent(&self, id: i64, at: Time) -> Result<(), StoreError> {
+        Store::mark_sent(self, id, at).await
+    }
+
+    async fn mark_failed(
+        &self,
+        id: i64,
+        error: &str,
+        next_attempt: Time,
+    ) -> Result<(), StoreError> {
+        Store::mark_failed(self, id, error, next_attempt).await
+    }
 }

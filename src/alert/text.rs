@@ -1,7 +1,7 @@
 //! A letter as plain text: wrapped at 76 columns, addresses and commands never broken.
 
-use super::clean;
-use super::letter::{Block, Letter};
+use super::letter::{Block, Letter, prose};
+use super::script;
 
 const WIDTH: usize = 76;
 
@@ -10,7 +10,7 @@ const WIDTH: usize = 76;
 pub fn render(letter: &Letter) -> String {
     let mut out = String::new();
     for lead in &letter.leads {
-        wrap(&mut out, "", "", &clean::prose(lead));
+        wrap(&mut out, "", "", &prose(lead));
     }
     let mut under_heading = false;
     for block in &letter.blocks {
@@ -21,21 +21,21 @@ pub fn render(letter: &Letter) -> String {
         under_heading = matches!(block, Block::Heading(_));
     }
     out.push_str("\n-- \n");
-    wrap(&mut out, "", "", &clean::prose(&letter.footer));
+    wrap(&mut out, "", "", &prose(&letter.footer));
     out
 }
 
 fn render_block(out: &mut String, block: &Block) {
     match block {
         Block::Heading(text) => {
-            out.push_str(&clean::prose(text));
+            out.push_str(&prose(text));
             out.push_str(":\n");
         }
-        Block::Para(value) => wrap(out, "", "", &clean::prose(&value.text)),
+        Block::Para(value) => wrap(out, "", "", &prose(&value.text)),
         Block::Facts(facts) => {
             for (label, value) in facts {
-                let label = format!("{}: ", clean::prose(label));
-                wrap(out, &label, "  ", &clean::prose(&value.text));
+                let label = format!("{}: ", prose(label));
+                wrap(out, &label, "  ", &prose(&value.text));
             }
         }
         Block::Table { head, rows } => {
@@ -45,12 +45,12 @@ fn render_block(out: &mut String, block: &Block) {
         }
         Block::List(items) => {
             for item in items {
-                wrap(out, "- ", "  ", &clean::prose(item));
+                wrap(out, "- ", "  ", &prose(item));
             }
         }
         Block::Command(command) => {
             out.push_str("    ");
-            out.push_str(&clean::prose(command));
+            out.push_str(&prose(command));
             out.push('\n');
         }
         Block::Rule => out.push_str("----------------------------------------\n"),
@@ -72,7 +72,7 @@ fn row_as_line(head: &[String], row: &[String]) -> String {
                 }
             }
         }
-        line.push_str(&clean::prose(cell));
+        line.push_str(&prose(cell));
     }
     line
 }
@@ -102,7 +102,7 @@ fn wrap(out: &mut String, first: &str, next: &str, text: &str) {
 /// Columns, with East Asian characters two wide. Near enough for wrapping.
 fn width(text: &str) -> usize {
     text.chars()
-        .map(|c| if clean::is_east_asian(c) { 2 } else { 1 })
+        .map(|c| if script::is_east_asian(c) { 2 } else { 1 })
         .sum()
 }
 

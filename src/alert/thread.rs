@@ -1,95 +1,118 @@
 //! Which mails belong together: threads, their constant subjects, their Message-IDs.
 //!
-//! Incidents of one source that were confirmed in the same pass share a thread, named after the one
-//! with the lowest number. Mail programs join mails by `References` and by an equal subject, so both
-//! follow from the incident alone and never change.
+//! Openings of one source in one pass begin a thread, named after the one with the lowest number, and
+//! every incident remembers its thread. Mail programs join mails by `References` and by an equal
+//! subject, so both follow from the incident alone and never change.
+
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
 use crate::i18n::mail::{Texts, fill};
-use crate::model::incident::MailState;
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
+use crate::model::incident::MailThread;
+use crate::model::mail::Notice;
 use crate::model::settings::Recipient;
-use crate::model::{Incident, IncidentKind, Time};
+use crate::model::{Incident, IncidentKind, SourceId, Time};
 
 use super::{when, world::World};
 
-/// The incidents of `incident`'s thread, itself among them, lowest number first. Those told in the
-/// digest alone are in no thread but their own.
-pub(super) fn members<'a>(incident: &'a Incident, world: &World<'a>) -> Vec<&'a Incident> {
-    if incident.kind != IncidentKind::Probe || incident.mail == MailState::Digest {
-        return vec![incident];
+/// Gives the incidents whose opening is due their threads, in the outcome and in the book alike. To be
+/// called between `judge::track` and [`compose`](super::compose::compose), with the same `now`; calling
+/// it twice changes nothing.
+pub fn assign_threads(outcome: &mut PassOutcome, book: &mut Book, now: Time) {
+    let mut together: BTreeMap<SourceId, Vec<i64>> = BTreeMap::new();
+    for notice in &outcome.notices {
+        let Notice::Opened { incident: id } = notice else {
+            continue;
+        };
+        let fresh = outcome.incidents.iter().find(|i| i.id == *id);
+        let incident = fresh.or_else(|| book.incidents.get(id));
+        if let Some(incident) =
+            incident.filter(|i| i.kind == IncidentKind::Probe && i.thread.is_none())
+            && let Some(source) = &incident.source
+        {
+            together.entry(source.clone()).or_default().push(*id);
+        }
     }
-    let mut members: Vec<&Incident> = world
-        .incidents()
-        .filter(|other| {
-            other.id != incident.id
-                && other.kind == IncidentKind::Probe
-                && other.source == incident.source
-                && other.confirmed == incident.confirmed
-                && other.mail != MailState::Digest
-        })
-        .collect();
-    members.push(incident);
-    members.sort_by_key(|i| i.id);
-    members
+    for ids in together.into_values() {
+        let root = ids.iter().copied().min().unwrap_or_default();
+        let thread = MailThread {
+            root,
+            begun: now,
+            shared: ids.len() > 1,
+        };
+        for id in ids {
+            assign(outcome, book, id, thread);
+        }
+    }
 }
 
-/// The subject of a thread: no state in it, the same for life.
-pub(super) fn subject(members: &[&Incident], world: &World<'_>, texts: &Texts) -> String {
-    let Some(root) = members.first() else {
-        return String::new();
+fn assign(outcome: &mut PassOutcome, book: &mut Book, id: i64, thread: MailThread) {
+    if let Some(known) = book.incidents.get_mut(&id) {
+        known.thread = Some(thread);
+    }
+    match outcome.incidents.iter_mut().find(|i| i.id == id) {
+        Some(incident) => incident.thread = Some(thread),
+        // It differs by this field alone, and must be kept all the same.
+        None => outcome.incidents.extend(book.incidents.get(&id).cloned()),
+    }
+}
+
+/// The thread of an incident; its own when none was assigned.
+pub(super) fn of(incident: &Incident) -> MailThread {
+    incident.thread.unwrap_or(MailThread {
+        root: incident.id,
+        begun: incident.confirmed,
+        shared: false,
+    })
+}
+
+/// The subject of the thread of an incident: no state in it, the same for life.
+pub(super) fn subject(incident: &Incident, world: &World<'_>, texts: &Texts) -> String {
+    let thread = of(incident);
+    let template = match incident.kind {
+        IncidentKind::Vantage | IncidentKind::Network => texts.subject.vantage,
+        IncidentKind::PathToChina => texts.subject.path,
+        IncidentKind::Probe if thread.shared => texts.subject.several,
+        IncidentKind::Probe => texts.subject.one,
     };
-    let id = root.id.to_string();
-    let vantage = root
+    let source = incident.source.as_ref().map(|id| world.source_name(id));
+    let probe = incident.probe.as_ref().map(|key| world.probe_name(key));
+    let vantage = incident
         .vantages
         .keys()
         .next()
-        .map_or(String::new(), |v| world.vantage_name(v));
-    let (template, source, probe) = match (root.kind, &root.source, &root.probe) {
-        (IncidentKind::Vantage | IncidentKind::Network, ..) => {
-            (texts.subject.vantage, String::new(), String::new())
-        }
-        (IncidentKind::PathToChina, ..) => (texts.subject.path, String::new(), String::new()),
-        (IncidentKind::Probe, Some(source), Some(probe)) if members.len() == 1 => (
-            texts.subject.one,
-            world.source_name(source),
-            world.probe_name(probe),
-        ),
-        (IncidentKind::Probe, source, _) => {
-            let name = source.as_ref().map(|s| world.source_name(s));
-            (
-                texts.subject.several,
-                name.unwrap_or_default(),
-                String::new(),
-            )
-        }
-    };
+        .map(|id| world.vantage_name(id));
     fill(
         template,
         &[
-            ("source", &source),
-            ("probe", &probe),
-            ("vantage", &vantage),
-            ("id", &id),
+            ("source", &source.unwrap_or_default()),
+            ("probe", &probe.unwrap_or_default()),
+            ("vantage", &vantage.unwrap_or_default()),
+            ("id", &thread.root.to_string()),
         ],
     )
 }
 
 /// The Message-ID of the first mail of a thread to a recipient: what later ones refer to.
-pub(super) fn first_id(root: &Incident, recipient: &Recipient, domain: &str) -> String {
-    later_id(root, "first", recipient, domain)
+pub(super) fn first_id(thread: MailThread, recipient: &Recipient, domain: &str) -> String {
+    later_id(thread, "first", recipient, domain)
 }
 
-/// The Message-ID of a mail of a thread. `step` tells the thread's mails apart. The time of
-/// confirmation keeps two workspaces with the same sender apart: both count from #1, and mail servers
-/// drop a second mail of the same id.
-pub(super) fn later_id(root: &Incident, step: &str, recipient: &Recipient, domain: &str) -> String {
-    let seed = format!("{} {step}", root.id);
-    format!(
-        "<incident-{}.{}@{domain}>",
-        root.id,
-        digest(&seed, root.confirmed, recipient)
-    )
+/// The Message-ID of a mail of a thread. `step` tells the thread's mails apart. The time it began keeps
+/// two workspaces with the same sender apart: both count from #1, and mail servers drop a second mail of
+/// the same id.
+pub(super) fn later_id(
+    thread: MailThread,
+    step: &str,
+    recipient: &Recipient,
+    domain: &str,
+) -> String {
+    let MailThread { root, begun, .. } = thread;
+    let hash = digest(&format!("{root} {step}"), begun, recipient);
+    format!("<incident-{root}.{hash}@{domain}>")
 }
 
 /// The Message-ID of a mail outside any thread.

@@ -11,7 +11,7 @@ use crate::model::{
     Catalogue, Code, Incident, Level, MeasurementUid, ProbeKey, Settings, SourceId, Time, VantageId,
 };
 
-use super::clean;
+use crate::text::clean;
 
 /// Longer names than this say no more.
 const NAME: usize = 80;
@@ -58,13 +58,13 @@ impl<'a> World<'a> {
             .catalogue
             .source(id)
             .map(crate::model::Source::full_name);
-        clean::name(name.as_deref().unwrap_or(id.as_str()), NAME)
+        clean::line(name.as_deref().unwrap_or(id.as_str()), NAME)
     }
 
     /// `Dissertation record`.
     pub(super) fn probe_name(&self, key: &ProbeKey) -> String {
         let name = self.catalogue.probe(key).map(|p| p.name.as_str());
-        clean::name(name.unwrap_or(key.probe.as_str()), NAME)
+        clean::line(name.unwrap_or(key.probe.as_str()), NAME)
     }
 
     /// `CNKI 中国知网, Dissertation record`.
@@ -79,7 +79,7 @@ impl<'a> World<'a> {
     /// `This computer`.
     pub(super) fn vantage_name(&self, id: &VantageId) -> String {
         let name = self.settings.vantages.iter().find(|v| v.id == *id);
-        clean::name(name.map_or(id.as_str(), |v| v.name.as_str()), NAME)
+        clean::line(name.map_or(id.as_str(), |v| v.name.as_str()), NAME)
     }
 
     /// `This computer (US, campus)`.

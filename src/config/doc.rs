@@ -27,6 +27,8 @@ pub(super) struct Doc {
     /// Relative to the workspace.
     path: PathBuf,
     pub(super) text: String,
+    /// Where its lines end, in bytes: a table of thousands of rows is asked for many places.
+    newlines: Vec<usize>,
     found: RefCell<Vec<Fault>>,
 }
 
@@ -34,6 +36,7 @@ impl Doc {
     pub(super) fn new(path: PathBuf, text: String) -> Self {
         Self {
             path,
+            newlines: text.match_indices('\n').map(|(at, _)| at).collect(),
             text,
             found: RefCell::default(),
         }
@@ -71,6 +74,7 @@ impl Doc {
             doc.fault(at..at, wrong(message, mend));
             return Self {
                 text: String::new(),
+                newlines: Vec::new(),
                 ..doc
             };
         }
@@ -146,17 +150,11 @@ impl Doc {
     fn line_of(&self, at: usize) -> (usize, usize, usize) {
         let at = at.min(self.text.len());
         let bytes = self.text.as_bytes();
-        let newlines = self.text[..floor(&self.text, at)].matches('\n').count();
-        let from = bytes[..at]
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |n| n + 1);
-        let to = bytes[at..]
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(bytes.len(), |n| at + n);
+        let before = self.newlines.partition_point(|newline| *newline < at);
+        let from = before.checked_sub(1).map_or(0, |n| self.newlines[n] + 1);
+        let to = self.newlines.get(before).copied().unwrap_or(bytes.len());
         let cr = to > from && bytes[to - 1] == b'\r' && to > at;
-        (newlines + 1, from, if cr { to - 1 } else { to })
+        (before + 1, from, if cr { to - 1 } else { to })
     }
 }
 

@@ -32,7 +32,7 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("."))
 }
 
-/// Reads `config/accesswatch.toml`, `probes/**/*.toml` and `probes/signatures/*.csv`.
+/// Reads `config/accesswatch.toml`, `probes/**/*.toml` and `probes/signatures/*.{csv,json,jsonl}`.
 ///
 /// # Errors
 /// Every fault of every file at once, in the order of files and lines.
@@ -52,7 +52,7 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
         environment,
     };
     let settings = check::settings(&config, vault);
-    let (paths, mut found) = files(&dir, "toml");
+    let (paths, mut found) = files(&dir, "probes", &["toml"]);
     let sources: Vec<(Doc, Option<CheckedSource>)> = paths
         .into_iter()
         .map(|path| {
@@ -62,7 +62,9 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
         })
         .collect();
     let catalogue = check::links(&config, settings.as_ref(), &sources);
-    let (signatures, of_signatures) = signatures::load(&dir);
+    let (paths, of_folder) = files(&dir, SIGNATURES, &["csv", "json", "jsonl"]);
+    found.extend(of_folder);
+    let (signatures, of_signatures) = signatures::load(&dir, paths);
     let mut all = config.finish();
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));
     all.append(&mut found);
@@ -81,29 +83,25 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
     }
 }
 
-/// The files below `probes/` with this extension, sorted, relative to the workspace, and the folders
-/// that could not be read. Hidden ones are left out; CSV files count in `signatures` only, and nothing
-/// else does there.
-pub(super) fn files(dir: &Path, extension: &str) -> (Vec<PathBuf>, Vec<Fault>) {
+const SIGNATURES: &str = "probes/signatures";
+
+/// The files below `start` with one of these extensions, sorted, relative to the workspace, and faults
+/// for the folders that could not be read. Hidden ones are left out, and signatures among sources.
+fn files(dir: &Path, start: &str, extensions: &[&str]) -> (Vec<PathBuf>, Vec<Fault>) {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
-    let start = match extension {
-        "csv" => PathBuf::from("probes/signatures"),
-        _ => PathBuf::from("probes"),
-    };
-    if dir.join(&start).exists() {
-        walk(dir, &start, extension, &mut found, &mut faults);
+    if dir.join(start).exists() {
+        walk(dir, Path::new(start), &mut found, &mut faults);
     }
+    let wanted = |p: &PathBuf| {
+        let extension = p.extension().and_then(|e| e.to_str());
+        extension.is_some_and(|e| extensions.contains(&e))
+    };
+    found.retain(wanted);
     found.sort();
     (found, faults)
 }
 
-fn walk(
-    dir: &Path,
-    folder: &Path,
-    extension: &str,
-    found: &mut Vec<PathBuf>,
-    faults: &mut Vec<Fault>,
-) {
+fn walk(dir: &Path, folder: &Path, found: &mut Vec<PathBuf>, faults: &mut Vec<Fault>) {
     let entries = match std::fs::read_dir(dir.join(folder)) {
         Ok(entries) => entries,
         Err(e) => {
@@ -117,14 +115,13 @@ fn walk(
     for entry in entries.flatten() {
         let path = folder.join(entry.file_name());
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        // Links to folders are not followed: they could lead in a circle.
-        let is_dir = entry.file_type().is_ok_and(|t| t.is_dir());
-        if hidden || path == Path::new("probes/signatures") {
+        if hidden || path == Path::new(SIGNATURES) {
             continue;
         }
-        if is_dir {
-            walk(dir, &path, extension, found, faults);
-        } else if path.extension().is_some_and(|e| e == extension) {
+        // Links to folders are not followed: they could lead in a circle.
+        if entry.file_type().is_ok_and(|t| t.is_dir()) {
+            walk(dir, &path, found, faults);
+        } else {
             found.push(path);
         }
     }

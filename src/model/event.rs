@@ -34,6 +34,8 @@ pub enum EventKind {
     Steady,
     /// A level went unobserved for 14 days.
     Blind,
+    /// A person took the standing code as normal.
+    Accepted,
     /// A control fails from every vantage: its own fault.
     ControlFault,
 }

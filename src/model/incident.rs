@@ -77,6 +77,18 @@ pub enum MailState {
     Done,
 }
 
+/// What makes the mails of an incident one thread for life: their subject and their first Message-ID
+/// follow from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailThread {
+    /// The number in the subject: the lowest of the incidents that were opened together.
+    pub root: i64,
+    /// When it began.
+    pub begun: Time,
+    /// Several incidents share it.
+    pub shared: bool,
+}
+
 /// One incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
@@ -118,6 +130,9 @@ pub struct Incident {
     /// The incident of a network that swallowed this one: it is then no row of its own.
     #[serde(default)]
     pub folded_into: Option<i64>,
+    /// Which mails its mails stand with; set when the opening is mailed (`alert::assign_threads`).
+    #[serde(default)]
+    pub thread: Option<MailThread>,
 }
 
 impl Incident {
@@ -152,6 +167,7 @@ impl Incident {
             mail: MailState::Digest,
             last_bad: None,
             folded_into: None,
+            thread: None,
         }
     }
 

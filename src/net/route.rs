@@ -130,12 +130,15 @@ impl Route {
                 ip: None,
             },
         };
+        let local = open.stream.local_addr().ok().map(|address| address.ip());
+        let (ip, transaction_id) = (open.ip, open.transaction_id);
         if url.scheme() != "https" {
             return Ok(Connection::over(
                 open.stream,
                 false,
-                open.ip,
-                open.transaction_id,
+                ip,
+                local,
+                transaction_id,
             ));
         }
         let name = target.name();
@@ -148,7 +151,7 @@ impl Route {
             transaction_id: open.transaction_id,
         };
         let (stream, h2) = handshake(&self.inner.tls, open.stream, peer, log, deadline).await?;
-        Ok(Connection::over(stream, h2, open.ip, open.transaction_id))
+        Ok(Connection::over(stream, h2, ip, local, transaction_id))
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Connection {
     pub h2: bool,
     /// The server's address; none behind a proxy, which resolves names itself.
     pub ip: Option<IpAddr>,
+    /// Our own address on this connection: what must not be recorded where a page echoes it.
+    pub local: Option<IpAddr>,
     /// Bytes of HTTP, within TLS: zero received means that nothing came before a reset.
     pub traffic: Arc<Traffic>,
     /// Shared by the connect, the handshake and the exchange.
@@ -53,6 +55,7 @@ impl Connection {
         stream: impl Io + 'static,
         h2: bool,
         ip: Option<IpAddr>,
+        local: Option<IpAddr>,
         transaction_id: u64,
     ) -> Self {
         let tee = Tee::new(stream);
@@ -61,6 +64,7 @@ impl Connection {
             io: Box::new(tee),
             h2,
             ip,
+            local,
             transaction_id,
         }
     }

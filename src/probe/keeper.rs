@@ -139,7 +139,8 @@ impl Doorkeeper for Keeper<'_> {
         if let Some(door) = self.known(url) {
             return door;
         }
-        let standing = self.fetch(url).await;
+        // Boxed: made once a day, it must not weigh on every measurement.
+        let standing = Box::pin(self.fetch(url)).await;
         self.decide(url, &standing)
     }
 }

@@ -64,6 +64,9 @@ pub struct Prober {
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
 }
 
+/// Bytes kept of the body of a request before a probe's own: only its cookies matter.
+const MAX_BEFORE_BODY: usize = 64 * 1024;
+
 /// One fetch to be made.
 struct Job<'a> {
     ask: Ask,
@@ -228,19 +231,21 @@ impl Prober {
             Err(why) => return draft.skip(why, keeper.fact()),
         };
         let mut jar = Jar::default();
-        let permit = before(&job, &chain, &keeper, permit, &mut jar, &mut draft).await;
+        // Boxed: few probes need it.
+        let first = before(&job, &chain, &keeper, permit, &mut jar, &mut draft);
+        let permit = Box::pin(first).await;
         if let Some(permit) = permit {
             draft.own_fetch_begins();
-            let fetched = chain
-                .fetch(
-                    job.ask,
-                    permit,
-                    job.follow,
-                    &mut jar,
-                    &mut draft.log,
-                    &keeper,
-                )
-                .await;
+            // Boxed: thousands of measurements may be waiting for their turn.
+            let fetch = chain.fetch(
+                job.ask,
+                permit,
+                job.follow,
+                &mut jar,
+                &mut draft.log,
+                &keeper,
+            );
+            let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
             draft.keep(fetched);
         }
@@ -279,6 +284,9 @@ impl Prober {
     async fn read_file(&self, path: &Path, label: Label, vantage: &Vantage) -> Measurement {
         let mut draft = Draft::new(label, vantage);
         let (dir, path) = (self.dir.clone(), path.to_owned());
+        if vantage.via == Via::Agent {
+            return draft.skip(AGENT, None);
+        }
         let limit = self.manners.politeness.max_body;
         let read = tokio::task::spawn_blocking(move || file::read(&dir, &path, limit));
         // Reading neither panics nor is it cancelled; were it so, the file would be as good as unreadable.
@@ -307,6 +315,10 @@ async fn before(
     jar: &mut Jar,
     draft: &mut Draft<'_>,
 ) -> Option<Permit> {
+    let chain = Chain {
+        max_body: chain.max_body.min(MAX_BEFORE_BODY),
+        ..*chain
+    };
     for (place, url) in job.before.iter().enumerate() {
         let ask = Ask::get(url.clone());
         let mut fetched = chain

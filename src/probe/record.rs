@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 use chrono::Utc;
 use sha2::{Digest as _, Sha256};
@@ -36,6 +37,8 @@ pub(super) struct Draft<'a> {
     pub(super) body_bytes: u64,
     pub(super) skipped: Option<String>,
     first_byte_ms: Option<f64>,
+    /// Our own addresses, which must not be recorded.
+    local: Vec<IpAddr>,
     /// Seconds spent waiting for hosts' turns, which belong to no phase.
     pub(super) waited: f64,
     /// The log's sums when the probe's own fetch began, after the requests before it.
@@ -55,6 +58,7 @@ impl<'a> Draft<'a> {
             body_bytes: 0,
             skipped: None,
             first_byte_ms: None,
+            local: Vec::new(),
             waited: 0.0,
             base: Phases::default(),
         }
@@ -71,6 +75,7 @@ impl<'a> Draft<'a> {
         let mut newer = fetched.requests;
         newer.append(&mut self.requests);
         self.requests = newer;
+        self.local.extend(fetched.local);
         self.body_bytes = fetched.body_bytes;
         self.first_byte_ms = fetched.first_byte_ms;
         self.waited += fetched.waited.as_secs_f64();
@@ -131,7 +136,8 @@ impl<'a> Draft<'a> {
         };
         self.round();
         let mut redactor = Redactor::default();
-        redactor.addresses(self.vantage.bind);
+        let own = self.local.iter().copied();
+        redactor.addresses(self.vantage.bind.into_iter().chain(own));
         redactor.cookies(jar.received().iter().map(String::as_str));
         redactor.clean(&mut self.requests);
         let answered = self.requests.first().filter(|r| r.response.code != 0);

@@ -9,6 +9,7 @@ use accesswatch::model::settings::{SmtpTls, Transport};
 use accesswatch::model::signature::Location;
 use accesswatch::model::vantage::{Resolver, Via};
 use accesswatch::model::{Code, Locus, ProbeKey};
+use accesswatch::schedule::Cron;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -205,6 +206,19 @@ fn shipped() -> PathBuf {
 fn the_shipped_workspace_is_sound() {
     let workspace = config::load(&shipped()).unwrap_or_else(|faults| panic!("{faults}"));
     assert!(workspace.warnings.is_empty(), "{:?}", workspace.warnings);
+    let settings = &workspace.settings.schedule;
+    let six_hours = chrono::Duration::hours(6);
+    for probe in workspace.catalogue.probes.values() {
+        let text = probe.schedule.as_ref().unwrap_or(&settings.default);
+        let cron = Cron::parse(text).unwrap();
+        let mut t = "2026-01-01T00:00:00Z".parse().unwrap();
+        t = cron.next_after(t, settings.timezone).unwrap();
+        for _ in 0..30 {
+            let next = cron.next_after(t, settings.timezone).unwrap();
+            assert!(next - t >= six_hours, "{}: {text}", probe.key());
+            t = next;
+        }
+    }
 }
 
 #[test]
@@ -485,6 +499,40 @@ fn oonis_own_signatures_load_unchanged() {
 }
 
 #[test]
+fn censored_planets_lists_load_unchanged() {
+    let block = "{\"fingerprint\": \"a_prod\", \"pattern\": \"<b>Blocked.by\"}\n\n\
+        {\"fingerprint\": \"b_nat\", \"pattern\": \"(?<!x)y\"}\nnot json\n";
+    let good = "{\"fingerprint\": \"x_moved\", \"pattern\": \"Moved\"}\n";
+    let files = |block: &str| {
+        workspace(&[
+            (CONFIG, GOOD_CONFIG.as_bytes()),
+            (
+                "probes/signatures/blockpage_signatures.json",
+                block.as_bytes(),
+            ),
+            (
+                "probes/signatures/false_positive_signatures.jsonl",
+                good.as_bytes(),
+            ),
+        ])
+    };
+    let faults = load(files(block).path()).unwrap_err();
+    assert_eq!((faults.0.len(), faults.0[0].line), (1, 4), "{faults}");
+    let loaded = load(files(block.trim_end_matches("not json\n")).path());
+    let workspace = loaded.unwrap_or_else(|faults| panic!("{faults}"));
+    let [prod, moved] = workspace.signatures.as_slice() else {
+        panic!("two rows: {:?}", workspace.signatures)
+    };
+    assert_eq!(
+        (prod.code, prod.locus),
+        (Code::SiteWafBlock, Locus::Unknown)
+    );
+    assert_eq!(prod.pattern, "(?s)<b>Blocked.by");
+    assert_eq!((prod.scope.as_str(), moved.scope.as_str()), ("", "fp"));
+    assert_eq!(workspace.warnings[0].mend, "this row is left out");
+}
+
+#[test]
 fn own_signatures_say_whose_doing_it_is() {
     let rows = "name,location_found,pattern_type,pattern,code,status,max_bytes,unless,confirmed,source\n\
         cn.verify,url,contains,/verify/,site.challenge,\"200,403\",,captchaId=,yes,own\n\
@@ -520,6 +568,10 @@ fn init_writes_what_loads_and_never_overwrites() {
     );
     assert!(report.kept.is_empty());
     config::load(&target).unwrap_or_else(|faults| panic!("{faults}"));
+    for path in &report.written {
+        let (ours, theirs) = (fs::read(shipped().join(path)), fs::read(target.join(path)));
+        assert_eq!(ours.unwrap(), theirs.unwrap(), "{}", path.display());
+    }
     fs::write(target.join(CONFIG), "mine").unwrap();
     let again = config::init(&target).unwrap();
     assert!(again.written.is_empty(), "{again:?}");

@@ -165,3 +165,65 @@ fn relative_links_lead_to_files_and_headings() {
         faults.join("\n")
     );
 }
+
+/// The keys of a TOML file, those in comments too; `[[vantage]]` and inline tables included.
+fn keys(text: &str) -> BTreeSet<&str> {
+    text.lines()
+        .map(|line| line.trim_start_matches('#').trim())
+        .filter_map(|line| line.split_once(" = "))
+        .map(|(key, _)| key)
+        .filter(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        .collect()
+}
+
+#[test]
+fn every_key_of_the_shipped_configuration_is_explained() {
+    let page = read("docs/configuration.md");
+    let cells = first_cells(&page);
+    let config = read("config/accesswatch.toml");
+    let keys = keys(&config);
+    assert!(keys.len() > 40, "the test reads {} keys", keys.len());
+    for key in keys {
+        assert!(
+            cells.contains(key),
+            "docs/configuration.md has no row for `{key}`"
+        );
+    }
+}
+
+#[test]
+fn every_key_of_the_shipped_probes_is_explained() {
+    let page = read("docs/probes.md");
+    let mut files = Vec::new();
+    let mut folders = vec![root().join("probes")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml") {
+                files.push(path);
+            }
+        }
+    }
+    assert!(files.len() >= 11);
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        for key in keys(&text) {
+            // A table's first cell may name several keys.
+            let row = format!("`{key}`");
+            let example = format!("`{key} = ");
+            let explained = page.lines().any(|line| {
+                line.split(" | ")
+                    .next()
+                    .is_some_and(|cell| cell.starts_with('|') && cell.contains(&row))
+                    || line.starts_with("| `") && line.contains(&example)
+            }) || page.contains(&format!("    {key} = "));
+            assert!(
+                explained,
+                "{}: docs/probes.md does not explain `{key}`",
+                file.display()
+            );
+        }
+    }
+}

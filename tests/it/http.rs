@@ -396,3 +396,44 @@ async fn a_chunked_answer_and_an_interim_one_are_read() {
     assert_eq!(newest(&m).response.header("link"), None);
     assert_eq!(newest(&m).response.header("server"), Some("s"));
 }
+
+#[tokio::test]
+async fn interim_answers_without_end_are_a_timeout() {
+    let again = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".repeat(100);
+    let server = Server::start(move |_| Act::Endless(Vec::new(), again.clone())).await;
+    let mut endless = probe(Target::Url(server.url("/")));
+    endless.timeout = Some(Duration::from_millis(500));
+    let begun = Instant::now();
+    let m = measured(endless).await;
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(failure(&m), Some(Failure::TIMEOUT));
+    assert!(newest(&m).response.headers_list.is_empty());
+}
+
+#[tokio::test]
+async fn of_a_redirects_body_little_is_kept() {
+    let server = Server::start(|heard| match heard.path() {
+        "/" => answer("302 Found", &[("Location", "/next")], &[b'x'; 1 << 20]),
+        _ => page("there"),
+    })
+    .await;
+    let m = measured(probe(Target::Url(server.url("/")))).await;
+    assert_eq!(body(&m), "there");
+    let first = &m.test_keys.requests[1];
+    assert_eq!(first.response.body.0.len(), 64 * 1024);
+    assert!(first.response.body_is_truncated && first.failure.is_none());
+}
+
+#[tokio::test]
+async fn a_body_without_length_ends_with_the_connection() {
+    let m = seen(Act::Say(
+        b"HTTP/1.0 200 OK\r\nServer: old\r\n\r\nto the end".to_vec(),
+    ))
+    .await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("to the end", None));
+    let m = seen(Act::Reset(b"HTTP/1.0 200 OK\r\n\r\nto the reset".to_vec())).await;
+    assert_eq!(
+        (body(&m).as_str(), failure(&m)),
+        ("to the reset", Some(Failure::RESET))
+    );
+}

@@ -8,7 +8,7 @@ use accesswatch::alert::transport::smtp::Smtp;
 use accesswatch::alert::transport::{SendError, Transport};
 use accesswatch::alert::{Outbox, drain};
 use accesswatch::model::Time;
-use accesswatch::model::mail::QueuedMail;
+use accesswatch::model::mail::{NewMail, QueuedMail};
 use accesswatch::model::settings::{Alerts, SmtpTls};
 use accesswatch::model::vantage::Secret;
 
@@ -203,7 +203,7 @@ async fn a_refused_address_holds_back_nobody_else_and_is_kept() {
     for part in [
         "refused the mail to gone@x.example",
         "550",
-        "no such [31m user",
+        "no such user",
         "check that address",
     ] {
         assert!(
@@ -352,4 +352,43 @@ async fn a_folder_takes_everything() {
             .all(|s| s.file.as_ref().unwrap().is_file())
     );
     assert_eq!(accesswatch::alert::transport::folder::count(&outbox), 2);
+}
+
+#[tokio::test]
+async fn the_store_is_an_outbox() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = accesswatch::store::Store::open(&dir.path().join("a.db")).unwrap();
+    let server = SmtpServer::start(Protection::Offered, "PLAIN").await;
+    let mails = Queue::of(&["a@x.example", "b@x.example"])
+        .waiting()
+        .into_iter()
+        .map(|m| NewMail {
+            recipient: m.recipient,
+            topic: None,
+            message_id: m.message_id,
+            subject: m.subject,
+            source: None,
+            incidents: vec![12],
+            eml: m.eml,
+            not_before: start(),
+        });
+    store.enqueue(mails.collect(), Vec::new()).await.unwrap();
+    server.set(Mood::Busy);
+    let mut transport = open(&server, SmtpTls::StartTls, PASSWORD);
+    let report = drain_by(&store, &mut transport, start()).await.unwrap();
+    assert_eq!(report.failed.len(), 2);
+    let waiting = store.queue().await.unwrap();
+    assert!(
+        waiting
+            .iter()
+            .all(|m| m.attempts == 1 && m.last_error.as_deref().unwrap().contains("busy"))
+    );
+    server.set(Mood::Take);
+    let report = drain_by(&store, &mut transport, waiting[0].next_attempt)
+        .await
+        .unwrap();
+    assert_eq!(
+        (report.sent.len(), store.queue().await.unwrap().len()),
+        (2, 0)
+    );
 }

@@ -1,4 +1,5 @@
 //! One integration binary, a file per capability.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -8,6 +9,7 @@ mod dial;
 mod dns;
 mod docs;
 mod http;
+mod http2;
 mod judge;
 mod layers;
 mod letters;
@@ -22,4 +24,5 @@ mod tls;
 mod track;
 mod track_mail;
 mod track_random;
+mod track_replay;
 mod track_simulation;

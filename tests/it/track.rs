@@ -613,3 +613,27 @@ fn several_rounds_of_one_probe_in_one_pass_are_lived_through_in_order() {
     assert_eq!(world.open("s0/home").unwrap().first_bad, hours(12));
     assert_eq!(world.book.incidents[&1].ended, Some(hours(6)));
 }
+
+#[test]
+fn an_unusable_vantages_old_verdict_is_not_compared() {
+    let mut world = seen_well(TWO, 1);
+    world
+        .pass(morning())
+        .unusable("seoul", Code::VantageOffline)
+        .round("s0/home", "here", Code::TcpTimeout)
+        .go();
+    assert_eq!(
+        world.open("s0/home").unwrap().finding,
+        Finding::Insufficient
+    );
+}
+
+#[test]
+fn a_book_that_forgot_its_counter_still_gives_no_number_twice() {
+    let mut world = seen_well(ONE, 1);
+    world.see(hours(0), "s0/home", "here", Code::SiteLogin);
+    world.see(hours(6), "s0/home", "here", Code::Ok);
+    world.book.next_incident = 0;
+    world.see(hours(24 * 100), "s0/home", "here", Code::SiteLogin);
+    assert_eq!(world.open("s0/home").unwrap().id, 2);
+}

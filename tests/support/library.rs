@@ -238,6 +238,7 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
     let key: ProbeKey = key.parse().unwrap();
     Incident {
         folded_into: None,
+        thread: None,
         last_bad: None,
         id,
         kind: IncidentKind::Probe,

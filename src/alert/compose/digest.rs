@@ -6,7 +6,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::incident::MailState;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, Time};
+use crate::model::{Code, Incident, IncidentKind, Time};
 
 use super::notices::follows_probe;
 use super::parts;
@@ -97,6 +97,7 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
         | EventKind::NotConfirmed
         | EventKind::Flapping
         | EventKind::Steady
+        | EventKind::Accepted
         | EventKind::ControlFault => true,
         EventKind::FirstSeen => event.to.is_some_and(|code| code != Code::Ok),
         EventKind::Improved => !filter::wants(recipient, Topic::Improvement),
@@ -145,10 +146,15 @@ fn reports<'a>(
             Some(probe) => follows_probe(world, recipient, probe),
             None => true,
         };
-        if !followed {
+        if !followed || incident.folded_into.is_some() {
             continue;
         }
-        let quiet = matches!(incident.mail, MailState::Digest | MailState::Held { .. });
+        // Of those that are over, the ones that were mailed have a thread.
+        let quiet = match incident.mail {
+            MailState::Digest | MailState::Held { .. } => true,
+            MailState::Done => incident.kind == IncidentKind::Probe && incident.thread.is_none(),
+            MailState::Mailed => false,
+        };
         let moved = incident.confirmed > since || incident.ended.is_some_and(|t| t > since);
         if quiet && moved {
             held.push(incident);

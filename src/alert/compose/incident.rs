@@ -25,30 +25,57 @@ pub(crate) enum Step {
     Ended,
 }
 
-/// The mail of one thread; `members` with what happened to each, in the order of their numbers.
+/// The incidents of one thread that a mail is about, and what happened to each.
+pub(super) struct Members<'a> {
+    /// Any of them: subject and thread are the same for all.
+    leader: &'a Incident,
+    steps: Vec<(&'a Incident, Vec<Step>)>,
+}
+
+impl<'a> Members<'a> {
+    pub(super) fn of(leader: &'a Incident) -> Self {
+        Self {
+            leader,
+            steps: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, incident: &'a Incident, step: Step) {
+        match self
+            .steps
+            .iter_mut()
+            .find(|(known, _)| known.id == incident.id)
+        {
+            Some((_, steps)) => steps.push(step),
+            None => self.steps.push((incident, vec![step])),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&'a Incident, Step)> {
+        self.steps
+            .iter()
+            .flat_map(|(i, steps)| steps.iter().map(|&step| (*i, step)))
+    }
+}
+
+/// The mail of one thread.
 pub(super) fn mail(
     world: &World<'_>,
     recipient: &Recipient,
-    members: &[(&Incident, Vec<Step>)],
+    members: &Members<'_>,
 ) -> Result<NewMail, BadAddress> {
     let letter = letter(world, recipient, members);
     seal(world, recipient, members, &letter, parts::texts(recipient))
 }
 
 /// What the mail says.
-pub(super) fn letter(
-    world: &World<'_>,
-    recipient: &Recipient,
-    members: &[(&Incident, Vec<Step>)],
-) -> Letter {
+pub(super) fn letter(world: &World<'_>, recipient: &Recipient, members: &Members<'_>) -> Letter {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    for (incident, steps) in members {
-        for &step in steps {
-            letter.leads.push(lead(world, incident, step, texts));
-        }
+    for (incident, step) in members.iter() {
+        letter.leads.push(lead(world, incident, step, texts));
     }
-    for (at, (incident, steps)) in members.iter().enumerate() {
+    for (at, (incident, steps)) in members.steps.iter().enumerate() {
         if at > 0 {
             letter.blocks.push(Block::Rule);
         }
@@ -61,32 +88,25 @@ pub(super) fn letter(
 fn seal(
     world: &World<'_>,
     recipient: &Recipient,
-    members: &[(&Incident, Vec<Step>)],
+    members: &Members<'_>,
     letter: &Letter,
     texts: &Texts,
 ) -> Result<NewMail, BadAddress> {
-    let all = members
-        .first()
-        .map_or(Vec::new(), |(i, _)| thread::members(i, world));
+    let thread = thread::of(members.leader);
     let domain = headers::domain(&world.settings.alerts.from);
-    let mut message_id = String::new();
-    let mut in_reply_to = None;
-    if let Some(root) = all.first() {
-        let first = thread::first_id(root, recipient, &domain);
-        let opens = members
-            .iter()
-            .any(|(i, steps)| i.id == root.id && steps.contains(&Step::Opened));
-        if opens {
-            message_id = first;
-        } else {
-            message_id = thread::later_id(root, &steps_key(members, world), recipient, &domain);
-            in_reply_to = Some(first);
-        }
-    }
-    let topics: Vec<Topic> = members
-        .iter()
-        .flat_map(|(i, steps)| steps.iter().map(|&s| topic_of(i, s)))
-        .collect();
+    let first = thread::first_id(thread, recipient, &domain);
+    // All of a thread open together, so a mail with an opening in it is the thread's first.
+    let opens = members.iter().any(|(_, step)| step == Step::Opened);
+    let (message_id, in_reply_to) = if opens {
+        (first, None)
+    } else {
+        let step = steps_key(members, world);
+        (
+            thread::later_id(thread, &step, recipient, &domain),
+            Some(first),
+        )
+    };
+    let topics: Vec<Topic> = members.iter().map(|(i, s)| topic_of(i, s)).collect();
     headers::seal(
         Draft {
             from: &world.settings.alerts.from,
@@ -96,27 +116,26 @@ fn seal(
                 .copied()
                 .find(|t| *t != Topic::Recovery)
                 .or(topics.first().copied()),
-            subject: thread::subject(&all, world, texts),
+            subject: thread::subject(members.leader, world, texts),
             message_id,
             in_reply_to,
-            source: members.first().and_then(|(i, _)| i.source.clone()),
-            incidents: members.iter().map(|(i, _)| i.id).collect(),
+            source: members.leader.source.clone(),
+            incidents: members.steps.iter().map(|(i, _)| i.id).collect(),
             now: world.now,
         },
         letter,
     )
 }
 
-/// Tells the mails of one thread apart, from what the incidents themselves hold.
-fn steps_key(members: &[(&Incident, Vec<Step>)], world: &World<'_>) -> String {
-    let steps = members
+/// Tells the mails of one thread apart. Only the end comes once; the rest carries its time.
+fn steps_key(members: &Members<'_>, world: &World<'_>) -> String {
+    let now = world.now.timestamp_micros();
+    let keys: Vec<String> = members
         .iter()
-        .flat_map(|(i, steps)| steps.iter().map(move |s| (i, s)));
-    let keys: Vec<String> = steps
         .map(|(i, step)| match step {
             Step::Opened => format!("opened {}", i.id),
-            Step::Updated => format!("updated {} {}", i.id, i.changes.len()),
-            Step::Reminded => format!("reminded {} {}", i.id, world.now.timestamp()),
+            Step::Updated => format!("updated {} {now}", i.id),
+            Step::Reminded => format!("reminded {} {now}", i.id),
             Step::Ended => format!("ended {}", i.id),
         })
         .collect();

@@ -10,7 +10,7 @@ use crate::model::settings::{Recipient, Topic};
 use crate::model::{Catalogue, Incident, IncidentKind, ProbeKey, Settings, Time};
 
 use super::improvement::Improvement;
-use super::incident::{self, Step};
+use super::incident::{self, Members, Step};
 use super::{blind, first_letter, improvement};
 use crate::alert::headers::BadAddress;
 use crate::alert::world::World;
@@ -57,16 +57,12 @@ pub fn compose_in(world: &World<'_>, notices: &[Notice]) -> Vec<NewMail> {
 pub(crate) fn remind_mails(world: &World<'_>, incidents: &[&Incident]) -> Vec<NewMail> {
     let mut mails = Vec::new();
     for recipient in &world.settings.alerts.to {
-        let mut steps: BTreeMap<i64, Steps<'_>> = BTreeMap::new();
+        let mut steps: BTreeMap<i64, Members<'_>> = BTreeMap::new();
         for incident in incidents {
             if is_told(world, recipient, incident, Step::Reminded) {
-                let root = thread::members(incident, world)
-                    .first()
-                    .map_or(incident.id, |r| r.id);
-                steps
-                    .entry(root)
-                    .or_default()
-                    .push((incident, vec![Step::Reminded]));
+                let root = thread::of(incident).root;
+                let members = steps.entry(root).or_insert_with(|| Members::of(incident));
+                members.add(incident, Step::Reminded);
             }
         }
         for members in steps.into_values() {
@@ -110,15 +106,12 @@ fn for_recipient(
     mails
 }
 
-/// The steps of this pass, by incident, by thread.
-type Steps<'a> = Vec<(&'a Incident, Vec<Step>)>;
-
 fn threads<'a>(
     world: &World<'a>,
     notices: &[Notice],
     recipient: &Recipient,
-) -> BTreeMap<i64, Steps<'a>> {
-    let mut threads: BTreeMap<i64, Steps<'a>> = BTreeMap::new();
+) -> BTreeMap<i64, Members<'a>> {
+    let mut threads: BTreeMap<i64, Members<'a>> = BTreeMap::new();
     for notice in notices {
         let (id, step) = match notice {
             Notice::Opened { incident } => (*incident, Step::Opened),
@@ -133,14 +126,9 @@ fn threads<'a>(
         if !is_told(world, recipient, incident, step) {
             continue;
         }
-        let root = thread::members(incident, world)
-            .first()
-            .map_or(id, |root| root.id);
-        let members = threads.entry(root).or_default();
-        match members.iter_mut().find(|(known, _)| known.id == id) {
-            Some((_, steps)) => steps.push(step),
-            None => members.push((incident, vec![step])),
-        }
+        let root = thread::of(incident).root;
+        let members = threads.entry(root).or_insert_with(|| Members::of(incident));
+        members.add(incident, step);
     }
     threads
 }

@@ -3,7 +3,7 @@
 use crate::model::Incident;
 use crate::model::settings::{Language, Recipient};
 
-use super::incident::{self, Step};
+use super::incident::{self, Members, Step};
 use crate::alert::headers::BadAddress;
 use crate::alert::world::World;
 use crate::alert::{filter, html, text};
@@ -40,7 +40,8 @@ pub fn preview(incident: &Incident, world: &World<'_>) -> Result<Preview, BadAdd
     } else {
         Step::Ended
     };
-    let members = [(incident, vec![step])];
+    let mut members = Members::of(incident);
+    members.add(incident, step);
     let letter = incident::letter(world, recipient, &members);
     let mail = incident::mail(world, recipient, &members)?;
     Ok(Preview {

@@ -10,9 +10,10 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParam
 use lettre::transport::smtp::extension::ClientId;
 use tokio::time::timeout;
 
-use crate::alert::{clean, headers};
+use crate::alert::headers;
 use crate::model::mail::QueuedMail;
 use crate::model::settings::{self, Alerts, SmtpTls};
+use crate::text::clean;
 
 use super::SendError;
 
@@ -208,7 +209,7 @@ impl Smtp {
 
     fn refusal(&self, mail: &QueuedMail, error: &lettre::transport::smtp::Error) -> SendError {
         let (server, reason) = (self.server(), words(error));
-        let recipient = clean::name(&mail.recipient, WORDS);
+        let recipient = clean::line(&mail.recipient, WORDS);
         if error.is_permanent() || error.is_client() {
             SendError::Refused {
                 server,
@@ -262,5 +263,5 @@ fn is_handshake(error: &lettre::transport::smtp::Error) -> bool {
 
 /// What the server (or the library) said, as one harmless line.
 fn words(error: &lettre::transport::smtp::Error) -> String {
-    clean::name(&error.to_string(), WORDS)
+    clean::line(&error.to_string(), WORDS)
 }

@@ -168,7 +168,7 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
         incident: open,
         from: status.baseline,
         to: Some(status.code),
-        ..event(now, EventKind::Changed, text.clone())
+        ..event(now, EventKind::Accepted, text.clone())
     });
     let Some(id) = open else { return };
     ledger.edit_incident(id, |incident| {

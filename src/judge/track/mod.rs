@@ -8,7 +8,8 @@
 //! * `vantages`, `correlate`: our own end, and a vantage's network
 //! * `incidents`, `views`: who is in, what it is found to be
 //! * `mailing`, `notices`, `blind`: who is told, when, why
-//! * `edit`: what people change
+//! * `edit`: what people change; `deeds`: the same, read back from what is stored
+//! * `reconcile`: incidents derived again keep the numbers and the mail state of those they were
 //! * `ledger`: the book while it moves
 //!
 //! Settling the attempts of a round is [`super::settle`]'s, comparing vantages [`super::compare`]'s,
@@ -17,6 +18,7 @@
 mod baseline;
 mod blind;
 mod correlate;
+mod deeds;
 mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -27,6 +29,7 @@ mod ledger;
 mod mailing;
 mod notices;
 mod pass;
+mod reconcile;
 mod replay;
 mod rounds;
 mod transition;
@@ -35,10 +38,12 @@ mod views;
 
 pub use baseline::may_be_baseline;
 pub use blind::{is_blind, unobserved_since};
+pub use deeds::{Deed, deeds};
 pub use edit::{EditError, accept, acknowledge, observe, silence};
 pub use flap::{flaps, percent as flap_percent};
 pub use interval::interval;
 pub use mailing::{Case, Decision, Why, decide, held_until};
 pub use pass::track;
-pub use replay::{Replay, replay};
+pub use reconcile::reconcile;
+pub use replay::{Replay, replay, replay_with};
 pub use transition::{Now, Standing, Step, standing, standing_of, step};

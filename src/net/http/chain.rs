@@ -1,6 +1,7 @@
 //! A fetch: one request and the redirects it leads to, each hop with its own DNS, TCP and TLS.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use hyper::header::HeaderValue;
@@ -74,6 +75,8 @@ pub struct Fetched {
     pub body_bytes: u64,
     /// `Retry-After` of the last hop.
     pub retry_after: Option<String>,
+    /// Our own addresses on the hops' connections.
+    pub local: Vec<IpAddr>,
     /// Spent waiting for other hosts' turns.
     pub waited: Duration,
 }
@@ -209,6 +212,7 @@ impl Trip {
         if let Some(ms) = made.first_byte_ms {
             *fetched.first_byte_ms.get_or_insert(0.0) += ms;
         }
+        fetched.local.extend(made.local);
         fetched.body_bytes = made.body_bytes;
         fetched.retry_after = made.retry_after;
         fetched.requests.insert(0, request);

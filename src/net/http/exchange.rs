@@ -1,6 +1,7 @@
 //! One request and its answer over one connection.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::pin;
 
 use bytes::Bytes;
@@ -8,7 +9,7 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use hyper::header::{self, HeaderMap, HeaderValue};
-use hyper::{Request, Response};
+use hyper::{Request, Response, Version};
 use hyper_util::rt::TokioIo;
 use tokio::time::Instant;
 
@@ -31,6 +32,9 @@ const MAX_HEADERS_READ: usize = 512;
 /// What codings may add to a body that does not shrink.
 const CODING_OVERHEAD: usize = 64 * 1024;
 
+/// Bytes of a redirect's body: nobody reads more of it, and a fetch may hold eleven.
+const MAX_REDIRECT_BODY: usize = 64 * 1024;
+
 /// HTTP/2's windows: how much may arrive unread.
 const H2_WINDOW: u32 = 512 * 1024;
 
@@ -48,6 +52,8 @@ pub struct Bounds {
 #[derive(Debug, Default)]
 pub struct Exchange {
     pub request: record::Request,
+    /// Our own address on the connection.
+    pub local: Option<IpAddr>,
     /// `Location` as its bytes were sent.
     pub location: Option<Bytes>,
     /// `Retry-After`.
@@ -72,6 +78,7 @@ pub async fn exchange(
         .as_str()
         .clone_into(&mut made.request.request.method);
     made.request.transaction_id = connection.transaction_id;
+    made.local = connection.local;
     let Some(request) = ask.request(&bounds.user_agent, cookie, h2) else {
         made.request.failure = Some(Failure::HTTP_BAD_REDIRECT.into());
         return made;
@@ -81,7 +88,8 @@ pub async fn exchange(
     let io = TokioIo::new(tap);
     let begun = Instant::now();
     let outcome = if h2 {
-        over_h2(io, request, bounds).await
+        // Boxed: it is the larger of the two, and the rarer.
+        Box::pin(over_h2(io, request, bounds)).await
     } else {
         over_h1(io, request, bounds).await
     };
@@ -91,7 +99,7 @@ pub async fn exchange(
             // HTTP/2's first bytes are settings; its answer begins with the head.
             let first = if h2 { Some(answer.head_at) } else { heard };
             made.first_byte_ms = first.map(|at| milliseconds(begun, at));
-            take(&mut made, answer, (!h2).then_some(&ear), bounds.max_body);
+            take(&mut made, answer, (!h2).then_some(&ear));
         }
         Err(failure) => {
             made.first_byte_ms = heard.filter(|_| !h2).map(|at| milliseconds(begun, at));
@@ -107,6 +115,8 @@ struct Answer {
     code: u16,
     headers: HeaderMap,
     wire: Wire,
+    /// The limit for this answer.
+    max_body: usize,
 }
 
 async fn over_h1(
@@ -162,26 +172,45 @@ async fn answer<C: Future>(
     };
     let head_at = Instant::now();
     let (parts, body) = response.into_parts();
-    let coded = decode::is_coded(encodings(&parts.headers));
-    let limit = if coded {
-        bounds.max_body.saturating_add(CODING_OVERHEAD)
+    let max_body = if parts.status.is_redirection() {
+        bounds.max_body.min(MAX_REDIRECT_BODY)
     } else {
         bounds.max_body
     };
+    let read = if decode::is_coded(encodings(&parts.headers)) {
+        max_body.saturating_add(CODING_OVERHEAD)
+    } else {
+        max_body
+    };
+    let mut wire = body::read(body, read, drive).await;
+    if ends_with_the_connection(parts.version, &parts.headers, &wire) {
+        wire.failure = None;
+    }
     Ok(Answer {
         head_at,
         code: parts.status.as_u16(),
         headers: parts.headers,
-        wire: body::read(body, limit, drive).await,
+        wire,
+        max_body,
     })
 }
 
+/// A body without length ends where the connection does. Many servers end TLS without its farewell, which browsers
+/// forgive for such bodies.
+fn ends_with_the_connection(version: Version, headers: &HeaderMap, wire: &Wire) -> bool {
+    version != Version::HTTP_2
+        && wire.announced.is_none()
+        && !headers.contains_key(header::TRANSFER_ENCODING)
+        && wire.failure.as_ref().is_some_and(|f| f.is(Failure::EOF))
+}
+
 /// Fills the record from the answer; `ear` heard the head of an HTTP/1 answer.
-fn take(made: &mut Exchange, answer: Answer, ear: Option<&Ear>, max_body: usize) {
+fn take(made: &mut Exchange, answer: Answer, ear: Option<&Ear>) {
     let Answer {
         code,
         headers,
         wire,
+        max_body,
         ..
     } = answer;
     let whole = !wire.over && wire.failure.is_none();

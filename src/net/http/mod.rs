@@ -5,7 +5,7 @@
 //!
 //! * a head of up to 256 KiB and 512 lines is read, of which 64 KiB and 100 lines are kept; more is
 //!   `http_malformed_response`,
-//! * a body ends at `max_body`, as sent and again after its codings are undone,
+//! * a body ends at `max_body` (a redirect's at 64 KiB), as sent and again after its codings are undone,
 //! * the whole fetch ends at its deadline, however slowly bytes come,
 //! * ten redirects, fifty cookies.
 //!

@@ -28,8 +28,8 @@ fn spec(from: ValueFrom, kind: ValueKind) -> ValueSpec {
     }
 }
 
-fn days(n: u64) -> Option<Duration> {
-    Some(Duration::from_secs(n * 86_400))
+fn days(n: u64) -> Duration {
+    Duration::from_secs(n * 86_400)
 }
 
 fn json(body: &str) -> Measurement {
@@ -198,14 +198,14 @@ fn empty_frozen_and_misdated_values() {
         "ok",
     );
     let mut date = spec(pointer("/d"), ValueKind::Date);
-    date.max_age = days(12);
+    date.max_age = Some(days(12));
     code(&json(r#"{"d":"2027-06-01"}"#), &date, &[], "content.nulls");
 }
 
 #[test]
 fn stale_dates() {
     let mut date = spec(pointer("/d"), ValueKind::Date);
-    date.max_age = days(12);
+    date.max_age = Some(days(12));
     code(&json(r#"{"d":"2026-11-11"}"#), &date, &[], "ok");
     code(&json(r#"{"d":"2026-11-10"}"#), &date, &[], "content.stale");
     date.calendar = Some("cn-workday".to_owned());
@@ -237,7 +237,7 @@ fn a_fall_needs_eight_good_values() {
 #[test]
 fn what_must_change() {
     let mut number = spec(css("em"), ValueKind::Number);
-    number.must_change = days(7);
+    number.must_change = Some(days(7));
     let m = html("<em>5</em>");
     code(&m, &number, &past(&[(9, 5.0), (1, 5.0)]), "content.nulls");
     code(&m, &number, &past(&[(9, 4.0), (6, 5.0)]), "ok");

@@ -263,6 +263,23 @@ fn of_a_chain_the_last_hop_counts() {
 }
 
 #[test]
+fn what_a_probe_asks_first_is_another_exchange() {
+    let mut m = bare(URL);
+    let mut session = answer("https://kns.cnki.net/session", 200, &[], "");
+    (session.t0, session.t) = (0.1, 0.2);
+    session.tags.push("before".to_owned());
+    let mut last = request(URL);
+    last.failure = Some(Failure::from("generic_timeout_error"));
+    (last.t0, last.t) = (0.3, 9.0);
+    m.test_keys.requests = vec![last, session];
+    m.test_keys.x_accesswatch = Some(extra());
+    let mut late = connect("203.0.113.7", Some("generic_timeout_error"));
+    late.t0 = 0.25;
+    m.test_keys.tcp_connect = vec![connect("203.0.113.7", None), late];
+    expect_code(&m, None, "tcp.timeout");
+}
+
+#[test]
 fn addresses_that_cannot_be() {
     let mut m = answered(
         "http://kns.cnki.net/x",

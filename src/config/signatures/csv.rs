@@ -1,22 +1,16 @@
-//! `probes/signatures/*.csv`: known pages, one a row.
-//!
-//! The columns are those of OONI's blocking-fingerprints and `code`, `status`, `max_bytes`, `unless`,
-//! `confirmed`. OONI's own files lack those five and load as they are: at most `site.waf_block`, locus
-//! unknown, because an imported scope never decides who blocks.
-
-use std::collections::BTreeMap;
-use std::ops::Range;
-use std::path::Path;
+//! Signatures as CSV, in OONI's columns and five of our own.
 
 use csv::StringRecord;
 
-use super::doc::{Doc, Wrong, wrong};
-use super::explain::Fault;
-use super::load::files;
-use super::read;
-use super::table::nearest;
-use crate::model::signature::{Location, PatternType, SignatureRow};
-use crate::model::{Code, Layer, Locus};
+use super::fields::{
+    code, confirmation, filled, location, locus, max_bytes, pattern_type, statuses,
+};
+use super::{Names, find};
+use crate::config::doc::{Doc, Wrong, wrong};
+use crate::config::read;
+use crate::config::table::nearest;
+use crate::model::Code;
+use crate::model::signature::{PatternType, SignatureRow};
 
 const COLUMNS: [&str; 16] = [
     "name",
@@ -38,22 +32,8 @@ const COLUMNS: [&str; 16] = [
 ];
 const NEEDED: [&str; 4] = ["name", "location_found", "pattern_type", "pattern"];
 
-/// All rows of all files, and what is wrong with them.
-pub(super) fn load(dir: &Path) -> (Vec<SignatureRow>, Vec<Fault>) {
-    let (paths, mut faults) = files(dir, "csv");
-    let mut rows = Vec::new();
-    let mut names = BTreeMap::new();
-    for path in paths {
-        let doc = Doc::read(dir, path);
-        if !doc.has_errors() {
-            read_file(&doc, &mut rows, &mut names);
-        }
-        faults.extend(doc.finish());
-    }
-    (rows, faults)
-}
-
-fn read_file(doc: &Doc, rows: &mut Vec<SignatureRow>, names: &mut BTreeMap<String, String>) {
+/// Reads one file's rows into `rows`.
+pub(super) fn read_file(doc: &Doc, rows: &mut Vec<SignatureRow>, names: &mut Names) {
     let start = if doc.text.starts_with('\u{feff}') {
         3
     } else {
@@ -76,12 +56,13 @@ fn read_file(doc: &Doc, rows: &mut Vec<SignatureRow>, names: &mut BTreeMap<Strin
             Ok(true) => {
                 let row = Row {
                     doc,
+                    own,
                     at: skip_empty(&doc.text, at),
                     header: &header,
                     record: &record,
                 };
                 if let Some(signature) = row.read() {
-                    row.unique(&signature.name, own, names);
+                    names.add(doc, row.at, &signature.name, own);
                     rows.push(signature);
                 }
             }
@@ -136,18 +117,11 @@ fn known_columns(doc: &Doc, header: &StringRecord) -> bool {
     sound
 }
 
-/// Where `needle` stands at or after `at`, within reach; else `at` itself.
-fn find(text: &str, at: usize, needle: &str) -> Range<usize> {
-    let rest = text.get(at..).unwrap_or_default();
-    match rest.find(needle) {
-        Some(n) if !needle.is_empty() && n < 4096 => at + n..at + n + needle.len(),
-        _ => at..at,
-    }
-}
-
 /// One record on its way to a signature.
 struct Row<'r> {
     doc: &'r Doc,
+    /// The file has a `code` column: it is meant for this program.
+    own: bool,
     /// Where it begins, in bytes.
     at: usize,
     header: &'r StringRecord,
@@ -169,7 +143,12 @@ impl Row<'_> {
             Err(Wrong { message, mend }) => {
                 let span = find(&self.doc.text, self.at, text);
                 let message = format!("`{column}`: {message}");
-                self.doc.fault(span, wrong(message, mend));
+                // Nobody here can mend a pattern of someone else's list: it is left out.
+                if column == "pattern" && !self.own {
+                    self.doc.warn(span, wrong(message, "this row is left out"));
+                } else {
+                    self.doc.fault(span, wrong(message, mend));
+                }
                 None
             }
         }
@@ -191,7 +170,7 @@ impl Row<'_> {
         let unless = self.parse("unless", |text| {
             read::pattern(text).map(|()| (!text.is_empty()).then(|| text.to_owned()))
         });
-        let confirmed = self.parse("confirmed", yes_or_no)?;
+        let confirmed = self.parse("confirmed", confirmation)?;
         sound?;
         let given = code?;
         let code = given.unwrap_or(Code::SiteWafBlock);
@@ -211,125 +190,5 @@ impl Row<'_> {
             source: self.field("source").trim().to_owned(),
             notes: self.field("notes").trim().to_owned(),
         })
-    }
-
-    /// A name stands for one row. In imported files, which nobody here can mend, twice is a warning.
-    fn unique(&self, name: &str, own: bool, names: &mut BTreeMap<String, String>) {
-        let Some(first) = names.insert(name.to_owned(), self.doc.place(self.at)) else {
-            return;
-        };
-        let span = find(&self.doc.text, self.at, name);
-        let message = format!("the signature {} is there twice", read::quote(name));
-        let what = wrong(
-            message,
-            format!("give it another name; the first is at {first}"),
-        );
-        if own {
-            self.doc.fault(span, what);
-        } else {
-            self.doc.warn(span, what);
-        }
-    }
-}
-
-fn filled(text: &str) -> Result<String, Wrong> {
-    if text.is_empty() {
-        return Err(wrong("this is empty", "fill it in"));
-    }
-    Ok(text.to_owned())
-}
-
-fn location(text: &str) -> Result<Location, Wrong> {
-    match text {
-        "body" => return Ok(Location::Body),
-        "title" => return Ok(Location::Title),
-        "header" => return Ok(Location::Header),
-        "cookie" => return Ok(Location::Cookie),
-        "url" => return Ok(Location::Url),
-        "dns" => return Ok(Location::Dns),
-        _ => {}
-    }
-    match text.strip_prefix("header.") {
-        Some(name) if !name.is_empty() => Ok(Location::HeaderNamed(name.to_ascii_lowercase())),
-        _ => Err(wrong(
-            format!("{} is not a place to look in", read::quote(text)),
-            "write body, title, header, header.NAME, cookie, url or dns",
-        )),
-    }
-}
-
-fn pattern_type(text: &str) -> Result<PatternType, Wrong> {
-    match text {
-        "full" => Ok(PatternType::Full),
-        "prefix" => Ok(PatternType::Prefix),
-        "contains" => Ok(PatternType::Contains),
-        "regexp" => Ok(PatternType::Regexp),
-        _ => Err(wrong(
-            format!("{} is not a pattern type", read::quote(text)),
-            "write full, prefix, contains or regexp",
-        )),
-    }
-}
-
-/// What nobody confirmed decides nobody's doing.
-fn locus(code: Code, confirmed: bool) -> Locus {
-    match code.layer() {
-        _ if !confirmed => Locus::Unknown,
-        Layer::Vantage => Locus::Vantage,
-        _ => Locus::Site,
-    }
-}
-
-/// Empty: an imported row.
-fn code(text: &str) -> Result<Option<Code>, Wrong> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let code = read::code(text)?;
-    if matches!(code.layer(), Layer::Site | Layer::Content | Layer::Vantage) {
-        return Ok(Some(code));
-    }
-    Err(wrong(
-        format!("a page cannot say `{code}`"),
-        "write a site., content. or vantage. code",
-    ))
-}
-
-/// Statuses between spaces, commas or bars.
-fn statuses(text: &str) -> Result<Vec<u16>, Wrong> {
-    let parts = text.split([' ', ',', ';', '|']).filter(|p| !p.is_empty());
-    parts
-        .map(|part| match part.parse() {
-            Ok(status @ 100..=599) => Ok(status),
-            _ => Err(wrong(
-                format!("{} is not an HTTP status", read::quote(part)),
-                "write statuses from 100 to 599 with spaces between, or nothing",
-            )),
-        })
-        .collect()
-}
-
-fn max_bytes(text: &str) -> Result<Option<u64>, Wrong> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let size = text.parse().ok().or_else(|| super::units::size(text));
-    size.map(Some).ok_or_else(|| {
-        wrong(
-            format!("{} is not a number of bytes", read::quote(text)),
-            "write a number such as 20000, or nothing",
-        )
-    })
-}
-
-/// Empty is no: what nobody has confirmed is not confirmed.
-fn yes_or_no(text: &str) -> Result<bool, Wrong> {
-    match text {
-        "yes" => Ok(true),
-        "no" | "" => Ok(false),
-        _ => Err(wrong(
-            format!("{} is neither yes nor no", read::quote(text)),
-            "write yes or no",
-        )),
     }
 }

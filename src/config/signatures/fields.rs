@@ -1,0 +1,108 @@
+//! Single fields of a signature.
+
+use crate::config::doc::{Wrong, wrong};
+use crate::config::{read, units};
+use crate::model::signature::{Location, PatternType};
+use crate::model::{Code, Layer, Locus};
+
+pub(super) fn filled(text: &str) -> Result<String, Wrong> {
+    if text.is_empty() {
+        return Err(wrong("this is empty", "fill it in"));
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn location(text: &str) -> Result<Location, Wrong> {
+    match text {
+        "body" => return Ok(Location::Body),
+        "title" => return Ok(Location::Title),
+        "header" => return Ok(Location::Header),
+        "cookie" => return Ok(Location::Cookie),
+        "url" => return Ok(Location::Url),
+        "dns" => return Ok(Location::Dns),
+        _ => {}
+    }
+    match text.strip_prefix("header.") {
+        Some(name) if !name.is_empty() => Ok(Location::HeaderNamed(name.to_ascii_lowercase())),
+        _ => Err(wrong(
+            format!("{} is not a place to look in", read::quote(text)),
+            "write body, title, header, header.NAME, cookie, url or dns",
+        )),
+    }
+}
+
+pub(super) fn pattern_type(text: &str) -> Result<PatternType, Wrong> {
+    match text {
+        "full" => Ok(PatternType::Full),
+        "prefix" => Ok(PatternType::Prefix),
+        "contains" => Ok(PatternType::Contains),
+        "regexp" => Ok(PatternType::Regexp),
+        _ => Err(wrong(
+            format!("{} is not a pattern type", read::quote(text)),
+            "write full, prefix, contains or regexp",
+        )),
+    }
+}
+
+/// What nobody confirmed decides nobody's doing.
+pub(super) fn locus(code: Code, confirmed: bool) -> Locus {
+    match code.layer() {
+        _ if !confirmed => Locus::Unknown,
+        Layer::Vantage => Locus::Vantage,
+        _ => Locus::Site,
+    }
+}
+
+/// Empty: an imported row.
+pub(super) fn code(text: &str) -> Result<Option<Code>, Wrong> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let code = read::code(text)?;
+    if matches!(code.layer(), Layer::Site | Layer::Content | Layer::Vantage) {
+        return Ok(Some(code));
+    }
+    Err(wrong(
+        format!("a page cannot say `{code}`"),
+        "write a site., content. or vantage. code",
+    ))
+}
+
+/// Statuses between spaces, commas or bars.
+pub(super) fn statuses(text: &str) -> Result<Vec<u16>, Wrong> {
+    let parts = text.split([' ', ',', ';', '|']).filter(|p| !p.is_empty());
+    parts
+        .map(|part| match part.parse() {
+            Ok(status @ 100..=599) => Ok(status),
+            _ => Err(wrong(
+                format!("{} is not an HTTP status", read::quote(part)),
+                "write statuses from 100 to 599 with spaces between, or nothing",
+            )),
+        })
+        .collect()
+}
+
+pub(super) fn max_bytes(text: &str) -> Result<Option<u64>, Wrong> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let size = text.parse().ok().or_else(|| units::size(text));
+    size.map(Some).ok_or_else(|| {
+        wrong(
+            format!("{} is not a number of bytes", read::quote(text)),
+            "write a number such as 20000, or nothing",
+        )
+    })
+}
+
+/// Empty is no: what nobody has confirmed is not confirmed.
+pub(super) fn confirmation(text: &str) -> Result<bool, Wrong> {
+    match text {
+        "yes" => Ok(true),
+        "no" | "" => Ok(false),
+        _ => Err(wrong(
+            format!("{} is neither yes nor no", read::quote(text)),
+            "write yes or no",
+        )),
+    }
+}

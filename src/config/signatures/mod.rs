@@ -1,0 +1,49 @@
+//! `probes/signatures/`: known pages, one a row.
+//!
+//! CSV has the columns of OONI's blocking-fingerprints and `code`, `status`, `max_bytes`, `unless`,
+//! `confirmed`. OONI's own files lack those five, and Censored Planet's JSON lines have a name and a
+//! pattern only: both load as they are, at most `site.waf_block` with locus unknown, because an imported
+//! list never decides who blocks.
+
+mod csv;
+mod fields;
+mod lines;
+mod names;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use names::Names;
+
+use super::doc::Doc;
+use super::explain::Fault;
+use crate::model::signature::SignatureRow;
+
+/// All rows of these files, and what is wrong with them.
+pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> (Vec<SignatureRow>, Vec<Fault>) {
+    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+    let mut names = Names::default();
+    for path in paths {
+        let table = path.extension().is_some_and(|e| e == "csv");
+        let doc = Doc::read(dir, path);
+        if !doc.has_errors() {
+            let read = if table {
+                csv::read_file
+            } else {
+                lines::read_file
+            };
+            read(&doc, &mut rows, &mut names);
+        }
+        faults.extend(doc.finish());
+    }
+    (rows, faults)
+}
+
+/// Where `needle` stands at or after `at`, within reach; else `at` itself.
+fn find(text: &str, at: usize, needle: &str) -> Range<usize> {
+    let rest = text.get(at..).unwrap_or_default();
+    match rest.find(needle) {
+        Some(n) if !needle.is_empty() && n < 4096 => at + n..at + n + needle.len(),
+        _ => at..at,
+    }
+}
