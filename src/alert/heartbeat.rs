@@ -27,15 +27,19 @@ pub enum HeartbeatError {
 /// Asks `url`, or `url/fail` when the pass failed; three tries. The address itself is a secret of a
 /// kind: errors and logs name its host only.
 pub async fn heartbeat(url: &Url, ok: bool) -> Result<(), HeartbeatError> {
+    signal(url, ok, &PAUSES).await
+}
+
+async fn signal(url: &Url, ok: bool, pauses: &[Duration]) -> Result<(), HeartbeatError> {
     let target = if ok { url.clone() } else { failing(url) };
     let client = client().map_err(|error| HeartbeatError::Client(error.to_string()))?;
     let mut reason = String::new();
-    for try_number in 0..=PAUSES.len() {
+    for try_number in 0..=pauses.len() {
         match ask(&client, &target).await {
             Ok(()) => return Ok(()),
             Err(error) => reason = error,
         }
-        if let Some(pause) = PAUSES.get(try_number) {
+        if let Some(pause) = pauses.get(try_number) {
             tokio::time::sleep(*pause).await;
         }
     }
@@ -89,6 +93,61 @@ fn client() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    /// Answers each connection with the next status and returns the request lines.
+    async fn play(listener: TcpListener, statuses: &[&str]) -> Vec<String> {
+        let mut asked = Vec::new();
+        for status in statuses {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let length = stream.read(&mut request).await.unwrap();
+            let text = String::from_utf8_lossy(&request[..length]).into_owned();
+            asked.push(text.lines().next().unwrap_or_default().to_owned());
+            let answer =
+                format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+        asked
+    }
+
+    async fn check(ok: bool, statuses: &[&str]) -> (Vec<String>, Result<(), String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/secret-uuid", listener.local_addr().unwrap());
+        let url = url.parse().unwrap();
+        let pauses = [Duration::ZERO; 2];
+        let (asked, told) = tokio::join!(play(listener, statuses), signal(&url, ok, &pauses));
+        (asked, told.map_err(|error| error.to_string()))
+    }
+
+    #[tokio::test]
+    async fn the_switch_is_asked_until_it_answers() {
+        let (asked, told) = check(true, &["503 Busy", "200 OK"]).await;
+        assert_eq!(told, Ok(()));
+        assert_eq!(asked, ["GET /secret-uuid HTTP/1.1"; 2]);
+        let (asked, told) = check(false, &["200 OK"]).await;
+        assert_eq!((asked.len(), told), (1, Ok(())));
+        assert_eq!(asked[0], "GET /secret-uuid/fail HTTP/1.1");
+    }
+
+    #[tokio::test]
+    async fn a_switch_that_does_not_answer_is_told_without_its_secret() {
+        let (asked, told) = check(true, &["503 Busy"; 3]).await;
+        assert_eq!(asked.len(), 3);
+        let error = told.unwrap_err();
+        assert!(
+            error.contains("it answered 503") && error.contains("[alerts] heartbeat"),
+            "{error}"
+        );
+        assert!(!error.contains("secret-uuid"));
+        let closed = "http://127.0.0.1:1/secret-uuid".parse().unwrap();
+        let error = signal(&closed, true, &[]).await.unwrap_err().to_string();
+        assert!(
+            error.contains("127.0.0.1") && !error.contains("secret-uuid"),
+            "{error}"
+        );
+    }
 
     #[test]
     fn fail_goes_behind_the_path() {

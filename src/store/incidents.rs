@@ -11,7 +11,20 @@ use crate::model::{Incident, Level, SourceId, Time};
 /// The key in `meta` of the next id: an id is never used again, also when `rejudge` takes one back.
 pub(super) const NEXT_ID: &str = "next_incident";
 
-const COLUMNS: &str = "detail, acknowledged_by, silenced_until_us, human_checks";
+pub(super) const RECENT_SQL: &str =
+    "SELECT detail, acknowledged_by, silenced_until_us, human_checks
+     FROM incidents WHERE ended_us IS NULL
+     UNION ALL
+     SELECT detail, acknowledged_by, silenced_until_us, human_checks FROM incidents
+     WHERE ended_us >= (SELECT max(ended_us) FROM incidents) - 90 * 86400000000";
+
+pub(super) const SELECT_SQL: &str = "SELECT detail, acknowledged_by, silenced_until_us, human_checks
+     FROM incidents
+     WHERE (ended_us IS NULL OR ended_us >= ?1) AND first_bad_us < ?2 AND (?3 IS NULL OR source = ?3)
+     ORDER BY id";
+
+const ONE_SQL: &str = "SELECT detail, acknowledged_by, silenced_until_us, human_checks
+     FROM incidents WHERE id = ?1";
 
 /// Which incidents are wanted; all of them by default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,16 +85,7 @@ pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), Fault> {
 
 /// Open incidents, and those that ended in the 90 days before the newest thing known of any.
 pub(super) fn recent(connection: &Connection) -> Result<Vec<Incident>, Fault> {
-    collect(
-        connection,
-        &format!(
-            "SELECT {COLUMNS} FROM incidents WHERE ended_us IS NULL
-             UNION ALL
-             SELECT {COLUMNS} FROM incidents
-             WHERE ended_us >= (SELECT max(ended_us) FROM incidents) - 90 * 86400000000"
-        ),
-        params![],
-    )
+    collect(connection, RECENT_SQL, params![])
 }
 
 /// The wanted incidents, oldest first.
@@ -96,12 +100,7 @@ pub(super) fn select(
     };
     collect(
         connection,
-        &format!(
-            "SELECT {COLUMNS} FROM incidents
-             WHERE (ended_us IS NULL OR ended_us >= ?1) AND first_bad_us < ?2
-               AND (?3 IS NULL OR source = ?3)
-             ORDER BY id"
-        ),
+        SELECT_SQL,
         params![
             ended_from,
             filter.until.map_or(i64::MAX, |t| t.timestamp_micros()),
@@ -111,9 +110,8 @@ pub(super) fn select(
 }
 
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Option<Incident>, Fault> {
-    let sql = format!("SELECT {COLUMNS} FROM incidents WHERE id = ?1");
     let raw = connection
-        .prepare_cached(&sql)?
+        .prepare_cached(ONE_SQL)?
         .query_row([id], |row| Ok(read(row)))
         .optional()?;
     raw.transpose()

@@ -95,8 +95,11 @@ pub(super) fn holder_beside(store: &Path) -> String {
     let Ok(mut file) = File::open(path) else {
         return String::new();
     };
+    let own = format!("(pid {},", std::process::id());
     match read_holder(&mut file) {
         holder if holder.is_empty() => holder,
+        // We hold the run lock, so it is none of our runs.
+        holder if holder.contains(&own) => " by a program that is no accesswatch run".to_owned(),
         holder => format!(" by{holder}"),
     }
 }
@@ -121,7 +124,7 @@ mod tests {
             told.contains("`accesswatch daemon`, since 2026-11-18T"),
             "{told}"
         );
-        assert!(holder_beside(&path).starts_with(" by (pid"));
+        assert!(holder_beside(&path).contains("no accesswatch run"));
         drop(first);
         RunLock::acquire(&path, "accesswatch run", now).unwrap();
         assert_eq!(holder_beside(&path), "");

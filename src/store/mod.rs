@@ -26,6 +26,8 @@ mod migrate;
 mod new;
 mod notes;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod prepare;
 mod purge;
 mod reader;

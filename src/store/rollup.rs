@@ -73,17 +73,18 @@ fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<C
     Ok(all)
 }
 
+pub(super) const ATTEMPTS_SQL: &str =
+    "SELECT round, attempt, started_us, code, total_ms FROM measurements
+         WHERE series_id = ?1 AND started_us >= ?2 AND started_us < ?3
+         ORDER BY started_us";
+
 fn attempts(
     connection: &Connection,
     series: i64,
     from_us: i64,
     to_us: i64,
 ) -> Result<Vec<AttemptRow>, Fault> {
-    let mut statement = connection.prepare_cached(
-        "SELECT round, attempt, started_us, code, total_ms FROM measurements
-         WHERE series_id = ?1 AND started_us >= ?2 AND started_us < ?3
-         ORDER BY started_us",
-    )?;
+    let mut statement = connection.prepare_cached(ATTEMPTS_SQL)?;
     let mut rows = statement.query(params![series, from_us, to_us])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {

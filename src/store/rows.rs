@@ -1,7 +1,7 @@
 //! Rows for tables and exports, read one at a time. Pages and exports of uptime and freshness read
 //! the roll-ups; only the table of measurements reads measurements.
 
-use chrono::{Days, NaiveDate};
+use chrono::{NaiveDate, TimeDelta};
 use rusqlite::{Connection, Row, params};
 
 use super::day::day_of;
@@ -212,7 +212,7 @@ fn read_uptime(row: &Row<'_>) -> Result<UptimeRow, Fault> {
         probe: ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
         level: row.get(2)?,
         vantage: row.get(3)?,
-        day: date(row.get(4)?)?,
+        day: date(row.get(4)?),
         checks: row.get(5)?,
         ok: row.get(6)?,
         limited: row.get(7)?,
@@ -243,7 +243,7 @@ pub(super) fn freshness(
         all.push(FreshnessRow {
             probe: ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
             value_name: row.get(2)?,
-            day: date(row.get(3)?)?,
+            day: date(row.get(3)?),
             value,
             changed: row.get(6)?,
         });
@@ -251,9 +251,9 @@ pub(super) fn freshness(
     Ok(all)
 }
 
-fn date(day: i64) -> Result<NaiveDate, Fault> {
-    u64::try_from(day)
-        .ok()
-        .and_then(|days| NaiveDate::default().checked_add_days(Days::new(days)))
-        .ok_or_else(|| Fault::Unreadable(format!("{day} is no day")))
+/// The day; the first of all when out of range (a record made elsewhere can claim any time).
+fn date(day: i64) -> NaiveDate {
+    TimeDelta::try_days(day)
+        .and_then(|days| NaiveDate::default().checked_add_signed(days))
+        .unwrap_or(NaiveDate::MIN)
 }

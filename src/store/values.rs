@@ -19,6 +19,12 @@ const DAY_US: i64 = 86_400_000_000;
 /// Rows looked at, so that a beat of one minute cannot make a look-up endless.
 const MOST_ROWS: i64 = 20_000;
 
+pub(super) const HISTORY_SQL: &str = "SELECT r.name, r.at_us, r.kind, r.value, r.round
+         FROM series s JOIN readings r ON r.series_id = s.id
+         WHERE s.source = ?1 AND s.probe = ?2 AND s.vantage = ?3 AND s.control = 0 AND r.good = 1
+           AND r.at_us < ?4
+         ORDER BY r.at_us DESC LIMIT ?5";
+
 /// Keeps the values of one measurement.
 pub(super) fn insert(connection: &Connection, series: i64, m: &Prepared) -> Result<(), Fault> {
     for (name, value) in &m.values {
@@ -75,13 +81,7 @@ pub(super) fn history(
     vantage: &VantageId,
     before_us: i64,
 ) -> Result<History, Fault> {
-    let mut statement = connection.prepare_cached(
-        "SELECT r.name, r.at_us, r.kind, r.value, r.round
-         FROM series s JOIN readings r ON r.series_id = s.id
-         WHERE s.source = ?1 AND s.probe = ?2 AND s.vantage = ?3 AND s.control = 0 AND r.good = 1
-           AND r.at_us < ?4
-         ORDER BY r.at_us DESC LIMIT ?5",
-    )?;
+    let mut statement = connection.prepare_cached(HISTORY_SQL)?;
     let mut rows = statement.query(params![
         probe.source.as_str(),
         probe.probe.as_str(),

@@ -155,7 +155,8 @@ async fn a_server_that_ends_tls_without_farewell_is_forgiven_where_nothing_is_mi
             let (acceptor, reply) = (acceptor.clone(), reply.clone());
             async move {
                 let mut stream = acceptor.accept(stream).await.unwrap();
-                stream.read(&mut [0; 4096]).await.unwrap();
+                let n = stream.read(&mut [0; 4096]).await.unwrap();
+                assert!(n > 0);
                 stream.write_all(reply.as_bytes()).await.unwrap();
                 stream.flush().await.unwrap();
                 // The socket ends, and TLS is not told.

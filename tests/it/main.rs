@@ -1,5 +1,4 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -8,12 +7,15 @@ mod config;
 mod dial;
 mod dns;
 mod docs;
+mod export;
 mod http;
 mod http2;
 mod judge;
 mod layers;
 mod letters;
 mod mail;
+mod mail_form;
+mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
@@ -22,7 +24,10 @@ mod shipped;
 mod store;
 mod tls;
 mod track;
+mod track_edit;
 mod track_mail;
+mod track_network;
 mod track_random;
 mod track_replay;
 mod track_simulation;
+mod upkeep;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use accesswatch::config::{self, Workspace};
 use accesswatch::model::source::StoreBody;
@@ -9,9 +10,13 @@ use accesswatch::model::{Code, Locus, Probe};
 use accesswatch::schedule::Cron;
 use chrono::{Duration, TimeZone, Utc};
 
-fn workspace() -> Workspace {
+static SHIPPED: LazyLock<Workspace> = LazyLock::new(|| {
     config::load_with(Path::new(env!("CARGO_MANIFEST_DIR")), &|_| None)
         .unwrap_or_else(|faults| panic!("{faults}"))
+});
+
+fn workspace() -> &'static Workspace {
+    &SHIPPED
 }
 
 /// The probes that the first release watches; `cnki` is one matrix of document types.
@@ -39,7 +44,7 @@ fn it_loads_without_a_fault_or_a_warning() {
 
 #[test]
 fn the_probes_are_there() {
-    let catalogue = workspace().catalogue;
+    let catalogue = &workspace().catalogue;
     for key in WATCHED {
         let key = key.parse().unwrap();
         assert!(catalogue.probe(&key).is_some(), "{key} is not shipped");
@@ -82,7 +87,7 @@ fn shortest_gap(probe: &Probe, workspace: &Workspace) -> Duration {
 fn six_hours_or_more_lie_between_visits() {
     let workspace = workspace();
     for probe in workspace.catalogue.enabled() {
-        let gap = shortest_gap(probe, &workspace);
+        let gap = shortest_gap(probe, workspace);
         assert!(gap >= Duration::hours(6), "{}: {gap}", probe.key());
     }
 }
@@ -100,7 +105,7 @@ fn no_header_pretends() {
 
 #[test]
 fn sources_have_their_chinese_name_and_a_note() {
-    let catalogue = workspace().catalogue;
+    let catalogue = &workspace().catalogue;
     assert!(catalogue.sources.len() >= 11);
     for source in catalogue.sources.values() {
         assert!(source.name_zh.is_some(), "{} has no name_zh", source.id);
@@ -118,7 +123,7 @@ fn sources_have_their_chinese_name_and_a_note() {
 
 #[test]
 fn what_is_delicate_is_off_or_not_kept() {
-    let catalogue = workspace().catalogue;
+    let catalogue = &workspace().catalogue;
     for off in ["sina/quote", "wind/terminal", "cnki/yearbook"] {
         assert!(
             !catalogue.probe(&off.parse().unwrap()).unwrap().enabled,
@@ -139,11 +144,11 @@ fn what_is_delicate_is_off_or_not_kept() {
 
 #[test]
 fn signatures_are_many_and_each_has_its_name() {
-    let signatures = workspace().signatures;
+    let signatures = &workspace().signatures;
     assert!(signatures.len() >= 80, "{} rows", signatures.len());
     let names: BTreeSet<&str> = signatures.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names.len(), signatures.len());
-    for row in &signatures {
+    for row in signatures {
         assert!(
             !row.source.is_empty(),
             "{} does not say where it is known from",
@@ -162,7 +167,7 @@ fn signatures_are_many_and_each_has_its_name() {
 #[test]
 fn what_good_pages_carry_too_needs_more_to_match() {
     use accesswatch::model::signature::Location;
-    for row in workspace().signatures {
+    for row in &workspace().signatures {
         match &row.location {
             // A firewall's mark is on every page behind it; only a header that says so itself stands alone.
             Location::Cookie => assert!(!row.status.is_empty(), "{}", row.name),
@@ -193,7 +198,7 @@ fn what_good_pages_carry_too_needs_more_to_match() {
 
 #[test]
 fn the_vantage_works_as_it_is() {
-    let settings = workspace().settings;
+    let settings = &workspace().settings;
     let here = &settings.vantages[0];
     assert!(here.controls.len() >= 3);
     assert!(

@@ -13,7 +13,7 @@ use accesswatch::model::page::Value;
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::{Code, SourceId, VantageId};
 use accesswatch::store::{
-    BodyState, Filter, IncidentFilter, Missed, MissedKind, Options, Reader, RunLock, Store,
+    BodyState, Filter, IncidentFilter, LOCK_FILE, Missed, MissedKind, Options, Reader, Store,
     StoreError,
 };
 use rusqlite::Connection;
@@ -306,7 +306,12 @@ async fn a_full_disk_is_told_and_what_was_done_stays() {
 async fn a_locked_store_waits_and_then_says_who() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open_with(&place(&folder), quick(150)).unwrap();
-    let _lock = RunLock::acquire(&place(&folder), "accesswatch daemon", minute(0)).unwrap();
+    // As the lock file of another process reads.
+    std::fs::write(
+        place(&folder).with_file_name(LOCK_FILE),
+        "pid 4242, `accesswatch daemon`, since 2026-11-18T06:13:20Z",
+    )
+    .unwrap();
     let other = Connection::open(place(&folder)).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let new = Make::new(minute(0), Code::Ok).new_measurement();

@@ -1,31 +1,17 @@
-//! The tracker, rule by rule: statuses and incidents (`docs/verdicts.md`, sections 4 and 6).
+//! The tracker, rule by rule: statuses and incidents of sources (`docs/verdicts.md`, sections 4 and 6).
 
-use accesswatch::judge::track::{self, EditError};
+use accesswatch::judge::track;
 use accesswatch::model::event::EventKind;
-use accesswatch::model::incident::{BrowserResult, HumanCheck, MailState};
 use accesswatch::model::{Code, Finding, IncidentKind, Locus, Time};
 use chrono::TimeDelta;
 
-use crate::support::tracking::{World, key, kinds, morning, notices, vantage_round};
+use crate::support::tracking::{World, key, kinds, morning, notices};
 
 const ONE: &[(&str, &str)] = &[("here", "US")];
 const TWO: &[(&str, &str)] = &[("here", "US"), ("seoul", "KR")];
 
 fn hours(n: i64) -> Time {
     morning() + TimeDelta::hours(n)
-}
-
-/// `s0/home` was `ok` from everywhere.
-fn seen_well(vantages: &[(&str, &str)], sources: usize) -> World {
-    let mut world = World::new(sources, vantages);
-    let mut pass = world.pass(hours(-6));
-    for n in 0..sources {
-        for (vantage, _) in vantages {
-            pass = pass.round(&format!("s{n}/home"), vantage, Code::Ok);
-        }
-    }
-    pass.go();
-    world
 }
 
 #[test]
@@ -81,7 +67,7 @@ fn restricted_against_a_declared_baseline_opens_only_when_it_gets_graver() {
 
 #[test]
 fn severity_2_opens_severity_1_is_an_event() {
-    let mut world = seen_well(ONE, 2);
+    let mut world = World::seen_well(ONE, 2);
     let outcome = world
         .pass(morning())
         .round("s0/home", "here", Code::ContentChanged)
@@ -97,7 +83,7 @@ fn severity_2_opens_severity_1_is_an_event() {
 
 #[test]
 fn one_transient_failure_opens_nothing() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     let outcome = world
         .pass(morning())
         .codes("s0/home", "here", &[Code::TcpReset, Code::Ok])
@@ -114,7 +100,7 @@ fn one_transient_failure_opens_nothing() {
 
 #[test]
 fn a_round_with_only_attempt_zero_leaves_the_status_standing() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     world
         .pass(morning())
         .exactly("s0/home", "here", &[Code::HttpForbidden])
@@ -124,7 +110,7 @@ fn a_round_with_only_attempt_zero_leaves_the_status_standing() {
 
 #[test]
 fn an_incident_keeps_what_a_reader_needs() {
-    let mut world = seen_well(TWO, 1);
+    let mut world = World::seen_well(TWO, 1);
     world
         .pass(hours(-6))
         .round("s0/fulltext", "here", Code::Ok)
@@ -149,7 +135,7 @@ fn an_incident_keeps_what_a_reader_needs() {
 
 #[test]
 fn vantages_join_and_leave_and_the_last_one_back_ends_it() {
-    let mut world = seen_well(TWO, 1);
+    let mut world = World::seen_well(TWO, 1);
     let both = |here, seoul| [("here", here), ("seoul", seoul)];
     world
         .pass(hours(0))
@@ -190,7 +176,7 @@ fn vantages_join_and_leave_and_the_last_one_back_ends_it() {
 
 #[test]
 fn the_next_incident_has_the_next_number() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     for n in 0..3 {
         world.see(hours(12 * n), "s0/home", "here", Code::SiteLogin);
         world.see(hours(12 * n + 6), "s0/home", "here", Code::Ok);
@@ -198,184 +184,6 @@ fn the_next_incident_has_the_next_number() {
     let ids: Vec<i64> = world.book.incidents.keys().copied().collect();
     assert_eq!(ids, [1, 2, 3]);
     assert_eq!(world.open_count(), 0);
-}
-
-#[test]
-fn an_unusable_vantage_moves_no_status_and_makes_one_incident_of_its_own() {
-    let mut world = seen_well(TWO, 8);
-    for n in 0..2 {
-        let mut pass = world
-            .pass(hours(6 * n))
-            .unusable("here", Code::VantageOffline);
-        for s in 0..8 {
-            pass = pass.round(&format!("s{s}/home"), "here", Code::TcpTimeout);
-        }
-        let outcome = pass.go();
-        assert_eq!(notices(&outcome).len(), usize::from(n == 0));
-    }
-    assert_eq!(world.code("s0/home", "here"), Code::Ok);
-    assert_eq!(world.open_count(), 1);
-    let incident = &world.book.incidents[&1];
-    assert_eq!(incident.kind, IncidentKind::Vantage);
-    assert_eq!(
-        (&incident.source, incident.to),
-        (&None, Code::VantageOffline)
-    );
-    let back = world.see(hours(12), "s0/home", "here", Code::Ok);
-    assert_eq!(notices(&back), ["recovered #1"]);
-}
-
-#[test]
-fn a_turn_on_a_transport_code_needs_the_controls_again() {
-    let mut world = seen_well(ONE, 1);
-    let mut pass = world
-        .pass(morning())
-        .round("s0/home", "here", Code::TcpTimeout);
-    let later = morning() + TimeDelta::minutes(5);
-    pass.pass
-        .vantages
-        .push(vantage_round("here", later, Some(Code::VantageOffline)));
-    pass.go();
-    assert_eq!(world.code("s0/home", "here"), Code::Ok);
-    assert!(world.open("s0/home").is_none());
-}
-
-#[test]
-fn one_control_failing_from_every_vantage_is_its_own_fault() {
-    let mut world = seen_well(TWO, 1);
-    let mut pass = world.pass(morning()).round("s0/home", "here", Code::Ok);
-    for vantage in &mut pass.pass.vantages {
-        vantage.controls[1].passed = false;
-    }
-    let outcome = pass.go();
-    assert_eq!(kinds(&outcome), [EventKind::ControlFault]);
-    assert!(outcome.events[0].text.contains("https://b.example/"));
-    assert!(notices(&outcome).is_empty());
-}
-
-#[test]
-fn many_sources_turning_together_are_one_incident_of_the_network() {
-    let mut world = seen_well(TWO, 12);
-    let down = |world: &mut World, at: Time, code: Code| {
-        let mut pass = world.pass(at);
-        for n in 0..12 {
-            let here = if n < 6 { code } else { Code::Ok };
-            let codes = [("here", here), ("seoul", Code::Ok)];
-            pass = pass.rounds(&format!("s{n}/home"), &codes);
-        }
-        pass.go()
-    };
-    let outcome = down(&mut world, hours(0), Code::TcpTimeout);
-    assert_eq!(world.open_count(), 1);
-    let incident = &world.book.incidents[&1];
-    assert_eq!(incident.kind, IncidentKind::Network);
-    assert_eq!((incident.folded.len(), incident.source.clone()), (6, None));
-    assert_eq!((incident.to, incident.severity), (Code::TcpTimeout, 6));
-    assert_eq!(notices(&outcome), ["opened #1"]);
-    let outcome = down(&mut world, hours(6), Code::TcpTimeout);
-    assert!(notices(&outcome).is_empty());
-    let outcome = down(&mut world, hours(12), Code::Ok);
-    assert_eq!(notices(&outcome), ["recovered #1"]);
-    assert_eq!(world.book.incidents.len(), 1);
-}
-
-#[test]
-fn four_sources_or_a_fifth_are_not_many() {
-    for (turning, sources) in [(4, 8), (5, 25)] {
-        let mut world = seen_well(ONE, sources);
-        let mut pass = world.pass(morning());
-        for n in 0..sources {
-            let code = if n < turning {
-                Code::TcpTimeout
-            } else {
-                Code::Ok
-            };
-            pass = pass.round(&format!("s{n}/home"), "here", code);
-        }
-        pass.go();
-        assert_eq!(world.open_count(), turning, "{turning} of {sources}");
-    }
-}
-
-#[test]
-fn what_the_site_did_or_another_vantage_shares_is_not_folded() {
-    let mut world = seen_well(TWO, 6);
-    let mut pass = world.pass(morning());
-    for n in 0..6 {
-        let down = Code::TcpTimeout;
-        pass = pass.rounds(&format!("s{n}/home"), &[("here", down), ("seoul", down)]);
-    }
-    pass.go();
-    assert_eq!(world.open_count(), 6, "shared by the other vantage");
-
-    let mut world = seen_well(ONE, 6);
-    let mut pass = world.pass(morning());
-    for n in 0..6 {
-        pass = pass.round(&format!("s{n}/home"), "here", Code::HttpForbidden);
-    }
-    pass.go();
-    assert_eq!(world.open_count(), 6, "answers of sites");
-}
-
-#[test]
-fn turns_of_passes_within_90_minutes_add_up_and_swallow_what_was_held() {
-    let mut world = seen_well(TWO, 6);
-    for n in 0..6 {
-        let at = morning() + TimeDelta::minutes(12 * n);
-        let codes = [("here", Code::TcpTimeout), ("seoul", Code::Ok)];
-        world.pass(at).rounds(&format!("s{n}/home"), &codes).go();
-    }
-    let open: Vec<_> = world
-        .book
-        .incidents
-        .values()
-        .filter(|i| i.is_open())
-        .collect();
-    assert_eq!(open.len(), 1);
-    assert_eq!(open[0].kind, IncidentKind::Network);
-    assert_eq!(open[0].folded.len(), 6);
-    let swallowed = world
-        .book
-        .incidents
-        .values()
-        .filter(|i| i.folded_into == Some(open[0].id));
-    assert_eq!(swallowed.count(), 4);
-    let mailed: Vec<String> = world.outcomes.iter().flat_map(notices).collect();
-    assert_eq!(mailed, ["first letter", "opened #5"]);
-}
-
-#[test]
-fn what_stays_down_after_the_network_is_back_opens_on_its_own() {
-    let mut world = seen_well(ONE, 8);
-    for (at, still) in [(0, 8), (6, 1), (12, 1)] {
-        let mut pass = world.pass(hours(at));
-        for n in 0..8 {
-            let code = if n < still {
-                Code::TcpTimeout
-            } else {
-                Code::Ok
-            };
-            pass = pass.round(&format!("s{n}/home"), "here", code);
-        }
-        pass.go();
-    }
-    assert!(!world.book.incidents[&1].is_open());
-    let own = world.open("s0/home").unwrap();
-    assert_eq!(own.first_bad, hours(0));
-    assert_eq!(world.open_count(), 1);
-}
-
-#[test]
-fn path_controls_failing_together_make_it_the_path_to_china() {
-    for (failed, kind) in [(2, IncidentKind::PathToChina), (1, IncidentKind::Network)] {
-        let mut world = seen_well(ONE, 6);
-        let mut pass = world.pass(morning()).path("here", failed, 2);
-        for n in 0..6 {
-            pass = pass.round(&format!("s{n}/home"), "here", Code::TcpTimeout);
-        }
-        pass.go();
-        assert_eq!(world.book.incidents[&1].kind, kind);
-    }
 }
 
 #[test]
@@ -422,7 +230,7 @@ fn improvement_raises_the_baseline_and_is_told_once() {
 
 #[test]
 fn a_maintenance_that_does_not_end_becomes_severity_4() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     let opened = world.see(hours(0), "s0/home", "here", Code::SiteMaintenance);
     assert!(notices(&opened).is_empty());
     assert_eq!(world.open("s0/home").unwrap().severity, 2);
@@ -435,7 +243,7 @@ fn a_maintenance_that_does_not_end_becomes_severity_4() {
 
 #[test]
 fn proven_interference_is_found_from_the_locus() {
-    let mut world = seen_well(TWO, 1);
+    let mut world = World::seen_well(TWO, 1);
     world
         .pass(morning())
         .attempts("s0/home", "here", |_| (Code::TlsReset, Locus::Network))
@@ -449,7 +257,7 @@ fn proven_interference_is_found_from_the_locus() {
 
 #[test]
 fn a_verdict_older_than_one_interval_is_not_compared() {
-    let mut world = seen_well(TWO, 1);
+    let mut world = World::seen_well(TWO, 1);
     // Seoul was last seen well three days before.
     world.see(hours(66), "s0/home", "here", Code::TcpTimeout);
     assert_eq!(
@@ -463,7 +271,7 @@ fn a_verdict_older_than_one_interval_is_not_compared() {
 
 #[test]
 fn unobserved_rounds_count_as_neither_up_nor_down() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     let before = world.status("s0/home", "here").unwrap().clone();
     world.see(hours(0), "s0/home", "here", Code::SkippedBackOff);
     let after = world.status("s0/home", "here").unwrap();
@@ -473,7 +281,7 @@ fn unobserved_rounds_count_as_neither_up_nor_down() {
 
 #[test]
 fn a_level_unobserved_for_14_days_is_blind_and_told_once() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     let mut told = Vec::new();
     for day in 0..30 {
         let skipped = world.see(hours(24 * day), "s0/home", "here", Code::SkippedRobots);
@@ -487,7 +295,7 @@ fn a_level_unobserved_for_14_days_is_blind_and_told_once() {
 
 #[test]
 fn a_challenge_hides_the_level_and_another_vantage_shows_it() {
-    let mut world = seen_well(TWO, 1);
+    let mut world = World::seen_well(TWO, 1);
     for day in 0..20 {
         let both = [("here", Code::SiteChallenge), ("seoul", Code::Ok)];
         let outcome = world.pass(hours(24 * day)).rounds("s0/home", &both).go();
@@ -498,88 +306,8 @@ fn a_challenge_hides_the_level_and_another_vantage_shows_it() {
 }
 
 #[test]
-fn a_look_from_inside_the_mainland_tells_an_outage() {
-    let mut world = seen_well(TWO, 1);
-    let down = [("here", Code::TcpTimeout), ("seoul", Code::TcpTimeout)];
-    world.pass(morning()).rounds("s0/home", &down).go();
-    assert_eq!(world.open("s0/home").unwrap().finding, Finding::Unreachable);
-    let check = HumanCheck {
-        at: hours(1),
-        browser: BrowserResult::Refused,
-        network: "a colleague, mainland".to_owned(),
-    };
-    let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
-    let outcome = track::observe(&mut world.book, 1, check.clone(), &catalogue, &settings).unwrap();
-    assert_eq!(outcome.incidents[0].finding, Finding::Outage);
-    assert_eq!(outcome.incidents[0].human_checks.first(), Some(&check));
-    let none = track::observe(&mut world.book, 7, check, &catalogue, &settings);
-    assert_eq!(none, Err(EditError::NoIncident(7)));
-}
-
-#[test]
-fn accepting_a_baseline_ends_the_incident_and_it_may_rise_again() {
-    let mut world = seen_well(ONE, 1);
-    world.see(hours(0), "s0/home", "here", Code::SiteLogin);
-    let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
-    let probe = key("s0/home");
-    let outcome = track::accept(
-        &mut world.book,
-        &probe,
-        None,
-        hours(1),
-        &catalogue,
-        &settings,
-    )
-    .unwrap();
-    assert_eq!(notices(&outcome), ["recovered #1"]);
-    assert_eq!(outcome.statuses[0].baseline, Some(Code::SiteLogin));
-    assert!(world.open("s0/home").is_none());
-    world.see(hours(6), "s0/home", "here", Code::SiteLogin);
-    assert_eq!(world.open_count(), 0);
-    let better = world.see(hours(12), "s0/home", "here", Code::Ok);
-    assert_eq!(notices(&better), ["improved s0/home site.login ok"]);
-}
-
-#[test]
-fn what_looks_like_an_outage_is_never_accepted_nor_what_is_declared() {
-    let mut world = seen_well(ONE, 2);
-    world.see(hours(0), "s0/home", "here", Code::TcpTimeout);
-    world.probe("s1/home").baseline = Some(Code::Ok);
-    let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
-    let mut accept = |probe: &str| {
-        let probe = key(probe);
-        track::accept(
-            &mut world.book,
-            &probe,
-            None,
-            hours(1),
-            &catalogue,
-            &settings,
-        )
-    };
-    assert!(matches!(
-        accept("s0/home"),
-        Err(EditError::NeverNormal { .. })
-    ));
-    assert_eq!(accept("s1/home"), Err(EditError::Declared(key("s1/home"))));
-    assert!(matches!(accept("s9/home"), Err(EditError::NoStatus { .. })));
-}
-
-#[test]
-fn acknowledging_is_written_down() {
-    let mut world = seen_well(ONE, 1);
-    world.see(hours(0), "s0/home", "here", Code::SiteLogin);
-    let incident = track::acknowledge(&mut world.book, 1, "Kim", hours(1)).unwrap();
-    assert_eq!(incident.acknowledged_by.as_deref(), Some("Kim"));
-    world.see(hours(6), "s0/home", "here", Code::Ok);
-    assert_eq!(world.book.incidents[&1].mail, MailState::Done);
-    let ended = track::acknowledge(&mut world.book, 1, "Kim", hours(7));
-    assert_eq!(ended, Err(EditError::Ended(1)));
-}
-
-#[test]
 fn ended_incidents_leave_the_book_after_90_days_and_numbers_go_on() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     world.see(hours(0), "s0/home", "here", Code::SiteLogin);
     world.see(hours(6), "s0/home", "here", Code::Ok);
     world.see(hours(24 * 91), "s0/home", "here", Code::Ok);
@@ -590,7 +318,7 @@ fn ended_incidents_leave_the_book_after_90_days_and_numbers_go_on() {
 
 #[test]
 fn several_rounds_of_one_probe_in_one_pass_are_lived_through_in_order() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     let rounds: Vec<_> = [
         (0, Code::SiteLogin),
         (6, Code::Ok),
@@ -615,22 +343,8 @@ fn several_rounds_of_one_probe_in_one_pass_are_lived_through_in_order() {
 }
 
 #[test]
-fn an_unusable_vantages_old_verdict_is_not_compared() {
-    let mut world = seen_well(TWO, 1);
-    world
-        .pass(morning())
-        .unusable("seoul", Code::VantageOffline)
-        .round("s0/home", "here", Code::TcpTimeout)
-        .go();
-    assert_eq!(
-        world.open("s0/home").unwrap().finding,
-        Finding::Insufficient
-    );
-}
-
-#[test]
 fn a_book_that_forgot_its_counter_still_gives_no_number_twice() {
-    let mut world = seen_well(ONE, 1);
+    let mut world = World::seen_well(ONE, 1);
     world.see(hours(0), "s0/home", "here", Code::SiteLogin);
     world.see(hours(6), "s0/home", "here", Code::Ok);
     world.book.next_incident = 0;

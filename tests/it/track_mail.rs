@@ -15,13 +15,6 @@ fn hours(n: i64) -> Time {
     morning() + TimeDelta::hours(n)
 }
 
-fn seen_well(vantages: &[(&str, &str)]) -> World {
-    let mut world = World::new(1, vantages);
-    let codes: Vec<(&str, Code)> = vantages.iter().map(|(v, _)| (*v, Code::Ok)).collect();
-    world.pass(hours(-6)).rounds("s0/home", &codes).go();
-    world
-}
-
 fn see(world: &mut World, at: Time, code: Code) -> Vec<String> {
     notices(&world.see(at, "s0/home", "here", code))
 }
@@ -48,7 +41,7 @@ fn the_first_letter_is_asked_for_once_and_only_when_something_was_seen() {
 
 #[test]
 fn a_grave_refusal_is_mailed_at_once_and_so_is_its_recovery() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     assert_eq!(see(&mut world, hours(0), Code::SiteLogin), ["opened #1"]);
     assert!(see(&mut world, hours(6), Code::SiteLogin).is_empty());
     assert_eq!(see(&mut world, hours(12), Code::Ok), ["recovered #1"]);
@@ -57,7 +50,7 @@ fn a_grave_refusal_is_mailed_at_once_and_so_is_its_recovery() {
 
 #[test]
 fn an_ambiguous_failure_is_held_until_it_fails_again_after_the_hold() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     let minutes = |n| morning() + TimeDelta::minutes(n);
     assert!(see(&mut world, minutes(0), Code::TcpTimeout).is_empty());
     let until = minutes(90);
@@ -72,7 +65,7 @@ fn an_ambiguous_failure_is_held_until_it_fails_again_after_the_hold() {
 
 #[test]
 fn time_alone_does_not_end_the_hold() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     see(&mut world, hours(0), Code::TcpTimeout);
     assert!(see(&mut world, hours(6), Code::SkippedRobots).is_empty());
     assert_eq!(see(&mut world, hours(12), Code::TcpTimeout), ["opened #1"]);
@@ -80,7 +73,7 @@ fn time_alone_does_not_end_the_hold() {
 
 #[test]
 fn a_bounce_within_the_hold_sends_nothing_and_is_in_the_events() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     assert!(see(&mut world, hours(0), Code::HttpServerError).is_empty());
     let back = world.see(hours(1), "s0/home", "here", Code::Ok);
     assert!(notices(&back).is_empty());
@@ -90,7 +83,7 @@ fn a_bounce_within_the_hold_sends_nothing_and_is_in_the_events() {
 
 #[test]
 fn first_seen_in_the_sites_night_waits_for_half_past_nine() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     let beijing = |text: &str| time(&format!("2026-03-0{text}:00+08:00"));
     assert!(see(&mut world, beijing("2T23:10"), Code::TcpTimeout).is_empty());
     assert!(see(&mut world, beijing("3T03:00"), Code::TcpTimeout).is_empty());
@@ -103,7 +96,7 @@ fn first_seen_in_the_sites_night_waits_for_half_past_nine() {
 
 #[test]
 fn a_server_error_known_to_be_the_sites_is_not_held() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     let outcome = world
         .pass(morning())
         .attempts("s0/home", "here", |_| (Code::HttpServerError, Locus::Site))
@@ -113,7 +106,7 @@ fn a_server_error_known_to_be_the_sites_is_not_held() {
 
 #[test]
 fn a_refusal_joining_a_held_failure_ends_the_hold() {
-    let mut world = seen_well(TWO);
+    let mut world = World::seen_well(TWO, 1);
     see(&mut world, hours(0), Code::TcpTimeout);
     let both = [("here", Code::TcpTimeout), ("seoul", Code::SiteGeoBlock)];
     let soon = morning() + TimeDelta::minutes(30);
@@ -127,7 +120,7 @@ fn a_refusal_joining_a_held_failure_ends_the_hold() {
 
 #[test]
 fn program_refused_is_for_the_digest_until_it_is_found_to_be_more() {
-    let mut world = seen_well(TWO);
+    let mut world = World::seen_well(TWO, 1);
     let both = [
         ("here", Code::HttpForbidden),
         ("seoul", Code::HttpForbidden),
@@ -144,7 +137,7 @@ fn program_refused_is_for_the_digest_until_it_is_found_to_be_more() {
 
 #[test]
 fn severity_2_is_for_the_digest_and_so_is_its_end() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     assert!(see(&mut world, hours(0), Code::SiteEdition).is_empty());
     assert_eq!(world.book.incidents[&1].mail, MailState::Digest);
     assert!(see(&mut world, hours(6), Code::Ok).is_empty());
@@ -169,7 +162,7 @@ fn provisional_probes_mail_nothing_until_they_were_ok_once() {
 
 #[test]
 fn an_update_is_mailed_when_a_vantage_joins_what_was_mailed() {
-    let mut world = seen_well(TWO);
+    let mut world = World::seen_well(TWO, 1);
     let both = |seoul| [("here", Code::SiteLogin), ("seoul", seoul)];
     world.pass(hours(0)).rounds("s0/home", &both(Code::Ok)).go();
     let joined = world
@@ -181,7 +174,7 @@ fn an_update_is_mailed_when_a_vantage_joins_what_was_mailed() {
 
 #[test]
 fn flapping_silences_mail_but_never_incidents() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     let mut opened = 0;
     let mut recovered = 0;
     for n in 0..24 {
@@ -215,7 +208,7 @@ fn flapping_silences_mail_but_never_incidents() {
 
 #[test]
 fn what_opened_while_flapping_is_mailed_once_it_is_steady() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     for n in 0..12 {
         let code = if n % 2 == 0 {
             Code::SiteLogin
@@ -235,7 +228,7 @@ fn what_opened_while_flapping_is_mailed_once_it_is_steady() {
 
 #[test]
 fn silence_holds_mail_back_and_a_mailed_opening_still_gets_its_recovery() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     see(&mut world, hours(0), Code::SiteLogin);
     track::silence(&mut world.book, 1, hours(1000), hours(1)).unwrap();
     assert!(see(&mut world, hours(6), Code::SiteGeoBlock).is_empty());
@@ -244,7 +237,7 @@ fn silence_holds_mail_back_and_a_mailed_opening_still_gets_its_recovery() {
 
 #[test]
 fn silenced_while_held_mails_when_the_silence_is_over() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     see(&mut world, hours(0), Code::TcpTimeout);
     track::silence(&mut world.book, 1, hours(10), hours(1)).unwrap();
     assert!(see(&mut world, hours(6), Code::TcpTimeout).is_empty());
@@ -253,7 +246,7 @@ fn silenced_while_held_mails_when_the_silence_is_over() {
 
 #[test]
 fn silenced_and_never_mailed_ends_without_a_word() {
-    let mut world = seen_well(ONE);
+    let mut world = World::seen_well(ONE, 1);
     see(&mut world, hours(0), Code::TcpTimeout);
     track::silence(&mut world.book, 1, hours(100), hours(1)).unwrap();
     see(&mut world, hours(6), Code::TcpTimeout);

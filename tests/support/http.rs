@@ -16,8 +16,8 @@ pub enum Act {
     Say(Vec<u8>),
     /// These bytes, then a reset.
     Reset(Vec<u8>),
-    /// Head at once, then one byte of the body each time.
-    Drip(Vec<u8>, Duration),
+    /// The first part at once, then one byte of the second after each pause.
+    Drip(Vec<u8>, Vec<u8>, Duration),
     /// These bytes, and then the last part over and over without end.
     Endless(Vec<u8>, Vec<u8>),
     /// Says these bytes and then nothing; the connection stays open.
@@ -126,10 +126,11 @@ async fn serve(
             }
             socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO))?;
         }
-        Act::Drip(bytes, pause) => {
-            for byte in bytes {
-                stream.write_all(&[byte]).await?;
+        Act::Drip(at_once, slowly, pause) => {
+            stream.write_all(&at_once).await?;
+            for byte in slowly {
                 tokio::time::sleep(pause).await;
+                stream.write_all(&[byte]).await?;
             }
         }
         Act::Endless(start, again) => {

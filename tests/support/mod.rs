@@ -6,6 +6,7 @@ pub mod connect;
 pub mod dns;
 pub mod h2;
 pub mod http;
+pub mod letters;
 pub mod library;
 pub mod mime;
 pub mod probes;

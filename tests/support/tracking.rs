@@ -73,6 +73,19 @@ impl World {
         }
     }
 
+    /// The same, and every `home` was `ok` from everywhere, six hours before [`morning`].
+    pub fn seen_well(vantages: &[(&str, &str)], sources: usize) -> Self {
+        let mut world = Self::new(sources, vantages);
+        let mut pass = world.pass(morning() - TimeDelta::hours(6));
+        for n in 0..sources {
+            for (vantage, _) in vantages {
+                pass = pass.round(&format!("s{n}/home"), vantage, Code::Ok);
+            }
+        }
+        pass.go();
+        world
+    }
+
     pub fn probe(&mut self, probe: &str) -> &mut Probe {
         self.catalogue.probes.get_mut(&key(probe)).unwrap()
     }

@@ -109,13 +109,7 @@ fn restricted(letter: &mut Letter, world: &World<'_>, state: &State<'_>, texts: 
     let mut worst: Vec<_> = state.bad.iter().collect();
     worst.sort_by_key(|((probe, code), _)| (std::cmp::Reverse(code.severity()), *probe));
     let label = &texts.label;
-    let head = [
-        label.source,
-        label.probe,
-        label.level,
-        label.result,
-        label.vantages,
-    ];
+    let head = [label.probe, label.level, label.result, label.vantages];
     let rows = worst
         .into_iter()
         .map(|((probe, code), vantages)| {
@@ -124,8 +118,7 @@ fn restricted(letter: &mut Letter, world: &World<'_>, state: &State<'_>, texts: 
                 .probe(probe)
                 .map_or("", |p| (texts.level)(p.level));
             vec![
-                world.source_name(&probe.source),
-                world.probe_name(probe),
+                world.full_probe_name(probe),
                 level.to_owned(),
                 format!("{} ({code})", world.seen(*code, Some(probe), texts)),
                 parts::names(world, vantages.iter().copied()),

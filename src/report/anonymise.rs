@@ -1,0 +1,68 @@
+//! Exports without the names of vantages and without addresses that tell where they are.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Measurement, VantageId};
+
+/// What vantages are called in an export.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// None: by their own names.
+    numbers: Option<BTreeMap<VantageId, usize>>,
+}
+
+impl Names {
+    /// By their own names.
+    pub fn own() -> Self {
+        Self::default()
+    }
+
+    /// `vantage 1`, `vantage 2`, … in the order of their first appearance in the store, so that a
+    /// number means the same vantage in each export.
+    pub fn numbered(order: Vec<VantageId>) -> Self {
+        Self {
+            numbers: Some(order.into_iter().zip(1..).collect()),
+        }
+    }
+
+    /// Whether names are left out.
+    pub fn are_hidden(&self) -> bool {
+        self.numbers.is_some()
+    }
+
+    /// What this vantage is called.
+    pub fn of(&self, vantage: &str) -> String {
+        match &self.numbers {
+            None => vantage.to_owned(),
+            Some(numbers) => match numbers.get(&VantageId::from(vantage)) {
+                Some(number) => format!("vantage {number}"),
+                None => "vantage".to_owned(),
+            },
+        }
+    }
+
+    /// Takes from a record what tells where its vantage is.
+    pub fn hide(&self, measurement: &mut Measurement) {
+        if !self.are_hidden() {
+            return;
+        }
+        "AS0".clone_into(&mut measurement.probe_asn);
+        measurement.annotations.clear();
+        let keys = &mut measurement.test_keys;
+        for query in &mut keys.queries {
+            query.resolver_address.clear();
+        }
+        let Some(extra) = &mut keys.x_accesswatch else {
+            return;
+        };
+        extra.vantage = VantageId(self.of(extra.vantage.as_str()));
+        if let Some((scheme, _)) = extra.via.split_once("://") {
+            // Connects went to the proxy: its address is the way out.
+            keys.tcp_connect.clear();
+            for handshake in &mut keys.tls_handshakes {
+                handshake.address.clear();
+            }
+            extra.via = scheme.to_owned();
+        }
+    }
+}

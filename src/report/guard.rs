@@ -1,0 +1,52 @@
+//! Text made safe for cells: no control characters, and nothing that a spreadsheet would run.
+//!
+//! The rule, which the data dictionary states: white space is collapsed, control, zero-width and
+//! direction-changing characters are dropped, what is longer than 32,000 characters is cut; a cell that
+//! then begins with `= + - @` (or their full-width forms) gets an apostrophe in front.
+
+use crate::text::clean;
+
+/// A spreadsheet's cell takes 32,767 characters.
+const MOST_CHARS: usize = 32_000;
+
+/// One line, fit for a cell that knows text from formulas (XLSX).
+pub fn plain(text: &str) -> String {
+    clean::line(text, MOST_CHARS)
+}
+
+/// [`plain`], with the apostrophe where a spreadsheet would take the cell for a formula (CSV).
+pub fn guarded(text: &str) -> String {
+    let text = plain(text);
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_guarded_however_they_are_hidden() {
+        for evil in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\u{200b}=1",
+            "\n@x",
+            "＝1",
+        ] {
+            assert!(
+                guarded(evil).starts_with('\''),
+                "{evil:?} gives {:?}",
+                guarded(evil)
+            );
+        }
+        assert_eq!(guarded("a=1"), "a=1");
+        assert_eq!(guarded("知网 = CNKI"), "知网 = CNKI");
+    }
+}

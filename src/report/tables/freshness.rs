@@ -1,0 +1,146 @@
+//! freshness.csv: a row for each value and UTC day: how new the newest item was.
+
+use std::time::Duration;
+
+use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+
+use crate::model::Catalogue;
+use crate::model::page::Value;
+use crate::model::probe::ValueSpec;
+use crate::report::cell::{Cell, Column, column};
+use crate::store::FreshnessRow;
+
+/// The columns, in their order for ever; new ones come at the end.
+pub const COLUMNS: &[Column] = &[
+    column("source_id", "text", "the source"),
+    column("probe_id", "text", "the probe within the source"),
+    column("value", "text", "the name of the value in the probe's file"),
+    column("day", "date", "in UTC"),
+    column(
+        "latest",
+        "text",
+        "the value: of dates the latest that any vantage saw that day, of all else the last one seen",
+    ),
+    column(
+        "expected_by",
+        "date",
+        "when the next item was due: the latest date and the probe's max_age; with a calendar, Saturdays and Sundays are not counted",
+    ),
+    column(
+        "days_late",
+        "number",
+        "days from expected_by to day; 0 while it is in time",
+    ),
+    column("rows", "number", "where the value is a count of matches"),
+    column(
+        "null_share",
+        "number",
+        "where the value is the share of empty ones, 0 to 1",
+    ),
+    column(
+        "changed",
+        "yes/no",
+        "whether it differs from the newest day before; empty on the first day",
+    ),
+];
+
+/// A row; the limits are the probe's as they are now.
+pub fn cells(row: &FreshnessRow, catalogue: &Catalogue) -> Vec<Cell> {
+    let spec = catalogue
+        .probe(&row.probe)
+        .and_then(|p| p.values.iter().find(|v| v.name == row.value_name));
+    let expected = expected_by(&row.value, spec);
+    vec![
+        Cell::text(row.probe.source.as_str()),
+        Cell::text(row.probe.probe.as_str()),
+        Cell::text(row.value_name.as_str()),
+        Cell::Day(row.day),
+        latest(&row.value),
+        Cell::of(expected, Cell::Day),
+        Cell::of(expected, |by| Cell::Whole((row.day - by).num_days().max(0))),
+        match row.value {
+            Value::Count(n) => Cell::Whole(i64::try_from(n).unwrap_or(i64::MAX)),
+            _ => Cell::Empty,
+        },
+        match row.value {
+            Value::NullShare(share) => Cell::Number(share, 4),
+            _ => Cell::Empty,
+        },
+        Cell::of(row.changed, Cell::Yes),
+    ]
+}
+
+fn latest(value: &Value) -> Cell {
+    match value {
+        Value::Date(day) => Cell::Day(*day),
+        // Typed, so that no minus sign is taken for a formula.
+        Value::Number(x) if x.is_finite() => Cell::Number(*x, decimals(*x)),
+        other => Cell::Text(other.show()),
+    }
+}
+
+/// So many decimals as the number has, up to six.
+fn decimals(x: f64) -> u8 {
+    let text = x.to_string();
+    let after = text.split_once('.').map_or(0, |(_, digits)| digits.len());
+    u8::try_from(after.min(6)).unwrap_or(6)
+}
+
+fn expected_by(value: &Value, spec: Option<&ValueSpec>) -> Option<NaiveDate> {
+    let (Value::Date(latest), Some(spec)) = (value, spec) else {
+        return None;
+    };
+    let days = whole_days(spec.max_age?);
+    if spec.calendar.is_none() {
+        return latest.checked_add_days(Days::new(days));
+    }
+    let mut left = days.min(3_660);
+    let mut day = *latest;
+    while left > 0 {
+        day = day.succ_opt()?;
+        left -= u64::from(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
+    }
+    Some(day)
+}
+
+fn whole_days(age: Duration) -> u64 {
+    age.as_secs().div_ceil(86_400)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::probe::{ValueFrom, ValueKind};
+
+    fn spec(calendar: Option<&str>) -> ValueSpec {
+        ValueSpec {
+            name: "newest".into(),
+            from: ValueFrom::Text,
+            regex: None,
+            kind: ValueKind::Date,
+            format: None,
+            min: None,
+            max: None,
+            max_drop: None,
+            max_age: Some(Duration::from_secs(3 * 86_400)),
+            calendar: calendar.map(str::to_owned),
+            must_change: None,
+        }
+    }
+
+    #[test]
+    fn the_next_item_is_due_after_max_age() {
+        let friday = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        let value = Value::Date(friday);
+        let by = |s: &ValueSpec| expected_by(&value, Some(s)).unwrap().to_string();
+        assert_eq!(by(&spec(None)), "2026-11-23");
+        assert_eq!(by(&spec(Some("cn-workday"))), "2026-11-25");
+        assert_eq!(expected_by(&Value::Count(1), Some(&spec(None))), None);
+    }
+
+    #[test]
+    fn numbers_keep_their_decimals() {
+        assert_eq!(latest(&Value::Number(-0.25)), Cell::Number(-0.25, 2));
+        assert_eq!(latest(&Value::Number(40.0)), Cell::Number(40.0, 0));
+    }
+}

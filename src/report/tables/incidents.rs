@@ -1,0 +1,371 @@
+//! incidents.csv: a row for each incident; changes folded into an incident of a network are no row.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::summary;
+use crate::i18n::mail::texts;
+use crate::model::incident::{BrowserResult, HumanCheck, VantagePart};
+use crate::model::note::Note;
+use crate::model::settings::Language;
+use crate::model::time::iso;
+use crate::model::{Catalogue, Incident, IncidentKind, Level, Source, SourceId, Time, VantageId};
+use crate::report::anonymise::Names;
+use crate::report::cell::{Cell, Column, column};
+
+/// The columns, in their order for ever; new ones come at the end.
+pub const COLUMNS: &[Column] = &[
+    column("incident_id", "number", "the number in mails and commands"),
+    column(
+        "source_id",
+        "text",
+        "empty for incidents of a vantage or a network",
+    ),
+    column("name", "text", "of the source"),
+    column("name_zh", "text", "its Chinese name"),
+    column("group", "text", "the group of the source"),
+    column("probe_id", "text", "the probe within the source"),
+    column(
+        "level",
+        "text",
+        "home, search, abstract, fulltext, data or api",
+    ),
+    column("url", "text", "the probe's, as it is now"),
+    column("vantages", "list", "every vantage that took part"),
+    column(
+        "finding",
+        "text",
+        "what the vantages' verdicts mean together",
+    ),
+    column("from_code", "text", "the baseline"),
+    column("to_code", "text", "the commonest code over the vantages"),
+    column("layer", "text", "of to_code"),
+    column(
+        "locus",
+        "text",
+        "of to_code: site, network, vantage, unknown",
+    ),
+    column(
+        "signature",
+        "text",
+        "the known page that matched, of to_code",
+    ),
+    column("http_status", "number", "of to_code"),
+    column(
+        "last_good_utc",
+        "time",
+        "when it was last seen to be fine; it began after that",
+    ),
+    column("first_bad_utc", "time", "when it was first seen"),
+    column("confirmed_utc", "time", "when it was confirmed"),
+    column(
+        "ended_utc",
+        "time",
+        "when the last vantage was back; empty while it is open",
+    ),
+    column(
+        "ended_beijing",
+        "time",
+        "the same, as Beijing's clocks showed it",
+    ),
+    column(
+        "duration_hours",
+        "number",
+        "from first_bad to the end, or to the time of the export",
+    ),
+    column("checks", "number", "while it lasted"),
+    column("checks_bad", "number", "of these, worse than the baseline"),
+    column(
+        "controls_ok",
+        "text",
+        "controls of the vantages that were fine",
+    ),
+    column(
+        "still_works",
+        "list",
+        "sibling probes and levels that were not affected",
+    ),
+    column("evidence", "list", "measurement_uid of those it rests on"),
+    column("acknowledged_by", "text", "who took note of it"),
+    column("note", "text", "annotations whose days overlap it"),
+    column("note_ref", "list", "their references"),
+    column("state", "text", "open or ended"),
+    column("severity", "number", "0 to 6"),
+    column("summary", "text", "in a sentence"),
+    column("finding_text", "text", "the finding in words"),
+    column("countries", "list", "of the vantages"),
+    column(
+        "planned",
+        "yes/no",
+        "an announced event covers its beginning",
+    ),
+    column(
+        "last_good_beijing",
+        "time",
+        "last_good_utc, as Beijing's clocks showed it",
+    ),
+    column(
+        "first_bad_beijing",
+        "time",
+        "first_bad_utc, as Beijing's clocks showed it",
+    ),
+    column(
+        "confirmed_beijing",
+        "time",
+        "confirmed_utc, as Beijing's clocks showed it",
+    ),
+    column(
+        "human_check",
+        "list",
+        "what people saw in a browser: time, result, network",
+    ),
+];
+
+/// What the rows need beside the incidents.
+pub struct Background<'a> {
+    pub catalogue: &'a Catalogue,
+    pub notes: &'a [Note],
+    /// Of the configured vantages, ISO 3166.
+    pub countries: &'a BTreeMap<VantageId, String>,
+    /// The time of the export.
+    pub now: Time,
+    pub names: &'a Names,
+}
+
+/// The rows of these incidents.
+pub fn rows<'a>(
+    incidents: &'a [Incident],
+    background: &'a Background<'a>,
+) -> impl Iterator<Item = Vec<Cell>> + 'a {
+    incidents
+        .iter()
+        .filter(|i| i.folded_into.is_none())
+        .map(|i| cells(i, background))
+}
+
+fn cells(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
+    let mut cells = identity(i, b);
+    cells.extend(verdict(i));
+    cells.extend(life(i, b.now));
+    cells.extend(people(i, b));
+    cells
+}
+
+/// `incident_id` to `vantages`.
+fn identity(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
+    let source = source_of(i, b.catalogue);
+    let probe = i.probe.as_ref().and_then(|key| b.catalogue.probe(key));
+    vec![
+        Cell::Whole(i.id),
+        Cell::of(i.source.as_ref(), |s| Cell::text(s.as_str())),
+        Cell::of(source, |s| Cell::text(s.name.as_str())),
+        Cell::of(source.and_then(|s| s.name_zh.as_deref()), Cell::text),
+        Cell::of(source, |s| Cell::text(s.group.as_str())),
+        Cell::of(i.probe.as_ref(), |p| Cell::text(p.probe.as_str())),
+        Cell::of(i.level, |l: Level| Cell::text(l.as_str())),
+        Cell::of(probe, |p| Cell::Text(p.target.to_string())),
+        Cell::List(i.vantages.keys().map(|v| b.names.of(v.as_str())).collect()),
+    ]
+}
+
+fn source_of<'a>(i: &Incident, catalogue: &'a Catalogue) -> Option<&'a Source> {
+    i.source
+        .as_ref()
+        .and_then(|id: &SourceId| catalogue.source(id))
+}
+
+/// `finding` to `http_status`.
+fn verdict(i: &Incident) -> Vec<Cell> {
+    let part = commonest(i);
+    vec![
+        Cell::text(i.finding.as_str()),
+        Cell::text(i.from.as_str()),
+        Cell::text(i.to.as_str()),
+        Cell::text(i.to.layer().as_str()),
+        Cell::of(part, |p| Cell::text(p.locus.as_str())),
+        Cell::of(part.and_then(|p| p.signature.as_deref()), Cell::text),
+        Cell::of(part.and_then(|p| p.http_status), |s| Cell::Whole(s.into())),
+    ]
+}
+
+/// The first part that has the incident's code.
+fn commonest(i: &Incident) -> Option<&VantagePart> {
+    let mut parts = i.vantages.values();
+    parts.find(|p| p.code == i.to)
+}
+
+/// `last_good_utc` to `evidence`.
+fn life(i: &Incident, now: Time) -> Vec<Cell> {
+    let lasted = i.ended.unwrap_or(now) - i.first_bad;
+    #[allow(clippy::cast_precision_loss)] // far fewer seconds than 2^53
+    let hours = lasted.num_seconds().max(0) as f64 / 3_600.0;
+    vec![
+        Cell::of(i.last_good, Cell::Utc),
+        Cell::Utc(i.first_bad),
+        Cell::Utc(i.confirmed),
+        Cell::of(i.ended, Cell::Utc),
+        Cell::of(i.ended, Cell::Beijing),
+        Cell::Number(hours, 2),
+        Cell::Whole(i.checks.into()),
+        Cell::Whole(i.checks_bad.into()),
+        Cell::text(i.controls_ok.as_str()),
+        Cell::List(i.still_works.clone()),
+        Cell::List(i.evidence.iter().map(|uid| uid.0.clone()).collect()),
+    ]
+}
+
+/// `acknowledged_by` to the end.
+fn people(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
+    let notes: Vec<&Note> = b.notes.iter().filter(|n| overlaps(n, i, b.now)).collect();
+    let name = source_of(i, b.catalogue).map_or_else(
+        || i.source.as_ref().map_or_else(String::new, |s| s.0.clone()),
+        Source::full_name,
+    );
+    let planned = notes.iter().any(|n| n.planned && covers(n, i.first_bad));
+    vec![
+        Cell::of(i.acknowledged_by.as_deref(), Cell::text),
+        Cell::text(joined(notes.iter().map(|n| n.text.as_str()))),
+        Cell::List(notes.iter().filter_map(|n| n.reference.clone()).collect()),
+        Cell::text(if i.is_open() { "open" } else { "ended" }),
+        Cell::Whole(i.severity.into()),
+        Cell::Text(summary::sentence(i, &name)),
+        Cell::text((texts(Language::En).finding)(i.finding)),
+        Cell::List(countries(i, b)),
+        Cell::Yes(i.kind == IncidentKind::Probe && planned),
+        Cell::of(i.last_good, Cell::Beijing),
+        Cell::Beijing(i.first_bad),
+        Cell::Beijing(i.confirmed),
+        Cell::List(i.human_checks.iter().map(seen_by_a_person).collect()),
+    ]
+}
+
+fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.collect::<Vec<_>>().join(" | ")
+}
+
+fn overlaps(note: &Note, i: &Incident, now: Time) -> bool {
+    i.source.as_ref() == Some(&note.source)
+        && note.from <= i.ended.unwrap_or(now).date_naive()
+        && note.to.is_none_or(|to| to >= i.first_bad.date_naive())
+}
+
+fn covers(note: &Note, t: Time) -> bool {
+    let day = t.date_naive();
+    note.from <= day && note.to.is_none_or(|to| day <= to)
+}
+
+/// Countries of the vantages; those of OONI's records say theirs in the name, `ooni:<CC>:<ASN>`.
+fn countries(i: &Incident, b: &Background<'_>) -> Vec<String> {
+    let all: BTreeSet<&str> = i
+        .vantages
+        .keys()
+        .filter_map(|v| match b.countries.get(v) {
+            Some(country) => Some(country.as_str()),
+            None => v.as_str().strip_prefix("ooni:")?.split(':').next(),
+        })
+        .collect();
+    all.into_iter().map(str::to_owned).collect()
+}
+
+fn seen_by_a_person(check: &HumanCheck) -> String {
+    let result = match check.browser {
+        BrowserResult::Ok => "ok",
+        BrowserResult::Refused => "refused",
+        BrowserResult::Partial => "partial",
+    };
+    format!("{} {result} ({})", iso(check.at), check.network)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::time::from_micros;
+    use crate::model::{Code, IncidentKind};
+
+    const DAY: i64 = 86_400_000_000;
+
+    fn cell(row: &[Cell], name: &str) -> Cell {
+        let at = COLUMNS.iter().position(|c| c.name == name).unwrap();
+        row[at].clone()
+    }
+
+    fn note(from: &str, to: Option<&str>, planned: bool) -> Note {
+        Note {
+            id: 1,
+            source: SourceId::from("cnki"),
+            from: from.parse().unwrap(),
+            to: to.map(|t| t.parse().unwrap()),
+            text: "公告".into(),
+            reference: Some("https://example.org/".into()),
+            planned,
+        }
+    }
+
+    fn row_of(i: &Incident, notes: &[Note]) -> Vec<Cell> {
+        let (catalogue, countries) = (Catalogue::default(), BTreeMap::new());
+        let background = Background {
+            catalogue: &catalogue,
+            notes,
+            countries: &countries,
+            now: from_micros(10 * DAY),
+            names: &Names::own(),
+        };
+        let mut all = rows(std::slice::from_ref(i), &background);
+        all.next().unwrap()
+    }
+
+    fn incident() -> Incident {
+        let mut i = Incident::new(
+            7,
+            IncidentKind::Probe,
+            from_micros(4 * DAY),
+            from_micros(4 * DAY),
+        );
+        i.source = Some(SourceId::from("cnki"));
+        i.to = Code::SiteGeoBlock;
+        i
+    }
+
+    #[test]
+    fn a_row_has_a_cell_for_each_column() {
+        let row = row_of(&incident(), &[]);
+        assert_eq!(row.len(), COLUMNS.len());
+        assert_eq!(cell(&row, "layer"), Cell::Text("site".into()));
+        assert_eq!(cell(&row, "duration_hours"), Cell::Number(144.0, 2));
+        assert_eq!(cell(&row, "state"), Cell::Text("open".into()));
+        assert_eq!(cell(&row, "planned"), Cell::Yes(false));
+    }
+
+    #[test]
+    fn notes_that_overlap_are_told() {
+        let before = note("1970-01-01", Some("1970-01-04"), true);
+        let within = note("1970-01-05", None, true);
+        let later = note("1970-01-07", None, true);
+        assert_eq!(
+            cell(&row_of(&incident(), std::slice::from_ref(&before)), "note"),
+            Cell::Empty
+        );
+        let row = row_of(&incident(), &[before, within]);
+        assert_eq!(cell(&row, "note"), Cell::Text("公告".into()));
+        assert_eq!(cell(&row, "planned"), Cell::Yes(true));
+        // Announced for later: it covers no beginning.
+        assert_eq!(
+            cell(&row_of(&incident(), &[later]), "planned"),
+            Cell::Yes(false)
+        );
+    }
+
+    #[test]
+    fn folded_incidents_are_no_row() {
+        let mut folded = incident();
+        folded.folded_into = Some(3);
+        let catalogue = Catalogue::default();
+        let background = Background {
+            catalogue: &catalogue,
+            notes: &[],
+            countries: &BTreeMap::new(),
+            now: from_micros(0),
+            names: &Names::own(),
+        };
+        assert_eq!(rows(&[folded], &background).count(), 0);
+    }
+}

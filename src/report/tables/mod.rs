@@ -1,0 +1,8 @@
+//! The tables that are exported: for each its columns, and a row as cells.
+
+pub mod dictionary;
+pub mod freshness;
+pub mod incidents;
+pub mod measurements;
+mod summary;
+pub mod uptime;

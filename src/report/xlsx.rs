@@ -1,0 +1,180 @@
+//! XLSX: text is text (never a formula), times and numbers are real ones; a row at a time through a
+//! temporary file, so that memory does not grow with the table.
+
+use std::io::{self, Write};
+
+use chrono::NaiveTime;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+
+use super::cell::{Cell, Column, rounded};
+use super::guard;
+use super::sink::Sink;
+use crate::model::Time;
+use crate::model::time::{BEIJING, from_micros, iso};
+
+/// Rows that one sheet takes, the header among them; what is more goes onto a next sheet.
+const SHEET_ROWS: u32 = 1_048_576;
+
+/// Writes a workbook.
+pub struct XlsxSink<W: Write + Send> {
+    out: W,
+    name: &'static str,
+    book: Workbook,
+    columns: Vec<Column>,
+    sheet: usize,
+    next_row: u32,
+    sheet_rows: u32,
+    formats: Formats,
+}
+
+struct Formats {
+    head: Format,
+    time: Format,
+    day: Format,
+    decimals: [Format; 5],
+}
+
+impl<W: Write + Send> XlsxSink<W> {
+    /// Onto `out`; sheets are called `name`. Nothing is written before the end.
+    pub fn new(out: W, name: &'static str) -> Self {
+        Self {
+            out,
+            name,
+            book: Workbook::new(),
+            columns: Vec::new(),
+            sheet: 0,
+            next_row: 0,
+            sheet_rows: SHEET_ROWS,
+            formats: Formats {
+                head: Format::new().set_bold(),
+                time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+                day: Format::new().set_num_format("yyyy-mm-dd"),
+                decimals: ["0", "0.0", "0.00", "0.000", "0.0000"]
+                    .map(|f| Format::new().set_num_format(f)),
+            },
+        }
+    }
+
+    fn begin_sheet(&mut self) -> Result<(), XlsxError> {
+        let number = self.sheet + 1;
+        let sheet = self.book.add_worksheet_with_constant_memory()?;
+        let name = match number {
+            1 => self.name.to_owned(),
+            n => format!("{} {n}", self.name),
+        };
+        sheet.set_name(name)?;
+        for (at, column) in (0_u16..).zip(&self.columns) {
+            sheet.set_column_width(at, width(column))?;
+        }
+        sheet.set_freeze_panes(1, 0)?;
+        for (at, column) in (0_u16..).zip(&self.columns) {
+            sheet.write_string_with_format(0, at, column.name, &self.formats.head)?;
+        }
+        self.next_row = 1;
+        Ok(())
+    }
+
+    fn write_row(&mut self, cells: &[Cell]) -> Result<(), XlsxError> {
+        if self.next_row >= self.sheet_rows {
+            self.sheet += 1;
+            self.begin_sheet()?;
+        }
+        let row = self.next_row;
+        let sheet = self.book.worksheet_from_index(self.sheet)?;
+        for (at, cell) in (0_u16..).zip(cells) {
+            write_cell(sheet, row, at, cell, &self.formats)?;
+        }
+        self.next_row += 1;
+        Ok(())
+    }
+}
+
+impl<W: Write + Send> Sink for XlsxSink<W> {
+    fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
+        self.columns = columns.to_vec();
+        self.begin_sheet().map_err(plain_error)
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
+        self.write_row(cells).map_err(plain_error)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.book
+            .save_to_writer(&mut self.out)
+            .map_err(plain_error)?;
+        self.out.flush()
+    }
+}
+
+fn width(column: &Column) -> f64 {
+    match column.kind {
+        "time" => 19.0,
+        "date" => 11.0,
+        "number" => 10.0,
+        _ => 18.0,
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // ids and counts stay far below 2^53
+fn write_cell(
+    sheet: &mut Worksheet,
+    row: u32,
+    at: u16,
+    cell: &Cell,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Empty => return Ok(()),
+        Cell::Number(x, _) if !x.is_finite() => return Ok(()),
+        Cell::Text(text) => sheet.write_string(row, at, guard::plain(text))?,
+        Cell::List(items) => sheet.write_string(row, at, guard::plain(&items.join(" | ")))?,
+        Cell::Whole(n) => sheet.write_number(row, at, *n as f64)?,
+        Cell::Yes(yes) => sheet.write_boolean(row, at, *yes)?,
+        Cell::Number(x, decimals) => {
+            let format = &formats.decimals[usize::from(*decimals).min(4)];
+            sheet.write_number_with_format(row, at, rounded(*x, *decimals), format)?
+        }
+        Cell::Utc(t) => write_time(sheet, row, at, t.timestamp(), formats)?,
+        Cell::Beijing(t) => write_time(sheet, row, at, beijing_seconds(*t), formats)?,
+        Cell::Day(day) => {
+            let seconds = day.and_time(NaiveTime::MIN).and_utc().timestamp();
+            match ExcelDateTime::from_timestamp(seconds) {
+                Ok(date) => sheet.write_datetime_with_format(row, at, date, &formats.day)?,
+                Err(_) => sheet.write_string(row, at, day.to_string())?,
+            }
+        }
+    };
+    Ok(())
+}
+
+fn write_time<'a>(
+    sheet: &'a mut Worksheet,
+    row: u32,
+    at: u16,
+    seconds: i64,
+    formats: &Formats,
+) -> Result<&'a mut Worksheet, XlsxError> {
+    match ExcelDateTime::from_timestamp(seconds) {
+        Ok(time) => sheet.write_datetime_with_format(row, at, time, &formats.time),
+        // Spreadsheets know no years before 1900 and after 9999; a record made elsewhere can claim them.
+        Err(_) => sheet.write_string(row, at, iso(from_micros(seconds.saturating_mul(1_000_000)))),
+    }
+}
+
+/// A spreadsheet knows no zones: the wall clock as if it were UTC.
+fn beijing_seconds(t: Time) -> i64 {
+    t.with_timezone(&BEIJING)
+        .naive_local()
+        .and_utc()
+        .timestamp()
+}
+
+/// The system's own error inside, so that a closed pipe is known as one.
+fn plain_error(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        XlsxError::ZipError(error) => io::Error::from(error),
+        other => io::Error::other(other.to_string()),
+    }
+}

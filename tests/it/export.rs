@@ -1,0 +1,238 @@
+//! Exports of a small store: the files as users get them.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use accesswatch::model::event::PassOutcome;
+use accesswatch::model::note::Note;
+use accesswatch::model::page::Value;
+use accesswatch::model::{Catalogue, Code, Measurement, SourceId, VantageId};
+use accesswatch::report::{Format, Request, TABLES, Table, Written, export, export_dictionary};
+use accesswatch::store::{Filter, Reader, Store};
+
+use crate::support::store::{Make, incident, minute, pass, status};
+
+/// Two days, three rounds, one incident.
+async fn small_store(folder: &tempfile::TempDir) -> Reader {
+    let path = folder.path().join("accesswatch.db");
+    let store = Store::open(&path).unwrap();
+    let mut rounds = Vec::new();
+    for (hour, code) in [(0, Code::Ok), (3, Code::SiteGeoBlock), (24, Code::Ok)] {
+        let mut make = Make::new(minute(hour * 60), code);
+        make.values = [("hits".to_owned(), Value::Count(40))].into();
+        store.add(vec![make.new_measurement()]).await.unwrap();
+        rounds.push(make.round());
+    }
+    let key = rounds[0].probe.clone();
+    let mut control = Make::new(minute(1), Code::Ok);
+    control.control = true;
+    store.add(vec![control.new_measurement()]).await.unwrap();
+    let mut ended = incident(1, &key, minute(180));
+    ended.ended = Some(minute(24 * 60));
+    let mut all = pass(minute(25 * 60), rounds);
+    all.outcome = PassOutcome {
+        statuses: vec![status(&key, "here", Code::Ok, minute(24 * 60))],
+        incidents: vec![ended],
+        ..PassOutcome::default()
+    };
+    store.commit(all).await.unwrap();
+    let note = Note {
+        id: 0,
+        source: SourceId::from("cnki"),
+        from: "2026-11-01".parse().unwrap(),
+        to: None,
+        text: "=HYPERLINK(\"http://evil\")\u{1b}[31m 公告".into(),
+        reference: None,
+        planned: false,
+    };
+    store.add_note(note).await.unwrap();
+    drop(store);
+    Reader::open(&path).unwrap()
+}
+
+fn write(reader: &Reader, table: Table, format: Format, anonymise: bool) -> (Written, Vec<u8>) {
+    let mut out = Vec::new();
+    let request = Request {
+        table,
+        format,
+        filter: Filter::default(),
+        anonymise,
+        catalogue: &Catalogue::default(),
+        countries: &BTreeMap::from([(VantageId::from("here"), "US".to_owned())]),
+        now: minute(30 * 60),
+    };
+    let written = export(reader, &request, &mut out).unwrap();
+    (written, out)
+}
+
+fn csv(reader: &Reader, table: Table) -> String {
+    let (written, bytes) = write(reader, table, Format::Csv, false);
+    let text = String::from_utf8(bytes).unwrap();
+    assert_eq!(
+        u64::try_from(text.lines().count()).unwrap(),
+        written.rows + 1
+    );
+    text
+}
+
+#[tokio::test]
+async fn the_files_are_as_they_always_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = small_store(&folder).await;
+    insta::assert_snapshot!("measurements_csv", csv(&reader, Table::Measurements));
+    insta::assert_snapshot!("incidents_csv", csv(&reader, Table::Incidents));
+    insta::assert_snapshot!("uptime_csv", csv(&reader, Table::Uptime));
+    insta::assert_snapshot!("freshness_csv", csv(&reader, Table::Freshness));
+}
+
+#[tokio::test]
+async fn a_note_is_no_formula() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = small_store(&folder).await;
+    let text = csv(&reader, Table::Incidents);
+    let body = text.strip_prefix('\u{feff}').unwrap();
+    let mut records = csv::Reader::from_reader(body.as_bytes());
+    let at = records
+        .headers()
+        .unwrap()
+        .iter()
+        .position(|h| h == "note")
+        .unwrap();
+    let row = records.records().next().unwrap().unwrap();
+    assert_eq!(&row[at], "'=HYPERLINK(\"http://evil\") 公告");
+}
+
+#[tokio::test]
+async fn records_come_out_as_they_went_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = small_store(&folder).await;
+    let (written, bytes) = write(&reader, Table::Measurements, Format::Jsonl, false);
+    let all: Vec<Measurement> = String::from_utf8(bytes)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(written.rows, 4, "controls too");
+    assert_eq!(all[0], Make::new(minute(0), Code::Ok).measurement());
+}
+
+#[tokio::test]
+async fn nothing_tells_the_vantage_when_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = small_store(&folder).await;
+    for table in [Table::Measurements, Table::Incidents, Table::Uptime] {
+        let (_, bytes) = write(&reader, table, Format::Csv, true);
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains("vantage 1"), "{text}");
+        assert!(!text.contains(",here,"), "{text}");
+    }
+    let (_, bytes) = write(&reader, Table::Measurements, Format::Jsonl, true);
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(
+        text.contains("\"vantage\":\"vantage 1\"") && !text.contains("\"here\""),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_workbook_holds_the_same_rows_as_text_numbers_and_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = small_store(&folder).await;
+    let (written, bytes) = write(&reader, Table::Incidents, Format::Xlsx, false);
+    assert_eq!(
+        written,
+        Written {
+            rows: 1,
+            cut: false
+        }
+    );
+    assert_eq!(&bytes[..4], b"PK\x03\x04");
+    for table in [Table::Measurements, Table::Uptime, Table::Freshness] {
+        let (written, bytes) = write(&reader, table, Format::Xlsx, false);
+        assert!(written.rows > 0 && bytes.len() > 1_000);
+    }
+}
+
+#[tokio::test]
+async fn json_lines_have_the_columns_of_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = small_store(&folder).await;
+    for (name, table) in [
+        ("incidents", Table::Incidents),
+        ("uptime", Table::Uptime),
+        ("freshness", Table::Freshness),
+    ] {
+        let (_, bytes) = write(&reader, table, Format::Jsonl, false);
+        let first = bytes.split(|&b| b == b'\n').next().unwrap();
+        let row: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(first).unwrap();
+        let columns = TABLES.iter().find(|(t, _)| *t == name).unwrap().1;
+        assert_eq!(row.len(), columns.len());
+        assert!(columns.iter().all(|c| row.contains_key(c.name)));
+    }
+}
+
+/// Takes some bytes and then is gone, like `head`.
+struct Head(usize);
+
+impl Write for Head {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0 == 0 {
+            return Err(io::ErrorKind::BrokenPipe.into());
+        }
+        let taken = bytes.len().min(self.0);
+        self.0 -= taken;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A disk without room.
+struct Full;
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_fault() {
+    for format in [Format::Csv, Format::Jsonl, Format::Xlsx] {
+        let written = export_dictionary(format, &mut Head(100)).unwrap();
+        assert!(written.cut);
+    }
+    // A full disk is one.
+    let error = export_dictionary(Format::Csv, &mut Full).unwrap_err();
+    assert!(
+        error.to_string().starts_with("the table cannot be written"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_columns_are_those_that_were_promised() {
+    let promised = include_str!("../../docs/data-dictionary.md");
+    let mut missing = Vec::new();
+    for (table, columns) in TABLES.iter().filter(|(t, _)| *t != "dictionary") {
+        let section = promised
+            .split_once(&format!("### {table}.csv"))
+            .and_then(|(_, rest)| rest.split("\n#").next())
+            .unwrap();
+        for column in *columns {
+            if !section.contains(&format!("`{}`", column.name)) {
+                missing.push(format!("{table}.{}", column.name));
+            }
+        }
+    }
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "docs/data-dictionary.md does not tell of these"
+    );
+}

@@ -1,0 +1,207 @@
+//! Our own end: vantages that do not work, controls at fault, networks that fail for many sources at once
+//! (`docs/verdicts.md`, sections 4 and 6).
+
+use accesswatch::model::event::EventKind;
+use accesswatch::model::{Code, Finding, IncidentKind, Time};
+use chrono::TimeDelta;
+
+use crate::support::tracking::{World, kinds, morning, notices, vantage_round};
+
+const ONE: &[(&str, &str)] = &[("here", "US")];
+const TWO: &[(&str, &str)] = &[("here", "US"), ("seoul", "KR")];
+
+fn hours(n: i64) -> Time {
+    morning() + TimeDelta::hours(n)
+}
+
+#[test]
+fn an_unusable_vantage_moves_no_status_and_makes_one_incident_of_its_own() {
+    let mut world = World::seen_well(TWO, 8);
+    for n in 0..2 {
+        let mut pass = world
+            .pass(hours(6 * n))
+            .unusable("here", Code::VantageOffline);
+        for s in 0..8 {
+            pass = pass.round(&format!("s{s}/home"), "here", Code::TcpTimeout);
+        }
+        let outcome = pass.go();
+        assert_eq!(notices(&outcome).len(), usize::from(n == 0));
+    }
+    assert_eq!(world.code("s0/home", "here"), Code::Ok);
+    assert_eq!(world.open_count(), 1);
+    let incident = &world.book.incidents[&1];
+    assert_eq!(incident.kind, IncidentKind::Vantage);
+    assert_eq!(
+        (&incident.source, incident.to),
+        (&None, Code::VantageOffline)
+    );
+    let back = world.see(hours(12), "s0/home", "here", Code::Ok);
+    assert_eq!(notices(&back), ["recovered #1"]);
+}
+
+#[test]
+fn a_turn_on_a_transport_code_needs_the_controls_again() {
+    let mut world = World::seen_well(ONE, 1);
+    let mut pass = world
+        .pass(morning())
+        .round("s0/home", "here", Code::TcpTimeout);
+    let later = morning() + TimeDelta::minutes(5);
+    pass.pass
+        .vantages
+        .push(vantage_round("here", later, Some(Code::VantageOffline)));
+    pass.go();
+    assert_eq!(world.code("s0/home", "here"), Code::Ok);
+    assert!(world.open("s0/home").is_none());
+}
+
+#[test]
+fn one_control_failing_from_every_vantage_is_its_own_fault() {
+    let mut world = World::seen_well(TWO, 1);
+    let mut pass = world.pass(morning()).round("s0/home", "here", Code::Ok);
+    for vantage in &mut pass.pass.vantages {
+        vantage.controls[1].passed = false;
+    }
+    let outcome = pass.go();
+    assert_eq!(kinds(&outcome), [EventKind::ControlFault]);
+    assert!(outcome.events[0].text.contains("https://b.example/"));
+    assert!(notices(&outcome).is_empty());
+}
+
+#[test]
+fn many_sources_turning_together_are_one_incident_of_the_network() {
+    let mut world = World::seen_well(TWO, 12);
+    let down = |world: &mut World, at: Time, code: Code| {
+        let mut pass = world.pass(at);
+        for n in 0..12 {
+            let here = if n < 6 { code } else { Code::Ok };
+            let codes = [("here", here), ("seoul", Code::Ok)];
+            pass = pass.rounds(&format!("s{n}/home"), &codes);
+        }
+        pass.go()
+    };
+    let outcome = down(&mut world, hours(0), Code::TcpTimeout);
+    assert_eq!(world.open_count(), 1);
+    let incident = &world.book.incidents[&1];
+    assert_eq!(incident.kind, IncidentKind::Network);
+    assert_eq!((incident.folded.len(), incident.source.clone()), (6, None));
+    assert_eq!((incident.to, incident.severity), (Code::TcpTimeout, 6));
+    assert_eq!(notices(&outcome), ["opened #1"]);
+    let outcome = down(&mut world, hours(6), Code::TcpTimeout);
+    assert!(notices(&outcome).is_empty());
+    let outcome = down(&mut world, hours(12), Code::Ok);
+    assert_eq!(notices(&outcome), ["recovered #1"]);
+    assert_eq!(world.book.incidents.len(), 1);
+}
+
+#[test]
+fn four_sources_or_a_fifth_are_not_many() {
+    for (turning, sources) in [(4, 8), (5, 25)] {
+        let mut world = World::seen_well(ONE, sources);
+        let mut pass = world.pass(morning());
+        for n in 0..sources {
+            let code = if n < turning {
+                Code::TcpTimeout
+            } else {
+                Code::Ok
+            };
+            pass = pass.round(&format!("s{n}/home"), "here", code);
+        }
+        pass.go();
+        assert_eq!(world.open_count(), turning, "{turning} of {sources}");
+    }
+}
+
+#[test]
+fn what_the_site_did_or_another_vantage_shares_is_not_folded() {
+    let mut world = World::seen_well(TWO, 6);
+    let mut pass = world.pass(morning());
+    for n in 0..6 {
+        let down = Code::TcpTimeout;
+        pass = pass.rounds(&format!("s{n}/home"), &[("here", down), ("seoul", down)]);
+    }
+    pass.go();
+    assert_eq!(world.open_count(), 6, "shared by the other vantage");
+
+    let mut world = World::seen_well(ONE, 6);
+    let mut pass = world.pass(morning());
+    for n in 0..6 {
+        pass = pass.round(&format!("s{n}/home"), "here", Code::HttpForbidden);
+    }
+    pass.go();
+    assert_eq!(world.open_count(), 6, "answers of sites");
+}
+
+#[test]
+fn turns_of_passes_within_90_minutes_add_up_and_swallow_what_was_held() {
+    let mut world = World::seen_well(TWO, 6);
+    for n in 0..6 {
+        let at = morning() + TimeDelta::minutes(12 * n);
+        let codes = [("here", Code::TcpTimeout), ("seoul", Code::Ok)];
+        world.pass(at).rounds(&format!("s{n}/home"), &codes).go();
+    }
+    let open: Vec<_> = world
+        .book
+        .incidents
+        .values()
+        .filter(|i| i.is_open())
+        .collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].kind, IncidentKind::Network);
+    assert_eq!(open[0].folded.len(), 6);
+    let swallowed = world
+        .book
+        .incidents
+        .values()
+        .filter(|i| i.folded_into == Some(open[0].id));
+    assert_eq!(swallowed.count(), 4);
+    let mailed: Vec<String> = world.outcomes.iter().flat_map(notices).collect();
+    assert_eq!(mailed, ["first letter", "opened #5"]);
+}
+
+#[test]
+fn what_stays_down_after_the_network_is_back_opens_on_its_own() {
+    let mut world = World::seen_well(ONE, 8);
+    for (at, still) in [(0, 8), (6, 1), (12, 1)] {
+        let mut pass = world.pass(hours(at));
+        for n in 0..8 {
+            let code = if n < still {
+                Code::TcpTimeout
+            } else {
+                Code::Ok
+            };
+            pass = pass.round(&format!("s{n}/home"), "here", code);
+        }
+        pass.go();
+    }
+    assert!(!world.book.incidents[&1].is_open());
+    let own = world.open("s0/home").unwrap();
+    assert_eq!(own.first_bad, hours(0));
+    assert_eq!(world.open_count(), 1);
+}
+
+#[test]
+fn path_controls_failing_together_make_it_the_path_to_china() {
+    for (failed, kind) in [(2, IncidentKind::PathToChina), (1, IncidentKind::Network)] {
+        let mut world = World::seen_well(ONE, 6);
+        let mut pass = world.pass(morning()).path("here", failed, 2);
+        for n in 0..6 {
+            pass = pass.round(&format!("s{n}/home"), "here", Code::TcpTimeout);
+        }
+        pass.go();
+        assert_eq!(world.book.incidents[&1].kind, kind);
+    }
+}
+
+#[test]
+fn an_unusable_vantages_old_verdict_is_not_compared() {
+    let mut world = World::seen_well(TWO, 1);
+    world
+        .pass(morning())
+        .unusable("seoul", Code::VantageOffline)
+        .round("s0/home", "here", Code::TcpTimeout)
+        .go();
+    assert_eq!(
+        world.open("s0/home").unwrap().finding,
+        Finding::Insufficient
+    );
+}

@@ -1,0 +1,228 @@
+//! One letter of each kind, about the library of `library`.
+
+use std::collections::BTreeMap;
+
+use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
+use accesswatch::alert::{World, assign_threads, remind};
+use accesswatch::model::book::Book;
+use accesswatch::model::event::{Event, EventKind, PassOutcome};
+use accesswatch::model::incident::Change;
+use accesswatch::model::mail::{NewMail, Notice};
+use accesswatch::model::note::Note;
+use accesswatch::model::{
+    Catalogue, Code, Finding, Incident, IncidentKind, MeasurementUid, Settings, Time,
+};
+
+use super::library::{self, incident, time};
+
+/// A world of its own, to be bent by each test.
+pub struct Setting {
+    pub book: Book,
+    pub catalogue: Catalogue,
+    pub settings: Settings,
+    pub notes: Vec<Note>,
+    pub hashes: BTreeMap<MeasurementUid, String>,
+    pub now: Time,
+}
+
+impl Setting {
+    pub fn of(incidents: Vec<Incident>) -> Self {
+        let statuses = vec![
+            library::status("cnki/thesis", "boston", Code::Ok),
+            library::status("cnki/journal", "seoul", Code::Ok),
+            library::status("cnki/home", "seoul", Code::SiteChallenge),
+            library::status("cnki/home", "berlin", Code::SiteChallenge),
+            library::status("wind/edb", "seoul", Code::SiteGeoBlock),
+        ];
+        Self {
+            book: library::book(incidents, statuses),
+            catalogue: library::catalogue(),
+            settings: library::settings(),
+            notes: vec![Note {
+                id: 1,
+                source: "cnki".into(),
+                from: "2026-11-20".parse().unwrap(),
+                to: None,
+                text: "Announced by the vendor".to_owned(),
+                reference: Some("https://notice.example/1".to_owned()),
+                planned: true,
+            }],
+            hashes: [(MeasurementUid::from("0193-a"), "9f".repeat(32))].into(),
+            now: time("2026-11-23T01:30:00Z"),
+        }
+    }
+
+    pub fn world(&self) -> World<'_> {
+        World {
+            book: &self.book,
+            outcome: None,
+            catalogue: &self.catalogue,
+            settings: &self.settings,
+            notes: &self.notes,
+            hashes: &self.hashes,
+            now: self.now,
+        }
+    }
+
+    pub fn mails(&self, notices: &[Notice]) -> Vec<NewMail> {
+        compose_in(&self.world(), notices)
+    }
+
+    pub fn only(&self, notices: &[Notice]) -> NewMail {
+        let mails = self.mails(notices);
+        assert_eq!(mails.len(), 1);
+        mails.into_iter().next().unwrap()
+    }
+}
+
+pub fn thesis() -> Incident {
+    incident(
+        12,
+        "cnki/thesis",
+        Code::ContentWithdrawn,
+        Finding::Withdrawn,
+    )
+}
+
+pub fn journal() -> Incident {
+    incident(
+        13,
+        "cnki/journal",
+        Code::ContentWithdrawn,
+        Finding::Withdrawn,
+    )
+}
+
+pub fn ended(mut incident: Incident) -> Incident {
+    let at = time("2026-11-23T08:00:00Z");
+    incident.ended = Some(at);
+    incident
+        .vantages
+        .values_mut()
+        .for_each(|part| part.back = Some(at));
+    incident
+}
+
+/// One of each kind, by name.
+pub fn samples() -> Vec<(&'static str, NewMail)> {
+    let open = Setting::of(vec![thesis()]);
+    let both = together();
+    let mut over = Setting::of(vec![ended(thesis())]);
+    over.now = time("2026-11-23T08:05:00Z");
+    let mut joined = thesis();
+    joined.changes.push(Change {
+        at: time("2026-11-23T03:00:00Z"),
+        text: "Boston server joined".to_owned(),
+    });
+    let joined = Setting::of(vec![joined]);
+    let down = incident(14, "wind/edb", Code::TcpTimeout, Finding::Unreachable);
+    let down = Setting::of(vec![down]);
+    let offline = Setting::of(vec![library::offline(15)]);
+    let mut network = library::offline(16);
+    network.kind = IncidentKind::Network;
+    network.to = Code::TcpTimeout;
+    network.folded = vec!["cnki/home".parse().unwrap(), "wind/edb".parse().unwrap()];
+    let network = Setting::of(vec![network]);
+    let mut late = Setting::of(vec![thesis()]);
+    late.now = time("2026-11-24T02:00:00Z");
+    let reminder = remind::due(&late.world(), |_| Some(time("2026-11-23T01:30:00Z")));
+    let letter = Setting::of(Vec::new());
+    vec![
+        ("opening", open.only(&[Notice::Opened { incident: 12 }])),
+        (
+            "opening-two",
+            both.only(&[12, 13].map(|incident| Notice::Opened { incident })),
+        ),
+        ("recovery", over.only(&[Notice::Recovered { incident: 12 }])),
+        ("update", joined.only(&[Notice::Updated { incident: 12 }])),
+        ("reminder", reminder.into_iter().next().unwrap()),
+        ("unreachable", down.only(&[Notice::Opened { incident: 14 }])),
+        ("vantage", offline.only(&[Notice::Opened { incident: 15 }])),
+        ("network", network.only(&[Notice::Opened { incident: 16 }])),
+        (
+            "improvement",
+            open.only(&[improved("seoul"), improved("berlin")]),
+        ),
+        ("blind", open.only(&[blind()])),
+        ("first-letter", letter.only(&[Notice::FirstLetter])),
+        ("digest", digest(&open).unwrap()),
+        (
+            "test",
+            test_mail(&open.world(), &open.settings.alerts.to[0]).unwrap(),
+        ),
+    ]
+}
+
+pub fn improved(vantage: &str) -> Notice {
+    Notice::Improved {
+        probe: "cnki/home".parse().unwrap(),
+        vantage: vantage.into(),
+        from: Code::SiteChallenge,
+        to: Code::Ok,
+    }
+}
+
+pub fn blind() -> Notice {
+    Notice::Blind {
+        probe: "cnki/home".parse().unwrap(),
+        vantage: "boston".into(),
+        since: time("2026-11-09T01:00:00Z"),
+    }
+}
+
+pub fn event(kind: EventKind, at: &str) -> Event {
+    Event {
+        at: time(at),
+        kind,
+        probe: Some("cnki/home".parse().unwrap()),
+        vantage: Some("seoul".into()),
+        incident: None,
+        from: Some(Code::Ok),
+        to: Some(Code::ContentChanged),
+        text: "the title is another one".to_owned(),
+    }
+}
+
+pub fn digest(setting: &Setting) -> Option<NewMail> {
+    let events = [
+        event(EventKind::Changed, "2026-11-23T01:00:00Z"),
+        event(EventKind::Changed, "2026-11-22T01:00:00Z"),
+        event(EventKind::Opened, "2026-11-23T01:10:00Z"),
+    ];
+    let since = time("2026-11-22T07:00:00Z");
+    let recipient = &setting.settings.alerts.to[0];
+    compose_digest(&setting.world(), recipient, &events, since).map(Result::unwrap)
+}
+
+pub fn contains_all(text: &str, parts: &[&str]) {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in parts {
+        assert!(flat.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+/// Two incidents of one source whose openings are due in the same pass.
+pub fn together() -> Setting {
+    let mut setting = Setting::of(vec![thesis(), journal()]);
+    let mut outcome = PassOutcome {
+        incidents: vec![journal()],
+        notices: [12, 13].map(|incident| Notice::Opened { incident }).into(),
+        ..PassOutcome::default()
+    };
+    assign_threads(&mut outcome, &mut setting.book, setting.now);
+    // Both are in the outcome now, so both are kept.
+    let kept: Vec<_> = outcome
+        .incidents
+        .iter()
+        .map(|i| (i.id, i.thread.map(|t| t.root)))
+        .collect();
+    assert_eq!(kept, [(13, Some(12)), (12, Some(12))]);
+    let again = outcome.clone();
+    assign_threads(
+        &mut outcome,
+        &mut setting.book,
+        time("2027-01-01T00:00:00Z"),
+    );
+    assert_eq!(outcome, again);
+    setting
+}
