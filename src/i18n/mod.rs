@@ -1,7 +1,7 @@
 //! L1: every sentence users read, by key; English first.
 //!
-//! [`verdict`] words codes and findings: what was seen, and what that does not show. [`mail`] words
-//! letters.
+//! * [`verdict`]: codes, findings and rules: what was seen, and what that does not show
+//! * [`mail`]: the texts of mails
 
 pub mod en_mail;
 mod en_mail_words;

@@ -104,12 +104,12 @@ mod tests {
     #[test]
     fn every_key_has_a_sentence() {
         for language in LANGUAGES {
-            Code::ALL
-                .iter()
-                .for_each(|c| sentence(code(language, *c).says));
-            Finding::ALL
-                .iter()
-                .for_each(|f| sentence(finding(language, *f).says));
+            for c in Code::ALL {
+                sentence(code(language, *c).says);
+            }
+            for f in Finding::ALL {
+                sentence(finding(language, *f).says);
+            }
             for said in Saying::ALL {
                 sentence(saying(language, *said, Code::ContentWithdrawn));
             }

@@ -63,9 +63,16 @@ pub(super) fn moved(case: &Case<'_>) -> Found {
     if case.probe.is_some() && !lacks_markers(case) {
         return None;
     }
-    let chain = &case.m.test_keys.requests;
-    let permanent = |r: &&Request| matches!(r.response.code, 301 | 308);
-    let position = chain.iter().position(|r| permanent(&r))?;
+    // Requests that a probe makes before its own (tagged `before`) are older.
+    let chain: Vec<&Request> = case
+        .m
+        .test_keys
+        .requests
+        .iter()
+        .take_while(|r| !r.tags.iter().any(|tag| tag == "before"))
+        .collect();
+    let permanent = |r: &Request| matches!(r.response.code, 301 | 308);
+    let position = chain.iter().position(|r| permanent(r))?;
     let from = url::Url::parse(&chain[position].request.url).ok()?;
     let to = match position.checked_sub(1) {
         Some(next) => url::Url::parse(&chain[next].request.url).ok()?,

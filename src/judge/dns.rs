@@ -133,13 +133,11 @@ pub(super) fn forged(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
             place: format!("queries[{index}].answers"),
         }]);
     }
-    let duplicates = hop
+    let mut duplicates = hop
         .queries
         .iter()
         .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
-    duplicates
-        .filter_map(|(index, second)| contradiction(hop, *index, second))
-        .next()
+    duplicates.find_map(|(index, second)| contradiction(hop, *index, second))
 }
 
 fn contradiction(hop: &Hop<'_>, index: usize, second: &DnsQuery) -> Option<Vec<Evidence>> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::verdict::Evidence;
-use crate::model::{Code, Failure, Locus, Measurement, ProbeKey, Verdict};
+use crate::model::{Code, Failure, Locus, Measurement, MeasurementUid, ProbeKey, Verdict};
 
 /// One verdict as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,7 +34,7 @@ impl<'a> Line<'a> {
         );
         Self {
             input: &m.input,
-            measurement_uid: m.measurement_uid.as_ref().map(|uid| uid.as_str()),
+            measurement_uid: m.measurement_uid.as_ref().map(MeasurementUid::as_str),
             source: key.map(|k| k.source.as_str()),
             probe: key.map(|k| k.probe.as_str()),
             vantage,

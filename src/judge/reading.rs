@@ -85,6 +85,7 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         status: last.response.code,
         bytes,
         healthy: reading.is_proven(),
+        titled: plan.is_some_and(|p| !p.title.is_empty()),
     };
     reading.hits = signatures.hits(&page, &last.response, seen);
     reading.facts = facts(&reading, &page);

@@ -34,12 +34,12 @@ impl<'a> Hop<'a> {
     pub(super) fn of(m: &'a Measurement) -> Self {
         let keys = &m.test_keys;
         let request = keys.requests.first();
-        // Of a chain, only steps since the hop before ended belong to the last hop.
-        let since = match keys.requests.get(1) {
-            Some(before)
-                if (300..400).contains(&before.response.code)
-                    && request.is_some_and(|r| r.t0 >= before.t0) =>
-            {
+        // Our requests follow one another: only steps since the one before ended belong to the last hop. OONI's
+        // may run side by side, but for redirects.
+        let follows =
+            |before: &Request| m.extra().is_some() || (300..400).contains(&before.response.code);
+        let since = match (request, keys.requests.get(1)) {
+            (Some(last), Some(before)) if follows(before) && last.t0 >= before.t0 => {
                 before.t - 1e-6
             }
             _ => f64::MIN,

@@ -1,4 +1,4 @@
-//! What a reader sees of a page: title, visible text, headings; and its links.
+//! What a reader sees of a page: title, visible text, headings.
 //!
 //! One linear scan, no tree, no recursion: as fast as the page is long, whatever it nests. Scripts, styles,
 //! templates, comments and what is hidden by `hidden` or an inline `display:none` are left out (good CNKI
@@ -7,6 +7,7 @@
 use super::entity;
 use super::normalise::nfkc;
 use super::token::{Tag, Token, Tokens};
+use super::words::Line;
 
 /// What a reader sees of one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,109 +47,6 @@ pub fn read(html: &str) -> Page {
         scan.token(&token);
     }
     scan.end()
-}
-
-/// One link of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// As written, references decoded.
-    pub href: String,
-    /// The link's text, white space collapsed.
-    pub text: String,
-}
-
-/// The first `max` links of a page, hidden ones too.
-#[must_use]
-pub fn links(html: &str, max: usize) -> Vec<Link> {
-    let mut found: Vec<Link> = Vec::new();
-    let mut open: Option<(String, Line)> = None;
-    for token in Tokens::new(html) {
-        let border = match token {
-            Token::Start(tag) => tag.is("a"),
-            Token::End(name) => name.eq_ignore_ascii_case("a"),
-            Token::Text(text) => {
-                if let Some((_, line)) = &mut open {
-                    line.push(text);
-                }
-                false
-            }
-            _ => false,
-        };
-        if !border {
-            continue;
-        }
-        found.extend(open.take().map(link));
-        if found.len() >= max {
-            break;
-        }
-        if let Token::Start(tag) = token {
-            let href = tag.attribute("href");
-            open = href.map(|h| (entity::decode(h.trim(), true).into_owned(), Line::default()));
-        }
-    }
-    found.extend(open.map(link));
-    found.truncate(max);
-    found
-}
-
-fn link((href, line): (String, Line)) -> Link {
-    Link {
-        href,
-        text: line.out,
-    }
-}
-
-/// Text that grows, its white space collapsed on the way.
-#[derive(Default)]
-struct Line {
-    out: String,
-    gap: bool,
-}
-
-impl Line {
-    /// Text whose references are not yet decoded.
-    fn push(&mut self, raw: &str) {
-        self.push_words(&entity::decode(raw, false));
-    }
-
-    fn push_words(&mut self, text: &str) {
-        for word in Words(text) {
-            match word {
-                Word::Gap => self.gap = true,
-                Word::Text(text) => {
-                    if self.gap && !self.out.is_empty() {
-                        self.out.push(' ');
-                    }
-                    self.gap = false;
-                    self.out.push_str(text);
-                }
-            }
-        }
-    }
-}
-
-enum Word<'a> {
-    Gap,
-    Text(&'a str),
-}
-
-/// Text cut into words and the gaps between.
-struct Words<'a>(&'a str);
-
-impl<'a> Iterator for Words<'a> {
-    type Item = Word<'a>;
-
-    fn next(&mut self) -> Option<Word<'a>> {
-        let first = self.0.chars().next()?;
-        if first.is_whitespace() {
-            self.0 = self.0.trim_start();
-            return Some(Word::Gap);
-        }
-        let end = self.0.find(char::is_whitespace).unwrap_or(self.0.len());
-        let (word, rest) = self.0.split_at(end);
-        self.0 = rest;
-        Some(Word::Text(word))
-    }
 }
 
 /// An element that is not shown, while we are within it.
@@ -439,18 +337,6 @@ mod tests {
     fn buttons_and_hints_are_seen() {
         let html = "<input type=submit value='登 录'><input type=hidden value=x><input placeholder=手机号><img alt=图>";
         assert_eq!(text(html), "登 录 手机号 图");
-    }
-
-    #[test]
-    fn links_with_their_text() {
-        let html = "<a name=x>no</a><a href='/a?b=1&amp;c'>one <b>two</b></a><a href=x>z<a href=y>";
-        let all: Vec<(String, String)> = links(html, 9)
-            .into_iter()
-            .map(|l| (l.href, l.text))
-            .collect();
-        let want = [("/a?b=1&c", "one two"), ("x", "z"), ("y", "")];
-        assert_eq!(all, want.map(|(h, t)| (h.to_owned(), t.to_owned())));
-        assert_eq!(links(html, 1).len(), 1);
     }
 
     #[test]

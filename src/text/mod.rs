@@ -1,7 +1,7 @@
 //! L1: bytes from the network become text that can be matched and shown.
 //!
 //! * [`charset`]: bytes to characters, in the WHATWG order
-//! * [`token`], [`html`], [`tree`]: one linear tokenizer; what a reader sees; CSS selectors
+//! * [`token`], [`html`], [`links`], [`tree`]: one linear tokenizer; what a reader sees; links; CSS selectors
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
@@ -13,6 +13,8 @@ pub mod clean;
 pub mod entity;
 pub mod html;
 pub mod json;
+pub mod links;
 pub mod normalise;
 pub mod token;
 pub mod tree;
+mod words;

@@ -1,5 +1,7 @@
 //! One integration binary, a file per capability.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -11,6 +13,8 @@ mod docs;
 mod export;
 mod http;
 mod http2;
+mod judge;
+mod known_pages;
 mod layers;
 mod letters;
 mod mail;

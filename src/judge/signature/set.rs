@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::field::{Field, FieldBuilder};
 use super::weigh;
-use crate::judge::page::Page;
+use crate::judge::page::{Kind, Page};
 use crate::model::measurement::Response;
 use crate::model::signature::{Location, PatternType, SignatureRow};
 use crate::model::{Code, Locus};
@@ -44,7 +44,7 @@ pub struct Hit {
 /// A row, with what matching needs.
 #[derive(Debug)]
 pub(super) struct Row {
-    pub row: SignatureRow,
+    pub known: SignatureRow,
     pub unless: Option<Regex>,
     /// A sentence for readers, looked for in what they see.
     pub sentence: bool,
@@ -61,6 +61,17 @@ pub(super) struct Found {
     pub around: usize,
 }
 
+impl Found {
+    fn new(row: usize, spot: Spot, matched: usize, around: usize) -> Self {
+        Self {
+            row,
+            spot,
+            matched,
+            around,
+        }
+    }
+}
+
 /// What is known of the answer beside its text.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::judge) struct Seen {
@@ -68,6 +79,8 @@ pub(in crate::judge) struct Seen {
     pub bytes: u64,
     /// Every expectation of a probe with markers holds.
     pub healthy: bool,
+    /// The probe names the title that it wants.
+    pub titled: bool,
 }
 
 /// All rows, compiled.
@@ -108,7 +121,7 @@ impl Signatures {
         Self {
             longest: rows
                 .iter()
-                .filter_map(|r| r.row.max_bytes)
+                .filter_map(|r| r.known.max_bytes)
                 .max()
                 .unwrap_or(0),
             rows,
@@ -143,7 +156,7 @@ impl Signatures {
         let mut hits: Vec<Hit> = Vec::new();
         for found in found {
             let row = &self.rows[found.row];
-            if hits.last().is_some_and(|hit| hit.name == row.row.name) {
+            if hits.last().is_some_and(|hit| hit.name == row.known.name) {
                 continue;
             }
             hits.extend(weigh::weigh(row, found, page, seen));
@@ -153,24 +166,14 @@ impl Signatures {
 
     fn of_url(&self, page: &Page<'_>, response: &Response, found: &mut Vec<Found>) {
         self.url.search(page.final_url, |row, matched| {
-            found.push(Found {
-                row,
-                spot: Spot::Url,
-                matched,
-                around: 0,
-            })
+            found.push(Found::new(row, Spot::Url, matched, 0));
         });
         // A redirect that was not followed names where it leads.
         if (300..400).contains(&response.code)
             && let Some(location) = response.header("location")
         {
             self.url.search(location, |row, matched| {
-                found.push(Found {
-                    row,
-                    spot: Spot::Url,
-                    matched,
-                    around: 0,
-                })
+                found.push(Found::new(row, Spot::Url, matched, 0));
             });
         }
     }
@@ -180,20 +183,10 @@ impl Signatures {
             let title = normalise::for_matching(title);
             let length = title.chars().count();
             self.title.search(&title, |row, matched| {
-                found.push(Found {
-                    row,
-                    spot: Spot::Title,
-                    matched,
-                    around: length,
-                })
+                found.push(Found::new(row, Spot::Title, matched, length));
             });
             self.text.search(&title, |row, matched| {
-                found.push(Found {
-                    row,
-                    spot: Spot::Title,
-                    matched,
-                    around: length,
-                })
+                found.push(Found::new(row, Spot::Title, matched, length));
             });
         }
     }
@@ -203,32 +196,17 @@ impl Signatures {
             let name = name.0.to_ascii_lowercase();
             self.header
                 .search(&format!("{name}: {}", value.0), |row, matched| {
-                    found.push(Found {
-                        row,
-                        spot: Spot::Header,
-                        matched,
-                        around: 0,
-                    })
+                    found.push(Found::new(row, Spot::Header, matched, 0));
                 });
             if let Some(field) = self.named.get(&name) {
                 field.search(&value.0, |row, matched| {
-                    found.push(Found {
-                        row,
-                        spot: Spot::Header,
-                        matched,
-                        around: 0,
-                    })
+                    found.push(Found::new(row, Spot::Header, matched, 0));
                 });
             }
             if name == "set-cookie" {
                 let cookie = value.0.split('=').next().unwrap_or("").trim();
                 self.cookie.search(cookie, |row, matched| {
-                    found.push(Found {
-                        row,
-                        spot: Spot::Cookie,
-                        matched,
-                        around: 0,
-                    })
+                    found.push(Found::new(row, Spot::Cookie, matched, 0));
                 });
             }
         }
@@ -238,36 +216,39 @@ impl Signatures {
         for heading in &page.seen.headings {
             let length = heading.chars().count();
             self.text.search(heading, |row, matched| {
-                found.push(Found {
-                    row,
-                    spot: Spot::Heading,
-                    matched,
-                    around: length,
-                })
+                found.push(Found::new(row, Spot::Heading, matched, length));
             });
         }
         let short = weigh::is_short(page) || seen.status >= 400;
         if short {
             self.text.search(page.text(), |row, matched| {
-                found.push(Found {
-                    row,
-                    spot: Spot::Text,
-                    matched,
-                    around: 0,
-                })
+                found.push(Found::new(row, Spot::Text, matched, 0));
             });
         }
         // On a long page that was served normally only rows with a length of their own may count.
-        if short || seen.bytes <= self.longest || (seen.status != 200 && seen.status != 0) {
+        if short {
             self.source.search(page.source(), |row, matched| {
-                found.push(Found {
-                    row,
-                    spot: Spot::Source,
-                    matched,
-                    around: 0,
-                })
+                found.push(Found::new(row, Spot::Source, matched, 0));
+            });
+        } else if seen.bytes <= self.longest || seen.status != 200 {
+            self.of_long_source(page, found);
+        }
+    }
+
+    /// Markers in the source of a long page. What readers see too is quoted there: an article about scripts.
+    fn of_long_source(&self, page: &Page<'_>, found: &mut Vec<Found>) {
+        let mut rows: Vec<(usize, usize)> = Vec::new();
+        self.source
+            .search(page.source(), |row, matched| rows.push((row, matched)));
+        if !rows.is_empty() && page.kind == Kind::Html {
+            self.source.search(page.text(), |quoted, _| {
+                rows.retain(|(row, _)| *row != quoted);
             });
         }
+        found.extend(
+            rows.into_iter()
+                .map(|(row, matched)| Found::new(row, Spot::Source, matched, 0)),
+        );
     }
 }
 
@@ -296,7 +277,7 @@ fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> Row {
             .as_deref()
             .and_then(|pattern| Regex::new(pattern).ok()),
         sentence,
-        row: row.clone(),
+        known: row.clone(),
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn is_short(page: &Page<'_>) -> bool {
 /// What a match is worth; none when it does not count.
 pub(super) fn weigh(row: &Row, found: Found, page: &Page<'_>, seen: Seen) -> Option<Hit> {
     let spot = found.spot;
-    let known = &row.row;
+    let known = &row.known;
     let refusing = seen.status >= 400;
     if !known.status.is_empty() && !known.status.contains(&seen.status) {
         return None;
@@ -30,7 +30,9 @@ pub(super) fn weigh(row: &Row, found: Found, page: &Page<'_>, seen: Seen) -> Opt
     if known.max_bytes.is_some_and(|max| seen.bytes > max) {
         return None;
     }
-    if seen.healthy && !(spot == Spot::Url || spot == Spot::Title && known.confirmed) {
+    if seen.healthy
+        && !(spot == Spot::Url || spot == Spot::Title && known.confirmed && !seen.titled)
+    {
         return None;
     }
     let named = !known.status.is_empty();
@@ -96,7 +98,7 @@ fn fact(row: &Row, spot: Spot) -> String {
     };
     format!(
         "{whereabouts} matches `{}` (signature {})",
-        clean::line(&row.row.pattern, 80),
-        clean::line(&row.row.name, 60)
+        clean::line(&row.known.pattern, 80),
+        clean::line(&row.known.name, 60)
     )
 }

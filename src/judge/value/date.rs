@@ -32,10 +32,10 @@ pub fn newest(text: &str, format: Option<&str>) -> Option<NaiveDate> {
 fn epoch(text: &str, factor: i64) -> Option<NaiveDate> {
     let whole = text.split('.').next().unwrap_or(text);
     let ms = whole.parse::<i64>().ok()?.checked_mul(factor)?;
-    DateTime::from_timestamp_millis(ms).map(beijing)
+    DateTime::from_timestamp_millis(ms).map(|t| beijing(&t))
 }
 
-fn beijing<Tz: chrono::TimeZone>(t: DateTime<Tz>) -> NaiveDate {
+fn beijing<Tz: chrono::TimeZone>(t: &DateTime<Tz>) -> NaiveDate {
     t.with_timezone(&BEIJING).date_naive()
 }
 
@@ -44,7 +44,7 @@ fn formatted(text: &str, format: &str) -> Option<NaiveDate> {
         return Some(date);
     }
     if let Ok((t, _)) = DateTime::parse_and_remainder(text, format) {
-        return Some(beijing(t));
+        return Some(beijing(&t));
     }
     if let Ok((t, _)) = NaiveDateTime::parse_and_remainder(text, format) {
         return Some(t.date());
@@ -65,10 +65,10 @@ fn last_of_month(first: NaiveDate, months: u32) -> Option<NaiveDate> {
 
 fn guessed(text: &str) -> Option<NaiveDate> {
     if let Ok(t) = DateTime::parse_from_rfc2822(text) {
-        return Some(beijing(t));
+        return Some(beijing(&t));
     }
     if let Ok(t) = DateTime::parse_from_rfc3339(text) {
-        return Some(beijing(t));
+        return Some(beijing(&t));
     }
     if text.bytes().all(|b| b.is_ascii_digit()) {
         match text.len() {
@@ -201,6 +201,7 @@ mod tests {
         check("03.11.2026", Some("%d.%m.%Y"), "2026-11-03");
         check("2026-11-03 08:00:00.0", Some("%Y-%m-%d"), "2026-11-03");
         check("2026年10月", Some("%Y年%m月"), "2026-10-31");
+        check("202610", Some("%Y%m"), "2026-10-31");
         check("1793635200000", Some("epoch_ms"), "2026-11-03");
         check("1793635200", Some("epoch_s"), "2026-11-03");
         check("2026-11-03", Some("%d.%m.%Y"), "");

@@ -1,0 +1,7 @@
+//! Judging one measurement: golden pages, transport failures, values, hostile input.
+
+mod content;
+mod hostile;
+mod pages;
+mod record;
+mod transport;
