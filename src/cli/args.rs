@@ -14,11 +14,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     propagate_version = true
 )]
 pub struct Cli {
-    /// The workspace [default: $ACCESSWATCH_DIR, else the current folder]
+    /// The workspace [default: $`ACCESSWATCH_DIR`, else the current folder]
     #[arg(long, global = true, value_name = "DIR")]
     pub dir: Option<PathBuf>,
 
-    /// When to use colours (NO_COLOR is heeded too)
+    /// When to use colours (`NO_COLOR` is heeded too)
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub color: Colour,
 

@@ -44,7 +44,11 @@ fn row(scene: &Scene, left: &mut Vec<&Incident>) -> Row {
 
 fn holds(incident: &Incident, scene: &Scene) -> bool {
     let expected = &scene.expect;
-    let vantages: Vec<&str> = incident.vantages.keys().map(|v| v.as_str()).collect();
+    let vantages: Vec<&str> = incident
+        .vantages
+        .keys()
+        .map(super::super::model::ids::VantageId::as_str)
+        .collect();
     let told_at_once = !matches!(incident.mail, MailState::Digest | MailState::Held { .. });
     let finding = expected.finding.is_none_or(|f| f == incident.finding);
     let from = scene.from.is_empty() || {
@@ -69,7 +73,11 @@ fn subject(incident: &Incident) -> String {
 }
 
 fn describe(incident: &Incident) -> String {
-    let vantages: Vec<&str> = incident.vantages.keys().map(|v| v.as_str()).collect();
+    let vantages: Vec<&str> = incident
+        .vantages
+        .keys()
+        .map(super::super::model::ids::VantageId::as_str)
+        .collect();
     format!(
         "#{} {}: {}, {}, from {}, {}, {}",
         incident.id,

@@ -111,7 +111,11 @@ fn to(
 fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<Filter, CliError> {
     let zone = workspace.settings.schedule.timezone;
     if let Some(id) = &args.source {
-        let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+        let known = workspace
+            .catalogue
+            .sources
+            .keys()
+            .map(crate::model::ids::SourceId::as_str);
         named("source", id, known)?;
     }
     Ok(Filter {

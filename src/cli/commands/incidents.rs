@@ -101,7 +101,11 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
         .map(|d| dates::instant(d, zone))
         .transpose()?;
     if let Some(id) = &args.source {
-        let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+        let known = workspace
+            .catalogue
+            .sources
+            .keys()
+            .map(crate::model::ids::SourceId::as_str);
         crate::engine::due::named("source", id, known)?;
     }
     let mut incidents = store.reader()?.incidents(&IncidentFilter::default())?;
@@ -141,7 +145,7 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
         .and_then(|s| workspace.catalogue.source(s))
         .map_or_else(
             || format!("{:?}", incident.kind).to_lowercase(),
-            |s| s.full_name(),
+            crate::model::source::Source::full_name,
         );
     vec![
         format!("#{}", incident.id),
@@ -158,7 +162,7 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
         incident
             .vantages
             .keys()
-            .map(|v| v.as_str())
+            .map(crate::model::ids::VantageId::as_str)
             .collect::<Vec<_>>()
             .join(" | "),
         iso(incident.first_bad),

@@ -20,7 +20,11 @@ pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
             reference,
             planned,
         } => {
-            let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+            let known = workspace
+                .catalogue
+                .sources
+                .keys()
+                .map(crate::model::ids::SourceId::as_str);
             named("source", &source, known)?;
             let note = Note {
                 id: 0,

@@ -22,7 +22,11 @@ pub fn run(
 ) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     if let Some(id) = source {
-        let known = workspace.catalogue.sources.keys().map(|s| s.as_str());
+        let known = workspace
+            .catalogue
+            .sources
+            .keys()
+            .map(crate::model::ids::SourceId::as_str);
         named("source", id, known)?;
     }
     let reader = store.reader()?;
@@ -83,10 +87,10 @@ impl Line {
     ) -> Self {
         let key = probe.key();
         let status = book.statuses.get(&(key.clone(), vantage.id.clone()));
-        let name = workspace
-            .catalogue
-            .source(&probe.source)
-            .map_or_else(|| probe.source.to_string(), |s| s.full_name());
+        let name = workspace.catalogue.source(&probe.source).map_or_else(
+            || probe.source.to_string(),
+            crate::model::source::Source::full_name,
+        );
         let cells = vec![
             name,
             key.to_string(),
