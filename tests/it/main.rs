@@ -1,4 +1,5 @@
 //! One integration binary, a file per capability.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #[path = "../support/mod.rs"]
 mod support;
