@@ -1,4 +1,5 @@
 //! One integration binary, a file per capability.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
