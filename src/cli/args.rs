@@ -149,7 +149,7 @@ pub enum Command {
         after_help = "Leaves a workspace with mails, incidents and tables to look at.\nExit status 1 when what was seen differs from what was played."
     )]
     Demo {
-        /// Where to leave the workspace [default: a new folder accesswatch-demo]
+        /// Where to leave the workspace [default: --dir, else a new folder accesswatch-demo]
         dir: Option<PathBuf>,
     },
     /// Shell completions

@@ -7,10 +7,12 @@
 
 pub mod clock;
 pub mod compare;
+mod error;
 pub mod pages;
 pub mod play;
 pub mod sites;
 pub mod story;
 pub mod workspace;
 
-pub use play::{DemoError, DemoReport, play};
+pub use error::DemoError;
+pub use play::{DemoReport, play};

@@ -17,8 +17,8 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use crate::model::clock::Clock;
 
 use super::clock::FastClock;
+use super::error::DemoError;
 use super::pages;
-use super::play::DemoError;
 use super::story::{self, Happening, Site, VANTAGES};
 
 /// All sites, listening.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::play::DemoError;
+use super::error::DemoError;
 use super::sites::Sites;
 use super::story::{EVERY, Site, VANTAGES};
 

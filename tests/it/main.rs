@@ -1,8 +1,6 @@
 //! One integration binary, a file per capability.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
 
-#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
-
 #[path = "../support/mod.rs"]
 mod support;
 

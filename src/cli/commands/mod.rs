@@ -52,7 +52,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Doctor { offline } => doctor::run(&context, offline),
         Command::Backup { file } => backup::run(&context, &file),
         Command::Purge { before } => purge::run(&context, &before),
-        Command::Demo { dir } => demo::run(dir.as_deref()),
+        Command::Demo { dir } => demo::run(dir.as_deref().or(cli.dir.as_deref())),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { output } => man::run(output.as_deref()),
     }
