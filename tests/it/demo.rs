@@ -1,0 +1,48 @@
+//! The demo, whole: what was played is what was seen, and a workspace is left to look at.
+
+use assert_cmd::cargo::CommandCargoExt as _;
+use std::process::Command;
+
+use crate::support::watch::Ran;
+
+fn accesswatch(args: &[&str]) -> Ran {
+    let mut command = Command::cargo_bin("accesswatch").unwrap();
+    Ran::from(command.args(args).env("NO_COLOR", "1").output().unwrap())
+}
+
+#[test]
+fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("demo");
+    let place = place.to_str().unwrap();
+    let played = accesswatch(&["demo", place]).ends(0);
+    assert!(!played.out.contains("DIFFERS"), "{}", played.out);
+    assert!(
+        played.out.matches("as played").count() >= 8,
+        "{}",
+        played.out
+    );
+
+    let mails = std::fs::read_dir(format!("{place}/data/outbox"))
+        .unwrap()
+        .count();
+    assert!(mails >= 8, "{mails} mails");
+    for table in ["incidents", "uptime", "freshness", "measurements"] {
+        let text = std::fs::read_to_string(format!("{place}/tables/{table}.csv")).unwrap();
+        assert!(text.lines().count() > 5, "{table}: {text}");
+    }
+    let again = accesswatch(&["--dir", place, "rejudge"]).ends(0);
+    assert!(
+        again.err.contains("nothing changes"),
+        "{}{}",
+        again.out,
+        again.err
+    );
+
+    let refused = accesswatch(&["demo", place]).ends(2);
+    assert!(
+        refused.err.contains("holds files already"),
+        "{}",
+        refused.err
+    );
+}
