@@ -22,7 +22,7 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
         look_at_store(&store, &mut found).await?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
-            found.note("vantages: not looked at (--offline)");
+            Findings::note("vantages: not looked at (--offline)");
         } else {
             look_at_vantages(workspace, &store, &mut found).await?;
         }
@@ -49,11 +49,11 @@ struct Findings {
 }
 
 impl Findings {
-    fn well(&self, text: &str) {
+    fn well(text: &str) {
         anstream::println!("ok     {text}");
     }
 
-    fn note(&self, text: &str) {
+    fn note(text: &str) {
         anstream::println!("note   {text}");
     }
 
@@ -65,7 +65,7 @@ impl Findings {
 
 fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
     let pairs = due::pairs(workspace).count();
-    found.well(&format!(
+    Findings::well(&format!(
         "workspace {}: {} sources, {} signatures, {pairs} rounds on the schedule",
         workspace.dir.display(),
         workspace.catalogue.sources.len(),
@@ -99,7 +99,7 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
 async fn look_at_store(store: &Store, found: &mut Findings) -> Result<(), CliError> {
     let faults = store.check().await?;
     if faults.is_empty() {
-        found.well(&format!("store: whole, {}", store.facts().await?));
+        Findings::well(&format!("store: whole, {}", store.facts().await?));
     }
     for fault in faults {
         found.mend(
@@ -123,12 +123,12 @@ async fn look_at_mail(
         );
     }
     match &alerts.transport {
-        Transport::Folder(folder) => found.note(&format!(
+        Transport::Folder(folder) => Findings::note(&format!(
             "mails are written to {} and not sent; docs/mail.md says how to set a mail server",
             folder.display()
         )),
         Transport::Smtp { host, port, .. } => {
-            found.well(&format!(
+            Findings::well(&format!(
                 "mails go to {host}:{port} (`accesswatch mail test` tries it)"
             ));
         }
@@ -164,7 +164,7 @@ async fn look_at_vantages(
         let passed = checked.controls.iter().filter(|c| c.passed).count();
         let all = checked.controls.len();
         if checked.usable && passed == all {
-            found.well(&format!("vantage {id}: {passed} of {all} controls pass"));
+            Findings::well(&format!("vantage {id}: {passed} of {all} controls pass"));
             continue;
         }
         for control in checked.controls.iter().filter(|c| !c.passed) {
