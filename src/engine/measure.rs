@@ -10,7 +10,7 @@ use crate::judge::{settle, sibling};
 use crate::model::book::Book;
 use crate::model::round::{Pass, Round, VantageRound};
 use crate::model::{MeasurementUid, RoundId, VantageId};
-use crate::store::{Missed, MissedKind};
+use crate::store::{Missed, MissedKind, SetAside};
 
 use super::controls;
 use super::due::Job;
@@ -30,6 +30,8 @@ pub(super) struct Measured {
     pub hashes: BTreeMap<MeasurementUid, String>,
     /// Rounds that were not made because their vantage does not work.
     pub missed: Vec<Missed>,
+    /// Rounds that were made, and then their vantage proved not to work.
+    pub set_aside: Vec<SetAside>,
 }
 
 impl Engine {
@@ -40,26 +42,25 @@ impl Engine {
         book: &Book,
         options: &PassOptions,
     ) -> Result<Measured, EngineError> {
-        let asked = jobs.clone();
         let wanted: BTreeSet<VantageId> = jobs.iter().map(|j| j.vantage.clone()).collect();
         let vantages = self.check_vantages(&wanted, options).await?;
         let lost = unusable(&vantages);
-        let to_make = jobs
-            .into_iter()
-            .filter(|j| !lost.contains(&j.vantage))
-            .collect();
+        let (not_made, to_make): (Vec<Job>, Vec<Job>) =
+            jobs.into_iter().partition(|j| lost.contains(&j.vantage));
         let made = self.make_rounds(to_make, book, options).await?;
         let hashes = made.iter().flat_map(|m| m.hashes.clone()).collect();
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
         sibling::reconsider(&mut rounds, &self.workspace.catalogue);
         let vantages = self.check_again(vantages, &rounds, book, options).await?;
         let lost = unusable(&vantages);
-        rounds.retain(|r| !lost.contains(&r.vantage));
+        let set_aside = rounds
+            .extract_if(.., |r| lost.contains(&r.vantage))
+            .filter_map(|r| SetAside::of(&r))
+            .collect();
         let path_controls = self.check_path(&vantages, options).await?;
         let at = self.clock.now();
-        let missed = asked
+        let missed = not_made
             .into_iter()
-            .filter(|j| lost.contains(&j.vantage))
             .map(|j| Missed {
                 at: j.since.unwrap_or(at),
                 probe: j.probe,
@@ -76,6 +77,7 @@ impl Engine {
             },
             hashes,
             missed,
+            set_aside,
         })
     }
 

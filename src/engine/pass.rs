@@ -90,6 +90,7 @@ impl Engine {
                 back_offs,
                 robots,
                 missed,
+                set_aside: measured.set_aside,
             })
             .await?;
         Ok(PassReport {

@@ -35,3 +35,4 @@ mod track_random;
 mod track_replay;
 mod track_simulation;
 mod upkeep;
+mod usable;
