@@ -91,6 +91,7 @@ impl Engine {
                 robots,
                 missed,
                 set_aside: measured.set_aside,
+                reconsidered: measured.reconsidered,
             })
             .await?;
         Ok(PassReport {

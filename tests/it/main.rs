@@ -24,6 +24,7 @@ mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
+mod redesign;
 mod region_words;
 mod schedule;
 mod shipped;
