@@ -41,7 +41,11 @@ pub async fn make(
             judge(&engine.judge, Some(probe), &mut measurement, &history);
         observer.measured(&measurement, &verdict);
         attempts.push(attempt_of(&measurement, &verdict, number));
-        keep_manners(engine, probe, vantage, &verdict);
+        if keep_manners(engine, probe, vantage, status, &verdict) {
+            let (back_offs, robots) = engine.prober.manners();
+            let now = engine.clock.now();
+            engine.store.keep_manners(back_offs, robots, now).await?;
+        }
         let uid = measurement.measurement_uid.clone();
         let hash = measurement.extra().and_then(|x| x.body_sha256.clone());
         hashes.extend(uid.clone().zip(hash));
@@ -138,18 +142,26 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
     }
 }
 
-/// A site that asks for manners gets them at once.
-fn keep_manners(engine: &Engine, probe: &Probe, vantage: &Vantage, verdict: &Verdict) {
+/// A site that asks for manners gets them at once, whatever becomes of the pass; tells whether it asked.
+fn keep_manners(
+    engine: &Engine,
+    probe: &Probe,
+    vantage: &Vantage,
+    status: Option<&Status>,
+    verdict: &Verdict,
+) -> bool {
     let asks = matches!(
         verdict.code,
         Code::SiteChallenge | Code::SiteIpBan | Code::SiteRateLimited
     );
     let Some(host) = probe.host().filter(|_| asks) else {
-        return;
+        return false;
     };
-    let is_baseline = probe.baseline == Some(verdict.code);
+    let normal = probe.baseline.or_else(|| status?.baseline);
+    let is_baseline = normal == Some(verdict.code);
     let now: Time = engine.clock.now();
     engine
         .prober
         .back_off(&vantage.id, host, verdict.code, now, is_baseline);
+    true
 }

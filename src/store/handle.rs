@@ -14,7 +14,7 @@ use super::insert::Desk;
 use super::new::{NewMeasurement, PassCommit};
 use super::reader::Reader;
 use super::writer::{Durability, Writer};
-use super::{commit, meta, notes, outbox, prepare};
+use super::{commit, manners, meta, notes, outbox, prepare};
 use crate::model::book::Book;
 use crate::model::event::{Event, PassOutcome};
 use crate::model::mail::{NewMail, QueuedMail};
@@ -130,6 +130,19 @@ impl Store {
             .map_err(|fault| fault.at(&self.inner.path))?;
         self.write(Durability::Soon, move |desk| desk.add(prepared))
             .await
+    }
+
+    /// Keeps back-offs and robots.txt copies before their pass is over.
+    pub async fn keep_manners(
+        &self,
+        back_offs: Vec<BackOff>,
+        robots: Vec<RobotsCopy>,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Soon, move |desk| {
+            manners::put(&desk.connection, &back_offs, &robots, now)
+        })
+        .await
     }
 
     /// Writes what a pass changed, all or nothing; when this returns, it and every measurement

@@ -24,6 +24,8 @@ mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
+mod quiet_run;
+mod redesign;
 mod region_words;
 mod schedule;
 mod shipped;
