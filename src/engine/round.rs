@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::judge::{Judge, settle};
 use crate::model::page::{History, Value};
+use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
 use crate::model::{
     Code, Measurement, MeasurementUid, Probe, RoundId, Source, Status, Time, Vantage, Verdict,
@@ -86,12 +87,13 @@ pub async fn make(
     })
 }
 
+/// The probe's good values from this vantage; read only when a rule of one of its values looks back.
 async fn history_of(
     engine: &Engine,
     probe: &Probe,
     vantage: &Vantage,
 ) -> Result<History, EngineError> {
-    if probe.values.is_empty() {
+    if !probe.values.iter().any(ValueSpec::looks_back) {
         return Ok(History::new());
     }
     Ok(engine.store.history(&probe.key(), &vantage.id).await?)
