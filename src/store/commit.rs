@@ -74,6 +74,9 @@ fn touched_by(desk: &mut Desk, pass: &Pass) -> Result<Touched, Fault> {
             },
             None,
         )?;
+        desk.connection
+            .prepare_cached("UPDATE series SET tracked_us = ?2 WHERE id = ?1")?
+            .execute([series, start])?;
         touched.insert((series, day_of(start)));
     }
     Ok(touched)

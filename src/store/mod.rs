@@ -46,7 +46,7 @@ pub use error::StoreError;
 pub use facts::StoreFacts;
 pub use handle::Store;
 pub use incidents::IncidentFilter;
-pub use lock::{LOCK_FILE, LockError, RunLock};
+pub use lock::{Lock, LockError, Scope};
 pub use migrate::SCHEMA_VERSION;
 pub use new::{Missed, MissedKind, NewMeasurement, PassCommit, Place};
 pub use purge::Purged;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{incidents, migrate, reader, records, rollup, rows, values};
+use super::{incidents, migrate, records, rollup, rows, values};
 
 fn store() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
@@ -53,7 +53,6 @@ fn what_reads_measurements_searches_by_an_index() {
     for sql in [
         rows::MEASUREMENTS_SQL,
         records::RECORDS_SQL,
-        reader::LAST_CHECKED_SQL,
         rollup::ATTEMPTS_SQL,
         values::HISTORY_SQL,
     ] {

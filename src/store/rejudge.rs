@@ -59,8 +59,14 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
         .prepare_cached("DELETE FROM events WHERE at_us >= ?1")?
         .execute([since.timestamp_micros()])?;
     commit::put_outcome(desk, &derived.outcome)?;
+    desk.connection.prepare_cached(TRACKED_SQL)?.execute([])?;
     rebuild(desk, since)
 }
+
+/// What is derived again was derived from every measurement there is.
+pub(super) const TRACKED_SQL: &str = "UPDATE series SET tracked_us = coalesce(
+        (SELECT max(m.started_us) FROM measurements m WHERE m.series_id = series.id), tracked_us)
+     WHERE control = 0";
 
 fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
     let v = &new.verdict;
