@@ -220,7 +220,8 @@ impl Scan {
             title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),
             text: match nfkc(&self.body.out) {
                 std::borrow::Cow::Borrowed(_) => self.body.out,
-                std::borrow::Cow::Owned(text) => text,
+                // An accent that stands alone is decomposed to a space and the accent.
+                std::borrow::Cow::Owned(text) => text.trim_start().to_owned(),
             },
             headings: self.headings,
         }
