@@ -61,7 +61,7 @@ impl Engine {
             .into_iter()
             .filter(|j| lost.contains(&j.vantage))
             .map(|j| Missed {
-                at: j.since.unwrap_or(at),
+                at: j.slot.unwrap_or(at),
                 probe: j.probe,
                 vantage: j.vantage,
                 kind: MissedKind::VantageOffline,

@@ -20,6 +20,7 @@ pub mod pass;
 pub mod records;
 pub mod round;
 pub mod setup;
+pub mod timetable;
 
 pub use clock::SystemClock;
 pub use due::{Job, Selection};
@@ -27,3 +28,4 @@ pub use error::EngineError;
 pub use observer::{Observer, Quiet};
 pub use pass::{PassOptions, PassReport};
 pub use setup::Engine;
+pub use timetable::Timetable;
