@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::{self, Workspace};
-use crate::store::{Lock, Scope, Store};
+use crate::store::{Lock, LockOn, Store};
 
 use super::exit::CliError;
 
@@ -43,21 +43,15 @@ impl Context {
     }
 
     /// The lock of a command that changes what others may be changing; waits a little for it.
-    pub fn lock(workspace: &Workspace, scope: Scope, who: &str) -> Result<Lock, CliError> {
+    pub fn lock(workspace: &Workspace, on: LockOn, who: &str) -> Result<Lock, CliError> {
         let store = &workspace.settings.store.path;
-        Ok(Lock::within(
-            PATIENCE,
-            scope,
-            store,
-            who,
-            chrono::Utc::now(),
-        )?)
+        Ok(Lock::within(PATIENCE, on, store, who, chrono::Utc::now())?)
     }
 
     /// The lock of a command that comes again by itself, or must not be there twice: no waiting.
-    pub fn lock_now(workspace: &Workspace, scope: Scope, who: &str) -> Result<Lock, CliError> {
+    pub fn lock_now(workspace: &Workspace, on: LockOn, who: &str) -> Result<Lock, CliError> {
         let store = &workspace.settings.store.path;
-        Ok(Lock::acquire(scope, store, who, chrono::Utc::now())?)
+        Ok(Lock::acquire(on, store, who, chrono::Utc::now())?)
     }
 }
 

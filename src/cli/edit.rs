@@ -5,7 +5,7 @@ use crate::judge::track::EditError;
 use crate::model::Time;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
-use crate::store::{Scope, Store};
+use crate::store::{LockOn, Store};
 
 use super::context::{Context, runtime};
 use super::exit::CliError;
@@ -16,7 +16,7 @@ pub fn edit(
     store: &Store,
     change: impl FnOnce(&mut Book, Time) -> Result<PassOutcome, EditError>,
 ) -> Result<PassOutcome, CliError> {
-    let _lock = Context::lock(workspace, Scope::Book, "edit")?;
+    let _lock = Context::lock(workspace, LockOn::Book, "edit")?;
     let mut book = store.reader()?.book()?;
     let outcome = change(&mut book, chrono::Utc::now())?;
     runtime()?.block_on(store.commit_edit(outcome.clone()))?;

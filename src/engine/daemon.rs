@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use crate::config::{self, Workspace};
 use crate::model::clock::Clock;
 use crate::model::{Time, VantageId};
-use crate::store::{Lock, LockError, Scope, Store};
+use crate::store::{Lock, LockError, LockOn, Store};
 
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
@@ -86,9 +86,9 @@ impl Daemon {
         journal: Arc<dyn Journal>,
     ) -> Result<Self, EngineError> {
         let dir = workspace.dir.clone();
-        let lock = Lock::acquire(Scope::Daemon, store.path(), "daemon", clock.now())?;
+        let lock = Lock::acquire(LockOn::Daemon, store.path(), "daemon", clock.now())?;
         drop(Lock::acquire(
-            Scope::Pass,
+            LockOn::Pass,
             store.path(),
             "daemon",
             clock.now(),
@@ -150,7 +150,7 @@ impl Daemon {
 
     /// Makes the pass that is due, if one is. The lock is kept until everything was told.
     async fn work(&mut self, now: Time) -> Result<Lock, EngineError> {
-        let lock = Lock::acquire(Scope::Pass, self.engine.store.path(), "daemon", now)?;
+        let lock = Lock::acquire(LockOn::Pass, self.engine.store.path(), "daemon", now)?;
         // Those whose time has come have their turn now. One further ahead was set by another clock.
         self.retry.retain(|_, at| now < *at && *at <= now + RETRY);
         let jobs = self.due(now).await?;

@@ -54,9 +54,9 @@ pub fn due(
     let mut recent = timetable.recent(now);
     let mut jobs = Vec::new();
     for (probe, vantage) in pairs(workspace) {
-        let asked = selection.source.as_ref().is_none_or(|s| *s == probe.source)
+        let chosen = selection.source.as_ref().is_none_or(|s| *s == probe.source)
             && selection.vantage.as_ref().is_none_or(|v| *v == vantage.id);
-        if !asked {
+        if !chosen {
             continue;
         }
         let key = (probe.key(), vantage.id.clone());

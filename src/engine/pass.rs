@@ -15,7 +15,7 @@ use crate::judge::track;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::round::Pass;
-use crate::store::{Lock, Missed, MissedKind, PassCommit, Scope};
+use crate::store::{Lock, LockOn, Missed, MissedKind, PassCommit};
 
 use super::due::Job;
 use super::error::EngineError;
@@ -62,7 +62,7 @@ impl Engine {
         let measured = self.measure(jobs, &before, options).await?;
         drop(before);
         let path = self.store.path();
-        let _book = Lock::wait(PATIENCE, Scope::Book, path, "pass", measured.pass.at).await?;
+        let _book = Lock::wait(PATIENCE, LockOn::Book, path, "pass", measured.pass.at).await?;
         // Read again: people may have acknowledged or accepted something while it was measured.
         let mut book = self.store.book().await?;
         missed.extend(measured.missed);
@@ -84,7 +84,9 @@ impl Engine {
             };
             let mut mails = compose_in(&world, &outcome.notices);
             let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();
-            mails.iter_mut().for_each(|m| m.not_before += wait);
+            for mail in &mut mails {
+                mail.not_before += wait;
+            }
             mails
         } else {
             Vec::new()
@@ -99,6 +101,7 @@ impl Engine {
                 back_offs,
                 robots,
                 missed,
+                set_aside: measured.set_aside,
             })
             .await?;
         Ok(PassReport {

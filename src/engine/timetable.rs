@@ -59,17 +59,16 @@ impl Timetable {
 
     /// Configuration was checked, so the text parses; a line that did not would ask for nothing.
     fn add(&mut self, text: &str, probe: &Probe) {
-        let place = match self.by_text.get(text) {
-            Some(&place) => place,
-            None => {
-                let Ok(cron) = Cron::parse(text) else { return };
-                self.lines.push(Line {
-                    cron,
-                    offsets: BTreeSet::new(),
-                });
-                self.by_text.insert(text.to_owned(), self.lines.len() - 1);
-                self.lines.len() - 1
-            }
+        let place = if let Some(&place) = self.by_text.get(text) {
+            place
+        } else {
+            let Ok(cron) = Cron::parse(text) else { return };
+            self.lines.push(Line {
+                cron,
+                offsets: BTreeSet::new(),
+            });
+            self.by_text.insert(text.to_owned(), self.lines.len() - 1);
+            self.lines.len() - 1
         };
         let offset = self.offset(probe);
         if let Some(line) = self.lines.get_mut(place) {

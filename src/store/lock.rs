@@ -11,7 +11,7 @@ use crate::model::time::iso;
 
 /// What a lock keeps apart. Whoever needs two takes them in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum LockOn {
     /// Two daemons: held for a daemon's life.
     Daemon,
     /// Two passes: held while measurements are made and told.
@@ -20,14 +20,14 @@ pub enum Scope {
     Book,
 }
 
-impl Scope {
+impl LockOn {
     /// The lock's file, beside the store.
     #[must_use]
     pub fn file(self) -> &'static str {
         match self {
-            Scope::Daemon => "accesswatch.daemon.lock",
-            Scope::Pass => "accesswatch.lock",
-            Scope::Book => "accesswatch.book.lock",
+            LockOn::Daemon => "accesswatch.daemon.lock",
+            LockOn::Pass => "accesswatch.lock",
+            LockOn::Book => "accesswatch.book.lock",
         }
     }
 }
@@ -69,8 +69,8 @@ pub enum LockError {
 impl Lock {
     /// Takes the lock beside `store` (the folder is made when missing) for the command `who`, without
     /// waiting.
-    pub fn acquire(scope: Scope, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
-        let path = &store.with_file_name(scope.file());
+    pub fn acquire(on: LockOn, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
+        let path = &store.with_file_name(on.file());
         let fail = |cause| LockError::Io {
             path: path.clone(),
             cause,
@@ -89,9 +89,9 @@ impl Lock {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let holder = read_holder(&mut file);
-                return Err(match scope {
-                    Scope::Daemon => LockError::Daemon { holder },
-                    Scope::Pass | Scope::Book => LockError::Held { holder },
+                return Err(match on {
+                    LockOn::Daemon => LockError::Daemon { holder },
+                    LockOn::Pass | LockOn::Book => LockError::Held { holder },
                 });
             }
             Err(TryLockError::Error(cause)) => return Err(fail(cause)),
@@ -106,14 +106,14 @@ impl Lock {
     /// [`Lock::acquire`], waiting for at most `patience`; blocks the thread.
     pub fn within(
         patience: Duration,
-        scope: Scope,
+        on: LockOn,
         store: &Path,
         who: &str,
         now: Time,
     ) -> Result<Self, LockError> {
         let until = Instant::now() + patience;
         loop {
-            match Self::acquire(scope, store, who, now) {
+            match Self::acquire(on, store, who, now) {
                 Err(LockError::Held { .. }) if Instant::now() < until => std::thread::sleep(LOOK),
                 end => return end,
             }
@@ -123,14 +123,14 @@ impl Lock {
     /// [`Lock::within`] for tasks.
     pub async fn wait(
         patience: Duration,
-        scope: Scope,
+        on: LockOn,
         store: &Path,
         who: &str,
         now: Time,
     ) -> Result<Self, LockError> {
         let until = Instant::now() + patience;
         loop {
-            match Self::acquire(scope, store, who, now) {
+            match Self::acquire(on, store, who, now) {
                 Err(LockError::Held { .. }) if Instant::now() < until => {
                     tokio::time::sleep(LOOK).await;
                 }
@@ -161,7 +161,7 @@ fn read_holder(file: &mut File) -> String {
 
 /// Who makes a pass beside a store, for the message of a store that stays locked.
 pub(super) fn holder_beside(store: &Path) -> String {
-    let path = store.with_file_name(Scope::Pass.file());
+    let path = store.with_file_name(LockOn::Pass.file());
     let Ok(mut file) = File::open(path) else {
         return String::new();
     };
@@ -188,7 +188,7 @@ mod tests {
     fn the_second_is_told_who_holds_it_and_gets_it_afterwards() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/x.db");
-        let take = |who: &str| Lock::acquire(Scope::Pass, &path, who, now());
+        let take = |who: &str| Lock::acquire(LockOn::Pass, &path, who, now());
         let first = take("accesswatch daemon").unwrap();
         let told = take("accesswatch run").unwrap_err().to_string();
         assert!(
@@ -206,13 +206,13 @@ mod tests {
     }
 
     #[test]
-    fn scopes_are_apart() {
+    fn they_are_apart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
-        let _daemon = Lock::acquire(Scope::Daemon, &path, "daemon", now()).unwrap();
-        let _pass = Lock::acquire(Scope::Pass, &path, "daemon", now()).unwrap();
-        let _book = Lock::acquire(Scope::Book, &path, "edit", now()).unwrap();
-        let second = Lock::acquire(Scope::Daemon, &path, "daemon", now()).unwrap_err();
+        let _daemon = Lock::acquire(LockOn::Daemon, &path, "daemon", now()).unwrap();
+        let _pass = Lock::acquire(LockOn::Pass, &path, "daemon", now()).unwrap();
+        let _book = Lock::acquire(LockOn::Book, &path, "edit", now()).unwrap();
+        let second = Lock::acquire(LockOn::Daemon, &path, "daemon", now()).unwrap_err();
         assert!(matches!(second, LockError::Daemon { .. }), "{second}");
     }
 
@@ -220,13 +220,13 @@ mod tests {
     async fn who_waits_gets_it_as_soon_as_it_is_free_and_gives_up_in_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
-        let first = Lock::acquire(Scope::Book, &path, "pass", now()).unwrap();
-        let late = Lock::within(SOON, Scope::Book, &path, "edit", now());
+        let first = Lock::acquire(LockOn::Book, &path, "pass", now()).unwrap();
+        let late = Lock::within(SOON, LockOn::Book, &path, "edit", now());
         assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
-        let late = Lock::wait(SOON, Scope::Book, &path, "edit", now()).await;
+        let late = Lock::wait(SOON, LockOn::Book, &path, "edit", now()).await;
         assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
         let long = Duration::from_secs(60);
-        let waiting = Lock::wait(long, Scope::Book, &path, "edit", now());
+        let waiting = Lock::wait(long, LockOn::Book, &path, "edit", now());
         let free = async {
             tokio::task::yield_now().await;
             drop(first);

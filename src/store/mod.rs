@@ -5,6 +5,7 @@
 //! pass concludes from them goes into one transaction ([`Store::commit`]), daily roll-ups included.
 //! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
 
+mod aside;
 mod backup;
 mod chain;
 mod codec;
@@ -40,13 +41,14 @@ mod values;
 mod vantages;
 mod writer;
 
+pub use aside::SetAside;
 pub use column::{UptimeColumn, column_of};
 pub use connect::Options;
 pub use error::StoreError;
 pub use facts::StoreFacts;
 pub use handle::Store;
 pub use incidents::IncidentFilter;
-pub use lock::{Lock, LockError, Scope};
+pub use lock::{Lock, LockError, LockOn};
 pub use migrate::SCHEMA_VERSION;
 pub use new::{Missed, MissedKind, NewMeasurement, PassCommit, Place};
 pub use purge::Purged;

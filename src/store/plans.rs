@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{incidents, migrate, records, rollup, rows, values};
+use super::{incidents, migrate, reader, records, rollup, rows, values};
 
 fn store() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
@@ -34,6 +34,7 @@ fn status_incidents_and_rolled_up_exports_never_touch_measurements() {
         rows::FRESHNESS_SQL,
         incidents::RECENT_SQL,
         incidents::SELECT_SQL,
+        reader::LAST_CHECKED_SQL,
         "SELECT detail FROM statuses",
     ] {
         for step in plan(&connection, sql) {

@@ -109,12 +109,13 @@ async fn hosts_start_at_their_jitter_and_not_before() {
 async fn what_comes_round_during_a_pass_is_made_right_after_it() {
     let (site, watch) =
         watched("\n[schedule]\ntimezone = \"UTC\"\ndefault = \"0 6 * * *\"\njitter = \"0s\"\n");
-    let mut text = std::fs::read_to_string(watch.file("probes/test/papers.toml")).unwrap();
-    text += &format!(
-        "\n[[probe]]\nid = \"late\"\nname = \"Late\"\nlevel = \"home\"\nschedule = \"2 6 * * *\"\nurl = \"{}\"\n",
-        site.url("/page0")
+    watch.append(
+        "probes/test/papers.toml",
+        &format!(
+            "\n[[probe]]\nid = \"late\"\nname = \"Late\"\nlevel = \"home\"\nschedule = \"2 6 * * *\"\nurl = \"{}\"\n",
+            site.url("/page0")
+        ),
     );
-    watch.write("probes/test/papers.toml", &text);
     watch.edit(
         "config/accesswatch.toml",
         r#"after = ["1ms", "1ms", "1ms"]"#,

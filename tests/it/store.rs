@@ -13,7 +13,7 @@ use accesswatch::model::page::Value;
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::{Code, SourceId, VantageId};
 use accesswatch::store::{
-    BodyState, Filter, IncidentFilter, Missed, MissedKind, Options, Reader, Scope, Store,
+    BodyState, Filter, IncidentFilter, LockOn, Missed, MissedKind, Options, Reader, Store,
     StoreError,
 };
 use rusqlite::Connection;
@@ -308,7 +308,7 @@ async fn a_locked_store_waits_and_then_says_who() {
     let store = Store::open_with(&place(&folder), quick(150)).unwrap();
     // As the lock file of another process reads.
     std::fs::write(
-        place(&folder).with_file_name(Scope::Pass.file()),
+        place(&folder).with_file_name(LockOn::Pass.file()),
         "pid 4242, `accesswatch daemon`, since 2026-11-18T06:13:20Z",
     )
     .unwrap();
@@ -358,7 +358,7 @@ fn files_that_are_no_store_of_ours_are_refused_and_untouched() {
     let error = Store::open(&newer).err().unwrap();
     let told = error.to_string();
     assert!(
-        told.contains("was made by a newer accesswatch (schema 7, this one knows 1)"),
+        told.contains("was made by a newer accesswatch (schema 7, this one knows 2)"),
         "{told}"
     );
     assert_eq!(Reader::open(&newer).err(), Some(error));

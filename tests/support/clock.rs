@@ -69,7 +69,7 @@ impl ManualClock {
                 let mut state = self.state.lock().unwrap();
                 state.sleepers.retain(|(_, waker)| !waker.is_closed());
                 if let Some(first) = state.sleepers.iter().map(|(until, _)| *until).min() {
-                    return first - state.passed;
+                    return first.saturating_sub(state.passed);
                 }
             }
             changed.await;

@@ -125,12 +125,12 @@ impl Playing {
                 biased;
                 told = self.told.recv() => told.expect("the daemon runs"),
                 // The long sleep is told before it begins: a sleep without a word is a short one.
-                rest = self.clock.first_sleeper() => match self.told.try_recv() {
-                    Ok(told) => told,
-                    Err(_) => {
+                rest = self.clock.first_sleeper() => {
+                    let Ok(told) = self.told.try_recv() else {
                         self.clock.advance(rest);
                         continue;
-                    }
+                    };
+                    told
                 },
                 () = tokio::time::sleep(PATIENCE) => panic!("the daemon hangs after {turn:?}"),
             };

@@ -7,12 +7,12 @@ use crate::cli::exit::{CliError, Done};
 use crate::engine::ingest::Intake;
 use crate::engine::records::{self, Line};
 use crate::judge::Judge;
-use crate::store::Scope;
+use crate::store::LockOn;
 
 /// Takes every record of `file`; lines that are none are told and counted.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _pass = Context::lock(&workspace, Scope::Pass, "ingest")?;
+    let _pass = Context::lock(&workspace, LockOn::Pass, "ingest")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let lines =
         records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?;
@@ -28,7 +28,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
                 }
             }
         }
-        let _book = Context::lock(&workspace, Scope::Book, "ingest")?;
+        let _book = Context::lock(&workspace, LockOn::Book, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
     eprintln!(

@@ -13,8 +13,8 @@ use crate::model::time::iso;
 use crate::text::clean;
 
 /// Runs the verb.
-pub fn run(context: &Context, command: MailCommand) -> Result<Done, CliError> {
-    match command {
+pub fn run(context: &Context, command: &MailCommand) -> Result<Done, CliError> {
+    match *command {
         MailCommand::Test => test(context),
         MailCommand::Preview { incident, html } => preview(context, incident, html),
         MailCommand::Queue { format } => queue(context, format),

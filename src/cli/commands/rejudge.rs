@@ -4,10 +4,10 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
-use crate::engine::again;
+use crate::engine::again::{self, Scope};
 use crate::judge::Judge;
 use crate::model::Time;
-use crate::store::Scope;
+use crate::store::LockOn;
 use crate::text::clean;
 
 /// Shows what would change; with `apply` writes it.
@@ -18,14 +18,14 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
         .transpose()?
         .unwrap_or(Time::MIN_UTC);
     let _locks = if apply {
-        let pass = Context::lock(&workspace, Scope::Pass, "rejudge")?;
-        Some((pass, Context::lock(&workspace, Scope::Book, "rejudge")?))
+        let pass = Context::lock(&workspace, LockOn::Pass, "rejudge")?;
+        Some((pass, Context::lock(&workspace, LockOn::Book, "rejudge")?))
     } else {
         None
     };
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let reader = store.reader()?;
-    let found = again::again(&workspace, &judge, &reader, Some(since))?;
+    let found = again::again(&workspace, &judge, &reader, &Scope::Since(since))?;
     drop(reader);
     for change in &found.changes {
         out::put(&format!("{}\n", clean::line(change, 400)))?;

@@ -15,7 +15,7 @@ use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
 use crate::model::time::iso;
 use crate::model::{Code, Time};
-use crate::store::Scope;
+use crate::store::LockOn;
 use crate::text::clean;
 
 /// A run that begins this much after the schedule asked says so.
@@ -24,7 +24,7 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 /// Measures what is due, records, mails, and tells.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _lock = Context::lock_now(&workspace, Scope::Pass, "run")?;
+    let _lock = Context::lock_now(&workspace, LockOn::Pass, "run")?;
     let selection = Selection {
         all: args.all,
         source: args.source.as_deref().map(Into::into),

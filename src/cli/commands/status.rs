@@ -1,5 +1,9 @@
 //! `status`: where each source stands from each vantage, worst first, in words.
 
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
@@ -8,10 +12,11 @@ use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::i18n::verdict;
+use crate::judge::track::{interval, unobserved_since};
 use crate::model::book::Book;
 use crate::model::settings::Language;
 use crate::model::time::iso;
-use crate::model::{Probe, Status, Time, Vantage};
+use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
 
 /// Prints the matrix.
 pub fn run(
@@ -32,9 +37,10 @@ pub fn run(
     let reader = store.reader()?;
     let book = reader.book()?;
     let now = chrono::Utc::now();
-    let mut lines: Vec<Line> = due::pairs(&workspace)
-        .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
-        .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
+    let mut lines: Vec<Line> = watched(&workspace, &book)
+        .into_iter()
+        .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
+        .filter_map(|(key, vantage)| Line::new(&workspace, &book, &key, &vantage, now))
         .collect();
     lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
     let mut records = Records::new(&[
@@ -70,6 +76,14 @@ pub fn run(
     })
 }
 
+/// What is watched from here, and what records from elsewhere told of.
+fn watched(workspace: &Workspace, book: &Book) -> BTreeSet<(ProbeKey, VantageId)> {
+    let here = due::pairs(workspace).map(|(probe, vantage)| (probe.key(), vantage.id.clone()));
+    let is_on = |key: &ProbeKey| workspace.catalogue.probe(key).is_some_and(|p| p.enabled);
+    let elsewhere = book.statuses.keys().filter(|(probe, _)| is_on(probe));
+    here.chain(elsewhere.cloned()).collect()
+}
+
 struct Line {
     /// Worst first: open incidents by severity, then what is not observed, then what is well.
     rank: u8,
@@ -81,12 +95,12 @@ impl Line {
     fn new(
         workspace: &Workspace,
         book: &Book,
-        probe: &Probe,
-        vantage: &Vantage,
+        key: &ProbeKey,
+        vantage: &VantageId,
         now: Time,
-    ) -> Self {
-        let key = probe.key();
-        let status = book.statuses.get(&(key.clone(), vantage.id.clone()));
+    ) -> Option<Self> {
+        let probe = workspace.catalogue.probe(key)?;
+        let status = book.statuses.get(&(key.clone(), vantage.clone()));
         let name = workspace.catalogue.source(&probe.source).map_or_else(
             || probe.source.to_string(),
             crate::model::source::Source::full_name,
@@ -94,7 +108,7 @@ impl Line {
         let cells = vec![
             name,
             key.to_string(),
-            vantage.id.to_string(),
+            vantage.to_string(),
             status.map_or("not observed yet".to_owned(), state),
             status.map(|s| iso(s.since)).unwrap_or_default(),
             status
@@ -102,13 +116,15 @@ impl Line {
                 .map(iso)
                 .unwrap_or_default(),
             status.map(|s| iso(s.last_checked)).unwrap_or_default(),
-            status.map(|s| remark(s, book, now)).unwrap_or_default(),
+            status
+                .map(|s| remark(s, book, late(workspace, probe, s, now)))
+                .unwrap_or_default(),
         ];
-        Self {
+        Some(Self {
             rank: status.map_or(1, rank),
-            key: (key.to_string(), vantage.id.to_string()),
+            key: (key.to_string(), vantage.to_string()),
             cells,
-        }
+        })
     }
 }
 
@@ -130,8 +146,16 @@ fn state(status: &Status) -> String {
     )
 }
 
+/// For how long nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
+fn late(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<TimeDelta> {
+    let since = unobserved_since(status);
+    let interval = interval(Some(probe), &workspace.settings, now);
+    let late = now - since > TimeDelta::from_std(interval * 2).ok()?;
+    (late || status.blind_since.is_some()).then_some(now - since)
+}
+
 /// What the reader should know beside the state.
-fn remark(status: &Status, book: &Book, now: Time) -> String {
+fn remark(status: &Status, book: &Book, unobserved: Option<TimeDelta>) -> String {
     let mut remarks = Vec::new();
     if let Some(incident) = book.open_incident_of(&status.probe) {
         remarks.push(format!("incident #{}", incident.id));
@@ -148,11 +172,11 @@ fn remark(status: &Status, book: &Book, now: Time) -> String {
     if status.flapping {
         remarks.push("goes back and forth".to_owned());
     }
-    if let Some(since) = status.blind_since {
-        remarks.push(format!(
-            "not observed for {} days",
-            (now - since).num_days()
-        ));
+    if let Some(span) = unobserved {
+        remarks.push(match span.num_days() {
+            0 => format!("not observed for {} hours", span.num_hours()),
+            days => format!("not observed for {days} days"),
+        });
     }
     remarks.join("; ")
 }

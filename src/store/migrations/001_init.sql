@@ -9,7 +9,6 @@ CREATE TABLE series (
     vantage TEXT NOT NULL,
     control INTEGER NOT NULL DEFAULT 0 CHECK (control IN (0, 1)),
     level   TEXT,
-    tracked_us INTEGER,                 -- the newest round that a pass wrote; newer ones were cut short
     UNIQUE (source, probe, vantage, control)
 ) STRICT;
 
