@@ -77,7 +77,7 @@ impl Engine {
         let missed = not_made
             .into_iter()
             .map(|j| Missed {
-                at: j.since.unwrap_or(at),
+                at: j.slot.unwrap_or(at),
                 probe: j.probe,
                 vantage: j.vantage,
                 kind: MissedKind::VantageOffline,
@@ -185,6 +185,7 @@ impl Engine {
                 probe,
                 vantage,
                 since: None,
+                slot: None,
                 gaps: Vec::new(),
             })
             .collect()
