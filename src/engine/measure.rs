@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::judge::{settle, sibling};
 use crate::model::book::Book;
 use crate::model::round::{Pass, Round, VantageRound};
-use crate::model::{MeasurementUid, RoundId, VantageId};
+use crate::model::{RoundId, VantageId};
 use crate::store::{Missed, MissedKind, SetAside};
 
 use super::controls;
@@ -26,8 +26,6 @@ const IN_FLIGHT: usize = 1024;
 /// What measuring gave.
 pub(super) struct Measured {
     pub pass: Pass,
-    /// SHA-256 of the bodies, for the evidence lines of mails.
-    pub hashes: BTreeMap<MeasurementUid, String>,
     /// Rounds that were not made because their vantage does not work.
     pub missed: Vec<Missed>,
     /// Rounds that were made, and then their vantage proved not to work.
@@ -48,7 +46,6 @@ impl Engine {
         let (not_made, to_make): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|j| lost.contains(&j.vantage));
         let made = self.make_rounds(to_make, book, options).await?;
-        let hashes = made.iter().flat_map(|m| m.hashes.clone()).collect();
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
         sibling::reconsider(&mut rounds, &self.workspace.catalogue);
         let vantages = self.check_again(vantages, &rounds, book, options).await?;
@@ -75,7 +72,6 @@ impl Engine {
                 rounds,
                 path_controls,
             },
-            hashes,
             missed,
             set_aside,
         })

@@ -220,7 +220,11 @@ impl Scan {
             title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),
             text: match nfkc(&self.body.out) {
                 std::borrow::Cow::Borrowed(_) => self.body.out,
-                std::borrow::Cow::Owned(text) => text,
+                // A spacing accent (´) comes apart into a space and a mark.
+                std::borrow::Cow::Owned(text) => match text.trim_matches(' ') {
+                    trimmed if trimmed.len() < text.len() => trimmed.to_owned(),
+                    _ => text,
+                },
             },
             headings: self.headings,
         }

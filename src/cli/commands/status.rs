@@ -1,9 +1,14 @@
 //! `status`: where each source stands from each vantage, worst first, in words.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::matrix::{self, Group, Mood, Row};
 use crate::cli::out::Records;
+use crate::cli::table::terminal_width;
 use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
@@ -11,7 +16,8 @@ use crate::i18n::verdict;
 use crate::model::book::Book;
 use crate::model::settings::Language;
 use crate::model::time::iso;
-use crate::model::{Probe, Status, Time, Vantage};
+use crate::model::{Probe, ProbeKey, Status, Time, Vantage};
+use crate::text::clean;
 
 /// Prints the matrix.
 pub fn run(
@@ -32,11 +38,12 @@ pub fn run(
     let reader = store.reader()?;
     let book = reader.book()?;
     let now = chrono::Utc::now();
-    let mut lines: Vec<Line> = due::pairs(&workspace)
-        .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
-        .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
-        .collect();
-    lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
+    let lines = worst_first(
+        due::pairs(&workspace)
+            .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
+            .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
+            .collect(),
+    );
     let mut records = Records::new(&[
         "source",
         "probe",
@@ -47,10 +54,15 @@ pub fn run(
         "last_checked",
         "note",
     ]);
-    for line in lines {
-        records.push(line.cells);
+    for line in &lines {
+        records.push(line.cells());
     }
-    records.print(format, "nothing is watched: no probe is switched on")?;
+    let matrix = || matrix::render(&groups(&lines), terminal_width());
+    records.print_or(
+        format,
+        "nothing is watched: no probe is switched on",
+        matrix,
+    )?;
     for vantage in book.vantages.values().filter(|v| !v.usable) {
         eprintln!(
             "vantage {} does not work since {}: {}; nothing is concluded from there",
@@ -70,45 +82,134 @@ pub fn run(
     })
 }
 
-struct Line {
+/// A probe seen from a vantage.
+struct Line<'a> {
     /// Worst first: open incidents by severity, then what is not observed, then what is well.
     rank: u8,
-    key: (String, String),
-    cells: Vec<String>,
+    source: String,
+    probe: &'a Probe,
+    key: ProbeKey,
+    vantage: &'a Vantage,
+    status: Option<&'a Status>,
+    incident: Option<i64>,
+    note: Vec<String>,
 }
 
-impl Line {
+impl<'a> Line<'a> {
     fn new(
-        workspace: &Workspace,
-        book: &Book,
-        probe: &Probe,
-        vantage: &Vantage,
+        workspace: &'a Workspace,
+        book: &'a Book,
+        probe: &'a Probe,
+        vantage: &'a Vantage,
         now: Time,
     ) -> Self {
         let key = probe.key();
         let status = book.statuses.get(&(key.clone(), vantage.id.clone()));
-        let name = workspace.catalogue.source(&probe.source).map_or_else(
+        let source = workspace.catalogue.source(&probe.source).map_or_else(
             || probe.source.to_string(),
             crate::model::source::Source::full_name,
         );
-        let cells = vec![
-            name,
-            key.to_string(),
-            vantage.id.to_string(),
-            status.map_or("not observed yet".to_owned(), state),
-            status.map(|s| iso(s.since)).unwrap_or_default(),
-            status
-                .and_then(|s| s.last_verified)
-                .map(iso)
-                .unwrap_or_default(),
-            status.map(|s| iso(s.last_checked)).unwrap_or_default(),
-            status.map(|s| remark(s, book, now)).unwrap_or_default(),
-        ];
         Self {
             rank: status.map_or(1, rank),
-            key: (key.to_string(), vantage.id.to_string()),
-            cells,
+            source,
+            probe,
+            key,
+            vantage,
+            status,
+            incident: book.open_incident_of(&probe.key()).map(|i| i.id),
+            note: status.map(|s| remarks(s, now)).unwrap_or_default(),
         }
+    }
+
+    /// Since when, last `ok`, last checked.
+    fn times(&self) -> [String; 3] {
+        let at = |t: Option<Time>| t.map(iso).unwrap_or_default();
+        [
+            at(self.status.map(|s| s.since)),
+            at(self.status.and_then(|s| s.last_verified)),
+            at(self.status.map(|s| s.last_checked)),
+        ]
+    }
+
+    /// For programs.
+    fn cells(&self) -> Vec<String> {
+        let [since, verified, checked] = self.times();
+        let mut note: Vec<String> = Vec::new();
+        note.extend(self.incident.map(|id| format!("incident #{id}")));
+        note.extend(self.note.iter().cloned());
+        vec![
+            self.source.clone(),
+            self.key.to_string(),
+            self.vantage.id.to_string(),
+            self.status.map_or(UNSEEN.to_owned(), state),
+            since,
+            verified,
+            checked,
+            note.join("; "),
+        ]
+    }
+
+    /// For people.
+    fn row(&self) -> Row {
+        let [since, verified, checked] = self.times();
+        Row {
+            vantage: clean::line(self.vantage.id.as_str(), 40),
+            state: self
+                .status
+                .map_or(UNSEEN, |s| words::short(self.probe, s.code))
+                .to_owned(),
+            mood: self.status.map_or(Mood::Unknown, mood),
+            since,
+            verified,
+            checked,
+            note: clean::line(&self.note.join("; "), 400),
+        }
+    }
+}
+
+const UNSEEN: &str = "not observed yet";
+
+/// Probes by their worst vantage; the vantages of a probe stay together.
+fn worst_first(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let mut worst: BTreeMap<ProbeKey, u8> = BTreeMap::new();
+    for line in &lines {
+        let rank = worst.entry(line.key.clone()).or_default();
+        *rank = line.rank.max(*rank);
+    }
+    lines.sort_by(|a, b| {
+        let of = |line: &Line<'_>| worst.get(&line.key).copied();
+        of(b)
+            .cmp(&of(a))
+            .then_with(|| a.key.cmp(&b.key))
+            .then_with(|| b.rank.cmp(&a.rank))
+            .then_with(|| a.vantage.id.cmp(&b.vantage.id))
+    });
+    lines
+}
+
+fn groups(lines: &[Line<'_>]) -> Vec<Group> {
+    lines
+        .chunk_by(|a, b| a.key == b.key)
+        .filter_map(|chunk| {
+            let first = chunk.first()?;
+            let mut title = format!("{}, {} ({})", first.source, first.probe.name, first.key);
+            if let Some(id) = first.incident {
+                let _ = write!(title, ", incident #{id}");
+            }
+            Some(Group {
+                title: clean::line(&title, 400),
+                rows: chunk.iter().map(Line::row).collect(),
+            })
+        })
+        .collect()
+}
+
+fn mood(status: &Status) -> Mood {
+    match status.code.severity() {
+        Some(0) => Mood::Well,
+        Some(1 | 2) => Mood::Minor,
+        Some(_) => Mood::Bad,
+        None => Mood::Unknown,
     }
 }
 
@@ -131,13 +232,11 @@ fn state(status: &Status) -> String {
 }
 
 /// What the reader should know beside the state.
-fn remark(status: &Status, book: &Book, now: Time) -> String {
+fn remarks(status: &Status, now: Time) -> Vec<String> {
     let mut remarks = Vec::new();
-    if let Some(incident) = book.open_incident_of(&status.probe) {
-        remarks.push(format!("incident #{}", incident.id));
-    }
     if let Some(code) = status.suspected {
-        remarks.push(format!("{code} suspected, not confirmed"));
+        let words = verdict::short(Language::En, code);
+        remarks.push(format!("suspected, not confirmed: {words} ({code})"));
     }
     if status.already_restricted {
         remarks.push("already so when first seen".to_owned());
@@ -154,5 +253,5 @@ fn remark(status: &Status, book: &Book, now: Time) -> String {
             (now - since).num_days()
         ));
     }
-    remarks.join("; ")
+    remarks
 }
