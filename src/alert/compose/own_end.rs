@@ -56,7 +56,11 @@ pub(super) fn report(
         parts::fact(label.report, format!("#{}", incident.id)),
         parts::fact(label.vantage, labels.join(", ")),
         parts::fact(
-            label.state,
+            if incident.is_open() {
+                label.state
+            } else {
+                label.before
+            },
             format!("{} ({})", (texts.seen)(incident.to), incident.to),
         ),
         parts::fact(label.first_bad, parts::time(world, incident.first_bad)),

@@ -12,7 +12,9 @@ use crate::alert::world::World;
 /// The changes so far, oldest first; vantages that turned alike in the same minute share a line.
 pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    for change in &incident.changes {
+    let mut changes: Vec<&Change> = incident.changes.iter().collect();
+    changes.sort_by_key(|c| c.at);
+    for change in changes {
         match (lines.last_mut(), &change.turn) {
             (Some(line), Some(turn)) if line.takes(change.at, turn) => {
                 line.vantages.push(&turn.vantage);
