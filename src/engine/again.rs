@@ -1,26 +1,44 @@
 //! Everything derived again from the stored measurements: what `rejudge` shows and writes, and what
 //! `ingest` writes after it took records that may be late.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Workspace;
 use crate::i18n::verdict;
 use crate::judge::Judge;
+use crate::judge::sibling::{self, Reconsidered};
 use crate::judge::track::{self, Replay};
 use crate::model::event::PassOutcome;
-use crate::model::page::{History, PastValue, Value};
 use crate::model::settings::Language;
 use crate::model::time::iso;
-use crate::model::{Code, Incident, ProbeKey, Status, Time, VantageId, Verdict};
+use crate::model::vantage::Control;
+use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict};
 use crate::store::{
     BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
 };
 
-use super::derive::{self, Judged};
+use super::derive::{self, Judged, Told};
 use super::round::attempt_of;
+use super::series::{self, Series};
 
-/// Values kept per series while the past is gone through: `max_drop` looks at 30 good ones.
-const PAST: usize = 64;
+/// What is judged anew; the rest keeps its verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// Everything made at or after this.
+    Since(Time),
+    /// Of these series what was made at or after the time: records came late, and what came after them is
+    /// held against another history now.
+    Series(BTreeMap<(ProbeKey, VantageId), Time>),
+}
+
+impl Scope {
+    fn holds(&self, key: &(ProbeKey, VantageId), at: Time) -> bool {
+        match self {
+            Scope::Since(since) => at >= *since,
+            Scope::Series(from) => from.get(key).is_some_and(|from| at >= *from),
+        }
+    }
+}
 
 /// What came of it.
 #[derive(Debug, Clone, Default)]
@@ -36,35 +54,44 @@ pub struct Again {
     pub from: Option<Time>,
 }
 
-/// Goes through every stored record in order. Those at or after `since` are judged anew (none: none
-/// is, as `ingest` wants it), the others keep their verdict; statuses and incidents are told from the
-/// beginning either way.
+/// Goes through every stored record in order. Those within `scope` are judged anew, the others keep their
+/// verdict; statuses and incidents are told from the beginning either way.
 pub fn again(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,
-    since: Option<Time>,
+    scope: &Scope,
 ) -> Result<Again, StoreError> {
     let mut past = Past {
         workspace,
         judge,
-        since,
-        series: BTreeMap::new(),
+        scope,
+        series: Series::default(),
         found: Again::default(),
         judged: Vec::new(),
+        redesigns: Vec::new(),
     };
     reader.visit_records(&Filter::default(), &mut |record| {
         past.take(record);
         true
     })?;
     let Past {
-        mut found, judged, ..
+        mut found,
+        judged,
+        redesigns,
+        ..
     } = past;
     let stored = reader.incidents(&IncidentFilter::default())?;
     let before = reader.book()?;
     let events = reader.events(Time::MIN_UTC, Time::MAX_UTC)?;
     let deeds = track::deeds(&events, &stored);
-    let mut replay = derive::tell(workspace, judged, &deeds);
+    let Told {
+        mut replay,
+        set_aside,
+        reconsidered,
+    } = derive::tell(workspace, judged, &deeds);
+    found.keep_withdrawals(redesigns, &reconsidered);
+    found.derived.reconsidered = reconsidered;
     let kept = stored.iter().map(|i| (i.id, i.clone())).collect();
     let gone = track::reconcile(&mut replay, &kept, before.next_incident);
     // What began before the oldest measurement that is kept cannot be told again: it stays.
@@ -73,6 +100,7 @@ pub fn again(
         .into_iter()
         .filter(|id| from.is_some_and(|from| kept[id].first_bad >= from))
         .collect();
+    found.derived.set_aside = set_aside;
     note_changes(&mut found, &replay, &kept, &before.statuses);
     found.derived.outcome = PassOutcome {
         statuses: replay.book.statuses.into_values().collect(),
@@ -87,21 +115,41 @@ pub fn again(
 struct Past<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
-    since: Option<Time>,
-    series: BTreeMap<(ProbeKey, VantageId), History>,
+    scope: &'a Scope,
+    series: Series,
     found: Again,
     judged: Vec<Judged>,
+    /// Withdrawals that were found to be redesigns when they were made, with what changes if they are not.
+    redesigns: Vec<(NewVerdict, String)>,
+}
+
+impl Again {
+    /// A redesign that its pass no longer shows is a withdrawal after all.
+    fn keep_withdrawals(
+        &mut self,
+        redesigns: Vec<(NewVerdict, String)>,
+        reconsidered: &[Reconsidered],
+    ) {
+        let still: BTreeSet<&MeasurementUid> = reconsidered.iter().map(|(uid, _)| uid).collect();
+        for (verdict, change) in redesigns {
+            if !still.contains(&verdict.uid) {
+                self.changes.push(change);
+                self.derived.verdicts.push(verdict);
+            }
+        }
+    }
 }
 
 impl Past<'_> {
     fn take(&mut self, record: StoredRecord) {
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
-        let wanted = self.since.is_some_and(|since| record.started >= since);
+        let wanted = self.scope.holds(&key, record.started);
         let verdict = if wanted && record.body == BodyState::Whole {
             self.judge_again(&record, &key)
         } else {
             self.found.skipped += u64::from(wanted);
+            self.remember_stored(&record, &key);
             stored_verdict(&record)
         };
         let control = record
@@ -110,7 +158,7 @@ impl Past<'_> {
             .then(|| self.control_of(&record))
             .flatten();
         if record.place.control && control.is_none() {
-            return; // A control that is configured no longer says nothing of its vantage.
+            return; // Its address is none.
         }
         let mut attempt = attempt_of(&record.measurement, &verdict, record.place.attempt);
         attempt.uid = record.uid;
@@ -126,7 +174,7 @@ impl Past<'_> {
     fn judge_again(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) -> Verdict {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
         let reading = self.judge.read(&record.measurement, probe);
-        let history = self.series.entry(key.clone()).or_default();
+        let history = self.series.before(&key.0, &key.1, &record.place.round);
         let verdict = self.judge.decide(
             &reading,
             &record.measurement,
@@ -136,57 +184,64 @@ impl Past<'_> {
         );
         self.found.judged += 1;
         let values = reading.facts.values;
-        if verdict.code == Code::Ok {
-            remember(history, record.started, &values);
-        }
+        self.series
+            .take(&key.0, &key.1, record.started, verdict.code, values.clone());
         let same = verdict.code == record.code
             && verdict.rule == record.rule
             && verdict.signature == record.signature;
-        if !same && !record.place.control {
-            if verdict.code != record.code {
-                self.found.changes.push(format!(
-                    "{} from {} at {}: {} instead of {}",
-                    key.0,
-                    key.1,
-                    iso(record.started),
-                    verdict.code,
-                    record.code
-                ));
-            }
-            self.found.derived.verdicts.push(NewVerdict {
-                uid: record.uid.clone(),
-                verdict: verdict.clone(),
-                values,
-            });
+        if same || record.place.control {
+            return verdict;
         }
+        let change = format!(
+            "{} from {} at {}: {} instead of {}",
+            key.0,
+            key.1,
+            iso(record.started),
+            verdict.code,
+            record.code
+        );
+        let new = NewVerdict {
+            uid: record.uid.clone(),
+            verdict: verdict.clone(),
+            values,
+        };
+        if record.rule == sibling::RULE && verdict.code == Code::ContentWithdrawn {
+            self.redesigns.push((new, change));
+            return verdict;
+        }
+        if verdict.code != record.code {
+            self.found.changes.push(change);
+        }
+        self.found.derived.verdicts.push(new);
         verdict
     }
 
-    fn control_of(&self, record: &StoredRecord) -> Option<crate::model::round::ControlResult> {
-        let vantage = self
-            .workspace
-            .settings
-            .vantages
-            .iter()
-            .find(|v| v.id == record.place.vantage)?;
-        let control = vantage
-            .controls
-            .iter()
-            .find(|c| c.url.as_str() == record.measurement.input)?;
-        Some(self.judge.control_passes(&record.measurement, control))
-    }
-}
-
-fn remember(history: &mut History, at: Time, values: &BTreeMap<String, Value>) {
-    for (name, value) in values {
-        let past = history.entry(name.clone()).or_default();
-        past.push(PastValue {
-            at,
-            value: value.clone(),
-        });
-        if past.len() > PAST {
-            past.remove(0);
+    /// What a record that keeps its verdict gave is history for those after it.
+    fn remember_stored(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) {
+        let Some(probe) = self.workspace.catalogue.probe(&key.0) else {
+            return;
+        };
+        if !series::looks_back(probe) {
+            return;
         }
+        let values = series::recorded(&record.measurement, probe);
+        self.series.before(&key.0, &key.1, &record.place.round);
+        self.series
+            .take(&key.0, &key.1, record.started, record.code, values);
+    }
+
+    fn control_of(&self, record: &StoredRecord) -> Option<crate::model::round::ControlResult> {
+        let url = url::Url::parse(&record.measurement.input).ok()?;
+        let vantages = &self.workspace.settings.vantages;
+        let known = vantages
+            .iter()
+            .filter(|v| v.id == record.place.vantage)
+            .flat_map(|v| &v.controls)
+            .find(|c| c.url == url);
+        // Of a vantage elsewhere, or of one that had other controls then: that it answered is what counts.
+        let plain = Control { url, body: None };
+        let control = known.unwrap_or(&plain);
+        Some(self.judge.control_passes(&record.measurement, control))
     }
 }
 

@@ -1,17 +1,20 @@
 //! Records made elsewhere: judged, kept, and tracked by their own times. The same record twice counts
 //! once; late ones change what they touch, as if they had come in order.
 
+use std::collections::BTreeMap;
+
 use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::source::StoreBody;
-use crate::model::{Measurement, ProbeKey, VantageId};
+use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{NewMeasurement, Place, Store};
 
-use super::again;
+use super::again::{self, Scope};
 use super::derive::hourly_round;
 use super::error::EngineError;
 use super::round;
+use super::series;
 
 /// Records are kept in batches of this many.
 const BATCH: usize = 200;
@@ -32,6 +35,8 @@ pub struct Intake<'a> {
     judge: &'a Judge,
     store: &'a Store,
     waiting: Vec<NewMeasurement>,
+    /// Series whose verdicts depend on what was before, and from when on they may change.
+    touched: BTreeMap<(ProbeKey, VantageId), Time>,
     done: Ingested,
 }
 
@@ -44,6 +49,7 @@ impl<'a> Intake<'a> {
             judge,
             store,
             waiting: Vec::new(),
+            touched: BTreeMap::new(),
             done: Ingested::default(),
         }
     }
@@ -54,6 +60,7 @@ impl<'a> Intake<'a> {
             self.done.foreign += 1;
             return Ok(());
         };
+        self.note(&record);
         self.waiting.push(record);
         if self.waiting.len() >= BATCH {
             self.keep().await?;
@@ -66,12 +73,28 @@ impl<'a> Intake<'a> {
         self.keep().await?;
         if self.done.new > 0 {
             let reader = self.store.reader()?;
-            let found = again::again(self.workspace, self.judge, &reader, None)?;
+            let found = again::again(
+                self.workspace,
+                self.judge,
+                &reader,
+                &Scope::Series(self.touched),
+            )?;
             drop(reader);
             let since = found.from.unwrap_or_default();
             self.store.replace_derived(since, found.derived).await?;
         }
         Ok(self.done)
+    }
+
+    fn note(&mut self, record: &NewMeasurement) {
+        let probe = self.workspace.catalogue.probe(&record.place.probe);
+        if record.place.control || !probe.is_some_and(series::looks_back) {
+            return;
+        }
+        let key = (record.place.probe.clone(), record.place.vantage.clone());
+        let at = record.measurement.started();
+        let from = self.touched.entry(key).or_insert(at);
+        *from = at.min(*from);
     }
 
     async fn keep(&mut self) -> Result<(), EngineError> {
@@ -118,7 +141,7 @@ impl<'a> Intake<'a> {
 }
 
 /// OONI's records carry no place of ours: the vantage is `ooni:CC:ASN`, the round an hour.
-fn place_of_foreign(measurement: &Measurement, probe: ProbeKey) -> Place {
+pub(super) fn place_of_foreign(measurement: &Measurement, probe: ProbeKey) -> Place {
     let vantage = VantageId(format!(
         "ooni:{}:{}",
         measurement.probe_cc, measurement.probe_asn

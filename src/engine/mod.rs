@@ -19,6 +19,7 @@ pub mod observer;
 pub mod pass;
 pub mod records;
 pub mod round;
+pub mod series;
 pub mod setup;
 
 pub use clock::SystemClock;

@@ -15,6 +15,8 @@ use crate::alert::{World, assign_threads};
 use crate::judge::track;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
+use crate::model::incident::MailState;
+use crate::model::mail::Notice;
 use crate::model::round::Pass;
 use crate::store::{Missed, MissedKind, PassCommit};
 
@@ -84,6 +86,7 @@ impl Engine {
             }
             mails
         } else {
+            leave_untold(&mut outcome, &mut book);
             Vec::new()
         };
         let (back_offs, robots) = self.prober.manners();
@@ -97,6 +100,7 @@ impl Engine {
                 robots,
                 missed,
                 set_aside: measured.set_aside,
+                reconsidered: measured.reconsidered,
             })
             .await?;
         Ok(PassReport {
@@ -106,6 +110,20 @@ impl Engine {
             mails: composed,
         })
     }
+}
+
+/// A pass that may not mail leaves what it would have told to the next one that may.
+fn leave_untold(outcome: &mut PassOutcome, book: &mut Book) {
+    for notice in &outcome.notices {
+        let Notice::Opened { incident } = notice else {
+            continue;
+        };
+        let changed = outcome.incidents.iter_mut().find(|i| i.id == *incident);
+        for incident in changed.into_iter().chain(book.incidents.get_mut(incident)) {
+            incident.mail = MailState::Digest;
+        }
+    }
+    outcome.notices.retain(|n| *n != Notice::FirstLetter);
 }
 
 /// The rounds that the schedule asked for while nothing ran.

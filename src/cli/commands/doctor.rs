@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::config::Workspace;
+use crate::engine::controls::{self, Look};
 use crate::engine::observer::Quiet;
-use crate::engine::{Engine, SystemClock, controls, due};
+use crate::engine::{Engine, SystemClock, due};
 use crate::model::RoundId;
 use crate::model::settings::Transport;
 use crate::store::Store;
@@ -160,7 +161,7 @@ async fn look_at_vantages(
     let engine = Engine::new(workspace, store.clone(), Arc::new(SystemClock)).await?;
     for (id, vantage) in engine.local_vantages() {
         let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
-        let checked = controls::check(&engine, vantage, &round, &Quiet).await?;
+        let checked = controls::check(&engine, vantage, &round, Look::First, &Quiet).await?;
         let passed = checked.controls.iter().filter(|c| c.passed).count();
         let all = checked.controls.len();
         if checked.usable && passed == all {

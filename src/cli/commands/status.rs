@@ -1,7 +1,13 @@
 //! `status`: where each source stands from each vantage, worst first, in words.
 
+<<<<<<< HEAD
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+=======
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+>>>>>>> main
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -13,11 +19,16 @@ use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::i18n::verdict;
+use crate::judge::track::{interval, unobserved_since};
 use crate::model::book::Book;
 use crate::model::settings::Language;
 use crate::model::time::iso;
+<<<<<<< HEAD
 use crate::model::{Probe, ProbeKey, Status, Time, Vantage};
 use crate::text::clean;
+=======
+use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
+>>>>>>> main
 
 /// Prints the matrix.
 pub fn run(
@@ -38,12 +49,21 @@ pub fn run(
     let reader = store.reader()?;
     let book = reader.book()?;
     let now = chrono::Utc::now();
+<<<<<<< HEAD
     let lines = worst_first(
         due::pairs(&workspace)
             .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
             .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
             .collect(),
     );
+=======
+    let mut lines: Vec<Line> = watched(&workspace, &book)
+        .into_iter()
+        .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
+        .filter_map(|(key, vantage)| Line::new(&workspace, &book, &key, &vantage, now))
+        .collect();
+    lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
+>>>>>>> main
     let mut records = Records::new(&[
         "source",
         "probe",
@@ -82,8 +102,20 @@ pub fn run(
     })
 }
 
+<<<<<<< HEAD
 /// A probe seen from a vantage.
 struct Line<'a> {
+=======
+/// What is watched from here, and what records from elsewhere told of.
+fn watched(workspace: &Workspace, book: &Book) -> BTreeSet<(ProbeKey, VantageId)> {
+    let here = due::pairs(workspace).map(|(probe, vantage)| (probe.key(), vantage.id.clone()));
+    let is_on = |key: &ProbeKey| workspace.catalogue.probe(key).is_some_and(|p| p.enabled);
+    let elsewhere = book.statuses.keys().filter(|(probe, _)| is_on(probe));
+    here.chain(elsewhere.cloned()).collect()
+}
+
+struct Line {
+>>>>>>> main
     /// Worst first: open incidents by severity, then what is not observed, then what is well.
     rank: u8,
     source: String,
@@ -97,6 +129,7 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn new(
+<<<<<<< HEAD
         workspace: &'a Workspace,
         book: &'a Book,
         probe: &'a Probe,
@@ -119,6 +152,40 @@ impl<'a> Line<'a> {
             incident: book.open_incident_of(&probe.key()).map(|i| i.id),
             note: status.map(|s| remarks(s, now)).unwrap_or_default(),
         }
+=======
+        workspace: &Workspace,
+        book: &Book,
+        key: &ProbeKey,
+        vantage: &VantageId,
+        now: Time,
+    ) -> Option<Self> {
+        let probe = workspace.catalogue.probe(key)?;
+        let status = book.statuses.get(&(key.clone(), vantage.clone()));
+        let name = workspace.catalogue.source(&probe.source).map_or_else(
+            || probe.source.to_string(),
+            crate::model::source::Source::full_name,
+        );
+        let cells = vec![
+            name,
+            key.to_string(),
+            vantage.to_string(),
+            status.map_or("not observed yet".to_owned(), state),
+            status.map(|s| iso(s.since)).unwrap_or_default(),
+            status
+                .and_then(|s| s.last_verified)
+                .map(iso)
+                .unwrap_or_default(),
+            status.map(|s| iso(s.last_checked)).unwrap_or_default(),
+            status
+                .map(|s| remark(s, book, late(workspace, probe, s, now)))
+                .unwrap_or_default(),
+        ];
+        Some(Self {
+            rank: status.map_or(1, rank),
+            key: (key.to_string(), vantage.to_string()),
+            cells,
+        })
+>>>>>>> main
     }
 
     /// Since when, last `ok`, last checked.
@@ -231,8 +298,20 @@ fn state(status: &Status) -> String {
     )
 }
 
+/// For how long nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
+fn late(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<TimeDelta> {
+    let since = unobserved_since(status);
+    let interval = interval(Some(probe), &workspace.settings, now);
+    let late = now - since > TimeDelta::from_std(interval * 2).ok()?;
+    (late || status.blind_since.is_some()).then_some(now - since)
+}
+
 /// What the reader should know beside the state.
+<<<<<<< HEAD
 fn remarks(status: &Status, now: Time) -> Vec<String> {
+=======
+fn remark(status: &Status, book: &Book, unobserved: Option<TimeDelta>) -> String {
+>>>>>>> main
     let mut remarks = Vec::new();
     if let Some(code) = status.suspected {
         let words = verdict::short(Language::En, code);
@@ -247,11 +326,11 @@ fn remarks(status: &Status, now: Time) -> Vec<String> {
     if status.flapping {
         remarks.push("goes back and forth".to_owned());
     }
-    if let Some(since) = status.blind_since {
-        remarks.push(format!(
-            "not observed for {} days",
-            (now - since).num_days()
-        ));
+    if let Some(span) = unobserved {
+        remarks.push(match span.num_days() {
+            0 => format!("not observed for {} hours", span.num_hours()),
+            days => format!("not observed for {days} days"),
+        });
     }
     remarks
 }

@@ -1,0 +1,168 @@
+//! The history of values while records are gone through in order: what `judge` is given when a record is
+//! judged anew, as the store would have given it when the round was made.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+
+use crate::model::page::{History, PastValue, Value};
+use crate::model::probe::ValueSpec;
+use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
+use crate::store::Place;
+
+use super::ingest::place_of_foreign;
+
+/// So many newest good values are kept whole (`Reader::history` gives as many).
+const NEWEST: usize = 64;
+/// Before those, one a day for so long.
+const BEFORE: TimeDelta = TimeDelta::days(60);
+
+/// The good values so far, of every (probe, vantage).
+#[derive(Debug, Default)]
+pub struct Series {
+    of: BTreeMap<(ProbeKey, VantageId), One>,
+}
+
+#[derive(Debug, Default)]
+struct One {
+    /// What earlier rounds gave.
+    past: History,
+    /// The round under way: its attempts are no history of one another.
+    round: Option<RoundId>,
+    latest: Option<(Time, BTreeMap<String, Value>)>,
+}
+
+impl Series {
+    /// What is known before this round.
+    pub fn before(&mut self, probe: &ProbeKey, vantage: &VantageId, round: &RoundId) -> &History {
+        let one = self.of.entry((probe.clone(), vantage.clone())).or_default();
+        if one.round.as_ref() != Some(round) {
+            one.close();
+            one.round = Some(round.clone());
+        }
+        &one.past
+    }
+
+    /// Takes the values of an attempt of the round last asked for; only those of an `ok` are good.
+    pub fn take(
+        &mut self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+        at: Time,
+        code: Code,
+        values: BTreeMap<String, Value>,
+    ) {
+        if code != Code::Ok || values.is_empty() {
+            return;
+        }
+        if let Some(one) = self.of.get_mut(&(probe.clone(), vantage.clone())) {
+            one.latest = Some((at, values));
+        }
+    }
+}
+
+impl One {
+    fn close(&mut self) {
+        let Some((at, values)) = self.latest.take() else {
+            return;
+        };
+        for (name, value) in values {
+            let past = self.past.entry(name).or_default();
+            past.push(PastValue { at, value });
+            thin(past, at);
+        }
+    }
+}
+
+/// Keeps the newest whole, and one a day of those before; nothing older than 60 days before them.
+fn thin(past: &mut Vec<PastValue>, now: Time) {
+    let Some(left) = past.len().checked_sub(NEWEST + 1) else {
+        return;
+    };
+    // The value at `left` has just left the newest ones: of its day it is the latest.
+    let same_day = |a: &PastValue, b: &PastValue| a.at.date_naive() == b.at.date_naive();
+    if left > 0 && same_day(&past[left - 1], &past[left]) {
+        past.remove(left - 1);
+    }
+    while past.len() > NEWEST && past.first().is_some_and(|p| now - p.at > BEFORE) {
+        past.remove(0);
+    }
+}
+
+/// Where a record belongs: its probe, vantage and round.
+#[must_use]
+pub fn place(measurement: &Measurement, probe: Option<&Probe>) -> (ProbeKey, VantageId, RoundId) {
+    if let Some(place) = Place::of(measurement) {
+        return (place.probe, place.vantage, place.round);
+    }
+    let key = probe.map_or_else(|| ProbeKey::new("", &*measurement.input), Probe::key);
+    let foreign = place_of_foreign(measurement, key);
+    (foreign.probe, foreign.vantage, foreign.round)
+}
+
+/// Whether the verdict of a probe's page depends on what was there before.
+#[must_use]
+pub fn looks_back(probe: &Probe) -> bool {
+    probe
+        .values
+        .iter()
+        .any(|v| v.max_drop.is_some() || v.must_change.is_some())
+}
+
+/// The values that a record carries, as the probe reads them.
+#[must_use]
+pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Value> {
+    let Some(extra) = measurement.extra() else {
+        return BTreeMap::new();
+    };
+    let value = |spec: &ValueSpec| {
+        let json = extra.values.get(&spec.name)?;
+        Some((spec.name.clone(), Value::from_json(spec.kind, json)?))
+    };
+    probe.values.iter().filter_map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minutes: i64) -> Time {
+        crate::model::time::from_micros(1_772_416_800_000_000) + TimeDelta::minutes(minutes)
+    }
+
+    fn of(n: u64) -> BTreeMap<String, Value> {
+        [("hits".to_owned(), Value::Count(n))].into()
+    }
+
+    #[test]
+    fn attempts_of_a_round_are_no_history_of_one_another() {
+        let (probe, vantage) = (ProbeKey::new("cnki", "hits"), VantageId::from("here"));
+        let mut series = Series::default();
+        for attempt in 0..3 {
+            assert!(series.before(&probe, &vantage, &"r1".into()).is_empty());
+            series.take(&probe, &vantage, at(attempt), Code::Ok, of(7));
+        }
+        let past = series.before(&probe, &vantage, &"r2".into());
+        assert_eq!(past["hits"].len(), 1, "one a round");
+        assert_eq!(past["hits"][0].at, at(2));
+        series.take(&probe, &vantage, at(9), Code::ContentShrunk, of(1));
+        let past = series.before(&probe, &vantage, &"r3".into());
+        assert_eq!(past["hits"].len(), 1, "only good ones");
+    }
+
+    #[test]
+    fn a_fast_series_still_reaches_back_for_days() {
+        let mut past = Vec::new();
+        for quarter in 0..(30 * 96) {
+            let at = at(quarter * 15);
+            past.push(PastValue {
+                at,
+                value: Value::Count(1),
+            });
+            thin(&mut past, at);
+        }
+        assert!(past.len() < NEWEST + 32, "{}", past.len());
+        assert!(past[past.len() - 1].at - past[0].at > TimeDelta::days(27));
+        assert!(past.is_sorted_by_key(|p| p.at));
+    }
+}
