@@ -56,14 +56,9 @@ impl Engine {
         let lost = unusable(&vantages);
         let (not_made, to_make): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|j| lost.contains(&j.vantage));
-<<<<<<< HEAD
-        let made = self.make_rounds(to_make, book, options).await?;
-=======
         let mut made = self.make_rounds(to_make, book, options).await?;
         let siblings = self.unseen_siblings(&made);
         made.extend(self.make_rounds(siblings, book, options).await?);
-        let hashes = made.iter().flat_map(|m| m.hashes.clone()).collect();
->>>>>>> main
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
         let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue);
         let vantages = self

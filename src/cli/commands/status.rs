@@ -1,13 +1,9 @@
 //! `status`: where each source stands from each vantage, worst first, in words.
 
-<<<<<<< HEAD
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-=======
-use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
->>>>>>> main
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
@@ -23,12 +19,8 @@ use crate::judge::track::{interval, unobserved_since};
 use crate::model::book::Book;
 use crate::model::settings::Language;
 use crate::model::time::iso;
-<<<<<<< HEAD
-use crate::model::{Probe, ProbeKey, Status, Time, Vantage};
-use crate::text::clean;
-=======
 use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
->>>>>>> main
+use crate::text::clean;
 
 /// Prints the matrix.
 pub fn run(
@@ -49,21 +41,15 @@ pub fn run(
     let reader = store.reader()?;
     let book = reader.book()?;
     let now = chrono::Utc::now();
-<<<<<<< HEAD
+    let pairs = watched(&workspace, &book);
     let lines = worst_first(
-        due::pairs(&workspace)
-            .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
-            .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
+        pairs
+            .iter()
+            .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
+            .filter_map(|(key, vantage)| Line::new(&workspace, &book, key, vantage, now))
             .collect(),
     );
-=======
-    let mut lines: Vec<Line> = watched(&workspace, &book)
-        .into_iter()
-        .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
-        .filter_map(|(key, vantage)| Line::new(&workspace, &book, &key, &vantage, now))
-        .collect();
-    lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
->>>>>>> main
+    let stopped = stopped_since(&lines);
     let mut records = Records::new(&[
         "source",
         "probe",
@@ -77,7 +63,7 @@ pub fn run(
     for line in &lines {
         records.push(line.cells());
     }
-    let matrix = || matrix::render(&groups(&lines), terminal_width());
+    let matrix = || matrix::render(&groups(&lines, stopped.is_some()), terminal_width());
     records.print_or(
         format,
         "nothing is watched: no probe is switched on",
@@ -91,6 +77,12 @@ pub fn run(
             vantage.text
         );
     }
+    if let Some(at) = stopped {
+        eprintln!(
+            "nothing was checked since {}: is the daemon or the cron line still there? `accesswatch run` makes a pass now",
+            iso(at)
+        );
+    }
     words::remind(&workspace, reader.queue()?.len());
     let regression = book.incidents.values().any(|i| {
         i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
@@ -102,10 +94,6 @@ pub fn run(
     })
 }
 
-<<<<<<< HEAD
-/// A probe seen from a vantage.
-struct Line<'a> {
-=======
 /// What is watched from here, and what records from elsewhere told of.
 fn watched(workspace: &Workspace, book: &Book) -> BTreeSet<(ProbeKey, VantageId)> {
     let here = due::pairs(workspace).map(|(probe, vantage)| (probe.key(), vantage.id.clone()));
@@ -114,78 +102,73 @@ fn watched(workspace: &Workspace, book: &Book) -> BTreeSet<(ProbeKey, VantageId)
     here.chain(elsewhere.cloned()).collect()
 }
 
-struct Line {
->>>>>>> main
+/// The newest check, when every one of them is late: then it is not the sources that went silent.
+fn stopped_since(lines: &[Line<'_>]) -> Option<Time> {
+    let mut seen = lines.iter().filter(|l| l.status.is_some()).peekable();
+    seen.peek()?;
+    let all_late = seen.all(|line| line.unobserved.is_some());
+    let newest = lines
+        .iter()
+        .filter_map(|l| l.status)
+        .map(|s| s.last_checked);
+    newest.max().filter(|_| all_late)
+}
+
+/// A probe seen from a vantage.
+struct Line<'a> {
     /// Worst first: open incidents by severity, then what is not observed, then what is well.
     rank: u8,
     source: String,
     probe: &'a Probe,
-    key: ProbeKey,
-    vantage: &'a Vantage,
+    key: &'a ProbeKey,
+    vantage: &'a VantageId,
     status: Option<&'a Status>,
     incident: Option<i64>,
-    note: Vec<String>,
+    note: Vec<&'static str>,
+    suspected: Option<String>,
+    /// Since when nothing was seen, when that is longer than it should be.
+    unobserved: Option<Time>,
 }
 
 impl<'a> Line<'a> {
     fn new(
-<<<<<<< HEAD
         workspace: &'a Workspace,
         book: &'a Book,
-        probe: &'a Probe,
-        vantage: &'a Vantage,
+        key: &'a ProbeKey,
+        vantage: &'a VantageId,
         now: Time,
-    ) -> Self {
-        let key = probe.key();
-        let status = book.statuses.get(&(key.clone(), vantage.id.clone()));
+    ) -> Option<Self> {
+        let probe = workspace.catalogue.probe(key)?;
+        let status = book.statuses.get(&(key.clone(), vantage.clone()));
         let source = workspace.catalogue.source(&probe.source).map_or_else(
             || probe.source.to_string(),
             crate::model::source::Source::full_name,
         );
-        Self {
+        Some(Self {
             rank: status.map_or(1, rank),
             source,
             probe,
             key,
             vantage,
             status,
-            incident: book.open_incident_of(&probe.key()).map(|i| i.id),
-            note: status.map(|s| remarks(s, now)).unwrap_or_default(),
-        }
-=======
-        workspace: &Workspace,
-        book: &Book,
-        key: &ProbeKey,
-        vantage: &VantageId,
-        now: Time,
-    ) -> Option<Self> {
-        let probe = workspace.catalogue.probe(key)?;
-        let status = book.statuses.get(&(key.clone(), vantage.clone()));
-        let name = workspace.catalogue.source(&probe.source).map_or_else(
-            || probe.source.to_string(),
-            crate::model::source::Source::full_name,
-        );
-        let cells = vec![
-            name,
-            key.to_string(),
-            vantage.to_string(),
-            status.map_or("not observed yet".to_owned(), state),
-            status.map(|s| iso(s.since)).unwrap_or_default(),
-            status
-                .and_then(|s| s.last_verified)
-                .map(iso)
-                .unwrap_or_default(),
-            status.map(|s| iso(s.last_checked)).unwrap_or_default(),
-            status
-                .map(|s| remark(s, book, late(workspace, probe, s, now)))
-                .unwrap_or_default(),
-        ];
-        Some(Self {
-            rank: status.map_or(1, rank),
-            key: (key.to_string(), vantage.to_string()),
-            cells,
+            incident: book.open_incident_of(key).map(|i| i.id),
+            note: status.map(remarks).unwrap_or_default(),
+            suspected: status.and_then(suspected),
+            unobserved: status.and_then(|s| unobserved(workspace, probe, s, now)),
         })
->>>>>>> main
+    }
+
+    /// What should be known beside the state; `late` when the reader is to hear of lateness too.
+    fn notes(&self, late: bool) -> Vec<String> {
+        let mut notes: Vec<String> = self.suspected.iter().cloned().collect();
+        notes.extend(self.note.iter().map(|n| (*n).to_owned()));
+        if let Some(since) = self.unobserved.filter(|_| late) {
+            notes.push(format!(
+                "not observed since {}",
+                since.format("%Y-%m-%d %H:%M")
+            ));
+        }
+        notes
     }
 
     /// Since when, last `ok`, last checked.
@@ -203,11 +186,11 @@ impl<'a> Line<'a> {
         let [since, verified, checked] = self.times();
         let mut note: Vec<String> = Vec::new();
         note.extend(self.incident.map(|id| format!("incident #{id}")));
-        note.extend(self.note.iter().cloned());
+        note.extend(self.notes(true));
         vec![
             self.source.clone(),
             self.key.to_string(),
-            self.vantage.id.to_string(),
+            self.vantage.to_string(),
             self.status.map_or(UNSEEN.to_owned(), state),
             since,
             verified,
@@ -217,10 +200,11 @@ impl<'a> Line<'a> {
     }
 
     /// For people.
-    fn row(&self) -> Row {
+    fn row(&self, all_late: bool) -> Row {
         let [since, verified, checked] = self.times();
+        let blind = self.status.is_some_and(|s| s.blind_since.is_some());
         Row {
-            vantage: clean::line(self.vantage.id.as_str(), 40),
+            vantage: clean::line(self.vantage.as_str(), 40),
             state: self
                 .status
                 .map_or(UNSEEN, |s| words::short(self.probe, s.code))
@@ -229,7 +213,7 @@ impl<'a> Line<'a> {
             since,
             verified,
             checked,
-            note: clean::line(&self.note.join("; "), 400),
+            note: clean::line(&self.notes(blind || !all_late).join("; "), 400),
         }
     }
 }
@@ -238,23 +222,23 @@ const UNSEEN: &str = "not observed yet";
 
 /// Probes by their worst vantage; the vantages of a probe stay together.
 fn worst_first(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
-    let mut worst: BTreeMap<ProbeKey, u8> = BTreeMap::new();
+    let mut worst: BTreeMap<&ProbeKey, u8> = BTreeMap::new();
     for line in &lines {
-        let rank = worst.entry(line.key.clone()).or_default();
+        let rank = worst.entry(line.key).or_default();
         *rank = line.rank.max(*rank);
     }
     lines.sort_by(|a, b| {
-        let of = |line: &Line<'_>| worst.get(&line.key).copied();
+        let of = |line: &Line<'_>| worst.get(line.key).copied();
         of(b)
             .cmp(&of(a))
-            .then_with(|| a.key.cmp(&b.key))
+            .then_with(|| a.key.cmp(b.key))
             .then_with(|| b.rank.cmp(&a.rank))
-            .then_with(|| a.vantage.id.cmp(&b.vantage.id))
+            .then_with(|| a.vantage.cmp(b.vantage))
     });
     lines
 }
 
-fn groups(lines: &[Line<'_>]) -> Vec<Group> {
+fn groups(lines: &[Line<'_>], all_late: bool) -> Vec<Group> {
     lines
         .chunk_by(|a, b| a.key == b.key)
         .filter_map(|chunk| {
@@ -265,7 +249,7 @@ fn groups(lines: &[Line<'_>]) -> Vec<Group> {
             }
             Some(Group {
                 title: clean::line(&title, 400),
-                rows: chunk.iter().map(Line::row).collect(),
+                rows: chunk.iter().map(|line| line.row(all_late)).collect(),
             })
         })
         .collect()
@@ -298,39 +282,31 @@ fn state(status: &Status) -> String {
     )
 }
 
-/// For how long nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
-fn late(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<TimeDelta> {
+/// Since when nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
+fn unobserved(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<Time> {
     let since = unobserved_since(status);
     let interval = interval(Some(probe), &workspace.settings, now);
     let late = now - since > TimeDelta::from_std(interval * 2).ok()?;
-    (late || status.blind_since.is_some()).then_some(now - since)
+    (late || status.blind_since.is_some()).then_some(since)
+}
+
+fn suspected(status: &Status) -> Option<String> {
+    let code = status.suspected?;
+    let words = verdict::short(Language::En, code);
+    Some(format!("suspected, not confirmed: {words} ({code})"))
 }
 
 /// What the reader should know beside the state.
-<<<<<<< HEAD
-fn remarks(status: &Status, now: Time) -> Vec<String> {
-=======
-fn remark(status: &Status, book: &Book, unobserved: Option<TimeDelta>) -> String {
->>>>>>> main
+fn remarks(status: &Status) -> Vec<&'static str> {
     let mut remarks = Vec::new();
-    if let Some(code) = status.suspected {
-        let words = verdict::short(Language::En, code);
-        remarks.push(format!("suspected, not confirmed: {words} ({code})"));
-    }
     if status.already_restricted {
-        remarks.push("already so when first seen".to_owned());
+        remarks.push("already so when first seen");
     }
     if status.baseline == Some(status.code) && status.code.severity() != Some(0) {
-        remarks.push("normal here".to_owned());
+        remarks.push("normal here");
     }
     if status.flapping {
-        remarks.push("goes back and forth".to_owned());
-    }
-    if let Some(span) = unobserved {
-        remarks.push(match span.num_days() {
-            0 => format!("not observed for {} hours", span.num_hours()),
-            days => format!("not observed for {days} days"),
-        });
+        remarks.push("goes back and forth");
     }
     remarks
 }
