@@ -26,7 +26,7 @@ mod probe;
 mod proxy;
 mod quiet_run;
 mod redesign;
-mod region_words;
+mod refusals;
 mod schedule;
 mod shipped;
 mod store;
