@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::judge::{settle, sibling};
 use crate::model::book::Book;
 use crate::model::round::{Pass, Round, VantageRound};
-use crate::model::{MeasurementUid, RoundId, VantageId};
+use crate::model::{RoundId, VantageId};
 use crate::store::{Missed, MissedKind, SetAside};
 
 use super::controls::{self, Look};
@@ -27,8 +27,6 @@ const IN_FLIGHT: usize = 1024;
 /// What measuring gave.
 pub(super) struct Measured {
     pub pass: Pass,
-    /// SHA-256 of the bodies, for the evidence lines of mails.
-    pub hashes: BTreeMap<MeasurementUid, String>,
     /// Rounds that were not made because their vantage does not work.
     pub missed: Vec<Missed>,
     /// Rounds that were made, and then their vantage proved not to work.
@@ -61,7 +59,6 @@ impl Engine {
         let mut made = self.make_rounds(to_make, book, options).await?;
         let siblings = self.unseen_siblings(&made);
         made.extend(self.make_rounds(siblings, book, options).await?);
-        let hashes = made.iter().flat_map(|m| m.hashes.clone()).collect();
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
         let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue);
         let vantages = self
@@ -90,7 +87,6 @@ impl Engine {
                 rounds,
                 path_controls,
             },
-            hashes,
             missed,
             set_aside,
             reconsidered,

@@ -4,6 +4,7 @@
 //! written once, in one transaction, at the end. A pass that is cut short has therefore lost nothing
 //! that was reported, and its rounds stay due.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -75,13 +76,18 @@ impl Engine {
         assign_threads(&mut outcome, &mut book, pass.at);
         let mails = if options.alerts {
             let notes = self.store.notes().await?;
+            let hashes = if outcome.notices.is_empty() {
+                BTreeMap::new()
+            } else {
+                self.evidence_hashes(outcome.incidents.iter()).await?
+            };
             let world = World {
                 book: &book,
                 outcome: Some(&outcome),
                 catalogue,
                 settings,
                 notes: &notes,
-                hashes: &measured.hashes,
+                hashes: &hashes,
                 now: pass.at,
             };
             let mut mails = compose_in(&world, &outcome.notices);

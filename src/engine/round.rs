@@ -6,19 +6,16 @@ use crate::judge::{Judge, settle};
 use crate::model::page::{History, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
-use crate::model::{
-    Code, Measurement, MeasurementUid, Probe, RoundId, Source, Status, Time, Vantage, Verdict,
-};
+use crate::model::{Code, Measurement, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::observer::Observer;
 use super::setup::Engine;
 
-/// A round and the hashes of the bodies it saw.
+/// A round that was made.
 pub struct MadeRound {
     pub round: Round,
-    pub hashes: Vec<(MeasurementUid, String)>,
 }
 
 /// Makes one round. Each attempt is measured, judged and stored before the next is thought of.
@@ -33,7 +30,6 @@ pub async fn make(
     let id = RoundId(uuid::Uuid::now_v7().simple().to_string());
     let history = history_of(engine, probe, vantage).await?;
     let mut attempts: Vec<Attempt> = Vec::new();
-    let mut hashes = Vec::new();
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
@@ -47,8 +43,6 @@ pub async fn make(
             engine.store.keep_manners(back_offs, robots, now).await?;
         }
         let uid = measurement.measurement_uid.clone();
-        let hash = measurement.extra().and_then(|x| x.body_sha256.clone());
-        hashes.extend(uid.clone().zip(hash));
         let record = NewMeasurement {
             place: Place {
                 probe: probe.key(),
@@ -83,7 +77,6 @@ pub async fn make(
             vantage: vantage.id.clone(),
             attempts,
         },
-        hashes,
     })
 }
 
