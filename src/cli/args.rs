@@ -50,7 +50,8 @@ pub enum Command {
     )]
     Init {
         /// Where [default: the workspace]
-        dir: Option<PathBuf>,
+        #[arg(value_name = "DIR")]
+        place: Option<PathBuf>,
     },
     /// Validate configuration, probes and signatures, without network
     Check,
@@ -150,7 +151,8 @@ pub enum Command {
     )]
     Demo {
         /// Where to leave the workspace [default: --dir, else a new folder accesswatch-demo]
-        dir: Option<PathBuf>,
+        #[arg(value_name = "DIR")]
+        place: Option<PathBuf>,
     },
     /// Shell completions
     #[command(

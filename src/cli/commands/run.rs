@@ -68,9 +68,8 @@ async fn finish(
     }
     engine.expire(now).await?;
     words::remind(&engine.workspace, engine.store.queue().await?.len());
-    let offline = report
-        .is_some_and(|r| !r.pass.vantages.is_empty() && r.pass.vantages.iter().all(|v| !v.usable));
-    if offline {
+    // What a vantage that does not work should have measured is not done.
+    if report.is_some_and(|r| r.pass.vantages.iter().any(|v| !v.usable)) {
         return Ok(Done::Partly);
     }
     let book = engine.store.book().await?;
