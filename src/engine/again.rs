@@ -8,19 +8,37 @@ use crate::i18n::verdict;
 use crate::judge::Judge;
 use crate::judge::track::{self, Replay};
 use crate::model::event::PassOutcome;
-use crate::model::page::{History, PastValue, Value};
+use crate::model::page::Value;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Code, Incident, ProbeKey, Status, Time, VantageId, Verdict};
 use crate::store::{
-    BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
+    BodyState, Derived, Filter, IncidentFilter, NewVerdict, Place, Reader, StoreError, StoredRecord,
 };
 
 use super::derive::{self, Judged};
 use super::round::attempt_of;
+use super::series::Series;
 
-/// Values kept per series while the past is gone through: `max_drop` looks at 30 good ones.
-const PAST: usize = 64;
+/// Which stored records are judged anew; the others keep their verdict.
+#[derive(Debug, Clone)]
+pub enum Anew {
+    /// Those at or after a time.
+    Since(Time),
+    /// Of these series those at or after a time: records that came late are in their history now.
+    Late(BTreeMap<(ProbeKey, VantageId), Time>),
+}
+
+impl Anew {
+    fn wants(&self, place: &Place, started: Time) -> bool {
+        match self {
+            Anew::Since(since) => started >= *since,
+            Anew::Late(late) => late
+                .get(&(place.probe.clone(), place.vantage.clone()))
+                .is_some_and(|since| started >= *since),
+        }
+    }
+}
 
 /// What came of it.
 #[derive(Debug, Clone, Default)]
@@ -36,20 +54,19 @@ pub struct Again {
     pub from: Option<Time>,
 }
 
-/// Goes through every stored record in order. Those at or after `since` are judged anew (none: none
-/// is, as `ingest` wants it), the others keep their verdict; statuses and incidents are told from the
-/// beginning either way.
+/// Goes through every stored record in order. Those that `anew` names are judged again; statuses and
+/// incidents are told from the beginning either way.
 pub fn again(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,
-    since: Option<Time>,
+    anew: &Anew,
 ) -> Result<Again, StoreError> {
     let mut past = Past {
         workspace,
         judge,
-        since,
-        series: BTreeMap::new(),
+        anew,
+        series: seeds(reader)?,
         found: Again::default(),
         judged: Vec::new(),
     };
@@ -87,8 +104,8 @@ pub fn again(
 struct Past<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
-    since: Option<Time>,
-    series: BTreeMap<(ProbeKey, VantageId), History>,
+    anew: &'a Anew,
+    series: BTreeMap<(ProbeKey, VantageId), Series>,
     found: Again,
     judged: Vec<Judged>,
 }
@@ -97,11 +114,12 @@ impl Past<'_> {
     fn take(&mut self, record: StoredRecord) {
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
-        let wanted = self.since.is_some_and(|since| record.started >= since);
+        let wanted = self.anew.wants(&record.place, record.started);
         let verdict = if wanted && record.body == BodyState::Whole {
             self.judge_again(&record, &key)
         } else {
-            self.found.skipped += u64::from(wanted);
+            self.found.skipped += u64::from(wanted && !record.place.control);
+            self.remember_stored(&record, &key);
             stored_verdict(&record)
         };
         let control = record
@@ -123,21 +141,43 @@ impl Past<'_> {
         });
     }
 
+    /// The values of a record that is not judged again are part of the history all the same.
+    fn remember_stored(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) {
+        if record.code != Code::Ok || record.place.control {
+            return;
+        }
+        let specs = self.workspace.catalogue.probe(&key.0).map(|p| &p.values);
+        let (Some(specs), Some(extra)) = (specs, record.measurement.extra()) else {
+            return;
+        };
+        let values: BTreeMap<String, Value> = specs
+            .iter()
+            .filter_map(|spec| {
+                let value = Value::of_json(spec.kind, extra.values.get(&spec.name)?)?;
+                Some((spec.name.clone(), value))
+            })
+            .collect();
+        if !values.is_empty() {
+            let series = self.series.entry(key.clone()).or_default();
+            series.remember(&record.place.round, record.started, &values);
+        }
+    }
+
     fn judge_again(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) -> Verdict {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
         let reading = self.judge.read(&record.measurement, probe);
-        let history = self.series.entry(key.clone()).or_default();
+        let series = self.series.entry(key.clone()).or_default();
         let verdict = self.judge.decide(
             &reading,
             &record.measurement,
             probe,
-            history,
+            &series.before(&record.place.round),
             record.started,
         );
-        self.found.judged += 1;
+        self.found.judged += u64::from(!record.place.control);
         let values = reading.facts.values;
         if verdict.code == Code::Ok {
-            remember(history, record.started, &values);
+            series.remember(&record.place.round, record.started, &values);
         }
         let same = verdict.code == record.code
             && verdict.rule == record.rule
@@ -177,17 +217,24 @@ impl Past<'_> {
     }
 }
 
-fn remember(history: &mut History, at: Time, values: &BTreeMap<String, Value>) {
-    for (name, value) in values {
-        let past = history.entry(name.clone()).or_default();
-        past.push(PastValue {
-            at,
-            value: value.clone(),
-        });
-        if past.len() > PAST {
-            past.remove(0);
+/// What is known of each series from before the oldest record that is kept.
+fn seeds(reader: &Reader) -> Result<BTreeMap<(ProbeKey, VantageId), Series>, StoreError> {
+    let mut oldest = None;
+    reader.visit_records(&Filter::default(), |record| {
+        oldest = Some(record.started);
+        false
+    })?;
+    let Some(oldest) = oldest else {
+        return Ok(BTreeMap::new());
+    };
+    let mut seeds = BTreeMap::new();
+    for (probe, vantage) in reader.book()?.statuses.into_keys() {
+        let history = reader.history_before(&probe, &vantage, oldest)?;
+        if !history.is_empty() {
+            seeds.insert((probe, vantage), Series::from(history));
         }
     }
+    Ok(seeds)
 }
 
 fn stored_verdict(record: &StoredRecord) -> Verdict {

@@ -110,6 +110,11 @@ async fn try_all(
             });
         }
     }
+    let uids: Vec<_> = records
+        .iter()
+        .filter_map(|r| r.measurement.measurement_uid.clone())
+        .collect();
     engine.store.add(records).await?;
+    uids.iter().for_each(|uid| observer.stored(uid));
     Ok(results)
 }

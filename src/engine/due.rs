@@ -139,7 +139,8 @@ pub fn cron_of(workspace: &Workspace, probe: &Probe) -> Option<Cron> {
     Cron::parse(text).ok()
 }
 
-fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(), EngineError> {
+/// Refuses what names no source or vantage of the workspace.
+pub fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(), EngineError> {
     if let Some(source) = &selection.source {
         let known = workspace.catalogue.sources.keys().map(SourceId::as_str);
         named("source", source.as_str(), known)?;

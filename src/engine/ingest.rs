@@ -1,14 +1,16 @@
 //! Records made elsewhere: judged, kept, and tracked by their own times. The same record twice counts
 //! once; late ones change what they touch, as if they had come in order.
 
+use std::collections::BTreeMap;
+
 use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::source::StoreBody;
-use crate::model::{Measurement, ProbeKey, VantageId};
+use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{NewMeasurement, Place, Store};
 
-use super::again;
+use super::again::{self, Anew};
 use super::derive::hourly_round;
 use super::error::EngineError;
 use super::round;
@@ -33,19 +35,28 @@ pub struct Intake<'a> {
     store: &'a Store,
     waiting: Vec<NewMeasurement>,
     done: Ingested,
+    /// The newest record of each series so far.
+    newest: BTreeMap<(ProbeKey, VantageId), Time>,
+    /// Series with values that a record came late to, and from when on they must be judged again.
+    late: BTreeMap<(ProbeKey, VantageId), Time>,
 }
 
 impl<'a> Intake<'a> {
     /// Into this store.
-    #[must_use]
-    pub fn new(workspace: &'a Workspace, judge: &'a Judge, store: &'a Store) -> Self {
-        Self {
+    pub fn new(
+        workspace: &'a Workspace,
+        judge: &'a Judge,
+        store: &'a Store,
+    ) -> Result<Self, EngineError> {
+        Ok(Self {
             workspace,
             judge,
             store,
             waiting: Vec::new(),
             done: Ingested::default(),
-        }
+            newest: store.reader()?.last_checked()?,
+            late: BTreeMap::new(),
+        })
     }
 
     /// Judges one record and keeps it.
@@ -54,6 +65,7 @@ impl<'a> Intake<'a> {
             self.done.foreign += 1;
             return Ok(());
         };
+        self.note_late(&record);
         self.waiting.push(record);
         if self.waiting.len() >= BATCH {
             self.keep().await?;
@@ -66,12 +78,29 @@ impl<'a> Intake<'a> {
         self.keep().await?;
         if self.done.new > 0 {
             let reader = self.store.reader()?;
-            let found = again::again(self.workspace, self.judge, &reader, None)?;
+            let found = again::again(self.workspace, self.judge, &reader, &Anew::Late(self.late))?;
             drop(reader);
             let since = found.from.unwrap_or_default();
             self.store.replace_derived(since, found.derived).await?;
         }
         Ok(self.done)
+    }
+
+    /// A value is held against those before it, so what follows a late one is judged again.
+    fn note_late(&mut self, record: &NewMeasurement) {
+        let probe = self.workspace.catalogue.probe(&record.place.probe);
+        if record.place.control || probe.is_none_or(|p| p.values.is_empty()) {
+            return;
+        }
+        let started = record.measurement.started();
+        let key = (record.place.probe.clone(), record.place.vantage.clone());
+        let newest = self.newest.entry(key.clone()).or_insert(started);
+        if started < *newest {
+            let since = self.late.entry(key).or_insert(started);
+            *since = started.min(*since);
+        } else {
+            *newest = started;
+        }
     }
 
     async fn keep(&mut self) -> Result<(), EngineError> {

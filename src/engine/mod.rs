@@ -19,7 +19,8 @@ pub mod observer;
 pub mod pass;
 pub mod records;
 pub mod round;
-pub mod setup;
+mod series;
+mod setup;
 
 pub use clock::SystemClock;
 pub use due::{Job, Selection};

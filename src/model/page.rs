@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::measurement::{CharsetFacts, ExpectFact};
+use super::probe::ValueKind;
 use super::time::Time;
 
 /// A value taken from an answer.
@@ -85,5 +86,18 @@ impl Value {
             Value::Date(d) => d.to_string().into(),
             Value::Text(s) | Value::Hash(s) => s.clone().into(),
         }
+    }
+
+    /// [`Value::to_json`] read back as a value of `kind`; none when it is none.
+    #[must_use]
+    pub fn of_json(kind: ValueKind, json: &serde_json::Value) -> Option<Self> {
+        Some(match kind {
+            ValueKind::Number => Value::Number(json.as_f64()?),
+            ValueKind::NullShare => Value::NullShare(json.as_f64()?),
+            ValueKind::Count => Value::Count(json.as_u64()?),
+            ValueKind::Date => Value::Date(json.as_str()?.parse().ok()?),
+            ValueKind::Text => Value::Text(json.as_str()?.to_owned()),
+            ValueKind::Hash => Value::Hash(json.as_str()?.to_owned()),
+        })
     }
 }

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cli_run;
 mod config;
 mod crash;
 mod demo;

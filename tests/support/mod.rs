@@ -11,6 +11,7 @@ pub mod library;
 pub mod mime;
 pub mod pages;
 pub mod probes;
+pub mod shelf;
 pub mod smtp;
 pub mod socks;
 pub mod store;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::out;
 use crate::config::Workspace;
 use crate::engine::observer::Quiet;
 use crate::engine::{Engine, SystemClock, controls, due};
@@ -28,7 +29,7 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
         }
         Ok::<(), CliError>(())
     })?;
-    eprintln!(
+    say!(
         "{}",
         if found.bad == 0 {
             "all well"
@@ -50,17 +51,22 @@ struct Findings {
 
 impl Findings {
     fn well(&self, text: &str) {
-        anstream::println!("ok     {text}");
+        print(&format!("ok     {text}\n"));
     }
 
     fn note(&self, text: &str) {
-        anstream::println!("note   {text}");
+        print(&format!("note   {text}\n"));
     }
 
     fn mend(&mut self, fault: &str, mend: &str) {
         self.bad += 1;
-        anstream::println!("mend   {fault}\n       {mend}");
+        print(&format!("mend   {fault}\n       {mend}\n"));
     }
+}
+
+/// The findings that nobody reads any more still count for the exit status.
+fn print(text: &str) {
+    let _ = out::put(text);
 }
 
 fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {

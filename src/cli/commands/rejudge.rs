@@ -4,7 +4,8 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
-use crate::engine::again;
+use crate::cli::words::count;
+use crate::engine::again::{self, Anew};
 use crate::judge::Judge;
 use crate::model::Time;
 use crate::text::clean;
@@ -19,26 +20,27 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
     let _lock = Context::lock(&workspace, "rejudge")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let reader = store.reader()?;
-    let found = again::again(&workspace, &judge, &reader, Some(since))?;
+    let found = again::again(&workspace, &judge, &reader, &Anew::Since(since))?;
     drop(reader);
     for change in &found.changes {
         out::put(&format!("{}\n", clean::line(change, 400)))?;
     }
-    eprintln!(
-        "{} measurements judged again, {} kept their verdict because their page is no longer kept",
-        found.judged, found.skipped
+    say!(
+        "{} judged again; {} kept the verdict, because the page is no longer there",
+        count(found.judged, "measurement"),
+        found.skipped
     );
     if found.changes.is_empty() {
-        eprintln!("nothing changes");
+        say!("nothing changes");
     }
     if !apply {
         if !found.changes.is_empty() {
-            eprintln!("nothing was written; `accesswatch rejudge --apply` writes it");
+            say!("nothing was written; `accesswatch rejudge --apply` writes it");
         }
         return Ok(Done::Ok);
     }
     let from = found.from.unwrap_or_default();
     runtime()?.block_on(store.replace_derived(from, found.derived))?;
-    eprintln!("written; no mail was composed");
+    say!("written; no mail was composed");
     Ok(Done::Ok)
 }

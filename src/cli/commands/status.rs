@@ -1,5 +1,7 @@
 //! `status`: where each source stands from each vantage, worst first, in words.
 
+use std::collections::BTreeSet;
+
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
@@ -11,7 +13,7 @@ use crate::i18n::verdict;
 use crate::model::book::Book;
 use crate::model::settings::Language;
 use crate::model::time::iso;
-use crate::model::{Probe, Status, Time, Vantage};
+use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
 
 /// Prints the matrix.
 pub fn run(
@@ -32,7 +34,7 @@ pub fn run(
     let reader = store.reader()?;
     let book = reader.book()?;
     let now = chrono::Utc::now();
-    let mut lines: Vec<Line> = due::pairs(&workspace)
+    let mut lines: Vec<Line> = watched(&workspace, &book)
         .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
         .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
         .collect();
@@ -42,6 +44,7 @@ pub fn run(
         "probe",
         "vantage",
         "state",
+        "code",
         "since",
         "last_verified",
         "last_checked",
@@ -52,14 +55,14 @@ pub fn run(
     }
     records.print(format, "nothing is watched: no probe is switched on")?;
     for vantage in book.vantages.values().filter(|v| !v.usable) {
-        eprintln!(
+        say!(
             "vantage {} does not work since {}: {}; nothing is concluded from there",
             vantage.vantage,
             iso(vantage.since),
             vantage.text
         );
     }
-    words::remind(&workspace, reader.queue()?.len());
+    words::remind(&workspace, reader.unsent_mails()?);
     let regression = book.incidents.values().any(|i| {
         i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
     });
@@ -68,6 +71,24 @@ pub fn run(
     } else {
         Done::Ok
     })
+}
+
+/// Every probe that is switched on, with the vantages of this workspace and those whose records were
+/// taken in from elsewhere.
+fn watched<'a>(
+    workspace: &'a Workspace,
+    book: &'a Book,
+) -> impl Iterator<Item = (&'a Probe, &'a VantageId)> {
+    let own: BTreeSet<(ProbeKey, &VantageId)> = due::pairs(workspace)
+        .map(|(probe, vantage)| (probe.key(), &vantage.id))
+        .collect();
+    let others = book.statuses.keys().filter_map(move |(key, vantage)| {
+        let probe = workspace.catalogue.probe(key).filter(|p| p.enabled)?;
+        (!own.contains(&(key.clone(), vantage))).then_some((probe, vantage))
+    });
+    due::pairs(workspace)
+        .map(|(probe, vantage)| (probe, &vantage.id))
+        .chain(others)
 }
 
 struct Line {
@@ -82,11 +103,11 @@ impl Line {
         workspace: &Workspace,
         book: &Book,
         probe: &Probe,
-        vantage: &Vantage,
+        vantage: &VantageId,
         now: Time,
     ) -> Self {
         let key = probe.key();
-        let status = book.statuses.get(&(key.clone(), vantage.id.clone()));
+        let status = book.statuses.get(&(key.clone(), vantage.clone()));
         let name = workspace.catalogue.source(&probe.source).map_or_else(
             || probe.source.to_string(),
             crate::model::source::Source::full_name,
@@ -94,8 +115,9 @@ impl Line {
         let cells = vec![
             name,
             key.to_string(),
-            vantage.id.to_string(),
-            status.map_or("not observed yet".to_owned(), state),
+            vantage.to_string(),
+            status.map_or("not observed yet", says).to_owned(),
+            status.map(|s| s.code.to_string()).unwrap_or_default(),
             status.map(|s| iso(s.since)).unwrap_or_default(),
             status
                 .and_then(|s| s.last_verified)
@@ -106,7 +128,7 @@ impl Line {
         ];
         Self {
             rank: status.map_or(1, rank),
-            key: (key.to_string(), vantage.id.to_string()),
+            key: (key.to_string(), vantage.to_string()),
             cells,
         }
     }
@@ -122,12 +144,8 @@ fn rank(status: &Status) -> u8 {
     }
 }
 
-fn state(status: &Status) -> String {
-    format!(
-        "{} ({})",
-        verdict::code(Language::En, status.code).says,
-        status.code
-    )
+fn says(status: &Status) -> &'static str {
+    verdict::code(Language::En, status.code).says
 }
 
 /// What the reader should know beside the state.
