@@ -4,6 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cli_ingest;
+mod cli_people;
+mod cli_regression;
+mod cli_rejudge;
 mod cli_run;
 mod config;
 mod crash;

@@ -38,9 +38,9 @@ fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Resul
                 .baseline
                 .map_or_else(|| "none yet".to_owned(), |c| c.to_string()),
             if status.baseline_fixed {
-                "hand"
+                "probe file"
             } else {
-                "best confirmed"
+                "confirmed or accepted"
             }
             .to_owned(),
             status.code.to_string(),
