@@ -96,6 +96,7 @@ pub enum Command {
         /// Only this source
         #[arg(long, value_name = "ID")]
         source: Option<String>,
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
         /// End with status 1 while a regression is open
@@ -183,6 +184,7 @@ pub enum Command {
         after_help = "What is older than `keep_measurements` goes by itself; this is for going further.\n\nExample:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01"
     )]
     Purge {
+        /// What was made before this day goes
         #[arg(long, value_name = "DATE")]
         before: String,
     },
@@ -247,6 +249,7 @@ pub struct IncidentsArgs {
     /// Only of this source
     #[arg(long, value_name = "ID")]
     pub source: Option<String>,
+    /// For people (table) or programs (json, csv) [default: table]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
 }
@@ -265,12 +268,14 @@ pub enum IncidentsCommand {
     /// No mails about it until a day (its end is told all the same)
     Silence {
         id: i64,
+        /// Up to and with this day
         #[arg(long, value_name = "DATE")]
         until: String,
     },
     /// Record what a person saw in a browser
     Observe {
         id: i64,
+        /// How the page came up there
         #[arg(long, value_enum)]
         browser: BrowserArg,
         /// The network the person was on, such as "campus wifi" or "home, Berlin"
@@ -293,6 +298,7 @@ pub enum BaselineCommand {
     Show {
         #[arg(value_name = "SOURCE/PROBE")]
         probe: Option<String>,
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
     },
@@ -310,12 +316,16 @@ pub enum BaselineCommand {
 pub enum NoteCommand {
     /// Add a note
     Add {
+        /// The source it is about
         #[arg(long, value_name = "ID")]
         source: String,
+        /// From this day on
         #[arg(long, value_name = "DATE")]
         from: String,
+        /// Up to and with this day [default: until further notice]
         #[arg(long, value_name = "DATE")]
         to: Option<String>,
+        /// What the reader should know
         #[arg(long)]
         text: String,
         /// A reference for it
@@ -327,6 +337,7 @@ pub enum NoteCommand {
     },
     /// All notes
     List {
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
     },
@@ -334,6 +345,7 @@ pub enum NoteCommand {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
+    /// Which table
     #[arg(value_enum)]
     pub what: ExportKind,
     /// From this day or instant on (2026-01-31, or with a time and zone)
@@ -342,8 +354,10 @@ pub struct ExportArgs {
     /// Up to and with this day
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+    /// Only of this source
     #[arg(long, value_name = "ID")]
     pub source: Option<String>,
+    /// For spreadsheets (csv, xlsx) or programs (jsonl)
     #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
     pub format: ExportFormat,
     /// Write here [default: standard output]
@@ -384,6 +398,7 @@ pub enum MailCommand {
     },
     /// What waits and why, and the newest that were sent
     Queue {
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
     },

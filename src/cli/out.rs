@@ -57,11 +57,11 @@ impl Records {
         for row in &self.rows {
             table.add_row(row.iter().map(|cell| clean::line(cell, 400)));
         }
-        let mut text: String = table
-            .to_string()
-            .lines()
-            .map(|line| format!("{}\n", line.trim_end()))
-            .collect();
+        let mut text = String::new();
+        for line in table.to_string().lines() {
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
         if text.is_empty() {
             text.push('\n');
         }

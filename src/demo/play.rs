@@ -39,7 +39,7 @@ impl DemoReport {
 /// Plays the whole story into a workspace at `dir`.
 pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport, DemoError> {
     let clock = Arc::new(FastClock::new(story::beginning()));
-    let mut sites = Sites::start(Arc::clone(&clock)).await?;
+    let mut sites = Sites::start(Arc::clone(&clock))?;
     workspace::write(dir, &sites)?;
     let loaded = config::load(dir)?;
     let store = Store::open(&loaded.settings.store.path)?;

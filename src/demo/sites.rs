@@ -25,7 +25,7 @@ use super::story::{self, Happening, Site, VANTAGES};
 pub struct Sites {
     clock: Arc<FastClock>,
     ca_pem: String,
-    sites: BTreeMap<Site, Listening>,
+    listening: BTreeMap<Site, Listening>,
 }
 
 struct Listening {
@@ -36,7 +36,7 @@ struct Listening {
 
 impl Sites {
     /// Makes the authority, binds every site to a free port of its own address and serves.
-    pub async fn start(clock: Arc<FastClock>) -> Result<Self, DemoError> {
+    pub fn start(clock: Arc<FastClock>) -> Result<Self, DemoError> {
         let authority = authority()?;
         let mut sites = BTreeMap::new();
         for site in Site::ALL {
@@ -57,7 +57,7 @@ impl Sites {
         Ok(Self {
             clock,
             ca_pem: authority.as_ref().pem(),
-            sites,
+            listening: sites,
         })
     }
 
@@ -70,7 +70,7 @@ impl Sites {
     /// `https://127.0.1.x:port`.
     #[must_use]
     pub fn origin(&self, site: Site) -> String {
-        self.sites
+        self.listening
             .get(&site)
             .map(|s| format!("https://{}", s.address))
             .unwrap_or_default()
@@ -79,7 +79,7 @@ impl Sites {
     /// Shuts and opens doors as the story has it at the clock's time: a site that is down refuses connections.
     pub async fn follow_story(&mut self) -> Result<(), DemoError> {
         let now = self.clock.now();
-        for (site, listening) in &mut self.sites {
+        for (site, listening) in &mut self.listening {
             let down = story::happening(*site, None, now) == Some(Happening::Down);
             if down && let Some(task) = listening.task.take() {
                 task.abort();
@@ -101,7 +101,7 @@ impl Sites {
 
 impl Drop for Sites {
     fn drop(&mut self) {
-        for listening in self.sites.values() {
+        for listening in self.listening.values() {
             if let Some(task) = &listening.task {
                 task.abort();
             }

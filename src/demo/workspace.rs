@@ -1,5 +1,6 @@
 //! The demo's workspace: ordinary files, to be read as examples.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -60,7 +61,8 @@ fn configuration(sites: &Sites) -> String {
         .join(", ");
     for vantage in VANTAGES {
         let [a, b, c, d] = vantage.address;
-        text += &format!(
+        let _ = write!(
+            text,
             "\n[[vantage]]\nid = \"{}\"\nname = \"{}\"\ncountry = \"{}\"\nvia = \"direct\"\n\
              bind = \"{a}.{b}.{c}.{d}\"\nnetwork = \"campus\"\nca = \"config/demo-authority.pem\"\ncontrols = [{controls}]\n",
             vantage.id, vantage.name, vantage.country
@@ -140,7 +142,8 @@ fn papers(origin: &str) -> String {
         ("journal", "Journal article", "thesis"),
         ("thesis", "Dissertation record", "journal"),
     ] {
-        text += &format!(
+        let _ = write!(
+            text,
             "\n[[probe]]\nid = \"{id}\"\nname = \"{name}\"\nlevel = \"abstract\"\nurl = \"{origin}/{id}/1\"\n\
              sibling = \"papers/{sibling}\"\n\n[probe.expect]\nstatus = [200]\ncontains = [\"摘要\"]\n\
              select = [\".wx-tit > h1\"]\n\n[probe.expect.level]\nfulltext = [\"#pdfDown\"]\n"

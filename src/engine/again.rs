@@ -8,34 +8,33 @@ use crate::i18n::verdict;
 use crate::judge::Judge;
 use crate::judge::track::{self, Replay};
 use crate::model::event::PassOutcome;
-use crate::model::page::Value;
 use crate::model::settings::Language;
 use crate::model::time::iso;
-use crate::model::{Code, Incident, ProbeKey, Status, Time, VantageId, Verdict};
+use crate::model::vantage::Control;
+use crate::model::{Incident, ProbeKey, Status, Time, VantageId, Verdict};
 use crate::store::{
-    BodyState, Derived, Filter, IncidentFilter, NewVerdict, Place, Reader, StoreError, StoredRecord,
+    BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
 };
 
 use super::derive::{self, Judged};
 use super::round::attempt_of;
-use super::series::Series;
+use super::series::{self, Series};
 
-/// Which stored records are judged anew; the others keep their verdict.
-#[derive(Debug, Clone)]
-pub enum Anew {
-    /// Those at or after a time.
+/// What is judged anew; the rest keeps its verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// Everything made at or after this.
     Since(Time),
-    /// Of these series those at or after a time: records that came late are in their history now.
-    Late(BTreeMap<(ProbeKey, VantageId), Time>),
+    /// Of these series what was made at or after the time: records came late, and what came after them is
+    /// held against another history now.
+    Series(BTreeMap<(ProbeKey, VantageId), Time>),
 }
 
-impl Anew {
-    fn wants(&self, place: &Place, started: Time) -> bool {
+impl Scope {
+    fn holds(&self, key: &(ProbeKey, VantageId), at: Time) -> bool {
         match self {
-            Anew::Since(since) => started >= *since,
-            Anew::Late(late) => late
-                .get(&(place.probe.clone(), place.vantage.clone()))
-                .is_some_and(|since| started >= *since),
+            Scope::Since(since) => at >= *since,
+            Scope::Series(from) => from.get(key).is_some_and(|from| at >= *from),
         }
     }
 }
@@ -54,19 +53,19 @@ pub struct Again {
     pub from: Option<Time>,
 }
 
-/// Goes through every stored record in order. Those that `anew` names are judged again; statuses and
-/// incidents are told from the beginning either way.
+/// Goes through every stored record in order. Those within `scope` are judged anew, the others keep their
+/// verdict; statuses and incidents are told from the beginning either way.
 pub fn again(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,
-    anew: &Anew,
+    scope: &Scope,
 ) -> Result<Again, StoreError> {
     let mut past = Past {
         workspace,
         judge,
-        anew,
-        series: seeds(reader)?,
+        scope,
+        series: Series::default(),
         found: Again::default(),
         judged: Vec::new(),
     };
@@ -81,7 +80,7 @@ pub fn again(
     let before = reader.book()?;
     let events = reader.events(Time::MIN_UTC, Time::MAX_UTC)?;
     let deeds = track::deeds(&events, &stored);
-    let mut replay = derive::tell(workspace, judged, &deeds);
+    let (mut replay, set_aside) = derive::tell(workspace, judged, &deeds);
     let kept = stored.iter().map(|i| (i.id, i.clone())).collect();
     let gone = track::reconcile(&mut replay, &kept, before.next_incident);
     // What began before the oldest measurement that is kept cannot be told again: it stays.
@@ -90,6 +89,7 @@ pub fn again(
         .into_iter()
         .filter(|id| from.is_some_and(|from| kept[id].first_bad >= from))
         .collect();
+    found.derived.set_aside = set_aside;
     note_changes(&mut found, &replay, &kept, &before.statuses);
     found.derived.outcome = PassOutcome {
         statuses: replay.book.statuses.into_values().collect(),
@@ -104,8 +104,8 @@ pub fn again(
 struct Past<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
-    anew: &'a Anew,
-    series: BTreeMap<(ProbeKey, VantageId), Series>,
+    scope: &'a Scope,
+    series: Series,
     found: Again,
     judged: Vec<Judged>,
 }
@@ -114,7 +114,7 @@ impl Past<'_> {
     fn take(&mut self, record: StoredRecord) {
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
-        let wanted = self.anew.wants(&record.place, record.started);
+        let wanted = self.scope.holds(&key, record.started);
         let verdict = if wanted && record.body == BodyState::Whole {
             self.judge_again(&record, &key)
         } else {
@@ -128,7 +128,7 @@ impl Past<'_> {
             .then(|| self.control_of(&record))
             .flatten();
         if record.place.control && control.is_none() {
-            return; // A control that is configured no longer says nothing of its vantage.
+            return; // Its address is none.
         }
         let mut attempt = attempt_of(&record.measurement, &verdict, record.place.attempt);
         attempt.uid = record.uid;
@@ -141,44 +141,21 @@ impl Past<'_> {
         });
     }
 
-    /// The values of a record that is not judged again are part of the history all the same.
-    fn remember_stored(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) {
-        if record.code != Code::Ok || record.place.control {
-            return;
-        }
-        let specs = self.workspace.catalogue.probe(&key.0).map(|p| &p.values);
-        let (Some(specs), Some(extra)) = (specs, record.measurement.extra()) else {
-            return;
-        };
-        let values: BTreeMap<String, Value> = specs
-            .iter()
-            .filter_map(|spec| {
-                let value = Value::of_json(spec.kind, extra.values.get(&spec.name)?)?;
-                Some((spec.name.clone(), value))
-            })
-            .collect();
-        if !values.is_empty() {
-            let series = self.series.entry(key.clone()).or_default();
-            series.remember(&record.place.round, record.started, &values);
-        }
-    }
-
     fn judge_again(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) -> Verdict {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
         let reading = self.judge.read(&record.measurement, probe);
-        let series = self.series.entry(key.clone()).or_default();
+        let history = self.series.before(&key.0, &key.1, &record.place.round);
         let verdict = self.judge.decide(
             &reading,
             &record.measurement,
             probe,
-            &series.before(&record.place.round),
+            history,
             record.started,
         );
         self.found.judged += u64::from(!record.place.control);
         let values = reading.facts.values;
-        if verdict.code == Code::Ok {
-            series.remember(&record.place.round, record.started, &values);
-        }
+        self.series
+            .take(&key.0, &key.1, record.started, verdict.code, values.clone());
         let same = verdict.code == record.code
             && verdict.rule == record.rule
             && verdict.signature == record.signature;
@@ -202,39 +179,33 @@ impl Past<'_> {
         verdict
     }
 
+    /// What a record that keeps its verdict gave is history for those after it.
+    fn remember_stored(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) {
+        let Some(probe) = self.workspace.catalogue.probe(&key.0) else {
+            return;
+        };
+        if !series::looks_back(probe) {
+            return;
+        }
+        let values = series::recorded(&record.measurement, probe);
+        self.series.before(&key.0, &key.1, &record.place.round);
+        self.series
+            .take(&key.0, &key.1, record.started, record.code, values);
+    }
+
     fn control_of(&self, record: &StoredRecord) -> Option<crate::model::round::ControlResult> {
-        let vantage = self
-            .workspace
-            .settings
-            .vantages
+        let url = url::Url::parse(&record.measurement.input).ok()?;
+        let vantages = &self.workspace.settings.vantages;
+        let known = vantages
             .iter()
-            .find(|v| v.id == record.place.vantage)?;
-        let control = vantage
-            .controls
-            .iter()
-            .find(|c| c.url.as_str() == record.measurement.input)?;
+            .filter(|v| v.id == record.place.vantage)
+            .flat_map(|v| &v.controls)
+            .find(|c| c.url == url);
+        // Of a vantage elsewhere, or of one that had other controls then: that it answered is what counts.
+        let plain = Control { url, body: None };
+        let control = known.unwrap_or(&plain);
         Some(self.judge.control_passes(&record.measurement, control))
     }
-}
-
-/// What is known of each series from before the oldest record that is kept.
-fn seeds(reader: &Reader) -> Result<BTreeMap<(ProbeKey, VantageId), Series>, StoreError> {
-    let mut oldest = None;
-    reader.visit_records(&Filter::default(), |record| {
-        oldest = Some(record.started);
-        false
-    })?;
-    let Some(oldest) = oldest else {
-        return Ok(BTreeMap::new());
-    };
-    let mut seeds = BTreeMap::new();
-    for (probe, vantage) in reader.book()?.statuses.into_keys() {
-        let history = reader.history_before(&probe, &vantage, oldest)?;
-        if !history.is_empty() {
-            seeds.insert((probe, vantage), Series::from(history));
-        }
-    }
-    Ok(seeds)
 }
 
 fn stored_verdict(record: &StoredRecord) -> Verdict {
@@ -247,6 +218,11 @@ fn stored_verdict(record: &StoredRecord) -> Verdict {
         evidence: Vec::new(),
         text: verdict::code(Language::En, record.code).says.to_owned(),
     }
+}
+
+fn in_short(incident: &Incident) -> String {
+    let state = if incident.is_open() { "open" } else { "ended" };
+    format!("{}, {}, {state}", incident.to, incident.finding)
 }
 
 /// What changes, in words.
@@ -278,8 +254,10 @@ fn note_changes(
         let told = |i: &Incident| (i.finding, i.to, i.ended.is_some());
         if told(old) != told(incident) {
             found.changes.push(format!(
-                "incident #{}: {}, {} instead of {}, {}",
-                incident.id, incident.to, incident.finding, old.to, old.finding
+                "incident #{}: {} instead of {}",
+                incident.id,
+                in_short(incident),
+                in_short(old)
             ));
         }
     }

@@ -12,7 +12,7 @@ use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
 use crate::model::source::StoreBody;
-use crate::model::{RoundId, Vantage};
+use crate::model::{RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
@@ -22,16 +22,30 @@ use super::setup::Engine;
 /// Waits before the second and third try.
 const RETRY_AFTER: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
 
+/// Which look at the controls of a pass it is. Both have one round's id, so that they stay together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Before anything is fetched.
+    First,
+    /// Before something turns worse. Its attempts are numbered on.
+    Again,
+}
+
 /// Tries the controls of `vantage` until one passes, three times at most.
 pub async fn check(
     engine: &Engine,
     vantage: &Vantage,
     round: &RoundId,
+    look: Look,
     observer: &dyn Observer,
 ) -> Result<VantageRound, EngineError> {
     let mut results = Vec::new();
+    let first = match look {
+        Look::First => 0,
+        Look::Again => 1 + RETRY_AFTER.len(),
+    };
     for attempt in 0..=RETRY_AFTER.len() {
-        results = try_all(engine, vantage, round, attempt, observer).await?;
+        results = try_all(engine, vantage, round, first + attempt, observer).await?;
         if results.is_empty() || results.iter().any(|r| r.passed) {
             break;
         }
@@ -39,20 +53,33 @@ pub async fn check(
             engine.clock.sleep(*wait).await;
         }
     }
-    let usable = results.is_empty() || results.iter().any(|r| r.passed);
-    let code = if usable { None } else { vantage_code(&results) };
-    let round = VantageRound {
-        vantage: vantage.id.clone(),
-        at: engine.clock.now(),
+    let round = vantage_round(vantage.id.clone(), engine.clock.now(), results);
+    observer.vantage(&round);
+    Ok(round)
+}
+
+/// What a look at the controls says of their vantage. One without controls is taken to work.
+pub(super) fn vantage_round(
+    vantage: VantageId,
+    at: Time,
+    controls: Vec<ControlResult>,
+) -> VantageRound {
+    let usable = controls.is_empty() || controls.iter().any(|c| c.passed);
+    let code = if usable {
+        None
+    } else {
+        vantage_code(&controls)
+    };
+    VantageRound {
+        vantage,
+        at,
         usable,
         text: code
             .map(|c| verdict::code(Language::En, c).says.to_owned())
             .unwrap_or_default(),
         code,
-        controls: results,
-    };
-    observer.vantage(&round);
-    Ok(round)
+        controls,
+    }
 }
 
 /// Tries the path controls once each: how many fail in transport, of how many.
@@ -115,6 +142,8 @@ async fn try_all(
         .filter_map(|r| r.measurement.measurement_uid.clone())
         .collect();
     engine.store.add(records).await?;
-    uids.iter().for_each(|uid| observer.stored(uid));
+    for uid in &uids {
+        observer.stored(uid);
+    }
     Ok(results)
 }

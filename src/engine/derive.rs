@@ -1,19 +1,20 @@
 //! From stored or ingested measurements to passes again: how `ingest` and `rejudge` enter the pipeline.
 //!
 //! Measurements do not name their pass, so passes are derived: rounds in the order of their first
-//! attempt, cut where a (probe, vantage) comes again or where nothing began for [`GAP`].
+//! attempt, cut where a (probe, vantage) or a vantage's controls come again, or where nothing began for [`GAP`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
-use crate::i18n::verdict;
 use crate::judge::track::{Deed, Replay, replay_with};
 use crate::judge::{hourly, sibling};
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
-use crate::model::settings::Language;
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
+use crate::store::SetAside;
+
+use super::controls::vantage_round;
 
 /// Rounds that begin further apart than this belong to different passes.
 pub const GAP: TimeDelta = TimeDelta::minutes(15);
@@ -32,40 +33,51 @@ pub struct Judged {
     pub control: Option<ControlResult>,
 }
 
-/// What the measurements mean, told from the beginning, with what people did at its time.
+/// The passes that measurements were made in.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Past {
+    /// In order of time, with the rounds of vantages that worked.
+    pub passes: Vec<Pass>,
+    /// The rounds of those that did not.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// What the measurements mean, told from the beginning, with what people did at its time; and the
+/// rounds that mean nothing.
 #[must_use]
-pub fn tell(workspace: &Workspace, judged: Vec<Judged>, deeds: &[Deed]) -> Replay {
-    let mut passes = passes(judged);
-    for pass in &mut passes {
+pub fn tell(workspace: &Workspace, judged: Vec<Judged>, deeds: &[Deed]) -> (Replay, Vec<SetAside>) {
+    let mut past = passes(judged);
+    for pass in &mut past.passes {
         sibling::reconsider(&mut pass.rounds, &workspace.catalogue);
-        let lost: BTreeSet<VantageId> = pass
-            .vantages
-            .iter()
-            .filter(|v| !v.usable)
-            .map(|v| v.vantage.clone())
-            .collect();
-        pass.rounds.retain(|r| !lost.contains(&r.vantage));
     }
-    replay_with(&passes, deeds, &workspace.catalogue, &workspace.settings)
+    let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
+    let replay = replay_with(&past.passes, deeds, catalogue, settings);
+    (replay, past.set_aside)
 }
 
-/// The passes that `judged` was made in, in order of time.
+/// The passes that `judged` was made in.
 #[must_use]
-pub fn passes(judged: Vec<Judged>) -> Vec<Pass> {
-    let mut passes = Vec::new();
+pub fn passes(judged: Vec<Judged>) -> Past {
+    let mut past = Past::default();
     let mut open = Open::default();
-    for (round, controls) in rounds(judged) {
-        let began = began(&round);
-        if open.ends_before(&round, began) {
-            passes.extend(open.close());
+    for made in rounds(judged) {
+        if open.ends_before(&made) {
+            open.close(&mut past);
         }
-        open.take(round, controls, began);
+        open.take(made);
     }
-    passes.extend(open.close());
-    passes
+    open.close(&mut past);
+    past
 }
 
-type Found = (Round, Vec<ControlResult>);
+/// A round of a source, or of a vantage's controls.
+struct Made {
+    round: Round,
+    /// When its own first attempt was made.
+    began: Time,
+    /// Of controls: each result, and when it was made.
+    controls: Vec<(Time, ControlResult)>,
+}
 
 /// When the round's own first attempt was made. An hourly round also holds the hours before it: its
 /// own is the last.
@@ -79,7 +91,8 @@ fn began(round: &Round) -> Time {
 }
 
 /// Attempts put together as rounds, in order of time. A control's round carries its results.
-fn rounds(judged: Vec<Judged>) -> Vec<Found> {
+fn rounds(judged: Vec<Judged>) -> Vec<Made> {
+    type Found = (Round, Vec<(Time, ControlResult)>);
     let mut found: BTreeMap<(VantageId, RoundId, Option<ProbeKey>), Found> = BTreeMap::new();
     let mut others: BTreeMap<(ProbeKey, VantageId), Vec<Attempt>> = BTreeMap::new();
     for one in judged {
@@ -99,85 +112,140 @@ fn rounds(judged: Vec<Judged>) -> Vec<Found> {
             };
             (round, Vec::new())
         });
+        let at = one.attempt.started;
         entry.0.attempts.push(one.attempt);
-        entry.1.extend(one.control);
+        entry.1.extend(one.control.map(|result| (at, result)));
     }
     let hourly = others
         .into_iter()
         .flat_map(|((probe, vantage), seen)| hourly::rounds(&probe, &vantage, seen))
         .map(|round| (round, Vec::new()));
-    let mut rounds: Vec<Found> = found.into_values().chain(hourly).collect();
-    for (round, _) in &mut rounds {
-        round
-            .attempts
-            .sort_by(|a, b| (a.started, a.attempt, &a.uid).cmp(&(b.started, b.attempt, &b.uid)));
-    }
-    rounds.sort_by(|(a, _), (b, _)| {
-        (began(a), &a.vantage, &a.probe, &a.id).cmp(&(began(b), &b.vantage, &b.probe, &b.id))
+    let mut made: Vec<Made> = found.into_values().chain(hourly).map(in_order).collect();
+    controls_first(&mut made);
+    made.sort_by(|a, b| {
+        let key = |m: &Made| (m.began, m.controls.is_empty());
+        (key(a), &a.round.vantage, &a.round.probe, &a.round.id).cmp(&(
+            key(b),
+            &b.round.vantage,
+            &b.round.probe,
+            &b.round.id,
+        ))
     });
-    rounds
+    made
+}
+
+fn in_order((mut round, mut controls): (Round, Vec<(Time, ControlResult)>)) -> Made {
+    round
+        .attempts
+        .sort_by(|a, b| (a.started, a.attempt, &a.uid).cmp(&(b.started, b.attempt, &b.uid)));
+    controls.sort_by_key(|(at, _)| *at);
+    Made {
+        began: began(&round),
+        round,
+        controls,
+    }
+}
+
+/// Controls that share their round's id with sources belong to the pass of those, in whatever order they
+/// were made.
+fn controls_first(made: &mut [Made]) {
+    let mut began: BTreeMap<(VantageId, RoundId), Time> = BTreeMap::new();
+    for one in made.iter().filter(|m| m.controls.is_empty()) {
+        let key = (one.round.vantage.clone(), one.round.id.clone());
+        let first = began.entry(key).or_insert(one.began);
+        *first = one.began.min(*first);
+    }
+    for one in made.iter_mut().filter(|m| !m.controls.is_empty()) {
+        let key = (one.round.vantage.clone(), one.round.id.clone());
+        if let Some(first) = began.get(&key) {
+            one.began = one.began.min(*first);
+        }
+    }
 }
 
 /// The pass that is being put together.
 #[derive(Default)]
 struct Open {
     rounds: Vec<Round>,
-    vantages: BTreeMap<VantageId, VantageRound>,
+    controls: Vec<Made>,
     seen: BTreeSet<(ProbeKey, VantageId)>,
     latest_began: Option<Time>,
     ended: Time,
 }
 
 impl Open {
-    fn ends_before(&self, round: &Round, began: Time) -> bool {
-        let again = self
-            .seen
-            .contains(&(round.probe.clone(), round.vantage.clone()));
-        again || self.latest_began.is_some_and(|latest| began - latest > GAP)
+    fn ends_before(&self, made: &Made) -> bool {
+        let round = &made.round;
+        let again = if made.controls.is_empty() {
+            self.seen
+                .contains(&(round.probe.clone(), round.vantage.clone()))
+        } else {
+            // Controls are looked at twice under one id; another id is another pass.
+            self.controls
+                .iter()
+                .any(|c| c.round.vantage == round.vantage)
+        };
+        again
+            || self
+                .latest_began
+                .is_some_and(|latest| made.began - latest > GAP)
     }
 
-    fn take(&mut self, round: Round, controls: Vec<ControlResult>, began: Time) {
-        self.latest_began = Some(began);
-        self.ended = round
-            .attempts
-            .iter()
-            .map(|a| a.started)
-            .fold(self.ended, Time::max);
-        if controls.is_empty() {
+    fn take(&mut self, made: Made) {
+        self.latest_began = Some(made.began);
+        let last = made.round.attempts.iter().map(|a| a.started).max();
+        self.ended = self.ended.max(last.unwrap_or(made.began));
+        if made.controls.is_empty() {
+            let round = made.round;
             self.seen
                 .insert((round.probe.clone(), round.vantage.clone()));
             self.rounds.push(round);
-            return;
+        } else {
+            self.controls.push(made);
         }
-        let code = (!controls.iter().any(|c| c.passed))
-            .then(|| crate::judge::control::vantage_code(&controls))
-            .flatten();
-        // A later look at the controls decides: it was taken because something turned worse.
-        self.vantages.insert(
-            round.vantage.clone(),
-            VantageRound {
-                vantage: round.vantage,
-                at: began,
-                usable: controls.iter().any(|c| c.passed),
-                controls,
-                text: code
-                    .map(|c| verdict::code(Language::En, c).says.to_owned())
-                    .unwrap_or_default(),
-                code,
-            },
-        );
     }
 
-    fn close(&mut self) -> Option<Pass> {
+    fn close(&mut self, past: &mut Past) {
         let open = std::mem::take(self);
-        open.latest_began?;
-        Some(Pass {
+        if open.latest_began.is_none() {
+            return;
+        }
+        let vantages: Vec<VantageRound> = open
+            .controls
+            .into_iter()
+            .map(|made| decide(made, &open.rounds))
+            .collect();
+        let worked = |r: &Round| vantages.iter().all(|v| v.vantage != r.vantage || v.usable);
+        let (rounds, lost): (Vec<Round>, Vec<Round>) = open.rounds.into_iter().partition(worked);
+        past.set_aside.extend(lost.iter().filter_map(SetAside::of));
+        past.passes.push(Pass {
             at: open.ended,
-            vantages: open.vantages.into_values().collect(),
-            rounds: open.rounds,
+            vantages,
+            rounds,
             path_controls: Vec::new(),
-        })
+        });
     }
+}
+
+/// What the controls say of their vantage. A look that was taken after its last attempt decides: it was
+/// taken because something would have turned worse.
+fn decide(made: Made, rounds: &[Round]) -> VantageRound {
+    let vantage = made.round.vantage;
+    let last = rounds
+        .iter()
+        .filter(|r| r.vantage == vantage)
+        .flat_map(|r| r.attempts.iter().map(|a| a.started))
+        .max();
+    let first_after = last.map_or(0, |last| {
+        made.controls.partition_point(|(at, _)| *at <= last)
+    });
+    let mut results = made.controls;
+    if first_after < results.len() {
+        results.drain(..first_after);
+    }
+    let at = results.first().map_or(made.began, |(at, _)| *at);
+    let results = results.into_iter().map(|(_, result)| result).collect();
+    vantage_round(vantage, at, results)
 }
 
 /// The hour a record of another program is put into, as its round (`docs/verdicts.md`).
@@ -230,8 +298,8 @@ mod tests {
         }
     }
 
-    fn shape(passes: &[Pass]) -> Vec<Vec<String>> {
-        passes
+    fn shape(past: &Past) -> Vec<Vec<String>> {
+        past.passes
             .iter()
             .map(|p| p.rounds.iter().map(|r| r.probe.probe.to_string()).collect())
             .collect()
@@ -255,8 +323,8 @@ mod tests {
             judged("a", "here", "1", 0, 0),
             judged("a", "here", "1", 1, 1),
         ]);
-        assert_eq!(found.len(), 1);
-        let numbers: Vec<u32> = found[0].rounds[0]
+        assert_eq!(found.passes.len(), 1);
+        let numbers: Vec<u32> = found.passes[0].rounds[0]
             .attempts
             .iter()
             .map(|a| a.attempt)
@@ -269,11 +337,38 @@ mod tests {
         let found = passes(vec![
             control("here", "c1", 0, true),
             judged("a", "here", "1", 1, 0),
-            control("here", "c2", 5, false),
+            control("here", "c1", 5, false),
         ]);
-        assert_eq!(found.len(), 1);
-        assert!(!found[0].vantages[0].usable);
-        assert_eq!(found[0].vantages[0].code, Some(Code::VantageOffline));
+        assert_eq!(found.passes.len(), 1);
+        assert!(!found.passes[0].vantages[0].usable);
+        assert_eq!(found.passes[0].vantages[0].code, Some(Code::VantageOffline));
+        assert!(found.passes[0].rounds.is_empty());
+        assert_eq!(found.set_aside[0].round, "1".into());
+    }
+
+    #[test]
+    fn controls_that_come_again_begin_a_pass_of_their_own() {
+        let found = passes(vec![
+            control("here", "c1", 0, true),
+            judged("a", "here", "1", 1, 0),
+            control("here", "c2", 5, false),
+            judged("a", "here", "2", 6, 0),
+        ]);
+        assert_eq!(shape(&found), [vec!["a"], vec![]], "the first round stands");
+        assert!(found.passes[0].vantages[0].usable && !found.passes[1].vantages[0].usable);
+        assert_eq!(found.set_aside.len(), 1);
+    }
+
+    #[test]
+    fn controls_of_a_round_decide_for_it_in_any_order() {
+        let found = passes(vec![
+            judged("a", "there", "r1", 0, 0),
+            control("there", "r1", 0, true),
+            judged("b", "there", "r2", 3, 0),
+            control("there", "r2", 4, false),
+        ]);
+        assert_eq!(shape(&found), [vec!["a"], vec![]]);
+        assert_eq!(found.set_aside[0].probe, ProbeKey::new("papers", "b"));
     }
 
     #[test]
@@ -284,6 +379,6 @@ mod tests {
             judged("a", "ooni:DE:AS1", "z", 120, 0),
         ]);
         assert_eq!(shape(&found), [vec!["a"], vec!["a"], vec!["a"]]);
-        assert_eq!(found[2].rounds[0].attempts.len(), 3);
+        assert_eq!(found.passes[2].rounds[0].attempts.len(), 3);
     }
 }

@@ -48,16 +48,19 @@ pub fn due(
     check_selection(workspace, selection)?;
     let mut jobs = Vec::new();
     for (probe, vantage) in pairs(workspace) {
-        let asked = selection.source.as_ref().is_none_or(|s| *s == probe.source)
+        let chosen = selection.source.as_ref().is_none_or(|s| *s == probe.source)
             && selection.vantage.as_ref().is_none_or(|v| *v == vantage.id);
-        if !asked {
+        if !chosen {
             continue;
         }
         let key = (probe.key(), vantage.id.clone());
         let last = last.get(&key).copied();
-        let since = due_since(workspace, probe, last, jitter, now);
-        if selection.all || since.is_some() {
-            let since = since.flatten();
+        let (is_due, since) = match asked(workspace, probe, last, jitter, now) {
+            Asked::No => (false, None),
+            Asked::First => (true, None),
+            Asked::At(at) => (true, Some(at)),
+        };
+        if selection.all || is_due {
             jobs.push(Job {
                 gaps: gaps(workspace, probe, last, since),
                 probe: key.0,
@@ -90,22 +93,36 @@ fn may_run(workspace: &Workspace, probe: &Probe, vantage: &Vantage) -> bool {
             .is_some_and(|source| source.may_be_probed_from(vantage))
 }
 
-/// `Some(None)` for a probe never measured; `Some(Some(t))` when the schedule asked for it at `t`
-/// and it has not been made since.
-fn due_since(
+/// Whether a probe is to be measured now.
+enum Asked {
+    /// The schedule has not come round since it was last measured.
+    No,
+    /// It was never measured.
+    First,
+    /// By the schedule, at this time; it has not been made since.
+    At(Time),
+}
+
+fn asked(
     workspace: &Workspace,
     probe: &Probe,
     last: Option<Time>,
     jitter: Duration,
     now: Time,
-) -> Option<Option<Time>> {
-    let Some(last) = last else { return Some(None) };
-    let cron = cron_of(workspace, probe)?;
+) -> Asked {
+    let Some(last) = last else {
+        return Asked::First;
+    };
+    let Some(cron) = cron_of(workspace, probe) else {
+        return Asked::No;
+    };
     let zone = workspace.settings.schedule.timezone;
     let offset = chrono::Duration::from_std(plan::jitter(probe.host().unwrap_or(""), jitter))
         .unwrap_or_default();
-    let fired = cron.last_at_or_before(now - offset, zone)? + offset;
-    (fired > last).then_some(Some(fired))
+    match cron.last_at_or_before(now - offset, zone) {
+        Some(fired) if fired + offset > last => Asked::At(fired + offset),
+        _ => Asked::No,
+    }
 }
 
 /// The times between the last round and the one that is due now at which there should have been one.

@@ -10,10 +10,11 @@ use crate::model::source::StoreBody;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{NewMeasurement, Place, Store};
 
-use super::again::{self, Anew};
+use super::again::{self, Scope};
 use super::derive::hourly_round;
 use super::error::EngineError;
 use super::round;
+use super::series;
 
 /// Records are kept in batches of this many.
 const BATCH: usize = 200;
@@ -34,29 +35,23 @@ pub struct Intake<'a> {
     judge: &'a Judge,
     store: &'a Store,
     waiting: Vec<NewMeasurement>,
+    /// Series whose verdicts depend on what was before, and from when on they may change.
+    touched: BTreeMap<(ProbeKey, VantageId), Time>,
     done: Ingested,
-    /// The newest record of each series so far.
-    newest: BTreeMap<(ProbeKey, VantageId), Time>,
-    /// Series with values that a record came late to, and from when on they must be judged again.
-    late: BTreeMap<(ProbeKey, VantageId), Time>,
 }
 
 impl<'a> Intake<'a> {
     /// Into this store.
-    pub fn new(
-        workspace: &'a Workspace,
-        judge: &'a Judge,
-        store: &'a Store,
-    ) -> Result<Self, EngineError> {
-        Ok(Self {
+    #[must_use]
+    pub fn new(workspace: &'a Workspace, judge: &'a Judge, store: &'a Store) -> Self {
+        Self {
             workspace,
             judge,
             store,
             waiting: Vec::new(),
+            touched: BTreeMap::new(),
             done: Ingested::default(),
-            newest: store.reader()?.last_checked()?,
-            late: BTreeMap::new(),
-        })
+        }
     }
 
     /// Judges one record and keeps it.
@@ -65,7 +60,7 @@ impl<'a> Intake<'a> {
             self.done.foreign += 1;
             return Ok(());
         };
-        self.note_late(&record);
+        self.note(&record);
         self.waiting.push(record);
         if self.waiting.len() >= BATCH {
             self.keep().await?;
@@ -78,7 +73,12 @@ impl<'a> Intake<'a> {
         self.keep().await?;
         if self.done.new > 0 {
             let reader = self.store.reader()?;
-            let found = again::again(self.workspace, self.judge, &reader, &Anew::Late(self.late))?;
+            let found = again::again(
+                self.workspace,
+                self.judge,
+                &reader,
+                &Scope::Series(self.touched),
+            )?;
             drop(reader);
             let since = found.from.unwrap_or_default();
             self.store.replace_derived(since, found.derived).await?;
@@ -86,21 +86,15 @@ impl<'a> Intake<'a> {
         Ok(self.done)
     }
 
-    /// A value is held against those before it, so what follows a late one is judged again.
-    fn note_late(&mut self, record: &NewMeasurement) {
+    fn note(&mut self, record: &NewMeasurement) {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
-        if record.place.control || probe.is_none_or(|p| p.values.is_empty()) {
+        if record.place.control || !probe.is_some_and(series::looks_back) {
             return;
         }
-        let started = record.measurement.started();
         let key = (record.place.probe.clone(), record.place.vantage.clone());
-        let newest = self.newest.entry(key.clone()).or_insert(started);
-        if started < *newest {
-            let since = self.late.entry(key).or_insert(started);
-            *since = started.min(*since);
-        } else {
-            *newest = started;
-        }
+        let at = record.measurement.started();
+        let from = self.touched.entry(key).or_insert(at);
+        *from = at.min(*from);
     }
 
     async fn keep(&mut self) -> Result<(), EngineError> {
@@ -147,7 +141,7 @@ impl<'a> Intake<'a> {
 }
 
 /// OONI's records carry no place of ours: the vantage is `ooni:CC:ASN`, the round an hour.
-fn place_of_foreign(measurement: &Measurement, probe: ProbeKey) -> Place {
+pub(super) fn place_of_foreign(measurement: &Measurement, probe: ProbeKey) -> Place {
     let vantage = VantageId(format!(
         "ooni:{}:{}",
         measurement.probe_cc, measurement.probe_asn

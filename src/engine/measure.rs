@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use crate::judge::{settle, sibling};
 use crate::model::book::Book;
 use crate::model::round::{Pass, Round, VantageRound};
 use crate::model::{MeasurementUid, RoundId, VantageId};
-use crate::store::{Missed, MissedKind};
+use crate::store::{Missed, MissedKind, SetAside};
 
-use super::controls;
+use super::controls::{self, Look};
 use super::due::Job;
 use super::error::EngineError;
 use super::observer::Observer;
@@ -30,6 +31,8 @@ pub(super) struct Measured {
     pub hashes: BTreeMap<MeasurementUid, String>,
     /// Rounds that were not made because their vantage does not work.
     pub missed: Vec<Missed>,
+    /// Rounds that were made, and then their vantage proved not to work.
+    pub set_aside: Vec<SetAside>,
 }
 
 impl Engine {
@@ -40,26 +43,35 @@ impl Engine {
         book: &Book,
         options: &PassOptions,
     ) -> Result<Measured, EngineError> {
-        let asked = jobs.clone();
-        let wanted: BTreeSet<VantageId> = jobs.iter().map(|j| j.vantage.clone()).collect();
-        let vantages = self.check_vantages(&wanted, options).await?;
-        let lost = unusable(&vantages);
-        let to_make = jobs
-            .into_iter()
-            .filter(|j| !lost.contains(&j.vantage))
+        let ids: BTreeMap<VantageId, RoundId> = jobs
+            .iter()
+            .map(|j| {
+                (
+                    j.vantage.clone(),
+                    RoundId(Uuid::now_v7().simple().to_string()),
+                )
+            })
             .collect();
+        let vantages = self.check_vantages(&ids, Look::First, options).await?;
+        let lost = unusable(&vantages);
+        let (not_made, to_make): (Vec<Job>, Vec<Job>) =
+            jobs.into_iter().partition(|j| lost.contains(&j.vantage));
         let made = self.make_rounds(to_make, book, options).await?;
         let hashes = made.iter().flat_map(|m| m.hashes.clone()).collect();
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
         sibling::reconsider(&mut rounds, &self.workspace.catalogue);
-        let vantages = self.check_again(vantages, &rounds, book, options).await?;
+        let vantages = self
+            .check_again(vantages, ids, &rounds, book, options)
+            .await?;
         let lost = unusable(&vantages);
-        rounds.retain(|r| !lost.contains(&r.vantage));
+        let set_aside = rounds
+            .extract_if(.., |r| lost.contains(&r.vantage))
+            .filter_map(|r| SetAside::of(&r))
+            .collect();
         let path_controls = self.check_path(&vantages, options).await?;
         let at = self.clock.now();
-        let missed = asked
+        let missed = not_made
             .into_iter()
-            .filter(|j| lost.contains(&j.vantage))
             .map(|j| Missed {
                 at: j.since.unwrap_or(at),
                 probe: j.probe,
@@ -76,6 +88,7 @@ impl Engine {
             },
             hashes,
             missed,
+            set_aside,
         })
     }
 
@@ -101,17 +114,17 @@ impl Engine {
 
     async fn check_vantages(
         self: &Arc<Self>,
-        wanted: &BTreeSet<VantageId>,
+        wanted: &BTreeMap<VantageId, RoundId>,
+        look: Look,
         options: &PassOptions,
     ) -> Result<Vec<VantageRound>, EngineError> {
         let mut tasks = JoinSet::new();
-        for id in wanted {
-            let (engine, id, observer) =
-                (Arc::clone(self), id.clone(), Arc::clone(&options.observer));
+        for (id, round) in wanted {
+            let (id, round) = (id.clone(), round.clone());
+            let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
             tasks.spawn(async move {
                 let vantage = engine.vantage(&id).ok_or_else(|| unknown_vantage(&id))?;
-                let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
-                controls::check(&engine, vantage, &round, observer.as_ref()).await
+                controls::check(&engine, vantage, &round, look, observer.as_ref()).await
             });
         }
         let mut checked = Vec::new();
@@ -184,6 +197,7 @@ impl Engine {
     async fn check_again(
         self: &Arc<Self>,
         vantages: Vec<VantageRound>,
+        mut ids: BTreeMap<VantageId, RoundId>,
         rounds: &[Round],
         book: &Book,
         options: &PassOptions,
@@ -193,7 +207,8 @@ impl Engine {
             .filter(|r| turns_worse_in_transport(r, book))
             .map(|r| r.vantage.clone())
             .collect();
-        let again = self.check_vantages(&turning, options).await?;
+        ids.retain(|vantage, _| turning.contains(vantage));
+        let again = self.check_vantages(&ids, Look::Again, options).await?;
         let mut by_id: BTreeMap<VantageId, VantageRound> = vantages
             .into_iter()
             .map(|v| (v.vantage.clone(), v))

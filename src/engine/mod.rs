@@ -19,8 +19,8 @@ pub mod observer;
 pub mod pass;
 pub mod records;
 pub mod round;
-mod series;
-mod setup;
+pub mod series;
+pub mod setup;
 
 pub use clock::SystemClock;
 pub use due::{Job, Selection};

@@ -73,7 +73,9 @@ impl Engine {
             };
             let mut mails = compose_in(&world, &outcome.notices);
             let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();
-            mails.iter_mut().for_each(|m| m.not_before += wait);
+            for mail in &mut mails {
+                mail.not_before += wait;
+            }
             mails
         } else {
             Vec::new()
@@ -88,6 +90,7 @@ impl Engine {
                 back_offs,
                 robots,
                 missed,
+                set_aside: measured.set_aside,
             })
             .await?;
         Ok(PassReport {

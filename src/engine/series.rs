@@ -1,111 +1,168 @@
-//! The good values of one (probe, vantage) while its past is gone through: at each round the history that
-//! living through it had from the store (see [`crate::store::Reader::history_before`]).
+//! The history of values while records are gone through in order: what `judge` is given when a record is
+//! judged anew, as the store would have given it when the round was made.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
 use crate::model::page::{History, PastValue, Value};
-use crate::model::{RoundId, Time};
+use crate::model::probe::ValueSpec;
+use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
+use crate::store::Place;
 
-/// So many newest values of each name are kept whole …
+use super::ingest::place_of_foreign;
+
+/// So many newest good values are kept whole (`Reader::history` gives as many).
 const NEWEST: usize = 64;
-/// … and before them the newest of each day, for so long.
-const DAYS: TimeDelta = TimeDelta::days(60);
+/// Before those, one a day for so long.
+const BEFORE: TimeDelta = TimeDelta::days(60);
 
-/// The values so far, oldest first.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Series {
-    values: BTreeMap<String, Vec<(Option<RoundId>, PastValue)>>,
+/// The good values so far, of every (probe, vantage).
+#[derive(Debug, Default)]
+pub struct Series {
+    of: BTreeMap<(ProbeKey, VantageId), One>,
 }
 
-impl From<History> for Series {
-    fn from(history: History) -> Self {
-        let values = history
-            .into_iter()
-            .map(|(name, past)| (name, past.into_iter().map(|p| (None, p)).collect()))
-            .collect();
-        Self { values }
-    }
+#[derive(Debug, Default)]
+struct One {
+    /// What earlier rounds gave.
+    past: History,
+    /// The round under way: its attempts are no history of one another.
+    round: Option<RoundId>,
+    latest: Option<(Time, BTreeMap<String, Value>)>,
 }
 
 impl Series {
-    /// What was known when `round` began.
-    pub fn before(&self, round: &RoundId) -> History {
-        self.values
-            .iter()
-            .map(|(name, past)| {
-                let known = past.iter().filter(|(of, _)| of.as_ref() != Some(round));
-                (name.clone(), known.map(|(_, p)| p.clone()).collect())
-            })
-            .filter(|(_, past): &(String, Vec<PastValue>)| !past.is_empty())
-            .collect()
+    /// What is known before this round.
+    pub fn before(&mut self, probe: &ProbeKey, vantage: &VantageId, round: &RoundId) -> &History {
+        let one = self.of.entry((probe.clone(), vantage.clone())).or_default();
+        if one.round.as_ref() != Some(round) {
+            one.close();
+            one.round = Some(round.clone());
+        }
+        &one.past
     }
 
-    /// Takes the values of a good measurement; of one round the newest counts.
-    pub fn remember(&mut self, round: &RoundId, at: Time, values: &BTreeMap<String, Value>) {
+    /// Takes the values of an attempt of the round last asked for; only those of an `ok` are good.
+    pub fn take(
+        &mut self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+        at: Time,
+        code: Code,
+        values: BTreeMap<String, Value>,
+    ) {
+        if code != Code::Ok || values.is_empty() {
+            return;
+        }
+        if let Some(one) = self.of.get_mut(&(probe.clone(), vantage.clone())) {
+            one.latest = Some((at, values));
+        }
+    }
+}
+
+impl One {
+    fn close(&mut self) {
+        let Some((at, values)) = self.latest.take() else {
+            return;
+        };
         for (name, value) in values {
-            let past = self.values.entry(name.clone()).or_default();
-            if past
-                .last()
-                .is_some_and(|(of, _)| of.as_ref() == Some(round))
-            {
-                past.pop();
-            }
-            let value = value.clone();
-            past.push((Some(round.clone()), PastValue { at, value }));
+            let past = self.past.entry(name).or_default();
+            past.push(PastValue { at, value });
             thin(past, at);
         }
     }
 }
 
-/// Lets go of the value that fell out of the newest, unless it is the newest of its day.
-fn thin(past: &mut Vec<(Option<RoundId>, PastValue)>, now: Time) {
-    let day = |at: usize| past[at].1.at.date_naive();
-    if past.len() > NEWEST {
-        let edge = past.len() - NEWEST - 1;
-        if day(edge) == day(edge + 1) {
-            past.remove(edge);
-        }
-        let old = past.iter().take_while(|(_, p)| p.at <= now - DAYS).count();
-        past.drain(..old.min(past.len() - NEWEST));
+/// Keeps the newest whole, and one a day of those before; nothing older than 60 days before them.
+fn thin(past: &mut Vec<PastValue>, now: Time) {
+    let Some(left) = past.len().checked_sub(NEWEST + 1) else {
+        return;
+    };
+    // The value at `left` has just left the newest ones: of its day it is the latest.
+    let same_day = |a: &PastValue, b: &PastValue| a.at.date_naive() == b.at.date_naive();
+    if left > 0 && same_day(&past[left - 1], &past[left]) {
+        past.remove(left - 1);
     }
+    while past.len() > NEWEST && past.first().is_some_and(|p| now - p.at > BEFORE) {
+        past.remove(0);
+    }
+}
+
+/// Where a record belongs: its probe, vantage and round.
+#[must_use]
+pub fn place(measurement: &Measurement, probe: Option<&Probe>) -> (ProbeKey, VantageId, RoundId) {
+    if let Some(place) = Place::of(measurement) {
+        return (place.probe, place.vantage, place.round);
+    }
+    let key = probe.map_or_else(|| ProbeKey::new("", &*measurement.input), Probe::key);
+    let foreign = place_of_foreign(measurement, key);
+    (foreign.probe, foreign.vantage, foreign.round)
+}
+
+/// Whether the verdict of a probe's page depends on what was there before.
+#[must_use]
+pub fn looks_back(probe: &Probe) -> bool {
+    probe
+        .values
+        .iter()
+        .any(|v| v.max_drop.is_some() || v.must_change.is_some())
+}
+
+/// The values that a record carries, as the probe reads them.
+#[must_use]
+pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Value> {
+    let Some(extra) = measurement.extra() else {
+        return BTreeMap::new();
+    };
+    let value = |spec: &ValueSpec| {
+        let json = extra.values.get(&spec.name)?;
+        Some((spec.name.clone(), Value::from_json(spec.kind, json)?))
+    };
+    probe.values.iter().filter_map(value).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::time::from_micros;
 
-    fn filled(beats: i64, minutes: i64) -> (Series, Time) {
+    fn at(minutes: i64) -> Time {
+        crate::model::time::from_micros(1_772_416_800_000_000) + TimeDelta::minutes(minutes)
+    }
+
+    fn of(n: u64) -> BTreeMap<String, Value> {
+        [("hits".to_owned(), Value::Count(n))].into()
+    }
+
+    #[test]
+    fn attempts_of_a_round_are_no_history_of_one_another() {
+        let (probe, vantage) = (ProbeKey::new("cnki", "hits"), VantageId::from("here"));
         let mut series = Series::default();
-        let mut at = from_micros(1_795_000_000_000_000);
-        for beat in 0..beats {
-            at += TimeDelta::minutes(minutes);
-            let value = [("n".to_owned(), Value::Count(beat.unsigned_abs()))].into();
-            series.remember(&RoundId(beat.to_string()), at, &value);
+        for attempt in 0..3 {
+            assert!(series.before(&probe, &vantage, &"r1".into()).is_empty());
+            series.take(&probe, &vantage, at(attempt), Code::Ok, of(7));
         }
-        (series, at)
+        let past = series.before(&probe, &vantage, &"r2".into());
+        assert_eq!(past["hits"].len(), 1, "one a round");
+        assert_eq!(past["hits"][0].at, at(2));
+        series.take(&probe, &vantage, at(9), Code::ContentShrunk, of(1));
+        let past = series.before(&probe, &vantage, &"r3".into());
+        assert_eq!(past["hits"].len(), 1, "only good ones");
     }
 
     #[test]
-    fn a_short_beat_still_reaches_back_sixty_days() {
-        let (series, at) = filled(90 * 24 * 4, 15);
-        let past = &series.before(&"none".into())["n"];
-        assert!((64 + 58..=64 + 61).contains(&past.len()), "{}", past.len());
-        let reach = at - past[0].at;
-        assert!(reach < DAYS && reach > TimeDelta::days(58), "{reach}");
+    fn a_fast_series_still_reaches_back_for_days() {
+        let mut past = Vec::new();
+        for quarter in 0..(30 * 96) {
+            let at = at(quarter * 15);
+            past.push(PastValue {
+                at,
+                value: Value::Count(1),
+            });
+            thin(&mut past, at);
+        }
+        assert!(past.len() < NEWEST + 32, "{}", past.len());
+        assert!(past[past.len() - 1].at - past[0].at > TimeDelta::days(27));
         assert!(past.is_sorted_by_key(|p| p.at));
-    }
-
-    #[test]
-    fn a_round_does_not_see_itself_and_counts_once() {
-        let (mut series, at) = filled(3, 60);
-        let again = [("n".to_owned(), Value::Count(9))].into();
-        series.remember(&RoundId("2".into()), at, &again);
-        let all = &series.before(&"none".into())["n"];
-        assert_eq!(all.len(), 3);
-        assert_eq!(all[2].value, Value::Count(9));
-        assert_eq!(series.before(&RoundId("2".into()))["n"].len(), 2);
     }
 }

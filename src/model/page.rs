@@ -77,6 +77,19 @@ impl PageFacts {
 }
 
 impl Value {
+    /// A value as a record carries it, of the kind that the probe says it is; none when it is not.
+    #[must_use]
+    pub fn from_json(kind: ValueKind, json: &serde_json::Value) -> Option<Self> {
+        Some(match kind {
+            ValueKind::Number => Value::Number(json.as_f64()?),
+            ValueKind::NullShare => Value::NullShare(json.as_f64()?),
+            ValueKind::Count => Value::Count(json.as_u64()?),
+            ValueKind::Date => Value::Date(json.as_str()?.parse().ok()?),
+            ValueKind::Text => Value::Text(json.as_str()?.to_owned()),
+            ValueKind::Hash => Value::Hash(json.as_str()?.to_owned()),
+        })
+    }
+
     /// The value as the record carries it: a number or text.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
@@ -86,18 +99,5 @@ impl Value {
             Value::Date(d) => d.to_string().into(),
             Value::Text(s) | Value::Hash(s) => s.clone().into(),
         }
-    }
-
-    /// [`Value::to_json`] read back as a value of `kind`; none when it is none.
-    #[must_use]
-    pub fn of_json(kind: ValueKind, json: &serde_json::Value) -> Option<Self> {
-        Some(match kind {
-            ValueKind::Number => Value::Number(json.as_f64()?),
-            ValueKind::NullShare => Value::NullShare(json.as_f64()?),
-            ValueKind::Count => Value::Count(json.as_u64()?),
-            ValueKind::Date => Value::Date(json.as_str()?.parse().ok()?),
-            ValueKind::Text => Value::Text(json.as_str()?.to_owned()),
-            ValueKind::Hash => Value::Hash(json.as_str()?.to_owned()),
-        })
     }
 }

@@ -7,7 +7,7 @@ use super::insert::Desk;
 use super::new::{Missed, PassCommit};
 use super::prepare::SeriesKey;
 use super::rollup::Touched;
-use super::{events, incidents, manners, meta, outbox, rollup, statuses, vantages};
+use super::{aside, events, incidents, manners, meta, outbox, rollup, statuses, vantages};
 use crate::model::event::PassOutcome;
 use crate::model::mail::Notice;
 use crate::model::round::{Pass, Round};
@@ -30,6 +30,9 @@ pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
     let mut touched = touched_by(desk, &all.pass)?;
     for missed in &all.missed {
         touched.insert(put_missed(desk, missed)?);
+    }
+    for aside in &all.set_aside {
+        touched.insert(aside::put(desk, aside)?);
     }
     rollup::derive(&desk.connection, &touched)
 }
@@ -74,6 +77,11 @@ fn touched_by(desk: &mut Desk, pass: &Pass) -> Result<Touched, Fault> {
             },
             None,
         )?;
+        desk.connection
+            .prepare_cached(
+                "UPDATE series SET checked_us = max(?2, coalesce(checked_us, ?2)) WHERE id = ?1",
+            )?
+            .execute([series, start])?;
         touched.insert((series, day_of(start)));
     }
     Ok(touched)

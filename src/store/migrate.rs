@@ -10,7 +10,10 @@ use super::error::{Fault, StoreError};
 const APPLICATION_ID: i32 = 0x6177_6368;
 
 /// Every migration, oldest first. A migration that was released is never edited; a new one is added.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001_init.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_init.sql"),
+    include_str!("migrations/002_rounds.sql"),
+];
 
 /// The schema that this program reads and writes.
 #[allow(clippy::cast_possible_wrap)] // a handful

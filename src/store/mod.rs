@@ -5,6 +5,7 @@
 //! pass concludes from them goes into one transaction ([`Store::commit`]), daily roll-ups included.
 //! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
 
+mod aside;
 mod backup;
 mod chain;
 mod codec;
@@ -40,6 +41,7 @@ mod values;
 mod vantages;
 mod writer;
 
+pub use aside::SetAside;
 pub use column::{UptimeColumn, column_of};
 pub use connect::Options;
 pub use error::StoreError;

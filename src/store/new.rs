@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::aside::SetAside;
 use crate::model::event::PassOutcome;
 use crate::model::mail::NewMail;
 use crate::model::manners::{BackOff, RobotsCopy};
@@ -114,4 +115,6 @@ pub struct PassCommit {
     pub back_offs: Vec<BackOff>,
     pub robots: Vec<RobotsCopy>,
     pub missed: Vec<Missed>,
+    /// Rounds that were made and are not in the pass: their vantage did not work.
+    pub set_aside: Vec<SetAside>,
 }

@@ -34,6 +34,7 @@ fn status_incidents_and_rolled_up_exports_never_touch_measurements() {
         rows::FRESHNESS_SQL,
         incidents::RECENT_SQL,
         incidents::SELECT_SQL,
+        reader::LAST_CHECKED_SQL,
         "SELECT detail FROM statuses",
     ] {
         for step in plan(&connection, sql) {
@@ -53,7 +54,6 @@ fn what_reads_measurements_searches_by_an_index() {
     for sql in [
         rows::MEASUREMENTS_SQL,
         records::RECORDS_SQL,
-        reader::LAST_CHECKED_SQL,
         rollup::ATTEMPTS_SQL,
         values::HISTORY_SQL,
     ] {

@@ -98,7 +98,8 @@ impl Reader {
         self.read(|c| values::history(c, probe, vantage, before.timestamp_micros()))
     }
 
-    /// When each (probe, vantage) was last tried, skipped rounds too.
+    /// When the newest round of each (probe, vantage) began that a pass took into account, skipped rounds
+    /// too. A round that was cut short, or made while the vantage did not work, is still due.
     pub fn last_checked(&self) -> Result<BTreeMap<(ProbeKey, VantageId), Time>, StoreError> {
         self.read(|c| {
             let mut statement = c.prepare_cached(LAST_CHECKED_SQL)?;
@@ -224,6 +225,5 @@ impl Reader {
     }
 }
 
-pub(super) const LAST_CHECKED_SQL: &str = "SELECT s.source, s.probe, s.vantage,
-            (SELECT max(m.started_us) FROM measurements m WHERE m.series_id = s.id)
-     FROM series s WHERE s.control = 0";
+pub(super) const LAST_CHECKED_SQL: &str =
+    "SELECT source, probe, vantage, checked_us FROM series WHERE control = 0";

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
+use super::aside::{self, SetAside};
 use super::error::{Fault, StoreError};
 use super::handle::Store;
 use super::insert::Desk;
@@ -31,6 +32,8 @@ pub struct Derived {
     pub outcome: PassOutcome,
     /// Incidents that are none by the new rules. Their ids are not given again.
     pub removed_incidents: Vec<i64>,
+    /// Rounds made while their vantage did not work.
+    pub set_aside: Vec<SetAside>,
 }
 
 impl Store {
@@ -59,6 +62,10 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
         .prepare_cached("DELETE FROM events WHERE at_us >= ?1")?
         .execute([since.timestamp_micros()])?;
     commit::put_outcome(desk, &derived.outcome)?;
+    aside::forget_since(desk, since)?;
+    for aside in &derived.set_aside {
+        aside::put(desk, aside)?;
+    }
     rebuild(desk, since)
 }
 

@@ -9,6 +9,7 @@ use super::column::UptimeColumn;
 use super::day::{AttemptRow, Check, DAY_US, Figures, checks, day_of, figures};
 use super::error::Fault;
 use super::{freshness, meta};
+use crate::model::Code;
 
 /// A round's attempts lie this close together, over midnight too (OONI's are put into hourly rounds).
 const ROUND_US: i64 = 2 * 3_600_000_000;
@@ -73,10 +74,11 @@ fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<C
     Ok(all)
 }
 
-pub(super) const ATTEMPTS_SQL: &str =
-    "SELECT round, attempt, started_us, code, total_ms FROM measurements
-         WHERE series_id = ?1 AND started_us >= ?2 AND started_us < ?3
-         ORDER BY started_us";
+pub(super) const ATTEMPTS_SQL: &str = "SELECT m.round, m.attempt, m.started_us, m.code, m.total_ms,
+            EXISTS (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round)
+         FROM measurements m
+         WHERE m.series_id = ?1 AND m.started_us >= ?2 AND m.started_us < ?3
+         ORDER BY m.started_us";
 
 fn attempts(
     connection: &Connection,
@@ -88,15 +90,18 @@ fn attempts(
     let mut rows = statement.query(params![series, from_us, to_us])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
+        let code = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+        // What was made while the vantage did not work is our own end's.
+        let aside: bool = row.get(5)?;
         all.push(AttemptRow {
             round: row.get(0)?,
             attempt: row.get(1)?,
             started_us: row.get(2)?,
-            code: row
-                .get_ref(3)?
-                .as_str()
-                .map_err(rusqlite::Error::from)?
-                .parse()?,
+            code: if aside {
+                Code::VantageOffline
+            } else {
+                code.parse()?
+            },
             total_ms: row.get(4)?,
         });
     }

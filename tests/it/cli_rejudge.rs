@@ -91,18 +91,20 @@ fn a_new_signature_changes_what_it_explains_once_it_is_applied() {
 #[test]
 fn a_changed_expectation_changes_statuses_and_incidents() {
     let shelf = Shelf::observed();
+    shelf.serves(Answer::html(&GOOD.replace("摘要", "内容提要")));
     shelf.run_all();
-    shelf.probe("contains = [\"摘要\", \"新标记\"]", "");
+    assert_eq!(shelf.json(&["status"])[0]["code"], "content.changed");
+    shelf.probe("contains = [\"正文\"]", "");
     let (out, _) = judged_again(&shelf, &["--apply"]);
     assert!(
-        out.contains("status of papers/article from here: content.changed instead of ok"),
+        out.contains("status of papers/article from here: ok instead of content.changed"),
         "{out}"
     );
-    assert_eq!(shelf.json(&["status"])[0]["code"], "content.changed");
+    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
     // And back: what is stored is the measurement, not the verdict.
     shelf.probe("contains = [\"摘要\"]", "");
     judged_again(&shelf, &["--apply"]);
-    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
+    assert_eq!(shelf.json(&["status"])[0]["code"], "content.changed");
 }
 
 #[test]

@@ -4,11 +4,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cli_bad_input;
+mod cli_export;
 mod cli_ingest;
 mod cli_people;
 mod cli_regression;
 mod cli_rejudge;
 mod cli_run;
+mod cli_upkeep;
 mod config;
 mod crash;
 mod demo;
@@ -18,6 +21,7 @@ mod docs;
 mod export;
 mod http;
 mod http2;
+mod ingest;
 mod judge;
 mod known_pages;
 mod layers;
@@ -28,6 +32,7 @@ mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
+mod region_words;
 mod schedule;
 mod shipped;
 mod store;
@@ -40,3 +45,4 @@ mod track_random;
 mod track_replay;
 mod track_simulation;
 mod upkeep;
+mod usable;

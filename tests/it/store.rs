@@ -358,7 +358,7 @@ fn files_that_are_no_store_of_ours_are_refused_and_untouched() {
     let error = Store::open(&newer).err().unwrap();
     let told = error.to_string();
     assert!(
-        told.contains("was made by a newer accesswatch (schema 7, this one knows 1)"),
+        told.contains("was made by a newer accesswatch (schema 7, this one knows 2)"),
         "{told}"
     );
     assert_eq!(Reader::open(&newer).err(), Some(error));

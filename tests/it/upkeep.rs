@@ -188,6 +188,7 @@ async fn derived_again_everything_follows() {
             ..PassOutcome::default()
         },
         removed_incidents: vec![2],
+        ..Derived::default()
     };
     store.replace_derived(minute(0), derived).await.unwrap();
     let reader = store.reader().unwrap();

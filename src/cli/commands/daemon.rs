@@ -21,7 +21,7 @@ pub fn run(context: &Context) -> Result<Done, CliError> {
     let runtime = runtime()?;
     let ended: Result<(), CliError> = runtime.block_on(async {
         let (sender, commands) = mpsc::channel(4);
-        listen(sender)?;
+        listen(&sender)?;
         let daemon = Daemon::new(workspace, store, Arc::new(SystemClock), Arc::new(Log)).await?;
         watchdog();
         daemon.run(commands).await?;
@@ -46,7 +46,7 @@ fn start_log() {
 }
 
 /// Turns signals into commands.
-fn listen(sender: mpsc::Sender<Command>) -> Result<(), CliError> {
+fn listen(sender: &mpsc::Sender<Command>) -> Result<(), CliError> {
     let kinds = [
         (SignalKind::terminate(), Command::Stop),
         (SignalKind::interrupt(), Command::Stop),

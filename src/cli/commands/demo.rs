@@ -1,5 +1,6 @@
 //! `demo`: the whole thing with no network.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -60,8 +61,9 @@ fn table(report: &DemoReport) -> String {
     let mut text = String::new();
     for row in &report.rows {
         let mark = if row.agrees { "as played" } else { "DIFFERS" };
-        text += &format!(
-            "{mark:<10} {}\n           expected {}\n           seen     {}\n",
+        let _ = writeln!(
+            text,
+            "{mark:<10} {}\n           expected {}\n           seen     {}",
             row.played, row.expected, row.seen
         );
     }

@@ -6,8 +6,9 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
 use crate::config::Workspace;
+use crate::engine::controls::{self, Look};
 use crate::engine::observer::Quiet;
-use crate::engine::{Engine, SystemClock, controls, due};
+use crate::engine::{Engine, SystemClock, due};
 use crate::model::RoundId;
 use crate::model::settings::Transport;
 use crate::store::Store;
@@ -23,7 +24,7 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
         look_at_store(&store, &mut found).await?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
-            found.note("vantages: not looked at (--offline)");
+            Findings::note("vantages: not looked at (--offline)");
         } else {
             look_at_vantages(workspace, &store, &mut found).await?;
         }
@@ -50,11 +51,11 @@ struct Findings {
 }
 
 impl Findings {
-    fn well(&self, text: &str) {
+    fn well(text: &str) {
         print(&format!("ok     {text}\n"));
     }
 
-    fn note(&self, text: &str) {
+    fn note(text: &str) {
         print(&format!("note   {text}\n"));
     }
 
@@ -71,7 +72,7 @@ fn print(text: &str) {
 
 fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
     let pairs = due::pairs(workspace).count();
-    found.well(&format!(
+    Findings::well(&format!(
         "workspace {}: {} sources, {} signatures, {pairs} rounds on the schedule",
         workspace.dir.display(),
         workspace.catalogue.sources.len(),
@@ -89,23 +90,12 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
             "set `contact = \"library@your.org\"` under [politeness] in config/accesswatch.toml",
         );
     }
-    for vantage in &workspace.settings.vantages {
-        if vantage.controls.is_empty() {
-            found.mend(
-                &format!(
-                    "vantage {} has no controls: its own outages look like the sources'",
-                    vantage.id
-                ),
-                "give it `controls = [\"https://…\"]`: two or three sites that always work",
-            );
-        }
-    }
 }
 
 async fn look_at_store(store: &Store, found: &mut Findings) -> Result<(), CliError> {
     let faults = store.check().await?;
     if faults.is_empty() {
-        found.well(&format!("store: whole, {}", store.facts().await?));
+        Findings::well(&format!("store: whole, {}", store.facts().await?));
     }
     for fault in faults {
         found.mend(
@@ -129,12 +119,12 @@ async fn look_at_mail(
         );
     }
     match &alerts.transport {
-        Transport::Folder(folder) => found.note(&format!(
+        Transport::Folder(folder) => Findings::note(&format!(
             "mails are written to {} and not sent; docs/mail.md says how to set a mail server",
             folder.display()
         )),
         Transport::Smtp { host, port, .. } => {
-            found.well(&format!(
+            Findings::well(&format!(
                 "mails go to {host}:{port} (`accesswatch mail test` tries it)"
             ));
         }
@@ -166,11 +156,11 @@ async fn look_at_vantages(
     let engine = Engine::new(workspace, store.clone(), Arc::new(SystemClock)).await?;
     for (id, vantage) in engine.local_vantages() {
         let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
-        let checked = controls::check(&engine, vantage, &round, &Quiet).await?;
+        let checked = controls::check(&engine, vantage, &round, Look::First, &Quiet).await?;
         let passed = checked.controls.iter().filter(|c| c.passed).count();
         let all = checked.controls.len();
         if checked.usable && passed == all {
-            found.well(&format!("vantage {id}: {passed} of {all} controls pass"));
+            Findings::well(&format!("vantage {id}: {passed} of {all} controls pass"));
             continue;
         }
         for control in checked.controls.iter().filter(|c| !c.passed) {

@@ -28,7 +28,7 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
             id,
             browser,
             network,
-        }) => observe(&workspace, &store, id, browser, network),
+        }) => observe(&workspace, &store, id, browser, &network),
     }
 }
 
@@ -74,7 +74,7 @@ fn observe(
     store: &Store,
     id: i64,
     browser: BrowserArg,
-    network: String,
+    network: &str,
 ) -> Result<Done, CliError> {
     let browser = match browser {
         BrowserArg::Ok => BrowserResult::Ok,
@@ -84,7 +84,7 @@ fn observe(
     let check = HumanCheck {
         at: chrono::Utc::now(),
         browser,
-        network: clean::line(&network, 200),
+        network: clean::line(network, 200),
     };
     edit(workspace, store, |book, _| {
         track::observe(book, id, check, &workspace.catalogue, &workspace.settings)

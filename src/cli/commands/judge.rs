@@ -6,15 +6,17 @@ use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
 use crate::engine::records::{self, Line};
+use crate::engine::series::{self, Series};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
-use crate::model::page::History;
 use crate::text::clean;
 
 /// Prints one line a record.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    // Records before it in the file are the history of a value.
+    let mut series = Series::default();
     let mut bad = 0_u64;
     for line in
         records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?
@@ -24,7 +26,10 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
                 let probe = judge.probe_for(&measurement);
                 let reading = judge.read(&measurement, probe);
                 let now = measurement.started();
-                let verdict = judge.decide(&reading, &measurement, probe, &History::new(), now);
+                let place = series::place(&measurement, probe);
+                let history = series.before(&place.0, &place.1, &place.2);
+                let verdict = judge.decide(&reading, &measurement, probe, history, now);
+                series.take(&place.0, &place.1, now, verdict.code, reading.facts.values);
                 let key = probe.map(crate::model::Probe::key);
                 let printed =
                     serde_json::to_string(&VerdictLine::new(&measurement, key.as_ref(), &verdict))

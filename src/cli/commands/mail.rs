@@ -16,8 +16,8 @@ use crate::text::clean;
 const SENT_SHOWN: u32 = 50;
 
 /// Runs the verb.
-pub fn run(context: &Context, command: MailCommand) -> Result<Done, CliError> {
-    match command {
+pub fn run(context: &Context, command: &MailCommand) -> Result<Done, CliError> {
+    match *command {
         MailCommand::Test => test(context),
         MailCommand::Preview { incident, html } => preview(context, incident, html),
         MailCommand::Queue { format } => queue(context, format),

@@ -48,7 +48,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Judge { file } => judge::run(&context, &file),
         Command::Ingest { file } => ingest::run(&context, &file),
         Command::Rejudge { since, apply } => rejudge::run(&context, since.as_deref(), apply),
-        Command::Mail { command } => mail::run(&context, command),
+        Command::Mail { command } => mail::run(&context, &command),
         Command::Doctor { offline } => doctor::run(&context, offline),
         Command::Backup { file } => backup::run(&context, &file),
         Command::Purge { before } => purge::run(&context, &before),

@@ -5,7 +5,7 @@ use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
 use crate::cli::words::count;
-use crate::engine::again::{self, Anew};
+use crate::engine::again::{self, Scope};
 use crate::judge::Judge;
 use crate::model::Time;
 use crate::text::clean;
@@ -20,7 +20,7 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
     let _lock = Context::lock(&workspace, "rejudge")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let reader = store.reader()?;
-    let found = again::again(&workspace, &judge, &reader, &Anew::Since(since))?;
+    let found = again::again(&workspace, &judge, &reader, &Scope::Since(since))?;
     drop(reader);
     for change in &found.changes {
         out::put(&format!("{}\n", clean::line(change, 400)))?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
+
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
@@ -10,6 +12,7 @@ use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::i18n::verdict;
+use crate::judge::track::{interval, unobserved_since};
 use crate::model::book::Book;
 use crate::model::settings::Language;
 use crate::model::time::iso;
@@ -35,8 +38,9 @@ pub fn run(
     let book = reader.book()?;
     let now = chrono::Utc::now();
     let mut lines: Vec<Line> = watched(&workspace, &book)
-        .filter(|(probe, _)| source.is_none_or(|s| probe.source.as_str() == s))
-        .map(|(probe, vantage)| Line::new(&workspace, &book, probe, vantage, now))
+        .into_iter()
+        .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
+        .filter_map(|(key, vantage)| Line::new(&workspace, &book, &key, &vantage, now))
         .collect();
     lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
     let mut records = Records::new(&[
@@ -73,22 +77,12 @@ pub fn run(
     })
 }
 
-/// Every probe that is switched on, with the vantages of this workspace and those whose records were
-/// taken in from elsewhere.
-fn watched<'a>(
-    workspace: &'a Workspace,
-    book: &'a Book,
-) -> impl Iterator<Item = (&'a Probe, &'a VantageId)> {
-    let own: BTreeSet<(ProbeKey, &VantageId)> = due::pairs(workspace)
-        .map(|(probe, vantage)| (probe.key(), &vantage.id))
-        .collect();
-    let others = book.statuses.keys().filter_map(move |(key, vantage)| {
-        let probe = workspace.catalogue.probe(key).filter(|p| p.enabled)?;
-        (!own.contains(&(key.clone(), vantage))).then_some((probe, vantage))
-    });
-    due::pairs(workspace)
-        .map(|(probe, vantage)| (probe, &vantage.id))
-        .chain(others)
+/// What is watched from here, and what records from elsewhere told of.
+fn watched(workspace: &Workspace, book: &Book) -> BTreeSet<(ProbeKey, VantageId)> {
+    let here = due::pairs(workspace).map(|(probe, vantage)| (probe.key(), vantage.id.clone()));
+    let is_on = |key: &ProbeKey| workspace.catalogue.probe(key).is_some_and(|p| p.enabled);
+    let elsewhere = book.statuses.keys().filter(|(probe, _)| is_on(probe));
+    here.chain(elsewhere.cloned()).collect()
 }
 
 struct Line {
@@ -102,11 +96,11 @@ impl Line {
     fn new(
         workspace: &Workspace,
         book: &Book,
-        probe: &Probe,
+        key: &ProbeKey,
         vantage: &VantageId,
         now: Time,
-    ) -> Self {
-        let key = probe.key();
+    ) -> Option<Self> {
+        let probe = workspace.catalogue.probe(key)?;
         let status = book.statuses.get(&(key.clone(), vantage.clone()));
         let name = workspace.catalogue.source(&probe.source).map_or_else(
             || probe.source.to_string(),
@@ -124,13 +118,15 @@ impl Line {
                 .map(iso)
                 .unwrap_or_default(),
             status.map(|s| iso(s.last_checked)).unwrap_or_default(),
-            status.map(|s| remark(s, book, now)).unwrap_or_default(),
+            status
+                .map(|s| remark(s, book, late(workspace, probe, s, now)))
+                .unwrap_or_default(),
         ];
-        Self {
+        Some(Self {
             rank: status.map_or(1, rank),
             key: (key.to_string(), vantage.to_string()),
             cells,
-        }
+        })
     }
 }
 
@@ -148,8 +144,16 @@ fn says(status: &Status) -> &'static str {
     verdict::code(Language::En, status.code).says
 }
 
+/// For how long nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
+fn late(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<TimeDelta> {
+    let since = unobserved_since(status);
+    let interval = interval(Some(probe), &workspace.settings, now);
+    let late = now - since > TimeDelta::from_std(interval * 2).ok()?;
+    (late || status.blind_since.is_some()).then_some(now - since)
+}
+
 /// What the reader should know beside the state.
-fn remark(status: &Status, book: &Book, now: Time) -> String {
+fn remark(status: &Status, book: &Book, unobserved: Option<TimeDelta>) -> String {
     let mut remarks = Vec::new();
     if let Some(incident) = book.open_incident_of(&status.probe) {
         remarks.push(format!("incident #{}", incident.id));
@@ -166,11 +170,11 @@ fn remark(status: &Status, book: &Book, now: Time) -> String {
     if status.flapping {
         remarks.push("goes back and forth".to_owned());
     }
-    if let Some(since) = status.blind_since {
-        remarks.push(format!(
-            "not observed for {} days",
-            (now - since).num_days()
-        ));
+    if let Some(span) = unobserved {
+        remarks.push(match span.num_days() {
+            0 => format!("not observed for {} hours", span.num_hours()),
+            days => format!("not observed for {days} days"),
+        });
     }
     remarks.join("; ")
 }

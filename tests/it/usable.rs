@@ -1,0 +1,153 @@
+//! A vantage that stops working while sources are measured: nothing of it is held against a source, and
+//! the rounds are made again.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use accesswatch::engine::due::{self, Job};
+use accesswatch::engine::{Engine, PassOptions, PassReport, Quiet, Selection};
+use accesswatch::model::clock::Clock;
+use accesswatch::model::{Code, ProbeKey, Time, VantageId};
+use accesswatch::store::{Filter, Store};
+
+use crate::support::pages::{Answer, Site};
+use crate::support::watch::Watch;
+
+/// The machine's clock; waiting takes no time.
+#[derive(Debug)]
+struct Hasty;
+
+impl Clock for Hasty {
+    fn now(&self) -> Time {
+        chrono::Utc::now()
+    }
+
+    fn sleep(
+        &self,
+        _duration: Duration,
+    ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
+/// A control that works for the first `well` requests, and then answers 503 for `ill` requests.
+fn failing_control(well: usize, ill: usize) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut head = [0; 4096];
+            let _ = stream.read(&mut head);
+            let nth = count.fetch_add(1, Ordering::SeqCst);
+            let status = if (well..well + ill).contains(&nth) {
+                503
+            } else {
+                200
+            };
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            );
+        }
+    });
+    (address, asked)
+}
+
+async fn engine(watch: &Watch) -> Arc<Engine> {
+    let workspace = accesswatch::config::load(watch.path()).unwrap();
+    let store = Store::open(&watch.file("data/accesswatch.db")).unwrap();
+    Arc::new(
+        Engine::new(workspace, store, Arc::new(Hasty))
+            .await
+            .unwrap(),
+    )
+}
+
+async fn jobs(engine: &Engine) -> Vec<Job> {
+    let last = engine.store.last_checked().await.unwrap();
+    due::due(
+        &engine.workspace,
+        &last,
+        &Selection::default(),
+        Duration::ZERO,
+        chrono::Utc::now(),
+    )
+    .unwrap()
+}
+
+async fn pass(engine: &Arc<Engine>) -> PassReport {
+    let options = PassOptions {
+        alerts: true,
+        group_wait: Duration::ZERO,
+        observer: Arc::new(Quiet),
+    };
+    let jobs = jobs(engine).await;
+    assert_eq!(jobs.len(), 1, "the round is due");
+    engine.pass(jobs, &options).await.unwrap()
+}
+
+/// A port that nobody listens on.
+fn closed() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}/", listener.local_addr().unwrap())
+}
+
+#[tokio::test]
+async fn rounds_of_a_vantage_that_proves_unusable_count_for_nothing_and_stay_due() {
+    let (control, asked) = failing_control(1, 3);
+    let watch = Watch::new(&format!("http://{control}/"));
+    watch.source("papers", &[closed()], "contains = [\"正常\"]");
+    let engine = engine(&watch).await;
+
+    let report = pass(&engine).await;
+    assert_eq!(
+        asked.load(Ordering::SeqCst),
+        4,
+        "controls were asked again, three times"
+    );
+    assert!(!report.pass.vantages[0].usable);
+    assert!(report.pass.rounds.is_empty() && report.outcome.statuses.is_empty());
+    let uptime = engine.store.reader().unwrap().uptime(&Filter::default());
+    let uptime = uptime.unwrap();
+    assert_eq!((uptime[0].failed, uptime[0].vantage_offline), (0, 1));
+
+    // Still due; and now the vantage works.
+    let report = pass(&engine).await;
+    assert!(report.pass.vantages[0].usable);
+    let key = (ProbeKey::new("papers", "page0"), VantageId::from("here"));
+    assert_eq!(report.book.statuses[&key].code, Code::TcpRefused);
+    let uptime = engine.store.reader().unwrap().uptime(&Filter::default());
+    let uptime = uptime.unwrap();
+    assert_eq!((uptime[0].failed, uptime[0].vantage_offline), (1, 1));
+    assert_eq!(jobs(&engine).await.len(), 0, "made, so not due");
+}
+
+#[tokio::test]
+async fn a_pass_that_was_cut_short_leaves_its_rounds_due() {
+    let site = Site::start();
+    site.set("/control", Answer::html("works"));
+    site.set("/page", Answer::html("<p>正常页面</p>"));
+    let watch = Watch::new(&site.url("/control"));
+    watch.source(
+        "papers",
+        &[site.url("/page"), closed()],
+        "contains = [\"正常页面\"]",
+    );
+    let engine = engine(&watch).await;
+    // What `make` does before the pass is committed, without the commit.
+    let all = jobs(&engine).await;
+    assert_eq!(all.len(), 2);
+    let workspace = &engine.workspace;
+    let probe = workspace.catalogue.probe(&all[0].probe).unwrap();
+    let source = workspace.catalogue.source(&probe.source).unwrap();
+    let vantage = &workspace.settings.vantages[0];
+    let made =
+        accesswatch::engine::round::make(&engine, probe, source, vantage, None, &Quiet).await;
+    assert_eq!(made.unwrap().round.attempts.len(), 1);
+    assert_eq!(jobs(&engine).await.len(), 2, "both rounds are still due");
+}
