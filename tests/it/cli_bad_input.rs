@@ -6,7 +6,7 @@ use std::process::Command;
 
 use rusqlite::Connection;
 
-use accesswatch::store::RunLock;
+use accesswatch::store::{Lock, LockOn};
 
 use crate::support::pages::Answer;
 use crate::support::shelf::{GOOD, Shelf};
@@ -180,7 +180,7 @@ fn a_locked_store_is_waited_for_and_then_the_holder_is_named() {
     let path = database(&shelf);
     let other = Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let lock = RunLock::acquire(&path, "ingest", chrono::Utc::now()).unwrap();
+    let lock = Lock::acquire(LockOn::Pass, &path, "ingest", chrono::Utc::now()).unwrap();
     let note = [
         "note",
         "add",

@@ -20,8 +20,8 @@ fn broken() -> Shelf {
 fn status_and_incidents_are_printed_as_table_json_and_csv() {
     let shelf = broken();
     let table = shelf.watch.run(&["status"]).ends(0);
-    assert!(table.out.contains("LAST VERIFIED"), "{}", table.out);
-    assert!(table.out.contains("The site answered 404"), "{}", table.out);
+    assert!(table.out.contains("LAST OK"), "{}", table.out);
+    assert!(table.out.contains("not found (404)"), "{}", table.out);
     assert!(table.err.contains("none sent"), "{}", table.err);
     let same = shelf.watch.run(&["status", "--format", "table"]).ends(0);
     assert_eq!(same.out, table.out);

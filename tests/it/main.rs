@@ -1,5 +1,6 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -14,6 +15,7 @@ mod cli_run;
 mod cli_upkeep;
 mod config;
 mod crash;
+mod daemon;
 mod demo;
 mod dial;
 mod dns;
@@ -32,7 +34,9 @@ mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
-mod region_words;
+mod quiet_run;
+mod redesign;
+mod refusals;
 mod schedule;
 mod shipped;
 mod store;

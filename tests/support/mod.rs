@@ -2,14 +2,17 @@
 #![allow(dead_code)] // each capability uses its own part
 
 pub mod authority;
+pub mod clock;
 pub mod connect;
 pub mod dns;
+pub mod engine;
 pub mod h2;
 pub mod http;
 pub mod letters;
 pub mod library;
 pub mod mime;
 pub mod pages;
+pub mod playing;
 pub mod probes;
 pub mod shelf;
 pub mod smtp;

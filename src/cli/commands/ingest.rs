@@ -8,12 +8,13 @@ use crate::cli::words::count;
 use crate::engine::ingest::Intake;
 use crate::engine::records::{self, Line};
 use crate::judge::Judge;
+use crate::store::LockOn;
 use crate::text::clean;
 
 /// Takes every record of `file`; lines that are none are told and counted.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _lock = Context::lock(&workspace, "ingest")?;
+    let _pass = Context::lock(&workspace, LockOn::Pass, "ingest")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let lines =
         records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?;
@@ -29,6 +30,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
                 }
             }
         }
+        let _book = Context::lock(&workspace, LockOn::Book, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
     say!(

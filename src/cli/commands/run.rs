@@ -10,11 +10,11 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::progress::Watch;
 use crate::cli::words::{self, count};
-use crate::config::Workspace;
 use crate::engine::due::{self, Job};
-use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock};
+use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
 use crate::model::time::iso;
 use crate::model::{Code, Time};
+use crate::store::LockOn;
 use crate::text::clean;
 
 /// A run that begins this much after the schedule asked says so.
@@ -23,7 +23,7 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 /// Measures what is due, records, mails, and tells.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _lock = Context::lock(&workspace, "run")?;
+    let _lock = Context::lock_now(&workspace, LockOn::Pass, "run")?;
     let selection = Selection {
         all: args.all,
         source: args.source.as_deref().map(Into::into),
@@ -36,15 +36,10 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let engine = Arc::new(Engine::new(workspace, store, Arc::new(SystemClock)).await?);
         let now = chrono::Utc::now();
         let last = engine.store.last_checked().await?;
-        let jobs = due::due(
-            &engine.workspace,
-            &last,
-            &selection,
-            std::time::Duration::ZERO,
-            now,
-        )?;
+        let timetable = Timetable::new(&engine.workspace, std::time::Duration::ZERO);
+        let jobs = due::due(&engine.workspace, &timetable, &last, &selection, now)?;
         if jobs.is_empty() {
-            tell_nothing_due(&engine.workspace, now);
+            tell_nothing_due(&timetable, now);
             return finish(&engine, None, args).await;
         }
         tell_late(&jobs, now);
@@ -72,19 +67,7 @@ async fn finish(
 ) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
     if !args.no_alerts {
-        engine.compose_due(now).await?;
-    }
-    let drained = engine.drain(now).await?;
-    for failed in &drained.failed {
-        say!(
-            "mail to {}: {}; it is tried again at {}",
-            clean::line(&failed.recipient, 100),
-            clean::line(&failed.error, 300),
-            iso(failed.next_attempt)
-        );
-    }
-    if let Some(stopped) = &drained.stopped {
-        say!("mail: {}", clean::line(stopped, 300));
+        send(engine, now).await?;
     }
     engine.expire(now).await?;
     words::remind(&engine.workspace, engine.store.unsent_mails().await?);
@@ -100,12 +83,27 @@ async fn finish(
     })
 }
 
-fn tell_nothing_due(workspace: &Workspace, now: Time) {
-    let zone = workspace.settings.schedule.timezone;
-    let next = due::pairs(workspace)
-        .filter_map(|(probe, _)| due::cron_of(workspace, probe)?.next_after(now, zone))
-        .min();
-    match next {
+/// Composes digests and reminders that are due, and sends what waits.
+async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
+    engine.compose_due(now).await?;
+    let drained = engine.drain(now).await?;
+    for failed in &drained.failed {
+        say!(
+            "mail to {}: {}; it is tried again at {}",
+            clean::line(&failed.recipient, 100),
+            clean::line(&failed.error, 300),
+            iso(failed.next_attempt)
+        );
+    }
+    if let Some(stopped) = &drained.stopped {
+        say!("mail: {}", clean::line(stopped, 300));
+    }
+    Ok(())
+}
+
+fn tell_nothing_due(timetable: &Timetable, now: Time) {
+    let zone = timetable.zone();
+    match timetable.next_start(now) {
         Some(next) => say!(
             "nothing is due; next at {} ({}). `run --all` measures now",
             iso(next),
