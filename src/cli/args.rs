@@ -14,12 +14,22 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     propagate_version = true
 )]
 pub struct Cli {
-    /// The workspace [default: $`ACCESSWATCH_DIR`, else the current folder]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help = "The workspace [default: $ACCESSWATCH_DIR, else the current folder]"
+    )]
     pub dir: Option<PathBuf>,
 
-    /// When to use colours (`NO_COLOR` is heeded too)
-    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = Colour::Auto,
+        value_name = "WHEN",
+        help = "When to use colours (NO_COLOR is heeded too)"
+    )]
     pub color: Colour,
 
     #[command(subcommand)]
@@ -54,6 +64,9 @@ pub enum Command {
         place: Option<PathBuf>,
     },
     /// Validate configuration, probes and signatures, without network
+    #[command(
+        after_help = "Every fault of every file is told at once, as path:line:column with the line and its mend;\nexit status 2 when there is one.\n\nExample:\n  accesswatch --dir my-watch check"
+    )]
     Check,
     /// One pass over what is due: measure, judge, confirm, record, mail
     #[command(
@@ -62,7 +75,7 @@ pub enum Command {
     Run(RunArgs),
     /// Run on the schedule until told to stop
     #[command(
-        after_help = "SIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid)."
+        after_help = "Example:\n  accesswatch --dir /srv/watch daemon\n\nSIGTERM and Ctrl-C end at a clean point within 10 s; SIGHUP reloads the configuration\n(the old one stays when the new one is invalid)."
     )]
     Daemon,
     /// One layered measurement of any URL, explained step by step; records nothing
@@ -77,10 +90,14 @@ pub enum Command {
         json: bool,
     },
     /// The state of each source from each vantage, worst first
+    #[command(
+        after_help = "Examples:\n  accesswatch status                                what stands where, in words\n  accesswatch status --source cnki --format json    for programs\n  accesswatch status --exit-code                    status 1 while a regression is open"
+    )]
     Status {
         /// Only this source
         #[arg(long, value_name = "ID")]
         source: Option<String>,
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
         /// End with status 1 while a regression is open
@@ -90,11 +107,17 @@ pub enum Command {
     /// Incidents: list them, look at one, acknowledge, silence, say what you saw
     Incidents(IncidentsArgs),
     /// What is normal here, per probe and vantage
+    #[command(
+        after_help = "An incident opens when a probe is worse than its baseline: the best that was confirmed so far,\nor what the probe file declares. Accept a restriction that will stay, and it is no longer one.\n\nExamples:\n  accesswatch baseline show\n  accesswatch baseline accept cnki/thesis"
+    )]
     Baseline {
         #[command(subcommand)]
         command: BaselineCommand,
     },
     /// Dated notes on a source, shown with incidents
+    #[command(
+        after_help = "Examples:\n  accesswatch note add --source cnki --from 2026-12-01 --to 2026-12-03 --planned \\\n      --text 'Maintenance, as the vendor announced' --ref https://www.cnki.net/notice\n  accesswatch note list"
+    )]
     Note {
         #[command(subcommand)]
         command: NoteCommand,
@@ -105,17 +128,25 @@ pub enum Command {
     )]
     Export(ExportArgs),
     /// The verdict of each measurement record in a file, as JSON lines; records nothing
+    #[command(
+        after_help = "Reads what `run --jsonl` and `export measurements --format jsonl` write, and OONI's\nweb_connectivity records. A line that is no record is told by its number; the others are judged\n(exit status 3).\n\nExample:\n  accesswatch judge run.jsonl | jq -r '[.code, .text] | @tsv'"
+    )]
     Judge {
         /// JSON lines; `-` for standard input
         file: PathBuf,
     },
     /// Take measurement records made elsewhere; the same record twice counts once
+    #[command(
+        after_help = "Judged, recorded and tracked by their own times, in any order of lines. Mails nothing. A line\nthat is no record is told by its number; the others are taken (exit status 3).\n\nExamples:\n  accesswatch ingest run-of-the-branch.jsonl\n  zcat ooni.jsonl.gz | accesswatch ingest -"
+    )]
     Ingest {
         /// JSON lines; `-` for standard input
         file: PathBuf,
     },
     /// Derive verdicts, statuses and incidents again from the stored measurements
-    #[command(after_help = "Prints what would change; --apply writes it. Mails nothing.")]
+    #[command(
+        after_help = "For when a signature or an expectation has improved. Prints what would change; --apply writes it.\nMails nothing. Where a page is no longer kept, its verdict stays.\n\nExample:\n  accesswatch rejudge --since 2026-11-01\n  accesswatch rejudge --since 2026-11-01 --apply"
+    )]
     Rejudge {
         /// From this day on [default: everything kept]
         #[arg(long, value_name = "DATE")]
@@ -125,29 +156,42 @@ pub enum Command {
         apply: bool,
     },
     /// The alert channel: test it, preview a mail, look at the queue
+    #[command(
+        after_help = "Examples:\n  accesswatch mail test          a mail to every recipient, now\n  accesswatch mail preview 12    the mail of incident #12, as it would be composed now\n  accesswatch mail queue         what waits and why"
+    )]
     Mail {
         #[command(subcommand)]
         command: MailCommand,
     },
     /// Look over the workspace, the vantages, the mail route and the database, each with a mend
+    #[command(
+        after_help = "Exit status 3 when something is to be mended.\n\nExample:\n  accesswatch doctor --offline"
+    )]
     Doctor {
         /// Leave out what needs the network
         #[arg(long)]
         offline: bool,
     },
     /// A consistent copy of the database while it is in use
+    #[command(
+        after_help = "Never overwrites. To go back to a copy, stop accesswatch, move data/accesswatch.db and its -wal\nfile away, and put the copy in its place.\n\nExample:\n  accesswatch backup backup/$(date +%F).db"
+    )]
     Backup {
         /// A file that does not exist yet
         file: PathBuf,
     },
     /// Remove raw measurements and bodies of before a day (roll-ups and incidents stay)
+    #[command(
+        after_help = "What is older than `keep_measurements` goes by itself; this is for going further.\n\nExample:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01"
+    )]
     Purge {
+        /// What was made before this day goes
         #[arg(long, value_name = "DATE")]
         before: String,
     },
     /// The whole thing with no network: stand-in sites go through a story of restrictions in fast time
     #[command(
-        after_help = "Leaves a workspace with mails, incidents and tables to look at.\nExit status 1 when what was seen differs from what was played."
+        after_help = "Example:\n  accesswatch demo && accesswatch --dir accesswatch-demo status\n\nLeaves a workspace with mails, incidents and tables to look at.\nExit status 1 when what was seen differs from what was played."
     )]
     Demo {
         /// Where to leave the workspace [default: --dir, else a new folder accesswatch-demo]
@@ -160,6 +204,7 @@ pub enum Command {
     )]
     Completions { shell: clap_complete::Shell },
     /// Man pages: the main one to standard output, or all of them into a folder
+    #[command(after_help = "Example:\n  accesswatch man -o ~/.local/share/man/man1")]
     Man {
         /// A folder to write accesswatch.1, accesswatch-run.1, … into
         #[arg(short, long, value_name = "DIR")]
@@ -181,7 +226,7 @@ pub struct RunArgs {
     /// Compose and send no mails; the next run without this tells what this one saw
     #[arg(long)]
     pub no_alerts: bool,
-    /// Also write each measurement record to this file, one JSON line each
+    /// Also write each measurement record to this file (anew each time), one JSON line each
     #[arg(long, value_name = "FILE")]
     pub jsonl: Option<PathBuf>,
     /// End with status 1 while a regression is open
@@ -190,7 +235,10 @@ pub struct RunArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  accesswatch incidents --open\n  accesswatch incidents show 12\n  accesswatch incidents ack 12 --by Ana\n  accesswatch incidents silence 12 --until 2026-12-24\n  accesswatch incidents observe 12 --browser ok --network 'campus wifi'"
+)]
 pub struct IncidentsArgs {
     #[command(subcommand)]
     pub command: Option<IncidentsCommand>,
@@ -203,6 +251,7 @@ pub struct IncidentsArgs {
     /// Only of this source
     #[arg(long, value_name = "ID")]
     pub source: Option<String>,
+    /// For people (table) or programs (json, csv) [default: table]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
 }
@@ -221,12 +270,14 @@ pub enum IncidentsCommand {
     /// No mails about it until a day (its end is told all the same)
     Silence {
         id: i64,
+        /// Up to and with this day
         #[arg(long, value_name = "DATE")]
         until: String,
     },
     /// Record what a person saw in a browser
     Observe {
         id: i64,
+        /// How the page came up there
         #[arg(long, value_enum)]
         browser: BrowserArg,
         /// The network the person was on, such as "campus wifi" or "home, Berlin"
@@ -249,6 +300,7 @@ pub enum BaselineCommand {
     Show {
         #[arg(value_name = "SOURCE/PROBE")]
         probe: Option<String>,
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
     },
@@ -266,12 +318,16 @@ pub enum BaselineCommand {
 pub enum NoteCommand {
     /// Add a note
     Add {
+        /// The source it is about
         #[arg(long, value_name = "ID")]
         source: String,
+        /// From this day on
         #[arg(long, value_name = "DATE")]
         from: String,
+        /// Up to and with this day [default: until further notice]
         #[arg(long, value_name = "DATE")]
         to: Option<String>,
+        /// What the reader should know
         #[arg(long)]
         text: String,
         /// A reference for it
@@ -283,6 +339,7 @@ pub enum NoteCommand {
     },
     /// All notes
     List {
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
     },
@@ -290,6 +347,7 @@ pub enum NoteCommand {
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
+    /// Which table
     #[arg(value_enum)]
     pub what: ExportKind,
     /// From this day or instant on (2026-01-31, or with a time and zone)
@@ -298,8 +356,10 @@ pub struct ExportArgs {
     /// Up to and with this day
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+    /// Only of this source
     #[arg(long, value_name = "ID")]
     pub source: Option<String>,
+    /// For spreadsheets (csv, xlsx) or programs (jsonl)
     #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
     pub format: ExportFormat,
     /// Write here [default: standard output]
@@ -338,8 +398,9 @@ pub enum MailCommand {
         #[arg(long)]
         html: bool,
     },
-    /// What waits, what was sent, what failed and why
+    /// What waits and why, and the newest that were sent
     Queue {
+        /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
         format: Option<Format>,
     },

@@ -30,7 +30,7 @@ impl Context {
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         let workspace = config::load(&self.dir)?;
         for warning in &workspace.warnings {
-            anstream::eprintln!("{}", warning.render(false).trim_end());
+            say!("{}", warning.render(false).trim_end());
         }
         Ok(workspace)
     }

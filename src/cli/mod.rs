@@ -3,6 +3,13 @@
 //! Each command is a file of [`commands`]; what is printed goes through [`out`], how it ends through
 //! [`exit`]. Records go to standard output, everything else to standard error.
 
+/// Tells people something: a line on standard error. Nobody reading it is no reason to stop.
+macro_rules! say {
+    ($($text:tt)*) => {
+        $crate::cli::out::say(format_args!($($text)*))
+    };
+}
+
 pub mod args;
 pub mod commands;
 pub mod context;

@@ -42,7 +42,7 @@ impl Records {
     ) -> Result<(), CliError> {
         let text = match format.unwrap_or(Format::Table) {
             Format::Table if self.rows.is_empty() => {
-                eprintln!("{empty}");
+                say!("{empty}");
                 return Ok(());
             }
             Format::Table => table(),
@@ -87,6 +87,12 @@ pub fn put(text: &str) -> Result<(), CliError> {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .map_err(CliError::io("writing to standard output"))
+}
+
+/// A line on standard error; see `say!`.
+pub fn say(text: std::fmt::Arguments<'_>) {
+    // A reader that went away (`2>&1 | head`) must not end the work half way.
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// Whether to draw progress: only for people.

@@ -39,8 +39,8 @@ fn tell(error: &CliError) {
         let colour = anstream::AutoStream::choice(&std::io::stderr())
             != anstream::ColorChoice::Never
             && std::io::stderr().is_terminal();
-        anstream::eprintln!("{}", faults.render(colour).trim_end());
+        say!("{}", faults.render(colour).trim_end());
         return;
     }
-    anstream::eprintln!("accesswatch: {error}");
+    say!("accesswatch: {error}");
 }

@@ -16,20 +16,36 @@ pub fn short(probe: &Probe, code: Code) -> &'static str {
     }
 }
 
+/// `1 round`, `2 rounds`.
+#[must_use]
+pub fn count(n: impl Into<u64>, one: &str) -> String {
+    match n.into() {
+        1 => format!("1 {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
 /// Reminders on standard error: mails that nobody gets, and the missing contact.
-pub fn remind(workspace: &Workspace, unsent: usize) {
+pub fn remind(workspace: &Workspace, unsent: u64) {
     if let Transport::Folder(folder) = &workspace.settings.alerts.transport {
         let count = folder::count(folder);
         if count > 0 {
             let shown = folder.strip_prefix(&workspace.dir).unwrap_or(folder);
             let words = folder_reminder(count, shown, Language::En);
-            eprintln!("{words}");
+            say!("{words}");
         }
     } else if unsent > 0 {
-        eprintln!("{unsent} mails wait to be sent; `accesswatch mail queue` says why");
+        say!(
+            "{} to be sent; `accesswatch mail queue` says why",
+            if unsent == 1 {
+                "1 mail waits".to_owned()
+            } else {
+                format!("{unsent} mails wait")
+            }
+        );
     }
     if workspace.settings.politeness.contact.is_none() {
-        eprintln!(
+        say!(
             "reminder: set `contact` under [politeness] in config/accesswatch.toml, so that sites know who asks"
         );
     }

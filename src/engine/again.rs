@@ -148,7 +148,7 @@ impl Past<'_> {
         let verdict = if wanted && record.body == BodyState::Whole {
             self.judge_again(&record, &key)
         } else {
-            self.found.skipped += u64::from(wanted);
+            self.found.skipped += u64::from(wanted && !record.place.control);
             self.remember_stored(&record, &key);
             stored_verdict(&record)
         };
@@ -182,7 +182,7 @@ impl Past<'_> {
             history,
             record.started,
         );
-        self.found.judged += 1;
+        self.found.judged += u64::from(!record.place.control);
         let values = reading.facts.values;
         self.series
             .take(&key.0, &key.1, record.started, verdict.code, values.clone());
@@ -257,6 +257,11 @@ fn stored_verdict(record: &StoredRecord) -> Verdict {
     }
 }
 
+fn in_short(incident: &Incident) -> String {
+    let state = if incident.is_open() { "open" } else { "ended" };
+    format!("{}, {}, {state}", incident.to, incident.finding)
+}
+
 /// What changes, in words.
 fn note_changes(
     found: &mut Again,
@@ -286,8 +291,10 @@ fn note_changes(
         let told = |i: &Incident| (i.finding, i.to, i.ended.is_some());
         if told(old) != told(incident) {
             found.changes.push(format!(
-                "incident #{}: {}, {} instead of {}, {}",
-                incident.id, incident.to, incident.finding, old.to, old.finding
+                "incident #{}: {} instead of {}",
+                incident.id,
+                in_short(incident),
+                in_short(old)
             ));
         }
     }

@@ -137,6 +137,13 @@ async fn try_all(
             });
         }
     }
+    let uids: Vec<_> = records
+        .iter()
+        .filter_map(|r| r.measurement.measurement_uid.clone())
+        .collect();
     engine.store.add(records).await?;
+    for uid in &uids {
+        observer.stored(uid);
+    }
     Ok(results)
 }

@@ -110,7 +110,8 @@ fn gaps(timetable: &Timetable, beat: Beat<'_>, last: Time, since: Time) -> Vec<T
     missed
 }
 
-fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(), EngineError> {
+/// Refuses what names no source or vantage of the workspace.
+pub fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(), EngineError> {
     if let Some(source) = &selection.source {
         let known = workspace.catalogue.sources.keys().map(SourceId::as_str);
         named("source", source.as_str(), known)?;

@@ -100,10 +100,36 @@ impl<W: Write + Send> Sink for XlsxSink<W> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.book
-            .save_to_writer(&mut self.out)
-            .map_err(plain_error)?;
+        let mut out = Patient {
+            out: &mut self.out,
+            failed: None,
+        };
+        let saved = self.book.save_to_writer(&mut out).map_err(plain_error);
+        out.failed.map_or(saved, Err)?;
         self.out.flush()
+    }
+}
+
+/// Takes everything, also after a write failed, and tells of it at the end: the zip writer would print
+/// about a closed pipe by itself.
+struct Patient<W> {
+    out: W,
+    failed: Option<io::Error>,
+}
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(bytes).err();
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.failed.is_none() {
+            self.failed = self.out.flush().err();
+        }
+        Ok(())
     }
 }
 

@@ -55,9 +55,11 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, Fault> {
     )?;
     connection.busy_timeout(options.busy_timeout)?;
     // A newer or foreign file is refused before anything in it changes.
-    migrate::current(&connection, path)?;
-    // Takes effect in an empty file only, before its first table.
-    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    let found = migrate::current(&connection, path)?;
+    if found == 0 {
+        // Takes effect before the first table only; later it would wait for the write lock in vain.
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -116,6 +116,8 @@ fn from_sql(error: &rusqlite::Error, path: PathBuf) -> StoreError {
     let detail = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full { path },
+        // The shared memory beside the store found no room: SQLite has no other word for it.
+        Some(ErrorCode::SystemIoFailure) if has_no_room(&path) => StoreError::Full { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy {
             holder: super::lock::holder_beside(&path),
             path,
@@ -138,6 +140,19 @@ fn from_sql(error: &rusqlite::Error, path: PathBuf) -> StoreError {
         },
         _ => StoreError::Sql { path, detail },
     }
+}
+
+/// Whether a few pages beside the store find no room.
+fn has_no_room(store: &Path) -> bool {
+    let probe = store.with_extension(format!("room-{}", std::process::id()));
+    let written = std::fs::write(&probe, vec![0_u8; 64 * 1024]);
+    let _ = std::fs::remove_file(&probe);
+    written.is_err_and(|e| {
+        matches!(
+            e.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        )
+    })
 }
 
 fn from_io(error: &io::Error, path: PathBuf) -> StoreError {

@@ -61,6 +61,17 @@ pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault>
     )
 }
 
+/// The newest mails that were sent.
+pub(super) fn sent(connection: &Connection, most: u32) -> Result<Vec<QueuedMail>, Fault> {
+    collect(
+        connection,
+        &format!(
+            "SELECT {COLUMNS} FROM outbox WHERE sent_us IS NOT NULL ORDER BY sent_us DESC, id DESC LIMIT ?1"
+        ),
+        params![most],
+    )
+}
+
 pub(super) fn mark_sent(connection: &Connection, id: i64, at: Time) -> Result<(), Fault> {
     connection
         .prepare_cached(

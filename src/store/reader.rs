@@ -155,6 +155,11 @@ impl Reader {
         self.read(outbox::waiting)
     }
 
+    /// The newest `most` mails that were sent, newest first.
+    pub fn sent(&self, most: u32) -> Result<Vec<QueuedMail>, StoreError> {
+        self.read(|c| outbox::sent(c, most))
+    }
+
     /// How many mails wait, due or not.
     pub fn unsent_mails(&self) -> Result<u64, StoreError> {
         self.read(outbox::unsent_count)

@@ -5,6 +5,14 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cli_bad_input;
+mod cli_export;
+mod cli_ingest;
+mod cli_people;
+mod cli_regression;
+mod cli_rejudge;
+mod cli_run;
+mod cli_upkeep;
 mod config;
 mod crash;
 mod daemon;

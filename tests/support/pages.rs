@@ -1,6 +1,6 @@
 //! A plain HTTP site for tests that run the binary: what it answers can be changed while it runs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -42,10 +42,13 @@ impl Answer {
     }
 }
 
+/// Per path: what is answered once, in this order, and then from there on.
+type Answers = Arc<Mutex<HashMap<String, VecDeque<Answer>>>>;
+
 /// A site on loopback. Paths it does not know answer 404.
 pub struct Site {
     pub address: SocketAddr,
-    answers: Arc<Mutex<HashMap<String, Answer>>>,
+    answers: Answers,
     hits: Arc<AtomicUsize>,
 }
 
@@ -54,7 +57,7 @@ impl Site {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let answers: Arc<Mutex<HashMap<String, Answer>>> = Arc::default();
+        let answers = Answers::default();
         let hits: Arc<AtomicUsize> = Arc::default();
         let (shared, count) = (Arc::clone(&answers), Arc::clone(&hits));
         thread::spawn(move || {
@@ -80,7 +83,16 @@ impl Site {
 
     /// From now on `path` answers so.
     pub fn set(&self, path: &str, answer: Answer) {
-        self.answers.lock().unwrap().insert(path.to_owned(), answer);
+        self.set_all(path, [answer]);
+    }
+
+    /// From now on `path` gives each of these answers once, and the last for ever.
+    pub fn set_all(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
+        let answers = answers.into_iter().collect();
+        self.answers
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), answers);
     }
 
     /// Waits until so many requests for known paths were answered.
@@ -102,7 +114,7 @@ impl Site {
 
 fn answer(
     stream: TcpStream,
-    answers: &Mutex<HashMap<String, Answer>>,
+    answers: &Mutex<HashMap<String, VecDeque<Answer>>>,
     hits: &AtomicUsize,
 ) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -116,7 +128,13 @@ fn answer(
             break;
         }
     }
-    let known = answers.lock().unwrap().get(&path).cloned();
+    let known = answers.lock().unwrap().get_mut(&path).and_then(|list| {
+        if list.len() > 1 {
+            list.pop_front()
+        } else {
+            list.front().cloned()
+        }
+    });
     let found = known.is_some();
     let answer = known.unwrap_or_else(|| Answer::html("<p>nothing here</p>").with_status(404));
     thread::sleep(answer.delay);

@@ -9,6 +9,6 @@ use crate::cli::exit::{CliError, Done};
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (_, store) = context.open()?;
     runtime()?.block_on(store.backup(file))?;
-    eprintln!("{} written", file.display());
+    say!("{} written", file.display());
     Ok(Done::Ok)
 }

@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out::Records;
+use crate::engine::due::named;
 use crate::judge::track;
 use crate::model::{ProbeKey, VantageId};
 
@@ -37,9 +38,9 @@ fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Resul
                 .baseline
                 .map_or_else(|| "none yet".to_owned(), |c| c.to_string()),
             if status.baseline_fixed {
-                "hand"
+                "probe file"
             } else {
-                "best confirmed"
+                "confirmed or accepted"
             }
             .to_owned(),
             status.code.to_string(),
@@ -55,6 +56,13 @@ fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Resul
 fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let key = key(probe)?;
+    let known: Vec<String> = workspace
+        .catalogue
+        .probes
+        .keys()
+        .map(ToString::to_string)
+        .collect();
+    named("probe", probe, known.iter().map(String::as_str))?;
     let vantage = vantage.map(VantageId::from);
     let outcome = edit(&workspace, &store, |book, now| {
         track::accept(
@@ -68,7 +76,7 @@ fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done,
     })?;
     for status in outcome.statuses.iter().filter(|s| s.probe == key) {
         if let Some(code) = status.baseline {
-            eprintln!(
+            say!(
                 "{key} from {}: {code} is normal from now on",
                 status.vantage
             );

@@ -8,7 +8,7 @@ pub fn run(context: &Context) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
     let catalogue = &workspace.catalogue;
     let off = catalogue.probes.len() - catalogue.enabled().count();
-    eprintln!(
+    say!(
         "{}: {} sources, {} probes ({off} switched off), {} vantages, {} signatures: no fault",
         workspace.dir.display(),
         catalogue.sources.len(),

@@ -14,7 +14,7 @@ use crate::demo::{self, DemoError, DemoReport};
 pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let dir = dir.map_or_else(|| PathBuf::from("accesswatch-demo"), Path::to_owned);
     let started = std::time::Instant::now();
-    eprintln!(
+    say!(
         "playing twelve days on loopback, into {} ...",
         dir.display()
     );
@@ -25,27 +25,27 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let report = played.map_err(tell)?;
     let tables = export::all_into(&Context { dir: dir.clone() }, &dir.join("tables"))?;
     out::put(&table(&report))?;
-    eprintln!(
+    say!(
         "{} passes, {} rounds, {} mails in {:.0} s",
         report.passes,
         report.rounds,
         report.mails,
         started.elapsed().as_secs_f64()
     );
-    eprintln!("Look at:");
-    eprintln!(
+    say!("Look at:");
+    say!(
         "  {}/data/outbox/      the mails (open one in a mail program)",
         dir.display()
     );
     for table in tables {
-        eprintln!("  {}", table.display());
+        say!("  {}", table.display());
     }
-    eprintln!("  accesswatch --dir {} status", dir.display());
-    eprintln!("  accesswatch --dir {} incidents", dir.display());
+    say!("  accesswatch --dir {} status", dir.display());
+    say!("  accesswatch --dir {} incidents", dir.display());
     if report.agrees() {
         return Ok(Done::Ok);
     }
-    eprintln!("what was seen differs from what was played");
+    say!("what was seen differs from what was played");
     Ok(Done::Regression)
 }
 

@@ -9,6 +9,7 @@ use crate::cli::args::{ExportArgs, ExportFormat, ExportKind};
 use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::words::count;
 use crate::config::Workspace;
 use crate::engine::due::named;
 use crate::model::VantageId;
@@ -104,7 +105,7 @@ fn to(
     let mut file = File::create(path).map_err(wrong())?;
     let written = write(&mut file).map_err(failed)?;
     file.sync_all().map_err(wrong())?;
-    eprintln!("{}: {} rows", path.display(), written.rows);
+    say!("{}: {}", path.display(), count(written.rows, "row"));
     Ok(Done::Ok)
 }
 

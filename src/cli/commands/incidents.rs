@@ -54,7 +54,7 @@ fn acknowledge(
             ..PassOutcome::default()
         })
     })?;
-    eprintln!("incident #{id} is looked after by {by}");
+    say!("incident #{id} is looked after by {by}");
     Ok(Done::Ok)
 }
 
@@ -67,7 +67,7 @@ fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result
             ..PassOutcome::default()
         })
     })?;
-    eprintln!(
+    say!(
         "incident #{id}: no mails until {}; its end is told all the same",
         iso(until)
     );
@@ -94,7 +94,7 @@ fn observe(
     edit(workspace, store, |book, _| {
         track::observe(book, id, check, &workspace.catalogue, &workspace.settings)
     })?;
-    eprintln!("incident #{id}: noted; thank you");
+    say!("incident #{id}: noted; thank you");
     Ok(Done::Ok)
 }
 
@@ -198,7 +198,7 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
             crate::model::source::Source::full_name,
         );
     vec![
-        format!("#{}", incident.id),
+        incident.id.to_string(),
         if incident.is_open() { "open" } else { "ended" }.to_owned(),
         source,
         incident

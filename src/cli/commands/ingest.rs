@@ -4,10 +4,12 @@ use std::path::Path;
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::words::count;
 use crate::engine::ingest::Intake;
 use crate::engine::records::{self, Line};
 use crate::judge::Judge;
 use crate::store::LockOn;
+use crate::text::clean;
 
 /// Takes every record of `file`; lines that are none are told and counted.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
@@ -24,19 +26,28 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
                 Line::Record(measurement) => intake.take(*measurement).await?,
                 Line::Bad { number, why } => {
                     bad += 1;
-                    eprintln!("{}:{number}: {why}", file.display());
+                    say!("{}:{number}: {}", file.display(), clean::line(&why, 300));
                 }
             }
         }
         let _book = Context::lock(&workspace, LockOn::Book, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
-    eprintln!(
-        "{} records taken, {} known already, {} of no probe here",
-        done.new, done.known, done.foreign
+    say!(
+        "{} taken, {} known already, {} of no probe here",
+        count(done.new, "record"),
+        done.known,
+        done.foreign
     );
     if bad > 0 {
-        eprintln!("{bad} lines are no measurement record; the others were taken");
+        say!(
+            "{} no measurement record; the others were taken",
+            if bad == 1 {
+                "1 line is".to_owned()
+            } else {
+                format!("{bad} lines are")
+            }
+        );
         return Ok(Done::Partly);
     }
     Ok(Done::Ok)

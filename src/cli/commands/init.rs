@@ -9,15 +9,15 @@ use crate::config;
 pub fn run(dir: &Path) -> Result<Done, CliError> {
     let report = config::init(dir).map_err(|e| CliError::Work(e.to_string()))?;
     for path in &report.kept {
-        eprintln!("kept as it is: {}", path.display());
+        say!("kept as it is: {}", path.display());
     }
-    eprintln!(
+    say!(
         "{} files written to {}",
         report.written.len(),
         dir.display()
     );
-    eprintln!("Next: put your library's address as `contact` into config/accesswatch.toml, then");
-    eprintln!("  accesswatch --dir {} check", dir.display());
-    eprintln!("  accesswatch --dir {} run", dir.display());
+    say!("Next: put your library's address as `contact` into config/accesswatch.toml, then");
+    say!("  accesswatch --dir {} check", dir.display());
+    say!("  accesswatch --dir {} run", dir.display());
     Ok(Done::Ok)
 }

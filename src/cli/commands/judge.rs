@@ -9,6 +9,7 @@ use crate::engine::records::{self, Line};
 use crate::engine::series::{self, Series};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
+use crate::text::clean;
 
 /// Prints one line a record.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
@@ -37,12 +38,19 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
             }
             Line::Bad { number, why } => {
                 bad += 1;
-                eprintln!("{}:{number}: {why}", file.display());
+                say!("{}:{number}: {}", file.display(), clean::line(&why, 300));
             }
         }
     }
     if bad > 0 {
-        eprintln!("{bad} lines are no measurement record; the others were judged");
+        say!(
+            "{} no measurement record; the others were judged",
+            if bad == 1 {
+                "1 line is".to_owned()
+            } else {
+                format!("{bad} lines are")
+            }
+        );
         return Ok(Done::Partly);
     }
     Ok(Done::Ok)

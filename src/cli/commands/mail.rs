@@ -12,6 +12,9 @@ use crate::model::book::Book;
 use crate::model::time::iso;
 use crate::text::clean;
 
+/// `mail queue` shows so many of the mails that were sent, the newest first.
+const SENT_SHOWN: u32 = 50;
+
 /// Runs the verb.
 pub fn run(context: &Context, command: &MailCommand) -> Result<Done, CliError> {
     match *command {
@@ -40,10 +43,10 @@ fn test(context: &Context) -> Result<Done, CliError> {
     };
     let report = runtime()?.block_on(send_test(&world));
     for line in &report.sent {
-        eprintln!("{line}");
+        say!("{line}");
     }
     for failure in &report.failures {
-        eprintln!("{}", clean::line(failure, 400));
+        say!("{}", clean::line(failure, 400));
     }
     Ok(if report.failures.is_empty() {
         Done::Ok
@@ -77,7 +80,8 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
         "sent",
         "last_error",
     ]);
-    for mail in runtime()?.block_on(store.queue())? {
+    let reader = store.reader()?;
+    for mail in reader.queue()?.into_iter().chain(reader.sent(SENT_SHOWN)?) {
         records.push(vec![
             mail.id.to_string(),
             match (mail.sent, mail.last_error.is_some()) {

@@ -39,7 +39,7 @@ pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
                 return Err(CliError::Usage("--to lies before --from".to_owned()));
             }
             let id = runtime()?.block_on(store.add_note(note))?;
-            eprintln!("note {id} added");
+            say!("note {id} added");
         }
         NoteCommand::List { format } => {
             let mut records =

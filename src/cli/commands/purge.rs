@@ -11,9 +11,10 @@ pub fn run(context: &Context, before: &str) -> Result<Done, CliError> {
     let before = dates::instant(before, workspace.settings.schedule.timezone)?;
     let _lock = Context::lock(&workspace, LockOn::Pass, "purge")?;
     let removed = runtime()?.block_on(store.purge(before))?;
-    eprintln!(
+    say!(
         "{} measurements and {} bodies removed; roll-ups, incidents and notes stay",
-        removed.measurements, removed.bodies
+        removed.measurements,
+        removed.bodies
     );
     Ok(Done::Ok)
 }

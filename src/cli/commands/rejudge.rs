@@ -4,6 +4,7 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
+use crate::cli::words::count;
 use crate::engine::again::{self, Scope};
 use crate::judge::Judge;
 use crate::model::Time;
@@ -30,21 +31,22 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
     for change in &found.changes {
         out::put(&format!("{}\n", clean::line(change, 400)))?;
     }
-    eprintln!(
-        "{} measurements judged again, {} kept their verdict because their page is no longer kept",
-        found.judged, found.skipped
+    say!(
+        "{} judged again; {} kept the verdict, because the page is no longer there",
+        count(found.judged, "measurement"),
+        found.skipped
     );
     if found.changes.is_empty() {
-        eprintln!("nothing changes");
+        say!("nothing changes");
     }
     if !apply {
         if !found.changes.is_empty() {
-            eprintln!("nothing was written; `accesswatch rejudge --apply` writes it");
+            say!("nothing was written; `accesswatch rejudge --apply` writes it");
         }
         return Ok(Done::Ok);
     }
     let from = found.from.unwrap_or_default();
     runtime()?.block_on(store.replace_derived(from, found.derived))?;
-    eprintln!("written; no mail was composed");
+    say!("written; no mail was composed");
     Ok(Done::Ok)
 }

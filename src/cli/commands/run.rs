@@ -9,8 +9,7 @@ use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::progress::Watch;
-use crate::cli::words;
-use crate::config::Workspace;
+use crate::cli::words::{self, count};
 use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
 use crate::model::time::iso;
@@ -30,6 +29,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         source: args.source.as_deref().map(Into::into),
         vantage: args.vantage.as_deref().map(Into::into),
     };
+    due::check_selection(&workspace, &selection)?;
     let watch = Arc::new(Watch::new(args.jsonl.as_deref())?);
     let observer: Arc<Watch> = Arc::clone(&watch);
     runtime()?.block_on(async {
@@ -50,10 +50,13 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         };
         let done = engine.pass(jobs, &options).await;
         engine.heartbeat(done.is_ok()).await;
-        watch.finish()?;
+        let written = watch.finish();
         let report = done?;
-        tell(&engine.workspace, &report);
-        finish(&engine, Some(&report), args).await
+        tell(&report);
+        // A `--jsonl` file that failed half way must not keep the mails from going out.
+        let ended = finish(&engine, Some(&report), args).await?;
+        written?;
+        Ok(ended)
     })
 }
 
@@ -67,7 +70,7 @@ async fn finish(
         send(engine, now).await?;
     }
     engine.expire(now).await?;
-    words::remind(&engine.workspace, engine.store.queue().await?.len());
+    words::remind(&engine.workspace, engine.store.unsent_mails().await?);
     // What a vantage that does not work should have measured is not done.
     if report.is_some_and(|r| r.pass.vantages.iter().any(|v| !v.usable)) {
         return Ok(Done::Partly);
@@ -86,7 +89,7 @@ async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
     engine.compose_due(now).await?;
     let drained = engine.drain(now).await?;
     for failed in &drained.failed {
-        eprintln!(
+        say!(
             "mail to {}: {}; it is tried again at {}",
             clean::line(&failed.recipient, 100),
             clean::line(&failed.error, 300),
@@ -94,7 +97,7 @@ async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
         );
     }
     if let Some(stopped) = &drained.stopped {
-        eprintln!("mail: {}", clean::line(stopped, 300));
+        say!("mail: {}", clean::line(stopped, 300));
     }
     Ok(())
 }
@@ -102,12 +105,12 @@ async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
 fn tell_nothing_due(timetable: &Timetable, now: Time) {
     let zone = timetable.zone();
     match timetable.next_start(now) {
-        Some(next) => eprintln!(
+        Some(next) => say!(
             "nothing is due; next at {} ({}). `run --all` measures now",
             iso(next),
             next.with_timezone(&zone).format("%Y-%m-%d %H:%M %Z")
         ),
-        None => eprintln!("nothing is watched: no probe is switched on"),
+        None => say!("nothing is watched: no probe is switched on"),
     }
 }
 
@@ -118,32 +121,33 @@ fn tell_late(jobs: &[Job], now: Time) {
         .filter(|late| *late > LATE)
         .collect();
     if let Some(most) = late.iter().max() {
-        eprintln!(
-            "late: {} rounds were due up to {} h {} min ago",
-            late.len(),
+        say!(
+            "late: {} due up to {} h {} min ago",
+            count(late.len() as u64, "round"),
             most.num_hours(),
             most.num_minutes() % 60
         );
     }
 }
 
-fn tell(workspace: &Workspace, report: &PassReport) {
+fn tell(report: &PassReport) {
     for vantage in &report.pass.vantages {
         let passed = vantage.controls.iter().filter(|c| c.passed).count();
         if vantage.usable {
-            eprintln!(
+            say!(
                 "vantage {}: {passed} of {} controls passed",
                 vantage.vantage,
                 vantage.controls.len()
             );
         } else {
-            eprintln!(
+            say!(
                 "vantage {} does not work: {} Nothing was recorded against any source.",
-                vantage.vantage, vantage.text
+                vantage.vantage,
+                vantage.text
             );
             for control in &vantage.controls {
                 let why = control.failure.as_ref().map_or("", |f| f.as_str());
-                eprintln!(
+                say!(
                     "  {} {}",
                     clean::line(&control.url, 120),
                     clean::line(why, 120)
@@ -152,16 +156,15 @@ fn tell(workspace: &Workspace, report: &PassReport) {
         }
     }
     if report.pass.vantages.iter().all(|v| !v.usable) {
-        eprintln!(
+        say!(
             "This computer seems to be offline. `accesswatch demo` shows everything without a network."
         );
         return;
     }
     tell_rounds(report);
     for event in &report.outcome.events {
-        eprintln!("  {}", clean::line(&event.text, 300));
+        say!("  {}", clean::line(&event.text, 300));
     }
-    let _ = workspace;
 }
 
 fn tell_rounds(report: &PassReport) {
@@ -175,5 +178,6 @@ fn tell_rounds(report: &PassReport) {
         .iter()
         .map(|(code, n)| format!("{n} {code}"))
         .collect();
-    eprintln!("{} rounds: {}", report.pass.rounds.len(), list.join(", "));
+    let rounds = count(report.pass.rounds.len() as u64, "round");
+    say!("{rounds}: {}", list.join(", "));
 }

@@ -55,6 +55,7 @@ pub fn run(
         "probe",
         "vantage",
         "state",
+        "code",
         "since",
         "last_verified",
         "last_checked",
@@ -70,7 +71,7 @@ pub fn run(
         matrix,
     )?;
     for vantage in book.vantages.values().filter(|v| !v.usable) {
-        eprintln!(
+        say!(
             "vantage {} does not work since {}: {}; nothing is concluded from there",
             vantage.vantage,
             iso(vantage.since),
@@ -78,12 +79,12 @@ pub fn run(
         );
     }
     if let Some(at) = stopped {
-        eprintln!(
+        say!(
             "nothing was checked since {}: is the daemon or the cron line still there? `accesswatch run` makes a pass now",
             iso(at)
         );
     }
-    words::remind(&workspace, reader.queue()?.len());
+    words::remind(&workspace, reader.unsent_mails()?);
     let regression = book.incidents.values().any(|i| {
         i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
     });
@@ -192,6 +193,7 @@ impl<'a> Line<'a> {
             self.key.to_string(),
             self.vantage.to_string(),
             self.status.map_or(UNSEEN.to_owned(), state),
+            self.status.map(|s| s.code.to_string()).unwrap_or_default(),
             since,
             verified,
             checked,
@@ -275,11 +277,7 @@ fn rank(status: &Status) -> u8 {
 }
 
 fn state(status: &Status) -> String {
-    format!(
-        "{} ({})",
-        verdict::code(Language::En, status.code).says,
-        status.code
-    )
+    verdict::code(Language::En, status.code).says.to_owned()
 }
 
 /// Since when nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
