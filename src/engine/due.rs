@@ -132,7 +132,10 @@ fn gaps(
     last: Option<Time>,
     since: Option<Time>,
 ) -> Vec<Time> {
-    let (Some(last), Some(since), Some(cron)) = (last, since, cron_of(workspace, probe)) else {
+    let (Some(last), Some(since)) = (last, since) else {
+        return Vec::new();
+    };
+    let Some(cron) = cron_of(workspace, probe) else {
         return Vec::new();
     };
     let zone = workspace.settings.schedule.timezone;
