@@ -102,21 +102,22 @@ impl Engine {
         };
         let (back_offs, robots) = self.prober.manners();
         let composed = mails.len();
-        self.store
-            .commit(PassCommit {
-                pass: pass.clone(),
-                outcome: outcome.clone(),
-                mails,
-                back_offs,
-                robots,
-                missed,
-                set_aside: measured.set_aside,
-                reconsidered: measured.reconsidered,
-            })
-            .await?;
-        Ok(PassReport {
+        let commit = Arc::new(PassCommit {
             pass,
             outcome,
+            mails,
+            back_offs,
+            robots,
+            missed,
+            set_aside: measured.set_aside,
+            reconsidered: measured.reconsidered,
+        });
+        self.store.commit(Arc::clone(&commit)).await?;
+        // The writer has let go of it: nothing is copied.
+        let commit = Arc::unwrap_or_clone(commit);
+        Ok(PassReport {
+            pass: commit.pass,
+            outcome: commit.outcome,
             book,
             mails: composed,
         })

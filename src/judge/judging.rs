@@ -1,7 +1,8 @@
 //! The judge: everything compiled once, then a measurement at a time.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::case::Case;
 use super::plan::Plan;
@@ -18,7 +19,7 @@ use crate::model::{Catalogue, Measurement, Probe, ProbeKey, Time, Verdict};
 /// Judges measurements. Holds the catalogue's probes and all signatures, compiled; keeps no state.
 #[derive(Debug)]
 pub struct Judge {
-    probes: BTreeMap<ProbeKey, (Probe, Plan)>,
+    probes: HashMap<ProbeKey, (Arc<Probe>, Plan)>,
     by_url: HashMap<String, ProbeKey>,
     signatures: Signatures,
 }
@@ -33,8 +34,9 @@ impl Judge {
                 by_url.entry(comparable(url)).or_insert_with(|| key.clone());
             }
         }
-        let compile =
-            |(key, probe): (&ProbeKey, &Probe)| (key.clone(), (probe.clone(), Plan::new(probe)));
+        let compile = |(key, probe): (&ProbeKey, &Arc<Probe>)| {
+            (key.clone(), (Arc::clone(probe), Plan::new(probe)))
+        };
         Self {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
@@ -46,11 +48,11 @@ impl Judge {
     #[must_use]
     pub fn probe_for(&self, m: &Measurement) -> Option<&Probe> {
         if let Some(key) = m.key() {
-            return self.probes.get(&key).map(|(probe, _)| probe);
+            return self.probes.get(&key).map(|(probe, _)| probe.as_ref());
         }
         let url = url::Url::parse(&m.input).ok()?;
         let key = self.by_url.get(&comparable(&url))?;
-        self.probes.get(key).map(|(probe, _)| probe)
+        self.probes.get(key).map(|(probe, _)| probe.as_ref())
     }
 
     /// Decodes the answer, holds the expectations against it, takes values, matches signatures: once.
@@ -83,7 +85,9 @@ impl Judge {
     /// The compiled form of a probe; of one that is not (or not so) in the catalogue, made now.
     fn plan(&self, probe: &Probe) -> PlanRef<'_> {
         match self.probes.get(&probe.key()) {
-            Some((known, plan)) if known == probe => PlanRef::Kept(plan),
+            Some((known, plan)) if std::ptr::eq(known.as_ref(), probe) || **known == *probe => {
+                PlanRef::Kept(plan)
+            }
             _ => PlanRef::Made(Box::new(Plan::new(probe))),
         }
     }

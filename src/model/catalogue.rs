@@ -1,6 +1,7 @@
 //! What is watched: all sources and probes, with look-ups.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::ids::{ProbeKey, SourceId};
 use super::probe::Probe;
@@ -10,14 +11,15 @@ use super::source::Source;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Catalogue {
     pub sources: BTreeMap<SourceId, Source>,
-    pub probes: BTreeMap<ProbeKey, Probe>,
+    /// Shared with what is compiled from them.
+    pub probes: BTreeMap<ProbeKey, Arc<Probe>>,
 }
 
 impl Catalogue {
     /// The probe of this name.
     #[must_use]
     pub fn probe(&self, key: &ProbeKey) -> Option<&Probe> {
-        self.probes.get(key)
+        self.probes.get(key).map(Arc::as_ref)
     }
 
     /// The source of this name.
@@ -28,11 +30,16 @@ impl Catalogue {
 
     /// Probes that are switched on.
     pub fn enabled(&self) -> impl Iterator<Item = &Probe> {
-        self.probes.values().filter(|probe| probe.enabled)
+        self.all().filter(|probe| probe.enabled)
     }
 
     /// The probes of one source.
     pub fn of<'a>(&'a self, source: &'a SourceId) -> impl Iterator<Item = &'a Probe> {
-        self.probes.values().filter(move |p| p.source == *source)
+        self.all().filter(move |p| p.source == *source)
+    }
+
+    /// All probes, in the order of their keys.
+    pub fn all(&self) -> impl Iterator<Item = &Probe> {
+        self.probes.values().map(Arc::as_ref)
     }
 }

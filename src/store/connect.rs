@@ -10,6 +10,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{Fault, StoreError};
@@ -71,7 +72,7 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, Fault> {
     if let Some(pages) = options.max_pages {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
-    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    keep_plans(&connection)?;
     migrate::migrate(&mut connection, path)?;
     Ok(connection)
 }
@@ -93,7 +94,7 @@ pub(super) fn reader(path: &Path, busy_timeout: Duration) -> Result<Connection, 
         connection.pragma_update(None, "query_only", true)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "cache_size", -4_000)?; // KiB
-        connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+        keep_plans(&connection)?;
         if migrate::current(&connection, path)? < migrate::SCHEMA_VERSION {
             return Err(Fault::Told(StoreError::Missing {
                 path: path.to_owned(),
@@ -102,6 +103,14 @@ pub(super) fn reader(path: &Path, busy_timeout: Duration) -> Result<Connection, 
         Ok(connection)
     };
     open().map_err(|fault| fault.at(path))
+}
+
+/// Statements stay compiled, with one plan whatever is bound: else (SQLite is built with STAT4) a new
+/// value of a range's end compiles them again.
+fn keep_plans(connection: &Connection) -> Result<(), Fault> {
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// SQLite would take a short or empty text file for a new database; we do not write into it.

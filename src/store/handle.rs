@@ -147,7 +147,8 @@ impl Store {
 
     /// Writes what a pass changed, all or nothing; when this returns, it and every measurement
     /// before it survive a power cut.
-    pub async fn commit(&self, pass: PassCommit) -> Result<(), StoreError> {
+    pub async fn commit(&self, pass: impl Into<Arc<PassCommit>>) -> Result<(), StoreError> {
+        let pass = pass.into();
         self.write(Durability::Now, move |desk| commit::commit(desk, &pass))
             .await
     }

@@ -35,7 +35,7 @@ impl Tree {
     /// Parses a page.
     #[must_use]
     pub fn parse(html: &str) -> Self {
-        let sink = HtmlTreeSink::new(Html::new_document());
+        let sink = HtmlTreeSink::new(with_room(html));
         let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
         let mut cut = false;
         let mut seen = 0;
@@ -77,6 +77,15 @@ impl Tree {
     pub fn has(&self, selector: &Selector) -> bool {
         self.html.select(selector).next().is_some()
     }
+}
+
+/// An empty document with room for the nodes that the page will have, about one a tag.
+fn with_room(html: &str) -> Html {
+    let tags = html.bytes().filter(|b| *b == b'<').count();
+    let mut document = Html::new_document();
+    let mut tree = ego_tree::Tree::with_capacity(Node::Document, tags.min(MAX_NODES) + 8);
+    std::mem::swap(&mut document.tree, &mut tree);
+    document
 }
 
 /// An element's text; that of a field is its value, that of a meta its content.

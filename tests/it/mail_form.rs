@@ -143,7 +143,7 @@ fn hostile_mail(text: &str) -> Mail {
     source.catalogue_note = Some(text.to_owned());
     setting.catalogue.sources.insert("cnki".into(), source);
     for probe in setting.catalogue.probes.values_mut() {
-        text.clone_into(&mut probe.name);
+        text.clone_into(&mut std::sync::Arc::make_mut(probe).name);
     }
     for vantage in &mut setting.settings.vantages {
         text.clone_into(&mut vantage.name);

@@ -215,7 +215,7 @@ pub fn catalogue() -> Catalogue {
             .into_iter()
             .map(|s| (s.id.clone(), s))
             .collect(),
-        probes: probes.into_iter().map(|p| (p.key(), p)).collect(),
+        probes: probes.into_iter().map(|p| (p.key(), p.into())).collect(),
     }
 }
 

@@ -61,7 +61,7 @@ impl World {
             catalogue.sources.insert(id.as_str().into(), source(&id));
             for (name, level) in [("home", Level::Home), ("fulltext", Level::Fulltext)] {
                 let probe = probe(&id, name, level);
-                catalogue.probes.insert(probe.key(), probe);
+                catalogue.probes.insert(probe.key(), probe.into());
             }
         }
         Self {
@@ -87,7 +87,7 @@ impl World {
     }
 
     pub fn probe(&mut self, probe: &str) -> &mut Probe {
-        self.catalogue.probes.get_mut(&key(probe)).unwrap()
+        std::sync::Arc::make_mut(self.catalogue.probes.get_mut(&key(probe)).unwrap())
     }
 
     /// A pass that ends ten minutes after `at`, with every vantage usable.

@@ -1,6 +1,7 @@
 //! What holds between files: ids are unique, references lead somewhere, manners fit the hosts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::probe::CheckedProbe;
 use super::settings::CheckedSettings;
@@ -62,7 +63,7 @@ fn gather(files: &[(Doc, Option<CheckedSource>)]) -> Catalogue {
                 let mend = format!("give it another id; the first is at {first}");
                 doc.fault(probe.at.clone(), wrong(message, mend));
             }
-            catalogue.probes.insert(key, probe.probe.clone());
+            catalogue.probes.insert(key, Arc::new(probe.probe.clone()));
         }
     }
     catalogue
@@ -165,7 +166,7 @@ fn is_loopback(probe: &Probe) -> bool {
 fn manners(config: &Doc, settings: &CheckedSettings, catalogue: &Catalogue) {
     let elsewhere = |p: &Probe| !is_loopback(p);
     if let Some(span) = &settings.many_connections
-        && catalogue.probes.values().any(elsewhere)
+        && catalogue.all().any(elsewhere)
     {
         let message = "more than 2 connections to one host are more than a reader makes";
         let mend = "write 1 or 2 unless every host is this computer";
@@ -173,7 +174,7 @@ fn manners(config: &Doc, settings: &CheckedSettings, catalogue: &Catalogue) {
     }
     let by_default = |p: &Probe| p.schedule.is_none() && elsewhere(p);
     if let Some(span) = &settings.frequent_default
-        && catalogue.probes.values().any(by_default)
+        && catalogue.all().any(by_default)
     {
         config.warn(span.clone(), too_frequent());
     }

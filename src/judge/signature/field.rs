@@ -27,19 +27,25 @@ enum Then {
 
 /// A regular expression that is compiled when first needed: most are never.
 #[derive(Debug)]
-struct Lazy {
+pub(super) struct Lazy {
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl Lazy {
-    fn new(pattern: &str) -> Self {
+    pub(super) fn new(pattern: &str) -> Self {
         Self {
             pattern: pattern.to_owned(),
             compiled: OnceLock::new(),
         }
     }
 
+    /// Whether it matches, letters as written; one that does not compile matches nothing.
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        self.find(text, false).is_some()
+    }
+
+    /// `fold` is the same in all calls.
     fn find(&self, text: &str, fold: bool) -> Option<Range<usize>> {
         let compile = || {
             RegexBuilder::new(&self.pattern)

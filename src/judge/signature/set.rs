@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
-
-use super::field::{Field, FieldBuilder};
+use super::field::{Field, FieldBuilder, Lazy};
 use super::weigh;
 use crate::judge::page::{Kind, Page};
 use crate::model::measurement::Response;
@@ -45,7 +43,7 @@ pub struct Hit {
 #[derive(Debug)]
 pub(super) struct Row {
     pub known: SignatureRow,
-    pub unless: Option<Regex>,
+    pub unless: Option<Lazy>,
     /// A sentence for readers, looked for in what they see.
     pub sentence: bool,
 }
@@ -272,10 +270,7 @@ fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> Row {
         Location::Dns => {}
     }
     Row {
-        unless: row
-            .unless
-            .as_deref()
-            .and_then(|pattern| Regex::new(pattern).ok()),
+        unless: row.unless.as_deref().map(Lazy::new),
         sentence,
         known: row.clone(),
     }

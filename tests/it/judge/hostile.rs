@@ -195,7 +195,7 @@ fn rule_ids_are_unique_and_cover_every_code_of_one_measurement() {
 fn records_of_ooni_are_matched_by_address() {
     let p = probe("https://www.example.cn/x/", Expect::default(), Vec::new());
     let mut catalogue = Catalogue::default();
-    catalogue.probes.insert(p.key(), p.clone());
+    catalogue.probes.insert(p.key(), p.clone().into());
     let judge = Judge::new(&catalogue, &[]);
     assert_eq!(
         judge
