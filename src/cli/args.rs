@@ -336,7 +336,7 @@ pub enum MailCommand {
         #[arg(long)]
         html: bool,
     },
-    /// What waits, what was sent, what failed and why
+    /// What waits to be sent, and why it was not taken yet
     Queue {
         #[arg(long, value_enum)]
         format: Option<Format>,

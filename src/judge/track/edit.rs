@@ -17,7 +17,7 @@ use super::notices;
 /// Why an edit cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EditError {
-    #[error("there is no incident #{0}; `incidents` lists them")]
+    #[error("there is no incident #{0}; `accesswatch incidents` lists them")]
     NoIncident(i64),
     #[error("incident #{0} has ended; only an open one can be changed")]
     Ended(i64),
