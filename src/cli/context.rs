@@ -1,11 +1,15 @@
 //! What most commands need: the workspace, its store, the lock of a run.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::config::{self, Workspace};
-use crate::store::{RunLock, Store};
+use crate::store::{Lock, LockOn, Store};
 
 use super::exit::CliError;
+
+/// How long a command waits for a lock: passes hold the book for well under a second.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where the workspace is, as asked for on the command line.
 #[derive(Debug, Clone)]
@@ -38,13 +42,16 @@ impl Context {
         Ok((workspace, store))
     }
 
-    /// Keeps two runs apart.
-    pub fn lock(workspace: &Workspace, who: &str) -> Result<RunLock, CliError> {
-        Ok(RunLock::acquire(
-            &workspace.settings.store.path,
-            who,
-            chrono::Utc::now(),
-        )?)
+    /// The lock of a command that changes what others may be changing; waits a little for it.
+    pub fn lock(workspace: &Workspace, on: LockOn, who: &str) -> Result<Lock, CliError> {
+        let store = &workspace.settings.store.path;
+        Ok(Lock::within(PATIENCE, on, store, who, chrono::Utc::now())?)
+    }
+
+    /// The lock of a command that comes again by itself, or must not be there twice: no waiting.
+    pub fn lock_now(workspace: &Workspace, on: LockOn, who: &str) -> Result<Lock, CliError> {
+        let store = &workspace.settings.store.path;
+        Ok(Lock::acquire(on, store, who, chrono::Utc::now())?)
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use crate::config;
 use crate::engine::due::{self, Selection};
-use crate::engine::{Engine, EngineError, Observer, PassOptions};
+use crate::engine::{Engine, EngineError, Observer, PassOptions, Timetable};
 use crate::model::clock::Clock;
 use crate::store::{IncidentFilter, Store};
 
@@ -82,11 +82,12 @@ async fn one_pass(
         .last_checked()
         .await
         .map_err(EngineError::from)?;
+    let timetable = Timetable::new(&engine.workspace, std::time::Duration::ZERO);
     let jobs = due::due(
         &engine.workspace,
+        &timetable,
         &last,
         &Selection::default(),
-        std::time::Duration::ZERO,
         clock.now(),
     )?;
     if !jobs.is_empty() {

@@ -1,11 +1,14 @@
 //! The daemon: passes on the schedule, until told to stop.
 //!
-//! It wakes for what is due, for a mail whose next try has come, for a digest, and for nothing else.
-//! A stop drops the pass in flight: what was measured is stored, the rest stays due. A reload with a
-//! faulty configuration keeps the old one and says why.
+//! It wakes for what is due, for a mail whose next try has come, for a digest, and else once an hour,
+//! which is how a clock that was set is noticed and reminders come. A stop drops the pass in flight:
+//! what was measured is stored, its rounds stay due. A reload waits for the pass in flight; a faulty
+//! configuration keeps the old one and says why.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,19 +18,25 @@ use tokio::sync::mpsc;
 use crate::config::{self, Workspace};
 use crate::model::clock::Clock;
 use crate::model::{Time, VantageId};
-use crate::schedule::{Cron, plan};
-use crate::store::Store;
+use crate::store::{Lock, LockError, LockOn, Store};
 
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
 use super::observer::Quiet;
 use super::pass::{PassOptions, PassReport};
 use super::setup::Engine;
+use super::timetable::Timetable;
 
 /// After a vantage was unusable, or a pass failed, it is tried again after this long.
 const RETRY: TimeDelta = TimeDelta::minutes(5);
+/// While another process makes a pass, it is looked again after this long.
+const BUSY: TimeDelta = TimeDelta::minutes(1);
 /// The longest sleep: a clock that was set is noticed within it.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
+/// How old the newest removal of old records may be.
+const EXPIRE_EVERY: TimeDelta = TimeDelta::days(1);
+/// A stop lets the mail that is being sent be marked as sent, if that takes no longer than this.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What the daemon is told from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,10 +51,14 @@ pub trait Journal: Send + Sync {
     fn ready(&self, _rounds: usize) {}
     /// A pass was committed.
     fn pass(&self, _report: &PassReport) {}
-    /// A pass could not be done.
-    fn failed(&self, _error: &EngineError) {}
-    /// A reload was refused.
+    /// What was to be done could not be; it is tried again then.
+    fn failed(&self, _error: &EngineError, _again: Time) {}
+    /// A reload was refused: the files have faults.
     fn refused(&self, _faults: &config::Faults) {}
+    /// A reload was refused: the files are well, but what they ask for cannot be set up.
+    fn unfit(&self, _error: &EngineError) {}
+    /// The new configuration names another store, which only a restart takes up.
+    fn store_kept(&self, _path: &std::path::Path) {}
     /// It sleeps until then.
     fn sleeping(&self, _until: Time) {}
 }
@@ -54,15 +67,18 @@ pub trait Journal: Send + Sync {
 pub struct Daemon {
     dir: PathBuf,
     engine: Arc<Engine>,
+    timetable: Timetable,
     clock: Arc<dyn Clock>,
     journal: Arc<dyn Journal>,
+    /// When each vantage that did not work is tried again.
     retry: BTreeMap<VantageId, Time>,
-    retry_all: Option<Time>,
     expired: Option<Time>,
+    _lock: Lock,
 }
 
 impl Daemon {
-    /// Over a checked workspace and its store.
+    /// Over a checked workspace and its store. Refuses a workspace that has a daemon, or where a pass is
+    /// being made.
     pub async fn new(
         workspace: Workspace,
         store: Store,
@@ -70,74 +86,97 @@ impl Daemon {
         journal: Arc<dyn Journal>,
     ) -> Result<Self, EngineError> {
         let dir = workspace.dir.clone();
+        let lock = Lock::acquire(LockOn::Daemon, store.path(), "daemon", clock.now())?;
+        drop(Lock::acquire(
+            LockOn::Pass,
+            store.path(),
+            "daemon",
+            clock.now(),
+        )?);
         let engine = Arc::new(Engine::new(workspace, store, Arc::clone(&clock)).await?);
         Ok(Self {
             dir,
+            timetable: timetable(&engine),
             engine,
             clock,
             journal,
             retry: BTreeMap::new(),
-            retry_all: None,
             expired: None,
+            _lock: lock,
         })
     }
 
     /// Runs until [`Command::Stop`], or until nobody can command it any more.
-    pub async fn run(mut self, mut commands: mpsc::Receiver<Command>) -> Result<(), EngineError> {
-        self.journal
-            .ready(due::pairs(&self.engine.workspace).count());
+    pub async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        self.announce();
         loop {
-            let turn = self.turn();
-            let command = tokio::select! {
-                biased;
-                command = commands.recv() => Some(command.unwrap_or(Command::Stop)),
-                () = turn => None,
+            let woken = self.clock.now();
+            let mut orders = Orders::new(&mut commands);
+            let worked = orders.until_stop(self.work(woken)).await;
+            let Some(worked) = worked else { return };
+            let told = match worked {
+                Ok(lock) => orders.farewell(self.tell(lock)).await,
+                Err(error) => Some(Err(error)),
             };
-            match command {
-                Some(Command::Stop) => return Ok(()),
-                Some(Command::Reload) => self.reload(&self.dir.clone()).await?,
-                None => {}
+            let Some(told) = told else { return };
+            let until = match told {
+                Ok(()) => self.next_wake(woken).await,
+                Err(error) => self.fail(&error),
+            };
+            if !orders.reload {
+                self.journal.sleeping(until);
+                let wait = (until - self.clock.now()).to_std().unwrap_or_default();
+                if !orders.until_told(self.clock.sleep(wait)).await {
+                    return;
+                }
+            }
+            if orders.reload {
+                self.reload().await;
             }
         }
     }
 
-    /// One wake-up's work, then the sleep until the next.
-    async fn turn(&mut self) {
-        let now = self.clock.now();
-        let worked = self.work(now).await;
-        if let Err(error) = &worked {
-            self.journal.failed(error);
-            self.retry_all = Some(now + RETRY);
-        } else {
-            self.retry_all = None;
-        }
-        let until = self.next_wake(self.clock.now()).await;
-        self.journal.sleeping(until);
-        let wait = (until - self.clock.now()).to_std().unwrap_or_default();
-        self.clock.sleep(wait).await;
+    fn announce(&self) {
+        let rounds = due::pairs(&self.engine.workspace).count();
+        self.journal.ready(rounds);
     }
 
-    async fn work(&mut self, now: Time) -> Result<(), EngineError> {
-        if self.retry_all.is_some_and(|at| now < at) {
-            return Ok(());
-        }
+    fn fail(&self, error: &EngineError) -> Time {
+        let busy = matches!(error, EngineError::Lock(LockError::Held { .. }));
+        let again = self.clock.now() + if busy { BUSY } else { RETRY };
+        self.journal.failed(error, again);
+        again
+    }
+
+    /// Makes the pass that is due, if one is. The lock is kept until everything was told.
+    async fn work(&mut self, now: Time) -> Result<Lock, EngineError> {
+        let lock = Lock::acquire(LockOn::Pass, self.engine.store.path(), "daemon", now)?;
+        // Those whose time has come have their turn now. One further ahead was set by another clock.
+        self.retry.retain(|_, at| now < *at && *at <= now + RETRY);
         let jobs = self.due(now).await?;
-        if !jobs.is_empty() {
-            let options = PassOptions {
-                alerts: true,
-                group_wait: self.engine.workspace.settings.alerts.group_wait,
-                observer: Arc::new(Quiet),
-            };
-            let done = self.engine.pass(jobs, &options).await;
-            self.engine.heartbeat(done.is_ok()).await;
-            let report = done?;
-            self.remember_unusable(&report);
-            self.journal.pass(&report);
+        if jobs.is_empty() {
+            return Ok(lock);
         }
+        let options = PassOptions {
+            alerts: true,
+            group_wait: self.engine.workspace.settings.alerts.group_wait,
+            observer: Arc::new(Quiet),
+        };
+        let done = self.engine.pass(jobs, &options).await;
+        self.engine.heartbeat(done.is_ok()).await;
+        let report = done?;
+        self.remember_unusable(&report);
+        self.journal.pass(&report);
+        Ok(lock)
+    }
+
+    /// Digests and reminders, the mails that wait, and once a day the removal of what is old.
+    async fn tell(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.engine.compose_due(now).await?;
         self.engine.drain(now).await?;
-        if self.expired.is_none_or(|at| now - at > TimeDelta::days(1)) {
+        let fresh = |at: Time| (now - at).abs() <= EXPIRE_EVERY;
+        if !self.expired.is_some_and(fresh) {
             self.engine.expire(now).await?;
             self.expired = Some(now);
         }
@@ -145,72 +184,113 @@ impl Daemon {
     }
 
     async fn due(&self, now: Time) -> Result<Vec<Job>, EngineError> {
-        let last = self.engine.store.last_checked().await?;
-        let jitter = self.engine.workspace.settings.schedule.jitter;
-        let jobs = due::due(
-            &self.engine.workspace,
-            &last,
-            &Selection::default(),
-            jitter,
-            now,
-        )?;
-        let resting = |job: &Job| self.retry.get(&job.vantage).is_some_and(|at| now < *at);
-        Ok(jobs.into_iter().filter(|job| !resting(job)).collect())
+        let engine = &self.engine;
+        let last = engine.store.last_checked().await?;
+        let all = Selection::default();
+        let mut jobs = due::due(&engine.workspace, &self.timetable, &last, &all, now)?;
+        jobs.retain(|job| !self.retry.contains_key(&job.vantage));
+        Ok(jobs)
     }
 
     fn remember_unusable(&mut self, report: &PassReport) {
-        for vantage in &report.pass.vantages {
-            if vantage.usable {
-                self.retry.remove(&vantage.vantage);
-            } else {
-                self.retry
-                    .insert(vantage.vantage.clone(), report.pass.at + RETRY);
-            }
+        for vantage in report.pass.vantages.iter().filter(|v| !v.usable) {
+            self.retry
+                .insert(vantage.vantage.clone(), report.pass.at + RETRY);
         }
     }
 
-    /// The first of: the schedule, a vantage's next try, a waiting mail, a digest; an hour at most.
-    async fn next_wake(&self, now: Time) -> Time {
-        let workspace = &self.engine.workspace;
-        let zone = workspace.settings.schedule.timezone;
-        let jitter = workspace.settings.schedule.jitter;
-        let scheduled = due::pairs(workspace).filter_map(|(probe, _)| {
-            let offset = plan::jitter(probe.host().unwrap_or(""), jitter);
-            let offset = TimeDelta::from_std(offset).unwrap_or_default();
-            let cron = due::cron_of(workspace, probe)?;
-            Some(cron.next_after(now - offset, zone)? + offset)
-        });
-        let digests = workspace.settings.alerts.to.iter().filter_map(|r| {
-            Cron::parse(r.digest.as_deref()?)
-                .ok()?
-                .next_after(now, zone)
-        });
+    /// The first of: a start later than `woken` (what came round during the work lies behind, and is
+    /// done at once), a vantage's next try, a waiting mail; an hour at most.
+    async fn next_wake(&self, woken: Time) -> Time {
         // A store that cannot be read now is told of by the next pass.
         let mail = self.engine.store.next_mail().await.ok().flatten();
-        scheduled
-            .chain(digests)
+        let now = self.clock.now();
+        self.timetable
+            .next_start(woken)
+            .into_iter()
+            .chain(self.timetable.next_digest(woken))
             .chain(self.retry.values().copied())
-            .chain(self.retry_all)
             .chain(mail)
             .min()
             .unwrap_or(now + LONGEST_SLEEP)
             .clamp(now + TimeDelta::seconds(1), now + LONGEST_SLEEP)
     }
 
-    async fn reload(&mut self, dir: &Path) -> Result<(), EngineError> {
-        match config::load(dir) {
-            Ok(workspace) => {
-                let store = self.engine.store.clone();
-                let clock = Arc::clone(&self.clock);
-                self.engine = Arc::new(Engine::new(workspace, store, clock).await?);
-                self.journal
-                    .ready(due::pairs(&self.engine.workspace).count());
-            }
-            Err(faults) => self.journal.refused(&faults),
+    async fn reload(&mut self) {
+        let workspace = match config::load(&self.dir) {
+            Ok(workspace) => workspace,
+            Err(faults) => return self.journal.refused(&faults),
+        };
+        if workspace.settings.store.path != self.engine.workspace.settings.store.path {
+            self.journal.store_kept(self.engine.store.path());
         }
-        Ok(())
+        let store = self.engine.store.clone();
+        match Engine::new(workspace, store, Arc::clone(&self.clock)).await {
+            Ok(engine) => {
+                self.engine = Arc::new(engine);
+                self.timetable = timetable(&self.engine);
+                self.retry.clear();
+                self.announce();
+            }
+            Err(error) => self.journal.unfit(&error),
+        }
     }
 }
 
-/// How long a stop may take before the process is ended regardless (`docs/service.md`).
-pub const STOP_WITHIN: Duration = Duration::from_secs(10);
+fn timetable(engine: &Engine) -> Timetable {
+    Timetable::new(&engine.workspace, engine.workspace.settings.schedule.jitter)
+}
+
+/// What comes in from outside while something is under way.
+struct Orders<'a> {
+    commands: &'a mut mpsc::Receiver<Command>,
+    /// A reload was asked for, to be done when nothing is under way.
+    reload: bool,
+}
+
+impl<'a> Orders<'a> {
+    fn new(commands: &'a mut mpsc::Receiver<Command>) -> Self {
+        Self {
+            commands,
+            reload: false,
+        }
+    }
+
+    /// Waits for a stop; notes reloads.
+    async fn stop(&mut self) {
+        while self.commands.recv().await == Some(Command::Reload) {
+            self.reload = true;
+        }
+    }
+
+    /// The work's result; none when a stop came, which drops it.
+    async fn until_stop<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.stop() => None,
+            done = work => Some(done),
+        }
+    }
+
+    /// The same for work that a stop leaves a little more time.
+    async fn farewell<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        if let Some(done) = self.until_stop(&mut work).await {
+            return Some(done);
+        }
+        let _ = tokio::time::timeout(FAREWELL, work).await;
+        None
+    }
+
+    /// Sleeps until the end or a reload; false when a stop came.
+    async fn until_told(&mut self, sleep: impl Future<Output = ()>) -> bool {
+        tokio::select! {
+            biased;
+            command = self.commands.recv() => {
+                self.reload = command == Some(Command::Reload);
+                self.reload
+            }
+            () = sleep => true,
+        }
+    }
+}

@@ -1,14 +1,15 @@
 //! What is due: which probes, from which vantages, by the schedule and the last round.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use crate::config::Workspace;
 use crate::model::vantage::Via;
 use crate::model::{Probe, ProbeKey, SourceId, Time, Vantage, VantageId};
-use crate::schedule::{Cron, plan};
 
 use super::error::EngineError;
+use super::timetable::{Beat, Timetable};
 
 /// What `run` was asked for.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,8 @@ pub struct Job {
     pub vantage: VantageId,
     /// When the schedule asked for it; none when it was never measured, or asked for by hand.
     pub since: Option<Time>,
+    /// Its place on the schedule: `since`, and for a probe never measured the newest time before now.
+    pub slot: Option<Time>,
     /// Rounds that should have been since the last one and were not (the machine was off).
     pub gaps: Vec<Time>,
 }
@@ -33,19 +36,22 @@ pub struct Job {
 /// A longer absence than this many rounds is told by its newest part.
 const MOST_GAPS: usize = 1000;
 
-/// When each (probe, vantage) was last measured.
+/// When each (probe, vantage) was last checked: the newest round that a pass wrote.
 pub type LastChecked = BTreeMap<(ProbeKey, VantageId), Time>;
 
-/// The rounds to be made at `now`, in the order of probe and vantage. `jitter` staggers hosts (the
-/// daemon's); a cron line's run takes none.
+/// A last check that lies this far ahead was dated by a clock that has been set back since.
+const AHEAD: TimeDelta = TimeDelta::hours(1);
+
+/// The rounds to be made at `now`, in the order of probe and vantage.
 pub fn due(
     workspace: &Workspace,
+    timetable: &Timetable,
     last: &LastChecked,
     selection: &Selection,
-    jitter: Duration,
     now: Time,
 ) -> Result<Vec<Job>, EngineError> {
     check_selection(workspace, selection)?;
+    let mut recent = timetable.recent(now);
     let mut jobs = Vec::new();
     for (probe, vantage) in pairs(workspace) {
         let chosen = selection.source.as_ref().is_none_or(|s| *s == probe.source)
@@ -54,18 +60,20 @@ pub fn due(
             continue;
         }
         let key = (probe.key(), vantage.id.clone());
-        let last = last.get(&key).copied();
-        let (is_due, since) = match asked(workspace, probe, last, jitter, now) {
-            Asked::No => (false, None),
-            Asked::First => (true, None),
-            Asked::At(at) => (true, Some(at)),
-        };
-        if selection.all || is_due {
+        let last = last.get(&key).copied().filter(|last| *last <= now + AHEAD);
+        let beat = timetable.beat(workspace, probe);
+        let start = beat.and_then(|beat| recent.start(beat));
+        let since = start.filter(|start| last.is_some_and(|last| *start > last));
+        if selection.all || since.is_some() || last.is_none() {
+            let missed = beat.zip(last.zip(since));
             jobs.push(Job {
-                gaps: gaps(workspace, probe, last, since),
+                gaps: missed.map_or_else(Vec::new, |(beat, (last, since))| {
+                    gaps(timetable, beat, last, since)
+                }),
                 probe: key.0,
                 vantage: key.1,
                 since,
+                slot: since.or(start.filter(|_| last.is_none())),
             });
         }
     }
@@ -93,67 +101,13 @@ fn may_run(workspace: &Workspace, probe: &Probe, vantage: &Vantage) -> bool {
             .is_some_and(|source| source.may_be_probed_from(vantage))
 }
 
-/// Whether a probe is to be measured now.
-enum Asked {
-    /// The schedule has not come round since it was last measured.
-    No,
-    /// It was never measured.
-    First,
-    /// By the schedule, at this time; it has not been made since.
-    At(Time),
-}
-
-fn asked(
-    workspace: &Workspace,
-    probe: &Probe,
-    last: Option<Time>,
-    jitter: Duration,
-    now: Time,
-) -> Asked {
-    let Some(last) = last else {
-        return Asked::First;
-    };
-    let Some(cron) = cron_of(workspace, probe) else {
-        return Asked::No;
-    };
-    let zone = workspace.settings.schedule.timezone;
-    let offset = chrono::Duration::from_std(plan::jitter(probe.host().unwrap_or(""), jitter))
-        .unwrap_or_default();
-    match cron.last_at_or_before(now - offset, zone) {
-        Some(fired) if fired + offset > last => Asked::At(fired + offset),
-        _ => Asked::No,
-    }
-}
-
-/// The times between the last round and the one that is due now at which there should have been one.
-fn gaps(
-    workspace: &Workspace,
-    probe: &Probe,
-    last: Option<Time>,
-    since: Option<Time>,
-) -> Vec<Time> {
-    let (Some(last), Some(since), Some(cron)) = (last, since, cron_of(workspace, probe)) else {
-        return Vec::new();
-    };
-    let zone = workspace.settings.schedule.timezone;
-    let mut missed: Vec<Time> = std::iter::successors(Some(since), |at| {
-        cron.last_at_or_before(*at - chrono::TimeDelta::seconds(1), zone)
-    })
-    .skip(1)
-    .take_while(|at| *at > last)
-    .take(MOST_GAPS)
-    .collect();
+/// The times between the last round and the one that is due now at which there should have been one,
+/// oldest first.
+fn gaps(timetable: &Timetable, beat: Beat<'_>, last: Time, since: Time) -> Vec<Time> {
+    let starts = timetable.before(beat, since, last);
+    let mut missed: Vec<Time> = starts.take(MOST_GAPS).collect();
     missed.reverse();
     missed
-}
-
-/// The probe's schedule, compiled. Configuration was checked, so it parses.
-pub fn cron_of(workspace: &Workspace, probe: &Probe) -> Option<Cron> {
-    let text = probe
-        .schedule
-        .as_deref()
-        .unwrap_or(&workspace.settings.schedule.default);
-    Cron::parse(text).ok()
 }
 
 fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(), EngineError> {

@@ -1,7 +1,7 @@
 //! Why a pass could not be done. Faults of sources are never here: they are verdicts.
 
 use crate::net::NetError;
-use crate::store::StoreError;
+use crate::store::{LockError, StoreError};
 
 /// The work could not be done, or not be reported as done.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +9,9 @@ pub enum EngineError {
     /// The store failed: nothing of the pass is reported as done.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another process is at work.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// A vantage cannot be set up as configured.
     #[error(transparent)]
     Net(#[from] NetError),

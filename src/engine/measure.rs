@@ -74,7 +74,7 @@ impl Engine {
         let missed = not_made
             .into_iter()
             .map(|j| Missed {
-                at: j.since.unwrap_or(at),
+                at: j.slot.unwrap_or(at),
                 probe: j.probe,
                 vantage: j.vantage,
                 kind: MissedKind::VantageOffline,
@@ -181,6 +181,7 @@ impl Engine {
                 probe,
                 vantage,
                 since: None,
+                slot: None,
                 gaps: Vec::new(),
             })
             .collect()

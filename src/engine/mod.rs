@@ -21,6 +21,7 @@ pub mod records;
 pub mod round;
 pub mod series;
 pub mod setup;
+pub mod timetable;
 
 pub use clock::SystemClock;
 pub use due::{Job, Selection};
@@ -28,3 +29,4 @@ pub use error::EngineError;
 pub use observer::{Observer, Quiet};
 pub use pass::{PassOptions, PassReport};
 pub use setup::Engine;
+pub use timetable::Timetable;

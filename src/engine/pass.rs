@@ -18,12 +18,16 @@ use crate::model::event::PassOutcome;
 use crate::model::incident::MailState;
 use crate::model::mail::Notice;
 use crate::model::round::Pass;
-use crate::store::{Missed, MissedKind, PassCommit};
+use crate::store::{Lock, LockOn, Missed, MissedKind, PassCommit};
 
 use super::due::Job;
 use super::error::EngineError;
 use super::observer::Observer;
 use super::setup::Engine;
+
+/// How long a finished pass waits for somebody who changes statuses or incidents at the same moment: an
+/// ingest of a large file at most.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// How a pass is to be made.
 #[derive(Clone)]
@@ -53,10 +57,17 @@ impl Engine {
         jobs: Vec<Job>,
         options: &PassOptions,
     ) -> Result<PassReport, EngineError> {
-        let mut book = self.store.book().await?;
+        let before = self.store.book().await?;
+        self.prober
+            .restore(self.store.manners().await?.0, Vec::new());
         options.observer.planned(jobs.len());
         let mut missed = gaps(&jobs);
-        let measured = self.measure(jobs, &book, options).await?;
+        let measured = self.measure(jobs, &before, options).await?;
+        drop(before);
+        let path = self.store.path();
+        let _book = Lock::wait(PATIENCE, LockOn::Book, path, "pass", measured.pass.at).await?;
+        // Read again: people may have acknowledged or accepted something while it was measured.
+        let mut book = self.store.book().await?;
         missed.extend(measured.missed);
         let pass = measured.pass;
         let settings = &self.workspace.settings;

@@ -81,9 +81,7 @@ fn touched_by(desk: &mut Desk, pass: &Pass) -> Result<Touched, Fault> {
             None,
         )?;
         desk.connection
-            .prepare_cached(
-                "UPDATE series SET checked_us = max(?2, coalesce(checked_us, ?2)) WHERE id = ?1",
-            )?
+            .prepare_cached("UPDATE series SET checked_us = ?2 WHERE id = ?1")?
             .execute([series, start])?;
         touched.insert((series, day_of(start)));
     }

@@ -1,21 +1,45 @@
-//! The run lock: it keeps two runs apart, and names who holds it. The system lets go of it when its
-//! holder dies, however that happens.
+//! Locks between processes. Each names who holds it, and the system lets go of it when its holder dies,
+//! however that happens.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::model::Time;
 use crate::model::time::iso;
 
-/// The lock's file name, beside the store.
-pub const LOCK_FILE: &str = "accesswatch.lock";
+/// What a lock keeps apart. Whoever needs two takes them in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockOn {
+    /// Two daemons: held for a daemon's life.
+    Daemon,
+    /// Two passes: held while measurements are made and told.
+    Pass,
+    /// Two changes of statuses and incidents, a pass's and a person's: held from reading them to writing them.
+    Book,
+}
+
+impl LockOn {
+    /// The lock's file, beside the store.
+    #[must_use]
+    pub fn file(self) -> &'static str {
+        match self {
+            LockOn::Daemon => "accesswatch.daemon.lock",
+            LockOn::Pass => "accesswatch.lock",
+            LockOn::Book => "accesswatch.book.lock",
+        }
+    }
+}
 
 /// A held lock; dropping it lets go.
 #[derive(Debug)]
-pub struct RunLock {
+pub struct Lock {
     file: File,
 }
+
+/// Between two looks at a lock that somebody holds.
+const LOOK: Duration = Duration::from_millis(25);
 
 /// Why the lock was not had.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +50,14 @@ pub enum LockError {
         /// ` (pid …, `command`, since …)`, or empty.
         holder: String,
     },
+    /// A second daemon.
+    #[error(
+        "a daemon watches here already{holder}; one is enough, so stop it before starting another"
+    )]
+    Daemon {
+        /// As above.
+        holder: String,
+    },
     /// The file cannot be made or locked.
     #[error("{path} cannot be locked: {cause}; give this user write permission on its folder")]
     Io {
@@ -34,11 +66,11 @@ pub enum LockError {
     },
 }
 
-impl RunLock {
+impl Lock {
     /// Takes the lock beside `store` (the folder is made when missing) for the command `who`, without
     /// waiting.
-    pub fn acquire(store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
-        let path = &store.with_file_name(LOCK_FILE);
+    pub fn acquire(on: LockOn, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
+        let path = &store.with_file_name(on.file());
         let fail = |cause| LockError::Io {
             path: path.clone(),
             cause,
@@ -56,8 +88,10 @@ impl RunLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(LockError::Held {
-                    holder: read_holder(&mut file),
+                let holder = read_holder(&mut file);
+                return Err(match on {
+                    LockOn::Daemon => LockError::Daemon { holder },
+                    LockOn::Pass | LockOn::Book => LockError::Held { holder },
                 });
             }
             Err(TryLockError::Error(cause)) => return Err(fail(cause)),
@@ -68,9 +102,45 @@ impl RunLock {
             .map_err(fail)?;
         Ok(Self { file })
     }
+
+    /// [`Lock::acquire`], waiting for at most `patience`; blocks the thread.
+    pub fn within(
+        patience: Duration,
+        on: LockOn,
+        store: &Path,
+        who: &str,
+        now: Time,
+    ) -> Result<Self, LockError> {
+        let until = Instant::now() + patience;
+        loop {
+            match Self::acquire(on, store, who, now) {
+                Err(LockError::Held { .. }) if Instant::now() < until => std::thread::sleep(LOOK),
+                end => return end,
+            }
+        }
+    }
+
+    /// [`Lock::within`] for tasks.
+    pub async fn wait(
+        patience: Duration,
+        on: LockOn,
+        store: &Path,
+        who: &str,
+        now: Time,
+    ) -> Result<Self, LockError> {
+        let until = Instant::now() + patience;
+        loop {
+            match Self::acquire(on, store, who, now) {
+                Err(LockError::Held { .. }) if Instant::now() < until => {
+                    tokio::time::sleep(LOOK).await;
+                }
+                end => return end,
+            }
+        }
+    }
 }
 
-impl Drop for RunLock {
+impl Drop for Lock {
     fn drop(&mut self) {
         // The file stays: removing it would let a third process lock a file that nobody can see.
         let _ = self.file.set_len(0);
@@ -89,9 +159,9 @@ fn read_holder(file: &mut File) -> String {
     }
 }
 
-/// Who holds the run lock beside a store, for the message of a store that stays locked.
+/// Who makes a pass beside a store, for the message of a store that stays locked.
 pub(super) fn holder_beside(store: &Path) -> String {
-    let path = store.with_file_name(LOCK_FILE);
+    let path = store.with_file_name(LockOn::Pass.file());
     let Ok(mut file) = File::open(path) else {
         return String::new();
     };
@@ -108,14 +178,19 @@ pub(super) fn holder_beside(store: &Path) -> String {
 mod tests {
     use super::*;
 
+    const SOON: Duration = Duration::from_millis(60);
+
+    fn now() -> Time {
+        crate::model::time::from_micros(1_795_000_000_000_000)
+    }
+
     #[test]
     fn the_second_is_told_who_holds_it_and_gets_it_afterwards() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/x.db");
-        let now = crate::model::time::from_micros(1_795_000_000_000_000);
-        let first = RunLock::acquire(&path, "accesswatch daemon", now).unwrap();
-        let refused = RunLock::acquire(&path, "accesswatch run", now).unwrap_err();
-        let told = refused.to_string();
+        let take = |who: &str| Lock::acquire(LockOn::Pass, &path, who, now());
+        let first = take("accesswatch daemon").unwrap();
+        let told = take("accesswatch run").unwrap_err().to_string();
         assert!(
             told.contains(&format!("pid {}", std::process::id())),
             "{told}"
@@ -126,7 +201,37 @@ mod tests {
         );
         assert!(holder_beside(&path).contains("no accesswatch run"));
         drop(first);
-        RunLock::acquire(&path, "accesswatch run", now).unwrap();
+        take("accesswatch run").unwrap();
         assert_eq!(holder_beside(&path), "");
+    }
+
+    #[test]
+    fn they_are_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let _daemon = Lock::acquire(LockOn::Daemon, &path, "daemon", now()).unwrap();
+        let _pass = Lock::acquire(LockOn::Pass, &path, "daemon", now()).unwrap();
+        let _book = Lock::acquire(LockOn::Book, &path, "edit", now()).unwrap();
+        let second = Lock::acquire(LockOn::Daemon, &path, "daemon", now()).unwrap_err();
+        assert!(matches!(second, LockError::Daemon { .. }), "{second}");
+    }
+
+    #[tokio::test]
+    async fn who_waits_gets_it_as_soon_as_it_is_free_and_gives_up_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let first = Lock::acquire(LockOn::Book, &path, "pass", now()).unwrap();
+        let late = Lock::within(SOON, LockOn::Book, &path, "edit", now());
+        assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
+        let late = Lock::wait(SOON, LockOn::Book, &path, "edit", now()).await;
+        assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
+        let long = Duration::from_secs(60);
+        let waiting = Lock::wait(long, LockOn::Book, &path, "edit", now());
+        let free = async {
+            tokio::task::yield_now().await;
+            drop(first);
+        };
+        let (had, ()) = tokio::join!(waiting, free);
+        had.unwrap();
     }
 }

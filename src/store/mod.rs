@@ -48,7 +48,7 @@ pub use error::StoreError;
 pub use facts::StoreFacts;
 pub use handle::Store;
 pub use incidents::IncidentFilter;
-pub use lock::{LOCK_FILE, LockError, RunLock};
+pub use lock::{Lock, LockError, LockOn};
 pub use migrate::SCHEMA_VERSION;
 pub use new::{Missed, MissedKind, NewMeasurement, PassCommit, Place};
 pub use purge::Purged;

@@ -1,11 +1,13 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod config;
 mod crash;
+mod daemon;
 mod demo;
 mod dial;
 mod dns;

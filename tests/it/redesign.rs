@@ -45,6 +45,7 @@ async fn seen_after(journal: &str, thesis: &str) -> (Code, Vec<String>) {
         probe: ProbeKey::new("cnki", "thesis"),
         vantage: VantageId::from("here"),
         since: None,
+        slot: None,
         gaps: Vec::new(),
     };
     let report = make(&engine, vec![alone]).await;

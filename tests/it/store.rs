@@ -13,7 +13,7 @@ use accesswatch::model::page::Value;
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::{Code, SourceId, VantageId};
 use accesswatch::store::{
-    BodyState, Filter, IncidentFilter, LOCK_FILE, Missed, MissedKind, Options, Reader, Store,
+    BodyState, Filter, IncidentFilter, LockOn, Missed, MissedKind, Options, Reader, Store,
     StoreError,
 };
 use rusqlite::Connection;
@@ -308,7 +308,7 @@ async fn a_locked_store_waits_and_then_says_who() {
     let store = Store::open_with(&place(&folder), quick(150)).unwrap();
     // As the lock file of another process reads.
     std::fs::write(
-        place(&folder).with_file_name(LOCK_FILE),
+        place(&folder).with_file_name(LockOn::Pass.file()),
         "pid 4242, `accesswatch daemon`, since 2026-11-18T06:13:20Z",
     )
     .unwrap();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use accesswatch::engine::due::{self, Job};
-use accesswatch::engine::{Engine, PassOptions, PassReport, Quiet, Selection};
+use accesswatch::engine::{Engine, PassOptions, PassReport, Quiet, Selection, Timetable};
 use accesswatch::model::Time;
 use accesswatch::model::clock::Clock;
 use accesswatch::store::Store;
@@ -42,14 +42,9 @@ pub async fn engine(watch: &Watch) -> Arc<Engine> {
 /// What is due.
 pub async fn jobs(engine: &Engine) -> Vec<Job> {
     let last = engine.store.last_checked().await.unwrap();
-    due::due(
-        &engine.workspace,
-        &last,
-        &Selection::default(),
-        Duration::ZERO,
-        chrono::Utc::now(),
-    )
-    .unwrap()
+    let timetable = Timetable::new(&engine.workspace, Duration::ZERO);
+    let (all, now) = (Selection::default(), chrono::Utc::now());
+    due::due(&engine.workspace, &timetable, &last, &all, now).unwrap()
 }
 
 /// One pass over these.

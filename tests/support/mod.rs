@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each capability uses its own part
 
 pub mod authority;
+pub mod clock;
 pub mod connect;
 pub mod dns;
 pub mod engine;
@@ -11,6 +12,7 @@ pub mod letters;
 pub mod library;
 pub mod mime;
 pub mod pages;
+pub mod playing;
 pub mod probes;
 pub mod smtp;
 pub mod socks;

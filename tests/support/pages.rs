@@ -83,6 +83,17 @@ impl Site {
         self.answers.lock().unwrap().insert(path.to_owned(), answer);
     }
 
+    /// Waits until so many requests for known paths were answered.
+    pub async fn until_hits(&self, hits: usize) {
+        for _ in 0..3000 {
+            if self.hits() >= hits {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{} requests instead of {hits}", self.hits());
+    }
+
     /// How many requests came for known paths.
     pub fn hits(&self) -> usize {
         self.hits.load(Ordering::SeqCst)

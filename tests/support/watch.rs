@@ -66,6 +66,19 @@ impl Watch {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Adds text to a file below it.
+    pub fn append(&self, name: &str, text: &str) {
+        let old = std::fs::read_to_string(self.file(name)).unwrap();
+        self.write(name, &(old + text));
+    }
+
+    /// Replaces text that is in a file below it.
+    pub fn edit(&self, name: &str, old: &str, new: &str) {
+        let text = std::fs::read_to_string(self.file(name)).unwrap();
+        assert!(text.contains(old), "{name} has no {old}:\n{text}");
+        self.write(name, &text.replace(old, new));
+    }
+
     /// A source with one probe `page` per URL: `page0`, `page1`, …
     pub fn source(&self, id: &str, urls: &[String], expect: &str) {
         let mut text = format!(

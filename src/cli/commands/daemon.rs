@@ -1,6 +1,8 @@
 //! `daemon`: passes on the schedule, until told to stop.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -8,23 +10,27 @@ use tokio::sync::mpsc;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::config::Faults;
-use crate::engine::daemon::{Command, Daemon, Journal, STOP_WITHIN};
+use crate::engine::daemon::{Command, Daemon, Journal};
 use crate::engine::{EngineError, PassReport, SystemClock};
 use crate::model::Time;
 use crate::model::time::iso;
+
+/// A stop waits this long for what cannot be dropped: a name that the system's resolver is asked for, a
+/// write to the disk. With the daemon's own farewell it stays within the 10 s of `docs/service.md`.
+const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// Runs until SIGTERM or Ctrl-C.
 pub fn run(context: &Context) -> Result<Done, CliError> {
     start_log();
     let (workspace, store) = context.open()?;
-    let _lock = Context::lock(&workspace, "daemon")?;
     let runtime = runtime()?;
     let ended: Result<(), CliError> = runtime.block_on(async {
         let (sender, commands) = mpsc::channel(4);
         listen(&sender)?;
+        drop(sender);
         let daemon = Daemon::new(workspace, store, Arc::new(SystemClock), Arc::new(Log)).await?;
         watchdog();
-        daemon.run(commands).await?;
+        daemon.run(commands).await;
         Ok(())
     });
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
@@ -114,14 +120,25 @@ impl Journal for Log {
         );
     }
 
-    fn failed(&self, error: &EngineError) {
-        tracing::error!(%error, "the pass could not be done; it is tried again in 5 minutes");
+    fn failed(&self, error: &EngineError, again: Time) {
+        tracing::error!(again = iso(again), "nothing was done: {error}");
     }
 
     fn refused(&self, faults: &Faults) {
         tracing::error!(
             "the new configuration has faults; the old one stays:\n{}",
             faults.render(false)
+        );
+    }
+
+    fn unfit(&self, error: &EngineError) {
+        tracing::error!("the new configuration cannot be set up; the old one stays: {error}");
+    }
+
+    fn store_kept(&self, path: &Path) {
+        tracing::warn!(
+            "the new configuration names another store; {} stays in use until a restart",
+            path.display()
         );
     }
 

@@ -7,11 +7,12 @@ use crate::cli::exit::{CliError, Done};
 use crate::engine::ingest::Intake;
 use crate::engine::records::{self, Line};
 use crate::judge::Judge;
+use crate::store::LockOn;
 
 /// Takes every record of `file`; lines that are none are told and counted.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _lock = Context::lock(&workspace, "ingest")?;
+    let _pass = Context::lock(&workspace, LockOn::Pass, "ingest")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let lines =
         records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?;
@@ -27,6 +28,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
                 }
             }
         }
+        let _book = Context::lock(&workspace, LockOn::Book, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
     eprintln!(

@@ -7,6 +7,7 @@ use crate::cli::out;
 use crate::engine::again::{self, Scope};
 use crate::judge::Judge;
 use crate::model::Time;
+use crate::store::LockOn;
 use crate::text::clean;
 
 /// Shows what would change; with `apply` writes it.
@@ -16,7 +17,12 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
         .map(|d| dates::instant(d, workspace.settings.schedule.timezone))
         .transpose()?
         .unwrap_or(Time::MIN_UTC);
-    let _lock = Context::lock(&workspace, "rejudge")?;
+    let _locks = if apply {
+        let pass = Context::lock(&workspace, LockOn::Pass, "rejudge")?;
+        Some((pass, Context::lock(&workspace, LockOn::Book, "rejudge")?))
+    } else {
+        None
+    };
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let reader = store.reader()?;
     let found = again::again(&workspace, &judge, &reader, &Scope::Since(since))?;

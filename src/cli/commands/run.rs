@@ -12,9 +12,10 @@ use crate::cli::progress::Watch;
 use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, Job};
-use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock};
+use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
 use crate::model::time::iso;
 use crate::model::{Code, Time};
+use crate::store::LockOn;
 use crate::text::clean;
 
 /// A run that begins this much after the schedule asked says so.
@@ -23,7 +24,7 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 /// Measures what is due, records, mails, and tells.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _lock = Context::lock(&workspace, "run")?;
+    let _lock = Context::lock_now(&workspace, LockOn::Pass, "run")?;
     let selection = Selection {
         all: args.all,
         source: args.source.as_deref().map(Into::into),
@@ -35,15 +36,10 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let engine = Arc::new(Engine::new(workspace, store, Arc::new(SystemClock)).await?);
         let now = chrono::Utc::now();
         let last = engine.store.last_checked().await?;
-        let jobs = due::due(
-            &engine.workspace,
-            &last,
-            &selection,
-            std::time::Duration::ZERO,
-            now,
-        )?;
+        let timetable = Timetable::new(&engine.workspace, std::time::Duration::ZERO);
+        let jobs = due::due(&engine.workspace, &timetable, &last, &selection, now)?;
         if jobs.is_empty() {
-            tell_nothing_due(&engine.workspace, now);
+            tell_nothing_due(&timetable, now);
             return finish(&engine, None, args).await;
         }
         tell_late(&jobs, now);
@@ -104,12 +100,9 @@ async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
     Ok(())
 }
 
-fn tell_nothing_due(workspace: &Workspace, now: Time) {
-    let zone = workspace.settings.schedule.timezone;
-    let next = due::pairs(workspace)
-        .filter_map(|(probe, _)| due::cron_of(workspace, probe)?.next_after(now, zone))
-        .min();
-    match next {
+fn tell_nothing_due(timetable: &Timetable, now: Time) {
+    let zone = timetable.zone();
+    match timetable.next_start(now) {
         Some(next) => eprintln!(
             "nothing is due; next at {} ({}). `run --all` measures now",
             iso(next),

@@ -106,13 +106,19 @@ impl BackOffs {
         table.prune(now - delta(self.max));
     }
 
-    /// Takes back what was kept over a restart.
+    /// Takes back what was kept over a restart, or by another process; of two for a host, the one that
+    /// ends later counts.
     pub fn restore(&self, kept: Vec<BackOff>) {
         let mut table = self.lock();
         for entry in kept.into_iter().take(MAX_ENTRIES) {
-            table
+            let key = key(&entry.vantage, &entry.host);
+            let later = table
                 .entries
-                .insert(key(&entry.vantage, &entry.host), entry);
+                .get(&key)
+                .is_some_and(|e| e.until > entry.until);
+            if !later {
+                table.entries.insert(key, entry);
+            }
         }
     }
 
