@@ -1,7 +1,7 @@
 //! L3: mails: composed, kept in the outbox, sent.
 //!
 //! [`compose`] is pure: what changed becomes whole messages, their time handed in. The engine puts
-//! them into the outbox in the transaction that opens the incident; [`drain`] takes them out again by
+//! them into the outbox in the transaction that opens the incident; [`drain()`] takes them out again by
 //! a [`transport`] and marks each only after it was taken, so a crash may repeat a mail with the same
 //! Message-ID and never loses one. [`heartbeat`] tells a dead man's switch that a pass was made.
 //!

@@ -80,10 +80,18 @@ fn dns(text: &mut String, query: &DnsQuery) {
         "DNS   {} {} asked of {} ({}): {result}{again} [{}]",
         clean::line(&query.hostname, 100),
         query.query_type,
-        clean::line(&query.resolver_address, 60),
+        resolver(query),
         query.engine,
         took(query.t0, query.t),
     );
+}
+
+fn resolver(query: &DnsQuery) -> String {
+    if query.resolver_address.is_empty() {
+        "this computer's resolver".to_owned()
+    } else {
+        clean::line(&query.resolver_address, 60)
+    }
 }
 
 fn tcp(text: &mut String, connect: &TcpConnect) {

@@ -1,8 +1,8 @@
 //! L2: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.
 //!
-//! * [`load`] reads everything and gives a [`Workspace`], or every fault of every file at once
+//! * [`load()`] reads everything and gives a [`Workspace`], or every fault of every file at once
 //! * [`Fault`] is one thing wrong: where, the offending line, the mend
-//! * [`init`] writes the shipped files, never over existing ones
+//! * [`init()`] writes the shipped files, never over existing ones
 //!
 //! Reading TOML goes by hand over the spanned tree (`table`, `read`), because serde stops at the first
 //! wrong value and forgets where keys stood. `check` holds one file a section. What the values mean in

@@ -1,7 +1,7 @@
 //! L2: pure judgement: a measurement becomes a verdict, verdicts become findings, statuses, incidents.
 //!
 //! * one measurement: [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered
-//!   table of [`rules()`]; [`control`] judges controls; [`line`] is what `judge FILE` prints
+//!   table of [`rules()`]; [`control`] judges controls; [`mod@line`] is what `judge FILE` prints
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
 mod case;

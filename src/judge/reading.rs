@@ -1,5 +1,5 @@
 //! What one measurement's answer says, read once: decoded, expectations held against it, values taken,
-//! signatures matched. Plain data; [`super::rules`] decides from it.
+//! signatures matched. Plain data; [`super::rules()`] decides from it.
 
 use std::collections::BTreeMap;
 

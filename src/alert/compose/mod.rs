@@ -1,6 +1,6 @@
 //! What changed becomes mails. Pure: everything comes in, the time too.
 //!
-//! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview`] and [`test_mail`]
+//! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview()`] and [`test_mail()`]
 //! are the others. One file a kind of letter; [`parts`] are what several share.
 
 mod blind;

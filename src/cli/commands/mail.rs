@@ -103,6 +103,6 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
             mail.last_error.unwrap_or_default(),
         ]);
     }
-    records.print(format, "no mails yet")?;
+    records.print(format, "no mail waits to be sent")?;
     Ok(Done::Ok)
 }

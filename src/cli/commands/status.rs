@@ -75,7 +75,7 @@ pub fn run(
             "vantage {} does not work since {}: {}; nothing is concluded from there",
             vantage.vantage,
             iso(vantage.since),
-            vantage.text
+            vantage.text.trim_end_matches('.')
         );
     }
     if let Some(at) = stopped {

@@ -39,6 +39,10 @@ pub struct Hit {
     pub fact: String,
 }
 
+/// The scope of pages known to be no refusal (OONI's word): such a row is no match itself, and rules out
+/// those of unconfirmed and imported rows.
+const FALSE_POSITIVE: &str = "fp";
+
 /// A row, with what matching needs.
 #[derive(Debug)]
 pub(super) struct Row {
@@ -152,13 +156,19 @@ impl Signatures {
         }
         found.sort_by_key(|f| f.row);
         let mut hits: Vec<Hit> = Vec::new();
+        let mut known_good = false;
         for found in found {
             let row = &self.rows[found.row];
+            if row.known.scope == FALSE_POSITIVE {
+                known_good |= weigh::weigh(row, found, page, seen).is_some();
+                continue;
+            }
             if hits.last().is_some_and(|hit| hit.name == row.known.name) {
                 continue;
             }
             hits.extend(weigh::weigh(row, found, page, seen));
         }
+        hits.retain(|hit| !(known_good && hit.weak));
         hits
     }
 

@@ -1,7 +1,7 @@
 //! What people did, read back from what is stored, so that a replay can live through it too: accepted
 //! baselines and looks into a browser move statuses and findings.
 //!
-//! Acknowledgements and silences move neither; [`super::reconcile`] carries them over.
+//! Acknowledgements and silences move neither; [`super::reconcile()`] carries them over.
 
 use crate::model::book::Book;
 use crate::model::event::{Event, EventKind, PassOutcome};

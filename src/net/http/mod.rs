@@ -1,6 +1,6 @@
 //! HTTP over one connection, and the chain of redirects over several.
 //!
-//! [`exchange`] makes one request and never fails: what came before a fault is kept beside the fault. [`Chain`]
+//! [`exchange()`] makes one request and never fails: what came before a fault is kept beside the fault. [`Chain`]
 //! follows redirects, each hop over a connection of its own. Everything a server sends is bounded:
 //!
 //! * a head of up to 256 KiB and 512 lines is read, of which 64 KiB and 100 lines are kept; more is

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use accesswatch::model::Level;
+use accesswatch::judge::Judge;
+use accesswatch::model::page::History;
 use accesswatch::model::probe::Expect;
+use accesswatch::model::signature::{Location, PatternType, SignatureRow};
+use accesswatch::model::{Catalogue, Code, Level, Locus};
 use serde::Deserialize;
 
-use super::record::{answer, answered, probe, verdict};
+use super::record::{answer, answered, now, probe, verdict};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -165,4 +168,50 @@ fn golden_pages() {
         faults.len(),
         faults.join("\n")
     );
+}
+
+/// A page that is known only to look like a refusal is none to rows that nobody confirmed.
+#[test]
+fn a_false_positive_rules_out_what_is_not_confirmed() {
+    let row = |name: &str, scope: &str, pattern: &str, confirmed: bool| SignatureRow {
+        name: name.to_owned(),
+        scope: scope.to_owned(),
+        location: Location::Body,
+        pattern_type: PatternType::Contains,
+        pattern: pattern.to_owned(),
+        code: Code::SiteWafBlock,
+        locus: Locus::Unknown,
+        status: Vec::new(),
+        max_bytes: None,
+        unless: None,
+        confirmed,
+        source: String::new(),
+        notes: String::new(),
+    };
+    let m = answered(
+        "https://a.example/",
+        answer("https://a.example/", 403, &[], "<b id=x7>no</b><i id=y8>"),
+    );
+    let signature = |rows: &[SignatureRow]| {
+        let judge = Judge::new(&Catalogue::default(), rows);
+        let reading = judge.read(&m, None);
+        judge
+            .decide(&reading, &m, None, &History::new(), now())
+            .signature
+    };
+    let imported = row("imported", "prod", "<b id=x7>", false);
+    let good = row("good", "fp", "<i id=y8>", false);
+    let elsewhere = row("elsewhere", "fp", "<i id=z9>", false);
+    let known = row("known", "serv", "<b id=x7>", true);
+    assert_eq!(
+        signature(std::slice::from_ref(&imported)).as_deref(),
+        Some("imported")
+    );
+    assert_eq!(signature(std::slice::from_ref(&good)), None);
+    assert_eq!(signature(&[imported.clone(), good.clone()]), None);
+    assert_eq!(
+        signature(&[imported, elsewhere]).as_deref(),
+        Some("imported")
+    );
+    assert_eq!(signature(&[good, known]).as_deref(), Some("known"));
 }
