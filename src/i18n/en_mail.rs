@@ -35,6 +35,7 @@ const LEADS: Leads = Leads {
     updated: "{source}, {probe}: report #{id} goes on, and changed: {change}.",
     reminded: "{source}, {probe}: report #{id} is still open. As last confirmed from {vantages}: {seen}.",
     ended: "{source}, {probe}: restored. Seen from {vantages}: {seen}. It lasted {lasted}.",
+    ended_otherwise: "{source}, {probe}: report #{id} is closed, and not everything is as it was. Last seen from {vantages}: {seen}. It lasted {lasted}.",
     vantage_opened: "Vantage {vantage}: {seen}. No source was checked from there, and nothing is held against any source.",
     vantage_ended: "Vantage {vantage}: works again. It lasted {lasted}.",
     network_opened: "Vantage {vantage}: {count} probes turned at once from there and from nowhere else. This points to the network of the vantage, not to the sources.",

@@ -47,6 +47,8 @@ pub struct Leads {
     pub updated: &'static str,
     pub reminded: &'static str,
     pub ended: &'static str,
+    /// It left the state that was reported, and is not what it was before.
+    pub ended_otherwise: &'static str,
     pub vantage_opened: &'static str,
     pub vantage_ended: &'static str,
     pub network_opened: &'static str,

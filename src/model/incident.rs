@@ -37,6 +37,9 @@ pub struct VantagePart {
     pub first_bad: Time,
     /// None while it is still worse than baseline.
     pub back: Option<Time>,
+    /// What it was when it left: at least as good as baseline, and not always all well.
+    #[serde(default)]
+    pub left_as: Option<Code>,
 }
 
 /// A dated line of an incident's story.
@@ -215,6 +218,22 @@ impl Incident {
     /// The vantages that are still worse than their baseline.
     pub fn worse(&self) -> impl Iterator<Item = (&VantageId, &VantagePart)> {
         self.vantages.iter().filter(|(_, part)| part.back.is_none())
+    }
+
+    /// Whether everything was as before, or better, when it ended.
+    #[must_use]
+    pub fn ended_well(&self) -> bool {
+        self.ended_as().severity().unwrap_or(0) <= self.from.severity().unwrap_or(0)
+    }
+
+    /// What its vantages saw when they left it: the gravest, or `from` where none left otherwise.
+    #[must_use]
+    pub fn ended_as(&self) -> Code {
+        self.vantages
+            .values()
+            .filter_map(|part| part.left_as)
+            .max_by_key(|code| code.severity())
+            .unwrap_or(self.from)
     }
 }
 

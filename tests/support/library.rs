@@ -229,6 +229,7 @@ pub fn part(code: Code, first_bad: Time) -> VantagePart {
         last_good: Some(first_bad - chrono::TimeDelta::hours(6)),
         first_bad,
         back: None,
+        left_as: None,
     }
 }
 

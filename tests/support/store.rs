@@ -243,6 +243,7 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
         last_good: Some(before),
         first_bad: at,
         back: None,
+        left_as: None,
     };
     let confirmed = at + chrono::TimeDelta::minutes(5);
     let mut incident = Incident::new(id, IncidentKind::Probe, at, confirmed);

@@ -155,10 +155,11 @@ fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> St
         Step::Opened => texts.lead.opened,
         Step::Updated => texts.lead.updated,
         Step::Reminded => texts.lead.reminded,
-        Step::Ended => texts.lead.ended,
+        Step::Ended if incident.ended_well() => texts.lead.ended,
+        Step::Ended => texts.lead.ended_otherwise,
     };
     let code = if step == Step::Ended {
-        incident.from
+        incident.ended_as()
     } else {
         incident.to
     };
@@ -218,7 +219,7 @@ pub(super) fn report(
     story(letter, world, incident, texts);
     letter.list(texts.heading.notes, parts::notes(world, incident, texts));
     if step == Step::Ended {
-        if incident.to == Code::ContentWithdrawn {
+        if incident.to == Code::ContentWithdrawn && incident.ended_well() {
             letter.section(texts.heading.not_shown, texts.say.improved_note);
         }
     } else {
@@ -251,7 +252,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
     let now = if incident.is_open() {
         incident.to
     } else {
-        incident.from
+        incident.ended_as()
     };
     let before = if incident.is_open() {
         incident.from
@@ -317,6 +318,9 @@ fn catalogue_note(
     let Some(probe) = &incident.probe else {
         return;
     };
+    if step == Step::Ended && !incident.ended_well() {
+        return;
+    }
     let own = world
         .catalogue
         .source(&probe.source)

@@ -177,6 +177,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
                 last_good: None,
                 first_bad,
                 back: None,
+                left_as: None,
             },
         );
     });

@@ -178,6 +178,7 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
             return;
         };
         part.back = Some(now.max(part.first_bad).max(incident.first_bad));
+        part.left_as = Some(status.code);
         incident.changes.push(Change::note(now, text));
         if incident.worse().next().is_none() {
             incident.ended = incident.vantages.values().filter_map(|p| p.back).max();

@@ -159,6 +159,7 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         last_good: status.last_good,
         first_bad,
         back: None,
+        left_as: None,
     };
     ledger.edit_incident(id, |incident| {
         incident.first_bad = incident.first_bad.min(first_bad);
@@ -183,6 +184,7 @@ fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         let at = round.at.max(part.first_bad).max(incident.first_bad);
         if let Some(part) = incident.vantages.get_mut(&round.key.1) {
             part.back = Some(at);
+            part.left_as = Some(status.code);
         }
         incident.changes.push(change(round, part.code, status.code));
         incident.evidence.extend(round.evidence.clone());

@@ -126,6 +126,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 last_good: None,
                 first_bad: round.at,
                 back: None,
+                left_as: None,
             },
         );
         incident
