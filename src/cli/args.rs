@@ -60,7 +60,8 @@ pub enum Command {
     )]
     Init {
         /// Where [default: the workspace]
-        dir: Option<PathBuf>,
+        #[arg(value_name = "DIR")]
+        place: Option<PathBuf>,
     },
     /// Validate configuration, probes and signatures, without network
     #[command(
@@ -194,7 +195,8 @@ pub enum Command {
     )]
     Demo {
         /// Where to leave the workspace [default: --dir, else a new folder accesswatch-demo]
-        dir: Option<PathBuf>,
+        #[arg(value_name = "DIR")]
+        place: Option<PathBuf>,
     },
     /// Shell completions
     #[command(

@@ -46,3 +46,15 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
         refused.err
     );
 }
+
+#[test]
+fn init_takes_its_folder_by_position_or_by_dir() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, other) = (dir.path().join("one"), dir.path().join("other"));
+    accesswatch(&["init", one.to_str().unwrap()]).ends(0);
+    accesswatch(&["--dir", other.to_str().unwrap(), "init"]).ends(0);
+    for place in [one, other] {
+        assert!(place.join("config/accesswatch.toml").is_file());
+        accesswatch(&["check", "--dir", place.to_str().unwrap()]).ends(0);
+    }
+}

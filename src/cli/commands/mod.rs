@@ -29,7 +29,7 @@ use super::exit::{CliError, Done};
 pub fn run(cli: Cli) -> Result<Done, CliError> {
     let context = Context::new(cli.dir.as_deref());
     match cli.command {
-        Command::Init { dir } => init::run(&dir.unwrap_or(context.dir)),
+        Command::Init { place } => init::run(&place.unwrap_or(context.dir)),
         Command::Check => check::run(&context),
         Command::Run(args) => run::run(&context, &args),
         Command::Daemon => daemon::run(&context),
@@ -52,7 +52,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Doctor { offline } => doctor::run(&context, offline),
         Command::Backup { file } => backup::run(&context, &file),
         Command::Purge { before } => purge::run(&context, &before),
-        Command::Demo { dir } => demo::run(dir.as_deref().or(cli.dir.as_deref())),
+        Command::Demo { place } => demo::run(place.as_deref().or(cli.dir.as_deref())),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { output } => man::run(output.as_deref()),
     }

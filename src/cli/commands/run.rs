@@ -71,6 +71,7 @@ async fn finish(
     }
     engine.expire(now).await?;
     words::remind(&engine.workspace, engine.store.unsent_mails().await?);
+    // What a vantage that does not work should have measured is not done.
     if report.is_some_and(|r| r.pass.vantages.iter().any(|v| !v.usable)) {
         return Ok(Done::Partly);
     }

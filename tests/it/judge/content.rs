@@ -303,3 +303,23 @@ fn a_path_that_ends_in_an_empty_list_is_empty_not_redesigned() {
         code(&json(body), &value, &[], want);
     }
 }
+
+#[test]
+fn a_marker_behind_the_cut_of_a_long_page_is_no_withdrawal() {
+    let expect = Expect {
+        contains: vec!["摘要".to_owned()],
+        level: [(
+            accesswatch::model::Level::Fulltext,
+            vec!["#pdfDown".to_owned()],
+        )]
+        .into(),
+        ..Expect::default()
+    };
+    let p = probe(URL, expect, Vec::new());
+    let page = "<title>记录</title><h1>记录</h1><p>摘要：本文讨论制度。</p>";
+    let whole = html(page);
+    assert_eq!(verdict(&whole, Some(&p)).code.as_str(), "content.withdrawn");
+    let mut cut = html(page);
+    cut.test_keys.requests[0].response.body_is_truncated = true;
+    assert_eq!(verdict(&cut, Some(&p)).code.as_str(), "content.changed");
+}
