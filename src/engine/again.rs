@@ -18,6 +18,7 @@ use crate::store::{
 };
 
 use super::derive::{self, Judged, Told};
+use super::ground::Ground;
 use super::round::attempt_of;
 use super::series::{self, Series};
 
@@ -50,18 +51,28 @@ pub struct Again {
     pub judged: u64,
     /// Left with their stored verdict: the page is no longer kept.
     pub skipped: u64,
-    /// The oldest measurement there is.
+    /// From when on it is told: the oldest measurement, or where those before were let go of.
     pub from: Option<Time>,
 }
 
-/// Goes through every stored record in order. Those within `scope` are judged anew, the others keep their
-/// verdict; statuses and incidents are told from the beginning either way.
-pub fn again(
+/// The records of `filter` with the verdicts that they have.
+pub(super) fn as_judged(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,
-    scope: &Scope,
-) -> Result<Again, StoreError> {
+    filter: &Filter,
+) -> Result<Vec<Judged>, StoreError> {
+    let nothing = Scope::Series(BTreeMap::new());
+    Ok(gone_through(workspace, judge, reader, &nothing, filter)?.judged)
+}
+
+fn gone_through<'a>(
+    workspace: &'a Workspace,
+    judge: &'a Judge,
+    reader: &Reader,
+    scope: &'a Scope,
+    filter: &Filter,
+) -> Result<Past<'a>, StoreError> {
     let mut past = Past {
         workspace,
         judge,
@@ -71,30 +82,44 @@ pub fn again(
         judged: Vec::new(),
         redesigns: Vec::new(),
     };
-    reader.visit_records(&Filter::default(), &mut |record| {
+    reader.visit_records(filter, &mut |record| {
         past.take(record);
         true
     })?;
+    Ok(past)
+}
+
+/// Goes through every stored record in order. Those within `scope` are judged anew, the others keep their
+/// verdict; statuses and incidents are told from the ground ([`super::ground`]) either way.
+pub fn again(
+    workspace: &Workspace,
+    judge: &Judge,
+    reader: &Reader,
+    scope: &Scope,
+) -> Result<Again, StoreError> {
+    let ground = Ground::read(reader)?;
     let Past {
         mut found,
         judged,
         redesigns,
         ..
-    } = past;
+    } = gone_through(workspace, judge, reader, scope, &ground.filter())?;
+    found.from = ground.since.or(found.from);
     let stored = reader.incidents(&IncidentFilter::default())?;
     let before = reader.book()?;
     let events = reader.events(Time::MIN_UTC, Time::MAX_UTC)?;
-    let deeds = track::deeds(&events, &stored);
+    let mut deeds = track::deeds(&events, &stored);
+    deeds.retain(|d| ground.since.is_none_or(|since| d.at() >= since));
     let Told {
         mut replay,
         set_aside,
         reconsidered,
-    } = derive::tell(workspace, judged, &deeds);
+    } = derive::tell(workspace, ground.book, judged, &deeds);
     found.keep_withdrawals(redesigns, &reconsidered);
     found.derived.reconsidered = reconsidered;
     let kept = stored.iter().map(|i| (i.id, i.clone())).collect();
     let gone = track::reconcile(&mut replay, &kept, before.next_incident);
-    // What began before the oldest measurement that is kept cannot be told again: it stays.
+    // What began before the measurements that are told cannot be told again: it stays.
     let from = found.from;
     found.derived.removed_incidents = gone
         .into_iter()

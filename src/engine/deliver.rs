@@ -14,6 +14,7 @@ use crate::schedule::Cron;
 use crate::store::Reader;
 
 use super::error::EngineError;
+use super::ground;
 use super::setup::Engine;
 
 impl Engine {
@@ -103,8 +104,10 @@ impl Engine {
     pub async fn expire(&self, now: Time) -> Result<(), EngineError> {
         let keep = &self.workspace.settings.store;
         let before = |kept| now - TimeDelta::from_std(kept).unwrap_or(TimeDelta::MAX);
+        let measurements = before(keep.keep_measurements);
+        ground::raise(&self.workspace, &self.judge, &self.store, measurements).await?;
         self.store
-            .expire(before(keep.keep_measurements), before(keep.keep_bodies))
+            .expire(measurements, before(keep.keep_bodies))
             .await?;
         Ok(())
     }

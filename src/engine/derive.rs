@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
-use crate::judge::track::{Deed, Replay, replay_with};
+use crate::judge::track::{Deed, Replay, replay_from};
 use crate::judge::{hourly, sibling};
+use crate::model::book::Book;
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
 use crate::store::SetAside;
@@ -52,9 +53,9 @@ pub struct Told {
     pub reconsidered: Vec<sibling::Reconsidered>,
 }
 
-/// Tells from the beginning, with what people did at its time.
+/// Tells from `book` on, as it stood before the first of them, with what people did at its time.
 #[must_use]
-pub fn tell(workspace: &Workspace, judged: Vec<Judged>, deeds: &[Deed]) -> Told {
+pub fn tell(workspace: &Workspace, book: Book, judged: Vec<Judged>, deeds: &[Deed]) -> Told {
     let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
     let mut past = passes(judged);
     let reconsidered = past
@@ -63,7 +64,7 @@ pub fn tell(workspace: &Workspace, judged: Vec<Judged>, deeds: &[Deed]) -> Told 
         .flat_map(|pass| sibling::reconsider(&mut pass.rounds, catalogue))
         .collect();
     Told {
-        replay: replay_with(&past.passes, deeds, catalogue, settings),
+        replay: replay_from(book, &past.passes, deeds, catalogue, settings),
         set_aside: past.set_aside,
         reconsidered,
     }

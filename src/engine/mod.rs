@@ -13,6 +13,7 @@ pub mod deliver;
 pub mod derive;
 pub mod due;
 pub mod error;
+pub mod ground;
 pub mod ingest;
 mod measure;
 pub mod observer;

@@ -1,7 +1,7 @@
 //! What an administrator needs besides: doctor, backup, purge, completions, manual pages, help.
 
 use crate::support::pages::Answer;
-use crate::support::shelf::{GOOD, Shelf};
+use crate::support::shelf::{self, GOOD, Shelf, earlier};
 use crate::support::watch::Watch;
 
 #[test]
@@ -156,6 +156,53 @@ fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
     assert_eq!(shelf.json(&["incidents"])[0]["state"], "ended");
     shelf.watch.run(&["doctor", "--offline"]).ends(0);
     shelf.watch.run(&["purge", "--before", "then"]).ends(2);
+}
+
+#[test]
+fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
+    let shelf = withdrawn();
+    let twin = shelf.twin();
+    let records = shelf.records();
+    let days = |bad: &str| if bad.contains("pdfDown") { 20 } else { 10 };
+    let mut lines: Vec<String> = records
+        .lines()
+        .filter(|line| line.contains("\"probe\":\"article\""))
+        .map(|line| earlier(line, days(line)))
+        .collect();
+    twin.write("past.jsonl", &lines.join("\n"));
+    twin.run(&["ingest", twin.file("past.jsonl").to_str().unwrap()])
+        .ends(0);
+    let incident = || shelf::json(&twin, &["incidents"]);
+    assert_eq!(incident()[0]["state"], "open", "{}", incident());
+    // The good past goes; what is kept begins with the incident.
+    let before = (chrono::Utc::now() - chrono::TimeDelta::days(15))
+        .format("%Y-%m-%d")
+        .to_string();
+    let purged = twin.run(&["purge", "--before", &before]).ends(0);
+    assert!(purged.err.starts_with("1 measurement"), "{}", purged.err);
+    let told = incident();
+    twin.run(&["rejudge", "--apply"]).ends(0);
+    assert_eq!(incident(), told, "after rejudge");
+    // And after records that came later.
+    lines = records
+        .lines()
+        .filter(|line| line.contains("\"probe\":\"article\"") && !line.contains("pdfDown"))
+        .map(|line| earlier(line, 5))
+        .collect();
+    twin.write("later.jsonl", &lines.join("\n"));
+    twin.run(&["ingest", twin.file("later.jsonl").to_str().unwrap()])
+        .ends(0);
+    assert_eq!(incident(), told, "after ingest");
+    assert_eq!(
+        shelf::json(&twin, &["baseline", "show"])[0]["baseline"],
+        "ok"
+    );
+    // The living go on: it ends, once.
+    shelf.mends();
+    twin.run(&["run", "--all"]).ends(0);
+    let ended = incident();
+    assert_eq!(ended.as_array().unwrap().len(), 1, "{ended}");
+    assert_eq!(ended[0]["state"], "ended", "{ended}");
 }
 
 const COMMANDS: &[&[&str]] = &[

@@ -3,6 +3,9 @@
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::words::count;
+use crate::engine::ground;
+use crate::judge::Judge;
 use crate::store::LockOn;
 
 /// Removes what is older than `before`.
@@ -10,11 +13,20 @@ pub fn run(context: &Context, before: &str) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let before = dates::instant(before, workspace.settings.schedule.timezone)?;
     let _lock = Context::lock(&workspace, LockOn::Pass, "purge")?;
-    let removed = runtime()?.block_on(store.purge(before))?;
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let removed = runtime()?.block_on(async {
+        let ground = before.min(chrono::Utc::now());
+        ground::raise(&workspace, &judge, &store, ground).await?;
+        store.purge(before).await
+    })?;
     say!(
-        "{} measurements and {} bodies removed; roll-ups, incidents and notes stay",
-        removed.measurements,
-        removed.bodies
+        "{} and {} removed; roll-ups, incidents and notes stay",
+        count(removed.measurements, "measurement"),
+        if removed.bodies == 1 {
+            "1 body".to_owned()
+        } else {
+            format!("{} bodies", removed.bodies)
+        }
     );
     Ok(Done::Ok)
 }

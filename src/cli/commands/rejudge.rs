@@ -45,7 +45,9 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
         }
         return Ok(Done::Ok);
     }
-    let from = found.from.unwrap_or_default();
+    let Some(from) = found.from else {
+        return Ok(Done::Ok); // nothing was ever measured
+    };
     runtime()?.block_on(store.replace_derived(from, found.derived))?;
     say!("written; no mail was composed");
     Ok(Done::Ok)

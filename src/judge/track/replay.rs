@@ -70,7 +70,22 @@ pub fn replay_with<'p>(
     catalogue: &Catalogue,
     settings: &Settings,
 ) -> Replay {
-    let mut replay = Replay::default();
+    replay_from(Book::default(), passes, deeds, catalogue, settings)
+}
+
+/// As [`replay_with`], from the book as it stood before the first pass.
+pub fn replay_from<'p>(
+    book: Book,
+    passes: impl IntoIterator<Item = &'p Pass>,
+    deeds: &[Deed],
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> Replay {
+    let mut replay = Replay {
+        incidents: book.incidents.clone(),
+        book,
+        events: Vec::new(),
+    };
     let mut deeds = deeds.iter().peekable();
     for pass in passes {
         replay.live_through(&mut deeds, Some(pass.at), catalogue, settings);
