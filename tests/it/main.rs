@@ -11,6 +11,7 @@ mod demo;
 mod dial;
 mod dns;
 mod docs;
+mod due;
 mod export;
 mod http;
 mod http2;
