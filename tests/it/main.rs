@@ -28,6 +28,7 @@ mod probe;
 mod proxy;
 mod region_words;
 mod schedule;
+mod service;
 mod shipped;
 mod store;
 mod tls;

@@ -13,6 +13,7 @@ pub mod mime;
 pub mod pages;
 pub mod playing;
 pub mod probes;
+pub mod service;
 pub mod smtp;
 pub mod socks;
 pub mod store;
