@@ -15,8 +15,9 @@ use super::world::World;
 /// How many times `repeat` after the opening each reminder comes.
 const STEPS: [i32; 4] = [1, 3, 7, 14];
 
-/// When the reminder after `last` (the newest mail of the incident) is due: the first step after it.
-/// None when `repeat` is zero.
+/// When the reminder after `last` (the newest mail of the incident) is due: the first step that is at
+/// least half of `repeat` after it, so that no reminder follows on the heels of a mail that told of a
+/// change. None when `repeat` is zero.
 #[must_use]
 pub fn next(confirmed: Time, last: Time, repeat: Duration) -> Option<Time> {
     let repeat = TimeDelta::from_std(repeat)
@@ -24,7 +25,7 @@ pub fn next(confirmed: Time, last: Time, repeat: Duration) -> Option<Time> {
         .filter(|r| *r > TimeDelta::zero())?;
     for step in STEPS {
         let at = confirmed.checked_add_signed(repeat.checked_mul(step)?)?;
-        if at > last {
+        if at - last >= repeat / 2 {
             return Some(at);
         }
     }
@@ -64,5 +65,13 @@ mod tests {
         }
         assert_eq!(days, [1, 3, 7, 14, 21, 28]);
         assert_eq!(next(start, start, Duration::ZERO), None);
+    }
+
+    #[test]
+    fn no_reminder_on_the_heels_of_an_update() {
+        let start: Time = "2026-01-01T00:00:00Z".parse().unwrap();
+        let updated = start + TimeDelta::hours(18);
+        let day = Duration::from_secs(24 * 60 * 60);
+        assert_eq!(next(start, updated, day), Some(start + TimeDelta::days(3)));
     }
 }

@@ -57,7 +57,7 @@ fn render_block(out: &mut String, block: &Block) {
     }
 }
 
-/// `first: second; Head of third: third`. Columns do not survive proportional fonts.
+/// `first: second; head of third: third`. Columns do not survive proportional fonts.
 fn row_as_line(head: &[String], row: &[String]) -> String {
     let mut line = String::new();
     for (at, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
@@ -67,7 +67,7 @@ fn row_as_line(head: &[String], row: &[String]) -> String {
             _ => {
                 line.push_str("; ");
                 if let Some(name) = head.get(at) {
-                    line.push_str(name);
+                    line.push_str(&name.to_lowercase());
                     line.push_str(": ");
                 }
             }
@@ -124,8 +124,8 @@ mod tests {
 
     #[test]
     fn a_row_names_its_columns() {
-        let head = ["Vantage", "Result", "HTTP"].map(str::to_owned);
-        let row = ["Seoul", "refused", "403"].map(str::to_owned);
-        assert_eq!(row_as_line(&head, &row), "Seoul: refused; HTTP: 403");
+        let head = ["Vantage", "Result", "Since"].map(str::to_owned);
+        let row = ["Seoul", "refused", "noon"].map(str::to_owned);
+        assert_eq!(row_as_line(&head, &row), "Seoul: refused; since: noon");
     }
 }

@@ -176,7 +176,7 @@ pub struct RunArgs {
     /// Only from this vantage
     #[arg(long, value_name = "ID")]
     pub vantage: Option<String>,
-    /// Compose no mails
+    /// Compose and send no mails; the next run without this tells what this one saw
     #[arg(long)]
     pub no_alerts: bool,
     /// Also write each measurement record to this file, one JSON line each

@@ -1,7 +1,5 @@
 //! The mail of an incident, as it would be composed now.
 
-use std::collections::BTreeMap;
-
 use crate::alert::World;
 use crate::alert::compose::{self, Preview};
 use crate::config::Workspace;
@@ -24,16 +22,7 @@ pub fn of(workspace: &Workspace, store: &Store, incident: &Incident) -> Result<P
     let reader = store.reader()?;
     let book = reader.book()?;
     let notes = reader.notes()?;
-    let mut hashes = BTreeMap::new();
-    for uid in &incident.evidence {
-        let record = reader.record(uid)?;
-        let hash = record
-            .and_then(|r| r.measurement.test_keys.x_accesswatch)
-            .and_then(|x| x.body_sha256);
-        if let Some(hash) = hash {
-            hashes.insert(uid.clone(), hash);
-        }
-    }
+    let hashes = reader.body_hashes(&incident.evidence)?;
     let world = World {
         book: &book,
         outcome: None,

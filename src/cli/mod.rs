@@ -11,9 +11,11 @@ pub mod edit;
 pub mod exit;
 pub mod explain;
 pub mod letter;
+pub mod matrix;
 pub mod out;
 pub mod progress;
 mod start;
+pub mod table;
 pub mod words;
 
 pub use start::main;

@@ -2,12 +2,10 @@
 
 use std::io::{IsTerminal, Write};
 
-use comfy_table::{ContentArrangement, Table};
-
 use super::args::Format;
 use super::exit::CliError;
+use super::table;
 use crate::report;
-use crate::text::clean;
 
 /// A table of text cells with named columns.
 pub struct Records {
@@ -32,12 +30,22 @@ impl Records {
 
     /// Prints to standard output. `empty` is said on standard error when there is no row.
     pub fn print(&self, format: Option<Format>, empty: &str) -> Result<(), CliError> {
+        self.print_or(format, empty, || self.table())
+    }
+
+    /// Like [`Records::print`], with a table of its own for people: programs get every column.
+    pub fn print_or(
+        &self,
+        format: Option<Format>,
+        empty: &str,
+        table: impl FnOnce() -> String,
+    ) -> Result<(), CliError> {
         let text = match format.unwrap_or(Format::Table) {
             Format::Table if self.rows.is_empty() => {
                 eprintln!("{empty}");
                 return Ok(());
             }
-            Format::Table => self.table(),
+            Format::Table => table(),
             Format::Json => self.json()?,
             Format::Csv => self.csv()?,
         };
@@ -45,27 +53,7 @@ impl Records {
     }
 
     fn table(&self) -> String {
-        let mut table = Table::new();
-        table.load_style(comfy_table::TableStyle::new());
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(width());
-        table.set_header(
-            self.columns
-                .iter()
-                .map(|c| c.replace('_', " ").to_uppercase()),
-        );
-        for row in &self.rows {
-            table.add_row(row.iter().map(|cell| clean::line(cell, 400)));
-        }
-        let mut text = String::new();
-        for line in table.to_string().lines() {
-            text.push_str(line.trim_end());
-            text.push('\n');
-        }
-        if text.is_empty() {
-            text.push('\n');
-        }
-        text
+        table::wrapped(&self.columns, &self.rows, table::terminal_width())
     }
 
     fn json(&self) -> Result<String, CliError> {
@@ -91,11 +79,6 @@ impl Records {
             .map_err(CliError::io("writing the table"))?;
         String::from_utf8(out).map_err(|e| CliError::Work(e.to_string()))
     }
-}
-
-/// The width tables are laid out for: the terminal's, or 160 when piped.
-fn width() -> u16 {
-    terminal_size::terminal_size().map_or(160, |(terminal_size::Width(columns), _)| columns)
 }
 
 /// Writes text to standard output; a reader that went away is an error the caller keeps quiet about.

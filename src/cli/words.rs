@@ -3,7 +3,18 @@
 use crate::alert::compose::folder_reminder;
 use crate::alert::transport::folder;
 use crate::config::Workspace;
+use crate::i18n::verdict;
 use crate::model::settings::{Language, Transport};
+use crate::model::{Code, Level, Probe};
+
+/// A verdict in a table's cell; `content.withdrawn` names the full text where that is what went.
+#[must_use]
+pub fn short(probe: &Probe, code: Code) -> &'static str {
+    match (code, probe.expect.level.keys().next()) {
+        (Code::ContentWithdrawn, Some(Level::Fulltext)) => "full-text button not shown",
+        _ => verdict::short(Language::En, code),
+    }
+}
 
 /// Reminders on standard error: mails that nobody gets, and the missing contact.
 pub fn remind(workspace: &Workspace, unsent: usize) {

@@ -1,22 +1,23 @@
 //! Everything derived again from the stored measurements: what `rejudge` shows and writes, and what
 //! `ingest` writes after it took records that may be late.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Workspace;
 use crate::i18n::verdict;
 use crate::judge::Judge;
+use crate::judge::sibling::{self, Reconsidered};
 use crate::judge::track::{self, Replay};
 use crate::model::event::PassOutcome;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::vantage::Control;
-use crate::model::{Incident, ProbeKey, Status, Time, VantageId, Verdict};
+use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict};
 use crate::store::{
     BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
 };
 
-use super::derive::{self, Judged};
+use super::derive::{self, Judged, Told};
 use super::round::attempt_of;
 use super::series::{self, Series};
 
@@ -68,19 +69,29 @@ pub fn again(
         series: Series::default(),
         found: Again::default(),
         judged: Vec::new(),
+        redesigns: Vec::new(),
     };
     reader.visit_records(&Filter::default(), &mut |record| {
         past.take(record);
         true
     })?;
     let Past {
-        mut found, judged, ..
+        mut found,
+        judged,
+        redesigns,
+        ..
     } = past;
     let stored = reader.incidents(&IncidentFilter::default())?;
     let before = reader.book()?;
     let events = reader.events(Time::MIN_UTC, Time::MAX_UTC)?;
     let deeds = track::deeds(&events, &stored);
-    let (mut replay, set_aside) = derive::tell(workspace, judged, &deeds);
+    let Told {
+        mut replay,
+        set_aside,
+        reconsidered,
+    } = derive::tell(workspace, judged, &deeds);
+    found.keep_withdrawals(redesigns, &reconsidered);
+    found.derived.reconsidered = reconsidered;
     let kept = stored.iter().map(|i| (i.id, i.clone())).collect();
     let gone = track::reconcile(&mut replay, &kept, before.next_incident);
     // What began before the oldest measurement that is kept cannot be told again: it stays.
@@ -108,6 +119,25 @@ struct Past<'a> {
     series: Series,
     found: Again,
     judged: Vec<Judged>,
+    /// Withdrawals that were found to be redesigns when they were made, with what changes if they are not.
+    redesigns: Vec<(NewVerdict, String)>,
+}
+
+impl Again {
+    /// A redesign that its pass no longer shows is a withdrawal after all.
+    fn keep_withdrawals(
+        &mut self,
+        redesigns: Vec<(NewVerdict, String)>,
+        reconsidered: &[Reconsidered],
+    ) {
+        let still: BTreeSet<&MeasurementUid> = reconsidered.iter().map(|(uid, _)| uid).collect();
+        for (verdict, change) in redesigns {
+            if !still.contains(&verdict.uid) {
+                self.changes.push(change);
+                self.derived.verdicts.push(verdict);
+            }
+        }
+    }
 }
 
 impl Past<'_> {
@@ -159,23 +189,30 @@ impl Past<'_> {
         let same = verdict.code == record.code
             && verdict.rule == record.rule
             && verdict.signature == record.signature;
-        if !same && !record.place.control {
-            if verdict.code != record.code {
-                self.found.changes.push(format!(
-                    "{} from {} at {}: {} instead of {}",
-                    key.0,
-                    key.1,
-                    iso(record.started),
-                    verdict.code,
-                    record.code
-                ));
-            }
-            self.found.derived.verdicts.push(NewVerdict {
-                uid: record.uid.clone(),
-                verdict: verdict.clone(),
-                values,
-            });
+        if same || record.place.control {
+            return verdict;
         }
+        let change = format!(
+            "{} from {} at {}: {} instead of {}",
+            key.0,
+            key.1,
+            iso(record.started),
+            verdict.code,
+            record.code
+        );
+        let new = NewVerdict {
+            uid: record.uid.clone(),
+            verdict: verdict.clone(),
+            values,
+        };
+        if record.rule == sibling::RULE && verdict.code == Code::ContentWithdrawn {
+            self.redesigns.push((new, change));
+            return verdict;
+        }
+        if verdict.code != record.code {
+            self.found.changes.push(change);
+        }
+        self.found.derived.verdicts.push(new);
         verdict
     }
 

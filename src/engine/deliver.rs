@@ -8,10 +8,10 @@ use chrono::TimeDelta;
 use crate::alert::compose::compose_digest;
 use crate::alert::{self, DrainReport, World, remind};
 use crate::model::mail::NewMail;
-use crate::model::note::Note;
 use crate::model::settings::Recipient;
-use crate::model::{MeasurementUid, Time, book::Book};
+use crate::model::{Incident, MeasurementUid, Time};
 use crate::schedule::Cron;
+use crate::store::Reader;
 
 use super::error::EngineError;
 use super::setup::Engine;
@@ -21,7 +21,16 @@ impl Engine {
     pub async fn compose_due(&self, now: Time) -> Result<usize, EngineError> {
         let book = self.store.book().await?;
         let notes = self.store.notes().await?;
-        let world = self.world(&book, &notes, now);
+        let hashes = self.evidence_hashes(book.incidents.values()).await?;
+        let world = World {
+            book: &book,
+            outcome: None,
+            catalogue: &self.workspace.catalogue,
+            settings: &self.workspace.settings,
+            notes: &notes,
+            hashes: &hashes,
+            now,
+        };
         let last_mailed = self.store.last_mailed().await?;
         let mut mails = remind::due(&world, |id| last_mailed.get(&id).copied());
         let mut marks = Vec::new();
@@ -66,17 +75,14 @@ impl Engine {
         Ok(fired.filter(|fired| *fired > last).map(|_| last))
     }
 
-    fn world<'a>(&'a self, book: &'a Book, notes: &'a [Note], now: Time) -> World<'a> {
-        static NO_HASHES: BTreeMap<MeasurementUid, String> = BTreeMap::new();
-        World {
-            book,
-            outcome: None,
-            catalogue: &self.workspace.catalogue,
-            settings: &self.workspace.settings,
-            notes,
-            hashes: &NO_HASHES,
-            now,
-        }
+    /// The hashes of what the incidents rest on, for the mails that name it.
+    pub(super) async fn evidence_hashes(
+        &self,
+        incidents: impl Iterator<Item = &Incident>,
+    ) -> Result<BTreeMap<MeasurementUid, String>, EngineError> {
+        let uids: Vec<_> = incidents.flat_map(|i| i.evidence.clone()).collect();
+        let read = move |r: &Reader| r.body_hashes(&uids);
+        Ok(self.store.with_reader(read).await?)
     }
 
     /// Sends what waits in the outbox.

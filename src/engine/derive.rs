@@ -42,17 +42,31 @@ pub struct Past {
     pub set_aside: Vec<SetAside>,
 }
 
-/// What the measurements mean, told from the beginning, with what people did at its time; and the
-/// rounds that mean nothing.
+/// What the measurements mean.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub replay: Replay,
+    /// Rounds that mean nothing.
+    pub set_aside: Vec<SetAside>,
+    /// Verdicts that their passes as a whole changed.
+    pub reconsidered: Vec<sibling::Reconsidered>,
+}
+
+/// Tells from the beginning, with what people did at its time.
 #[must_use]
-pub fn tell(workspace: &Workspace, judged: Vec<Judged>, deeds: &[Deed]) -> (Replay, Vec<SetAside>) {
-    let mut past = passes(judged);
-    for pass in &mut past.passes {
-        sibling::reconsider(&mut pass.rounds, &workspace.catalogue);
-    }
+pub fn tell(workspace: &Workspace, judged: Vec<Judged>, deeds: &[Deed]) -> Told {
     let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
-    let replay = replay_with(&past.passes, deeds, catalogue, settings);
-    (replay, past.set_aside)
+    let mut past = passes(judged);
+    let reconsidered = past
+        .passes
+        .iter_mut()
+        .flat_map(|pass| sibling::reconsider(&mut pass.rounds, catalogue))
+        .collect();
+    Told {
+        replay: replay_with(&past.passes, deeds, catalogue, settings),
+        set_aside: past.set_aside,
+        reconsidered,
+    }
 }
 
 /// The passes that `judged` was made in.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::judge::{settle, sibling};
 use crate::model::book::Book;
 use crate::model::round::{Pass, Round, VantageRound};
-use crate::model::{MeasurementUid, RoundId, VantageId};
+use crate::model::{RoundId, VantageId};
 use crate::store::{Missed, MissedKind, SetAside};
 
 use super::controls::{self, Look};
@@ -27,12 +27,12 @@ const IN_FLIGHT: usize = 1024;
 /// What measuring gave.
 pub(super) struct Measured {
     pub pass: Pass,
-    /// SHA-256 of the bodies, for the evidence lines of mails.
-    pub hashes: BTreeMap<MeasurementUid, String>,
     /// Rounds that were not made because their vantage does not work.
     pub missed: Vec<Missed>,
     /// Rounds that were made, and then their vantage proved not to work.
     pub set_aside: Vec<SetAside>,
+    /// Verdicts that the pass as a whole changed.
+    pub reconsidered: Vec<sibling::Reconsidered>,
 }
 
 impl Engine {
@@ -56,10 +56,11 @@ impl Engine {
         let lost = unusable(&vantages);
         let (not_made, to_make): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|j| lost.contains(&j.vantage));
-        let made = self.make_rounds(to_make, book, options).await?;
-        let hashes = made.iter().flat_map(|m| m.hashes.clone()).collect();
+        let mut made = self.make_rounds(to_make, book, options).await?;
+        let siblings = self.unseen_siblings(&made);
+        made.extend(self.make_rounds(siblings, book, options).await?);
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
-        sibling::reconsider(&mut rounds, &self.workspace.catalogue);
+        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue);
         let vantages = self
             .check_again(vantages, ids, &rounds, book, options)
             .await?;
@@ -86,9 +87,9 @@ impl Engine {
                 rounds,
                 path_controls,
             },
-            hashes,
             missed,
             set_aside,
+            reconsidered,
         })
     }
 
@@ -169,6 +170,21 @@ impl Engine {
             (&a.round.probe, &a.round.vantage).cmp(&(&b.round.probe, &b.round.vantage))
         });
         Ok(rounds)
+    }
+
+    /// Rounds of siblings that the schedule did not ask for now: they tell a withdrawal from a redesign.
+    fn unseen_siblings(&self, made: &[MadeRound]) -> Vec<Job> {
+        let rounds: Vec<Round> = made.iter().map(|m| m.round.clone()).collect();
+        sibling::unseen(&rounds, &self.workspace.catalogue)
+            .into_iter()
+            .map(|(probe, vantage)| Job {
+                probe,
+                vantage,
+                since: None,
+                slot: None,
+                gaps: Vec::new(),
+            })
+            .collect()
     }
 
     async fn one_round(

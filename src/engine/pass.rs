@@ -4,6 +4,7 @@
 //! written once, in one transaction, at the end. A pass that is cut short has therefore lost nothing
 //! that was reported, and its rounds stay due.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use crate::alert::{World, assign_threads};
 use crate::judge::track;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
+use crate::model::incident::MailState;
+use crate::model::mail::Notice;
 use crate::model::round::Pass;
 use crate::store::{Lock, LockOn, Missed, MissedKind, PassCommit};
 
@@ -73,13 +76,18 @@ impl Engine {
         assign_threads(&mut outcome, &mut book, pass.at);
         let mails = if options.alerts {
             let notes = self.store.notes().await?;
+            let hashes = if outcome.notices.is_empty() {
+                BTreeMap::new()
+            } else {
+                self.evidence_hashes(outcome.incidents.iter()).await?
+            };
             let world = World {
                 book: &book,
                 outcome: Some(&outcome),
                 catalogue,
                 settings,
                 notes: &notes,
-                hashes: &measured.hashes,
+                hashes: &hashes,
                 now: pass.at,
             };
             let mut mails = compose_in(&world, &outcome.notices);
@@ -89,6 +97,7 @@ impl Engine {
             }
             mails
         } else {
+            leave_untold(&mut outcome, &mut book);
             Vec::new()
         };
         let (back_offs, robots) = self.prober.manners();
@@ -102,6 +111,7 @@ impl Engine {
                 robots,
                 missed,
                 set_aside: measured.set_aside,
+                reconsidered: measured.reconsidered,
             })
             .await?;
         Ok(PassReport {
@@ -111,6 +121,20 @@ impl Engine {
             mails: composed,
         })
     }
+}
+
+/// A pass that may not mail leaves what it would have told to the next one that may.
+fn leave_untold(outcome: &mut PassOutcome, book: &mut Book) {
+    for notice in &outcome.notices {
+        let Notice::Opened { incident } = notice else {
+            continue;
+        };
+        let changed = outcome.incidents.iter_mut().find(|i| i.id == *incident);
+        for incident in changed.into_iter().chain(book.incidents.get_mut(incident)) {
+            incident.mail = MailState::Digest;
+        }
+    }
+    outcome.notices.retain(|n| *n != Notice::FirstLetter);
 }
 
 /// The rounds that the schedule asked for while nothing ran.

@@ -4,20 +4,18 @@ use std::collections::BTreeMap;
 
 use crate::judge::{Judge, settle};
 use crate::model::page::{History, Value};
+use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
-use crate::model::{
-    Code, Measurement, MeasurementUid, Probe, RoundId, Source, Status, Time, Vantage, Verdict,
-};
+use crate::model::{Code, Measurement, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::observer::Observer;
 use super::setup::Engine;
 
-/// A round and the hashes of the bodies it saw.
+/// A round that was made.
 pub struct MadeRound {
     pub round: Round,
-    pub hashes: Vec<(MeasurementUid, String)>,
 }
 
 /// Makes one round. Each attempt is measured, judged and stored before the next is thought of.
@@ -32,7 +30,6 @@ pub async fn make(
     let id = RoundId(uuid::Uuid::now_v7().simple().to_string());
     let history = history_of(engine, probe, vantage).await?;
     let mut attempts: Vec<Attempt> = Vec::new();
-    let mut hashes = Vec::new();
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
@@ -40,10 +37,12 @@ pub async fn make(
             judge(&engine.judge, Some(probe), &mut measurement, &history);
         observer.measured(&measurement, &verdict);
         attempts.push(attempt_of(&measurement, &verdict, number));
-        keep_manners(engine, probe, vantage, &verdict);
+        if keep_manners(engine, probe, vantage, status, &verdict) {
+            let (back_offs, robots) = engine.prober.manners();
+            let now = engine.clock.now();
+            engine.store.keep_manners(back_offs, robots, now).await?;
+        }
         let uid = measurement.measurement_uid.clone();
-        let hash = measurement.extra().and_then(|x| x.body_sha256.clone());
-        hashes.extend(uid.clone().zip(hash));
         let record = NewMeasurement {
             place: Place {
                 probe: probe.key(),
@@ -78,16 +77,16 @@ pub async fn make(
             vantage: vantage.id.clone(),
             attempts,
         },
-        hashes,
     })
 }
 
+/// The probe's good values from this vantage; read only when a rule of one of its values looks back.
 async fn history_of(
     engine: &Engine,
     probe: &Probe,
     vantage: &Vantage,
 ) -> Result<History, EngineError> {
-    if probe.values.is_empty() {
+    if !probe.values.iter().any(ValueSpec::looks_back) {
         return Ok(History::new());
     }
     Ok(engine.store.history(&probe.key(), &vantage.id).await?)
@@ -136,18 +135,26 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
     }
 }
 
-/// A site that asks for manners gets them at once.
-fn keep_manners(engine: &Engine, probe: &Probe, vantage: &Vantage, verdict: &Verdict) {
+/// A site that asks for manners gets them at once, whatever becomes of the pass; tells whether it asked.
+fn keep_manners(
+    engine: &Engine,
+    probe: &Probe,
+    vantage: &Vantage,
+    status: Option<&Status>,
+    verdict: &Verdict,
+) -> bool {
     let asks = matches!(
         verdict.code,
         Code::SiteChallenge | Code::SiteIpBan | Code::SiteRateLimited
     );
     let Some(host) = probe.host().filter(|_| asks) else {
-        return;
+        return false;
     };
-    let is_baseline = probe.baseline == Some(verdict.code);
+    let normal = probe.baseline.or_else(|| status?.baseline);
+    let is_baseline = normal == Some(verdict.code);
     let now: Time = engine.clock.now();
     engine
         .prober
         .back_off(&vantage.id, host, verdict.code, now, is_baseline);
+    true
 }

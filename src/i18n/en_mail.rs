@@ -32,7 +32,7 @@ const SUBJECTS: Subjects = Subjects {
 
 const LEADS: Leads = Leads {
     opened: "{source}, {probe}: {seen} on {bad} of {total} checks from {vantages}. Before: {before}.",
-    updated: "{source}, {probe}: report #{id} goes on, and changed: {change}",
+    updated: "{source}, {probe}: report #{id} goes on, and changed: {change}.",
     reminded: "{source}, {probe}: report #{id} is still open. As last confirmed from {vantages}: {seen}.",
     ended: "{source}, {probe}: restored. Seen from {vantages}: {seen}. It lasted {lasted}.",
     vantage_opened: "Vantage {vantage}: {seen}. No source was checked from there, and nothing is held against any source.",
@@ -41,14 +41,13 @@ const LEADS: Leads = Leads {
     network_ended: "Vantage {vantage}: the probes that turned at once from there are back. It lasted {lasted}.",
     path_opened: "The path to mainland China from {vantage}: pages there that are open to the world failed together. Sources are not reported one by one while this lasts.",
     path_ended: "The path to mainland China from {vantage}: the pages that failed together answer again. It lasted {lasted}.",
-    own_end_updated: "Vantage {vantage}: report #{id} goes on, and changed: {change}",
+    own_end_updated: "Vantage {vantage}: report #{id} goes on, and changed: {change}.",
     improved: "{source}, {probe}: better than before. Seen from {vantages}: {seen}. Before: {before}.",
     blind: "{source}, {probe}: not observed from {vantage} since {since}. Its state is unknown, neither good nor bad.",
     letter_all_well: "All {count} probes that could be observed are as expected today.",
     letter_some: "{bad} of {count} probes that could be observed are restricted or disturbed today.",
     letter_nothing: "Nothing could be observed today.",
     digest: "Changes that were not mailed at once: {events}. Reports still open: {open}.",
-    digest_quiet: "Nothing new that was not mailed at once. Reports still open: {open}.",
     test: "This is a test mail: alerts reach this address.",
 };
 
@@ -105,7 +104,10 @@ const SAYINGS: Sayings = Sayings {
     checks: "{bad} bad of {total}",
     controls: "{passed} passed",
     unknown: "unknown",
-    back: "{seen} (back since {since})",
+    and: " and ",
+    turned: "{seen}, from {vantages}",
+    not_checked: "{seen}; not checked now, as this vantage does not work",
+    back: "as before: {seen}",
     open_on_site: "Open {url} in a browser, as a reader would. {look}",
     report_with: "Report what you saw with this command (ok, refused or partial; the network is yours to name):",
     acknowledge_mail: "Write to {address} with the subject \"{subject}\".",

@@ -8,6 +8,7 @@ use super::verdict::{Saying, Table, Words};
 /// English.
 pub(super) const TABLE: Table = Table {
     code,
+    short: super::en_short::short,
     finding,
     saying,
 };

@@ -60,7 +60,6 @@ pub struct Leads {
     pub letter_some: &'static str,
     pub letter_nothing: &'static str,
     pub digest: &'static str,
-    pub digest_quiet: &'static str,
     pub test: &'static str,
 }
 
@@ -120,6 +119,12 @@ pub struct Sayings {
     pub checks: &'static str,
     pub controls: &'static str,
     pub unknown: &'static str,
+    /// Between the last two names of a list.
+    pub and: &'static str,
+    /// A vantage's turn, as a line of the story.
+    pub turned: &'static str,
+    /// Beside what was last seen from a vantage that does not work now.
+    pub not_checked: &'static str,
     pub back: &'static str,
     pub open_on_site: &'static str,
     pub report_with: &'static str,

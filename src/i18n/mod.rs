@@ -5,6 +5,7 @@
 
 pub mod en_mail;
 mod en_mail_words;
+mod en_short;
 mod en_verdict;
 pub mod mail;
 pub mod verdict;

@@ -61,6 +61,7 @@ impl Saying {
 /// One language's sentences.
 pub(super) struct Table {
     pub code: fn(Code) -> Words,
+    pub short: fn(Code) -> &'static str,
     pub finding: fn(Finding) -> Words,
     pub saying: fn(Saying, Code) -> &'static str,
 }
@@ -76,6 +77,12 @@ fn table(language: Language) -> &'static Table {
 #[must_use]
 pub fn code(language: Language, code: Code) -> Words {
     (table(language).code)(code)
+}
+
+/// What a code says in two to four words, for a table's cell.
+#[must_use]
+pub fn short(language: Language, code: Code) -> &'static str {
+    (table(language).short)(code)
 }
 
 /// What a finding says.
@@ -112,6 +119,18 @@ mod tests {
             }
             for said in Saying::ALL {
                 sentence(saying(language, *said, Code::ContentWithdrawn));
+            }
+        }
+    }
+
+    #[test]
+    fn short_words_fit_a_cell_and_are_told_apart() {
+        for language in LANGUAGES {
+            let mut seen = std::collections::BTreeSet::new();
+            for c in Code::ALL {
+                let words = short(language, *c);
+                assert!(!words.is_empty() && words.chars().count() <= 29, "{words}");
+                assert!(seen.insert(words), "{words} twice");
             }
         }
     }

@@ -44,6 +44,29 @@ pub struct VantagePart {
 pub struct Change {
     pub at: Time,
     pub text: String,
+    /// The turn of a vantage that the text tells of, when it is one: mails word it anew.
+    #[serde(default)]
+    pub turn: Option<Turn>,
+}
+
+/// A vantage's verdict changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    pub vantage: VantageId,
+    pub from: Code,
+    pub to: Code,
+}
+
+impl Change {
+    /// A line that is no vantage's turn.
+    #[must_use]
+    pub fn note(at: Time, text: impl Into<String>) -> Self {
+        Self {
+            at,
+            text: text.into(),
+            turn: None,
+        }
+    }
 }
 
 /// What a person saw in a browser (`incidents observe`).

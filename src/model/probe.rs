@@ -241,3 +241,11 @@ pub struct ValueSpec {
     /// The value must differ from what it was this long ago.
     pub must_change: Option<Duration>,
 }
+
+impl ValueSpec {
+    /// Whether judging the value needs what it was before.
+    #[must_use]
+    pub fn looks_back(&self) -> bool {
+        self.max_drop.is_some() || self.must_change.is_some()
+    }
+}

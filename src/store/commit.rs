@@ -7,7 +7,7 @@ use super::insert::Desk;
 use super::new::{Missed, PassCommit};
 use super::prepare::SeriesKey;
 use super::rollup::Touched;
-use super::{aside, events, incidents, manners, meta, outbox, rollup, statuses, vantages};
+use super::{aside, events, incidents, manners, meta, outbox, rejudge, rollup, statuses, vantages};
 use crate::model::event::PassOutcome;
 use crate::model::mail::Notice;
 use crate::model::round::{Pass, Round};
@@ -27,6 +27,9 @@ pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
         outbox::put(&desk.connection, mail, at)?;
     }
     manners::put(&desk.connection, &all.back_offs, &all.robots, at)?;
+    for (uid, verdict) in &all.reconsidered {
+        rejudge::put_verdict(desk, uid, verdict)?;
+    }
     let mut touched = touched_by(desk, &all.pass)?;
     for missed in &all.missed {
         touched.insert(put_missed(desk, missed)?);

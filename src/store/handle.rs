@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::Semaphore;
+
 use super::connect::{self, Options};
 use super::error::{Fault, StoreError};
 use super::facts::StoreFacts;
@@ -12,7 +14,7 @@ use super::insert::Desk;
 use super::new::{NewMeasurement, PassCommit};
 use super::reader::Reader;
 use super::writer::{Durability, Writer};
-use super::{commit, meta, notes, outbox, prepare};
+use super::{commit, manners, meta, notes, outbox, prepare};
 use crate::model::book::Book;
 use crate::model::event::{Event, PassOutcome};
 use crate::model::mail::{NewMail, QueuedMail};
@@ -21,8 +23,9 @@ use crate::model::note::Note;
 use crate::model::page::History;
 use crate::model::{Incident, ProbeKey, Time, VantageId};
 
-/// Reading connections that are kept open between calls.
-const IDLE_READERS: usize = 4;
+/// Reads at once, and reading connections that are kept open between calls: more would wait for the
+/// same disk, each with a cache and a thread of its own.
+const READERS: usize = 4;
 
 /// An open store. Clones share it; when the last is dropped, what waits is written and the file closed.
 #[derive(Clone)]
@@ -33,6 +36,7 @@ pub struct Store {
 struct Inner {
     // Readers are closed before the writer, which then folds the log into the file.
     readers: Mutex<Vec<Reader>>,
+    turns: Semaphore,
     writer: Writer,
     path: PathBuf,
     options: Options,
@@ -56,6 +60,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(Inner {
                 readers: Mutex::new(Vec::new()),
+                turns: Semaphore::new(READERS),
                 writer,
                 path,
                 options,
@@ -85,11 +90,13 @@ impl Store {
         F: FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
     {
         let store = self.clone();
+        let turn = self.inner.turns.acquire().await;
+        let _turn = turn.map_err(|_| StoreError::Closed)?;
         let task = tokio::task::spawn_blocking(move || {
             let reader = store.reader()?;
             let result = work(&reader);
             let mut idle = lock(&store.inner.readers);
-            if idle.len() < IDLE_READERS {
+            if idle.len() < READERS {
                 idle.push(reader);
             }
             result
@@ -123,6 +130,19 @@ impl Store {
             .map_err(|fault| fault.at(&self.inner.path))?;
         self.write(Durability::Soon, move |desk| desk.add(prepared))
             .await
+    }
+
+    /// Keeps back-offs and robots.txt copies before their pass is over.
+    pub async fn keep_manners(
+        &self,
+        back_offs: Vec<BackOff>,
+        robots: Vec<RobotsCopy>,
+        now: Time,
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Soon, move |desk| {
+            manners::put(&desk.connection, &back_offs, &robots, now)
+        })
+        .await
     }
 
     /// Writes what a pass changed, all or nothing; when this returns, it and every measurement

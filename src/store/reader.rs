@@ -199,6 +199,14 @@ impl Reader {
         self.read(|c| records::one(c, uid))
     }
 
+    /// SHA-256 (hex) of the bodies that these measurements saw; those without a body are left out.
+    pub fn body_hashes(
+        &self,
+        uids: &[MeasurementUid],
+    ) -> Result<BTreeMap<MeasurementUid, String>, StoreError> {
+        self.read(|c| records::body_hashes(c, uids))
+    }
+
     /// Daily counts, in the order of source, probe, vantage, day.
     pub fn uptime(&self, filter: &Filter) -> Result<Vec<UptimeRow>, StoreError> {
         self.read(|c| rows::uptime(c, filter))

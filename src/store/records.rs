@@ -1,5 +1,7 @@
 //! Whole records, put together again: the packed record, the body where it is still kept, the certificates.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use rusqlite::{Connection, Row, params};
 
@@ -80,6 +82,24 @@ pub(super) fn one(
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([uid.as_str()])?;
     rows.next()?.map(read).transpose()
+}
+
+/// The hashes of the bodies that were seen, in hex.
+pub(super) fn body_hashes(
+    connection: &Connection,
+    uids: &[MeasurementUid],
+) -> Result<BTreeMap<MeasurementUid, String>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT lower(hex(body_sha256)) FROM measurements WHERE uid = ?1 AND body_sha256 IS NOT NULL",
+    )?;
+    let mut hashes = BTreeMap::new();
+    for uid in uids {
+        let mut rows = statement.query([uid.as_str()])?;
+        if let Some(row) = rows.next()? {
+            hashes.insert(uid.clone(), row.get(0)?);
+        }
+    }
+    Ok(hashes)
 }
 
 fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {

@@ -34,6 +34,8 @@ pub struct Derived {
     pub removed_incidents: Vec<i64>,
     /// Rounds made while their vantage did not work.
     pub set_aside: Vec<SetAside>,
+    /// Verdicts that a pass as a whole changed; after `verdicts`.
+    pub reconsidered: Vec<(MeasurementUid, Verdict)>,
 }
 
 impl Store {
@@ -55,6 +57,9 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
     for new in &derived.verdicts {
         replace_verdict(desk, new)?;
     }
+    for (uid, verdict) in &derived.reconsidered {
+        put_verdict(desk, uid, verdict)?;
+    }
     for &id in &derived.removed_incidents {
         incidents::remove(&desk.connection, id)?;
     }
@@ -69,15 +74,15 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
     rebuild(desk, since)
 }
 
-fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
-    let v = &new.verdict;
+/// Writes another verdict of a measurement.
+pub(super) fn put_verdict(desk: &Desk, uid: &MeasurementUid, v: &Verdict) -> Result<(), Fault> {
     desk.connection
         .prepare_cached(
             "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6
              WHERE uid = ?1",
         )?
         .execute(params![
-            new.uid.as_str(),
+            uid.as_str(),
             v.code.as_str(),
             v.locus.as_str(),
             v.rule,
@@ -90,7 +95,13 @@ fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
             "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
                AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
         )?
-        .execute(params![new.uid.as_str(), v.code != Code::Ok])?;
+        .execute(params![uid.as_str(), v.code != Code::Ok])?;
+    Ok(())
+}
+
+fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
+    let v = &new.verdict;
+    put_verdict(desk, &new.uid, v)?;
     let place: (i64, i64, String) = match desk
         .connection
         .prepare_cached("SELECT series_id, started_us, round FROM measurements WHERE uid = ?1")?

@@ -5,7 +5,7 @@
 //! pages carry a hidden captcha). Style sheets are not read.
 
 use super::entity;
-use super::normalise::nfkc;
+use super::normalise::{collapse, nfkc};
 use super::token::{Tag, Token, Tokens};
 use super::words::Line;
 
@@ -220,8 +220,11 @@ impl Scan {
             title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),
             text: match nfkc(&self.body.out) {
                 std::borrow::Cow::Borrowed(_) => self.body.out,
-                // An accent that stands alone is decomposed to a space and the accent.
-                std::borrow::Cow::Owned(text) => text.trim_start().to_owned(),
+                // A few marks (an acute accent of its own) unfold into a space and another.
+                std::borrow::Cow::Owned(text) if text.contains("  ") || text.starts_with(' ') => {
+                    collapse(&text)
+                }
+                std::borrow::Cow::Owned(text) => text,
             },
             headings: self.headings,
         }

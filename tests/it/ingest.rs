@@ -1,6 +1,7 @@
 //! Records made elsewhere, and our own read back: the same verdicts, in any order of lines.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -80,8 +81,11 @@ fn control(hour: i64, round: &str, works: bool) -> Value {
 }
 
 fn lines<'a>(records: impl Iterator<Item = &'a Value>) -> String {
-    let lines: Vec<String> = records.map(Value::to_string).collect();
-    lines.join("\n") + "\n"
+    let mut text = String::new();
+    for record in records {
+        let _ = writeln!(text, "{record}");
+    }
+    text
 }
 
 fn status(watch: &Watch) -> Value {
@@ -286,9 +290,9 @@ fn our_own_records_read_back_have_the_verdict_they_had_when_they_were_made() {
         .collect();
     let again = watch.run(&["judge", watch.file("run.jsonl").to_str().unwrap()]);
     let mut seen = BTreeMap::new();
-    for judged in again.ends(0).out.lines() {
-        let judged: Value = serde_json::from_str(judged).unwrap();
-        let text = |key: &str| judged[key].as_str().unwrap_or("").to_owned();
+    for line in again.ends(0).out.lines() {
+        let told: Value = serde_json::from_str(line).unwrap();
+        let text = |key: &str| told[key].as_str().unwrap_or("").to_owned();
         let Some(live) = live.get(&text("measurement_uid")) else {
             continue; // a control's
         };
@@ -299,7 +303,7 @@ fn our_own_records_read_back_have_the_verdict_they_had_when_they_were_made() {
             text("signature"),
             text("failure")
         ]);
-        assert_eq!(&facts, live, "{judged}");
+        assert_eq!(&facts, live, "{told}");
         let path = text("input").rsplit('/').next().unwrap_or("").to_owned();
         seen.insert(format!("/{path}"), text("code"));
     }

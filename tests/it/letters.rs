@@ -21,14 +21,14 @@ fn an_opening_says_everything_in_order() {
     let flat = read.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut rest = flat.as_str();
     for part in [
-        "CNKI 中国知网, dissertations: the full-text button was not shown on 8 of 8 checks from Berlin office, Seoul reading room. Before: everything expected was there.",
+        "CNKI 中国知网, dissertations: the full-text button was not shown on 8 of 8 checks from Berlin office and Seoul reading room. Before: everything expected was there.",
         "Report: #12",
         "Source: CNKI 中国知网",
         "Level: abstract",
         "URL: https://link.cnki.net/doi/10.27038/d.cnki.example",
         "Before: everything expected was there (ok)",
         "Now: the full-text button was not shown (content.withdrawn)",
-        "Berlin office (DE, office): the full-text button was not shown (content.withdrawn, HTTP 200); Since: 2026-11-23 01:20 UTC",
+        "Berlin office (DE, office): the full-text button was not shown (content.withdrawn, HTTP 200); since: 2026-11-23 01:20 UTC",
         "Seoul reading room (KR, campus)",
         "Boston server (US, datacentre): everything expected was there (ok, HTTP 200)",
         "Controls: 3 of 3 passed",
@@ -134,14 +134,14 @@ fn the_pass_outcome_is_newer_than_the_book() {
     contains_all(
         &read.text,
         &[
-            "restored. Seen from Berlin office, Seoul reading room: everything expected was there. It lasted 6 h.",
+            "restored. Seen from Berlin office and Seoul reading room: everything expected was there. It lasted 6 h.",
         ],
     );
     contains_all(
         &read.text,
         &[
             "Restored: 2026-11-23 08:00 UTC",
-            "(back since 2026-11-23 08:00 UTC",
+            "as before: everything expected was there (ok); since: 2026-11-23 08:00 UTC",
         ],
     );
     contains_all(
@@ -246,15 +246,18 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
         compose_digest(&setting.world(), to, &[], time("2026-11-23T01:29:00Z"))
     };
     assert!(nothing(&Setting::of(Vec::new())).is_none());
-    let mut known = thesis();
-    known.acknowledged_by = Some("Kim".to_owned());
     assert!(
-        nothing(&Setting::of(vec![known])).is_none(),
-        "acknowledged and unchanged"
+        nothing(&Setting::of(vec![thesis()])).is_none(),
+        "open, and mailed at once: reminders see to it"
     );
-    assert!(
-        nothing(&Setting::of(vec![thesis()])).is_some(),
-        "still waits for somebody"
+    let mut quiet = Setting::of(vec![thesis()]);
+    quiet.settings.alerts.to[0].on.clear();
+    let to = &quiet.settings.alerts.to[0];
+    let since = time("2026-11-23T01:24:00Z");
+    let told = compose_digest(&quiet.world(), to, &[], since).unwrap();
+    contains_all(
+        &mime::parse(&told.unwrap().eml).text,
+        &["Reports that were not mailed at once", "#12"],
     );
     let mut small = incident(
         20,

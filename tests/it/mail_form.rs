@@ -74,8 +74,8 @@ fn words(text: &str) -> Vec<String> {
 #[test]
 fn text_and_html_say_the_same() {
     let heads: BTreeSet<&str> = [
-        "Vantage", "Result", "Since", "First", "Last", "bad", "good", "Before", "Now", "Source",
-        "Probe", "Level", "Vantages",
+        "vantage", "result", "since", "first", "last", "bad", "good", "before", "now", "source",
+        "probe", "level", "vantages",
     ]
     .into();
     for (kind, mail) in samples() {
@@ -83,7 +83,7 @@ fn text_and_html_say_the_same() {
         let mut text = words(&read.text);
         let mut html = html_words(&read.html);
         for list in [&mut text, &mut html] {
-            list.retain(|w| !heads.contains(w.as_str()));
+            list.retain(|w| !heads.contains(w.to_lowercase().as_str()));
             list.sort();
         }
         assert_eq!(text, html, "{kind}");

@@ -1,5 +1,6 @@
 //! One integration binary, a file per capability.
-#![allow(clippy::unwrap_used, clippy::expect_used)] // a panic is how a test fails
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -26,7 +27,9 @@ mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
-mod region_words;
+mod quiet_run;
+mod redesign;
+mod refusals;
 mod schedule;
 mod service;
 mod shipped;

@@ -5,33 +5,14 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
-use accesswatch::engine::due::{self, Job};
-use accesswatch::engine::{Engine, PassOptions, PassReport, Quiet, Selection, Timetable};
-use accesswatch::model::clock::Clock;
-use accesswatch::model::{Code, ProbeKey, Time, VantageId};
-use accesswatch::store::{Filter, Store};
+use accesswatch::engine::{Engine, PassReport, Quiet};
+use accesswatch::model::{Code, ProbeKey, VantageId};
+use accesswatch::store::Filter;
 
+use crate::support::engine::{engine, jobs, make};
 use crate::support::pages::{Answer, Site};
 use crate::support::watch::Watch;
-
-/// The machine's clock; waiting takes no time.
-#[derive(Debug)]
-struct Hasty;
-
-impl Clock for Hasty {
-    fn now(&self) -> Time {
-        chrono::Utc::now()
-    }
-
-    fn sleep(
-        &self,
-        _duration: Duration,
-    ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(tokio::task::yield_now())
-    }
-}
 
 /// A control that works for the first `well` requests, and then answers 503 for `ill` requests.
 fn failing_control(well: usize, ill: usize) -> (SocketAddr, Arc<AtomicUsize>) {
@@ -58,32 +39,10 @@ fn failing_control(well: usize, ill: usize) -> (SocketAddr, Arc<AtomicUsize>) {
     (address, asked)
 }
 
-async fn engine(watch: &Watch) -> Arc<Engine> {
-    let workspace = accesswatch::config::load(watch.path()).unwrap();
-    let store = Store::open(&watch.file("data/accesswatch.db")).unwrap();
-    Arc::new(
-        Engine::new(workspace, store, Arc::new(Hasty))
-            .await
-            .unwrap(),
-    )
-}
-
-async fn jobs(engine: &Engine) -> Vec<Job> {
-    let last = engine.store.last_checked().await.unwrap();
-    let timetable = Timetable::new(&engine.workspace, Duration::ZERO);
-    let (all, now) = (Selection::default(), chrono::Utc::now());
-    due::due(&engine.workspace, &timetable, &last, &all, now).unwrap()
-}
-
 async fn pass(engine: &Arc<Engine>) -> PassReport {
-    let options = PassOptions {
-        alerts: true,
-        group_wait: Duration::ZERO,
-        observer: Arc::new(Quiet),
-    };
     let jobs = jobs(engine).await;
     assert_eq!(jobs.len(), 1, "the round is due");
-    engine.pass(jobs, &options).await.unwrap()
+    make(engine, jobs).await
 }
 
 /// A port that nobody listens on.

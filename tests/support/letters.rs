@@ -110,10 +110,10 @@ pub fn samples() -> Vec<(&'static str, NewMail)> {
     let mut over = Setting::of(vec![ended(thesis())]);
     over.now = time("2026-11-23T08:05:00Z");
     let mut joined = thesis();
-    joined.changes.push(Change {
-        at: time("2026-11-23T03:00:00Z"),
-        text: "Boston server joined".to_owned(),
-    });
+    joined.changes.push(Change::note(
+        time("2026-11-23T03:00:00Z"),
+        "Boston server joined".to_owned(),
+    ));
     let joined = Setting::of(vec![joined]);
     let down = incident(14, "wind/edb", Code::TcpTimeout, Finding::Unreachable);
     let down = Setting::of(vec![down]);

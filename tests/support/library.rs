@@ -260,10 +260,10 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
         checks_bad: 8,
         controls_ok: "3 of 3".to_owned(),
         still_works: vec!["abstracts".to_owned(), "CNKI search".to_owned()],
-        changes: vec![Change {
-            at: first_bad,
-            text: "Seoul reading room: first seen".to_owned(),
-        }],
+        changes: vec![Change::note(
+            first_bad,
+            "Seoul reading room: first seen".to_owned(),
+        )],
         evidence: vec!["0193-a".into(), "0193-b".into()],
         folded: Vec::new(),
         acknowledged_by: None,

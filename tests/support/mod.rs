@@ -5,6 +5,7 @@ pub mod authority;
 pub mod clock;
 pub mod connect;
 pub mod dns;
+pub mod engine;
 pub mod h2;
 pub mod http;
 pub mod letters;

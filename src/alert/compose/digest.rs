@@ -8,14 +8,15 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, Incident, IncidentKind, Time};
 
-use super::notices::follows_probe;
+use super::incident::Step;
+use super::notices::{follows_probe, topic_of};
 use super::parts;
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::world::World;
 use crate::alert::{filter, thread, when};
 
-/// The digest of `(since, world.now]` to one recipient; `None` when there is nothing to say: no event,
-/// no report, and nothing open that nobody has acknowledged or silenced.
+/// The digest of `(since, world.now]` to one recipient; `None` when there is nothing to say that
+/// the recipient was not mailed at once: what is open is listed then, and never a mail of its own.
 #[must_use]
 pub fn compose_digest(
     world: &World<'_>,
@@ -26,24 +27,16 @@ pub fn compose_digest(
     let texts = parts::texts(recipient);
     let events = event_lines(world, recipient, events, since, texts);
     let (held, open) = reports(world, recipient, since);
-    let waits = |i: &&Incident| {
-        i.acknowledged_by.is_none() && i.silenced_until.is_none_or(|until| until <= world.now)
-    };
-    if events.is_empty() && held.is_empty() && !open.iter().any(waits) {
+    if events.is_empty() && held.is_empty() {
         return None;
     }
     let mut letter = parts::letter(texts);
     let changes = events.len() + held.len();
-    let template = if changes == 0 {
-        texts.lead.digest_quiet
-    } else {
-        texts.lead.digest
-    };
     let numbers = [
         ("events", &*changes.to_string()),
         ("open", &*open.len().to_string()),
     ];
-    letter.leads.push(fill(template, &numbers));
+    letter.leads.push(fill(texts.lead.digest, &numbers));
     letter.list(texts.heading.events, parts::capped(events, texts));
     let lines = held.iter().map(|i| held_line(world, i, texts));
     letter.list(texts.heading.held, parts::capped(lines.collect(), texts));
@@ -156,7 +149,13 @@ fn reports<'a>(
             MailState::Mailed => false,
         };
         let moved = incident.confirmed > since || incident.ended.is_some_and(|t| t > since);
-        if quiet && moved {
+        let step = if incident.is_open() {
+            Step::Opened
+        } else {
+            Step::Ended
+        };
+        let told = !quiet && filter::wants(recipient, topic_of(incident, step));
+        if moved && !told {
             held.push(incident);
         } else if incident.is_open() {
             open.push(incident);
@@ -166,10 +165,10 @@ fn reports<'a>(
     (held, open)
 }
 
-fn name(world: &World<'_>, incident: &Incident) -> String {
+fn name(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
     match &incident.probe {
         Some(probe) => world.full_probe_name(probe),
-        None => parts::names(world, incident.vantages.keys()),
+        None => parts::names(world, incident.vantages.keys(), texts),
     }
 }
 
@@ -199,7 +198,7 @@ fn line(
         template,
         &[
             ("id", &incident.id.to_string()),
-            ("name", &name(world, incident)),
+            ("name", &name(world, incident, texts)),
             (
                 "seen",
                 &world.seen(incident.to, incident.probe.as_ref(), texts),

@@ -121,7 +121,7 @@ fn restricted(letter: &mut Letter, world: &World<'_>, state: &State<'_>, texts: 
                 world.full_probe_name(probe),
                 level.to_owned(),
                 format!("{} ({code})", world.seen(*code, Some(probe), texts)),
-                parts::names(world, vantages.iter().copied()),
+                parts::names(world, vantages.iter().copied(), texts),
             ]
         })
         .collect();
@@ -176,7 +176,7 @@ fn unobserved(world: &World<'_>, recipient: &Recipient, texts: &Texts) -> Vec<St
         .filter(|(_, from)| !from.is_empty())
         .map(|(key, from)| {
             let probe = world.full_probe_name(&key);
-            let vantage = parts::names(world, from.into_iter());
+            let vantage = parts::names(world, from.into_iter(), texts);
             fill(
                 texts.say.never_observed,
                 &[("probe", &probe), ("vantage", &vantage)],

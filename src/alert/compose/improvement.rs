@@ -41,7 +41,7 @@ pub(super) fn mail(
                 ("before", &seen(first.from)),
                 (
                     "vantages",
-                    &parts::names(world, list.iter().map(|i| &i.vantage)),
+                    &parts::names(world, list.iter().map(|i| &i.vantage), texts),
                 ),
             ],
         ));

@@ -9,6 +9,7 @@ use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, Incident, IncidentKind};
 
 use super::notices::topic_of;
+use super::story::{newest_change, story};
 use super::{own_end, parts};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::{Block, Letter};
@@ -161,7 +162,7 @@ fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> St
     } else {
         incident.to
     };
-    let change = incident.changes.last().map_or("", |c| c.text.as_str());
+    let change = newest_change(world, incident, texts);
     let affected = incident
         .vantages
         .iter()
@@ -176,8 +177,11 @@ fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> St
             ("before", &world.seen(incident.from, Some(probe), texts)),
             ("bad", &incident.checks_bad.to_string()),
             ("total", &incident.checks.to_string()),
-            ("vantages", &parts::names(world, affected.map(|(id, _)| id))),
-            ("change", change),
+            (
+                "vantages",
+                &parts::names(world, affected.map(|(id, _)| id), texts),
+            ),
+            ("change", &change),
             ("lasted", &lasted(world, incident, texts)),
         ],
     )
@@ -211,7 +215,7 @@ pub(super) fn report(
         .blocks
         .push(parts::vantage_table(world, incident, texts));
     counts(letter, world, incident, texts);
-    story(letter, incident, texts);
+    story(letter, world, incident, texts);
     letter.list(texts.heading.notes, parts::notes(world, incident, texts));
     if step == Step::Ended {
         if incident.to == Code::ContentWithdrawn {
@@ -300,17 +304,6 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
         facts.extend(parts::help_facts(world, incident, texts));
     }
     letter.blocks.push(Block::Facts(facts));
-}
-
-/// The changes so far, oldest first.
-pub(super) fn story(letter: &mut Letter, incident: &Incident, texts: &Texts) {
-    let lines = incident.changes.iter().map(|c| {
-        fill(
-            texts.say.event_plain,
-            &[("when", &when::short(c.at)), ("text", &c.text)],
-        )
-    });
-    letter.list(texts.heading.story, parts::capped(lines.collect(), texts));
 }
 
 /// The library's own wording when the source has one, else a neutral one.

@@ -13,6 +13,7 @@ mod own_end;
 mod parts;
 mod preview;
 mod reminder_text;
+mod story;
 mod test_mail;
 
 pub use digest::compose_digest;

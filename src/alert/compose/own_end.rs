@@ -4,8 +4,9 @@
 use crate::i18n::mail::{Texts, fill};
 use crate::model::{Incident, IncidentKind};
 
-use super::incident::{Step, lasted, story};
+use super::incident::{Step, lasted};
 use super::parts;
+use super::story::{newest_change, story};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::world::World;
 
@@ -20,15 +21,18 @@ pub(super) fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &T
         (_, IncidentKind::PathToChina) => texts.lead.path_opened,
         (_, _) => texts.lead.vantage_opened,
     };
-    let change = incident.changes.last().map_or("", |c| c.text.as_str());
+    let change = newest_change(world, incident, texts);
     fill(
         template,
         &[
-            ("vantage", &parts::names(world, incident.vantages.keys())),
+            (
+                "vantage",
+                &parts::names(world, incident.vantages.keys(), texts),
+            ),
             ("id", &incident.id.to_string()),
             ("seen", (texts.seen)(incident.to)),
             ("count", &incident.folded.len().to_string()),
-            ("change", change),
+            ("change", &change),
             ("lasted", &lasted(world, incident, texts)),
         ],
     )
@@ -52,20 +56,23 @@ pub(super) fn report(
         parts::fact(label.report, format!("#{}", incident.id)),
         parts::fact(label.vantage, labels.join(", ")),
         parts::fact(
-            label.state,
+            if incident.is_open() {
+                label.state
+            } else {
+                label.before
+            },
             format!("{} ({})", (texts.seen)(incident.to), incident.to),
         ),
         parts::fact(label.first_bad, parts::time(world, incident.first_bad)),
-        parts::fact(
-            label.last_good,
-            parts::last_good(world, incident.last_good, texts),
-        ),
     ];
+    if let Some(at) = incident.last_good {
+        facts.push(parts::fact(label.last_good, parts::time(world, at)));
+    }
     if let Some(ended) = incident.ended {
         facts.push(parts::fact(label.ended, parts::time(world, ended)));
         facts.push(parts::fact(label.lasted, lasted(world, incident, texts)));
     }
-    if !incident.controls_ok.is_empty() {
+    if incident.is_open() && !incident.controls_ok.is_empty() {
         let controls = fill(texts.say.controls, &[("passed", &incident.controls_ok)]);
         facts.push(parts::fact(label.controls, controls));
     }
@@ -75,7 +82,7 @@ pub(super) fn report(
         .push(Block::Para(texts.say.not_counted.into()));
     let folded = incident.folded.iter().map(|key| world.full_probe_name(key));
     letter.list(texts.heading.folded, parts::capped(folded.collect(), texts));
-    story(letter, incident, texts);
+    story(letter, world, incident, texts);
     if step != Step::Ended {
         what_now(letter, incident, texts);
     }

@@ -29,10 +29,17 @@ pub(super) fn time(world: &World<'_>, t: Time) -> String {
     when::instant(t, world.settings.schedule.timezone)
 }
 
-/// `Seoul, Berlin`.
-pub(super) fn names<'v>(world: &World<'_>, ids: impl Iterator<Item = &'v VantageId>) -> String {
-    let names: Vec<String> = ids.map(|id| world.vantage_name(id)).collect();
-    names.join(", ")
+/// `Boston, Seoul and Berlin`.
+pub(super) fn names<'v>(
+    world: &World<'_>,
+    ids: impl Iterator<Item = &'v VantageId>,
+    texts: &Texts,
+) -> String {
+    let mut names: Vec<String> = ids.map(|id| world.vantage_name(id)).collect();
+    match (names.pop(), names.is_empty()) {
+        (Some(last), false) => format!("{}{}{last}", names.join(", "), texts.say.and),
+        (last, _) => last.unwrap_or_default(),
+    }
 }
 
 /// Source, level and URL of a probe, as facts.
@@ -76,8 +83,8 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
         .map(|(id, part)| {
             vec![
                 world.vantage_label(id),
-                result(world, incident, part, texts),
-                when::short(part.first_bad),
+                standing(world, id, result(world, incident, part, texts), texts),
+                when::short(part.back.unwrap_or(part.first_bad)),
             ]
         })
         .chain(unaffected(world, incident, texts))
@@ -90,14 +97,21 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
 
 fn result(world: &World<'_>, incident: &Incident, part: &VantagePart, texts: &Texts) -> String {
     let probe = incident.probe.as_ref();
-    let Some(back) = part.back else {
+    if part.back.is_none() {
         return worded(world, part.code, part.http_status, probe, texts);
-    };
-    let seen = world.seen(part.code, probe, texts);
-    fill(
-        texts.say.back,
-        &[("seen", &seen), ("since", &when::short(back))],
-    )
+    }
+    let seen = worded(world, part.from, None, probe, texts);
+    fill(texts.say.back, &[("seen", &seen)])
+}
+
+/// What a vantage saw is not news while the vantage itself does not work.
+fn standing(world: &World<'_>, vantage: &VantageId, seen: String, texts: &Texts) -> String {
+    let works = world.book.vantages.get(vantage).is_none_or(|v| v.usable);
+    if works {
+        seen
+    } else {
+        fill(texts.say.not_checked, &[("seen", &seen)])
+    }
 }
 
 /// `the full-text button was not shown (content.withdrawn, HTTP 200)`.
@@ -126,9 +140,10 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
         .iter()
         .filter(|((key, vantage), _)| key == probe && !incident.vantages.contains_key(vantage))
         .map(|((_, vantage), status)| {
+            let seen = worded(world, status.code, status.http_status, Some(probe), texts);
             vec![
                 world.vantage_label(vantage),
-                worded(world, status.code, status.http_status, Some(probe), texts),
+                standing(world, vantage, seen, texts),
                 when::short(status.since),
             ]
         })
@@ -153,7 +168,7 @@ pub(super) fn help_facts(
         }
     };
     let label = &texts.label;
-    add(label.not_affected, incident.still_works.join("; "));
+    add(label.not_affected, still_works(world, incident, texts));
     if let Some(source) = incident
         .source
         .as_ref()
@@ -171,6 +186,28 @@ pub(super) fn help_facts(
         add(label.catalogue_ids, source.catalogue_ids.join(", "));
     }
     facts
+}
+
+/// `Journal article (cnki/journal), abstract` for what the tracker wrote as `cnki/journal (abstract)`;
+/// anything else stays as it is.
+fn still_works(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    let worded = |text: &String| {
+        let key = text.split(' ').next().unwrap_or_default();
+        let probe = world
+            .catalogue
+            .probes
+            .values()
+            .find(|p| p.key().to_string() == key);
+        probe.map_or_else(
+            || text.clone(),
+            |p| {
+                let name = world.probe_name(&p.key());
+                format!("{name} ({key}), {}", (texts.level)(p.level))
+            },
+        )
+    };
+    let works: Vec<String> = incident.still_works.iter().map(worded).collect();
+    works.join("; ")
 }
 
 /// The source's own note and the annotations that overlap the incident.

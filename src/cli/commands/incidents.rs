@@ -7,11 +7,16 @@ use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::letter;
 use crate::cli::out::{self, Records};
+use crate::cli::table::{self, terminal_width};
+use crate::cli::words;
 use crate::config::Workspace;
+use crate::i18n::verdict;
 use crate::judge::track;
 use crate::model::Incident;
+use crate::model::VantageId;
 use crate::model::event::PassOutcome;
 use crate::model::incident::{BrowserResult, HumanCheck};
+use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::store::{IncidentFilter, Store};
 use crate::text::clean;
@@ -134,8 +139,53 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
     for incident in &incidents {
         records.push(row(workspace, incident));
     }
-    records.print(args.format, "no incidents")?;
+    let width = terminal_width();
+    records.print_or(args.format, "no incidents", || {
+        table(workspace, &incidents, width)
+    })?;
     Ok(Done::Ok)
+}
+
+/// For people: what fits the terminal, the most needed first.
+fn table(workspace: &Workspace, incidents: &[Incident], width: u16) -> String {
+    let mut columns = vec!["id", "state", "probe", "what", "first_bad"];
+    if width >= 110 {
+        columns.extend(["ended", "vantages"]);
+    }
+    if width >= 140 {
+        columns.push("acknowledged_by");
+    }
+    let rows: Vec<Vec<String>> = incidents
+        .iter()
+        .map(|incident| {
+            let mut cells = brief(workspace, incident);
+            cells.truncate(columns.len());
+            cells
+        })
+        .collect();
+    table::wrapped(&columns, &rows, width)
+}
+
+fn brief(workspace: &Workspace, incident: &Incident) -> Vec<String> {
+    let vantages: Vec<&str> = incident.vantages.keys().map(VantageId::as_str).collect();
+    let vantages = vantages.join(", ");
+    let probe = incident.probe.as_ref();
+    let known = probe.and_then(|key| workspace.catalogue.probe(key));
+    vec![
+        format!("#{}", incident.id),
+        if incident.is_open() { "open" } else { "ended" }.to_owned(),
+        probe.map_or_else(|| format!("vantage {vantages}"), ToString::to_string),
+        known
+            .map_or_else(
+                || verdict::short(Language::En, incident.to),
+                |p| words::short(p, incident.to),
+            )
+            .to_owned(),
+        iso(incident.first_bad),
+        incident.ended.map(iso).unwrap_or_default(),
+        vantages,
+        incident.acknowledged_by.clone().unwrap_or_default(),
+    ]
 }
 
 fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {

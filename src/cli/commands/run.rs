@@ -64,19 +64,7 @@ async fn finish(
 ) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
     if !args.no_alerts {
-        engine.compose_due(now).await?;
-    }
-    let drained = engine.drain(now).await?;
-    for failed in &drained.failed {
-        eprintln!(
-            "mail to {}: {}; it is tried again at {}",
-            clean::line(&failed.recipient, 100),
-            clean::line(&failed.error, 300),
-            iso(failed.next_attempt)
-        );
-    }
-    if let Some(stopped) = &drained.stopped {
-        eprintln!("mail: {}", clean::line(stopped, 300));
+        send(engine, now).await?;
     }
     engine.expire(now).await?;
     words::remind(&engine.workspace, engine.store.queue().await?.len());
@@ -92,6 +80,24 @@ async fn finish(
     } else {
         Done::Ok
     })
+}
+
+/// Composes digests and reminders that are due, and sends what waits.
+async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
+    engine.compose_due(now).await?;
+    let drained = engine.drain(now).await?;
+    for failed in &drained.failed {
+        eprintln!(
+            "mail to {}: {}; it is tried again at {}",
+            clean::line(&failed.recipient, 100),
+            clean::line(&failed.error, 300),
+            iso(failed.next_attempt)
+        );
+    }
+    if let Some(stopped) = &drained.stopped {
+        eprintln!("mail: {}", clean::line(stopped, 300));
+    }
+    Ok(())
 }
 
 fn tell_nothing_due(timetable: &Timetable, now: Time) {

@@ -1,13 +1,16 @@
 //! `status`: where each source stands from each vantage, worst first, in words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use chrono::TimeDelta;
 
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::matrix::{self, Group, Mood, Row};
 use crate::cli::out::Records;
+use crate::cli::table::terminal_width;
 use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
@@ -17,6 +20,7 @@ use crate::model::book::Book;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
+use crate::text::clean;
 
 /// Prints the matrix.
 pub fn run(
@@ -37,12 +41,15 @@ pub fn run(
     let reader = store.reader()?;
     let book = reader.book()?;
     let now = chrono::Utc::now();
-    let mut lines: Vec<Line> = watched(&workspace, &book)
-        .into_iter()
-        .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
-        .filter_map(|(key, vantage)| Line::new(&workspace, &book, &key, &vantage, now))
-        .collect();
-    lines.sort_by(|a, b| b.rank.cmp(&a.rank).then_with(|| a.key.cmp(&b.key)));
+    let pairs = watched(&workspace, &book);
+    let lines = worst_first(
+        pairs
+            .iter()
+            .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
+            .filter_map(|(key, vantage)| Line::new(&workspace, &book, key, vantage, now))
+            .collect(),
+    );
+    let stopped = stopped_since(&lines);
     let mut records = Records::new(&[
         "source",
         "probe",
@@ -53,16 +60,27 @@ pub fn run(
         "last_checked",
         "note",
     ]);
-    for line in lines {
-        records.push(line.cells);
+    for line in &lines {
+        records.push(line.cells());
     }
-    records.print(format, "nothing is watched: no probe is switched on")?;
+    let matrix = || matrix::render(&groups(&lines, stopped.is_some()), terminal_width());
+    records.print_or(
+        format,
+        "nothing is watched: no probe is switched on",
+        matrix,
+    )?;
     for vantage in book.vantages.values().filter(|v| !v.usable) {
         eprintln!(
             "vantage {} does not work since {}: {}; nothing is concluded from there",
             vantage.vantage,
             iso(vantage.since),
             vantage.text
+        );
+    }
+    if let Some(at) = stopped {
+        eprintln!(
+            "nothing was checked since {}: is the daemon or the cron line still there? `accesswatch run` makes a pass now",
+            iso(at)
         );
     }
     words::remind(&workspace, reader.queue()?.len());
@@ -84,47 +102,165 @@ fn watched(workspace: &Workspace, book: &Book) -> BTreeSet<(ProbeKey, VantageId)
     here.chain(elsewhere.cloned()).collect()
 }
 
-struct Line {
-    /// Worst first: open incidents by severity, then what is not observed, then what is well.
-    rank: u8,
-    key: (String, String),
-    cells: Vec<String>,
+/// The newest check, when every one of them is late: then it is not the sources that went silent.
+fn stopped_since(lines: &[Line<'_>]) -> Option<Time> {
+    let mut seen = lines.iter().filter(|l| l.status.is_some()).peekable();
+    seen.peek()?;
+    let all_late = seen.all(|line| line.unobserved.is_some());
+    let newest = lines
+        .iter()
+        .filter_map(|l| l.status)
+        .map(|s| s.last_checked);
+    newest.max().filter(|_| all_late)
 }
 
-impl Line {
+/// A probe seen from a vantage.
+struct Line<'a> {
+    /// Worst first: open incidents by severity, then what is not observed, then what is well.
+    rank: u8,
+    source: String,
+    probe: &'a Probe,
+    key: &'a ProbeKey,
+    vantage: &'a VantageId,
+    status: Option<&'a Status>,
+    incident: Option<i64>,
+    note: Vec<&'static str>,
+    suspected: Option<String>,
+    /// Since when nothing was seen, when that is longer than it should be.
+    unobserved: Option<Time>,
+}
+
+impl<'a> Line<'a> {
     fn new(
-        workspace: &Workspace,
-        book: &Book,
-        key: &ProbeKey,
-        vantage: &VantageId,
+        workspace: &'a Workspace,
+        book: &'a Book,
+        key: &'a ProbeKey,
+        vantage: &'a VantageId,
         now: Time,
     ) -> Option<Self> {
         let probe = workspace.catalogue.probe(key)?;
         let status = book.statuses.get(&(key.clone(), vantage.clone()));
-        let name = workspace.catalogue.source(&probe.source).map_or_else(
+        let source = workspace.catalogue.source(&probe.source).map_or_else(
             || probe.source.to_string(),
             crate::model::source::Source::full_name,
         );
-        let cells = vec![
-            name,
-            key.to_string(),
-            vantage.to_string(),
-            status.map_or("not observed yet".to_owned(), state),
-            status.map(|s| iso(s.since)).unwrap_or_default(),
-            status
-                .and_then(|s| s.last_verified)
-                .map(iso)
-                .unwrap_or_default(),
-            status.map(|s| iso(s.last_checked)).unwrap_or_default(),
-            status
-                .map(|s| remark(s, book, late(workspace, probe, s, now)))
-                .unwrap_or_default(),
-        ];
         Some(Self {
             rank: status.map_or(1, rank),
-            key: (key.to_string(), vantage.to_string()),
-            cells,
+            source,
+            probe,
+            key,
+            vantage,
+            status,
+            incident: book.open_incident_of(key).map(|i| i.id),
+            note: status.map(remarks).unwrap_or_default(),
+            suspected: status.and_then(suspected),
+            unobserved: status.and_then(|s| unobserved(workspace, probe, s, now)),
         })
+    }
+
+    /// What should be known beside the state; `late` when the reader is to hear of lateness too.
+    fn notes(&self, late: bool) -> Vec<String> {
+        let mut notes: Vec<String> = self.suspected.iter().cloned().collect();
+        notes.extend(self.note.iter().map(|n| (*n).to_owned()));
+        if let Some(since) = self.unobserved.filter(|_| late) {
+            notes.push(format!(
+                "not observed since {}",
+                since.format("%Y-%m-%d %H:%M")
+            ));
+        }
+        notes
+    }
+
+    /// Since when, last `ok`, last checked.
+    fn times(&self) -> [String; 3] {
+        let at = |t: Option<Time>| t.map(iso).unwrap_or_default();
+        [
+            at(self.status.map(|s| s.since)),
+            at(self.status.and_then(|s| s.last_verified)),
+            at(self.status.map(|s| s.last_checked)),
+        ]
+    }
+
+    /// For programs.
+    fn cells(&self) -> Vec<String> {
+        let [since, verified, checked] = self.times();
+        let mut note: Vec<String> = Vec::new();
+        note.extend(self.incident.map(|id| format!("incident #{id}")));
+        note.extend(self.notes(true));
+        vec![
+            self.source.clone(),
+            self.key.to_string(),
+            self.vantage.to_string(),
+            self.status.map_or(UNSEEN.to_owned(), state),
+            since,
+            verified,
+            checked,
+            note.join("; "),
+        ]
+    }
+
+    /// For people.
+    fn row(&self, all_late: bool) -> Row {
+        let [since, verified, checked] = self.times();
+        let blind = self.status.is_some_and(|s| s.blind_since.is_some());
+        Row {
+            vantage: clean::line(self.vantage.as_str(), 40),
+            state: self
+                .status
+                .map_or(UNSEEN, |s| words::short(self.probe, s.code))
+                .to_owned(),
+            mood: self.status.map_or(Mood::Unknown, mood),
+            since,
+            verified,
+            checked,
+            note: clean::line(&self.notes(blind || !all_late).join("; "), 400),
+        }
+    }
+}
+
+const UNSEEN: &str = "not observed yet";
+
+/// Probes by their worst vantage; the vantages of a probe stay together.
+fn worst_first(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    let mut worst: BTreeMap<&ProbeKey, u8> = BTreeMap::new();
+    for line in &lines {
+        let rank = worst.entry(line.key).or_default();
+        *rank = line.rank.max(*rank);
+    }
+    lines.sort_by(|a, b| {
+        let of = |line: &Line<'_>| worst.get(line.key).copied();
+        of(b)
+            .cmp(&of(a))
+            .then_with(|| a.key.cmp(b.key))
+            .then_with(|| b.rank.cmp(&a.rank))
+            .then_with(|| a.vantage.cmp(b.vantage))
+    });
+    lines
+}
+
+fn groups(lines: &[Line<'_>], all_late: bool) -> Vec<Group> {
+    lines
+        .chunk_by(|a, b| a.key == b.key)
+        .filter_map(|chunk| {
+            let first = chunk.first()?;
+            let mut title = format!("{}, {} ({})", first.source, first.probe.name, first.key);
+            if let Some(id) = first.incident {
+                let _ = write!(title, ", incident #{id}");
+            }
+            Some(Group {
+                title: clean::line(&title, 400),
+                rows: chunk.iter().map(|line| line.row(all_late)).collect(),
+            })
+        })
+        .collect()
+}
+
+fn mood(status: &Status) -> Mood {
+    match status.code.severity() {
+        Some(0) => Mood::Well,
+        Some(1 | 2) => Mood::Minor,
+        Some(_) => Mood::Bad,
+        None => Mood::Unknown,
     }
 }
 
@@ -146,37 +282,31 @@ fn state(status: &Status) -> String {
     )
 }
 
-/// For how long nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
-fn late(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<TimeDelta> {
+/// Since when nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
+fn unobserved(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<Time> {
     let since = unobserved_since(status);
     let interval = interval(Some(probe), &workspace.settings, now);
     let late = now - since > TimeDelta::from_std(interval * 2).ok()?;
-    (late || status.blind_since.is_some()).then_some(now - since)
+    (late || status.blind_since.is_some()).then_some(since)
+}
+
+fn suspected(status: &Status) -> Option<String> {
+    let code = status.suspected?;
+    let words = verdict::short(Language::En, code);
+    Some(format!("suspected, not confirmed: {words} ({code})"))
 }
 
 /// What the reader should know beside the state.
-fn remark(status: &Status, book: &Book, unobserved: Option<TimeDelta>) -> String {
+fn remarks(status: &Status) -> Vec<&'static str> {
     let mut remarks = Vec::new();
-    if let Some(incident) = book.open_incident_of(&status.probe) {
-        remarks.push(format!("incident #{}", incident.id));
-    }
-    if let Some(code) = status.suspected {
-        remarks.push(format!("{code} suspected, not confirmed"));
-    }
     if status.already_restricted {
-        remarks.push("already so when first seen".to_owned());
+        remarks.push("already so when first seen");
     }
     if status.baseline == Some(status.code) && status.code.severity() != Some(0) {
-        remarks.push("normal here".to_owned());
+        remarks.push("normal here");
     }
     if status.flapping {
-        remarks.push("goes back and forth".to_owned());
+        remarks.push("goes back and forth");
     }
-    if let Some(span) = unobserved {
-        remarks.push(match span.num_days() {
-            0 => format!("not observed for {} hours", span.num_hours()),
-            days => format!("not observed for {days} days"),
-        });
-    }
-    remarks.join("; ")
+    remarks
 }

@@ -281,8 +281,8 @@ fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> Row {
     }
 }
 
-/// A pattern that people read, not programs: Chinese, Japanese or Korean words without markup, or at least
-/// three Latin words without any sign of a program.
+/// A pattern that people read, not programs: one that its row calls so (`source` is `sentence`), Chinese,
+/// Japanese or Korean words without markup, or at least three Latin words without any sign of a program.
 fn is_sentence(row: &SignatureRow) -> bool {
     if matches!(row.pattern_type, PatternType::Prefix | PatternType::Full)
         && row.location == Location::Body
@@ -294,6 +294,9 @@ fn is_sentence(row: &SignatureRow) -> bool {
     let regexp = row.pattern_type == PatternType::Regexp;
     if pattern.contains('"') || (!regexp && pattern.contains(['<', '>', '=', '$', '_'])) {
         return false;
+    }
+    if regexp && row.source == "sentence" {
+        return true;
     }
     let east_asian = |c: &char| matches!(c, '\u{3041}'..='\u{30fe}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
     if pattern.chars().filter(east_asian).count() >= 3 {

@@ -212,10 +212,10 @@ fn fold_one(ledger: &mut Ledger<'_>, id: i64, key: &Key, now: Time) {
         incident.evidence.extend(status.measurement.clone());
         if !incident.folded.contains(&key.0) {
             incident.folded.push(key.0.clone());
-            incident.changes.push(Change {
-                at: status.since,
-                text: format!("{}: {}", key.0, status.code),
-            });
+            incident.changes.push(Change::note(
+                status.since,
+                format!("{}: {}", key.0, status.code),
+            ));
         }
     });
 }
@@ -252,10 +252,10 @@ fn blame_path(ledger: &mut Ledger<'_>, vantage: &VantageId, now: Time) {
     };
     ledger.edit_incident(id, |incident| {
         incident.kind = IncidentKind::PathToChina;
-        incident.changes.push(Change {
-            at: now,
-            text: "the path controls fail together: the path to China".to_owned(),
-        });
+        incident.changes.push(Change::note(
+            now,
+            "the path controls fail together: the path to China".to_owned(),
+        ));
     });
     ledger.updated.insert(id);
 }

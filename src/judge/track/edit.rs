@@ -50,10 +50,9 @@ fn from(vantage: Option<&VantageId>) -> String {
 pub fn acknowledge(book: &mut Book, id: i64, by: &str, now: Time) -> Result<Incident, EditError> {
     edit_open(book, id, |incident| {
         incident.acknowledged_by = Some(by.to_owned());
-        incident.changes.push(Change {
-            at: now,
-            text: format!("acknowledged by {by}"),
-        });
+        incident
+            .changes
+            .push(Change::note(now, format!("acknowledged by {by}")));
     })
 }
 
@@ -61,10 +60,9 @@ pub fn acknowledge(book: &mut Book, id: i64, by: &str, now: Time) -> Result<Inci
 pub fn silence(book: &mut Book, id: i64, until: Time, now: Time) -> Result<Incident, EditError> {
     edit_open(book, id, |incident| {
         incident.silenced_until = Some(until);
-        incident.changes.push(Change {
-            at: now,
-            text: format!("silenced until {}", iso(until)),
-        });
+        incident
+            .changes
+            .push(Change::note(now, format!("silenced until {}", iso(until))));
     })
 }
 
@@ -180,7 +178,7 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
             return;
         };
         part.back = Some(now.max(part.first_bad).max(incident.first_bad));
-        incident.changes.push(Change { at: now, text });
+        incident.changes.push(Change::note(now, text));
         if incident.worse().next().is_none() {
             incident.ended = incident.vantages.values().filter_map(|p| p.back).max();
         }

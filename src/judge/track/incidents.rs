@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, VantagePart};
+use crate::model::incident::{Change, Turn, VantagePart};
 use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, VantageId};
 
 use super::interval::interval;
@@ -239,10 +239,9 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
             incident.finding = found;
         }
         if moved {
-            incident.changes.push(Change {
-                at: now,
-                text: format!("finding: {found}"),
-            });
+            incident
+                .changes
+                .push(Change::note(now, format!("finding: {found}")));
         }
         incident.from = from.unwrap_or(incident.from);
         incident.to = to.unwrap_or(incident.to);
@@ -338,6 +337,11 @@ fn change(round: &Applied, from: Code, to: Code) -> Change {
     Change {
         at: round.at,
         text: format!("{}: {from} -> {to}", round.key.1),
+        turn: Some(Turn {
+            vantage: round.key.1.clone(),
+            from,
+            to,
+        }),
     }
 }
 

@@ -71,10 +71,9 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
             let code = round.code.unwrap_or(Code::VantageOffline);
             if incident.to != code {
                 incident.to = code;
-                incident.changes.push(Change {
-                    at: round.at,
-                    text: round.text.clone(),
-                });
+                incident
+                    .changes
+                    .push(Change::note(round.at, round.text.clone()));
             }
             incident.checks += 1;
             incident.checks_bad += 1;
@@ -129,10 +128,9 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 back: None,
             },
         );
-        incident.changes.push(Change {
-            at: round.at,
-            text: round.text.clone(),
-        });
+        incident
+            .changes
+            .push(Change::note(round.at, round.text.clone()));
     });
     ledger.event(Event {
         vantage: Some(round.vantage.clone()),

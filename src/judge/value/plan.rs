@@ -12,7 +12,8 @@ pub(in crate::judge) enum From {
     Text,
     Select(Selector),
     Pointer(String),
-    Path(JsonPath),
+    /// The path, and its beginnings, longest first.
+    Path(JsonPath, Vec<JsonPath>),
     Header(String),
     Broken,
 }
@@ -54,7 +55,18 @@ fn source(from: &ValueFrom) -> From {
         ValueFrom::Text => From::Text,
         ValueFrom::Select(css) => Selector::parse(css).map_or(From::Broken, From::Select),
         ValueFrom::JsonPointer(pointer) => From::Pointer(pointer.clone()),
-        ValueFrom::JsonPath(path) => JsonPath::parse(path).map_or(From::Broken, From::Path),
+        ValueFrom::JsonPath(path) => {
+            JsonPath::parse(path).map_or(From::Broken, |whole| From::Path(whole, beginnings(path)))
+        }
         ValueFrom::Header(name) => From::Header(name.clone()),
     }
+}
+
+/// The shorter paths that a path begins with: `$.data[*]` and `$.data` of `$.data[*].v`.
+fn beginnings(path: &str) -> Vec<JsonPath> {
+    path.char_indices()
+        .rev()
+        .filter(|(at, c)| *at > 1 && matches!(c, '.' | '['))
+        .filter_map(|(at, _)| JsonPath::parse(&path[..at]).ok())
+        .collect()
 }

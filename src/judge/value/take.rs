@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use serde_json_path::JsonPath;
 use sha2::{Digest, Sha256};
 
 use super::plan::{From, ValuePlan};
@@ -186,10 +187,14 @@ fn gather<'a>(plan: &ValuePlan, page: &'a Page<'_>, response: &'a Response) -> I
         From::Pointer(pointer) => page
             .json()
             .map_or(Items::absent(false), |json| pointed(plan, json, pointer)),
-        From::Path(path) => match page.json() {
+        From::Path(path, beginnings) => match page.json() {
             None => Items::absent(false),
             Some(json) => {
                 let nodes = path.query(json).all();
+                // A filter that nothing passes is a count of none.
+                if nodes.is_empty() && plan.kind != ValueKind::Count {
+                    return Items::absent(leads_into_nothing(json, beginnings));
+                }
                 narrowed(
                     plan,
                     nodes.into_iter().take(MAX_ITEMS).map(scalar).collect(),
@@ -263,6 +268,23 @@ fn ends_empty(json: &serde_json::Value, pointer: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether the longest beginning of a path that leads anywhere leads to nulls and empty lists alone.
+fn leads_into_nothing(json: &serde_json::Value, beginnings: &[JsonPath]) -> bool {
+    let mut found = beginnings.iter().map(|path| path.query(json).all());
+    found
+        .find(|nodes| !nodes.is_empty())
+        .is_some_and(|nodes| nodes.iter().all(|value| holds_nothing(value)))
+}
+
+fn holds_nothing(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Null => true,
+        serde_json::Value::Array(list) => list.is_empty(),
+        serde_json::Value::Object(map) => map.is_empty(),
+        _ => false,
+    }
 }
 
 fn scalar(value: &serde_json::Value) -> Option<Cow<'_, str>> {

@@ -286,3 +286,20 @@ fn type_and_size() {
     let got = verdict(&json("[1,2,3]"), Some(&p));
     assert_eq!(got.evidence[0].fact, "does not hold: type: text/html");
 }
+
+#[test]
+fn a_path_that_ends_in_an_empty_list_is_empty_not_redesigned() {
+    for (body, want) in [
+        (r#"{"returndata":{"datanodes":[]}}"#, "content.empty"),
+        (r#"{"returndata":{"datanodes":null}}"#, "content.empty"),
+        (
+            r#"{"returndata":{"datanodes":[{"w":1}]}}"#,
+            "content.changed",
+        ),
+        (r#"{"other":1}"#, "content.changed"),
+        (r#"{"returndata":{"datanodes":[{"v":1}]}}"#, "ok"),
+    ] {
+        let value = spec(path("$.returndata.datanodes[*].v"), ValueKind::Number);
+        code(&json(body), &value, &[], want);
+    }
+}

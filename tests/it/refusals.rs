@@ -1,5 +1,5 @@
-//! A refusal that names the region is known in the words that sites use, whatever status carries it; a page
-//! that writes about such refusals is left alone.
+//! Refusals are known in the words that sites use, whatever status carries them; a page that writes about
+//! such refusals, or hides the words in its script, is left alone.
 
 use std::path::Path;
 
@@ -78,12 +78,70 @@ fn a_refusal_in_so_many_words_is_known_whatever_its_status() {
     assert!(missed.is_empty(), "{missed:#?}");
 }
 
+/// Other refusals in so many words, each with its code.
+const OTHERS: &[(Code, &str)] = &[
+    (Code::SiteLogin, "该资源需要登录后才能访问"),
+    (Code::SiteLogin, "Please sign in to view this page"),
+    (Code::SitePhone, "请输入手机号获取验证码"),
+    (Code::SitePaywall, "本文为付费内容，请购买后阅读"),
+    (Code::SitePaywall, "开通会员后查看全文"),
+    (Code::SiteNotEntitled, "您没有权限访问该资源"),
+    (
+        Code::SiteNotEntitled,
+        "您的IP地址不在授权范围内，请联系管理员",
+    ),
+    (Code::SiteSeats, "当前在线人数已达到上限"),
+    (Code::SiteIpBan, "检测到您的访问存在异常行为，IP已被限制"),
+    (
+        Code::SiteRateLimited,
+        "Too many requests, please try again later",
+    ),
+    (Code::SiteChallenge, "请拖动滑块完成验证"),
+    (
+        Code::SiteChallenge,
+        "Checking your browser before accessing the site",
+    ),
+    (Code::SiteMaintenance, "系统升级中，暂停服务"),
+    (Code::SiteMaintenance, "The site is under maintenance"),
+    (Code::SiteWafBlock, "您的请求可能存在威胁，已被拦截"),
+    (Code::SiteWafBlock, "Request blocked by security policy"),
+    (Code::SiteIcp, "该网站未根据工信部相关法规进行备案"),
+    (Code::ContentSoft404, "The page you requested was not found"),
+    (Code::ContentParked, "该域名正在出售"),
+];
+
+#[test]
+fn other_refusals_in_so_many_words_are_known_on_a_page_that_says_all_is_well() {
+    let judge = shipped();
+    let found: Vec<String> = OTHERS
+        .iter()
+        .map(|(want, words)| {
+            let body = format!("<html><title>提示</title><body><p>{words}</p></body></html>");
+            (want, words, code(&judge, 200, &body))
+        })
+        .filter(|(want, _, found)| *want != found)
+        .map(|(_, words, found)| format!("{words}: {found}"))
+        .collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn what_only_programs_read_is_no_refusal() {
+    let judge = shipped();
+    for words in REFUSALS.iter().chain(OTHERS.iter().map(|(_, words)| words)) {
+        let body = format!(
+            "<html><title>首页</title><body><script>var t = '{words}';</script><div style='display:none'>{words}</div><p>欢迎</p></body></html>"
+        );
+        assert_eq!(code(&judge, 200, &body), Code::Ok, "{words}");
+    }
+}
+
 #[test]
 fn who_writes_about_refusals_refuses_nobody() {
     let judge = shipped();
     let filler =
         "本研究考察了学术数据库对不同地区读者的开放情况，并讨论其政策背景与影响。".repeat(60);
-    for words in REFUSALS {
+    for words in REFUSALS.iter().chain(OTHERS.iter().map(|(_, words)| words)) {
         let body = format!(
             "<html><title>数据库访问研究 - 中国知网</title><body><h1>数据库访问研究</h1><p>{filler}「{words}」{filler}</p></body></html>"
         );
@@ -94,6 +152,8 @@ fn who_writes_about_refusals_refuses_nobody() {
         "当前地区: 北京",
         "服务范围: 中国大陆地区用户与海外用户",
         "Choose your country or region",
+        "用户登录 手机号登录 验证码登录 注册",
+        "通知公告: 关于数据库维护的说明",
     ] {
         let body = format!("<html><title>首页</title><body><p>{words}</p></body></html>");
         assert_eq!(code(&judge, 200, &body), Code::Ok, "{words}");

@@ -1,0 +1,73 @@
+//! The story of an incident: its changes, in words.
+
+use crate::i18n::mail::{Texts, fill};
+use crate::model::incident::{Change, Turn};
+use crate::model::{Code, Incident, Time, VantageId};
+
+use super::parts;
+use crate::alert::letter::Letter;
+use crate::alert::when;
+use crate::alert::world::World;
+
+/// The changes so far, oldest first; vantages that turned alike in the same minute share a line.
+pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut changes: Vec<&Change> = incident.changes.iter().collect();
+    changes.sort_by_key(|c| c.at);
+    for change in changes {
+        match (lines.last_mut(), &change.turn) {
+            (Some(line), Some(turn)) if line.takes(change.at, turn) => {
+                line.vantages.push(&turn.vantage);
+            }
+            _ => lines.push(Line::of(change)),
+        }
+    }
+    let lines = lines.iter().map(|line| {
+        let text = line.text(world, incident, texts);
+        let values = [("when", &*when::short(line.at)), ("text", &text)];
+        fill(texts.say.event_plain, &values)
+    });
+    letter.list(texts.heading.story, parts::capped(lines.collect(), texts));
+}
+
+/// What happened last, as the end of a sentence without its stop.
+pub(super) fn newest_change(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    let text = incident
+        .changes
+        .last()
+        .map(|change| Line::of(change).text(world, incident, texts))
+        .unwrap_or_default();
+    text.trim_end_matches('.').to_owned()
+}
+
+struct Line<'a> {
+    at: Time,
+    plain: &'a str,
+    to: Option<Code>,
+    vantages: Vec<&'a VantageId>,
+}
+
+impl<'a> Line<'a> {
+    fn of(change: &'a Change) -> Self {
+        Self {
+            at: change.at,
+            plain: &change.text,
+            to: change.turn.as_ref().map(|t| t.to),
+            vantages: change.turn.iter().map(|t| &t.vantage).collect(),
+        }
+    }
+
+    fn takes(&self, at: Time, turn: &Turn) -> bool {
+        self.to == Some(turn.to) && when::short(self.at) == when::short(at)
+    }
+
+    fn text(&self, world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+        let Some(to) = self.to else {
+            return self.plain.to_owned();
+        };
+        let seen = world.seen(to, incident.probe.as_ref(), texts);
+        let vantages = parts::names(world, self.vantages.iter().copied(), texts);
+        let values = [("seen", &*seen), ("vantages", &vantages)];
+        fill(texts.say.turned, &values)
+    }
+}

@@ -1,0 +1,58 @@
+//! The engine in a workspace, with a clock that does not wait.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accesswatch::engine::due::{self, Job};
+use accesswatch::engine::{Engine, PassOptions, PassReport, Quiet, Selection, Timetable};
+use accesswatch::model::Time;
+use accesswatch::model::clock::Clock;
+use accesswatch::store::Store;
+
+use super::watch::Watch;
+
+/// The machine's clock; waiting takes no time.
+#[derive(Debug)]
+struct Hasty;
+
+impl Clock for Hasty {
+    fn now(&self) -> Time {
+        chrono::Utc::now()
+    }
+
+    fn sleep(
+        &self,
+        _duration: Duration,
+    ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
+/// The engine over a workspace.
+pub async fn engine(watch: &Watch) -> Arc<Engine> {
+    let workspace = accesswatch::config::load(watch.path()).unwrap();
+    let store = Store::open(&watch.file("data/accesswatch.db")).unwrap();
+    Arc::new(
+        Engine::new(workspace, store, Arc::new(Hasty))
+            .await
+            .unwrap(),
+    )
+}
+
+/// What is due.
+pub async fn jobs(engine: &Engine) -> Vec<Job> {
+    let last = engine.store.last_checked().await.unwrap();
+    let timetable = Timetable::new(&engine.workspace, Duration::ZERO);
+    let (all, now) = (Selection::default(), chrono::Utc::now());
+    due::due(&engine.workspace, &timetable, &last, &all, now).unwrap()
+}
+
+/// One pass over these.
+pub async fn make(engine: &Arc<Engine>, jobs: Vec<Job>) -> PassReport {
+    let options = PassOptions {
+        alerts: true,
+        group_wait: Duration::ZERO,
+        observer: Arc::new(Quiet),
+    };
+    engine.pass(jobs, &options).await.unwrap()
+}
