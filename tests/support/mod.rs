@@ -14,6 +14,7 @@ pub mod mime;
 pub mod pages;
 pub mod playing;
 pub mod probes;
+pub mod service;
 pub mod shelf;
 pub mod smtp;
 pub mod socks;

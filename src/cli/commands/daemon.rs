@@ -13,6 +13,7 @@ use crate::config::Faults;
 use crate::engine::daemon::{Command, Daemon, Journal};
 use crate::engine::{EngineError, PassReport, SystemClock};
 use crate::model::Time;
+use crate::model::event::EventKind;
 use crate::model::time::iso;
 
 /// A stop waits this long for what cannot be dropped: a name that the system's resolver is asked for, a
@@ -109,12 +110,17 @@ impl Journal for Log {
                 "do not work; nothing is concluded from there"
             );
         }
-        for event in &report.outcome.events {
+        // What is seen for the first time is told by the first letter, not line by line.
+        let changes = || {
+            let events = report.outcome.events.iter();
+            events.filter(|e| e.kind != EventKind::FirstSeen)
+        };
+        for event in changes() {
             tracing::info!(kind = ?event.kind, "{}", crate::text::clean::line(&event.text, 300));
         }
         tracing::info!(
             rounds = report.pass.rounds.len(),
-            changes = report.outcome.events.len(),
+            changes = changes().count(),
             mails = report.mails,
             "pass done"
         );
