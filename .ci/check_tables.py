@@ -6,6 +6,7 @@
 """
 
 import csv
+import datetime
 import io
 import json
 import pathlib
@@ -39,7 +40,7 @@ def plain(value):
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return "yes" if value else "no"
     if isinstance(value, list):
         return " | ".join(map(plain, value))
     if isinstance(value, (int, float)):
@@ -50,11 +51,25 @@ def plain(value):
     return text.removeprefix("'")
 
 
+def as_text(value, shape):
+    """A spreadsheet's date or time, written as the CSV writes it; its zone stands in the column's name."""
+    if not isinstance(value, datetime.datetime):
+        return value
+    if "T" not in str(shape):
+        return value.date().isoformat()
+    return value.isoformat(timespec="seconds") + str(shape)[19:]
+
+
 def compare(name, head, body, other_head, other_body):
     assert other_head == head, f"{name}: columns differ: {other_head} / {head}"
     assert len(other_body) == len(body), f"{name}: {len(other_body)} rows, the CSV has {len(body)}"
     for number, (ours, theirs) in enumerate(zip(body, other_body), 2):
         for column, a, b in zip(head, ours, theirs):
+            b = as_text(b, a)
+            if column == "duration_hours" and a and b not in (None, ""):
+                # An open incident lasts until the export, and the three are not made in one moment.
+                assert abs(float(a) - float(b)) < 0.1, f"{name}, row {number}: {column} is {b!r}, the CSV has {a!r}"
+                continue
             assert plain(a) == plain(b), f"{name}, row {number}: {column} is {b!r}, the CSV has {a!r}"
 
 
