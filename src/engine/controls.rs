@@ -31,7 +31,8 @@ pub enum Look {
     Again,
 }
 
-/// Tries the controls of `vantage` until one passes, three times at most.
+/// Tries the controls of `vantage` until one passes, three times at most. The last try is what counts, and
+/// the look is dated by its first, as the records tell it.
 pub async fn check(
     engine: &Engine,
     vantage: &Vantage,
@@ -40,12 +41,15 @@ pub async fn check(
     observer: &dyn Observer,
 ) -> Result<VantageRound, EngineError> {
     let mut results = Vec::new();
+    let mut began = None;
     let first = match look {
         Look::First => 0,
         Look::Again => 1 + RETRY_AFTER.len(),
     };
     for attempt in 0..=RETRY_AFTER.len() {
-        results = try_all(engine, vantage, round, first + attempt, observer).await?;
+        let tried = try_all(engine, vantage, round, first + attempt, observer).await?;
+        began = began.or(tried.began);
+        results = tried.results;
         if results.is_empty() || results.iter().any(|r| r.passed) {
             break;
         }
@@ -53,17 +57,14 @@ pub async fn check(
             engine.clock.sleep(*wait).await;
         }
     }
-    let round = vantage_round(vantage.id.clone(), engine.clock.now(), results);
+    let at = began.unwrap_or_else(|| engine.clock.now());
+    let round = vantage_round(vantage.id.clone(), at, results);
     observer.vantage(&round);
     Ok(round)
 }
 
 /// What a look at the controls says of their vantage. One without controls is taken to work.
-pub(super) fn vantage_round(
-    vantage: VantageId,
-    at: Time,
-    controls: Vec<ControlResult>,
-) -> VantageRound {
+pub fn vantage_round(vantage: VantageId, at: Time, controls: Vec<ControlResult>) -> VantageRound {
     let usable = controls.is_empty() || controls.iter().any(|c| c.passed);
     let code = if usable {
         None
@@ -80,6 +81,19 @@ pub(super) fn vantage_round(
         code,
         controls,
     }
+}
+
+/// The last try of a look: the newest result of each control, in the order in which they were first tried.
+#[must_use]
+pub fn last_try(results: Vec<(Time, ControlResult)>) -> Vec<ControlResult> {
+    let mut newest: Vec<ControlResult> = Vec::new();
+    for (_, result) in results {
+        match newest.iter_mut().find(|known| known.url == result.url) {
+            Some(known) => *known = result,
+            None => newest.push(result),
+        }
+    }
+    newest
 }
 
 /// Tries the path controls once each: how many fail in transport, of how many.
@@ -103,13 +117,20 @@ pub async fn path(
     Ok((failed, all))
 }
 
+/// One try of all controls, and when it began.
+struct Tried {
+    began: Option<Time>,
+    results: Vec<ControlResult>,
+}
+
 async fn try_all(
     engine: &Engine,
     vantage: &Vantage,
     round: &RoundId,
     attempt: usize,
     observer: &dyn Observer,
-) -> Result<Vec<ControlResult>, EngineError> {
+) -> Result<Tried, EngineError> {
+    let mut began = None;
     let attempt = u32::try_from(attempt).unwrap_or(u32::MAX);
     let mut results = Vec::new();
     let mut records = Vec::new();
@@ -118,6 +139,7 @@ async fn try_all(
             .prober
             .control(control, vantage, round, attempt)
             .await;
+        began = began.or(Some(measurement.started()));
         results.push(engine.judge.control_passes(&measurement, control));
         let reading = engine.judge.read(&measurement, None);
         let now = measurement.started();
@@ -145,5 +167,5 @@ async fn try_all(
     for uid in &uids {
         observer.stored(uid);
     }
-    Ok(results)
+    Ok(Tried { began, results })
 }

@@ -15,7 +15,7 @@ use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
 use crate::store::SetAside;
 
-use super::controls::vantage_round;
+use super::controls::{last_try, vantage_round};
 
 /// Rounds that begin further apart than this belong to different passes.
 pub const GAP: TimeDelta = TimeDelta::minutes(15);
@@ -259,8 +259,7 @@ fn decide(made: Made, rounds: &[Round]) -> VantageRound {
         results.drain(..first_after);
     }
     let at = results.first().map_or(made.began, |(at, _)| *at);
-    let results = results.into_iter().map(|(_, result)| result).collect();
-    vantage_round(vantage, at, results)
+    vantage_round(vantage, at, last_try(results))
 }
 
 /// The hour a record of another program is put into, as its round (`docs/verdicts.md`).

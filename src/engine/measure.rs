@@ -220,7 +220,10 @@ impl Engine {
     ) -> Result<Vec<VantageRound>, EngineError> {
         let turning: BTreeSet<VantageId> = rounds
             .iter()
-            .filter(|r| turns_worse_in_transport(r, book))
+            .filter(|r| {
+                let key = (r.probe.clone(), r.vantage.clone());
+                settle::needs_controls_again(book.statuses.get(&key), &r.attempts)
+            })
             .map(|r| r.vantage.clone())
             .collect();
         ids.retain(|vantage, _| turning.contains(vantage));
@@ -242,18 +245,6 @@ fn unusable(vantages: &[VantageRound]) -> BTreeSet<VantageId> {
         .filter(|v| !v.usable)
         .map(|v| v.vantage.clone())
         .collect()
-}
-
-fn turns_worse_in_transport(round: &Round, book: &Book) -> bool {
-    let key = (round.probe.clone(), round.vantage.clone());
-    let status = book.statuses.get(&key);
-    let settle::Settled::Is { attempt } = settle::settle(status, &round.attempts) else {
-        return false;
-    };
-    round.attempts.get(attempt).is_some_and(|a| {
-        let code = a.verdict.code;
-        code.is_transport() && status.is_none_or(|s| s.code != code)
-    })
 }
 
 type Joined = Result<Result<Option<MadeRound>, EngineError>, tokio::task::JoinError>;

@@ -118,6 +118,19 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
     }
 }
 
+/// Whether the controls must pass again before the round may count: it would turn the status worse, or
+/// elsewhere, on a transport code.
+#[must_use]
+pub fn needs_controls_again(status: Option<&Status>, attempts: &[Attempt]) -> bool {
+    let Settled::Is { attempt } = settle(status, attempts) else {
+        return false;
+    };
+    attempts.get(attempt).is_some_and(|a| {
+        let code = a.verdict.code;
+        code.is_transport() && status.is_none_or(|s| s.code != code)
+    })
+}
+
 /// The latest attempt that carries the commonest code; between equally common codes the one seen latest.
 fn commonest(attempts: &[Attempt]) -> usize {
     let count = |code: Code| attempts.iter().filter(|a| a.verdict.code == code).count();

@@ -351,3 +351,33 @@ fn a_book_that_forgot_its_counter_still_gives_no_number_twice() {
     world.see(hours(24 * 100), "s0/home", "here", Code::SiteLogin);
     assert_eq!(world.open("s0/home").unwrap().id, 2);
 }
+
+#[test]
+fn attempts_of_one_vantage_decide_that_vantage_alone() {
+    let mut world = World::seen_well(TWO, 1);
+    world
+        .pass(morning())
+        .codes("s0/home", "here", &[Code::TcpTimeout])
+        .codes("s0/home", "seoul", &[Code::TcpTimeout, Code::Ok])
+        .go();
+    assert_eq!(world.code("s0/home", "here"), Code::TcpTimeout);
+    assert_eq!(world.code("s0/home", "seoul"), Code::Ok);
+    let parts = &world.open("s0/home").unwrap().vantages;
+    assert_eq!(
+        parts.keys().map(|v| v.as_str()).collect::<Vec<_>>(),
+        ["here"]
+    );
+}
+
+#[test]
+fn what_a_pass_says_is_dated_by_what_was_seen_and_not_by_its_end() {
+    let told = |ends_after: i64| {
+        let mut world = World::seen_well(TWO, 1);
+        let mut pass = world
+            .pass(morning())
+            .round("s0/home", "here", Code::TcpTimeout);
+        pass.pass.at = morning() + TimeDelta::minutes(ends_after);
+        pass.go()
+    };
+    assert_eq!(told(6), told(600));
+}

@@ -205,3 +205,18 @@ fn an_unusable_vantages_old_verdict_is_not_compared() {
         Finding::Insufficient
     );
 }
+
+#[test]
+fn one_control_failing_is_shown_and_keeps_nobody_from_working() {
+    let mut world = World::seen_well(TWO, 1);
+    let mut pass = world
+        .pass(morning())
+        .round("s0/home", "here", Code::SiteLogin);
+    pass.pass.vantages[0].controls[1].passed = false;
+    let outcome = pass.go();
+    let here = &world.book.vantages[&"here".into()];
+    assert!(here.usable);
+    assert_eq!((here.controls_passed, here.controls), (1, 2));
+    assert_eq!(world.open("s0/home").unwrap().controls_ok, "1 of 2");
+    assert!(!kinds(&outcome).contains(&EventKind::ControlFault));
+}

@@ -1,179 +1,114 @@
-//! A month of 200 sources from two vantages with 3 % of attempts failing for no reason, own outages, a
-//! wide network event, and true events of several kinds: every true event is found, nothing else is.
+//! The simulation of `examples/simulate`, small: six weeks of noise, own outages, failing networks and true
+//! events through the real core. Every true event is found and rightly named, nothing else is.
 
-use accesswatch::model::mail::Notice;
-use accesswatch::model::{Code, Finding, IncidentKind, Time};
-use chrono::TimeDelta;
+#[path = "../../examples/simulate/simulation/mod.rs"]
+mod simulation;
 
-use crate::support::tracking::{World, key, time, usual_locus};
+use accesswatch::model::Code;
+use simulation::all::simulate;
+use simulation::truth::{DAY, KINDS};
+use simulation::weather::{Noise, Weather};
+use simulation::world::Size;
 
-const SEED: u64 = 20_230_401;
-const SOURCES: u64 = 200;
-const DAYS: i64 = 30;
-/// Hours of a day (UTC) at which passes begin: 09:20, 15:20, 21:20 in Beijing, less the minutes.
-const HOURS: [i64; 3] = [1, 7, 13];
-/// Attempts in a thousand that fail for no reason.
-const NOISE: u64 = 30;
-const VANTAGES: [(&str, &str); 2] = [("here", "US"), ("seoul", "KR")];
+use crate::support::tracking;
 
-/// A small generator of even quality (splitmix64), so that a seed is a history for ever.
-struct Dice(u64);
+const SEED: u64 = 4;
+const SIZE: Size = Size {
+    sources: 24,
+    days: 42,
+};
 
-impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % below
-    }
-
-    fn noise(&mut self) -> Option<Code> {
-        const KINDS: [Code; 5] = [
-            Code::TcpTimeout,
-            Code::TcpReset,
-            Code::TlsReset,
-            Code::DnsTimeout,
-            Code::HttpServerError,
-        ];
-        (self.roll(1000) < NOISE).then(|| KINDS[usize::try_from(self.roll(5)).unwrap()])
+fn noise(percent: f64) -> Noise {
+    Noise {
+        per_attempt: percent / 100.0,
+        in_hiccups: 0.01,
     }
 }
 
-/// What truly happens to a source.
-struct Truth {
-    source: u64,
-    from: Time,
-    to: Time,
-    /// What each vantage gets, in their order.
-    codes: [Code; 2],
-    finding: Finding,
+#[test]
+fn six_noisy_weeks_find_every_true_event_and_nothing_else() {
+    let line = simulate(&[SEED], SIZE, noise(3.0));
+    let own = &line.own;
+    assert!(own.events >= 10, "{} events, seed {SEED}", own.events);
+    assert_eq!(own.missed, [], "seed {SEED}");
+    assert!(own.recall() >= 1.0, "{}, seed {SEED}", own.recall());
+    let right = own.right_findings();
+    assert!(right >= 1.0, "{right}: {:?}, seed {SEED}", own.findings);
+    let wrong = own.per_1000(own.false_alarms);
+    assert!(wrong <= 0.0, "{wrong}, seed {SEED}");
+    assert_eq!((own.false_by_network, own.false_mailed), (0, 0));
+    assert!(line.rounds > 7 * 6 * 24 * 8, "{} rounds", line.rounds);
+    // Within the round it began in: three confirmations after 20, 60 and 180 s.
+    assert!(own.delay(50) <= 600, "{} s, seed {SEED}", own.delay(50));
+    let ends = &line.own_end;
+    assert!(
+        ends.outages >= 1 && ends.networks >= 1,
+        "{ends:?}, seed {SEED}"
+    );
+    assert_eq!(ends.outages_found, ends.outages, "seed {SEED}");
+    assert_eq!(ends.networks_found, ends.networks, "seed {SEED}");
+    assert_eq!(ends.false_alarms, 0, "seed {SEED}");
+    // The same history by other rules.
+    assert!(line.three_strikes.false_alarms > 0, "seed {SEED}");
+    assert!(line.cusum.delay(50) > own.delay(50), "seed {SEED}");
 }
 
-fn start() -> Time {
-    time("2026-03-02T00:00:00Z")
-}
-
-fn truths() -> Vec<Truth> {
-    let kinds: [([Code; 2], Finding); 8] = [
-        ([Code::SiteGeoBlock, Code::Ok], Finding::GeoRestricted),
-        ([Code::SiteLogin; 2], Finding::AccessControl),
-        ([Code::ContentWithdrawn; 2], Finding::Withdrawn),
-        ([Code::TcpTimeout; 2], Finding::Unreachable),
-        ([Code::HttpNotFound; 2], Finding::Rot),
-        ([Code::SiteChallenge; 2], Finding::ProgramRefused),
-        ([Code::ContentStale; 2], Finding::Withdrawn),
-        ([Code::DnsForged, Code::Ok], Finding::NetworkInterference),
-    ];
-    kinds
-        .into_iter()
-        .cycle()
-        .take(16)
-        .zip(0u32..)
-        .map(|((codes, finding), n)| {
-            let from = start() + TimeDelta::hours(60 + 29 * i64::from(n));
-            Truth {
-                source: 7 + 11 * u64::from(n),
-                from,
-                to: from + TimeDelta::hours(30 + 9 * i64::from(n % 5)),
-                codes,
-                finding,
-            }
-        })
-        .collect()
-}
-
-/// On day 20 every fourth source times out from one vantage for a while: its network's doing. (On day 9
-/// that vantage is offline for a pass.)
-fn own_trouble(day: i64, hour: i64, vantage: usize, source: u64) -> Option<Code> {
-    match (day, hour, vantage) {
-        (20, 7, 0) if source.is_multiple_of(4) => Some(Code::TcpTimeout),
-        _ => None,
-    }
-}
-
-fn live(dice: &mut Dice, truths: &[Truth]) -> World {
-    let mut world = World::new(usize::try_from(SOURCES).unwrap(), &VANTAGES);
-    for (day, hour) in (0..DAYS).flat_map(|day| HOURS.map(|hour| (day, hour))) {
-        let at = start() + TimeDelta::days(day) + TimeDelta::minutes(hour * 60 + 20);
-        let mut making = world.pass(at);
-        let offline = day == 9 && hour == 13;
-        if offline {
-            making = making.unusable("here", Code::VantageOffline);
-        }
-        for source in 0..SOURCES {
-            for (n, (vantage, _)) in VANTAGES.iter().enumerate() {
-                if offline && n == 0 {
+#[test]
+fn the_noise_is_as_loud_as_it_says_and_partly_in_hiccups() {
+    let quiet = |share: f64| Noise {
+        per_attempt: 0.1,
+        in_hiccups: share,
+    };
+    let (sources, seconds) = (20, 200 * DAY);
+    // How often an attempt fails, and how often one fails 20 s after one that failed.
+    let heard = |share: f64| {
+        let weather = Weather::new(SEED, sources, 1, seconds, quiet(share));
+        let (mut looks, mut failed, mut again) = (0_u32, 0_u32, 0_u32);
+        for source in 0..sources {
+            for at in (0..seconds).step_by(3_607) {
+                if weather.is_cut_off(0, at) || weather.wide_at(0, at).is_some() {
                     continue;
                 }
-                let truth = truths
-                    .iter()
-                    .find(|t| t.source == source && t.from <= at && at < t.to)
-                    .map_or(Code::Ok, |t| t.codes[n]);
-                let truth = own_trouble(day, hour, n, source).unwrap_or(truth);
-                making = making.attempts(&format!("s{source}/home"), vantage, |_| {
-                    let code = dice.noise().unwrap_or(truth);
-                    (code, usual_locus(code))
-                });
+                looks += 1;
+                if weather.fails(source, 0, at).is_some() {
+                    failed += 1;
+                    again += u32::from(weather.fails(source, 0, at + 20).is_some());
+                }
             }
         }
-        making.go();
-    }
-    world
-}
-
-#[test]
-fn a_noisy_month_finds_every_true_event_and_nothing_else() {
-    let truths = truths();
-    let world = live(&mut Dice(SEED), &truths);
-    let mut found = 0;
-    let mut right = 0;
-    for truth in &truths {
-        let probe = key(&format!("s{}/home", truth.source));
-        let hit = world.book.incidents.values().find(|i| {
-            i.probe.as_ref() == Some(&probe) && i.first_bad >= truth.from && i.first_bad < truth.to
-        });
-        let Some(incident) = hit else { continue };
-        found += 1;
-        right += usize::from(incident.finding == truth.finding);
-        let delay = incident.confirmed - truth.from;
-        assert!(
-            delay <= TimeDelta::hours(13),
-            "#{} took {delay}",
-            incident.id
-        );
-        let ended = incident.ended.expect("it is over");
-        assert!(ended >= truth.to && ended - truth.to <= TimeDelta::hours(36));
-    }
-    assert_eq!(found, truths.len(), "recall, seed {SEED}");
-    assert_eq!(right, truths.len(), "findings, seed {SEED}");
-
-    let of = |kind| {
-        let all = world.book.incidents.values();
-        all.filter(|i| i.kind == kind && i.folded_into.is_none())
-            .count()
+        (
+            f64::from(failed) / f64::from(looks),
+            f64::from(again) / f64::from(failed),
+        )
     };
-    assert_eq!(
-        of(IncidentKind::Probe),
-        truths.len(),
-        "no false incident, seed {SEED}"
-    );
-    assert_eq!(of(IncidentKind::Vantage), 1);
-    assert_eq!(of(IncidentKind::Network), 1);
-    assert_eq!(world.open_count(), 0);
-
-    let opened = world
-        .outcomes
-        .iter()
-        .flat_map(|o| &o.notices)
-        .filter(|n| matches!(n, Notice::Opened { .. }));
-    // All but the challenges (two of the sixteen, told in the digest), and the two of our own.
-    assert_eq!(opened.count(), truths.len() - 2 + 2);
+    for (share, expected_again) in [
+        (0.0, 0.1),
+        (0.5, 0.1 + 0.9 * 0.5 * (-20.0_f64 / 90.0).exp()),
+    ] {
+        let (failed, again) = heard(share);
+        assert!(
+            (failed - 0.1).abs() < 0.01,
+            "{failed} with {share} in hiccups"
+        );
+        assert!(
+            (again - expected_again).abs() < 0.05,
+            "{again} with {share} in hiccups"
+        );
+    }
 }
 
 #[test]
-fn the_noise_is_really_there() {
-    let mut dice = Dice(SEED);
-    let failures = (0..100_000).filter(|_| dice.noise().is_some()).count();
-    assert!((2_700..3_300).contains(&failures), "{failures}");
+fn events_of_every_finding_that_an_event_can_have() {
+    let mut findings: Vec<_> = KINDS
+        .iter()
+        .flat_map(|k| k.iter())
+        .map(|k| k.finding)
+        .collect();
+    findings.dedup();
+    assert_eq!(findings, accesswatch::model::Finding::ALL[2..]);
+    for kind in KINDS.iter().flat_map(|kinds| kinds.iter()) {
+        assert!(kind.hours.0 >= 13, "a round of every vantage falls into it");
+        let opens = |code: &Code| code.severity() >= Some(2);
+        assert!(kind.seen.iter().any(opens), "{kind:?} opens an incident");
+    }
 }

@@ -8,6 +8,7 @@ use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, V
 
 use super::interval::interval;
 use super::ledger::{Ledger, event};
+use super::membership::{Admit, Move, Place, Says, follow};
 use super::rounds::Applied;
 use super::transition::{Standing, Step, standing};
 use super::views;
@@ -16,16 +17,6 @@ use super::views;
 const LONG_MAINTENANCE: chrono::TimeDelta = chrono::TimeDelta::hours(72);
 /// The severity it then has.
 const LONG_MAINTENANCE_SEVERITY: u8 = 4;
-
-/// What a bad status does when its probe has no open incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admit {
-    Open,
-    /// Part of an incident of the vantage's network.
-    Folded(i64),
-    /// The probe it depends on has an open incident.
-    ParentOpen(i64),
-}
 
 /// Moves the incidents of the probes that were observed; parents come before what depends on them.
 pub(super) fn take(ledger: &mut Ledger<'_>, applied: &[Applied], now: Time) {
@@ -51,13 +42,29 @@ pub(super) fn take(ledger: &mut Ledger<'_>, applied: &[Applied], now: Time) {
 }
 
 fn take_one(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
-    let is_bad = round.standing() == Some(Standing::Bad);
-    match ledger.open_of(&round.key.0) {
-        Some(id) if !is_bad => leave(ledger, id, round),
-        Some(id) if round.is_settled() => join(ledger, id, round),
-        None if is_bad && round.is_settled() && admit(ledger, round) == Admit::Open => {
-            open(ledger, round, now);
-        }
+    let open = ledger.open_of(&round.key.0);
+    let part = open
+        .and_then(|id| ledger.incident(id)?.vantages.get(&round.key.1))
+        .cloned();
+    let place = match (open, &part) {
+        (None, _) => Place::NoIncident,
+        (Some(_), None) => Place::Outside,
+        (Some(_), Some(part)) if part.back.is_some() => Place::Back,
+        (Some(_), Some(_)) => Place::Inside,
+    };
+    let code = round.after.as_ref().map(|s| s.code);
+    let says = match round.standing() {
+        Some(Standing::Bad) if round.is_settled() => Says::Bad {
+            new_code: part.as_ref().map(|p| p.code) != code,
+        },
+        Some(Standing::Bad) => Says::Unsettled,
+        _ => Says::NotBad,
+    };
+    match (follow(place, says, admit(ledger, round)), open, part) {
+        (Move::Open, _, _) => self::open(ledger, round, now),
+        (Move::Join, Some(id), _) => join(ledger, id, round),
+        (Move::Change, Some(id), Some(part)) => change_code(ledger, id, round, part.code),
+        (Move::Leave, Some(id), Some(part)) => leave(ledger, id, round, &part),
         _ => {}
     }
 }
@@ -116,34 +123,28 @@ fn open(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
     ledger.event(about(round, EventKind::Opened, id, now, text));
 }
 
-/// A vantage that is bad: new in the incident, there again, or with another code.
+/// A vantage that is bad: new in the incident, or there again.
 fn join(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     let Some(status) = &round.after else { return };
-    let part = ledger
-        .incident(id)
-        .and_then(|i| i.vantages.get(&round.key.1))
-        .cloned();
-    match part {
-        Some(part) if part.back.is_none() && part.code == status.code => {}
-        Some(part) if part.back.is_none() => {
-            ledger.edit_incident(id, |incident| {
-                if let Some(part) = incident.vantages.get_mut(&round.key.1) {
-                    part.code = status.code;
-                    part.locus = status.locus;
-                    part.http_status = status.http_status;
-                    part.signature.clone_from(&status.signature);
-                }
-                incident.evidence.extend(round.evidence.clone());
-                incident.changes.push(change(round, part.code, status.code));
-            });
+    add_part(ledger, id, round);
+    ledger.updated.insert(id);
+    let text = format!("{} joins: {}", round.key.1, status.text);
+    ledger.event(about(round, EventKind::Joined, id, round.at, text));
+}
+
+/// A vantage in the incident that is bad in another way now.
+fn change_code(ledger: &mut Ledger<'_>, id: i64, round: &Applied, from: Code) {
+    let Some(status) = &round.after else { return };
+    ledger.edit_incident(id, |incident| {
+        if let Some(part) = incident.vantages.get_mut(&round.key.1) {
+            part.code = status.code;
+            part.locus = status.locus;
+            part.http_status = status.http_status;
+            part.signature.clone_from(&status.signature);
         }
-        _ => {
-            add_part(ledger, id, round);
-            ledger.updated.insert(id);
-            let text = format!("{} joins: {}", round.key.1, status.text);
-            ledger.event(about(round, EventKind::Joined, id, round.at, text));
-        }
-    }
+        incident.evidence.extend(round.evidence.clone());
+        incident.changes.push(change(round, from, status.code));
+    });
 }
 
 fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
@@ -171,14 +172,8 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
 }
 
 /// A vantage that is not bad any more leaves; with the last one the incident ends.
-fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
+fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied, part: &VantagePart) {
     let Some(status) = &round.after else { return };
-    let part = ledger
-        .incident(id)
-        .and_then(|i| i.vantages.get(&round.key.1))
-        .filter(|part| part.back.is_none())
-        .cloned();
-    let Some(part) = part else { return };
     let mut ended = false;
     ledger.edit_incident(id, |incident| {
         let at = round.at.max(part.first_bad).max(incident.first_bad);

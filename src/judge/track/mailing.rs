@@ -1,10 +1,9 @@
 //! Whether people are told of an incident now, later, or in the digest: one decision with a reason,
-//! asked again at the end of every pass until the opening was mailed.
-//!
-//! The rule for endings needs no table: a recovery is mailed if and only if the opening was.
+//! asked again at the end of every pass until the opening was mailed; and the table of what is said then.
 
 use chrono::{Days, NaiveTime, TimeZone, Timelike};
 
+use crate::model::incident::MailState;
 use crate::model::settings::Confirm;
 use crate::model::time::BEIJING;
 use crate::model::{Finding, IncidentKind, Time};
@@ -85,6 +84,58 @@ pub fn decide(case: &Case, confirm: &Confirm) -> Decision {
     }
 }
 
+/// What befalls an incident that people may be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happens {
+    /// A pass ends and it is open. `changed`: in a way that readers of its opening are to know; `quiet`:
+    /// somebody silenced it, or it flaps.
+    Open {
+        decision: Decision,
+        changed: bool,
+        quiet: bool,
+    },
+    Ended,
+}
+
+/// What is said of it now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Say {
+    Nothing,
+    Opening,
+    Update,
+    Recovery,
+}
+
+/// Its whole table: what becomes of the mail state, and what is said.
+///
+/// | was \ happens | open: mail      | open: hold  | open: digest | ended          |
+/// | ---           | ---             | ---         | ---          | ---            |
+/// | digest, held  | mailed, opening | held        | digest       | done           |
+/// | mailed        | mailed, update when changed and not quiet, whatever is decided | | | done, recovery |
+/// | done          | mailed, opening | held        | digest       | done           |
+///
+/// (What is done is over; only late records can show that it is not.) So a recovery is mailed if and only if the opening was, whatever was silenced since.
+#[must_use]
+pub fn follow(was: MailState, happens: Happens) -> (MailState, Say) {
+    match (was, happens) {
+        (MailState::Mailed, Happens::Ended) => (MailState::Done, Say::Recovery),
+        (_, Happens::Ended) => (MailState::Done, Say::Nothing),
+        (MailState::Mailed, Happens::Open { changed, quiet, .. }) => {
+            let say = if changed && !quiet {
+                Say::Update
+            } else {
+                Say::Nothing
+            };
+            (MailState::Mailed, say)
+        }
+        (_, Happens::Open { decision, .. }) => match decision {
+            Decision::Mail(_) => (MailState::Mailed, Say::Opening),
+            Decision::Hold { until } => (MailState::Held { until }, Say::Nothing),
+            Decision::Digest(_) => (MailState::Digest, Say::Nothing),
+        },
+    }
+}
+
 /// Until when an ambiguous failure that was first seen at `first_bad` is held; none when `hold` is zero.
 ///
 /// What is first seen in the site's night (Beijing) waits for a failure 90 minutes after the night's
@@ -140,6 +191,47 @@ mod tests {
             ambiguous: false,
             first_bad,
             last_bad: first_bad,
+        }
+    }
+
+    #[test]
+    fn the_table_as_it_stands_in_the_comment() {
+        let until = time("2026-03-02T03:30:00Z");
+        let (held, mailed) = (MailState::Held { until }, MailState::Mailed);
+        let open = |decision, changed, quiet| Happens::Open {
+            decision,
+            changed,
+            quiet,
+        };
+        let decisions = [
+            Decision::Mail(Why::Grave),
+            Decision::Hold { until },
+            Decision::Digest(Why::Minor),
+        ];
+        for (changed, quiet) in [(false, false), (false, true), (true, false), (true, true)] {
+            for was in [held, MailState::Digest, MailState::Done] {
+                let told = decisions.map(|d| follow(was, open(d, changed, quiet)));
+                let expected = [
+                    (mailed, Say::Opening),
+                    (held, Say::Nothing),
+                    (MailState::Digest, Say::Nothing),
+                ];
+                assert_eq!(told, expected, "{was:?}");
+            }
+            for decision in decisions {
+                let happens = open(decision, changed, quiet);
+                let update = changed && !quiet;
+                let say = if update { Say::Update } else { Say::Nothing };
+                assert_eq!(follow(mailed, happens), (mailed, say));
+            }
+        }
+        for (was, say) in [
+            (held, Say::Nothing),
+            (MailState::Digest, Say::Nothing),
+            (mailed, Say::Recovery),
+            (MailState::Done, Say::Nothing),
+        ] {
+            assert_eq!(follow(was, Happens::Ended), (MailState::Done, say));
         }
     }
 

@@ -6,8 +6,9 @@
 //! * `transition`: the table of steps; `rounds`: one round against one status
 //! * `baseline`, `flap`, `interval`: what a status is held against
 //! * `vantages`, `correlate`: our own end, and a vantage's network
-//! * `incidents`, `views`: who is in, what it is found to be
-//! * `mailing`, `notices`, `blind`: who is told, when, why
+//! * `membership`: the table of who opens, joins and leaves an incident; `incidents`, `views`: who is in, what it is
+//!   found to be
+//! * `mailing`: the tables of who is told and when; `notices`, `blind`: what makes them ask
 //! * `edit`: what people change; `deeds`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again keep the numbers and the mail state of those they were
 //! * `ledger`: the book while it moves
@@ -27,6 +28,7 @@ mod incidents;
 mod interval;
 mod ledger;
 mod mailing;
+mod membership;
 mod notices;
 mod pass;
 mod reconcile;

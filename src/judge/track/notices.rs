@@ -2,13 +2,12 @@
 //! mailed, improvements, and the first letter. What is said is `alert`'s.
 
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::MailState;
 use crate::model::mail::Notice;
 use crate::model::{Code, Incident, IncidentKind, ProbeKey, Time};
 
 use super::incidents::severity;
 use super::ledger::{Ledger, event};
-use super::mailing::{Case, Decision, Why, decide};
+use super::mailing::{Case, Happens, Say, Why, decide, follow};
 use super::rounds::Applied;
 use super::transition::Step;
 
@@ -28,24 +27,32 @@ pub(super) fn of_incident(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     let Some(incident) = ledger.incident(id) else {
         return;
     };
-    if incident.mail != MailState::Mailed {
-        return open(ledger, id, now);
-    }
-    let quiet = incident.is_silenced(now) || flaps(ledger, incident);
-    if ledger.updated.contains(&id) && !quiet {
-        ledger.notices.push(Notice::Updated { incident: id });
-    }
+    let happens = Happens::Open {
+        decision: decide(&case(ledger, incident, now), &ledger.settings.confirm),
+        changed: ledger.updated.contains(&id),
+        quiet: incident.is_silenced(now) || flaps(ledger, incident),
+    };
+    tell(ledger, id, happens);
 }
 
-/// A recovery is mailed if and only if the opening was, whatever was silenced since.
+/// Says what is to be said of an incident that is over.
 pub(super) fn end(ledger: &mut Ledger<'_>, id: i64) {
-    let mailed = ledger
-        .incident(id)
-        .is_some_and(|i| i.mail == MailState::Mailed);
-    if mailed {
-        ledger.notices.push(Notice::Recovered { incident: id });
-    }
-    ledger.edit_incident(id, |i| i.mail = MailState::Done);
+    tell(ledger, id, Happens::Ended);
+}
+
+fn tell(ledger: &mut Ledger<'_>, id: i64, happens: Happens) {
+    let Some(was) = ledger.incident(id).map(|i| i.mail) else {
+        return;
+    };
+    let (mail, say) = follow(was, happens);
+    let notice = match say {
+        Say::Nothing => None,
+        Say::Opening => Some(Notice::Opened { incident: id }),
+        Say::Update => Some(Notice::Updated { incident: id }),
+        Say::Recovery => Some(Notice::Recovered { incident: id }),
+    };
+    ledger.notices.extend(notice);
+    ledger.edit_incident(id, |i| i.mail = mail);
 }
 
 /// Time alone may raise a severity (a maintenance that does not end).
@@ -61,22 +68,6 @@ fn raise(ledger: &mut Ledger<'_>, id: i64, now: Time) {
         ledger.edit_incident(id, |i| i.severity = new);
         ledger.updated.insert(id);
     }
-}
-
-fn open(ledger: &mut Ledger<'_>, id: i64, now: Time) {
-    let Some(incident) = ledger.incident(id) else {
-        return;
-    };
-    let case = case(ledger, incident, now);
-    let mail = match decide(&case, &ledger.settings.confirm) {
-        Decision::Mail(_) => MailState::Mailed,
-        Decision::Hold { until } => MailState::Held { until },
-        Decision::Digest(_) => MailState::Digest,
-    };
-    if mail == MailState::Mailed {
-        ledger.notices.push(Notice::Opened { incident: id });
-    }
-    ledger.edit_incident(id, |i| i.mail = mail);
 }
 
 fn case(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Case {

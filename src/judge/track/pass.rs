@@ -26,23 +26,28 @@ pub fn track(
     catalogue: &Catalogue,
     settings: &Settings,
 ) -> PassOutcome {
-    forget(book, pass.at);
+    let now = newest_evidence(pass);
+    forget(book, now);
     let mut ledger = Ledger::new(book, catalogue, settings);
     vantages::take(&mut ledger, pass);
     let waves = waves(&pass.rounds);
     let last = waves.len().saturating_sub(1);
     for (n, wave) in waves.into_iter().enumerate() {
-        let now = if n == last {
-            pass.at
-        } else {
-            newest(&wave).unwrap_or(pass.at)
-        };
-        take_wave(&mut ledger, pass, &wave, now);
+        let ended = newest(&wave).filter(|_| n < last);
+        take_wave(&mut ledger, pass, &wave, ended.unwrap_or(now));
     }
-    blind::take(&mut ledger, pass.at);
-    notices::of_incidents(&mut ledger, pass.at);
+    blind::take(&mut ledger, now);
+    notices::of_incidents(&mut ledger, now);
     notices::first_letter(&mut ledger);
     ledger.finish()
+}
+
+/// When the newest thing was seen in a pass. All that the pass says is dated by it, and not by when the
+/// pass was over: so it comes out the same when it is derived again from what was seen.
+fn newest_evidence(pass: &Pass) -> Time {
+    let rounds: Vec<&Round> = pass.rounds.iter().collect();
+    let looks = pass.vantages.iter().map(|v| v.at);
+    looks.chain(newest(&rounds)).max().unwrap_or(pass.at)
 }
 
 /// Rounds of a pass in time order, so that no (probe, vantage) comes twice in one wave: a pass taken in

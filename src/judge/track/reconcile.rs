@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::incident::MailState;
+use crate::model::incident::{Change, MailState};
 use crate::model::{Incident, Time};
 
 use super::replay::Replay;
@@ -80,16 +80,37 @@ fn renumber(replay: &mut Replay, ids: &BTreeMap<i64, i64>) {
 fn carry(incident: &mut Incident, before: Option<&Incident>) {
     incident.mail = match before.map(|b| b.mail) {
         // It was told of and has ended by the new rules: whoever reads on is told by `rejudge` itself.
-        Some(_) | None if !incident.is_open() => MailState::Done,
-        Some(MailState::Mailed) => MailState::Mailed,
-        _ if incident.mail == MailState::Mailed => MailState::Digest,
-        _ => incident.mail,
+        _ if !incident.is_open() => MailState::Done,
+        Some(MailState::Done) | None if incident.mail == MailState::Mailed => MailState::Digest,
+        Some(MailState::Done) | None => incident.mail,
+        // What was decided stands; what is not mailed yet is decided anew after the next pass.
+        Some(decided) => decided,
     };
     if let Some(before) = before {
+        incident.thread = before.thread;
+        carry_lines(incident, before);
         incident.acknowledged_by.clone_from(&before.acknowledged_by);
         incident.silenced_until = before.silenced_until;
         if incident.human_checks.is_empty() {
             incident.human_checks.clone_from(&before.human_checks);
+        }
+    }
+}
+
+/// Whether a line tells of an act of people that moves nothing else, and that no replay tells of
+/// ([`super::edit`] writes them).
+fn is_of_people(change: &Change) -> bool {
+    let begins = |with| change.text.starts_with(with);
+    change.turn.is_none() && (begins("acknowledged by ") || begins("silenced until "))
+}
+
+/// The lines that people left in its story, each where it stood in time.
+fn carry_lines(incident: &mut Incident, before: &Incident) {
+    let lines = before.changes.iter().filter(|c| is_of_people(c));
+    for line in lines {
+        if !incident.changes.contains(line) {
+            let place = incident.changes.partition_point(|c| c.at <= line.at);
+            incident.changes.insert(place, line.clone());
         }
     }
 }

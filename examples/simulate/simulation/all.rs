@@ -1,0 +1,34 @@
+//! Several seeds at one level of noise, by every rule.
+
+use super::live::live;
+use super::rivals;
+use super::score::{OwnEnd, Score, alarms, own_end, score};
+use super::weather::Noise;
+use super::world::{Size, World};
+
+/// What came of a noise level, over its seeds.
+#[derive(Debug, Default)]
+pub struct Line {
+    pub rounds: u64,
+    pub own: Score,
+    pub own_end: OwnEnd,
+    pub three_strikes: Score,
+    pub cusum: Score,
+}
+
+/// Lives through every seed at one level of noise.
+#[must_use]
+pub fn simulate(seeds: &[u64], size: Size, noise: Noise) -> Line {
+    let mut line = Line::default();
+    for &seed in seeds {
+        let world = World::new(seed, size, noise);
+        let lived = live(&world);
+        line.rounds += lived.rounds;
+        line.own.add(score(&world, &alarms(&lived)));
+        line.own_end.add(own_end(&world, &lived));
+        line.three_strikes
+            .add(score(&world, &rivals::three_strikes(&world)));
+        line.cusum.add(score(&world, &rivals::cusum(&world)));
+    }
+    line
+}
