@@ -2,7 +2,7 @@
 
 use accesswatch::judge::track;
 use accesswatch::model::event::EventKind;
-use accesswatch::model::{Code, Finding, IncidentKind, Locus, Time};
+use accesswatch::model::{Code, Finding, IncidentKind, Locus, Time, VantageId};
 use chrono::TimeDelta;
 
 use crate::support::tracking::{World, key, kinds, morning, notices};
@@ -364,7 +364,7 @@ fn attempts_of_one_vantage_decide_that_vantage_alone() {
     assert_eq!(world.code("s0/home", "seoul"), Code::Ok);
     let parts = &world.open("s0/home").unwrap().vantages;
     assert_eq!(
-        parts.keys().map(|v| v.as_str()).collect::<Vec<_>>(),
+        parts.keys().map(VantageId::as_str).collect::<Vec<_>>(),
         ["here"]
     );
 }

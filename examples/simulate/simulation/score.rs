@@ -129,7 +129,7 @@ pub fn score(world: &World, alarms: &[Alarm]) -> Score {
         score.events += 1;
         let found = alarms
             .iter()
-            .filter(|a| a.source == event.source && event.from <= a.from && a.known < event.to)
+            .filter(|a| a.source == event.source && event.from <= a.known && a.known < event.to)
             .min_by_key(|a| a.known);
         let Some(alarm) = found else {
             score.missed.push(event.kind.finding);
@@ -138,7 +138,9 @@ pub fn score(world: &World, alarms: &[Alarm]) -> Score {
         score.found += 1;
         score.right += usize::from(alarm.finding == Some(event.kind.finding));
         score.findings.push((event.kind.finding, alarm.finding));
-        score.delays.push(alarm.known - first_look(world, event));
+        // A round that was under way when it began may confirm it, before the first that could see it whole.
+        let delay = alarm.known - first_look(world, event);
+        score.delays.push(delay.max(0));
     }
     for alarm in alarms {
         let events = &world.events[alarm.source];
