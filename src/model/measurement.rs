@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::discriminator::Discriminator;
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
 use super::time::{Time, from_micros};
@@ -373,8 +374,13 @@ pub struct Extra {
     pub values: BTreeMap<String, serde_json::Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<ExpectFact>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub discriminators: Vec<serde_json::Value>,
+    /// What was asked beside the fetch to tell who is in the way; of a confirmed suspicion's last attempt alone.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "super::discriminator::known"
+    )]
+    pub discriminators: Vec<Discriminator>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robots: Option<RobotsFact>,
     /// Set instead of a fetch: `back_off` or `robots`.
