@@ -6,9 +6,8 @@
 
 use crate::model::discriminator::{NotAsked, Said, Step};
 use crate::model::settings::Language;
-use crate::text::clean;
 
-use super::en_evidence;
+use super::{en, ko, zh};
 
 /// Characters of what fills one gap.
 const MAX_GAP: usize = 200;
@@ -20,10 +19,11 @@ pub(super) struct Table {
     pub why: fn(NotAsked) -> &'static str,
 }
 
-/// Languages without a table of their own read English.
 fn table(language: Language) -> &'static Table {
     match language {
-        Language::En | Language::Ko | Language::Zh => &en_evidence::TABLE,
+        Language::En => &en::evidence::TABLE,
+        Language::Ko => &ko::evidence::TABLE,
+        Language::Zh => &zh::evidence::TABLE,
     }
 }
 
@@ -33,7 +33,7 @@ pub fn said(language: Language, said: &Said) -> String {
     let table = table(language);
     let mut text = (table.row)(said).to_owned();
     for (gap, value) in gaps(said) {
-        text = text.replace(gap, &clean::line(&value, MAX_GAP));
+        text = text.replace(gap, &plain(&value));
     }
     if let Said::NotAsked { step, why } = said {
         text = text
@@ -41,6 +41,12 @@ pub fn said(language: Language, said: &Said) -> String {
             .replace("{why}", (table.why)(*why));
     }
     text
+}
+
+/// Hostile text as one line: no control characters, and an end. (Who shows it cleans it again.)
+fn plain(text: &str) -> String {
+    let visible = |c: &char| !c.is_control();
+    text.chars().filter(visible).take(MAX_GAP).collect()
 }
 
 /// What fills the gaps of a row.
@@ -60,8 +66,8 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
         Said::ReferenceFails { resolver, failure } => {
             vec![pair("{resolver}", resolver), pair("{failure}", failure)]
         }
-        Said::ReferenceForged { resolver, fact } => {
-            vec![pair("{resolver}", resolver), pair("{fact}", fact)]
+        Said::ReferenceForged { resolver, answers } => {
+            vec![pair("{resolver}", resolver), pair("{answers}", answers)]
         }
         Said::ReferenceVerifies { here, there } => {
             vec![pair("{here}", here), pair("{there}", there)]
@@ -90,8 +96,11 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
 mod tests {
     use super::*;
 
+    fn text(t: &str) -> String {
+        t.to_owned()
+    }
+
     fn all() -> Vec<Said> {
-        let text = |t: &str| t.to_owned();
         let mut all = vec![
             Said::ReferenceAgrees {
                 resolver: text("R"),
@@ -107,7 +116,7 @@ mod tests {
             },
             Said::ReferenceForged {
                 resolver: text("R"),
-                fact: text("F"),
+                answers: text("F"),
             },
             Said::ReferenceVerifies {
                 here: text("H"),

@@ -31,10 +31,7 @@ const POISON: &[[u8; 4]] = &[
 
 /// The addresses in an answer.
 pub(super) fn addresses(query: &DnsQuery) -> impl Iterator<Item = IpAddr> {
-    query.answers.iter().filter_map(|answer| {
-        let text = answer.ipv4.as_deref().or(answer.ipv6.as_deref())?;
-        text.parse().ok()
-    })
+    query.addresses()
 }
 
 /// The code of a resolver's failure.

@@ -161,7 +161,7 @@ pub enum Said {
     /// It fails too.
     ReferenceFails { resolver: String, failure: Failure },
     /// One question had two answers, one of them impossible; or an answer known to be forged.
-    ReferenceForged { resolver: String, fact: String },
+    ReferenceForged { resolver: String, answers: String },
     /// The certificate here does not hold, the one at the reference's address does.
     ReferenceVerifies { here: String, there: String },
     /// The site's certificate holds at an address that was not given here.

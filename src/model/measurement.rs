@@ -6,6 +6,7 @@
 //! `web_connectivity` records parse into it (keys we do not use are left out).
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -123,6 +124,16 @@ pub struct DnsQuery {
     pub transaction_id: u64,
     #[serde(default, deserialize_with = "null_as_default")]
     pub tags: Vec<String>,
+}
+
+impl DnsQuery {
+    /// The addresses in its answers.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.answers.iter().filter_map(|answer| {
+            let text = answer.ipv4.as_deref().or(answer.ipv6.as_deref())?;
+            text.parse().ok()
+        })
+    }
 }
 
 /// One answer record.

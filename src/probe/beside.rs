@@ -68,16 +68,13 @@ impl Questions<'_> {
             .beside
             .reference(self.reference, name, self.deadline())
             .await;
-        match asked {
-            Ok(asked) => {
-                let given = asked.addresses.clone();
-                (fill(step, asked), given)
-            }
-            Err(_) => {
-                step.not_asked = Some(NotAsked::NoReference);
-                (step, Vec::new())
-            }
+        if let Ok(asked) = asked {
+            let step = fill(step, asked);
+            let given = step.queries.iter().flat_map(DnsQuery::addresses).collect();
+            return (step, given);
         }
+        step.not_asked = Some(NotAsked::NoReference);
+        (step, Vec::new())
     }
 
     async fn ask_control(&self, given: &[IpAddr]) -> Vec<Discriminator> {
@@ -203,7 +200,7 @@ impl Questions<'_> {
         let host = url.host_str().unwrap_or_default();
         url.scheme() == scheme
             && !host.eq_ignore_ascii_case(&self.suspect.host)
-            && !host.ends_with(".cn")
+            && host.rsplit('.').next() != Some("cn")
             && !self.mainland.iter().any(|m| m.eq_ignore_ascii_case(host))
     }
 

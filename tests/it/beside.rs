@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use accesswatch::engine::{Engine, PassReport};
 use accesswatch::model::discriminator::{Discriminator, NEUTRAL_NAME, NotAsked, Proof, Step};
-use accesswatch::model::{Code, Finding, Locus, ProbeKey, Status, VantageId};
+use accesswatch::model::{Code, Failure, Finding, Locus, ProbeKey, Status, VantageId};
 use accesswatch::store::{Filter, StoredRecord};
 
 use crate::support::authority::{Authority, Identity};
@@ -151,11 +151,11 @@ fn step(all: &[Discriminator], step: Step) -> &Discriminator {
 }
 
 fn failed(all: &[Discriminator], of: Step) -> Option<&str> {
-    step(all, of).failure.as_ref().map(|f| f.as_str())
+    step(all, of).failure.as_ref().map(Failure::as_str)
 }
 
 /// The store tells the same story again, and the command line too.
-async fn told_again(street: &Street, engine: Arc<Engine>) {
+fn told_again(street: &Street, engine: Arc<Engine>) {
     drop(engine);
     let told = street.watch.run(&["rejudge"]).ends(0);
     assert!(
@@ -198,7 +198,7 @@ async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
     assert_eq!(status(&ill).code, Code::TlsReset);
     assert_eq!(status(&ill).locus, Locus::Network);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
-    told_again(&street, engine).await;
+    told_again(&street, engine);
 }
 
 #[tokio::test]
@@ -218,7 +218,7 @@ async fn they_are_asked_once_and_what_they_proved_holds_while_the_same_is_seen()
     assert_eq!(status(&again).locus, Locus::Network);
     assert_eq!(proof(&again), Some(Proof::BeforeTheSite));
     assert_eq!(finding(&again), Some(Finding::NetworkInterference));
-    told_again(&street, engine).await;
+    told_again(&street, engine);
 }
 
 #[tokio::test]
@@ -248,7 +248,7 @@ async fn a_site_that_fails_alone_proves_nothing() {
     assert_eq!(status(&ill).locus, Locus::Unknown);
     assert_eq!(proof(&ill), None);
     assert_eq!(finding(&ill), Some(Finding::Insufficient));
-    told_again(&street, engine).await;
+    told_again(&street, engine);
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn a_host_that_is_cut_everywhere_is_cut_before_the_site() {
     assert_eq!(status(&ill).code, Code::HttpReset);
     assert_eq!(status(&ill).locus, Locus::Network);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
-    told_again(&street, engine).await;
+    told_again(&street, engine);
 }
 
 #[tokio::test]
@@ -294,7 +294,7 @@ async fn a_page_that_comes_for_the_name_from_any_address_is_not_the_sites() {
     assert_eq!(found.locus, Locus::Network);
     assert_eq!(proof(&ill), Some(Proof::BeforeTheSite));
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
-    told_again(&street, engine).await;
+    told_again(&street, engine);
 }
 
 #[tokio::test]
@@ -332,7 +332,7 @@ async fn a_certificate_that_holds_only_where_the_reference_leads_proves_the_answ
     assert_eq!(records(&engine).len(), made.len() + 1);
     assert_eq!(status(&again).code, Code::DnsForged);
     assert_eq!(status(&again).since, status(&ill).since);
-    told_again(&street, engine).await;
+    told_again(&street, engine);
 }
 
 #[tokio::test]

@@ -97,7 +97,10 @@ pub(super) fn same_page(a: &Answer, b: &Answer) -> bool {
     a.status == b.status
         && match (&a.location, &b.location) {
             (Some(to), Some(other)) => to == other,
-            (None, None) => a.body_bytes > 0 && a.body_sha256 == b.body_sha256,
+            (None, None) => {
+                let filled = a.body_bytes > 0 && a.body_bytes == b.body_bytes;
+                filled && a.body_sha256 == b.body_sha256
+            }
             _ => false,
         }
 }

@@ -7,7 +7,7 @@ use url::{Host, Url};
 use crate::judge::dns::{addresses, is_bogon, is_local_name, is_poison};
 use crate::judge::wire::Hop;
 use crate::model::failure::Failure as F;
-use crate::model::measurement::DnsQuery;
+use crate::model::measurement::{DnsQuery, Request};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Measurement, Verdict};
 
@@ -27,10 +27,8 @@ pub fn concerns(m: &Measurement, verdict: &Verdict) -> bool {
             true
         }
         Layer::Http | Layer::Site | Layer::Content => {
-            let plain = |r: &&crate::model::measurement::Request| {
-                r.request.url.starts_with("http:") && r.response.code > 0
-            };
-            !code.demands_manners() && m.last_request().filter(plain).is_some()
+            let is_plain = |r: &Request| r.request.url.starts_with("http:") && r.response.code > 0;
+            !code.demands_manners() && m.last_request().is_some_and(is_plain)
         }
         _ => false,
     }
@@ -109,7 +107,7 @@ impl Suspect {
             .filter(|ip| !self.given.contains(ip) && !is_poison(**ip))
             .copied()
             .collect();
-        other.sort_by_key(|ip| ip.is_ipv6());
+        other.sort_by_key(IpAddr::is_ipv6);
         other.dedup();
         other
     }

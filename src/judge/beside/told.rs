@@ -132,8 +132,9 @@ fn of_reference(m: &Measurement) -> Vec<Said> {
             there: list(&there),
         },
     }];
-    if let Some((_, fact)) = dns::forged_among(&numbered(&asked.queries)) {
-        rows.push(Said::ReferenceForged { resolver, fact });
+    if dns::forged_among(&numbered(&asked.queries)).is_some() {
+        let answers = list(&there);
+        rows.push(Said::ReferenceForged { resolver, answers });
     }
     rows
 }

@@ -46,7 +46,9 @@ fn plain(status: u16, body_sha256: &str) -> Measurement {
     let mut m = bare(&url);
     m.test_keys.queries = vec![query(HOST, "A", Ok(&[HERE]))];
     m.test_keys.tcp_connect.push(connect(HERE, None));
-    m.test_keys.requests.push(answer(&url, status, &[], "<p>no"));
+    m.test_keys
+        .requests
+        .push(answer(&url, status, &[], "<p>no"));
     let mut x = extra();
     x.body_sha256 = Some(body_sha256.to_owned());
     x.body_bytes = 5;
@@ -84,10 +86,11 @@ fn page(of: Step, ip: &str, status: u16, body_sha256: &str) -> Discriminator {
 }
 
 fn reference(queries: Vec<DnsQuery>) -> Discriminator {
-    let mut made = Discriminator::new(Step::Reference, HOST, 0);
-    made.address = "udp://192.0.2.53:53".to_owned();
-    made.queries = queries;
-    made
+    Discriminator {
+        address: "udp://192.0.2.53:53".to_owned(),
+        queries,
+        ..Discriminator::new(Step::Reference, HOST, 0)
+    }
 }
 
 fn with(mut m: Measurement, steps: Vec<Discriminator>) -> Measurement {
@@ -131,7 +134,7 @@ fn a_control_proves_only_what_fails_alike_beside_what_passes() {
     let alone = with(secure(RESET), at_control(RESET, None)[..1].to_vec());
     assert_eq!(judged(&alone), open, "without a neutral name");
     let mut elsewhere = at_control(RESET, None);
-    elsewhere[1].address = "192.0.2.81:443".to_owned();
+    elsewhere[1] = hello(Step::ControlNeutral, "192.0.2.81", None);
     assert_eq!(judged(&with(secure(RESET), elsewhere)), open, "two places");
     let mut unconnected = at_control(RESET, None);
     unconnected[0].tcp_connect = Some(connect(CONTROL, RESET));

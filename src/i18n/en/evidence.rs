@@ -1,11 +1,10 @@
 //! The English of what discriminators say.
 
+use crate::i18n::evidence::Table;
 use crate::model::discriminator::{NotAsked, Said, Step};
 
-use super::evidence::Table;
-
 /// English.
-pub(super) const TABLE: Table = Table { row, step, why };
+pub(in crate::i18n) const TABLE: Table = Table { row, step, why };
 
 #[rustfmt::skip] // a table, one row a line
 fn row(said: &Said) -> &'static str {
@@ -13,7 +12,7 @@ fn row(said: &Said) -> &'static str {
         Said::ReferenceAgrees { .. } => "The reference resolver {resolver} gives an address that was given here too.",
         Said::ReferenceDiffers { .. } => "Here the name leads to {here}, at the reference resolver {resolver} to {there}; that alone proves nothing.",
         Said::ReferenceFails { .. } => "The reference resolver {resolver} has no address either ({failure}).",
-        Said::ReferenceForged { .. } => "Asked of the reference resolver {resolver}, the name has a forged answer: {fact}.",
+        Said::ReferenceForged { .. } => "Asked of the reference resolver {resolver}, the name has a forged answer among these: {answers}.",
         Said::ReferenceVerifies { .. } => "At {here}, which was given here, the certificate does not hold; at {there}, which others give, it does.",
         Said::SiteAnswersElsewhere { .. } => "At {there}, which was not given here, the site's certificate holds.",
         Said::ControlFailsAlike { .. } => "Sent to {control}, which is not the site's, the name fails in the same way ({failure}), and a neutral name passes there: it happens before the site.",
