@@ -211,5 +211,6 @@ fn attempt(round: &Round, at: i64, (code, locus): (Code, Locus)) -> Attempt {
             text: String::new(),
         },
         http_status: None,
+        told: None,
     }
 }
