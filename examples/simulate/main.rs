@@ -6,7 +6,7 @@
 //! cargo run --release --example simulate -- --seeds 1-3 --noise 3 --sources 20 --days 90 --hiccups 1
 //! ```
 //!
-//! Seeds 1 to 4 were looked at while this was written; what is claimed is reported on seeds 101 to 103, which
+//! Seeds 1 to 7 were looked at while this was written; what is claimed is reported on seeds 101 to 103, which
 //! were not.
 
 mod simulation;

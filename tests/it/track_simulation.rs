@@ -12,7 +12,7 @@ use simulation::world::Size;
 
 use crate::support::tracking;
 
-const SEED: u64 = 4;
+const SEED: u64 = 7;
 const SIZE: Size = Size {
     sources: 24,
     days: 42,
