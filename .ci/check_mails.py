@@ -40,7 +40,8 @@ class Text(html.parser.HTMLParser):
 
 
 def words(text):
-    """The words that carry facts: numbers, codes, names; layout aside."""
+    """The words that carry facts: numbers, codes, names; layout aside, such as the line ends within Chinese."""
+    text = re.sub(r"(?<=[\u4e00-\u9fff])\n *(?=[\u4e00-\u9fff])", "", text)
     return set(re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z]+\.[a-z_0-9]+|[\u4e00-\u9fff]{2,}", text))
 
 

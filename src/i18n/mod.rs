@@ -14,3 +14,5 @@ mod zh;
 
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod walk_mail;

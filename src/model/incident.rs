@@ -50,6 +50,41 @@ pub struct Change {
     /// The turn of a vantage that the text tells of, when it is one: mails word it anew.
     #[serde(default)]
     pub turn: Option<Turn>,
+    /// What else the text tells of, for the same reason; none in records of before this was kept.
+    #[serde(default)]
+    pub remark: Option<Remark>,
+}
+
+/// What a line of a story tells of that is no vantage's turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remark {
+    Acknowledged {
+        by: String,
+    },
+    Silenced {
+        until: Time,
+    },
+    /// The vantages mean something else together than before.
+    Finding {
+        finding: Finding,
+    },
+    /// The vantage itself is in this state.
+    OwnEnd {
+        code: Code,
+    },
+    /// A person took the code as normal from there.
+    Accepted {
+        vantage: VantageId,
+        code: Code,
+    },
+    /// A probe turned together with others.
+    Folded {
+        probe: ProbeKey,
+        code: Code,
+    },
+    /// The path controls failed together.
+    PathToChina,
 }
 
 /// A vantage's verdict changed.
@@ -63,11 +98,12 @@ pub struct Turn {
 impl Change {
     /// A line that is no vantage's turn.
     #[must_use]
-    pub fn note(at: Time, text: impl Into<String>) -> Self {
+    pub fn note(at: Time, text: impl Into<String>, remark: Remark) -> Self {
         Self {
             at,
             text: text.into(),
             turn: None,
+            remark: Some(remark),
         }
     }
 }

@@ -231,8 +231,10 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
     contains_all(
         &text,
         &[
-            "Changes that were not mailed at once: 1. Reports still open: 1.",
-            "the title is another one",
+            "Changes that were not mailed at once: 3. Reports still open: 1.",
+            "CNKI 中国知网, home page, from Seoul reading room: the page was served, but something expected on it was missing; before: everything expected was there",
+            "seen once, and not confirmed by a second look: the page was served",
+            "the control https://control.example/ fails from every vantage",
             "#12 CNKI 中国知网, dissertations",
         ],
     );

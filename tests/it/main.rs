@@ -31,6 +31,7 @@ mod layers;
 mod letters;
 mod mail;
 mod mail_form;
+mod mail_languages;
 mod mail_threads;
 mod manners;
 mod probe;

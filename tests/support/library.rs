@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use accesswatch::model::book::{Book, VantageStatus};
-use accesswatch::model::incident::{BrowserResult, Change, HumanCheck, MailState, VantagePart};
+use accesswatch::model::incident::{
+    BrowserResult, Change, HumanCheck, MailState, Remark, VantagePart,
+};
 use accesswatch::model::probe::{Expect, Method, Target};
 use accesswatch::model::settings::{
     Alerts, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient, ScheduleSettings,
@@ -263,7 +265,10 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
         still_works: vec!["abstracts".to_owned(), "CNKI search".to_owned()],
         changes: vec![Change::note(
             first_bad,
-            "Seoul reading room: first seen".to_owned(),
+            "for logs",
+            Remark::Finding {
+                finding: Finding::Withdrawn,
+            },
         )],
         evidence: vec!["0193-a".into(), "0193-b".into()],
         folded: Vec::new(),

@@ -171,7 +171,7 @@ fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> St
     fill(
         template,
         &[
-            ("source", &world.source_name(&probe.source)),
+            ("source", &world.source_name(&probe.source, texts)),
             ("probe", &world.probe_name(probe)),
             ("id", &incident.id.to_string()),
             ("seen", &world.seen(code, Some(probe), texts)),
@@ -240,10 +240,8 @@ pub(super) fn report(
 fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
     let label = &texts.label;
     let worded = |code: Code| {
-        format!(
-            "{} ({code})",
-            world.seen(code, incident.probe.as_ref(), texts)
-        )
+        let seen = world.seen(code, incident.probe.as_ref(), texts);
+        texts.marks.remark(&seen, code.as_str())
     };
     let mut facts = vec![parts::fact(label.report, format!("#{}", incident.id))];
     if let Some(probe) = &incident.probe {
@@ -280,22 +278,18 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
             ("total", &incident.checks.to_string()),
         ],
     );
-    let mut facts = Vec::new();
-    if !incident.controls_ok.is_empty() {
-        let controls = fill(texts.say.controls, &[("passed", &incident.controls_ok)]);
-        facts.push(parts::fact(label.controls, controls));
-    }
+    let mut facts = Vec::from_iter(parts::controls(incident, texts));
     facts.push(parts::fact(label.checks, checks));
     facts.push(parts::fact(
         label.first_bad,
-        parts::time(world, incident.first_bad),
+        parts::time(world, incident.first_bad, texts),
     ));
     facts.push(parts::fact(
         label.last_good,
         parts::last_good(world, incident.last_good, texts),
     ));
     if let Some(ended) = incident.ended {
-        facts.push(parts::fact(label.ended, parts::time(world, ended)));
+        facts.push(parts::fact(label.ended, parts::time(world, ended, texts)));
         facts.push(parts::fact(label.lasted, lasted(world, incident, texts)));
     }
     if let Some(who) = &incident.acknowledged_by {
@@ -325,7 +319,7 @@ fn catalogue_note(
         .catalogue
         .source(&probe.source)
         .and_then(|s| s.catalogue_note.clone());
-    let source = world.source_name(&probe.source);
+    let source = world.source_name(&probe.source, texts);
     let name = world.probe_name(probe);
     let day = thread::today(world);
     let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];

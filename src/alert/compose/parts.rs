@@ -1,6 +1,6 @@
 //! Parts that several letters share.
 
-use crate::i18n::mail::{Texts, fill};
+use crate::i18n::mail::{Question, Texts, fill};
 use crate::model::incident::{BrowserResult, VantagePart};
 use crate::model::probe::Target;
 use crate::model::settings::Recipient;
@@ -20,13 +20,14 @@ pub(super) fn letter(texts: &'static Texts) -> Letter {
     Letter {
         footer: fill(texts.say.footer, &[("version", env!("CARGO_PKG_VERSION"))]),
         lang: texts.tag,
+        marks: &texts.marks,
         ..Letter::default()
     }
 }
 
 /// A time as the recipients read it.
-pub(super) fn time(world: &World<'_>, t: Time) -> String {
-    when::instant(t, world.settings.schedule.timezone)
+pub(super) fn time(world: &World<'_>, t: Time, texts: &Texts) -> String {
+    when::instant(t, world.settings.schedule.timezone, texts)
 }
 
 /// `Boston, Seoul and Berlin`.
@@ -37,7 +38,7 @@ pub(super) fn names<'v>(
 ) -> String {
     let mut names: Vec<String> = ids.map(|id| world.vantage_name(id)).collect();
     match (names.pop(), names.is_empty()) {
-        (Some(last), false) => format!("{}{}{last}", names.join(", "), texts.say.and),
+        (Some(last), false) => format!("{}{}{last}", names.join(texts.marks.list), texts.say.and),
         (last, _) => last.unwrap_or_default(),
     }
 }
@@ -49,10 +50,12 @@ pub(super) fn where_facts(
     texts: &Texts,
 ) -> Vec<(String, Value)> {
     let mut facts = vec![
-        fact(texts.label.source, world.source_name(&probe.source)),
+        fact(texts.label.source, world.source_name(&probe.source, texts)),
         fact(
             texts.label.probe,
-            format!("{} ({probe})", world.probe_name(probe)),
+            texts
+                .marks
+                .remark(&world.probe_name(probe), &probe.to_string()),
         ),
     ];
     if let Some(found) = world.catalogue.probe(probe) {
@@ -82,7 +85,7 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
         .iter()
         .map(|(id, part)| {
             vec![
-                world.vantage_label(id),
+                world.vantage_label(id, texts),
                 standing(world, id, result(world, incident, part, texts), texts),
                 when::short(part.back.unwrap_or(part.first_bad)),
             ]
@@ -124,8 +127,8 @@ fn worded(
 ) -> String {
     let seen = world.seen(code, probe, texts);
     match http_status {
-        Some(status) => format!("{seen} ({code}, HTTP {status})"),
-        None => format!("{seen} ({code})"),
+        Some(status) => texts.marks.remark(&seen, &format!("{code}, HTTP {status}")),
+        None => texts.marks.remark(&seen, code.as_str()),
     }
 }
 
@@ -142,7 +145,7 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
         .map(|((_, vantage), status)| {
             let seen = worded(world, status.code, status.http_status, Some(probe), texts);
             vec![
-                world.vantage_label(vantage),
+                world.vantage_label(vantage, texts),
                 standing(world, vantage, seen, texts),
                 when::short(status.since),
             ]
@@ -152,7 +155,17 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
 
 /// A time, or that none is known.
 pub(super) fn last_good(world: &World<'_>, t: Option<Time>, texts: &Texts) -> String {
-    t.map_or_else(|| texts.say.unknown.to_owned(), |t| time(world, t))
+    t.map_or_else(|| texts.say.unknown.to_owned(), |t| time(world, t, texts))
+}
+
+/// `3 of 3 passed`; the tracker counts them as `3 of 3`.
+pub(super) fn controls(incident: &Incident, texts: &Texts) -> Option<(String, Value)> {
+    let counted = Some(incident.controls_ok.as_str()).filter(|c| !c.is_empty())?;
+    let text = match counted.split_once(" of ") {
+        Some((passed, total)) => fill(texts.say.controls, &[("passed", passed), ("total", total)]),
+        None => counted.to_owned(),
+    };
+    Some(fact(texts.label.controls, text))
 }
 
 /// What still works and what may serve instead, and whom to ask.
@@ -174,7 +187,10 @@ pub(super) fn help_facts(
         .as_ref()
         .and_then(|id| world.catalogue.source(id))
     {
-        add(label.alternatives, source.alternatives.join("; "));
+        add(
+            label.alternatives,
+            source.alternatives.join(texts.marks.item),
+        );
         add(
             label.vendor,
             source.vendor_contact.clone().unwrap_or_default(),
@@ -183,7 +199,10 @@ pub(super) fn help_facts(
             label.licence,
             source.licence_until.clone().unwrap_or_default(),
         );
-        add(label.catalogue_ids, source.catalogue_ids.join(", "));
+        add(
+            label.catalogue_ids,
+            source.catalogue_ids.join(texts.marks.list),
+        );
     }
     facts
 }
@@ -202,12 +221,14 @@ fn still_works(world: &World<'_>, incident: &Incident, texts: &Texts) -> String 
             || text.clone(),
             |p| {
                 let name = world.probe_name(&p.key());
-                format!("{name} ({key}), {}", (texts.level)(p.level))
+                let level = (texts.level)(p.level);
+                let name = texts.marks.remark(&name, key);
+                format!("{name}{}{level}", texts.marks.clause)
             },
         )
     };
     let works: Vec<String> = incident.still_works.iter().map(worded).collect();
-    works.join("; ")
+    works.join(texts.marks.item)
 }
 
 /// The source's own note and the annotations that overlap the incident.
@@ -236,7 +257,7 @@ fn dated_notes(
         .filter(|note| note.from <= last && note.to.is_none_or(|to| to >= first))
         .map(|note| {
             let text = match &note.reference {
-                Some(reference) => format!("{} ({reference})", note.text),
+                Some(reference) => texts.marks.remark(&note.text, reference),
                 None => note.text.clone(),
             };
             let from = note.from.to_string();
@@ -256,7 +277,7 @@ pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, 
     let Some(probe) = &incident.probe else {
         return;
     };
-    let question = (texts.look)(incident.to);
+    let question = (texts.look)(Question::about(incident.to));
     let text = match world.catalogue.probe(probe).map(|p| &p.target) {
         Some(Target::Url(url)) => fill(
             texts.say.open_on_site,
@@ -276,15 +297,14 @@ pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, 
 }
 
 fn human_checks(incident: &Incident, texts: &Texts) -> Vec<String> {
-    let [ok, refused, partial] = texts.say.browser;
     incident
         .human_checks
         .iter()
         .map(|check| {
             let answer = match check.browser {
-                BrowserResult::Ok => ok,
-                BrowserResult::Refused => refused,
-                BrowserResult::Partial => partial,
+                BrowserResult::Ok => texts.say.browser_ok,
+                BrowserResult::Refused => texts.say.browser_refused,
+                BrowserResult::Partial => texts.say.browser_partial,
             };
             let when = when::short(check.at);
             let values = [

@@ -1,21 +1,39 @@
 //! The English of mails: sentences and labels. What codes and findings are called is next door.
 
-use super::words::{finding, level, look, not_shown, seen};
-use crate::i18n::mail::{Headings, Labels, Leads, Sayings, Subjects, Texts};
+use super::words::{finding, level, look, network, not_shown, seen};
+use crate::i18n::mail::{Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts};
+use crate::model::event::EventKind;
+use crate::model::settings::Language;
 
 /// English.
-pub static TEXTS: Texts = Texts {
+pub(in crate::i18n) static TEXTS: Texts = Texts {
+    language: Language::En,
     tag: "en",
+    marks: MARKS,
     subject: SUBJECTS,
     lead: LEADS,
     label: LABELS,
     heading: HEADINGS,
     say: SAYINGS,
+    remark: REMARKS,
+    happened,
     seen,
     finding,
     not_shown,
     look,
     level,
+    network,
+};
+
+const MARKS: Marks = Marks {
+    colon: ": ",
+    heading: ":",
+    list: ", ",
+    clause: ", ",
+    item: "; ",
+    open: " (",
+    close: ")",
+    breaks_han: false,
 };
 
 const SUBJECTS: Subjects = Subjects {
@@ -103,7 +121,7 @@ const HEADINGS: Headings = Headings {
 
 const SAYINGS: Sayings = Sayings {
     checks: "{bad} bad of {total}",
-    controls: "{passed} passed",
+    controls: "{passed} of {total} passed",
     unknown: "unknown",
     and: " and ",
     turned: "{seen}, from {vantages}",
@@ -122,10 +140,13 @@ const SAYINGS: Sayings = Sayings {
     note: "{from} to {to}: {text}",
     note_open: "since {from}: {text}",
     observed: "{when}, {network}: {answer}",
-    browser: ["it works", "refused", "works in part"],
+    browser_ok: "it works",
+    browser_refused: "refused",
+    browser_partial: "works in part",
     duration_minutes: "{n} min",
     duration_hours: "{n} h",
     duration_days: "{n} days",
+    beijing: "Beijing",
     not_counted: "This time is not counted as up or down for any source.",
     path_not_shown: "This does not show where on the way it fails, nor why.",
     vantage_mend: "Look at that computer's connection, its proxy and its resolver; the command below tests each.",
@@ -147,3 +168,34 @@ const SAYINGS: Sayings = Sayings {
     folder_reminder: "{n} mails written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
     next_level: "what leads to the next level ({level}) was not shown",
 };
+
+const REMARKS: Remarks = Remarks {
+    acknowledged: "acknowledged by {by}",
+    silenced: "silenced until {until}",
+    finding: "finding: {finding}",
+    accepted: "taken as normal from {vantage}: {seen}",
+    folded: "{probe}: {seen}",
+    path: "pages in mainland China that are open to the world failed together",
+};
+
+/// What happened, as a line of the digest.
+fn happened(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::FirstSeen => "when first seen: {seen}",
+        EventKind::Changed => "{seen}; before: {before}",
+        EventKind::Opened => "report #{id} begun: {seen}",
+        EventKind::Joined => "report #{id}: from here too, {seen}",
+        EventKind::Left => "report #{id}: back here, {seen}",
+        EventKind::Ended => "report #{id} closed",
+        EventKind::Improved => "better than before: {seen}; before: {before}",
+        EventKind::Restored => "as before again: {seen}",
+        EventKind::NotConfirmed => "seen once, and not confirmed by a second look: {seen}",
+        EventKind::Flapping => "goes back and forth",
+        EventKind::Steady => "steady again",
+        EventKind::Blind => "not observed for 14 days",
+        EventKind::Accepted => "taken as normal: {seen}",
+        EventKind::ControlFault => {
+            "the control {control} fails from every vantage: the fault is its own"
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, Turn, VantagePart};
+use crate::model::incident::{Change, Remark, Turn, VantagePart};
 use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, VantageId};
 
 use super::interval::interval;
@@ -241,9 +241,11 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
             incident.finding = found;
         }
         if moved {
-            incident
-                .changes
-                .push(Change::note(now, format!("finding: {found}")));
+            incident.changes.push(Change::note(
+                now,
+                format!("finding: {found}"),
+                Remark::Finding { finding: found },
+            ));
         }
         incident.from = from.unwrap_or(incident.from);
         incident.to = to.unwrap_or(incident.to);
@@ -344,6 +346,7 @@ fn change(round: &Applied, from: Code, to: Code) -> Change {
             from,
             to,
         }),
+        remark: None,
     }
 }
 

@@ -125,7 +125,10 @@ fn flaps(ledger: &Ledger<'_>, incident: &Incident) -> bool {
 pub(super) fn of_statuses(ledger: &mut Ledger<'_>, applied: &[Applied]) {
     for round in applied {
         for (kind, text) in told(round) {
-            let (from, to) = round.codes();
+            let (from, to) = match kind {
+                EventKind::NotConfirmed => (round.codes().0, suspected(round)),
+                _ => round.codes(),
+            };
             ledger.event(Event {
                 probe: Some(round.key.0.clone()),
                 vantage: Some(round.key.1.clone()),
@@ -136,6 +139,11 @@ pub(super) fn of_statuses(ledger: &mut Ledger<'_>, applied: &[Applied]) {
         }
         improve(ledger, round);
     }
+}
+
+/// What was seen and did not hold.
+fn suspected(round: &Applied) -> Option<Code> {
+    round.after.as_ref().and_then(|status| status.suspected)
 }
 
 /// What a round tells of, without incidents.
