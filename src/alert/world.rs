@@ -89,7 +89,7 @@ impl<'a> World<'a> {
                 marks.clause,
                 (texts.network)(network)
             ),
-            None => vantage.country.to_string(),
+            None => vantage.country.clone(),
         };
         marks.remark(&self.vantage_name(id), &place)
     }

@@ -10,7 +10,7 @@ use crate::model::{Code, Incident, IncidentKind};
 
 use super::notices::topic_of;
 use super::story::{newest_change, story};
-use super::{own_end, parts};
+use super::{acknowledge, own_end, parts};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::world::World;
@@ -232,7 +232,7 @@ pub(super) fn report(
         parts::evidence(world, incident, texts),
     );
     if step != Step::Ended {
-        parts::acknowledge(letter, world, incident, texts);
+        acknowledge::acknowledge(letter, world, incident, texts);
     }
 }
 
