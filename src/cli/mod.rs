@@ -11,6 +11,7 @@ macro_rules! say {
 }
 
 pub mod args;
+mod calendars;
 pub mod commands;
 pub mod context;
 pub mod dates;

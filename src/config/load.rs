@@ -6,9 +6,11 @@ use super::check::{self, CheckedSource};
 use super::doc::{Doc, wrong};
 use super::explain::{Fault, Faults, Severity};
 use super::secrets::{Environment, Vault};
-use super::signatures;
+use super::{calendars, signatures};
+use crate::model::probe::ValueSpec;
 use crate::model::signature::SignatureRow;
-use crate::model::{Catalogue, Settings};
+use crate::model::{Catalogue, Probe, ProbeKey, Settings};
+use crate::schedule::calendar::Calendars;
 
 /// A checked workspace.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +20,42 @@ pub struct Workspace {
     pub settings: Settings,
     pub catalogue: Catalogue,
     pub signatures: Vec<SignatureRow>,
+    /// Working and trading days.
+    pub calendars: Calendars,
     /// What someone should know although it runs.
     pub warnings: Vec<Fault>,
+}
+
+/// A calendar that will soon know no more days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    pub name: String,
+    /// The last day that it knows.
+    pub last: chrono::NaiveDate,
+    /// The probes whose values count in it.
+    pub probes: Vec<ProbeKey>,
+}
+
+impl Workspace {
+    /// The calendars that a probe counts in and that know no day after `by`.
+    #[must_use]
+    pub fn ending_calendars(&self, by: chrono::NaiveDate) -> Vec<Ending> {
+        let uses = |probe: &&Probe, name: &str| {
+            let named = |v: &ValueSpec| v.calendar.as_deref() == Some(name);
+            probe.values.iter().any(named)
+        };
+        let ending = |name: &str| {
+            let last = self.calendars.get(name)?.ends();
+            let using = self.catalogue.enabled().filter(|p| uses(p, name));
+            let probes: Vec<ProbeKey> = using.map(Probe::key).collect();
+            (last <= by && !probes.is_empty()).then(|| Ending {
+                name: name.to_owned(),
+                last,
+                probes,
+            })
+        };
+        self.calendars.names().filter_map(ending).collect()
+    }
 }
 
 /// The workspace's folder: `--dir`, else `$ACCESSWATCH_DIR`, else the current folder.
@@ -32,7 +68,8 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("."))
 }
 
-/// Reads `config/accesswatch.toml`, `probes/**/*.toml` and `probes/signatures/*.{csv,json,jsonl}`.
+/// Reads `config/accesswatch.toml`, `probes/**/*.toml`, `probes/signatures/*.{csv,json,jsonl}` and
+/// `probes/calendars/*.csv`.
 ///
 /// # Errors
 /// Every fault of every file at once, in the order of files and lines.
@@ -61,7 +98,11 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
             (doc, checked)
         })
         .collect();
-    let catalogue = check::links(&config, settings.as_ref(), &sources);
+    let (paths, of_folder) = files(&dir, calendars::FOLDER, &["csv"]);
+    found.extend(of_folder);
+    let (calendars, of_calendars) = calendars::load(&dir, paths);
+    found.extend(of_calendars);
+    let catalogue = check::links(&config, settings.as_ref(), &sources, &calendars);
     let (paths, of_folder) = files(&dir, SIGNATURES, &["csv", "json", "jsonl"]);
     found.extend(of_folder);
     let (signatures, of_signatures) = signatures::load(&dir, paths);
@@ -77,6 +118,7 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
             settings: checked.settings,
             catalogue,
             signatures,
+            calendars,
             warnings,
         }),
         _ => Err(Faults(errors)),

@@ -8,6 +8,7 @@
 //! wrong value and forgets where keys stood. `check` holds one file a section. What the values mean in
 //! action is for `net`, `probe`, `engine` and `alert`.
 
+mod calendars;
 mod check;
 mod doc;
 mod explain;
@@ -22,6 +23,6 @@ mod units;
 
 pub use explain::{Fault, Faults, Severity};
 pub use init::{InitError, InitReport, init};
-pub use load::{Workspace, load, load_with, workspace_dir};
+pub use load::{Ending, Workspace, load, load_with, workspace_dir};
 pub use secrets::Environment;
 pub use units::{duration, size};

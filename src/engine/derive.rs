@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
-use crate::judge::track::{Deed, Replay, replay_from};
+use crate::judge::track::{Deed, Replay, replay_mending};
 use crate::judge::{hourly, sibling};
 use crate::model::book::Book;
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
@@ -58,13 +58,19 @@ pub struct Told {
 pub fn tell(workspace: &Workspace, book: Book, judged: Vec<Judged>, deeds: &[Deed]) -> Told {
     let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
     let mut past = passes(judged);
-    let reconsidered = past
-        .passes
-        .iter_mut()
-        .flat_map(|pass| sibling::reconsider(&mut pass.rounds, catalogue))
-        .collect();
+    let mut reconsidered = Vec::new();
+    let replay = replay_mending(
+        book,
+        &mut past.passes,
+        deeds,
+        (catalogue, settings),
+        |book, pass| {
+            let changed = sibling::reconsider(&mut pass.rounds, catalogue, book);
+            reconsidered.extend(changed);
+        },
+    );
     Told {
-        replay: replay_from(book, &past.passes, deeds, catalogue, settings),
+        replay,
         set_aside: past.set_aside,
         reconsidered,
     }

@@ -57,10 +57,13 @@ impl Engine {
         let (not_made, to_make): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|j| lost.contains(&j.vantage));
         let mut made = self.make_rounds(to_make, book, options).await?;
-        let siblings = self.unseen_siblings(&made);
-        made.extend(self.make_rounds(siblings, book, options).await?);
+        // The control of a type that lost its button; when that lost its own, the other types.
+        for _ in 0..2 {
+            let siblings = self.unseen_siblings(&made, book);
+            made.extend(self.make_rounds(siblings, book, options).await?);
+        }
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
-        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue);
+        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, book);
         let vantages = self
             .check_again(vantages, ids, &rounds, book, options)
             .await?;
@@ -173,9 +176,9 @@ impl Engine {
     }
 
     /// Rounds of siblings that the schedule did not ask for now: they tell a withdrawal from a redesign.
-    fn unseen_siblings(&self, made: &[MadeRound]) -> Vec<Job> {
+    fn unseen_siblings(&self, made: &[MadeRound], book: &Book) -> Vec<Job> {
         let rounds: Vec<Round> = made.iter().map(|m| m.round.clone()).collect();
-        sibling::unseen(&rounds, &self.workspace.catalogue)
+        sibling::unseen(&rounds, &self.workspace.catalogue, book)
             .into_iter()
             .map(|(probe, vantage)| Job {
                 probe,

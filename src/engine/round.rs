@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::{Judge, settle};
+use crate::judge::{Judge, Reading, settle};
 use crate::model::page::{History, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
@@ -11,6 +11,7 @@ use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::observer::Observer;
+use super::references;
 use super::setup::Engine;
 
 /// A round that was made.
@@ -33,8 +34,9 @@ pub async fn make(
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
-        let JudgedOnce { verdict, values } =
-            judge(&engine.judge, Some(probe), &mut measurement, &history);
+        let JudgedOnce {
+            verdict, values, ..
+        } = references::judge(engine, probe, vantage, &mut measurement, &history).await?;
         observer.measured(&measurement, &verdict);
         attempts.push(attempt_of(&measurement, &verdict, number));
         if keep_manners(engine, probe, vantage, status, &verdict) {
@@ -96,6 +98,8 @@ async fn history_of(
 pub(super) struct JudgedOnce {
     pub verdict: Verdict,
     pub values: BTreeMap<String, Value>,
+    /// All that was read; its values are in `values`.
+    pub reading: Reading,
 }
 
 /// Reads the page once, fills the record with what it gave, and decides.
@@ -105,7 +109,7 @@ pub(super) fn judge(
     measurement: &mut Measurement,
     history: &History,
 ) -> JudgedOnce {
-    let reading = judge.read(measurement, probe);
+    let mut reading = judge.read(measurement, probe);
     let now = measurement.started();
     let verdict = judge.decide(&reading, measurement, probe, history, now);
     if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
@@ -113,7 +117,8 @@ pub(super) fn judge(
     }
     JudgedOnce {
         verdict,
-        values: reading.facts.values,
+        values: std::mem::take(&mut reading.facts.values),
+        reading,
     }
 }
 

@@ -70,6 +70,7 @@ const LABELS: Labels = Labels {
     vantage: "Vantage",
     vantages: "Vantages",
     result: "Result",
+    also_affected: "Also affected",
     not_affected: "Not affected",
     alternatives: "Alternatives",
     vendor: "Vendor contact",

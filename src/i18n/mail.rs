@@ -84,6 +84,7 @@ pub struct Labels {
     pub vantage: &'static str,
     pub vantages: &'static str,
     pub result: &'static str,
+    pub also_affected: &'static str,
     pub not_affected: &'static str,
     pub alternatives: &'static str,
     pub vendor: &'static str,

@@ -1,12 +1,13 @@
 //! What the rules ask of one measurement: the record, what was read of it, and what follows.
 
 use super::reading::Reading;
-use super::value::check::{self, Fault};
+use super::value::check::{self, Beside, Fault};
 use super::wire::{Hop, Stop};
 use crate::model::measurement::Request;
 use crate::model::page::History;
 use crate::model::verdict::Evidence;
 use crate::model::{Code, Measurement, Probe, Time};
+use crate::schedule::calendar::Calendars;
 
 /// One measurement before the rules.
 pub(super) struct Case<'a> {
@@ -22,6 +23,13 @@ pub(super) struct Case<'a> {
     pub faults: Vec<Fault>,
 }
 
+/// What is known beside the record.
+pub(super) struct Known<'a> {
+    pub history: &'a History,
+    pub calendars: &'a Calendars,
+    pub now: Time,
+}
+
 /// What a rule found.
 pub(super) type Found = Option<Vec<Evidence>>;
 
@@ -30,15 +38,16 @@ impl<'a> Case<'a> {
         m: &'a Measurement,
         probe: Option<&'a Probe>,
         reading: &'a Reading,
-        history: &History,
-        now: Time,
+        known: &Known<'_>,
     ) -> Self {
         let hop = Hop::of(m);
-        let fault = |spec: &crate::model::probe::ValueSpec| {
-            let taken = reading.taken.get(&spec.name)?;
-            let past = history.get(&spec.name).map_or(&[][..], Vec::as_slice);
-            check::fault(spec, taken, past, now)
+        let beside = Beside {
+            taken: &reading.taken,
+            history: known.history,
+            calendars: known.calendars,
+            now: known.now,
         };
+        let fault = |spec: &crate::model::probe::ValueSpec| check::fault(spec, &beside);
         Self {
             stop: hop.stop(m),
             broken: hop.broken_answer(),

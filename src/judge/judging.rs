@@ -4,17 +4,19 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::case::Case;
+use super::case::{Case, Known};
 use super::plan::Plan;
 use super::reading::{self, Reading};
 use super::signature::Signatures;
-use super::{control, rules};
+use super::{control, likeness, rules};
 use crate::model::page::History;
 use crate::model::probe::Target;
+use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::round::ControlResult;
 use crate::model::signature::SignatureRow;
 use crate::model::vantage::Control;
-use crate::model::{Catalogue, Measurement, Probe, ProbeKey, Time, Verdict};
+use crate::model::{Catalogue, Code, Measurement, Probe, ProbeKey, Time, Verdict};
+use crate::schedule::calendar::Calendars;
 
 /// Judges measurements. Holds the catalogue's probes and all signatures, compiled; keeps no state.
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub struct Judge {
     probes: HashMap<ProbeKey, (Arc<Probe>, Plan)>,
     by_url: HashMap<String, ProbeKey>,
     signatures: Signatures,
+    calendars: Calendars,
 }
 
 impl Judge {
@@ -41,7 +44,15 @@ impl Judge {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
             signatures: Signatures::new(signatures),
+            calendars: Calendars::default(),
         }
+    }
+
+    /// With the working and trading days that values count in; without them Monday to Friday are counted.
+    #[must_use]
+    pub fn with_calendars(mut self, calendars: &Calendars) -> Self {
+        self.calendars = calendars.clone();
+        self
     }
 
     /// The probe that a measurement belongs to: by its name, else (OONI's records) by its URL.
@@ -73,7 +84,21 @@ impl Judge {
         history: &History,
         now: Time,
     ) -> Verdict {
-        rules::decide(&Case::new(m, probe, reading, history, now))
+        let known = Known {
+            history,
+            calendars: &self.calendars,
+            now,
+        };
+        rules::decide(&Case::new(m, probe, reading, &known))
+    }
+
+    /// What there is of another page of a host to compare records' pages with, and what that page says by itself.
+    #[must_use]
+    pub fn reference(&self, kind: ReferenceKind, m: &Measurement) -> (Reference, Code) {
+        let reading = self.read(m, None);
+        let verdict = self.decide(&reading, m, None, &History::new(), m.started());
+        let known = !reading.hits.is_empty() && verdict.code != Code::ContentSoft404;
+        (likeness::reference(kind, m, known), verdict.code)
     }
 
     /// Whether a control's page worked.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::expect::{self, Check};
+use super::likeness::{self, Likenesses};
 use super::page::{Kind, Page};
 use super::plan::Plan;
 use super::signature::{Hit, Seen, Signatures};
@@ -29,6 +30,8 @@ pub struct Reading {
     pub hits: Vec<Hit>,
     /// How the page says that something was not found.
     pub not_found: Option<String>,
+    /// To which other pages of the host it is alike.
+    pub(super) likenesses: Likenesses,
     pub(super) envelope: Option<Envelope>,
     /// There was a body, and the record no longer holds it.
     pub body_missing: bool,
@@ -67,6 +70,7 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
     let mut reading = Reading {
         kind: page.kind,
         not_found: soft::not_found(&page),
+        likenesses: likeness::find(&page, m),
         envelope: soft::envelope(&page),
         body_missing: last.response.body.0.is_empty() && bytes > 0,
         has_markers: plan.is_some_and(Plan::has_markers),

@@ -8,6 +8,7 @@ use super::case::{Case, Found, evidence};
 use super::{content, dns};
 use crate::i18n::verdict::{Saying, saying};
 use crate::model::failure::Failure as F;
+use crate::model::reference::ReferenceKind;
 use crate::model::settings::Language;
 use crate::model::{Code, Locus, Verdict};
 
@@ -154,13 +155,15 @@ const RULES: &[Rule] = &[
     rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
     rule("site.edition.host", Code::SiteEdition, Blame::Answer, content::edition),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, content::other_host),
+    rule("content.soft_404.stranger", Code::ContentSoft404, Blame::Answer, |c| content::alike(c, ReferenceKind::Stranger)),
+    rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, |c| c.fault(Code::ContentShrunk)),
-    rule("content.stale", Code::ContentStale, Blame::Answer, |c| c.fault(Code::ContentStale)),
+    rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
     rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),

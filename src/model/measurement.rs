@@ -375,6 +375,9 @@ pub struct Extra {
     pub expect: Vec<ExpectFact>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discriminators: Vec<serde_json::Value>,
+    /// Other pages of the host that this one was compared with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<super::reference::Reference>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robots: Option<RobotsFact>,
     /// Set instead of a fetch: `back_off` or `robots`.

@@ -17,6 +17,7 @@ pub mod measurement;
 pub mod note;
 pub mod page;
 pub mod probe;
+pub mod reference;
 pub mod round;
 pub mod settings;
 pub mod signature;

@@ -165,6 +165,7 @@ impl<'a> Draft<'a> {
             values: BTreeMap::new(),
             expect: Vec::new(),
             discriminators: Vec::new(),
+            references: Vec::new(),
             robots,
             skipped: self.skipped,
             tls_client: tls_client.to_owned(),

@@ -37,6 +37,7 @@ fn workspace(probes: Vec<Probe>) -> Workspace {
                 .collect(),
         },
         signatures: Vec::new(),
+        calendars: accesswatch::schedule::calendar::Calendars::default(),
         warnings: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod calendars;
 mod cli_bad_input;
 mod cli_export;
 mod cli_ingest;
@@ -22,6 +23,7 @@ mod dns;
 mod docs;
 mod due;
 mod export;
+mod families;
 mod http;
 mod http2;
 mod ingest;
@@ -35,6 +37,7 @@ mod mail_threads;
 mod manners;
 mod probe;
 mod proxy;
+mod quiet_data;
 mod quiet_run;
 mod redesign;
 mod refusals;

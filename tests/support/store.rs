@@ -175,6 +175,7 @@ impl Make {
             values: BTreeMap::new(),
             expect: Vec::new(),
             discriminators: Vec::new(),
+            references: Vec::new(),
             robots: None,
             skipped: None,
             tls_client: String::new(),

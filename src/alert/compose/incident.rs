@@ -10,7 +10,7 @@ use crate::model::{Code, Incident, IncidentKind};
 
 use super::notices::topic_of;
 use super::story::{newest_change, story};
-use super::{own_end, parts};
+use super::{help, own_end, parts};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::world::World;
@@ -302,7 +302,7 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
         facts.push(parts::fact(label.acknowledged, who.clone()));
     }
     if incident.is_open() {
-        facts.extend(parts::help_facts(world, incident, texts));
+        facts.extend(help::help_facts(world, incident, texts));
     }
     letter.blocks.push(Block::Facts(facts));
 }

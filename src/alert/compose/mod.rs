@@ -6,6 +6,7 @@
 mod blind;
 mod digest;
 mod first_letter;
+mod help;
 mod improvement;
 mod incident;
 mod notices;

@@ -155,61 +155,6 @@ pub(super) fn last_good(world: &World<'_>, t: Option<Time>, texts: &Texts) -> St
     t.map_or_else(|| texts.say.unknown.to_owned(), |t| time(world, t))
 }
 
-/// What still works and what may serve instead, and whom to ask.
-pub(super) fn help_facts(
-    world: &World<'_>,
-    incident: &Incident,
-    texts: &Texts,
-) -> Vec<(String, Value)> {
-    let mut facts = Vec::new();
-    let mut add = |label: &str, value: String| {
-        if !value.is_empty() {
-            facts.push(fact(label, value));
-        }
-    };
-    let label = &texts.label;
-    add(label.not_affected, still_works(world, incident, texts));
-    if let Some(source) = incident
-        .source
-        .as_ref()
-        .and_then(|id| world.catalogue.source(id))
-    {
-        add(label.alternatives, source.alternatives.join("; "));
-        add(
-            label.vendor,
-            source.vendor_contact.clone().unwrap_or_default(),
-        );
-        add(
-            label.licence,
-            source.licence_until.clone().unwrap_or_default(),
-        );
-        add(label.catalogue_ids, source.catalogue_ids.join(", "));
-    }
-    facts
-}
-
-/// `Journal article (cnki/journal), abstract` for what the tracker wrote as `cnki/journal (abstract)`;
-/// anything else stays as it is.
-fn still_works(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let worded = |text: &String| {
-        let key = text.split(' ').next().unwrap_or_default();
-        let probe = world
-            .catalogue
-            .probes
-            .values()
-            .find(|p| p.key().to_string() == key);
-        probe.map_or_else(
-            || text.clone(),
-            |p| {
-                let name = world.probe_name(&p.key());
-                format!("{name} ({key}), {}", (texts.level)(p.level))
-            },
-        )
-    };
-    let works: Vec<String> = incident.still_works.iter().map(worded).collect();
-    works.join("; ")
-}
-
 /// The source's own note and the annotations that overlap the incident.
 pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let Some(id) = &incident.source else {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cli::calendars;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
@@ -83,6 +84,9 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
             "nothing is watched",
             "switch a probe on (`enabled = true`) or add one under probes/",
         );
+    }
+    for (fault, mend) in calendars::ending(workspace, chrono::Utc::now().date_naive()) {
+        found.mend(&fault, &mend);
     }
     if workspace.settings.politeness.contact.is_none() {
         found.mend(

@@ -44,6 +44,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         filter,
         anonymise: args.anonymous,
         catalogue: &workspace.catalogue,
+        calendars: &workspace.calendars,
         countries: &countries,
         now: chrono::Utc::now(),
     };
@@ -86,6 +87,7 @@ fn one_into(
         filter: Filter::default(),
         anonymise: false,
         catalogue: &workspace.catalogue,
+        calendars: &workspace.calendars,
         countries: &countries,
         now: chrono::Utc::now(),
     };

@@ -15,7 +15,8 @@ use crate::text::clean;
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let _pass = Context::lock(&workspace, LockOn::Pass, "ingest")?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let lines =
         records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?;
     let mut bad = 0_u64;

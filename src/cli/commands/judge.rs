@@ -14,7 +14,8 @@ use crate::text::clean;
 /// Prints one line a record.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     // Records before it in the file are the history of a value.
     let mut series = Series::default();
     let mut bad = 0_u64;

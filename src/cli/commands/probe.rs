@@ -37,7 +37,8 @@ pub fn run(
     let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
         .map_err(|e| CliError::Work(e.to_string()))?;
     let mut measurement = runtime()?.block_on(prober.fetch_url(&target, vantage));
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let reading = judge.read(&measurement, None);
     let now = measurement.started();
     let verdict = judge.decide(&reading, &measurement, None, &History::new(), now);

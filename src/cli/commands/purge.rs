@@ -13,7 +13,8 @@ pub fn run(context: &Context, before: &str) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let before = dates::instant(before, workspace.settings.schedule.timezone)?;
     let _lock = Context::lock(&workspace, LockOn::Pass, "purge")?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let removed = runtime()?.block_on(async {
         let ground = before.min(chrono::Utc::now());
         ground::raise(&workspace, &judge, &store, ground).await?;

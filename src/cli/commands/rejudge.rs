@@ -24,7 +24,8 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
     } else {
         None
     };
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let reader = store.reader()?;
     let found = again::again(&workspace, &judge, &reader, &Scope::Since(since))?;
     drop(reader);

@@ -45,5 +45,5 @@ pub use interval::interval;
 pub use mailing::{Case, Decision, Why, decide, held_until};
 pub use pass::track;
 pub use reconcile::reconcile;
-pub use replay::{Replay, replay, replay_from, replay_with};
+pub use replay::{Replay, replay, replay_from, replay_mending, replay_with};
 pub use transition::{Now, Standing, Step, standing, standing_of, step};

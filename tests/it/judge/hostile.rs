@@ -54,6 +54,7 @@ fn two_megabytes_of_anything_are_judged() {
         max_age: None,
         calendar: None,
         must_change: None,
+        changes_with: None,
     };
     let expect = Expect {
         select: vec!["div > p:not(.x) a".to_owned()],
