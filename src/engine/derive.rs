@@ -56,19 +56,12 @@ pub struct Told {
 /// Tells from `book` on, as it stood before the first of them, with what people did at its time.
 #[must_use]
 pub fn tell(workspace: &Workspace, book: Book, judged: Vec<Judged>, deeds: &[Deed]) -> Told {
-    let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
+    let by = (&workspace.catalogue, &workspace.settings);
     let mut past = passes(judged);
     let mut reconsidered = Vec::new();
-    let replay = replay_mending(
-        book,
-        &mut past.passes,
-        deeds,
-        (catalogue, settings),
-        |book, pass| {
-            let changed = sibling::reconsider(&mut pass.rounds, catalogue, book);
-            reconsidered.extend(changed);
-        },
-    );
+    let replay = replay_mending(book, &mut past.passes, deeds, by, |book, pass| {
+        reconsidered.extend(sibling::reconsider(&mut pass.rounds, by.0, book));
+    });
     Told {
         replay,
         set_aside: past.set_aside,

@@ -119,9 +119,7 @@ async fn fetch(
     let (reference, code) = engine.judge.reference(kind, &measurement);
     if let Some(host) = address.host_str().filter(|_| code.demands_manners()) {
         let now = engine.clock.now();
-        engine
-            .prober
-            .back_off(&vantage.id, host, code, now, false);
+        engine.prober.back_off(&vantage.id, host, code, now, false);
         let (back_offs, robots) = engine.prober.manners();
         engine.store.keep_manners(back_offs, robots, now).await?;
     }

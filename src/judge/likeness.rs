@@ -24,13 +24,22 @@ const OWN: u32 = 40;
 const FEWEST: u32 = 24;
 /// A program that is asked by query may answer a made-up query with what it always shows, a list say: only a
 /// page this short is then held to be an error.
-const SHORT_ANSWER: u32 = 300;
+const SHORT_ANSWER: u32 = 120;
 /// A title's part of so many characters is a name of its own.
 const NAME: usize = 4;
 /// Characters kept of a reference's title.
 const MAX_TITLE: usize = 200;
 /// Elements that a script fills: their page is the same for every address until it runs.
-const SHELLS: &[&str] = &["id=\"app\"", "id='app'", "id=app", "id=\"root\"", "id='root'", "id=root", "id=\"__next\"", "id=\"__nuxt\""];
+const SHELLS: &[&str] = &[
+    "id=\"app\"",
+    "id='app'",
+    "id=app",
+    "id=\"root\"",
+    "id='root'",
+    "id=root",
+    "id=\"__next\"",
+    "id=\"__nuxt\"",
+];
 
 /// To which references the page is alike, and how that is known.
 pub(super) type Likenesses = BTreeMap<ReferenceKind, String>;
@@ -38,7 +47,8 @@ pub(super) type Likenesses = BTreeMap<ReferenceKind, String>;
 /// Compares the page with the references that its record carries.
 pub(super) fn find(page: &Page<'_>, m: &Measurement) -> Likenesses {
     let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
-    let (Some(asked), Some(answered)) = (Url::parse(&m.input).ok(), Url::parse(page.final_url).ok())
+    let (Some(asked), Some(answered)) =
+        (Url::parse(&m.input).ok(), Url::parse(page.final_url).ok())
     else {
         return Likenesses::new();
     };
@@ -75,7 +85,9 @@ impl Seen {
         let same_place = Url::parse(&reference.final_url).is_ok_and(|u| u == self.answered);
         if self.moved && same_place && reference.kind == ReferenceKind::Stranger {
             let place = clean::line(self.answered.as_str(), 120);
-            return Some(format!("it leads to {place}, as {shown} does, an address that was made up"));
+            return Some(format!(
+                "it leads to {place}, as {shown} does, an address that was made up"
+            ));
         }
         let theirs = names(reference.title.as_deref(), &asked);
         if self.names.iter().any(|name| !theirs.contains(name)) {
@@ -102,10 +114,11 @@ impl Seen {
     }
 }
 
-/// The parts of a title that may name something, in the form in which they are compared.
+/// The parts of a title that may name something, in the form in which they are compared. The address that it may
+/// echo is masked first: names of files have the marks in them that part titles.
 fn names(title: Option<&str>, address: &Url) -> Vec<String> {
-    let title = normalise::for_matching(title.unwrap_or_default());
-    let parts = title::parts(&title).into_iter().map(|part| mask(part, address));
+    let title = mask(&normalise::for_matching(title.unwrap_or_default()), address);
+    let parts = title::parts(&title).into_iter().map(str::to_owned);
     parts.filter(|part| part.chars().count() >= NAME).collect()
 }
 
@@ -135,7 +148,11 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
     let page = Page::read(last, None);
     if page.kind == Kind::Html && !is_shell(&page) {
         reference.sketch = sketch(&mask(page.text(), &asked));
-        let title = page.seen.title.as_deref().map(|t| clean::line(t, MAX_TITLE));
+        let title = page
+            .seen
+            .title
+            .as_deref()
+            .map(|t| clean::line(t, MAX_TITLE));
         reference.title = title.filter(|t| !t.is_empty());
     }
     reference

@@ -97,16 +97,16 @@ impl<'a> Seen<'a> {
             let place = |r: &Round| (r.probe.clone(), r.vantage.clone());
             rounds.map(place).collect::<BTreeSet<Place>>()
         };
-        let last = |r: &Round, holds: fn(&Verdict) -> bool| {
+        let settled = |r: &Round, holds: fn(&Verdict) -> bool| {
             r.attempts.last().is_some_and(|a| holds(&a.verdict))
         };
-        let mut lost = with(&|r| last(r, is_gone));
+        let mut lost = with(&|r| settled(r, is_gone));
         lost.retain(|place| !was_withdrawn(book, place));
         Self {
             catalogue,
             all: with(&|_| true),
             lost,
-            shown: with(&|r| last(r, |verdict| verdict.code == Code::Ok)),
+            shown: with(&|r| settled(r, |verdict| verdict.code == Code::Ok)),
         }
     }
 

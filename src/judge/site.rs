@@ -37,7 +37,8 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 const HOMES: &[&str] = &["index", "default", "home", "main", "portal"];
 /// Folders in which editions of a home page lie.
 const EDITIONS: &[&str] = &[
-    "zh", "cn", "zh-cn", "zh_cn", "chs", "gb", "tw", "zh-tw", "big5", "en", "eng", "english", "kr", "ko", "m",
+    "zh", "cn", "zh-cn", "zh_cn", "chs", "gb", "tw", "zh-tw", "big5", "en", "eng", "english", "kr",
+    "ko", "m",
 ];
 
 /// Whether an address is that of a site's home page: its root, an edition's root, or an index in one of them.
@@ -58,10 +59,26 @@ mod tests {
     #[test]
     fn home_pages() {
         let is = |path: &str| is_home(&format!("https://a.cn{path}").parse().unwrap());
-        for path in ["/", "", "/index.html", "/Index", "/default.aspx", "/cn/", "/en/index.htm", "/home"] {
+        for path in [
+            "/",
+            "",
+            "/index.html",
+            "/Index",
+            "/default.aspx",
+            "/cn/",
+            "/en/index.htm",
+            "/home",
+        ] {
             assert!(is(path), "{path}");
         }
-        for path in ["/sj/", "/indexes/1", "/art/index.html", "/?id=1", "/home/a", "/cn/en/"] {
+        for path in [
+            "/sj/",
+            "/indexes/1",
+            "/art/index.html",
+            "/?id=1",
+            "/home/a",
+            "/cn/en/",
+        ] {
             assert!(!is(path), "{path}");
         }
     }

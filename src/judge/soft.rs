@@ -34,7 +34,14 @@ const NOT_FOUND: &[&str] = &[
 
 /// What a part of a title is, in lower case, where it says by number that nothing was found.
 const NUMBERED: &[&str] = &[
-    "404", "404错误", "错误404", "404页面", "404錯誤", "error 404", "404 error", "http 404",
+    "404",
+    "404错误",
+    "错误404",
+    "404页面",
+    "404錯誤",
+    "error 404",
+    "404 error",
+    "http 404",
 ];
 
 /// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page.
@@ -46,7 +53,10 @@ pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
     if title == "404" || title.starts_with("404 ") || title.starts_with("404-") {
         return Some(format!("the title is `{}`", clean::line(&title, 80)));
     }
-    if let Some(part) = title::parts(&title).into_iter().find(|p| NUMBERED.contains(p)) {
+    if let Some(part) = title::parts(&title)
+        .into_iter()
+        .find(|p| NUMBERED.contains(p))
+    {
         return Some(format!("a part of the title is `{part}`"));
     }
     let says = |text: &str| NOT_FOUND.iter().find(|sentence| text.contains(*sentence));
@@ -57,11 +67,13 @@ pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
         return Some(format!("the title says `{sentence}`"));
     }
     // A part of a title is the site's name or the page's: the sentence is nearly all of it.
-    let nearly = |part: &&str| {
-        says(part).is_some_and(|s| s.chars().count() * 5 >= part.chars().count() * 3)
-    };
+    let nearly =
+        |part: &&str| says(part).is_some_and(|s| s.chars().count() * 5 >= part.chars().count() * 3);
     if let Some(part) = title::parts(&title).into_iter().find(nearly) {
-        return Some(format!("a part of the title says `{}`", clean::line(part, 80)));
+        return Some(format!(
+            "a part of the title says `{}`",
+            clean::line(part, 80)
+        ));
     }
     if let Some(sentence) = page
         .seen

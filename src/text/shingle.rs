@@ -147,8 +147,14 @@ mod tests {
                 at.len()
             )
         };
-        let a = of(&page("/art/2020/1/1/art_81_4.html", "2026年11月25日 10:22"), "https://a.cn/art/2020/1/1/art_81_4.html");
-        let b = of(&page("/art/2020/1/1/xkq_93_7abcd.html", "2026年1月5日 9:03"), "https://a.cn/art/2020/1/1/xkq_93_7abcd.html");
+        let a = of(
+            &page("/art/2020/1/1/art_81_4.html", "2026年11月25日 10:22"),
+            "https://a.cn/art/2020/1/1/art_81_4.html",
+        );
+        let b = of(
+            &page("/art/2020/1/1/xkq_93_7abcd.html", "2026年1月5日 9:03"),
+            "https://a.cn/art/2020/1/1/xkq_93_7abcd.html",
+        );
         let like = compare(&a, &b);
         assert!(like.share > 0.95 && like.own <= 3, "{like:?}");
     }
@@ -159,7 +165,10 @@ mod tests {
             "国家统计局城市司首席统计师解读2026年10月份CPI和PPI数据：居民消费价格同比上涨，环比持平，食品价格回落。",
             "https://a.cn/t1.html",
         );
-        let error = of("抱歉，您访问的资源已经无法打开，可能已被移动或更名。返回首页", "https://a.cn/t2.html");
+        let error = of(
+            "抱歉，您访问的资源已经无法打开，可能已被移动或更名。返回首页",
+            "https://a.cn/t2.html",
+        );
         let like = compare(&article, &error);
         assert!(like.share < 0.1 && like.own > 30, "{like:?}");
     }
@@ -167,7 +176,9 @@ mod tests {
     #[test]
     fn long_texts_are_estimated_well() {
         let text = |from: u32, to: u32| -> String {
-            (from..to).filter_map(|n| char::from_u32(0x4e00 + n * 7 % 20_000)).collect()
+            (from..to)
+                .filter_map(|n| char::from_u32(0x4e00 + n * 7 % 20_000))
+                .collect()
         };
         let address = "https://a.cn/x";
         let a = of(&text(0, 6000), address);

@@ -19,7 +19,11 @@ pub fn parts(title: &str) -> Vec<&str> {
         before = Some(c);
     }
     parts.push(&title[start..]);
-    parts.iter().map(|p| p.trim()).filter(|p| !p.is_empty()).collect()
+    parts
+        .iter()
+        .map(|p| p.trim())
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
 fn within_a_word(before: Option<char>, after: Option<char>) -> bool {
@@ -37,7 +41,10 @@ mod tests {
             ("页面不存在_新华网", &["页面不存在", "新华网"][..]),
             ("Page not found | Example", &["Page not found", "Example"]),
             ("某文 — 某刊-知网", &["某文", "某刊", "知网"]),
-            ("A state-of-the-art review - J-STAGE", &["A state-of-the-art review", "J-STAGE"]),
+            (
+                "A state-of-the-art review - J-STAGE",
+                &["A state-of-the-art review", "J-STAGE"],
+            ),
             ("——", &[]),
             ("", &[]),
             ("首页", &["首页"]),

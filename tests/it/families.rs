@@ -47,7 +47,7 @@ impl Library {
             engine,
         };
         let first = library.look(&TYPES).await;
-        assert!(library.codes(&first).iter().all(|c| *c == Code::Ok));
+        assert!(Library::codes(&first).iter().all(|c| *c == Code::Ok));
         library
     }
 
@@ -63,7 +63,7 @@ impl Library {
     }
 
     /// The status of each type, in the order of [`TYPES`].
-    fn codes(&self, report: &PassReport) -> Vec<Code> {
+    fn codes(report: &PassReport) -> Vec<Code> {
         let status = |kind: &&str| {
             let key = (ProbeKey::new("cnki", *kind), "here".into());
             report.book.statuses[&key].code
@@ -89,7 +89,7 @@ async fn several_types_lose_their_full_text_while_the_control_keeps_it() {
     let library = Library::open().await;
     library.lose(&["thesis", "proceeding"]);
     let report = library.look(&TYPES).await;
-    assert_eq!(library.codes(&report), [Ok, Withdrawn, Withdrawn, Ok]);
+    assert_eq!(Library::codes(&report), [Ok, Withdrawn, Withdrawn, Ok]);
     let open: Vec<_> = report
         .book
         .incidents
@@ -125,7 +125,7 @@ async fn all_types_and_the_control_together_are_a_redesign() {
     let library = Library::open().await;
     library.lose(&TYPES);
     let report = library.look(&TYPES).await;
-    assert_eq!(library.codes(&report), [Changed; 4]);
+    assert_eq!(Library::codes(&report), [Changed; 4]);
     assert!(
         report.book.incidents.is_empty(),
         "{:#?}",
@@ -140,7 +140,7 @@ async fn the_control_alone_is_a_withdrawal_of_its_own_type() {
     library.lose(&["journal"]);
     // The other types were not due: they are looked at because the control lost its button.
     let report = library.look(&["journal"]).await;
-    assert_eq!(library.codes(&report), [Withdrawn, Ok, Ok, Ok]);
+    assert_eq!(Library::codes(&report), [Withdrawn, Ok, Ok, Ok]);
     assert_eq!(report.pass.rounds.len(), 4);
     library.close();
 }
@@ -151,7 +151,7 @@ async fn one_type_that_still_shows_its_button_proves_that_the_page_is_as_it_was(
     library.lose(&["journal", "thesis", "proceeding"]);
     let report = library.look(&["thesis"]).await;
     assert_eq!(
-        library.codes(&report),
+        Library::codes(&report),
         [Withdrawn, Withdrawn, Withdrawn, Ok]
     );
     library.close();
@@ -162,11 +162,11 @@ async fn what_was_withdrawn_before_stays_so_when_the_page_is_redesigned_later() 
     let library = Library::open().await;
     library.lose(&["thesis"]);
     let report = library.look(&TYPES).await;
-    assert_eq!(library.codes(&report), [Ok, Withdrawn, Ok, Ok]);
+    assert_eq!(Library::codes(&report), [Ok, Withdrawn, Ok, Ok]);
     library.lose(&TYPES);
     let report = library.look(&TYPES).await;
     assert_eq!(
-        library.codes(&report),
+        Library::codes(&report),
         [Changed, Withdrawn, Changed, Changed]
     );
     let open: Vec<_> = report

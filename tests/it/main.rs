@@ -44,6 +44,7 @@ mod refusals;
 mod schedule;
 mod service;
 mod shipped;
+mod soft_pages;
 mod store;
 mod tls;
 mod track;

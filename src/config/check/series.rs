@@ -24,7 +24,7 @@ pub(super) fn series(table: &Table<'_>) -> (Vec<ValueSpec>, Vec<At<String>>) {
         let table = value.table(&format!("[probe.value.{}]", name.value));
         let calendar = table.read_at("calendar", read::line);
         let changes_with = table.read_at("changes_with", read::line);
-        let spec = one(&table, name.value, &calendar, &changes_with);
+        let spec = one(&table, name.value, calendar.as_ref(), changes_with.as_ref());
         table.close();
         series.extend(spec);
         calendars.extend(calendar);
@@ -56,8 +56,8 @@ pub(super) fn calendars(doc: &Doc, named: &[At<String>], there: &Calendars) {
 fn one(
     table: &Table<'_>,
     name: &str,
-    calendar: &Option<At<String>>,
-    changes_with: &Option<At<String>>,
+    calendar: Option<&At<String>>,
+    changes_with: Option<&At<String>>,
 ) -> Option<ValueSpec> {
     let kind = table.need("as", "\"number\"", |v| read::choice(v, &KINDS));
     let regex = table.read("regex", |v| {
@@ -75,9 +75,9 @@ fn one(
         max: table.read("max", read::number),
         max_drop: table.read("max_drop", read::share),
         max_age: table.read("max_age", read::positive),
-        calendar: calendar.as_ref().map(|at| at.value.clone()),
+        calendar: calendar.map(|at| at.value.clone()),
         must_change: table.read("must_change", read::positive),
-        changes_with: changes_with.as_ref().map(|at| at.value.clone()),
+        changes_with: changes_with.map(|at| at.value.clone()),
     };
     fits(table, &spec);
     Some(spec)
