@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
+use super::ground::Ground;
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
 use super::probe::Level;
 use super::time::Time;
@@ -128,6 +129,9 @@ pub struct Incident {
     /// Every vantage that took part.
     pub vantages: BTreeMap<VantageId, VantagePart>,
     pub finding: Finding,
+    /// What the finding rests on.
+    #[serde(default)]
+    pub grounds: Vec<Ground>,
     pub from: Code,
     /// The commonest over vantages.
     pub to: Code,
@@ -173,6 +177,7 @@ impl Incident {
             level: None,
             vantages: BTreeMap::new(),
             finding: Finding::Insufficient,
+            grounds: Vec::new(),
             from: Code::Ok,
             to: Code::Insufficient,
             severity: 0,

@@ -352,6 +352,10 @@ impl TextOrBinary {
     }
 }
 
+/// The `source` of path controls' records. They are controls' records too, and tell of the way to the mainland,
+/// not of the vantage.
+pub const PATH_SOURCE: &str = "path";
+
 /// `test_keys.x_accesswatch`: what OONI's format has no place for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extra {

@@ -10,6 +10,7 @@ pub mod discriminator;
 pub mod event;
 pub mod failure;
 pub mod finding;
+pub mod ground;
 pub mod ids;
 pub mod incident;
 pub mod mail;

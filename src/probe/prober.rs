@@ -17,7 +17,7 @@ use super::record::{Draft, Label};
 use super::retry_after;
 use crate::model::clock::Clock;
 use crate::model::manners::{BackOff, RobotsCopy};
-use crate::model::measurement::{Measurement, Request};
+use crate::model::measurement::{Measurement, PATH_SOURCE, Request};
 use crate::model::probe::Target;
 use crate::model::settings::{Politeness, Settings};
 use crate::model::vantage::{Control, Via};
@@ -163,6 +163,19 @@ impl Prober {
             input: control.url.to_string(),
         };
         self.fetch(self.plain(&control.url), label, vantage).await
+    }
+
+    /// Fetches a path control; the record belongs to the vantage and the round, as a control's does.
+    pub async fn path_control(&self, url: &Url, vantage: &Vantage, round: &RoundId) -> Measurement {
+        let label = Label {
+            source: PATH_SOURCE.into(),
+            probe: url.host_str().unwrap_or_default().into(),
+            round: round.clone(),
+            attempt: 0,
+            control: true,
+            input: url.to_string(),
+        };
+        self.fetch(self.plain(url), label, vantage).await
     }
 
     /// Fetches any URL, with the same manners.

@@ -34,6 +34,7 @@ mod mail;
 mod mail_form;
 mod mail_threads;
 mod manners;
+mod path;
 mod probe;
 mod proxy;
 mod quiet_run;

@@ -238,6 +238,7 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
     let first_bad = time("2026-11-23T01:20:00Z");
     let key: ProbeKey = key.parse().unwrap();
     Incident {
+        grounds: Vec::new(),
         folded_into: None,
         thread: None,
         last_bad: None,

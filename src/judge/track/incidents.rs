@@ -225,8 +225,8 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
         return;
     };
     let limit = interval(ledger.probe(&probe), ledger.settings, now);
-    let views = views::views(ledger.book, ledger.settings, &probe, now, limit);
-    let found = views::finding(&views, &incident.human_checks);
+    let compared: Vec<&Status> = views::compared(ledger.book, &probe, now, limit).collect();
+    let (found, grounds) = views::finding(&compared, ledger.settings, &incident.human_checks);
     let says_more = !matches!(found, Finding::Insufficient | Finding::Accessible);
     let controls = controls(ledger, incident.vantages.keys());
     let still_works = still_works(ledger, &incident.vantages.keys().collect(), &probe);
@@ -239,6 +239,7 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     ledger.edit_incident(id, |incident| {
         if !frozen {
             incident.finding = found;
+            incident.grounds = grounds;
         }
         if moved {
             incident

@@ -6,7 +6,9 @@ use crate::judge::compare::{self, Scene};
 use crate::judge::compare::{Proof, View};
 use crate::model::Finding;
 use crate::model::book::Book;
+use crate::model::ground::Ground;
 use crate::model::incident::HumanCheck;
+use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Locus, ProbeKey, Settings, Status, Time, VantageId};
 
 /// Whether a status is recent enough to be compared: none older than one interval of the schedule.
@@ -15,18 +17,15 @@ pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
     age <= interval
 }
 
-/// The newest settled verdicts of the usable vantages.
-pub(super) fn views(
-    book: &Book,
-    settings: &Settings,
-    probe: &ProbeKey,
+/// The statuses that are compared: settled lately, at usable vantages.
+pub(super) fn compared<'b>(
+    book: &'b Book,
+    probe: &'b ProbeKey,
     now: Time,
     interval: Duration,
-) -> Vec<View> {
+) -> impl Iterator<Item = &'b Status> {
     book.statuses_of(probe)
-        .filter(|s| book.is_usable(&s.vantage) && is_fresh(s, now, interval))
-        .map(|s| view(s, settings))
-        .collect()
+        .filter(move |s| book.is_usable(&s.vantage) && is_fresh(s, now, interval))
 }
 
 fn view(status: &Status, settings: &Settings) -> View {
@@ -51,25 +50,50 @@ fn stated_country(vantage: &VantageId) -> String {
     }
 }
 
-/// What the verdicts themselves prove: a failure whose locus is the network was shown by discriminators
-/// to happen before the site.
-pub(super) fn proofs(views: &[View]) -> Vec<Proof> {
-    let mut proofs = Vec::new();
-    for view in views.iter().filter(|v| !v.is_served()) {
-        if view.code == Code::DnsForged {
-            proofs.push(Proof::ForgedDns);
-        } else if view.locus == Locus::Network {
-            proofs.push(Proof::BeforeTheSite);
-        }
-    }
-    proofs
+/// What a status proves: its discriminators, or a code or a locus that is given only with proof.
+fn proof(status: &Status) -> Option<Proof> {
+    let told = status.told.as_ref().and_then(|t| t.proof);
+    told.or(match (status.code, status.locus) {
+        (Code::DnsForged, _) => Some(Proof::ForgedDns),
+        (_, Locus::Network) => Some(Proof::BeforeTheSite),
+        _ => None,
+    })
 }
 
-/// The finding of a probe as the book stands.
-pub(super) fn finding(views: &[View], people: &[HumanCheck]) -> Finding {
-    compare::finding(&Scene {
-        views,
-        proofs: &proofs(views),
+/// The finding of a probe, and what it rests on.
+pub(super) fn finding(
+    compared: &[&Status],
+    settings: &Settings,
+    people: &[HumanCheck],
+) -> (Finding, Vec<Ground>) {
+    let views: Vec<View> = compared.iter().map(|s| view(s, settings)).collect();
+    let proofs: Vec<Proof> = compared
+        .iter()
+        .zip(&views)
+        .filter(|(_, view)| !view.is_served())
+        .filter_map(|(status, _)| proof(status))
+        .collect();
+    let found = compare::finding(&Scene {
+        views: &views,
+        proofs: &proofs,
         people,
-    })
+    });
+    let grounds = compared.iter().zip(&views).map(|(s, v)| ground(s, v));
+    (
+        found,
+        grounds.chain(people.iter().map(Ground::from)).collect(),
+    )
+}
+
+fn ground(status: &Status, view: &View) -> Ground {
+    let said = status.told.as_ref().map(|t| t.said.clone());
+    Ground::Vantage {
+        vantage: status.vantage.clone(),
+        country: view.country.clone(),
+        network: view.network.map_or("", NetworkClass::as_str).to_owned(),
+        code: status.code,
+        locus: status.locus,
+        served: view.is_served(),
+        said: said.unwrap_or_default(),
+    }
 }
