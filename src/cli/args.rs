@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::source_args::SourceCommand;
+
 /// Watches whether restricted information sources are still reachable, how far, and from where.
 #[derive(Debug, Parser)]
 #[command(
@@ -121,6 +123,14 @@ pub enum Command {
     Note {
         #[command(subcommand)]
         command: NoteCommand,
+    },
+    /// The catalogue: what is watched, switch it on or off, try it
+    #[command(
+        after_help = "Examples:\n  accesswatch source list --group law\n  accesswatch source show cnki\n  accesswatch source disable ccgp\n  accesswatch source test cnki/journal"
+    )]
+    Source {
+        #[command(subcommand)]
+        command: SourceCommand,
     },
     /// Tables for reports
     #[command(

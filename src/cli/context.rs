@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::config::{self, Workspace};
+use crate::engine::due::named;
+use crate::model::Vantage;
+use crate::model::vantage::Via;
 use crate::store::{Lock, LockOn, Store};
 
 use super::exit::CliError;
@@ -61,4 +64,19 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
         .enable_all()
         .build()
         .map_err(CliError::io("starting the runtime"))
+}
+
+/// The vantage of this name, or the first that measures from here.
+pub fn local_vantage<'a>(
+    workspace: &'a Workspace,
+    id: Option<&str>,
+) -> Result<&'a Vantage, CliError> {
+    let vantages = &workspace.settings.vantages;
+    let local = || vantages.iter().filter(|v| v.via != Via::Agent);
+    if let Some(id) = id {
+        named("vantage", id, local().map(|v| v.id.as_str()))?;
+    }
+    local()
+        .find(|v| id.is_none_or(|id| v.id.as_str() == id))
+        .ok_or_else(|| CliError::Usage("no [[vantage]] here probes by itself".to_owned()))
 }

@@ -21,6 +21,7 @@ pub mod letter;
 pub mod matrix;
 pub mod out;
 pub mod progress;
+mod source_args;
 mod start;
 pub mod table;
 pub mod words;

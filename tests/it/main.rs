@@ -12,6 +12,7 @@ mod cli_people;
 mod cli_regression;
 mod cli_rejudge;
 mod cli_run;
+mod cli_source;
 mod cli_upkeep;
 mod config;
 mod crash;

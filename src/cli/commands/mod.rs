@@ -19,6 +19,7 @@ mod probe;
 mod purge;
 mod rejudge;
 mod run;
+mod source;
 mod status;
 
 use super::args::{Cli, Command};
@@ -44,6 +45,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Incidents(args) => incidents::run(&context, args),
         Command::Baseline { command } => baseline::run(&context, command),
         Command::Note { command } => note::run(&context, command),
+        Command::Source { command } => source::run(&context, command),
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file } => judge::run(&context, &file),
         Command::Ingest { file } => ingest::run(&context, &file),
