@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
 use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
 use crate::net::http::{Fetched, Jar, Redactor, redacted_url};
-use crate::net::{Log, tls};
+use crate::net::{Log, Networks, tls};
 
 /// What a record belongs to.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub(super) struct Draft<'a> {
     pub(super) waited: f64,
     /// The log's sums when the probe's own fetch began, after the requests before it.
     base: Phases,
+    /// The user's database of networks, if there is one.
+    pub(super) networks: Option<&'a Networks>,
 }
 
 impl<'a> Draft<'a> {
@@ -60,6 +62,7 @@ impl<'a> Draft<'a> {
             local: Vec::new(),
             waited: 0.0,
             base: Phases::default(),
+            networks: None,
         }
     }
 
@@ -147,6 +150,11 @@ impl<'a> Draft<'a> {
             tls::client_label()
         };
         let runtime = rounded(self.sums().total / 1000.0, MICRO);
+        let mut probe_asn = None;
+        if let Some(networks) = self.networks {
+            networks.annotate(&mut self.log.queries);
+            probe_asn = self.vantage.bind.and_then(|ip| networks.of(ip));
+        }
         let label = self.label;
         let extra = Extra {
             source: label.source,
@@ -176,7 +184,8 @@ impl<'a> Draft<'a> {
             test_start_time: self.started,
             measurement_uid: Some(MeasurementUid(Uuid::now_v7().to_string())),
             probe_cc: self.vantage.country.clone(),
-            probe_asn: "AS0".to_owned(),
+            // Only an address that the operator has stated is looked up, and only in the user's own file.
+            probe_asn: format!("AS{}", probe_asn.map_or(0, |network| network.number)),
             report_id: label.round.0,
             software_name: env!("CARGO_PKG_NAME").to_owned(),
             software_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asn;
 mod cli_bad_input;
 mod cli_export;
 mod cli_ingest;
@@ -33,6 +34,7 @@ mod mail;
 mod mail_form;
 mod mail_threads;
 mod manners;
+mod ooni;
 mod probe;
 mod proxy;
 mod quiet_run;
@@ -42,6 +44,7 @@ mod schedule;
 mod service;
 mod shipped;
 mod store;
+mod strict;
 mod tls;
 mod track;
 mod track_edit;

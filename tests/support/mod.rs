@@ -11,6 +11,7 @@ pub mod http;
 pub mod letters;
 pub mod library;
 pub mod mime;
+pub mod mmdb;
 pub mod pages;
 pub mod playing;
 pub mod probes;

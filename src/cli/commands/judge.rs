@@ -5,24 +5,33 @@ use std::path::Path;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
-use crate::engine::records::{self, Line};
+use crate::engine::records::{self, Care, Line};
 use crate::engine::series::{self, Series};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
 use crate::text::clean;
 
 /// Prints one line a record.
-pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
+pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     // Records before it in the file are the history of a value.
     let mut series = Series::default();
-    let mut bad = 0_u64;
-    for line in
-        records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?
+    let (mut bad, mut faulty) = (0_u64, 0_u64);
+    let care = if strict { Care::Strict } else { Care::Lenient };
+    for line in records::open(file, care)
+        .map_err(CliError::io(format!("cannot read {}", file.display())))?
     {
         match line.map_err(CliError::io("reading the records"))? {
-            Line::Record(measurement) => {
+            Line::Record {
+                number,
+                measurement,
+                faults,
+            } => {
+                faulty += u64::from(!faults.is_empty());
+                for fault in faults {
+                    say!("{}:{number}: {fault}", file.display());
+                }
                 let probe = judge.probe_for(&measurement);
                 let reading = judge.read(&measurement, probe);
                 let now = measurement.started();
@@ -42,6 +51,21 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
             }
         }
     }
+    if faulty > 0 {
+        say!(
+            "{} not as the format has it; {} all the same",
+            if faulty == 1 {
+                "1 record is".to_owned()
+            } else {
+                format!("{faulty} records are")
+            },
+            if faulty == 1 {
+                "it was judged"
+            } else {
+                "they were judged"
+            }
+        );
+    }
     if bad > 0 {
         say!(
             "{} no measurement record; the others were judged",
@@ -51,7 +75,10 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
                 format!("{bad} lines are")
             }
         );
-        return Ok(Done::Partly);
     }
-    Ok(Done::Ok)
+    Ok(if bad + faulty > 0 {
+        Done::Partly
+    } else {
+        Done::Ok
+    })
 }
