@@ -96,7 +96,7 @@ pub struct PathSettings {
 /// `[asn]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AsnSettings {
-    /// A file in MaxMind's format (absolute).
+    /// A file in `MaxMind`'s format (absolute).
     pub database: Option<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! Which network an address belongs to: a database in MaxMind's format that the user has (`GeoLite2-ASN.mmdb` and
+//! Which network an address belongs to: a database in `MaxMind`'s format that the user has (`GeoLite2-ASN.mmdb` and
 //! its kin; <https://maxmind.github.io/MaxMind-DB/>). Nothing is looked up outside, and nothing needs it.
 //!
 //! The file is read whole, so that one being replaced on disk does no harm; a new one counts from the next start.
@@ -74,7 +74,7 @@ impl std::fmt::Debug for Networks {
     }
 }
 
-/// MaxMind's and DB-IP's names for the number and the organisation; then IPinfo's.
+/// `MaxMind`'s and DB-IP's names for the number and the organisation; then `IPinfo`'s.
 #[derive(Deserialize)]
 struct Row {
     autonomous_system_number: Option<u32>,

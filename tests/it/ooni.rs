@@ -1,4 +1,4 @@
-//! OONI's own records (`tests/testdata/ooni`, web_connectivity as versions 0.5 and 0.1 write it, of our own
+//! OONI's own records (`tests/testdata/ooni`, `web_connectivity` as versions 0.5 and 0.1 write it, of our own
 //! making): what each means, how they are matched, how they settle, what their control is good for.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Writes small databases in MaxMind's format (version 2.0, <https://maxmind.github.io/MaxMind-DB/>), so that no
+//! Writes small databases in `MaxMind`'s format (version 2.0, <https://maxmind.github.io/MaxMind-DB/>), so that no
 //! foreign data is needed: a tree of 24-bit records over IPv6, IPv4 below `::/96`.
 
 use std::net::{IpAddr, Ipv6Addr};
@@ -76,7 +76,8 @@ fn text(out: &mut Vec<u8>, text: &str) {
     if text.len() < 29 {
         control(out, 2, text.len());
     } else {
-        out.extend([2 << 5 | 29, u8::try_from(text.len() - 29).unwrap()]);
+        // A text of 29 bytes and more: 2 << 5, and 29.
+        out.extend([0x5d, u8::try_from(text.len() - 29).unwrap()]);
     }
     out.extend(text.bytes());
 }
@@ -113,14 +114,13 @@ impl Tree {
         let side = |depth: u8| usize::from(address >> (127 - depth) & 1 == 1);
         let mut node = 0;
         for depth in 0..bits - 1 {
-            node = match self.nodes[node][side(depth)] {
-                Side::Node(next) => next,
-                _ => {
-                    self.nodes.push([Side::Nothing; 2]);
-                    let next = self.nodes.len() - 1;
-                    self.nodes[node][side(depth)] = Side::Node(next);
-                    next
-                }
+            node = if let Side::Node(next) = self.nodes[node][side(depth)] {
+                next
+            } else {
+                self.nodes.push([Side::Nothing; 2]);
+                let next = self.nodes.len() - 1;
+                self.nodes[node][side(depth)] = Side::Node(next);
+                next
             };
         }
         self.nodes[node][side(bits - 1)] = Side::Data(offset);

@@ -133,7 +133,7 @@ impl<'a> At<'a> {
 
     /// An IP address.
     pub(super) fn address(&self) {
-        let ip = self.text().map(|text| text.parse::<std::net::IpAddr>());
+        let ip = self.text().map(str::parse::<std::net::IpAddr>);
         self.must(!matches!(ip, Some(Err(_))), "no IP address");
     }
 
