@@ -111,7 +111,11 @@ impl Watch {
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> Ran {
         let ran = Ran::from(self.command(args).output().unwrap());
-        if let Some(at) = args.iter().position(|a| *a == "--jsonl") {
+        let named = args.iter().position(|a| *a == "--jsonl");
+        // Devices, and files of before that a refused command has left alone, hold no records.
+        if let Some(at) = named.filter(|_| ran.status == Some(0))
+            && Path::new(args[at + 1]).is_file()
+        {
             let text = std::fs::read_to_string(args[at + 1]).unwrap_or_default();
             for line in text.lines() {
                 let record = serde_json::from_str(line).unwrap();
