@@ -55,7 +55,7 @@ impl Judge {
         if let Some(key) = m.key() {
             return self.probes.get(&key).map(|(probe, _)| probe.as_ref());
         }
-        if m.test_name != "web_connectivity" {
+        if !matches!(m.test_name.as_str(), "web_connectivity" | "accesswatch") {
             return None;
         }
         let url = url::Url::parse(&m.input).ok()?;

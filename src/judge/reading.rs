@@ -69,7 +69,7 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         not_found: soft::not_found(&page),
         envelope: soft::envelope(&page),
         body_missing: last.response.body.0.is_empty()
-            && (bytes > 0 || m.extra().is_none() && !says_empty(last)),
+            && (bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last)),
         has_markers: plan.is_some_and(Plan::has_markers),
         bytes,
         ..Reading::default()
