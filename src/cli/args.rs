@@ -144,6 +144,9 @@ pub enum Command {
     Judge {
         /// JSON lines; `-` for standard input
         file: PathBuf,
+        /// Also tell what is not as the format has it (exit status 3)
+        #[arg(long)]
+        strict: bool,
     },
     /// Take measurement records made elsewhere; the same record twice counts once
     #[command(

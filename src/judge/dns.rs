@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::networks;
 use super::wire::{Hop, Stop};
 use crate::model::Code;
 use crate::model::failure::Failure as F;
@@ -129,7 +130,10 @@ pub(super) fn forged(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
     }
     if let Some((index, ip)) = resolved(hop).find(|(_, ip)| is_poison(*ip)) {
         return Some(vec![Evidence {
-            fact: format!("{ip} is a known answer of forged DNS"),
+            fact: format!(
+                "{} is a known answer of forged DNS",
+                networks::named(&ip.to_string(), hop.queries.iter().map(|(_, q)| *q))
+            ),
             place: format!("queries[{index}].answers"),
         }]);
     }
@@ -148,6 +152,9 @@ fn contradiction(hop: &Hop<'_>, index: usize, second: &DnsQuery) -> Option<Vec<E
             && q.hostname == second.hostname
             && !q.tags.iter().any(|t| t == "duplicate")
     })?;
+    if networks::meet(first, second) == Some(true) {
+        return None;
+    }
     let a: BTreeSet<IpAddr> = addresses(first).collect();
     let b: BTreeSet<IpAddr> = addresses(second).collect();
     // An empty answer or another CDN node beside a good one proves nothing.

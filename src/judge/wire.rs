@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::{dns, tls};
+use super::{dns, networks, tls};
 use crate::model::failure::Failure as F;
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::verdict::Evidence;
@@ -20,6 +20,8 @@ pub(super) struct Hop<'a> {
     pub request: Option<&'a Request>,
     /// The host that was asked, without brackets.
     pub host: String,
+    /// A record of OONI's.
+    foreign: bool,
 }
 
 /// What stopped an exchange.
@@ -46,10 +48,16 @@ impl<'a> Hop<'a> {
         };
         let own = |t0: f64, tags: &[String]| t0 >= since && !tags.iter().any(|t| is_comparison(t));
         let url = request.map_or(m.input.as_str(), |r| r.request.url.as_str());
+        // OONI's probe also tries the other port of an address, to learn whether the address is genuine.
+        let foreign = m.extra().is_none();
+        let port = port_of(url).filter(|_| foreign);
+        let on = |number: u16| port.is_none_or(|port| port == number);
+        let secure = !foreign || url.starts_with("https:");
         Self {
+            foreign,
             queries: numbered(&keys.queries, |q| own(q.t0, &q.tags)),
-            connects: numbered(&keys.tcp_connect, |c| own(c.t0, &c.tags)),
-            handshake: numbered(&keys.tls_handshakes, |h| own(h.t0, &h.tags)).pop(),
+            connects: numbered(&keys.tcp_connect, |c| own(c.t0, &c.tags) && on(c.port)),
+            handshake: numbered(&keys.tls_handshakes, |h| secure && own(h.t0, &h.tags)).pop(),
             request,
             host: host_of(url),
         }
@@ -91,6 +99,9 @@ impl<'a> Hop<'a> {
     }
 
     fn dns_stop(&self) -> Option<Stop> {
+        if let Some(stop) = self.classic_stop() {
+            return Some(stop);
+        }
         if self.queries.is_empty() || !self.connects.is_empty() {
             return None;
         }
@@ -102,6 +113,19 @@ impl<'a> Hop<'a> {
             return None;
         }
         dns::stop(&self.queries)
+    }
+
+    /// OONI's probe goes on with the addresses that other resolvers know. Readers have the system's: what that one
+    /// refuses stopped them.
+    fn classic_stop(&self) -> Option<Stop> {
+        let is_system = |q: &DnsQuery| matches!(q.engine.as_str(), "system" | "getaddrinfo");
+        let mut classic = self.queries.clone();
+        classic.retain(|(_, q)| self.foreign && is_system(q) && q.hostname == self.host);
+        let answered = classic
+            .iter()
+            .any(|(_, q)| dns::addresses(q).next().is_some());
+        let refused = classic.iter().any(|(_, q)| q.failure.is_some());
+        (refused && !answered).then(|| dns::stop(&classic))?
     }
 
     /// Every address of both families failed.
@@ -127,7 +151,7 @@ impl<'a> Hop<'a> {
             .map(|(_, c)| {
                 format!(
                     "{}: {}",
-                    c.ip,
+                    networks::named(&c.ip, self.queries.iter().map(|(_, q)| *q)),
                     c.status.failure.as_ref().map_or("failed", F::as_str)
                 )
             })
@@ -136,7 +160,7 @@ impl<'a> Hop<'a> {
             code,
             failure: chosen,
             evidence: vec![Evidence {
-                fact: format!("every address failed: {}", list.join(", ")),
+                fact: format!("every address failed: {}", list.join("; ")),
                 place: format!("tcp_connect[{index}].status.failure"),
             }],
         })
@@ -171,6 +195,10 @@ fn host_of(url: &str) -> String {
         .unwrap_or_default()
 }
 
+fn port_of(url: &str) -> Option<u16> {
+    url::Url::parse(url).ok()?.port_or_known_default()
+}
+
 fn connect_code(failure: Option<&F>) -> Code {
     match failure.map(F::as_str) {
         Some(F::REFUSED | F::SOCKS_REFUSED) => Code::TcpRefused,
@@ -191,8 +219,8 @@ fn rank(code: Code) -> u8 {
 }
 
 /// The code of a failure string alone.
-fn by_string(failure: &F) -> Option<Stop> {
-    let code = match failure.as_str() {
+pub(super) fn code_of(failure: &F) -> Option<Code> {
+    Some(match failure.as_str() {
         F::REFUSED | F::SOCKS_REFUSED => Code::TcpRefused,
         F::HOST_UNREACHABLE
         | F::NETWORK_UNREACHABLE
@@ -212,9 +240,13 @@ fn by_string(failure: &F) -> Option<Stop> {
         F::TLS_INVALID_CERTIFICATE => Code::TlsInvalid,
         F::TLS_FAILED_HANDSHAKE => Code::TlsAlert,
         other => dns::code(other).or_else(|| foreign(other))?,
-    };
+    })
+}
+
+/// What a failure string alone tells.
+fn by_string(failure: &F) -> Option<Stop> {
     Some(Stop {
-        code,
+        code: code_of(failure)?,
         failure: Some(failure.clone()),
         evidence: vec![Evidence {
             fact: format!(

@@ -15,6 +15,7 @@ pub mod mail;
 pub mod manners;
 pub mod measurement;
 pub mod note;
+pub mod ooni;
 pub mod page;
 pub mod probe;
 pub mod round;

@@ -1,5 +1,7 @@
 //! A pass and its rounds: what the engine hands to the tracker.
 
+use serde::{Deserialize, Serialize};
+
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeKey, RoundId, VantageId};
 use super::time::Time;
@@ -13,6 +15,17 @@ pub struct Attempt {
     pub attempt: u32,
     pub started: Time,
     pub verdict: Verdict,
+    pub http_status: Option<u16>,
+    /// What a comparison in the same record saw (OONI's `control`).
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// What somebody else saw of the same page at the same time: whether it was answered, never whether the page
+/// is right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// `ok` when it was answered.
+    pub code: Code,
     pub http_status: Option<u16>,
 }
 

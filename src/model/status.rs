@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{MeasurementUid, ProbeKey, VantageId};
+use super::round::Elsewhere;
 use super::time::Time;
 use super::verdict::{Code, Locus};
 
@@ -39,6 +40,9 @@ pub struct Status {
     pub http_status: Option<u16>,
     pub signature: Option<String>,
     pub measurement: Option<MeasurementUid>,
+    /// What a comparison in that measurement saw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
     /// The sentence of that verdict.
     pub text: String,
     /// The newest round was not settled: this code is suspected.
@@ -76,6 +80,7 @@ impl Status {
             http_status: None,
             signature: None,
             measurement: None,
+            elsewhere: None,
             text: String::new(),
             suspected: None,
             blind_since: None,

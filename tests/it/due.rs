@@ -1,14 +1,14 @@
 //! What is due and when to wake: against the plain reading of each probe's schedule by itself.
 
-use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use accesswatch::config::Workspace;
 use accesswatch::engine::due::{self, LastChecked};
 use accesswatch::engine::{Job, Selection, Timetable};
 use accesswatch::model::source::Access;
 use accesswatch::model::vantage::{NetworkClass, Via};
-use accesswatch::model::{Catalogue, Level, Probe, Time};
+use accesswatch::model::{Catalogue, Level, Probe, ProbeKey, Time};
 use accesswatch::schedule::Cron;
 use accesswatch::schedule::plan::{self, Due};
 use chrono::TimeDelta;

@@ -10,7 +10,7 @@ use accesswatch::probe::Prober;
 
 use crate::support::http::{Act, Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
-use crate::support::system_clock;
+use crate::support::{system_clock, well_formed};
 
 /// Measures `/` of a server that always acts so.
 async fn seen(act: Act) -> Measurement {
@@ -25,7 +25,7 @@ async fn measured(probe: Probe) -> Measurement {
         system_clock(),
     )
     .unwrap();
-    prober.measure(&probe, &vantage(), &"r1".into(), 0).await
+    well_formed(prober.measure(&probe, &vantage(), &"r1".into(), 0).await)
 }
 
 fn newest(m: &Measurement) -> &Request {

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod asn;
 mod cli_bad_input;
 mod cli_export;
 mod cli_ingest;
@@ -34,6 +35,7 @@ mod mail;
 mod mail_form;
 mod mail_threads;
 mod manners;
+mod ooni;
 mod probe;
 mod proxy;
 mod quiet_run;
@@ -44,6 +46,7 @@ mod service;
 mod shipped;
 mod sources;
 mod store;
+mod strict;
 mod timeline;
 mod tls;
 mod track;

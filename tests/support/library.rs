@@ -8,8 +8,8 @@ use accesswatch::model::book::{Book, VantageStatus};
 use accesswatch::model::incident::{BrowserResult, Change, HumanCheck, MailState, VantagePart};
 use accesswatch::model::probe::{Expect, Method, Target};
 use accesswatch::model::settings::{
-    Alerts, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient, ScheduleSettings,
-    SmtpTls, StoreSettings, Topic, Transport, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient,
+    ScheduleSettings, SmtpTls, StoreSettings, Topic, Transport, WebSettings,
 };
 use accesswatch::model::source::{Access, StoreBody};
 use accesswatch::model::vantage::{NetworkClass, Resolver, Via};
@@ -151,6 +151,7 @@ pub fn settings() -> Settings {
             reference: Resolver::System,
         },
         path: PathSettings::default(),
+        asn: AsnSettings::default(),
         vantages: vec![
             vantage("seoul", "Seoul reading room", "KR", NetworkClass::Campus),
             vantage("berlin", "Berlin office", "DE", NetworkClass::Office),
@@ -314,6 +315,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         http_status: Some(200),
         signature: None,
         measurement: None,
+        elsewhere: None,
         text: String::new(),
         suspected: None,
         blind_since: None,

@@ -12,8 +12,8 @@ use accesswatch::model::mail::Notice;
 use accesswatch::model::probe::{Expect, Level, Method, Probe, Target};
 use accesswatch::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use accesswatch::model::settings::{
-    Alerts, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, Settings,
-    StoreSettings, Transport, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings,
+    Settings, StoreSettings, Transport, WebSettings,
 };
 use accesswatch::model::source::{Access, Source, StoreBody};
 use accesswatch::model::vantage::{Resolver, Vantage, Via};
@@ -256,6 +256,7 @@ fn attempt(round: &str, n: usize, started: Time, code: Code, locus: Locus) -> At
             text: format!("it is {code}"),
         },
         http_status: None,
+        elsewhere: None,
     }
 }
 
@@ -359,6 +360,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
             reference: Resolver::System,
         },
         path: PathSettings::default(),
+        asn: AsnSettings::default(),
         vantages: vantages.iter().map(|(id, cc)| vantage(id, cc)).collect(),
         alerts: Alerts {
             from: "accesswatch <accesswatch@example.org>".to_owned(),

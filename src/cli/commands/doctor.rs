@@ -11,6 +11,8 @@ use crate::engine::observer::Quiet;
 use crate::engine::{Engine, SystemClock, due};
 use crate::model::RoundId;
 use crate::model::settings::Transport;
+use crate::net::Networks;
+use crate::net::asn::OLD_DAYS;
 use crate::store::Store;
 use crate::text::clean;
 
@@ -21,6 +23,7 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
     let mut found = Findings::default();
     runtime.block_on(async {
         look_at_workspace(&workspace, &mut found);
+        look_at_networks(&workspace, &mut found);
         look_at_store(&store, &mut found).await?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
@@ -89,6 +92,29 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
             "sites are not told who asks",
             "set `contact = \"library@your.org\"` under [politeness] in config/accesswatch.toml",
         );
+    }
+}
+
+fn look_at_networks(workspace: &Workspace, found: &mut Findings) {
+    let Some(path) = &workspace.settings.asn.database else {
+        return;
+    };
+    let networks = match Networks::open(path) {
+        Ok(networks) => networks,
+        Err(error) => return found.mend(&format!("networks: {error}"), error.mend()),
+    };
+    let (built, age) = (
+        networks.built().format("%Y-%m-%d"),
+        networks.age_days(chrono::Utc::now()),
+    );
+    let told = format!("networks: {}, built {built}", networks.kind());
+    if age > OLD_DAYS {
+        found.mend(
+            &format!("{told}: {age} days old"),
+            "networks change hands: download a newer one",
+        );
+    } else {
+        Findings::well(&told);
     }
 }
 

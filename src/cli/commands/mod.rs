@@ -47,7 +47,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Note { command } => note::run(&context, command),
         Command::Source { command } => source::run(&context, command),
         Command::Export(args) => export::run(&context, &args),
-        Command::Judge { file } => judge::run(&context, &file),
+        Command::Judge { file, strict } => judge::run(&context, &file, strict),
         Command::Ingest { file } => ingest::run(&context, &file),
         Command::Rejudge { since, apply } => rejudge::run(&context, since.as_deref(), apply),
         Command::Mail { command } => mail::run(&context, &command),

@@ -12,7 +12,7 @@ use crate::config::secrets::Vault;
 use crate::config::table::{At, Table, Value};
 use crate::model::Settings;
 use crate::model::settings::{
-    Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, StoreSettings,
+    AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, StoreSettings,
 };
 use crate::model::vantage::Resolver;
 
@@ -36,6 +36,7 @@ pub(in crate::config) fn settings(doc: &Doc, vault: Vault<'_>) -> Option<Checked
         let confirm = confirm(&root.table("confirm", "[confirm]"));
         let dns = dns(&root.table("dns", "[dns]"));
         let path = path(&root.table("path", "[path]"));
+        let asn = asn(&root.table("asn", "[asn]"), vault.dir);
         let vantages = vantage::vantages(root, vault);
         let (alerts, recipient_sources) = alerts::alerts(&root.table("alerts", "[alerts]"), vault);
         let web = web::web(&root.table("web", "[web]"), vault);
@@ -47,6 +48,7 @@ pub(in crate::config) fn settings(doc: &Doc, vault: Vault<'_>) -> Option<Checked
                 confirm,
                 dns,
                 path,
+                asn,
                 vantages,
                 alerts,
                 web,
@@ -226,4 +228,13 @@ fn path(table: &Table<'_>) -> PathSettings {
     let controls = table.values("controls", read::http_url);
     table.close();
     PathSettings { controls }
+}
+
+/// Whether the file is there is looked at where it is read: nothing needs it.
+fn asn(table: &Table<'_>, dir: &Path) -> AsnSettings {
+    let database = table.read("database", read::line);
+    table.close();
+    AsnSettings {
+        database: database.map(|path| dir.join(path)),
+    }
 }

@@ -157,6 +157,7 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     status.http_status = attempt.http_status;
     status.signature.clone_from(&verdict.signature);
     status.measurement = Some(attempt.uid.clone());
+    status.elsewhere.clone_from(&attempt.elsewhere);
     status.text.clone_from(&verdict.text);
     status.suspected = None;
     status.was_ok |= code == Code::Ok;

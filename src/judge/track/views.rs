@@ -9,6 +9,9 @@ use crate::model::book::Book;
 use crate::model::incident::HumanCheck;
 use crate::model::{Code, Locus, ProbeKey, Settings, Status, Time, VantageId};
 
+/// The name of OONI's control servers among the views.
+const CONTROL: &str = "ooni:control";
+
 /// Whether a status is recent enough to be compared: none older than one interval of the schedule.
 pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
     let age = (now - status.last_checked).to_std().unwrap_or_default();
@@ -23,10 +26,37 @@ pub(super) fn views(
     now: Time,
     interval: Duration,
 ) -> Vec<View> {
-    book.statuses_of(probe)
+    let fresh: Vec<&Status> = book
+        .statuses_of(probe)
         .filter(|s| book.is_usable(&s.vantage) && is_fresh(s, now, interval))
-        .map(|s| view(s, settings))
-        .collect()
+        .collect();
+    let mut views: Vec<View> = fresh.iter().map(|s| view(s, settings)).collect();
+    // A control has no page: it is heard only on whether there is an answer at all.
+    if views
+        .iter()
+        .any(|v| !v.is_served() && v.code.is_outage_like())
+    {
+        views.extend(control(&fresh));
+    }
+    views
+}
+
+/// The newest control of OONI's among the statuses, as a view of its own: a country is not known.
+fn control(fresh: &[&Status]) -> Option<View> {
+    let newest = fresh
+        .iter()
+        .filter(|s| s.elsewhere.is_some())
+        .max_by_key(|s| s.last_checked)?;
+    let seen = newest.elsewhere.as_ref()?;
+    Some(View {
+        vantage: VantageId::from(CONTROL),
+        country: String::new(),
+        network: None,
+        code: seen.code,
+        locus: Locus::Unknown,
+        http_status: seen.http_status,
+        baseline: None,
+    })
 }
 
 fn view(status: &Status, settings: &Settings) -> View {
@@ -46,7 +76,7 @@ fn view(status: &Status, settings: &Settings) -> View {
 fn stated_country(vantage: &VantageId) -> String {
     let mut parts = vantage.as_str().split(':');
     match (parts.next(), parts.next()) {
-        (Some("ooni"), Some(country)) => country.to_owned(),
+        (Some("ooni"), Some(country)) if country != "ZZ" => country.to_owned(),
         _ => String::new(),
     }
 }

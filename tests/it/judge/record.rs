@@ -192,8 +192,8 @@ pub fn query(host: &str, kind: &str, result: Result<&[&str], &str>) -> DnsQuery 
         answer_type: kind.to_owned(),
         ipv4: (kind == "A").then(|| (*ip).to_owned()),
         ipv6: (kind == "AAAA").then(|| (*ip).to_owned()),
-        hostname: None,
         ttl: Some(60),
+        ..DnsAnswer::default()
     };
     DnsQuery {
         hostname: host.to_owned(),

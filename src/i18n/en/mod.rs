@@ -1,0 +1,6 @@
+//! English, as tables that `super` reads by key.
+
+pub(super) mod mail;
+mod short;
+pub(super) mod verdict;
+mod words;
