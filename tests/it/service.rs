@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::support::pages::{Answer, Site};
 use crate::support::service::Service;
-use crate::support::watch::Watch;
+use crate::support::watch::{Ran, Watch};
 
 const GOOD: &str = "<title>目录</title><p>正常页面</p>";
 const NEVER: Duration = Duration::from_secs(120);
@@ -124,6 +124,18 @@ fn systemd_hears_of_its_start_its_life_and_its_stop() {
     assert_eq!(daemon.end().0, Some(0));
 }
 
+/// Runs a command of people's until the daemon's first look at what is due, which it announced, is over.
+fn when_idle(watch: &Watch, args: &[&str]) -> Ran {
+    let began = std::time::Instant::now();
+    loop {
+        let ran = watch.run(args);
+        let busy = ran.err.contains("another accesswatch is at work here");
+        if !busy || began.elapsed() > Duration::from_secs(60) {
+            return ran;
+        }
+    }
+}
+
 #[test]
 fn people_work_beside_it_and_a_second_one_does_not() {
     let (site, watch) = watched(3);
@@ -143,7 +155,7 @@ fn people_work_beside_it_and_a_second_one_does_not() {
     assert!(second.err.contains(&told), "{}", second.err);
 
     // Idle, it is in nobody's way.
-    watch.run(&["run", "--source", "papers", "--all"]).ends(0);
+    when_idle(&watch, &["run", "--source", "papers", "--all"]).ends(0);
     watch.run(&["incidents", "ack", "1", "--by", "Kim"]).ends(0);
 
     // A page new to it hangs: a pass is under way, for as long as it likes.
