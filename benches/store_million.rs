@@ -210,6 +210,7 @@ impl One {
                 verdict: self.verdict(),
                 http_status: Some(200),
                 elsewhere: None,
+                told: None,
             }],
         }
     }

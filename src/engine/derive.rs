@@ -296,6 +296,7 @@ mod tests {
                 },
                 http_status: Some(200),
                 elsewhere: None,
+                told: None,
             },
             control: None,
         }

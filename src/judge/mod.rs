@@ -5,6 +5,7 @@
 //!   [`strict`] holds a record against its format; [`mod@line`] is what `judge FILE` prints
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
+pub mod beside;
 mod case;
 pub mod compare;
 mod content;

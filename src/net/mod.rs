@@ -6,6 +6,7 @@
 //! [`robots`]'s. [`asn`] reads the user's database of networks, if there is one.
 
 pub mod asn;
+pub mod beside;
 pub mod dial;
 pub mod dns;
 pub mod error;

@@ -6,6 +6,7 @@
 mod support;
 
 mod asn;
+mod beside;
 mod cli_bad_input;
 mod cli_export;
 mod cli_ingest;

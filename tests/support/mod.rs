@@ -21,6 +21,7 @@ pub mod smtp;
 pub mod socks;
 pub mod stand_in;
 pub mod store;
+pub mod street;
 pub mod tcp;
 pub mod tls;
 pub mod tracking;

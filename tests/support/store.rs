@@ -97,6 +97,7 @@ impl Make {
             verdict: verdict(self.code),
             http_status: Some(200),
             elsewhere: None,
+            told: None,
         }
     }
 

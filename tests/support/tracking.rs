@@ -257,6 +257,7 @@ fn attempt(round: &str, n: usize, started: Time, code: Code, locus: Locus) -> At
         },
         http_status: None,
         elsewhere: None,
+        told: None,
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) fn attempts(codes: &[Code]) -> Vec<Attempt> {
             verdict: verdict(code),
             http_status: None,
             elsewhere: None,
+            told: None,
         })
         .collect()
 }
