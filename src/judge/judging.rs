@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::case::Case;
 use super::plan::Plan;
+use super::poison::Poison;
 use super::reading::{self, Reading};
 use super::signature::Signatures;
 use super::{control, rules};
@@ -22,6 +23,7 @@ pub struct Judge {
     probes: HashMap<ProbeKey, (Arc<Probe>, Plan)>,
     by_url: HashMap<String, ProbeKey>,
     signatures: Signatures,
+    poison: Poison,
 }
 
 impl Judge {
@@ -41,6 +43,7 @@ impl Judge {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
             signatures: Signatures::new(signatures),
+            poison: Poison::new(signatures),
         }
     }
 
@@ -73,7 +76,7 @@ impl Judge {
         history: &History,
         now: Time,
     ) -> Verdict {
-        rules::decide(&Case::new(m, probe, reading, history, now))
+        rules::decide(&Case::new(m, probe, reading, &self.poison, history, now))
     }
 
     /// Whether a control's page worked.

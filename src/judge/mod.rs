@@ -4,6 +4,7 @@
 //!   table of [`rules()`]; [`control`] judges controls; [`mod@line`] is what `judge FILE` prints
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
+mod article;
 mod case;
 pub mod compare;
 mod content;
@@ -15,6 +16,7 @@ mod judging;
 pub mod line;
 mod page;
 mod plan;
+mod poison;
 mod reading;
 mod rules;
 pub mod settle;

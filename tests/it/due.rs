@@ -37,6 +37,7 @@ fn workspace(probes: Vec<Probe>) -> Workspace {
                 .collect(),
         },
         signatures: Vec::new(),
+        signature_files: Vec::new(),
         warnings: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::config::SignatureFile;
 
 /// Validates and counts.
 pub fn run(context: &Context) -> Result<Done, CliError> {
@@ -16,5 +17,28 @@ pub fn run(context: &Context) -> Result<Done, CliError> {
         workspace.settings.vantages.len(),
         workspace.signatures.len(),
     );
+    for file in workspace.signature_files.iter().filter(|f| f.imported) {
+        say!("{}", imported(file));
+    }
     Ok(Done::Ok)
+}
+
+/// What an imported list of signatures gave: `FILE: 1700 rows taken, 3 left out (2 no pattern, first in line 9)`.
+fn imported(file: &SignatureFile) -> String {
+    let mut line = format!(
+        "{}: {} {} taken",
+        crate::text::clean::line(&file.path.to_string_lossy(), 200),
+        file.taken,
+        if file.taken == 1 { "row" } else { "rows" }
+    );
+    let left: usize = file.left_out.values().map(|rows| rows.count).sum();
+    if left > 0 {
+        let reasons: Vec<String> = file
+            .left_out
+            .iter()
+            .map(|(reason, rows)| format!("{} {reason}, first in line {}", rows.count, rows.first))
+            .collect();
+        line = format!("{line}, {left} left out ({})", reasons.join("; "));
+    }
+    line
 }

@@ -1,7 +1,9 @@
 //! Judging one measurement: golden pages, transport failures, values, hostile input.
 
 mod content;
+mod golden;
 mod hostile;
+mod imported;
 mod pages;
 mod record;
 mod transport;
