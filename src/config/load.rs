@@ -6,7 +6,7 @@ use super::check::{self, CheckedSource};
 use super::doc::{Doc, wrong};
 use super::explain::{Fault, Faults, Severity};
 use super::secrets::{Environment, Vault};
-use super::signatures;
+use super::signatures::{self, SignatureFile};
 use super::timeline;
 use crate::model::signature::SignatureRow;
 use crate::model::{Catalogue, Settings};
@@ -19,6 +19,8 @@ pub struct Workspace {
     pub settings: Settings,
     pub catalogue: Catalogue,
     pub signatures: Vec<SignatureRow>,
+    /// The files that they are from, and what of them was left out.
+    pub signature_files: Vec<SignatureFile>,
     /// What someone should know although it runs.
     pub warnings: Vec<Fault>,
 }
@@ -69,11 +71,11 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
     let (timeline, of_timeline) = timeline::load(&dir, &catalogue.sources);
     catalogue.timeline = timeline;
     found.extend(of_timeline);
-    let (signatures, of_signatures) = signatures::load(&dir, paths);
+    let known = signatures::load(&dir, paths);
     let mut all = config.finish();
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));
     all.append(&mut found);
-    all.extend(of_signatures);
+    all.extend(known.faults);
     let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
         all.into_iter().partition(|f| f.severity == Severity::Error);
     match settings {
@@ -81,7 +83,8 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
             dir,
             settings: checked.settings,
             catalogue,
-            signatures,
+            signatures: known.rows,
+            signature_files: known.files,
             warnings,
         }),
         _ => Err(Faults(errors)),

@@ -26,5 +26,6 @@ pub use explain::{Fault, Faults, Severity};
 pub use init::{InitError, InitReport, init};
 pub use load::{Workspace, load, load_with, workspace_dir};
 pub use secrets::Environment;
+pub use signatures::{LeftOut, LeftRows, SignatureFile};
 pub use switch::{SwitchError, Switched, switch};
 pub use units::{duration, size};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::case::Case;
 use super::plan::Plan;
+use super::poison::Poison;
 use super::reading::{self, Reading};
 use super::signature::Signatures;
 use super::{control, elsewhere, rules};
@@ -23,6 +24,7 @@ pub struct Judge {
     /// Those that a plain request by others may stand for, with their schemes.
     by_url: HashMap<String, Vec<(String, ProbeKey)>>,
     signatures: Signatures,
+    poison: Poison,
 }
 
 impl Judge {
@@ -45,6 +47,7 @@ impl Judge {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
             signatures: Signatures::new(signatures),
+            poison: Poison::new(signatures),
         }
     }
 
@@ -83,7 +86,7 @@ impl Judge {
         history: &History,
         now: Time,
     ) -> Verdict {
-        let mut verdict = rules::decide(&Case::new(m, probe, reading, history, now));
+        let mut verdict = rules::decide(&Case::new(m, probe, reading, &self.poison, history, now));
         if verdict.code.severity().is_some_and(|severity| severity > 0) {
             verdict.evidence.extend(elsewhere::evidence(m));
         }

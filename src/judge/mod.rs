@@ -5,6 +5,7 @@
 //!   [`strict`] holds a record against its format; [`mod@line`] is what `judge FILE` prints
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
+mod article;
 pub mod beside;
 mod case;
 pub mod compare;
@@ -19,6 +20,7 @@ pub mod line;
 pub mod networks;
 mod page;
 mod plan;
+mod poison;
 mod reading;
 mod rules;
 pub mod settle;

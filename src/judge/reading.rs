@@ -87,8 +87,16 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         bytes,
         healthy: reading.is_proven(),
         titled: plan.is_some_and(|p| !p.title.is_empty()),
+        amiss: reading.has_markers && !reading.all_hold(),
     };
-    reading.hits = signatures.hits(&page, &last.response, seen);
+    // Requests that a probe makes before its own (tagged `before`) are older.
+    let redirects = m
+        .test_keys
+        .requests
+        .iter()
+        .take_while(|r| !r.tags.iter().any(|tag| tag == "before"))
+        .map(|r| &r.response);
+    reading.hits = signatures.hits(&page, &last.response, redirects, seen);
     reading.facts = facts(&reading, &page);
     reading
 }

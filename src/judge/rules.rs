@@ -78,7 +78,7 @@ const RULES: &[Rule] = &[
     rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| skipped(c, "back_off")),
     said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, nothing_tried),
     // The name.
-    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop))?),
+    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop, c.poison))?),
     rule(beside::FORGED, Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| beside::forged(c.m, &c.hop))?),
     rule("dns.bogon", Code::DnsBogon, UNKNOWN, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::bogon(&c.hop))?),
     rule("dns.bogon.reported", Code::DnsBogon, UNKNOWN, |c| c.stopped(Code::DnsBogon)),

@@ -38,6 +38,7 @@ fn workspace(probes: Vec<Probe>) -> Workspace {
             ..Catalogue::default()
         },
         signatures: Vec::new(),
+        signature_files: Vec::new(),
         warnings: Vec::new(),
     }
 }

@@ -2,7 +2,9 @@
 
 mod beside;
 mod content;
+mod golden;
 mod hostile;
+mod imported;
 mod pages;
 mod record;
 mod transport;
