@@ -6,7 +6,7 @@
 use crate::model::settings::Language;
 use crate::model::{Code, Finding, Level};
 
-use super::en_mail;
+use super::en;
 
 /// Everything a mail says, in one language.
 pub struct Texts {
@@ -171,7 +171,7 @@ pub struct Sayings {
 #[must_use]
 pub fn texts(language: Language) -> &'static Texts {
     match language {
-        Language::En | Language::Ko | Language::Zh => &en_mail::TEXTS,
+        Language::En | Language::Ko | Language::Zh => &en::mail::TEXTS,
     }
 }
 

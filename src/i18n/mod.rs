@@ -1,11 +1,18 @@
-//! L1: every sentence users read, by key; English first.
+//! L1: every sentence users read, by key, in English, Korean and Simplified Chinese.
 //!
 //! * [`verdict`]: codes, findings and rules: what was seen, and what that does not show
+//! * [`evidence`]: what discriminators say, row by row
 //! * [`mail`]: the texts of mails
+//!
+//! A folder a language, with the same files in each. Both keys are exhaustive: a sentence that is missing in
+//! one language does not compile.
 
-pub mod en_mail;
-mod en_mail_words;
-mod en_short;
-mod en_verdict;
+mod en;
+pub mod evidence;
+mod ko;
 pub mod mail;
 pub mod verdict;
+mod zh;
+
+#[cfg(test)]
+mod walk;

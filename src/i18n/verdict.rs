@@ -7,14 +7,15 @@ use crate::model::settings::Language;
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
 
-use super::en_verdict;
+use super::mail::fill;
+use super::{en, ko, zh};
 
 /// A sentence and its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Words {
     /// One sentence.
     pub says: &'static str,
-    /// What this does not show, for behind "This does not show"; empty when nothing needs saying.
+    /// What it leaves open, as a clause for [`not_shown`].
     pub not_shown: &'static str,
 }
 
@@ -60,16 +61,19 @@ impl Saying {
 
 /// One language's sentences.
 pub(super) struct Table {
+    /// The sentence about what is left open, with the gap `{what}`.
+    pub limit: &'static str,
     pub code: fn(Code) -> Words,
     pub short: fn(Code) -> &'static str,
     pub finding: fn(Finding) -> Words,
     pub saying: fn(Saying, Code) -> &'static str,
 }
 
-/// Languages without a table of their own read English.
 fn table(language: Language) -> &'static Table {
     match language {
-        Language::En | Language::Ko | Language::Zh => &en_verdict::TABLE,
+        Language::En => &en::verdict::TABLE,
+        Language::Ko => &ko::verdict::TABLE,
+        Language::Zh => &zh::verdict::TABLE,
     }
 }
 
@@ -97,77 +101,8 @@ pub fn saying(language: Language, saying: Saying, code: Code) -> &'static str {
     (table(language).saying)(saying, code)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
-
-    fn sentence(text: &str) {
-        assert!(text.ends_with(['.', '。', '!']), "{text}");
-        assert!(!text.contains("  ") && text.trim() == text, "{text}");
-    }
-
-    #[test]
-    fn every_key_has_a_sentence() {
-        for language in LANGUAGES {
-            for c in Code::ALL {
-                sentence(code(language, *c).says);
-            }
-            for f in Finding::ALL {
-                sentence(finding(language, *f).says);
-            }
-            for said in Saying::ALL {
-                sentence(saying(language, *said, Code::ContentWithdrawn));
-            }
-        }
-    }
-
-    #[test]
-    fn short_words_fit_a_cell_and_are_told_apart() {
-        for language in LANGUAGES {
-            let mut seen = std::collections::BTreeSet::new();
-            for c in Code::ALL {
-                let words = short(language, *c);
-                assert!(!words.is_empty() && words.chars().count() <= 29, "{words}");
-                assert!(seen.insert(words), "{words} twice");
-            }
-        }
-    }
-
-    #[test]
-    fn no_two_codes_say_the_same() {
-        let mut all: Vec<&str> = Code::ALL
-            .iter()
-            .map(|c| code(Language::En, *c).says)
-            .collect();
-        all.sort_unstable();
-        let count = all.len();
-        all.dedup();
-        assert_eq!(all.len(), count);
-    }
-
-    #[test]
-    fn transport_is_never_called_a_block() {
-        for c in Code::ALL
-            .iter()
-            .filter(|c| c.is_transport() && **c != Code::DnsForged)
-        {
-            let says = code(Language::En, *c).says;
-            assert!(
-                !says.contains("block") && !says.contains("censor"),
-                "{says}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_full_text_button() {
-        let said = saying(
-            Language::En,
-            Saying::NotShown(Level::Fulltext),
-            Code::ContentWithdrawn,
-        );
-        assert_eq!(said, "The full-text button is not shown.");
-    }
+/// What is left open, as a sentence: "This does not show who reset it."
+#[must_use]
+pub fn not_shown(language: Language, words: Words) -> String {
+    fill(table(language).limit, &[("what", words.not_shown)])
 }

@@ -1,7 +1,7 @@
 //! The English of mails: sentences and labels. What codes and findings are called is next door.
 
-use super::en_mail_words::{finding, level, look, not_shown, seen};
-use super::mail::{Headings, Labels, Leads, Sayings, Subjects, Texts};
+use super::words::{finding, level, look, not_shown, seen};
+use crate::i18n::mail::{Headings, Labels, Leads, Sayings, Subjects, Texts};
 
 /// English.
 pub static TEXTS: Texts = Texts {

@@ -3,12 +3,13 @@
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
 
-use super::verdict::{Saying, Table, Words};
+use crate::i18n::verdict::{Saying, Table, Words};
 
 /// English.
-pub(super) const TABLE: Table = Table {
+pub(in crate::i18n) const TABLE: Table = Table {
+    limit: "This does not show {what}.",
     code,
-    short: super::en_short::short,
+    short: super::short::short,
     finding,
     saying,
 };
