@@ -3,6 +3,7 @@
 
 pub mod authority;
 pub mod clock;
+pub mod config;
 pub mod connect;
 pub mod dns;
 pub mod engine;
@@ -21,6 +22,7 @@ pub mod socks;
 pub mod store;
 pub mod tcp;
 pub mod tls;
+pub mod tracked;
 pub mod tracking;
 pub mod vantage;
 pub mod watch;
