@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::{explain, out};
+use crate::config::{self, Needs};
 use crate::engine::SystemClock;
 use crate::engine::due::named;
 use crate::judge::Judge;
@@ -34,6 +35,14 @@ pub fn run(
     let vantage = local()
         .find(|v| vantage.is_none_or(|id| v.id.as_str() == id))
         .ok_or_else(|| CliError::Usage("no [[vantage]] here probes by itself".to_owned()))?;
+    let id = vantage.id.clone();
+    // Once more, with the secret of the one vantage that is used.
+    let needs = Needs::none().and_vantages(Some(id.as_str()));
+    let workspace = config::load_for(&context.dir, &needs)?;
+    let vantages = workspace.settings.vantages.iter();
+    let vantage = vantages.into_iter().find(|v| v.id == id).ok_or_else(|| {
+        CliError::Usage(format!("the vantage {id} is gone from the configuration"))
+    })?;
     let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
         .map_err(|e| CliError::Work(e.to_string()))?;
     let mut measurement = runtime()?.block_on(prober.fetch_url(&target, vantage));
