@@ -157,6 +157,7 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     status.http_status = attempt.http_status;
     status.signature.clone_from(&verdict.signature);
     status.measurement = Some(attempt.uid.clone());
+    status.limit = verdict.limit();
     status.text.clone_from(&verdict.text);
     status.suspected = None;
     status.was_ok |= code == Code::Ok;
@@ -164,6 +165,9 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     baseline::rise(&mut status, code);
     flap::remember(&mut status.settled, code);
     status.flapping = flap::flaps(status.flapping, &status.settled);
+    if !status.flapping {
+        status.flapping_told = None;
+    }
     applied.after = Some(status);
 }
 
