@@ -31,10 +31,7 @@ const POISON: &[[u8; 4]] = &[
 
 /// The addresses in an answer.
 pub(super) fn addresses(query: &DnsQuery) -> impl Iterator<Item = IpAddr> {
-    query.answers.iter().filter_map(|answer| {
-        let text = answer.ipv4.as_deref().or(answer.ipv6.as_deref())?;
-        text.parse().ok()
-    })
+    query.addresses()
 }
 
 /// The code of a resolver's failure.
@@ -127,21 +124,33 @@ pub(super) fn forged(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
     if !hop.is_name() {
         return None;
     }
-    if let Some((index, ip)) = resolved(hop).find(|(_, ip)| is_poison(*ip)) {
-        return Some(vec![Evidence {
-            fact: format!("{ip} is a known answer of forged DNS"),
-            place: format!("queries[{index}].answers"),
-        }]);
-    }
-    let mut duplicates = hop
-        .queries
-        .iter()
-        .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
-    duplicates.find_map(|(index, second)| contradiction(hop, *index, second))
+    let (place, fact) = forged_among(&hop.queries)?;
+    Some(vec![Evidence { fact, place }])
 }
 
-fn contradiction(hop: &Hop<'_>, index: usize, second: &DnsQuery) -> Option<Vec<Evidence>> {
-    let (first_index, first) = hop.queries.iter().find(|(i, q)| {
+/// The same among any queries: the place in the list, and what is said there.
+pub(super) fn forged_among(queries: &[(usize, &DnsQuery)]) -> Option<(String, String)> {
+    let poisoned = queries.iter().find_map(|(index, query)| {
+        let ip = addresses(query).find(|ip| is_poison(*ip))?;
+        Some((
+            format!("queries[{index}].answers"),
+            format!("{ip} is a known answer of forged DNS"),
+        ))
+    });
+    poisoned.or_else(|| {
+        let mut duplicates = queries
+            .iter()
+            .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
+        duplicates.find_map(|(index, second)| contradiction(queries, *index, second))
+    })
+}
+
+fn contradiction(
+    queries: &[(usize, &DnsQuery)],
+    index: usize,
+    second: &DnsQuery,
+) -> Option<(String, String)> {
+    let (first_index, first) = queries.iter().find(|(i, q)| {
         *i != index
             && q.transaction_id == second.transaction_id
             && q.query_type == second.query_type
@@ -160,14 +169,14 @@ fn contradiction(hop: &Hop<'_>, index: usize, second: &DnsQuery) -> Option<Vec<E
             let list: Vec<String> = set.iter().take(4).map(ToString::to_string).collect();
             list.join(", ")
         };
-        vec![Evidence {
-            fact: format!(
+        (
+            format!("queries[{first_index}], queries[{index}]"),
+            format!(
                 "one question had two answers that contradict each other: {}; {}",
                 show(&a),
                 show(&b)
             ),
-            place: format!("queries[{first_index}], queries[{index}]"),
-        }]
+        )
     })
 }
 
@@ -178,14 +187,14 @@ fn resolved<'a>(hop: &'a Hop<'_>) -> impl Iterator<Item = (usize, IpAddr)> + 'a 
 }
 
 /// Names that are to lead to this computer (RFC 6761), or to the local network (RFC 6762, RFC 8375).
-fn is_local_name(host: &str) -> bool {
+pub(super) fn is_local_name(host: &str) -> bool {
     host == "localhost"
         || [".localhost", ".local", ".home.arpa", ".internal"]
             .iter()
             .any(|end| host.ends_with(end))
 }
 
-fn is_poison(ip: IpAddr) -> bool {
+pub(super) fn is_poison(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(v4) => POISON.contains(&v4.octets()),
         IpAddr::V6(_) => false,

@@ -4,6 +4,7 @@
 //!   table of [`rules()`]; [`control`] judges controls; [`mod@line`] is what `judge FILE` prints
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
+pub mod beside;
 mod case;
 pub mod compare;
 mod content;
