@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::check::{self, CheckedSource};
 use super::doc::{Doc, wrong};
 use super::explain::{Fault, Faults, Severity};
+use super::needs::Needs;
 use super::secrets::{Environment, Vault};
 use super::signatures::{self, SignatureFile};
 use super::timeline;
@@ -44,16 +45,29 @@ pub fn load(dir: &Path) -> Result<Workspace, Faults> {
     load_with(dir, &|name| std::env::var(name).ok())
 }
 
+/// [`load`], asking for no more secrets than the work at hand takes.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_for(dir: &Path, needs: &Needs) -> Result<Workspace, Faults> {
+    load_from(dir, &|name| std::env::var(name).ok(), needs)
+}
+
 /// [`load`], with an environment of the caller's for `env:` secrets.
 ///
 /// # Errors
 /// As [`load`].
 pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, Faults> {
+    load_from(dir, environment, &Needs::all())
+}
+
+fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<Workspace, Faults> {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
     let config = Doc::read(&dir, PathBuf::from("config/accesswatch.toml"));
     let vault = Vault {
         dir: &dir,
         environment,
+        needs,
     };
     let settings = check::settings(&config, vault);
     let (paths, mut found) = files(&dir, "probes", &["toml"]);

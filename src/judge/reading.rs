@@ -17,6 +17,9 @@ use crate::text::clean;
 /// Characters kept of a title.
 const MAX_TITLE: usize = 300;
 
+/// Characters shown of an answer that is no JSON.
+const MAX_BEGINNING: usize = 60;
+
 /// What the answer says.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
@@ -30,6 +33,8 @@ pub struct Reading {
     /// How the page says that something was not found.
     pub not_found: Option<String>,
     pub(super) envelope: Option<Envelope>,
+    /// How the answer begins, when the probe is of a JSON interface and the answer is none.
+    pub(super) no_json: Option<String>,
     /// There was a body, and the record no longer holds it.
     pub body_missing: bool,
     /// The probe names something that only the right page has.
@@ -74,6 +79,10 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         bytes,
         ..Reading::default()
     };
+    let unread = page.json().is_none() && !last.response.body.0.is_empty();
+    if unread && plan.is_some_and(Plan::wants_json) {
+        reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
+    }
     if let Some(plan) = plan {
         reading.checks = expect::check(plan, &page, &last.response, bytes);
         for value in &plan.values {

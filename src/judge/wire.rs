@@ -87,6 +87,7 @@ impl<'a> Hop<'a> {
         }
         let said = self.request.and_then(|r| r.failure.clone());
         self.dns_stop()
+            .or_else(|| self.half_answered())
             .or_else(|| self.tcp_stop())
             .or_else(|| self.tls_stop(m))
             .or_else(|| said.as_ref().and_then(by_string))
@@ -127,6 +128,35 @@ impl<'a> Hop<'a> {
             .any(|(_, q)| dns::addresses(q).next().is_some());
         let refused = classic.iter().any(|(_, q)| q.failure.is_some());
         (refused && !answered).then(|| dns::stop(&classic))?
+    }
+
+    /// The look-up of one family failed, and there is no way to any address of the other (an IPv6 address,
+    /// and no IPv6 here): that nothing was reached is the look-up's doing.
+    fn half_answered(&self) -> Option<Stop> {
+        let no_way = |c: &TcpConnect| {
+            !c.status.success && connect_code(c.status.failure.as_ref()) == Code::TcpUnreachable
+        };
+        if self.connects.is_empty() || !self.connects.iter().all(|(_, c)| no_way(c)) {
+            return None;
+        }
+        let failed: Vec<_> = self
+            .queries
+            .iter()
+            .filter(|(_, q)| {
+                // That a name has no address of a family is an answer.
+                let failure = q.failure.as_ref();
+                failure.is_some_and(|f| dns::code(f.as_str()) != Some(Code::DnsNoAnswer))
+                    && dns::addresses(q).next().is_none()
+            })
+            .copied()
+            .collect();
+        let answered = |kind: &str| {
+            let mut of_kind = self.queries.iter().filter(|(_, q)| q.query_type == kind);
+            of_kind.any(|(_, q)| dns::addresses(q).next().is_some())
+        };
+        // One more reply to a question that was answered is no failed family.
+        let lost = failed.iter().any(|(_, q)| !answered(&q.query_type));
+        if lost { dns::stop(&failed) } else { None }
     }
 
     /// Every address of both families failed.

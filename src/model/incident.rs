@@ -46,6 +46,9 @@ pub struct VantagePart {
     pub locus: Locus,
     pub http_status: Option<u16>,
     pub signature: Option<String>,
+    /// Which value broke which limit, when that is what is wrong.
+    #[serde(default)]
+    pub limit: Option<String>,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.

@@ -96,6 +96,28 @@ fn a_hangup_takes_up_what_is_well_and_keeps_what_was_otherwise() {
 }
 
 #[test]
+fn a_mail_that_does_not_leave_is_in_the_log_with_its_mend() {
+    let (_site, watch) = watched(1);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nobody = closed.local_addr().unwrap();
+    drop(closed);
+    watch.edit(
+        "config/accesswatch.toml",
+        "folder:data/outbox\"",
+        &format!("smtp://{nobody}?tls=none\"\ngroup_wait = \"0s\""),
+    );
+    let mut daemon = Service::start(&watch);
+    let line = daemon.until("a mail was not sent");
+    assert!(
+        line.contains("check host and port under [alerts] transport"),
+        "{line}"
+    );
+    assert!(line.contains("again="), "{line}");
+    daemon.signal("TERM");
+    assert_eq!(daemon.end().0, Some(0));
+}
+
+#[test]
 fn systemd_hears_of_its_start_its_life_and_its_stop() {
     let (_site, watch) = watched(1);
     let socket = UnixDatagram::bind(watch.file("notify")).unwrap();

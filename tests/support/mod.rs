@@ -3,6 +3,7 @@
 
 pub mod authority;
 pub mod clock;
+pub mod config;
 pub mod connect;
 pub mod dns;
 pub mod engine;
@@ -24,6 +25,7 @@ pub mod store;
 pub mod street;
 pub mod tcp;
 pub mod tls;
+pub mod tracked;
 pub mod tracking;
 pub mod vantage;
 pub mod watch;

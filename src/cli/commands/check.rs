@@ -1,23 +1,25 @@
-//! `check`: everything that can be known without network.
+//! `check`: everything that can be known without network. Secrets may be set where the daemon runs alone:
+//! one that is not there is a warning.
 
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
-use crate::config::{SignatureFile, Workspace};
+use crate::cli::words::count;
+use crate::config::{Needs, SignatureFile, Workspace};
 use crate::net::Networks;
 use crate::net::asn::OLD_DAYS;
 
 /// Validates and counts.
 pub fn run(context: &Context) -> Result<Done, CliError> {
-    let workspace = context.workspace()?;
+    let workspace = context.workspace_for(&Needs::told())?;
     let catalogue = &workspace.catalogue;
     let off = catalogue.probes.len() - catalogue.enabled().count();
     say!(
-        "{}: {} sources, {} probes ({off} switched off), {} vantages, {} signatures: no fault",
+        "{}: {}, {} ({off} switched off), {}, {}: no fault",
         workspace.dir.display(),
-        catalogue.sources.len(),
-        catalogue.probes.len(),
-        workspace.settings.vantages.len(),
-        workspace.signatures.len(),
+        count(catalogue.sources.len() as u64, "source"),
+        count(catalogue.probes.len() as u64, "probe"),
+        count(workspace.settings.vantages.len() as u64, "vantage"),
+        count(workspace.signatures.len() as u64, "signature"),
     );
     look_at_networks(&workspace);
     for file in workspace.signature_files.iter().filter(|f| f.imported) {

@@ -49,7 +49,11 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file, strict } => judge::run(&context, &file, strict),
         Command::Ingest { file } => ingest::run(&context, &file),
-        Command::Rejudge { since, apply } => rejudge::run(&context, since.as_deref(), apply),
+        Command::Rejudge {
+            since,
+            apply,
+            format,
+        } => rejudge::run(&context, since.as_deref(), apply, format),
         Command::Mail { command } => mail::run(&context, &command),
         Command::Doctor { offline } => doctor::run(&context, offline),
         Command::Backup { file } => backup::run(&context, &file),

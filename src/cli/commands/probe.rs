@@ -19,9 +19,9 @@ pub fn run(
     vantage: Option<&str>,
     json: bool,
 ) -> Result<Done, CliError> {
-    let workspace = context.workspace()?;
     let target = parse(url)?;
-    let vantage = local_vantage(&workspace, vantage)?;
+    let (workspace, id) = context.workspace_from(vantage)?;
+    let vantage = local_vantage(&workspace, Some(id.as_str()))?;
     let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
         .map_err(|e| CliError::Work(e.to_string()))?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);

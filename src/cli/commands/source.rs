@@ -20,15 +20,21 @@ use crate::text::clean;
 
 /// Runs the verb that was typed.
 pub fn run(context: &Context, command: SourceCommand) -> Result<Done, CliError> {
-    let workspace = context.workspace()?;
     match command {
-        SourceCommand::List { group, format } => list(&workspace, group.as_deref(), format)?,
-        SourceCommand::Show { source } => {
-            out::put(&shown(&workspace, pick(&workspace, &source)?.0))?
+        SourceCommand::List { group, format } => {
+            list(&context.workspace()?, group.as_deref(), format)?;
         }
-        SourceCommand::Enable { what } => switch(&workspace, &what, true)?,
-        SourceCommand::Disable { what } => switch(&workspace, &what, false)?,
-        SourceCommand::Test { what, vantage } => test(&workspace, &what, vantage.as_deref())?,
+        SourceCommand::Show { source } => {
+            let workspace = context.workspace()?;
+            out::put(&shown(&workspace, pick(&workspace, &source)?.0))?;
+        }
+        SourceCommand::Enable { what } => switch(&context.workspace()?, &what, true)?,
+        SourceCommand::Disable { what } => switch(&context.workspace()?, &what, false)?,
+        SourceCommand::Test { what, vantage } => {
+            let (workspace, id) = context.workspace_from(vantage.as_deref())?;
+            let vantage = local_vantage(&workspace, Some(id.as_str()))?;
+            test(&workspace, &what, vantage)?;
+        }
     }
     Ok(Done::Ok)
 }
@@ -165,9 +171,8 @@ fn switch(workspace: &Workspace, what: &str, on: bool) -> Result<(), CliError> {
     Ok(())
 }
 
-fn test(workspace: &Workspace, what: &str, vantage: Option<&str>) -> Result<(), CliError> {
+fn test(workspace: &Workspace, what: &str, vantage: &Vantage) -> Result<(), CliError> {
     let (source, probe) = pick(workspace, what)?;
-    let vantage = local_vantage(workspace, vantage)?;
     let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
         .map_err(|e| CliError::Work(e.to_string()))?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);

@@ -185,8 +185,18 @@ fn max_body(value: &Value<'_>) -> Result<u64, Wrong> {
 
 fn confirm(table: &Table<'_>) -> Confirm {
     let waits = |key| {
-        let list = table.list(key, read::duration);
-        list.map(|l| l.into_iter().map(|at| at.value).collect())
+        let list = table.list(key, read::duration)?;
+        if list.is_empty() {
+            // What is never probed again is never confirmed, and would stay suspected for ever.
+            let at = table.value(key).map_or(table.span.clone(), |v| v.span());
+            let mend = format!("write at least one wait, such as `{key} = [\"20s\"]`");
+            let what = wrong(
+                "without a second look no change would ever be confirmed",
+                mend,
+            );
+            table.doc.fault(at, what);
+        }
+        Some(list.into_iter().map(|at| at.value).collect())
     };
     let confirm = Confirm {
         after: waits("after").unwrap_or_else(|| seconds(&[20, 60, 180])),
