@@ -1,17 +1,18 @@
 //! Whether a vantage works: its controls, before a round and again before anything turns worse.
 //!
-//! A vantage is usable when one of its controls passes within three tries (`docs/verdicts.md`,
-//! Confirmation). Their measurements are stored like any other, marked as a control's.
+//! A vantage is usable when one of its controls passes within three tries and the others do not contradict it
+//! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::i18n::verdict;
-use crate::judge::control::vantage_code;
+use crate::judge::control::{is_usable, vantage_code};
 use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
 use crate::model::source::StoreBody;
+use crate::model::vantage::Control;
 use crate::model::{RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
@@ -64,7 +65,7 @@ pub(super) fn vantage_round(
     at: Time,
     controls: Vec<ControlResult>,
 ) -> VantageRound {
-    let usable = controls.is_empty() || controls.iter().any(|c| c.passed);
+    let usable = is_usable(&controls);
     let code = if usable {
         None
     } else {
@@ -103,6 +104,17 @@ pub async fn path(
     Ok((failed, all))
 }
 
+/// The controls that are not left alone at present, after a name was sent to their address; all when none is
+/// left, which then waits.
+fn to_try<'v>(engine: &Engine, vantage: &'v Vantage) -> Vec<&'v Control> {
+    let free = |c: &&Control| !engine.prober.is_left_alone(&c.url, &vantage.id);
+    let found: Vec<&Control> = vantage.controls.iter().filter(free).collect();
+    if found.is_empty() {
+        return vantage.controls.iter().collect();
+    }
+    found
+}
+
 async fn try_all(
     engine: &Engine,
     vantage: &Vantage,
@@ -113,7 +125,7 @@ async fn try_all(
     let attempt = u32::try_from(attempt).unwrap_or(u32::MAX);
     let mut results = Vec::new();
     let mut records = Vec::new();
-    for control in &vantage.controls {
+    for control in to_try(engine, vantage) {
         let measurement = engine
             .prober
             .control(control, vantage, round, attempt)

@@ -295,6 +295,7 @@ mod tests {
                     text: String::new(),
                 },
                 http_status: Some(200),
+                told: None,
             },
             control: None,
         }

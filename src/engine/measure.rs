@@ -252,7 +252,10 @@ fn turns_worse_in_transport(round: &Round, book: &Book) -> bool {
     };
     round.attempts.get(attempt).is_some_and(|a| {
         let code = a.verdict.code;
-        code.is_transport() && status.is_none_or(|s| s.code != code)
+        let stands = |s: &crate::model::Status| {
+            s.code == code || s.told.as_ref().is_some_and(|t| t.seen_as == code)
+        };
+        code.is_transport() && !status.is_some_and(stands)
     })
 }
 

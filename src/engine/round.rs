@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::{Judge, settle};
+use crate::judge::{Judge, beside, settle};
 use crate::model::page::{History, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
@@ -18,7 +18,8 @@ pub struct MadeRound {
     pub round: Round,
 }
 
-/// Makes one round. Each attempt is measured, judged and stored before the next is thought of.
+/// Makes one round. Each attempt is measured, judged and stored before the next is thought of; the last one of
+/// a confirmed turn for the worse is judged again with its discriminators before it is stored.
 pub async fn make(
     engine: &Engine,
     probe: &Probe,
@@ -33,10 +34,19 @@ pub async fn make(
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
-        let JudgedOnce { verdict, values } =
-            judge(&engine.judge, Some(probe), &mut measurement, &history);
+        let mut judged = judge(&engine.judge, Some(probe), &mut measurement, &history);
+        attempts.push(attempt_of(&measurement, &judged.verdict, number));
+        let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
+        if next == settle::Next::Done
+            && settle::is_turn_for_the_worse(status, &attempts)
+            && ask_beside(engine, vantage, &judged.verdict, &mut measurement).await
+        {
+            judged = judge(&engine.judge, Some(probe), &mut measurement, &history);
+            attempts.pop();
+            attempts.push(attempt_of(&measurement, &judged.verdict, number));
+        }
+        let JudgedOnce { verdict, values } = judged;
         observer.measured(&measurement, &verdict);
-        attempts.push(attempt_of(&measurement, &verdict, number));
         if keep_manners(engine, probe, vantage, status, &verdict) {
             let (back_offs, robots) = engine.prober.manners();
             let now = engine.clock.now();
@@ -62,7 +72,7 @@ pub async fn make(
         if let Some(uid) = &uid {
             observer.stored(uid);
         }
-        match settle::next(status, &attempts, &engine.workspace.settings.confirm) {
+        match next {
             settle::Next::Done => break,
             settle::Next::Again { after } => {
                 observer.confirming(&probe.key(), after);
@@ -78,6 +88,25 @@ pub async fn make(
             attempts,
         },
     })
+}
+
+/// Asks the discriminators of a confirmed suspicion's last attempt, which then belong to its measurement; tells
+/// whether there are any.
+async fn ask_beside(
+    engine: &Engine,
+    vantage: &Vantage,
+    verdict: &Verdict,
+    measurement: &mut Measurement,
+) -> bool {
+    if !beside::concerns(measurement, verdict) {
+        return false;
+    }
+    let found = engine.prober.discriminate(measurement, vantage).await;
+    let any = !found.is_empty();
+    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+        extra.discriminators = found;
+    }
+    any
 }
 
 /// The probe's good values from this vantage; read only when a rule of one of its values looks back.
@@ -132,6 +161,7 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
             .last_request()
             .map(|r| r.response.code)
             .filter(|code| *code != 0),
+        told: beside::told(measurement, verdict),
     }
 }
 

@@ -12,10 +12,7 @@ use crate::model::verdict::Evidence;
 
 /// The addresses in an answer.
 pub(super) fn addresses(query: &DnsQuery) -> impl Iterator<Item = IpAddr> {
-    query.answers.iter().filter_map(|answer| {
-        let text = answer.ipv4.as_deref().or(answer.ipv6.as_deref())?;
-        text.parse().ok()
-    })
+    query.addresses()
 }
 
 /// The code of a resolver's failure.
@@ -108,29 +105,40 @@ pub(super) fn forged(hop: &Hop<'_>, poison: &Poison) -> Option<Vec<Evidence>> {
     if !hop.is_name() {
         return None;
     }
-    if let Some((index, ip)) = resolved(hop).find(|(_, ip)| poison.holds(*ip)) {
+    let (place, fact) = forged_among(&hop.queries, poison)?;
+    Some(vec![Evidence { fact, place }])
+}
+
+/// The same among any queries: the place in the list, and what is said there.
+pub(super) fn forged_among(
+    queries: &[(usize, &DnsQuery)],
+    poison: &Poison,
+) -> Option<(String, String)> {
+    let poisoned = queries.iter().find_map(|(index, query)| {
+        let ip = addresses(query).find(|ip| poison.holds(*ip))?;
         let known = poison.signature(ip).map_or_else(String::new, |name| {
             format!(" (signature {})", crate::text::clean::line(name, 60))
         });
-        return Some(vec![Evidence {
-            fact: format!("{ip} is a known answer of forged DNS{known}"),
-            place: format!("queries[{index}].answers"),
-        }]);
-    }
-    let mut duplicates = hop
-        .queries
-        .iter()
-        .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
-    duplicates.find_map(|(index, second)| contradiction(hop, *index, second, poison))
+        Some((
+            format!("queries[{index}].answers"),
+            format!("{ip} is a known answer of forged DNS{known}"),
+        ))
+    });
+    poisoned.or_else(|| {
+        let mut duplicates = queries
+            .iter()
+            .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
+        duplicates.find_map(|(index, second)| contradiction(queries, *index, second, poison))
+    })
 }
 
 fn contradiction(
-    hop: &Hop<'_>,
+    queries: &[(usize, &DnsQuery)],
     index: usize,
     second: &DnsQuery,
     poison: &Poison,
-) -> Option<Vec<Evidence>> {
-    let (first_index, first) = hop.queries.iter().find(|(i, q)| {
+) -> Option<(String, String)> {
+    let (first_index, first) = queries.iter().find(|(i, q)| {
         *i != index
             && q.transaction_id == second.transaction_id
             && q.query_type == second.query_type
@@ -149,14 +157,14 @@ fn contradiction(
             let list: Vec<String> = set.iter().take(4).map(ToString::to_string).collect();
             list.join(", ")
         };
-        vec![Evidence {
-            fact: format!(
+        (
+            format!("queries[{first_index}], queries[{index}]"),
+            format!(
                 "one question had two answers that contradict each other: {}; {}",
                 show(&a),
                 show(&b)
             ),
-            place: format!("queries[{first_index}], queries[{index}]"),
-        }]
+        )
     })
 }
 
@@ -167,7 +175,7 @@ fn resolved<'a>(hop: &'a Hop<'_>) -> impl Iterator<Item = (usize, IpAddr)> + 'a 
 }
 
 /// Names that are to lead to this computer (RFC 6761), or to the local network (RFC 6762, RFC 8375).
-fn is_local_name(host: &str) -> bool {
+pub(super) fn is_local_name(host: &str) -> bool {
     host == "localhost"
         || [".localhost", ".local", ".home.arpa", ".internal"]
             .iter()

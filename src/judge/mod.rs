@@ -5,6 +5,7 @@
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
 mod article;
+pub mod beside;
 mod case;
 pub mod compare;
 mod content;

@@ -5,7 +5,7 @@
 //! that failed; an explicit text before the status that carries it; the content.
 
 use super::case::{Case, Found, evidence};
-use super::{content, dns};
+use super::{beside, content, dns};
 use crate::i18n::verdict::{Saying, saying};
 use crate::model::failure::Failure as F;
 use crate::model::settings::Language;
@@ -79,6 +79,7 @@ const RULES: &[Rule] = &[
     said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, nothing_tried),
     // The name.
     rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop, c.poison))?),
+    rule(beside::FORGED, Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| beside::forged(c.m, &c.hop))?),
     rule("dns.bogon", Code::DnsBogon, UNKNOWN, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::bogon(&c.hop))?),
     rule("dns.bogon.reported", Code::DnsBogon, UNKNOWN, |c| c.stopped(Code::DnsBogon)),
     rule("dns.nxdomain", Code::DnsNxdomain, UNKNOWN, |c| c.stopped(Code::DnsNxdomain)),
@@ -212,6 +213,7 @@ fn verdict(
         Blame::Signature if hit.is_some_and(|h| h.locus == Locus::Site) => of_answer,
         Blame::Signature => Locus::Unknown,
     };
+    let (locus, evidence) = with_discriminators(case, rule, locus, evidence);
     let stop = case.stop.as_ref().or(case.broken.as_ref());
     let said = match (rule.code, content::missing_level(case)) {
         (Code::ContentWithdrawn, Some(level)) => Saying::NotShown(level),
@@ -229,6 +231,25 @@ fn verdict(
         evidence,
         text: saying(Language::En, said, rule.code).to_owned(),
     }
+}
+
+/// What discriminators say stands beside what a rule found; where they prove that it happens before the site,
+/// it is the network's.
+fn with_discriminators(
+    case: &Case<'_>,
+    rule: &Rule,
+    locus: Locus,
+    mut evidence: Vec<crate::model::verdict::Evidence>,
+) -> (Locus, Vec<crate::model::verdict::Evidence>) {
+    if !rule.code.is_about_source() || rule.code == Code::Ok {
+        return (locus, evidence);
+    }
+    if rule.id != beside::FORGED {
+        evidence.extend(beside::rows(case.m, &case.hop));
+    }
+    let proven = locus == Locus::Unknown && beside::proof(case.m, &case.hop).is_some();
+    let locus = if proven { Locus::Network } else { locus };
+    (locus, evidence)
 }
 
 /// The failure of our own end.

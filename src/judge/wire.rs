@@ -82,6 +82,7 @@ impl<'a> Hop<'a> {
             .or_else(|| self.tcp_stop())
             .or_else(|| self.tls_stop(m))
             .or_else(|| said.as_ref().and_then(by_string))
+            .map(|stop| beyond_a_proxy(stop, m))
     }
 
     /// What broke the answer after it began: the body did not come whole.
@@ -187,6 +188,19 @@ fn rank(code: Code) -> u8 {
         Code::TcpRefused => 1,
         Code::TcpTimeout => 2,
         _ => 3,
+    }
+}
+
+/// An HTTP proxy that answers 504 (RFC 9110 section 15.6.5) could not connect in time: there was no exchange yet.
+fn beyond_a_proxy(stop: Stop, m: &Measurement) -> Stop {
+    let proxy = m.extra().and_then(|x| x.proxy.as_ref());
+    let unconnected = proxy.and_then(|p| p.connect_status) == Some(504);
+    match stop.code {
+        Code::HttpTimeout if unconnected => Stop {
+            code: Code::TcpTimeout,
+            ..stop
+        },
+        _ => stop,
     }
 }
 

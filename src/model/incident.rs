@@ -24,6 +24,19 @@ pub enum IncidentKind {
     PathToChina,
 }
 
+impl IncidentKind {
+    /// The name in tables and records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Probe => "probe",
+            Self::Vantage => "vantage",
+            Self::Network => "network",
+            Self::PathToChina => "path_to_china",
+        }
+    }
+}
+
 /// One vantage's part in an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VantagePart {

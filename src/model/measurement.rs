@@ -6,10 +6,12 @@
 //! `web_connectivity` records parse into it (keys we do not use are left out).
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use base64::Engine as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::discriminator::Discriminator;
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
 use super::time::{Time, from_micros};
@@ -122,6 +124,16 @@ pub struct DnsQuery {
     pub transaction_id: u64,
     #[serde(default, deserialize_with = "null_as_default")]
     pub tags: Vec<String>,
+}
+
+impl DnsQuery {
+    /// The addresses in its answers.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.answers.iter().filter_map(|answer| {
+            let text = answer.ipv4.as_deref().or(answer.ipv6.as_deref())?;
+            text.parse().ok()
+        })
+    }
 }
 
 /// One answer record.
@@ -373,8 +385,13 @@ pub struct Extra {
     pub values: BTreeMap<String, serde_json::Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<ExpectFact>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub discriminators: Vec<serde_json::Value>,
+    /// What was asked beside the fetch to tell who is in the way; of a confirmed suspicion's last attempt alone.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "super::discriminator::known"
+    )]
+    pub discriminators: Vec<Discriminator>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robots: Option<RobotsFact>,
     /// Set instead of a fetch: `back_off` or `robots`.

@@ -6,6 +6,7 @@
 pub mod book;
 pub mod catalogue;
 pub mod clock;
+pub mod discriminator;
 pub mod event;
 pub mod failure;
 pub mod finding;

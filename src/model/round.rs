@@ -1,5 +1,6 @@
 //! A pass and its rounds: what the engine hands to the tracker.
 
+use super::discriminator::Told;
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeKey, RoundId, VantageId};
 use super::time::Time;
@@ -14,6 +15,16 @@ pub struct Attempt {
     pub started: Time,
     pub verdict: Verdict,
     pub http_status: Option<u16>,
+    /// What its discriminators came to, when it has any.
+    pub told: Option<Told>,
+}
+
+impl Attempt {
+    /// What it was seen as without discriminators.
+    #[must_use]
+    pub fn seen_as(&self) -> Code {
+        self.told.as_ref().map_or(self.verdict.code, |t| t.seen_as)
+    }
 }
 
 /// One pass over one probe from one vantage: attempt 0 and its confirmations, in order.

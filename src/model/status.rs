@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::discriminator::Told;
 use super::ids::{MeasurementUid, ProbeKey, VantageId};
 use super::time::Time;
 use super::verdict::{Code, Locus};
@@ -51,6 +52,9 @@ pub struct Status {
     /// The incident of the vantage's network that this turn was folded into.
     #[serde(default)]
     pub folded_into: Option<i64>,
+    /// What discriminators said when it turned to this code.
+    #[serde(default)]
+    pub told: Option<Told>,
 }
 
 impl Status {
@@ -81,6 +85,7 @@ impl Status {
             blind_since: None,
             blind_told: None,
             folded_into: None,
+            told: None,
         }
     }
 

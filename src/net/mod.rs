@@ -5,6 +5,7 @@
 //! whole record. What is said over the connection is [`http`]'s part; how often, [`pace`]'s; whether at all,
 //! [`robots`]'s.
 
+pub mod beside;
 pub mod dial;
 pub mod dns;
 pub mod error;

@@ -10,6 +10,7 @@ use hyper::header::HeaderValue;
 use url::Url;
 use uuid::Uuid;
 
+use super::discriminate::Discriminators;
 use super::file;
 use super::keeper::Keeper;
 use super::record::{Draft, Label};
@@ -60,9 +61,10 @@ impl Manners {
 /// Makes measurements from every vantage of the configuration. Shared by reference; all state is inside.
 #[derive(Debug)]
 pub struct Prober {
-    manners: Manners,
+    pub(super) manners: Manners,
     dir: PathBuf,
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
+    pub(super) discriminators: Discriminators,
 }
 
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.
@@ -94,8 +96,8 @@ impl Prober {
         );
         Ok(Self {
             manners: Manners {
+                pace: Pace::new(&politeness, Arc::clone(&clock)),
                 clock,
-                pace: Pace::new(&politeness),
                 back_offs: BackOffs::new(&politeness),
                 robots: RobotsBook::default(),
                 user_agent,
@@ -103,6 +105,7 @@ impl Prober {
             },
             dir: dir.to_owned(),
             routes: Mutex::new(routes),
+            discriminators: Discriminators::new(settings),
         })
     }
 
@@ -252,6 +255,7 @@ impl Prober {
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
             draft.keep(fetched);
+            self.note_place(&draft, &url, vantage);
         }
         draft.close(&jar, keeper.fact())
     }
@@ -273,7 +277,7 @@ impl Prober {
     }
 
     /// The vantage's route; one that the configuration does not have is made ready now.
-    fn route(&self, vantage: &Vantage) -> Result<Route, NetError> {
+    pub(super) fn route(&self, vantage: &Vantage) -> Result<Route, NetError> {
         let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, route)) = routes.get(&vantage.id)
             && known == vantage

@@ -121,8 +121,7 @@ impl<'a> Draft<'a> {
         let handshakes = log.tls_handshakes.iter_mut().map(|h| (&mut h.t0, &mut h.t));
         let exchanges = requests.iter_mut().map(|r| (&mut r.t0, &mut r.t));
         for (t0, t) in queries.chain(connects).chain(handshakes).chain(exchanges) {
-            *t0 = rounded(*t0, MICRO);
-            *t = rounded(*t, MICRO);
+            to_micros(t0, t);
         }
     }
 
@@ -200,11 +199,18 @@ impl<'a> Draft<'a> {
 const MICRO: f64 = 1e6;
 const MILLI: f64 = 1e3;
 
-fn rounded(x: f64, per_unit: f64) -> f64 {
+pub(super) fn rounded(x: f64, per_unit: f64) -> f64 {
     (x * per_unit).round() / per_unit
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// Both times of a step to the microsecond.
+pub(super) fn to_micros(t0: &mut f64, t: &mut f64) {
+    *t0 = rounded(*t0, MICRO);
+    *t = rounded(*t, MICRO);
+}
+
+/// Lower-case hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     let mut hex = String::with_capacity(64);
     for byte in digest {

@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod beside;
 mod cli_bad_input;
 mod cli_export;
 mod cli_ingest;

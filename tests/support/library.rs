@@ -294,6 +294,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
     let at = time("2026-11-23T01:20:00Z");
     Status {
         folded_into: None,
+        told: None,
         blind_told: None,
         probe: key.parse().unwrap(),
         vantage: vantage.into(),

@@ -19,6 +19,7 @@ pub mod shelf;
 pub mod smtp;
 pub mod socks;
 pub mod store;
+pub mod street;
 pub mod tcp;
 pub mod tls;
 pub mod tracking;

@@ -96,6 +96,7 @@ impl Make {
             started: self.at,
             verdict: verdict(self.code),
             http_status: Some(200),
+            told: None,
         }
     }
 

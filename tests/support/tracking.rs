@@ -256,6 +256,7 @@ fn attempt(round: &str, n: usize, started: Time, code: Code, locus: Locus) -> At
             text: format!("it is {code}"),
         },
         http_status: None,
+        told: None,
     }
 }
 

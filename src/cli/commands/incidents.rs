@@ -194,7 +194,7 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
         .as_ref()
         .and_then(|s| workspace.catalogue.source(s))
         .map_or_else(
-            || format!("{:?}", incident.kind).to_lowercase(),
+            || incident.kind.as_str().to_owned(),
             crate::model::source::Source::full_name,
         );
     vec![

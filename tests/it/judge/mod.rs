@@ -1,5 +1,6 @@
 //! Judging one measurement: golden pages, transport failures, values, hostile input.
 
+mod beside;
 mod content;
 mod golden;
 mod hostile;

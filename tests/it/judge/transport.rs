@@ -359,6 +359,8 @@ fn our_own_end_wins_over_everything() {
         ("socks_host_unreachable", None, "tcp.unreachable"),
         ("socks_ttl_expired", None, "tcp.timeout"),
         ("socks_http_proxy_refused", Some(502), "tcp.unreachable"),
+        ("generic_timeout_error", Some(504), "tcp.timeout"),
+        ("generic_timeout_error", Some(200), "http.timeout"),
         ("socks_http_proxy_refused", Some(403), "vantage.proxy"),
     ] {
         let mut m = failed(failure);
