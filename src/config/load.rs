@@ -7,6 +7,7 @@ use super::doc::{Doc, wrong};
 use super::explain::{Fault, Faults, Severity};
 use super::secrets::{Environment, Vault};
 use super::signatures::{self, SignatureFile};
+use super::timeline;
 use crate::model::signature::SignatureRow;
 use crate::model::{Catalogue, Settings};
 
@@ -34,7 +35,8 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("."))
 }
 
-/// Reads `config/accesswatch.toml`, `probes/**/*.toml` and `probes/signatures/*.{csv,json,jsonl}`.
+/// Reads `config/accesswatch.toml`, `probes/**/*.toml` and `probes/signatures/*.{csv,json,jsonl}` and
+/// `probes/timeline.csv`.
 ///
 /// # Errors
 /// Every fault of every file at once, in the order of files and lines.
@@ -63,9 +65,12 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
             (doc, checked)
         })
         .collect();
-    let catalogue = check::links(&config, settings.as_ref(), &sources);
+    let mut catalogue = check::links(&config, settings.as_ref(), &sources);
     let (paths, of_folder) = files(&dir, SIGNATURES, &["csv", "json", "jsonl"]);
     found.extend(of_folder);
+    let (timeline, of_timeline) = timeline::load(&dir, &catalogue.sources);
+    catalogue.timeline = timeline;
+    found.extend(of_timeline);
     let known = signatures::load(&dir, paths);
     let mut all = config.finish();
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));

@@ -18,6 +18,7 @@ mod redact;
 mod secrets;
 mod signatures;
 mod table;
+mod timeline;
 mod units;
 
 pub use explain::{Fault, Faults, Severity};

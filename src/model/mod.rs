@@ -24,6 +24,7 @@ pub mod signature;
 pub mod source;
 pub mod status;
 pub mod time;
+pub mod timeline;
 pub mod vantage;
 pub mod verdict;
 

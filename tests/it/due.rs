@@ -35,6 +35,7 @@ fn workspace(probes: Vec<Probe>) -> Workspace {
                 .into_iter()
                 .map(|p| (p.key(), std::sync::Arc::new(p)))
                 .collect(),
+            ..Catalogue::default()
         },
         signatures: Vec::new(),
         signature_files: Vec::new(),

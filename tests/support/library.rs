@@ -216,6 +216,7 @@ pub fn catalogue() -> Catalogue {
             .map(|s| (s.id.clone(), s))
             .collect(),
         probes: probes.into_iter().map(|p| (p.key(), p.into())).collect(),
+        ..Catalogue::default()
     }
 }
 

@@ -18,6 +18,7 @@ pub mod service;
 pub mod shelf;
 pub mod smtp;
 pub mod socks;
+pub mod stand_in;
 pub mod store;
 pub mod street;
 pub mod tcp;

@@ -4,6 +4,7 @@ use crate::i18n::mail::{Texts, fill};
 use crate::model::incident::{BrowserResult, VantagePart};
 use crate::model::probe::Target;
 use crate::model::settings::Recipient;
+use crate::model::timeline::TimelineEvent;
 use crate::model::{Code, Incident, ProbeKey, SourceId, Time, VantageId};
 
 use crate::alert::headers;
@@ -218,7 +219,22 @@ pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Ve
     let own = world.catalogue.source(id).and_then(|s| s.note.clone());
     own.into_iter()
         .chain(dated_notes(world, id, incident, texts))
+        .chain(known(world, id, incident))
         .collect()
+}
+
+/// Known events shown with an incident: the newest.
+const MAX_KNOWN: usize = 5;
+
+/// The newest events that the timeline knows of the source, up to the incident's time.
+fn known(world: &World<'_>, id: &SourceId, incident: &Incident) -> Vec<String> {
+    let by = incident.ended.unwrap_or(world.now).date_naive();
+    let mut lines: Vec<String> = world
+        .catalogue
+        .known_of(id, by)
+        .map(TimelineEvent::line)
+        .collect();
+    lines.split_off(lines.len().saturating_sub(MAX_KNOWN))
 }
 
 fn dated_notes(

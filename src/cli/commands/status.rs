@@ -84,6 +84,11 @@ pub fn run(
             iso(at)
         );
     }
+    if let Some(id) = source {
+        for event in workspace.catalogue.known_of(&id.into(), now.date_naive()) {
+            say!("known: {}", clean::line(&event.line(), 400));
+        }
+    }
     words::remind(&workspace, reader.unsent_mails()?);
     let regression = book.incidents.values().any(|i| {
         i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
