@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::dns::is_bogon;
 use crate::model::signature::{Location, SignatureRow};
 
 /// Addresses that China's DNS injector has long answered with, whatever the name: the list kept by OONI
@@ -25,32 +26,39 @@ const LONG_KNOWN: &[[u8; 4]] = &[
     [243, 185, 187, 30],
 ];
 
-/// Whether an address is one of those that forged answers have long had.
+/// Whether an address is one of the long-known ones.
 pub(super) fn is_long_known(ip: IpAddr) -> bool {
-    matches!(ip, IpAddr::V4(v4) if LONG_KNOWN.contains(&v4.octets()))
+    match ip {
+        IpAddr::V4(v4) => LONG_KNOWN.contains(&v4.octets()),
+        IpAddr::V6(_) => false,
+    }
 }
 
 /// The long-known addresses, and those of the signatures whose place is `dns`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Poison(HashMap<IpAddr, Option<String>>);
 
 impl Poison {
     /// What is no address was left out when the row was read. Words of an imported scope that mean "vague" or
-    /// "no block at all" are not evidence.
+    /// "no block at all" are not evidence; addresses that no public site can have are a rule of their own.
     pub(super) fn new(rows: &[SignatureRow]) -> Self {
-        let known = LONG_KNOWN
-            .iter()
-            .map(|octets| (IpAddr::V4(Ipv4Addr::from(*octets)), None));
         let of_rows = rows
             .iter()
             .filter(|row| row.location == Location::Dns && !matches!(&*row.scope, "fp" | "vbw"))
-            .filter_map(|row| Some((row.pattern.trim().parse().ok()?, Some(row.name.clone()))));
+            .filter_map(|row| Some((row.pattern.trim().parse().ok()?, Some(row.name.clone()))))
+            .filter(|(ip, _)| !is_bogon(*ip));
         // The first row of an address names it.
-        let mut all = HashMap::new();
-        for (ip, name) in known.chain(of_rows) {
-            all.entry(ip).or_insert(name);
+        let mut all = Self::long_known();
+        for (ip, name) in of_rows {
+            all.0.entry(ip).or_insert(name);
         }
-        Self(all)
+        all
+    }
+
+    /// Those that need no signature.
+    pub(super) fn long_known() -> Self {
+        let address = |octets: &[u8; 4]| (IpAddr::V4(Ipv4Addr::from(*octets)), None);
+        Self(LONG_KNOWN.iter().map(address).collect())
     }
 
     pub(super) fn holds(&self, ip: IpAddr) -> bool {

@@ -79,11 +79,12 @@ def first_that_works():
     """The way into fresh namespaces; none, said aloud, where there is none."""
     reasons = []
     for way_in in SPACES:
-        tried = subprocess.run(
-            [*way_in, sys.executable, "-c", f"import sys; sys.path.insert(0, {str(HERE)!r})\n"
-             "from netlab.router import open_tun; open_tun('trial')"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        trial = f"import sys; sys.path.insert(0, {str(HERE)!r}); from netlab.router import open_tun; open_tun('trial')"
+        try:
+            tried = subprocess.run([*way_in, sys.executable, "-c", trial], capture_output=True, text=True, check=False)
+        except FileNotFoundError as error:
+            reasons.append(str(error))
+            continue
         if tried.returncode == 0:
             return way_in
         reasons.append(f"{' '.join(way_in[:2])}: {(tried.stderr.strip() or 'refused').splitlines()[-1]}")

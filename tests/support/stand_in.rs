@@ -1,5 +1,6 @@
 //! One server that stands in for every shipped source: a SOCKS5 proxy leads all names to it, and it answers over
 //! TLS or plain HTTP, as the client begins. Its pages are made from the small records in `tests/sources/`.
+#![allow(clippy::format_collect, clippy::format_push_string)] // small pages, made once
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

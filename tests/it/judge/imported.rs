@@ -96,7 +96,7 @@ fn what_is_taken_and_what_is_left_out() {
     let want = [
         (LISTS[0], 2, block),
         (LISTS[1], 1, Vec::new()),
-        (LISTS[2], 3, vec![(NotAnAddress, 2)]),
+        (LISTS[2], 4, vec![(NotAnAddress, 2)]),
         (LISTS[3], 11, http),
     ];
     for (name, taken, left) in want {
@@ -119,7 +119,7 @@ fn check_says_what_was_taken() {
         found.unwrap_or_else(|| panic!("{name}:\n{}", ran.err))
     };
     assert!(line(LISTS[1]).ends_with(": 1 row taken"), "{}", ran.err);
-    let dns = ": 3 rows taken, 2 left out (2 DNS answer that is no address, first in line 5)";
+    let dns = ": 4 rows taken, 2 left out (2 DNS answer that is no address, first in line 6)";
     assert!(line(LISTS[2]).ends_with(dns), "{}", ran.err);
     let http = line(LISTS[3]);
     assert!(
@@ -280,4 +280,5 @@ fn their_dns_answers_are_known_forgeries() {
     for ip in ["198.51.100.78", "198.51.100.79"] {
         assert_eq!(asked(ip, "A").code.as_str(), "http.forbidden", "{ip}");
     }
+    assert_eq!(asked("10.10.34.99", "A").code.as_str(), "dns.bogon");
 }
