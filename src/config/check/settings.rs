@@ -186,9 +186,11 @@ fn max_body(value: &Value<'_>) -> Result<u64, Wrong> {
 fn confirm(table: &Table<'_>) -> Confirm {
     let waits = |key| {
         let list = table.list(key, read::duration)?;
-        if list.is_empty() {
-            // What is never probed again is never confirmed, and would stay suspected for ever.
-            let at = table.value(key).map_or(table.span.clone(), |v| v.span());
+        // What is never probed again is never confirmed, and would stay suspected for ever. A value of
+        // another kind is told of already.
+        let empty = |v: &Value<'_>| v.get().as_array().is_some_and(|list| list.is_empty());
+        if let Some(value) = table.value(key).filter(empty) {
+            let at = value.span();
             let mend = format!("write at least one wait, such as `{key} = [\"20s\"]`");
             let what = wrong(
                 "without a second look no change would ever be confirmed",
