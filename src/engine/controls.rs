@@ -1,13 +1,13 @@
 //! Whether a vantage works: its controls, before a round and again before anything turns worse.
 //!
-//! A vantage is usable when one of its controls passes within three tries (`docs/verdicts.md`,
-//! Confirmation). Their measurements are stored like any other, marked as a control's.
+//! A vantage is usable when one of its controls passes within three tries and the others do not contradict it
+//! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::i18n::verdict;
-use crate::judge::control::vantage_code;
+use crate::judge::control::{is_usable, vantage_code};
 use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
@@ -65,7 +65,7 @@ pub(super) fn vantage_round(
     at: Time,
     controls: Vec<ControlResult>,
 ) -> VantageRound {
-    let usable = controls.is_empty() || controls.iter().any(|c| c.passed);
+    let usable = is_usable(&controls);
     let code = if usable {
         None
     } else {

@@ -24,6 +24,7 @@ fn judged(probe: &str, vantage: &str, round: &str, minute: i64, attempt: u32) ->
                 text: String::new(),
             },
             http_status: Some(200),
+            elsewhere: None,
             told: None,
         },
         control: None,

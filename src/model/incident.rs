@@ -25,6 +25,19 @@ pub enum IncidentKind {
     PathToChina,
 }
 
+impl IncidentKind {
+    /// The name in tables and records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Probe => "probe",
+            Self::Vantage => "vantage",
+            Self::Network => "network",
+            Self::PathToChina => "path_to_china",
+        }
+    }
+}
+
 /// One vantage's part in an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VantagePart {
@@ -34,6 +47,9 @@ pub struct VantagePart {
     pub locus: Locus,
     pub http_status: Option<u16>,
     pub signature: Option<String>,
+    /// Which value broke which limit, when that is what is wrong.
+    #[serde(default)]
+    pub limit: Option<String>,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.

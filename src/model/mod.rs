@@ -17,6 +17,7 @@ pub mod mail;
 pub mod manners;
 pub mod measurement;
 pub mod note;
+pub mod ooni;
 pub mod page;
 pub mod probe;
 pub mod round;
@@ -25,6 +26,7 @@ pub mod signature;
 pub mod source;
 pub mod status;
 pub mod time;
+pub mod timeline;
 pub mod vantage;
 pub mod verdict;
 

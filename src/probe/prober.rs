@@ -25,7 +25,7 @@ use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
 use crate::net::http::{Ask, Chain, Door, Doorkeeper as _, Fetched, Jar};
 use crate::net::pace::{BackOffs, Pace, Permit};
 use crate::net::robots::RobotsBook;
-use crate::net::{NetError, Route, failure};
+use crate::net::{NetError, Networks, Route, failure};
 
 /// Why a vantage of kind `agent` is not measured here, as records have it in `skipped`.
 const AGENT: &str = "agent";
@@ -63,6 +63,8 @@ impl Manners {
 pub struct Prober {
     pub(super) manners: Manners,
     dir: PathBuf,
+    /// Of addresses; none without a database.
+    networks: Option<Networks>,
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
 }
@@ -104,6 +106,7 @@ impl Prober {
                 politeness,
             },
             dir: dir.to_owned(),
+            networks: networks(settings),
             routes: Mutex::new(routes),
             discriminators: Discriminators::new(settings),
         })
@@ -246,6 +249,7 @@ impl Prober {
         };
         // The record begins when the first turn has come.
         let mut draft = Draft::new(label, vantage, self.manners.clock.now());
+        draft.networks = self.networks.as_ref();
         let permit = match entered {
             Ok(permit) => permit,
             Err(why) => return draft.skip(why, keeper.fact()),
@@ -324,6 +328,14 @@ impl Prober {
         draft.body_bytes = size;
         draft.close(&Jar::default(), None)
     }
+}
+
+/// A database that cannot be read is told, and done without.
+fn networks(settings: &Settings) -> Option<Networks> {
+    let path = settings.asn.database.as_ref()?;
+    Networks::open(path)
+        .inspect_err(|error| tracing::warn!("[asn] {error}; {}", error.mend()))
+        .ok()
 }
 
 /// Makes the requests that come before a probe's own, in `jar`'s company. Gives the turn for the probe's own; none

@@ -9,6 +9,7 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Language, Recipient, Topic};
 use crate::model::{Code, Incident, IncidentKind, VantageId};
 
+use super::acknowledge::acknowledge;
 use super::notices::topic_of;
 use super::story::{newest_change, story};
 use super::{own_end, parts};
@@ -238,7 +239,7 @@ pub(super) fn report(
             .collect(),
     );
     if step != Step::Ended {
-        parts::acknowledge(letter, world, incident, texts);
+        acknowledge(letter, world, incident, texts);
     }
 }
 
@@ -284,6 +285,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
     };
     facts.push(parts::fact(label.before, worded(before)));
     facts.push(parts::fact(label.now, worded(now)));
+    facts.extend(parts::limits(incident, texts));
     if incident.is_open() {
         facts.push(parts::fact(
             label.finding,

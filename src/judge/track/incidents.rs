@@ -132,6 +132,7 @@ fn join(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
                     part.locus = status.locus;
                     part.http_status = status.http_status;
                     part.signature.clone_from(&status.signature);
+                    part.limit.clone_from(&status.limit);
                 }
                 incident.evidence.extend(round.evidence.clone());
                 incident.changes.push(change(round, part.code, status.code));
@@ -156,6 +157,7 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         locus: status.locus,
         http_status: status.http_status,
         signature: status.signature.clone(),
+        limit: status.limit.clone(),
         last_good: status.last_good,
         first_bad,
         back: None,

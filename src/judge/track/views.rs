@@ -6,10 +6,14 @@ use crate::judge::compare::{self, Scene};
 use crate::judge::compare::{Proof, View};
 use crate::model::Finding;
 use crate::model::book::Book;
+use crate::model::discriminator::Told;
 use crate::model::ground::Ground;
 use crate::model::incident::HumanCheck;
 use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Locus, ProbeKey, Settings, Status, Time, VantageId};
+
+/// The name of OONI's control servers among the views.
+const CONTROL: &str = "ooni:control";
 
 /// Whether a status is recent enough to be compared: none older than one interval of the schedule.
 pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
@@ -26,6 +30,24 @@ pub(super) fn compared<'b>(
 ) -> impl Iterator<Item = &'b Status> {
     book.statuses_of(probe)
         .filter(move |s| book.is_usable(&s.vantage) && is_fresh(s, now, interval))
+}
+
+/// The newest control of OONI's among the statuses, as a view of its own: a country is not known.
+fn control(compared: &[&Status]) -> Option<View> {
+    let newest = compared
+        .iter()
+        .filter(|s| s.elsewhere.is_some())
+        .max_by_key(|s| s.last_checked)?;
+    let seen = newest.elsewhere.as_ref()?;
+    Some(View {
+        vantage: VantageId::from(CONTROL),
+        country: String::new(),
+        network: None,
+        code: seen.code,
+        locus: Locus::Unknown,
+        http_status: seen.http_status,
+        baseline: None,
+    })
 }
 
 fn view(status: &Status, settings: &Settings) -> View {
@@ -45,7 +67,7 @@ fn view(status: &Status, settings: &Settings) -> View {
 fn stated_country(vantage: &VantageId) -> String {
     let mut parts = vantage.as_str().split(':');
     match (parts.next(), parts.next()) {
-        (Some("ooni"), Some(country)) => country.to_owned(),
+        (Some("ooni"), Some(country)) if country != "ZZ" => country.to_owned(),
         _ => String::new(),
     }
 }
@@ -66,7 +88,12 @@ pub(super) fn finding(
     settings: &Settings,
     people: &[HumanCheck],
 ) -> (Finding, Vec<Ground>) {
-    let views: Vec<View> = compared.iter().map(|s| view(s, settings)).collect();
+    let mut views: Vec<View> = compared.iter().map(|s| view(s, settings)).collect();
+    // A control has no page: it is heard only on whether there is an answer at all.
+    let is_asked = |v: &View| !v.is_served() && v.code.is_outage_like();
+    if views.iter().any(is_asked) {
+        views.extend(control(compared));
+    }
     let proofs: Vec<Proof> = compared
         .iter()
         .zip(&views)
@@ -78,22 +105,25 @@ pub(super) fn finding(
         proofs: &proofs,
         people,
     });
-    let grounds = compared.iter().zip(&views).map(|(s, v)| ground(s, v));
+    let told = compared.iter().map(|s| s.told.as_ref());
+    let grounds = views
+        .iter()
+        .zip(told.chain(std::iter::repeat(None)))
+        .map(|(view, told)| ground(view, told));
     (
         found,
         grounds.chain(people.iter().map(Ground::from)).collect(),
     )
 }
 
-fn ground(status: &Status, view: &View) -> Ground {
-    let said = status.told.as_ref().map(|t| t.said.clone());
+fn ground(view: &View, told: Option<&Told>) -> Ground {
     Ground::Vantage {
-        vantage: status.vantage.clone(),
+        vantage: view.vantage.clone(),
         country: view.country.clone(),
         network: view.network.map_or("", NetworkClass::as_str).to_owned(),
-        code: status.code,
-        locus: status.locus,
+        code: view.code,
+        locus: view.locus,
         served: view.is_served(),
-        said: said.unwrap_or_default(),
+        said: told.map(|t| t.said.clone()).unwrap_or_default(),
     }
 }

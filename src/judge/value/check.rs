@@ -1,9 +1,12 @@
 //! Holding a taken value against its limits and its own history.
 
+use chrono::{Datelike, NaiveDate};
+
 use super::calendar;
 use super::take::Taken;
 use crate::model::page::{PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
+use crate::model::time::BEIJING;
 use crate::model::verdict::Evidence;
 use crate::model::{Code, Time};
 
@@ -108,7 +111,7 @@ fn age(spec: &ValueSpec, value: &Value, now: Time) -> Option<(Code, String)> {
     };
     let calendar = spec.calendar.as_deref();
     let age = calendar::age(*date, now, calendar);
-    if age < -AHEAD {
+    if age < -AHEAD && !ends_this_month(*date, now) {
         return Some((
             Code::ContentNulls,
             format!("the newest date, {date}, lies {} days ahead", -age),
@@ -122,6 +125,13 @@ fn age(spec: &ValueSpec, value: &Value, now: Time) -> Option<(Code, String)> {
             format!("the newest date is {date}, {age} {counted} old; {allowed} are allowed"),
         )
     })
+}
+
+/// A month alone is read as its last day, so that this month's is no date ahead (Beijing's month).
+fn ends_this_month(date: NaiveDate, now: Time) -> bool {
+    let today = now.with_timezone(&BEIJING).date_naive();
+    let same_month = (date.year(), date.month()) == (today.year(), today.month());
+    same_month && date.succ_opt().is_some_and(|next| next.day() == 1)
 }
 
 /// The value has been the same for as long as it must change in, and was seen that long ago.
