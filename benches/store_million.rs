@@ -209,6 +209,7 @@ impl One {
                 started: self.at,
                 verdict: self.verdict(),
                 http_status: Some(200),
+                elsewhere: None,
                 told: None,
             }],
         }

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use super::check::{self, CheckedSource};
 use super::doc::{Doc, wrong};
 use super::explain::{Fault, Faults, Severity};
+use super::needs::Needs;
 use super::secrets::{Environment, Vault};
-use super::{calendars, signatures};
+use super::signatures::{self, SignatureFile};
+use super::{calendars, timeline};
 use crate::model::probe::ValueSpec;
 use crate::model::signature::SignatureRow;
 use crate::model::{Catalogue, Probe, ProbeKey, Settings};
@@ -20,6 +22,8 @@ pub struct Workspace {
     pub settings: Settings,
     pub catalogue: Catalogue,
     pub signatures: Vec<SignatureRow>,
+    /// The files that they are from, and what of them was left out.
+    pub signature_files: Vec<SignatureFile>,
     /// Working and trading days.
     pub calendars: Calendars,
     /// What someone should know although it runs.
@@ -68,8 +72,8 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("."))
 }
 
-/// Reads `config/accesswatch.toml`, `probes/**/*.toml`, `probes/signatures/*.{csv,json,jsonl}` and
-/// `probes/calendars/*.csv`.
+/// Reads `config/accesswatch.toml`, `probes/**/*.toml`, `probes/signatures/*.{csv,json,jsonl}`,
+/// `probes/calendars/*.csv` and `probes/timeline.csv`.
 ///
 /// # Errors
 /// Every fault of every file at once, in the order of files and lines.
@@ -77,16 +81,29 @@ pub fn load(dir: &Path) -> Result<Workspace, Faults> {
     load_with(dir, &|name| std::env::var(name).ok())
 }
 
+/// [`load`], asking for no more secrets than the work at hand takes.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_for(dir: &Path, needs: &Needs) -> Result<Workspace, Faults> {
+    load_from(dir, &|name| std::env::var(name).ok(), needs)
+}
+
 /// [`load`], with an environment of the caller's for `env:` secrets.
 ///
 /// # Errors
 /// As [`load`].
 pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, Faults> {
+    load_from(dir, environment, &Needs::all())
+}
+
+fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<Workspace, Faults> {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
     let config = Doc::read(&dir, PathBuf::from("config/accesswatch.toml"));
     let vault = Vault {
         dir: &dir,
         environment,
+        needs,
     };
     let settings = check::settings(&config, vault);
     let (paths, mut found) = files(&dir, "probes", &["toml"]);
@@ -102,14 +119,17 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
     found.extend(of_folder);
     let (calendars, of_calendars) = calendars::load(&dir, paths);
     found.extend(of_calendars);
-    let catalogue = check::links(&config, settings.as_ref(), &sources, &calendars);
+    let mut catalogue = check::links(&config, settings.as_ref(), &sources, &calendars);
     let (paths, of_folder) = files(&dir, SIGNATURES, &["csv", "json", "jsonl"]);
     found.extend(of_folder);
-    let (signatures, of_signatures) = signatures::load(&dir, paths);
+    let (timeline, of_timeline) = timeline::load(&dir, &catalogue.sources);
+    catalogue.timeline = timeline;
+    found.extend(of_timeline);
+    let known = signatures::load(&dir, paths);
     let mut all = config.finish();
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));
     all.append(&mut found);
-    all.extend(of_signatures);
+    all.extend(known.faults);
     let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
         all.into_iter().partition(|f| f.severity == Severity::Error);
     match settings {
@@ -117,7 +137,8 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
             dir,
             settings: checked.settings,
             catalogue,
-            signatures,
+            signatures: known.rows,
+            signature_files: known.files,
             calendars,
             warnings,
         }),

@@ -65,14 +65,14 @@ impl Engine {
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
         let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, book);
         let vantages = self
-            .check_again(vantages, ids, &rounds, book, options)
+            .check_again(vantages, ids.clone(), &rounds, book, options)
             .await?;
         let lost = unusable(&vantages);
         let set_aside = rounds
             .extract_if(.., |r| lost.contains(&r.vantage))
             .filter_map(|r| SetAside::of(&r))
             .collect();
-        let path_controls = self.check_path(&vantages, options).await?;
+        let path_controls = self.check_path(&vantages, &ids, options).await?;
         let at = self.clock.now();
         let missed = not_made
             .into_iter()
@@ -100,6 +100,7 @@ impl Engine {
     async fn check_path(
         &self,
         vantages: &[VantageRound],
+        ids: &BTreeMap<VantageId, RoundId>,
         options: &PassOptions,
     ) -> Result<Vec<(VantageId, u32, u32)>, EngineError> {
         if self.workspace.settings.path.controls.is_empty() {
@@ -107,9 +108,10 @@ impl Engine {
         }
         let mut found = Vec::new();
         for checked in vantages.iter().filter(|v| v.usable) {
-            if let Some(vantage) = self.vantage(&checked.vantage) {
+            let round = ids.get(&checked.vantage);
+            if let (Some(vantage), Some(round)) = (self.vantage(&checked.vantage), round) {
                 let (failed, all) =
-                    controls::path(self, vantage, options.observer.as_ref()).await?;
+                    controls::path(self, vantage, round, options.observer.as_ref()).await?;
                 found.push((checked.vantage.clone(), failed, all));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::{Judge, Reading, beside, settle};
+use crate::judge::{Judge, Reading, beside, elsewhere, settle};
 use crate::model::page::{History, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
@@ -168,6 +168,7 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
             .last_request()
             .map(|r| r.response.code)
             .filter(|code| *code != 0),
+        elsewhere: elsewhere::seen(measurement),
         told: beside::told(measurement, verdict),
     }
 }

@@ -1,5 +1,6 @@
 //! What the rules ask of one measurement: the record, what was read of it, and what follows.
 
+use super::poison::Poison;
 use super::reading::Reading;
 use super::value::check::{self, Beside, Fault};
 use super::wire::{Hop, Stop};
@@ -14,6 +15,8 @@ pub(super) struct Case<'a> {
     pub m: &'a Measurement,
     pub probe: Option<&'a Probe>,
     pub reading: &'a Reading,
+    /// Addresses of forged answers.
+    pub poison: &'a Poison,
     pub hop: Hop<'a>,
     /// What stopped the exchange before any answer.
     pub stop: Option<Stop>,
@@ -38,6 +41,7 @@ impl<'a> Case<'a> {
         m: &'a Measurement,
         probe: Option<&'a Probe>,
         reading: &'a Reading,
+        poison: &'a Poison,
         known: &Known<'_>,
     ) -> Self {
         let hop = Hop::of(m);
@@ -57,6 +61,7 @@ impl<'a> Case<'a> {
             m,
             probe,
             reading,
+            poison,
             hop,
         }
     }

@@ -166,6 +166,32 @@ pub(super) fn null_data(case: &Case<'_>) -> Found {
     })
 }
 
+/// An interface that answers in JSON answered with something else: whatever it is, it is no data. What was
+/// cut at our own limit is another matter.
+pub(super) fn no_json(case: &Case<'_>) -> Found {
+    let begins = case.reading.no_json.as_ref().filter(|_| !is_cut(case))?;
+    Some(vec![evidence(
+        format!("the answer is no JSON; it begins `{begins}`"),
+        "requests[0].response.body",
+    )])
+}
+
+/// JSON that was cut at our own limit cannot be read, and shows nothing.
+pub(super) fn cut_json(case: &Case<'_>) -> Found {
+    case.reading.no_json.as_ref().filter(|_| is_cut(case))?;
+    Some(vec![evidence(
+        format!(
+            "the answer is longer than the {} bytes that are read of it",
+            case.reading.bytes
+        ),
+        "requests[0].response.body_is_truncated",
+    )])
+}
+
+fn is_cut(case: &Case<'_>) -> bool {
+    case.request().is_some_and(|r| r.response.body_is_truncated)
+}
+
 /// Nothing at all came, with a status that says all is well.
 pub(super) fn empty_body(case: &Case<'_>) -> Found {
     let status = case.status().filter(|s| (200..300).contains(s))?;
@@ -222,14 +248,13 @@ pub(super) fn stale(case: &Case<'_>) -> Found {
 pub(super) fn withdrawn(case: &Case<'_>) -> Found {
     let of_level = |s: Subject| matches!(s, Subject::Level(_));
     // What lies behind a cut was not looked at: its absence shows nothing.
-    let cut = case.request().is_some_and(|r| r.response.body_is_truncated);
     // Nor does a page that nothing proves to be the record.
     let proven = case
         .reading
         .checks
         .iter()
         .any(|c| c.fact.held && c.is_proof());
-    if cut
+    if is_cut(case)
         || !proven
         || !failed(case, of_level)
         || failed(case, |s| !of_level(s))

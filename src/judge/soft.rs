@@ -44,13 +44,14 @@ const NUMBERED: &[&str] = &[
     "http 404",
 ];
 
-/// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page.
+/// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page that
+/// is not built as an article.
 pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
     if page.kind != Kind::Html {
         return None;
     }
     let title = normalise::for_matching(page.seen.title.as_deref().unwrap_or("")).to_lowercase();
-    if title == "404" || title.starts_with("404 ") || title.starts_with("404-") {
+    if is_404(&title) {
         return Some(format!("the title is `{}`", clean::line(&title, 80)));
     }
     if let Some(part) = title::parts(&title)
@@ -75,6 +76,9 @@ pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
             clean::line(part, 80)
         ));
     }
+    if page.is_article() {
+        return None;
+    }
     if let Some(sentence) = page
         .seen
         .headings
@@ -88,6 +92,17 @@ pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
         return Some(format!("the page says `{sentence}`"));
     }
     None
+}
+
+/// A title that is the number and what servers add to it; not `404 errors in catalogues`.
+fn is_404(title: &str) -> bool {
+    let Some(mut rest) = title.strip_prefix("404").map(str::trim_start) else {
+        return false;
+    };
+    for word in ["error", "page", "file", "not found", "错误", "页面"] {
+        rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
+    }
+    rest.is_empty() || rest.starts_with(['-', '_', '|', '—', '–', ':', '!', ',', '.'])
 }
 
 /// What the envelope of a JSON answer says.
@@ -152,5 +167,33 @@ fn is_empty(value: &serde_json::Value) -> bool {
         serde_json::Value::Object(map) => map.is_empty(),
         serde_json::Value::String(text) => text.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_404;
+
+    #[test]
+    fn titles_that_are_the_number() {
+        for title in [
+            "404",
+            "404 not found",
+            "404 - 某局",
+            "404错误",
+            "404 page not found | x",
+            "404: file",
+        ] {
+            assert!(is_404(title), "{title}");
+        }
+        for title in [
+            "404 errors in catalogues",
+            "404号文件",
+            "4040",
+            "the 404",
+            "404种方言",
+        ] {
+            assert!(!is_404(title), "{title}");
+        }
     }
 }

@@ -97,3 +97,19 @@ pub async fn make(engine: &Arc<Engine>, jobs: Vec<Job>) -> PassReport {
     };
     engine.pass(jobs, &options).await.unwrap()
 }
+
+/// One pass over everything, due or not.
+pub async fn everything(engine: &Arc<Engine>) -> PassReport {
+    let all = Selection {
+        all: true,
+        ..Selection::default()
+    };
+    let last = engine.store.last_checked().await.unwrap();
+    let timetable = Timetable::new(&engine.workspace, Duration::ZERO);
+    let now = chrono::Utc::now();
+    make(
+        engine,
+        due::due(&engine.workspace, &timetable, &last, &all, now).unwrap(),
+    )
+    .await
+}

@@ -3,11 +3,13 @@
 //! Opening, update, reminder and recovery show the same facts in the same order; they differ in
 //! their first line and in what is asked of the reader.
 
+use crate::i18n::evidence;
 use crate::i18n::mail::{Texts, fill};
 use crate::model::mail::NewMail;
-use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, IncidentKind};
+use crate::model::settings::{Language, Recipient, Topic};
+use crate::model::{Code, Incident, IncidentKind, VantageId};
 
+use super::acknowledge::acknowledge;
 use super::notices::topic_of;
 use super::story::{newest_change, story};
 use super::{help, own_end, parts};
@@ -15,6 +17,9 @@ use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::world::World;
 use crate::alert::{thread, when};
+
+/// Rows of a finding in one mail.
+const MAX_GROUNDS: usize = 12;
 
 /// What happened to an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,11 +234,30 @@ pub(super) fn report(
     catalogue_note(letter, world, incident, step, texts);
     letter.list(
         texts.heading.evidence,
-        parts::evidence(world, incident, texts),
+        grounds(world, incident, texts)
+            .chain(parts::evidence(world, incident, texts))
+            .collect(),
     );
     if step != Step::Ended {
-        parts::acknowledge(letter, world, incident, texts);
+        acknowledge(letter, world, incident, texts);
     }
+}
+
+/// The rows that the finding rests on, each in words.
+fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> impl Iterator<Item = String> {
+    let language = match texts.tag {
+        "ko" => Language::Ko,
+        "zh" | "zh-Hans" | "zh-CN" => Language::Zh,
+        _ => Language::En,
+    };
+    let name = |id: &VantageId| {
+        let known = world.settings.vantages.iter().find(|v| v.id == *id);
+        known.map_or_else(|| id.to_string(), |v| v.name.clone())
+    };
+    let rows = incident.grounds.iter().take(MAX_GROUNDS);
+    rows.map(move |g| evidence::ground(language, g, name))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// What and where: source, level, URL, verdict before and now, the finding.
@@ -261,6 +285,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
     };
     facts.push(parts::fact(label.before, worded(before)));
     facts.push(parts::fact(label.now, worded(now)));
+    facts.extend(parts::limits(incident, texts));
     if incident.is_open() {
         facts.push(parts::fact(
             label.finding,

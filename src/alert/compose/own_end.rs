@@ -4,6 +4,7 @@
 use crate::i18n::mail::{Texts, fill};
 use crate::model::{Incident, IncidentKind};
 
+use super::acknowledge::acknowledge;
 use super::incident::{Step, lasted};
 use super::parts;
 use super::story::{newest_change, story};
@@ -91,7 +92,7 @@ pub(super) fn report(
         parts::evidence(world, incident, texts),
     );
     if step != Step::Ended {
-        parts::acknowledge(letter, world, incident, texts);
+        acknowledge(letter, world, incident, texts);
     }
 }
 

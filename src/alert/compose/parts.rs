@@ -4,11 +4,10 @@ use crate::i18n::mail::{Texts, fill};
 use crate::model::incident::{BrowserResult, VantagePart};
 use crate::model::probe::Target;
 use crate::model::settings::Recipient;
+use crate::model::timeline::TimelineEvent;
 use crate::model::{Code, Incident, ProbeKey, SourceId, Time, VantageId};
 
-use crate::alert::headers;
 use crate::alert::letter::{Block, Letter, Value};
-use crate::alert::thread::hex;
 use crate::alert::when;
 use crate::alert::world::World;
 
@@ -66,6 +65,20 @@ pub(super) fn where_facts(
 pub(super) fn target(target: &Target) -> Value {
     let text = target.to_string();
     Value::link(text.clone(), text)
+}
+
+/// The values that broke their limits, each once whichever vantages saw it: what they are, and what was
+/// allowed.
+pub(super) fn limits(incident: &Incident, texts: &Texts) -> Vec<(String, Value)> {
+    let mut seen: Vec<&str> = Vec::new();
+    for (_, part) in incident.worse() {
+        if let Some(limit) = part.limit.as_deref().filter(|l| !seen.contains(l)) {
+            seen.push(limit);
+        }
+    }
+    seen.into_iter()
+        .map(|limit| fact(texts.label.limit, limit))
+        .collect()
 }
 
 /// One fact.
@@ -163,7 +176,22 @@ pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Ve
     let own = world.catalogue.source(id).and_then(|s| s.note.clone());
     own.into_iter()
         .chain(dated_notes(world, id, incident, texts))
+        .chain(known(world, id, incident))
         .collect()
+}
+
+/// Known events shown with an incident: the newest.
+const MAX_KNOWN: usize = 5;
+
+/// The newest events that the timeline knows of the source, up to the incident's time.
+fn known(world: &World<'_>, id: &SourceId, incident: &Incident) -> Vec<String> {
+    let by = incident.ended.unwrap_or(world.now).date_naive();
+    let mut lines: Vec<String> = world
+        .catalogue
+        .known_of(id, by)
+        .map(TimelineEvent::line)
+        .collect();
+    lines.split_off(lines.len().saturating_sub(MAX_KNOWN))
 }
 
 fn dated_notes(
@@ -254,51 +282,6 @@ pub(super) fn evidence(world: &World<'_>, incident: &Incident, texts: &Texts) ->
     capped(all.collect(), texts)
 }
 
-/// How to acknowledge: by mail when there is someone to write to, and by command.
-pub(super) fn acknowledge(
-    letter: &mut Letter,
-    world: &World<'_>,
-    incident: &Incident,
-    texts: &Texts,
-) {
-    letter
-        .blocks
-        .push(Block::Heading(texts.heading.acknowledge.to_owned()));
-    let id = incident.id.to_string();
-    if let Some(admin) = world
-        .settings
-        .alerts
-        .admin
-        .as_deref()
-        .and_then(|a| headers::mailbox(a).ok())
-    {
-        let address = admin.email.to_string();
-        let subject = fill(texts.say.acknowledge_subject, &[("id", &id)]);
-        let text = fill(
-            texts.say.acknowledge_mail,
-            &[("address", &address), ("subject", &subject)],
-        );
-        let href = format!("mailto:{address}?subject={}", percent(&subject));
-        letter.blocks.push(Block::Para(Value::link(text, href)));
-        letter
-            .blocks
-            .push(Block::Para(texts.say.acknowledge_command.into()));
-    }
-    letter
-        .blocks
-        .push(Block::Command(format!("accesswatch incidents ack {id}")));
-    letter
-        .blocks
-        .push(Block::Para(texts.say.silence_command.into()));
-    let week = when::day(
-        world.now + chrono::TimeDelta::days(7),
-        world.settings.schedule.timezone,
-    );
-    letter.blocks.push(Block::Command(format!(
-        "accesswatch incidents silence {id} --until {week}"
-    )));
-}
-
 /// A list that is not longer than a reader bears.
 pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
     if list.len() > LIST {
@@ -309,31 +292,7 @@ pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
     list
 }
 
-/// Percent-encoding for a `mailto:` query (RFC 6068): all but unreserved characters.
-fn percent(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push_str(&hex(&[byte]).to_uppercase());
-        }
-    }
-    out
-}
-
 /// The words of a recipient.
 pub(super) fn texts(recipient: &Recipient) -> &'static Texts {
     World::texts(recipient.language)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mailto_queries_are_encoded() {
-        assert_eq!(percent("ack #12 & 中"), "ack%20%2312%20%26%20%E4%B8%AD");
-    }
 }

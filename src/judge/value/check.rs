@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{Datelike, NaiveDate};
+
 use super::take::Taken;
 use super::{calendar, change};
 use crate::model::page::{History, PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
+use crate::model::time::BEIJING;
 use crate::model::verdict::Evidence;
 use crate::model::{Code, Time};
 use crate::schedule::calendar::Calendars;
@@ -127,7 +130,7 @@ fn age(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, St
         return None;
     };
     let age = calendar::age(*date, beside.now, spec, beside.calendars);
-    if age.days < -AHEAD {
+    if age.days < -AHEAD && !ends_this_month(*date, beside.now) {
         return Some((
             Code::ContentNulls,
             format!("the newest date, {date}, lies {} days ahead", -age.days),
@@ -141,6 +144,13 @@ fn age(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, St
             format!("the newest date is {date}, {days} {counted} old; {allowed} are allowed"),
         )
     })
+}
+
+/// A month alone is read as its last day, so that this month's is no date ahead (Beijing's month).
+fn ends_this_month(date: NaiveDate, now: Time) -> bool {
+    let today = now.with_timezone(&BEIJING).date_naive();
+    let same_month = (date.year(), date.month()) == (today.year(), today.month());
+    same_month && date.succ_opt().is_some_and(|next| next.day() == 1)
 }
 
 fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, String)> {

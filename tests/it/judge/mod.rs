@@ -3,7 +3,12 @@
 mod alike;
 mod beside;
 mod content;
+mod golden;
+mod handshakes;
 mod hostile;
+mod imported;
+mod names;
+mod not_json;
 mod pages;
 mod record;
 mod transport;
