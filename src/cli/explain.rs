@@ -3,6 +3,8 @@
 use std::fmt::Write;
 
 use crate::i18n;
+use crate::judge::networks::with_network;
+use crate::model::discriminator::{Discriminator, Step};
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::page::PageFacts;
 use crate::model::settings::Language;
@@ -46,6 +48,9 @@ pub fn steps(
         http(&mut text, request);
     }
     page(&mut text, measurement, facts);
+    for step in measurement.extra().map_or(&[][..], |x| &x.discriminators) {
+        beside(&mut text, step);
+    }
     conclusion(&mut text, verdict);
     text
 }
@@ -62,13 +67,15 @@ fn dns(text: &mut String, query: &DnsQuery) {
     let answers: Vec<String> = query
         .answers
         .iter()
-        .filter_map(|a| a.ipv4.as_ref().or(a.ipv6.as_ref()).or(a.hostname.as_ref()))
-        .map(|a| clean::line(a, 80))
+        .filter_map(|a| match a.ipv4.as_ref().or(a.ipv6.as_ref()) {
+            Some(ip) => Some(with_network(ip, a)),
+            None => a.hostname.as_ref().map(|name| clean::line(name, 80)),
+        })
         .collect();
     let result = if query.failure.is_some() {
         failed(query.failure.as_ref())
     } else {
-        answers.join(", ")
+        answers.join("; ")
     };
     let again = if query.tags.iter().any(|t| t == "duplicate") {
         " (a second answer to the same question)"
@@ -152,6 +159,35 @@ fn http(text: &mut String, request: &Request) {
         request.request.method,
         clean::line(&request.request.url, 200),
         took(request.t0, request.t),
+    );
+}
+
+/// What was asked beside the fetch.
+fn beside(text: &mut String, step: &Discriminator) {
+    if step.not_asked.is_some() {
+        return; // The row below says so.
+    }
+    if step.step == Step::Reference {
+        for query in &step.queries {
+            dns(text, query);
+        }
+        return;
+    }
+    let came = match (&step.answer, &step.failure) {
+        (Some(answer), _) => format!("answered {}", answer.status),
+        (None, Some(failure)) => failed(Some(failure)),
+        (None, None) => "the handshake was made".to_owned(),
+    };
+    let whose = match step.step {
+        Step::SiteNeutral | Step::SiteWatched => "the site's address".to_owned(),
+        _ => format!("the address of {}", clean::line(&step.host, 100)),
+    };
+    let _ = writeln!(
+        text,
+        "Name  {} sent to {whose} ({}): {came} [{:.0} ms]",
+        clean::line(&step.name, 100),
+        clean::line(&step.address, 60),
+        step.ms,
     );
 }
 

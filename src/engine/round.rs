@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::{Judge, settle};
+use crate::judge::{Judge, Reading, beside, elsewhere, settle};
 use crate::model::page::{History, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
@@ -11,6 +11,7 @@ use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::observer::Observer;
+use super::references;
 use super::setup::Engine;
 
 /// A round that was made.
@@ -18,7 +19,8 @@ pub struct MadeRound {
     pub round: Round,
 }
 
-/// Makes one round. Each attempt is measured, judged and stored before the next is thought of.
+/// Makes one round. Each attempt is measured, judged and stored before the next is thought of; the last one of
+/// a confirmed turn for the worse is judged again with its discriminators before it is stored.
 pub async fn make(
     engine: &Engine,
     probe: &Probe,
@@ -33,10 +35,22 @@ pub async fn make(
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
-        let JudgedOnce { verdict, values } =
-            judge(&engine.judge, Some(probe), &mut measurement, &history);
+        let mut judged =
+            references::judge(engine, probe, vantage, &mut measurement, &history).await?;
+        attempts.push(attempt_of(&measurement, &judged.verdict, number));
+        let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
+        if next == settle::Next::Done
+            && settle::is_turn_for_the_worse(status, &attempts)
+            && ask_beside(engine, vantage, &judged.verdict, &mut measurement).await
+        {
+            judged = judge(&engine.judge, Some(probe), &mut measurement, &history);
+            attempts.pop();
+            attempts.push(attempt_of(&measurement, &judged.verdict, number));
+        }
+        let JudgedOnce {
+            verdict, values, ..
+        } = judged;
         observer.measured(&measurement, &verdict);
-        attempts.push(attempt_of(&measurement, &verdict, number));
         if keep_manners(engine, probe, vantage, status, &verdict) {
             let (back_offs, robots) = engine.prober.manners();
             let now = engine.clock.now();
@@ -62,7 +76,7 @@ pub async fn make(
         if let Some(uid) = &uid {
             observer.stored(uid);
         }
-        match settle::next(status, &attempts, &engine.workspace.settings.confirm) {
+        match next {
             settle::Next::Done => break,
             settle::Next::Again { after } => {
                 observer.confirming(&probe.key(), after);
@@ -78,6 +92,25 @@ pub async fn make(
             attempts,
         },
     })
+}
+
+/// Asks the discriminators of a confirmed suspicion's last attempt, which then belong to its measurement; tells
+/// whether there are any.
+async fn ask_beside(
+    engine: &Engine,
+    vantage: &Vantage,
+    verdict: &Verdict,
+    measurement: &mut Measurement,
+) -> bool {
+    if !beside::concerns(measurement, verdict) {
+        return false;
+    }
+    let found = engine.prober.discriminate(measurement, vantage).await;
+    let any = !found.is_empty();
+    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+        extra.discriminators = found;
+    }
+    any
 }
 
 /// The probe's good values from this vantage; read only when a rule of one of its values looks back.
@@ -96,6 +129,8 @@ async fn history_of(
 pub(super) struct JudgedOnce {
     pub verdict: Verdict,
     pub values: BTreeMap<String, Value>,
+    /// All that was read; its values are in `values`.
+    pub reading: Reading,
 }
 
 /// Reads the page once, fills the record with what it gave, and decides.
@@ -105,7 +140,7 @@ pub(super) fn judge(
     measurement: &mut Measurement,
     history: &History,
 ) -> JudgedOnce {
-    let reading = judge.read(measurement, probe);
+    let mut reading = judge.read(measurement, probe);
     let now = measurement.started();
     let verdict = judge.decide(&reading, measurement, probe, history, now);
     if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
@@ -113,7 +148,8 @@ pub(super) fn judge(
     }
     JudgedOnce {
         verdict,
-        values: reading.facts.values,
+        values: std::mem::take(&mut reading.facts.values),
+        reading,
     }
 }
 
@@ -132,6 +168,8 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
             .last_request()
             .map(|r| r.response.code)
             .filter(|code| *code != 0),
+        elsewhere: elsewhere::seen(measurement),
+        told: beside::told(measurement, verdict),
     }
 }
 

@@ -156,6 +156,7 @@ pub struct Subjects {
     pub path: &'static str,
     pub improved: &'static str,
     pub blind: &'static str,
+    pub flapping: &'static str,
     pub first_letter: &'static str,
     pub digest: &'static str,
     pub test: &'static str,
@@ -180,6 +181,7 @@ pub struct Leads {
     pub own_end_updated: &'static str,
     pub improved: &'static str,
     pub blind: &'static str,
+    pub flapping: &'static str,
     pub letter_all_well: &'static str,
     pub letter_some: &'static str,
     pub letter_nothing: &'static str,
@@ -208,6 +210,7 @@ pub struct Labels {
     pub vantage: &'static str,
     pub vantages: &'static str,
     pub result: &'static str,
+    pub also_affected: &'static str,
     pub not_affected: &'static str,
     pub alternatives: &'static str,
     pub vendor: &'static str,
@@ -216,6 +219,10 @@ pub struct Labels {
     pub acknowledged: &'static str,
     pub probe: &'static str,
     pub state: &'static str,
+    /// Before a value and the limit it broke.
+    pub limit: &'static str,
+    /// A column of what goes back and forth: the worst it was.
+    pub worst: &'static str,
 }
 }
 
@@ -284,6 +291,8 @@ pub struct Sayings {
     pub improved_note: &'static str,
     pub improved_baseline: &'static str,
     pub blind_note: &'static str,
+    pub flapping_note: &'static str,
+    pub flapping_count: &'static str,
     pub never_observed: &'static str,
     pub vantage_usable: &'static str,
     pub vantage_unusable: &'static str,
@@ -324,6 +333,9 @@ pub fn texts(language: Language) -> &'static Texts {
 
 /// `template` with each `{name}` replaced. Values are put in as they are and never read again, so a
 /// value that looks like a gap stays as it is; an unknown gap stays visible.
+///
+/// `{n|mail|mails}` is the first word when the value of `n` is 1, else the second: for languages that
+/// count so.
 #[must_use]
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len() + 64);
@@ -335,8 +347,8 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
             out.push_str(tail);
             return out;
         };
-        match values.iter().find(|(name, _)| *name == &tail[1..close]) {
-            Some((_, value)) => out.push_str(value),
+        match gap(&tail[1..close], values) {
+            Some(text) => out.push_str(text),
             None => out.push_str(&tail[..=close]),
         }
         rest = &tail[close + 1..];
@@ -345,9 +357,30 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
+fn gap<'t>(gap: &'t str, values: &[(&str, &'t str)]) -> Option<&'t str> {
+    let of = |name: &str| values.iter().find(|(n, _)| *n == name).map(|(_, v)| *v);
+    match gap.split_once('|') {
+        None => of(gap),
+        Some((name, words)) => {
+            let (one, many) = words.split_once('|')?;
+            Some(if of(name)? == "1" { one } else { many })
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_and_many() {
+        let text = |n: &str| fill("{n} {n|mail waits|mails wait}", &[("n", n)]);
+        assert_eq!(
+            [text("0"), text("1"), text("2")],
+            ["0 mails wait", "1 mail waits", "2 mails wait"]
+        );
+        assert_eq!(fill("{m|a|b} {n|a}", &[("n", "1")]), "{m|a|b} {n|a}");
+    }
 
     #[test]
     fn gaps_are_filled_once() {

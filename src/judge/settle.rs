@@ -42,10 +42,13 @@ enum Heading {
 }
 
 /// Where `code` lies from the standing code. With none standing, `ok` is as good as standing: one
-/// `ok` sets the status, all else is a suspicion of something worse.
-fn heading(standing: Option<Code>, code: Code) -> Heading {
-    let from = standing.unwrap_or(Code::Ok);
-    match (code == from, code.severity().cmp(&from.severity())) {
+/// `ok` sets the status, all else is a suspicion of something worse. What discriminators made more of is
+/// the same when it is seen without them.
+fn heading(status: Option<&Status>, code: Code) -> Heading {
+    let from = status.map_or(Code::Ok, |s| s.code);
+    let plain = status.and_then(|s| s.told.as_ref()).map(|t| t.seen_as);
+    let same = code == from || plain == Some(code);
+    match (same, code.severity().cmp(&from.severity())) {
         (true, _) => Heading::Same,
         (_, std::cmp::Ordering::Greater) => Heading::Worse,
         (_, std::cmp::Ordering::Less) => Heading::Better,
@@ -63,13 +66,12 @@ pub fn next(status: Option<&Status>, attempts: &[Attempt], confirm: &Confirm) ->
             after: Duration::ZERO,
         };
     };
-    let code = last.verdict.code;
+    let code = last.seen_as();
     if !code.is_about_source() || code.demands_manners() {
         return Next::Done;
     }
-    let standing = status.map(|s| s.code);
-    let now = heading(standing, code);
-    if now != heading(standing, first.verdict.code) {
+    let now = heading(status, code);
+    if now != heading(status, first.seen_as()) {
         return Next::Done; // The attempts disagree: no further one can settle it.
     }
     let delays = match now {
@@ -89,18 +91,17 @@ pub fn next(status: Option<&Status>, attempts: &[Attempt], confirm: &Confirm) ->
 /// ([`Code::demands_manners`]).
 #[must_use]
 pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
-    let Some(first) = attempts.first().map(|a| a.verdict.code) else {
+    let Some(first) = attempts.first().map(Attempt::seen_as) else {
         return Settled::Unobserved(Code::Insufficient);
     };
     if !first.is_about_source() {
         return Settled::Unobserved(first);
     }
-    let standing = status.map(|s| s.code);
-    let toward = heading(standing, first);
+    let toward = heading(status, first);
     if toward == Heading::Same {
         return Settled::Is { attempt: 0 };
     }
-    if standing.is_none() {
+    if status.is_none() {
         let ok = attempts.iter().rposition(|a| a.verdict.code == Code::Ok);
         if let Some(attempt) = ok {
             return Settled::Is { attempt };
@@ -108,7 +109,7 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
     }
     let agree = attempts
         .iter()
-        .all(|a| a.verdict.code.is_about_source() && heading(standing, a.verdict.code) == toward);
+        .all(|a| a.seen_as().is_about_source() && heading(status, a.seen_as()) == toward);
     if agree && (attempts.len() > 1 || first.demands_manners()) {
         Settled::Is {
             attempt: commonest(attempts),
@@ -118,11 +119,22 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
     }
 }
 
-/// The latest attempt that carries the commonest code; between equally common codes the one seen latest.
+/// Whether a finished round confirms that it turned worse than the standing status: then its last attempt
+/// gets discriminators.
+#[must_use]
+pub fn is_turn_for_the_worse(status: Option<&Status>, attempts: &[Attempt]) -> bool {
+    match settle(status, attempts) {
+        Settled::Is { attempt } => heading(status, attempts[attempt].seen_as()) == Heading::Worse,
+        _ => false,
+    }
+}
+
+/// The latest attempt that carries the commonest code; between equally common codes the one seen latest. An
+/// attempt of which discriminators made more counts as what it was seen as, and then speaks for the round.
 fn commonest(attempts: &[Attempt]) -> usize {
-    let count = |code: Code| attempts.iter().filter(|a| a.verdict.code == code).count();
+    let count = |code: Code| attempts.iter().filter(|a| a.seen_as() == code).count();
     (0..attempts.len())
-        .max_by_key(|&i| (count(attempts[i].verdict.code), i))
+        .max_by_key(|&i| (count(attempts[i].seen_as()), i))
         .unwrap_or_default()
 }
 

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::discriminator::Told;
 use super::ids::{MeasurementUid, ProbeKey, VantageId};
+use super::round::Elsewhere;
 use super::time::Time;
 use super::verdict::{Code, Locus};
 
@@ -35,10 +37,19 @@ pub struct Status {
     /// The last 21 settled codes, oldest first, for flapping.
     pub settled: Vec<Code>,
     pub flapping: bool,
+    /// When people were told that it goes back and forth.
+    #[serde(default)]
+    pub flapping_told: Option<Time>,
     /// Of the round that set `code` or confirmed it last.
     pub http_status: Option<u16>,
     pub signature: Option<String>,
     pub measurement: Option<MeasurementUid>,
+    /// What a comparison in that measurement saw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
+    /// Which value broke which limit, when that is what the verdict rests on.
+    #[serde(default)]
+    pub limit: Option<String>,
     /// The sentence of that verdict.
     pub text: String,
     /// The newest round was not settled: this code is suspected.
@@ -51,6 +62,9 @@ pub struct Status {
     /// The incident of the vantage's network that this turn was folded into.
     #[serde(default)]
     pub folded_into: Option<i64>,
+    /// What discriminators said when it turned to this code.
+    #[serde(default)]
+    pub told: Option<Told>,
 }
 
 impl Status {
@@ -73,14 +87,18 @@ impl Status {
             already_restricted: false,
             settled: Vec::new(),
             flapping: false,
+            flapping_told: None,
             http_status: None,
             signature: None,
             measurement: None,
+            elsewhere: None,
+            limit: None,
             text: String::new(),
             suspected: None,
             blind_since: None,
             blind_told: None,
             folded_into: None,
+            told: None,
         }
     }
 

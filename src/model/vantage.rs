@@ -66,6 +66,19 @@ pub enum Resolver {
     Https(url::Url),
 }
 
+impl fmt::Display for Resolver {
+    /// As configuration spells it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Resolver::System => f.write_str("system"),
+            Resolver::Udp(at) => write!(f, "udp://{at}"),
+            Resolver::Tcp(at) => write!(f, "tcp://{at}"),
+            Resolver::Tls { host, port } => write!(f, "tls://{host}:{port}"),
+            Resolver::Https(url) => f.write_str(url.as_str()),
+        }
+    }
+}
+
 /// The kind of network, for telling an address's refusal from a region's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NetworkClass {

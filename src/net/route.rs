@@ -15,6 +15,7 @@ use crate::model::settings::Politeness;
 use crate::model::vantage::Via;
 use crate::model::{Failure, Vantage};
 
+use super::beside::Beside;
 use super::dial::{Dialer, Dialled};
 use super::dns::Resolver;
 use super::log::Log;
@@ -50,9 +51,11 @@ pub struct Route {
 }
 
 struct Inner {
+    vantage: String,
     label: String,
     tls: Tls,
     way: Way,
+    tuning: Tuning,
 }
 
 enum Way {
@@ -73,8 +76,9 @@ impl Route {
         politeness: &Politeness,
         tuning: Tuning,
     ) -> Result<Self, NetError> {
+        let id = vantage.id.to_string();
         let login_fault = |what: &str| NetError::ProxyLogin {
-            vantage: vantage.id.to_string(),
+            vantage: id.clone(),
             what: what.to_owned(),
         };
         let tls = Tls::new(vantage, dir)?;
@@ -84,7 +88,7 @@ impl Route {
         };
         let way = match &vantage.via {
             Via::Direct => Way::Direct {
-                resolver: Resolver::new(vantage, dialer, &tls, tuning)?,
+                resolver: Resolver::new(&vantage.resolver, &id, dialer, &tls, tuning)?,
                 dialer,
             },
             Via::Socks5(address) => {
@@ -94,14 +98,17 @@ impl Route {
                 Way::Proxy(Proxy::http(address, dialer).map_err(login_fault)?)
             }
             Via::Agent => {
-                return Err(NetError::Agent {
-                    vantage: vantage.id.to_string(),
-                });
+                return Err(NetError::Agent { vantage: id });
             }
         };
-        let label = vantage.via.label();
         Ok(Self {
-            inner: Arc::new(Inner { label, tls, way }),
+            inner: Arc::new(Inner {
+                label: vantage.via.label(),
+                vantage: id,
+                tls,
+                way,
+                tuning,
+            }),
         })
     }
 
@@ -109,6 +116,22 @@ impl Route {
     #[must_use]
     pub fn via(&self) -> &str {
         &self.inner.label
+    }
+
+    /// What is asked beside a fetch goes the same way; none behind a proxy, where names are the proxy's and the
+    /// network between it and the site is not ours to test.
+    #[must_use]
+    pub fn beside(&self) -> Option<Beside<'_>> {
+        match &self.inner.way {
+            Way::Direct { resolver, dialer } => Some(Beside {
+                resolver,
+                dialer: *dialer,
+                tls: &self.inner.tls,
+                vantage: &self.inner.vantage,
+                tuning: self.inner.tuning,
+            }),
+            Way::Proxy(_) => None,
+        }
     }
 
     /// Takes one hop as far as HTTP: names, TCP, the proxy, TLS for `https`. Each step is noted in `log`; the

@@ -4,6 +4,8 @@
 //! [`Measurement`](crate::model::Measurement), whatever happened. What the answer means (values, expectations,
 //! charset) is left to `judge`, and when to probe to `engine`.
 
+mod beside;
+mod discriminate;
 mod file;
 mod keeper;
 mod prober;

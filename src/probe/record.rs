@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
 use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
 use crate::net::http::{Fetched, Jar, Redactor, redacted_url};
-use crate::net::{Log, tls};
+use crate::net::{Log, Networks, tls};
 
 /// What a record belongs to.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub(super) struct Draft<'a> {
     pub(super) waited: f64,
     /// The log's sums when the probe's own fetch began, after the requests before it.
     base: Phases,
+    /// The user's database of networks, if there is one.
+    pub(super) networks: Option<&'a Networks>,
 }
 
 impl<'a> Draft<'a> {
@@ -60,6 +62,7 @@ impl<'a> Draft<'a> {
             local: Vec::new(),
             waited: 0.0,
             base: Phases::default(),
+            networks: None,
         }
     }
 
@@ -121,9 +124,27 @@ impl<'a> Draft<'a> {
         let handshakes = log.tls_handshakes.iter_mut().map(|h| (&mut h.t0, &mut h.t));
         let exchanges = requests.iter_mut().map(|r| (&mut r.t0, &mut r.t));
         for (t0, t) in queries.chain(connects).chain(handshakes).chain(exchanges) {
-            *t0 = rounded(*t0, MICRO);
-            *t = rounded(*t, MICRO);
+            to_micros(t0, t);
         }
+    }
+
+    /// Takes our own addresses and cookies out of what is recorded.
+    fn redact(&mut self, jar: &Jar) {
+        let mut redactor = Redactor::default();
+        let own = self.local.iter().copied();
+        redactor.addresses(self.vantage.bind.into_iter().chain(own));
+        redactor.cookies(jar.received().iter().map(String::as_str));
+        redactor.clean(&mut self.requests);
+    }
+
+    /// Writes the networks of the answered addresses, and gives the vantage's: of an address that the operator
+    /// has stated, by the user's own file; nobody outside is asked.
+    fn look_up_networks(&mut self) -> String {
+        let found = self.networks.and_then(|networks| {
+            networks.annotate(&mut self.log.queries);
+            networks.of(self.vantage.bind?)
+        });
+        format!("AS{}", found.map_or(0, |network| network.number))
     }
 
     /// Cleans, hashes, and closes the record; `jar` knows the cookies that must not be in it.
@@ -134,19 +155,13 @@ impl<'a> Draft<'a> {
             self.phases()
         };
         self.round();
-        let mut redactor = Redactor::default();
-        let own = self.local.iter().copied();
-        redactor.addresses(self.vantage.bind.into_iter().chain(own));
-        redactor.cookies(jar.received().iter().map(String::as_str));
-        redactor.clean(&mut self.requests);
+        self.redact(jar);
         let answered = self.requests.first().filter(|r| r.response.code != 0);
         let body_sha256 = answered.map(|r| sha256(&r.response.body.0));
-        let tls_client = if self.log.tls_handshakes.is_empty() {
-            ""
-        } else {
-            tls::client_label()
-        };
+        let shook = !self.log.tls_handshakes.is_empty();
+        let tls_client = if shook { tls::client_label() } else { "" };
         let runtime = rounded(self.sums().total / 1000.0, MICRO);
+        let probe_asn = self.look_up_networks();
         let label = self.label;
         let extra = Extra {
             source: label.source,
@@ -165,6 +180,7 @@ impl<'a> Draft<'a> {
             values: BTreeMap::new(),
             expect: Vec::new(),
             discriminators: Vec::new(),
+            references: Vec::new(),
             robots,
             skipped: self.skipped,
             tls_client: tls_client.to_owned(),
@@ -176,7 +192,7 @@ impl<'a> Draft<'a> {
             test_start_time: self.started,
             measurement_uid: Some(MeasurementUid(Uuid::now_v7().to_string())),
             probe_cc: self.vantage.country.clone(),
-            probe_asn: "AS0".to_owned(),
+            probe_asn,
             report_id: label.round.0,
             software_name: env!("CARGO_PKG_NAME").to_owned(),
             software_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -200,11 +216,18 @@ impl<'a> Draft<'a> {
 const MICRO: f64 = 1e6;
 const MILLI: f64 = 1e3;
 
-fn rounded(x: f64, per_unit: f64) -> f64 {
+pub(super) fn rounded(x: f64, per_unit: f64) -> f64 {
     (x * per_unit).round() / per_unit
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// Both times of a step to the microsecond.
+pub(super) fn to_micros(t0: &mut f64, t: &mut f64) {
+    *t0 = rounded(*t0, MICRO);
+    *t = rounded(*t, MICRO);
+}
+
+/// Lower-case hex.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     let mut hex = String::with_capacity(64);
     for byte in digest {

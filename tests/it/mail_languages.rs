@@ -53,7 +53,8 @@ const KEPT: [&str; 33] = [
 
 /// Words of three letters and more that are of no address, code, command or name.
 fn english(text: &str) -> Vec<String> {
-    let mut text = text.to_owned();
+    // Lines are broken within names too.
+    let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for kept in KEPT {
         text = text.replace(kept, " ");
     }
@@ -122,7 +123,7 @@ fn text_and_html_say_the_same_in_every_language() {
         let l = &texts(language).label;
         // Heads of columns are said once in the HTML part, and by row in the text part.
         let heads = [
-            l.vantage, l.result, l.since, l.probe, l.level, l.vantages, l.now, l.before,
+            l.vantage, l.result, l.since, l.probe, l.level, l.vantages, l.now, l.before, l.worst,
         ];
         for (kind, mail) in samples_in(language) {
             let read = mime::parse(&mail.eml);
@@ -194,6 +195,7 @@ fn an_opening_reads_well() {
 
 fn queued(at: usize, mail: NewMail) -> QueuedMail {
     QueuedMail {
+        behind: None,
         id: i64::try_from(at).unwrap(),
         recipient: mail.recipient,
         message_id: mail.message_id,

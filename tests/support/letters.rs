@@ -160,6 +160,10 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
             open.only(&[improved("seoul"), improved("berlin")]),
         ),
         ("blind", open.only(&[blind()])),
+        (
+            "flapping",
+            unsteady().only(&[flapping("seoul"), flapping("berlin")]),
+        ),
         ("first-letter", letter.only(&[Notice::FirstLetter])),
         ("digest", digest(&open).unwrap()),
         (
@@ -226,6 +230,30 @@ pub fn blind() -> Notice {
         vantage: "boston".into(),
         since: time("2026-11-09T01:00:00Z"),
     }
+}
+
+pub fn flapping(vantage: &str) -> Notice {
+    Notice::Flapping {
+        probe: "cnki/thesis".parse().unwrap(),
+        vantage: vantage.into(),
+    }
+}
+
+/// The thesis page comes and goes.
+pub fn unsteady() -> Setting {
+    let mut setting = Setting::of(Vec::new());
+    for vantage in ["seoul", "berlin"] {
+        let mut status = library::status("cnki/thesis", vantage, Code::Ok);
+        status.settled = (0..7)
+            .map(|n| match n % 2 {
+                0 => Code::Ok,
+                _ => Code::SiteLogin,
+            })
+            .collect();
+        status.flapping = true;
+        setting.book.statuses.insert(status.key(), status);
+    }
+    setting
 }
 
 pub fn event(kind: EventKind, at: &str) -> Event {

@@ -10,8 +10,8 @@ use accesswatch::model::incident::{
 };
 use accesswatch::model::probe::{Expect, Method, Target};
 use accesswatch::model::settings::{
-    Alerts, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient, ScheduleSettings,
-    SmtpTls, StoreSettings, Topic, Transport, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient,
+    ScheduleSettings, SmtpTls, StoreSettings, Topic, Transport, WebSettings,
 };
 use accesswatch::model::source::{Access, StoreBody};
 use accesswatch::model::vantage::{NetworkClass, Resolver, Via};
@@ -153,6 +153,7 @@ pub fn settings() -> Settings {
             reference: Resolver::System,
         },
         path: PathSettings::default(),
+        asn: AsnSettings::default(),
         vantages: vec![
             vantage("seoul", "Seoul reading room", "KR", NetworkClass::Campus),
             vantage("berlin", "Berlin office", "DE", NetworkClass::Office),
@@ -218,6 +219,7 @@ pub fn catalogue() -> Catalogue {
             .map(|s| (s.id.clone(), s))
             .collect(),
         probes: probes.into_iter().map(|p| (p.key(), p.into())).collect(),
+        ..Catalogue::default()
     }
 }
 
@@ -228,6 +230,7 @@ pub fn part(code: Code, first_bad: Time) -> VantagePart {
         locus: Locus::Site,
         http_status: Some(200),
         signature: None,
+        limit: None,
         last_good: Some(first_bad - chrono::TimeDelta::hours(6)),
         first_bad,
         back: None,
@@ -240,6 +243,7 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
     let first_bad = time("2026-11-23T01:20:00Z");
     let key: ProbeKey = key.parse().unwrap();
     Incident {
+        grounds: Vec::new(),
         folded_into: None,
         thread: None,
         last_bad: None,
@@ -299,6 +303,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
     let at = time("2026-11-23T01:20:00Z");
     Status {
         folded_into: None,
+        told: None,
         blind_told: None,
         probe: key.parse().unwrap(),
         vantage: vantage.into(),
@@ -315,9 +320,12 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         already_restricted: code != Code::Ok,
         settled: vec![code],
         flapping: false,
+        flapping_told: None,
+        limit: None,
         http_status: Some(200),
         signature: None,
         measurement: None,
+        elsewhere: None,
         text: String::new(),
         suspected: None,
         blind_since: None,

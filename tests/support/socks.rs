@@ -14,6 +14,8 @@ use super::tcp::Server;
 pub enum Play {
     /// Lets everybody in and connects here, whatever is asked for.
     Tunnel(SocketAddr),
+    /// Lets everybody in and connects to loopback, at the port that is asked for.
+    Loopback,
     /// The same behind this user and password.
     Login(&'static str, &'static str, SocketAddr),
     /// Lets everybody in and answers this code.
@@ -92,7 +94,7 @@ async fn converse(
         }
         _ => stream.write_all(&[5, 0]).await?,
     }
-    let request = read_request(&mut stream).await?;
+    let (request, port) = read_request(&mut stream).await?;
     asked.lock().unwrap().push(request);
     match play {
         Play::HangAtRequest => wait_for_end(stream).await,
@@ -104,6 +106,12 @@ async fn converse(
             stream
                 .write_all(b"\x05\x00\x00\x03\x05proxy\x00\x00")
                 .await?;
+            copy_bidirectional(&mut stream, &mut target).await?;
+            Ok(())
+        }
+        Play::Loopback => {
+            let mut target = TcpStream::connect(("127.0.0.1", port)).await?;
+            stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await?;
             copy_bidirectional(&mut stream, &mut target).await?;
             Ok(())
         }
@@ -125,7 +133,7 @@ async fn read_login(stream: &mut TcpStream) -> std::io::Result<(Vec<u8>, Vec<u8>
     Ok((user, password))
 }
 
-async fn read_request(stream: &mut TcpStream) -> std::io::Result<Asked> {
+async fn read_request(stream: &mut TcpStream) -> std::io::Result<(Asked, u16)> {
     let mut head = [0; 4];
     stream.read_exact(&mut head).await?;
     let length = match head[3] {
@@ -135,6 +143,6 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<Asked> {
     };
     let mut address = vec![0; length];
     stream.read_exact(&mut address).await?;
-    stream.read_u16().await?;
-    Ok((head[3], address))
+    let port = stream.read_u16().await?;
+    Ok(((head[3], address), port))
 }

@@ -1,12 +1,13 @@
-//! How to acknowledge a report, and how to ask for silence about it.
+//! How a reader takes an incident on, or asks to be left alone with it: by mail, and by command.
+
+use crate::i18n::mail::{Texts, fill};
+use crate::model::Incident;
 
 use crate::alert::headers;
 use crate::alert::letter::{Block, Letter, Value};
 use crate::alert::thread::hex;
 use crate::alert::when;
 use crate::alert::world::World;
-use crate::i18n::mail::{Texts, fill};
-use crate::model::Incident;
 
 /// How to acknowledge: by mail when there is someone to write to, and by command.
 pub(super) fn acknowledge(

@@ -3,18 +3,23 @@
 //! Opening, update, reminder and recovery show the same facts in the same order; they differ in
 //! their first line and in what is asked of the reader.
 
+use crate::i18n::evidence;
 use crate::i18n::mail::{Texts, fill};
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, IncidentKind};
+use crate::model::{Code, Incident, IncidentKind, VantageId};
 
+use super::acknowledge::acknowledge;
 use super::notices::topic_of;
 use super::story::{newest_change, story};
-use super::{acknowledge, own_end, parts};
+use super::{help, own_end, parts};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::world::World;
 use crate::alert::{thread, when};
+
+/// Rows of a finding in one mail.
+const MAX_GROUNDS: usize = 12;
 
 /// What happened to an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,11 +234,25 @@ pub(super) fn report(
     catalogue_note(letter, world, incident, step, texts);
     letter.list(
         texts.heading.evidence,
-        parts::evidence(world, incident, texts),
+        grounds(world, incident, texts)
+            .chain(parts::evidence(world, incident, texts))
+            .collect(),
     );
     if step != Step::Ended {
-        acknowledge::acknowledge(letter, world, incident, texts);
+        acknowledge(letter, world, incident, texts);
     }
+}
+
+/// The rows that the finding rests on, each in words.
+fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> impl Iterator<Item = String> {
+    let name = |id: &VantageId| {
+        let known = world.settings.vantages.iter().find(|v| v.id == *id);
+        known.map_or_else(|| id.to_string(), |v| v.name.clone())
+    };
+    let rows = incident.grounds.iter().take(MAX_GROUNDS);
+    rows.map(move |g| evidence::ground(texts.language, g, name))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// What and where: source, level, URL, verdict before and now, the finding.
@@ -259,6 +278,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
     };
     facts.push(parts::fact(label.before, worded(before)));
     facts.push(parts::fact(label.now, worded(now)));
+    facts.extend(parts::limits(incident, texts));
     if incident.is_open() {
         facts.push(parts::fact(
             label.finding,
@@ -296,7 +316,7 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
         facts.push(parts::fact(label.acknowledged, who.clone()));
     }
     if incident.is_open() {
-        facts.extend(parts::help_facts(world, incident, texts));
+        facts.extend(help::help_facts(world, incident, texts));
     }
     letter.blocks.push(Block::Facts(facts));
 }

@@ -7,6 +7,8 @@ mod acknowledge;
 mod blind;
 mod digest;
 mod first_letter;
+mod flapping;
+mod help;
 mod improvement;
 mod incident;
 mod notices;

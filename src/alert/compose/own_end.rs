@@ -4,9 +4,10 @@
 use crate::i18n::mail::{Texts, fill};
 use crate::model::{Incident, IncidentKind};
 
+use super::acknowledge::acknowledge;
 use super::incident::{Step, lasted};
+use super::parts;
 use super::story::{newest_change, story};
-use super::{acknowledge, parts};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::world::World;
 
@@ -98,7 +99,7 @@ pub(super) fn report(
         parts::evidence(world, incident, texts),
     );
     if step != Step::Ended {
-        acknowledge::acknowledge(letter, world, incident, texts);
+        acknowledge(letter, world, incident, texts);
     }
 }
 

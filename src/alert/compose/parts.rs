@@ -4,6 +4,7 @@ use crate::i18n::mail::{Question, Texts, fill};
 use crate::model::incident::{BrowserResult, VantagePart};
 use crate::model::probe::Target;
 use crate::model::settings::Recipient;
+use crate::model::timeline::TimelineEvent;
 use crate::model::{Code, Incident, ProbeKey, SourceId, Time, VantageId};
 
 use crate::alert::letter::{Block, Letter, Value};
@@ -67,6 +68,20 @@ pub(super) fn where_facts(
 pub(super) fn target(target: &Target) -> Value {
     let text = target.to_string();
     Value::link(text.clone(), text)
+}
+
+/// The values that broke their limits, each once whichever vantages saw it: what they are, and what was
+/// allowed.
+pub(super) fn limits(incident: &Incident, texts: &Texts) -> Vec<(String, Value)> {
+    let mut seen: Vec<&str> = Vec::new();
+    for (_, part) in incident.worse() {
+        if let Some(limit) = part.limit.as_deref().filter(|l| !seen.contains(l)) {
+            seen.push(limit);
+        }
+    }
+    seen.into_iter()
+        .map(|limit| fact(texts.label.limit, limit))
+        .collect()
 }
 
 /// One fact.
@@ -166,69 +181,6 @@ pub(super) fn controls(incident: &Incident, texts: &Texts) -> Option<(String, Va
     Some(fact(texts.label.controls, text))
 }
 
-/// What still works and what may serve instead, and whom to ask.
-pub(super) fn help_facts(
-    world: &World<'_>,
-    incident: &Incident,
-    texts: &Texts,
-) -> Vec<(String, Value)> {
-    let mut facts = Vec::new();
-    let mut add = |label: &str, value: String| {
-        if !value.is_empty() {
-            facts.push(fact(label, value));
-        }
-    };
-    let label = &texts.label;
-    add(label.not_affected, still_works(world, incident, texts));
-    if let Some(source) = incident
-        .source
-        .as_ref()
-        .and_then(|id| world.catalogue.source(id))
-    {
-        add(
-            label.alternatives,
-            source.alternatives.join(texts.marks.item),
-        );
-        add(
-            label.vendor,
-            source.vendor_contact.clone().unwrap_or_default(),
-        );
-        add(
-            label.licence,
-            source.licence_until.clone().unwrap_or_default(),
-        );
-        add(
-            label.catalogue_ids,
-            source.catalogue_ids.join(texts.marks.list),
-        );
-    }
-    facts
-}
-
-/// `Journal article (cnki/journal), abstract` for what the tracker wrote as `cnki/journal (abstract)`;
-/// anything else stays as it is.
-fn still_works(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let worded = |text: &String| {
-        let key = text.split(' ').next().unwrap_or_default();
-        let probe = world
-            .catalogue
-            .probes
-            .values()
-            .find(|p| p.key().to_string() == key);
-        probe.map_or_else(
-            || text.clone(),
-            |p| {
-                let name = world.probe_name(&p.key());
-                let level = (texts.level)(p.level);
-                let name = texts.marks.remark(&name, key);
-                format!("{name}{}{level}", texts.marks.clause)
-            },
-        )
-    };
-    let works: Vec<String> = incident.still_works.iter().map(worded).collect();
-    works.join(texts.marks.item)
-}
-
 /// The source's own note and the annotations that overlap the incident.
 pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let Some(id) = &incident.source else {
@@ -237,7 +189,22 @@ pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Ve
     let own = world.catalogue.source(id).and_then(|s| s.note.clone());
     own.into_iter()
         .chain(dated_notes(world, id, incident, texts))
+        .chain(known(world, id, incident))
         .collect()
+}
+
+/// Known events shown with an incident: the newest.
+const MAX_KNOWN: usize = 5;
+
+/// The newest events that the timeline knows of the source, up to the incident's time.
+fn known(world: &World<'_>, id: &SourceId, incident: &Incident) -> Vec<String> {
+    let by = incident.ended.unwrap_or(world.now).date_naive();
+    let mut lines: Vec<String> = world
+        .catalogue
+        .known_of(id, by)
+        .map(TimelineEvent::line)
+        .collect();
+    lines.split_off(lines.len().saturating_sub(MAX_KNOWN))
 }
 
 fn dated_notes(

@@ -1,15 +1,15 @@
-//! `probe URL`: one layered measurement, explained step by step; records nothing.
+//! `probe URL`: one layered measurement, explained step by step; records nothing. A page that fails so that it matters
+//! who is in the way gets discriminators too.
 
 use std::sync::Arc;
 
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::{explain, out};
 use crate::engine::SystemClock;
-use crate::engine::due::named;
-use crate::judge::Judge;
+use crate::judge::{Judge, Reading, beside};
 use crate::model::page::History;
-use crate::model::vantage::Via;
+use crate::model::{Measurement, Verdict};
 use crate::probe::Prober;
 
 /// Measures and explains.
@@ -19,31 +19,26 @@ pub fn run(
     vantage: Option<&str>,
     json: bool,
 ) -> Result<Done, CliError> {
-    let workspace = context.workspace()?;
     let target = parse(url)?;
-    let local = || {
-        workspace
-            .settings
-            .vantages
-            .iter()
-            .filter(|v| v.via != Via::Agent)
-    };
-    if let Some(id) = vantage {
-        named("vantage", id, local().map(|v| v.id.as_str()))?;
-    }
-    let vantage = local()
-        .find(|v| vantage.is_none_or(|id| v.id.as_str() == id))
-        .ok_or_else(|| CliError::Usage("no [[vantage]] here probes by itself".to_owned()))?;
+    let (workspace, id) = context.workspace_from(vantage)?;
+    let vantage = local_vantage(&workspace, Some(id.as_str()))?;
     let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
         .map_err(|e| CliError::Work(e.to_string()))?;
-    let mut measurement = runtime()?.block_on(prober.fetch_url(&target, vantage));
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
-    let reading = judge.read(&measurement, None);
-    let now = measurement.started();
-    let verdict = judge.decide(&reading, &measurement, None, &History::new(), now);
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        reading.facts.write_into(extra);
-    }
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
+    let (measurement, reading, verdict) = runtime()?.block_on(async {
+        let mut measurement = prober.fetch_url(&target, vantage).await;
+        let (reading, verdict) = judged(&judge, &mut measurement);
+        if !beside::concerns(&measurement, &verdict) {
+            return (measurement, reading, verdict);
+        }
+        let found = prober.discriminate(&measurement, vantage).await;
+        if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+            extra.discriminators = found;
+        }
+        let (reading, verdict) = judged(&judge, &mut measurement);
+        (measurement, reading, verdict)
+    });
     if json {
         let line =
             serde_json::to_string(&measurement).map_err(|e| CliError::Work(e.to_string()))?;
@@ -57,6 +52,17 @@ pub fn run(
         ))?;
     }
     Ok(Done::Ok)
+}
+
+/// What the page says, written into the record, and what it means.
+fn judged(judge: &Judge, measurement: &mut Measurement) -> (Reading, Verdict) {
+    let reading = judge.read(measurement, None);
+    let now = measurement.started();
+    let verdict = judge.decide(&reading, measurement, None, &History::new(), now);
+    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+        reading.facts.write_into(extra);
+    }
+    (reading, verdict)
 }
 
 /// `example.org` is read as `https://example.org/`.

@@ -43,13 +43,14 @@ const SUBJECTS: Subjects = Subjects {
     path: "Path to mainland China: access report #{id}",
     improved: "{source}, {probe}: access note of {day}",
     blind: "{source}, {probe}: observation note of {day}",
+    flapping: "{source}: access note of {day}",
     first_letter: "State of access today, {day}",
     digest: "Access digest of {day}",
     test: "accesswatch: test mail of {day}",
 };
 
 const LEADS: Leads = Leads {
-    opened: "{source}, {probe}: {seen} on {bad} of {total} checks from {vantages}. Before: {before}.",
+    opened: "{source}, {probe}: {seen} on {bad} of {total} {total|check|checks} from {vantages}. Before: {before}.",
     updated: "{source}, {probe}: report #{id} goes on, and changed: {change}.",
     reminded: "{source}, {probe}: report #{id} is still open. As last confirmed from {vantages}: {seen}.",
     ended: "{source}, {probe}: restored. Seen from {vantages}: {seen}. It lasted {lasted}.",
@@ -63,8 +64,9 @@ const LEADS: Leads = Leads {
     own_end_updated: "Vantage {vantage}: report #{id} goes on, and changed: {change}.",
     improved: "{source}, {probe}: better than before. Seen from {vantages}: {seen}. Before: {before}.",
     blind: "{source}, {probe}: not observed from {vantage} since {since}. Its state is unknown, neither good nor bad.",
-    letter_all_well: "All {count} probes that could be observed are as expected today.",
-    letter_some: "{bad} of {count} probes that could be observed are restricted or disturbed today.",
+    flapping: "{source}, {probe}: it goes back and forth, seen from {vantages}.",
+    letter_all_well: "As expected today: {count} of {count} {count|probe|probes} that could be observed.",
+    letter_some: "{bad} of {count} {count|probe|probes} that could be observed {bad|is|are} restricted or disturbed today.",
     letter_nothing: "Nothing could be observed today.",
     digest: "Changes that were not mailed at once: {events}. Reports still open: {open}.",
     test: "This is a test mail: alerts reach this address.",
@@ -88,6 +90,7 @@ const LABELS: Labels = Labels {
     vantage: "Vantage",
     vantages: "Vantages",
     result: "Result",
+    also_affected: "Also affected",
     not_affected: "Not affected",
     alternatives: "Alternatives",
     vendor: "Vendor contact",
@@ -96,6 +99,8 @@ const LABELS: Labels = Labels {
     acknowledged: "Acknowledged by",
     probe: "Probe",
     state: "State",
+    limit: "Limit",
+    worst: "At worst",
 };
 
 const HEADINGS: Headings = Headings {
@@ -154,6 +159,8 @@ const SAYINGS: Sayings = Sayings {
     improved_note: "A check of the full-text control never downloads the text itself: please open one item in a browser before telling readers.",
     improved_baseline: "From now on this is what is expected here.",
     blind_note: "It was left alone or could not be fetched: after a challenge or a refusal, because robots.txt asks for it, or because no round was made. Only a person with a browser can tell what readers get.",
+    flapping_note: "While this lasts its single changes are not mailed, lest mail go back and forth too: only the end of what was mailed is. They stand in the digest, in `accesswatch status` and in `accesswatch incidents`. Mail goes on when it is steady again.",
+    flapping_count: "{seen}; {n} {n|change|changes} in the last {total} checks",
     never_observed: "{probe}: not yet observed from {vantage}",
     vantage_usable: "{vantage}: works, {passed} of {total} controls passed",
     vantage_unusable: "{vantage}: {seen}, {passed} of {total} controls passed",
@@ -165,7 +172,7 @@ const SAYINGS: Sayings = Sayings {
     event_plain: "{when}: {text}",
     test_note: "Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address is told of: {sources}.",
     footer: "Sent by accesswatch {version}. It reports what was seen and from where; it does not know why.",
-    folder_reminder: "{n} mails written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
+    folder_reminder: "{n} {n|mail|mails} written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
     next_level: "what leads to the next level ({level}) was not shown",
 };
 

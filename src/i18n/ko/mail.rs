@@ -47,6 +47,7 @@ const SUBJECTS: Subjects = Subjects {
     path: "중국 본토로 가는 경로: 접속 상황 보고 #{id}",
     improved: "{source}, {probe}: 접속 안내 ({day})",
     blind: "{source}, {probe}: 관측 안내 ({day})",
+    flapping: "{source}: 접속 안내 ({day})",
     first_letter: "오늘의 접속 현황 ({day})",
     digest: "접속 변동 요약 ({day})",
     test: "accesswatch: 시험 메일 ({day})",
@@ -67,6 +68,7 @@ const LEADS: Leads = Leads {
     own_end_updated: "관측 지점 {vantage}: 보고 #{id} 건이 계속되고 있으며, 다음과 같이 바뀌었습니다: {change}.",
     improved: "{source}, {probe}: 이전보다 나아졌습니다. {vantages}에서 {seen}이 확인되었습니다. 이전 상태: {before}.",
     blind: "{source}, {probe}: {since} 이후 {vantage}에서 관측되지 않았습니다. 상태가 좋은지 나쁜지 알 수 없습니다.",
+    flapping: "{source}, {probe}: {vantages}에서 상태가 오락가락합니다.",
     letter_all_well: "관측할 수 있었던 점검 항목 {count}개가 오늘 모두 예상과 같습니다.",
     letter_some: "관측할 수 있었던 점검 항목 {count}개 가운데 {bad}개가 오늘 제한되거나 원활하지 않습니다.",
     letter_nothing: "오늘은 아무것도 관측할 수 없었습니다.",
@@ -92,6 +94,7 @@ const LABELS: Labels = Labels {
     vantage: "관측 지점",
     vantages: "관측 지점",
     result: "결과",
+    also_affected: "함께 영향을 받은 항목",
     not_affected: "영향 없음",
     alternatives: "대체 수단",
     vendor: "공급사 연락처",
@@ -100,6 +103,8 @@ const LABELS: Labels = Labels {
     acknowledged: "확인한 사람",
     probe: "점검 항목",
     state: "상태",
+    limit: "한도",
+    worst: "최악",
 };
 
 const HEADINGS: Headings = Headings {
@@ -168,6 +173,8 @@ const SAYINGS: Sayings = Sayings {
     event_line: "{when}: {name}, {vantage}에서: {text}",
     event_plain: "{when}: {text}",
     test_note: "아무 일도 일어나지 않았습니다. 정보원의 접속 상황이 바뀌면 accesswatch가 이와 같은 메일을 보냅니다. 이 주소로 알리는 정보원: {sources}.",
+    flapping_note: "이 상태가 계속되는 동안에는 메일까지 오락가락하지 않도록 변동을 하나하나 메일로 알리지 않으며, 이미 메일로 알린 건이 끝날 때만 알립니다. 변동은 요약 메일과 `accesswatch status`, `accesswatch incidents`에서 볼 수 있습니다. 상태가 안정되면 다시 메일로 알립니다.",
+    flapping_count: "{seen}. 최근 점검 {total}회 가운데 {n}회 바뀜",
     footer: "accesswatch {version}에서 보냈습니다. 무엇이 어디에서 관측되었는지를 알릴 뿐, 그 이유는 알지 못합니다.",
     folder_reminder: "메일 {n}통을 {folder} 폴더에 썼으며, 보낸 것은 없습니다. 보내려면 config/accesswatch.toml의 [alerts]에서 `transport`를 정한 뒤 `accesswatch mail test`를 실행해 보십시오.",
     next_level: "다음 단계({level})로 이어지는 링크나 버튼이 보이지 않음",

@@ -43,6 +43,7 @@ const SUBJECTS: Subjects = Subjects {
     path: "通往中国境内的路径：访问情况报告 #{id}",
     improved: "{source}，{probe}：访问情况通知（{day}）",
     blind: "{source}，{probe}：观测情况通知（{day}）",
+    flapping: "{source}：访问情况通知（{day}）",
     first_letter: "今日访问情况（{day}）",
     digest: "访问情况摘报（{day}）",
     test: "accesswatch：测试邮件（{day}）",
@@ -63,6 +64,7 @@ const LEADS: Leads = Leads {
     own_end_updated: "观测点 {vantage}：报告 #{id} 所述情况仍在持续，并有变化：{change}。",
     improved: "{source}，{probe}：情况好于此前。目前的结果（观测点：{vantages}）：{seen}。此前：{before}。",
     blind: "{source}，{probe}：自 {since} 起，未能从 {vantage} 观测。其状态好坏不得而知。",
+    flapping: "{source}，{probe}：状态反复变化（观测点：{vantages}）。",
     letter_all_well: "今日能够观测的 {count} 个探测项均与预期一致。",
     letter_some: "今日能够观测的 {count} 个探测项中，有 {bad} 个受到限制或不够通畅。",
     letter_nothing: "今日未能观测到任何内容。",
@@ -88,6 +90,7 @@ const LABELS: Labels = Labels {
     vantage: "观测点",
     vantages: "观测点",
     result: "结果",
+    also_affected: "同时受影响",
     not_affected: "未受影响",
     alternatives: "替代途径",
     vendor: "供应商联系方式",
@@ -96,6 +99,8 @@ const LABELS: Labels = Labels {
     acknowledged: "确认人",
     probe: "探测项",
     state: "状态",
+    limit: "限值",
+    worst: "最差",
 };
 
 const HEADINGS: Headings = Headings {
@@ -164,6 +169,8 @@ const SAYINGS: Sayings = Sayings {
     event_line: "{when}：{name}，观测点 {vantage}：{text}",
     event_plain: "{when}：{text}",
     test_note: "没有发生任何情况。资源的访问情况有变时，accesswatch 会发送这样的邮件。此地址所关注的资源：{sources}。",
+    flapping_note: "在此期间，其单次变化不再以邮件通知，以免邮件也随之反复：仅对此前已邮件通知过的情况，在其结束时发送邮件。各次变化可见于摘报，也可用 `accesswatch status` 和 `accesswatch incidents` 查看。状态稳定后即恢复邮件通知。",
+    flapping_count: "{seen}；最近 {total} 次检查中变化 {n} 次",
     footer: "由 accesswatch {version} 发送。邮件只报告从何处看到了什么，并不知道原因。",
     folder_reminder: "已将 {n} 封邮件写入 {folder}，尚未发出任何一封。如需发送，请在 config/accesswatch.toml 的 [alerts] 下设置 `transport`，然后运行 `accesswatch mail test`。",
     next_level: "通往下一层级（{level}）的入口未显示",

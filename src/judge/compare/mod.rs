@@ -11,6 +11,7 @@ mod scene;
 #[cfg(test)]
 mod tests;
 
+pub use crate::model::discriminator::Proof;
 pub use families::{is_program_refusal, is_refusal};
 pub use rules::{RULES, Rule, decide, finding};
-pub use scene::{Proof, Scene, View, saw_from_mainland};
+pub use scene::{Scene, View, saw_from_mainland};

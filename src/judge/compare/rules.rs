@@ -8,8 +8,9 @@ use super::families::{
     is_access_control, is_changed, is_program_refusal, is_refusal, is_rot, is_withdrawn,
     names_region,
 };
-use super::scene::{Proof, Scene, View};
+use super::scene::{Scene, View};
 use crate::model::Code;
+use crate::model::discriminator::Proof;
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]

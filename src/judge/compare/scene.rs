@@ -1,5 +1,6 @@
 //! What is compared: one view a usable vantage, proofs from discriminators, and what people saw.
 
+use crate::model::discriminator::Proof;
 use crate::model::incident::{BrowserResult, HumanCheck};
 use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Locus, VantageId};
@@ -16,16 +17,6 @@ pub struct View {
     pub http_status: Option<u16>,
     /// What is normal there.
     pub baseline: Option<Code>,
-}
-
-/// What discriminators proved beside the verdicts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Proof {
-    /// The answers for the name are forged.
-    ForgedDns,
-    /// The watched name, sent to a control's address outside China, fails like the real one while a
-    /// neutral name passes there: it happens before the site.
-    BeforeTheSite,
 }
 
 /// All that a finding is made of. Stale views and unusable vantages are left out by the caller.

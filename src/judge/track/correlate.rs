@@ -174,6 +174,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
                 locus: Locus::Unknown,
                 http_status: None,
                 signature: None,
+                limit: None,
                 last_good: None,
                 first_bad,
                 back: None,

@@ -132,6 +132,7 @@ fn join(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
                     part.locus = status.locus;
                     part.http_status = status.http_status;
                     part.signature.clone_from(&status.signature);
+                    part.limit.clone_from(&status.limit);
                 }
                 incident.evidence.extend(round.evidence.clone());
                 incident.changes.push(change(round, part.code, status.code));
@@ -156,6 +157,7 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         locus: status.locus,
         http_status: status.http_status,
         signature: status.signature.clone(),
+        limit: status.limit.clone(),
         last_good: status.last_good,
         first_bad,
         back: None,
@@ -225,8 +227,8 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
         return;
     };
     let limit = interval(ledger.probe(&probe), ledger.settings, now);
-    let views = views::views(ledger.book, ledger.settings, &probe, now, limit);
-    let found = views::finding(&views, &incident.human_checks);
+    let compared: Vec<&Status> = views::compared(ledger.book, &probe, now, limit).collect();
+    let (found, grounds) = views::finding(&compared, ledger.settings, &incident.human_checks);
     let says_more = !matches!(found, Finding::Insufficient | Finding::Accessible);
     let controls = controls(ledger, incident.vantages.keys());
     let still_works = still_works(ledger, &incident.vantages.keys().collect(), &probe);
@@ -239,6 +241,7 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     ledger.edit_incident(id, |incident| {
         if !frozen {
             incident.finding = found;
+            incident.grounds = grounds;
         }
         if moved {
             incident.changes.push(Change::note(

@@ -7,7 +7,7 @@
 //! * `baseline`, `flap`, `interval`: what a status is held against
 //! * `vantages`, `correlate`: our own end, and a vantage's network
 //! * `incidents`, `views`: who is in, what it is found to be
-//! * `mailing`, `notices`, `blind`: who is told, when, why
+//! * `mailing`, `outlook`, `notices`, `blind`, `unsteady`: who is told, when, why
 //! * `edit`: what people change; `deeds`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again keep the numbers and the mail state of those they were
 //! * `ledger`: the book while it moves
@@ -28,11 +28,13 @@ mod interval;
 mod ledger;
 mod mailing;
 mod notices;
+mod outlook;
 mod pass;
 mod reconcile;
 mod replay;
 mod rounds;
 mod transition;
+mod unsteady;
 mod vantages;
 mod views;
 
@@ -40,10 +42,12 @@ pub use baseline::may_be_baseline;
 pub use blind::{is_blind, unobserved_since};
 pub use deeds::{Deed, deeds};
 pub use edit::{EditError, accept, acknowledge, observe, silence};
-pub use flap::{flaps, percent as flap_percent};
+pub use flap::{changes, flaps, percent as flap_percent};
 pub use interval::interval;
 pub use mailing::{Case, Decision, Why, decide, held_until};
+pub use outlook::{muted, outlook};
 pub use pass::track;
 pub use reconcile::reconcile;
-pub use replay::{Replay, replay, replay_from, replay_with};
+pub use replay::{Replay, replay, replay_from, replay_mending, replay_with};
 pub use transition::{Now, Standing, Step, standing, standing_of, step};
+pub use unsteady::worst;

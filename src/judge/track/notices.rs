@@ -4,17 +4,18 @@
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::MailState;
 use crate::model::mail::Notice;
-use crate::model::{Code, Incident, IncidentKind, ProbeKey, Time};
+use crate::model::{Code, IncidentKind, Time};
 
 use super::incidents::severity;
 use super::ledger::{Ledger, event};
-use super::mailing::{Case, Decision, Why, decide};
+use super::mailing::{Decision, Why};
+use super::outlook::{muted, outlook};
 use super::rounds::Applied;
 use super::transition::Step;
 
 /// Decides for every incident that is open, or that ended in this pass.
 pub(super) fn of_incidents(ledger: &mut Ledger<'_>, now: Time) {
-    for id in ledger.ended_incidents() {
+    for id in ledger.ended_untold() {
         end(ledger, id);
     }
     for id in ledger.open_incidents() {
@@ -31,7 +32,10 @@ pub(super) fn of_incident(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     if incident.mail != MailState::Mailed {
         return open(ledger, id, now);
     }
-    let quiet = incident.is_silenced(now) || flaps(ledger, incident);
+    let quiet = matches!(
+        muted(incident, ledger.book, ledger.catalogue, now),
+        Some(Why::Silenced | Why::Flapping)
+    );
     if ledger.updated.contains(&id) && !quiet {
         ledger.notices.push(Notice::Updated { incident: id });
     }
@@ -67,8 +71,14 @@ fn open(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     let Some(incident) = ledger.incident(id) else {
         return;
     };
-    let case = case(ledger, incident, now);
-    let mail = match decide(&case, &ledger.settings.confirm) {
+    let decision = outlook(
+        incident,
+        ledger.book,
+        ledger.catalogue,
+        ledger.settings,
+        now,
+    );
+    let mail = match decision {
         Decision::Mail(_) => MailState::Mailed,
         Decision::Hold { until } => MailState::Held { until },
         Decision::Digest(_) => MailState::Digest,
@@ -77,48 +87,6 @@ fn open(ledger: &mut Ledger<'_>, id: i64, now: Time) {
         ledger.notices.push(Notice::Opened { incident: id });
     }
     ledger.edit_incident(id, |i| i.mail = mail);
-}
-
-fn case(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Case {
-    Case {
-        kind: incident.kind,
-        severity: incident.severity,
-        finding: incident.finding,
-        muted: muted(ledger, incident, now),
-        ambiguous: incident.worse().all(|(_, part)| part.is_ambiguous()),
-        first_bad: incident.first_bad,
-        last_bad: incident.last_bad.unwrap_or(incident.first_bad),
-    }
-}
-
-/// What keeps an incident quiet.
-fn muted(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Option<Why> {
-    let provisional = |probe| is_provisional(ledger, probe);
-    if incident.is_silenced(now) {
-        Some(Why::Silenced)
-    } else if flaps(ledger, incident) {
-        Some(Why::Flapping)
-    } else if incident.probe.as_ref().is_some_and(provisional) {
-        Some(Why::Provisional)
-    } else {
-        None
-    }
-}
-
-/// The probe's markers are not confirmed, and it has never been `ok` from anywhere.
-fn is_provisional(ledger: &Ledger<'_>, probe: &ProbeKey) -> bool {
-    ledger.probe(probe).is_some_and(|p| p.provisional)
-        && !ledger.book.statuses_of(probe).any(|s| s.was_ok)
-}
-
-/// One of the incident's vantages flaps.
-fn flaps(ledger: &Ledger<'_>, incident: &Incident) -> bool {
-    incident.probe.as_ref().is_some_and(|probe| {
-        ledger
-            .book
-            .statuses_of(probe)
-            .any(|s| s.flapping && incident.vantages.contains_key(&s.vantage))
-    })
 }
 
 /// Events of statuses, and improvements.

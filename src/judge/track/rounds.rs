@@ -1,8 +1,9 @@
 //! One round against one status: settles its attempts, takes the step of the transition table, and
 //! writes down what the status must remember. Incidents come after all rounds of a pass.
 
+use crate::model::discriminator::Told;
 use crate::model::round::{Attempt, Round};
-use crate::model::{Code, MeasurementUid, Status, Time};
+use crate::model::{Code, Locus, MeasurementUid, Status, Time};
 
 use super::baseline;
 use super::flap;
@@ -92,7 +93,10 @@ pub(super) fn apply(
                 suspect(status, suspected, first.started, &attempts);
             }
         }
-        Settled::Is { attempt } => settle_into(&mut applied, declared, &attempts[attempt]),
+        Settled::Is { attempt } => {
+            let spoken = spoken(applied.before.as_ref(), &attempts, attempt);
+            settle_into(&mut applied, declared, &spoken);
+        }
     }
     Some(applied)
 }
@@ -101,7 +105,9 @@ pub(super) fn apply(
 fn worsens(applied: &Applied, attempt: &Attempt) -> bool {
     let standing = applied.before.as_ref().map_or(Code::Ok, |s| s.code);
     let code = attempt.verdict.code;
-    code.is_transport() && code != standing && code.severity() >= standing.severity()
+    let told = applied.before.as_ref().and_then(|s| s.told.as_ref());
+    let same = code == standing || told.is_some_and(|t| t.seen_as == code);
+    code.is_transport() && !same && code.severity() >= standing.severity()
 }
 
 fn saw_bad(attempts: &[Attempt], baseline: Option<Code>) -> bool {
@@ -120,7 +126,7 @@ fn unobserved(status: &mut Status) {
 fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt]) {
     status.suspected = Some(suspected);
     status.last_checked = status.last_checked.max(at);
-    let seen_again = attempts.iter().any(|a| a.verdict.code == status.code);
+    let seen_again = attempts.iter().any(|a| a.seen_as() == status.code);
     let normal = matches!(
         transition::standing(status),
         Standing::Normal | Standing::Better
@@ -128,6 +134,32 @@ fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt])
     if seen_again && normal {
         status.last_verified = status.last_verified.max(Some(at));
     }
+}
+
+/// The attempt that a round settled into, with what discriminators made of it: those of the round's last
+/// attempt, else those by which the standing status was told, as long as the same is seen.
+fn spoken(before: Option<&Status>, attempts: &[Attempt], settled: usize) -> Attempt {
+    let mut spoken = attempts[settled].clone();
+    let seen_as = spoken.seen_as();
+    if let Some(told) = attempts.iter().rev().find_map(|a| a.told.clone()) {
+        if told.proof.is_some() && spoken.verdict.locus == Locus::Unknown {
+            spoken.verdict.locus = Locus::Network;
+        }
+        spoken.told = Some(Told { seen_as, ..told });
+        return spoken;
+    }
+    let standing = before.and_then(|s| Some((s, s.told.clone()?)));
+    if let Some((status, told)) =
+        standing.filter(|(s, t)| t.seen_as == seen_as || s.code == seen_as)
+    {
+        if told.proof.is_some() {
+            spoken.verdict.code = status.code;
+            spoken.verdict.locus = status.locus;
+            spoken.verdict.text.clone_from(&status.text);
+        }
+        spoken.told = Some(told);
+    }
+    spoken
 }
 
 /// The round settled into the verdict of `attempt`.
@@ -157,13 +189,19 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     status.http_status = attempt.http_status;
     status.signature.clone_from(&verdict.signature);
     status.measurement = Some(attempt.uid.clone());
+    status.elsewhere.clone_from(&attempt.elsewhere);
+    status.limit = verdict.limit();
     status.text.clone_from(&verdict.text);
+    status.told.clone_from(&attempt.told);
     status.suspected = None;
     status.was_ok |= code == Code::Ok;
     move_to(&mut status, applied.step, now, at);
     baseline::rise(&mut status, code);
     flap::remember(&mut status.settled, code);
     status.flapping = flap::flaps(status.flapping, &status.settled);
+    if !status.flapping {
+        status.flapping_told = None;
+    }
     applied.after = Some(status);
 }
 

@@ -125,6 +125,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 locus: Locus::Vantage,
                 http_status: None,
                 signature: None,
+                limit: None,
                 last_good: None,
                 first_bad: round.at,
                 back: None,

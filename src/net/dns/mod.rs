@@ -13,5 +13,5 @@ mod stream;
 mod system;
 mod udp;
 
-pub(crate) use resolver::Resolver;
+pub(crate) use resolver::{LINGER, Resolver};
 pub(crate) use system::lookup;

@@ -7,8 +7,8 @@ use hickory_proto::rr::RecordType;
 use tokio::time::Instant;
 use tokio_rustls::rustls::pki_types::ServerName;
 
+use crate::model::Failure;
 use crate::model::vantage::Resolver as Choice;
-use crate::model::{Failure, Vantage};
 use crate::net::dial::Dialer;
 use crate::net::log::{Clock, Log, add_phase};
 use crate::net::tls::Tls;
@@ -23,9 +23,9 @@ use super::udp::Udp;
 /// The wait for a second reply from a resolver that others may stand before. A forged answer comes first, as its
 /// sender stands nearer; the true one has the whole way to make, which takes less than this to nearly any
 /// resolver on earth.
-const LINGER: Duration = Duration::from_millis(300);
+pub(crate) const LINGER: Duration = Duration::from_millis(300);
 
-/// Whom a vantage asks for names.
+/// Whom a vantage asks for names, or whom its answers are held against.
 pub(crate) struct Resolver {
     transport: Transport,
     dialer: Dialer,
@@ -44,17 +44,18 @@ enum Transport {
 impl Resolver {
     /// Sends nothing yet.
     pub(crate) fn new(
-        vantage: &Vantage,
+        choice: &Choice,
+        vantage: &str,
         dialer: Dialer,
         tls: &Tls,
         tuning: Tuning,
     ) -> Result<Self, NetError> {
         let fault = |resolver: &str, what: String| NetError::Resolver {
-            vantage: vantage.id.to_string(),
+            vantage: vantage.to_owned(),
             resolver: resolver.to_owned(),
             what,
         };
-        let transport = match &vantage.resolver {
+        let transport = match choice {
             Choice::System => Transport::System,
             Choice::Udp(server) => Transport::Udp(Udp {
                 server: *server,
@@ -140,8 +141,10 @@ impl Resolver {
 }
 
 fn keep(asked: Asked, log: &mut Log) -> Result<Vec<IpAddr>, Failure> {
+    // All replies to one question share its id: that is how a second one is known.
+    let id = log.next_id();
     for mut record in asked.records {
-        record.transaction_id = log.next_id();
+        record.transaction_id = id;
         log.queries.push(record);
     }
     asked.outcome

@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
+use super::silence::Silence;
 use crate::model::VantageId;
+use crate::model::clock::Clock;
 use crate::model::settings::Politeness;
 
 /// Gates are looked through for idle ones when there are this many.
@@ -29,6 +31,7 @@ pub struct Pace {
     gates: Mutex<Gates>,
     per_host: usize,
     gap: Duration,
+    silence: Silence,
 }
 
 /// The right to fetch from one host; its end starts the gap.
@@ -59,23 +62,42 @@ impl Drop for Permit {
 impl Pace {
     /// Gates as `[politeness]` states them; a count of zero is taken as one.
     #[must_use]
-    pub fn new(politeness: &Politeness) -> Self {
+    pub fn new(politeness: &Politeness, clock: Arc<dyn Clock>) -> Self {
         Self {
             all: Arc::new(Semaphore::new(politeness.concurrency.max(1))),
             gates: Mutex::default(),
             per_host: politeness.per_host_connections.max(1),
             gap: politeness.per_host_interval,
+            silence: Silence::new(clock),
         }
+    }
+
+    /// The addresses that are left alone.
+    #[must_use]
+    pub fn silence(&self) -> &Silence {
+        &self.silence
     }
 
     /// Waits until `host` may be asked from `vantage`. The host's turn comes first and the place among all last,
     /// so that nobody who waits for a host keeps others from theirs.
     pub async fn admit(&self, vantage: &VantageId, host: &str) -> Permit {
+        self.turn(vantage, host, true).await
+    }
+
+    /// The same within a silence, for who began it.
+    pub async fn admit_in_silence(&self, vantage: &VantageId, host: &str) -> Permit {
+        self.turn(vantage, host, false).await
+    }
+
+    async fn turn(&self, vantage: &VantageId, host: &str, heeds_silence: bool) -> Permit {
         let gate = self.gate(vantage, host);
         // The semaphores are never closed; were they, the fetch would go ahead ungated rather than hang.
         let slot = Arc::clone(&gate.slots).acquire_owned().await.ok();
         while let Some(next) = gate.waits_until() {
             tokio::time::sleep_until(next).await;
+        }
+        if heeds_silence {
+            self.silence.wait(vantage, host).await;
         }
         let all = Arc::clone(&self.all).acquire_owned().await.ok();
         Permit {
@@ -117,12 +139,30 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    /// No address is ever left alone here.
+    #[derive(Debug)]
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> crate::model::Time {
+            crate::model::Time::UNIX_EPOCH
+        }
+
+        fn sleep(
+            &self,
+            duration: Duration,
+        ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            Box::pin(tokio::time::sleep(duration))
+        }
+    }
+
     fn pace(gap: u64, per_host: usize, all: usize) -> Arc<Pace> {
         Arc::new(Pace {
             all: Arc::new(Semaphore::new(all)),
             gates: Mutex::default(),
             per_host,
             gap: Duration::from_secs(gap),
+            silence: Silence::new(Arc::new(Still)),
         })
     }
 

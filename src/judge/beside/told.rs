@@ -1,0 +1,235 @@
+//! What the discriminators of a measurement say, row by row, and what they prove.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::outcome::{Outcome, same_page};
+use super::suspect::{Suspect, fails_certificate};
+use crate::i18n::evidence;
+use crate::judge::dns::{self, addresses};
+use crate::judge::poison::Poison;
+use crate::judge::wire::Hop;
+use crate::model::discriminator::{Discriminator, Proof, Said, Step, Told};
+use crate::model::measurement::DnsQuery;
+use crate::model::settings::Language;
+use crate::model::verdict::Evidence;
+use crate::model::{Measurement, Verdict};
+use crate::text::clean;
+
+/// The rule whose code comes from discriminators; every other rule's code does not.
+pub(in crate::judge) const FORGED: &str = "dns.forged.certificate";
+
+/// Addresses named in one row.
+const MAX_NAMED: usize = 4;
+
+/// What the discriminators of a judged measurement came to; none when it has none.
+#[must_use]
+pub fn told(m: &Measurement, verdict: &Verdict) -> Option<Told> {
+    if steps(m).is_empty() {
+        return None;
+    }
+    let hop = Hop::of(m);
+    let plain = (verdict.rule == FORGED)
+        .then(|| hop.stop(m))
+        .flatten()
+        .map(|stop| stop.code);
+    Some(Told {
+        seen_as: plain.unwrap_or(verdict.code),
+        proof: proof(m, &hop),
+        said: said(m, &hop),
+    })
+}
+
+/// The rows as evidence of a verdict.
+pub(in crate::judge) fn rows(m: &Measurement, hop: &Hop<'_>) -> Vec<Evidence> {
+    if steps(m).is_empty() {
+        return Vec::new();
+    }
+    let row = |said: Said| Evidence {
+        fact: evidence::said(Language::En, &said),
+        place: "x_accesswatch.discriminators".to_owned(),
+    };
+    said(m, hop).into_iter().map(row).collect()
+}
+
+/// What is proven. That a name fails at the site's own address where another passes is not: edges of content
+/// networks do the same.
+pub(in crate::judge) fn proof(m: &Measurement, hop: &Hop<'_>) -> Option<Proof> {
+    let rows = said(m, hop);
+    let any = |holds: fn(&Said) -> bool| rows.iter().any(holds);
+    if any(|s| {
+        matches!(
+            s,
+            Said::ReferenceForged { .. } | Said::ReferenceVerifies { .. }
+        )
+    }) {
+        return Some(Proof::ForgedDns);
+    }
+    any(|s| {
+        matches!(
+            s,
+            Said::ControlFailsAlike { .. } | Said::ControlAnswersAlike { .. }
+        )
+    })
+    .then_some(Proof::BeforeTheSite)
+}
+
+/// An answer whose server fails certificate validation while the reference's passes.
+pub(in crate::judge) fn forged(m: &Measurement, hop: &Hop<'_>) -> Option<Vec<Evidence>> {
+    verifies(m, hop)?;
+    Some(rows(m, hop))
+}
+
+fn steps(m: &Measurement) -> &[Discriminator] {
+    m.extra().map_or(&[], |x| &x.discriminators)
+}
+
+fn step(m: &Measurement, wanted: Step) -> Option<&Discriminator> {
+    steps(m).iter().find(|d| d.step == wanted)
+}
+
+fn said(m: &Measurement, hop: &Hop<'_>) -> Vec<Said> {
+    let mut rows = Vec::new();
+    rows.extend(of_reference(m));
+    rows.extend(of_certificates(m, hop));
+    rows.extend(of_control(m, hop));
+    rows.extend(of_site(m));
+    rows.extend(not_asked(m));
+    rows
+}
+
+fn list<'a>(all: impl IntoIterator<Item = &'a IpAddr>) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for ip in all.into_iter().map(ToString::to_string) {
+        if named.len() < MAX_NAMED && !named.contains(&ip) {
+            named.push(ip);
+        }
+    }
+    named.join(", ")
+}
+
+fn numbered(queries: &[DnsQuery]) -> Vec<(usize, &DnsQuery)> {
+    queries.iter().enumerate().collect()
+}
+
+/// Whether the reference resolver agrees, and whether its answers are sound themselves.
+fn of_reference(m: &Measurement) -> Vec<Said> {
+    let asked = step(m, Step::Reference).filter(|d| d.not_asked.is_none());
+    let (Some(asked), Some(suspect)) = (asked, Suspect::of(m)) else {
+        return Vec::new();
+    };
+    let resolver = clean::line(&asked.address, 100);
+    let there: Vec<IpAddr> = asked.queries.iter().flat_map(addresses).collect();
+    let mut rows = vec![match &asked.failure {
+        Some(failure) if there.is_empty() => Said::ReferenceFails {
+            resolver: resolver.clone(),
+            failure: failure.clone(),
+        },
+        _ if there.iter().any(|ip| suspect.given.contains(ip)) => Said::ReferenceAgrees {
+            resolver: resolver.clone(),
+        },
+        _ => Said::ReferenceDiffers {
+            resolver: resolver.clone(),
+            here: list(&suspect.given),
+            there: list(&there),
+        },
+    }];
+    if dns::forged_among(&numbered(&asked.queries), &Poison::long_known()).is_some() {
+        let answers = list(&there);
+        rows.push(Said::ReferenceForged { resolver, answers });
+    }
+    rows
+}
+
+/// The site's certificate at an address that was not given here.
+fn of_certificates(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
+    if let Some(said) = verifies(m, hop) {
+        return Some(said);
+    }
+    let (_, there) = verified_elsewhere(m)?;
+    Some(Said::SiteAnswersElsewhere {
+        there: there.to_string(),
+    })
+}
+
+fn verifies(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
+    let (suspect, there) = verified_elsewhere(m)?;
+    let here = suspect.used.filter(|ip| suspect.given.contains(ip))?;
+    fails_certificate(hop).then(|| Said::ReferenceVerifies {
+        here: here.to_string(),
+        there: there.to_string(),
+    })
+}
+
+/// The address at which the watched name has a certificate that holds, when others give it and the
+/// vantage's resolver does not.
+fn verified_elsewhere(m: &Measurement) -> Option<(Suspect, IpAddr)> {
+    let asked = step(m, Step::SiteWatched)?;
+    let suspect = Suspect::of(m)?;
+    let handshake = asked.tls_handshake.as_ref()?;
+    let holds = handshake.failure.is_none()
+        && !handshake.no_tls_verify
+        && handshake.server_name.eq_ignore_ascii_case(&suspect.host);
+    let place: SocketAddr = asked.address.parse().ok()?;
+    let reference: Vec<IpAddr> = step(m, Step::Reference)
+        .map(|d| d.queries.iter().flat_map(addresses).collect())
+        .unwrap_or_default();
+    let other = suspect.elsewhere(&reference).contains(&place.ip());
+    (holds && other).then(|| (suspect, place.ip()))
+}
+
+fn of_control(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
+    let watched = step(m, Step::ControlWatched).filter(|d| d.not_asked.is_none())?;
+    let neutral = step(m, Step::ControlNeutral)?;
+    let control = clean::line(&format!("{} ({})", watched.host, watched.address), 150);
+    let same_place = watched.address == neutral.address && watched.name != neutral.name;
+    let real = Outcome::real(m, hop);
+    let (watched, neutral) = (Outcome::of(watched), Outcome::of(neutral));
+    Some(match (&real, &watched, &neutral) {
+        (Outcome::Failed(a), Outcome::Failed(b), passed)
+            if a == b && same_place && passed.came() =>
+        {
+            Said::ControlFailsAlike {
+                control,
+                failure: b.clone(),
+            }
+        }
+        (Outcome::Answered(a), Outcome::Answered(b), Outcome::Answered(c))
+            if same_place && same_page(a, b) && !same_page(b, c) =>
+        {
+            Said::ControlAnswersAlike {
+                control,
+                status: b.status,
+            }
+        }
+        (_, passed, _) if passed.came() => Said::ControlPasses { control },
+        _ => Said::ControlUnclear { control },
+    })
+}
+
+fn of_site(m: &Measurement) -> Option<Said> {
+    let watched = step(m, Step::SiteWatched).filter(|d| d.not_asked.is_none())?;
+    let neutral = step(m, Step::SiteNeutral)?;
+    let address = clean::line(&watched.address, 60);
+    let (real, other) = (Outcome::of(watched), Outcome::of(neutral));
+    Some(match (real.failure(), other.came()) {
+        (Some(failure), true) => Said::SiteNameFails {
+            address,
+            failure: failure.clone(),
+        },
+        (None, true) if real.came() => Said::SitePasses { address },
+        _ => Said::SiteUnclear { address },
+    })
+}
+
+/// One row for each place that was not asked.
+fn not_asked(m: &Measurement) -> impl Iterator<Item = Said> {
+    steps(m)
+        .iter()
+        .filter(|d| !matches!(d.step, Step::ControlNeutral | Step::SiteNeutral))
+        .filter_map(|d| {
+            Some(Said::NotAsked {
+                step: d.step,
+                why: d.not_asked?,
+            })
+        })
+}

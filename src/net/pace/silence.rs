@@ -1,0 +1,196 @@
+//! Addresses that are left alone for a while, because a name was sent to them on purpose.
+//!
+//! Equipment that acts on a name goes on acting on the address for minutes (residual blocking): what is
+//! asked meanwhile says nothing of the address, and prolongs it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::model::clock::Clock;
+use crate::model::{Time, VantageId};
+
+/// How long (`docs/verdicts.md`, Discriminators); residual blocking was seen to last up to three minutes.
+pub const SILENCE: Duration = Duration::from_secs(240);
+
+/// Hosts are looked through for idle ones when there are this many.
+const SWEEP_AT: usize = 4096;
+
+#[derive(Debug, Default)]
+struct State {
+    until: HashMap<(VantageId, SocketAddr), Time>,
+    /// Where hosts were seen to lead to.
+    hosts: HashMap<(VantageId, String), BTreeSet<SocketAddr>>,
+}
+
+/// Who is left alone, per vantage.
+#[derive(Debug)]
+pub struct Silence {
+    clock: Arc<dyn Clock>,
+    state: Mutex<State>,
+}
+
+impl Silence {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Takes an address for one use, which begins its silence; false when it holds already.
+    pub fn reserve(&self, vantage: &VantageId, host: &str, address: SocketAddr) -> bool {
+        let now = self.clock.now();
+        let mut state = self.lock();
+        state.sweep(now);
+        if state.left(vantage, address, now).is_some() {
+            return false;
+        }
+        state.begin(vantage, host, address, now);
+        true
+    }
+
+    /// The silence begins now: the use is over.
+    pub fn begin(&self, vantage: &VantageId, host: &str, address: SocketAddr) {
+        let now = self.clock.now();
+        self.lock().begin(vantage, host, address, now);
+    }
+
+    /// Remembers that a fetch of `host` led to these addresses.
+    pub fn met(
+        &self,
+        vantage: &VantageId,
+        host: &str,
+        addresses: impl IntoIterator<Item = SocketAddr>,
+    ) {
+        let addresses: BTreeSet<SocketAddr> = addresses.into_iter().collect();
+        if addresses.is_empty() {
+            return;
+        }
+        let now = self.clock.now();
+        let mut state = self.lock();
+        state.sweep(now);
+        let host = (vantage.clone(), host.to_ascii_lowercase());
+        state.hosts.insert(host, addresses);
+    }
+
+    /// How long `host` is still left alone: as long as any address that it is known to lead to.
+    #[must_use]
+    pub fn left(&self, vantage: &VantageId, host: &str) -> Option<Duration> {
+        let now = self.clock.now();
+        let state = self.lock();
+        let addresses = state
+            .hosts
+            .get(&(vantage.clone(), host.to_ascii_lowercase()))?;
+        addresses
+            .iter()
+            .filter_map(|address| state.left(vantage, *address, now))
+            .max()
+    }
+
+    /// Waits until `host` may be asked. It sleeps once: a clock that was set forward or back lets it go too
+    /// early rather than never.
+    pub(super) async fn wait(&self, vantage: &VantageId, host: &str) {
+        if let Some(left) = self.left(vantage, host) {
+            self.clock.sleep(left).await;
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
+        // No code that holds the lock can panic; were it so, the state is still whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn begin(&mut self, vantage: &VantageId, host: &str, address: SocketAddr, now: Time) {
+        let until = now + TimeDelta::from_std(SILENCE).unwrap_or_default();
+        self.until.insert((vantage.clone(), address), until);
+        let host = (vantage.clone(), host.to_ascii_lowercase());
+        self.hosts.entry(host).or_default().insert(address);
+    }
+
+    fn left(&self, vantage: &VantageId, address: SocketAddr, now: Time) -> Option<Duration> {
+        let until = self.until.get(&(vantage.clone(), address))?;
+        let left = (*until - now).to_std().ok()?;
+        // More than the whole of it is left only where the clock was turned back.
+        (!left.is_zero()).then(|| left.min(SILENCE))
+    }
+
+    fn sweep(&mut self, now: Time) {
+        if self.hosts.len() < SWEEP_AT && self.until.len() < SWEEP_AT {
+            return;
+        }
+        self.until.retain(|_, until| *until > now);
+        let until = &self.until;
+        self.hosts.retain(|(vantage, _), addresses| {
+            addresses.retain(|address| until.contains_key(&(vantage.clone(), *address)));
+            !addresses.is_empty()
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::Future;
+    use std::pin::Pin;
+
+    /// Moves by sleeping alone.
+    #[derive(Debug, Default)]
+    struct Asleep(Mutex<Duration>);
+
+    impl Clock for Asleep {
+        fn now(&self) -> Time {
+            Time::UNIX_EPOCH + TimeDelta::from_std(*self.0.lock().unwrap()).unwrap()
+        }
+
+        fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+            *self.0.lock().unwrap() += duration;
+            Box::pin(std::future::ready(()))
+        }
+    }
+
+    fn address(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_address_is_left_alone_for_240_seconds() {
+        let clock = Arc::new(Asleep::default());
+        let silence = Silence::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        let (here, there) = (VantageId::from("here"), VantageId::from("there"));
+        let asked = address("192.0.2.1:443");
+        assert!(silence.reserve(&here, "A.example", asked));
+        assert!(!silence.reserve(&here, "b.example", asked), "the address");
+        assert!(silence.reserve(&here, "b.example", address("192.0.2.1:80")));
+        assert!(silence.reserve(&there, "a.example", asked), "of another");
+        assert_eq!(silence.left(&here, "a.example"), Some(SILENCE));
+        assert_eq!(silence.left(&here, "c.example"), None);
+        silence.met(&here, "c.example", [asked]);
+        assert_eq!(
+            silence.left(&here, "c.example"),
+            Some(SILENCE),
+            "same place"
+        );
+        silence.wait(&here, "a.example").await;
+        assert_eq!(*clock.0.lock().unwrap(), SILENCE);
+        assert_eq!(silence.left(&here, "a.example"), None);
+        assert!(silence.reserve(&here, "b.example", asked));
+    }
+
+    #[test]
+    fn what_is_over_is_forgotten() {
+        let clock = Arc::new(Asleep::default());
+        let silence = Silence::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        for n in 0..u16::try_from(SWEEP_AT).unwrap() * 2 {
+            let address = SocketAddr::new([192, 0, 2, 1].into(), n + 1);
+            assert!(silence.reserve(&"here".into(), &format!("h{n}"), address));
+            *clock.0.lock().unwrap() += Duration::from_secs(1);
+        }
+        assert!(silence.lock().hosts.len() <= SWEEP_AT + 1);
+    }
+}

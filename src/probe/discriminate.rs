@@ -1,0 +1,127 @@
+//! When discriminators are asked, and for how long what they said serves the other probes of a host.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use url::Url;
+
+use super::beside::Questions;
+use super::prober::Prober;
+use super::record::Draft;
+use crate::judge::beside::Suspect;
+use crate::model::discriminator::Discriminator;
+use crate::model::measurement::TcpConnect;
+use crate::model::vantage::{Resolver, Via};
+use crate::model::{Failure, Measurement, Settings, Time, Vantage, VantageId};
+
+/// What was asked of a host serves its other probes for so long.
+const SHARED_FOR: TimeDelta = TimeDelta::minutes(15);
+
+/// Whom they were asked of: the vantage, whether over TLS, the host that failed, its port, and the address at which it
+/// was met.
+type AskedOf = (VantageId, bool, String, u16, Option<IpAddr>);
+
+/// When, of which failure, and what came.
+type Asked = (Time, Option<Failure>, Vec<Discriminator>);
+
+/// The resolver that answers are held against, and what was asked lately.
+#[derive(Debug)]
+pub(super) struct Discriminators {
+    reference: Resolver,
+    /// Hosts of the path controls.
+    mainland: Vec<String>,
+    asked: Mutex<HashMap<AskedOf, Asked>>,
+}
+
+impl Discriminators {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let host = |url: &Url| url.host_str().map(str::to_owned);
+        Self {
+            reference: settings.dns.reference.clone(),
+            mainland: settings.path.controls.iter().filter_map(host).collect(),
+            asked: Mutex::default(),
+        }
+    }
+
+    fn before(
+        &self,
+        key: &AskedOf,
+        failure: Option<&Failure>,
+        now: Time,
+    ) -> Option<Vec<Discriminator>> {
+        let asked = self.lock();
+        let (at, before, found) = asked.get(key)?;
+        let fresh = now - *at < SHARED_FOR && now >= *at;
+        (fresh && before.as_ref() == failure).then(|| found.clone())
+    }
+
+    fn keep(&self, key: AskedOf, failure: Option<Failure>, now: Time, found: &[Discriminator]) {
+        let mut asked = self.lock();
+        asked.retain(|_, (at, ..)| now - *at < SHARED_FOR);
+        asked.insert(key, (now, failure, found.to_vec()));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<AskedOf, Asked>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Prober {
+    /// Asks, beside a fetch that failed, what tells who is in the way. Nothing from behind a proxy, of an address
+    /// or of this computer. What was asked of the same host shortly before is given again.
+    pub async fn discriminate(&self, m: &Measurement, vantage: &Vantage) -> Vec<Discriminator> {
+        let (Some(suspect), Via::Direct) = (Suspect::of(m), &vantage.via) else {
+            return Vec::new();
+        };
+        let Ok(route) = self.route(vantage) else {
+            return Vec::new();
+        };
+        let Some(beside) = route.beside() else {
+            return Vec::new();
+        };
+        let key = (
+            vantage.id.clone(),
+            suspect.secure,
+            suspect.host.clone(),
+            suspect.port,
+            suspect.used,
+        );
+        let failure = m.last_request().and_then(|r| r.failure.clone());
+        let now = self.manners.clock.now();
+        if let Some(before) = self.discriminators.before(&key, failure.as_ref(), now) {
+            return before;
+        }
+        let questions = Questions {
+            manners: &self.manners,
+            beside,
+            vantage,
+            suspect: &suspect,
+            reference: &self.discriminators.reference,
+            mainland: &self.discriminators.mainland,
+        };
+        // Boxed: thousands of measurements may be waiting, and few ask.
+        let found = Box::pin(questions.ask()).await;
+        self.discriminators.keep(key, failure, now, &found);
+        found
+    }
+
+    /// Whether `url`'s host is left alone at present, after discriminators.
+    #[must_use]
+    pub fn is_left_alone(&self, url: &Url, vantage: &VantageId) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        self.manners.pace.silence().left(vantage, host).is_some()
+    }
+
+    /// Remembers where a host leads to, for the silence of its address.
+    pub(super) fn note_place(&self, draft: &Draft<'_>, url: &Url, vantage: &Vantage) {
+        if draft.requests.len() != 1 {
+            return; // Which connect was whose is not told.
+        }
+        let place = |c: &TcpConnect| Some(SocketAddr::new(c.ip.parse().ok()?, c.port));
+        let met = draft.log.tcp_connect.iter().filter_map(place);
+        let host = url.host_str().unwrap_or_default();
+        self.manners.pace.silence().met(&vantage.id, host, met);
+    }
+}

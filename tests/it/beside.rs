@@ -1,0 +1,470 @@
+//! Discriminators, asked by the engine of real servers: what is asked of whom, in what order, once, and what it proves.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use accesswatch::engine::{Engine, PassReport};
+use accesswatch::model::discriminator::{Discriminator, NEUTRAL_NAME, NotAsked, Proof, Step};
+use accesswatch::model::{Code, Failure, Finding, Locus, ProbeKey, Status, VantageId};
+use accesswatch::store::{Filter, StoredRecord};
+
+use crate::support::authority::{Authority, Identity};
+use crate::support::dns::UdpServer;
+use crate::support::engine::{engine, everything as pass};
+use crate::support::socks::{self, Play};
+use crate::support::street::{Cut, Names, Way, shared_port};
+use crate::support::tcp::Server;
+use crate::support::watch::Watch;
+
+/// Of a local network, so that loopback is no strange place for it.
+const SITE: &str = "cnki.internal";
+const CONTROL: &str = "control.internal";
+const PAGE: &str = "<title>正常</title><p>正常</p>";
+const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
+const THERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
+
+/// A site, a control, their resolver, and the reference.
+struct Street {
+    way: Way,
+    names: Names,
+    reference: Names,
+    authority: Authority,
+    site: Server,
+    control: Server,
+    watch: Watch,
+    _resolvers: Vec<UdpServer>,
+}
+
+impl Street {
+    async fn new(scheme: &str) -> Self {
+        let (way, names, reference) = (Way::default(), Names::default(), Names::default());
+        let authority = Authority::new();
+        let port = shared_port(&[HERE, THERE]).await;
+        let (site, control) = if scheme == "https" {
+            let good = |name| authority.good(&[name]);
+            (
+                way.secure((HERE, port), &good(SITE), PAGE).await,
+                way.secure((HERE, 0), &good(CONTROL), "control").await,
+            )
+        } else {
+            (
+                way.plain((HERE, port), PAGE).await,
+                way.plain((HERE, 0), "control").await,
+            )
+        };
+        for known in [&names, &reference] {
+            known.lead(SITE, &["127.0.0.1"]);
+            known.lead(CONTROL, &["127.0.0.1"]);
+        }
+        let (resolver, other) = (names.resolver().await, reference.resolver().await);
+        let control_url = format!("{scheme}://{CONTROL}:{}/", control.addr.port());
+        let watch = Watch::new(&control_url);
+        watch.write("ca.pem", &authority.pem());
+        watch.append(
+            "config/accesswatch.toml",
+            &format!(
+                "resolver = \"udp://{}\"\nca = \"ca.pem\"\n\n[dns]\nreference = \"udp://{}\"\n",
+                resolver.addr, other.addr
+            ),
+        );
+        watch.source(
+            "papers",
+            &[format!("{scheme}://{SITE}:{port}/")],
+            "contains = [\"正常\"]",
+        );
+        Self {
+            way,
+            names,
+            reference,
+            authority,
+            site,
+            control,
+            watch,
+            _resolvers: vec![resolver, other],
+        }
+    }
+
+    async fn engine(&self) -> Arc<Engine> {
+        engine(&self.watch).await
+    }
+
+    /// A house at the other address, with the site's port.
+    async fn elsewhere(&self, identity: &Identity) -> Server {
+        let port = self.site.addr.port();
+        self.way.secure((THERE, port), identity, PAGE).await
+    }
+}
+
+/// The site's records, oldest first.
+fn records(engine: &Engine) -> Vec<StoredRecord> {
+    let mut found = Vec::new();
+    let reader = engine.store.reader().unwrap();
+    reader
+        .visit_records(&Filter::default(), &mut |record: StoredRecord| {
+            if !record.place.control {
+                found.push(record);
+            }
+            true
+        })
+        .unwrap();
+    found
+}
+
+fn discriminators(record: &StoredRecord) -> &[Discriminator] {
+    &record.measurement.extra().unwrap().discriminators
+}
+
+fn status(report: &PassReport) -> Status {
+    let key = (ProbeKey::new("papers", "page0"), VantageId::from("here"));
+    report.book.statuses[&key].clone()
+}
+
+fn finding(report: &PassReport) -> Option<Finding> {
+    report.book.incidents.values().next().map(|i| i.finding)
+}
+
+fn proof(report: &PassReport) -> Option<Proof> {
+    status(report).told.unwrap().proof
+}
+
+fn step(all: &[Discriminator], step: Step) -> &Discriminator {
+    all.iter().find(|d| d.step == step).unwrap()
+}
+
+fn failed(all: &[Discriminator], of: Step) -> Option<&str> {
+    step(all, of).failure.as_ref().map(Failure::as_str)
+}
+
+/// The store tells the same story again, and the command line too.
+fn told_again(street: &Street, engine: Arc<Engine>) {
+    drop(engine);
+    let told = street.watch.run(&["rejudge"]).ends(0);
+    assert!(
+        told.err.contains("nothing changes"),
+        "{}{}",
+        told.out,
+        told.err
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    let well = pass(&engine).await;
+    assert_eq!(status(&well).code, Code::Ok);
+    assert!(discriminators(&records(&engine)[0]).is_empty());
+    street.way.cut(SITE, Cut::Reset);
+    street.way.forget();
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let attempts: Vec<usize> = made.iter().map(|r| discriminators(r).len()).collect();
+    assert_eq!(attempts, [0, 0, 0, 0, 5], "the last attempt has them alone");
+    let all = discriminators(&made[4]);
+    let steps: Vec<Step> = all.iter().map(|d| d.step).collect();
+    assert_eq!(steps, Step::ALL);
+    assert_eq!(failed(all, Step::ControlWatched), Some("connection_reset"));
+    let neutral = step(all, Step::ControlNeutral);
+    assert_eq!(
+        neutral.failure.as_ref().unwrap().as_str(),
+        "ssl_invalid_hostname"
+    );
+    assert_eq!(neutral.name, NEUTRAL_NAME);
+    assert_eq!(neutral.address, street.control.addr.to_string());
+    // Four attempts, then the neutral name and the real one.
+    let at_site = street.way.heard_at(street.site.addr);
+    assert_eq!(at_site[4..], [NEUTRAL_NAME, SITE]);
+    let at_control = street.way.heard_at(street.control.addr);
+    assert_eq!(at_control[..3], [CONTROL, SITE, NEUTRAL_NAME]);
+    assert_eq!(status(&ill).code, Code::TlsReset);
+    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+    told_again(&street, engine);
+    let shown = street.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    // Lines are wrapped wherever they are full.
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    let row = "a neutral name passes there: it happens before the site.";
+    assert!(words.join(" ").contains(row), "{shown}");
+    let table = street
+        .watch
+        .run(&["export", "incidents", "--format", "csv"])
+        .ends(0);
+    assert!(
+        table.out.contains("here (DE): reset during TLS."),
+        "{}",
+        table.out
+    );
+}
+
+#[tokio::test]
+async fn they_are_asked_once_and_what_they_proved_holds_while_the_same_is_seen() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.way.cut(SITE, Cut::Reset);
+    pass(&engine).await;
+    let before = records(&engine).len();
+    street.way.forget();
+    let again = pass(&engine).await;
+    let made = records(&engine);
+    assert_eq!(made.len(), before + 1, "nothing new is suspected");
+    assert!(discriminators(&made[before]).is_empty());
+    assert_eq!(street.way.heard_at(street.site.addr), [SITE]);
+    assert_eq!(status(&again).locus, Locus::Network);
+    assert_eq!(proof(&again), Some(Proof::BeforeTheSite));
+    assert_eq!(finding(&again), Some(Finding::NetworkInterference));
+    told_again(&street, engine);
+}
+
+#[tokio::test]
+async fn a_site_that_fails_alone_proves_nothing() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    // The site's own edge cuts its name; the control does not know it.
+    let edge = Way::default();
+    edge.cut(SITE, Cut::Reset);
+    let port = street.site.addr.port();
+    let good = street.authority.good(&[SITE]);
+    let house = edge.secure((THERE, port), &good, PAGE).await;
+    street.names.lead(SITE, &["127.0.0.2"]);
+    street.reference.lead(SITE, &["127.0.0.2"]);
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let all = discriminators(made.last().unwrap());
+    assert_eq!(step(all, Step::SiteWatched).address, house.addr.to_string());
+    assert_eq!(failed(all, Step::SiteWatched), Some("connection_reset"));
+    assert_eq!(
+        failed(all, Step::SiteNeutral),
+        Some("ssl_invalid_hostname"),
+        "a neutral name passes"
+    );
+    assert_eq!(status(&ill).code, Code::TlsReset);
+    assert_eq!(status(&ill).locus, Locus::Unknown);
+    assert_eq!(proof(&ill), None);
+    assert_eq!(finding(&ill), Some(Finding::Insufficient));
+    told_again(&street, engine);
+}
+
+#[tokio::test]
+async fn one_that_cuts_every_name_proves_nothing() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.way.cut(SITE, Cut::Close);
+    street.way.cut(NEUTRAL_NAME, Cut::Close);
+    let ill = pass(&engine).await;
+    assert_eq!(status(&ill).code, Code::TlsClosed);
+    assert_eq!(proof(&ill), None);
+    assert_eq!(finding(&ill), Some(Finding::Insufficient));
+}
+
+#[tokio::test]
+async fn a_host_that_is_cut_everywhere_is_cut_before_the_site() {
+    let street = Street::new("http").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.way.cut(SITE, Cut::Reset);
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let all = discriminators(made.last().unwrap());
+    assert_eq!(failed(all, Step::ControlWatched), Some("connection_reset"));
+    let neutral = step(all, Step::ControlNeutral).answer.as_ref().unwrap();
+    assert_eq!(neutral.status, 200);
+    assert_eq!(status(&ill).code, Code::HttpReset);
+    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+    told_again(&street, engine);
+}
+
+#[tokio::test]
+async fn a_page_that_comes_for_the_name_from_any_address_is_not_the_sites() {
+    let street = Street::new("http").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.way.cut(SITE, Cut::Page("<h1>拒绝访问</h1>"));
+    let ill = pass(&engine).await;
+    let found = status(&ill);
+    assert_eq!(found.code, Code::HttpForbidden);
+    assert_eq!(found.locus, Locus::Network);
+    assert_eq!(proof(&ill), Some(Proof::BeforeTheSite));
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+    told_again(&street, engine);
+}
+
+#[tokio::test]
+async fn a_certificate_that_holds_only_where_the_reference_leads_proves_the_answer_forged() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    let true_site = street.elsewhere(&street.authority.good(&[SITE])).await;
+    let rogue = Authority::named("Rogue");
+    // Here the name now leads to somebody else; the reference knows the true place.
+    let impostor = Ipv4Addr::new(127, 0, 0, 3);
+    let _fake = street
+        .way
+        .secure(
+            (impostor, street.site.addr.port()),
+            &rogue.good(&[SITE]),
+            PAGE,
+        )
+        .await;
+    street.names.lead(SITE, &["127.0.0.3"]);
+    street.reference.lead(SITE, &["127.0.0.2"]);
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let all = discriminators(made.last().unwrap());
+    let real = step(all, Step::SiteWatched);
+    assert_eq!(real.address, true_site.addr.to_string());
+    assert_eq!(real.failure, None, "verified");
+    assert_eq!(made.last().unwrap().code, Code::DnsForged);
+    assert_eq!(made[made.len() - 2].code, Code::TlsUntrusted);
+    assert_eq!(status(&ill).code, Code::DnsForged);
+    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+    // The next round sees the certificate alone, and nothing is suspected anew.
+    let again = pass(&engine).await;
+    assert_eq!(records(&engine).len(), made.len() + 1);
+    assert_eq!(status(&again).code, Code::DnsForged);
+    assert_eq!(status(&again).since, status(&ill).since);
+    told_again(&street, engine);
+}
+
+#[tokio::test]
+async fn another_answer_at_the_reference_proves_nothing_by_itself() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.reference.lead(SITE, &["127.0.0.2"]);
+    street.way.cut(SITE, Cut::Reset);
+    // The control is cut off from its names: only the reference speaks.
+    street.way.cut(NEUTRAL_NAME, Cut::Reset);
+    let ill = pass(&engine).await;
+    assert_eq!(status(&ill).code, Code::TlsReset);
+    assert_eq!(proof(&ill), None);
+    assert_eq!(finding(&ill), Some(Finding::Insufficient));
+}
+
+#[tokio::test]
+async fn every_answer_of_a_raced_question_is_kept() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    // 93.46.8.89 is a known answer of forged DNS; the true one comes behind it.
+    street.reference.lead(SITE, &["93.46.8.89", "127.0.0.1"]);
+    street.way.cut(SITE, Cut::Silence);
+    street.watch.edit(
+        "config/accesswatch.toml",
+        "timeout = \"5s\"",
+        "timeout = \"1s\"",
+    );
+    drop(engine);
+    let engine = street.engine().await;
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let asked = step(discriminators(made.last().unwrap()), Step::Reference);
+    let a: Vec<_> = asked
+        .queries
+        .iter()
+        .filter(|q| q.query_type == "A")
+        .collect();
+    assert_eq!(a.len(), 2);
+    assert_eq!(a[0].answers[0].ipv4.as_deref(), Some("93.46.8.89"));
+    assert_eq!(a[1].answers[0].ipv4.as_deref(), Some("127.0.0.1"));
+    assert!(a[1].tags.iter().any(|t| t == "duplicate"));
+    assert_eq!(status(&ill).code, Code::TlsTimeout);
+    assert_eq!(proof(&ill), Some(Proof::ForgedDns));
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+}
+
+#[tokio::test]
+async fn a_second_host_finds_the_control_in_silence() {
+    let street = Street::new("https").await;
+    let other = "wind.internal";
+    for names in [&street.names, &street.reference] {
+        names.lead(other, &["127.0.0.2"]);
+    }
+    let house = street.elsewhere(&street.authority.good(&[other])).await;
+    street.watch.source(
+        "wind",
+        &[format!("https://{other}:{}/", house.addr.port())],
+        "contains = [\"正常\"]",
+    );
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.way.cut(SITE, Cut::Reset);
+    street.way.cut(other, Cut::Reset);
+    street.way.forget();
+    pass(&engine).await;
+    let made = records(&engine);
+    let asked: Vec<_> = made
+        .iter()
+        .filter(|r| !discriminators(r).is_empty())
+        .collect();
+    assert_eq!(asked.len(), 2);
+    let silent = asked
+        .iter()
+        .filter(|r| {
+            step(discriminators(r), Step::ControlWatched).not_asked == Some(NotAsked::Silence)
+        })
+        .count();
+    assert_eq!(silent, 1, "the control's address is asked for one of them");
+    let at_control = street.way.heard_at(street.control.addr);
+    let watched = at_control.iter().filter(|n| *n == SITE || *n == other);
+    assert_eq!(watched.count(), 1, "{at_control:?}");
+}
+
+#[tokio::test]
+async fn nothing_is_asked_from_behind_a_proxy() {
+    let street = Street::new("https").await;
+    let proxy = socks::start(Play::Loopback).await;
+    street.watch.edit(
+        "config/accesswatch.toml",
+        "via = \"direct\"",
+        &format!("via = \"socks5://{}\"", proxy.server.addr),
+    );
+    let engine = street.engine().await;
+    assert_eq!(status(&pass(&engine).await).code, Code::Ok);
+    street.way.cut(SITE, Cut::Close);
+    street.way.forget();
+    let ill = pass(&engine).await;
+    assert_eq!(status(&ill).code, Code::TlsClosed);
+    assert!(
+        records(&engine)
+            .iter()
+            .all(|r| discriminators(r).is_empty())
+    );
+    let names = street.way.heard_at(street.site.addr);
+    assert!(names.iter().all(|n| n == SITE), "{names:?}");
+}
+
+#[tokio::test]
+async fn a_passing_probe_asks_nothing_and_probe_url_explains_what_a_failing_one_asked() {
+    let street = Street::new("https").await;
+    let url = format!("https://{SITE}:{}/", street.site.addr.port());
+    let dir = street.watch.path().to_owned();
+    let probe = move |url: String| {
+        let dir = dir.clone();
+        tokio::task::spawn_blocking(move || {
+            std::process::Command::new(env!("CARGO_BIN_EXE_accesswatch"))
+                .args(["--dir", dir.to_str().unwrap(), "probe", &url])
+                .env("NO_COLOR", "1")
+                .output()
+                .unwrap()
+        })
+    };
+    let well = probe(url.clone()).await.unwrap();
+    let text = String::from_utf8(well.stdout).unwrap();
+    assert!(!text.contains("reference"), "{text}");
+    street.way.cut(SITE, Cut::Reset);
+    let ill = probe(url).await.unwrap();
+    let text = String::from_utf8(ill.stdout).unwrap();
+    assert!(text.contains("tls.reset"), "{text}");
+    assert!(text.contains("Whose    network"), "{text}");
+    assert!(text.contains("it happens before the site"), "{text}");
+    assert!(text.contains(NEUTRAL_NAME), "{text}");
+    assert!(
+        !street.watch.file("data/accesswatch.db").exists(),
+        "records nothing"
+    );
+}
