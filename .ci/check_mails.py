@@ -40,8 +40,9 @@ class Text(html.parser.HTMLParser):
 
 
 def words(text):
-    """The words that carry facts: numbers, codes, names; layout aside."""
-    return set(re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z]+\.[a-z_0-9]+|[\u4e00-\u9fff]{2,}", text))
+    """What carries facts: numbers, codes, names; layout aside. Chinese by pairs: a line may end anywhere in it."""
+    pairs = re.findall(r"(?=([\u4e00-\u9fff]{2}))", text)
+    return {*re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z]+\.[a-z_0-9]+", text), *pairs}
 
 
 def check(path, seen):

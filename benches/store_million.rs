@@ -209,6 +209,7 @@ impl One {
                 started: self.at,
                 verdict: self.verdict(),
                 http_status: Some(200),
+                elsewhere: None,
                 told: None,
             }],
         }
@@ -304,6 +305,7 @@ impl One {
             values: BTreeMap::new(),
             expect: Vec::new(),
             discriminators: Vec::new(),
+            references: Vec::new(),
             robots: None,
             skipped: None,
             tls_client: "rustls 0.23 ring".into(),
@@ -327,6 +329,7 @@ fn read(path: &Path) -> bool {
     let uptime = timed("export uptime, 90 days", || {
         let reader = Reader::open(path).expect("a store");
         let request = report::Request {
+            calendars: &accesswatch::schedule::calendar::Calendars::default(),
             table: Table::Uptime,
             format: Format::Csv,
             filter: Filter::default(),

@@ -12,6 +12,9 @@
 mod simulation;
 mod table;
 #[allow(dead_code, clippy::unwrap_used)] // the tracker's tests use the rest of it, and panic
+#[path = "../../tests/support/tracked.rs"]
+mod tracked;
+#[allow(dead_code, clippy::unwrap_used)]
 #[path = "../../tests/support/tracking.rs"]
 mod tracking;
 

@@ -1,5 +1,5 @@
 //! Taking mails out of the outbox: claim, send, then mark. A crash between sending and marking repeats
-//! a mail with the same Message-ID; none is lost.
+//! a mail with the same Message-ID; none is lost, and mails about one incident arrive in their order.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::model::Time;
-use crate::model::mail::QueuedMail;
+use crate::model::mail::{MailFailure, QueuedMail};
 use crate::model::settings::Alerts;
 
 use super::outbox::Outbox;
@@ -94,6 +94,20 @@ pub async fn drain_by<O: Outbox>(
     now: Time,
 ) -> Result<DrainReport, O::Error> {
     let mut report = DrainReport::default();
+    // What is sent may let a later mail about the same incident follow.
+    while turn(queue, transport, now, &mut report).await? {}
+    transport.close().await;
+    Ok(report)
+}
+
+/// Tries what is due now; whether another look is worth while.
+async fn turn<O: Outbox>(
+    queue: &O,
+    transport: &mut Transport,
+    now: Time,
+    report: &mut DrainReport,
+) -> Result<bool, O::Error> {
+    let before = report.sent.len();
     let due = queue.due(now).await?;
     for (at, mail) in due.iter().enumerate() {
         if !queue.claim(mail.id, now + CLAIM).await? {
@@ -111,14 +125,13 @@ pub async fn drain_by<O: Outbox>(
             }
             Err(error) if error.is_of_server() => {
                 // A dead server costs one time-out, not one a mail.
-                fail_all(queue, &due[at..], &error, now, &mut report).await?;
-                break;
+                fail_all(queue, &due[at..], &error, now, report).await?;
+                return Ok(false);
             }
-            Err(error) => fail(queue, mail, &error, now, &mut report).await?,
+            Err(error) => fail(queue, mail, &error, now, report).await?,
         }
     }
-    transport.close().await;
-    Ok(report)
+    Ok(report.sent.len() > before)
 }
 
 async fn fail_all<O: Outbox>(
@@ -147,7 +160,12 @@ async fn fail<O: Outbox>(
     let permanent = error.is_permanent();
     let text = error.to_string();
     let next_attempt = now + retry_after(mail.attempts, permanent);
-    queue.mark_failed(mail.id, &text, next_attempt).await?;
+    let failure = MailFailure {
+        error: text.clone(),
+        permanent,
+        next_attempt,
+    };
+    queue.mark_failed(mail.id, failure).await?;
     report.failed.push(Failed {
         id: mail.id,
         recipient: mail.recipient.clone(),

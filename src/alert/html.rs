@@ -11,24 +11,25 @@ const TEXT: &str = "#1f2328";
 const LABEL: &str = "#57606a";
 const LINK: &str = "#0a3d91";
 const LINE: &str = "#d0d7de";
-const FONT: &str = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans CJK SC',\
-     'Microsoft YaHei','Malgun Gothic',sans-serif;font-size:16px;line-height:1.5";
+const SIZE: &str = "font-size:16px;line-height:1.5";
 
 /// The HTML part.
 #[must_use]
 pub fn render(letter: &Letter, title: &str) -> String {
+    let page = Page::in_language(letter.lang);
+    let font = &page.font;
     let mut body = each(&letter.leads, |lead| {
         format!(
             "<p style=\"margin:0 0 12px;font-size:18px;font-weight:600\">{}</p>\n",
-            prose(lead)
+            page.prose(lead)
         )
     });
     for block in &letter.blocks {
-        render_block(&mut body, block);
+        body.push_str(&page.block(block));
     }
     let footer = format!(
         "<p style=\"margin:24px 0 0;padding-top:12px;border-top:1px solid {LINE};color:{LABEL}\">{}</p>\n",
-        prose(&letter.footer)
+        page.prose(&letter.footer)
     );
     format!(
         "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -39,112 +40,149 @@ pub fn render(letter: &Letter, title: &str) -> String {
          <tr><td align=\"center\" style=\"padding:16px\">\n\
          <table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
          style=\"max-width:680px\">\n\
-         <tr><td align=\"left\" style=\"{FONT};color:{TEXT};overflow-wrap:anywhere\">\n{body}{footer}\
+         <tr><td align=\"left\" style=\"{font};color:{TEXT};overflow-wrap:anywhere\">\n{body}{footer}\
          </td></tr>\n</table>\n</td></tr>\n</table>\n</body>\n</html>\n",
         lang = letter.lang,
         title = clean::html(&letter::prose(title)),
     )
 }
 
-fn render_block(out: &mut String, block: &Block) {
-    let html = match block {
-        Block::Heading(text) => format!(
-            "<h2 style=\"margin:20px 0 6px;font-size:16px;font-weight:600\">{}</h2>\n",
-            prose(text)
-        ),
-        Block::Para(text) => format!("<p style=\"margin:0 0 8px\">{}</p>\n", value(text)),
-        Block::Facts(facts) => fact_table(facts),
-        Block::Table { head, rows } => data_table(head, rows),
-        Block::List(items) => list(items),
-        Block::Command(command) => format!(
-            "<p style=\"margin:0 0 8px;padding:8px 10px;background:#f6f8fa;border:1px solid {LINE}\">\
-             <code style=\"font-family:ui-monospace,Consolas,monospace;font-size:15px\">{}</code></p>\n",
-            prose(command)
-        ),
-        Block::Rule => {
-            format!("<hr style=\"margin:24px 0;border:0;border-top:1px solid {LINE}\">\n")
-        }
-    };
-    out.push_str(&html);
+/// The language of a letter, and what follows from it.
+struct Page {
+    /// The primary subtag of the letter's own language (BCP 47).
+    own: &'static str,
+    font: String,
 }
 
-fn fact_table(facts: &[(String, Value)]) -> String {
-    let rows = each(facts, |(label, text)| {
-        format!(
-            "<tr><th scope=\"row\" align=\"left\" valign=\"top\" style=\"padding:3px 16px 3px 0;\
+impl Page {
+    fn in_language(tag: &'static str) -> Self {
+        let own = tag.split('-').next().unwrap_or(tag);
+        // Each language's own shapes first; Korean is read in whole words.
+        let (east_asian, breaks) = match own {
+            "ko" => (
+                "'Apple SD Gothic Neo','Malgun Gothic','Noto Sans CJK KR','Noto Sans KR','Microsoft YaHei'",
+                ";word-break:keep-all",
+            ),
+            _ => (
+                "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans SC','Malgun Gothic'",
+                "",
+            ),
+        };
+        let font = format!(
+            "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',{east_asian},sans-serif;{SIZE}{breaks}"
+        );
+        Self { own, font }
+    }
+
+    fn block(&self, block: &Block) -> String {
+        match block {
+            Block::Heading(text) => format!(
+                "<h2 style=\"margin:20px 0 6px;font-size:16px;font-weight:600\">{}</h2>\n",
+                self.prose(text)
+            ),
+            Block::Para(text) => format!("<p style=\"margin:0 0 8px\">{}</p>\n", self.value(text)),
+            Block::Facts(facts) => self.fact_table(facts),
+            Block::Table { head, rows } => self.data_table(head, rows),
+            Block::List(items) => self.list(items),
+            Block::Command(command) => format!(
+                "<p style=\"margin:0 0 8px;padding:8px 10px;background:#f6f8fa;border:1px solid {LINE}\">\
+             <code style=\"font-family:ui-monospace,Consolas,monospace;font-size:15px\">{}</code></p>\n",
+                self.prose(command)
+            ),
+            Block::Rule => {
+                format!("<hr style=\"margin:24px 0;border:0;border-top:1px solid {LINE}\">\n")
+            }
+        }
+    }
+
+    fn fact_table(&self, facts: &[(String, Value)]) -> String {
+        let rows = each(facts, |(label, text)| {
+            format!(
+                "<tr><th scope=\"row\" align=\"left\" valign=\"top\" style=\"padding:3px 16px 3px 0;\
              font-weight:400;color:{LABEL};white-space:nowrap\">{}</th>\
              <td valign=\"top\" style=\"padding:3px 0\">{}</td></tr>\n",
-            prose(label),
-            value(text)
-        )
-    });
-    format!(
-        "<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
-         style=\"{FONT};margin:8px 0;border-collapse:collapse\">\n{rows}</table>\n"
-    )
-}
-
-fn data_table(head: &[String], rows: &[Vec<String>]) -> String {
-    // `break-word` keeps whole words whole where `anywhere` would not.
-    let cell = format!("padding:6px 8px;border:1px solid {LINE};overflow-wrap:break-word");
-    let head = each(head, |name| {
-        format!(
-            "<th scope=\"col\" align=\"left\" style=\"{cell};background:#f6f8fa\">{}</th>",
-            prose(name)
-        )
-    });
-    let rows = each(rows, |row| {
-        let cells = each(row, |text| {
-            format!("<td valign=\"top\" style=\"{cell}\">{}</td>", prose(text))
+                self.prose(label),
+                self.value(text)
+            )
         });
-        format!("<tr>{cells}</tr>\n")
-    });
-    format!(
-        "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
-         style=\"{FONT};margin:4px 0 8px;border-collapse:collapse\">\n<tr>{head}</tr>\n{rows}</table>\n"
-    )
+        let font = &self.font;
+        format!(
+            "<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+         style=\"{font};margin:8px 0;border-collapse:collapse\">\n{rows}</table>\n"
+        )
+    }
+
+    fn data_table(&self, head: &[String], rows: &[Vec<String>]) -> String {
+        // `break-word` keeps whole words whole where `anywhere` would not.
+        let cell = format!("padding:6px 8px;border:1px solid {LINE};overflow-wrap:break-word");
+        let head = each(head, |name| {
+            format!(
+                "<th scope=\"col\" align=\"left\" style=\"{cell};background:#f6f8fa\">{}</th>",
+                self.prose(name)
+            )
+        });
+        let rows = each(rows, |row| {
+            let cells = each(row, |text| {
+                format!(
+                    "<td valign=\"top\" style=\"{cell}\">{}</td>",
+                    self.prose(text)
+                )
+            });
+            format!("<tr>{cells}</tr>\n")
+        });
+        let font = &self.font;
+        format!(
+            "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+         style=\"{font};margin:4px 0 8px;border-collapse:collapse\">\n<tr>{head}</tr>\n{rows}</table>\n"
+        )
+    }
+
+    fn list(&self, items: &[String]) -> String {
+        let items = each(items, |item| {
+            format!("<li style=\"margin:0 0 4px\">{}</li>\n", self.prose(item))
+        });
+        format!("<ul style=\"margin:0 0 8px;padding-left:22px\">\n{items}</ul>\n")
+    }
+
+    fn value(&self, value: &Value) -> String {
+        match &value.href {
+            Some(href) => format!(
+                "<a href=\"{}\" style=\"color:{LINK}\">{}</a>",
+                clean::html(&letter::prose(href)),
+                self.prose(&value.text)
+            ),
+            None => self.prose(&value.text),
+        }
+    }
+
+    /// Cleaned, escaped, and with Chinese and Korean marked as such: a screen reader changes its voice,
+    /// a browser picks the right shapes.
+    fn prose(&self, text: &str) -> String {
+        let text = letter::prose(text);
+        let mut out = String::with_capacity(text.len() + 16);
+        let mut rest = text.as_str();
+        while let Some(first) = rest.chars().next() {
+            let lang = self.foreign(first);
+            let end = rest.find(|c| self.foreign(c) != lang).unwrap_or(rest.len());
+            let run = clean::html(&rest[..end]);
+            match lang {
+                Some(lang) => out.extend(["<span lang=\"", lang, "\">", &run, "</span>"]),
+                None => out.push_str(&run),
+            }
+            rest = &rest[end..];
+        }
+        out
+    }
+
+    /// The language of a character that is not of the letter's own.
+    fn foreign(&self, c: char) -> Option<&'static str> {
+        language(c).filter(|lang| *lang != self.own)
+    }
 }
 
 /// One piece of HTML an item, joined.
 fn each<T>(items: &[T], html: impl Fn(&T) -> String) -> String {
     items.iter().map(html).collect::<Vec<_>>().concat()
-}
-
-fn list(items: &[String]) -> String {
-    let items = each(items, |item| {
-        format!("<li style=\"margin:0 0 4px\">{}</li>\n", prose(item))
-    });
-    format!("<ul style=\"margin:0 0 8px;padding-left:22px\">\n{items}</ul>\n")
-}
-
-fn value(value: &Value) -> String {
-    match &value.href {
-        Some(href) => format!(
-            "<a href=\"{}\" style=\"color:{LINK}\">{}</a>",
-            clean::html(&letter::prose(href)),
-            prose(&value.text)
-        ),
-        None => prose(&value.text),
-    }
-}
-
-/// Cleaned, escaped, and with Chinese and Korean marked as such: a screen reader changes its voice,
-/// a browser picks the right shapes.
-fn prose(text: &str) -> String {
-    let text = letter::prose(text);
-    let mut out = String::with_capacity(text.len() + 16);
-    let mut rest = text.as_str();
-    while let Some(first) = rest.chars().next() {
-        let lang = language(first);
-        let end = rest.find(|c| language(c) != lang).unwrap_or(rest.len());
-        let run = clean::html(&rest[..end]);
-        match lang {
-            Some(lang) => out.extend(["<span lang=\"", lang, "\">", &run, "</span>"]),
-            None => out.push_str(&run),
-        }
-        rest = &rest[end..];
-    }
-    out
 }
 
 fn language(c: char) -> Option<&'static str> {
@@ -174,8 +212,16 @@ mod tests {
     #[test]
     fn chinese_and_korean_are_marked() {
         assert_eq!(
-            prose("CNKI 中国知网 즈왕"),
+            Page::in_language("en").prose("CNKI 中国知网 즈왕"),
             "CNKI <span lang=\"zh\">中国知网</span> <span lang=\"ko\">즈왕</span>"
+        );
+        assert_eq!(
+            Page::in_language("zh-Hans").prose("中国知网 즈왕"),
+            "中国知网 <span lang=\"ko\">즈왕</span>"
+        );
+        assert_eq!(
+            Page::in_language("ko").prose("中国知网 즈왕"),
+            "<span lang=\"zh\">中国知网</span> 즈왕"
         );
     }
 }

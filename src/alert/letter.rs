@@ -1,5 +1,7 @@
 //! A letter before it is text or HTML: both parts are rendered from it, so they say the same.
 
+use crate::i18n::mail::{Marks, texts};
+use crate::model::settings::Language;
 use crate::text::clean;
 
 /// Text of a letter is one line of any length, whatever was put in.
@@ -58,7 +60,7 @@ pub enum Block {
 }
 
 /// A letter: the first line says what changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// One line a report.
     pub leads: Vec<String>,
@@ -66,6 +68,22 @@ pub struct Letter {
     pub footer: String,
     /// The language its own words are in.
     pub lang: &'static str,
+    /// What stands between words in it.
+    pub marks: &'static Marks,
+}
+
+/// An empty one in English.
+impl Default for Letter {
+    fn default() -> Self {
+        let texts = texts(Language::En);
+        Self {
+            leads: Vec::new(),
+            blocks: Vec::new(),
+            footer: String::new(),
+            lang: texts.tag,
+            marks: &texts.marks,
+        }
+    }
 }
 
 impl Letter {

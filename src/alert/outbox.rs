@@ -1,14 +1,15 @@
 //! What draining needs of a store: a trait, so that mail is tested without SQL.
 
 use crate::model::Time;
-use crate::model::mail::QueuedMail;
+use crate::model::mail::{MailFailure, QueuedMail};
 use crate::store::{Store, StoreError};
 
 /// The durable queue of mails.
 pub trait Outbox: Sync {
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// Mails not sent whose next attempt is at or before `now`, oldest first.
+    /// Mails not sent whose next attempt is at or before `now`, oldest first. A later mail about an
+    /// incident is not due while an earlier one to the same reader waits.
     fn due(&self, now: Time) -> impl Future<Output = Result<Vec<QueuedMail>, Self::Error>> + Send;
 
     /// Reserves a mail until `until`, so that two programs do not send it at once; `false` when another
@@ -24,12 +25,11 @@ pub trait Outbox: Sync {
     /// The server (or the folder) has it.
     fn mark_sent(&self, id: i64, at: Time) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Counts an attempt that failed and sets the next; `error` is a sentence.
+    /// Counts an attempt that failed and sets the next.
     fn mark_failed(
         &self,
         id: i64,
-        error: &str,
-        next_attempt: Time,
+        failure: MailFailure,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
@@ -45,12 +45,7 @@ impl Outbox for Store {
         Store::mark_sent(self, id, at).await
     }
 
-    async fn mark_failed(
-        &self,
-        id: i64,
-        error: &str,
-        next_attempt: Time,
-    ) -> Result<(), StoreError> {
-        Store::mark_failed(self, id, error, next_attempt).await
+    async fn mark_failed(&self, id: i64, failure: MailFailure) -> Result<(), StoreError> {
+        Store::mark_failed(self, id, failure).await
     }
 }

@@ -3,7 +3,13 @@
 /// Chinese characters, kana, Hangul and full-width forms.
 #[must_use]
 pub fn is_east_asian(c: char) -> bool {
-    is_hangul(c) || is_han(c) || matches!(c, '\u{3000}'..='\u{30ff}' | '\u{ff00}'..='\u{ff60}')
+    is_hangul(c) || is_han(c) || is_wide_mark(c)
+}
+
+/// Chinese marks, kana and full-width forms.
+#[must_use]
+pub fn is_wide_mark(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{30ff}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// Chinese characters (Han).

@@ -58,5 +58,6 @@ fn queued(mail: NewMail, now: crate::model::Time) -> QueuedMail {
         next_attempt: now,
         last_error: None,
         sent: None,
+        behind: None,
     }
 }

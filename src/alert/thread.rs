@@ -78,7 +78,10 @@ pub(super) fn subject(incident: &Incident, world: &World<'_>, texts: &Texts) -> 
         IncidentKind::Probe if thread.shared => texts.subject.several,
         IncidentKind::Probe => texts.subject.one,
     };
-    let source = incident.source.as_ref().map(|id| world.source_name(id));
+    let source = incident
+        .source
+        .as_ref()
+        .map(|id| world.source_name(id, texts));
     let probe = incident.probe.as_ref().map(|key| world.probe_name(key));
     let vantage = incident
         .vantages

@@ -7,19 +7,22 @@ use crate::model::Time;
 use crate::model::time::BEIJING;
 
 /// `2026-11-23 09:00 UTC; 2026-11-23 17:00 Beijing; 2026-11-23 10:00 Europe/Berlin`.
-pub(super) fn instant(t: Time, zone: Tz) -> String {
+pub(super) fn instant(t: Time, zone: Tz, texts: &Texts) -> String {
     let form = "%Y-%m-%d %H:%M";
     let both = format!(
-        "{} UTC; {} Beijing",
+        "{} UTC{}{} {}",
         t.format(form),
-        t.with_timezone(&BEIJING).format(form)
+        texts.marks.item,
+        t.with_timezone(&BEIJING).format(form),
+        texts.say.beijing
     );
     let universal = matches!(zone, Tz::UTC | Tz::Etc__UTC | Tz::GMT | Tz::Etc__GMT);
     if zone == BEIJING || universal {
         return both;
     }
     format!(
-        "{both}; {} {}",
+        "{both}{}{} {}",
+        texts.marks.item,
         t.with_timezone(&zone).format(form),
         zone.name()
     )
@@ -59,13 +62,18 @@ mod tests {
     #[test]
     fn three_zones_and_no_doubles() {
         let at = t("2026-11-23T20:30:00Z");
+        let en = texts(Language::En);
         assert_eq!(
-            instant(at, chrono_tz::Europe::Berlin),
+            instant(at, chrono_tz::Europe::Berlin, en),
             "2026-11-23 20:30 UTC; 2026-11-24 04:30 Beijing; 2026-11-23 21:30 Europe/Berlin"
         );
         let two = "2026-11-23 20:30 UTC; 2026-11-24 04:30 Beijing";
-        assert_eq!(instant(at, BEIJING), two);
-        assert_eq!(instant(at, chrono_tz::UTC), two);
+        assert_eq!(instant(at, BEIJING, en), two);
+        assert_eq!(instant(at, chrono_tz::UTC, en), two);
+        assert_eq!(
+            instant(at, BEIJING, texts(Language::Zh)),
+            "2026-11-23 20:30 UTC；2026-11-24 04:30 北京时间"
+        );
     }
 
     #[test]

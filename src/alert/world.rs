@@ -53,11 +53,8 @@ impl<'a> World<'a> {
     }
 
     /// `CNKI 中国知网`; the id when the source is gone from the catalogue.
-    pub(super) fn source_name(&self, id: &SourceId) -> String {
-        let name = self
-            .catalogue
-            .source(id)
-            .map(crate::model::Source::full_name);
+    pub(super) fn source_name(&self, id: &SourceId, texts: &Texts) -> String {
+        let name = self.catalogue.source(id).map(|s| s.name_in(texts.language));
         clean::line(name.as_deref().unwrap_or(id.as_str()), NAME)
     }
 
@@ -68,12 +65,9 @@ impl<'a> World<'a> {
     }
 
     /// `CNKI 中国知网, Dissertation record`.
-    pub(super) fn full_probe_name(&self, key: &ProbeKey) -> String {
-        format!(
-            "{}, {}",
-            self.source_name(&key.source),
-            self.probe_name(key)
-        )
+    pub(super) fn full_probe_name(&self, key: &ProbeKey, texts: &Texts) -> String {
+        let source = self.source_name(&key.source, texts);
+        format!("{source}{}{}", texts.marks.clause, self.probe_name(key))
     }
 
     /// `This computer`.
@@ -83,14 +77,21 @@ impl<'a> World<'a> {
     }
 
     /// `This computer (US, campus)`.
-    pub(super) fn vantage_label(&self, id: &VantageId) -> String {
+    pub(super) fn vantage_label(&self, id: &VantageId, texts: &Texts) -> String {
         let Some(vantage) = self.settings.vantages.iter().find(|v| v.id == *id) else {
             return self.vantage_name(id);
         };
-        let network = vantage
-            .network
-            .map_or(String::new(), |n| format!(", {}", n.as_str()));
-        format!("{} ({}{network})", self.vantage_name(id), vantage.country)
+        let marks = &texts.marks;
+        let place = match vantage.network {
+            Some(network) => format!(
+                "{}{}{}",
+                vantage.country,
+                marks.clause,
+                (texts.network)(network)
+            ),
+            None => vantage.country.clone(),
+        };
+        marks.remark(&self.vantage_name(id), &place)
     }
 
     /// What was seen, where `content.withdrawn` names the level that is gone.

@@ -4,6 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::source_args::SourceCommand;
+mod tables;
+mod verbs;
+
+pub use tables::{ExportArgs, ExportFormat, ExportKind, Format};
+pub use verbs::{
+    BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
+};
+
 /// Watches whether restricted information sources are still reachable, how far, and from where.
 #[derive(Debug, Parser)]
 #[command(
@@ -42,14 +51,6 @@ pub enum Colour {
     Auto,
     Always,
     Never,
-}
-
-/// `--format` of commands that print records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    Table,
-    Json,
-    Csv,
 }
 
 #[derive(Debug, Subcommand)]
@@ -122,6 +123,14 @@ pub enum Command {
         #[command(subcommand)]
         command: NoteCommand,
     },
+    /// The catalogue: what is watched, switch it on or off, try it
+    #[command(
+        after_help = "Examples:\n  accesswatch source list --group law\n  accesswatch source show cnki\n  accesswatch source disable ccgp\n  accesswatch source test cnki/journal"
+    )]
+    Source {
+        #[command(subcommand)]
+        command: SourceCommand,
+    },
     /// Tables for reports
     #[command(
         after_help = "Examples:\n  accesswatch export uptime --since 2026-01-01 -o uptime.csv\n  accesswatch export incidents --format xlsx -o incidents.xlsx\n  accesswatch export measurements --format jsonl | jq .input"
@@ -134,6 +143,9 @@ pub enum Command {
     Judge {
         /// JSON lines; `-` for standard input
         file: PathBuf,
+        /// Also tell what is not as the format has it (exit status 3)
+        #[arg(long)]
+        strict: bool,
     },
     /// Take measurement records made elsewhere; the same record twice counts once
     #[command(
@@ -154,6 +166,9 @@ pub enum Command {
         /// Write what changed
         #[arg(long)]
         apply: bool,
+        /// For people (table) or programs (json, csv) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
     },
     /// The alert channel: test it, preview a mail, look at the queue
     #[command(
@@ -232,176 +247,4 @@ pub struct RunArgs {
     /// End with status 1 while a regression is open
     #[arg(long)]
     pub exit_code: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  accesswatch incidents --open\n  accesswatch incidents show 12\n  accesswatch incidents ack 12 --by Ana\n  accesswatch incidents silence 12 --until 2026-12-24\n  accesswatch incidents observe 12 --browser ok --network 'campus wifi'"
-)]
-pub struct IncidentsArgs {
-    #[command(subcommand)]
-    pub command: Option<IncidentsCommand>,
-    /// Only those still open
-    #[arg(long)]
-    pub open: bool,
-    /// Only those that were open on or after this day
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<String>,
-    /// Only of this source
-    #[arg(long, value_name = "ID")]
-    pub source: Option<String>,
-    /// For people (table) or programs (json, csv) [default: table]
-    #[arg(long, value_enum)]
-    pub format: Option<Format>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum IncidentsCommand {
-    /// One incident whole
-    Show { id: i64 },
-    /// Say that someone looks after it
-    Ack {
-        id: i64,
-        /// Who [default: $USER]
-        #[arg(long)]
-        by: Option<String>,
-    },
-    /// No mails about it until a day (its end is told all the same)
-    Silence {
-        id: i64,
-        /// Up to and with this day
-        #[arg(long, value_name = "DATE")]
-        until: String,
-    },
-    /// Record what a person saw in a browser
-    Observe {
-        id: i64,
-        /// How the page came up there
-        #[arg(long, value_enum)]
-        browser: BrowserArg,
-        /// The network the person was on, such as "campus wifi" or "home, Berlin"
-        #[arg(long, value_name = "TEXT")]
-        network: String,
-    },
-}
-
-/// What the person saw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum BrowserArg {
-    Ok,
-    Refused,
-    Partial,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum BaselineCommand {
-    /// What is normal, per probe and vantage
-    Show {
-        #[arg(value_name = "SOURCE/PROBE")]
-        probe: Option<String>,
-        /// For people (table) or programs (json, csv) [default: table]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
-    /// Take the present status as normal from now on
-    Accept {
-        #[arg(value_name = "SOURCE/PROBE")]
-        probe: String,
-        /// Only from this vantage [default: from all]
-        #[arg(long, value_name = "ID")]
-        vantage: Option<String>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub enum NoteCommand {
-    /// Add a note
-    Add {
-        /// The source it is about
-        #[arg(long, value_name = "ID")]
-        source: String,
-        /// From this day on
-        #[arg(long, value_name = "DATE")]
-        from: String,
-        /// Up to and with this day [default: until further notice]
-        #[arg(long, value_name = "DATE")]
-        to: Option<String>,
-        /// What the reader should know
-        #[arg(long)]
-        text: String,
-        /// A reference for it
-        #[arg(long = "ref", value_name = "URL")]
-        reference: Option<String>,
-        /// Announced beforehand: incidents inside it are marked planned
-        #[arg(long)]
-        planned: bool,
-    },
-    /// All notes
-    List {
-        /// For people (table) or programs (json, csv) [default: table]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct ExportArgs {
-    /// Which table
-    #[arg(value_enum)]
-    pub what: ExportKind,
-    /// From this day or instant on (2026-01-31, or with a time and zone)
-    #[arg(long, value_name = "DATE")]
-    pub since: Option<String>,
-    /// Up to and with this day
-    #[arg(long, value_name = "DATE")]
-    pub until: Option<String>,
-    /// Only of this source
-    #[arg(long, value_name = "ID")]
-    pub source: Option<String>,
-    /// For spreadsheets (csv, xlsx) or programs (jsonl)
-    #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
-    pub format: ExportFormat,
-    /// Write here [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Leave out vantage names and addresses
-    #[arg(long)]
-    pub anonymous: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportKind {
-    Measurements,
-    Incidents,
-    Uptime,
-    Freshness,
-    /// What every column means
-    Dictionary,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    Csv,
-    Xlsx,
-    Jsonl,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum MailCommand {
-    /// Send a test mail to every recipient
-    Test,
-    /// The mail of an incident as it would be composed now
-    Preview {
-        incident: i64,
-        /// Print the HTML part
-        #[arg(long)]
-        html: bool,
-    },
-    /// What waits and why, and the newest that were sent
-    Queue {
-        /// For people (table) or programs (json, csv) [default: table]
-        #[arg(long, value_enum)]
-        format: Option<Format>,
-    },
 }

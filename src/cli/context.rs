@@ -3,10 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::config::{self, Workspace};
+use crate::config::{self, Needs, Workspace};
+use crate::engine::due::named;
+use crate::model::vantage::Via;
+use crate::model::{Vantage, VantageId};
 use crate::store::{Lock, LockOn, Store};
 
 use super::exit::CliError;
+use super::missing;
 
 /// How long a command waits for a lock: passes hold the book for well under a second.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -26,19 +30,39 @@ impl Context {
         }
     }
 
-    /// The checked workspace; its warnings are told on standard error.
+    /// The checked workspace, for what neither fetches nor mails; its warnings are told on standard error.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
-        let workspace = config::load(&self.dir)?;
+        self.workspace_for(&Needs::none())
+    }
+
+    /// The checked workspace with the secrets that are needed.
+    pub fn workspace_for(&self, needs: &Needs) -> Result<Workspace, CliError> {
+        let workspace = config::load_for(&self.dir, needs)?;
         for warning in &workspace.warnings {
             say!("{}", warning.render(false).trim_end());
         }
         Ok(workspace)
     }
 
-    /// The checked workspace and its store, which is made on first use.
-    pub fn open(&self) -> Result<(Workspace, Store), CliError> {
+    /// The checked workspace with the secret of the one vantage that is measured from, and that vantage's name.
+    pub fn workspace_from(&self, id: Option<&str>) -> Result<(Workspace, VantageId), CliError> {
         let workspace = self.workspace()?;
+        let id = local_vantage(&workspace, id)?.id.clone();
+        let needs = Needs::none().and_vantages(Some(id.as_str()));
+        Ok((config::load_for(&self.dir, &needs)?, id))
+    }
+
+    /// The checked workspace and its store, which is made on first use, for what neither fetches nor mails.
+    pub fn open(&self) -> Result<(Workspace, Store), CliError> {
+        self.open_for(&Needs::none())
+    }
+
+    /// The same with the secrets that are needed.
+    pub fn open_for(&self, needs: &Needs) -> Result<(Workspace, Store), CliError> {
+        let workspace = self.workspace_for(needs)?;
+        let signs = missing::signs(&workspace);
         let store = Store::open(&workspace.settings.store.path)?;
+        missing::tell(&workspace, &store, signs)?;
         Ok((workspace, store))
     }
 
@@ -61,4 +85,19 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
         .enable_all()
         .build()
         .map_err(CliError::io("starting the runtime"))
+}
+
+/// The vantage of this name, or the first that measures from here.
+pub fn local_vantage<'a>(
+    workspace: &'a Workspace,
+    id: Option<&str>,
+) -> Result<&'a Vantage, CliError> {
+    let vantages = &workspace.settings.vantages;
+    let local = || vantages.iter().filter(|v| v.via != Via::Agent);
+    if let Some(id) = id {
+        named("vantage", id, local().map(|v| v.id.as_str()))?;
+    }
+    local()
+        .find(|v| id.is_none_or(|id| v.id.as_str() == id))
+        .ok_or_else(|| CliError::Usage("no [[vantage]] here probes by itself".to_owned()))
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::i18n;
+use crate::judge::networks::with_network;
 use crate::model::discriminator::{Discriminator, Step};
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::page::PageFacts;
@@ -66,13 +67,15 @@ fn dns(text: &mut String, query: &DnsQuery) {
     let answers: Vec<String> = query
         .answers
         .iter()
-        .filter_map(|a| a.ipv4.as_ref().or(a.ipv6.as_ref()).or(a.hostname.as_ref()))
-        .map(|a| clean::line(a, 80))
+        .filter_map(|a| match a.ipv4.as_ref().or(a.ipv6.as_ref()) {
+            Some(ip) => Some(with_network(ip, a)),
+            None => a.hostname.as_ref().map(|name| clean::line(name, 80)),
+        })
         .collect();
     let result = if query.failure.is_some() {
         failed(query.failure.as_ref())
     } else {
-        answers.join(", ")
+        answers.join("; ")
     };
     let again = if query.tags.iter().any(|t| t == "duplicate") {
         " (a second answer to the same question)"

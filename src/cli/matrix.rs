@@ -10,6 +10,8 @@ use super::table;
 pub struct Group {
     /// `CNKI 中国知网, Dissertation record (cnki/thesis)`.
     pub title: String,
+    /// What should be known of the whole; a line of its own.
+    pub remark: String,
     pub rows: Vec<Row>,
 }
 
@@ -73,6 +75,9 @@ pub fn render(groups: &[Group], width: u16) -> String {
     for group in groups {
         let bold = Style::new().bold();
         let _ = writeln!(text, "{bold}{}{bold:#}", group.title);
+        if !group.remark.is_empty() {
+            let _ = writeln!(text, "    {}", group.remark);
+        }
         for row in &group.rows {
             let line = lines.next().unwrap_or_default();
             let _ = writeln!(text, " {}", coloured(&line, row));
@@ -116,6 +121,8 @@ mod tests {
         vec![
             Group {
                 title: "CNKI 中国知网, Dissertation record (cnki/thesis), incident #1".to_owned(),
+                remark: "mail held until 2026-03-10T01:30:00Z, because it began in the night"
+                    .to_owned(),
                 rows: vec![
                     row("tokyo", "full-text button not shown", Mood::Bad, ""),
                     row("北京路分馆", "ok", Mood::Well, "goes back and forth"),
@@ -123,6 +130,7 @@ mod tests {
             },
             Group {
                 title: "NBS 国家统计局, List of releases (nbs/releases)".to_owned(),
+                remark: String::new(),
                 rows: vec![Row {
                     since: String::new(),
                     verified: String::new(),

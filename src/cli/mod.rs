@@ -11,6 +11,7 @@ macro_rules! say {
 }
 
 pub mod args;
+mod calendars;
 pub mod commands;
 pub mod context;
 pub mod dates;
@@ -19,8 +20,11 @@ pub mod exit;
 pub mod explain;
 pub mod letter;
 pub mod matrix;
+pub mod missing;
 pub mod out;
 pub mod progress;
+pub mod quiet;
+mod source_args;
 mod start;
 pub mod table;
 pub mod words;

@@ -25,6 +25,15 @@ pub fn count(n: impl Into<u64>, one: &str) -> String {
     }
 }
 
+/// `1 pass`, `2 passes`.
+#[must_use]
+pub fn passes(n: u64) -> String {
+    match n {
+        1 => "1 pass".to_owned(),
+        n => format!("{n} passes"),
+    }
+}
+
 /// Reminders on standard error: mails that nobody gets, and the missing contact.
 pub fn remind(workspace: &Workspace, unsent: u64) {
     if let Transport::Folder(folder) = &workspace.settings.alerts.transport {

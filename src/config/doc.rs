@@ -111,6 +111,11 @@ impl Doc {
         found
     }
 
+    /// The line that holds `at`, from 1.
+    pub(super) fn line(&self, at: usize) -> usize {
+        self.line_of(at).0
+    }
+
     /// `path:line`, for a fault elsewhere that points here.
     pub(super) fn place(&self, at: usize) -> String {
         format!("{}:{}", self.path.display(), self.line_of(at).0)

@@ -48,6 +48,18 @@ pub fn init(dir: &Path) -> Result<InitReport, InitError> {
     Ok(report)
 }
 
+/// The shipped files of a folder below `probes`, with their paths in a workspace.
+pub(super) fn shipped(folder: &str) -> Vec<(PathBuf, String)> {
+    let within = folder.strip_prefix("probes/").unwrap_or(folder);
+    let files = PROBES.get_dir(within).into_iter().flat_map(Dir::files);
+    files
+        .filter_map(|file| {
+            let path = Path::new("probes").join(file.path());
+            Some((path, file.contents_utf8()?.to_owned()))
+        })
+        .collect()
+}
+
 /// `from` into `to`; paths within an embedded folder are relative to its root, which `name` is.
 fn write(from: &Dir<'_>, to: &Path, name: &Path, report: &mut InitReport) -> Result<(), InitError> {
     for file in from.files() {

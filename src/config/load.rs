@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use super::check::{self, CheckedSource};
 use super::doc::{Doc, wrong};
 use super::explain::{Fault, Faults, Severity};
+use super::needs::Needs;
 use super::secrets::{Environment, Vault};
-use super::signatures;
+use super::signatures::{self, SignatureFile};
+use super::{calendars, timeline};
+use crate::model::probe::ValueSpec;
 use crate::model::signature::SignatureRow;
-use crate::model::{Catalogue, Settings};
+use crate::model::{Catalogue, Probe, ProbeKey, Settings};
+use crate::schedule::calendar::Calendars;
 
 /// A checked workspace.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +22,44 @@ pub struct Workspace {
     pub settings: Settings,
     pub catalogue: Catalogue,
     pub signatures: Vec<SignatureRow>,
+    /// The files that they are from, and what of them was left out.
+    pub signature_files: Vec<SignatureFile>,
+    /// Working and trading days.
+    pub calendars: Calendars,
     /// What someone should know although it runs.
     pub warnings: Vec<Fault>,
+}
+
+/// A calendar that will soon know no more days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending {
+    pub name: String,
+    /// The last day that it knows.
+    pub last: chrono::NaiveDate,
+    /// The probes whose values count in it.
+    pub probes: Vec<ProbeKey>,
+}
+
+impl Workspace {
+    /// The calendars that a probe counts in and that know no day after `by`.
+    #[must_use]
+    pub fn ending_calendars(&self, by: chrono::NaiveDate) -> Vec<Ending> {
+        let uses = |probe: &&Probe, name: &str| {
+            let named = |v: &ValueSpec| v.calendar.as_deref() == Some(name);
+            probe.values.iter().any(named)
+        };
+        let ending = |name: &str| {
+            let last = self.calendars.get(name)?.ends();
+            let using = self.catalogue.enabled().filter(|p| uses(p, name));
+            let probes: Vec<ProbeKey> = using.map(Probe::key).collect();
+            (last <= by && !probes.is_empty()).then(|| Ending {
+                name: name.to_owned(),
+                last,
+                probes,
+            })
+        };
+        self.calendars.names().filter_map(ending).collect()
+    }
 }
 
 /// The workspace's folder: `--dir`, else `$ACCESSWATCH_DIR`, else the current folder.
@@ -32,7 +72,8 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("."))
 }
 
-/// Reads `config/accesswatch.toml`, `probes/**/*.toml` and `probes/signatures/*.{csv,json,jsonl}`.
+/// Reads `config/accesswatch.toml`, `probes/**/*.toml`, `probes/signatures/*.{csv,json,jsonl}`,
+/// `probes/calendars/*.csv` and `probes/timeline.csv`.
 ///
 /// # Errors
 /// Every fault of every file at once, in the order of files and lines.
@@ -40,16 +81,29 @@ pub fn load(dir: &Path) -> Result<Workspace, Faults> {
     load_with(dir, &|name| std::env::var(name).ok())
 }
 
+/// [`load`], asking for no more secrets than the work at hand takes.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_for(dir: &Path, needs: &Needs) -> Result<Workspace, Faults> {
+    load_from(dir, &|name| std::env::var(name).ok(), needs)
+}
+
 /// [`load`], with an environment of the caller's for `env:` secrets.
 ///
 /// # Errors
 /// As [`load`].
 pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, Faults> {
+    load_from(dir, environment, &Needs::all())
+}
+
+fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<Workspace, Faults> {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
     let config = Doc::read(&dir, PathBuf::from("config/accesswatch.toml"));
     let vault = Vault {
         dir: &dir,
         environment,
+        needs,
     };
     let settings = check::settings(&config, vault);
     let (paths, mut found) = files(&dir, "probes", &["toml"]);
@@ -61,14 +115,21 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
             (doc, checked)
         })
         .collect();
-    let catalogue = check::links(&config, settings.as_ref(), &sources);
+    let (paths, of_folder) = files(&dir, calendars::FOLDER, &["csv"]);
+    found.extend(of_folder);
+    let (calendars, of_calendars) = calendars::load(&dir, paths);
+    found.extend(of_calendars);
+    let mut catalogue = check::links(&config, settings.as_ref(), &sources, &calendars);
     let (paths, of_folder) = files(&dir, SIGNATURES, &["csv", "json", "jsonl"]);
     found.extend(of_folder);
-    let (signatures, of_signatures) = signatures::load(&dir, paths);
+    let (timeline, of_timeline) = timeline::load(&dir, &catalogue.sources);
+    catalogue.timeline = timeline;
+    found.extend(of_timeline);
+    let known = signatures::load(&dir, paths);
     let mut all = config.finish();
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));
     all.append(&mut found);
-    all.extend(of_signatures);
+    all.extend(known.faults);
     let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
         all.into_iter().partition(|f| f.severity == Severity::Error);
     match settings {
@@ -76,7 +137,9 @@ pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, 
             dir,
             settings: checked.settings,
             catalogue,
-            signatures,
+            signatures: known.rows,
+            signature_files: known.files,
+            calendars,
             warnings,
         }),
         _ => Err(Faults(errors)),

@@ -1,6 +1,7 @@
 //! L2: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.
 //!
 //! * [`load()`] reads everything and gives a [`Workspace`], or every fault of every file at once
+//! * [`load_for()`] asks for no more secrets than the work at hand takes ([`Needs`])
 //! * [`Fault`] is one thing wrong: where, the offending line, the mend
 //! * [`init()`] writes the shipped files, never over existing ones
 //!
@@ -8,20 +9,27 @@
 //! wrong value and forgets where keys stood. `check` holds one file a section. What the values mean in
 //! action is for `net`, `probe`, `engine` and `alert`.
 
+mod calendars;
 mod check;
 mod doc;
 mod explain;
 mod init;
 mod load;
+mod needs;
 mod read;
 mod redact;
 mod secrets;
 mod signatures;
+mod switch;
 mod table;
+mod timeline;
 mod units;
 
 pub use explain::{Fault, Faults, Severity};
 pub use init::{InitError, InitReport, init};
-pub use load::{Workspace, load, load_with, workspace_dir};
+pub use load::{Ending, Workspace, load, load_for, load_with, workspace_dir};
+pub use needs::Needs;
 pub use secrets::Environment;
+pub use signatures::{LeftOut, LeftRows, SignatureFile};
+pub use switch::{SwitchError, Switched, switch};
 pub use units::{duration, size};

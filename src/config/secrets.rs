@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::doc::{Wrong, wrong};
+use super::needs::Needs;
 use super::table::Value;
 use crate::model::vantage::Secret;
 
@@ -14,12 +15,31 @@ pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 pub(super) struct Vault<'e> {
     pub dir: &'e Path,
     pub environment: Environment<'e>,
+    pub needs: &'e Needs,
+}
+
+/// How much a secret that is not there matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// It is a fault.
+    Needed,
+    /// It is a warning.
+    Told,
+    /// Nothing at hand uses it.
+    Unasked,
+}
+
+impl Want {
+    /// The same where it is used at all.
+    pub(super) fn when(self, used: bool) -> Self {
+        if used { self } else { Self::Unasked }
+    }
 }
 
 impl Vault<'_> {
-    /// The secret that `value` points to. None, and no fault, when it is missing but not `needed` now.
-    /// Every fault about it is reported with the value blanked.
-    pub(super) fn look_up(&self, value: &Value<'_>, needed: bool) -> Option<Secret> {
+    /// The secret that `value` points to. What a missing one means is up to `want`. Every fault about it
+    /// is reported with the value blanked.
+    pub(super) fn look_up(&self, value: &Value<'_>, want: Want) -> Option<Secret> {
         match self.find(value.get().as_str().unwrap_or_default()) {
             Ok(secret) => Some(Secret(secret)),
             Err(Missing::NoReference) => {
@@ -31,8 +51,10 @@ impl Vault<'_> {
                 None
             }
             Err(Missing::NotThere(wrong)) => {
-                if needed {
-                    value.doc.fault(value.span(), wrong);
+                match want {
+                    Want::Needed => value.doc.fault(value.span(), wrong),
+                    Want::Told => value.doc.warn(value.span(), wrong),
+                    Want::Unasked => {}
                 }
                 None
             }

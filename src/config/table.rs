@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -78,7 +79,10 @@ pub(super) struct Table<'d> {
     pub span: Range<usize>,
     /// None: the table is not there, and every key is absent.
     entries: Option<&'d DeTable<'d>>,
-    known: RefCell<Vec<&'static str>>,
+    /// Where a key is looked for that is not in `entries`.
+    below: Option<&'d DeTable<'d>>,
+    /// Shared with the table below: what a record may say its family may say for it.
+    known: Rc<RefCell<Vec<&'static str>>>,
 }
 
 impl<'d> Table<'d> {
@@ -93,7 +97,17 @@ impl<'d> Table<'d> {
             name: name.into(),
             span,
             entries,
-            known: RefCell::default(),
+            below: None,
+            known: Rc::default(),
+        }
+    }
+
+    /// This table, with another's values for the keys that it leaves out.
+    pub(super) fn over(self, below: &Table<'d>) -> Self {
+        Self {
+            below: below.entries,
+            known: Rc::clone(&below.known),
+            ..self
         }
     }
 
@@ -104,7 +118,8 @@ impl<'d> Table<'d> {
     /// The value of `key`, if it is there.
     pub(super) fn value(&self, key: &'static str) -> Option<Value<'d>> {
         self.known.borrow_mut().push(key);
-        let spanned = self.entries?.get(key)?;
+        let own = self.entries.and_then(|e| e.get(key));
+        let spanned = own.or_else(|| self.below?.get(key))?;
         let doc = self.doc;
         Some(Value { doc, spanned })
     }

@@ -1,19 +1,19 @@
 //! Whether a vantage works: its controls, before a round and again before anything turns worse.
 //!
-//! A vantage is usable when one of its controls passes within three tries (`docs/verdicts.md`,
-//! Confirmation). Their measurements are stored like any other, marked as a control's.
+//! A vantage is usable when one of its controls passes within three tries and the others do not contradict it
+//! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::i18n::verdict;
-use crate::judge::control::vantage_code;
+use crate::judge::control::{is_usable, vantage_code};
 use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
 use crate::model::source::StoreBody;
 use crate::model::vantage::Control;
-use crate::model::{RoundId, Time, Vantage, VantageId};
+use crate::model::{Measurement, RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
@@ -66,7 +66,7 @@ pub async fn check(
 
 /// What a look at the controls says of their vantage. One without controls is taken to work.
 pub fn vantage_round(vantage: VantageId, at: Time, controls: Vec<ControlResult>) -> VantageRound {
-    let usable = controls.is_empty() || controls.iter().any(|c| c.passed);
+    let usable = is_usable(&controls);
     let code = if usable {
         None
     } else {
@@ -97,25 +97,68 @@ pub fn last_try(results: Vec<(Time, ControlResult)>) -> Vec<ControlResult> {
     newest
 }
 
-/// Tries the path controls once each: how many fail in transport, of how many.
+/// Tries the path controls once each: how many fail in transport, of how many. Their records stand with those of
+/// the vantage's controls of this pass.
 pub async fn path(
     engine: &Engine,
     vantage: &Vantage,
+    round: &RoundId,
     observer: &dyn Observer,
 ) -> Result<(u32, u32), EngineError> {
     let (mut failed, mut all) = (0, 0);
+    let mut records = Vec::new();
     for url in &engine.workspace.settings.path.controls {
-        let measurement = engine.prober.fetch_url(url, vantage).await;
-        let reading = engine.judge.read(&measurement, None);
-        let now = measurement.started();
-        let verdict = engine
-            .judge
-            .decide(&reading, &measurement, None, &History::new(), now);
-        observer.measured(&measurement, &verdict);
+        let measurement = engine.prober.path_control(url, vantage, round).await;
+        let record = record(engine, measurement, observer);
         all += 1;
-        failed += u32::from(verdict.code.is_transport());
+        failed += u32::from(
+            record
+                .as_ref()
+                .is_some_and(|r| r.verdict.code.is_transport()),
+        );
+        records.extend(record);
     }
+    keep(engine, records, observer).await?;
     Ok((failed, all))
+}
+
+/// A control's record, judged.
+fn record(
+    engine: &Engine,
+    measurement: Measurement,
+    observer: &dyn Observer,
+) -> Option<NewMeasurement> {
+    let reading = engine.judge.read(&measurement, None);
+    let now = measurement.started();
+    let verdict = engine
+        .judge
+        .decide(&reading, &measurement, None, &History::new(), now);
+    observer.measured(&measurement, &verdict);
+    Some(NewMeasurement {
+        place: Place::of(&measurement)?,
+        measurement,
+        verdict,
+        level: None,
+        values: BTreeMap::new(),
+        store_body: StoreBody::Never,
+        own: true,
+    })
+}
+
+async fn keep(
+    engine: &Engine,
+    records: Vec<NewMeasurement>,
+    observer: &dyn Observer,
+) -> Result<(), EngineError> {
+    let uids: Vec<_> = records
+        .iter()
+        .filter_map(|r| r.measurement.measurement_uid.clone())
+        .collect();
+    engine.store.add(records).await?;
+    for uid in &uids {
+        observer.stored(uid);
+    }
+    Ok(())
 }
 
 /// The controls that are not left alone at present, after a name was sent to their address; all when none is
@@ -153,31 +196,8 @@ async fn try_all(
             .await;
         began = began.or(Some(measurement.started()));
         results.push(engine.judge.control_passes(&measurement, control));
-        let reading = engine.judge.read(&measurement, None);
-        let now = measurement.started();
-        let verdict = engine
-            .judge
-            .decide(&reading, &measurement, None, &History::new(), now);
-        observer.measured(&measurement, &verdict);
-        if let Some(place) = Place::of(&measurement) {
-            records.push(NewMeasurement {
-                measurement,
-                verdict,
-                place,
-                level: None,
-                values: BTreeMap::new(),
-                store_body: StoreBody::Never,
-                own: true,
-            });
-        }
+        records.extend(record(engine, measurement, observer));
     }
-    let uids: Vec<_> = records
-        .iter()
-        .filter_map(|r| r.measurement.measurement_uid.clone())
-        .collect();
-    engine.store.add(records).await?;
-    for uid in &uids {
-        observer.stored(uid);
-    }
+    keep(engine, records, observer).await?;
     Ok(Tried { began, results })
 }

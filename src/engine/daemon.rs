@@ -15,7 +15,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
 
-use crate::config::{self, Workspace};
+use crate::alert::drain::Failed;
+use crate::config::{self, Needs, Workspace};
 use crate::model::clock::Clock;
 use crate::model::{Time, VantageId};
 use crate::store::{Lock, LockError, LockOn, Store};
@@ -53,6 +54,8 @@ pub trait Journal: Send + Sync {
     fn pass(&self, _report: &PassReport) {}
     /// What was to be done could not be; it is tried again then.
     fn failed(&self, _error: &EngineError, _again: Time) {}
+    /// A mail did not leave; it waits, and is tried again.
+    fn not_sent(&self, _mail: &Failed) {}
     /// A reload was refused: the files have faults.
     fn refused(&self, _faults: &config::Faults) {}
     /// A reload was refused: the files are well, but what they ask for cannot be set up.
@@ -77,6 +80,12 @@ pub struct Daemon {
 }
 
 impl Daemon {
+    /// The secrets that a daemon takes: it fetches from every vantage, and mails.
+    #[must_use]
+    pub fn needs() -> Needs {
+        Needs::none().and_vantages(None).and_mail()
+    }
+
     /// Over a checked workspace and its store. Refuses a workspace that has a daemon, or where a pass is
     /// being made.
     pub async fn new(
@@ -174,7 +183,9 @@ impl Daemon {
     async fn tell(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.engine.compose_due(now).await?;
-        self.engine.drain(now).await?;
+        for mail in &self.engine.drain(now).await?.failed {
+            self.journal.not_sent(mail);
+        }
         let fresh = |at: Time| (now - at).abs() <= EXPIRE_EVERY;
         if !self.expired.is_some_and(fresh) {
             self.engine.expire(now).await?;
@@ -217,7 +228,7 @@ impl Daemon {
     }
 
     async fn reload(&mut self) {
-        let workspace = match config::load(&self.dir) {
+        let workspace = match config::load_for(&self.dir, &Self::needs()) {
             Ok(workspace) => workspace,
             Err(faults) => return self.journal.refused(&faults),
         };

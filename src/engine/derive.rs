@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
-use crate::judge::track::{Deed, Replay, replay_from};
+use crate::judge::track::{Deed, Replay, replay_mending};
 use crate::judge::{hourly, sibling};
 use crate::model::book::Book;
+use crate::model::measurement::PATH_SOURCE;
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
 use crate::store::SetAside;
@@ -56,15 +57,14 @@ pub struct Told {
 /// Tells from `book` on, as it stood before the first of them, with what people did at its time.
 #[must_use]
 pub fn tell(workspace: &Workspace, book: Book, judged: Vec<Judged>, deeds: &[Deed]) -> Told {
-    let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
+    let by = (&workspace.catalogue, &workspace.settings);
     let mut past = passes(judged);
-    let reconsidered = past
-        .passes
-        .iter_mut()
-        .flat_map(|pass| sibling::reconsider(&mut pass.rounds, catalogue))
-        .collect();
+    let mut reconsidered = Vec::new();
+    let replay = replay_mending(book, &mut past.passes, deeds, by, |book, pass| {
+        reconsidered.extend(sibling::reconsider(&mut pass.rounds, by.0, book));
+    });
     Told {
-        replay: replay_from(book, &past.passes, deeds, catalogue, settings),
+        replay,
         set_aside: past.set_aside,
         reconsidered,
     }
@@ -94,6 +94,13 @@ struct Made {
     controls: Vec<(Time, ControlResult)>,
 }
 
+impl Made {
+    /// Path controls: they tell of the way to the mainland, not of the vantage.
+    fn is_path(&self) -> bool {
+        !self.controls.is_empty() && self.round.probe.source.as_str() == PATH_SOURCE
+    }
+}
+
 /// When the round's own first attempt was made. An hourly round also holds the hours before it: its
 /// own is the last.
 fn began(round: &Round) -> Time {
@@ -116,7 +123,12 @@ fn rounds(judged: Vec<Judged>) -> Vec<Made> {
             series.push(one.attempt);
             continue;
         }
-        let probe = one.control.is_none().then(|| one.probe.clone());
+        let is_path = one.probe.source.as_str() == PATH_SOURCE;
+        let probe = match &one.control {
+            None => Some(one.probe.clone()),
+            Some(_) if is_path => Some(ProbeKey::new(PATH_SOURCE, "")),
+            Some(_) => None,
+        };
         let key = (one.vantage.clone(), one.round.clone(), probe);
         let entry = found.entry(key).or_insert_with(|| {
             let round = Round {
@@ -137,6 +149,7 @@ fn rounds(judged: Vec<Judged>) -> Vec<Made> {
         .map(|round| (round, Vec::new()));
     let mut made: Vec<Made> = found.into_values().chain(hourly).map(in_order).collect();
     controls_first(&mut made);
+    path_with_controls(&mut made);
     made.sort_by(|a, b| {
         let key = |m: &Made| (m.began, m.controls.is_empty());
         (key(a), &a.round.vantage, &a.round.probe, &a.round.id).cmp(&(
@@ -178,11 +191,27 @@ fn controls_first(made: &mut [Made]) {
     }
 }
 
+/// Path controls are tried when the rounds are made, and belong to the pass of their vantage's controls.
+fn path_with_controls(made: &mut [Made]) {
+    let of_controls: BTreeMap<(VantageId, RoundId), Time> = made
+        .iter()
+        .filter(|m| !m.controls.is_empty() && !m.is_path())
+        .map(|m| ((m.round.vantage.clone(), m.round.id.clone()), m.began))
+        .collect();
+    for one in made.iter_mut().filter(|m| m.is_path()) {
+        let key = (one.round.vantage.clone(), one.round.id.clone());
+        if let Some(began) = of_controls.get(&key) {
+            one.began = *began;
+        }
+    }
+}
+
 /// The pass that is being put together.
 #[derive(Default)]
 struct Open {
     rounds: Vec<Round>,
     controls: Vec<Made>,
+    path: Vec<Round>,
     seen: BTreeSet<(ProbeKey, VantageId)>,
     latest_began: Option<Time>,
     ended: Time,
@@ -191,7 +220,9 @@ struct Open {
 impl Open {
     fn ends_before(&self, made: &Made) -> bool {
         let round = &made.round;
-        let again = if made.controls.is_empty() {
+        let again = if made.is_path() {
+            self.path.iter().any(|p| p.vantage == round.vantage)
+        } else if made.controls.is_empty() {
             self.seen
                 .contains(&(round.probe.clone(), round.vantage.clone()))
         } else {
@@ -210,7 +241,9 @@ impl Open {
         self.latest_began = Some(made.began);
         let last = made.round.attempts.iter().map(|a| a.started).max();
         self.ended = self.ended.max(last.unwrap_or(made.began));
-        if made.controls.is_empty() {
+        if made.is_path() {
+            self.path.push(made.round);
+        } else if made.controls.is_empty() {
             let round = made.round;
             self.seen
                 .insert((round.probe.clone(), round.vantage.clone()));
@@ -231,15 +264,27 @@ impl Open {
             .map(|made| decide(made, &open.rounds))
             .collect();
         let worked = |r: &Round| vantages.iter().all(|v| v.vantage != r.vantage || v.usable);
+        let path_controls = open.path.iter().filter(|r| worked(r)).map(failed).collect();
         let (rounds, lost): (Vec<Round>, Vec<Round>) = open.rounds.into_iter().partition(worked);
         past.set_aside.extend(lost.iter().filter_map(SetAside::of));
         past.passes.push(Pass {
             at: open.ended,
             vantages,
             rounds,
-            path_controls: Vec::new(),
+            path_controls,
         });
     }
+}
+
+/// How many path controls failed in transport, of how many.
+fn failed(path: &Round) -> (VantageId, u32, u32) {
+    let bad = |a: &&Attempt| a.verdict.code.is_transport();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    (
+        path.vantage.clone(),
+        count(path.attempts.iter().filter(bad).count()),
+        count(path.attempts.len()),
+    )
 }
 
 /// What the controls say of their vantage. A look that was taken after its last attempt decides: it was
@@ -269,131 +314,5 @@ pub fn hourly_round(vantage: &VantageId, at: Time) -> RoundId {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Code, Locus, Verdict};
-
-    fn judged(probe: &str, vantage: &str, round: &str, minute: i64, attempt: u32) -> Judged {
-        let started =
-            crate::model::time::from_micros(1_772_416_800_000_000) + TimeDelta::minutes(minute);
-        Judged {
-            probe: ProbeKey::new("papers", probe),
-            vantage: vantage.into(),
-            round: round.into(),
-            attempt: Attempt {
-                uid: format!("{probe}-{vantage}-{minute}-{attempt}").into(),
-                attempt,
-                started,
-                verdict: Verdict {
-                    code: Code::Ok,
-                    locus: Locus::Site,
-                    rule: "ok".into(),
-                    failure: None,
-                    signature: None,
-                    evidence: Vec::new(),
-                    text: String::new(),
-                },
-                http_status: Some(200),
-                told: None,
-            },
-            control: None,
-        }
-    }
-
-    fn control(vantage: &str, round: &str, minute: i64, passed: bool) -> Judged {
-        let failure = (!passed).then(|| crate::model::Failure::from("connection_refused"));
-        Judged {
-            control: Some(ControlResult {
-                url: "https://control.example/".into(),
-                passed,
-                failure,
-                http_status: passed.then_some(200),
-            }),
-            ..judged("control.example", vantage, round, minute, 0)
-        }
-    }
-
-    fn shape(past: &Past) -> Vec<Vec<String>> {
-        past.passes
-            .iter()
-            .map(|p| p.rounds.iter().map(|r| r.probe.probe.to_string()).collect())
-            .collect()
-    }
-
-    #[test]
-    fn a_pass_ends_where_nothing_began_for_long_or_a_probe_comes_again() {
-        let found = passes(vec![
-            judged("a", "here", "1", 0, 0),
-            judged("b", "here", "2", 1, 0),
-            judged("a", "here", "3", 9, 0),
-            judged("c", "here", "4", 40, 0),
-        ]);
-        assert_eq!(shape(&found), [vec!["a", "b"], vec!["a"], vec!["c"]]);
-    }
-
-    #[test]
-    fn attempts_of_a_round_stay_together_in_any_order_of_lines() {
-        let found = passes(vec![
-            judged("a", "here", "1", 4, 2),
-            judged("a", "here", "1", 0, 0),
-            judged("a", "here", "1", 1, 1),
-        ]);
-        assert_eq!(found.passes.len(), 1);
-        let numbers: Vec<u32> = found.passes[0].rounds[0]
-            .attempts
-            .iter()
-            .map(|a| a.attempt)
-            .collect();
-        assert_eq!(numbers, [0, 1, 2]);
-    }
-
-    #[test]
-    fn the_later_look_at_the_controls_decides_whether_the_vantage_was_usable() {
-        let found = passes(vec![
-            control("here", "c1", 0, true),
-            judged("a", "here", "1", 1, 0),
-            control("here", "c1", 5, false),
-        ]);
-        assert_eq!(found.passes.len(), 1);
-        assert!(!found.passes[0].vantages[0].usable);
-        assert_eq!(found.passes[0].vantages[0].code, Some(Code::VantageOffline));
-        assert!(found.passes[0].rounds.is_empty());
-        assert_eq!(found.set_aside[0].round, "1".into());
-    }
-
-    #[test]
-    fn controls_that_come_again_begin_a_pass_of_their_own() {
-        let found = passes(vec![
-            control("here", "c1", 0, true),
-            judged("a", "here", "1", 1, 0),
-            control("here", "c2", 5, false),
-            judged("a", "here", "2", 6, 0),
-        ]);
-        assert_eq!(shape(&found), [vec!["a"], vec![]], "the first round stands");
-        assert!(found.passes[0].vantages[0].usable && !found.passes[1].vantages[0].usable);
-        assert_eq!(found.set_aside.len(), 1);
-    }
-
-    #[test]
-    fn controls_of_a_round_decide_for_it_in_any_order() {
-        let found = passes(vec![
-            judged("a", "there", "r1", 0, 0),
-            control("there", "r1", 0, true),
-            judged("b", "there", "r2", 3, 0),
-            control("there", "r2", 4, false),
-        ]);
-        assert_eq!(shape(&found), [vec!["a"], vec![]]);
-        assert_eq!(found.set_aside[0].probe, ProbeKey::new("papers", "b"));
-    }
-
-    #[test]
-    fn records_of_others_are_put_into_hourly_rounds() {
-        let found = passes(vec![
-            judged("a", "ooni:DE:AS1", "x", 0, 0),
-            judged("a", "ooni:DE:AS1", "y", 60, 0),
-            judged("a", "ooni:DE:AS1", "z", 120, 0),
-        ]);
-        assert_eq!(shape(&found), [vec!["a"], vec!["a"], vec!["a"]]);
-        assert_eq!(found.passes[2].rounds[0].attempts.len(), 3);
-    }
-}
+#[path = "derive_tests.rs"]
+mod tests;

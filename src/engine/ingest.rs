@@ -142,10 +142,7 @@ impl<'a> Intake<'a> {
 
 /// OONI's records carry no place of ours: the vantage is `ooni:CC:ASN`, the round an hour.
 pub(super) fn place_of_foreign(measurement: &Measurement, probe: ProbeKey) -> Place {
-    let vantage = VantageId(format!(
-        "ooni:{}:{}",
-        measurement.probe_cc, measurement.probe_asn
-    ));
+    let vantage = measurement.foreign_vantage();
     Place {
         probe,
         round: hourly_round(&vantage, measurement.started()),

@@ -57,19 +57,22 @@ impl Engine {
         let (not_made, to_make): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|j| lost.contains(&j.vantage));
         let mut made = self.make_rounds(to_make, book, options).await?;
-        let siblings = self.unseen_siblings(&made);
-        made.extend(self.make_rounds(siblings, book, options).await?);
+        // The control of a type that lost its button; when that lost its own, the other types.
+        for _ in 0..2 {
+            let siblings = self.unseen_siblings(&made, book);
+            made.extend(self.make_rounds(siblings, book, options).await?);
+        }
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
-        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue);
+        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, book);
         let vantages = self
-            .check_again(vantages, ids, &rounds, book, options)
+            .check_again(vantages, ids.clone(), &rounds, book, options)
             .await?;
         let lost = unusable(&vantages);
         let set_aside = rounds
             .extract_if(.., |r| lost.contains(&r.vantage))
             .filter_map(|r| SetAside::of(&r))
             .collect();
-        let path_controls = self.check_path(&vantages, options).await?;
+        let path_controls = self.check_path(&vantages, &ids, options).await?;
         let at = self.clock.now();
         let missed = not_made
             .into_iter()
@@ -97,6 +100,7 @@ impl Engine {
     async fn check_path(
         &self,
         vantages: &[VantageRound],
+        ids: &BTreeMap<VantageId, RoundId>,
         options: &PassOptions,
     ) -> Result<Vec<(VantageId, u32, u32)>, EngineError> {
         if self.workspace.settings.path.controls.is_empty() {
@@ -104,9 +108,10 @@ impl Engine {
         }
         let mut found = Vec::new();
         for checked in vantages.iter().filter(|v| v.usable) {
-            if let Some(vantage) = self.vantage(&checked.vantage) {
+            let round = ids.get(&checked.vantage);
+            if let (Some(vantage), Some(round)) = (self.vantage(&checked.vantage), round) {
                 let (failed, all) =
-                    controls::path(self, vantage, options.observer.as_ref()).await?;
+                    controls::path(self, vantage, round, options.observer.as_ref()).await?;
                 found.push((checked.vantage.clone(), failed, all));
             }
         }
@@ -173,9 +178,9 @@ impl Engine {
     }
 
     /// Rounds of siblings that the schedule did not ask for now: they tell a withdrawal from a redesign.
-    fn unseen_siblings(&self, made: &[MadeRound]) -> Vec<Job> {
+    fn unseen_siblings(&self, made: &[MadeRound], book: &Book) -> Vec<Job> {
         let rounds: Vec<Round> = made.iter().map(|m| m.round.clone()).collect();
-        sibling::unseen(&rounds, &self.workspace.catalogue)
+        sibling::unseen(&rounds, &self.workspace.catalogue, book)
             .into_iter()
             .map(|(probe, vantage)| Job {
                 probe,

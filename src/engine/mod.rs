@@ -19,6 +19,7 @@ mod measure;
 pub mod observer;
 pub mod pass;
 pub mod records;
+mod references;
 pub mod round;
 pub mod series;
 pub mod setup;

@@ -18,6 +18,7 @@ use crate::model::event::PassOutcome;
 use crate::model::incident::MailState;
 use crate::model::mail::Notice;
 use crate::model::round::Pass;
+use crate::model::{ProbeKey, Status, VantageId};
 use crate::store::{Lock, LockOn, Missed, MissedKind, PassCommit};
 
 use super::due::Job;
@@ -126,16 +127,47 @@ impl Engine {
 
 /// A pass that may not mail leaves what it would have told to the next one that may.
 fn leave_untold(outcome: &mut PassOutcome, book: &mut Book) {
-    for notice in &outcome.notices {
-        let Notice::Opened { incident } = notice else {
-            continue;
-        };
-        let changed = outcome.incidents.iter_mut().find(|i| i.id == *incident);
-        for incident in changed.into_iter().chain(book.incidents.get_mut(incident)) {
-            incident.mail = MailState::Digest;
+    let notices = std::mem::take(&mut outcome.notices);
+    for notice in &notices {
+        match notice {
+            Notice::Opened { incident } => leave(outcome, book, *incident, MailState::Digest),
+            Notice::Recovered { incident } => leave(outcome, book, *incident, MailState::Mailed),
+            Notice::Blind { probe, vantage, .. } => {
+                again(outcome, book, probe, vantage, |s| s.blind_told = None);
+            }
+            Notice::Flapping { probe, vantage } => {
+                again(outcome, book, probe, vantage, |s| s.flapping_told = None);
+            }
+            // The first letter is kept back by the mark that is not set; what goes on is told with the
+            // next change, and an improvement stands in the events.
+            Notice::FirstLetter | Notice::Updated { .. } | Notice::Improved { .. } => {}
         }
     }
+    outcome.notices = notices;
     outcome.notices.retain(|n| *n != Notice::FirstLetter);
+}
+
+fn leave(outcome: &mut PassOutcome, book: &mut Book, id: i64, mail: MailState) {
+    let changed = outcome.incidents.iter_mut().find(|i| i.id == id);
+    for incident in changed.into_iter().chain(book.incidents.get_mut(&id)) {
+        incident.mail = mail;
+    }
+}
+
+/// Takes back that people were told of a status.
+fn again(
+    outcome: &mut PassOutcome,
+    book: &mut Book,
+    probe: &ProbeKey,
+    vantage: &VantageId,
+    untell: impl Fn(&mut Status),
+) {
+    let is_it = |s: &&mut Status| s.probe == *probe && s.vantage == *vantage;
+    let changed = outcome.statuses.iter_mut().find(is_it);
+    let key = (probe.clone(), vantage.clone());
+    for status in changed.into_iter().chain(book.statuses.get_mut(&key)) {
+        untell(status);
+    }
 }
 
 /// The rounds that the schedule asked for while nothing ran.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::judge::{Judge, beside, settle};
+use crate::judge::{Judge, Reading, beside, elsewhere, settle};
 use crate::model::page::{History, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
@@ -11,6 +11,7 @@ use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::observer::Observer;
+use super::references;
 use super::setup::Engine;
 
 /// A round that was made.
@@ -34,7 +35,8 @@ pub async fn make(
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
-        let mut judged = judge(&engine.judge, Some(probe), &mut measurement, &history);
+        let mut judged =
+            references::judge(engine, probe, vantage, &mut measurement, &history).await?;
         attempts.push(attempt_of(&measurement, &judged.verdict, number));
         let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
         if next == settle::Next::Done
@@ -45,7 +47,9 @@ pub async fn make(
             attempts.pop();
             attempts.push(attempt_of(&measurement, &judged.verdict, number));
         }
-        let JudgedOnce { verdict, values } = judged;
+        let JudgedOnce {
+            verdict, values, ..
+        } = judged;
         observer.measured(&measurement, &verdict);
         if keep_manners(engine, probe, vantage, status, &verdict) {
             let (back_offs, robots) = engine.prober.manners();
@@ -125,6 +129,8 @@ async fn history_of(
 pub(super) struct JudgedOnce {
     pub verdict: Verdict,
     pub values: BTreeMap<String, Value>,
+    /// All that was read; its values are in `values`.
+    pub reading: Reading,
 }
 
 /// Reads the page once, fills the record with what it gave, and decides.
@@ -134,7 +140,7 @@ pub(super) fn judge(
     measurement: &mut Measurement,
     history: &History,
 ) -> JudgedOnce {
-    let reading = judge.read(measurement, probe);
+    let mut reading = judge.read(measurement, probe);
     let now = measurement.started();
     let verdict = judge.decide(&reading, measurement, probe, history, now);
     if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
@@ -142,7 +148,8 @@ pub(super) fn judge(
     }
     JudgedOnce {
         verdict,
-        values: reading.facts.values,
+        values: std::mem::take(&mut reading.facts.values),
+        reading,
     }
 }
 
@@ -161,6 +168,7 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
             .last_request()
             .map(|r| r.response.code)
             .filter(|code| *code != 0),
+        elsewhere: elsewhere::seen(measurement),
         told: beside::told(measurement, verdict),
     }
 }

@@ -103,10 +103,7 @@ pub fn place(measurement: &Measurement, probe: Option<&Probe>) -> (ProbeKey, Van
 /// Whether the verdict of a probe's page depends on what was there before.
 #[must_use]
 pub fn looks_back(probe: &Probe) -> bool {
-    probe
-        .values
-        .iter()
-        .any(|v| v.max_drop.is_some() || v.must_change.is_some())
+    probe.values.iter().any(ValueSpec::looks_back)
 }
 
 /// The values that a record carries, as the probe reads them.

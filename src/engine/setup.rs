@@ -11,6 +11,7 @@ use crate::probe::Prober;
 use crate::store::Store;
 
 use super::error::EngineError;
+use super::references::UnderWay;
 
 /// Everything a pass needs.
 pub struct Engine {
@@ -19,6 +20,8 @@ pub struct Engine {
     pub prober: Prober,
     pub judge: Judge,
     pub clock: Arc<dyn Clock>,
+    /// Pages for comparison that are being fetched.
+    pub(super) under_way: UnderWay,
 }
 
 impl Engine {
@@ -31,13 +34,15 @@ impl Engine {
         let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::clone(&clock))?;
         let (back_offs, robots) = store.manners().await?;
         prober.restore(back_offs, robots);
-        let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+        let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+            .with_calendars(&workspace.calendars);
         Ok(Self {
             workspace,
             store,
             prober,
             judge,
             clock,
+            under_way: UnderWay::default(),
         })
     }
 

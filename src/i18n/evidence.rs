@@ -4,10 +4,14 @@
 //! languages order them differently. No row says who did it: what passes beside what fails is "consistent with"
 //! something that acts on the name, and no more.
 
+use crate::model::VantageId;
 use crate::model::discriminator::{NotAsked, Said, Step};
+use crate::model::ground::Ground;
+use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
+use crate::model::time::iso;
 
-use super::{en, ko, zh};
+use super::{en, ko, verdict, zh};
 
 /// Characters of what fills one gap.
 const MAX_GAP: usize = 200;
@@ -17,6 +21,12 @@ pub(super) struct Table {
     pub row: fn(&Said) -> &'static str,
     pub step: fn(Step) -> &'static str,
     pub why: fn(NotAsked) -> &'static str,
+    /// `{who}`, `{what}`.
+    pub vantage: &'static str,
+    /// The same, when that is normal there.
+    pub served: &'static str,
+    /// `{network}`, `{at}`.
+    pub person: fn(BrowserResult) -> &'static str,
 }
 
 fn table(language: Language) -> &'static Table {
@@ -41,6 +51,51 @@ pub fn said(language: Language, said: &Said) -> String {
             .replace("{why}", (table.why)(*why));
     }
     text
+}
+
+/// One row of a finding: what was seen from where, and behind it what discriminators said there. `called` gives a
+/// vantage's name.
+#[must_use]
+pub fn ground(
+    language: Language,
+    ground: &Ground,
+    called: impl Fn(&VantageId) -> String,
+) -> String {
+    let table = table(language);
+    match ground {
+        Ground::Vantage {
+            vantage,
+            country,
+            network,
+            code,
+            served,
+            said: rows,
+            ..
+        } => {
+            let about = [country.as_str(), network.as_str()].into_iter();
+            let about: Vec<&str> = about.filter(|part| !part.is_empty()).collect();
+            let mut who = called(vantage);
+            if !about.is_empty() {
+                who = format!("{who} ({})", about.join(", "));
+            }
+            let sentence = if *served { table.served } else { table.vantage };
+            let mut text = sentence
+                .replace("{who}", &plain(&who))
+                .replace("{what}", verdict::short(language, *code));
+            for row in rows {
+                text.push(' ');
+                text.push_str(&said(language, row));
+            }
+            text
+        }
+        Ground::Person {
+            at,
+            browser,
+            network,
+        } => (table.person)(*browser)
+            .replace("{network}", &plain(network))
+            .replace("{at}", &iso(*at)),
+    }
 }
 
 /// Hostile text as one line: no control characters, and an end. (Who shows it cleans it again.)
@@ -165,6 +220,47 @@ mod tests {
                 for word in ["blocked", "censor", "firewall", "government"] {
                     assert!(!text.contains(word), "{text}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn grounds_are_rows_that_name_who_saw_what() {
+        let mut seen = Ground::Vantage {
+            vantage: "seoul".into(),
+            country: "KR".into(),
+            network: "campus".into(),
+            code: crate::model::Code::TlsReset,
+            locus: crate::model::Locus::Network,
+            served: false,
+            said: vec![Said::ControlPasses { control: text("C") }],
+        };
+        let words = ground(Language::En, &seen, ToString::to_string);
+        assert_eq!(
+            words,
+            "seoul (KR, campus): reset during TLS. Sent to C, which is not the site's, the name passes."
+        );
+        if let Ground::Vantage { served, said, .. } = &mut seen {
+            (*served, *said) = (true, Vec::new());
+        }
+        for language in [Language::En, Language::Ko, Language::Zh] {
+            let words = ground(language, &seen, ToString::to_string);
+            assert!(words.starts_with("seoul (KR, campus)"), "{words}");
+            for browser in [
+                BrowserResult::Ok,
+                BrowserResult::Refused,
+                BrowserResult::Partial,
+            ] {
+                let person = Ground::Person {
+                    at: crate::model::Time::UNIX_EPOCH,
+                    browser,
+                    network: text("mainland\n"),
+                };
+                let words = ground(language, &person, ToString::to_string);
+                assert!(
+                    words.contains("mainland") && !words.contains(['{', '\n']),
+                    "{words}"
+                );
             }
         }
     }

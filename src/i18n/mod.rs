@@ -16,3 +16,5 @@ mod zh;
 
 #[cfg(test)]
 mod walk;
+#[cfg(test)]
+mod walk_mail;

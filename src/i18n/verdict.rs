@@ -35,6 +35,10 @@ pub enum Saying {
     NullData,
     EmptyBody,
     OverMax,
+    /// An interface that answers in JSON answered with something else.
+    NoJson,
+    /// JSON that was cut at our own limit.
+    JsonCut,
 }
 
 impl Saying {
@@ -56,6 +60,8 @@ impl Saying {
         Saying::NullData,
         Saying::EmptyBody,
         Saying::OverMax,
+        Saying::NoJson,
+        Saying::JsonCut,
     ];
 }
 

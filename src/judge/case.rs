@@ -1,18 +1,22 @@
 //! What the rules ask of one measurement: the record, what was read of it, and what follows.
 
+use super::poison::Poison;
 use super::reading::Reading;
-use super::value::check::{self, Fault};
+use super::value::check::{self, Beside, Fault};
 use super::wire::{Hop, Stop};
 use crate::model::measurement::Request;
 use crate::model::page::History;
 use crate::model::verdict::Evidence;
 use crate::model::{Code, Measurement, Probe, Time};
+use crate::schedule::calendar::Calendars;
 
 /// One measurement before the rules.
 pub(super) struct Case<'a> {
     pub m: &'a Measurement,
     pub probe: Option<&'a Probe>,
     pub reading: &'a Reading,
+    /// Addresses of forged answers.
+    pub poison: &'a Poison,
     pub hop: Hop<'a>,
     /// What stopped the exchange before any answer.
     pub stop: Option<Stop>,
@@ -20,6 +24,13 @@ pub(super) struct Case<'a> {
     pub broken: Option<Stop>,
     /// Limits that values broke.
     pub faults: Vec<Fault>,
+}
+
+/// What is known beside the record.
+pub(super) struct Known<'a> {
+    pub history: &'a History,
+    pub calendars: &'a Calendars,
+    pub now: Time,
 }
 
 /// What a rule found.
@@ -30,15 +41,17 @@ impl<'a> Case<'a> {
         m: &'a Measurement,
         probe: Option<&'a Probe>,
         reading: &'a Reading,
-        history: &History,
-        now: Time,
+        poison: &'a Poison,
+        known: &Known<'_>,
     ) -> Self {
         let hop = Hop::of(m);
-        let fault = |spec: &crate::model::probe::ValueSpec| {
-            let taken = reading.taken.get(&spec.name)?;
-            let past = history.get(&spec.name).map_or(&[][..], Vec::as_slice);
-            check::fault(spec, taken, past, now)
+        let beside = Beside {
+            taken: &reading.taken,
+            history: known.history,
+            calendars: known.calendars,
+            now: known.now,
         };
+        let fault = |spec: &crate::model::probe::ValueSpec| check::fault(spec, &beside);
         Self {
             stop: hop.stop(m),
             broken: hop.broken_answer(),
@@ -48,6 +61,7 @@ impl<'a> Case<'a> {
             m,
             probe,
             reading,
+            poison,
             hop,
         }
     }

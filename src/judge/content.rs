@@ -7,6 +7,7 @@ use super::site;
 use crate::model::Code;
 use crate::model::measurement::Request;
 use crate::model::probe::{Level, Target};
+use crate::model::reference::ReferenceKind;
 use crate::text::clean;
 
 /// The address that was asked for, and the one that answered.
@@ -35,14 +36,7 @@ fn lacks_markers(case: &Case<'_>) -> bool {
 /// A record's address leads to the home page of the same site, without the record's markers.
 pub(super) fn redirected_home(case: &Case<'_>) -> Found {
     let (asked, answered) = ends(case)?;
-    let is_home = |url: &url::Url| {
-        let path = url.path().trim_end_matches('/').to_ascii_lowercase();
-        let index = path
-            .rsplit('/')
-            .next()
-            .is_some_and(|p| p.starts_with("index.") || p.starts_with("default."));
-        (path.is_empty() || (index && path.matches('/').count() == 1)) && url.query().is_none()
-    };
+    let is_home = site::is_home;
     let same_site = site::same(asked.host_str()?, answered.host_str()?);
     let unproven = !case.reading.has_markers || lacks_markers(case);
     (!is_home(&asked) && is_home(&answered) && same_site && unproven).then(|| {
@@ -143,6 +137,14 @@ pub(super) fn soft_404(case: &Case<'_>) -> Found {
     (!odd).then(|| vec![evidence(fact, "requests[0].response.body")])
 }
 
+/// The text is that of another page of the host, and nothing of what the probe looks for is proven.
+pub(super) fn alike(case: &Case<'_>, kind: ReferenceKind) -> Found {
+    let fact = case.reading.likenesses.get(&kind)?;
+    let missing = case.probe.is_some() && lacks_markers(case) && !case.reading.is_proven();
+    (missing && case.odd_status().is_none())
+        .then(|| vec![evidence(fact.clone(), "x_accesswatch.references")])
+}
+
 /// A JSON answer that says "no permission".
 pub(super) fn no_permission(case: &Case<'_>) -> Found {
     let message = case.reading.envelope.as_ref()?.no_permission.as_ref()?;
@@ -162,6 +164,32 @@ pub(super) fn null_data(case: &Case<'_>) -> Found {
             "requests[0].response.body",
         )]
     })
+}
+
+/// An interface that answers in JSON answered with something else: whatever it is, it is no data. What was
+/// cut at our own limit is another matter.
+pub(super) fn no_json(case: &Case<'_>) -> Found {
+    let begins = case.reading.no_json.as_ref().filter(|_| !is_cut(case))?;
+    Some(vec![evidence(
+        format!("the answer is no JSON; it begins `{begins}`"),
+        "requests[0].response.body",
+    )])
+}
+
+/// JSON that was cut at our own limit cannot be read, and shows nothing.
+pub(super) fn cut_json(case: &Case<'_>) -> Found {
+    case.reading.no_json.as_ref().filter(|_| is_cut(case))?;
+    Some(vec![evidence(
+        format!(
+            "the answer is longer than the {} bytes that are read of it",
+            case.reading.bytes
+        ),
+        "requests[0].response.body_is_truncated",
+    )])
+}
+
+fn is_cut(case: &Case<'_>) -> bool {
+    case.request().is_some_and(|r| r.response.body_is_truncated)
 }
 
 /// Nothing at all came, with a status that says all is well.
@@ -195,12 +223,43 @@ pub(super) fn emptied(case: &Case<'_>) -> Found {
     case.fault(Code::ContentEmpty)
 }
 
+/// A date that stopped; of an answer with several, also which go on: one series that ended is no broken site.
+pub(super) fn stale(case: &Case<'_>) -> Found {
+    const NAMED: usize = 12;
+    let mut found = case.fault(Code::ContentStale)?;
+    let going: Vec<&str> = case
+        .probe
+        .iter()
+        .flat_map(|p| &p.values)
+        .filter(|spec| spec.max_age.is_some())
+        .map(|spec| spec.name.as_str())
+        .filter(|name| !case.faults.iter().any(|f| f.name == *name))
+        .collect();
+    if !going.is_empty() {
+        let all = going.len() + found.len();
+        let names = going[..going.len().min(NAMED)].join(", ");
+        let fact = format!("of {all} dates {} go on: {names}", going.len());
+        found.push(evidence(fact, "x_accesswatch.values"));
+    }
+    Some(found)
+}
+
 /// All markers of this level hold, those of the next level are gone.
 pub(super) fn withdrawn(case: &Case<'_>) -> Found {
     let of_level = |s: Subject| matches!(s, Subject::Level(_));
     // What lies behind a cut was not looked at: its absence shows nothing.
-    let cut = case.request().is_some_and(|r| r.response.body_is_truncated);
-    if cut || !failed(case, of_level) || failed(case, |s| !of_level(s)) || !case.faults.is_empty() {
+    // Nor does a page that nothing proves to be the record.
+    let proven = case
+        .reading
+        .checks
+        .iter()
+        .any(|c| c.fact.held && c.is_proof());
+    if is_cut(case)
+        || !proven
+        || !failed(case, of_level)
+        || failed(case, |s| !of_level(s))
+        || !case.faults.is_empty()
+    {
         return None;
     }
     Some(failures(case, of_level))

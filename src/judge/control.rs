@@ -43,23 +43,33 @@ fn stop(m: &Measurement) -> Option<Failure> {
     stop.failure
 }
 
+/// Certificates that are all wrong in the same way are our own end's fault from this many controls on: one that is
+/// wrong alone may be that control's.
+const AGREEING: usize = 2;
+
+/// Whether a vantage works: one of its controls passes, and the others do not prove that it is our own end that
+/// answers. Without controls it is taken to work.
+#[must_use]
+pub fn is_usable(results: &[ControlResult]) -> bool {
+    let any_passes = results.iter().any(|r| r.passed);
+    results.is_empty() || (any_passes && vantage_code(results).is_none())
+}
+
 /// Why a vantage is unusable, from all its controls; none when one passes, when there are none, or when only
 /// servers fail (5xx).
+///
+/// A control over plain HTTP that passes does not clear a vantage on which every certificate is out of date or
+/// signed by a stranger: such boxes and clocks leave plain HTTP alone.
 #[must_use]
 pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
-    if results.is_empty() || results.iter().any(|r| r.passed) {
+    let passes = results.iter().any(|r| r.passed);
+    if results.is_empty() || (passes && !is_contradicted(results)) {
         return None;
     }
     let any = |text: &str| {
         results
             .iter()
             .any(|r| r.failure.as_ref().is_some_and(|f| f.is(text)))
-    };
-    // Over plain HTTP certificates say nothing: only controls over TLS are asked.
-    let secure = || results.iter().filter(|r| r.url.starts_with("https:"));
-    let all_secure = |text: &str| {
-        secure().next().is_some()
-            && secure().all(|r| r.failure.as_ref().is_some_and(|f| f.is(text)))
     };
     if results
         .iter()
@@ -70,16 +80,34 @@ pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
     if any(REPLACED) {
         return Some(Code::VantageCaptive);
     }
-    if all_secure(OUT_OF_DATE) {
+    if secure_all(results, OUT_OF_DATE) {
         return Some(Code::VantageClock);
     }
-    if all_secure(F::TLS_UNKNOWN_AUTHORITY) {
+    if secure_all(results, F::TLS_UNKNOWN_AUTHORITY) {
         return Some(Code::VantageIntercepted);
     }
     results
         .iter()
         .all(|r| r.failure.is_some())
         .then_some(Code::VantageOffline)
+}
+
+/// Several controls over TLS fail, all in the same way.
+fn is_contradicted(results: &[ControlResult]) -> bool {
+    secure(results).count() >= AGREEING
+        && [OUT_OF_DATE, F::TLS_UNKNOWN_AUTHORITY]
+            .iter()
+            .any(|failure| secure_all(results, failure))
+}
+
+/// Over plain HTTP certificates say nothing: only controls over TLS are asked.
+fn secure(results: &[ControlResult]) -> impl Iterator<Item = &ControlResult> {
+    results.iter().filter(|r| r.url.starts_with("https:"))
+}
+
+fn secure_all(results: &[ControlResult], failure: &str) -> bool {
+    let says = |r: &ControlResult| r.failure.as_ref().is_some_and(|f| f.is(failure));
+    secure(results).next().is_some() && secure(results).all(says)
 }
 
 fn is_proxys(failure: &Failure) -> bool {
@@ -124,6 +152,30 @@ mod tests {
         ];
         assert_eq!(vantage_code(&results), None);
         assert_eq!(vantage_code(&[]), None);
+        assert!(is_usable(&results) && is_usable(&[]));
+    }
+
+    #[test]
+    fn plain_http_does_not_clear_what_every_certificate_denies() {
+        let plain = result("http://c/", true, None);
+        for (failure, code) in [
+            (F::TLS_UNKNOWN_AUTHORITY, Code::VantageIntercepted),
+            (OUT_OF_DATE, Code::VantageClock),
+        ] {
+            let (a, b) = (
+                result("https://a/", false, Some(failure)),
+                result("https://b/", false, Some(failure)),
+            );
+            let both = [a.clone(), b.clone(), plain.clone()];
+            assert_eq!(vantage_code(&both), Some(code));
+            assert!(!is_usable(&both));
+            // One alone may be that control's own fault, and one that passes clears the vantage.
+            assert!(is_usable(&[a.clone(), plain.clone()]));
+            let good = result("https://d/", true, None);
+            assert!(is_usable(&[a.clone(), b, good, plain.clone()]));
+            let other = result("https://e/", false, Some(F::TIMEOUT));
+            assert!(is_usable(&[a, other, plain.clone()]));
+        }
     }
 
     #[test]

@@ -3,31 +3,13 @@
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::networks;
+use super::poison::Poison;
 use super::wire::{Hop, Stop};
 use crate::model::Code;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::DnsQuery;
 use crate::model::verdict::Evidence;
-
-/// Addresses that China's DNS injector has long answered with, whatever the name: the list kept by OONI
-/// (blocking-fingerprints, `fingerprints_dns.csv`) and in the measurement literature (Anonymous, "Towards a
-/// Comprehensive Picture of the Great Firewall's DNS Censorship", FOCI 2014). Newer pools change, and belong
-/// to innocent networks: they are not listed.
-const POISON: &[[u8; 4]] = &[
-    [4, 36, 66, 178],
-    [8, 7, 198, 45],
-    [37, 61, 54, 158],
-    [46, 82, 174, 68],
-    [59, 24, 3, 173],
-    [64, 33, 88, 161],
-    [78, 16, 49, 15],
-    [93, 46, 8, 89],
-    [128, 121, 126, 139],
-    [159, 106, 121, 75],
-    [203, 98, 7, 65],
-    [243, 185, 187, 39],
-    [243, 185, 187, 30],
-];
 
 /// The addresses in an answer.
 pub(super) fn addresses(query: &DnsQuery) -> impl Iterator<Item = IpAddr> {
@@ -120,28 +102,37 @@ pub(super) fn bogon(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
 
 /// The answer is forged: a known poison address; or two answers to one question that share no address, one
 /// of them impossible.
-pub(super) fn forged(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
+pub(super) fn forged(hop: &Hop<'_>, poison: &Poison) -> Option<Vec<Evidence>> {
     if !hop.is_name() {
         return None;
     }
-    let (place, fact) = forged_among(&hop.queries)?;
+    let (place, fact) = forged_among(&hop.queries, poison)?;
     Some(vec![Evidence { fact, place }])
 }
 
 /// The same among any queries: the place in the list, and what is said there.
-pub(super) fn forged_among(queries: &[(usize, &DnsQuery)]) -> Option<(String, String)> {
+pub(super) fn forged_among(
+    queries: &[(usize, &DnsQuery)],
+    poison: &Poison,
+) -> Option<(String, String)> {
     let poisoned = queries.iter().find_map(|(index, query)| {
-        let ip = addresses(query).find(|ip| is_poison(*ip))?;
+        let ip = addresses(query).find(|ip| poison.holds(*ip))?;
+        let known = poison.signature(ip).map_or_else(String::new, |name| {
+            format!(" (signature {})", crate::text::clean::line(name, 60))
+        });
         Some((
             format!("queries[{index}].answers"),
-            format!("{ip} is a known answer of forged DNS"),
+            format!(
+                "{} is a known answer of forged DNS{known}",
+                networks::named(&ip.to_string(), queries.iter().map(|(_, q)| *q))
+            ),
         ))
     });
     poisoned.or_else(|| {
         let mut duplicates = queries
             .iter()
             .filter(|(_, q)| q.tags.iter().any(|t| t == "duplicate"));
-        duplicates.find_map(|(index, second)| contradiction(queries, *index, second))
+        duplicates.find_map(|(index, second)| contradiction(queries, *index, second, poison))
     })
 }
 
@@ -149,6 +140,7 @@ fn contradiction(
     queries: &[(usize, &DnsQuery)],
     index: usize,
     second: &DnsQuery,
+    poison: &Poison,
 ) -> Option<(String, String)> {
     let (first_index, first) = queries.iter().find(|(i, q)| {
         *i != index
@@ -157,11 +149,14 @@ fn contradiction(
             && q.hostname == second.hostname
             && !q.tags.iter().any(|t| t == "duplicate")
     })?;
+    if networks::meet(first, second) == Some(true) {
+        return None;
+    }
     let a: BTreeSet<IpAddr> = addresses(first).collect();
     let b: BTreeSet<IpAddr> = addresses(second).collect();
     // An empty answer or another CDN node beside a good one proves nothing.
     let strange = |set: &BTreeSet<IpAddr>| {
-        !set.is_empty() && set.iter().all(|ip| is_bogon(*ip) || is_poison(*ip))
+        !set.is_empty() && set.iter().all(|ip| is_bogon(*ip) || poison.holds(*ip))
     };
     let proven = !a.is_empty() && !b.is_empty() && a.is_disjoint(&b) && strange(&a) != strange(&b);
     proven.then(|| {
@@ -192,13 +187,6 @@ pub(super) fn is_local_name(host: &str) -> bool {
         || [".localhost", ".local", ".home.arpa", ".internal"]
             .iter()
             .any(|end| host.ends_with(end))
-}
-
-pub(super) fn is_poison(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(v4) => POISON.contains(&v4.octets()),
-        IpAddr::V6(_) => false,
-    }
 }
 
 /// 0/8, 10/8, 100.64/10, 127/8, 169.254/16, 172.16/12, 192.168/16, 240/4, and their IPv6 kin; documentation

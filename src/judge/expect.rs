@@ -35,6 +35,14 @@ impl Check {
         }
     }
 
+    /// Whether this expectation, when it holds, tells the right page from others: a title, text or element that is
+    /// there. That something is absent tells nothing.
+    pub(super) fn is_proof(&self) -> bool {
+        let absent = ["title_not: ", "not_contains: "];
+        matches!(self.subject, Subject::Title | Subject::Marker)
+            && !absent.iter().any(|a| self.fact.expectation.starts_with(a))
+    }
+
     /// Where in the record the expectation is looked for.
     #[must_use]
     pub fn place(&self) -> &'static str {

@@ -53,7 +53,9 @@ pub fn rounds(probe: &ProbeKey, vantage: &VantageId, seen: Vec<Attempt>) -> Vec<
 }
 
 /// The measurement that speaks for its hour: the latest of the commonest code.
+/// What says nothing of the source (a record without its page) does not speak; an hour of such records is none.
 fn speaker(mut attempts: Vec<Attempt>) -> Option<Attempt> {
+    attempts.retain(|a| a.verdict.code.is_about_source());
     attempts.sort_by(|a, b| (a.started, &a.uid).cmp(&(b.started, &b.uid)));
     let count = |code: Code| attempts.iter().filter(|a| a.verdict.code == code).count();
     let best = (0..attempts.len()).max_by_key(|&i| (count(attempts[i].verdict.code), i))?;
@@ -114,6 +116,14 @@ mod tests {
         assert_eq!(made.len(), 1);
         assert_eq!(made[0].attempts.len(), 1);
         assert_eq!(made[0].attempts[0].uid, "m2".into());
+    }
+
+    #[test]
+    fn an_hour_that_says_nothing_neither_counts_nor_breaks_the_row() {
+        let down = Code::TcpTimeout;
+        let made = hourly(&[down, Code::Insufficient, down, down]);
+        assert_eq!(made.len(), 3);
+        assert_eq!(settles(Some(Code::Ok), &made[2]), Some(down));
     }
 
     #[test]

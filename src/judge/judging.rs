@@ -4,24 +4,30 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::case::Case;
+use super::case::{Case, Known};
 use super::plan::Plan;
+use super::poison::Poison;
 use super::reading::{self, Reading};
 use super::signature::Signatures;
-use super::{control, rules};
+use super::{control, elsewhere, likeness, rules};
 use crate::model::page::History;
-use crate::model::probe::Target;
+use crate::model::probe::{Method, Target};
+use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::round::ControlResult;
 use crate::model::signature::SignatureRow;
 use crate::model::vantage::Control;
-use crate::model::{Catalogue, Measurement, Probe, ProbeKey, Time, Verdict};
+use crate::model::{Catalogue, Code, Measurement, Probe, ProbeKey, Time, Verdict};
+use crate::schedule::calendar::Calendars;
 
 /// Judges measurements. Holds the catalogue's probes and all signatures, compiled; keeps no state.
 #[derive(Debug)]
 pub struct Judge {
     probes: HashMap<ProbeKey, (Arc<Probe>, Plan)>,
-    by_url: HashMap<String, ProbeKey>,
+    /// Those that a plain request by others may stand for, with their schemes.
+    by_url: HashMap<String, Vec<(String, ProbeKey)>>,
     signatures: Signatures,
+    poison: Poison,
+    calendars: Calendars,
 }
 
 impl Judge {
@@ -30,8 +36,11 @@ impl Judge {
     pub fn new(catalogue: &Catalogue, signatures: &[SignatureRow]) -> Self {
         let mut by_url = HashMap::new();
         for (key, probe) in &catalogue.probes {
-            if let Target::Url(url) = &probe.target {
-                by_url.entry(comparable(url)).or_insert_with(|| key.clone());
+            if let Target::Url(url) = &probe.target
+                && is_plain(probe)
+            {
+                let same: &mut Vec<_> = by_url.entry(comparable(url)).or_default();
+                same.push((url.scheme().to_owned(), key.clone()));
             }
         }
         let compile = |(key, probe): (&ProbeKey, &Arc<Probe>)| {
@@ -41,17 +50,32 @@ impl Judge {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
             signatures: Signatures::new(signatures),
+            poison: Poison::new(signatures),
+            calendars: Calendars::default(),
         }
     }
 
-    /// The probe that a measurement belongs to: by its name, else (OONI's records) by its URL.
+    /// With the working and trading days that values count in; without them Monday to Friday are counted.
+    #[must_use]
+    pub fn with_calendars(mut self, calendars: &Calendars) -> Self {
+        self.calendars = calendars.clone();
+        self
+    }
+
+    /// The probe that a measurement belongs to: by its name, else (OONI's `web_connectivity`) by its URL. Of
+    /// probes that differ in the scheme alone, the one with the record's.
     #[must_use]
     pub fn probe_for(&self, m: &Measurement) -> Option<&Probe> {
         if let Some(key) = m.key() {
             return self.probes.get(&key).map(|(probe, _)| probe.as_ref());
         }
+        if !matches!(m.test_name.as_str(), "web_connectivity" | "accesswatch") {
+            return None;
+        }
         let url = url::Url::parse(&m.input).ok()?;
-        let key = self.by_url.get(&comparable(&url))?;
+        let same = self.by_url.get(&comparable(&url))?;
+        let exact = same.iter().find(|(scheme, _)| scheme == url.scheme());
+        let (_, key) = exact.or(same.first())?;
         self.probes.get(key).map(|(probe, _)| probe.as_ref())
     }
 
@@ -73,7 +97,25 @@ impl Judge {
         history: &History,
         now: Time,
     ) -> Verdict {
-        rules::decide(&Case::new(m, probe, reading, history, now))
+        let known = Known {
+            history,
+            calendars: &self.calendars,
+            now,
+        };
+        let mut verdict = rules::decide(&Case::new(m, probe, reading, &self.poison, &known));
+        if verdict.code.severity().is_some_and(|severity| severity > 0) {
+            verdict.evidence.extend(elsewhere::evidence(m));
+        }
+        verdict
+    }
+
+    /// What there is of another page of a host to compare records' pages with, and what that page says by itself.
+    #[must_use]
+    pub fn reference(&self, kind: ReferenceKind, m: &Measurement) -> (Reference, Code) {
+        let reading = self.read(m, None);
+        let verdict = self.decide(&reading, m, None, &History::new(), m.started());
+        let known = !reading.hits.is_empty() && verdict.code != Code::ContentSoft404;
+        (likeness::reference(kind, m, known), verdict.code)
     }
 
     /// Whether a control's page worked.
@@ -105,6 +147,11 @@ impl PlanRef<'_> {
             PlanRef::Made(plan) => plan,
         }
     }
+}
+
+/// OONI's probe asks by GET, with no page before and nothing of ours in it: only such probes are comparable.
+fn is_plain(probe: &Probe) -> bool {
+    probe.method == Method::Get && probe.before.is_empty() && probe.body.is_none()
 }
 
 /// URLs are the same record whatever their scheme, fragment and closing slash.

@@ -28,10 +28,9 @@ impl<'a> Line<'a> {
     /// The line of a record; `key` is the probe it belongs to, when known.
     #[must_use]
     pub fn new(m: &'a Measurement, key: Option<&'a ProbeKey>, verdict: &'a Verdict) -> Self {
-        let vantage = m.extra().map_or_else(
-            || format!("ooni:{}:{}", m.probe_cc, m.probe_asn),
-            |x| x.vantage.0.clone(),
-        );
+        let vantage = m
+            .extra()
+            .map_or_else(|| m.foreign_vantage().0, |x| x.vantage.0.clone());
         Self {
             input: &m.input,
             measurement_uid: m.measurement_uid.as_ref().map(MeasurementUid::as_str),

@@ -1,21 +1,27 @@
 //! L2: pure judgement: a measurement becomes a verdict, verdicts become findings, statuses, incidents.
 //!
 //! * one measurement: [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered
-//!   table of [`rules()`]; [`control`] judges controls; [`mod@line`] is what `judge FILE` prints
+//!   table of [`rules()`]; [`control`] judges controls, [`elsewhere`] reads OONI's,
+//!   [`strict`] holds a record against its format; [`mod@line`] is what `judge FILE` prints
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
 
+mod article;
 pub mod beside;
 mod case;
 pub mod compare;
 mod content;
 pub mod control;
 mod dns;
+pub mod elsewhere;
 pub mod expect;
 pub mod hourly;
 mod judging;
+pub mod likeness;
 pub mod line;
+pub mod networks;
 mod page;
 mod plan;
+mod poison;
 mod reading;
 mod rules;
 pub mod settle;
@@ -23,6 +29,8 @@ pub mod sibling;
 mod signature;
 mod site;
 mod soft;
+pub mod stranger;
+pub mod strict;
 mod tls;
 pub mod track;
 pub mod value;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use super::article;
 use crate::model::measurement::{CharsetFacts, Request, Response};
 use crate::text::tree::Tree;
 use crate::text::{charset, html, json, normalise};
@@ -30,6 +31,7 @@ pub(super) struct Page<'a> {
     pub seen: html::Page,
     json: Option<serde_json::Value>,
     tree: OnceCell<Tree>,
+    article: OnceCell<bool>,
     pub final_url: &'a str,
 }
 
@@ -46,6 +48,7 @@ impl<'a> Page<'a> {
             seen: html::Page::default(),
             json: None,
             tree: OnceCell::new(),
+            article: OnceCell::new(),
             final_url: &request.request.url,
         };
         if bytes.is_empty() {
@@ -95,6 +98,12 @@ impl<'a> Page<'a> {
 
     pub(super) fn json(&self) -> Option<&serde_json::Value> {
         self.json.as_ref()
+    }
+
+    /// Whether it is HTML, and built as an article.
+    pub(super) fn is_article(&self) -> bool {
+        let built = || self.kind == Kind::Html && article::is_built(&self.source);
+        *self.article.get_or_init(built)
     }
 
     /// The tree of an HTML page.

@@ -70,6 +70,13 @@ impl Plan {
         }
     }
 
+    /// Whether the probe is of an interface that answers in JSON.
+    pub(super) fn wants_json(&self) -> bool {
+        let typed = self.content_type.as_ref();
+        typed.is_some_and(|t| t.ends_with("/json") || t.ends_with("+json"))
+            || self.values.iter().any(ValuePlan::is_of_json)
+    }
+
     /// Whether the probe names something that only the right page has.
     pub(super) fn has_markers(&self) -> bool {
         !self.title.is_empty()

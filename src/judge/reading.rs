@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::expect::{self, Check};
+use super::likeness::{self, Likenesses};
 use super::page::{Kind, Page};
 use super::plan::Plan;
 use super::signature::{Hit, Seen, Signatures};
@@ -17,6 +18,9 @@ use crate::text::clean;
 /// Characters kept of a title.
 const MAX_TITLE: usize = 300;
 
+/// Characters shown of an answer that is no JSON.
+const MAX_BEGINNING: usize = 60;
+
 /// What the answer says.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reading {
@@ -29,7 +33,11 @@ pub struct Reading {
     pub hits: Vec<Hit>,
     /// How the page says that something was not found.
     pub not_found: Option<String>,
+    /// To which other pages of the host it is alike.
+    pub(super) likenesses: Likenesses,
     pub(super) envelope: Option<Envelope>,
+    /// How the answer begins, when the probe is of a JSON interface and the answer is none.
+    pub(super) no_json: Option<String>,
     /// There was a body, and the record no longer holds it.
     pub body_missing: bool,
     /// The probe names something that only the right page has.
@@ -67,12 +75,18 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
     let mut reading = Reading {
         kind: page.kind,
         not_found: soft::not_found(&page),
+        likenesses: likeness::find(&page, m),
         envelope: soft::envelope(&page),
-        body_missing: last.response.body.0.is_empty() && bytes > 0,
+        body_missing: last.response.body.0.is_empty()
+            && (bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last)),
         has_markers: plan.is_some_and(Plan::has_markers),
         bytes,
         ..Reading::default()
     };
+    let unread = page.json().is_none() && !last.response.body.0.is_empty();
+    if unread && plan.is_some_and(Plan::wants_json) {
+        reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
+    }
     if let Some(plan) = plan {
         reading.checks = expect::check(plan, &page, &last.response, bytes);
         for value in &plan.values {
@@ -86,8 +100,16 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         bytes,
         healthy: reading.is_proven(),
         titled: plan.is_some_and(|p| !p.title.is_empty()),
+        amiss: reading.has_markers && !reading.all_hold(),
     };
-    reading.hits = signatures.hits(&page, &last.response, seen);
+    // Requests that a probe makes before its own (tagged `before`) are older.
+    let redirects = m
+        .test_keys
+        .requests
+        .iter()
+        .take_while(|r| !r.tags.iter().any(|tag| tag == "before"))
+        .map(|r| &r.response);
+    reading.hits = signatures.hits(&page, &last.response, redirects, seen);
     reading.facts = facts(&reading, &page);
     reading
 }
@@ -95,6 +117,15 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
 fn body_bytes(m: &Measurement, last: &Request) -> u64 {
     let here = last.response.body.0.len() as u64;
     m.extra().map_or(here, |x| x.body_bytes.max(here))
+}
+
+/// OONI's files may have lost their bodies: only what says that it is empty was.
+fn says_empty(last: &Request) -> bool {
+    let response = &last.response;
+    let length = response.header("content-length").map(str::trim);
+    last.request.method.eq_ignore_ascii_case("HEAD")
+        || matches!(response.code, 204 | 205 | 304)
+        || length == Some("0")
 }
 
 fn facts(reading: &Reading, page: &Page<'_>) -> PageFacts {

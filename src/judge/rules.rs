@@ -8,6 +8,7 @@ use super::case::{Case, Found, evidence};
 use super::{beside, content, dns};
 use crate::i18n::verdict::{Saying, saying};
 use crate::model::failure::Failure as F;
+use crate::model::reference::ReferenceKind;
 use crate::model::settings::Language;
 use crate::model::{Code, Locus, Verdict};
 
@@ -78,7 +79,7 @@ const RULES: &[Rule] = &[
     rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| skipped(c, "back_off")),
     said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, nothing_tried),
     // The name.
-    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop))?),
+    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop, c.poison))?),
     rule(beside::FORGED, Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| beside::forged(c.m, &c.hop))?),
     rule("dns.bogon", Code::DnsBogon, UNKNOWN, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::bogon(&c.hop))?),
     rule("dns.bogon.reported", Code::DnsBogon, UNKNOWN, |c| c.stopped(Code::DnsBogon)),
@@ -155,13 +156,17 @@ const RULES: &[Rule] = &[
     rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
     rule("site.edition.host", Code::SiteEdition, Blame::Answer, content::edition),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, content::other_host),
+    rule("content.soft_404.stranger", Code::ContentSoft404, Blame::Answer, |c| content::alike(c, ReferenceKind::Stranger)),
+    rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
+    said("record.json_cut", Code::Insufficient, UNKNOWN, Saying::JsonCut, content::cut_json),
+    said("content.empty.no_json", Code::ContentEmpty, Blame::Answer, Saying::NoJson, content::no_json),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, |c| c.fault(Code::ContentShrunk)),
-    rule("content.stale", Code::ContentStale, Blame::Answer, |c| c.fault(Code::ContentStale)),
+    rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
     rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),
@@ -278,11 +283,15 @@ fn unhealthy(case: &Case<'_>) -> bool {
 /// in the file is `content.stale`.)
 fn file_unreadable(case: &Case<'_>) -> Found {
     let request = case.m.test_keys.requests.first()?;
-    let failure = request
-        .failure
-        .as_ref()
-        .filter(|f| f.is(F::FILE_UNREADABLE))?;
-    Some(vec![evidence(failure.as_str(), "requests[0].failure")])
+    if let Some(failure) = request.failure.as_ref() {
+        let unread = failure.is(F::FILE_UNREADABLE);
+        return unread.then(|| vec![evidence(failure.as_str(), "requests[0].failure")]);
+    }
+    // Half written, or by a job that has gone wrong: our own end as well.
+    let is_file = request.request.url.starts_with("file:");
+    let begins = case.reading.no_json.as_ref().filter(|_| is_file)?;
+    let fact = format!("the file is no JSON; it begins `{begins}`");
+    Some(vec![evidence(fact, "requests[0].response.body")])
 }
 
 /// The proxy itself failed, or refused by a rule of its own; not what it says of the target.

@@ -1,44 +1,54 @@
-//! A redesign or a withdrawal: a second look with the sibling's eyes.
+//! A redesign or a withdrawal: a second look with the eyes of a family of document types.
 //!
-//! When the full-text marker is gone from a record and from its sibling (a control type, such as
-//! journals beside dissertations) in the same pass, the page was redesigned: the verdict is
-//! `content.changed`, not `content.withdrawn` (`docs/verdicts.md`, Details).
+//! Records of several types (dissertations, proceedings, newspapers) name one control among them as their `sibling`
+//! (journals). When the full-text marker goes from the control and from a type in the same pass, the
+//! page was redesigned: `content.changed`, not `content.withdrawn`, for the control too (`docs/verdicts.md`, Details). It was not
+//! when another type of the family still shows its button, nor where the button had gone before.
 
 use std::collections::BTreeSet;
 
 use crate::i18n::verdict::code;
+use crate::model::book::Book;
 use crate::model::round::Round;
 use crate::model::settings::Language;
 use crate::model::verdict::Evidence;
-use crate::model::{Catalogue, Code, MeasurementUid, ProbeKey, VantageId, Verdict};
+use crate::model::{Catalogue, Code, MeasurementUid, Probe, ProbeKey, VantageId, Verdict};
 
 /// The rule id of a verdict that was changed here.
 pub const RULE: &str = "content.sibling_redesigned";
 
+/// Types of a family that are looked at out of turn when the control lost its button; more would load the site.
+const MOST: usize = 8;
+
 /// A verdict that was changed here.
 pub type Reconsidered = (MeasurementUid, Verdict);
 
-/// Changes `content.withdrawn` to `content.changed` in every attempt of rounds whose sibling lost
-/// its marker too; gives what was changed.
-pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue) -> Vec<Reconsidered> {
-    let gone: BTreeSet<(ProbeKey, VantageId)> = rounds
+/// Changes `content.withdrawn` to `content.changed` in every attempt of the rounds of redesigned families;
+/// gives what was changed. `book` is as it stood before the pass.
+pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> Vec<Reconsidered> {
+    let seen = Seen::of(rounds, catalogue, book);
+    let redesigned: BTreeSet<Place> = seen
+        .lost
         .iter()
-        .filter(|r| r.attempts.last().is_some_and(|a| is_gone(&a.verdict)))
-        .map(|r| (r.probe.clone(), r.vantage.clone()))
+        .filter(|(control, vantage)| seen.is_redesigned(control, vantage))
+        .cloned()
         .collect();
     let mut changed = Vec::new();
     for round in rounds {
-        let sibling = catalogue
-            .probe(&round.probe)
-            .and_then(|p| p.sibling.as_ref());
-        let Some(sibling) =
-            sibling.filter(|s| gone.contains(&((*s).clone(), round.vantage.clone())))
-        else {
+        let own = (round.probe.clone(), round.vantage.clone());
+        if !seen.lost.contains(&own) {
             continue;
+        }
+        let of_control = redesigned.contains(&own);
+        let sibling = catalogue.probe(&own.0).and_then(|p| p.sibling.clone());
+        let told = match sibling {
+            _ if of_control => "the types that are held against it".to_owned(),
+            Some(sibling) if redesigned.contains(&(sibling.clone(), own.1)) => sibling.to_string(),
+            _ => continue,
         };
         for attempt in &mut round.attempts {
             if attempt.verdict.code == Code::ContentWithdrawn {
-                redesigned(&mut attempt.verdict, sibling);
+                rewrite(&mut attempt.verdict, &told);
                 changed.push((attempt.uid.clone(), attempt.verdict.clone()));
             }
         }
@@ -46,21 +56,73 @@ pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue) -> Vec<Reconsider
     changed
 }
 
-/// The siblings that must be looked at before these rounds mean a withdrawal, and were not.
+/// The members of a family that must be looked at before these rounds mean a withdrawal, and were not: the
+/// control of a type that lost its button, and the types of a control that did.
 #[must_use]
-pub fn unseen(rounds: &[Round], catalogue: &Catalogue) -> BTreeSet<(ProbeKey, VantageId)> {
-    let seen: BTreeSet<(&ProbeKey, &VantageId)> =
-        rounds.iter().map(|r| (&r.probe, &r.vantage)).collect();
-    rounds
-        .iter()
-        .filter(|r| r.attempts.last().is_some_and(|a| is_gone(&a.verdict)))
-        .filter_map(|r| {
-            let sibling = catalogue.probe(&r.probe)?.sibling.clone()?;
-            let there = catalogue.probe(&sibling)?;
-            let fit = there.enabled && there.runs_from(&r.vantage);
-            (fit && !seen.contains(&(&sibling, &r.vantage))).then(|| (sibling, r.vantage.clone()))
-        })
-        .collect()
+pub fn unseen(rounds: &[Round], catalogue: &Catalogue, book: &Book) -> BTreeSet<Place> {
+    let seen = Seen::of(rounds, catalogue, book);
+    let mut wanted = BTreeSet::new();
+    for (key, vantage) in &seen.lost {
+        let control = catalogue.probe(key).and_then(|p| p.sibling.as_ref());
+        let types = seen.family(key).map(Probe::key).take(MOST);
+        for other in control.cloned().into_iter().chain(types) {
+            let place = (other, vantage.clone());
+            let there = catalogue.probe(&place.0);
+            let fit = there.is_some_and(|p| p.enabled && p.runs_from(vantage));
+            if fit && !seen.all.contains(&place) && !was_withdrawn(book, &place) {
+                wanted.insert(place);
+            }
+        }
+    }
+    wanted
+}
+
+/// A probe from a vantage.
+type Place = (ProbeKey, VantageId);
+
+/// What the rounds of a pass show of full-text markers.
+struct Seen<'a> {
+    catalogue: &'a Catalogue,
+    all: BTreeSet<Place>,
+    /// The marker of the next level alone is gone, and was not gone before.
+    lost: BTreeSet<Place>,
+    /// Everything is there.
+    shown: BTreeSet<Place>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(rounds: &[Round], catalogue: &'a Catalogue, book: &Book) -> Self {
+        let with = |holds: &dyn Fn(&Round) -> bool| {
+            let rounds = rounds.iter().filter(|r| holds(r));
+            let place = |r: &Round| (r.probe.clone(), r.vantage.clone());
+            rounds.map(place).collect::<BTreeSet<Place>>()
+        };
+        let settled = |r: &Round, holds: fn(&Verdict) -> bool| {
+            r.attempts.last().is_some_and(|a| holds(&a.verdict))
+        };
+        let mut lost = with(&|r| settled(r, is_gone));
+        lost.retain(|place| !was_withdrawn(book, place));
+        Self {
+            catalogue,
+            all: with(&|_| true),
+            lost,
+            shown: with(&|r| settled(r, |verdict| verdict.code == Code::Ok)),
+        }
+    }
+
+    /// The probes that name this one as their sibling.
+    fn family(&self, control: &ProbeKey) -> impl Iterator<Item = &'a Probe> {
+        let of = control.clone();
+        let named = move |p: &&Probe| p.sibling.as_ref() == Some(&of);
+        self.catalogue.all().filter(named)
+    }
+
+    /// The control and at least one type lost their buttons together, and none of the family shows one.
+    fn is_redesigned(&self, control: &ProbeKey, vantage: &VantageId) -> bool {
+        let place = |p: &Probe| (p.key(), vantage.clone());
+        self.family(control).any(|p| self.lost.contains(&place(p)))
+            && !self.family(control).any(|p| self.shown.contains(&place(p)))
+    }
 }
 
 /// The marker of the next level alone is gone; also where that was found to be a redesign.
@@ -68,14 +130,20 @@ fn is_gone(verdict: &Verdict) -> bool {
     verdict.code == Code::ContentWithdrawn || verdict.rule == RULE
 }
 
-fn redesigned(verdict: &mut Verdict, sibling: &ProbeKey) {
+/// The button had gone before: that it is not there now tells nothing new.
+fn was_withdrawn(book: &Book, place: &Place) -> bool {
+    let status = book.statuses.get(place);
+    status.is_some_and(|s| s.code == Code::ContentWithdrawn)
+}
+
+fn rewrite(verdict: &mut Verdict, gone_too: &str) {
     verdict.code = Code::ContentChanged;
     RULE.clone_into(&mut verdict.rule);
     code(Language::En, Code::ContentChanged)
         .says
         .clone_into(&mut verdict.text);
     verdict.evidence.push(Evidence {
-        fact: format!("the marker of the next level is gone from {sibling} too"),
+        fact: format!("the marker of the next level is gone from {gone_too} too"),
         place: "the same pass".to_owned(),
     });
 }

@@ -33,9 +33,55 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     registrable(a).eq_ignore_ascii_case(registrable(b))
 }
 
+/// Names that home pages have, without their extension.
+const HOMES: &[&str] = &["index", "default", "home", "main", "portal"];
+/// Folders in which editions of a home page lie.
+const EDITIONS: &[&str] = &[
+    "zh", "cn", "zh-cn", "zh_cn", "chs", "gb", "tw", "zh-tw", "big5", "en", "eng", "english", "kr",
+    "ko", "m",
+];
+
+/// Whether an address is that of a site's home page: its root, an edition's root, or an index in one of them.
+pub(super) fn is_home(url: &url::Url) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    let mut parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
+    let index = |part: &&str| HOMES.contains(&part.split('.').next().unwrap_or(part));
+    if parts.last().is_some_and(index) {
+        parts.pop();
+    }
+    url.query().is_none() && parts.len() <= 1 && parts.iter().all(|p| EDITIONS.contains(p))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn home_pages() {
+        let is = |path: &str| is_home(&format!("https://a.cn{path}").parse().unwrap());
+        for path in [
+            "/",
+            "",
+            "/index.html",
+            "/Index",
+            "/default.aspx",
+            "/cn/",
+            "/en/index.htm",
+            "/home",
+        ] {
+            assert!(is(path), "{path}");
+        }
+        for path in [
+            "/sj/",
+            "/indexes/1",
+            "/art/index.html",
+            "/?id=1",
+            "/home/a",
+            "/cn/en/",
+        ] {
+            assert!(!is(path), "{path}");
+        }
+    }
 
     #[test]
     fn what_is_registered() {

@@ -1,7 +1,7 @@
 //! Pages and interfaces that say "not found" or "no" with a status that says all is well.
 
 use super::page::{Kind, Page};
-use crate::text::{clean, normalise};
+use crate::text::{clean, normalise, title};
 
 /// A page with fewer visible characters says little else.
 const SHORT: usize = 600;
@@ -32,14 +32,33 @@ const NOT_FOUND: &[&str] = &[
     "404 not found",
 ];
 
-/// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page.
+/// What a part of a title is, in lower case, where it says by number that nothing was found.
+const NUMBERED: &[&str] = &[
+    "404",
+    "404错误",
+    "错误404",
+    "404页面",
+    "404錯誤",
+    "error 404",
+    "404 error",
+    "http 404",
+];
+
+/// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page that
+/// is not built as an article.
 pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
     if page.kind != Kind::Html {
         return None;
     }
     let title = normalise::for_matching(page.seen.title.as_deref().unwrap_or("")).to_lowercase();
-    if title == "404" || title.starts_with("404 ") || title.starts_with("404-") {
+    if is_404(&title) {
         return Some(format!("the title is `{}`", clean::line(&title, 80)));
+    }
+    if let Some(part) = title::parts(&title)
+        .into_iter()
+        .find(|p| NUMBERED.contains(p))
+    {
+        return Some(format!("a part of the title is `{part}`"));
     }
     let says = |text: &str| NOT_FOUND.iter().find(|sentence| text.contains(*sentence));
     // An article about missing pages has more in its title than the sentence.
@@ -47,6 +66,18 @@ pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
         |text: &str| says(text).filter(|s| s.chars().count() * 5 >= text.chars().count() * 2);
     if let Some(sentence) = mostly(&title) {
         return Some(format!("the title says `{sentence}`"));
+    }
+    // A part of a title is the site's name or the page's: the sentence is nearly all of it.
+    let nearly =
+        |part: &&str| says(part).is_some_and(|s| s.chars().count() * 5 >= part.chars().count() * 3);
+    if let Some(part) = title::parts(&title).into_iter().find(nearly) {
+        return Some(format!(
+            "a part of the title says `{}`",
+            clean::line(part, 80)
+        ));
+    }
+    if page.is_article() {
+        return None;
     }
     if let Some(sentence) = page
         .seen
@@ -61,6 +92,17 @@ pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
         return Some(format!("the page says `{sentence}`"));
     }
     None
+}
+
+/// A title that is the number and what servers add to it; not `404 errors in catalogues`.
+fn is_404(title: &str) -> bool {
+    let Some(mut rest) = title.strip_prefix("404").map(str::trim_start) else {
+        return false;
+    };
+    for word in ["error", "page", "file", "not found", "错误", "页面"] {
+        rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
+    }
+    rest.is_empty() || rest.starts_with(['-', '_', '|', '—', '–', ':', '!', ',', '.'])
 }
 
 /// What the envelope of a JSON answer says.
@@ -125,5 +167,33 @@ fn is_empty(value: &serde_json::Value) -> bool {
         serde_json::Value::Object(map) => map.is_empty(),
         serde_json::Value::String(text) => text.is_empty(),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_404;
+
+    #[test]
+    fn titles_that_are_the_number() {
+        for title in [
+            "404",
+            "404 not found",
+            "404 - 某局",
+            "404错误",
+            "404 page not found | x",
+            "404: file",
+        ] {
+            assert!(is_404(title), "{title}");
+        }
+        for title in [
+            "404 errors in catalogues",
+            "404号文件",
+            "4040",
+            "the 404",
+            "404种方言",
+        ] {
+            assert!(!is_404(title), "{title}");
+        }
     }
 }

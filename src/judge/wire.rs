@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use super::{dns, tls};
+use super::{dns, networks, tls};
 use crate::model::failure::Failure as F;
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::verdict::Evidence;
@@ -20,6 +20,8 @@ pub(super) struct Hop<'a> {
     pub request: Option<&'a Request>,
     /// The host that was asked, without brackets.
     pub host: String,
+    /// A record of OONI's.
+    foreign: bool,
 }
 
 /// What stopped an exchange.
@@ -46,10 +48,16 @@ impl<'a> Hop<'a> {
         };
         let own = |t0: f64, tags: &[String]| t0 >= since && !tags.iter().any(|t| is_comparison(t));
         let url = request.map_or(m.input.as_str(), |r| r.request.url.as_str());
+        // OONI's probe also tries the other port of an address, to learn whether the address is genuine.
+        let foreign = m.extra().is_none();
+        let port = port_of(url).filter(|_| foreign);
+        let on = |number: u16| port.is_none_or(|port| port == number);
+        let secure = !foreign || url.starts_with("https:");
         Self {
+            foreign,
             queries: numbered(&keys.queries, |q| own(q.t0, &q.tags)),
-            connects: numbered(&keys.tcp_connect, |c| own(c.t0, &c.tags)),
-            handshake: numbered(&keys.tls_handshakes, |h| own(h.t0, &h.tags)).pop(),
+            connects: numbered(&keys.tcp_connect, |c| own(c.t0, &c.tags) && on(c.port)),
+            handshake: numbered(&keys.tls_handshakes, |h| secure && own(h.t0, &h.tags)).pop(),
             request,
             host: host_of(url),
         }
@@ -79,9 +87,11 @@ impl<'a> Hop<'a> {
         }
         let said = self.request.and_then(|r| r.failure.clone());
         self.dns_stop()
+            .or_else(|| self.half_answered())
             .or_else(|| self.tcp_stop())
             .or_else(|| self.tls_stop(m))
             .or_else(|| said.as_ref().and_then(by_string))
+            .map(|stop| beyond_a_proxy(stop, m))
     }
 
     /// What broke the answer after it began: the body did not come whole.
@@ -91,6 +101,9 @@ impl<'a> Hop<'a> {
     }
 
     fn dns_stop(&self) -> Option<Stop> {
+        if let Some(stop) = self.classic_stop() {
+            return Some(stop);
+        }
         if self.queries.is_empty() || !self.connects.is_empty() {
             return None;
         }
@@ -102,6 +115,48 @@ impl<'a> Hop<'a> {
             return None;
         }
         dns::stop(&self.queries)
+    }
+
+    /// OONI's probe goes on with the addresses that other resolvers know. Readers have the system's: what that one
+    /// refuses stopped them.
+    fn classic_stop(&self) -> Option<Stop> {
+        let is_system = |q: &DnsQuery| matches!(q.engine.as_str(), "system" | "getaddrinfo");
+        let mut classic = self.queries.clone();
+        classic.retain(|(_, q)| self.foreign && is_system(q) && q.hostname == self.host);
+        let answered = classic
+            .iter()
+            .any(|(_, q)| dns::addresses(q).next().is_some());
+        let refused = classic.iter().any(|(_, q)| q.failure.is_some());
+        (refused && !answered).then(|| dns::stop(&classic))?
+    }
+
+    /// The look-up of one family failed, and there is no way to any address of the other (an IPv6 address,
+    /// and no IPv6 here): that nothing was reached is the look-up's doing.
+    fn half_answered(&self) -> Option<Stop> {
+        let no_way = |c: &TcpConnect| {
+            !c.status.success && connect_code(c.status.failure.as_ref()) == Code::TcpUnreachable
+        };
+        if self.connects.is_empty() || !self.connects.iter().all(|(_, c)| no_way(c)) {
+            return None;
+        }
+        let failed: Vec<_> = self
+            .queries
+            .iter()
+            .filter(|(_, q)| {
+                // That a name has no address of a family is an answer.
+                let failure = q.failure.as_ref();
+                failure.is_some_and(|f| dns::code(f.as_str()) != Some(Code::DnsNoAnswer))
+                    && dns::addresses(q).next().is_none()
+            })
+            .copied()
+            .collect();
+        let answered = |kind: &str| {
+            let mut of_kind = self.queries.iter().filter(|(_, q)| q.query_type == kind);
+            of_kind.any(|(_, q)| dns::addresses(q).next().is_some())
+        };
+        // One more reply to a question that was answered is no failed family.
+        let lost = failed.iter().any(|(_, q)| !answered(&q.query_type));
+        if lost { dns::stop(&failed) } else { None }
     }
 
     /// Every address of both families failed.
@@ -127,7 +182,7 @@ impl<'a> Hop<'a> {
             .map(|(_, c)| {
                 format!(
                     "{}: {}",
-                    c.ip,
+                    networks::named(&c.ip, self.queries.iter().map(|(_, q)| *q)),
                     c.status.failure.as_ref().map_or("failed", F::as_str)
                 )
             })
@@ -136,7 +191,7 @@ impl<'a> Hop<'a> {
             code,
             failure: chosen,
             evidence: vec![Evidence {
-                fact: format!("every address failed: {}", list.join(", ")),
+                fact: format!("every address failed: {}", list.join("; ")),
                 place: format!("tcp_connect[{index}].status.failure"),
             }],
         })
@@ -171,6 +226,10 @@ fn host_of(url: &str) -> String {
         .unwrap_or_default()
 }
 
+fn port_of(url: &str) -> Option<u16> {
+    url::Url::parse(url).ok()?.port_or_known_default()
+}
+
 fn connect_code(failure: Option<&F>) -> Code {
     match failure.map(F::as_str) {
         Some(F::REFUSED | F::SOCKS_REFUSED) => Code::TcpRefused,
@@ -190,9 +249,22 @@ fn rank(code: Code) -> u8 {
     }
 }
 
+/// An HTTP proxy that answers 504 (RFC 9110 section 15.6.5) could not connect in time: there was no exchange yet.
+fn beyond_a_proxy(stop: Stop, m: &Measurement) -> Stop {
+    let proxy = m.extra().and_then(|x| x.proxy.as_ref());
+    let unconnected = proxy.and_then(|p| p.connect_status) == Some(504);
+    match stop.code {
+        Code::HttpTimeout if unconnected => Stop {
+            code: Code::TcpTimeout,
+            ..stop
+        },
+        _ => stop,
+    }
+}
+
 /// The code of a failure string alone.
-fn by_string(failure: &F) -> Option<Stop> {
-    let code = match failure.as_str() {
+pub(super) fn code_of(failure: &F) -> Option<Code> {
+    Some(match failure.as_str() {
         F::REFUSED | F::SOCKS_REFUSED => Code::TcpRefused,
         F::HOST_UNREACHABLE
         | F::NETWORK_UNREACHABLE
@@ -212,9 +284,13 @@ fn by_string(failure: &F) -> Option<Stop> {
         F::TLS_INVALID_CERTIFICATE => Code::TlsInvalid,
         F::TLS_FAILED_HANDSHAKE => Code::TlsAlert,
         other => dns::code(other).or_else(|| foreign(other))?,
-    };
+    })
+}
+
+/// What a failure string alone tells.
+fn by_string(failure: &F) -> Option<Stop> {
     Some(Stop {
-        code,
+        code: code_of(failure)?,
         failure: Some(failure.clone()),
         evidence: vec![Evidence {
             fact: format!(

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::ids::{ProbeKey, SourceId};
 use super::probe::Probe;
 use super::source::Source;
+use super::timeline::TimelineEvent;
 
 /// All sources and their probes, in the order of their ids.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -13,6 +14,8 @@ pub struct Catalogue {
     pub sources: BTreeMap<SourceId, Source>,
     /// Shared with what is compiled from them.
     pub probes: BTreeMap<ProbeKey, Arc<Probe>>,
+    /// What is known to have happened to these sources, oldest first.
+    pub timeline: Vec<TimelineEvent>,
 }
 
 impl Catalogue {
@@ -36,6 +39,16 @@ impl Catalogue {
     /// The probes of one source.
     pub fn of<'a>(&'a self, source: &'a SourceId) -> impl Iterator<Item = &'a Probe> {
         self.all().filter(move |p| p.source == *source)
+    }
+
+    /// What is known to have happened to one source by then, oldest first.
+    pub fn known_of<'a>(
+        &'a self,
+        source: &'a SourceId,
+        by: chrono::NaiveDate,
+    ) -> impl Iterator<Item = &'a TimelineEvent> {
+        let of_source = self.timeline.iter().filter(move |e| e.source == *source);
+        of_source.filter(move |e| e.date <= by)
     }
 
     /// All probes, in the order of their keys.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
+use super::ground::Ground;
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
 use super::probe::Level;
 use super::time::Time;
@@ -24,6 +25,19 @@ pub enum IncidentKind {
     PathToChina,
 }
 
+impl IncidentKind {
+    /// The name in tables and records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Probe => "probe",
+            Self::Vantage => "vantage",
+            Self::Network => "network",
+            Self::PathToChina => "path_to_china",
+        }
+    }
+}
+
 /// One vantage's part in an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VantagePart {
@@ -33,6 +47,9 @@ pub struct VantagePart {
     pub locus: Locus,
     pub http_status: Option<u16>,
     pub signature: Option<String>,
+    /// Which value broke which limit, when that is what is wrong.
+    #[serde(default)]
+    pub limit: Option<String>,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.
@@ -50,6 +67,41 @@ pub struct Change {
     /// The turn of a vantage that the text tells of, when it is one: mails word it anew.
     #[serde(default)]
     pub turn: Option<Turn>,
+    /// What else the text tells of, for the same reason; none in records of before this was kept.
+    #[serde(default)]
+    pub remark: Option<Remark>,
+}
+
+/// What a line of a story tells of that is no vantage's turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remark {
+    Acknowledged {
+        by: String,
+    },
+    Silenced {
+        until: Time,
+    },
+    /// The vantages mean something else together than before.
+    Finding {
+        finding: Finding,
+    },
+    /// The vantage itself is in this state.
+    OwnEnd {
+        code: Code,
+    },
+    /// A person took the code as normal from there.
+    Accepted {
+        vantage: VantageId,
+        code: Code,
+    },
+    /// A probe turned together with others.
+    Folded {
+        probe: ProbeKey,
+        code: Code,
+    },
+    /// The path controls failed together.
+    PathToChina,
 }
 
 /// A vantage's verdict changed.
@@ -63,11 +115,12 @@ pub struct Turn {
 impl Change {
     /// A line that is no vantage's turn.
     #[must_use]
-    pub fn note(at: Time, text: impl Into<String>) -> Self {
+    pub fn note(at: Time, text: impl Into<String>, remark: Remark) -> Self {
         Self {
             at,
             text: text.into(),
             turn: None,
+            remark: Some(remark),
         }
     }
 }
@@ -128,6 +181,9 @@ pub struct Incident {
     /// Every vantage that took part.
     pub vantages: BTreeMap<VantageId, VantagePart>,
     pub finding: Finding,
+    /// What the finding rests on.
+    #[serde(default)]
+    pub grounds: Vec<Ground>,
     pub from: Code,
     /// The commonest over vantages.
     pub to: Code,
@@ -173,6 +229,7 @@ impl Incident {
             level: None,
             vantages: BTreeMap::new(),
             finding: Finding::Insufficient,
+            grounds: Vec::new(),
             from: Code::Ok,
             to: Code::Insufficient,
             severity: 0,

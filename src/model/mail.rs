@@ -26,6 +26,11 @@ pub enum Notice {
         vantage: super::ids::VantageId,
         since: Time,
     },
+    /// It began to go back and forth: single changes are not mailed while it does.
+    Flapping {
+        probe: super::ids::ProbeKey,
+        vantage: super::ids::VantageId,
+    },
     /// The first pass: state of access today.
     FirstLetter,
 }
@@ -59,4 +64,16 @@ pub struct QueuedMail {
     pub next_attempt: Time,
     pub last_error: Option<String>,
     pub sent: Option<Time>,
+    /// An earlier mail about the same incident that must arrive first.
+    pub behind: Option<i64>,
+}
+
+/// Why a mail did not leave, and when it is tried again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailFailure {
+    /// A sentence with the mend.
+    pub error: String,
+    /// Refused for good: somebody must change something.
+    pub permanent: bool,
+    pub next_attempt: Time,
 }

@@ -8,45 +8,48 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use base64::Engine as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::discriminator::Discriminator;
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
+use super::ooni;
+pub use super::ooni::{BinaryData, Body, HeaderText};
 use super::time::{Time, from_micros};
 
 /// One record, top level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measurement {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub data_format_version: String,
-    /// The URL that was asked for.
+    /// The URL that was asked for; empty in tests of OONI's that have none.
+    #[serde(deserialize_with = "ooni::null_as_default")]
     pub input: String,
-    #[serde(with = "ooni_time")]
+    #[serde(with = "ooni::time")]
     pub measurement_start_time: Time,
-    #[serde(with = "ooni_time", default)]
+    #[serde(with = "ooni::time_or_null", default)]
     pub test_start_time: Time,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measurement_uid: Option<MeasurementUid>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub probe_cc: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub probe_asn: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub report_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub software_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub software_version: String,
     pub test_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub test_version: String,
     /// Seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub test_runtime: f64,
+    #[serde(deserialize_with = "ooni::null_as_default")]
     pub test_keys: TestKeys,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::annotations")]
     pub annotations: BTreeMap<String, String>,
 }
 
@@ -73,6 +76,17 @@ impl Measurement {
         })
     }
 
+    /// The vantage of a record of OONI's: `ooni:KR:AS4766`. A country or network that is none is `ZZ`, `AS0`, as
+    /// OONI writes what it does not know.
+    #[must_use]
+    pub fn foreign_vantage(&self) -> VantageId {
+        let is_country = |cc: &&str| cc.len() == 2 && cc.bytes().all(|b| b.is_ascii_uppercase());
+        let country = Some(self.probe_cc.as_str()).filter(is_country);
+        let digits = self.probe_asn.strip_prefix("AS").unwrap_or_default();
+        let number: u32 = digits.parse().unwrap_or_default();
+        VantageId(format!("ooni:{}:AS{number}", country.unwrap_or("ZZ")))
+    }
+
     /// The last exchange of the chain (OONI lists requests newest first).
     #[must_use]
     pub fn last_request(&self) -> Option<&Request> {
@@ -83,14 +97,14 @@ impl Measurement {
 /// What was tried and seen, layer by layer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TestKeys {
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub queries: Vec<DnsQuery>,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tcp_connect: Vec<TcpConnect>,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tls_handshakes: Vec<TlsHandshake>,
     /// Newest first.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub requests: Vec<Request>,
     /// OONI's control; serves as a comparison vantage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,22 +121,22 @@ pub struct DnsQuery {
     /// `A`, `AAAA`, or `ANY` for the system's resolver.
     pub query_type: String,
     /// `getaddrinfo`, `udp`, `tcp`, `dot`, `doh`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub engine: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub resolver_address: String,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub answers: Vec<DnsAnswer>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::failure")]
     pub failure: Option<Failure>,
     /// Seconds since the measurement began.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t0: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub transaction_id: u64,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tags: Vec<String>,
 }
 
@@ -149,6 +163,16 @@ pub struct DnsAnswer {
     pub hostname: Option<String>,
     #[serde(default)]
     pub ttl: Option<u32>,
+    /// The network that the address belongs to, when who measured had a database of them.
+    #[serde(
+        default,
+        deserialize_with = "ooni::asn",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub asn: Option<u32>,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_org_name: Option<String>,
 }
 
 /// One TCP connect (df-005).
@@ -157,21 +181,22 @@ pub struct TcpConnect {
     pub ip: String,
     pub port: u16,
     pub status: TcpStatus,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t0: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub transaction_id: u64,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tags: Vec<String>,
 }
 
 /// How a connect ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TcpStatus {
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub success: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::failure")]
     pub failure: Option<Failure>,
 }
 
@@ -180,32 +205,32 @@ pub struct TcpStatus {
 pub struct TlsHandshake {
     /// `ip:port`.
     pub address: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub server_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::failure")]
     pub failure: Option<Failure>,
     /// `TLSv1.2`, `TLSv1.3`; empty when it did not come so far.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tls_version: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub cipher_suite: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub negotiated_protocol: String,
     /// The chain as presented, also when it does not verify.
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub peer_certificates: Vec<BinaryData>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub no_tls_verify: bool,
     /// The alert or reason in words, such as `alert: handshake_failure`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x_detail: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t0: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub transaction_id: u64,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tags: Vec<String>,
 }
 
@@ -213,41 +238,38 @@ pub struct TlsHandshake {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Request {
     pub request: RequestSent,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub response: Response,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::failure")]
     pub failure: Option<Failure>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t0: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub t: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub transaction_id: u64,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tags: Vec<String>,
 }
 
 /// What was sent.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RequestSent {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub method: String,
     pub url: String,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub headers_list: Vec<(HeaderText, HeaderText)>,
 }
 
 /// What came back; `code` 0 when nothing did.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "ooni::ResponseForm")]
 pub struct Response {
-    #[serde(default, deserialize_with = "null_as_default")]
     pub code: u16,
-    #[serde(default, deserialize_with = "null_as_default")]
     pub headers_list: Vec<(HeaderText, HeaderText)>,
     /// After transfer and content decoding, before charset decoding.
-    #[serde(default, deserialize_with = "null_as_default")]
     pub body: Body,
-    #[serde(default, deserialize_with = "null_as_default")]
     pub body_is_truncated: bool,
 }
 
@@ -270,87 +292,9 @@ impl Response {
     }
 }
 
-/// A header name or value: bytes that are not UTF-8 are kept as `{"format":"base64",…}` in OONI's
-/// files, and as text with U+FFFD here.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct HeaderText(pub String);
-
-impl Serialize for HeaderText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for HeaderText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = TextOrBinary::deserialize(deserializer)?.into_bytes();
-        Ok(Self(String::from_utf8_lossy(&bytes).into_owned()))
-    }
-}
-
-/// A body: text in the record when it is UTF-8, else `{"format":"base64","data":…}`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Body(pub bytes::Bytes);
-
-impl Serialize for Body {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match std::str::from_utf8(&self.0) {
-            Ok(text) => serializer.serialize_str(text),
-            Err(_) => BinaryData(self.0.to_vec()).serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Body {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let bytes = TextOrBinary::deserialize(deserializer)?.into_bytes();
-        Ok(Self(bytes.into()))
-    }
-}
-
-/// OONI's way to carry bytes, `{"format":"base64","data":…}`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct BinaryData(pub Vec<u8>);
-
-#[derive(Serialize, Deserialize)]
-struct RawBinary {
-    format: String,
-    data: String,
-}
-
-impl Serialize for BinaryData {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawBinary {
-            format: "base64".to_owned(),
-            data: base64::engine::general_purpose::STANDARD.encode(&self.0),
-        }
-        .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for BinaryData {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(TextOrBinary::deserialize(deserializer)?.into_bytes()))
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum TextOrBinary {
-    Text(String),
-    Binary(RawBinary),
-}
-
-impl TextOrBinary {
-    fn into_bytes(self) -> Vec<u8> {
-        match self {
-            TextOrBinary::Text(text) => text.into_bytes(),
-            TextOrBinary::Binary(raw) => base64::engine::general_purpose::STANDARD
-                .decode(&raw.data)
-                .unwrap_or_default(),
-        }
-    }
-}
+/// The `source` of path controls' records. They are controls' records too, and tell of the way to the mainland,
+/// not of the vantage.
+pub const PATH_SOURCE: &str = "path";
 
 /// `test_keys.x_accesswatch`: what OONI's format has no place for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -392,6 +336,9 @@ pub struct Extra {
         deserialize_with = "super::discriminator::known"
     )]
     pub discriminators: Vec<Discriminator>,
+    /// Other pages of the host that this one was compared with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<super::reference::Reference>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robots: Option<RobotsFact>,
     /// Set instead of a fetch: `back_off` or `robots`.
@@ -460,32 +407,4 @@ pub struct RobotsFact {
     pub allowed: bool,
     /// `fetched`, `cached`, `absent`, `unfetchable`, `off`.
     pub state: String,
-}
-
-fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
-}
-
-/// "YYYY-MM-DD HH:MM:SS", UTC.
-mod ooni_time {
-    use super::Time;
-    use chrono::NaiveDateTime;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    const FORMAT: &str = "%Y-%m-%d %H:%M:%S";
-
-    pub fn serialize<S: Serializer>(t: &Time, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&t.format(FORMAT))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        NaiveDateTime::parse_from_str(&text, FORMAT)
-            .map(|naive| naive.and_utc())
-            .map_err(|_| serde::de::Error::custom(format!("`{text}` is not YYYY-MM-DD HH:MM:SS")))
-    }
 }

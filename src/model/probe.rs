@@ -236,16 +236,18 @@ pub struct ValueSpec {
     pub max_drop: Option<f64>,
     /// For dates: how old the newest may be.
     pub max_age: Option<Duration>,
-    /// Counts only the working days of this calendar in `max_age`.
+    /// Counts only the open days of this calendar in `max_age` and `must_change`.
     pub calendar: Option<String>,
     /// The value must differ from what it was this long ago.
     pub must_change: Option<Duration>,
+    /// The date beside it (by name) with which it must change: an old value under a new date is misdated.
+    pub changes_with: Option<String>,
 }
 
 impl ValueSpec {
     /// Whether judging the value needs what it was before.
     #[must_use]
     pub fn looks_back(&self) -> bool {
-        self.max_drop.is_some() || self.must_change.is_some()
+        self.max_drop.is_some() || self.must_change.is_some() || self.changes_with.is_some()
     }
 }

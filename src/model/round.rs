@@ -1,5 +1,7 @@
 //! A pass and its rounds: what the engine hands to the tracker.
 
+use serde::{Deserialize, Serialize};
+
 use super::discriminator::Told;
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeKey, RoundId, VantageId};
@@ -15,6 +17,8 @@ pub struct Attempt {
     pub started: Time,
     pub verdict: Verdict,
     pub http_status: Option<u16>,
+    /// What a comparison in the same record saw (OONI's `control`).
+    pub elsewhere: Option<Elsewhere>,
     /// What its discriminators came to, when it has any.
     pub told: Option<Told>,
 }
@@ -25,6 +29,15 @@ impl Attempt {
     pub fn seen_as(&self) -> Code {
         self.told.as_ref().map_or(self.verdict.code, |t| t.seen_as)
     }
+}
+
+/// What somebody else saw of the same page at the same time: whether it was answered, never whether the page
+/// is right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// `ok` when it was answered.
+    pub code: Code,
+    pub http_status: Option<u16>,
 }
 
 /// One pass over one probe from one vantage: attempt 0 and its confirmations, in order.

@@ -14,6 +14,7 @@ pub struct Settings {
     pub confirm: Confirm,
     pub dns: DnsSettings,
     pub path: PathSettings,
+    pub asn: AsnSettings,
     pub vantages: Vec<Vantage>,
     pub alerts: Alerts,
     pub web: WebSettings,
@@ -90,6 +91,13 @@ pub struct DnsSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PathSettings {
     pub controls: Vec<url::Url>,
+}
+
+/// `[asn]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AsnSettings {
+    /// A file in `MaxMind`'s format (absolute).
+    pub database: Option<PathBuf>,
 }
 
 /// `[alerts]`.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::ids::SourceId;
+use super::settings::Language;
 use super::vantage::Vantage;
 
 /// Who may normally read it.
@@ -67,6 +68,22 @@ impl Source {
             Some(zh) if *zh != self.name => format!("{} {zh}", self.name),
             _ => self.name.clone(),
         }
+    }
+
+    /// The name as readers of a language know it, with the Chinese one behind it:
+    /// `중국 즈왕(CNKI) 中国知网`. The own name is not said twice.
+    #[must_use]
+    pub fn name_in(&self, language: Language) -> String {
+        let Some(ko) = self.name_ko.as_ref().filter(|_| language == Language::Ko) else {
+            return self.full_name();
+        };
+        let own = Some(&self.name).filter(|name| !ko.contains(*name));
+        let zh = self
+            .name_zh
+            .as_ref()
+            .filter(|zh| *zh != ko && **zh != self.name);
+        let names = [own, Some(ko), zh].into_iter().flatten();
+        names.map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether this source may be probed from `vantage`: a licensed address probes a subscription source

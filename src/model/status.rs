@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::discriminator::Told;
 use super::ids::{MeasurementUid, ProbeKey, VantageId};
+use super::round::Elsewhere;
 use super::time::Time;
 use super::verdict::{Code, Locus};
 
@@ -36,10 +37,19 @@ pub struct Status {
     /// The last 21 settled codes, oldest first, for flapping.
     pub settled: Vec<Code>,
     pub flapping: bool,
+    /// When people were told that it goes back and forth.
+    #[serde(default)]
+    pub flapping_told: Option<Time>,
     /// Of the round that set `code` or confirmed it last.
     pub http_status: Option<u16>,
     pub signature: Option<String>,
     pub measurement: Option<MeasurementUid>,
+    /// What a comparison in that measurement saw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Elsewhere>,
+    /// Which value broke which limit, when that is what the verdict rests on.
+    #[serde(default)]
+    pub limit: Option<String>,
     /// The sentence of that verdict.
     pub text: String,
     /// The newest round was not settled: this code is suspected.
@@ -77,9 +87,12 @@ impl Status {
             already_restricted: false,
             settled: Vec::new(),
             flapping: false,
+            flapping_told: None,
             http_status: None,
             signature: None,
             measurement: None,
+            elsewhere: None,
+            limit: None,
             text: String::new(),
             suspected: None,
             blind_since: None,

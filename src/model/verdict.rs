@@ -303,3 +303,21 @@ pub struct Verdict {
     /// One sentence in English.
     pub text: String,
 }
+
+impl Verdict {
+    /// The values that broke their limits, when the verdict rests on that: each with what it is and what
+    /// was allowed, in English.
+    #[must_use]
+    pub fn limit(&self) -> Option<String> {
+        let of_values = self
+            .evidence
+            .iter()
+            .filter(|e| e.place.starts_with(VALUES))
+            .map(|e| e.fact.as_str());
+        let facts: Vec<&str> = of_values.take(3).collect();
+        (!facts.is_empty()).then(|| facts.join("; "))
+    }
+}
+
+/// Where the values of a record stand.
+pub const VALUES: &str = "x_accesswatch.values.";

@@ -3,8 +3,9 @@
 //! [`route::Route`] is one vantage compiled; [`route::Route::connect`] takes a hop's URL through DNS, TCP, a
 //! proxy if there is one, and TLS, and notes every step in a [`log::Log`], so that a failed fetch is still a
 //! whole record. What is said over the connection is [`http`]'s part; how often, [`pace`]'s; whether at all,
-//! [`robots`]'s.
+//! [`robots`]'s. [`asn`] reads the user's database of networks, if there is one.
 
+pub mod asn;
 pub mod beside;
 pub mod dial;
 pub mod dns;
@@ -19,6 +20,7 @@ pub mod route;
 pub mod stream;
 pub mod tls;
 
+pub use asn::Networks;
 pub use error::NetError;
 pub use log::Log;
 pub use route::{Route, Tuning};

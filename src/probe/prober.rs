@@ -17,7 +17,7 @@ use super::record::{Draft, Label};
 use super::retry_after;
 use crate::model::clock::Clock;
 use crate::model::manners::{BackOff, RobotsCopy};
-use crate::model::measurement::{Measurement, Request};
+use crate::model::measurement::{Measurement, PATH_SOURCE, Request};
 use crate::model::probe::Target;
 use crate::model::settings::{Politeness, Settings};
 use crate::model::vantage::{Control, Via};
@@ -25,7 +25,7 @@ use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
 use crate::net::http::{Ask, Chain, Door, Doorkeeper as _, Fetched, Jar};
 use crate::net::pace::{BackOffs, Pace, Permit};
 use crate::net::robots::RobotsBook;
-use crate::net::{NetError, Route, failure};
+use crate::net::{NetError, Networks, Route, failure};
 
 /// Why a vantage of kind `agent` is not measured here, as records have it in `skipped`.
 const AGENT: &str = "agent";
@@ -63,6 +63,8 @@ impl Manners {
 pub struct Prober {
     pub(super) manners: Manners,
     dir: PathBuf,
+    /// Of addresses; none without a database.
+    networks: Option<Networks>,
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
 }
@@ -104,6 +106,7 @@ impl Prober {
                 politeness,
             },
             dir: dir.to_owned(),
+            networks: networks(settings),
             routes: Mutex::new(routes),
             discriminators: Discriminators::new(settings),
         })
@@ -163,6 +166,19 @@ impl Prober {
             input: control.url.to_string(),
         };
         self.fetch(self.plain(&control.url), label, vantage).await
+    }
+
+    /// Fetches a path control; the record belongs to the vantage and the round, as a control's does.
+    pub async fn path_control(&self, url: &Url, vantage: &Vantage, round: &RoundId) -> Measurement {
+        let label = Label {
+            source: PATH_SOURCE.into(),
+            probe: url.host_str().unwrap_or_default().into(),
+            round: round.clone(),
+            attempt: 0,
+            control: true,
+            input: url.to_string(),
+        };
+        self.fetch(self.plain(url), label, vantage).await
     }
 
     /// Fetches any URL, with the same manners.
@@ -233,6 +249,7 @@ impl Prober {
         };
         // The record begins when the first turn has come.
         let mut draft = Draft::new(label, vantage, self.manners.clock.now());
+        draft.networks = self.networks.as_ref();
         let permit = match entered {
             Ok(permit) => permit,
             Err(why) => return draft.skip(why, keeper.fact()),
@@ -311,6 +328,14 @@ impl Prober {
         draft.body_bytes = size;
         draft.close(&Jar::default(), None)
     }
+}
+
+/// A database that cannot be read is told, and done without.
+fn networks(settings: &Settings) -> Option<Networks> {
+    let path = settings.asn.database.as_ref()?;
+    Networks::open(path)
+        .inspect_err(|error| tracing::warn!("[asn] {error}; {}", error.mend()))
+        .ok()
 }
 
 /// Makes the requests that come before a probe's own, in `jar`'s company. Gives the turn for the probe's own; none

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
 use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
 use crate::net::http::{Fetched, Jar, Redactor, redacted_url};
-use crate::net::{Log, tls};
+use crate::net::{Log, Networks, tls};
 
 /// What a record belongs to.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub(super) struct Draft<'a> {
     pub(super) waited: f64,
     /// The log's sums when the probe's own fetch began, after the requests before it.
     base: Phases,
+    /// The user's database of networks, if there is one.
+    pub(super) networks: Option<&'a Networks>,
 }
 
 impl<'a> Draft<'a> {
@@ -60,6 +62,7 @@ impl<'a> Draft<'a> {
             local: Vec::new(),
             waited: 0.0,
             base: Phases::default(),
+            networks: None,
         }
     }
 
@@ -125,6 +128,25 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Takes our own addresses and cookies out of what is recorded.
+    fn redact(&mut self, jar: &Jar) {
+        let mut redactor = Redactor::default();
+        let own = self.local.iter().copied();
+        redactor.addresses(self.vantage.bind.into_iter().chain(own));
+        redactor.cookies(jar.received().iter().map(String::as_str));
+        redactor.clean(&mut self.requests);
+    }
+
+    /// Writes the networks of the answered addresses, and gives the vantage's: of an address that the operator
+    /// has stated, by the user's own file; nobody outside is asked.
+    fn look_up_networks(&mut self) -> String {
+        let found = self.networks.and_then(|networks| {
+            networks.annotate(&mut self.log.queries);
+            networks.of(self.vantage.bind?)
+        });
+        format!("AS{}", found.map_or(0, |network| network.number))
+    }
+
     /// Cleans, hashes, and closes the record; `jar` knows the cookies that must not be in it.
     pub(super) fn close(mut self, jar: &Jar, robots: Option<RobotsFact>) -> Measurement {
         let phases = if self.requests.is_empty() {
@@ -133,19 +155,13 @@ impl<'a> Draft<'a> {
             self.phases()
         };
         self.round();
-        let mut redactor = Redactor::default();
-        let own = self.local.iter().copied();
-        redactor.addresses(self.vantage.bind.into_iter().chain(own));
-        redactor.cookies(jar.received().iter().map(String::as_str));
-        redactor.clean(&mut self.requests);
+        self.redact(jar);
         let answered = self.requests.first().filter(|r| r.response.code != 0);
         let body_sha256 = answered.map(|r| sha256(&r.response.body.0));
-        let tls_client = if self.log.tls_handshakes.is_empty() {
-            ""
-        } else {
-            tls::client_label()
-        };
+        let shook = !self.log.tls_handshakes.is_empty();
+        let tls_client = if shook { tls::client_label() } else { "" };
         let runtime = rounded(self.sums().total / 1000.0, MICRO);
+        let probe_asn = self.look_up_networks();
         let label = self.label;
         let extra = Extra {
             source: label.source,
@@ -164,6 +180,7 @@ impl<'a> Draft<'a> {
             values: BTreeMap::new(),
             expect: Vec::new(),
             discriminators: Vec::new(),
+            references: Vec::new(),
             robots,
             skipped: self.skipped,
             tls_client: tls_client.to_owned(),
@@ -175,7 +192,7 @@ impl<'a> Draft<'a> {
             test_start_time: self.started,
             measurement_uid: Some(MeasurementUid(Uuid::now_v7().to_string())),
             probe_cc: self.vantage.country.clone(),
-            probe_asn: "AS0".to_owned(),
+            probe_asn,
             report_id: label.round.0,
             software_name: env!("CARGO_PKG_NAME").to_owned(),
             software_version: env!("CARGO_PKG_VERSION").to_owned(),

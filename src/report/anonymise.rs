@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::discriminator::Step;
 use crate::model::{Measurement, VantageId};
 
 /// What vantages are called in an export.
@@ -55,6 +56,14 @@ impl Names {
         let Some(extra) = &mut keys.x_accesswatch else {
             return;
         };
+        for step in &mut extra.discriminators {
+            // Where a control's address came from; the reference is everybody's.
+            let own = step
+                .queries
+                .iter_mut()
+                .filter(|_| step.step != Step::Reference);
+            own.for_each(|query| query.resolver_address.clear());
+        }
         extra.vantage = VantageId(self.of(extra.vantage.as_str()));
         if let Some((scheme, _)) = extra.via.split_once("://") {
             // Connects went to the proxy: its address is the way out.

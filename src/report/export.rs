@@ -12,6 +12,7 @@ use super::sink::Sink;
 use super::tables::{dictionary, freshness, incidents, measurements, uptime};
 use super::xlsx::XlsxSink;
 use crate::model::{Catalogue, Time, VantageId};
+use crate::schedule::calendar::Calendars;
 use crate::store::{Filter, IncidentFilter, Reader};
 
 /// What can be exported from the store.
@@ -39,6 +40,8 @@ pub struct Request<'a> {
     /// Leave out the vantages' names, and addresses that tell where they are.
     pub anonymise: bool,
     pub catalogue: &'a Catalogue,
+    /// In which `max_age` counts.
+    pub calendars: &'a Calendars,
     /// Of the configured vantages, ISO 3166.
     pub countries: &'a BTreeMap<VantageId, String>,
     /// The time of the export: open incidents last until then.
@@ -158,7 +161,7 @@ fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), Ex
         }
         Table::Freshness => {
             for row in reader.freshness(&request.filter)? {
-                each(freshness::cells(&row, request.catalogue))?;
+                each(freshness::cells(&row, request.catalogue, request.calendars))?;
             }
         }
     }

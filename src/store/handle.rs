@@ -17,7 +17,7 @@ use super::writer::{Durability, Writer};
 use super::{commit, manners, meta, notes, outbox, prepare};
 use crate::model::book::Book;
 use crate::model::event::{Event, PassOutcome};
-use crate::model::mail::{NewMail, QueuedMail};
+use crate::model::mail::{MailFailure, NewMail, QueuedMail};
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::note::Note;
 use crate::model::page::History;
@@ -232,15 +232,9 @@ impl Store {
     }
 
     /// The server did not take it.
-    pub async fn mark_failed(
-        &self,
-        id: i64,
-        error: &str,
-        next_attempt: Time,
-    ) -> Result<(), StoreError> {
-        let error = error.to_owned();
+    pub async fn mark_failed(&self, id: i64, failure: MailFailure) -> Result<(), StoreError> {
         self.write(Durability::Now, move |desk| {
-            outbox::mark_failed(&desk.connection, id, &error, next_attempt)
+            outbox::mark_failed(&desk.connection, id, &failure)
         })
         .await
     }

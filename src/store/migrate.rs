@@ -13,6 +13,7 @@ const APPLICATION_ID: i32 = 0x6177_6368;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_init.sql"),
     include_str!("migrations/002_rounds.sql"),
+    include_str!("migrations/003_refused_mails.sql"),
 ];
 
 /// The schema that this program reads and writes.

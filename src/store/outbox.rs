@@ -6,12 +6,19 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row, params};
 
 use super::error::Fault;
-use crate::model::mail::{NewMail, QueuedMail};
+use crate::model::mail::{MailFailure, NewMail, QueuedMail};
 use crate::model::settings::Topic;
 use crate::model::time::from_micros;
 use crate::model::{SourceId, Time};
 
-const COLUMNS: &str = "id, recipient, message_id, subject, eml, created_us, attempts, next_attempt_us, last_error, sent_us";
+const COLUMNS: &str = "o.id, o.recipient, o.message_id, o.subject, o.eml, o.created_us, o.attempts, o.next_attempt_us, o.last_error, o.sent_us";
+
+/// The earliest mail to the same reader about the same incident that is not sent yet: it must arrive
+/// first. One that the server refused for good holds nothing back, and mails without a topic (digest,
+/// first letter) stand outside this order.
+const BEHIND: &str = "(SELECT min(e.id) FROM outbox e, json_each(e.incidents) ours, json_each(o.incidents) theirs
+      WHERE o.sent_us IS NULL AND o.topic IS NOT NULL AND e.sent_us IS NULL AND e.topic IS NOT NULL
+        AND e.refused = 0 AND e.id < o.id AND e.recipient = o.recipient AND ours.value = theirs.value)";
 
 pub(super) fn put(connection: &Connection, mail: &NewMail, created: Time) -> Result<bool, Fault> {
     let topic = mail.topic.map(|topic| match topic {
@@ -40,13 +47,15 @@ pub(super) fn put(connection: &Connection, mail: &NewMail, created: Time) -> Res
     Ok(changed == 1)
 }
 
-/// Unsent mails whose time has come, those that became due first.
+/// Unsent mails whose time has come and that need not let another go first; those that became due
+/// first.
 pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>, Fault> {
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS} FROM outbox WHERE sent_us IS NULL AND next_attempt_us <= ?1
-             ORDER BY next_attempt_us, id LIMIT 500"
+            "SELECT {COLUMNS}, {BEHIND} AS behind FROM outbox o
+             WHERE o.sent_us IS NULL AND o.next_attempt_us <= ?1 AND behind IS NULL
+             ORDER BY o.next_attempt_us, o.id LIMIT 500"
         ),
         params![now.timestamp_micros()],
     )
@@ -56,7 +65,9 @@ pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>,
 pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault> {
     collect(
         connection,
-        &format!("SELECT {COLUMNS} FROM outbox WHERE sent_us IS NULL ORDER BY next_attempt_us, id"),
+        &format!(
+            "SELECT {COLUMNS}, {BEHIND} FROM outbox o WHERE o.sent_us IS NULL ORDER BY o.next_attempt_us, o.id"
+        ),
         params![],
     )
 }
@@ -66,7 +77,7 @@ pub(super) fn sent(connection: &Connection, most: u32) -> Result<Vec<QueuedMail>
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS} FROM outbox WHERE sent_us IS NOT NULL ORDER BY sent_us DESC, id DESC LIMIT ?1"
+            "SELECT {COLUMNS}, NULL FROM outbox o WHERE o.sent_us IS NOT NULL ORDER BY o.sent_us DESC, o.id DESC LIMIT ?1"
         ),
         params![most],
     )
@@ -84,15 +95,19 @@ pub(super) fn mark_sent(connection: &Connection, id: i64, at: Time) -> Result<()
 pub(super) fn mark_failed(
     connection: &Connection,
     id: i64,
-    error: &str,
-    next_attempt: Time,
+    failure: &MailFailure,
 ) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt_us = ?3
+            "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt_us = ?3, refused = ?4
              WHERE id = ?1 AND sent_us IS NULL",
         )?
-        .execute(params![id, error, next_attempt.timestamp_micros()])?;
+        .execute(params![
+            id,
+            failure.error,
+            failure.next_attempt.timestamp_micros(),
+            failure.permanent
+        ])?;
     Ok(())
 }
 
@@ -103,9 +118,12 @@ pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
     Ok(count.unsigned_abs())
 }
 
+/// When the next mail is due that need not let another go first.
 pub(super) fn next_due(connection: &Connection) -> Result<Option<Time>, Fault> {
     let us: Option<i64> = connection
-        .prepare_cached("SELECT min(next_attempt_us) FROM outbox WHERE sent_us IS NULL")?
+        .prepare_cached(&format!(
+            "SELECT min(o.next_attempt_us) FROM outbox o WHERE o.sent_us IS NULL AND {BEHIND} IS NULL"
+        ))?
         .query_row([], |row| row.get(0))?;
     Ok(us.map(from_micros))
 }
@@ -149,5 +167,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<QueuedMail> {
         next_attempt: from_micros(row.get(7)?),
         last_error: row.get(8)?,
         sent: row.get::<_, Option<i64>>(9)?.map(from_micros),
+        behind: row.get(10)?,
     })
 }

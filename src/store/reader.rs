@@ -82,6 +82,15 @@ impl Reader {
         })
     }
 
+    /// Whether nothing was ever measured, or taken into account, with this store.
+    pub fn is_unused(&self) -> Result<bool, StoreError> {
+        self.read(|c| {
+            let used = "SELECT EXISTS (SELECT 1 FROM series) OR EXISTS (SELECT 1 FROM statuses)
+                OR EXISTS (SELECT 1 FROM incidents) OR EXISTS (SELECT 1 FROM vantages)";
+            Ok(!c.query_row(used, [], |row| row.get::<_, bool>(0))?)
+        })
+    }
+
     /// The good values of a probe from one vantage, oldest first: the newest 64 of each name, and
     /// before them one a day for 60 days.
     pub fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {

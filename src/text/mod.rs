@@ -1,13 +1,15 @@
 //! L1: bytes from the network become text that can be matched and shown.
 //!
 //! * [`charset`]: bytes to characters, in the WHATWG order
-//! * [`token`], [`html`], [`links`], [`tree`]: one linear tokenizer; what a reader sees; links; CSS selectors
+//! * [`token`], [`attributes`], [`html`], [`links`], [`tree`]: one linear tokenizer; what a reader sees; links; CSS selectors
 //! * [`json`]: JSON bodies, with bounded nesting
-//! * [`normalise`]: NFKC, white space
+//! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
+//! * [`shingle`]: how alike two texts are
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
 //! Everything here is pure, linear in its input or bounded, and cannot fail on hostile text.
 
+pub mod attributes;
 pub mod charset;
 pub mod clean;
 pub mod entity;
@@ -15,6 +17,8 @@ pub mod html;
 pub mod json;
 pub mod links;
 pub mod normalise;
+pub mod shingle;
+pub mod title;
 pub mod token;
 pub mod tree;
 mod words;

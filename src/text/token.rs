@@ -4,6 +4,8 @@
 //! left in place for [`super::entity`]. It serves both what a reader sees ([`super::html`]) and the tree for
 //! selectors ([`super::tree`]), so that both read a page the same way.
 
+use super::attributes::Attributes;
+
 /// One piece of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
@@ -39,10 +41,7 @@ impl<'a> Tag<'a> {
     /// Names as written, values with references not yet decoded.
     #[must_use]
     pub fn attributes(&self) -> Attributes<'a> {
-        Attributes {
-            text: self.attributes,
-            at: 0,
-        }
+        Attributes::new(self.attributes)
     }
 
     /// The first attribute of this name, in any case; empty when it has no value.
@@ -165,18 +164,11 @@ impl<'a> Tokens<'a> {
             .find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')
             .unwrap_or(rest.len());
         let name = &rest[..length];
-        let mut attributes = Attributes {
-            text: &rest[length..],
-            at: 0,
-        };
-        while attributes.next().is_some() {}
-        let end = attributes.at;
-        if attributes.text.as_bytes().get(end) != Some(&b'>') {
+        let Some(attributes) = Attributes::new(&rest[length..]).whole() else {
             self.at = self.html.len();
             return None;
-        }
-        let attributes = &attributes.text[..end];
-        self.at = start + length + end + 1;
+        };
+        self.at = start + length + attributes.len() + 1;
         Some(Tag {
             name,
             attributes,
@@ -270,61 +262,6 @@ fn comment_length(body: &str) -> usize {
         from += at + 1;
     }
     body.len()
-}
-
-/// The attributes of a tag, in order: name as written, value raw.
-#[derive(Debug, Clone)]
-pub struct Attributes<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Attributes<'a> {
-    fn skip(&mut self, what: impl Fn(u8) -> bool) {
-        let bytes = &self.text.as_bytes()[self.at..];
-        self.at += bytes.iter().take_while(|b| what(**b)).count();
-    }
-
-    fn value(&mut self) -> &'a str {
-        self.skip(|b| b.is_ascii_whitespace());
-        let rest = &self.text[self.at..];
-        if let Some(quote @ (b'"' | b'\'')) = rest.as_bytes().first() {
-            let value = &rest[1..];
-            let end = value.find(char::from(*quote));
-            self.at = end.map_or(self.text.len(), |end| self.at + end + 2);
-            &value[..end.unwrap_or(value.len())]
-        } else {
-            let from = self.at;
-            self.skip(|b| !b.is_ascii_whitespace() && b != b'>');
-            &self.text[from..self.at]
-        }
-    }
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a str, &'a str);
-
-    /// The next attribute; none at the `>` (where `at` then stands) or at the end.
-    fn next(&mut self) -> Option<Self::Item> {
-        self.skip(|b| b.is_ascii_whitespace() || b == b'/');
-        let bytes = self.text.as_bytes();
-        if matches!(bytes.get(self.at), None | Some(b'>')) {
-            return None;
-        }
-        let from = self.at;
-        // A name may begin with `=` (WHATWG before attribute name state).
-        self.at += self.text[from..].chars().next().map_or(1, char::len_utf8);
-        self.skip(|b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'>' | b'='));
-        let name = &self.text[from..self.at];
-        let end = self.at;
-        self.skip(|b| b.is_ascii_whitespace());
-        if bytes.get(self.at) == Some(&b'=') {
-            self.at += 1;
-            return Some((name, self.value()));
-        }
-        self.at = end;
-        Some((name, ""))
-    }
 }
 
 #[cfg(test)]

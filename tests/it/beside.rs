@@ -10,7 +10,7 @@ use accesswatch::store::{Filter, StoredRecord};
 
 use crate::support::authority::{Authority, Identity};
 use crate::support::dns::UdpServer;
-use crate::support::engine::{engine, make};
+use crate::support::engine::{engine, everything as pass};
 use crate::support::socks::{self, Play};
 use crate::support::street::{Cut, Names, Way, shared_port};
 use crate::support::tcp::Server;
@@ -93,25 +93,6 @@ impl Street {
         let port = self.site.addr.port();
         self.way.secure((THERE, port), identity, PAGE).await
     }
-}
-
-/// Everything is due.
-async fn pass(engine: &Arc<Engine>) -> PassReport {
-    let all = accesswatch::engine::Selection {
-        all: true,
-        ..Default::default()
-    };
-    let last = engine.store.last_checked().await.unwrap();
-    let timetable =
-        accesswatch::engine::Timetable::new(&engine.workspace, std::time::Duration::ZERO);
-    let due = accesswatch::engine::due::due(
-        &engine.workspace,
-        &timetable,
-        &last,
-        &all,
-        chrono::Utc::now(),
-    );
-    make(engine, due.unwrap()).await
 }
 
 /// The site's records, oldest first.
@@ -199,6 +180,20 @@ async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
     assert_eq!(status(&ill).locus, Locus::Network);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
     told_again(&street, engine);
+    let shown = street.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    // Lines are wrapped wherever they are full.
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    let row = "a neutral name passes there: it happens before the site.";
+    assert!(words.join(" ").contains(row), "{shown}");
+    let table = street
+        .watch
+        .run(&["export", "incidents", "--format", "csv"])
+        .ends(0);
+    assert!(
+        table.out.contains("here (DE): reset during TLS."),
+        "{}",
+        table.out
+    );
 }
 
 #[tokio::test]

@@ -207,6 +207,20 @@ fn since_until_and_source_choose_rows() {
         .run(&["export", "uptime", "--since", "31.1.2026"])
         .ends(2);
     assert!(wrong.err.contains("2026-01-31"), "{}", wrong.err);
+    let nothing = [
+        "export",
+        "uptime",
+        "--since",
+        "2026-02-01",
+        "--until",
+        "2026-01-01",
+    ];
+    let nothing = shelf.watch.run(&nothing).ends(2);
+    assert!(
+        nothing.err.contains("--until lies before --since"),
+        "{}",
+        nothing.err
+    );
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! `ingest`: records made elsewhere come to the same as living through them.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use crate::support::pages::Answer;
@@ -10,7 +8,7 @@ use crate::support::watch::{Ran, Watch};
 
 /// A shelf with a past: two incidents and their ends, and one that is still open, told in `run --jsonl`
 /// files. Returns all lines.
-fn with_a_past(shelf: &Shelf) -> Vec<String> {
+pub fn with_a_past(shelf: &Shelf) -> Vec<String> {
     let withdrawn = || Answer::html(&GOOD.replace(" id=\"pdfDown\"", ""));
     let gone = || Answer::html("<p>gone</p>").with_status(404);
     let good = || Answer::html(GOOD);
@@ -251,7 +249,7 @@ fn records_of_sources_that_are_not_watched_here_are_counted_and_left() {
 }
 
 /// A `web_connectivity` record as OONI publishes it: requests newest first, the control's block, no uid.
-fn ooni(url: &str, hour: u32, status: u16, body: &str) -> String {
+pub fn ooni(url: &str, hour: u32, status: u16, body: &str) -> String {
     let test_keys = json!({
         "agent": "redirect", "client_resolver": "172.16.0.1", "retries": null, "socksproxy": null,
         "queries": [{ "answers": [{ "answer_type": "A", "asn": 15169, "as_org_name": "Google LLC", "ipv4": "93.184.215.14", "ttl": null }],
@@ -342,69 +340,6 @@ fn ooni_records_are_matched_by_url_and_stand_for_a_vantage_of_their_own() {
         .ends(0)
         .out;
     assert_eq!(csv.lines().count(), 5, "{csv}");
-}
-
-#[test]
-fn judge_prints_one_line_a_record_with_exactly_these_keys_and_records_nothing() {
-    let shelf = Shelf::new();
-    let lines = with_a_past(&shelf);
-    let twin = shelf.twin();
-    let url = shelf.site.url("/article");
-    let mut all = lines.clone();
-    all.push(ooni(&url, 1, 200, GOOD));
-    twin.write("in.jsonl", &(all.join("\n") + "\nno record\n"));
-    let ran = twin
-        .run(&["judge", twin.file("in.jsonl").to_str().unwrap()])
-        .ends(3);
-    assert!(
-        ran.err
-            .contains("1 line is no measurement record; the others were judged"),
-        "{}",
-        ran.err
-    );
-    let printed: Vec<&str> = ran.out.lines().collect();
-    assert_eq!(printed.len(), all.len());
-    let keys = r#""input":,"measurement_uid":,"source":,"probe":,"vantage":,"code":,"locus":,"rule":,"severity":,"failure":,"signature":,"evidence":,"text":"#;
-    let keys: Vec<&str> = keys.split(',').collect();
-    for (line, record) in printed.iter().zip(&all) {
-        let value: Value = serde_json::from_str(line).unwrap();
-        assert_eq!(value.as_object().unwrap().len(), keys.len(), "{line}");
-        let at: Vec<usize> = keys.iter().map(|key| line.find(key).unwrap()).collect();
-        assert!(at.is_sorted(), "in this order: {line}");
-        let record: Value = serde_json::from_str(record).unwrap();
-        assert_eq!(value["input"], record["input"]);
-        for evidence in value["evidence"].as_array().unwrap() {
-            assert!(
-                evidence["fact"].is_string() && evidence["where"].is_string(),
-                "{line}"
-            );
-        }
-    }
-    let of_ooni: Value = serde_json::from_str(printed.last().unwrap()).unwrap();
-    assert_eq!(of_ooni["vantage"], "ooni:DE:AS3320");
-    assert_eq!(
-        (&of_ooni["source"], &of_ooni["probe"]),
-        (&"papers".into(), &"article".into())
-    );
-    assert_eq!(
-        of_ooni["measurement_uid"].as_str().unwrap().len(),
-        64,
-        "the hash of its bytes"
-    );
-    let codes: Vec<String> = printed
-        .iter()
-        .map(|l| {
-            serde_json::from_str::<Value>(l).unwrap()["code"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        })
-        .collect();
-    assert!(
-        codes.contains(&"content.withdrawn".to_owned())
-            && codes.contains(&"http.not_found".to_owned())
-    );
-    assert!(!Path::new(&twin.file("data")).exists(), "no store is made");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What people ask and do: status, incidents and their verbs, baselines, notes; tables, JSON and CSV.
+//! What people ask and do: status, baselines, notes, the queue; tables, JSON and CSV.
 
 use std::process::Command;
 
@@ -8,13 +8,7 @@ use crate::support::pages::Answer;
 use crate::support::shelf::{GOOD, Shelf};
 use crate::support::watch::Ran;
 
-/// A shelf with incident #1 open.
-fn broken() -> Shelf {
-    let shelf = Shelf::observed();
-    shelf.breaks();
-    shelf.run_all();
-    shelf
-}
+use super::cli_incidents::broken;
 
 #[test]
 fn status_and_incidents_are_printed_as_table_json_and_csv() {
@@ -112,140 +106,6 @@ fn nothing_is_coloured_in_a_pipe_and_no_color_is_heeded_on_a_terminal() {
     let plain = on_terminal(Some("1"));
     assert!(!plain.contains("\u{1b}["), "{plain}");
     assert!(plain.contains("bad.toml:2:6"), "{plain}");
-}
-
-#[test]
-fn incidents_are_chosen_by_state_source_and_day() {
-    let shelf = broken();
-    let count = |args: &[&str]| shelf.json(args).as_array().unwrap().len();
-    assert_eq!(count(&["incidents", "--open", "--source", "papers"]), 1);
-    assert_eq!(count(&["incidents", "--since", "2026-01-01"]), 1);
-    assert_eq!(
-        count(&["incidents", "--since", "2100-01-01"]),
-        1,
-        "it is open still"
-    );
-    shelf.mends();
-    shelf.run_all();
-    assert_eq!(count(&["incidents", "--open"]), 0);
-    assert_eq!(count(&["incidents", "--since", "2100-01-01"]), 0);
-    assert_eq!(count(&["incidents"]), 1);
-    let nobody = shelf.watch.run(&["incidents", "--source", "paper"]).ends(2);
-    assert!(
-        nobody.err.contains("did you mean `papers`?"),
-        "{}",
-        nobody.err
-    );
-    let day = shelf
-        .watch
-        .run(&["incidents", "--since", "yesterday"])
-        .ends(2);
-    assert!(day.err.contains("write it as 2026-01-31"), "{}", day.err);
-}
-
-#[test]
-fn show_tells_the_whole_incident() {
-    let shelf = broken();
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
-    for part in [
-        "Papers 论文, Article: access report #1",
-        "the server answered 404, not found (http.not_found)",
-        "Seen from each vantage:",
-        "Controls: 1 of 1 passed",
-        "Beijing",
-        "Story:",
-        "ok -> http.not_found",
-    ] {
-        assert!(shown.contains(part), "{part}:\n{shown}");
-    }
-    let none = shelf.watch.run(&["incidents", "show", "7"]).ends(2);
-    assert!(none.err.contains("no incident #7"), "{}", none.err);
-    assert!(
-        none.err.contains("`accesswatch incidents` lists them"),
-        "{}",
-        none.err
-    );
-}
-
-#[test]
-fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
-    let shelf = broken();
-    let before = shelf.watch.mails().len();
-    let ack = shelf
-        .watch
-        .run(&["incidents", "ack", "1", "--by", "Ana\u{1b}[31m"])
-        .ends(0);
-    assert!(!ack.err.contains('\u{1b}'), "{}", ack.err);
-    let who = shelf.json(&["incidents"])[0]["acknowledged_by"].clone();
-    assert!(who.as_str().unwrap().starts_with("Ana"), "{who}");
-    let silence = ["incidents", "silence", "1", "--until", "2100-01-01"];
-    let silenced = shelf.watch.run(&silence).ends(0);
-    assert!(
-        silenced.err.contains("no mails until 2100-01-01T16:00:00Z"),
-        "{}",
-        silenced.err
-    );
-    shelf.serves(Answer::html("<p>who are you</p>").with_status(401));
-    shelf.run_all();
-    let during = shelf.watch.mails();
-    assert!(
-        during.len() <= before + 1,
-        "at most the acknowledgement is told: {during:#?}"
-    );
-    shelf.mends();
-    shelf.run_all();
-    assert!(
-        shelf.watch.mails().len() > during.len(),
-        "its end is told all the same"
-    );
-    for args in [
-        &["ack", "1"][..],
-        &["silence", "1", "--until", "2100-01-01"],
-    ] {
-        let ended = shelf.watch.run(&[&["incidents"], args].concat()).ends(2);
-        assert!(ended.err.contains("has ended"), "{}", ended.err);
-    }
-    shelf.watch.run(&["incidents", "ack", "9"]).ends(2);
-    shelf
-        .watch
-        .run(&["incidents", "silence", "1", "--until", "soon"])
-        .ends(2);
-}
-
-#[test]
-fn what_a_person_saw_is_kept_with_the_incident() {
-    let shelf = broken();
-    let seen = [
-        "incidents",
-        "observe",
-        "1",
-        "--browser",
-        "ok",
-        "--network",
-        "campus wifi",
-    ];
-    shelf.watch.run(&seen).ends(0);
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
-    assert!(shown.contains("campus wifi"), "{shown}");
-    let csv = shelf.watch.run(&["export", "incidents"]).ends(0).out;
-    assert!(csv.contains("campus wifi"), "{csv}");
-    let wrong = shelf.watch.run(&[
-        "incidents",
-        "observe",
-        "1",
-        "--browser",
-        "fine",
-        "--network",
-        "x",
-    ]);
-    assert!(
-        wrong.ends(2).err.contains("refused"),
-        "the choices are named"
-    );
-    // A look survives what is derived again.
-    shelf.watch.run(&["rejudge", "--apply"]).ends(0);
-    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
-    assert!(shown.contains("campus wifi"), "{shown}");
 }
 
 #[test]

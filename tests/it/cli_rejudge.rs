@@ -53,6 +53,10 @@ fn a_new_signature_changes_what_it_explains_once_it_is_applied() {
     );
     let (out, err) = judged_again(&shelf, &[]);
     assert!(out.contains("papers/article from here at 20"), "{out}");
+    let records = shelf.json(&["rejudge"]);
+    let changes = records.as_array().unwrap();
+    assert_eq!(changes.len(), out.lines().count());
+    assert_eq!(changes[0]["change"], out.lines().next().unwrap());
     assert!(
         out.contains("site.geo_block instead of http.forbidden"),
         "{out}"

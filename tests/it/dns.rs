@@ -1,6 +1,6 @@
 //! Names: every question and every reply is a record, on each transport.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -13,21 +13,20 @@ use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::RecordType;
 use url::Url;
 
-use crate::support::authority::Authority;
 use crate::support::dns::{self, Script};
 use crate::support::tcp::{Server, refusing, unanswered};
-use crate::support::vantage::{asking, direct, leaving_from, patient, route, trusting, within};
+use crate::support::vantage::{asking, direct, leaving_from, patient, route, within};
 
 /// A page that is there for whoever finds its address.
-struct Page(Server);
+pub struct Page(Server);
 
 impl Page {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         Self(Server::replying(b"").await)
     }
 
     /// Resolves and connects; the log and what came of it.
-    async fn visit(&self, route: &Route) -> (Log, Result<Option<IpAddr>, Failure>) {
+    pub async fn visit(&self, route: &Route) -> (Log, Result<Option<IpAddr>, Failure>) {
         let url = format!("http://www.example.org:{}/", self.0.addr.port());
         let mut log = Log::new();
         let result = route
@@ -38,31 +37,31 @@ impl Page {
 }
 
 /// One visit by a vantage with this resolver.
-async fn visit(route: &Route) -> (Log, Result<Option<IpAddr>, Failure>) {
+pub async fn visit(route: &Route) -> (Log, Result<Option<IpAddr>, Failure>) {
     Page::new().await.visit(route).await
 }
 
-fn find<'a>(log: &'a Log, kind: &str) -> &'a DnsQuery {
+pub fn find<'a>(log: &'a Log, kind: &str) -> &'a DnsQuery {
     let mut of_kind = log.queries.iter().filter(|q| q.query_type == kind);
     let found = of_kind.next().unwrap();
     assert!(of_kind.next().is_none(), "one record for {kind}");
     found
 }
 
-fn failure(query: &DnsQuery) -> Option<&str> {
+pub fn failure(query: &DnsQuery) -> Option<&str> {
     query.failure.as_ref().map(Failure::as_str)
 }
 
-fn home(question: &Message) -> Message {
+pub fn home(question: &Message) -> Message {
     dns::v4(question, [127, 0, 0, 1])
 }
 
-fn refused_by_code(rcode: ResponseCode) -> Script {
+pub fn refused_by_code(rcode: ResponseCode) -> Script {
     dns::always(move |question| dns::code(question, rcode))
 }
 
 /// A visit over UDP to a resolver that plays `script`.
-async fn over_udp(script: Script) -> (Log, Result<Option<IpAddr>, Failure>) {
+pub async fn over_udp(script: Script) -> (Log, Result<Option<IpAddr>, Failure>) {
     let server = dns::udp(script).await;
     visit(&route(&asking(Resolver::Udp(server.addr)))).await
 }
@@ -235,151 +234,6 @@ async fn the_resolver_is_asked_from_the_source_address() {
     };
     let (_, result) = visit(&route(&vantage)).await;
     assert!(result.is_ok());
-}
-
-/// The same story on each transport that carries one reply a question.
-async fn tells(resolver: Resolver, authority: &Authority, engine: &str) {
-    let (log, result) = visit(&trusting(asking(resolver), authority)).await;
-    assert_eq!(result.unwrap(), Some([127, 0, 0, 1].into()), "{engine}");
-    let a = find(&log, "A");
-    assert_eq!(a.engine, engine);
-    assert_eq!(a.answers[0].ipv4.as_deref(), Some("127.0.0.1"));
-    assert_eq!(failure(find(&log, "AAAA")), Some(Failure::DNS_NO_ANSWER));
-}
-
-async fn fails(resolver: Resolver, authority: &Authority, expected: &str) {
-    let (log, result) = visit(&trusting(asking(resolver), authority)).await;
-    assert_eq!(result.unwrap_err().as_str(), expected);
-    assert_eq!(failure(find(&log, "A")), Some(expected));
-}
-
-/// What goes wrong on any transport, and how it is told.
-fn misdeeds() -> Vec<(Script, &'static str)> {
-    vec![
-        (
-            refused_by_code(ResponseCode::NXDomain),
-            Failure::DNS_NXDOMAIN,
-        ),
-        (
-            refused_by_code(ResponseCode::NoError),
-            Failure::DNS_NO_ANSWER,
-        ),
-        (
-            refused_by_code(ResponseCode::ServFail),
-            Failure::DNS_SERVFAIL,
-        ),
-        (refused_by_code(ResponseCode::Refused), Failure::DNS_REFUSED),
-        (
-            dns::script(|_| vec![b"garbage".to_vec()]),
-            Failure::DNS_MALFORMED,
-        ),
-    ]
-}
-
-#[tokio::test]
-async fn tcp_tells_the_same() {
-    let authority = Authority::new();
-    let server = dns::tcp(dns::always(home)).await;
-    tells(Resolver::Tcp(server.addr), &authority, "tcp").await;
-    for (script, expected) in misdeeds() {
-        let server = dns::tcp(script).await;
-        fails(Resolver::Tcp(server.addr), &authority, expected).await;
-    }
-    let silent = dns::tcp(dns::script(|_| Vec::new())).await;
-    fails(Resolver::Tcp(silent.addr), &authority, Failure::TIMEOUT).await;
-    let closing = Server::replying(b"\x00").await;
-    fails(Resolver::Tcp(closing.addr), &authority, Failure::EOF).await;
-}
-
-fn dot_at(addr: SocketAddr) -> Resolver {
-    Resolver::Tls {
-        host: "localhost".to_owned(),
-        port: addr.port(),
-    }
-}
-
-#[tokio::test]
-async fn tls_tells_the_same() {
-    let authority = Authority::new();
-    let identity = authority.good(&["localhost"]);
-    let server = dns::dot(&identity, dns::always(home)).await;
-    tells(dot_at(server.addr), &authority, "dot").await;
-    for (script, expected) in misdeeds() {
-        let server = dns::dot(&identity, script).await;
-        fails(dot_at(server.addr), &authority, expected).await;
-    }
-    let silent = Server::silent().await;
-    fails(dot_at(silent.addr), &authority, Failure::TIMEOUT).await;
-}
-
-#[tokio::test]
-async fn a_resolver_on_tls_must_be_the_one_named() {
-    let authority = Authority::new();
-    let other = dns::dot(&authority.good(&["other.example"]), dns::always(home)).await;
-    fails(
-        dot_at(other.addr),
-        &authority,
-        Failure::TLS_INVALID_HOSTNAME,
-    )
-    .await;
-    let untrusted = Authority::named("Other Root").good(&["localhost"]);
-    let untrusted = dns::dot(&untrusted, dns::always(home)).await;
-    fails(
-        dot_at(untrusted.addr),
-        &authority,
-        Failure::TLS_UNKNOWN_AUTHORITY,
-    )
-    .await;
-}
-
-fn doh_at(addr: SocketAddr) -> Resolver {
-    let url = format!("https://localhost:{}/dns-query", addr.port());
-    Resolver::Https(Url::parse(&url).unwrap())
-}
-
-#[tokio::test]
-async fn https_tells_the_same() {
-    let authority = Authority::new();
-    let identity = authority.good(&["localhost"]);
-    let server = dns::doh(&identity, dns::DOH_OK, dns::always(home)).await;
-    tells(doh_at(server.addr), &authority, "doh").await;
-    for (script, expected) in misdeeds() {
-        let server = dns::doh(&identity, dns::DOH_OK, script).await;
-        fails(doh_at(server.addr), &authority, expected).await;
-    }
-    let silent = Server::silent().await;
-    fails(doh_at(silent.addr), &authority, Failure::TIMEOUT).await;
-    let closed = refusing();
-    fails(doh_at(closed.addr), &authority, Failure::REFUSED).await;
-    let untrusted = Authority::named("Other Root").good(&["localhost"]);
-    let untrusted = dns::doh(&untrusted, dns::DOH_OK, dns::always(home)).await;
-    fails(
-        doh_at(untrusted.addr),
-        &authority,
-        Failure::TLS_UNKNOWN_AUTHORITY,
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn https_that_is_no_resolver_misbehaves() {
-    let authority = Authority::new();
-    let identity = authority.good(&["localhost"]);
-    for head in [
-        "HTTP/1.1 503 Busy\r\nContent-Type: application/dns-message\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n",
-        "HTTP/1.1 302 Found\r\nLocation: https://localhost/\r\n",
-    ] {
-        let server = dns::doh(&identity, head, dns::always(home)).await;
-        fails(doh_at(server.addr), &authority, Failure::DNS_MALFORMED).await;
-    }
-    let endless = dns::doh(
-        &identity,
-        dns::DOH_OK,
-        dns::script(|_| vec![vec![0; 1 << 20]]),
-    )
-    .await;
-    fails(doh_at(endless.addr), &authority, Failure::DNS_MALFORMED).await;
 }
 
 #[tokio::test]

@@ -58,6 +58,7 @@ fn write(reader: &Reader, table: Table, format: Format, anonymise: bool) -> (Wri
         filter: Filter::default(),
         anonymise,
         catalogue: &Catalogue::default(),
+        calendars: &accesswatch::schedule::calendar::Calendars::default(),
         countries: &BTreeMap::from([(VantageId::from("here"), "US".to_owned())]),
         now: minute(30 * 60),
     };

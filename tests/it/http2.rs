@@ -13,9 +13,9 @@ use crate::support::authority::Authority;
 use crate::support::h2::{Act, H2Server};
 use crate::support::http::{Server, page};
 use crate::support::probes::{politeness, probe, settings, vantage};
-use crate::support::system_clock;
 use crate::support::tcp;
 use crate::support::tls::{acceptor, replying};
+use crate::support::{system_clock, well_formed};
 
 /// A workspace that trusts `authority`, and a probe of `url` made in it.
 async fn measured(authority: &Authority, url: url::Url) -> Measurement {
@@ -30,7 +30,7 @@ async fn measured(authority: &Authority, url: url::Url) -> Measurement {
     let prober = Prober::new(&settings, dir.path(), system_clock()).unwrap();
     let mut probe = probe(Target::Url(url));
     probe.timeout = Some(Duration::from_secs(2));
-    Box::pin(prober.measure(&probe, &trusting, &"r".into(), 0)).await
+    well_formed(Box::pin(prober.measure(&probe, &trusting, &"r".into(), 0)).await)
 }
 
 async fn seen(act: Act) -> Measurement {

@@ -10,7 +10,9 @@ use accesswatch::model::mail::Notice;
 use accesswatch::model::settings::Topic;
 use accesswatch::model::{Code, Finding};
 
-use crate::support::letters::{Setting, contains_all, digest, ended, samples, thesis};
+use crate::support::letters::{
+    Setting, contains_all, digest, ended, flapping, samples, thesis, unsteady,
+};
 use crate::support::library::{self, incident, time};
 use crate::support::mime;
 
@@ -231,8 +233,10 @@ fn the_digest_tells_the_day_and_is_silent_without_news() {
     contains_all(
         &text,
         &[
-            "Changes that were not mailed at once: 1. Reports still open: 1.",
-            "the title is another one",
+            "Changes that were not mailed at once: 3. Reports still open: 1.",
+            "CNKI 中国知网, home page, from Seoul reading room: the page was served, but something expected on it was missing; before: everything expected was there",
+            "seen once, and not confirmed by a second look: the page was served",
+            "the control https://control.example/ fails from every vantage",
             "#12 CNKI 中国知网, dissertations",
         ],
     );
@@ -303,4 +307,43 @@ fn a_preview_is_what_would_be_mailed() {
         (seen.text.trim_end(), seen.html.trim_end()),
         (read.text.trim_end(), read.html.trim_end())
     );
+}
+
+#[test]
+fn a_value_beyond_its_limit_is_named_with_both() {
+    let limit = "value `latest`: the newest date is 2026-10-29, 25 days old; 12 are allowed";
+    let mut stale = incident(12, "cnki/thesis", Code::ContentStale, Finding::Withdrawn);
+    for part in stale.vantages.values_mut() {
+        part.limit = Some(limit.to_owned());
+    }
+    let mail = Setting::of(vec![stale]).only(&[Notice::Opened { incident: 12 }]);
+    let read = mime::parse(&mail.eml);
+    contains_all(&read.text, &[&format!("Limit: {limit}")]);
+    assert_eq!(
+        read.text.matches("Limit: ").count(),
+        1,
+        "once, though two vantages saw it"
+    );
+}
+
+#[test]
+fn what_goes_back_and_forth_is_one_note_a_source() {
+    let mail = unsteady().only(&[flapping("seoul"), flapping("berlin")]);
+    assert_eq!(mail.subject, "CNKI 中国知网: access note of 2026-11-23");
+    contains_all(
+        &mime::parse(&mail.eml).text,
+        &[
+            "it goes back and forth, seen from Seoul reading room and Berlin office.",
+            "6 changes in the last 6 checks",
+            "its single changes are not mailed",
+        ],
+    );
+}
+
+#[test]
+fn one_check_is_no_checks() {
+    let mut once = thesis();
+    (once.checks, once.checks_bad) = (1, 1);
+    let mail = Setting::of(vec![once]).only(&[Notice::Opened { incident: 12 }]);
+    contains_all(&mime::parse(&mail.eml).text, &["on 1 of 1 check from"]);
 }

@@ -8,7 +8,7 @@ use accesswatch::alert::transport::smtp::Smtp;
 use accesswatch::alert::transport::{SendError, Transport};
 use accesswatch::alert::{Outbox, drain};
 use accesswatch::model::Time;
-use accesswatch::model::mail::{NewMail, QueuedMail};
+use accesswatch::model::mail::{MailFailure, NewMail, QueuedMail};
 use accesswatch::model::settings::{Alerts, SmtpTls};
 use accesswatch::model::vantage::Secret;
 
@@ -39,12 +39,12 @@ impl Outbox for Queue {
         Ok(())
     }
 
-    async fn mark_failed(&self, id: i64, error: &str, next: Time) -> Result<(), Self::Error> {
+    async fn mark_failed(&self, id: i64, failure: MailFailure) -> Result<(), Self::Error> {
         let mut all = self.0.lock().unwrap();
         for mail in all.iter_mut().filter(|m| m.id == id) {
             mail.attempts += 1;
-            mail.last_error = Some(error.to_owned());
-            mail.next_attempt = next;
+            mail.last_error = Some(failure.error.clone());
+            mail.next_attempt = failure.next_attempt;
         }
         Ok(())
     }
@@ -68,6 +68,7 @@ impl Queue {
             next_attempt: created,
             last_error: None,
             sent: None,
+            behind: None,
         }
         };
         Self(Mutex::new(

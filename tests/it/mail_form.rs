@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use accesswatch::model::mail::Notice;
+use accesswatch::model::settings::Language;
 use proptest::prelude::*;
 
-use crate::support::letters::{Setting, samples, thesis};
+use crate::support::letters::{Setting, samples, samples_in, thesis};
 use crate::support::library;
 use crate::support::mime::{self, Mail};
 
@@ -118,9 +119,13 @@ fn html_asks_nothing_of_the_network_and_is_readable_aloud() {
 #[test]
 fn samples_lie_where_others_can_read_them() {
     let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mails");
+    let _ = std::fs::remove_dir_all(&dir);
     std::fs::create_dir_all(&dir).unwrap();
-    for (kind, mail) in samples() {
-        std::fs::write(dir.join(format!("{kind}.eml")), &mail.eml).unwrap();
+    for language in [Language::En, Language::Ko, Language::Zh] {
+        for (kind, mail) in samples_in(language) {
+            let name = format!("{kind}.{}.eml", language.as_str());
+            std::fs::write(dir.join(name), &mail.eml).unwrap();
+        }
     }
 }
 
@@ -153,6 +158,7 @@ fn hostile_mail(text: &str) -> Mail {
     for incident in setting.book.incidents.values_mut() {
         incident.still_works = vec![text.to_owned()];
         text.clone_into(&mut incident.changes[0].text);
+        incident.changes[0].remark = None;
         incident.acknowledged_by = Some(text.to_owned());
         text.clone_into(&mut incident.human_checks[0].network);
         incident.evidence = vec![text.into()];

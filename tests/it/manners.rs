@@ -12,7 +12,7 @@ use chrono::{TimeDelta, Utc};
 
 use crate::support::http::{Act, Heard, Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
-use crate::support::system_clock;
+use crate::support::{system_clock, well_formed};
 
 fn polite() -> Politeness {
     Politeness {
@@ -28,7 +28,7 @@ fn prober(politeness: Politeness) -> Prober {
 
 async fn get(prober: &Prober, url: url::Url) -> Measurement {
     let probe = probe(Target::Url(url));
-    prober.measure(&probe, &vantage(), &"r".into(), 0).await
+    well_formed(prober.measure(&probe, &vantage(), &"r".into(), 0).await)
 }
 
 fn robots(m: &Measurement) -> RobotsFact {

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::http::{Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
-use crate::support::system_clock;
+use crate::support::{system_clock, well_formed};
 
 fn prober(dir: &Path) -> Prober {
     Prober::new(&settings(politeness()), dir, system_clock()).unwrap()
@@ -19,7 +19,7 @@ fn prober(dir: &Path) -> Prober {
 
 async fn measured(probe: &Probe) -> Measurement {
     let prober = prober(Path::new("."));
-    prober.measure(probe, &vantage(), &"r1".into(), 2).await
+    well_formed(prober.measure(probe, &vantage(), &"r1".into(), 2).await)
 }
 
 fn body(m: &Measurement) -> &[u8] {
@@ -236,12 +236,12 @@ async fn a_control_belongs_to_its_vantage() {
         body: Some("success\n".to_owned()),
     };
     let prober = prober(Path::new("."));
-    let m = prober.control(&control, &vantage(), &"r9".into(), 1).await;
+    let m = well_formed(prober.control(&control, &vantage(), &"r9".into(), 1).await);
     let extra = m.extra().unwrap();
     assert!(extra.control);
     assert_eq!((extra.round.as_str(), extra.attempt), ("r9", 1));
     assert_eq!(body(&m), b"success\n");
-    let m = prober.fetch_url(&server.url("/x"), &vantage()).await;
+    let m = well_formed(prober.fetch_url(&server.url("/x"), &vantage()).await);
     assert!(!m.extra().unwrap().control);
     assert_eq!(m.last_request().unwrap().response.code, 200);
 }

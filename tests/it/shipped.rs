@@ -145,7 +145,7 @@ fn what_is_delicate_is_off_or_not_kept() {
 #[test]
 fn signatures_are_many_and_each_has_its_name() {
     let signatures = &workspace().signatures;
-    assert!(signatures.len() >= 80, "{} rows", signatures.len());
+    assert!(signatures.len() >= 250, "{} rows", signatures.len());
     let names: BTreeSet<&str> = signatures.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names.len(), signatures.len());
     for row in signatures {
@@ -178,16 +178,11 @@ fn what_good_pages_carry_too_needs_more_to_match() {
                 "{}",
                 row.name
             ),
-            // An article about blocking is long, or looks like an article.
+            // An article about blocking is long, or built as one (which no row need say).
             Location::Body => {
                 assert!(
                     row.max_bytes.is_some(),
                     "{} matches pages of any length",
-                    row.name
-                );
-                assert!(
-                    row.unless.is_some() || !row.status.is_empty(),
-                    "{} matches articles",
                     row.name
                 );
             }

@@ -177,6 +177,7 @@ fn flapping_silences_mail_but_never_incidents() {
     let mut world = World::seen_well(ONE, 1);
     let mut opened = 0;
     let mut recovered = 0;
+    let mut notes = 0;
     for n in 0..24 {
         let code = if n % 2 == 0 {
             Code::SiteLogin
@@ -187,6 +188,7 @@ fn flapping_silences_mail_but_never_incidents() {
             match notice.split(' ').next() {
                 Some("opened") => opened += 1,
                 Some("recovered") => recovered += 1,
+                Some("flapping") => notes += 1,
                 other => panic!("{other:?}"),
             }
         }
@@ -197,6 +199,7 @@ fn flapping_silences_mail_but_never_incidents() {
         recovered, opened,
         "whoever was told of a loss is told of its end"
     );
+    assert_eq!(notes, 1, "one note says why mail stops");
     let flapping: Vec<EventKind> = world
         .outcomes
         .iter()

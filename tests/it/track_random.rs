@@ -152,7 +152,7 @@ fn check_notices(outcomes: &[PassOutcome]) -> Result<(), TestCaseError> {
                 prop_assert!(ended.insert(*incident), "#{incident} ended twice");
             }
             Notice::FirstLetter => letters += 1,
-            Notice::Improved { .. } | Notice::Blind { .. } => {}
+            Notice::Improved { .. } | Notice::Blind { .. } | Notice::Flapping { .. } => {}
         }
     }
     prop_assert!(letters <= 1);

@@ -1,6 +1,6 @@
 //! The engine in a workspace, with a clock that does not wait.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accesswatch::engine::due::{self, Job};
@@ -28,15 +28,56 @@ impl Clock for Hasty {
     }
 }
 
+/// A clock that shows what it is set to; waiting takes no time.
+#[derive(Debug)]
+pub struct SetClock(Mutex<Time>);
+
+impl SetClock {
+    /// Shows this time, as RFC 3339 spells it.
+    pub fn at(shown: &str) -> Arc<Self> {
+        Arc::new(Self(Mutex::new(shown.parse().unwrap())))
+    }
+
+    /// From now on it shows this.
+    pub fn set(&self, shown: &str) {
+        *self.0.lock().unwrap() = shown.parse().unwrap();
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Time {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(
+        &self,
+        _duration: Duration,
+    ) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
 /// The engine over a workspace.
 pub async fn engine(watch: &Watch) -> Arc<Engine> {
+    engine_with(watch, Arc::new(Hasty)).await
+}
+
+/// A round that nobody's schedule asked for.
+pub fn job(key: &str) -> Job {
+    Job {
+        probe: key.parse().unwrap(),
+        vantage: "here".into(),
+        since: None,
+        slot: None,
+        gaps: Vec::new(),
+    }
+}
+
+/// The engine over a workspace, by this clock.
+pub async fn engine_with(watch: &Watch, clock: Arc<dyn Clock>) -> Arc<Engine> {
     let workspace = accesswatch::config::load(watch.path()).unwrap();
     let store = Store::open(&watch.file("data/accesswatch.db")).unwrap();
-    Arc::new(
-        Engine::new(workspace, store, Arc::new(Hasty))
-            .await
-            .unwrap(),
-    )
+    Arc::new(Engine::new(workspace, store, clock).await.unwrap())
 }
 
 /// What is due.
@@ -55,4 +96,20 @@ pub async fn make(engine: &Arc<Engine>, jobs: Vec<Job>) -> PassReport {
         observer: Arc::new(Quiet),
     };
     engine.pass(jobs, &options).await.unwrap()
+}
+
+/// One pass over everything, due or not.
+pub async fn everything(engine: &Arc<Engine>) -> PassReport {
+    let all = Selection {
+        all: true,
+        ..Selection::default()
+    };
+    let last = engine.store.last_checked().await.unwrap();
+    let timetable = Timetable::new(&engine.workspace, Duration::ZERO);
+    let now = chrono::Utc::now();
+    make(
+        engine,
+        due::due(&engine.workspace, &timetable, &last, &all, now).unwrap(),
+    )
+    .await
 }

@@ -6,9 +6,10 @@ use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
 use accesswatch::alert::{World, assign_threads, remind};
 use accesswatch::model::book::Book;
 use accesswatch::model::event::{Event, EventKind, PassOutcome};
-use accesswatch::model::incident::Change;
+use accesswatch::model::incident::{Change, Remark, Turn};
 use accesswatch::model::mail::{NewMail, Notice};
 use accesswatch::model::note::Note;
+use accesswatch::model::settings::Language;
 use accesswatch::model::{
     Catalogue, Code, Finding, Incident, IncidentKind, MeasurementUid, Settings, Time,
 };
@@ -50,6 +51,18 @@ impl Setting {
             hashes: [(MeasurementUid::from("0193-a"), "9f".repeat(32))].into(),
             now: time("2026-11-23T01:30:00Z"),
         }
+    }
+
+    /// The same, for one reader of a language.
+    pub fn read_in(mut self, language: Language) -> Self {
+        let reader = &mut self.settings.alerts.to[0];
+        reader.language = language;
+        match language {
+            Language::En => {}
+            Language::Ko => "사서 <saseo@library.example>".clone_into(&mut reader.address),
+            Language::Zh => "馆员 <guanyuan@library.example>".clone_into(&mut reader.address),
+        }
+        self
     }
 
     pub fn world(&self) -> World<'_> {
@@ -103,30 +116,33 @@ pub fn ended(mut incident: Incident) -> Incident {
     incident
 }
 
-/// One of each kind, by name.
+/// One of each kind, by name, in English.
 pub fn samples() -> Vec<(&'static str, NewMail)> {
-    let open = Setting::of(vec![thesis()]);
-    let both = together();
-    let mut over = Setting::of(vec![ended(thesis())]);
+    samples_in(Language::En)
+}
+
+/// The same for a reader of a language.
+pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
+    let setting = |incidents| Setting::of(incidents).read_in(language);
+    let open = setting(vec![thesis()]);
+    let both = together().read_in(language);
+    let mut over = setting(vec![ended(thesis())]);
     over.now = time("2026-11-23T08:05:00Z");
     let mut joined = thesis();
-    joined.changes.push(Change::note(
-        time("2026-11-23T03:00:00Z"),
-        "Boston server joined".to_owned(),
-    ));
-    let joined = Setting::of(vec![joined]);
+    joined.changes.extend(changes());
+    let joined = setting(vec![joined]);
     let down = incident(14, "wind/edb", Code::TcpTimeout, Finding::Unreachable);
-    let down = Setting::of(vec![down]);
-    let offline = Setting::of(vec![library::offline(15)]);
+    let down = setting(vec![down]);
+    let offline = setting(vec![library::offline(15)]);
     let mut network = library::offline(16);
     network.kind = IncidentKind::Network;
     network.to = Code::TcpTimeout;
     network.folded = vec!["cnki/home".parse().unwrap(), "wind/edb".parse().unwrap()];
-    let network = Setting::of(vec![network]);
-    let mut late = Setting::of(vec![thesis()]);
+    let network = setting(vec![network]);
+    let mut late = setting(vec![thesis()]);
     late.now = time("2026-11-24T02:00:00Z");
     let reminder = remind::due(&late.world(), |_| Some(time("2026-11-23T01:30:00Z")));
-    let letter = Setting::of(Vec::new());
+    let letter = setting(Vec::new());
     vec![
         ("opening", open.only(&[Notice::Opened { incident: 12 }])),
         (
@@ -144,6 +160,10 @@ pub fn samples() -> Vec<(&'static str, NewMail)> {
             open.only(&[improved("seoul"), improved("berlin")]),
         ),
         ("blind", open.only(&[blind()])),
+        (
+            "flapping",
+            unsteady().only(&[flapping("seoul"), flapping("berlin")]),
+        ),
         ("first-letter", letter.only(&[Notice::FirstLetter])),
         ("digest", digest(&open).unwrap()),
         (
@@ -151,6 +171,48 @@ pub fn samples() -> Vec<(&'static str, NewMail)> {
             test_mail(&open.world(), &open.settings.alerts.to[0]).unwrap(),
         ),
     ]
+}
+
+/// A story in which everything that can happen in one has happened.
+fn changes() -> Vec<Change> {
+    let at = |minute: u32| time(&format!("2026-11-23T03:{minute:02}:00Z"));
+    let turn = Turn {
+        vantage: "boston".into(),
+        from: Code::Ok,
+        to: Code::SiteLogin,
+    };
+    let remarks = [
+        Remark::Acknowledged {
+            by: "Kim".to_owned(),
+        },
+        Remark::Silenced {
+            until: time("2026-12-01T00:00:00Z"),
+        },
+        Remark::Finding {
+            finding: Finding::Divided,
+        },
+        Remark::OwnEnd {
+            code: Code::VantageClock,
+        },
+        Remark::Accepted {
+            vantage: "berlin".into(),
+            code: Code::SiteLogin,
+        },
+        Remark::Folded {
+            probe: "wind/edb".parse().unwrap(),
+            code: Code::TcpTimeout,
+        },
+        Remark::PathToChina,
+    ];
+    let remarks = (0..).zip(remarks);
+    let told = remarks.map(|(minute, remark)| Change::note(at(minute), "for logs", remark));
+    let turned = Change {
+        at: at(30),
+        text: "for logs".to_owned(),
+        turn: Some(turn),
+        remark: None,
+    };
+    told.chain([turned]).collect()
 }
 
 pub fn improved(vantage: &str) -> Notice {
@@ -170,6 +232,30 @@ pub fn blind() -> Notice {
     }
 }
 
+pub fn flapping(vantage: &str) -> Notice {
+    Notice::Flapping {
+        probe: "cnki/thesis".parse().unwrap(),
+        vantage: vantage.into(),
+    }
+}
+
+/// The thesis page comes and goes.
+pub fn unsteady() -> Setting {
+    let mut setting = Setting::of(Vec::new());
+    for vantage in ["seoul", "berlin"] {
+        let mut status = library::status("cnki/thesis", vantage, Code::Ok);
+        status.settled = (0..7)
+            .map(|n| match n % 2 {
+                0 => Code::Ok,
+                _ => Code::SiteLogin,
+            })
+            .collect();
+        status.flapping = true;
+        setting.book.statuses.insert(status.key(), status);
+    }
+    setting
+}
+
 pub fn event(kind: EventKind, at: &str) -> Event {
     Event {
         at: time(at),
@@ -179,15 +265,23 @@ pub fn event(kind: EventKind, at: &str) -> Event {
         incident: None,
         from: Some(Code::Ok),
         to: Some(Code::ContentChanged),
-        text: "the title is another one".to_owned(),
+        text: "for logs".to_owned(),
     }
 }
 
 pub fn digest(setting: &Setting) -> Option<NewMail> {
+    let fault = Event {
+        probe: None,
+        vantage: None,
+        text: "the control https://control.example/ fails from every one of 3 vantages".to_owned(),
+        ..event(EventKind::ControlFault, "2026-11-23T01:20:00Z")
+    };
     let events = [
         event(EventKind::Changed, "2026-11-23T01:00:00Z"),
         event(EventKind::Changed, "2026-11-22T01:00:00Z"),
         event(EventKind::Opened, "2026-11-23T01:10:00Z"),
+        event(EventKind::NotConfirmed, "2026-11-23T01:15:00Z"),
+        fault,
     ];
     let since = time("2026-11-22T07:00:00Z");
     let recipient = &setting.settings.alerts.to[0];

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use accesswatch::model::book::{Book, VantageStatus};
-use accesswatch::model::incident::{BrowserResult, Change, HumanCheck, MailState, VantagePart};
+use accesswatch::model::incident::{
+    BrowserResult, Change, HumanCheck, MailState, Remark, VantagePart,
+};
 use accesswatch::model::probe::{Expect, Method, Target};
 use accesswatch::model::settings::{
-    Alerts, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient, ScheduleSettings,
-    SmtpTls, StoreSettings, Topic, Transport, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient,
+    ScheduleSettings, SmtpTls, StoreSettings, Topic, Transport, WebSettings,
 };
 use accesswatch::model::source::{Access, StoreBody};
 use accesswatch::model::vantage::{NetworkClass, Resolver, Via};
@@ -151,6 +153,7 @@ pub fn settings() -> Settings {
             reference: Resolver::System,
         },
         path: PathSettings::default(),
+        asn: AsnSettings::default(),
         vantages: vec![
             vantage("seoul", "Seoul reading room", "KR", NetworkClass::Campus),
             vantage("berlin", "Berlin office", "DE", NetworkClass::Office),
@@ -216,6 +219,7 @@ pub fn catalogue() -> Catalogue {
             .map(|s| (s.id.clone(), s))
             .collect(),
         probes: probes.into_iter().map(|p| (p.key(), p.into())).collect(),
+        ..Catalogue::default()
     }
 }
 
@@ -226,6 +230,7 @@ pub fn part(code: Code, first_bad: Time) -> VantagePart {
         locus: Locus::Site,
         http_status: Some(200),
         signature: None,
+        limit: None,
         last_good: Some(first_bad - chrono::TimeDelta::hours(6)),
         first_bad,
         back: None,
@@ -238,6 +243,7 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
     let first_bad = time("2026-11-23T01:20:00Z");
     let key: ProbeKey = key.parse().unwrap();
     Incident {
+        grounds: Vec::new(),
         folded_into: None,
         thread: None,
         last_bad: None,
@@ -263,7 +269,10 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
         still_works: vec!["abstracts".to_owned(), "CNKI search".to_owned()],
         changes: vec![Change::note(
             first_bad,
-            "Seoul reading room: first seen".to_owned(),
+            "for logs",
+            Remark::Finding {
+                finding: Finding::Withdrawn,
+            },
         )],
         evidence: vec!["0193-a".into(), "0193-b".into()],
         folded: Vec::new(),
@@ -311,9 +320,12 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         already_restricted: code != Code::Ok,
         settled: vec![code],
         flapping: false,
+        flapping_told: None,
+        limit: None,
         http_status: Some(200),
         signature: None,
         measurement: None,
+        elsewhere: None,
         text: String::new(),
         suspected: None,
         blind_since: None,

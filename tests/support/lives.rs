@@ -89,7 +89,7 @@ impl Life {
             .map(|a| a.started)
             .max();
         let end = ended.unwrap_or(from) + chrono::TimeDelta::seconds(7);
-        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue);
+        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, &book);
         for (n, checked) in vantages.iter_mut().enumerate() {
             let turning = rounds.iter().any(|r| {
                 let status = book.statuses.get(&(r.probe.clone(), r.vantage.clone()));

@@ -50,7 +50,11 @@ pub struct Site {
     pub address: SocketAddr,
     answers: Answers,
     hits: Arc<AtomicUsize>,
+    asked: Asked,
 }
+
+/// Every path that was asked for, in order.
+type Asked = Arc<Mutex<Vec<String>>>;
 
 impl Site {
     /// Listens on a free port of 127.0.0.1.
@@ -60,12 +64,15 @@ impl Site {
         let answers = Answers::default();
         let hits: Arc<AtomicUsize> = Arc::default();
         let (shared, count) = (Arc::clone(&answers), Arc::clone(&hits));
+        let asked = Asked::default();
+        let noted = Arc::clone(&asked);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (shared, count) = (Arc::clone(&shared), Arc::clone(&count));
+                let noted = Arc::clone(&noted);
                 thread::spawn(move || {
                     // A client that was killed mid-request is part of the tests.
-                    let _ = answer(stream, &shared, &count);
+                    let _ = answer(stream, &shared, &count, &noted);
                 });
             }
         });
@@ -73,7 +80,13 @@ impl Site {
             address,
             answers,
             hits,
+            asked,
         }
+    }
+
+    /// The paths that were asked for since this was last called, known or not.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
     }
 
     /// `http://127.0.0.1:port` and the path.
@@ -81,7 +94,7 @@ impl Site {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on `path` answers so.
+    /// From now on `path` answers so; `*` is every path that is not known, and `{path}` in its body that path.
     pub fn set(&self, path: &str, answer: Answer) {
         self.set_all(path, [answer]);
     }
@@ -112,10 +125,25 @@ impl Site {
     }
 }
 
+fn unknown(answers: &Mutex<HashMap<String, VecDeque<Answer>>>, path: &str) -> Answer {
+    let all = answers
+        .lock()
+        .unwrap()
+        .get("*")
+        .and_then(|list| list.front().cloned());
+    let Some(mut answer) = all else {
+        return Answer::html("<p>nothing here</p>").with_status(404);
+    };
+    let body = String::from_utf8_lossy(&answer.body).replace("{path}", path);
+    answer.body = body.into_bytes();
+    answer
+}
+
 fn answer(
     stream: TcpStream,
     answers: &Mutex<HashMap<String, VecDeque<Answer>>>,
     hits: &AtomicUsize,
+    asked: &Mutex<Vec<String>>,
 ) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut reader = BufReader::new(stream.try_clone()?);
@@ -136,7 +164,8 @@ fn answer(
         }
     });
     let found = known.is_some();
-    let answer = known.unwrap_or_else(|| Answer::html("<p>nothing here</p>").with_status(404));
+    asked.lock().unwrap().push(path.clone());
+    let answer = known.unwrap_or_else(|| unknown(answers, &path));
     thread::sleep(answer.delay);
     let mut out = stream;
     write!(out, "HTTP/1.1 {} X\r\n", answer.status)?;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use accesswatch::model::probe::{Expect, Level, Method, Target};
 use accesswatch::model::settings::{
-    Alerts, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, Settings,
-    StoreSettings, Transport, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings,
+    Settings, StoreSettings, Transport, WebSettings,
 };
 use accesswatch::model::vantage::{Resolver, Via};
 use accesswatch::model::{Probe, Vantage};
@@ -49,6 +49,7 @@ pub fn settings(politeness: Politeness) -> Settings {
             reference: Resolver::System,
         },
         path: PathSettings::default(),
+        asn: AsnSettings::default(),
         vantages: vec![vantage()],
         alerts: Alerts {
             from: "a@example.org".to_owned(),

@@ -21,6 +21,8 @@ pub enum Mood {
     Bye,
     /// 451 to every RCPT.
     Busy,
+    /// 451 to the next RCPT, then takes again: what grey-listing does.
+    BusyOnce,
     /// 550 to RCPT of addresses that contain this.
     Refuse(String),
     /// Closes in the middle of DATA.
@@ -282,6 +284,10 @@ impl Session {
         let mood = shared.mood.lock().unwrap().clone();
         match mood {
             Mood::Busy => say(io, "451 4.3.0 try later").await,
+            Mood::BusyOnce => {
+                *shared.mood.lock().unwrap() = Mood::Take;
+                say(io, "451 4.7.1 greylisted").await
+            }
             Mood::Refuse(part) if address.contains(&part) => {
                 say(io, "550 5.1.1 no such\x1b[31m user").await
             }

@@ -1,6 +1,8 @@
 //! Measurements, statuses and incidents for tests of the store and of what reads it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
 
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::incident::{IncidentKind, MailState, VantagePart};
@@ -17,7 +19,8 @@ use accesswatch::model::{
     Code, Finding, Incident, Level, Locus, Measurement, MeasurementUid, ProbeId, ProbeKey, RoundId,
     SourceId, Status, Time, VantageId, Verdict,
 };
-use accesswatch::store::{NewMeasurement, PassCommit, Place};
+use accesswatch::store::{NewMeasurement, Options, PassCommit, Place};
+use rusqlite::Connection;
 
 /// 2026-11-18 06:13:20 UTC.
 pub const T0_US: i64 = 1_794_982_400_000_000;
@@ -96,6 +99,7 @@ impl Make {
             started: self.at,
             verdict: verdict(self.code),
             http_status: Some(200),
+            elsewhere: None,
             told: None,
         }
     }
@@ -176,6 +180,7 @@ impl Make {
             values: BTreeMap::new(),
             expect: Vec::new(),
             discriminators: Vec::new(),
+            references: Vec::new(),
             robots: None,
             skipped: None,
             tls_client: String::new(),
@@ -241,6 +246,7 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
         locus: Locus::Site,
         http_status: Some(403),
         signature: Some("cn.geo.1".into()),
+        limit: None,
         last_good: Some(before),
         first_bad: at,
         back: None,
@@ -284,4 +290,27 @@ pub fn outcome(statuses: Vec<Status>, incidents: Vec<Incident>) -> PassOutcome {
         incidents,
         ..PassOutcome::default()
     }
+}
+
+/// Where the store of a folder lies.
+pub fn place(folder: &tempfile::TempDir) -> std::path::PathBuf {
+    folder.path().join("data/accesswatch.db")
+}
+
+/// Options that wait for a lock so long at most.
+pub fn quick(busy_ms: u64) -> Options {
+    Options {
+        busy_timeout: Duration::from_millis(busy_ms),
+        max_pages: None,
+    }
+}
+
+/// The rows of a table, counted from outside.
+pub fn count(path: &Path, table: &str) -> i64 {
+    Connection::open(path)
+        .unwrap()
+        .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+            row.get(0)
+        })
+        .unwrap()
 }

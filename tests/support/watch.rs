@@ -106,8 +106,24 @@ impl Watch {
     }
 
     /// Runs it to the end.
+    ///
+    /// Records that it wrote are held against their format: whatever happened, they are well formed.
+    #[track_caller]
     pub fn run(&self, args: &[&str]) -> Ran {
-        Ran::from(self.command(args).output().unwrap())
+        let ran = Ran::from(self.command(args).output().unwrap());
+        let named = args.iter().position(|a| *a == "--jsonl");
+        // Devices, and files of before that a refused command has left alone, hold no records.
+        if let Some(at) = named.filter(|_| ran.status == Some(0))
+            && Path::new(args[at + 1]).is_file()
+        {
+            let text = std::fs::read_to_string(args[at + 1]).unwrap_or_default();
+            for line in text.lines() {
+                let record = serde_json::from_str(line).unwrap();
+                let faults = accesswatch::judge::strict::faults(&record);
+                assert!(faults.is_empty(), "{faults:#?}\n{line}");
+            }
+        }
+        ran
     }
 
     /// The mails in the outbox folder, whole.

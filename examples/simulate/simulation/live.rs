@@ -211,6 +211,7 @@ fn attempt(round: &Round, at: i64, (code, locus): (Code, Locus)) -> Attempt {
             text: String::new(),
         },
         http_status: None,
+        elsewhere: None,
         told: None,
     }
 }

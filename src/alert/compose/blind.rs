@@ -1,6 +1,6 @@
 //! A level that could not be observed for long: neither good nor bad, and worth a look.
 
-use crate::i18n::mail::fill;
+use crate::i18n::mail::{Question, fill};
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{ProbeKey, Time, VantageId};
@@ -27,11 +27,11 @@ pub(super) fn mail(
 ) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let source = world.source_name(&probe.source);
+    let source = world.source_name(&probe.source, texts);
     let name = world.probe_name(probe);
     for blind in list {
         let vantage = world.vantage_name(&blind.vantage);
-        let since = parts::time(world, blind.since);
+        let since = parts::time(world, blind.since, texts);
         let values = [
             ("source", source.as_str()),
             ("probe", &name),
@@ -44,10 +44,7 @@ pub(super) fn mail(
         .blocks
         .push(Block::Facts(parts::where_facts(world, probe, texts)));
     letter.blocks.push(Block::Para(texts.say.blind_note.into()));
-    letter.section(
-        texts.heading.look,
-        (texts.look)(crate::model::Code::SiteChallenge),
-    );
+    letter.section(texts.heading.look, (texts.look)(Question::Check));
 
     let day = thread::today(world);
     let domain = headers::domain(&world.settings.alerts.from);

@@ -101,29 +101,49 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
 
 fn event_line(world: &World<'_>, event: &Event, texts: &Texts) -> String {
     let when = when::short(event.at);
-    let name = match (&event.probe, &event.vantage) {
+    let happened = happened(world, event, texts);
+    let about = |name: &str| format!("{name}{}{happened}", texts.marks.colon);
+    let text = match (&event.probe, &event.vantage) {
         (Some(probe), Some(vantage)) => {
-            let name = world.full_probe_name(probe);
+            let name = world.full_probe_name(probe, texts);
             let vantage = world.vantage_name(vantage);
             let values = [
                 ("when", &*when),
                 ("name", &name),
                 ("vantage", &vantage),
-                ("text", &event.text),
+                ("text", &happened),
             ];
             return fill(texts.say.event_line, &values);
         }
-        (Some(probe), None) => world.full_probe_name(probe),
-        (None, Some(vantage)) => world.vantage_name(vantage),
-        (None, None) => {
-            return fill(
-                texts.say.event_plain,
-                &[("when", &when), ("text", &event.text)],
-            );
-        }
+        (Some(probe), None) => about(&world.full_probe_name(probe, texts)),
+        (None, Some(vantage)) => about(&world.vantage_name(vantage)),
+        (None, None) => happened,
     };
-    let text = format!("{name}: {}", event.text);
     fill(texts.say.event_plain, &[("when", &when), ("text", &text)])
+}
+
+/// An event in the words of a language; its own text is for logs.
+fn happened(world: &World<'_>, event: &Event, texts: &Texts) -> String {
+    let seen = |code: Option<Code>| {
+        code.map_or_else(
+            || texts.say.unknown.to_owned(),
+            |code| world.seen(code, event.probe.as_ref(), texts),
+        )
+    };
+    let id = event.incident.map(|id| id.to_string());
+    let values = [
+        ("seen", &*seen(event.to)),
+        ("before", &seen(event.from)),
+        ("id", id.as_deref().unwrap_or_default()),
+        ("control", control(event)),
+    ];
+    fill((texts.happened)(event.kind), &values)
+}
+
+/// The control that an event names: the one address in its text.
+fn control(event: &Event) -> &str {
+    let mut words = event.text.split_whitespace();
+    words.find(|word| word.contains("://")).unwrap_or_default()
 }
 
 /// Reports that were never mailed at once and moved since, and all that are open.
@@ -167,7 +187,7 @@ fn reports<'a>(
 
 fn name(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
     match &incident.probe {
-        Some(probe) => world.full_probe_name(probe),
+        Some(probe) => world.full_probe_name(probe, texts),
         None => parts::names(world, incident.vantages.keys(), texts),
     }
 }

@@ -118,9 +118,11 @@ fn restricted(letter: &mut Letter, world: &World<'_>, state: &State<'_>, texts: 
                 .probe(probe)
                 .map_or("", |p| (texts.level)(p.level));
             vec![
-                world.full_probe_name(probe),
+                world.full_probe_name(probe, texts),
                 level.to_owned(),
-                format!("{} ({code})", world.seen(*code, Some(probe), texts)),
+                texts
+                    .marks
+                    .remark(&world.seen(*code, Some(probe), texts), code.as_str()),
                 parts::names(world, vantages.iter().copied(), texts),
             ]
         })
@@ -143,9 +145,11 @@ fn well(world: &World<'_>, state: &State<'_>, texts: &Texts) -> Vec<String> {
             .or_default()
             .push(world.probe_name(probe));
     }
-    let lines = by_source
-        .into_iter()
-        .map(|(source, probes)| format!("{}: {}", world.source_name(source), probes.join(", ")));
+    let marks = &texts.marks;
+    let lines = by_source.into_iter().map(|(source, probes)| {
+        let source = world.source_name(source, texts);
+        format!("{source}{}{}", marks.colon, probes.join(marks.list))
+    });
     parts::capped(lines.collect(), texts)
 }
 
@@ -175,7 +179,7 @@ fn unobserved(world: &World<'_>, recipient: &Recipient, texts: &Texts) -> Vec<St
         .map(missing)
         .filter(|(_, from)| !from.is_empty())
         .map(|(key, from)| {
-            let probe = world.full_probe_name(&key);
+            let probe = world.full_probe_name(&key, texts);
             let vantage = parts::names(world, from.into_iter(), texts);
             fill(
                 texts.say.never_observed,
@@ -200,7 +204,7 @@ fn vantages(world: &World<'_>, texts: &Texts) -> Vec<String> {
             fill(
                 template,
                 &[
-                    ("vantage", &world.vantage_label(&status.vantage)),
+                    ("vantage", &world.vantage_label(&status.vantage, texts)),
                     ("seen", seen),
                     ("passed", &status.controls_passed.to_string()),
                     ("total", &status.controls.to_string()),

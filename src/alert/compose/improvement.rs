@@ -28,7 +28,7 @@ pub(super) fn mail(
 ) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let source = world.source_name(&probe.source);
+    let source = world.source_name(&probe.source, texts);
     let name = world.probe_name(probe);
     let seen = |code| world.seen(code, Some(probe), texts);
     if let Some(first) = list.first() {
@@ -58,9 +58,9 @@ pub(super) fn mail(
         rows: list
             .iter()
             .map(|i| {
-                let worded = |code: Code| format!("{} ({code})", seen(code));
+                let worded = |code: Code| texts.marks.remark(&seen(code), code.as_str());
                 vec![
-                    world.vantage_label(&i.vantage),
+                    world.vantage_label(&i.vantage, texts),
                     worded(i.to),
                     worded(i.from),
                 ]

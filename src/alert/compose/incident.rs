@@ -3,18 +3,23 @@
 //! Opening, update, reminder and recovery show the same facts in the same order; they differ in
 //! their first line and in what is asked of the reader.
 
+use crate::i18n::evidence;
 use crate::i18n::mail::{Texts, fill};
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, IncidentKind};
+use crate::model::{Code, Incident, IncidentKind, VantageId};
 
+use super::acknowledge::acknowledge;
 use super::notices::topic_of;
 use super::story::{newest_change, story};
-use super::{own_end, parts};
+use super::{help, own_end, parts};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::world::World;
 use crate::alert::{thread, when};
+
+/// Rows of a finding in one mail.
+const MAX_GROUNDS: usize = 12;
 
 /// What happened to an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +176,7 @@ fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> St
     fill(
         template,
         &[
-            ("source", &world.source_name(&probe.source)),
+            ("source", &world.source_name(&probe.source, texts)),
             ("probe", &world.probe_name(probe)),
             ("id", &incident.id.to_string()),
             ("seen", &world.seen(code, Some(probe), texts)),
@@ -229,21 +234,33 @@ pub(super) fn report(
     catalogue_note(letter, world, incident, step, texts);
     letter.list(
         texts.heading.evidence,
-        parts::evidence(world, incident, texts),
+        grounds(world, incident, texts)
+            .chain(parts::evidence(world, incident, texts))
+            .collect(),
     );
     if step != Step::Ended {
-        parts::acknowledge(letter, world, incident, texts);
+        acknowledge(letter, world, incident, texts);
     }
+}
+
+/// The rows that the finding rests on, each in words.
+fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> impl Iterator<Item = String> {
+    let name = |id: &VantageId| {
+        let known = world.settings.vantages.iter().find(|v| v.id == *id);
+        known.map_or_else(|| id.to_string(), |v| v.name.clone())
+    };
+    let rows = incident.grounds.iter().take(MAX_GROUNDS);
+    rows.map(move |g| evidence::ground(texts.language, g, name))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// What and where: source, level, URL, verdict before and now, the finding.
 fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
     let label = &texts.label;
     let worded = |code: Code| {
-        format!(
-            "{} ({code})",
-            world.seen(code, incident.probe.as_ref(), texts)
-        )
+        let seen = world.seen(code, incident.probe.as_ref(), texts);
+        texts.marks.remark(&seen, code.as_str())
     };
     let mut facts = vec![parts::fact(label.report, format!("#{}", incident.id))];
     if let Some(probe) = &incident.probe {
@@ -261,6 +278,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
     };
     facts.push(parts::fact(label.before, worded(before)));
     facts.push(parts::fact(label.now, worded(now)));
+    facts.extend(parts::limits(incident, texts));
     if incident.is_open() {
         facts.push(parts::fact(
             label.finding,
@@ -280,29 +298,25 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
             ("total", &incident.checks.to_string()),
         ],
     );
-    let mut facts = Vec::new();
-    if !incident.controls_ok.is_empty() {
-        let controls = fill(texts.say.controls, &[("passed", &incident.controls_ok)]);
-        facts.push(parts::fact(label.controls, controls));
-    }
+    let mut facts = Vec::from_iter(parts::controls(incident, texts));
     facts.push(parts::fact(label.checks, checks));
     facts.push(parts::fact(
         label.first_bad,
-        parts::time(world, incident.first_bad),
+        parts::time(world, incident.first_bad, texts),
     ));
     facts.push(parts::fact(
         label.last_good,
         parts::last_good(world, incident.last_good, texts),
     ));
     if let Some(ended) = incident.ended {
-        facts.push(parts::fact(label.ended, parts::time(world, ended)));
+        facts.push(parts::fact(label.ended, parts::time(world, ended, texts)));
         facts.push(parts::fact(label.lasted, lasted(world, incident, texts)));
     }
     if let Some(who) = &incident.acknowledged_by {
         facts.push(parts::fact(label.acknowledged, who.clone()));
     }
     if incident.is_open() {
-        facts.extend(parts::help_facts(world, incident, texts));
+        facts.extend(help::help_facts(world, incident, texts));
     }
     letter.blocks.push(Block::Facts(facts));
 }
@@ -325,7 +339,7 @@ fn catalogue_note(
         .catalogue
         .source(&probe.source)
         .and_then(|s| s.catalogue_note.clone());
-    let source = world.source_name(&probe.source);
+    let source = world.source_name(&probe.source, texts);
     let name = world.probe_name(probe);
     let day = thread::today(world);
     let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];

@@ -3,9 +3,12 @@
 //! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview()`] and [`test_mail()`]
 //! are the others. One file a kind of letter; [`parts`] are what several share.
 
+mod acknowledge;
 mod blind;
 mod digest;
 mod first_letter;
+mod flapping;
+mod help;
 mod improvement;
 mod incident;
 mod notices;

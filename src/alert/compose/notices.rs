@@ -7,11 +7,11 @@ use crate::model::event::PassOutcome;
 use crate::model::mail::{NewMail, Notice};
 use crate::model::note::Note;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Catalogue, Incident, IncidentKind, ProbeKey, Settings, Time};
+use crate::model::{Catalogue, Incident, IncidentKind, ProbeKey, Settings, SourceId, Time};
 
 use super::improvement::Improvement;
 use super::incident::{self, Members, Step};
-use super::{blind, first_letter, improvement};
+use super::{blind, first_letter, flapping, improvement};
 use crate::alert::headers::BadAddress;
 use crate::alert::world::World;
 use crate::alert::{filter, thread};
@@ -103,6 +103,9 @@ fn for_recipient(
     for (probe, list) in blind_levels(world, notices, recipient) {
         mails.push(blind::mail(world, recipient, &probe, &list));
     }
+    for (source, list) in unsteady(world, notices, recipient) {
+        mails.push(flapping::mail(world, recipient, &source, &list));
+    }
     mails
 }
 
@@ -117,7 +120,10 @@ fn threads<'a>(
             Notice::Opened { incident } => (*incident, Step::Opened),
             Notice::Updated { incident } => (*incident, Step::Updated),
             Notice::Recovered { incident } => (*incident, Step::Ended),
-            Notice::Improved { .. } | Notice::Blind { .. } | Notice::FirstLetter => continue,
+            Notice::Improved { .. }
+            | Notice::Blind { .. }
+            | Notice::Flapping { .. }
+            | Notice::FirstLetter => continue,
         };
         let Some(incident) = world.incident(id) else {
             tracing::error!(incident = id, "a notice of an incident that is not known");
@@ -211,6 +217,26 @@ fn blind_levels(
         }
     }
     by_probe
+}
+
+/// What goes back and forth is told to those who want to hear of regressions: the note stands for them.
+fn unsteady(
+    world: &World<'_>,
+    notices: &[Notice],
+    recipient: &Recipient,
+) -> BTreeMap<SourceId, flapping::Unsteady> {
+    let mut by_source: BTreeMap<SourceId, flapping::Unsteady> = BTreeMap::new();
+    for notice in notices {
+        if let Notice::Flapping { probe, vantage } = notice
+            && filter::wants(recipient, Topic::Regression)
+            && follows_probe(world, recipient, probe)
+        {
+            let of_source = by_source.entry(probe.source.clone()).or_default();
+            let vantages = of_source.entry(probe.clone()).or_default();
+            vantages.push(vantage.clone());
+        }
+    }
+    by_source
 }
 
 /// Whether a recipient follows the source of a probe.

@@ -4,6 +4,7 @@
 use crate::i18n::mail::{Texts, fill};
 use crate::model::{Incident, IncidentKind};
 
+use super::acknowledge::acknowledge;
 use super::incident::{Step, lasted};
 use super::parts;
 use super::story::{newest_change, story};
@@ -50,37 +51,44 @@ pub(super) fn report(
     let labels: Vec<String> = incident
         .vantages
         .keys()
-        .map(|id| world.vantage_label(id))
+        .map(|id| world.vantage_label(id, texts))
         .collect();
     let mut facts = vec![
         parts::fact(label.report, format!("#{}", incident.id)),
-        parts::fact(label.vantage, labels.join(", ")),
+        parts::fact(label.vantage, labels.join(texts.marks.list)),
         parts::fact(
             if incident.is_open() {
                 label.state
             } else {
                 label.before
             },
-            format!("{} ({})", (texts.seen)(incident.to), incident.to),
+            texts
+                .marks
+                .remark((texts.seen)(incident.to), incident.to.as_str()),
         ),
-        parts::fact(label.first_bad, parts::time(world, incident.first_bad)),
+        parts::fact(
+            label.first_bad,
+            parts::time(world, incident.first_bad, texts),
+        ),
     ];
     if let Some(at) = incident.last_good {
-        facts.push(parts::fact(label.last_good, parts::time(world, at)));
+        facts.push(parts::fact(label.last_good, parts::time(world, at, texts)));
     }
     if let Some(ended) = incident.ended {
-        facts.push(parts::fact(label.ended, parts::time(world, ended)));
+        facts.push(parts::fact(label.ended, parts::time(world, ended, texts)));
         facts.push(parts::fact(label.lasted, lasted(world, incident, texts)));
     }
-    if incident.is_open() && !incident.controls_ok.is_empty() {
-        let controls = fill(texts.say.controls, &[("passed", &incident.controls_ok)]);
-        facts.push(parts::fact(label.controls, controls));
+    if incident.is_open() {
+        facts.extend(parts::controls(incident, texts));
     }
     letter.blocks.push(Block::Facts(facts));
     letter
         .blocks
         .push(Block::Para(texts.say.not_counted.into()));
-    let folded = incident.folded.iter().map(|key| world.full_probe_name(key));
+    let folded = incident
+        .folded
+        .iter()
+        .map(|key| world.full_probe_name(key, texts));
     letter.list(texts.heading.folded, parts::capped(folded.collect(), texts));
     story(letter, world, incident, texts);
     if step != Step::Ended {
@@ -91,7 +99,7 @@ pub(super) fn report(
         parts::evidence(world, incident, texts),
     );
     if step != Step::Ended {
-        parts::acknowledge(letter, world, incident, texts);
+        acknowledge(letter, world, incident, texts);
     }
 }
 

@@ -1,14 +1,13 @@
 //! Parts that several letters share.
 
-use crate::i18n::mail::{Texts, fill};
+use crate::i18n::mail::{Question, Texts, fill};
 use crate::model::incident::{BrowserResult, VantagePart};
 use crate::model::probe::Target;
 use crate::model::settings::Recipient;
+use crate::model::timeline::TimelineEvent;
 use crate::model::{Code, Incident, ProbeKey, SourceId, Time, VantageId};
 
-use crate::alert::headers;
 use crate::alert::letter::{Block, Letter, Value};
-use crate::alert::thread::hex;
 use crate::alert::when;
 use crate::alert::world::World;
 
@@ -20,13 +19,14 @@ pub(super) fn letter(texts: &'static Texts) -> Letter {
     Letter {
         footer: fill(texts.say.footer, &[("version", env!("CARGO_PKG_VERSION"))]),
         lang: texts.tag,
+        marks: &texts.marks,
         ..Letter::default()
     }
 }
 
 /// A time as the recipients read it.
-pub(super) fn time(world: &World<'_>, t: Time) -> String {
-    when::instant(t, world.settings.schedule.timezone)
+pub(super) fn time(world: &World<'_>, t: Time, texts: &Texts) -> String {
+    when::instant(t, world.settings.schedule.timezone, texts)
 }
 
 /// `Boston, Seoul and Berlin`.
@@ -37,7 +37,7 @@ pub(super) fn names<'v>(
 ) -> String {
     let mut names: Vec<String> = ids.map(|id| world.vantage_name(id)).collect();
     match (names.pop(), names.is_empty()) {
-        (Some(last), false) => format!("{}{}{last}", names.join(", "), texts.say.and),
+        (Some(last), false) => format!("{}{}{last}", names.join(texts.marks.list), texts.say.and),
         (last, _) => last.unwrap_or_default(),
     }
 }
@@ -49,10 +49,12 @@ pub(super) fn where_facts(
     texts: &Texts,
 ) -> Vec<(String, Value)> {
     let mut facts = vec![
-        fact(texts.label.source, world.source_name(&probe.source)),
+        fact(texts.label.source, world.source_name(&probe.source, texts)),
         fact(
             texts.label.probe,
-            format!("{} ({probe})", world.probe_name(probe)),
+            texts
+                .marks
+                .remark(&world.probe_name(probe), &probe.to_string()),
         ),
     ];
     if let Some(found) = world.catalogue.probe(probe) {
@@ -66,6 +68,20 @@ pub(super) fn where_facts(
 pub(super) fn target(target: &Target) -> Value {
     let text = target.to_string();
     Value::link(text.clone(), text)
+}
+
+/// The values that broke their limits, each once whichever vantages saw it: what they are, and what was
+/// allowed.
+pub(super) fn limits(incident: &Incident, texts: &Texts) -> Vec<(String, Value)> {
+    let mut seen: Vec<&str> = Vec::new();
+    for (_, part) in incident.worse() {
+        if let Some(limit) = part.limit.as_deref().filter(|l| !seen.contains(l)) {
+            seen.push(limit);
+        }
+    }
+    seen.into_iter()
+        .map(|limit| fact(texts.label.limit, limit))
+        .collect()
 }
 
 /// One fact.
@@ -82,7 +98,7 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
         .iter()
         .map(|(id, part)| {
             vec![
-                world.vantage_label(id),
+                world.vantage_label(id, texts),
                 standing(world, id, result(world, incident, part, texts), texts),
                 when::short(part.back.unwrap_or(part.first_bad)),
             ]
@@ -124,8 +140,8 @@ fn worded(
 ) -> String {
     let seen = world.seen(code, probe, texts);
     match http_status {
-        Some(status) => format!("{seen} ({code}, HTTP {status})"),
-        None => format!("{seen} ({code})"),
+        Some(status) => texts.marks.remark(&seen, &format!("{code}, HTTP {status}")),
+        None => texts.marks.remark(&seen, code.as_str()),
     }
 }
 
@@ -142,7 +158,7 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
         .map(|((_, vantage), status)| {
             let seen = worded(world, status.code, status.http_status, Some(probe), texts);
             vec![
-                world.vantage_label(vantage),
+                world.vantage_label(vantage, texts),
                 standing(world, vantage, seen, texts),
                 when::short(status.since),
             ]
@@ -152,62 +168,17 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
 
 /// A time, or that none is known.
 pub(super) fn last_good(world: &World<'_>, t: Option<Time>, texts: &Texts) -> String {
-    t.map_or_else(|| texts.say.unknown.to_owned(), |t| time(world, t))
+    t.map_or_else(|| texts.say.unknown.to_owned(), |t| time(world, t, texts))
 }
 
-/// What still works and what may serve instead, and whom to ask.
-pub(super) fn help_facts(
-    world: &World<'_>,
-    incident: &Incident,
-    texts: &Texts,
-) -> Vec<(String, Value)> {
-    let mut facts = Vec::new();
-    let mut add = |label: &str, value: String| {
-        if !value.is_empty() {
-            facts.push(fact(label, value));
-        }
+/// `3 of 3 passed`; the tracker counts them as `3 of 3`.
+pub(super) fn controls(incident: &Incident, texts: &Texts) -> Option<(String, Value)> {
+    let counted = Some(incident.controls_ok.as_str()).filter(|c| !c.is_empty())?;
+    let text = match counted.split_once(" of ") {
+        Some((passed, total)) => fill(texts.say.controls, &[("passed", passed), ("total", total)]),
+        None => counted.to_owned(),
     };
-    let label = &texts.label;
-    add(label.not_affected, still_works(world, incident, texts));
-    if let Some(source) = incident
-        .source
-        .as_ref()
-        .and_then(|id| world.catalogue.source(id))
-    {
-        add(label.alternatives, source.alternatives.join("; "));
-        add(
-            label.vendor,
-            source.vendor_contact.clone().unwrap_or_default(),
-        );
-        add(
-            label.licence,
-            source.licence_until.clone().unwrap_or_default(),
-        );
-        add(label.catalogue_ids, source.catalogue_ids.join(", "));
-    }
-    facts
-}
-
-/// `Journal article (cnki/journal), abstract` for what the tracker wrote as `cnki/journal (abstract)`;
-/// anything else stays as it is.
-fn still_works(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let worded = |text: &String| {
-        let key = text.split(' ').next().unwrap_or_default();
-        let probe = world
-            .catalogue
-            .probes
-            .values()
-            .find(|p| p.key().to_string() == key);
-        probe.map_or_else(
-            || text.clone(),
-            |p| {
-                let name = world.probe_name(&p.key());
-                format!("{name} ({key}), {}", (texts.level)(p.level))
-            },
-        )
-    };
-    let works: Vec<String> = incident.still_works.iter().map(worded).collect();
-    works.join("; ")
+    Some(fact(texts.label.controls, text))
 }
 
 /// The source's own note and the annotations that overlap the incident.
@@ -218,7 +189,22 @@ pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Ve
     let own = world.catalogue.source(id).and_then(|s| s.note.clone());
     own.into_iter()
         .chain(dated_notes(world, id, incident, texts))
+        .chain(known(world, id, incident))
         .collect()
+}
+
+/// Known events shown with an incident: the newest.
+const MAX_KNOWN: usize = 5;
+
+/// The newest events that the timeline knows of the source, up to the incident's time.
+fn known(world: &World<'_>, id: &SourceId, incident: &Incident) -> Vec<String> {
+    let by = incident.ended.unwrap_or(world.now).date_naive();
+    let mut lines: Vec<String> = world
+        .catalogue
+        .known_of(id, by)
+        .map(TimelineEvent::line)
+        .collect();
+    lines.split_off(lines.len().saturating_sub(MAX_KNOWN))
 }
 
 fn dated_notes(
@@ -236,7 +222,7 @@ fn dated_notes(
         .filter(|note| note.from <= last && note.to.is_none_or(|to| to >= first))
         .map(|note| {
             let text = match &note.reference {
-                Some(reference) => format!("{} ({reference})", note.text),
+                Some(reference) => texts.marks.remark(&note.text, reference),
                 None => note.text.clone(),
             };
             let from = note.from.to_string();
@@ -256,7 +242,7 @@ pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, 
     let Some(probe) = &incident.probe else {
         return;
     };
-    let question = (texts.look)(incident.to);
+    let question = (texts.look)(Question::about(incident.to));
     let text = match world.catalogue.probe(probe).map(|p| &p.target) {
         Some(Target::Url(url)) => fill(
             texts.say.open_on_site,
@@ -276,15 +262,14 @@ pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, 
 }
 
 fn human_checks(incident: &Incident, texts: &Texts) -> Vec<String> {
-    let [ok, refused, partial] = texts.say.browser;
     incident
         .human_checks
         .iter()
         .map(|check| {
             let answer = match check.browser {
-                BrowserResult::Ok => ok,
-                BrowserResult::Refused => refused,
-                BrowserResult::Partial => partial,
+                BrowserResult::Ok => texts.say.browser_ok,
+                BrowserResult::Refused => texts.say.browser_refused,
+                BrowserResult::Partial => texts.say.browser_partial,
             };
             let when = when::short(check.at);
             let values = [
@@ -309,51 +294,6 @@ pub(super) fn evidence(world: &World<'_>, incident: &Incident, texts: &Texts) ->
     capped(all.collect(), texts)
 }
 
-/// How to acknowledge: by mail when there is someone to write to, and by command.
-pub(super) fn acknowledge(
-    letter: &mut Letter,
-    world: &World<'_>,
-    incident: &Incident,
-    texts: &Texts,
-) {
-    letter
-        .blocks
-        .push(Block::Heading(texts.heading.acknowledge.to_owned()));
-    let id = incident.id.to_string();
-    if let Some(admin) = world
-        .settings
-        .alerts
-        .admin
-        .as_deref()
-        .and_then(|a| headers::mailbox(a).ok())
-    {
-        let address = admin.email.to_string();
-        let subject = fill(texts.say.acknowledge_subject, &[("id", &id)]);
-        let text = fill(
-            texts.say.acknowledge_mail,
-            &[("address", &address), ("subject", &subject)],
-        );
-        let href = format!("mailto:{address}?subject={}", percent(&subject));
-        letter.blocks.push(Block::Para(Value::link(text, href)));
-        letter
-            .blocks
-            .push(Block::Para(texts.say.acknowledge_command.into()));
-    }
-    letter
-        .blocks
-        .push(Block::Command(format!("accesswatch incidents ack {id}")));
-    letter
-        .blocks
-        .push(Block::Para(texts.say.silence_command.into()));
-    let week = when::day(
-        world.now + chrono::TimeDelta::days(7),
-        world.settings.schedule.timezone,
-    );
-    letter.blocks.push(Block::Command(format!(
-        "accesswatch incidents silence {id} --until {week}"
-    )));
-}
-
 /// A list that is not longer than a reader bears.
 pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
     if list.len() > LIST {
@@ -364,31 +304,7 @@ pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
     list
 }
 
-/// Percent-encoding for a `mailto:` query (RFC 6068): all but unreserved characters.
-fn percent(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push_str(&hex(&[byte]).to_uppercase());
-        }
-    }
-    out
-}
-
 /// The words of a recipient.
 pub(super) fn texts(recipient: &Recipient) -> &'static Texts {
     World::texts(recipient.language)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mailto_queries_are_encoded() {
-        assert_eq!(percent("ack #12 & 中"), "ack%20%2312%20%26%20%E4%B8%AD");
-    }
 }

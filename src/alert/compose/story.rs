@@ -1,7 +1,7 @@
 //! The story of an incident: its changes, in words.
 
 use crate::i18n::mail::{Texts, fill};
-use crate::model::incident::{Change, Turn};
+use crate::model::incident::{Change, Remark, Turn};
 use crate::model::{Code, Incident, Time, VantageId};
 
 use super::parts;
@@ -43,6 +43,7 @@ pub(super) fn newest_change(world: &World<'_>, incident: &Incident, texts: &Text
 struct Line<'a> {
     at: Time,
     plain: &'a str,
+    remark: Option<&'a Remark>,
     to: Option<Code>,
     vantages: Vec<&'a VantageId>,
 }
@@ -52,6 +53,7 @@ impl<'a> Line<'a> {
         Self {
             at: change.at,
             plain: &change.text,
+            remark: change.remark.as_ref(),
             to: change.turn.as_ref().map(|t| t.to),
             vantages: change.turn.iter().map(|t| &t.vantage).collect(),
         }
@@ -63,11 +65,36 @@ impl<'a> Line<'a> {
 
     fn text(&self, world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
         let Some(to) = self.to else {
-            return self.plain.to_owned();
+            return match self.remark {
+                Some(remark) => told(world, incident, remark, texts),
+                None => self.plain.to_owned(),
+            };
         };
         let seen = world.seen(to, incident.probe.as_ref(), texts);
         let vantages = parts::names(world, self.vantages.iter().copied(), texts);
         let values = [("seen", &*seen), ("vantages", &vantages)];
         fill(texts.say.turned, &values)
+    }
+}
+
+/// What is no vantage's turn.
+fn told(world: &World<'_>, incident: &Incident, remark: &Remark, texts: &Texts) -> String {
+    let say = &texts.remark;
+    match remark {
+        Remark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
+        Remark::Silenced { until } => fill(say.silenced, &[("until", &when::short(*until))]),
+        Remark::Finding { finding } => fill(say.finding, &[("finding", (texts.finding)(*finding))]),
+        Remark::OwnEnd { code } => (texts.seen)(*code).to_owned(),
+        Remark::Accepted { vantage, code } => {
+            let vantage = world.vantage_name(vantage);
+            let seen = world.seen(*code, incident.probe.as_ref(), texts);
+            fill(say.accepted, &[("vantage", &vantage), ("seen", &seen)])
+        }
+        Remark::Folded { probe, code } => {
+            let name = world.full_probe_name(probe, texts);
+            let seen = world.seen(*code, Some(probe), texts);
+            fill(say.folded, &[("probe", &name), ("seen", &seen)])
+        }
+        Remark::PathToChina => say.path.to_owned(),
     }
 }

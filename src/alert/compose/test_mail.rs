@@ -15,7 +15,7 @@ pub fn test_mail(world: &World<'_>, recipient: &Recipient) -> Result<NewMail, Ba
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
     letter.leads.push(texts.lead.test.to_owned());
-    let sources = recipient.sources.join(", ");
+    let sources = recipient.sources.join(texts.marks.list);
     let note = fill(texts.say.test_note, &[("sources", &sources)]);
     letter.blocks.push(Block::Para(note.into()));
     let domain = headers::domain(&world.settings.alerts.from);

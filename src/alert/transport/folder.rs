@@ -68,17 +68,23 @@ impl Folder {
 /// How many mails lie in a folder; none when there is no folder.
 #[must_use]
 pub fn count(path: &Path) -> usize {
-    let Ok(entries) = std::fs::read_dir(path) else {
-        return 0;
-    };
-    entries
+    names(path).count()
+}
+
+/// The same without test mails: what passes wrote.
+#[must_use]
+pub fn of_passes(path: &Path) -> usize {
+    names(path).filter(|name| !name.contains("-test.")).count()
+}
+
+fn names(path: &Path) -> impl Iterator<Item = String> {
+    std::fs::read_dir(path)
+        .into_iter()
         .flatten()
-        .filter(|e| {
-            let name = e.file_name();
-            let name = name.to_string_lossy();
-            name.ends_with(".eml") && !name.starts_with('.')
-        })
-        .count()
+        .flatten()
+        .filter(|e| e.path().extension().is_some_and(|x| x == "eml"))
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.starts_with('.'))
 }
 
 /// `20261123T090000Z-incident-12.4f….eml`: sorted by time, one a Message-ID, harmless everywhere.
@@ -116,6 +122,7 @@ mod tests {
             next_attempt: created,
             last_error: None,
             sent: None,
+            behind: None,
         }
     }
 

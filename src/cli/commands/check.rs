@@ -1,20 +1,72 @@
-//! `check`: everything that can be known without network.
+//! `check`: everything that can be known without network. Secrets may be set where the daemon runs alone:
+//! one that is not there is a warning.
 
+use crate::cli::calendars;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::words::count;
+use crate::config::{Needs, SignatureFile, Workspace};
+use crate::net::Networks;
+use crate::net::asn::OLD_DAYS;
 
 /// Validates and counts.
 pub fn run(context: &Context) -> Result<Done, CliError> {
-    let workspace = context.workspace()?;
+    let workspace = context.workspace_for(&Needs::told())?;
+    for (fault, mend) in calendars::ending(&workspace, chrono::Utc::now().date_naive()) {
+        say!("warning: {fault}\n  = help: {mend}");
+    }
     let catalogue = &workspace.catalogue;
     let off = catalogue.probes.len() - catalogue.enabled().count();
     say!(
-        "{}: {} sources, {} probes ({off} switched off), {} vantages, {} signatures: no fault",
+        "{}: {}, {} ({off} switched off), {}, {}: no fault",
         workspace.dir.display(),
-        catalogue.sources.len(),
-        catalogue.probes.len(),
-        workspace.settings.vantages.len(),
-        workspace.signatures.len(),
+        count(catalogue.sources.len() as u64, "source"),
+        count(catalogue.probes.len() as u64, "probe"),
+        count(workspace.settings.vantages.len() as u64, "vantage"),
+        count(workspace.signatures.len() as u64, "signature"),
     );
+    look_at_networks(&workspace);
+    for file in workspace.signature_files.iter().filter(|f| f.imported) {
+        say!("{}", imported(file));
+    }
     Ok(Done::Ok)
+}
+
+/// Nothing needs the database, so what is wrong with it is said and no fault.
+fn look_at_networks(workspace: &Workspace) {
+    let Some(path) = &workspace.settings.asn.database else {
+        return;
+    };
+    match Networks::open(path) {
+        Ok(networks) => {
+            let age = networks.age_days(chrono::Utc::now());
+            if age > OLD_DAYS {
+                say!(
+                    "warning: {}: {age} days old; networks change hands: download a newer one",
+                    path.display()
+                );
+            }
+        }
+        Err(error) => say!("warning: {error}; {}", error.mend()),
+    }
+}
+
+/// What an imported list of signatures gave: `FILE: 1700 rows taken, 3 left out (2 no pattern, first in line 9)`.
+fn imported(file: &SignatureFile) -> String {
+    let mut line = format!(
+        "{}: {} {} taken",
+        crate::text::clean::line(&file.path.to_string_lossy(), 200),
+        file.taken,
+        if file.taken == 1 { "row" } else { "rows" }
+    );
+    let left: usize = file.left_out.values().map(|rows| rows.count).sum();
+    if left > 0 {
+        let reasons: Vec<String> = file
+            .left_out
+            .iter()
+            .map(|(reason, rows)| format!("{} {reason}, first in line {}", rows.count, rows.first))
+            .collect();
+        line = format!("{line}, {left} left out ({})", reasons.join("; "));
+    }
+    line
 }

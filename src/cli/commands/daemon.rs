@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
+use crate::alert::drain::Failed;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::config::Faults;
@@ -15,6 +16,7 @@ use crate::engine::{EngineError, PassReport, SystemClock};
 use crate::model::Time;
 use crate::model::event::EventKind;
 use crate::model::time::iso;
+use crate::text::clean;
 
 /// A stop waits this long for what cannot be dropped: a name that the system's resolver is asked for, a
 /// write to the disk. With the daemon's own farewell it stays within the 10 s of `docs/service.md`.
@@ -23,7 +25,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(4);
 /// Runs until SIGTERM or Ctrl-C.
 pub fn run(context: &Context) -> Result<Done, CliError> {
     start_log();
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.open_for(&Daemon::needs())?;
     let runtime = runtime()?;
     let ended: Result<(), CliError> = runtime.block_on(async {
         let (sender, commands) = mpsc::channel(4);
@@ -116,7 +118,7 @@ impl Journal for Log {
             events.filter(|e| e.kind != EventKind::FirstSeen)
         };
         for event in changes() {
-            tracing::info!(kind = ?event.kind, "{}", crate::text::clean::line(&event.text, 300));
+            tracing::info!(kind = ?event.kind, "{}", clean::line(&event.text, 300));
         }
         tracing::info!(
             rounds = report.pass.rounds.len(),
@@ -128,6 +130,15 @@ impl Journal for Log {
 
     fn failed(&self, error: &EngineError, again: Time) {
         tracing::error!(again = iso(again), "nothing was done: {error}");
+    }
+
+    fn not_sent(&self, mail: &Failed) {
+        tracing::warn!(
+            to = clean::line(&mail.recipient, 100),
+            again = iso(mail.next_attempt),
+            "a mail was not sent: {}",
+            clean::line(&mail.error, 300)
+        );
     }
 
     fn refused(&self, faults: &Faults) {

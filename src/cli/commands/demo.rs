@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::progress::Watch;
+use crate::cli::words::{self, count};
 use crate::cli::{commands::export, out};
 use crate::demo::{self, DemoError, DemoReport};
 
@@ -26,10 +27,10 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let tables = export::all_into(&Context { dir: dir.clone() }, &dir.join("tables"))?;
     out::put(&table(&report))?;
     say!(
-        "{} passes, {} rounds, {} mails in {:.0} s",
-        report.passes,
-        report.rounds,
-        report.mails,
+        "{}, {}, {} in {:.0} s",
+        words::passes(report.passes as u64),
+        count(report.rounds as u64, "round"),
+        count(report.mails as u64, "mail"),
         started.elapsed().as_secs_f64()
     );
     say!("Look at:");

@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
+use crate::cli::calendars;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
+use crate::cli::words::count;
 use crate::config::Workspace;
 use crate::engine::controls::{self, Look};
 use crate::engine::observer::Quiet;
 use crate::engine::{Engine, SystemClock, due};
 use crate::model::RoundId;
 use crate::model::settings::Transport;
+use crate::model::vantage::Via;
+use crate::net::Networks;
+use crate::net::asn::OLD_DAYS;
 use crate::store::Store;
 use crate::text::clean;
 
@@ -21,6 +26,7 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
     let mut found = Findings::default();
     runtime.block_on(async {
         look_at_workspace(&workspace, &mut found);
+        look_at_networks(&workspace, &mut found);
         look_at_store(&store, &mut found).await?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
@@ -73,10 +79,11 @@ fn print(text: &str) {
 fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
     let pairs = due::pairs(workspace).count();
     Findings::well(&format!(
-        "workspace {}: {} sources, {} signatures, {pairs} rounds on the schedule",
+        "workspace {}: {}, {}, {} on the schedule",
         workspace.dir.display(),
-        workspace.catalogue.sources.len(),
-        workspace.signatures.len()
+        count(workspace.catalogue.sources.len() as u64, "source"),
+        count(workspace.signatures.len() as u64, "signature"),
+        count(pairs as u64, "round")
     ));
     if pairs == 0 {
         found.mend(
@@ -84,11 +91,37 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
             "switch a probe on (`enabled = true`) or add one under probes/",
         );
     }
+    for (fault, mend) in calendars::ending(workspace, chrono::Utc::now().date_naive()) {
+        found.mend(&fault, &mend);
+    }
     if workspace.settings.politeness.contact.is_none() {
         found.mend(
             "sites are not told who asks",
             "set `contact = \"library@your.org\"` under [politeness] in config/accesswatch.toml",
         );
+    }
+}
+
+fn look_at_networks(workspace: &Workspace, found: &mut Findings) {
+    let Some(path) = &workspace.settings.asn.database else {
+        return;
+    };
+    let networks = match Networks::open(path) {
+        Ok(networks) => networks,
+        Err(error) => return found.mend(&format!("networks: {error}"), error.mend()),
+    };
+    let (built, age) = (
+        networks.built().format("%Y-%m-%d"),
+        networks.age_days(chrono::Utc::now()),
+    );
+    let told = format!("networks: {}, built {built}", networks.kind());
+    if age > OLD_DAYS {
+        found.mend(
+            &format!("{told}: {age} days old"),
+            "networks change hands: download a newer one",
+        );
+    } else {
+        Findings::well(&told);
     }
 }
 
@@ -123,6 +156,15 @@ async fn look_at_mail(
             "mails are written to {} and not sent; docs/mail.md says how to set a mail server",
             folder.display()
         )),
+        Transport::Smtp {
+            host,
+            port,
+            user: Some(_),
+            ..
+        } if alerts.password.is_none() => found.mend(
+            &format!("the password for the mail server {host}:{port} is not there"),
+            "set what `password` under [alerts] names, where accesswatch runs",
+        ),
         Transport::Smtp { host, port, .. } => {
             Findings::well(&format!(
                 "mails go to {host}:{port} (`accesswatch mail test` tries it)"
@@ -138,8 +180,8 @@ async fn look_at_mail(
     if let Some(first) = failing.first() {
         found.mend(
             &format!(
-                "{} mails could not be sent; the last answer: {}",
-                failing.len(),
+                "{} could not be sent; the last answer: {}",
+                count(failing.len() as u64, "mail"),
                 clean::line(first.last_error.as_deref().unwrap_or(""), 200)
             ),
             "`accesswatch mail queue` lists them; they are tried again by themselves",
@@ -153,6 +195,17 @@ async fn look_at_vantages(
     store: &Store,
     found: &mut Findings,
 ) -> Result<(), CliError> {
+    for vantage in &workspace.settings.vantages {
+        if let Via::Socks5(proxy) | Via::HttpConnect(proxy) = &vantage.via
+            && proxy.user.is_some()
+            && proxy.password.is_none()
+        {
+            found.mend(
+                &format!("vantage {}: no password for its proxy is there", vantage.id),
+                "set what `password` of this vantage names, where accesswatch runs",
+            );
+        }
+    }
     let engine = Engine::new(workspace, store.clone(), Arc::new(SystemClock)).await?;
     for (id, vantage) in engine.local_vantages() {
         let round = RoundId(uuid::Uuid::now_v7().simple().to_string());

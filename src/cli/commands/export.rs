@@ -44,6 +44,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         filter,
         anonymise: args.anonymous,
         catalogue: &workspace.catalogue,
+        calendars: &workspace.calendars,
         countries: &countries,
         now: chrono::Utc::now(),
     };
@@ -86,6 +87,7 @@ fn one_into(
         filter: Filter::default(),
         anonymise: false,
         catalogue: &workspace.catalogue,
+        calendars: &workspace.calendars,
         countries: &countries,
         now: chrono::Utc::now(),
     };
@@ -119,17 +121,20 @@ fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<Filter, CliError> 
             .map(crate::model::ids::SourceId::as_str);
         named("source", id, known)?;
     }
+    let since = args.since.as_deref().map(|d| dates::instant(d, zone));
+    let until = args.until.as_deref().map(|d| dates::end(d, zone));
+    let (since, until) = (since.transpose()?, until.transpose()?);
+    if since
+        .zip(until)
+        .is_some_and(|(since, until)| until <= since)
+    {
+        return Err(CliError::Usage(
+            "--until lies before --since: there is nothing between them".to_owned(),
+        ));
+    }
     Ok(Filter {
-        since: args
-            .since
-            .as_deref()
-            .map(|d| dates::instant(d, zone))
-            .transpose()?,
-        until: args
-            .until
-            .as_deref()
-            .map(|d| dates::end(d, zone))
-            .transpose()?,
+        since,
+        until,
         source: args.source.as_deref().map(Into::into),
     })
 }

@@ -7,17 +7,18 @@ use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::letter;
 use crate::cli::out::{self, Records};
+use crate::cli::quiet;
 use crate::cli::table::{self, terminal_width};
 use crate::cli::words;
 use crate::config::Workspace;
 use crate::i18n::verdict;
 use crate::judge::track;
-use crate::model::Incident;
-use crate::model::VantageId;
+use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::incident::{BrowserResult, HumanCheck};
 use crate::model::settings::Language;
 use crate::model::time::iso;
+use crate::model::{Incident, Time, VantageId};
 use crate::store::{IncidentFilter, Store};
 use crate::text::clean;
 
@@ -59,7 +60,16 @@ fn acknowledge(
 }
 
 fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result<Done, CliError> {
-    let until = dates::end(until, workspace.settings.schedule.timezone)?;
+    let zone = workspace.settings.schedule.timezone;
+    let typed = until;
+    let until = dates::end(typed, zone)?;
+    let now = chrono::Utc::now();
+    if until <= now {
+        return Err(CliError::Usage(format!(
+            "`--until {typed}` is over: no mail would be kept back; give a day from {} on",
+            now.with_timezone(&zone).format("%Y-%m-%d")
+        )));
+    }
     edit(workspace, store, |book, now| {
         let incident = track::silence(book, id, until, now)?;
         Ok(PassOutcome {
@@ -113,7 +123,8 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
             .map(crate::model::ids::SourceId::as_str);
         crate::engine::due::named("source", id, known)?;
     }
-    let mut incidents = store.reader()?.incidents(&IncidentFilter::default())?;
+    let reader = store.reader()?;
+    let mut incidents = reader.incidents(&IncidentFilter::default())?;
     incidents.retain(|i| {
         (!args.open || i.is_open())
             && since.is_none_or(|since| i.ended.is_none_or(|ended| ended >= since))
@@ -135,14 +146,22 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
         "first_bad",
         "ended",
         "acknowledged_by",
+        "mail",
     ]);
+    let book = reader.book()?;
+    let now = chrono::Utc::now();
     for incident in &incidents {
-        records.push(row(workspace, incident));
+        records.push(row(workspace, &book, incident, now));
     }
     let width = terminal_width();
     records.print_or(args.format, "no incidents", || {
         table(workspace, &incidents, width)
     })?;
+    for incident in &incidents {
+        if let Some(quiet) = quiet::of(incident, &book, workspace, now) {
+            say!("#{}: {}", incident.id, quiet.sentence());
+        }
+    }
     Ok(Done::Ok)
 }
 
@@ -188,13 +207,13 @@ fn brief(workspace: &Workspace, incident: &Incident) -> Vec<String> {
     ]
 }
 
-fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
+fn row(workspace: &Workspace, book: &Book, incident: &Incident, now: Time) -> Vec<String> {
     let source = incident
         .source
         .as_ref()
         .and_then(|s| workspace.catalogue.source(s))
         .map_or_else(
-            || format!("{:?}", incident.kind).to_lowercase(),
+            || incident.kind.as_str().to_owned(),
             crate::model::source::Source::full_name,
         );
     vec![
@@ -218,6 +237,8 @@ fn row(workspace: &Workspace, incident: &Incident) -> Vec<String> {
         iso(incident.first_bad),
         incident.ended.map(iso).unwrap_or_default(),
         incident.acknowledged_by.clone().unwrap_or_default(),
+        quiet::of(incident, book, workspace, now)
+            .map_or_else(String::new, |quiet| quiet.sentence()),
     ]
 }
 
@@ -225,6 +246,10 @@ fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError>
     let incident = letter::find(store, id)?;
     let mail = letter::of(workspace, store, &incident)?;
     out::put(&format!("{}\n\n{}\n", mail.subject, mail.text.trim_end()))?;
+    let book = store.reader()?.book()?;
+    if let Some(quiet) = quiet::of(&incident, &book, workspace, chrono::Utc::now()) {
+        out::put(&format!("\nMail: {}\n", quiet.sentence()))?;
+    }
     if !incident.changes.is_empty() {
         out::put("\nStory:\n")?;
         for change in &incident.changes {

@@ -6,7 +6,7 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::words::count;
 use crate::engine::ingest::Intake;
-use crate::engine::records::{self, Line};
+use crate::engine::records::{self, Care, Line};
 use crate::judge::Judge;
 use crate::store::LockOn;
 use crate::text::clean;
@@ -15,15 +15,16 @@ use crate::text::clean;
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let _pass = Context::lock(&workspace, LockOn::Pass, "ingest")?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
-    let lines =
-        records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?;
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
+    let lines = records::open(file, Care::Lenient)
+        .map_err(CliError::io(format!("cannot read {}", file.display())))?;
     let mut bad = 0_u64;
     let done = runtime()?.block_on(async {
         let mut intake = Intake::new(&workspace, &judge, &store);
         for line in lines {
             match line.map_err(CliError::io("reading the records"))? {
-                Line::Record(measurement) => intake.take(*measurement).await?,
+                Line::Record { measurement, .. } => intake.take(*measurement).await?,
                 Line::Bad { number, why } => {
                     bad += 1;
                     say!("{}:{number}: {}", file.display(), clean::line(&why, 300));

@@ -5,36 +5,36 @@ use std::path::Path;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
-use crate::engine::records::{self, Line};
+use crate::engine::records::{self, Care, Line};
 use crate::engine::series::{self, Series};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
+use crate::model::Measurement;
 use crate::text::clean;
 
-/// Prints one line a record.
-pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
+/// Prints one line a record; with `strict` also what is not as the format has it.
+pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     // Records before it in the file are the history of a value.
     let mut series = Series::default();
-    let mut bad = 0_u64;
-    for line in
-        records::open(file).map_err(CliError::io(format!("cannot read {}", file.display())))?
-    {
+    let (mut bad, mut faulty) = (0_u64, 0_u64);
+    let care = if strict { Care::Strict } else { Care::Lenient };
+    let lines = records::open(file, care)
+        .map_err(CliError::io(format!("cannot read {}", file.display())))?;
+    for line in lines {
         match line.map_err(CliError::io("reading the records"))? {
-            Line::Record(measurement) => {
-                let probe = judge.probe_for(&measurement);
-                let reading = judge.read(&measurement, probe);
-                let now = measurement.started();
-                let place = series::place(&measurement, probe);
-                let history = series.before(&place.0, &place.1, &place.2);
-                let verdict = judge.decide(&reading, &measurement, probe, history, now);
-                series.take(&place.0, &place.1, now, verdict.code, reading.facts.values);
-                let key = probe.map(crate::model::Probe::key);
-                let printed =
-                    serde_json::to_string(&VerdictLine::new(&measurement, key.as_ref(), &verdict))
-                        .map_err(|e| CliError::Work(e.to_string()))?;
-                out::put(&(printed + "\n"))?;
+            Line::Record {
+                number,
+                measurement,
+                faults,
+            } => {
+                faulty += u64::from(!faults.is_empty());
+                for fault in faults {
+                    say!("{}:{number}: {fault}", file.display());
+                }
+                print(&judge, &measurement, &mut series)?;
             }
             Line::Bad { number, why } => {
                 bad += 1;
@@ -42,16 +42,33 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
             }
         }
     }
-    if bad > 0 {
-        say!(
-            "{} no measurement record; the others were judged",
-            if bad == 1 {
-                "1 line is".to_owned()
-            } else {
-                format!("{bad} lines are")
-            }
-        );
-        return Ok(Done::Partly);
+    tell(faulty, ["record", "not as the format has it"], "all");
+    tell(bad, ["line", "no measurement record"], "the others");
+    Ok(if bad + faulty > 0 {
+        Done::Partly
+    } else {
+        Done::Ok
+    })
+}
+
+fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Result<(), CliError> {
+    let probe = judge.probe_for(measurement);
+    let reading = judge.read(measurement, probe);
+    let now = measurement.started();
+    let place = series::place(measurement, probe);
+    let history = series.before(&place.0, &place.1, &place.2);
+    let verdict = judge.decide(&reading, measurement, probe, history, now);
+    series.take(&place.0, &place.1, now, verdict.code, reading.facts.values);
+    let key = probe.map(crate::model::Probe::key);
+    let line = VerdictLine::new(measurement, key.as_ref(), &verdict);
+    let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;
+    out::put(&(printed + "\n"))
+}
+
+fn tell(count: u64, [what, is]: [&str; 2], judged: &str) {
+    match count {
+        0 => {}
+        1 => say!("1 {what} is {is}; {judged} were judged"),
+        _ => say!("{count} {what}s are {is}; {judged} were judged"),
     }
-    Ok(Done::Ok)
 }

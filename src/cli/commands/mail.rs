@@ -8,8 +8,11 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::letter;
 use crate::cli::out::{self, Records};
+use crate::cli::quiet;
+use crate::config::{Needs, Workspace};
 use crate::model::book::Book;
 use crate::model::time::iso;
+use crate::store::Store;
 use crate::text::clean;
 
 /// `mail queue` shows so many of the mails that were sent, the newest first.
@@ -25,7 +28,7 @@ pub fn run(context: &Context, command: &MailCommand) -> Result<Done, CliError> {
 }
 
 fn test(context: &Context) -> Result<Done, CliError> {
-    let workspace = context.workspace()?;
+    let workspace = context.workspace_for(&Needs::none().and_mail())?;
     let alerts = &workspace.settings.alerts;
     if alerts.to.is_empty() {
         return Err(CliError::Usage(
@@ -68,7 +71,7 @@ fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
 }
 
 fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
-    let (_, store) = context.open()?;
+    let (workspace, store) = context.open()?;
     let mut records = Records::new(&[
         "id",
         "state",
@@ -79,15 +82,20 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
         "next_try",
         "sent",
         "last_error",
+        "because",
     ]);
     let reader = store.reader()?;
+    for held in held(&workspace, &store)? {
+        records.push(held);
+    }
     for mail in reader.queue()?.into_iter().chain(reader.sent(SENT_SHOWN)?) {
         records.push(vec![
             mail.id.to_string(),
-            match (mail.sent, mail.last_error.is_some()) {
-                (Some(_), _) => "sent",
-                (None, true) => "failing",
-                (None, false) => "waiting",
+            match (mail.sent, mail.behind, mail.last_error.is_some()) {
+                (Some(_), _, _) => "sent",
+                (None, Some(_), _) => "behind",
+                (None, None, true) => "failing",
+                (None, None, false) => "waiting",
             }
             .to_owned(),
             mail.recipient,
@@ -101,8 +109,36 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
             },
             mail.sent.map(iso).unwrap_or_default(),
             mail.last_error.unwrap_or_default(),
+            mail.behind
+                .map(|id| format!("mail {id} about the same incident goes first"))
+                .unwrap_or_default(),
         ]);
     }
     records.print(format, "no mail waits to be sent")?;
     Ok(Done::Ok)
+}
+
+/// The mails that are not written yet, because their incidents are held.
+fn held(workspace: &Workspace, store: &Store) -> Result<Vec<Vec<String>>, CliError> {
+    let reader = store.reader()?;
+    let book = reader.book()?;
+    let mut rows = Vec::new();
+    for (incident, quiet) in quiet::all(&book, workspace, chrono::Utc::now()) {
+        let Some(until) = quiet.until else {
+            continue;
+        };
+        rows.push(vec![
+            String::new(),
+            "held".to_owned(),
+            String::new(),
+            letter::of(workspace, store, incident)?.subject,
+            String::new(),
+            "0".to_owned(),
+            format!("when it fails again from {} on", iso(until)),
+            String::new(),
+            String::new(),
+            quiet.because,
+        ]);
+    }
+    Ok(rows)
 }

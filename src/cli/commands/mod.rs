@@ -19,6 +19,7 @@ mod probe;
 mod purge;
 mod rejudge;
 mod run;
+mod source;
 mod status;
 
 use super::args::{Cli, Command};
@@ -44,10 +45,15 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Incidents(args) => incidents::run(&context, args),
         Command::Baseline { command } => baseline::run(&context, command),
         Command::Note { command } => note::run(&context, command),
+        Command::Source { command } => source::run(&context, command),
         Command::Export(args) => export::run(&context, &args),
-        Command::Judge { file } => judge::run(&context, &file),
+        Command::Judge { file, strict } => judge::run(&context, &file, strict),
         Command::Ingest { file } => ingest::run(&context, &file),
-        Command::Rejudge { since, apply } => rejudge::run(&context, since.as_deref(), apply),
+        Command::Rejudge {
+            since,
+            apply,
+            format,
+        } => rejudge::run(&context, since.as_deref(), apply, format),
         Command::Mail { command } => mail::run(&context, &command),
         Command::Doctor { offline } => doctor::run(&context, offline),
         Command::Backup { file } => backup::run(&context, &file),

@@ -55,6 +55,17 @@ pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
                     if note.planned { "yes" } else { "no" }.to_owned(),
                 ]);
             }
+            for event in &workspace.catalogue.timeline {
+                records.push(vec![
+                    "timeline".to_owned(),
+                    event.source.to_string(),
+                    event.date.to_string(),
+                    event.date.to_string(),
+                    event.event.clone(),
+                    event.reference.clone(),
+                    "no".to_owned(),
+                ]);
+            }
             records.print(format, "no notes; `accesswatch note add` makes one")?;
         }
     }

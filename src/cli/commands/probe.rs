@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::cli::context::{Context, runtime};
+use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::{explain, out};
 use crate::engine::SystemClock;
-use crate::engine::due::named;
 use crate::judge::{Judge, Reading, beside};
 use crate::model::page::History;
-use crate::model::vantage::Via;
 use crate::model::{Measurement, Verdict};
 use crate::probe::Prober;
 
@@ -21,24 +19,13 @@ pub fn run(
     vantage: Option<&str>,
     json: bool,
 ) -> Result<Done, CliError> {
-    let workspace = context.workspace()?;
     let target = parse(url)?;
-    let local = || {
-        workspace
-            .settings
-            .vantages
-            .iter()
-            .filter(|v| v.via != Via::Agent)
-    };
-    if let Some(id) = vantage {
-        named("vantage", id, local().map(|v| v.id.as_str()))?;
-    }
-    let vantage = local()
-        .find(|v| vantage.is_none_or(|id| v.id.as_str() == id))
-        .ok_or_else(|| CliError::Usage("no [[vantage]] here probes by itself".to_owned()))?;
+    let (workspace, id) = context.workspace_from(vantage)?;
+    let vantage = local_vantage(&workspace, Some(id.as_str()))?;
     let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
         .map_err(|e| CliError::Work(e.to_string()))?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let (measurement, reading, verdict) = runtime()?.block_on(async {
         let mut measurement = prober.fetch_url(&target, vantage).await;
         let (reading, verdict) = judged(&judge, &mut measurement);

@@ -11,12 +11,20 @@ use crate::store::LockOn;
 /// Removes what is older than `before`.
 pub fn run(context: &Context, before: &str) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let before = dates::instant(before, workspace.settings.schedule.timezone)?;
+    let typed = before;
+    let before = dates::instant(typed, workspace.settings.schedule.timezone)?;
+    let now = chrono::Utc::now();
+    // Tomorrow is how one says "today's too"; a later day is a slip, and everything would go.
+    if before > now + chrono::TimeDelta::days(1) {
+        return Err(CliError::Usage(format!(
+            "`--before {typed}` is still to come: every measurement would go; give a day up to tomorrow"
+        )));
+    }
     let _lock = Context::lock(&workspace, LockOn::Pass, "purge")?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let removed = runtime()?.block_on(async {
-        let ground = before.min(chrono::Utc::now());
-        ground::raise(&workspace, &judge, &store, ground).await?;
+        ground::raise(&workspace, &judge, &store, before.min(now)).await?;
         store.purge(before).await
     })?;
     say!(

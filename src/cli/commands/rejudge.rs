@@ -1,9 +1,10 @@
 //! `rejudge`: the same measurements by today's rules.
 
+use crate::cli::args::Format;
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::out;
+use crate::cli::out::Records;
 use crate::cli::words::count;
 use crate::engine::again::{self, Scope};
 use crate::judge::Judge;
@@ -12,7 +13,12 @@ use crate::store::LockOn;
 use crate::text::clean;
 
 /// Shows what would change; with `apply` writes it.
-pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, CliError> {
+pub fn run(
+    context: &Context,
+    since: Option<&str>,
+    apply: bool,
+    format: Option<Format>,
+) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let since = since
         .map(|d| dates::instant(d, workspace.settings.schedule.timezone))
@@ -24,21 +30,17 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
     } else {
         None
     };
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let reader = store.reader()?;
     let found = again::again(&workspace, &judge, &reader, &Scope::Since(since))?;
     drop(reader);
-    for change in &found.changes {
-        out::put(&format!("{}\n", clean::line(change, 400)))?;
-    }
+    print(&found.changes, format)?;
     say!(
         "{} judged again; {} kept the verdict, because the page is no longer there",
         count(found.judged, "measurement"),
         found.skipped
     );
-    if found.changes.is_empty() {
-        say!("nothing changes");
-    }
     if !apply {
         if !found.changes.is_empty() {
             say!("nothing was written; `accesswatch rejudge --apply` writes it");
@@ -51,4 +53,17 @@ pub fn run(context: &Context, since: Option<&str>, apply: bool) -> Result<Done, 
     runtime()?.block_on(store.replace_derived(from, found.derived))?;
     say!("written; no mail was composed");
     Ok(Done::Ok)
+}
+
+/// A line each for people, a record each for programs.
+fn print(changes: &[String], format: Option<Format>) -> Result<(), CliError> {
+    let mut records = Records::new(&["change"]);
+    let mut text = String::new();
+    for change in changes {
+        let change = clean::line(change, 400);
+        text.push_str(&change);
+        text.push('\n');
+        records.push(vec![change]);
+    }
+    records.print_or(format, "nothing changes", || text)
 }

@@ -9,9 +9,12 @@ use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::progress::Watch;
+use crate::cli::quiet;
 use crate::cli::words::{self, count};
+use crate::config::Needs;
 use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
+use crate::model::book::Book;
 use crate::model::time::iso;
 use crate::model::{Code, Time};
 use crate::store::LockOn;
@@ -22,7 +25,7 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 
 /// Measures what is due, records, mails, and tells.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.open_for(&needs(args))?;
     let _lock = Context::lock_now(&workspace, LockOn::Pass, "run")?;
     let selection = Selection {
         all: args.all,
@@ -60,6 +63,16 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     })
 }
 
+/// A run without mails needs no mail server, and one from a single vantage no other's proxy.
+fn needs(args: &RunArgs) -> Needs {
+    let needs = Needs::none().and_vantages(args.vantage.as_deref());
+    if args.no_alerts {
+        needs
+    } else {
+        needs.and_mail()
+    }
+}
+
 async fn finish(
     engine: &Engine,
     report: Option<&PassReport>,
@@ -70,18 +83,32 @@ async fn finish(
         send(engine, now).await?;
     }
     engine.expire(now).await?;
+    let book = engine.store.book().await?;
+    tell_quiet(engine, &book, now);
     words::remind(&engine.workspace, engine.store.unsent_mails().await?);
     // What a vantage that does not work should have measured is not done.
     if report.is_some_and(|r| r.pass.vantages.iter().any(|v| !v.usable)) {
         return Ok(Done::Partly);
     }
-    let book = engine.store.book().await?;
     let regression = book.incidents.values().any(crate::model::Incident::is_open);
     Ok(if args.exit_code && regression {
         Done::Regression
     } else {
         Done::Ok
     })
+}
+
+/// The reports of which no mail went out, and why.
+fn tell_quiet(engine: &Engine, book: &Book, now: Time) {
+    for (incident, quiet) in quiet::all(book, &engine.workspace, now) {
+        let name = incident.probe.as_ref().map(ToString::to_string);
+        say!(
+            "incident #{} {}: {}",
+            incident.id,
+            name.unwrap_or_default(),
+            quiet.sentence()
+        );
+    }
 }
 
 /// Composes digests and reminders that are due, and sends what waits.

@@ -10,6 +10,7 @@ use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::matrix::{self, Group, Mood, Row};
 use crate::cli::out::Records;
+use crate::cli::quiet;
 use crate::cli::table::terminal_width;
 use crate::cli::words;
 use crate::config::Workspace;
@@ -84,6 +85,11 @@ pub fn run(
             iso(at)
         );
     }
+    if let Some(id) = source {
+        for event in workspace.catalogue.known_of(&id.into(), now.date_naive()) {
+            say!("known: {}", clean::line(&event.line(), 400));
+        }
+    }
     words::remind(&workspace, reader.unsent_mails()?);
     let regression = book.incidents.values().any(|i| {
         i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
@@ -125,6 +131,8 @@ struct Line<'a> {
     vantage: &'a VantageId,
     status: Option<&'a Status>,
     incident: Option<i64>,
+    /// Why nothing is mailed of the incident, when that is so.
+    mail: Option<String>,
     note: Vec<&'static str>,
     suspected: Option<String>,
     /// Since when nothing was seen, when that is longer than it should be.
@@ -153,6 +161,10 @@ impl<'a> Line<'a> {
             vantage,
             status,
             incident: book.open_incident_of(key).map(|i| i.id),
+            mail: book
+                .open_incident_of(key)
+                .and_then(|i| quiet::of(i, book, workspace, now))
+                .map(|quiet| quiet.sentence()),
             note: status.map(remarks).unwrap_or_default(),
             suspected: status.and_then(suspected),
             unobserved: status.and_then(|s| unobserved(workspace, probe, s, now)),
@@ -187,6 +199,7 @@ impl<'a> Line<'a> {
         let [since, verified, checked] = self.times();
         let mut note: Vec<String> = Vec::new();
         note.extend(self.incident.map(|id| format!("incident #{id}")));
+        note.extend(self.mail.clone());
         note.extend(self.notes(true));
         vec![
             self.source.clone(),
@@ -251,6 +264,7 @@ fn groups(lines: &[Line<'_>], all_late: bool) -> Vec<Group> {
             }
             Some(Group {
                 title: clean::line(&title, 400),
+                remark: clean::line(first.mail.as_deref().unwrap_or_default(), 400),
                 rows: chunk.iter().map(|line| line.row(all_late)).collect(),
             })
         })

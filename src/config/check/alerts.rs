@@ -1,5 +1,6 @@
 //! `[alerts]` and `[[alerts.to]]`.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use lettre::message::Mailbox;
@@ -7,7 +8,7 @@ use lettre::message::Mailbox;
 use super::transport::transport;
 use crate::config::doc::{Wrong, wrong};
 use crate::config::read;
-use crate::config::secrets::Vault;
+use crate::config::secrets::{Vault, Want};
 use crate::config::table::{At, Table, Value};
 use crate::model::settings::{Alerts, Recipient, SmtpTls, Topic, Transport};
 use crate::model::vantage::Secret;
@@ -72,8 +73,11 @@ fn read_transport(table: &Table<'_>, vault: Vault<'_>) -> Transport {
 /// Needed when the mail server asks who we are.
 fn password(table: &Table<'_>, vault: Vault<'_>, transport: &Transport) -> Option<Secret> {
     let value = table.value("password");
-    let Transport::Smtp { user, tls, .. } = transport else {
-        return value.and_then(|v| vault.look_up(&v, false));
+    let Transport::Smtp {
+        host, user, tls, ..
+    } = transport
+    else {
+        return value.and_then(|v| vault.look_up(&v, Want::Unasked));
     };
     let at = table
         .value("transport")
@@ -83,12 +87,18 @@ fn password(table: &Table<'_>, vault: Vault<'_>, transport: &Transport) -> Optio
         let what = wrong("this mail server's user needs a password", mend);
         table.doc.fault(at.clone(), what);
     }
-    if user.is_some() && *tls == SmtpTls::None {
+    if user.is_some() && *tls == SmtpTls::None && !is_this_computer(host) {
         let message = "the password goes to the mail server unprotected";
         let mend = "leave out `?tls=none` unless the server is this computer";
         table.doc.warn(at, wrong(message, mend));
     }
-    value.and_then(|v| vault.look_up(&v, user.is_some()))
+    let want = vault.needs.of_mail().when(user.is_some());
+    value.and_then(|v| vault.look_up(&v, want))
+}
+
+fn is_this_computer(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
 }
 
 fn recipient(table: &Table<'_>, places: &mut Vec<At<String>>) -> Option<Recipient> {

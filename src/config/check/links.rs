@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::probe::CheckedProbe;
+use super::series;
 use super::settings::CheckedSettings;
 use super::source::CheckedSource;
 use crate::config::doc::{Doc, wrong};
@@ -11,6 +12,7 @@ use crate::config::table::{At, nearest};
 use crate::model::probe::{Probe, Target};
 use crate::model::source::Access;
 use crate::model::{Catalogue, ProbeKey, Settings};
+use crate::schedule::calendar::Calendars;
 
 /// Checks across the files and gathers the catalogue. `complete` is false when some probe file could not
 /// be read: then a name that is not found may be in there, and is no fault.
@@ -18,6 +20,7 @@ pub(in crate::config) fn links(
     config: &Doc,
     settings: Option<&CheckedSettings>,
     files: &[(Doc, Option<CheckedSource>)],
+    calendars: &Calendars,
 ) -> Catalogue {
     let catalogue = gather(files);
     let complete = files.iter().all(|(_, checked)| checked.is_some());
@@ -25,6 +28,7 @@ pub(in crate::config) fn links(
         let Some(checked) = checked else { continue };
         for probe in &checked.probes {
             references(doc, probe, &catalogue, complete);
+            series::calendars(doc, &probe.calendars, calendars);
             if let Some(settings) = settings {
                 vantages(doc, probe, &settings.settings);
                 consent(doc, checked, probe, &settings.settings);

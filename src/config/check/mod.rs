@@ -2,6 +2,7 @@
 
 mod alerts;
 mod expect;
+mod family;
 mod links;
 mod probe;
 mod series;

@@ -17,6 +17,8 @@ pub(in crate::config) struct CheckedProbe {
     pub depends_on: Option<At<ProbeKey>>,
     pub sibling: Option<At<ProbeKey>>,
     pub vantages: Vec<At<String>>,
+    /// The calendars that its values count in.
+    pub calendars: Vec<At<String>>,
     /// Its schedule, when that fires more than once an hour.
     pub frequent: Option<Range<usize>>,
 }
@@ -49,7 +51,7 @@ pub(super) fn probe(table: &Table<'_>, source: &SourceId) -> Option<CheckedProbe
     });
     let name = table.read("name", read::line);
     let expect = expect::expect(&table.table("expect", "[probe.expect]"), level);
-    let values = series::series(&table.table("value", "[probe.value]"));
+    let (values, calendars) = series::series(&table.table("value", "[probe.value]"));
     let timeout = table.read("timeout", read::positive);
     let provisional = table.read("provisional", read::flag).unwrap_or(false);
     let charset = table.read("charset", read::charset);
@@ -87,6 +89,7 @@ pub(super) fn probe(table: &Table<'_>, source: &SourceId) -> Option<CheckedProbe
         depends_on,
         sibling,
         vantages: vantages.unwrap_or_default(),
+        calendars,
         frequent: frequent.map(|c| c.span.clone()),
     })
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::config::doc::wrong;
+use crate::config::doc::{Doc, wrong};
 use crate::config::read;
-use crate::config::table::{At, Table};
+use crate::config::table::{At, Table, nearest};
 use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
+use crate::schedule::calendar::Calendars;
 
 const KINDS: [(&str, ValueKind); 6] = [
     ("number", ValueKind::Number),
@@ -16,22 +17,48 @@ const KINDS: [(&str, ValueKind); 6] = [
     ("hash", ValueKind::Hash),
 ];
 
-/// The calendars that `max_age` can count in.
-const CALENDARS: [(&str, &str); 1] = [("cn-workday", "cn-workday")];
-
-/// Reads all series of a probe.
-pub(super) fn series(table: &Table<'_>) -> Vec<ValueSpec> {
-    let mut series = Vec::new();
+/// Reads all series of a probe; also the calendars that they name.
+pub(super) fn series(table: &Table<'_>) -> (Vec<ValueSpec>, Vec<At<String>>) {
+    let (mut series, mut calendars, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     for (name, value) in table.entries() {
         let table = value.table(&format!("[probe.value.{}]", name.value));
-        let spec = one(&table, name.value);
+        let calendar = table.read_at("calendar", read::line);
+        let changes_with = table.read_at("changes_with", read::line);
+        let spec = one(&table, name.value, calendar.as_ref(), changes_with.as_ref());
         table.close();
         series.extend(spec);
+        calendars.extend(calendar);
+        beside.extend(changes_with);
     }
-    series
+    for at in beside {
+        let named = series.iter().find(|s| s.name == at.value);
+        if named.is_none_or(|s| s.kind != ValueKind::Date) {
+            let message = format!("{} is no date of this probe", read::quote(&at.value));
+            let mend = "name a [probe.value] of it with `as = \"date\"`";
+            table.doc.fault(at.span, wrong(message, mend));
+        }
+    }
+    (series, calendars)
 }
 
-fn one(table: &Table<'_>, name: &str) -> Option<ValueSpec> {
+/// A calendar that is not there would count nothing.
+pub(super) fn calendars(doc: &Doc, named: &[At<String>], there: &Calendars) {
+    for at in named.iter().filter(|at| there.get(&at.value).is_none()) {
+        let message = format!("there is no calendar {}", read::quote(&at.value));
+        let mend = match nearest(&at.value, there.names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there are {}", there.names().collect::<Vec<_>>().join(", ")),
+        };
+        doc.fault(at.span.clone(), wrong(message, mend));
+    }
+}
+
+fn one(
+    table: &Table<'_>,
+    name: &str,
+    calendar: Option<&At<String>>,
+    changes_with: Option<&At<String>>,
+) -> Option<ValueSpec> {
     let kind = table.need("as", "\"number\"", |v| read::choice(v, &KINDS));
     let regex = table.read("regex", |v| {
         let text = read::line(v)?;
@@ -48,10 +75,9 @@ fn one(table: &Table<'_>, name: &str) -> Option<ValueSpec> {
         max: table.read("max", read::number),
         max_drop: table.read("max_drop", read::share),
         max_age: table.read("max_age", read::positive),
-        calendar: table
-            .read("calendar", |v| read::choice(v, &CALENDARS))
-            .map(str::to_owned),
+        calendar: calendar.map(|at| at.value.clone()),
         must_change: table.read("must_change", read::positive),
+        changes_with: changes_with.map(|at| at.value.clone()),
     };
     fits(table, &spec);
     Some(spec)
@@ -102,7 +128,7 @@ const MOST: Duration = Duration::from_secs(3650 * 86_400);
 
 /// Limits that say nothing of this kind of value are mistakes.
 fn fits(table: &Table<'_>, spec: &ValueSpec) {
-    use ValueKind::{Count, Date, NullShare, Number};
+    use ValueKind::{Count, Date, Hash, NullShare, Number, Text};
     let numbers: &[ValueKind] = &[Number, Count, NullShare];
     let rules: [(&'static str, &[ValueKind], &str); 6] = [
         ("format", &[Date], "a date"),
@@ -110,7 +136,11 @@ fn fits(table: &Table<'_>, spec: &ValueSpec) {
         ("max", numbers, "a number"),
         ("max_drop", &[Number, Count], "a number or a count"),
         ("max_age", &[Date], "a date"),
-        ("calendar", &[Date], "a date"),
+        (
+            "changes_with",
+            &[Hash, Text, Number],
+            "a hash, a text or a number",
+        ),
     ];
     for (key, kinds, what) in rules {
         if let Some(value) = table.value(key)
@@ -121,10 +151,11 @@ fn fits(table: &Table<'_>, spec: &ValueSpec) {
             table.doc.fault(value.span(), wrong(message, mend));
         }
     }
-    if let (Some(_), None, Some(at)) = (&spec.calendar, spec.max_age, table.value("calendar")) {
+    let counts = spec.max_age.is_some() || spec.must_change.is_some();
+    if let (Some(_), false, Some(at)) = (&spec.calendar, counts, table.value("calendar")) {
         let what = wrong(
-            "a calendar counts the days of `max_age`",
-            "add `max_age = \"12d\"`",
+            "a calendar counts the days of `max_age` and `must_change`",
+            "add `max_age = \"3d\"` to a date, or `must_change`",
         );
         table.doc.fault(at.span(), what);
     }

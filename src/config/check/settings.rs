@@ -12,7 +12,7 @@ use crate::config::secrets::Vault;
 use crate::config::table::{At, Table, Value};
 use crate::model::Settings;
 use crate::model::settings::{
-    Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, StoreSettings,
+    AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, StoreSettings,
 };
 use crate::model::vantage::Resolver;
 
@@ -36,6 +36,7 @@ pub(in crate::config) fn settings(doc: &Doc, vault: Vault<'_>) -> Option<Checked
         let confirm = confirm(&root.table("confirm", "[confirm]"));
         let dns = dns(&root.table("dns", "[dns]"));
         let path = path(&root.table("path", "[path]"));
+        let asn = asn(&root.table("asn", "[asn]"), vault.dir);
         let vantages = vantage::vantages(root, vault);
         let (alerts, recipient_sources) = alerts::alerts(&root.table("alerts", "[alerts]"), vault);
         let web = web::web(&root.table("web", "[web]"), vault);
@@ -47,6 +48,7 @@ pub(in crate::config) fn settings(doc: &Doc, vault: Vault<'_>) -> Option<Checked
                 confirm,
                 dns,
                 path,
+                asn,
                 vantages,
                 alerts,
                 web,
@@ -183,8 +185,20 @@ fn max_body(value: &Value<'_>) -> Result<u64, Wrong> {
 
 fn confirm(table: &Table<'_>) -> Confirm {
     let waits = |key| {
-        let list = table.list(key, read::duration);
-        list.map(|l| l.into_iter().map(|at| at.value).collect())
+        let list = table.list(key, read::duration)?;
+        // What is never probed again is never confirmed, and would stay suspected for ever. A value of
+        // another kind is told of already.
+        let empty = |v: &Value<'_>| v.get().as_array().is_some_and(|list| list.is_empty());
+        if let Some(value) = table.value(key).filter(empty) {
+            let at = value.span();
+            let mend = format!("write at least one wait, such as `{key} = [\"20s\"]`");
+            let what = wrong(
+                "without a second look no change would ever be confirmed",
+                mend,
+            );
+            table.doc.fault(at, what);
+        }
+        Some(list.into_iter().map(|at| at.value).collect())
     };
     let confirm = Confirm {
         after: waits("after").unwrap_or_else(|| seconds(&[20, 60, 180])),
@@ -226,4 +240,13 @@ fn path(table: &Table<'_>) -> PathSettings {
     let controls = table.values("controls", read::http_url);
     table.close();
     PathSettings { controls }
+}
+
+/// Whether the file is there is looked at where it is read: nothing needs it.
+fn asn(table: &Table<'_>, dir: &Path) -> AsnSettings {
+    let database = table.read("database", read::line);
+    table.close();
+    AsnSettings {
+        database: database.map(|path| dir.join(path)),
+    }
 }

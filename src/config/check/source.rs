@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::probe::{CheckedProbe, probe};
+use super::family;
+use super::probe::CheckedProbe;
 use super::with_root;
 use crate::config::doc::{Doc, wrong};
 use crate::config::read;
@@ -34,7 +35,7 @@ pub(in crate::config) fn source(doc: &Doc) -> Option<CheckedSource> {
         let id = checked
             .as_ref()
             .map_or_else(|| "unnamed".into(), |s| s.id.clone());
-        let probes = tables.iter().filter_map(|t| probe(t, &id)).collect();
+        let probes = tables.iter().flat_map(|t| family::probes(t, &id)).collect();
         let source = checked?;
         Some(CheckedSource { source, at, probes })
     })

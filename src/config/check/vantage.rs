@@ -41,7 +41,7 @@ fn vantage(table: &Table<'_>, vault: Vault<'_>) -> Option<Vantage> {
     let id = table.need("id", "\"here\"", read::id);
     let name = table.read("name", read::line);
     let country = table.need("country", "\"DE\"", read::country);
-    let via = via::via(table, vault);
+    let via = via::via(table, vault, id.as_deref());
     let resolver = table.read("resolver", read::resolver);
     proxied_resolver(table, via.as_ref(), resolver.as_ref());
     let bind = table.read("bind", bind);

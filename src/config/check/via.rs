@@ -6,8 +6,8 @@ use crate::config::secrets::Vault;
 use crate::config::table::Table;
 use crate::model::vantage::{ProxyAddress, Secret, Via};
 
-/// Reads `via` and `password`.
-pub(super) fn via(table: &Table<'_>, vault: Vault<'_>) -> Option<Via> {
+/// Reads `via` and `password` of the vantage `id`.
+pub(super) fn via(table: &Table<'_>, vault: Vault<'_>, id: Option<&str>) -> Option<Via> {
     let via = table.value("via");
     let text = match &via {
         Some(value) => value.read(read::line)?,
@@ -29,7 +29,7 @@ pub(super) fn via(table: &Table<'_>, vault: Vault<'_>) -> Option<Via> {
         Some(Via::Socks5(proxy) | Via::HttpConnect(proxy)) => proxy.user.is_some(),
         _ => false,
     };
-    let password = password(table, vault, parsed.is_some(), user);
+    let password = password(table, vault, id, parsed.as_ref().map(|_| user));
     parsed.map(|via| match via {
         Via::Socks5(proxy) => Via::Socks5(ProxyAddress { password, ..proxy }),
         Via::HttpConnect(proxy) => Via::HttpConnect(ProxyAddress { password, ..proxy }),
@@ -38,16 +38,22 @@ pub(super) fn via(table: &Table<'_>, vault: Vault<'_>) -> Option<Via> {
 }
 
 /// A password is for a proxy that asks for a user.
-fn password(table: &Table<'_>, vault: Vault<'_>, known: bool, user: bool) -> Option<Secret> {
+/// `user` tells whether one is asked for, when the way out could be read.
+fn password(
+    table: &Table<'_>,
+    vault: Vault<'_>,
+    id: Option<&str>,
+    user: Option<bool>,
+) -> Option<Secret> {
     let value = table.value("password")?;
-    if known && !user {
+    if user == Some(false) {
         let what = wrong(
             "a password without a user is not asked for",
             "write `via = \"socks5://USER@host:port\"`, or take the password out",
         );
         table.doc.fault(value.span(), what);
     }
-    vault.look_up(&value, user)
+    vault.look_up(&value, vault.needs.of_vantage(id).when(user == Some(true)))
 }
 
 const FORMS: &str =

@@ -23,7 +23,7 @@ pub(super) fn web(table: &Table<'_>, vault: Vault<'_>) -> WebSettings {
     let listen = listen.unwrap_or(default);
     let open = !listen.ip().is_loopback();
     let value = table.value("token");
-    let token = value.and_then(|v| vault.look_up(&v, open));
+    let token = value.and_then(|v| vault.look_up(&v, vault.needs.of_web().when(open)));
     match &value {
         None if open => {
             let at = table

@@ -3,13 +3,13 @@
 use csv::StringRecord;
 
 use super::fields::{
-    code, confirmation, filled, location, locus, max_bytes, pattern_type, statuses,
+    code, confirmation, filled, fits, location, locus, max_bytes, pattern_type, statuses,
 };
+use super::import::{Foreign, LeftOut, SignatureFile, Tally};
 use super::{Names, find};
 use crate::config::doc::{Doc, Wrong, wrong};
 use crate::config::read;
 use crate::config::table::nearest;
-use crate::model::Code;
 use crate::model::signature::{PatternType, SignatureRow};
 
 const COLUMNS: [&str; 16] = [
@@ -32,8 +32,15 @@ const COLUMNS: [&str; 16] = [
 ];
 const NEEDED: [&str; 4] = ["name", "location_found", "pattern_type", "pattern"];
 
+/// The columns of our own: a file without the first is a list of someone else's.
+const OWN: [&str; 5] = ["code", "status", "max_bytes", "unless", "confirmed"];
+
 /// Reads one file's rows into `rows`.
-pub(super) fn read_file(doc: &Doc, rows: &mut Vec<SignatureRow>, names: &mut Names) {
+pub(super) fn read_file(
+    doc: &Doc,
+    rows: &mut Vec<SignatureRow>,
+    names: &mut Names,
+) -> SignatureFile {
     let start = if doc.text.starts_with('\u{feff}') {
         3
     } else {
@@ -42,36 +49,43 @@ pub(super) fn read_file(doc: &Doc, rows: &mut Vec<SignatureRow>, names: &mut Nam
     let mut reader = csv::ReaderBuilder::new().from_reader(&doc.text.as_bytes()[start..]);
     let header = match reader.headers() {
         Ok(header) => header.clone(),
-        Err(e) => return doc.fault(0..0, wrong(format!("not CSV: {e}"), "")),
+        Err(e) => {
+            doc.fault(0..0, wrong(format!("not CSV: {e}"), ""));
+            return Tally::new(doc, false).file;
+        }
     };
-    if !known_columns(doc, &header) {
-        return;
+    let imported = !header.iter().any(|column| column.trim() == "code");
+    let mut tally = Tally::new(doc, imported);
+    if !known_columns(doc, &header, imported) {
+        return tally.file;
     }
-    let own = header.iter().any(|column| column.trim() == "code");
     let mut record = StringRecord::new();
     loop {
         let at = start + usize::try_from(reader.position().byte()).unwrap_or_default();
+        let at = skip_empty(&doc.text, at);
         match reader.read_record(&mut record) {
-            Ok(false) => return,
+            Ok(false) => break,
             Ok(true) => {
                 let row = Row {
                     doc,
-                    own,
-                    at: skip_empty(&doc.text, at),
+                    at,
                     header: &header,
                     record: &record,
                 };
-                if let Some(signature) = row.read() {
-                    names.add(doc, row.at, &signature.name, own);
+                if imported {
+                    let taken = row.import().and_then(|taken| names.import(taken));
+                    tally.import(rows, taken, at);
+                } else if let Some(signature) = row.read() {
+                    names.add(doc, at, &signature.name);
+                    tally.file.taken += 1;
                     rows.push(signature);
                 }
             }
-            Err(e) => {
-                let at = skip_empty(&doc.text, at);
-                doc.fault(at..at, csv_fault(&e));
-            }
+            Err(_) if imported => tally.leave_out(LeftOut::NotARow, at),
+            Err(e) => doc.fault(at..at, csv_fault(&e)),
         }
     }
+    tally.finish()
 }
 
 /// Empty lines stand between records without being any.
@@ -92,12 +106,18 @@ fn csv_fault(error: &csv::Error) -> Wrong {
     }
 }
 
-/// Unknown columns are faults, and so are missing ones that a row cannot do without.
-fn known_columns(doc: &Doc, header: &StringRecord) -> bool {
+/// Unknown columns are faults, and so are missing ones that a row cannot do without. Lists of others may have
+/// grown a column, but not one that is nearly ours.
+fn known_columns(doc: &Doc, header: &StringRecord, imported: bool) -> bool {
     let mut sound = true;
     for column in header {
         if !COLUMNS.contains(&column.trim()) {
             let message = format!("{} is not a column of signatures", read::quote(column));
+            if imported && nearest(column, OWN).is_none() && nearest(column, NEEDED).is_none() {
+                let mend = "nothing need be done: the column is not used";
+                doc.warn(find(&doc.text, 0, column), wrong(message, mend));
+                continue;
+            }
             let mend = match nearest(column, COLUMNS) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the columns are {}", COLUMNS.join(", ")),
@@ -120,8 +140,6 @@ fn known_columns(doc: &Doc, header: &StringRecord) -> bool {
 /// One record on its way to a signature.
 struct Row<'r> {
     doc: &'r Doc,
-    /// The file has a `code` column: it is meant for this program.
-    own: bool,
     /// Where it begins, in bytes.
     at: usize,
     header: &'r StringRecord,
@@ -143,12 +161,7 @@ impl Row<'_> {
             Err(Wrong { message, mend }) => {
                 let span = find(&self.doc.text, self.at, text);
                 let message = format!("`{column}`: {message}");
-                // Nobody here can mend a pattern of someone else's list: it is left out.
-                if column == "pattern" && !self.own {
-                    self.doc.warn(span, wrong(message, "this row is left out"));
-                } else {
-                    self.doc.fault(span, wrong(message, mend));
-                }
+                self.doc.fault(span, wrong(message, mend));
                 None
             }
         }
@@ -172,17 +185,16 @@ impl Row<'_> {
         });
         let confirmed = self.parse("confirmed", confirmation)?;
         sound?;
-        let given = code?;
-        let code = given.unwrap_or(Code::SiteWafBlock);
-        let confirmed = confirmed && given.is_some();
+        let (code, location, pattern_type) = (code?, location?, pattern_type?);
+        self.parse("code", |_| fits(code, &location, pattern_type, &pattern))?;
         Some(SignatureRow {
             name: name?,
             scope: self.field("scope").trim().to_owned(),
-            location: location?,
-            pattern_type: pattern_type?,
+            locus: locus(code, confirmed),
+            location,
+            pattern_type,
             pattern,
             code,
-            locus: locus(code, confirmed),
             status: status?,
             max_bytes: max_bytes?,
             unless: unless?,
@@ -190,5 +202,19 @@ impl Row<'_> {
             source: self.field("source").trim().to_owned(),
             notes: self.field("notes").trim().to_owned(),
         })
+    }
+
+    /// The row of a list of someone else's.
+    fn import(&self) -> Result<SignatureRow, LeftOut> {
+        Foreign {
+            name: self.field("name").trim(),
+            scope: self.field("scope").trim(),
+            location: location(self.field("location_found").trim()).ok(),
+            kind: pattern_type(self.field("pattern_type").trim()).ok(),
+            pattern: self.field("pattern"),
+            source: self.field("source").trim(),
+            notes: self.field("notes").trim(),
+        }
+        .row()
     }
 }

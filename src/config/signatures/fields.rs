@@ -49,23 +49,49 @@ pub(super) fn locus(code: Code, confirmed: bool) -> Locus {
     match code.layer() {
         _ if !confirmed => Locus::Unknown,
         Layer::Vantage => Locus::Vantage,
+        Layer::Dns => Locus::Network,
         _ => Locus::Site,
     }
 }
 
-/// Empty: an imported row.
-pub(super) fn code(text: &str) -> Result<Option<Code>, Wrong> {
+/// The verdict of an own row; empty: `site.waf_block`.
+pub(super) fn code(text: &str) -> Result<Code, Wrong> {
     if text.is_empty() {
-        return Ok(None);
+        return Ok(Code::SiteWafBlock);
     }
     let code = read::code(text)?;
-    if matches!(code.layer(), Layer::Site | Layer::Content | Layer::Vantage) {
-        return Ok(Some(code));
+    let of_page = matches!(code.layer(), Layer::Site | Layer::Content | Layer::Vantage);
+    if of_page || code == Code::DnsForged {
+        return Ok(code);
     }
     Err(wrong(
         format!("a page cannot say `{code}`"),
-        "write a site., content. or vantage. code",
+        "write a site., content. or vantage. code, or dns.forged for the place `dns`",
     ))
+}
+
+/// Whether a code is one of its place: a false address is `dns.forged`, and nothing else is.
+pub(super) fn fits(
+    code: Code,
+    location: &Location,
+    kind: PatternType,
+    pattern: &str,
+) -> Result<(), Wrong> {
+    let is_dns = *location == Location::Dns;
+    if is_dns != (code == Code::DnsForged) {
+        return Err(wrong(
+            "the place `dns` and the code `dns.forged` belong together",
+            "write both, or neither",
+        ));
+    }
+    let is_address = pattern.trim().parse::<std::net::IpAddr>().is_ok();
+    if is_dns && !(is_address && kind == PatternType::Full) {
+        return Err(wrong(
+            format!("{} is no whole address", read::quote(pattern)),
+            "write an IP address, with the pattern type `full`",
+        ));
+    }
+    Ok(())
 }
 
 /// Statuses between spaces, commas or bars.

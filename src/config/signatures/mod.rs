@@ -3,25 +3,35 @@
 //! CSV has the columns of OONI's blocking-fingerprints and `code`, `status`, `max_bytes`, `unless`,
 //! `confirmed`. OONI's own files lack those five, and Censored Planet's JSON lines have a name and a
 //! pattern only: both load as they are, at most `site.waf_block` with locus unknown, because an imported
-//! list never decides who blocks.
+//! list never decides who blocks. What of them cannot be used is counted ([`LeftOut`]).
 
 mod csv;
 mod fields;
+mod import;
 mod lines;
 mod names;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+pub use import::{LeftOut, LeftRows, SignatureFile};
 use names::Names;
 
 use super::doc::Doc;
 use super::explain::Fault;
 use crate::model::signature::SignatureRow;
 
+/// What the files of signatures hold.
+#[derive(Default)]
+pub(super) struct Loaded {
+    pub rows: Vec<SignatureRow>,
+    pub files: Vec<SignatureFile>,
+    pub faults: Vec<Fault>,
+}
+
 /// All rows of these files, and what is wrong with them.
-pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> (Vec<SignatureRow>, Vec<Fault>) {
-    let (mut rows, mut faults) = (Vec::new(), Vec::new());
+pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> Loaded {
+    let mut loaded = Loaded::default();
     let mut names = Names::default();
     for path in paths {
         let table = path.extension().is_some_and(|e| e == "csv");
@@ -32,11 +42,11 @@ pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> (Vec<SignatureRow>, Vec<F
             } else {
                 lines::read_file
             };
-            read(&doc, &mut rows, &mut names);
+            loaded.files.push(read(&doc, &mut loaded.rows, &mut names));
         }
-        faults.extend(doc.finish());
+        loaded.faults.extend(doc.finish());
     }
-    (rows, faults)
+    loaded
 }
 
 /// Where `needle` stands at or after `at`, within reach; else `at` itself.

@@ -1,29 +1,41 @@
 //! A signature's name stands for one row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::find;
+use super::import::LeftOut;
 use crate::config::doc::{Doc, wrong};
 use crate::config::read;
+use crate::model::signature::{Location, PatternType, SignatureRow};
 
-/// The names seen so far, and where.
+/// The names of own rows so far, and where; the imported rows so far.
 #[derive(Default)]
-pub(super) struct Names(BTreeMap<String, String>);
+pub(super) struct Names {
+    own: BTreeMap<String, String>,
+    imported: HashSet<(String, Location, PatternType, String)>,
+}
 
 impl Names {
-    /// Adds the name of the row at `at`. Twice is a fault; a warning in lists of someone else's (not
-    /// `own`), which nobody here can mend.
-    pub(super) fn add(&mut self, doc: &Doc, at: usize, name: &str, own: bool) {
-        let Some(first) = self.0.insert(name.to_owned(), doc.place(at)) else {
-            return;
-        };
-        let span = find(&doc.text, at, name);
-        let message = format!("the signature {} is there twice", read::quote(name));
-        let mend = format!("give it another name; the first is at {first}");
-        if own {
-            doc.fault(span, wrong(message, mend));
-        } else {
-            doc.warn(span, wrong(message, mend));
+    /// Adds the name of an own row at `at`. Twice is a fault.
+    pub(super) fn add(&mut self, doc: &Doc, at: usize, name: &str) {
+        if let Some(first) = self.own.insert(name.to_owned(), doc.place(at)) {
+            let message = format!("the signature {} is there twice", read::quote(name));
+            let mend = format!("give it another name; the first is at {first}");
+            doc.fault(find(&doc.text, at, name), wrong(message, mend));
         }
+    }
+
+    /// Lists of others have one name for several patterns of a box; only the same row again is left out.
+    pub(super) fn import(&mut self, row: SignatureRow) -> Result<SignatureRow, LeftOut> {
+        let key = (
+            row.name.clone(),
+            row.location.clone(),
+            row.pattern_type,
+            row.pattern.clone(),
+        );
+        if self.imported.insert(key) {
+            return Ok(row);
+        }
+        Err(LeftOut::Again)
     }
 }

@@ -2,9 +2,17 @@
 
 use crate::i18n::evidence::Table;
 use crate::model::discriminator::{NotAsked, Said, Step};
+use crate::model::incident::BrowserResult;
 
 /// English.
-pub(in crate::i18n) const TABLE: Table = Table { row, step, why };
+pub(in crate::i18n) const TABLE: Table = Table {
+    row,
+    step,
+    why,
+    vantage: "{who}: {what}.",
+    served: "{who}: {what}, as is normal there.",
+    person,
+};
 
 #[rustfmt::skip] // a table, one row a line
 fn row(said: &Said) -> &'static str {
@@ -45,5 +53,13 @@ fn why(why: NotAsked) -> &'static str {
         NotAsked::NoReference => "it cannot be used as it is configured",
         NotAsked::BackOff => "the site asked to be left alone",
         NotAsked::Robots => "robots.txt forbids it",
+    }
+}
+
+fn person(browser: BrowserResult) -> &'static str {
+    match browser {
+        BrowserResult::Ok => "A person in {network} saw the page ({at}).",
+        BrowserResult::Refused => "A person in {network} was refused too ({at}).",
+        BrowserResult::Partial => "A person in {network} saw only part of the page ({at}).",
     }
 }

@@ -1,21 +1,39 @@
 //! The English of mails: sentences and labels. What codes and findings are called is next door.
 
-use super::words::{finding, level, look, not_shown, seen};
-use crate::i18n::mail::{Headings, Labels, Leads, Sayings, Subjects, Texts};
+use super::words::{finding, level, look, network, not_shown, seen};
+use crate::i18n::mail::{Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts};
+use crate::model::event::EventKind;
+use crate::model::settings::Language;
 
 /// English.
-pub static TEXTS: Texts = Texts {
+pub(in crate::i18n) static TEXTS: Texts = Texts {
+    language: Language::En,
     tag: "en",
+    marks: MARKS,
     subject: SUBJECTS,
     lead: LEADS,
     label: LABELS,
     heading: HEADINGS,
     say: SAYINGS,
+    remark: REMARKS,
+    happened,
     seen,
     finding,
     not_shown,
     look,
     level,
+    network,
+};
+
+const MARKS: Marks = Marks {
+    colon: ": ",
+    heading: ":",
+    list: ", ",
+    clause: ", ",
+    item: "; ",
+    open: " (",
+    close: ")",
+    breaks_han: false,
 };
 
 const SUBJECTS: Subjects = Subjects {
@@ -25,13 +43,14 @@ const SUBJECTS: Subjects = Subjects {
     path: "Path to mainland China: access report #{id}",
     improved: "{source}, {probe}: access note of {day}",
     blind: "{source}, {probe}: observation note of {day}",
+    flapping: "{source}: access note of {day}",
     first_letter: "State of access today, {day}",
     digest: "Access digest of {day}",
     test: "accesswatch: test mail of {day}",
 };
 
 const LEADS: Leads = Leads {
-    opened: "{source}, {probe}: {seen} on {bad} of {total} checks from {vantages}. Before: {before}.",
+    opened: "{source}, {probe}: {seen} on {bad} of {total} {total|check|checks} from {vantages}. Before: {before}.",
     updated: "{source}, {probe}: report #{id} goes on, and changed: {change}.",
     reminded: "{source}, {probe}: report #{id} is still open. As last confirmed from {vantages}: {seen}.",
     ended: "{source}, {probe}: restored. Seen from {vantages}: {seen}. It lasted {lasted}.",
@@ -45,8 +64,9 @@ const LEADS: Leads = Leads {
     own_end_updated: "Vantage {vantage}: report #{id} goes on, and changed: {change}.",
     improved: "{source}, {probe}: better than before. Seen from {vantages}: {seen}. Before: {before}.",
     blind: "{source}, {probe}: not observed from {vantage} since {since}. Its state is unknown, neither good nor bad.",
-    letter_all_well: "All {count} probes that could be observed are as expected today.",
-    letter_some: "{bad} of {count} probes that could be observed are restricted or disturbed today.",
+    flapping: "{source}, {probe}: it goes back and forth, seen from {vantages}.",
+    letter_all_well: "As expected today: {count} of {count} {count|probe|probes} that could be observed.",
+    letter_some: "{bad} of {count} {count|probe|probes} that could be observed {bad|is|are} restricted or disturbed today.",
     letter_nothing: "Nothing could be observed today.",
     digest: "Changes that were not mailed at once: {events}. Reports still open: {open}.",
     test: "This is a test mail: alerts reach this address.",
@@ -70,6 +90,7 @@ const LABELS: Labels = Labels {
     vantage: "Vantage",
     vantages: "Vantages",
     result: "Result",
+    also_affected: "Also affected",
     not_affected: "Not affected",
     alternatives: "Alternatives",
     vendor: "Vendor contact",
@@ -78,6 +99,8 @@ const LABELS: Labels = Labels {
     acknowledged: "Acknowledged by",
     probe: "Probe",
     state: "State",
+    limit: "Limit",
+    worst: "At worst",
 };
 
 const HEADINGS: Headings = Headings {
@@ -103,7 +126,7 @@ const HEADINGS: Headings = Headings {
 
 const SAYINGS: Sayings = Sayings {
     checks: "{bad} bad of {total}",
-    controls: "{passed} passed",
+    controls: "{passed} of {total} passed",
     unknown: "unknown",
     and: " and ",
     turned: "{seen}, from {vantages}",
@@ -122,10 +145,13 @@ const SAYINGS: Sayings = Sayings {
     note: "{from} to {to}: {text}",
     note_open: "since {from}: {text}",
     observed: "{when}, {network}: {answer}",
-    browser: ["it works", "refused", "works in part"],
+    browser_ok: "it works",
+    browser_refused: "refused",
+    browser_partial: "works in part",
     duration_minutes: "{n} min",
     duration_hours: "{n} h",
     duration_days: "{n} days",
+    beijing: "Beijing",
     not_counted: "This time is not counted as up or down for any source.",
     path_not_shown: "This does not show where on the way it fails, nor why.",
     vantage_mend: "Look at that computer's connection, its proxy and its resolver; the command below tests each.",
@@ -133,6 +159,8 @@ const SAYINGS: Sayings = Sayings {
     improved_note: "A check of the full-text control never downloads the text itself: please open one item in a browser before telling readers.",
     improved_baseline: "From now on this is what is expected here.",
     blind_note: "It was left alone or could not be fetched: after a challenge or a refusal, because robots.txt asks for it, or because no round was made. Only a person with a browser can tell what readers get.",
+    flapping_note: "While this lasts its single changes are not mailed, lest mail go back and forth too: only the end of what was mailed is. They stand in the digest, in `accesswatch status` and in `accesswatch incidents`. Mail goes on when it is steady again.",
+    flapping_count: "{seen}; {n} {n|change|changes} in the last {total} checks",
     never_observed: "{probe}: not yet observed from {vantage}",
     vantage_usable: "{vantage}: works, {passed} of {total} controls passed",
     vantage_unusable: "{vantage}: {seen}, {passed} of {total} controls passed",
@@ -144,6 +172,37 @@ const SAYINGS: Sayings = Sayings {
     event_plain: "{when}: {text}",
     test_note: "Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address is told of: {sources}.",
     footer: "Sent by accesswatch {version}. It reports what was seen and from where; it does not know why.",
-    folder_reminder: "{n} mails written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
+    folder_reminder: "{n} {n|mail|mails} written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
     next_level: "what leads to the next level ({level}) was not shown",
 };
+
+const REMARKS: Remarks = Remarks {
+    acknowledged: "acknowledged by {by}",
+    silenced: "silenced until {until}",
+    finding: "finding: {finding}",
+    accepted: "taken as normal from {vantage}: {seen}",
+    folded: "{probe}: {seen}",
+    path: "pages in mainland China that are open to the world failed together",
+};
+
+/// What happened, as a line of the digest.
+fn happened(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::FirstSeen => "when first seen: {seen}",
+        EventKind::Changed => "{seen}; before: {before}",
+        EventKind::Opened => "report #{id} begun: {seen}",
+        EventKind::Joined => "report #{id}: from here too, {seen}",
+        EventKind::Left => "report #{id}: back here, {seen}",
+        EventKind::Ended => "report #{id} closed",
+        EventKind::Improved => "better than before: {seen}; before: {before}",
+        EventKind::Restored => "as before again: {seen}",
+        EventKind::NotConfirmed => "seen once, and not confirmed by a second look: {seen}",
+        EventKind::Flapping => "goes back and forth",
+        EventKind::Steady => "steady again",
+        EventKind::Blind => "not observed for 14 days",
+        EventKind::Accepted => "taken as normal: {seen}",
+        EventKind::ControlFault => {
+            "the control {control} fails from every vantage: the fault is its own"
+        }
+    }
+}

@@ -128,6 +128,12 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NullData => "The interface answered without data.",
         Saying::EmptyBody => "The answer has no content.",
         Saying::OverMax => "A number is above what the probe allows.",
+        Saying::NoJson => {
+            "The interface answered, and not with JSON: there is no data in the answer."
+        }
+        Saying::JsonCut => {
+            "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours."
+        }
     }
 }
 

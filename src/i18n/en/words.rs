@@ -2,9 +2,12 @@
 //!
 //! Neutral: what was seen, never why. A sentence names a reason only where the page states it.
 
+use crate::i18n::mail::Question;
+use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Finding, Level};
 
 /// The end of a sentence: "… on 3 of 3 checks".
+#[rustfmt::skip] // a table, one row a line
 pub(super) fn seen(code: Code) -> &'static str {
     match code {
         Code::Ok => "everything expected was there",
@@ -41,13 +44,6 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::SkippedRobots => "not fetched, because robots.txt asks for it",
         Code::SkippedBackOff => "not fetched, because the site asked to be left alone",
         Code::Insufficient => "there is not enough to say anything",
-        other => seen_below_content(other),
-    }
-}
-
-/// The same, for HTTP and what lies below it.
-fn seen_below_content(code: Code) -> &'static str {
-    match code {
         Code::HttpNotFound => "the server answered 404, not found",
         Code::HttpGone => "the server answered 410, gone",
         Code::HttpForbidden => "the server answered 403, forbidden",
@@ -78,8 +74,9 @@ fn seen_below_content(code: Code) -> &'static str {
         Code::DnsTimeout => "the name server did not answer",
         Code::DnsBogon => "the name led to an address that is not on the internet",
         Code::DnsForged => "the answer for the name was forged",
-        // What is left are the three time-outs of connect, handshake and answer.
-        _ => "the server did not answer",
+        Code::TcpTimeout => "the server did not answer",
+        Code::TlsTimeout => "the TLS handshake did not finish in time",
+        Code::HttpTimeout => "no whole answer came in time",
     }
 }
 
@@ -140,42 +137,19 @@ pub(super) fn not_shown(finding: Finding) -> &'static str {
 }
 
 /// What a person should look at.
-pub(super) fn look(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "Does it work as it did before?",
-        Code::ContentWithdrawn => {
-            "Is there a button for the full text (PDF, CAJ)? Please do not download more than one item."
-        }
-        Code::ContentStale | Code::ContentShrunk | Code::ContentNulls | Code::ContentEmpty => {
-            "Are there rows, do they hold values, and what is the date of the newest?"
-        }
-        Code::ContentMoved
-        | Code::ContentSoft404
-        | Code::ContentRedirectedHome
-        | Code::ContentParked
-        | Code::HttpNotFound
-        | Code::HttpGone => "Is the item there? If not, does the site's own search find its title?",
-        Code::SiteChallenge | Code::SiteRateLimited | Code::SiteIpBan | Code::SiteWafBlock => {
-            "After the check the site may ask for, does the page appear and work?"
-        }
-        Code::SiteLogin
-        | Code::SitePhone
-        | Code::SitePaywall
-        | Code::SiteNotEntitled
-        | Code::SiteSeats
-        | Code::HttpUnauthorized => {
-            "From the library's own network: is the institution named, and what does the page ask for?"
-        }
-        Code::SiteGeoBlock | Code::SiteLegalBlock | Code::HttpForbidden => {
-            "What does the page say, word for word? From the library and from another network, such as a mobile phone's?"
-        }
-        Code::ContentChanged | Code::SiteEdition => {
-            "Can readers still do what they did: search, read the abstract, open the text?"
-        }
-        code if code.is_outage_like() => {
-            "Does it answer at all? From the library and from another network, such as a mobile phone's?"
-        }
-        _ => "Does it work as readers need it?",
+#[rustfmt::skip] // a table, one row a line
+pub(super) fn look(question: Question) -> &'static str {
+    match question {
+        Question::AsBefore => "Does it work as it did before?",
+        Question::FullText => "Is there a button for the full text (PDF, CAJ)? Please do not download more than one item.",
+        Question::Rows => "Are there rows, do they hold values, and what is the date of the newest?",
+        Question::Item => "Is the item there? If not, does the site's own search find its title?",
+        Question::Check => "After the check the site may ask for, does the page appear and work?",
+        Question::Entitled => "From the library's own network: is the institution named, and what does the page ask for?",
+        Question::Wording => "What does the page say, word for word? From the library and from another network, such as a mobile phone's?",
+        Question::Usual => "Can readers still do what they did: search, read the abstract, open the text?",
+        Question::Answers => "Does it answer at all? From the library and from another network, such as a mobile phone's?",
+        Question::Works => "Does it work as readers need it?",
     }
 }
 
@@ -188,5 +162,16 @@ pub(super) fn level(level: Level) -> &'static str {
         Level::Fulltext => "full text",
         Level::Data => "data",
         Level::Api => "programming interface",
+    }
+}
+
+/// A kind of network by its name.
+pub(super) fn network(network: NetworkClass) -> &'static str {
+    match network {
+        NetworkClass::Campus => "campus",
+        NetworkClass::Office => "office",
+        NetworkClass::Residential => "residential",
+        NetworkClass::Datacentre => "datacentre",
+        NetworkClass::Vpn => "vpn",
     }
 }

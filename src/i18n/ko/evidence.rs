@@ -2,9 +2,17 @@
 
 use crate::i18n::evidence::Table;
 use crate::model::discriminator::{NotAsked, Said, Step};
+use crate::model::incident::BrowserResult;
 
 /// Korean.
-pub(in crate::i18n) const TABLE: Table = Table { row, step, why };
+pub(in crate::i18n) const TABLE: Table = Table {
+    row,
+    step,
+    why,
+    vantage: "{who}: {what}.",
+    served: "{who}: {what}(평소와 같음).",
+    person,
+};
 
 #[rustfmt::skip] // a table, one row a line
 fn row(said: &Said) -> &'static str {
@@ -45,5 +53,15 @@ fn why(why: NotAsked) -> &'static str {
         NotAsked::NoReference => "설정된 대로는 사용할 수 없습니다",
         NotAsked::BackOff => "사이트가 접속 자제를 요청했습니다",
         NotAsked::Robots => "robots.txt가 허용하지 않습니다",
+    }
+}
+
+fn person(browser: BrowserResult) -> &'static str {
+    match browser {
+        BrowserResult::Ok => "{network}에서 사람이 페이지를 열어 보았습니다({at}).",
+        BrowserResult::Refused => "{network}에서 사람이 열어 보아도 거부되었습니다({at}).",
+        BrowserResult::Partial => {
+            "{network}에서 사람이 열어 보니 페이지가 일부만 나왔습니다({at})."
+        }
     }
 }

@@ -127,6 +127,10 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NullData => "인터페이스가 데이터 없이 응답했습니다.",
         Saying::EmptyBody => "응답에 내용이 없습니다.",
         Saying::OverMax => "수치가 점검에서 허용하는 값보다 큽니다.",
+        Saying::NoJson => "인터페이스가 응답했으나 JSON이 아니어서 데이터가 없습니다.",
+        Saying::JsonCut => {
+            "응답이 한도보다 길어 잘렸으므로 JSON을 읽을 수 없습니다. 이 프로그램의 한계입니다."
+        }
     }
 }
 

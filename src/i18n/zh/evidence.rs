@@ -2,9 +2,17 @@
 
 use crate::i18n::evidence::Table;
 use crate::model::discriminator::{NotAsked, Said, Step};
+use crate::model::incident::BrowserResult;
 
 /// Simplified Chinese.
-pub(in crate::i18n) const TABLE: Table = Table { row, step, why };
+pub(in crate::i18n) const TABLE: Table = Table {
+    row,
+    step,
+    why,
+    vantage: "{who}：{what}。",
+    served: "{who}：{what}（与平时相同）。",
+    person,
+};
 
 #[rustfmt::skip] // a table, one row a line
 fn row(said: &Said) -> &'static str {
@@ -43,5 +51,13 @@ fn why(why: NotAsked) -> &'static str {
         NotAsked::NoReference => "按现有配置无法使用",
         NotAsked::BackOff => "网站要求暂停访问",
         NotAsked::Robots => "robots.txt 不允许",
+    }
+}
+
+fn person(browser: BrowserResult) -> &'static str {
+    match browser {
+        BrowserResult::Ok => "有人在 {network} 打开了该页面（{at}）。",
+        BrowserResult::Refused => "有人在 {network} 打开时也被拒绝（{at}）。",
+        BrowserResult::Partial => "有人在 {network} 打开时只看到部分内容（{at}）。",
     }
 }

@@ -123,6 +123,8 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NullData => "接口作出回应，但未返回数据。",
         Saying::EmptyBody => "回应中没有内容。",
         Saying::OverMax => "数值超出探测所允许的上限。",
+        Saying::NoJson => "接口作出回应，但内容不是 JSON，其中没有数据。",
+        Saying::JsonCut => "回应超过长度上限而被截断，无法读取其中的 JSON：这是本程序的限制。",
     }
 }
 

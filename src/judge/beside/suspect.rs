@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use url::{Host, Url};
 
-use crate::judge::dns::{addresses, is_bogon, is_local_name, is_poison};
+use crate::judge::dns::{addresses, is_bogon, is_local_name};
+use crate::judge::poison::is_long_known;
 use crate::judge::wire::Hop;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::{DnsQuery, Request};
@@ -84,7 +85,8 @@ impl Suspect {
             .find(|(_, c)| c.status.success)
             .or(hop.connects.first())
             .and_then(|(_, c)| c.ip.parse().ok());
-        let nowhere = !given.is_empty() && given.iter().all(|ip| is_bogon(*ip) || is_poison(*ip));
+        let nowhere =
+            !given.is_empty() && given.iter().all(|ip| is_bogon(*ip) || is_long_known(*ip));
         Some(Self {
             in_doubt: used.is_none() || nowhere || fails_certificate(&hop),
             is_local: is_local_name(&host),
@@ -104,7 +106,7 @@ impl Suspect {
         let mut other: Vec<IpAddr> = reference
             .iter()
             .chain(&self.raced)
-            .filter(|ip| !self.given.contains(ip) && !is_poison(**ip))
+            .filter(|ip| !self.given.contains(ip) && !is_long_known(**ip))
             .copied()
             .collect();
         other.sort_by_key(IpAddr::is_ipv6);

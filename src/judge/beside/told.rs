@@ -6,6 +6,7 @@ use super::outcome::{Outcome, same_page};
 use super::suspect::{Suspect, fails_certificate};
 use crate::i18n::evidence;
 use crate::judge::dns::{self, addresses};
+use crate::judge::poison::Poison;
 use crate::judge::wire::Hop;
 use crate::model::discriminator::{Discriminator, Proof, Said, Step, Told};
 use crate::model::measurement::DnsQuery;
@@ -132,7 +133,7 @@ fn of_reference(m: &Measurement) -> Vec<Said> {
             there: list(&there),
         },
     }];
-    if dns::forged_among(&numbered(&asked.queries)).is_some() {
+    if dns::forged_among(&numbered(&asked.queries), &Poison::long_known()).is_some() {
         let answers = list(&there);
         rows.push(Said::ReferenceForged { resolver, answers });
     }

@@ -279,3 +279,91 @@ fn mainland_is_read_from_plain_statements_only() {
         assert!(!saw_from_mainland(no), "{no}");
     }
 }
+
+/// A way to fail, a baseline, a place.
+fn any_view() -> impl proptest::strategy::Strategy<Value = View> {
+    use proptest::prelude::*;
+    let codes: Vec<Code> = Code::ALL
+        .iter()
+        .copied()
+        .filter(|c| c.is_about_source())
+        .collect();
+    let classes = vec![None, Some(Office), Some(Campus), Some(Datacentre)];
+    (
+        proptest::sample::select(codes),
+        proptest::sample::select(vec!["US", "KR", "CN", ""]),
+        proptest::sample::select(classes),
+        proptest::sample::select(vec![Locus::Site, Locus::Unknown]),
+        proptest::sample::select(vec![None, Some(200), Some(403), Some(451), Some(521)]),
+    )
+        .prop_map(|(code, country, network, locus, http_status)| {
+            let mut made = view(country, network, code);
+            // An outage-like failure is nobody's answer.
+            if !code.is_outage_like() {
+                made.locus = locus;
+            }
+            made.http_status = http_status;
+            made
+        })
+}
+
+proptest::proptest! {
+    #[test]
+    fn interference_needs_a_proof_and_a_region_needs_an_answer(
+        views in proptest::collection::vec(any_view(), 0..6),
+        proof in proptest::option::of(proptest::sample::select(vec![Proof::ForgedDns, Proof::BeforeTheSite])),
+    ) {
+        let proofs: Vec<Proof> = proof.into_iter().collect();
+        let scene = Scene { views: &views, proofs: &proofs, people: &[] };
+        let found = finding(&scene);
+        let failing = scene.failing();
+        let forged = failing.iter().any(|v| v.code == Code::DnsForged);
+        if found == Finding::NetworkInterference {
+            proptest::prop_assert!(forged || !proofs.is_empty());
+        }
+        if found == Finding::GeoRestricted {
+            // Never from a time-out, a reset or a server's error alone.
+            proptest::prop_assert!(failing.iter().any(|v| is_refusal(v.code)));
+        }
+        if found == Finding::AddressRestricted {
+            proptest::prop_assert!(failing.iter().any(|v| is_refusal(v.code)));
+            proptest::prop_assert!(views.iter().any(View::is_served));
+        }
+        if matches!(found, Finding::Unreachable | Finding::Outage) {
+            proptest::prop_assert!(views.iter().all(|v| !v.is_served() && v.code.is_outage_like()));
+        }
+    }
+}
+
+#[test]
+fn near_misses_of_region_and_address() {
+    // A time-out beside a served page is no region's refusal, whatever the classes.
+    let silent = [
+        view("US", Some(Office), Code::TcpTimeout),
+        view("KR", Some(Office), Code::Ok),
+    ];
+    assert_eq!(rule(&silent), "divided");
+    let classes = [
+        view("US", Some(Datacentre), Code::TlsReset),
+        view("US", Some(Campus), Code::Ok),
+    ];
+    assert_eq!(rule(&classes), "divided");
+    // Another class in another country: it may be either, and the class decides nothing of the country.
+    let both = [
+        view("US", Some(Datacentre), Code::HttpForbidden),
+        view("KR", Some(Campus), Code::Ok),
+    ];
+    assert_eq!(rule(&both), "by-address");
+    // A challenge names nobody.
+    assert_eq!(rule(&two(Code::SiteChallenge, Code::Ok)), "program-refused");
+}
+
+#[test]
+fn what_a_person_saw_counts_for_a_lone_vantage_and_only_refused_from_inside_makes_an_outage() {
+    let down = [view("US", None, Code::TcpTimeout)];
+    let seen = |browser, network| rule_with(&down, &[], &[saw(browser, network)]);
+    assert_eq!(seen(BrowserResult::Refused, "home, US"), "unreachable");
+    assert_eq!(seen(BrowserResult::Ok, "home, US"), "unreachable");
+    assert_eq!(seen(BrowserResult::Partial, "mainland"), "unreachable");
+    assert_eq!(seen(BrowserResult::Refused, "mainland"), "outage");
+}

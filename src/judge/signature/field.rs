@@ -1,20 +1,17 @@
 //! Thousands of patterns over one text in one pass.
 //!
-//! Literals go into one Aho-Corasick automaton. A regular expression goes in with the longest literal that
-//! every match of it must hold, and runs only when that is found; the few without such a literal share a
-//! `RegexSet`.
+//! Literals go into one Aho-Corasick automaton. A regular expression goes in with the literals of which every
+//! match of it holds one ([`super::literal`]), and runs only when one of them is found; the few without such a
+//! literal share a `RegexSet`.
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
-use regex_syntax::hir::{Hir, HirKind};
 
+use super::literal;
 use crate::model::signature::PatternType;
-
-/// A literal shorter than this many bytes is found on every page, and saves nothing.
-const SHORTEST: usize = 3;
 
 /// What must hold once a literal is found.
 #[derive(Debug)]
@@ -61,7 +58,8 @@ impl Lazy {
 /// Collects patterns for a field.
 #[derive(Debug, Default)]
 pub(super) struct FieldBuilder {
-    literals: Vec<String>,
+    /// A literal, and the pattern that it is of.
+    literals: Vec<(String, usize)>,
     then: Vec<(usize, Then)>,
     loose: Vec<(usize, Lazy)>,
 }
@@ -78,61 +76,44 @@ impl FieldBuilder {
             PatternType::Full => Then::Full,
             PatternType::Regexp => return self.add_regex(row, pattern),
         };
-        self.literals.push(pattern.to_owned());
+        self.literals.push((pattern.to_owned(), self.then.len()));
         self.then.push((row, then));
     }
 
     fn add_regex(&mut self, row: usize, pattern: &str) {
-        let Ok(hir) = regex_syntax::parse(pattern) else {
+        let Some(found) = literal::needed(pattern) else {
+            self.loose.push((row, Lazy::new(pattern)));
             return;
         };
-        let mut best = String::new();
-        needed(&hir, &mut best);
-        if best.len() >= SHORTEST {
-            self.literals.push(best);
-            self.then.push((row, Then::Regex(Lazy::new(pattern))));
-        } else {
-            self.loose.push((row, Lazy::new(pattern)));
-        }
+        let of = self.then.len();
+        self.literals
+            .extend(found.into_iter().map(|text| (text, of)));
+        self.then.push((row, Then::Regex(Lazy::new(pattern))));
     }
 
     /// Builds the automaton. `fold`: Latin letters match in any case.
     pub(super) fn build(self, fold: bool) -> Field {
-        // One kind for all sizes, so that the cost of a page hardly depends on the number of rows.
+        // Any case, because expressions may ask for it; what is meant exactly is compared again. One kind for
+        // all sizes, so that the cost of a page hardly depends on the number of rows.
         let automaton = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(fold)
+            .ascii_case_insensitive(true)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&self.literals)
+            .build(self.literals.iter().map(|(text, _)| text))
             .ok();
-        let patterns = self.loose.iter().map(|(_, lazy)| &lazy.pattern);
-        let set = RegexSetBuilder::new(patterns)
+        let sound = |(_, lazy): &(usize, Lazy)| regex_syntax::parse(&lazy.pattern).is_ok();
+        let loose: Vec<(usize, Lazy)> = self.loose.into_iter().filter(sound).collect();
+        let set = RegexSetBuilder::new(loose.iter().map(|(_, lazy)| &lazy.pattern))
             .case_insensitive(fold)
             .build()
             .ok();
         Field {
             automaton: automaton.filter(|_| !self.then.is_empty()),
+            literals: self.literals,
             then: self.then,
-            loose: self.loose,
-            set,
+            set: set.filter(|_| !loose.is_empty()),
+            loose,
             fold,
         }
-    }
-}
-
-/// The longest literal that every match holds. Case-folded letters are classes, not literals.
-fn needed(hir: &Hir, best: &mut String) {
-    match hir.kind() {
-        HirKind::Literal(literal) => {
-            if let Ok(text) = std::str::from_utf8(&literal.0)
-                && text.len() > best.len()
-            {
-                text.clone_into(best);
-            }
-        }
-        HirKind::Capture(capture) => needed(&capture.sub, best),
-        HirKind::Repetition(repetition) if repetition.min > 0 => needed(&repetition.sub, best),
-        HirKind::Concat(list) => list.iter().for_each(|part| needed(part, best)),
-        _ => {}
     }
 }
 
@@ -140,6 +121,7 @@ fn needed(hir: &Hir, best: &mut String) {
 #[derive(Debug)]
 pub(super) struct Field {
     automaton: Option<AhoCorasick>,
+    literals: Vec<(String, usize)>,
     then: Vec<(usize, Then)>,
     loose: Vec<(usize, Lazy)>,
     set: Option<RegexSet>,
@@ -152,37 +134,56 @@ impl Field {
         if text.is_empty() {
             return;
         }
-        if let Some(automaton) = &self.automaton {
-            let mut tried: Vec<bool> = Vec::new();
-            for hit in automaton.find_overlapping_iter(text) {
-                let pattern = hit.pattern().as_usize();
-                if tried.is_empty() {
-                    tried.resize(self.then.len(), false);
-                }
-                // The first occurrence settles it: one at the beginning is the first.
-                if std::mem::replace(&mut tried[pattern], true) {
-                    continue;
-                }
-                let (row, then) = &self.then[pattern];
-                let matched = match then {
-                    Then::Contains => Some(hit.range()),
-                    Then::Prefix => (hit.start() == 0).then(|| hit.range()),
-                    Then::Full => (hit.range() == (0..text.len())).then(|| hit.range()),
-                    Then::Regex(compiled) => compiled.find(text, self.fold),
-                };
-                if let Some(range) = matched {
-                    found(*row, chars(text, range));
-                }
+        self.search_literals(text, &mut found);
+        let Some(set) = &self.set else {
+            return;
+        };
+        for index in set.matches(text) {
+            let (row, compiled) = &self.loose[index];
+            if let Some(range) = compiled.find(text, self.fold) {
+                found(*row, chars(text, range));
             }
         }
-        if let Some(set) = self.set.as_ref().filter(|_| !self.loose.is_empty()) {
-            for index in set.matches(text) {
-                let (row, compiled) = &self.loose[index];
-                if let Some(range) = compiled.find(text, self.fold) {
-                    found(*row, chars(text, range));
-                }
+    }
+
+    fn search_literals(&self, text: &str, found: &mut impl FnMut(usize, usize)) {
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        let mut settled: Vec<bool> = Vec::new();
+        for hit in automaton.find_overlapping_iter(text) {
+            if settled.is_empty() {
+                settled.resize(self.then.len(), false);
+            }
+            let (literal, pattern) = &self.literals[hit.pattern().as_usize()];
+            let (row, then) = &self.then[*pattern];
+            let exact = || self.fold || text.get(hit.range()) == Some(literal);
+            if settled[*pattern] || !(matches!(then, Then::Regex(_)) || exact()) {
+                continue;
+            }
+            // The first occurrence settles it: one at the beginning is the first.
+            settled[*pattern] = true;
+            let matched = match then {
+                Then::Contains => Some(hit.range()),
+                Then::Prefix => (hit.start() == 0).then(|| hit.range()),
+                Then::Full => (hit.range() == (0..text.len())).then(|| hit.range()),
+                Then::Regex(compiled) => compiled.find(text, self.fold),
+            };
+            if let Some(range) = matched {
+                found(*row, chars(text, range));
             }
         }
+    }
+
+    /// How many expressions were ever run: they are compiled when first run. And how many have no literal.
+    #[cfg(test)]
+    pub(super) fn work(&self) -> (usize, usize) {
+        let run = |lazy: &Lazy| usize::from(lazy.compiled.get().is_some());
+        let found = self.then.iter().map(|(_, then)| match then {
+            Then::Regex(lazy) => run(lazy),
+            _ => 0,
+        });
+        (found.sum(), self.loose.len())
     }
 }
 
@@ -234,18 +235,108 @@ mod tests {
         assert_eq!(rows(&patterns, false, "您的访问过于频繁"), [0, 1, 2]);
     }
 
+    /// In source, letters stand as they are written; an expression that asks for any case has it.
     #[test]
-    fn the_literal_a_regex_needs() {
-        for (pattern, want) in [
-            (r"您的\s?IP(?:地址)?已被封禁", "已被封禁"),
-            (r"(?i)abcdef访问", "访问"),
-            (r"(?:ab|cd)ef", "ef"),
-            (r"(?:abc)*d+", "d"),
-            (r"x{2}(yyy)", "yyy"),
-        ] {
-            let mut best = String::new();
-            needed(&regex_syntax::parse(pattern).unwrap(), &mut best);
-            assert_eq!(best, want, "{pattern}");
+    fn case_is_kept_where_it_matters() {
+        use PatternType::{Contains, Full, Prefix, Regexp};
+        let patterns = [
+            (Contains, "TJCaptcha.js"),
+            (Regexp, "(?i)blocked by anyu"),
+            (Regexp, "Blocked by"),
+            (Prefix, "tjcaptcha"),
+            (Full, "TJCAPTCHA"),
+        ];
+        assert_eq!(rows(&patterns, false, "x tjcaptcha.js TJCaptcha.js"), [0]);
+        assert_eq!(rows(&patterns, false, "BLOCKED BY AnYu"), [1]);
+        assert_eq!(rows(&patterns, true, "blocked BY AnYu"), [1, 2]);
+        assert_eq!(rows(&patterns, true, "tjCaptcha"), [3, 4]);
+        assert_eq!(rows(&patterns, false, "TJCAPTCHA"), [4]);
+    }
+
+    /// A text that is too full, and a pattern that is not the first of its like.
+    #[test]
+    fn a_prefix_is_at_the_beginning_and_a_full_one_is_all() {
+        use PatternType::{Full, Prefix};
+        let patterns = [(Full, "aba"), (Prefix, "aba"), (Full, "a")];
+        assert_eq!(rows(&patterns, false, "ababa"), [1]);
+        assert_eq!(rows(&patterns, false, "cababa"), [0; 0]);
+        assert_eq!(rows(&patterns, false, "aba"), [0, 1]);
+    }
+
+    /// Body patterns of the shipped rows.
+    fn shipped() -> Vec<(PatternType, String)> {
+        let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("probes/signatures");
+        let files = std::fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let mut all = Vec::new();
+        for file in files.filter(|f| f.extension().is_some_and(|e| e == "csv")) {
+            for row in csv::Reader::from_path(file).unwrap().records() {
+                let row = row.unwrap();
+                if &row[3] == "body" {
+                    let kind = match &row[4] {
+                        "regexp" => PatternType::Regexp,
+                        _ => PatternType::Contains,
+                    };
+                    all.push((kind, row[5].to_owned()));
+                }
+            }
         }
+        all
+    }
+
+    /// Shipped patterns and made-up ones like those of OONI's and Censored Planet's lists, `count` in all.
+    fn many(count: usize) -> Field {
+        let mut builder = FieldBuilder::default();
+        let shipped = shipped();
+        assert!(shipped.len() > 150, "{}", shipped.len());
+        for row in 0..count {
+            if let Some((kind, pattern)) = shipped.get(row).filter(|_| row % 2 == 0) {
+                builder.add(row, *kind, pattern);
+                continue;
+            }
+            let (kind, pattern) = match row % 4 {
+                0 => (
+                    PatternType::Contains,
+                    format!("<div id=\"blocked-page-{row:05}\">"),
+                ),
+                1 => (
+                    PatternType::Regexp,
+                    format!("(?s)<title>Site {row} closed</title>.*order"),
+                ),
+                2 => (
+                    PatternType::Regexp,
+                    format!("(?i)(?:denied|refused) by box {row}[a-z]+"),
+                ),
+                _ => (
+                    PatternType::Prefix,
+                    format!("<html><head><title>访问被第{row}号规则拦截"),
+                ),
+            };
+            builder.add(row, kind, &pattern);
+        }
+        builder.build(false)
+    }
+
+    /// The work on a page does not grow with the rows: one pass, and the expressions whose words the page
+    /// holds. Counted, because time is what a busy machine makes it.
+    #[test]
+    fn five_thousand_patterns_run_no_more_expressions_than_two_hundred() {
+        let piece = "<div class=\"row\"><p>统计公报 您的地区 访问 blocked-page 系统 page denied by title order</p></div>";
+        let page = format!("<html><title>Site closed</title>{}", piece.repeat(1000));
+        assert!(page.len() > 100_000);
+        let (few, lots) = (many(200), many(5000));
+        few.search(&page, |row, _| panic!("row {row}"));
+        lots.search(&page, |row, _| panic!("row {row}"));
+        let ((run_of_few, loose_few), (run_of_lots, loose_lots)) = (few.work(), lots.work());
+        assert_eq!(
+            (loose_few, loose_lots),
+            (0, 0),
+            "every pattern has a literal of its own"
+        );
+        assert!(
+            run_of_lots <= run_of_few + 2,
+            "{run_of_few} and {run_of_lots} expressions"
+        );
     }
 }

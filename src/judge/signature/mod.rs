@@ -1,10 +1,11 @@
 //! Known pages, as the rows of `probes/signatures/*.csv` name them (`docs/verdicts.md`, Signatures).
 //!
-//! * [`field`]: thousands of patterns over one text in one pass
+//! * [`field`]: thousands of patterns over one text in one pass; [`literal`]: when an expression need not run
 //! * [`set`]: all rows, sorted into fields; what matches a page
 //! * [`weigh`]: whether a match counts, and for how much
 
 mod field;
+mod literal;
 mod set;
 mod weigh;
 

@@ -22,6 +22,8 @@ pub(super) enum Spot {
     Header,
     Cookie,
     Url,
+    /// Where an answer of the chain leads.
+    Redirect,
 }
 
 /// A known page that was recognised.
@@ -83,6 +85,8 @@ pub(in crate::judge) struct Seen {
     pub healthy: bool,
     /// The probe names the title that it wants.
     pub titled: bool,
+    /// The probe names markers, and some are not there.
+    pub amiss: bool,
 }
 
 /// All rows, compiled.
@@ -141,16 +145,19 @@ impl Signatures {
     }
 
     /// The known pages that this answer is, weighed, in the order of the files.
-    pub(in crate::judge) fn hits(
+    /// `chain`: the answers that led there, redirects among them.
+    pub(in crate::judge) fn hits<'r>(
         &self,
         page: &Page<'_>,
         response: &Response,
+        chain: impl Iterator<Item = &'r Response>,
         seen: Seen,
     ) -> Vec<Hit> {
         let mut found: Vec<Found> = Vec::new();
         self.of_url(page, response, &mut found);
         self.of_title(page, &mut found);
         if !seen.healthy {
+            self.of_redirects(chain, &mut found);
             self.of_headers(response, &mut found);
             self.of_body(page, seen, &mut found);
         }
@@ -160,7 +167,7 @@ impl Signatures {
         for found in found {
             let row = &self.rows[found.row];
             if row.known.scope == FALSE_POSITIVE {
-                known_good |= weigh::weigh(row, found, page, seen).is_some();
+                known_good |= weigh::may_count(row, found, seen);
                 continue;
             }
             if hits.last().is_some_and(|hit| hit.name == row.known.name) {
@@ -186,16 +193,36 @@ impl Signatures {
         }
     }
 
+    /// `header.location` rows look at every redirect, followed or not.
+    fn of_redirects<'r>(&self, chain: impl Iterator<Item = &'r Response>, found: &mut Vec<Found>) {
+        let Some(field) = self.named.get("location") else {
+            return;
+        };
+        for response in chain.filter(|r| (300..400).contains(&r.code)) {
+            for location in response.headers("location") {
+                field.search(location, |row, matched| {
+                    let status = &self.rows[row].known.status;
+                    if status.is_empty() || status.contains(&response.code) {
+                        found.push(Found::new(row, Spot::Redirect, matched, 0));
+                    }
+                });
+            }
+        }
+    }
+
     fn of_title(&self, page: &Page<'_>, found: &mut Vec<Found>) {
         if let Some(title) = &page.seen.title {
             let title = normalise::for_matching(title);
-            let length = title.chars().count();
-            self.title.search(&title, |row, matched| {
-                found.push(Found::new(row, Spot::Title, matched, length));
-            });
-            self.text.search(&title, |row, matched| {
-                found.push(Found::new(row, Spot::Title, matched, length));
-            });
+            let parts = lengths_of_parts(&title);
+            let mut search = |field: &Field| {
+                field.search(&title, |row, matched| {
+                    let around = parts.iter().copied().filter(|n| *n >= matched).min();
+                    let around = around.unwrap_or_else(|| title.chars().count());
+                    found.push(Found::new(row, Spot::Title, matched, around));
+                });
+            };
+            search(&self.title);
+            search(&self.text);
         }
     }
 
@@ -206,7 +233,8 @@ impl Signatures {
                 .search(&format!("{name}: {}", value.0), |row, matched| {
                     found.push(Found::new(row, Spot::Header, matched, 0));
                 });
-            if let Some(field) = self.named.get(&name) {
+            // Where a redirect leads is looked at with the chain.
+            if let Some(field) = self.named.get(&name).filter(|_| name != "location") {
                 field.search(&value.0, |row, matched| {
                     found.push(Found::new(row, Spot::Header, matched, 0));
                 });
@@ -260,6 +288,15 @@ impl Signatures {
     }
 }
 
+/// How many characters stand between the separators of a title: `页面不存在 - 某某图书馆` has 5 and 6.
+fn lengths_of_parts(title: &str) -> Vec<usize> {
+    title
+        .replace(" - ", "|")
+        .split(['|', '_', '—', '–', '｜'])
+        .map(|part| part.trim().chars().count())
+        .collect()
+}
+
 fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> Row {
     let sentence = matches!(row.location, Location::Body | Location::Title) && is_sentence(row);
     let readable = normalise::for_matching(&row.pattern);
@@ -295,13 +332,25 @@ fn is_sentence(row: &SignatureRow) -> bool {
         return false;
     }
     let pattern = &row.pattern;
-    // In a regular expression `(?=`, `$` and `_` are no markup.
     let regexp = row.pattern_type == PatternType::Regexp;
-    if pattern.contains('"') || (!regexp && pattern.contains(['<', '>', '=', '$', '_'])) {
+    if pattern.contains('"') {
         return false;
     }
     if regexp && row.source == "sentence" {
         return true;
+    }
+    // In a regular expression `(?P<name>`, `=`, `$` and `_` are no markup.
+    let markup: &[char] = if regexp {
+        &['<']
+    } else {
+        &['<', '>', '=', '$', '_']
+    };
+    if pattern
+        .replace("(?P<", "")
+        .replace("(?<", "")
+        .contains(markup)
+    {
+        return false;
     }
     let east_asian = |c: &char| matches!(c, '\u{3041}'..='\u{30fe}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
     if pattern.chars().filter(east_asian).count() >= 3 {

@@ -1,13 +1,14 @@
 //! Whether a match counts, and for how much.
 //!
 //! A pattern alone is not a page: good CNKI pages carry hidden captcha markup, good sites send the headers of
-//! their firewall, and articles write about refusals. So a sentence counts in a title or heading that it
-//! mostly makes up, on a short page, or with a refusing status; a marker of the source where the row bounds
-//! the page's length or status, on a short page, or with a refusing status; a header or cookie with the
-//! status that the row names.
+//! their firewall, and articles write about refusals. So a sentence counts in a title that it mostly makes
+//! up (or a part of it between separators), in such a heading, on a short page, or with a refusing status; a marker of the source where the row bounds
+//! the page's length or status, on a short page, or with a refusing status; nothing on a page that is built
+//! as an article; a header or cookie with the status that the row names, or with a refusing one.
 
 use super::set::{Found, Hit, Row, Seen, Spot};
 use crate::judge::page::Page;
+use crate::model::signature::Location;
 use crate::model::{Code, Locus};
 use crate::text::clean;
 
@@ -19,19 +20,31 @@ pub(super) fn is_short(page: &Page<'_>) -> bool {
     page.text().chars().take(SHORT).count() < SHORT
 }
 
+/// Whether the words of a refusal are what this page writes about: it is built as an article, and was not
+/// itself refused. (Sites dress their "not found" pages as articles, so 404 and 410 refuse nothing.)
+fn writes_about(page: &Page<'_>, seen: Seen) -> bool {
+    let refused = seen.status >= 400 && !matches!(seen.status, 404 | 410);
+    !refused && page.is_article()
+}
+
+/// Whether the row's own bounds allow a match here.
+pub(super) fn may_count(row: &Row, found: Found, seen: Seen) -> bool {
+    let known = &row.known;
+    // A redirect has its own status and no page.
+    found.spot == Spot::Redirect
+        || (known.status.is_empty() || known.status.contains(&seen.status))
+            && known.max_bytes.is_none_or(|max| seen.bytes <= max)
+}
+
 /// What a match is worth; none when it does not count.
 pub(super) fn weigh(row: &Row, found: Found, page: &Page<'_>, seen: Seen) -> Option<Hit> {
-    let spot = found.spot;
-    let known = &row.known;
+    let (known, spot) = (&row.known, found.spot);
     let refusing = seen.status >= 400;
-    if !known.status.is_empty() && !known.status.contains(&seen.status) {
-        return None;
-    }
-    if known.max_bytes.is_some_and(|max| seen.bytes > max) {
+    if !may_count(row, found, seen) {
         return None;
     }
     if seen.healthy
-        && !(spot == Spot::Url || spot == Spot::Title && known.confirmed && !seen.titled)
+        && !(known.confirmed && (spot == Spot::Url || spot == Spot::Title && !seen.titled))
     {
         return None;
     }
@@ -39,16 +52,27 @@ pub(super) fn weigh(row: &Row, found: Found, page: &Page<'_>, seen: Seen) -> Opt
     // The sentence is most of what the title or heading says.
     let is_message = found.matched * 5 >= found.around * 2;
     let counts = match spot {
-        Spot::Url => true,
-        Spot::Title | Spot::Heading => !row.sentence || is_message || refusing || is_short(page),
+        Spot::Url | Spot::Redirect => true,
+        Spot::Title => !row.sentence || is_message || refusing,
+        Spot::Heading => is_message || refusing || is_short(page),
         Spot::Text => refusing || is_short(page),
         Spot::Source => named || known.max_bytes.is_some() || refusing || is_short(page),
-        Spot::Header | Spot::Cookie => named || refusing || (known.confirmed && seen.status != 200),
+        // On a page served normally, only beside other signs that it is not the page.
+        Spot::Header | Spot::Cookie => {
+            named
+                || refusing
+                || (known.confirmed && seen.status != 200)
+                || (seen.amiss && is_short(page))
+        }
     };
-    if !counts || ruled_out(row, page) {
+    let quoted = known.location == Location::Body && writes_about(page, seen);
+    if !counts || quoted || ruled_out(row, page) {
         return None;
     }
-    let stated = row.sentence && matches!(spot, Spot::Title | Spot::Heading | Spot::Text);
+    // A firewall's page that states no cause states nothing; and so it is with every imported row.
+    let stated = row.sentence
+        && known.code != Code::SiteWafBlock
+        && matches!(spot, Spot::Title | Spot::Heading | Spot::Text);
     let weak = (!known.confirmed && !stated) || !is_page_code(known.code);
     Some(Hit {
         name: known.name.clone(),
@@ -82,6 +106,7 @@ fn place(spot: Spot) -> &'static str {
     match spot {
         Spot::Url => "requests[0].request.url",
         Spot::Header | Spot::Cookie => "requests[0].response.headers_list",
+        Spot::Redirect => "requests",
         Spot::Source | Spot::Text | Spot::Title | Spot::Heading => "requests[0].response.body",
     }
 }
@@ -89,6 +114,7 @@ fn place(spot: Spot) -> &'static str {
 fn fact(row: &Row, spot: Spot) -> String {
     let whereabouts = match spot {
         Spot::Url => "the final address",
+        Spot::Redirect => "where a redirect leads",
         Spot::Header => "a header",
         Spot::Cookie => "the name of a cookie",
         Spot::Title => "the title",

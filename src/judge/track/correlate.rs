@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, MailState, VantagePart};
+use crate::model::incident::{Change, MailState, Remark, VantagePart};
 use crate::model::round::Pass;
 use crate::model::{
     Code, Finding, IncidentKind, Locus, ProbeKey, SourceId, Status, Time, VantageId,
@@ -174,6 +174,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
                 locus: Locus::Unknown,
                 http_status: None,
                 signature: None,
+                limit: None,
                 last_good: None,
                 first_bad,
                 back: None,
@@ -216,6 +217,10 @@ fn fold_one(ledger: &mut Ledger<'_>, id: i64, key: &Key, now: Time) {
             incident.changes.push(Change::note(
                 status.since,
                 format!("{}: {}", key.0, status.code),
+                Remark::Folded {
+                    probe: key.0.clone(),
+                    code: status.code,
+                },
             ));
         }
     });
@@ -255,7 +260,8 @@ fn blame_path(ledger: &mut Ledger<'_>, vantage: &VantageId, now: Time) {
         incident.kind = IncidentKind::PathToChina;
         incident.changes.push(Change::note(
             now,
-            "the path controls fail together: the path to China".to_owned(),
+            "the path controls fail together: the path to China",
+            Remark::PathToChina,
         ));
     });
     ledger.updated.insert(id);

@@ -3,7 +3,7 @@
 
 use crate::model::book::Book;
 use crate::model::event::{Event, EventKind, PassOutcome};
-use crate::model::incident::{Change, HumanCheck};
+use crate::model::incident::{Change, HumanCheck, Remark};
 use crate::model::time::iso;
 use crate::model::{
     Catalogue, Code, Incident, IncidentKind, ProbeKey, Settings, Status, Time, VantageId,
@@ -50,9 +50,11 @@ fn from(vantage: Option<&VantageId>) -> String {
 pub fn acknowledge(book: &mut Book, id: i64, by: &str, now: Time) -> Result<Incident, EditError> {
     edit_open(book, id, |incident| {
         incident.acknowledged_by = Some(by.to_owned());
-        incident
-            .changes
-            .push(Change::note(now, format!("acknowledged by {by}")));
+        incident.changes.push(Change::note(
+            now,
+            format!("acknowledged by {by}"),
+            Remark::Acknowledged { by: by.to_owned() },
+        ));
     })
 }
 
@@ -60,9 +62,11 @@ pub fn acknowledge(book: &mut Book, id: i64, by: &str, now: Time) -> Result<Inci
 pub fn silence(book: &mut Book, id: i64, until: Time, now: Time) -> Result<Incident, EditError> {
     edit_open(book, id, |incident| {
         incident.silenced_until = Some(until);
-        incident
-            .changes
-            .push(Change::note(now, format!("silenced until {}", iso(until))));
+        incident.changes.push(Change::note(
+            now,
+            format!("silenced until {}", iso(until)),
+            Remark::Silenced { until },
+        ));
     })
 }
 
@@ -179,7 +183,11 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
         };
         part.back = Some(now.max(part.first_bad).max(incident.first_bad));
         part.left_as = Some(status.code);
-        incident.changes.push(Change::note(now, text));
+        let remark = Remark::Accepted {
+            vantage: status.vantage.clone(),
+            code: status.code,
+        };
+        incident.changes.push(Change::note(now, text, remark));
         if incident.worse().next().is_none() {
             incident.ended = incident.vantages.values().filter_map(|p| p.back).max();
         }

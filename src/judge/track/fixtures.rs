@@ -43,6 +43,7 @@ pub(crate) fn attempts(codes: &[Code]) -> Vec<Attempt> {
             started: start() + chrono::TimeDelta::seconds(i64::from(n) * 60),
             verdict: verdict(code),
             http_status: None,
+            elsewhere: None,
             told: None,
         })
         .collect()

@@ -35,6 +35,16 @@ pub fn percent(settled: &[Code]) -> f64 {
     sum * 100.0 / f64::from(STEPS)
 }
 
+/// How many steps changed, of how many that are remembered.
+#[must_use]
+pub fn changes(settled: &[Code]) -> (usize, usize) {
+    let steps = || settled.windows(2);
+    (
+        steps().filter(|pair| pair[0] != pair[1]).count(),
+        steps().count(),
+    )
+}
+
 /// Whether it flaps now, given whether it did.
 #[must_use]
 pub fn flaps(was: bool, settled: &[Code]) -> bool {

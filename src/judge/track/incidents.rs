@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, Turn, VantagePart};
+use crate::model::incident::{Change, Remark, Turn, VantagePart};
 use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, VantageId};
 
 use super::interval::interval;
@@ -141,6 +141,7 @@ fn change_code(ledger: &mut Ledger<'_>, id: i64, round: &Applied, from: Code) {
             part.locus = status.locus;
             part.http_status = status.http_status;
             part.signature.clone_from(&status.signature);
+            part.limit.clone_from(&status.limit);
         }
         incident.evidence.extend(round.evidence.clone());
         incident.changes.push(change(round, from, status.code));
@@ -157,6 +158,7 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         locus: status.locus,
         http_status: status.http_status,
         signature: status.signature.clone(),
+        limit: status.limit.clone(),
         last_good: status.last_good,
         first_bad,
         back: None,
@@ -220,8 +222,8 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
         return;
     };
     let limit = interval(ledger.probe(&probe), ledger.settings, now);
-    let views = views::views(ledger.book, ledger.settings, &probe, now, limit);
-    let found = views::finding(&views, &incident.human_checks);
+    let compared: Vec<&Status> = views::compared(ledger.book, &probe, now, limit).collect();
+    let (found, grounds) = views::finding(&compared, ledger.settings, &incident.human_checks);
     let says_more = !matches!(found, Finding::Insufficient | Finding::Accessible);
     let controls = controls(ledger, incident.vantages.keys());
     let still_works = still_works(ledger, &incident.vantages.keys().collect(), &probe);
@@ -234,11 +236,14 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     ledger.edit_incident(id, |incident| {
         if !frozen {
             incident.finding = found;
+            incident.grounds = grounds;
         }
         if moved {
-            incident
-                .changes
-                .push(Change::note(now, format!("finding: {found}")));
+            incident.changes.push(Change::note(
+                now,
+                format!("finding: {found}"),
+                Remark::Finding { finding: found },
+            ));
         }
         incident.from = from.unwrap_or(incident.from);
         incident.to = to.unwrap_or(incident.to);
@@ -339,6 +344,7 @@ fn change(round: &Applied, from: Code, to: Code) -> Change {
             from,
             to,
         }),
+        remark: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::book::{Book, VantageStatus};
 use crate::model::event::{Event, EventKind, PassOutcome};
+use crate::model::incident::MailState;
 use crate::model::mail::Notice;
 use crate::model::{Catalogue, Settings};
 use crate::model::{Incident, IncidentKind, Probe, ProbeKey, Status, Time, VantageId};
@@ -102,10 +103,16 @@ impl<'a> Ledger<'a> {
             .collect()
     }
 
-    /// Incidents that were touched and are over.
-    pub fn ended_incidents(&self) -> Vec<i64> {
-        let over = |id: &&i64| self.incident(**id).is_some_and(|i| !i.is_open());
-        self.incidents.keys().filter(over).copied().collect()
+    /// Incidents that are over and of whose end nothing was decided yet: those of this pass, and those
+    /// whose end a pass without mails left to a later one.
+    pub fn ended_untold(&self) -> Vec<i64> {
+        self.book
+            .incidents
+            .values()
+            .filter(|i| !i.is_open())
+            .filter(|i| i.mail == MailState::Mailed || self.incidents.contains_key(&i.id))
+            .map(|i| i.id)
+            .collect()
     }
 
     pub fn incident(&self, id: i64) -> Option<&Incident> {

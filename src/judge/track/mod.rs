@@ -8,7 +8,7 @@
 //! * `vantages`, `correlate`: our own end, and a vantage's network
 //! * `membership`: the table of who opens, joins and leaves an incident; `incidents`, `views`: who is in, what it is
 //!   found to be
-//! * `mailing`: the tables of who is told and when; `notices`, `blind`: what makes them ask
+//! * `mailing`: the tables of who is told and when; `outlook`, `notices`, `blind`, `unsteady`: what makes them ask
 //! * `edit`: what people change; `deeds`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again keep the numbers and the mail state of those they were
 //! * `ledger`: the book while it moves
@@ -30,11 +30,13 @@ mod ledger;
 mod mailing;
 mod membership;
 mod notices;
+mod outlook;
 mod pass;
 mod reconcile;
 mod replay;
 mod rounds;
 mod transition;
+mod unsteady;
 mod vantages;
 mod views;
 
@@ -42,10 +44,12 @@ pub use baseline::may_be_baseline;
 pub use blind::{is_blind, unobserved_since};
 pub use deeds::{Deed, deeds};
 pub use edit::{EditError, accept, acknowledge, observe, silence};
-pub use flap::{flaps, percent as flap_percent};
+pub use flap::{changes, flaps, percent as flap_percent};
 pub use interval::interval;
 pub use mailing::{Case, Decision, Why, decide, held_until};
+pub use outlook::{muted, outlook};
 pub use pass::track;
 pub use reconcile::reconcile;
-pub use replay::{Replay, replay, replay_from, replay_with};
+pub use replay::{Replay, replay, replay_from, replay_mending, replay_with};
 pub use transition::{Now, Standing, Step, standing, standing_of, step};
+pub use unsteady::worst;

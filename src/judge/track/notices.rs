@@ -3,17 +3,18 @@
 
 use crate::model::event::{Event, EventKind};
 use crate::model::mail::Notice;
-use crate::model::{Code, Incident, IncidentKind, ProbeKey, Time};
+use crate::model::{Code, IncidentKind, Time};
 
 use super::incidents::severity;
 use super::ledger::{Ledger, event};
-use super::mailing::{Case, Happens, Say, Why, decide, follow};
+use super::mailing::{Happens, Say, Why, follow};
+use super::outlook::{muted, outlook};
 use super::rounds::Applied;
 use super::transition::Step;
 
 /// Decides for every incident that is open, or that ended in this pass.
 pub(super) fn of_incidents(ledger: &mut Ledger<'_>, now: Time) {
-    for id in ledger.ended_incidents() {
+    for id in ledger.ended_untold() {
         end(ledger, id);
     }
     for id in ledger.open_incidents() {
@@ -27,10 +28,12 @@ pub(super) fn of_incident(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     let Some(incident) = ledger.incident(id) else {
         return;
     };
+    let (book, catalogue) = (&*ledger.book, ledger.catalogue);
+    let quiet = muted(incident, book, catalogue, now);
     let happens = Happens::Open {
-        decision: decide(&case(ledger, incident, now), &ledger.settings.confirm),
+        decision: outlook(incident, book, catalogue, ledger.settings, now),
         changed: ledger.updated.contains(&id),
-        quiet: incident.is_silenced(now) || flaps(ledger, incident),
+        quiet: matches!(quiet, Some(Why::Silenced | Why::Flapping)),
     };
     tell(ledger, id, happens);
 }
@@ -70,53 +73,14 @@ fn raise(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     }
 }
 
-fn case(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Case {
-    Case {
-        kind: incident.kind,
-        severity: incident.severity,
-        finding: incident.finding,
-        muted: muted(ledger, incident, now),
-        ambiguous: incident.worse().all(|(_, part)| part.is_ambiguous()),
-        first_bad: incident.first_bad,
-        last_bad: incident.last_bad.unwrap_or(incident.first_bad),
-    }
-}
-
-/// What keeps an incident quiet.
-fn muted(ledger: &Ledger<'_>, incident: &Incident, now: Time) -> Option<Why> {
-    let provisional = |probe| is_provisional(ledger, probe);
-    if incident.is_silenced(now) {
-        Some(Why::Silenced)
-    } else if flaps(ledger, incident) {
-        Some(Why::Flapping)
-    } else if incident.probe.as_ref().is_some_and(provisional) {
-        Some(Why::Provisional)
-    } else {
-        None
-    }
-}
-
-/// The probe's markers are not confirmed, and it has never been `ok` from anywhere.
-fn is_provisional(ledger: &Ledger<'_>, probe: &ProbeKey) -> bool {
-    ledger.probe(probe).is_some_and(|p| p.provisional)
-        && !ledger.book.statuses_of(probe).any(|s| s.was_ok)
-}
-
-/// One of the incident's vantages flaps.
-fn flaps(ledger: &Ledger<'_>, incident: &Incident) -> bool {
-    incident.probe.as_ref().is_some_and(|probe| {
-        ledger
-            .book
-            .statuses_of(probe)
-            .any(|s| s.flapping && incident.vantages.contains_key(&s.vantage))
-    })
-}
-
 /// Events of statuses, and improvements.
 pub(super) fn of_statuses(ledger: &mut Ledger<'_>, applied: &[Applied]) {
     for round in applied {
         for (kind, text) in told(round) {
-            let (from, to) = round.codes();
+            let (from, to) = match kind {
+                EventKind::NotConfirmed => (round.codes().0, suspected(round)),
+                _ => round.codes(),
+            };
             ledger.event(Event {
                 probe: Some(round.key.0.clone()),
                 vantage: Some(round.key.1.clone()),
@@ -127,6 +91,11 @@ pub(super) fn of_statuses(ledger: &mut Ledger<'_>, applied: &[Applied]) {
         }
         improve(ledger, round);
     }
+}
+
+/// What was seen and did not hold.
+fn suspected(round: &Applied) -> Option<Code> {
+    round.after.as_ref().and_then(|status| status.suspected)
 }
 
 /// What a round tells of, without incidents.

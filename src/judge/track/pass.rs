@@ -11,7 +11,7 @@ use crate::model::{Catalogue, Incident, Settings, Time};
 
 use super::ledger::{Key, Ledger};
 use super::rounds::{Applied, apply};
-use super::{blind, correlate, incidents, notices, vantages};
+use super::{blind, correlate, incidents, notices, unsteady, vantages};
 
 /// Ended incidents stay in the book for so long.
 const KEEP_ENDED: TimeDelta = TimeDelta::days(90);
@@ -37,6 +37,7 @@ pub fn track(
         take_wave(&mut ledger, pass, &wave, ended.unwrap_or(now));
     }
     blind::take(&mut ledger, now);
+    unsteady::take(&mut ledger, now);
     notices::of_incidents(&mut ledger, now);
     notices::first_letter(&mut ledger);
     ledger.finish()

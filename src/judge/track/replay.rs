@@ -24,6 +24,14 @@ pub struct Replay {
 }
 
 impl Replay {
+    fn of(book: Book) -> Self {
+        Self {
+            incidents: book.incidents.clone(),
+            book,
+            events: Vec::new(),
+        }
+    }
+
     /// Goes through one more pass.
     pub fn step(&mut self, pass: &Pass, catalogue: &Catalogue, settings: &Settings) -> PassOutcome {
         let outcome = track(&mut self.book, pass, catalogue, settings);
@@ -81,14 +89,30 @@ pub fn replay_from<'p>(
     catalogue: &Catalogue,
     settings: &Settings,
 ) -> Replay {
-    let mut replay = Replay {
-        incidents: book.incidents.clone(),
-        book,
-        events: Vec::new(),
-    };
+    let mut replay = Replay::of(book);
     let mut deeds = deeds.iter().peekable();
     for pass in passes {
         replay.live_through(&mut deeds, Some(pass.at), catalogue, settings);
+        replay.step(pass, catalogue, settings);
+    }
+    replay.live_through(&mut deeds, None, catalogue, settings);
+    replay
+}
+
+/// As [`replay_from`]; each pass is first handed to `mend` with the book as it stands then, as a living
+/// pass looks at its rounds as a whole before it is written.
+pub fn replay_mending(
+    book: Book,
+    passes: &mut [Pass],
+    deeds: &[Deed],
+    (catalogue, settings): (&Catalogue, &Settings),
+    mut mend: impl FnMut(&Book, &mut Pass),
+) -> Replay {
+    let mut replay = Replay::of(book);
+    let mut deeds = deeds.iter().peekable();
+    for pass in passes {
+        replay.live_through(&mut deeds, Some(pass.at), catalogue, settings);
+        mend(&replay.book, pass);
         replay.step(pass, catalogue, settings);
     }
     replay.live_through(&mut deeds, None, catalogue, settings);

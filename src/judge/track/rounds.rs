@@ -189,6 +189,8 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     status.http_status = attempt.http_status;
     status.signature.clone_from(&verdict.signature);
     status.measurement = Some(attempt.uid.clone());
+    status.elsewhere.clone_from(&attempt.elsewhere);
+    status.limit = verdict.limit();
     status.text.clone_from(&verdict.text);
     status.told.clone_from(&attempt.told);
     status.suspected = None;
@@ -197,6 +199,9 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     baseline::rise(&mut status, code);
     flap::remember(&mut status.settled, code);
     status.flapping = flap::flaps(status.flapping, &status.settled);
+    if !status.flapping {
+        status.flapping_told = None;
+    }
     applied.after = Some(status);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::model::book::VantageStatus;
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, VantagePart};
+use crate::model::incident::{Change, Remark, VantagePart};
 use crate::model::round::{Pass, VantageRound};
 use crate::model::{Code, IncidentKind, Locus, Time, VantageId};
 
@@ -71,9 +71,11 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
             let code = round.code.unwrap_or(Code::VantageOffline);
             if incident.to != code {
                 incident.to = code;
-                incident
-                    .changes
-                    .push(Change::note(round.at, round.text.clone()));
+                incident.changes.push(Change::note(
+                    round.at,
+                    round.text.clone(),
+                    Remark::OwnEnd { code },
+                ));
             }
             incident.checks += 1;
             incident.checks_bad += 1;
@@ -123,15 +125,18 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 locus: Locus::Vantage,
                 http_status: None,
                 signature: None,
+                limit: None,
                 last_good: None,
                 first_bad: round.at,
                 back: None,
                 left_as: None,
             },
         );
-        incident
-            .changes
-            .push(Change::note(round.at, round.text.clone()));
+        incident.changes.push(Change::note(
+            round.at,
+            round.text.clone(),
+            Remark::OwnEnd { code },
+        ));
     });
     ledger.event(Event {
         vantage: Some(round.vantage.clone()),

@@ -6,8 +6,14 @@ use crate::judge::compare::{self, Scene};
 use crate::judge::compare::{Proof, View};
 use crate::model::Finding;
 use crate::model::book::Book;
+use crate::model::discriminator::Told;
+use crate::model::ground::Ground;
 use crate::model::incident::HumanCheck;
+use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Locus, ProbeKey, Settings, Status, Time, VantageId};
+
+/// The name of OONI's control servers among the views.
+const CONTROL: &str = "ooni:control";
 
 /// Whether a status is recent enough to be compared: none older than one interval of the schedule.
 pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
@@ -15,18 +21,33 @@ pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
     age <= interval
 }
 
-/// The newest settled verdicts of the usable vantages.
-pub(super) fn views(
-    book: &Book,
-    settings: &Settings,
-    probe: &ProbeKey,
+/// The statuses that are compared: settled lately, at usable vantages.
+pub(super) fn compared<'b>(
+    book: &'b Book,
+    probe: &'b ProbeKey,
     now: Time,
     interval: Duration,
-) -> Vec<View> {
+) -> impl Iterator<Item = &'b Status> {
     book.statuses_of(probe)
-        .filter(|s| book.is_usable(&s.vantage) && is_fresh(s, now, interval))
-        .map(|s| view(s, settings))
-        .collect()
+        .filter(move |s| book.is_usable(&s.vantage) && is_fresh(s, now, interval))
+}
+
+/// The newest control of OONI's among the statuses, as a view of its own: a country is not known.
+fn control(compared: &[&Status]) -> Option<View> {
+    let newest = compared
+        .iter()
+        .filter(|s| s.elsewhere.is_some())
+        .max_by_key(|s| s.last_checked)?;
+    let seen = newest.elsewhere.as_ref()?;
+    Some(View {
+        vantage: VantageId::from(CONTROL),
+        country: String::new(),
+        network: None,
+        code: seen.code,
+        locus: Locus::Unknown,
+        http_status: seen.http_status,
+        baseline: None,
+    })
 }
 
 fn view(status: &Status, settings: &Settings) -> View {
@@ -46,30 +67,63 @@ fn view(status: &Status, settings: &Settings) -> View {
 fn stated_country(vantage: &VantageId) -> String {
     let mut parts = vantage.as_str().split(':');
     match (parts.next(), parts.next()) {
-        (Some("ooni"), Some(country)) => country.to_owned(),
+        (Some("ooni"), Some(country)) if country != "ZZ" => country.to_owned(),
         _ => String::new(),
     }
 }
 
-/// What the verdicts themselves prove: a failure whose locus is the network was shown by discriminators
-/// to happen before the site.
-pub(super) fn proofs(views: &[View]) -> Vec<Proof> {
-    let mut proofs = Vec::new();
-    for view in views.iter().filter(|v| !v.is_served()) {
-        if view.code == Code::DnsForged {
-            proofs.push(Proof::ForgedDns);
-        } else if view.locus == Locus::Network {
-            proofs.push(Proof::BeforeTheSite);
-        }
-    }
-    proofs
+/// What a status proves: its discriminators, or a code or a locus that is given only with proof.
+fn proof(status: &Status) -> Option<Proof> {
+    let told = status.told.as_ref().and_then(|t| t.proof);
+    told.or(match (status.code, status.locus) {
+        (Code::DnsForged, _) => Some(Proof::ForgedDns),
+        (_, Locus::Network) => Some(Proof::BeforeTheSite),
+        _ => None,
+    })
 }
 
-/// The finding of a probe as the book stands.
-pub(super) fn finding(views: &[View], people: &[HumanCheck]) -> Finding {
-    compare::finding(&Scene {
-        views,
-        proofs: &proofs(views),
+/// The finding of a probe, and what it rests on.
+pub(super) fn finding(
+    compared: &[&Status],
+    settings: &Settings,
+    people: &[HumanCheck],
+) -> (Finding, Vec<Ground>) {
+    let mut views: Vec<View> = compared.iter().map(|s| view(s, settings)).collect();
+    // A control has no page: it is heard only on whether there is an answer at all.
+    let is_asked = |v: &View| !v.is_served() && v.code.is_outage_like();
+    if views.iter().any(is_asked) {
+        views.extend(control(compared));
+    }
+    let proofs: Vec<Proof> = compared
+        .iter()
+        .zip(&views)
+        .filter(|(_, view)| !view.is_served())
+        .filter_map(|(status, _)| proof(status))
+        .collect();
+    let found = compare::finding(&Scene {
+        views: &views,
+        proofs: &proofs,
         people,
-    })
+    });
+    let told = compared.iter().map(|s| s.told.as_ref());
+    let grounds = views
+        .iter()
+        .zip(told.chain(std::iter::repeat(None)))
+        .map(|(view, told)| ground(view, told));
+    (
+        found,
+        grounds.chain(people.iter().map(Ground::from)).collect(),
+    )
+}
+
+fn ground(view: &View, told: Option<&Told>) -> Ground {
+    Ground::Vantage {
+        vantage: view.vantage.clone(),
+        country: view.country.clone(),
+        network: view.network.map_or("", NetworkClass::as_str).to_owned(),
+        code: view.code,
+        locus: view.locus,
+        served: view.is_served(),
+        said: told.map(|t| t.said.clone()).unwrap_or_default(),
+    }
 }

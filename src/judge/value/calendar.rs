@@ -1,33 +1,68 @@
-//! How old a date is, in days, or in the working days of a calendar.
-//!
-//! The names `cn-workday`, `cn-trading` and `hk-trading` are known. Their public holidays are not kept here:
-//! the days count Monday to Friday, and the evidence says so. A `max_age` should leave room for the longest
-//! holiday (nine days at the Spring Festival).
+//! How old a date is: in days, or in the open days of a calendar, and how that was counted.
 
 use std::time::Duration;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use crate::model::Time;
+use crate::model::probe::ValueSpec;
 use crate::model::time::BEIJING;
+use crate::schedule::calendar::{Calendars, Counted, weekdays};
 
-/// The age of `date` today in Beijing, in whole days; with a calendar, in days from Monday to Friday.
-/// Negative when the date is still to come.
+/// An age, and the words that say what was counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Age {
+    /// Negative when the date is still to come.
+    pub days: i64,
+    /// "days", or which of them.
+    pub counted: String,
+}
+
+/// The age of `date` today in Beijing: whole days, or the open days of the value's calendar. Without such a
+/// calendar at hand Monday to Friday are counted, and it says so.
 #[must_use]
-pub fn age(date: NaiveDate, now: Time, calendar: Option<&str>) -> i64 {
+pub fn age(date: NaiveDate, now: Time, spec: &ValueSpec, calendars: &Calendars) -> Age {
     let today = now.with_timezone(&BEIJING).date_naive();
-    if calendar.is_none() || date >= today {
-        return (today - date).num_days();
+    let plain = Age {
+        days: (today - date).num_days(),
+        counted: "days".to_owned(),
+    };
+    let Some(name) = spec.calendar.as_deref().filter(|_| date < today) else {
+        return plain;
+    };
+    let Some(calendar) = calendars.get(name) else {
+        return Age {
+            days: weekdays(date, today),
+            counted: "days from Monday to Friday (public holidays are counted too)".to_owned(),
+        };
+    };
+    let counted = calendar.count(date, today);
+    Age {
+        days: counted.open,
+        counted: format!("open days of the calendar `{name}`{}", left_out(counted)),
     }
-    let days = (today - date).num_days();
-    let (weeks, rest) = (days / 7, days % 7);
-    let extra = date
-        .iter_days()
-        .skip(1)
-        .take(usize::try_from(rest).unwrap_or(0))
-        .filter(|d| !matches!(d.weekday(), Weekday::Sat | Weekday::Sun))
-        .count();
-    weeks * 5 + i64::try_from(extra).unwrap_or(0)
+}
+
+/// What a calendar left out, and what it does not know.
+fn left_out(counted: Counted) -> String {
+    let mut told = Vec::new();
+    if counted.closed > 0 {
+        let estimated = match counted.estimated {
+            0 => String::new(),
+            n => format!(", {n} of them by estimate"),
+        };
+        told.push(format!("weekdays closed: {}{estimated}", counted.closed));
+    }
+    if counted.uncovered > 0 {
+        told.push(format!(
+            "weekdays that it does not cover, all counted: {}",
+            counted.uncovered
+        ));
+    }
+    if told.is_empty() {
+        return String::new();
+    }
+    format!(" ({})", told.join("; "))
 }
 
 /// Whether an age in days is over the limit.
@@ -35,54 +70,4 @@ pub fn age(date: NaiveDate, now: Time, calendar: Option<&str>) -> i64 {
 pub fn is_over(age: i64, limit: Duration) -> bool {
     const DAY: u64 = 86_400;
     u64::try_from(age).is_ok_and(|days| days.saturating_mul(DAY) > limit.as_secs())
-}
-
-/// How the days were counted, for the evidence.
-#[must_use]
-pub fn counted(calendar: Option<&str>) -> &'static str {
-    match calendar {
-        None => "days",
-        Some(_) => "days from Monday to Friday (public holidays are counted too)",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Time {
-        text.parse().unwrap()
-    }
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn the_day_is_beijings() {
-        // 18:00 UTC on Sunday is Monday in Beijing.
-        assert_eq!(age(day("2026-11-20"), at("2026-11-22T18:00:00Z"), None), 3);
-        assert_eq!(age(day("2026-11-25"), at("2026-11-22T18:00:00Z"), None), -2);
-    }
-
-    #[test]
-    fn working_days() {
-        let friday = day("2026-11-20");
-        for (now, want) in [
-            ("2026-11-20T01:00:00Z", 0),
-            ("2026-11-21T01:00:00Z", 0),
-            ("2026-11-22T01:00:00Z", 0),
-            ("2026-11-23T01:00:00Z", 1),
-            ("2026-11-27T01:00:00Z", 5),
-            ("2026-12-04T01:00:00Z", 10),
-        ] {
-            assert_eq!(age(friday, at(now), Some("cn-workday")), want, "{now}");
-        }
-    }
-
-    #[test]
-    fn over_the_limit() {
-        let limit = Duration::from_secs(12 * 86_400);
-        assert!(!is_over(12, limit) && is_over(13, limit) && !is_over(-5, limit));
-    }
 }

@@ -1,11 +1,17 @@
 //! Holding a taken value against its limits and its own history.
 
-use super::calendar;
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate};
+
 use super::take::Taken;
-use crate::model::page::{PastValue, Value};
+use super::{calendar, change};
+use crate::model::page::{History, PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
+use crate::model::time::BEIJING;
 use crate::model::verdict::Evidence;
 use crate::model::{Code, Time};
+use crate::schedule::calendar::Calendars;
 
 /// A fall is judged against the median of this many last good values …
 const MEDIAN_OF: usize = 30;
@@ -17,19 +23,35 @@ const AHEAD: i64 = 2;
 /// A limit that a value broke.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::judge) struct Fault {
+    /// The value's.
+    pub name: String,
     pub code: Code,
     /// A number above its `max`: nothing is missing.
     pub above: bool,
     pub evidence: Evidence,
 }
 
+/// What a value is held against beside its own limits.
+#[derive(Clone, Copy)]
+pub(in crate::judge) struct Beside<'a> {
+    /// All values of the same answer.
+    pub taken: &'a BTreeMap<String, Taken>,
+    /// The good values so far.
+    pub history: &'a History,
+    pub calendars: &'a Calendars,
+    pub now: Time,
+}
+
+impl<'a> Beside<'a> {
+    /// The good values of this name, oldest first.
+    pub(super) fn past(&self, name: &str) -> &'a [PastValue] {
+        self.history.get(name).map_or(&[][..], Vec::as_slice)
+    }
+}
+
 /// The first limit that the value breaks, if any.
-pub(in crate::judge) fn fault(
-    spec: &ValueSpec,
-    taken: &Taken,
-    past: &[PastValue],
-    now: Time,
-) -> Option<Fault> {
+pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<Fault> {
+    let taken = beside.taken.get(&spec.name)?;
     let (code, fact) = match taken {
         Taken::Missing { within_empty: true } => (
             Code::ContentEmpty,
@@ -48,10 +70,11 @@ pub(in crate::judge) fn fault(
                 format!("no {kind} can be read from `{text}`"),
             )
         }
-        Taken::Value(value) => of_value(spec, value, past, now)?,
+        Taken::Value(value) => of_value(spec, value, beside)?,
     };
     let above = code == Code::ContentChanged && matches!(taken, Taken::Value(_));
     Some(Fault {
+        name: spec.name.clone(),
         code,
         above,
         evidence: Evidence {
@@ -61,16 +84,16 @@ pub(in crate::judge) fn fault(
     })
 }
 
-fn of_value(
-    spec: &ValueSpec,
-    value: &Value,
-    past: &[PastValue],
-    now: Time,
-) -> Option<(Code, String)> {
+fn of_value(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, String)> {
+    let unchanged = || {
+        change::misdated(spec, value, beside)
+            .or_else(|| change::frozen(spec, value, beside))
+            .map(|fact| (Code::ContentNulls, fact))
+    };
     bounds(spec, value)
-        .or_else(|| age(spec, value, now))
-        .or_else(|| frozen(spec, value, past, now))
-        .or_else(|| fall(spec, value, past))
+        .or_else(|| age(spec, value, beside))
+        .or_else(unchanged)
+        .or_else(|| fall(spec, value, beside.past(&spec.name)))
 }
 
 fn bounds(spec: &ValueSpec, value: &Value) -> Option<(Code, String)> {
@@ -102,56 +125,32 @@ fn bounds(spec: &ValueSpec, value: &Value) -> Option<(Code, String)> {
     })
 }
 
-fn age(spec: &ValueSpec, value: &Value, now: Time) -> Option<(Code, String)> {
+fn age(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, String)> {
     let (Value::Date(date), Some(limit)) = (value, spec.max_age) else {
         return None;
     };
-    let calendar = spec.calendar.as_deref();
-    let age = calendar::age(*date, now, calendar);
-    if age < -AHEAD {
+    let age = calendar::age(*date, beside.now, spec, beside.calendars);
+    if age.days < -AHEAD && !ends_this_month(*date, beside.now) {
         return Some((
             Code::ContentNulls,
-            format!("the newest date, {date}, lies {} days ahead", -age),
+            format!("the newest date, {date}, lies {} days ahead", -age.days),
         ));
     }
-    calendar::is_over(age, limit).then(|| {
+    calendar::is_over(age.days, limit).then(|| {
         let allowed = limit.as_secs() / 86_400;
-        let counted = calendar::counted(calendar);
+        let (days, counted) = (age.days, age.counted);
         (
             Code::ContentStale,
-            format!("the newest date is {date}, {age} {counted} old; {allowed} are allowed"),
+            format!("the newest date is {date}, {days} {counted} old; {allowed} are allowed"),
         )
     })
 }
 
-/// The value has been the same for as long as it must change in, and was seen that long ago.
-fn frozen(
-    spec: &ValueSpec,
-    value: &Value,
-    past: &[PastValue],
-    now: Time,
-) -> Option<(Code, String)> {
-    let span = chrono::Duration::from_std(spec.must_change?).ok()?;
-    let since = now.checked_sub_signed(span)?;
-    let mut oldest = None;
-    for earlier in past.iter().rev() {
-        if earlier.value != *value {
-            break;
-        }
-        oldest = Some(earlier.at);
-    }
-    let oldest = oldest.filter(|at| *at <= since)?;
-    let shown = match value {
-        Value::Hash(_) => "the content",
-        _ => "the value",
-    };
-    Some((
-        Code::ContentNulls,
-        format!(
-            "{shown} has not changed since {}",
-            oldest.format("%Y-%m-%d")
-        ),
-    ))
+/// A month alone is read as its last day, so that this month's is no date ahead (Beijing's month).
+fn ends_this_month(date: NaiveDate, now: Time) -> bool {
+    let today = now.with_timezone(&BEIJING).date_naive();
+    let same_month = (date.year(), date.month()) == (today.year(), today.month());
+    same_month && date.succ_opt().is_some_and(|next| next.day() == 1)
 }
 
 fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, String)> {

@@ -2,6 +2,7 @@
 //! against limits and history.
 
 pub mod calendar;
+mod change;
 pub(super) mod check;
 pub mod date;
 pub mod number;

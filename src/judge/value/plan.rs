@@ -50,6 +50,13 @@ impl ValuePlan {
     }
 }
 
+impl ValuePlan {
+    /// Whether it stands in JSON.
+    pub(in crate::judge) fn is_of_json(&self) -> bool {
+        matches!(self.from, From::Pointer(_) | From::Path(..))
+    }
+}
+
 fn source(from: &ValueFrom) -> From {
     match from {
         ValueFrom::Text => From::Text,

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Days, NaiveDate};
 
 use crate::model::Catalogue;
 use crate::model::page::Value;
 use crate::model::probe::ValueSpec;
 use crate::report::cell::{Cell, Column, column};
+use crate::schedule::calendar::{Calendars, weekdays};
 use crate::store::FreshnessRow;
 
 /// The columns, in their order for ever; new ones come at the end.
@@ -24,7 +25,7 @@ pub const COLUMNS: &[Column] = &[
     column(
         "expected_by",
         "date",
-        "when the next item was due: the latest date and the probe's max_age; with a calendar, Saturdays and Sundays are not counted",
+        "when the next item was due: the latest date and the probe's max_age; with a calendar, its closed days are not counted",
     ),
     column(
         "days_late",
@@ -45,11 +46,11 @@ pub const COLUMNS: &[Column] = &[
 ];
 
 /// A row; the limits are the probe's as they are now.
-pub fn cells(row: &FreshnessRow, catalogue: &Catalogue) -> Vec<Cell> {
+pub fn cells(row: &FreshnessRow, catalogue: &Catalogue, calendars: &Calendars) -> Vec<Cell> {
     let spec = catalogue
         .probe(&row.probe)
         .and_then(|p| p.values.iter().find(|v| v.name == row.value_name));
-    let expected = expected_by(&row.value, spec);
+    let expected = expected_by(&row.value, spec, calendars);
     vec![
         Cell::text(row.probe.source.as_str()),
         Cell::text(row.probe.probe.as_str()),
@@ -86,19 +87,26 @@ fn decimals(x: f64) -> u8 {
     u8::try_from(after.min(6)).unwrap_or(6)
 }
 
-fn expected_by(value: &Value, spec: Option<&ValueSpec>) -> Option<NaiveDate> {
+fn expected_by(
+    value: &Value,
+    spec: Option<&ValueSpec>,
+    calendars: &Calendars,
+) -> Option<NaiveDate> {
     let (Value::Date(latest), Some(spec)) = (value, spec) else {
         return None;
     };
     let days = whole_days(spec.max_age?);
-    if spec.calendar.is_none() {
+    let Some(name) = &spec.calendar else {
         return latest.checked_add_days(Days::new(days));
-    }
+    };
+    let calendar = calendars.get(name);
     let mut left = days.min(3_660);
     let mut day = *latest;
     while left > 0 {
-        day = day.succ_opt()?;
-        left -= u64::from(!matches!(day.weekday(), Weekday::Sat | Weekday::Sun));
+        let next = day.succ_opt()?;
+        let open = calendar.map_or_else(|| weekdays(day, next), |c| c.count(day, next).open);
+        left -= u64::from(open > 0);
+        day = next;
     }
     Some(day)
 }
@@ -125,6 +133,7 @@ mod tests {
             max_age: Some(Duration::from_secs(3 * 86_400)),
             calendar: calendar.map(str::to_owned),
             must_change: None,
+            changes_with: None,
         }
     }
 
@@ -132,10 +141,14 @@ mod tests {
     fn the_next_item_is_due_after_max_age() {
         let friday = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
         let value = Value::Date(friday);
-        let by = |s: &ValueSpec| expected_by(&value, Some(s)).unwrap().to_string();
+        let none = Calendars::default();
+        let by = |s: &ValueSpec| expected_by(&value, Some(s), &none).unwrap().to_string();
         assert_eq!(by(&spec(None)), "2026-11-23");
         assert_eq!(by(&spec(Some("cn-workday"))), "2026-11-25");
-        assert_eq!(expected_by(&Value::Count(1), Some(&spec(None))), None);
+        assert_eq!(
+            expected_by(&Value::Count(1), Some(&spec(None)), &none),
+            None
+        );
     }
 
     #[test]

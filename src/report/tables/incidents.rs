@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::summary;
+use crate::i18n::evidence;
 use crate::i18n::mail::texts;
 use crate::model::incident::{BrowserResult, HumanCheck, VantagePart};
 use crate::model::note::Note;
@@ -91,7 +92,11 @@ pub const COLUMNS: &[Column] = &[
     column("state", "text", "open or ended"),
     column("severity", "number", "0 to 6"),
     column("summary", "text", "in a sentence"),
-    column("finding_text", "text", "the finding in words"),
+    column(
+        "finding_text",
+        "text",
+        "the finding in words, then the rows that it rests on, parted by ` | `",
+    ),
     column("countries", "list", "of the vantages"),
     column(
         "planned",
@@ -173,6 +178,17 @@ fn source_of<'a>(i: &Incident, catalogue: &'a Catalogue) -> Option<&'a Source> {
         .and_then(|id: &SourceId| catalogue.source(id))
 }
 
+/// The finding in words, and the rows that it rests on.
+fn finding_text(incident: &Incident, b: &Background<'_>) -> String {
+    let says = (texts(Language::En).finding)(incident.finding);
+    let rows = incident
+        .grounds
+        .iter()
+        .map(|g| evidence::ground(Language::En, g, |v| b.names.of(v.as_str())));
+    let all: Vec<String> = std::iter::once(says.to_owned()).chain(rows).collect();
+    all.join(" | ")
+}
+
 /// `finding` to `http_status`.
 fn verdict(i: &Incident) -> Vec<Cell> {
     let part = commonest(i);
@@ -228,7 +244,7 @@ fn people(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
         Cell::text(if i.is_open() { "open" } else { "ended" }),
         Cell::Whole(i.severity.into()),
         Cell::Text(summary::sentence(i, &name)),
-        Cell::text((texts(Language::En).finding)(i.finding)),
+        Cell::text(finding_text(i, b)),
         Cell::List(countries(i, b)),
         Cell::Yes(i.kind == IncidentKind::Probe && planned),
         Cell::of(i.last_good, Cell::Beijing),

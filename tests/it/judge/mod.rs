@@ -1,8 +1,14 @@
 //! Judging one measurement: golden pages, transport failures, values, hostile input.
 
+mod alike;
 mod beside;
 mod content;
+mod golden;
+mod handshakes;
 mod hostile;
+mod imported;
+mod names;
+mod not_json;
 mod pages;
 mod record;
 mod transport;

@@ -1,173 +1,135 @@
 //! Golden pages: `tests/pages/*.toml`, judged with the shipped signatures.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
 use accesswatch::judge::Judge;
 use accesswatch::model::page::History;
-use accesswatch::model::probe::Expect;
 use accesswatch::model::signature::{Location, PatternType, SignatureRow};
-use accesswatch::model::{Catalogue, Code, Level, Locus};
-use serde::Deserialize;
+use accesswatch::model::{Catalogue, Code, Locus};
 
-use super::record::{answer, answered, now, probe, verdict};
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    page: Vec<Page>,
-}
-
-/// One page and what it is.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Page {
-    name: String,
-    /// The code.
-    want: String,
-    /// The signature that must have decided; empty: none.
-    #[serde(default)]
-    signature: Option<String>,
-    #[serde(default)]
-    locus: Option<String>,
-    url: String,
-    /// Where the answer came from, when redirected.
-    #[serde(default)]
-    final_url: Option<String>,
-    /// The status of that redirect.
-    #[serde(default = "found")]
-    redirect: u16,
-    #[serde(default = "fine")]
-    status: u16,
-    #[serde(default)]
-    headers: Vec<(String, String)>,
-    /// The body's encoding.
-    #[serde(default)]
-    encoding: Option<String>,
-    body: String,
-    /// Paragraphs of neutral visible text that stand before `</body>`, or at the end.
-    #[serde(default)]
-    filler: usize,
-    #[serde(default)]
-    expect: Option<Expected>,
-}
-
-fn fine() -> u16 {
-    200
-}
-
-fn found() -> u16 {
-    302
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expected {
-    #[serde(default)]
-    status: Vec<u16>,
-    #[serde(default)]
-    final_host: Vec<String>,
-    #[serde(default)]
-    title: Vec<String>,
-    #[serde(default)]
-    title_not: Vec<String>,
-    #[serde(default)]
-    contains: Vec<String>,
-    #[serde(default)]
-    select: Vec<String>,
-    #[serde(default)]
-    fulltext: Vec<String>,
-}
-
-impl Page {
-    fn body(&self) -> Vec<u8> {
-        let paragraph = "<p>本页介绍本馆所藏学术期刊与统计年鉴的检索方法、卷期目录、作者索引以及常见问题的说明，供读者参考使用。</p>\n";
-        let filler = paragraph.repeat(self.filler);
-        let text = match self.body.find("</body>") {
-            Some(at) => format!("{}{filler}{}", &self.body[..at], &self.body[at..]),
-            None => format!("{}{filler}", self.body),
-        };
-        match self.encoding.as_deref() {
-            None => text.into_bytes(),
-            Some(label) => {
-                let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
-                encoding.encode(&text).0.into_owned()
-            }
-        }
-    }
-
-    fn check(&self) -> Result<(), String> {
-        let end = self.final_url.as_deref().unwrap_or(&self.url);
-        let mut headers: Vec<(&str, &str)> = self
-            .headers
-            .iter()
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-            .collect();
-        if !headers
-            .iter()
-            .any(|(n, _)| n.eq_ignore_ascii_case("content-type"))
-        {
-            headers.push(("Content-Type", "text/html"));
-        }
-        let mut m = answered(&self.url, answer(end, self.status, &headers, self.body()));
-        if self.final_url.is_some() {
-            m.test_keys
-                .requests
-                .push(answer(&self.url, self.redirect, &[("Location", end)], ""));
-        }
-        let probe = self.expect.as_ref().map(|e| {
-            let mut expect = Expect {
-                status: e.status.clone(),
-                final_host: e.final_host.clone(),
-                title: e.title.clone(),
-                title_not: e.title_not.clone(),
-                contains: e.contains.clone(),
-                select: e.select.clone(),
-                ..Expect::default()
-            };
-            if !e.fulltext.is_empty() {
-                expect.level.insert(Level::Fulltext, e.fulltext.clone());
-            }
-            probe(&self.url, expect, Vec::new())
-        });
-        let got = verdict(&m, probe.as_ref());
-        let wrong_signature = self
-            .signature
-            .as_ref()
-            .is_some_and(|s| *s != got.signature.clone().unwrap_or_default());
-        let wrong_locus = self
-            .locus
-            .as_ref()
-            .is_some_and(|l| *l != got.locus.as_str());
-        if got.code.as_str() != self.want || wrong_signature || wrong_locus {
-            return Err(format!(
-                "{}: want {} {:?} {:?}, got {got:#?}",
-                self.name, self.want, self.signature, self.locus
-            ));
-        }
-        Ok(())
-    }
-}
+use super::golden::{Page, pages};
+use super::record::{answer, answered, now, shipped};
 
 #[test]
 fn golden_pages() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
-    let mut count = 0;
-    let mut faults = Vec::new();
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let file: File =
-            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        count += file.page.len();
-        faults.extend(file.page.iter().filter_map(|page| page.check().err()));
-    }
-    assert!(count >= 40, "only {count} pages were read");
+    let faults: Vec<String> = pages()
+        .iter()
+        .filter_map(|page| page.check().err())
+        .collect();
     assert!(
         faults.is_empty(),
-        "{} of {count} pages:\n{}",
+        "{} of {} pages:\n{}",
         faults.len(),
+        pages().len(),
         faults.join("\n")
     );
+}
+
+/// Each shipped row decides at least one page, and no page names a row that is not shipped.
+#[test]
+fn every_row_has_its_page() {
+    let shown: BTreeSet<&str> = pages()
+        .iter()
+        .filter_map(|page| page.signature.as_deref())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let rows: BTreeSet<&str> = shipped().iter().map(|row| row.name.as_str()).collect();
+    let missing: Vec<&&str> = rows.difference(&shown).collect();
+    assert!(
+        missing.is_empty(),
+        "{} rows without a page: {missing:?}",
+        missing.len()
+    );
+    let unknown: Vec<&&str> = shown.difference(&rows).collect();
+    assert!(
+        unknown.is_empty(),
+        "pages of rows that are not there: {unknown:?}"
+    );
+    assert!(rows.len() >= 250, "{} rows", rows.len());
+}
+
+/// Good pages that could be taken for others: each holds the pattern of a row, or the words of its page.
+#[test]
+fn traps_are_many_and_could_snap() {
+    let traps: Vec<&Page> = pages()
+        .iter()
+        .filter(|page| !page.trap.is_empty() || !page.near.is_empty())
+        .collect();
+    assert!(traps.len() >= 100, "{} traps", traps.len());
+    let mut faults = Vec::new();
+    for page in traps {
+        if page.signature.as_deref() != Some("") {
+            faults.push(format!("{}: a trap has `signature = \"\"`", page.title()));
+        }
+        for name in &page.trap {
+            match shipped().iter().find(|row| row.name == *name) {
+                None => faults.push(format!("{}: no row {name}", page.title())),
+                Some(row) if !holds(page, row) => {
+                    faults.push(format!("{}: {name} could never match", page.title()));
+                }
+                Some(_) => {}
+            }
+        }
+        for words in &page.near {
+            let said = |p: &Page| p.body.contains(words) || p.url.contains(words);
+            let of_row = |p: &Page| p.signature.as_deref().is_some_and(|s| !s.is_empty());
+            if !said(page) || !pages().iter().any(|p| of_row(p) && said(p)) {
+                faults.push(format!("{}: no known page says `{words}`", page.title()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Whether the bare pattern of a row, without its bounds, is anywhere that it is looked for.
+fn holds(page: &Page, row: &SignatureRow) -> bool {
+    let pattern = match row.pattern_type {
+        PatternType::Regexp => row.pattern.clone(),
+        _ => regex::escape(&row.pattern),
+    };
+    let regex = regex::RegexBuilder::new(&pattern)
+        .case_insensitive(true)
+        .multi_line(true)
+        .build()
+        .unwrap();
+    let of_headers = |wanted: &str| -> Vec<String> {
+        let named = page
+            .headers
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(wanted));
+        named.map(|(_, value)| value.clone()).collect()
+    };
+    let texts: Vec<String> = match &row.location {
+        // Tags part words in the source that readers see as one.
+        Location::Body => vec![page.body.clone(), untagged(&page.body)],
+        Location::Title => untagged(&page.body).lines().map(str::to_owned).collect(),
+        Location::Header => page
+            .headers
+            .iter()
+            .map(|(n, v)| format!("{n}: {v}"))
+            .collect(),
+        Location::HeaderNamed(name) => of_headers(name),
+        Location::Cookie => of_headers("set-cookie")
+            .iter()
+            .filter_map(|cookie| Some(cookie.split('=').next()?.to_owned()))
+            .collect(),
+        Location::Url => {
+            let quoted = page.body.split(['"', '\'']).map(str::to_owned);
+            quoted
+                .chain([page.url.clone()])
+                .chain(page.final_url.clone())
+                .collect()
+        }
+        Location::Dns => Vec::new(),
+    };
+    texts.iter().any(|text| regex.is_match(text))
+}
+
+fn untagged(html: &str) -> String {
+    regex::Regex::new("<[^>]*>")
+        .unwrap()
+        .replace_all(html, "\n")
+        .into_owned()
 }
 
 /// A page that is known only to look like a refusal is none to rows that nobody confirmed.

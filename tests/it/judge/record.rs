@@ -11,8 +11,8 @@ use accesswatch::model::measurement::{
 };
 use accesswatch::model::page::History;
 use accesswatch::model::probe::{Expect, Method, Probe, Target, ValueSpec};
-use accesswatch::model::signature::{Location, PatternType, SignatureRow};
-use accesswatch::model::{Catalogue, Failure, Level, Locus, Measurement, Time, Verdict};
+use accesswatch::model::signature::SignatureRow;
+use accesswatch::model::{Catalogue, Failure, Level, Measurement, Time, Verdict};
 
 pub const NOW: &str = "2026-11-23T01:00:00Z";
 
@@ -20,67 +20,16 @@ pub fn now() -> Time {
     NOW.parse().unwrap()
 }
 
-/// The shipped rows, read by the column names of `docs/verdicts.md`.
+/// The shipped rows.
 pub fn shipped() -> &'static [SignatureRow] {
     static ROWS: OnceLock<Vec<SignatureRow>> = OnceLock::new();
     ROWS.get_or_init(|| {
-        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("probes/signatures");
-        let mut files: Vec<_> = std::fs::read_dir(dir)
-            .unwrap()
-            .map(|e| e.unwrap().path())
-            .collect();
-        files.sort();
-        let mut rows = Vec::new();
-        for file in files
-            .iter()
-            .filter(|f| f.extension().is_some_and(|e| e == "csv"))
-        {
-            for record in csv::Reader::from_path(file).unwrap().deserialize() {
-                let cells: BTreeMap<String, String> = record.unwrap();
-                rows.push(row(&cells));
-            }
-        }
-        assert!(rows.len() >= 80, "{} rows", rows.len());
-        rows
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let workspace = accesswatch::config::load_with(dir, &|_| None);
+        workspace
+            .unwrap_or_else(|faults| panic!("{faults}"))
+            .signatures
     })
-}
-
-fn row(cells: &BTreeMap<String, String>) -> SignatureRow {
-    let cell = |name: &str| cells[name].clone();
-    let some = |name: &str| Some(cell(name)).filter(|text| !text.is_empty());
-    SignatureRow {
-        name: cell("name"),
-        scope: cell("scope"),
-        location: match cell("location_found").as_str() {
-            "body" => Location::Body,
-            "title" => Location::Title,
-            "header" => Location::Header,
-            "cookie" => Location::Cookie,
-            "url" => Location::Url,
-            "dns" => Location::Dns,
-            other => Location::HeaderNamed(other.strip_prefix("header.").unwrap().to_owned()),
-        },
-        pattern_type: match cell("pattern_type").as_str() {
-            "full" => PatternType::Full,
-            "prefix" => PatternType::Prefix,
-            "contains" => PatternType::Contains,
-            "regexp" => PatternType::Regexp,
-            other => panic!("pattern type {other}"),
-        },
-        pattern: cell("pattern"),
-        code: cell("code").parse().unwrap(),
-        locus: Locus::Site,
-        status: cell("status")
-            .split(',')
-            .filter(|s| !s.is_empty())
-            .map(|s| s.trim().parse().unwrap())
-            .collect(),
-        max_bytes: some("max_bytes").map(|s| s.parse().unwrap()),
-        unless: some("unless"),
-        confirmed: cell("confirmed") == "yes",
-        source: cell("source"),
-        notes: cell("notes"),
-    }
 }
 
 pub fn judge() -> &'static Judge {
@@ -192,8 +141,8 @@ pub fn query(host: &str, kind: &str, result: Result<&[&str], &str>) -> DnsQuery 
         answer_type: kind.to_owned(),
         ipv4: (kind == "A").then(|| (*ip).to_owned()),
         ipv6: (kind == "AAAA").then(|| (*ip).to_owned()),
-        hostname: None,
         ttl: Some(60),
+        ..DnsAnswer::default()
     };
     DnsQuery {
         hostname: host.to_owned(),

@@ -1,0 +1,55 @@
+//! What is asked of tables: the form of printed records, and exports.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// `--format` of commands that print records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Table,
+    Json,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Which table
+    #[arg(value_enum)]
+    pub what: ExportKind,
+    /// From this day or instant on (2026-01-31, or with a time and zone)
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Up to and with this day
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<String>,
+    /// Only of this source
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// For spreadsheets (csv, xlsx) or programs (jsonl)
+    #[arg(long, value_enum, default_value_t = ExportFormat::Csv)]
+    pub format: ExportFormat,
+    /// Write here [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Leave out vantage names and addresses
+    #[arg(long)]
+    pub anonymous: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportKind {
+    Measurements,
+    Incidents,
+    Uptime,
+    Freshness,
+    /// What every column means
+    Dictionary,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    Csv,
+    Xlsx,
+    Jsonl,
+}

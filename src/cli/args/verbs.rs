@@ -1,0 +1,135 @@
+//! Commands that have verbs of their own: `incidents`, `baseline`, `note`, `mail`.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Format;
+
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  accesswatch incidents --open\n  accesswatch incidents show 12\n  accesswatch incidents ack 12 --by Ana\n  accesswatch incidents silence 12 --until 2026-12-24\n  accesswatch incidents observe 12 --browser ok --network 'campus wifi'"
+)]
+pub struct IncidentsArgs {
+    #[command(subcommand)]
+    pub command: Option<IncidentsCommand>,
+    /// Only those still open
+    #[arg(long)]
+    pub open: bool,
+    /// Only those that were open on or after this day
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Only of this source
+    #[arg(long, value_name = "ID")]
+    pub source: Option<String>,
+    /// For people (table) or programs (json, csv) [default: table]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum IncidentsCommand {
+    /// One incident whole
+    Show { id: i64 },
+    /// Say that someone looks after it
+    Ack {
+        id: i64,
+        /// Who [default: $USER]
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// No mails about it until a day (its end is told all the same)
+    Silence {
+        id: i64,
+        /// Up to and with this day
+        #[arg(long, value_name = "DATE")]
+        until: String,
+    },
+    /// Record what a person saw in a browser
+    Observe {
+        id: i64,
+        /// How the page came up there
+        #[arg(long, value_enum)]
+        browser: BrowserArg,
+        /// The network the person was on, such as "campus wifi" or "home, Berlin"
+        #[arg(long, value_name = "TEXT")]
+        network: String,
+    },
+}
+
+/// What the person saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BrowserArg {
+    Ok,
+    Refused,
+    Partial,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// What is normal, per probe and vantage
+    Show {
+        #[arg(value_name = "SOURCE/PROBE")]
+        probe: Option<String>,
+        /// For people (table) or programs (json, csv) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+    /// Take the present status as normal from now on
+    Accept {
+        #[arg(value_name = "SOURCE/PROBE")]
+        probe: String,
+        /// Only from this vantage [default: from all]
+        #[arg(long, value_name = "ID")]
+        vantage: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NoteCommand {
+    /// Add a note
+    Add {
+        /// The source it is about
+        #[arg(long, value_name = "ID")]
+        source: String,
+        /// From this day on
+        #[arg(long, value_name = "DATE")]
+        from: String,
+        /// Up to and with this day [default: until further notice]
+        #[arg(long, value_name = "DATE")]
+        to: Option<String>,
+        /// What the reader should know
+        #[arg(long)]
+        text: String,
+        /// A reference for it
+        #[arg(long = "ref", value_name = "URL")]
+        reference: Option<String>,
+        /// Announced beforehand: incidents inside it are marked planned
+        #[arg(long)]
+        planned: bool,
+    },
+    /// All notes
+    List {
+        /// For people (table) or programs (json, csv) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a test mail to every recipient
+    Test,
+    /// The mail of an incident as it would be composed now
+    Preview {
+        incident: i64,
+        /// Print the HTML part
+        #[arg(long)]
+        html: bool,
+    },
+    /// What waits and why, and the newest that were sent
+    Queue {
+        /// For people (table) or programs (json, csv) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+}

@@ -1,0 +1,38 @@
+//! What is said of working and trading days: calendars that will soon know no more of them.
+
+use chrono::{Days, NaiveDate};
+
+use crate::config::{Ending, Workspace};
+
+/// So long before its last day a calendar is told of: the State Council's notice for a year comes in the
+/// autumn before it.
+const AHEAD: Days = Days::new(60);
+
+/// A fault and its mend for each calendar that ends within 60 days, or has.
+pub fn ending(workspace: &Workspace, today: NaiveDate) -> Vec<(String, String)> {
+    let by = today.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
+    let ending = workspace.ending_calendars(by);
+    ending.iter().map(|e| (fault(e, today), mend(e))).collect()
+}
+
+fn fault(ending: &Ending, today: NaiveDate) -> String {
+    const NAMED: usize = 3;
+    let names: Vec<String> = ending.probes.iter().map(ToString::to_string).collect();
+    let more = match names.len().checked_sub(NAMED) {
+        None | Some(0) => String::new(),
+        Some(n) => format!(" and {n} more"),
+    };
+    let names = names[..names.len().min(NAMED)].join(", ");
+    let Ending { name, last, .. } = ending;
+    let verb = if *last < today { "ended" } else { "ends" };
+    format!(
+        "the calendar `{name}` {verb} on {last}; after that every weekday counts, holidays too ({names}{more})"
+    )
+}
+
+fn mend(ending: &Ending) -> String {
+    format!(
+        "put the next year's days into probes/calendars/{}.csv, or take that file from a newer accesswatch",
+        ending.name
+    )
+}

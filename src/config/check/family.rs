@@ -1,0 +1,46 @@
+//! `[[probe.record]]`: one probe's keys for several records, such as one of each document type.
+//!
+//! Each record becomes a probe of its own. Its keys come first; what it leaves out is the family's. `sibling` at the
+//! family names the control among them, for all but the control itself.
+
+use super::probe::{CheckedProbe, probe};
+use crate::config::doc::wrong;
+use crate::config::table::Table;
+use crate::model::SourceId;
+
+/// What tells the records of a family apart.
+const OWN: [&str; 3] = ["id", "name", "url"];
+
+/// The probe of a `[[probe]]`, or those of its records.
+pub(super) fn probes(table: &Table<'_>, source: &SourceId) -> Vec<CheckedProbe> {
+    let records = table.tables("record", "[[probe.record]]");
+    if records.is_empty() {
+        return probe(table, source).into_iter().collect();
+    }
+    for key in OWN {
+        if let Some(value) = table.value(key) {
+            let message = format!("`{key}` stands above records that have their own");
+            let mend = format!(
+                "move it into a [[probe.record]], or take the records out and keep one `{key}`"
+            );
+            table.doc.fault(value.span(), wrong(message, mend));
+        }
+    }
+    let mut probes = Vec::new();
+    for record in records {
+        let names_its_own = record.value("sibling").is_some();
+        let record = record.over(table);
+        let Some(mut read) = probe(&record, source) else {
+            continue;
+        };
+        let own = read.probe.key();
+        if !names_its_own && read.probe.sibling.as_ref() == Some(&own) {
+            // The control of the family is held against nothing.
+            read.probe.sibling = None;
+            read.sibling = None;
+        }
+        probes.push(read);
+    }
+    table.close();
+    probes
+}

@@ -1,0 +1,76 @@
+//! Which secrets the work at hand takes: only who fetches through a proxy, or mails, asks for theirs.
+
+use super::secrets::Want;
+
+/// What is asked of the secrets that the configuration points to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needs {
+    mail: Want,
+    vantages: Want,
+    /// Of the vantages only this one is used.
+    only: Option<String>,
+    web: Want,
+}
+
+impl Needs {
+    const fn each(want: Want) -> Self {
+        Self {
+            mail: want,
+            vantages: want,
+            only: None,
+            web: want,
+        }
+    }
+
+    /// Every secret that something configured uses.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self::each(Want::Needed)
+    }
+
+    /// None: for what neither fetches nor mails.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self::each(Want::Unasked)
+    }
+
+    /// None, but a warning says which are not there.
+    #[must_use]
+    pub const fn told() -> Self {
+        Self::each(Want::Told)
+    }
+
+    /// The mail server's as well.
+    #[must_use]
+    pub fn and_mail(self) -> Self {
+        Self {
+            mail: Want::Needed,
+            ..self
+        }
+    }
+
+    /// The proxies' as well: of every vantage, or of `only` this one.
+    #[must_use]
+    pub fn and_vantages(self, only: Option<&str>) -> Self {
+        Self {
+            vantages: Want::Needed,
+            only: only.map(str::to_owned),
+            ..self
+        }
+    }
+
+    pub(super) fn of_mail(&self) -> Want {
+        self.mail
+    }
+
+    pub(super) fn of_vantage(&self, id: Option<&str>) -> Want {
+        match &self.only {
+            Some(only) if id != Some(only) => Want::Unasked,
+            _ => self.vantages,
+        }
+    }
+
+    pub(super) fn of_web(&self) -> Want {
+        self.web
+    }
+}

@@ -1,0 +1,170 @@
+//! Switching probes on and off in their file, with every comment and blank line left as it was.
+//!
+//! `disable` marks what it switched off, so that `enable` of the whole source gives back what was on before, and
+//! leaves alone what the file itself keeps off for a reason.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use crate::model::{ProbeId, Source};
+
+/// Behind `enabled = false`, where this program wrote it.
+const MARK: &str = " # by `accesswatch source disable`";
+
+/// Why nothing was switched.
+#[derive(Debug, thiserror::Error)]
+pub enum SwitchError {
+    #[error("{path}: {source}; let accesswatch's user read and write it")]
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path} is no probe file any more; `accesswatch check` says where")]
+    NotToml { path: PathBuf },
+    #[error("{path} has no probe `{probe}`")]
+    NoProbe { path: PathBuf, probe: ProbeId },
+}
+
+/// What was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Switched {
+    /// Probes that changed.
+    pub changed: Vec<ProbeId>,
+    /// Probes that stay off: the file says so itself, and why.
+    pub kept_off: Vec<(ProbeId, String)>,
+}
+
+/// Switches the probes of a source, or one of them, on or off. The file is replaced in one step.
+///
+/// # Errors
+/// The file cannot be read or written, or has no such probe.
+pub fn switch(
+    dir: &Path,
+    source: &Source,
+    probe: Option<&ProbeId>,
+    on: bool,
+) -> Result<Switched, SwitchError> {
+    let path = dir.join(&source.file);
+    let io = |source| SwitchError::Io {
+        path: path.clone(),
+        source,
+    };
+    let text = std::fs::read_to_string(&path).map_err(io)?;
+    let (text, switched) = edited(&text, probe, on).map_err(|fault| match fault {
+        Fault::NotToml => SwitchError::NotToml { path: path.clone() },
+        Fault::NoProbe(probe) => SwitchError::NoProbe {
+            path: path.clone(),
+            probe,
+        },
+    })?;
+    if !switched.changed.is_empty() {
+        let beside = path.with_extension("toml.new");
+        let mut file = std::fs::File::create(&beside).map_err(io)?;
+        file.write_all(text.as_bytes()).map_err(io)?;
+        file.sync_all().map_err(io)?;
+        std::fs::rename(&beside, &path).map_err(io)?;
+    }
+    Ok(switched)
+}
+
+#[derive(Debug, PartialEq)]
+enum Fault {
+    NotToml,
+    NoProbe(ProbeId),
+}
+
+fn edited(text: &str, probe: Option<&ProbeId>, on: bool) -> Result<(String, Switched), Fault> {
+    let mut document: DocumentMut = text.parse().map_err(|_| Fault::NotToml)?;
+    let tables = document
+        .get_mut("probe")
+        .and_then(Item::as_array_of_tables_mut)
+        .ok_or(Fault::NotToml)?;
+    let mut switched = Switched::default();
+    let mut found = false;
+    for table in tables.iter_mut() {
+        let Some(id) = table.get("id").and_then(Item::as_str) else {
+            continue;
+        };
+        let id = ProbeId::from(id);
+        if probe.is_some_and(|wanted| *wanted != id) {
+            continue;
+        }
+        found = true;
+        let is_on = table.get("enabled").and_then(Item::as_bool).unwrap_or(true);
+        if is_on == on {
+            continue;
+        }
+        let why = remark(table);
+        if on && probe.is_none() && why != MARK.trim() {
+            switched.kept_off.push((id, why));
+            continue;
+        }
+        if on {
+            table.remove("enabled");
+        } else {
+            let mut off = value(false);
+            if let Some(off) = off.as_value_mut() {
+                off.decor_mut().set_suffix(MARK);
+            }
+            table.insert("enabled", off);
+        }
+        switched.changed.push(id);
+    }
+    match probe {
+        Some(probe) if !found => Err(Fault::NoProbe(probe.clone())),
+        _ => Ok((document.to_string(), switched)),
+    }
+}
+
+/// The comment behind `enabled = false`.
+fn remark(table: &Table) -> String {
+    let value = table.get("enabled").and_then(Item::as_value);
+    let suffix = value.and_then(|v| v.decor().suffix()?.as_str());
+    suffix.unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "# Head\n[source]\nid = \"s\"\n\n# On\n[[probe]]\nid = \"a\"\nurl = \"x\" # why\n\n[probe.expect]\nstatus = [200]\n\n\
+        [[probe]]\nid = \"b\"\nenabled = false # no address is known\n";
+
+    #[test]
+    fn off_and_on_again_is_the_file_as_it_was() {
+        let (off, switched) = edited(FILE, None, false).unwrap();
+        assert_eq!(switched.changed, [ProbeId::from("a")]);
+        assert!(
+            off.contains("enabled = false # by `accesswatch source disable`\n"),
+            "{off}"
+        );
+        assert!(off.contains("# Head") && off.contains("url = \"x\" # why"));
+        let (on, switched) = edited(&off, None, true).unwrap();
+        assert_eq!(on, FILE);
+        let reason = "# no address is known".to_owned();
+        assert_eq!(switched.kept_off, [(ProbeId::from("b"), reason)]);
+    }
+
+    #[test]
+    fn what_the_file_keeps_off_goes_on_by_its_name() {
+        let (on, switched) = edited(FILE, Some(&"b".into()), true).unwrap();
+        assert_eq!(switched.changed, [ProbeId::from("b")]);
+        assert!(!on.contains("enabled"), "{on}");
+    }
+
+    #[test]
+    fn what_is_so_already_changes_nothing() {
+        let (text, switched) = edited(FILE, Some(&"a".into()), true).unwrap();
+        assert_eq!((text.as_str(), switched), (FILE, Switched::default()));
+    }
+
+    #[test]
+    fn faults_are_told() {
+        assert_eq!(edited("[[probe", None, true).unwrap_err(), Fault::NotToml);
+        assert_eq!(edited("x = 1", None, true).unwrap_err(), Fault::NotToml);
+        let unknown = edited(FILE, Some(&"c".into()), true).unwrap_err();
+        assert_eq!(unknown, Fault::NoProbe("c".into()));
+    }
+}

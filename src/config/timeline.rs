@@ -1,0 +1,91 @@
+//! `probes/timeline.csv`: known events of the past, checked row by row.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::doc::{Doc, wrong};
+use super::explain::Fault;
+use super::table::nearest;
+use crate::model::source::Source;
+use crate::model::timeline::{TimelineEvent, TimelineKind};
+use crate::model::{SourceId, timeline};
+
+/// Where it lies in a workspace; a workspace without one has no timeline.
+pub(super) const FILE: &str = "probes/timeline.csv";
+const COLUMNS: [&str; 5] = ["date", "source", "event", "kind", "reference"];
+
+/// Reads the file, oldest event first. Events of sources that the workspace does not watch are kept out.
+pub(super) fn load(
+    dir: &Path,
+    sources: &BTreeMap<SourceId, Source>,
+) -> (Vec<TimelineEvent>, Vec<Fault>) {
+    if !dir.join(FILE).exists() {
+        return (Vec::new(), Vec::new());
+    }
+    let doc = Doc::read(dir, PathBuf::from(FILE));
+    let mut events = rows(&doc);
+    events.retain(|event| sources.contains_key(&event.source));
+    events.sort_by(|a, b| (a.date, &a.source).cmp(&(b.date, &b.source)));
+    (events, doc.finish())
+}
+
+fn rows(doc: &Doc) -> Vec<TimelineEvent> {
+    let text = doc.text.trim_start_matches('\u{feff}');
+    let skipped = doc.text.len() - text.len();
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let header = reader.headers().cloned().unwrap_or_default();
+    if !header.iter().map(str::trim).eq(COLUMNS) {
+        let mend = format!("the first line is {}", COLUMNS.join(","));
+        doc.fault(0..0, wrong("these are not the columns of a timeline", mend));
+        return Vec::new();
+    }
+    let mut events = Vec::new();
+    let mut record = csv::StringRecord::new();
+    loop {
+        let at = skipped + usize::try_from(reader.position().byte()).unwrap_or_default();
+        match reader.read_record(&mut record) {
+            Ok(true) => events.extend(event(doc, at, &record)),
+            Ok(false) => return events,
+            Err(e) => doc.fault(
+                at..at,
+                wrong(
+                    format!("not CSV: {e}"),
+                    "put a field that holds commas in double quotes",
+                ),
+            ),
+        }
+    }
+}
+
+fn event(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<TimelineEvent> {
+    let field = |n: usize| record.get(n).unwrap_or_default().trim();
+    let fault = |message: String, mend: &str| {
+        doc.fault(at..at, wrong(message, mend));
+        None
+    };
+    let Ok(date) = field(0).parse() else {
+        return fault(format!("`{}` is not a day", field(0)), "write 2023-04-01");
+    };
+    if field(1).is_empty() || field(2).is_empty() {
+        return fault(
+            "a row names its source and what happened".to_owned(),
+            "fill in `source` and `event`",
+        );
+    }
+    let words = timeline::TimelineKind::ALL.map(|(word, _)| word);
+    let kind = TimelineKind::ALL.iter().find(|(word, _)| *word == field(3));
+    let Some((_, kind)) = kind else {
+        let mend = match nearest(field(3), words) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write one of {}", words.join(", ")),
+        };
+        return fault(format!("`{}` is no kind of event", field(3)), &mend);
+    };
+    Some(TimelineEvent {
+        date,
+        source: field(1).into(),
+        event: field(2).trim_end_matches('.').to_owned(),
+        kind: *kind,
+        reference: field(4).to_owned(),
+    })
+}

@@ -1,0 +1,77 @@
+//! Values that should have changed and did not: frozen, or an old value under a new date.
+
+use chrono::NaiveDate;
+
+use super::calendar;
+use super::check::Beside;
+use super::take::Taken;
+use crate::model::Time;
+use crate::model::page::{PastValue, Value};
+use crate::model::probe::ValueSpec;
+use crate::model::time::BEIJING;
+
+/// The value has been the same for as long as it must change in, and was seen that long ago.
+pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<String> {
+    let limit = spec.must_change?;
+    let mut oldest = None;
+    for earlier in beside.past(&spec.name).iter().rev() {
+        if earlier.value != *value {
+            break;
+        }
+        oldest = Some(earlier.at);
+    }
+    let oldest = oldest?;
+    let since = oldest.format("%Y-%m-%d");
+    let what = shown(value);
+    if spec.calendar.is_none() {
+        let span = chrono::Duration::from_std(limit).ok()?;
+        let due = beside.now.checked_sub_signed(span)?;
+        return (oldest <= due).then(|| format!("{what} has not changed since {since}"));
+    }
+    let age = calendar::age(day(oldest), beside.now, spec, beside.calendars);
+    calendar::is_over(age.days, limit).then(|| {
+        format!(
+            "{what} has not changed since {since}, {} {}",
+            age.days, age.counted
+        )
+    })
+}
+
+/// The date beside it is newer than when this very value was last seen.
+pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<String> {
+    let name = spec.changes_with.as_deref()?;
+    let Some(Taken::Value(Value::Date(now))) = beside.taken.get(name) else {
+        return None;
+    };
+    let last = beside.past(&spec.name).last()?;
+    if last.value != *value {
+        return None;
+    }
+    let then = dated(beside.past(name), last.at)?;
+    (*now > then).then(|| {
+        format!(
+            "`{name}` went from {then} to {now}, and {} is still that of {then}",
+            shown(value)
+        )
+    })
+}
+
+/// The date that was seen in the same answer.
+fn dated(past: &[PastValue], at: Time) -> Option<NaiveDate> {
+    let same = past.iter().rev().find(|p| p.at == at)?;
+    match same.value {
+        Value::Date(date) => Some(date),
+        _ => None,
+    }
+}
+
+fn shown(value: &Value) -> &'static str {
+    match value {
+        Value::Hash(_) => "the content",
+        _ => "the value",
+    }
+}
+
+fn day(at: Time) -> NaiveDate {
+    at.with_timezone(&BEIJING).date_naive()
+}

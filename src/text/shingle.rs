@@ -1,0 +1,208 @@
+//! How alike two texts are, whatever their language: sets of character shingles.
+//!
+//! Chinese has no spaces, so that words cannot be counted; runs of three characters can. What differs between two
+//! answers of the same error page is masked first: the address that it echoes, digits, and with them dates and
+//! times. Sets are compared by their smallest hashes (a bottom-k sketch: Broder, "On the resemblance and
+//! containment of documents", 1997), so that a sketch can be kept in a record; for short texts the comparison is exact.
+
+use url::Url;
+
+use crate::model::reference::Sketch;
+
+/// Characters of a shingle.
+const LENGTH: usize = 3;
+/// Characters of a text that are looked at: an error page has fewer, and a portal's first ones suffice.
+const MAX_CHARS: usize = 20_000;
+/// Hashes that a sketch keeps: a share is right within about 1/16.
+const KEPT: usize = 256;
+/// Pieces of an address that are masked, and the shortest worth it.
+const MAX_PIECES: usize = 24;
+const SHORTEST_PIECE: usize = 4;
+
+/// How alike two texts are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Likeness {
+    /// The Jaccard index of their shingles, 0 to 1.
+    pub share: f64,
+    /// About how many shingles the first has that the second has not.
+    pub own: u32,
+}
+
+/// The text without white space, in lower case, with the address it may echo and all numbers masked.
+#[must_use]
+pub fn mask(text: &str, address: &Url) -> String {
+    let compact = |text: &str| -> String {
+        let seen = text.chars().filter(|c| !c.is_whitespace());
+        seen.take(MAX_CHARS).collect::<String>().to_lowercase()
+    };
+    let mut masked = compact(text);
+    for piece in pieces(address) {
+        let piece = compact(&piece);
+        if masked.contains(&piece) {
+            masked = masked.replace(&piece, "\u{1}");
+        }
+    }
+    let mut out = String::with_capacity(masked.len());
+    for c in masked.chars() {
+        match c {
+            c if c.is_numeric() && !is_ideograph(c) => {
+                if !out.ends_with('#') {
+                    out.push('#');
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn is_ideograph(c: char) -> bool {
+    ('\u{3400}'..='\u{9fff}').contains(&c)
+}
+
+/// What an error page may repeat of an address, longest first.
+fn pieces(address: &Url) -> Vec<String> {
+    let mut pieces = vec![address.to_string()];
+    let query = address.query().unwrap_or_default();
+    pieces.push(format!("{}?{query}", address.path()));
+    pieces.push(address.path().to_owned());
+    pieces.push(query.to_owned());
+    pieces.extend(address.query_pairs().map(|(_, value)| value.into_owned()));
+    for segment in address.path_segments().into_iter().flatten() {
+        let decoded = url::form_urlencoded::parse(segment.as_bytes());
+        pieces.extend(decoded.take(1).map(|(name, _)| name.into_owned()));
+        pieces.push(segment.to_owned());
+        pieces.extend(segment.rsplit_once('.').map(|(stem, _)| stem.to_owned()));
+    }
+    pieces.retain(|p| p.chars().count() >= SHORTEST_PIECE);
+    pieces.sort_by_key(|p| std::cmp::Reverse(p.len()));
+    pieces.dedup();
+    pieces.truncate(MAX_PIECES);
+    pieces
+}
+
+/// The sketch of a masked text.
+#[must_use]
+pub fn sketch(masked: &str) -> Sketch {
+    let chars: Vec<char> = masked.chars().take(MAX_CHARS).collect();
+    let mut hashes: Vec<u32> = chars.windows(LENGTH).map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    let shingles = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
+    hashes.truncate(KEPT);
+    Sketch {
+        shingles,
+        smallest: hashes,
+    }
+}
+
+/// FNV-1a over the code points, its bits mixed so that the smallest hashes are a fair sample.
+fn hash(shingle: &[char]) -> u32 {
+    let mut h: u64 = 0xcbf2_9ce4_8422_2325;
+    for c in shingle {
+        for byte in u32::from(*c).to_le_bytes() {
+            h = (h ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    h ^= h >> 33;
+    h = h.wrapping_mul(0xff51_afd7_ed55_8ccd);
+    h ^= h >> 33;
+    u32::try_from(h >> 32).unwrap_or_default()
+}
+
+/// Compares two sketches; texts without any shingle are like nothing.
+#[must_use]
+pub fn compare(a: &Sketch, b: &Sketch) -> Likeness {
+    let mut union: Vec<u32> = a.smallest.iter().chain(&b.smallest).copied().collect();
+    union.sort_unstable();
+    union.dedup();
+    union.truncate(KEPT);
+    if union.is_empty() {
+        return Likeness { share: 0.0, own: 0 };
+    }
+    let has = |s: &Sketch, h: &u32| s.smallest.binary_search(h).is_ok();
+    let both = union.iter().filter(|h| has(a, h) && has(b, h)).count();
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    let share = count(both) / count(union.len());
+    let common = share / (1.0 + share) * (f64::from(a.shingles) + f64::from(b.shingles));
+    let own = (f64::from(a.shingles) - common).round().max(0.0);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to MAX_CHARS
+    let own = own as u32;
+    Likeness { share, own }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, address: &str) -> Sketch {
+        sketch(&mask(text, &address.parse().unwrap()))
+    }
+
+    #[test]
+    fn an_error_page_is_like_itself_whatever_it_echoes() {
+        let page = |path: &str, at: &str| {
+            format!(
+                "抱歉，您访问的资源 {path} 已经无法打开，可能已被移动或更名。当前时间 {at}，编号 {}。返回首页",
+                at.len()
+            )
+        };
+        let a = of(
+            &page("/art/2020/1/1/art_81_4.html", "2026年11月25日 10:22"),
+            "https://a.cn/art/2020/1/1/art_81_4.html",
+        );
+        let b = of(
+            &page("/art/2020/1/1/xkq_93_7abcd.html", "2026年1月5日 9:03"),
+            "https://a.cn/art/2020/1/1/xkq_93_7abcd.html",
+        );
+        let like = compare(&a, &b);
+        assert!(like.share > 0.95 && like.own <= 3, "{like:?}");
+    }
+
+    #[test]
+    fn an_article_is_not_like_an_error_page() {
+        let article = of(
+            "国家统计局城市司首席统计师解读2026年10月份CPI和PPI数据：居民消费价格同比上涨，环比持平，食品价格回落。",
+            "https://a.cn/t1.html",
+        );
+        let error = of(
+            "抱歉，您访问的资源已经无法打开，可能已被移动或更名。返回首页",
+            "https://a.cn/t2.html",
+        );
+        let like = compare(&article, &error);
+        assert!(like.share < 0.1 && like.own > 30, "{like:?}");
+    }
+
+    #[test]
+    fn long_texts_are_estimated_well() {
+        let text = |from: u32, to: u32| -> String {
+            (from..to)
+                .filter_map(|n| char::from_u32(0x4e00 + n * 7 % 20_000))
+                .collect()
+        };
+        let address = "https://a.cn/x";
+        let a = of(&text(0, 6000), address);
+        let b = of(&text(1000, 7000), address);
+        let like = compare(&a, &b);
+        let true_share = 5000.0 / 7000.0;
+        assert!((like.share - true_share).abs() < 0.1, "{like:?}");
+        assert!(like.own.abs_diff(1000) < 500, "{like:?}");
+        assert_eq!(a.smallest.len(), KEPT);
+    }
+
+    #[test]
+    fn nothing_is_like_nothing() {
+        let none = of("", "https://a.cn/");
+        assert_eq!(compare(&none, &none), Likeness { share: 0.0, own: 0 });
+        assert_eq!(of("甲乙", "https://a.cn/").shingles, 0);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_like_itself(text in "\\PC{3,200}") {
+            let s = of(&text, "https://a.cn/x?id=1");
+            let like = compare(&s, &s);
+            proptest::prop_assert!(s.shingles == 0 || (like.share - 1.0).abs() < 1e-9 && like.own == 0);
+        }
+    }
+}

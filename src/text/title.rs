@@ -1,0 +1,55 @@
+//! Titles in their parts: `页面不存在_新华网`, `Page not found | Example`, `某文 — 某刊 － 知网`.
+
+/// Marks that stand between the parts of a title, after NFKC (which makes `｜` and `－` plain).
+const BETWEEN: [char; 7] = ['_', '|', '\u{2014}', '\u{2013}', '\u{2015}', '\u{b7}', '-'];
+
+/// The parts of a title, trimmed, without empty ones. A hyphen within a Latin word is no border.
+#[must_use]
+pub fn parts(title: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut before = None;
+    let mut chars = title.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map(|(_, c)| *c);
+        if BETWEEN.contains(&c) && !(c == '-' && within_a_word(before, after)) {
+            parts.push(&title[start..at]);
+            start = at + c.len_utf8();
+        }
+        before = Some(c);
+    }
+    parts.push(&title[start..]);
+    parts
+        .iter()
+        .map(|p| p.trim())
+        .filter(|p| !p.is_empty())
+        .collect()
+}
+
+fn within_a_word(before: Option<char>, after: Option<char>) -> bool {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    latin(before) && latin(after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sites_write() {
+        for (title, want) in [
+            ("页面不存在_新华网", &["页面不存在", "新华网"][..]),
+            ("Page not found | Example", &["Page not found", "Example"]),
+            ("某文 — 某刊-知网", &["某文", "某刊", "知网"]),
+            (
+                "A state-of-the-art review - J-STAGE",
+                &["A state-of-the-art review", "J-STAGE"],
+            ),
+            ("——", &[]),
+            ("", &[]),
+            ("首页", &["首页"]),
+        ] {
+            assert_eq!(parts(title), want, "{title}");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Answers that arrive as always and hold less: judged against the stored past, as a daemon lives through it.
+
+use std::sync::Arc;
+
+use accesswatch::engine::Engine;
+use accesswatch::model::{Code, ProbeKey};
+
+use crate::support::engine::{SetClock, engine_with, job, make};
+use crate::support::pages::{Answer, Site};
+use crate::support::watch::Watch;
+
+/// One probe of one page, and the days it lives through.
+struct Days {
+    site: Site,
+    watch: Watch,
+    clock: Arc<SetClock>,
+    engine: Arc<Engine>,
+}
+
+impl Days {
+    async fn begin(probe: &str) -> Self {
+        let site = Site::start();
+        site.set("/control", Answer::html("works"));
+        let watch = Watch::new(&site.url("/control"));
+        let url = site.url("/data");
+        watch.write(
+            "probes/test/own.toml",
+            &format!(
+                "[source]\nid = \"own\"\nname = \"Own\"\ngroup = \"test\"\naccess = \"public\"\n\n\
+                 [[probe]]\nid = \"data\"\nlevel = \"api\"\nurl = \"{url}\"\n{probe}"
+            ),
+        );
+        let clock = SetClock::at("2023-12-01T10:00:00Z");
+        let engine = engine_with(&watch, clock.clone()).await;
+        Self {
+            site,
+            watch,
+            clock,
+            engine,
+        }
+    }
+
+    /// The status after a look at this answer at that time.
+    async fn look(&self, at: &str, answer: Answer) -> Code {
+        self.clock.set(at);
+        self.site.set("/data", answer);
+        let report = make(&self.engine, vec![job("own/data")]).await;
+        report.book.statuses[&(ProbeKey::new("own", "data"), "here".into())].code
+    }
+
+    /// The same past judged anew says the same.
+    fn end(self) {
+        drop(self.engine);
+        let told = self.watch.run(&["rejudge"]).ends(0);
+        let said = format!("{}{}", told.out, told.err);
+        assert!(said.contains("nothing changes"), "{said}");
+    }
+}
+
+fn json(body: &str) -> Answer {
+    let mut answer = Answer::html(body);
+    answer.headers = vec![("Content-Type".into(), "application/json".into())];
+    answer
+}
+
+const CONNECT: &str = "
+[probe.value.rows]
+json_path = '$.result.data[*]'
+as = 'count'
+min = 1
+
+[probe.value.latest]
+json_path = '$.result.data[*].TRADE_DATE'
+as = 'date'
+calendar = 'stock-connect'
+max_age = '3d'
+
+[probe.value.nulls]
+json_path = '$.result.data[*].NET_DEAL_AMT'
+as = 'null_share'
+max = 0.5
+
+[probe.value.row]
+json_path = '$.result.data[0].NET_DEAL_AMT'
+as = 'hash'
+changes_with = 'latest'
+";
+
+/// The newest rows first.
+fn rows(list: &[(&str, &str)]) -> Answer {
+    let row = |(date, value): &(&str, &str)| {
+        format!(r#"{{"TRADE_DATE":"{date} 00:00:00","NET_DEAL_AMT":{value}}}"#)
+    };
+    let rows: Vec<String> = list.iter().map(row).collect();
+    json(&format!(
+        r#"{{"success":true,"result":{{"data":[{}]}}}}"#,
+        rows.join(",")
+    ))
+}
+
+#[tokio::test]
+async fn the_last_days_values_dated_today_on_a_day_without_trading() {
+    let days = Days::begin(CONNECT).await;
+    let friday = [("2023-12-22", "-20.4"), ("2023-12-21", "11.5")];
+    for (at, answer, want) in [
+        ("2023-12-21T10:00:00Z", rows(&friday[1..]), Code::Ok),
+        ("2023-12-22T10:00:00Z", rows(&friday), Code::Ok),
+        // Nothing new over the weekend.
+        ("2023-12-24T10:00:00Z", rows(&friday), Code::Ok),
+        // Christmas: Hong Kong is closed, and Friday's value comes dated with that day.
+        (
+            "2023-12-25T10:00:00Z",
+            rows(&[("2023-12-25", "-20.4"), friday[0]]),
+            Code::ContentNulls,
+        ),
+        // Both markets open again.
+        (
+            "2023-12-27T10:00:00Z",
+            rows(&[("2023-12-27", "57.9"), friday[0]]),
+            Code::Ok,
+        ),
+    ] {
+        assert_eq!(days.look(at, answer).await, want, "{at}");
+    }
+    days.end();
+}
+
+#[tokio::test]
+async fn dates_that_stop_and_columns_that_run_empty() {
+    let days = Days::begin(CONNECT).await;
+    let last = ("2026-09-30", "7.5");
+    for (at, answer, want) in [
+        ("2026-09-30T10:00:00Z", rows(&[last]), Code::Ok),
+        // The mainland's Golden Week, and two days after it.
+        ("2026-10-12T10:00:00Z", rows(&[last]), Code::Ok),
+        ("2026-10-14T10:00:00Z", rows(&[last]), Code::ContentStale),
+        (
+            "2026-10-15T10:00:00Z",
+            rows(&[("2026-10-15", "1.25"), last]),
+            Code::Ok,
+        ),
+        (
+            "2026-10-16T10:00:00Z",
+            rows(&[("2026-10-16", "null"), ("2026-10-15", "null")]),
+            Code::ContentNulls,
+        ),
+        (
+            "2026-10-19T10:00:00Z",
+            rows(&[("2026-10-16", "3.5"), ("2026-10-15", "1.25")]),
+            Code::Ok,
+        ),
+    ] {
+        assert_eq!(days.look(at, answer).await, want, "{at}");
+    }
+    days.end();
+}
+
+#[tokio::test]
+async fn a_value_that_is_frozen_over_trading_days_but_not_over_a_holiday() {
+    let days = Days::begin(
+        "[probe.value.index]\njson = '/v'\nas = 'number'\nmust_change = '2d'\ncalendar = 'cn-trading'\n",
+    )
+    .await;
+    let shown = json(r#"{"v":3390.5}"#);
+    for (at, want) in [
+        ("2026-09-30T10:00:00Z", Code::Ok),
+        ("2026-10-07T10:00:00Z", Code::Ok),
+        ("2026-10-09T10:00:00Z", Code::Ok),
+        ("2026-10-12T10:00:00Z", Code::ContentNulls),
+    ] {
+        assert_eq!(days.look(at, shown.clone()).await, want, "{at}");
+    }
+    days.end();
+}
+
+#[tokio::test]
+async fn a_count_that_shrinks_is_held_against_eight_good_ones_and_their_median() {
+    let days = Days::begin(
+        "[probe.value.stocks]\njson_path = '$.list[*]'\nas = 'count'\nmin = 1\nmax_drop = '20%'\n",
+    )
+    .await;
+    let list = |n: usize| json(&format!(r#"{{"list":[{}]}}"#, vec!["0"; n].join(",")));
+    // Seven are too few to hold anything against.
+    for day in 1..=7 {
+        let n = if day == 4 { 300 } else { 100 };
+        assert_eq!(
+            days.look(&format!("2026-03-0{day}T10:00:00Z"), list(n))
+                .await,
+            Code::Ok
+        );
+    }
+    assert_eq!(days.look("2026-03-08T10:00:00Z", list(79)).await, Code::Ok);
+    for (at, n, want) in [
+        ("2026-03-09T10:00:00Z", 80, Code::Ok),
+        ("2026-03-10T10:00:00Z", 79, Code::ContentShrunk),
+        // A small list is no new normal.
+        ("2026-03-11T10:00:00Z", 79, Code::ContentShrunk),
+        ("2026-03-12T10:00:00Z", 0, Code::ContentEmpty),
+        ("2026-03-13T10:00:00Z", 101, Code::Ok),
+    ] {
+        assert_eq!(days.look(at, list(n)).await, want, "{at}");
+    }
+    days.end();
+}
+
+#[tokio::test]
+async fn a_host_that_moved_for_good() {
+    let days = Days::begin("[probe.expect]\ncontains = [\"摘要\"]\n").await;
+    let record = Answer::html("<title>论文</title><p>摘要</p>");
+    assert_eq!(
+        days.look("2026-03-01T10:00:00Z", record.clone()).await,
+        Code::Ok
+    );
+    let port = days.site.address.port();
+    let to = |status: u16| {
+        let mut answer = Answer::html("").with_status(status);
+        let place = format!("http://localhost:{port}/new");
+        answer.headers.push(("Location".into(), place));
+        answer
+    };
+    // The record is at the new host: readers lose nothing.
+    days.site.set("/new", record);
+    assert_eq!(days.look("2026-03-02T10:00:00Z", to(301)).await, Code::Ok);
+    // The new host knows nothing of it.
+    days.site
+        .set("/new", Answer::html("<title>新平台</title><p>欢迎</p>"));
+    assert_eq!(
+        days.look("2026-03-03T10:00:00Z", to(301)).await,
+        Code::ContentMoved
+    );
+    // For a while only: nobody said that it moved.
+    assert_eq!(
+        days.look("2026-03-04T10:00:00Z", to(302)).await,
+        Code::ContentChanged
+    );
+    days.end();
+}

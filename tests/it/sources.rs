@@ -1,0 +1,248 @@
+//! Every shipped probe against a stand-in of its site, made from a small record in `tests/sources/`: the healthy page
+//! is `ok`; its known restriction, a check for people and a new design get the codes that the record names.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use accesswatch::config;
+use accesswatch::judge::Judge;
+use accesswatch::model::page::History;
+use accesswatch::model::probe::Target;
+use accesswatch::model::settings::Settings;
+use accesswatch::model::{Catalogue, Code, Probe, RoundId, Vantage};
+use accesswatch::probe::Prober;
+use serde::Deserialize;
+
+use crate::support::authority::Authority;
+use crate::support::socks::{self, Play};
+use crate::support::stand_in::{Answer, Page, Scene, StandIn, today};
+use crate::support::{system_clock, tls, vantage};
+
+/// A page of its own, or one that many sites have in common.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Shown {
+    Common(String),
+    Own(Box<Page>),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Record {
+    id: String,
+    healthy: Shown,
+    restricted: Shown,
+    challenge: Option<Shown>,
+    redesign: Option<Shown>,
+}
+
+#[derive(Debug, Deserialize)]
+struct File {
+    probe: Vec<Record>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Common {
+    page: Vec<Page>,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn common() -> HashMap<String, Page> {
+    let text = std::fs::read_to_string(root().join("tests/sources/common/pages.toml")).unwrap();
+    let pages: Common = toml::from_str(&text).unwrap();
+    let named = pages.page.into_iter();
+    named
+        .map(|page| (page.name.clone().unwrap(), page))
+        .collect()
+}
+
+/// The record of each probe, by source and probe.
+fn records() -> BTreeMap<(String, String), Record> {
+    let mut records = BTreeMap::new();
+    for entry in std::fs::read_dir(root().join("tests/sources")).unwrap() {
+        let path: PathBuf = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "toml") {
+            continue;
+        }
+        let source = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let file: File =
+            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        for record in file.probe {
+            records.insert((source.clone(), record.id.clone()), record);
+        }
+    }
+    records
+}
+
+/// Which page of a record is shown.
+type Pick = fn(&Record) -> Option<&Shown>;
+
+struct Stage {
+    stand_in: StandIn,
+    prober: Prober,
+    vantage: Vantage,
+    judge: Judge,
+    catalogue: Catalogue,
+    dir: tempfile::TempDir,
+}
+
+async fn stage() -> Stage {
+    let shipped = config::load_with(root(), &|_| None).unwrap_or_else(|faults| panic!("{faults}"));
+    let hosts: Vec<String> = shipped
+        .catalogue
+        .probes
+        .values()
+        .filter_map(|p| p.host().map(str::to_owned))
+        .chain(["kns.cnki.net".to_owned()])
+        .collect();
+    let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
+    let authority = Authority::new();
+    let acceptor = tls::acceptor(&authority.good(&names), &[b"http/1.1"]);
+    let stand_in = StandIn::start(acceptor).await;
+    let proxy = socks::start(Play::Tunnel(stand_in.server.addr)).await;
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("root.pem"), authority.pem()).unwrap();
+    let vantage = Vantage {
+        via: proxy.via(None),
+        ca: Some("root.pem".into()),
+        ..vantage::direct()
+    };
+    let settings = Settings {
+        politeness: vantage::politeness(),
+        vantages: vec![vantage.clone()],
+        ..shipped.settings.clone()
+    };
+    // The proxy lives as long as the test.
+    std::mem::forget(proxy);
+    Stage {
+        prober: Prober::new(&settings, dir.path(), system_clock()).unwrap(),
+        judge: Judge::new(&shipped.catalogue, &shipped.signatures),
+        catalogue: shipped.catalogue,
+        stand_in,
+        vantage,
+        dir,
+    }
+}
+
+impl Stage {
+    /// Shows one page of every record, measures every probe, and tells what differs from what is wanted.
+    async fn play(&self, what: &str, pick: Pick, otherwise: &str) -> Vec<String> {
+        let (common, today) = (common(), today());
+        let mut scene = Scene::new();
+        let mut wanted: Vec<(Arc<Probe>, String, Answer)> = Vec::new();
+        for ((source, id), record) in records() {
+            let key = format!("{source}/{id}").parse().unwrap();
+            let Some(shown) = pick(&record) else { continue };
+            let page = match shown {
+                Shown::Common(name) => common.get(name).unwrap_or_else(|| panic!("no page {name}")),
+                Shown::Own(page) => page.as_ref(),
+            };
+            let probe = self
+                .catalogue
+                .probes
+                .get(&key)
+                .unwrap_or_else(|| panic!("no probe {key}"));
+            let answer = page.answer(today);
+            if let Some(address) = address(probe) {
+                scene.insert(address, answer.clone());
+            }
+            let code = page.code.clone().unwrap_or_else(|| otherwise.to_owned());
+            wanted.push((Arc::clone(probe), code, answer));
+        }
+        self.stand_in.play(scene);
+        let mut differing = Vec::new();
+        for (probe, code, answer) in wanted {
+            self.write_file(&probe, &answer);
+            let seen = self.verdict(&probe).await;
+            if seen.0.as_str() != code {
+                differing.push(format!(
+                    "{} {what}: {} instead of {code} ({})",
+                    probe.key(),
+                    seen.0,
+                    seen.1
+                ));
+            }
+        }
+        differing
+    }
+
+    /// A file probe reads what its job wrote; two of a source read the same file.
+    fn write_file(&self, probe: &Probe, answer: &Answer) {
+        if let Target::File(path) = &probe.target {
+            let path = self.dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, &answer.body).unwrap();
+        }
+    }
+
+    async fn verdict(&self, probe: &Probe) -> (Code, String) {
+        let round = RoundId("r".to_owned());
+        let m = self.prober.measure(probe, &self.vantage, &round, 0).await;
+        let reading = self.judge.read(&m, Some(probe));
+        let verdict = self
+            .judge
+            .decide(&reading, &m, Some(probe), &History::new(), m.started());
+        let evidence: Vec<&str> = verdict.evidence.iter().map(|e| e.fact.as_str()).collect();
+        (
+            verdict.code,
+            format!("{}; {}", verdict.rule, evidence.join("; ")),
+        )
+    }
+}
+
+/// `host/path?query`, as the stand-in knows it.
+fn address(probe: &Probe) -> Option<String> {
+    let Target::Url(url) = &probe.target else {
+        return None;
+    };
+    let query = url.query().map_or(String::new(), |q| format!("?{q}"));
+    Some(format!("{}{}{query}", url.host_str()?, url.path()))
+}
+
+#[test]
+fn every_shipped_probe_has_a_record() {
+    let shipped = config::load_with(root(), &|_| None).unwrap_or_else(|faults| panic!("{faults}"));
+    let records = records();
+    let without: Vec<String> = shipped
+        .catalogue
+        .probes
+        .keys()
+        .filter(|key| !records.contains_key(&(key.source.to_string(), key.probe.to_string())))
+        .map(ToString::to_string)
+        .collect();
+    assert!(without.is_empty(), "no stand-in for {without:?}");
+    for (key, record) in &records {
+        let file = shipped
+            .catalogue
+            .probe(&format!("{}/{}", key.0, key.1).parse().unwrap());
+        let is_file = matches!(file.map(|p| &p.target), Some(Target::File(_)));
+        let whole = record.challenge.is_some() && record.redesign.is_some();
+        assert!(whole || is_file, "{key:?} lacks a challenge or a redesign");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stand_ins_get_their_codes() {
+    let stage = stage().await;
+    let scenes: [(&str, Pick, &str); 4] = [
+        ("healthy", |r| Some(&r.healthy), "ok"),
+        ("restricted", |r| Some(&r.restricted), "?"),
+        ("under a check", |r| r.challenge.as_ref(), "?"),
+        ("redesigned", |r| r.redesign.as_ref(), "?"),
+    ];
+    let mut differing = Vec::new();
+    for (what, pick, otherwise) in scenes {
+        differing.extend(stage.play(what, pick, otherwise).await);
+    }
+    assert!(
+        differing.is_empty(),
+        "{} differ:\n{}",
+        differing.len(),
+        differing.join("\n")
+    );
+}

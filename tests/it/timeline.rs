@@ -1,0 +1,106 @@
+//! Known events of the past: loaded with the workspace, shown where people look, faulty rows told with their lines.
+
+use std::path::Path;
+
+use accesswatch::config;
+use accesswatch::model::timeline::TimelineKind;
+use assert_cmd::Command;
+
+fn shipped() -> config::Workspace {
+    config::load_with(Path::new(env!("CARGO_MANIFEST_DIR")), &|_| None)
+        .unwrap_or_else(|faults| panic!("{faults}"))
+}
+
+fn workspace() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    config::init(dir.path()).unwrap();
+    dir
+}
+
+fn accesswatch(dir: &Path, args: &[&str]) -> (String, String, i32) {
+    let mut command = Command::cargo_bin("accesswatch").unwrap();
+    let out = command.arg("--dir").arg(dir).args(args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        text(out.stdout),
+        text(out.stderr),
+        out.status.code().unwrap(),
+    )
+}
+
+#[test]
+fn what_is_shipped_is_dated_in_order_and_says_where_it_is_known_from() {
+    let timeline = shipped().catalogue.timeline;
+    assert!(timeline.len() >= 35, "{} events", timeline.len());
+    assert!(timeline.is_sorted_by_key(|e| e.date));
+    assert!(timeline.iter().all(|e| !e.reference.is_empty()));
+    let restored = timeline.iter().filter(|e| e.kind == TimelineKind::Restored);
+    assert!(restored.count() >= 3, "a return is an event too");
+}
+
+#[test]
+fn every_row_of_the_file_is_of_a_shipped_source_and_in_the_docs() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rows = std::fs::read_to_string(root.join("probes/timeline.csv")).unwrap();
+    let docs = std::fs::read_to_string(root.join("docs/timeline.md")).unwrap();
+    let timeline = shipped().catalogue.timeline;
+    assert_eq!(rows.lines().count() - 1, timeline.len());
+    for event in &timeline {
+        let row = docs
+            .lines()
+            .find(|l| l.contains(&event.date.to_string()) && l.contains(&event.event));
+        assert!(row.is_some(), "not in docs/timeline.md: {}", event.line());
+    }
+}
+
+#[test]
+fn people_see_it_in_notes_and_in_the_status_of_a_source() {
+    let dir = workspace();
+    let (notes, _, _) = accesswatch(dir.path(), &["note", "list", "--format", "csv"]);
+    assert!(notes.contains("timeline,cnki,2023-04-01"), "{notes}");
+    let (_, status, code) = accesswatch(dir.path(), &["status", "--source", "customs"]);
+    assert_eq!(code, 0);
+    assert!(
+        status.contains(
+            "known: 2024-04-17: Reported open to foreign addresses again (RSSHub #15271)"
+        ),
+        "{status}"
+    );
+    assert!(!status.contains("2023-04-01"), "another source's: {status}");
+}
+
+#[test]
+fn faulty_rows_are_told_each_with_its_line_and_mend() {
+    let dir = workspace();
+    let file = dir.path().join("probes/timeline.csv");
+    let rows = "date,source,event,kind,reference\n\
+        2023-04-01,cnki,Good,restriction,x\n\
+        1 April,cnki,No day,restriction,x\n\
+        2023-04-01,cnki,No kind,restrict,x\n\
+        2023-04-01,,No source,other,x\n";
+    std::fs::write(&file, rows).unwrap();
+    let (_, faults, code) = accesswatch(dir.path(), &["check"]);
+    assert_eq!(code, 2);
+    for told in [
+        "probes/timeline.csv:3:1: error: `1 April` is not a day",
+        "probes/timeline.csv:4:1: error: `restrict` is no kind of event",
+        "did you mean `restriction`?",
+        "probes/timeline.csv:5:1: error: a row names its source",
+    ] {
+        assert!(faults.contains(told), "{told} is not in {faults}");
+    }
+    std::fs::write(&file, "when,what\n").unwrap();
+    let (_, faults, _) = accesswatch(dir.path(), &["check"]);
+    assert!(
+        faults.contains("these are not the columns of a timeline"),
+        "{faults}"
+    );
+}
+
+#[test]
+fn a_workspace_without_the_file_has_no_timeline_and_own_sources_may_have_one() {
+    let dir = workspace();
+    std::fs::remove_file(dir.path().join("probes/timeline.csv")).unwrap();
+    let loaded = config::load_with(dir.path(), &|_| None).unwrap_or_else(|f| panic!("{f}"));
+    assert!(loaded.catalogue.timeline.is_empty());
+}
