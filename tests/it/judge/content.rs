@@ -213,6 +213,16 @@ fn stale_dates() {
     code(&json(r#"{"d":"2026-11-04"}"#), &date, &[], "content.stale");
 }
 
+#[test]
+fn this_month_alone_is_no_date_ahead() {
+    let mut date = spec(pointer("/d"), ValueKind::Date);
+    date.max_age = Some(days(12));
+    code(&json(r#"{"d":"2026-11-29"}"#), &date, &[], "content.nulls");
+    date.format = Some("%Y%m".to_owned());
+    code(&json(r#"{"d":"202611"}"#), &date, &[], "ok");
+    code(&json(r#"{"d":"202612"}"#), &date, &[], "content.nulls");
+}
+
 fn past(list: &[(i64, f64)]) -> Vec<PastValue> {
     let at = |days_ago: i64| -> Time { now() - chrono::Duration::days(days_ago) };
     list.iter()
