@@ -75,5 +75,5 @@ async fn path_controls_that_fail_with_the_sources_make_it_the_path_and_rejudge_s
     let file = other.file("in.jsonl");
     other.run(&["ingest", file.to_str().unwrap()]).ends(0);
     let shown = other.run(&["incidents", "--format", "json"]).ends(0).out;
-    assert!(shown.contains("pathtochina"), "{shown}");
+    assert!(shown.contains("path_to_china"), "{shown}");
 }

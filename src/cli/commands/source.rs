@@ -14,7 +14,7 @@ use crate::engine::SystemClock;
 use crate::engine::due::named;
 use crate::judge::Judge;
 use crate::model::page::History;
-use crate::model::{Probe, ProbeId, RoundId, Source, Vantage};
+use crate::model::{Probe, ProbeId, RoundId, Source, SourceId, Vantage};
 use crate::probe::Prober;
 use crate::text::clean;
 
@@ -49,7 +49,7 @@ fn pick<'a>(
         None => (what, None),
     };
     let catalogue = &workspace.catalogue;
-    named("source", id, catalogue.sources.keys().map(|k| k.as_str()))?;
+    named("source", id, catalogue.sources.keys().map(SourceId::as_str))?;
     let unknown = || CliError::Usage(format!("no source `{}`", clean::line(id, 100)));
     let source = catalogue.source(&id.into()).ok_or_else(unknown)?;
     let Some(probe) = probe else {
@@ -177,8 +177,8 @@ fn test(workspace: &Workspace, what: &str, vantage: &Vantage) -> Result<(), CliE
         .map_err(|e| CliError::Work(e.to_string()))?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
     let runtime = runtime()?;
-    let probes = workspace.catalogue.of(&source.id);
-    for probe in probes.filter(|p| probe.is_none_or(|one| one.id == p.id)) {
+    let all = workspace.catalogue.of(&source.id);
+    for probe in all.filter(|p| probe.is_none_or(|one| one.id == p.id)) {
         let told = runtime.block_on(one(&prober, &judge, probe, vantage));
         out::put(&format!("{} ({})\n{told}\n", probe.name, probe.key()))?;
     }

@@ -100,7 +100,7 @@ const LABELS: Labels = Labels {
     probe: "Probe",
     state: "State",
     limit: "Limit",
-    worst: "At worst",
+    worst: "Worst",
 };
 
 const HEADINGS: Headings = Headings {
