@@ -4,8 +4,10 @@ use crate::alert::compose::folder_reminder;
 use crate::alert::transport::folder;
 use crate::config::Workspace;
 use crate::i18n::verdict;
+use crate::model::round::ControlResult;
 use crate::model::settings::{Language, Transport};
 use crate::model::{Code, Level, Probe};
+use crate::text::clean;
 
 /// A verdict in a table's cell; `content.withdrawn` names the full text where that is what went.
 #[must_use]
@@ -13,6 +15,16 @@ pub fn short(probe: &Probe, code: Code) -> &'static str {
     match (code, probe.expect.level.keys().next()) {
         (Code::ContentWithdrawn, Some(Level::Fulltext)) => "full-text button not shown",
         _ => verdict::short(Language::En, code),
+    }
+}
+
+/// Why a control did not pass.
+#[must_use]
+pub fn of_control(control: &ControlResult) -> String {
+    match (&control.failure, control.http_status) {
+        (Some(failure), _) => clean::line(failure.as_str(), 120),
+        (None, Some(status)) => format!("answered with HTTP {status}"),
+        (None, None) => "did not answer".to_owned(),
     }
 }
 

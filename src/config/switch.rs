@@ -81,28 +81,62 @@ fn edited(text: &str, probe: Option<&ProbeId>, on: bool) -> Result<(String, Swit
         .get_mut("probe")
         .and_then(Item::as_array_of_tables_mut)
         .ok_or(Fault::NotToml)?;
-    let mut switched = Switched::default();
-    let mut found = false;
+    let mut turn = Turn {
+        wanted: probe,
+        on,
+        found: false,
+        done: Switched::default(),
+    };
     for table in tables.iter_mut() {
-        let Some(id) = table.get("id").and_then(Item::as_str) else {
-            continue;
-        };
-        let id = ProbeId::from(id);
-        if probe.is_some_and(|wanted| *wanted != id) {
-            continue;
+        let family_is_on = is_on(table).unwrap_or(true);
+        let records = table.get_mut("record");
+        match records.and_then(Item::as_array_of_tables_mut) {
+            Some(records) => {
+                for record in records.iter_mut() {
+                    turn.one(record, family_is_on);
+                }
+            }
+            None => turn.one(table, true),
         }
-        found = true;
-        let is_on = table.get("enabled").and_then(Item::as_bool).unwrap_or(true);
-        if is_on == on {
-            continue;
+    }
+    match probe {
+        Some(probe) if !turn.found => Err(Fault::NoProbe(probe.clone())),
+        _ => Ok((document.to_string(), turn.done)),
+    }
+}
+
+/// Switching, a probe at a time: a `[[probe]]`, or a `[[probe.record]]` of a family.
+struct Turn<'a> {
+    /// All when none is named.
+    wanted: Option<&'a ProbeId>,
+    on: bool,
+    found: bool,
+    done: Switched,
+}
+
+impl Turn<'_> {
+    /// `otherwise`: whether it is on when it does not say so itself.
+    fn one(&mut self, table: &mut Table, otherwise: bool) {
+        let Some(id) = table.get("id").and_then(Item::as_str).map(ProbeId::from) else {
+            return;
+        };
+        if self.wanted.is_some_and(|wanted| *wanted != id) {
+            return;
+        }
+        self.found = true;
+        if is_on(table).unwrap_or(otherwise) == self.on {
+            return;
         }
         let why = remark(table);
-        if on && probe.is_none() && why != MARK.trim() {
-            switched.kept_off.push((id, why));
-            continue;
+        if self.on && self.wanted.is_none() && why != MARK.trim() {
+            self.done.kept_off.push((id, why));
+            return;
         }
-        if on {
+        if self.on {
             table.remove("enabled");
+            if !otherwise {
+                table.insert("enabled", value(true));
+            }
         } else {
             let mut off = value(false);
             if let Some(off) = off.as_value_mut() {
@@ -110,12 +144,12 @@ fn edited(text: &str, probe: Option<&ProbeId>, on: bool) -> Result<(String, Swit
             }
             table.insert("enabled", off);
         }
-        switched.changed.push(id);
+        self.done.changed.push(id);
     }
-    match probe {
-        Some(probe) if !found => Err(Fault::NoProbe(probe.clone())),
-        _ => Ok((document.to_string(), switched)),
-    }
+}
+
+fn is_on(table: &Table) -> Option<bool> {
+    table.get("enabled").and_then(Item::as_bool)
 }
 
 /// The comment behind `enabled = false`.
@@ -152,6 +186,19 @@ mod tests {
         let (on, switched) = edited(FILE, Some(&"b".into()), true).unwrap();
         assert_eq!(switched.changed, [ProbeId::from("b")]);
         assert!(!on.contains("enabled"), "{on}");
+    }
+
+    #[test]
+    fn records_of_a_family_are_switched_each_by_itself() {
+        let family = "[[probe]]\nlevel = \"abstract\"\n\n[[probe.record]]\nid = \"a\"\n\n[[probe.record]]\nid = \"b\"\nenabled = false # no DOI is known\n";
+        let (off, switched) = edited(family, None, false).unwrap();
+        assert_eq!(switched.changed, [ProbeId::from("a")]);
+        let (on, switched) = edited(&off, None, true).unwrap();
+        assert_eq!((on.as_str(), switched.changed), (family, vec!["a".into()]));
+        assert_eq!(switched.kept_off.len(), 1);
+        let quiet = family.replace("abstract\"\n", "abstract\"\nenabled = false\n");
+        let (on, _) = edited(&quiet, Some(&"a".into()), true).unwrap();
+        assert!(on.contains("id = \"a\"\nenabled = true\n"), "{on}");
     }
 
     #[test]

@@ -190,7 +190,7 @@ impl Past<'_> {
             .then(|| self.control_of(&record))
             .flatten();
         if record.place.control && control.is_none() {
-            return; // Its address is none.
+            return; // Its address is none, or it was not asked.
         }
         let mut attempt = attempt_of(&record.measurement, &verdict, record.place.attempt);
         attempt.uid = record.uid;
@@ -273,7 +273,7 @@ impl Past<'_> {
         // Of a vantage elsewhere, or of one that had other controls then: that it answered is what counts.
         let plain = Control { url, body: None };
         let control = known.unwrap_or(&plain);
-        Some(self.judge.control_passes(&record.measurement, control))
+        self.judge.control_passes(&record.measurement, control)
     }
 }
 

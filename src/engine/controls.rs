@@ -13,7 +13,7 @@ use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
 use crate::model::source::StoreBody;
 use crate::model::vantage::Control;
-use crate::model::{Measurement, RoundId, Time, Vantage, VantageId};
+use crate::model::{Code, Measurement, RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
@@ -67,18 +67,18 @@ pub async fn check(
 /// What a look at the controls says of their vantage. One without controls is taken to work.
 pub fn vantage_round(vantage: VantageId, at: Time, controls: Vec<ControlResult>) -> VantageRound {
     let usable = is_usable(&controls);
-    let code = if usable {
-        None
-    } else {
-        vantage_code(&controls)
+    let told = vantage_code(&controls);
+    let code = (!usable).then(|| told.unwrap_or(Code::VantageOffline));
+    let says = |code| match told {
+        // Servers in trouble, all of them at once: a gateway of our own end, most likely.
+        None => verdict::CONTROLS_IN_TROUBLE,
+        Some(_) => verdict::code(Language::En, code).says,
     };
     VantageRound {
         vantage,
         at,
         usable,
-        text: code
-            .map(|c| verdict::code(Language::En, c).says.to_owned())
-            .unwrap_or_default(),
+        text: code.map(|c| says(c).to_owned()).unwrap_or_default(),
         code,
         controls,
     }
@@ -195,7 +195,15 @@ async fn try_all(
             .control(control, vantage, round, attempt)
             .await;
         began = began.or(Some(measurement.started()));
-        results.push(engine.judge.control_passes(&measurement, control));
+        results.extend(engine.judge.control_passes(&measurement, control));
+        records.extend(record(engine, measurement, observer));
+    }
+    if results.is_empty()
+        && let Some(last) = vantage.controls.first()
+    {
+        let prober = &engine.prober;
+        let measurement = prober.last_control(last, vantage, round, attempt).await;
+        results.extend(engine.judge.control_passes(&measurement, last));
         records.extend(record(engine, measurement, observer));
     }
     keep(engine, records, observer).await?;

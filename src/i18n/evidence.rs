@@ -124,7 +124,8 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
             pair("{here}", &if here.is_empty() { "-" } else { here }),
             pair("{there}", there),
         ],
-        Said::ReferenceFails { resolver, failure } => {
+        Said::ReferenceFails { resolver, failure }
+        | Said::ReferenceSilent { resolver, failure } => {
             vec![pair("{resolver}", resolver), pair("{failure}", failure)]
         }
         Said::ReferenceForged { resolver, answers } => {
@@ -172,6 +173,10 @@ mod tests {
                 there: text("T"),
             },
             Said::ReferenceFails {
+                resolver: text("R"),
+                failure: "f".into(),
+            },
+            Said::ReferenceSilent {
                 resolver: text("R"),
                 failure: "f".into(),
             },

@@ -39,7 +39,12 @@ pub enum Saying {
     NoJson,
     /// JSON that was cut at our own limit.
     JsonCut,
+    /// A page that no probe's expectations were held against.
+    NothingExpected,
 }
+
+/// Of a vantage, for the log: no control could serve its page.
+pub const CONTROLS_IN_TROUBLE: &str = "Every control answers with a server error.";
 
 impl Saying {
     /// Every saying, for tests of the tables.
@@ -62,6 +67,7 @@ impl Saying {
         Saying::OverMax,
         Saying::NoJson,
         Saying::JsonCut,
+        Saying::NothingExpected,
     ];
 }
 

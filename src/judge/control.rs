@@ -8,13 +8,18 @@ use crate::model::{Code, Failure, Measurement};
 
 /// A control was answered, and not with the body that was agreed.
 pub const REPLACED: &str = "control_body_replaced";
+/// Network Authentication Required (RFC 6585 section 6).
+const NETWORK_LOG_IN: u16 = 511;
 /// A certificate of a control is not valid at this date: our clock, when all say so.
 const OUT_OF_DATE: &str = "control_certificate_date";
 
 /// Whether a control's page worked: any answer below 500 counts as the network working; where an exact body is
-/// agreed, it must be that one.
+/// agreed, it must be that one. None of a control that was not asked: it says nothing, good or bad.
 #[must_use]
-pub fn passes(m: &Measurement, control: &Control) -> ControlResult {
+pub fn passes(m: &Measurement, control: &Control) -> Option<ControlResult> {
+    if m.extra().is_some_and(|x| x.skipped.is_some()) {
+        return None;
+    }
     let last = m.last_request();
     let status = last.map(|r| r.response.code).filter(|code| *code > 0);
     let proxy = m.extra().and_then(|x| x.proxy.as_ref()?.failure.clone());
@@ -24,14 +29,16 @@ pub fn passes(m: &Measurement, control: &Control) -> ControlResult {
         .or_else(|| {
             let wanted = control.body.as_ref()?;
             let body = &last?.response.body.0;
-            (status.is_some() && body != wanted.as_bytes()).then(|| F::from(REPLACED))
+            // A server in trouble has a page of its own; a log-in page of the local network comes with 2xx, 3xx or 511.
+            let served = status.is_some_and(|code| code < 500 || code == NETWORK_LOG_IN);
+            (served && body != wanted.as_bytes()).then(|| F::from(REPLACED))
         });
-    ControlResult {
+    Some(ControlResult {
         url: control.url.to_string(),
         passed: failure.is_none() && status.is_some_and(|code| code < 500),
         failure,
         http_status: status,
-    }
+    })
 }
 
 /// What stopped the exchange; a certificate that is out of date is told apart.

@@ -118,9 +118,9 @@ impl Judge {
         (likeness::reference(kind, m, known), verdict.code)
     }
 
-    /// Whether a control's page worked.
+    /// Whether a control's page worked; none when it was not asked.
     #[must_use]
-    pub fn control_passes(&self, m: &Measurement, control: &Control) -> ControlResult {
+    pub fn control_passes(&self, m: &Measurement, control: &Control) -> Option<ControlResult> {
         control::passes(m, control)
     }
 

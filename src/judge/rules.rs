@@ -137,7 +137,7 @@ const RULES: &[Rule] = &[
     // The answer broke off, or led nowhere.
     rule("http.redirect_loop", Code::HttpRedirectLoop, Blame::Answer, |c| c.broken_by(Code::HttpRedirectLoop)),
     rule("http.bad_redirect", Code::HttpBadRedirect, Blame::Answer, |c| c.broken_by(Code::HttpBadRedirect)),
-    rule("http.no_reply.body", Code::HttpNoReply, UNKNOWN, |c| c.broken_by(Code::HttpNoReply)),
+    rule("http.reset.cut", Code::HttpReset, UNKNOWN, |c| c.broken_by(Code::HttpNoReply)),
     rule("http.reset.body", Code::HttpReset, UNKNOWN, |c| c.broken_by(Code::HttpReset)),
     rule("http.timeout.body", Code::HttpTimeout, UNKNOWN, |c| c.broken_by(Code::HttpTimeout)),
     rule("http.malformed.body", Code::HttpMalformed, UNKNOWN, |c| c.broken_by(Code::HttpMalformed)),
@@ -170,6 +170,7 @@ const RULES: &[Rule] = &[
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
     rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),
+    said("ok.nothing_expected", Code::Ok, Blame::Answer, Saying::NothingExpected, |c| if c.probe.is_none() { content::well(c) } else { None }),
     rule("ok", Code::Ok, Blame::Answer, content::well),
 ];
 

@@ -158,8 +158,10 @@ pub enum Said {
         here: String,
         there: String,
     },
-    /// It fails too.
+    /// It answers that there is no address.
     ReferenceFails { resolver: String, failure: Failure },
+    /// It did not answer, which says nothing of the name.
+    ReferenceSilent { resolver: String, failure: Failure },
     /// One question had two answers, one of them impossible; or an answer known to be forged.
     ReferenceForged { resolver: String, answers: String },
     /// The certificate here does not hold, the one at the reference's address does.

@@ -21,6 +21,8 @@ pub(super) struct Keeper<'a> {
     manners: &'a Manners,
     route: &'a Route,
     vantage: &'a VantageId,
+    /// A host's back-off is passed over: a vantage's last control is asked for the vantage's sake.
+    regardless: bool,
     fact: Mutex<Option<RobotsFact>>,
 }
 
@@ -30,8 +32,14 @@ impl<'a> Keeper<'a> {
             manners,
             route,
             vantage,
+            regardless: false,
             fact: Mutex::default(),
         }
+    }
+
+    pub(super) fn regardless(mut self, of_back_off: bool) -> Self {
+        self.regardless = of_back_off;
+        self
     }
 
     /// How robots.txt was heeded: of the URL that was asked for first, or of the hop that it forbids.
@@ -60,9 +68,10 @@ impl<'a> Keeper<'a> {
     fn in_back_off(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let back_offs = &self.manners.back_offs;
-        back_offs
-            .active(self.vantage, host, self.manners.clock.now())
-            .is_some()
+        !self.regardless
+            && back_offs
+                .active(self.vantage, host, self.manners.clock.now())
+                .is_some()
     }
 
     fn note(&self, allowed: bool, state: &str) {

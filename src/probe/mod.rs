@@ -5,6 +5,7 @@
 //! charset) is left to `judge`, and when to probe to `engine`.
 
 mod beside;
+mod controls;
 mod discriminate;
 mod file;
 mod keeper;

@@ -17,10 +17,10 @@ use super::record::{Draft, Label};
 use super::retry_after;
 use crate::model::clock::Clock;
 use crate::model::manners::{BackOff, RobotsCopy};
-use crate::model::measurement::{Measurement, PATH_SOURCE, Request};
+use crate::model::measurement::{Measurement, Request};
 use crate::model::probe::Target;
 use crate::model::settings::{Politeness, Settings};
-use crate::model::vantage::{Control, Via};
+use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
 use crate::net::http::{Ask, Chain, Door, Doorkeeper as _, Fetched, Jar};
 use crate::net::pace::{BackOffs, Pace, Permit};
@@ -73,11 +73,13 @@ pub struct Prober {
 const MAX_BEFORE_BODY: usize = 64 * 1024;
 
 /// One fetch to be made.
-struct Job<'a> {
-    ask: Ask,
-    before: &'a [Url],
-    follow: bool,
-    timeout: Duration,
+pub(super) struct Job<'a> {
+    pub(super) ask: Ask,
+    pub(super) before: &'a [Url],
+    pub(super) follow: bool,
+    pub(super) timeout: Duration,
+    /// In spite of a back-off of the host.
+    pub(super) regardless: bool,
 }
 
 impl Prober {
@@ -145,40 +147,9 @@ impl Prober {
             before: &probe.before,
             follow: probe.follow,
             timeout: probe.timeout.unwrap_or(self.manners.politeness.timeout),
+            regardless: false,
         };
         self.fetch(job, label, vantage).await
-    }
-
-    /// Fetches a control; the record belongs to the vantage and the round.
-    pub async fn control(
-        &self,
-        control: &Control,
-        vantage: &Vantage,
-        round: &RoundId,
-        attempt: u32,
-    ) -> Measurement {
-        let label = Label {
-            source: "control".into(),
-            probe: control.url.host_str().unwrap_or_default().into(),
-            round: round.clone(),
-            attempt,
-            control: true,
-            input: control.url.to_string(),
-        };
-        self.fetch(self.plain(&control.url), label, vantage).await
-    }
-
-    /// Fetches a path control; the record belongs to the vantage and the round, as a control's does.
-    pub async fn path_control(&self, url: &Url, vantage: &Vantage, round: &RoundId) -> Measurement {
-        let label = Label {
-            source: PATH_SOURCE.into(),
-            probe: url.host_str().unwrap_or_default().into(),
-            round: round.clone(),
-            attempt: 0,
-            control: true,
-            input: url.to_string(),
-        };
-        self.fetch(self.plain(url), label, vantage).await
     }
 
     /// Fetches any URL, with the same manners.
@@ -221,23 +192,24 @@ impl Prober {
             .back_off(vantage, host, code, now, is_baseline);
     }
 
-    fn plain(&self, url: &Url) -> Job<'static> {
+    pub(super) fn plain(&self, url: &Url) -> Job<'static> {
         Job {
             ask: Ask::get(url.clone()),
             before: &[],
             follow: true,
             timeout: self.manners.politeness.timeout,
+            regardless: false,
         }
     }
 
-    async fn fetch(&self, job: Job<'_>, label: Label, vantage: &Vantage) -> Measurement {
+    pub(super) async fn fetch(&self, job: Job<'_>, label: Label, vantage: &Vantage) -> Measurement {
         let route = match self.route(vantage) {
             Ok(route) => route,
             Err(error) => {
                 return unroutable(&job.ask, label, vantage, &error, self.manners.clock.now());
             }
         };
-        let keeper = Keeper::new(&self.manners, &route, &vantage.id);
+        let keeper = Keeper::new(&self.manners, &route, &vantage.id).regardless(job.regardless);
         let chain = Chain {
             timeout: job.timeout,
             ..self.manners.chain(&route, &vantage.id)

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
+use crate::model::vantage::Control;
 use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
 use crate::net::http::{Fetched, Jar, Redactor, redacted_url};
 use crate::net::{Log, Networks, tls};
@@ -22,6 +23,19 @@ pub(super) struct Label {
     pub(super) control: bool,
     /// The URL that is asked for.
     pub(super) input: String,
+}
+
+impl Label {
+    pub(super) fn of_control(control: &Control, round: &RoundId, attempt: u32) -> Self {
+        Self {
+            source: "control".into(),
+            probe: control.url.host_str().unwrap_or_default().into(),
+            round: round.clone(),
+            attempt,
+            control: true,
+            input: control.url.to_string(),
+        }
+    }
 }
 
 /// A record under way.

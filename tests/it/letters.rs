@@ -333,9 +333,9 @@ fn what_goes_back_and_forth_is_one_note_a_source() {
     contains_all(
         &mime::parse(&mail.eml).text,
         &[
-            "it goes back and forth, seen from Seoul reading room and Berlin office.",
+            "it keeps changing, seen from Seoul reading room and Berlin office.",
             "6 changes in the last 6 checks",
-            "its single changes are not mailed",
+            "single changes are not mailed",
         ],
     );
 }

@@ -155,7 +155,7 @@ fn an_opening_reads_well() {
     contains_all(
         &read.text,
         &[
-            "Berlin office 및 Seoul reading room에서 점검 8회 가운데 8회에 걸쳐 원문 보기 버튼이 보이지 않음이 확인되었습니다. 이전 상태: 기대한 내용이 모두 있음.",
+            "Berlin office 및 Seoul reading room에서 점검 8회 중 8회에서 원문 보기 버튼이 보이지 않음이 확인되었습니다. 이전 상태: 기대한 내용이 모두 있음.",
             "첫 이상: 2026-11-23 01:20 UTC; 2026-11-23 09:20 베이징; 2026-11-23 02:20 Europe/Berlin",
             "대조 페이지: 3개 가운데 3개 통과",
             "Seoul reading room (KR, 캠퍼스): 원문 보기 버튼이 보이지 않음 (content.withdrawn, HTTP 200)",
@@ -177,7 +177,7 @@ fn an_opening_reads_well() {
     let read = mime::parse(&mail.eml);
     let joined: String = read.text.split('\n').map(str::trim_start).collect();
     for part in [
-        "CNKI 中国知网，dissertations：全文按钮未显示（观测点：Berlin office、Seoul reading room；检查 8 次，其中 8 次如此）。此前：预期的内容全部具备。",
+        "CNKI 中国知网，dissertations：全文按钮未显示（观测点：Berlin office、Seoul reading room；检查 8 次，其中 8 次结果相同）。此前：预期的内容全部具备。",
         "首次异常：2026-11-23 01:20 UTC；2026-11-23 09:20 北京时间；2026-11-23 02:20 Europe/Berlin",
         "对照页面：3 个，其中通过 3 个",
         "此结果不能说明的事项：",

@@ -27,6 +27,7 @@ mod config;
 mod config_random;
 mod config_read;
 mod config_signatures;
+mod controls_left_alone;
 mod crash;
 mod daemon;
 mod demo;

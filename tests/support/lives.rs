@@ -139,7 +139,7 @@ impl Life {
                 works,
             );
             results = (vantage.controls.iter().zip(&made))
-                .map(|(control, m)| self.judge.control_passes(m, control))
+                .filter_map(|(control, m)| self.judge.control_passes(m, control))
                 .collect();
             for measurement in made {
                 self.keep(measurement).await;

@@ -32,9 +32,10 @@ pub fn compose_digest(
     }
     let mut letter = parts::letter(texts);
     let changes = events.len() + held.len();
+    let still_open = open.len() + held.iter().filter(|i| i.is_open()).count();
     let numbers = [
         ("events", &*changes.to_string()),
-        ("open", &*open.len().to_string()),
+        ("open", &*still_open.to_string()),
     ];
     letter.leads.push(fill(texts.lead.digest, &numbers));
     letter.list(texts.heading.events, parts::capped(events, texts));

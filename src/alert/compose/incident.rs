@@ -7,7 +7,7 @@ use crate::i18n::evidence;
 use crate::i18n::mail::{Texts, fill};
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, IncidentKind, VantageId};
+use crate::model::{Code, Finding, Incident, IncidentKind, VantageId};
 
 use super::acknowledge::acknowledge;
 use super::notices::topic_of;
@@ -321,7 +321,23 @@ fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &T
     letter.blocks.push(Block::Facts(facts));
 }
 
-/// The library's own wording when the source has one, else a neutral one.
+/// What nobody can tell from a brief failure is worth a note to readers once it has lasted so long.
+const WORTH_A_NOTE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+
+/// Whether the finding says something of what readers will meet; others may be our own end's, or a program's.
+fn tells_readers(finding: Finding) -> bool {
+    !matches!(
+        finding,
+        Finding::Insufficient
+            | Finding::Unreachable
+            | Finding::Divided
+            | Finding::ProgramRefused
+            | Finding::Accessible
+    )
+}
+
+/// The library's own wording when the source has one and the finding bears it, else a neutral one; none where a
+/// note to readers would say more than was seen.
 fn catalogue_note(
     letter: &mut Letter,
     world: &World<'_>,
@@ -332,13 +348,16 @@ fn catalogue_note(
     let Some(probe) = &incident.probe else {
         return;
     };
-    if step == Step::Ended && !incident.ended_well() {
+    let ended = incident.ended.or(incident.last_bad).unwrap_or(world.now);
+    let lasts = ended - incident.first_bad >= WORTH_A_NOTE;
+    if !tells_readers(incident.finding) && !lasts || step == Step::Ended && !incident.ended_well() {
         return;
     }
     let own = world
         .catalogue
         .source(&probe.source)
-        .and_then(|s| s.catalogue_note.clone());
+        .and_then(|s| s.catalogue_note.clone())
+        .filter(|_| tells_readers(incident.finding));
     let source = world.source_name(&probe.source, texts);
     let name = world.probe_name(probe);
     let day = thread::today(world);

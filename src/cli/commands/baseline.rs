@@ -5,6 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out::Records;
+use crate::config::Workspace;
 use crate::engine::due::named;
 use crate::judge::track;
 use crate::model::{ProbeKey, VantageId};
@@ -23,8 +24,11 @@ fn key(text: &str) -> Result<ProbeKey, CliError> {
 }
 
 fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Result<Done, CliError> {
-    let (_, store) = context.open()?;
+    let (workspace, store) = context.open()?;
     let wanted = probe.map(key).transpose()?;
+    if let Some(probe) = probe {
+        is_known(&workspace, probe)?;
+    }
     let book = store.reader()?.book()?;
     let mut records = Records::new(&["probe", "vantage", "baseline", "set_by", "status"]);
     for status in book.statuses.values() {
@@ -53,16 +57,16 @@ fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Resul
     Ok(Done::Ok)
 }
 
+fn is_known(workspace: &Workspace, probe: &str) -> Result<(), CliError> {
+    let probes = workspace.catalogue.probes.keys();
+    let known: Vec<String> = probes.map(ToString::to_string).collect();
+    Ok(named("probe", probe, known.iter().map(String::as_str))?)
+}
+
 fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let key = key(probe)?;
-    let known: Vec<String> = workspace
-        .catalogue
-        .probes
-        .keys()
-        .map(ToString::to_string)
-        .collect();
-    named("probe", probe, known.iter().map(String::as_str))?;
+    is_known(&workspace, probe)?;
     let vantage = vantage.map(VantageId::from);
     let outcome = edit(&workspace, &store, |book, now| {
         track::accept(

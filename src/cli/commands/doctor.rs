@@ -6,7 +6,7 @@ use crate::cli::calendars;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
-use crate::cli::words::count;
+use crate::cli::words::{self, count};
 use crate::config::Workspace;
 use crate::engine::controls::{self, Look};
 use crate::engine::observer::Quiet;
@@ -217,12 +217,11 @@ async fn look_at_vantages(
             continue;
         }
         for control in checked.controls.iter().filter(|c| !c.passed) {
-            let why = control.failure.as_ref().map_or("", |f| f.as_str());
             found.mend(
                 &format!(
                     "vantage {id}: control {} fails: {}",
                     clean::line(&control.url, 120),
-                    clean::line(why, 120)
+                    words::of_control(control)
                 ),
                 "try it in a browser on this network; replace it if it no longer exists, else see to the network or proxy",
             );

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::{explain, out};
+use crate::config::Workspace;
 use crate::engine::SystemClock;
 use crate::judge::{Judge, Reading, beside};
 use crate::model::page::History;
-use crate::model::{Measurement, Verdict};
+use crate::model::probe::Target;
+use crate::model::{Measurement, Probe, Verdict};
 use crate::probe::Prober;
 
 /// Measures and explains.
@@ -50,8 +52,20 @@ pub fn run(
             &verdict,
             vantage,
         ))?;
+        tell_watched(&workspace, &target);
     }
     Ok(Done::Ok)
+}
+
+/// The probes of this address: they expect more of it than that it answers.
+fn tell_watched(workspace: &Workspace, url: &url::Url) {
+    let of_it = |p: &&Arc<Probe>| matches!(&p.target, Target::Url(own) if own == url);
+    for probe in workspace.catalogue.probes.values().filter(of_it) {
+        say!(
+            "this address is watched as {0}; to hold it against what that expects: `accesswatch source test {0}`",
+            probe.key()
+        );
+    }
 }
 
 /// What the page says, written into the record, and what it means.

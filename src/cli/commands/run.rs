@@ -15,6 +15,7 @@ use crate::config::Needs;
 use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
 use crate::model::book::Book;
+use crate::model::round::VantageRound;
 use crate::model::time::iso;
 use crate::model::{Code, Time};
 use crate::store::LockOn;
@@ -79,15 +80,13 @@ async fn finish(
     args: &RunArgs,
 ) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
-    if !args.no_alerts {
-        send(engine, now).await?;
-    }
+    let all_sent = args.no_alerts || send(engine, now).await?;
     engine.expire(now).await?;
     let book = engine.store.book().await?;
     tell_quiet(engine, &book, now);
     words::remind(&engine.workspace, engine.store.unsent_mails().await?);
-    // What a vantage that does not work should have measured is not done.
-    if report.is_some_and(|r| r.pass.vantages.iter().any(|v| !v.usable)) {
+    // What a vantage that does not work should have measured is not done, nor is a mail that nobody got.
+    if !all_sent || report.is_some_and(|r| r.pass.vantages.iter().any(|v| !v.usable)) {
         return Ok(Done::Partly);
     }
     let regression = book.incidents.values().any(crate::model::Incident::is_open);
@@ -112,7 +111,8 @@ fn tell_quiet(engine: &Engine, book: &Book, now: Time) {
 }
 
 /// Composes digests and reminders that are due, and sends what waits.
-async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
+/// Whether all that was due went out.
+async fn send(engine: &Engine, now: Time) -> Result<bool, CliError> {
     engine.compose_due(now).await?;
     let drained = engine.drain(now).await?;
     for failed in &drained.failed {
@@ -126,7 +126,7 @@ async fn send(engine: &Engine, now: Time) -> Result<(), CliError> {
     if let Some(stopped) = &drained.stopped {
         say!("mail: {}", clean::line(stopped, 300));
     }
-    Ok(())
+    Ok(drained.failed.is_empty() && drained.stopped.is_none())
 }
 
 fn tell_nothing_due(timetable: &Timetable, now: Time) {
@@ -173,16 +173,19 @@ fn tell(report: &PassReport) {
                 vantage.text
             );
             for control in &vantage.controls {
-                let why = control.failure.as_ref().map_or("", |f| f.as_str());
                 say!(
                     "  {} {}",
                     clean::line(&control.url, 120),
-                    clean::line(why, 120)
+                    words::of_control(control)
                 );
             }
         }
     }
+    let offline = |v: &VantageRound| !v.usable && v.code == Some(Code::VantageOffline);
     if report.pass.vantages.iter().all(|v| !v.usable) {
+        if !report.pass.vantages.iter().all(offline) {
+            return;
+        }
         say!(
             "This computer seems to be offline. `accesswatch demo` shows everything without a network."
         );

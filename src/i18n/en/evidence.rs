@@ -20,6 +20,7 @@ fn row(said: &Said) -> &'static str {
         Said::ReferenceAgrees { .. } => "The reference resolver {resolver} gives an address that was given here too.",
         Said::ReferenceDiffers { .. } => "Here the name leads to {here}, at the reference resolver {resolver} to {there}; that alone proves nothing.",
         Said::ReferenceFails { .. } => "The reference resolver {resolver} has no address either ({failure}).",
+        Said::ReferenceSilent { .. } => "The reference resolver {resolver} did not answer ({failure}); that says nothing of the name.",
         Said::ReferenceForged { .. } => "Asked of the reference resolver {resolver}, the name has a forged answer among these: {answers}.",
         Said::ReferenceVerifies { .. } => "At {here}, which was given here, the certificate does not hold; at {there}, which others give, it does.",
         Said::SiteAnswersElsewhere { .. } => "At {there}, which was not given here, the site's certificate holds.",
@@ -47,7 +48,7 @@ fn step(step: Step) -> &'static str {
 fn why(why: NotAsked) -> &'static str {
     match why {
         NotAsked::Silence => "it is left alone for 240 seconds after the last such question",
-        NotAsked::NoControl => "this vantage has no control that speaks the same protocol elsewhere",
+        NotAsked::NoControl => "no control of this vantage speaks the same protocol at an address elsewhere that is known now",
         NotAsked::NoAddress => "no address is known",
         NotAsked::LocalName => "the name belongs to a local network",
         NotAsked::NoReference => "it cannot be used as it is configured",

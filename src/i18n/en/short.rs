@@ -40,7 +40,7 @@ pub(super) fn short(key: Code) -> &'static str {
         Code::HttpClientError => "refused (4xx)",
         Code::HttpServerError => "server error (5xx)",
         Code::HttpNoReply => "closed without an answer",
-        Code::HttpReset => "answer cut short",
+        Code::HttpReset => "connection broken off",
         Code::HttpTimeout => "answer too late",
         Code::HttpMalformed => "answer is not HTTP",
         Code::HttpRedirectLoop => "redirects in a circle",

@@ -52,7 +52,7 @@ fn code(key: Code) -> Words {
         Code::HttpClientError => ("The site refused the request with a 4xx status, without a page that we know.", "the cause"),
         Code::HttpServerError => ("The site answered with a server error (5xx), without a page that we know.", "an outage: some sites answer so to refuse"),
         Code::HttpNoReply => ("The connection was closed before any answer.", "who closed it"),
-        Code::HttpReset => ("The connection was reset before the answer was whole.", "who reset it"),
+        Code::HttpReset => ("The connection was broken off before the answer was whole.", "who broke it off"),
         Code::HttpTimeout => ("No whole answer came in time.", "a refusal: slow links do this"),
         Code::HttpMalformed => ("What came is not proper HTTP.", "what was meant"),
         Code::HttpRedirectLoop => ("The redirects lead in a circle, or on and on.", "what lies behind them"),
@@ -133,6 +133,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         }
         Saying::JsonCut => {
             "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours."
+        }
+        Saying::NothingExpected => {
+            "A page came, and nothing known is wrong with it; no probe's expectations were held against it."
         }
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::HttpClientError => "the server refused the request with a 4xx status",
         Code::HttpServerError => "the server answered with an error of its own (5xx)",
         Code::HttpNoReply => "the connection was closed without an answer",
-        Code::HttpReset => "the connection was reset before the answer was whole",
+        Code::HttpReset => "the connection was broken off before the answer was whole",
         Code::HttpMalformed => "the answer was not readable as HTTP",
         Code::HttpRedirectLoop => "the address led in a circle",
         Code::HttpBadRedirect => "the address led to an address that does not work",

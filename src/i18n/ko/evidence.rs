@@ -20,6 +20,7 @@ fn row(said: &Said) -> &'static str {
         Said::ReferenceAgrees { .. } => "기준 리졸버 {resolver}의 응답에 이곳에서 받은 것과 같은 주소가 있습니다.",
         Said::ReferenceDiffers { .. } => "이 이름은 이곳에서는 {here}, 기준 리졸버 {resolver}에서는 {there}로 조회됩니다. 이것만으로는 아무것도 입증되지 않습니다.",
         Said::ReferenceFails { .. } => "기준 리졸버 {resolver}에서도 주소를 얻지 못했습니다({failure}).",
+        Said::ReferenceSilent { .. } => "기준 리졸버 {resolver}에서 응답이 없었습니다({failure}). 이것만으로는 이 이름에 관해 아무것도 알 수 없습니다.",
         Said::ReferenceForged { .. } => "기준 리졸버 {resolver}에 조회하면 위조된 응답이 섞여 있습니다: {answers}.",
         Said::ReferenceVerifies { .. } => "이곳에서 받은 주소 {here}에서는 인증서가 유효하지 않고, 다른 곳에서 알려 준 주소 {there}에서는 유효합니다.",
         Said::SiteAnswersElsewhere { .. } => "이곳에서 받지 못한 주소 {there}에서 사이트의 인증서가 유효합니다.",

@@ -17,7 +17,7 @@ pub(in crate::i18n) const TABLE: Table = Table {
 #[rustfmt::skip] // a table, one row a line
 fn code(key: Code) -> Words {
     let (says, not_shown) = match key {
-        Code::Ok => ("점검에서 기대하는 내용이 모두 확인되었습니다.", "같은 정보원의 다른 페이지도 정상인지, 이용자에게도 같은 페이지가 보이는지"),
+        Code::Ok => ("점검에서 기대하는 내용이 모두 확인되었습니다.", "같은 자료원의 다른 페이지도 정상인지, 이용자에게도 같은 페이지가 보이는지"),
         Code::ContentChanged => ("페이지는 정상적으로 제공되지만, 점검에서 찾는 내용 일부가 없습니다.", "화면 개편인지, 제공이 중단된 내용이 있는지"),
         Code::ContentMoved => ("주소 변경: 이 주소는 다른 호스트나 다른 자료로 영구 이동되었습니다.", "내용이 없어졌는지"),
         Code::TlsIncompatible => ("서버와 이 프로그램이 함께 쓸 수 있는 암호화 방식이 없으며(구형 또는 국가 고유 암호), 이는 이 프로그램의 한계입니다.", "브라우저에서도 접속되지 않는지"),
@@ -75,15 +75,15 @@ fn code(key: Code) -> Words {
         Code::DnsTimeout => ("DNS 조회 실패: DNS 서버가 제시간에 답하지 않았습니다(시간 초과).", "DNS 서버의 문제인지, 그곳까지 가는 길의 문제인지"),
         Code::DnsBogon => ("DNS 조회 결과가 공개 사이트가 가질 수 없는 주소입니다.", "누가 그렇게 답했는지"),
         Code::DnsForged => ("DNS 조회 결과가 위조된 것입니다.", "누가 위조했는지"),
-        Code::VantageOffline => ("이 관측 지점이 네트워크에 연결되어 있지 않습니다.", "정보원이 어떤 상태인지"),
-        Code::VantageProxy => ("이 관측 지점의 프록시가 작동하지 않습니다.", "정보원이 어떤 상태인지"),
-        Code::VantageCaptive => ("이 관측 지점에서는 인터넷에 앞서 현지 네트워크의 로그인 페이지가 나옵니다.", "정보원이 어떤 상태인지"),
-        Code::VantageIntercepted => ("이 관측 지점의 현지 네트워크가 암호화된 연결을 풀어 봅니다.", "정보원이 어떤 상태인지"),
-        Code::VantageClock => ("이 관측 지점 컴퓨터의 시계가 맞지 않습니다.", "정보원이 어떤 상태인지"),
-        Code::VantageMoved => ("이 관측 지점이 다른 국가나 다른 네트워크를 거쳐 나가고 있습니다.", "정보원이 어떤 상태인지"),
-        Code::SkippedRobots => ("접속하지 않음: 사이트의 robots.txt가 프로그램의 접속을 사양합니다.", "정보원이 어떤 상태인지"),
-        Code::SkippedBackOff => ("접속하지 않음: 사이트가 접속을 잠시 멈추도록 요청했습니다.", "정보원이 어떤 상태인지"),
-        Code::Insufficient => ("판단하기에 충분하지 않습니다.", "정보원이 어떤 상태인지"),
+        Code::VantageOffline => ("이 관측 지점이 네트워크에 연결되어 있지 않습니다.", "자료원이 어떤 상태인지"),
+        Code::VantageProxy => ("이 관측 지점의 프록시가 작동하지 않습니다.", "자료원이 어떤 상태인지"),
+        Code::VantageCaptive => ("이 관측 지점에서는 인터넷에 앞서 현지 네트워크의 로그인 페이지가 나옵니다.", "자료원이 어떤 상태인지"),
+        Code::VantageIntercepted => ("이 관측 지점의 현지 네트워크가 암호화된 연결을 풀어 봅니다.", "자료원이 어떤 상태인지"),
+        Code::VantageClock => ("이 관측 지점 컴퓨터의 시계가 맞지 않습니다.", "자료원이 어떤 상태인지"),
+        Code::VantageMoved => ("이 관측 지점이 다른 국가나 다른 네트워크를 거쳐 나가고 있습니다.", "자료원이 어떤 상태인지"),
+        Code::SkippedRobots => ("접속하지 않음: 사이트의 robots.txt가 프로그램의 접속을 사양합니다.", "자료원이 어떤 상태인지"),
+        Code::SkippedBackOff => ("접속하지 않음: 사이트가 접속을 잠시 멈추도록 요청했습니다.", "자료원이 어떤 상태인지"),
+        Code::Insufficient => ("판단하기에 충분하지 않습니다.", "자료원이 어떤 상태인지"),
     };
     Words { says, not_shown }
 }
@@ -92,7 +92,7 @@ fn code(key: Code) -> Words {
 #[rustfmt::skip] // a table, one row a line
 fn finding(key: Finding) -> Words {
     let (says, not_shown) = match key {
-        Finding::Insufficient => ("관측된 것이 적어 판단할 수 없습니다.", "정보원이 어떤 상태인지"),
+        Finding::Insufficient => ("관측된 것이 적어 판단할 수 없습니다.", "자료원이 어떤 상태인지"),
         Finding::Accessible => ("모든 관측 지점에서 평소와 같이 접속 가능합니다.", "다른 곳의 이용자에게도 그러한지"),
         Finding::NetworkInterference => ("사이트에 이르기 전에 도중의 무언가가 개입합니다.", "누가 개입하는지"),
         Finding::GeoRestricted => ("접속하는 국가나 지역에 따라 다릅니다(지역 제한).", "그 이유가 무엇인지"),
@@ -130,6 +130,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NoJson => "인터페이스가 응답했으나 JSON이 아니어서 데이터가 없습니다.",
         Saying::JsonCut => {
             "응답이 한도보다 길어 잘렸으므로 JSON을 읽을 수 없습니다. 이 프로그램의 한계입니다."
+        }
+        Saying::NothingExpected => {
+            "페이지가 왔고 알려진 문제는 없습니다. 다만 점검 항목의 기대 내용과 견주어 보지는 않았습니다."
         }
     }
 }

@@ -20,6 +20,7 @@ fn row(said: &Said) -> &'static str {
         Said::ReferenceAgrees { .. } => "参考解析器 {resolver} 给出的地址中有本地也得到的地址。",
         Said::ReferenceDiffers { .. } => "该域名在本地解析为 {here}，在参考解析器 {resolver} 解析为 {there}；仅凭这一点不能证明什么。",
         Said::ReferenceFails { .. } => "参考解析器 {resolver} 也没有得到地址（{failure}）。",
+        Said::ReferenceSilent { .. } => "参考解析器 {resolver} 没有回应（{failure}），这不能说明该域名的情况。",
         Said::ReferenceForged { .. } => "向参考解析器 {resolver} 查询时，答复中混有伪造的结果：{answers}。",
         Said::ReferenceVerifies { .. } => "在本地得到的地址 {here} 上证书无效，在别处给出的地址 {there} 上证书有效。",
         Said::SiteAnswersElsewhere { .. } => "在本地没有得到的地址 {there} 上，该网站的证书有效。",

@@ -125,6 +125,7 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::OverMax => "数值超出探测所允许的上限。",
         Saying::NoJson => "接口作出回应，但内容不是 JSON，其中没有数据。",
         Saying::JsonCut => "回应超过长度上限而被截断，无法读取其中的 JSON：这是本程序的限制。",
+        Saying::NothingExpected => "页面已收到，未见已知问题；但未与任何探测项的预期内容核对。",
     }
 }
 

@@ -125,14 +125,14 @@ pub(super) fn not_shown(finding: Finding) -> &'static str {
 pub(super) fn look(question: Question) -> &'static str {
     match question {
         Question::AsBefore => "是否与以前一样可用？",
-        Question::FullText => "是否有全文（PDF、CAJ）下载按钮？请勿下载一篇以上。",
+        Question::FullText => "是否有全文（PDF、CAJ）下载按钮？请最多下载一篇。",
         Question::Rows => "是否有数据行？其中是否有数值？最新一条的日期是哪天？",
         Question::Item => "该内容是否存在？若不存在，用网站自带的检索能否查到其题名？",
         Question::Check => "完成网站要求的安全验证后，页面能否显示并正常使用？",
         Question::Entitled => "在图书馆的网络中访问时，页面是否显示本机构名称？页面要求提供什么？",
         Question::Wording => "页面上的原文是什么？请分别从图书馆和另一网络（例如手机网络）查看。",
         Question::Usual => "读者能否照常使用：检索、阅读摘要、打开全文？",
-        Question::Answers => "究竟有无回应？请分别从图书馆和另一网络（例如手机网络）查看。",
+        Question::Answers => "网页能否打开？请分别从图书馆和另一网络（例如手机网络）查看。",
         Question::Works => "能否满足读者的使用需要？",
     }
 }

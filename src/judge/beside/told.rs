@@ -8,6 +8,7 @@ use crate::i18n::evidence;
 use crate::judge::dns::{self, addresses};
 use crate::judge::poison::Poison;
 use crate::judge::wire::Hop;
+use crate::model::Failure;
 use crate::model::discriminator::{Discriminator, Proof, Said, Step, Told};
 use crate::model::measurement::DnsQuery;
 use crate::model::settings::Language;
@@ -111,6 +112,11 @@ fn numbered(queries: &[DnsQuery]) -> Vec<(usize, &DnsQuery)> {
     queries.iter().enumerate().collect()
 }
 
+/// A resolver's answer that a name has no address; all else is no answer.
+fn says_none(failure: &Failure) -> bool {
+    failure.is(Failure::DNS_NXDOMAIN) || failure.is(Failure::DNS_NO_ANSWER)
+}
+
 /// Whether the reference resolver agrees, and whether its answers are sound themselves.
 fn of_reference(m: &Measurement) -> Vec<Said> {
     let asked = step(m, Step::Reference).filter(|d| d.not_asked.is_none());
@@ -120,7 +126,11 @@ fn of_reference(m: &Measurement) -> Vec<Said> {
     let resolver = clean::line(&asked.address, 100);
     let there: Vec<IpAddr> = asked.queries.iter().flat_map(addresses).collect();
     let mut rows = vec![match &asked.failure {
-        Some(failure) if there.is_empty() => Said::ReferenceFails {
+        Some(failure) if there.is_empty() && says_none(failure) => Said::ReferenceFails {
+            resolver: resolver.clone(),
+            failure: failure.clone(),
+        },
+        Some(failure) if there.is_empty() => Said::ReferenceSilent {
             resolver: resolver.clone(),
             failure: failure.clone(),
         },

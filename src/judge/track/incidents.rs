@@ -128,7 +128,10 @@ fn join(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     let Some(status) = &round.after else { return };
     add_part(ledger, id, round);
     ledger.updated.insert(id);
-    let text = format!("{} joins: {}", round.key.1, status.text);
+    let text = format!(
+        "{} from {} joins: {}",
+        round.key.0, round.key.1, status.text
+    );
     ledger.event(about(round, EventKind::Joined, id, round.at, text));
 }
 
@@ -190,7 +193,10 @@ fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied, part: &VantagePart) 
             ended = true;
         }
     });
-    let text = format!("{} is back: {}", round.key.1, status.text);
+    let text = format!(
+        "{} from {} is back: {}",
+        round.key.0, round.key.1, status.text
+    );
     ledger.event(about(round, EventKind::Left, id, round.at, text));
     if ended {
         let text = format!("{} is back from every vantage", round.key.0);

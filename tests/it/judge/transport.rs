@@ -64,6 +64,12 @@ fn an_exchange_that_failed() {
         // The same after the answer began.
         let mut m = answered(URL, answer(URL, 302, &[("Location", "/x")], ""));
         m.test_keys.requests[0].failure = Some(Failure::from(failure));
+        // There was a reply then, and it broke off.
+        let code = if code == "http.no_reply" {
+            "http.reset"
+        } else {
+            code
+        };
         expect_code(&m, None, code);
     }
     expect_code(&failed("unknown_failure: moon phase"), None, "insufficient");
@@ -193,27 +199,48 @@ fn controls() {
         url: url.parse().unwrap(),
         body: body.map(str::to_owned),
     };
-    let passes = |m: &Measurement, body| judge().control_passes(m, &control(body)).passed;
+    let passes = |m: &Measurement, body| judge().control_passes(m, &control(body)).unwrap().passed;
     let good = answered(url, answer(url, 200, &[], "success\n"));
     assert!(passes(&good, Some("success\n")) && passes(&good, None));
     let captive = answered(url, answer(url, 200, &[], "<html>log in</html>"));
-    let result = judge().control_passes(&captive, &control(Some("success\n")));
+    let result = judge()
+        .control_passes(&captive, &control(Some("success\n")))
+        .unwrap();
     assert!(!result.passed);
     let code = accesswatch::judge::control::vantage_code(&[result]);
     assert_eq!(code.unwrap().as_str(), "vantage.captive");
     assert!(passes(&answered(url, answer(url, 404, &[], "")), None));
     assert!(!passes(&answered(url, answer(url, 503, &[], "")), None));
-    let expired = judge().control_passes(
-        &handshake(
-            "ssl_invalid_certificate",
-            None,
-            vec![leaf(2027..2028, false)],
-        ),
-        &Control {
-            url: URL.parse().unwrap(),
-            body: None,
-        },
+    // A server in trouble is no log-in page of the local network.
+    let down = answered(url, answer(url, 503, &[], "down"));
+    let down = judge()
+        .control_passes(&down, &control(Some("success\n")))
+        .unwrap();
+    assert_eq!((down.passed, &down.failure), (false, &None));
+    let mut skipped = good.clone();
+    skipped.test_keys.x_accesswatch = serde_json::from_value(serde_json::json!({
+        "source": "control", "probe": "p", "vantage": "v", "round": "r", "attempt": 0, "started_us": 0,
+        "skipped": "back_off",
+    }))
+    .unwrap();
+    assert_eq!(
+        judge().control_passes(&skipped, &control(None)),
+        None,
+        "it was not asked"
     );
+    let expired = judge()
+        .control_passes(
+            &handshake(
+                "ssl_invalid_certificate",
+                None,
+                vec![leaf(2027..2028, false)],
+            ),
+            &Control {
+                url: URL.parse().unwrap(),
+                body: None,
+            },
+        )
+        .unwrap();
     let code = accesswatch::judge::control::vantage_code(&[expired]);
     assert_eq!(code.unwrap().as_str(), "vantage.clock");
     assert!(
