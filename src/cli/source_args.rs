@@ -1,6 +1,8 @@
 //! `source`: what was typed.
 
-use clap::Subcommand;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::Format;
 
@@ -45,4 +47,41 @@ pub enum SourceCommand {
         #[arg(long, value_name = "ID")]
         vantage: Option<String>,
     },
+    /// Take a list of pages: citizenlab CSV, a CSV of addresses, a bare list, OPML, bookmarks
+    #[command(
+        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed\nalready are left out; importing a newer list adds what is new. A row that is no page is told by its line;\nthe others are taken (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and\n`notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
+    )]
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    pub file: PathBuf,
+    /// What kind of list it is [default: found by what it holds]
+    #[arg(long, value_enum)]
+    pub format: Option<ListKind>,
+    /// The folder below probes/, and the group that it is listed under
+    #[arg(long, value_name = "NAME", default_value = "imported")]
+    pub group: String,
+    /// The id of the new source [default: the file's name]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// Tell what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The kinds of list that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListKind {
+    /// citizenlab/test-lists
+    Citizenlab,
+    /// A table with a column `url`
+    Csv,
+    /// An address a line
+    Urls,
+    /// Outlines, as feed readers export them
+    Opml,
+    /// Bookmarks, as browsers export them
+    Bookmarks,
 }

@@ -81,40 +81,74 @@ fn edited(text: &str, probe: Option<&ProbeId>, on: bool) -> Result<(String, Swit
         .get_mut("probe")
         .and_then(Item::as_array_of_tables_mut)
         .ok_or(Fault::NotToml)?;
-    let mut switched = Switched::default();
-    let mut found = false;
+    let mut work = Work {
+        probe,
+        on,
+        found: false,
+        switched: Switched::default(),
+    };
     for table in tables.iter_mut() {
-        let Some(id) = table.get("id").and_then(Item::as_str) else {
-            continue;
+        let shared = Shared {
+            enabled: table.get("enabled").and_then(Item::as_bool),
+            why: remark(table),
         };
-        let id = ProbeId::from(id);
-        if probe.is_some_and(|wanted| *wanted != id) {
-            continue;
+        let records = table.get_mut("record");
+        match records.and_then(Item::as_array_of_tables_mut) {
+            Some(records) => records.iter_mut().for_each(|r| work.one(r, &shared)),
+            None => work.one(table, &Shared::default()),
         }
-        found = true;
-        let is_on = table.get("enabled").and_then(Item::as_bool).unwrap_or(true);
-        if is_on == on {
-            continue;
-        }
-        let why = remark(table);
-        if on && probe.is_none() && why != MARK.trim() {
-            switched.kept_off.push((id, why));
-            continue;
-        }
-        if on {
-            table.remove("enabled");
-        } else {
-            let mut off = value(false);
-            if let Some(off) = off.as_value_mut() {
-                off.decor_mut().set_suffix(MARK);
-            }
-            table.insert("enabled", off);
-        }
-        switched.changed.push(id);
     }
     match probe {
-        Some(probe) if !found => Err(Fault::NoProbe(probe.clone())),
-        _ => Ok((document.to_string(), switched)),
+        Some(probe) if !work.found => Err(Fault::NoProbe(probe.clone())),
+        _ => Ok((document.to_string(), work.switched)),
+    }
+}
+
+/// What a family of records says for all of them.
+#[derive(Default)]
+struct Shared {
+    enabled: Option<bool>,
+    why: String,
+}
+
+/// The switching of one file.
+struct Work<'a> {
+    /// This one alone.
+    probe: Option<&'a ProbeId>,
+    on: bool,
+    found: bool,
+    switched: Switched,
+}
+
+impl Work<'_> {
+    /// Switches a probe, or a record of a family, if it is meant.
+    fn one(&mut self, table: &mut Table, shared: &Shared) {
+        let Some(id) = table.get("id").and_then(Item::as_str).map(ProbeId::from) else {
+            return;
+        };
+        if self.probe.is_some_and(|wanted| *wanted != id) {
+            return;
+        }
+        self.found = true;
+        let own = table.get("enabled").and_then(Item::as_bool);
+        if own.or(shared.enabled).unwrap_or(true) == self.on {
+            return;
+        }
+        let why = own.map_or_else(|| shared.why.clone(), |_| remark(table));
+        if self.on && self.probe.is_none() && why != MARK.trim() {
+            self.switched.kept_off.push((id, why));
+            return;
+        }
+        if self.on && shared.enabled != Some(false) {
+            table.remove("enabled");
+        } else {
+            let mut switch = value(self.on);
+            if let Some(off) = switch.as_value_mut().filter(|_| !self.on) {
+                off.decor_mut().set_suffix(MARK);
+            }
+            table.insert("enabled", switch);
+        }
+        self.switched.changed.push(id);
     }
 }
 
@@ -152,6 +186,24 @@ mod tests {
         let (on, switched) = edited(FILE, Some(&"b".into()), true).unwrap();
         assert_eq!(switched.changed, [ProbeId::from("b")]);
         assert!(!on.contains("enabled"), "{on}");
+    }
+
+    #[test]
+    fn records_of_a_family_are_switched_one_by_one() {
+        let file = "[source]\nid = \"s\"\n\n[[probe]]\nlevel = \"home\"\n\n[[probe.record]]\nid = \"a\"\nurl = \"x\"\n\n\
+            [[probe.record]]\nid = \"b\"\nurl = \"y\"\nenabled = false # not known\n";
+        let (off, switched) = edited(file, None, false).unwrap();
+        assert_eq!(switched.changed, [ProbeId::from("a")]);
+        let (on, switched) = edited(&off, None, true).unwrap();
+        assert_eq!(on, file);
+        assert_eq!(switched.kept_off.len(), 1);
+        let (on, _) = edited(file, Some(&"b".into()), true).unwrap();
+        assert!(!on.contains("enabled"), "{on}");
+        // What is off for the whole family goes on for the one that is named.
+        let all = file.replace("level = ", "enabled = false # all\nlevel = ");
+        let (on, switched) = edited(&all, Some(&"a".into()), true).unwrap();
+        assert!(on.contains("url = \"x\"\nenabled = true\n"), "{on}");
+        assert_eq!(switched.changed, [ProbeId::from("a")]);
     }
 
     #[test]

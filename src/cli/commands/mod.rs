@@ -20,6 +20,7 @@ mod purge;
 mod rejudge;
 mod run;
 mod source;
+mod source_import;
 mod status;
 
 use super::args::{Cli, Command};
