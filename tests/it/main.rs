@@ -23,6 +23,7 @@ mod cli_run;
 mod cli_secrets;
 mod cli_source;
 mod cli_source_import;
+mod cli_source_new;
 mod cli_upkeep;
 mod config;
 mod config_random;

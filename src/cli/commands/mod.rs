@@ -21,6 +21,7 @@ mod rejudge;
 mod run;
 mod source;
 mod source_import;
+mod source_new;
 mod status;
 
 use super::args::{Cli, Command};

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::source_import;
+use super::{source_import, source_new};
 use crate::cli::args::Format;
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -36,6 +36,7 @@ pub fn run(context: &Context, command: SourceCommand) -> Result<Done, CliError> 
             let vantage = local_vantage(&workspace, Some(id.as_str()))?;
             test(&workspace, &what, vantage)?;
         }
+        SourceCommand::New(args) => return source_new::run(context, &args),
         SourceCommand::Import(args) => return source_import::run(context, &args),
     }
     Ok(Done::Ok)

@@ -60,7 +60,8 @@ fn readable(url: &Url) -> String {
 }
 
 /// Text as an id of at most `max` characters; `list` when nothing of it can stand in one.
-pub(super) fn slug(text: &str, max: usize) -> String {
+#[must_use]
+pub fn slug(text: &str, max: usize) -> String {
     let mut out = String::new();
     for c in text.chars() {
         let begins = c.is_ascii_alphanumeric();

@@ -15,6 +15,7 @@ mod row;
 mod table;
 
 pub use format::ListFormat;
+pub use ids::slug;
 pub use plan::{ImportError, Plan, Target, plan};
 pub use row::{BadRow, List, Row};
 
