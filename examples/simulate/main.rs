@@ -6,8 +6,8 @@
 //! cargo run --release --example simulate -- --seeds 1-3 --noise 3 --sources 20 --days 90 --hiccups 1
 //! ```
 //!
-//! Seeds 1 to 7 were looked at while this was written; what is claimed is reported on seeds 101 to 103, which
-//! were not.
+//! Seeds below 300 were looked at while this was written and while noise and counting were settled; what is claimed is
+//! reported on seeds 301 to 303, which were not.
 
 mod simulation;
 mod table;
@@ -35,7 +35,7 @@ struct Asked {
 impl Default for Asked {
     fn default() -> Self {
         Self {
-            seeds: (101..=103).collect(),
+            seeds: (301..=303).collect(),
             noise: vec![1.0, 3.0, 5.0, 10.0],
             hiccups: 1.0,
             size: Size {

@@ -9,8 +9,8 @@ use super::simulation::weather::Noise;
 
 /// The head of the table.
 pub const HEAD: &str = "\
-| noise | rule | events | recall | false / 1,000 source-days | of these mailed | by a network | delay, median | delay, 95 % | findings right |
-| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| noise | rule | events | recall | dated right | false / 1,000 source-days | of these mailed | by a network | delay, median | delay, 95 % | findings right |
+| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ";
 
 /// The three lines of a level.
@@ -26,10 +26,11 @@ pub fn rows(noise: Noise, line: &Line) -> String {
         let only = |text: String| if ours { text } else { "-".to_owned() };
         let _ = writeln!(
             text,
-            "| {:.0} % | {rule} | {} | {:.4} | {:.3} | {} | {:.3} | {} | {} | {} |",
+            "| {:.0} % | {rule} | {} | {:.4} | {:.4} | {:.3} | {} | {:.3} | {} | {} | {} |",
             noise.per_attempt * 100.0,
             score.events,
             score.recall(),
+            score.dated(),
             score.per_1000(score.false_alarms),
             only(format!("{:.3}", score.per_1000(score.false_mailed))),
             score.per_1000(score.false_by_network),

@@ -125,6 +125,13 @@ pub fn again(
         .into_iter()
         .filter(|id| from.is_some_and(|from| kept[id].first_bad >= from))
         .collect();
+    found.derived.removed_statuses = before
+        .statuses
+        .iter()
+        .filter(|(key, _)| !replay.book.statuses.contains_key(*key))
+        .filter(|(_, status)| from.is_some_and(|from| status.last_checked >= from))
+        .map(|(key, _)| key.clone())
+        .collect();
     found.derived.set_aside = set_aside;
     note_changes(&mut found, &replay, &kept, &before.statuses);
     found.derived.outcome = PassOutcome {
@@ -305,6 +312,11 @@ fn note_changes(
                 old.map_or("none", |s| s.code.as_str())
             ));
         }
+    }
+    for key in &found.derived.removed_statuses {
+        let was = before.get(key).map_or("none", |s| s.code.as_str());
+        let change = format!("status of {} from {}: none instead of {was}", key.0, key.1);
+        found.changes.push(change);
     }
     for incident in replay.incidents.values() {
         let Some(old) = kept.get(&incident.id) else {

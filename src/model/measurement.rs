@@ -10,9 +10,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::discriminator::Discriminator;
+pub use super::extra::{CharsetFacts, ExpectFact, Extra, Phases, ProxyFacts, RobotsFact};
 use super::failure::Failure;
-use super::ids::{MeasurementUid, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
+use super::ids::{MeasurementUid, ProbeKey, VantageId};
 use super::ooni;
 pub use super::ooni::{BinaryData, Body, HeaderText};
 use super::time::{Time, from_micros};
@@ -295,116 +295,3 @@ impl Response {
 /// The `source` of path controls' records. They are controls' records too, and tell of the way to the mainland,
 /// not of the vantage.
 pub const PATH_SOURCE: &str = "path";
-
-/// `test_keys.x_accesswatch`: what OONI's format has no place for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Extra {
-    pub source: SourceId,
-    pub probe: ProbeId,
-    pub vantage: VantageId,
-    pub round: RoundId,
-    /// 0, then confirmations.
-    pub attempt: u32,
-    /// Microseconds since 1970; orders what seconds cannot.
-    pub started_us: i64,
-    #[serde(default)]
-    pub phases: Phases,
-    /// A control's record: it belongs to vantage and round, whatever `source` and `probe` say.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub control: bool,
-    /// `direct`, `socks5://host:port`, `http://host:port`, `file`.
-    #[serde(default)]
-    pub via: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub proxy: Option<ProxyFacts>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub charset: Option<CharsetFacts>,
-    /// Lower-case hex, of the redacted body of the last response.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body_sha256: Option<String>,
-    /// Bytes after decompression, before any cut.
-    #[serde(default)]
-    pub body_bytes: u64,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub values: BTreeMap<String, serde_json::Value>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub expect: Vec<ExpectFact>,
-    /// What was asked beside the fetch to tell who is in the way; of a confirmed suspicion's last attempt alone.
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "super::discriminator::known"
-    )]
-    pub discriminators: Vec<Discriminator>,
-    /// Other pages of the host that this one was compared with.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub references: Vec<super::reference::Reference>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub robots: Option<RobotsFact>,
-    /// Set instead of a fetch: `back_off` or `robots`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub skipped: Option<String>,
-    /// The TLS library and its fixed shape, such as `rustls 0.23 ring`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub tls_client: String,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
-fn is_false(b: &bool) -> bool {
-    !*b
-}
-
-/// Milliseconds per phase, summed over hops; none where a phase was not reached.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Phases {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dns: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connect: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tls: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_byte: Option<f64>,
-    #[serde(default)]
-    pub total: f64,
-}
-
-/// What happened between us and the proxy.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct ProxyFacts {
-    /// The proxy's own failure (unreachable, login refused, protocol): our end, never the target's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<Failure>,
-    /// The SOCKS5 reply code (RFC 1928 section 6).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub socks_reply: Option<u8>,
-    /// The status of the answer to CONNECT.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub connect_status: Option<u16>,
-}
-
-/// The charset a body was read in, and how it was decided: `bom`, `header`, `meta`, `probe`, `guess`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct CharsetFacts {
-    pub name: String,
-    pub by: String,
-    /// Some bytes were not valid in it.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub malformed: bool,
-}
-
-/// One expectation and whether it held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExpectFact {
-    /// Such as `contains: 摘要` or `level fulltext`.
-    pub expectation: String,
-    pub held: bool,
-}
-
-/// How robots.txt was heeded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RobotsFact {
-    pub allowed: bool,
-    /// `fetched`, `cached`, `absent`, `unfetchable`, `off`.
-    pub state: String,
-}

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod discriminator;
 pub mod event;
+mod extra;
 pub mod failure;
 pub mod finding;
 pub mod ground;

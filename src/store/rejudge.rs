@@ -10,10 +10,10 @@ use super::handle::Store;
 use super::insert::Desk;
 use super::values::kind;
 use super::writer::Durability;
-use super::{commit, incidents, rollup};
+use super::{commit, incidents, rollup, statuses};
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
-use crate::model::{Code, MeasurementUid, Time, Verdict};
+use crate::model::{Code, MeasurementUid, ProbeKey, Time, VantageId, Verdict};
 
 /// A new verdict of a stored measurement, and the values read with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Derived {
     pub outcome: PassOutcome,
     /// Incidents that are none by the new rules. Their ids are not given again.
     pub removed_incidents: Vec<i64>,
+    /// Statuses that nothing proves any more: what they were told of was made while the vantage did not work.
+    pub removed_statuses: Vec<(ProbeKey, VantageId)>,
     /// Rounds made while their vantage did not work.
     pub set_aside: Vec<SetAside>,
     /// Verdicts that a pass as a whole changed; after `verdicts`.
@@ -62,6 +64,9 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
     }
     for &id in &derived.removed_incidents {
         incidents::remove(&desk.connection, id)?;
+    }
+    for (probe, vantage) in &derived.removed_statuses {
+        statuses::remove(&desk.connection, probe, vantage)?;
     }
     desk.connection
         .prepare_cached("DELETE FROM events WHERE at_us >= ?1")?

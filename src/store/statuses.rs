@@ -3,7 +3,22 @@
 use rusqlite::{Connection, params};
 
 use super::error::Fault;
-use crate::model::Status;
+use crate::model::{ProbeKey, Status, VantageId};
+
+pub(super) fn remove(
+    connection: &Connection,
+    probe: &ProbeKey,
+    vantage: &VantageId,
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached("DELETE FROM statuses WHERE source = ?1 AND probe = ?2 AND vantage = ?3")?
+        .execute(params![
+            probe.source.as_str(),
+            probe.probe.as_str(),
+            vantage.as_str()
+        ])?;
+    Ok(())
+}
 
 pub(super) fn put(connection: &Connection, status: &Status) -> Result<(), Fault> {
     connection

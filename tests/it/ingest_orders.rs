@@ -196,3 +196,19 @@ fn a_loss_told_backwards_one_record_at_a_time() {
     let backwards = records.into_iter().rev().map(|r| vec![r]).collect();
     assert_eq!(after(backwards), in_order);
 }
+
+#[test]
+fn a_control_that_comes_late_takes_back_what_its_vantage_seemed_to_see() {
+    let sent = [Sent {
+        minutes: 8,
+        vantage: 0,
+        works: false,
+        rounds: vec![(0, vec![0])],
+        foreign: Vec::new(),
+    }];
+    let records = records(&sent);
+    let in_order = after(vec![records.clone()]);
+    assert!(in_order.0.is_empty(), "{:?}", in_order.0);
+    let backwards = records.into_iter().rev().map(|r| vec![r]).collect();
+    assert_eq!(after(backwards), in_order);
+}

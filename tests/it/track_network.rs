@@ -111,6 +111,43 @@ fn four_sources_or_a_fifth_are_not_many() {
     }
 }
 
+/// Four turn in the pass in which the network begins to fail, and four more are seen by the next.
+#[test]
+fn a_network_that_begins_to_fail_within_a_pass_is_seen_whole_by_the_next() {
+    let passes = |second: i64| {
+        let mut world = World::seen_well(TWO, 24);
+        for (failing, at) in [(0..4, hours(0)), (0..8, hours(second))] {
+            let mut pass = world.pass(at);
+            for n in 0..24 {
+                let here = if failing.contains(&n) {
+                    Code::TlsReset
+                } else {
+                    Code::Ok
+                };
+                let codes = [("here", here), ("seoul", Code::Ok)];
+                pass = pass.rounds(&format!("s{n}/home"), &codes);
+            }
+            pass.go();
+        }
+        world
+    };
+    let world = passes(6);
+    let open: Vec<_> = world
+        .book
+        .incidents
+        .values()
+        .filter(|i| i.is_open())
+        .collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(
+        (open[0].kind, open[0].folded.len()),
+        (IncidentKind::Network, 8)
+    );
+    assert_eq!(open[0].first_bad, hours(0));
+    // What failed for a day before the others do is no part of that.
+    assert_eq!(passes(30).open_count(), 8);
+}
+
 #[test]
 fn what_the_site_did_or_another_vantage_shares_is_not_folded() {
     let mut world = World::seen_well(TWO, 6);

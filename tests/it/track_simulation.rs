@@ -32,6 +32,7 @@ fn six_noisy_weeks_find_every_true_event_and_nothing_else() {
     assert!(own.events >= 10, "{} events, seed {SEED}", own.events);
     assert_eq!(own.missed, [], "seed {SEED}");
     assert!(own.recall() >= 1.0, "{}, seed {SEED}", own.recall());
+    assert!(own.dated() >= 0.95, "{}, seed {SEED}", own.dated());
     let right = own.right_findings();
     assert!(right >= 1.0, "{right}: {:?}, seed {SEED}", own.findings);
     let wrong = own.per_1000(own.false_alarms);

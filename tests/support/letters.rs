@@ -162,7 +162,9 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
         ("blind", open.only(&[blind()])),
         (
             "flapping",
-            unsteady().only(&[flapping("seoul"), flapping("berlin")]),
+            unsteady()
+                .read_in(language)
+                .only(&[flapping("seoul"), flapping("berlin")]),
         ),
         ("first-letter", letter.only(&[Notice::FirstLetter])),
         ("digest", digest(&open).unwrap()),

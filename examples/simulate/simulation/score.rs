@@ -1,6 +1,7 @@
 //! Alarms held against what truly happened.
 //!
-//! * An event is **found** when an alarm of its source opens while it lasts.
+//! * An event is **found** when an alarm of its source opens while it lasts; it is also **dated** when the first failure of
+//!   such an alarm lies within the event (one attempt that failed just before by chance may be taken for the first).
 //! * An alarm is **false** when no event of its source overlaps it, and, of a vantage or a network, when nothing of that kind befell that vantage meanwhile.
 //! * The **delay** runs from the first round that could see the event to the alarm; what passes before that round is the schedule's, not the judgement's.
 //! * A finding is **right** when it is the event's, as it stood when the alarm ended.
@@ -51,6 +52,8 @@ pub struct Score {
     pub source_days: i64,
     pub events: usize,
     pub found: usize,
+    /// Of all events: those with an alarm that also dates its first failure within the event.
+    pub dated: usize,
     pub right: usize,
     pub false_alarms: usize,
     /// Of those: while the network of a vantage failed.
@@ -69,6 +72,7 @@ impl Score {
         self.source_days += other.source_days;
         self.events += other.events;
         self.found += other.found;
+        self.dated += other.dated;
         self.right += other.right;
         self.false_alarms += other.false_alarms;
         self.false_by_network += other.false_by_network;
@@ -81,6 +85,12 @@ impl Score {
     #[must_use]
     pub fn recall(&self) -> f64 {
         share(self.found, self.events)
+    }
+
+    /// The same, by the stricter count.
+    #[must_use]
+    pub fn dated(&self) -> f64 {
+        share(self.dated, self.events)
     }
 
     /// Of the found events.
@@ -127,10 +137,12 @@ pub fn score(world: &World, alarms: &[Alarm]) -> Score {
     };
     for event in world.events.iter().flatten() {
         score.events += 1;
-        let found = alarms
+        let told: Vec<&Alarm> = alarms
             .iter()
             .filter(|a| a.source == event.source && event.from <= a.known && a.known < event.to)
-            .min_by_key(|a| a.known);
+            .collect();
+        score.dated += usize::from(told.iter().any(|a| event.from <= a.from));
+        let found = told.into_iter().min_by_key(|a| a.known);
         let Some(alarm) = found else {
             score.missed.push(event.kind.finding);
             continue;

@@ -172,11 +172,12 @@ fn refused<'a>(scene: &Scene<'a>) -> Vec<&'a View> {
 }
 
 /// The site itself refuses some countries, and on the same network class serves others; no country is
-/// on both sides. Vantages whose class nobody stated are compared among each other.
+/// on both sides. Vantages whose class nobody stated are compared among each other. A ban that names the address says
+/// of the country nothing.
 fn by_country(scene: &Scene<'_>) -> bool {
     let refused: Vec<&View> = refused(scene)
         .into_iter()
-        .filter(|v| v.is_verified() && !v.country.is_empty())
+        .filter(|v| v.is_verified() && v.code != Code::SiteIpBan && !v.country.is_empty())
         .collect();
     let served: Vec<&View> = scene.served().filter(|v| !v.country.is_empty()).collect();
     let open: BTreeSet<&str> = served.iter().map(|v| v.country.as_str()).collect();

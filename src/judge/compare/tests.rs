@@ -132,6 +132,15 @@ fn address_restricted() {
 }
 
 #[test]
+fn a_ban_of_this_address_says_nothing_of_its_country() {
+    let views = [
+        view("US", None, Code::SiteIpBan),
+        view("KR", None, Code::Ok),
+    ];
+    assert_eq!(rule(&views), "program-refused");
+}
+
+#[test]
 fn program_refused() {
     for code in [
         Code::SiteChallenge,

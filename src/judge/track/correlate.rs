@@ -97,16 +97,24 @@ pub(super) fn end(ledger: &mut Ledger<'_>, applied: &[Applied]) {
     }
 }
 
-/// What may be folded for a vantage: turned lately on a transport code that no other vantage shares,
-/// and not yet told to anybody.
+/// What may be folded for a vantage: failing in this window on a transport code that no other vantage shares, and
+/// not yet told to anybody. A network that begins to fail within a pass is seen whole by the next alone: what
+/// turned one interval of the schedule ago, and fails still, turned with it.
 fn candidates(ledger: &Ledger<'_>, vantage: &VantageId, from: Time, now: Time) -> Vec<Key> {
+    let turned_lately = |s: &&Status| {
+        let limit = interval(ledger.probe(&s.probe), ledger.settings, now);
+        let since = TimeDelta::from_std(limit)
+            .ok()
+            .and_then(|i| from.checked_sub_signed(i));
+        s.last_checked >= from && s.first_bad >= since
+    };
     ledger
         .book
         .statuses
         .values()
         .filter(|s| s.vantage == *vantage && standing(s) == Standing::Bad)
         .filter(|s| s.code.is_transport() && s.locus != Locus::Site && s.folded_into.is_none())
-        .filter(|s| s.first_bad.is_some_and(|t| t >= from))
+        .filter(turned_lately)
         .filter(|s| !is_told(ledger, s) && !is_shared(ledger, s, now))
         .map(Status::key)
         .collect()
@@ -123,13 +131,14 @@ fn is_told(ledger: &Ledger<'_>, status: &Status) -> bool {
         })
 }
 
-/// Another usable vantage fails in transport on the same probe too.
+/// Another usable vantage fails in transport on the same probe too, and not for its own network's sake.
 fn is_shared(ledger: &Ledger<'_>, status: &Status, now: Time) -> bool {
     let limit = interval(ledger.probe(&status.probe), ledger.settings, now);
     ledger.book.statuses_of(&status.probe).any(|other| {
         other.vantage != status.vantage
             && ledger.book.is_usable(&other.vantage)
             && other.code.is_transport()
+            && other.folded_into.is_none()
             && is_fresh(other, now, limit)
     })
 }

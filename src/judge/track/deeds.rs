@@ -6,18 +6,18 @@
 use crate::model::book::Book;
 use crate::model::event::{Event, EventKind, PassOutcome};
 use crate::model::incident::HumanCheck;
-use crate::model::{Catalogue, Incident, ProbeKey, Settings, Time, VantageId};
+use crate::model::{Catalogue, Incident, ProbeKey, Settings, Status, Time, VantageId};
 
-use super::edit::{EditError, accept, observe};
+use super::edit::{EditError, accept_all, observe};
 
 /// One thing a person did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
-    /// `baseline accept`.
+    /// `baseline accept`, of one vantage or of several at once.
     Accepted {
         at: Time,
         probe: ProbeKey,
-        vantage: VantageId,
+        vantages: Vec<VantageId>,
     },
     /// `incidents observe`.
     Observed { probe: ProbeKey, check: HumanCheck },
@@ -41,8 +41,14 @@ impl Deed {
         settings: &Settings,
     ) -> Result<PassOutcome, EditError> {
         match self {
-            Deed::Accepted { at, probe, vantage } => {
-                accept(book, probe, Some(vantage), *at, catalogue, settings)
+            Deed::Accepted {
+                at,
+                probe,
+                vantages,
+            } => {
+                let there = |s: &&Status| vantages.contains(&s.vantage);
+                let accepted = book.statuses_of(probe).filter(there).cloned().collect();
+                accept_all(book, probe, accepted, *at, catalogue, settings)
             }
             Deed::Observed { probe, check } => {
                 let open = book.open_incident_of(probe).map(|i| i.id);
@@ -59,16 +65,24 @@ pub fn deeds<'a>(
     events: impl IntoIterator<Item = &'a Event>,
     incidents: impl IntoIterator<Item = &'a Incident>,
 ) -> Vec<Deed> {
-    let accepted = events
-        .into_iter()
-        .filter(|e| e.kind == EventKind::Accepted)
-        .filter_map(|e| {
+    let mut all: Vec<Deed> = Vec::new();
+    for event in events.into_iter().filter(|e| e.kind == EventKind::Accepted) {
+        let (Some(of), Some(there)) = (&event.probe, &event.vantage) else {
+            continue;
+        };
+        match all.last_mut() {
             Some(Deed::Accepted {
-                at: e.at,
-                probe: e.probe.clone()?,
-                vantage: e.vantage.clone()?,
-            })
-        });
+                at,
+                probe,
+                vantages,
+            }) if (&*at, &*probe) == (&event.at, of) => vantages.push(there.clone()),
+            _ => all.push(Deed::Accepted {
+                at: event.at,
+                probe: of.clone(),
+                vantages: vec![there.clone()],
+            }),
+        }
+    }
     let observed = incidents.into_iter().flat_map(|incident| {
         let probe = incident.probe.clone();
         let checks = incident.human_checks.iter().cloned();
@@ -79,7 +93,7 @@ pub fn deeds<'a>(
             })
         })
     });
-    let mut all: Vec<Deed> = accepted.chain(observed).collect();
+    all.extend(observed);
     all.sort_by_key(Deed::at);
     all
 }

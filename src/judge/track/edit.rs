@@ -121,19 +121,31 @@ pub fn accept(
     catalogue: &Catalogue,
     settings: &Settings,
 ) -> Result<PassOutcome, EditError> {
-    if catalogue.probe(probe).is_some_and(|p| p.baseline.is_some()) {
-        return Err(EditError::Declared(probe.clone()));
-    }
     let accepted: Vec<Status> = book
         .statuses_of(probe)
         .filter(|s| vantage.is_none_or(|v| s.vantage == *v))
         .cloned()
         .collect();
-    if accepted.is_empty() {
+    if accepted.is_empty() && catalogue.probe(probe).is_none_or(|p| p.baseline.is_none()) {
         return Err(EditError::NoStatus {
             probe: probe.clone(),
             vantage: vantage.cloned(),
         });
+    }
+    accept_all(book, probe, accepted, now, catalogue, settings)
+}
+
+/// Accepts what these statuses say, in one go.
+pub(super) fn accept_all(
+    book: &mut Book,
+    probe: &ProbeKey,
+    accepted: Vec<Status>,
+    now: Time,
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> Result<PassOutcome, EditError> {
+    if catalogue.probe(probe).is_some_and(|p| p.baseline.is_some()) {
+        return Err(EditError::Declared(probe.clone()));
     }
     if let Some(status) = accepted.iter().find(|s| !may_be_baseline(s.code)) {
         return Err(EditError::NeverNormal {
@@ -159,6 +171,12 @@ pub fn accept(
 
 fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: Time) {
     let text = format!("{} from {} is normal now", status.code, status.vantage);
+    // Where it is not in the incident, or no longer, this is no part of its story.
+    let within = |incident: &Incident| {
+        let part = incident.vantages.get(&status.vantage);
+        part.is_some_and(|part| part.back.is_none())
+    };
+    let open = open.filter(|id| ledger.incident(*id).is_some_and(within));
     ledger.edit_status(&status.key(), |s| {
         s.baseline = Some(s.code);
         s.first_bad = None;

@@ -3,6 +3,7 @@
 mod alike;
 mod beside;
 mod content;
+mod dates;
 mod golden;
 mod handshakes;
 mod hostile;

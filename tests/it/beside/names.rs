@@ -1,0 +1,88 @@
+//! What the reference resolver says of an answer.
+
+use super::*;
+
+#[tokio::test]
+async fn a_certificate_that_holds_only_where_the_reference_leads_proves_the_answer_forged() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    let true_site = street.elsewhere(&street.authority.good(&[SITE])).await;
+    let rogue = Authority::named("Rogue");
+    // Here the name now leads to somebody else; the reference knows the true place.
+    let impostor = Ipv4Addr::new(127, 0, 0, 3);
+    let _fake = street
+        .way
+        .secure(
+            (impostor, street.site.addr.port()),
+            &rogue.good(&[SITE]),
+            PAGE,
+        )
+        .await;
+    street.names.lead(SITE, &["127.0.0.3"]);
+    street.reference.lead(SITE, &["127.0.0.2"]);
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let all = discriminators(made.last().unwrap());
+    let real = step(all, Step::SiteWatched);
+    assert_eq!(real.address, true_site.addr.to_string());
+    assert_eq!(real.failure, None, "verified");
+    assert_eq!(made.last().unwrap().code, Code::DnsForged);
+    assert_eq!(made[made.len() - 2].code, Code::TlsUntrusted);
+    assert_eq!(status(&ill).code, Code::DnsForged);
+    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+    // The next round sees the certificate alone, and nothing is suspected anew.
+    let again = pass(&engine).await;
+    assert_eq!(records(&engine).len(), made.len() + 1);
+    assert_eq!(status(&again).code, Code::DnsForged);
+    assert_eq!(status(&again).since, status(&ill).since);
+    told_again(&street, engine);
+}
+
+#[tokio::test]
+async fn another_answer_at_the_reference_proves_nothing_by_itself() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.reference.lead(SITE, &["127.0.0.2"]);
+    street.way.cut(SITE, Cut::Reset);
+    // The control is cut off from its names: only the reference speaks.
+    street.way.cut(NEUTRAL_NAME, Cut::Reset);
+    let ill = pass(&engine).await;
+    assert_eq!(status(&ill).code, Code::TlsReset);
+    assert_eq!(proof(&ill), None);
+    assert_eq!(finding(&ill), Some(Finding::Insufficient));
+}
+
+#[tokio::test]
+async fn every_answer_of_a_raced_question_is_kept() {
+    let street = Street::new("https").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    // 93.46.8.89 is a known answer of forged DNS; the true one comes behind it.
+    street.reference.lead(SITE, &["93.46.8.89", "127.0.0.1"]);
+    street.way.cut(SITE, Cut::Silence);
+    street.watch.edit(
+        "config/accesswatch.toml",
+        "timeout = \"5s\"",
+        "timeout = \"1s\"",
+    );
+    drop(engine);
+    let engine = street.engine().await;
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let asked = step(discriminators(made.last().unwrap()), Step::Reference);
+    let a: Vec<_> = asked
+        .queries
+        .iter()
+        .filter(|q| q.query_type == "A")
+        .collect();
+    assert_eq!(a.len(), 2);
+    assert_eq!(a[0].answers[0].ipv4.as_deref(), Some("93.46.8.89"));
+    assert_eq!(a[1].answers[0].ipv4.as_deref(), Some("127.0.0.1"));
+    assert!(a[1].tags.iter().any(|t| t == "duplicate"));
+    assert_eq!(status(&ill).code, Code::TlsTimeout);
+    assert_eq!(proof(&ill), Some(Proof::ForgedDns));
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+}
