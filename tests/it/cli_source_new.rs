@@ -85,7 +85,7 @@ fn a_bare_page_a_hostile_one_and_json_load_and_are_ok() {
     let mut json = Answer::html(
         "{\"code\":0,\"data\":{\"rows\":[{\"day\":\"2019-01-01\"},{\"day\":\"2019-01-02\"}]}}",
     );
-    json.kind = "application/json".to_owned();
+    json.headers = vec![("Content-Type".into(), "application/json".into())];
     shelf.site.set("/json", json);
     shelf.site.set("/bare", Answer::html("<p>x"));
     shelf.site.set(
@@ -110,6 +110,8 @@ fn a_bare_page_a_hostile_one_and_json_load_and_are_ok() {
 #[test]
 fn before_a_wall_nothing_is_proposed_but_the_address() {
     let shelf = Shelf::new();
+    let signatures = include_str!("../../probes/signatures/cnki.csv");
+    shelf.watch.write("probes/signatures/cnki.csv", signatures);
     let wall = "<title>安全验证</title><p>请完成安全验证</p><p>拖动下方滑块完成验证</p>";
     shelf.site.set("/wall", Answer::html(wall));
     let ran = propose(&shelf, "/wall").ends(0);
