@@ -39,6 +39,8 @@ pub enum Saying {
     NoJson,
     /// JSON that was cut at our own limit.
     JsonCut,
+    /// A check where the address asked for holds a token that expires.
+    TokenExpired,
 }
 
 impl Saying {
@@ -62,6 +64,7 @@ impl Saying {
         Saying::OverMax,
         Saying::NoJson,
         Saying::JsonCut,
+        Saying::TokenExpired,
     ];
 }
 

@@ -12,4 +12,5 @@ mod names;
 mod not_json;
 mod pages;
 mod record;
+mod tokens;
 mod transport;
