@@ -68,6 +68,7 @@ mod schedule_oracles;
 mod service;
 mod shipped;
 mod soft_pages;
+mod source_page;
 mod sources;
 mod store;
 mod store_derived;

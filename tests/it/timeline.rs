@@ -122,7 +122,11 @@ fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
     let status = shelf.watch.run(&["status", "--source", "papers"]).ends(0);
     let mails = shelf.watch.mails();
     let mail = mails.iter().find(|m| m.contains("report #1")).unwrap();
-    for (place, text) in [("incident", &shown), ("status", &status.err), ("mail", mail)] {
+    for (place, text) in [
+        ("incident", &shown),
+        ("status", &status.err),
+        ("mail", mail),
+    ] {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains(known), "{place}: {text}");
         for other in ["Not of this source", "Not yet"] {
