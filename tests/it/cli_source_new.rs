@@ -29,12 +29,13 @@ fn proposed(shelf: &Shelf, path: &str) -> (String, String) {
 /// A list of releases, as statistics bureaus have them; the newest is of today.
 fn releases() -> String {
     let today = chrono::Utc::now().date_naive();
-    let rows: String = (0..9)
+    let rows: Vec<String> = (0..9)
         .map(|n| {
             let day = today - chrono::TimeDelta::days(7 * n);
             format!("<li><a href=\"./{n}.html\">某月份数据发布 {n}</a><span>{day}</span></li>")
         })
         .collect();
+    let rows = rows.concat();
     format!(
         "<!DOCTYPE html><html><head><meta charset=utf-8><title>最新发布 - 某统计局</title></head><body>\
          <nav id=topNav><ul class=menu>{rows}</ul></nav><div class='css-x1y2z3 column-title'><h1>最新发布</h1></div>\

@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn the_heading_the_list_and_the_longest_parts() {
-        let items: String = (0..9).map(|n| format!("<li>第{n}条新闻</li>")).collect();
+        let items: Vec<String> = (0..9).map(|n| format!("<li>第{n}条新闻</li>")).collect();
+        let items = items.concat();
         let text = "正文".repeat(60);
         let html = format!(
             "<body class=home><nav id=menu><ul class=links>{items}{items}</ul></nav><div class='css-1ab2c detail-title'><h1>题名</h1></div>\
