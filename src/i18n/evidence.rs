@@ -10,8 +10,9 @@ use crate::model::ground::Ground;
 use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
 use crate::model::time::iso;
+use crate::model::vantage::NetworkClass;
 
-use super::{en, ko, verdict, zh};
+use super::{en, ko, mail, verdict, zh};
 
 /// Characters of what fills one gap.
 const MAX_GAP: usize = 200;
@@ -72,11 +73,16 @@ pub fn ground(
             said: rows,
             ..
         } => {
-            let about = [country.as_str(), network.as_str()].into_iter();
-            let about: Vec<&str> = about.filter(|part| !part.is_empty()).collect();
+            let texts = mail::texts(language);
+            let class = NetworkClass::ALL.iter().find(|c| c.as_str() == network);
+            let network = class.map_or(network.as_str(), |c| (texts.network)(*c));
+            let about: Vec<&str> = [country.as_str(), network]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect();
             let mut who = called(vantage);
             if !about.is_empty() {
-                who = format!("{who} ({})", about.join(", "));
+                who = texts.marks.remark(&who, &about.join(texts.marks.clause));
             }
             let sentence = if *served { table.served } else { table.vantage };
             let mut text = sentence
@@ -243,9 +249,13 @@ mod tests {
         if let Ground::Vantage { served, said, .. } = &mut seen {
             (*served, *said) = (true, Vec::new());
         }
-        for language in [Language::En, Language::Ko, Language::Zh] {
+        for (language, begins) in [
+            (Language::En, "seoul (KR, campus)"),
+            (Language::Ko, "seoul (KR, 캠퍼스)"),
+            (Language::Zh, "seoul（KR，校园网）"),
+        ] {
             let words = ground(language, &seen, ToString::to_string);
-            assert!(words.starts_with("seoul (KR, campus)"), "{words}");
+            assert!(words.starts_with(begins), "{words}");
             for browser in [
                 BrowserResult::Ok,
                 BrowserResult::Refused,
