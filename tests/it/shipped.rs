@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use accesswatch::config::{self, Workspace};
+use accesswatch::model::probe::Target;
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::{Code, Locus, Probe};
 use accesswatch::schedule::Cron;
@@ -100,6 +101,35 @@ fn no_header_pretends() {
             let honest = ["accept", "accept-language", "content-type"].contains(&name.as_str());
             assert!(honest, "{} sends {name}", probe.key());
         }
+    }
+}
+
+#[test]
+fn none_gives_credentials_and_none_fetches_full_text() {
+    let secret = [
+        "token", "password", "passwd", "apikey", "api_key", "secret", "auth",
+    ];
+    for probe in workspace().catalogue.probes.values() {
+        let Target::Url(url) = &probe.target else {
+            continue;
+        };
+        let key = probe.key();
+        assert!(
+            url.username().is_empty() && url.password().is_none(),
+            "{key}"
+        );
+        let mut names = url.query_pairs().map(|(name, _)| name.to_lowercase());
+        assert!(!names.any(|name| secret.contains(&name.as_str())), "{key}");
+        let body = probe.body.as_deref().unwrap_or_default().to_lowercase();
+        assert!(
+            !secret.iter().any(|s| body.contains(&format!("\"{s}\""))),
+            "{key}"
+        );
+        let path = url.path().to_ascii_lowercase();
+        for end in [".pdf", ".caj", ".kdh", ".epub", ".zip"] {
+            assert!(!path.ends_with(end), "{key} fetches a document");
+        }
+        assert!(!path.contains("download"), "{key} fetches a document");
     }
 }
 
