@@ -1,6 +1,8 @@
 //! `source`: what was typed.
 
-use clap::Subcommand;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::Format;
 
@@ -45,4 +47,60 @@ pub enum SourceCommand {
         #[arg(long, value_name = "ID")]
         vantage: Option<String>,
     },
+    /// Fetch a page once and propose a probe file for it, to be edited
+    #[command(
+        after_help = "One visit, with robots.txt and all manners, recorded nowhere. Proposes words of the title, the charset,\nselectors that look stable, counts and dates; what is not regular is commented out. What is printed loads, and is\n`ok` on the page it came from. Before a log-in or a check for people nothing is proposed but the address.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks --out probes/own/yearbooks.toml"
+    )]
+    New(NewArgs),
+    /// Take a list of pages: citizenlab CSV, a CSV of addresses, a bare list, OPML, bookmarks
+    #[command(
+        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed\nalready are left out; importing a newer list adds what is new. A row that is no page is told by its line;\nthe others are taken (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and\n`notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
+    )]
+    Import(ImportArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    pub url: String,
+    /// From this vantage [default: the first]
+    #[arg(long, value_name = "ID")]
+    pub vantage: Option<String>,
+    /// Into this new file [default: to standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// The id of the new source [default: from the host]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    pub file: PathBuf,
+    /// What kind of list it is [default: found by what it holds]
+    #[arg(long, value_enum)]
+    pub format: Option<ListKind>,
+    /// The folder below probes/, and the group that it is listed under
+    #[arg(long, value_name = "NAME", default_value = "imported")]
+    pub group: String,
+    /// The id of the new source [default: the file's name]
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// Tell what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The kinds of list that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListKind {
+    /// citizenlab/test-lists
+    Citizenlab,
+    /// A table with a column `url`
+    Csv,
+    /// An address a line
+    Urls,
+    /// Outlines, as feed readers export them
+    Opml,
+    /// Bookmarks, as browsers export them
+    Bookmarks,
 }

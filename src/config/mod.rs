@@ -3,6 +3,7 @@
 //! * [`load()`] reads everything and gives a [`Workspace`], or every fault of every file at once
 //! * [`load_for()`] asks for no more secrets than the work at hand takes ([`Needs`])
 //! * [`Fault`] is one thing wrong: where, the offending line, the mend
+//! * [`import`] makes probe files of lists; [`single`] checks one file by itself
 //! * [`init()`] writes the shipped files, never over existing ones
 //!
 //! Reading TOML goes by hand over the spanned tree (`table`, `read`), because serde stops at the first
@@ -13,6 +14,7 @@ mod calendars;
 mod check;
 mod doc;
 mod explain;
+pub mod import;
 mod init;
 mod load;
 mod needs;
@@ -20,6 +22,7 @@ mod read;
 mod redact;
 mod secrets;
 mod signatures;
+pub mod single;
 mod switch;
 mod table;
 mod timeline;

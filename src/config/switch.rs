@@ -81,75 +81,75 @@ fn edited(text: &str, probe: Option<&ProbeId>, on: bool) -> Result<(String, Swit
         .get_mut("probe")
         .and_then(Item::as_array_of_tables_mut)
         .ok_or(Fault::NotToml)?;
-    let mut turn = Turn {
-        wanted: probe,
+    let mut work = Work {
+        probe,
         on,
         found: false,
-        done: Switched::default(),
+        switched: Switched::default(),
     };
     for table in tables.iter_mut() {
-        let family_is_on = is_on(table).unwrap_or(true);
+        let shared = Shared {
+            enabled: table.get("enabled").and_then(Item::as_bool),
+            why: remark(table),
+        };
         let records = table.get_mut("record");
         match records.and_then(Item::as_array_of_tables_mut) {
-            Some(records) => {
-                for record in records.iter_mut() {
-                    turn.one(record, family_is_on);
-                }
-            }
-            None => turn.one(table, true),
+            Some(records) => records.iter_mut().for_each(|r| work.one(r, &shared)),
+            None => work.one(table, &Shared::default()),
         }
     }
     match probe {
-        Some(probe) if !turn.found => Err(Fault::NoProbe(probe.clone())),
-        _ => Ok((document.to_string(), turn.done)),
+        Some(probe) if !work.found => Err(Fault::NoProbe(probe.clone())),
+        _ => Ok((document.to_string(), work.switched)),
     }
 }
 
-/// Switching, a probe at a time: a `[[probe]]`, or a `[[probe.record]]` of a family.
-struct Turn<'a> {
-    /// All when none is named.
-    wanted: Option<&'a ProbeId>,
-    on: bool,
-    found: bool,
-    done: Switched,
+/// What a family of records says for all of them.
+#[derive(Default)]
+struct Shared {
+    enabled: Option<bool>,
+    why: String,
 }
 
-impl Turn<'_> {
-    /// `otherwise`: whether it is on when it does not say so itself.
-    fn one(&mut self, table: &mut Table, otherwise: bool) {
+/// The switching of one file.
+struct Work<'a> {
+    /// This one alone.
+    probe: Option<&'a ProbeId>,
+    on: bool,
+    found: bool,
+    switched: Switched,
+}
+
+impl Work<'_> {
+    /// Switches a probe, or a record of a family, if it is meant.
+    fn one(&mut self, table: &mut Table, shared: &Shared) {
         let Some(id) = table.get("id").and_then(Item::as_str).map(ProbeId::from) else {
             return;
         };
-        if self.wanted.is_some_and(|wanted| *wanted != id) {
+        if self.probe.is_some_and(|wanted| *wanted != id) {
             return;
         }
         self.found = true;
-        if is_on(table).unwrap_or(otherwise) == self.on {
+        let own = table.get("enabled").and_then(Item::as_bool);
+        if own.or(shared.enabled).unwrap_or(true) == self.on {
             return;
         }
-        let why = remark(table);
-        if self.on && self.wanted.is_none() && why != MARK.trim() {
-            self.done.kept_off.push((id, why));
+        let why = own.map_or_else(|| shared.why.clone(), |_| remark(table));
+        if self.on && self.probe.is_none() && why != MARK.trim() {
+            self.switched.kept_off.push((id, why));
             return;
         }
-        if self.on {
+        if self.on && shared.enabled != Some(false) {
             table.remove("enabled");
-            if !otherwise {
-                table.insert("enabled", value(true));
-            }
         } else {
-            let mut off = value(false);
-            if let Some(off) = off.as_value_mut() {
+            let mut switch = value(self.on);
+            if let Some(off) = switch.as_value_mut().filter(|_| !self.on) {
                 off.decor_mut().set_suffix(MARK);
             }
-            table.insert("enabled", off);
+            table.insert("enabled", switch);
         }
-        self.done.changed.push(id);
+        self.switched.changed.push(id);
     }
-}
-
-fn is_on(table: &Table) -> Option<bool> {
-    table.get("enabled").and_then(Item::as_bool)
 }
 
 /// The comment behind `enabled = false`.
@@ -189,16 +189,21 @@ mod tests {
     }
 
     #[test]
-    fn records_of_a_family_are_switched_each_by_itself() {
-        let family = "[[probe]]\nlevel = \"abstract\"\n\n[[probe.record]]\nid = \"a\"\n\n[[probe.record]]\nid = \"b\"\nenabled = false # no DOI is known\n";
-        let (off, switched) = edited(family, None, false).unwrap();
+    fn records_of_a_family_are_switched_one_by_one() {
+        let file = "[source]\nid = \"s\"\n\n[[probe]]\nlevel = \"home\"\n\n[[probe.record]]\nid = \"a\"\nurl = \"x\"\n\n\
+            [[probe.record]]\nid = \"b\"\nurl = \"y\"\nenabled = false # not known\n";
+        let (off, switched) = edited(file, None, false).unwrap();
         assert_eq!(switched.changed, [ProbeId::from("a")]);
         let (on, switched) = edited(&off, None, true).unwrap();
-        assert_eq!((on.as_str(), switched.changed), (family, vec!["a".into()]));
+        assert_eq!(on, file);
         assert_eq!(switched.kept_off.len(), 1);
-        let quiet = family.replace("abstract\"\n", "abstract\"\nenabled = false\n");
-        let (on, _) = edited(&quiet, Some(&"a".into()), true).unwrap();
-        assert!(on.contains("id = \"a\"\nenabled = true\n"), "{on}");
+        let (on, _) = edited(file, Some(&"b".into()), true).unwrap();
+        assert!(!on.contains("enabled"), "{on}");
+        // What is off for the whole family goes on for the one that is named.
+        let all = file.replace("level = ", "enabled = false # all\nlevel = ");
+        let (on, switched) = edited(&all, Some(&"a".into()), true).unwrap();
+        assert!(on.contains("url = \"x\"\nenabled = true\n"), "{on}");
+        assert_eq!(switched.changed, [ProbeId::from("a")]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod ingest;
 mod measure;
 pub mod observer;
 pub mod pass;
+pub mod propose;
 pub mod records;
 mod references;
 pub mod round;

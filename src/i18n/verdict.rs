@@ -41,6 +41,8 @@ pub enum Saying {
     JsonCut,
     /// A page that no probe's expectations were held against.
     NothingExpected,
+    /// A check where the address asked for holds a token that expires.
+    TokenExpired,
 }
 
 /// Of a vantage, for the log: no control could serve its page.
@@ -68,6 +70,7 @@ impl Saying {
         Saying::NoJson,
         Saying::JsonCut,
         Saying::NothingExpected,
+        Saying::TokenExpired,
     ];
 }
 

@@ -32,6 +32,7 @@ mod soft;
 pub mod stranger;
 pub mod strict;
 mod tls;
+mod token;
 pub mod track;
 pub mod value;
 mod wire;

@@ -5,7 +5,7 @@
 //! that failed; an explicit text before the status that carries it; the content.
 
 use super::case::{Case, Found, evidence};
-use super::{beside, content, dns};
+use super::{beside, content, dns, token};
 use crate::i18n::verdict::{Saying, saying};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
@@ -117,6 +117,7 @@ const RULES: &[Rule] = &[
     rule("site.ip_ban", Code::SiteIpBan, Blame::Signature, |c| c.known(Code::SiteIpBan)),
     rule("site.icp", Code::SiteIcp, Blame::Signature, |c| c.known(Code::SiteIcp)),
     rule("site.rate_limited", Code::SiteRateLimited, Blame::Signature, |c| c.known(Code::SiteRateLimited)),
+    said("content.soft_404.token", Code::ContentSoft404, Blame::Answer, Saying::TokenExpired, token::expired),
     rule("site.challenge", Code::SiteChallenge, Blame::Signature, |c| c.known(Code::SiteChallenge)),
     rule("site.phone", Code::SitePhone, Blame::Signature, |c| c.known(Code::SitePhone)),
     rule("site.seats", Code::SiteSeats, Blame::Signature, |c| c.known(Code::SiteSeats)),

@@ -1,7 +1,7 @@
 //! L1: bytes from the network become text that can be matched and shown.
 //!
 //! * [`charset`]: bytes to characters, in the WHATWG order
-//! * [`token`], [`attributes`], [`html`], [`links`], [`tree`]: one linear tokenizer; what a reader sees; links; CSS selectors
+//! * [`token`], [`attributes`], [`html`], [`links`], [`tree`], [`outline`]: one linear tokenizer; what a reader sees; links; CSS selectors; elements
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are
@@ -17,6 +17,7 @@ pub mod html;
 pub mod json;
 pub mod links;
 pub mod normalise;
+pub mod outline;
 pub mod shingle;
 pub mod title;
 pub mod token;

@@ -82,6 +82,12 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// Where the next piece begins, in bytes.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
     fn rest(&self) -> &'a str {
         &self.html[self.at..]
     }

@@ -56,6 +56,11 @@ impl Tree {
         }
     }
 
+    /// The tree itself, for [`super::outline`].
+    pub(super) fn html(&self) -> &Html {
+        &self.html
+    }
+
     /// The text of each element that matches, in the order of the page, at most `max`.
     #[must_use]
     pub fn texts(&self, selector: &Selector, max: usize) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use accesswatch::config::{self, Workspace};
+use accesswatch::model::probe::Target;
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::{Code, Locus, Probe};
 use accesswatch::schedule::Cron;
@@ -104,9 +105,38 @@ fn no_header_pretends() {
 }
 
 #[test]
+fn none_gives_credentials_and_none_fetches_full_text() {
+    let secret = [
+        "token", "password", "passwd", "apikey", "api_key", "secret", "auth",
+    ];
+    for probe in workspace().catalogue.probes.values() {
+        let Target::Url(url) = &probe.target else {
+            continue;
+        };
+        let key = probe.key();
+        assert!(
+            url.username().is_empty() && url.password().is_none(),
+            "{key}"
+        );
+        let mut names = url.query_pairs().map(|(name, _)| name.to_lowercase());
+        assert!(!names.any(|name| secret.contains(&name.as_str())), "{key}");
+        let body = probe.body.as_deref().unwrap_or_default().to_lowercase();
+        assert!(
+            !secret.iter().any(|s| body.contains(&format!("\"{s}\""))),
+            "{key}"
+        );
+        let path = url.path().to_ascii_lowercase();
+        for end in [".pdf", ".caj", ".kdh", ".epub", ".zip"] {
+            assert!(!path.ends_with(end), "{key} fetches a document");
+        }
+        assert!(!path.contains("download"), "{key} fetches a document");
+    }
+}
+
+#[test]
 fn sources_have_their_chinese_name_and_a_note() {
     let catalogue = &workspace().catalogue;
-    assert!(catalogue.sources.len() >= 11);
+    assert!(catalogue.sources.len() >= 45 && catalogue.probes.len() >= 90);
     for source in catalogue.sources.values() {
         assert!(source.name_zh.is_some(), "{} has no name_zh", source.id);
         assert!(source.name_ko.is_some(), "{} has no name_ko", source.id);

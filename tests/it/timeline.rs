@@ -6,6 +6,8 @@ use accesswatch::config;
 use accesswatch::model::timeline::TimelineKind;
 use assert_cmd::Command;
 
+use crate::support::shelf::Shelf;
+
 fn shipped() -> config::Workspace {
     config::load_with(Path::new(env!("CARGO_MANIFEST_DIR")), &|_| None)
         .unwrap_or_else(|faults| panic!("{faults}"))
@@ -103,4 +105,32 @@ fn a_workspace_without_the_file_has_no_timeline_and_own_sources_may_have_one() {
     std::fs::remove_file(dir.path().join("probes/timeline.csv")).unwrap();
     let loaded = config::load_with(dir.path(), &|_| None).unwrap_or_else(|f| panic!("{f}"));
     assert!(loaded.catalogue.timeline.is_empty());
+}
+
+#[test]
+fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
+    let shelf = Shelf::observed();
+    let file = "date,source,event,kind,reference\n\
+        2023-04-01,papers,Theses suspended,restriction,Notice of 2023-03-17\n\
+        2023-05-01,others,Not of this source,restriction,x\n\
+        2099-01-01,papers,Not yet,announced,x\n";
+    shelf.watch.write("probes/timeline.csv", file);
+    shelf.breaks();
+    shelf.run_all();
+    let known = "2023-04-01: Theses suspended (Notice of 2023-03-17)";
+    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let status = shelf.watch.run(&["status", "--source", "papers"]).ends(0);
+    let mails = shelf.watch.mails();
+    let mail = mails.iter().find(|m| m.contains("report #1")).unwrap();
+    for (place, text) in [
+        ("incident", &shown),
+        ("status", &status.err),
+        ("mail", mail),
+    ] {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(known), "{place}: {text}");
+        for other in ["Not of this source", "Not yet"] {
+            assert!(!text.contains(other), "{place} tells of {other}");
+        }
+    }
 }

@@ -20,6 +20,8 @@ mod purge;
 mod rejudge;
 mod run;
 mod source;
+mod source_import;
+mod source_new;
 mod status;
 
 use super::args::{Cli, Command};

@@ -80,7 +80,7 @@ fn judged(judge: &Judge, measurement: &mut Measurement) -> (Reading, Verdict) {
 }
 
 /// `example.org` is read as `https://example.org/`.
-fn parse(text: &str) -> Result<url::Url, CliError> {
+pub(super) fn parse(text: &str) -> Result<url::Url, CliError> {
     let parsed = url::Url::parse(text).or_else(|_| url::Url::parse(&format!("https://{text}")));
     match parsed {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => Ok(url),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::{source_import, source_new};
 use crate::cli::args::Format;
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -35,6 +36,8 @@ pub fn run(context: &Context, command: SourceCommand) -> Result<Done, CliError> 
             let vantage = local_vantage(&workspace, Some(id.as_str()))?;
             test(&workspace, &what, vantage)?;
         }
+        SourceCommand::New(args) => return source_new::run(context, &args),
+        SourceCommand::Import(args) => return source_import::run(context, &args),
     }
     Ok(Done::Ok)
 }
@@ -175,7 +178,8 @@ fn test(workspace: &Workspace, what: &str, vantage: &Vantage) -> Result<(), CliE
     let (source, probe) = pick(workspace, what)?;
     let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::new(SystemClock))
         .map_err(|e| CliError::Work(e.to_string()))?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
     let runtime = runtime()?;
     let all = workspace.catalogue.of(&source.id);
     for probe in all.filter(|p| probe.is_none_or(|one| one.id == p.id)) {

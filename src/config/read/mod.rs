@@ -6,13 +6,13 @@ mod plain;
 mod times;
 mod urls;
 
-pub(super) use names::{code, country, header_name, id, key, language};
+pub(super) use names::{code, country, header_name, id, is_id, key, language};
 pub(super) use patterns::{
     charset, glob, json_path, json_pointer, media_type, pattern, selector, strftime,
 };
 pub(super) use plain::{choice, count, flag, line, number, share, size, status, text};
 pub(super) use times::{calendar_date, cron, duration, night, positive};
-pub(super) use urls::{LoginFault, http_url, resolver, target, user_and_host};
+pub(super) use urls::{LoginFault, http_text, http_url, resolver, target, user_and_host};
 
 /// A value as it is quoted in a message: bounded, because it may be a whole document.
 pub(super) fn quote(text: &str) -> String {

@@ -10,24 +10,23 @@ use crate::model::{Code, ProbeKey};
 /// An id of a source, probe, vantage or value: it goes into file names, table columns and mail headers.
 pub(in crate::config) fn id(value: &Value<'_>) -> Result<String, Wrong> {
     let text = str_of(value)?;
-    check_id(text)?;
-    Ok(text.to_owned())
-}
-
-/// The rule of [`id`], for names that are keys.
-fn check_id(text: &str) -> Result<(), Wrong> {
-    let first = text
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphanumeric());
-    let rest = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    if first && text.len() <= 64 && text.bytes().all(rest) {
-        return Ok(());
+    if is_id(text) {
+        return Ok(text.to_owned());
     }
     Err(wrong(
         format!("{} is not an id", quote(text)),
         "write up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first",
     ))
+}
+
+/// The rule of [`id`].
+pub(in crate::config) fn is_id(text: &str) -> bool {
+    let first = text
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_alphanumeric());
+    let rest = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
+    first && text.len() <= 64 && text.bytes().all(rest)
 }
 
 /// `source/probe`.

@@ -14,10 +14,11 @@ use crate::model::vantage::Resolver;
 
 /// `http://` or `https://`, with a host and without credentials.
 pub(in crate::config) fn http_url(value: &Value<'_>) -> Result<Url, Wrong> {
-    parse_http(str_of(value)?)
+    http_text(str_of(value)?)
 }
 
-fn parse_http(text: &str) -> Result<Url, Wrong> {
+/// The rule of [`http_url`], for addresses that stand in no TOML.
+pub(in crate::config) fn http_text(text: &str) -> Result<Url, Wrong> {
     const MEND: &str = "write it whole, such as \"https://www.example.org/\"";
     let url = Url::parse(text).map_err(|e| wrong(format!("not a URL: {e}"), MEND))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -37,7 +38,7 @@ fn parse_http(text: &str) -> Result<Url, Wrong> {
 pub(in crate::config) fn target(value: &Value<'_>) -> Result<Target, Wrong> {
     let text = str_of(value)?;
     let Some(rest) = text.strip_prefix("file:") else {
-        return parse_http(text).map(Target::Url);
+        return http_text(text).map(Target::Url);
     };
     let path = PathBuf::from(rest.strip_prefix("//").unwrap_or(rest));
     let up = path.components().any(|c| c == Component::ParentDir);
@@ -65,7 +66,7 @@ pub(in crate::config) fn resolver(value: &Value<'_>) -> Result<Resolver, Wrong> 
     };
     let (scheme, rest) = text.split_once("://").ok_or_else(form)?;
     match scheme {
-        "https" => parse_http(text).map(Resolver::Https),
+        "https" => http_text(text).map(Resolver::Https),
         "udp" => Ok(Resolver::Udp(socket(rest, 53).ok_or_else(form)?)),
         "tcp" => Ok(Resolver::Tcp(socket(rest, 53).ok_or_else(form)?)),
         "tls" => {

@@ -131,6 +131,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NoJson => {
             "The interface answered, and not with JSON: there is no data in the answer."
         }
+        Saying::TokenExpired => {
+            "The address holds a token that expires, and shows the site's check page in place of the record: most likely the link is out of date."
+        }
         Saying::JsonCut => {
             "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours."
         }

@@ -128,6 +128,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::EmptyBody => "응답에 내용이 없습니다.",
         Saying::OverMax => "수치가 점검에서 허용하는 값보다 큽니다.",
         Saying::NoJson => "인터페이스가 응답했으나 JSON이 아니어서 데이터가 없습니다.",
+        Saying::TokenExpired => {
+            "주소에 유효 기간이 있는 토큰이 있고, 문헌 대신 사이트의 확인 페이지가 표시되었습니다. 링크가 만료되었을 가능성이 큽니다."
+        }
         Saying::JsonCut => {
             "응답이 한도보다 길어 잘렸으므로 JSON을 읽을 수 없습니다. 이 프로그램의 한계입니다."
         }

@@ -12,4 +12,6 @@ mod names;
 mod not_json;
 mod pages;
 mod record;
+mod shipped_data;
+mod tokens;
 mod transport;

@@ -1,0 +1,233 @@
+//! From a list to a probe file: what is new is written, what is there already is left out and counted.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::ids::{Ids, slug};
+use super::row::{List, Row};
+use super::{MAX_BYTES, MAX_ROWS};
+use crate::config::{Faults, Workspace, single};
+use crate::model::Level;
+use crate::model::probe::Target as Asked;
+use crate::text::clean;
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error(
+        "this is no list that is known: citizenlab CSV, a CSV with a column `url`, a bare list of addresses, OPML, bookmarks; --format says which it is"
+    )]
+    UnknownFormat,
+    #[error("more than {MAX_ROWS} rows; split the list")]
+    TooLong,
+    #[error("more than {} MiB; split the list", MAX_BYTES / 1024 / 1024)]
+    TooLarge,
+    #[error("not a table: {0}; save it as CSV again")]
+    Table(String),
+    #[error("the source `{id}` is there already, in {file}; --id gives this list another name")]
+    SourceThere { id: String, file: PathBuf },
+    #[error("{0} is there already, and is no file of this list; --id gives the list another name")]
+    FileThere(PathBuf),
+    #[error(
+        "`{0}` is not an id: up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first"
+    )]
+    BadId(String),
+    #[error("{path}: {source}; let accesswatch's user read and write it")]
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    /// What would be written does not load: a fault of this program's.
+    #[error("the file would not load, nothing is written: {0}")]
+    Faulty(Faults),
+}
+
+/// Where a list goes.
+#[derive(Debug, Clone)]
+pub struct Target<'a> {
+    /// The list's own name, `cn.csv`.
+    pub file_name: &'a str,
+    /// The source's id; none: from the file's name.
+    pub id: Option<&'a str>,
+    /// The folder below `probes/`, and the source's group.
+    pub group: &'a str,
+    pub today: chrono::NaiveDate,
+}
+
+/// What will be written, and what was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Relative to the workspace.
+    pub path: PathBuf,
+    pub source: String,
+    /// The new probes' ids, in the order of the list.
+    pub added: Vec<String>,
+    /// Rows whose address came before in the same list.
+    pub twice: usize,
+    /// Rows whose address is probed already.
+    pub configured: usize,
+    /// The whole new file; empty when nothing is added.
+    pub text: String,
+}
+
+/// Works out the file of a list; writes nothing. A file that is there from an earlier import keeps every line, and gets
+/// what is new at its end.
+///
+/// # Errors
+/// The name belongs to something else, or what is there cannot be read.
+pub fn plan(workspace: &Workspace, list: &List, target: &Target<'_>) -> Result<Plan, ImportError> {
+    let stem = Path::new(target.file_name).file_stem().unwrap_or_default();
+    let id = match target.id {
+        Some(id) => id.to_owned(),
+        None => slug(&stem.to_string_lossy(), 64),
+    };
+    for name in [id.as_str(), target.group] {
+        if !single::is_id(name) {
+            return Err(ImportError::BadId(clean::line(name, 80)));
+        }
+    }
+    let path = Path::new("probes")
+        .join(target.group)
+        .join(format!("{id}.toml"));
+    let before = before(workspace, &id, &path)?;
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for probe in workspace.catalogue.all() {
+        if let Asked::Url(url) = &probe.target {
+            let mut url = url.clone();
+            url.set_fragment(None);
+            known.insert(url.into());
+        }
+    }
+    let source = id.as_str().into();
+    let own = workspace.catalogue.of(&source).map(|p| p.id.to_string());
+    let mut ids = Ids::new(own);
+    let (mut twice, mut configured, mut added) = (0, 0, Vec::new());
+    let mut seen = BTreeSet::new();
+    for row in &list.rows {
+        if !seen.insert(row.url.as_str()) {
+            twice += 1;
+        } else if known.contains(row.url.as_str()) {
+            configured += 1;
+        } else {
+            added.push((ids.give(&row.url), row));
+        }
+    }
+    let mut plan = Plan {
+        path,
+        source: id,
+        added: added.iter().map(|(id, _)| id.clone()).collect(),
+        twice,
+        configured,
+        text: String::new(),
+    };
+    if !added.is_empty() {
+        let head = before.unwrap_or_else(|| head(&plan.source, list, target));
+        plan.text = head + &family(&added, target);
+        single::source(&plan.path, &plan.text).map_err(ImportError::Faulty)?;
+    }
+    Ok(plan)
+}
+
+impl Plan {
+    /// Writes the file in one step.
+    ///
+    /// # Errors
+    /// The folder or the file cannot be written.
+    pub fn write(&self, dir: &Path) -> Result<(), ImportError> {
+        let path = dir.join(&self.path);
+        let io = |source| ImportError::Io {
+            path: self.path.clone(),
+            source,
+        };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(io)?;
+        }
+        let beside = path.with_extension("toml.new");
+        let mut file = std::fs::File::create(&beside).map_err(io)?;
+        file.write_all(self.text.as_bytes()).map_err(io)?;
+        file.sync_all().map_err(io)?;
+        std::fs::rename(&beside, &path).map_err(io)
+    }
+}
+
+/// The file of an earlier import of this list; none when this is the first.
+fn before(workspace: &Workspace, id: &str, path: &Path) -> Result<Option<String>, ImportError> {
+    let whole = workspace.dir.join(path);
+    match workspace.catalogue.source(&id.into()) {
+        Some(source) if source.file != path => Err(ImportError::SourceThere {
+            id: id.to_owned(),
+            file: source.file.clone(),
+        }),
+        Some(_) => {
+            let text = std::fs::read_to_string(&whole).map_err(|source| ImportError::Io {
+                path: path.to_owned(),
+                source,
+            })?;
+            Ok(Some(text))
+        }
+        None if whole.exists() => Err(ImportError::FileThere(path.to_owned())),
+        None => Ok(None),
+    }
+}
+
+fn head(id: &str, list: &List, target: &Target<'_>) -> String {
+    let file = clean::line(target.file_name, 100);
+    let note = format!(
+        "{} imported from {file} on {}: front pages alone, without markers, so that a page that answers is all that is known.",
+        capital(list.format.words()),
+        target.today
+    );
+    format!(
+        "# Imported by `accesswatch source import`, one probe a page. Everything here may be edited; importing a newer list adds\n\
+         # what is missing at the end and changes nothing above.\n\n\
+         [source]\nid = {}\nname = {}\ngroup = {}\naccess = \"public\"\nnote = {}\n\
+         store_body = \"never\" # of thousands of pages hashes suffice; \"always\" keeps the pages\n",
+        quoted(id),
+        quoted(&file),
+        quoted(target.group),
+        quoted(&note),
+    )
+}
+
+/// The new probes: shared keys above, a record each.
+fn family(added: &[(String, &Row)], target: &Target<'_>) -> String {
+    let mut text = format!(
+        "\n# {} on {}. Without a schedule here the default of [schedule] holds; \"20 9 * * *\" is once a day.\n[[probe]]\nlevel = \"home\"\n",
+        match added.len() {
+            1 => "1 page".to_owned(),
+            n => format!("{n} pages"),
+        },
+        target.today,
+    );
+    for (id, row) in added {
+        text.push('\n');
+        if !row.remark.is_empty() {
+            let _ = writeln!(text, "# {}", row.remark);
+        }
+        let _ = write!(
+            text,
+            "[[probe.record]]\nid = {}\nname = {}\nurl = {}\n",
+            quoted(id),
+            quoted(&row.name),
+            quoted(row.url.as_str())
+        );
+        if row.level != Level::Home {
+            let _ = writeln!(text, "level = \"{}\"", row.level);
+        }
+    }
+    text
+}
+
+/// Text as TOML has it.
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}

@@ -1,0 +1,198 @@
+//! One row of a list: checked by itself, cleaned, told by its line when it is no page.
+
+use url::Url;
+
+use super::{ListFormat, MAX_ROWS, wrong};
+use crate::config::doc::Wrong;
+use crate::config::read;
+use crate::model::Level;
+use crate::text::clean;
+
+/// Longer addresses are refused by servers too.
+const MAX_URL: usize = 2000;
+const MAX_NAME: usize = 120;
+const MAX_REMARK: usize = 200;
+/// Bad rows that are kept with their reasons; more are counted.
+const MAX_TOLD: usize = 1000;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Where it stands, from 1.
+    pub line: usize,
+    /// Without a fragment.
+    pub url: Url,
+    /// One clean line.
+    pub name: String,
+    pub level: Level,
+    /// What the list says beside it: one clean line, or nothing.
+    pub remark: String,
+}
+
+/// A row that is no page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadRow {
+    pub line: usize,
+    /// Why, and the mend; one clean line.
+    pub what: String,
+}
+
+/// What a list holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    pub format: ListFormat,
+    pub rows: Vec<Row>,
+    /// The first of the bad rows.
+    pub bad: Vec<BadRow>,
+    /// All of them.
+    pub bad_rows: usize,
+}
+
+/// A row as the file has it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Entry<'a> {
+    pub line: usize,
+    pub url: &'a str,
+    pub name: &'a str,
+    pub level: &'a str,
+    pub remark: &'a str,
+}
+
+impl List {
+    pub(super) fn new(format: ListFormat) -> Self {
+        Self {
+            format,
+            rows: Vec::new(),
+            bad: Vec::new(),
+            bad_rows: 0,
+        }
+    }
+
+    /// Takes a row, or keeps why not. False when there are too many.
+    pub(super) fn take(&mut self, entry: Entry<'_>) -> bool {
+        match row(entry) {
+            Ok(row) => self.rows.push(row),
+            Err(wrong) => self.refuse(entry.line, &wrong),
+        }
+        self.rows.len() + self.bad_rows <= MAX_ROWS
+    }
+
+    pub(super) fn refuse(&mut self, line: usize, wrong: &Wrong) {
+        self.bad_rows += 1;
+        if self.bad.len() < MAX_TOLD {
+            let what = clean::line(&format!("{}; {}", wrong.message, wrong.mend), 300);
+            self.bad.push(BadRow { line, what });
+        }
+    }
+}
+
+fn row(entry: Entry<'_>) -> Result<Row, Wrong> {
+    let url = address(entry.url)?;
+    let level = match entry.level.trim().to_ascii_lowercase().as_str() {
+        "" => Level::Home,
+        text => text.parse().map_err(|_| {
+            let levels: Vec<&str> = Level::ALL.iter().map(|l| l.as_str()).collect();
+            let message = format!("`{}` is not a level", clean::line(text, 40));
+            wrong(message, format!("write one of {}", levels.join(", ")))
+        })?,
+    };
+    let mut name = clean::line(entry.name, MAX_NAME);
+    if name.is_empty() {
+        let bare = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
+        name = clean::line(bare.trim_end_matches('/'), MAX_NAME);
+    }
+    Ok(Row {
+        line: entry.line,
+        url,
+        name,
+        level,
+        remark: clean::line(entry.remark, MAX_REMARK),
+    })
+}
+
+/// `example.org` is read as `https://example.org/`; what stands behind `#` is the browser's own.
+fn address(text: &str) -> Result<Url, Wrong> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(wrong(
+            "no address",
+            "write one such as https://example.org/",
+        ));
+    }
+    if text.len() > MAX_URL {
+        let message = format!("an address of {} bytes", text.len());
+        return Err(wrong(message, format!("they have {MAX_URL} at most")));
+    }
+    let mut url = if is_bare_host(text) {
+        read::http_text(&format!("https://{text}"))
+    } else {
+        read::http_text(text)
+    }?;
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// `example.org`, `example.org/path`, `example.org:8080`: no scheme, and a dot in what comes first.
+pub(super) fn is_bare_host(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "0"));
+    let letters = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    name.contains('.')
+        && !name.starts_with('.')
+        && name.chars().all(letters)
+        && port.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(url: &str, name: &str, level: &str) -> Result<Row, String> {
+        let entry = Entry {
+            line: 7,
+            url,
+            name,
+            level,
+            remark: "",
+        };
+        row(entry).map_err(|w| w.message)
+    }
+
+    #[test]
+    fn addresses_are_whole_and_without_a_fragment() {
+        let row = take(" https://Example.org/a?b#c ", "", "").unwrap();
+        assert_eq!(row.url.as_str(), "https://example.org/a?b");
+        assert_eq!(row.name, "example.org/a?b");
+        assert_eq!(row.level, Level::Home);
+        let bare = take("例え.example:8080/x", "", "Data").unwrap();
+        assert_eq!(bare.url.as_str(), "https://xn--r8jz45g.example:8080/x");
+        assert_eq!(bare.level, Level::Data);
+    }
+
+    #[test]
+    fn what_is_no_page_says_why() {
+        for (url, level, why) in [
+            ("", "", "no address"),
+            ("javascript:alert(1)", "", "`javascript:` is not fetched"),
+            ("ftp://a.cn/", "", "`ftp:` is not fetched"),
+            ("https://user:secret@a.cn/", "", "a URL holds no user"),
+            ("https:///", "", "not a URL"),
+            ("a sentence. of words", "", "not a URL"),
+            ("https://a.cn/", "front", "`front` is not a level"),
+        ] {
+            let fault = take(url, "", level).unwrap_err();
+            assert!(fault.contains(why), "{url}: {fault}");
+            assert!(!fault.contains("secret"), "{fault}");
+        }
+        let long = format!("https://a.cn/{}", "a".repeat(3000));
+        assert!(take(&long, "", "").unwrap_err().contains("3013 bytes"));
+    }
+
+    #[test]
+    fn names_are_one_clean_short_line() {
+        let row = take("https://a.cn/", "\u{1b}[31m知\n网\u{202e}\u{7}", "").unwrap();
+        assert_eq!(row.name, "知 网");
+        let long = take("https://a.cn/", &"长".repeat(1000), "").unwrap();
+        assert_eq!(long.name.chars().count(), MAX_NAME);
+    }
+}

@@ -1,0 +1,42 @@
+//! One probe file by itself: what a program has just written is held against the same checks as everything else.
+
+use std::path::Path;
+
+use super::check;
+use super::doc::{Doc, wrong};
+use super::explain::{Faults, Severity};
+use super::read;
+use crate::model::{Probe, Source};
+
+/// Reads the text of a probe file; what holds between files is not looked at.
+///
+/// # Errors
+/// Every fault in it, with its place.
+pub fn source(path: &Path, text: &str) -> Result<(Source, Vec<Probe>), Faults> {
+    let doc = Doc::new(path.to_owned(), text.to_owned());
+    let checked = check::source(&doc);
+    if let Some(checked) = &checked {
+        let mut ids = std::collections::BTreeSet::new();
+        for probe in &checked.probes {
+            if !ids.insert(probe.probe.id.clone()) {
+                let message = format!("the probe `{}` is there twice", probe.probe.id);
+                doc.fault(probe.at.clone(), wrong(message, "give it another id"));
+            }
+        }
+    }
+    let mut faults = doc.finish();
+    faults.retain(|f| f.severity == Severity::Error);
+    match checked {
+        Some(checked) if faults.is_empty() => {
+            let probes = checked.probes.into_iter().map(|p| p.probe).collect();
+            Ok((checked.source, probes))
+        }
+        _ => Err(Faults(faults)),
+    }
+}
+
+/// Whether a text may be the id of a source, probe, group or value.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    read::is_id(text)
+}

@@ -1,0 +1,255 @@
+//! Counts and dates that a page holds, as values to be kept.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, TimeDelta};
+use regex::Regex;
+use serde_json::Value;
+
+use super::markers::{MIN_ITEMS, list};
+use crate::judge::value::date::newest;
+use crate::text::outline::Element;
+use crate::text::tree::Tree;
+
+/// Dates looked at.
+const MOST_DATES: usize = 2000;
+/// How deep a list may stand in JSON.
+const DEPTH: usize = 4;
+
+/// A value that is proposed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub name: &'static str,
+    /// Its keys and what they are, as TOML has them.
+    pub lines: Vec<(&'static str, String)>,
+    /// Regular enough to be left switched on.
+    pub safe: bool,
+    /// What was seen, in words.
+    pub seen: String,
+}
+
+/// How dates are written in pages: the regex, its format, and what stands in the way.
+const WRITTEN: [(&str, &str); 5] = [
+    (r"(20\d{2}-\d{1,2}-\d{1,2})", "%Y-%m-%d"),
+    (r"(20\d{2}年\d{1,2}月\d{1,2}日)", "%Y年%m月%d日"),
+    (r"(20\d{2}/\d{1,2}/\d{1,2})", "%Y/%m/%d"),
+    (r"(20\d{2}\.\d{1,2}\.\d{1,2})", "%Y.%m.%d"),
+    (r"/t(20\d{6})_\d+\.s?html?", "%Y%m%d"),
+];
+
+/// Of an HTML page: the length of its list, and its dates in the form that occurs most.
+pub(super) fn of_page(
+    source: &str,
+    elements: &[Element],
+    tree: &Tree,
+    today: NaiveDate,
+) -> Vec<Found> {
+    if source.contains("<rss") || source.contains("<feed") {
+        return of_feed(source, today);
+    }
+    let mut found = Vec::new();
+    if let Some((selector, _)) = list(elements) {
+        let count = scraper::Selector::parse(&selector).map_or(0, |s| tree.count(&s));
+        found.push(count_of("select", quoted(&selector), count));
+    }
+    let forms = WRITTEN.iter().filter_map(|(pattern, format)| {
+        let dates = dates(source, pattern, Some(format));
+        (dates.len() >= 2).then_some((dates, *pattern, *format))
+    });
+    if let Some((dates, pattern, format)) = forms.max_by_key(|(dates, _, _)| dates.len()) {
+        let how = vec![
+            ("regex", quoted(pattern)),
+            ("as", quoted("date")),
+            ("format", quoted(format)),
+        ];
+        found.extend(date_of(how, &dates, today));
+    }
+    found
+}
+
+/// Of a feed: its items and their dates.
+pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<Found> {
+    if !source.contains("<rss") && !source.contains("<feed") {
+        return Vec::new();
+    }
+    let items = "<(?:item|entry)[ >]";
+    let count = Regex::new(items).map_or(0, |r| r.find_iter(source).count());
+    let pattern = "<(?:pubDate|updated|published|dc:date)>([^<]+)";
+    let mut found = vec![count_of("regex", quoted(items), count)];
+    let how = vec![("regex", quoted(pattern)), ("as", quoted("date"))];
+    found.extend(date_of(how, &dates(source, pattern, None), today));
+    found
+}
+
+/// Of a JSON answer: its longest list, and the first field of that list's rows that holds dates.
+pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<Found> {
+    let Some(json) = crate::text::json::parse(source) else {
+        return Vec::new();
+    };
+    let mut best = None;
+    longest(&json, "$", DEPTH, &mut best);
+    let Some((rows, path)) = best else {
+        return Vec::new();
+    };
+    let mut found = vec![count_of(
+        "json_path",
+        quoted(&format!("{path}[*]")),
+        rows.len(),
+    )];
+    let fields = rows
+        .first()
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    for (key, _) in fields.filter(|(key, _)| is_plain(key)) {
+        let texts = rows
+            .iter()
+            .take(MOST_DATES)
+            .filter_map(|row| row.get(key)?.as_str());
+        let dates: BTreeSet<NaiveDate> = texts.filter_map(|text| newest(text, None)).collect();
+        let how = vec![
+            ("json_path", quoted(&format!("{path}[*].{key}"))),
+            ("as", quoted("date")),
+        ];
+        if let Some(date) = date_of(how, &dates, today) {
+            found.push(date);
+            break;
+        }
+    }
+    found
+}
+
+fn longest<'v>(
+    value: &'v Value,
+    path: &str,
+    depth: usize,
+    best: &mut Option<(&'v Vec<Value>, String)>,
+) {
+    match value {
+        Value::Array(rows)
+            if best
+                .as_ref()
+                .is_none_or(|(most, _)| rows.len() > most.len()) =>
+        {
+            *best = Some((rows, path.to_owned()));
+        }
+        Value::Object(fields) if depth > 0 => {
+            for (key, value) in fields.iter().filter(|(key, _)| is_plain(key)) {
+                longest(value, &format!("{path}.{key}"), depth - 1, best);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A key that a JSON path takes as it is.
+fn is_plain(key: &str) -> bool {
+    let first = key
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    first && key.len() <= 60 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+fn dates(source: &str, pattern: &str, format: Option<&str>) -> BTreeSet<NaiveDate> {
+    let Ok(regex) = Regex::new(pattern) else {
+        return BTreeSet::new();
+    };
+    let texts = regex.captures_iter(source).take(MOST_DATES);
+    texts
+        .filter_map(|c| newest(c.get(1)?.as_str(), format))
+        .collect()
+}
+
+fn count_of(from: &'static str, how: String, count: usize) -> Found {
+    Found {
+        name: "items",
+        lines: vec![
+            (from, how),
+            ("as", quoted("count")),
+            ("min", "1".to_owned()),
+        ],
+        safe: count >= MIN_ITEMS,
+        seen: format!("{count} today; below `min` it is content.empty"),
+    }
+}
+
+/// The newest date, with an age three times the longest pause between the last of them, two weeks at least. Safe where
+/// there are three and more, none lies ahead, and the newest is young by that measure.
+fn date_of(
+    how: Vec<(&'static str, String)>,
+    dates: &BTreeSet<NaiveDate>,
+    today: NaiveDate,
+) -> Option<Found> {
+    let newest = *dates.last()?;
+    let last: Vec<NaiveDate> = dates.iter().rev().take(10).copied().collect();
+    let pauses = last.windows(2).map(|w| (w[0] - w[1]).num_days());
+    let longest = pauses.max().unwrap_or_default();
+    let age = (today - newest).num_days();
+    let max_age = (3 * longest).max(2 * age).clamp(14, 400);
+    let ahead = newest > today + TimeDelta::days(1);
+    let mut lines = how;
+    lines.push(("max_age", quoted(&format!("{max_age}d"))));
+    Some(Found {
+        name: "newest",
+        lines,
+        safe: dates.len() >= 3 && !ahead && 2 * age <= max_age,
+        seen: format!(
+            "{newest} today, {} dates, at most {longest} days between the last; older than `max_age` it is content.stale",
+            dates.len()
+        ),
+    })
+}
+
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
+
+    #[test]
+    fn dates_of_a_list_tell_how_old_they_may_get() {
+        let source = "<li>2026-11-20<li>2026-11-10<li>2026-11-01<li>2026年1月1日";
+        let found = of_page(source, &[], &Tree::parse(source), TODAY);
+        assert!(found[0].safe, "{found:?}");
+        assert!(found[0].lines.contains(&("max_age", "\"30d\"".to_owned())));
+        assert!(
+            found[0]
+                .lines
+                .contains(&("format", "\"%Y-%m-%d\"".to_owned()))
+        );
+        let old = "2019-01-01 2019-02-01 2019-03-01";
+        assert!(!of_page(old, &[], &Tree::parse(old), TODAY)[0].safe);
+        let ahead = "2026-11-20 2026-11-21 2027-01-01";
+        assert!(!of_page(ahead, &[], &Tree::parse(ahead), TODAY)[0].safe);
+    }
+
+    #[test]
+    fn the_longest_list_of_a_json_answer() {
+        let json = r#"{"code":0,"result":{"pages":[1],"data":[{"n":1,"DAY":"2026-11-20 00:00:00"},{"n":2,"DAY":"2026-11-19"},{"n":3,"DAY":"2026-11-18"},{},{}]}}"#;
+        let found = of_json(json, TODAY);
+        assert!(
+            found[0]
+                .lines
+                .contains(&("json_path", "\"$.result.data[*]\"".to_owned()))
+        );
+        assert!(
+            found[1]
+                .lines
+                .contains(&("json_path", "\"$.result.data[*].DAY\"".to_owned()))
+        );
+        assert!(found.iter().all(|f| f.safe));
+    }
+
+    #[test]
+    fn feeds() {
+        let feed = "<rss><item><pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate></item></rss>";
+        let found = of_feed(feed, TODAY);
+        assert_eq!(found.len(), 2);
+        assert!(!found[0].safe && !found[1].safe, "one item is no measure");
+    }
+}

@@ -1,0 +1,33 @@
+//! Addresses with a token that expires: asked for later, they show the check page that a refusal shows.
+//!
+//! CNKI answers a record's address whose `v=` is out of date with its check for people (jasminum #167, 2024-01-29). The
+//! citation has rotted, and no one was refused. An address without a token that leads through one (link.cnki.net) got a
+//! fresh one: its check is a check.
+
+use super::case::{Case, Found, evidence};
+use super::site;
+use crate::model::Code;
+
+/// A site's tokens: the registered host, a word of the path in lower case, the parameter.
+const TOKENS: &[(&str, &str, &str)] = &[("cnki.net", "/kcms", "v")];
+
+/// A check for people where the address that was asked for holds such a token.
+pub(super) fn expired(case: &Case<'_>) -> Found {
+    let mut found = case.known(Code::SiteChallenge)?;
+    let asked = url::Url::parse(&case.m.input).ok()?;
+    let host = asked.host_str()?;
+    let path = asked.path().to_ascii_lowercase();
+    let (_, _, name) = TOKENS
+        .iter()
+        .find(|(site, word, _)| site::same(host, site) && path.contains(word))?;
+    asked
+        .query_pairs()
+        .any(|(key, value)| key == *name && !value.is_empty())
+        .then(|| {
+            found.push(evidence(
+                format!("the address asked for has a token, `{name}=`, which expires; ask for the record's permanent address"),
+                "input",
+            ));
+            found
+        })
+}

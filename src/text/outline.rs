@@ -1,0 +1,83 @@
+//! A page's elements as plain data, for choosing selectors: names, ids, classes, how much text they hold.
+
+use std::collections::HashMap;
+
+use scraper::Node;
+
+use super::tree::Tree;
+
+/// Elements that show no text of their own.
+const UNSEEN: [&str; 5] = ["script", "style", "noscript", "template", "head"];
+
+/// One element of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Element {
+    /// Where the element around it stands in the outline.
+    pub parent: Option<usize>,
+    /// In lower case.
+    pub name: String,
+    pub id: Option<String>,
+    pub classes: Vec<String>,
+    /// Characters of text within, white space left out.
+    pub chars: usize,
+}
+
+/// The first `max` elements of a page, in order.
+#[must_use]
+pub fn outline(tree: &Tree, max: usize) -> Vec<Element> {
+    let mut elements: Vec<Element> = Vec::new();
+    let mut places = HashMap::new();
+    for node in tree.html().tree.root().descendants() {
+        let parent = node.parent().and_then(|p| places.get(&p.id()).copied());
+        match node.value() {
+            Node::Element(element) if elements.len() < max => {
+                places.insert(node.id(), elements.len());
+                elements.push(Element {
+                    parent,
+                    name: element.name().to_owned(),
+                    id: element.id().map(str::to_owned),
+                    classes: element.classes().map(str::to_owned).collect(),
+                    chars: 0,
+                });
+            }
+            Node::Text(text) => {
+                let chars = text.chars().filter(|c| !c.is_whitespace()).count();
+                add(&mut elements, parent, chars);
+            }
+            _ => {}
+        }
+    }
+    elements
+}
+
+/// Text counts for the element that it stands in, and for all around that.
+fn add(elements: &mut [Element], place: Option<usize>, chars: usize) {
+    let unseen = |at: usize| UNSEEN.contains(&elements[at].name.as_str());
+    if place.is_none_or(unseen) {
+        return;
+    }
+    let mut next = place;
+    while let Some(at) = next {
+        elements[at].chars += chars;
+        next = elements[at].parent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_in_order_with_their_text() {
+        let tree = Tree::parse(
+            "<title>t</title><div id=a class='x y'><h1>论文</h1><script>no()</script></div>",
+        );
+        let all = outline(&tree, 100);
+        let div = all.iter().find(|e| e.name == "div").unwrap();
+        assert_eq!((div.id.as_deref(), div.chars), (Some("a"), 2));
+        assert_eq!(div.classes, ["x", "y"]);
+        let h1 = all.iter().find(|e| e.name == "h1").unwrap();
+        assert_eq!(all[h1.parent.unwrap()].id.as_deref(), Some("a"));
+        assert_eq!(outline(&tree, 1).len(), 1);
+    }
+}

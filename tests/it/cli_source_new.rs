@@ -1,0 +1,184 @@
+//! A page that was seen once becomes a probe file: it loads, and says `ok` of the page it came from.
+
+use crate::support::pages::Answer;
+use crate::support::shelf::Shelf;
+use crate::support::watch::Ran;
+
+const FILE: &str = "probes/own/new.toml";
+
+fn propose(shelf: &Shelf, path: &str) -> Ran {
+    let url = shelf.site.url(path);
+    shelf.watch.run(&["source", "new", &url, "--id", "new"])
+}
+
+/// What is proposed, put into the workspace as it is: the code that it gives on the page it came from.
+#[track_caller]
+fn proposed(shelf: &Shelf, path: &str) -> (String, String) {
+    let text = propose(shelf, path).ends(0).out;
+    shelf.watch.write(FILE, &text);
+    shelf.watch.run(&["check"]).ends(0);
+    shelf
+        .watch
+        .run(&["run", "--all", "--source", "new"])
+        .ends(0);
+    let status = shelf.json(&["status", "--source", "new"]);
+    let code = status[0]["code"].as_str().unwrap().to_owned();
+    (text, code)
+}
+
+/// A list of releases, as statistics bureaus have them; the newest is of today.
+fn releases() -> String {
+    let today = chrono::Utc::now().date_naive();
+    let rows: Vec<String> = (0..9)
+        .map(|n| {
+            let day = today - chrono::TimeDelta::days(7 * n);
+            format!("<li><a href=\"./{n}.html\">某月份数据发布 {n}</a><span>{day}</span></li>")
+        })
+        .collect();
+    let rows = rows.concat();
+    format!(
+        "<!DOCTYPE html><html><head><meta charset=utf-8><title>最新发布 - 某统计局</title></head><body>\
+         <nav id=topNav><ul class=menu>{rows}</ul></nav><div class='css-x1y2z3 column-title'><h1>最新发布</h1></div>\
+         <ul class=list-content>{rows}</ul><footer>{}</footer></body></html>",
+        "主办单位：某某。".repeat(200)
+    )
+}
+
+#[test]
+fn a_list_with_dates_is_proposed_with_its_markers_and_values() {
+    let shelf = Shelf::new();
+    shelf.site.set("/list", Answer::html(&releases()));
+    let (text, code) = proposed(&shelf, "/list");
+    assert_eq!(code, "ok", "{text}");
+    for part in [
+        "id = \"new\"",
+        "level = \"data\"",
+        "title = [\"某统计局\"]",
+        "select = [\".column-title h1\", \".list-content li\"]",
+        "\n[probe.value.items]\nselect = \".list-content li\"",
+        "\n[probe.value.newest]\n",
+        "format = \"%Y-%m-%d\"",
+        "max_age = \"21d\"",
+        "utf-8 (by ",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(
+        !text.contains("css-x1y2z3") && !text.contains("topNav"),
+        "{text}"
+    );
+    // The markers are worth something: without its list the page is no longer ok.
+    shelf.site.set(
+        "/list",
+        Answer::html("<title>最新发布 - 某统计局</title><h1>最新发布</h1>"),
+    );
+    shelf
+        .watch
+        .run(&["run", "--all", "--source", "new"])
+        .ends(0);
+    let status = shelf.json(&["status", "--source", "new"]);
+    assert_ne!(status[0]["code"], "ok", "{status}");
+}
+
+#[test]
+fn a_bare_page_a_hostile_one_and_json_load_and_are_ok() {
+    let shelf = Shelf::new();
+    let mut json = Answer::html(
+        "{\"code\":0,\"data\":{\"rows\":[{\"day\":\"2019-01-01\"},{\"day\":\"2019-01-02\"}]}}",
+    );
+    json.headers = vec![("Content-Type".into(), "application/json".into())];
+    shelf.site.set("/json", json);
+    shelf.site.set("/bare", Answer::html("<p>x"));
+    shelf.site.set(
+        "/evil",
+        Answer::html(
+            "<title>\"]\n[source]\nid='x' \u{1b}[31m \\ ''' \"\"\" - \\\"</title><h1 id='a\"]' class='\"'>t</h1><div id=\"'''\">x</div><p>2026-99-99 2026-01-01 2026-01-02",
+        ),
+    );
+    for path in ["/json", "/bare", "/evil"] {
+        let (text, code) = proposed(&shelf, path);
+        assert_eq!(code, "ok", "{path}: {text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+    let (text, _) = proposed(&shelf, "/json");
+    assert!(text.contains("level = \"api\""), "{text}");
+    assert!(
+        text.contains("# [probe.value.newest]\n# json_path = \"$.data.rows[*].day\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn before_a_wall_nothing_is_proposed_but_the_address() {
+    let shelf = Shelf::new();
+    let signatures = include_str!("../../probes/signatures/cnki.csv");
+    shelf.watch.write("probes/signatures/cnki.csv", signatures);
+    let wall = "<title>安全验证</title><p>请完成安全验证</p><p>拖动下方滑块完成验证</p>";
+    shelf.site.set("/wall", Answer::html(wall));
+    let ran = propose(&shelf, "/wall").ends(0);
+    assert!(ran.err.contains("site.challenge"), "{}", ran.err);
+    for part in [
+        "provisional = true",
+        "level = \"home\"",
+        "# Seen: site.challenge",
+    ] {
+        assert!(ran.out.contains(part), "{part} is not in {}", ran.out);
+    }
+    assert!(!ran.out.contains("[probe.expect]") && !ran.out.contains("[probe.value"));
+    let (_, code) = proposed(&shelf, "/wall");
+    assert_eq!(code, "site.challenge");
+}
+
+#[test]
+fn what_is_not_there_and_what_robots_forbid_is_not_proposed() {
+    let shelf = Shelf::new();
+    shelf
+        .site
+        .set("/gone", Answer::html("<p>gone").with_status(404));
+    let gone = propose(&shelf, "/gone").ends(3);
+    assert!(
+        gone.out.is_empty() && gone.err.contains("nothing is proposed"),
+        "{}",
+        gone.err
+    );
+    shelf.site.set(
+        "/robots.txt",
+        Answer::html("User-agent: *\nDisallow: /list\n"),
+    );
+    shelf.site.set("/list", Answer::html(&releases()));
+    shelf
+        .watch
+        .edit("config/accesswatch.toml", "robots = false", "robots = true");
+    let shut = propose(&shelf, "/list").ends(3);
+    assert!(
+        shut.out.is_empty() && shut.err.contains("robots"),
+        "{}",
+        shut.err
+    );
+    assert!(!shelf.site.asked().iter().any(|path| path == "/list"));
+}
+
+#[test]
+fn a_file_that_is_there_is_never_overwritten() {
+    let shelf = Shelf::new();
+    shelf.site.set("/list", Answer::html(&releases()));
+    let url = shelf.site.url("/list");
+    let file = shelf.watch.file(FILE);
+    let args = ["source", "new", &url, "--out", file.to_str().unwrap()];
+    let ran = shelf.watch.run(&args).ends(0);
+    assert!(
+        ran.out.is_empty() && ran.err.contains("is written"),
+        "{}",
+        ran.err
+    );
+    let before = std::fs::read_to_string(&file).unwrap();
+    let again = shelf.watch.run(&args).ends(2);
+    assert!(again.err.contains("never overwritten"), "{}", again.err);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+    let bad = shelf
+        .watch
+        .run(&["source", "new", &url, "--id", "a b"])
+        .ends(2);
+    assert!(bad.err.contains("is not an id"), "{}", bad.err);
+    shelf.watch.run(&["source", "new", "ftp://a.cn/"]).ends(2);
+}
