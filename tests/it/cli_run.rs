@@ -49,6 +49,31 @@ fn the_first_pass_measures_and_mails_one_letter_and_then_nothing_is_due() {
     assert_eq!(shelf.watch.mails().len(), 1, "the letter is sent once");
 }
 
+/// What cron mails of a first run over thousands of probes fits on a page.
+#[test]
+fn what_is_well_at_first_sight_shares_a_line_and_what_is_not_has_one_each() {
+    let shelf = Shelf::new();
+    let good = ["/good", "/better"].map(|page| {
+        shelf.site.set(page, Answer::html(GOOD));
+        shelf.site.url(page)
+    });
+    shelf.watch.source("others", &good, "");
+    let gone = Answer::html("<title>404</title><p>gone</p>").with_status(404);
+    shelf.site.set("/gone", gone);
+    shelf.watch.source("lost", &[shelf.site.url("/gone")], "");
+    let told = shelf.watch.run(&["run", "--all"]).ends(0).err;
+    assert!(
+        told.contains("seen for the first time, and well: 3"),
+        "{told}"
+    );
+    let of = |source: &str| told.lines().filter(|l| l.contains(source)).count();
+    assert_eq!(
+        (of("papers/"), of("others/"), of("lost/")),
+        (0, 0, 1),
+        "{told}"
+    );
+}
+
 #[test]
 fn an_unknown_source_or_vantage_ends_with_2_and_the_nearest_name() {
     let shelf = Shelf::new();

@@ -15,6 +15,7 @@ use crate::config::Needs;
 use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
 use crate::model::book::Book;
+use crate::model::event::{Event, EventKind};
 use crate::model::round::VantageRound;
 use crate::model::time::iso;
 use crate::model::{Code, Time};
@@ -192,7 +193,18 @@ fn tell(report: &PassReport) {
         return;
     }
     tell_rounds(report);
-    for event in &report.outcome.events {
+    tell_events(&report.outcome.events);
+}
+
+/// A line for each event; those that were seen for the first time and are well share one, since a first run
+/// may have thousands.
+fn tell_events(events: &[Event]) {
+    let is_well = |e: &&Event| e.kind == EventKind::FirstSeen && e.to == Some(Code::Ok);
+    let (well, others): (Vec<&Event>, Vec<&Event>) = events.iter().partition(is_well);
+    if !well.is_empty() {
+        say!("  seen for the first time, and well: {}", well.len());
+    }
+    for event in others {
         say!("  {}", clean::line(&event.text, 300));
     }
 }
