@@ -128,7 +128,9 @@ impl Store {
             .map(prepare::prepare)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|fault| fault.at(&self.inner.path))?;
-        self.write(Durability::Soon, move |desk| desk.add(prepared))
+        let writer = &self.inner.writer;
+        writer
+            .write_repeatably(Durability::Soon, move |desk| desk.add(&prepared))
             .await
     }
 

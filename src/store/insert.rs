@@ -71,15 +71,15 @@ impl Desk {
     }
 
     /// Keeps measurements; returns how many were new. A uid that is there already changes nothing.
-    pub(super) fn add(&mut self, all: Vec<Prepared>) -> Result<u64, Fault> {
+    pub(super) fn add(&mut self, all: &[Prepared]) -> Result<u64, Fault> {
         let mut new = 0;
         for prepared in all {
             let series = self.series_id(&prepared.series, prepared.level)?;
-            if let Some(id) = self.insert_facts(series, &prepared)? {
+            if let Some(id) = self.insert_facts(series, prepared)? {
                 new += 1;
-                self.insert_record(id, &prepared)?;
-                self.keep_body(&prepared)?;
-                values::insert(&self.connection, series, &prepared)?;
+                self.insert_record(id, prepared)?;
+                self.keep_body(prepared)?;
+                values::insert(&self.connection, series, prepared)?;
             }
         }
         Ok(new)

@@ -28,13 +28,16 @@ pub(super) enum Durability {
 /// Work for the writer: run inside a transaction, told how that ended.
 trait Job: Send {
     fn durability(&self) -> Durability;
+    /// Whether it can be run again after its transaction was taken back.
+    fn is_repeatable(&self) -> bool;
     fn run(&mut self, desk: &mut Desk) -> Result<(), Fault>;
     fn finish(self: Box<Self>, end: Result<(), StoreError>);
 }
 
 struct Task<T, F> {
     durability: Durability,
-    work: Option<F>,
+    repeatable: bool,
+    work: F,
     result: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -42,16 +45,18 @@ struct Task<T, F> {
 impl<T, F> Job for Task<T, F>
 where
     T: Send,
-    F: FnOnce(&mut Desk) -> Result<T, Fault> + Send,
+    F: FnMut(&mut Desk) -> Result<T, Fault> + Send,
 {
     fn durability(&self) -> Durability {
         self.durability
     }
 
+    fn is_repeatable(&self) -> bool {
+        self.repeatable
+    }
+
     fn run(&mut self, desk: &mut Desk) -> Result<(), Fault> {
-        if let Some(work) = self.work.take() {
-            self.result = Some(work(desk)?);
-        }
+        self.result = Some((self.work)(desk)?);
         Ok(())
     }
 
@@ -60,6 +65,17 @@ where
         let told = end.and_then(|()| result.ok_or(StoreError::Closed));
         // Nobody listens any more when the caller was dropped; the work is done all the same.
         let _ = reply.send(told);
+    }
+}
+
+/// Work that is done once.
+fn once<T>(
+    work: impl FnOnce(&mut Desk) -> Result<T, Fault> + Send,
+) -> impl FnMut(&mut Desk) -> Result<T, Fault> + Send {
+    let mut work = Some(work);
+    move |desk| match work.take() {
+        Some(work) => work(desk),
+        None => Err(Fault::Told(StoreError::Closed)),
     }
 }
 
@@ -97,7 +113,22 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
     {
-        self.order(durability, work, Order::Grouped).await
+        self.order(durability, false, once(work), Order::Grouped)
+            .await
+    }
+
+    /// [`Writer::write`] of work that may run twice: once with others and, when one of them failed and took
+    /// everything back, again by itself.
+    pub(super) async fn write_repeatably<T, F>(
+        &self,
+        durability: Durability,
+        work: F,
+    ) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Desk) -> Result<T, Fault> + Send + 'static,
+    {
+        self.order(durability, true, work, Order::Grouped).await
     }
 
     /// Runs `work` on the bare connection.
@@ -106,23 +137,26 @@ impl Writer {
         T: Send + 'static,
         F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
     {
-        self.order(Durability::Now, work, Order::Alone).await
+        self.order(Durability::Now, false, once(work), Order::Alone)
+            .await
     }
 
     async fn order<T, F>(
         &self,
         durability: Durability,
+        repeatable: bool,
         work: F,
         kind: fn(Box<dyn Job>) -> Order,
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+        F: FnMut(&mut Desk) -> Result<T, Fault> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let task = Task {
             durability,
-            work: Some(work),
+            repeatable,
+            work,
             result: None,
             reply,
         };
@@ -176,9 +210,47 @@ fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
     let _ = desk.connection.execute_batch("PRAGMA optimize");
 }
 
-/// One transaction over a group. A job that fails takes back its own part only; when the whole
-/// transaction is lost (full disk), every job of the group is told.
-fn commit_group(desk: &mut Desk, group: Vec<Box<dyn Job>>, flushed: &mut Durability, path: &Path) {
+/// One transaction over a group.
+fn commit_group(
+    desk: &mut Desk,
+    mut group: Vec<Box<dyn Job>>,
+    flushed: &mut Durability,
+    path: &Path,
+) {
+    let repeatable = group.iter().all(|job| job.is_repeatable());
+    if repeatable && commit_at_once(desk, &mut group, flushed) {
+        for job in group {
+            job.finish(Ok(()));
+        }
+        return;
+    }
+    commit_guarded(desk, group, flushed, path);
+}
+
+/// Jobs that can be run again need no guard of their own: when one fails, all is taken back, as if nothing
+/// had been tried. Tells whether it was committed.
+fn commit_at_once(desk: &mut Desk, group: &mut [Box<dyn Job>], flushed: &mut Durability) -> bool {
+    let wanted = group.iter().map(|job| job.durability()).max();
+    let done = begin(desk, wanted.unwrap_or(Durability::Now), flushed)
+        .and_then(|()| group.iter_mut().try_for_each(|job| job.run(desk)))
+        .and_then(|()| desk.run_cached("COMMIT"));
+    if done.is_err() {
+        if !desk.connection.is_autocommit() {
+            let _ = desk.connection.execute_batch("ROLLBACK");
+        }
+        desk.forget();
+    }
+    done.is_ok()
+}
+
+/// A job that fails takes back its own part only; when the whole transaction is lost (full disk), every job of
+/// the group is told.
+fn commit_guarded(
+    desk: &mut Desk,
+    group: Vec<Box<dyn Job>>,
+    flushed: &mut Durability,
+    path: &Path,
+) {
     let wanted = group
         .iter()
         .map(|job| job.durability())
