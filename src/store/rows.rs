@@ -138,7 +138,7 @@ pub(super) const UPTIME_SQL: &str =
             u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us
      FROM series s CROSS JOIN uptime u ON u.series_id = s.id
      WHERE u.day >= ?1 AND u.day <= ?2 AND (?3 IS NULL OR s.source = ?3)
-     ORDER BY s.source, s.probe, s.vantage, s.id, u.day";
+     ORDER BY s.source, s.probe, s.vantage, s.control, u.day";
 
 pub(super) const FRESHNESS_SQL: &str = "SELECT source, probe, name, day, kind, value, changed
      FROM freshness WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR source = ?3)
