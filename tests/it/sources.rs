@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use accesswatch::config;
 use accesswatch::judge::Judge;
 use accesswatch::model::page::History;
 use accesswatch::model::probe::Target;
-use accesswatch::model::settings::Settings;
+use accesswatch::model::settings::{Politeness, Settings};
 use accesswatch::model::{Catalogue, Code, Probe, RoundId, Vantage};
 use accesswatch::probe::Prober;
 use serde::Deserialize;
@@ -113,7 +114,12 @@ async fn stage() -> Stage {
         ..vantage::direct()
     };
     let settings = Settings {
-        politeness: vantage::politeness(),
+        // No stand-in is slow on purpose: only a busy machine is.
+        politeness: Politeness {
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(30),
+            ..vantage::politeness()
+        },
         vantages: vec![vantage.clone()],
         ..shipped.settings.clone()
     };
