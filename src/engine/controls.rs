@@ -109,13 +109,12 @@ pub async fn path(
     let mut records = Vec::new();
     for url in &engine.workspace.settings.path.controls {
         let measurement = engine.prober.path_control(url, vantage, round).await;
+        // One that was not asked says nothing, as in what is derived from the records.
+        let asked = measurement.extra().is_none_or(|x| x.skipped.is_none());
         let record = record(engine, measurement, observer);
-        all += 1;
-        failed += u32::from(
-            record
-                .as_ref()
-                .is_some_and(|r| r.verdict.code.is_transport()),
-        );
+        let fails = |r: &NewMeasurement| r.verdict.code.is_transport();
+        all += u32::from(asked);
+        failed += u32::from(asked && record.as_ref().is_some_and(fails));
         records.extend(record);
     }
     keep(engine, records, observer).await?;

@@ -23,19 +23,19 @@ pub fn passes(m: &Measurement, control: &Control) -> Option<ControlResult> {
     let last = m.last_request();
     let status = last.map(|r| r.response.code).filter(|code| *code > 0);
     let proxy = m.extra().and_then(|x| x.proxy.as_ref()?.failure.clone());
+    let agreed = control
+        .body
+        .as_ref()
+        .is_none_or(|wanted| last.is_some_and(|r| r.response.body.0 == wanted.as_bytes()));
+    // A server that refuses or is in trouble has a page of its own; a log-in page of the local network is served.
+    let served = |code: u16| (200..400).contains(&code) || code == NETWORK_LOG_IN;
     let failure = proxy
         .or_else(|| stop(m))
         .or_else(|| last.and_then(|r| r.failure.clone()))
-        .or_else(|| {
-            let wanted = control.body.as_ref()?;
-            let body = &last?.response.body.0;
-            // A server in trouble has a page of its own; a log-in page of the local network comes with 2xx, 3xx or 511.
-            let served = status.is_some_and(|code| code < 500 || code == NETWORK_LOG_IN);
-            (served && body != wanted.as_bytes()).then(|| F::from(REPLACED))
-        });
+        .or_else(|| (!agreed && status.is_some_and(served)).then(|| F::from(REPLACED)));
     Some(ControlResult {
         url: control.url.to_string(),
-        passed: failure.is_none() && status.is_some_and(|code| code < 500),
+        passed: failure.is_none() && agreed && status.is_some_and(|code| code < 500),
         failure,
         http_status: status,
     })

@@ -28,6 +28,8 @@ async fn a_back_off_of_a_source_takes_no_vantage_down() {
         &[server.url("/page").to_string()],
         "contains = [\"正常\"]",
     );
+    let path = format!("\n[path]\ncontrols = [\"{}\"]\n", server.url("/path"));
+    watch.append("config/accesswatch.toml", &path);
     let engine = engine(&watch).await;
     assert!(
         everything(&engine)
@@ -52,6 +54,8 @@ async fn a_back_off_of_a_source_takes_no_vantage_down() {
         );
         assert!(vantage.controls[0].passed);
     }
+    let path: Vec<(u32, u32)> = left.pass.path_controls.iter().map(|p| (p.1, p.2)).collect();
+    assert_eq!(path, [(0, 0)], "path controls were not asked");
     let open = left.book.incidents.values().filter(|i| i.is_open());
     assert!(open.into_iter().all(|i| i.probe.is_some()));
     let paths = server.paths();

@@ -8,7 +8,7 @@ use accesswatch::model::book::{Book, VantageStatus};
 use accesswatch::model::incident::{
     BrowserResult, Change, HumanCheck, MailState, Remark, VantagePart,
 };
-use accesswatch::model::probe::{Expect, Method, Target};
+use accesswatch::model::probe::{Expect, Target};
 use accesswatch::model::settings::{
     Alerts, AsnSettings, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient,
     ScheduleSettings, SmtpTls, StoreSettings, Topic, Transport, WebSettings,
@@ -54,27 +54,10 @@ pub fn probe(key: &str, name: &str, level: Level, url: &str) -> Probe {
             .insert(Level::Fulltext, vec!["#pdfDown".to_owned()]);
     }
     Probe {
-        source: key.source,
-        id: key.probe,
         name: name.to_owned(),
-        level,
         target: Target::Url(url.parse().unwrap()),
-        method: Method::Get,
-        headers: Vec::new(),
-        body: None,
-        follow: true,
-        before: Vec::new(),
-        schedule: None,
-        enabled: true,
-        depends_on: None,
-        sibling: None,
-        baseline: None,
-        timeout: None,
-        provisional: false,
-        vantages: None,
-        charset: None,
         expect,
-        values: Vec::new(),
+        ..super::tracked::probe(key.source.as_str(), key.probe.as_str(), level)
     }
 }
 

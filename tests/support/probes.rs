@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use accesswatch::model::probe::{Expect, Level, Method, Target};
+use accesswatch::model::probe::{Level, Target};
 use accesswatch::model::settings::{
     Alerts, AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings,
     Settings, StoreSettings, Transport, WebSettings,
@@ -85,26 +85,8 @@ pub fn vantage() -> Vantage {
 
 pub fn probe(target: Target) -> Probe {
     Probe {
-        source: "cnki".into(),
-        id: "home".into(),
         name: "Home".to_owned(),
-        level: Level::Home,
         target,
-        method: Method::Get,
-        headers: Vec::new(),
-        body: None,
-        follow: true,
-        before: Vec::new(),
-        schedule: None,
-        enabled: true,
-        depends_on: None,
-        sibling: None,
-        baseline: None,
-        timeout: None,
-        provisional: false,
-        vantages: None,
-        charset: None,
-        expect: Expect::default(),
-        values: Vec::new(),
+        ..super::tracked::probe("cnki", "home", Level::Home)
     }
 }

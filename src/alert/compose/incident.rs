@@ -234,9 +234,11 @@ pub(super) fn report(
     catalogue_note(letter, world, incident, step, texts);
     letter.list(
         texts.heading.evidence,
-        grounds(world, incident, texts)
-            .chain(parts::evidence(world, incident, texts))
-            .collect(),
+        [
+            grounds(world, incident, texts),
+            parts::evidence(world, incident, texts),
+        ]
+        .concat(),
     );
     if step != Step::Ended {
         acknowledge(letter, world, incident, texts);
@@ -244,15 +246,14 @@ pub(super) fn report(
 }
 
 /// The rows that the finding rests on, each in words.
-fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> impl Iterator<Item = String> {
+fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let name = |id: &VantageId| {
         let known = world.settings.vantages.iter().find(|v| v.id == *id);
         known.map_or_else(|| id.to_string(), |v| v.name.clone())
     };
     let rows = incident.grounds.iter().take(MAX_GROUNDS);
-    rows.map(move |g| evidence::ground(texts.language, g, name))
-        .collect::<Vec<_>>()
-        .into_iter()
+    rows.map(|g| evidence::ground(texts.language, g, name))
+        .collect()
 }
 
 /// What and where: source, level, URL, verdict before and now, the finding.
@@ -350,7 +351,10 @@ fn catalogue_note(
     };
     let ended = incident.ended.or(incident.last_bad).unwrap_or(world.now);
     let lasts = ended - incident.first_bad >= WORTH_A_NOTE;
-    if !tells_readers(incident.finding) && !lasts || step == Step::Ended && !incident.ended_well() {
+    if !lasts && !tells_readers(incident.finding) {
+        return;
+    }
+    if step == Step::Ended && !incident.ended_well() {
         return;
     }
     let own = world

@@ -184,12 +184,11 @@ fn tell(report: &PassReport) {
     }
     let offline = |v: &VantageRound| !v.usable && v.code == Some(Code::VantageOffline);
     if report.pass.vantages.iter().all(|v| !v.usable) {
-        if !report.pass.vantages.iter().all(offline) {
-            return;
+        if report.pass.vantages.iter().all(offline) {
+            say!(
+                "This computer seems to be offline. `accesswatch demo` shows everything without a network."
+            );
         }
-        say!(
-            "This computer seems to be offline. `accesswatch demo` shows everything without a network."
-        );
         return;
     }
     tell_rounds(report);

@@ -126,7 +126,7 @@ pub fn accept(
         .filter(|s| vantage.is_none_or(|v| s.vantage == *v))
         .cloned()
         .collect();
-    if accepted.is_empty() && catalogue.probe(probe).is_none_or(|p| p.baseline.is_none()) {
+    if accepted.is_empty() {
         return Err(EditError::NoStatus {
             probe: probe.clone(),
             vantage: vantage.cloned(),

@@ -10,9 +10,11 @@ use accesswatch::model::measurement::{
     TcpStatus, TestKeys, TlsHandshake,
 };
 use accesswatch::model::page::History;
-use accesswatch::model::probe::{Expect, Method, Probe, Target, ValueSpec};
+use accesswatch::model::probe::{Expect, Probe, Target, ValueSpec};
 use accesswatch::model::signature::SignatureRow;
 use accesswatch::model::{Catalogue, Failure, Level, Measurement, Time, Verdict};
+
+use crate::support::tracked;
 
 pub const NOW: &str = "2026-11-23T01:00:00Z";
 
@@ -39,27 +41,11 @@ pub fn judge() -> &'static Judge {
 
 pub fn probe(url: &str, expect: Expect, values: Vec<ValueSpec>) -> Probe {
     Probe {
-        source: "source".into(),
-        id: "probe".into(),
         name: "Probe".to_owned(),
-        level: Level::Abstract,
         target: Target::Url(url.parse().unwrap()),
-        method: Method::Get,
-        headers: Vec::new(),
-        body: None,
-        follow: true,
-        before: Vec::new(),
-        schedule: None,
-        enabled: true,
-        depends_on: None,
-        sibling: None,
-        baseline: None,
-        timeout: None,
-        provisional: false,
-        vantages: None,
-        charset: None,
         expect,
         values,
+        ..tracked::probe("source", "probe", Level::Abstract)
     }
 }
 

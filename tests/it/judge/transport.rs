@@ -217,6 +217,11 @@ fn controls() {
         .control_passes(&down, &control(Some("success\n")))
         .unwrap();
     assert_eq!((down.passed, &down.failure), (false, &None));
+    let limited = answered(url, answer(url, 429, &[], "too many"));
+    let limited = judge()
+        .control_passes(&limited, &control(Some("success\n")))
+        .unwrap();
+    assert_eq!((limited.passed, &limited.failure), (false, &None));
     let mut skipped = good.clone();
     skipped.test_keys.x_accesswatch = serde_json::from_value(serde_json::json!({
         "source": "control", "probe": "p", "vantage": "v", "round": "r", "attempt": 0, "started_us": 0,
