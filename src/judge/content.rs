@@ -35,6 +35,9 @@ fn lacks_markers(case: &Case<'_>) -> bool {
 
 /// A record's address leads to the home page of the same site, without the record's markers.
 pub(super) fn redirected_home(case: &Case<'_>) -> Found {
+    if case.request()?.request.url == case.m.input {
+        return None;
+    }
     let (asked, answered) = ends(case)?;
     let is_home = site::is_home;
     let same_site = site::same(asked.host_str()?, answered.host_str()?);
@@ -53,7 +56,6 @@ pub(super) fn redirected_home(case: &Case<'_>) -> Found {
 
 /// A permanent redirect to another host or record, where the expected markers are not.
 pub(super) fn moved(case: &Case<'_>) -> Found {
-    let (asked, answered) = ends(case)?;
     if case.probe.is_some() && !lacks_markers(case) {
         return None;
     }
@@ -67,6 +69,7 @@ pub(super) fn moved(case: &Case<'_>) -> Found {
         .collect();
     let permanent = |r: &Request| matches!(r.response.code, 301 | 308);
     let position = chain.iter().position(|r| permanent(r))?;
+    let (asked, answered) = ends(case)?;
     let from = url::Url::parse(&chain[position].request.url).ok()?;
     let to = match position.checked_sub(1) {
         Some(next) => url::Url::parse(&chain[next].request.url).ok()?,
@@ -108,8 +111,11 @@ pub(super) fn edition(case: &Case<'_>) -> Found {
         "hk",
         "tw",
     ];
+    if !failed(case, |s| s == Subject::Host) {
+        return None;
+    }
     let (asked, answered) = ends(case)?;
-    if !failed(case, |s| s == Subject::Host) || asked.host_str() == answered.host_str() {
+    if asked.host_str() == answered.host_str() {
         return None;
     }
     let named = answered

@@ -47,14 +47,14 @@ pub(super) type Likenesses = BTreeMap<ReferenceKind, String>;
 /// Compares the page with the references that its record carries.
 pub(super) fn find(page: &Page<'_>, m: &Measurement) -> Likenesses {
     let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
+    if references.is_empty() || page.kind != Kind::Html || is_shell(page) {
+        return Likenesses::new();
+    }
     let (Some(asked), Some(answered)) =
         (Url::parse(&m.input).ok(), Url::parse(page.final_url).ok())
     else {
         return Likenesses::new();
     };
-    if references.is_empty() || page.kind != Kind::Html || is_shell(page) {
-        return Likenesses::new();
-    }
     let own = Seen {
         sketch: sketch(&mask(page.text(), &asked)),
         names: names(page.seen.title.as_deref(), &asked),
@@ -145,7 +145,7 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
     let (Some(last), Ok(asked), false) = (last, Url::parse(&m.input), known) else {
         return reference;
     };
-    let page = Page::read(last, None);
+    let page = Page::read(last, None, false);
     if page.kind == Kind::Html && !is_shell(&page) {
         reference.sketch = sketch(&mask(page.text(), &asked));
         let title = page

@@ -37,7 +37,10 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// Decodes the body of an exchange.
-    pub(super) fn read(request: &'a Request, forced: Option<&str>) -> Self {
+    ///
+    /// `forced`: the charset that the probe states. `with_tree`: selectors will be asked, so that the tree is best
+    /// built while the page is read.
+    pub(super) fn read(request: &'a Request, forced: Option<&str>, with_tree: bool) -> Self {
         let response = &request.response;
         let bytes = &response.body.0;
         let media = response.header("content-type");
@@ -61,11 +64,11 @@ impl<'a> Page<'a> {
         let (source, facts) = charset::decode(bytes, media, forced);
         page.charset = Some(facts);
         page.source = source;
-        page.classify(media);
+        page.classify(media, with_tree);
         page
     }
 
-    fn classify(&mut self, media: Option<&str>) {
+    fn classify(&mut self, media: Option<&str>, with_tree: bool) {
         if json::looks_like(media, &self.source) {
             self.json = json::parse(&self.source);
         }
@@ -76,7 +79,13 @@ impl<'a> Page<'a> {
             }
         } else if is_html(media, &self.source) {
             self.kind = Kind::Html;
-            self.seen = html::read(&self.source);
+            if with_tree {
+                let (seen, tree) = html::read_with_tree(&self.source);
+                self.seen = seen;
+                self.tree = OnceCell::from(tree);
+            } else {
+                self.seen = html::read(&self.source);
+            }
             return;
         } else {
             self.kind = Kind::Text;

@@ -77,6 +77,13 @@ impl Plan {
             || self.values.iter().any(ValuePlan::is_of_json)
     }
 
+    /// Whether the probe asks a page by CSS selectors.
+    pub(super) fn selects(&self) -> bool {
+        !self.select.is_empty()
+            || !self.level.is_empty()
+            || self.values.iter().any(ValuePlan::selects)
+    }
+
     /// Whether the probe names something that only the right page has.
     pub(super) fn has_markers(&self) -> bool {
         !self.title.is_empty()

@@ -70,7 +70,8 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
     else {
         return Reading::default();
     };
-    let page = Page::read(last, plan.and_then(|p| p.charset.as_deref()));
+    let with_tree = plan.is_some_and(Plan::selects);
+    let page = Page::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
     let bytes = body_bytes(m, last);
     let mut reading = Reading {
         kind: page.kind,

@@ -26,7 +26,7 @@ pub type Reconsidered = (MeasurementUid, Verdict);
 /// Changes `content.withdrawn` to `content.changed` in every attempt of the rounds of redesigned families;
 /// gives what was changed. `book` is as it stood before the pass.
 pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> Vec<Reconsidered> {
-    let seen = Seen::of(rounds, catalogue, book);
+    let seen = Seen::of(rounds.iter(), catalogue, book);
     let redesigned: BTreeSet<Place> = seen
         .lost
         .iter()
@@ -59,7 +59,11 @@ pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> V
 /// The members of a family that must be looked at before these rounds mean a withdrawal, and were not: the
 /// control of a type that lost its button, and the types of a control that did.
 #[must_use]
-pub fn unseen(rounds: &[Round], catalogue: &Catalogue, book: &Book) -> BTreeSet<Place> {
+pub fn unseen<'r>(
+    rounds: impl Iterator<Item = &'r Round> + Clone,
+    catalogue: &Catalogue,
+    book: &Book,
+) -> BTreeSet<Place> {
     let seen = Seen::of(rounds, catalogue, book);
     let mut wanted = BTreeSet::new();
     for (key, vantage) in &seen.lost {
@@ -91,23 +95,30 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn of(rounds: &[Round], catalogue: &'a Catalogue, book: &Book) -> Self {
-        let with = |holds: &dyn Fn(&Round) -> bool| {
-            let rounds = rounds.iter().filter(|r| holds(r));
-            let place = |r: &Round| (r.probe.clone(), r.vantage.clone());
-            rounds.map(place).collect::<BTreeSet<Place>>()
+    /// Nearly always nothing is lost, and then no more is collected.
+    fn of<'r>(
+        rounds: impl Iterator<Item = &'r Round> + Clone,
+        catalogue: &'a Catalogue,
+        book: &Book,
+    ) -> Self {
+        let with = |holds: fn(&Round) -> bool| {
+            let rounds = rounds.clone().filter(|r| holds(r));
+            rounds
+                .map(|r| (r.probe.clone(), r.vantage.clone()))
+                .collect::<BTreeSet<Place>>()
         };
-        let settled = |r: &Round, holds: fn(&Verdict) -> bool| {
-            r.attempts.last().is_some_and(|a| holds(&a.verdict))
-        };
-        let mut lost = with(&|r| settled(r, is_gone));
-        lost.retain(|place| !was_withdrawn(book, place));
-        Self {
+        let mut seen = Self {
             catalogue,
-            all: with(&|_| true),
-            lost,
-            shown: with(&|r| settled(r, |verdict| verdict.code == Code::Ok)),
+            all: BTreeSet::new(),
+            lost: with(|r| last(r).is_some_and(is_gone)),
+            shown: BTreeSet::new(),
+        };
+        seen.lost.retain(|place| !was_withdrawn(book, place));
+        if !seen.lost.is_empty() {
+            seen.all = with(|_| true);
+            seen.shown = with(|r| last(r).is_some_and(|verdict| verdict.code == Code::Ok));
         }
+        seen
     }
 
     /// The probes that name this one as their sibling.
@@ -123,6 +134,11 @@ impl<'a> Seen<'a> {
         self.family(control).any(|p| self.lost.contains(&place(p)))
             && !self.family(control).any(|p| self.shown.contains(&place(p)))
     }
+}
+
+/// What a round came to.
+fn last(round: &Round) -> Option<&Verdict> {
+    round.attempts.last().map(|a| &a.verdict)
 }
 
 /// The marker of the next level alone is gone; also where that was found to be a redesign.

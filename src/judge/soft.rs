@@ -76,22 +76,19 @@ pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
             clean::line(part, 80)
         ));
     }
-    if page.is_article() {
-        return None;
-    }
-    if let Some(sentence) = page
-        .seen
-        .headings
-        .iter()
-        .find_map(|h| mostly(&h.to_lowercase()))
-    {
-        return Some(format!("a heading says `{sentence}`"));
-    }
-    if page.text().chars().take(SHORT).count() < SHORT {
+    let in_heading = || {
+        let headings = &mut page.seen.headings.iter();
+        let sentence = headings.find_map(|h| mostly(&h.to_lowercase()))?;
+        Some(format!("a heading says `{sentence}`"))
+    };
+    let in_text = || {
+        if page.text().chars().take(SHORT).count() == SHORT {
+            return None;
+        }
         let sentence = says(&page.text().to_lowercase())?;
-        return Some(format!("the page says `{sentence}`"));
-    }
-    None
+        Some(format!("the page says `{sentence}`"))
+    };
+    in_heading().or_else(in_text).filter(|_| !page.is_article())
 }
 
 /// A title that is the number and what servers add to it; not `404 errors in catalogues`.

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -15,6 +16,9 @@ use super::insert::Desk;
 const QUEUE: usize = 256;
 /// Jobs in one transaction, so that its first caller does not wait for ever.
 const GROUP: usize = 128;
+/// While many write at once, how long the first of a group waits for others: each transaction writes the pages
+/// of all indexes again, so that larger groups cost less. Who writes alone is served at once.
+const GATHER: Duration = Duration::from_millis(10);
 
 /// What is kept durable over a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -181,6 +185,7 @@ impl Drop for Writer {
 fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
     let mut flushed = Durability::Now;
     let mut next = orders.blocking_recv();
+    let mut busy = false;
     while let Some(order) = next.take() {
         match order {
             Order::Alone(mut job) => {
@@ -188,6 +193,9 @@ fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
                 job.finish(end);
             }
             Order::Grouped(first) => {
+                if busy && first.durability() == Durability::Soon {
+                    std::thread::sleep(GATHER);
+                }
                 let mut group = vec![first];
                 while group.len() < GROUP {
                     match orders.try_recv() {
@@ -199,6 +207,7 @@ fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
                         Err(_) => break,
                     }
                 }
+                busy = group.len() > 1;
                 commit_group(&mut desk, group, &mut flushed, path);
             }
         }

@@ -31,7 +31,7 @@ impl<'a> Attributes<'a> {
         let rest = &self.text[self.at..];
         if let Some(quote @ (b'"' | b'\'')) = rest.as_bytes().first() {
             let value = &rest[1..];
-            let end = value.find(char::from(*quote));
+            let end = memchr::memchr(*quote, value.as_bytes());
             self.at = end.map_or(self.text.len(), |end| self.at + end + 2);
             &value[..end.unwrap_or(value.len())]
         } else {

@@ -13,7 +13,7 @@ const LONGEST_OLD: usize = 6;
 /// `?a=1&copy=2` is not broken.
 #[must_use]
 pub fn decode(text: &str, in_attribute: bool) -> Cow<'_, str> {
-    let Some(first) = text.find('&') else {
+    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
         return Cow::Borrowed(text);
     };
     let mut out = String::with_capacity(text.len());

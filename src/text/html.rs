@@ -7,6 +7,7 @@
 use super::entity;
 use super::normalise::{collapse, nfkc};
 use super::token::{Tag, Token, Tokens};
+use super::tree::{Growing, Tree};
 use super::words::Line;
 
 /// What a reader sees of one page.
@@ -47,6 +48,24 @@ pub fn read(html: &str) -> Page {
         scan.token(&token);
     }
     scan.end()
+}
+
+/// Reads a page and builds its tree: each of its pieces is looked at once for both.
+#[must_use]
+pub fn read_with_tree(html: &str) -> (Page, Tree) {
+    let mut scan = Scan::default();
+    let mut tree = Growing::new(html);
+    for token in Tokens::new(html) {
+        if let Token::Text(text) = token {
+            let text = entity::decode(text, false);
+            scan.text(&text);
+            tree.characters(&text);
+        } else {
+            scan.token(&token);
+            tree.token(&token);
+        }
+    }
+    (scan.end(), tree.end())
 }
 
 /// An element that is not shown, while we are within it.
@@ -270,10 +289,14 @@ fn ends_paragraph(name: &str) -> bool {
 }
 
 fn is_hidden(tag: &Tag<'_>) -> bool {
-    if tag.is("template") || tag.attribute("hidden").is_some() {
-        return true;
+    let (mut hidden, mut style) = (tag.is("template"), None);
+    for (name, value) in tag.attributes() {
+        hidden |= name.eq_ignore_ascii_case("hidden");
+        if name.eq_ignore_ascii_case("style") {
+            style.get_or_insert(value);
+        }
     }
-    tag.attribute("style").is_some_and(hides)
+    hidden || style.is_some_and(hides)
 }
 
 /// Whether an inline style takes the element away.
@@ -341,6 +364,14 @@ mod tests {
     fn buttons_and_hints_are_seen() {
         let html = "<input type=submit value='登 录'><input type=hidden value=x><input placeholder=手机号><img alt=图>";
         assert_eq!(text(html), "登 录 手机号 图");
+    }
+
+    #[test]
+    fn reading_with_the_tree_is_reading_and_the_tree() {
+        let html = "<title>a&amp;b</title><p hidden>x</p><p>摘要&lt;<script>1&lt;2</script><textarea>&lt;</textarea>";
+        let (page, tree) = read_with_tree(html);
+        assert_eq!(page, read(html));
+        assert_eq!(tree.html().html(), Tree::parse(html).html().html());
     }
 
     #[test]

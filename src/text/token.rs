@@ -4,6 +4,8 @@
 //! left in place for [`super::entity`]. It serves both what a reader sees ([`super::html`]) and the tree for
 //! selectors ([`super::tree`]), so that both read a page the same way.
 
+use memchr::memchr;
+
 use super::attributes::Attributes;
 
 /// One piece of a page.
@@ -117,7 +119,7 @@ impl<'a> Tokens<'a> {
         // The first character may be a `<` that begins nothing.
         let mut from = rest.chars().next().map_or(0, char::len_utf8);
         loop {
-            match rest.get(from..).and_then(|r| r.find('<')) {
+            match rest.get(from..).and_then(|r| memchr(b'<', r.as_bytes())) {
                 None => return Token::Text(self.take(rest.len())),
                 Some(more) if begins_markup(&rest[from + more..]) => {
                     return Token::Text(self.take(from + more));
@@ -167,7 +169,8 @@ impl<'a> Tokens<'a> {
         let start = self.at + skip;
         let rest = &self.html[start..];
         let length = rest
-            .find(|c: char| c.is_ascii_whitespace() || c == '/' || c == '>')
+            .bytes()
+            .position(|b| b.is_ascii_whitespace() || b == b'/' || b == b'>')
             .unwrap_or(rest.len());
         let name = &rest[..length];
         let Some(attributes) = Attributes::new(&rest[length..]).whole() else {

@@ -6,6 +6,7 @@
 //! bound the rest of the page is not read; the tree so far is good. `Html` is not `Send`: results leave as
 //! plain data.
 
+use ego_tree::NodeId;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Doctype, Tag, TagKind, Token as Fed, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
@@ -35,25 +36,17 @@ impl Tree {
     /// Parses a page.
     #[must_use]
     pub fn parse(html: &str) -> Self {
-        let sink = HtmlTreeSink::new(with_room(html));
-        let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
-        let mut cut = false;
-        let mut seen = 0;
-        for (count, token) in Tokens::new(html).enumerate() {
-            if let Some(fed) = translate(&token) {
-                feed(&builder, fed);
+        let mut growing = Growing::new(html);
+        for token in Tokens::new(html) {
+            match token {
+                Token::Text(text) => growing.characters(&entity::decode(text, false)),
+                other => growing.token(&other),
             }
-            if count % STRIDE == 0 && beyond_bounds(&builder.sink.0.borrow(), &mut seen) {
-                cut = true;
+            if growing.cut {
                 break;
             }
         }
-        feed(&builder, Fed::EOFToken);
-        builder.end();
-        Self {
-            html: builder.sink.0.into_inner(),
-            cut,
-        }
+        growing.end()
     }
 
     /// The tree itself, for [`super::outline`].
@@ -84,9 +77,64 @@ impl Tree {
     }
 }
 
+/// A tree while it is built, token by token.
+pub(super) struct Growing {
+    builder: TreeBuilder<NodeId, HtmlTreeSink>,
+    fed: usize,
+    /// Nodes at the last look at the bounds.
+    seen: usize,
+    /// A bound was met; nothing more is taken.
+    cut: bool,
+}
+
+impl Growing {
+    /// Of a page that is fed next; its length is a hint.
+    pub(super) fn new(html: &str) -> Self {
+        let sink = HtmlTreeSink::new(with_room(html));
+        Self {
+            builder: TreeBuilder::new(sink, TreeBuilderOpts::default()),
+            fed: 0,
+            seen: 0,
+            cut: false,
+        }
+    }
+
+    /// Text, references decoded.
+    pub(super) fn characters(&mut self, text: &str) {
+        self.take(characters(text));
+    }
+
+    /// A piece of the page that is not [`Token::Text`].
+    pub(super) fn token(&mut self, token: &Token<'_>) {
+        self.take(translate(token));
+    }
+
+    fn take(&mut self, token: Option<Fed>) {
+        if self.cut {
+            return;
+        }
+        if let Some(token) = token {
+            feed(&self.builder, token);
+        }
+        if self.fed.is_multiple_of(STRIDE) {
+            self.cut = beyond_bounds(&self.builder.sink.0.borrow(), &mut self.seen);
+        }
+        self.fed += 1;
+    }
+
+    pub(super) fn end(self) -> Tree {
+        feed(&self.builder, Fed::EOFToken);
+        self.builder.end();
+        Tree {
+            html: self.builder.sink.0.into_inner(),
+            cut: self.cut,
+        }
+    }
+}
+
 /// An empty document with room for the nodes that the page will have, about one a tag.
 fn with_room(html: &str) -> Html {
-    let tags = html.bytes().filter(|b| *b == b'<').count();
+    let tags = memchr::memchr_iter(b'<', html.as_bytes()).count();
     let mut document = Html::new_document();
     let mut tree = ego_tree::Tree::with_capacity(Node::Document, tags.min(MAX_NODES) + 8);
     std::mem::swap(&mut document.tree, &mut tree);
@@ -125,10 +173,10 @@ fn beyond_bounds(html: &Html, seen: &mut usize) -> bool {
         .any(|node| node.ancestors().nth(MAX_DEPTH).is_some())
 }
 
+/// What the tree builder is fed; of text whose references are decoded.
 fn translate(token: &Token<'_>) -> Option<Fed> {
     match token {
-        Token::Text(text) => characters(&entity::decode(text, false)),
-        Token::Raw(text) | Token::Cdata(text) => characters(text),
+        Token::Text(text) | Token::Raw(text) | Token::Cdata(text) => characters(text),
         Token::Start(tag) => Some(Fed::TagToken(start(tag))),
         Token::End(name) => Some(Fed::TagToken(Tag {
             kind: TagKind::EndTag,

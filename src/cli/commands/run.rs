@@ -45,7 +45,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let jobs = due::due(&engine.workspace, &timetable, &last, &selection, now)?;
         if jobs.is_empty() {
             tell_nothing_due(&timetable, now);
-            return finish(&engine, None, args).await;
+            return finish(&engine, false, args).await;
         }
         tell_late(&jobs, now);
         let options = PassOptions {
@@ -58,8 +58,10 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let written = watch.finish();
         let report = done?;
         tell(&report);
+        let blind = report.pass.vantages.iter().any(|v| !v.usable);
+        drop(report);
         // A `--jsonl` file that failed half way must not keep the mails from going out.
-        let ended = finish(&engine, Some(&report), args).await?;
+        let ended = finish(&engine, blind, args).await?;
         written?;
         Ok(ended)
     })
@@ -75,11 +77,8 @@ fn needs(args: &RunArgs) -> Needs {
     }
 }
 
-async fn finish(
-    engine: &Engine,
-    report: Option<&PassReport>,
-    args: &RunArgs,
-) -> Result<Done, CliError> {
+/// Sends what waits, lets go of what is old, and says how the run ended; `blind`: a vantage did not work.
+async fn finish(engine: &Engine, blind: bool, args: &RunArgs) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
     let all_sent = args.no_alerts || send(engine, now).await?;
     engine.expire(now).await?;
@@ -87,7 +86,7 @@ async fn finish(
     tell_quiet(engine, &book, now);
     words::remind(&engine.workspace, engine.store.unsent_mails().await?);
     // What a vantage that does not work should have measured is not done, nor is a mail that nobody got.
-    if !all_sent || report.is_some_and(|r| r.pass.vantages.iter().any(|v| !v.usable)) {
+    if !all_sent || blind {
         return Ok(Done::Partly);
     }
     let regression = book.incidents.values().any(crate::model::Incident::is_open);

@@ -51,6 +51,11 @@ impl ValuePlan {
 }
 
 impl ValuePlan {
+    /// Whether it is found by a CSS selector.
+    pub(in crate::judge) fn selects(&self) -> bool {
+        matches!(self.from, From::Select(_))
+    }
+
     /// Whether it stands in JSON.
     pub(in crate::judge) fn is_of_json(&self) -> bool {
         matches!(self.from, From::Pointer(_) | From::Path(..))
