@@ -221,6 +221,8 @@ pub struct Labels {
     pub state: &'static str,
     /// Before a value and the limit it broke.
     pub limit: &'static str,
+    /// Before what was expected on the page and is not there, in the words of the probe's file.
+    pub missed: &'static str,
     /// A column of what goes back and forth: the worst it was.
     pub worst: &'static str,
 }

@@ -8,6 +8,7 @@ use crate::model::Code;
 use crate::model::measurement::Request;
 use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
+use crate::model::verdict::MISSED;
 use crate::text::clean;
 
 /// The address that was asked for, and the one that answered.
@@ -341,10 +342,7 @@ fn failures(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> Vec<crate::model::
         .take(8)
         .map(|check| {
             evidence(
-                format!(
-                    "does not hold: {}",
-                    clean::line(&check.fact.expectation, 120)
-                ),
+                format!("{MISSED}{}", clean::line(&check.fact.expectation, 120)),
                 check.place(),
             )
         })

@@ -73,7 +73,8 @@ pub(super) fn check(plan: &Plan, page: &Page<'_>, response: &Response, bytes: u6
     }
     type_and_size(plan, response, bytes, &mut out);
     for (level, list) in &plan.level {
-        let expectation = format!("level {level}");
+        let written: Vec<&str> = list.iter().map(|css| css.written.as_str()).collect();
+        let expectation = format!("level {level}: {}", written.join(" | "));
         out.push(Check::new(
             Subject::Level(*level),
             expectation,

@@ -50,6 +50,9 @@ pub struct VantagePart {
     /// Which value broke which limit, when that is what is wrong.
     #[serde(default)]
     pub limit: Option<String>,
+    /// What was expected and not found, when that is what is wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<String>,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.

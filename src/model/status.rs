@@ -50,6 +50,9 @@ pub struct Status {
     /// Which value broke which limit, when that is what the verdict rests on.
     #[serde(default)]
     pub limit: Option<String>,
+    /// What was expected and not found, when the verdict rests on that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<String>,
     /// The sentence of that verdict.
     pub text: String,
     /// The newest round was not settled: this code is suspected.
@@ -93,6 +96,7 @@ impl Status {
             measurement: None,
             elsewhere: None,
             limit: None,
+            missed: None,
             text: String::new(),
             suspected: None,
             blind_since: None,

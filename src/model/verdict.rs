@@ -317,7 +317,19 @@ impl Verdict {
         let facts: Vec<&str> = of_values.take(3).collect();
         (!facts.is_empty()).then(|| facts.join("; "))
     }
+
+    /// What the probe expects and did not find, in the words of its file (`level fulltext: #pdfDown`); at most
+    /// three. No language of its own, so that mails in every language can show it.
+    #[must_use]
+    pub fn missed(&self) -> Option<String> {
+        let facts = self.evidence.iter().map(|e| e.fact.as_str());
+        let missed: Vec<&str> = facts.filter_map(|f| f.strip_prefix(MISSED)).take(3).collect();
+        (!missed.is_empty()).then(|| missed.join("; "))
+    }
 }
+
+/// How a fact begins that names an expectation which does not hold.
+pub const MISSED: &str = "does not hold: ";
 
 /// Where the values of a record stand.
 pub const VALUES: &str = "x_accesswatch.values.";

@@ -327,6 +327,20 @@ fn a_value_beyond_its_limit_is_named_with_both() {
 }
 
 #[test]
+fn markers_that_are_missed_are_named_in_both_parts() {
+    let mut gone = thesis();
+    for part in gone.vantages.values_mut() {
+        part.missed = Some("level fulltext: #pdfDown | #cajDown".to_owned());
+    }
+    let mail = Setting::of(vec![gone]).only(&[Notice::Opened { incident: 12 }]);
+    let read = mime::parse(&mail.eml);
+    let told = "level fulltext: #pdfDown | #cajDown";
+    contains_all(&read.text, &[&format!("Not as expected: {told}")]);
+    assert_eq!(read.text.matches(told).count(), 1, "once for all vantages");
+    contains_all(&read.html, &[told]);
+}
+
+#[test]
 fn what_goes_back_and_forth_is_one_note_a_source() {
     let mail = unsteady().only(&[flapping("seoul"), flapping("berlin")]);
     assert_eq!(mail.subject, "CNKI 中国知网: access note of 2026-11-23");

@@ -50,7 +50,12 @@ async fn seen_after(journal: &str, thesis: &str) -> (Code, Vec<String>) {
     };
     let report = make(&engine, vec![alone]).await;
     let key = (ProbeKey::new("cnki", "thesis"), VantageId::from("here"));
-    let code = report.book.statuses[&key].code;
+    let status = &report.book.statuses[&key];
+    let code = status.code;
+    if code == Code::ContentWithdrawn {
+        let missed = status.missed.as_deref();
+        assert_eq!(missed, Some("level fulltext: #pdfDown"), "for the mail");
+    }
     drop(engine);
     let told = watch.run(&["rejudge"]).ends(0);
     assert!(

@@ -247,6 +247,7 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
         http_status: Some(403),
         signature: Some("cn.geo.1".into()),
         limit: None,
+        missed: None,
         last_good: Some(before),
         first_bad: at,
         back: None,

@@ -279,7 +279,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
     };
     facts.push(parts::fact(label.before, worded(before)));
     facts.push(parts::fact(label.now, worded(now)));
-    facts.extend(parts::limits(incident, texts));
+    facts.extend(parts::causes(incident, texts));
     if incident.is_open() {
         facts.push(parts::fact(
             label.finding,

@@ -70,18 +70,25 @@ pub(super) fn target(target: &Target) -> Value {
     Value::link(text.clone(), text)
 }
 
-/// The values that broke their limits, each once whichever vantages saw it: what they are, and what was
-/// allowed.
-pub(super) fn limits(incident: &Incident, texts: &Texts) -> Vec<(String, Value)> {
+/// What the verdicts rest on, each once whichever vantages saw it: the values that broke their limits, with what
+/// was allowed; and what was expected and not found, as the probe's file has it.
+pub(super) fn causes(incident: &Incident, texts: &Texts) -> Vec<(String, Value)> {
+    let limits = once(incident, |part| part.limit.as_deref());
+    let missed = once(incident, |part| part.missed.as_deref());
+    let limits = limits.into_iter().map(|l| fact(texts.label.limit, l));
+    limits
+        .chain(missed.into_iter().map(|m| fact(texts.label.missed, m)))
+        .collect()
+}
+
+fn once(incident: &Incident, of: impl Fn(&VantagePart) -> Option<&str>) -> Vec<&str> {
     let mut seen: Vec<&str> = Vec::new();
     for (_, part) in incident.worse() {
-        if let Some(limit) = part.limit.as_deref().filter(|l| !seen.contains(l)) {
-            seen.push(limit);
+        if let Some(text) = of(part).filter(|text| !seen.contains(text)) {
+            seen.push(text);
         }
     }
-    seen.into_iter()
-        .map(|limit| fact(texts.label.limit, limit))
-        .collect()
+    seen
 }
 
 /// One fact.

@@ -100,6 +100,7 @@ const LABELS: Labels = Labels {
     probe: "Probe",
     state: "State",
     limit: "Limit",
+    missed: "Not as expected",
     worst: "Worst",
 };
 

@@ -104,6 +104,7 @@ const LABELS: Labels = Labels {
     probe: "점검 항목",
     state: "상태",
     limit: "한도",
+    missed: "예상과 다른 점",
     worst: "최악",
 };
 

@@ -100,6 +100,7 @@ const LABELS: Labels = Labels {
     probe: "探测项",
     state: "状态",
     limit: "限值",
+    missed: "与预期不符",
     worst: "最差",
 };
 

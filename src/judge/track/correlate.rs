@@ -184,6 +184,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
                 http_status: None,
                 signature: None,
                 limit: None,
+                missed: None,
                 last_good: None,
                 first_bad,
                 back: None,

@@ -191,6 +191,7 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     status.measurement = Some(attempt.uid.clone());
     status.elsewhere.clone_from(&attempt.elsewhere);
     status.limit = verdict.limit();
+    status.missed = verdict.missed();
     status.text.clone_from(&verdict.text);
     status.told.clone_from(&attempt.told);
     status.suspected = None;

@@ -126,6 +126,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 http_status: None,
                 signature: None,
                 limit: None,
+                missed: None,
                 last_good: None,
                 first_bad: round.at,
                 back: None,
