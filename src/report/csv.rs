@@ -45,12 +45,12 @@ impl<W: Write> Sink for CsvSink<W> {
     }
 }
 
-fn text(cell: &Cell) -> Cow<'static, str> {
+fn text(cell: &Cell) -> Cow<'_, str> {
     Cow::Owned(match cell {
         Cell::Empty => return Cow::Borrowed(""),
         Cell::Yes(yes) => return Cow::Borrowed(if *yes { "yes" } else { "no" }),
-        Cell::Text(text) => guard::guarded(text),
-        Cell::List(items) => guard::guarded(&items.join(" | ")),
+        Cell::Text(text) => return guard::guarded(text),
+        Cell::List(items) => guard::guarded(&items.join(" | ")).into_owned(),
         Cell::Whole(n) => n.to_string(),
         Cell::Number(x, decimals) => {
             format!("{:.*}", usize::from(*decimals), rounded(*x, *decimals))
@@ -118,7 +118,7 @@ mod tests {
             let records: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
             prop_assert_eq!(records.len(), 1);
             for (field, text) in records[0].iter().zip(&texts) {
-                let plain = guard::plain(text);
+                let plain = guard::plain(text).into_owned();
                 prop_assert!(field == plain || field.strip_prefix('\'') == Some(&plain));
                 prop_assert!(!field.starts_with(['=', '+', '-', '@', '\t', '\r']));
                 prop_assert!(!field.contains(char::is_control));
