@@ -323,7 +323,10 @@ impl Verdict {
     #[must_use]
     pub fn missed(&self) -> Option<String> {
         let facts = self.evidence.iter().map(|e| e.fact.as_str());
-        let missed: Vec<&str> = facts.filter_map(|f| f.strip_prefix(MISSED)).take(3).collect();
+        let missed: Vec<&str> = facts
+            .filter_map(|f| f.strip_prefix(MISSED))
+            .take(3)
+            .collect();
         (!missed.is_empty()).then(|| missed.join("; "))
     }
 }

@@ -251,7 +251,10 @@ fn a_level_that_is_gone_is_worded_carefully() {
         (got.code.as_str(), got.text.as_str()),
         ("content.withdrawn", "The full-text button is not shown.")
     );
-    assert_eq!(got.evidence[0].fact, "does not hold: level fulltext: #pdfDown | #cajDown");
+    assert_eq!(
+        got.evidence[0].fact,
+        "does not hold: level fulltext: #pdfDown | #cajDown"
+    );
     let got = verdict(&html("<p>摘要</p><a id=cajDown>CAJ</a>"), Some(&p));
     assert_eq!(got.code.as_str(), "ok");
 }
