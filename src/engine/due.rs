@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::config::Workspace;
 use crate::model::vantage::Via;
 use crate::model::{Probe, ProbeKey, SourceId, Time, Vantage, VantageId};
+use crate::text::nearest::nearest;
 
 use super::error::EngineError;
 use super::timetable::{Beat, Timetable};
@@ -132,11 +133,7 @@ pub fn named<'a>(
     if known.clone().any(|k| k == id) {
         return Ok(());
     }
-    let near = known
-        .map(|k| (strsim::damerau_levenshtein(k, id), k))
-        .min()
-        .filter(|(distance, _)| *distance <= 3)
-        .map(|(_, k)| k.to_owned());
+    let near = nearest(id, known).map(str::to_owned);
     Err(EngineError::Unknown {
         kind,
         id: id.to_owned(),

@@ -5,6 +5,7 @@
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are
+//! * [`nearest`]: the name that a mistyped one is meant to be
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
 //! Everything here is pure, linear in its input or bounded, and cannot fail on hostile text.
@@ -16,6 +17,7 @@ pub mod entity;
 pub mod html;
 pub mod json;
 pub mod links;
+pub mod nearest;
 pub mod normalise;
 pub mod outline;
 pub mod shingle;
