@@ -33,8 +33,16 @@ struct Draft {
     open_with: Vec<At<String>>,
 }
 
+/// What the files of calendars hold.
+pub(super) struct Loaded {
+    pub calendars: Calendars,
+    /// The names of all, those with a fault too: who names one of these is not at fault.
+    pub names: Vec<String>,
+    pub faults: Vec<Fault>,
+}
+
 /// The calendars of these files and of the shipped ones, and what is wrong with them.
-pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> (Calendars, Vec<Fault>) {
+pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> Loaded {
     let mut drafts = BTreeMap::new();
     for (path, text) in init::shipped(FOLDER) {
         drafts.insert(name_of(&path), read_file(Doc::new(path, text)));
@@ -48,7 +56,11 @@ pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> (Calendars, Vec<Fault>) {
         resolve(name, &drafts, &mut calendars, &mut Vec::new());
     }
     let faults = drafts.into_values().flat_map(|d| d.doc.finish()).collect();
-    (calendars, faults)
+    Loaded {
+        calendars,
+        names,
+        faults,
+    }
 }
 
 fn name_of(path: &Path) -> String {
@@ -75,7 +87,7 @@ fn resolve(
             draft.doc.fault(other.span.clone(), what);
         } else if let Some(made) = resolve(&other.value, drafts, calendars, under_way) {
             open_with.push(made);
-        } else {
+        } else if !drafts.contains_key(&other.value) {
             let message = format!("there is no calendar {}", read::quote(&other.value));
             let mend = match nearest(&other.value, drafts.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),

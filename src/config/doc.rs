@@ -107,13 +107,26 @@ impl Doc {
     pub(super) fn finish(self) -> Vec<Fault> {
         let mut found = self.found.into_inner();
         found.sort_by_key(|f| (f.line, f.col));
-        found.dedup();
-        found
+        let mut once: Vec<Fault> = Vec::new();
+        for fault in found {
+            // Records of a family have its faults in common, several at one place too.
+            let here = |f: &&Fault| (f.line, f.col) == (fault.line, fault.col);
+            if !once.iter().rev().take_while(here).any(|f| *f == fault) {
+                once.push(fault);
+            }
+        }
+        once
     }
 
     /// The line that holds `at`, from 1.
     pub(super) fn line(&self, at: usize) -> usize {
         self.line_of(at).0
+    }
+
+    /// That line's text.
+    pub(super) fn line_text(&self, at: usize) -> &str {
+        let (_, from, to) = self.line_of(at);
+        self.text.get(from..to).unwrap_or_default()
     }
 
     /// `path:line`, for a fault elsewhere that points here.

@@ -85,7 +85,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Every fault of every file: never empty.
+/// Every fault of every file, and the warnings among them: never without a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Faults(pub Vec<Fault>);
 
@@ -98,8 +98,15 @@ impl Faults {
             text.push_str(&fault.render(color));
             text.push_str("\n\n");
         }
-        let s = if self.0.len() == 1 { "" } else { "s" };
-        text + &format!("{} fault{s} in the workspace", self.0.len())
+        let of = |severity| self.0.iter().filter(|f| f.severity == severity).count();
+        let s = |n| if n == 1 { "" } else { "s" };
+        let faults = of(Severity::Error);
+        let faults = format!("{faults} fault{}", s(faults));
+        let warnings = match of(Severity::Warning) {
+            0 => String::new(),
+            n => format!(" and {n} warning{}", s(n)),
+        };
+        text + &format!("{faults}{warnings} in the workspace")
     }
 }
 

@@ -76,7 +76,7 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
 /// `probes/calendars/*.csv` and `probes/timeline.csv`.
 ///
 /// # Errors
-/// Every fault of every file at once, in the order of files and lines.
+/// Every fault and warning of every file at once, in the order of files and lines.
 pub fn load(dir: &Path) -> Result<Workspace, Faults> {
     load_with(dir, &|name| std::env::var(name).ok())
 }
@@ -117,9 +117,15 @@ fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<
         .collect();
     let (paths, of_folder) = files(&dir, calendars::FOLDER, &["csv"]);
     found.extend(of_folder);
-    let (calendars, of_calendars) = calendars::load(&dir, paths);
-    found.extend(of_calendars);
-    let mut catalogue = check::links(&config, settings.as_ref(), &sources, &calendars);
+    let calendars = calendars::load(&dir, paths);
+    let mut catalogue = check::links(
+        &config,
+        settings.as_ref(),
+        &sources,
+        &calendars.names,
+        found.is_empty(),
+    );
+    found.extend(calendars.faults);
     let (paths, of_folder) = files(&dir, SIGNATURES, &["csv", "json", "jsonl"]);
     found.extend(of_folder);
     let (timeline, of_timeline) = timeline::load(&dir, &catalogue.sources);
@@ -130,19 +136,20 @@ fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));
     all.append(&mut found);
     all.extend(known.faults);
-    let (errors, warnings): (Vec<Fault>, Vec<Fault>) =
-        all.into_iter().partition(|f| f.severity == Severity::Error);
+    // Each file's are in the order of its lines; the files follow in the order of their names.
+    all.sort_by(|a, b| a.path.cmp(&b.path));
+    let sound = all.iter().all(|f| f.severity == Severity::Warning);
     match settings {
-        Some(checked) if errors.is_empty() => Ok(Workspace {
+        Some(checked) if sound => Ok(Workspace {
             dir,
             settings: checked.settings,
             catalogue,
             signatures: known.rows,
             signature_files: known.files,
-            calendars,
-            warnings,
+            calendars: calendars.calendars,
+            warnings: all,
         }),
-        _ => Err(Faults(errors)),
+        _ => Err(Faults(all)),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::check;
-use super::doc::{Doc, wrong};
+use super::check::{self, CheckedSource};
+use super::doc::Doc;
 use super::explain::{Faults, Severity};
 use super::read;
 use crate::model::{Probe, Source};
@@ -16,20 +16,18 @@ pub fn source(path: &Path, text: &str) -> Result<(Source, Vec<Probe>), Faults> {
     let doc = Doc::new(path.to_owned(), text.to_owned());
     let checked = check::source(&doc);
     if let Some(checked) = &checked {
-        let mut ids = std::collections::BTreeSet::new();
-        for probe in &checked.probes {
-            if !ids.insert(probe.probe.id.clone()) {
-                let message = format!("the probe `{}` is there twice", probe.probe.id);
-                doc.fault(probe.at.clone(), wrong(message, "give it another id"));
-            }
-        }
+        check::twice(&doc, &checked.probes);
     }
     let mut faults = doc.finish();
     faults.retain(|f| f.severity == Severity::Error);
     match checked {
-        Some(checked) if faults.is_empty() => {
-            let probes = checked.probes.into_iter().map(|p| p.probe).collect();
-            Ok((checked.source, probes))
+        Some(CheckedSource {
+            source: Some(source),
+            probes,
+            ..
+        }) if faults.is_empty() => {
+            let probes = probes.into_iter().filter_map(|p| p.probe).collect();
+            Ok((source, probes))
         }
         _ => Err(Faults(faults)),
     }

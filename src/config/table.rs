@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::doc::{Doc, Wrong, wrong};
+pub(super) use crate::text::nearest::nearest;
 
 /// A value, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,24 @@ pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// A table being read. [`close`](Table::close) finds the keys that nobody asked for.
+/// A key that must be there and is not.
+struct Missing {
+    key: &'static str,
+    example: String,
+}
+
+/// The table whose values stand in for the keys that another leaves out.
+#[derive(Clone)]
+struct Below<'d> {
+    name: String,
+    span: Range<usize>,
+    entries: Option<&'d DeTable<'d>>,
+    /// Keys that it does not stand in for.
+    not: &'static [&'static str],
+}
+
+/// A table being read. [`close`](Table::close) finds the keys that nobody asked for, and those that are
+/// missing.
 pub(super) struct Table<'d> {
     pub doc: &'d Doc,
     /// As the file spells it, `[probe.expect]`.
@@ -79,10 +97,14 @@ pub(super) struct Table<'d> {
     pub span: Range<usize>,
     /// None: the table is not there, and every key is absent.
     entries: Option<&'d DeTable<'d>>,
+    /// Something else stands in its place, and that is the fault: its keys are not missed.
+    broken: bool,
     /// Where a key is looked for that is not in `entries`.
-    below: Option<&'d DeTable<'d>>,
+    below: Option<Below<'d>>,
     /// Shared with the table below: what a record may say its family may say for it.
     known: Rc<RefCell<Vec<&'static str>>>,
+    /// Told when the table closes: a key that is only mistyped is not missing as well.
+    missing: RefCell<Vec<Missing>>,
 }
 
 impl<'d> Table<'d> {
@@ -97,18 +119,30 @@ impl<'d> Table<'d> {
             name: name.into(),
             span,
             entries,
+            broken: false,
             below: None,
             known: Rc::default(),
+            missing: RefCell::default(),
         }
     }
 
-    /// This table, with another's values for the keys that it leaves out.
-    pub(super) fn over(self, below: &Table<'d>) -> Self {
+    /// This table, with another's values for the keys that it leaves out, but for those of `not`.
+    pub(super) fn over(self, below: &Table<'d>, not: &'static [&'static str]) -> Self {
         Self {
-            below: below.entries,
+            below: Some(Below {
+                name: below.name.clone(),
+                span: below.span.clone(),
+                entries: below.entries,
+                not,
+            }),
             known: Rc::clone(&below.known),
             ..self
         }
+    }
+
+    /// Whether something else than a table stands in its place, which is reported.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
     }
 
     pub(super) fn is_there(&self) -> bool {
@@ -119,7 +153,8 @@ impl<'d> Table<'d> {
     pub(super) fn value(&self, key: &'static str) -> Option<Value<'d>> {
         self.known.borrow_mut().push(key);
         let own = self.entries.and_then(|e| e.get(key));
-        let spanned = own.or_else(|| self.below?.get(key))?;
+        let below = || self.below.as_ref()?.entries?.get(key);
+        let spanned = own.or_else(below)?;
         let doc = self.doc;
         Some(Value { doc, spanned })
     }
@@ -144,6 +179,12 @@ impl<'d> Table<'d> {
         value.read(read).map(|value| At { value, span })
     }
 
+    /// Whether `key` is there but could not be read as what it should be: its fault is reported, and what
+    /// depends on it is not known.
+    pub(super) fn unread<T>(&self, key: &'static str, read: Option<&T>) -> bool {
+        read.is_none() && self.value(key).is_some()
+    }
+
     /// Reads a key that must be there.
     pub(super) fn need<T>(
         &self,
@@ -151,13 +192,21 @@ impl<'d> Table<'d> {
         example: &str,
         read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
     ) -> Option<T> {
-        let Some(value) = self.value(key) else {
-            let message = format!("{} needs `{key}`", self.name);
-            let mend = format!("add `{key} = {example}`");
-            self.doc.fault(self.span.clone(), wrong(message, mend));
-            return None;
-        };
-        value.read(read)
+        self.need_at(key, example, read).map(|at| at.value)
+    }
+
+    /// Reads a key that must be there and keeps its place.
+    pub(super) fn need_at<T>(
+        &self,
+        key: &'static str,
+        example: &str,
+        read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
+    ) -> Option<At<T>> {
+        if self.value(key).is_none() {
+            let example = example.to_owned();
+            self.missing.borrow_mut().push(Missing { key, example });
+        }
+        self.read_at(key, read)
     }
 
     /// Reads a list, element by element; none when the key is absent.
@@ -192,10 +241,22 @@ impl<'d> Table<'d> {
         value.table(name)
     }
 
-    /// The tables of `[[key]]`.
+    /// The tables of `[[key]]`; one that is written `[key]` is a fault, and is read all the same.
     pub(super) fn tables(&self, key: &'static str, name: &str) -> Vec<Table<'d>> {
-        let list = self.value(key).map(|v| v.list()).unwrap_or_default();
-        list.iter().map(|v| v.table(name)).collect()
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        if value.get().is_table() {
+            if self.mistyped(key) {
+                // Sections of the one that is mistyped, `[probe.expect]` below `[[prob]]`.
+                return Vec::new();
+            }
+            let message = format!("there may be several {name}, and this is one table");
+            let mend = format!("write it with two brackets, {name}");
+            self.doc.fault(value.span(), wrong(message, mend));
+            return vec![value.table(name)];
+        }
+        value.list().iter().map(|v| v.table(name)).collect()
     }
 
     /// All entries of a table whose keys are names of its user's choice.
@@ -213,21 +274,63 @@ impl<'d> Table<'d> {
             .collect()
     }
 
-    /// Ends reading: keys that were not asked for are faults, with the nearest known one.
+    /// Ends reading: keys that were not asked for are faults, with the nearest known one, and so are those
+    /// that are missing.
     pub(super) fn close(&self) {
         let known = self.known.borrow();
-        for (key, _) in self.entries() {
-            if known.contains(&key.value) {
-                continue;
+        let strangers = strangers(self.entries, &known);
+        let below = self.below.as_ref().and_then(|b| b.entries);
+        let below = self::strangers(below, &known);
+        for missing in self.missing.borrow().iter().filter(|_| !self.broken) {
+            let meant = |(key, _): &(&str, Range<usize>)| {
+                nearest(key, known.iter().copied()) == Some(missing.key)
+            };
+            if !strangers.iter().chain(&below).any(meant) {
+                self.miss(missing);
             }
-            let message = format!("`{}` is not a key of {}", key.value, self.name);
-            let mend = match nearest(key.value, known.iter().copied()) {
+        }
+        for (key, span) in strangers {
+            let message = format!("`{key}` is not a key of {}", self.name);
+            let mend = match nearest(key, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its keys are {}", sorted(&known)),
             };
-            self.doc.fault(key.span, wrong(message, mend));
+            self.doc.fault(span, wrong(message, mend));
         }
     }
+
+    /// What none of several records says is missing from what they share, once.
+    fn miss(&self, Missing { key, example }: &Missing) {
+        let shared = self.below.as_ref().filter(|b| !b.not.contains(key));
+        let (name, span) = match shared {
+            Some(below) => (&below.name, &below.span),
+            None => (&self.name, &self.span),
+        };
+        let message = format!("{name} needs `{key}`");
+        let mend = format!("add `{key} = {example}`");
+        self.doc.fault(span.clone(), wrong(message, mend));
+    }
+
+    /// Whether `key` is missing because it is mistyped, once all keys have been asked for.
+    pub(super) fn mistyped(&self, key: &str) -> bool {
+        let known = self.known.borrow();
+        strangers(self.entries, &known)
+            .iter()
+            .any(|(typed, _)| nearest(typed, known.iter().copied()) == Some(key))
+    }
+}
+
+/// The keys of a table that nobody asked for.
+fn strangers<'d>(
+    entries: Option<&'d DeTable<'d>>,
+    known: &[&'static str],
+) -> Vec<(&'d str, Range<usize>)> {
+    entries
+        .into_iter()
+        .flat_map(|e| e.keys())
+        .map(|key| (key.get_ref().as_ref(), key.span()))
+        .filter(|(key, _)| !known.contains(key))
+        .collect()
 }
 
 impl<'d> Value<'d> {
@@ -239,7 +342,10 @@ impl<'d> Value<'d> {
             let mend = format!("write it as a section, {name}");
             self.doc.fault(self.span(), wrong(message, mend));
         }
-        Table::new(self.doc, name, self.span(), entries)
+        Table {
+            broken: entries.is_none(),
+            ..Table::new(self.doc, name, self.span(), entries)
+        }
     }
 }
 
@@ -248,18 +354,4 @@ fn sorted(known: &[&str]) -> String {
     known.sort_unstable();
     known.dedup();
     known.join(", ")
-}
-
-/// The candidate that `text` is most likely meant to be.
-pub(super) fn nearest<'c>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    let lower = text.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|c| (strsim::jaro_winkler(&lower, &c.to_lowercase()), c))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, c)| c)
 }

@@ -77,13 +77,14 @@ fn faults_of_several_files_come_out_at_once() {
             "config/accesswatch.toml:2:1",
             "config/accesswatch.toml:5:11",
             "probes/a/one.toml:1:1",
+            "probes/b/deep/three.toml:2:6",
             "probes/b/two.toml:1:8",
             "probes/signatures/x.csv:1:1",
             "probes/signatures/x.csv:1:1",
             "probes/signatures/x.csv:1:1",
         ]
     );
-    assert!(faults.to_string().ends_with("7 faults in the workspace"));
+    assert!(faults.to_string().ends_with("8 faults in the workspace"));
 }
 
 #[test]

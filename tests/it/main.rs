@@ -26,6 +26,7 @@ mod cli_source_import;
 mod cli_source_new;
 mod cli_upkeep;
 mod config;
+mod config_at_once;
 mod config_random;
 mod config_read;
 mod config_signatures;

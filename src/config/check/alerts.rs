@@ -24,7 +24,7 @@ const TOPICS: [(&str, Topic); 4] = [
 pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<String>>) {
     let from = table.read("from", address);
     let transport = read_transport(table, vault);
-    let password = password(table, vault, &transport);
+    let password = password(table, vault, transport.as_ref());
     let group_wait = table.read("group_wait", read::duration);
     let repeat = table.read("repeat", read::positive);
     let admin = table.read("admin", address);
@@ -38,7 +38,7 @@ pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<Str
     table.close();
     let alerts = Alerts {
         from: from.unwrap_or_else(|| "accesswatch <accesswatch@example.org>".to_owned()),
-        transport,
+        transport: transport.unwrap_or_else(|| outbox(vault)),
         password,
         group_wait: group_wait.unwrap_or(Duration::from_secs(60)),
         repeat: repeat.unwrap_or(Duration::from_secs(24 * 3600)),
@@ -49,30 +49,30 @@ pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<Str
     (alerts, sources)
 }
 
-fn read_transport(table: &Table<'_>, vault: Vault<'_>) -> Transport {
-    let folder = || Transport::Folder(vault.dir.join("data/outbox"));
+/// How mails leave; none when that could not be read, which is reported.
+fn read_transport(table: &Table<'_>, vault: Vault<'_>) -> Option<Transport> {
     let Some(value) = table.value("transport") else {
-        return folder();
+        return Some(outbox(vault));
     };
-    let Some(text) = value.read(read::line) else {
-        return folder();
-    };
+    let text = value.read(read::line)?;
     match transport(&text, vault.dir) {
-        Ok(transport) => transport,
-        Err((true, wrong)) => {
-            table.doc.secret_fault(value.span(), wrong);
-            folder()
-        }
-        Err((false, wrong)) => {
-            table.doc.fault(value.span(), wrong);
-            folder()
-        }
+        Ok(transport) => return Some(transport),
+        Err((true, wrong)) => table.doc.secret_fault(value.span(), wrong),
+        Err((false, wrong)) => table.doc.fault(value.span(), wrong),
     }
+    None
 }
 
-/// Needed when the mail server asks who we are.
-fn password(table: &Table<'_>, vault: Vault<'_>, transport: &Transport) -> Option<Secret> {
+fn outbox(vault: Vault<'_>) -> Transport {
+    Transport::Folder(vault.dir.join("data/outbox"))
+}
+
+/// Needed when the mail server asks who we are, and looked up as if it did when there is no telling.
+fn password(table: &Table<'_>, vault: Vault<'_>, transport: Option<&Transport>) -> Option<Secret> {
     let value = table.value("password");
+    let Some(transport) = transport else {
+        return value.and_then(|v| vault.look_up(&v, vault.needs.of_mail()));
+    };
     let Transport::Smtp {
         host, user, tls, ..
     } = transport

@@ -12,10 +12,10 @@ use crate::model::SourceId;
 const OWN: [&str; 3] = ["id", "name", "url"];
 
 /// The probe of a `[[probe]]`, or those of its records.
-pub(super) fn probes(table: &Table<'_>, source: &SourceId) -> Vec<CheckedProbe> {
+pub(super) fn probes(table: &Table<'_>, source: Option<&SourceId>) -> Vec<CheckedProbe> {
     let records = table.tables("record", "[[probe.record]]");
     if records.is_empty() {
-        return probe(table, source).into_iter().collect();
+        return vec![probe(table, source)];
     }
     for key in OWN {
         if let Some(value) = table.value(key) {
@@ -29,15 +29,15 @@ pub(super) fn probes(table: &Table<'_>, source: &SourceId) -> Vec<CheckedProbe> 
     let mut probes = Vec::new();
     for record in records {
         let names_its_own = record.value("sibling").is_some();
-        let record = record.over(table);
-        let Some(mut read) = probe(&record, source) else {
-            continue;
-        };
-        let own = read.probe.key();
-        if !names_its_own && read.probe.sibling.as_ref() == Some(&own) {
+        let record = record.over(table, &OWN);
+        let mut read = probe(&record, source);
+        let control = read.sibling.as_ref().map(|at| &at.value);
+        if !names_its_own && control.is_some() && control == read.key.as_ref() {
             // The control of the family is held against nothing.
-            read.probe.sibling = None;
             read.sibling = None;
+            if let Some(probe) = &mut read.probe {
+                probe.sibling = None;
+            }
         }
         probes.push(read);
     }

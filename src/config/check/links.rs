@@ -3,45 +3,45 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::names::{Names, did_you_mean};
 use super::probe::CheckedProbe;
-use super::series;
 use super::settings::CheckedSettings;
 use super::source::CheckedSource;
+use super::{controls, series};
 use crate::config::doc::{Doc, wrong};
-use crate::config::table::{At, nearest};
+use crate::config::table::At;
 use crate::model::probe::{Probe, Target};
-use crate::model::source::Access;
-use crate::model::{Catalogue, ProbeKey, Settings};
-use crate::schedule::calendar::Calendars;
+use crate::model::{Catalogue, ProbeKey};
 
-/// Checks across the files and gathers the catalogue. `complete` is false when some probe file could not
-/// be read: then a name that is not found may be in there, and is no fault.
+/// Checks across the files and gathers the catalogue. Files with faults take part with all that could be read of them:
+/// every fault is told at once, and none because of another. `whole` is false when a folder could not be
+/// read; `calendars` are the names of all, sound or not.
 pub(in crate::config) fn links(
     config: &Doc,
     settings: Option<&CheckedSettings>,
     files: &[(Doc, Option<CheckedSource>)],
-    calendars: &Calendars,
+    calendars: &[String],
+    whole: bool,
 ) -> Catalogue {
     let catalogue = gather(files);
-    let complete = files.iter().all(|(_, checked)| checked.is_some());
+    let names = Names::of(files, whole);
     for (doc, checked) in files {
         let Some(checked) = checked else { continue };
         for probe in &checked.probes {
-            references(doc, probe, &catalogue, complete);
+            references(doc, probe, &names);
             series::calendars(doc, &probe.calendars, calendars);
             if let Some(settings) = settings {
-                vantages(doc, probe, &settings.settings);
-                consent(doc, checked, probe, &settings.settings);
+                vantages(doc, probe, settings);
+                consent(doc, checked, probe, settings);
             }
             frequent(doc, probe);
         }
     }
-    cycles(files, &catalogue);
+    cycles(files);
     if let Some(settings) = settings {
         manners(config, settings, &catalogue);
-        if complete {
-            recipients(config, &settings.recipient_sources, &catalogue);
-        }
+        controls::apart(config, settings, &catalogue);
+        recipients(config, &settings.recipient_sources, &names);
     }
     catalogue
 }
@@ -52,62 +52,66 @@ fn gather(files: &[(Doc, Option<CheckedSource>)]) -> Catalogue {
     let mut places = BTreeMap::new();
     for (doc, checked) in files {
         let Some(checked) = checked else { continue };
-        let id = &checked.source.id;
-        if let Some(first) = places.insert(id.clone(), doc.place(checked.at.start)) {
+        if let Some(id) = &checked.id
+            && let Some(first) = places.insert(id.clone(), doc.place(checked.at.start))
+        {
             let message = format!("the source `{id}` is there twice");
             let mend = format!("give it another id; the first is at {first}");
             doc.fault(checked.at.clone(), wrong(message, mend));
         }
-        catalogue.sources.insert(id.clone(), checked.source.clone());
-        let mut own = BTreeMap::new();
-        for probe in &checked.probes {
-            let key = probe.probe.key();
-            if let Some(first) = own.insert(key.clone(), doc.place(probe.at.start)) {
-                let message = format!("the probe `{key}` is there twice");
-                let mend = format!("give it another id; the first is at {first}");
-                doc.fault(probe.at.clone(), wrong(message, mend));
-            }
-            catalogue.probes.insert(key, Arc::new(probe.probe.clone()));
+        let source = checked.source.clone().map(|s| (s.id.clone(), s));
+        catalogue.sources.extend(source);
+        twice(doc, &checked.probes);
+        for probe in checked.probes.iter().filter_map(|p| p.probe.clone()) {
+            catalogue.probes.insert(probe.key(), Arc::new(probe));
         }
     }
     catalogue
 }
 
-fn references(doc: &Doc, probe: &CheckedProbe, catalogue: &Catalogue, complete: bool) {
-    let own = probe.probe.key();
+/// Probes of one file whose id is there twice.
+pub(in crate::config) fn twice(doc: &Doc, probes: &[CheckedProbe]) {
+    let mut own = BTreeMap::new();
+    for probe in probes {
+        let Some(key) = &probe.key else { continue };
+        if let Some(first) = own.insert(key.clone(), doc.place(probe.at.start)) {
+            let message = format!("the probe `{key}` is there twice");
+            let mend = format!("give it another id; the first is at {first}");
+            doc.fault(probe.at.clone(), wrong(message, mend));
+        }
+    }
+}
+
+fn references(doc: &Doc, probe: &CheckedProbe, names: &Names) {
     for (key, at) in [
         ("depends_on", &probe.depends_on),
         ("sibling", &probe.sibling),
     ] {
         let Some(at) = at else { continue };
-        if at.value == own {
+        if probe.key.as_ref() == Some(&at.value) {
             let message = format!("`{key}` names the probe itself");
             doc.fault(
                 at.span.clone(),
                 wrong(message, "name another one, or take it out"),
             );
-        } else if complete && catalogue.probe(&at.value).is_none() {
-            let names: Vec<String> = catalogue.probes.keys().map(ToString::to_string).collect();
-            let mend = did_you_mean(&at.value.to_string(), &names);
+        } else if names.lacks_probe(&at.value) {
+            let known: Vec<String> = names.probes.iter().map(ToString::to_string).collect();
+            let mend = did_you_mean(&at.value.to_string(), &known);
             let message = format!("there is no probe `{}`", at.value);
             doc.fault(at.span.clone(), wrong(message, mend));
         }
     }
 }
 
-fn did_you_mean(text: &str, names: &[String]) -> String {
-    match nearest(text, names.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if names.len() > 12 => "name one that exists".to_owned(),
-        None => format!("there are {}", names.join(", ")),
+fn vantages(doc: &Doc, probe: &CheckedProbe, settings: &CheckedSettings) {
+    let known = settings.vantages.iter();
+    if settings.more_vantages || known.clone().any(|v| v.id.is_none()) {
+        // It may be the one that could not be read. With no vantage at all, that is the fault.
+        return;
     }
-}
-
-fn vantages(doc: &Doc, probe: &CheckedProbe, settings: &Settings) {
-    let names: Vec<String> = settings.vantages.iter().map(|v| v.id.to_string()).collect();
-    for at in &probe.vantages {
-        // With no vantage at all, that is the fault.
-        if !names.is_empty() && !names.contains(&at.value) {
+    let names: Vec<String> = known.filter_map(|v| v.id.clone()).collect();
+    for at in probe.vantages.iter().flatten() {
+        if !names.contains(&at.value) {
             let message = format!("there is no vantage `{}`", at.value);
             let what = wrong(message, did_you_mean(&at.value, &names));
             doc.fault(at.span.clone(), what);
@@ -116,32 +120,28 @@ fn vantages(doc: &Doc, probe: &CheckedProbe, settings: &Settings) {
 }
 
 /// A licensed address probes a subscription source only when someone agreed to that.
-fn consent(doc: &Doc, source: &CheckedSource, probe: &CheckedProbe, settings: &Settings) {
-    if source.source.access != Access::Subscription || source.source.consent.is_some() {
+fn consent(doc: &Doc, source: &CheckedSource, probe: &CheckedProbe, settings: &CheckedSettings) {
+    if !source.unagreed {
         return;
     }
     let mend = "add `consent = \"who, when\"` to [source], or leave it so";
-    for vantage in settings.vantages.iter().filter(|v| v.licensed) {
-        let named = probe
-            .vantages
-            .iter()
-            .find(|at| at.value == vantage.id.as_str());
-        if let Some(at) = named {
-            let message = format!(
-                "`{}` is licensed, and nobody agreed to this probe",
-                vantage.id
-            );
-            doc.fault(at.span.clone(), wrong(message, mend));
-        } else if probe.probe.vantages.is_none() {
-            let message = format!("not probed from `{}`, which is licensed", vantage.id);
+    let licensed = settings.vantages.iter().filter(|v| v.licensed);
+    for vantage in licensed.filter_map(|v| v.id.as_ref()) {
+        let Some(named) = &probe.vantages else {
+            let message = format!("not probed from `{vantage}`, which is licensed");
             doc.warn(probe.at.clone(), wrong(message, mend));
+            continue;
+        };
+        for at in named.iter().filter(|at| at.value == *vantage) {
+            let message = format!("`{vantage}` is licensed, and nobody agreed to this probe");
+            doc.fault(at.span.clone(), wrong(message, mend));
         }
     }
 }
 
 fn frequent(doc: &Doc, probe: &CheckedProbe) {
-    if let Some(span) = &probe.frequent
-        && !is_loopback(&probe.probe)
+    if let (Some(span), Some(read)) = (&probe.frequent, &probe.probe)
+        && !is_loopback(read)
     {
         doc.warn(span.clone(), too_frequent());
     }
@@ -154,7 +154,7 @@ fn too_frequent() -> crate::config::doc::Wrong {
     )
 }
 
-fn is_loopback(probe: &Probe) -> bool {
+pub(super) fn is_loopback(probe: &Probe) -> bool {
     match &probe.target {
         Target::File(_) => true,
         Target::Url(url) => match url.host() {
@@ -185,29 +185,25 @@ fn manners(config: &Doc, settings: &CheckedSettings, catalogue: &Catalogue) {
 }
 
 /// What a recipient asked to hear of must exist, or they would wait for nothing.
-fn recipients(config: &Doc, patterns: &[At<String>], catalogue: &Catalogue) {
-    let ids: Vec<String> = catalogue.sources.keys().map(ToString::to_string).collect();
-    let groups: BTreeSet<&str> = catalogue
-        .sources
-        .values()
-        .map(|s| s.group.as_str())
-        .collect();
+fn recipients(config: &Doc, patterns: &[At<String>], names: &Names) {
     for at in patterns {
         let text = at.value.as_str();
         if let Some(group) = text.strip_prefix("group:") {
-            if !groups.contains(group) {
-                let names: Vec<String> = groups.iter().map(|g| format!("group:{g}")).collect();
+            if names.lacks_group(group) {
+                let groups = names.groups.iter();
+                let groups: Vec<String> = groups.map(|g| format!("group:{g}")).collect();
                 let message = format!("no source is in the group `{group}`");
-                config.fault(at.span.clone(), wrong(message, did_you_mean(text, &names)));
+                let mend = did_you_mean(text, &groups);
+                config.fault(at.span.clone(), wrong(message, mend));
             }
         } else if text.contains(['*', '?', '[', '{']) {
             let glob = globset::Glob::new(text).map(|g| g.compile_matcher());
-            let any = glob.is_ok_and(|g| ids.iter().any(|id| g.is_match(id)));
-            if text != "*" && !any {
+            if text != "*" && glob.is_ok_and(|g| names.none_matches(&g)) {
                 let message = format!("no source's id matches `{text}`");
                 config.warn(at.span.clone(), wrong(message, "mend the pattern"));
             }
-        } else if !ids.iter().any(|id| id == text) {
+        } else if names.lacks_source(text) {
+            let ids: Vec<String> = names.sources.iter().cloned().collect();
             let message = format!("there is no source `{text}`");
             config.fault(at.span.clone(), wrong(message, did_you_mean(text, &ids)));
         }
@@ -215,23 +211,31 @@ fn recipients(config: &Doc, patterns: &[At<String>], catalogue: &Catalogue) {
 }
 
 /// `depends_on` leads to a probe that depends on nothing, in the end.
-fn cycles(files: &[(Doc, Option<CheckedSource>)], catalogue: &Catalogue) {
-    let parent = |key: &ProbeKey| catalogue.probe(key)?.depends_on.clone();
+fn cycles(files: &[(Doc, Option<CheckedSource>)]) {
+    let probes = || {
+        files
+            .iter()
+            .flat_map(|(_, checked)| checked)
+            .flat_map(|c| &c.probes)
+    };
+    let parents: BTreeMap<&ProbeKey, &ProbeKey> = probes()
+        .filter_map(|p| Some((p.key.as_ref()?, &p.depends_on.as_ref()?.value)))
+        .collect();
     let mut reported = BTreeSet::new();
     for (doc, checked) in files {
         for probe in checked.iter().flat_map(|c| &c.probes) {
-            let (own, Some(at)) = (probe.probe.key(), &probe.depends_on) else {
+            let (Some(own), Some(at)) = (&probe.key, &probe.depends_on) else {
                 continue;
             };
-            let mut chain = vec![own.clone()];
-            let mut next = parent(&own);
+            let mut chain = vec![own];
+            let mut next = parents.get(own);
             while let Some(key) = next.filter(|k| !chain.contains(k)) {
-                next = parent(&key);
+                next = parents.get(key);
                 chain.push(key);
             }
             // A cycle that comes back to this probe; one of two or more is told once.
-            let closes = chain.last().and_then(parent) == Some(own.clone());
-            if closes && chain.len() > 1 && chain.iter().all(|k| reported.insert(k.clone())) {
+            let closes = chain.last().and_then(|last| parents.get(last)) == Some(&own);
+            if closes && chain.len() > 1 && chain.iter().all(|k| reported.insert(*k)) {
                 chain.push(own);
                 let names: Vec<String> = chain.iter().map(ToString::to_string).collect();
                 let message = format!("`depends_on` goes in a circle: {}", names.join(" → "));

@@ -1,9 +1,11 @@
 //! From the raw tree to the model's types: one file a section, then what holds between files.
 
 mod alerts;
+mod controls;
 mod expect;
 mod family;
 mod links;
+mod names;
 mod probe;
 mod series;
 mod settings;
@@ -13,7 +15,7 @@ mod vantage;
 mod via;
 mod web;
 
-pub(super) use links::links;
+pub(super) use links::{links, twice};
 pub(super) use settings::settings;
 pub(super) use source::{CheckedSource, source};
 
@@ -22,22 +24,52 @@ use super::table::Table;
 use toml::de::DeTable;
 
 /// Parses a file and hands its root to `read`. With faults of syntax nothing else is reported of it,
-/// because what is missing may stand in the part that could not be read.
+/// because what is missing may stand in the part that could not be read; a key that is there twice leaves
+/// nothing unread.
 fn with_root<T>(doc: &Doc, name: &str, read: impl FnOnce(&Table<'_>) -> T) -> Option<T> {
     if doc.has_errors() {
         return None;
     }
     let (root, errors) = DeTable::parse_recoverable(&doc.text);
-    for error in &errors {
-        let span = error.span().unwrap_or_default();
-        let mend = "see https://toml.io for how TOML is written";
-        doc.fault(span, wrong(format!("not TOML: {}", error.message()), mend));
-    }
-    if !errors.is_empty() {
+    if !syntax(doc, &errors) {
         return None;
     }
     let table = Table::new(doc, name, 0..0, Some(root.get_ref()));
     let value = read(&table);
     table.close();
     Some(value)
+}
+
+/// Tells what is no TOML, and whether all of the file could be read all the same. Below a header that could not be
+/// read, or is there twice, keys stand in another table than they were meant for: that they are there twice
+/// is not told.
+fn syntax(doc: &Doc, errors: &[toml::de::Error]) -> bool {
+    let twice = |e: &toml::de::Error| e.message() == "duplicate key";
+    let mut whole = errors.iter().all(twice);
+    let mut misplaced = !whole;
+    let mut rest = "; the rest of this file, and what others name that may be in it, is checked once it can be read";
+    for error in errors {
+        let span = error.span().unwrap_or_default();
+        if !twice(error) {
+            let message = format!("not TOML: {}", error.message());
+            let mend = format!("see https://toml.io for how TOML is written{rest}");
+            doc.fault(span, wrong(message, mend));
+            rest = "";
+        } else if !misplaced {
+            let is_header = doc.line_text(span.start).trim_start().starts_with('[');
+            let key = doc.text.get(span.clone()).unwrap_or_default();
+            let message = format!("`{key}` is there twice");
+            let mend = if is_header {
+                format!(
+                    "take one out, or write each with two brackets where there may be several{rest}"
+                )
+            } else {
+                "keep one of the two".to_owned()
+            };
+            doc.fault(span, wrong(message, mend));
+            misplaced = is_header;
+            whole &= !is_header;
+        }
+    }
+    whole
 }

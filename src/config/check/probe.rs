@@ -9,22 +9,26 @@ use crate::config::table::{At, Table};
 use crate::model::probe::{Level, Method, Target};
 use crate::model::{Probe, ProbeKey, SourceId};
 
-/// A probe, and the places that checks between files point to.
+/// A probe, and the places that checks between files point to. With a fault it is no probe, and what could be read of
+/// it is held against other files all the same.
 pub(in crate::config) struct CheckedProbe {
-    pub probe: Probe,
+    pub probe: Option<Probe>,
+    /// None: its id, or its source's, could not be read.
+    pub key: Option<ProbeKey>,
     /// Where its id stands.
     pub at: Range<usize>,
     pub depends_on: Option<At<ProbeKey>>,
     pub sibling: Option<At<ProbeKey>>,
-    pub vantages: Vec<At<String>>,
+    /// The vantages that it names; none: it names no vantage, and goes from all.
+    pub vantages: Option<Vec<At<String>>>,
     /// The calendars that its values count in.
     pub calendars: Vec<At<String>>,
     /// Its schedule, when that fires more than once an hour.
     pub frequent: Option<Range<usize>>,
 }
 
-/// Reads one probe of `source`.
-pub(super) fn probe(table: &Table<'_>, source: &SourceId) -> Option<CheckedProbe> {
+/// Reads one probe of `source`, if its id is known.
+pub(super) fn probe(table: &Table<'_>, source: Option<&SourceId>) -> CheckedProbe {
     let at = table.value("id").map_or(table.span.clone(), |v| v.span());
     let id = table.need("id", "\"home\"", read::id);
     let level = table.need("level", "\"home\"", |v| {
@@ -36,8 +40,10 @@ pub(super) fn probe(table: &Table<'_>, source: &SourceId) -> Option<CheckedProbe
     let depends_on = table.read_at("depends_on", read::key);
     let sibling = table.read_at("sibling", read::key);
     let vantages = table.list("vantages", read::id);
-    let enabled = table.read("enabled", read::flag).unwrap_or(true);
-    let fetch = fetch(table, target.as_ref(), enabled);
+    let enabled = table.read("enabled", read::flag);
+    let may_be_off = table.unread("enabled", enabled.as_ref());
+    let enabled = enabled.unwrap_or(true);
+    let fetch = fetch(table, target.as_ref(), enabled && !may_be_off);
     let baseline = table.read("baseline", |v| {
         let code = read::code(&read::line(v)?)?;
         if code.is_about_source() && !code.is_outage_like() {
@@ -56,14 +62,17 @@ pub(super) fn probe(table: &Table<'_>, source: &SourceId) -> Option<CheckedProbe
     let provisional = table.read("provisional", read::flag).unwrap_or(false);
     let charset = table.read("charset", read::charset);
     table.close();
-    let id = id?;
     let frequent = schedule.as_ref().filter(|c| c.value.is_more_than_hourly());
-    let probe = Probe {
-        source: source.clone(),
-        name: name.unwrap_or_else(|| id.clone()),
-        id: id.into(),
-        level: level?,
-        target: target?,
+    let frequent = frequent.map(|c| c.span.clone());
+    let named = source.zip(id.as_deref());
+    let key = named.map(|(source, id)| ProbeKey::new(source.as_str(), id));
+    let read = || Some((key.clone()?, level?, target?));
+    let probe = read().map(|(key, level, target)| Probe {
+        name: name.unwrap_or_else(|| key.probe.to_string()),
+        source: key.source,
+        id: key.probe,
+        level,
+        target,
         method: fetch.method,
         headers: fetch.headers,
         body: fetch.body,
@@ -82,16 +91,17 @@ pub(super) fn probe(table: &Table<'_>, source: &SourceId) -> Option<CheckedProbe
         expect,
         values,
         schedule: schedule.as_ref().map(|c| c.value.to_string()),
-    };
-    Some(CheckedProbe {
+    });
+    CheckedProbe {
         probe,
+        key,
         at,
         depends_on,
         sibling,
-        vantages: vantages.unwrap_or_default(),
+        vantages,
         calendars,
-        frequent: frequent.map(|c| c.span.clone()),
-    })
+        frequent,
+    }
 }
 
 struct Fetch {
@@ -116,8 +126,9 @@ fn fetch(table: &Table<'_>, target: Option<&Target>, enabled: bool) -> Fetch {
         read::choice(v, &[("GET", Method::Get), ("POST", Method::Post)])
     });
     let body = table.read_at("body", read::text);
+    let unread = table.unread("method", method.as_ref()) || table.mistyped("method");
     let method = method.unwrap_or_default();
-    if let (Method::Get, Some(body)) = (method, &body) {
+    if let (Method::Get, false, Some(body)) = (method, unread, &body) {
         let what = wrong(
             "a GET has no body",
             "add `method = \"POST\"`, or take the body out",

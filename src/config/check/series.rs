@@ -1,12 +1,12 @@
 //! `[probe.value.NAME]`: numbers and dates kept as a series.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::config::doc::{Doc, wrong};
 use crate::config::read;
 use crate::config::table::{At, Table, nearest};
 use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
-use crate::schedule::calendar::Calendars;
 
 const KINDS: [(&str, ValueKind); 6] = [
     ("number", ValueKind::Number),
@@ -20,19 +20,23 @@ const KINDS: [(&str, ValueKind); 6] = [
 /// Reads all series of a probe; also the calendars that they name.
 pub(super) fn series(table: &Table<'_>) -> (Vec<ValueSpec>, Vec<At<String>>) {
     let (mut series, mut calendars, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+    // Those with a fault too: what they are may not be known.
+    let mut kinds = BTreeMap::new();
     for (name, value) in table.entries() {
         let table = value.table(&format!("[probe.value.{}]", name.value));
         let calendar = table.read_at("calendar", read::line);
         let changes_with = table.read_at("changes_with", read::line);
-        let spec = one(&table, name.value, calendar.as_ref(), changes_with.as_ref());
+        let kind = table.need("as", "\"number\"", |v| read::choice(v, &KINDS));
+        let named = (name.value, kind);
+        series.extend(one(&table, named, calendar.as_ref(), changes_with.as_ref()));
         table.close();
-        series.extend(spec);
+        kinds.insert(name.value.to_owned(), kind);
         calendars.extend(calendar);
         beside.extend(changes_with);
     }
     for at in beside {
-        let named = series.iter().find(|s| s.name == at.value);
-        if named.is_none_or(|s| s.kind != ValueKind::Date) {
+        let kind = kinds.get(&at.value);
+        if kind.is_none_or(|kind| kind.is_some_and(|k| k != ValueKind::Date)) {
             let message = format!("{} is no date of this probe", read::quote(&at.value));
             let mend = "name a [probe.value] of it with `as = \"date\"`";
             table.doc.fault(at.span, wrong(message, mend));
@@ -41,47 +45,60 @@ pub(super) fn series(table: &Table<'_>) -> (Vec<ValueSpec>, Vec<At<String>>) {
     (series, calendars)
 }
 
-/// A calendar that is not there would count nothing.
-pub(super) fn calendars(doc: &Doc, named: &[At<String>], there: &Calendars) {
-    for at in named.iter().filter(|at| there.get(&at.value).is_none()) {
+/// A calendar that is not there would count nothing. `there` are the names of all, sound or not.
+pub(super) fn calendars(doc: &Doc, named: &[At<String>], there: &[String]) {
+    for at in named.iter().filter(|at| !there.contains(&at.value)) {
         let message = format!("there is no calendar {}", read::quote(&at.value));
-        let mend = match nearest(&at.value, there.names()) {
+        let mend = match nearest(&at.value, there.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!("there are {}", there.names().collect::<Vec<_>>().join(", ")),
+            None => format!("there are {}", there.join(", ")),
         };
         doc.fault(at.span.clone(), wrong(message, mend));
     }
 }
 
+/// Every key is read before it is known whether the series can be used: what is not read is not known.
 fn one(
     table: &Table<'_>,
-    name: &str,
+    (name, kind): (&str, Option<ValueKind>),
     calendar: Option<&At<String>>,
     changes_with: Option<&At<String>>,
 ) -> Option<ValueSpec> {
-    let kind = table.need("as", "\"number\"", |v| read::choice(v, &KINDS));
     let regex = table.read("regex", |v| {
         let text = read::line(v)?;
         read::pattern(&text).map(|()| text)
     });
+    let limits = Limits {
+        min: table.read("min", read::number),
+        max: table.read("max", read::number),
+        max_age: table.read("max_age", read::positive),
+        must_change: table.read("must_change", read::positive),
+    };
+    let format = table.read("format", read::strftime);
+    let max_drop = table.read("max_drop", read::share);
     let from = from(table, regex.is_some());
-    let spec = ValueSpec {
+    if let Some(kind) = kind {
+        fits(table, kind);
+    }
+    limits.check(table, calendar);
+    Some(ValueSpec {
         name: name.to_owned(),
         from: from?,
         regex,
         kind: kind?,
-        format: table.read("format", read::strftime),
-        min: table.read("min", read::number),
-        max: table.read("max", read::number),
-        max_drop: table.read("max_drop", read::share),
-        max_age: table.read("max_age", read::positive),
+        format,
+        min: limits.min,
+        max: limits.max,
+        max_drop,
+        max_age: limits.max_age,
         calendar: calendar.map(|at| at.value.clone()),
-        must_change: table.read("must_change", read::positive),
+        must_change: limits.must_change,
         changes_with: changes_with.map(|at| at.value.clone()),
-    };
-    fits(table, &spec);
-    Some(spec)
+    })
 }
+
+/// Where a value is taken from.
+const PLACES: [&str; 5] = ["select", "json", "json_path", "header", "regex"];
 
 /// One place to look in; a regular expression alone reads the whole text.
 fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
@@ -108,7 +125,10 @@ fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
         table.doc.fault(found[1].span.clone(), what);
     }
     if !named && !regex {
-        if table.value("regex").is_none() {
+        if table.value("regex").is_none()
+            && !table.is_broken()
+            && !PLACES.iter().any(|key| table.mistyped(key))
+        {
             let what = wrong(
                 "this value is taken from nowhere",
                 "add one of `select`, `json`, `json_path`, `header` or `regex`",
@@ -127,7 +147,7 @@ fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
 const MOST: Duration = Duration::from_secs(3650 * 86_400);
 
 /// Limits that say nothing of this kind of value are mistakes.
-fn fits(table: &Table<'_>, spec: &ValueSpec) {
+fn fits(table: &Table<'_>, kind: ValueKind) {
     use ValueKind::{Count, Date, Hash, NullShare, Number, Text};
     let numbers: &[ValueKind] = &[Number, Count, NullShare];
     let rules: [(&'static str, &[ValueKind], &str); 6] = [
@@ -144,33 +164,46 @@ fn fits(table: &Table<'_>, spec: &ValueSpec) {
     ];
     for (key, kinds, what) in rules {
         if let Some(value) = table.value(key)
-            && !kinds.contains(&spec.kind)
+            && !kinds.contains(&kind)
         {
             let message = format!("`{key}` is for {what}");
             let mend = "take it out, or change `as`";
             table.doc.fault(value.span(), wrong(message, mend));
         }
     }
-    let counts = spec.max_age.is_some() || spec.must_change.is_some();
-    if let (Some(_), false, Some(at)) = (&spec.calendar, counts, table.value("calendar")) {
-        let what = wrong(
-            "a calendar counts the days of `max_age` and `must_change`",
-            "add `max_age = \"3d\"` to a date, or `must_change`",
-        );
-        table.doc.fault(at.span(), what);
-    }
-    if let (Some(min), Some(max), Some(at)) = (spec.min, spec.max, table.value("max"))
-        && max < min
-    {
-        table
-            .doc
-            .fault(at.span(), wrong("`max` is below `min`", "swap them"));
-    }
-    if let (Some(true), Some(at)) = (spec.max_age.map(|a| a > MOST), table.value("max_age")) {
-        let what = wrong(
-            "ten years is no limit",
-            "write the age that would be too old",
-        );
-        table.doc.fault(at.span(), what);
+}
+
+/// Limits that are held against one another, whatever kind of value they are for.
+struct Limits {
+    min: Option<f64>,
+    max: Option<f64>,
+    max_age: Option<Duration>,
+    must_change: Option<Duration>,
+}
+
+impl Limits {
+    fn check(&self, table: &Table<'_>, calendar: Option<&At<String>>) {
+        let counts =
+            ["max_age", "must_change"].map(|key| table.value(key).is_some() || table.mistyped(key));
+        if let (Some(calendar), [false, false]) = (calendar, counts) {
+            let what = wrong(
+                "a calendar counts the days of `max_age` and `must_change`",
+                "add `max_age = \"3d\"` to a date, or `must_change`",
+            );
+            table.doc.fault(calendar.span.clone(), what);
+        }
+        if let (Some(min), Some(max), Some(at)) = (self.min, self.max, table.value("max"))
+            && max < min
+        {
+            let what = wrong("`max` is below `min`", "swap them");
+            table.doc.fault(at.span(), what);
+        }
+        if let (Some(true), Some(at)) = (self.max_age.map(|a| a > MOST), table.value("max_age")) {
+            let what = wrong(
+                "ten years is no limit",
+                "write the age that would be too old",
+            );
+            table.doc.fault(at.span(), what);
+        }
     }
 }

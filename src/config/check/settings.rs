@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::time::Duration;
 
+use super::vantage::SeenVantage;
 use super::{alerts, vantage, web, with_root};
 use crate::config::doc::{Doc, Wrong, wrong};
 use crate::config::read;
@@ -19,6 +20,12 @@ use crate::model::vantage::Resolver;
 /// Settings, and the places that checks between files point to.
 pub(in crate::config) struct CheckedSettings {
     pub settings: Settings,
+    /// The vantages, those with a fault too.
+    pub vantages: Vec<SeenVantage>,
+    /// Whether there may be vantages that could not be read.
+    pub more_vantages: bool,
+    /// The pages that mainland paths are tried with.
+    pub path_controls: Vec<At<url::Url>>,
     /// `per_host_connections`, when it is above 2.
     pub many_connections: Option<Range<usize>>,
     /// Each recipient's `sources`.
@@ -35,12 +42,19 @@ pub(in crate::config) fn settings(doc: &Doc, vault: Vault<'_>) -> Option<Checked
         let (politeness, many_connections) = politeness(&root.table("politeness", "[politeness]"));
         let confirm = confirm(&root.table("confirm", "[confirm]"));
         let dns = dns(&root.table("dns", "[dns]"));
-        let path = path(&root.table("path", "[path]"));
+        let path_controls = path(&root.table("path", "[path]"));
         let asn = asn(&root.table("asn", "[asn]"), vault.dir);
-        let vantages = vantage::vantages(root, vault);
+        let (vantages, seen) = vantage::vantages(root, vault);
         let (alerts, recipient_sources) = alerts::alerts(&root.table("alerts", "[alerts]"), vault);
         let web = web::web(&root.table("web", "[web]"), vault);
+        vantage::none_at_all(root);
+        let path = PathSettings {
+            controls: path_controls.iter().map(|at| at.value.clone()).collect(),
+        };
         CheckedSettings {
+            more_vantages: root.mistyped("vantage") || seen.is_empty(),
+            vantages: seen,
+            path_controls,
             settings: Settings {
                 store,
                 schedule,
@@ -125,6 +139,10 @@ fn schedule(table: &Table<'_>) -> (ScheduleSettings, Option<Range<usize>>) {
 fn politeness(table: &Table<'_>) -> (Politeness, Option<Range<usize>>) {
     let connections = table.read_at("per_host_connections", read::count);
     let second = Duration::from_secs(1);
+    let back_off = table.read("back_off", read::duration);
+    let back_off_max = table.read("back_off_max", read::duration);
+    let unread = table.unread("back_off", back_off.as_ref())
+        || table.unread("back_off_max", back_off_max.as_ref());
     let politeness = Politeness {
         contact: table.read("contact", contact),
         per_host_interval: table
@@ -138,19 +156,15 @@ fn politeness(table: &Table<'_>) -> (Politeness, Option<Range<usize>>) {
             .unwrap_or(second * 10),
         max_body: table.read("max_body", max_body).unwrap_or(2 << 20),
         robots: table.read("robots", read::flag).unwrap_or(true),
-        back_off: table.read("back_off", read::duration).unwrap_or(days(1)),
-        back_off_max: table
-            .read("back_off_max", read::duration)
-            .unwrap_or(days(3)),
+        back_off: back_off.unwrap_or(days(1)),
+        back_off_max: back_off_max.unwrap_or(days(3)),
     };
-    if politeness.back_off > politeness.back_off_max {
+    if !unread && politeness.back_off > politeness.back_off_max {
         let at = table.value("back_off_max").or(table.value("back_off"));
         let mend = "write a `back_off_max` that is at least `back_off`";
         let span = at.map_or(table.span.clone(), |v| v.span());
-        table.doc.fault(
-            span,
-            wrong("`back_off` is longer than `back_off_max`", mend),
-        );
+        let what = wrong("`back_off` is longer than `back_off_max`", mend);
+        table.doc.fault(span, what);
     }
     table.close();
     let many = connections.filter(|c| c.value > 2).map(|c| c.span);
@@ -236,10 +250,10 @@ fn default_reference() -> Resolver {
     }
 }
 
-fn path(table: &Table<'_>) -> PathSettings {
-    let controls = table.values("controls", read::http_url);
+fn path(table: &Table<'_>) -> Vec<At<url::Url>> {
+    let controls = table.list("controls", read::http_url);
     table.close();
-    PathSettings { controls }
+    controls.unwrap_or_default()
 }
 
 /// Whether the file is there is looked at where it is read: nothing needs it.

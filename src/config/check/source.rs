@@ -8,41 +8,59 @@ use super::with_root;
 use crate::config::doc::{Doc, wrong};
 use crate::config::read;
 use crate::config::table::Table;
-use crate::model::Source;
 use crate::model::source::{Access, StoreBody};
+use crate::model::{Source, SourceId};
 
-/// A source with its places.
+/// A source with its places. With a fault it is no source, and what could be read of it is held against other files
+/// all the same.
 pub(in crate::config) struct CheckedSource {
-    pub source: Source,
+    pub source: Option<Source>,
+    /// None: it could not be read.
+    pub id: Option<SourceId>,
+    /// None: it could not be read.
+    pub group: Option<String>,
+    /// Whether licensed addresses are kept from it: nobody agreed.
+    pub unagreed: bool,
     /// Where its id stands.
     pub at: Range<usize>,
     pub probes: Vec<CheckedProbe>,
+    /// Whether it may have probes whose ids could not be read.
+    pub more: bool,
 }
 
-/// Reads one file. None when there is no telling which source it is.
+/// Reads one file. None when it is no TOML.
 pub(in crate::config) fn source(doc: &Doc) -> Option<CheckedSource> {
     with_root(doc, "a probe file", |root| {
         let table = root.table("source", "[source]");
         let tables = root.tables("probe", "[[probe]]");
-        if !table.is_there() {
+        if !table.is_there() && !table.is_broken() && !root.mistyped("source") {
             let mend = "add [source] with `id` and `name`, above the first [[probe]]";
             doc.fault(0..0, wrong("this file has no [source]", mend));
         }
         let at = table.value("id").map_or(table.span.clone(), |v| v.span());
-        let checked = table.is_there().then(|| fields(&table, doc)).flatten();
-        table.close();
+        let checked = fields(&table, doc);
+        if table.is_there() {
+            table.close();
+        }
         // Probes are checked even when their source has no usable id.
-        let id = checked
-            .as_ref()
-            .map_or_else(|| "unnamed".into(), |s| s.id.clone());
-        let probes = tables.iter().flat_map(|t| family::probes(t, &id)).collect();
-        let source = checked?;
-        Some(CheckedSource { source, at, probes })
+        let id = checked.id.as_ref();
+        let probes = tables.iter().flat_map(|t| family::probes(t, id));
+        let probes: Vec<CheckedProbe> = probes.collect();
+        let list = root
+            .value("probe")
+            .is_none_or(|v| v.get().is_array() || v.get().is_table());
+        let more = !list || root.mistyped("probe") || probes.iter().any(|p| p.key.is_none());
+        CheckedSource {
+            at,
+            probes,
+            more,
+            ..checked
+        }
     })
-    .flatten()
 }
 
-fn fields(table: &Table<'_>, doc: &Doc) -> Option<Source> {
+/// The source's own section.
+fn fields(table: &Table<'_>, doc: &Doc) -> CheckedSource {
     let id = table.need("id", "\"cnki\"", read::id);
     let name = table.need("name", "\"CNKI\"", read::line);
     let access = table.read("access", |v| {
@@ -62,14 +80,17 @@ fn fields(table: &Table<'_>, doc: &Doc) -> Option<Source> {
         )
     });
     let line = |key| table.read(key, read::line);
+    let group = table.read("group", read::id);
+    let group_unread = table.unread("group", group.as_ref());
+    let group = group.unwrap_or_else(|| group_of(doc));
+    let consent = line("consent");
+    let id: Option<SourceId> = id.map(Into::into);
     let source = Source {
-        id: id.clone().unwrap_or_default().into(),
+        id: id.clone().unwrap_or_else(|| "unnamed".into()),
         name: name.clone().unwrap_or_default(),
         name_zh: line("name_zh"),
         name_ko: line("name_ko"),
-        group: table
-            .read("group", read::id)
-            .unwrap_or_else(|| group_of(doc)),
+        group: group.clone(),
         homepage: table.read("homepage", read::http_url).map(Into::into),
         access: access.unwrap_or(Access::Public),
         note: line("note"),
@@ -79,10 +100,22 @@ fn fields(table: &Table<'_>, doc: &Doc) -> Option<Source> {
         alternatives: table.values("alternatives", read::line),
         catalogue_note: line("catalogue_note"),
         store_body: store_body.unwrap_or_default(),
-        consent: line("consent"),
+        consent,
         file: doc.path().to_path_buf(),
     };
-    (id.is_some() && name.is_some()).then_some(source)
+    let sound = id.is_some() && name.is_some();
+    let group_unread = group_unread || table.mistyped("group") || !table.is_there();
+    let consent_unread = table.value("consent").is_some() || table.mistyped("consent");
+    let unagreed = access == Some(Access::Subscription) && !consent_unread;
+    CheckedSource {
+        source: sound.then_some(source),
+        id,
+        group: (!group_unread).then_some(group),
+        unagreed,
+        at: table.span.clone(),
+        probes: Vec::new(),
+        more: false,
+    }
 }
 
 /// The folder a file lies in, below `probes/`.

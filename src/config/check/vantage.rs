@@ -8,36 +8,56 @@ use super::via;
 use crate::config::doc::{Wrong, wrong};
 use crate::config::read;
 use crate::config::secrets::Vault;
-use crate::config::table::{Table, Value};
+use crate::config::table::{At, Table, Value};
 use crate::model::Vantage;
 use crate::model::vantage::{Control, NetworkClass, Resolver, Via};
 
-/// All vantages of the file; ids are unique.
-pub(super) fn vantages(root: &Table<'_>, vault: Vault<'_>) -> Vec<Vantage> {
-    let tables = root.tables("vantage", "[[vantage]]");
-    if tables.is_empty() {
+/// What other files are held against, of a vantage that may have a fault.
+pub(in crate::config) struct SeenVantage {
+    /// None: it could not be read.
+    pub id: Option<String>,
+    pub licensed: bool,
+    pub controls: Vec<At<url::Url>>,
+}
+
+/// All vantages of the file, and those that have a fault among what is seen; ids are unique.
+pub(super) fn vantages(root: &Table<'_>, vault: Vault<'_>) -> (Vec<Vantage>, Vec<SeenVantage>) {
+    let mut places = BTreeMap::new();
+    let (mut vantages, mut all) = (Vec::new(), Vec::new());
+    for table in &root.tables("vantage", "[[vantage]]") {
+        let at = table.value("id").map_or(table.span.clone(), |v| v.span());
+        let (seen, vantage) = vantage(table, vault);
+        table.close();
+        let first = seen
+            .id
+            .clone()
+            .map(|id| (places.insert(id.clone(), at.start), id));
+        if let Some((Some(first), id)) = first {
+            let message = format!("the vantage `{id}` is there twice");
+            let first = table.doc.place(first);
+            let mend = format!("give it another id; the first is at {first}");
+            table.doc.fault(at, wrong(message, mend));
+        }
+        vantages.extend(vantage);
+        all.push(seen);
+    }
+    (vantages, all)
+}
+
+/// Without one there is nothing to do. Asked when the whole file was read: a section whose name is mistyped, or that
+/// could not be read, is a fault of its own.
+pub(super) fn none_at_all(root: &Table<'_>) {
+    let empty = root
+        .value("vantage")
+        .is_none_or(|v| v.get().as_array().is_some_and(|list| list.is_empty()));
+    if empty && !root.mistyped("vantage") {
         let mend = "add a [[vantage]] with `id`, `country` and `via = \"direct\"`";
         let what = wrong("there is no vantage to probe from", mend);
         root.doc.fault(0..0, what);
     }
-    let mut seen = BTreeMap::new();
-    let mut vantages = Vec::new();
-    for table in &tables {
-        let at = table.value("id").map_or(table.span.clone(), |v| v.span());
-        let vantage = vantage(table, vault);
-        table.close();
-        let Some(vantage) = vantage else { continue };
-        if let Some(first) = seen.insert(vantage.id.clone(), table.doc.place(at.start)) {
-            let message = format!("the vantage `{}` is there twice", vantage.id);
-            let mend = format!("give it another id; the first is at {first}");
-            table.doc.fault(at, wrong(message, mend));
-        }
-        vantages.push(vantage);
-    }
-    vantages
 }
 
-fn vantage(table: &Table<'_>, vault: Vault<'_>) -> Option<Vantage> {
+fn vantage(table: &Table<'_>, vault: Vault<'_>) -> (SeenVantage, Option<Vantage>) {
     let id = table.need("id", "\"here\"", read::id);
     let name = table.read("name", read::line);
     let country = table.need("country", "\"DE\"", read::country);
@@ -50,24 +70,42 @@ fn vantage(table: &Table<'_>, vault: Vault<'_>) -> Option<Vantage> {
     let licensed = table.read("licensed", read::flag).unwrap_or(false);
     let controls = controls(table);
     local_risk(table, country.as_deref());
-    let id = id?;
-    Some(Vantage {
-        name: name.unwrap_or_else(|| id.clone()),
-        id: id.into(),
-        country: country?,
-        via: via?,
-        resolver: resolver.unwrap_or_default(),
-        bind,
-        ca,
-        network,
+    let seen = SeenVantage {
+        id: id.clone(),
         licensed,
-        controls,
-    })
+        controls: controls.iter().map(address).collect(),
+    };
+    let vantage = || {
+        let id = id?;
+        Some(Vantage {
+            name: name.unwrap_or_else(|| id.clone()),
+            id: id.into(),
+            country: country?,
+            via: via?,
+            resolver: resolver.unwrap_or_default(),
+            bind,
+            ca,
+            network,
+            licensed,
+            controls: controls.into_iter().map(|at| at.value).collect(),
+        })
+    };
+    (seen, vantage())
+}
+
+fn address(control: &At<Control>) -> At<url::Url> {
+    At {
+        value: control.value.url.clone(),
+        span: control.span.clone(),
+    }
 }
 
 /// Who asks from the mainland has to say that they know what that may bring.
 fn local_risk(table: &Table<'_>, country: Option<&str>) {
-    let accepted = table.read("accept_local_risk", read::flag).unwrap_or(false);
+    let accepted = table.read("accept_local_risk", read::flag);
+    let unread =
+        table.unread("accept_local_risk", accepted.as_ref()) || table.mistyped("accept_local_risk");
+    let accepted = unread || accepted.unwrap_or(false);
     let at = table
         .value("country")
         .map_or(table.span.clone(), |v| v.span());
@@ -136,12 +174,16 @@ const CONTROLS: [(&str, Option<&str>); 3] = [
     ),
 ];
 
-fn controls(table: &Table<'_>) -> Vec<Control> {
+/// The usual ones stand where the vantage does.
+fn controls(table: &Table<'_>) -> Vec<At<Control>> {
     let Some(value) = table.value("controls") else {
         let control = |(url, body): &(&str, Option<&str>)| {
             let url = url::Url::parse(url).ok()?;
             let body = body.map(str::to_owned);
-            Some(Control { url, body })
+            Some(At {
+                value: Control { url, body },
+                span: table.span.clone(),
+            })
         };
         return CONTROLS.iter().filter_map(control).collect();
     };
@@ -157,14 +199,21 @@ fn controls(table: &Table<'_>) -> Vec<Control> {
 }
 
 /// A URL, or `{ url = "…", body = "…" }`.
-fn control(value: &Value<'_>) -> Option<Control> {
+fn control(value: &Value<'_>) -> Option<At<Control>> {
     if !value.get().is_table() {
         let url = value.read(read::http_url)?;
-        return Some(Control { url, body: None });
+        return Some(At {
+            value: Control { url, body: None },
+            span: value.span(),
+        });
     }
     let table = value.table("a control");
-    let url = table.need("url", "\"https://…\"", read::http_url);
+    let url = table.need_at("url", "\"https://…\"", read::http_url);
     let body = table.read("body", read::text);
     table.close();
-    Some(Control { url: url?, body })
+    let At { value: url, span } = url?;
+    Some(At {
+        value: Control { url, body },
+        span,
+    })
 }

@@ -10,12 +10,13 @@ use crate::model::vantage::{ProxyAddress, Secret, Via};
 pub(super) fn via(table: &Table<'_>, vault: Vault<'_>, id: Option<&str>) -> Option<Via> {
     let via = table.value("via");
     let text = match &via {
-        Some(value) => value.read(read::line)?,
-        None => "direct".to_owned(),
+        Some(value) => value.read(read::line),
+        None => Some("direct".to_owned()),
     };
-    let parsed = match parse(&text) {
-        Ok(parsed) => Some(parsed),
-        Err((hide, wrong)) => {
+    let parsed = match text.as_deref().map(parse) {
+        None => None,
+        Some(Ok(parsed)) => Some(parsed),
+        Some(Err((hide, wrong))) => {
             let span = via.map_or(table.span.clone(), |v| v.span());
             if hide {
                 table.doc.secret_fault(span, wrong);
@@ -37,8 +38,8 @@ pub(super) fn via(table: &Table<'_>, vault: Vault<'_>, id: Option<&str>) -> Opti
     })
 }
 
-/// A password is for a proxy that asks for a user.
-/// `user` tells whether one is asked for, when the way out could be read.
+/// A password is for a proxy that asks for a user. `user` tells whether one is asked for, when the way out
+/// could be read; when not, it is looked up as if one were.
 fn password(
     table: &Table<'_>,
     vault: Vault<'_>,
@@ -53,7 +54,7 @@ fn password(
         );
         table.doc.fault(value.span(), what);
     }
-    vault.look_up(&value, vault.needs.of_vantage(id).when(user == Some(true)))
+    vault.look_up(&value, vault.needs.of_vantage(id).when(user != Some(false)))
 }
 
 const FORMS: &str =

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use crate::config::doc::wrong;
 use crate::config::read;
 use crate::config::secrets::Vault;
-use crate::config::table::Table;
+use crate::config::table::{Table, Value};
 use crate::model::settings::WebSettings;
 
 /// Pages that leave this computer need a token.
@@ -19,6 +19,8 @@ pub(super) fn web(table: &Table<'_>, vault: Vault<'_>) -> WebSettings {
             )
         })
     });
+    // Who cannot be told to listen beyond this computer is told neither of a token nor of open pages.
+    let told = !table.unread("listen", listen.as_ref());
     let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let listen = listen.unwrap_or(default);
     let open = !listen.ip().is_loopback();
@@ -35,7 +37,7 @@ pub(super) fn web(table: &Table<'_>, vault: Vault<'_>) -> WebSettings {
                 wrong("who listens beyond this computer needs a token", mend),
             );
         }
-        Some(v) if !open && token.is_none() => {
+        Some(v) if told && !open && token.is_none() && is_reference(v) => {
             let message = "the token is not set: the pages are open to everyone on this computer";
             let mend = "set it, or take the key out";
             table.doc.warn(v.span(), wrong(message, mend));
@@ -44,4 +46,10 @@ pub(super) fn web(table: &Table<'_>, vault: Vault<'_>) -> WebSettings {
     }
     table.close();
     WebSettings { listen, token }
+}
+
+/// What is none is a fault already.
+fn is_reference(value: &Value<'_>) -> bool {
+    let text = value.get().as_str().unwrap_or_default();
+    text.starts_with("env:") || text.starts_with("file:")
 }

@@ -54,9 +54,9 @@ pub(super) fn read_file(
             return Tally::new(doc, false).file;
         }
     };
-    let imported = !header.iter().any(|column| column.trim() == "code");
+    let imported = !header.iter().any(is_code);
     let mut tally = Tally::new(doc, imported);
-    if !known_columns(doc, &header, imported) {
+    if !known_columns(doc, &header, imported) && imported {
         return tally.file;
     }
     let mut record = StringRecord::new();
@@ -75,10 +75,14 @@ pub(super) fn read_file(
                 if imported {
                     let taken = row.import().and_then(|taken| names.import(taken));
                     tally.import(rows, taken, at);
-                } else if let Some(signature) = row.read() {
-                    names.add(doc, at, &signature.name);
-                    tally.file.taken += 1;
-                    rows.push(signature);
+                } else {
+                    let name = row.field("name").trim();
+                    if !name.is_empty() {
+                        names.add(doc, at, name);
+                    }
+                    let signature = row.read();
+                    tally.file.taken += usize::from(signature.is_some());
+                    rows.extend(signature);
                 }
             }
             Err(_) if imported => tally.leave_out(LeftOut::NotARow, at),
@@ -86,6 +90,12 @@ pub(super) fn read_file(
         }
     }
     tally.finish()
+}
+
+/// The column that makes a list one of our own, mistyped too.
+fn is_code(column: &str) -> bool {
+    let column = column.trim();
+    !COLUMNS.contains(&column) && nearest(column, COLUMNS) == Some("code") || column == "code"
 }
 
 /// Empty lines stand between records without being any.
@@ -147,14 +157,22 @@ struct Row<'r> {
 }
 
 impl Row<'_> {
+    fn has(&self, column: &str) -> bool {
+        self.header.iter().any(|c| c.trim() == column)
+    }
+
     /// The field of a column; empty when the file has no such column.
     fn field(&self, column: &str) -> &str {
         let at = self.header.iter().position(|c| c.trim() == column);
         at.and_then(|n| self.record.get(n)).unwrap_or_default()
     }
 
-    /// The field as `read` understands it; a fault when it does not.
+    /// The field as `read` understands it; a fault when it does not. A column that is missing or mistyped is a fault of
+    /// the header alone.
     fn parse<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, Wrong>) -> Option<T> {
+        if NEEDED.contains(&column) && !self.has(column) {
+            return None;
+        }
         let text = self.field(column);
         match read(text.trim()) {
             Ok(value) => Some(value),
@@ -186,7 +204,9 @@ impl Row<'_> {
         let confirmed = self.parse("confirmed", confirmation)?;
         sound?;
         let (code, location, pattern_type) = (code?, location?, pattern_type?);
-        self.parse("code", |_| fits(code, &location, pattern_type, &pattern))?;
+        if self.has("code") {
+            self.parse("code", |_| fits(code, &location, pattern_type, &pattern))?;
+        }
         Some(SignatureRow {
             name: name?,
             scope: self.field("scope").trim().to_owned(),
