@@ -269,6 +269,15 @@ impl Incident {
         self.vantages.values().any(|part| part.back.is_some())
     }
 
+    /// Who took note of it last, and when; records of before that was kept have no time.
+    #[must_use]
+    pub fn acknowledged(&self) -> Option<(&str, Option<Time>)> {
+        let by = self.acknowledged_by.as_deref()?;
+        let told = |c: &&Change| matches!(c.remark, Some(Remark::Acknowledged { .. }));
+        let last = self.changes.iter().rev().find(told);
+        Some((by, last.map(|change| change.at)))
+    }
+
     /// Asked to be quiet at this time.
     #[must_use]
     pub fn is_silenced(&self, now: Time) -> bool {

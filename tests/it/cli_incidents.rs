@@ -75,6 +75,17 @@ fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
     assert!(!ack.err.contains('\u{1b}'), "{}", ack.err);
     let who = shelf.json(&["incidents"])[0]["acknowledged_by"].clone();
     assert!(who.as_str().unwrap().starts_with("Ana"), "{who}");
+    let again = ["incidents", "ack", "1", "--by", "Kim"];
+    let again = shelf.watch.run(&again).ends(0).err;
+    let at = again.split_once("looked after by Kim; Ana had acknowledged it at 2");
+    let at = at.unwrap_or_else(|| panic!("{again}")).1;
+    assert!(at.trim_end().ends_with("Z, and is replaced"), "{again}");
+    assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Kim");
+    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    assert!(
+        shown.contains("acknowledged by Ana") && shown.contains("acknowledged by Kim"),
+        "{shown}"
+    );
     let silence = ["incidents", "silence", "1", "--until", "2100-01-01"];
     let silenced = shelf.watch.run(&silence).ends(0);
     assert!(

@@ -128,6 +128,14 @@ fn an_accepted_baseline_ends_the_incident_and_stays_after_rejudge() {
     );
     assert_eq!(baseline(&shelf)["baseline"], "content.withdrawn");
     assert_eq!(baseline(&shelf)["set_by"], "confirmed or accepted");
+    let accepted = shelf
+        .watch
+        .run(&["baseline", "accept", "papers/article"])
+        .ends(0);
+    assert_eq!(
+        accepted.err.trim_end(),
+        "papers/article from here: content.withdrawn is normal already; nothing was changed"
+    );
     assert_eq!(
         shelf
             .json(&["incidents", "--open"])

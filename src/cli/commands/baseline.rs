@@ -8,7 +8,7 @@ use crate::cli::out::Records;
 use crate::config::Workspace;
 use crate::engine::due::named;
 use crate::judge::track;
-use crate::model::{ProbeKey, VantageId};
+use crate::model::{Code, ProbeKey, VantageId};
 
 /// Shows or accepts.
 pub fn run(context: &Context, command: BaselineCommand) -> Result<Done, CliError> {
@@ -68,7 +68,12 @@ fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done,
     let key = key(probe)?;
     is_known(&workspace, probe)?;
     let vantage = vantage.map(VantageId::from);
+    let mut normal: Vec<(VantageId, Code)> = Vec::new();
     let outcome = edit(&workspace, &store, |book, now| {
+        let of = book.statuses_of(&key);
+        let of = of.filter(|s| vantage.as_ref().is_none_or(|v| s.vantage == *v));
+        let is_normal = of.filter(|s| s.baseline == Some(s.code));
+        normal = is_normal.map(|s| (s.vantage.clone(), s.code)).collect();
         track::accept(
             book,
             &key,
@@ -85,6 +90,13 @@ fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done,
                 status.vantage
             );
         }
+    }
+    let changed = |v: &VantageId| {
+        let mut of = outcome.statuses.iter();
+        of.any(|s| s.probe == key && s.vantage == *v)
+    };
+    for (vantage, code) in normal.iter().filter(|(v, _)| !changed(v)) {
+        say!("{key} from {vantage}: {code} is normal already; nothing was changed");
     }
     Ok(Done::Ok)
 }

@@ -48,14 +48,20 @@ fn acknowledge(
         .or_else(|| std::env::var("USER").ok())
         .unwrap_or_else(|| "someone".to_owned());
     let by = clean::line(&by, 100);
+    let mut before = String::new();
     edit(workspace, store, |book, now| {
+        if let Some((who, at)) = book.incidents.get(&id).and_then(Incident::acknowledged) {
+            let at = at.map(|at| format!(" at {}", iso(at))).unwrap_or_default();
+            let who = clean::line(who, 100);
+            before = format!("; {who} had acknowledged it{at}, and is replaced");
+        }
         let incident = track::acknowledge(book, id, &by, now)?;
         Ok(PassOutcome {
             incidents: vec![incident],
             ..PassOutcome::default()
         })
     })?;
-    say!("incident #{id} is looked after by {by}");
+    say!("incident #{id} is looked after by {by}{before}");
     Ok(Done::Ok)
 }
 

@@ -177,6 +177,10 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
         part.is_some_and(|part| part.back.is_none())
     };
     let open = open.filter(|id| ledger.incident(*id).is_some_and(within));
+    let is_normal = status.baseline == Some(status.code) && status.first_bad.is_none();
+    if is_normal && status.folded_into.is_none() && open.is_none() {
+        return; // nothing to write down
+    }
     ledger.edit_status(&status.key(), |s| {
         s.baseline = Some(s.code);
         s.first_bad = None;
