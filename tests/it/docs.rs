@@ -238,3 +238,48 @@ fn every_key_of_the_shipped_probes_is_explained() {
         }
     }
 }
+
+/// The file that a page shows in full: the indented lines below the comment with its path.
+fn shown(page: &str, path: &str) -> String {
+    let start = page.find(&format!("    # {path}\n")).unwrap();
+    page[start..]
+        .lines()
+        .take_while(|line| line.is_empty() || line.starts_with("    "))
+        .map(|line| line.trim_start_matches("    ").to_owned() + "\n")
+        .collect()
+}
+
+#[test]
+fn the_probe_file_that_is_shown_is_sound() {
+    let path = "probes/own/yearbooks.toml";
+    let text = shown(&read("docs/probes.md"), path);
+    let (source, probes) = accesswatch::config::single::source(Path::new(path), &text)
+        .unwrap_or_else(|faults| panic!("{faults}"));
+    assert_eq!(source.alternatives.len(), 2);
+    assert_eq!(probes.len(), 2);
+}
+
+#[test]
+fn the_examples_of_a_sources_keys_are_sound() {
+    let page = read("docs/probes.md");
+    let table = page
+        .split_once("\n## `[source]`\n")
+        .and_then(|(_, rest)| rest.split_once("\n## "))
+        .unwrap()
+        .0;
+    let examples: Vec<&str> = table
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|code| {
+            code.split_once(" = ")
+                .is_some_and(|(key, _)| table.contains(&format!("| `{key}`")))
+        })
+        .collect();
+    assert!(examples.len() >= 2, "{examples:?}");
+    for example in examples {
+        let text = format!("[source]\nid = 'x'\nname = 'X'\n{example}\n");
+        let read = accesswatch::config::single::source(Path::new("probes/x.toml"), &text);
+        read.unwrap_or_else(|faults| panic!("{example}: {faults}"));
+    }
+}
