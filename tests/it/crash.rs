@@ -1,8 +1,9 @@
 //! Killed at any point, nothing that was reported as done is lost: not a measurement, not a mail.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
-use std::time::Duration;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::pages::{Answer, Site};
 use crate::support::watch::Watch;
@@ -34,38 +35,126 @@ fn watched() -> (Site, Watch) {
     (site, watch)
 }
 
-#[test]
-fn killed_fifty_times_nothing_reported_is_missing_and_no_alert_is_lost() {
-    let (site, watch) = watched();
-    watch.run(&["run", "--all"]).ends(0);
-    site.set(
-        "/page3",
-        Answer::html("<title>Gone</title><p>404</p>").with_status(410),
-    );
-    let mut reported = BTreeSet::new();
-    let mut killed = 0;
-    for turn in 0..50_u64 {
-        let jsonl = watch.file("run.jsonl");
-        let mut child = watch
-            .command(&["run", "--all", "--jsonl", "run.jsonl"])
+const RECORDS: &str = "run.jsonl";
+/// The control's request and those of the pages; as many records.
+const ALL: usize = PAGES + 1;
+
+/// When a run is killed: by what it was seen to do, so that a busy machine does not change where that is.
+#[derive(Debug, Clone, Copy)]
+enum Moment {
+    /// The site was asked so many times; it answers only a little later.
+    Asked(usize),
+    /// So many records were written.
+    Reported(usize),
+    /// All were, and so many sixths of the time that the rest takes have passed: only here time has to tell.
+    Ending(u32),
+}
+
+/// Fifty: each step of a run three times, and the rest of it, in which verdicts are stored and mails go out.
+fn moments() -> Vec<Moment> {
+    let asked = (0..=ALL).map(Moment::Asked);
+    let steps: Vec<Moment> = asked.chain((1..=ALL).map(Moment::Reported)).collect();
+    let mut moments = steps.repeat(3);
+    moments.extend((1..=5).map(Moment::Ending));
+    // The ends of runs lie among the others: what one of them leaves is found by the next.
+    let count = moments.len();
+    (0..count).map(|n| moments[n * 7 % count]).collect()
+}
+
+/// A run that is watched from outside.
+struct Run<'w> {
+    site: &'w Site,
+    watch: &'w Watch,
+    child: Child,
+    /// Requests of before.
+    hits: usize,
+    /// When all records were seen to be written.
+    reported: Option<Instant>,
+}
+
+impl<'w> Run<'w> {
+    fn start(site: &'w Site, watch: &'w Watch) -> Self {
+        let _ = std::fs::remove_file(watch.file(RECORDS));
+        let hits = site.hits();
+        let child = watch
+            .command(&["run", "--all", "--jsonl", RECORDS])
             .current_dir(watch.path())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Spread over the whole life of a run: a number of its own for each turn.
-        std::thread::sleep(Duration::from_millis(turn * 7919 % 131));
-        if child.try_wait().unwrap().is_none() {
-            killed += 1;
+        Self {
+            site,
+            watch,
+            child,
+            hits,
+            reported: None,
         }
-        let _ = child.kill();
-        child.wait().unwrap();
-        reported.extend(uids(&std::fs::read_to_string(&jsonl).unwrap_or_default()));
     }
-    assert!(
-        killed >= 10,
-        "only {killed} runs were killed before they ended"
+
+    fn records(&self) -> String {
+        std::fs::read_to_string(self.watch.file(RECORDS)).unwrap_or_default()
+    }
+
+    fn has_come_to(&mut self, moment: Moment, rest: Duration) -> bool {
+        let written = self.records().lines().count();
+        if written >= ALL {
+            self.reported.get_or_insert_with(Instant::now);
+        }
+        match moment {
+            Moment::Asked(times) => self.site.hits() - self.hits >= times,
+            Moment::Reported(records) => written >= records,
+            Moment::Ending(sixths) => self
+                .reported
+                .is_some_and(|at| at.elapsed() >= rest * sixths / 6),
+        }
+    }
+
+    /// How long it took from its last record to its end.
+    fn rest(mut self) -> Duration {
+        while self.child.try_wait().unwrap().is_none() {
+            self.has_come_to(Moment::Reported(ALL), Duration::ZERO);
+            std::thread::yield_now();
+        }
+        self.reported.unwrap().elapsed()
+    }
+
+    /// Kills it at this moment, if it has not ended before.
+    fn killed_at(mut self, moment: Moment, rest: Duration) -> (ExitStatus, String) {
+        while self.child.try_wait().unwrap().is_none() && !self.has_come_to(moment, rest) {
+            std::thread::yield_now();
+        }
+        let _ = self.child.kill();
+        let status = self.child.wait().unwrap();
+        (status, self.records())
+    }
+}
+
+#[test]
+fn killed_fifty_times_nothing_reported_is_missing_and_no_alert_is_lost() {
+    let (site, watch) = watched();
+    watch.run(&["run", "--all"]).ends(0);
+    let rests = (0..3).map(|_| Run::start(&site, &watch).rest());
+    let rest = rests.min().unwrap();
+    site.set(
+        "/page3",
+        Answer::html("<title>Gone</title><p>404</p>").with_status(410),
     );
+    let mut reported = BTreeSet::new();
+    let mut ended_first = Vec::new();
+    for moment in moments() {
+        let (status, records) = Run::start(&site, &watch).killed_at(moment, rest);
+        if status.signal() != Some(9) {
+            ended_first.push(moment);
+        }
+        reported.extend(uids(&records));
+    }
+    let killed = moments().len() - ended_first.len();
+    assert!(
+        killed >= 45,
+        "only {killed} runs were killed before they ended, not {ended_first:?}"
+    );
+    assert!(!reported.is_empty());
     watch.run(&["run", "--all"]).ends(0);
     watch.run(&["doctor", "--offline"]).ends(0);
 
