@@ -10,11 +10,11 @@ use accesswatch::model::incident::{
 };
 use accesswatch::model::probe::{Expect, Target};
 use accesswatch::model::settings::{
-    Alerts, AsnSettings, Confirm, DnsSettings, Language, PathSettings, Politeness, Recipient,
-    ScheduleSettings, SmtpTls, StoreSettings, Topic, Transport, WebSettings,
+    Alerts, Confirm, Language, Recipient, ScheduleSettings, SmtpTls, StoreSettings, Topic,
+    Transport,
 };
-use accesswatch::model::source::{Access, StoreBody};
-use accesswatch::model::vantage::{NetworkClass, Resolver, Via};
+use accesswatch::model::source::Access;
+use accesswatch::model::vantage::NetworkClass;
 use accesswatch::model::{
     Catalogue, Code, Finding, Incident, IncidentKind, Level, Locus, Probe, ProbeKey, Settings,
     Source, Status, Time, Vantage, VantageId,
@@ -26,22 +26,12 @@ pub fn time(text: &str) -> Time {
 
 pub fn source(id: &str, name: &str, zh: &str, group: &str) -> Source {
     Source {
-        id: id.into(),
         name: name.to_owned(),
         name_zh: Some(zh.to_owned()),
-        name_ko: None,
         group: group.to_owned(),
-        homepage: None,
         access: Access::Subscription,
-        note: None,
-        licence_until: None,
-        vendor_contact: None,
-        catalogue_ids: Vec::new(),
-        alternatives: Vec::new(),
-        catalogue_note: None,
-        store_body: StoreBody::Always,
-        consent: None,
         file: PathBuf::from("probes/x.toml"),
+        ..super::tracked::source(id)
     }
 }
 
@@ -63,16 +53,9 @@ pub fn probe(key: &str, name: &str, level: Level, url: &str) -> Probe {
 
 pub fn vantage(id: &str, name: &str, country: &str, network: NetworkClass) -> Vantage {
     Vantage {
-        id: id.into(),
         name: name.to_owned(),
-        country: country.to_owned(),
-        via: Via::Direct,
-        resolver: Resolver::System,
-        bind: None,
-        ca: None,
         network: Some(network),
-        licensed: false,
-        controls: Vec::new(),
+        ..super::tracked::vantage(id, country)
     }
 }
 
@@ -101,42 +84,24 @@ pub fn smtp(host: &str, port: u16, tls: SmtpTls) -> Transport {
 }
 
 pub fn settings() -> Settings {
-    let day = Duration::from_secs(24 * 60 * 60);
+    let usual = super::tracked::settings(&[]);
+    let seconds = Duration::from_secs;
     Settings {
         store: StoreSettings {
             path: "/x/data/accesswatch.db".into(),
             evidence: "/x/data/evidence".into(),
-            keep_measurements: day * 400,
-            keep_bodies: day * 30,
+            ..usual.store
         },
         schedule: ScheduleSettings {
             timezone: chrono_tz::Europe::Berlin,
-            default: "20 9,15,21 * * *".to_owned(),
-            jitter: Duration::from_secs(600),
-        },
-        politeness: Politeness {
-            contact: None,
-            per_host_interval: Duration::from_secs(2),
-            per_host_connections: 1,
-            concurrency: 64,
-            timeout: Duration::from_secs(20),
-            connect_timeout: Duration::from_secs(10),
-            max_body: 2 << 20,
-            robots: true,
-            back_off: day,
-            back_off_max: day * 3,
+            ..usual.schedule
         },
         confirm: Confirm {
-            after: vec![Duration::from_secs(20)],
-            recover_after: vec![Duration::from_secs(20)],
-            hold: Duration::from_secs(5400),
+            after: vec![seconds(20)],
+            recover_after: vec![seconds(20)],
             night: None,
+            ..usual.confirm
         },
-        dns: DnsSettings {
-            reference: Resolver::System,
-        },
-        path: PathSettings::default(),
-        asn: AsnSettings::default(),
         vantages: vec![
             vantage("seoul", "Seoul reading room", "KR", NetworkClass::Campus),
             vantage("berlin", "Berlin office", "DE", NetworkClass::Office),
@@ -145,17 +110,11 @@ pub fn settings() -> Settings {
         alerts: Alerts {
             from: "accesswatch <accesswatch@library.example>".to_owned(),
             transport: Transport::Folder("/x/data/outbox".into()),
-            password: None,
-            group_wait: Duration::from_secs(60),
-            repeat: day,
             admin: Some("IT <it@library.example>".to_owned()),
-            heartbeat: None,
             to: vec![recipient("Librarian <librarian@library.example>", &["*"])],
+            ..usual.alerts
         },
-        web: WebSettings {
-            listen: "127.0.0.1:8080".parse().unwrap(),
-            token: None,
-        },
+        ..usual
     }
 }
 

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use accesswatch::model::probe::{Level, Target};
 use accesswatch::model::settings::{
-    Alerts, AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings,
-    Settings, StoreSettings, Transport, WebSettings,
+    Alerts, Confirm, Politeness, ScheduleSettings, Settings, StoreSettings, Transport, WebSettings,
 };
-use accesswatch::model::vantage::{Resolver, Via};
 use accesswatch::model::{Probe, Vantage};
 
 pub fn politeness() -> Politeness {
@@ -26,6 +24,7 @@ pub fn politeness() -> Politeness {
 }
 
 pub fn settings(politeness: Politeness) -> Settings {
+    let usual = super::tracked::settings(&[]);
     Settings {
         store: StoreSettings {
             path: "data/accesswatch.db".into(),
@@ -34,9 +33,9 @@ pub fn settings(politeness: Politeness) -> Settings {
             keep_bodies: Duration::from_secs(86_400),
         },
         schedule: ScheduleSettings {
-            timezone: chrono_tz::Asia::Shanghai,
             default: "20 9 * * *".to_owned(),
             jitter: Duration::ZERO,
+            ..usual.schedule
         },
         politeness,
         confirm: Confirm {
@@ -45,41 +44,26 @@ pub fn settings(politeness: Politeness) -> Settings {
             hold: Duration::ZERO,
             night: None,
         },
-        dns: DnsSettings {
-            reference: Resolver::System,
-        },
-        path: PathSettings::default(),
-        asn: AsnSettings::default(),
         vantages: vec![vantage()],
         alerts: Alerts {
             from: "a@example.org".to_owned(),
             transport: Transport::Folder("data/outbox".into()),
-            password: None,
             group_wait: Duration::ZERO,
             repeat: Duration::ZERO,
-            admin: None,
-            heartbeat: None,
-            to: Vec::new(),
+            ..usual.alerts
         },
         web: WebSettings {
             listen: "127.0.0.1:0".parse().unwrap(),
-            token: None,
+            ..usual.web
         },
+        ..usual
     }
 }
 
 pub fn vantage() -> Vantage {
     Vantage {
-        id: "here".into(),
         name: "Here".to_owned(),
-        country: "KR".to_owned(),
-        via: Via::Direct,
-        resolver: Resolver::System,
-        bind: None,
-        ca: None,
-        network: None,
-        licensed: false,
-        controls: Vec::new(),
+        ..super::tracked::vantage("here", "KR")
     }
 }
 

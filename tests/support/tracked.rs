@@ -113,7 +113,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
     }
 }
 
-fn vantage(id: &str, country: &str) -> Vantage {
+pub fn vantage(id: &str, country: &str) -> Vantage {
     Vantage {
         id: id.into(),
         name: id.to_owned(),
