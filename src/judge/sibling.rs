@@ -26,7 +26,7 @@ pub type Reconsidered = (MeasurementUid, Verdict);
 /// Changes `content.withdrawn` to `content.changed` in every attempt of the rounds of redesigned families;
 /// gives what was changed. `book` is as it stood before the pass.
 pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> Vec<Reconsidered> {
-    let seen = Seen::of(rounds.iter(), catalogue, book);
+    let seen = Seen::of(&rounds.iter(), catalogue, book);
     let redesigned: BTreeSet<Place> = seen
         .lost
         .iter()
@@ -64,7 +64,7 @@ pub fn unseen<'r>(
     catalogue: &Catalogue,
     book: &Book,
 ) -> BTreeSet<Place> {
-    let seen = Seen::of(rounds, catalogue, book);
+    let seen = Seen::of(&rounds, catalogue, book);
     let mut wanted = BTreeSet::new();
     for (key, vantage) in &seen.lost {
         let control = catalogue.probe(key).and_then(|p| p.sibling.as_ref());
@@ -97,7 +97,7 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     /// Nearly always nothing is lost, and then no more is collected.
     fn of<'r>(
-        rounds: impl Iterator<Item = &'r Round> + Clone,
+        rounds: &(impl Iterator<Item = &'r Round> + Clone),
         catalogue: &'a Catalogue,
         book: &Book,
     ) -> Self {
