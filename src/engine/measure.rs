@@ -180,7 +180,7 @@ impl Engine {
     /// Rounds of siblings that the schedule did not ask for now: they tell a withdrawal from a redesign.
     fn unseen_siblings(&self, made: &[MadeRound], book: &Book) -> Vec<Job> {
         let rounds = made.iter().map(|m| &m.round);
-        sibling::unseen(rounds, &self.workspace.catalogue, book)
+        sibling::unseen(&rounds, &self.workspace.catalogue, book)
             .into_iter()
             .map(|(probe, vantage)| Job {
                 probe,

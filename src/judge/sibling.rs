@@ -60,11 +60,11 @@ pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> V
 /// control of a type that lost its button, and the types of a control that did.
 #[must_use]
 pub fn unseen<'r>(
-    rounds: impl Iterator<Item = &'r Round> + Clone,
+    rounds: &(impl Iterator<Item = &'r Round> + Clone),
     catalogue: &Catalogue,
     book: &Book,
 ) -> BTreeSet<Place> {
-    let seen = Seen::of(&rounds, catalogue, book);
+    let seen = Seen::of(rounds, catalogue, book);
     let mut wanted = BTreeSet::new();
     for (key, vantage) in &seen.lost {
         let control = catalogue.probe(key).and_then(|p| p.sibling.as_ref());

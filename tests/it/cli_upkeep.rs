@@ -103,6 +103,9 @@ fn a_backup_opens_as_a_store_and_never_overwrites() {
     assert!(nowhere.err.contains("/no/such/folder"), "{}", nowhere.err);
 }
 
+/// The button in the page of a line of JSON; expectations name it without `id=`.
+const BUTTON: &str = "id=\\\"pdfDown";
+
 /// Well, then withdrawn: incident #1 is open.
 fn withdrawn() -> Shelf {
     let shelf = Shelf::observed();
@@ -167,7 +170,7 @@ fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
     let shelf = withdrawn();
     let twin = shelf.twin();
     let records = shelf.records();
-    let days = |bad: &str| if bad.contains("pdfDown") { 20 } else { 10 };
+    let days = |bad: &str| if bad.contains(BUTTON) { 20 } else { 10 };
     let mut lines: Vec<String> = records
         .lines()
         .filter(|line| line.contains("\"probe\":\"article\""))
@@ -190,7 +193,7 @@ fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
     // And after records that came later.
     lines = records
         .lines()
-        .filter(|line| line.contains("\"probe\":\"article\"") && !line.contains("pdfDown"))
+        .filter(|line| line.contains("\"probe\":\"article\"") && !line.contains(BUTTON))
         .map(|line| earlier(line, 5))
         .collect();
     twin.write("later.jsonl", &lines.join("\n"));
