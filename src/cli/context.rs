@@ -7,7 +7,7 @@ use crate::config::{self, Needs, Workspace};
 use crate::engine::due::named;
 use crate::model::vantage::Via;
 use crate::model::{Vantage, VantageId};
-use crate::store::{Lock, LockOn, Store};
+use crate::store::{Lock, LockOn, Store, StoreError};
 
 use super::exit::CliError;
 use super::missing;
@@ -62,6 +62,24 @@ impl Context {
         let workspace = self.workspace_for(needs)?;
         let signs = missing::signs(&workspace);
         let store = Store::open(&workspace.settings.store.path)?;
+        missing::tell(&workspace, &store, signs)?;
+        Ok((workspace, store))
+    }
+
+    /// The checked workspace and its store for looking: nothing is made or changed, so that who may only read, and a
+    /// full disk, are served too.
+    pub fn look(&self) -> Result<(Workspace, Store), CliError> {
+        self.look_by(Store::look)
+    }
+
+    /// The same with another way to open the store.
+    pub fn look_by(
+        &self,
+        open: impl FnOnce(&Path) -> Result<Store, StoreError>,
+    ) -> Result<(Workspace, Store), CliError> {
+        let workspace = self.workspace()?;
+        let signs = missing::signs(&workspace);
+        let store = open(&workspace.settings.store.path)?;
         missing::tell(&workspace, &store, signs)?;
         Ok((workspace, store))
     }

@@ -1,7 +1,8 @@
 //! Whether a vantage works: its controls, before a round and again before anything turns worse.
 //!
 //! A vantage is usable when one of its controls passes within three tries and the others do not contradict it
-//! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's.
+//! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's;
+//! those that `doctor` makes are not.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -30,6 +31,8 @@ pub enum Look {
     First,
     /// Before something turns worse. Its attempts are numbered on.
     Again,
+    /// By itself, as somebody asked for it: nothing of it is kept.
+    Aside,
 }
 
 /// Tries the controls of `vantage` until one passes, three times at most. The last try is what counts, and
@@ -44,11 +47,14 @@ pub async fn check(
     let mut results = Vec::new();
     let mut began = None;
     let first = match look {
-        Look::First => 0,
+        Look::First | Look::Aside => 0,
         Look::Again => 1 + RETRY_AFTER.len(),
     };
     for attempt in 0..=RETRY_AFTER.len() {
-        let tried = try_all(engine, vantage, round, first + attempt, observer).await?;
+        let tried = try_all(engine, vantage, round, first + attempt, observer).await;
+        if look != Look::Aside {
+            keep(engine, tried.records, observer).await?;
+        }
         began = began.or(tried.began);
         results = tried.results;
         if results.is_empty() || results.iter().any(|r| r.passed) {
@@ -175,6 +181,7 @@ fn to_try<'v>(engine: &Engine, vantage: &'v Vantage) -> Vec<&'v Control> {
 struct Tried {
     began: Option<Time>,
     results: Vec<ControlResult>,
+    records: Vec<NewMeasurement>,
 }
 
 async fn try_all(
@@ -183,7 +190,7 @@ async fn try_all(
     round: &RoundId,
     attempt: usize,
     observer: &dyn Observer,
-) -> Result<Tried, EngineError> {
+) -> Tried {
     let mut began = None;
     let attempt = u32::try_from(attempt).unwrap_or(u32::MAX);
     let mut results = Vec::new();
@@ -205,6 +212,9 @@ async fn try_all(
         results.extend(engine.judge.control_passes(&measurement, last));
         records.extend(record(engine, measurement, observer));
     }
-    keep(engine, records, observer).await?;
-    Ok(Tried { began, results })
+    Tried {
+        began,
+        results,
+        records,
+    }
 }

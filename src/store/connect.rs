@@ -1,4 +1,4 @@
-//! Connections and their settings: one that writes, some that only read.
+//! The connection that writes, and its settings; `look` has those that only read.
 //!
 //! Durability: the store is in WAL mode, so a killed process loses nothing that was committed. For a
 //! power cut, single measurements are committed with `synchronous = NORMAL` (no disk flush each),
@@ -77,44 +77,16 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, Fault> {
     Ok(connection)
 }
 
-/// Opens a connection that cannot write. The file must be there, in our schema.
-pub(super) fn reader(path: &Path, busy_timeout: Duration) -> Result<Connection, StoreError> {
-    if !path.exists() {
-        return Err(StoreError::Missing {
-            path: path.to_owned(),
-        });
-    }
-    refuse_other_files(path)?;
-    let open = || -> Result<Connection, Fault> {
-        let connection = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )?;
-        connection.busy_timeout(busy_timeout)?;
-        connection.pragma_update(None, "query_only", true)?;
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.pragma_update(None, "cache_size", -4_000)?; // KiB
-        keep_plans(&connection)?;
-        if migrate::current(&connection, path)? < migrate::SCHEMA_VERSION {
-            return Err(Fault::Told(StoreError::Missing {
-                path: path.to_owned(),
-            }));
-        }
-        Ok(connection)
-    };
-    open().map_err(|fault| fault.at(path))
-}
-
 /// Statements stay compiled, with one plan whatever is bound: else (SQLite is built with STAT4) a new
 /// value of a range's end compiles them again.
-fn keep_plans(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn keep_plans(connection: &Connection) -> Result<(), Fault> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
 /// SQLite would take a short or empty text file for a new database; we do not write into it.
-fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
+pub(super) fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
     let not_a_store = |why: &str| StoreError::NotAStore {
         path: path.to_owned(),

@@ -40,6 +40,26 @@ pub enum StoreError {
     /// The folder or the file may not be written.
     #[error("{path} cannot be written; give this user write permission on the file and its folder")]
     ReadOnly { path: PathBuf },
+    /// The file or its folder may not be read.
+    #[error("{path} cannot be read; give this user read permission on the file and its folder")]
+    NotReadable { path: PathBuf },
+    /// An older program made the file, and it may not be changed by looking.
+    #[error(
+        "{path} was made by an older accesswatch (schema {found}, this one reads {known}); run `accesswatch run` or `accesswatch doctor` once as a user who may write it, which brings it up to date"
+    )]
+    Older {
+        path: PathBuf,
+        found: i64,
+        known: i64,
+    },
+    /// The log of a writer that was killed, and no way to read it.
+    #[error(
+        "{path} has a -wal file beside it that holds its newest changes, and this user may not make the -shm file that reading it needs; run `accesswatch doctor` once as a user who may write the folder"
+    )]
+    LogLeft { path: PathBuf },
+    /// A writer came while a file was read that nobody had open.
+    #[error("{path} was written by another program while it was read; run this again")]
+    Changed { path: PathBuf },
     /// There is no store yet.
     #[error("there is no store at {path} yet; `accesswatch run` makes it")]
     Missing { path: PathBuf },

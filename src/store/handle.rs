@@ -11,6 +11,7 @@ use super::error::{Fault, StoreError};
 use super::facts::StoreFacts;
 use super::incidents::IncidentFilter;
 use super::insert::Desk;
+use super::look::{self, Schema};
 use super::new::{NewMeasurement, PassCommit};
 use super::reader::Reader;
 use super::writer::{Durability, Writer};
@@ -37,9 +38,19 @@ struct Inner {
     // Readers are closed before the writer, which then folds the log into the file.
     readers: Mutex<Vec<Reader>>,
     turns: Semaphore,
-    writer: Writer,
+    writer: Option<Writer>,
+    access: Access,
     path: PathBuf,
     options: Options,
+}
+
+/// What a store was opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Write,
+    Read(Schema),
+    /// There is no file: an empty store is read.
+    Nothing,
 }
 
 impl Store {
@@ -57,15 +68,46 @@ impl Store {
         let path = connect::absolute(path);
         let connection = connect::writer(&path, &options)?;
         let writer = Writer::start(connection, path.clone())?;
-        Ok(Self {
+        Ok(Self::with(Some(writer), Access::Write, path, options))
+    }
+
+    /// Opens the store at `path` for looking: nothing is made or changed, and the user needs no permission to
+    /// write. Where there is no store yet, an empty one is read. What would write is [`StoreError::ReadOnly`].
+    ///
+    /// # Errors
+    /// As [`Store::open`]; and for a file of an older version, which is not migrated by looking.
+    pub fn look(path: &Path) -> Result<Self, StoreError> {
+        Self::opened_to_read(path, Access::Read(Schema::Ours)).or_else(|error| match error {
+            StoreError::Missing { path } => Self::opened_to_read(&path, Access::Nothing),
+            error => Err(error),
+        })
+    }
+
+    /// Opens the store at `path` for [`Store::backup`]: as [`Store::look`], of any version that is known; it must
+    /// be there.
+    pub fn look_to_copy(path: &Path) -> Result<Self, StoreError> {
+        Self::opened_to_read(path, Access::Read(Schema::OursOrOlder))
+    }
+
+    fn opened_to_read(path: &Path, access: Access) -> Result<Self, StoreError> {
+        let path = connect::absolute(path);
+        let store = Self::with(None, access, path, Options::default());
+        let first = store.reader()?;
+        lock(&store.inner.readers).push(first);
+        Ok(store)
+    }
+
+    fn with(writer: Option<Writer>, access: Access, path: PathBuf, options: Options) -> Self {
+        Self {
             inner: Arc::new(Inner {
                 readers: Mutex::new(Vec::new()),
                 turns: Semaphore::new(READERS),
                 writer,
+                access,
                 path,
                 options,
             }),
-        })
+        }
     }
 
     /// The file.
@@ -79,8 +121,14 @@ impl Store {
         if let Some(reader) = idle {
             return Ok(reader);
         }
-        let connection = connect::reader(&self.inner.path, self.inner.options.busy_timeout)?;
-        Ok(Reader::on(connection, self.inner.path.clone()))
+        let path = self.inner.path.clone();
+        let schema = match self.inner.access {
+            Access::Nothing => return Reader::empty(path),
+            Access::Write => Schema::Ours,
+            Access::Read(schema) => schema,
+        };
+        let opened = look::open(&path, self.inner.options.busy_timeout, schema)?;
+        Ok(Reader::on(opened, path))
     }
 
     /// Runs `work` with a reader on a thread that may block.
@@ -104,12 +152,21 @@ impl Store {
         task.await.map_err(|_| StoreError::Closed)?
     }
 
+    fn writer(&self) -> Result<&Writer, StoreError> {
+        self.inner
+            .writer
+            .as_ref()
+            .ok_or_else(|| StoreError::ReadOnly {
+                path: self.inner.path.clone(),
+            })
+    }
+
     pub(super) async fn write<T, F>(&self, durability: Durability, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
     {
-        self.inner.writer.write(durability, work).await
+        self.writer()?.write(durability, work).await
     }
 
     pub(super) async fn alone<T, F>(&self, work: F) -> Result<T, StoreError>
@@ -117,7 +174,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
     {
-        self.inner.writer.alone(work).await
+        self.writer()?.alone(work).await
     }
 
     /// Keeps measurements; returns how many were new, after they are committed. A killed process
@@ -128,8 +185,7 @@ impl Store {
             .map(prepare::prepare)
             .collect::<Result<Vec<_>, Fault>>()
             .map_err(|fault| fault.at(&self.inner.path))?;
-        let writer = &self.inner.writer;
-        writer
+        self.writer()?
             .write_repeatably(Durability::Soon, move |desk| desk.add(&prepared))
             .await
     }

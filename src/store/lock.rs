@@ -2,7 +2,7 @@
 //! however that happens.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -58,6 +58,9 @@ pub enum LockError {
         /// As above.
         holder: String,
     },
+    /// The disk is full.
+    #[error("no room to write {path}; free space on that disk, then run again")]
+    Full { path: PathBuf },
     /// The file cannot be made or locked.
     #[error("{path} cannot be locked: {cause}; give this user write permission on its folder")]
     Io {
@@ -71,9 +74,9 @@ impl Lock {
     /// waiting.
     pub fn acquire(on: LockOn, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
         let path = &store.with_file_name(on.file());
-        let fail = |cause| LockError::Io {
-            path: path.clone(),
-            cause,
+        let fail = |cause: std::io::Error| match (cause.kind(), path.clone()) {
+            (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, path) => LockError::Full { path },
+            (_, path) => LockError::Io { path, cause },
         };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(fail)?;

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::commit::FIRST_LETTER;
 use super::error::{Fault, StoreError};
 use super::incidents::IncidentFilter;
+use super::look::{self, Opened, Schema, Still};
 use super::records::StoredRecord;
 use super::rows::{Filter, FreshnessRow, MeasurementRow, UptimeRow};
 use super::{
@@ -28,18 +29,32 @@ use crate::model::{Incident, MeasurementUid, ProbeKey, Time, VantageId};
 pub struct Reader {
     connection: Connection,
     path: PathBuf,
+    still: Option<Still>,
 }
 
 impl Reader {
     /// Opens the store at `path`; it must be there, in this program's schema.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let path = connect::absolute(path);
-        let connection = connect::reader(&path, connect::Options::default().busy_timeout)?;
-        Ok(Self { connection, path })
+        let patience = connect::Options::default().busy_timeout;
+        Ok(Self::on(look::open(&path, patience, Schema::Ours)?, path))
     }
 
-    pub(super) fn on(connection: Connection, path: PathBuf) -> Self {
-        Self { connection, path }
+    pub(super) fn on(opened: Opened, path: PathBuf) -> Self {
+        Self {
+            connection: opened.connection,
+            path,
+            still: opened.still,
+        }
+    }
+
+    /// Of a store that is not there yet.
+    pub(super) fn empty(path: PathBuf) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: look::empty(&path)?,
+            path,
+            still: None,
+        })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -56,7 +71,12 @@ impl Reader {
             .connection
             .unchecked_transaction()
             .map_err(|e| told(e.into()))?;
-        work(&snapshot).map_err(told)
+        let found = work(&snapshot);
+        // Whatever was found in a file that changed meanwhile is not so, an error neither.
+        if let Some(still) = &self.still {
+            still.confirm(&self.path).map_err(told)?;
+        }
+        found.map_err(told)
         // Dropping the snapshot ends it.
     }
 

@@ -15,6 +15,7 @@ mod cli_hostile;
 mod cli_incidents;
 mod cli_ingest;
 mod cli_judge;
+mod cli_look;
 mod cli_people;
 mod cli_quiet;
 mod cli_regression;

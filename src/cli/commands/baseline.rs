@@ -24,7 +24,7 @@ fn key(text: &str) -> Result<ProbeKey, CliError> {
 }
 
 fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.look()?;
     let wanted = probe.map(key).transpose()?;
     if let Some(probe) = probe {
         is_known(&workspace, probe)?;

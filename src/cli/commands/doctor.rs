@@ -1,5 +1,6 @@
 //! `doctor`: looks over everything a watch depends on; each fault comes with its mend.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::cli::calendars;
@@ -16,12 +17,12 @@ use crate::model::settings::Transport;
 use crate::model::vantage::Via;
 use crate::net::Networks;
 use crate::net::asn::OLD_DAYS;
-use crate::store::Store;
+use crate::store::{Store, StoreError, may_write};
 use crate::text::clean;
 
 /// Says what is well and what is not.
 pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.look_by(open)?;
     let runtime = runtime()?;
     let mut found = Findings::default();
     runtime.block_on(async {
@@ -49,6 +50,15 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
     } else {
         Done::Partly
     })
+}
+
+/// Opens the store for looking; an older one is brought up to date first, by who may write it.
+fn open(path: &Path) -> Result<Store, StoreError> {
+    match Store::look(path) {
+        Err(StoreError::Older { .. }) if may_write(path) => Store::open(path).map(drop)?,
+        told => return told,
+    }
+    Store::look(path)
 }
 
 #[derive(Default)]
@@ -126,6 +136,15 @@ fn look_at_networks(workspace: &Workspace, found: &mut Findings) {
 }
 
 async fn look_at_store(store: &Store, found: &mut Findings) -> Result<(), CliError> {
+    if !store.path().exists() {
+        Findings::note("store: there is none yet; `accesswatch run` makes it");
+        return Ok(());
+    }
+    if !may_write(store.path()) {
+        Findings::note(
+            "store: this user may read it and not write it; `run` and the daemon need one who may",
+        );
+    }
     let faults = store.check().await?;
     if faults.is_empty() {
         Findings::well(&format!("store: whole, {}", store.facts().await?));
@@ -209,7 +228,7 @@ async fn look_at_vantages(
     let engine = Engine::new(workspace, store.clone(), Arc::new(SystemClock)).await?;
     for (id, vantage) in engine.local_vantages() {
         let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
-        let checked = controls::check(&engine, vantage, &round, Look::First, &Quiet).await?;
+        let checked = controls::check(&engine, vantage, &round, Look::Aside, &Quiet).await?;
         let passed = checked.controls.iter().filter(|c| c.passed).count();
         let all = checked.controls.len();
         if checked.usable && passed == all {

@@ -34,7 +34,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
             });
         }
     };
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.look()?;
     let filter = filter(&workspace, args)?;
     let reader = store.reader()?;
     let countries = countries(&workspace);
@@ -55,7 +55,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
 
 /// The four tables as CSV into `folder`, as the demo leaves them; returns their files.
 pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.look()?;
     let reader = store.reader()?;
     std::fs::create_dir_all(folder)
         .map_err(CliError::io(format!("cannot make {}", folder.display())))?;

@@ -24,7 +24,10 @@ use crate::text::clean;
 
 /// Runs the verb; without one, lists.
 pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = match args.command {
+        None | Some(IncidentsCommand::Show { .. }) => context.look()?,
+        Some(_) => context.open()?,
+    };
     match args.command {
         None => list(&workspace, &store, &args),
         Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),

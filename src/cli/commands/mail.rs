@@ -59,7 +59,7 @@ fn test(context: &Context) -> Result<Done, CliError> {
 }
 
 fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.look()?;
     let incident = letter::find(&store, id)?;
     let mail = letter::of(&workspace, &store, &incident)?;
     if html {
@@ -71,7 +71,7 @@ fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
 }
 
 fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.look()?;
     let mut records = Records::new(&[
         "id",
         "state",

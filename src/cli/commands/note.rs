@@ -10,7 +10,10 @@ use crate::model::note::Note;
 
 /// Adds or lists.
 pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = match command {
+        NoteCommand::Add { .. } => context.open()?,
+        NoteCommand::List { .. } => context.look()?,
+    };
     match command {
         NoteCommand::Add {
             source,

@@ -19,7 +19,11 @@ pub fn run(
     apply: bool,
     format: Option<Format>,
 ) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = if apply {
+        context.open()?
+    } else {
+        context.look()?
+    };
     let since = since
         .map(|d| dates::instant(d, workspace.settings.schedule.timezone))
         .transpose()?

@@ -30,7 +30,7 @@ pub fn run(
     format: Option<Format>,
     exit_code: bool,
 ) -> Result<Done, CliError> {
-    let (workspace, store) = context.open()?;
+    let (workspace, store) = context.look()?;
     if let Some(id) = source {
         let known = workspace
             .catalogue
