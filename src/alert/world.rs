@@ -8,7 +8,7 @@ use crate::model::event::PassOutcome;
 use crate::model::note::Note;
 use crate::model::settings::Language;
 use crate::model::{
-    Catalogue, Code, Incident, Level, MeasurementUid, ProbeKey, Settings, SourceId, Time, VantageId,
+    Catalogue, Code, Incident, MeasurementUid, Probe, ProbeKey, Settings, SourceId, Time, VantageId,
 };
 
 use crate::text::clean;
@@ -98,12 +98,7 @@ impl<'a> World<'a> {
     pub(super) fn seen(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
         let next = probe
             .and_then(|key| self.catalogue.probe(key))
-            .and_then(|p| p.expect.level.keys().next().copied());
-        match (code, next) {
-            (Code::ContentWithdrawn, Some(level)) if level != Level::Fulltext => {
-                crate::i18n::mail::fill(texts.say.next_level, &[("level", (texts.level)(level))])
-            }
-            _ => (texts.seen)(code).to_owned(),
-        }
+            .and_then(Probe::next_level);
+        texts.seen_of(code, next)
     }
 }

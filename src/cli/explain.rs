@@ -8,7 +8,7 @@ use crate::model::discriminator::{Discriminator, Step};
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::page::PageFacts;
 use crate::model::settings::Language;
-use crate::model::{Failure, Measurement, Vantage, Verdict};
+use crate::model::{Code, Failure, Locus, Measurement, Vantage, Verdict};
 use crate::text::clean;
 
 /// The steps in the order in which they were made, then what they mean and what they do not show.
@@ -222,7 +222,9 @@ fn conclusion(text: &mut String, verdict: &Verdict) {
         verdict.code,
         clean::line(&verdict.text, 400)
     );
-    let _ = writeln!(text, "Whose    {}", verdict.locus);
+    if verdict.code != Code::Ok {
+        let _ = writeln!(text, "Caused by: {}", cause(verdict.locus));
+    }
     for evidence in &verdict.evidence {
         let _ = writeln!(
             text,
@@ -236,4 +238,13 @@ fn conclusion(text: &mut String, verdict: &Verdict) {
         "Not shown by this: {}",
         i18n::verdict::code(Language::En, verdict.code).not_shown
     );
+}
+
+fn cause(locus: Locus) -> &'static str {
+    match locus {
+        Locus::Site => "the site",
+        Locus::Network => "something on the network, before the site",
+        Locus::Vantage => "our own end",
+        Locus::Unknown => "not known",
+    }
 }

@@ -6,16 +6,13 @@ use crate::config::Workspace;
 use crate::i18n::verdict;
 use crate::model::round::ControlResult;
 use crate::model::settings::{Language, Transport};
-use crate::model::{Code, Level, Probe};
+use crate::model::{Code, Probe};
 use crate::text::clean;
 
 /// A verdict in a table's cell; `content.withdrawn` names the full text where that is what went.
 #[must_use]
 pub fn short(probe: &Probe, code: Code) -> &'static str {
-    match (code, probe.expect.level.keys().next()) {
-        (Code::ContentWithdrawn, Some(Level::Fulltext)) => "full-text button not shown",
-        _ => verdict::short(Language::En, code),
-    }
+    verdict::short_of(Language::En, code, probe.next_level())
 }
 
 /// Why a control did not pass.

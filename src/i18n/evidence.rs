@@ -4,13 +4,13 @@
 //! languages order them differently. No row says who did it: what passes beside what fails is "consistent with"
 //! something that acts on the name, and no more.
 
-use crate::model::VantageId;
 use crate::model::discriminator::{NotAsked, Said, Step};
 use crate::model::ground::Ground;
 use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::vantage::NetworkClass;
+use crate::model::{Level, VantageId};
 
 use super::{en, ko, mail, verdict, zh};
 
@@ -54,12 +54,13 @@ pub fn said(language: Language, said: &Said) -> String {
     text
 }
 
-/// One row of a finding: what was seen from where, and behind it what discriminators said there. `called` gives a
-/// vantage's name.
+/// One row of a finding: what was seen from where, and behind it what discriminators said there. `next` is the level
+/// that the probe leads on to, `called` gives a vantage's name.
 #[must_use]
 pub fn ground(
     language: Language,
     ground: &Ground,
+    next: Option<Level>,
     called: impl Fn(&VantageId) -> String,
 ) -> String {
     let table = table(language);
@@ -87,7 +88,7 @@ pub fn ground(
             let sentence = if *served { table.served } else { table.vantage };
             let mut text = sentence
                 .replace("{who}", &plain(&who))
-                .replace("{what}", verdict::short(language, *code));
+                .replace("{what}", verdict::short_of(language, *code, next));
             for row in rows {
                 text.push(' ');
                 text.push_str(&said(language, row));
@@ -246,7 +247,7 @@ mod tests {
             served: false,
             said: vec![Said::ControlPasses { control: text("C") }],
         };
-        let words = ground(Language::En, &seen, ToString::to_string);
+        let words = ground(Language::En, &seen, None, ToString::to_string);
         assert_eq!(
             words,
             "seoul (KR, campus): reset during TLS. Sent to C, which is not the site's, the name passes."
@@ -259,7 +260,7 @@ mod tests {
             (Language::Ko, "seoul (KR, 캠퍼스)"),
             (Language::Zh, "seoul（KR，校园网）"),
         ] {
-            let words = ground(language, &seen, ToString::to_string);
+            let words = ground(language, &seen, None, ToString::to_string);
             assert!(words.starts_with(begins), "{words}");
             for browser in [
                 BrowserResult::Ok,
@@ -271,12 +272,34 @@ mod tests {
                     browser,
                     network: text("mainland\n"),
                 };
-                let words = ground(language, &person, ToString::to_string);
+                let words = ground(language, &person, None, ToString::to_string);
                 assert!(
                     words.contains("mainland") && !words.contains(['{', '\n']),
                     "{words}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn the_way_to_a_full_text_is_called_its_button() {
+        let seen = Ground::Vantage {
+            vantage: "seoul".into(),
+            country: String::new(),
+            network: String::new(),
+            code: crate::model::Code::ContentWithdrawn,
+            locus: crate::model::Locus::Site,
+            served: false,
+            said: Vec::new(),
+        };
+        for (language, next, says) in [
+            (Language::En, Level::Fulltext, "full-text button not shown"),
+            (Language::En, Level::Abstract, "next level not shown"),
+            (Language::Ko, Level::Fulltext, "원문 보기 버튼"),
+            (Language::Zh, Level::Fulltext, "全文按钮未显示"),
+        ] {
+            let words = ground(language, &seen, Some(next), ToString::to_string);
+            assert!(words.contains(says), "{words}");
         }
     }
 

@@ -4,9 +4,11 @@
 //! named, `{vantage}`, because languages order them differently.
 
 use crate::model::event::EventKind;
+use crate::model::ground::Ground;
+use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
 use crate::model::vantage::NetworkClass;
-use crate::model::{Code, Finding, Level};
+use crate::model::{Code, Finding, Incident, Level};
 
 use super::{en, ko, zh};
 
@@ -55,6 +57,38 @@ pub struct Texts {
     pub level: fn(Level) -> &'static str,
     /// A kind of network by its name.
     pub network: fn(NetworkClass) -> &'static str,
+}
+
+impl Texts {
+    /// What was seen, where `content.withdrawn` names the level that is gone.
+    #[must_use]
+    pub fn seen_of(&self, code: Code, next: Option<Level>) -> String {
+        match (code, next) {
+            (Code::ContentWithdrawn, Some(level)) if level != Level::Fulltext => {
+                fill(self.say.next_level, &[("level", (self.level)(level))])
+            }
+            _ => (self.seen)(code).to_owned(),
+        }
+    }
+
+    /// What an incident's finding is called.
+    #[must_use]
+    pub fn finding_of(&self, incident: &Incident) -> &'static str {
+        self.finding_on(incident.finding, &incident.grounds)
+    }
+
+    /// What a finding on these grounds is called: a region is compared with none where nobody is served.
+    #[must_use]
+    pub fn finding_on(&self, finding: Finding, grounds: &[Ground]) -> &'static str {
+        let is_served = |ground: &Ground| match ground {
+            Ground::Vantage { served, .. } => *served,
+            Ground::Person { browser, .. } => *browser == BrowserResult::Ok,
+        };
+        if finding == Finding::GeoRestricted && !grounds.iter().any(is_served) {
+            return self.say.refused_by_region;
+        }
+        (self.finding)(finding)
+    }
 }
 
 /// What stands between words.
@@ -308,6 +342,8 @@ pub struct Sayings {
     pub footer: &'static str,
     pub folder_reminder: &'static str,
     pub next_level: &'static str,
+    /// A region named as the reason, and nobody served elsewhere.
+    pub refused_by_region: &'static str,
 }
 }
 

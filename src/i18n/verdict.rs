@@ -80,6 +80,8 @@ pub(super) struct Table {
     pub limit: &'static str,
     pub code: fn(Code) -> Words,
     pub short: fn(Code) -> &'static str,
+    /// `content.withdrawn` where the next level is the full text, as short.
+    pub no_button: &'static str,
     pub finding: fn(Finding) -> Words,
     pub saying: fn(Saying, Code) -> &'static str,
 }
@@ -102,6 +104,15 @@ pub fn code(language: Language, code: Code) -> Words {
 #[must_use]
 pub fn short(language: Language, code: Code) -> &'static str {
     (table(language).short)(code)
+}
+
+/// The same where it is known which level is next: what leads to a full text is a button to its readers.
+#[must_use]
+pub fn short_of(language: Language, code: Code, next: Option<Level>) -> &'static str {
+    match (code, next) {
+        (Code::ContentWithdrawn, Some(Level::Fulltext)) => table(language).no_button,
+        _ => short(language, code),
+    }
 }
 
 /// What a finding says.

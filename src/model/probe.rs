@@ -147,6 +147,12 @@ impl Probe {
         }
     }
 
+    /// The level that its page leads on to.
+    #[must_use]
+    pub fn next_level(&self) -> Option<Level> {
+        self.expect.level.keys().next().copied()
+    }
+
     /// Whether this probe is made from `vantage`.
     #[must_use]
     pub fn runs_from(&self, vantage: &VantageId) -> bool {

@@ -197,7 +197,7 @@ fn held_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
     let since = when::short(incident.first_bad);
     let state = match incident.ended {
         Some(ended) => format!("{} {}", texts.label.ended, when::short(ended)),
-        None => (texts.finding)(incident.finding).to_owned(),
+        None => texts.finding_of(incident).to_owned(),
     };
     line(world, incident, texts.say.held_line, &since, &state, texts)
 }

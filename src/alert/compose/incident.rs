@@ -7,7 +7,7 @@ use crate::i18n::evidence;
 use crate::i18n::mail::{Texts, fill};
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Finding, Incident, IncidentKind, VantageId};
+use crate::model::{Code, Finding, Incident, IncidentKind, Probe, VantageId};
 
 use super::acknowledge::acknowledge;
 use super::notices::topic_of;
@@ -252,7 +252,11 @@ fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String>
         known.map_or_else(|| id.to_string(), |v| v.name.clone())
     };
     let rows = incident.grounds.iter().take(MAX_GROUNDS);
-    rows.map(|g| evidence::ground(texts.language, g, name))
+    let probe = incident.probe.as_ref();
+    let next = probe
+        .and_then(|key| world.catalogue.probe(key))
+        .and_then(Probe::next_level);
+    rows.map(|g| evidence::ground(texts.language, g, next, name))
         .collect()
 }
 
@@ -281,10 +285,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
     facts.push(parts::fact(label.now, worded(now)));
     facts.extend(parts::causes(incident, texts));
     if incident.is_open() {
-        facts.push(parts::fact(
-            label.finding,
-            (texts.finding)(incident.finding),
-        ));
+        facts.push(parts::fact(label.finding, texts.finding_of(incident)));
     }
     letter.blocks.push(Block::Facts(facts));
 }

@@ -147,7 +147,12 @@ fn worded(
 ) -> String {
     let seen = world.seen(code, probe, texts);
     match http_status {
-        Some(status) => texts.marks.remark(&seen, &format!("{code}, HTTP {status}")),
+        Some(status) => {
+            let clause = texts.marks.clause;
+            texts
+                .marks
+                .remark(&seen, &format!("{code}{clause}HTTP {status}"))
+        }
         None => texts.marks.remark(&seen, code.as_str()),
     }
 }

@@ -83,7 +83,10 @@ fn told(world: &World<'_>, incident: &Incident, remark: &Remark, texts: &Texts) 
     match remark {
         Remark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
         Remark::Silenced { until } => fill(say.silenced, &[("until", &when::short(*until))]),
-        Remark::Finding { finding } => fill(say.finding, &[("finding", (texts.finding)(*finding))]),
+        Remark::Finding { finding } => {
+            let says = texts.finding_on(*finding, &incident.grounds);
+            fill(say.finding, &[("finding", says)])
+        }
         Remark::OwnEnd { code } => (texts.seen)(*code).to_owned(),
         Remark::Accepted { vantage, code } => {
             let vantage = world.vantage_name(vantage);

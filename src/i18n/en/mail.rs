@@ -96,7 +96,7 @@ const LABELS: Labels = Labels {
     vendor: "Vendor contact",
     licence: "Licence until",
     catalogue_ids: "Catalogue records",
-    acknowledged: "Acknowledged by",
+    acknowledged: "Looked after by",
     probe: "Probe",
     state: "State",
     limit: "Limit",
@@ -175,6 +175,7 @@ const SAYINGS: Sayings = Sayings {
     footer: "Sent by accesswatch {version}. It reports what was seen and from where; it does not know why.",
     folder_reminder: "{n} {n|mail|mails} written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
     next_level: "what leads to the next level ({level}) was not shown",
+    refused_by_region: "the site refuses and names the region, or the law, as the reason",
 };
 
 const REMARKS: Remarks = Remarks {

@@ -10,6 +10,7 @@ pub(in crate::i18n) const TABLE: Table = Table {
     limit: "This does not show {what}.",
     code,
     short: super::short::short,
+    no_button: "full-text button not shown",
     finding,
     saying,
 };

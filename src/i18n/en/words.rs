@@ -111,7 +111,7 @@ pub(super) fn not_shown(finding: Finding) -> &'static str {
         Finding::Accessible => "What readers with another login or in another place see.",
         Finding::NetworkInterference => "Who does it, where on the way, and for what reason.",
         Finding::GeoRestricted => {
-            "Why regions are treated differently, and whether it is meant to last."
+            "Why, whether every reader of the region is meant, and whether it is meant to last."
         }
         Finding::AddressRestricted => {
             "Whether the kind of network is the reason, or this one address."

@@ -77,7 +77,7 @@ const LEADS: Leads = Leads {
 };
 
 const LABELS: Labels = Labels {
-    report: "보고",
+    report: "보고서 번호",
     source: "자료원",
     level: "접근 단계",
     url: "URL",
@@ -100,7 +100,7 @@ const LABELS: Labels = Labels {
     vendor: "공급사 연락처",
     licence: "구독 만료일",
     catalogue_ids: "목록 레코드",
-    acknowledged: "확인한 사람",
+    acknowledged: "담당자",
     probe: "점검 항목",
     state: "상태",
     limit: "한도",
@@ -179,6 +179,7 @@ const SAYINGS: Sayings = Sayings {
     footer: "accesswatch {version}에서 보냈습니다. 무엇이 어디에서 관측되었는지를 알릴 뿐, 그 이유는 알지 못합니다.",
     folder_reminder: "메일 {n}통을 {folder} 폴더에 썼으며, 보낸 것은 없습니다. 보내려면 config/accesswatch.toml의 [alerts]에서 `transport`를 정한 뒤 `accesswatch mail test`를 실행해 보십시오.",
     next_level: "다음 단계({level})로 이어지는 링크나 버튼이 보이지 않음",
+    refused_by_region: "사이트가 지역 또는 법적 사유를 들어 거부함",
 };
 
 const REMARKS: Remarks = Remarks {

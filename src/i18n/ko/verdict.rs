@@ -9,6 +9,7 @@ pub(in crate::i18n) const TABLE: Table = Table {
     limit: "이것만으로는 {what} 알 수 없습니다.",
     code,
     short: super::short::short,
+    no_button: "원문 보기 버튼 보이지 않음",
     finding,
     saying,
 };

@@ -108,7 +108,7 @@ pub(super) fn not_shown(finding: Finding) -> &'static str {
         Finding::Insufficient => "사이트의 문제인지, 그곳까지 가는 길의 문제인지, 이 관측 지점의 문제인지 알 수 없습니다. 다른 네트워크에 관측 지점을 하나 더 두면 더 많은 것을 알 수 있습니다.",
         Finding::Accessible => "다른 계정을 쓰거나 다른 곳에 있는 이용자에게 무엇이 보이는지는 알 수 없습니다.",
         Finding::NetworkInterference => "누가, 경로의 어디에서, 무슨 이유로 그러는지는 알 수 없습니다.",
-        Finding::GeoRestricted => "지역에 따라 왜 다른지, 계속될 것인지는 알 수 없습니다.",
+        Finding::GeoRestricted => "그 이유가 무엇인지, 지역의 모든 이용자에게 해당하는지, 계속될 것인지는 알 수 없습니다.",
         Finding::AddressRestricted => "네트워크의 종류 때문인지, 이 주소 하나 때문인지는 알 수 없습니다.",
         Finding::ProgramRefused => "이용자가 브라우저에서 무엇을 보는지는 사람이 확인하기 전에는 알 수 없습니다.",
         Finding::AccessControl => "구독 계약, 접속 주소, 사이트의 규정 가운데 무엇이 바뀌었는지는 알 수 없습니다.",

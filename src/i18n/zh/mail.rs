@@ -96,7 +96,7 @@ const LABELS: Labels = Labels {
     vendor: "供应商联系方式",
     licence: "许可有效期至",
     catalogue_ids: "目录记录",
-    acknowledged: "确认人",
+    acknowledged: "负责人",
     probe: "探测项",
     state: "状态",
     limit: "限值",
@@ -175,6 +175,7 @@ const SAYINGS: Sayings = Sayings {
     footer: "由 accesswatch {version} 发送。邮件只报告从何处看到了什么，并不知道原因。",
     folder_reminder: "已将 {n} 封邮件写入 {folder}，尚未发出任何一封。如需发送，请在 config/accesswatch.toml 的 [alerts] 下设置 `transport`，然后运行 `accesswatch mail test`。",
     next_level: "通往下一层级（{level}）的入口未显示",
+    refused_by_region: "网站以地域或法律为由拒绝访问",
 };
 
 const REMARKS: Remarks = Remarks {

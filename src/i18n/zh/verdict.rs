@@ -9,6 +9,7 @@ pub(in crate::i18n) const TABLE: Table = Table {
     limit: "仅凭这一点无法判断{what}。",
     code,
     short: super::short::short,
+    no_button: "全文按钮未显示",
     finding,
     saying,
 };

@@ -106,7 +106,7 @@ pub(super) fn not_shown(finding: Finding) -> &'static str {
         Finding::Insufficient => "问题出在网站、途中还是此观测点，尚不得而知。若在另一网络增设一个观测点，可了解更多情况。",
         Finding::Accessible => "使用其他账号或身在别处的读者会看到什么，不得而知。",
         Finding::NetworkInterference => "是谁所为、发生在途中何处、出于什么原因，均不得而知。",
-        Finding::GeoRestricted => "为何因地区而异、是否会持续下去，不得而知。",
+        Finding::GeoRestricted => "原因何在、是否针对该地区的所有读者、是否会持续下去，不得而知。",
         Finding::AddressRestricted => "原因在于网络类型，还是仅在于这一个地址，不得而知。",
         Finding::ProgramRefused => "读者在浏览器中会看到什么，须经人工查看后才能知道。",
         Finding::AccessControl => "有变化的是订阅许可、访问地址还是网站的规定，不得而知。",

@@ -9,7 +9,9 @@ use crate::model::incident::{BrowserResult, HumanCheck, VantagePart};
 use crate::model::note::Note;
 use crate::model::settings::Language;
 use crate::model::time::iso;
-use crate::model::{Catalogue, Incident, IncidentKind, Level, Source, SourceId, Time, VantageId};
+use crate::model::{
+    Catalogue, Incident, IncidentKind, Level, Probe, Source, SourceId, Time, VantageId,
+};
 use crate::report::anonymise::Names;
 use crate::report::cell::{Cell, Column, column};
 
@@ -91,7 +93,11 @@ pub const COLUMNS: &[Column] = &[
     column("note_ref", "list", "their references"),
     column("state", "text", "open or ended"),
     column("severity", "number", "0 to 6"),
-    column("summary", "text", "in a sentence"),
+    column(
+        "summary",
+        "text",
+        "in a sentence: source and probe, what was seen, since when, from where",
+    ),
     column(
         "finding_text",
         "text",
@@ -158,7 +164,7 @@ fn cells(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
 /// `incident_id` to `vantages`.
 fn identity(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
     let source = source_of(i, b.catalogue);
-    let probe = i.probe.as_ref().and_then(|key| b.catalogue.probe(key));
+    let probe = probe_of(i, b.catalogue);
     vec![
         Cell::Whole(i.id),
         Cell::of(i.source.as_ref(), |s| Cell::text(s.as_str())),
@@ -178,13 +184,34 @@ fn source_of<'a>(i: &Incident, catalogue: &'a Catalogue) -> Option<&'a Source> {
         .and_then(|id: &SourceId| catalogue.source(id))
 }
 
+fn probe_of<'a>(i: &Incident, catalogue: &'a Catalogue) -> Option<&'a Probe> {
+    i.probe.as_ref().and_then(|key| catalogue.probe(key))
+}
+
+/// `CNKI 中国知网, Dissertation record (cnki/thesis, abstract)`, as far as it is known.
+fn of(i: &Incident, catalogue: &Catalogue) -> String {
+    let id = i.source.as_ref().map_or_else(String::new, |s| s.0.clone());
+    let source = source_of(i, catalogue).map_or(id, Source::full_name);
+    let level = i.level.map(|l| (texts(Language::En).level)(l));
+    match (&i.probe, probe_of(i, catalogue), level) {
+        (Some(key), Some(probe), Some(level)) => {
+            format!("{source}, {} ({key}, {level})", probe.name)
+        }
+        (Some(key), Some(probe), None) => format!("{source}, {} ({key})", probe.name),
+        (Some(key), None, Some(level)) => format!("{source}, {} ({level})", key.probe),
+        (Some(key), None, None) => format!("{source}, {}", key.probe),
+        (None, _, _) => source,
+    }
+}
+
 /// The finding in words, and the rows that it rests on.
 fn finding_text(incident: &Incident, b: &Background<'_>) -> String {
-    let says = (texts(Language::En).finding)(incident.finding);
+    let says = texts(Language::En).finding_of(incident);
+    let next = probe_of(incident, b.catalogue).and_then(Probe::next_level);
     let rows = incident
         .grounds
         .iter()
-        .map(|g| evidence::ground(Language::En, g, |v| b.names.of(v.as_str())));
+        .map(|g| evidence::ground(Language::En, g, next, |v| b.names.of(v.as_str())));
     let all: Vec<String> = std::iter::once(says.to_owned()).chain(rows).collect();
     all.join(" | ")
 }
@@ -232,10 +259,6 @@ fn life(i: &Incident, now: Time) -> Vec<Cell> {
 /// `acknowledged_by` to the end.
 fn people(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
     let notes: Vec<&Note> = b.notes.iter().filter(|n| overlaps(n, i, b.now)).collect();
-    let name = source_of(i, b.catalogue).map_or_else(
-        || i.source.as_ref().map_or_else(String::new, |s| s.0.clone()),
-        Source::full_name,
-    );
     let planned = notes.iter().any(|n| n.planned && covers(n, i.first_bad));
     vec![
         Cell::of(i.acknowledged_by.as_deref(), Cell::text),
@@ -243,7 +266,12 @@ fn people(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
         Cell::List(notes.iter().filter_map(|n| n.reference.clone()).collect()),
         Cell::text(if i.is_open() { "open" } else { "ended" }),
         Cell::Whole(i.severity.into()),
-        Cell::Text(summary::sentence(i, &name)),
+        Cell::Text(summary::sentence(
+            i,
+            &of(i, b.catalogue),
+            probe_of(i, b.catalogue).and_then(Probe::next_level),
+            b.names,
+        )),
         Cell::text(finding_text(i, b)),
         Cell::List(countries(i, b)),
         Cell::Yes(i.kind == IncidentKind::Probe && planned),
@@ -295,7 +323,7 @@ fn seen_by_a_person(check: &HumanCheck) -> String {
 mod tests {
     use super::*;
     use crate::model::time::from_micros;
-    use crate::model::{Code, IncidentKind};
+    use crate::model::{Code, IncidentKind, ProbeKey};
 
     const DAY: i64 = 86_400_000_000;
 
@@ -368,6 +396,70 @@ mod tests {
             cell(&row_of(&incident(), &[later]), "planned"),
             Cell::Yes(false)
         );
+    }
+
+    #[test]
+    fn a_summary_names_the_probe_and_the_vantages() {
+        let summary = |i: &Incident| cell(&row_of(i, &[]), "summary");
+        let text = |t: &str| Cell::Text(t.into());
+        let mut of_probe = incident();
+        of_probe.probe = Some(ProbeKey::new("cnki", "thesis"));
+        of_probe.level = Some(Level::Abstract);
+        let part = VantagePart {
+            from: Code::Ok,
+            code: Code::SiteGeoBlock,
+            locus: crate::model::Locus::Site,
+            http_status: None,
+            signature: None,
+            limit: None,
+            last_good: None,
+            first_bad: from_micros(4 * DAY),
+            back: None,
+            left_as: None,
+        };
+        for vantage in ["here", "seoul"] {
+            of_probe.vantages.insert(vantage.into(), part.clone());
+        }
+        assert_eq!(
+            summary(&of_probe),
+            text(
+                "cnki, thesis (abstract): the site refused and named the region as the reason, since 1970-01-05T00:00:00Z, from 2 vantages (here, seoul)."
+            )
+        );
+        let mut own = incident();
+        (own.kind, own.source, own.to) = (IncidentKind::Vantage, None, Code::VantageOffline);
+        own.vantages.insert("here".into(), part);
+        assert_eq!(
+            summary(&own),
+            text(
+                "Vantage here did not work: its controls did not answer, since 1970-01-05T00:00:00Z."
+            )
+        );
+        let hidden = Names::numbered(vec!["seoul".into(), "here".into()]);
+        assert!(
+            summary::sentence(&own, "", None, &hidden).starts_with("Vantage 2 did not work:"),
+            "no name where names are left out"
+        );
+    }
+
+    #[test]
+    fn a_region_is_compared_with_none_where_nobody_is_served() {
+        let mut i = incident();
+        i.finding = crate::model::Finding::GeoRestricted;
+        let said = |i: &Incident| cell(&row_of(i, &[]), "finding_text");
+        let alone = said(&i);
+        assert!(matches!(&alone, Cell::Text(t) if t.starts_with("the site refuses and names")));
+        i.grounds.push(crate::model::ground::Ground::Vantage {
+            vantage: "seoul".into(),
+            country: "KR".into(),
+            network: "campus".into(),
+            code: Code::Ok,
+            locus: crate::model::Locus::Site,
+            served: true,
+            said: Vec::new(),
+        });
+        let both = said(&i);
+        assert!(matches!(&both, Cell::Text(t) if t.starts_with("served or refused by region")));
     }
 
     #[test]
