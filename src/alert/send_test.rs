@@ -31,7 +31,7 @@ pub async fn send_test(world: &World<'_>) -> TestReport {
             Ok(mail) => transport
                 .send(&queued(mail, world.now))
                 .await
-                .map_err(|e| e.to_string()),
+                .map_err(|e| e.of_test()),
             Err(error) => Err(error.to_string()),
         };
         match sent {

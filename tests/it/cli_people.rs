@@ -261,6 +261,13 @@ fn the_mail_queue_shows_what_was_sent_and_a_preview_is_the_mail() {
             .iter()
             .all(|mail| mail["state"] == "sent")
     );
+    // To people nothing is called sent that lies in a folder; when it was moved away, nobody knows.
+    let table = shelf.watch.run(&["mail", "queue"]).ends(0).out;
+    assert!(table.contains("in the folder"), "{table}");
+    assert!(
+        !table.replace("sent_or_written", "").contains("sent "),
+        "{table}"
+    );
     let preview = shelf.watch.run(&["mail", "preview", "1"]).ends(0).out;
     assert!(
         preview.starts_with("Subject: Papers 论文, Article: access report #1\n"),

@@ -258,6 +258,58 @@ async fn tls_from_the_start() {
 }
 
 #[tokio::test]
+async fn tls_from_the_start_where_none_is_spoken_names_the_port() {
+    let server = SmtpServer::start(Protection::Offered, "PLAIN").await;
+    let error = open(&server, SmtpTls::Implicit, PASSWORD)
+        .check()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, SendError::NotTls { .. }), "{error:?}");
+    assert!(error.to_string().contains("587"), "{error}");
+}
+
+/// A test mail is sent once: nothing promises another try, and each cause has its mend.
+#[tokio::test]
+async fn a_test_mail_that_fails_is_not_said_to_be_tried_again() {
+    let server = SmtpServer::start(Protection::None, "PLAIN").await;
+    let send = async |mood: Mood, password: &str| {
+        server.set(mood);
+        let alerts = alerts("localhost", server.addr.port(), SmtpTls::None, password);
+        let smtp = Smtp::new(&alerts, None).unwrap();
+        let mut smtp = smtp.with_limit(Duration::from_millis(300));
+        let mail = Queue::of(&["reader@library.example"]).waiting().remove(0);
+        smtp.send(&mail).await.unwrap_err().of_test()
+    };
+    for (mood, password, mend) in [
+        (Mood::Busy, PASSWORD, "again in some minutes"),
+        (Mood::Silent, PASSWORD, "check host and port"),
+        (Mood::CloseInData, PASSWORD, "look into the server's log"),
+        (
+            Mood::Take,
+            "wrong",
+            "the secret that [alerts] password names",
+        ),
+        (
+            Mood::Refuse("reader".to_owned()),
+            PASSWORD,
+            "check that address",
+        ),
+    ] {
+        let told = send(mood.clone(), password).await;
+        assert!(told.contains(mend), "{mood:?}: {told}");
+        assert!(!told.contains("tried again later"), "{mood:?}: {told}");
+    }
+    let port = server.addr.port();
+    drop(server);
+    let alerts = alerts("localhost", port, SmtpTls::StartTls, PASSWORD);
+    let told = Smtp::new(&alerts, None).unwrap().check().await.unwrap_err();
+    assert!(
+        told.of_test().contains("cannot reach the mail server"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
 async fn a_certificate_of_an_unknown_authority_or_for_another_name_is_refused() {
     for (protection, tls) in [
         (Protection::Offered, SmtpTls::StartTls),

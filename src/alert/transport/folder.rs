@@ -65,6 +65,12 @@ impl Folder {
     }
 }
 
+/// Whether the mail lies in the folder.
+#[must_use]
+pub fn holds(path: &Path, mail: &QueuedMail) -> bool {
+    path.join(file_name(mail)).is_file()
+}
+
 /// How many mails lie in a folder; none when there is no folder.
 #[must_use]
 pub fn count(path: &Path) -> usize {

@@ -9,6 +9,7 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::time::timeout;
+use tokio_rustls::rustls;
 
 use crate::alert::headers;
 use crate::model::mail::QueuedMail;
@@ -16,6 +17,7 @@ use crate::model::settings::{self, Alerts, SmtpTls};
 use crate::text::clean;
 
 use super::SendError;
+use super::error::CONNECTING;
 
 /// The limit of each stage: connecting, handshake, login, one mail.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -141,7 +143,7 @@ impl Smtp {
             AsyncSmtpConnection::connect_tokio1(target, Some(self.limit), &hello, implicit, None);
         let mut connection = timeout(self.limit, connecting)
             .await
-            .map_err(|_| self.late("connecting"))?
+            .map_err(|_| self.late(CONNECTING))?
             .map_err(|error| self.no_connection(&error))?;
         if self.tls == SmtpTls::StartTls {
             self.start_tls(&mut connection, &hello).await?;
@@ -198,10 +200,12 @@ impl Smtp {
 
     fn no_connection(&self, error: &lettre::transport::smtp::Error) -> SendError {
         let (server, reason) = (self.server(), words(error));
-        if error.is_tls() || (self.tls == SmtpTls::Implicit && is_handshake(error)) {
+        if self.tls == SmtpTls::Implicit && is_no_tls(error) {
+            SendError::NotTls { server }
+        } else if error.is_tls() || (self.tls == SmtpTls::Implicit && is_handshake(error)) {
             SendError::Tls { server, reason }
         } else if error.is_timeout() {
-            self.late("connecting")
+            self.late(CONNECTING)
         } else {
             SendError::Connect { server, reason }
         }
@@ -251,14 +255,24 @@ fn tls_parameters(
 
 /// rustls hands its errors to tokio as `InvalidData`.
 fn is_handshake(error: &lettre::transport::smtp::Error) -> bool {
+    io_of(error).is_some_and(|io| io.kind() == std::io::ErrorKind::InvalidData)
+}
+
+/// What came was no TLS at all, such as a greeting in the clear.
+fn is_no_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let rustls = io_of(error).and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
+    matches!(rustls, Some(rustls::Error::InvalidMessage(_)))
+}
+
+fn io_of(error: &lettre::transport::smtp::Error) -> Option<&std::io::Error> {
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return io.kind() == std::io::ErrorKind::InvalidData;
+        if let Some(io) = inner.downcast_ref() {
+            return Some(io);
         }
         source = inner.source();
     }
-    false
+    None
 }
 
 /// What the server (or the library) said, as one harmless line.

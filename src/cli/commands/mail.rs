@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::alert::transport::folder;
 use crate::alert::{World, send_test};
 use crate::cli::args::{Format, MailCommand};
 use crate::cli::context::{Context, runtime};
@@ -9,8 +10,11 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::letter;
 use crate::cli::out::{self, Records};
 use crate::cli::quiet;
+use crate::cli::table;
 use crate::config::{Needs, Workspace};
 use crate::model::book::Book;
+use crate::model::mail::QueuedMail;
+use crate::model::settings::Transport;
 use crate::model::time::iso;
 use crate::store::Store;
 use crate::text::clean;
@@ -84,12 +88,16 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
         "last_error",
         "because",
     ]);
+    // For people: the same, in words that are true of a folder.
+    let mut shown = Vec::new();
     let reader = store.reader()?;
     for held in held(&workspace, &store)? {
+        shown.push(held.clone());
         records.push(held);
     }
     for mail in reader.queue()?.into_iter().chain(reader.sent(SENT_SHOWN)?) {
-        records.push(vec![
+        let in_folder = mail.sent.is_some() && lies_in_folder(&workspace, &mail);
+        let row = vec![
             mail.id.to_string(),
             match (mail.sent, mail.behind, mail.last_error.is_some()) {
                 (Some(_), _, _) => "sent",
@@ -112,10 +120,37 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
             mail.behind
                 .map(|id| format!("mail {id} about the same incident goes first"))
                 .unwrap_or_default(),
-        ]);
+        ];
+        let mut said = row.clone();
+        if in_folder {
+            "in the folder".clone_into(&mut said[STATE]);
+        }
+        shown.push(said);
+        records.push(row);
     }
-    records.print(format, "no mail waits to be sent")?;
+    let columns: Vec<&str> = records
+        .columns
+        .iter()
+        .map(|column| match *column {
+            "sent" => "sent_or_written",
+            column => column,
+        })
+        .collect();
+    records.print_or(format, "no mail waits to be sent", || {
+        table::wrapped(&columns, &shown, table::terminal_width())
+    })?;
     Ok(Done::Ok)
+}
+
+/// The column of a mail's state.
+const STATE: usize = 1;
+
+/// Written to the folder of the configuration, and sent to nobody.
+fn lies_in_folder(workspace: &Workspace, mail: &QueuedMail) -> bool {
+    match &workspace.settings.alerts.transport {
+        Transport::Folder(path) => folder::holds(path, mail),
+        Transport::Smtp { .. } => false,
+    }
 }
 
 /// The mails that are not written yet, because their incidents are held.
