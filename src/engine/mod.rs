@@ -16,6 +16,7 @@ pub mod error;
 pub mod ground;
 pub mod ingest;
 mod measure;
+mod misread;
 pub mod observer;
 pub mod pass;
 pub mod propose;

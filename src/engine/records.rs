@@ -6,6 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use super::misread;
 use crate::judge::strict::{self, Fault};
 use crate::model::{Measurement, MeasurementUid};
 
@@ -117,7 +118,7 @@ fn parse(number: u64, bytes: &[u8], care: Care) -> Line {
                 faults,
             }
         }
-        Err(error) => match of_another_test(trimmed) {
+        Err(_) => match of_another_test(trimmed) {
             Some(measurement) => Line::Record {
                 number,
                 measurement: Box::new(measurement),
@@ -125,7 +126,7 @@ fn parse(number: u64, bytes: &[u8], care: Care) -> Line {
             },
             None => Line::Bad {
                 number,
-                why: format!("not a measurement record: {error}"),
+                why: format!("not a measurement record: {}", misread::why(trimmed)),
             },
         },
     }

@@ -229,8 +229,8 @@ fn lines_that_are_no_record_are_told_and_other_tests_of_ooni_are_not_ours() {
     )
     .ends(3);
     for said in [
-        "in.jsonl:3: not a measurement record: broken base64",
-        "in.jsonl:4: not a measurement record: `yesterday` is not YYYY-MM-DD HH:MM:SS",
+        "in.jsonl:3: not a measurement record: `test_keys.requests[0].response.body`: broken base64",
+        "in.jsonl:4: not a measurement record: `measurement_start_time`: `yesterday` is not YYYY-MM-DD HH:MM:SS",
         "in.jsonl:5: not a measurement record",
         "2 records taken, 0 known already, 1 of no probe here",
         "3 lines are no measurement record; the others were taken",
