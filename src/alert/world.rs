@@ -94,11 +94,10 @@ impl<'a> World<'a> {
         marks.remark(&self.vantage_name(id), &place)
     }
 
-    /// What was seen, where `content.withdrawn` names the level that is gone.
+    /// What was seen, where `content.withdrawn` names the level that is gone, and a time-out its limit.
     pub(super) fn seen(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
-        let next = probe
-            .and_then(|key| self.catalogue.probe(key))
-            .and_then(Probe::next_level);
-        texts.seen_of(code, next)
+        let known = probe.and_then(|key| self.catalogue.probe(key));
+        let limit = known.map(|p| p.timeout.unwrap_or(self.settings.politeness.timeout));
+        texts.seen_of(code, known.and_then(Probe::next_level), limit)
     }
 }

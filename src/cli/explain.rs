@@ -199,17 +199,20 @@ fn page(text: &mut String, measurement: &Measurement, facts: &PageFacts) {
     else {
         return;
     };
-    let cut = if response.body_is_truncated {
-        ", cut"
-    } else {
-        ""
-    };
     let charset = facts
         .charset
         .as_ref()
         .map(|c| format!(", {} (by {})", c.name, c.by))
         .unwrap_or_default();
-    let _ = writeln!(text, "Page  {} bytes{cut}{charset}", response.body.0.len());
+    let read = response.body.0.len();
+    if response.body_is_truncated {
+        let _ = writeln!(
+            text,
+            "Page  only the first {read} bytes were read, for there are more than `max_body` allows{charset}"
+        );
+    } else {
+        let _ = writeln!(text, "Page  {read} bytes{charset}");
+    }
     if let Some(title) = &facts.title {
         let _ = writeln!(text, "      title: {}", clean::line(title, 200));
     }

@@ -4,12 +4,11 @@
 //! named, `{vantage}`, because languages order them differently.
 
 use crate::model::event::EventKind;
-use crate::model::ground::Ground;
-use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
 use crate::model::vantage::NetworkClass;
-use crate::model::{Code, Finding, Incident, Level};
+use crate::model::{Code, Finding, Level};
 
+pub use super::mail_words::Question;
 use super::{en, ko, zh};
 
 /// A struct of texts, and a list of them with their keys.
@@ -44,6 +43,7 @@ pub struct Texts {
     pub heading: Headings,
     pub say: Sayings,
     pub remark: Remarks,
+    pub control: Controls,
     /// An event, as a line of the digest.
     pub happened: fn(EventKind) -> &'static str,
     /// What was seen, as the end of a sentence: "the connection was refused".
@@ -57,38 +57,6 @@ pub struct Texts {
     pub level: fn(Level) -> &'static str,
     /// A kind of network by its name.
     pub network: fn(NetworkClass) -> &'static str,
-}
-
-impl Texts {
-    /// What was seen, where `content.withdrawn` names the level that is gone.
-    #[must_use]
-    pub fn seen_of(&self, code: Code, next: Option<Level>) -> String {
-        match (code, next) {
-            (Code::ContentWithdrawn, Some(level)) if level != Level::Fulltext => {
-                fill(self.say.next_level, &[("level", (self.level)(level))])
-            }
-            _ => (self.seen)(code).to_owned(),
-        }
-    }
-
-    /// What an incident's finding is called.
-    #[must_use]
-    pub fn finding_of(&self, incident: &Incident) -> &'static str {
-        self.finding_on(incident.finding, &incident.grounds)
-    }
-
-    /// What a finding on these grounds is called: a region is compared with none where nobody is served.
-    #[must_use]
-    pub fn finding_on(&self, finding: Finding, grounds: &[Ground]) -> &'static str {
-        let is_served = |ground: &Ground| match ground {
-            Ground::Vantage { served, .. } => *served,
-            Ground::Person { browser, .. } => *browser == BrowserResult::Ok,
-        };
-        if finding == Finding::GeoRestricted && !grounds.iter().any(is_served) {
-            return self.say.refused_by_region;
-        }
-        (self.finding)(finding)
-    }
 }
 
 /// What stands between words.
@@ -116,68 +84,6 @@ impl Marks {
     #[must_use]
     pub fn remark(&self, text: &str, remark: &str) -> String {
         format!("{text}{}{remark}{}", self.open, self.close)
-    }
-}
-
-/// What a person is asked to look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
-    AsBefore,
-    FullText,
-    Rows,
-    Item,
-    Check,
-    Entitled,
-    Wording,
-    Usual,
-    Answers,
-    Works,
-}
-
-impl Question {
-    /// Every question, for tests of the tables.
-    pub const ALL: &'static [Question] = &[
-        Question::AsBefore,
-        Question::FullText,
-        Question::Rows,
-        Question::Item,
-        Question::Check,
-        Question::Entitled,
-        Question::Wording,
-        Question::Usual,
-        Question::Answers,
-        Question::Works,
-    ];
-
-    /// The question that a code raises.
-    #[must_use]
-    pub fn about(code: Code) -> Self {
-        match code {
-            Code::Ok => Question::AsBefore,
-            Code::ContentWithdrawn => Question::FullText,
-            Code::ContentStale | Code::ContentShrunk | Code::ContentNulls | Code::ContentEmpty => {
-                Question::Rows
-            }
-            Code::ContentMoved
-            | Code::ContentSoft404
-            | Code::ContentRedirectedHome
-            | Code::ContentParked
-            | Code::HttpNotFound
-            | Code::HttpGone => Question::Item,
-            Code::SiteChallenge | Code::SiteRateLimited | Code::SiteIpBan | Code::SiteWafBlock => {
-                Question::Check
-            }
-            Code::SiteLogin
-            | Code::SitePhone
-            | Code::SitePaywall
-            | Code::SiteNotEntitled
-            | Code::SiteSeats
-            | Code::HttpUnauthorized => Question::Entitled,
-            Code::SiteGeoBlock | Code::SiteLegalBlock | Code::HttpForbidden => Question::Wording,
-            Code::ContentChanged | Code::SiteEdition => Question::Usual,
-            code if code.is_outage_like() => Question::Answers,
-            _ => Question::Works,
-        }
     }
 }
 
@@ -290,6 +196,11 @@ table! {
 /// Sentences and pieces of sentences.
 pub struct Sayings {
     pub checks: &'static str,
+    /// The same where more attempts were made than checks.
+    pub checks_attempts: &'static str,
+    /// Of how many checks, in a first line; and with the attempts.
+    pub counted: &'static str,
+    pub counted_attempts: &'static str,
     pub controls: &'static str,
     pub unknown: &'static str,
     /// Between the last two names of a list.
@@ -342,8 +253,35 @@ pub struct Sayings {
     pub footer: &'static str,
     pub folder_reminder: &'static str,
     pub next_level: &'static str,
+    /// A time-out whose limit is known.
+    pub not_within: &'static str,
+    /// What a person saw, and what was noted, as lines of the story.
+    pub looked: &'static str,
+    pub noted: &'static str,
     /// A region named as the reason, and nobody served elsewhere.
     pub refused_by_region: &'static str,
+}
+}
+
+table! {
+/// What became of a control.
+pub struct Controls {
+    /// All of them were answered with an error of their servers.
+    pub in_trouble: &'static str,
+    pub line: &'static str,
+    pub passed: &'static str,
+    pub answered: &'static str,
+    pub other_page: &'static str,
+    pub timed_out: &'static str,
+    pub reset: &'static str,
+    pub closed: &'static str,
+    pub refused: &'static str,
+    pub unreachable: &'static str,
+    pub no_name: &'static str,
+    pub certificate: &'static str,
+    pub out_of_date: &'static str,
+    pub proxy: &'static str,
+    pub other: &'static str,
 }
 }
 

@@ -11,6 +11,7 @@ mod en;
 pub mod evidence;
 mod ko;
 pub mod mail;
+pub mod mail_words;
 pub mod verdict;
 mod zh;
 

@@ -87,6 +87,7 @@ fn all(language: Language) -> Vec<(String, &'static str)> {
     add("heading", t.heading.each());
     add("say", t.say.each());
     add("remark", t.remark.each());
+    add("control", t.control.each());
     add("happened", KINDS.map(|k| ("", (t.happened)(k))).to_vec());
     add("level", LEVELS.map(|l| (l.as_str(), (t.level)(l))).to_vec());
     let networks = NetworkClass::ALL.iter();
@@ -214,7 +215,7 @@ fn korean_clauses_end_so_that_the_particle_fits() {
     let clauses = Code::ALL
         .iter()
         .map(|c| (t.seen)(*c))
-        .chain([t.say.next_level]);
+        .chain([t.say.next_level, t.say.not_within]);
     for clause in clauses {
         let last = clause.chars().last().map_or(0, u32::from);
         assert_eq!(last.wrapping_sub(0xac00) % 28, 16, "{clause}");

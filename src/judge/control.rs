@@ -1,17 +1,15 @@
 //! Controls: pages of third parties that must work, so that a vantage is known to work.
 
 use super::wire::Hop;
+use crate::i18n::mail_words::OUT_OF_DATE;
+pub use crate::i18n::mail_words::REPLACED;
 use crate::model::failure::Failure as F;
 use crate::model::round::ControlResult;
 use crate::model::vantage::Control;
 use crate::model::{Code, Failure, Measurement};
 
-/// A control was answered, and not with the body that was agreed.
-pub const REPLACED: &str = "control_body_replaced";
 /// Network Authentication Required (RFC 6585 section 6).
 const NETWORK_LOG_IN: u16 = 511;
-/// A certificate of a control is not valid at this date: our clock, when all say so.
-const OUT_OF_DATE: &str = "control_certificate_date";
 
 /// Whether a control's page worked: any answer below 500 counts as the network working; where an exact body is
 /// agreed, it must be that one. None of a control that was not asked: it says nothing, good or bad.

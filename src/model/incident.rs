@@ -8,6 +8,7 @@ use super::finding::Finding;
 use super::ground::Ground;
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
 use super::probe::Level;
+use super::round::ControlResult;
 use super::time::Time;
 use super::verdict::{Code, Locus};
 
@@ -197,6 +198,12 @@ pub struct Incident {
     pub ended: Option<Time>,
     pub checks: u32,
     pub checks_bad: u32,
+    /// The attempts in these that were bad, confirming ones too; 0 where it was not counted.
+    #[serde(default)]
+    pub attempts_bad: u32,
+    /// The controls of a vantage that does not work, as the newest look saw them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<ControlResult>,
     /// Controls of the vantages that were fine while it was confirmed, such as `3 of 3`.
     pub controls_ok: String,
     /// Sibling probes and levels that still work.
@@ -242,6 +249,8 @@ impl Incident {
             ended: None,
             checks: 0,
             checks_bad: 0,
+            attempts_bad: 0,
+            controls: Vec::new(),
             controls_ok: String::new(),
             still_works: Vec::new(),
             changes: Vec::new(),

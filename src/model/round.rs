@@ -50,13 +50,21 @@ pub struct Round {
 }
 
 /// How one control did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ControlResult {
     pub url: String,
     pub passed: bool,
     /// Why not.
     pub failure: Option<Failure>,
     pub http_status: Option<u16>,
+}
+
+impl ControlResult {
+    /// It was answered, with an error of its server.
+    #[must_use]
+    pub fn is_in_trouble(&self) -> bool {
+        !self.passed && self.failure.is_none() && self.http_status.is_some_and(|s| s >= 500)
+    }
 }
 
 /// How a vantage did before (or during) a pass.

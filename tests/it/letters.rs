@@ -357,7 +357,7 @@ fn what_goes_back_and_forth_is_one_note_a_source() {
 #[test]
 fn one_check_is_no_checks() {
     let mut once = thesis();
-    (once.checks, once.checks_bad) = (1, 1);
+    (once.checks, once.checks_bad, once.attempts_bad) = (1, 1, 1);
     let mail = Setting::of(vec![once]).only(&[Notice::Opened { incident: 12 }]);
     contains_all(&mime::parse(&mail.eml).text, &["on 1 of 1 check from"]);
 }

@@ -25,6 +25,7 @@ mod cli_secrets;
 mod cli_source;
 mod cli_source_import;
 mod cli_source_new;
+mod cli_told;
 mod cli_upkeep;
 mod config;
 mod config_at_once;

@@ -208,6 +208,8 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
         ended: None,
         checks: 8,
         checks_bad: 8,
+        attempts_bad: 8,
+        controls: Vec::new(),
         controls_ok: "3 of 3".to_owned(),
         still_works: vec!["abstracts".to_owned(), "CNKI search".to_owned()],
         changes: vec![Change::note(

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::i18n::mail::{Texts, fill};
+use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
 use crate::model::mail::NewMail;
 use crate::model::settings::Recipient;
 use crate::model::{Code, Probe, ProbeKey, VantageId};
@@ -200,7 +201,11 @@ fn vantages(world: &World<'_>, texts: &Texts) -> Vec<String> {
             } else {
                 texts.say.vantage_unusable
             };
-            let seen = (texts.seen)(status.code.unwrap_or(Code::VantageOffline));
+            let seen = if status.text == CONTROLS_IN_TROUBLE {
+                texts.control.in_trouble
+            } else {
+                (texts.seen)(status.code.unwrap_or(Code::VantageOffline))
+            };
             fill(
                 template,
                 &[

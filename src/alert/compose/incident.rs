@@ -168,7 +168,7 @@ fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> St
     } else {
         incident.to
     };
-    let change = newest_change(world, incident, texts);
+    let (change, say) = (newest_change(world, incident, texts), &texts.say);
     let affected = incident
         .vantages
         .iter()
@@ -181,14 +181,33 @@ fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> St
             ("id", &incident.id.to_string()),
             ("seen", &world.seen(code, Some(probe), texts)),
             ("before", &world.seen(incident.from, Some(probe), texts)),
-            ("bad", &incident.checks_bad.to_string()),
-            ("total", &incident.checks.to_string()),
+            (
+                "counted",
+                &counted(incident, [say.counted, say.counted_attempts]),
+            ),
             (
                 "vantages",
                 &parts::names(world, affected.map(|(id, _)| id), texts),
             ),
             ("change", &change),
             ("lasted", &lasted(world, incident, texts)),
+        ],
+    )
+}
+
+/// The checks, and behind them the attempts where more were made: a suspicion is confirmed within one check.
+fn counted(incident: &Incident, [plain, with_attempts]: [&str; 2]) -> String {
+    let template = if incident.attempts_bad > incident.checks_bad {
+        with_attempts
+    } else {
+        plain
+    };
+    fill(
+        template,
+        &[
+            ("bad", &incident.checks_bad.to_string()),
+            ("total", &incident.checks.to_string()),
+            ("attempts", &incident.attempts_bad.to_string()),
         ],
     )
 }
@@ -293,13 +312,7 @@ fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Te
 /// Controls, checks, times, and what helps.
 fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
     let label = &texts.label;
-    let checks = fill(
-        texts.say.checks,
-        &[
-            ("bad", &incident.checks_bad.to_string()),
-            ("total", &incident.checks.to_string()),
-        ],
-    );
+    let checks = counted(incident, [texts.say.checks, texts.say.checks_attempts]);
     let mut facts = Vec::from_iter(parts::controls(incident, texts));
     facts.push(parts::fact(label.checks, checks));
     facts.push(parts::fact(

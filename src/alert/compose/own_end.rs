@@ -31,7 +31,7 @@ pub(super) fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &T
                 &parts::names(world, incident.vantages.keys(), texts),
             ),
             ("id", &incident.id.to_string()),
-            ("seen", (texts.seen)(incident.to)),
+            ("seen", texts.own_end(incident)),
             ("count", &incident.folded.len().to_string()),
             ("change", &change),
             ("lasted", &lasted(world, incident, texts)),
@@ -64,7 +64,7 @@ pub(super) fn report(
             },
             texts
                 .marks
-                .remark((texts.seen)(incident.to), incident.to.as_str()),
+                .remark(texts.own_end(incident), incident.to.as_str()),
         ),
         parts::fact(
             label.first_bad,
@@ -82,6 +82,13 @@ pub(super) fn report(
         facts.extend(parts::controls(incident, texts));
     }
     letter.blocks.push(Block::Facts(facts));
+    if incident.is_open() {
+        let controls = incident.controls.iter().map(|c| texts.control_line(c));
+        letter.list(
+            texts.label.controls,
+            parts::capped(controls.collect(), texts),
+        );
+    }
     letter
         .blocks
         .push(Block::Para(texts.say.not_counted.into()));

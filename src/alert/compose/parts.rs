@@ -273,16 +273,21 @@ pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, 
     letter.list(texts.heading.observed, human_checks(incident, texts));
 }
 
+/// What a person answered.
+pub(super) fn answer(browser: BrowserResult, texts: &Texts) -> &'static str {
+    match browser {
+        BrowserResult::Ok => texts.say.browser_ok,
+        BrowserResult::Refused => texts.say.browser_refused,
+        BrowserResult::Partial => texts.say.browser_partial,
+    }
+}
+
 fn human_checks(incident: &Incident, texts: &Texts) -> Vec<String> {
     incident
         .human_checks
         .iter()
         .map(|check| {
-            let answer = match check.browser {
-                BrowserResult::Ok => texts.say.browser_ok,
-                BrowserResult::Refused => texts.say.browser_refused,
-                BrowserResult::Partial => texts.say.browser_partial,
-            };
+            let answer = answer(check.browser, texts);
             let when = when::short(check.at);
             let values = [
                 ("when", when.as_str()),

@@ -1,6 +1,7 @@
 //! The story of an incident: its changes, in words.
 
 use crate::i18n::mail::{Texts, fill};
+use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
 use crate::model::incident::{Change, Remark, Turn};
 use crate::model::{Code, Incident, Time, VantageId};
 
@@ -22,12 +23,44 @@ pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident,
             _ => lines.push(Line::of(change)),
         }
     }
-    let lines = lines.iter().map(|line| {
-        let text = line.text(world, incident, texts);
-        let values = [("when", &*when::short(line.at)), ("text", &text)];
-        fill(texts.say.event_plain, &values)
-    });
+    let mut told: Vec<(Time, String, String)> = lines
+        .iter()
+        .map(|line| {
+            let text = line.text(world, incident, texts);
+            (line.at, when::short(line.at), text)
+        })
+        .collect();
+    told.extend(of_people(world, incident, texts));
+    told.sort_by_key(|(at, ..)| *at);
+    let lines = told
+        .iter()
+        .map(|(_, when, text)| fill(texts.say.event_plain, &[("when", when), ("text", text)]));
     letter.list(texts.heading.story, parts::capped(lines.collect(), texts));
+}
+
+/// What people saw and noted while it lasted.
+fn of_people(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<(Time, String, String)> {
+    let looked = incident.human_checks.iter().map(|check| {
+        let values = [
+            ("network", check.network.as_str()),
+            ("answer", parts::answer(check.browser, texts)),
+        ];
+        let text = fill(texts.say.looked, &values);
+        (check.at, when::short(check.at), text)
+    });
+    let lasted = incident.first_bad.date_naive()..=incident.ended.unwrap_or(world.now).date_naive();
+    let noted = world
+        .notes
+        .iter()
+        .filter(|note| {
+            incident.source.as_ref() == Some(&note.source) && lasted.contains(&note.from)
+        })
+        .map(|note| {
+            let text = fill(texts.say.noted, &[("text", &note.text)]);
+            let at = note.from.and_time(chrono::NaiveTime::MIN).and_utc();
+            (at, note.from.to_string(), text)
+        });
+    looked.chain(noted).collect()
 }
 
 /// What happened last, as the end of a sentence without its stop.
@@ -66,7 +99,7 @@ impl<'a> Line<'a> {
     fn text(&self, world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
         let Some(to) = self.to else {
             return match self.remark {
-                Some(remark) => told(world, incident, remark, texts),
+                Some(remark) => told(world, incident, remark, self.plain, texts),
                 None => self.plain.to_owned(),
             };
         };
@@ -78,7 +111,13 @@ impl<'a> Line<'a> {
 }
 
 /// What is no vantage's turn.
-fn told(world: &World<'_>, incident: &Incident, remark: &Remark, texts: &Texts) -> String {
+fn told(
+    world: &World<'_>,
+    incident: &Incident,
+    remark: &Remark,
+    plain: &str,
+    texts: &Texts,
+) -> String {
     let say = &texts.remark;
     match remark {
         Remark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
@@ -86,6 +125,9 @@ fn told(world: &World<'_>, incident: &Incident, remark: &Remark, texts: &Texts) 
         Remark::Finding { finding } => {
             let says = texts.finding_on(*finding, &incident.grounds);
             fill(say.finding, &[("finding", says)])
+        }
+        Remark::OwnEnd { .. } if plain == CONTROLS_IN_TROUBLE => {
+            texts.control.in_trouble.to_owned()
         }
         Remark::OwnEnd { code } => (texts.seen)(*code).to_owned(),
         Remark::Accepted { vantage, code } => {

@@ -17,7 +17,7 @@ use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::i18n::verdict;
 use crate::judge::track::{interval, unobserved_since};
-use crate::model::book::Book;
+use crate::model::book::{Book, VantageStatus};
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
@@ -80,10 +80,7 @@ pub fn run(
         );
     }
     if let Some(at) = stopped {
-        say!(
-            "nothing was checked since {}: is the daemon or the cron line still there? `accesswatch run` makes a pass now",
-            iso(at)
-        );
+        say!("{}", why_stopped(&workspace, &book, &lines, at, now));
     }
     if let Some(id) = source {
         for event in workspace.catalogue.known_of(&id.into(), now.date_naive()) {
@@ -119,6 +116,50 @@ fn stopped_since(lines: &[Line<'_>]) -> Option<Time> {
         .filter_map(|l| l.status)
         .map(|s| s.last_checked);
     newest.max().filter(|_| all_late)
+}
+
+/// Why nothing was checked since `at`: no round was made, or rounds were made from vantages that do not work.
+fn why_stopped(
+    workspace: &Workspace,
+    book: &Book,
+    lines: &[Line<'_>],
+    at: Time,
+    now: Time,
+) -> String {
+    let out: Vec<&VantageStatus> = book
+        .vantages
+        .values()
+        .filter(|v| !v.usable && v.last_checked > at)
+        .filter(|v| lines.iter().any(|line| *line.vantage == v.vantage))
+        .collect();
+    let is_late = |v: &VantageStatus| {
+        lines
+            .iter()
+            .filter(|line| *line.vantage == v.vantage)
+            .all(|line| now - v.last_checked > patience(workspace, line.probe, now))
+    };
+    let ask = "is the daemon or the cron line still there? `accesswatch run` makes a pass now";
+    let Some(newest) = out.iter().max_by_key(|v| v.last_checked) else {
+        return format!("nothing was checked since {}: {ask}", iso(at));
+    };
+    let names: Vec<String> = out
+        .iter()
+        .map(|v| {
+            let name = clean::line(v.vantage.as_str(), 40);
+            format!("vantage {name} was offline since {}", iso(v.since))
+        })
+        .collect();
+    let told = format!(
+        "no source was checked since {}, though rounds were made, the last at {}: {}",
+        iso(at),
+        iso(newest.last_checked),
+        names.join(", ")
+    );
+    if out.iter().all(|v| is_late(v)) {
+        format!("{told}. Since then no round was made: {ask}")
+    } else {
+        format!("{told}; `accesswatch doctor` tells what to mend there")
+    }
 }
 
 /// A probe seen from a vantage.
@@ -297,9 +338,14 @@ fn state(status: &Status) -> String {
 /// Since when nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
 fn unobserved(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<Time> {
     let since = unobserved_since(status);
-    let interval = interval(Some(probe), &workspace.settings, now);
-    let late = now - since > TimeDelta::from_std(interval * 2).ok()?;
+    let late = now - since > patience(workspace, probe, now);
     (late || status.blind_since.is_some()).then_some(since)
+}
+
+/// How long a probe may go without a round before it is late.
+fn patience(workspace: &Workspace, probe: &Probe, now: Time) -> TimeDelta {
+    let interval = interval(Some(probe), &workspace.settings, now);
+    TimeDelta::from_std(interval * 2).unwrap_or(TimeDelta::MAX)
 }
 
 fn suspected(status: &Status) -> Option<String> {

@@ -1,7 +1,9 @@
 //! The English of mails: sentences and labels. What codes and findings are called is next door.
 
 use super::words::{finding, level, look, network, not_shown, seen};
-use crate::i18n::mail::{Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts};
+use crate::i18n::mail::{
+    Controls, Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts,
+};
 use crate::model::event::EventKind;
 use crate::model::settings::Language;
 
@@ -16,6 +18,7 @@ pub(in crate::i18n) static TEXTS: Texts = Texts {
     heading: HEADINGS,
     say: SAYINGS,
     remark: REMARKS,
+    control: CONTROLS,
     happened,
     seen,
     finding,
@@ -50,7 +53,7 @@ const SUBJECTS: Subjects = Subjects {
 };
 
 const LEADS: Leads = Leads {
-    opened: "{source}, {probe}: {seen} on {bad} of {total} {total|check|checks} from {vantages}. Before: {before}.",
+    opened: "{source}, {probe}: {seen} {counted} from {vantages}. Before: {before}.",
     updated: "{source}, {probe}: report #{id} goes on, and changed: {change}.",
     reminded: "{source}, {probe}: report #{id} is still open. As last confirmed from {vantages}: {seen}.",
     ended: "{source}, {probe}: restored. Seen from {vantages}: {seen}. It lasted {lasted}.",
@@ -127,6 +130,9 @@ const HEADINGS: Headings = Headings {
 
 const SAYINGS: Sayings = Sayings {
     checks: "{bad} bad of {total}",
+    checks_attempts: "{bad} bad of {total}, with {attempts} bad {attempts|attempt|attempts}",
+    counted: "on {bad} of {total} {total|check|checks}",
+    counted_attempts: "on {attempts} attempts in {bad} of {total} {total|check|checks}",
     controls: "{passed} of {total} passed",
     unknown: "unknown",
     and: " and ",
@@ -176,6 +182,27 @@ const SAYINGS: Sayings = Sayings {
     folder_reminder: "{n} {n|mail|mails} written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
     next_level: "what leads to the next level ({level}) was not shown",
     refused_by_region: "the site refuses and names the region, or the law, as the reason",
+    not_within: "no whole answer came within {n} s",
+    looked: "a person looked with a browser ({network}): {answer}",
+    noted: "noted: {text}",
+};
+
+const CONTROLS: Controls = Controls {
+    in_trouble: "every one of its controls answered with a server error",
+    line: "{url}: {seen}",
+    passed: "passed",
+    answered: "answered with HTTP {status}",
+    other_page: "answered with another page than agreed",
+    timed_out: "timed out",
+    reset: "the connection was reset",
+    closed: "the connection was closed without an answer",
+    refused: "the connection was refused",
+    unreachable: "no route to it",
+    no_name: "its name was not found ({failure})",
+    certificate: "its certificate did not verify ({failure})",
+    out_of_date: "its certificate is not valid at the date that this clock shows",
+    proxy: "the proxy failed ({failure})",
+    other: "failed ({failure})",
 };
 
 const REMARKS: Remarks = Remarks {

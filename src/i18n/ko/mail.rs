@@ -5,7 +5,9 @@
 //! always ends in `ㅁ`.
 
 use super::words::{finding, level, look, network, not_shown, seen};
-use crate::i18n::mail::{Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts};
+use crate::i18n::mail::{
+    Controls, Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts,
+};
 use crate::model::event::EventKind;
 use crate::model::settings::Language;
 
@@ -20,6 +22,7 @@ pub(in crate::i18n) static TEXTS: Texts = Texts {
     heading: HEADINGS,
     say: SAYINGS,
     remark: REMARKS,
+    control: CONTROLS,
     happened,
     seen,
     finding,
@@ -54,7 +57,7 @@ const SUBJECTS: Subjects = Subjects {
 };
 
 const LEADS: Leads = Leads {
-    opened: "{source}, {probe}: {vantages}에서 점검 {total}회 중 {bad}회에서 {seen}이 확인되었습니다. 이전 상태: {before}.",
+    opened: "{source}, {probe}: {vantages}에서 {counted} {seen}이 확인되었습니다. 이전 상태: {before}.",
     updated: "{source}, {probe}: 보고 #{id} 건이 계속되고 있으며, 다음과 같이 바뀌었습니다: {change}.",
     reminded: "{source}, {probe}: 보고 #{id} 건이 아직 계속되고 있습니다. 마지막으로 {vantages}에서 {seen}이 확인되었습니다.",
     ended: "{source}, {probe}: 복구되었습니다. {vantages}에서 {seen}이 확인되었습니다. 지속 시간: {lasted}.",
@@ -131,6 +134,9 @@ const HEADINGS: Headings = Headings {
 
 const SAYINGS: Sayings = Sayings {
     checks: "{total}회 가운데 {bad}회 비정상",
+    checks_attempts: "{total}회 가운데 {bad}회 비정상(시도 {attempts}회 비정상)",
+    counted: "점검 {total}회 중 {bad}회에서",
+    counted_attempts: "점검 {total}회 중 {bad}회(시도 {attempts}회)에서",
     controls: "{total}개 가운데 {passed}개 통과",
     unknown: "알 수 없음",
     and: " 및 ",
@@ -180,6 +186,27 @@ const SAYINGS: Sayings = Sayings {
     folder_reminder: "메일 {n}통을 {folder} 폴더에 썼으며, 보낸 것은 없습니다. 보내려면 config/accesswatch.toml의 [alerts]에서 `transport`를 정한 뒤 `accesswatch mail test`를 실행해 보십시오.",
     next_level: "다음 단계({level})로 이어지는 링크나 버튼이 보이지 않음",
     refused_by_region: "사이트가 지역 또는 법적 사유를 들어 거부함",
+    not_within: "{n}초 안에 응답이 다 오지 않았음",
+    looked: "사람이 브라우저로 확인함({network}): {answer}",
+    noted: "메모: {text}",
+};
+
+const CONTROLS: Controls = Controls {
+    in_trouble: "대조 페이지가 모두 서버 오류로 응답함",
+    line: "{url}: {seen}",
+    passed: "통과",
+    answered: "HTTP {status}(으)로 응답함",
+    other_page: "정해진 것과 다른 페이지로 응답함",
+    timed_out: "시간 초과",
+    reset: "연결이 재설정됨",
+    closed: "응답 없이 연결이 닫힘",
+    refused: "연결이 거부됨",
+    unreachable: "도달할 경로가 없음",
+    no_name: "이름을 찾지 못함({failure})",
+    certificate: "인증서가 검증되지 않음({failure})",
+    out_of_date: "이 시계의 날짜로는 인증서가 유효하지 않음",
+    proxy: "프록시 오류({failure})",
+    other: "실패({failure})",
 };
 
 const REMARKS: Remarks = Remarks {

@@ -1,7 +1,9 @@
 //! The Simplified Chinese of mails: sentences and labels. What codes and findings are called is next door.
 
 use super::words::{finding, level, look, network, not_shown, seen};
-use crate::i18n::mail::{Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts};
+use crate::i18n::mail::{
+    Controls, Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects, Texts,
+};
 use crate::model::event::EventKind;
 use crate::model::settings::Language;
 
@@ -16,6 +18,7 @@ pub(in crate::i18n) static TEXTS: Texts = Texts {
     heading: HEADINGS,
     say: SAYINGS,
     remark: REMARKS,
+    control: CONTROLS,
     happened,
     seen,
     finding,
@@ -50,7 +53,7 @@ const SUBJECTS: Subjects = Subjects {
 };
 
 const LEADS: Leads = Leads {
-    opened: "{source}，{probe}：{seen}（观测点：{vantages}；检查 {total} 次，其中 {bad} 次结果相同）。此前：{before}。",
+    opened: "{source}，{probe}：{seen}（观测点：{vantages}；{counted}）。此前：{before}。",
     updated: "{source}，{probe}：报告 #{id} 所述情况仍在持续，并有变化：{change}。",
     reminded: "{source}，{probe}：报告 #{id} 所述情况仍在持续。最近一次确认的结果（观测点：{vantages}）：{seen}。",
     ended: "{source}，{probe}：已恢复。目前的结果（观测点：{vantages}）：{seen}。持续时间：{lasted}。",
@@ -127,6 +130,9 @@ const HEADINGS: Headings = Headings {
 
 const SAYINGS: Sayings = Sayings {
     checks: "{total} 次，其中异常 {bad} 次",
+    checks_attempts: "{total} 次，其中异常 {bad} 次（异常的尝试共 {attempts} 次）",
+    counted: "检查 {total} 次，其中 {bad} 次结果相同",
+    counted_attempts: "检查 {total} 次，其中 {bad} 次结果相同，共尝试 {attempts} 次",
     controls: "{total} 个，其中通过 {passed} 个",
     unknown: "未知",
     and: "、",
@@ -176,6 +182,27 @@ const SAYINGS: Sayings = Sayings {
     folder_reminder: "已将 {n} 封邮件写入 {folder}，尚未发出任何一封。如需发送，请在 config/accesswatch.toml 的 [alerts] 下设置 `transport`，然后运行 `accesswatch mail test`。",
     next_level: "通往下一层级（{level}）的入口未显示",
     refused_by_region: "网站以地域或法律为由拒绝访问",
+    not_within: "{n} 秒内未收到完整回应",
+    looked: "有人用浏览器查看（{network}）：{answer}",
+    noted: "附注：{text}",
+};
+
+const CONTROLS: Controls = Controls {
+    in_trouble: "对照页面均返回服务器错误",
+    line: "{url}：{seen}",
+    passed: "通过",
+    answered: "返回 HTTP {status}",
+    other_page: "返回的页面与约定的不同",
+    timed_out: "超时",
+    reset: "连接被重置",
+    closed: "连接被关闭，没有回应",
+    refused: "连接被拒绝",
+    unreachable: "没有可达的路由",
+    no_name: "未能解析域名（{failure}）",
+    certificate: "证书未通过验证（{failure}）",
+    out_of_date: "按本机时钟的日期，证书无效",
+    proxy: "代理服务器出错（{failure}）",
+    other: "失败（{failure}）",
 };
 
 const REMARKS: Remarks = Remarks {

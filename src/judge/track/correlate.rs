@@ -76,7 +76,7 @@ pub(super) fn end(ledger: &mut Ledger<'_>, applied: &[Applied]) {
         let Some(at) = seen.iter().map(|a| a.at).max() else {
             continue;
         };
-        let bad = seen.iter().filter(|a| a.saw_bad).count();
+        let bad = seen.iter().filter(|a| a.bad > 0).count();
         ledger.edit_incident(id, |incident| {
             incident.checks += u32::try_from(seen.len()).unwrap_or(u32::MAX);
             incident.checks_bad += u32::try_from(bad).unwrap_or(u32::MAX);

@@ -211,8 +211,9 @@ fn count(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     let is_bad = round.standing() == Some(Standing::Bad) && round.is_settled();
     ledger.edit_incident(id, |incident| {
         incident.checks = incident.checks.saturating_add(1);
-        if round.saw_bad {
+        if round.bad > 0 {
             incident.checks_bad = incident.checks_bad.saturating_add(1);
+            incident.attempts_bad = incident.attempts_bad.saturating_add(round.bad);
         }
         if is_bad {
             incident.last_bad = incident.last_bad.max(Some(round.at));

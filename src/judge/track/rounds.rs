@@ -26,8 +26,8 @@ pub(super) struct Applied {
     pub confirmed: Time,
     /// The measurement that stands for the round.
     pub evidence: Option<MeasurementUid>,
-    /// At least one attempt was worse than the baseline.
-    pub saw_bad: bool,
+    /// So many attempts were worse than the baseline.
+    pub bad: u32,
 }
 
 impl Applied {
@@ -71,7 +71,7 @@ pub(super) fn apply(
         at: first.started,
         confirmed: last.started.max(first.started),
         evidence: None,
-        saw_bad: saw_bad(&attempts, before.as_ref().and_then(|s| s.baseline)),
+        bad: bad(&attempts, before.as_ref().and_then(|s| s.baseline)),
         before,
     };
     let settled = match settle(applied.before.as_ref(), &attempts) {
@@ -110,12 +110,13 @@ fn worsens(applied: &Applied, attempt: &Attempt) -> bool {
     code.is_transport() && !same && code.severity() >= standing.severity()
 }
 
-fn saw_bad(attempts: &[Attempt], baseline: Option<Code>) -> bool {
+fn bad(attempts: &[Attempt], baseline: Option<Code>) -> u32 {
     let allowed = baseline.and_then(Code::severity).unwrap_or(0);
-    attempts
+    let bad = attempts
         .iter()
         .filter_map(|a| a.verdict.code.severity())
-        .any(|severity| severity > allowed)
+        .filter(|severity| *severity > allowed);
+    u32::try_from(bad.count()).unwrap_or(u32::MAX)
 }
 
 fn unobserved(status: &mut Status) {

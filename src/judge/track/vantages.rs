@@ -79,6 +79,7 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
             }
             incident.checks += 1;
             incident.checks_bad += 1;
+            incident.controls.clone_from(&round.controls);
             incident.last_bad = incident.last_bad.max(Some(round.at));
             if let Some(part) = incident.vantages.get_mut(&round.vantage) {
                 part.code = code;
@@ -117,6 +118,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
         incident.checks_bad = 1;
         incident.last_bad = Some(round.at);
         incident.controls_ok = format!("{passed} of {}", round.controls.len());
+        incident.controls.clone_from(&round.controls);
         incident.vantages.insert(
             round.vantage.clone(),
             VantagePart {

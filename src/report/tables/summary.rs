@@ -29,12 +29,12 @@ pub(super) fn sentence(
     };
     let what = match incident.kind {
         IncidentKind::Probe => {
-            format!("{of}: {}", words.seen_of(incident.to, next))
+            format!("{of}: {}", words.seen_of(incident.to, next, None))
         }
         IncidentKind::Vantage => format!(
             "{}: {}",
             capital(&format!("{vantage} did not work")),
-            (words.seen)(incident.to)
+            words.own_end(incident)
         ),
         IncidentKind::Network => format!(
             "{} probes turned at once from {vantage}: its network, not the sources",

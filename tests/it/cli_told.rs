@@ -1,0 +1,197 @@
+//! What people read of waiting, of vantages that are out, of pages that do not end, and of what others saw.
+
+use crate::support::http::{Act, Server, page};
+use crate::support::pages::Answer;
+use crate::support::shelf::Shelf;
+use crate::support::watch::Watch;
+
+/// An incident of the article, confirmed within one round.
+fn broken() -> Shelf {
+    let shelf = Shelf::observed();
+    shelf.breaks();
+    shelf.run_all();
+    shelf
+}
+
+/// The mail of an incident as a reader of this language gets it, text and HTML.
+fn mail_in(shelf: &Shelf, language: &str) -> [String; 2] {
+    let path = "config/accesswatch.toml";
+    let own = std::fs::read_to_string(shelf.watch.file(path)).unwrap();
+    let line = format!("sources = [\"*\"]\nlanguage = \"{language}\"");
+    shelf.watch.edit(path, "sources = [\"*\"]", &line);
+    let both = [
+        &["mail", "preview", "1"][..],
+        &["mail", "preview", "1", "--html"],
+    ]
+    .map(|args| shelf.watch.run(args).ends(0).out);
+    shelf.watch.write(path, &own);
+    both
+}
+
+#[test]
+fn what_people_saw_and_noted_stands_in_the_story() {
+    let shelf = broken();
+    let observe = [
+        "incidents",
+        "observe",
+        "1",
+        "--browser",
+        "partial",
+        "--network",
+        "Lesesaal",
+    ];
+    shelf.watch.run(&observe).ends(0);
+    let today = chrono::Utc::now().format("%Y-%m-%d").to_string();
+    let note = [
+        "note", "add", "--source", "papers", "--from", &today, "--text", "Angesagt",
+    ];
+    shelf.watch.run(&note).ends(0);
+    for (language, story, next, looked, noted) in [
+        (
+            "en",
+            "What happened so far",
+            "Notes",
+            "a person looked with a browser (Lesesaal): works in part",
+            "noted: Angesagt",
+        ),
+        (
+            "ko",
+            "지금까지의 경과",
+            "참고 사항",
+            "사람이 브라우저로 확인함(Lesesaal): 일부만 작동",
+            "메모: Angesagt",
+        ),
+        (
+            "zh",
+            "经过",
+            "关于此资源的附注",
+            "有人用浏览器查看（Lesesaal）：部分可用",
+            "附注：Angesagt",
+        ),
+    ] {
+        for mail in mail_in(&shelf, language) {
+            let mail = mail.replace("\n  ", " ").replace('\n', " ");
+            let from = mail
+                .find(story)
+                .unwrap_or_else(|| panic!("{language}: {mail}"));
+            let part = &mail[from..];
+            let part = &part[..part.find(next).unwrap_or(part.len())];
+            assert!(part.contains(looked), "{looked}: {part}");
+            assert!(part.contains(noted), "{noted}: {part}");
+        }
+    }
+}
+
+#[test]
+fn the_attempts_that_confirm_a_suspicion_are_counted() {
+    let shelf = broken();
+    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let shown = shown.replace('\n', " ");
+    for said in [
+        "on 4 attempts in 1 of 1 check from Here",
+        "1 bad of 1, with 4 bad attempts",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    for (language, said) in [
+        ("ko", "점검 1회 중 1회(시도 4회)에서"),
+        ("zh", "检查 1 次，其中 1 次结果相同，共尝试 4 次"),
+    ] {
+        let [text, _] = mail_in(&shelf, language);
+        let joined = text.replace('\n', if language == "ko" { " " } else { "" });
+        assert!(joined.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn a_vantage_that_is_out_is_told_with_each_control_and_status_tells_rounds_from_silence() {
+    let shelf = Shelf::observed();
+    shelf
+        .site
+        .set("/control", Answer::html("<p>down</p>").with_status(503));
+    let out = shelf.watch.run(&["run", "--all"]);
+    assert!(out.err.contains("server error"), "{out:?}");
+    let mail = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let mail = mail.replace('\n', " ");
+    let control = shelf.site.url("/control");
+    for said in [
+        "every one of its controls answered with a server error",
+        &format!("{control}: answered with HTTP 503"),
+        "(vantage.offline)",
+    ] {
+        assert!(mail.contains(said), "{said}: {mail}");
+    }
+    assert!(!mail.contains("did not answer"), "{mail}");
+    let csv = shelf.watch.run(&["export", "incidents"]).ends(0).out;
+    assert!(
+        csv.contains("Vantage here did not work: every one of its controls"),
+        "{csv}"
+    );
+
+    // Rounds were made all the while; then they end too.
+    let days = |status: i64, vantage: i64| {
+        let store = rusqlite::Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
+        let at = |days: i64| (chrono::Utc::now() - chrono::TimeDelta::days(days)).to_rfc3339();
+        for (table, column, time) in [
+            ("statuses", "$.last_checked", at(status)),
+            ("vantages", "$.last_checked", at(vantage)),
+            ("vantages", "$.since", at(vantage.max(1) + 1)),
+        ] {
+            let sql = format!("UPDATE {table} SET detail = json_set(detail, ?1, ?2)");
+            store.execute(&sql, [column, &time]).unwrap();
+        }
+        shelf.watch.run(&["status"]).ends(0).err
+    };
+    let rounds = days(900, 0);
+    assert!(
+        rounds.contains("though rounds were made")
+            && rounds.contains("vantage here was offline since"),
+        "{rounds}"
+    );
+    assert!(!rounds.contains("daemon"), "{rounds}");
+    let silence = days(2_000, 900);
+    assert!(
+        silence.contains("Since then no round was made: is the daemon"),
+        "{silence}"
+    );
+    shelf.site.set("/control", Answer::html("<p>works</p>"));
+    shelf.run_all();
+    let nothing = days(900, 900);
+    assert!(
+        nothing.starts_with("nothing was checked since"),
+        "{nothing}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_cut_is_said_to_be() {
+    let server = Server::start(|heard| match heard.path() {
+        "/endless" => Act::Endless(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec(),
+            b"<p>and so on</p>".repeat(256),
+        ),
+        _ => page("<p>whole</p>"),
+    })
+    .await;
+    let watch = Watch::new(server.url("/control").as_str());
+    watch.edit(
+        "config/accesswatch.toml",
+        "timeout = \"5s\"",
+        "timeout = \"5s\"\nmax_body = \"64 KiB\"",
+    );
+    let (endless, whole) = (
+        server.url("/endless").to_string(),
+        server.url("/").to_string(),
+    );
+    let (cut, well) = tokio::task::spawn_blocking(move || {
+        let said = |url: &str| watch.run(&["probe", url]).out;
+        (said(&endless), said(&whole))
+    })
+    .await
+    .unwrap();
+    assert!(
+        cut.contains("only the first 65536 bytes were read"),
+        "{cut}"
+    );
+    assert!(!well.contains("only the first"), "{well}");
+}
