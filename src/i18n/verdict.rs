@@ -48,6 +48,9 @@ pub enum Saying {
 /// Of a vantage, for the log: no control could serve its page.
 pub const CONTROLS_IN_TROUBLE: &str = "Every control answers with a server error.";
 
+/// Of `http.timeout`, where it is known how long was waited.
+pub const NOT_WITHIN: &str = "No whole answer came within {n} s.";
+
 impl Saying {
     /// Every saying, for tests of the tables.
     pub const ALL: &'static [Saying] = &[

@@ -6,7 +6,8 @@
 
 use super::case::{Case, Found, evidence};
 use super::{beside, content, dns, token};
-use crate::i18n::verdict::{Saying, saying};
+use crate::i18n::mail::fill;
+use crate::i18n::verdict::{NOT_WITHIN, Saying, saying};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::settings::Language;
@@ -236,7 +237,8 @@ fn verdict(
             .or_else(|| own_failure(case, rule.code)),
         signature: hit.map(|hit| hit.name.clone()),
         evidence,
-        text: saying(Language::En, said, rule.code).to_owned(),
+        text: waited(case, rule.code)
+            .unwrap_or_else(|| saying(Language::En, said, rule.code).to_owned()),
     }
 }
 
@@ -294,6 +296,13 @@ fn file_unreadable(case: &Case<'_>) -> Found {
     let begins = case.reading.no_json.as_ref().filter(|_| is_file)?;
     let fact = format!("the file is no JSON; it begins `{begins}`");
     Some(vec![evidence(fact, "requests[0].response.body")])
+}
+
+/// How long an answer was waited for, where the record tells.
+fn waited(case: &Case<'_>, code: Code) -> Option<String> {
+    let total = case.m.extra().filter(|_| code == Code::HttpTimeout)?;
+    let seconds = (total.phases.total / 100.0).floor() / 10.0;
+    (seconds > 0.0).then(|| fill(NOT_WITHIN, &[("n", &seconds.to_string())]))
 }
 
 /// The proxy itself failed, or refused by a rule of its own; not what it says of the target.

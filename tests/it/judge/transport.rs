@@ -94,6 +94,17 @@ fn of_a_chain_the_last_hop_counts() {
 }
 
 #[test]
+fn a_time_out_tells_how_long_was_waited_where_the_record_does() {
+    let mut m = failed("generic_timeout_error");
+    m.test_keys.requests[0].t = 20.0;
+    assert_eq!(verdict(&m, None).text, "No whole answer came in time.");
+    let mut more = extra();
+    more.phases.total = 20_003.2;
+    m.test_keys.x_accesswatch = Some(more);
+    assert_eq!(verdict(&m, None).text, "No whole answer came within 20 s.");
+}
+
+#[test]
 fn what_a_probe_asks_first_is_another_exchange() {
     let mut m = bare(URL);
     let mut session = answer("https://kns.cnki.net/session", 200, &[], "");
