@@ -9,11 +9,6 @@ use crate::model::incident::BrowserResult;
 use crate::model::round::ControlResult;
 use crate::model::{Code, Finding, Incident, Level};
 
-/// A control was answered, and not with the body that was agreed.
-pub const REPLACED: &str = "control_body_replaced";
-/// A certificate of a control is not valid at this date: our clock, when all say so.
-pub const OUT_OF_DATE: &str = "control_certificate_date";
-
 /// What a person is asked to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Question {
@@ -145,8 +140,8 @@ impl Texts {
             };
         };
         match failure.as_str() {
-            REPLACED => words.other_page,
-            OUT_OF_DATE => words.out_of_date,
+            ControlResult::REPLACED => words.other_page,
+            ControlResult::OUT_OF_DATE => words.out_of_date,
             F::TIMEOUT => words.timed_out,
             F::RESET | F::ABORTED => words.reset,
             F::EOF => words.closed,
@@ -194,7 +189,7 @@ mod tests {
             ),
             (
                 En,
-                control(Some(REPLACED), Some(200)),
+                control(Some(ControlResult::REPLACED), Some(200)),
                 "http://c/: answered with another page than agreed",
             ),
             (En, control(Some("odd"), None), "http://c/: failed (odd)"),

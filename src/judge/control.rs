@@ -1,8 +1,6 @@
 //! Controls: pages of third parties that must work, so that a vantage is known to work.
 
 use super::wire::Hop;
-use crate::i18n::mail_words::OUT_OF_DATE;
-pub use crate::i18n::mail_words::REPLACED;
 use crate::model::failure::Failure as F;
 use crate::model::round::ControlResult;
 use crate::model::vantage::Control;
@@ -10,6 +8,8 @@ use crate::model::{Code, Failure, Measurement};
 
 /// Network Authentication Required (RFC 6585 section 6).
 const NETWORK_LOG_IN: u16 = 511;
+const REPLACED: &str = ControlResult::REPLACED;
+const OUT_OF_DATE: &str = ControlResult::OUT_OF_DATE;
 
 /// Whether a control's page worked: any answer below 500 counts as the network working; where an exact body is
 /// agreed, it must be that one. None of a control that was not asked: it says nothing, good or bad.

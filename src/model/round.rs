@@ -60,6 +60,11 @@ pub struct ControlResult {
 }
 
 impl ControlResult {
+    /// It was answered, and not with the body that was agreed.
+    pub const REPLACED: &str = "control_body_replaced";
+    /// Its certificate is not valid at this date: our clock, when all say so.
+    pub const OUT_OF_DATE: &str = "control_certificate_date";
+
     /// It was answered, with an error of its server.
     #[must_use]
     pub fn is_in_trouble(&self) -> bool {

@@ -125,12 +125,19 @@ pub fn may_write(path: &Path) -> bool {
 }
 
 fn beside_a_log(path: &Path, patience: Duration) -> Result<Opened, StoreError> {
+    let has_index = beside(path, "-shm").exists() || !beside(path, "-wal").exists();
+    // An index made by a stranger to the file could not be written by its owner.
+    if !has_index && !may_write(path) {
+        return Err(StoreError::LogLeft {
+            path: path.to_owned(),
+        });
+    }
     match usual(path, patience) {
         Ok(connection) => Ok(Opened {
             connection,
             still: None,
         }),
-        Err(Fault::Sql(error)) if is_about_the_index(&error) && !beside(path, "-shm").exists() => {
+        Err(Fault::Sql(error)) if is_about_the_index(&error) && !has_index => {
             Err(StoreError::LogLeft {
                 path: path.to_owned(),
             })
