@@ -14,6 +14,11 @@ pub(super) fn why(line: &[u8]) -> String {
     if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(line) {
         return no_json(&error);
     }
+    // The parser would take a list for an object whose keys are left out.
+    if line.starts_with(b"[") {
+        return "the line is a list, and should be an object: one record is one line, without brackets around them"
+            .to_owned();
+    }
     let mut parser = serde_json::Deserializer::from_slice(line);
     match serde_path_to_error::deserialize::<_, Measurement>(&mut parser) {
         Ok(_) => "it is not as the format has it".to_owned(),
@@ -66,7 +71,6 @@ fn wrong(place: &str, said: &str) -> String {
     } else {
         format!("`{}`", clean::line(place, 200))
     };
-    // A list is taken for an object whose keys are left out.
     if said.starts_with("invalid length ") {
         return format!("{subject} is a list, and should be an object");
     }
@@ -160,6 +164,10 @@ mod tests {
     #[test]
     fn json_that_is_no_record_is_told_by_its_field() {
         for (line, tells) in [
+            (
+                "[1]".to_owned(),
+                "the line is a list, and should be an object",
+            ),
             (
                 "[]".to_owned(),
                 "the line is a list, and should be an object",
