@@ -183,9 +183,10 @@ struct Limits {
 
 impl Limits {
     fn check(&self, table: &Table<'_>, calendar: Option<&At<String>>) {
-        let counts =
-            ["max_age", "must_change"].map(|key| table.value(key).is_some() || table.mistyped(key));
-        if let (Some(calendar), [false, false]) = (calendar, counts) {
+        let is_meant = |key| table.value(key).is_some() || table.mistyped(key);
+        if let Some(calendar) = calendar
+            && !["max_age", "must_change"].into_iter().any(is_meant)
+        {
             let what = wrong(
                 "a calendar counts the days of `max_age` and `must_change`",
                 "add `max_age = \"3d\"` to a date, or `must_change`",
