@@ -18,6 +18,7 @@ pub mod dates;
 pub mod edit;
 pub mod exit;
 pub mod explain;
+pub mod files;
 pub mod letter;
 pub mod matrix;
 pub mod missing;

@@ -139,12 +139,19 @@ impl Work<'_> {
             self.switched.kept_off.push((id, why));
             return;
         }
-        if self.on && shared.enabled != Some(false) {
+        // Why the file keeps it off stays in it, so that the probe keeps its exception when it goes off again.
+        let reason = Some(remark(table)).filter(|r| !r.is_empty() && r != MARK.trim());
+        if self.on && shared.enabled != Some(false) && reason.is_none() {
             table.remove("enabled");
         } else {
             let mut switch = value(self.on);
-            if let Some(off) = switch.as_value_mut().filter(|_| !self.on) {
-                off.decor_mut().set_suffix(MARK);
+            let behind = match reason {
+                Some(reason) => format!(" {reason}"),
+                None if self.on => String::new(),
+                None => MARK.to_owned(),
+            };
+            if let Some(switch) = switch.as_value_mut() {
+                switch.decor_mut().set_suffix(behind);
             }
             table.insert("enabled", switch);
         }
@@ -185,7 +192,11 @@ mod tests {
     fn what_the_file_keeps_off_goes_on_by_its_name() {
         let (on, switched) = edited(FILE, Some(&"b".into()), true).unwrap();
         assert_eq!(switched.changed, [ProbeId::from("b")]);
-        assert!(!on.contains("enabled"), "{on}");
+        let told = "enabled = true # no address is known\n";
+        assert!(on.contains(told), "{on}");
+        // Off by its name, it is as the file had it: not on with its source.
+        let (off, _) = edited(&on, Some(&"b".into()), false).unwrap();
+        assert_eq!(off, FILE);
     }
 
     #[test]
@@ -198,7 +209,7 @@ mod tests {
         assert_eq!(on, file);
         assert_eq!(switched.kept_off.len(), 1);
         let (on, _) = edited(file, Some(&"b".into()), true).unwrap();
-        assert!(!on.contains("enabled"), "{on}");
+        assert!(on.contains("enabled = true # not known\n"), "{on}");
         // What is off for the whole family goes on for the one that is named.
         let all = file.replace("level = ", "enabled = false # all\nlevel = ");
         let (on, switched) = edited(&all, Some(&"a".into()), true).unwrap();

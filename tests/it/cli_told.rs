@@ -1,7 +1,7 @@
 //! What people read of waiting, of vantages that are out, of pages that do not end, and of what others saw.
 
 use crate::support::http::{Act, Server, page};
-use crate::support::pages::Answer;
+use crate::support::pages::{Answer, Site};
 use crate::support::shelf::Shelf;
 use crate::support::watch::Watch;
 
@@ -194,4 +194,41 @@ async fn a_page_that_is_cut_is_said_to_be() {
         "{cut}"
     );
     assert!(!well.contains("only the first"), "{well}");
+}
+
+/// Our own end, and no source's: no incident, but somebody has to look at the job.
+#[test]
+fn a_file_that_no_job_writes_is_named() {
+    let site = Site::start();
+    site.set("/control", Answer::html("works"));
+    let watch = Watch::new(&site.url("/control"));
+    watch.write(
+        "probes/market/terminal.toml",
+        "[source]\nid = \"terminal\"\nname = \"Terminal\"\ngroup = \"market\"\naccess = \"subscription\"\n\n\
+         [[probe]]\nid = \"job\"\nname = \"Job\"\nlevel = \"data\"\nurl = \"file:jobs/status.json\"\n\n\
+         [probe.value.rows]\njson = \"/rows\"\nas = \"number\"\nmin = 1\n",
+    );
+    let told = "terminal/job: its file jobs/status.json is not there";
+    for args in [&["run", "--all"][..], &["doctor", "--offline"]] {
+        let seen = watch.run(args).ends(3);
+        assert!(
+            format!("{}{}", seen.out, seen.err).contains(told),
+            "{args:?}: {}{}",
+            seen.out,
+            seen.err
+        );
+    }
+    let status = watch.run(&["status"]).ends(0);
+    assert!(status.err.contains(told), "{}", status.err);
+    assert_eq!(
+        watch
+            .run(&["incidents", "--format", "json"])
+            .ends(0)
+            .out
+            .trim(),
+        "[]"
+    );
+    watch.write("jobs/status.json", "{\"rows\": 3}");
+    let seen = watch.run(&["run", "--all"]).ends(0);
+    assert!(!seen.err.contains("its file"), "{}", seen.err);
 }

@@ -2,6 +2,8 @@
 //! (`docs/verdicts.md`, sections 4 and 6).
 
 use accesswatch::model::event::EventKind;
+use accesswatch::model::probe::Target;
+use accesswatch::model::round::ControlResult;
 use accesswatch::model::{Code, Finding, IncidentKind, Time};
 use chrono::TimeDelta;
 
@@ -52,6 +54,49 @@ fn a_turn_on_a_transport_code_needs_the_controls_again() {
     pass.go();
     assert_eq!(world.code("s0/home", "here"), Code::Ok);
     assert!(world.open("s0/home").is_none());
+}
+
+/// A network's log-in page in the place of plain HTTP, while TLS passes.
+#[test]
+fn where_somebody_else_answers_plain_http_no_such_page_turns_worse() {
+    for (url, turns) in [
+        ("http://s0.example/home", false),
+        ("https://s0.example/home", true),
+    ] {
+        let mut world = World::seen_well(ONE, 1);
+        world.probe("s0/home").target = Target::Url(url.parse().unwrap());
+        let mut pass = world
+            .pass(morning())
+            .round("s0/home", "here", Code::SiteLogin);
+        let control = &mut pass.pass.vantages[0].controls[1];
+        control.url = "http://b.example/".to_owned();
+        control.passed = false;
+        control.failure = Some(ControlResult::REPLACED.into());
+        pass.go();
+        assert_eq!(world.open("s0/home").is_some(), turns, "{url}");
+        // Once the control is answered as agreed, what the site says counts.
+        world.see(
+            morning() + TimeDelta::hours(6),
+            "s0/home",
+            "here",
+            Code::SiteLogin,
+        );
+        assert!(world.open("s0/home").is_some());
+    }
+}
+
+/// A sibling that changed its looks may have suffered the same loss.
+#[test]
+fn only_siblings_where_all_is_there_are_told_as_not_affected() {
+    for (code, told) in [(Code::Ok, 1), (Code::ContentChanged, 0)] {
+        let mut world = World::seen_well(ONE, 1);
+        let pass = world.pass(morning());
+        pass.round("s0/fulltext", "here", code)
+            .round("s0/home", "here", Code::SiteLogin)
+            .go();
+        let incident = world.open("s0/home").unwrap();
+        assert_eq!(incident.still_works.len(), told, "{code}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::cli::calendars;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::files;
 use crate::cli::out;
 use crate::cli::words::{self, count};
 use crate::config::Workspace;
@@ -99,6 +100,12 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
         found.mend(
             "nothing is watched",
             "switch a probe on (`enabled = true`) or add one under probes/",
+        );
+    }
+    for file in files::unreadable(workspace) {
+        found.mend(
+            &file.sentence(),
+            "look at the job that writes it (docs/licensed.md), or switch the probe off",
         );
     }
     for (fault, mend) in calendars::ending(workspace, chrono::Utc::now().date_naive()) {

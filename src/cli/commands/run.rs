@@ -1,6 +1,6 @@
 //! `run`: one pass over what is due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
+use crate::cli::files;
 use crate::cli::progress::Watch;
 use crate::cli::quiet;
 use crate::cli::words::{self, count};
@@ -58,7 +59,8 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let written = watch.finish();
         let report = done?;
         tell(&report);
-        let blind = report.pass.vantages.iter().any(|v| !v.usable);
+        let unread = tell_files(&engine, &report);
+        let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
         drop(report);
         // A `--jsonl` file that failed half way must not keep the mails from going out.
         let ended = finish(&engine, blind, args).await?;
@@ -77,7 +79,8 @@ fn needs(args: &RunArgs) -> Needs {
     }
 }
 
-/// Sends what waits, lets go of what is old, and says how the run ended; `blind`: a vantage did not work.
+/// Sends what waits, lets go of what is old, and says how the run ended; `blind`: a vantage did not work, or a
+/// watched file was not there.
 async fn finish(engine: &Engine, blind: bool, args: &RunArgs) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
     let all_sent = args.no_alerts || send(engine, now).await?;
@@ -85,7 +88,7 @@ async fn finish(engine: &Engine, blind: bool, args: &RunArgs) -> Result<Done, Cl
     let book = engine.store.book().await?;
     tell_quiet(engine, &book, now);
     words::remind(&engine.workspace, engine.store.unsent_mails().await?);
-    // What a vantage that does not work should have measured is not done, nor is a mail that nobody got.
+    // What a vantage that does not work should have measured, or a file should have said, is not done, nor is a mail that nobody got.
     if !all_sent || blind {
         return Ok(Done::Partly);
     }
@@ -192,6 +195,27 @@ fn tell(report: &PassReport) {
     }
     tell_rounds(report);
     tell_events(&report.outcome.events);
+}
+
+/// The files that should have been read in this pass and could not be; whether there are any.
+fn tell_files(engine: &Engine, report: &PassReport) -> bool {
+    let unread: BTreeSet<_> = report
+        .pass
+        .rounds
+        .iter()
+        .filter(|r| {
+            r.attempts
+                .last()
+                .is_some_and(|a| a.verdict.code == Code::VantageOffline)
+        })
+        .map(|r| &r.probe)
+        .collect();
+    let mut files = files::unreadable(&engine.workspace);
+    files.retain(|file| unread.contains(&file.probe));
+    for file in &files {
+        say!("  {}", file.sentence());
+    }
+    !files.is_empty()
 }
 
 /// A line for each event; those that were seen for the first time and are well share one, since a first run

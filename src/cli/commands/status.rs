@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::files;
 use crate::cli::matrix::{self, Group, Mood, Row};
 use crate::cli::out::Records;
 use crate::cli::quiet;
@@ -78,6 +79,11 @@ pub fn run(
             iso(vantage.since),
             vantage.text.trim_end_matches('.')
         );
+    }
+    for file in files::unreadable(&workspace) {
+        if source.is_none_or(|s| file.probe.source.as_str() == s) {
+            say!("{}", file.sentence());
+        }
     }
     if let Some(at) = stopped {
         say!("{}", why_stopped(&workspace, &book, &lines, at, now));

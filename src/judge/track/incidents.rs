@@ -10,7 +10,7 @@ use super::interval::interval;
 use super::ledger::{Ledger, event};
 use super::membership::{Admit, Move, Place, Says, follow};
 use super::rounds::Applied;
-use super::transition::{Standing, Step, standing};
+use super::transition::{Standing, Step};
 use super::views;
 
 /// An explicit maintenance notice is a grave matter once it has stood this long.
@@ -335,13 +335,9 @@ fn still_works(
         .collect()
 }
 
-/// Readers get what they always got: `ok`, or a change of looks.
+/// All that is expected is there, and nothing else is suspected: what only changed its looks may be the same loss.
 fn is_well(status: &Status) -> bool {
-    status.code.severity().is_some_and(|s| s <= 1)
-        && matches!(
-            standing(status),
-            Standing::Normal | Standing::Better | Standing::Minor
-        )
+    status.code == Code::Ok && status.suspected.is_none()
 }
 
 fn change(round: &Applied, from: Code, to: Code) -> Change {

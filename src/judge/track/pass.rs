@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
+use crate::model::probe::Target;
 use crate::model::round::{Pass, Round};
 use crate::model::{Catalogue, Incident, Settings, Time};
 
 use super::ledger::{Key, Ledger};
-use super::rounds::{Applied, apply};
+use super::rounds::{Applied, Looked, Turns, apply};
 use super::{blind, correlate, incidents, notices, unsteady, vantages};
 
 /// Ended incidents stay in the book for so long.
@@ -88,14 +89,20 @@ fn take_wave(ledger: &mut Ledger<'_>, pass: &Pass, wave: &[&Round], now: Time) {
         let Some(at) = started(round) else { continue };
         let works = |strict| vantages::works_at(ledger, pass, &round.vantage, at, strict);
         let key = (round.probe.clone(), round.vantage.clone());
-        let declared = ledger.probe(&round.probe).and_then(|p| p.baseline);
-        let taken = apply(
-            ledger.status(&key),
-            round,
-            declared,
-            works(false),
-            works(true),
-        );
+        let probe = ledger.probe(&round.probe);
+        let declared = probe.and_then(|p| p.baseline);
+        let is_plain =
+            probe.is_some_and(|p| matches!(&p.target, Target::Url(u) if u.scheme() == "http"));
+        let anothers = is_plain && vantages::answers_are_anothers(pass, &round.vantage, at);
+        let looked = Looked {
+            usable: works(false),
+            turns: match (anothers, works(true)) {
+                (true, _) => Turns::None,
+                (false, true) => Turns::All,
+                (false, false) => Turns::OfContent,
+            },
+        };
+        let taken = apply(ledger.status(&key), round, declared, looked);
         if let Some(taken) = taken {
             if let Some(after) = &taken.after {
                 ledger.put_status(after.clone());

@@ -48,14 +48,40 @@ impl Applied {
     }
 }
 
-/// Applies a round. `usable` tells whether the vantage worked while it was made; `turns_allowed` whether
-/// it may turn a status worse on a transport code (its controls passed again).
+/// What the controls say of a round's vantage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Looked {
+    /// It worked while the round was made.
+    pub usable: bool,
+    pub turns: Turns,
+}
+
+/// Which turns for the worse a round may make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turns {
+    All,
+    /// None on a transport code: the controls did not pass again.
+    OfContent,
+    /// Somebody else answers there.
+    None,
+}
+
+impl Turns {
+    fn allow(self, code: Code) -> bool {
+        match self {
+            Turns::All => true,
+            Turns::OfContent => !code.is_transport(),
+            Turns::None => false,
+        }
+    }
+}
+
+/// Applies a round.
 pub(super) fn apply(
     before: Option<&Status>,
     round: &Round,
     declared: Option<Code>,
-    usable: bool,
-    turns_allowed: bool,
+    looked: Looked,
 ) -> Option<Applied> {
     let mut attempts = round.attempts.clone();
     attempts.sort_by(|a, b| (a.attempt, a.started, &a.uid).cmp(&(b.attempt, b.started, &b.uid)));
@@ -75,8 +101,11 @@ pub(super) fn apply(
         before,
     };
     let settled = match settle(applied.before.as_ref(), &attempts) {
-        _ if !usable => Settled::Unobserved(Code::VantageOffline),
-        Settled::Is { attempt } if !turns_allowed && worsens(&applied, &attempts[attempt]) => {
+        _ if !looked.usable => Settled::Unobserved(Code::VantageOffline),
+        Settled::Is { attempt }
+            if !looked.turns.allow(attempts[attempt].verdict.code)
+                && worsens(&applied, &attempts[attempt]) =>
+        {
             Settled::Unobserved(Code::VantageOffline)
         }
         settled => settled,
@@ -101,13 +130,13 @@ pub(super) fn apply(
     Some(applied)
 }
 
-/// A turn for the worse on a transport code.
+/// A turn for the worse.
 fn worsens(applied: &Applied, attempt: &Attempt) -> bool {
     let standing = applied.before.as_ref().map_or(Code::Ok, |s| s.code);
     let code = attempt.verdict.code;
     let told = applied.before.as_ref().and_then(|s| s.told.as_ref());
     let same = code == standing || told.is_some_and(|t| t.seen_as == code);
-    code.is_transport() && !same && code.severity() >= standing.severity()
+    !same && code.severity() >= standing.severity()
 }
 
 fn bad(attempts: &[Attempt], baseline: Option<Code>) -> u32 {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::book::VantageStatus;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Change, Remark, VantagePart};
-use crate::model::round::{Pass, VantageRound};
+use crate::model::round::{ControlResult, Pass, VantageRound};
 use crate::model::{Code, IncidentKind, Locus, Time, VantageId};
 
 use super::ledger::{Ledger, event};
@@ -45,20 +45,37 @@ pub(super) fn works_at(
     at: Time,
     strict: bool,
 ) -> bool {
-    let mut own: Vec<&VantageRound> = pass
-        .vantages
-        .iter()
-        .filter(|v| v.vantage == *vantage)
-        .collect();
-    own.sort_by_key(|v| v.at);
-    let before = own.iter().rev().find(|v| v.at <= at);
-    let after = own.iter().find(|v| v.at > at);
-    let known = match (before, after) {
+    let known = match around(pass, vantage, at) {
         (None, None) => return ledger.book.is_usable(vantage),
         (Some(before), _) => before.usable,
         (None, Some(after)) => after.usable,
     };
+    let after = around(pass, vantage, at).1;
     known && (!strict || after.is_none_or(|v| v.usable))
+}
+
+/// Whether somebody else answered a vantage's plain HTTP at a time of this pass: a control whose body is agreed came
+/// with another. That others pass over TLS does not clear it: log-in pages of networks leave TLS alone or break it.
+pub(super) fn answers_are_anothers(pass: &Pass, vantage: &VantageId, at: Time) -> bool {
+    let (before, after) = around(pass, vantage, at);
+    let is_replaced = |control: &ControlResult| {
+        let failure = control.failure.as_ref();
+        control.url.starts_with("http:") && failure.is_some_and(|f| f.is(ControlResult::REPLACED))
+    };
+    let looks = before.into_iter().chain(after);
+    looks.flat_map(|v| &v.controls).any(is_replaced)
+}
+
+/// The newest controls of a vantage at or before a time of this pass, and the next after it.
+fn around<'p>(
+    pass: &'p Pass,
+    vantage: &VantageId,
+    at: Time,
+) -> (Option<&'p VantageRound>, Option<&'p VantageRound>) {
+    let own = || pass.vantages.iter().filter(|v| v.vantage == *vantage);
+    let before = own().filter(|v| v.at <= at).max_by_key(|v| v.at);
+    let after = own().filter(|v| v.at > at).min_by_key(|v| v.at);
+    (before, after)
 }
 
 /// Opens the incident of a vantage that stopped working, and ends it when it works again.
