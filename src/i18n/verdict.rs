@@ -43,6 +43,8 @@ pub enum Saying {
     NothingExpected,
     /// A check where the address asked for holds a token that expires.
     TokenExpired,
+    /// The page is that of an address which nobody made.
+    AsForNoItem,
 }
 
 /// Of a vantage, for the log: no control could serve its page.
@@ -74,6 +76,7 @@ impl Saying {
         Saying::JsonCut,
         Saying::NothingExpected,
         Saying::TokenExpired,
+        Saying::AsForNoItem,
     ];
 }
 

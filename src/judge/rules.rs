@@ -158,7 +158,7 @@ const RULES: &[Rule] = &[
     rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
     rule("site.edition.host", Code::SiteEdition, Blame::Answer, content::edition),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, content::other_host),
-    rule("content.soft_404.stranger", Code::ContentSoft404, Blame::Answer, |c| content::alike(c, ReferenceKind::Stranger)),
+    said("content.soft_404.stranger", Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
     rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),

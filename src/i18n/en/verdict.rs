@@ -135,6 +135,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::TokenExpired => {
             "The address holds a token that expires, and shows the site's check page in place of the record: most likely the link is out of date."
         }
+        Saying::AsForNoItem => {
+            "The page is the one that the site shows for an address which nobody made, with a status that says all is well."
+        }
         Saying::JsonCut => {
             "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours."
         }

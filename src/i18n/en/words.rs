@@ -17,7 +17,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::ContentShrunk => "far less was listed than usual",
         Code::ContentNulls => "rows arrived, but their values were empty, frozen or misdated",
         Code::ContentEmpty => "the page was served with nothing in it",
-        Code::ContentSoft404 => "the page said that the item does not exist",
+        Code::ContentSoft404 => "the page was the one shown for items that do not exist",
         Code::ContentRedirectedHome => "the address led to the home page instead",
         Code::ContentParked => "the page of an unused or sold domain was served",
         Code::ContentWithdrawn => "the full-text button was not shown",

@@ -132,6 +132,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::TokenExpired => {
             "주소에 유효 기간이 있는 토큰이 있고, 문헌 대신 사이트의 확인 페이지가 표시되었습니다. 링크가 만료되었을 가능성이 큽니다."
         }
+        Saying::AsForNoItem => {
+            "상태 코드는 정상이지만, 존재하지 않는 주소에 표시되는 것과 같은 페이지입니다."
+        }
         Saying::JsonCut => {
             "응답이 한도보다 길어 잘렸으므로 JSON을 읽을 수 없습니다. 이 프로그램의 한계입니다."
         }

@@ -17,7 +17,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::ContentShrunk => "목록이 평소보다 크게 줄었음",
         Code::ContentNulls => "행은 전송되지만 값이 결측값이거나 변하지 않거나 날짜가 맞지 않음",
         Code::ContentEmpty => "페이지는 제공되지만 내용이 없음",
-        Code::ContentSoft404 => "페이지에 해당 자료가 없다고 표시됨",
+        Code::ContentSoft404 => "없는 자료에 표시되는 페이지가 나옴",
         Code::ContentRedirectedHome => "주소가 홈페이지로 리디렉션됨",
         Code::ContentParked => "쓰이지 않거나 판매 중인 도메인의 페이지가 표시됨",
         Code::ContentWithdrawn => "원문 보기 버튼이 보이지 않음",

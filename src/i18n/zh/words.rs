@@ -15,7 +15,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::ContentShrunk => "列出的内容远少于平时",
         Code::ContentNulls => "数据行正常返回，但数值为空值、长期不变或日期有误",
         Code::ContentEmpty => "页面正常返回，但其中没有内容",
-        Code::ContentSoft404 => "页面提示该内容不存在",
+        Code::ContentSoft404 => "显示的是内容不存在时的页面",
         Code::ContentRedirectedHome => "网址被重定向到首页",
         Code::ContentParked => "返回的是闲置或待售域名的页面",
         Code::ContentWithdrawn => "全文按钮未显示",
