@@ -47,7 +47,7 @@ pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> V
             _ => continue,
         };
         for attempt in &mut round.attempts {
-            if attempt.verdict.code == Code::ContentWithdrawn {
+            if attempt.verdict.code == Code::ContentWithdrawn && is_gone(&attempt.verdict) {
                 rewrite(&mut attempt.verdict, &told);
                 changed.push((attempt.uid.clone(), attempt.verdict.clone()));
             }
@@ -141,9 +141,11 @@ fn last(round: &Round) -> Option<&Verdict> {
     round.attempts.last().map(|a| &a.verdict)
 }
 
-/// The marker of the next level alone is gone; also where that was found to be a redesign.
+/// The marker of the next level alone is gone; also where that was found to be a redesign. A page that says in words
+/// that it is closed is none.
 fn is_gone(verdict: &Verdict) -> bool {
-    verdict.code == Code::ContentWithdrawn || verdict.rule == RULE
+    let says_so = verdict.signature.is_some();
+    verdict.code == Code::ContentWithdrawn && !says_so || verdict.rule == RULE
 }
 
 /// The button had gone before: that it is not there now tells nothing new.

@@ -23,6 +23,8 @@ fn library(site: &Site) -> Watch {
     site.set("/journal", Answer::html(WITH));
     site.set("/thesis", Answer::html(WITH));
     let watch = Watch::new(&site.url("/control"));
+    let notices = include_str!("../../probes/signatures/notices.csv");
+    watch.write("probes/signatures/notices.csv", notices);
     let source = "[source]\nid = \"cnki\"\nname = \"CNKI\"\nname_zh = \"知网\"\ngroup = \"test\"\naccess = \"public\"\n";
     let journal = record("journal", &site.url("/journal"), "");
     let thesis = record("thesis", &site.url("/thesis"), "sibling = \"cnki/journal\"");
@@ -52,7 +54,7 @@ async fn seen_after(journal: &str, thesis: &str) -> (Code, Vec<String>) {
     let key = (ProbeKey::new("cnki", "thesis"), VantageId::from("here"));
     let status = &report.book.statuses[&key];
     let code = status.code;
-    if code == Code::ContentWithdrawn {
+    if code == Code::ContentWithdrawn && status.signature.is_none() {
         let missed = status.missed.as_deref();
         assert_eq!(missed, Some("level fulltext: #pdfDown"), "for the mail");
     }
@@ -92,6 +94,18 @@ async fn gone_from_the_sibling_too_it_is_a_redesign_though_the_sibling_was_not_d
     assert_eq!(code, Code::ContentChanged);
     assert!(
         stored[1..].iter().all(|c| c == "content.changed"),
+        "{stored:?}"
+    );
+}
+
+/// A database that is closed for all its types at once says so: no redesign says that.
+#[tokio::test]
+async fn a_notice_of_closing_in_the_place_of_both_is_no_redesign() {
+    const CLOSED: &str = "<title>公告</title><p>本数据库已于2026年11月1日起停止对外服务。</p>";
+    let (code, stored) = seen_after(CLOSED, CLOSED).await;
+    assert_eq!(code, Code::ContentWithdrawn);
+    assert!(
+        stored[1..].iter().all(|c| c == "content.withdrawn"),
         "{stored:?}"
     );
 }
