@@ -13,7 +13,7 @@ use crate::model::Measurement;
 use crate::model::measurement::Request;
 use crate::model::reference::{Reference, ReferenceKind, Sketch};
 use crate::text::shingle::{compare, mask, sketch};
-use crate::text::{clean, normalise, title};
+use crate::text::{clean, normalise, shell, title};
 
 /// The least share of common shingles. Two answers of one error page measure over 0.9 once masked, an
 /// article and an error page under 0.1 (`docs/verdicts.md`).
@@ -29,17 +29,6 @@ const SHORT_ANSWER: u32 = 120;
 const NAME: usize = 4;
 /// Characters kept of a reference's title.
 const MAX_TITLE: usize = 200;
-/// Elements that a script fills: their page is the same for every address until it runs.
-const SHELLS: &[&str] = &[
-    "id=\"app\"",
-    "id='app'",
-    "id=app",
-    "id=\"root\"",
-    "id='root'",
-    "id=root",
-    "id=\"__next\"",
-    "id=\"__nuxt\"",
-];
 
 /// To which references the page is alike, and how that is known.
 pub(super) type Likenesses = BTreeMap<ReferenceKind, String>;
@@ -124,9 +113,7 @@ fn names(title: Option<&str>, address: &Url) -> Vec<String> {
 
 /// A page that a script is to fill says nothing yet, good or bad.
 fn is_shell(page: &Page<'_>) -> bool {
-    const SHORT: usize = 300;
-    page.text().chars().take(SHORT).count() < SHORT
-        && SHELLS.iter().any(|shell| page.source().contains(shell))
+    shell::is_shell(page.source(), page.text())
 }
 
 /// What there is of a page to compare others with. `known`: it is a known page (a check, a refusal), which

@@ -4,7 +4,7 @@
 //! * [`token`], [`attributes`], [`html`], [`links`], [`tree`], [`outline`]: one linear tokenizer; what a reader sees; links; CSS selectors; elements
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
-//! * [`shingle`]: how alike two texts are
+//! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill
 //! * [`nearest`]: the name that a mistyped one is meant to be
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
@@ -20,6 +20,7 @@ pub mod links;
 pub mod nearest;
 pub mod normalise;
 pub mod outline;
+pub mod shell;
 pub mod shingle;
 pub mod title;
 pub mod token;
