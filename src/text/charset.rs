@@ -33,6 +33,27 @@ pub fn decode(
     (text.into_owned(), facts)
 }
 
+/// The charset that bytes look like, when the one that is stated for them is wrong: by that they cannot all be read, by
+/// the guess nearly all can. Of a page whose own charset has a few broken bytes it is none.
+#[must_use]
+pub fn instead(bytes: &[u8], content_type: Option<&str>) -> Option<&'static str> {
+    let (stated, facts) = decode(bytes, content_type, None);
+    if !facts.malformed || facts.by == "guess" {
+        return None;
+    }
+    let guessed = guess(bytes);
+    // GB18030 is the whole of what is labelled GBK.
+    let wide = |e: &'static Encoding| if e == GBK { GB18030 } else { e };
+    let name = wide(guessed).name();
+    let is_other = label(&facts.name).is_some_and(|stated| wide(stated) != wide(guessed));
+    let (text, _) = decode(bytes, None, Some(name));
+    let unread = |text: &str| text.matches('\u{fffd}').count();
+    // One byte that is broken or cut makes the detector doubt a whole page; what is valid UTF-8 is beyond doubt.
+    let beyond_ascii = stated.chars().filter(|c| !c.is_ascii()).count();
+    let is_plain = guessed == UTF_8 || unread(&stated) * 10 >= beyond_ascii;
+    (is_other && is_plain && unread(&text) * 10 < unread(&stated)).then_some(name)
+}
+
 fn choose(
     bytes: &[u8],
     content_type: Option<&str>,
@@ -216,6 +237,19 @@ mod tests {
             None,
             ("㐀𠀀", "gbk", "header"),
         );
+    }
+
+    #[test]
+    fn a_stated_charset_that_is_wrong_is_told_by_what_it_cannot_read() {
+        let utf8 = Some("text/html; charset=utf-8");
+        assert_eq!(instead(&gbk(LONG), utf8), Some("gb18030"));
+        assert_eq!(instead(&gbk(LONG), Some("text/html; charset=gbk")), None);
+        assert_eq!(instead(LONG.as_bytes(), utf8), None);
+        assert_eq!(instead(&gbk(LONG), None), None, "guessed as it is");
+        let gb = Some("text/html; charset=gb2312");
+        assert_eq!(instead(LONG.as_bytes(), gb), Some("UTF-8"));
+        let cut = &LONG.as_bytes()[..LONG.len() - 1];
+        assert_eq!(instead(cut, utf8), None, "one character that was cut");
     }
 
     #[test]

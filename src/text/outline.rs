@@ -6,6 +6,8 @@ use scraper::Node;
 
 use super::tree::Tree;
 
+/// Characters kept of a label.
+const LABEL: usize = 40;
 /// Elements that show no text of their own.
 const UNSEEN: [&str; 5] = ["script", "style", "noscript", "template", "head"];
 
@@ -20,6 +22,8 @@ pub struct Element {
     pub classes: Vec<String>,
     /// Characters of text within, white space left out.
     pub chars: usize,
+    /// What a link or a button says, white space left out; only its beginning, when it is long.
+    pub label: String,
 }
 
 /// The first `max` elements of a page, in order.
@@ -38,11 +42,14 @@ pub fn outline(tree: &Tree, max: usize) -> Vec<Element> {
                     id: element.id().map(str::to_owned),
                     classes: element.classes().map(str::to_owned).collect(),
                     chars: 0,
+                    label: match element.name() {
+                        "input" => shown(element.attr("value").unwrap_or_default()).collect(),
+                        _ => String::new(),
+                    },
                 });
             }
             Node::Text(text) => {
-                let chars = text.chars().filter(|c| !c.is_whitespace()).count();
-                add(&mut elements, parent, chars);
+                add(&mut elements, parent, text);
             }
             _ => {}
         }
@@ -51,16 +58,26 @@ pub fn outline(tree: &Tree, max: usize) -> Vec<Element> {
 }
 
 /// Text counts for the element that it stands in, and for all around that.
-fn add(elements: &mut [Element], place: Option<usize>, chars: usize) {
+fn add(elements: &mut [Element], place: Option<usize>, text: &str) {
     let unseen = |at: usize| UNSEEN.contains(&elements[at].name.as_str());
     if place.is_none_or(unseen) {
         return;
     }
+    let chars = text.chars().filter(|c| !c.is_whitespace()).count();
     let mut next = place;
     while let Some(at) = next {
-        elements[at].chars += chars;
-        next = elements[at].parent;
+        let element = &mut elements[at];
+        if matches!(element.name.as_str(), "a" | "button") && element.chars < LABEL {
+            element.label.extend(shown(text));
+        }
+        element.chars += chars;
+        next = element.parent;
     }
+}
+
+/// The beginning of a text without its white space.
+fn shown(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace()).take(LABEL)
 }
 
 #[cfg(test)]
@@ -79,5 +96,13 @@ mod tests {
         let h1 = all.iter().find(|e| e.name == "h1").unwrap();
         assert_eq!(all[h1.parent.unwrap()].id.as_deref(), Some("a"));
         assert_eq!(outline(&tree, 1).len(), 1);
+    }
+
+    #[test]
+    fn what_links_and_buttons_say() {
+        let tree = Tree::parse("<p>x<a><i>PDF</i> 下载</a><input type=button value='CAJ 下载'>");
+        let labels = outline(&tree, 100).into_iter().map(|e| e.label);
+        let labels: Vec<String> = labels.filter(|l| !l.is_empty()).collect();
+        assert_eq!(labels, ["PDF下载", "CAJ下载"]);
     }
 }
