@@ -26,6 +26,23 @@ fn proposed(shelf: &Shelf, path: &str) -> (String, String) {
     (text, code)
 }
 
+/// What the draft that was put into the workspace says of the page as it is now.
+#[track_caller]
+fn code_now(shelf: &Shelf) -> String {
+    shelf
+        .watch
+        .run(&["run", "--all", "--source", "new"])
+        .ends(0);
+    let status = shelf.json(&["status", "--source", "new"]);
+    status[0]["code"].as_str().unwrap().to_owned()
+}
+
+fn json(value: &serde_json::Value) -> Answer {
+    let mut answer = Answer::html(&value.to_string());
+    answer.headers = vec![("Content-Type".into(), "application/json".into())];
+    answer
+}
+
 /// A list of releases, as statistics bureaus have them; the newest is of today.
 fn releases() -> String {
     let today = chrono::Utc::now().date_naive();
@@ -181,4 +198,165 @@ fn a_file_that_is_there_is_never_overwritten() {
         .ends(2);
     assert!(bad.err.contains("is not an id"), "{}", bad.err);
     shelf.watch.run(&["source", "new", "ftp://a.cn/"]).ends(2);
+}
+
+/// The head of a table stays when its data are gone, and so may a row that says so: neither counts.
+#[test]
+fn of_a_table_the_rows_of_data_are_counted() {
+    let shelf = Shelf::new();
+    let rows: Vec<String> = (0..20)
+        .map(|n| format!("<tr><td><a href=/{n}>指标 {n}</a></td><td>{n}.5</td></tr>"))
+        .collect();
+    let rows = rows.concat();
+    let none = "<tr><td colspan=2>暂无数据</td></tr>";
+    let th = "<tr><th>指标名称</th><th>本期数值</th></tr>";
+    let td = th.replace("th>", "td>");
+    let page = |head: &str, rows: &str| {
+        format!("<title>数据</title><table class=datalist>{head}<tbody>{rows}</tbody></table>")
+    };
+    for (head, css) in [
+        (th.to_owned(), "tr:has(td + td)"),
+        (format!("<thead>{td}</thead>"), "tbody tr:has(td + td)"),
+        (td.clone(), "tr:has(td a)"),
+    ] {
+        shelf.site.set("/t", Answer::html(&page(&head, &rows)));
+        let (text, code) = proposed(&shelf, "/t");
+        assert_eq!(code, "ok", "{text}");
+        let value = format!("[probe.value.items]\nselect = \".datalist {css}\"");
+        assert!(
+            text.contains(&value) && text.contains("# 20 today"),
+            "{text}"
+        );
+        shelf.site.set("/t", Answer::html(&page(&head, "")));
+        assert_eq!(code_now(&shelf), "content.empty", "{text}");
+        shelf.site.set("/t", Answer::html(&page(&head, none)));
+        assert_eq!(code_now(&shelf), "content.empty", "{text}");
+    }
+}
+
+#[test]
+fn columns_that_are_filled_are_to_stay_so() {
+    let shelf = Shelf::new();
+    let today = chrono::Utc::now().date_naive();
+    let row = |n: i64, filled: bool| {
+        let day = (today - chrono::TimeDelta::days(n)).to_string();
+        let net = filled.then_some(n * 3 + 1);
+        serde_json::json!({"id": n, "name": filled.then(|| format!("甲{n}")), "DAY": day, "NET": net, "BUY": net.map(|n| format!("{n}.25")), "old": null})
+    };
+    let whole: Vec<_> = (1..=20).map(|n| row(n, true)).collect();
+    shelf
+        .site
+        .set("/api", json(&serde_json::json!({"data": {"rows": whole}})));
+    let (text, code) = proposed(&shelf, "/api");
+    assert_eq!(code, "ok", "{text}");
+    for key in ["NET", "BUY", "name"] {
+        let part = format!(
+            "\n[probe.value.nulls_{key}]\njson_path = \"$.data.rows[:3].{key}\"\nas = \"null_share\"\nmax = 0.3\n"
+        );
+        assert!(text.contains(&part), "{part} is not in {text}");
+    }
+    assert!(
+        !text.contains("nulls_old") && !text.contains("nulls_id"),
+        "{text}"
+    );
+    // A row of today, with nothing in it.
+    let mut rows = whole.clone();
+    rows.insert(0, row(0, false));
+    shelf
+        .site
+        .set("/api", json(&serde_json::json!({"data": {"rows": rows}})));
+    assert_eq!(code_now(&shelf), "content.nulls", "{text}");
+    shelf
+        .site
+        .set("/api", json(&serde_json::json!({"data": {"rows": []}})));
+    assert_eq!(code_now(&shelf), "content.empty", "{text}");
+}
+
+#[test]
+fn a_charset_that_is_stated_and_wrong_is_replaced() {
+    let shelf = Shelf::new();
+    let page = |text: &str| {
+        let (bytes, _, _) = encoding_rs::GB18030.encode(text);
+        let mut answer = Answer::html("");
+        answer.body = bytes.into_owned();
+        answer
+    };
+    shelf.site.set("/list", page(&releases()));
+    let (text, code) = proposed(&shelf, "/list");
+    assert_eq!(code, "ok", "{text}");
+    for part in [
+        "charset = \"gb18030\" # guessed: the answer says utf-8, by which ",
+        "name = \"某统计局\"",
+        "name = \"最新发布 - 某统计局\"",
+        "title = [\"某统计局\"]",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!text.contains('\u{fffd}'), "{text}");
+    shelf
+        .site
+        .set("/list", page(&releases().replace("某统计局", "另一个网站")));
+    assert_eq!(code_now(&shelf), "content.changed", "{text}");
+    // A page that says what it is in stays as it is.
+    shelf.site.set("/list", Answer::html(&releases()));
+    let plain = propose(&shelf, "/list").ends(0).out;
+    assert!(!plain.contains("\ncharset"), "{plain}");
+}
+
+#[test]
+fn a_record_with_buttons_to_its_full_text_is_an_abstract() {
+    let shelf = Shelf::new();
+    let page = |buttons: &str| {
+        let text = "本文研究若干问题。".repeat(40);
+        Answer::html(&format!(
+            "<title>论文题名 - 某知网</title><div class=wx-tit><h1>论文题名</h1></div><p>摘要：{text}</p>\
+             <ul class=operate-btn>{buttons}</ul>"
+        ))
+    };
+    let by_id =
+        "<li><a id=pdfDown href=/p>PDF下载</a></li><li><a id=cajDown href=/c>CAJ下载</a></li>";
+    let by_text =
+        "<li class=btn-dlpdf><a href=/p>Download PDF</a></li><li><a href=/q>引用</a></li>";
+    for (buttons, css) in [
+        (by_id, "[\"#pdfDown\", \"#cajDown\"]"),
+        (by_text, "[\".btn-dlpdf > a\"]"),
+    ] {
+        shelf.site.set("/record", page(buttons));
+        let (text, code) = proposed(&shelf, "/record");
+        assert_eq!(code, "ok", "{text}");
+        let level = format!("\n[probe.expect.level]\nfulltext = {css}\n");
+        assert!(
+            text.contains("level = \"abstract\"") && text.contains(&level),
+            "{text}"
+        );
+        shelf
+            .site
+            .set("/record", page("<li><a href=/q>引用</a></li>"));
+        assert_eq!(code_now(&shelf), "content.withdrawn", "{text}");
+    }
+    // Without an abstract it is no record.
+    let bare = format!("<title>下载中心 - 某站</title>{by_id}");
+    shelf.site.set("/record", Answer::html(&bare));
+    let text = propose(&shelf, "/record").ends(0).out;
+    assert!(text.contains("level = \"home\""), "{text}");
+}
+
+#[test]
+fn a_page_that_a_script_fills_is_provisional() {
+    let shelf = Shelf::new();
+    let empty = "<!DOCTYPE html><title>数据平台</title><div id=\"app\"></div><script src=\"/app.js\"></script>";
+    shelf.site.set("/spa", Answer::html(empty));
+    let (text, code) = proposed(&shelf, "/spa");
+    assert_eq!(code, "ok", "{text}");
+    assert!(
+        text.contains("\nprovisional = true\n") && text.contains("`ok` would mean little"),
+        "{text}"
+    );
+    shelf
+        .site
+        .set("/spa", Answer::html("<title>维护</title><p>x</p>"));
+    assert_eq!(code_now(&shelf), "content.changed", "{text}");
+    shelf.site.set("/list", Answer::html(&releases()));
+    let text = propose(&shelf, "/list").ends(0).out;
+    assert!(!text.contains("provisional"), "{text}");
 }

@@ -43,12 +43,12 @@ pub(super) fn page(frame: &Frame<'_>, m: &Measurement, reading: &Reading, finds:
         )),
         quoted(frame.url.as_str()),
     );
-    if let Some(charset) = &finds.charset {
-        let _ = writeln!(
-            text,
-            "charset = {} # guessed: neither the answer nor the page names one",
-            quoted(charset)
-        );
+    if let Some((charset, why)) = &finds.charset {
+        let _ = writeln!(text, "charset = {} # {why}", quoted(charset));
+    }
+    if finds.is_shell {
+        text += "# The page is empty until a script runs, and none does here: `ok` would mean little. Better is the address from which its\n\
+                 # script takes the data (the browser's tools show it), as a probe of level `api`.\nprovisional = true\n";
     }
     text += &expectations(m, title, finds);
     for value in &finds.values {
@@ -101,12 +101,25 @@ fn source(frame: &Frame<'_>, name: &str) -> String {
     )
 }
 
-/// Front pages are `home`, JSON is `api`, a list with young dates is `data`.
+/// A probe that states a charset and expects nothing.
+pub(super) fn bare(frame: &Frame<'_>, charset: &str) -> String {
+    format!(
+        "{}\n[[probe]]\nid = \"home\"\nlevel = \"home\"\nurl = {}\ncharset = {}\n",
+        source(frame, frame.id),
+        quoted(frame.url.as_str()),
+        quoted(charset)
+    )
+}
+
+/// Front pages are `home`, JSON is `api`, a record with a way to its full text is `abstract`, a list with young dates is
+/// `data`.
 fn level(frame: &Frame<'_>, reading: &Reading, finds: &Finds) -> &'static str {
     if reading.kind == crate::judge::Kind::Json {
         "api"
     } else if frame.url.path() == "/" && frame.url.query().is_none() {
         "home"
+    } else if !finds.full_text.is_empty() {
+        "abstract"
     } else if finds.values.iter().any(|v| v.name == "newest" && v.safe) {
         "data"
     } else {
@@ -136,6 +149,9 @@ fn expectations(m: &Measurement, title: &str, finds: &Finds) -> String {
     if !title.is_empty() && !walls.is_empty() {
         let _ = writeln!(text, "title_not = [{}]", walls.join(", "));
     }
+    if let Some(heading) = finds.contains {
+        let _ = writeln!(text, "contains = [{}]", quoted(heading));
+    }
     if !finds.select.is_empty() {
         let all: Vec<String> = finds.select.iter().map(|s| quoted(s)).collect();
         let _ = writeln!(text, "select = [{}]", all.join(", "));
@@ -145,6 +161,15 @@ fn expectations(m: &Measurement, title: &str, finds: &Finds) -> String {
     }
     if let Some(bytes) = finds.min_bytes {
         let _ = writeln!(text, "min_bytes = {bytes} # half of what came");
+    }
+    if !finds.full_text.is_empty() {
+        let all: Vec<String> = finds.full_text.iter().map(|s| quoted(s)).collect();
+        let _ = write!(
+            text,
+            "\n# The way to the full text; gone alone, it is content.withdrawn.\n[probe.expect.level]\nfulltext = [{}]\n",
+            all.join(", ")
+        );
+        return text;
     }
     text += "# [probe.expect.level]\n# fulltext = [\"a.download\"] # what proves the next level: gone alone, it is content.withdrawn\n";
     text
@@ -179,11 +204,12 @@ fn seen(m: &Measurement, reading: &Reading) -> String {
     }
     parts.push(format!("{} bytes", reading.bytes));
     if let Some(charset) = &reading.facts.charset {
-        parts.push(format!(
-            "{} (by {})",
-            clean::line(&charset.name, 40),
-            charset.by
-        ));
+        let by = if charset.by == "probe" {
+            "guess"
+        } else {
+            &charset.by
+        };
+        parts.push(format!("{} (by {by})", clean::line(&charset.name, 40)));
     }
     parts.extend(
         reading

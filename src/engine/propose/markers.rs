@@ -96,7 +96,7 @@ pub(super) fn list(elements: &[Element]) -> Option<(String, usize)> {
 }
 
 /// `#id` or `.class`, when one of them is stable.
-fn hook(element: &Element) -> Option<String> {
+pub(super) fn hook(element: &Element) -> Option<String> {
     let fits = |name: &&String| is_stable(name) && !is_furniture(name);
     let id = element.id.as_ref().filter(fits).map(|id| format!("#{id}"));
     id.or_else(|| {
@@ -109,7 +109,7 @@ fn hook(element: &Element) -> Option<String> {
 }
 
 /// The nearest hook around an element.
-fn around(elements: &[Element], at: usize) -> Option<String> {
+pub(super) fn around(elements: &[Element], at: usize) -> Option<String> {
     above(elements, at).find_map(|at| hook(&elements[at]))
 }
 
@@ -118,7 +118,7 @@ fn above(elements: &[Element], at: usize) -> impl Iterator<Item = usize> {
 }
 
 /// Whether an element is, or stands in, what frames every page of a site.
-fn is_framed(elements: &[Element], at: usize) -> bool {
+pub(super) fn is_framed(elements: &[Element], at: usize) -> bool {
     std::iter::once(at).chain(above(elements, at)).any(|at| {
         let element = &elements[at];
         let names = element.id.iter().chain(&element.classes);

@@ -1,13 +1,15 @@
 //! A page that was seen once becomes a probe file to be edited.
 //!
 //! * `names` tells names that people gave from those that tools made
-//! * `markers` chooses selectors and words of the title
-//! * `values` finds counts and dates
+//! * `markers` chooses selectors and words of the title, `buttons` those that lead to the full text
+//! * `values` finds counts and dates, `columns` those of JSON that are filled
 //! * `draft` writes the file
 //!
 //! What is proposed was held against the page it came from: it loads, and says `ok` there. Behind a wall nothing but the
 //! wall was seen, and nothing is proposed but the address.
 
+mod buttons;
+mod columns;
 mod draft;
 mod markers;
 mod names;
@@ -16,12 +18,13 @@ mod values;
 use std::path::Path;
 
 use crate::config::single;
-use crate::judge::{Judge, Kind};
+use crate::judge::{Judge, Kind, Reading};
 use crate::model::page::History;
 use crate::model::{Code, Measurement, Verdict};
-use crate::text::charset;
 use crate::text::outline::outline;
+use crate::text::shell::is_shell;
 use crate::text::tree::Tree;
+use crate::text::{charset, html};
 
 pub use draft::Frame;
 pub use names::source_id;
@@ -45,7 +48,13 @@ struct Finds {
     select: Vec<String>,
     media: Option<String>,
     min_bytes: Option<u64>,
-    charset: Option<String>,
+    /// A charset to be stated, and why.
+    charset: Option<(String, String)>,
+    /// The heading of an abstract, and the buttons beside it that lead to the full text.
+    contains: Option<&'static str>,
+    full_text: Vec<String>,
+    /// A script is to fill the page, and none ran.
+    is_shell: bool,
     values: Vec<values::Found>,
 }
 
@@ -53,7 +62,13 @@ struct Finds {
 /// that is not there.
 #[must_use]
 pub fn propose(judge: &Judge, m: &Measurement, frame: &Frame<'_>) -> Option<Proposal> {
-    let reading = judge.read(m, None);
+    let wrong = wrong_charset(m);
+    let forced = wrong.as_ref().and_then(|(charset, _)| {
+        let text = draft::bare(frame, charset);
+        let (_, probes) = single::source(Path::new("proposed.toml"), &text).ok()?;
+        probes.into_iter().next()
+    });
+    let reading = judge.read(m, forced.as_ref());
     let verdict = judge.decide(&reading, m, None, &History::new(), m.started());
     if verdict.code != Code::Ok {
         return is_wall(verdict.code).then(|| Proposal {
@@ -61,7 +76,7 @@ pub fn propose(judge: &Judge, m: &Measurement, frame: &Frame<'_>) -> Option<Prop
             seen: verdict.code,
         });
     }
-    let mut finds = finds(m, reading.kind, reading.facts.title.as_deref(), frame);
+    let mut finds = finds(m, &reading, wrong, frame);
     loop {
         let text = draft::page(frame, m, &reading, &finds);
         if holds(judge, m, &text) {
@@ -73,6 +88,9 @@ pub fn propose(judge: &Judge, m: &Measurement, frame: &Frame<'_>) -> Option<Prop
             finds.values.clear();
         } else if !finds.select.is_empty() {
             finds.select.clear();
+        } else if !finds.full_text.is_empty() {
+            finds.full_text.clear();
+            finds.contains = None;
         } else if finds.title.take().is_none() && finds.min_bytes.take().is_none() {
             return None;
         }
@@ -97,32 +115,73 @@ fn holds(judge: &Judge, m: &Measurement, text: &str) -> bool {
     })
 }
 
-fn finds(m: &Measurement, kind: Kind, title: Option<&str>, frame: &Frame<'_>) -> Finds {
+/// The charset that a page is in, when it states another by which it cannot be read; and why.
+fn wrong_charset(m: &Measurement) -> Option<(String, String)> {
+    let response = &m.last_request()?.response;
+    let media = response.header("content-type");
+    let charset = charset::instead(&response.body.0, media)?.to_ascii_lowercase();
+    let (text, stated) = charset::decode(&response.body.0, media, None);
+    let unread = text.matches('\u{fffd}').count();
+    let by = match stated.by.as_str() {
+        "header" => "the answer says",
+        "meta" => "the page says",
+        _ => "its first bytes say",
+    };
+    let why = format!(
+        "guessed: {by} {}, by which {unread} characters cannot be read",
+        stated.name
+    );
+    Some((charset, why))
+}
+
+/// `wrong`: the charset that is to be stated in place of the page's own.
+fn finds(
+    m: &Measurement,
+    reading: &Reading,
+    wrong: Option<(String, String)>,
+    frame: &Frame<'_>,
+) -> Finds {
     let Some(last) = m.last_request() else {
         return Finds::default();
     };
     let media = last.response.header("content-type");
-    let (source, facts) = charset::decode(&last.response.body.0, media, None);
+    let forced = wrong.as_ref().map(|(charset, _)| charset.as_str());
+    let (source, facts) = charset::decode(&last.response.body.0, media, forced);
     let bytes = m.extra().map_or(0, |x| x.body_bytes);
     let mut finds = Finds {
-        title: title.and_then(markers::title),
+        title: reading.facts.title.as_deref().and_then(markers::title),
         media: media.and_then(draft::media_type),
         min_bytes: (bytes >= 2000).then(|| bytes / 2 / 100 * 100),
+        charset: wrong,
         ..Finds::default()
     };
-    match kind {
+    match reading.kind {
         Kind::Html => {
             if facts.by == "guess" && facts.name != "utf-8" {
-                finds.charset = Some(facts.name);
+                let why = "guessed: neither the answer nor the page names one";
+                finds.charset = Some((facts.name, why.to_owned()));
             }
-            let tree = Tree::parse(&source);
-            let elements = outline(&tree, MAX_ELEMENTS);
-            finds.select = markers::selectors(&elements, &tree);
-            finds.values = values::of_page(&source, &elements, &tree, frame.today);
+            of_page(&source, frame, &mut finds);
         }
         Kind::Json => finds.values = values::of_json(&source, frame.today),
         Kind::Text => finds.values = values::of_feed(&source, frame.today),
         Kind::None | Kind::Binary => {}
     }
     finds
+}
+
+fn of_page(source: &str, frame: &Frame<'_>, finds: &mut Finds) {
+    let text = html::read(source).text;
+    let tree = Tree::parse(source);
+    let elements = outline(&tree, MAX_ELEMENTS);
+    finds.is_shell = is_shell(source, &text);
+    finds.select = markers::selectors(&elements, &tree);
+    finds.values = values::of_page(source, &elements, &tree, frame.today);
+    let is_home = frame.url.path() == "/" && frame.url.query().is_none();
+    if let Some(heading) = buttons::abstract_in(&text).filter(|_| !is_home) {
+        finds.full_text = buttons::selectors(&elements, &tree);
+        finds.contains = (!finds.full_text.is_empty()).then_some(heading);
+        // What is a button is no marker of the page: its loss is told by the level.
+        finds.select.retain(|css| !finds.full_text.contains(css));
+    }
 }

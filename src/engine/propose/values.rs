@@ -6,20 +6,21 @@ use chrono::{NaiveDate, TimeDelta};
 use regex::Regex;
 use serde_json::Value;
 
+use super::columns;
 use super::markers::{MIN_ITEMS, list};
 use crate::judge::value::date::newest;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
 /// Dates looked at.
-const MOST_DATES: usize = 2000;
+pub(super) const MOST_DATES: usize = 2000;
 /// How deep a list may stand in JSON.
 const DEPTH: usize = 4;
 
 /// A value that is proposed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
-    pub name: &'static str,
+    pub name: String,
     /// Its keys and what they are, as TOML has them.
     pub lines: Vec<(&'static str, String)>,
     /// Regular enough to be left switched on.
@@ -49,7 +50,7 @@ pub(super) fn of_page(
     }
     let mut found = Vec::new();
     if let Some((selector, _)) = list(elements) {
-        let count = scraper::Selector::parse(&selector).map_or(0, |s| tree.count(&s));
+        let (selector, count) = data_rows(&selector, tree);
         found.push(count_of("select", quoted(&selector), count));
     }
     let forms = WRITTEN.iter().filter_map(|(pattern, format)| {
@@ -67,6 +68,35 @@ pub(super) fn of_page(
     found
 }
 
+/// Of the rows of a table those that hold data, and how many there are: its head, and a row that says "no data", stay when
+/// all else is gone. Of what is no table, all items.
+fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
+    let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
+    let all = count(selector);
+    let Some(table) = selector.strip_suffix(" tr") else {
+        return (selector.to_owned(), all);
+    };
+    let of = |rows: &str| {
+        let css = format!("{table} {rows}");
+        let n = count(&css);
+        (css, n)
+    };
+    let cells = [
+        "tr:has(td + td)",
+        "tr:has(td)",
+        "tbody tr:has(td + td)",
+        "tbody tr",
+    ]
+    .map(of);
+    let fewer = cells.into_iter().find(|(_, n)| (1..all).contains(n));
+    let (rows, n) = fewer.unwrap_or_else(|| (selector.to_owned(), all));
+    // A head written in plain cells: the only row without a link.
+    match of("tr:has(td a)") {
+        (linked, some) if some > 0 && some + 1 == n => (linked, some),
+        _ => (rows, n),
+    }
+}
+
 /// Of a feed: its items and their dates.
 pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<Found> {
     if !source.contains("<rss") && !source.contains("<feed") {
@@ -81,7 +111,7 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<Found> {
     found
 }
 
-/// Of a JSON answer: its longest list, and the first field of that list's rows that holds dates.
+/// Of a JSON answer: its longest list, the columns of that list which are filled, and the first that holds dates.
 pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<Found> {
     let Some(json) = crate::text::json::parse(source) else {
         return Vec::new();
@@ -96,25 +126,18 @@ pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<Found> {
         quoted(&format!("{path}[*]")),
         rows.len(),
     )];
-    let fields = rows
-        .first()
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
-    for (key, _) in fields.filter(|(key, _)| is_plain(key)) {
-        let texts = rows
-            .iter()
-            .take(MOST_DATES)
-            .filter_map(|row| row.get(key)?.as_str());
-        let dates: BTreeSet<NaiveDate> = texts.filter_map(|text| newest(text, None)).collect();
+    let dated = columns::dated(rows);
+    found.extend(columns::filled(
+        rows,
+        &path,
+        dated.as_ref().map(|d| d.key.as_str()),
+    ));
+    if let Some(dated) = dated {
         let how = vec![
-            ("json_path", quoted(&format!("{path}[*].{key}"))),
+            ("json_path", quoted(&format!("{path}[*].{}", dated.key))),
             ("as", quoted("date")),
         ];
-        if let Some(date) = date_of(how, &dates, today) {
-            found.push(date);
-            break;
-        }
+        found.extend(date_of(how, &dated.dates, today));
     }
     found
 }
@@ -143,7 +166,7 @@ fn longest<'v>(
 }
 
 /// A key that a JSON path takes as it is.
-fn is_plain(key: &str) -> bool {
+pub(super) fn is_plain(key: &str) -> bool {
     let first = key
         .bytes()
         .next()
@@ -163,7 +186,7 @@ fn dates(source: &str, pattern: &str, format: Option<&str>) -> BTreeSet<NaiveDat
 
 fn count_of(from: &'static str, how: String, count: usize) -> Found {
     Found {
-        name: "items",
+        name: "items".to_owned(),
         lines: vec![
             (from, how),
             ("as", quoted("count")),
@@ -191,7 +214,7 @@ fn date_of(
     let mut lines = how;
     lines.push(("max_age", quoted(&format!("{max_age}d"))));
     Some(Found {
-        name: "newest",
+        name: "newest".to_owned(),
         lines,
         safe: dates.len() >= 3 && !ahead && 2 * age <= max_age,
         seen: format!(
@@ -201,7 +224,7 @@ fn date_of(
     })
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string()
 }
 
