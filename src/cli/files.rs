@@ -1,12 +1,12 @@
 //! Files that `file:` probes read and that are not there. Judged, that is our own end and says nothing of any source;
 //! but a job that stopped is somebody's to mend, so it is named.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::config::Workspace;
 use crate::model::ProbeKey;
 use crate::model::probe::Target;
+use crate::probe::open_watched;
 use crate::text::clean;
 
 /// A probe's file that cannot be read.
@@ -39,7 +39,7 @@ pub fn unreadable(workspace: &Workspace) -> Vec<Unreadable> {
             let Target::File(path) = &probe.target else {
                 return None;
             };
-            let why = why(&workspace.dir.join(path))?;
+            let why = why(&workspace.dir, path)?;
             Some(Unreadable {
                 probe: probe.key(),
                 path: path.clone(),
@@ -49,11 +49,10 @@ pub fn unreadable(workspace: &Workspace) -> Vec<Unreadable> {
         .collect()
 }
 
-fn why(path: &Path) -> Option<&'static str> {
-    match path.metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Some("is not there"),
-        Ok(facts) if !facts.is_file() => Some("is no file"),
-        Ok(_) if File::open(path).is_ok() => None,
-        _ => Some("cannot be read by this user"),
-    }
+fn why(dir: &Path, path: &Path) -> Option<&'static str> {
+    let error = open_watched(dir, path).err()?;
+    Some(match error.kind() {
+        std::io::ErrorKind::NotFound => "is not there",
+        _ => "cannot be read: it is no plain file in the workspace, or this user may not read it",
+    })
 }

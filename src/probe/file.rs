@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
@@ -30,14 +30,22 @@ pub(super) fn read(dir: &Path, path: &Path, limit: u64) -> (Request, u64) {
     }
 }
 
-fn open(dir: &Path, path: &Path, limit: u64) -> io::Result<(Response, u64)> {
+/// Opens a watched file, and says where it lies.
+///
+/// # Errors
+/// It is not there, lies outside the workspace, is no plain file, or may not be read.
+pub fn open_watched(dir: &Path, path: &Path) -> io::Result<(File, PathBuf)> {
     let full = dir.join(path).canonicalize()?;
     let inside = full.starts_with(dir.canonicalize()?);
     // A pipe or a device could be waited for without end.
     if !inside || !full.metadata()?.is_file() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    let file = File::open(&full)?;
+    Ok((File::open(&full)?, full))
+}
+
+fn open(dir: &Path, path: &Path, limit: u64) -> io::Result<(Response, u64)> {
+    let (file, full) = open_watched(dir, path)?;
     let facts = file.metadata()?;
     let mut bytes = Vec::new();
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;

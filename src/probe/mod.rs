@@ -13,4 +13,5 @@ mod prober;
 mod record;
 mod retry_after;
 
+pub use file::open_watched;
 pub use prober::Prober;

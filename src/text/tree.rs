@@ -101,18 +101,19 @@ impl Growing {
 
     /// Text, references decoded.
     pub(super) fn characters(&mut self, text: &str) {
-        self.take(characters(text));
+        if !self.cut {
+            self.take(characters(text));
+        }
     }
 
     /// A piece of the page that is not [`Token::Text`].
     pub(super) fn token(&mut self, token: &Token<'_>) {
-        self.take(translate(token));
+        if !self.cut {
+            self.take(translate(token));
+        }
     }
 
     fn take(&mut self, token: Option<Fed>) {
-        if self.cut {
-            return;
-        }
         if let Some(token) = token {
             feed(&self.builder, token);
         }

@@ -231,4 +231,15 @@ fn a_file_that_no_job_writes_is_named() {
     watch.write("jobs/status.json", "{\"rows\": 3}");
     let seen = watch.run(&["run", "--all"]).ends(0);
     assert!(!seen.err.contains("its file"), "{}", seen.err);
+    // A link that leads out of the workspace is not followed, and said to be no file.
+    let outside = tempfile::NamedTempFile::new().unwrap();
+    let linked = watch.file("jobs/status.json");
+    std::fs::remove_file(&linked).unwrap();
+    std::os::unix::fs::symlink(outside.path(), &linked).unwrap();
+    let seen = watch.run(&["run", "--all"]).ends(3);
+    assert!(
+        seen.err.contains("no plain file in the workspace"),
+        "{}",
+        seen.err
+    );
 }

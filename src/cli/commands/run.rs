@@ -88,7 +88,8 @@ async fn finish(engine: &Engine, blind: bool, args: &RunArgs) -> Result<Done, Cl
     let book = engine.store.book().await?;
     tell_quiet(engine, &book, now);
     words::remind(&engine.workspace, engine.store.unsent_mails().await?);
-    // What a vantage that does not work should have measured, or a file should have said, is not done, nor is a mail that nobody got.
+    // What a vantage that does not work should have measured, or a file should have said, is not done, nor is a
+    // mail that nobody got.
     if !all_sent || blind {
         return Ok(Done::Partly);
     }

@@ -45,12 +45,12 @@ pub(super) fn works_at(
     at: Time,
     strict: bool,
 ) -> bool {
-    let known = match around(pass, vantage, at) {
+    let (before, after) = around(pass, vantage, at);
+    let known = match (before, after) {
         (None, None) => return ledger.book.is_usable(vantage),
         (Some(before), _) => before.usable,
         (None, Some(after)) => after.usable,
     };
-    let after = around(pass, vantage, at).1;
     known && (!strict || after.is_none_or(|v| v.usable))
 }
 
