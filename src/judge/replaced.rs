@@ -101,6 +101,12 @@ pub(super) fn way_is_there(case: &Case<'_>) -> bool {
         .is_some_and(|difference| difference.way_is_there)
 }
 
+/// The rows are on the page, and only their markers changed.
+pub(super) fn rows_are_there(case: &Case<'_>) -> bool {
+    let difference = case.reading.close.difference.as_ref();
+    difference.is_some_and(|difference| difference.rows_are_there)
+}
+
 fn is_another(difference: &Difference) -> bool {
     let short = difference.length < SHORT;
     let few = difference.kept < FEW;
