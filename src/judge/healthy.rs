@@ -50,10 +50,16 @@ pub(super) struct Difference {
     pub names_it: bool,
     /// Visible characters of the known page.
     pub known_characters: u32,
-    /// A way to the next level leads where it led before, under other markers.
-    pub way_is_there: bool,
-    /// The rows that the values were taken from are still there, under other markers or keys.
-    pub rows_are_there: bool,
+    pub still_there: StillThere,
+}
+
+/// What is still there under other markers or keys.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct StillThere {
+    /// A way to the next level, leading where it led before.
+    pub way: bool,
+    /// The rows that the values were taken from.
+    pub rows: bool,
 }
 
 /// Whether a record carries a healthy answer to compare its own with.
@@ -91,13 +97,15 @@ pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference>
         own_kept: own_kept(known, references, &there),
         names_it,
         known_characters: known.characters,
-        way_is_there: page
-            .tree()
-            .is_some_and(|tree| tree.leads_to_any(&known.leads_to)),
-        rows_are_there: known
-            .rows
-            .as_ref()
-            .is_some_and(|rows| rows_are_there(rows, page, &there)),
+        still_there: StillThere {
+            way: page
+                .tree()
+                .is_some_and(|tree| tree.leads_to_any(&known.leads_to)),
+            rows: known
+                .rows
+                .as_ref()
+                .is_some_and(|rows| rows_are_there(rows, page, &there)),
+        },
     })
 }
 
