@@ -1,16 +1,16 @@
 //! Exports of a small store: the files as users get them.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::note::Note;
 use accesswatch::model::page::Value;
-use accesswatch::model::{Catalogue, Code, Measurement, SourceId, VantageId};
+use accesswatch::model::{Catalogue, Code, Measurement, SourceId};
 use accesswatch::report::{Format, Request, TABLES, Table, Written, export, export_dictionary};
 use accesswatch::store::{Filter, Reader, Store};
 
 use crate::support::store::{Make, incident, minute, pass, status};
+use crate::support::tracked::settings;
 
 /// Two days, three rounds, one incident.
 async fn small_store(folder: &tempfile::TempDir) -> Reader {
@@ -59,8 +59,7 @@ fn write(reader: &Reader, table: Table, format: Format, anonymise: bool) -> (Wri
         anonymise,
         catalogue: &Catalogue::default(),
         calendars: &accesswatch::schedule::calendar::Calendars::default(),
-        countries: &BTreeMap::from([(VantageId::from("here"), "US".to_owned())]),
-        now: minute(30 * 60),
+        settings: &settings(&[("here", "US")]),
     };
     let written = export(reader, &request, &mut out).unwrap();
     (written, out)

@@ -8,6 +8,7 @@ use accesswatch::model::book::{Book, VantageStatus};
 use accesswatch::model::incident::{
     BrowserResult, Change, HumanCheck, MailState, Remark, VantagePart,
 };
+use accesswatch::model::phase::Phase;
 use accesswatch::model::probe::{Expect, Target};
 use accesswatch::model::settings::{
     Alerts, Confirm, Language, Recipient, ScheduleSettings, SmtpTls, StoreSettings, Topic,
@@ -179,6 +180,7 @@ pub fn part(code: Code, first_bad: Time) -> VantagePart {
         first_bad,
         back: None,
         left_as: None,
+        phases: vec![Phase::begin(code, first_bad)],
     }
 }
 
@@ -261,6 +263,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         baseline: Some(code),
         baseline_fixed: false,
         last_good: Some(at),
+        ok_at: None,
         first_bad: None,
         was_ok: code == Code::Ok,
         already_restricted: code != Code::Ok,

@@ -14,6 +14,7 @@ pub mod library;
 pub mod lives;
 pub mod mime;
 pub mod mmdb;
+pub mod older;
 pub mod pages;
 pub mod playing;
 pub mod probes;

@@ -12,6 +12,7 @@ use accesswatch::model::measurement::{
     TestKeys, TlsHandshake,
 };
 use accesswatch::model::page::Value;
+use accesswatch::model::phase::Phase;
 use accesswatch::model::round::{Attempt, Pass, Round};
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::time::from_micros;
@@ -253,6 +254,7 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
         first_bad: at,
         back: None,
         left_as: None,
+        phases: vec![Phase::begin(Code::SiteGeoBlock, at)],
     };
     let confirmed = at + chrono::TimeDelta::minutes(5);
     let mut incident = Incident::new(id, IncidentKind::Probe, at, confirmed);
