@@ -57,6 +57,7 @@ mod mail;
 mod mail_form;
 mod mail_languages;
 mod mail_order;
+mod mail_overtaken;
 mod mail_servers;
 mod mail_threads;
 mod manners;
