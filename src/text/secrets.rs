@@ -57,6 +57,18 @@ impl Redactor {
         }
     }
 
+    /// How many secrets it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.patterns.len() + self.plain.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// `text` without the secrets.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {

@@ -29,6 +29,7 @@ mod cli_told;
 mod cli_upkeep;
 mod config;
 mod config_at_once;
+mod config_bounds;
 mod config_random;
 mod config_read;
 mod config_signatures;

@@ -206,11 +206,32 @@ fn source_pattern(value: &Value<'_>) -> Result<String, Wrong> {
 /// `Name <user@host>` or `user@host`.
 fn address(value: &Value<'_>) -> Result<String, Wrong> {
     let text = read::line(value)?;
-    match text.parse::<Mailbox>() {
-        Ok(_) => Ok(text),
-        Err(_) => Err(wrong(
-            format!("{} is not a mail address", read::quote(&text)),
-            "write \"user@host\" or \"Name <user@host>\"",
-        )),
+    if text.parse::<Mailbox>().is_ok() {
+        return Ok(text);
     }
+    if let Some(quoted) = with_quoted_name(&text)
+        && quoted.parse::<Mailbox>().is_ok()
+    {
+        return Ok(quoted);
+    }
+    let mend = if text.matches('@').count() > 1 {
+        "write one address; each reader has an [[alerts.to]] of their own"
+    } else {
+        "write \"user@host\" or \"Name <user@host>\""
+    };
+    Err(wrong(
+        format!("{} is not a mail address", read::quote(&text)),
+        mend,
+    ))
+}
+
+/// A name with brackets, commas, colons and the like, put in the quotes that RFC 5322 wants round it.
+fn with_quoted_name(text: &str) -> Option<String> {
+    let (name, address) = text.rsplit_once('<')?;
+    let name = name.trim().trim_matches('"');
+    if name.is_empty() || name.contains(['@', '<', '>']) {
+        return None;
+    }
+    let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+    Some(format!("\"{name}\" <{address}"))
 }
