@@ -33,9 +33,9 @@ pub enum SendError {
     )]
     NotMail { server: String, reason: String },
     #[error(
-        "{reason} at the mail server {server}; ask who runs it to look into its log, or use another"
+        "the mail server {server} sent {what}, so the connection was closed; ask who runs it to look into its log, or use another"
     )]
-    Flood { server: String, reason: String },
+    Flood { server: String, what: &'static str },
     #[error(
         "the mail server {server} offers no STARTTLS; use smtps:// if it speaks TLS from the start, or add ?tls=none if the way to it is trusted"
     )]

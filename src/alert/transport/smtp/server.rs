@@ -264,10 +264,7 @@ impl Smtp {
                 seconds: limit.as_secs(),
                 stage: named(stage),
             },
-            WireError::TooLong(_) => SendError::Flood {
-                server,
-                reason: error.to_string(),
-            },
+            WireError::TooLong(what) => SendError::Flood { server, what },
             WireError::NotSmtp(_) => SendError::NotMail {
                 server,
                 reason: self.words(&error.to_string()),

@@ -26,7 +26,7 @@ pub enum WireError {
     Closed,
     #[error("no answer in time")]
     Late(Duration),
-    #[error("the server sent {0}; the connection was closed")]
+    #[error("the server sent {0}, so the connection was closed")]
     TooLong(&'static str),
     /// The line that was no reply.
     #[error("the server says `{0}`, which is no reply of a mail server")]
