@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::model::Time;
-use crate::model::mail::{MailFailure, QueuedMail};
+use crate::model::mail::{MailFailure, QueuedMail, Settled};
 use crate::model::settings::Alerts;
 
 use super::outbox::Outbox;
@@ -25,8 +25,18 @@ const STEPS: [Duration; 5] = [
 /// Also for what was refused for good: somebody may have mended it.
 const LAST: Duration = Duration::from_secs(4 * 60 * 60);
 
-/// A claim outlives the slowest send.
-const CLAIM: TimeDelta = TimeDelta::minutes(5);
+/// A claim outlives the slowest send: ten minutes after the final dot, and what comes before it.
+const CLAIM: TimeDelta = TimeDelta::minutes(20);
+
+/// How often a mail is handed over whole without an answer. It may have arrived each time.
+const HANDED_OVER: u32 = 4;
+
+/// How long after each such time the next comes.
+const AFTER_SILENCE: [Duration; 3] = [
+    Duration::from_secs(15 * 60),
+    LAST,
+    Duration::from_secs(24 * 60 * 60),
+];
 
 /// A mail that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +58,8 @@ pub struct Failed {
     pub error: String,
     /// Refused for good: the address or the sender needs mending.
     pub permanent: bool,
-    pub next_attempt: Time,
+    /// None: it is not tried again, because it may have arrived several times already.
+    pub next_attempt: Option<Time>,
 }
 
 /// What a drain did.
@@ -58,6 +69,14 @@ pub struct DrainReport {
     pub failed: Vec<Failed>,
     /// The failure that would meet every mail; the rest was not tried.
     pub stopped: Option<String>,
+    /// Mails that were laid aside before, because the world overtook them.
+    pub overtaken: usize,
+}
+
+/// What a failure makes of the mail.
+struct Next {
+    at: Time,
+    last: bool,
 }
 
 /// How long after `attempts` failures (this one not counted) the next attempt comes.
@@ -125,7 +144,12 @@ async fn turn<O: Outbox>(
             }
             Err(error) if error.is_of_server() => {
                 // A dead server costs one time-out, not one a mail.
-                fail_all(queue, &due[at..], &error, now, report).await?;
+                let met = if error.may_have_arrived() {
+                    &due[at..=at]
+                } else {
+                    &due[at..]
+                };
+                fail_all(queue, met, &error, now, report).await?;
                 return Ok(false);
             }
             Err(error) => fail(queue, mail, &error, now, report).await?,
@@ -159,22 +183,42 @@ async fn fail<O: Outbox>(
 ) -> Result<(), O::Error> {
     let permanent = error.is_permanent();
     let text = error.to_string();
-    let next_attempt = now + retry_after(mail.attempts, permanent);
+    let next = next(mail, error, now);
     let failure = MailFailure {
         error: text.clone(),
         permanent,
-        next_attempt,
+        handed_over: error.may_have_arrived(),
+        next_attempt: next.at,
     };
     queue.mark_failed(mail.id, failure).await?;
+    if next.last {
+        let because =
+            format!("{text}; it was handed over {HANDED_OVER} times, and is not sent again");
+        queue
+            .settle(mail.id, Settled::Unanswered, because, now)
+            .await?;
+    }
     report.failed.push(Failed {
         id: mail.id,
         recipient: mail.recipient.clone(),
         subject: mail.subject.clone(),
         error: text,
         permanent,
-        next_attempt,
+        next_attempt: (!next.last).then_some(next.at),
     });
     Ok(())
+}
+
+fn next(mail: &QueuedMail, error: &SendError, now: Time) -> Next {
+    if !error.may_have_arrived() {
+        let at = now + retry_after(mail.attempts, error.is_permanent());
+        return Next { at, last: false };
+    }
+    let step = usize::try_from(mail.handed_over).unwrap_or(usize::MAX);
+    Next {
+        at: now + AFTER_SILENCE.get(step).copied().unwrap_or(LAST),
+        last: mail.handed_over + 1 >= HANDED_OVER,
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub mod heartbeat;
 mod html;
 mod letter;
 mod outbox;
+pub mod overtaken;
 pub mod remind;
 mod script;
 mod send_test;

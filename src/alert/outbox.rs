@@ -1,7 +1,7 @@
 //! What draining needs of a store: a trait, so that mail is tested without SQL.
 
 use crate::model::Time;
-use crate::model::mail::{MailFailure, QueuedMail};
+use crate::model::mail::{MailFailure, QueuedMail, Settled};
 use crate::store::{Store, StoreError};
 
 /// The durable queue of mails.
@@ -31,6 +31,15 @@ pub trait Outbox: Sync {
         id: i64,
         failure: MailFailure,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Lays a mail aside for good that no server said it took.
+    fn settle(
+        &self,
+        id: i64,
+        settled: Settled,
+        because: String,
+        at: Time,
+    ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
 /// One program at a time drains a store: the run lock is the claim.
@@ -47,5 +56,15 @@ impl Outbox for Store {
 
     async fn mark_failed(&self, id: i64, failure: MailFailure) -> Result<(), StoreError> {
         Store::mark_failed(self, id, failure).await
+    }
+
+    async fn settle(
+        &self,
+        id: i64,
+        settled: Settled,
+        because: String,
+        at: Time,
+    ) -> Result<(), StoreError> {
+        self.settle_mail(id, settled, because, at).await
     }
 }

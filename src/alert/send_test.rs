@@ -1,6 +1,6 @@
 //! `mail test`: a mail to every recipient, sent now and kept nowhere.
 
-use crate::model::mail::{NewMail, QueuedMail};
+use crate::model::mail::QueuedMail;
 use crate::text::clean;
 
 use super::compose::test_mail;
@@ -29,7 +29,7 @@ pub async fn send_test(world: &World<'_>) -> TestReport {
         let name = clean::line(&recipient.address, 200);
         let sent = match test_mail(world, recipient) {
             Ok(mail) => transport
-                .send(&queued(mail, world.now))
+                .send(&QueuedMail::fresh(mail, 0, world.now))
                 .await
                 .map_err(|e| e.of_test()),
             Err(error) => Err(error.to_string()),
@@ -44,20 +44,4 @@ pub async fn send_test(world: &World<'_>) -> TestReport {
     }
     transport.close().await;
     report
-}
-
-fn queued(mail: NewMail, now: crate::model::Time) -> QueuedMail {
-    QueuedMail {
-        id: 0,
-        recipient: mail.recipient,
-        message_id: mail.message_id,
-        subject: mail.subject,
-        eml: mail.eml,
-        created: now,
-        attempts: 0,
-        next_attempt: now,
-        last_error: None,
-        sent: None,
-        behind: None,
-    }
 }

@@ -103,4 +103,10 @@ pub enum ListKind {
     Opml,
     /// Bookmarks, as browsers export them
     Bookmarks,
+    /// A sitemap
+    Sitemap,
+    /// urlwatch's urls.yaml
+    Urlwatch,
+    /// A backup of Uptime Kuma
+    UptimeKuma,
 }

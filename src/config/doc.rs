@@ -1,6 +1,8 @@
 //! One file that is being checked: its text, and the faults found in it so far.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +31,44 @@ pub(super) struct Doc {
     pub(super) text: String,
     /// Where its lines end, in bytes: a table of thousands of rows is asked for many places.
     newlines: Vec<usize>,
-    found: RefCell<Vec<Fault>>,
+    found: RefCell<Found>,
+    masks: OnceCell<redact::Masks>,
+}
+
+/// Faults of one kind beyond this number are counted and not kept: nobody reads them.
+const MOST: usize = 100;
+
+/// A file of more bytes is not read: nobody wrote it by hand.
+const LARGEST: u64 = 8 * 1024 * 1024;
+
+/// Of a table of signatures, which others publish.
+const LARGEST_TABLE: u64 = 64 * 1024 * 1024;
+
+/// The faults of a file so far.
+#[derive(Default)]
+struct Found {
+    kept: Vec<Fault>,
+    /// Those that were not kept, errors and warnings.
+    more: [usize; 2],
+    /// Places and messages that were met: a family's records have their faults in common.
+    met: HashSet<u64>,
+}
+
+impl Found {
+    /// Whether a fault of this kind, place and message is new, and is to be kept.
+    fn admits(&mut self, severity: Severity, at: usize, message: &str) -> bool {
+        let mut hasher = DefaultHasher::new();
+        (severity == Severity::Error, at, message).hash(&mut hasher);
+        if !self.met.insert(hasher.finish()) {
+            return false;
+        }
+        let kept = self.kept.iter().filter(|f| f.severity == severity).count();
+        if kept < MOST {
+            return true;
+        }
+        self.more[usize::from(severity == Severity::Warning)] += 1;
+        false
+    }
 }
 
 impl Doc {
@@ -39,12 +78,17 @@ impl Doc {
             newlines: text.match_indices('\n').map(|(at, _)| at).collect(),
             text,
             found: RefCell::default(),
+            masks: OnceCell::new(),
         }
     }
 
     /// Reads a file of the workspace; an unreadable one is empty and has that fault.
     pub(super) fn read(dir: &Path, path: PathBuf) -> Self {
-        let (text, fault) = match std::fs::read(dir.join(&path)) {
+        let whole = dir.join(&path);
+        if let Some(doc) = too_large(&whole, &path) {
+            return doc;
+        }
+        let (text, fault) = match std::fs::read(whole) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let mend = "`accesswatch init` writes a workspace; `--dir` names another folder";
                 (
@@ -100,12 +144,16 @@ impl Doc {
 
     pub(super) fn has_errors(&self) -> bool {
         let found = self.found.borrow();
-        found.iter().any(|f| f.severity == Severity::Error)
+        found.kept.iter().any(|f| f.severity == Severity::Error)
     }
 
     /// What was found, in the order of the file; a place is reported once with one message.
     pub(super) fn finish(self) -> Vec<Fault> {
-        let mut found = self.found.into_inner();
+        let Found {
+            kept: mut found,
+            more,
+            ..
+        } = self.found.into_inner();
         found.sort_by_key(|f| (f.line, f.col));
         let mut once: Vec<Fault> = Vec::new();
         for fault in found {
@@ -113,6 +161,22 @@ impl Doc {
             let here = |f: &&Fault| (f.line, f.col) == (fault.line, fault.col);
             if !once.iter().rev().take_while(here).any(|f| *f == fault) {
                 once.push(fault);
+            }
+        }
+        let kinds = [(Severity::Error, "faults"), (Severity::Warning, "warnings")];
+        for ((severity, word), more) in kinds.into_iter().zip(more) {
+            if more > 0 {
+                once.push(Fault {
+                    severity,
+                    path: self.path.clone(),
+                    line: once.last().map_or(1, |f| f.line),
+                    col: 1,
+                    source: String::new(),
+                    mark: 0..0,
+                    message: format!("and {} more {word} in this file", grouped(more)),
+                    mend: String::new(),
+                    more,
+                });
             }
         }
         once
@@ -136,31 +200,38 @@ impl Doc {
 
     fn push(&self, severity: Severity, span: Range<usize>, wrong: Wrong, blank: bool) {
         let start = floor(&self.text, span.start);
+        if !self
+            .found
+            .borrow_mut()
+            .admits(severity, start, &wrong.message)
+        {
+            return;
+        }
         let (line, from, to) = self.line_of(start);
+        let masks = self.masks.get_or_init(|| redact::Masks::of(&self.text));
         let whole = &redact::passwords(&self.text[from..to]);
         let end = floor(&self.text, span.end).clamp(start, to.max(start));
         let marked = start - from..end - from;
         let (source, mark) = if blank {
             blanked(whole, marked.clone())
         } else {
-            match redact::secret_value(whole) {
-                Some(value) if marked.end <= value.start => {
-                    clip(&format!("{}…", &whole[..value.start]), marked.clone())
-                }
-                Some(value) => blanked(whole, value),
+            match masks.line(line).filter(|at| whole.is_char_boundary(*at)) {
+                Some(at) if marked.end <= at => clip(&format!("{}…", &whole[..at]), marked.clone()),
+                Some(at) => blanked(whole, at..whole.len()),
                 None => clip(whole, marked.clone()),
             }
         };
         let before = whole.get(..marked.start).unwrap_or_default();
-        self.found.borrow_mut().push(Fault {
+        self.found.borrow_mut().kept.push(Fault {
             severity,
             path: self.path.clone(),
             line,
             col: before.chars().count() + 1,
             source,
             mark,
-            message: redact::passwords(&wrong.message),
-            mend: wrong.mend,
+            message: masks.sentence(&wrong.message),
+            mend: masks.hidden(&wrong.mend),
+            more: 0,
         });
     }
 
@@ -174,6 +245,37 @@ impl Doc {
         let cr = to > from && bytes[to - 1] == b'\r' && to > at;
         (before + 1, from, if cr { to - 1 } else { to })
     }
+}
+
+/// The file with its fault, when it is too large to be read.
+fn too_large(whole: &Path, path: &Path) -> Option<Doc> {
+    let bytes = std::fs::metadata(whole).ok()?.len();
+    let is_toml = path.extension().is_some_and(|e| e == "toml");
+    let largest = if is_toml { LARGEST } else { LARGEST_TABLE };
+    if bytes <= largest {
+        return None;
+    }
+    let doc = Doc::new(path.to_owned(), String::new());
+    let message = format!(
+        "this file has {} MiB, more than the {} MiB that are read",
+        bytes.div_ceil(1 << 20),
+        largest >> 20
+    );
+    doc.fault(0..0, wrong(message, "split it into several files"));
+    Some(doc)
+}
+
+/// `299,900`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// The nearest character boundary at or before `at`.

@@ -31,6 +31,8 @@ pub struct Fault {
     pub message: String,
     /// What to do; may be empty when the message says it.
     pub mend: String,
+    /// How many faults it stands for that are not shown; 0: it is one itself.
+    pub more: usize,
 }
 
 impl Fault {
@@ -98,7 +100,10 @@ impl Faults {
             text.push_str(&fault.render(color));
             text.push_str("\n\n");
         }
-        let of = |severity| self.0.iter().filter(|f| f.severity == severity).count();
+        let of = |severity| {
+            let faults = self.0.iter().filter(|f| f.severity == severity);
+            faults.map(|f| f.more.max(1)).sum::<usize>()
+        };
         let s = |n| if n == 1 { "" } else { "s" };
         let faults = of(Severity::Error);
         let faults = format!("{faults} fault{}", s(faults));

@@ -1,49 +1,252 @@
 //! Faults show lines, and lines may hold secrets that should not have been there: they are masked first.
+//!
+//! What is a secret is read off the text itself, not off the parsed file: a quote or a bracket that is
+//! missing must not bring one to light.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A key that holds a secret, up to its value. The pattern is a constant: a test compiles it.
-static SECRET_KEY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)(password|token|authorization|cookie)["']?\s*="#).ok());
+use crate::text::secrets::Redactor;
 
-/// `user:password@` of a URL.
-static USER_INFO: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"://[^/@\s"']*:([^/\s"']*)@"#).ok());
+/// A key and what parts it from its value. The patterns are constants: tests compile them.
+static KEY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"([\p{L}][\w.\-]*)["'”’]?\s*[=:＝：]"#).ok());
 
-/// `text` with the passwords of URLs in it overwritten; every byte keeps its place.
+/// A key at the start of a line whose value follows without a sign between.
+static BARE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"^[\s#;"'{\[,]*([\p{L}][\w.\-]*)["'”’]?\s+[^\s=:＝：]"#).ok());
+
+/// A line that begins something of its own, so that no value goes on in it.
+static BEGINS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"^\s*(?:$|#|\[|["']?[\p{L}\w.\-]+["']?\s*[=＝])"#).ok());
+
+/// What stands before the `@` of a URL: `user:password`, or a token alone.
+static USER_INFO: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)(?:([a-z][a-z0-9+.\-]*)://|//)([^/@?#\s"']*:[^\s"'<>]*|[^/@?#:\s"'<>]+)@"#)
+        .ok()
+});
+
+/// Words that name a secret wherever they stand in a key.
+const WITHIN: [&str; 14] = [
+    "password",
+    "passwort",
+    "passwd",
+    "passw",
+    "token",
+    "secret",
+    "credential",
+    "apikey",
+    "cookie",
+    "authori",
+    "密码",
+    "密碼",
+    "비밀번호",
+    "암호",
+];
+
+/// Words that name one when they are a word of the key.
+const WORDS: [&str; 12] = [
+    "pass",
+    "pwd",
+    "pw",
+    "key",
+    "keys",
+    "auth",
+    "passphrase",
+    "bearer",
+    "口令",
+    "令牌",
+    "密钥",
+    "토큰",
+];
+
+/// Words that are often mistyped, and how many slips are forgiven.
+const SLIPS: [(&str, usize); 8] = [
+    ("password", 2),
+    ("passwd", 1),
+    ("token", 1),
+    ("secret", 1),
+    ("authorization", 2),
+    ("credentials", 2),
+    ("cookie", 1),
+    ("apikey", 1),
+];
+
+/// Below this length a word has too many neighbours.
+const LEAST: usize = 4;
+
+/// `text` with the user information of URLs in it overwritten; every byte keeps its place. The user of a
+/// mail server or proxy stays when no password stands behind it: it is no secret.
 pub(super) fn passwords(text: &str) -> String {
     let Some(pattern) = USER_INFO.as_ref() else {
         return String::new();
     };
     let mut bytes = text.as_bytes().to_vec();
     for found in pattern.captures_iter(text) {
-        if let Some(password) = found.get(1) {
-            bytes[password.range()].fill(b'*');
-        }
+        let Some(user_info) = found.get(2) else {
+            continue;
+        };
+        let scheme = found.get(1).map_or("", |m| m.as_str()).to_lowercase();
+        let (start, end) = match user_info.as_str().find(':') {
+            Some(colon) if is_port(&user_info.as_str()[colon + 1..]) => continue,
+            Some(colon) => (user_info.start() + colon + 1, user_info.end()),
+            None if matches!(scheme.as_str(), "smtp" | "smtps" | "socks5" | "mailto") => continue,
+            None => (user_info.start(), user_info.end()),
+        };
+        bytes[start..end].fill(b'*');
     }
     // Whole characters were overwritten by ASCII: this is UTF-8 still.
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// `8080/path` of a host and port, with an `@` further on.
+fn is_port(rest: &str) -> bool {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && rest[digits..].starts_with('/')
+}
+
+/// Which part of which line is not to be shown.
+pub(super) struct Masks {
+    /// From where on each line is hidden, in bytes; none when it may be shown.
+    from: Vec<Option<usize>>,
+    secrets: Redactor,
+}
+
+impl Masks {
+    /// Reads the whole text of a file.
+    pub(super) fn of(text: &str) -> Self {
+        let mut masks = Self {
+            from: Vec::new(),
+            secrets: Redactor::default(),
+        };
+        let mut within = Within::Nothing;
+        for line in text.split('\n') {
+            let from = match &within {
+                Within::Quotes(quotes) => {
+                    if line.contains(quotes) {
+                        within = Within::Nothing;
+                    }
+                    Some(0)
+                }
+                Within::Value if !begins(line) => Some(0),
+                Within::Value | Within::Nothing => {
+                    let from = value_of_secret(line);
+                    within = from.map_or(Within::Nothing, |at| after(&line[at..]));
+                    from
+                }
+            };
+            if let Some(at) = from {
+                masks.learn(&line[at..]);
+            }
+            masks.from.push(from);
+        }
+        masks
+    }
+
+    /// From where on the line of this number (from 1) is hidden.
+    pub(super) fn line(&self, number: usize) -> Option<usize> {
+        *self.from.get(number.checked_sub(1)?)?
+    }
+
+    /// A sentence of ours that may quote a value and no URL.
+    pub(super) fn hidden(&self, text: &str) -> String {
+        self.secrets.redact(text)
+    }
+
+    /// A sentence without what is hidden: it may quote a value.
+    pub(super) fn sentence(&self, text: &str) -> String {
+        passwords(&self.secrets.redact(text))
+    }
+
+    fn learn(&mut self, value: &str) {
+        /// More than these are no slip of a hand.
+        const MOST: usize = 100;
+        let edge = |c: char| c.is_whitespace() || "\"'[]{},“”‘’".contains(c);
+        let value = value.trim_matches(edge);
+        let quoted = value.split(['"', '\'']).next().unwrap_or_default();
+        for secret in [value, quoted] {
+            let shown: String = secret.chars().take(60).collect();
+            if shown.chars().count() >= LEAST && self.secrets.len() < MOST {
+                self.secrets.add(&shown);
+            }
+        }
+    }
+}
+
+/// What a line is in the midst of.
+enum Within {
+    Nothing,
+    /// Text of several lines, up to these quotes.
+    Quotes(&'static str),
+    /// A value that may go on in the lines that begin nothing of their own.
+    Value,
+}
+
+fn after(value: &str) -> Within {
+    for quotes in ["\"\"\"", "'''"] {
+        if let Some(rest) = value.trim_start().strip_prefix(quotes) {
+            return if rest.contains(quotes) {
+                Within::Nothing
+            } else {
+                Within::Quotes(quotes)
+            };
+        }
+    }
+    Within::Value
+}
+
+fn begins(line: &str) -> bool {
+    BEGINS.as_ref().is_none_or(|pattern| pattern.is_match(line))
+}
+
 /// Where the value of a secret's key begins in `line`, unless it only says where to look (`env:`, `file:`).
-pub(super) fn secret_value(line: &str) -> Option<Range<usize>> {
-    let Some(pattern) = SECRET_KEY.as_ref() else {
-        return Some(0..line.len());
+fn value_of_secret(line: &str) -> Option<usize> {
+    let (Some(key), Some(bare)) = (KEY.as_ref(), BARE.as_ref()) else {
+        return Some(0);
     };
-    let reference = |rest: &str| {
-        let value = rest.trim_start().trim_start_matches(['"', '\'']);
-        value.starts_with("env:") || value.starts_with("file:")
-    };
-    pattern
-        .find_iter(line)
-        .find(|key| !reference(&line[key.end()..]))
-        .map(|key| {
-            let spaces = line[key.end()..].len() - line[key.end()..].trim_start().len();
-            key.end() + spaces..line.len()
-        })
+    let signed = key.captures_iter(line).filter_map(|found| {
+        let (whole, name) = (found.get(0)?, found.get(1)?);
+        let rest = &line[whole.end()..];
+        let hidden = is_secret_key(name.as_str()) && !is_reference(rest);
+        hidden.then(|| whole.end() + (rest.len() - rest.trim_start().len()))
+    });
+    let unsigned = bare.captures(line).and_then(|found| {
+        let name = found.get(1)?;
+        let rest = &line[name.end()..];
+        let sign = rest.trim_start_matches(['"', '\'', '”', '’']).trim_start();
+        let quoted = sign.starts_with(['"', '\'', '“', '‘']);
+        let sure = quoted
+            || SLIPS
+                .iter()
+                .any(|(word, _)| name.as_str().eq_ignore_ascii_case(word));
+        (sure && is_secret_key(name.as_str()) && !is_reference(sign)).then(|| name.end() + 1)
+    });
+    let unsigned = unsigned.filter(|at| line.is_char_boundary(*at));
+    signed.chain(unsigned).min()
+}
+
+/// `env:NAME` and `file:PATH` say where to look.
+fn is_reference(rest: &str) -> bool {
+    let value = rest.trim_start().trim_start_matches(['"', '\'']);
+    value.starts_with("env:") || value.starts_with("file:")
+}
+
+/// Whether a key holds a secret by its name, or by what it was meant to be.
+fn is_secret_key(key: &str) -> bool {
+    let key = key.to_lowercase();
+    let joined: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+    if WITHIN.iter().any(|word| joined.contains(word)) || joined.ends_with("key") {
+        return true;
+    }
+    let mut words = key.split(['_', '-', '.']).chain([joined.as_str()]);
+    words.any(|word| {
+        WORDS.contains(&word)
+            || word.len() >= LEAST
+                && SLIPS
+                    .iter()
+                    .any(|(meant, slips)| strsim::osa_distance(word, meant) <= *slips)
+    })
 }
 
 #[cfg(test)]
@@ -51,26 +254,137 @@ mod tests {
     use super::*;
 
     #[test]
-    fn url_passwords_are_overwritten_in_place() {
-        let line = r#"x = "socks5://me:pässword@host:1080", y"#;
-        let masked = passwords(line);
-        assert_eq!(masked, r#"x = "socks5://me:*********@host:1080", y"#);
-        assert_eq!(masked.len(), line.len());
+    fn user_information_of_urls_is_overwritten_in_place() {
+        for (line, masked) in [
+            (
+                r#"x = "socks5://me:pässword@host:1080", y"#,
+                r#"x = "socks5://me:*********@host:1080", y"#,
+            ),
+            ("smtp://me:p/w@x@host", "smtp://me:*****@host"),
+            ("https://ghp_token@host/", "https://*********@host/"),
+            ("smtp://me@host", "smtp://me@host"),
+            ("https://example.org/a:b@c", "https://example.org/a:b@c"),
+            (
+                "https://example.org:8080/x@y",
+                "https://example.org:8080/x@y",
+            ),
+        ] {
+            assert_eq!(passwords(line), masked);
+            assert_eq!(masked.len(), line.len());
+        }
+    }
+
+    fn shown(text: &str) -> String {
+        let masks = Masks::of(text);
+        let line = |(number, line): (usize, &str)| match masks.line(number + 1) {
+            Some(at) => format!("{}…", &line[..at]),
+            None => line.to_owned(),
+        };
+        text.split('\n')
+            .enumerate()
+            .map(line)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn values_of_secret_keys_are_hidden_however_they_are_spelled() {
+        for key in [
+            "password",
+            "pasword",
+            "passwrod",
+            "pass",
+            "passwd",
+            "paswd",
+            "PassWord",
+            "smtp_pass",
+            "pwd",
+            "token",
+            "tokn",
+            "tokne",
+            "read_token",
+            "secret",
+            "secrt",
+            "client-secret",
+            "api_key",
+            "apikey",
+            "key",
+            "Authorization",
+            "authorisation",
+            "Cookie",
+            "密码",
+            "비밀번호",
+            "passwort",
+            "\"password\"",
+            "alerts.password",
+        ] {
+            for line in [
+                "KEY = \"hunter2\"",
+                "KEY = \"hunter2",
+                "KEY = hunter2",
+                "KEY=hunter2 # x",
+                "# KEY = 'hunter2'",
+                "x = { KEY = \"hunter2\" }",
+                "KEY: hunter2",
+                "KEY = “hunter2”",
+            ] {
+                let text = line.replace("KEY", key);
+                assert!(!shown(&text).contains("hunter"), "{text}: {}", shown(&text));
+            }
+        }
+        for line in [
+            "password \"hunter2\"",
+            "pasword 'hunter2",
+            "password hunter2",
+        ] {
+            assert!(!shown(line).contains("hunter"), "{line}");
+        }
+    }
+
+    #[test]
+    fn other_lines_are_shown_whole() {
+        for line in [
+            "password = \"env:X\"",
+            "token = 'file:secret' # why",
+            "name = \"x\"",
+            "select = [\"#key\"]",
+            "title_not = [\"captcha\"]",
+            "keep_bodies = \"30d\"",
+            "contact = \"a@b\"",
+            "passes through",
+            "author = \"x\"",
+            "store_body = \"never\"",
+        ] {
+            assert_eq!(shown(line), line);
+        }
+    }
+
+    #[test]
+    fn a_value_is_hidden_over_all_of_its_lines() {
+        let text = "a = 1\npassword = \"\"\"\nhunter2\nb = 2\n\"\"\"\nc = 3";
+        assert_eq!(shown(text), "a = 1\npassword = …\n…\n…\n…\nc = 3");
+        assert_eq!(shown("tokn =\n  \"hunter2\"\nb = 2"), "tokn =…\n…\nb = 2");
         assert_eq!(
-            passwords("https://example.org/a:b@c"),
-            "https://example.org/a:b@c"
+            shown("secret = [\n\"hunter2\",\n]\n[x]"),
+            "secret = …\n…\n…\n[x]"
+        );
+        assert_eq!(
+            shown("pass = \"hun\nter2\"\n\nd = 4"),
+            "pass = …\n…\n\nd = 4"
+        );
+        assert_eq!(
+            shown("password = '''\nhunter2\nx = 1\n"),
+            "password = …\n…\n…\n…"
         );
     }
 
     #[test]
-    fn values_of_secret_keys_are_found() {
-        let value = |line: &str| secret_value(line).map(|r| line[r].to_owned());
-        assert_eq!(value("password = \"x\""), Some("\"x\"".to_owned()));
-        assert_eq!(value("password = \"env:X\""), None);
+    fn sentences_do_not_quote_what_is_hidden() {
+        let masks = Masks::of("pasword = \"hunter22\"\nurl = 3");
         assert_eq!(
-            value("headers = { \"Authorization\" = \"x\" }"),
-            Some("\"x\" }".to_owned())
+            masks.sentence("`hunter22` is no host"),
+            "`[hidden]` is no host"
         );
-        assert_eq!(value("name = \"x\""), None);
+        assert_eq!(masks.sentence("see http://me:pw@h/"), "see http://me:**@h/");
     }
 }

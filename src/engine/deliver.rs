@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 
 use crate::alert::compose::compose_digest;
+use crate::alert::overtaken::{Fate, overtaken};
 use crate::alert::{self, DrainReport, World, remind};
-use crate::model::mail::NewMail;
+use crate::model::mail::{NewMail, Settled};
 use crate::model::settings::Recipient;
 use crate::model::{Incident, MeasurementUid, Time};
 use crate::schedule::Cron;
@@ -86,9 +87,59 @@ impl Engine {
         Ok(self.store.with_reader(read).await?)
     }
 
-    /// Sends what waits in the outbox.
+    /// Sends what waits in the outbox and is due, after what was overtaken was laid aside.
     pub async fn drain(&self, now: Time) -> Result<DrainReport, EngineError> {
-        Ok(alert::drain(&self.store, &self.workspace.settings.alerts, now).await?)
+        let overtaken = self.lay_aside_overtaken(now).await?;
+        let drained = alert::drain(&self.store, &self.workspace.settings.alerts, now).await?;
+        Ok(DrainReport {
+            overtaken,
+            ..drained
+        })
+    }
+
+    /// The same with everything that waits, due or not.
+    pub async fn drain_all(&self, now: Time) -> Result<DrainReport, EngineError> {
+        self.store.hasten_mails(now).await?;
+        self.drain(now).await
+    }
+
+    /// Lays aside or writes anew what the world overtook; how many were laid aside.
+    async fn lay_aside_overtaken(&self, now: Time) -> Result<usize, EngineError> {
+        let waiting = self.store.queue().await?;
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        let mut book = self.store.book().await?;
+        for id in waiting.iter().flat_map(|mail| &mail.incidents) {
+            if !book.incidents.contains_key(id)
+                && let Some(incident) = self.store.incident(*id).await?
+            {
+                book.incidents.insert(*id, incident);
+            }
+        }
+        let notes = self.store.notes().await?;
+        let hashes = self.evidence_hashes(book.incidents.values()).await?;
+        let world = World {
+            book: &book,
+            outcome: None,
+            catalogue: &self.workspace.catalogue,
+            settings: &self.workspace.settings,
+            notes: &notes,
+            hashes: &hashes,
+            now,
+        };
+        let mut laid_aside = 0;
+        for fate in overtaken(&world, &waiting) {
+            match fate {
+                Fate::Drop { id, because } => {
+                    laid_aside += 1;
+                    let settled = Settled::Overtaken;
+                    self.store.settle_mail(id, settled, because, now).await?;
+                }
+                Fate::Renew { id, mail } => self.store.renew_mail(id, *mail, now).await?,
+            }
+        }
+        Ok(laid_aside)
     }
 
     /// Tells the dead man's switch, when one is configured.

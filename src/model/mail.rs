@@ -66,6 +66,60 @@ pub struct QueuedMail {
     pub sent: Option<Time>,
     /// An earlier mail about the same incident that must arrive first.
     pub behind: Option<i64>,
+    pub topic: Option<Topic>,
+    /// The incidents that it is about.
+    pub incidents: Vec<i64>,
+    /// How often the server was given it whole and did not answer.
+    pub handed_over: u32,
+    /// A later mail to the same reader about all of its incidents, sent or waiting.
+    pub later: Option<i64>,
+    /// Laid aside for good, and why.
+    pub settled: Option<(Time, Settled)>,
+}
+
+impl QueuedMail {
+    /// A mail that is to be sent now and was never tried.
+    #[must_use]
+    pub fn fresh(mail: NewMail, id: i64, now: Time) -> Self {
+        Self {
+            id,
+            recipient: mail.recipient,
+            message_id: mail.message_id,
+            subject: mail.subject,
+            eml: mail.eml,
+            created: now,
+            attempts: 0,
+            next_attempt: now,
+            last_error: None,
+            sent: None,
+            behind: None,
+            topic: mail.topic,
+            incidents: mail.incidents,
+            handed_over: 0,
+            later: None,
+            settled: None,
+        }
+    }
+}
+
+/// Why a mail that no server said it took is laid aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Settled {
+    /// What it says is no longer the case, or a later mail says it.
+    Overtaken,
+    /// Handed over whole as often as is sensible, and never answered.
+    Unanswered,
+}
+
+impl Settled {
+    /// The name in the database and in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Overtaken => "overtaken",
+            Self::Unanswered => "unanswered",
+        }
+    }
 }
 
 /// Why a mail did not leave, and when it is tried again.
@@ -75,5 +129,7 @@ pub struct MailFailure {
     pub error: String,
     /// Refused for good: somebody must change something.
     pub permanent: bool,
+    /// It was handed over whole, and no answer came.
+    pub handed_over: bool,
     pub next_attempt: Time,
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::vantage::{Resolver, Secret, Vantage};
+use super::vantage::{Resolver, Secret, Vantage, Via};
 
 /// The whole configuration, but for sources.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,23 @@ pub struct Settings {
     pub vantages: Vec<Vantage>,
     pub alerts: Alerts,
     pub web: WebSettings,
+}
+
+impl Settings {
+    /// Every secret in use, for the redactor (`text::secrets`) of what other programs say.
+    pub fn secrets(&self) -> Vec<&str> {
+        let proxies = self
+            .vantages
+            .iter()
+            .filter_map(|vantage| match &vantage.via {
+                Via::Socks5(proxy) | Via::HttpConnect(proxy) => proxy.password.as_ref(),
+                Via::Direct | Via::Agent => None,
+            });
+        let secrets = proxies.chain(&self.web.token);
+        let mut all = self.alerts.secrets();
+        all.extend(secrets.map(|secret| secret.0.as_str()));
+        all
+    }
 }
 
 /// `[store]`; paths are absolute (joined to the workspace).
@@ -106,11 +123,30 @@ pub struct Alerts {
     pub from: String,
     pub transport: Transport,
     pub password: Option<Secret>,
+    /// The name that the mail server is greeted with; none: the domain of `from`.
+    pub hello: Option<String>,
+    /// A PEM file (absolute) with further trusted authorities of the mail server.
+    pub ca: Option<PathBuf>,
     pub group_wait: Duration,
     pub repeat: Duration,
     pub admin: Option<String>,
     pub heartbeat: Option<url::Url>,
     pub to: Vec<Recipient>,
+}
+
+impl Alerts {
+    /// Every secret in it: what a mail server or the keeper of the dead man's switch may send back. The path
+    /// and the query of `heartbeat` are one.
+    pub fn secrets(&self) -> Vec<&str> {
+        let heartbeat = self.heartbeat.iter().flat_map(|url| {
+            let parts = url.path_segments().into_iter().flatten();
+            parts.chain(url.query()).chain(url.password())
+        });
+        // `ping` and the like are no secret.
+        let heartbeat = heartbeat.filter(|part| part.len() >= 8);
+        let password = self.password.iter().map(|secret| secret.0.as_str());
+        password.chain(heartbeat).collect()
+    }
 }
 
 /// How mails leave.

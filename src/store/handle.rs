@@ -19,7 +19,7 @@ use super::writer::{Durability, Writer};
 use super::{commit, manners, meta, notes, outbox, prepare};
 use crate::model::book::Book;
 use crate::model::event::{Event, PassOutcome};
-use crate::model::mail::{MailFailure, NewMail, QueuedMail};
+use crate::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::note::Note;
 use crate::model::page::History;
@@ -305,6 +305,36 @@ impl Store {
     pub async fn mark_failed(&self, id: i64, failure: MailFailure) -> Result<(), StoreError> {
         self.write(Durability::Now, move |desk| {
             outbox::mark_failed(&desk.connection, id, &failure)
+        })
+        .await
+    }
+
+    /// Lays a mail aside that no server said it took.
+    pub async fn settle_mail(
+        &self,
+        id: i64,
+        settled: Settled,
+        because: String,
+        at: Time,
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| {
+            outbox::settle(&desk.connection, id, settled, &because, at)
+        })
+        .await
+    }
+
+    /// Puts a newer text in the place of a mail that waits.
+    pub async fn renew_mail(&self, id: i64, mail: NewMail, at: Time) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| {
+            outbox::renew(&desk.connection, id, &mail, at)
+        })
+        .await
+    }
+
+    /// Makes every mail that waits due at `now`; how many there are.
+    pub async fn hasten_mails(&self, now: Time) -> Result<usize, StoreError> {
+        self.write(Durability::Now, move |desk| {
+            outbox::hasten(&desk.connection, now)
         })
         .await
     }

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
             rollup::derive_kept(connection)
         },
     },
+    sql(include_str!("migrations/005_settled_mails.sql")),
 ];
 
 /// The schema that this program reads and writes.

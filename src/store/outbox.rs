@@ -6,27 +6,42 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row, params};
 
 use super::error::Fault;
-use crate::model::mail::{MailFailure, NewMail, QueuedMail};
+use crate::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
 use crate::model::settings::Topic;
 use crate::model::time::from_micros;
 use crate::model::{SourceId, Time};
 
-const COLUMNS: &str = "o.id, o.recipient, o.message_id, o.subject, o.eml, o.created_us, o.attempts, o.next_attempt_us, o.last_error, o.sent_us";
+const COLUMNS: &str = "o.id, o.recipient, o.message_id, o.subject, o.eml, o.created_us, o.attempts, o.next_attempt_us, o.last_error, o.sent_us,
+     o.topic, o.incidents, o.handed_over, o.settled_us, o.settled_as";
+
+/// Neither sent nor laid aside.
+const WAITS: &str = "o.sent_us IS NULL AND o.settled_us IS NULL";
+
+/// The newest mail to the same reader, sent or waiting, that is about all that this one is about.
+const LATER: &str = "(SELECT max(l.id) FROM outbox l
+      WHERE o.topic IS NOT NULL AND l.topic IS NOT NULL AND l.id > o.id AND l.recipient = o.recipient
+        AND l.settled_us IS NULL AND json_array_length(o.incidents) > 0
+        AND NOT EXISTS (SELECT 1 FROM json_each(o.incidents) ours
+                        WHERE ours.value NOT IN (SELECT theirs.value FROM json_each(l.incidents) theirs)))";
 
 /// The earliest mail to the same reader about the same incident that is not sent yet: it must arrive
-/// first. One that the server refused for good holds nothing back, and mails without a topic (digest,
+/// first. One that the server refused for good, or was given whole without an answer, holds nothing back, and mails without a topic (digest,
 /// first letter) stand outside this order.
 const BEHIND: &str = "(SELECT min(e.id) FROM outbox e, json_each(e.incidents) ours, json_each(o.incidents) theirs
       WHERE o.sent_us IS NULL AND o.topic IS NOT NULL AND e.sent_us IS NULL AND e.topic IS NOT NULL
-        AND e.refused = 0 AND e.id < o.id AND e.recipient = o.recipient AND ours.value = theirs.value)";
+        AND e.settled_us IS NULL AND e.refused = 0 AND e.handed_over = 0 AND e.id < o.id AND e.recipient = o.recipient AND ours.value = theirs.value)";
+
+const TOPICS: [(&str, Topic); 4] = [
+    ("regression", Topic::Regression),
+    ("recovery", Topic::Recovery),
+    ("improvement", Topic::Improvement),
+    ("vantage", Topic::Vantage),
+];
 
 pub(super) fn put(connection: &Connection, mail: &NewMail, created: Time) -> Result<bool, Fault> {
-    let topic = mail.topic.map(|topic| match topic {
-        Topic::Regression => "regression",
-        Topic::Recovery => "recovery",
-        Topic::Improvement => "improvement",
-        Topic::Vantage => "vantage",
-    });
+    let topic = mail
+        .topic
+        .and_then(|topic| TOPICS.iter().find(|(_, known)| *known == topic));
     let changed = connection
         .prepare_cached(
             "INSERT INTO outbox (message_id, recipient, topic, subject, source, incidents, eml, created_us, next_attempt_us)
@@ -36,7 +51,7 @@ pub(super) fn put(connection: &Connection, mail: &NewMail, created: Time) -> Res
         .execute(params![
             mail.message_id,
             mail.recipient,
-            topic,
+            topic.map(|(name, _)| *name),
             mail.subject,
             mail.source.as_ref().map(SourceId::as_str),
             serde_json::to_string(&mail.incidents)?,
@@ -53,8 +68,8 @@ pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>,
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS}, {BEHIND} AS behind FROM outbox o
-             WHERE o.sent_us IS NULL AND o.next_attempt_us <= ?1 AND behind IS NULL
+            "SELECT {COLUMNS}, {BEHIND} AS behind, NULL FROM outbox o
+             WHERE {WAITS} AND o.next_attempt_us <= ?1 AND behind IS NULL
              ORDER BY o.next_attempt_us, o.id LIMIT 500"
         ),
         params![now.timestamp_micros()],
@@ -66,18 +81,19 @@ pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault>
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS}, {BEHIND} FROM outbox o WHERE o.sent_us IS NULL ORDER BY o.next_attempt_us, o.id"
+            "SELECT {COLUMNS}, {BEHIND}, {LATER} FROM outbox o WHERE {WAITS} ORDER BY o.next_attempt_us, o.id"
         ),
         params![],
     )
 }
 
-/// The newest mails that were sent.
+/// The newest mails that were sent or laid aside.
 pub(super) fn sent(connection: &Connection, most: u32) -> Result<Vec<QueuedMail>, Fault> {
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS}, NULL FROM outbox o WHERE o.sent_us IS NOT NULL ORDER BY o.sent_us DESC, o.id DESC LIMIT ?1"
+            "SELECT {COLUMNS}, NULL, NULL FROM outbox o WHERE NOT ({WAITS})
+             ORDER BY coalesce(o.sent_us, o.settled_us) DESC, o.id DESC LIMIT ?1"
         ),
         params![most],
     )
@@ -89,7 +105,73 @@ pub(super) fn mark_sent(connection: &Connection, id: i64, at: Time) -> Result<()
             "UPDATE outbox SET sent_us = ?2, attempts = attempts + 1, last_error = NULL WHERE id = ?1",
         )?
         .execute(params![id, at.timestamp_micros()])?;
+    // What was refused or not answered before, and is about nothing else, is no news any more.
+    connection
+        .prepare_cached(
+            "UPDATE outbox AS o SET settled_us = ?2, settled_as = 'overtaken', last_error = 'mail ' || ?1 || ' said what is the case'
+             WHERE o.sent_us IS NULL AND o.settled_us IS NULL AND (o.refused = 1 OR o.handed_over > 0) AND o.id < ?1
+               AND o.topic IS NOT NULL AND json_array_length(o.incidents) > 0
+               AND EXISTS (SELECT 1 FROM outbox l WHERE l.id = ?1 AND l.topic IS NOT NULL AND l.recipient = o.recipient
+                   AND NOT EXISTS (SELECT 1 FROM json_each(o.incidents) ours
+                                   WHERE ours.value NOT IN (SELECT theirs.value FROM json_each(l.incidents) theirs)))",
+        )?
+        .execute(params![id, at.timestamp_micros()])?;
     Ok(())
+}
+
+/// Lays a mail aside for good.
+pub(super) fn settle(
+    connection: &Connection,
+    id: i64,
+    settled: Settled,
+    because: &str,
+    at: Time,
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET settled_us = ?2, settled_as = ?3, last_error = ?4
+             WHERE id = ?1 AND sent_us IS NULL AND settled_us IS NULL",
+        )?
+        .execute(params![
+            id,
+            at.timestamp_micros(),
+            settled.as_str(),
+            because
+        ])?;
+    Ok(())
+}
+
+/// Puts a newer text in the place of a mail that waits; when it is tried stays.
+pub(super) fn renew(
+    connection: &Connection,
+    id: i64,
+    mail: &NewMail,
+    at: Time,
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET message_id = ?2, subject = ?3, incidents = ?4, eml = ?5, created_us = ?6
+             WHERE id = ?1 AND sent_us IS NULL AND settled_us IS NULL",
+        )?
+        .execute(params![
+            id,
+            mail.message_id,
+            mail.subject,
+            serde_json::to_string(&mail.incidents)?,
+            mail.eml,
+            at.timestamp_micros()
+        ])?;
+    Ok(())
+}
+
+/// Makes every mail that waits due now; how many.
+pub(super) fn hasten(connection: &Connection, now: Time) -> Result<usize, Fault> {
+    Ok(connection
+        .prepare_cached(
+            "UPDATE outbox AS o SET next_attempt_us = min(o.next_attempt_us, ?1)
+             WHERE o.sent_us IS NULL AND o.settled_us IS NULL",
+        )?
+        .execute(params![now.timestamp_micros()])?)
 }
 
 pub(super) fn mark_failed(
@@ -99,21 +181,23 @@ pub(super) fn mark_failed(
 ) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt_us = ?3, refused = ?4
+            "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt_us = ?3, refused = ?4,
+                 handed_over = handed_over + ?5
              WHERE id = ?1 AND sent_us IS NULL",
         )?
         .execute(params![
             id,
             failure.error,
             failure.next_attempt.timestamp_micros(),
-            failure.permanent
+            failure.permanent,
+            failure.handed_over
         ])?;
     Ok(())
 }
 
 pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
     let count: i64 = connection
-        .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NULL")?
+        .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NULL AND settled_us IS NULL")?
         .query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
@@ -122,7 +206,7 @@ pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
 pub(super) fn next_due(connection: &Connection) -> Result<Option<Time>, Fault> {
     let us: Option<i64> = connection
         .prepare_cached(&format!(
-            "SELECT min(o.next_attempt_us) FROM outbox o WHERE o.sent_us IS NULL AND {BEHIND} IS NULL"
+            "SELECT min(o.next_attempt_us) FROM outbox o WHERE {WAITS} AND {BEHIND} IS NULL"
         ))?
         .query_row([], |row| row.get(0))?;
     Ok(us.map(from_micros))
@@ -167,6 +251,27 @@ fn read(row: &Row<'_>) -> rusqlite::Result<QueuedMail> {
         next_attempt: from_micros(row.get(7)?),
         last_error: row.get(8)?,
         sent: row.get::<_, Option<i64>>(9)?.map(from_micros),
-        behind: row.get(10)?,
+        topic: row
+            .get::<_, Option<String>>(10)?
+            .as_deref()
+            .and_then(topic_of),
+        incidents: serde_json::from_str(&row.get::<_, String>(11)?).unwrap_or_default(),
+        handed_over: row.get(12)?,
+        settled: settled(row.get(13)?, row.get::<_, Option<String>>(14)?.as_deref()),
+        behind: row.get(15)?,
+        later: row.get(16)?,
     })
+}
+
+fn topic_of(name: &str) -> Option<Topic> {
+    let found = TOPICS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, topic)| *topic)
+}
+
+fn settled(at: Option<i64>, kind: Option<&str>) -> Option<(Time, Settled)> {
+    let kind = match kind? {
+        "unanswered" => Settled::Unanswered,
+        _ => Settled::Overtaken,
+    };
+    Some((from_micros(at?), kind))
 }

@@ -136,7 +136,10 @@ fn rest(desk: &mut Desk, before_us: i64) -> Result<(), Fault> {
         "DELETE FROM readings WHERE at_us < ?1",
         before_us - VALUES_KEPT_US,
     )?;
-    run("DELETE FROM outbox WHERE sent_us < ?1", before_us)?;
+    run(
+        "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1",
+        before_us,
+    )?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill; [`alerts`]: what its scripts would show in a box
 //! * [`nearest`]: the name that a mistyped one is meant to be
+//! * [`secrets`]: secrets that come back to us are hidden
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
 //! Everything here is pure, linear in its input or bounded, and cannot fail on hostile text.
@@ -21,6 +22,7 @@ pub mod links;
 pub mod nearest;
 pub mod normalise;
 pub mod outline;
+pub mod secrets;
 pub mod shell;
 pub mod shingle;
 pub mod title;

@@ -8,7 +8,7 @@ use accesswatch::alert::transport::smtp::Smtp;
 use accesswatch::alert::transport::{SendError, Transport};
 use accesswatch::alert::{Outbox, drain};
 use accesswatch::model::Time;
-use accesswatch::model::mail::{MailFailure, NewMail, QueuedMail};
+use accesswatch::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
 use accesswatch::model::settings::{Alerts, SmtpTls};
 use accesswatch::model::vantage::Secret;
 
@@ -26,7 +26,7 @@ impl Outbox for Queue {
         let all = self.0.lock().unwrap();
         Ok(all
             .iter()
-            .filter(|m| m.sent.is_none() && m.next_attempt <= now)
+            .filter(|m| m.sent.is_none() && m.settled.is_none() && m.next_attempt <= now)
             .cloned()
             .collect())
     }
@@ -45,6 +45,22 @@ impl Outbox for Queue {
             mail.attempts += 1;
             mail.last_error = Some(failure.error.clone());
             mail.next_attempt = failure.next_attempt;
+            mail.handed_over += u32::from(failure.handed_over);
+        }
+        Ok(())
+    }
+
+    async fn settle(
+        &self,
+        id: i64,
+        settled: Settled,
+        because: String,
+        at: Time,
+    ) -> Result<(), Self::Error> {
+        let mut all = self.0.lock().unwrap();
+        for mail in all.iter_mut().filter(|m| m.id == id) {
+            mail.last_error = Some(because.clone());
+            mail.settled = Some((at, settled));
         }
         Ok(())
     }
@@ -54,22 +70,20 @@ impl Queue {
     fn of(recipients: &[&str]) -> Self {
         let created = start();
         let mail = |(at, to): (usize, &&str)| {
-            QueuedMail {
-            id: i64::try_from(at).unwrap() + 1,
-            recipient: (*to).to_owned(),
-            message_id: format!("<m{at}@library.example>"),
-            subject: "x".to_owned(),
-            eml: format!(
-                "Message-ID: <m{at}@library.example>\r\nTo: {to}\r\nSubject: x\r\n\r\nline\r\n.dot\r\n"
-            )
-            .into_bytes(),
-            created,
-            attempts: 0,
-            next_attempt: created,
-            last_error: None,
-            sent: None,
-            behind: None,
-        }
+            let mail = NewMail {
+                recipient: (*to).to_owned(),
+                topic: None,
+                message_id: format!("<m{at}@library.example>"),
+                subject: "x".to_owned(),
+                source: None,
+                incidents: Vec::new(),
+                eml: format!(
+                    "Message-ID: <m{at}@library.example>\r\nTo: {to}\r\nSubject: x\r\n\r\nline\r\n.dot\r\n"
+                )
+                .into_bytes(),
+                not_before: created,
+            };
+            QueuedMail::fresh(mail, i64::try_from(at).unwrap() + 1, created)
         };
         Self(Mutex::new(
             recipients.iter().enumerate().map(mail).collect(),
@@ -81,7 +95,7 @@ impl Queue {
             .lock()
             .unwrap()
             .iter()
-            .filter(|m| m.sent.is_none())
+            .filter(|m| m.sent.is_none() && m.settled.is_none())
             .cloned()
             .collect()
     }
@@ -131,11 +145,16 @@ async fn every_mail_arrives_once_after_the_server_fails_for_a_while() {
             report
                 .failed
                 .iter()
-                .all(|f| !f.permanent && f.next_attempt > now)
+                .all(|f| !f.permanent && f.next_attempt > Some(now))
         );
         // Before its time nothing is tried.
         assert_eq!(once(&server, &queue, now).await, DrainReport::default());
-        now = report.failed.iter().map(|f| f.next_attempt).max().unwrap();
+        now = report
+            .failed
+            .iter()
+            .filter_map(|f| f.next_attempt)
+            .max()
+            .unwrap();
     }
     assert_eq!(now - start(), chrono::TimeDelta::minutes(1 + 5 + 15));
     server.set(Mood::Take);
@@ -184,7 +203,7 @@ async fn a_mail_whose_fate_is_unknown_is_repeated_with_the_same_id() {
         report.failed[0].error
     );
     server.set(Mood::Take);
-    once(&server, &queue, report.failed[0].next_attempt).await;
+    once(&server, &queue, report.failed[0].next_attempt.unwrap()).await;
     assert_eq!(
         ids(&server),
         ["<m0@library.example>", "<m0@library.example>"]
@@ -200,7 +219,7 @@ async fn a_refused_address_holds_back_nobody_else_and_is_kept() {
     let report = once(&server, &queue, start()).await;
     assert_eq!((report.sent.len(), report.failed.len()), (1, 1));
     let failed = &report.failed[0];
-    assert!(failed.permanent && failed.next_attempt == start() + chrono::TimeDelta::hours(4));
+    assert!(failed.permanent && failed.next_attempt == Some(start() + chrono::TimeDelta::hours(4)));
     for part in [
         "refused the mail to gone@x.example",
         "550",
@@ -219,7 +238,7 @@ async fn a_refused_address_holds_back_nobody_else_and_is_kept() {
     );
     assert_eq!(queue.waiting().len(), 1);
     server.set(Mood::Take);
-    once(&server, &queue, failed.next_attempt).await;
+    once(&server, &queue, failed.next_attempt.unwrap()).await;
     assert!(queue.waiting().is_empty());
 }
 
@@ -239,7 +258,7 @@ async fn without_starttls_nothing_is_sent_unless_asked_for() {
     );
     assert!(report.failed[0].error.contains("?tls=none"));
 
-    let later = report.failed[0].next_attempt;
+    let later = report.failed[0].next_attempt.unwrap();
     let mut plain = open(&server, SmtpTls::None, PASSWORD);
     let report = drain_by(&queue, &mut plain, later).await.unwrap();
     assert_eq!(report.sent.len(), 2);

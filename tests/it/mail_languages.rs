@@ -194,19 +194,8 @@ fn an_opening_reads_well() {
 }
 
 fn queued(at: usize, mail: NewMail) -> QueuedMail {
-    QueuedMail {
-        behind: None,
-        id: i64::try_from(at).unwrap(),
-        recipient: mail.recipient,
-        message_id: mail.message_id,
-        subject: mail.subject,
-        eml: mail.eml,
-        created: mail.not_before,
-        attempts: 0,
-        next_attempt: mail.not_before,
-        last_error: None,
-        sent: None,
-    }
+    let created = mail.not_before;
+    QueuedMail::fresh(mail, i64::try_from(at).unwrap(), created)
 }
 
 #[tokio::test]

@@ -100,8 +100,7 @@ async fn a_later_mail_waits_while_the_earlier_is_refused_for_a_while() {
     assert_eq!(office.drain(later).await, DrainReport::default());
     let next = office.store.next_mail().await.unwrap();
     assert_eq!(
-        next,
-        Some(report.failed[0].next_attempt),
+        next, report.failed[0].next_attempt,
         "nobody wakes for what must wait"
     );
     let waiting = office.store.queue().await.unwrap();

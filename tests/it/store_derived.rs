@@ -178,6 +178,7 @@ async fn mails_are_due_until_sent() {
         .mark_failed(
             due[1].id,
             MailFailure {
+                handed_over: false,
                 error: "421 try later".to_owned(),
                 permanent: false,
                 next_attempt: minute(5),

@@ -22,6 +22,7 @@ pub mod records;
 pub mod service;
 pub mod shelf;
 pub mod smtp;
+pub mod smtp_script;
 pub mod socks;
 pub mod stand_in;
 pub mod store;

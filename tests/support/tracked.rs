@@ -100,6 +100,8 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
             from: "accesswatch <accesswatch@example.org>".to_owned(),
             transport: Transport::Folder(PathBuf::from("/nowhere/outbox")),
             password: None,
+            hello: None,
+            ca: None,
             group_wait: seconds(60),
             repeat: seconds(86400),
             admin: None,

@@ -16,6 +16,7 @@ mod own_end;
 mod parts;
 mod preview;
 mod reminder_text;
+mod renew;
 mod story;
 mod test_mail;
 
@@ -24,4 +25,5 @@ pub(super) use notices::remind_mails;
 pub use notices::{compose, compose_in};
 pub use preview::{Preview, preview};
 pub use reminder_text::folder_reminder;
+pub(super) use renew::renewed;
 pub use test_mail::test_mail;

@@ -1,13 +1,16 @@
-//! Why a mail did not leave, whether trying again helps, and what to mend.
+//! Why a mail did not leave, whether trying again helps, and what to do.
 
 use std::path::PathBuf;
 
 use crate::alert::headers::BadAddress;
 
-/// The stage of a time-out before the server said anything.
+/// The stage of a time-out before the server was reached.
 pub(super) const CONNECTING: &str = "connecting";
 
-/// A failure to send. Each text names the mend.
+/// The stage of a time-out before it said anything.
+pub(super) const GREETING: &str = "its greeting";
+
+/// A failure to send. Each text names the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
     #[error("cannot write mails to {}: {reason}; make the folder writable, or set another under [alerts] transport", path.display())]
@@ -17,7 +20,8 @@ pub enum SendError {
     )]
     Connect { server: String, reason: String },
     #[error(
-        "the mail server {server} did not answer within {seconds} s ({stage}); it is tried again later"
+        "the mail server {server} did not answer within {seconds} s ({stage}); it is tried again later{}",
+        silent_hint(stage)
     )]
     Timeout {
         server: String,
@@ -25,38 +29,67 @@ pub enum SendError {
         stage: &'static str,
     },
     #[error(
+        "what answers at {server} is no mail server: {reason}; check host and port under [alerts] transport"
+    )]
+    NotMail { server: String, reason: String },
+    #[error(
+        "the mail server {server} sent {what}, so the connection was closed; ask who runs it to look into its log, or use another"
+    )]
+    Flood { server: String, what: &'static str },
+    #[error(
         "the mail server {server} offers no STARTTLS; use smtps:// if it speaks TLS from the start, or add ?tls=none if the way to it is trusted"
     )]
     NoStartTls { server: String },
-    #[error(
-        "no safe connection to the mail server {server}: {reason}; its certificate must be valid for that name, or add ?tls=none if the way to it is trusted"
-    )]
-    Tls { server: String, reason: String },
+    #[error("no safe connection to the mail server {server}: {reason}; {fix}")]
+    Tls {
+        server: String,
+        reason: String,
+        fix: String,
+    },
+    #[error("the authorities in {} cannot be used: {reason}; name a PEM file in [alerts] ca", path.display())]
+    Authorities { path: PathBuf, reason: String },
     #[error(
         "the mail server {server} speaks no TLS from the start on this port; use smtp:// there (587 as a rule, with STARTTLS), or the port for smtps:// (465 as a rule)"
     )]
     NotTls { server: String },
-    #[error(
-        "the mail server {server} did not accept the login of {user}: {reason}; check the user under [alerts] transport and the secret that [alerts] password names"
-    )]
+    #[error("the mail server {server} did not accept the login of {user}: {reason}; {fix}")]
     Login {
         server: String,
         user: String,
         reason: String,
+        fix: String,
     },
     #[error(
-        "the mail server {server} wants a password for {user}, and none is set; set [alerts] password = \"env:NAME\" or \"file:PATH\""
+        "the mail server {server} offers no way to log in that is known here: it offers {offered}, and PLAIN and LOGIN are spoken; {fix}"
+    )]
+    NoCommonLogin {
+        server: String,
+        offered: String,
+        fix: &'static str,
+    },
+    #[error(
+        "the mail server {server} wants a password for {user}, and none is set; set [alerts] password = \"file:PATH\" or \"env:NAME\""
     )]
     NoPassword { server: String, user: String },
-    #[error("the mail server {server} is busy: {reason}; it is tried again later")]
-    Busy { server: String, reason: String },
-    #[error(
-        "the mail server {server} refused the mail to {recipient}: {reason}; check that address, and that the server lets [alerts] from send"
-    )]
+    #[error("the mail server {server} is busy: {reason}; it is tried again later{fix}")]
+    Busy {
+        server: String,
+        reason: String,
+        /// With its separator, or empty.
+        fix: String,
+    },
+    #[error("the mail server {server} takes no mail as things are: {reason}; {fix}")]
+    Unfit {
+        server: String,
+        reason: String,
+        fix: String,
+    },
+    #[error("the mail server {server} refused the mail to {recipient}: {reason}; {fix}")]
     Refused {
         server: String,
         recipient: String,
         reason: String,
+        fix: String,
     },
     #[error(
         "the connection to the mail server {server} broke while the mail to {recipient} was sent: {reason}; it is tried again later"
@@ -66,10 +99,30 @@ pub enum SendError {
         recipient: String,
         reason: String,
     },
+    /// It may have the mail.
+    #[error(
+        "the mail server {server} was given the whole mail to {recipient}, and the connection broke while its answer was awaited: {reason}; the mail may have arrived, and is sent again a few times at most, with the same Message-ID"
+    )]
+    Unanswered {
+        server: String,
+        recipient: String,
+        reason: String,
+        /// It let the time pass; the next mail would wait as long.
+        slow: bool,
+    },
     #[error(transparent)]
     Address(#[from] BadAddress),
     #[error("[alerts] transport is a folder, not a mail server")]
     NotSmtp,
+}
+
+/// What a server that says nothing may be.
+fn silent_hint(stage: &str) -> &'static str {
+    if stage == GREETING {
+        "; if the port speaks TLS from the start (465 as a rule), write smtps:// under [alerts] transport"
+    } else {
+        ""
+    }
 }
 
 impl SendError {
@@ -81,7 +134,7 @@ impl SendError {
                 server,
                 seconds,
                 stage,
-            } if *stage == CONNECTING => format!(
+            } if matches!(*stage, CONNECTING | GREETING) => format!(
                 "the mail server {server} did not answer within {seconds} s ({stage}); check host and port under [alerts] transport (smtps:// is 465 as a rule, smtp:// 587), and that no firewall closes that port here, then run `accesswatch mail test` again"
             ),
             Self::Timeout {
@@ -91,15 +144,34 @@ impl SendError {
             } => format!(
                 "the mail server {server} did not answer within {seconds} s ({stage}); it is reached and slow, so run `accesswatch mail test` again in some minutes, and ask who runs it if that goes on"
             ),
-            Self::Busy { server, reason } => format!(
-                "the mail server {server} put the test mail off: {reason}; run `accesswatch mail test` again in some minutes (many servers put off a sender they do not know yet)"
-            ),
+            Self::Busy {
+                server,
+                reason,
+                fix,
+            } => {
+                let fix = if fix.is_empty() {
+                    "; many servers put off a sender they do not know yet"
+                } else {
+                    fix
+                };
+                format!(
+                    "the mail server {server} put the test mail off: {reason}; run `accesswatch mail test` again in some minutes{fix}"
+                )
+            }
             Self::Broken {
                 server,
                 recipient,
                 reason,
             } => format!(
                 "the connection to the mail server {server} broke while the mail to {recipient} was sent: {reason}; run `accesswatch mail test` again, and if that goes on, look into the server's log"
+            ),
+            Self::Unanswered {
+                server,
+                recipient,
+                reason,
+                ..
+            } => format!(
+                "the mail server {server} was given the whole mail to {recipient} and did not say that it took it: {reason}; look whether it arrived, and if it did not, look into the server's log"
             ),
             _ => self.to_string(),
         }
@@ -115,12 +187,22 @@ impl SendError {
         )
     }
 
+    /// The body was handed over whole, and no answer came: the server may have the mail.
+    #[must_use]
+    pub fn may_have_arrived(&self) -> bool {
+        matches!(self, Self::Unanswered { .. })
+    }
+
     /// It would meet every other mail too.
     #[must_use]
     pub fn is_of_server(&self) -> bool {
         !matches!(
             self,
-            Self::Busy { .. } | Self::Refused { .. } | Self::Broken { .. } | Self::Address(_)
+            Self::Busy { .. }
+                | Self::Refused { .. }
+                | Self::Broken { .. }
+                | Self::Unanswered { slow: false, .. }
+                | Self::Address(_)
         )
     }
 }

@@ -114,22 +114,21 @@ fn file_name(mail: &QueuedMail) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::mail::NewMail;
 
     fn mail(message_id: &str) -> QueuedMail {
         let created = "2026-11-23T09:00:00Z".parse().unwrap();
-        QueuedMail {
-            id: 1,
+        let mail = NewMail {
             recipient: "a@example.org".to_owned(),
+            topic: None,
             message_id: message_id.to_owned(),
             subject: "s".to_owned(),
+            source: None,
+            incidents: Vec::new(),
             eml: b"Subject: s\r\n\r\nx\r\n".to_vec(),
-            created,
-            attempts: 0,
-            next_attempt: created,
-            last_error: None,
-            sent: None,
-            behind: None,
-        }
+            not_before: created,
+        };
+        QueuedMail::fresh(mail, 1, created)
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod error;
 pub mod folder;
+mod refusal;
 pub mod smtp;
 
 use std::path::PathBuf;

@@ -126,7 +126,9 @@ pub enum MailCommand {
         #[arg(long)]
         html: bool,
     },
-    /// What waits and why, and the newest that were sent
+    /// Try now what waits to be sent, due or not
+    Send,
+    /// What waits, why, and what is done next; and the newest that were sent
     Queue {
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]

@@ -135,7 +135,7 @@ impl Journal for Log {
     fn not_sent(&self, mail: &Failed) {
         tracing::warn!(
             to = clean::line(&mail.recipient, 100),
-            again = iso(mail.next_attempt),
+            again = mail.next_attempt.map(iso),
             "a mail was not sent: {}",
             clean::line(&mail.error, 300)
         );

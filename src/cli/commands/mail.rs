@@ -1,7 +1,9 @@
-//! `mail`: test, preview, queue.
+//! `mail`: test, preview, send, queue.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::alert::drain::{DrainReport, Failed};
 use crate::alert::transport::folder;
 use crate::alert::{World, send_test};
 use crate::cli::args::{Format, MailCommand};
@@ -12,11 +14,13 @@ use crate::cli::out::{self, Records};
 use crate::cli::quiet;
 use crate::cli::table;
 use crate::config::{Needs, Workspace};
+use crate::engine::{Engine, SystemClock};
+use crate::model::Time;
 use crate::model::book::Book;
 use crate::model::mail::QueuedMail;
 use crate::model::settings::Transport;
 use crate::model::time::iso;
-use crate::store::Store;
+use crate::store::{LockOn, Store};
 use crate::text::clean;
 
 /// `mail queue` shows so many of the mails that were sent, the newest first.
@@ -27,6 +31,7 @@ pub fn run(context: &Context, command: &MailCommand) -> Result<Done, CliError> {
     match *command {
         MailCommand::Test => test(context),
         MailCommand::Preview { incident, html } => preview(context, incident, html),
+        MailCommand::Send => send(context),
         MailCommand::Queue { format } => queue(context, format),
     }
 }
@@ -74,6 +79,73 @@ fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
     Ok(Done::Ok)
 }
 
+/// Tries everything that waits; a summary line for each outcome, and one for all.
+fn send(context: &Context) -> Result<Done, CliError> {
+    let (workspace, store) = context.open_for(&Needs::none().and_mail())?;
+    let _lock = Context::lock(&workspace, LockOn::Pass, "mail send")?;
+    runtime()?.block_on(async {
+        let engine = Engine::new(workspace, store, Arc::new(SystemClock)).await?;
+        let report = engine.drain_all(chrono::Utc::now()).await?;
+        for sent in &report.sent {
+            let (to, subject) = (
+                clean::line(&sent.recipient, 100),
+                clean::line(&sent.subject, 100),
+            );
+            match &sent.file {
+                Some(file) => say!("written for {to}: {subject} ({})", file.display()),
+                None => say!("sent to {to}: {subject}"),
+            }
+        }
+        for failed in &report.failed {
+            say!("{}", failure(failed));
+        }
+        let still = engine.store.unsent_mails().await?;
+        say!("{}", summary(&report, still));
+        Ok(if report.failed.is_empty() {
+            Done::Ok
+        } else {
+            Done::Partly
+        })
+    })
+}
+
+fn summary(report: &DrainReport, still: u64) -> String {
+    let tried = report.sent.len() + report.failed.len() + report.overtaken;
+    if tried == 0 && still == 0 {
+        return "no mail waits to be sent".to_owned();
+    }
+    let in_folder = report.sent.iter().any(|sent| sent.file.is_some());
+    let done = if in_folder {
+        "written to the folder"
+    } else {
+        "sent"
+    };
+    let mut parts = vec![format!("{} {done}", report.sent.len())];
+    if report.overtaken > 0 {
+        let what = "not sent, because what they told of has changed since";
+        parts.push(format!("{} {what}", report.overtaken));
+    }
+    parts.push(match still {
+        0 => "none waits".to_owned(),
+        1 => "1 still waits".to_owned(),
+        n => format!("{n} still wait"),
+    });
+    format!("mails: {}", parts.join("; "))
+}
+
+/// A mail that did not leave, and what is done next.
+pub(super) fn failure(failed: &Failed) -> String {
+    let next = match failed.next_attempt {
+        Some(at) => format!("it is tried again at {}", iso(at)),
+        None => "it is not sent again, because it may have arrived each time".to_owned(),
+    };
+    format!(
+        "mail to {}: {}; {next}",
+        clean::line(&failed.recipient, 100),
+        clean::line(&failed.error, 500),
+    )
+}
+
 fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
     let (workspace, store) = context.look()?;
     let mut records = Records::new(&[
@@ -91,35 +163,30 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
     // For people: the same, in words that are true of a folder.
     let mut shown = Vec::new();
     let reader = store.reader()?;
+    let now = chrono::Utc::now();
+    let mut waits = false;
     for held in held(&workspace, &store)? {
         shown.push(held.clone());
         records.push(held);
     }
     for mail in reader.queue()?.into_iter().chain(reader.sent(SENT_SHOWN)?) {
+        waits |= mail.sent.is_none() && mail.settled.is_none();
         let in_folder = mail.sent.is_some() && lies_in_folder(&workspace, &mail);
         let row = vec![
             mail.id.to_string(),
-            match (mail.sent, mail.behind, mail.last_error.is_some()) {
-                (Some(_), _, _) => "sent",
-                (None, Some(_), _) => "behind",
-                (None, None, true) => "failing",
-                (None, None, false) => "waiting",
-            }
-            .to_owned(),
-            mail.recipient,
-            mail.subject,
+            state(&mail).to_owned(),
+            mail.recipient.clone(),
+            mail.subject.clone(),
             iso(mail.created),
             mail.attempts.to_string(),
-            if mail.sent.is_some() {
+            if mail.sent.is_some() || mail.settled.is_some() {
                 String::new()
             } else {
                 iso(mail.next_attempt)
             },
             mail.sent.map(iso).unwrap_or_default(),
-            mail.last_error.unwrap_or_default(),
-            mail.behind
-                .map(|id| format!("mail {id} about the same incident goes first"))
-                .unwrap_or_default(),
+            mail.last_error.clone().unwrap_or_default(),
+            what_next(&mail, now),
         ];
         let mut said = row.clone();
         if in_folder {
@@ -139,7 +206,37 @@ fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
     records.print_or(format, "no mail waits to be sent", || {
         table::wrapped(&columns, &shown, table::terminal_width())
     })?;
+    if waits {
+        say!("`accesswatch mail send` tries now what waits");
+    }
     Ok(Done::Ok)
+}
+
+fn state(mail: &QueuedMail) -> &'static str {
+    match (mail.sent, mail.settled, mail.behind) {
+        (Some(_), _, _) => "sent",
+        (None, Some((_, settled)), _) => settled.as_str(),
+        (None, None, Some(_)) => "behind",
+        (None, None, None) if mail.last_error.is_some() => "failing",
+        (None, None, None) => "waiting",
+    }
+}
+
+/// Why it is where it is, and what is done with it next.
+fn what_next(mail: &QueuedMail, now: Time) -> String {
+    if mail.sent.is_some() {
+        return String::new();
+    }
+    match (mail.settled, mail.behind, mail.handed_over) {
+        (Some((at, _)), _, _) => format!("laid aside at {}", iso(at)),
+        (None, Some(id), _) => format!("mail {id} about the same incident goes first"),
+        (None, None, 1..) => {
+            "handed over whole, and no answer came: it is sent again a few times at most, unless a later mail tells of the same"
+                .to_owned()
+        }
+        (None, None, 0) if mail.next_attempt <= now => "the next run tries it".to_owned(),
+        (None, None, 0) => "the first run, or the daemon, from then on tries it".to_owned(),
+    }
 }
 
 /// The column of a mail's state.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::mail;
 use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -120,15 +121,10 @@ async fn send(engine: &Engine, now: Time) -> Result<bool, CliError> {
     engine.compose_due(now).await?;
     let drained = engine.drain(now).await?;
     for failed in &drained.failed {
-        say!(
-            "mail to {}: {}; it is tried again at {}",
-            clean::line(&failed.recipient, 100),
-            clean::line(&failed.error, 300),
-            iso(failed.next_attempt)
-        );
+        say!("{}", mail::failure(failed));
     }
     if let Some(stopped) = &drained.stopped {
-        say!("mail: {}", clean::line(stopped, 300));
+        say!("mail: {}", clean::line(stopped, 500));
     }
     Ok(drained.failed.is_empty() && drained.stopped.is_none())
 }

@@ -75,11 +75,17 @@ fn tell(list: &List, plan: &Plan, dry_run: bool) {
         (_, true) => say!("{path}: {added} would be added; nothing is written"),
         (_, false) => say!("{path}: {added} added"),
     }
-    let left = plan.twice + plan.configured;
+    let left = plan.twice + plan.same_page + plan.configured;
     if left > 0 {
         let twice = plan.twice;
         let configured = plan.configured;
-        say!("{left} left out: {twice} twice in the list, {configured} probed already");
+        let same_page = match plan.same_page {
+            0 => String::new(),
+            n => format!(
+                ", {n} the same page but for what stands behind `#`, which no server is sent"
+            ),
+        };
+        say!("{left} left out: {twice} twice in the list, {configured} probed already{same_page}");
     }
     if let Some(first) = plan.added.first().filter(|_| !dry_run) {
         let source = &plan.source;
@@ -108,5 +114,8 @@ fn format(kind: ListKind) -> ListFormat {
         ListKind::Urls => ListFormat::Urls,
         ListKind::Opml => ListFormat::Opml,
         ListKind::Bookmarks => ListFormat::Bookmarks,
+        ListKind::Sitemap => ListFormat::Sitemap,
+        ListKind::Urlwatch => ListFormat::Urlwatch,
+        ListKind::UptimeKuma => ListFormat::UptimeKuma,
     }
 }

@@ -1,9 +1,12 @@
 //! `[alerts]` and `[[alerts.to]]`.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use lettre::message::Mailbox;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use super::transport::transport;
 use crate::config::doc::{Wrong, wrong};
@@ -29,6 +32,8 @@ pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<Str
     let repeat = table.read("repeat", read::positive);
     let admin = table.read("admin", address);
     let heartbeat = table.read("heartbeat", read::http_url);
+    let hello = table.read("hello", hello);
+    let ca = table.read("ca", |value| authorities(value, vault));
     let mut sources = Vec::new();
     let to = table
         .tables("to", "[[alerts.to]]")
@@ -40,6 +45,8 @@ pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<Str
         from: from.unwrap_or_else(|| "accesswatch <accesswatch@example.org>".to_owned()),
         transport: transport.unwrap_or_else(|| outbox(vault)),
         password,
+        hello,
+        ca,
         group_wait: group_wait.unwrap_or(Duration::from_secs(60)),
         repeat: repeat.unwrap_or(Duration::from_secs(24 * 3600)),
         admin,
@@ -83,9 +90,18 @@ fn password(table: &Table<'_>, vault: Vault<'_>, transport: Option<&Transport>) 
         .value("transport")
         .map_or(table.span.clone(), |v| v.span());
     if user.is_some() && value.is_none() {
-        let mend = "add `password = \"env:ACCESSWATCH_SMTP_PASSWORD\"`";
+        let mend =
+            "add `password = \"file:PATH\"` or `password = \"env:ACCESSWATCH_SMTP_PASSWORD\"`";
         let what = wrong("this mail server's user needs a password", mend);
         table.doc.fault(at.clone(), what);
+    }
+    if let (None, Some(value)) = (user, &value) {
+        let mend = "write the user before the host, `smtp://USER@host`, or take the password out";
+        let what = wrong(
+            "a password without a user: `transport` names none, so nobody logs in",
+            mend,
+        );
+        value.doc.warn(value.span(), what);
     }
     if user.is_some() && *tls == SmtpTls::None && !is_this_computer(host) {
         let message = "the password goes to the mail server unprotected";
@@ -94,6 +110,59 @@ fn password(table: &Table<'_>, vault: Vault<'_>, transport: Option<&Transport>) 
     }
     let want = vault.needs.of_mail().when(user.is_some());
     value.and_then(|v| vault.look_up(&v, want))
+}
+
+/// The name that the mail server is greeted with: a host name with a dot, or an address in brackets.
+fn hello(value: &Value<'_>) -> Result<String, Wrong> {
+    const MEND: &str = "write this computer's full name in DNS, such as \"watch.library.org\", or its address in brackets";
+    let text = read::line(value)?;
+    let bad = || wrong(format!("{} is no full host name", read::quote(&text)), MEND);
+    if let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
+        let ip = inner.strip_prefix("IPv6:").unwrap_or(inner);
+        return ip
+            .parse::<IpAddr>()
+            .map(|_| text.clone())
+            .map_err(|_| bad());
+    }
+    match url::Host::parse(&text) {
+        Ok(url::Host::Domain(name)) => {
+            let sound = |label: &str| {
+                (1..=63).contains(&label.len())
+                    && label
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+            };
+            let whole = name.contains('.') && name.len() <= 253 && name.split('.').all(sound);
+            if whole { Ok(name) } else { Err(bad()) }
+        }
+        Ok(_) => Err(wrong("an address is greeted with in brackets", MEND)),
+        Err(_) => Err(bad()),
+    }
+}
+
+/// A PEM file with the certificates of authorities; kept with its whole path.
+fn authorities(value: &Value<'_>, vault: Vault<'_>) -> Result<PathBuf, Wrong> {
+    const MEND: &str = "write the path of a PEM file, relative to the workspace";
+    let path = PathBuf::from(read::line(value)?);
+    let whole = vault.dir.join(&path);
+    let pem = std::fs::read(&whole).map_err(|error| {
+        let message = format!(
+            "the authorities `{}` cannot be read: {error}",
+            path.display()
+        );
+        wrong(message, MEND)
+    })?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    match found {
+        Ok(found) if !found.is_empty() => Ok(whole),
+        _ => {
+            let message = format!("`{}` holds no certificate in PEM", path.display());
+            Err(wrong(
+                message,
+                "name a file that begins with -----BEGIN CERTIFICATE-----",
+            ))
+        }
+    }
 }
 
 fn is_this_computer(host: &str) -> bool {
@@ -137,11 +206,32 @@ fn source_pattern(value: &Value<'_>) -> Result<String, Wrong> {
 /// `Name <user@host>` or `user@host`.
 fn address(value: &Value<'_>) -> Result<String, Wrong> {
     let text = read::line(value)?;
-    match text.parse::<Mailbox>() {
-        Ok(_) => Ok(text),
-        Err(_) => Err(wrong(
-            format!("{} is not a mail address", read::quote(&text)),
-            "write \"user@host\" or \"Name <user@host>\"",
-        )),
+    if text.parse::<Mailbox>().is_ok() {
+        return Ok(text);
     }
+    if let Some(quoted) = with_quoted_name(&text)
+        && quoted.parse::<Mailbox>().is_ok()
+    {
+        return Ok(quoted);
+    }
+    let mend = if text.matches('@').count() > 1 {
+        "write one address; each reader has an [[alerts.to]] of their own"
+    } else {
+        "write \"user@host\" or \"Name <user@host>\""
+    };
+    Err(wrong(
+        format!("{} is not a mail address", read::quote(&text)),
+        mend,
+    ))
+}
+
+/// A name with brackets, commas, colons and the like, put in the quotes that RFC 5322 wants round it.
+fn with_quoted_name(text: &str) -> Option<String> {
+    let (name, address) = text.rsplit_once('<')?;
+    let name = name.trim().trim_matches('"');
+    if name.is_empty() || name.contains(['@', '<', '>']) {
+        return None;
+    }
+    let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+    Some(format!("\"{name}\" <{address}"))
 }

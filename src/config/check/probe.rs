@@ -6,7 +6,7 @@ use super::{expect, series};
 use crate::config::doc::wrong;
 use crate::config::read;
 use crate::config::table::{At, Table};
-use crate::model::probe::{Level, Method, Target};
+use crate::model::probe::{Expect, Level, Method, Target, ValueFrom, ValueSpec};
 use crate::model::{Probe, ProbeKey, SourceId};
 
 /// A probe, and the places that checks between files point to. With a fault it is no probe, and what could be read of
@@ -58,6 +58,7 @@ pub(super) fn probe(table: &Table<'_>, source: Option<&SourceId>) -> CheckedProb
     let name = table.read("name", read::line);
     let expect = expect::expect(&table.table("expect", "[probe.expect]"), level);
     let (values, calendars) = series::series(&table.table("value", "[probe.value]"));
+    bounded(table, &expect, &values);
     let timeout = table.read("timeout", read::positive);
     let provisional = table.read("provisional", read::flag).unwrap_or(false);
     let charset = table.read("charset", read::charset);
@@ -101,6 +102,40 @@ pub(super) fn probe(table: &Table<'_>, source: Option<&SourceId>) -> CheckedProb
         vantages,
         calendars,
         frequent,
+    }
+}
+
+impl CheckedProbe {
+    /// Whether nothing of it can be held against other files.
+    pub(in crate::config) fn says_nothing(&self) -> bool {
+        self.probe.is_none()
+            && self.key.is_none()
+            && self.depends_on.is_none()
+            && self.sibling.is_none()
+            && self.vantages.is_none()
+            && self.calendars.is_empty()
+            && self.frequent.is_none()
+    }
+}
+
+/// Selectors that one probe asks a page for: each is held against each of its elements.
+const MOST_SELECTORS: usize = 1_000;
+
+fn bounded(table: &Table<'_>, expect: &Expect, values: &[ValueSpec]) {
+    let levels = expect.level.values().flatten();
+    let of_values = values.iter().filter_map(|value| match &value.from {
+        ValueFrom::Select(selector) => Some(selector),
+        _ => None,
+    });
+    let all = expect.select.iter().chain(levels).chain(of_values);
+    let count: usize = all.map(|text| read::selectors_in(text)).sum();
+    if count > MOST_SELECTORS {
+        let message = format!("this probe has {count} selectors, more than {MOST_SELECTORS}");
+        let mend = "keep those that tell the right page from another";
+        let place = table
+            .value("expect")
+            .map_or(table.span.clone(), |v| v.span());
+        table.doc.fault(place, wrong(message, mend));
     }
 }
 

@@ -44,12 +44,19 @@ pub(in crate::config) fn source(doc: &Doc) -> Option<CheckedSource> {
         }
         // Probes are checked even when their source has no usable id.
         let id = checked.id.as_ref();
-        let probes = tables.iter().flat_map(|t| family::probes(t, id));
-        let probes: Vec<CheckedProbe> = probes.collect();
+        let mut keyless = false;
+        let mut probes = Vec::new();
+        for probe in tables.iter().flat_map(|t| family::probes(t, id)) {
+            keyless |= probe.key.is_none();
+            // Of hundreds of thousands of empty tables nothing is worth keeping but their faults.
+            if !probe.says_nothing() {
+                probes.push(probe);
+            }
+        }
         let list = root
             .value("probe")
             .is_none_or(|v| v.get().is_array() || v.get().is_table());
-        let more = !list || root.mistyped("probe") || probes.iter().any(|p| p.key.is_none());
+        let more = !list || root.mistyped("probe") || keyless;
         CheckedSource {
             at,
             probes,

@@ -1,6 +1,6 @@
 //! Which kind of list a file is, by what it holds.
 
-use super::table;
+use super::{monitors, table};
 
 /// The kinds of list that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,12 @@ pub enum ListFormat {
     Opml,
     /// The Netscape bookmark file, which every browser exports.
     Bookmarks,
+    /// A sitemap (sitemaps.org).
+    Sitemap,
+    /// urlwatch's `urls.yaml`.
+    Urlwatch,
+    /// A backup of Uptime Kuma (JSON).
+    UptimeKuma,
 }
 
 impl ListFormat {
@@ -27,6 +33,9 @@ impl ListFormat {
             ListFormat::Urls => "a list of addresses",
             ListFormat::Opml => "an OPML outline",
             ListFormat::Bookmarks => "browser bookmarks",
+            ListFormat::Sitemap => "a sitemap",
+            ListFormat::Urlwatch => "urlwatch's list",
+            ListFormat::UptimeKuma => "an Uptime Kuma backup",
         }
     }
 }
@@ -44,9 +53,17 @@ pub(super) fn found(text: &str) -> Option<ListFormat> {
             Some(ListFormat::Opml)
         } else if head.contains("netscape-bookmark-file") || head.contains("<a ") {
             Some(ListFormat::Bookmarks)
+        } else if head.contains("<urlset") || head.contains("<sitemapindex") {
+            Some(ListFormat::Sitemap)
         } else {
             None
         };
+    }
+    if monitors::is_uptime_kuma(text) {
+        return Some(ListFormat::UptimeKuma);
+    }
+    if monitors::is_urlwatch(text) {
+        return Some(ListFormat::Urlwatch);
     }
     table::found(text)
 }

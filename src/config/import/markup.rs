@@ -78,6 +78,42 @@ pub(super) fn bookmarks(text: &str, list: &mut List) -> Result<(), ImportError> 
     }
 }
 
+/// A sitemap: each `<loc>`. One that names other sitemaps names no pages.
+pub(super) fn sitemap(text: &str, list: &mut List) -> Result<(), ImportError> {
+    let mut lines = Lines::new(text);
+    let mut tokens = Tokens::new(text);
+    let mut open: Option<(usize, String)> = None;
+    loop {
+        let at = tokens.offset();
+        let Some(token) = tokens.next() else {
+            return Ok(());
+        };
+        match token {
+            Token::Start(tag) if tag.is("sitemapindex") => return Err(ImportError::SitemapIndex),
+            Token::Start(tag) if tag.is("loc") => open = Some((lines.of(at), String::new())),
+            Token::Text(text) | Token::Cdata(text) => {
+                if let Some((_, url)) = &mut open {
+                    url.push_str(&entity::decode(text, false));
+                }
+            }
+            Token::End(name) if name.eq_ignore_ascii_case("loc") => {
+                let Some((line, url)) = open.take() else {
+                    continue;
+                };
+                let entry = Entry {
+                    line,
+                    url: &url,
+                    ..Entry::default()
+                };
+                if !list.take(entry) {
+                    return Err(ImportError::TooLong);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// An attribute that is there and not empty.
 fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
     let value = entity::decode(tag.attribute(name)?.trim(), true).into_owned();

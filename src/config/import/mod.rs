@@ -1,6 +1,7 @@
 //! Lists that people have become probe files: each row a `home` probe, all of them in one file of their own.
 //!
-//! * `format` tells citizenlab lists, tables, bare lists, OPML and bookmarks apart; `table` and `markup` read them
+//! * `format` tells citizenlab lists, tables, bare lists, OPML, bookmarks, sitemaps and the files of other monitors apart;
+//!   `table`, `markup` and `monitors` read them
 //! * `row` checks each row by itself: a bad one is told by its line, the others are taken
 //! * `ids` gives names that depend on the address alone, so that a newer list finds its pages again
 //! * `plan` leaves out what is there already, and writes the file
@@ -10,6 +11,7 @@
 mod format;
 mod ids;
 mod markup;
+mod monitors;
 mod plan;
 mod row;
 mod table;
@@ -24,15 +26,15 @@ use crate::text::charset;
 
 /// Bytes of a list; the largest known ones have a tenth of this.
 pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
-/// Rows of a list.
-pub const MAX_ROWS: usize = 100_000;
+/// Rows of a list: ten times the largest known one, and what one file of probes holds.
+pub const MAX_ROWS: usize = 20_000;
 
 /// Reads a list; its format is found by what it holds, unless it is given.
 ///
 /// # Errors
 /// The sentence that says why nothing can be read of it, with the mend.
 pub fn read(bytes: &[u8], format: Option<ListFormat>) -> Result<List, ImportError> {
-    let (text, _) = charset::decode(bytes, None, None);
+    let (text, _) = charset::decode(bytes, None, wide(bytes));
     let text = text.trim_start_matches('\u{feff}');
     let format = format
         .or_else(|| format::found(text))
@@ -43,6 +45,30 @@ pub fn read(bytes: &[u8], format: Option<ListFormat>) -> Result<List, ImportErro
         ListFormat::Urls => table::read_lines(text, &mut list)?,
         ListFormat::Opml => markup::opml(text, &mut list)?,
         ListFormat::Bookmarks => markup::bookmarks(text, &mut list)?,
+        ListFormat::Sitemap => markup::sitemap(text, &mut list)?,
+        ListFormat::Urlwatch => monitors::urlwatch(text, &mut list)?,
+        ListFormat::UptimeKuma => monitors::uptime_kuma(text, &mut list)?,
     }
     Ok(list)
+}
+
+/// UTF-16 without its mark, as some spreadsheets write it: of its Latin letters every other byte is zero.
+fn wide(bytes: &[u8]) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(4096) & !1];
+    let zeros = |first: usize| {
+        head.iter()
+            .skip(first)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
+    let (even, odd) = (zeros(0), zeros(1));
+    let many = |zeros: usize, others: usize| zeros * 5 > head.len() && others * 10 < zeros;
+    if many(odd, even) {
+        Some("utf-16le")
+    } else if many(even, odd) {
+        Some("utf-16be")
+    } else {
+        None
+    }
 }

@@ -13,17 +13,26 @@ use crate::model::Level;
 use crate::model::probe::Target as Asked;
 use crate::text::clean;
 
+/// What is read of a probe file.
+const MAX_FILE: usize = 8 * 1024 * 1024;
+
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error(
-        "this is no list that is known: citizenlab CSV, a CSV with a column `url`, a bare list of addresses, OPML, bookmarks; --format says which it is"
+        "this is no list that is known: citizenlab CSV, a CSV or KBART with a column `url` or `title_url`, a bare list of addresses, OPML, bookmarks, a sitemap, a list of urlwatch, a backup of Uptime Kuma; --format says which it is"
     )]
     UnknownFormat,
     #[error("more than {MAX_ROWS} rows; split the list")]
     TooLong,
     #[error("more than {} MiB; split the list", MAX_BYTES / 1024 / 1024)]
     TooLarge,
+    #[error("the probe file would have {0} MiB, more than the 8 MiB that are read; split the list")]
+    FileTooLarge(usize),
+    #[error("this sitemap names other sitemaps; import each of these")]
+    SitemapIndex,
+    #[error("not JSON: {0}; export it again")]
+    Json(String),
     #[error("not a table: {0}; save it as CSV again")]
     Table(String),
     #[error("the source `{id}` is there already, in {file}; --id gives this list another name")]
@@ -66,6 +75,8 @@ pub struct Plan {
     pub added: Vec<String>,
     /// Rows whose address came before in the same list.
     pub twice: usize,
+    /// Rows whose address differs from one before behind `#` alone, which no server is sent.
+    pub same_page: usize,
     /// Rows whose address is probed already.
     pub configured: usize,
     /// The whole new file; empty when nothing is added.
@@ -103,11 +114,16 @@ pub fn plan(workspace: &Workspace, list: &List, target: &Target<'_>) -> Result<P
     let source = id.as_str().into();
     let own = workspace.catalogue.of(&source).map(|p| p.id.to_string());
     let mut ids = Ids::new(own);
-    let (mut twice, mut configured, mut added) = (0, 0, Vec::new());
+    let (mut twice, mut same_page, mut configured, mut added) = (0, 0, 0, Vec::new());
     let mut seen = BTreeSet::new();
     for row in &list.rows {
         if !seen.insert(row.url.as_str()) {
-            twice += 1;
+            let counted = if row.fragment {
+                &mut same_page
+            } else {
+                &mut twice
+            };
+            *counted += 1;
         } else if known.contains(row.url.as_str()) {
             configured += 1;
         } else {
@@ -119,12 +135,16 @@ pub fn plan(workspace: &Workspace, list: &List, target: &Target<'_>) -> Result<P
         source: id,
         added: added.iter().map(|(id, _)| id.clone()).collect(),
         twice,
+        same_page,
         configured,
         text: String::new(),
     };
     if !added.is_empty() {
         let head = before.unwrap_or_else(|| head(&plan.source, list, target));
         plan.text = head + &family(&added, target);
+        if plan.text.len() > MAX_FILE {
+            return Err(ImportError::FileTooLarge(plan.text.len().div_ceil(1 << 20)));
+        }
         single::source(&plan.path, &plan.text).map_err(ImportError::Faulty)?;
     }
     Ok(plan)

@@ -22,6 +22,8 @@ pub struct Row {
     pub line: usize,
     /// Without a fragment.
     pub url: Url,
+    /// The list's address had one.
+    pub fragment: bool,
     /// One clean line.
     pub name: String,
     pub level: Level,
@@ -87,7 +89,9 @@ impl List {
 }
 
 fn row(entry: Entry<'_>) -> Result<Row, Wrong> {
-    let url = address(entry.url)?;
+    let mut url = address(entry.url)?;
+    let fragment = url.fragment().is_some_and(|f| !f.is_empty());
+    url.set_fragment(None);
     let level = match entry.level.trim().to_ascii_lowercase().as_str() {
         "" => Level::Home,
         text => text.parse().map_err(|_| {
@@ -104,13 +108,14 @@ fn row(entry: Entry<'_>) -> Result<Row, Wrong> {
     Ok(Row {
         line: entry.line,
         url,
+        fragment,
         name,
         level,
         remark: clean::line(entry.remark, MAX_REMARK),
     })
 }
 
-/// `example.org` is read as `https://example.org/`; what stands behind `#` is the browser's own.
+/// `example.org` is read as `https://example.org/`.
 fn address(text: &str) -> Result<Url, Wrong> {
     let text = text.trim();
     if text.is_empty() {
@@ -123,13 +128,11 @@ fn address(text: &str) -> Result<Url, Wrong> {
         let message = format!("an address of {} bytes", text.len());
         return Err(wrong(message, format!("they have {MAX_URL} at most")));
     }
-    let mut url = if is_bare_host(text) {
+    if is_bare_host(text) {
         read::http_text(&format!("https://{text}"))
     } else {
         read::http_text(text)
-    }?;
-    url.set_fragment(None);
-    Ok(url)
+    }
 }
 
 /// `example.org`, `example.org/path`, `example.org:8080`: no scheme, and a dot in what comes first.

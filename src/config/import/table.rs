@@ -8,8 +8,28 @@ const LOOKED_AT: usize = 50;
 /// A row over more lines than this has a quotation mark that is never closed.
 const MAX_LINES: u64 = 20;
 
-const URL: [&str; 7] = ["url", "urls", "link", "address", "homepage", "网址", "주소"];
-const NAME: [&str; 6] = ["name", "title", "label", "名称", "标题", "이름"];
+const URL: [&str; 9] = [
+    "url",
+    "urls",
+    "link",
+    "address",
+    "homepage",
+    "title_url",
+    "链接",
+    "网址",
+    "주소",
+];
+const NAME: [&str; 7] = [
+    "name",
+    "title",
+    "label",
+    "publication_title",
+    "名称",
+    "标题",
+    "이름",
+];
+/// Lines above the header of a table: its title, a date, an empty line.
+const MAX_ABOVE: usize = 10;
 const REMARK: [&str; 5] = ["notes", "note", "remark", "备注", "비고"];
 
 /// Which column holds what.
@@ -23,7 +43,7 @@ struct Columns {
 
 /// The kind of table that a text is.
 pub(super) fn found(text: &str) -> Option<ListFormat> {
-    if let Some(header) = header(text) {
+    if let Some((_, header)) = begin(text) {
         let tested = header.iter().any(|name| name == "category_code");
         return Some(if tested {
             ListFormat::Citizenlab
@@ -45,12 +65,17 @@ pub(super) fn found(text: &str) -> Option<ListFormat> {
 
 /// Reads a table.
 pub(super) fn read(text: &str, list: &mut List) -> Result<(), ImportError> {
-    let named = header(text);
+    let begun = begin(text);
+    let (above, named) = begun.map_or((0, None), |(above, names)| (above, Some(names)));
     let columns = named.as_deref().map_or_else(headless, columns);
+    let text = after_lines(text, above);
     let delimiter = match named {
         Some(_) => delimiter(first_line(text)),
         None => delimiter_without_header(text).unwrap_or(b','),
     };
+    // A blank before a quotation mark would make the mark part of the field.
+    let mark = format!("{} \"", char::from(delimiter));
+    let text = &text.replace(&mark, &mark.replace(' ', ""));
     let mut reader = reader(text, delimiter);
     let mut record = csv::StringRecord::new();
     let mut is_header = named.is_some();
@@ -65,7 +90,7 @@ pub(super) fn read(text: &str, list: &mut List) -> Result<(), ImportError> {
         }
         let from = record.position().map_or(0, |at| begins(text, at));
         let lines = reader.position().line().saturating_sub(from);
-        let line = usize::try_from(from).unwrap_or_default();
+        let line = usize::try_from(from).unwrap_or_default() + above;
         let at = |column: Option<usize>| column.and_then(|c| record.get(c)).unwrap_or_default();
         let url = at(Some(columns.url));
         if lines > MAX_LINES {
@@ -93,6 +118,12 @@ pub(super) fn read(text: &str, list: &mut List) -> Result<(), ImportError> {
 pub(super) fn read_lines(text: &str, list: &mut List) -> Result<(), ImportError> {
     for (line, text) in lines(text) {
         let (url, name) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        if goes_on(url, name) {
+            let message = "an address with blanks in it, or a name behind it?";
+            let mend = "write %20 for a blank in an address, and two blanks before a name";
+            list.refuse(line, &wrong(message, mend));
+            continue;
+        }
         let entry = Entry {
             line,
             url,
@@ -104,6 +135,21 @@ pub(super) fn read_lines(text: &str, list: &mut List) -> Result<(), ImportError>
         }
     }
     Ok(())
+}
+
+/// Whether what stands behind a blank may well be the rest of the address: one blank after a path, and small
+/// letters, digits or signs of addresses behind it.
+fn goes_on(url: &str, rest: &str) -> bool {
+    let path = url.split_once("//").map_or(url, |(_, rest)| rest);
+    let has_path = path
+        .split_once('/')
+        .is_some_and(|(_, path)| !path.is_empty());
+    let of_address =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || " -_.~/?=&%+".contains(c);
+    has_path
+        && !rest.is_empty()
+        && !rest.starts_with(char::is_whitespace)
+        && rest.chars().all(of_address)
 }
 
 /// Lines that say something, with their numbers.
@@ -144,9 +190,33 @@ fn delimiter(line: &str) -> u8 {
     most.filter(|d| count(*d) > 0).unwrap_or(b',')
 }
 
-/// The names of the columns, when the first line has one for addresses.
-fn header(text: &str) -> Option<Vec<String>> {
-    let line = first_line(text);
+/// How many lines stand above the header, and the names of the columns. Excel's `sep=;` is one of those lines.
+fn begin(text: &str) -> Option<(usize, Vec<String>)> {
+    for (above, line) in text.lines().take(MAX_ABOVE + 1).enumerate() {
+        if let Some(names) = header(line) {
+            return Some((above, names));
+        }
+        if line
+            .split([',', ';', '\t'])
+            .any(|field| is_address(field.trim()))
+        {
+            return None;
+        }
+    }
+    None
+}
+
+/// The text without its first lines.
+fn after_lines(text: &str, lines: usize) -> &str {
+    let mut rest = text;
+    for _ in 0..lines {
+        rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+    }
+    rest
+}
+
+/// The names of the columns, when the line has one for addresses.
+fn header(line: &str) -> Option<Vec<String>> {
     let mut record = csv::StringRecord::new();
     reader(line, delimiter(line))
         .read_record(&mut record)

@@ -8,7 +8,7 @@ mod urls;
 
 pub(super) use names::{code, country, header_name, id, is_id, key, language};
 pub(super) use patterns::{
-    charset, glob, json_path, json_pointer, media_type, pattern, selector, strftime,
+    charset, glob, json_path, json_pointer, media_type, pattern, selector, selectors_in, strftime,
 };
 pub(super) use plain::{choice, count, flag, line, number, share, size, status, text};
 pub(super) use times::{calendar_date, cron, duration, night, positive};

@@ -10,8 +10,30 @@ use crate::config::table::Value;
 /// A pattern of less than this (see [`states`]) compiles to less than the limit of `regex` (10 MB).
 const SURELY_SMALL: u64 = 20_000;
 
+/// The longest pattern or selector that is read: what a person wrote is shorter, and a longer one costs gigabytes
+/// to compile.
+const LONGEST: usize = 64 * 1024;
+
+/// Brackets within one another in a selector.
+const DEEPEST: usize = 32;
+
+fn too_long(text: &str, what: &str) -> Result<(), Wrong> {
+    if text.len() <= LONGEST {
+        return Ok(());
+    }
+    Err(wrong(
+        format!(
+            "this {what} has {} KiB, more than the {} KiB that are read",
+            text.len() / 1024,
+            LONGEST / 1024
+        ),
+        "write a shorter one, or several",
+    ))
+}
+
 /// A regular expression in the syntax of the `regex` crate.
 pub(in crate::config) fn pattern(text: &str) -> Result<(), Wrong> {
+    too_long(text, "pattern")?;
     // Parsing tells all faults but the size, in a fifth of the time of compiling: every command loads
     // hundreds of patterns.
     if regex_syntax::parse(text).is_ok_and(|hir| states(&hir) < SURELY_SMALL) {
@@ -51,6 +73,13 @@ fn states(hir: &Hir) -> u64 {
 /// A CSS selector.
 pub(in crate::config) fn selector(value: &Value<'_>) -> Result<String, Wrong> {
     let text = str_of(value)?;
+    too_long(text, "selector")?;
+    if depth(text) > DEEPEST {
+        return Err(wrong(
+            format!("the brackets of this selector are more than {DEEPEST} deep"),
+            "name the element in fewer steps",
+        ));
+    }
     match scraper::Selector::parse(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(_) => Err(wrong(
@@ -58,6 +87,24 @@ pub(in crate::config) fn selector(value: &Value<'_>) -> Result<String, Wrong> {
             "write one as in a style sheet, such as \".wx-tit > h1\"",
         )),
     }
+}
+
+fn depth(selector: &str) -> usize {
+    let (mut open, mut deepest) = (0_usize, 0);
+    for byte in selector.bytes() {
+        match byte {
+            b'(' => open += 1,
+            b')' => open = open.saturating_sub(1),
+            _ => continue,
+        }
+        deepest = deepest.max(open);
+    }
+    deepest
+}
+
+/// How many selectors a text holds: those of a list, and those within `:is()` and the like.
+pub(in crate::config) fn selectors_in(text: &str) -> usize {
+    1 + text.bytes().filter(|byte| *byte == b',').count()
 }
 
 /// RFC 6901: empty, or parts that each begin with `/`; `~` only as `~0` and `~1`.

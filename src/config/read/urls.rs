@@ -21,6 +21,10 @@ pub(in crate::config) fn http_url(value: &Value<'_>) -> Result<Url, Wrong> {
 pub(in crate::config) fn http_text(text: &str) -> Result<Url, Wrong> {
     const MEND: &str = "write it whole, such as \"https://www.example.org/\"";
     let url = Url::parse(text).map_err(|e| wrong(format!("not a URL: {e}"), MEND))?;
+    // Read strictly, `https://https://host/` is a page of the host `https`.
+    if matches!(url.host_str(), Some("http" | "https")) && text.matches("//").count() > 1 {
+        return Err(wrong("the address begins twice", "take one `https://` out"));
+    }
     if !matches!(url.scheme(), "http" | "https") {
         let message = format!("`{}:` is not fetched", url.scheme());
         return Err(wrong(message, "only http: and https: are"));

@@ -1,0 +1,162 @@
+//! Mails that the world overtook while they waited: what they tell of has changed, or ended, before the
+//! server took them. None of them is delivered as news.
+//!
+//! | since it was written            | a later mail about the same | no later mail                    |
+//! | ---                             | ---                         | ---                              |
+//! | something changed, still open   | dropped                     | written anew                     |
+//! | all of it ended, or began again | dropped                     | dropped                          |
+//! | nothing                         | the later one is dropped    | sent as it is                    |
+//! |                                 | (dropped when that is sent) |                                  |
+
+use std::collections::BTreeSet;
+
+use crate::model::incident::Remark;
+use crate::model::mail::{NewMail, QueuedMail};
+use crate::model::{Incident, Time};
+
+use super::compose::renewed;
+use super::world::World;
+
+/// What becomes of a mail that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It is laid aside; the sentence says why.
+    Drop { id: i64, because: String },
+    /// Another text takes its place.
+    Renew { id: i64, mail: Box<NewMail> },
+}
+
+/// Decides about every mail of `waiting`; those that are sent as they are are left out.
+#[must_use]
+pub fn overtaken(world: &World<'_>, waiting: &[QueuedMail]) -> Vec<Fate> {
+    let mut fates = Vec::new();
+    let mut dropped = BTreeSet::new();
+    let mut oldest_first: Vec<&QueuedMail> = waiting.iter().filter(|m| is_report(m)).collect();
+    oldest_first.sort_by_key(|mail| mail.id);
+    for mail in oldest_first {
+        if dropped.contains(&mail.id) {
+            continue;
+        }
+        let fate = match (mail.later, since(world, mail)) {
+            (Some(later), Since::Nothing) => {
+                let repeats: Vec<&QueuedMail> = waiting
+                    .iter()
+                    .filter(|m| m.id > mail.id && repeats(m, mail))
+                    .collect();
+                if repeats.iter().any(|m| m.id == later) {
+                    for repeat in repeats {
+                        dropped.insert(repeat.id);
+                        let because = format!("mail {} says the same, and goes first", mail.id);
+                        fates.push(drop(repeat, because));
+                    }
+                    continue;
+                }
+                drop(mail, format!("mail {later} said the same"))
+            }
+            (Some(later), _) => drop(mail, format!("mail {later} says what is the case since")),
+            (None, Since::Over) => {
+                let because = "what it told of was over before a server took it";
+                drop(mail, because.to_owned())
+            }
+            (None, Since::Changed) => match anew(world, mail) {
+                Some(fate) => fate,
+                None => continue,
+            },
+            (None, Since::Nothing) => continue,
+        };
+        dropped.insert(mail.id);
+        fates.push(fate);
+    }
+    fates
+}
+
+/// What happened to the incidents of a mail since it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Since {
+    Nothing,
+    Changed,
+    /// None of them goes on, or one that was over began again.
+    Over,
+}
+
+fn since(world: &World<'_>, mail: &QueuedMail) -> Since {
+    let now: Vec<Option<&Incident>> = mail
+        .incidents
+        .iter()
+        .map(|id| world.incident(*id))
+        .collect();
+    let known = || now.iter().copied().flatten();
+    let ended_since = |i: &Incident| i.ended.is_some_and(|at| at > mail.created);
+    let was_over = known().count() == now.len() && known().all(|i| !i.is_open() && !ended_since(i));
+    if was_over {
+        let again = known().any(|i| began_again(world, i, mail.created));
+        return if again { Since::Over } else { Since::Nothing };
+    }
+    if !known().any(Incident::is_open) {
+        return Since::Over;
+    }
+    let gone = known().count() < now.len();
+    if gone || known().any(|i| ended_since(i) || changed(i, mail.created)) {
+        return Since::Changed;
+    }
+    Since::Nothing
+}
+
+/// The same probe is worse again.
+fn began_again(world: &World<'_>, over: &Incident, since: Time) -> bool {
+    world.incidents().any(|i| {
+        i.is_open()
+            && i.id != over.id
+            && i.confirmed > since
+            && i.kind == over.kind
+            && i.probe == over.probe
+            && i.vantages.keys().any(|v| over.vantages.contains_key(v))
+    })
+}
+
+/// Something that its readers would be told of; what a person did is not.
+fn changed(incident: &Incident, since: Time) -> bool {
+    incident.changes.iter().any(|change| {
+        let by_hand = matches!(
+            change.remark,
+            Some(Remark::Acknowledged { .. } | Remark::Silenced { .. } | Remark::Accepted { .. })
+        );
+        change.at > since && !by_hand
+    })
+}
+
+/// A mail about incidents: an opening, a change, a reminder, an end.
+fn is_report(mail: &QueuedMail) -> bool {
+    mail.topic.is_some() && !mail.incidents.is_empty()
+}
+
+fn repeats(later: &QueuedMail, mail: &QueuedMail) -> bool {
+    is_report(later)
+        && later.recipient == mail.recipient
+        && later.incidents.iter().all(|id| mail.incidents.contains(id))
+}
+
+fn anew(world: &World<'_>, mail: &QueuedMail) -> Option<Fate> {
+    let incidents: Vec<&Incident> = mail
+        .incidents
+        .iter()
+        .filter_map(|id| world.incident(*id))
+        .collect();
+    match renewed(world, mail, &incidents)? {
+        Ok(new) => Some(Fate::Renew {
+            id: mail.id,
+            mail: Box::new(new),
+        }),
+        Err(error) => {
+            tracing::error!(recipient = %mail.recipient, %error, "no mail could be composed");
+            None
+        }
+    }
+}
+
+fn drop(mail: &QueuedMail, because: String) -> Fate {
+    Fate::Drop {
+        id: mail.id,
+        because,
+    }
+}

@@ -1,0 +1,15 @@
+//! A mail server, driven stage by stage, so that an error can say which stage failed and what to do. One
+//! connection carries all mails of a drain.
+//!
+//! [`wire`] bounds what is read, [`reply`] reads it, [`session`] is the conversation, [`server`] turns
+//! what went wrong into a [`SendError`](super::SendError).
+
+mod reply;
+mod server;
+mod session;
+mod tls;
+mod wire;
+
+pub use reply::Reply;
+pub use server::Smtp;
+pub use session::Stage;

@@ -1,0 +1,272 @@
+//! The conversation of RFC 5321: greeting, EHLO or HELO, STARTTLS, log-in, one mail after another.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use tokio_rustls::rustls::ClientConfig;
+
+use super::reply::{Features, Reply};
+use super::tls;
+use super::wire::{self, Wire, WireError};
+use crate::model::settings::SmtpTls;
+
+/// How far it was when it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    Connect,
+    Greeting,
+    Hello,
+    StartTls,
+    Handshake,
+    Login,
+    Sender,
+    Recipient,
+    Data,
+    /// The body was handed over whole, and the answer is awaited.
+    AfterBody,
+}
+
+/// What went wrong in a stage.
+#[derive(Debug)]
+pub enum Trouble {
+    Wire(WireError),
+    Refused(Reply),
+    NoStartTls,
+    /// The mechanisms that the server offers, none of which is spoken here.
+    NoCommonLogin(Vec<String>),
+    /// An address outside ASCII, and the server takes none.
+    NoUtf8,
+}
+
+/// A stage and its trouble.
+pub type Failed = (Stage, Trouble);
+
+/// Times that the server has.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connecting, the handshake, and each reply but the last.
+    pub reply: Duration,
+    /// The body on its way.
+    pub body: Duration,
+    /// The reply after the final dot.
+    pub after_body: Duration,
+}
+
+/// Where and how to connect.
+pub struct Way<'w> {
+    pub host: &'w str,
+    pub port: u16,
+    pub tls: SmtpTls,
+    pub config: Option<&'w Arc<ClientConfig>>,
+    /// The name we greet with.
+    pub hello: &'w str,
+    /// User and password.
+    pub login: Option<(&'w str, &'w str)>,
+    pub limits: Limits,
+}
+
+/// A connection that mails can be sent by.
+pub struct Session {
+    wire: Wire,
+    pub features: Features,
+    limits: Limits,
+    /// Mails were sent by it before.
+    pub used: bool,
+}
+
+impl Session {
+    /// Connects, secures the connection as asked for, and logs in.
+    pub async fn open(way: &Way<'_>) -> Result<Self, Failed> {
+        let mut io: Box<dyn wire::Io> = Box::new(connect(way).await?);
+        if way.tls == SmtpTls::Implicit {
+            io = secure(io, way).await?;
+        }
+        let mut session = Self {
+            wire: Wire::new(io),
+            features: Features::default(),
+            limits: way.limits,
+            used: false,
+        };
+        session.greeting().await?;
+        session.hello(way.hello).await?;
+        if way.tls == SmtpTls::StartTls {
+            session = session.start_tls(way).await?;
+        }
+        if let Some((user, password)) = way.login {
+            session.log_in(user, password).await?;
+        }
+        Ok(session)
+    }
+
+    async fn greeting(&mut self) -> Result<(), Failed> {
+        match self.wire.reply(self.limits.reply).await {
+            Ok(reply) if reply.code / 100 == 2 => Ok(()),
+            Ok(reply) => Err((Stage::Greeting, Trouble::Refused(reply))),
+            Err(error) => Err((Stage::Greeting, Trouble::Wire(error))),
+        }
+    }
+
+    /// EHLO; HELO where the server does not know it.
+    async fn hello(&mut self, name: &str) -> Result<(), Failed> {
+        let reply = self.ask(&format!("EHLO {name}"), Stage::Hello).await?;
+        if reply.is_positive() {
+            self.features = Features::of(&reply);
+            return Ok(());
+        }
+        if reply.is_transient() {
+            return Err((Stage::Hello, Trouble::Refused(reply)));
+        }
+        self.features = Features::default();
+        match self.ask(&format!("HELO {name}"), Stage::Hello).await {
+            Ok(older) if older.is_positive() => Ok(()),
+            Ok(older) => Err((Stage::Hello, Trouble::Refused(older))),
+            // What it said to EHLO says more than that it hung up then.
+            Err(_) => Err((Stage::Hello, Trouble::Refused(reply))),
+        }
+    }
+
+    async fn start_tls(mut self, way: &Way<'_>) -> Result<Self, Failed> {
+        if !self.features.starttls {
+            self.quit().await;
+            return Err((Stage::StartTls, Trouble::NoStartTls));
+        }
+        self.expect("STARTTLS", Stage::StartTls, 2).await?;
+        let plain = self
+            .wire
+            .into_plain()
+            .map_err(|e| (Stage::Handshake, Trouble::Wire(e)))?;
+        self.wire = Wire::new(secure(plain, way).await?);
+        self.hello(way.hello).await?;
+        Ok(self)
+    }
+
+    async fn log_in(&mut self, user: &str, password: &str) -> Result<(), Failed> {
+        let offers = |name: &str| self.features.auth.iter().any(|known| known == name);
+        let (plain, login) = (offers("PLAIN"), offers("LOGIN"));
+        if !plain && !login {
+            let offered = self.features.auth.clone();
+            self.quit().await;
+            return Err((Stage::Login, Trouble::NoCommonLogin(offered)));
+        }
+        let mut reply = if plain {
+            self.plain(user, password).await?
+        } else {
+            self.login(user, password).await?
+        };
+        // 504: this mechanism is not known after all.
+        if plain && login && reply.code == 504 {
+            reply = self.login(user, password).await?;
+        }
+        if reply.code == 235 {
+            return Ok(());
+        }
+        Err((Stage::Login, Trouble::Refused(reply)))
+    }
+
+    async fn plain(&mut self, user: &str, password: &str) -> Result<Reply, Failed> {
+        let secret = STANDARD.encode(format!("\0{user}\0{password}"));
+        self.ask(&format!("AUTH PLAIN {secret}"), Stage::Login)
+            .await
+    }
+
+    async fn login(&mut self, user: &str, password: &str) -> Result<Reply, Failed> {
+        let mut reply = self.ask("AUTH LOGIN", Stage::Login).await?;
+        for word in [user, password] {
+            if reply.code != 334 {
+                return Ok(reply);
+            }
+            reply = self.ask(&STANDARD.encode(word), Stage::Login).await?;
+        }
+        Ok(reply)
+    }
+
+    /// Sends one mail. A refusal leaves the connection fit for the next.
+    pub async fn send(&mut self, from: &str, to: &str, eml: &[u8]) -> Result<(), Failed> {
+        let utf8 = !from.is_ascii() || !to.is_ascii();
+        if utf8 && !self.features.smtputf8 {
+            return Err((Stage::Recipient, Trouble::NoUtf8));
+        }
+        let mut sender = format!("MAIL FROM:<{from}>");
+        if self.features.eight_bit && !eml.is_ascii() {
+            sender.push_str(" BODY=8BITMIME");
+        }
+        if utf8 {
+            sender.push_str(" SMTPUTF8");
+        }
+        self.expect(&sender, Stage::Sender, 2).await?;
+        self.used = true;
+        self.expect(&format!("RCPT TO:<{to}>"), Stage::Recipient, 2)
+            .await?;
+        self.expect("DATA", Stage::Data, 3).await?;
+        let body = wire::body(eml);
+        let written = self.wire.write(&body, self.limits.body).await;
+        written.map_err(|e| (Stage::Data, Trouble::Wire(e)))?;
+        let reply = self.wire.reply(self.limits.after_body).await;
+        let reply = reply.map_err(|e| (Stage::AfterBody, Trouble::Wire(e)))?;
+        if reply.code / 100 == 2 {
+            return Ok(());
+        }
+        Err((Stage::AfterBody, Trouble::Refused(reply)))
+    }
+
+    /// Takes back a mail that was begun; whether the connection can be used on.
+    pub async fn reset(&mut self) -> bool {
+        matches!(self.ask("RSET", Stage::Sender).await, Ok(reply) if reply.is_positive())
+    }
+
+    /// Says goodbye, and does not wait long for the answer.
+    pub async fn quit(&mut self) {
+        let limit = self.limits.reply.min(Duration::from_secs(5));
+        let _ = self.wire.ask("QUIT", limit).await;
+    }
+
+    async fn expect(&mut self, command: &str, stage: Stage, class: u16) -> Result<(), Failed> {
+        let reply = self.ask(command, stage).await?;
+        if reply.code / 100 == class {
+            return Ok(());
+        }
+        Err((stage, Trouble::Refused(reply)))
+    }
+
+    async fn ask(&mut self, command: &str, stage: Stage) -> Result<Reply, Failed> {
+        let reply = self.wire.ask(command, self.limits.reply).await;
+        reply.map_err(|error| (stage, Trouble::Wire(error)))
+    }
+}
+
+/// Each address gets its part of the time: one that leads nowhere does not hide the next.
+async fn connect(way: &Way<'_>) -> Result<TcpStream, Failed> {
+    let failed = |error: WireError| (Stage::Connect, Trouble::Wire(error));
+    let limit = way.limits.reply;
+    let looking = timeout(limit, lookup_host((way.host, way.port))).await;
+    let addresses: Vec<_> = looking
+        .map_err(|_| failed(WireError::Late(limit)))?
+        .map_err(|error| failed(error.into()))?
+        .take(8)
+        .collect();
+    let each = limit / u32::try_from(addresses.len().clamp(1, 3)).unwrap_or(1);
+    let mut last = WireError::Io(std::io::Error::other("the name has no address"));
+    for address in addresses {
+        match timeout(each, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => last = error.into(),
+            Err(_) => last = WireError::Late(each),
+        }
+    }
+    Err(failed(last))
+}
+
+async fn secure(io: Box<dyn wire::Io>, way: &Way<'_>) -> Result<Box<dyn wire::Io>, Failed> {
+    let failed = |error: WireError| (Stage::Handshake, Trouble::Wire(error));
+    let Some(config) = way.config else {
+        return Err((Stage::StartTls, Trouble::NoStartTls));
+    };
+    timeout(way.limits.reply, tls::wrap(io, config, way.host))
+        .await
+        .map_err(|_| failed(WireError::Late(way.limits.reply)))?
+        .map_err(|error| failed(error.into()))
+}

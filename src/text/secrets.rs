@@ -1,0 +1,215 @@
+//! Secrets that another program sends back to us are taken out before its words are kept or shown.
+//!
+//! A secret is found plain, percent-encoded in whole or in part, escaped for JSON or HTML, in
+//! hexadecimal, and in base64 at any offset of a longer text.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use regex::Regex;
+
+use super::clean;
+
+/// What stands where a secret stood.
+pub const HIDDEN: &str = "[hidden]";
+
+/// The least number of base64 characters that are looked for: fewer occur by chance.
+const LEAST_BASE64: usize = 6;
+
+/// Characters of a secret that are looked for; the rest of a longer one is hidden with them or harmless.
+const LONGEST: usize = 512;
+
+/// Knows every secret in use, and hides it in text.
+#[derive(Clone, Default)]
+pub struct Redactor {
+    patterns: Vec<Regex>,
+    /// A secret that no pattern could be built for: hidden as it is written.
+    plain: Vec<String>,
+}
+
+/// Shows no secret.
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Redactor({} secrets)", self.patterns.len())
+    }
+}
+
+impl Redactor {
+    /// A redactor of these secrets; empty ones are none.
+    pub fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
+        let mut redactor = Self::default();
+        for secret in secrets {
+            redactor.add(secret);
+        }
+        redactor
+    }
+
+    /// Adds one secret.
+    pub fn add(&mut self, secret: &str) {
+        let secret: String = secret.trim().chars().take(LONGEST).collect();
+        if secret.is_empty() {
+            return;
+        }
+        match Regex::new(&pattern(&secret)) {
+            Ok(pattern) => self.patterns.push(pattern),
+            Err(_) => self.plain.push(secret),
+        }
+    }
+
+    /// How many secrets it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.patterns.len() + self.plain.len()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// `text` without the secrets.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.plain {
+            text = text.replace(secret, HIDDEN);
+        }
+        for pattern in &self.patterns {
+            if let std::borrow::Cow::Owned(changed) = pattern.replace_all(&text, HIDDEN) {
+                text = changed;
+            }
+        }
+        text
+    }
+
+    /// One harmless line of at most `max_chars` characters (see [`clean::line`]) without the secrets. They
+    /// are looked for before and after cleaning, because what is dropped there may stand within one, and
+    /// before the line is cut.
+    #[must_use]
+    pub fn line(&self, text: &str, max_chars: usize) -> String {
+        let whole = clean::line(&self.redact(text), usize::MAX);
+        clean::line(&self.redact(&whole), max_chars)
+    }
+}
+
+/// Every way in which the secret may be written.
+fn pattern(secret: &str) -> String {
+    let mut ways = vec![secret.chars().map(any_spelling).collect::<String>()];
+    if secret.len() >= 4 {
+        let hex = secret.bytes().fold(String::new(), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
+        ways.push(format!("(?i:{hex})"));
+    }
+    ways.extend((0..3).filter_map(|offset| base64_core(secret, offset)));
+    ways.join("|")
+}
+
+/// One character: itself, percent-encoded, escaped by a backslash or as an entity.
+fn any_spelling(c: char) -> String {
+    let mut bytes = [0; 4];
+    let encoded = c.encode_utf8(&mut bytes).as_bytes();
+    let percent = encoded.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "%{byte:02x}");
+        out
+    });
+    let itself = regex::escape(c.encode_utf8(&mut [0; 4]));
+    let special = match c {
+        '&' => "&amp;|",
+        '<' => "&lt;|",
+        '>' => "&gt;|",
+        '"' => "&quot;|&#34;|",
+        '\'' => "&#39;|&apos;|",
+        c if c.is_whitespace() => r"\s+|\+|",
+        _ => "",
+    };
+    format!(r"\\?(?:{special}{itself}|(?i:{percent}))")
+}
+
+/// The base64 characters that the secret alone decides when it stands `offset` bytes into a group of
+/// three, and all that is written together with them.
+fn base64_core(secret: &str, offset: usize) -> Option<String> {
+    let mut bytes = vec![0; offset];
+    bytes.extend_from_slice(secret.as_bytes());
+    let encoded = STANDARD_NO_PAD.encode(&bytes);
+    let start = [0, 2, 3][offset];
+    let end = encoded.len() - usize::from(bytes.len() % 3 != 0);
+    let core = encoded
+        .get(start..end)
+        .filter(|c| c.len() >= LEAST_BASE64)?;
+    let core: String = core
+        .chars()
+        .map(|c| match c {
+            '+' | '-' => "[+-]".to_owned(),
+            '/' | '_' => "[/_]".to_owned(),
+            c => c.to_string(),
+        })
+        .collect();
+    Some(format!("[A-Za-z0-9+/_-]*{core}[A-Za-z0-9+/_=-]*"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    const SECRET: &str = "pä ss/w+rd=\"1&";
+
+    #[test]
+    fn every_spelling_is_hidden() {
+        let redactor = Redactor::new([SECRET]);
+        let url = "p%C3%A4%20ss%2fw%2Brd%3D%221%26";
+        let form = "p%C3%A4+ss/w%2Brd%3d%221%26";
+        let json = "pä ss/w+rd=\\\"1&";
+        let html = "pä ss/w+rd=&quot;1&amp;";
+        for written in [SECRET, url, form, json, html] {
+            let text = format!("535 <{written}> is wrong");
+            assert_eq!(
+                redactor.redact(&text),
+                "535 <[hidden]> is wrong",
+                "{written}"
+            );
+        }
+        let hex: String = SECRET.bytes().map(|b| format!("{b:02X}")).collect();
+        assert_eq!(redactor.redact(&hex), HIDDEN);
+    }
+
+    #[test]
+    fn base64_is_hidden_wherever_it_begins() {
+        let redactor = Redactor::new(["hunter22"]);
+        for before in ["", "u", "us", "usr", "\0user\0"] {
+            for after in ["", "x", "xy", "@host"] {
+                let whole = format!("{before}hunter22{after}");
+                for encoded in [STANDARD.encode(&whole), URL_SAFE_NO_PAD.encode(&whole)] {
+                    let text = redactor.redact(&format!("454 {encoded}: not now"));
+                    assert_eq!(text, "454 [hidden]: not now", "{whole:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_or_cut_does_not_bring_a_secret_back() {
+        let redactor = Redactor::new(["hunter22"]);
+        assert_eq!(
+            redactor.line("535 hun\u{200b}ter\u{1b}[1m22 no", 40),
+            "535 [hidden] no"
+        );
+        let cut = redactor.line(&format!("{}hunter22", "x ".repeat(20)), 44);
+        assert!(!cut.contains("hunt"), "{cut}");
+        let two_spaces = Redactor::new(["my  pass"]);
+        assert_eq!(two_spaces.line("no my  pass no", 40), "no [hidden] no");
+    }
+
+    #[test]
+    fn other_words_stay() {
+        let redactor = Redactor::new(["", "hunter22"]);
+        for text in ["535 5.7.8 bad credentials", "aHVudGVy is half", "hunter 22"] {
+            assert_eq!(redactor.redact(text), text);
+        }
+        assert!(!format!("{redactor:?}").contains("hunter"));
+    }
+}

@@ -1,0 +1,176 @@
+//! A mail server that says what a script says: for each verb a reply of its own, in place of the usual one.
+//! It keeps what it was given, and remembers how it was greeted.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// What is said instead of the usual, by verb: `GREETING`, `EHLO`, `HELO`, `AUTH`, `MAIL`, `RCPT`, `DATA`,
+/// `BODY` (after the final dot). The text is sent as it stands, with a line end behind it.
+#[derive(Default, Clone)]
+pub struct Script {
+    pub says: HashMap<&'static str, String>,
+    /// Waits so long after the final dot.
+    pub thinks: Duration,
+    /// Ends the connection after the final dot, without a word, once the mail is kept.
+    pub hangs_up: bool,
+    /// Sends this over and over after the text for the verb, until nobody reads it.
+    pub floods: Option<(&'static str, &'static str)>,
+}
+
+impl Script {
+    pub fn of(says: &[(&'static str, &str)]) -> Self {
+        Self {
+            says: says.iter().map(|(v, t)| (*v, (*t).to_owned())).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    greeted: Vec<String>,
+    mails: Vec<String>,
+}
+
+pub struct ScriptedServer {
+    pub addr: SocketAddr,
+    script: Arc<Mutex<Script>>,
+    seen: Arc<Mutex<Seen>>,
+    task: JoinHandle<()>,
+}
+
+impl ScriptedServer {
+    pub async fn start(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        let script = Arc::new(Mutex::new(script));
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let (scripts, kept) = (Arc::clone(&script), Arc::clone(&seen));
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (script, seen) = (scripts.lock().unwrap().clone(), Arc::clone(&kept));
+                tokio::spawn(async move {
+                    let _ = converse(stream, &script, &seen).await;
+                });
+            }
+        });
+        Self {
+            addr,
+            script,
+            seen,
+            task,
+        }
+    }
+
+    pub fn set(&self, script: Script) {
+        *self.script.lock().unwrap() = script;
+    }
+
+    /// The lines that it was greeted with.
+    pub fn greeted(&self) -> Vec<String> {
+        self.seen.lock().unwrap().greeted.clone()
+    }
+
+    /// The mails whose body it was given whole.
+    pub fn mails(&self) -> Vec<String> {
+        self.seen.lock().unwrap().mails.clone()
+    }
+}
+
+impl Drop for ScriptedServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn converse(stream: TcpStream, script: &Script, seen: &Mutex<Seen>) -> std::io::Result<()> {
+    let mut io = BufReader::new(stream);
+    say(&mut io, script, "GREETING", "220 mail.example ESMTP").await?;
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if io.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        let verb = line
+            .trim()
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .to_uppercase();
+        match verb.as_str() {
+            "EHLO" | "HELO" => {
+                seen.lock().unwrap().greeted.push(line.trim().to_owned());
+                let usual = if verb == "EHLO" {
+                    "250-mail.example\r\n250 AUTH PLAIN"
+                } else {
+                    "250 hi"
+                };
+                let verb = if verb == "EHLO" { "EHLO" } else { "HELO" };
+                say(&mut io, script, verb, usual).await?;
+            }
+            "AUTH" => say(&mut io, script, "AUTH", "235 ok").await?,
+            "MAIL" => say(&mut io, script, "MAIL", "250 ok").await?,
+            "RCPT" => say(&mut io, script, "RCPT", "250 ok").await?,
+            "DATA" => {
+                say(&mut io, script, "DATA", "354 go on").await?;
+                if script
+                    .says
+                    .get("DATA")
+                    .is_some_and(|text| !text.starts_with("354"))
+                {
+                    continue;
+                }
+                let mail = body(&mut io).await?;
+                seen.lock().unwrap().mails.push(mail);
+                if script.hangs_up {
+                    return Ok(());
+                }
+                tokio::time::sleep(script.thinks).await;
+                say(&mut io, script, "BODY", "250 taken").await?;
+            }
+            "QUIT" => return say(&mut io, script, "QUIT", "221 bye").await,
+            _ => say(&mut io, script, "OTHER", "250 ok").await?,
+        }
+    }
+}
+
+async fn body(io: &mut BufReader<TcpStream>) -> std::io::Result<String> {
+    let mut mail = String::new();
+    loop {
+        let mut line = String::new();
+        if io.read_line(&mut line).await? == 0 {
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
+        if line == ".\r\n" {
+            return Ok(mail);
+        }
+        mail.push_str(&line);
+    }
+}
+
+async fn say(
+    io: &mut BufReader<TcpStream>,
+    script: &Script,
+    verb: &'static str,
+    usual: &str,
+) -> std::io::Result<()> {
+    let text = script.says.get(verb).map_or(usual, String::as_str);
+    if let Some((at, again)) = script.floods
+        && at == verb
+    {
+        io.write_all(text.as_bytes()).await?;
+        let chunk = again.repeat(64 * 1024 / again.len());
+        loop {
+            io.write_all(chunk.as_bytes()).await?;
+        }
+    }
+    io.write_all(format!("{text}\r\n").as_bytes()).await?;
+    io.flush().await
+}
