@@ -183,7 +183,7 @@ impl Stage {
                 .get(&key)
                 .unwrap_or_else(|| panic!("no probe {key}"));
             let answer = page.answer(today);
-            self.put(&mut scene, probe, &record, &answer);
+            put(&mut scene, probe, &record, &answer);
             wanted.push((Arc::clone(probe), page.code.clone(), answer));
         }
         self.stand_in.play(scene);
@@ -203,20 +203,6 @@ impl Stage {
             }
         }
         differing
-    }
-
-    /// Puts an answer where the probe finds it.
-    fn put(&self, scene: &mut Scene, probe: &Probe, record: &Record, answer: &Answer) {
-        let Target::Url(url) = &probe.target else {
-            return;
-        };
-        match &record.leads_to() {
-            None => scene.insert(address(url), answer.clone()),
-            Some(to) => {
-                scene.insert(address(url), Answer::redirect(to.as_str()));
-                scene.insert(address(to), answer.clone())
-            }
-        };
     }
 
     /// A file probe reads what its job wrote; two of a source read the same file.
@@ -241,6 +227,20 @@ impl Stage {
             format!("{}; {}", verdict.rule, evidence.join("; ")),
         )
     }
+}
+
+/// Puts an answer where the probe finds it.
+fn put(scene: &mut Scene, probe: &Probe, record: &Record, answer: &Answer) {
+    let Target::Url(url) = &probe.target else {
+        return;
+    };
+    match &record.leads_to() {
+        None => scene.insert(address(url), answer.clone()),
+        Some(to) => {
+            scene.insert(address(url), Answer::redirect(to.as_str()));
+            scene.insert(address(to), answer.clone())
+        }
+    };
 }
 
 /// `host/path?query`, as the stand-in knows it: with the port that is not the scheme's own.
