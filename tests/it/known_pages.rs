@@ -333,6 +333,28 @@ fn one_of_nine_series_falls_silent() {
     expect("nbs/unemployment", &one_stopped, "content.stale");
 }
 
+/// One of the nine ended before the months that are asked for: which one is not known, so any may lack all values, and no two.
+#[test]
+fn one_of_nine_series_ended_long_ago() {
+    for ended in 0..UNEMPLOYMENT.len() {
+        let never = months(|_, i| if i == ended { "" } else { "5.1" });
+        expect("nbs/unemployment", &never, "ok");
+        let other = (ended + 1) % UNEMPLOYMENT.len();
+        let and_one_stopped = months(|n, i| {
+            if i == ended || i == other && n > 7 {
+                ""
+            } else {
+                "5.1"
+            }
+        });
+        expect("nbs/unemployment", &and_one_stopped, "content.stale");
+        let two = months(|_, i| if i == ended || i == other { "" } else { "5.1" });
+        expect("nbs/unemployment", &two, "content.changed");
+    }
+    let none = months(|_, _| "");
+    expect("nbs/unemployment", &none, "content.nulls");
+}
+
 #[test]
 fn interfaces_that_answer_200_whatever_they_hold() {
     let turnover = |day: &str, value: serde_json::Value| {

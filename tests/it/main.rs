@@ -55,6 +55,7 @@ mod known_pages;
 mod layers;
 mod letters;
 mod lived_again;
+mod losses;
 mod mail;
 mod mail_form;
 mod mail_languages;

@@ -59,10 +59,16 @@ fn the_probes_are_there() {
             Some("cnki/journal".parse().unwrap()),
             "{kind}"
         );
+        // A yearbook asks everybody for a log-in: its record is looked for, and no button.
+        assert_eq!(probe.expect.level.is_empty(), kind == "yearbook", "{kind}");
         assert!(
-            !probe.expect.level.is_empty(),
-            "{kind} looks for no full text"
+            !probe.expect.select.is_empty(),
+            "{kind} looks for no record"
         );
+    }
+    for declared in ["aiqicha/home", "gsxt/home", "miit-beian/home"] {
+        let probe = catalogue.probe(&declared.parse().unwrap()).unwrap();
+        assert_eq!(probe.baseline, Some(Code::SiteChallenge), "{declared}");
     }
     let gsxt = catalogue.probe(&"gsxt/home".parse().unwrap()).unwrap();
     assert_eq!(gsxt.baseline, Some(Code::SiteChallenge));
@@ -136,7 +142,7 @@ fn none_gives_credentials_and_none_fetches_full_text() {
 #[test]
 fn sources_have_their_chinese_name_and_a_note() {
     let catalogue = &workspace().catalogue;
-    assert!(catalogue.sources.len() >= 45 && catalogue.probes.len() >= 90);
+    assert!(catalogue.sources.len() >= 80 && catalogue.probes.len() >= 140);
     for source in catalogue.sources.values() {
         assert!(source.name_zh.is_some(), "{} has no name_zh", source.id);
         assert!(source.name_ko.is_some(), "{} has no name_ko", source.id);
@@ -154,7 +160,7 @@ fn sources_have_their_chinese_name_and_a_note() {
 #[test]
 fn what_is_delicate_is_off_or_not_kept() {
     let catalogue = &workspace().catalogue;
-    for off in ["sina/quote", "wind/terminal", "cnki/yearbook"] {
+    for off in ["sina/quote", "wind/terminal", "nssd/home"] {
         assert!(
             !catalogue.probe(&off.parse().unwrap()).unwrap().enabled,
             "{off} is on"
@@ -170,6 +176,46 @@ fn what_is_delicate_is_off_or_not_kept() {
             .keys()
             .all(|id| !["plap", "weain"].contains(&id.as_str()))
     );
+}
+
+/// What one author alone saw is no baseline: the first visits from where one stands make it.
+#[test]
+fn a_check_that_one_author_saw_is_no_declared_baseline() {
+    let catalogue = &workspace().catalogue;
+    let alone = [
+        "bse/home",
+        "cnki/domestic",
+        "cnki/navi",
+        "creditchina/home",
+        "customs/home",
+        "customs/statistics",
+        "czce/home",
+        "dce/home",
+        "nhc/statistics",
+    ];
+    for key in alone {
+        let probe = catalogue.probe(&key.parse().unwrap()).unwrap();
+        assert!(probe.provisional && probe.baseline.is_none(), "{key}");
+    }
+    let mut declared = catalogue.all().filter(|p| p.baseline.is_some());
+    assert!(declared.all(|p| !alone.contains(&p.key().to_string().as_str())));
+}
+
+/// A marker that says what the page is, not only whose site it is: on records, lists and interfaces.
+#[test]
+fn below_the_home_page_no_confirmed_probe_asks_for_nothing() {
+    for probe in workspace().catalogue.enabled() {
+        if probe.provisional || matches!(probe.target, Target::File(_)) {
+            continue;
+        }
+        let expect = &probe.expect;
+        let own = expect.title.len() + expect.contains.len() + expect.select.len();
+        assert!(
+            own + probe.values.len() > 0,
+            "{} has no marker",
+            probe.key()
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! `docs/sources.md` lists what is shipped: every source and the state of its probes, as the files have it.
+//! `docs/sources.md` lists what is shipped: every source and the state of its probes, as the files have it, by which
+//! fact each is confirmed or why it is provisional, and whose markers could be better.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use accesswatch::config::{self, Workspace};
@@ -124,4 +125,102 @@ fn the_page_counts_right() {
         of("off")
     );
     assert!(page().contains(&wanted), "{wanted}");
+}
+
+/// A part of the page, from its heading to the next.
+fn section(page: &str, heading: &str) -> String {
+    let (_, rest) = page
+        .split_once(&format!("\n## {heading}\n"))
+        .unwrap_or_else(|| panic!("docs/sources.md has no `{heading}`"));
+    rest.split("\n## ").next().unwrap_or_default().to_owned()
+}
+
+/// Why each probe is provisional, as the remark in its file says.
+fn remarks(workspace: &Workspace) -> BTreeMap<String, String> {
+    let mut remarks = BTreeMap::new();
+    for source in workspace.catalogue.sources.values() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&source.file);
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut probe = "";
+        for line in text.lines() {
+            if let Some(id) = line.strip_prefix("id = \"") {
+                probe = id.trim_end_matches('"');
+            }
+            if let Some(why) = line.strip_prefix("provisional = true # ") {
+                remarks.insert(format!("{}/{probe}", source.id), why.to_owned());
+            }
+        }
+    }
+    remarks
+}
+
+/// Each probe that is on has its row: the fact with its day, or the remark that stands in its file.
+#[test]
+fn every_probe_says_by_which_fact_it_is_confirmed_or_why_it_is_provisional() {
+    let (workspace, page) = (shipped(), page());
+    let remarks = remarks(&workspace);
+    let facts = section(&page, "By which fact");
+    let rows: BTreeMap<&str, (&str, &str)> = facts
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"))
+        .filter_map(|line| {
+            let mut cells = line.splitn(3, " | ");
+            Some((cells.next()?, (cells.next()?, cells.next()?)))
+        })
+        .filter(|(key, _)| key.contains('/'))
+        .collect();
+    let day = regex::Regex::new(r"\b20\d\d(?:-\d\d)?(?:-\d\d)?\b").unwrap();
+    let mut faults = Vec::new();
+    for probe in workspace.catalogue.enabled() {
+        let key = probe.key().to_string();
+        let Some((said, why)) = rows.get(key.as_str()) else {
+            faults.push(format!("{key}: no row"));
+            continue;
+        };
+        if *said != state(probe) {
+            faults.push(format!("{key}: is {}, the page says {said}", state(probe)));
+        }
+        if probe.provisional && remarks.get(&key).map(String::as_str) != Some(why) {
+            faults.push(format!("{key}: its file says {:?}", remarks.get(&key)));
+        }
+        if !probe.provisional && !day.is_match(why) {
+            faults.push(format!("{key}: a fact has its day: {why}"));
+        }
+    }
+    for key in rows.keys() {
+        let on = workspace.catalogue.enabled();
+        if !on.map(|p| p.key().to_string()).any(|k| k == **key) {
+            faults.push(format!("{key}: a row of no probe that is on"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What a probe looks for that is its own: title, words, selectors, values.
+fn own(probe: &Probe) -> (usize, usize) {
+    let expect = &probe.expect;
+    let inside = expect.contains.len() + expect.select.len() + probe.values.len();
+    (expect.title.len(), inside)
+}
+
+#[test]
+fn markers_that_could_be_better_are_all_named() {
+    let (workspace, page) = (shipped(), page());
+    let named = section(&page, "Where a marker could be better");
+    let lists: Vec<BTreeSet<String>> = named
+        .split("\n\n")
+        .filter(|part| part.starts_with('`'))
+        .map(|part| {
+            let keys = part.trim().trim_end_matches('.').split(", ");
+            keys.map(|k| k.trim_matches('`').to_owned()).collect()
+        })
+        .collect();
+    let of = |wanted: &dyn Fn(&Probe) -> bool| -> BTreeSet<String> {
+        let probes = workspace.catalogue.enabled().filter(|p| wanted(p));
+        probes.map(|p| p.key().to_string()).collect()
+    };
+    let title_alone =
+        of(&|p| own(p).0 > 0 && own(p).1 == 0 && p.expect.min_bytes.unwrap_or(0) == 0);
+    let nothing = of(&|p| own(p) == (0, 0));
+    assert_eq!(lists, [title_alone, nothing]);
 }

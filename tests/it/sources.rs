@@ -1,5 +1,6 @@
 //! Every shipped probe against a stand-in of its site, made from a small record in `tests/sources/`: the healthy page
-//! is `ok`; its known restriction, a check for people and a new design get the codes that the record names.
+//! is `ok`; its known restriction, a check for people and a new design get the codes that the record names; what the
+//! site is known to show in the page's place never counts as reached.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,17 @@ struct Record {
     restricted: Shown,
     challenge: Option<Shown>,
     redesign: Option<Shown>,
+    /// What the site is known to show in the page's place, with 200 or another status: none of it is `ok`.
+    #[serde(default)]
+    refused: Vec<Shown>,
+    /// Where the pages stand, when the probe's address leads elsewhere.
+    leads_to: Option<String>,
+}
+
+impl Record {
+    fn leads_to(&self) -> Option<url::Url> {
+        Some(self.leads_to.as_deref()?.parse().unwrap())
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,7 +93,17 @@ fn records() -> BTreeMap<(String, String), Record> {
 }
 
 /// Which page of a record is shown.
-type Pick = fn(&Record) -> Option<&Shown>;
+type Pick<'a> = &'a dyn Fn(&Record) -> Option<Shown>;
+
+/// What a page that names no code of its own must get.
+#[derive(Clone, Copy)]
+enum Otherwise {
+    Ok,
+    /// The record has to name it.
+    Named,
+    /// Anything but `ok`.
+    NotReached,
+}
 
 struct Stage {
     stand_in: StandIn,
@@ -99,7 +121,11 @@ async fn stage() -> Stage {
         .probes
         .values()
         .filter_map(|p| p.host().map(str::to_owned))
-        .chain(["kns.cnki.net".to_owned()])
+        .chain(records().into_values().filter_map(|r| {
+            let to = r.leads_to()?;
+            to.host_str().map(str::to_owned)
+        }))
+        .chain(["kns.cnki.net", "www.wanfangdata.com.cn"].map(str::to_owned))
         .collect();
     let names: Vec<&str> = hosts.iter().map(String::as_str).collect();
     let authority = Authority::new();
@@ -137,16 +163,19 @@ async fn stage() -> Stage {
 
 impl Stage {
     /// Shows one page of every record, measures every probe, and tells what differs from what is wanted.
-    async fn play(&self, what: &str, pick: Pick, otherwise: &str) -> Vec<String> {
+    async fn play(&self, what: &str, pick: Pick<'_>, otherwise: Otherwise) -> Vec<String> {
         let (common, today) = (common(), today());
         let mut scene = Scene::new();
-        let mut wanted: Vec<(Arc<Probe>, String, Answer)> = Vec::new();
+        let mut wanted: Vec<(Arc<Probe>, Option<String>, Answer)> = Vec::new();
         for ((source, id), record) in records() {
             let key = format!("{source}/{id}").parse().unwrap();
-            let Some(shown) = pick(&record) else { continue };
-            let page = match shown {
-                Shown::Common(name) => common.get(name).unwrap_or_else(|| panic!("no page {name}")),
-                Shown::Own(page) => page.as_ref(),
+            let page = match pick(&record) {
+                None => continue,
+                Some(Shown::Common(name)) => common
+                    .get(&name)
+                    .unwrap_or_else(|| panic!("no page {name}"))
+                    .clone(),
+                Some(Shown::Own(page)) => *page,
             };
             let probe = self
                 .catalogue
@@ -154,24 +183,23 @@ impl Stage {
                 .get(&key)
                 .unwrap_or_else(|| panic!("no probe {key}"));
             let answer = page.answer(today);
-            if let Some(address) = address(probe) {
-                scene.insert(address, answer.clone());
-            }
-            let code = page.code.clone().unwrap_or_else(|| otherwise.to_owned());
-            wanted.push((Arc::clone(probe), code, answer));
+            put(&mut scene, probe, &record, &answer);
+            wanted.push((Arc::clone(probe), page.code.clone(), answer));
         }
         self.stand_in.play(scene);
         let mut differing = Vec::new();
         for (probe, code, answer) in wanted {
             self.write_file(&probe, &answer);
-            let seen = self.verdict(&probe).await;
-            if seen.0.as_str() != code {
-                differing.push(format!(
-                    "{} {what}: {} instead of {code} ({})",
-                    probe.key(),
-                    seen.0,
-                    seen.1
-                ));
+            let (got, why) = self.verdict(&probe).await;
+            let right = match (&code, otherwise) {
+                (Some(code), _) => got.as_str() == code,
+                (None, Otherwise::Ok) => got == Code::Ok,
+                (None, Otherwise::NotReached) => got != Code::Ok,
+                (None, Otherwise::Named) => false,
+            };
+            if !right {
+                let key = probe.key();
+                differing.push(format!("{key} {what}: {got} instead of {code:?} ({why})"));
             }
         }
         differing
@@ -201,13 +229,26 @@ impl Stage {
     }
 }
 
-/// `host/path?query`, as the stand-in knows it.
-fn address(probe: &Probe) -> Option<String> {
+/// Puts an answer where the probe finds it.
+fn put(scene: &mut Scene, probe: &Probe, record: &Record, answer: &Answer) {
     let Target::Url(url) = &probe.target else {
-        return None;
+        return;
     };
+    match &record.leads_to() {
+        None => scene.insert(address(url), answer.clone()),
+        Some(to) => {
+            scene.insert(address(url), Answer::redirect(to.as_str()));
+            scene.insert(address(to), answer.clone())
+        }
+    };
+}
+
+/// `host/path?query`, as the stand-in knows it: with the port that is not the scheme's own.
+fn address(url: &url::Url) -> String {
     let query = url.query().map_or(String::new(), |q| format!("?{q}"));
-    Some(format!("{}{}{query}", url.host_str()?, url.path()))
+    let port = url.port().map_or(String::new(), |p| format!(":{p}"));
+    let host = url.host_str().unwrap_or_default();
+    format!("{host}{port}{}{query}", url.path())
 }
 
 #[test]
@@ -235,15 +276,41 @@ fn every_shipped_probe_has_a_record() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stand_ins_get_their_codes() {
     let stage = stage().await;
-    let scenes: [(&str, Pick, &str); 4] = [
-        ("healthy", |r| Some(&r.healthy), "ok"),
-        ("restricted", |r| Some(&r.restricted), "?"),
-        ("under a check", |r| r.challenge.as_ref(), "?"),
-        ("redesigned", |r| r.redesign.as_ref(), "?"),
+    let scenes: [(&str, Pick<'_>, Otherwise); 4] = [
+        ("healthy", &|r| Some(r.healthy.clone()), Otherwise::Ok),
+        (
+            "restricted",
+            &|r| Some(r.restricted.clone()),
+            Otherwise::Named,
+        ),
+        ("under a check", &|r| r.challenge.clone(), Otherwise::Named),
+        ("redesigned", &|r| r.redesign.clone(), Otherwise::Named),
     ];
     let mut differing = Vec::new();
     for (what, pick, otherwise) in scenes {
         differing.extend(stage.play(what, pick, otherwise).await);
+    }
+    assert!(
+        differing.is_empty(),
+        "{} differ:\n{}",
+        differing.len(),
+        differing.join("\n")
+    );
+}
+
+/// Refusals under the site's own name, its home page or frame in the place of a record, pages of a domain's seller.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_site_shows_in_the_page_s_place_is_never_reached() {
+    let stage = stage().await;
+    let all = records();
+    let most = all.values().map(|r| r.refused.len()).max().unwrap_or(0);
+    let shown: usize = all.values().map(|r| r.refused.len()).sum();
+    assert!(shown >= 60, "{shown} pages");
+    let mut differing = Vec::new();
+    for n in 0..most {
+        let what = format!("page {n} in its place");
+        let pick: Pick<'_> = &|r| r.refused.get(n).cloned();
+        differing.extend(stage.play(&what, pick, Otherwise::NotReached).await);
     }
     assert!(
         differing.is_empty(),

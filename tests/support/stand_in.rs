@@ -36,6 +36,10 @@ pub struct Page {
     stocks: Option<usize>,
     /// Where it leads, with a redirect.
     to: Option<String>,
+    /// So many bytes more, as scripts and styles make a page long.
+    pad: Option<usize>,
+    /// Text in lines of values, as a file of a chart has it: each line once for so many days back.
+    csv: Option<String>,
 }
 
 /// An answer, ready to be sent.
@@ -48,6 +52,16 @@ pub struct Answer {
 
 /// Answers by `host/path?query`.
 pub type Scene = HashMap<String, Answer>;
+
+impl Answer {
+    pub fn redirect(to: &str) -> Self {
+        Self {
+            status: 302,
+            headers: vec![("Location".to_owned(), to.to_owned())],
+            body: Vec::new(),
+        }
+    }
+}
 
 impl Page {
     /// The answer; dates in braces are those of the days before `today`.
@@ -96,6 +110,11 @@ impl Page {
             let body = format!(r#"{{"stockList":[{}]}}"#, list.join(","));
             return ("application/json", body.into_bytes());
         }
+        if let Some(line) = &self.csv {
+            let day = |n: u64| today.checked_sub_days(Days::new(n)).unwrap();
+            let lines: String = (1..40).map(|n| self::dated(line, day(n)) + "\n").collect();
+            return ("text/csv", lines.into_bytes());
+        }
         if let Some(raw) = &self.raw {
             return ("text/html; charset=utf-8", dated(raw).into_bytes());
         }
@@ -118,10 +137,12 @@ impl Page {
         };
         format!(
             "<!DOCTYPE html><html lang=\"zh\"><head><meta charset=\"utf-8\"><title>{}</title>{}</head><body>{frame}{}\
-             <footer>主办单位：某某 备案号：某ICP备00000000号</footer></body></html>",
+             <footer>主办单位：某某 备案号：某ICP备00000000号</footer>{}</body></html>",
             part(&self.title),
             part(&self.head),
             part(&self.body),
+            self.pad
+                .map_or(String::new(), |n| format!("<!--{}-->", "x".repeat(n))),
         )
     }
 }
