@@ -86,8 +86,12 @@ impl Plan {
 
     /// Whether the probe names something that only the right page has.
     pub(super) fn has_markers(&self) -> bool {
-        !self.title.is_empty()
-            || !self.contains.is_empty()
+        !self.title.is_empty() || self.has_page_markers()
+    }
+
+    /// Whether that is something within the page, which says more than a title.
+    pub(super) fn has_page_markers(&self) -> bool {
+        !self.contains.is_empty()
             || !self.select.is_empty()
             || !self.level.is_empty()
             || !self.values.is_empty()

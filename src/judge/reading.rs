@@ -24,7 +24,7 @@ const MAX_TITLE: usize = 300;
 /// Characters shown of an answer that is no JSON.
 const MAX_BEGINNING: usize = 60;
 
-/// A page of which a probe names no marker is looked at closely when it has no more visible characters.
+/// A page of which a probe names no marker but the title is looked at closely when it has no more visible characters.
 const MAX_NOTICE: usize = 600;
 
 /// What the answer says.
@@ -50,6 +50,8 @@ pub struct Reading {
     pub body_missing: bool,
     /// The probe names something that only the right page has.
     pub has_markers: bool,
+    /// It names something within the page, not its title alone.
+    pub(super) has_page_markers: bool,
     /// How many bytes the body had.
     pub bytes: u64,
     /// Empty for a page that is proven to be the right one, and compared with none.
@@ -58,9 +60,9 @@ pub struct Reading {
 
 impl Reading {
     /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served,
-    /// or the probe names no marker and the page is short.
+    /// or the probe names no marker but the title and the page is short.
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
-        let unmarked = code == Code::Ok && !self.has_markers && self.kind == Kind::Html;
+        let unmarked = code == Code::Ok && !self.has_page_markers && self.kind == Kind::Html;
         let notice = unmarked && self.close.characters < MAX_NOTICE;
         self.close.difference.is_none() && (notice || code.layer() == Layer::Content)
     }
@@ -99,6 +101,7 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         body_missing: last.response.body.0.is_empty()
             && (bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last)),
         has_markers: plan.is_some_and(Plan::has_markers),
+        has_page_markers: plan.is_some_and(Plan::has_page_markers),
         bytes,
         ..Reading::default()
     };
@@ -115,7 +118,7 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
                 .insert(value.name.clone(), take(value, &page, &last.response));
         }
     }
-    if !reading.is_proven() || healthy::is_carried_by(m) {
+    if !reading.is_proven() || !reading.has_page_markers || healthy::is_carried_by(m) {
         reading.close = close_look::look(&page, m);
     }
     let seen = Seen {

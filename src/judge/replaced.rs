@@ -38,42 +38,36 @@ pub(super) fn page(case: &Case<'_>) -> Found {
     is_other.then(|| facts(case))
 }
 
-/// Markers of the site's frame alone hold: what only the known page had is gone, its name too.
+/// Markers that the site's other pages have too hold alone, and what only the known page had is gone.
 pub(super) fn within_the_frame(case: &Case<'_>) -> Found {
     let difference = case.reading.close.difference.as_ref()?;
-    let is_home = case.probe.is_some_and(|p| p.level == Level::Home);
-    let lost = case
-        .reading
-        .checks
-        .iter()
-        .any(|check| check.is_proof() && !check.fact.held);
-    let level_holds = case
-        .reading
-        .checks
-        .iter()
-        .any(|check| matches!(check.subject, Subject::Level(_)) && check.fact.held);
-    if !is_served(case)
-        || is_home
-        || !lost
-        || level_holds
-        || case.reading.close.is_script_shell
-        || !difference.title
-        || difference.names_it
-    {
+    let checks = || case.reading.checks.iter();
+    let lost = checks().any(|check| check.is_proof() && !check.fact.held);
+    let way_holds =
+        checks().any(|check| matches!(check.subject, Subject::Level(_)) && check.fact.held);
+    if !is_served(case) || !lost || way_holds || case.reading.close.is_script_shell {
         return None;
     }
+    let only_title = !checks().any(|c| c.subject == Subject::Marker && c.is_proof() && c.fact.held)
+        && !case.reading.taken.values().any(proves);
+    let is_home = case.probe.is_some_and(|p| p.level == Level::Home);
     let own_is_gone = difference.own_kept.is_some_and(|kept| kept < FEW);
-    let all_is_gone = difference.length < SHORT && difference.kept < FEW;
-    (own_is_gone || all_is_gone).then(|| facts(case))
+    let is_short = difference.length < SHORT;
+    let renamed = difference.title && !difference.names_it && !is_home;
+    let is_other =
+        (only_title && is_short) || (renamed && (own_is_gone || is_short && difference.kept < FEW));
+    is_other.then(|| facts(case))
 }
 
-/// A page of which the probe names no marker is wholly unlike what it was.
+/// A page of which the probe names no marker but its title is wholly unlike what it was.
 pub(super) fn unmarked(case: &Case<'_>) -> Found {
     let difference = case.reading.close.difference.as_ref()?;
-    if !is_served(case) || has_own_markers(case) || case.reading.close.is_script_shell {
+    if !is_served(case) || case.reading.has_page_markers || case.reading.close.is_script_shell {
         return None;
     }
-    let is_other = difference.title && difference.length < SHORT && difference.kept < FEW;
+    let titled = case.reading.has_markers;
+    let is_other =
+        (titled || difference.title) && difference.length < SHORT && difference.kept < FEW;
     is_other.then(|| facts(case))
 }
 

@@ -183,6 +183,7 @@ async fn losses_open_an_incident_and_harmless_changes_open_none() {
             tally.count(kind, case, code, open);
         }
     }
+    println!("{}", tally.told());
     assert!(tally.losses >= 120 && tally.quiet >= 120);
     let within = tally.missed.len() <= MISSED
         && tally.cried.len() <= CRIED
