@@ -91,8 +91,9 @@ fn the_keys_of_details_are_told() {
         failure: None,
         http_status: None,
     }];
-    let mut parts = kept.vantages.values_mut();
-    parts.next().unwrap().missed = Some("#pdfDown".into());
+    let part = kept.vantages.values_mut().next().unwrap();
+    part.missed = Some("#pdfDown".into());
+    part.words = Some("禁止访问".into());
     let detail = serde_json::to_value(&kept).unwrap();
     assert_eq!(documented("### incidents.detail", "key"), keys(&detail));
     let part = &detail["vantages"]["here"];
@@ -103,6 +104,7 @@ fn the_keys_of_details_are_told() {
 
     let mut status = Status::new(probe, "here".into(), Code::Ok, Locus::Site, minute(0));
     status.missed = Some("#pdfDown".into());
+    status.words = Some("禁止访问".into());
     status.elsewhere = Some(accesswatch::model::round::Elsewhere {
         code: Code::Ok,
         http_status: Some(200),
