@@ -226,14 +226,19 @@ fn a_full_disk_hides_nothing() {
 
 #[test]
 fn an_older_store_is_told_with_its_mend_and_can_be_copied() {
-    let shelf = broken();
-    let place = shelf.watch.file("data/accesswatch.db");
-    let older = Connection::open(&place).unwrap();
-    older.pragma_update(None, "user_version", 2).unwrap();
-    // So that the last migration finds what it adds missing.
+    let shelf = Shelf::new();
+    std::fs::create_dir_all(shelf.watch.file("data")).unwrap();
+    let older = Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
+    for sql in [
+        include_str!("../../src/store/migrations/001_init.sql"),
+        include_str!("../../src/store/migrations/002_rounds.sql"),
+    ] {
+        older.execute_batch(sql).unwrap();
+    }
     older
-        .execute_batch("ALTER TABLE outbox DROP COLUMN refused")
+        .pragma_update(None, "application_id", 0x6177_6368)
         .unwrap();
+    older.pragma_update(None, "user_version", 2).unwrap();
     drop(older);
     let told = shelf.watch.run(&["status"]).ends(3);
     for part in ["older accesswatch (schema 2", "`accesswatch doctor` once"] {
@@ -247,6 +252,17 @@ fn an_older_store_is_told_with_its_mend_and_can_be_copied() {
     ));
     shelf.watch.run(&["doctor", "--offline"]).ends(0);
     shelf.watch.run(&["status"]).ends(0);
+}
+
+#[test]
+fn an_empty_file_in_place_of_the_store_is_called_empty() {
+    let shelf = Shelf::new();
+    shelf.watch.write("data/accesswatch.db", "");
+    for args in [&["status"][..], &["export", "uptime"]] {
+        let told = shelf.watch.run(args).ends(3);
+        assert!(told.err.contains("it is empty"), "{}", told.err);
+        assert!(!told.err.contains("older"), "{}", told.err);
+    }
 }
 
 #[test]
