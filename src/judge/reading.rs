@@ -29,6 +29,7 @@ const MAX_NOTICE: usize = 600;
 
 /// What the answer says.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[allow(clippy::struct_excessive_bools)] // facts that have nothing to do with one another
 pub struct Reading {
     /// For the record and the store.
     pub facts: PageFacts,

@@ -215,8 +215,11 @@ impl Smtp {
         }
         if reply.is_transient() && objection != Objection::HelloName {
             let fix = match objection {
-                Objection::WrongLogin | Objection::Recipient | Objection::Letter => String::new(),
-                Objection::NoService | Objection::Other => String::new(),
+                Objection::WrongLogin
+                | Objection::Recipient
+                | Objection::Letter
+                | Objection::NoService
+                | Objection::Other => String::new(),
                 _ => format!("; {fix}"),
             };
             return match recipient {
