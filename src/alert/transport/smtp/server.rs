@@ -228,7 +228,11 @@ impl Smtp {
                     reason,
                     fix,
                 },
-                None => SendError::Connect { server, reason },
+                None => SendError::Unfit {
+                    server,
+                    reason,
+                    fix: "try again in some minutes, as accesswatch does".to_owned(),
+                },
             };
         }
         match recipient {
