@@ -78,6 +78,7 @@ const TABLE: &[Row] = rows! {
     MAIL, [], ["quota"] => SendingLimit;
     MAIL, [], ["5.3.4", "5.2.3", "message size", "too large", "too big", "size limit", "size exceeds"] => TooLarge;
     &[], [530], [] => LoginWanted;
+    MAIL, [], ["5.7.23", "5.7.25", "5.7.26", "5.7.27", "dmarc", "dkim", "spf "] => Reputation;
     &[], [], ["5.7.57", "authentication required", "authentication is required", "authenticat", "auth required", "must be logged in", "not logged in", "log in first", "login first", "please log in", "authorization required", "smtp auth"] => LoginWanted;
     MAIL, [], ["5.1.7", "5.1.8", "4.1.8", "5.7.60", "sender address", "sender domain", "sender rejected", "sender denied", "sender verify", "sender is not", "invalid sender", "not owned by", "sendasdenied", "send as", "from address", "mail from must", "mail from address", "from domain", "envelope from", "sender not allowed"] => Sender;
     MAIL, [], ["5.7.54", "relay", "rcpthosts", "not a local", "only local"] => Relay;
