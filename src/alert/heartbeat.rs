@@ -7,8 +7,14 @@ use std::time::Duration;
 use reqwest::{Client, Url};
 use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
+use crate::model::settings::heartbeat_secrets;
+use crate::text::secrets::Redactor;
+
 /// Of one try.
 const LIMIT: Duration = Duration::from_secs(10);
+
+/// Words of an error longer than this are cut.
+const WORDS: usize = 300;
 
 /// Waits between tries.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
@@ -44,6 +50,8 @@ async fn signal(url: &Url, ok: bool, pauses: &[Duration]) -> Result<(), Heartbea
         }
     }
     let host = url.host_str().unwrap_or("?").to_owned();
+    // What its keeper said may repeat the address.
+    let reason = Redactor::new(heartbeat_secrets(url)).line(&reason, WORDS);
     Err(HeartbeatError::NotTaken { host, reason })
 }
 

@@ -49,18 +49,19 @@ pub enum SourceCommand {
     },
     /// Fetch a page once and propose a probe file for it, to be edited
     #[command(
-        after_help = "One visit, with robots.txt and all manners, recorded nowhere. Proposes words of the title, the charset,\nselectors that look stable, counts and dates; what is not regular is commented out. What is printed loads, and is\n`ok` on the page it came from. Before a log-in or a check for people nothing is proposed but the address.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks --out probes/own/yearbooks.toml"
+        after_help = "One visit, with robots.txt and all manners, recorded nowhere. Proposes words of the title, the charset, selectors that look stable, counts and dates; what is not regular is commented out. What is printed loads, and is `ok` on the page it came from. Before a log-in or a check for people nothing is proposed but the address.\n\nExamples:\n  accesswatch source new https://yearbooks.example.org/list\n  accesswatch source new https://yearbooks.example.org/list --id yearbooks --out probes/own/yearbooks.toml"
     )]
     New(NewArgs),
-    /// Take a list of pages: citizenlab CSV, a CSV of addresses, a bare list, OPML, bookmarks
+    /// Take a list of pages: citizenlab CSV, a CSV or KBART, a bare list, OPML, bookmarks, a sitemap
     #[command(
-        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed\nalready are left out; importing a newer list adds what is new. A row that is no page is told by its line;\nthe others are taken (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and\n`notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
+        after_help = "Each row becomes a probe of its page, all of them in one file, probes/GROUP/ID.toml. Pages that are probed already are left out; importing a newer list adds what is new. A row that is no page is told by its line; the others are taken (exit status 3).\n\nA CSV has a column `url`, and if you like `name`, `level` (home, search, abstract, fulltext, data, api) and `notes`. Without a header: address, name.\n\nExamples:\n  accesswatch source import cn.csv --dry-run\n  accesswatch source import cn.csv --group citizenlab\n  accesswatch source import bookmarks.html --id reading-room"
     )]
     Import(ImportArgs),
 }
 
 #[derive(Debug, Args)]
 pub struct NewArgs {
+    /// The page
     pub url: String,
     /// From this vantage [default: the first]
     #[arg(long, value_name = "ID")]

@@ -199,12 +199,9 @@ impl Doc {
     }
 
     fn push(&self, severity: Severity, span: Range<usize>, wrong: Wrong, blank: bool) {
+        let Wrong { message, mend } = wrong;
         let start = floor(&self.text, span.start);
-        if !self
-            .found
-            .borrow_mut()
-            .admits(severity, start, &wrong.message)
-        {
+        if !self.found.borrow_mut().admits(severity, start, &message) {
             return;
         }
         let (line, from, to) = self.line_of(start);
@@ -229,8 +226,8 @@ impl Doc {
             col: before.chars().count() + 1,
             source,
             mark,
-            message: masks.sentence(&wrong.message),
-            mend: masks.hidden(&wrong.mend),
+            message: masks.sentence(&message),
+            mend: masks.hidden(&mend),
             more: 0,
         });
     }
@@ -270,7 +267,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -43,6 +43,11 @@ impl Check {
             && !absent.iter().any(|a| self.fact.expectation.starts_with(a))
     }
 
+    /// Whether it is looked for by CSS selectors.
+    pub(super) fn is_of_tree(&self) -> bool {
+        matches!(self.subject, Subject::Level(_)) || self.fact.expectation.starts_with("select: ")
+    }
+
     /// Where in the record the expectation is looked for.
     #[must_use]
     pub fn place(&self) -> &'static str {

@@ -31,6 +31,7 @@ pub(super) struct Page<'a> {
     pub seen: html::Page,
     json: Option<serde_json::Value>,
     tree: OnceCell<Tree>,
+    without_tree: bool,
     article: OnceCell<bool>,
     pub final_url: &'a str,
 }
@@ -51,6 +52,7 @@ impl<'a> Page<'a> {
             seen: html::Page::default(),
             json: None,
             tree: OnceCell::new(),
+            without_tree: false,
             article: OnceCell::new(),
             final_url: &request.request.url,
         };
@@ -115,9 +117,15 @@ impl<'a> Page<'a> {
         *self.article.get_or_init(built)
     }
 
+    /// From now on there is no tree: what it would be asked takes too long.
+    pub(super) fn leave_tree(&mut self) {
+        self.without_tree = true;
+    }
+
     /// The tree of an HTML page.
     pub(super) fn tree(&self) -> Option<&Tree> {
-        (self.kind == Kind::Html).then(|| self.tree.get_or_init(|| Tree::parse(&self.source)))
+        (self.kind == Kind::Html && !self.without_tree)
+            .then(|| self.tree.get_or_init(|| Tree::parse(&self.source)))
     }
 }
 

@@ -4,8 +4,10 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use scraper::Selector;
 
 use super::value::plan::ValuePlan;
-use crate::model::probe::{Level, Probe};
+use crate::model::probe::{Level, Probe, ValueFrom};
 use crate::text::normalise;
+use crate::text::selector::Load;
+use crate::text::tree::Tree;
 
 /// A pattern as written, and in the form in which it is compared.
 #[derive(Debug)]
@@ -39,7 +41,12 @@ pub(super) struct Plan {
     pub level: Vec<(Level, Vec<Css>)>,
     pub values: Vec<ValuePlan>,
     pub charset: Option<String>,
+    /// The work of all of its selectors.
+    pub load: Load,
 }
+
+/// Steps (see [`Load::steps`]) that the selectors of a probe may take on one page: some seconds.
+const BUDGET: u64 = 200_000_000;
 
 impl Plan {
     pub(super) fn new(probe: &Probe) -> Self {
@@ -67,7 +74,13 @@ impl Plan {
                 .collect(),
             values: probe.values.iter().map(ValuePlan::new).collect(),
             charset: probe.charset.clone(),
+            load: load(probe),
         }
+    }
+
+    /// Whether its selectors can be held against a page in the time that one page has.
+    pub(super) fn affords(&self, tree: &Tree) -> bool {
+        self.load.is_empty() || self.load.steps(&tree.shape()) <= BUDGET
     }
 
     /// Whether the probe is of an interface that answers in JSON.
@@ -96,6 +109,20 @@ impl Plan {
             || !self.level.is_empty()
             || !self.values.is_empty()
     }
+}
+
+/// The work of every selector of a probe.
+fn load(probe: &Probe) -> Load {
+    let levels = probe.expect.level.values().flatten();
+    let of_values = probe.values.iter().filter_map(|value| match &value.from {
+        ValueFrom::Select(css) => Some(css),
+        _ => None,
+    });
+    let mut load = Load::default();
+    for css in probe.expect.select.iter().chain(levels).chain(of_values) {
+        load.add(Load::of(css));
+    }
+    load
 }
 
 fn globs(list: &[String]) -> GlobSet {

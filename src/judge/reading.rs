@@ -29,6 +29,7 @@ const MAX_NOTICE: usize = 600;
 
 /// What the answer says.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[allow(clippy::struct_excessive_bools)] // facts that have nothing to do with one another
 pub struct Reading {
     /// For the record and the store.
     pub facts: PageFacts,
@@ -46,6 +47,8 @@ pub struct Reading {
     pub(super) no_json: Option<String>,
     /// The answer was never meant to be JSON, though the probe is of a JSON interface: a page, or plain words.
     pub(super) is_other_kind: bool,
+    /// The probe's selectors would take too long on this page: none of them was held against it.
+    pub not_evaluated: bool,
     /// There was a body, and the record no longer holds it.
     pub body_missing: bool,
     /// The probe names something that only the right page has.
@@ -77,6 +80,7 @@ impl Reading {
     #[must_use]
     pub fn is_proven(&self) -> bool {
         self.has_markers
+            && !self.not_evaluated
             && self.all_hold()
             && self.taken.values().all(|t| matches!(t, Taken::Value(_)))
     }
@@ -91,7 +95,7 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         return Reading::default();
     };
     let with_tree = plan.is_some_and(Plan::selects);
-    let page = Page::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
+    let mut page = Page::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
     let bytes = body_bytes(m, last);
     let mut reading = Reading {
         kind: page.kind,
@@ -111,8 +115,14 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         reading.is_other_kind = page.kind == Kind::Html || !page.source().contains(['{', '[']);
     }
     if let Some(plan) = plan {
+        let dear = with_tree && page.tree().is_some_and(|tree| !plan.affords(tree));
+        if dear {
+            reading.not_evaluated = true;
+            page.leave_tree();
+        }
         reading.checks = expect::check(plan, &page, &last.response, bytes);
-        for value in &plan.values {
+        reading.checks.retain(|check| !(dear && check.is_of_tree()));
+        for value in plan.values.iter().filter(|v| !(dear && v.selects())) {
             reading
                 .taken
                 .insert(value.name.clone(), take(value, &page, &last.response));

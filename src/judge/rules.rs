@@ -152,6 +152,7 @@ const RULES: &[Rule] = &[
     rule("http.client_error", Code::HttpClientError, Blame::Answer, |c| c.odd(400..=499)),
     rule("http.server_error", Code::HttpServerError, Blame::Answer, |c| c.odd(500..=999)),
     said("record.body_not_kept", Code::Insufficient, UNKNOWN, Saying::BodyNotKept, body_not_kept),
+    said("record.not_evaluated", Code::Insufficient, UNKNOWN, Saying::NotEvaluated, not_evaluated),
     // The content.
     rule("content.soft_404", Code::ContentSoft404, Blame::Answer, content::soft_404),
     rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, content::redirected_home),
@@ -360,6 +361,16 @@ fn nothing_tried(case: &Case<'_>) -> Found {
 fn unconfirmed(case: &Case<'_>) -> Found {
     let hit = case.reading.hits.iter().find(|hit| hit.weak)?;
     Some(vec![evidence(hit.fact.clone(), hit.place)])
+}
+
+/// A limit of ours, and a fault of the probe: it says nothing of the source.
+fn not_evaluated(case: &Case<'_>) -> Found {
+    case.reading.not_evaluated.then(|| {
+        vec![evidence(
+            "the selectors of this probe take too long on a page like this; write fewer, or simpler ones",
+            "requests[0].response.body",
+        )]
+    })
 }
 
 fn body_not_kept(case: &Case<'_>) -> Found {

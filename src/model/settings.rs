@@ -134,16 +134,19 @@ pub struct Alerts {
     pub to: Vec<Recipient>,
 }
 
+/// The parts of a heartbeat's address that only its keeper and we know.
+pub fn heartbeat_secrets(url: &url::Url) -> impl Iterator<Item = &str> {
+    let parts = url.path_segments().into_iter().flatten();
+    let parts = parts.chain(url.query()).chain(url.password());
+    // `ping` and the like are no secret.
+    parts.filter(|part| part.len() >= 8)
+}
+
 impl Alerts {
     /// Every secret in it: what a mail server or the keeper of the dead man's switch may send back. The path
     /// and the query of `heartbeat` are one.
     pub fn secrets(&self) -> Vec<&str> {
-        let heartbeat = self.heartbeat.iter().flat_map(|url| {
-            let parts = url.path_segments().into_iter().flatten();
-            parts.chain(url.query()).chain(url.password())
-        });
-        // `ping` and the like are no secret.
-        let heartbeat = heartbeat.filter(|part| part.len() >= 8);
+        let heartbeat = self.heartbeat.iter().flat_map(heartbeat_secrets);
         let password = self.password.iter().map(|secret| secret.0.as_str());
         password.chain(heartbeat).collect()
     }

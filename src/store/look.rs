@@ -98,6 +98,12 @@ pub(super) fn open(path: &Path, patience: Duration, schema: Schema) -> Result<Op
         }
     };
     let found = migrate::current(&opened.connection, path).map_err(|fault| fault.at(path))?;
+    if found == 0 && std::fs::metadata(path).is_ok_and(|facts| facts.len() == 0) {
+        return Err(StoreError::NotAStore {
+            path: path.to_owned(),
+            why: "it is empty: put the newest file of `accesswatch backup` in its place, or remove it when nothing was ever kept in it".to_owned(),
+        });
+    }
     if found < migrate::SCHEMA_VERSION && schema == Schema::Ours {
         return Err(StoreError::Older {
             path: path.to_owned(),

@@ -6,6 +6,7 @@
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill; [`alerts`]: what its scripts would show in a box
 //! * [`nearest`]: the name that a mistyped one is meant to be
+//! * [`selector`]: what it costs to hold a selector against a page
 //! * [`secrets`]: secrets that come back to us are hidden
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
@@ -23,6 +24,7 @@ pub mod nearest;
 pub mod normalise;
 pub mod outline;
 pub mod secrets;
+pub mod selector;
 pub mod shell;
 pub mod shingle;
 pub mod title;

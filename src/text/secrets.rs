@@ -136,7 +136,7 @@ fn base64_core(secret: &str, offset: usize) -> Option<String> {
     bytes.extend_from_slice(secret.as_bytes());
     let encoded = STANDARD_NO_PAD.encode(&bytes);
     let start = [0, 2, 3][offset];
-    let end = encoded.len() - usize::from(bytes.len() % 3 != 0);
+    let end = encoded.len() - usize::from(!bytes.len().is_multiple_of(3));
     let core = encoded
         .get(start..end)
         .filter(|c| c.len() >= LEAST_BASE64)?;
@@ -173,7 +173,9 @@ mod tests {
                 "{written}"
             );
         }
-        let hex: String = SECRET.bytes().map(|b| format!("{b:02X}")).collect();
+        let hex = SECRET
+            .bytes()
+            .fold(String::new(), |hex, b| hex + &format!("{b:02X}"));
         assert_eq!(redactor.redact(&hex), HIDDEN);
     }
 

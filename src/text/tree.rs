@@ -7,6 +7,7 @@
 //! plain data.
 
 use ego_tree::NodeId;
+use ego_tree::iter::Edge;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Doctype, Tag, TagKind, Token as Fed, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
@@ -14,6 +15,7 @@ use html5ever::{Attribute, LocalName, QualName, ns};
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 
 use super::entity;
+use super::selector::Shape;
 use super::token::{self, Token, Tokens};
 
 /// Elements open within one another. Browsers stop at 512 too (Blink's `kMaximumHTMLParserDOMTreeDepth`).
@@ -52,6 +54,36 @@ impl Tree {
     /// The tree itself, for [`super::outline`].
     pub(super) fn html(&self) -> &Html {
         &self.html
+    }
+
+    /// What the work of selectors depends on.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        let mut shape = Shape::default();
+        let (mut depth, mut sum) = (0_u64, 0_u64);
+        // On the way down, how many children each open node had so far.
+        let mut children: Vec<u64> = Vec::new();
+        for edge in self.html.tree.root().traverse() {
+            match edge {
+                Edge::Open(_) => {
+                    if let Some(count) = children.last_mut() {
+                        *count += 1;
+                    }
+                    children.push(0);
+                    depth += 1;
+                    sum += depth;
+                    shape.nodes += 1;
+                    shape.deepest = shape.deepest.max(depth);
+                }
+                Edge::Close(_) => {
+                    let count = children.pop().unwrap_or_default();
+                    shape.siblings = shape.siblings.saturating_add(count * count);
+                    depth -= 1;
+                }
+            }
+        }
+        shape.depth = sum.div_ceil(shape.nodes.max(1));
+        shape
     }
 
     /// The text of each element that matches, in the order of the page, at most `max`.

@@ -243,6 +243,17 @@ fn an_older_store_is_told_with_its_mend_and_can_be_copied() {
 }
 
 #[test]
+fn an_empty_file_in_place_of_the_store_is_called_empty() {
+    let shelf = Shelf::new();
+    shelf.watch.write("data/accesswatch.db", "");
+    for args in [&["status"][..], &["export", "uptime"]] {
+        let told = shelf.watch.run(args).ends(3);
+        assert!(told.err.contains("it is empty"), "{}", told.err);
+        assert!(!told.err.contains("older"), "{}", told.err);
+    }
+}
+
+#[test]
 fn looking_makes_no_store() {
     let shelf = Shelf::new();
     shelf.watch.run(&["status"]).ends(0);

@@ -37,7 +37,7 @@ fn a_table_becomes_probes_that_are_checked_and_measured() {
     for part in [
         "a table of addresses: 5 rows",
         "probes/imported/my-list.toml: 1 probe added",
-        "2 left out: 1 twice in the list, 1 probed already",
+        "2 left out: 0 twice in the list, 1 probed already, 1 the same page but for what stands behind `#`",
         "my list.csv:5: `ftp:` is not fetched",
         "my list.csv:6: `front` is not a level; write one of home, search",
     ] {

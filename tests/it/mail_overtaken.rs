@@ -202,7 +202,7 @@ fn later(setting: &mut Setting) -> Time {
 fn a_change_is_written_anew_and_a_hand_is_no_change() {
     let mut setting = Setting::of(vec![thesis()]);
     let mail = waiting(&mut setting);
-    assert_eq!(fates(&setting, &[mail.clone()]), []);
+    assert_eq!(fates(&setting, std::slice::from_ref(&mail)), []);
 
     let at = later(&mut setting);
     let incident = setting.book.incidents.get_mut(&12).unwrap();
@@ -210,14 +210,14 @@ fn a_change_is_written_anew_and_a_hand_is_no_change() {
     incident
         .changes
         .push(Change::note(at, "x", Remark::Acknowledged { by }));
-    assert_eq!(fates(&setting, &[mail.clone()]), []);
+    assert_eq!(fates(&setting, std::slice::from_ref(&mail)), []);
 
     let incident = setting.book.incidents.get_mut(&12).unwrap();
     let finding = Finding::Withdrawn;
     incident
         .changes
         .push(Change::note(at, "x", Remark::Finding { finding }));
-    let fates = fates(&setting, &[mail.clone()]);
+    let fates = fates(&setting, std::slice::from_ref(&mail));
     let [Fate::Renew { id: 1, mail: new }] = fates.as_slice() else {
         panic!("{fates:?}")
     };

@@ -54,128 +54,138 @@ async fn send(alerts: &Alerts) -> Result<(), SendError> {
     sent
 }
 
+type Said = (
+    Option<&'static str>,
+    (&'static str, &'static str),
+    &'static [&'static str],
+);
+
+const USER: Option<&str> = Some("watch");
+const CRAM: &str = "250-mail.example\r\n250 AUTH CRAM-MD5 DIGEST-MD5";
+const XOAUTH: &str = "250-mail.example\r\n250-SIZE 100\r\n250 AUTH XOAUTH2";
+
+/// Who logs in, what the server says to which verb, and words of the fix.
+const SAID: &[Said] = &[
+    (
+        USER,
+        ("EHLO", CRAM),
+        &["CRAM-MD5, DIGEST-MD5", "PLAIN and LOGIN"],
+    ),
+    (
+        USER,
+        ("EHLO", XOAUTH),
+        &["it offers XOAUTH2", "app password"],
+    ),
+    (
+        USER,
+        ("EHLO", "250 mail.example"),
+        &["it offers none", "take ?tls=none out"],
+    ),
+    (
+        USER,
+        ("AUTH", "535 5.7.8 bad credentials"),
+        &["login of watch", "[alerts] password"],
+    ),
+    (
+        USER,
+        ("AUTH", "534 5.7.9 Application-specific password required"),
+        &["app password"],
+    ),
+    (
+        USER,
+        ("AUTH", "538 5.7.11 Encryption required"),
+        &["take ?tls=none out"],
+    ),
+    (
+        None,
+        ("MAIL", "530 5.7.0 Authentication required"),
+        &["smtp://USER@"],
+    ),
+    (
+        None,
+        ("RCPT", "550 5.7.1 Relaying denied"),
+        &["smtp://USER@"],
+    ),
+    (
+        USER,
+        ("RCPT", "554 5.7.1 Relay access denied"),
+        &["may not send to that domain"],
+    ),
+    (
+        None,
+        ("MAIL", "530 5.7.0 Must issue a STARTTLS command first"),
+        &["take ?tls=none out"],
+    ),
+    (
+        None,
+        (
+            "RCPT",
+            "504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname",
+        ),
+        &["[alerts] hello", "`library.example`"],
+    ),
+    (
+        None,
+        (
+            "RCPT",
+            "450 4.7.1 <vm>: Helo command rejected: Host not found",
+        ),
+        &["[alerts] hello"],
+    ),
+    (
+        None,
+        ("RCPT", "550 5.4.5 Daily user sending quota exceeded"),
+        &["limits how much this account may send"],
+    ),
+    (
+        None,
+        ("RCPT", "552 5.2.2 mailbox full"),
+        &["the reader's mailbox is full"],
+    ),
+    (
+        USER,
+        (
+            "MAIL",
+            "553 5.7.1 Sender address rejected: not owned by user watch",
+        ),
+        &["set [alerts] from"],
+    ),
+    (
+        None,
+        ("RCPT", "550 5.1.1 no such user"),
+        &["check that address"],
+    ),
+    (
+        None,
+        ("RCPT", "451 4.7.1 Greylisted, come back in 5 minutes"),
+        &["tried again later", "do not know yet"],
+    ),
+    (
+        None,
+        ("BODY", "550 5.7.26 DMARC policy of the domain"),
+        &["SPF and DKIM"],
+    ),
+    (
+        None,
+        ("GREETING", "554 no SMTP service here"),
+        &["takes no mail from this computer"],
+    ),
+    (
+        None,
+        ("GREETING", "HTTP/1.1 400 Bad Request"),
+        &["is no mail server"],
+    ),
+];
+
 #[tokio::test]
 async fn each_refusal_names_the_fix_that_fits() {
-    let user = Some("watch");
-    let cram = "250-mail.example\r\n250 AUTH CRAM-MD5 DIGEST-MD5";
-    let xoauth = "250-mail.example\r\n250-SIZE 100\r\n250 AUTH XOAUTH2";
-    for (user, says, words) in [
-        (
-            user,
-            ("EHLO", cram),
-            &["CRAM-MD5, DIGEST-MD5", "PLAIN and LOGIN"][..],
-        ),
-        (
-            user,
-            ("EHLO", xoauth),
-            &["it offers XOAUTH2", "app password"],
-        ),
-        (
-            user,
-            ("EHLO", "250 mail.example"),
-            &["it offers none", "take ?tls=none out"],
-        ),
-        (
-            user,
-            ("AUTH", "535 5.7.8 bad credentials"),
-            &["login of watch", "[alerts] password"],
-        ),
-        (
-            user,
-            ("AUTH", "534 5.7.9 Application-specific password required"),
-            &["app password"],
-        ),
-        (
-            user,
-            ("AUTH", "538 5.7.11 Encryption required"),
-            &["take ?tls=none out"],
-        ),
-        (
-            None,
-            ("MAIL", "530 5.7.0 Authentication required"),
-            &["smtp://USER@"],
-        ),
-        (
-            None,
-            ("RCPT", "550 5.7.1 Relaying denied"),
-            &["smtp://USER@"],
-        ),
-        (
-            user,
-            ("RCPT", "554 5.7.1 Relay access denied"),
-            &["may not send to that domain"],
-        ),
-        (
-            None,
-            ("MAIL", "530 5.7.0 Must issue a STARTTLS command first"),
-            &["take ?tls=none out"],
-        ),
-        (
-            None,
-            (
-                "RCPT",
-                "504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname",
-            ),
-            &["[alerts] hello", "`library.example`"],
-        ),
-        (
-            None,
-            (
-                "RCPT",
-                "450 4.7.1 <vm>: Helo command rejected: Host not found",
-            ),
-            &["[alerts] hello"],
-        ),
-        (
-            None,
-            ("RCPT", "550 5.4.5 Daily user sending quota exceeded"),
-            &["limits how much this account may send"],
-        ),
-        (
-            None,
-            ("RCPT", "552 5.2.2 mailbox full"),
-            &["the reader's mailbox is full"],
-        ),
-        (
-            user,
-            (
-                "MAIL",
-                "553 5.7.1 Sender address rejected: not owned by user watch",
-            ),
-            &["set [alerts] from"],
-        ),
-        (
-            None,
-            ("RCPT", "550 5.1.1 no such user"),
-            &["check that address"],
-        ),
-        (
-            None,
-            ("RCPT", "451 4.7.1 Greylisted, come back in 5 minutes"),
-            &["tried again later", "do not know yet"],
-        ),
-        (
-            None,
-            ("BODY", "550 5.7.26 DMARC policy of the domain"),
-            &["SPF and DKIM"],
-        ),
-        (
-            None,
-            ("GREETING", "554 no SMTP service here"),
-            &["takes no mail from this computer"],
-        ),
-        (
-            None,
-            ("GREETING", "HTTP/1.1 400 Bad Request"),
-            &["is no mail server"],
-        ),
-    ] {
-        let server = ScriptedServer::start(Script::of(&[says])).await;
-        let error = send(&alerts(server.addr.port(), user))
+    for (user, says, words) in SAID {
+        let server = ScriptedServer::start(Script::of(&[*says])).await;
+        let error = send(&alerts(server.addr.port(), *user))
             .await
             .unwrap_err()
             .to_string();
-        for word in words {
+        for word in *words {
             assert!(error.contains(word), "{says:?}: `{word}` is not in {error}");
         }
         assert!(
@@ -194,7 +204,7 @@ async fn a_refusal_of_the_server_costs_one_try() {
         (("RCPT", "550 5.1.1 no such user"), 3),
     ] {
         let server = ScriptedServer::start(Script::of(&[says])).await;
-        let office = Office::open().await;
+        let office = Office::open();
         for name in ["a", "b", "c"] {
             office
                 .put(letter(name, &format!("{name}@x.example"), &[]))
@@ -281,7 +291,7 @@ struct Office {
 }
 
 impl Office {
-    async fn open() -> Self {
+    fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("a.db")).unwrap();
         Self {
@@ -349,7 +359,7 @@ async fn a_letter_that_is_never_answered_is_repeated_a_few_times_and_holds_nothi
     };
     for script in [hangs, never] {
         let server = ScriptedServer::start(script).await;
-        let office = Office::open().await;
+        let office = Office::open();
         office.put(letter("opened", "a@x.example", &[12])).await;
         let mut now = time("2026-11-23T09:00:00Z");
         for left in [3, 2, 1, 0] {
@@ -383,7 +393,7 @@ async fn a_letter_that_is_never_answered_is_repeated_a_few_times_and_holds_nothi
         ..Script::default()
     })
     .await;
-    let office = Office::open().await;
+    let office = Office::open();
     office.put(letter("opened", "a@x.example", &[12])).await;
     office.drain(&server, "2026-11-23T09:00:00Z").await;
     server.set(Script::default());

@@ -78,6 +78,7 @@ const TABLE: &[Row] = rows! {
     MAIL, [], ["quota"] => SendingLimit;
     MAIL, [], ["5.3.4", "5.2.3", "message size", "too large", "too big", "size limit", "size exceeds"] => TooLarge;
     &[], [530], [] => LoginWanted;
+    MAIL, [], ["5.7.23", "5.7.25", "5.7.26", "5.7.27", "dmarc", "dkim", "spf "] => Reputation;
     &[], [], ["5.7.57", "authentication required", "authentication is required", "authenticat", "auth required", "must be logged in", "not logged in", "log in first", "login first", "please log in", "authorization required", "smtp auth"] => LoginWanted;
     MAIL, [], ["5.1.7", "5.1.8", "4.1.8", "5.7.60", "sender address", "sender domain", "sender rejected", "sender denied", "sender verify", "sender is not", "invalid sender", "not owned by", "sendasdenied", "send as", "from address", "mail from must", "mail from address", "from domain", "envelope from", "sender not allowed"] => Sender;
     MAIL, [], ["5.7.54", "relay", "rcpthosts", "not a local", "only local"] => Relay;
@@ -221,124 +222,127 @@ mod tests {
         assert_eq!(objection(stage, &reply), expected, "{stage:?} {said}");
     }
 
+    use Objection::*;
+    use Stage::{AfterBody, Data, Greeting, Hello, Login, Recipient as Rcpt, Sender as From};
+
+    const SAID: &[(Stage, &str, Objection)] = &[
+        (Login, "535 5.7.8 Error: authentication failed", WrongLogin),
+        (Login, "538 5.7.11 Encryption required", LoginNeedsTls),
+        (
+            Login,
+            "534 5.7.9 Application-specific password required",
+            AppPassword,
+        ),
+        (Login, "535 Error: 请使用授权码登录", AppPassword),
+        (
+            Login,
+            "535 5.7.139 Authentication unsuccessful, basic authentication is disabled",
+            LoginDisabled,
+        ),
+        (
+            Login,
+            "503 5.5.1 Error: authentication not enabled",
+            LoginDisabled,
+        ),
+        (Login, "502 5.5.1 not implemented", NoLoginHere),
+        (
+            Rcpt,
+            "504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname",
+            HelloName,
+        ),
+        (
+            Rcpt,
+            "450 4.7.1 <vm>: Helo command rejected: Host not found",
+            HelloName,
+        ),
+        (
+            Hello,
+            "501 Syntactically invalid HELO argument(s)",
+            HelloName,
+        ),
+        (Hello, "550 Access denied - Invalid HELO name", HelloName),
+        (Hello, "501 5.5.4 Invalid domain name", HelloName),
+        (
+            From,
+            "530 5.7.0 Must issue a STARTTLS command first",
+            TlsWanted,
+        ),
+        (From, "530 5.7.0 Authentication required", LoginWanted),
+        (
+            From,
+            "530 5.7.57 Client not authenticated to send mail",
+            LoginWanted,
+        ),
+        (Rcpt, "550 5.7.1 <a@b>: not logged in", LoginWanted),
+        (
+            From,
+            "550 5.4.5 Daily user sending quota exceeded",
+            SendingLimit,
+        ),
+        (
+            AfterBody,
+            "554 5.2.0 too many messages per hour",
+            SendingLimit,
+        ),
+        (Rcpt, "552 5.2.2 user is over quota", MailboxFull),
+        (
+            Rcpt,
+            "452 4.2.2 The email account is over its quota",
+            MailboxFull,
+        ),
+        (Data, "552 5.3.4 Message size exceeds fixed limit", TooLarge),
+        (
+            From,
+            "553 5.7.1 <x@y>: Sender address rejected: not owned by user a",
+            Sender,
+        ),
+        (
+            From,
+            "504 5.5.2 <root>: Sender address rejected: need fully-qualified address",
+            Sender,
+        ),
+        (From, "553 Mail from must equal authorized user", Sender),
+        (
+            From,
+            "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
+            Sender,
+        ),
+        (From, "550 no", Sender),
+        (Rcpt, "554 5.7.1 <a@b>: Relay access denied", Relay),
+        (
+            Rcpt,
+            "553 sorry, that domain isn't in my list of allowed rcpthosts",
+            Relay,
+        ),
+        (Rcpt, "451 4.7.1 greylisted", Greylisted),
+        (
+            Rcpt,
+            "450 4.2.0 <a@b>: Recipient address rejected: Greylisted",
+            Greylisted,
+        ),
+        (
+            Rcpt,
+            "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen",
+            Reputation,
+        ),
+        (
+            AfterBody,
+            "550 5.7.26 This mail is unauthenticated: DMARC policy",
+            Reputation,
+        ),
+        (
+            Rcpt,
+            "550 5.1.1 <a@b>: Recipient address rejected: User unknown",
+            Recipient,
+        ),
+        (AfterBody, "554 5.6.0 no", Letter),
+        (Greeting, "554 no SMTP service here", NoService),
+    ];
+
     #[test]
     fn each_refusal_has_its_meaning() {
-        use Objection::*;
-        use Stage::{AfterBody, Data, Greeting, Hello, Login, Recipient as Rcpt, Sender as From};
-        for (stage, said, expected) in [
-            (Login, "535 5.7.8 Error: authentication failed", WrongLogin),
-            (Login, "538 5.7.11 Encryption required", LoginNeedsTls),
-            (
-                Login,
-                "534 5.7.9 Application-specific password required",
-                AppPassword,
-            ),
-            (Login, "535 Error: 请使用授权码登录", AppPassword),
-            (
-                Login,
-                "535 5.7.139 Authentication unsuccessful, basic authentication is disabled",
-                LoginDisabled,
-            ),
-            (
-                Login,
-                "503 5.5.1 Error: authentication not enabled",
-                LoginDisabled,
-            ),
-            (Login, "502 5.5.1 not implemented", NoLoginHere),
-            (
-                Rcpt,
-                "504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname",
-                HelloName,
-            ),
-            (
-                Rcpt,
-                "450 4.7.1 <vm>: Helo command rejected: Host not found",
-                HelloName,
-            ),
-            (
-                Hello,
-                "501 Syntactically invalid HELO argument(s)",
-                HelloName,
-            ),
-            (Hello, "550 Access denied - Invalid HELO name", HelloName),
-            (Hello, "501 5.5.4 Invalid domain name", HelloName),
-            (
-                From,
-                "530 5.7.0 Must issue a STARTTLS command first",
-                TlsWanted,
-            ),
-            (From, "530 5.7.0 Authentication required", LoginWanted),
-            (
-                From,
-                "530 5.7.57 Client not authenticated to send mail",
-                LoginWanted,
-            ),
-            (Rcpt, "550 5.7.1 <a@b>: not logged in", LoginWanted),
-            (
-                From,
-                "550 5.4.5 Daily user sending quota exceeded",
-                SendingLimit,
-            ),
-            (
-                AfterBody,
-                "554 5.2.0 too many messages per hour",
-                SendingLimit,
-            ),
-            (Rcpt, "552 5.2.2 user is over quota", MailboxFull),
-            (
-                Rcpt,
-                "452 4.2.2 The email account is over its quota",
-                MailboxFull,
-            ),
-            (Data, "552 5.3.4 Message size exceeds fixed limit", TooLarge),
-            (
-                From,
-                "553 5.7.1 <x@y>: Sender address rejected: not owned by user a",
-                Sender,
-            ),
-            (
-                From,
-                "504 5.5.2 <root>: Sender address rejected: need fully-qualified address",
-                Sender,
-            ),
-            (From, "553 Mail from must equal authorized user", Sender),
-            (
-                From,
-                "550 5.7.60 SMTP; Client does not have permissions to send as this sender",
-                Sender,
-            ),
-            (From, "550 no", Sender),
-            (Rcpt, "554 5.7.1 <a@b>: Relay access denied", Relay),
-            (
-                Rcpt,
-                "553 sorry, that domain isn't in my list of allowed rcpthosts",
-                Relay,
-            ),
-            (Rcpt, "451 4.7.1 greylisted", Greylisted),
-            (
-                Rcpt,
-                "450 4.2.0 <a@b>: Recipient address rejected: Greylisted",
-                Greylisted,
-            ),
-            (
-                Rcpt,
-                "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen",
-                Reputation,
-            ),
-            (
-                AfterBody,
-                "550 5.7.26 This mail is unauthenticated: DMARC policy",
-                Reputation,
-            ),
-            (
-                Rcpt,
-                "550 5.1.1 <a@b>: Recipient address rejected: User unknown",
-                Recipient,
-            ),
-            (AfterBody, "554 5.6.0 no", Letter),
-            (Greeting, "554 no SMTP service here", NoService),
-        ] {
-            check(stage, said, expected);
+        for (stage, said, expected) in SAID {
+            check(*stage, said, *expected);
         }
     }
 }

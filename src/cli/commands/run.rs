@@ -60,6 +60,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         let written = watch.finish();
         let report = done?;
         tell(&report);
+        tell_not_evaluated(&report);
         let unread = tell_files(&engine, &report);
         let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
         drop(report);
@@ -100,6 +101,16 @@ async fn finish(engine: &Engine, blind: bool, args: &RunArgs) -> Result<Done, Cl
     } else {
         Done::Ok
     })
+}
+
+/// The probes whose own selectors or paths take too long: nothing is known of their sources, and nobody else says so.
+fn tell_not_evaluated(report: &PassReport) {
+    for round in &report.pass.rounds {
+        let last = round.attempts.last().map(|attempt| &attempt.verdict);
+        if let Some(verdict) = last.filter(|v| v.rule == "record.not_evaluated") {
+            say!("{} from {}: {}", round.probe, round.vantage, verdict.text);
+        }
+    }
 }
 
 /// The reports of which no mail went out, and why.

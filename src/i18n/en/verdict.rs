@@ -122,6 +122,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::FileUnreadable => {
             "The file that the library's own job writes is missing or cannot be read: our own end."
         }
+        Saying::NotEvaluated => {
+            "The selectors of this probe take too long on a page like this and were not evaluated: a fault of the probe, which says nothing of the site."
+        }
         Saying::BodyNotKept => "The body of this record was not kept: it cannot be judged again.",
         Saying::NothingTried => "The record holds no attempt at all.",
         Saying::WeakSignature => {

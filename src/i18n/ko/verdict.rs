@@ -121,6 +121,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::FileUnreadable => {
             "도서관의 자체 작업이 기록하는 파일이 없거나 읽을 수 없으며, 이는 우리 쪽의 문제입니다."
         }
+        Saying::NotEvaluated => {
+            "이 점검 항목의 선택자는 이런 페이지에서 시간이 너무 오래 걸려 평가하지 않았습니다. 점검 설정의 문제이며 사이트에 대해서는 아무것도 알 수 없습니다."
+        }
         Saying::BodyNotKept => "이 기록의 본문이 보관되지 않아 다시 판정할 수 없습니다.",
         Saying::NothingTried => "이 기록에는 시도한 내용이 없습니다.",
         Saying::WeakSignature => {

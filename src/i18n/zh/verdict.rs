@@ -119,6 +119,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::OfCode => code(code_of_rule).says,
         Saying::NotShown(level) => not_shown(level),
         Saying::FileUnreadable => "本馆自有任务生成的文件缺失或无法读取，这是我方的问题。",
+        Saying::NotEvaluated => {
+            "本检查项的选择器在此类页面上耗时过长，未予评估：这是检查项设置的问题，不说明网站的任何情况。"
+        }
         Saying::BodyNotKept => "此记录的正文未保存，无法重新判定。",
         Saying::NothingTried => "此记录中没有任何尝试。",
         Saying::WeakSignature => "页面与一种仅凭传闻得知的拒绝页面相似，未说明原因。",

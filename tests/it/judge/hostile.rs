@@ -161,3 +161,52 @@ fn records_of_ooni_are_matched_by_address() {
     assert_eq!(line["severity"], 0);
     assert_eq!(line["evidence"][0]["where"], "requests[0].response");
 }
+
+/// Selectors that would take minutes on an ordinary page: nothing is said of the source, quickly.
+#[test]
+fn selectors_that_take_too_long_are_a_fault_of_the_probe() {
+    let rows = "<tr><td class=a><b>1</b><td class=b>2</tr>".repeat(1_500);
+    let page = format!("<title>Prices</title><div><div><table>{rows}</table></div></div>");
+    let m = html(page);
+    let nested = |unit: &str, n: usize| (0..n).fold("i".to_owned(), |s, _| unit.replace('%', &s));
+    for dear in [
+        nested(":is(% *)", 10),
+        nested(":not(.x %, .y % > b)", 12),
+        nested(":is(% ~ *)", 9),
+    ] {
+        for in_level in [false, true] {
+            let mut expect = Expect {
+                title: vec!["Prices".to_owned()],
+                ..Expect::default()
+            };
+            let list = vec![dear.clone()];
+            if in_level {
+                expect
+                    .level
+                    .insert(accesswatch::model::Level::Fulltext, list);
+            } else {
+                expect.select = list;
+            }
+            let probe = probe(URL, expect, vec![]);
+            let begun = std::time::Instant::now();
+            let got = verdict(&m, Some(&probe));
+            assert_eq!(got.rule, "record.not_evaluated", "{dear:.60}");
+            assert_eq!(got.code, Code::Insufficient);
+            assert!(got.evidence[0].fact.contains("write fewer"), "{got:?}");
+            assert!(begun.elapsed().as_secs() < 20, "{dear:.60}");
+            let reading = judge().read(&m, Some(&probe));
+            assert!(reading.not_evaluated && reading.checks.iter().all(|c| c.fact.held));
+        }
+    }
+    // A thousand plain ones are no trouble.
+    let select: Vec<String> = (0..1_000).map(|n| format!("td.b:not(.n{n})")).collect();
+    let probe = probe(
+        URL,
+        Expect {
+            select,
+            ..Expect::default()
+        },
+        vec![],
+    );
+    assert_eq!(verdict(&m, Some(&probe)).code, Code::Ok);
+}

@@ -215,8 +215,11 @@ impl Smtp {
         }
         if reply.is_transient() && objection != Objection::HelloName {
             let fix = match objection {
-                Objection::WrongLogin | Objection::Recipient | Objection::Letter => String::new(),
-                Objection::NoService | Objection::Other => String::new(),
+                Objection::WrongLogin
+                | Objection::Recipient
+                | Objection::Letter
+                | Objection::NoService
+                | Objection::Other => String::new(),
                 _ => format!("; {fix}"),
             };
             return match recipient {
@@ -225,7 +228,11 @@ impl Smtp {
                     reason,
                     fix,
                 },
-                None => SendError::Connect { server, reason },
+                None => SendError::Unfit {
+                    server,
+                    reason,
+                    fix: "try again in some minutes, as accesswatch does".to_owned(),
+                },
             };
         }
         match recipient {

@@ -1,0 +1,236 @@
+//! What it costs to hold CSS selectors against a page, told before it is done: lists, brackets within brackets and
+//! sibling combinators can make an ordinary page take minutes.
+//!
+//! The estimate reads the selector's text. It is rough, and grows with everything that the work grows with.
+
+/// The measures of a page that the work depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shape {
+    pub nodes: u64,
+    /// Of the average node, rounded up.
+    pub depth: u64,
+    pub deepest: u64,
+    /// The sum, over all parents, of the square of their children.
+    pub siblings: u64,
+}
+
+/// The work of a list of selectors.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Load {
+    list: Vec<Complex>,
+}
+
+/// Compounds with combinators between; the last is tried on every node.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Complex {
+    last: Compound,
+    before: Vec<Compound>,
+    /// A `~`, or a place counted from the end: each node looks at its siblings.
+    siblings: bool,
+}
+
+/// Simple selectors that one node must all match.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Compound {
+    simple: u64,
+    /// The lists of `:is()` and the like; `true` for `:has()`, which looks below the node.
+    nested: Vec<(bool, Load)>,
+}
+
+/// Brackets deeper than this are counted as this deep: the estimate is beyond every bound by then.
+const DEEPEST: usize = 40;
+
+impl Load {
+    /// Reads the text of a selector list.
+    #[must_use]
+    pub fn of(css: &str) -> Self {
+        let chars: Vec<char> = css.chars().collect();
+        let mut at = 0;
+        Self::read(&chars, &mut at, 0)
+    }
+
+    /// Whether there is no selector in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Adds another list to this one.
+    pub fn add(&mut self, other: Load) {
+        self.list.extend(other.list);
+    }
+
+    /// Steps that a page of this shape takes: a step is one simple selector tried on one node.
+    #[must_use]
+    pub fn steps(&self, shape: &Shape) -> u64 {
+        self.list
+            .iter()
+            .map(|complex| {
+                let (each, siblings) = complex.each(shape, shape.depth);
+                let all = each.saturating_mul(shape.nodes.max(1));
+                all.saturating_add(siblings.saturating_mul(shape.siblings))
+            })
+            .fold(0, u64::saturating_add)
+    }
+
+    /// For one node, as part of a larger selector; and how often siblings are gone through.
+    fn each(&self, shape: &Shape) -> (u64, u64) {
+        let sums = self.list.iter().map(|c| c.each(shape, shape.deepest));
+        sums.fold((0, 0), |(a, b), (c, d)| {
+            (a.saturating_add(c), b.saturating_add(d))
+        })
+    }
+
+    fn read(chars: &[char], at: &mut usize, level: usize) -> Self {
+        let mut list = Self::default();
+        let mut complex = Complex::default();
+        let mut compound = Compound::default();
+        while let Some(&c) = chars.get(*at) {
+            *at += 1;
+            match c {
+                ')' if level > 0 => break,
+                ',' => {
+                    complex.last = std::mem::take(&mut compound);
+                    list.list.push(std::mem::take(&mut complex));
+                }
+                '"' | '\'' => skip_to(chars, at, c),
+                '[' => {
+                    compound.simple += 1;
+                    skip_to(chars, at, ']');
+                }
+                '\\' => *at += 1,
+                '(' => compound.enter(chars, at, level, &mut complex.siblings),
+                '.' | '#' | ':' | '*' => compound.simple += 1,
+                '~' | '>' | '+' => {
+                    complex.siblings |= c == '~';
+                    complex.push(&mut compound);
+                }
+                c if c.is_whitespace() => complex.push(&mut compound),
+                // A name of an element begins a compound; of all other names the sign before was counted.
+                _ => compound.simple = compound.simple.max(1),
+            }
+        }
+        if compound == Compound::default() {
+            compound = complex.before.pop().unwrap_or_default();
+        }
+        complex.last = compound;
+        list.list.push(complex);
+        list
+    }
+}
+
+impl Complex {
+    fn push(&mut self, compound: &mut Compound) {
+        if *compound != Compound::default() {
+            self.before.push(std::mem::take(compound));
+        }
+    }
+
+    fn each(&self, shape: &Shape, depth: u64) -> (u64, u64) {
+        let (mut steps, mut siblings) = self.last.each(shape);
+        for compound in &self.before {
+            let (more, beside) = compound.each(shape);
+            steps = steps.saturating_add(more.saturating_mul(depth.max(1)));
+            siblings = siblings.saturating_add(beside.saturating_mul(depth.max(1)));
+        }
+        let own = if self.siblings { steps } else { 0 };
+        (steps, siblings.saturating_add(own))
+    }
+}
+
+impl Compound {
+    fn each(&self, shape: &Shape) -> (u64, u64) {
+        let (mut steps, mut siblings) = (self.simple.max(1), 0_u64);
+        for (below, load) in &self.nested {
+            // The nodes below all nodes are as many as the nodes above all nodes.
+            let times = if *below { shape.depth.max(1) } else { 1 };
+            let (more, beside) = load.each(shape);
+            steps = steps.saturating_add(more.saturating_mul(times));
+            siblings = siblings.saturating_add(beside.saturating_mul(times));
+        }
+        (steps, siblings)
+    }
+
+    /// Reads what stands in brackets behind a pseudo-class.
+    fn enter(&mut self, chars: &[char], at: &mut usize, level: usize, siblings: &mut bool) {
+        let name_from = at.saturating_sub(20);
+        let name: String = chars[name_from..*at - 1].iter().collect();
+        let name = name.to_ascii_lowercase();
+        *siblings |= name.ends_with("-last-child") || name.ends_with("-last-of-type");
+        if level >= DEEPEST {
+            self.simple = u64::MAX / 2;
+            skip_to(chars, at, ')');
+            return;
+        }
+        let load = Load::read(chars, at, level + 1);
+        if !name.contains("nth-") && !name.ends_with("lang") {
+            self.nested.push((name.ends_with(":has"), load));
+        }
+    }
+}
+
+fn skip_to(chars: &[char], at: &mut usize, end: char) {
+    while let Some(&c) = chars.get(*at) {
+        *at += 1;
+        if c == '\\' {
+            *at += 1;
+        } else if c == end {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: Shape = Shape {
+        nodes: 3_000,
+        depth: 12,
+        deepest: 30,
+        siblings: 60_000,
+    };
+
+    fn steps(css: &str) -> u64 {
+        Load::of(css).steps(&PAGE)
+    }
+
+    #[test]
+    fn what_people_write_is_cheap() {
+        for css in [
+            "#pdfDown",
+            ".wx-tit > h1",
+            "table.list tr:nth-child(2) td:nth-child(3)",
+            "a[href*=\"x,y(z\"]:not(.off)",
+            ".row ~ .row",
+            "ul:has(> li.open) a",
+        ] {
+            assert!(steps(css) < 2_000_000, "{css}: {}", steps(css));
+        }
+        assert_eq!(steps("p"), 3_000);
+        assert_eq!(steps("p, q"), 6_000);
+        assert_eq!(steps("a b"), 3_000 * 13);
+    }
+
+    #[test]
+    fn what_takes_minutes_is_dear() {
+        let nested =
+            |unit: &str, n: usize| (0..n).fold("p".to_owned(), |s, _| unit.replace('%', &s));
+        for css in [
+            nested(":is(% *)", 12),
+            nested(":not(.x %, .y % > b)", 12),
+            format!("{}p", ":has(* * *) * ".repeat(400)),
+            nested(":is(% ~ *)", 9),
+            vec![".a .b .c .d"; 5_000].join(","),
+        ] {
+            assert!(steps(&css) > 200_000_000, "{css:.60}: {}", steps(&css));
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_a_load(css in "[a-c.#:*,>~+ ()\\[\\]\"'\\\\]{0,80}") {
+            let _ = Load::of(&css).steps(&PAGE);
+        }
+    }
+}
