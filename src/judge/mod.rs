@@ -18,6 +18,7 @@ pub mod hourly;
 mod judging;
 pub mod likeness;
 pub mod line;
+pub mod naming;
 pub mod networks;
 mod page;
 mod plan;
