@@ -5,6 +5,7 @@
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill
+//! * [`client_redirect`]: pages that do nothing but lead elsewhere
 //! * [`nearest`]: the name that a mistyped one is meant to be
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
@@ -13,6 +14,7 @@
 pub mod attributes;
 pub mod charset;
 pub mod clean;
+pub mod client_redirect;
 pub mod entity;
 pub mod html;
 pub mod json;
