@@ -87,12 +87,6 @@ pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRed
     })
 }
 
-/// What scripts of the page say in a box.
-#[must_use]
-pub fn alerts(source: &str, base: &Url) -> Vec<String> {
-    Page::read(source, base).script.alerts
-}
-
 struct Found {
     way: Way,
     target: String,

@@ -1,5 +1,5 @@
-//! What the scripts of a page do when it is loaded, as far as literals say: where they send the reader, what they say
-//! in a box, whether they submit a form.
+//! What the scripts of a page do when it is loaded, as far as literals say: where they send the reader, whether they
+//! submit a form.
 
 use std::collections::HashMap;
 
@@ -13,9 +13,6 @@ use super::lexer::{self, Piece};
 const MAX_MOVES: usize = 64;
 /// How deep expressions and scripts within strings are read.
 const MAX_DEPTH: usize = 6;
-/// Boxes that are kept, and characters of each.
-const MAX_ALERTS: usize = 8;
-const MAX_ALERT: usize = 300;
 
 /// What scripts do.
 #[derive(Debug, Default)]
@@ -26,7 +23,6 @@ pub(super) struct Script {
     branches: Vec<(usize, bool, Option<String>)>,
     pub submits: bool,
     pub clicks: bool,
-    pub alerts: Vec<String>,
     /// HTML that they write into the page.
     pub writes: Vec<String>,
     /// They write cookies, or run code that was put together: as checks for people do.
@@ -231,7 +227,6 @@ impl<'p, 'a> Reader<'p, 'a> {
             [.., "click"] if called && self.flow.is(end + 1, ")") => {
                 self.out.clicks |= matches!(self.flow.reach(at), Reach::Always(_));
             }
-            [.., "alert" | "confirm" | "msg" | "swal" | "toast"] if called => self.says(end),
             _ => {}
         }
     }
@@ -244,26 +239,6 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.flow.pieces[open..close].iter().any(
             |piece| matches!(piece, Piece::Text(text) if matches!(text.as_str(), "_self" | "_top" | "_parent")),
         )
-    }
-
-    fn says(&mut self, open: usize) {
-        let Some(close) = self.flow.partner(open) else {
-            return;
-        };
-        let mut depth = 0_usize;
-        let mut said: Vec<&str> = Vec::new();
-        for piece in &self.flow.pieces[open + 1..close] {
-            match piece {
-                Piece::Mark("{") => depth += 1,
-                Piece::Mark("}") => depth = depth.saturating_sub(1),
-                Piece::Text(text) if depth == 0 => said.push(text),
-                _ => {}
-            }
-        }
-        let text: String = said.join(" ").chars().take(MAX_ALERT).collect();
-        if self.out.alerts.len() < MAX_ALERTS && !text.trim().is_empty() {
-            self.out.alerts.push(text);
-        }
     }
 
     /// A statement at `at` leads to the address that begins at `from`.
