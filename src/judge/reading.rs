@@ -115,7 +115,9 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         }
     }
     if !reading.is_proven() {
-        reading.close = close_look::look(&page, m);
+        // A page that nothing is expected of, and that refuses nothing, is no loss to be named.
+        let counts = plan.is_some() || last.response.code >= 400;
+        reading.close = close_look::look(&page, m, counts);
     }
     let seen = Seen {
         status: last.response.code,

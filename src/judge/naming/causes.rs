@@ -29,6 +29,10 @@ pub(super) struct Cause {
     all: &'static [Concept],
     /// Not in that sentence.
     unless: &'static [Concept],
+    /// Said of a page; in an answer of an interface it may mean anything.
+    pub of_pages: bool,
+    /// It says no more than the status of a refusal does.
+    pub bare: bool,
     /// Nowhere on the page.
     nowhere: &'static [Concept],
 }
@@ -36,6 +40,16 @@ pub(super) struct Cause {
 impl Cause {
     const fn nowhere(mut self, nowhere: &'static [Concept]) -> Self {
         self.nowhere = nowhere;
+        self
+    }
+
+    const fn of_pages(mut self) -> Self {
+        self.of_pages = true;
+        self
+    }
+
+    const fn bare(mut self) -> Self {
+        self.bare = true;
         self
     }
 }
@@ -57,6 +71,8 @@ const fn within(
         near,
         all,
         unless,
+        of_pages: false,
+        bare: false,
         nowhere: &[],
     }
 }
@@ -75,13 +91,14 @@ pub(super) const CAUSES: &[Cause] = {
         says(Code::SiteIpBan, &[C::Robot, C::Banned], &[]).nowhere(&[C::CheckDemand]),
         says(Code::SiteIcp, &[C::NoFiling], &[]),
         says(Code::SiteRateLimited, &[C::TooMany], &[C::Seats]),
+        says(Code::SiteRateLimited, &[C::Busy], &[C::Seats]).of_pages(),
         says(Code::SiteChallenge, &[C::Check], &[C::Password, C::Telephone, C::Login]),
         within(Reach::Sentence, CLOSE * 2, Code::SitePhone, &[C::Telephone, C::Demand], &[C::PasswordField]),
         says(Code::SiteSeats, &[C::Seats, C::Full], &[]),
         says(Code::SiteNotEntitled, &[C::Address, C::OutOfRange], &[]),
         within(Reach::Sentence, CLOSE * 2, Code::SiteNotEntitled, &[C::Institution, C::NoRight], &[C::Closing, C::Maintenance]),
         within(Reach::Sentence, CLOSE, Code::SitePaywall, &[C::Payment, C::PaymentDue], &[C::Newsletter, C::Greeting, C::Parked]),
-        says(Code::SiteNotEntitled, &[C::NoPermission], &[C::LoggedOut]),
+        says(Code::SiteNotEntitled, &[C::NoPermission], &[C::LoggedOut]).bare(),
         within(Reach::Title, NEAR, Code::SiteLogin, &[C::LoginTitle], &[]),
         within(Reach::Page, NEAR, Code::SiteLogin, &[C::Login, C::Password], &[]),
         says(Code::SiteLogin, &[C::LoggedOut], &[]),
@@ -94,7 +111,7 @@ pub(super) const CAUSES: &[Cause] = {
         says(Code::ContentEmpty, &[C::NoData], &[]),
         says(Code::ContentSoft404, &[C::Missing], &[]),
         says(Code::ContentSoft404, &[C::Violation, C::Handled], &[C::Firewall]),
-        says(Code::SiteWafBlock, &[C::Firewall], &[]),
+        says(Code::SiteWafBlock, &[C::Firewall], &[]).bare(),
     ]
 };
 

@@ -90,12 +90,17 @@ concepts! {
     /// The filing that sites need in mainland China, and its want.
     NoFiling {
         east: "(?:未|没有|尚未|无|未经|未完成|未取得|缺少|缺乏|不具备|暂未|逾期)[^,。]{0,12}备案|备案(?:号|信息|状态)?[^,。号:]{0,10}(?:未|没有|注销|取消|过期|吊销|不(?:存在|符|一致|全|通过|合)|失效|掉|异常|核查|撤销|缺失|被撤)|icp[^.。]{0,20}(?:없|않|만료|취소|미등록|取得し|未|ありません)|(?:未|没有|尚未|无)[^,。]{0,8}icp|接入备案",
-        latin: "(?:no|not|without|missing|lacks?|lacking|incomplete|revoked|expired|invalid|absence of|lapsed)[^.]{0,50}icp|icp[^.]{0,40}(?:not|missing|revoked|expired|cancell?ed|required|incomplete|lapsed|invalid|non-?complian(?:t|ce))|non-?compliance icp"
+        latin: "(?:no|not|without|missing|lacks?|lacking|incomplete|revoked|expired|invalid|absence of|lapsed)[^.]{0,50}icp|icp[^.]{0,40}(?:not|missing|revoked|expired|cancell?ed|required|incomplete|lapsed|invalid)"
     }
     /// Too much in too short a time.
     TooMany {
-        east: "频繁|频率(?:过|太|超|限)|(?:过|太)(?:快|频)|次数(?:过多|超|已|达|太多|限制|受限)|限流|限速|限频|(?:达到|超过|超出|超)[^,。]{0,14}(?:次数|频率|请求数|请求量|限额|配额|阈值)|(?:请求|访问|操作|查询|下载|检索|提交|点击)(?:数|量|次数)?(?:过多|太多|过量|超限|超标)|(?:今日|当日|每日|本日|每天|每小时|每分钟|下载|访问|查询|检索|浏览|请求|调用|阅读)[^,。]{0,10}(?:上限|限额|额度已|配额)|(?:系统|服务器?|网站|访问|网络|当前|平台)(?:人数|量|人员)?(?:过|较|太|十分|非常|正)?(?:繁忙|忙碌|拥挤|拥堵)|访问量过大|休息一下|慢一点|너무(?:많|빠르|빨리|자주|빈번)|요청[^.]{0,8}(?:많|초과)|(?:횟수|건수|회수|한도)[^.]{0,10}초과|과도한(?:요청|접속|접근)|빈번|잦|급증|短時間|回数[^。]{0,8}(?:上限|超)|頻繁|アクセスが集中|リクエスト(?:数)?が多|アクセス(?:数)?が多|混雑|混み合|過剰なアクセス",
-        latin: "too many (?:requests?|queries|searches|attempts|hits|downloads?|visits|pages?|connections|calls)|too (?:fast|frequent(?:ly)?|quickly|often|rapid(?:ly)?)|rate[- ]?limit(?:ed|ing|s)?|(?:request|query|download|search|access|usage) (?:limit|quota|rate|frequency)|slow(?:ing)? (?:it )?down|quotas?|throttl(?:e|ed|ing)|requests per|(?:exceed(?:ed|s)?|reached|over|hit|used up) (?:the|your|our|its|a) [a-z ]{0,30}(?:limit|number|quota|allowance)|server (?:is )?(?:currently )?(?:too )?busy|overloaded|short period of time|take a break"
+        east: "频繁|频率(?:过|太|超|限)|(?:过|太)(?:快|频)|次数(?:过多|超|已|达|太多|限制|受限)|限流|限速|限频|(?:达到|超过|超出|超)[^,。]{0,14}(?:次数|频率|请求数|请求量|限额|配额|阈值)|(?:请求|访问|操作|查询|下载|检索|提交|点击)(?:数|量|次数)?(?:过多|太多|过量|超限|超标)|(?:今日|当日|每日|本日|每天|每小时|每分钟|下载|访问|查询|检索|浏览|请求|调用|阅读)[^,。]{0,10}(?:上限|限额|额度已|配额)|休息一下|慢一点|너무(?:많|빠르|빨리|자주|빈번)|요청[^.]{0,8}(?:많|초과)|(?:횟수|건수|회수|한도)[^.]{0,10}초과|과도한(?:요청|접속|접근)|빈번|잦|급증|短時間|回数[^。]{0,8}(?:上限|超)|頻繁|リクエスト(?:数)?が多|アクセス(?:数)?が多|過剰なアクセス",
+        latin: "too many (?:requests?|queries|searches|attempts|hits|downloads?|visits|pages?|connections|calls)|too (?:fast|frequent(?:ly)?|quickly|often|rapid(?:ly)?)|rate[- ]?limit(?:ed|ing|s)?|(?:request|query|download|search|access|usage) (?:limit|quota|rate|frequency)|slow(?:ing)? (?:it )?down|quotas?|throttl(?:e|ed|ing)|requests per|(?:exceed(?:ed|s)?|reached|over|hit|used up) (?:the|your|our|its|a) [a-z ]{0,30}(?:limit|number|quota|allowance)|short period of time|take a break"
+    }
+    /// Too many readers, or so it is said: interfaces say it of anything.
+    Busy {
+        east: "(?:系统|服务器?|网站|访问|网络|当前|平台)(?:人数|量|人员)?(?:过|较|太|十分|非常|正)?(?:繁忙|忙碌|拥挤|拥堵)|访问量过大|アクセスが集中|混雑|混み合|접속자가많|혼잡",
+        latin: "server (?:is )?(?:currently )?(?:too )?busy|(?:servers? (?:is|are) )?overloaded|heavy (?:load|traffic)"
     }
     /// A check that asks for a person.
     Check {

@@ -50,6 +50,8 @@ pub struct Named {
     pub code: Code,
     /// The words that state it, fit to be shown.
     pub phrase: String,
+    /// They say no more than the status of a refusal does: "forbidden", "no permission".
+    pub bare: bool,
 }
 
 /// One text, and its folded form.
@@ -102,7 +104,10 @@ pub fn name(texts: &Texts<'_>) -> Option<Named> {
     if is_no_notice(&units, &whole) {
         return None;
     }
-    let found = CAUSES.iter().find_map(|cause| find(cause, &units, &whole));
+    let found = CAUSES
+        .iter()
+        .filter(|cause| !(cause.of_pages && texts.json.is_some()))
+        .find_map(|cause| find(cause, &units, &whole));
     found.or_else(|| of_address(texts.led_to?))
 }
 
@@ -124,6 +129,7 @@ fn find(cause: &Cause, units: &[Unit], whole: &str) -> Option<Named> {
     let named = |shown: &str| Named {
         code: cause.code,
         phrase: clean::line(shown, MAX_PHRASE),
+        bare: cause.bare,
     };
     let says = |unit: &&Unit| match cause.reach {
         Reach::Title => unit.place == Place::Title && cause.holds(&unit.folded),
@@ -163,6 +169,7 @@ fn of_address(address: &str) -> Option<Named> {
     Some(Named {
         code,
         phrase: clean::line(address, MAX_PHRASE),
+        bare: false,
     })
 }
 
