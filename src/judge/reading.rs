@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::close_look::{self, CloseLook};
 use super::expect::{self, Check};
+use super::healthy;
 use super::likeness::{self, Likenesses};
 use super::page::{Kind, Page};
 use super::plan::Plan;
@@ -51,7 +52,7 @@ pub struct Reading {
     pub has_markers: bool,
     /// How many bytes the body had.
     pub bytes: u64,
-    /// Empty for a page that is proven to be the right one.
+    /// Empty for a page that is proven to be the right one, and compared with none.
     pub(super) close: CloseLook,
 }
 
@@ -61,7 +62,9 @@ impl Reading {
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
         let unmarked = code == Code::Ok && !self.has_markers && self.kind == Kind::Html;
         let notice = unmarked && self.close.characters < MAX_NOTICE;
-        self.close.difference.is_none() && (notice || code.layer() == Layer::Content)
+        let named = self.close.named.is_some();
+        let unlike = notice || named || code.layer() == Layer::Content;
+        self.close.difference.is_none() && unlike
     }
 
     /// Whether every expectation holds.
@@ -114,9 +117,10 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
                 .insert(value.name.clone(), take(value, &page, &last.response));
         }
     }
-    if !reading.is_proven() {
+    let proven = reading.is_proven();
+    if !proven || healthy::is_carried_by(m) {
         // A page that nothing is expected of, and that refuses nothing, is no loss to be named.
-        let counts = plan.is_some() || last.response.code >= 400;
+        let counts = !proven && plan.is_some() || last.response.code >= 400;
         reading.close = close_look::look(&page, m, counts);
     }
     let seen = Seen {

@@ -20,6 +20,8 @@ use super::shell;
 use flow::MAX_DELAY;
 use page::{Frame, Page};
 
+/// Bytes of such a page.
+const MAX_PAGE: usize = 256 * 1024;
 /// Characters of a page that only says where it leads.
 const SHORT: usize = 200;
 /// The same, of a page that browsers leave in any case.
@@ -69,6 +71,9 @@ pub struct ClientRedirect {
 /// Where the page leads, if it leads anywhere and has no content of its own. `refresh`: the header of that name.
 #[must_use]
 pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRedirect> {
+    if source.len() > MAX_PAGE {
+        return None;
+    }
     let page = Page::read(source, base);
     let seen = html::read(source);
     let length = seen.text.chars().take(NOTICE + 1).count();
