@@ -76,17 +76,17 @@ impl LedOn {
     }
 
     fn leads(&mut self, at: usize, request: &Request, found: &ClientRedirect, leads: &str) {
-        let mut fact = format!(
-            "the page at {} {leads} {} ({})",
+        let posted = found.posted.as_ref().map(|fields| fields.join(", "));
+        let fields = posted.as_ref().map_or(String::new(), |names| {
+            format!(", posted with the fields {}", clean::line(names, MAX_SHOWN))
+        });
+        let fact = format!(
+            "the page at {} {leads} {} ({}){fields}",
             clean::line(&request.request.url, MAX_SHOWN),
             clean::line(found.target.as_str(), MAX_SHOWN),
             found.way.words()
         );
-        if let Some(fields) = &found.posted {
-            let names = clean::line(&fields.join(", "), MAX_SHOWN);
-            fact.push_str(&format!(", posted with the fields {names}"));
-            self.texts.push(fields.join(" "));
-        }
+        self.texts.extend(posted);
         self.facts
             .push(evidence(fact, &format!("requests[{at}].response.body")));
     }

@@ -90,7 +90,7 @@ concepts! {
     /// The filing that sites need in mainland China, and its want.
     NoFiling {
         east: "(?:未|没有|尚未|无|未经|未完成|未取得|缺少|缺乏|不具备|暂未|逾期)[^,。]{0,12}备案|备案(?:号|信息|状态)?[^,。号:]{0,10}(?:未|没有|注销|取消|过期|吊销|不(?:存在|符|一致|全|通过|合)|失效|掉|异常|核查|撤销|缺失|被撤)|icp[^.。]{0,20}(?:없|않|만료|취소|미등록|取得し|未|ありません)|(?:未|没有|尚未|无)[^,。]{0,8}icp|接入备案",
-        latin: "(?:no|not|without|missing|lacks?|lacking|incomplete|revoked|expired|invalid|absence of|lapsed)[^.]{0,50}icp|icp[^.]{0,40}(?:not|missing|revoked|expired|cancell?ed|required|incomplete|lapsed|invalid)"
+        latin: "(?:no|not|without|missing|lacks?|lacking|incomplete|revoked|expired|invalid|absence of|lapsed) [^.]{0,50}icp|icp[^.]{0,40}(?:not|missing|revoked|expired|cancell?ed|required|incomplete|lapsed|invalid)"
     }
     /// Too much in too short a time.
     TooMany {
@@ -132,7 +132,7 @@ concepts! {
     /// Words that say by themselves that nobody is logged in.
     LoggedOut {
         east: "未登录|尚未登录|没有登录|还没(?:有)?登录|未登入|非登录|登录(?:状态|信息|凭证|态)?(?:已)?(?:失效|过期|超时|无效)|会话(?:已|已经)?(?:超时|过期|失效|结束)|(?:token|令牌|凭证|票据|身份信息)[^,。]{0,6}(?:无效|错误|过期|不对|失效|不正确|缺失|为空|不能为空|非法)|未(?:认证|鉴权)|鉴权失败|用户(?:信息)?(?:不存在或)?未登录|세션[^.]{0,6}만료|로그인(?:이|을)?(?:필요|하지|해야|후|되지|된|하셔야)|미로그인|ログイン(?:して(?:いません|ください)|が必要|していない|後に)|セッション[^。]{0,8}(?:切れ|タイムアウト|失効|無効|終了)",
-        latin: "(?:not|isn't|aren't|haven't|never) (?:yet |been |currently )?(?:logged|signed) (?:in|on)|session (?:has |is |was )?(?:expired|timed out|ended|invalid|lost|time-?out)|(?:log ?in|sign[ -]?in|authentication|authorization) (?:is )?(?:required|needed|necessary|expired|failed)|(?:need|requires?|must) (?:to )?(?:log|sign)[ -]?(?:in|on)|need login|(?:invalid|missing|expired|bad|no|wrong) (?:access )?(?:token|ticket|credentials?|session)|(?:token|ticket|session) (?:is |has |has been )?(?:invalid|missing|expired|required)|unauthenticated|unauthori[sz]ed"
+        latin: "(?:not|isn't|aren't|haven't|never) (?:yet |been |currently )?(?:logged|signed) (?:in|on)|session (?:has |is |was )?(?:expired|timed out|ended|invalid|lost|time-?out)|(?:log ?in|sign[ -]?in|authentication|authorization) (?:is )?(?:required|needed|necessary|expired|failed)|(?:need|requires?|must) (?:to )?(?:log|sign)[ -]?(?:in|on)|need login|(?:invalid|missing|expired|bad|no|wrong) (?:access )?(?:token|ticket|credentials?|session)|(?:token|ticket|session) (?:is |has |has been )?(?:invalid|missing|expired|required)|unauthenticated|unauthori[sz]ed|samlrequest|samlresponse|wresult"
     }
     /// The whole of a title that a log-in page has.
     LoginTitle {
