@@ -68,7 +68,7 @@ async fn hops_of_both_kinds_count_together() {
     let server = Server::start(|heard| {
         let n: u32 = heard.path()[1..].parse().unwrap_or(0);
         let next = format!("/{}", n + 1);
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             script(&next)
         } else {
             redirect(&next)

@@ -21,7 +21,7 @@ fn record() -> Probe {
 /// As OONI's records have it: one answer, and no hop after it.
 fn foreign(body: &str) -> Measurement {
     let mut m = answered(URL, answer(URL, 200, HTML, body));
-    m.test_name = "web_connectivity".to_owned();
+    "web_connectivity".clone_into(&mut m.test_name);
     m
 }
 
