@@ -110,3 +110,40 @@ async fn every_way_to_every_place_opens_an_incident_under_its_name() {
     }
     assert!(faults.is_empty(), "{}\n{}", faults.len(), faults.join("\n"));
 }
+
+/// A page that has always led on by itself: what it leads to is what is watched, and losses are seen there.
+#[tokio::test]
+async fn a_healthy_page_that_leads_on_is_watched_where_it_leads() {
+    let site = Site::start();
+    let watch = watch_of(&site);
+    let front = "<html><head><meta http-equiv=\"refresh\" content=\"0;url=pc/layout/index.html\"></head><body></body></html>";
+    let paper = "<title>论文题名</title><div class=record><h1>第一版</h1></div><a class=download href=202611/29/node_01.html>版面</a>";
+    site.set("/record/1", Answer::html(front));
+    site.set("/record/pc/layout/index.html", Answer::html(paper));
+    let engine = engine_with(&watch, SetClock::at("2026-03-02T03:00:00Z")).await;
+    let key = (ProbeKey::new("own", "one"), "here".into());
+    let report = make(&engine, vec![job("own/one")]).await;
+    assert_eq!(report.book.statuses[&key].code, Code::Ok);
+
+    let notice = "<title>公告</title><p>本报电子版自即日起不再向境外读者开放。</p>";
+    site.set("/record/pc/layout/index.html", Answer::html(notice));
+    let report = make(&engine, vec![job("own/one")]).await;
+    assert_eq!(report.book.statuses[&key].code, Code::SiteGeoBlock);
+    assert_eq!(report.book.incidents.len(), 1);
+}
+
+/// A redesign with the words of a refusal in it is no loss, however short the page is.
+#[tokio::test]
+async fn a_short_page_that_keeps_its_text_is_not_named() {
+    let site = Site::start();
+    let watch = watch_of(&site);
+    let engine = engine_with(&watch, SetClock::at("2026-03-02T03:00:00Z")).await;
+    let key = (ProbeKey::new("own", "one"), "here".into());
+    make(&engine, vec![job("own/one")]).await;
+    let redesigned = "<title>文献详情</title><section><h2>论文题名</h2><p>摘要：本文讨论乡村治理中的若干问题，并提出改进的办法。</p><p>请登录后下载</p></section>";
+    site.set("/record/1", Answer::html(redesigned));
+    let report = make(&engine, vec![job("own/one")]).await;
+    let status = &report.book.statuses[&key];
+    assert_eq!(status.code, Code::ContentChanged, "{status:?}");
+    assert!(report.book.incidents.is_empty());
+}

@@ -63,6 +63,10 @@ pub(super) fn text(text: &str) -> String {
         last_is_east = east;
         out.push(character(c));
     }
+    // Three spellings of one word.
+    if out.contains("登入") || out.contains("登陆") {
+        out = out.replace("登入", "登录").replace("登陆", "登录");
+    }
     out
 }
 
@@ -81,6 +85,7 @@ mod tests {
         assert_eq!(text("Your  IP 位址 is BLOCKED"), "your ip位址is blocked");
         assert_eq!(text("해외 접속이 차단"), "해외접속이차단");
         assert_eq!(text("会員登録"), "会员登録");
+        assert_eq!(text("請先登入、登陸或登錄"), "请先登录、登录或登录");
         assert_eq!(text("can’t"), "can't");
     }
 

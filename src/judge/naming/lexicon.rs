@@ -31,8 +31,8 @@ macro_rules! concepts {
 concepts! {
     /// Abroad, as seen from China, Taiwan, Korea or Japan.
     Overseas {
-        east: "境外|海外|国外|国\\(境\\)外|境\\(国\\)外|(?:大陆|内地|国内|中国|境内|本国|日本|台湾|香港)(?:本土|大陆|地区|境内)?(?:以外|之外)|非(?:中国)?(?:大陆|内地|境内|本土|本国)|港澳台|出境|跨境|外国|外籍|国际(?:用户|访问|网络|读者|ip|流量)|해외|국외|외국|(?:중국|한국|국내|본토|대륙)(?:본토|대륙)?(?:이외|외부|밖|외의|외에서)",
-        latin: "overseas|abroad|outside (?:of )?(?:the )?(?:chinese )?(?:mainland|china|chinese territory|prc|p\\.r\\.c|people's republic|country)[a-z' ]{0,20}|foreign (?:ips?|users?|visitors?|readers?|address(?:es)?|networks?|countr(?:y|ies)|access)|international (?:users?|visitors?|readers?|access|traffic|ips?|address(?:es)?|connections?)|non-?(?:mainland|chinese|domestic)|beyond (?:the )?(?:mainland|chinese)|cross-border"
+        east: "不在(?:中国)?(?:大陆|境内|国内|内地)|(?:大陆|境内|国内|中国)(?:之)?外(?:的|用户|地区|读者|网络|ip)|其他国家|他国|非国内|境外|海外|国外|国\\(境\\)外|境\\(国\\)外|(?:大陆|内地|国内|中国|境内|本国|日本|台湾|香港)(?:本土|大陆|地区|境内)?(?:以外|之外)|非(?:中国)?(?:大陆|内地|境内|本土|本国)|港澳台|出境|跨境|外国|外籍|国际(?:用户|访问|网络|读者|ip|流量)|해외|국외|외국|(?:중국|한국|국내|본토|대륙)(?:본토|대륙)?(?:이외|외부|밖|외의|외에서)",
+        latin: "outside (?:of )?mainland|overseas|abroad|outside (?:of )?(?:the )?(?:chinese )?(?:mainland|china|chinese territory|prc|p\\.r\\.c|people's republic|country)[a-z' ]{0,20}|foreign (?:ips?|users?|visitors?|readers?|address(?:es)?|networks?|countr(?:y|ies)|access)|international (?:users?|visitors?|readers?|access|traffic|ips?|address(?:es)?|connections?)|non-?(?:mainland|chinese|domestic)|beyond (?:the )?(?:mainland|chinese)|cross-border"
     }
     /// The mainland, or the country of the site.
     Domestic {
@@ -60,7 +60,7 @@ concepts! {
         latin: "(?:you|your (?:ip|network|connection|address|request|device))(?: address)? (?:appears?|seems?|are|is|looks?|comes?|originates?)[a-z ]{0,40}(?:outside|abroad|overseas|from another country|foreign)[a-z ]{0,20}|connecting from (?:outside|abroad|overseas)"
     }
     Refusal {
-        east: "暂停|停止|终止|中止|暂缓|不(?:再|能|可|予|便|提供|支持|开放|对|向|允许|接受|在|得|面向|受理|适用|享有|被允许|为|包括|包含|覆盖|显示|会)|未(?:能|开放|开通|对|向|提供|获|覆盖|包括|在|纳入|支持)|没有(?:开放|提供|覆盖|权|上线|开通)|尚未|无法|无权|无缘|限制|受限|禁止|禁用|拒绝|屏蔽|封锁|封禁|关闭|下线|谢绝|阻止|阻断|阻隔|拦截|仅(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|只(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|限于|失败|恕|取消|切断|隔离|难以|撤出|退出|できません|できない|いただけません|お断り|制限|終了|遮断|不可|ご遠慮|のみ|限り|対象外|おりません|ブロック|불가|차단|제한|중단|금지|허용|않(?:습니다|음|는|으며)|없(?:습니다|음|는)|못(?:합니다|함)|거부|종료|지원하지|지원되지",
+        east: "没法|打不开|看不到|看不了|用不了|进不去|不对外|不适用|不服务|闭馆|暂停|停止|终止|中止|暂缓|不(?:再|能|可|予|便|提供|支持|开放|对|向|允许|接受|在|得|面向|受理|适用|享有|被允许|为|包括|包含|覆盖|显示|会)|未(?:能|开放|开通|对|向|提供|获|覆盖|包括|在|纳入|支持)|没有(?:开放|提供|覆盖|权|上线|开通)|尚未|无法|无权|无缘|限制|受限|禁止|禁用|拒绝|屏蔽|封锁|封禁|关闭|下线|谢绝|阻止|阻断|阻隔|拦截|仅(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|只(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|限于|失败|恕|取消|切断|隔离|难以|撤出|退出|できません|できない|いただけません|お断り|制限|終了|遮断|不可|ご遠慮|のみ|限り|対象外|おりません|ブロック|불가|차단|제한|중단|금지|허용|않(?:습니다|음|는|으며)|없(?:습니다|음|는)|못(?:합니다|함)|거부|종료|지원하지|지원되지",
         latin: "not (?:be )?(?:currently |yet |presently |now |longer |being )?(?:available|accessible|permitted|allowed|supported|offered|provided|possible|open|served?|authori[sz]ed|reachable|shown|displayed|licensed|able|extend|provide|offer|support|allow|accept|include|cover|viewable|in service|eligible|among|one of|part of|intended)|unavailable|inaccessible|unsupported|no longer|cannot|can't|can not|unable|won't|will not|not|(?:don|doesn|isn|aren|hasn|haven|wasn|couldn)'t|restrict(?:ed|s|ions?)?|suspend(?:ed|s)?|block(?:ed|s|ing)?|den(?:y|ied|ies)|prohibit(?:ed|s)?|forbidden|forbids?|barred|refus(?:e|ed|es|al)|decline[sd]?|limit(?:ed|s|ing)?|discontinued?|ceas(?:e|ed|es)|withdrawn|closed|disabled|only|end(?:ed|s)|terminated?|halt(?:ed)?|stop(?:s|ped)?|reserved for|exclusively|paus(?:ed?|es)|reject(?:ed|s)?|exclud(?:ed?|es)|turned off|switched off|cut off|lock(?:ed)?"
     }
     /// A law, an order or an office as the cause.
@@ -84,8 +84,8 @@ concepts! {
     }
     /// A program in place of a reader.
     Robot {
-        east: "爬虫|机器人|机器(?:访问|抓取|行为|下载|采集)|自动(?:化)?(?:程序|访问|工具|采集|脚本|下载)|脚本|采集|批量(?:下载|访问|采集|抓取)|恶意(?:下载|访问|抓取|采集)|过量(?:下载|访问)|超量下载|大量下载|抓取|非人(?:类|工)|异常(?:行为|访问|请求|操作)|(?:行为|请求|访问)(?:存在)?异常|程序(?:化)?访问|크롤러|크롤링|자동화|봇|로봇|대량다운로드|스크립트|매크로|クローラ|ボット|自動|大量ダウンロード|ロボット|スクレイピング|機械的",
-        latin: "robots?|bots?|crawlers?|crawling|scrap(?:er|ers|ing)|automated|automation|scripts?|(?:bulk|mass|systematic|excessive|large-scale) (?:download(?:s|ing)?|access|harvesting|retrieval)|spiders?|harvesting|data mining|machine access"
+        east: "자동(?:수집|접속|프로그램|으로)|爬虫|机器人|机器(?:访问|抓取|行为|下载|采集)|自动(?:化)?(?:程序|访问|工具|采集|脚本|下载)|脚本|采集|批量(?:下载|访问|采集|抓取)|恶意(?:下载|访问|抓取|采集)|过量(?:下载|访问)|超量下载|大量下载|抓取|非人(?:类|工)|异常(?:行为|访问|请求|操作)|(?:行为|请求|访问)(?:存在)?异常|程序(?:化)?访问|크롤러|크롤링|자동화|봇|로봇|대량다운로드|스크립트|매크로|クローラ|ボット|自動|大量ダウンロード|ロボット|スクレイピング|機械的",
+        latin: "automatic(?:ally)? (?:access|requests?|downloads?)|automatic tools?|programmatic|robots?|bots?|crawlers?|crawling|scrap(?:er|ers|ing)|automated|automation|scripts?|(?:bulk|mass|systematic|excessive|large-scale) (?:download(?:s|ing)?|access|harvesting|retrieval)|spiders?|harvesting|data mining|machine access"
     }
     /// The filing that sites need in mainland China, and its want.
     NoFiling {
@@ -113,12 +113,12 @@ concepts! {
         latin: "captchas?|(?:verify|confirm|prove)[a-z ]{0,20}(?:human|robot|person)|not a robot|press (?:and|&) hold|slider|puzzle"
     }
     Telephone {
-        east: "手机(?:号|号码|验证|绑定|认证|短信|注册|登录|动态|卡|门号)|(?:绑定|大陆|中国|本人|输入|填写|验证|使用|注册|内地|关联|预留|登记)(?:的)?手机|手机用户|移动电话|电话号码|短信|实名|身份证|真实身份|门号|行动电话|휴대폰|휴대전화|핸드폰|전화번호|본인인증|본인확인|실명|\\+86|携帯(?:電話|番号)|電話番号|ショートメッセージ|本人確認|実名",
+        east: "手机(?:才|未|后|认证|核验)|未实名|真实姓名|真名|身份(?:信息|核验)|电话(?:验证|认证|注册)|手机(?:号|号码|验证|绑定|认证|短信|注册|登录|动态|卡|门号)|(?:绑定|大陆|中国|本人|输入|填写|验证|使用|注册|内地|关联|预留|登记)(?:的)?手机|手机用户|移动电话|电话号码|短信|实名|身份证|真实身份|门号|行动电话|휴대폰|휴대전화|핸드폰|전화번호|본인인증|본인확인|실명|\\+86|携帯(?:電話|番号)|電話番号|ショートメッセージ|本人確認|実名",
         latin: "mobile(?: phone| telephone)? (?:numbers?|no\\.?|verification|authentication)|(?:phone|telephone|cell(?:ular)?|handset) (?:numbers?|verification)|cell ?phone|mobile(?: phone)?|text (?:message|code)|sms|real[- ]name|(?:id|identity) (?:cards?|number|verification)|passport number|resident identity"
     }
     Demand {
         east: "请|需|须|必须|应当|要求|方可|才(?:能|可|会)|之后|后(?:再|可|才|即可|方|继续|使用|查看|访问|阅读|下载|浏览|登录|进入)|完成|进行|绑定|仅(?:限|支持|接受|对|向|供)|只(?:有|支持|接受|限)|尚未|未|没有|输入|填写|不支持|不接受|补充|필요|주세요|주십시오|하세요|하십시오|바랍니다|하셔야|해야|이후|후이용|후에|만가능|한후|ください|必要|下さい|お願い|してから|いたします|後に|済ませ|求め",
-        latin: "please|must|need(?:s|ed)?|requires?|required|have to|has to|verify|verified|bind|binding|link|linked|confirm|complete|enter|provide|before|in order to|to (?:continue|proceed|view|access|read|use|unlock|go on)|only|first|not yet|hasn't|has not|mandatory|supply|supported|accepted|register|add|submit|associate"
+        latin: "please|must|need(?:s|ed)?|requires?|required|have to|has to|verify|verified|bind|binding|link|linked|confirm|complete|enter|provide|before|in order to|to (?:continue|proceed|view|access|read|use|unlock|go on)|only|first|not yet|hasn't|has not|mandatory|supply|sent to|supported|accepted|register|add|submit|associate"
     }
     Login {
         east: "登录|登陆|登入|身份认证|单点登录|统一认证|账号|账户|로그인|ログイン|サインイン|ログオン",
@@ -131,8 +131,8 @@ concepts! {
     }
     /// Words that say by themselves that nobody is logged in.
     LoggedOut {
-        east: "未登录|尚未登录|没有登录|还没(?:有)?登录|未登入|非登录|登录(?:状态|信息|凭证|态)?(?:已)?(?:失效|过期|超时|无效)|会话(?:已|已经)?(?:超时|过期|失效|结束)|(?:token|令牌|凭证|票据|身份信息)[^,。]{0,6}(?:无效|错误|过期|不对|失效|不正确|缺失|为空|不能为空|非法)|未(?:认证|鉴权)|鉴权失败|用户(?:信息)?(?:不存在或)?未登录|세션[^.]{0,6}만료|로그인(?:이|을)?(?:필요|하지|해야|후|되지|된|하셔야)|미로그인|ログイン(?:して(?:いません|ください)|が必要|していない|後に)|セッション[^。]{0,8}(?:切れ|タイムアウト|失効|無効|終了)",
-        latin: "(?:not|isn't|aren't|haven't|never) (?:yet |been |currently )?(?:logged|signed) (?:in|on)|session (?:has |is |was )?(?:expired|timed out|ended|invalid|lost|time-?out)|(?:log ?in|sign[ -]?in|authentication|authorization) (?:is )?(?:required|needed|necessary|expired|failed)|(?:need|requires?|must) (?:to )?(?:log|sign)[ -]?(?:in|on)|need login|(?:invalid|missing|expired|bad|no|wrong) (?:access )?(?:token|ticket|credentials?|session)|(?:token|ticket|session) (?:is |has |has been )?(?:invalid|missing|expired|required)|unauthenticated|unauthori[sz]ed|samlrequest|samlresponse|wresult"
+        east: "身份(?:已)?(?:过期|失效)|认证(?:已)?(?:失败|过期|失效)|(?:游客|匿名用户|访客)(?:不能|无法|无权|不可)|비로그인|로그아웃|未ログイン|ログアウト|未登录|尚未登录|没有登录|还没(?:有)?登录|未登入|非登录|登录(?:状态|信息|凭证|态)?(?:已)?(?:失效|过期|超时|无效)|会话(?:已|已经)?(?:超时|过期|失效|结束)|(?:token|令牌|凭证|票据|身份信息)[^,。]{0,6}(?:无效|错误|过期|不对|失效|不正确|缺失|为空|不能为空|非法)|未(?:认证|鉴权)|鉴权失败|用户(?:信息)?(?:不存在或)?未登录|세션[^.]{0,6}만료|로그인(?:이|을)?(?:필요|하지|해야|후|되지|된|하셔야)|미로그인|ログイン(?:して(?:いません|ください)|が必要|していない|後に)|セッション[^。]{0,8}(?:切れ|タイムアウト|失効|無効|終了)",
+        latin: "guests? (?:cannot|can't|may not|are not)|anonymous (?:users?|access) [a-z ]{0,12}(?:not|disabled|denied)|(?:not|isn't|aren't|haven't|never) (?:yet |been |currently )?(?:logged|signed) (?:in|on)|session (?:has |is |was )?(?:expired|timed out|ended|invalid|lost|time-?out)|(?:log ?in|sign[ -]?in|authentication|authorization) (?:is )?(?:required|needed|necessary|expired|failed)|(?:need|requires?|must) (?:to )?(?:log|sign)[ -]?(?:in|on)|need login|(?:invalid|missing|expired|bad|no|wrong) (?:access )?(?:token|ticket|credentials?|session)|(?:token|ticket|session) (?:is |has |has been )?(?:invalid|missing|expired|required)|unauthenticated|unauthori[sz]ed|samlrequest|samlresponse|wresult"
     }
     /// The whole of a title that a log-in page has.
     LoginTitle {
@@ -156,7 +156,7 @@ concepts! {
         latin: "institutions?|institutional(?:ly)?|organi[sz]ations?|librar(?:y|ies)|campus|university|universities|college|subscribers?|subscribing|consortium|ezproxy|shibboleth|vpn|on-site|intranet"
     }
     NoRight {
-        east: "未(?:订购|订阅|开通|购买|采购|授权|签约|加入|获得|订|取得)|没有(?:订购|订阅|开通|购买|权限|授权|权|采购|访问|使用)|尚无|无(?:权|访问|使用|阅读|权限|下载)|不具备|不拥有|权限(?:不足|已过期|到期|不够)|仅(?:限|供|对|向|面向|允许|可在|能在|在|授权)|只(?:限|供|对|能|向|在|允许)|限(?:本校|本馆|馆|在|于|校)|不(?:属于|在|是)|请(?:您)?(?:先)?(?:在|通过|经由|从|连接|切换|返回|回到|接入)|(?:已|使用权)?(?:到期|过期)|(?:无法|未能|不能)识别|未识别|구독하지|구독하고있지|권한이없|이용권한|만(?:이용|접속|접근|열람)|에서만|계약(?:이|되어)?(?:만료|없|있지)|등록되지|가입되지|통해(?:서)?(?:접속|이용)|契約していない|契約されていません|契約が(?:なく|ない|切れ|ありません)|のみ|限り|限定|権限がありません|利用権|からのみ|未契約|ご利用になれません",
+        east: "未(?:订购|订阅|开通|购买|采购|授权|签约|加入|获得|订|取得)|没有(?:订购|订阅|开通|购买|权限|授权|权|采购|访问|使用)|尚无|无(?:权|访问|使用|阅读|权限|下载)|不具备|不拥有|权限(?:不足|已过期|到期|不够)|仅(?:限|供|对|向|面向|允许|可在|能在|在|授权)|只(?:限|供|对|能|向|在|允许)|限(?:本校|本馆|馆|在|于|校)|不(?:属于|在|是)|请(?:您)?(?:先)?(?:在|通过|经由|从|连接|切换|返回|回到|接入)|(?:已|使用权)?(?:到期|过期)|(?:无法|未能|不能)识别|未识别|아니므로|아닙니다|아닌|구독하지|구독하고있지|권한이없|이용권한|만(?:이용|접속|접근|열람)|에서만|계약(?:이|되어)?(?:만료|없|있지)|등록되지|가입되지|통해(?:서)?(?:접속|이용)|契約していない|契約されていません|契約が(?:なく|ない|切れ|ありません)|のみ|限り|限定|権限がありません|利用権|からのみ|未契約|ご利用になれません",
         latin: "not (?:currently |yet )?(?:subscribed?|entitled|have|include|included|licensed|covered|part|provide|recogni[sz]ed|registered|purchased|affiliated|member|associated|authori[sz]ed|allowed)|(?:don|doesn|hasn|haven|isn|aren|couldn|can)'t|cannot (?:identify|recogni[sz]e|find)|could not (?:be )?(?:identif[a-z]+|recogni[sz]ed?)|no (?:subscription|access|licen[cs]e|entitlement|rights?|longer)|only|restricted|limited|requires?|through (?:the|your)|via (?:the|your)|please (?:connect|access|use|come|visit)|expired|lapsed|without a (?:subscription|licen[cs]e)|unrecogni[sz]ed|unaffiliated|must (?:be|connect|use)"
     }
     /// That an address is none of those that are let in.
@@ -166,19 +166,19 @@ concepts! {
     }
     /// That one may not, and no more.
     NoPermission {
-        east: "(?:没有|无|暂无|缺少|不具备|未获得?)(?:该|此|相关|足够的?|查看|访问|阅读|下载|使用|浏览|操作|本|任何)*(?:[^,。]{0,6})?权限|无权(?:限)?(?:访问|查看|阅读|下载|使用|浏览)|权限不足|无权限|권한이없|권한이부족|접근권한|열람권한|権限がありません|権限が(?:ない|不足)|アクセス権",
+        east: "非(?:本校|本馆|本院|授权|订购|签约)(?:用户|读者|师生|机构|ip)|(?:没有|无|暂无|缺少|不具备|未获得?)(?:该|此|相关|足够的?|查看|访问|阅读|下载|使用|浏览|操作|本|任何)*(?:[^,。]{0,6})?权限|无权(?:限)?(?:访问|查看|阅读|下载|使用|浏览)|权限不足|无权限|권한이없|권한이부족|접근권한|열람권한|権限がありません|権限が(?:ない|不足)|アクセス権",
         latin: "no (?:permissions?|rights?|access rights)|permission (?:is )?denied|not (?:been )?(?:authori[sz]ed|permitted|entitled|allowed) to (?:view|access|read|see|use|open|download)|(?:do|does)(?: not|n't) (?:currently )?have (?:access|permissions?|the (?:rights?|permissions?|necessary|required))|insufficient (?:rights?|permissions?|privileges?|access)|lack(?:s)? (?:the )?(?:permissions?|rights|privileges)|not entitled"
     }
     Seats {
         east: "并发|同时(?:在线|使用|访问|登录|连接)|在线(?:人|用户|名额|数|读者)|(?:线上|上线|登录|使用)人数|连接数|席位|坐席|名额|许可(?:证)?数|用户数|동시(?:접속|사용|이용)|접속자|사용자수|이용자수|同時(?:アクセス|接続|利用|ログイン)|アクセス数|利用者数",
-        latin: "concurrent|concurrency|simultaneous(?:ly)?|seats?|licen[cs]es|user limit|number of (?:users|sessions|readers|connections)|turnaways?|(?:all|available) (?:user )?(?:sessions?|slots?|connections?)|at the same time|users? (?:are )?online"
+        latin: "users? [a-z ]{0,30}online|readers? [a-z ]{0,30}online|connections? (?:limit|allowed)|concurrent|concurrency|simultaneous(?:ly)?|seats?|licen[cs]es|user limit|number of (?:users|sessions|readers|connections)|turnaways?|(?:all|available) (?:user )?(?:sessions?|slots?|connections?)|at the same time|users? (?:are )?online"
     }
     Full {
-        east: "已满|满员|满了|满额|达|上限|超过|超出|超限|超额|占满|用尽|用完|占用|排队|最大|额满|已超|满,|초과|도달|한도|최대|가득|찼|모두사용|上限|超え|満|埋まって|達し",
-        latin: "reached|exceed(?:ed|s)?|full|maximum|limit|in use|taken|occupied|too many|no (?:more|free|available)|none|busy|exhausted|used up|queue"
+        east: "不足|不够|没有空|无空|已满|满员|满了|满额|达|上限|超过|超出|超限|超额|占满|用尽|用完|占用|排队|最大|额满|已超|满,|초과|도달|한도|최대|가득|찼|모두사용|上限|超え|満|埋まって|達し",
+        latin: "wait for|no more than|limit|reached|exceed(?:ed|s)?|full|maximum|limit|in use|taken|occupied|too many|no (?:more|free|available)|none|busy|exhausted|used up|queue"
     }
     Payment {
-        east: "会员|vip|付费|购买|订购|订阅|充值|余额|收费|缴费|续费|续订|试用|套餐|有偿|点数|积分|支付|付款|付清|阅读卡|개별구매|유료|결제|구독|구매|이용권|정액|멤버십|프리미엄|포인트|有料|購読|購入|会員限定|有料会員|プレミアム|課金|料金",
+        east: "阅点|下载券|文献币|金币|月费|年费|付款|会员费|会员|vip|付费|购买|订购|订阅|充值|余额|收费|缴费|续费|续订|试用|套餐|有偿|点数|积分|支付|付款|付清|阅读卡|개별구매|유료|결제|구독|구매|이용권|정액|멤버십|프리미엄|포인트|有料|購読|購入|会員限定|有料会員|プレミアム|課金|料金",
         latin: "subscri(?:be|bes|bing|ption|ptions|bers?)|paid|pay(?:ing|ment|s|wall)?|purchas(?:e|ed|ing)|buy(?:ing)?|premium|memberships?|members?|trials?|credits?|(?:account )?balance|(?:pro|premium|paid|higher) plan|renew(?:al|ed)?|fees?|pay-per-view|unlock"
     }
     PaymentDue {
@@ -193,8 +193,8 @@ concepts! {
     }
     /// That a service ends for good.
     Closing {
-        east: "(?:永久|终止|正式)(?:性)?(?:关闭|停止|停用|下线|服务|运营)|停止(?:对外)?(?:运营|运行|对外|服务|提供|开放|访问|更新和服务)|不再(?:对外|提供|运营|开放|继续)|关停|下线(?:停用|通知|公告)|停服公告|服务终止|已(?:经)?(?:停用|关停|停运|撤销|下线)|(?:平台|网站|系统|数据库|服务|本站|本库)[^,。]{0,10}(?:终止|关停|下线|停用|停运|关闭)|서비스(?:가|를)?[^.]{0,6}(?:종료|폐지)|사이트[^.]{0,6}폐쇄|サービス[^。]{0,8}(?:終了|廃止)|提供を(?:終了|停止)|閉鎖(?:しました|いたしました)",
-        latin: "(?:service|site|website|platform|database|portal|project|archive)s? (?:has |have |is |was |will |are )?(?:been |be )?(?:now )?(?:permanently )?(?:closed|shut ?down|discontinued|terminated|retired|decommissioned|ended|withdrawn|taken offline|no longer (?:available|maintained|in operation))|ceased (?:operations?|to operate)|sunset(?:ted)?|end of (?:service|life)|permanently closed|discontinued"
+        east: "停止运(?:行|维)|(?:结束|终止)运营|关站|闭站|운영(?:을)?종료|運用を終了|(?:永久|终止|正式)(?:性)?(?:关闭|停止|停用|下线|服务|运营)|停止(?:对外)?(?:运营|运行|对外|服务|提供|开放|访问|更新和服务)|不再(?:对外|提供|运营|开放|继续)|关停|下线(?:停用|通知|公告)|停服公告|服务终止|已(?:经)?(?:停用|关停|停运|撤销|下线)|(?:平台|网站|系统|数据库|服务|本站|本库)[^,。]{0,10}(?:终止|关停|下线|停用|停运|关闭)|서비스(?:가|를)?[^.]{0,6}(?:종료|폐지)|사이트[^.]{0,6}폐쇄|サービス[^。]{0,8}(?:終了|廃止)|提供を(?:終了|停止)|閉鎖(?:しました|いたしました)",
+        latin: "(?:has|have|is|are) (?:been )?(?:shut|closed|closing) down|will (?:be )?clos(?:e|ed) (?:on|for good|permanently)|no longer in (?:service|operation|use)|(?:service|site|website|platform|database|portal|project|archive)s? (?:has |have |is |was |will |are )?(?:been |be )?(?:now )?(?:permanently )?(?:closed|shut ?down|discontinued|terminated|retired|decommissioned|ended|withdrawn|taken offline|no longer (?:available|maintained|in operation))|ceased (?:operations?|to operate)|sunset(?:ted)?|end of (?:service|life)|permanently closed|discontinued"
     }
     /// That a service stops, and no more.
     Suspended {
@@ -224,12 +224,12 @@ concepts! {
         latin: "no (?:matching )?(?:data|results?|records?|matches|entries|hits|items)(?: (?:were|was|are|is|to))?(?: found| available| returned| match| display| show)?|0 (?:results|records|hits)|nothing to (?:show|display)|returned no (?:data|results?|rows?)|(?:query|search|result) (?:is|was|set is) empty"
     }
     Missing {
-        east: "不存在|找不到|未找到|没有找到|没找到|无法找到|未能找到|寻不到|查无此|(?:已(?:经)?|被|好像|似乎|可能)[^,。]{0,8}(?:删除|移除|撤销|下线|下架|清除|注销|失效|移走|转移|搬走|消失)|被(?:[^,。]{0,8})?(?:删除|移除|下架|清空|封停|封禁)|(?:自行|主动)删除|失效|走丢|迷路|404|已过期|不可见|仅(?:作者|自己)可见|私密|已隐藏|账号[^,。]{0,6}(?:封|冻结|注销|屏蔽|停用)|찾을수없|존재하지|삭제|없는(?:페이지|문서|게시물|주소)|사라졌|이동되었|잘못된(?:주소|경로)|유효하지않은(?:주소|링크|경로)|見つかりません|見つけられません|存在しません|存在しない|削除|移動した|見当たりません|無効な(?:url|リンク)|リンク切れ",
-        latin: "not (?:be )?(?:found|exist|located)|(?:doesn|didn|don)'t exist|no longer (?:exists?|available|online|here|there|at this)|(?:been|was|were|have|has) (?:removed|deleted|taken offline|erased|moved|renamed|archived)|404|(?:couldn't|can't|cannot|could not|can not|unable to|didn't|did not) (?:find|locate)|(?:can't|cannot|couldn't|could not) be (?:found|located|displayed)|no such (?:page|file|record|document|item|article)|nothing (?:was |could be )?(?:found|here)|(?:broken|dead|invalid|outdated) (?:link|url|address)|(?:page|it) (?:is|has|was|'s) gone|deleted by|removed by|account (?:has been |is |was )?(?:suspended|blocked|deleted|banned)"
+        east: "删(?:除|掉|了)|不翼而飞|空空如也|无此(?:页|文|记录)|查不到|没有这(?:个|篇|条)|(?:链接|地址|网址|页面)(?:已)?(?:无效|错误|有误)|无效的?(?:链接|页面|地址|文章)|페이지가없|만료된(?:페이지|링크)|ページ(?:が|は)ありません|掲載(?:を)?終了|不存在|找不到|未找到|没有找到|没找到|无法找到|未能找到|寻不到|查无此|(?:已(?:经)?|被|好像|似乎|可能)[^,。]{0,8}(?:删除|移除|撤销|下线|下架|清除|注销|失效|移走|转移|搬走|消失)|被(?:[^,。]{0,8})?(?:删除|移除|下架|清空|封停|封禁)|(?:自行|主动)删除|失效|走丢|迷路|404|已过期|不可见|仅(?:作者|自己)可见|私密|已隐藏|账号[^,。]{0,6}(?:封|冻结|注销|屏蔽|停用)|찾을수없|존재하지|삭제|없는(?:페이지|문서|게시물|주소)|사라졌|이동되었|잘못된(?:주소|경로)|유효하지않은(?:주소|링크|경로)|見つかりません|見つけられません|存在しません|存在しない|削除|移動した|見当たりません|無効な(?:url|リンク)|リンク切れ",
+        latin: "(?:can't|cannot|couldn't|could not) (?:seem to )?(?:find|locate)|wrong (?:address|url|page)|(?:page|content|article|post|record|document) (?:isn't|is not|is no longer|was not) available|seems? to be (?:lost|missing|gone)|not (?:be )?(?:found|exist|located)|(?:doesn|didn|don)'t exist|no longer (?:exists?|available|online|here|there|at this)|(?:been|was|were|have|has) (?:removed|deleted|taken offline|erased|moved|renamed|archived)|404|(?:couldn't|can't|cannot|could not|can not|unable to|didn't|did not) (?:find|locate)|(?:can't|cannot|couldn't|could not) be (?:found|located|displayed)|no such (?:page|file|record|document|item|article)|nothing (?:was |could be )?(?:found|here)|(?:broken|dead|invalid|outdated) (?:link|url|address)|(?:page|it) (?:is|has|was|'s) gone|deleted by|removed by|account (?:has been |is |was )?(?:suspended|blocked|deleted|banned)"
     }
     Firewall {
-        east: "拦截|防火墙|waf|攻击|非法(?:请求|访问|字符|参数|操作|输入|入侵)|恶意(?:请求|访问|流量|行为)|违反[^,。]{0,10}(?:安全|策略|防护)|安全(?:策略|规则|防护|狗|风险|威胁|设备|拦截|系统)|威胁|不合法的?(?:请求|参数|访问)|可疑(?:请求|访问|行为)|拒绝(?:了)?(?:您的?)?(?:访问|请求|服务)|禁止访问|访问(?:已)?被(?:拒|禁|阻|拦)|访问(?:受限|异常|禁止)|网站防护|请求(?:已)?被(?:拒|阻|拦|终止)|入侵|비정상(?:적인|적)?(?:접근|요청|접속)|방화벽|접근이?(?:거부|차단|금지)|접속이?(?:거부|차단)|요청이?(?:거부|차단)|차단되었|부정한|공격|보안정책|不正(?:な)?(?:アクセス|リクエスト|要求)|ファイアウォール|アクセス(?:が|を)?(?:拒否|遮断|禁止|ブロック)|リクエスト(?:が|は|を)?(?:拒否|遮断|ブロック)|攻撃|セキュリティ(?:ポリシー|上の|保護)",
-        latin: "firewall|waf|blocked by|security (?:policy|policies|rules?|reasons?|services?|solution|system|software|filter|concerns?|threat)|illegal (?:requests?|operations?|access|parameters?|characters?|input)|malicious|(?:request|access|connection|visit|page)s? (?:you made |to this [a-z]+ )?(?:was |were |has been |have been |is |are |could not be )?(?:blocked|rejected|denied|refused|intercepted|forbidden|stopped)|attack(?:s|er)?|threats?|intrusion|not acceptable|suspicious (?:requests?|behaviou?r)|potentially (?:harmful|dangerous|unsafe)|forbidden"
+        east: "云(?:防护|盾|锁)|安全网关|黑客|注入|(?:操作|访问|请求|连接)(?:已)?被(?:终止|阻止|阻断)|접근(?:이)?제한|拦截|防火墙|waf|攻击|非法(?:请求|访问|字符|参数|操作|输入|入侵)|恶意(?:请求|访问|流量|行为)|违反[^,。]{0,10}(?:安全|策略|防护)|安全(?:策略|规则|防护|狗|风险|威胁|设备|拦截|系统)|威胁|不合法的?(?:请求|参数|访问)|可疑(?:请求|访问|行为)|拒绝(?:了)?(?:您的?)?(?:访问|请求|服务)|禁止访问|访问(?:已)?被(?:拒|禁|阻|拦)|访问(?:受限|异常|禁止)|网站防护|请求(?:已)?被(?:拒|阻|拦|终止)|入侵|비정상(?:적인|적)?(?:접근|요청|접속)|방화벽|접근이?(?:거부|차단|금지)|접속이?(?:거부|차단)|요청이?(?:거부|차단)|차단되었|부정한|공격|보안정책|不正(?:な)?(?:アクセス|リクエスト|要求)|ファイアウォール|アクセス(?:が|を)?(?:拒否|遮断|禁止|ブロック)|リクエスト(?:が|は|を)?(?:拒否|遮断|ブロック)|攻撃|セキュリティ(?:ポリシー|上の|保護)",
+        latin: "protection system|web protection|blocked for security|firewall|waf|blocked by|security (?:policy|policies|rules?|reasons?|services?|solution|system|software|filter|concerns?|threat)|illegal (?:requests?|operations?|access|parameters?|characters?|input)|malicious|(?:request|access|connection|visit|page)s? (?:you made |to this [a-z]+ )?(?:was |were |has been |have been |is |are |could not be )?(?:blocked|rejected|denied|refused|intercepted|forbidden|stopped)|attack(?:s|er)?|threats?|intrusion|not acceptable|suspicious (?:requests?|behaviou?r)|potentially (?:harmful|dangerous|unsafe)|forbidden"
     }
     /// The server's own pages, and programs that broke.
     Server {

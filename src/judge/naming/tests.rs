@@ -38,6 +38,20 @@ fn play(file: &str) -> (usize, Vec<String>) {
     (count, wrong)
 }
 
+const FRESH: &str = include_str!("../../../tests/testdata/notices/fresh.tsv");
+
+#[test]
+fn fresh_notices_are_named_nine_times_of_ten() {
+    let (count, wrong) = play(FRESH);
+    assert!(count >= 60, "{count}");
+    assert!(
+        wrong.is_empty(),
+        "{} of {count}\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
 const SERVICES: &str = include_str!("../../../tests/testdata/notices/services.tsv");
 
 #[test]
