@@ -2,6 +2,8 @@
 //! it differs from the last healthy one.
 
 use super::healthy::{self, Difference};
+use super::led_on::{self, LedOn};
+use super::naming::{self, Named, Texts};
 use super::page::{Kind, Page};
 use crate::model::Measurement;
 use crate::text::{alerts, clean, shell};
@@ -20,17 +22,40 @@ pub(super) struct CloseLook {
     pub is_script_shell: bool,
     /// How the answer differs from the last healthy one, where the record carries that.
     pub difference: Option<Difference>,
+    /// Pages that led here by themselves, and where this one would lead.
+    pub led: LedOn,
+    /// The cause that the page states, in words of anybody's.
+    pub named: Option<Named>,
 }
 
-/// Looks closely.
-pub(super) fn look(page: &Page<'_>, m: &Measurement) -> CloseLook {
+/// Looks closely. `counts`: a cause that the page states would be its verdict.
+pub(super) fn look(page: &Page<'_>, m: &Measurement, counts: bool) -> CloseLook {
+    let led = led_on::read(m, page);
     CloseLook {
+        named: counts.then(|| cause(page, m, &led)).flatten(),
+        led,
         characters: page.text().chars().filter(|c| !c.is_whitespace()).count(),
         words: first_words(page),
         is_script_shell: page.kind == Kind::Html
             && shell::is_script_shell(page.source(), page.text()),
         difference: healthy::difference(page, m),
     }
+}
+
+fn cause(page: &Page<'_>, m: &Measurement, led: &LedOn) -> Option<Named> {
+    let mut boxes = led.texts.clone();
+    if page.kind == Kind::Html {
+        boxes.extend(alerts::alerts(page.source()));
+    }
+    let pending = led.pending.as_ref().map(url::Url::as_str);
+    naming::name(&Texts {
+        title: page.seen.title.as_deref(),
+        headings: &page.seen.headings,
+        text: page.text(),
+        alerts: &boxes,
+        json: page.json(),
+        led_to: pending.or(Some(page.final_url).filter(|url| *url != m.input)),
+    })
 }
 
 fn first_words(page: &Page<'_>) -> String {

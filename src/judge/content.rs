@@ -39,10 +39,14 @@ fn lacks_markers(case: &Case<'_>) -> bool {
 
 /// A record's address leads to the home page of the same site, without the record's markers.
 pub(super) fn redirected_home(case: &Case<'_>) -> Found {
-    if case.request()?.request.url == case.m.input {
+    let (asked, mut answered) = ends(case)?;
+    // Nobody followed where the page leads: the page says it.
+    let pending = case.reading.close.led.pending.as_ref();
+    if let Some(target) = pending {
+        answered.clone_from(target);
+    } else if case.request()?.request.url == case.m.input {
         return None;
     }
-    let (asked, answered) = ends(case)?;
     let is_home = site::is_home;
     let same_site = site::same(asked.host_str()?, answered.host_str()?);
     let unproven = !case.reading.has_markers || lacks_markers(case);

@@ -104,6 +104,9 @@ impl Judge {
         };
         let mut verdict = rules::decide(&Case::new(m, probe, reading, &self.poison, &known));
         if verdict.code.severity().is_some_and(|severity| severity > 0) {
+            verdict
+                .evidence
+                .extend(reading.close.led.facts.iter().cloned());
             verdict.evidence.extend(elsewhere::evidence(m));
         }
         verdict

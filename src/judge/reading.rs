@@ -67,7 +67,9 @@ impl Reading {
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
         let unmarked = code == Code::Ok && !self.has_page_markers && self.kind == Kind::Html;
         let notice = unmarked && self.close.characters < MAX_NOTICE;
-        self.close.difference.is_none() && (notice || code.layer() == Layer::Content)
+        let named = self.close.named.is_some();
+        let unlike = notice || named || code.layer() == Layer::Content;
+        self.close.difference.is_none() && unlike
     }
 
     /// Whether every expectation holds.
@@ -128,8 +130,11 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
                 .insert(value.name.clone(), take(value, &page, &last.response));
         }
     }
-    if !reading.is_proven() || !reading.has_page_markers || healthy::is_carried_by(m) {
-        reading.close = close_look::look(&page, m);
+    let proven = reading.is_proven();
+    if !proven || !reading.has_page_markers || healthy::is_carried_by(m) {
+        // A page that nothing is expected of, and that refuses nothing, is no loss to be named.
+        let counts = !proven && plan.is_some() || last.response.code >= 400;
+        reading.close = close_look::look(&page, m, counts);
     }
     let seen = Seen {
         status: last.response.code,

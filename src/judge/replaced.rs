@@ -71,6 +71,13 @@ pub(super) fn unmarked(case: &Case<'_>) -> Found {
     is_other.then(|| facts(case))
 }
 
+/// Another page stands where the known one was, by one of the three rules.
+pub(super) fn is_replaced(case: &Case<'_>) -> bool {
+    [page, within_the_frame, unmarked]
+        .iter()
+        .any(|rule| rule(case).is_some())
+}
+
 /// The page came whole before; now only a script would fill it, and what it holds cannot be seen.
 pub(super) fn script_shell(case: &Case<'_>) -> Found {
     let difference = case.reading.close.difference.as_ref()?;

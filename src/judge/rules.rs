@@ -5,7 +5,7 @@
 //! that failed; an explicit text before the status that carries it; the content.
 
 use super::case::{Case, Found, evidence};
-use super::{beside, content, dns, replaced, stranger, token};
+use super::{beside, content, dns, named, replaced, stranger, token};
 use crate::i18n::mail::fill;
 use crate::i18n::verdict::{NOT_WITHIN, Saying, saying};
 use crate::model::failure::Failure as F;
@@ -143,6 +143,24 @@ const RULES: &[Rule] = &[
     rule("http.reset.body", Code::HttpReset, UNKNOWN, |c| c.broken_by(Code::HttpReset)),
     rule("http.timeout.body", Code::HttpTimeout, UNKNOWN, |c| c.broken_by(Code::HttpTimeout)),
     rule("http.malformed.body", Code::HttpMalformed, UNKNOWN, |c| c.broken_by(Code::HttpMalformed)),
+    // What a page in the place of another, or one that refuses, states in words of nobody's list.
+    rule("site.geo_block.words", Code::SiteGeoBlock, Blame::Answer, |c| named::cause(c, Code::SiteGeoBlock)),
+    rule("site.legal_block.words", Code::SiteLegalBlock, Blame::Answer, |c| named::cause(c, Code::SiteLegalBlock)),
+    rule("site.ip_ban.words", Code::SiteIpBan, Blame::Answer, |c| named::cause(c, Code::SiteIpBan)),
+    rule("site.icp.words", Code::SiteIcp, Blame::Answer, |c| named::cause(c, Code::SiteIcp)),
+    rule("site.rate_limited.words", Code::SiteRateLimited, Blame::Answer, |c| named::cause(c, Code::SiteRateLimited)),
+    rule("site.challenge.words", Code::SiteChallenge, Blame::Answer, |c| named::cause(c, Code::SiteChallenge)),
+    rule("site.phone.words", Code::SitePhone, Blame::Answer, |c| named::cause(c, Code::SitePhone)),
+    rule("site.seats.words", Code::SiteSeats, Blame::Answer, |c| named::cause(c, Code::SiteSeats)),
+    rule("site.not_entitled.words", Code::SiteNotEntitled, Blame::Answer, |c| named::cause(c, Code::SiteNotEntitled)),
+    rule("site.paywall.words", Code::SitePaywall, Blame::Answer, |c| named::cause(c, Code::SitePaywall)),
+    rule("site.login.words", Code::SiteLogin, Blame::Answer, |c| named::cause(c, Code::SiteLogin)),
+    rule("site.maintenance.words", Code::SiteMaintenance, Blame::Answer, |c| named::cause(c, Code::SiteMaintenance)),
+    rule("site.waf_block.words", Code::SiteWafBlock, Blame::Answer, |c| named::cause(c, Code::SiteWafBlock)),
+    rule("content.parked.words", Code::ContentParked, Blame::Answer, |c| named::cause(c, Code::ContentParked)),
+    rule("content.withdrawn.words", Code::ContentWithdrawn, Blame::Answer, |c| named::cause(c, Code::ContentWithdrawn)),
+    rule("content.empty.words", Code::ContentEmpty, Blame::Answer, |c| named::cause(c, Code::ContentEmpty)),
+    rule("content.soft_404.words", Code::ContentSoft404, Blame::Answer, |c| named::cause(c, Code::ContentSoft404)),
     // Pages known from hearsay; then bare statuses.
     said("site.waf_block.unconfirmed", Code::SiteWafBlock, UNKNOWN, Saying::WeakSignature, unconfirmed),
     rule("http.unauthorized", Code::HttpUnauthorized, Blame::Answer, |c| c.odd(401..=401)),

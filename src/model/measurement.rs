@@ -295,3 +295,6 @@ impl Response {
 /// The `source` of path controls' records. They are controls' records too, and tell of the way to the mainland,
 /// not of the vantage.
 pub const PATH_SOURCE: &str = "path";
+
+/// The tag of a request whose page, by itself, led to the next one: a script, a `meta refresh`, a frame.
+pub const CLIENT_REDIRECT: &str = "client_redirect";

@@ -54,6 +54,7 @@ impl Manners {
             user_agent: &self.user_agent,
             max_body: usize::try_from(self.politeness.max_body).unwrap_or(usize::MAX),
             timeout: self.politeness.timeout,
+            client_side: false,
         }
     }
 }
@@ -212,6 +213,8 @@ impl Prober {
         let keeper = Keeper::new(&self.manners, &route, &vantage.id).regardless(job.regardless);
         let chain = Chain {
             timeout: job.timeout,
+            // What stands in the way of a control must be seen as it is.
+            client_side: !label.control,
             ..self.manners.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();

@@ -5,6 +5,7 @@
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill; [`alerts`]: what its scripts would show in a box
+//! * [`client_redirect`]: pages that do nothing but lead elsewhere
 //! * [`nearest`]: the name that a mistyped one is meant to be
 //! * [`selector`]: what it costs to hold a selector against a page
 //! * [`secrets`]: secrets that come back to us are hidden
@@ -16,6 +17,7 @@ pub mod alerts;
 pub mod attributes;
 pub mod charset;
 pub mod clean;
+pub mod client_redirect;
 pub mod entity;
 pub mod html;
 pub mod json;

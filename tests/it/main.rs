@@ -28,6 +28,8 @@ mod cli_source_import;
 mod cli_source_new;
 mod cli_told;
 mod cli_upkeep;
+mod client_redirects;
+mod client_side;
 mod config;
 mod config_at_once;
 mod config_bounds;

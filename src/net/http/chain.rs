@@ -11,8 +11,9 @@ use url::Url;
 use super::ask::Ask;
 use super::cookies::Jar;
 use super::exchange::{Bounds, Exchange, exchange};
+use super::onward;
 use super::redirect::{self, MAX_HOPS, Next};
-use crate::model::measurement::Request;
+use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::model::probe::Method;
 use crate::model::{Failure, VantageId};
 use crate::net::pace::{Pace, Permit};
@@ -60,6 +61,8 @@ pub struct Chain<'a> {
     pub max_body: usize,
     /// Of the whole fetch, without the time spent waiting for hosts' turns.
     pub timeout: Duration,
+    /// Pages that do nothing but lead elsewhere are followed like redirects.
+    pub client_side: bool,
 }
 
 /// What came of a fetch.
@@ -83,7 +86,8 @@ pub struct Fetched {
 
 impl Chain<'_> {
     /// Fetches `ask`, and follows up to ten redirects when `follow` says so. `permit` is the first host's; it is
-    /// given back when the chain leaves that host. Tags of hops: `downgrade` after https led to http.
+    /// given back when the chain leaves that host. Tags of hops: `downgrade` after https led to http,
+    /// `client_redirect` where the page itself led on.
     pub async fn fetch(
         &self,
         mut ask: Ask,
@@ -103,9 +107,16 @@ impl Chain<'_> {
                 break;
             }
             let code = trip.code();
+            let mut of_page = false;
             let next = match redirect::next(&ask.url, ask.method, code, location.as_deref()) {
                 Ok(Some(next)) => next,
-                Ok(None) => break,
+                Ok(None) => match self.onward(&ask.url, &trip) {
+                    Some(next) => {
+                        of_page = true;
+                        next
+                    }
+                    None => break,
+                },
                 Err(failure) => {
                     trip.fail(failure);
                     break;
@@ -119,11 +130,25 @@ impl Chain<'_> {
                 break;
             }
             if let Door::Shut(why) = self.pass(&from, &ask.url, &mut trip, door).await {
-                trip.fetched.shut = Some(why);
+                // A page that leads where we do not go says enough by itself.
+                trip.fetched.shut = (!of_page).then_some(why);
                 break;
+            }
+            if of_page {
+                trip.tag(CLIENT_REDIRECT);
             }
         }
         trip.fetched
+    }
+
+    /// Where the page that came leads by itself. One that asks again for what was asked for is a check, no redirect.
+    fn onward(&self, from: &Url, trip: &Trip) -> Option<Next> {
+        let answered = trip.fetched.requests.first().filter(|_| self.client_side)?;
+        let next = onward::next(from, answered)?;
+        let bare = |url: &Url| url[..url::Position::AfterQuery].to_owned();
+        let to = bare(&next.url);
+        let known = trip.seen.iter().any(|(_, url, _)| bare(url) == to);
+        (!known).then_some(next)
     }
 
     /// Gets the chain from one URL to the next: our manners, then the next host's turn.
@@ -220,6 +245,12 @@ impl Trip {
 
     fn code(&self) -> u16 {
         self.fetched.requests.first().map_or(0, |r| r.response.code)
+    }
+
+    fn tag(&mut self, tag: &str) {
+        if let Some(last) = self.fetched.requests.first_mut() {
+            last.tags.push(tag.to_owned());
+        }
     }
 
     fn fail(&mut self, failure: Failure) {

@@ -7,7 +7,7 @@
 //!   `http_malformed_response`,
 //! * a body ends at `max_body` (a redirect's at 64 KiB), as sent and again after its codings are undone,
 //! * the whole fetch ends at its deadline, however slowly bytes come,
-//! * ten redirects, fifty cookies.
+//! * ten redirects, those of pages counted, fifty cookies.
 //!
 //! What must not be recorded is taken out by [`Redactor`], before anything is hashed.
 
@@ -19,6 +19,7 @@ mod decode;
 mod drive;
 mod exchange;
 mod head;
+mod onward;
 mod redact;
 mod redirect;
 mod tap;

@@ -9,6 +9,8 @@ mod golden;
 mod handshakes;
 mod hostile;
 mod imported;
+mod led_on;
+mod named;
 mod names;
 mod not_json;
 mod pages;

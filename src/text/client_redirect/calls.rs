@@ -1,0 +1,125 @@
+//! Which functions of a script are called when its page is loaded.
+
+use super::flow::{Flow, Reach};
+use super::lexer::Piece;
+
+impl Flow<'_, '_> {
+    /// Whether the function that stands from `at` to `to` is called when the page is loaded.
+    pub(super) fn called(&self, at: usize, to: usize, name: Option<&str>) -> Reach {
+        let assigned = match (at.checked_sub(2).map(|n| &self.pieces[n]), self.before(at)) {
+            (Some(Piece::Word(word)), Some(Piece::Mark("="))) => Some(*word),
+            _ => None,
+        };
+        if matches!(
+            assigned,
+            Some("onload" | "onpageshow" | "onreadystatechange")
+        ) {
+            return Reach::Always(0.0);
+        }
+        if let Some(name) = name.or(assigned) {
+            let own = if assigned.is_some() { at - 2 } else { at };
+            return self.called_by_name(name, own, to);
+        }
+        match self.before(at) {
+            Some(Piece::Mark("!" | "+" | "-" | "~") | Piece::Word("void" | "new")) => {
+                Reach::Always(0.0)
+            }
+            Some(Piece::Mark("(" | ",")) => self.called_by_caller(at),
+            _ => Reach::Never,
+        }
+    }
+
+    fn called_by_name(&self, name: &str, at: usize, to: usize) -> Reach {
+        let mut reach = Reach::Never;
+        for (place, piece) in self.pieces.iter().enumerate() {
+            let own = (at..to).contains(&place);
+            if own || piece.word() != Some(name) {
+                continue;
+            }
+            let as_handler = match self.before(place) {
+                Some(Piece::Mark("=")) => place
+                    .checked_sub(2)
+                    .is_some_and(|n| self.is(n, "onload") || self.is(n, "onpageshow")),
+                Some(Piece::Mark("(" | ",")) => true,
+                Some(Piece::Mark(".")) => false,
+                _ => self.is(place + 1, "("),
+            };
+            if !as_handler {
+                continue;
+            }
+            let found = if self.is(place + 1, "(")
+                || matches!(self.before(place), Some(Piece::Mark("=")))
+            {
+                Reach::Always(0.0)
+            } else {
+                self.called_by_caller(place)
+            };
+            if found != Reach::Never {
+                reach = found;
+                break;
+            }
+        }
+        reach
+    }
+
+    /// A function among the arguments of a call: who calls it, and when.
+    fn called_by_caller(&self, at: usize) -> Reach {
+        const AT_ONCE: &[&str] = &[
+            "ready",
+            "$",
+            "jQuery",
+            "requestAnimationFrame",
+            "load",
+            "alert",
+            "msg",
+            "swal",
+            "setInterval",
+        ];
+        let Some(open) = self.enclosing(at) else {
+            return Reach::Never;
+        };
+        let caller = self.before(open).and_then(Piece::word);
+        match caller {
+            Some("setTimeout") => Reach::Always(self.last_number(open)),
+            Some("addEventListener" | "attachEvent" | "on" | "one") => {
+                let event = match self.pieces.get(open + 1) {
+                    Some(Piece::Text(event)) => event.as_str(),
+                    _ => "",
+                };
+                let loads = ["load", "onload", "DOMContentLoaded", "pageshow", "ready"];
+                if loads.contains(&event) {
+                    Reach::Always(0.0)
+                } else {
+                    Reach::Never
+                }
+            }
+            Some(name) if AT_ONCE.contains(&name) => Reach::Always(0.0),
+            // `(function () {…})()`
+            None | Some("void" | "return") if open + 1 == at => Reach::Always(0.0),
+            _ => Reach::Never,
+        }
+    }
+
+    /// The `(` that `at` stands in.
+    fn enclosing(&self, at: usize) -> Option<usize> {
+        let mut at = at;
+        while let Some(before) = at.checked_sub(1) {
+            match &self.pieces[before] {
+                Piece::Mark("(") => return Some(before),
+                Piece::Mark(";" | "{") => return None,
+                Piece::Mark(")" | "]" | "}") => at = self.partner(before)?,
+                _ => at = before,
+            }
+        }
+        None
+    }
+
+    /// The number that ends the arguments of the call whose `(` is at `open`: milliseconds.
+    fn last_number(&self, open: usize) -> f64 {
+        let last = self.partner(open).and_then(|end| self.before(end));
+        match last {
+            Some(Piece::Number(n)) => *n,
+            _ => 0.0,
+        }
+    }
+}

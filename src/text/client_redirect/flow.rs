@@ -1,0 +1,286 @@
+//! Which statements of a script run when its page is loaded: all that no condition, loop or handler holds back.
+
+use super::lexer::Piece;
+
+/// Ranges that are looked at.
+const MAX_RANGES: usize = 400;
+/// A countdown that is longer is an interstitial.
+pub(super) const MAX_DELAY: f64 = 5_000.0;
+
+/// Whether and when a piece is reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Reach {
+    /// After so many milliseconds.
+    Always(f64),
+    /// When a condition holds that is not known: the place of its `if`, and whether it is the other branch.
+    Sometimes {
+        of: usize,
+        otherwise: bool,
+    },
+    Never,
+}
+
+struct Range {
+    from: usize,
+    to: usize,
+    reach: Reach,
+}
+
+/// The script's pieces, with what holds them back.
+pub(super) struct Flow<'p, 'a> {
+    pub pieces: &'p [Piece<'a>],
+    /// For an opening bracket its closing one, and the other way round.
+    partner: Vec<Option<usize>>,
+    ranges: Vec<Range>,
+}
+
+impl<'p, 'a> Flow<'p, 'a> {
+    pub(super) fn new(pieces: &'p [Piece<'a>]) -> Self {
+        let mut flow = Self {
+            pieces,
+            partner: partners(pieces),
+            ranges: Vec::new(),
+        };
+        for (at, piece) in pieces.iter().enumerate() {
+            if flow.ranges.len() >= MAX_RANGES {
+                break;
+            }
+            match piece {
+                Piece::Word("if") => flow.branches(at),
+                Piece::Word("for" | "while" | "switch" | "catch") => flow.body_of(at),
+                Piece::Word("function") => flow.function(at),
+                Piece::Mark("=>") => flow.arrow(at),
+                _ => {}
+            }
+        }
+        flow
+    }
+
+    pub(super) fn is(&self, at: usize, what: &str) -> bool {
+        self.pieces.get(at).is_some_and(|piece| piece.is(what))
+    }
+
+    pub(super) fn before(&self, at: usize) -> Option<&Piece<'a>> {
+        at.checked_sub(1).and_then(|at| self.pieces.get(at))
+    }
+
+    pub(super) fn partner(&self, at: usize) -> Option<usize> {
+        self.partner.get(at).copied().flatten()
+    }
+
+    /// Whether and when the piece is reached.
+    pub(super) fn reach(&self, at: usize) -> Reach {
+        let mut delay = 0.0;
+        let mut sometimes = None;
+        for range in &self.ranges {
+            if !(range.from..range.to).contains(&at) {
+                continue;
+            }
+            match range.reach {
+                Reach::Always(more) => delay += more,
+                Reach::Never => return Reach::Never,
+                branch @ Reach::Sometimes { .. } => {
+                    sometimes.get_or_insert(branch);
+                }
+            }
+        }
+        if let Some(branch) = sometimes {
+            return branch;
+        }
+        if self.is_guarded(at) {
+            return Reach::Never;
+        }
+        Reach::Always(delay)
+    }
+
+    /// `a && (location = …)`, `a ? location = … : 0`.
+    fn is_guarded(&self, at: usize) -> bool {
+        let mut at = at;
+        while let Some(before) = at.checked_sub(1) {
+            // Two values side by side: a line has ended without its semicolon.
+            let ended = matches!(self.pieces[at], Piece::Word(_)) && is_value(&self.pieces[before]);
+            match &self.pieces[before] {
+                _ if ended => return false,
+                Piece::Mark(";" | "{" | "}") => return false,
+                Piece::Mark("&&" | "||" | "??" | "?") => return true,
+                Piece::Mark(")" | "]") => at = self.partner(before).unwrap_or(before),
+                _ => at = before,
+            }
+        }
+        false
+    }
+
+    /// Where the statement that begins at `at` ends (the place after it).
+    pub(super) fn statement_end(&self, at: usize) -> usize {
+        if self.is(at, "{") {
+            return self.partner(at).map_or(self.pieces.len(), |end| end + 1);
+        }
+        let mut at = at;
+        while let Some(piece) = self.pieces.get(at) {
+            match piece {
+                Piece::Mark(";") => return at + 1,
+                Piece::Mark("}" | ")" | "]") | Piece::Word("else") => return at,
+                Piece::Mark("(" | "[" | "{") => {
+                    at = self.partner(at).map_or(self.pieces.len(), |end| end + 1);
+                }
+                _ => at += 1,
+            }
+        }
+        at
+    }
+
+    fn branches(&mut self, at: usize) {
+        let Some(end) = self.partner(at + 1).filter(|_| self.is(at + 1, "(")) else {
+            return;
+        };
+        let holds = self.holds(at + 2, end);
+        let reach = |otherwise: bool| match holds {
+            Some(holds) if holds == otherwise => Reach::Never,
+            Some(_) => Reach::Always(0.0),
+            None => Reach::Sometimes { of: at, otherwise },
+        };
+        let then = self.statement_end(end + 1);
+        self.push(end + 1, then, reach(false));
+        if self.is(then, "else") {
+            let mut to = self.statement_end(then + 1);
+            // `else if … else …` is one statement.
+            while self.is(to, "else") {
+                to = self.statement_end(to + 1);
+            }
+            self.push(then + 1, to, reach(true));
+        }
+    }
+
+    /// A condition whose outcome is known: constants; whether the page stands in a frame (it does not); a question
+    /// to the reader (taken as agreed to); the end of a countdown.
+    fn holds(&self, from: usize, to: usize) -> Option<bool> {
+        const FRAMES: &[&str] = &[
+            "window",
+            "self",
+            "top",
+            "parent",
+            "document",
+            "location",
+            "href",
+            "frames",
+            "length",
+            "frameElement",
+        ];
+        let condition = self.pieces.get(from..to)?;
+        if let [Piece::Word(word)] = condition {
+            return match *word {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            };
+        }
+        if let [Piece::Number(n)] = condition {
+            return Some(*n != 0.0);
+        }
+        if condition.first().is_some_and(|p| p.is("confirm")) {
+            return Some(true);
+        }
+        let of_frames = condition.iter().all(|piece| match piece {
+            Piece::Word(word) => FRAMES.contains(word),
+            Piece::Mark(_) | Piece::Number(_) => true,
+            _ => false,
+        });
+        let has = |mark: &str| condition.iter().any(|piece| piece.is(mark));
+        if of_frames && (has("top") || has("parent") || has("self") || has("frameElement")) {
+            return Some(has("==") || has("==="));
+        }
+        self.countdown(condition)
+    }
+
+    /// `if (--left <= 0)` within what a timer calls, where `left` begins at no more than the longest wait.
+    fn countdown(&self, condition: &[Piece<'_>]) -> Option<bool> {
+        let timed = self
+            .pieces
+            .iter()
+            .any(|p| p.is("setInterval") || p.is("setTimeout"));
+        let compares = condition
+            .iter()
+            .any(|p| p.is("<") || p.is("<=") || p.is("==") || p.is("===") || p.is("--"));
+        let plain = |p: &Piece<'_>| matches!(p, Piece::Word(_) | Piece::Mark(_) | Piece::Number(_));
+        if !timed || !compares || !condition.iter().all(plain) {
+            return None;
+        }
+        let names: Vec<&str> = condition.iter().filter_map(Piece::word).collect();
+        let [name] = names.as_slice() else {
+            return None;
+        };
+        let begins = self.pieces.windows(3).find_map(|three| match three {
+            [Piece::Word(word), Piece::Mark("="), Piece::Number(n)] if word == name => Some(*n),
+            _ => None,
+        })?;
+        Some(begins * 1_000.0 <= MAX_DELAY)
+    }
+
+    fn body_of(&mut self, at: usize) {
+        let Some(end) = self.partner(at + 1).filter(|_| self.is(at + 1, "(")) else {
+            return;
+        };
+        let to = self.statement_end(end + 1);
+        let reach = Reach::Sometimes {
+            of: at,
+            otherwise: false,
+        };
+        self.push(end + 1, to, reach);
+    }
+
+    /// `function name(…) {…}` and `function (…) {…}`.
+    fn function(&mut self, at: usize) {
+        let name = self.pieces.get(at + 1).and_then(Piece::word);
+        let open = at + 1 + usize::from(name.is_some());
+        let body = self
+            .partner(open)
+            .filter(|_| self.is(open, "("))
+            .map(|end| end + 1);
+        let Some(body) = body.filter(|body| self.is(*body, "{")) else {
+            return;
+        };
+        let to = self.statement_end(body);
+        let reach = self.called(at, to, name);
+        self.push(body, to, reach);
+    }
+
+    /// `(…) => …` and `name => …`.
+    fn arrow(&mut self, at: usize) {
+        let from = match self.before(at) {
+            Some(Piece::Mark(")")) => self.partner(at - 1),
+            _ => at.checked_sub(1),
+        };
+        let Some(from) = from else {
+            return;
+        };
+        let to = self.statement_end(at + 1);
+        let reach = self.called(from, to, None);
+        self.push(at + 1, to, reach);
+    }
+
+    fn push(&mut self, from: usize, to: usize, reach: Reach) {
+        self.ranges.push(Range { from, to, reach });
+    }
+}
+
+fn is_value(piece: &Piece<'_>) -> bool {
+    !matches!(piece, Piece::Mark(mark) if !matches!(*mark, ")" | "]"))
+}
+
+fn partners(pieces: &[Piece<'_>]) -> Vec<Option<usize>> {
+    let mut partner = vec![None; pieces.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Mark("(" | "[" | "{") => open.push(at),
+            Piece::Mark(")" | "]" | "}") => {
+                if let Some(from) = open.pop() {
+                    partner[from] = Some(at);
+                    partner[at] = Some(from);
+                }
+            }
+            _ => {}
+        }
+    }
+    partner
+}

@@ -1,0 +1,211 @@
+//! A page that does nothing but send its reader elsewhere: `meta refresh`, `Refresh`, a literal assignment to
+//! `location`, a form that submits itself, a frame that fills the page.
+//!
+//! Only what the page says in so many words is read; no script is run. What has content of its own is no redirect,
+//! whatever scripts it carries, and neither is a page that asks again for itself, or whose script writes cookies: that
+//! is how checks for people work.
+
+mod calls;
+mod coding;
+mod flow;
+mod lexer;
+mod page;
+mod refresh;
+mod script;
+
+use url::Url;
+
+use super::html;
+use super::shell;
+use flow::MAX_DELAY;
+use page::{Frame, Page};
+
+/// Bytes of such a page.
+const MAX_PAGE: usize = 256 * 1024;
+/// Characters of a page that only says where it leads.
+const SHORT: usize = 200;
+/// The same, of a page that browsers leave in any case.
+const NOTICE: usize = 600;
+/// Links of such a page: "click here if nothing happens".
+const MAX_LINKS: usize = 3;
+
+/// What sends the reader elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The header `Refresh`.
+    Header,
+    /// `<meta http-equiv=refresh>`.
+    Meta,
+    Script,
+    /// A form that submits itself.
+    Form,
+    /// A frame that fills the page.
+    Frame,
+}
+
+impl Way {
+    /// In words, for evidence.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Way::Header => "a Refresh header",
+            Way::Meta => "a meta refresh",
+            Way::Script => "a script",
+            Way::Form => "a form that submits itself",
+            Way::Frame => "a frame",
+        }
+    }
+}
+
+/// Where a page leads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClientRedirect {
+    pub way: Way,
+    pub target: Url,
+    /// Milliseconds.
+    pub delay: f64,
+    /// The names of the fields, of a form that is posted: such a one is not followed.
+    pub posted: Option<Vec<String>>,
+}
+
+/// Where the page leads, if it leads anywhere and has no content of its own. `refresh`: the header of that name.
+#[must_use]
+pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRedirect> {
+    if source.len() > MAX_PAGE {
+        return None;
+    }
+    let page = Page::read(source, base);
+    let seen = html::read(source);
+    let length = seen.text.chars().take(NOTICE + 1).count();
+    let found = page.by_refresh(refresh, length).or_else(|| {
+        let only =
+            length <= SHORT && page.links <= MAX_LINKS && !shell::is_shell(source, &seen.text);
+        only.then(|| page.by_itself())?
+    })?;
+    let target = page.resolve(&found.target)?;
+    let same = |a: &Url, b: &Url| a[..url::Position::AfterQuery] == b[..url::Position::AfterQuery];
+    (found.delay <= MAX_DELAY && !same(&target, base)).then_some(ClientRedirect {
+        way: found.way,
+        target,
+        delay: found.delay,
+        posted: found.posted,
+    })
+}
+
+struct Found {
+    way: Way,
+    target: String,
+    delay: f64,
+    posted: Option<Vec<String>>,
+}
+
+impl Found {
+    fn new(way: Way, target: String, delay: f64) -> Self {
+        Self {
+            way,
+            target,
+            delay,
+            posted: None,
+        }
+    }
+}
+
+impl Page<'_> {
+    fn by_refresh(&self, header: Option<&str>, length: usize) -> Option<Found> {
+        let header = header.and_then(refresh::parse);
+        let header = header.and_then(|(seconds, target)| Some((seconds, target?.to_owned())));
+        let timed = |way: Way| {
+            move |(seconds, target): &(f64, String)| {
+                Found::new(way, target.clone(), seconds * 1_000.0)
+            }
+        };
+        if length > NOTICE {
+            return None;
+        }
+        let said = header.as_ref().map(timed(Way::Header));
+        said.or_else(|| self.refreshes.first().map(timed(Way::Meta)))
+    }
+
+    fn by_itself(&self) -> Option<Found> {
+        if self.script.is_check || self.pictures > 0 {
+            return None;
+        }
+        if let Some((target, delay)) = self.script.target() {
+            return Some(Found::new(Way::Script, target, delay));
+        }
+        let by_form = self
+            .by_form()
+            .or_else(|| self.by_click())
+            .or_else(|| self.by_frame());
+        by_form.or_else(|| {
+            // With scripts on, browsers pass this over: it counts where no script does anything.
+            let (seconds, target) = self.for_no_script.first().filter(|_| self.files == 0)?;
+            Some(Found::new(Way::Meta, target.clone(), seconds * 1_000.0))
+        })
+    }
+
+    fn by_form(&self) -> Option<Found> {
+        let form = self
+            .forms
+            .first()
+            .filter(|f| self.script.submits && f.open == 0)?;
+        let action = form.action.clone().unwrap_or_default();
+        if form.posts {
+            let names = form.fields.iter().map(|(name, _)| name.clone()).collect();
+            let mut found = Found::new(Way::Form, action, 0.0);
+            found.posted = Some(names);
+            return Some(found);
+        }
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&form.fields);
+        let bare = action.split(['?', '#']).next().unwrap_or_default();
+        Some(Found::new(
+            Way::Form,
+            format!("{bare}?{}", query.finish()),
+            0.0,
+        ))
+    }
+
+    fn by_click(&self) -> Option<Found> {
+        let href = self
+            .href
+            .clone()
+            .filter(|_| self.script.clicks && self.links == 1)?;
+        Some(Found::new(Way::Script, href, 0.0))
+    }
+
+    /// The one frame that is shown, where there is nothing else.
+    fn by_frame(&self) -> Option<Found> {
+        let mut shown: Vec<&Frame> = self.frames.iter().filter(|f| !f.hidden).collect();
+        if let Some(shares) = &self.shares {
+            let sizes: Vec<bool> = shares.split(',').map(|s| !is_nothing(s)).collect();
+            let whole = shares.split(',').any(|s| s.trim() == "100%");
+            let mut places = sizes.iter().zip(shares.split(','));
+            shown.retain(|_| {
+                places
+                    .next()
+                    .is_none_or(|(shows, share)| *shows && (!whole || share.trim() == "100%"))
+            });
+        }
+        let [frame] = shown.as_slice() else {
+            return None;
+        };
+        let alone = self.forms.is_empty() && self.files == 0 && !frame.source.is_empty();
+        alone.then(|| Found::new(Way::Frame, frame.source.clone(), 0.0))
+    }
+
+    fn resolve(&self, target: &str) -> Option<Url> {
+        let base = self.base.as_ref().or(self.own)?;
+        let url = base.join(target.trim()).ok()?;
+        let web = matches!(url.scheme(), "http" | "https");
+        (web && url.host_str().is_some_and(|host| !host.is_empty())).then_some(url)
+    }
+}
+
+/// A share of a frameset that shows nothing.
+fn is_nothing(share: &str) -> bool {
+    matches!(share.trim(), "0" | "0%" | "1" | "0px")
+}
+
+#[cfg(test)]
+mod tests;
