@@ -323,7 +323,22 @@ pub(super) fn well(case: &Case<'_>) -> Found {
         (0, true) => "the file was read".to_owned(),
         (n, _) => format!("all {n} expectations hold"),
     };
-    Some(vec![evidence(fact, "requests[0].response")])
+    let mut found = vec![evidence(fact, "requests[0].response")];
+    found.extend(broke_off(case));
+    Some(found)
+}
+
+/// The remark on an answer that did not come whole.
+fn broke_off(case: &Case<'_>) -> Option<crate::model::verdict::Evidence> {
+    let stop = case.broken.as_ref().filter(|_| case.is_broken_off())?;
+    let how = stop.failure.as_ref().map_or("", |f| f.as_str());
+    Some(evidence(
+        format!(
+            "the answer did not come whole ({}); all that is looked for had come before",
+            clean::line(how, 120)
+        ),
+        "requests[0].failure",
+    ))
 }
 
 fn failed(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> bool {

@@ -252,6 +252,15 @@ pub struct Request {
     pub tags: Vec<String>,
 }
 
+/// The tag of a request whose answer went on behind its announced length.
+pub const EXCESS: &str = "excess";
+
+/// The tag of a request that an HTTP/2 server did not look at, and that was made once more.
+pub const ASKED_AGAIN: &str = "asked_again";
+
+/// The tag of a hop that a redirect led to within our own network, and that was not made.
+pub const INSIDE: &str = "inside";
+
 /// What was sent.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RequestSent {

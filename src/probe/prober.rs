@@ -54,6 +54,7 @@ impl Manners {
             user_agent: &self.user_agent,
             max_body: usize::try_from(self.politeness.max_body).unwrap_or(usize::MAX),
             timeout: self.politeness.timeout,
+            public_only: false,
         }
     }
 }
@@ -215,7 +216,7 @@ impl Prober {
             ..self.manners.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();
-        let entered = match keeper.ask(&url).await {
+        let entered = match keeper.ask(&url, false).await {
             Door::Open => keeper.enter(job.before.first().unwrap_or(&url)).await,
             Door::Shut(why) => Err(why),
         };
