@@ -19,6 +19,7 @@ mod judging;
 pub mod likeness;
 pub mod line;
 pub mod networks;
+mod onward;
 mod page;
 mod plan;
 mod poison;

@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 
+use super::onward::{self, Onward};
 use super::{dns, networks, tls};
 use crate::model::failure::Failure as F;
 use crate::model::measurement::{DnsQuery, EXCESS, INSIDE, Request, TcpConnect, TlsHandshake};
@@ -22,6 +23,8 @@ pub(super) struct Hop<'a> {
     pub host: String,
     /// A record of OONI's.
     foreign: bool,
+    /// The hop is a redirect's target that was never reached.
+    onward: Option<Onward>,
 }
 
 /// What stopped an exchange.
@@ -34,6 +37,9 @@ pub(super) struct Stop {
 
 impl<'a> Hop<'a> {
     pub(super) fn of(m: &'a Measurement) -> Self {
+        if let Some(onward) = Onward::of(m) {
+            return Self::unreached(m, onward);
+        }
         let keys = &m.test_keys;
         let request = keys.requests.first();
         // Our requests follow one another: only steps since the one before ended belong to the last hop. OONI's
@@ -54,12 +60,34 @@ impl<'a> Hop<'a> {
         let on = |number: u16| port.is_none_or(|port| port == number);
         let secure = !foreign || url.starts_with("https:");
         Self {
+            onward: None,
             foreign,
             queries: numbered(&keys.queries, |q| own(q.t0, &q.tags)),
             connects: numbered(&keys.tcp_connect, |c| own(c.t0, &c.tags) && on(c.port)),
             handshake: numbered(&keys.tls_handshakes, |h| secure && own(h.t0, &h.tags)).pop(),
             request,
             host: host_of(url),
+        }
+    }
+
+    /// The target of a redirect that no request tells of.
+    fn unreached(m: &'a Measurement, onward: Onward) -> Self {
+        let keys = &m.test_keys;
+        let queries = onward.steps(&keys.queries, |q| onward.is_query(q), |q| q.t0);
+        let connects = onward.steps(&keys.tcp_connect, |c| onward.is_connect(m, c), |c| c.t0);
+        let shakes = onward.steps(&keys.tls_handshakes, |h| onward.is_handshake(h), |h| h.t0);
+        let url = onward.url.as_ref().map_or("", url::Url::as_str);
+        Self {
+            queries: queries.into_iter().map(|i| (i, &keys.queries[i])).collect(),
+            connects: connects
+                .into_iter()
+                .map(|i| (i, &keys.tcp_connect[i]))
+                .collect(),
+            handshake: shakes.last().map(|i| (*i, &keys.tls_handshakes[*i])),
+            request: None,
+            host: host_of(url),
+            foreign: true,
+            onward: Some(onward),
         }
     }
 
@@ -93,7 +121,18 @@ impl<'a> Hop<'a> {
             .or_else(|| self.tcp_stop())
             .or_else(|| self.tls_stop(m))
             .or_else(|| said.as_ref().and_then(by_string))
+            .or_else(|| self.never_reached())
             .map(|stop| beyond_a_proxy(stop, m))
+    }
+
+    fn never_reached(&self) -> Option<Stop> {
+        let onward = self.onward.as_ref()?;
+        let failure = onward.failure.as_ref()?;
+        let mut stop = stopped(onward::unreached(failure), failure);
+        for row in &mut stop.evidence {
+            "http_experiment_failure".clone_into(&mut row.place);
+        }
+        Some(stop)
     }
 
     /// What broke the answer after it began: the body did not come whole, or led nowhere. Whatever the failure is
@@ -297,7 +336,9 @@ pub(super) fn code_of(failure: &F) -> Option<Code> {
         F::TLS_INVALID_HOSTNAME => Code::TlsWrongHost,
         F::TLS_INVALID_CERTIFICATE => Code::TlsInvalid,
         F::TLS_FAILED_HANDSHAKE => Code::TlsAlert,
-        other => dns::code(other).or_else(|| foreign(other))?,
+        other => dns::code(other)
+            .or_else(|| onward::code(failure))
+            .or_else(|| foreign(other))?,
     })
 }
 

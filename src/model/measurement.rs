@@ -58,6 +58,7 @@ impl Measurement {
     #[must_use]
     pub fn started(&self) -> Time {
         self.extra()
+            .filter(|x| x.started_us != 0)
             .map_or(self.measurement_start_time, |x| from_micros(x.started_us))
     }
 
@@ -109,6 +110,13 @@ pub struct TestKeys {
     /// OONI's control; serves as a comparison vantage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<serde_json::Value>,
+    /// What ended OONI's fetch, also where no request tells: a redirect's target that was never reached.
+    #[serde(
+        default,
+        deserialize_with = "ooni::failure",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub http_experiment_failure: Option<Failure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x_accesswatch: Option<Extra>,
 }
