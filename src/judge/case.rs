@@ -146,6 +146,11 @@ impl<'a> Case<'a> {
         Some(vec![evidence(hit.fact.clone(), hit.place)])
     }
 
+    /// The answer is longer than is read of one.
+    pub(super) fn is_cut(&self) -> bool {
+        self.request().is_some_and(|r| r.response.body_is_truncated)
+    }
+
     /// Part of a page is no page: what a refusal's page is known by may stand in the part of a good one. A status
     /// that says so too, an address or a header is believed; what is said of content is not.
     fn is_believed(&self, hit: &Hit) -> bool {

@@ -53,6 +53,7 @@ mod known_pages;
 mod layers;
 mod letters;
 mod lived_again;
+mod long_answers;
 mod mail;
 mod mail_form;
 mod mail_languages;
