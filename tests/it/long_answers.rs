@@ -62,7 +62,7 @@ const CASES: [Case; 3] = [
         act: |n| html(n, "<a class=download href=/x>Full</a>"),
     },
     Case {
-        expects: "status = [200]\n[[probe.value]]\nname = \"rows\"\njson_path = \"$.data.list[*].v\"\nas = \"count\"\nmin = 10",
+        expects: "status = [200]\n[probe.value.rows]\njson_path = \"$.data.list[*].v\"\nas = \"count\"\nmin = 10",
         act: json,
     },
 ];
