@@ -64,6 +64,8 @@ pub struct Leg<'a> {
     pub url: &'a Url,
     /// HTTP/2 is not offered.
     pub http1_only: bool,
+    /// Connected to in place of what the resolver gives.
+    pub at: Option<IpAddr>,
     /// A public site led here: no address of our own network is connected to.
     pub public_only: bool,
 }
@@ -75,6 +77,7 @@ impl<'a> Leg<'a> {
         Self {
             url,
             http1_only: false,
+            at: None,
             public_only: false,
         }
     }
@@ -182,7 +185,9 @@ impl Route {
         }
         let open = match &self.inner.way {
             Way::Direct { resolver, dialer } => {
-                direct(resolver, *dialer, &target, leg.public_only, log, deadline).await?
+                let known = leg.at.as_ref().map(std::slice::from_ref);
+                let asked = (known, leg.public_only);
+                direct(resolver, *dialer, &target, asked, log, deadline).await?
             }
             Way::Proxy(proxy) => Open {
                 transaction_id: log.next_id(),
@@ -233,13 +238,16 @@ async fn direct(
     resolver: &Resolver,
     dialer: Dialer,
     target: &Target<'_>,
-    public_only: bool,
+    (known, public_only): (Option<&[IpAddr]>, bool),
     log: &mut Log,
     deadline: Instant,
 ) -> Result<Open, Failure> {
     let dialled = match &target.host {
         Host::Domain(name) => {
-            let mut addresses = resolver.resolve(name, log, deadline).await?;
+            let mut addresses = match known {
+                Some(known) => known.to_vec(),
+                None => resolver.resolve(name, log, deadline).await?,
+            };
             if public_only {
                 addresses.retain(|ip| !inside::is_inside(*ip));
                 if addresses.is_empty() {

@@ -1,6 +1,7 @@
 //! Makes measurements: one per call, never an error.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -55,6 +56,7 @@ impl Manners {
             max_body: usize::try_from(self.politeness.max_body).unwrap_or(usize::MAX),
             timeout: self.politeness.timeout,
             public_only: false,
+            at: None,
         }
     }
 }
@@ -81,6 +83,8 @@ pub(super) struct Job<'a> {
     pub(super) timeout: Duration,
     /// In spite of a back-off of the host.
     pub(super) regardless: bool,
+    /// A host that is asked at this address, whatever the resolver gives.
+    pub(super) at: Option<(&'a str, IpAddr)>,
 }
 
 impl Prober {
@@ -138,7 +142,11 @@ impl Prober {
             Target::File(path) => return self.read_file(path, label, vantage).await,
             Target::Url(url) => url.clone(),
         };
-        let job = Job {
+        self.fetch(self.job(probe, url), label, vantage).await
+    }
+
+    pub(super) fn job<'a>(&self, probe: &'a Probe, url: Url) -> Job<'a> {
+        Job {
             ask: Ask {
                 method: probe.method,
                 url,
@@ -149,8 +157,8 @@ impl Prober {
             follow: probe.follow,
             timeout: probe.timeout.unwrap_or(self.manners.politeness.timeout),
             regardless: false,
-        };
-        self.fetch(job, label, vantage).await
+            at: None,
+        }
     }
 
     /// Fetches any URL, with the same manners.
@@ -200,6 +208,7 @@ impl Prober {
             follow: true,
             timeout: self.manners.politeness.timeout,
             regardless: false,
+            at: None,
         }
     }
 
@@ -213,6 +222,7 @@ impl Prober {
         let keeper = Keeper::new(&self.manners, &route, &vantage.id).regardless(job.regardless);
         let chain = Chain {
             timeout: job.timeout,
+            at: job.at,
             ..self.manners.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();

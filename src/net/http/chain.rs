@@ -66,6 +66,8 @@ pub struct Chain<'a> {
     pub timeout: Duration,
     /// A site outside led here: nothing of our own network is asked, the first host included.
     pub public_only: bool,
+    /// A host that is asked at this address, whatever the resolver gives.
+    pub at: Option<(&'a str, IpAddr)>,
 }
 
 /// What came of a fetch.
@@ -168,7 +170,10 @@ impl Chain<'_> {
         log: &mut Log,
         trip: &mut Trip,
     ) -> Option<Bytes> {
+        let host = ask.url.host_str().unwrap_or_default();
+        let known = self.at.filter(|(name, _)| name.eq_ignore_ascii_case(host));
         let mut leg = Leg {
+            at: known.map(|(_, ip)| ip),
             public_only: trip.public_only,
             ..Leg::to(&ask.url)
         };
