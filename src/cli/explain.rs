@@ -180,6 +180,7 @@ fn beside(text: &mut String, step: &Discriminator) {
     };
     let whose = match step.step {
         Step::SiteNeutral | Step::SiteWatched => "the site's address".to_owned(),
+        Step::AtReference => "the reference's address".to_owned(),
         _ => format!("the address of {}", clean::line(&step.host, 100)),
     };
     let _ = writeln!(

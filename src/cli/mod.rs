@@ -21,6 +21,7 @@ pub mod exit;
 pub mod explain;
 pub mod files;
 pub mod letter;
+mod long;
 pub mod matrix;
 pub mod missing;
 pub mod out;

@@ -42,7 +42,17 @@ pub fn open(path: &Path, care: Care) -> io::Result<impl Iterator<Item = io::Resu
     } else {
         Box::new(File::open(path)?)
     };
-    Ok(lines(BufReader::new(reader), care))
+    Ok(lines(unpacked(BufReader::new(reader))?, care))
+}
+
+/// OONI's files are kept compressed: what begins as gzip does is read as such. A line is bounded as ever.
+fn unpacked(mut reader: BufReader<Box<dyn Read>>) -> io::Result<Box<dyn BufRead>> {
+    let packed = reader.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    Ok(if packed {
+        Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(reader)))
+    } else {
+        Box::new(reader)
+    })
 }
 
 /// The lines of a reader.

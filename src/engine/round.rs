@@ -41,7 +41,15 @@ pub async fn make(
         let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
         if next == settle::Next::Done
             && settle::is_turn_for_the_worse(status, &attempts)
-            && ask_beside(engine, vantage, &judged.verdict, &mut measurement).await
+            && ask_beside(
+                engine,
+                probe,
+                vantage,
+                &judged.verdict,
+                &mut measurement,
+                &history,
+            )
+            .await
         {
             judged = judge(&engine.judge, Some(probe), &mut measurement, &history);
             attempts.pop();
@@ -105,14 +113,20 @@ pub async fn make(
 /// whether there are any.
 async fn ask_beside(
     engine: &Engine,
+    probe: &Probe,
     vantage: &Vantage,
     verdict: &Verdict,
     measurement: &mut Measurement,
+    history: &History,
 ) -> bool {
     if !beside::concerns(measurement, verdict) {
         return false;
     }
-    let found = engine.prober.discriminate(measurement, vantage).await;
+    let judged = |m: &mut Measurement| judge(&engine.judge, Some(probe), m, history).verdict.code;
+    let found = engine
+        .prober
+        .discriminate(measurement, Some(probe), vantage, &judged)
+        .await;
     let any = !found.is_empty();
     if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
         extra.discriminators = found;

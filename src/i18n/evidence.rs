@@ -136,6 +136,27 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
             vec![pair("{here}", here), pair("{there}", there)]
         }
         Said::SiteAnswersElsewhere { there } => vec![pair("{there}", there)],
+        Said::ResolverDenies {
+            own,
+            resolver,
+            there,
+        } => vec![
+            pair("{own}", own),
+            pair("{resolver}", resolver),
+            pair("{there}", there),
+        ],
+        Said::ResolverMisleads {
+            own,
+            here,
+            resolver,
+            there,
+        } => vec![
+            pair("{own}", own),
+            pair("{here}", here),
+            pair("{resolver}", resolver),
+            pair("{there}", there),
+        ],
+        Said::NoBetterThere { there } => vec![pair("{there}", there)],
         Said::ControlFailsAlike { control, failure } => {
             vec![pair("{control}", control), pair("{failure}", failure)]
         }
@@ -190,6 +211,18 @@ mod tests {
                 there: text("T"),
             },
             Said::SiteAnswersElsewhere { there: text("T") },
+            Said::ResolverDenies {
+                own: text("O"),
+                resolver: text("R"),
+                there: text("T"),
+            },
+            Said::ResolverMisleads {
+                own: text("O"),
+                here: text("H"),
+                resolver: text("R"),
+                there: text("T"),
+            },
+            Said::NoBetterThere { there: text("T") },
             Said::ControlFailsAlike {
                 control: text("C"),
                 failure: "f".into(),

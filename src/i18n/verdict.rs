@@ -40,6 +40,8 @@ pub enum Saying {
     NoJson,
     /// JSON that was cut at our own limit.
     JsonCut,
+    /// A page that was cut at our own limit before what is looked for.
+    BodyCut,
     /// A page that no probe's expectations were held against.
     NothingExpected,
     /// A check where the address asked for holds a token that expires.
@@ -76,6 +78,7 @@ impl Saying {
         Saying::OverMax,
         Saying::NoJson,
         Saying::JsonCut,
+        Saying::BodyCut,
         Saying::NothingExpected,
         Saying::TokenExpired,
         Saying::AsForNoItem,

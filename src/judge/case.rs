@@ -2,11 +2,12 @@
 
 use super::poison::Poison;
 use super::reading::Reading;
+use super::signature::Hit;
 use super::value::check::{self, Beside, Fault};
 use super::wire::{Hop, Stop};
 use crate::model::measurement::Request;
 use crate::model::page::History;
-use crate::model::verdict::Evidence;
+use crate::model::verdict::{Evidence, Layer};
 use crate::model::{Code, Measurement, Probe, Time};
 use crate::schedule::calendar::Calendars;
 
@@ -33,6 +34,9 @@ pub(super) struct Known<'a> {
     pub now: Time,
 }
 
+/// The place of what was found in an answer's text.
+const BODY: &str = "requests[0].response.body";
+
 /// What a rule found.
 pub(super) type Found = Option<Vec<Evidence>>;
 
@@ -54,7 +58,10 @@ impl<'a> Case<'a> {
         let fault = |spec: &crate::model::probe::ValueSpec| check::fault(spec, &beside);
         Self {
             stop: hop.stop(m),
-            broken: hop.broken_answer(),
+            broken: hop.broken_answer().or_else(|| {
+                let lacks = reading.has_markers && !reading.all_hold();
+                hop.excess().filter(|_| lacks)
+            }),
             faults: probe
                 .map(|p| p.values.iter().filter_map(fault).collect())
                 .unwrap_or_default(),
@@ -99,7 +106,18 @@ impl<'a> Case<'a> {
         self.request().is_some()
             && self.is_whole()
             && self.reading.hits.is_empty()
-            && self.broken.is_none()
+            && (self.broken.is_none() || self.holds_though_broken_off())
+    }
+
+    /// The answer began and did not come whole: its framing, its coding or its connection broke.
+    pub(super) fn is_broken_off(&self) -> bool {
+        let leads_nowhere = |code| matches!(code, Code::HttpRedirectLoop | Code::HttpBadRedirect);
+        self.broken.as_ref().is_some_and(|s| !leads_nowhere(s.code))
+    }
+
+    /// The answer broke off, and all that is looked for had come before: for its readers it is whole.
+    pub(super) fn holds_though_broken_off(&self) -> bool {
+        self.is_broken_off() && self.reading.has_markers && self.is_whole()
     }
 
     /// The exchange was stopped with this code.
@@ -110,11 +128,11 @@ impl<'a> Case<'a> {
             .map(|stop| stop.evidence.clone())
     }
 
-    /// The answer was broken off with this code.
+    /// The answer was broken off with this code, before all that is looked for had come.
     pub(super) fn broken_by(&self, code: Code) -> Found {
         self.broken
             .as_ref()
-            .filter(|stop| stop.code == code)
+            .filter(|stop| stop.code == code && !self.holds_though_broken_off())
             .map(|stop| stop.evidence.clone())
     }
 
@@ -124,8 +142,20 @@ impl<'a> Case<'a> {
             .reading
             .hits
             .iter()
-            .find(|hit| !hit.weak && hit.code == code)?;
+            .find(|hit| !hit.weak && hit.code == code && self.is_believed(hit))?;
         Some(vec![evidence(hit.fact.clone(), hit.place)])
+    }
+
+    /// The answer is longer than is read of one.
+    pub(super) fn is_cut(&self) -> bool {
+        self.request().is_some_and(|r| r.response.body_is_truncated)
+    }
+
+    /// Part of a page is no page: what a refusal's page is known by may stand in the part of a good one. A status
+    /// that says so too, an address or a header is believed; what is said of content is not.
+    fn is_believed(&self, hit: &Hit) -> bool {
+        let apart = self.odd_status().is_some() || hit.place != BODY;
+        !self.is_broken_off() || (apart && hit.code.layer() != Layer::Content)
     }
 
     /// The odd status is this one, or within these.

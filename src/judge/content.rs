@@ -194,7 +194,7 @@ pub(super) fn no_json(case: &Case<'_>) -> Found {
     let begins = reading
         .no_json
         .as_ref()
-        .filter(|_| !is_cut(case) && !reading.is_other_kind)?;
+        .filter(|_| !case.is_cut() && !reading.is_other_kind)?;
     Some(vec![evidence(
         format!("the answer is no JSON; it begins `{begins}`"),
         "requests[0].response.body",
@@ -203,18 +203,55 @@ pub(super) fn no_json(case: &Case<'_>) -> Found {
 
 /// JSON that was cut at our own limit cannot be read, and shows nothing.
 pub(super) fn cut_json(case: &Case<'_>) -> Found {
-    case.reading.no_json.as_ref().filter(|_| is_cut(case))?;
-    Some(vec![evidence(
-        format!(
-            "the answer is longer than the {} bytes that are read of it",
-            case.reading.bytes
-        ),
-        "requests[0].response.body_is_truncated",
-    )])
+    case.reading.no_json.as_ref().filter(|_| case.is_cut())?;
+    Some(vec![over_limit(case)?])
 }
 
-pub(super) fn is_cut(case: &Case<'_>) -> bool {
-    case.request().is_some_and(|r| r.response.body_is_truncated)
+/// What the probe looks for, and what was not found in the part that is read, may stand behind the limit: it was not
+/// looked at. What does not depend on the rest (host, type, title) is judged all the same.
+pub(super) fn behind_the_cut(case: &Case<'_>) -> Found {
+    let mut found = vec![over_limit(case)?];
+    let may_follow = |s: Subject| matches!(s, Subject::Marker | Subject::Level(_));
+    if failed(case, |s| !may_follow(s)) || case.faults.iter().any(|f| f.above) {
+        return None;
+    }
+    let mut names: Vec<String> = failures(case, may_follow)
+        .into_iter()
+        .map(|e| e.fact.trim_start_matches(MISSED).to_owned())
+        .collect();
+    names.extend(case.faults.iter().take(8).map(|f| f.name.clone()));
+    if names.is_empty() {
+        return None;
+    }
+    let fact = format!(
+        "not looked at, as it may stand behind that: {}",
+        names.join("; ")
+    );
+    found.push(evidence(fact, "requests[0].response.body"));
+    Some(found)
+}
+
+/// How long the answer is, and how much of it is read.
+fn over_limit(case: &Case<'_>) -> Option<crate::model::verdict::Evidence> {
+    let read = case
+        .request()
+        .filter(|_| case.is_cut())?
+        .response
+        .body
+        .0
+        .len() as u64;
+    let long = if case.reading.bytes > read {
+        format!(
+            "the answer has {} bytes, of which {read} are read",
+            case.reading.bytes
+        )
+    } else {
+        format!("the answer has more than the {read} bytes that are read of it")
+    };
+    Some(evidence(
+        format!("{long}; raise `max_body` under [politeness]"),
+        "requests[0].response.body_is_truncated",
+    ))
 }
 
 /// Nothing at all came, with a status that says all is well.
@@ -279,7 +316,7 @@ pub(super) fn withdrawn(case: &Case<'_>) -> Found {
         .checks
         .iter()
         .any(|c| c.fact.held && c.is_proof());
-    if is_cut(case)
+    if case.is_cut()
         || replaced::way_is_there(case)
         || !proven
         || !failed(case, of_level)
@@ -348,7 +385,23 @@ pub(super) fn well(case: &Case<'_>) -> Found {
         (0, true) => "the file was read".to_owned(),
         (n, _) => format!("all {n} expectations hold"),
     };
-    Some(vec![evidence(fact, "requests[0].response")])
+    let mut found = vec![evidence(fact, "requests[0].response")];
+    found.extend(broke_off(case));
+    found.extend(over_limit(case));
+    Some(found)
+}
+
+/// The remark on an answer that did not come whole.
+fn broke_off(case: &Case<'_>) -> Option<crate::model::verdict::Evidence> {
+    let stop = case.broken.as_ref().filter(|_| case.is_broken_off())?;
+    let how = stop.failure.as_ref().map_or("", |f| f.as_str());
+    Some(evidence(
+        format!(
+            "the answer did not come whole ({}); all that is looked for had come before",
+            clean::line(how, 120)
+        ),
+        "requests[0].failure",
+    ))
 }
 
 fn failed(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> bool {

@@ -24,6 +24,7 @@ pub mod line;
 mod named;
 pub mod naming;
 pub mod networks;
+mod onward;
 mod page;
 mod plan;
 mod poison;

@@ -141,7 +141,8 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         bytes,
         healthy: reading.is_proven(),
         titled: plan.is_some_and(|p| !p.title.is_empty()),
-        amiss: reading.has_markers && !reading.all_hold(),
+        // What part of a page lacks may be in the rest.
+        amiss: reading.has_markers && !reading.all_hold() && last.failure.is_none(),
     };
     // Requests that a probe makes before its own (tagged `before`) are older.
     let redirects = m

@@ -4,7 +4,7 @@
 //! (`docs/verdicts.md`, "Another page").
 
 use super::case::{Case, Found, evidence};
-use super::content::{is_cut, missed};
+use super::content::missed;
 use super::expect::Subject;
 use super::healthy::Difference;
 use super::value::take::Taken;
@@ -122,7 +122,7 @@ fn is_another(difference: &Difference) -> bool {
 
 /// An answer that says all is well, and of which all was looked at.
 fn is_served(case: &Case<'_>) -> bool {
-    case.request().is_some() && case.odd_status().is_none() && !is_cut(case)
+    case.request().is_some() && case.odd_status().is_none() && !case.is_cut()
 }
 
 /// The probe names something that only the right page has.

@@ -171,7 +171,9 @@ const RULES: &[Rule] = &[
     rule("http.server_error", Code::HttpServerError, Blame::Answer, |c| c.odd(500..=999)),
     said("record.body_not_kept", Code::Insufficient, UNKNOWN, Saying::BodyNotKept, body_not_kept),
     said("record.not_evaluated", Code::Insufficient, UNKNOWN, Saying::NotEvaluated, not_evaluated),
-    // The content.
+    // The content, as far as it was read.
+    said("record.json_cut", Code::Insufficient, UNKNOWN, Saying::JsonCut, content::cut_json),
+    said("record.body_cut", Code::Insufficient, UNKNOWN, Saying::BodyCut, content::behind_the_cut),
     rule("content.soft_404", Code::ContentSoft404, Blame::Answer, content::soft_404),
     rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, content::redirected_home),
     rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
@@ -182,7 +184,6 @@ const RULES: &[Rule] = &[
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
-    said("record.json_cut", Code::Insufficient, UNKNOWN, Saying::JsonCut, content::cut_json),
     said("content.empty.no_json", Code::ContentEmpty, Blame::Answer, Saying::NoJson, content::no_json),
     rule("content.unproven.script", Code::ContentUnproven, Blame::Answer, replaced::script_shell),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),

@@ -5,10 +5,11 @@
 
 use std::net::IpAddr;
 
+use super::onward::{self, Onward};
 use super::{dns, networks, tls};
 use crate::model::failure::Failure as F;
-use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
-use crate::model::verdict::Evidence;
+use crate::model::measurement::{DnsQuery, EXCESS, INSIDE, Request, TcpConnect, TlsHandshake};
+use crate::model::verdict::{Evidence, Layer};
 use crate::model::{Code, Failure, Measurement};
 
 /// Steps of the last hop, with their places in the record.
@@ -22,6 +23,8 @@ pub(super) struct Hop<'a> {
     pub host: String,
     /// A record of OONI's.
     foreign: bool,
+    /// The hop is a redirect's target that was never reached.
+    onward: Option<Onward>,
 }
 
 /// What stopped an exchange.
@@ -34,6 +37,9 @@ pub(super) struct Stop {
 
 impl<'a> Hop<'a> {
     pub(super) fn of(m: &'a Measurement) -> Self {
+        if let Some(onward) = Onward::of(m) {
+            return Self::unreached(m, onward);
+        }
         let keys = &m.test_keys;
         let request = keys.requests.first();
         // Our requests follow one another: only steps since the one before ended belong to the last hop. OONI's
@@ -54,12 +60,34 @@ impl<'a> Hop<'a> {
         let on = |number: u16| port.is_none_or(|port| port == number);
         let secure = !foreign || url.starts_with("https:");
         Self {
+            onward: None,
             foreign,
             queries: numbered(&keys.queries, |q| own(q.t0, &q.tags)),
             connects: numbered(&keys.tcp_connect, |c| own(c.t0, &c.tags) && on(c.port)),
             handshake: numbered(&keys.tls_handshakes, |h| secure && own(h.t0, &h.tags)).pop(),
             request,
             host: host_of(url),
+        }
+    }
+
+    /// The target of a redirect that no request tells of.
+    fn unreached(m: &'a Measurement, onward: Onward) -> Self {
+        let keys = &m.test_keys;
+        let queries = onward.steps(&keys.queries, |q| onward.is_query(q), |q| q.t0);
+        let connects = onward.steps(&keys.tcp_connect, |c| onward.is_connect(m, c), |c| c.t0);
+        let shakes = onward.steps(&keys.tls_handshakes, |h| onward.is_handshake(h), |h| h.t0);
+        let url = onward.url.as_ref().map_or("", url::Url::as_str);
+        Self {
+            queries: queries.into_iter().map(|i| (i, &keys.queries[i])).collect(),
+            connects: connects
+                .into_iter()
+                .map(|i| (i, &keys.tcp_connect[i]))
+                .collect(),
+            handshake: shakes.last().map(|i| (*i, &keys.tls_handshakes[*i])),
+            request: None,
+            host: host_of(url),
+            foreign: true,
+            onward: Some(onward),
         }
     }
 
@@ -86,18 +114,72 @@ impl<'a> Hop<'a> {
             return None;
         }
         let said = self.request.and_then(|r| r.failure.clone());
+        if let Some(stop) = self.leads_inside() {
+            return Some(stop);
+        }
         self.dns_stop()
-            .or_else(|| self.half_answered())
             .or_else(|| self.tcp_stop())
             .or_else(|| self.tls_stop(m))
             .or_else(|| said.as_ref().and_then(by_string))
+            .or_else(|| self.never_reached())
             .map(|stop| beyond_a_proxy(stop, m))
     }
 
-    /// What broke the answer after it began: the body did not come whole.
+    fn never_reached(&self) -> Option<Stop> {
+        let onward = self.onward.as_ref()?;
+        let failure = onward.failure.as_ref()?;
+        let mut stop = stopped(onward::unreached(failure), failure);
+        for row in &mut stop.evidence {
+            "http_experiment_failure".clone_into(&mut row.place);
+        }
+        Some(stop)
+    }
+
+    /// What broke the answer after it began: the body did not come whole, or led nowhere. Whatever the failure is
+    /// called, it is the exchange's, and never says anything of the page.
     pub(super) fn broken_answer(&self) -> Option<Stop> {
         let request = self.request.filter(|r| r.response.code > 0)?;
-        by_string(request.failure.as_ref()?)
+        let failure = request.failure.as_ref()?;
+        let code = match code_of(failure) {
+            Some(code) if code.layer() == Layer::Http => code,
+            Some(code) if matches!(code.layer(), Layer::Tcp) => Code::HttpReset,
+            _ => Code::HttpMalformed,
+        };
+        Some(stopped(code, failure))
+    }
+
+    /// More came than the answer's announced length, so that what is missing may be in the rest.
+    pub(super) fn excess(&self) -> Option<Stop> {
+        let request = self.request.filter(|r| r.response.code > 0)?;
+        request.tags.iter().any(|t| t == EXCESS).then(|| Stop {
+            code: Code::HttpMalformed,
+            failure: None,
+            evidence: vec![Evidence {
+                fact: "more came than the length that the answer announces".to_owned(),
+                place: "requests[0].tags".to_owned(),
+            }],
+        })
+    }
+
+    /// A site outside led into the operator's own network, where we do not follow.
+    fn leads_inside(&self) -> Option<Stop> {
+        let request = self
+            .request
+            .filter(|r| r.tags.iter().any(|t| t == INSIDE))?;
+        let inside = |q: &DnsQuery| dns::addresses(q).find(|ip| dns::is_bogon(*ip));
+        let led = self.queries.iter().find_map(|(_, q)| inside(q));
+        let led = led.map_or_else(String::new, |ip| format!(" ({ip})"));
+        Some(Stop {
+            code: Code::HttpBadRedirect,
+            failure: request.failure.clone(),
+            evidence: vec![Evidence {
+                fact: format!(
+                    "a public site led to {}{led}, an address of this computer's own network: not followed",
+                    crate::text::clean::line(&request.request.url, 120)
+                ),
+                place: "requests[0].request.url".to_owned(),
+            }],
+        })
     }
 
     fn dns_stop(&self) -> Option<Stop> {
@@ -128,35 +210,6 @@ impl<'a> Hop<'a> {
             .any(|(_, q)| dns::addresses(q).next().is_some());
         let refused = classic.iter().any(|(_, q)| q.failure.is_some());
         (refused && !answered).then(|| dns::stop(&classic))?
-    }
-
-    /// The look-up of one family failed, and there is no way to any address of the other (an IPv6 address,
-    /// and no IPv6 here): that nothing was reached is the look-up's doing.
-    fn half_answered(&self) -> Option<Stop> {
-        let no_way = |c: &TcpConnect| {
-            !c.status.success && connect_code(c.status.failure.as_ref()) == Code::TcpUnreachable
-        };
-        if self.connects.is_empty() || !self.connects.iter().all(|(_, c)| no_way(c)) {
-            return None;
-        }
-        let failed: Vec<_> = self
-            .queries
-            .iter()
-            .filter(|(_, q)| {
-                // That a name has no address of a family is an answer.
-                let failure = q.failure.as_ref();
-                failure.is_some_and(|f| dns::code(f.as_str()) != Some(Code::DnsNoAnswer))
-                    && dns::addresses(q).next().is_none()
-            })
-            .copied()
-            .collect();
-        let answered = |kind: &str| {
-            let mut of_kind = self.queries.iter().filter(|(_, q)| q.query_type == kind);
-            of_kind.any(|(_, q)| dns::addresses(q).next().is_some())
-        };
-        // One more reply to a question that was answered is no failed family.
-        let lost = failed.iter().any(|(_, q)| !answered(&q.query_type));
-        if lost { dns::stop(&failed) } else { None }
     }
 
     /// Every address of both families failed.
@@ -283,14 +336,20 @@ pub(super) fn code_of(failure: &F) -> Option<Code> {
         F::TLS_INVALID_HOSTNAME => Code::TlsWrongHost,
         F::TLS_INVALID_CERTIFICATE => Code::TlsInvalid,
         F::TLS_FAILED_HANDSHAKE => Code::TlsAlert,
-        other => dns::code(other).or_else(|| foreign(other))?,
+        other => dns::code(other)
+            .or_else(|| onward::code(failure))
+            .or_else(|| foreign(other))?,
     })
 }
 
 /// What a failure string alone tells.
 fn by_string(failure: &F) -> Option<Stop> {
-    Some(Stop {
-        code: code_of(failure)?,
+    Some(stopped(code_of(failure)?, failure))
+}
+
+fn stopped(code: Code, failure: &F) -> Stop {
+    Stop {
+        code,
         failure: Some(failure.clone()),
         evidence: vec![Evidence {
             fact: format!(
@@ -299,7 +358,7 @@ fn by_string(failure: &F) -> Option<Stop> {
             ),
             place: "requests[0].failure".to_owned(),
         }],
-    })
+    }
 }
 
 /// Strings that OONI's probe makes and ours does not.

@@ -20,6 +20,8 @@ pub const NEUTRAL_NAME: &str = "www.example.org";
 pub enum Step {
     /// The watched name, asked of the reference resolver.
     Reference,
+    /// The probe's own request, made at an address that the reference resolver gives and the vantage's does not.
+    AtReference,
     /// The watched name, sent to a control's address outside the mainland.
     ControlWatched,
     /// A neutral name, sent there too.
@@ -31,6 +33,7 @@ pub enum Step {
 }
 
 impl Step {
+    /// Those that are always taken; [`Step::AtReference`] comes after the first where the answers differ.
     pub const ALL: &'static [Step] = &[
         Step::Reference,
         Step::ControlWatched,
@@ -87,9 +90,12 @@ pub struct Discriminator {
     /// For `https`; the certificate is held against the name that was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_handshake: Option<TlsHandshake>,
-    /// For plain `http`: what was answered to `GET /`.
+    /// For plain `http`: what was answered to `GET /`. At the reference's address: what the probe's own request got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+    /// At the reference's address: what the probe's expectations made of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
     #[serde(default)]
     pub failure: Option<Failure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,6 +117,7 @@ impl Discriminator {
             tcp_connect: None,
             tls_handshake: None,
             answer: None,
+            code: None,
             failure: None,
             not_asked: None,
         }
@@ -144,6 +151,9 @@ pub enum Proof {
     /// The watched name, sent to a control's address outside China, fails like the real one while a
     /// neutral name passes there: it happens before the site.
     BeforeTheSite,
+    /// The vantage's resolver denies the name, or leads it elsewhere, and the site answers as expected where the
+    /// reference resolver leads.
+    ByTheResolver,
 }
 
 /// One thing that the discriminators say, to be worded by `i18n`.
@@ -168,6 +178,21 @@ pub enum Said {
     ReferenceVerifies { here: String, there: String },
     /// The site's certificate holds at an address that was not given here.
     SiteAnswersElsewhere { there: String },
+    /// The vantage's resolver gave no address, and at the reference's the site answers as expected.
+    ResolverDenies {
+        own: String,
+        resolver: String,
+        there: String,
+    },
+    /// It gave another address, and at the reference's the site answers as expected.
+    ResolverMisleads {
+        own: String,
+        here: String,
+        resolver: String,
+        there: String,
+    },
+    /// At the reference's address the probe's own request fares no better.
+    NoBetterThere { there: String },
     /// At a control the watched name fails like at the site, and a neutral name passes.
     ControlFailsAlike { control: String, failure: Failure },
     /// At a control, over plain HTTP, the watched name gets the answer that "the site" gave.

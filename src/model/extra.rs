@@ -17,7 +17,8 @@ pub struct Extra {
     pub round: RoundId,
     /// 0, then confirmations.
     pub attempt: u32,
-    /// Microseconds since 1970; orders what seconds cannot.
+    /// Microseconds since 1970; orders what seconds cannot. Zero where the record does not say.
+    #[serde(default)]
     pub started_us: i64,
     #[serde(default)]
     pub phases: Phases,

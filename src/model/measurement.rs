@@ -58,6 +58,7 @@ impl Measurement {
     #[must_use]
     pub fn started(&self) -> Time {
         self.extra()
+            .filter(|x| x.started_us != 0)
             .map_or(self.measurement_start_time, |x| from_micros(x.started_us))
     }
 
@@ -109,6 +110,13 @@ pub struct TestKeys {
     /// OONI's control; serves as a comparison vantage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<serde_json::Value>,
+    /// What ended OONI's fetch, also where no request tells: a redirect's target that was never reached.
+    #[serde(
+        default,
+        deserialize_with = "ooni::failure",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub http_experiment_failure: Option<Failure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x_accesswatch: Option<Extra>,
 }
@@ -251,6 +259,15 @@ pub struct Request {
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tags: Vec<String>,
 }
+
+/// The tag of a request whose answer went on behind its announced length.
+pub const EXCESS: &str = "excess";
+
+/// The tag of a request that an HTTP/2 server did not look at, and that was made once more.
+pub const ASKED_AGAIN: &str = "asked_again";
+
+/// The tag of a hop that a redirect led to within our own network, and that was not made.
+pub const INSIDE: &str = "inside";
 
 /// What was sent.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

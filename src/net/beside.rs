@@ -77,6 +77,7 @@ impl Beside<'_> {
                     server_name: name,
                     address: address.to_string(),
                     transaction_id: dialled.transaction_id,
+                    http1_only: false,
                 };
                 handshake(self.tls, dialled.stream, peer, &mut log, deadline)
                     .await

@@ -22,7 +22,7 @@ use super::log::Log;
 use super::proxy::Proxy;
 use super::stream::Connection;
 use super::tls::{Peer, Tls, handshake};
-use super::{NetError, failure};
+use super::{NetError, failure, inside};
 
 /// How long DNS is waited for. The defaults are for the open network; tests on loopback are in more haste.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,31 @@ struct Inner {
     tls: Tls,
     way: Way,
     tuning: Tuning,
+}
+
+/// One hop to be taken as far as HTTP.
+#[derive(Debug, Clone, Copy)]
+pub struct Leg<'a> {
+    pub url: &'a Url,
+    /// HTTP/2 is not offered.
+    pub http1_only: bool,
+    /// Connected to in place of what the resolver gives.
+    pub at: Option<IpAddr>,
+    /// A public site led here: no address of our own network is connected to.
+    pub public_only: bool,
+}
+
+impl<'a> Leg<'a> {
+    /// To wherever the operator asks for.
+    #[must_use]
+    pub fn to(url: &'a Url) -> Self {
+        Self {
+            url,
+            http1_only: false,
+            at: None,
+            public_only: false,
+        }
+    }
 }
 
 enum Way {
@@ -134,18 +159,35 @@ impl Route {
         }
     }
 
-    /// Takes one hop as far as HTTP: names, TCP, the proxy, TLS for `https`. Each step is noted in `log`; the
-    /// failure is the step's that ended it. Nothing lasts longer than `deadline`.
+    /// Takes a hop that the operator asks for as far as HTTP.
     pub async fn connect(
         &self,
         url: &Url,
         log: &mut Log,
         deadline: Instant,
     ) -> Result<Connection, Failure> {
+        self.take(Leg::to(url), log, deadline).await
+    }
+
+    /// Takes one hop as far as HTTP: names, TCP, the proxy, TLS for `https`. Each step is noted in `log`; the
+    /// failure is the step's that ended it: `http_invalid_redirect_location_host` where a public site leads into our
+    /// own network. Nothing lasts longer than `deadline`.
+    pub async fn take(
+        &self,
+        leg: Leg<'_>,
+        log: &mut Log,
+        deadline: Instant,
+    ) -> Result<Connection, Failure> {
+        let url = leg.url;
         let target = Target::of(url)?;
+        if leg.public_only && inside::is_inside_host(&target.host) {
+            return Err(Failure::HTTP_BAD_REDIRECT.into());
+        }
         let open = match &self.inner.way {
             Way::Direct { resolver, dialer } => {
-                direct(resolver, *dialer, &target, log, deadline).await?
+                let known = leg.at.as_ref().map(std::slice::from_ref);
+                let asked = (known, leg.public_only);
+                direct(resolver, *dialer, &target, asked, log, deadline).await?
             }
             Way::Proxy(proxy) => Open {
                 transaction_id: log.next_id(),
@@ -172,6 +214,7 @@ impl Route {
             },
             server_name: &name,
             transaction_id: open.transaction_id,
+            http1_only: leg.http1_only,
         };
         let (stream, h2) = handshake(&self.inner.tls, open.stream, peer, log, deadline).await?;
         Ok(Connection::over(stream, h2, ip, local, transaction_id))
@@ -195,12 +238,22 @@ async fn direct(
     resolver: &Resolver,
     dialer: Dialer,
     target: &Target<'_>,
+    (known, public_only): (Option<&[IpAddr]>, bool),
     log: &mut Log,
     deadline: Instant,
 ) -> Result<Open, Failure> {
     let dialled = match &target.host {
         Host::Domain(name) => {
-            let addresses = resolver.resolve(name, log, deadline).await?;
+            let mut addresses = match known {
+                Some(known) => known.to_vec(),
+                None => resolver.resolve(name, log, deadline).await?,
+            };
+            if public_only {
+                addresses.retain(|ip| !inside::is_inside(*ip));
+                if addresses.is_empty() {
+                    return Err(Failure::HTTP_BAD_REDIRECT.into());
+                }
+            }
             dialer.dial(&addresses, target.port, log, deadline).await
         }
         Host::Ipv4(ip) => {

@@ -11,15 +11,17 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::{Host, Url};
 
-use super::prober::Manners;
-use super::record::{self, rounded};
+use super::prober::{Manners, Prober};
+use super::record::{self, Label, rounded};
 use crate::judge::beside::{Suspect, is_public};
 use crate::model::discriminator::{Answer, Discriminator, NEUTRAL_NAME, NotAsked, Step};
 use crate::model::measurement::DnsQuery;
+use crate::model::probe::Target;
 use crate::model::vantage::{Control, Resolver};
-use crate::model::{Time, Vantage};
+use crate::model::{Code, Measurement, Probe, RoundId, Time, Vantage};
 use crate::net::beside::{Asked, Beside};
 use crate::net::http::{Redactor, redacted_url};
+use crate::net::inside::is_inside;
 use crate::net::robots;
 
 /// Of one question, at most.
@@ -29,6 +31,13 @@ const MAX_CONTROLS: usize = 4;
 
 /// One suspicion's questions.
 pub(super) struct Questions<'a> {
+    pub(super) prober: &'a Prober,
+    /// Whose request it was; none when an address was asked for as it is.
+    pub(super) probe: Option<&'a Probe>,
+    /// The address that was asked for.
+    pub(super) input: &'a str,
+    /// What an answer to it is.
+    pub(super) judged: &'a (dyn Fn(&mut Measurement) -> Code + Sync),
     pub(super) manners: &'a Manners,
     pub(super) beside: Beside<'a>,
     pub(super) vantage: &'a Vantage,
@@ -51,6 +60,7 @@ impl Questions<'_> {
         let (reference, given) = self.ask_reference().await;
         let site = self.suspect.place(&given);
         let mut all = vec![reference];
+        all.extend(self.ask_at_reference(&given).await);
         all.extend(self.ask_control(&given).await);
         all.extend(self.ask_site(site).await);
         all
@@ -75,6 +85,54 @@ impl Questions<'_> {
         }
         step.not_asked = Some(NotAsked::NoReference);
         (step, Vec::new())
+    }
+
+    /// The request itself, where the reference resolver leads and the vantage's own does not.
+    async fn ask_at_reference(&self, given: &[IpAddr]) -> Option<Discriminator> {
+        let ip = self.suspect.at_reference(given)?;
+        // A name may lead into our own network by whatever its owner says; only our own computer's resolver is
+        // believed that it is to.
+        if is_inside(ip) && !is_own_resolver(self.reference) {
+            return None;
+        }
+        let host = self.suspect.host.as_str();
+        let address = SocketAddr::new(ip, self.suspect.port);
+        let mut step = self.step(Step::AtReference, host);
+        if self.in_back_off() {
+            step.not_asked = Some(NotAsked::BackOff);
+            return Some(step);
+        }
+        let left = self.manners.pace.silence().left(&self.vantage.id, host);
+        if left.is_some() {
+            step.not_asked = Some(NotAsked::Silence);
+            return Some(step);
+        }
+        // The record's address may lack its tokens.
+        let url = match self.probe.map(|p| &p.target) {
+            Some(Target::Url(url)) => url.clone(),
+            _ => Url::parse(self.input).ok()?,
+        };
+        let mut job = match self.probe {
+            Some(probe) => self.prober.job(probe, url.clone()),
+            None => self.prober.plain(&url),
+        };
+        job.at = Some((host, ip));
+        let label = Label {
+            source: "reference".into(),
+            probe: host.into(),
+            round: RoundId(String::new()),
+            attempt: 0,
+            control: false,
+            input: self.input.to_owned(),
+        };
+        let mut made = self.prober.fetch(job, label, self.vantage).await;
+        if made.extra().is_some_and(|x| x.skipped.is_some()) {
+            step.not_asked = Some(NotAsked::Robots);
+            return Some(step);
+        }
+        step.code = Some((self.judged)(&mut made));
+        step.address = address.to_string();
+        Some(at_reference(step, made))
     }
 
     async fn ask_control(&self, given: &[IpAddr]) -> Vec<Discriminator> {
@@ -242,6 +300,38 @@ impl Questions<'_> {
     fn deadline(&self) -> Instant {
         Instant::now() + self.manners.politeness.timeout.min(PATIENCE)
     }
+}
+
+/// A resolver on this computer.
+fn is_own_resolver(resolver: &Resolver) -> bool {
+    match resolver {
+        Resolver::Udp(at) | Resolver::Tcp(at) => at.ip().is_loopback(),
+        _ => false,
+    }
+}
+
+/// What came of the request itself: the steps of its last hop, and of the page its hash.
+fn at_reference(mut step: Discriminator, made: Measurement) -> Discriminator {
+    let extra = made.test_keys.x_accesswatch;
+    let (sha, bytes, total) = extra.map_or((None, 0, 0.0), |x| {
+        (x.body_sha256, x.body_bytes, x.phases.total)
+    });
+    step.ms = total;
+    step.tcp_connect = made.test_keys.tcp_connect.into_iter().next_back();
+    step.tls_handshake = made.test_keys.tls_handshakes.into_iter().next_back();
+    if let Some(handshake) = &mut step.tls_handshake {
+        handshake.peer_certificates.truncate(1);
+    }
+    if let Some(last) = made.test_keys.requests.into_iter().next() {
+        step.failure = last.failure;
+        step.answer = sha.map(|body_sha256| Answer {
+            status: last.response.code,
+            location: last.response.header("location").map(redacted_url),
+            body_sha256,
+            body_bytes: bytes,
+        });
+    }
+    step
 }
 
 fn authority(url: &Url) -> Option<(String, u16)> {

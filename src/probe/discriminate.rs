@@ -14,7 +14,7 @@ use crate::judge::beside::Suspect;
 use crate::model::discriminator::Discriminator;
 use crate::model::measurement::TcpConnect;
 use crate::model::vantage::{Resolver, Via};
-use crate::model::{Failure, Measurement, Settings, Time, Vantage, VantageId};
+use crate::model::{Code, Failure, Measurement, Probe, Settings, Time, Vantage, VantageId};
 
 /// What was asked of a host serves its other probes for so long.
 const SHARED_FOR: TimeDelta = TimeDelta::minutes(15);
@@ -71,7 +71,16 @@ impl Discriminators {
 impl Prober {
     /// Asks, beside a fetch that failed, what tells who is in the way. Nothing from behind a proxy, of an address
     /// or of this computer. What was asked of the same host shortly before is given again.
-    pub async fn discriminate(&self, m: &Measurement, vantage: &Vantage) -> Vec<Discriminator> {
+    ///
+    /// Where the reference resolver's answer differs, the request itself is made there; `judged` says what its answer
+    /// is, by the expectations that the measurement was held against.
+    pub async fn discriminate(
+        &self,
+        m: &Measurement,
+        probe: Option<&Probe>,
+        vantage: &Vantage,
+        judged: &(dyn Fn(&mut Measurement) -> Code + Sync),
+    ) -> Vec<Discriminator> {
         let (Some(suspect), Via::Direct) = (Suspect::of(m), &vantage.via) else {
             return Vec::new();
         };
@@ -94,6 +103,10 @@ impl Prober {
             return before;
         }
         let questions = Questions {
+            prober: self,
+            probe,
+            input: &m.input,
+            judged,
             manners: &self.manners,
             beside,
             vantage,

@@ -6,7 +6,7 @@ use url::Url;
 
 use super::prober::Manners;
 use crate::model::VantageId;
-use crate::model::measurement::RobotsFact;
+use crate::model::measurement::{INSIDE, RobotsFact};
 use crate::net::http::{Ask, Chain, Door, Doorkeeper, Jar, Open};
 use crate::net::pace::Permit;
 use crate::net::robots::{self, Standing};
@@ -51,7 +51,7 @@ impl<'a> Keeper<'a> {
 
     /// Waits for a host's turn, if our manners let us in; the reason when they do not.
     pub(super) async fn enter(&self, url: &Url) -> Result<Permit, &'static str> {
-        if let Door::Shut(why) = self.ask(url).await {
+        if let Door::Shut(why) = self.ask(url, false).await {
             return Err(why);
         }
         let host = url.host_str().unwrap_or_default();
@@ -96,7 +96,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// Fetches robots.txt over the same route, in the host's turn like anything else.
-    async fn fetch(&self, url: &Url) -> Standing {
+    async fn fetch(&self, url: &Url, public_only: bool) -> Standing {
         let origin = robots::origin(url);
         let book = &self.manners.robots;
         let host = url.host_str().unwrap_or_default();
@@ -112,6 +112,7 @@ impl<'a> Keeper<'a> {
         file.set_fragment(None);
         let chain = Chain {
             max_body: robots::MAX_BYTES,
+            public_only,
             ..self.manners.chain(self.route, self.vantage)
         };
         let (mut jar, mut log) = (Jar::default(), Log::new());
@@ -123,6 +124,10 @@ impl<'a> Keeper<'a> {
             Some(last) if last.failure.is_none() && robots::status_tells(last.response.code) => {
                 let response = &last.response;
                 book.fetched(self.vantage, &origin, response.code, &response.body.0, now)
+            }
+            // Our own network's hosts have a standing of their own, which nobody outside is to change.
+            Some(last) if last.tags.iter().any(|t| t == INSIDE) && public_only => {
+                Standing::unfetchable()
             }
             _ => book.unfetchable(self.vantage, &origin, now),
         }
@@ -146,12 +151,12 @@ impl Doorkeeper for Keeper<'_> {
         Some(self.decide(url, &standing))
     }
 
-    async fn ask(&self, url: &Url) -> Door {
+    async fn ask(&self, url: &Url, public_only: bool) -> Door {
         if let Some(door) = self.known(url) {
             return door;
         }
         // Boxed: made once a day, it must not weigh on every measurement.
-        let standing = Box::pin(self.fetch(url)).await;
+        let standing = Box::pin(self.fetch(url, public_only)).await;
         self.decide(url, &standing)
     }
 }

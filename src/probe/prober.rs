@@ -1,6 +1,7 @@
 //! Makes measurements: one per call, never an error.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -55,6 +56,8 @@ impl Manners {
             max_body: usize::try_from(self.politeness.max_body).unwrap_or(usize::MAX),
             timeout: self.politeness.timeout,
             client_side: false,
+            public_only: false,
+            at: None,
         }
     }
 }
@@ -81,6 +84,8 @@ pub(super) struct Job<'a> {
     pub(super) timeout: Duration,
     /// In spite of a back-off of the host.
     pub(super) regardless: bool,
+    /// A host that is asked at this address, whatever the resolver gives.
+    pub(super) at: Option<(&'a str, IpAddr)>,
 }
 
 impl Prober {
@@ -138,7 +143,11 @@ impl Prober {
             Target::File(path) => return self.read_file(path, label, vantage).await,
             Target::Url(url) => url.clone(),
         };
-        let job = Job {
+        self.fetch(self.job(probe, url), label, vantage).await
+    }
+
+    pub(super) fn job<'a>(&self, probe: &'a Probe, url: Url) -> Job<'a> {
+        Job {
             ask: Ask {
                 method: probe.method,
                 url,
@@ -149,8 +158,8 @@ impl Prober {
             follow: probe.follow,
             timeout: probe.timeout.unwrap_or(self.manners.politeness.timeout),
             regardless: false,
-        };
-        self.fetch(job, label, vantage).await
+            at: None,
+        }
     }
 
     /// Fetches any URL, with the same manners.
@@ -200,6 +209,7 @@ impl Prober {
             follow: true,
             timeout: self.manners.politeness.timeout,
             regardless: false,
+            at: None,
         }
     }
 
@@ -215,10 +225,11 @@ impl Prober {
             timeout: job.timeout,
             // What stands in the way of a control must be seen as it is.
             client_side: !label.control,
+            at: job.at,
             ..self.manners.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();
-        let entered = match keeper.ask(&url).await {
+        let entered = match keeper.ask(&url, false).await {
             Door::Open => keeper.enter(job.before.first().unwrap_or(&url)).await,
             Door::Shut(why) => Err(why),
         };

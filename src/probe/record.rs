@@ -219,6 +219,7 @@ impl<'a> Draft<'a> {
                 tls_handshakes: self.log.tls_handshakes,
                 requests: self.requests,
                 control: None,
+                http_experiment_failure: None,
                 x_accesswatch: Some(extra),
             },
             annotations: BTreeMap::new(),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use accesswatch::model::Failure;
 use accesswatch::model::measurement::DnsQuery;
 use accesswatch::model::vantage::Resolver;
-use accesswatch::net::{Log, Route};
+use accesswatch::net::{Leg, Log, Route};
 use hickory_proto::op::{Message, ResponseCode};
 use hickory_proto::rr::RecordType;
 use url::Url;
@@ -289,4 +289,28 @@ async fn asked_types_are_a_and_aaaa() {
     let mut types = asked.lock().unwrap().clone();
     types.sort();
     assert_eq!(types, [RecordType::A, RecordType::AAAA]);
+}
+
+#[tokio::test]
+async fn a_public_site_leads_to_no_name_of_our_own_network() {
+    for address in [[127, 0, 0, 1], [169, 254, 169, 254], [10, 0, 0, 1]] {
+        let server = dns::udp(dns::always(move |question| dns::v4(question, address))).await;
+        let page = Page::new().await;
+        let url = format!("http://www.example.org:{}/", page.0.addr.port());
+        let url = Url::parse(&url).unwrap();
+        let mut log = Log::new();
+        let leg = Leg {
+            public_only: true,
+            ..Leg::to(&url)
+        };
+        let route = route(&asking(Resolver::Udp(server.addr)));
+        let result = route.take(leg, &mut log, within(20_000)).await;
+        let failure = result.err().unwrap();
+        assert!(failure.is(Failure::HTTP_BAD_REDIRECT), "{failure}");
+        assert!(log.tcp_connect.is_empty(), "nothing is connected to");
+        assert!(
+            !log.queries.is_empty(),
+            "what the name leads to is on record"
+        );
+    }
 }

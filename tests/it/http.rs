@@ -3,9 +3,11 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use accesswatch::judge::Judge;
 use accesswatch::model::measurement::Request;
+use accesswatch::model::page::History;
 use accesswatch::model::probe::Target;
-use accesswatch::model::{Failure, Measurement, Probe};
+use accesswatch::model::{Catalogue, Code, Failure, Measurement, Probe, Verdict};
 use accesswatch::probe::Prober;
 
 use crate::support::http::{Act, Server, answer};
@@ -279,16 +281,251 @@ async fn a_chunked_answer_and_an_interim_one_are_read() {
 }
 
 #[tokio::test]
-async fn interim_answers_without_end_are_a_timeout() {
-    let again = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".repeat(100);
-    let server = Server::start(move |_| Act::Endless(Vec::new(), again.clone())).await;
-    let mut endless = probe(Target::Url(server.url("/")));
-    endless.timeout = Some(Duration::from_millis(500));
-    let begun = Instant::now();
-    let m = measured(endless).await;
-    assert!(begun.elapsed() < Duration::from_secs(5));
-    assert_eq!(failure(&m), Some(Failure::TIMEOUT));
-    assert!(newest(&m).response.headers_list.is_empty());
+async fn interim_answers_have_an_end() {
+    let small = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".repeat(100);
+    let large = format!(
+        "HTTP/1.1 103 Early Hints\r\nLink: {}\r\n\r\n",
+        "x".repeat(30_000)
+    );
+    let nothing = b"HTTP/1.1 100 Continue\r\n\r\n".to_vec();
+    for again in [small, large.into_bytes(), nothing] {
+        let server = Server::start(move |_| Act::Endless(Vec::new(), again.clone())).await;
+        let m = measured(probe(Target::Url(server.url("/")))).await;
+        assert_eq!(failure(&m), Some(Failure::HTTP_MALFORMED));
+        assert!(newest(&m).response.headers_list.is_empty());
+    }
+    let few = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".repeat(32);
+    let m = seen(Act::Say(
+        [few, b"HTTP/1.1 200 OK\r\n\r\nwhole".to_vec()].concat(),
+    ))
+    .await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("whole", None));
+}
+
+#[tokio::test]
+async fn the_time_out_ends_whatever_arrives() {
+    // Always more to read, so that a reader never has to wait: of a head, of a body that is thrown away.
+    let chunk = [&b"fff\r\n"[..], &[b'x'; 0xfff], b"\r\n"].concat();
+    for (first, again) in [
+        (Vec::new(), b"\r\n".repeat(8_000)),
+        (
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec(),
+            chunk,
+        ),
+    ] {
+        let server = Server::start(move |_| Act::Endless(first.clone(), again.clone())).await;
+        let mut endless = probe(Target::Url(server.url("/")));
+        endless.timeout = Some(Duration::from_millis(500));
+        let begun = Instant::now();
+        let m = measured(endless).await;
+        assert!(begun.elapsed() < Duration::from_secs(20));
+        assert!(newest(&m).response.body.0.len() <= 2 << 20);
+    }
+}
+
+/// What a judge makes of the one page that `first` and `second` are, served as `act` has it.
+async fn verdict_of(act: Act) -> Verdict {
+    let server = Server::start(move |_| act.clone()).await;
+    let mut record = probe(Target::Url(server.url("/")));
+    record.timeout = Some(Duration::from_secs(1));
+    record.expect.title = vec!["Record".into()];
+    record.expect.select = vec![".record h1".into()];
+    let download = "a.download".to_owned();
+    record.expect.level = [(accesswatch::model::Level::Fulltext, vec![download])].into();
+    let m = measured(record.clone()).await;
+    let judge = Judge::new(&Catalogue::default(), &[]);
+    let reading = judge.read(&m, Some(&record));
+    judge.decide(
+        &reading,
+        &m,
+        Some(&record),
+        &History::default(),
+        m.started(),
+    )
+}
+
+const FIRST: &str = "<html><head><title>Record</title></head><body><div class=record><h1>One</h1>";
+const SECOND: &str = "<a class=download href=/x>Full text</a></div></body></html>";
+
+fn chunked(body: &str) -> Vec<u8> {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";
+    format!("{head}{body}").into_bytes()
+}
+
+fn lengthy(length: usize, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {length}\r\n\r\n{body}")
+        .into_bytes()
+}
+
+#[tokio::test]
+async fn a_broken_answer_says_nothing_of_what_did_not_come() {
+    let (one, all) = (FIRST.len(), FIRST.len() + SECOND.len());
+    for (name, act) in [
+        (
+            "text for a size",
+            Act::Say(chunked(&format!(
+                "{one:x}\r\n{FIRST}\r\nWarning: mysql\r\n{SECOND}\r\n0\r\n\r\n"
+            ))),
+        ),
+        (
+            "no size",
+            Act::Say(chunked(&format!(
+                "{one:x}\r\n{FIRST}\r\n\r\n{SECOND}\r\n0\r\n\r\n"
+            ))),
+        ),
+        (
+            "a negative size",
+            Act::Say(chunked(&format!("{one:x}\r\n{FIRST}\r\n-1\r\n{SECOND}"))),
+        ),
+        (
+            "too long a size",
+            Act::Say(chunked(&format!(
+                "{one:x}\r\n{FIRST}\r\n{:x}\r\n{}",
+                99_999,
+                &SECOND[..9]
+            ))),
+        ),
+        (
+            "too short a size",
+            Act::Say(chunked(&format!(
+                "{one:x}\r\n{FIRST}\r\n4\r\n{SECOND}\r\n0\r\n\r\n"
+            ))),
+        ),
+        (
+            "no line end",
+            Act::Say(chunked(&format!(
+                "{one:x}\r\n{FIRST}{:x}\r\n{SECOND}\r\n0\r\n\r\n",
+                SECOND.len()
+            ))),
+        ),
+        (
+            "an odd first size",
+            Act::Say(chunked(&format!("x\r\n{FIRST}{SECOND}\r\n0\r\n\r\n"))),
+        ),
+        (
+            "an early end",
+            Act::Say(chunked(&format!("{one:x}\r\n{FIRST}\r\n"))),
+        ),
+        ("a reset", Act::Reset(lengthy(all, FIRST))),
+        (
+            "a reset between chunks",
+            Act::Reset(chunked(&format!("{one:x}\r\n{FIRST}\r\n"))),
+        ),
+        ("too long a length", Act::Say(lengthy(all, FIRST))),
+        (
+            "too long a length, held open",
+            Act::Hang(lengthy(all, FIRST)),
+        ),
+        (
+            "too short a length",
+            Act::Say(lengthy(one, &format!("{FIRST}{SECOND}"))),
+        ),
+        (
+            "a coding that broke",
+            coded("gzip", &gzip(format!("{FIRST}{SECOND}").as_bytes())[..90]),
+        ),
+        (
+            "no coding at all",
+            coded("gzip", format!("{FIRST}{SECOND}").as_bytes()),
+        ),
+    ] {
+        let verdict = verdict_of(act).await;
+        let expected = matches!(
+            verdict.code,
+            Code::HttpReset | Code::HttpMalformed | Code::HttpTimeout
+        );
+        assert!(expected, "{name}: {} {:?}", verdict.code, verdict.evidence);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_answer_with_all_that_is_looked_for_is_well_with_a_remark() {
+    let page = format!("{FIRST}{SECOND}");
+    let all = page.len();
+    for (name, act, remark) in [
+        (
+            "text for a size",
+            Act::Say(chunked(&format!("{all:x}\r\n{page}\r\nWarning: mysql\r\n"))),
+            true,
+        ),
+        (
+            "an early end",
+            Act::Say(chunked(&format!("{all:x}\r\n{page}\r\n"))),
+            true,
+        ),
+        (
+            "too long a size",
+            Act::Say(chunked(&format!("{:x}\r\n{page}", all + 9))),
+            true,
+        ),
+        ("a reset", Act::Reset(lengthy(all + 9, &page)), true),
+        ("too long a length", Act::Say(lengthy(all + 9, &page)), true),
+        ("held open", Act::Hang(lengthy(all + 9, &page)), true),
+        (
+            "LF alone",
+            Act::Say(chunked(&format!("{all:x}\n{page}\n0\n\n"))),
+            false,
+        ),
+        (
+            "padded sizes",
+            Act::Say(chunked(&format!("0000{all:x}  \r\n{page}\r\n0\r\n\r\n"))),
+            false,
+        ),
+        (
+            "no last line",
+            Act::Say(chunked(&format!("{all:x}\r\n{page}\r\n0\r\n"))),
+            false,
+        ),
+        (
+            "bad trailers",
+            Act::Say(chunked(&format!(
+                "{all:x}\r\n{page}\r\n0\r\nno colon\r\n: x\r\n\r\n"
+            ))),
+            false,
+        ),
+        (
+            "rubbish behind it",
+            Act::Say(chunked(&format!(
+                "{all:x}\r\n{page}\r\n0\r\n\r\nHTTP/1.1 400 x"
+            ))),
+            false,
+        ),
+        (
+            "rubbish behind a length",
+            Act::Say(lengthy(all, &format!("{page}<!-- 0.3 s -->"))),
+            false,
+        ),
+    ] {
+        let verdict = verdict_of(act).await;
+        assert_eq!(verdict.code, Code::Ok, "{name}: {:?}", verdict.evidence);
+        let said = verdict
+            .evidence
+            .iter()
+            .any(|e| e.fact.contains("did not come whole"));
+        assert_eq!(said, remark, "{name}: {:?}", verdict.evidence);
+    }
+}
+
+#[tokio::test]
+async fn a_whole_answer_that_lacks_its_button_is_still_a_loss() {
+    let page = format!("{FIRST}</div></body></html>");
+    for act in [
+        Act::Say(lengthy(page.len(), &page)),
+        Act::Say(lengthy(page.len(), &format!("{page}\r\n\r\n"))),
+        Act::Say(chunked(&format!("{:x}\n{page}\n0\n\n", page.len()))),
+        coded(
+            "gzip",
+            &gzip(page.as_bytes())[..gzip(page.as_bytes()).len() - 8],
+        ),
+    ] {
+        let verdict = verdict_of(act).await;
+        assert_eq!(
+            verdict.code,
+            Code::ContentWithdrawn,
+            "{:?}",
+            verdict.evidence
+        );
+    }
 }
 
 #[tokio::test]

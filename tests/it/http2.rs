@@ -1,6 +1,7 @@
 //! Measurements over TLS, with HTTP/2 where the server agrees to it.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accesswatch::model::probe::Target;
@@ -103,10 +104,134 @@ async fn a_stream_that_breaks_keeps_what_came() {
 async fn a_refused_stream_and_a_silent_one_are_failures() {
     let m = seen(Act::Refuse).await;
     assert_eq!(failure(&m), Some(Failure::EOF));
+    let requests = &m.test_keys.requests;
+    assert_eq!(requests.len(), 2, "asked once more, and then no more");
+    assert_eq!(
+        (requests[0].tags.len(), requests[1].tags.as_slice()),
+        (0, &["asked_again".to_owned()][..])
+    );
     let m = seen(Act::Hang).await;
     assert_eq!(failure(&m), Some(Failure::TIMEOUT));
     assert_eq!(m.extra().unwrap().phases.first_byte, None);
     assert_eq!(m.last_request().unwrap().response.code, 0);
+}
+
+/// A frame (RFC 9113 section 4.1).
+fn frame(kind: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    [&[0, 0, length, kind, 0, 0, 0, 0, stream][..], payload].concat()
+}
+
+const RST_STREAM: u8 = 3;
+const GOAWAY: u8 = 7;
+
+/// A server of which each connection over HTTP/2 ends as `frames` say, but from the one numbered `well` on; over
+/// HTTP/1.1 it serves a page. Tells how it was asked.
+async fn refusing(
+    authority: &Authority,
+    frames: Vec<u8>,
+    well: usize,
+) -> (tcp::Server, Arc<Mutex<Vec<&'static str>>>) {
+    let identity = authority.good(&["127.0.0.1"]);
+    let acceptor = acceptor(&identity, &[b"h2", b"http/1.1"]);
+    let asked: Arc<Mutex<Vec<&'static str>>> = Arc::default();
+    let list = Arc::clone(&asked);
+    let server = tcp::Server::start(move |stream| {
+        let (acceptor, frames, list) = (acceptor.clone(), frames.clone(), Arc::clone(&list));
+        async move {
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            let h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+            let before = {
+                let mut list = list.lock().unwrap();
+                list.push(if h2 { "h2" } else { "http/1.1" });
+                list.len() - 1
+            };
+            if !h2 {
+                assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+                let reply = b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nover 11";
+                stream.write_all(reply).await.unwrap();
+                return;
+            }
+            if before >= well {
+                let mut connection = h2::server::handshake(stream).await.unwrap();
+                let (_, mut respond) = connection.accept().await.unwrap().unwrap();
+                let mut body = respond
+                    .send_response(hyper::Response::new(()), false)
+                    .unwrap();
+                body.send_data(Bytes::from_static(b"over 2"), true).unwrap();
+                let _ = std::future::poll_fn(|cx| connection.poll_closed(cx)).await;
+                return;
+            }
+            let mut seen = Vec::new();
+            // The preface, settings, and the request's head: HEADERS is frame type 1.
+            while !seen.windows(5).any(|w| w[0] == 1 && w[1..] == [5, 0, 0, 0]) {
+                let mut some = [0; 4096];
+                let n = stream.read(&mut some).await.unwrap();
+                assert!(n > 0);
+                seen.extend_from_slice(&some[..n]);
+            }
+            let settings = frame(4, 0, &[]);
+            stream
+                .write_all(&[settings, frames].concat())
+                .await
+                .unwrap();
+            stream.flush().await.unwrap();
+            // The client ends it.
+            while stream.read(&mut [0; 4096]).await.is_ok_and(|n| n > 0) {}
+        }
+    })
+    .await;
+    (server, asked)
+}
+
+#[tokio::test]
+async fn who_did_not_look_at_the_request_is_asked_once_more() {
+    let goaway = |last: u8, code: u8| frame(GOAWAY, 0, &[0, 0, 0, last, 0, 0, 0, code]);
+    let reset = |code: u8| frame(RST_STREAM, 1, &[0, 0, 0, code]);
+    for (name, frames, how, page) in [
+        (
+            "RST_STREAM HTTP_1_1_REQUIRED",
+            reset(0xd),
+            &["h2", "http/1.1"][..],
+            Some("over 11"),
+        ),
+        (
+            "GOAWAY HTTP_1_1_REQUIRED",
+            goaway(0, 0xd),
+            &["h2", "http/1.1"],
+            Some("over 11"),
+        ),
+        ("REFUSED_STREAM", reset(0x7), &["h2", "h2"], Some("over 2")),
+        (
+            "GOAWAY NO_ERROR",
+            goaway(0, 0),
+            &["h2", "h2"],
+            Some("over 2"),
+        ),
+        (
+            "GOAWAY INTERNAL_ERROR",
+            goaway(0, 2),
+            &["h2", "h2"],
+            Some("over 2"),
+        ),
+        ("ENHANCE_YOUR_CALM", goaway(0, 0xb), &["h2"], None),
+        ("CANCEL", reset(0x8), &["h2"], None),
+        ("INTERNAL_ERROR", reset(0x2), &["h2"], None),
+    ] {
+        let authority = Authority::new();
+        let (server, asked) = refusing(&authority, frames, 1).await;
+        let url = format!("https://{}/", server.addr).parse().unwrap();
+        let m = measured(&authority, url).await;
+        assert_eq!(*asked.lock().unwrap(), how, "{name}");
+        match page {
+            Some(page) => assert_eq!(
+                (body(&m).as_ref(), failure(&m)),
+                (page.as_bytes(), None),
+                "{name}"
+            ),
+            None => assert!(failure(&m).is_some(), "{name}"),
+        }
+    }
 }
 
 #[tokio::test]

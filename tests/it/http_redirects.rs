@@ -1,10 +1,16 @@
 //! Redirects: each hop a record, loops and long chains end, nothing is taken along to another host.
 
-use accesswatch::model::Failure;
+use accesswatch::judge::Judge;
+use accesswatch::model::page::History;
 use accesswatch::model::probe::Target;
+use accesswatch::model::settings::Politeness;
+use accesswatch::model::{Catalogue, Code, Failure, Measurement, Vantage};
+use accesswatch::probe::Prober;
 
 use crate::support::http::{Act, Server, answer, page, redirect};
-use crate::support::probes::probe;
+use crate::support::probes::{politeness, probe, settings, vantage};
+use crate::support::socks::{self, Play};
+use crate::support::system_clock;
 
 use super::http::{body, failure, measured, newest, seen};
 
@@ -147,4 +153,85 @@ async fn of_a_redirects_body_little_is_kept() {
     let first = &m.test_keys.requests[1];
     assert_eq!(first.response.body.0.len(), 64 * 1024);
     assert!(first.response.body_is_truncated && first.failure.is_none());
+}
+
+/// Measures a page of a public name, which a proxy knows, that redirects to `location`.
+async fn led(location: &str, robots: bool) -> Measurement {
+    let to = location.to_owned();
+    let outside = Server::start(move |heard| match heard.path() {
+        "/" => redirect(&to),
+        _ => answer("404 Not Found", &[], b""),
+    })
+    .await;
+    let proxy = socks::start(Play::Loopback).await;
+    let mut settings = settings(Politeness {
+        robots,
+        ..politeness()
+    });
+    let behind = Vantage {
+        via: proxy.via(None),
+        ..vantage()
+    };
+    settings.vantages = vec![behind.clone()];
+    let prober = Prober::new(&settings, std::path::Path::new("."), system_clock()).unwrap();
+    let url = format!("http://public.example:{}/", outside.address.port());
+    let probe = probe(Target::Url(url.parse().unwrap()));
+    prober.measure(&probe, &behind, &"r".into(), 0).await
+}
+
+#[tokio::test]
+async fn a_public_site_leads_nobody_into_the_operators_network() {
+    let inside = Server::start(|_| page("from inside")).await;
+    let port = inside.address.port();
+    for host in [
+        "127.0.0.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "0",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "localhost",
+        "10.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "printer.local",
+    ] {
+        for robots in [false, true] {
+            let m = led(&format!("http://{host}:{port}/secret"), robots).await;
+            assert_eq!(failure(&m), Some(Failure::HTTP_BAD_REDIRECT), "{host}");
+            assert_eq!(newest(&m).tags, ["inside"], "{host}");
+            let judge = Judge::new(&Catalogue::default(), &[]);
+            let reading = judge.read(&m, None);
+            let verdict = judge.decide(&reading, &m, None, &History::default(), m.started());
+            assert_eq!(verdict.code, Code::HttpBadRedirect, "{host}");
+            let fact = &verdict.evidence[0].fact;
+            assert!(fact.contains("this computer's own network"), "{fact}");
+        }
+    }
+    assert!(inside.paths().is_empty(), "{:?}", inside.paths());
+    // From one public name to another.
+    let m = led(&format!("http://other.example:{port}/open"), true).await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("from inside", None));
+}
+
+#[tokio::test]
+async fn who_begins_inside_may_go_on_inside() {
+    let other = Server::start_on("127.0.0.3:0", |_| page("there")).await;
+    let to = other.url("/x").to_string();
+    let server = Server::start(move |_| redirect(&to)).await;
+    let m = measured(probe(Target::Url(server.url("/")))).await;
+    assert_eq!((body(&m).as_str(), failure(&m)), ("there", None));
+}
+
+#[tokio::test]
+async fn a_redirect_to_what_can_be_no_name_asks_no_resolver() {
+    let label = format!("http://{}.example/", "a".repeat(64));
+    let name = format!("http://{}/", ["a".repeat(60).as_str(); 5].join("."));
+    for location in [label, name, "http://a..example/".to_owned()] {
+        let m = seen(redirect(&location)).await;
+        assert_eq!(failure(&m), Some(Failure::HTTP_BAD_REDIRECT), "{location}");
+        assert!(m.test_keys.queries.is_empty(), "{location}");
+    }
 }

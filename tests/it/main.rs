@@ -58,6 +58,7 @@ mod layers;
 mod letters;
 mod lived_again;
 mod losses;
+mod long_answers;
 mod mail;
 mod mail_form;
 mod mail_languages;

@@ -331,3 +331,254 @@ fn what_was_taken_comes_out_as_it_came_in() {
         assert_eq!(ours.pointer(path), theirs.pointer(path), "{key}");
     }
 }
+
+/// A redirect from http to `location`, with or without a body, and what is on record of the hop that it leads to.
+fn redirected(location: &str, body: Option<&str>, steps: &Value, ended_by: &Value) -> Value {
+    let mut record = fixture("tls_reset");
+    record["input"] = "http://papers.example/list".into();
+    let mut headers = vec![json!(["Location", location])];
+    if let Some(body) = body {
+        headers.push(json!(["Content-Length", body.len().to_string()]));
+    }
+    let query = json!({
+        "hostname": "papers.example", "query_type": "A", "engine": "getaddrinfo", "failure": null,
+        "answers": [{"answer_type": "A", "ipv4": "203.0.113.10"}], "t0": 0.0, "t": 0.02,
+    });
+    let connect = json!({
+        "ip": "203.0.113.10", "port": 80, "t0": 0.02, "t": 0.04,
+        "status": {"failure": null, "success": true},
+    });
+    let keys = &mut record["test_keys"];
+    keys["queries"] = json!([query]);
+    keys["tcp_connect"] = json!([connect]);
+    keys["tls_handshakes"] = json!([]);
+    keys["requests"] = json!([{
+        "failure": null, "t0": 0.04, "t": 0.1,
+        "request": {"method": "GET", "url": "http://papers.example/list", "headers_list": []},
+        "response": {"code": 301, "headers_list": headers, "body": body, "body_is_truncated": false},
+    }]);
+    for (key, more) in steps.as_object().into_iter().flatten() {
+        let list = keys[key].as_array_mut().unwrap();
+        list.extend(more.as_array().unwrap().iter().cloned());
+    }
+    keys["http_experiment_failure"] = ended_by.clone();
+    record
+}
+
+/// A connect or a handshake of the next hop.
+fn dialled(port: u16, failure: &Value) -> Value {
+    json!([{
+        "ip": "203.0.113.10", "port": port, "t0": 0.12, "t": 0.14,
+        "status": {"failure": failure, "success": failure.is_null()},
+    }])
+}
+
+fn shaken(name: &str, failure: &str) -> Value {
+    json!([{
+        "address": "203.0.113.10:443", "server_name": name, "failure": failure, "t0": 0.14, "t": 0.2,
+        "no_tls_verify": false, "peer_certificates": [], "tls_version": "", "cipher_suite": "",
+        "negotiated_protocol": "", "tags": [],
+    }])
+}
+
+fn looked_up(name: &str, failure: &str) -> Value {
+    json!([{
+        "hostname": name, "query_type": "A", "engine": "getaddrinfo", "failure": failure,
+        "answers": [], "t0": 0.11, "t": 0.12,
+    }])
+}
+
+#[test]
+fn a_redirect_whose_target_fails_is_judged_by_the_target() {
+    let own = "https://papers.example/list";
+    let other = "https://www.papers.example/list";
+    let tls = |failure: &str| json!({"tcp_connect": dialled(443, &Value::Null), "tls_handshakes": shaken("papers.example", failure)});
+    let none = json!({});
+    let cases = [
+        (
+            own,
+            tls("connection_reset"),
+            json!("connection_reset"),
+            "tls.reset",
+        ),
+        (
+            own,
+            tls("generic_timeout_error"),
+            json!("generic_timeout_error"),
+            "tls.timeout",
+        ),
+        (own, tls("eof_error"), json!("eof_error"), "tls.closed"),
+        (
+            own,
+            tls("ssl_unknown_authority"),
+            json!("ssl_unknown_authority"),
+            "tls.untrusted",
+        ),
+        (own, tls("connection_reset"), Value::Null, "tls.reset"),
+        (
+            own,
+            json!({"tcp_connect": dialled(443, &json!("connection_refused"))}),
+            json!("connection_refused"),
+            "tcp.refused",
+        ),
+        (
+            own,
+            json!({"tcp_connect": dialled(443, &json!("generic_timeout_error"))}),
+            Value::Null,
+            "tcp.timeout",
+        ),
+        (
+            other,
+            json!({"queries": looked_up("www.papers.example", "dns_nxdomain_error")}),
+            json!("dns_nxdomain_error"),
+            "dns.nxdomain",
+        ),
+        (
+            other,
+            json!({"queries": looked_up("www.papers.example", "dns_nxdomain_error")}),
+            Value::Null,
+            "dns.nxdomain",
+        ),
+        (
+            "http://www.papers.example/",
+            json!({"queries": looked_up("www.papers.example", "dns_servfail_error")}),
+            Value::Null,
+            "dns.servfail",
+        ),
+        (own, none.clone(), json!("connection_reset"), "http.reset"),
+        (own, none.clone(), json!("eof_error"), "http.no_reply"),
+        (
+            own,
+            none.clone(),
+            json!("generic_timeout_error"),
+            "http.timeout",
+        ),
+        (
+            own,
+            none.clone(),
+            json!("dns_nxdomain_error"),
+            "dns.nxdomain",
+        ),
+        (
+            own,
+            none.clone(),
+            json!("unknown_failure: stopped after too many redirects"),
+            "http.redirect_loop",
+        ),
+        (
+            own,
+            none.clone(),
+            json!("unknown_failure: Get \"/x\": stopped after 10 redirects"),
+            "http.redirect_loop",
+        ),
+        (
+            "http://[::1",
+            none.clone(),
+            json!("http_invalid_redirect_url"),
+            "http.bad_redirect",
+        ),
+        (
+            own,
+            none,
+            json!("unknown_failure: something new"),
+            "http.no_reply",
+        ),
+    ];
+    let watch = watching(URL);
+    for body in [None, Some(""), Some("<title>Moved</title>")] {
+        let record = |(location, steps, ended_by, _): &(&str, Value, Value, &str)| {
+            redirected(location, body, steps, ended_by)
+        };
+        let records: Vec<Value> = cases.iter().map(record).collect();
+        for (told, (location, _, ended_by, code)) in judged(&watch, &records).iter().zip(&cases) {
+            assert_eq!(
+                &told["code"], code,
+                "{location} {ended_by} {body:?}: {told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn redirects_that_ended_by_themselves_are_named() {
+    let watch = watching(URL);
+    let by_request = |failure: &str| {
+        let mut record = redirected("/again", Some(""), &json!({}), &Value::Null);
+        record["test_keys"]["requests"][0]["failure"] = failure.into();
+        record
+    };
+    let told = judged(
+        &watch,
+        &[
+            by_request("unknown_failure: stopped after too many redirects"),
+            by_request("http_invalid_redirect_url"),
+            // Nothing failed: where it leads was not followed.
+            redirected(
+                "https://papers.example/list",
+                Some("moved"),
+                &json!({}),
+                &Value::Null,
+            ),
+        ],
+    );
+    let codes: Vec<&str> = told.iter().map(|t| t["code"].as_str().unwrap()).collect();
+    assert_eq!(codes[..2], ["http.redirect_loop", "http.bad_redirect"]);
+    assert!(codes[2].starts_with("content."), "{codes:?}");
+}
+
+#[test]
+fn hours_whose_target_fails_open_an_incident() {
+    let watch = watching(URL);
+    let at = |hours: i64, record: &Value| {
+        let mut record = record.clone();
+        record["measurement_start_time"] = later("ok", hours)["measurement_start_time"].clone();
+        record
+    };
+    let well = fixture("ok");
+    let steps = json!({"tcp_connect": dialled(443, &Value::Null), "tls_handshakes": shaken("papers.example", "connection_reset")});
+    let reset = redirected(URL, None, &steps, &json!("connection_reset"));
+    let mut records: Vec<Value> = (0..4).map(|h| at(h, &well)).collect();
+    records.extend((4..12).map(|h| at(h, &reset)));
+    give(&watch, "ingest", &records).ends(0);
+    let ran = watch.run(&["incidents", "--format", "json"]);
+    assert!(ran.out.contains("tls.reset"), "{}", ran.out);
+}
+
+#[test]
+fn a_compressed_file_is_read_as_it_is() {
+    use std::io::Write as _;
+    let watch = watching(URL);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    let (first, second) = (
+        fixture("ok").to_string(),
+        later("dns_nxdomain", 1).to_string(),
+    );
+    writeln!(packed, "{first}").unwrap();
+    let mut bytes = packed.finish().unwrap();
+    let mut member = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    writeln!(member, "{second}").unwrap();
+    bytes.extend(member.finish().unwrap());
+    std::fs::write(watch.file("in.jsonl.gz"), &bytes).unwrap();
+    for command in ["judge", "ingest"] {
+        let ran = watch
+            .run(&[command, watch.file("in.jsonl.gz").to_str().unwrap()])
+            .ends(0);
+        let told = format!("{}{}", ran.out, ran.err);
+        assert!(
+            told.contains("dns.nxdomain") || told.contains("2 records"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn a_record_without_its_microseconds_has_its_seconds() {
+    let watch = watching(URL);
+    let mut record = fixture("ok");
+    record["test_name"] = "accesswatch".into();
+    record["test_keys"]["x_accesswatch"] = json!({
+        "source": "papers", "probe": "page0", "vantage": "elsewhere", "round": "r1", "attempt": 0,
+    });
+    let told = judged(&watch, &[record]);
+    assert_eq!(told[0]["code"], "ok", "{told:?}");
+}

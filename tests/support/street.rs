@@ -160,6 +160,11 @@ impl Names {
         self.0.lock().unwrap().insert(name.to_owned(), to);
     }
 
+    /// From now on the name is denied.
+    pub fn deny(&self, name: &str) {
+        self.0.lock().unwrap().remove(name);
+    }
+
     /// A resolver that knows these names and no others.
     pub fn script(&self) -> Script {
         let names = self.clone();

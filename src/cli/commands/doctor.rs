@@ -7,6 +7,7 @@ use crate::cli::calendars;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::files;
+use crate::cli::long;
 use crate::cli::out;
 use crate::cli::words::{self, count};
 use crate::config::Workspace;
@@ -30,6 +31,7 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
         look_at_workspace(&workspace, &mut found);
         look_at_networks(&workspace, &mut found);
         look_at_store(&store, &mut found).await?;
+        look_at_answers(&workspace, &store, &mut found)?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
             Findings::note("vantages: not looked at (--offline)");
@@ -161,6 +163,25 @@ async fn look_at_store(store: &Store, found: &mut Findings) -> Result<(), CliErr
             &format!("store: {}", clean::line(&fault, 300)),
             "stop accesswatch and take the newest backup (`accesswatch backup` makes them)",
         );
+    }
+    Ok(())
+}
+
+/// Answers that are longer than is read of them.
+fn look_at_answers(
+    workspace: &Workspace,
+    store: &Store,
+    found: &mut Findings,
+) -> Result<(), CliError> {
+    if !store.path().exists() {
+        return Ok(());
+    }
+    let long = long::answers(workspace, &store.reader()?)?;
+    for sentence in &long.unjudged {
+        found.mend(sentence, long::MEND);
+    }
+    for sentence in &long.judged {
+        Findings::note(&format!("{sentence}; {}", long::MEND));
     }
     Ok(())
 }

@@ -34,7 +34,10 @@ pub fn run(
         if !beside::concerns(&measurement, &verdict) {
             return (measurement, reading, verdict);
         }
-        let found = prober.discriminate(&measurement, vantage).await;
+        let code = |m: &mut Measurement| judged(&judge, m).1.code;
+        let found = prober
+            .discriminate(&measurement, None, vantage, &code)
+            .await;
         if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
             extra.discriminators = found;
         }

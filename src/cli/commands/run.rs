@@ -10,6 +10,7 @@ use crate::cli::args::RunArgs;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::files;
+use crate::cli::long;
 use crate::cli::progress::Watch;
 use crate::cli::quiet;
 use crate::cli::words::{self, count};
@@ -62,6 +63,9 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
         tell(&report);
         tell_not_evaluated(&report);
         let unread = tell_files(&engine, &report);
+        for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
+            say!("  {sentence}: {}", long::MEND);
+        }
         let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
         drop(report);
         // A `--jsonl` file that failed half way must not keep the mails from going out.

@@ -9,12 +9,12 @@ use crate::cli::access;
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::files;
 use crate::cli::matrix::{self, Group, Mood, Row};
 use crate::cli::out::Records;
 use crate::cli::quiet;
 use crate::cli::table::terminal_width;
 use crate::cli::words;
+use crate::cli::{files, long};
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::i18n::verdict;
@@ -96,6 +96,9 @@ pub fn run(
         if source.is_none_or(|s| file.probe.source.as_str() == s) {
             say!("{}", file.sentence());
         }
+    }
+    for sentence in long::answers(&workspace, &reader)?.unjudged {
+        say!("{sentence}: {}", long::MEND);
     }
     if let Some(at) = stopped {
         say!("{}", why_stopped(&workspace, &book, &lines, at, now));

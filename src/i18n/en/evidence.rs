@@ -24,6 +24,9 @@ fn row(said: &Said) -> &'static str {
         Said::ReferenceForged { .. } => "Asked of the reference resolver {resolver}, the name has a forged answer among these: {answers}.",
         Said::ReferenceVerifies { .. } => "At {here}, which was given here, the certificate does not hold; at {there}, which others give, it does.",
         Said::SiteAnswersElsewhere { .. } => "At {there}, which was not given here, the site's certificate holds.",
+        Said::ResolverDenies { .. } => "The resolver used here ({own}) gives no address for the name; at {there}, which the reference resolver {resolver} gives, the site answers as expected: that resolver stands in the way.",
+        Said::ResolverMisleads { .. } => "The resolver used here ({own}) leads the name to {here}; at {there}, which the reference resolver {resolver} gives, the site answers as expected: that resolver stands in the way.",
+        Said::NoBetterThere { .. } => "At {there}, which the reference resolver gives, the same request fares no better.",
         Said::ControlFailsAlike { .. } => "Sent to {control}, which is not the site's, the name fails in the same way ({failure}), and a neutral name passes there: it happens before the site.",
         Said::ControlAnswersAlike { .. } => "Sent to {control}, which is not the site's, the name gets the same page ({status}), and a neutral name does not: it comes from before the site.",
         Said::ControlPasses { .. } => "Sent to {control}, which is not the site's, the name passes.",
@@ -39,6 +42,7 @@ fn row(said: &Said) -> &'static str {
 fn step(step: Step) -> &'static str {
     match step {
         Step::Reference => "The reference resolver",
+        Step::AtReference => "The address that the reference resolver gives",
         Step::ControlWatched | Step::ControlNeutral => "A control's address",
         Step::SiteNeutral | Step::SiteWatched => "The site's address",
     }

@@ -145,7 +145,10 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
             "The page is the one that the site shows for an address which nobody made, with a status that says all is well."
         }
         Saying::JsonCut => {
-            "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours."
+            "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours; raise it."
+        }
+        Saying::BodyCut => {
+            "The answer is longer than `max_body`, and what is looked for does not stand in the part that is read: a limit of ours; raise it."
         }
         Saying::NothingExpected => {
             "A page came, and nothing known is wrong with it; no probe's expectations were held against it."

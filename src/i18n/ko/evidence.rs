@@ -24,6 +24,9 @@ fn row(said: &Said) -> &'static str {
         Said::ReferenceForged { .. } => "기준 리졸버 {resolver}에 조회하면 위조된 응답이 섞여 있습니다: {answers}.",
         Said::ReferenceVerifies { .. } => "이곳에서 받은 주소 {here}에서는 인증서가 유효하지 않고, 다른 곳에서 알려 준 주소 {there}에서는 유효합니다.",
         Said::SiteAnswersElsewhere { .. } => "이곳에서 받지 못한 주소 {there}에서 사이트의 인증서가 유효합니다.",
+        Said::ResolverDenies { .. } => "이곳에서 쓰는 DNS 서버({own})는 이 이름의 주소를 알려 주지 않습니다. 기준 DNS 서버 {resolver}가 알려 준 {there}에서는 사이트가 정상적으로 응답하므로, 접속을 막고 있는 것은 이곳의 DNS 서버입니다.",
+        Said::ResolverMisleads { .. } => "이곳에서 쓰는 DNS 서버({own})는 이 이름을 {here}(으)로 안내합니다. 기준 DNS 서버 {resolver}가 알려 준 {there}에서는 사이트가 정상적으로 응답하므로, 접속을 막고 있는 것은 이곳의 DNS 서버입니다.",
+        Said::NoBetterThere { .. } => "기준 DNS 서버가 알려 준 주소 {there}에서도 같은 요청의 결과는 나아지지 않습니다.",
         Said::ControlFailsAlike { .. } => "사이트와 무관한 {control}에 이 이름을 보내도 똑같이 실패하며({failure}), 중립적인 이름은 통과합니다. 사이트에 이르기 전에 일어나는 일입니다.",
         Said::ControlAnswersAlike { .. } => "사이트와 무관한 {control}에 이 이름을 보내도 같은 페이지({status})가 오고, 중립적인 이름에는 오지 않습니다. 사이트보다 앞에서 온 페이지입니다.",
         Said::ControlPasses { .. } => "사이트와 무관한 {control}에 이 이름을 보내면 통과합니다.",
@@ -38,6 +41,7 @@ fn row(said: &Said) -> &'static str {
 fn step(step: Step) -> &'static str {
     match step {
         Step::Reference => "기준 리졸버",
+        Step::AtReference => "기준 DNS 서버가 알려 준 주소",
         Step::ControlWatched | Step::ControlNeutral => "대조 페이지의 주소",
         Step::SiteNeutral | Step::SiteWatched => "사이트의 주소",
     }

@@ -24,6 +24,9 @@ fn row(said: &Said) -> &'static str {
         Said::ReferenceForged { .. } => "向参考解析器 {resolver} 查询时，答复中混有伪造的结果：{answers}。",
         Said::ReferenceVerifies { .. } => "在本地得到的地址 {here} 上证书无效，在别处给出的地址 {there} 上证书有效。",
         Said::SiteAnswersElsewhere { .. } => "在本地没有得到的地址 {there} 上，该网站的证书有效。",
+        Said::ResolverDenies { .. } => "本地使用的域名服务器（{own}）不提供该域名的地址；在参照域名服务器 {resolver} 给出的地址 {there} 上，网站回应正常：阻碍访问的是本地的域名服务器。",
+        Said::ResolverMisleads { .. } => "本地使用的域名服务器（{own}）将该域名指向 {here}；在参照域名服务器 {resolver} 给出的地址 {there} 上，网站回应正常：阻碍访问的是本地的域名服务器。",
+        Said::NoBetterThere { .. } => "在参照域名服务器给出的地址 {there} 上，同样的请求也没有更好的结果。",
         Said::ControlFailsAlike { .. } => "把该域名发往与该网站无关的 {control} 也同样失败（{failure}），而中性域名可以通过：问题发生在到达网站之前。",
         Said::ControlAnswersAlike { .. } => "把该域名发往与该网站无关的 {control} 也得到同样的页面（{status}），而中性域名得不到：该页面来自网站之前。",
         Said::ControlPasses { .. } => "把该域名发往与该网站无关的 {control} 可以通过。",
@@ -38,6 +41,7 @@ fn row(said: &Said) -> &'static str {
 fn step(step: Step) -> &'static str {
     match step {
         Step::Reference => "参考解析器",
+        Step::AtReference => "参照域名服务器给出的地址",
         Step::ControlWatched | Step::ControlNeutral => "对照页面的地址",
         Step::SiteNeutral | Step::SiteWatched => "网站的地址",
     }

@@ -135,7 +135,12 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
             "该网址含有会过期的参数，显示的是网站的验证页而不是文献记录：很可能链接已经过期。"
         }
         Saying::AsForNoItem => "状态码显示正常，但页面与该网站对不存在的网址所显示的相同。",
-        Saying::JsonCut => "回应超过长度上限而被截断，无法读取其中的 JSON：这是本程序的限制。",
+        Saying::JsonCut => {
+            "回应超过 `max_body` 上限而被截断，无法读取其中的 JSON：这是本程序的限制，请调高上限。"
+        }
+        Saying::BodyCut => {
+            "回应超过 `max_body` 上限，已读取的部分中没有所查找的内容：这是本程序的限制，请调高上限。"
+        }
         Saying::NothingExpected => "页面已收到，未见已知问题；但未与任何探测项的预期内容核对。",
     }
 }

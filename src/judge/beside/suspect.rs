@@ -114,6 +114,16 @@ impl Suspect {
         other
     }
 
+    /// Where the probe's own request may tell whether the vantage's resolver stands in the way: an address that the
+    /// reference gives, and of which the vantage's resolver gave none.
+    #[must_use]
+    pub fn at_reference(&self, reference: &[IpAddr]) -> Option<IpAddr> {
+        let agrees = reference.iter().any(|ip| self.given.contains(ip));
+        let mut other = self.elsewhere(reference);
+        other.retain(|ip| reference.contains(ip));
+        other.first().copied().filter(|_| !agrees)
+    }
+
     /// The site's own address: where the fetch went; what others give when that is in doubt.
     #[must_use]
     pub fn place(&self, reference: &[IpAddr]) -> Option<SocketAddr> {

@@ -6,13 +6,14 @@ use super::outcome::{Outcome, same_page};
 use super::suspect::{Suspect, fails_certificate};
 use crate::i18n::evidence;
 use crate::judge::dns::{self, addresses};
+use crate::judge::networks;
 use crate::judge::poison::Poison;
 use crate::judge::wire::Hop;
-use crate::model::Failure;
 use crate::model::discriminator::{Discriminator, Proof, Said, Step, Told};
 use crate::model::measurement::DnsQuery;
 use crate::model::settings::Language;
 use crate::model::verdict::Evidence;
+use crate::model::{Code, Failure};
 use crate::model::{Measurement, Verdict};
 use crate::text::clean;
 
@@ -65,6 +66,14 @@ pub(in crate::judge) fn proof(m: &Measurement, hop: &Hop<'_>) -> Option<Proof> {
     }) {
         return Some(Proof::ForgedDns);
     }
+    if any(|s| {
+        matches!(
+            s,
+            Said::ResolverDenies { .. } | Said::ResolverMisleads { .. }
+        )
+    }) {
+        return Some(Proof::ByTheResolver);
+    }
     any(|s| {
         matches!(
             s,
@@ -91,6 +100,7 @@ fn step(m: &Measurement, wanted: Step) -> Option<&Discriminator> {
 fn said(m: &Measurement, hop: &Hop<'_>) -> Vec<Said> {
     let mut rows = Vec::new();
     rows.extend(of_reference(m));
+    rows.extend(of_resolver(m, hop));
     rows.extend(of_certificates(m, hop));
     rows.extend(of_control(m, hop));
     rows.extend(of_site(m));
@@ -148,6 +158,62 @@ fn of_reference(m: &Measurement) -> Vec<Said> {
         rows.push(Said::ReferenceForged { resolver, answers });
     }
     rows
+}
+
+/// How the probe's own request fared where the reference resolver leads.
+fn of_resolver(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
+    let there = step(m, Step::AtReference).filter(|d| d.not_asked.is_none())?;
+    let reference = step(m, Step::Reference)?;
+    let suspect = Suspect::of(m)?;
+    let place: SocketAddr = there.address.parse().ok()?;
+    let given: Vec<IpAddr> = reference.queries.iter().flat_map(addresses).collect();
+    if !given.contains(&place.ip()) || suspect.given.contains(&place.ip()) {
+        return None;
+    }
+    let address = place.ip().to_string();
+    if there.code != Some(Code::Ok) {
+        return Some(Said::NoBetterThere { there: address });
+    }
+    let own = own_resolver(hop);
+    let resolver = clean::line(&reference.address, 100);
+    if suspect.given.is_empty() {
+        // A resolver that is down or silent denies nothing.
+        let denies = |q: &DnsQuery| {
+            q.failure
+                .as_ref()
+                .is_none_or(|f| says_none(f) || refuses(f))
+        };
+        let denied = hop.queries.iter().any(|(_, q)| denies(q));
+        return denied.then_some(Said::ResolverDenies {
+            own,
+            resolver,
+            there: address,
+        });
+    }
+    // Whoever holds the site's certificate is the site, and one network has many nodes.
+    let is_site = hop.is_verified() || (hop.handshake.is_some_and(|(_, h)| h.failure.is_none()));
+    let meets = |(_, q): &(usize, &DnsQuery)| {
+        let mut theirs = reference.queries.iter();
+        theirs.any(|other| networks::meet(q, other) == Some(true))
+    };
+    let elsewhere = !is_site && !hop.queries.iter().any(meets);
+    elsewhere.then(|| Said::ResolverMisleads {
+        own,
+        here: list(&suspect.given),
+        resolver,
+        there: address,
+    })
+}
+
+fn refuses(failure: &Failure) -> bool {
+    failure.is(Failure::DNS_REFUSED)
+}
+
+/// The vantage's resolver, as the record names it.
+fn own_resolver(hop: &Hop<'_>) -> String {
+    let named = hop.queries.iter().map(|(_, q)| q.resolver_address.as_str());
+    let own = named.into_iter().find(|own| !own.is_empty());
+    own.map_or_else(|| "system".to_owned(), |own| clean::line(own, 100))
 }
 
 /// The site's certificate at an address that was not given here.

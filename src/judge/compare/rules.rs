@@ -56,6 +56,12 @@ pub const RULES: &[Rule] = &[
         holds: |s| s.proofs.contains(&Proof::BeforeTheSite),
     },
     Rule {
+        id: "by-the-resolver",
+        finding: Finding::NetworkInterference,
+        because: "the resolver denies the name or leads it elsewhere, and the site answers where the reference resolver leads",
+        holds: |s| s.proofs.contains(&Proof::ByTheResolver),
+    },
+    Rule {
         id: "region-named",
         finding: Finding::GeoRestricted,
         because: "the refusal names the region or the law",

@@ -20,7 +20,13 @@ pub fn from_hyper(error: &hyper::Error) -> Failure {
         return Failure::HTTP_MALFORMED.into();
     }
     if let Some(failure) = wrapped(error) {
-        return failure;
+        // What hyper's own decoders find wrong is an error of kind only: it is the framing's.
+        let framing = failure.as_str().starts_with(Failure::UNKNOWN);
+        return if framing {
+            Failure::HTTP_MALFORMED.into()
+        } else {
+            failure
+        };
     }
     if error.is_timeout() {
         return super::timeout();
@@ -34,6 +40,38 @@ pub fn from_hyper(error: &hyper::Error) -> Failure {
         return Failure::EOF.into();
     }
     unknown(error)
+}
+
+/// How a request that an HTTP/2 server did not look at is asked once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// The server asks for HTTP/1.1.
+    OverHttp1,
+    /// As before.
+    AsBefore,
+}
+
+/// Whether an HTTP/2 server refused the stream before it looked at the request (RFC 9113 sections 6.8, 8.7): it asks for
+/// HTTP/1.1, says so, or went away and took the stream for one that it will not answer. One that says that it is asked
+/// too much is not asked again.
+#[must_use]
+pub fn refused_stream(error: &hyper::Error) -> Option<Again> {
+    let mut source = error.source();
+    for _ in 0..MAX_DEPTH {
+        let next = source?;
+        if let Some(h2) = next.downcast_ref::<h2::Error>() {
+            let unprocessed = |reason| {
+                reason == h2::Reason::REFUSED_STREAM
+                    || (h2.is_go_away() && reason != h2::Reason::ENHANCE_YOUR_CALM)
+            };
+            return match h2.reason().filter(|_| h2.is_remote())? {
+                h2::Reason::HTTP_1_1_REQUIRED => Some(Again::OverHttp1),
+                reason => unprocessed(reason).then_some(Again::AsBefore),
+            };
+        }
+        source = next.source();
+    }
+    None
 }
 
 /// The failure of a request by reqwest, which carries DNS over HTTPS.

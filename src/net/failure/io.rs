@@ -5,6 +5,7 @@ use std::io::{Error, ErrorKind};
 use crate::model::Failure;
 
 use super::{from_tls, unknown};
+use crate::net::http::Malformed;
 
 /// How deep wrapped errors are followed.
 const MAX_DEPTH: usize = 8;
@@ -22,6 +23,9 @@ pub fn from_io(error: &Error) -> Failure {
         };
         if let Some(tls) = payload.downcast_ref::<tokio_rustls::rustls::Error>() {
             return from_tls(tls);
+        }
+        if payload.is::<Malformed>() {
+            return Failure::HTTP_MALFORMED.into();
         }
         match payload.downcast_ref::<Error>() {
             Some(inner) => innermost = inner,

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper::header::HeaderValue;
 use tokio::time::Instant;
 use url::Url;
@@ -13,11 +14,13 @@ use super::cookies::Jar;
 use super::exchange::{Bounds, Exchange, exchange};
 use super::onward;
 use super::redirect::{self, MAX_HOPS, Next};
-use crate::model::measurement::{CLIENT_REDIRECT, Request};
+use crate::model::measurement::{ASKED_AGAIN, CLIENT_REDIRECT, INSIDE, Request};
 use crate::model::probe::Method;
 use crate::model::{Failure, VantageId};
+use crate::net::failure::Again;
+use crate::net::inside::{is_inside, is_inside_host};
 use crate::net::pace::{Pace, Permit};
-use crate::net::{Log, Route};
+use crate::net::{Leg, Log, Route};
 
 /// Whether a URL may be asked for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +35,9 @@ pub trait Doorkeeper: Sync {
     /// What can be said at once; none when something must be fetched first.
     fn known(&self, url: &Url) -> Option<Door>;
 
-    /// Finds out. Nothing is held of the host while it does.
-    fn ask(&self, url: &Url) -> impl Future<Output = Door> + Send;
+    /// Finds out. Nothing is held of the host while it does. `public_only`: a site outside led there, so that nothing of
+    /// our own network is asked.
+    fn ask(&self, url: &Url, public_only: bool) -> impl Future<Output = Door> + Send;
 }
 
 /// Lets everything through: for robots.txt itself.
@@ -45,7 +49,7 @@ impl Doorkeeper for Open {
         Some(Door::Open)
     }
 
-    async fn ask(&self, _: &Url) -> Door {
+    async fn ask(&self, _: &Url, _: bool) -> Door {
         Door::Open
     }
 }
@@ -63,6 +67,10 @@ pub struct Chain<'a> {
     pub timeout: Duration,
     /// Pages that do nothing but lead elsewhere are followed like redirects.
     pub client_side: bool,
+    /// A site outside led here: nothing of our own network is asked, the first host included.
+    pub public_only: bool,
+    /// A host that is asked at this address, whatever the resolver gives.
+    pub at: Option<(&'a str, IpAddr)>,
 }
 
 /// What came of a fetch.
@@ -98,11 +106,10 @@ impl Chain<'_> {
         door: &impl Doorkeeper,
     ) -> Fetched {
         let mut trip = Trip::new(Instant::now() + self.timeout, permit);
+        trip.public_only = self.public_only;
         loop {
             trip.seen.push(key(&ask, jar));
-            let made = self.hop(&ask, jar, log, trip.deadline).await;
-            let location = made.location.clone();
-            trip.keep(made, ask.url.as_str());
+            let location = self.ask_at(&ask, jar, log, &mut trip).await;
             if !follow {
                 break;
             }
@@ -125,8 +132,12 @@ impl Chain<'_> {
             trip.downgrade |= next.downgrade;
             let from = ask.url.clone();
             ask = onwards(ask, next);
-            if trip.fetched.requests.len() > MAX_HOPS || trip.seen.contains(&key(&ask, jar)) {
+            if trip.seen.len() > MAX_HOPS || trip.seen.contains(&key(&ask, jar)) {
                 trip.fail(Failure::HTTP_REDIRECT_LOOP.into());
+                break;
+            }
+            if trip.public_only && ask.url.host().is_some_and(|h| is_inside_host(&h)) {
+                trip.keep(refused(&ask, log), ask.url.as_str());
                 break;
             }
             if let Door::Shut(why) = self.pass(&from, &ask.url, &mut trip, door).await {
@@ -164,7 +175,7 @@ impl Chain<'_> {
         let since = Instant::now();
         let answer = match known {
             Some(answer) => answer,
-            None => door.ask(to).await,
+            None => door.ask(to, trip.public_only).await,
         };
         if answer == Door::Open {
             let host = to.host_str().unwrap_or_default();
@@ -176,25 +187,61 @@ impl Chain<'_> {
         answer
     }
 
-    async fn hop(&self, ask: &Ask, jar: &mut Jar, log: &mut Log, deadline: Instant) -> Exchange {
+    /// Asks at one hop, and once more when the server did not look at the request; tells where it leads.
+    async fn ask_at(
+        &self,
+        ask: &Ask,
+        jar: &mut Jar,
+        log: &mut Log,
+        trip: &mut Trip,
+    ) -> Option<Bytes> {
+        let host = ask.url.host_str().unwrap_or_default();
+        let known = self.at.filter(|(name, _)| name.eq_ignore_ascii_case(host));
+        let mut leg = Leg {
+            at: known.map(|(_, ip)| ip),
+            public_only: trip.public_only,
+            ..Leg::to(&ask.url)
+        };
+        let mut made = self.hop(leg, ask, jar, log, trip.deadline).await;
+        if let Some(again) = made.again {
+            made.request.tags.push(ASKED_AGAIN.to_owned());
+            trip.keep(made, ask.url.as_str());
+            leg.http1_only = again == Again::OverHttp1;
+            made = self.hop(leg, ask, jar, log, trip.deadline).await;
+        }
+        // Who starts within our own network has been sent there by the operator.
+        trip.public_only |= made.ip.is_some_and(|ip| !is_inside(ip))
+            || (made.ip.is_none() && !ask.url.host().is_some_and(|h| is_inside_host(&h)));
+        let location = made.location.clone();
+        trip.keep(made, ask.url.as_str());
+        location
+    }
+
+    async fn hop(
+        &self,
+        leg: Leg<'_>,
+        ask: &Ask,
+        jar: &mut Jar,
+        log: &mut Log,
+        deadline: Instant,
+    ) -> Exchange {
         let t0 = log.elapsed();
-        let mut made = match self.route.connect(&ask.url, log, deadline).await {
+        let mut made = match self.route.take(leg, log, deadline).await {
             Ok(connection) => {
                 let bounds = Bounds {
                     user_agent: self.user_agent.clone(),
                     max_body: self.max_body,
                     deadline,
                 };
-                exchange(connection, ask, jar.header(&ask.url).as_deref(), &bounds).await
+                let ip = connection.ip;
+                let cookie = jar.header(&ask.url);
+                let made = exchange(connection, ask, cookie.as_deref(), &bounds).await;
+                Exchange { ip, ..made }
             }
-            Err(failure) => {
-                let mut made = Exchange::default();
-                ask.method
-                    .as_str()
-                    .clone_into(&mut made.request.request.method);
-                made.request.failure = Some(failure);
-                made
+            Err(failure) if leg.public_only && failure.is(Failure::HTTP_BAD_REDIRECT) => {
+                refused(ask, log)
             }
+            Err(failure) => unmade(ask, failure),
         };
         made.request.t0 = t0;
         made.request.t = log.elapsed();
@@ -206,6 +253,24 @@ impl Chain<'_> {
     }
 }
 
+/// A hop that ended before HTTP.
+fn unmade(ask: &Ask, failure: Failure) -> Exchange {
+    let mut made = Exchange::default();
+    ask.method
+        .as_str()
+        .clone_into(&mut made.request.request.method);
+    made.request.failure = Some(failure);
+    made
+}
+
+/// A hop into our own network, which is not made.
+fn refused(ask: &Ask, log: &Log) -> Exchange {
+    let mut made = unmade(ask, Failure::HTTP_BAD_REDIRECT.into());
+    made.request.tags.push(INSIDE.to_owned());
+    (made.request.t0, made.request.t) = (log.elapsed(), log.elapsed());
+    made
+}
+
 /// A fetch under way.
 struct Trip {
     fetched: Fetched,
@@ -214,6 +279,8 @@ struct Trip {
     /// Method, URL and the state of the jar: the same URL with a new cookie is no loop.
     seen: Vec<(Method, Url, u64)>,
     downgrade: bool,
+    /// It began outside: no hop leads into our own network.
+    public_only: bool,
 }
 
 impl Trip {
@@ -224,6 +291,7 @@ impl Trip {
             permit: Some(permit),
             seen: Vec::new(),
             downgrade: false,
+            public_only: false,
         }
     }
 

@@ -35,13 +35,20 @@ impl Jar {
     /// their values are remembered for redaction all the same.
     pub fn take(&mut self, url: &Url, line: &str, now: Time) {
         let mut parts = line.split(';');
-        let (name, value) = match parts.next().unwrap_or_default().split_once('=') {
-            Some((name, value)) => (name.trim(), value.trim()),
-            None => return,
+        // Without `=` all of it is the value of a cookie without a name, as browsers have it (RFC 6265bis section 5.6).
+        let pair = parts.next().unwrap_or_default();
+        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+        let (name, value) = (name.trim(), value.trim());
+        let disguised = |prefix: &str| {
+            let start = value.get(..prefix.len());
+            name.is_empty() && start.is_some_and(|s| s.eq_ignore_ascii_case(prefix))
         };
-        if name.is_empty()
+        let odd = |c: char| c.is_control() && c != '\t';
+        if (name.is_empty() && value.is_empty())
             || name.len() + value.len() > MAX_BYTES
-            || line.contains(char::is_control)
+            || disguised("__Secure-")
+            || disguised("__Host-")
+            || line.contains(odd)
         {
             return;
         }
@@ -87,7 +94,10 @@ impl Jar {
         fitting.sort_by_key(|c| std::cmp::Reverse(c.path.len()));
         let pairs: Vec<String> = fitting
             .iter()
-            .map(|c| format!("{}={}", c.name, c.value))
+            .map(|c| match c.name.as_str() {
+                "" => c.value.clone(),
+                name => format!("{name}={}", c.value),
+            })
             .collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
@@ -227,6 +237,31 @@ mod tests {
         );
         assert_eq!(jar.header(&url("http://b.example/x/z")), None);
         assert_eq!(jar.header(&url("http://www.a.example/x/z")), None);
+    }
+
+    #[test]
+    fn odd_lines_are_kept_as_browsers_keep_them() {
+        for (line, sent) in [
+            ("sid=abc;\tpath=/", Some("sid=abc")),
+            ("sid=abc\t; path=/;\tHttpOnly", Some("sid=abc")),
+            ("\tsid\t=\tabc", Some("sid=abc")),
+            ("sid=a b\tc", Some("sid=a b\tc")),
+            ("abc; path=/", Some("abc")),
+            ("=abc; path=/", Some("abc")),
+            ("abc", Some("abc")),
+            ("sid=; path=/", Some("sid=")),
+            ("a=b=c", Some("a=b=c")),
+            ("; path=/", None),
+            ("=", None),
+            ("__Host-x=", Some("__Host-x=")),
+            ("=__Host-x=1", None),
+            ("__secure-x", None),
+            ("sid=a\u{1}b", None),
+        ] {
+            let jar = jar("http://a.example/", &[line]);
+            let header = jar.header(&url("http://a.example/"));
+            assert_eq!(header.as_deref(), sent, "{line:?}");
+        }
     }
 
     #[test]

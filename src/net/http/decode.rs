@@ -3,15 +3,12 @@
 //! Output never exceeds the limit: a bomb is simply cut, as any other long page is. What a broken stream gave
 //! before it broke is kept.
 
-use std::io::Read;
-
 use bytes::Bytes;
+
+use super::coding::{self, End, Undone};
 
 /// Codings that are undone, one inside the other.
 const MAX_NESTED: usize = 2;
-
-/// zstd's largest window here, as browsers have it (RFC 9659): 8 MiB.
-const ZSTD_WINDOW_LOG: u32 = 23;
 
 /// A body after its codings were undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +40,7 @@ pub fn decode<'a>(
     whole: bool,
 ) -> Decoded {
     let names: Vec<&str> = encodings.flat_map(|e| e.split(',')).collect();
-    let codings: Vec<Coding> = names.into_iter().filter_map(coding).collect();
+    let codings: Vec<Coding> = names.into_iter().filter_map(named).collect();
     let mut state = Decoded {
         truncated: wire.len() > limit,
         bytes: wire,
@@ -77,10 +74,10 @@ pub fn decode<'a>(
 /// Whether any of the names is a coding that [`decode`] undoes.
 #[must_use]
 pub fn is_coded<'a>(mut encodings: impl Iterator<Item = &'a str>) -> bool {
-    encodings.any(|e| e.split(',').any(|name| coding(name).is_some()))
+    encodings.any(|e| e.split(',').any(|name| named(name).is_some()))
 }
 
-fn coding(name: &str) -> Option<Coding> {
+fn named(name: &str) -> Option<Coding> {
     let name = name.trim();
     [
         ("gzip", Coding::Gzip),
@@ -94,99 +91,18 @@ fn coding(name: &str) -> Option<Coding> {
 }
 
 fn undo(coding: Coding, wire: &[u8], limit: usize, whole: bool) -> Decoded {
-    match coding {
-        Coding::Gzip => gzip(wire, limit, whole),
-        Coding::Deflate => deflate(wire, limit, whole),
-        Coding::Brotli => brotli(wire, limit, whole),
-        Coding::Zstd => zstandard(wire, limit, whole),
-    }
-}
-
-/// Reads up to `limit` bytes onto `out`, one more to know whether there were more.
-fn drain(mut reader: impl Read, out: &mut Vec<u8>, limit: usize) -> std::io::Result<()> {
-    let room = (limit + 1).saturating_sub(out.len());
-    reader.by_ref().take(room as u64).read_to_end(out)?;
-    Ok(())
-}
-
-fn finish(mut out: Vec<u8>, limit: usize, result: std::io::Result<()>, whole: bool) -> Decoded {
-    let truncated = out.len() > limit;
-    out.truncate(limit);
-    let broken = match result {
-        Ok(()) => false,
-        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => whole,
-        Err(_) => true,
+    let Undone { mut bytes, end } = match coding {
+        Coding::Gzip => coding::gzip(wire, limit),
+        Coding::Deflate => coding::deflate(wire, limit),
+        Coding::Brotli => coding::brotli(wire, limit),
+        Coding::Zstd => coding::zstandard(wire, limit),
     };
+    bytes.truncate(limit);
     Decoded {
-        bytes: out.into(),
-        truncated,
-        broken: broken && !truncated,
+        bytes: bytes.into(),
+        truncated: end == End::Over,
+        broken: end == End::Corrupt || (end == End::Early && whole),
     }
-}
-
-/// Members one after the other (RFC 1952 section 2.2); what follows the last and is no member is left alone.
-fn gzip(wire: &[u8], limit: usize, whole: bool) -> Decoded {
-    let mut out = Vec::with_capacity(guess(wire, limit));
-    let mut rest = wire;
-    let mut result;
-    loop {
-        let mut member = flate2::bufread::GzDecoder::new(rest);
-        result = drain(&mut member, &mut out, limit);
-        rest = member.into_inner();
-        if result.is_err() || out.len() > limit || !rest.starts_with(&[0x1f, 0x8b]) {
-            break;
-        }
-    }
-    finish(out, limit, result, whole)
-}
-
-/// zlib as the standard says, or raw deflate as many servers send it.
-fn deflate(wire: &[u8], limit: usize, whole: bool) -> Decoded {
-    let mut out = Vec::with_capacity(guess(wire, limit));
-    let zlib = matches!(wire, [cmf, flg, ..]
-        if cmf & 0x0f == 8 && (u16::from(*cmf) << 8 | u16::from(*flg)) % 31 == 0);
-    let result = if zlib {
-        drain(flate2::bufread::ZlibDecoder::new(wire), &mut out, limit)
-    } else {
-        drain(flate2::bufread::DeflateDecoder::new(wire), &mut out, limit)
-    };
-    finish(out, limit, result, whole)
-}
-
-fn brotli(wire: &[u8], limit: usize, whole: bool) -> Decoded {
-    // The mark of a "large window" (up to 1 GiB), which is no part of the `br` coding of RFC 7932.
-    if wire.first().is_some_and(|b| b & 0x7f == 0x11) {
-        return broken();
-    }
-    let mut out = Vec::with_capacity(guess(wire, limit));
-    let reader = brotli_decompressor::Decompressor::new(wire, 4096);
-    let result = drain(reader, &mut out, limit);
-    finish(out, limit, result, whole)
-}
-
-fn zstandard(wire: &[u8], limit: usize, whole: bool) -> Decoded {
-    let Ok(mut reader) = zstd::stream::read::Decoder::with_buffer(wire) else {
-        return broken();
-    };
-    if reader.window_log_max(ZSTD_WINDOW_LOG).is_err() {
-        return broken();
-    }
-    let mut out = Vec::with_capacity(guess(wire, limit));
-    let result = drain(&mut reader, &mut out, limit);
-    finish(out, limit, result, whole)
-}
-
-fn broken() -> Decoded {
-    Decoded {
-        bytes: Bytes::new(),
-        truncated: false,
-        broken: true,
-    }
-}
-
-/// Pages unfold to about four times their size.
-fn guess(wire: &[u8], limit: usize) -> usize {
-    wire.len().saturating_mul(4).min(limit + 1)
 }
 
 #[cfg(test)]
@@ -291,6 +207,111 @@ mod tests {
         assert_eq!(got.bytes, page[..got.bytes.len()]);
         let cut = decode(wire.into(), std::iter::once("gzip"), 1 << 20, false);
         assert!(!cut.broken, "our own cut is no fault of the server's");
+    }
+
+    /// The page, and what ends it flushed and never finished, without its trailer, or with a wrong one.
+    fn unfinished(page: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
+        let flushed = |mut w: Box<dyn Flushes>| {
+            w.write_all(page).unwrap();
+            w.flush().unwrap();
+            w.sent()
+        };
+        let level = Compression::default();
+        let cut = |wire: Vec<u8>, by: usize| wire[..wire.len() - by].to_vec();
+        let mut wrong = gz(page);
+        let crc = wrong.len() - 8;
+        wrong[crc] ^= 0xff;
+        let mut wrong_zlib = zl(page);
+        *wrong_zlib.last_mut().unwrap() ^= 0xff;
+        let zs = || {
+            let mut w = zstd::stream::Encoder::new(Vec::new(), 3).unwrap();
+            w.include_checksum(true).unwrap();
+            w.write_all(page).unwrap();
+            w
+        };
+        let summed = zs().finish().unwrap();
+        let mut wrong_zstd = summed.clone();
+        *wrong_zstd.last_mut().unwrap() ^= 0xff;
+        let mut open = zs();
+        open.flush().unwrap();
+        vec![
+            (
+                flushed(Box::new(flate2::write::GzEncoder::new(Vec::new(), level))),
+                "gzip",
+            ),
+            (
+                flushed(Box::new(flate2::write::ZlibEncoder::new(Vec::new(), level))),
+                "deflate",
+            ),
+            (
+                flushed(Box::new(flate2::write::DeflateEncoder::new(
+                    Vec::new(),
+                    level,
+                ))),
+                "deflate",
+            ),
+            (cut(gz(page), 8), "gzip"),
+            (cut(gz(page), 3), "gzip"),
+            (wrong, "gzip"),
+            (cut(zl(page), 4), "deflate"),
+            (wrong_zlib, "deflate"),
+            (open.get_ref().clone(), "zstd"),
+            (cut(summed, 4), "zstd"),
+            (wrong_zstd, "zstd"),
+        ]
+    }
+
+    trait Flushes: Write {
+        fn sent(&self) -> Vec<u8>;
+    }
+
+    macro_rules! flushes {
+        ($($kind:ident),*) => {$(
+            impl Flushes for flate2::write::$kind<Vec<u8>> {
+                fn sent(&self) -> Vec<u8> {
+                    self.get_ref().clone()
+                }
+            }
+        )*};
+    }
+    flushes!(GzEncoder, ZlibEncoder, DeflateEncoder);
+
+    #[test]
+    fn data_that_came_to_their_end_are_whole_without_what_ends_them() {
+        for size in [40, 4_000, 400_000] {
+            let page: Vec<u8> = (0..size / 4u32)
+                .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())
+                .collect();
+            for (place, (wire, name)) in unfinished(&page).into_iter().enumerate() {
+                let got = run(&wire, name, 1 << 20);
+                assert_eq!(got.bytes, page, "{place} {name} {size}");
+                assert!(!got.broken && !got.truncated, "{place} {name} {size}");
+            }
+        }
+        // Of br by the reference encoder: a block, a flush, and no end.
+        let flushed = [
+            0x8b, 0x05, 0x80, b'h', b'e', b'l', b'l', b'o', b' ', b'b', b'r', b'o', b't', b'l',
+            b'i', 0x03,
+        ];
+        let got = run(&flushed[..15], "br", 100);
+        assert!(!got.broken && got.bytes == &b"hello brotli"[..]);
+        assert!(run(&flushed[..14], "br", 100).broken, "within the block");
+    }
+
+    #[test]
+    fn data_that_ended_early_are_broken_and_kept() {
+        let page: Vec<u8> = "one two three ".repeat(9_000).into_bytes();
+        let zs = zstd::encode_all(&page[..], 3).unwrap();
+        for (wire, name) in [
+            (gz(&page), "gzip"),
+            (zl(&page), "deflate"),
+            (raw(&page), "deflate"),
+            (zs, "zstd"),
+        ] {
+            let got = run(&wire[..wire.len() * 2 / 3], name, 1 << 20);
+            assert!(got.broken, "{name}");
+            assert!(page.starts_with(&got.bytes), "{name}");
+        }
     }
 
     #[test]

@@ -32,6 +32,11 @@ impl<'a, C: Future> Drive<'a, C> {
     pub(super) async fn step<F: Future>(&mut self, step: F) -> Result<F::Output, Late> {
         let mut step = pin!(step);
         std::future::poll_fn(move |cx| {
+            // First, and by the clock: a server that always has more to say uses up what tokio grants a task at
+            // once, the timer's turn included.
+            if Instant::now() >= self.end.deadline() {
+                return Poll::Ready(Err(Late));
+            }
             if let Some(work) = &mut self.work
                 && work.as_mut().poll(cx).is_ready()
             {

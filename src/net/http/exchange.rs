@@ -20,8 +20,9 @@ use super::drive::{Drive, Late, Tasks};
 use super::head::MAX_HEADERS;
 use super::tap::{Ear, Tap};
 use crate::model::Failure;
-use crate::model::measurement::{self as record, Body, HeaderText};
-use crate::net::{Connection, failure};
+use crate::model::measurement::{self as record, Body, EXCESS, HeaderText};
+use crate::net::Connection;
+use crate::net::failure::{self, Again};
 
 /// Bytes of a head that are read before it is given up.
 const MAX_HEAD_READ: usize = 256 * 1024;
@@ -54,6 +55,8 @@ pub struct Exchange {
     pub request: record::Request,
     /// Our own address on the connection.
     pub local: Option<IpAddr>,
+    /// The server's; none behind a proxy, and where there was no connection.
+    pub ip: Option<IpAddr>,
     /// `Location` as its bytes were sent.
     pub location: Option<Bytes>,
     /// `Retry-After`.
@@ -63,6 +66,8 @@ pub struct Exchange {
     /// Bytes after the codings were undone, before any cut. Where more came than was read this is the announced
     /// length of a body without codings, else what was read.
     pub body_bytes: u64,
+    /// The server did not look at the request, and is to be asked once more.
+    pub again: Option<Again>,
 }
 
 /// Asks once. Never fails: a fault is part of what came of it.
@@ -89,9 +94,9 @@ pub async fn exchange(
     let begun = Instant::now();
     let outcome = if h2 {
         // Boxed: it is the larger of the two, and the rarer.
-        Box::pin(over_h2(io, request, bounds)).await
+        Box::pin(over_h2(io, request, bounds, &ear)).await
     } else {
-        over_h1(io, request, bounds).await
+        over_h1(io, request, bounds, &ear).await
     };
     let heard = ear.heard().first_byte;
     match outcome {
@@ -101,12 +106,35 @@ pub async fn exchange(
             made.first_byte_ms = first.map(|at| milliseconds(begun, at));
             take(&mut made, answer, (!h2).then_some(&ear));
         }
-        Err(failure) => {
+        Err(none) => {
             made.first_byte_ms = heard.filter(|_| !h2).map(|at| milliseconds(begun, at));
-            made.request.failure = Some(failure);
+            made.request.failure = Some(none.failure);
+            made.again = none.again;
         }
     }
     made
+}
+
+/// No answer came.
+struct Unanswered {
+    failure: Failure,
+    again: Option<Again>,
+}
+
+impl Unanswered {
+    fn of(error: &hyper::Error) -> Self {
+        Self {
+            failure: failure::from_hyper(error),
+            again: failure::refused_stream(error),
+        }
+    }
+
+    fn late() -> Self {
+        Self {
+            failure: failure::timeout(),
+            again: None,
+        }
+    }
 }
 
 /// The head as hyper has it, and the body.
@@ -123,7 +151,8 @@ async fn over_h1(
     io: TokioIo<Tap>,
     request: Request<Full<Bytes>>,
     bounds: &Bounds,
-) -> Result<Answer, Failure> {
+    ear: &Ear,
+) -> Result<Answer, Unanswered> {
     let (mut sender, connection) = http1::Builder::new()
         .title_case_headers(true)
         .ignore_invalid_headers_in_responses(true)
@@ -133,17 +162,18 @@ async fn over_h1(
         .max_header_size(MAX_HEAD_READ)
         .handshake(io)
         .await
-        .map_err(|e| failure::from_hyper(&e))?;
+        .map_err(|e| Unanswered::of(&e))?;
     let connection = pin!(connection);
     let mut drive = Drive::new(connection, bounds.deadline);
-    answer(sender.send_request(request), &mut drive, bounds).await
+    answer(sender.send_request(request), &mut drive, bounds, ear).await
 }
 
 async fn over_h2(
     io: TokioIo<Tap>,
     request: Request<Full<Bytes>>,
     bounds: &Bounds,
-) -> Result<Answer, Failure> {
+    ear: &Ear,
+) -> Result<Answer, Unanswered> {
     let tasks = Tasks::default();
     let _end = tasks.guard();
     let handshake = http2::Builder::new(tasks)
@@ -153,23 +183,25 @@ async fn over_h2(
         .handshake(io);
     let (mut sender, connection) = tokio::time::timeout_at(bounds.deadline, handshake)
         .await
-        .map_err(|_| failure::timeout())?
-        .map_err(|e| failure::from_hyper(&e))?;
+        .map_err(|_| Unanswered::late())?
+        .map_err(|e| Unanswered::of(&e))?;
     let connection = pin!(connection);
     let mut drive = Drive::new(connection, bounds.deadline);
-    answer(sender.send_request(request), &mut drive, bounds).await
+    answer(sender.send_request(request), &mut drive, bounds, ear).await
 }
 
 async fn answer<C: Future>(
     response: impl Future<Output = hyper::Result<Response<Incoming>>>,
     drive: &mut Drive<'_, C>,
     bounds: &Bounds,
-) -> Result<Answer, Failure> {
+    ear: &Ear,
+) -> Result<Answer, Unanswered> {
     let response = match drive.step(response).await {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => return Err(failure::from_hyper(&error)),
-        Err(Late) => return Err(failure::timeout()),
+        Ok(Err(error)) => return Err(Unanswered::of(&error)),
+        Err(Late) => return Err(Unanswered::late()),
     };
+    ear.heard().answered = true;
     let head_at = Instant::now();
     let (parts, body) = response.into_parts();
     let max_body = if parts.status.is_redirection() {
@@ -236,6 +268,9 @@ fn take(made: &mut Exchange, answer: Answer, ear: Option<&Ear>) {
         body: Body(decoded.bytes),
         body_is_truncated: decoded.truncated || wire.over,
     };
+    if ear.is_some_and(|ear| ear.heard().excess) {
+        made.request.tags.push(EXCESS.to_owned());
+    }
     made.request.failure = wire.failure.or_else(|| {
         decoded
             .broken

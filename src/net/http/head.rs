@@ -8,6 +8,10 @@ pub(super) const MAX_HEAD: usize = 64 * 1024;
 /// Header lines that are kept.
 pub(super) const MAX_HEADERS: usize = 100;
 
+/// Interim answers (1xx) that may come before the final one, and the bytes of all their heads.
+const MAX_INTERIMS: u32 = 32;
+const MAX_INTERIM_BYTES: usize = 64 * 1024;
+
 /// Collects the head of the final answer while it passes; interim answers (1xx) are dropped.
 #[derive(Debug, Default)]
 pub(super) struct Head {
@@ -15,14 +19,16 @@ pub(super) struct Head {
     /// Where the present line began.
     line: usize,
     whole: bool,
+    interims: u32,
+    interim_bytes: usize,
 }
 
 impl Head {
-    /// Takes what passes; tells whether more is wanted.
-    pub(super) fn push(&mut self, passing: &[u8]) -> bool {
-        for &byte in passing {
-            if self.whole || self.bytes.len() >= MAX_HEAD {
-                return false;
+    /// Takes what passes; tells where in it the head ended, if it did.
+    pub(super) fn push(&mut self, passing: &[u8]) -> Option<usize> {
+        for (place, &byte) in passing.iter().enumerate() {
+            if !self.is_wanted() {
+                return None;
             }
             self.bytes.push(byte);
             if byte != b'\n' {
@@ -32,26 +38,76 @@ impl Head {
             let started = self.line > 0 || !line.is_empty();
             if started && line.is_empty() {
                 self.finish();
+                if self.whole {
+                    return Some(place + 1);
+                }
             } else {
                 self.line = if started { self.bytes.len() } else { 0 };
             }
         }
-        !self.whole
+        None
+    }
+
+    /// Whether more of it is to come.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.whole && self.bytes.len() < MAX_HEAD && !self.keeps_waiting()
+    }
+
+    /// Interim answers come without end.
+    pub(super) fn keeps_waiting(&self) -> bool {
+        let under_way = if self.is_interim() {
+            self.bytes.len()
+        } else {
+            0
+        };
+        self.interims > MAX_INTERIMS || self.interim_bytes + under_way >= MAX_INTERIM_BYTES
     }
 
     fn finish(&mut self) {
-        let interim = self
-            .bytes
-            .trim_ascii_start()
-            .split(|b| *b == b' ')
-            .nth(1)
-            .is_some_and(|code| code.starts_with(b"1"));
-        if interim {
+        if self.is_interim() {
+            self.interims += 1;
+            self.interim_bytes += self.bytes.len();
             self.bytes.clear();
             self.line = 0;
         } else {
             self.whole = true;
         }
+    }
+
+    fn status(&self) -> Option<&[u8]> {
+        self.bytes
+            .trim_ascii_start()
+            .split(|b| b.is_ascii_whitespace())
+            .nth(1)
+    }
+
+    fn is_interim(&self) -> bool {
+        self.status().is_some_and(|code| code.starts_with(b"1"))
+    }
+
+    /// Whether the body is in chunks, as hyper will read it.
+    pub(super) fn is_chunked(&self) -> bool {
+        let bodyless = matches!(self.status(), Some(b"204" | b"304"));
+        !bodyless
+            && self.last("transfer-encoding").is_some_and(|codings| {
+                let last = codings.rsplit(',').next().unwrap_or_default();
+                last.trim().eq_ignore_ascii_case("chunked")
+            })
+    }
+
+    /// The announced length of a body that is not in chunks.
+    pub(super) fn length(&self) -> Option<u64> {
+        let framed = self.last("transfer-encoding").is_none();
+        self.last("content-length").filter(|_| framed)?.parse().ok()
+    }
+
+    fn last(&self, wanted: &str) -> Option<String> {
+        let headers = self.headers();
+        let found = headers
+            .into_iter()
+            .rev()
+            .find(|(name, _)| name.0.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| value.0)
     }
 
     /// The header lines in their order, as text. Folded lines are joined; what has no colon is left out.
@@ -91,7 +147,7 @@ mod tests {
     fn head(chunks: &[&[u8]]) -> Head {
         let mut head = Head::default();
         for chunk in chunks {
-            if !head.push(chunk) {
+            if head.push(chunk).is_some() {
                 break;
             }
         }
@@ -126,6 +182,45 @@ mod tests {
         let head =
             head(&[b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200\nA:b\n\nC: d\n"]);
         assert_eq!(lines(&head), [("A".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn interim_answers_have_an_end() {
+        let interim = b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+        let few = head(&[&interim.repeat(32), b"HTTP/1.1 200 OK\r\n\r\n"]);
+        assert!(few.whole && !few.keeps_waiting());
+        assert!(head(&[&interim.repeat(33)]).keeps_waiting());
+        let long = format!("HTTP/1.1 103 Early\r\nLink: {}\r\n\r\n", "x".repeat(40_000));
+        assert!(head(&[long.repeat(2).as_bytes()]).keeps_waiting());
+        let one = format!("HTTP/1.1 103 Early\r\nLink: {}", "x".repeat(70_000));
+        assert!(head(&[one.as_bytes()]).keeps_waiting());
+        let whole = format!("HTTP/1.1 200 OK\r\nLink: {}", "x".repeat(70_000));
+        assert!(!head(&[whole.as_bytes()]).keeps_waiting());
+    }
+
+    #[test]
+    fn the_framing_is_read() {
+        for (lines, chunked, length) in [
+            ("Transfer-Encoding: chunked", true, None),
+            (
+                "transfer-encoding : gzip, Chunked\r\nContent-Length: 4",
+                true,
+                None,
+            ),
+            ("Transfer-Encoding: chunked, gzip", false, None),
+            ("Content-Length: 4", false, Some(4)),
+            ("Content-Length: 4, 4", false, None),
+            ("X: y", false, None),
+        ] {
+            let head = head(&[format!("HTTP/1.1 200 OK\r\n{lines}\r\n\r\n").as_bytes()]);
+            assert_eq!(
+                (head.is_chunked(), head.length()),
+                (chunked, length),
+                "{lines}"
+            );
+        }
+        let none = head(&[b"HTTP/1.1 304 x\r\nTransfer-Encoding: chunked\r\n\r\n"]);
+        assert!(!none.is_chunked());
     }
 
     #[test]

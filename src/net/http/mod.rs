@@ -3,6 +3,7 @@
 //! [`exchange()`] makes one request and never fails: what came before a fault is kept beside the fault. [`Chain`]
 //! follows redirects, each hop over a connection of its own. Everything a server sends is bounded:
 //!
+//! * 32 interim answers of 64 KiB in all; more is `http_malformed_response`,
 //! * a head of up to 256 KiB and 512 lines is read, of which 64 KiB and 100 lines are kept; more is
 //!   `http_malformed_response`,
 //! * a body ends at `max_body` (a redirect's at 64 KiB), as sent and again after its codings are undone,
@@ -14,7 +15,9 @@
 mod ask;
 mod body;
 mod chain;
+mod coding;
 mod cookies;
+mod dechunk;
 mod decode;
 mod drive;
 mod exchange;
@@ -27,6 +30,7 @@ mod tap;
 pub use ask::Ask;
 pub use chain::{Chain, Door, Doorkeeper, Fetched, Open};
 pub use cookies::Jar;
+pub(in crate::net) use dechunk::Malformed;
 pub use exchange::{Bounds, Exchange, exchange};
 pub use redact::{REDACTED, Redactor, url as redacted_url};
 pub use redirect::MAX_HOPS;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use url::Url;
+use url::{Host, Url};
 
 use crate::model::Failure;
 use crate::model::probe::Method;
@@ -59,7 +59,19 @@ fn resolve(from: &Url, location: &[u8]) -> Option<Url> {
     }
     let url = from.join(text).ok()?;
     let web = matches!(url.scheme(), "http" | "https");
-    (web && url.host_str().is_some_and(|h| !h.is_empty())).then_some(url)
+    let host = url.host().as_ref().is_some_and(can_be_asked);
+    (web && host).then_some(url)
+}
+
+/// Whether there can be such a host: a name of labels of up to 63 bytes, 253 in all (RFC 1035 section 2.3.4). Others
+/// are no names, and no resolver is asked for them.
+fn can_be_asked(host: &Host<&str>) -> bool {
+    let Host::Domain(name) = host else {
+        return true;
+    };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let fits = |label: &str| (1..=63).contains(&label.len());
+    name.len() <= 253 && name.split('.').all(fits)
 }
 
 /// `http:///path` names no host; WHATWG's parser would take `path` for one.
@@ -159,9 +171,32 @@ mod tests {
             b"weixin://dl",
             b"http://b.example:99999/",
             b"http://[::1/",
+            b"http://a..example/",
+            b"http://.example/",
+            format!("http://{}.example/", "a".repeat(64)).as_bytes(),
+            format!("http://{}/", ["a".repeat(60).as_str(); 5].join(".")).as_bytes(),
+            format!("http://{}.example/", "\u{4e2d}\u{56fd}".repeat(60)).as_bytes(),
         ] {
             let failure = next(&from, Method::Get, 302, Some(location)).unwrap_err();
             assert!(failure.is(Failure::HTTP_BAD_REDIRECT), "{location:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_names_are_names() {
+        let label = "a".repeat(63);
+        let name = format!("{label}.{label}.{label}.{}", "a".repeat(61));
+        for name in [
+            name.as_str(),
+            &format!("{name}."),
+            "a_b.example",
+            "x.example.",
+        ] {
+            let location = format!("http://{name}/");
+            assert!(
+                to("http://a.example/", location.as_bytes()).is_some(),
+                "{name}"
+            );
         }
     }
 

@@ -31,6 +31,17 @@ pub struct Standing {
     pub state: &'static str,
 }
 
+impl Standing {
+    /// Nothing is known, and all is allowed.
+    #[must_use]
+    pub fn unfetchable() -> Self {
+        Self {
+            rules: Arc::default(),
+            state: "unfetchable",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Entry {
     copy: Option<Kept>,
@@ -178,10 +189,7 @@ impl Entry {
     fn stand_in(&self, now: Time) -> Standing {
         match self.copy.as_ref().filter(|c| now - c.fetched < STANDS_IN) {
             Some(copy) => copy.standing(false),
-            None => Standing {
-                rules: Arc::default(),
-                state: "unfetchable",
-            },
+            None => Standing::unfetchable(),
         }
     }
 }

@@ -69,9 +69,10 @@ impl Tls {
 
     /// A configuration for one measured handshake: HTTP's protocols, and a recorder of the chain. A copy of a
     /// few pointers; a handshake costs a thousand times that.
-    pub(super) fn recording(&self) -> (Arc<ClientConfig>, Arc<Recorder>) {
+    pub(super) fn recording(&self, http1_only: bool) -> (Arc<ClientConfig>, Arc<Recorder>) {
         let recorder = Arc::new(Recorder::new(Arc::clone(&self.verifier)));
-        let mut config = self.offering(&[b"h2", b"http/1.1"]);
+        let protocols: &[&[u8]] = &[b"h2", b"http/1.1"];
+        let mut config = self.offering(&protocols[usize::from(http1_only)..]);
         config
             .dangerous()
             .set_certificate_verifier(Arc::clone(&recorder) as _);

@@ -25,6 +25,8 @@ pub(crate) struct Peer<'a> {
     pub(crate) address: String,
     /// The connect's.
     pub(crate) transaction_id: u64,
+    /// HTTP/2 is not offered: the server asked for HTTP/1.1.
+    pub(crate) http1_only: bool,
 }
 
 /// Makes the handshake; the second value tells whether HTTP/2 was agreed on.
@@ -43,7 +45,14 @@ pub(crate) async fn handshake<S: Io + 'static>(
         t0,
         ..TlsHandshake::default()
     };
-    let result = attempt(tls, stream, peer.server_name, &mut record, deadline).await;
+    let result = attempt(
+        tls,
+        stream,
+        (peer.server_name, peer.http1_only),
+        &mut record,
+        deadline,
+    )
+    .await;
     record.t = log.elapsed();
     record.failure = result.as_ref().err().cloned();
     add_phase(&mut log.tls_ms, t0, record.t);
@@ -54,7 +63,7 @@ pub(crate) async fn handshake<S: Io + 'static>(
 async fn attempt<S: Io + 'static>(
     tls: &Tls,
     stream: S,
-    server_name: &str,
+    (server_name, http1_only): (&str, bool),
     record: &mut TlsHandshake,
     deadline: Instant,
 ) -> Result<(TlsStream<Tee<S>>, bool), Failure> {
@@ -62,7 +71,7 @@ async fn attempt<S: Io + 'static>(
         record.x_detail = Some("the host cannot be a server name".to_owned());
         failure::unknown(&error)
     })?;
-    let (config, recorder) = tls.recording();
+    let (config, recorder) = tls.recording(http1_only);
     let tee = Tee::new(stream);
     let traffic = tee.traffic();
     let connecting = TlsConnector::from(Arc::clone(&config)).connect(name, tee);

@@ -7,7 +7,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use accesswatch::engine::{Engine, PassReport};
-use accesswatch::model::discriminator::{Discriminator, NEUTRAL_NAME, NotAsked, Proof, Step};
+use accesswatch::model::discriminator::{Discriminator, NEUTRAL_NAME, NotAsked, Proof, Said, Step};
 use accesswatch::model::{Code, Failure, Finding, Locus, ProbeKey, Status, VantageId};
 use accesswatch::store::{Filter, StoredRecord};
 
@@ -22,7 +22,9 @@ use crate::support::watch::Watch;
 /// Of a local network, so that loopback is no strange place for it.
 const SITE: &str = "cnki.internal";
 const CONTROL: &str = "control.internal";
-const PAGE: &str = "<title>正常</title><p>正常</p>";
+const PAGE: &str = "<title>正常</title><h1>本馆收藏的中文期刊论文与学位论文目录</h1><p>正常。读者可以按照题名、作者、关键词、摘要、出版年份检索\
+     本库所收录的期刊、博士论文、会议论文、报纸文章、年鉴与统计资料，并查看每篇文献的摘要、参考文献和引证文献；\
+     校外读者请使用图书馆提供的远程访问服务。</p>";
 const HERE: Ipv4Addr = Ipv4Addr::LOCALHOST;
 const THERE: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 

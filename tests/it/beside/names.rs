@@ -86,3 +86,89 @@ async fn every_answer_of_a_raced_question_is_kept() {
     assert_eq!(proof(&ill), Some(Proof::ForgedDns));
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
 }
+
+#[tokio::test]
+async fn a_resolver_that_denies_a_name_which_the_reference_knows_stands_in_the_way() {
+    for scheme in ["https", "http"] {
+        let street = Street::new(scheme).await;
+        let engine = street.engine().await;
+        pass(&engine).await;
+        street.names.deny(SITE);
+        let ill = pass(&engine).await;
+        let made = records(&engine);
+        let all = discriminators(made.last().unwrap());
+        let there = step(all, Step::AtReference);
+        assert_eq!(there.address, street.site.addr.to_string(), "{scheme}");
+        assert_eq!(there.code, Some(Code::Ok), "{scheme}");
+        assert!(there.tcp_connect.as_ref().unwrap().status.success);
+        let status = status(&ill);
+        assert!(
+            matches!(status.code, Code::DnsNxdomain | Code::DnsNoAnswer),
+            "{}",
+            status.code
+        );
+        assert_eq!(status.locus, Locus::Network);
+        assert_eq!(proof(&ill), Some(Proof::ByTheResolver));
+        assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+        let text = serde_json::to_string(&made.last().unwrap().measurement).unwrap();
+        assert!(text.contains("at_reference"));
+        told_again(&street, engine);
+    }
+}
+
+#[tokio::test]
+async fn a_resolver_that_leads_to_a_page_of_its_own_stands_in_the_way() {
+    let street = Street::new("http").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    let port = street.site.addr.port();
+    let notice = "<title>Notice</title><p>This address is not available on this network.</p>";
+    let _page = street.way.plain((THERE, port), notice).await;
+    street.names.lead(SITE, &["127.0.0.2"]);
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let all = discriminators(made.last().unwrap());
+    assert_eq!(step(all, Step::AtReference).code, Some(Code::Ok));
+    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(proof(&ill), Some(Proof::ByTheResolver));
+    assert_eq!(status(&ill).code, Code::ContentReplaced);
+    assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
+    let said = status(&ill).told.unwrap().said;
+    let misleads =
+        |s: &Said| matches!(s, Said::ResolverMisleads { here, .. } if here == "127.0.0.2");
+    assert!(said.iter().any(misleads), "{said:?}");
+    told_again(&street, engine);
+}
+
+#[tokio::test]
+async fn a_site_that_fails_at_the_references_address_too_is_not_the_resolvers_doing() {
+    let street = Street::new("http").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    // Both ends lead elsewhere: to a page of another kind here, and to nothing at all there.
+    let port = street.site.addr.port();
+    let _page = street
+        .way
+        .plain((THERE, port), "<title>Other</title>")
+        .await;
+    street.names.lead(SITE, &["127.0.0.2"]);
+    street.reference.lead(SITE, &["127.0.0.9"]);
+    let ill = pass(&engine).await;
+    let made = records(&engine);
+    let there = step(discriminators(made.last().unwrap()), Step::AtReference);
+    assert_eq!(there.code, Some(Code::TcpRefused));
+    assert_eq!(proof(&ill), None);
+    assert_ne!(finding(&ill), Some(Finding::NetworkInterference));
+}
+
+#[tokio::test]
+async fn where_both_resolvers_agree_nothing_more_is_asked() {
+    let street = Street::new("http").await;
+    let engine = street.engine().await;
+    pass(&engine).await;
+    street.way.cut(SITE, Cut::Reset);
+    pass(&engine).await;
+    let made = records(&engine);
+    let all = discriminators(made.last().unwrap());
+    assert!(all.iter().all(|d| d.step != Step::AtReference));
+}

@@ -312,7 +312,7 @@ proptest! {
         let made = steps.iter().map(|(of, failure)| match of {
             Step::Reference => reference(vec![query(HOST, "A", Ok(&[HERE]))]),
             Step::ControlWatched | Step::ControlNeutral => hello(*of, CONTROL, *failure),
-            Step::SiteNeutral | Step::SiteWatched => hello(*of, HERE, *failure),
+            Step::AtReference | Step::SiteNeutral | Step::SiteWatched => hello(*of, HERE, *failure),
         });
         let m = with(secure(real), made.collect());
         let (_, locus, proof) = judged(&m);

@@ -1,0 +1,54 @@
+//! Answers that are longer than `max_body`: what is not read of them is said, with the key to raise.
+
+use crate::config::Workspace;
+use crate::store::{LongAnswer, Reader, StoreError};
+
+/// What is said of answers that are too long to be judged, or that soon may be.
+pub struct Long {
+    /// Nothing is known of the probe.
+    pub unjudged: Vec<String>,
+    /// What is looked for still stands in the part that is read.
+    pub judged: Vec<String>,
+}
+
+/// The newest answers that reach the limit, each as a sentence.
+pub fn answers(workspace: &Workspace, reader: &Reader) -> Result<Long, StoreError> {
+    let limit = workspace.settings.politeness.max_body;
+    let watched = |a: &LongAnswer| {
+        let probe = workspace.catalogue.probe(&a.probe);
+        probe.is_some_and(|p| p.enabled)
+    };
+    let mut all = reader.long_answers(limit)?;
+    all.retain(watched);
+    let (judged, unjudged): (Vec<_>, Vec<_>) = all.into_iter().partition(|a| a.judged);
+    let say = |list: Vec<LongAnswer>| list.iter().map(|a| sentence(a, limit)).collect();
+    Ok(Long {
+        unjudged: say(unjudged),
+        judged: say(judged),
+    })
+}
+
+/// The mend for all of them.
+pub const MEND: &str = "raise `max_body` under [politeness] in config/accesswatch.toml";
+
+fn sentence(answer: &LongAnswer, limit: u64) -> String {
+    let LongAnswer {
+        probe,
+        vantage,
+        bytes,
+        ..
+    } = answer;
+    let long = if *bytes > limit {
+        format!("has {bytes} bytes")
+    } else {
+        "is longer than that".to_owned()
+    };
+    let what = if answer.judged {
+        "what is looked for stands before that"
+    } else {
+        "what is looked for was not seen in them, so nothing is known of it"
+    };
+    format!(
+        "{probe} from {vantage}: of its answer {limit} bytes are read (`max_body`), and it {long}; {what}"
+    )
+}

@@ -1,0 +1,234 @@
+//! The codings themselves: gzip, deflate, br and zstd, read as browsers read them.
+//!
+//! The data count, not what stands behind them: a trailer that is missing or a check sum that is wrong takes nothing
+//! from a page, and a stream that was flushed and never finished has given all that it holds.
+
+use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
+use flate2::{Decompress, FlushDecompress, Status};
+use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
+
+/// zstd's largest window here, as browsers have it (RFC 9659): 8 MiB.
+const ZSTD_WINDOW_LOG: u32 = 23;
+
+/// What `decompressStream` asks for next at most when all blocks of a frame were read: the head of a block, or the check
+/// sum behind the last.
+const ZSTD_BETWEEN_BLOCKS: usize = 4;
+
+/// A flush ends with an empty stored block (RFC 1951 section 3.2.4): its length, and the complement of that.
+const FLUSHED: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
+
+/// An empty last block of br (RFC 7932 section 9.2).
+const BROTLI_END: [u8; 1] = [0x03];
+
+/// Bytes that are unfolded at once.
+const STEP: usize = 16 * 1024;
+
+/// How a stream ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// All its data came.
+    Whole,
+    /// It ended early.
+    Early,
+    /// It cannot be read on.
+    Corrupt,
+    /// There was more than the limit.
+    Over,
+}
+
+/// What a stream held, up to the limit and at most one byte more.
+pub(super) struct Undone {
+    pub(super) bytes: Vec<u8>,
+    pub(super) end: End,
+}
+
+/// Members one after the other (RFC 1952 section 2.2); what follows the last and is no member is left alone.
+pub(super) fn gzip(wire: &[u8], limit: usize) -> Undone {
+    let mut bytes = room(wire, limit);
+    let mut rest = wire;
+    loop {
+        let Some(data) = behind_head(rest) else {
+            let end = if rest.starts_with(&[0x1f, 0x8b]) {
+                End::Early
+            } else {
+                End::Corrupt
+            };
+            return Undone { bytes, end };
+        };
+        let (end, read) = inflate(data, &mut bytes, limit);
+        // The check sum and the length: nobody who reads a page looks at them.
+        rest = data.get(read + 8..).unwrap_or_default();
+        if end != End::Whole || !rest.starts_with(&[0x1f, 0x8b]) {
+            return Undone { bytes, end };
+        }
+    }
+}
+
+/// The deflate stream behind a member's head; none when the head is none, or not all there.
+fn behind_head(member: &[u8]) -> Option<&[u8]> {
+    const CRC: u8 = 0x02;
+    const EXTRA: u8 = 0x04;
+    const NAME: u8 = 0x08;
+    const COMMENT: u8 = 0x10;
+    if !member.starts_with(&[0x1f, 0x8b, 8]) {
+        return None;
+    }
+    let flags = *member.get(3)?;
+    let mut rest = member.get(10..)?;
+    if flags & EXTRA != 0 {
+        let length = u16::from_le_bytes([*rest.first()?, *rest.get(1)?]);
+        rest = rest.get(2 + usize::from(length)..)?;
+    }
+    for text in [NAME, COMMENT] {
+        if flags & text != 0 {
+            let end = rest.iter().position(|b| *b == 0)?;
+            rest = &rest[end + 1..];
+        }
+    }
+    if flags & CRC != 0 {
+        rest = rest.get(2..)?;
+    }
+    Some(rest)
+}
+
+/// zlib as the standard says, or raw deflate as many servers send it.
+pub(super) fn deflate(wire: &[u8], limit: usize) -> Undone {
+    let mut bytes = room(wire, limit);
+    let zlib = matches!(wire, [cmf, flg, ..]
+        if cmf & 0x0f == 8 && (u16::from(*cmf) << 8 | u16::from(*flg)) % 31 == 0);
+    let data = if zlib { &wire[2..] } else { wire };
+    let (end, _) = inflate(data, &mut bytes, limit);
+    Undone { bytes, end }
+}
+
+/// Unfolds one deflate stream onto `out`; tells how many bytes of it were read.
+fn inflate(data: &[u8], out: &mut Vec<u8>, limit: usize) -> (End, usize) {
+    let mut stream = Decompress::new(false);
+    let mut step = [0; STEP];
+    loop {
+        let read = place(stream.total_in());
+        let (before_in, before_out) = (stream.total_in(), stream.total_out());
+        let status = stream.decompress(&data[read..], &mut step, FlushDecompress::None);
+        let came = place(stream.total_out() - before_out).min(STEP);
+        out.extend_from_slice(&step[..came]);
+        let read = place(stream.total_in());
+        if out.len() > limit {
+            return (End::Over, read);
+        }
+        match status {
+            Err(_) => return (End::Corrupt, read),
+            Ok(Status::StreamEnd) => return (End::Whole, read),
+            Ok(_) if came > 0 || stream.total_in() > before_in => {}
+            Ok(_) if data.ends_with(&FLUSHED) => return (End::Whole, read),
+            Ok(_) => return (End::Early, read),
+        }
+    }
+}
+
+pub(super) fn brotli(wire: &[u8], limit: usize) -> Undone {
+    let mut bytes = room(wire, limit);
+    // The mark of a "large window" (up to 1 GiB), which is no part of the `br` coding of RFC 7932.
+    if wire.first().is_some_and(|b| b & 0x7f == 0x11) {
+        let end = End::Corrupt;
+        return Undone { bytes, end };
+    }
+    let alloc = StandardAlloc::default;
+    let mut state = BrotliState::new(alloc(), alloc(), alloc());
+    let mut end = br_stream(&mut state, wire, &mut bytes, limit);
+    if end == End::Early {
+        // Between two blocks a stream may end; within one the end would be read as data, or as none.
+        let came = bytes.len();
+        let ended = br_stream(&mut state, &BROTLI_END, &mut bytes, limit);
+        if ended == End::Whole && bytes.len() == came {
+            end = End::Whole;
+        }
+        bytes.truncate(came);
+    }
+    Undone { bytes, end }
+}
+
+type Br = BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>;
+
+/// Unfolds what there is of a stream onto `out`.
+fn br_stream(state: &mut Br, wire: &[u8], out: &mut Vec<u8>, limit: usize) -> End {
+    let mut step = vec![0; STEP];
+    let (mut left, mut read, mut written) = (wire.len(), 0, 0);
+    loop {
+        let (mut free, mut came) = (STEP, 0);
+        let result = BrotliDecompressStream(
+            &mut left,
+            &mut read,
+            wire,
+            &mut free,
+            &mut came,
+            &mut step,
+            &mut written,
+            state,
+        );
+        out.extend_from_slice(&step[..came]);
+        if out.len() > limit {
+            return End::Over;
+        }
+        match result {
+            BrotliResult::ResultSuccess => return End::Whole,
+            BrotliResult::NeedsMoreOutput => {}
+            BrotliResult::NeedsMoreInput => return End::Early,
+            BrotliResult::ResultFailure => return End::Corrupt,
+        }
+    }
+}
+
+pub(super) fn zstandard(wire: &[u8], limit: usize) -> Undone {
+    let mut bytes = room(wire, limit);
+    let end = zstd_frames(wire, &mut bytes, limit).or_else(|fault| {
+        // A frame whose check sum is wrong may be kept back whole: read it as one that lacks the sum.
+        let summed = fault.is_some_and(|e| e.to_string().contains("checksum"));
+        let (true, Some((_, short))) = (summed, wire.split_last()) else {
+            return Err(None);
+        };
+        bytes.clear();
+        zstd_frames(short, &mut bytes, limit)
+    });
+    let end = end.unwrap_or(End::Corrupt);
+    Undone { bytes, end }
+}
+
+/// Frames one after the other; fails when one cannot be read on.
+fn zstd_frames(
+    wire: &[u8],
+    out: &mut Vec<u8>,
+    limit: usize,
+) -> Result<End, Option<std::io::Error>> {
+    let mut stream = Decoder::new()?;
+    stream.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG))?;
+    let mut step = vec![0; STEP];
+    let mut input = InBuffer::around(wire);
+    loop {
+        let before = input.pos();
+        let mut output = OutBuffer::around(&mut step[..]);
+        let result = stream.run(&mut input, &mut output);
+        let came = output.pos();
+        out.extend_from_slice(&step[..came]);
+        if out.len() > limit {
+            return Ok(End::Over);
+        }
+        let wanted = result?;
+        let all_read = input.pos() == wire.len();
+        if all_read && came < STEP {
+            let whole = wanted <= ZSTD_BETWEEN_BLOCKS;
+            return Ok(if whole { End::Whole } else { End::Early });
+        }
+        if input.pos() == before && came == 0 {
+            return Err(None);
+        }
+    }
+}
+
+/// Pages unfold to about four times their size.
+fn room(wire: &[u8], limit: usize) -> Vec<u8> {
+    Vec::with_capacity(wire.len().saturating_mul(4).min(limit + 1))
+}
+
+fn place(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
