@@ -12,6 +12,7 @@ pub mod evidence;
 mod ko;
 pub mod mail;
 pub mod mail_words;
+pub mod upkeep;
 pub mod verdict;
 mod zh;
 

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_init.sql"),
     include_str!("migrations/002_rounds.sql"),
     include_str!("migrations/003_refused_mails.sql"),
+    include_str!("migrations/070_underived.sql"),
 ];
 
 /// The schema that this program reads and writes.
