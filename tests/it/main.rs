@@ -46,6 +46,7 @@ mod docs;
 mod due;
 mod export;
 mod families;
+mod hold;
 mod http;
 mod http2;
 mod http_redirects;
