@@ -368,3 +368,97 @@ fn a_store_that_holds_rows_of_absurd_times_works_and_doctor_names_them() {
         shelf.watch.run(&["doctor", "--offline"]).ends(0);
     }
 }
+
+/// A record of another program, dated so.
+fn foreign(url: &str, time: &str) -> String {
+    serde_json::json!({
+        "input": url, "measurement_start_time": time, "test_name": "web_connectivity", "probe_cc": "DE",
+        "probe_asn": "AS1", "test_keys": {"requests": [{"request": {"url": url}, "response": {"code": 200, "body": GOOD, "headers_list": []}}]}
+    })
+    .to_string()
+}
+
+#[test]
+fn records_of_absurd_times_are_no_records_for_ingest_and_judge() {
+    let shelf = Shelf::observed();
+    let url = shelf.site.url("/article");
+    let own = shelf.records().lines().next().unwrap().to_owned();
+    let us = own.find("\"started_us\":").unwrap() + "\"started_us\":".len();
+    let end = us + own[us..].find([',', '}']).unwrap();
+    let dated_us = |us_text: &str| {
+        format!("{}{us_text}{}", &own[..us], &own[end..])
+            .replace("\"measurement_uid\":\"", "\"measurement_uid\":\"x")
+    };
+    let lines = [
+        foreign(&url, "-262143-01-01 00:00:00"),
+        foreign(&url, "0000-01-01 00:00:00"),
+        foreign(&url, "1989-12-31 23:59:59"),
+        foreign(&url, "2999-01-01 00:00:00"),
+        foreign(&url, "262142-12-31 23:59:59"),
+        dated_us("-9223372036854775808"),
+        dated_us("9223372036854775807"),
+        dated_us("0"),
+        foreign(&url, "2026-01-01 00:00:00"),
+    ];
+    shelf.watch.write("in.jsonl", &(lines.join("\n") + "\n"));
+    let file = shelf.watch.file("in.jsonl");
+    let file = file.to_str().unwrap();
+    let told = shelf.watch.run(&["ingest", file]).ends(3).err;
+    assert!(told.contains("1 record taken"), "{told}");
+    assert!(told.contains("8 lines are no measurement record"), "{told}");
+    for part in [
+        "in.jsonl:3: not a measurement record: it is dated 1989-12-31, before 1990-01-01",
+        "in.jsonl:4: not a measurement record: it is dated 2999-01-01, more than a day after",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let judged = shelf.watch.run(&["judge", file]).ends(3);
+    assert_eq!(judged.out.lines().count(), 1, "{}", judged.err);
+    shelf.watch.run(&["run", "--all"]).ends(0);
+    shelf.watch.run(&["rejudge", "--apply"]).ends(0);
+}
+
+mod any_time {
+    use accesswatch::model::Code;
+    use accesswatch::model::time::from_micros;
+    use proptest::prelude::*;
+
+    use crate::support::tracking::World;
+
+    const VANTAGES: &[(&str, &str)] = &[("here", "US"), ("seoul", "KR")];
+
+    /// Any stored time, the far ends often.
+    fn micros() -> impl Strategy<Value = i64> {
+        prop_oneof![
+            any::<i64>(),
+            Just(i64::MIN),
+            Just(i64::MAX),
+            Just(0),
+            631_152_000_000_000_i64..1_900_000_000_000_000,
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// Many sources that turn at once reach every rule that looks back or ahead of a time.
+        #[test]
+        fn the_tracker_takes_rounds_of_any_time(
+            times in prop::collection::vec((micros(), 0_usize..4, any::<bool>()), 1..6)
+        ) {
+            let mut world = World::seen_well(VANTAGES, 6);
+            let codes = [Code::Ok, Code::TcpTimeout, Code::SiteGeoBlock, Code::SkippedRobots];
+            for (us, code, both) in times {
+                let mut pass = world.pass(from_micros(us));
+                for source in 0..6 {
+                    let probe = format!("s{source}/home");
+                    pass = pass.round(&probe, "here", codes[code]);
+                    if both {
+                        pass = pass.round(&probe, "seoul", Code::Ok);
+                    }
+                }
+                pass.go();
+            }
+        }
+    }
+}

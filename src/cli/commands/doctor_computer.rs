@@ -41,11 +41,14 @@ pub(super) async fn look_at_times(store: &Store, found: &mut Findings) -> Result
         let newest = misdated.newest.map(iso).unwrap_or_default();
         found.mend(
             &format!(
-                "store: {} and {} of a time to come, up to {newest}: they were stored while this computer's clock was ahead",
+                "store: {} and {} of a time to come, up to {newest}: a clock was ahead when they were made, or this computer's is behind now",
                 count(misdated.late, "measurement"),
                 count(misdated.gaps, "gap")
             ),
-            &format!("`accesswatch purge --after {}` takes them out, with what followed from them", iso(now)),
+            &format!(
+                "if {now} is right, `accesswatch purge --after {now}` takes them out, with what followed from them; else set the clock",
+                now = iso(now)
+            ),
         );
     } else if let Some(doubt) = last.and_then(|last| ClockDoubt::of(now, last)) {
         found.mend(&format!("clock: {doubt}"), "nothing is recorded until then");
