@@ -186,6 +186,9 @@ pub enum Command {
         /// Leave out what needs the network
         #[arg(long)]
         offline: bool,
+        /// The database is lost for good: begin a new one, and take what is restricted then as known
+        #[arg(long)]
+        begin_anew: bool,
     },
     /// A consistent copy of the database while it is in use
     #[command(
@@ -195,14 +198,18 @@ pub enum Command {
         /// A file that does not exist yet
         file: PathBuf,
     },
-    /// Remove raw measurements and bodies of before a day (roll-ups and incidents stay)
+    /// Remove raw measurements: of before a day (roll-ups and incidents stay), or what a wrong clock dated
     #[command(
-        after_help = "What is older than `keep_measurements` goes by itself; this is for going further.\n\nExample:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01"
+        after_help = "What is older than `keep_measurements` goes by itself; --before is for going further.\n--after takes out what was stored while this computer's clock was ahead: measurements, roll-ups and gaps;\nstatuses, incidents and gaps are derived anew from the rest. Mails nothing.\n\nExamples:\n  accesswatch backup before-purge.db && accesswatch purge --before 2026-01-01\n  accesswatch backup before-purge.db && accesswatch purge --after 2026-11-29T10:00Z"
     )]
+    #[command(group = clap::ArgGroup::new("which").required(true).args(["before", "after"]))]
     Purge {
         /// What was made before this day goes
         #[arg(long, value_name = "DATE")]
-        before: String,
+        before: Option<String>,
+        /// What is dated after this day, or at or after this instant, goes
+        #[arg(long, value_name = "DATE")]
+        after: Option<String>,
     },
     /// The whole thing with no network: stand-in sites go through a story of restrictions in fast time
     #[command(
@@ -228,6 +235,7 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // each is a flag of its own
 pub struct RunArgs {
     /// Everything, due or not
     #[arg(long)]
@@ -247,4 +255,10 @@ pub struct RunArgs {
     /// End with status 1 while a regression is open
     #[arg(long)]
     pub exit_code: bool,
+    /// This computer's clock is right: go on although its time is before the newest pass, or over a month after it
+    #[arg(long)]
+    pub accept_clock: bool,
+    /// The database is lost for good: go on without it, and take what is restricted today as known
+    #[arg(long)]
+    pub begin_anew: bool,
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::alert::heartbeat::heartbeat;
 use crate::config::{self, Needs, Workspace};
 use crate::engine::due::named;
 use crate::model::vantage::Via;
@@ -60,9 +61,30 @@ impl Context {
     /// The same with the secrets that are needed.
     pub fn open_for(&self, needs: &Needs) -> Result<(Workspace, Store), CliError> {
         let workspace = self.workspace_for(needs)?;
-        let signs = missing::signs(&workspace);
+        if let Some(signs) = missing::signs(&workspace)? {
+            missing::tell(&workspace, &signs);
+        }
         let store = Store::open(&workspace.settings.store.path)?;
-        missing::tell(&workspace, &store, signs)?;
+        Ok((workspace, store))
+    }
+
+    /// The same for passes: where the database is gone nothing is opened, unless it is to `begin_anew`.
+    pub fn open_for_passes(
+        &self,
+        needs: &Needs,
+        begin_anew: bool,
+    ) -> Result<(Workspace, Store), CliError> {
+        let workspace = self.workspace_for(needs)?;
+        let signs = missing::signs(&workspace)?;
+        if let Some(signs) = signs.as_ref().filter(|_| !begin_anew) {
+            tell_switch(&workspace)?;
+            let sentence = missing::sentence(&workspace, signs);
+            return Err(CliError::Work(format!("nothing was done: {sentence}")));
+        }
+        let store = Store::open(&workspace.settings.store.path)?;
+        if signs.is_some() {
+            runtime()?.block_on(store.begin_anew(chrono::Utc::now()))?;
+        }
         Ok((workspace, store))
     }
 
@@ -78,9 +100,10 @@ impl Context {
         open: impl FnOnce(&Path) -> Result<Store, StoreError>,
     ) -> Result<(Workspace, Store), CliError> {
         let workspace = self.workspace()?;
-        let signs = missing::signs(&workspace);
+        if let Some(signs) = missing::signs(&workspace)? {
+            say!("{}", missing::sentence(&workspace, &signs));
+        }
         let store = open(&workspace.settings.store.path)?;
-        missing::tell(&workspace, &store, signs)?;
         Ok((workspace, store))
     }
 
@@ -95,6 +118,16 @@ impl Context {
         let store = &workspace.settings.store.path;
         Ok(Lock::acquire(on, store, who, chrono::Utc::now())?)
     }
+}
+
+/// The dead man's switch is told that no pass can be made.
+fn tell_switch(workspace: &Workspace) -> Result<(), CliError> {
+    if let Some(url) = &workspace.settings.alerts.heartbeat
+        && let Err(error) = runtime()?.block_on(heartbeat(url, false))
+    {
+        say!("{error}");
+    }
+    Ok(())
 }
 
 /// A runtime for the commands that wait: all cores for measuring.

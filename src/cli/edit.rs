@@ -1,6 +1,8 @@
 //! What people change: worked out on the book by `judge::track`, written in one transaction.
 
 use crate::config::Workspace;
+use crate::engine::catch_up::catch_up;
+use crate::judge::Judge;
 use crate::judge::track::EditError;
 use crate::model::Time;
 use crate::model::book::Book;
@@ -16,9 +18,26 @@ pub fn edit(
     store: &Store,
     change: impl FnOnce(&mut Book, Time) -> Result<PassOutcome, EditError>,
 ) -> Result<PassOutcome, CliError> {
+    catch_up_first(workspace, store)?;
     let _lock = Context::lock(workspace, LockOn::Book, "edit")?;
     let mut book = store.reader()?.book()?;
     let outcome = change(&mut book, chrono::Utc::now())?;
     runtime()?.block_on(store.commit_edit(outcome.clone()))?;
     Ok(outcome)
+}
+
+/// What a killed process left is told first. While a pass is being made its records are not told of either, and are
+/// left to it.
+fn catch_up_first(workspace: &Workspace, store: &Store) -> Result<(), CliError> {
+    if store.reader()?.underived()?.is_empty() {
+        return Ok(());
+    }
+    let Ok(_pass) = Context::lock_now(workspace, LockOn::Pass, "edit") else {
+        return Ok(());
+    };
+    let _book = Context::lock(workspace, LockOn::Book, "edit")?;
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
+    runtime()?.block_on(catch_up(workspace, &judge, store))?;
+    Ok(())
 }

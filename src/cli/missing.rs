@@ -1,46 +1,61 @@
-//! A database that is gone while what earlier passes left is still there. A new one is begun, for a watch
-//! that stops is worse than one that has forgotten; but it is said, for then what was normal is forgotten too.
+//! A database that is gone while what earlier passes left is still there. What was normal is gone with it, and every
+//! incident: a pass that began anew would take what is restricted today as known. So a pass waits until a person says
+//! so; whatever else is done says what is missing.
 
 use std::path::Path;
 
 use crate::alert::transport::folder;
 use crate::config::Workspace;
 use crate::model::settings::Transport;
-use crate::store::{LockOn, Store};
+use crate::store::{LockOn, Store, StoreError, stamp, stamp_of};
 
 use super::exit::CliError;
 use super::words::count;
 
-/// What shows that there was a database at `path` before, seen before it is opened.
-#[must_use]
-pub fn signs(workspace: &Workspace) -> Option<String> {
+/// What shows that there was a database, when it is not there, or holds nothing; looked at before it is opened.
+pub fn signs(workspace: &Workspace) -> Result<Option<String>, CliError> {
     let path = &workspace.settings.store.path;
-    if path.exists() {
-        return None;
+    let is_there = path.exists();
+    if is_there && !is_unused(path)? {
+        return Ok(None);
     }
-    let left = [LockOn::Pass, LockOn::Daemon, LockOn::Book]
-        .into_iter()
-        .map(|on| path.with_file_name(on.file()))
-        .find(|lock| lock.exists())?;
-    Some(format!("{} is", shown(workspace, &left)))
+    let mark = stamp_of(path);
+    if mark.exists() {
+        return Ok(Some(format!("{} is", shown(workspace, &mark))));
+    }
+    let locks = [LockOn::Pass, LockOn::Daemon, LockOn::Book];
+    let mut left = locks.into_iter().map(|on| path.with_file_name(on.file()));
+    // A first run makes the database, then its lock.
+    if let Some(lock) = left.find(|lock| !is_there && lock.exists()) {
+        return Ok(Some(format!("{} is", shown(workspace, &lock))));
+    }
+    Ok(mails(workspace))
 }
 
-/// Says so on standard error, as long as the new database holds nothing.
-pub fn tell(workspace: &Workspace, store: &Store, signs: Option<String>) -> Result<(), CliError> {
-    let signs = match signs {
-        Some(signs) => signs,
-        None if store.reader()?.is_unused()? => match mails(workspace) {
-            Some(mails) => mails,
-            None => return Ok(()),
-        },
-        None => return Ok(()),
-    };
-    say!(
+fn is_unused(path: &Path) -> Result<bool, CliError> {
+    match Store::look(path) {
+        Ok(store) => Ok(store.reader()?.is_unused()?),
+        // An empty file has no schema at all.
+        Err(StoreError::Older { found, .. }) => Ok(found == 0),
+        // Whatever else is wrong is said by who opens it.
+        Err(_) => Ok(false),
+    }
+}
+
+/// Says it on standard error, and keeps the sign: opening makes a new database.
+pub fn tell(workspace: &Workspace, signs: &str) {
+    stamp(&workspace.settings.store.path);
+    say!("{}", sentence(workspace, signs));
+}
+
+/// What is missing, and what to do.
+#[must_use]
+pub fn sentence(workspace: &Workspace, signs: &str) -> String {
+    format!(
         "the database {} holds nothing, but {signs} there from earlier passes: was it moved or deleted? What was normal, and every incident, is in it. \
-         Put it back, or the newest copy made by `accesswatch backup`, before the next pass; without it that pass begins anew, and takes what is restricted today as known",
+         Put it back, or the newest copy made by `accesswatch backup`; or say `accesswatch run --begin-anew`, which takes what is restricted today as known",
         shown(workspace, &workspace.settings.store.path)
-    );
-    Ok(())
+    )
 }
 
 /// Mails in the folder that a pass wrote.

@@ -27,8 +27,10 @@ pub mod missing;
 pub mod out;
 pub mod progress;
 pub mod quiet;
+pub mod silent;
 mod source_args;
 mod start;
+pub mod status_notes;
 pub mod table;
 pub mod words;
 

@@ -14,6 +14,8 @@ pub struct Quiet {
     pub state: &'static str,
     /// Until when it is held at least.
     pub until: Option<Time>,
+    /// That time has come: the next pass looks.
+    pub is_over: bool,
     pub because: String,
 }
 
@@ -21,7 +23,13 @@ impl Quiet {
     /// `mail held until 2026-11-23T03:30:00Z, because …`.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let until = self.until.map(|t| format!(" until {}", iso(t)));
+        let until = self.until.map(|until| {
+            if self.is_over {
+                " until the next look, which is due now".to_owned()
+            } else {
+                format!(" until {}", iso(until))
+            }
+        });
         format!(
             "mail {}{}, because {}",
             self.state,
@@ -42,6 +50,7 @@ pub fn of(incident: &Incident, book: &Book, workspace: &Workspace, now: Time) ->
         Some(Quiet {
             state,
             until: None,
+            is_over: false,
             because: reason(why, incident),
         })
     };
@@ -62,6 +71,7 @@ pub fn of(incident: &Incident, book: &Book, workspace: &Workspace, now: Time) ->
             Some(Quiet {
                 state: "held",
                 until: Some(until),
+                is_over: until <= now,
                 because: because.to_owned(),
             })
         }

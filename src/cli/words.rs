@@ -1,12 +1,15 @@
 //! What several commands say at their end.
 
+use chrono::TimeDelta;
+
 use crate::alert::compose::folder_reminder;
 use crate::alert::transport::folder;
 use crate::config::Workspace;
 use crate::i18n::verdict;
 use crate::model::round::ControlResult;
 use crate::model::settings::{Language, Transport};
-use crate::model::{Code, Probe};
+use crate::model::time::iso;
+use crate::model::{Code, Probe, Time};
 use crate::text::clean;
 
 /// A verdict in a table's cell; `content.withdrawn` names the full text where that is what went.
@@ -43,14 +46,35 @@ pub fn passes(n: u64) -> String {
     }
 }
 
-/// Reminders on standard error: mails that nobody gets, and the missing contact.
-pub fn remind(workspace: &Workspace, unsent: u64) {
+/// That no mail was accepted for a day; none before that.
+#[must_use]
+pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {
+    (now - since >= TimeDelta::days(1)).then(|| {
+        format!(
+            "no mail was accepted since {}, though one waits: nobody is told of anything",
+            iso(since)
+        )
+    })
+}
+
+/// How many letters lie in the folder that stands for sending; none where mails are sent.
+#[must_use]
+pub fn letters(workspace: &Workspace) -> usize {
+    match &workspace.settings.alerts.transport {
+        Transport::Folder(folder) => folder::count(folder),
+        Transport::Smtp { .. } => 0,
+    }
+}
+
+/// Reminders on standard error: mails that nobody gets, of which there were `before` when the command began, and
+/// the missing contact.
+pub fn remind(workspace: &Workspace, unsent: u64, before: usize) {
     if let Transport::Folder(folder) = &workspace.settings.alerts.transport {
-        let count = folder::count(folder);
-        if count > 0 {
+        let all = folder::count(folder);
+        if all > 0 {
             let shown = folder.strip_prefix(&workspace.dir).unwrap_or(folder);
-            let words = folder_reminder(count, shown, Language::En);
-            say!("{words}");
+            let new = all.saturating_sub(before);
+            say!("{}", folder_reminder(new, all, shown, Language::En));
         }
     } else if unsent > 0 {
         say!(

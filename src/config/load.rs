@@ -171,7 +171,7 @@ fn files(dir: &Path, start: &str, extensions: &[&str]) -> (Vec<PathBuf>, Vec<Fau
     (found, faults)
 }
 
-fn walk(dir: &Path, folder: &Path, found: &mut Vec<PathBuf>, faults: &mut Vec<Fault>) {
+pub(super) fn walk(dir: &Path, folder: &Path, found: &mut Vec<PathBuf>, faults: &mut Vec<Fault>) {
     let entries = match std::fs::read_dir(dir.join(folder)) {
         Ok(entries) => entries,
         Err(e) => {

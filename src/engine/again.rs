@@ -11,7 +11,7 @@ use crate::judge::{Judge, Reading};
 use crate::model::event::PassOutcome;
 use crate::model::incident::VantagePart;
 use crate::model::settings::Language;
-use crate::model::time::iso;
+use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
 use crate::model::{
     Code, Incident, Measurement, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict,
@@ -104,6 +104,17 @@ pub fn again(
     reader: &Reader,
     scope: &Scope,
 ) -> Result<Again, StoreError> {
+    again_from(workspace, judge, reader, scope, None)
+}
+
+/// The same where nothing may be left to tell: then from `otherwise` on.
+pub(super) fn again_from(
+    workspace: &Workspace,
+    judge: &Judge,
+    reader: &Reader,
+    scope: &Scope,
+    otherwise: Option<Time>,
+) -> Result<Again, StoreError> {
     let ground = Ground::read(reader)?;
     let Past {
         mut found,
@@ -111,7 +122,7 @@ pub fn again(
         redesigns,
         ..
     } = gone_through(workspace, judge, reader, scope, &ground.filter())?;
-    found.from = ground.since.or(found.from);
+    found.from = ground.since.or(found.from).or(otherwise);
     let stored = reader.incidents(&IncidentFilter::default())?;
     let before = reader.book()?;
     let events = reader.events(Time::MIN_UTC, Time::MAX_UTC)?;
@@ -132,6 +143,8 @@ pub fn again(
     found.derived.removed_incidents = gone
         .into_iter()
         .filter(|id| from.is_some_and(|from| kept[id].first_bad >= from))
+        // No record is kept of a time when the clock was wrong: what was told of it stays as it is.
+        .filter(|id| kept[id].to != Code::VantageClock)
         .collect();
     found.derived.removed_statuses = before
         .statuses
@@ -185,6 +198,9 @@ impl Again {
 
 impl Past<'_> {
     fn take(&mut self, record: StoredRecord) -> Result<(), StoreError> {
+        if record.started < EARLIEST_RECORD {
+            return Ok(()); // No clock was right then: `doctor` names it.
+        }
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
         let wanted = self.scope.holds(&key, record.started);

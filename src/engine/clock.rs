@@ -1,11 +1,22 @@
-//! The real clock.
+//! The real clock, and whether it is believed.
+//!
+//! A pass is dated by this computer's clock, and everything that follows from the pass with it: a wrong one spoils
+//! records for good. So a pass is made only when its time can follow the last one's, or when a person says that
+//! the clock is right; and the controls' own clocks are asked in every pass (`judge::control`).
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crate::model::Time;
+use chrono::TimeDelta;
+
+use super::error::EngineError;
+use super::setup::Engine;
 use crate::model::clock::Clock;
+use crate::model::round::Pass;
+use crate::model::time::{CLOCK_TOLERANCE, iso};
+use crate::model::{Code, Time};
 
 /// The machine's clock and tokio's timer.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,5 +29,139 @@ impl Clock for SystemClock {
 
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// After this many whole days without a pass, somebody has to say that it was so.
+pub const LONGEST_PAUSE_DAYS: i64 = 31;
+
+/// While nothing is due, that the clock goes on is noted this often.
+const NOTE_EVERY: TimeDelta = TimeDelta::days(1);
+
+/// Why a clock is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockDoubt {
+    /// It shows a time before the newest pass.
+    Before { now: Time, newest: Time },
+    /// It shows a time long after the newest pass.
+    LongAfter { now: Time, newest: Time },
+}
+
+impl ClockDoubt {
+    /// What is wrong with `now`, when `newest` is the time of the last pass.
+    #[must_use]
+    pub fn of(now: Time, newest: Time) -> Option<Self> {
+        if newest - now > CLOCK_TOLERANCE {
+            return Some(Self::Before { now, newest });
+        }
+        let long = (now - newest).num_days() > LONGEST_PAUSE_DAYS;
+        long.then_some(Self::LongAfter { now, newest })
+    }
+}
+
+impl std::fmt::Display for ClockDoubt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Before { now, newest } => write!(
+                f,
+                "the clock of this computer shows {now}, and the newest pass on record is of {newest}: one of the two is wrong. \
+                 If the clock is wrong, set it. If the clock is right, `accesswatch purge --after {now}` takes out what was stored \
+                 under the wrong one, or `accesswatch run --accept-clock` goes on beside it",
+                now = iso(*now),
+                newest = iso(*newest)
+            ),
+            Self::LongAfter { now, newest } => write!(
+                f,
+                "the clock of this computer shows {now}, {days} days after the newest pass on record ({newest}): either nothing ran since \
+                 then, as on a computer that was off, or the clock is wrong. If the clock is wrong, set it. If it is right, \
+                 `accesswatch run --accept-clock` goes on from here",
+                now = iso(*now),
+                days = (*now - *newest).num_days(),
+                newest = iso(*newest)
+            ),
+        }
+    }
+}
+
+impl Engine {
+    /// Refuses a time that cannot follow the newest pass; nothing may be recorded at it.
+    pub async fn check_clock(&self, now: Time) -> Result<(), EngineError> {
+        let newest = self.store.last_pass().await?;
+        match newest.and_then(|newest| ClockDoubt::of(now, newest)) {
+            Some(doubt) => Err(EngineError::Clock(doubt)),
+            None => Ok(()),
+        }
+    }
+
+    /// A person says that this is the time.
+    pub async fn accept_clock(&self, now: Time) -> Result<(), EngineError> {
+        Ok(self.store.set_last_pass(now).await?)
+    }
+
+    /// Nothing was due at a time that is believed: from here on it counts, so that a schedule of months is no pause.
+    pub async fn note_idle(&self, now: Time) -> Result<(), EngineError> {
+        let newest = self.store.last_pass().await?;
+        if newest.is_some_and(|newest| now - newest > NOTE_EVERY) {
+            self.store.set_last_pass(now).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the controls of the last pass proved the clock wrong: what goes by it has to wait.
+    #[must_use]
+    pub fn is_clock_wrong(&self) -> bool {
+        self.clock_wrong.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_clock(&self, pass: &Pass) {
+        let wrong = is_clock_wrong(pass);
+        self.clock_wrong.store(wrong, Ordering::Relaxed);
+    }
+}
+
+/// Whether a vantage's controls prove the clock wrong. All vantages of a process go by one clock.
+#[must_use]
+pub fn is_clock_wrong(pass: &Pass) -> bool {
+    let mut codes = pass.vantages.iter().filter_map(|v| v.code);
+    codes.any(|code| code == Code::VantageClock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pass_follows_the_last_within_a_month() {
+        let newest: Time = "2026-11-02T12:00:00Z".parse().unwrap();
+        for (now, doubted) in [
+            ("2026-11-02T11:55:00Z", false),
+            ("2026-11-02T11:49:00Z", true),
+            ("2020-01-01T00:00:00Z", true),
+            ("2026-11-02T12:00:00Z", false),
+            ("2026-12-03T18:00:00Z", false),
+            ("2026-12-04T12:00:00Z", true),
+            ("2031-06-01T12:00:00Z", true),
+        ] {
+            let doubt = ClockDoubt::of(now.parse().unwrap(), newest);
+            assert_eq!(doubt.is_some(), doubted, "{now}: {doubt:?}");
+        }
+        assert!(ClockDoubt::of(Time::MIN_UTC, newest).is_some());
+        assert!(ClockDoubt::of(Time::MAX_UTC, newest).is_some());
+    }
+
+    #[test]
+    fn a_long_pause_is_told_in_a_clear_sentence() {
+        let (now, newest) = ("2026-11-29T10:00:00Z", "2026-09-20T10:00:00Z");
+        let doubt = ClockDoubt::of(now.parse().unwrap(), newest.parse().unwrap()).unwrap();
+        let told = doubt.to_string();
+        for part in [
+            now,
+            newest,
+            "70 days",
+            "that was off",
+            "`accesswatch run --accept-clock`",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
     }
 }

@@ -7,12 +7,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::i18n::verdict;
-use crate::judge::control::{is_usable, vantage_code};
+use crate::judge::control::{clock_error, is_usable, vantage_code};
 use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
 use crate::model::source::StoreBody;
+use crate::model::time::iso;
 use crate::model::vantage::Control;
 use crate::model::{Code, Measurement, RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
@@ -52,7 +55,9 @@ pub async fn check(
     };
     for attempt in 0..=RETRY_AFTER.len() {
         let tried = try_all(engine, vantage, round, first + attempt, observer).await;
-        if look != Look::Aside {
+        // What was made while our clock is wrong has no time: kept, it would stand among the records of another.
+        let is_dated = vantage_code(&tried.results) != Some(Code::VantageClock);
+        if look != Look::Aside && is_dated {
             keep(engine, tried.records, observer).await?;
         }
         began = began.or(tried.began);
@@ -70,24 +75,37 @@ pub async fn check(
     Ok(round)
 }
 
-/// What a look at the controls says of their vantage. One without controls is taken to work.
+/// What a look at the controls says of their vantage. One without controls is taken to work. Where they prove that
+/// our clock is wrong, the look is dated by theirs.
 pub fn vantage_round(vantage: VantageId, at: Time, controls: Vec<ControlResult>) -> VantageRound {
     let usable = is_usable(&controls);
     let told = vantage_code(&controls);
     let code = (!usable).then(|| told.unwrap_or(Code::VantageOffline));
-    let says = |code| match told {
+    let error = clock_error(&controls).filter(|_| code == Some(Code::VantageClock));
+    let says = |code| match (told, error) {
         // Servers in trouble, all of them at once: a gateway of our own end, most likely.
-        None => verdict::CONTROLS_IN_TROUBLE,
-        Some(_) => verdict::code(Language::En, code).says,
+        (None, _) => verdict::CONTROLS_IN_TROUBLE.to_owned(),
+        (Some(_), Some(error)) => clock_is_wrong(at, error),
+        (Some(_), None) => verdict::code(Language::En, code).says.to_owned(),
     };
     VantageRound {
         vantage,
-        at,
+        at: error.and_then(|e| at.checked_add_signed(e)).unwrap_or(at),
         usable,
-        text: code.map(|c| says(c).to_owned()).unwrap_or_default(),
+        text: code.map(says).unwrap_or_default(),
         code,
         controls,
     }
+}
+
+fn clock_is_wrong(shown: Time, error: TimeDelta) -> String {
+    let says = verdict::code(Language::En, Code::VantageClock).says;
+    let right = shown.checked_add_signed(error).unwrap_or(shown);
+    format!(
+        "{says} It shows {}; the controls agree on {}.",
+        iso(shown),
+        iso(right)
+    )
 }
 
 /// The last try of a look: the newest result of each control, in the order in which they were first tried.

@@ -56,6 +56,8 @@ pub trait Journal: Send + Sync {
     fn failed(&self, _error: &EngineError, _again: Time) {}
     /// A mail did not leave; it waits, and is tried again.
     fn not_sent(&self, _mail: &Failed) {}
+    /// Something that fails silently otherwise.
+    fn warned(&self, _fault: &str) {}
     /// A reload was refused: the files have faults.
     fn refused(&self, _faults: &config::Faults) {}
     /// A reload was refused: the files are well, but what they ask for cannot be set up.
@@ -76,6 +78,8 @@ pub struct Daemon {
     /// When each vantage that did not work is tried again.
     retry: BTreeMap<VantageId, Time>,
     expired: Option<Time>,
+    /// A pass was made whose end the dead man's switch has not been told of.
+    beat: bool,
     _lock: Lock,
 }
 
@@ -111,6 +115,7 @@ impl Daemon {
             journal,
             retry: BTreeMap::new(),
             expired: None,
+            beat: false,
             _lock: lock,
         })
     }
@@ -161,9 +166,12 @@ impl Daemon {
     async fn work(&mut self, now: Time) -> Result<Lock, EngineError> {
         let lock = Lock::acquire(LockOn::Pass, self.engine.store.path(), "daemon", now)?;
         // Those whose time has come have their turn now. One further ahead was set by another clock.
+        self.believe_clock(now).await?;
+        self.engine.catch_up().await?;
         self.retry.retain(|_, at| now < *at && *at <= now + RETRY);
         let jobs = self.due(now).await?;
         if jobs.is_empty() {
+            self.engine.note_idle(now).await?;
             return Ok(lock);
         }
         let options = PassOptions {
@@ -172,19 +180,44 @@ impl Daemon {
             observer: Arc::new(Quiet),
         };
         let done = self.engine.pass(jobs, &options).await;
-        self.engine.heartbeat(done.is_ok()).await;
+        if done.is_err() {
+            self.beat(false).await;
+        }
         let report = done?;
         self.remember_unusable(&report);
         self.journal.pass(&report);
+        self.beat = true;
         Ok(lock)
+    }
+
+    async fn beat(&self, well: bool) {
+        if let Some(fault) = self.engine.heartbeat(well).await {
+            self.journal.warned(&fault);
+        }
+    }
+
+    /// A time that cannot follow the last pass is looked at again later: it may be set right, or a person may say that
+    /// it is (`run --accept-clock`). The dead man's switch is told.
+    async fn believe_clock(&self, now: Time) -> Result<(), EngineError> {
+        let checked = self.engine.check_clock(now).await;
+        if checked.is_err() {
+            self.beat(false).await;
+        }
+        checked
     }
 
     /// Digests and reminders, the mails that wait, and once a day the removal of what is old.
     async fn tell(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.engine.compose_due(now).await?;
+        if let Some(fault) = self.engine.tell_disk(now).await? {
+            self.journal.warned(&fault);
+        }
         for mail in &self.engine.drain(now).await?.failed {
             self.journal.not_sent(mail);
+        }
+        if std::mem::take(&mut self.beat) {
+            self.beat(true).await;
         }
         let fresh = |at: Time| (now - at).abs() <= EXPIRE_EVERY;
         if !self.expired.is_some_and(fresh) {
@@ -199,6 +232,8 @@ impl Daemon {
         let last = engine.store.last_checked().await?;
         let all = Selection::default();
         let mut jobs = due::due(&engine.workspace, &self.timetable, &last, &all, now)?;
+        let book = engine.store.book().await?;
+        due::add_held(&mut jobs, &engine.workspace, &book, &last, &all, now);
         jobs.retain(|job| !self.retry.contains_key(&job.vantage));
         Ok(jobs)
     }
@@ -211,10 +246,12 @@ impl Daemon {
     }
 
     /// The first of: a start later than `woken` (what came round during the work lies behind, and is
-    /// done at once), a vantage's next try, a waiting mail; an hour at most.
+    /// done at once), a vantage's next try, a waiting mail, the end of a hold; an hour at most.
     async fn next_wake(&self, woken: Time) -> Time {
         // A store that cannot be read now is told of by the next pass.
         let mail = self.engine.store.next_mail().await.ok().flatten();
+        let book = self.engine.store.book().await.ok();
+        let hold = book.and_then(|book| due::next_hold(&book, woken));
         let now = self.clock.now();
         self.timetable
             .next_start(woken)
@@ -222,6 +259,7 @@ impl Daemon {
             .chain(self.timetable.next_digest(woken))
             .chain(self.retry.values().copied())
             .chain(mail)
+            .chain(hold)
             .min()
             .unwrap_or(now + LONGEST_SLEEP)
             .clamp(now + TimeDelta::seconds(1), now + LONGEST_SLEEP)

@@ -5,22 +5,33 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::alert::compose::compose_digest;
+use crate::alert::compose::{compose_digest, compose_disk};
 use crate::alert::overtaken::{Fate, overtaken};
 use crate::alert::{self, DrainReport, World, remind};
 use crate::model::mail::{NewMail, Settled};
 use crate::model::settings::Recipient;
+use crate::model::time::{CLOCK_TOLERANCE, earlier};
 use crate::model::{Incident, MeasurementUid, Time};
 use crate::schedule::Cron;
-use crate::store::Reader;
+use crate::store::space::Space;
+use crate::store::{Reader, no_later_than, space};
 
 use super::error::EngineError;
 use super::ground;
 use super::setup::Engine;
 
+/// The longest that a mail waits for its next try, and a little.
+const LONGEST_MAIL_PAUSE: TimeDelta = TimeDelta::hours(5);
+
+/// When `admin` was last told of the disk (`meta`).
+const DISK_TOLD: &str = "disk_told";
+
 impl Engine {
     /// Puts the digests and reminders that are due into the outbox; says how many mails.
     pub async fn compose_due(&self, now: Time) -> Result<usize, EngineError> {
+        if self.is_clock_wrong() {
+            return Ok(0);
+        }
         let book = self.store.book().await?;
         let notes = self.store.notes().await?;
         let hashes = self.evidence_hashes(book.incidents.values()).await?;
@@ -34,7 +45,9 @@ impl Engine {
             now,
         };
         let last_mailed = self.store.last_mailed().await?;
-        let mut mails = remind::due(&world, |id| last_mailed.get(&id).copied());
+        // A mail of a time to come was composed by another clock.
+        let mailed = |id| last_mailed.get(&id).map(|at| now.min(*at));
+        let mut mails = remind::due(&world, mailed);
         let mut marks = Vec::new();
         for recipient in &self.workspace.settings.alerts.to {
             if let Some(since) = self.digest_due(recipient, now).await? {
@@ -68,7 +81,9 @@ impl Engine {
         let key = digest_key(recipient);
         let kept = self.store.get_meta(&key).await?;
         let last = kept.and_then(|t| chrono::DateTime::parse_from_rfc3339(&t).ok());
-        let Some(last) = last.map(|t| t.with_timezone(&chrono::Utc)) else {
+        let last = last.map(|t| t.with_timezone(&chrono::Utc));
+        // One of a time to come was made by another clock.
+        let Some(last) = last.filter(|last| *last <= now + CLOCK_TOLERANCE) else {
             self.store.set_meta(&key, &now.to_rfc3339()).await?;
             return Ok(None);
         };
@@ -89,6 +104,7 @@ impl Engine {
 
     /// Sends what waits in the outbox and is due, after what was overtaken was laid aside.
     pub async fn drain(&self, now: Time) -> Result<DrainReport, EngineError> {
+        self.forget_ahead(now).await?;
         let overtaken = self.lay_aside_overtaken(now).await?;
         let drained = alert::drain(&self.store, &self.workspace.settings.alerts, now).await?;
         Ok(DrainReport {
@@ -142,19 +158,65 @@ impl Engine {
         Ok(laid_aside)
     }
 
-    /// Tells the dead man's switch, when one is configured.
-    pub async fn heartbeat(&self, well: bool) {
-        if let Some(url) = &self.workspace.settings.alerts.heartbeat
-            && let Err(error) = alert::heartbeat::heartbeat(url, well).await
-        {
-            tracing::warn!(%error, "the heartbeat was not taken");
+    /// What a clock that was ahead has put off is not believed, while this one is.
+    pub(super) async fn forget_ahead(&self, now: Time) -> Result<(), EngineError> {
+        if self.is_clock_wrong() {
+            return Ok(());
         }
+        let politeness = &self.workspace.settings.politeness;
+        let span = |d| TimeDelta::from_std(d).unwrap_or(TimeDelta::MAX);
+        let back_off = span(politeness.back_off_max.max(politeness.back_off));
+        let mail = span(self.workspace.settings.alerts.group_wait).max(LONGEST_MAIL_PAUSE);
+        Ok(self.store.forget_ahead(now, back_off, mail).await?)
+    }
+
+    /// Tells the dead man's switch, when one is configured; the fault when it is not reached. While no mail was
+    /// accepted for a day, nobody is told of anything: that is no success.
+    pub async fn heartbeat(&self, well: bool) -> Option<String> {
+        let url = self.workspace.settings.alerts.heartbeat.as_ref()?;
+        let stuck = self.store.with_reader(Reader::mail_stuck_since).await;
+        let now = self.clock.now();
+        let is_stuck = |since: Time| now - since >= TimeDelta::days(1);
+        let well = well
+            && !self.is_clock_wrong()
+            && matches!(stuck, Ok(since) if !since.is_some_and(is_stuck));
+        let told = alert::heartbeat::heartbeat(url, well).await;
+        told.err().map(|error| error.to_string())
+    }
+
+    /// Says when the disk is nearly full, and mails it to `admin` once a day.
+    pub async fn tell_disk(&self, now: Time) -> Result<Option<String>, EngineError> {
+        let disk = Space::beside(self.store.path()).filter(|disk| disk.is_low());
+        let Some(Space { free, .. }) = disk else {
+            return Ok(None);
+        };
+        let alerts = &self.workspace.settings.alerts;
+        let fault = format!(
+            "the disk that holds {} has {} free: when it is full, nothing is recorded",
+            self.store.path().display(),
+            space::shown(free)
+        );
+        let told = self.store.get_meta(DISK_TOLD).await?;
+        let told = told.and_then(|t| chrono::DateTime::parse_from_rfc3339(&t).ok());
+        let lately = told.is_some_and(|t| (now - t.to_utc()).abs() < TimeDelta::days(1));
+        if alerts.admin.is_some() && !lately {
+            let mail = composed(compose_disk(alerts, &space::shown(free), now));
+            let marks = vec![(DISK_TOLD.to_owned(), now.to_rfc3339())];
+            self.store
+                .enqueue(mail.into_iter().collect(), marks)
+                .await?;
+        }
+        Ok(Some(fault))
     }
 
     /// Lets go of what is older than configured.
     pub async fn expire(&self, now: Time) -> Result<(), EngineError> {
+        if self.is_clock_wrong() {
+            return Ok(());
+        }
+        let now = no_later_than(now, self.store.last_pass().await?);
         let keep = &self.workspace.settings.store;
-        let before = |kept| now - TimeDelta::from_std(kept).unwrap_or(TimeDelta::MAX);
+        let before = |kept| earlier(now, TimeDelta::from_std(kept).unwrap_or(TimeDelta::MAX));
         let measurements = before(keep.keep_measurements);
         ground::raise(&self.workspace, &self.judge, &self.store, measurements).await?;
         self.store

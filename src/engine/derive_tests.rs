@@ -39,6 +39,7 @@ fn control(vantage: &str, round: &str, minute: i64, passed: bool) -> Judged {
             passed,
             failure,
             http_status: passed.then_some(200),
+            clock_offset_s: None,
         }),
         ..judged("control.example", vantage, round, minute, 0)
     }

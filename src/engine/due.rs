@@ -1,12 +1,14 @@
 //! What is due: which probes, from which vantages, by the schedule and the last round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
+use crate::model::book::Book;
+use crate::model::incident::MailState;
 use crate::model::vantage::Via;
-use crate::model::{Probe, ProbeKey, SourceId, Time, Vantage, VantageId};
+use crate::model::{Incident, Probe, ProbeKey, SourceId, Time, Vantage, VantageId};
 use crate::text::nearest::nearest;
 
 use super::error::EngineError;
@@ -19,6 +21,13 @@ pub struct Selection {
     pub all: bool,
     pub source: Option<SourceId>,
     pub vantage: Option<VantageId>,
+}
+
+impl Selection {
+    fn takes(&self, probe: &Probe, vantage: &Vantage) -> bool {
+        self.source.as_ref().is_none_or(|s| *s == probe.source)
+            && self.vantage.as_ref().is_none_or(|v| *v == vantage.id)
+    }
 }
 
 /// One round to be made.
@@ -55,9 +64,7 @@ pub fn due(
     let mut recent = timetable.recent(now);
     let mut jobs = Vec::new();
     for (probe, vantage) in pairs(workspace) {
-        let chosen = selection.source.as_ref().is_none_or(|s| *s == probe.source)
-            && selection.vantage.as_ref().is_none_or(|v| *v == vantage.id);
-        if !chosen {
+        if !selection.takes(probe, vantage) {
             continue;
         }
         let key = (probe.key(), vantage.id.clone());
@@ -79,6 +86,68 @@ pub fn due(
         }
     }
     Ok(jobs)
+}
+
+/// Adds to `jobs` what is held and whose hold is over: an incident that is mailed when it fails once more is looked
+/// at then, whatever the schedule says.
+pub fn add_held(
+    jobs: &mut Vec<Job>,
+    workspace: &Workspace,
+    book: &Book,
+    last: &LastChecked,
+    selection: &Selection,
+    now: Time,
+) {
+    let over: BTreeMap<(&ProbeKey, &VantageId), Time> = held(book)
+        .filter(|(_, until)| *until <= now)
+        .flat_map(|(incident, until)| {
+            let probe = incident.probe.as_ref();
+            let failing = incident
+                .vantages
+                .iter()
+                .filter(|(_, part)| part.back.is_none());
+            failing.filter_map(move |(vantage, _)| Some(((probe?, vantage), until)))
+        })
+        .collect();
+    let known: BTreeSet<(ProbeKey, VantageId)> = jobs
+        .iter()
+        .map(|j| (j.probe.clone(), j.vantage.clone()))
+        .collect();
+    for (probe, vantage) in pairs(workspace) {
+        let key = (probe.key(), vantage.id.clone());
+        let Some(until) = over.get(&(&key.0, &key.1)) else {
+            continue;
+        };
+        let looked = last
+            .get(&key)
+            .is_some_and(|last| last >= until && *last <= now + AHEAD);
+        if !looked && !known.contains(&key) && selection.takes(probe, vantage) {
+            jobs.push(Job {
+                probe: key.0,
+                vantage: key.1,
+                since: None,
+                slot: None,
+                gaps: Vec::new(),
+            });
+        }
+    }
+}
+
+/// When the next hold ends after `t`.
+#[must_use]
+pub fn next_hold(book: &Book, t: Time) -> Option<Time> {
+    held(book)
+        .map(|(_, until)| until)
+        .filter(|until| *until > t)
+        .min()
+}
+
+fn held(book: &Book) -> impl Iterator<Item = (&Incident, Time)> {
+    let open = book.incidents.values().filter(|i| i.is_open());
+    open.filter_map(|incident| match incident.mail {
+        MailState::Held { until } => Some((incident, until)),
+        _ => None,
+    })
 }
 
 /// Every enabled probe with every vantage it may be made from, in this process.

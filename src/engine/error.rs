@@ -1,5 +1,6 @@
 //! Why a pass could not be done. Faults of sources are never here: they are verdicts.
 
+use super::clock::ClockDoubt;
 use crate::net::NetError;
 use crate::store::{LockError, StoreError};
 
@@ -22,6 +23,9 @@ pub enum EngineError {
         id: String,
         near: Option<String>,
     },
+    /// The clock is not believed: nothing was recorded.
+    #[error("{0}")]
+    Clock(ClockDoubt),
     /// A task of the pass ended abnormally.
     #[error("a part of the pass stopped unexpectedly ({0}); what was measured before is kept")]
     Task(String),

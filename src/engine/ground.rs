@@ -84,6 +84,23 @@ impl Ground {
     }
 }
 
+/// Brings back a ground that a wrong clock has moved ahead, so that what comes after `to` is told again.
+pub async fn lower(store: &Store, to: Time) -> Result<(), StoreError> {
+    let lowered = {
+        let reader = store.reader()?;
+        let ground = Ground::read(&reader)?;
+        let ahead = ground.since.is_some_and(|since| since > to);
+        ahead
+            .then(|| ground.to_text(to))
+            .transpose()
+            .map_err(|e| reader.unreadable(KEY, &e))?
+    };
+    match lowered {
+        Some(text) => store.set_meta(KEY, &text).await,
+        None => Ok(()),
+    }
+}
+
 /// Moves the ground up to `before`, so that the measurements before it can be let go of. Cut short before
 /// they are, they are still there and told no more.
 pub async fn raise(

@@ -9,9 +9,10 @@ use crate::model::page::History;
 use crate::model::source::StoreBody;
 use crate::model::verdict::Layer;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
-use crate::store::{NewMeasurement, Place, Store};
+use crate::store::{NewMeasurement, Place, Reader, Store};
 
 use super::again::{self, Scope};
+use super::catch_up::catch_up;
 use super::derive::hourly_round;
 use super::error::EngineError;
 use super::round;
@@ -69,14 +70,22 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    /// Keeps the rest, and derives statuses and incidents again when anything was new.
+    /// Keeps the rest, and derives statuses and incidents again when anything was new, or was left by a process that
+    /// was killed.
     pub async fn finish(mut self) -> Result<Ingested, EngineError> {
         self.keep().await?;
-        if self.done.new > 0 {
+        if self.done.new == 0 {
+            catch_up(self.workspace, self.judge, self.store).await?;
+        } else {
             let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
             self.store
                 .put_watched(catalogue, &settings.vantages)
                 .await?;
+            let left = self.store.with_reader(Reader::underived).await?;
+            if left.removal.is_some() {
+                catch_up(self.workspace, self.judge, self.store).await?;
+            }
+            self.take_up(left.series);
             let reader = self.store.reader()?;
             let found = again::again(
                 self.workspace,
@@ -89,6 +98,17 @@ impl<'a> Intake<'a> {
             self.store.replace_derived(since, found.derived).await?;
         }
         Ok(self.done)
+    }
+
+    /// Records of a process that was killed are new like these.
+    fn take_up(&mut self, left: BTreeMap<(ProbeKey, VantageId), Time>) {
+        for (key, at) in left {
+            let probe = self.workspace.catalogue.probe(&key.0);
+            if probe.is_some_and(series::looks_back) {
+                let from = self.touched.entry(key).or_insert(at);
+                *from = at.min(*from);
+            }
+        }
     }
 
     fn note(&mut self, record: &NewMeasurement) {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::judge::{settle, sibling};
 use crate::model::book::Book;
 use crate::model::round::{Pass, Round, VantageRound};
-use crate::model::{RoundId, VantageId};
+use crate::model::{Code, RoundId, Time, VantageId};
 use crate::store::{Missed, MissedKind, SetAside};
 
 use super::controls::{self, Look};
@@ -73,7 +73,7 @@ impl Engine {
             .filter_map(|r| SetAside::of(&r))
             .collect();
         let path_controls = self.check_path(&vantages, &ids, options).await?;
-        let at = self.clock.now();
+        let at = ended(self.clock.now(), &vantages);
         let missed = not_made
             .into_iter()
             .map(|j| Missed {
@@ -242,6 +242,13 @@ impl Engine {
         }
         Ok(by_id.into_values().collect())
     }
+}
+
+/// When the pass ended: by the controls' clock where they prove ours wrong and nothing was measured by it.
+fn ended(now: Time, vantages: &[VantageRound]) -> Time {
+    let wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
+    let dated = vantages.iter().map(|v| v.at).max();
+    dated.filter(|_| vantages.iter().all(wrong)).unwrap_or(now)
 }
 
 fn unusable(vantages: &[VantageRound]) -> BTreeSet<VantageId> {

@@ -6,6 +6,7 @@
 //! how it is kept is `store`'s, how it is told is `alert`'s.
 
 pub mod again;
+pub mod catch_up;
 pub mod clock;
 pub mod controls;
 pub mod daemon;
@@ -28,7 +29,7 @@ pub mod series;
 pub mod setup;
 pub mod timetable;
 
-pub use clock::SystemClock;
+pub use clock::{ClockDoubt, SystemClock};
 pub use due::{Job, Selection};
 pub use error::EngineError;
 pub use observer::{Observer, Quiet};

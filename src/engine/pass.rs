@@ -4,7 +4,7 @@
 //! written once, in one transaction, at the end. A pass that is cut short has therefore lost nothing
 //! that was reported, and its rounds stay due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +17,9 @@ use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::incident::MailState;
 use crate::model::mail::Notice;
-use crate::model::round::Pass;
-use crate::model::{ProbeKey, Status, VantageId};
-use crate::store::{Lock, LockOn, Missed, MissedKind, PassCommit};
+use crate::model::round::{Pass, VantageRound};
+use crate::model::{Code, ProbeKey, Status, VantageId};
+use crate::store::{Lock, LockOn, Missed, MissedKind, PassCommit, Reader};
 
 use super::due::Job;
 use super::error::EngineError;
@@ -58,18 +58,24 @@ impl Engine {
         jobs: Vec<Job>,
         options: &PassOptions,
     ) -> Result<PassReport, EngineError> {
+        self.catch_up().await?;
         let before = self.store.book().await?;
+        self.forget_ahead(self.clock.now()).await?;
         self.prober
             .restore(self.store.manners().await?.0, Vec::new());
         options.observer.planned(jobs.len());
         let mut missed = gaps(&jobs);
         let measured = self.measure(jobs, &before, options).await?;
+        self.note_clock(&measured.pass);
+        let undated = undated(&measured.pass);
+        missed.retain(|m| !undated.contains(&m.vantage));
         drop(before);
         let path = self.store.path();
         let _book = Lock::wait(PATIENCE, LockOn::Book, path, "pass", measured.pass.at).await?;
         // Read again: people may have acknowledged or accepted something while it was measured.
         let mut book = self.store.book().await?;
-        missed.extend(measured.missed);
+        let not_made = measured.missed.into_iter();
+        missed.extend(not_made.filter(|m| !undated.contains(&m.vantage)));
         let pass = measured.pass;
         let settings = &self.workspace.settings;
         let catalogue = &self.workspace.catalogue;
@@ -128,6 +134,19 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// What a killed process left is told first; nobody else tells of anything meanwhile.
+    pub async fn catch_up(&self) -> Result<bool, EngineError> {
+        if self.store.with_reader(Reader::underived).await?.is_empty() {
+            return Ok(false);
+        }
+        let now = self.clock.now();
+        let path = self.store.path();
+        let _book = Lock::wait(PATIENCE, LockOn::Book, path, "pass", now).await?;
+        super::catch_up::catch_up(&self.workspace, &self.judge, &self.store).await
+    }
+}
+
 /// A pass that may not mail leaves what it would have told to the next one that may.
 fn leave_untold(outcome: &mut PassOutcome, book: &mut Book) {
     let notices = std::mem::take(&mut outcome.notices);
@@ -171,6 +190,13 @@ fn again(
     for status in changed.into_iter().chain(book.statuses.get_mut(&key)) {
         untell(status);
     }
+}
+
+/// Vantages whose controls prove our clock wrong: when a round of theirs should have been is not known.
+fn undated(pass: &Pass) -> BTreeSet<VantageId> {
+    let wrong = |v: &&VantageRound| v.code == Some(Code::VantageClock);
+    let vantages = pass.vantages.iter().filter(wrong);
+    vantages.map(|v| v.vantage.clone()).collect()
 }
 
 /// The rounds that the schedule asked for while nothing ran.

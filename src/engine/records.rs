@@ -8,10 +8,14 @@ use sha2::{Digest, Sha256};
 
 use super::misread;
 use crate::judge::strict::{self, Fault};
-use crate::model::{Measurement, MeasurementUid};
+use crate::model::time::absurd;
+use crate::model::{Measurement, MeasurementUid, Time};
 
 /// A longer line is no record: a body is capped at a few MiB, base64 and certificates included.
 pub const MAX_LINE: usize = 32 * 1024 * 1024;
+
+/// Read at once.
+const CHUNK: usize = 64 * 1024;
 
 /// One line of a file.
 pub enum Line {
@@ -35,28 +39,38 @@ pub enum Care {
     Strict,
 }
 
-/// The lines of `path`, or of standard input for `-`. Empty lines are passed over.
-pub fn open(path: &Path, care: Care) -> io::Result<impl Iterator<Item = io::Result<Line>>> {
+/// The lines of `path`, or of standard input for `-`, as they are at `now`. Empty lines are passed over.
+pub fn open(
+    path: &Path,
+    care: Care,
+    now: Time,
+) -> io::Result<impl Iterator<Item = io::Result<Line>>> {
     let reader: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(path)?)
     };
-    Ok(lines(unpacked(BufReader::new(reader))?, care))
+    let reader = unpacked(BufReader::with_capacity(CHUNK, reader))?;
+    Ok(lines(reader, care, now))
 }
 
 /// OONI's files are kept compressed: what begins as gzip does is read as such. A line is bounded as ever.
 fn unpacked(mut reader: BufReader<Box<dyn Read>>) -> io::Result<Box<dyn BufRead>> {
     let packed = reader.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     Ok(if packed {
-        Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(reader)))
+        let unpacked = flate2::bufread::MultiGzDecoder::new(reader);
+        Box::new(BufReader::with_capacity(CHUNK, unpacked))
     } else {
         Box::new(reader)
     })
 }
 
-/// The lines of a reader.
-pub fn lines(mut reader: impl BufRead, care: Care) -> impl Iterator<Item = io::Result<Line>> {
+/// The lines of a reader, as they are at `now`: a record of a time that no clock can have shown is none.
+pub fn lines(
+    mut reader: impl BufRead,
+    care: Care,
+    now: Time,
+) -> impl Iterator<Item = io::Result<Line>> {
     let mut number = 0_u64;
     std::iter::from_fn(move || {
         loop {
@@ -66,7 +80,9 @@ pub fn lines(mut reader: impl BufRead, care: Care) -> impl Iterator<Item = io::R
                 Ok(None) => return None,
                 Ok(Some(Err(why))) => return Some(Ok(Line::Bad { number, why })),
                 Ok(Some(Ok(bytes))) if bytes.iter().all(u8::is_ascii_whitespace) => {}
-                Ok(Some(Ok(bytes))) => return Some(Ok(parse(number, &bytes, care))),
+                Ok(Some(Ok(bytes))) => {
+                    return Some(Ok(dated(parse(number, &bytes, care), now)));
+                }
             }
         }
     })
@@ -82,7 +98,7 @@ fn read_line(reader: &mut impl BufRead) -> io::Result<Read1> {
         return Ok(None);
     }
     if bytes.len() > MAX_LINE {
-        skip_line(reader)?;
+        reader.skip_until(b'\n')?;
         return Ok(Some(Err(format!(
             "longer than {} MiB: not a measurement record",
             MAX_LINE / 1024 / 1024
@@ -91,19 +107,27 @@ fn read_line(reader: &mut impl BufRead) -> io::Result<Read1> {
     Ok(Some(Ok(bytes)))
 }
 
-fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let (used, done) = {
-            let chunk = reader.fill_buf()?;
-            match chunk.iter().position(|b| *b == b'\n') {
-                Some(at) => (at + 1, true),
-                None => (chunk.len(), chunk.is_empty()),
-            }
-        };
-        reader.consume(used);
-        if done {
-            return Ok(());
-        }
+/// The line, unless its record is of no possible time.
+fn dated(line: Line, now: Time) -> Line {
+    let Line::Record {
+        number,
+        measurement,
+        faults,
+    } = line
+    else {
+        return line;
+    };
+    let told = [measurement.started(), measurement.measurement_start_time];
+    match told.into_iter().find_map(|t| absurd(t, now)) {
+        Some(why) => Line::Bad {
+            number,
+            why: format!("not a measurement record: {why}"),
+        },
+        None => Line::Record {
+            number,
+            measurement,
+            faults,
+        },
     }
 }
 
@@ -165,9 +189,58 @@ mod tests {
     const RECORD: &str = r#"{"input":"http://a/","measurement_start_time":"2026-01-01 00:00:00","test_name":"web_connectivity","test_keys":{}}"#;
 
     fn read(text: &str) -> Vec<Line> {
-        lines(text.as_bytes(), Care::Lenient)
+        lines(text.as_bytes(), Care::Lenient, now())
             .map(Result::unwrap)
             .collect()
+    }
+
+    fn now() -> Time {
+        "2026-11-29T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_line_of_300_mb_is_told_at_once_and_what_is_behind_it_is_taken() {
+        let began = std::time::Instant::now();
+        let long = io::repeat(b'1').take(300_000_000);
+        let behind = format!("\n{RECORD}\n");
+        let reader = BufReader::with_capacity(CHUNK, long.chain(behind.as_bytes()));
+        let mut found = lines(reader, Care::Lenient, now()).map(Result::unwrap);
+        let Some(Line::Bad { number: 1, why }) = found.next() else {
+            panic!("it is no record")
+        };
+        assert!(why.contains("longer than 32 MiB"), "{why}");
+        assert!(matches!(found.next(), Some(Line::Record { number: 2, .. })));
+        assert!(found.next().is_none());
+        let took = began.elapsed();
+        assert!(took.as_secs() < 30, "a line is read once: {took:?}");
+    }
+
+    #[test]
+    fn a_record_of_no_possible_time_is_none() {
+        for (time, told) in [
+            ("-262143-01-01 00:00:00", None),
+            ("1970-01-01 00:00:00", Some("before 1990-01-01")),
+            ("1989-12-31 23:59:59", Some("before 1990-01-01")),
+            ("2026-12-01 00:00:00", Some("more than a day after")),
+            ("9999-12-31 23:59:59", Some("more than a day after")),
+        ] {
+            let found = read(&RECORD.replace("2026-01-01 00:00:00", time));
+            let Line::Bad { why, .. } = &found[0] else {
+                panic!("{time} is taken")
+            };
+            assert!(told.is_none_or(|told| why.contains(told)), "{time}: {why}");
+        }
+        for us in ["-9223372036854775808", "9223372036854775807", "0", "1e300"] {
+            let extra = format!(
+                r#""test_keys":{{"x_accesswatch":{{"source":"a","probe":"b","vantage":"v","round":"r","attempt":0,"via":"direct","started_us":{us}}}}}"#
+            );
+            let found = read(&RECORD.replace("\"test_keys\":{}", &extra));
+            assert!(matches!(&found[0], Line::Bad { .. }), "{us}");
+        }
+        assert!(matches!(
+            read(&RECORD.replace("2026-01-01", "2026-11-30"))[0],
+            Line::Record { .. }
+        ));
     }
 
     #[test]

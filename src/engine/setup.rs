@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::config::Workspace;
 use crate::judge::Judge;
@@ -22,6 +23,8 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     /// Pages for comparison that are being fetched.
     pub(super) under_way: UnderWay,
+    /// The controls of the last pass proved the clock wrong.
+    pub(super) clock_wrong: AtomicBool,
 }
 
 impl Engine {
@@ -43,6 +46,7 @@ impl Engine {
             judge,
             clock,
             under_way: UnderWay::default(),
+            clock_wrong: AtomicBool::new(false),
         })
     }
 

@@ -109,6 +109,19 @@ impl Timetable {
         starts.min()
     }
 
+    /// The longest time between two starts in the week after `t`; none when nothing starts twice in it.
+    #[must_use]
+    pub fn longest_pause(&self, t: Time) -> Option<TimeDelta> {
+        let mut starts = vec![self.next_start(t)?];
+        while let Some(next) = starts.last().and_then(|last| self.next_start(*last)) {
+            starts.push(next);
+            if next - t > TimeDelta::days(7) {
+                break;
+            }
+        }
+        starts.windows(2).map(|pair| pair[1] - pair[0]).max()
+    }
+
     /// The first digest later than `t`.
     #[must_use]
     pub fn next_digest(&self, t: Time) -> Option<Time> {
@@ -144,6 +157,13 @@ impl Timetable {
             .skip(1)
             .map(move |fire| fire + beat.offset)
             .take_while(move |start| *start > after)
+    }
+
+    /// The first start of a beat later than `t`.
+    #[must_use]
+    pub fn after(&self, beat: Beat<'_>, t: Time) -> Option<Time> {
+        let fire = beat.cron.next_after(t - beat.offset, self.zone)?;
+        Some(fire + beat.offset)
     }
 
     /// The zone in which schedules are read.

@@ -173,6 +173,7 @@ mod tests {
             passed: false,
             failure: failure.map(F::from),
             http_status,
+            clock_offset_s: None,
         }
     }
 

@@ -14,6 +14,7 @@ mod ko;
 pub mod mail;
 pub mod mail_words;
 pub mod summary;
+pub mod upkeep;
 pub mod verdict;
 mod zh;
 

@@ -1,8 +1,13 @@
 //! Controls: pages of third parties that must work, so that a vantage is known to work.
 
+use std::time::UNIX_EPOCH;
+
+use chrono::TimeDelta;
+
 use super::wire::Hop;
 use crate::model::failure::Failure as F;
 use crate::model::round::ControlResult;
+use crate::model::time::CLOCK_TOLERANCE;
 use crate::model::vantage::Control;
 use crate::model::{Code, Failure, Measurement};
 
@@ -36,7 +41,25 @@ pub fn passes(m: &Measurement, control: &Control) -> Option<ControlResult> {
         passed: failure.is_none() && agreed && status.is_some_and(|code| code < 500),
         failure,
         http_status: status,
+        clock_offset_s: clock_offset(m),
     })
+}
+
+/// By how many seconds the control's `Date` lies ahead of the time in which it was asked, or behind it. A page
+/// out of a cache has the time of its making; `Age` says how long ago that was (RFC 9111 section 5.1).
+fn clock_offset(m: &Measurement) -> Option<i64> {
+    let response = &m.last_request()?.response;
+    let date = httpdate::parse_http_date(response.header("date")?.trim()).ok()?;
+    let age: i64 = match response.header("age") {
+        None => 0,
+        Some(age) => age.trim().parse().ok().filter(|age| *age >= 0)?,
+    };
+    let shown = i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()?;
+    let shown = shown.saturating_add(age);
+    let began = m.started().timestamp();
+    #[allow(clippy::cast_possible_truncation)] // saturates, and is bounded
+    let took = m.test_runtime.clamp(0.0, 3600.0).ceil() as i64;
+    Some(shown - shown.clamp(began, began + took))
 }
 
 /// What stopped the exchange; a certificate that is out of date is told apart.
@@ -52,12 +75,40 @@ fn stop(m: &Measurement) -> Option<Failure> {
 /// wrong alone may be that control's.
 const AGREEING: usize = 2;
 
+/// Controls that show times no further apart than this many seconds show the same.
+const CLOCKS_AGREE: i64 = 300;
+
 /// Whether a vantage works: one of its controls passes, and the others do not prove that it is our own end that
 /// answers. Without controls it is taken to work.
 #[must_use]
 pub fn is_usable(results: &[ControlResult]) -> bool {
     let any_passes = results.iter().any(|r| r.passed);
     results.is_empty() || (any_passes && vantage_code(results).is_none())
+}
+
+/// By how many seconds our clock is behind the time that the controls agree on (ahead of it when negative); none
+/// while it is not proven wrong.
+///
+/// Two controls that show the same time prove it, more of them than show ours; or one beside a certificate
+/// that is out of date by our clock. One alone proves nothing: servers' clocks are wrong too.
+#[must_use]
+pub fn clock_error(results: &[ControlResult]) -> Option<TimeDelta> {
+    let limit = CLOCK_TOLERANCE.num_seconds();
+    let shown = results.iter().filter(|r| r.failure.is_none());
+    let (ours, mut others): (Vec<i64>, Vec<i64>) = shown
+        .filter_map(|r| r.clock_offset_s)
+        .partition(|offset| offset.abs() <= limit);
+    others.sort_unstable();
+    let agreeing = |from: &i64| {
+        let near = others
+            .iter()
+            .filter(|o| (*from..=from + CLOCKS_AGREE).contains(*o));
+        near.count()
+    };
+    let first = others.iter().copied().rev().max_by_key(agreeing)?;
+    let found = agreeing(&first);
+    let dated = found == 1 && ours.is_empty() && secure_all(results, OUT_OF_DATE);
+    ((found >= AGREEING && found > ours.len()) || dated).then(|| TimeDelta::seconds(first))
 }
 
 /// Why a vantage is unusable, from all its controls; none when one passes, when there are none, or when only
@@ -68,7 +119,8 @@ pub fn is_usable(results: &[ControlResult]) -> bool {
 #[must_use]
 pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
     let passes = results.iter().any(|r| r.passed);
-    if results.is_empty() || (passes && !is_contradicted(results)) {
+    let clock = clock_error(results).is_some();
+    if results.is_empty() || (passes && !clock && !is_contradicted(results)) {
         return None;
     }
     let any = |text: &str| {
@@ -76,6 +128,9 @@ pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
             .iter()
             .any(|r| r.failure.as_ref().is_some_and(|f| f.is(text)))
     };
+    if passes && clock {
+        return Some(Code::VantageClock);
+    }
     if results
         .iter()
         .any(|r| r.failure.as_ref().is_some_and(is_proxys))
@@ -85,7 +140,7 @@ pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
     if any(REPLACED) {
         return Some(Code::VantageCaptive);
     }
-    if secure_all(results, OUT_OF_DATE) {
+    if clock || secure_all(results, OUT_OF_DATE) {
         return Some(Code::VantageClock);
     }
     if secure_all(results, F::TLS_UNKNOWN_AUTHORITY) {
@@ -140,6 +195,7 @@ mod tests {
             passed,
             failure: failure.map(F::from),
             http_status: None,
+            clock_offset_s: None,
         }
     }
 
@@ -213,5 +269,59 @@ mod tests {
             Some(Code::VantageClock)
         );
         assert_eq!(code(&[(a, None), (b, None)]), None);
+    }
+
+    /// Controls that pass, with what their `Date` is ahead of our clock by.
+    fn dated(offsets: &[Option<i64>]) -> Vec<ControlResult> {
+        let each = offsets.iter().enumerate();
+        each.map(|(n, offset)| ControlResult {
+            clock_offset_s: *offset,
+            ..result(&format!("http://c{n}/"), true, None)
+        })
+        .collect()
+    }
+
+    #[test]
+    fn two_dates_that_agree_prove_the_clock_wrong() {
+        const DAY: i64 = 86_400;
+        for (offsets, proven) in [
+            (&[Some(601), Some(620)][..], Some(601)),
+            (&[Some(-DAY), Some(-DAY)], Some(-DAY)),
+            (&[Some(DAY), Some(DAY + 3), None], Some(DAY)),
+            (&[Some(40 * DAY), Some(40 * DAY), Some(2)], Some(40 * DAY)),
+            // One odd date alone, two that contradict each other, as many that show our time, a small difference.
+            (&[Some(DAY), Some(0)], None),
+            (&[Some(DAY), None, None], None),
+            (&[Some(DAY), Some(-DAY)], None),
+            (&[Some(DAY), Some(DAY + 400)], None),
+            (&[Some(DAY), Some(DAY), Some(0), Some(1)], None),
+            (&[Some(600), Some(-600)], None),
+            (&[None, None], None),
+        ] {
+            let results = dated(offsets);
+            let error = clock_error(&results).map(|e| e.num_seconds());
+            assert_eq!(error, proven, "{offsets:?}");
+            assert_eq!(is_usable(&results), proven.is_none(), "{offsets:?}");
+            let code = proven.map(|_| Code::VantageClock);
+            assert_eq!(vantage_code(&results), code, "{offsets:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_beside_an_expired_certificate_proves_it_and_a_portals_date_does_not() {
+        let expired = result("https://a/", false, Some(OUT_OF_DATE));
+        let mut both = dated(&[Some(90_000)]);
+        both.push(expired.clone());
+        assert_eq!(vantage_code(&both), Some(Code::VantageClock));
+        let mut ours = dated(&[Some(0)]);
+        ours.push(expired);
+        assert_eq!(vantage_code(&ours), None, "the certificate's own fault");
+        let portal = |n: u8| ControlResult {
+            clock_offset_s: Some(90_000),
+            ..result(&format!("http://p{n}/"), false, Some(REPLACED))
+        };
+        let captive = [portal(1), portal(2)];
+        assert_eq!(clock_error(&captive), None);
+        assert_eq!(vantage_code(&captive), Some(Code::VantageCaptive));
     }
 }

@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeKey, VantageId};
 use super::ooni;
 pub use super::ooni::{BinaryData, Body, HeaderText};
-use super::time::{Time, from_micros};
+use super::time::{Time, bounded, from_micros};
 
 /// One record, top level.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,12 +54,14 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// When it began: to the microsecond where the record says so.
+    /// When it began: to the microsecond where the record says so. A record of a time that no calendar has is
+    /// given the nearest that one has.
     #[must_use]
     pub fn started(&self) -> Time {
-        self.extra()
-            .filter(|x| x.started_us != 0)
-            .map_or(self.measurement_start_time, |x| from_micros(x.started_us))
+        self.extra().filter(|x| x.started_us != 0).map_or_else(
+            || bounded(self.measurement_start_time),
+            |x| from_micros(x.started_us),
+        )
     }
 
     /// Our additions; none in OONI's own records.

@@ -57,6 +57,9 @@ pub struct ControlResult {
     /// Why not.
     pub failure: Option<Failure>,
     pub http_status: Option<u16>,
+    /// By how many seconds its `Date` is ahead of our clock (behind it when negative); none without a `Date`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_offset_s: Option<i64>,
 }
 
 impl ControlResult {

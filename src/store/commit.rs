@@ -8,11 +8,13 @@ use super::new::{Missed, PassCommit};
 use super::prepare::SeriesKey;
 use super::rollup::Touched;
 use super::{
-    aside, doubted, events, incidents, manners, meta, outbox, rejudge, rollup, statuses, vantages,
+    aside, clock, doubted, events, incidents, manners, meta, outbox, rejudge, rollup, statuses,
+    underived, vantages,
 };
+use crate::model::Code;
 use crate::model::event::PassOutcome;
 use crate::model::mail::Notice;
-use crate::model::round::{Pass, Round};
+use crate::model::round::{Pass, Round, VantageRound};
 use crate::model::time::iso;
 
 /// The key in `meta` of when the first letter was asked for.
@@ -32,6 +34,10 @@ pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
     for (uid, verdict) in &all.reconsidered {
         rejudge::put_verdict(desk, uid, verdict)?;
     }
+    let is_clock_wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
+    if !all.pass.vantages.iter().any(is_clock_wrong) {
+        clock::set(&desk.connection, at)?;
+    }
     let mut touched = touched_by(desk, &all.pass)?;
     for missed in &all.missed {
         touched.insert(put_missed(desk, missed)?);
@@ -39,6 +45,7 @@ pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
     for aside in &all.set_aside {
         touched.insert(aside::put(desk, aside)?);
     }
+    underived::clear(&desk.connection)?;
     rollup::derive(&desk.connection, &touched)
 }
 

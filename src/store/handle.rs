@@ -16,7 +16,7 @@ use super::new::{NewMeasurement, PassCommit};
 use super::reader::Reader;
 use super::records::StoredRecord;
 use super::writer::{Durability, Writer};
-use super::{commit, manners, meta, notes, outbox, prepare};
+use super::{commit, manners, meta, notes, outbox, prepare, stamp};
 use crate::model::book::Book;
 use crate::model::event::{Event, PassOutcome};
 use crate::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
@@ -209,7 +209,14 @@ impl Store {
     pub async fn commit(&self, pass: impl Into<Arc<PassCommit>>) -> Result<(), StoreError> {
         let pass = pass.into();
         self.write(Durability::Now, move |desk| commit::commit(desk, &pass))
-            .await
+            .await?;
+        stamp::stamp(&self.inner.path);
+        Ok(())
+    }
+
+    /// A person says that nothing was there before.
+    pub async fn begin_anew(&self, now: Time) -> Result<(), StoreError> {
+        self.set_meta(meta::BEGUN_ANEW, &now.to_rfc3339()).await
     }
 
     /// See [`Reader::book`].

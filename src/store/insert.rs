@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::error::Fault;
 use super::prepare::{KeptBody, Prepared, SeriesKey};
-use super::{codec, values};
+use super::{codec, underived, values};
 use crate::model::{Code, Failure, Level};
 
 /// Age marks of shared rows are exact to a day: else each use would be a write.
@@ -77,6 +77,7 @@ impl Desk {
             let series = self.series_id(&prepared.series, prepared.level)?;
             if let Some(id) = self.insert_facts(series, prepared)? {
                 new += 1;
+                underived::mark(&self.connection, series, prepared.started_us)?;
                 self.insert_record(id, prepared)?;
                 self.keep_body(prepared)?;
                 values::insert(&self.connection, series, prepared)?;

@@ -4,6 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::error::Fault;
 
+/// When a person said that the store begins anew.
+pub(super) const BEGUN_ANEW: &str = "begun_anew";
+
 pub(super) fn get(connection: &Connection, key: &str) -> Result<Option<String>, Fault> {
     Ok(connection
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?

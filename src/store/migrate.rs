@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
         },
     },
     sql(include_str!("migrations/005_settled_mails.sql")),
+    sql(include_str!("migrations/006_underived.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -76,6 +76,16 @@ pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>,
     )
 }
 
+/// Tries that are set for after `limit` come now.
+pub(super) fn bring_back(connection: &Connection, now_us: i64, limit_us: i64) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET next_attempt_us = ?1 WHERE sent_us IS NULL AND next_attempt_us > ?2",
+        )?
+        .execute([now_us, limit_us])?;
+    Ok(())
+}
+
 /// Unsent mails, due or not.
 pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault> {
     collect(
@@ -200,6 +210,17 @@ pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
         .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NULL AND settled_us IS NULL")?
         .query_row([], |row| row.get(0))?;
     Ok(count.unsigned_abs())
+}
+
+/// Since when no mail was accepted although one waits that was tried: when the oldest of those was composed.
+pub(super) fn stuck_since(connection: &Connection) -> Result<Option<Time>, Fault> {
+    let us: Option<i64> = connection
+        .prepare_cached(
+            "SELECT min(created_us) FROM outbox WHERE sent_us IS NULL AND attempts > 0
+               AND created_us > (SELECT coalesce(max(sent_us), -1) FROM outbox)",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(us.map(from_micros))
 }
 
 /// When the next mail is due that need not let another go first.

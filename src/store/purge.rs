@@ -2,13 +2,16 @@
 
 use rusqlite::params;
 
+use super::day::day_of;
 use super::error::{Fault, StoreError};
 use super::handle::Store;
 use super::insert::Desk;
-use super::meta;
 use super::rollup::RAW_FROM;
+use super::underived::Removal;
 use super::writer::Durability;
+use super::{clock, meta, rollup, underived};
 use crate::model::Time;
+use crate::model::time::from_micros;
 
 /// Measurements removed in one transaction: others wait no longer than a few milliseconds.
 const CHUNK: i64 = 2_000;
@@ -54,6 +57,47 @@ impl Store {
             .await?;
         self.give_back().await?;
         Ok(purged)
+    }
+
+    /// Begins to remove what is dated at or after a time. Until [`Store::replace_derived`] has written what is left
+    /// to tell, the store says so ([`super::Underived`]).
+    pub async fn begin_removal(&self, after: Time) -> Result<Removal, StoreError> {
+        self.write(Durability::Now, move |desk| {
+            let us = after.timestamp_micros();
+            let before: Option<i64> = desk.connection.query_row(
+                "SELECT max(started_us) FROM measurements WHERE started_us < ?1
+                   AND id < (SELECT min(id) FROM measurements WHERE started_us >= ?1)",
+                [us],
+                |row| row.get(0),
+            )?;
+            let removal = Removal {
+                after,
+                before: from_micros(before.unwrap_or(us)),
+            };
+            underived::mark_removal(&desk.connection, removal)?;
+            Ok(removal)
+        })
+        .await
+    }
+
+    /// Removes the measurements, their values, gaps and roll-ups that are dated at or after a time, and what they
+    /// put off. What was derived from them is derived anew by the caller.
+    pub async fn remove_from(&self, after: Time) -> Result<u64, StoreError> {
+        let us = after.timestamp_micros();
+        let mut removed = 0;
+        loop {
+            let chunk = self
+                .write(Durability::Soon, move |desk| measurements_from(desk, us))
+                .await?;
+            removed += chunk;
+            if chunk == 0 {
+                break;
+            }
+        }
+        self.write(Durability::Now, move |desk| rest_from(desk, us))
+            .await?;
+        self.give_back().await?;
+        Ok(removed)
     }
 
     /// Applies the limits of `[store]`: removes measurements from before the one time, and bodies of
@@ -124,6 +168,43 @@ fn measurements(desk: &mut Desk, before_us: i64) -> Result<u64, Fault> {
         )?
         .execute([before_us, CHUNK])?;
     Ok(removed as u64)
+}
+
+fn measurements_from(desk: &mut Desk, from_us: i64) -> Result<u64, Fault> {
+    let removed = desk
+        .connection
+        .prepare_cached(
+            "DELETE FROM measurements WHERE id IN
+                (SELECT id FROM measurements WHERE started_us >= ?1 LIMIT ?2)",
+        )?
+        .execute([from_us, CHUNK])?;
+    Ok(removed as u64)
+}
+
+fn rest_from(desk: &mut Desk, from_us: i64) -> Result<(), Fault> {
+    let c = &desk.connection;
+    let run = |sql: &str| c.prepare_cached(sql)?.execute([from_us]);
+    run("DELETE FROM readings WHERE at_us >= ?1")?;
+    run("DELETE FROM missed WHERE at_us >= ?1")?;
+    run("DELETE FROM set_aside WHERE at_us >= ?1")?;
+    run("DELETE FROM vantages WHERE last_checked_us >= ?1")?;
+    run("DELETE FROM outbox WHERE created_us >= ?1 AND sent_us IS NULL")?;
+    run("DELETE FROM back_offs WHERE until_us >= ?1 + step_seconds * 1000000")?;
+    run("DELETE FROM robots WHERE fetched_us >= ?1")?;
+    run("UPDATE chains SET last_used_us = ?1 WHERE last_used_us > ?1")?;
+    run("UPDATE bodies SET last_used_us = ?1 WHERE last_used_us > ?1")?;
+    run("UPDATE series SET checked_us =
+            (SELECT max(m.started_us) FROM measurements m
+             WHERE m.series_id = series.id AND m.attempt = 0 AND NOT EXISTS
+                (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round))
+         WHERE checked_us >= ?1")?;
+    clock::derive(c)?;
+    let raw_from = meta::get_number(c, RAW_FROM)?.unwrap_or(i64::MIN);
+    meta::set(c, RAW_FROM, &raw_from.min(from_us).to_string())?;
+    let day = day_of(from_us);
+    c.execute("DELETE FROM freshness WHERE day >= ?1", [day])?;
+    let touched = rollup::days_from(c, day)?;
+    rollup::derive(c, &touched)
 }
 
 fn rest(desk: &mut Desk, before_us: i64) -> Result<(), Fault> {

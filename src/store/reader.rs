@@ -104,9 +104,12 @@ impl Reader {
         })
     }
 
-    /// Whether nothing was ever measured, or taken into account, with this store.
+    /// Whether nothing was ever measured, or taken into account, with this store, and nobody said that it begins anew.
     pub fn is_unused(&self) -> Result<bool, StoreError> {
         self.read(|c| {
+            if meta::get(c, meta::BEGUN_ANEW)?.is_some() {
+                return Ok(false);
+            }
             let used = "SELECT EXISTS (SELECT 1 FROM series) OR EXISTS (SELECT 1 FROM statuses)
                 OR EXISTS (SELECT 1 FROM incidents) OR EXISTS (SELECT 1 FROM vantages)";
             Ok(!c.query_row(used, [], |row| row.get::<_, bool>(0))?)
@@ -199,6 +202,11 @@ impl Reader {
     /// How many mails wait, due or not.
     pub fn unsent_mails(&self) -> Result<u64, StoreError> {
         self.read(outbox::unsent_count)
+    }
+
+    /// Since when a mail waits that was tried, while none was accepted.
+    pub fn mail_stuck_since(&self) -> Result<Option<Time>, StoreError> {
+        self.read(outbox::stuck_since)
     }
 
     /// When the next mail is due.

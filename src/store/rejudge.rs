@@ -10,7 +10,7 @@ use super::handle::Store;
 use super::insert::Desk;
 use super::values::kind;
 use super::writer::Durability;
-use super::{commit, doubted, incidents, rollup, statuses};
+use super::{commit, doubted, incidents, rollup, stamp, statuses, underived};
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
 use crate::model::{Code, MeasurementUid, ProbeKey, Time, VantageId, Verdict};
@@ -45,7 +45,9 @@ impl Store {
     /// incidents, events, roll-ups. The measurements themselves, and what people entered, stay.
     pub async fn replace_derived(&self, since: Time, derived: Derived) -> Result<(), StoreError> {
         self.write(Durability::Now, move |desk| replace(desk, since, &derived))
-            .await
+            .await?;
+        stamp::stamp(self.path());
+        Ok(())
     }
 
     /// Derives the daily roll-ups again from the measurements at or after `since`'s day.
@@ -77,6 +79,7 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
     for aside in &derived.set_aside {
         aside::put(desk, aside)?;
     }
+    underived::clear(&desk.connection)?;
     rebuild(desk, since)
 }
 

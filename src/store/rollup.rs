@@ -15,6 +15,9 @@ use crate::model::state::{Doubt, State};
 /// A round's attempts lie this close together, over midnight too (OONI's are put into hourly rounds).
 const ROUND_US: i64 = 2 * 3_600_000_000;
 
+/// 1990 to 9999: a row of another day is none of a clock that was right (`doctor` names it).
+const DAYS: std::ops::Range<i64> = 7_305..2_932_896;
+
 /// The key in `meta` of the time from which raw measurements are still there.
 pub(super) const RAW_FROM: &str = "raw_from_us";
 
@@ -27,7 +30,7 @@ pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), F
     let raw_from = meta::get_number(connection, RAW_FROM)?.unwrap_or(i64::MIN);
     let mut probes = BTreeSet::new();
     for &(series, day) in touched {
-        if day * DAY_US < raw_from {
+        if !DAYS.contains(&day) || day * DAY_US < raw_from {
             continue;
         }
         let first_of_day = derive_day(connection, series, day)?;
@@ -227,6 +230,14 @@ fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Res
 pub(super) fn derive_kept(connection: &Connection) -> Result<(), Fault> {
     let touched = since(connection, i64::MIN)?;
     derive(connection, &touched)
+}
+
+/// Every (series, day) with a roll-up of this day or a later one.
+pub(super) fn days_from(connection: &Connection, day: i64) -> Result<Touched, Fault> {
+    let mut statement =
+        connection.prepare_cached("SELECT series_id, day FROM uptime WHERE day >= ?1")?;
+    let rows = statement.query_map([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Every (series, day) with measurements or missed rounds at or after a time; what `rejudge` derives again.

@@ -143,9 +143,19 @@ fn a_database_that_is_gone_while_its_mails_are_there_is_told() {
     for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
         let _ = std::fs::remove_file(shelf.watch.file("data").join(file));
     }
-    // The first look makes an empty one, and it is said as long as that holds nothing.
-    for args in [&["status"][..], &["incidents"], &["run", "--all"]] {
-        let ran = shelf.watch.run(args).ends(0);
+    // Nothing is made or done until somebody says that it is to begin anew.
+    let hits = shelf.site.hits();
+    for (args, status) in [
+        (&["status"][..], 0),
+        (&["incidents"], 0),
+        (&["run", "--all"], 3),
+        (&["run"], 3),
+        (&["daemon"], 3),
+        (&["doctor", "--offline"], 3),
+        (&["note", "list"], 0),
+        (&["run", "--all"], 3),
+    ] {
+        let ran = shelf.watch.run(args).ends(status);
         assert!(
             ran.err
                 .contains("the database data/accesswatch.db holds nothing"),
@@ -153,7 +163,12 @@ fn a_database_that_is_gone_while_its_mails_are_there_is_told() {
             ran.err
         );
         assert!(ran.err.contains("accesswatch backup"), "{}", ran.err);
+        assert!(ran.err.contains("--begin-anew"), "{}", ran.err);
     }
+    assert_eq!(shelf.site.hits(), hits, "nothing was asked");
+    let anew = shelf.watch.run(&["run", "--all", "--begin-anew"]).ends(0);
+    assert!(!anew.err.contains("holds nothing"), "{}", anew.err);
+    shelf.watch.run(&["run", "--all"]).ends(0);
     let after = shelf.watch.run(&["status"]).ends(0);
     assert!(!after.err.contains("holds nothing"), "{}", after.err);
 }
@@ -163,7 +178,9 @@ fn one_is_counted_as_one() {
     let shelf = Shelf::observed();
     let status = shelf.watch.run(&["status"]).ends(0);
     assert!(
-        status.err.contains("1 mail written to data/outbox"),
+        status
+            .err
+            .contains("0 new letters in data/outbox (1 in all), none sent"),
         "{}",
         status.err
     );
@@ -190,4 +207,60 @@ fn the_value_that_broke_its_limit_is_in_the_mail_with_the_limit() {
         flat.contains("Limit: value `rows`: 0 is below the least of 1"),
         "{shown}"
     );
+}
+
+/// Takes the database away, and gives it back as it was.
+fn without_database(shelf: &Shelf) {
+    for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
+        let _ = std::fs::remove_file(shelf.watch.file("data").join(file));
+    }
+}
+
+#[test]
+fn a_used_workspace_is_known_by_its_mark_whatever_else_is_gone_and_a_backup_is_no_loss() {
+    let shelf = Shelf::observed();
+    let copy = shelf.watch.file("copy.db");
+    shelf.watch.run(&["backup", copy.to_str().unwrap()]).ends(0);
+    shelf.breaks();
+    shelf.run_all();
+    // The locks and the mails went too, and something else was written into a new database since.
+    without_database(&shelf);
+    std::fs::remove_dir_all(shelf.watch.file("data/outbox")).unwrap();
+    for lock in ["accesswatch.lock", "accesswatch.book.lock"] {
+        let _ = std::fs::remove_file(shelf.watch.file("data").join(lock));
+    }
+    shelf.watch.run(&["run", "--all"]).ends(3);
+    let note = [
+        "note",
+        "add",
+        "--source",
+        "papers",
+        "--from",
+        "2026-01-01",
+        "--text",
+        "x",
+    ];
+    shelf.watch.run(&note).ends(0);
+    shelf.watch.run(&["run", "--all"]).ends(3);
+    std::fs::write(shelf.watch.file("data/accesswatch.db"), "").unwrap();
+    shelf.watch.run(&["run", "--all"]).ends(3);
+    // An older backup is the database again.
+    without_database(&shelf);
+    std::fs::copy(&copy, shelf.watch.file("data/accesswatch.db")).unwrap();
+    let ran = shelf.watch.run(&["run", "--all"]).ends(0);
+    assert!(!ran.err.contains("holds nothing"), "{}", ran.err);
+    assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 1);
+
+    // `doctor` begins anew too, and refuses where nothing is lost.
+    shelf
+        .watch
+        .run(&["doctor", "--offline", "--begin-anew"])
+        .ends(2);
+    without_database(&shelf);
+    shelf
+        .watch
+        .run(&["doctor", "--offline", "--begin-anew"])
+        .ends(0);
+    shelf.mends();
+    shelf.run_all();
 }

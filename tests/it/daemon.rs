@@ -296,10 +296,21 @@ async fn a_clock_that_is_set_is_noticed_within_the_hour() {
     assert_eq!(turn.woke, Some(time("2026-11-21T14:00:00Z")));
     assert_eq!(turn.passes[0].pass.rounds.len(), 1);
     assert_eq!(missed(&watch), 4, "12, 18, 0, 6 were not made, 12 is");
-    // Back, by more than an hour: what was checked "tomorrow" is checked now, once.
+    // Back, before the newest pass: nothing is recorded, and it is looked at again every few minutes.
     daemon.set_clock("2026-11-20T08:00:00Z").await;
+    for minutes in [0, 5] {
+        let turn = daemon.turn().await;
+        let woke = time("2026-11-20T09:00:00Z") + TimeDelta::minutes(minutes);
+        assert_eq!(turn.woke, Some(woke));
+        assert!(turn.passes.is_empty(), "{turn:?}");
+        let (why, _) = &turn.failed[0];
+        assert!(why.contains("2026-11-21T14:00:0"), "{why}");
+        assert!(why.contains("run --accept-clock"), "{why}");
+    }
+    // Somebody says that this is the time: what was checked "tomorrow" is checked now, once.
+    let accepted = daemon.clock.now();
+    daemon.store.set_last_pass(accepted).await.unwrap();
     let turn = daemon.turn().await;
-    assert_eq!(turn.woke, Some(time("2026-11-20T09:00:00Z")));
     assert_eq!(turn.passes[0].pass.rounds.len(), 1);
     let turns = daemon.play("2026-11-20T18:30:00Z").await;
     let made: Vec<Time> = passes(&turns).into_iter().map(|(at, _)| at).collect();

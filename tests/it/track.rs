@@ -2,6 +2,7 @@
 
 use accesswatch::judge::track;
 use accesswatch::model::event::EventKind;
+use accesswatch::model::mail::Notice;
 use accesswatch::model::{Code, Finding, IncidentKind, Locus, Time, VantageId};
 use chrono::TimeDelta;
 
@@ -277,6 +278,27 @@ fn unobserved_rounds_count_as_neither_up_nor_down() {
     let after = world.status("s0/home", "here").unwrap();
     assert_eq!(after.last_checked, before.last_checked);
     assert_eq!((after.code, after.blind_since), (Code::Ok, Some(hours(-6))));
+}
+
+#[test]
+fn a_level_that_is_blind_from_two_vantages_is_told_of_both() {
+    let mut world = World::seen_well(TWO, 1);
+    let (mut told, mut events) = (Vec::new(), 0);
+    for day in 0..30 {
+        let both = [
+            ("here", Code::SkippedRobots),
+            ("seoul", Code::SiteChallenge),
+        ];
+        let outcome = world.pass(hours(24 * day)).rounds("s0/home", &both).go();
+        told.extend(outcome.notices.iter().filter_map(|n| match n {
+            Notice::Blind { vantage, .. } => Some(vantage.to_string()),
+            _ => None,
+        }));
+        let blind = outcome.events.iter().filter(|e| e.kind == EventKind::Blind);
+        events += blind.count();
+    }
+    assert_eq!(told, ["here", "seoul"]);
+    assert_eq!(events, 2);
 }
 
 #[test]

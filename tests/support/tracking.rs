@@ -262,6 +262,7 @@ pub fn vantage_round(vantage: &str, at: Time, code: Option<Code>) -> VantageRoun
         passed: code.is_none(),
         failure: None,
         http_status: None,
+        clock_offset_s: None,
     };
     VantageRound {
         vantage: vantage.into(),

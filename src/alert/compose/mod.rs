@@ -6,6 +6,7 @@
 mod acknowledge;
 mod blind;
 mod digest;
+mod disk;
 mod first_letter;
 mod flapping;
 mod help;
@@ -21,6 +22,7 @@ mod story;
 mod test_mail;
 
 pub use digest::compose_digest;
+pub use disk::compose_disk;
 pub(super) use notices::remind_mails;
 pub use notices::{compose, compose_in};
 pub use preview::{Preview, preview};

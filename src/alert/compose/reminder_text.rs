@@ -5,12 +5,14 @@ use std::path::Path;
 use crate::i18n::mail::{fill, texts};
 use crate::model::settings::Language;
 
-/// "3 mails written to data/outbox, none sent."; `folder` as the configuration states it.
+/// "1 new letter in data/outbox (3 in all), none sent."; `new` were written just now, `folder` as the
+/// configuration states it.
 #[must_use]
-pub fn folder_reminder(mails: usize, folder: &Path, language: Language) -> String {
+pub fn folder_reminder(new: usize, all: usize, folder: &Path, language: Language) -> String {
     let folder = folder.display().to_string();
+    let (new, all) = (new.to_string(), all.to_string());
     fill(
         texts(language).say.folder_reminder,
-        &[("n", &mails.to_string()), ("folder", &folder)],
+        &[("new", &new), ("n", &all), ("folder", &folder)],
     )
 }

@@ -4,6 +4,7 @@
 use crate::cli::calendars;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::silent;
 use crate::cli::words::count;
 use crate::config::{Needs, SignatureFile, Workspace};
 use crate::net::Networks;
@@ -14,6 +15,14 @@ pub fn run(context: &Context) -> Result<Done, CliError> {
     let workspace = context.workspace_for(&Needs::told())?;
     for (fault, mend) in calendars::ending(&workspace, chrono::Utc::now().date_naive()) {
         say!("warning: {fault}\n  = help: {mend}");
+    }
+    for finding in silent::all(&workspace) {
+        say!("warning: {}\n  = help: {}", finding.fault, finding.help);
+    }
+    if silent::is_country_as_shipped(&workspace) {
+        say!(
+            "reminder: the vantage `here` is still as it was shipped: set its `country` to where this computer is"
+        );
     }
     let catalogue = &workspace.catalogue;
     let off = catalogue.probes.len() - catalogue.enabled().count();

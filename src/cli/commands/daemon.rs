@@ -25,7 +25,7 @@ const STOP_WITHIN: Duration = Duration::from_secs(4);
 /// Runs until SIGTERM or Ctrl-C.
 pub fn run(context: &Context) -> Result<Done, CliError> {
     start_log();
-    let (workspace, store) = context.open_for(&Daemon::needs())?;
+    let (workspace, store) = context.open_for_passes(&Daemon::needs(), false)?;
     let runtime = runtime()?;
     let ended: Result<(), CliError> = runtime.block_on(async {
         let (sender, commands) = mpsc::channel(4);
@@ -139,6 +139,10 @@ impl Journal for Log {
             "a mail was not sent: {}",
             clean::line(&mail.error, 300)
         );
+    }
+
+    fn warned(&self, fault: &str) {
+        tracing::warn!("{}", clean::line(fault, 300));
     }
 
     fn refused(&self, faults: &Faults) {

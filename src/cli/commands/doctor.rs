@@ -8,9 +8,11 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::files;
 use crate::cli::long;
+use crate::cli::missing;
 use crate::cli::out;
+use crate::cli::silent;
 use crate::cli::words::{self, count};
-use crate::config::Workspace;
+use crate::config::{Needs, Workspace};
 use crate::engine::controls::{self, Look};
 use crate::engine::observer::Quiet;
 use crate::engine::{Engine, SystemClock, due};
@@ -19,23 +21,31 @@ use crate::model::settings::Transport;
 use crate::model::vantage::Via;
 use crate::net::Networks;
 use crate::net::asn::OLD_DAYS;
-use crate::store::{Store, StoreError, may_write};
+use crate::store::{Reader, Store, StoreError, may_write};
 use crate::text::clean;
 
+use super::doctor_computer::{look_at_disk, look_at_heartbeat, look_at_times, tell_clock};
+
 /// Says what is well and what is not.
-pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
+pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, CliError> {
+    if begin_anew {
+        begin(context)?;
+    }
     let (workspace, store) = context.look_by(open)?;
     let runtime = runtime()?;
     let mut found = Findings::default();
     runtime.block_on(async {
         look_at_workspace(&workspace, &mut found);
         look_at_networks(&workspace, &mut found);
-        look_at_store(&store, &mut found).await?;
+        look_at_store(&workspace, &store, &mut found).await?;
         look_at_answers(&workspace, &store, &mut found)?;
+        look_at_disk(&store, &mut found);
+        look_at_times(&store, &mut found).await?;
         look_at_mail(&workspace, &store, &mut found).await?;
         if offline {
-            Findings::note("vantages: not looked at (--offline)");
+            Findings::note("vantages, clock and heartbeat: not looked at (--offline)");
         } else {
+            look_at_heartbeat(&workspace, &mut found).await;
             look_at_vantages(workspace, &store, &mut found).await?;
         }
         Ok::<(), CliError>(())
@@ -55,6 +65,19 @@ pub fn run(context: &Context, offline: bool) -> Result<Done, CliError> {
     })
 }
 
+/// Begins a new database where one is lost.
+fn begin(context: &Context) -> Result<(), CliError> {
+    let lost = missing::signs(&context.workspace()?)?.is_some();
+    if !lost {
+        return Err(CliError::Usage(
+            "`--begin-anew` is for a database that is lost, and this one is there; nothing was changed".to_owned(),
+        ));
+    }
+    context.open_for_passes(&Needs::none(), true)?;
+    say!("a new database was begun");
+    Ok(())
+}
+
 /// Opens the store for looking; an older one is brought up to date first, by who may write it.
 fn open(path: &Path) -> Result<Store, StoreError> {
     match Store::look(path) {
@@ -64,21 +87,22 @@ fn open(path: &Path) -> Result<Store, StoreError> {
     Store::look(path)
 }
 
+/// What is said, and how much of it is bad.
 #[derive(Default)]
-struct Findings {
+pub(super) struct Findings {
     bad: usize,
 }
 
 impl Findings {
-    fn well(text: &str) {
+    pub(super) fn well(text: &str) {
         print(&format!("ok     {text}\n"));
     }
 
-    fn note(text: &str) {
+    pub(super) fn note(text: &str) {
         print(&format!("note   {text}\n"));
     }
 
-    fn mend(&mut self, fault: &str, mend: &str) {
+    pub(super) fn mend(&mut self, fault: &str, mend: &str) {
         self.bad += 1;
         print(&format!("mend   {fault}\n       {mend}\n"));
     }
@@ -113,6 +137,14 @@ fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {
     for (fault, mend) in calendars::ending(workspace, chrono::Utc::now().date_naive()) {
         found.mend(&fault, &mend);
     }
+    for finding in silent::all(workspace) {
+        found.mend(&finding.fault, &finding.help);
+    }
+    if silent::is_country_as_shipped(workspace) {
+        Findings::note(
+            "the vantage `here` is still as it was shipped: set its `country` to where this computer is",
+        );
+    }
     if workspace.settings.politeness.contact.is_none() {
         found.mend(
             "sites are not told who asks",
@@ -144,7 +176,17 @@ fn look_at_networks(workspace: &Workspace, found: &mut Findings) {
     }
 }
 
-async fn look_at_store(store: &Store, found: &mut Findings) -> Result<(), CliError> {
+async fn look_at_store(
+    workspace: &Workspace,
+    store: &Store,
+    found: &mut Findings,
+) -> Result<(), CliError> {
+    if let Some(signs) = missing::signs(workspace)? {
+        found.mend(
+            &format!("store: {} is lost: {signs} there from earlier passes", store.path().display()),
+            "put it back, or the newest copy made by `accesswatch backup`; `--begin-anew` begins without it",
+        );
+    }
     if !store.path().exists() {
         Findings::note("store: there is none yet; `accesswatch run` makes it");
         return Ok(());
@@ -192,10 +234,12 @@ async fn look_at_mail(
     found: &mut Findings,
 ) -> Result<(), CliError> {
     let alerts = &workspace.settings.alerts;
-    if alerts.to.is_empty() {
+    let now = chrono::Utc::now();
+    let stuck = store.with_reader(Reader::mail_stuck_since).await?;
+    if let Some(fault) = stuck.and_then(|since| words::no_mail_accepted(since, now)) {
         found.mend(
-            "nobody is written to",
-            "add an [[alerts.to]] with an `address`",
+            &fault,
+            "`accesswatch mail queue` says why; until one is accepted, the heartbeat tells of a failure",
         );
     }
     match &alerts.transport {
@@ -259,6 +303,7 @@ async fn look_at_vantages(
         let checked = controls::check(&engine, vantage, &round, Look::Aside, &Quiet).await?;
         let passed = checked.controls.iter().filter(|c| c.passed).count();
         let all = checked.controls.len();
+        tell_clock(&checked);
         if checked.usable && passed == all {
             Findings::well(&format!("vantage {id}: {passed} of {all} controls pass"));
             continue;

@@ -173,6 +173,8 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
             say!("#{}: {}", incident.id, quiet.sentence());
         }
     }
+    let letters = words::letters(workspace);
+    words::remind(workspace, reader.unsent_mails()?, letters);
     Ok(Done::Ok)
 }
 

@@ -17,7 +17,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let _pass = Context::lock(&workspace, LockOn::Pass, "ingest")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
-    let lines = records::open(file, Care::Lenient)
+    let lines = records::open(file, Care::Lenient, chrono::Utc::now())
         .map_err(CliError::io(format!("cannot read {}", file.display())))?;
     let mut bad = 0_u64;
     let done = runtime()?.block_on(async {

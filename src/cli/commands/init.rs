@@ -5,11 +5,21 @@ use std::path::Path;
 use crate::cli::exit::{CliError, Done};
 use crate::config;
 
+/// More files that were kept than this are counted.
+const LISTED: usize = 5;
+
 /// Writes the shipped files that are not there yet.
 pub fn run(dir: &Path) -> Result<Done, CliError> {
     let report = config::init(dir).map_err(|e| CliError::Work(e.to_string()))?;
-    for path in &report.kept {
-        say!("kept as it is: {}", path.display());
+    if report.kept.len() > LISTED {
+        say!(
+            "{} files were there and are kept as they are",
+            report.kept.len()
+        );
+    } else {
+        for path in &report.kept {
+            say!("kept as it is: {}", path.display());
+        }
     }
     say!(
         "{} files written to {}",

@@ -22,7 +22,7 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
     let mut series = Series::default();
     let (mut bad, mut faulty, mut of_family) = (0_u64, 0_u64, 0_u64);
     let care = if strict { Care::Strict } else { Care::Lenient };
-    let lines = records::open(file, care)
+    let lines = records::open(file, care, chrono::Utc::now())
         .map_err(CliError::io(format!("cannot read {}", file.display())))?;
     for line in lines {
         match line.map_err(CliError::io("reading the records"))? {

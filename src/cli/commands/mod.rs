@@ -7,6 +7,7 @@ mod completions;
 mod daemon;
 mod demo;
 mod doctor;
+mod doctor_computer;
 mod export;
 mod incidents;
 mod ingest;
@@ -57,9 +58,14 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
             format,
         } => rejudge::run(&context, since.as_deref(), apply, format),
         Command::Mail { command } => mail::run(&context, &command),
-        Command::Doctor { offline } => doctor::run(&context, offline),
+        Command::Doctor {
+            offline,
+            begin_anew,
+        } => doctor::run(&context, offline, begin_anew),
         Command::Backup { file } => backup::run(&context, &file),
-        Command::Purge { before } => purge::run(&context, &before),
+        Command::Purge { before, after } => {
+            purge::run(&context, before.as_deref(), after.as_deref())
+        }
         Command::Demo { place } => demo::run(place.as_deref().or(cli.dir.as_deref())),
         Command::Completions { shell } => completions::run(shell),
         Command::Man { output } => man::run(output.as_deref()),

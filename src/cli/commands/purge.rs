@@ -1,17 +1,36 @@
-//! `purge`: raw measurements and bodies go, what was concluded stays.
+//! `purge`: raw measurements and bodies go, what was concluded stays; or what a wrong clock dated goes whole.
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::words::count;
-use crate::engine::ground;
+use crate::config::Workspace;
+use crate::engine::{catch_up, ground};
 use crate::judge::Judge;
-use crate::store::LockOn;
+use crate::store::{LockOn, Store};
 
-/// Removes what is older than `before`.
-pub fn run(context: &Context, before: &str) -> Result<Done, CliError> {
+/// Removes what is older than `before`, or what is dated after `after`.
+pub fn run(context: &Context, before: Option<&str>, after: Option<&str>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let typed = before;
+    let _lock = Context::lock(&workspace, LockOn::Pass, "purge")?;
+    let _book = Context::lock(&workspace, LockOn::Book, "purge")?;
+    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
+        .with_calendars(&workspace.calendars);
+    if let Some(after) = after {
+        remove_after(&workspace, &judge, &store, after)?;
+    }
+    if let Some(before) = before {
+        remove_before(&workspace, &judge, &store, before)?;
+    }
+    Ok(Done::Ok)
+}
+
+fn remove_before(
+    workspace: &Workspace,
+    judge: &Judge,
+    store: &Store,
+    typed: &str,
+) -> Result<(), CliError> {
     let before = dates::instant(typed, workspace.settings.schedule.timezone)?;
     let now = chrono::Utc::now();
     // Tomorrow is how one says "today's too"; a later day is a slip, and everything would go.
@@ -20,12 +39,10 @@ pub fn run(context: &Context, before: &str) -> Result<Done, CliError> {
             "`--before {typed}` is still to come: every measurement would go; give a day up to tomorrow"
         )));
     }
-    let _lock = Context::lock(&workspace, LockOn::Pass, "purge")?;
-    let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
-        .with_calendars(&workspace.calendars);
     let removed = runtime()?.block_on(async {
-        ground::raise(&workspace, &judge, &store, before.min(now)).await?;
-        store.purge(before).await
+        catch_up::catch_up(workspace, judge, store).await?;
+        ground::raise(workspace, judge, store, before.min(now)).await?;
+        Ok::<_, CliError>(store.purge(before).await?)
     })?;
     say!(
         "{} and {} removed; roll-ups, incidents and notes stay",
@@ -36,5 +53,22 @@ pub fn run(context: &Context, before: &str) -> Result<Done, CliError> {
             format!("{} bodies", removed.bodies)
         }
     );
-    Ok(Done::Ok)
+    Ok(())
+}
+
+fn remove_after(
+    workspace: &Workspace,
+    judge: &Judge,
+    store: &Store,
+    typed: &str,
+) -> Result<(), CliError> {
+    let after = dates::end(typed, workspace.settings.schedule.timezone)?;
+    let removed = runtime()?.block_on(catch_up::remove_from(workspace, judge, store, after))?;
+    say!(
+        "{} dated after {typed} removed with what followed from them; {} beside rounds that were made taken back. \
+         Statuses, incidents and roll-ups are derived anew from the rest; no mail was composed",
+        count(removed.measurements, "measurement"),
+        count(removed.gaps, "gap")
+    );
+    Ok(())
 }

@@ -7,6 +7,7 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::out::Records;
 use crate::cli::words::count;
 use crate::engine::again::{self, Scope};
+use crate::engine::catch_up;
 use crate::judge::Judge;
 use crate::model::Time;
 use crate::store::LockOn;
@@ -36,6 +37,9 @@ pub fn run(
     };
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
+    if apply {
+        runtime()?.block_on(catch_up::catch_up(&workspace, &judge, &store))?;
+    }
     let reader = store.reader()?;
     let found = again::again(&workspace, &judge, &reader, &Scope::Since(since))?;
     drop(reader);

@@ -13,8 +13,9 @@ use crate::cli::files;
 use crate::cli::long;
 use crate::cli::progress::Watch;
 use crate::cli::quiet;
+use crate::cli::silent;
 use crate::cli::words::{self, count};
-use crate::config::Needs;
+use crate::config::{Needs, Workspace};
 use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
 use crate::model::book::Book;
@@ -22,7 +23,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::round::VantageRound;
 use crate::model::time::iso;
 use crate::model::{Code, Time};
-use crate::store::LockOn;
+use crate::store::{LockOn, Reader};
 use crate::text::clean;
 
 /// A run that begins this much after the schedule asked says so.
@@ -30,7 +31,7 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 
 /// Measures what is due, records, mails, and tells.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
-    let (workspace, store) = context.open_for(&needs(args))?;
+    let (workspace, store) = context.open_for_passes(&needs(args), args.begin_anew)?;
     let _lock = Context::lock_now(&workspace, LockOn::Pass, "run")?;
     let selection = Selection {
         all: args.all,
@@ -39,40 +40,89 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     };
     due::check_selection(&workspace, &selection)?;
     let watch = Arc::new(Watch::new(args.jsonl.as_deref())?);
-    let observer: Arc<Watch> = Arc::clone(&watch);
+    let letters = words::letters(&workspace);
     runtime()?.block_on(async {
         let engine = Arc::new(Engine::new(workspace, store, Arc::new(SystemClock)).await?);
-        let now = chrono::Utc::now();
-        let last = engine.store.last_checked().await?;
+        let now = engine.clock.now();
+        believe_clock(&engine, args, now).await?;
+        engine.catch_up().await?;
         let timetable = Timetable::new(&engine.workspace, std::time::Duration::ZERO);
-        let jobs = due::due(&engine.workspace, &timetable, &last, &selection, now)?;
+        let (jobs, hold) = what_is_due(&engine, &timetable, &selection, now).await?;
         if jobs.is_empty() {
-            tell_nothing_due(&timetable, now);
-            return finish(&engine, false, args).await;
+            engine.note_idle(now).await?;
+            tell_nothing_due(&timetable, hold, now);
+            return finish(&engine, false, args, letters).await;
         }
         tell_late(&jobs, now);
-        let options = PassOptions {
-            alerts: !args.no_alerts,
-            group_wait: std::time::Duration::ZERO,
-            observer,
-        };
-        let done = engine.pass(jobs, &options).await;
-        engine.heartbeat(done.is_ok()).await;
-        let written = watch.finish();
-        let report = done?;
-        tell(&report);
-        tell_not_evaluated(&report);
-        let unread = tell_files(&engine, &report);
-        for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
-            say!("  {sentence}: {}", long::MEND);
-        }
-        let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
-        drop(report);
-        // A `--jsonl` file that failed half way must not keep the mails from going out.
-        let ended = finish(&engine, blind, args).await?;
-        written?;
-        Ok(ended)
+        let done = pass(&engine, jobs, &watch, args, letters).await;
+        beat(&engine, done.is_ok()).await;
+        done
     })
+}
+
+/// The rounds to be made, and when the next hold ends.
+async fn what_is_due(
+    engine: &Engine,
+    timetable: &Timetable,
+    selection: &Selection,
+    now: Time,
+) -> Result<(Vec<Job>, Option<Time>), CliError> {
+    let last = engine.store.last_checked().await?;
+    let book = engine.store.book().await?;
+    let workspace = &engine.workspace;
+    let mut jobs = due::due(workspace, timetable, &last, selection, now)?;
+    due::add_held(&mut jobs, workspace, &book, &last, selection, now);
+    Ok((jobs, due::next_hold(&book, now)))
+}
+
+async fn pass(
+    engine: &Arc<Engine>,
+    jobs: Vec<Job>,
+    watch: &Arc<Watch>,
+    args: &RunArgs,
+    letters: usize,
+) -> Result<Done, CliError> {
+    let observer: Arc<Watch> = Arc::clone(watch);
+    let options = PassOptions {
+        alerts: !args.no_alerts,
+        group_wait: std::time::Duration::ZERO,
+        observer,
+    };
+    let done = engine.pass(jobs, &options).await;
+    let written = watch.finish();
+    let report = done?;
+    tell(&report);
+    tell_not_evaluated(&report);
+    let unread = tell_files(engine, &report);
+    for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
+        say!("  {sentence}: {}", long::MEND);
+    }
+    let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
+    drop(report);
+    // A `--jsonl` file that failed half way must not keep the mails from going out.
+    let ended = finish(engine, blind, args, letters).await?;
+    written?;
+    Ok(ended)
+}
+
+/// Tells the dead man's switch, and says when that is not reached.
+async fn beat(engine: &Engine, well: bool) {
+    if let Some(fault) = engine.heartbeat(well).await {
+        say!("{fault}");
+    }
+}
+
+/// A time that cannot follow the last pass ends the run, unless somebody says that it is right; the dead man's
+/// switch is told.
+async fn believe_clock(engine: &Engine, args: &RunArgs, now: Time) -> Result<(), CliError> {
+    if args.accept_clock {
+        return Ok(engine.accept_clock(now).await?);
+    }
+    let checked = engine.check_clock(now).await;
+    if checked.is_err() {
+        beat(engine, false).await;
+    }
+    checked.map_err(|error| CliError::Work(format!("nothing was done: {error}")))
 }
 
 /// A run without mails needs no mail server, and one from a single vantage no other's proxy.
@@ -87,13 +137,28 @@ fn needs(args: &RunArgs) -> Needs {
 
 /// Sends what waits, lets go of what is old, and says how the run ended; `blind`: a vantage did not work, or a
 /// watched file was not there.
-async fn finish(engine: &Engine, blind: bool, args: &RunArgs) -> Result<Done, CliError> {
+async fn finish(
+    engine: &Engine,
+    blind: bool,
+    args: &RunArgs,
+    letters: usize,
+) -> Result<Done, CliError> {
     let now = chrono::Utc::now();
+    let disk = engine.tell_disk(now).await?;
     let all_sent = args.no_alerts || send(engine, now).await?;
     engine.expire(now).await?;
     let book = engine.store.book().await?;
     tell_quiet(engine, &book, now);
-    words::remind(&engine.workspace, engine.store.unsent_mails().await?);
+    tell_unheard(&engine.workspace, &book);
+    if let Some(fault) = disk {
+        say!("{fault}");
+    }
+    let stuck = engine.store.with_reader(Reader::mail_stuck_since).await?;
+    if let Some(fault) = stuck.and_then(|since| words::no_mail_accepted(since, now)) {
+        say!("{fault}; `accesswatch mail queue` says why");
+    }
+    let unsent = engine.store.unsent_mails().await?;
+    words::remind(&engine.workspace, unsent, letters);
     // What a vantage that does not work should have measured, or a file should have said, is not done, nor is a
     // mail that nobody got.
     if !all_sent || blind {
@@ -130,6 +195,24 @@ fn tell_quiet(engine: &Engine, book: &Book, now: Time) {
     }
 }
 
+/// The reports that no recipient hears of.
+fn tell_unheard(workspace: &Workspace, book: &Book) {
+    let unheard = silent::without_reader(workspace, book.incidents.values());
+    let Some(first) = unheard.first() else {
+        return;
+    };
+    let name = first.probe.as_ref().map(ToString::to_string);
+    let more = match unheard.len() {
+        1 => String::new(),
+        n => format!(" and of {} more", n - 1),
+    };
+    say!(
+        "nobody is told of incident #{} {}{more}: no [[alerts.to]] in config/accesswatch.toml hears of it; `accesswatch check` says which sources have no reader",
+        first.id,
+        name.unwrap_or_default()
+    );
+}
+
 /// Composes digests and reminders that are due, and sends what waits.
 /// Whether all that was due went out.
 async fn send(engine: &Engine, now: Time) -> Result<bool, CliError> {
@@ -144,9 +227,9 @@ async fn send(engine: &Engine, now: Time) -> Result<bool, CliError> {
     Ok(drained.failed.is_empty() && drained.stopped.is_none())
 }
 
-fn tell_nothing_due(timetable: &Timetable, now: Time) {
+fn tell_nothing_due(timetable: &Timetable, hold: Option<Time>, now: Time) {
     let zone = timetable.zone();
-    match timetable.next_start(now) {
+    match timetable.next_start(now).into_iter().chain(hold).min() {
         Some(next) => say!(
             "nothing is due; next at {} ({}). `run --all` measures now",
             iso(next),

@@ -12,6 +12,7 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::matrix::{self, Group, Mood, Row};
 use crate::cli::out::Records;
 use crate::cli::quiet;
+use crate::cli::status_notes as notes;
 use crate::cli::table::terminal_width;
 use crate::cli::words;
 use crate::cli::{files, long};
@@ -25,6 +26,7 @@ use crate::model::settings::Language;
 use crate::model::state::State;
 use crate::model::time::iso;
 use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
+use crate::net::pace::BackOffs;
 use crate::text::clean;
 
 /// Prints the matrix.
@@ -51,11 +53,17 @@ pub fn run(
     let known = access::known(&workspace, &book, &rounds, now);
     let states = state::pairs(&known);
     let pairs = watched(&workspace, &book);
+    let back_offs = BackOffs::new(&workspace.settings.politeness);
+    back_offs.restore(reader.manners()?.0);
+    let back_offs = (back_offs, now);
     let lines = worst_first(
         pairs
             .iter()
             .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
-            .filter_map(|(key, vantage)| Line::new(&workspace, &book, &states, key, vantage, now))
+            .filter_map(|(key, vantage)| {
+                let line = Line::new(&workspace, &book, &states, key, vantage, now)?;
+                Some(line.with_quiet(&back_offs))
+            })
             .collect(),
     );
     let stopped = stopped_since(&lines);
@@ -75,7 +83,9 @@ pub fn run(
     for line in &lines {
         records.push(line.cells());
     }
-    let matrix = || matrix::render(&groups(&lines, stopped.is_some()), terminal_width());
+    let unseen = lines.iter().filter(|l| l.status.is_none()).count();
+    let left_out = if unseen > LISTED_UNSEEN { unseen } else { 0 };
+    let matrix = || table_of(&lines, left_out > 0, stopped.is_some());
     records.print_or(
         format,
         "nothing is watched: no probe is switched on",
@@ -84,23 +94,18 @@ pub fn run(
     if source.is_none() && !book.statuses.is_empty() {
         say!("{}", access::count_sources(&known, &states));
     }
-    for vantage in book.vantages.values().filter(|v| !v.usable) {
-        say!(
-            "vantage {} does not work since {}: {}; nothing is concluded from there",
-            vantage.vantage,
-            iso(vantage.since),
-            vantage.text.trim_end_matches('.')
-        );
+    if left_out > 0 && !matches!(format, Some(Format::Json | Format::Csv)) {
+        say!("{}", notes::unseen(left_out, lines.len()));
     }
-    for file in files::unreadable(&workspace) {
-        if source.is_none_or(|s| file.probe.source.as_str() == s) {
-            say!("{}", file.sentence());
-        }
-    }
+    tell_own_end(&workspace, &book, source);
     for sentence in long::answers(&workspace, &reader)?.unjudged {
         say!("{sentence}: {}", long::MEND);
     }
-    if let Some(at) = stopped {
+    let newest = lines.iter().filter_map(|l| l.status);
+    let ahead = notes::dated_ahead(newest.map(|s| s.last_checked).max(), now);
+    if let Some(told) = ahead {
+        say!("{told}");
+    } else if let Some(at) = stopped {
         say!("{}", why_stopped(&workspace, &book, &lines, at, now));
     }
     if let Some(id) = source {
@@ -108,7 +113,7 @@ pub fn run(
             say!("known: {}", clean::line(&event.line(), 400));
         }
     }
-    words::remind(&workspace, reader.unsent_mails()?);
+    notes::mail(&workspace, &reader, now)?;
     let regression = book.incidents.values().any(|i| {
         i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
     });
@@ -117,6 +122,38 @@ pub fn run(
     } else {
         Done::Ok
     })
+}
+
+/// Vantages that do not work, and files that are not there.
+fn tell_own_end(workspace: &Workspace, book: &Book, source: Option<&str>) {
+    for vantage in book.vantages.values().filter(|v| !v.usable) {
+        say!(
+            "vantage {} does not work since {}: {}; nothing is concluded from there",
+            vantage.vantage,
+            iso(vantage.since),
+            vantage.text.trim_end_matches('.')
+        );
+    }
+    for file in files::unreadable(workspace) {
+        if source.is_none_or(|s| file.probe.source.as_str() == s) {
+            say!("{}", file.sentence());
+        }
+    }
+}
+
+/// More probes that were never observed than this are counted, and not listed to people.
+const LISTED_UNSEEN: usize = 10;
+
+/// For people. Where nothing was observed there is no table.
+fn table_of(lines: &[Line<'_>], without_unseen: bool, all_late: bool) -> String {
+    let seen: Vec<&Line<'_>> = lines
+        .iter()
+        .filter(|l| !without_unseen || l.status.is_some())
+        .collect();
+    if seen.is_empty() {
+        return String::new();
+    }
+    matrix::render(&groups(&seen, all_late), terminal_width())
 }
 
 /// What is watched from here, and what records from elsewhere told of.
@@ -201,6 +238,8 @@ struct Line<'a> {
     unobserved: Option<Time>,
     /// What readers get, and why that cannot be told.
     access: Option<(State, Option<Reason>)>,
+    /// Until when the site asked to be left alone.
+    quiet_until: Option<Time>,
 }
 
 impl<'a> Line<'a> {
@@ -235,7 +274,16 @@ impl<'a> Line<'a> {
             suspected: status.and_then(suspected),
             unobserved: status.and_then(|s| unobserved(workspace, probe, s, now)),
             access: known_pairs.iter().find(own).map(|p| (p.state, p.reason)),
+            quiet_until: None,
         })
+    }
+
+    /// With what is known of the host's back-off.
+    fn with_quiet(mut self, (back_offs, now): &(BackOffs, Time)) -> Self {
+        let host = self.probe.host().unwrap_or_default();
+        let active = back_offs.active(self.vantage, host, *now);
+        self.quiet_until = active.map(|b| b.until);
+        self
     }
 
     /// What should be known beside the state; `late` when the reader is to hear of lateness too.
@@ -248,6 +296,12 @@ impl<'a> Line<'a> {
             notes.push(format!(
                 "not observed since {}",
                 since.format("%Y-%m-%d %H:%M")
+            ));
+        }
+        if let Some(until) = self.quiet_until {
+            notes.push(format!(
+                "the site asked for quiet until {}",
+                until.format("%Y-%m-%d %H:%M")
             ));
         }
         notes
@@ -329,7 +383,7 @@ fn worst_first(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     lines
 }
 
-fn groups(lines: &[Line<'_>], all_late: bool) -> Vec<Group> {
+fn groups(lines: &[&Line<'_>], all_late: bool) -> Vec<Group> {
     lines
         .chunk_by(|a, b| a.key == b.key)
         .filter_map(|chunk| {

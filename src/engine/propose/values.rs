@@ -218,8 +218,9 @@ fn date_of(
         lines,
         safe: dates.len() >= 3 && !ahead && 2 * age <= max_age,
         seen: format!(
-            "{newest} today, {} dates, at most {longest} days between the last; older than `max_age` it is content.stale",
-            dates.len()
+            "{newest} today, {} dates, at most {longest} {} between the last; older than `max_age` it is content.stale",
+            dates.len(),
+            if longest == 1 { "day" } else { "days" }
         ),
     })
 }

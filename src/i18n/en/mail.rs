@@ -179,7 +179,7 @@ const SAYINGS: Sayings = Sayings {
     event_plain: "{when}: {text}",
     test_note: "Nothing has happened. Mails like this one are sent by accesswatch when access to a source changes. This address is told of: {sources}.",
     footer: "Sent by accesswatch {version}. It reports what was seen and from where; it does not know why.",
-    folder_reminder: "{n} {n|mail|mails} written to {folder}, none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
+    folder_reminder: "{new} new {new|letter|letters} in {folder} ({n} in all), none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
     next_level: "what leads to the next level ({level}) was not shown",
     refused_by_region: "the site refuses and names the region, or the law, as the reason",
     not_within: "no whole answer came within {n} s",

@@ -183,7 +183,7 @@ const SAYINGS: Sayings = Sayings {
     flapping_note: "이 상태가 계속되는 동안에는 메일까지 반복되지 않도록 변동을 하나하나 메일로 알리지 않으며, 이미 메일로 알린 건이 끝날 때만 알립니다. 변동은 요약 메일과 `accesswatch status`, `accesswatch incidents`에서 볼 수 있습니다. 상태가 안정되면 다시 메일로 알립니다.",
     flapping_count: "{seen}. 최근 점검 {total}회 가운데 {n}회 바뀜",
     footer: "accesswatch {version}에서 보냈습니다. 무엇이 어디에서 관측되었는지를 알릴 뿐, 그 이유는 알지 못합니다.",
-    folder_reminder: "메일 {n}통을 {folder} 폴더에 썼으며, 보낸 것은 없습니다. 보내려면 config/accesswatch.toml의 [alerts]에서 `transport`를 정한 뒤 `accesswatch mail test`를 실행해 보십시오.",
+    folder_reminder: "{folder} 폴더에 새 메일 {new}통이 있습니다(모두 {n}통). 보낸 것은 없습니다. 보내려면 config/accesswatch.toml의 [alerts]에서 `transport`를 정한 뒤 `accesswatch mail test`를 실행해 보십시오.",
     next_level: "다음 단계({level})로 이어지는 링크나 버튼이 보이지 않음",
     refused_by_region: "사이트가 지역 또는 법적 사유를 들어 거부함",
     not_within: "{n}초 안에 응답이 다 오지 않았음",

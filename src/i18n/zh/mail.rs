@@ -179,7 +179,7 @@ const SAYINGS: Sayings = Sayings {
     flapping_note: "在此期间，其单次变化不再以邮件通知，以免邮件也随之反复：仅对此前已邮件通知过的情况，在其结束时发送邮件。各次变化可见于汇总，也可用 `accesswatch status` 和 `accesswatch incidents` 查看。状态稳定后即恢复邮件通知。",
     flapping_count: "{seen}；最近 {total} 次检查中变化 {n} 次",
     footer: "由 accesswatch {version} 发送。邮件只报告从何处看到了什么，并不知道原因。",
-    folder_reminder: "已将 {n} 封邮件写入 {folder}，尚未发出任何一封。如需发送，请在 config/accesswatch.toml 的 [alerts] 下设置 `transport`，然后运行 `accesswatch mail test`。",
+    folder_reminder: "{folder} 中有 {new} 封新邮件（共 {n} 封），尚未发出任何一封。如需发送，请在 config/accesswatch.toml 的 [alerts] 下设置 `transport`，然后运行 `accesswatch mail test`。",
     next_level: "通往下一层级（{level}）的入口未显示",
     refused_by_region: "网站以地域或法律为由拒绝访问",
     not_within: "{n} 秒内未收到完整回应",

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use crate::model::event::{Event, EventKind};
 use crate::model::mail::Notice;
-use crate::model::{Level, Settings, SourceId, Status, Time};
+use crate::model::{Level, Settings, SourceId, Status, Time, VantageId};
 
 use super::ledger::{Key, Ledger, event};
 
@@ -68,9 +68,10 @@ fn watched<'a>(ledger: &Ledger<'a>, status: &Status) -> Option<&'a crate::model:
         .filter(|p| p.enabled && p.runs_from(&status.vantage) && configured(ledger.settings))
 }
 
-/// One notice for the level, by its first probe; every one of them is marked as told.
+/// A notice for the level from each vantage, by its first probe there; every one of them is marked as told.
 fn tell(ledger: &mut Ledger<'_>, keys: &[Key], now: Time) {
-    for (n, key) in keys.iter().enumerate() {
+    let mut named: BTreeSet<&VantageId> = BTreeSet::new();
+    for key in keys {
         let Some(since) = ledger.status(key).map(unobserved_since) else {
             continue;
         };
@@ -78,7 +79,7 @@ fn tell(ledger: &mut Ledger<'_>, keys: &[Key], now: Time) {
             s.blind_told = Some(now);
             s.blind_since = Some(since);
         });
-        if n > 0 {
+        if !named.insert(&key.1) {
             continue;
         }
         let (probe, vantage) = key.clone();
@@ -88,7 +89,7 @@ fn tell(ledger: &mut Ledger<'_>, keys: &[Key], now: Time) {
             ..event(
                 now,
                 EventKind::Blind,
-                format!("{probe} was not observed for 14 days"),
+                format!("{probe} was not observed from {vantage} for 14 days"),
             )
         });
         ledger.notices.push(Notice::Blind {

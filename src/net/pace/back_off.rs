@@ -46,7 +46,15 @@ impl BackOffs {
     pub fn active(&self, vantage: &VantageId, host: &str, now: Time) -> Option<BackOff> {
         let table = self.lock();
         let entry = table.entries.get(&key(vantage, host))?;
-        (entry.until > now).then(|| entry.clone())
+        self.is_possible(entry, now)
+            .then_some(entry)
+            .filter(|entry| entry.until > now)
+            .cloned()
+    }
+
+    /// One that ends later than the longest step from now was begun by a clock that was ahead: it is not believed.
+    fn is_possible(&self, entry: &BackOff, now: Time) -> bool {
+        entry.until <= now + delta(self.max)
     }
 
     /// Notes a `Retry-After` (RFC 9110 section 10.2.3), for the back-off that may follow.
@@ -71,7 +79,8 @@ impl BackOffs {
     ) {
         let mut table = self.lock();
         let key = key(vantage, host);
-        let last = table.entries.get(&key);
+        let possible = |last: &&BackOff| self.is_possible(last, now);
+        let last = table.entries.get(&key).filter(possible);
         let step = match last.filter(|last| now - delta(self.max) < last.until) {
             None => self.first,
             Some(last) => {
@@ -85,7 +94,8 @@ impl BackOffs {
         }
         .min(self.max);
         let asked = table.asked.remove(&key).filter(|t| *t > now);
-        let standing = table.entries.get(&key).map(|last| last.until);
+        let standing = table.entries.get(&key).filter(possible);
+        let standing = standing.map(|last| last.until);
         let until = [
             Some(now + delta(step)),
             asked.map(|t| t.min(now + delta(self.max))),
@@ -207,6 +217,23 @@ mod tests {
         assert_eq!(hit(&table, 25, true), 24);
         assert_eq!(hit(&table, 26, false), 24);
         assert_eq!(hit(&table, 52, false), 48);
+    }
+
+    #[test]
+    fn one_that_a_clock_of_the_future_began_is_not_believed() {
+        let table = table();
+        hit(&table, 24 * 365 * 5, false);
+        assert_eq!(table.active(&"here".into(), "kns.example", at(0)), None);
+        assert_eq!(
+            hit(&table, 0, false),
+            24,
+            "and it does not lengthen the next"
+        );
+        assert!(
+            table
+                .active(&"here".into(), "kns.example", at(23))
+                .is_some()
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::rules::Rules;
 use crate::model::manners::RobotsCopy;
+use crate::model::time::CLOCK_TOLERANCE;
 use crate::model::{Time, VantageId};
 
 /// RFC 9309 section 2.4: not used for longer than 24 hours.
@@ -57,6 +58,12 @@ struct Kept {
 }
 
 impl Kept {
+    /// A copy of a time to come was fetched by another clock: nobody knows how old it is.
+    fn is_within(&self, limit: TimeDelta, now: Time) -> bool {
+        let age = now - self.fetched;
+        -CLOCK_TOLERANCE <= age && age < limit
+    }
+
     fn standing(&self, just_now: bool) -> Standing {
         Standing {
             rules: Arc::clone(&self.rules),
@@ -81,10 +88,11 @@ impl RobotsBook {
     pub fn look(&self, vantage: &VantageId, origin: &str, now: Time) -> Option<Standing> {
         let entries = self.lock();
         let entry = entries.get(&(vantage.clone(), origin.to_owned()))?;
-        if let Some(copy) = entry.copy.as_ref().filter(|c| now - c.fetched < FRESH) {
+        if let Some(copy) = entry.copy.as_ref().filter(|c| c.is_within(FRESH, now)) {
             return Some(copy.standing(false));
         }
-        entry.failed_until.filter(|until| now < *until)?;
+        let failed = |until: &Time| now < *until && *until <= now + ASK_AGAIN;
+        entry.failed_until.filter(failed)?;
         Some(entry.stand_in(now))
     }
 
@@ -187,7 +195,7 @@ impl RobotsBook {
 
 impl Entry {
     fn stand_in(&self, now: Time) -> Standing {
-        match self.copy.as_ref().filter(|c| now - c.fetched < STANDS_IN) {
+        match self.copy.as_ref().filter(|c| c.is_within(STANDS_IN, now)) {
             Some(copy) => copy.standing(false),
             None => Standing::unfetchable(),
         }
@@ -241,6 +249,16 @@ mod tests {
         assert!(!standing.rules.allow("/"));
         assert_eq!(book.look(&here(), O, at(24)), None);
         assert_eq!(book.look(&"there".into(), O, at(1)), None);
+    }
+
+    #[test]
+    fn a_copy_of_the_future_is_none() {
+        let book = RobotsBook::default();
+        book.fetched(&here(), O, 200, DENY, at(24 * 365));
+        assert_eq!(book.look(&here(), O, at(0)), None);
+        assert_eq!(book.unfetchable(&here(), O, at(0)).state, "unfetchable");
+        book.unfetchable(&here(), O, at(24 * 365));
+        assert_eq!(book.look(&here(), O, at(1)), None);
     }
 
     #[test]

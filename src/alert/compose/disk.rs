@@ -1,0 +1,45 @@
+//! To whoever looks after the computer: its disk is nearly full.
+
+use crate::i18n::mail::{fill, texts};
+use crate::i18n::upkeep::upkeep;
+use crate::model::Time;
+use crate::model::mail::NewMail;
+use crate::model::settings::{Alerts, Recipient};
+
+use super::parts;
+use crate::alert::headers::{self, BadAddress, Draft};
+use crate::alert::letter::Block;
+use crate::alert::thread;
+
+/// The mail to `admin`, in the language of the first reader; none without an `admin`.
+#[must_use]
+pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<NewMail, BadAddress>> {
+    let admin = alerts.admin.clone()?;
+    let language = alerts.to.first().map(|to| to.language).unwrap_or_default();
+    let recipient = Recipient {
+        address: admin,
+        language,
+        sources: Vec::new(),
+        on: Vec::new(),
+        digest: None,
+    };
+    let says = upkeep(language);
+    let mut letter = parts::letter(texts(language));
+    letter.leads.push(fill(says.disk_lead, &[("free", free)]));
+    letter.blocks.push(Block::Para(says.disk_help.into()));
+    let domain = headers::domain(&alerts.from);
+    Some(headers::seal(
+        Draft {
+            from: &alerts.from,
+            recipient: &recipient,
+            topic: None,
+            subject: says.disk_subject.to_owned(),
+            message_id: thread::single_id("disk", now, &recipient, &domain),
+            in_reply_to: None,
+            source: None,
+            incidents: Vec::new(),
+            now,
+        },
+        &letter,
+    ))
+}

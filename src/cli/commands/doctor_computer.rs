@@ -1,0 +1,126 @@
+//! What `doctor` says of the computer: its disk, its clock, the dead man's switch.
+
+use crate::alert::heartbeat::heartbeat;
+use crate::cli::exit::CliError;
+use crate::cli::words::count;
+use crate::config::Workspace;
+use crate::engine::{ClockDoubt, Timetable};
+use crate::model::Code;
+use crate::model::round::VantageRound;
+use crate::model::time::{CLOCK_TOLERANCE, iso};
+use crate::store::space::{self, Space};
+use crate::store::{Reader, Store};
+
+use super::doctor::Findings;
+
+pub(super) fn look_at_disk(store: &Store, found: &mut Findings) {
+    let Some(disk) = Space::beside(store.path()) else {
+        return;
+    };
+    let told = format!(
+        "disk: {} free for {}",
+        space::shown(disk.free),
+        store.path().display()
+    );
+    if disk.is_low() {
+        found.mend(
+            &told,
+            "free space there: when it is full nothing is recorded; `keep_bodies` and `keep_measurements` in [store] decide how much is kept",
+        );
+    } else {
+        Findings::well(&told);
+    }
+}
+
+/// Records that no clock can have dated, and what a killed process left.
+pub(super) async fn look_at_times(store: &Store, found: &mut Findings) -> Result<(), CliError> {
+    let now = chrono::Utc::now();
+    let misdated = store.with_reader(move |r| r.misdated(now)).await?;
+    let last = store.last_pass().await?;
+    if misdated.late + misdated.gaps > 0 {
+        let newest = misdated.newest.map(iso).unwrap_or_default();
+        found.mend(
+            &format!(
+                "store: {} and {} of a time to come, up to {newest}: a clock was ahead when they were made, or this computer's is behind now",
+                count(misdated.late, "measurement"),
+                count(misdated.gaps, "gap")
+            ),
+            &format!(
+                "if {now} is right, `accesswatch purge --after {now}` takes them out, with what followed from them; else set the clock",
+                now = iso(now)
+            ),
+        );
+    } else if let Some(doubt) = last.and_then(|last| ClockDoubt::of(now, last)) {
+        found.mend(&format!("clock: {doubt}"), "nothing is recorded until then");
+    }
+    if misdated.early > 0 {
+        found.mend(
+            &format!("store: {} of before 1990, when nothing was measured", count(misdated.early, "measurement")),
+            "nothing is concluded from them; `accesswatch purge --before 1990-01-01` takes them out",
+        );
+    }
+    if misdated.put_off > 0 {
+        found.mend(
+            &format!(
+                "store: {} of a time to come (back-offs, copies of robots.txt, mails)",
+                count(misdated.put_off, "row")
+            ),
+            "they are not believed: the next `accesswatch run`, or the daemon's next pass, takes them back",
+        );
+    }
+    if !store.with_reader(Reader::underived).await?.is_empty() {
+        Findings::note(
+            "store: records were kept whose statuses and incidents are not derived yet; the next pass does it (one may be under way)",
+        );
+    }
+    Ok(())
+}
+
+pub(super) async fn look_at_heartbeat(workspace: &Workspace, found: &mut Findings) {
+    let Some(url) = &workspace.settings.alerts.heartbeat else {
+        return;
+    };
+    match heartbeat(url, true).await {
+        Ok(()) => Findings::well(&format!(
+            "heartbeat: {} takes the signal{}",
+            url.host_str().unwrap_or_default(),
+            longest_pause(workspace)
+        )),
+        Err(error) => found.mend(
+            &error.to_string(),
+            "until it is reached, its keeper does not notice when accesswatch stops",
+        ),
+    }
+}
+
+/// How long its keeper has to wait for it.
+fn longest_pause(workspace: &Workspace) -> String {
+    let timetable = Timetable::new(workspace, std::time::Duration::ZERO);
+    let Some(pause) = timetable.longest_pause(chrono::Utc::now()) else {
+        return String::new();
+    };
+    let hours = (pause.num_minutes() + 59) / 60;
+    format!(
+        "; it comes after each pass, at most {} apart",
+        count(hours.unsigned_abs(), "hour")
+    )
+}
+
+/// What the controls' clocks say of this computer's.
+pub(super) fn tell_clock(checked: &VantageRound) {
+    let offsets: Vec<i64> = checked
+        .controls
+        .iter()
+        .filter_map(|c| c.clock_offset_s)
+        .collect();
+    if checked.code == Some(Code::VantageClock) || offsets.is_empty() {
+        return; // It is said with the vantage; or they do not tell.
+    }
+    let limit = CLOCK_TOLERANCE.num_seconds();
+    let agree = offsets.iter().filter(|o| o.abs() <= limit).count();
+    Findings::well(&format!(
+        "clock: {agree} of {} that tell the time agree with this computer's, {}",
+        count(offsets.len() as u64, "control"),
+        iso(chrono::Utc::now())
+    ));
+}

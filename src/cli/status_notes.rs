@@ -1,0 +1,44 @@
+//! What `status` says below its table.
+
+use crate::config::Workspace;
+use crate::model::Time;
+use crate::model::time::{CLOCK_TOLERANCE, iso};
+use crate::store::Reader;
+
+use super::exit::CliError;
+use super::words::{self, count};
+
+/// How many of all rounds were never made.
+#[must_use]
+pub fn unseen(unseen: usize, all: usize) -> String {
+    let rounds = count(all as u64, "round");
+    let which = if unseen == all {
+        format!("none of {rounds} was")
+    } else {
+        format!("{unseen} of {rounds} were not")
+    };
+    format!(
+        "{which} observed yet; `accesswatch run` observes what is due, and `status --format csv` lists all"
+    )
+}
+
+/// That the newest check is of a time to come: when the last one was is not known then.
+#[must_use]
+pub fn dated_ahead(newest: Option<Time>, now: Time) -> Option<String> {
+    let at = newest.filter(|at| *at - now > CLOCK_TOLERANCE)?;
+    Some(format!(
+        "the newest check is dated {}, which is still to come: this computer's clock was ahead then, or is behind now; `accesswatch doctor` says what to do",
+        iso(at)
+    ))
+}
+
+/// Mails that nobody gets.
+pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), CliError> {
+    let stuck = reader.mail_stuck_since()?;
+    if let Some(fault) = stuck.and_then(|since| words::no_mail_accepted(since, now)) {
+        say!("{fault}; `accesswatch mail queue` says why");
+    }
+    let letters = words::letters(workspace);
+    words::remind(workspace, reader.unsent_mails()?, letters);
+    Ok(())
+}

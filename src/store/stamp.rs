@@ -1,0 +1,28 @@
+//! A mark beside the database that it was used: it outlives the database, so that a lost one is noticed.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const NAME: &str = "accesswatch.used";
+
+const TEXT: &str = "Observations were stored in the database beside this file. While this file is there and the\n\
+    database is not, `accesswatch run` does nothing until the database is put back, or until\n\
+    `accesswatch run --begin-anew` says that it is to begin anew.\n";
+
+/// Where the mark of the store at `store` is.
+#[must_use]
+pub fn stamp_of(store: &Path) -> PathBuf {
+    store.with_file_name(NAME)
+}
+
+/// Makes the mark where there is none. The records count, not the mark: that it cannot be made is no fault.
+pub fn stamp(store: &Path) {
+    let path = stamp_of(store);
+    if !path.exists() {
+        let made = File::create_new(path).and_then(|mut file| file.write_all(TEXT.as_bytes()));
+        if let Err(error) = made {
+            tracing::debug!(%error, "no mark of use was made beside the database");
+        }
+    }
+}
