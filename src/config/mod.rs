@@ -18,6 +18,7 @@ pub mod import;
 mod init;
 mod load;
 mod needs;
+mod placeholders;
 mod read;
 mod redact;
 mod secrets;

@@ -214,9 +214,18 @@ pub(super) fn empty_body(case: &Case<'_>) -> Found {
     })
 }
 
-/// A count under its least, or an empty list: of a frame that is healthy, as some marker of it shows (with none
-/// left it is a redesign).
+/// A count of none, or an empty list: of a frame that is healthy.
 pub(super) fn emptied(case: &Case<'_>) -> Found {
+    frame_holds(case).then(|| case.fault(Code::ContentEmpty))?
+}
+
+/// A count or a number that fell: of a frame that is healthy.
+pub(super) fn shrunk(case: &Case<'_>) -> Found {
+    frame_holds(case).then(|| case.fault(Code::ContentShrunk))?
+}
+
+/// Some marker of the page still holds (with none left it is a redesign, or another page).
+pub(super) fn frame_holds(case: &Case<'_>) -> bool {
     let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
     let held = |held: bool| {
         case.reading
@@ -224,10 +233,7 @@ pub(super) fn emptied(case: &Case<'_>) -> Found {
             .iter()
             .any(move |c| is_marker(c.subject) && c.fact.held == held)
     };
-    if held(false) && !held(true) {
-        return None;
-    }
-    case.fault(Code::ContentEmpty)
+    held(true) || !held(false)
 }
 
 /// A date that stopped; of an answer with several, also which go on: one series that ended is no broken site.

@@ -9,11 +9,13 @@ use super::page::{Kind, Page};
 use super::plan::Plan;
 use super::signature::{Hit, Seen, Signatures};
 use super::soft::{self, Envelope};
-use super::value::take::{Taken, take};
+use super::value::take::{Taken, With, take};
+use super::value::{Told, date};
 use crate::model::Measurement;
 use crate::model::measurement::Request;
-use crate::model::page::PageFacts;
+use crate::model::page::{PageFacts, Value, distinct_of};
 use crate::text::clean;
+use crate::text::placeholder::Placeholders;
 
 /// Characters kept of a title.
 const MAX_TITLE: usize = 300;
@@ -29,6 +31,8 @@ pub struct Reading {
     pub kind: Kind,
     pub checks: Vec<Check>,
     pub taken: BTreeMap<String, Taken>,
+    /// The same, with what was seen beside each.
+    pub(super) told: BTreeMap<String, Told>,
     /// Known pages, in the order of their files.
     pub hits: Vec<Hit>,
     /// How the page says that something was not found.
@@ -63,7 +67,12 @@ impl Reading {
 }
 
 /// Reads the answer of a measurement.
-pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures) -> Reading {
+pub(super) fn read(
+    m: &Measurement,
+    plan: Option<&Plan>,
+    signatures: &Signatures,
+    placeholders: &Placeholders,
+) -> Reading {
     let Some(last) = m
         .last_request()
         .filter(|r| r.response.code > 0 || !r.response.body.0.is_empty())
@@ -90,10 +99,15 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
     }
     if let Some(plan) = plan {
         reading.checks = expect::check(plan, &page, &last.response, bytes);
+        let with = With {
+            response: &last.response,
+            placeholders,
+            now: date::local(m.started()),
+        };
         for value in &plan.values {
-            reading
-                .taken
-                .insert(value.name.clone(), take(value, &page, &last.response));
+            let told = take(value, &page, &with);
+            reading.taken.insert(value.name.clone(), told.taken.clone());
+            reading.told.insert(value.name.clone(), told);
         }
     }
     let seen = Seen {
@@ -145,6 +159,10 @@ fn facts(reading: &Reading, page: &Page<'_>) -> PageFacts {
                 Taken::Value(value) => Some((name.clone(), value.clone())),
                 _ => None,
             })
+            .chain(reading.told.iter().filter_map(|(name, told)| {
+                let distinct = told.column.as_ref()?.distinct;
+                Some((distinct_of(name), Value::Distinct(distinct)))
+            }))
             .collect(),
         expect: reading.checks.iter().map(|c| c.fact.clone()).collect(),
     }

@@ -167,7 +167,7 @@ const RULES: &[Rule] = &[
     said("content.empty.no_json", Code::ContentEmpty, Blame::Answer, Saying::NoJson, content::no_json),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
-    rule("content.shrunk", Code::ContentShrunk, Blame::Answer, |c| c.fault(Code::ContentShrunk)),
+    rule("content.shrunk", Code::ContentShrunk, Blame::Answer, content::shrunk),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),

@@ -5,6 +5,7 @@
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill
+//! * [`placeholder`]: cells that hold nothing, whatever stands in them
 //! * [`nearest`]: the name that a mistyped one is meant to be
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
@@ -20,6 +21,7 @@ pub mod links;
 pub mod nearest;
 pub mod normalise;
 pub mod outline;
+pub mod placeholder;
 pub mod shell;
 pub mod shingle;
 pub mod title;

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::NaiveDateTime;
 use serde_json_path::JsonPath;
 use sha2::{Digest, Sha256};
 
+use super::column::Column;
 use super::plan::{From, ValuePlan};
 use super::{date, number};
 use crate::judge::page::Page;
@@ -13,6 +14,7 @@ use crate::model::measurement::Response;
 use crate::model::page::Value;
 use crate::model::probe::ValueKind;
 use crate::text::clean;
+use crate::text::placeholder::Placeholders;
 
 /// Matches read for one value; a page has fewer.
 const MAX_ITEMS: usize = 100_000;
@@ -23,7 +25,7 @@ const MAX_TEXT: usize = 500;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Taken {
     Value(Value),
-    /// Something matched, and was null, empty, or a dash.
+    /// Something matched, and was null, empty, or a placeholder.
     Null,
     /// Nothing matched; `within_empty` when the way there ends in an empty list or null.
     Missing {
@@ -59,85 +61,103 @@ impl<'a> Items<'a> {
     }
 
     /// The texts that are neither null nor a dash.
-    fn full(&self) -> impl Iterator<Item = &str> {
+    fn full<'s>(&'s self, known: &'s Placeholders) -> impl Iterator<Item = &'s str> {
         self.list
             .iter()
             .flatten()
             .map(|text| text.trim())
-            .filter(|text| !stands_for_nothing(text))
+            .filter(|text| !known.holds(text))
     }
 }
 
-/// What tables write where there is nothing.
-fn stands_for_nothing(text: &str) -> bool {
-    matches!(
-        text,
-        "" | "-"
-            | "--"
-            | "---"
-            | "—"
-            | "——"
-            | "–"
-            | "…"
-            | "/"
-            | "null"
-            | "NULL"
-            | "None"
-            | "NaN"
-            | "nan"
-            | "N/A"
-            | "n/a"
-    )
+/// What an answer is read with.
+pub(in crate::judge) struct With<'a> {
+    pub response: &'a Response,
+    pub placeholders: &'a Placeholders,
+    /// When it was fetched, in Beijing.
+    pub now: NaiveDateTime,
+}
+
+/// What came of taking a value, and what was seen beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    pub taken: Taken,
+    /// All that matched, where it is enough to be a column.
+    pub column: Option<Column>,
+    /// The date is today because its period runs since then.
+    pub running_since: Option<chrono::NaiveDate>,
+}
+
+impl std::convert::From<Taken> for Told {
+    fn from(taken: Taken) -> Self {
+        Self {
+            taken,
+            column: None,
+            running_since: None,
+        }
+    }
 }
 
 /// Takes one value.
-pub(in crate::judge) fn take(plan: &ValuePlan, page: &Page<'_>, response: &Response) -> Taken {
-    let items = gather(plan, page, response);
+pub(in crate::judge) fn take(plan: &ValuePlan, page: &Page<'_>, with: &With<'_>) -> Told {
+    let items = gather(plan, page, with.response);
     let missing = Taken::Missing {
         within_empty: items.within_empty,
     };
-    match plan.kind {
+    let known = with.placeholders;
+    let taken = match plan.kind {
         ValueKind::Count if items.absent && !items.within_empty => missing,
         ValueKind::Count => Taken::Value(Value::Count(items.list.len() as u64)),
         _ if items.list.is_empty() => missing,
-        ValueKind::NullShare => Taken::Value(Value::NullShare(null_share(&items))),
+        ValueKind::NullShare => Taken::Value(Value::NullShare(null_share(&items, known))),
         ValueKind::Hash => Taken::Value(Value::Hash(hash(&items))),
-        ValueKind::Number => first(&items, |text| number::first(text).map(Value::Number)),
-        ValueKind::Text => first(&items, |text| {
+        ValueKind::Number => first(&items, known, |text| number::first(text).map(Value::Number)),
+        ValueKind::Text => first(&items, known, |text| {
             Some(Value::Text(clean::line(text, MAX_TEXT)))
         }),
-        ValueKind::Date => newest(&items, plan.format.as_deref()),
+        ValueKind::Date => return newest(&items, plan.format.as_deref(), with),
+    };
+    let texts = items.list.iter().map(|item| item.as_deref().unwrap_or(""));
+    Told {
+        column: Column::of_texts(texts).filter(|_| plan.kind != ValueKind::Hash),
+        ..Told::from(taken)
     }
 }
 
-fn first(items: &Items<'_>, read: impl Fn(&str) -> Option<Value>) -> Taken {
-    let Some(any) = items.full().next() else {
+fn first(items: &Items<'_>, known: &Placeholders, read: impl Fn(&str) -> Option<Value>) -> Taken {
+    let Some(any) = items.full(known).next() else {
         return Taken::Null;
     };
     items
-        .full()
+        .full(known)
         .find_map(read)
         .map_or_else(|| Taken::Unreadable(clean::line(any, 60)), Taken::Value)
 }
 
-fn newest(items: &Items<'_>, format: Option<&str>) -> Taken {
-    let Some(any) = items.full().next() else {
-        return Taken::Null;
+fn newest(items: &Items<'_>, format: Option<&str>, with: &With<'_>) -> Told {
+    let Some(any) = items.full(with.placeholders).next() else {
+        return Taken::Null.into();
     };
-    let best: Option<NaiveDate> = items
-        .full()
-        .filter_map(|text| date::newest(text, format))
-        .max();
-    best.map_or_else(
-        || Taken::Unreadable(clean::line(any, 60)),
-        |d| Taken::Value(Value::Date(d)),
-    )
+    let read = |text: &str| date::read(text, format, with.now);
+    let dates: Vec<Option<date::Read>> = items
+        .list
+        .iter()
+        .map(|item| item.as_deref().and_then(read))
+        .collect();
+    let Some(best) = dates.iter().flatten().max() else {
+        return Taken::Unreadable(clean::line(any, 60)).into();
+    };
+    Told {
+        taken: Taken::Value(Value::Date(best.date)),
+        column: Column::of_days(dates.iter().map(|read| read.map(|read| read.date))),
+        running_since: best.running_since,
+    }
 }
 
 #[allow(clippy::cast_precision_loss)] // at most MAX_ITEMS
-fn null_share(items: &Items<'_>) -> f64 {
+fn null_share(items: &Items<'_>, known: &Placeholders) -> f64 {
     let total = items.list.len() as f64;
-    (total - items.full().count() as f64) / total
+    (total - items.full(known).count() as f64) / total
 }
 
 fn hash(items: &Items<'_>) -> String {
