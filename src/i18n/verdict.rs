@@ -39,6 +39,8 @@ pub enum Saying {
     NoJson,
     /// JSON that was cut at our own limit.
     JsonCut,
+    /// JSON that cannot be read at some place.
+    JsonBroken,
     /// A page that no probe's expectations were held against.
     NothingExpected,
     /// A check where the address asked for holds a token that expires.
@@ -74,6 +76,7 @@ impl Saying {
         Saying::OverMax,
         Saying::NoJson,
         Saying::JsonCut,
+        Saying::JsonBroken,
         Saying::NothingExpected,
         Saying::TokenExpired,
         Saying::AsForNoItem,

@@ -173,6 +173,16 @@ pub(super) fn null_data(case: &Case<'_>) -> Found {
     })
 }
 
+/// JSON that breaks off being any: where, and what stands there. Nothing is said of the data.
+pub(super) fn broken_json(case: &Case<'_>) -> Found {
+    let fact = case
+        .reading
+        .broken_json
+        .as_ref()
+        .filter(|_| !is_cut(case))?;
+    Some(vec![evidence(fact, "requests[0].response.body")])
+}
+
 /// An interface that answers in JSON answered with something else: whatever it is, it is no data. What was
 /// cut at our own limit is another matter.
 pub(super) fn no_json(case: &Case<'_>) -> Found {

@@ -42,6 +42,8 @@ pub struct Reading {
     pub(super) envelope: Option<Envelope>,
     /// How the answer begins, when the probe is of a JSON interface and the answer is none.
     pub(super) no_json: Option<String>,
+    /// Where it cannot be read, when it begins as JSON does.
+    pub(super) broken_json: Option<String>,
     /// There was a body, and the record no longer holds it.
     pub body_missing: bool,
     /// The probe names something that only the right page has.
@@ -96,6 +98,11 @@ pub(super) fn read(
     let unread = page.json().is_none() && !last.response.body.0.is_empty();
     if unread && plan.is_some_and(Plan::wants_json) {
         reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
+        reading.broken_json = page.broken_json.as_ref().map(|unread| {
+            let (line, column) = (unread.line, unread.column);
+            let around = clean::line(&unread.excerpt, MAX_BEGINNING);
+            format!("the JSON cannot be read at line {line}, column {column}: `… {around} …`")
+        });
     }
     if let Some(plan) = plan {
         reading.checks = expect::check(plan, &page, &last.response, bytes);

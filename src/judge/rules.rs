@@ -164,6 +164,7 @@ const RULES: &[Rule] = &[
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
     said("record.json_cut", Code::Insufficient, UNKNOWN, Saying::JsonCut, content::cut_json),
+    said("content.changed.json", Code::ContentChanged, Blame::Answer, Saying::JsonBroken, content::broken_json),
     said("content.empty.no_json", Code::ContentEmpty, Blame::Answer, Saying::NoJson, content::no_json),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
@@ -294,7 +295,10 @@ fn file_unreadable(case: &Case<'_>) -> Found {
     // Half written, or by a job that has gone wrong: our own end as well.
     let is_file = request.request.url.starts_with("file:");
     let begins = case.reading.no_json.as_ref().filter(|_| is_file)?;
-    let fact = format!("the file is no JSON; it begins `{begins}`");
+    let fact = match &case.reading.broken_json {
+        Some(fact) => fact.clone(),
+        None => format!("the file is no JSON; it begins `{begins}`"),
+    };
     Some(vec![evidence(fact, "requests[0].response.body")])
 }
 

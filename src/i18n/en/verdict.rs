@@ -141,6 +141,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::JsonCut => {
             "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours."
         }
+        Saying::JsonBroken => {
+            "The interface answered with JSON that cannot be read; what it holds is not known."
+        }
         Saying::NothingExpected => {
             "A page came, and nothing known is wrong with it; no probe's expectations were held against it."
         }

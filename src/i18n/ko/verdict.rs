@@ -138,6 +138,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::JsonCut => {
             "응답이 한도보다 길어 잘렸으므로 JSON을 읽을 수 없습니다. 이 프로그램의 한계입니다."
         }
+        Saying::JsonBroken => {
+            "인터페이스가 JSON으로 응답했으나 그 JSON을 읽을 수 없어 내용을 알 수 없습니다."
+        }
         Saying::NothingExpected => {
             "페이지가 왔고 알려진 문제는 없습니다. 다만 점검 항목의 기대 내용과 견주어 보지는 않았습니다."
         }

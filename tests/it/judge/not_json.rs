@@ -33,7 +33,6 @@ fn rows() -> ValueSpec {
 fn whatever_is_no_json_is_no_data() {
     let p = probe(URL, Expect::default(), vec![rows()]);
     for (kind, body) in [
-        ("application/json", r#"{"data":[{"v":1},{"v":"#),
         (
             "application/json",
             "<html><title>Welcome</title><p>Hello</p></html>",
@@ -76,6 +75,59 @@ fn whatever_is_no_json_is_no_data() {
 }
 
 #[test]
+fn json_that_cannot_be_read_tells_where_and_nothing_of_the_data() {
+    let p = probe(URL, Expect::default(), vec![rows()]);
+    for (body, place) in [
+        (r#"{"data":[{"v":1},{"v":"#, "line 1, column 23"),
+        (
+            "{\"data\":[{\"v\":1,\n\"t\":\"a\"b\"}]}",
+            "line 2, column 8",
+        ),
+        (r#"cb({"data":[{"v":oops}]})"#, "line 1, column 18"),
+        (
+            &format!("{}1{}", "[".repeat(600), "]".repeat(600)),
+            "column 513",
+        ),
+    ] {
+        let got = verdict(&came("application/json", body), Some(&p));
+        assert_eq!(got.code, Code::ContentChanged, "{body}: {got:#?}");
+        assert_eq!(got.rule, "content.changed.json");
+        let fact = &got.evidence[0].fact;
+        assert!(fact.contains(place) && fact.contains('`'), "{fact}");
+    }
+}
+
+#[test]
+fn json_that_its_readers_read_is_read() {
+    let p = probe(URL, Expect::default(), vec![rows()]);
+    for (kind, body) in [
+        ("application/json", r#"{"data":[{"v":1,"n":"\ud83d"}]}"#),
+        (
+            "application/json",
+            "{\"data\":[{\"v\":1,\"n\":\"a\tb\u{0}\"}]}",
+        ),
+        (
+            "application/json",
+            r#"{"data":[{"v":+1.5,"x":NaN,"y":1e999,},]}"#,
+        ),
+        ("text/javascript", "/**/cb({'data':[{v:1}]});"),
+        ("text/html", "try{cb({\"data\":[{\"v\":1}]})}catch(e){}"),
+        ("text/html", "var hq={data:[{v:.5}]};"),
+        ("text/plain", ")]}',\n{\"data\":[{\"v\":1}]}"),
+        (
+            "text/html",
+            "<html><body><pre>{\"data\":[{\"v\":1}]}</pre></body></html>",
+        ),
+        (
+            "text/xml",
+            "<?xml version=\"1.0\"?><string>{\"data\":[{\"v\":1}]}</string>",
+        ),
+    ] {
+        expect_code(&came(kind, body), Some(&p), "ok");
+    }
+}
+
+#[test]
 fn the_type_that_is_expected_says_so_too() {
     let expect = Expect {
         content_type: Some("application/json".to_owned()),
@@ -85,7 +137,7 @@ fn the_type_that_is_expected_says_so_too() {
     expect_code(
         &came("application/json", "{\"a\":"),
         Some(&p),
-        "content.empty",
+        "content.changed",
     );
     expect_code(&came("application/json", "{\"a\":1}"), Some(&p), "ok");
     // A page for readers may hold braces.
