@@ -35,8 +35,6 @@ pub enum Saying {
     NullData,
     EmptyBody,
     OverMax,
-    /// An interface that answers in JSON answered with something else.
-    NoJson,
     /// JSON that was cut at our own limit.
     JsonCut,
     /// JSON that cannot be read at some place.
@@ -74,7 +72,6 @@ impl Saying {
         Saying::NullData,
         Saying::EmptyBody,
         Saying::OverMax,
-        Saying::NoJson,
         Saying::JsonCut,
         Saying::JsonBroken,
         Saying::NothingExpected,

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::close_look::{self, CloseLook};
 use super::expect::{self, Check};
 use super::likeness::{self, Likenesses};
 use super::page::{Kind, Page};
@@ -11,9 +12,10 @@ use super::signature::{Hit, Seen, Signatures};
 use super::soft::{self, Envelope};
 use super::value::take::{Taken, With, take};
 use super::value::{Told, date};
-use crate::model::Measurement;
 use crate::model::measurement::Request;
 use crate::model::page::{PageFacts, Value, distinct_of};
+use crate::model::verdict::Layer;
+use crate::model::{Code, Measurement};
 use crate::text::clean;
 use crate::text::placeholder::Placeholders;
 
@@ -22,6 +24,9 @@ const MAX_TITLE: usize = 300;
 
 /// Characters shown of an answer that is no JSON.
 const MAX_BEGINNING: usize = 60;
+
+/// A page of which a probe names no marker is looked at closely when it has no more visible characters.
+const MAX_NOTICE: usize = 600;
 
 /// What the answer says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,19 +45,31 @@ pub struct Reading {
     /// To which other pages of the host it is alike.
     pub(super) likenesses: Likenesses,
     pub(super) envelope: Option<Envelope>,
-    /// How the answer begins, when the probe is of a JSON interface and the answer is none.
+    /// How the answer begins, when the probe is of a JSON interface and the answer cannot be read as JSON.
     pub(super) no_json: Option<String>,
     /// Where it cannot be read, when it begins as JSON does.
     pub(super) broken_json: Option<String>,
+    /// The answer was never meant to be JSON, though the probe is of a JSON interface: a page, or plain words.
+    pub(super) is_other_kind: bool,
     /// There was a body, and the record no longer holds it.
     pub body_missing: bool,
     /// The probe names something that only the right page has.
     pub has_markers: bool,
     /// How many bytes the body had.
     pub bytes: u64,
+    /// Empty for a page that is proven to be the right one.
+    pub(super) close: CloseLook,
 }
 
 impl Reading {
+    /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served,
+    /// or the probe names no marker and the page is short.
+    pub(super) fn wants_healthy(&self, code: Code) -> bool {
+        let unmarked = code == Code::Ok && !self.has_markers && self.kind == Kind::Html;
+        let notice = unmarked && self.close.characters < MAX_NOTICE;
+        self.close.difference.is_none() && (notice || code.layer() == Layer::Content)
+    }
+
     /// Whether every expectation holds.
     #[must_use]
     pub fn all_hold(&self) -> bool {
@@ -103,6 +120,7 @@ pub(super) fn read(
             let around = clean::line(&unread.excerpt, MAX_BEGINNING);
             format!("the JSON cannot be read at line {line}, column {column}: `… {around} …`")
         });
+        reading.is_other_kind = reading.broken_json.is_none();
     }
     if let Some(plan) = plan {
         reading.checks = expect::check(plan, &page, &last.response, bytes);
@@ -116,6 +134,9 @@ pub(super) fn read(
             reading.taken.insert(value.name.clone(), told.taken.clone());
             reading.told.insert(value.name.clone(), told);
         }
+    }
+    if !reading.is_proven() {
+        reading.close = close_look::look(&page, m);
     }
     let seen = Seen {
         status: last.response.code,

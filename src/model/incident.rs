@@ -54,6 +54,9 @@ pub struct VantagePart {
     /// What was expected and not found, when that is what is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed: Option<String>,
+    /// The first words of the page that came in place of the known one, in its own language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.

@@ -248,6 +248,7 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
         signature: Some("cn.geo.1".into()),
         limit: None,
         missed: None,
+        words: None,
         last_good: Some(before),
         first_bad: at,
         back: None,

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::columns;
 use super::markers::{MIN_ITEMS, list};
 use crate::judge::value::date::newest_on;
+use crate::text::json;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
@@ -113,7 +114,8 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<Found> {
 
 /// Of a JSON answer: its longest list, the columns of that list which are filled, and the first that holds dates.
 pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<Found> {
-    let Some(json) = crate::text::json::parse(source) else {
+    let read = json::parse(source).or_else(|| json::in_markup(source));
+    let Some(json) = read else {
         return Vec::new();
     };
     let mut best = None;
@@ -272,6 +274,17 @@ mod tests {
                 .contains(&("json_path", "\"$.result.data[*].DAY\"".to_owned()))
         );
         assert!(found.iter().all(|f| f.safe));
+    }
+
+    #[test]
+    fn json_as_its_readers_read_it() {
+        let rows = r#"{data:[{n:1,DAY:'2026-11-20'},{n:2,DAY:'2026-11-19'},{n:3,DAY:'2026-11-18',}]}"#;
+        for (before, after) in [("", ""), ("/**/cb(", ");"), ("try{cb(", ")}catch(e){}"), ("var x=", ";"), ("<pre>", "</pre>")] {
+            let found = of_json(&format!("{before}{rows}{after}"), TODAY);
+            let dated = found.iter().any(|f| f.lines.contains(&("json_path", "\"$.data[*].DAY\"".to_owned())));
+            assert!(dated, "{before}");
+        }
+        assert!(of_json("<p>Hello</p>", TODAY).is_empty());
     }
 
     #[test]

@@ -20,6 +20,8 @@ fn code(key: Code) -> Words {
     let (says, not_shown) = match key {
         Code::Ok => ("探测所预期的内容全部具备。", "该资源的其他页面是否正常、读者看到的页面是否相同"),
         Code::ContentChanged => ("页面正常返回，但缺少探测所查找的某项内容。", "是页面改版，还是有内容停止提供"),
+        Code::ContentReplaced => ("原有页面的位置上返回的是另一个页面。", "读者在浏览器中看到的是否也是这个页面"),
+        Code::ContentUnproven => ("页面照常返回，但通往下一层级的入口在本类型及对照类型的页面上均未显示。", "是页面改版，还是该层级已停止提供；今后本程序无法观测该层级"),
         Code::ContentMoved => ("网址变更：该网址已永久转向另一主机或另一条记录。", "内容是否仍然存在"),
         Code::TlsIncompatible => ("服务器与本程序没有共同支持的加密方式（旧式或国产密码算法），这是本程序的局限。", "浏览器是否同样无法访问"),
         Code::TlsIncompleteChain => ("服务器未提供中间证书，浏览器通常会自行补全。", "浏览器是否同样无法访问"),
@@ -100,6 +102,7 @@ fn finding(key: Finding) -> Words {
         Finding::AddressRestricted => ("结果因访问者所用网络的类型而异。", "是否针对某一国家或地区"),
         Finding::ProgramRefused => ("网站不接受本程序的访问。", "读者会看到什么，须由人工查看后才能知道"),
         Finding::AccessControl => ("网站要求登录、订阅，或须来自其认可的机构。", "为何未能识别本机构"),
+        Finding::Replaced => ("原有页面的位置上返回的是另一个页面，其文字未说明已知的原因。", "原因为何，读者在浏览器中看到的是否也是这个页面"),
         Finding::Maintenance => ("网站公告正在进行系统维护。", "维护何时结束"),
         Finding::Withdrawn => ("原先提供的部分内容未显示。", "在别处或对读者本人是否也不提供"),
         Finding::Rot => ("该网址不再指向原来的内容（链接失效）。", "该内容是否另有网址"),
@@ -124,7 +127,6 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NullData => "接口作出回应，但未返回数据。",
         Saying::EmptyBody => "回应中没有内容。",
         Saying::OverMax => "数值超出探测所允许的上限。",
-        Saying::NoJson => "接口作出回应，但内容不是 JSON，其中没有数据。",
         Saying::TokenExpired => {
             "该网址含有会过期的参数，显示的是网站的验证页而不是文献记录：很可能链接已经过期。"
         }

@@ -185,6 +185,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
                 signature: None,
                 limit: None,
                 missed: None,
+                words: None,
                 last_good: None,
                 first_bad,
                 back: None,
