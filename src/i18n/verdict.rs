@@ -39,6 +39,8 @@ pub enum Saying {
     JsonCut,
     /// JSON that cannot be read at some place.
     JsonBroken,
+    /// A value whose path asks for more than is looked at.
+    NotEvaluated,
     /// A page that no probe's expectations were held against.
     NothingExpected,
     /// A check where the address asked for holds a token that expires.
@@ -74,6 +76,7 @@ impl Saying {
         Saying::OverMax,
         Saying::JsonCut,
         Saying::JsonBroken,
+        Saying::NotEvaluated,
         Saying::NothingExpected,
         Saying::TokenExpired,
         Saying::AsForNoItem,

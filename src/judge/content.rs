@@ -3,6 +3,7 @@
 use super::case::{Case, Found, evidence};
 use super::expect::Subject;
 use super::page::Kind;
+use super::value::take::Taken;
 use super::{replaced, site};
 use crate::model::Code;
 use crate::model::measurement::Request;
@@ -10,6 +11,7 @@ use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
 use crate::model::verdict::MISSED;
 use crate::text::clean;
+use crate::text::json_path::MAX_VISITS;
 
 /// A home page says more than so many visible characters; one that a host shows at every address says less.
 const HOST_WIDE: usize = 600;
@@ -191,6 +193,21 @@ pub(super) fn broken_json(case: &Case<'_>) -> Found {
         .as_ref()
         .filter(|_| !is_cut(case))?;
     Some(vec![evidence(fact, "requests[0].response.body")])
+}
+
+/// A value that was not evaluated, where all else holds: nothing is known of it, and nothing is held against the source.
+pub(super) fn not_evaluated(case: &Case<'_>) -> Found {
+    let taken = case.reading.taken.iter();
+    let found: Vec<_> = taken
+        .filter(|(_, taken)| matches!(taken, Taken::NotEvaluated))
+        .map(|(name, _)| {
+            let fact = format!(
+                "value `{name}`: its path visits more than {MAX_VISITS} nodes of this answer and was not evaluated; name the way to it in `json_path`, without `..`"
+            );
+            evidence(fact, "requests[0].response.body")
+        })
+        .collect();
+    (!found.is_empty() && case.reading.all_hold()).then_some(found)
 }
 
 /// JSON that was cut at our own limit cannot be read, and shows nothing.

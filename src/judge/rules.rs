@@ -169,6 +169,7 @@ const RULES: &[Rule] = &[
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, content::shrunk),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
+    said("record.not_evaluated", Code::Insufficient, UNKNOWN, Saying::NotEvaluated, content::not_evaluated),
     rule("content.unproven.script", Code::ContentUnproven, Blame::Answer, replaced::script_shell),
     rule("content.replaced", Code::ContentReplaced, Blame::Answer, replaced::page),
     rule("content.replaced.frame", Code::ContentReplaced, Blame::Answer, replaced::within_the_frame),

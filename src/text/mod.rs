@@ -2,7 +2,7 @@
 //!
 //! * [`charset`]: bytes to characters, in the WHATWG order
 //! * [`token`], [`attributes`], [`html`], [`links`], [`tree`], [`outline`]: one linear tokenizer; what a reader sees; links; CSS selectors; elements
-//! * [`json`]: JSON bodies, with bounded nesting
+//! * [`json`]: JSON bodies, with bounded nesting; [`json_path`]: paths into them, with bounded visits
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill; [`alerts`]: what its scripts would show in a box
 //! * [`placeholder`]: cells that hold nothing, whatever stands in them
@@ -18,6 +18,7 @@ pub mod clean;
 pub mod entity;
 pub mod html;
 pub mod json;
+pub mod json_path;
 pub mod links;
 pub mod nearest;
 pub mod normalise;

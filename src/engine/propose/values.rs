@@ -278,10 +278,20 @@ mod tests {
 
     #[test]
     fn json_as_its_readers_read_it() {
-        let rows = r#"{data:[{n:1,DAY:'2026-11-20'},{n:2,DAY:'2026-11-19'},{n:3,DAY:'2026-11-18',}]}"#;
-        for (before, after) in [("", ""), ("/**/cb(", ");"), ("try{cb(", ")}catch(e){}"), ("var x=", ";"), ("<pre>", "</pre>")] {
+        let rows =
+            r#"{data:[{n:1,DAY:'2026-11-20'},{n:2,DAY:'2026-11-19'},{n:3,DAY:'2026-11-18',}]}"#;
+        for (before, after) in [
+            ("", ""),
+            ("/**/cb(", ");"),
+            ("try{cb(", ")}catch(e){}"),
+            ("var x=", ";"),
+            ("<pre>", "</pre>"),
+        ] {
             let found = of_json(&format!("{before}{rows}{after}"), TODAY);
-            let dated = found.iter().any(|f| f.lines.contains(&("json_path", "\"$.data[*].DAY\"".to_owned())));
+            let dated = found.iter().any(|f| {
+                f.lines
+                    .contains(&("json_path", "\"$.data[*].DAY\"".to_owned()))
+            });
             assert!(dated, "{before}");
         }
         assert!(of_json("<p>Hello</p>", TODAY).is_empty());

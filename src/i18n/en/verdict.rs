@@ -141,6 +141,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::JsonCut => {
             "The answer is longer than `max_body` and was cut, so its JSON cannot be read: a limit of ours."
         }
+        Saying::NotEvaluated => {
+            "A value of this probe was not evaluated, as its path asks for more than is looked at: a fault of the probe."
+        }
         Saying::JsonBroken => {
             "The interface answered with JSON that cannot be read; what it holds is not known."
         }

@@ -140,6 +140,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::JsonCut => {
             "응답이 한도보다 길어 잘렸으므로 JSON을 읽을 수 없습니다. 이 프로그램의 한계입니다."
         }
+        Saying::NotEvaluated => {
+            "이 점검의 값 하나는 경로가 한도보다 많은 항목을 살펴야 하므로 평가하지 않았습니다. 점검 설정의 문제입니다."
+        }
         Saying::JsonBroken => {
             "인터페이스가 JSON으로 응답했으나 그 JSON을 읽을 수 없어 내용을 알 수 없습니다."
         }

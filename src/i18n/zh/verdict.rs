@@ -132,6 +132,9 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         }
         Saying::AsForNoItem => "状态码显示正常，但页面与该网站对不存在的网址所显示的相同。",
         Saying::JsonCut => "回应超过长度上限而被截断，无法读取其中的 JSON：这是本程序的限制。",
+        Saying::NotEvaluated => {
+            "该探测的一个数值未予求值：其路径要查看的节点超过上限。这是探测设置的问题。"
+        }
         Saying::JsonBroken => "接口返回了 JSON，但无法解析，其中内容不明。",
         Saying::NothingExpected => "页面已收到，未见已知问题；但未与任何探测项的预期内容核对。",
     }

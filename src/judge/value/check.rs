@@ -100,6 +100,7 @@ fn own(spec: &ValueSpec, taken: &Taken, beside: &Beside<'_>) -> Option<(Code, St
             "the list it stands in is empty".to_owned(),
         ),
         Taken::Missing { .. } => (Code::ContentChanged, "nothing matches".to_owned()),
+        Taken::NotEvaluated => return None,
         Taken::Null => (
             Code::ContentNulls,
             "it is there, and holds no value".to_owned(),

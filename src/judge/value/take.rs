@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDateTime;
-use serde_json_path::JsonPath;
 use sha2::{Digest, Sha256};
 
 use super::column::Column;
@@ -14,6 +13,7 @@ use crate::model::measurement::Response;
 use crate::model::page::Value;
 use crate::model::probe::ValueKind;
 use crate::text::clean;
+use crate::text::json_path::Found;
 use crate::text::placeholder::Placeholders;
 
 /// Matches read for one value; a page has fewer.
@@ -31,6 +31,8 @@ pub enum Taken {
     Missing {
         within_empty: bool,
     },
+    /// To look it up takes more than is looked at: a fault of the probe, not of the answer.
+    NotEvaluated,
     /// Something matched that is no number or no date; the text is clean and short.
     Unreadable(String),
 }
@@ -41,6 +43,8 @@ struct Items<'a> {
     /// The place itself was not there.
     absent: bool,
     within_empty: bool,
+    /// It was not looked up: that takes more than is looked at.
+    too_much: bool,
 }
 
 impl<'a> Items<'a> {
@@ -49,6 +53,7 @@ impl<'a> Items<'a> {
             list,
             absent: false,
             within_empty: false,
+            too_much: false,
         }
     }
 
@@ -57,6 +62,7 @@ impl<'a> Items<'a> {
             list: Vec::new(),
             absent: true,
             within_empty,
+            too_much: false,
         }
     }
 
@@ -101,6 +107,9 @@ impl std::convert::From<Taken> for Told {
 /// Takes one value.
 pub(in crate::judge) fn take(plan: &ValuePlan, page: &Page<'_>, with: &With<'_>) -> Told {
     let items = gather(plan, page, with.response);
+    if items.too_much {
+        return Taken::NotEvaluated.into();
+    }
     let missing = Taken::Missing {
         within_empty: items.within_empty,
     };
@@ -207,19 +216,19 @@ fn gather<'a>(plan: &ValuePlan, page: &'a Page<'_>, response: &'a Response) -> I
         From::Pointer(pointer) => page
             .json()
             .map_or(Items::absent(false), |json| pointed(plan, json, pointer)),
-        From::Path(path, beginnings) => match page.json() {
+        From::Path(path) => match page.json().map(|json| path.query(json)) {
             None => Items::absent(false),
-            Some(json) => {
-                let nodes = path.query(json).all();
-                // A filter that nothing passes is a count of none.
-                if nodes.is_empty() && plan.kind != ValueKind::Count {
-                    return Items::absent(leads_into_nothing(json, beginnings));
-                }
-                narrowed(
-                    plan,
-                    nodes.into_iter().take(MAX_ITEMS).map(scalar).collect(),
-                )
-            }
+            Some(Found::TooMuch) => Items {
+                too_much: true,
+                ..Items::absent(false)
+            },
+            // A filter that nothing passes is a count of none.
+            Some(Found::Nothing { .. }) if plan.kind == ValueKind::Count => Items::of(Vec::new()),
+            Some(Found::Nothing { within_empty }) => Items::absent(within_empty),
+            Some(Found::Nodes(nodes)) => narrowed(
+                plan,
+                nodes.into_iter().take(MAX_ITEMS).map(scalar).collect(),
+            ),
         },
     }
 }
@@ -288,23 +297,6 @@ fn ends_empty(json: &serde_json::Value, pointer: &str) -> bool {
         }
     }
     false
-}
-
-/// Whether the longest beginning of a path that leads anywhere leads to nulls and empty lists alone.
-fn leads_into_nothing(json: &serde_json::Value, beginnings: &[JsonPath]) -> bool {
-    let mut found = beginnings.iter().map(|path| path.query(json).all());
-    found
-        .find(|nodes| !nodes.is_empty())
-        .is_some_and(|nodes| nodes.iter().all(|value| holds_nothing(value)))
-}
-
-fn holds_nothing(value: &serde_json::Value) -> bool {
-    match value {
-        serde_json::Value::Null => true,
-        serde_json::Value::Array(list) => list.is_empty(),
-        serde_json::Value::Object(map) => map.is_empty(),
-        _ => false,
-    }
 }
 
 fn scalar(value: &serde_json::Value) -> Option<Cow<'_, str>> {

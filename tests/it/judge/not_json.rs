@@ -133,6 +133,38 @@ fn json_that_its_readers_read_is_read() {
 }
 
 #[test]
+fn a_path_that_visits_too_much_is_the_probes_fault() {
+    let heavy = |path: &str| ValueSpec {
+        from: ValueFrom::JsonPath(path.to_owned()),
+        ..rows()
+    };
+    let row = r#"{"a":1,"b":{"c":[1,2,3]},"d":{"e":{"f":1}}}"#;
+    let body = format!(r#"{{"data":[{}]}}"#, vec![row; 2000].join(","));
+    let m = came("application/json", &body);
+    let started = std::time::Instant::now();
+    let expect = Expect {
+        contains: vec!["data".to_owned()],
+        ..Expect::default()
+    };
+    let path = format!("${}.f", "..*".repeat(8));
+    let p = probe(URL, expect.clone(), vec![heavy(&path)]);
+    let got = verdict(&m, Some(&p));
+    assert_eq!(got.code, Code::Insufficient, "{got:#?}");
+    assert_eq!(got.rule, "record.not_evaluated");
+    assert!(got.evidence[0].fact.contains("100000 nodes"), "{got:#?}");
+    // A fault of the page beside it is told all the same.
+    let gone = Expect {
+        contains: vec!["gone".to_owned()],
+        ..Expect::default()
+    };
+    let p = probe(URL, gone, vec![heavy(&path)]);
+    assert_ne!(verdict(&m, Some(&p)).code, Code::Insufficient);
+    let p = probe(URL, expect, vec![heavy("$..f")]);
+    expect_code(&m, Some(&p), "ok");
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
 fn the_type_that_is_expected_says_so_too() {
     let expect = Expect {
         content_type: Some("application/json".to_owned()),

@@ -34,7 +34,7 @@ pub(super) const FORMS: &[Form] = &[
         read: ymd,
     },
     Form {
-        pattern: r"((?:19|20|21)\d\d)_(\d\d)[_-](\d\d)",
+        pattern: r"((?:19|20|21)\d\d)(?:_| {1,2})(\d\d)[_ -] ?(\d\d)",
         read: ymd,
     },
     Form {
@@ -126,7 +126,7 @@ static WHOLE_TAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-fn range(from: NaiveDate, after: &str) -> Option<(NaiveDate, usize)> {
+pub(super) fn range(from: NaiveDate, after: &str) -> Option<(NaiveDate, usize)> {
     if let Some(c) = WHOLE_TAIL.as_ref()?.captures(after) {
         let until = day(&c[1], &c[2], &c[3]).filter(|until| *until >= from);
         return Some((until?, c[0].len())).filter(|_| ends_alone(&after[c[0].len()..]));

@@ -29,8 +29,8 @@ const fn amount(pattern: &'static str) -> Form {
 /// A number behind a word that says so; a whole date there is one all the same.
 fn labelled(c: &Captures<'_>, _: &Around<'_>) -> Made {
     let mut parts = c[1].split(['-', '/', '.']);
-    let lengths = [parts.next(), parts.next(), parts.next()].map(|part| part.map_or(0, str::len));
-    if matches!(lengths, [4, 1..=2, 1..=2]) {
+    let lengths = [(); 4].map(|()| parts.next().map_or(0, str::len));
+    if matches!(lengths, [4, 1..=2, 1..=2, 0]) {
         Made::Pass
     } else {
         Made::None

@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use regex::Captures;
 
-use super::absolute::{begins_alone, ends_alone};
+use super::absolute::{begins_alone, ends_alone, range};
 use super::forms::{Around, Form, Found, Kind, Made};
 use super::period::months;
 
@@ -15,11 +15,19 @@ pub(super) const FORMS: &[Form] = &[
             if !begins_alone(around.before) || !ends_alone(around.after) {
                 return Made::Pass;
             }
-            Made::from(latest(around, &c[1], &c[2]).map(|d| Found::day(d).of(Kind::NoYear)))
+            let Some(date) = latest(around, &c[1], &c[2]) else {
+                return Made::Pass;
+            };
+            let mut found = Found::day(date).of(Kind::NoYear);
+            if let Some((until, more)) = range(date, around.after) {
+                found.until = Some(until);
+                found.more = more;
+            }
+            Made::Date(found)
         },
     },
     Form {
-        pattern: r"(?:^|[\[( ]|:)(\d\d)([-/])(\d\d)(?:[\]) ]|$)",
+        pattern: r"(?:^|[\[( •·]|:)(\d\d)([-/])(\d\d)(?:[\]) ]|$)",
         read: month_day,
     },
     // So long ago.

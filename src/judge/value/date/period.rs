@@ -96,7 +96,7 @@ pub(super) const FORMS: &[Form] = &[
         },
     },
     Form {
-        pattern: r"((?:19|20|21)\d\d) ?年?,? ?第? ?(\d{1,3}) ?期",
+        pattern: r"((?:19|20|21)\d\d) ?年?,? ?(?:第? ?\d{1,3} ?卷)?,? ?第? ?(\d{1,3}) ?期",
         read: issue,
     },
     // A month.
