@@ -8,7 +8,7 @@ use super::explain::{Fault, Faults, Severity};
 use super::needs::Needs;
 use super::secrets::{Environment, Vault};
 use super::signatures::{self, SignatureFile};
-use super::{calendars, timeline};
+use super::{calendars, placeholders, timeline};
 use crate::model::probe::ValueSpec;
 use crate::model::signature::SignatureRow;
 use crate::model::{Catalogue, Probe, ProbeKey, Settings};
@@ -73,7 +73,7 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
 }
 
 /// Reads `config/accesswatch.toml`, `probes/**/*.toml`, `probes/signatures/*.{csv,json,jsonl}`,
-/// `probes/calendars/*.csv` and `probes/timeline.csv`.
+/// `probes/calendars/*.csv`, `probes/timeline.csv` and `probes/placeholders.csv`.
 ///
 /// # Errors
 /// Every fault and warning of every file at once, in the order of files and lines.
@@ -131,6 +131,9 @@ fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<
     let (timeline, of_timeline) = timeline::load(&dir, &catalogue.sources);
     catalogue.timeline = timeline;
     found.extend(of_timeline);
+    let (patterns, of_placeholders) = placeholders::load(&dir);
+    catalogue.placeholders = patterns;
+    found.extend(of_placeholders);
     let known = signatures::load(&dir, paths);
     let mut all = config.finish();
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));

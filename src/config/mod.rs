@@ -19,6 +19,7 @@ mod init;
 mod load;
 mod needs;
 mod not_read;
+mod placeholders;
 mod read;
 mod redact;
 mod secrets;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::model::page::{History, PastValue, Value};
+use crate::model::page::{History, PastValue, Value, distinct_of};
 use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
 use crate::store::Place;
@@ -116,7 +116,14 @@ pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Va
         let json = extra.values.get(&spec.name)?;
         Some((spec.name.clone(), Value::from_json(spec.kind, json)?))
     };
-    probe.values.iter().filter_map(value).collect()
+    let distinct = |spec: &ValueSpec| {
+        let name = distinct_of(&spec.name);
+        let share = extra.values.get(&name)?.as_f64()?;
+        Some((name, Value::Distinct(share)))
+    };
+    let kept = probe.values.iter().filter_map(value);
+    kept.chain(probe.values.iter().filter_map(distinct))
+        .collect()
 }
 
 #[cfg(test)]

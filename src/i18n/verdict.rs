@@ -36,12 +36,14 @@ pub enum Saying {
     NullData,
     EmptyBody,
     OverMax,
-    /// An interface that answers in JSON answered with something else.
-    NoJson,
     /// JSON that was cut at our own limit.
     JsonCut,
     /// A page that was cut at our own limit before what is looked for.
     BodyCut,
+    /// JSON that cannot be read at some place.
+    JsonBroken,
+    /// A value whose path asks for more than is looked at.
+    ValueNotEvaluated,
     /// A page that no probe's expectations were held against.
     NothingExpected,
     /// A check where the address asked for holds a token that expires.
@@ -76,9 +78,10 @@ impl Saying {
         Saying::NullData,
         Saying::EmptyBody,
         Saying::OverMax,
-        Saying::NoJson,
         Saying::JsonCut,
         Saying::BodyCut,
+        Saying::JsonBroken,
+        Saying::ValueNotEvaluated,
         Saying::NothingExpected,
         Saying::TokenExpired,
         Saying::AsForNoItem,

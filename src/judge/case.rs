@@ -1,9 +1,10 @@
 //! What the rules ask of one measurement: the record, what was read of it, and what follows.
 
+use super::content;
 use super::poison::Poison;
 use super::reading::Reading;
 use super::signature::Hit;
-use super::value::check::{self, Beside, Fault};
+use super::value::check::{self, Beside, Fault, Frame};
 use super::wire::{Hop, Stop};
 use crate::model::measurement::Request;
 use crate::model::page::History;
@@ -51,6 +52,7 @@ impl<'a> Case<'a> {
         let hop = Hop::of(m);
         let beside = Beside {
             taken: &reading.taken,
+            told: &reading.told,
             history: known.history,
             calendars: known.calendars,
             now: known.now,
@@ -167,12 +169,21 @@ impl<'a> Case<'a> {
         )])
     }
 
+    /// As much of the page's frame stands.
+    fn stands(&self, frame: Frame) -> bool {
+        match frame {
+            Frame::Any => true,
+            Frame::Part => content::frame_holds(self),
+            Frame::Whole => self.reading.all_hold(),
+        }
+    }
+
     /// A value broke a limit with this code.
     pub(super) fn fault(&self, code: Code) -> Found {
         let found: Vec<Evidence> = self
             .faults
             .iter()
-            .filter(|f| f.code == code)
+            .filter(|f| f.code == code && self.stands(f.frame))
             .map(|f| f.evidence.clone())
             .collect();
         (!found.is_empty()).then_some(found)

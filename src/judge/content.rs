@@ -3,6 +3,7 @@
 use super::case::{Case, Found, evidence};
 use super::expect::Subject;
 use super::page::Kind;
+use super::value::take::Taken;
 use super::{replaced, site};
 use crate::model::Code;
 use crate::model::measurement::Request;
@@ -10,6 +11,7 @@ use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
 use crate::model::verdict::MISSED;
 use crate::text::clean;
+use crate::text::json_path::MAX_VISITS;
 
 /// A home page says more than so many visible characters; one that a host shows at every address says less.
 const HOST_WIDE: usize = 600;
@@ -187,18 +189,29 @@ pub(super) fn null_data(case: &Case<'_>) -> Found {
     })
 }
 
-/// An interface that answers in JSON answered with something else: whatever it is, it is no data. What was
-/// cut at our own limit is another matter, and so is an answer that was never meant to be JSON.
-pub(super) fn no_json(case: &Case<'_>) -> Found {
-    let reading = case.reading;
-    let begins = reading
-        .no_json
+/// JSON that breaks off being any: where, and what stands there. Nothing is said of the data.
+pub(super) fn broken_json(case: &Case<'_>) -> Found {
+    let fact = case
+        .reading
+        .broken_json
         .as_ref()
-        .filter(|_| !case.is_cut() && !reading.is_other_kind)?;
-    Some(vec![evidence(
-        format!("the answer is no JSON; it begins `{begins}`"),
-        "requests[0].response.body",
-    )])
+        .filter(|_| !case.is_cut())?;
+    Some(vec![evidence(fact, "requests[0].response.body")])
+}
+
+/// A value that was not evaluated, where all else holds: nothing is known of it, and nothing is held against the source.
+pub(super) fn value_not_evaluated(case: &Case<'_>) -> Found {
+    let taken = case.reading.taken.iter();
+    let found: Vec<_> = taken
+        .filter(|(_, taken)| matches!(taken, Taken::NotEvaluated))
+        .map(|(name, _)| {
+            let fact = format!(
+                "value `{name}`: its path visits more than {MAX_VISITS} nodes of this answer and was not evaluated; name the way to it in `json_path`, without `..`"
+            );
+            evidence(fact, "requests[0].response.body")
+        })
+        .collect();
+    (!found.is_empty() && case.reading.all_hold()).then_some(found)
 }
 
 /// JSON that was cut at our own limit cannot be read, and shows nothing.
@@ -269,9 +282,20 @@ pub(super) fn empty_body(case: &Case<'_>) -> Found {
     })
 }
 
-/// A count under its least, or an empty list: of a frame that is healthy, as some marker of it shows. Rows that are
-/// there under other markers were redesigned.
+/// A count of none, or an empty list: of a frame that is healthy. Rows that are there under other markers were
+/// redesigned.
 pub(super) fn emptied(case: &Case<'_>) -> Found {
+    let emptied = frame_holds(case) && !replaced::rows_are_there(case);
+    emptied.then(|| case.fault(Code::ContentEmpty))?
+}
+
+/// A count or a number that fell: of a frame that is healthy.
+pub(super) fn shrunk(case: &Case<'_>) -> Found {
+    frame_holds(case).then(|| case.fault(Code::ContentShrunk))?
+}
+
+/// Some marker of the page still holds (with none left it is a redesign, or another page).
+pub(super) fn frame_holds(case: &Case<'_>) -> bool {
     let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
     let held = |held: bool| {
         case.reading
@@ -279,10 +303,7 @@ pub(super) fn emptied(case: &Case<'_>) -> Found {
             .iter()
             .any(move |c| is_marker(c.subject) && c.fact.held == held)
     };
-    if held(false) && !held(true) || replaced::rows_are_there(case) {
-        return None;
-    }
-    case.fault(Code::ContentEmpty)
+    held(true) || !held(false)
 }
 
 /// A date that stopped; of an answer with several, also which go on: one series that ended is no broken site.

@@ -18,6 +18,7 @@ use crate::model::signature::SignatureRow;
 use crate::model::vantage::Control;
 use crate::model::{Catalogue, Code, Measurement, Probe, ProbeKey, Time, Verdict};
 use crate::schedule::calendar::Calendars;
+use crate::text::placeholder::Placeholders;
 
 /// Judges measurements. Holds the catalogue's probes and all signatures, compiled; keeps no state.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub struct Judge {
     signatures: Signatures,
     poison: Poison,
     calendars: Calendars,
+    placeholders: Placeholders,
 }
 
 impl Judge {
@@ -52,6 +54,7 @@ impl Judge {
             signatures: Signatures::new(signatures),
             poison: Poison::new(signatures),
             calendars: Calendars::default(),
+            placeholders: placeholders(catalogue),
         }
     }
 
@@ -83,7 +86,12 @@ impl Judge {
     #[must_use]
     pub fn read(&self, m: &Measurement, probe: Option<&Probe>) -> Reading {
         let plan = probe.map(|probe| self.plan(probe));
-        reading::read(m, plan.as_ref().map(PlanRef::get), &self.signatures)
+        reading::read(
+            m,
+            plan.as_ref().map(PlanRef::get),
+            &self.signatures,
+            &self.placeholders,
+        )
     }
 
     /// Decides by the ordered table of rules; `history` holds the probe's good values from this vantage,
@@ -162,6 +170,14 @@ impl PlanRef<'_> {
             PlanRef::Kept(plan) => plan,
             PlanRef::Made(plan) => plan,
         }
+    }
+}
+
+/// The workspace's own placeholders, else those that are shipped.
+fn placeholders(catalogue: &Catalogue) -> Placeholders {
+    match catalogue.placeholders.as_slice() {
+        [] => Placeholders::default(),
+        patterns => Placeholders::new(patterns),
     }
 }
 

@@ -30,6 +30,8 @@ pub(super) struct Page<'a> {
     source: String,
     pub seen: html::Page,
     json: Option<serde_json::Value>,
+    /// It begins as JSON does, and breaks off being any.
+    pub broken_json: Option<json::Unread>,
     tree: OnceCell<Tree>,
     without_tree: bool,
     article: OnceCell<bool>,
@@ -51,6 +53,7 @@ impl<'a> Page<'a> {
             source: String::new(),
             seen: html::Page::default(),
             json: None,
+            broken_json: None,
             tree: OnceCell::new(),
             without_tree: false,
             article: OnceCell::new(),
@@ -72,7 +75,7 @@ impl<'a> Page<'a> {
 
     fn classify(&mut self, media: Option<&str>, with_tree: bool) {
         if json::looks_like(media, &self.source) {
-            self.json = json::parse(&self.source);
+            self.read_json();
         }
         if self.json.is_some() {
             self.kind = Kind::Json;
@@ -88,13 +91,23 @@ impl<'a> Page<'a> {
             } else {
                 self.seen = html::read(&self.source);
             }
+            self.json = json::in_markup(&self.source);
             return;
         } else {
             self.kind = Kind::Text;
-            // JSONP and the like may still be asked for values.
-            self.json = json::parse(&self.source);
+            // It may still be asked for values.
+            if self.broken_json.is_none() {
+                self.read_json();
+            }
         }
         self.seen.text = normalise::for_matching(&self.source);
+    }
+
+    fn read_json(&mut self) {
+        match json::read(&self.source) {
+            Ok(value) => self.json = Some(value),
+            Err(unread) => self.broken_json = Some(unread).filter(|unread| unread.begins),
+        }
     }
 
     /// The decoded source.

@@ -11,12 +11,14 @@ use super::page::{Kind, Page};
 use super::plan::Plan;
 use super::signature::{Hit, Seen, Signatures};
 use super::soft::{self, Envelope};
-use super::value::take::{Taken, take};
+use super::value::take::{Taken, With, take};
+use super::value::{Told, date};
 use crate::model::measurement::Request;
-use crate::model::page::PageFacts;
+use crate::model::page::{PageFacts, Value, distinct_of};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Measurement};
 use crate::text::clean;
+use crate::text::placeholder::Placeholders;
 
 /// Characters kept of a title.
 const MAX_TITLE: usize = 300;
@@ -36,6 +38,8 @@ pub struct Reading {
     pub kind: Kind,
     pub checks: Vec<Check>,
     pub taken: BTreeMap<String, Taken>,
+    /// The same, with what was seen beside each.
+    pub(super) told: BTreeMap<String, Told>,
     /// Known pages, in the order of their files.
     pub hits: Vec<Hit>,
     /// How the page says that something was not found.
@@ -45,6 +49,8 @@ pub struct Reading {
     pub(super) envelope: Option<Envelope>,
     /// How the answer begins, when the probe is of a JSON interface and the answer cannot be read as JSON.
     pub(super) no_json: Option<String>,
+    /// Where it cannot be read, when it begins as JSON does.
+    pub(super) broken_json: Option<String>,
     /// The answer was never meant to be JSON, though the probe is of a JSON interface: a page, or plain words.
     pub(super) is_other_kind: bool,
     /// The probe's selectors would take too long on this page: none of them was held against it.
@@ -89,7 +95,12 @@ impl Reading {
 }
 
 /// Reads the answer of a measurement.
-pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures) -> Reading {
+pub(super) fn read(
+    m: &Measurement,
+    plan: Option<&Plan>,
+    signatures: &Signatures,
+    placeholders: &Placeholders,
+) -> Reading {
     let Some(last) = m
         .last_request()
         .filter(|r| r.response.code > 0 || !r.response.body.0.is_empty())
@@ -114,7 +125,12 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
     let unread = page.json().is_none() && !last.response.body.0.is_empty();
     if unread && plan.is_some_and(Plan::wants_json) {
         reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
-        reading.is_other_kind = page.kind == Kind::Html || !page.source().contains(['{', '[']);
+        reading.broken_json = page.broken_json.as_ref().map(|unread| {
+            let (line, column) = (unread.line, unread.column);
+            let around = clean::line(&unread.excerpt, MAX_BEGINNING);
+            format!("the JSON cannot be read at line {line}, column {column}: `… {around} …`")
+        });
+        reading.is_other_kind = reading.broken_json.is_none();
     }
     if let Some(plan) = plan {
         let dear = with_tree && page.tree().is_some_and(|tree| !plan.affords(tree));
@@ -124,10 +140,15 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
         }
         reading.checks = expect::check(plan, &page, &last.response, bytes);
         reading.checks.retain(|check| !(dear && check.is_of_tree()));
+        let with = With {
+            response: &last.response,
+            placeholders,
+            now: date::local(m.started()),
+        };
         for value in plan.values.iter().filter(|v| !(dear && v.selects())) {
-            reading
-                .taken
-                .insert(value.name.clone(), take(value, &page, &last.response));
+            let told = take(value, &page, &with);
+            reading.taken.insert(value.name.clone(), told.taken.clone());
+            reading.told.insert(value.name.clone(), told);
         }
     }
     let proven = reading.is_proven();
@@ -186,6 +207,10 @@ fn facts(reading: &Reading, page: &Page<'_>) -> PageFacts {
                 Taken::Value(value) => Some((name.clone(), value.clone())),
                 _ => None,
             })
+            .chain(reading.told.iter().filter_map(|(name, told)| {
+                let distinct = told.column.as_ref()?.distinct;
+                Some((distinct_of(name), Value::Distinct(distinct)))
+            }))
             .collect(),
         expect: reading.checks.iter().map(|c| c.fact.clone()).collect(),
     }

@@ -184,12 +184,13 @@ const RULES: &[Rule] = &[
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
-    said("content.empty.no_json", Code::ContentEmpty, Blame::Answer, Saying::NoJson, content::no_json),
+    said("content.changed.json", Code::ContentChanged, Blame::Answer, Saying::JsonBroken, content::broken_json),
     rule("content.unproven.script", Code::ContentUnproven, Blame::Answer, replaced::script_shell),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
-    rule("content.shrunk", Code::ContentShrunk, Blame::Answer, |c| c.fault(Code::ContentShrunk)),
+    rule("content.shrunk", Code::ContentShrunk, Blame::Answer, content::shrunk),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
+    said("record.value_not_evaluated", Code::Insufficient, UNKNOWN, Saying::ValueNotEvaluated, content::value_not_evaluated),
     rule("content.replaced", Code::ContentReplaced, Blame::Answer, replaced::page),
     rule("content.replaced.frame", Code::ContentReplaced, Blame::Answer, replaced::within_the_frame),
     rule("content.replaced.unmarked", Code::ContentReplaced, Blame::Answer, replaced::unmarked),
@@ -318,7 +319,10 @@ fn file_unreadable(case: &Case<'_>) -> Found {
     // Half written, or by a job that has gone wrong: our own end as well.
     let is_file = request.request.url.starts_with("file:");
     let begins = case.reading.no_json.as_ref().filter(|_| is_file)?;
-    let fact = format!("the file is no JSON; it begins `{begins}`");
+    let fact = match &case.reading.broken_json {
+        Some(fact) => fact.clone(),
+        None => format!("the file is no JSON; it begins `{begins}`"),
+    };
     Some(vec![evidence(fact, "requests[0].response.body")])
 }
 

@@ -16,6 +16,8 @@ pub struct Catalogue {
     pub probes: BTreeMap<ProbeKey, Arc<Probe>>,
     /// What is known to have happened to these sources, oldest first.
     pub timeline: Vec<TimelineEvent>,
+    /// Patterns of cells that hold nothing (`probes/placeholders.csv`); none: those that are shipped.
+    pub placeholders: Vec<String>,
 }
 
 impl Catalogue {

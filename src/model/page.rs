@@ -18,6 +18,14 @@ pub enum Value {
     Count(u64),
     NullShare(f64),
     Hash(String),
+    /// How much the rows of a column differ: different values to a row, 0 to 1. Kept beside the value itself.
+    Distinct(f64),
+}
+
+/// The name under which it is kept how much the rows of a value differ.
+#[must_use]
+pub fn distinct_of(name: &str) -> String {
+    format!("{name}.distinct")
 }
 
 impl Value {
@@ -26,7 +34,7 @@ impl Value {
     #[allow(clippy::cast_precision_loss)] // counts of matches stay far below 2^53
     pub fn number(&self) -> Option<f64> {
         match self {
-            Value::Number(x) | Value::NullShare(x) => Some(*x),
+            Value::Number(x) | Value::NullShare(x) | Value::Distinct(x) => Some(*x),
             Value::Count(n) => Some(*n as f64),
             Value::Date(_) | Value::Text(_) | Value::Hash(_) => None,
         }
@@ -36,7 +44,7 @@ impl Value {
     #[must_use]
     pub fn show(&self) -> String {
         match self {
-            Value::Number(x) | Value::NullShare(x) => x.to_string(),
+            Value::Number(x) | Value::NullShare(x) | Value::Distinct(x) => x.to_string(),
             Value::Count(n) => n.to_string(),
             Value::Date(d) => d.to_string(),
             Value::Text(s) | Value::Hash(s) => s.clone(),
@@ -94,7 +102,7 @@ impl Value {
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         match self {
-            Value::Number(x) | Value::NullShare(x) => (*x).into(),
+            Value::Number(x) | Value::NullShare(x) | Value::Distinct(x) => (*x).into(),
             Value::Count(n) => (*n).into(),
             Value::Date(d) => d.to_string().into(),
             Value::Text(s) | Value::Hash(s) => s.clone().into(),

@@ -251,9 +251,11 @@ pub struct ValueSpec {
 }
 
 impl ValueSpec {
-    /// Whether judging the value needs what it was before.
+    /// Whether judging the value needs what it was before: by a limit of its own, or because it may be that of a column.
     #[must_use]
     pub fn looks_back(&self) -> bool {
-        self.max_drop.is_some() || self.must_change.is_some() || self.changes_with.is_some()
+        let limited =
+            self.max_drop.is_some() || self.must_change.is_some() || self.changes_with.is_some();
+        limited || self.kind != ValueKind::Hash && !matches!(self.from, ValueFrom::Header(_))
     }
 }

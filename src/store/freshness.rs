@@ -75,7 +75,8 @@ fn newest_of_day(
 ) -> Result<BTreeMap<String, Newest>, Fault> {
     let mut statement = connection.prepare_cached(
         "SELECT r.name, r.at_us, r.kind, r.value FROM series s JOIN readings r ON r.series_id = s.id
-         WHERE s.source = ?1 AND s.probe = ?2 AND s.control = 0 AND r.at_us >= ?3 AND r.at_us < ?4",
+         WHERE s.source = ?1 AND s.probe = ?2 AND s.control = 0 AND r.at_us >= ?3 AND r.at_us < ?4
+           AND r.kind <> 'distinct'",
     )?;
     let mut rows = statement.query(params![source, probe, day * DAY_US, (day + 1) * DAY_US])?;
     let mut newest: BTreeMap<String, Newest> = BTreeMap::new();

@@ -57,6 +57,7 @@ pub(super) fn kind(value: &Value) -> &'static str {
         Value::Count(_) => "count",
         Value::NullShare(_) => "null_share",
         Value::Hash(_) => "hash",
+        Value::Distinct(_) => "distinct",
     }
 }
 
@@ -69,6 +70,7 @@ pub(super) fn parse(kind: &str, text: String) -> Option<Value> {
         "count" => Value::Count(text.parse().ok()?),
         "null_share" => Value::NullShare(text.parse().ok()?),
         "hash" => Value::Hash(text),
+        "distinct" => Value::Distinct(text.parse().ok()?),
         _ => return None,
     })
 }
@@ -156,6 +158,7 @@ mod tests {
             Value::Count(7),
             Value::NullShare(0.5),
             Value::Hash("ab".to_owned()),
+            Value::Distinct(0.875),
         ] {
             assert_eq!(parse(kind(&value), value.show()), Some(value));
         }

@@ -204,7 +204,7 @@ fn the_value_that_broke_its_limit_is_in_the_mail_with_the_limit() {
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        flat.contains("Limit: value `rows`: 0 is below the least of 1"),
+        flat.contains("Limit: value `rows`: 0 rows; at least 1 expected"),
         "{shown}"
     );
 }

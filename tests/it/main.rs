@@ -75,6 +75,7 @@ mod ooni;
 mod path;
 mod probe;
 mod proxy;
+mod quiet_columns;
 mod quiet_data;
 mod quiet_run;
 mod redesign;

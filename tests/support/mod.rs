@@ -5,6 +5,7 @@ pub mod authority;
 pub mod clock;
 pub mod config;
 pub mod connect;
+pub mod days;
 pub mod dns;
 pub mod engine;
 pub mod h2;

@@ -6,6 +6,7 @@ use super::plain::str_of;
 use super::quote;
 use crate::config::doc::{Wrong, wrong};
 use crate::config::table::Value;
+use crate::text::json_path::JsonPath;
 
 /// A pattern of less than this (see [`states`]) compiles to less than the limit of `regex` (10 MB).
 const SURELY_SMALL: u64 = 20_000;
@@ -129,14 +130,14 @@ pub(in crate::config) fn json_pointer(value: &Value<'_>) -> Result<String, Wrong
 /// RFC 9535.
 pub(in crate::config) fn json_path(value: &Value<'_>) -> Result<String, Wrong> {
     let text = str_of(value)?;
-    match serde_json_path::JsonPath::parse(text) {
+    match JsonPath::parse(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(e) => Err(wrong(
             format!(
                 "{} is not a JSONPath (character {}: {})",
                 quote(text),
-                e.position(),
-                e.message()
+                e.position,
+                e.message
             ),
             "write one such as \"$.data[*].v\"",
         )),

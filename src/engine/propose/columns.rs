@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::markers::MIN_ITEMS;
 use super::values::{Found, MOST_DATES, is_plain, quoted};
-use crate::judge::value::date::newest;
+use crate::judge::value::date::newest_on;
 
 /// Columns that are proposed.
 const MOST: usize = 3;
@@ -31,7 +31,7 @@ pub(super) struct Dated {
 }
 
 /// The first column of the rows that holds dates.
-pub(super) fn dated(rows: &[Value]) -> Option<Dated> {
+pub(super) fn dated(rows: &[Value], today: NaiveDate) -> Option<Dated> {
     let fields = rows.first().and_then(Value::as_object)?;
     let mut keys = fields.keys().filter(|key| is_plain(key));
     keys.find_map(|key| {
@@ -39,7 +39,9 @@ pub(super) fn dated(rows: &[Value]) -> Option<Dated> {
             .iter()
             .take(MOST_DATES)
             .filter_map(|row| row.get(key)?.as_str());
-        let dates: BTreeSet<NaiveDate> = texts.filter_map(|text| newest(text, None)).collect();
+        let dates: BTreeSet<NaiveDate> = texts
+            .filter_map(|text| newest_on(text, None, today))
+            .collect();
         (!dates.is_empty()).then(|| Dated {
             key: key.clone(),
             dates,
@@ -48,11 +50,16 @@ pub(super) fn dated(rows: &[Value]) -> Option<Dated> {
 }
 
 /// Columns that are filled in every row, those with numbers first; `date`: the column that holds the dates.
-pub(super) fn filled(rows: &[Value], path: &str, date: Option<&str>) -> Vec<Found> {
+pub(super) fn filled(
+    rows: &[Value],
+    path: &str,
+    date: Option<&str>,
+    today: NaiveDate,
+) -> Vec<Found> {
     let Some(first) = rows.first().and_then(Value::as_object) else {
         return Vec::new();
     };
-    let (part, looked_at) = newest_rows(rows, date);
+    let (part, looked_at) = newest_rows(rows, date, today);
     let max = if looked_at.is_empty() { "0.5" } else { "0.3" };
     let mut columns: Vec<(Rank, &String)> = first
         .keys()
@@ -112,8 +119,8 @@ fn names_a_row(key: &str) -> bool {
 
 /// The part of the list to look at, as a JSON path has it, and in words: the newest rows where they stand in the order of
 /// their dates, else all.
-fn newest_rows(rows: &[Value], date: Option<&str>) -> (&'static str, String) {
-    let of_row = |row: &Value| newest(row.get(date?)?.as_str()?, None);
+fn newest_rows(rows: &[Value], date: Option<&str>, today: NaiveDate) -> (&'static str, String) {
+    let of_row = |row: &Value| newest_on(row.get(date?)?.as_str()?, None, today);
     let dates: Option<Vec<NaiveDate>> = rows.iter().take(MOST_DATES).map(of_row).collect();
     let dates = dates.filter(|dates| dates.len() >= MIN_ITEMS && dates.len() == rows.len());
     let Some((first, last)) = dates.as_ref().and_then(|d| Some((d.first()?, d.last()?))) else {
@@ -141,9 +148,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
+
     fn paths(rows: &[Value]) -> Vec<String> {
-        let date = dated(rows);
-        let found = filled(rows, "$.d", date.as_ref().map(|d| d.key.as_str()));
+        let date = dated(rows, TODAY);
+        let found = filled(rows, "$.d", date.as_ref().map(|d| d.key.as_str()), TODAY);
         found.iter().map(|f| f.lines[0].1.clone()).collect()
     }
 

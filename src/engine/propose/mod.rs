@@ -162,6 +162,12 @@ fn finds(
                 finds.charset = Some((facts.name, why.to_owned()));
             }
             of_page(&source, frame, &mut finds);
+            // A page that shows JSON and nothing else is an interface's.
+            let of_json = values::of_json(&source, frame.today);
+            if !of_json.is_empty() {
+                finds.values = of_json;
+                finds.select.clear();
+            }
         }
         Kind::Json => finds.values = values::of_json(&source, frame.today),
         Kind::Text => finds.values = values::of_feed(&source, frame.today),

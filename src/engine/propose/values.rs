@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::columns;
 use super::markers::{MIN_ITEMS, list};
-use crate::judge::value::date::newest;
+use crate::judge::value::date::newest_on;
+use crate::text::json;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
@@ -54,7 +55,7 @@ pub(super) fn of_page(
         found.push(count_of("select", quoted(&selector), count));
     }
     let forms = WRITTEN.iter().filter_map(|(pattern, format)| {
-        let dates = dates(source, pattern, Some(format));
+        let dates = dates(source, pattern, Some(format), today);
         (dates.len() >= 2).then_some((dates, *pattern, *format))
     });
     if let Some((dates, pattern, format)) = forms.max_by_key(|(dates, _, _)| dates.len()) {
@@ -107,13 +108,14 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<Found> {
     let pattern = "<(?:pubDate|updated|published|dc:date)>([^<]+)";
     let mut found = vec![count_of("regex", quoted(items), count)];
     let how = vec![("regex", quoted(pattern)), ("as", quoted("date"))];
-    found.extend(date_of(how, &dates(source, pattern, None), today));
+    found.extend(date_of(how, &dates(source, pattern, None, today), today));
     found
 }
 
 /// Of a JSON answer: its longest list, the columns of that list which are filled, and the first that holds dates.
 pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<Found> {
-    let Some(json) = crate::text::json::parse(source) else {
+    let read = json::parse(source).or_else(|| json::in_markup(source));
+    let Some(json) = read else {
         return Vec::new();
     };
     let mut best = None;
@@ -126,11 +128,12 @@ pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<Found> {
         quoted(&format!("{path}[*]")),
         rows.len(),
     )];
-    let dated = columns::dated(rows);
+    let dated = columns::dated(rows, today);
     found.extend(columns::filled(
         rows,
         &path,
         dated.as_ref().map(|d| d.key.as_str()),
+        today,
     ));
     if let Some(dated) = dated {
         let how = vec![
@@ -174,13 +177,18 @@ pub(super) fn is_plain(key: &str) -> bool {
     first && key.len() <= 60 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-fn dates(source: &str, pattern: &str, format: Option<&str>) -> BTreeSet<NaiveDate> {
+fn dates(
+    source: &str,
+    pattern: &str,
+    format: Option<&str>,
+    today: NaiveDate,
+) -> BTreeSet<NaiveDate> {
     let Ok(regex) = Regex::new(pattern) else {
         return BTreeSet::new();
     };
     let texts = regex.captures_iter(source).take(MOST_DATES);
     texts
-        .filter_map(|c| newest(c.get(1)?.as_str(), format))
+        .filter_map(|c| newest_on(c.get(1)?.as_str(), format, today))
         .collect()
 }
 
@@ -267,6 +275,27 @@ mod tests {
                 .contains(&("json_path", "\"$.result.data[*].DAY\"".to_owned()))
         );
         assert!(found.iter().all(|f| f.safe));
+    }
+
+    #[test]
+    fn json_as_its_readers_read_it() {
+        let rows =
+            r#"{data:[{n:1,DAY:'2026-11-20'},{n:2,DAY:'2026-11-19'},{n:3,DAY:'2026-11-18',}]}"#;
+        for (before, after) in [
+            ("", ""),
+            ("/**/cb(", ");"),
+            ("try{cb(", ")}catch(e){}"),
+            ("var x=", ";"),
+            ("<pre>", "</pre>"),
+        ] {
+            let found = of_json(&format!("{before}{rows}{after}"), TODAY);
+            let dated = found.iter().any(|f| {
+                f.lines
+                    .contains(&("json_path", "\"$.data[*].DAY\"".to_owned()))
+            });
+            assert!(dated, "{before}");
+        }
+        assert!(of_json("<p>Hello</p>", TODAY).is_empty());
     }
 
     #[test]

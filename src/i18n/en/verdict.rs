@@ -135,9 +135,6 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NullData => "The interface answered without data.",
         Saying::EmptyBody => "The answer has no content.",
         Saying::OverMax => "A number is above what the probe allows.",
-        Saying::NoJson => {
-            "The interface answered, and not with JSON: there is no data in the answer."
-        }
         Saying::TokenExpired => {
             "The address holds a token that expires, and shows the site's check page in place of the record: most likely the link is out of date."
         }
@@ -149,6 +146,12 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         }
         Saying::BodyCut => {
             "The answer is longer than `max_body`, and what is looked for does not stand in the part that is read: a limit of ours; raise it."
+        }
+        Saying::ValueNotEvaluated => {
+            "A value of this probe was not evaluated, as its path asks for more than is looked at: a fault of the probe."
+        }
+        Saying::JsonBroken => {
+            "The interface answered with JSON that cannot be read; what it holds is not known."
         }
         Saying::NothingExpected => {
             "A page came, and nothing known is wrong with it; no probe's expectations were held against it."

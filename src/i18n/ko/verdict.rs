@@ -134,7 +134,6 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NullData => "인터페이스가 데이터 없이 응답했습니다.",
         Saying::EmptyBody => "응답에 내용이 없습니다.",
         Saying::OverMax => "수치가 점검에서 허용하는 값보다 큽니다.",
-        Saying::NoJson => "인터페이스가 응답했으나 JSON이 아니어서 데이터가 없습니다.",
         Saying::TokenExpired => {
             "주소에 유효 기간이 있는 토큰이 있고, 문헌 대신 사이트의 확인 페이지가 표시되었습니다. 링크가 만료되었을 가능성이 큽니다."
         }
@@ -146,6 +145,12 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         }
         Saying::BodyCut => {
             "응답이 `max_body` 한도보다 길며, 읽은 부분에는 찾는 내용이 없습니다. 이 프로그램의 한계이므로 한도를 높여 주십시오."
+        }
+        Saying::ValueNotEvaluated => {
+            "이 점검의 값 하나는 경로가 한도보다 많은 항목을 살펴야 하므로 평가하지 않았습니다. 점검 설정의 문제입니다."
+        }
+        Saying::JsonBroken => {
+            "인터페이스가 JSON으로 응답했으나 그 JSON을 읽을 수 없어 내용을 알 수 없습니다."
         }
         Saying::NothingExpected => {
             "페이지가 왔고 알려진 문제는 없습니다. 다만 점검 항목의 기대 내용과 견주어 보지는 않았습니다."

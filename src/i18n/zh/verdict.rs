@@ -130,7 +130,6 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::NullData => "接口作出回应，但未返回数据。",
         Saying::EmptyBody => "回应中没有内容。",
         Saying::OverMax => "数值超出探测所允许的上限。",
-        Saying::NoJson => "接口作出回应，但内容不是 JSON，其中没有数据。",
         Saying::TokenExpired => {
             "该网址含有会过期的参数，显示的是网站的验证页而不是文献记录：很可能链接已经过期。"
         }
@@ -141,6 +140,10 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
         Saying::BodyCut => {
             "回应超过 `max_body` 上限，已读取的部分中没有所查找的内容：这是本程序的限制，请调高上限。"
         }
+        Saying::ValueNotEvaluated => {
+            "该探测的一个数值未予求值：其路径要查看的节点超过上限。这是探测设置的问题。"
+        }
+        Saying::JsonBroken => "接口返回了 JSON，但无法解析，其中内容不明。",
         Saying::NothingExpected => "页面已收到，未见已知问题；但未与任何探测项的预期内容核对。",
     }
 }

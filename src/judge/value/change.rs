@@ -48,6 +48,11 @@ pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> 
         return None;
     }
     let then = dated(beside.past(name), last.at)?;
+    // A month that runs is told as today: it went on by itself.
+    let running_since = beside.told.get(name).and_then(|told| told.running_since);
+    if running_since.is_some_and(|since| since <= then) {
+        return None;
+    }
     (*now > then).then(|| {
         format!(
             "`{name}` went from {then} to {now}, and {} is still that of {then}",

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
-
-use super::take::Taken;
-use super::{calendar, change};
+use super::take::{Taken, Told};
+use super::{calendar, change, column};
 use crate::model::page::{History, PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
-use crate::model::time::BEIJING;
 use crate::model::verdict::Evidence;
 use crate::model::{Code, Time};
 use crate::schedule::calendar::Calendars;
@@ -28,7 +25,18 @@ pub(in crate::judge) struct Fault {
     pub code: Code,
     /// A number above its `max`: nothing is missing.
     pub above: bool,
+    /// What must hold of the page beside it for this to be a fault of the data, and not another design.
+    pub frame: Frame,
     pub evidence: Evidence,
+}
+
+/// How much of the page's frame (its title and markers) must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::judge) enum Frame {
+    Any,
+    /// A part, where there are any markers.
+    Part,
+    Whole,
 }
 
 /// What a value is held against beside its own limits.
@@ -36,6 +44,7 @@ pub(in crate::judge) struct Fault {
 pub(in crate::judge) struct Beside<'a> {
     /// All values of the same answer.
     pub taken: &'a BTreeMap<String, Taken>,
+    pub told: &'a BTreeMap<String, Told>,
     /// The good values so far.
     pub history: &'a History,
     pub calendars: &'a Calendars,
@@ -49,16 +58,57 @@ impl<'a> Beside<'a> {
     }
 }
 
+/// So many good numbers make it one that was always there.
+const NUMBERS: usize = 3;
+/// A longer text beside no figure is another piece of the page.
+const MAX_WORDS: usize = 20;
+
 /// The first limit that the value breaks, if any.
 pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<Fault> {
     let taken = beside.taken.get(&spec.name)?;
+    let own = own(spec, taken, beside);
+    let says_more = own
+        .as_ref()
+        .is_some_and(|(code, ..)| *code != Code::ContentChanged);
+    let found = if says_more {
+        own
+    } else {
+        let told = beside.told.get(&spec.name);
+        let column = told.and_then(|told| told.column.as_ref());
+        let levelled = column.and_then(|c| column::levelled(&spec.name, c, beside));
+        let levelled = levelled.map(|fact| (Code::ContentNulls, fact, Frame::Part));
+        levelled.or(own)
+    };
+    let (code, fact, frame) = found?;
+    let above = code == Code::ContentChanged && matches!(taken, Taken::Value(_));
+    Some(Fault {
+        name: spec.name.clone(),
+        code,
+        above,
+        frame,
+        evidence: Evidence {
+            fact: format!("value `{}`: {fact}", spec.name),
+            place: format!("x_accesswatch.values.{}", spec.name),
+        },
+    })
+}
+
+fn own(spec: &ValueSpec, taken: &Taken, beside: &Beside<'_>) -> Option<(Code, String, Frame)> {
     let (code, fact) = match taken {
         Taken::Missing { within_empty: true } => (
             Code::ContentEmpty,
             "the list it stands in is empty".to_owned(),
         ),
         Taken::Missing { .. } => (Code::ContentChanged, "nothing matches".to_owned()),
-        Taken::Null => (Code::ContentNulls, "it is there, and empty".to_owned()),
+        Taken::NotEvaluated => return None,
+        Taken::Null => (
+            Code::ContentNulls,
+            "it is there, and holds no value".to_owned(),
+        ),
+        Taken::Unreadable(text) if words_for_a_number(spec, text, beside) => {
+            let fact = format!("`{text}` stands where there was a number");
+            return Some((Code::ContentNulls, fact, Frame::Whole));
+        }
         Taken::Unreadable(text) => {
             let kind = if spec.kind == ValueKind::Date {
                 "date"
@@ -72,16 +122,19 @@ pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<F
         }
         Taken::Value(value) => of_value(spec, value, beside)?,
     };
-    let above = code == Code::ContentChanged && matches!(taken, Taken::Value(_));
-    Some(Fault {
-        name: spec.name.clone(),
-        code,
-        above,
-        evidence: Evidence {
-            fact: format!("value `{}`: {fact}", spec.name),
-            place: format!("x_accesswatch.values.{}", spec.name),
-        },
-    })
+    Some((code, fact, Frame::Any))
+}
+
+/// A few words without a figure, in place of what was a number each time: whatever they say, the number is gone.
+fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &Beside<'_>) -> bool {
+    let past = beside.past(&spec.name);
+    let numbers = past
+        .iter()
+        .rev()
+        .take_while(|p| matches!(p.value, Value::Number(_)));
+    spec.kind == ValueKind::Number
+        && numbers.take(NUMBERS).count() == NUMBERS
+        && text.chars().count() <= MAX_WORDS
 }
 
 fn of_value(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, String)> {
@@ -99,14 +152,16 @@ fn of_value(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Cod
 fn bounds(spec: &ValueSpec, value: &Value) -> Option<(Code, String)> {
     let number = value.number()?;
     if let Some(min) = spec.min.filter(|min| number < *min) {
-        let code = match value {
-            Value::Count(_) => Code::ContentEmpty,
-            _ => Code::ContentShrunk,
+        let fact = match value {
+            Value::Count(0) => {
+                let fact = format!("0 rows; at least {min} expected");
+                return Some((Code::ContentEmpty, fact));
+            }
+            Value::Count(1) => format!("1 row; at least {min} expected"),
+            Value::Count(rows) => format!("{rows} rows; at least {min} expected"),
+            _ => format!("{} is below the least of {min}", value.show()),
         };
-        return Some((
-            code,
-            format!("{} is below the least of {min}", value.show()),
-        ));
+        return Some((Code::ContentShrunk, fact));
     }
     let max = spec.max.filter(|max| number > *max)?;
     Some(match value {
@@ -130,7 +185,7 @@ fn age(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, St
         return None;
     };
     let age = calendar::age(*date, beside.now, spec, beside.calendars);
-    if age.days < -AHEAD && !ends_this_month(*date, beside.now) {
+    if age.days < -AHEAD {
         return Some((
             Code::ContentNulls,
             format!("the newest date, {date}, lies {} days ahead", -age.days),
@@ -144,13 +199,6 @@ fn age(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, St
             format!("the newest date is {date}, {days} {counted} old; {allowed} are allowed"),
         )
     })
-}
-
-/// A month alone is read as its last day, so that this month's is no date ahead (Beijing's month).
-fn ends_this_month(date: NaiveDate, now: Time) -> bool {
-    let today = now.with_timezone(&BEIJING).date_naive();
-    let same_month = (date.year(), date.month()) == (today.year(), today.month());
-    same_month && date.succ_opt().is_some_and(|next| next.day() == 1)
 }
 
 fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, String)> {

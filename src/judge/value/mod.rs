@@ -4,9 +4,10 @@
 pub mod calendar;
 mod change;
 pub(super) mod check;
+pub mod column;
 pub mod date;
 pub mod number;
 pub(super) mod plan;
 pub(super) mod take;
 
-pub use take::Taken;
+pub use take::{Taken, Told};

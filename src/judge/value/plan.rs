@@ -2,9 +2,9 @@
 
 use regex::Regex;
 use scraper::Selector;
-use serde_json_path::JsonPath;
 
 use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
+use crate::text::json_path::JsonPath;
 
 /// Where a value comes from, compiled; `Broken` when the text compiles to nothing (`check` reports it).
 #[derive(Debug)]
@@ -12,8 +12,7 @@ pub(in crate::judge) enum From {
     Text,
     Select(Selector),
     Pointer(String),
-    /// The path, and its beginnings, longest first.
-    Path(JsonPath, Vec<JsonPath>),
+    Path(JsonPath),
     Header(String),
     Broken,
 }
@@ -58,7 +57,7 @@ impl ValuePlan {
 
     /// Whether it stands in JSON.
     pub(in crate::judge) fn is_of_json(&self) -> bool {
-        matches!(self.from, From::Pointer(_) | From::Path(..))
+        matches!(self.from, From::Pointer(_) | From::Path(_))
     }
 }
 
@@ -67,18 +66,7 @@ fn source(from: &ValueFrom) -> From {
         ValueFrom::Text => From::Text,
         ValueFrom::Select(css) => Selector::parse(css).map_or(From::Broken, From::Select),
         ValueFrom::JsonPointer(pointer) => From::Pointer(pointer.clone()),
-        ValueFrom::JsonPath(path) => {
-            JsonPath::parse(path).map_or(From::Broken, |whole| From::Path(whole, beginnings(path)))
-        }
+        ValueFrom::JsonPath(path) => JsonPath::parse(path).map_or(From::Broken, From::Path),
         ValueFrom::Header(name) => From::Header(name.clone()),
     }
-}
-
-/// The shorter paths that a path begins with: `$.data[*]` and `$.data` of `$.data[*].v`.
-fn beginnings(path: &str) -> Vec<JsonPath> {
-    path.char_indices()
-        .rev()
-        .filter(|(at, c)| *at > 1 && matches!(c, '.' | '['))
-        .filter_map(|(at, _)| JsonPath::parse(&path[..at]).ok())
-        .collect()
 }

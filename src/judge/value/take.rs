@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
-use serde_json_path::JsonPath;
+use chrono::NaiveDateTime;
 use sha2::{Digest, Sha256};
 
+use super::column::Column;
 use super::plan::{From, ValuePlan};
 use super::{date, number};
 use crate::judge::page::Page;
@@ -13,6 +13,8 @@ use crate::model::measurement::Response;
 use crate::model::page::Value;
 use crate::model::probe::ValueKind;
 use crate::text::clean;
+use crate::text::json_path::Found;
+use crate::text::placeholder::Placeholders;
 
 /// Matches read for one value; a page has fewer.
 const MAX_ITEMS: usize = 100_000;
@@ -23,12 +25,14 @@ const MAX_TEXT: usize = 500;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Taken {
     Value(Value),
-    /// Something matched, and was null, empty, or a dash.
+    /// Something matched, and was null, empty, or a placeholder.
     Null,
     /// Nothing matched; `within_empty` when the way there ends in an empty list or null.
     Missing {
         within_empty: bool,
     },
+    /// To look it up takes more than is looked at: a fault of the probe, not of the answer.
+    NotEvaluated,
     /// Something matched that is no number or no date; the text is clean and short.
     Unreadable(String),
 }
@@ -39,6 +43,8 @@ struct Items<'a> {
     /// The place itself was not there.
     absent: bool,
     within_empty: bool,
+    /// It was not looked up: that takes more than is looked at.
+    too_much: bool,
 }
 
 impl<'a> Items<'a> {
@@ -47,6 +53,7 @@ impl<'a> Items<'a> {
             list,
             absent: false,
             within_empty: false,
+            too_much: false,
         }
     }
 
@@ -55,89 +62,111 @@ impl<'a> Items<'a> {
             list: Vec::new(),
             absent: true,
             within_empty,
+            too_much: false,
         }
     }
 
     /// The texts that are neither null nor a dash.
-    fn full(&self) -> impl Iterator<Item = &str> {
+    fn full<'s>(&'s self, known: &'s Placeholders) -> impl Iterator<Item = &'s str> {
         self.list
             .iter()
             .flatten()
             .map(|text| text.trim())
-            .filter(|text| !stands_for_nothing(text))
+            .filter(|text| !known.holds(text))
     }
 }
 
-/// What tables write where there is nothing.
-fn stands_for_nothing(text: &str) -> bool {
-    matches!(
-        text,
-        "" | "-"
-            | "--"
-            | "---"
-            | "—"
-            | "——"
-            | "–"
-            | "…"
-            | "/"
-            | "null"
-            | "NULL"
-            | "None"
-            | "NaN"
-            | "nan"
-            | "N/A"
-            | "n/a"
-    )
+/// What an answer is read with.
+pub(in crate::judge) struct With<'a> {
+    pub response: &'a Response,
+    pub placeholders: &'a Placeholders,
+    /// When it was fetched, in Beijing.
+    pub now: NaiveDateTime,
+}
+
+/// What came of taking a value, and what was seen beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    pub taken: Taken,
+    /// All that matched, where it is enough to be a column.
+    pub column: Option<Column>,
+    /// The date is today because its period runs since then.
+    pub running_since: Option<chrono::NaiveDate>,
+}
+
+impl std::convert::From<Taken> for Told {
+    fn from(taken: Taken) -> Self {
+        Self {
+            taken,
+            column: None,
+            running_since: None,
+        }
+    }
 }
 
 /// Takes one value.
-pub(in crate::judge) fn take(plan: &ValuePlan, page: &Page<'_>, response: &Response) -> Taken {
-    let items = gather(plan, page, response);
+pub(in crate::judge) fn take(plan: &ValuePlan, page: &Page<'_>, with: &With<'_>) -> Told {
+    let items = gather(plan, page, with.response);
+    if items.too_much {
+        return Taken::NotEvaluated.into();
+    }
     let missing = Taken::Missing {
         within_empty: items.within_empty,
     };
-    match plan.kind {
+    let known = with.placeholders;
+    let taken = match plan.kind {
         ValueKind::Count if items.absent && !items.within_empty => missing,
         ValueKind::Count => Taken::Value(Value::Count(items.list.len() as u64)),
         _ if items.list.is_empty() => missing,
-        ValueKind::NullShare => Taken::Value(Value::NullShare(null_share(&items))),
+        ValueKind::NullShare => Taken::Value(Value::NullShare(null_share(&items, known))),
         ValueKind::Hash => Taken::Value(Value::Hash(hash(&items))),
-        ValueKind::Number => first(&items, |text| number::first(text).map(Value::Number)),
-        ValueKind::Text => first(&items, |text| {
+        ValueKind::Number => first(&items, known, |text| number::first(text).map(Value::Number)),
+        ValueKind::Text => first(&items, known, |text| {
             Some(Value::Text(clean::line(text, MAX_TEXT)))
         }),
-        ValueKind::Date => newest(&items, plan.format.as_deref()),
+        ValueKind::Date => return newest(&items, plan.format.as_deref(), with),
+    };
+    let texts = items.list.iter().map(|item| item.as_deref().unwrap_or(""));
+    Told {
+        column: Column::of_texts(texts).filter(|_| plan.kind != ValueKind::Hash),
+        ..Told::from(taken)
     }
 }
 
-fn first(items: &Items<'_>, read: impl Fn(&str) -> Option<Value>) -> Taken {
-    let Some(any) = items.full().next() else {
+fn first(items: &Items<'_>, known: &Placeholders, read: impl Fn(&str) -> Option<Value>) -> Taken {
+    let Some(any) = items.full(known).next() else {
         return Taken::Null;
     };
     items
-        .full()
+        .full(known)
         .find_map(read)
         .map_or_else(|| Taken::Unreadable(clean::line(any, 60)), Taken::Value)
 }
 
-fn newest(items: &Items<'_>, format: Option<&str>) -> Taken {
-    let Some(any) = items.full().next() else {
-        return Taken::Null;
+fn newest(items: &Items<'_>, format: Option<&str>, with: &With<'_>) -> Told {
+    let Some(any) = items.full(with.placeholders).next() else {
+        return Taken::Null.into();
     };
-    let best: Option<NaiveDate> = items
-        .full()
-        .filter_map(|text| date::newest(text, format))
-        .max();
-    best.map_or_else(
-        || Taken::Unreadable(clean::line(any, 60)),
-        |d| Taken::Value(Value::Date(d)),
-    )
+    let read = |text: &str| date::read(text, format, with.now);
+    let dates: Vec<Option<date::Read>> = items
+        .list
+        .iter()
+        .map(|item| item.as_deref().and_then(read))
+        .collect();
+    let Some(best) = dates.iter().flatten().max() else {
+        return Taken::Unreadable(clean::line(any, 60)).into();
+    };
+    Told {
+        taken: Taken::Value(Value::Date(best.date)),
+        column: Column::of_days(dates.iter().map(|read| read.map(|read| read.date))),
+        running_since: best.running_since,
+    }
 }
 
 #[allow(clippy::cast_precision_loss)] // at most MAX_ITEMS
-fn null_share(items: &Items<'_>) -> f64 {
+fn null_share(items: &Items<'_>, known: &Placeholders) -> f64 {
     let total = items.list.len() as f64;
-    (total - items.full().count() as f64) / total
+    (total - items.full(known).count() as f64) / total
 }
 
 fn hash(items: &Items<'_>) -> String {
@@ -187,19 +216,19 @@ fn gather<'a>(plan: &ValuePlan, page: &'a Page<'_>, response: &'a Response) -> I
         From::Pointer(pointer) => page
             .json()
             .map_or(Items::absent(false), |json| pointed(plan, json, pointer)),
-        From::Path(path, beginnings) => match page.json() {
+        From::Path(path) => match page.json().map(|json| path.query(json)) {
             None => Items::absent(false),
-            Some(json) => {
-                let nodes = path.query(json).all();
-                // A filter that nothing passes is a count of none.
-                if nodes.is_empty() && plan.kind != ValueKind::Count {
-                    return Items::absent(leads_into_nothing(json, beginnings));
-                }
-                narrowed(
-                    plan,
-                    nodes.into_iter().take(MAX_ITEMS).map(scalar).collect(),
-                )
-            }
+            Some(Found::TooMuch) => Items {
+                too_much: true,
+                ..Items::absent(false)
+            },
+            // A filter that nothing passes is a count of none.
+            Some(Found::Nothing { .. }) if plan.kind == ValueKind::Count => Items::of(Vec::new()),
+            Some(Found::Nothing { within_empty }) => Items::absent(within_empty),
+            Some(Found::Nodes(nodes)) => narrowed(
+                plan,
+                nodes.into_iter().take(MAX_ITEMS).map(scalar).collect(),
+            ),
         },
     }
 }
@@ -268,23 +297,6 @@ fn ends_empty(json: &serde_json::Value, pointer: &str) -> bool {
         }
     }
     false
-}
-
-/// Whether the longest beginning of a path that leads anywhere leads to nulls and empty lists alone.
-fn leads_into_nothing(json: &serde_json::Value, beginnings: &[JsonPath]) -> bool {
-    let mut found = beginnings.iter().map(|path| path.query(json).all());
-    found
-        .find(|nodes| !nodes.is_empty())
-        .is_some_and(|nodes| nodes.iter().all(|value| holds_nothing(value)))
-}
-
-fn holds_nothing(value: &serde_json::Value) -> bool {
-    match value {
-        serde_json::Value::Null => true,
-        serde_json::Value::Array(list) => list.is_empty(),
-        serde_json::Value::Object(map) => map.is_empty(),
-        _ => false,
-    }
 }
 
 fn scalar(value: &serde_json::Value) -> Option<Cow<'_, str>> {

@@ -35,11 +35,6 @@ fn whatever_is_no_json_is_no_data() {
     for (kind, body, rule) in [
         (
             "application/json",
-            r#"{"data":[{"v":1},{"v":"#,
-            "content.empty.no_json",
-        ),
-        (
-            "application/json",
             "<html><title>Welcome</title><p>Hello</p></html>",
             "content.replaced",
         ),
@@ -52,7 +47,7 @@ fn whatever_is_no_json_is_no_data() {
         (
             "application/json",
             "\u{0}\u{1b}[31m\u{202e}",
-            "content.empty.no_json",
+            "content.replaced",
         ),
     ] {
         let got = verdict(&came(kind, body), Some(&p));
@@ -85,6 +80,91 @@ fn whatever_is_no_json_is_no_data() {
 }
 
 #[test]
+fn json_that_cannot_be_read_tells_where_and_nothing_of_the_data() {
+    let p = probe(URL, Expect::default(), vec![rows()]);
+    for (body, place) in [
+        (r#"{"data":[{"v":1},{"v":"#, "line 1, column 23"),
+        (
+            "{\"data\":[{\"v\":1,\n\"t\":\"a\"b\"}]}",
+            "line 2, column 8",
+        ),
+        (r#"cb({"data":[{"v":oops}]})"#, "line 1, column 18"),
+        (
+            &format!("{}1{}", "[".repeat(600), "]".repeat(600)),
+            "column 513",
+        ),
+    ] {
+        let got = verdict(&came("application/json", body), Some(&p));
+        assert_eq!(got.code, Code::ContentChanged, "{body}: {got:#?}");
+        assert_eq!(got.rule, "content.changed.json");
+        let fact = &got.evidence[0].fact;
+        assert!(fact.contains(place) && fact.contains('`'), "{fact}");
+    }
+}
+
+#[test]
+fn json_that_its_readers_read_is_read() {
+    let p = probe(URL, Expect::default(), vec![rows()]);
+    for (kind, body) in [
+        ("application/json", r#"{"data":[{"v":1,"n":"\ud83d"}]}"#),
+        (
+            "application/json",
+            "{\"data\":[{\"v\":1,\"n\":\"a\tb\u{0}\"}]}",
+        ),
+        (
+            "application/json",
+            r#"{"data":[{"v":+1.5,"x":NaN,"y":1e999,},]}"#,
+        ),
+        ("text/javascript", "/**/cb({'data':[{v:1}]});"),
+        ("text/html", "try{cb({\"data\":[{\"v\":1}]})}catch(e){}"),
+        ("text/html", "var hq={data:[{v:.5}]};"),
+        ("text/plain", ")]}',\n{\"data\":[{\"v\":1}]}"),
+        (
+            "text/html",
+            "<html><body><pre>{\"data\":[{\"v\":1}]}</pre></body></html>",
+        ),
+        (
+            "text/xml",
+            "<?xml version=\"1.0\"?><string>{\"data\":[{\"v\":1}]}</string>",
+        ),
+    ] {
+        expect_code(&came(kind, body), Some(&p), "ok");
+    }
+}
+
+#[test]
+fn a_path_that_visits_too_much_is_the_probes_fault() {
+    let heavy = |path: &str| ValueSpec {
+        from: ValueFrom::JsonPath(path.to_owned()),
+        ..rows()
+    };
+    let row = r#"{"a":1,"b":{"c":[1,2,3]},"d":{"e":{"f":1}}}"#;
+    let body = format!(r#"{{"data":[{}]}}"#, vec![row; 2000].join(","));
+    let m = came("application/json", &body);
+    let started = std::time::Instant::now();
+    let expect = Expect {
+        contains: vec!["data".to_owned()],
+        ..Expect::default()
+    };
+    let path = format!("${}.f", "..*".repeat(8));
+    let p = probe(URL, expect.clone(), vec![heavy(&path)]);
+    let got = verdict(&m, Some(&p));
+    assert_eq!(got.code, Code::Insufficient, "{got:#?}");
+    assert_eq!(got.rule, "record.not_evaluated");
+    assert!(got.evidence[0].fact.contains("100000 nodes"), "{got:#?}");
+    // A fault of the page beside it is told all the same.
+    let gone = Expect {
+        contains: vec!["gone".to_owned()],
+        ..Expect::default()
+    };
+    let p = probe(URL, gone, vec![heavy(&path)]);
+    assert_ne!(verdict(&m, Some(&p)).code, Code::Insufficient);
+    let p = probe(URL, expect, vec![heavy("$..f")]);
+    expect_code(&m, Some(&p), "ok");
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
 fn the_type_that_is_expected_says_so_too() {
     let expect = Expect {
         content_type: Some("application/json".to_owned()),
@@ -94,7 +174,7 @@ fn the_type_that_is_expected_says_so_too() {
     expect_code(
         &came("application/json", "{\"a\":"),
         Some(&p),
-        "content.empty",
+        "content.changed",
     );
     expect_code(&came("application/json", "{\"a\":1}"), Some(&p), "ok");
     // A page for readers may hold braces.

@@ -1,10 +1,31 @@
 //! JSON bodies: whether a body is one, its value, and its text with `\u…` escapes undone.
 //!
-//! What the values mean is left to `judge`. Nesting is bounded by `serde_json`'s recursion limit (128).
+//! A body that `serde_json` refuses is read as browsers and the sites' own scripts read it: [`lenient`] reads values,
+//! [`wrapped`] finds where one begins. What the values mean is left to `judge`. Nesting and time are bounded.
+
+mod lenient;
+#[cfg(test)]
+mod tests;
+mod wrapped;
 
 use std::borrow::Cow;
 
-/// Whether a body should be read as JSON: by its type, or by its first byte.
+/// Characters shown on either side of the place where reading ended.
+const AROUND: usize = 30;
+
+/// JSON, or what begins as such, that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// It begins as JSON does; else it is something else.
+    pub begins: bool,
+    /// From 1; the column in characters.
+    pub line: usize,
+    pub column: usize,
+    /// The text around the place, as it came.
+    pub excerpt: String,
+}
+
+/// Whether a body should be read as JSON: by its type, or by how it begins.
 #[must_use]
 pub fn looks_like(content_type: Option<&str>, text: &str) -> bool {
     let kind = content_type
@@ -17,19 +38,59 @@ pub fn looks_like(content_type: Option<&str>, text: &str) -> bool {
     if kind == "application/json" || kind == "text/json" || kind.ends_with("+json") {
         return true;
     }
-    text.trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with(['{', '['])
+    wrapped::begins(text)
 }
 
-/// The value of a JSON body; of JSONP (`callback({…});`) what stands in it. None when it is neither, or
-/// nests too deep.
+/// The value of a JSON body; of a script that hands one on (`callback({…});`, `var x = {…};`) that value.
 #[must_use]
 pub fn parse(text: &str) -> Option<serde_json::Value> {
-    let text = text.trim_start_matches('\u{feff}').trim();
-    serde_json::from_str(text)
-        .ok()
-        .or_else(|| serde_json::from_str(padded(text)?).ok())
+    read(text).ok()
+}
+
+/// [`parse`], or where the text cannot be read.
+///
+/// # Errors
+/// The text is no JSON, breaks off, nests too deep, or means nothing that is plain.
+pub fn read(text: &str) -> Result<serde_json::Value, Unread> {
+    let plain = text.trim_start_matches('\u{feff}').trim();
+    if let Ok(value) = serde_json::from_str(plain) {
+        return Ok(value);
+    }
+    if let Some(value) = padded(plain).and_then(|inner| serde_json::from_str(inner).ok()) {
+        return Ok(value);
+    }
+    let tried = wrapped::read(text);
+    tried.value.ok_or_else(|| unread(text, tried.broke_at))
+}
+
+/// The JSON that a page of markup shows and nothing else: `<pre>{…}</pre>`.
+#[must_use]
+pub fn in_markup(text: &str) -> Option<serde_json::Value> {
+    wrapped::in_markup(text)
+}
+
+fn unread(text: &str, broke_at: Option<usize>) -> Unread {
+    let mut at = broke_at.unwrap_or(0).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let (before, after) = text.split_at(at);
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let from = before
+        .char_indices()
+        .rev()
+        .nth(AROUND - 1)
+        .map_or(0, |(start, _)| start);
+    let to = after
+        .char_indices()
+        .nth(AROUND)
+        .map_or(text.len(), |(end, _)| at + end);
+    Unread {
+        begins: broke_at.is_some(),
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+        excerpt: text[from..to].to_owned(),
+    }
 }
 
 fn padded(text: &str) -> Option<&str> {
@@ -92,54 +153,4 @@ fn escape(text: &str) -> Option<(char, usize)> {
     }
     let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
     char::from_u32(code).map(|c| (c, 12))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn known_by_type_or_first_byte() {
-        assert!(looks_like(Some("Application/JSON; charset=utf-8"), "x"));
-        assert!(looks_like(Some("text/html"), " \n[1]"));
-        assert!(!looks_like(Some("text/html"), "<p>"));
-    }
-
-    #[test]
-    fn plain_and_padded() {
-        assert_eq!(
-            parse("\u{feff}{\"a\":1} "),
-            Some(serde_json::json!({"a": 1}))
-        );
-        assert_eq!(
-            parse("jQuery1_2({\"a\":1});"),
-            Some(serde_json::json!({"a": 1}))
-        );
-        assert_eq!(parse("<p>(1)"), None);
-    }
-
-    #[test]
-    fn deep_nesting_is_refused() {
-        assert_eq!(parse(&"[".repeat(100_000)), None);
-        assert_eq!(
-            parse(&format!("{}{}", "[".repeat(1000), "]".repeat(1000))),
-            None
-        );
-    }
-
-    #[test]
-    fn escapes_become_characters() {
-        assert_eq!(
-            readable(r#"{"msg":"\u62b1\u6b49","q":"\u0022\\u62b1\ud840\udc00\ud840"}"#),
-            r#"{"msg":"抱歉","q":"\u0022\\u62b1𠀀\ud840"}"#
-        );
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_text_is_readable(text in "(\\\\|u|d840|dc00|6458|\\PC|\\{|\\[|\\(|\\)){0,40}") {
-            let _ = parse(&text);
-            proptest::prop_assert!(readable(&text).len() <= text.len());
-        }
-    }
 }

@@ -1,0 +1,90 @@
+//! A column of an answer: how much its rows differ, and when they no longer do.
+//!
+//! A page that hides its values may write in each row whatever it likes, a word or a figure. That they were
+//! mostly different and are one and the same tells it all the same. How much they differed is kept with the series.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+
+use super::check::Beside;
+use crate::model::page::{Value, distinct_of};
+use crate::text::clean;
+
+/// Fewer rows are no column.
+const MIN_ROWS: usize = 8;
+/// So many of the last healthy answers are looked at, as far as there are any …
+const LAST: usize = 5;
+/// … in each of which at least this share of the rows differed.
+const MOSTLY: f64 = 0.5;
+/// Characters shown of the value that all rows hold.
+const MAX_SHOWN: usize = 60;
+
+/// What the rows of a column have in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    pub rows: usize,
+    /// Different values to a row, 0 to 1.
+    pub distinct: f64,
+    /// What all rows hold, in words, when it is one and the same.
+    pub only: Option<String>,
+}
+
+impl Column {
+    /// Of the texts of its rows.
+    pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let texts: Vec<&str> = texts.map(str::trim).collect();
+        let mut column = Self::of(&texts)?;
+        column.only = one(&texts).map(|text| format!("`{}`", clean::line(text, MAX_SHOWN)));
+        Some(column)
+    }
+
+    /// Of the days of its rows; what is no date counts as one of its own.
+    pub(super) fn of_days(days: impl Iterator<Item = Option<NaiveDate>>) -> Option<Self> {
+        let days: Vec<Option<NaiveDate>> = days.collect();
+        let mut column = Self::of(&days)?;
+        let is_one = days.windows(2).all(|pair| pair[0] == pair[1]);
+        column.only = days.first()?.filter(|_| is_one).map(|day| day.to_string());
+        Some(column)
+    }
+
+    #[allow(clippy::cast_precision_loss)] // counts of matches stay far below 2^53
+    fn of<T: Eq + std::hash::Hash>(rows: &[T]) -> Option<Self> {
+        if rows.len() < MIN_ROWS {
+            return None;
+        }
+        let different: HashSet<&T> = rows.iter().collect();
+        let share = different.len() as f64 / rows.len() as f64;
+        Some(Self {
+            rows: rows.len(),
+            distinct: (share * 1000.0).round() / 1000.0,
+            only: None,
+        })
+    }
+}
+
+/// The value of all rows; of a table whose head is written like a row, of all rows behind it.
+fn one<'t>(texts: &[&'t str]) -> Option<&'t str> {
+    let same = |texts: &[&'t str]| texts.windows(2).all(|pair| pair[0] == pair[1]);
+    let (head, rows) = texts.split_first()?;
+    if same(texts) {
+        return Some(head);
+    }
+    let is_head = rows.len() >= MIN_ROWS && !head.is_empty() && !head.chars().any(char::is_numeric);
+    (is_head && same(rows)).then(|| rows[0])
+}
+
+/// That the rows, which mostly differed in the last healthy answers, are one and the same.
+pub(super) fn levelled(name: &str, column: &Column, beside: &Beside<'_>) -> Option<String> {
+    let only = column.only.as_ref()?;
+    let past = beside.past(&distinct_of(name));
+    let mut last = past.iter().rev().take(LAST).peekable();
+    last.peek()?;
+    let differed = last.all(|past| matches!(past.value, Value::Distinct(share) if share >= MOSTLY));
+    differed.then(|| {
+        format!(
+            "all {} rows hold {only}, and mostly differed before",
+            column.rows
+        )
+    })
+}

@@ -1,0 +1,186 @@
+//! Dates as pages write them, read as a reader reads them, or not at all.
+//!
+//! A text is first put into one spelling ([`spelling`]); then each form of [`forms`] claims the pieces that it
+//! reads, those that hold no date (numbers of documents, names of files, telephone numbers) before all others; then
+//! [`newest`] chooses. A date with a time zone is told as the day in Beijing, where the sources live.
+
+mod absolute;
+mod barren;
+mod english;
+mod forms;
+mod loose;
+mod period;
+mod role;
+mod spelling;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime};
+
+use crate::model::Time;
+use crate::model::time::BEIJING;
+use crate::text::normalise::nfkc;
+
+/// Text looked through for dates; more is no date.
+const MAX_CHARS: usize = 4000;
+/// How many days a date may lie ahead and be one of today (time zones, evening editions), where others do not.
+const EVENING: u64 = 1;
+
+/// The date that a text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Read {
+    /// The last day of a period that is over; of one that runs, today.
+    pub date: NaiveDate,
+    /// The first day of the period, while it runs.
+    pub running_since: Option<NaiveDate>,
+}
+
+impl Read {
+    fn day(date: NaiveDate) -> Self {
+        Self {
+            date,
+            running_since: None,
+        }
+    }
+
+    fn period(first: NaiveDate, last: NaiveDate, today: NaiveDate) -> Self {
+        if first <= today && today <= last {
+            return Self {
+                date: today,
+                running_since: Some(first),
+            };
+        }
+        Self::day(last)
+    }
+}
+
+/// The local time in Beijing: what relative words ("yesterday") and days without a year are held against.
+#[must_use]
+pub fn local(now: Time) -> NaiveDateTime {
+    now.with_timezone(&BEIJING).naive_local()
+}
+
+/// The newest date in a text; with a format, what the format reads: strftime, `epoch_s`, `epoch_ms`. `now` is when the
+/// text was fetched, in Beijing.
+#[must_use]
+pub fn newest(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<NaiveDate> {
+    read(text, format, now).map(|read| read.date)
+}
+
+/// [`newest`], of a day whose hour is not known.
+#[must_use]
+pub fn newest_on(text: &str, format: Option<&str>, today: NaiveDate) -> Option<NaiveDate> {
+    newest(text, format, today.and_hms_opt(12, 0, 0)?)
+}
+
+/// [`newest`], and whether it is that of a period that still runs.
+#[must_use]
+pub fn read(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<Read> {
+    let text = nfkc(text);
+    let text = text.trim();
+    match format {
+        Some("epoch_s") => epoch(text, 1000).map(Read::day),
+        Some("epoch_ms") => epoch(text, 1).map(Read::day),
+        Some(format) => formatted(text, format, now.date()),
+        None => {
+            let end = text
+                .char_indices()
+                .nth(MAX_CHARS)
+                .map_or(text.len(), |(at, _)| at);
+            guessed(&text[..end], now)
+        }
+    }
+}
+
+fn epoch(text: &str, factor: i64) -> Option<NaiveDate> {
+    let whole = text.split('.').next().unwrap_or(text);
+    let ms = whole.parse::<i64>().ok()?.checked_mul(factor)?;
+    DateTime::from_timestamp_millis(ms).map(|t| beijing(&t))
+}
+
+fn beijing<Tz: chrono::TimeZone>(t: &DateTime<Tz>) -> NaiveDate {
+    t.with_timezone(&BEIJING).date_naive()
+}
+
+fn formatted(text: &str, format: &str, today: NaiveDate) -> Option<Read> {
+    if let Ok((date, _)) = NaiveDate::parse_and_remainder(text, format) {
+        return Some(Read::day(date));
+    }
+    if let Ok((t, _)) = DateTime::parse_and_remainder(text, format) {
+        return Some(Read::day(beijing(&t)));
+    }
+    if let Ok((t, _)) = NaiveDateTime::parse_and_remainder(text, format) {
+        return Some(Read::day(t.date()));
+    }
+    // A format of year and month alone: the month's last day.
+    let (first, _) =
+        NaiveDate::parse_and_remainder(&format!("01 {text}"), &format!("%d {format}")).ok()?;
+    Some(Read::period(first, last_of_months(first, 1)?, today))
+}
+
+/// The last day of the `months` months that begin with `first`'s.
+fn last_of_months(first: NaiveDate, months: u32) -> Option<NaiveDate> {
+    first
+        .with_day(1)?
+        .checked_add_months(Months::new(months))?
+        .checked_sub_days(Days::new(1))
+}
+
+fn guessed(text: &str, now: NaiveDateTime) -> Option<Read> {
+    if let Ok(t) = DateTime::parse_from_rfc2822(text) {
+        return Some(Read::day(beijing(&t)));
+    }
+    if let Ok(t) = DateTime::parse_from_rfc3339(text) {
+        return Some(Read::day(beijing(&t)));
+    }
+    if let Some(date) = whole_epoch(text, now) {
+        return Some(Read::day(date));
+    }
+    let text = spelling::one(text, now.date());
+    let found = forms::find(&text, now);
+    choose(&text, &found, now.date())
+}
+
+/// Ten or thirteen digits alone are an epoch, where it is one of a time that can have been.
+fn whole_epoch(text: &str, now: NaiveDateTime) -> Option<NaiveDate> {
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let date = match text.len() {
+        13 => epoch(text, 1),
+        10 => epoch(text, 1000),
+        _ => None,
+    }?;
+    (1990..=now.year() + 5)
+        .contains(&date.year())
+        .then_some(date)
+}
+
+/// The newest of the firmest kind there is that is no deadline, no range's end ahead, and not ahead where another is not.
+fn choose(text: &str, found: &[forms::Piece], today: NaiveDate) -> Option<Read> {
+    use forms::Kind;
+    let told = role::told(text, found, today);
+    let firm = |kind: &Kind| matches!(kind, Kind::Day | Kind::Period | Kind::Ago);
+    let has_day = told.iter().any(|p| p.kind == Kind::Day);
+    let has_firm = told.iter().any(|p| firm(&p.kind));
+    let counts = |piece: &&&forms::Piece| match piece.kind {
+        Kind::Day | Kind::Period | Kind::Ago => true,
+        Kind::NoYear | Kind::Word => !has_day,
+        Kind::Whole => !has_firm,
+    };
+    let reads: Vec<Read> = told
+        .iter()
+        .filter(counts)
+        .map(|p| Read::period(p.first, p.last, today))
+        .map(|read| {
+            if read.running_since == Some(read.date) {
+                Read::day(read.date)
+            } else {
+                read
+            }
+        })
+        .collect();
+    let evening = today.checked_add_days(Days::new(EVENING)).unwrap_or(today);
+    let not_ahead = reads.iter().filter(|read| read.date <= evening).max();
+    not_ahead.or_else(|| reads.iter().max()).copied()
+}

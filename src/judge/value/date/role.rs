@@ -1,0 +1,247 @@
+//! What the words beside a date make of it: a deadline tells nothing of how new a page is, nor does what is to come.
+
+use chrono::NaiveDate;
+
+use super::forms::Piece;
+
+/// Before a date: by then something is to be done, or ends.
+const DEADLINES: &[&str] = &[
+    "截止",
+    "截稿",
+    "截標",
+    "截标",
+    "有效期",
+    "有效至",
+    "有效日期",
+    "到期",
+    "限期",
+    "期限",
+    "过期",
+    "過期",
+    "失效",
+    "届满",
+    "止于",
+    "最迟",
+    "最晚",
+    "不晚于",
+    "开标",
+    "開標",
+    "征稿",
+    "报名时间",
+    "報名時間",
+    "下次更新",
+    "下次发布",
+    "下次發布",
+    "下一次",
+    "下期",
+    "下个",
+    "下次",
+    "deadline",
+    "due:",
+    "due on",
+    "due by",
+    "due date",
+    "expire",
+    "expiry",
+    "expiration",
+    "valid until",
+    "valid through",
+    "valid till",
+    "valid to",
+    "closes",
+    "closing",
+    "no later than",
+    "submit by",
+    "submission by",
+    "apply by",
+    "register by",
+    "next update",
+    "next release",
+    "next issue",
+    "마감",
+    "유효기간",
+    "유효 기간",
+    "만료",
+    "기한",
+    "다음",
+    "締切",
+    "締め切り",
+    "〆切",
+    "期日",
+    "有効",
+    "次回",
+];
+/// What such a word is not, when one of these stands before it: `数据截止`.
+const AS_OF: &[&str] = &[
+    "数据截止",
+    "数据截至",
+    "统计截止",
+    "截止到",
+    "截止至",
+    "截止目前",
+    "資料截止",
+];
+/// And yet is, when one of these stands before that: `报名截止到`.
+const ASKED: &[&str] = &[
+    "报名",
+    "報名",
+    "投稿",
+    "申请",
+    "申請",
+    "申报",
+    "征集",
+    "投标",
+    "提交",
+    "缴费",
+    "注册",
+    "征求意见",
+    "活动",
+    "优惠",
+];
+/// Behind a date: the same.
+const BY_THEN: &[&str] = &["前", "之前", "以前", "止", "까지", "まで"];
+/// The same, unless it speaks of the date behind it.
+const ENDS: &[&str] = &[
+    "截止",
+    "截稿",
+    "到期",
+    "失效",
+    "마감",
+    "締切",
+    "締め切り",
+    "〆切",
+    "deadline",
+];
+/// Beside a date that is ahead: of what is to come.
+const TO_COME: &[&str] = &[
+    "会期",
+    "會期",
+    "会议",
+    "會議",
+    "召开",
+    "召開",
+    "举行",
+    "舉行",
+    "举办",
+    "舉辦",
+    "开幕",
+    "開幕",
+    "施行",
+    "实施",
+    "實施",
+    "执行",
+    "生效",
+    "起",
+    "预计",
+    "預計",
+    "预定",
+    "将于",
+    "將於",
+    "拟于",
+    "计划",
+    "预告",
+    "开展",
+    "考试",
+    "开始",
+    "交割",
+    "最后交易",
+    "上映",
+    "发售",
+    "上线",
+    "until",
+    "will ",
+    "scheduled",
+    "effective",
+    "from ",
+    "starts",
+    "begins",
+    "conference",
+    "meeting",
+    "held",
+    "expected",
+    "planned",
+    "upcoming",
+    "by ",
+    "예정",
+    "개최",
+    "시행",
+    "予定",
+    "開催",
+    "施行",
+    "開始",
+];
+
+/// Characters looked at before and behind a date.
+const BEFORE: usize = 14;
+const AFTER: usize = 8;
+
+/// The dates that tell how new the text is.
+pub(super) fn told<'p>(text: &str, pieces: &'p [Piece], today: NaiveDate) -> Vec<&'p Piece> {
+    let mut told = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let others = || {
+            pieces
+                .iter()
+                .enumerate()
+                .filter(move |(other, _)| *other != at)
+                .map(|(_, p)| p)
+        };
+        let from = others()
+            .map(|p| p.end)
+            .filter(|end| *end <= piece.start)
+            .max()
+            .unwrap_or(0);
+        let to = others()
+            .map(|p| p.start)
+            .filter(|start| *start >= piece.end)
+            .min()
+            .unwrap_or(text.len());
+        let (before, after) = (
+            last(&text[from..piece.start]),
+            first(&text[piece.end..to.max(piece.end)]),
+        );
+        let ahead = piece.first > today;
+        let says = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
+        let deadline = says(DEADLINES, &before) && (says(ASKED, &before) || !says(AS_OF, &before))
+            || begins(BY_THEN, &after)
+            || begins(ENDS, &after)
+                && (to == text.len() || text[piece.end..to].contains([',', ';', '。']));
+        let to_come =
+            ahead && (piece.ends_range || says(TO_COME, &before) || says(TO_COME, &after));
+        if !deadline && !to_come {
+            told.push(piece);
+        }
+    }
+    told
+}
+
+fn begins(words: &[&str], after: &str) -> bool {
+    let after = after.trim_start_matches([')', ' ', ']']);
+    // `11月29日前海` is a place, `11月29日前后` about then.
+    let none = ["前海", "前后", "前後", "前期"];
+    words.iter().any(|word| after.starts_with(word))
+        && !none.iter().any(|word| after.starts_with(word))
+}
+
+/// The end of a text, from the last mark that ends a sentence.
+fn last(text: &str) -> String {
+    let from = text
+        .char_indices()
+        .rev()
+        .take(BEFORE)
+        .find(|(_, c)| ends_sentence(*c))
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    let tail: Vec<char> = text[from..].chars().rev().take(BEFORE).collect();
+    tail.into_iter().rev().collect()
+}
+
+fn first(text: &str) -> String {
+    text.chars()
+        .take(AFTER)
+        .take_while(|c| !ends_sentence(*c) || *c == '。')
+        .collect()
+}
+
+fn ends_sentence(c: char) -> bool {
+    matches!(c, ';' | '。' | '!' | '|' | '\u{ff61}')
+}

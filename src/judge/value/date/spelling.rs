@@ -1,0 +1,178 @@
+//! One spelling for what reads the same, before dates are looked for: no invisible characters, one hyphen, small Latin
+//! letters, Arabic digits, the years of the common era.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use regex::{Captures, Regex};
+
+/// The text (in NFKC) in that spelling.
+pub(super) fn one(text: &str, today: NaiveDate) -> String {
+    let plain: String = text.chars().filter_map(plain).collect();
+    let plain = plain.to_lowercase();
+    let text = numerals(&plain);
+    eras(&text, today)
+}
+
+/// No character for what nobody sees.
+fn plain(c: char) -> Option<char> {
+    match c {
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' => None,
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2500}' | '\u{2501}' => Some('-'),
+        '\u{301c}' | '\u{223c}' | '\u{2053}' => Some('~'),
+        '\u{2044}' | '\u{2215}' => Some('/'),
+        '\u{2e}' | '\u{2024}' => Some('.'),
+        c if c.is_whitespace() => Some(' '),
+        c => Some(c),
+    }
+}
+
+fn regex(pattern: &str) -> Option<Regex> {
+    Regex::new(pattern).ok()
+}
+
+/// Runs of Chinese numerals before a unit of time; a dash that was typed as the numeral one or a long vowel.
+static NUMERALS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"([〇○零一二三四五六七八九十廿卅两兩][0〇○零一二三四五六七八九十廿卅两兩]*)( ?)(年|月|日|号|號|季|季度|天|小时|小時|个小时|個小時|分钟|分鐘|周|週|个月|個月|个季度|個季度|星期|个星期)",
+    )
+});
+static DASHES: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(\d) ?[一ー] ?(\d{1,2} ?月)"));
+/// The other end of a range of numerals: `一至十月`, `1-十月`, `第一、二季度`.
+static RANGES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| regex(r"([一二三四五六七八九十]{1,3}) ?([-~至到]) ?(\d{1,2} ?[月季])"));
+
+fn numerals(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let (Some(numerals), Some(ranges), Some(dashes)) = (&*NUMERALS, &*RANGES, &*DASHES) else {
+        return Cow::Borrowed(text);
+    };
+    let of_unit = |c: &Captures<'_>| match number(&c[1], c[3].starts_with('年')) {
+        Some(n) => format!("{n}{}{}", &c[2], &c[3]),
+        None => c[0].to_owned(),
+    };
+    let text = numerals.replace_all(text, of_unit);
+    let of_range = |c: &Captures<'_>| match number(&c[1], false) {
+        Some(n) => format!("{n}{}{}", &c[2], &c[3]),
+        None => c[0].to_owned(),
+    };
+    let text = ranges.replace_all(&text, of_range);
+    Cow::Owned(dashes.replace_all(&text, "$1-$2").into_owned())
+}
+
+/// `二〇二六` is 2026 (digits), `二十九` is 29, `廿九` too.
+fn number(text: &str, year: bool) -> Option<u32> {
+    let digit = |c: char| match c {
+        '0' | '〇' | '○' | '零' => Some(0),
+        '一' => Some(1),
+        '二' | '两' | '兩' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        _ => None,
+    };
+    let length = text.chars().count();
+    if length > 4 {
+        return None;
+    }
+    if let Some(digits) = text.chars().map(digit).collect::<Option<Vec<u32>>>() {
+        // `一一五年` (ROC) and `二〇二六年` are digits; `三五天` is no number of days.
+        return (length == 1 || year && length >= 3)
+            .then(|| digits.iter().fold(0, |n, d| n * 10 + d));
+    }
+    let (mut tens, mut ones) = (0, 0);
+    for c in text.chars() {
+        match c {
+            '十' => (tens, ones) = (ones.max(1) * 10, 0),
+            '廿' => tens = 20,
+            '卅' => tens = 30,
+            c => ones = digit(c)?,
+        }
+    }
+    Some(tens + ones)
+}
+
+type Rewrite = fn(&Captures<'_>, NaiveDate) -> Option<i32>;
+
+/// Years that count from elsewhere, before a 年: the whole match becomes the year of the common era.
+static ERAS: LazyLock<Vec<(Option<Regex>, Rewrite)>> = LazyLock::new(|| {
+    vec![
+        (
+            regex(r"(?:中[華华])?民[國国] ?(\d{1,3}|元) ?年"),
+            |c, _| Some(1911 + year_in(&c[1])?),
+        ),
+        (regex(r"令和 ?(\d{1,2}|元) ?年"), |c, _| {
+            Some(2018 + year_in(&c[1])?)
+        }),
+        (regex(r"平成 ?(\d{1,2}|元) ?年"), |c, _| {
+            Some(1988 + year_in(&c[1])?)
+        }),
+        (regex(r"昭和 ?(\d{1,2}|元) ?年"), |c, _| {
+            Some(1925 + year_in(&c[1])?)
+        }),
+    ]
+});
+/// Before a month, a quarter or a half year: a year of the ROC (`115年11月`), one of two digits, this year and the last.
+static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(今年|本年度?|去年|上年|올해|금년|작년|지난해|\d+ ?年)( ?)(第? ?[1-4] ?-? ?[1-4]? ?季|第? ?[1-4] ?四半期|前 ?\d|\d{1,2} ?[-~至到月월]|[上下]半年|[상하]반기|[1-4] ?분기)",
+    )
+});
+
+fn eras(text: &str, today: NaiveDate) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut text = text.to_owned();
+    for (pattern, year) in ERAS.iter() {
+        let Some(pattern) = pattern else { continue };
+        let common = |c: &Captures<'_>| match year(c, today) {
+            Some(year) => format!("{year}年"),
+            None => c[0].to_owned(),
+        };
+        text = pattern.replace_all(&text, common).into_owned();
+    }
+    let Some(pattern) = &*YEARS else { return text };
+    let common = |c: &Captures<'_>| match stated(&c[1], today) {
+        Some(year) => format!("{year}年{}{}", &c[2], &c[3]),
+        None => c[0].to_owned(),
+    };
+    pattern.replace_all(&text, common).into_owned()
+}
+
+fn year_in(text: &str) -> Option<i32> {
+    if text == "元" {
+        Some(1)
+    } else {
+        text.parse().ok()
+    }
+}
+
+fn stated(text: &str, today: NaiveDate) -> Option<i32> {
+    match text {
+        "今年" | "本年" | "本年度" | "올해" | "금년" => return Some(today.year()),
+        "去年" | "上年" | "작년" | "지난해" => return Some(today.year() - 1),
+        _ => {}
+    }
+    let digits = text.trim_end_matches('年').trim_end();
+    let year: i32 = digits.parse().ok()?;
+    let next = today.year() + 1;
+    match digits.len() {
+        3 => (80..=next - 1911).contains(&year).then_some(year + 1911),
+        2 => (year + 2000 <= next).then_some(year + 2000),
+        _ => None,
+    }
+}

@@ -1,0 +1,66 @@
+//! A probe of one page that is looked at day by day, as a daemon lives through it.
+
+use std::sync::Arc;
+
+use accesswatch::engine::Engine;
+use accesswatch::model::{Code, ProbeKey};
+
+use crate::support::engine::{SetClock, engine_with, job, make};
+use crate::support::pages::{Answer, Site};
+use crate::support::watch::Watch;
+
+/// One probe of one page, and the days it lives through.
+pub struct Days {
+    pub site: Site,
+    pub watch: Watch,
+    clock: Arc<SetClock>,
+    engine: Arc<Engine>,
+}
+
+impl Days {
+    pub async fn begin(probe: &str) -> Self {
+        let site = Site::start();
+        site.set("/control", Answer::html("works"));
+        let watch = Watch::new(&site.url("/control"));
+        let url = site.url("/data");
+        watch.write(
+            "probes/test/own.toml",
+            &format!(
+                "[source]\nid = \"own\"\nname = \"Own\"\ngroup = \"test\"\naccess = \"public\"\n\n\
+                 [[probe]]\nid = \"data\"\nlevel = \"api\"\nurl = \"{url}\"\n{probe}"
+            ),
+        );
+        let clock = SetClock::at("2023-12-01T10:00:00Z");
+        let engine = engine_with(&watch, clock.clone()).await;
+        Self {
+            site,
+            watch,
+            clock,
+            engine,
+        }
+    }
+
+    /// The status after a look at this answer at that time.
+    pub async fn look(&self, at: &str, answer: Answer) -> Code {
+        self.clock.set(at);
+        self.site.set("/data", answer);
+        let report = make(&self.engine, vec![job("own/data")]).await;
+        report.book.statuses[&(ProbeKey::new("own", "data"), "here".into())].code
+    }
+
+    /// The same past judged anew says the same.
+    pub fn end(self) {
+        drop(self.engine);
+        let told = self.watch.run(&["rejudge"]).ends(0);
+        let said = format!("{}{}", told.out, told.err);
+        assert!(said.contains("nothing changes"), "{said}");
+    }
+}
+
+/// An answer of an interface.
+#[must_use]
+pub fn json(body: &str) -> Answer {
+    let mut answer = Answer::html(body);
+    answer.headers = vec![("Content-Type".into(), "application/json".into())];
+    answer
+}
