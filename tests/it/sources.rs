@@ -2,8 +2,6 @@
 //! is `ok`; its known restriction, a check for people and a new design get the codes that the record names; what the
 //! site is known to show in the page's place never counts as reached.
 
-use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,84 +16,13 @@ use accesswatch::model::vantage::Control;
 use accesswatch::model::{Catalogue, Code, Probe, ProbeKey, RoundId, Vantage};
 use accesswatch::probe::Prober;
 use accesswatch::store::Store;
-use serde::Deserialize;
 
 use crate::support::authority::Authority;
 use crate::support::engine::{job, make};
+use crate::support::sites::{Record, Shown, common, put, records, root};
 use crate::support::socks::{self, Play};
-use crate::support::stand_in::{Answer, Page, Scene, StandIn, today};
+use crate::support::stand_in::{Answer, Scene, StandIn, today};
 use crate::support::{engine, system_clock, tls, vantage};
-
-/// A page of its own, or one that many sites have in common.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-enum Shown {
-    Common(String),
-    Own(Box<Page>),
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Record {
-    id: String,
-    healthy: Shown,
-    restricted: Shown,
-    challenge: Option<Shown>,
-    redesign: Option<Shown>,
-    /// What the site is known to show in the page's place, with 200 or another status: none of it is `ok`.
-    #[serde(default)]
-    refused: Vec<Shown>,
-    /// Where the pages stand, when the probe's address leads elsewhere.
-    leads_to: Option<String>,
-}
-
-impl Record {
-    fn leads_to(&self) -> Option<url::Url> {
-        Some(self.leads_to.as_deref()?.parse().unwrap())
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct File {
-    probe: Vec<Record>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Common {
-    page: Vec<Page>,
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn common() -> HashMap<String, Page> {
-    let text = std::fs::read_to_string(root().join("tests/sources/common/pages.toml")).unwrap();
-    let pages: Common = toml::from_str(&text).unwrap();
-    let named = pages.page.into_iter();
-    named
-        .map(|page| (page.name.clone().unwrap(), page))
-        .collect()
-}
-
-/// The record of each probe, by source and probe.
-fn records() -> BTreeMap<(String, String), Record> {
-    let mut records = BTreeMap::new();
-    for entry in std::fs::read_dir(root().join("tests/sources")).unwrap() {
-        let path: PathBuf = entry.unwrap().path();
-        if path.extension().is_none_or(|e| e != "toml") {
-            continue;
-        }
-        let source = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let file: File =
-            toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        for record in file.probe {
-            records.insert((source.clone(), record.id.clone()), record);
-        }
-    }
-    records
-}
 
 /// Which page of a record is shown.
 type Pick<'a> = &'a dyn Fn(&Record) -> Option<Shown>;
@@ -156,7 +83,7 @@ async fn stage() -> Stage {
         vantages: vec![vantage.clone()],
         ..shipped.settings.clone()
     };
-    workspace.dir = dir.path().to_owned();
+    dir.path().clone_into(&mut workspace.dir);
     workspace.settings = at_once(&settings);
     // The proxy lives as long as the test.
     std::mem::forget(proxy);
@@ -254,28 +181,6 @@ impl Stage {
             format!("{}; {}", verdict.rule, evidence.join("; ")),
         )
     }
-}
-
-/// Puts an answer where the probe finds it.
-fn put(scene: &mut Scene, probe: &Probe, record: &Record, answer: &Answer) {
-    let Target::Url(url) = &probe.target else {
-        return;
-    };
-    match &record.leads_to() {
-        None => scene.insert(address(url), answer.clone()),
-        Some(to) => {
-            scene.insert(address(url), Answer::redirect(to.as_str()));
-            scene.insert(address(to), answer.clone())
-        }
-    };
-}
-
-/// `host/path?query`, as the stand-in knows it: with the port that is not the scheme's own.
-fn address(url: &url::Url) -> String {
-    let query = url.query().map_or(String::new(), |q| format!("?{q}"));
-    let port = url.port().map_or(String::new(), |p| format!(":{p}"));
-    let host = url.host_str().unwrap_or_default();
-    format!("{host}{port}{}{query}", url.path())
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub mod probes;
 pub mod records;
 pub mod service;
 pub mod shelf;
+pub mod sites;
 pub mod smtp;
 pub mod socks;
 pub mod stand_in;
