@@ -22,6 +22,7 @@ pub mod probes;
 pub mod records;
 pub mod service;
 pub mod shelf;
+pub mod sites;
 pub mod smtp;
 pub mod smtp_script;
 pub mod socks;

@@ -38,6 +38,8 @@ pub struct Page {
     to: Option<String>,
     /// So many bytes more, as scripts and styles make a page long.
     pad: Option<usize>,
+    /// Twenty rows of text of its own, the same for the same word: what stands on the page beside its markers.
+    rows: Option<String>,
     /// Text in lines of values, as a file of a chart has it: each line once for so many days back.
     csv: Option<String>,
 }
@@ -140,11 +142,29 @@ impl Page {
              <footer>主办单位：某某 备案号：某ICP备00000000号</footer>{}</body></html>",
             part(&self.title),
             part(&self.head),
-            part(&self.body),
+            part(&self.body) + &self.rows.as_deref().map_or(String::new(), rows),
             self.pad
                 .map_or(String::new(), |n| format!("<!--{}-->", "x".repeat(n))),
         )
     }
+}
+
+/// Rows of made-up text; two words give rows that have nothing in common.
+fn rows(word: &str) -> String {
+    let mut state = word
+        .bytes()
+        .fold(7_u64, |s, b| s.wrapping_mul(31).wrapping_add(b.into()));
+    let mut sign = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let at = u32::try_from(state >> 40).unwrap_or(0) % 3_000;
+        char::from_u32(0x4e00 + at).unwrap_or('一')
+    };
+    let rows: String = (0..20)
+        .map(|_| format!("<li>{}</li>", (0..14).map(|_| sign()).collect::<String>()))
+        .collect();
+    format!("<ul class=\"rows\">{rows}</ul>")
 }
 
 /// `{day:FORMAT}` is yesterday, `{before:FORMAT}` the day before it, `{month:FORMAT}` the last day of last month.
