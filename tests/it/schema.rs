@@ -90,6 +90,7 @@ fn the_keys_of_details_are_told() {
         passed: true,
         failure: None,
         http_status: None,
+        clock_offset_s: Some(3),
     }];
     let part = kept.vantages.values_mut().next().unwrap();
     part.missed = Some("#pdfDown".into());
