@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::i18n;
 use crate::judge::networks::with_network;
 use crate::model::discriminator::{Discriminator, Step};
-use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
+use crate::model::measurement::{CLIENT_REDIRECT, DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::page::PageFacts;
 use crate::model::settings::Language;
 use crate::model::{Code, Failure, Locus, Measurement, Vantage, Verdict};
@@ -153,6 +153,12 @@ fn http(text: &mut String, request: &Request) {
         .filter(|_| (300..400).contains(&request.response.code))
         .map(|l| format!(" to {}", clean::line(l, 200)))
         .unwrap_or_default();
+    let led = request.tags.iter().any(|tag| tag == CLIENT_REDIRECT);
+    let on = if led {
+        " and the page leads on"
+    } else {
+        on.as_str()
+    };
     let _ = writeln!(
         text,
         "HTTP  {} {}: {result}{on} [{}]",

@@ -6,7 +6,7 @@ use super::page::Kind;
 use super::value::take::Taken;
 use super::{replaced, site};
 use crate::model::Code;
-use crate::model::measurement::Request;
+use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
 use crate::model::verdict::MISSED;
@@ -79,6 +79,11 @@ pub(super) fn moved(case: &Case<'_>) -> Found {
         .collect();
     let permanent = |r: &Request| matches!(r.response.code, 301 | 308);
     let position = chain.iter().position(|r| permanent(r))?;
+    // What a page led on to by itself is another page's address, and not the record's new one.
+    let led = |r: &&Request| r.tags.iter().any(|tag| tag == CLIENT_REDIRECT);
+    if chain[position..].iter().any(led) {
+        return None;
+    }
     let (asked, answered) = ends(case)?;
     let from = url::Url::parse(&chain[position].request.url).ok()?;
     let to = match position.checked_sub(1) {

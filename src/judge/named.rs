@@ -33,7 +33,6 @@ fn stands_in_place(case: &Case<'_>, code: Code) -> bool {
     let says_no = envelope.is_some_and(|envelope| envelope.no_permission.is_some());
     let holds_nothing = envelope.is_some_and(|envelope| envelope.no_data);
     let explained = content::redirected_home(case).is_some()
-        || content::moved(case).is_some()
         || says_no && code == Code::SiteNotEntitled
         || holds_nothing && code.layer() == Layer::Content;
     !explained && replaced::is_replaced(case)

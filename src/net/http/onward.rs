@@ -10,6 +10,19 @@ use crate::text::{charset, client_redirect};
 /// A page of more bytes has content of its own.
 const MAX_PAGE: usize = 256 * 1024;
 
+/// What the addresses of checks for people hold.
+const CHECKS: &[&str] = &[
+    "captcha",
+    "punish",
+    "x5sec",
+    "challenge",
+    "antispider",
+    "anti_spider",
+    "/verify",
+    "wzws",
+    "unhuman",
+];
+
 /// The next hop, where the page came whole with a status that says all is well, and leads on by GET.
 pub(super) fn next(from: &Url, answered: &Request) -> Option<Next> {
     let response = &answered.response;
@@ -23,11 +36,18 @@ pub(super) fn next(from: &Url, answered: &Request) -> Option<Next> {
     }
     let (source, _) = charset::decode(bytes, media, None);
     let found = client_redirect::find(&source, refresh, from)?;
-    found.posted.is_none().then(|| Next {
+    let goes = found.posted.is_none() && !is_check(&found.target);
+    goes.then(|| Next {
         downgrade: from.scheme() == "https" && found.target.scheme() == "http",
         url: found.target,
         method: Method::Get,
     })
+}
+
+/// A check for people is never asked for of our own accord.
+fn is_check(target: &Url) -> bool {
+    let address = target[url::Position::BeforePath..].to_ascii_lowercase();
+    CHECKS.iter().any(|words| address.contains(words))
 }
 
 fn is_page(media: Option<&str>, bytes: &[u8]) -> bool {
@@ -96,6 +116,22 @@ mod tests {
         let page =
             b"<body onload='document.forms[0].submit()'><form method=post action=/sso></form>";
         assert_eq!(leads(&answer(200, "text/html", page)), None);
+    }
+
+    #[test]
+    fn checks_for_people_are_not_followed() {
+        for to in [
+            "/_____tmd_____/punish?x5secdata=1",
+            "/verify/home?captchaType=x",
+            "https://b.cn/antispider/",
+        ] {
+            let page = format!("<script>location.href='{to}'</script>");
+            assert_eq!(
+                leads(&answer(200, "text/html", page.as_bytes())),
+                None,
+                "{to}"
+            );
+        }
     }
 
     #[test]

@@ -139,7 +139,8 @@ impl Page<'_> {
             .or_else(|| self.by_frame());
         by_form.or_else(|| {
             // With scripts on, browsers pass this over: it counts where no script does anything.
-            let (seconds, target) = self.for_no_script.first().filter(|_| self.files == 0)?;
+            let idle = self.files == 0 && !self.script.leads();
+            let (seconds, target) = self.for_no_script.first().filter(|_| idle)?;
             Some(Found::new(Way::Meta, target.clone(), seconds * 1_000.0))
         })
     }

@@ -30,6 +30,11 @@ pub(super) struct Script {
 }
 
 impl Script {
+    /// Whether they lead anywhere, be it to an address that cannot be read.
+    pub(super) fn leads(&self) -> bool {
+        !self.moves.is_empty() || !self.branches.is_empty()
+    }
+
     /// Where the page leads: by its last unconditional statement, or by both branches of a condition alike.
     pub(super) fn target(&self) -> Option<(String, f64)> {
         if let Some((target, delay)) = self.moves.last() {

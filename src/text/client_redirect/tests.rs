@@ -479,6 +479,7 @@ fn pages_that_are_something_else_lead_nowhere() {
         "<div id=app></div><script>location.href='/x'</script>",
         "<div id=\"root\"></div><noscript><meta http-equiv=refresh content='0;url=/nojs'></noscript><script src=/a.js></script>",
         "<noscript><meta http-equiv=refresh content='0;url=/nojs'></noscript><script src=/a.js></script>",
+        "<script>location.replace(location.href.replace('https','http'))</script><noscript><meta http-equiv=refresh content='0;url=/nojs'></noscript>",
         "<a href=/x onclick=\"location.href='/x'\">weiter</a>",
         "<body onunload=\"location.href='/x'\">",
         "<button onclick=\"location='/x'\">go</button>",

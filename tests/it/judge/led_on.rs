@@ -173,3 +173,32 @@ fn checks_for_people_stay_checks() {
         );
     }
 }
+
+#[test]
+fn a_redirect_behind_such_a_page_is_no_move_of_the_record() {
+    let to = "https://lib.example.cn/welcome/";
+    let mut m = followed(
+        "<script>location='/welcome'</script>",
+        to,
+        "<title>某某数据库</title><p>欢迎使用。</p>",
+    );
+    let between = answer(
+        "https://lib.example.cn/welcome",
+        301,
+        &[("Location", to)],
+        "",
+    );
+    m.test_keys.requests.insert(1, between);
+    let got = verdict(&m, Some(&record()));
+    assert_eq!(got.code.as_str(), "content.replaced", "{got:#?}");
+    // Where the words at the new address state a cause, that is what became of the record.
+    let mut m = answered(
+        URL,
+        answer(to, 200, HTML, "<p>本库仅对大陆境内读者开放</p>"),
+    );
+    m.test_keys
+        .requests
+        .push(answer(URL, 301, &[("Location", to)], ""));
+    let got = verdict(&m, Some(&record()));
+    assert_eq!(got.code.as_str(), "site.geo_block", "{got:#?}");
+}
