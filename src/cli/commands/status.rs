@@ -81,9 +81,6 @@ pub fn run(
         "nothing is watched: no probe is switched on",
         matrix,
     )?;
-    if source.is_none() && !book.statuses.is_empty() {
-        say!("{}", access::count_sources(&known, &states));
-    }
     for vantage in book.vantages.values().filter(|v| !v.usable) {
         say!(
             "vantage {} does not work since {}: {}; nothing is concluded from there",
@@ -99,6 +96,9 @@ pub fn run(
     }
     if let Some(at) = stopped {
         say!("{}", why_stopped(&workspace, &book, &lines, at, now));
+    }
+    if source.is_none() && !book.statuses.is_empty() {
+        say!("{}", access::count_sources(&known, &states));
     }
     if let Some(id) = source {
         for event in workspace.catalogue.known_of(&id.into(), now.date_naive()) {
