@@ -125,8 +125,13 @@ impl VantagePart {
 }
 
 impl Incident {
-    /// Gives the parts of a record without phases those that its story tells of; else one each.
+    /// Gives the parts of a record without phases those that its story tells of; else one each. A last good time
+    /// that is not before the first bad one, as older versions noted when a vantage joined, becomes one that is.
     pub fn fill_phases(&mut self) {
+        if self.last_good >= Some(self.first_bad) {
+            let parts = self.vantages.values().filter_map(|part| part.last_good);
+            self.last_good = parts.filter(|at| *at < self.first_bad).max();
+        }
         let changes = &self.changes;
         for (vantage, part) in &mut self.vantages {
             if part.phases.is_empty() {

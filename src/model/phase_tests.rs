@@ -146,3 +146,17 @@ fn a_record_without_phases_gets_those_that_its_story_tells() {
     untold.fill_phases();
     assert_eq!(of(&untold, "seoul"), [(geo, day(8), Some(day(12)))]);
 }
+
+#[test]
+fn a_last_good_time_of_an_older_record_lies_before_the_first_bad_one() {
+    let mut seoul = part(Code::SiteGeoBlock, day(3));
+    seoul.last_good = Some(day(2));
+    let mut berlin = part(Code::SiteGeoBlock, day(10));
+    berlin.last_good = Some(day(9));
+    let mut old = incident(&[("seoul", seoul), ("berlin", berlin)]);
+    old.last_good = Some(day(9));
+    old.fill_phases();
+    assert_eq!((old.last_good, old.first_bad), (Some(day(2)), day(3)));
+    old.fill_phases();
+    assert_eq!(old.last_good, Some(day(2)));
+}

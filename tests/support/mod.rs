@@ -35,6 +35,7 @@ pub mod tracked;
 pub mod tracking;
 pub mod vantage;
 pub mod watch;
+pub mod xlsx;
 
 /// The machine's clock, as the prober takes it.
 pub fn system_clock() -> std::sync::Arc<dyn accesswatch::model::clock::Clock> {

@@ -91,9 +91,6 @@ pub fn run(
         "nothing is watched: no probe is switched on",
         matrix,
     )?;
-    if source.is_none() && !book.statuses.is_empty() {
-        say!("{}", access::count_sources(&known, &states));
-    }
     if left_out > 0 && !matches!(format, Some(Format::Json | Format::Csv)) {
         say!("{}", notes::unseen(left_out, lines.len()));
     }
@@ -107,6 +104,9 @@ pub fn run(
         say!("{told}");
     } else if let Some(at) = stopped {
         say!("{}", why_stopped(&workspace, &book, &lines, at, now));
+    }
+    if source.is_none() && !book.statuses.is_empty() {
+        say!("{}", access::count_sources(&known, &states));
     }
     if let Some(id) = source {
         for event in workspace.catalogue.known_of(&id.into(), now.date_naive()) {
