@@ -7,11 +7,14 @@
 //! | all of it ended, or began again | dropped                     | dropped                          |
 //! | nothing                         | the later one is dropped    | sent as it is                    |
 //! |                                 | (dropped when that is sent) |                                  |
+//!
+//! A mail that tells of an improvement is dropped when its source is worse since.
 
 use std::collections::BTreeSet;
 
 use crate::model::incident::Remark;
 use crate::model::mail::{NewMail, QueuedMail};
+use crate::model::settings::Topic;
 use crate::model::{Incident, Time};
 
 use super::compose::renewed;
@@ -29,7 +32,11 @@ pub enum Fate {
 /// Decides about every mail of `waiting`; those that are sent as they are are left out.
 #[must_use]
 pub fn overtaken(world: &World<'_>, waiting: &[QueuedMail]) -> Vec<Fate> {
-    let mut fates = Vec::new();
+    let mut fates: Vec<Fate> = waiting
+        .iter()
+        .filter(|mail| is_worse_since(world, mail))
+        .map(|mail| drop(mail, "the source is worse since".to_owned()))
+        .collect();
     let mut dropped = BTreeSet::new();
     let mut oldest_first: Vec<&QueuedMail> = waiting.iter().filter(|m| is_report(m)).collect();
     oldest_first.sort_by_key(|mail| mail.id);
@@ -112,6 +119,16 @@ fn began_again(world: &World<'_>, over: &Incident, since: Time) -> bool {
             && i.probe == over.probe
             && i.vantages.keys().any(|v| over.vantages.contains_key(v))
     })
+}
+
+/// A mail about an improvement, of a source of which an incident began after it was written.
+fn is_worse_since(world: &World<'_>, mail: &QueuedMail) -> bool {
+    mail.topic == Some(Topic::Improvement)
+        && mail.incidents.is_empty()
+        && mail.source.is_some()
+        && world
+            .incidents()
+            .any(|i| i.is_open() && i.source == mail.source && i.confirmed > mail.created)
 }
 
 /// Something that its readers would be told of; what a person did is not.

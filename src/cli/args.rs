@@ -172,7 +172,7 @@ pub enum Command {
     },
     /// The alert channel: test it, preview a mail, look at the queue
     #[command(
-        after_help = "Examples:\n  accesswatch mail test          a mail to every recipient, now\n  accesswatch mail preview 12    the mail of incident #12, as it would be composed now\n  accesswatch mail queue         what waits and why"
+        after_help = "Examples:\n  accesswatch mail test          a mail to every recipient, now\n  accesswatch mail preview 12    the mail of incident #12, as it would be composed now\n  accesswatch mail send          tries now what waits\n  accesswatch mail queue         what waits, why, and what is done next"
     )]
     Mail {
         #[command(subcommand)]

@@ -18,8 +18,9 @@ static BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"^[\s#;"'{\[,]*([\p{L}][\w.\-]*)["'”’]?\s+[^\s=:＝：]"#).ok());
 
 /// A line that begins something of its own, so that no value goes on in it.
-static BEGINS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"^\s*(?:$|#|\[|["']?[\p{L}\w.\-]+["']?\s*[=＝])"#).ok());
+static BEGINS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?:$|#|\[|(?:"[^"=]+"|'[^'=]+'|[\p{L}\w.\-]+)\s*[=＝][^=])"#).ok()
+});
 
 /// What stands before the `@` of a URL: `user:password`, or a token alone.
 static USER_INFO: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -46,7 +47,14 @@ const WITHIN: [&str; 14] = [
 ];
 
 /// Words that name one when they are a word of the key.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 19] = [
+    "pswd",
+    "psw",
+    "pasw",
+    "pword",
+    "pwrd",
+    "passcode",
+    "psk",
     "pass",
     "pwd",
     "pw",
@@ -72,6 +80,9 @@ const SLIPS: [(&str, usize); 8] = [
     ("cookie", 1),
     ("apikey", 1),
 ];
+
+/// Lines that are hidden behind a quote that is not closed.
+const MOST_LINES: usize = 20;
 
 /// Below this length a word has too many neighbours.
 const LEAST: usize = 4;
@@ -123,10 +134,12 @@ impl Masks {
         let mut within = Within::Nothing;
         for line in text.split('\n') {
             let from = match &within {
-                Within::Quotes(quotes) => {
-                    if line.contains(quotes) {
-                        within = Within::Nothing;
-                    }
+                Within::Quotes(quotes, left) => {
+                    within = if *left == 0 || line.contains(quotes) {
+                        Within::Nothing
+                    } else {
+                        Within::Quotes(quotes, left - 1)
+                    };
                     Some(0)
                 }
                 Within::Value if !begins(line) => Some(0),
@@ -177,8 +190,8 @@ impl Masks {
 /// What a line is in the midst of.
 enum Within {
     Nothing,
-    /// Text of several lines, up to these quotes.
-    Quotes(&'static str),
+    /// Text of several lines, up to these quotes, or so many lines.
+    Quotes(&'static str, usize),
     /// A value that may go on in the lines that begin nothing of their own.
     Value,
 }
@@ -189,8 +202,14 @@ fn after(value: &str) -> Within {
             return if rest.contains(quotes) {
                 Within::Nothing
             } else {
-                Within::Quotes(quotes)
+                Within::Quotes(quotes, usize::MAX)
             };
+        }
+    }
+    for quote in ["\"", "'"] {
+        // The quote that closes is missing, or stands on a later line.
+        if value.trim_start().starts_with(quote) && value.matches(quote).count() == 1 {
+            return Within::Quotes(quote, MOST_LINES);
         }
     }
     Within::Value
@@ -371,6 +390,14 @@ mod tests {
         assert_eq!(
             shown("pass = \"hun\nter2\"\n\nd = 4"),
             "pass = …\n…\n\nd = 4"
+        );
+        assert_eq!(
+            shown("pass = \"hun\n\nZm9v=\"\nd = 4"),
+            "pass = …\n…\n…\nd = 4"
+        );
+        assert_eq!(
+            shown("pass = [\n\"Zm9v=\",\n'Zm9v==',\nZm9v=\n]\nd=4"),
+            "pass = …\n…\n…\n…\n…\nd=4"
         );
         assert_eq!(
             shown("password = '''\nhunter2\nx = 1\n"),

@@ -122,7 +122,8 @@ impl Engine {
     /// Lays aside or writes anew what the world overtook; how many were laid aside.
     async fn lay_aside_overtaken(&self, now: Time) -> Result<usize, EngineError> {
         let waiting = self.store.queue().await?;
-        if waiting.is_empty() {
+        // What was just composed is as things are.
+        if waiting.iter().all(|m| m.attempts == 0 && m.later.is_none()) {
             return Ok(0);
         }
         let mut book = self.store.book().await?;

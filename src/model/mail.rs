@@ -67,6 +67,7 @@ pub struct QueuedMail {
     /// An earlier mail about the same incident that must arrive first.
     pub behind: Option<i64>,
     pub topic: Option<Topic>,
+    pub source: Option<SourceId>,
     /// The incidents that it is about.
     pub incidents: Vec<i64>,
     /// How often the server was given it whole and did not answer.
@@ -94,6 +95,7 @@ impl QueuedMail {
             sent: None,
             behind: None,
             topic: mail.topic,
+            source: mail.source,
             incidents: mail.incidents,
             handed_over: 0,
             later: None,

@@ -12,7 +12,7 @@ use crate::model::time::from_micros;
 use crate::model::{SourceId, Time};
 
 const COLUMNS: &str = "o.id, o.recipient, o.message_id, o.subject, o.eml, o.created_us, o.attempts, o.next_attempt_us, o.last_error, o.sent_us,
-     o.topic, o.incidents, o.handed_over, o.settled_us, o.settled_as";
+     o.topic, o.incidents, o.handed_over, o.settled_us, o.settled_as, o.source";
 
 /// Neither sent nor laid aside.
 const WAITS: &str = "o.sent_us IS NULL AND o.settled_us IS NULL";
@@ -279,8 +279,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<QueuedMail> {
         incidents: serde_json::from_str(&row.get::<_, String>(11)?).unwrap_or_default(),
         handed_over: row.get(12)?,
         settled: settled(row.get(13)?, row.get::<_, Option<String>>(14)?.as_deref()),
-        behind: row.get(15)?,
-        later: row.get(16)?,
+        source: row.get::<_, Option<String>>(15)?.map(Into::into),
+        behind: row.get(16)?,
+        later: row.get(17)?,
     })
 }
 

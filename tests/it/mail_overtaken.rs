@@ -4,6 +4,7 @@
 use accesswatch::alert::overtaken::{Fate, overtaken};
 use accesswatch::model::incident::{Change, Remark};
 use accesswatch::model::mail::{Notice, QueuedMail};
+use accesswatch::model::settings::Topic;
 use accesswatch::model::{Finding, Time};
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -261,6 +262,23 @@ fn an_end_is_news_until_the_same_begins_again() {
     let fates = fates(&setting, &[mail]);
     assert!(
         matches!(fates.as_slice(), [Fate::Drop { id: 7, .. }]),
+        "{fates:?}"
+    );
+}
+
+#[test]
+fn an_improvement_is_no_news_when_the_source_is_worse_since() {
+    let mut setting = Setting::of(vec![thesis()]);
+    let mut mail = waiting(&mut setting);
+    mail.incidents.clear();
+    mail.topic = Some(Topic::Improvement);
+    mail.source = Some("cnki".into());
+    assert_eq!(fates(&setting, std::slice::from_ref(&mail)), []);
+    let at = later(&mut setting);
+    setting.book.incidents.get_mut(&12).unwrap().confirmed = at;
+    let fates = fates(&setting, &[mail]);
+    assert!(
+        matches!(fates.as_slice(), [Fate::Drop { id: 1, .. }]),
         "{fates:?}"
     );
 }
