@@ -265,8 +265,8 @@ pub(super) fn empty_body(case: &Case<'_>) -> Found {
     })
 }
 
-/// A count under its least, or an empty list: of a frame that is healthy, as some marker of it shows (with none
-/// left it is a redesign).
+/// A count under its least, or an empty list: of a frame that is healthy, as some marker of it shows. Rows that are
+/// there under other markers were redesigned.
 pub(super) fn emptied(case: &Case<'_>) -> Found {
     let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
     let held = |held: bool| {
@@ -275,7 +275,7 @@ pub(super) fn emptied(case: &Case<'_>) -> Found {
             .iter()
             .any(move |c| is_marker(c.subject) && c.fact.held == held)
     };
-    if held(false) && !held(true) {
+    if held(false) && !held(true) || replaced::rows_are_there(case) {
         return None;
     }
     case.fault(Code::ContentEmpty)
