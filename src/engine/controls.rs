@@ -184,15 +184,11 @@ async fn keep(
     Ok(())
 }
 
-/// The controls that are not left alone at present, after a name was sent to their address; all when none is
-/// left, which then waits.
-fn to_try<'v>(engine: &Engine, vantage: &'v Vantage) -> Vec<&'v Control> {
+/// The controls that are not left alone at present, after a name was sent to their address. Where none is left, the
+/// first is asked all the same: no pass waits for a silence.
+pub fn to_try<'v>(engine: &Engine, vantage: &'v Vantage) -> Vec<&'v Control> {
     let free = |c: &&Control| !engine.prober.is_left_alone(&c.url, &vantage.id);
-    let found: Vec<&Control> = vantage.controls.iter().filter(free).collect();
-    if found.is_empty() {
-        return vantage.controls.iter().collect();
-    }
-    found
+    vantage.controls.iter().filter(free).collect()
 }
 
 /// One try of all controls, and when it began.

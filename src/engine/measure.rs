@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::judge::{settle, sibling};
 use crate::model::book::Book;
+use crate::model::discriminator::Said;
 use crate::model::round::{Pass, Round, VantageRound};
 use crate::model::{Code, RoundId, Time, VantageId};
 use crate::store::{Missed, MissedKind, SetAside};
@@ -231,7 +232,7 @@ impl Engine {
             })
             .map(|r| r.vantage.clone())
             .collect();
-        ids.retain(|vantage, _| turning.contains(vantage));
+        ids.retain(|id, _| turning.contains(id) && !self.answered_beside(id, rounds));
         let again = self.check_vantages(&ids, Look::Again, options).await?;
         let mut by_id: BTreeMap<VantageId, VantageRound> = vantages
             .into_iter()
@@ -242,6 +243,28 @@ impl Engine {
         }
         Ok(by_id.into_values().collect())
     }
+
+    /// Every control of a vantage is left alone, because a name was sent to it in this pass, and it answered: that
+    /// is as good as a look at it, and the first look stands.
+    fn answered_beside(&self, vantage: &VantageId, rounds: &[Round]) -> bool {
+        let is_free = |v| !controls::to_try(self, v).is_empty();
+        let told = rounds.iter().filter(|r| r.vantage == *vantage);
+        let mut said = told
+            .flat_map(|r| &r.attempts)
+            .filter_map(|a| a.told.as_ref())
+            .flat_map(|t| &t.said);
+        !self.vantage(vantage).is_none_or(is_free) && said.any(control_answered)
+    }
+}
+
+/// Whether a control answered a discriminator, be it with an alert.
+fn control_answered(said: &Said) -> bool {
+    matches!(
+        said,
+        Said::ControlPasses { .. }
+            | Said::ControlFailsAlike { .. }
+            | Said::ControlAnswersAlike { .. }
+    )
 }
 
 /// When the pass ended: by the controls' clock where they prove ours wrong and nothing was measured by it.

@@ -32,6 +32,8 @@ pub async fn make(
     let id = RoundId(uuid::Uuid::now_v7().simple().to_string());
     let history = history_of(engine, probe, vantage).await?;
     let mut attempts: Vec<Attempt> = Vec::new();
+    let host = probe.host().unwrap_or_default();
+    let mut under_way = Some(engine.prober.round_under_way(host, &vantage.id));
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
@@ -39,7 +41,10 @@ pub async fn make(
             references::judge(engine, probe, vantage, &mut measurement, &history).await?;
         attempts.push(attempt_of(&measurement, &judged.verdict, number));
         let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
-        if next == settle::Next::Done
+        if next == settle::Next::Done {
+            under_way = None;
+        }
+        if under_way.is_none()
             && settle::is_turn_for_the_worse(status, &attempts)
             && ask_beside(
                 engine,

@@ -135,7 +135,9 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
         Said::ReferenceVerifies { here, there } => {
             vec![pair("{here}", here), pair("{there}", there)]
         }
-        Said::SiteAnswersElsewhere { there } => vec![pair("{there}", there)],
+        Said::SiteAnswersElsewhere { there } | Said::NoBetterThere { there } => {
+            vec![pair("{there}", there)]
+        }
         Said::ResolverDenies {
             own,
             resolver,
@@ -156,7 +158,6 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
             pair("{resolver}", resolver),
             pair("{there}", there),
         ],
-        Said::NoBetterThere { there } => vec![pair("{there}", there)],
         Said::ControlFailsAlike { control, failure } => {
             vec![pair("{control}", control), pair("{failure}", failure)]
         }

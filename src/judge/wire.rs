@@ -372,3 +372,78 @@ fn foreign(text: &str) -> Option<Code> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn query(kind: &str, failure: Option<&str>, ip: Option<&str>) -> Value {
+        let key = if kind == "A" { "ipv4" } else { "ipv6" };
+        let answers: Vec<Value> = ip
+            .iter()
+            .map(|ip| json!({"answer_type": kind, key: ip}))
+            .collect();
+        json!({"hostname": "a.example", "query_type": kind, "engine": "udp", "failure": failure,
+               "answers": answers, "t0": 0.0, "t": 0.1})
+    }
+
+    fn connect(ip: &str, failure: &str) -> Value {
+        json!({"ip": ip, "port": 443, "t0": 0.1, "t": 0.2,
+               "status": {"success": false, "failure": failure}})
+    }
+
+    fn code(queries: &[Value], connects: &[Value]) -> Code {
+        let last = connects
+            .last()
+            .map_or(&queries[0]["failure"], |c| &c["status"]["failure"]);
+        let m: Measurement = serde_json::from_value(json!({
+            "input": "https://a.example/", "measurement_start_time": "2026-03-02 01:14:05",
+            "test_name": "accesswatch",
+            "test_keys": {
+                "queries": queries, "tcp_connect": connects,
+                "requests": [{
+                    "request": {"url": "https://a.example/", "method": "GET"},
+                    "failure": last, "t0": 0.0, "t": 0.3,
+                }],
+                "x_accesswatch": {"source": "a", "probe": "home", "vantage": "here", "round": "r",
+                                  "attempt": 0, "started_us": 1},
+            },
+        }))
+        .unwrap();
+        Hop::of(&m).stop(&m).unwrap().code
+    }
+
+    #[test]
+    fn one_family_that_failed_is_no_verdict_while_the_other_has_answers() {
+        let (v4, v6) = ("192.0.2.1", "2001:db8::1");
+        let a = |failure| query("A", failure, failure.is_none().then_some(v4));
+        let aaaa = |failure| query("AAAA", failure, failure.is_none().then_some(v6));
+        for lost in [
+            F::DNS_NXDOMAIN,
+            F::DNS_SERVFAIL,
+            F::DNS_REFUSED,
+            F::DNS_NO_ANSWER,
+            F::DNS_MALFORMED,
+            F::TIMEOUT,
+        ] {
+            let six_lost = [a(None), aaaa(Some(lost))];
+            for (failure, expected) in [
+                (F::HOST_UNREACHABLE, Code::TcpUnreachable),
+                (F::NETWORK_UNREACHABLE, Code::TcpUnreachable),
+                (F::REFUSED, Code::TcpRefused),
+                (F::TIMEOUT, Code::TcpTimeout),
+            ] {
+                assert_eq!(code(&six_lost, &[connect(v4, failure)]), expected, "{lost}");
+            }
+            let four_lost = [a(Some(lost)), aaaa(None)];
+            let no_way = [connect(v6, F::NETWORK_UNREACHABLE)];
+            assert_eq!(code(&four_lost, &no_way), Code::TcpUnreachable, "{lost}");
+        }
+        let both = [a(None), aaaa(None)];
+        let some = [connect(v6, F::NETWORK_UNREACHABLE), connect(v4, F::REFUSED)];
+        assert_eq!(code(&both, &some), Code::TcpRefused);
+        let none = [a(Some(F::DNS_NXDOMAIN)), aaaa(Some(F::DNS_NXDOMAIN))];
+        assert_eq!(code(&none, &[]), Code::DnsNxdomain);
+    }
+}

@@ -23,7 +23,7 @@ pub fn is_inside_host(host: &Host<&str>) -> bool {
                 name.strip_suffix(*end)
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             };
-            LOCAL.iter().any(|end| ends(&end))
+            LOCAL.iter().any(ends)
         }
     }
 }

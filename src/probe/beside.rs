@@ -73,7 +73,10 @@ impl Questions<'_> {
             step.not_asked = Some(NotAsked::LocalName);
             return (step, Vec::new());
         }
-        step.address = self.reference.to_string();
+        step.address = match self.reference {
+            Resolver::Https(url) => redacted_url(url.as_str()),
+            other => other.to_string(),
+        };
         let asked = self
             .beside
             .reference(self.reference, name, self.deadline())

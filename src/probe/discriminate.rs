@@ -10,6 +10,7 @@ use url::Url;
 use super::beside::Questions;
 use super::prober::Prober;
 use super::record::Draft;
+use super::under_way::RoundUnderWay;
 use crate::judge::beside::Suspect;
 use crate::model::discriminator::Discriminator;
 use crate::model::measurement::TcpConnect;
@@ -90,6 +91,8 @@ impl Prober {
         let Some(beside) = route.beside() else {
             return Vec::new();
         };
+        // What is asked silences the host: not while other rounds of it are being tried.
+        self.under_way.none_left(&vantage.id, &suspect.host).await;
         let key = (
             vantage.id.clone(),
             suspect.secure,
@@ -118,6 +121,12 @@ impl Prober {
         let found = Box::pin(questions.ask()).await;
         self.discriminators.keep(key, failure, now, &found);
         found
+    }
+
+    /// Notes that a round of this host is being tried, until what is returned is dropped.
+    #[must_use]
+    pub fn round_under_way(&self, host: &str, vantage: &VantageId) -> RoundUnderWay<'_> {
+        self.under_way.begin(vantage, host)
     }
 
     /// Whether `url`'s host is left alone at present, after discriminators.

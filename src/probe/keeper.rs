@@ -21,7 +21,7 @@ pub(super) struct Keeper<'a> {
     manners: &'a Manners,
     route: &'a Route,
     vantage: &'a VantageId,
-    /// A host's back-off is passed over: a vantage's last control is asked for the vantage's sake.
+    /// A host's back-off and silence are passed over: a vantage's last control is asked for the vantage's sake.
     regardless: bool,
     fact: Mutex<Option<RobotsFact>>,
 }
@@ -55,7 +55,12 @@ impl<'a> Keeper<'a> {
             return Err(why);
         }
         let host = url.host_str().unwrap_or_default();
-        let permit = self.manners.pace.admit(self.vantage, host).await;
+        let pace = &self.manners.pace;
+        let permit = if self.regardless {
+            pace.admit_in_silence(self.vantage, host).await
+        } else {
+            pace.admit(self.vantage, host).await
+        };
         if self.in_back_off(url) {
             // It began while we waited.
             permit.unused();
@@ -100,7 +105,7 @@ impl<'a> Keeper<'a> {
         let origin = robots::origin(url);
         let book = &self.manners.robots;
         let host = url.host_str().unwrap_or_default();
-        let permit = self.manners.pace.admit(self.vantage, host).await;
+        let permit = self.manners.pace.admit_aside(self.vantage, host).await;
         // Another probe of this host may have fetched it while we waited.
         if let Some(standing) = book.look(self.vantage, &origin, self.manners.clock.now()) {
             permit.unused();

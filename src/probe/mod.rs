@@ -12,6 +12,8 @@ mod keeper;
 mod prober;
 mod record;
 mod retry_after;
+mod under_way;
 
 pub use file::open_watched;
 pub use prober::Prober;
+pub use under_way::RoundUnderWay;

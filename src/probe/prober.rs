@@ -16,6 +16,7 @@ use super::file;
 use super::keeper::Keeper;
 use super::record::{Draft, Label};
 use super::retry_after;
+use super::under_way::UnderWay;
 use crate::model::clock::Clock;
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::measurement::{Measurement, Request};
@@ -71,6 +72,7 @@ pub struct Prober {
     networks: Option<Networks>,
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
+    pub(super) under_way: UnderWay,
 }
 
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.
@@ -117,6 +119,7 @@ impl Prober {
             networks: networks(settings),
             routes: Mutex::new(routes),
             discriminators: Discriminators::new(settings),
+            under_way: UnderWay::default(),
         })
     }
 
@@ -229,6 +232,8 @@ impl Prober {
             ..self.manners.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();
+        let own = job.before.iter().chain([&url]).filter_map(Url::host_str);
+        own.for_each(|host| self.manners.robots.own(host));
         let entered = match keeper.ask(&url, false).await {
             Door::Open => keeper.enter(job.before.first().unwrap_or(&url)).await,
             Door::Shut(why) => Err(why),

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
-use crate::model::vantage::Control;
+use crate::model::vantage::{Control, Via};
 use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
 use crate::net::http::{Fetched, Jar, Redactor, redacted_url};
 use crate::net::{Log, Networks, tls};
@@ -147,6 +147,12 @@ impl<'a> Draft<'a> {
         let mut redactor = Redactor::default();
         let own = self.local.iter().copied();
         redactor.addresses(self.vantage.bind.into_iter().chain(own));
+        if let Via::Socks5(proxy) | Via::HttpConnect(proxy) = &self.vantage.via
+            && let Some(password) = &proxy.password
+        {
+            let user = proxy.user.as_deref().unwrap_or_default();
+            redactor.login(user, &password.0);
+        }
         redactor.cookies(jar.received().iter().map(String::as_str));
         redactor.clean(&mut self.requests);
     }

@@ -8,9 +8,8 @@ use crate::support::watch::Watch;
 
 /// Rows of a table: about 240 bytes each.
 fn rows(count: usize) -> String {
-    (0..count)
-        .map(|n| format!("<tr><td class=d>2026-01-01</td><td>{n:0>200}</td></tr>\n"))
-        .collect()
+    let row = |n| format!("<tr><td class=d>2026-01-01</td><td>{n:0>200}</td></tr>\n");
+    (0..count).map(row).collect()
 }
 
 fn html(count: usize, foot: &str) -> Act {

@@ -304,3 +304,32 @@ async fn waiting_for_another_hosts_turn_costs_no_time_of_ours() {
     assert_eq!((last.response.code, last.failure.as_ref()), (200, None));
     assert!(m.extra().unwrap().phases.total < 1500.0 && m.test_runtime < 1.5);
 }
+
+#[tokio::test]
+async fn robots_files_that_hang_are_waited_for_side_by_side() {
+    let mut servers = Vec::new();
+    for n in 1..=10 {
+        let script = |heard: &Heard| match heard.path() {
+            "/robots.txt" => Act::Hang(Vec::new()),
+            _ => page("well"),
+        };
+        servers.push(Server::start_on(&format!("127.0.0.{n}:0"), script).await);
+    }
+    // One place among the pages: each would wait for all before it.
+    let prober = std::sync::Arc::new(prober(Politeness {
+        concurrency: 1,
+        timeout: Duration::from_secs(1),
+        ..polite()
+    }));
+    let begun = std::time::Instant::now();
+    let mut all = tokio::task::JoinSet::new();
+    for server in &servers {
+        let (prober, url) = (std::sync::Arc::clone(&prober), server.url("/"));
+        all.spawn(async move { get(&prober, url).await });
+    }
+    while let Some(m) = all.join_next().await {
+        assert_eq!(robots(&m.unwrap()), fact(true, "unfetchable"));
+    }
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}

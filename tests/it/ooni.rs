@@ -389,6 +389,7 @@ fn looked_up(name: &str, failure: &str) -> Value {
 }
 
 #[test]
+#[allow(clippy::too_many_lines)] // a table
 fn a_redirect_whose_target_fails_is_judged_by_the_target() {
     let own = "https://papers.example/list";
     let other = "https://www.papers.example/list";

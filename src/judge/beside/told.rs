@@ -183,8 +183,8 @@ fn of_resolver(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
                 .as_ref()
                 .is_none_or(|f| says_none(f) || refuses(f))
         };
-        let denied = hop.queries.iter().any(|(_, q)| denies(q));
-        return denied.then_some(Said::ResolverDenies {
+        let is_denial = hop.queries.iter().any(|(_, q)| denies(q));
+        return is_denial.then_some(Said::ResolverDenies {
             own,
             resolver,
             there: address,

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::model::Failure;
 use crate::net::failure;
+use crate::net::http::redacted_url;
 use crate::net::log::Clock;
 
 use super::message::{Asked, Question, Reply};
@@ -43,7 +44,7 @@ impl Doh {
 
     /// Asks; a reply with another status than 200, or of another type, is misbehaviour.
     pub(super) async fn ask(&self, question: &Question, clock: Clock, deadline: Instant) -> Asked {
-        let record = question.record("doh", self.url.as_str(), clock.elapsed());
+        let record = question.record("doh", &redacted_url(self.url.as_str()), clock.elapsed());
         let result = self.attempt(question, deadline).await;
         Asked::once(record, result, clock)
     }

@@ -88,7 +88,23 @@ pub fn from_reqwest(error: &reqwest::Error) -> Failure {
         }
         source = next.source();
     }
-    wrapped(error).unwrap_or_else(|| unknown(error))
+    // Its own text names the address that was asked, with the login in it.
+    wrapped(error).unwrap_or_else(|| match innermost(error) {
+        Some(cause) => unknown(&cause),
+        None => unknown(&"the request failed"),
+    })
+}
+
+/// The error at the bottom of the sources.
+fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let mut found = error.source()?;
+    for _ in 0..MAX_DEPTH {
+        match found.source() {
+            Some(next) => found = next,
+            None => break,
+        }
+    }
+    Some(found)
 }
 
 /// A socket's, TLS's or HTTP/2's error among the sources.

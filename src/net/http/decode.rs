@@ -294,7 +294,7 @@ mod tests {
             b'i', 0x03,
         ];
         let got = run(&flushed[..15], "br", 100);
-        assert!(!got.broken && got.bytes == &b"hello brotli"[..]);
+        assert!(!got.broken && got.bytes == b"hello brotli"[..]);
         assert!(run(&flushed[..14], "br", 100).broken, "within the block");
     }
 

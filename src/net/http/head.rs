@@ -77,7 +77,7 @@ impl Head {
     fn status(&self) -> Option<&[u8]> {
         self.bytes
             .trim_ascii_start()
-            .split(|b| b.is_ascii_whitespace())
+            .split(u8::is_ascii_whitespace)
             .nth(1)
     }
 

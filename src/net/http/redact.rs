@@ -11,6 +11,8 @@
 //! Loopback addresses stay: they are nobody's. Bodies are searched as bytes, which finds what is written in ASCII in
 //! every charset but UTF-16.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use std::net::IpAddr;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -38,6 +40,9 @@ const WITH_URLS: &[&str] = &["location", "content-location", "refresh", "referer
 
 /// Cookie values shorter than this are too common to be searched for.
 const MIN_COOKIE: usize = 8;
+
+/// Passwords shorter than this are in every text.
+const MIN_SECRET: usize = 4;
 
 /// Token values shorter than this may be a date or a version.
 const MIN_TOKEN: usize = 16;
@@ -71,6 +76,24 @@ impl Redactor {
             if value.contains('%') {
                 let decoded = percent_decoded(value);
                 self.cookie(&decoded);
+            }
+        }
+    }
+
+    /// Takes out a login of our own, as it is and as it is written in headers and URLs: who is logged in to may say it
+    /// again.
+    pub fn login(&mut self, user: &str, password: &str) {
+        let encoded: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
+        let forms = [
+            password.to_owned(),
+            encoded.replace('+', "%20"),
+            encoded,
+            STANDARD.encode(password),
+            STANDARD.encode(format!("{user}:{password}")),
+        ];
+        for form in forms {
+            if form.len() >= MIN_SECRET {
+                self.add(form, false);
             }
         }
     }
@@ -301,6 +324,23 @@ mod tests {
         let mut requests = [record(text, &[])];
         redactor.clean(&mut requests);
         String::from_utf8(requests[0].response.body.0.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_login_is_taken_out_in_every_form() {
+        let mut redactor = Redactor::default();
+        redactor.login("ana", "s3cret pass+word");
+        let page = "s3cret pass+word s3cret%20pass%2Bword s3cret+pass%2Bword \
+                    czNjcmV0IHBhc3Mrd29yZA== YW5hOnMzY3JldCBwYXNzK3dvcmQ=";
+        let mut requests = [Request::default()];
+        requests[0].response.body.0 = page.into();
+        redactor.clean(&mut requests);
+        let left = String::from_utf8_lossy(&requests[0].response.body.0).into_owned();
+        assert_eq!(
+            left.split(' ').filter(|w| *w == REDACTED).count(),
+            5,
+            "{left}"
+        );
     }
 
     #[test]

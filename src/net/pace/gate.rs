@@ -12,6 +12,10 @@ use crate::model::VantageId;
 use crate::model::clock::Clock;
 use crate::model::settings::Politeness;
 
+/// Files of our manners (robots.txt) that are fetched at once, of different hosts: one that hangs keeps no place among
+/// the pages.
+const MAX_ASIDE: usize = 64;
+
 /// Gates are looked through for idle ones when there are this many.
 const SWEEP_AT: usize = 1024;
 
@@ -28,6 +32,7 @@ type Gates = HashMap<(VantageId, String), Arc<Gate>>;
 #[derive(Debug)]
 pub struct Pace {
     all: Arc<Semaphore>,
+    aside: Arc<Semaphore>,
     gates: Mutex<Gates>,
     per_host: usize,
     gap: Duration,
@@ -65,6 +70,7 @@ impl Pace {
     pub fn new(politeness: &Politeness, clock: Arc<dyn Clock>) -> Self {
         Self {
             all: Arc::new(Semaphore::new(politeness.concurrency.max(1))),
+            aside: Arc::new(Semaphore::new(MAX_ASIDE)),
             gates: Mutex::default(),
             per_host: politeness.per_host_connections.max(1),
             gap: politeness.per_host_interval,
@@ -81,15 +87,26 @@ impl Pace {
     /// Waits until `host` may be asked from `vantage`. The host's turn comes first and the place among all last,
     /// so that nobody who waits for a host keeps others from theirs.
     pub async fn admit(&self, vantage: &VantageId, host: &str) -> Permit {
-        self.turn(vantage, host, true).await
+        self.turn(vantage, host, true, &self.all).await
+    }
+
+    /// The same for what is fetched of our manners, side by side with pages.
+    pub async fn admit_aside(&self, vantage: &VantageId, host: &str) -> Permit {
+        self.turn(vantage, host, true, &self.aside).await
     }
 
     /// The same within a silence, for who began it.
     pub async fn admit_in_silence(&self, vantage: &VantageId, host: &str) -> Permit {
-        self.turn(vantage, host, false).await
+        self.turn(vantage, host, false, &self.all).await
     }
 
-    async fn turn(&self, vantage: &VantageId, host: &str, heeds_silence: bool) -> Permit {
+    async fn turn(
+        &self,
+        vantage: &VantageId,
+        host: &str,
+        heeds_silence: bool,
+        places: &Arc<Semaphore>,
+    ) -> Permit {
         let gate = self.gate(vantage, host);
         // The semaphores are never closed; were they, the fetch would go ahead ungated rather than hang.
         let slot = Arc::clone(&gate.slots).acquire_owned().await.ok();
@@ -99,7 +116,7 @@ impl Pace {
         if heeds_silence {
             self.silence.wait(vantage, host).await;
         }
-        let all = Arc::clone(&self.all).acquire_owned().await.ok();
+        let all = Arc::clone(places).acquire_owned().await.ok();
         Permit {
             gate,
             gap: self.gap,
@@ -158,6 +175,7 @@ mod tests {
 
     fn pace(gap: u64, per_host: usize, all: usize) -> Arc<Pace> {
         Arc::new(Pace {
+            aside: Arc::new(Semaphore::new(MAX_ASIDE)),
             all: Arc::new(Semaphore::new(all)),
             gates: Mutex::default(),
             per_host,

@@ -1,6 +1,7 @@
 //! What is known of each origin's robots.txt, from each vantage.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::TimeDelta;
@@ -21,8 +22,8 @@ const STANDS_IN: TimeDelta = TimeDelta::days(30);
 /// within it.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
-/// Origins kept; beyond it the oldest is forgotten.
-const MAX_ORIGINS: usize = 10_000;
+/// Origins kept; beyond it the least used is forgotten.
+const MAX_ORIGINS: usize = 1_000;
 
 /// How robots.txt stands for one origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +49,8 @@ struct Entry {
     copy: Option<Kept>,
     /// The last try failed: no other before this.
     failed_until: Option<Time>,
+    /// Counts uses of the whole book.
+    used: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -80,14 +83,18 @@ impl Kept {
 #[derive(Debug, Default)]
 pub struct RobotsBook {
     entries: Mutex<HashMap<(VantageId, String), Entry>>,
+    /// Hosts that are watched themselves: what is known of others, met by redirects, is not kept over passes.
+    own: Mutex<HashSet<String>>,
+    uses: AtomicU64,
 }
 
 impl RobotsBook {
     /// How robots.txt of `origin` stands without asking; none when it must be fetched.
     #[must_use]
     pub fn look(&self, vantage: &VantageId, origin: &str, now: Time) -> Option<Standing> {
-        let entries = self.lock();
-        let entry = entries.get(&(vantage.clone(), origin.to_owned()))?;
+        let mut entries = self.lock();
+        let entry = entries.get_mut(&(vantage.clone(), origin.to_owned()))?;
+        entry.used = self.next_use();
         if let Some(copy) = entry.copy.as_ref().filter(|c| c.is_within(FRESH, now)) {
             return Some(copy.standing(false));
         }
@@ -121,6 +128,7 @@ impl RobotsBook {
             Entry {
                 copy: Some(copy),
                 failed_until: None,
+                used: 0,
             },
         );
         standing
@@ -133,6 +141,7 @@ impl RobotsBook {
         let entry = Entry {
             copy,
             failed_until: Some(now + ASK_AGAIN),
+            used: 0,
         };
         let standing = entry.stand_in(now);
         self.put(key, entry);
@@ -149,17 +158,29 @@ impl RobotsBook {
                     fetched: copy.fetched,
                 }),
                 failed_until: None,
+                used: 0,
             };
+            self.own(host_of(&copy.origin));
             self.put((copy.vantage, copy.origin), entry);
         }
     }
 
-    /// All copies, ordered by vantage and origin. A body holds no more than the rules that speak to us.
+    /// Notes a host that is watched itself.
+    pub fn own(&self, host: &str) {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        if !own.contains(host) {
+            own.insert(host.to_owned());
+        }
+    }
+
+    /// The copies of hosts that are watched themselves, ordered by vantage and origin. A body holds no more than the rules that speak to us.
     #[must_use]
     pub fn dump(&self) -> Vec<RobotsCopy> {
+        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         let mut copies: Vec<RobotsCopy> = self
             .lock()
             .iter()
+            .filter(|((_, origin), _)| own.contains(host_of(origin)))
             .filter_map(|((vantage, origin), entry)| {
                 entry.copy.as_ref().map(|copy| RobotsCopy {
                     vantage: vantage.clone(),
@@ -174,12 +195,17 @@ impl RobotsBook {
         copies
     }
 
-    fn put(&self, key: (VantageId, String), entry: Entry) {
+    fn next_use(&self) -> u64 {
+        self.uses.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn put(&self, key: (VantageId, String), mut entry: Entry) {
+        entry.used = self.next_use();
         let mut entries = self.lock();
         if entries.len() >= MAX_ORIGINS && !entries.contains_key(&key) {
             let oldest = entries
                 .iter()
-                .min_by_key(|(_, e)| e.copy.as_ref().map(|c| c.fetched))
+                .min_by_key(|(_, e)| e.used)
                 .map(|(key, _)| key.clone());
             if let Some(oldest) = oldest {
                 entries.remove(&oldest);
@@ -200,6 +226,12 @@ impl Entry {
             None => Standing::unfetchable(),
         }
     }
+}
+
+/// The host of an origin.
+fn host_of(origin: &str) -> &str {
+    let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
+    rest.rsplit_once(':').map_or(rest, |(host, _)| host)
 }
 
 /// `https://host:port`, with the port even where it is the scheme's own.
@@ -290,10 +322,33 @@ mod tests {
     }
 
     #[test]
+    fn hosts_that_redirects_led_to_are_not_kept_over_passes() {
+        let book = RobotsBook::default();
+        book.own("a.example");
+        book.fetched(&here(), O, 200, DENY, at(0));
+        for n in 0..2 * MAX_ORIGINS {
+            book.fetched(
+                &here(),
+                &format!("http://h{n}.example:80"),
+                200,
+                DENY,
+                at(0),
+            );
+            // In use, it stays.
+            assert!(book.look(&here(), O, at(0)).is_some());
+        }
+        assert!(book.lock().len() <= MAX_ORIGINS);
+        let origins: Vec<String> = book.dump().into_iter().map(|c| c.origin).collect();
+        assert_eq!(origins, [O]);
+    }
+
+    #[test]
     fn it_survives_a_restart() {
         let book = RobotsBook::default();
         book.fetched(&here(), O, 200, DENY, at(0));
         book.fetched(&here(), "http://b.example:80", 404, b"", at(0));
+        book.own("a.example");
+        book.own("b.example");
         let again = RobotsBook::default();
         again.restore(book.dump());
         assert_eq!(again.dump(), book.dump());

@@ -8,6 +8,9 @@ const TOKEN: &str = "accesswatch";
 /// Bytes of a file that are read: RFC 9309 section 2.5 asks for at least 500 KiB.
 pub const MAX_BYTES: usize = 500 * 1024;
 
+/// Bytes of rules that are kept of one file, the first of them.
+const MAX_RULES: usize = 64 * 1024;
+
 /// Bytes of a path that are compared; no rule is longer than what it is compared with.
 const MAX_PATH: usize = 8192;
 
@@ -45,11 +48,20 @@ impl Rules {
         for line in text.split(['\n', '\r']) {
             reader.line(line);
         }
-        Self(if reader.named {
+        let mut rules = if reader.named {
             reader.ours
         } else {
             reader.everyones
-        })
+        };
+        let mut bytes = 0;
+        let kept = rules.iter().take_while(|rule| {
+            bytes += rule.pattern.len() + size_of::<Rule>();
+            bytes <= MAX_RULES
+        });
+        let kept = kept.count();
+        rules.truncate(kept);
+        rules.shrink_to_fit();
+        Self(rules)
     }
 
     /// Whether `path` (with its query) may be fetched. The longest matching rule decides, `Allow` where two are of

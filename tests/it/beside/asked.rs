@@ -241,3 +241,23 @@ async fn a_passing_probe_asks_nothing_and_probe_url_explains_what_a_failing_one_
         "records nothing"
     );
 }
+
+/// The binary keeps the time of the wall: 240 s would be seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_pass_waits_for_a_silence() {
+    let street = Street::new("http").await;
+    let port = street.site.addr.port();
+    let url = |path: &str| format!("http://{SITE}:{port}/{path}");
+    let pages = ["", "a", "b"].map(url);
+    street
+        .watch
+        .source("papers", &pages, "contains = [\"正常\"]");
+    street.watch.run(&["run", "--all"]).ends(0);
+    street.way.cut(SITE, Cut::Reset);
+    let begun = std::time::Instant::now();
+    let ran = street.watch.run(&["run", "--all"]);
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+    assert!(!ran.out.contains("vantage here"), "{}", ran.out);
+    let told = street.watch.run(&["status", "--format", "json"]);
+    assert_eq!(told.out.matches("http.reset").count(), 3, "{}", told.out);
+}
