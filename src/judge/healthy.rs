@@ -7,9 +7,10 @@ use url::Url;
 
 use super::page::{Kind, Page, media_type};
 use super::plan::Plan;
+use super::value::plan::From;
 use crate::model::Measurement;
 use crate::model::measurement::Request;
-use crate::model::reference::{Reference, ReferenceKind};
+use crate::model::reference::{Reference, ReferenceKind, Rows, Sketch};
 use crate::text::shingle::{hashes, kept, mask, sketch};
 use crate::text::{clean, normalise, title};
 
@@ -22,6 +23,14 @@ const MAX_TITLE: usize = 200;
 const MAX_SHAPE: usize = 300;
 /// Keys and columns that a shape names.
 const MAX_KEYS: usize = 24;
+/// Elements that a page's rows are taken from, at most.
+const MAX_ROWS: usize = 2_000;
+/// Levels of a JSON document that are looked through for its longest list.
+const MAX_NESTING: u8 = 8;
+/// A shorter list is no table.
+const FEWEST_ROWS: u32 = 3;
+/// From this share on, what the rows said is still there.
+const MOST_OF_THEM: f64 = 0.5;
 /// Ways to the next level that are kept of a page.
 const MAX_WAYS: usize = 8;
 
@@ -41,8 +50,22 @@ pub(super) struct Difference {
     pub names_it: bool,
     /// Visible characters of the known page.
     pub known_characters: u32,
-    /// A way to the next level leads where it led before, under other markers.
-    pub way_is_there: bool,
+    pub still_there: StillThere,
+}
+
+/// What is still there under other markers or keys.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct StillThere {
+    /// A way to the next level, leading where it led before.
+    pub way: bool,
+    /// The rows that the values were taken from.
+    pub rows: bool,
+}
+
+/// Whether a record carries a healthy answer to compare its own with.
+pub(super) fn is_carried_by(m: &Measurement) -> bool {
+    let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
+    references.iter().any(|r| r.kind == ReferenceKind::Healthy)
 }
 
 /// Compares an answer with the healthy one that its record carries, if it does.
@@ -74,9 +97,15 @@ pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference>
         own_kept: own_kept(known, references, &there),
         names_it,
         known_characters: known.characters,
-        way_is_there: page
-            .tree()
-            .is_some_and(|tree| tree.leads_to_any(&known.leads_to)),
+        still_there: StillThere {
+            way: page
+                .tree()
+                .is_some_and(|tree| tree.leads_to_any(&known.leads_to)),
+            rows: known
+                .rows
+                .as_ref()
+                .is_some_and(|rows| rows_are_there(rows, page, &there)),
+        },
     })
 }
 
@@ -84,7 +113,7 @@ pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference>
 pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference> {
     let last = m.last_request().filter(|r| r.response.code > 0)?;
     let address = Url::parse(&m.input).ok()?;
-    let with_tree = plan.is_some_and(|p| !p.level.is_empty());
+    let with_tree = plan.is_some_and(Plan::selects);
     let page = Page::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
     let masked = mask(page.text(), &address);
     let title = page.seen.title.as_deref();
@@ -99,6 +128,7 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference
         characters: characters(&masked),
         shape: shape(&page, Some(last)),
         leads_to: plan.map_or_else(Vec::new, |plan| ways(&page, plan)),
+        rows: plan.and_then(|plan| rows(&page, plan, &address)),
         sketch: sketch(&masked),
     })
 }
@@ -117,6 +147,56 @@ fn ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
     ways.dedup();
     ways.truncate(MAX_WAYS);
     ways
+}
+
+/// The rows that values are taken from.
+fn rows(page: &Page<'_>, plan: &Plan, address: &Url) -> Option<Rows> {
+    if let Some(value) = page.json() {
+        return Some(Rows {
+            count: longest_list(value, MAX_NESTING),
+            sketch: Sketch::default(),
+        });
+    }
+    let tree = page.tree()?;
+    let selectors = plan.values.iter().filter_map(|value| match &value.from {
+        From::Select(selector) => Some(selector),
+        _ => None,
+    });
+    let texts: Vec<String> = selectors
+        .flat_map(|selector| tree.texts(selector, MAX_ROWS))
+        .collect();
+    (!texts.is_empty()).then(|| Rows {
+        count: u32::try_from(texts.len()).unwrap_or(u32::MAX),
+        sketch: sketch(&mask(&normalise::for_matching(&texts.join(" ")), address)),
+    })
+}
+
+/// Most of what the rows said is still on the page; of JSON, a list of records of about the same length came.
+fn rows_are_there(rows: &Rows, page: &Page<'_>, there: &[u32]) -> bool {
+    if let Some(value) = page.json() {
+        return rows.count >= FEWEST_ROWS && longest_list(value, MAX_NESTING) >= rows.count / 2;
+    }
+    let said = &rows.sketch.smallest;
+    said.len() >= FEWEST_OWN && kept(said, there).is_some_and(|share| share >= MOST_OF_THEM)
+}
+
+/// The length of the longest list of records in a JSON document.
+fn longest_list(value: &serde_json::Value, depth: u8) -> u32 {
+    use serde_json::Value as V;
+    let within = |v: &V| {
+        depth
+            .checked_sub(1)
+            .map_or(0, |depth| longest_list(v, depth))
+    };
+    match value {
+        V::Array(list) => {
+            let records = list.iter().filter(|v| v.is_object() || v.is_array());
+            let own = u32::try_from(records.count()).unwrap_or(u32::MAX);
+            list.iter().take(MAX_KEYS).map(within).fold(own, u32::max)
+        }
+        V::Object(map) => map.values().map(within).max().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 /// A title in the form in which it is compared: numbers count as one, since titles carry dates and counters.

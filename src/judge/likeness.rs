@@ -136,6 +136,7 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
         characters: 0,
         shape: String::new(),
         leads_to: Vec::new(),
+        rows: None,
     };
     let (Some(last), Ok(asked), false) = (last, Url::parse(&m.input), known) else {
         return reference;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::close_look::{self, CloseLook};
 use super::expect::{self, Check};
+use super::healthy;
 use super::likeness::{self, Likenesses};
 use super::page::{Kind, Page};
 use super::plan::Plan;
@@ -57,7 +58,7 @@ pub struct Reading {
     pub has_markers: bool,
     /// How many bytes the body had.
     pub bytes: u64,
-    /// Empty for a page that is proven to be the right one.
+    /// Empty for a page that is proven to be the right one, and compared with none.
     pub(super) close: CloseLook,
 }
 
@@ -135,7 +136,7 @@ pub(super) fn read(
             reading.told.insert(value.name.clone(), told);
         }
     }
-    if !reading.is_proven() {
+    if !reading.is_proven() || healthy::is_carried_by(m) {
         reading.close = close_look::look(&page, m);
     }
     let seen = Seen {

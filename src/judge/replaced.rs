@@ -98,7 +98,13 @@ pub(super) fn way_is_there(case: &Case<'_>) -> bool {
         .close
         .difference
         .as_ref()
-        .is_some_and(|difference| difference.way_is_there)
+        .is_some_and(|difference| difference.still_there.way)
+}
+
+/// The rows are on the page, and only their markers changed.
+pub(super) fn rows_are_there(case: &Case<'_>) -> bool {
+    let difference = case.reading.close.difference.as_ref();
+    difference.is_some_and(|difference| difference.still_there.rows)
 }
 
 fn is_another(difference: &Difference) -> bool {

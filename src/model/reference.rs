@@ -66,6 +66,19 @@ pub struct Reference {
     /// Where the healthy page's ways to the next level led, as written in `href`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leads_to: Vec<String>,
+    /// The rows that the healthy answer's values were taken from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
+}
+
+/// The rows of a healthy answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rows {
+    /// Elements that the values' selectors match; of JSON the length of the longest list.
+    pub count: u32,
+    /// Of what the elements say; empty for JSON.
+    #[serde(default)]
+    pub sketch: Sketch,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
