@@ -195,3 +195,49 @@ fn control_characters_of_a_file_do_not_reach_the_terminal() {
         "{text:?}"
     );
 }
+
+#[test]
+fn a_path_that_nests_too_deep_is_a_fault_with_its_place() {
+    let told = |path: &str| {
+        let value = format!("\n[probe.value.deep]\njson_path = '{path}'\nas = \"count\"\n");
+        let probe = format!("{}{value}", GOOD_PROBE.trim_end());
+        load_of(GOOD_CONFIG, &probe).unwrap_err().to_string()
+    };
+    for path in [
+        format!("${}", "[".repeat(20_000)),
+        format!("$[?{}@.a]", "!".repeat(4_000)),
+        format!("$[?{}@.a]", "(".repeat(3_000)),
+    ] {
+        let text = told(&path);
+        assert!(text.contains("is not a JSONPath (character "), "{text}");
+        assert!(text.starts_with(PROBE) && text.len() < 2000, "{text}");
+    }
+}
+
+#[test]
+fn a_list_of_placeholders_of_ones_own() {
+    let with = |list: &str| {
+        let dir = workspace(&[
+            (CONFIG, GOOD_CONFIG.as_bytes()),
+            (PROBE, GOOD_PROBE.as_bytes()),
+            ("probes/placeholders.csv", list.as_bytes()),
+        ]);
+        load(dir.path())
+    };
+    let read = with("pattern,lang,meaning\n\"x{1,3}\",any,masked\n").unwrap();
+    assert_eq!(read.catalogue.placeholders, ["x{1,3}"]);
+    for (list, want) in [
+        ("word\nx\n", "these are not the columns of placeholders"),
+        (
+            "pattern,lang,meaning\n(x,any,masked\n",
+            "is no regular expression that can be used",
+        ),
+        (
+            "pattern,lang,meaning\nx,any,loggin\n",
+            "did you mean `login`?",
+        ),
+    ] {
+        let text = with(list).unwrap_err().to_string();
+        assert!(text.contains(want), "{text}");
+    }
+}

@@ -279,8 +279,7 @@ mod tests {
 
     #[test]
     fn json_as_its_readers_read_it() {
-        let rows =
-            r#"{data:[{n:1,DAY:'2026-11-20'},{n:2,DAY:'2026-11-19'},{n:3,DAY:'2026-11-18',}]}"#;
+        let rows = "{data:[{n:1,DAY:'2026-11-20'},{n:2,DAY:'2026-11-19'},{n:3,DAY:'2026-11-18',}]}";
         for (before, after) in [
             ("", ""),
             ("/**/cb(", ");"),
