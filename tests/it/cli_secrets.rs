@@ -71,11 +71,8 @@ fn what_mails_names_the_missing_password_and_check_warns_of_it() {
     let told = String::from_utf8_lossy(&set.stderr);
     assert!(!told.contains(UNSET), "{told}");
     // The addresses of the test's configuration are placeholders, which is all that is warned of.
-    let warnings = told.lines().filter(|l| l.contains("warning"));
-    assert!(
-        warnings.clone().all(|l| l.contains("placeholder")),
-        "{told}"
-    );
+    let mut warnings = told.lines().filter(|l| l.contains("warning"));
+    assert!(warnings.all(|l| l.contains("placeholder")), "{told}");
 }
 
 #[test]
