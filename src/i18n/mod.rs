@@ -2,17 +2,21 @@
 //!
 //! * [`verdict`]: codes, findings and rules: what was seen, and what that does not show
 //! * [`evidence`]: what discriminators say, row by row
-//! * [`mail`]: the texts of mails
+//! * [`mail`]: the texts of mails; [`weight`]: how serious a loss is, and what a catalogue may say of it
+//! * [`dates`]: days and clocks; [`facts`]: limits and expectations
 //!
 //! A folder a language, with the same files in each. Both keys are exhaustive: a sentence that is missing in
 //! one language does not compile.
 
 mod en;
+pub mod dates;
 pub mod evidence;
+pub mod facts;
 mod ko;
 pub mod mail;
 pub mod mail_words;
 pub mod verdict;
+pub mod weight;
 mod zh;
 
 #[cfg(test)]

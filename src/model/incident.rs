@@ -135,6 +135,12 @@ pub struct HumanCheck {
     pub at: Time,
     pub browser: BrowserResult,
     pub network: String,
+    /// What they read there, word for word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saw: Option<String>,
+    /// Who it was, as they put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// The three answers a person can give.

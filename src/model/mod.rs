@@ -26,6 +26,7 @@ pub mod round;
 pub mod settings;
 pub mod signature;
 pub mod source;
+pub mod state;
 pub mod status;
 pub mod time;
 pub mod timeline;

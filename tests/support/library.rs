@@ -227,6 +227,8 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
             at: first_bad + chrono::TimeDelta::hours(1),
             browser: BrowserResult::Partial,
             network: "campus".to_owned(),
+            saw: None,
+            by: None,
         }],
         mail: MailState::Mailed,
     }
