@@ -3,6 +3,7 @@
 //! * [`verdict`]: codes, findings and rules: what was seen, and what that does not show
 //! * [`evidence`]: what discriminators say, row by row
 //! * [`mail`]: the texts of mails
+//! * [`summary`]: an incident in one sentence, for tables
 //!
 //! A folder a language, with the same files in each. Both keys are exhaustive: a sentence that is missing in
 //! one language does not compile.
@@ -12,6 +13,7 @@ pub mod evidence;
 mod ko;
 pub mod mail;
 pub mod mail_words;
+pub mod summary;
 pub mod verdict;
 mod zh;
 
