@@ -44,7 +44,7 @@ impl Question {
     pub fn about(code: Code) -> Self {
         match code {
             Code::Ok => Question::AsBefore,
-            Code::ContentWithdrawn => Question::FullText,
+            Code::ContentWithdrawn | Code::ContentUnproven => Question::FullText,
             Code::ContentStale | Code::ContentShrunk | Code::ContentNulls | Code::ContentEmpty => {
                 Question::Rows
             }
@@ -63,7 +63,10 @@ impl Question {
             | Code::SiteNotEntitled
             | Code::SiteSeats
             | Code::HttpUnauthorized => Question::Entitled,
-            Code::SiteGeoBlock | Code::SiteLegalBlock | Code::HttpForbidden => Question::Wording,
+            Code::SiteGeoBlock
+            | Code::SiteLegalBlock
+            | Code::HttpForbidden
+            | Code::ContentReplaced => Question::Wording,
             Code::ContentChanged | Code::SiteEdition => Question::Usual,
             code if code.is_outage_like() => Question::Answers,
             _ => Question::Works,

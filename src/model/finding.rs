@@ -43,9 +43,11 @@ findings! {
     ProgramRefused = "program_refused";
     /// Login, phone, paywall, not entitled, seats, 401.
     AccessControl = "access_control";
+    /// Another page is served in place of the known one, and its words name no known cause.
+    Replaced = "replaced";
     /// An explicit notice.
     Maintenance = "maintenance";
-    /// Withdrawn, empty, nulls, shrunk, stale.
+    /// Withdrawn, unproven, empty, nulls, shrunk, stale.
     Withdrawn = "withdrawn";
     /// Not found, gone, soft 404, redirected home, parked, moved.
     Rot = "rot";

@@ -40,6 +40,8 @@ macro_rules! codes {
 codes! {
     Ok = "ok", Some(0);
     ContentChanged = "content.changed", Some(1);
+    ContentReplaced = "content.replaced", Some(5);
+    ContentUnproven = "content.unproven", Some(4);
     ContentMoved = "content.moved", Some(1);
     TlsIncompatible = "tls.incompatible", Some(1);
     TlsIncompleteChain = "tls.incomplete_chain", Some(1);

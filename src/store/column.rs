@@ -71,10 +71,13 @@ pub fn column_of(code: Code) -> UptimeColumn {
         | C::SiteChallenge
         | C::TlsIncompatible
         | C::TlsIncompleteChain
+        // Nobody sees the level until somebody has looked.
+        | C::ContentUnproven
         | C::SkippedRobots
         | C::SkippedBackOff
         | C::Insufficient => UptimeColumn::Limited,
         C::ContentWithdrawn
+        | C::ContentReplaced
         | C::SiteLogin
         | C::SitePhone
         | C::SitePaywall
@@ -165,11 +168,12 @@ mod tests {
             Code::SiteChallenge,
             Code::SiteRateLimited,
             Code::SiteMaintenance,
+            Code::ContentUnproven,
         ] {
             assert_eq!(column_of(code), UptimeColumn::Limited);
         }
         for &code in Code::ALL {
-            if code.severity().is_some_and(|s| s >= 3) {
+            if code.severity().is_some_and(|s| s >= 3) && code != Code::ContentUnproven {
                 assert!(column_of(code).is_down(), "{code}");
             }
         }

@@ -8,6 +8,8 @@ pub(super) fn short(key: Code) -> &'static str {
     match key {
         Code::Ok => "ok",
         Code::ContentChanged => "page changed",
+        Code::ContentReplaced => "another page",
+        Code::ContentUnproven => "next level not seen",
         Code::ContentMoved => "moved elsewhere",
         Code::TlsIncompatible => "encryption unknown to us",
         Code::TlsIncompleteChain => "certificate chain has a gap",

@@ -21,6 +21,8 @@ fn code(key: Code) -> Words {
     let (says, not_shown) = match key {
         Code::Ok => ("Everything that the probe expects holds.", "that other pages of the source work, or that readers see the same page"),
         Code::ContentChanged => ("The page is served normally, but something that the probe looks for is gone.", "that anything was withdrawn: a redesign looks the same"),
+        Code::ContentReplaced => ("Another page is served in place of the known one.", "whether readers in a browser get the same page"),
+        Code::ContentUnproven => ("The page is served; what leads on to the next level is not shown any more, here and on comparable pages alike.", "whether the site was redesigned or closed that level: from now on this program cannot see it"),
         Code::ContentMoved => ("The address leads for good to another host or record.", "that the content is gone"),
         Code::TlsIncompatible => ("The server and this program share no way to encrypt (old or national cryptography): a limit of ours.", "that browsers fail too"),
         Code::TlsIncompleteChain => ("The server leaves out an intermediate certificate: browsers often fill it in.", "that browsers fail too"),
@@ -101,6 +103,7 @@ fn finding(key: Finding) -> Words {
         Finding::AddressRestricted => ("It depends on the kind of network from which it is read.", "that a country is meant"),
         Finding::ProgramRefused => ("It declines our program.", "what readers get: unknown until a person has looked"),
         Finding::AccessControl => ("It asks for a log-in, a subscription, or an institution that it knows.", "why it does not know ours"),
+        Finding::Replaced => ("Another page is served in its place, in words that name no known cause.", "why, or whether readers in a browser get the same page"),
         Finding::Maintenance => ("It says that it is being maintained.", "when that ends"),
         Finding::Withdrawn => ("Part of what it offered is not shown.", "that it is unavailable everywhere, or to people"),
         Finding::Rot => ("The address no longer leads to what it did.", "whether it is elsewhere"),

@@ -12,6 +12,8 @@ pub(super) fn seen(code: Code) -> &'static str {
     match code {
         Code::Ok => "everything expected was there",
         Code::ContentChanged => "the page was served, but something expected on it was missing",
+        Code::ContentReplaced => "another page was served in place of the known one",
+        Code::ContentUnproven => "the way to the next level was not shown, on comparable pages alike",
         Code::ContentMoved => "the page has moved to another address",
         Code::ContentStale => "the newest item was older than expected",
         Code::ContentShrunk => "far less was listed than usual",
@@ -92,6 +94,7 @@ pub(super) fn finding(finding: Finding) -> &'static str {
         Finding::AccessControl => {
             "a login, a subscription or a recognised institution is asked for"
         }
+        Finding::Replaced => "another page is served in place of the known one",
         Finding::Maintenance => "announced maintenance",
         Finding::Withdrawn => "the site answers, and part of its content is not there",
         Finding::Rot => "the site answers, and this address no longer leads to the item",
@@ -120,6 +123,7 @@ pub(super) fn not_shown(finding: Finding) -> &'static str {
             "What readers get in a browser. That is unknown until a person has looked."
         }
         Finding::AccessControl => "Whether the licence, the address or the site's rules changed.",
+        Finding::Replaced => "Whether readers get the same page, and why it is served.",
         Finding::Maintenance => "When it ends, unless the notice says so.",
         Finding::Withdrawn => {
             "Why, whether it is meant to last, and what readers with another login see."

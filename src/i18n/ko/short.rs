@@ -8,6 +8,8 @@ pub(super) fn short(key: Code) -> &'static str {
     match key {
         Code::Ok => "정상",
         Code::ContentChanged => "페이지 변경",
+        Code::ContentReplaced => "다른 페이지",
+        Code::ContentUnproven => "다음 단계 확인 불가",
         Code::ContentMoved => "주소 변경",
         Code::TlsIncompatible => "지원하지 않는 암호화",
         Code::TlsIncompleteChain => "중간 인증서 누락",

@@ -8,6 +8,8 @@ pub(super) fn short(key: Code) -> &'static str {
     match key {
         Code::Ok => "正常",
         Code::ContentChanged => "页面变化",
+        Code::ContentReplaced => "返回另一页面",
+        Code::ContentUnproven => "下一层级无法观测",
         Code::ContentMoved => "网址变更",
         Code::TlsIncompatible => "加密方式不受支持",
         Code::TlsIncompleteChain => "缺少中间证书",

@@ -56,11 +56,17 @@ pub(super) fn is_access_control(code: Code) -> bool {
     )
 }
 
+/// Another page stands where the known one was.
+pub(super) fn is_replaced(code: Code) -> bool {
+    code == Code::ContentReplaced
+}
+
 /// The page came, what it is read for did not.
 pub(super) fn is_withdrawn(code: Code) -> bool {
     matches!(
         code,
         Code::ContentWithdrawn
+            | Code::ContentUnproven
             | Code::ContentEmpty
             | Code::ContentNulls
             | Code::ContentShrunk

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::Finding;
 
 use super::families::{
-    is_access_control, is_changed, is_program_refusal, is_refusal, is_rot, is_withdrawn,
+    is_access_control, is_changed, is_program_refusal, is_refusal, is_replaced, is_rot, is_withdrawn,
     names_region,
 };
 use super::scene::{Scene, View};
@@ -84,6 +84,12 @@ pub const RULES: &[Rule] = &[
         finding: Finding::AccessControl,
         because: "a login, a subscription or an entitlement is asked for",
         holds: |s| s.all_failing(|v| is_access_control(v.code)),
+    },
+    Rule {
+        id: "replaced",
+        finding: Finding::Replaced,
+        because: "another page is served in place of the known one, and its words name no known cause",
+        holds: |s| s.all_failing(|v| is_replaced(v.code)),
     },
     Rule {
         id: "maintenance",
