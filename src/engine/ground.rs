@@ -46,7 +46,9 @@ impl Ground {
         };
         let kept: Kept = serde_json::from_str(&text).map_err(|e| reader.unreadable(KEY, &e))?;
         let statuses = kept.statuses.into_iter().map(|s| (s.key(), s)).collect();
-        let incidents = kept.incidents.into_iter().map(|i| (i.id, i)).collect();
+        let mut incidents = kept.incidents;
+        incidents.iter_mut().for_each(Incident::fill_phases);
+        let incidents = incidents.into_iter().map(|i| (i.id, i)).collect();
         let vantages = kept.vantages.into_iter().map(|v| (v.vantage.clone(), v));
         Ok(Self {
             since: Some(kept.since),

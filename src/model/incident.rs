@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::finding::Finding;
 use super::ground::Ground;
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
+use super::phase::Phase;
 use super::probe::Level;
 use super::round::ControlResult;
 use super::time::Time;
@@ -54,6 +55,9 @@ pub struct VantagePart {
     /// What was expected and not found, when that is what is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed: Option<String>,
+    /// The first words of the page that came in place of the known one, in its own language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.
@@ -61,6 +65,9 @@ pub struct VantagePart {
     /// What it was when it left: at least as good as baseline, and not always all well.
     #[serde(default)]
     pub left_as: Option<Code>,
+    /// Which code stood from when to when, oldest first; gaps are times when it was back.
+    #[serde(default)]
+    pub phases: Vec<Phase>,
 }
 
 /// A dated line of an incident's story.
@@ -198,6 +205,7 @@ pub struct Incident {
     /// The commonest over vantages.
     pub to: Code,
     pub severity: u8,
+    /// Of the vantage that was bad first: always before `first_bad`.
     pub last_good: Option<Time>,
     pub first_bad: Time,
     pub confirmed: Time,

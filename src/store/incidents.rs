@@ -4,9 +4,10 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::error::Fault;
-use super::meta;
+use super::{meta, phases};
+use crate::i18n::summary::{self, Names};
 use crate::model::time::from_micros;
-use crate::model::{Incident, Level, SourceId, Time};
+use crate::model::{Incident, Level, SourceId, Time, VantageId};
 
 /// The key in `meta` of the next id: an id is never used again, also when `rejudge` takes one back.
 pub(super) const NEXT_ID: &str = "next_incident";
@@ -26,6 +27,16 @@ pub(super) const SELECT_SQL: &str = "SELECT detail, acknowledged_by, silenced_un
 const ONE_SQL: &str = "SELECT detail, acknowledged_by, silenced_until_us, human_checks
      FROM incidents WHERE id = ?1";
 
+/// In the store vantages go by their own names.
+const OWN_NAMES: Names<'static> = Names {
+    called: &own_name,
+    are_hidden: false,
+};
+
+fn own_name(vantage: &VantageId) -> String {
+    vantage.to_string()
+}
+
 /// Which incidents are wanted; all of them by default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IncidentFilter {
@@ -43,14 +54,17 @@ pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fa
     connection
         .prepare_cached(
             "INSERT INTO incidents (id, kind, source, probe, level, finding, from_code, to_code, severity,
-                first_bad_us, confirmed_us, ended_us, detail)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                first_bad_us, confirmed_us, ended_us, detail, layer, last_good_us, checks, checks_bad, course,
+                finding_text)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
              ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, source = excluded.source,
                 probe = excluded.probe, level = excluded.level, finding = excluded.finding,
                 from_code = excluded.from_code, to_code = excluded.to_code,
                 severity = excluded.severity, first_bad_us = excluded.first_bad_us,
                 confirmed_us = excluded.confirmed_us, ended_us = excluded.ended_us,
-                detail = excluded.detail",
+                detail = excluded.detail, layer = excluded.layer, last_good_us = excluded.last_good_us,
+                checks = excluded.checks, checks_bad = excluded.checks_bad, course = excluded.course,
+                finding_text = excluded.finding_text",
         )?
         .execute(params![
             incident.id,
@@ -61,12 +75,19 @@ pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fa
             incident.finding.as_str(),
             incident.from.as_str(),
             incident.to.as_str(),
-            incident.severity,
+            incident.worst_severity(incident.last_bad.unwrap_or(incident.first_bad)),
             incident.first_bad.timestamp_micros(),
             incident.confirmed.timestamp_micros(),
             incident.ended.map(|t| t.timestamp_micros()),
-            serde_json::to_string(incident)?
+            serde_json::to_string(incident)?,
+            incident.to.layer().as_str(),
+            incident.last_good.map(|t| t.timestamp_micros()),
+            incident.checks,
+            incident.checks_bad,
+            summary::course(incident, None, &OWN_NAMES),
+            summary::finding(incident, None, |_| String::new(), own_name)
         ])?;
+    phases::put(connection, incident)?;
     let next = next_id(connection)?.max(incident.id + 1);
     meta::set(connection, NEXT_ID, &next.to_string())
 }
@@ -109,6 +130,11 @@ pub(super) fn select(
     )
 }
 
+/// Every incident there is.
+pub(super) fn every(connection: &Connection) -> Result<Vec<Incident>, Fault> {
+    select(connection, &IncidentFilter::default())
+}
+
 pub(super) fn one(connection: &Connection, id: i64) -> Result<Option<Incident>, Fault> {
     let raw = connection
         .prepare_cached(ONE_SQL)?
@@ -138,6 +164,7 @@ fn read(row: &Row<'_>) -> Result<Incident, Fault> {
     incident.silenced_until = row.get::<_, Option<i64>>(2)?.map(from_micros);
     let checks = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
     incident.human_checks = serde_json::from_str(checks)?;
+    incident.fill_phases();
     Ok(incident)
 }
 

@@ -5,15 +5,36 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{Fault, StoreError};
+use super::{phases, rollup};
 
 /// Marks our files (`PRAGMA application_id`): "awch".
 const APPLICATION_ID: i32 = 0x6177_6368;
 
+/// A change of the schema, and what SQL alone cannot bring along with it.
+struct Migration {
+    sql: &'static str,
+    then: fn(&Connection) -> Result<(), Fault>,
+}
+
+const fn sql(sql: &'static str) -> Migration {
+    Migration {
+        sql,
+        then: |_| Ok(()),
+    }
+}
+
 /// Every migration, oldest first. A migration that was released is never edited; a new one is added.
-const MIGRATIONS: &[&str] = &[
-    include_str!("migrations/001_init.sql"),
-    include_str!("migrations/002_rounds.sql"),
-    include_str!("migrations/003_refused_mails.sql"),
+const MIGRATIONS: &[Migration] = &[
+    sql(include_str!("migrations/001_init.sql")),
+    sql(include_str!("migrations/002_rounds.sql")),
+    sql(include_str!("migrations/003_refused_mails.sql")),
+    Migration {
+        sql: include_str!("migrations/004_records.sql"),
+        then: |connection| {
+            phases::fill(connection)?;
+            rollup::derive_kept(connection)
+        },
+    },
 ];
 
 /// The schema that this program reads and writes.
@@ -28,10 +49,14 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Fa
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have done it while this one waited for the lock.
     let found = current(&transaction, path)?;
-    for (version, sql) in (1_i64..).zip(MIGRATIONS) {
-        if version > found {
-            transaction.execute_batch(sql)?;
-        }
+    let missing = (1_i64..).zip(MIGRATIONS).filter(|(n, _)| *n > found);
+    let missing: Vec<&Migration> = missing.map(|(_, migration)| migration).collect();
+    for migration in &missing {
+        transaction.execute_batch(migration.sql)?;
+    }
+    // In the newest schema, which all code that writes rows knows.
+    for migration in &missing {
+        (migration.then)(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
@@ -83,8 +108,8 @@ mod tests {
         migrate(&mut fresh, path).unwrap();
         for old in 0..MIGRATIONS.len() {
             let mut connection = Connection::open_in_memory().unwrap();
-            for sql in &MIGRATIONS[..old] {
-                connection.execute_batch(sql).unwrap();
+            for migration in &MIGRATIONS[..old] {
+                connection.execute_batch(migration.sql).unwrap();
             }
             if old > 0 {
                 connection

@@ -28,6 +28,7 @@ mod migrate;
 mod new;
 mod notes;
 mod outbox;
+mod phases;
 #[cfg(test)]
 mod plans;
 mod prepare;

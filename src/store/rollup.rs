@@ -196,6 +196,12 @@ fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Res
     Ok(())
 }
 
+/// Derives every day again whose measurements are still there.
+pub(super) fn derive_kept(connection: &Connection) -> Result<(), Fault> {
+    let touched = since(connection, i64::MIN)?;
+    derive(connection, &touched)
+}
+
 /// Every (series, day) with measurements or missed rounds at or after a time; what `rejudge` derives again.
 pub(super) fn since(connection: &Connection, from_us: i64) -> Result<Touched, Fault> {
     let mut statement = connection.prepare_cached(

@@ -8,6 +8,7 @@ use accesswatch::model::book::{Book, VantageStatus};
 use accesswatch::model::incident::{
     BrowserResult, Change, HumanCheck, MailState, Remark, VantagePart,
 };
+use accesswatch::model::phase::Phase;
 use accesswatch::model::probe::{Expect, Target};
 use accesswatch::model::settings::{
     Alerts, Confirm, Language, Recipient, ScheduleSettings, SmtpTls, StoreSettings, Topic,
@@ -178,6 +179,7 @@ pub fn part(code: Code, first_bad: Time) -> VantagePart {
         first_bad,
         back: None,
         left_as: None,
+        phases: vec![Phase::begin(code, first_bad)],
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::incident::{IncidentKind, MailState, VantagePart};
+use accesswatch::model::phase::Phase;
 use accesswatch::model::mail::NewMail;
 use accesswatch::model::measurement::{
     BinaryData, Body, Extra, Phases, Request, RequestSent, Response, TcpConnect, TcpStatus,
@@ -252,6 +253,7 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
         first_bad: at,
         back: None,
         left_as: None,
+        phases: vec![Phase::begin(Code::SiteGeoBlock, at)],
     };
     let confirmed = at + chrono::TimeDelta::minutes(5);
     let mut incident = Incident::new(id, IncidentKind::Probe, at, confirmed);

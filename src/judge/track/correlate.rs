@@ -46,7 +46,7 @@ pub(super) fn fold(ledger: &mut Ledger<'_>, applied: &[Applied], pass: &Pass, no
         for key in keys {
             fold_one(ledger, id, &key, now);
         }
-        summarise(ledger, id, &vantage);
+        summarise(ledger, id, &vantage, now);
     }
     for (vantage, failed, of) in &pass.path_controls {
         if *of > 0 && failed == of {
@@ -189,6 +189,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
                 first_bad,
                 back: None,
                 left_as: None,
+                phases: Vec::new(),
             },
         );
     });
@@ -237,7 +238,7 @@ fn fold_one(ledger: &mut Ledger<'_>, id: i64, key: &Key, now: Time) {
 }
 
 /// The commonest code and the gravest severity of what is folded.
-fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId) {
+fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId, now: Time) {
     let folded = ledger
         .incident(id)
         .map(|i| i.folded.clone())
@@ -256,7 +257,10 @@ fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId) {
         incident.to = to;
         incident.severity = incident.severity.max(severity);
         if let Some(part) = incident.vantages.get_mut(vantage) {
-            part.code = to;
+            let from = if part.phases.is_empty() { incident.first_bad } else { now };
+            if part.phases.is_empty() || part.code != to {
+                part.turn(to, from);
+            }
         }
     });
 }
@@ -282,7 +286,7 @@ fn close(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId, at: Time) {
         let end = at.max(incident.first_bad);
         incident.ended = Some(end);
         if let Some(part) = incident.vantages.get_mut(vantage) {
-            part.back = Some(end);
+            part.leave(end, None);
         }
     });
     ledger.event(Event {

@@ -203,8 +203,7 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
         else {
             return;
         };
-        part.back = Some(now.max(part.first_bad).max(incident.first_bad));
-        part.left_as = Some(status.code);
+        part.leave(now.max(part.first_bad).max(incident.first_bad), Some(status.code));
         let remark = Remark::Accepted {
             vantage: status.vantage.clone(),
             code: status.code,

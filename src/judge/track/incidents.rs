@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Change, Remark, Turn, VantagePart};
+use crate::model::phase::Phase;
 use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, VantageId};
 
 use super::interval::interval;
@@ -13,11 +14,6 @@ use super::rounds::Applied;
 use super::transition::{Standing, Step};
 use super::views;
 
-/// An explicit maintenance notice is a grave matter once it has stood this long.
-const LONG_MAINTENANCE: chrono::TimeDelta = chrono::TimeDelta::hours(72);
-/// The severity it then has.
-const LONG_MAINTENANCE_SEVERITY: u8 = 4;
-
 /// Moves the incidents of the probes that were observed; parents come before what depends on them.
 pub(super) fn take(ledger: &mut Ledger<'_>, applied: &[Applied], now: Time) {
     let mut order: Vec<&Applied> = applied.iter().filter(|a| a.after.is_some()).collect();
@@ -26,7 +22,7 @@ pub(super) fn take(ledger: &mut Ledger<'_>, applied: &[Applied], now: Time) {
     let mut touched: BTreeMap<&ProbeKey, i64> = BTreeMap::new();
     for round in &order {
         let before = ledger.open_of(&round.key.0);
-        take_one(ledger, round, now);
+        take_one(ledger, round);
         if let Some(id) = before.or_else(|| ledger.open_of(&round.key.0)) {
             touched.insert(&round.key.0, id);
         }
@@ -41,7 +37,7 @@ pub(super) fn take(ledger: &mut Ledger<'_>, applied: &[Applied], now: Time) {
     }
 }
 
-fn take_one(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
+fn take_one(ledger: &mut Ledger<'_>, round: &Applied) {
     let open = ledger.open_of(&round.key.0);
     let part = open
         .and_then(|id| ledger.incident(id)?.vantages.get(&round.key.1))
@@ -61,7 +57,7 @@ fn take_one(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
         _ => Says::NotBad,
     };
     match (follow(place, says, admit(ledger, round)), open, part) {
-        (Move::Open, _, _) => self::open(ledger, round, now),
+        (Move::Open, _, _) => self::open(ledger, round),
         (Move::Join, Some(id), _) => join(ledger, id, round),
         (Move::Change, Some(id), Some(part)) => change_code(ledger, id, round, part.code),
         (Move::Leave, Some(id), Some(part)) => leave(ledger, id, round, &part),
@@ -105,7 +101,7 @@ fn admit(ledger: &Ledger<'_>, round: &Applied) -> Admit {
     }
 }
 
-fn open(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
+fn open(ledger: &mut Ledger<'_>, round: &Applied) {
     let Some(status) = &round.after else { return };
     let first_bad = status.first_bad.unwrap_or(round.at);
     let confirmed = round.confirmed.max(first_bad);
@@ -120,7 +116,7 @@ fn open(ledger: &mut Ledger<'_>, round: &Applied, now: Time) {
     ledger.edit_status(&round.key, |s| s.folded_into = None);
     add_part(ledger, id, round);
     let text = format!("{} from {}: {}", round.key.0, round.key.1, status.text);
-    ledger.event(about(round, EventKind::Opened, id, now, text));
+    ledger.event(about(round, EventKind::Opened, id, confirmed, text));
 }
 
 /// A vantage that is bad: new in the incident, or there again.
@@ -128,11 +124,14 @@ fn join(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     let Some(status) = &round.after else { return };
     add_part(ledger, id, round);
     ledger.updated.insert(id);
+    // Vantages look one after another: whoever joins what has just opened stands behind it.
+    let opened = ledger.incident(id).map_or(round.at, |i| i.confirmed);
+    let at = round.at.max(opened);
     let text = format!(
         "{} from {} joins: {}",
         round.key.0, round.key.1, status.text
     );
-    ledger.event(about(round, EventKind::Joined, id, round.at, text));
+    ledger.event(about(round, EventKind::Joined, id, at, text));
 }
 
 /// A vantage in the incident that is bad in another way now.
@@ -140,7 +139,7 @@ fn change_code(ledger: &mut Ledger<'_>, id: i64, round: &Applied, from: Code) {
     let Some(status) = &round.after else { return };
     ledger.edit_incident(id, |incident| {
         if let Some(part) = incident.vantages.get_mut(&round.key.1) {
-            part.code = status.code;
+            part.turn(status.code, round.at);
             part.locus = status.locus;
             part.http_status = status.http_status;
             part.signature.clone_from(&status.signature);
@@ -168,12 +167,20 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         first_bad,
         back: None,
         left_as: None,
+        phases: vec![Phase::begin(status.code, status.since.max(first_bad))],
     };
     ledger.edit_incident(id, |incident| {
-        incident.first_bad = incident.first_bad.min(first_bad);
-        incident.last_good = incident.last_good.max(status.last_good);
+        // It began between these two: both are those of the vantage that was bad first.
+        if incident.vantages.is_empty() || first_bad < incident.first_bad {
+            incident.first_bad = first_bad;
+            incident.last_good = status.last_good;
+        }
         incident.evidence.extend(round.evidence.clone());
         incident.changes.push(change(round, from, status.code));
+        let part = match incident.vantages.remove(&round.key.1) {
+            Some(before) => before.resumed_as(part),
+            None => part,
+        };
         incident.vantages.insert(round.key.1.clone(), part);
     });
 }
@@ -185,8 +192,7 @@ fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied, part: &VantagePart) 
     ledger.edit_incident(id, |incident| {
         let at = round.at.max(part.first_bad).max(incident.first_bad);
         if let Some(part) = incident.vantages.get_mut(&round.key.1) {
-            part.back = Some(at);
-            part.left_as = Some(status.code);
+            part.leave(at, Some(status.code));
         }
         incident.changes.push(change(round, part.code, status.code));
         incident.evidence.extend(round.evidence.clone());
@@ -211,6 +217,9 @@ fn count(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     let is_bad = round.standing() == Some(Standing::Bad) && round.is_settled();
     ledger.edit_incident(id, |incident| {
         incident.checks = incident.checks.saturating_add(1);
+        if let Some(part) = incident.vantages.get_mut(&round.key.1) {
+            part.count(round.bad > 0);
+        }
         if round.bad > 0 {
             incident.checks_bad = incident.checks_bad.saturating_add(1);
             incident.attempts_bad = incident.attempts_bad.saturating_add(round.bad);
@@ -236,7 +245,7 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     let says_more = !matches!(found, Finding::Insufficient | Finding::Accessible);
     let controls = controls(ledger, incident.vantages.keys());
     let still_works = still_works(ledger, &incident.vantages.keys().collect(), &probe);
-    let severity = severity(ledger, &incident, now);
+    let severity = severity(&incident, now);
     let from = commonest(incident.worse().map(|(_, part)| part.from));
     let to = commonest(incident.worse().map(|(_, part)| part.code));
     let frozen = incident.is_recovering() || !says_more;
@@ -268,21 +277,9 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
 }
 
 /// The gravest of its vantages; a maintenance that does not end is grave.
-pub(super) fn severity(ledger: &Ledger<'_>, incident: &crate::model::Incident, now: Time) -> u8 {
-    let of = |(vantage, part): (&VantageId, &VantagePart)| {
-        let severity = part.code.severity().unwrap_or(0);
-        let since = incident
-            .probe
-            .as_ref()
-            .and_then(|p| ledger.status(&(p.clone(), vantage.clone())))
-            .map_or(part.first_bad, |s| s.since);
-        if part.code == Code::SiteMaintenance && now - since >= LONG_MAINTENANCE {
-            LONG_MAINTENANCE_SEVERITY
-        } else {
-            severity
-        }
-    };
-    incident.worse().map(of).max().unwrap_or(incident.severity)
+pub(super) fn severity(incident: &crate::model::Incident, now: Time) -> u8 {
+    let worse = incident.worse().map(|(_, part)| part.severity(now));
+    worse.max().unwrap_or(incident.severity)
 }
 
 /// The commonest code; between equally common ones the gravest, then the first of the code table.

@@ -10,7 +10,7 @@ use super::ledger::{Ledger, event};
 use super::mailing::{Happens, Say, Why, follow};
 use super::outlook::{muted, outlook};
 use super::rounds::Applied;
-use super::transition::Step;
+use super::transition::{Standing, Step};
 
 /// Decides for every incident that is open, or that ended in this pass.
 pub(super) fn of_incidents(ledger: &mut Ledger<'_>, now: Time) {
@@ -66,7 +66,7 @@ fn raise(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     else {
         return;
     };
-    let (old, new) = (incident.severity, severity(ledger, incident, now));
+    let (old, new) = (incident.severity, severity(incident, now));
     if new > old {
         ledger.edit_incident(id, |i| i.severity = new);
         ledger.updated.insert(id);
@@ -84,6 +84,9 @@ pub(super) fn of_statuses(ledger: &mut Ledger<'_>, applied: &[Applied]) {
             ledger.event(Event {
                 probe: Some(round.key.0.clone()),
                 vantage: Some(round.key.1.clone()),
+                incident: (kind == EventKind::Changed)
+                    .then(|| standing_in(ledger, round))
+                    .flatten(),
                 from,
                 to,
                 ..event(round.at, kind, text)
@@ -91,6 +94,14 @@ pub(super) fn of_statuses(ledger: &mut Ledger<'_>, applied: &[Applied]) {
         }
         improve(ledger, round);
     }
+}
+
+/// The incident whose course a round changes: the vantage takes part in it, and stays in it.
+fn standing_in(ledger: &Ledger<'_>, round: &Applied) -> Option<i64> {
+    let id = ledger.open_of(&round.key.0)?;
+    let part = ledger.incident(id)?.vantages.get(&round.key.1)?;
+    let stays = part.back.is_none() && round.standing() == Some(Standing::Bad);
+    stays.then_some(id)
 }
 
 /// What was seen and did not hold.

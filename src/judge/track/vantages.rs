@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::book::VantageStatus;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Change, Remark, VantagePart};
+use crate::model::phase::Phase;
 use crate::model::round::{ControlResult, Pass, VantageRound};
 use crate::model::{Code, IncidentKind, Locus, Time, VantageId};
 
@@ -99,7 +100,10 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
             incident.controls.clone_from(&round.controls);
             incident.last_bad = incident.last_bad.max(Some(round.at));
             if let Some(part) = incident.vantages.get_mut(&round.vantage) {
-                part.code = code;
+                if part.code != code {
+                    part.turn(code, round.at);
+                }
+                part.count(true);
             }
         }),
         (Some(id), true) => {
@@ -107,7 +111,7 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 incident.checks += 1;
                 let end = round.at.max(incident.first_bad);
                 if let Some(part) = incident.vantages.get_mut(&round.vantage) {
-                    part.back = Some(end);
+                    part.leave(end, None);
                 }
                 incident.ended = Some(end);
             });
@@ -150,6 +154,11 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 first_bad: round.at,
                 back: None,
                 left_as: None,
+                phases: vec![Phase {
+                    checks: 1,
+                    checks_bad: 1,
+                    ..Phase::begin(code, round.at)
+                }],
             },
         );
         incident.changes.push(Change::note(

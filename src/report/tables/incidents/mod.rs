@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::summary;
-use crate::i18n::evidence;
 use crate::i18n::mail::texts;
+use crate::i18n::summary as words;
 use crate::model::incident::{BrowserResult, HumanCheck, VantagePart};
 use crate::model::note::Note;
 use crate::model::settings::Language;
@@ -40,7 +40,11 @@ pub const COLUMNS: &[Column] = &[
         "what the vantages' verdicts mean together",
     ),
     column("from_code", "text", "the baseline"),
-    column("to_code", "text", "the commonest code over the vantages"),
+    column(
+        "to_code",
+        "text",
+        "the commonest code over the vantages, as it is now or was last; incident_phases.csv has all",
+    ),
     column("layer", "text", "of to_code"),
     column(
         "locus",
@@ -56,9 +60,13 @@ pub const COLUMNS: &[Column] = &[
     column(
         "last_good_utc",
         "time",
-        "when it was last seen to be fine; it began after that",
+        "when the vantage that saw it first last saw it fine; it began between this and first_bad",
     ),
-    column("first_bad_utc", "time", "when it was first seen"),
+    column(
+        "first_bad_utc",
+        "time",
+        "when it was first seen, by whatever code; each code's own time is in incident_phases.csv",
+    ),
     column("confirmed_utc", "time", "when it was confirmed"),
     column(
         "ended_utc",
@@ -73,7 +81,7 @@ pub const COLUMNS: &[Column] = &[
     column(
         "duration_hours",
         "number",
-        "from first_bad to the end, or to the time of the export",
+        "from first_bad to the end; of an ongoing one, to the newest pass (as_of_utc of sources.csv)",
     ),
     column("checks", "number", "while it lasted"),
     column("checks_bad", "number", "of these, worse than the baseline"),
@@ -92,11 +100,11 @@ pub const COLUMNS: &[Column] = &[
     column("note", "text", "annotations whose days overlap it"),
     column("note_ref", "list", "their references"),
     column("state", "text", "open or ended"),
-    column("severity", "number", "0 to 6"),
+    column("severity", "number", "0 to 6: the gravest while it lasted"),
     column(
         "summary",
         "text",
-        "in a sentence: source and probe, what was seen, since when, from where",
+        "in a sentence: source and probe, each phase in order (what was seen, from when to when), from where",
     ),
     column(
         "finding_text",
@@ -206,14 +214,9 @@ fn of(i: &Incident, catalogue: &Catalogue) -> String {
 
 /// The finding in words, and the rows that it rests on.
 fn finding_text(incident: &Incident, b: &Background<'_>) -> String {
-    let says = texts(Language::En).finding_of(incident);
     let next = probe_of(incident, b.catalogue).and_then(Probe::next_level);
-    let rows = incident
-        .grounds
-        .iter()
-        .map(|g| evidence::ground(Language::En, g, next, |v| b.names.of(v.as_str())));
-    let all: Vec<String> = std::iter::once(says.to_owned()).chain(rows).collect();
-    all.join(" | ")
+    let country = |v: &VantageId| country(v, b).unwrap_or_default().to_owned();
+    words::finding(incident, next, country, |v| b.names.of(v.as_str()))
 }
 
 /// `finding` to `http_status`.
@@ -265,7 +268,7 @@ fn people(i: &Incident, b: &Background<'_>) -> Vec<Cell> {
         Cell::text(joined(notes.iter().map(|n| n.text.as_str()))),
         Cell::List(notes.iter().filter_map(|n| n.reference.clone()).collect()),
         Cell::text(if i.is_open() { "open" } else { "ended" }),
-        Cell::Whole(i.severity.into()),
+        Cell::Whole(i.worst_severity(b.now).into()),
         Cell::Text(summary::sentence(
             i,
             &of(i, b.catalogue),
@@ -302,12 +305,16 @@ fn countries(i: &Incident, b: &Background<'_>) -> Vec<String> {
     let all: BTreeSet<&str> = i
         .vantages
         .keys()
-        .filter_map(|v| match b.countries.get(v) {
-            Some(country) => Some(country.as_str()),
-            None => v.as_str().strip_prefix("ooni:")?.split(':').next(),
-        })
+        .filter_map(|v| country(v, b))
         .collect();
     all.into_iter().map(str::to_owned).collect()
+}
+
+fn country<'a>(vantage: &'a VantageId, b: &'a Background<'_>) -> Option<&'a str> {
+    match b.countries.get(vantage) {
+        Some(country) => Some(country.as_str()),
+        None => vantage.as_str().strip_prefix("ooni:")?.split(':').next(),
+    }
 }
 
 fn seen_by_a_person(check: &HumanCheck) -> String {

@@ -1,6 +1,7 @@
 //! The rows of incidents.csv.
 
 use super::*;
+use crate::model::phase::Phase;
 use crate::model::time::from_micros;
 use crate::model::{Code, IncidentKind, ProbeKey};
 
@@ -96,6 +97,7 @@ fn a_summary_names_the_probe_and_the_vantages() {
         first_bad: from_micros(4 * DAY),
         back: None,
         left_as: None,
+        phases: vec![Phase::begin(Code::SiteGeoBlock, from_micros(4 * DAY))],
     };
     for vantage in ["here", "seoul"] {
         of_probe.vantages.insert(vantage.into(), part.clone());

@@ -1,0 +1,118 @@
+//! An incident in one English sentence, as tables and the store's views hold it, and the rows behind its finding.
+
+use super::evidence;
+use super::mail::texts;
+use crate::model::ground::Ground;
+use crate::model::phase::Phase;
+use crate::model::settings::Language;
+use crate::model::time::iso;
+use crate::model::{Incident, IncidentKind, Level, VantageId};
+
+/// How vantages are called.
+pub struct Names<'a> {
+    pub called: &'a dyn Fn(&VantageId) -> String,
+    /// Names are left out: what stands for them says what it counts.
+    pub are_hidden: bool,
+}
+
+/// What follows the name of the probe: each phase in order with its time, then from where. Of incidents of a
+/// vantage or its network it is the whole sentence. `next` is the level that the probe leads on to.
+#[must_use]
+pub fn course(incident: &Incident, next: Option<Level>, names: &Names<'_>) -> String {
+    let vantages: Vec<String> = incident.vantages.keys().map(names.called).collect();
+    let there = vantages.join(", ");
+    let vantage = if names.are_hidden {
+        there.clone()
+    } else {
+        format!("vantage {there}")
+    };
+    let life = life(incident.first_bad, incident.ended);
+    match (incident.kind, vantages.len()) {
+        (IncidentKind::Probe, 1) => {
+            format!("{}, from 1 vantage ({there}).", phases(incident, next))
+        }
+        (IncidentKind::Probe, n) => {
+            format!("{}, from {n} vantages ({there}).", phases(incident, next))
+        }
+        (IncidentKind::Vantage, _) => format!(
+            "{}: {}.",
+            capital(&format!("{vantage} did not work")),
+            own_end(incident)
+        ),
+        (IncidentKind::Network, _) => format!(
+            "{} probes turned at once from {vantage}: its network, not the sources, {life}.",
+            incident.folded.len()
+        ),
+        (IncidentKind::PathToChina, _) => format!(
+            "Path controls in the mainland failed together from {vantage}: the way there, {life}."
+        ),
+    }
+}
+
+/// The finding in words, then the rows that it rests on, parted by ` | `. A vantage that took part and is in no row
+/// of the finding (it had left, or joined when the finding stood) has one of its own.
+#[must_use]
+pub fn finding(
+    incident: &Incident,
+    next: Option<Level>,
+    country: impl Fn(&VantageId) -> String,
+    called: impl Fn(&VantageId) -> String,
+) -> String {
+    let is_told = |vantage: &VantageId| {
+        let mut grounds = incident.grounds.iter();
+        grounds.any(|g| matches!(g, Ground::Vantage { vantage: v, .. } if v == vantage))
+    };
+    let rest = incident
+        .vantages
+        .iter()
+        .filter(|(vantage, _)| incident.kind == IncidentKind::Probe && !is_told(vantage))
+        .map(|(vantage, part)| Ground::Vantage {
+            vantage: vantage.clone(),
+            country: country(vantage),
+            network: String::new(),
+            code: part.code,
+            locus: part.locus,
+            served: false,
+            said: Vec::new(),
+        });
+    let rows: Vec<Ground> = incident.grounds.iter().cloned().chain(rest).collect();
+    let says = texts(Language::En).finding_of(incident).to_owned();
+    let row = |ground: &Ground| evidence::ground(Language::En, ground, next, &called);
+    let all: Vec<String> = std::iter::once(says)
+        .chain(rows.iter().map(row))
+        .collect();
+    all.join(" | ")
+}
+
+/// Each phase with its own time.
+fn phases(incident: &Incident, next: Option<Level>) -> String {
+    let seen = |phase: &Phase| {
+        let what = texts(Language::En).seen_of(phase.code, next, None);
+        format!("{what}, {}", life(phase.from, phase.to))
+    };
+    let all: Vec<String> = incident.phases_together().iter().map(seen).collect();
+    all.join("; then ")
+}
+
+/// As [`phases`]; a state that did not change is told as the controls showed it.
+fn own_end(incident: &Incident) -> String {
+    if incident.phases_together().len() > 1 {
+        return phases(incident, None);
+    }
+    let says = texts(Language::En).own_end(incident);
+    format!("{says}, {}", life(incident.first_bad, incident.ended))
+}
+
+fn life(from: crate::model::Time, to: Option<crate::model::Time>) -> String {
+    match to {
+        Some(to) => format!("from {} to {}", iso(from), iso(to)),
+        None => format!("since {}", iso(from)),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(rest).collect()
+    })
+}

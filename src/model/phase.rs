@@ -1,0 +1,193 @@
+//! The phases of a vantage's part in an incident: which verdict stood from when to when. "Since" is
+//! always said of the verdict that is shown, and never of an earlier one.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::ids::VantageId;
+use super::incident::{Change, Incident, Turn, VantagePart};
+use super::time::Time;
+use super::verdict::Code;
+
+/// An explicit maintenance notice is a grave matter once it has stood this long.
+const LONG_MAINTENANCE: TimeDelta = TimeDelta::hours(72);
+/// The severity it then has.
+const LONG_MAINTENANCE_SEVERITY: u8 = 4;
+
+/// A stretch of time during which one vantage saw one code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    pub code: Code,
+    pub from: Time,
+    /// `None` while it lasts.
+    pub to: Option<Time>,
+    /// Rounds within it; 0 where they were not counted (records of an older version).
+    #[serde(default)]
+    pub checks: u32,
+    /// Of these, the rounds in which at least one attempt was worse than the baseline.
+    #[serde(default)]
+    pub checks_bad: u32,
+}
+
+impl Phase {
+    /// A phase that begins, with no round counted yet.
+    #[must_use]
+    pub fn begin(code: Code, from: Time) -> Self {
+        Self {
+            code,
+            from,
+            to: None,
+            checks: 0,
+            checks_bad: 0,
+        }
+    }
+
+    /// The severity of its code; a maintenance that does not end is grave.
+    #[must_use]
+    pub fn severity(&self, now: Time) -> u8 {
+        let lasted = self.to.unwrap_or(now) - self.from;
+        if self.code == Code::SiteMaintenance && lasted >= LONG_MAINTENANCE {
+            LONG_MAINTENANCE_SEVERITY
+        } else {
+            self.code.severity().unwrap_or(0)
+        }
+    }
+}
+
+impl VantagePart {
+    /// Since when the verdict that is shown stands.
+    #[must_use]
+    pub fn since(&self) -> Time {
+        let last = self.phases.last().filter(|p| p.code == self.code);
+        last.map_or(self.first_bad, |p| p.from)
+    }
+
+    /// How grave it is now.
+    #[must_use]
+    pub fn severity(&self, now: Time) -> u8 {
+        let of_code = self.code.severity().unwrap_or(0);
+        self.phases.last().map_or(of_code, |p| p.severity(now))
+    }
+
+    /// Another code stands from this time on.
+    pub fn turn(&mut self, code: Code, at: Time) {
+        self.end_phase(at);
+        self.phases.push(Phase::begin(code, at));
+        self.code = code;
+    }
+
+    /// The vantage leaves the incident.
+    pub fn leave(&mut self, at: Time, left_as: Option<Code>) {
+        self.end_phase(at);
+        self.back = Some(at);
+        self.left_as = left_as;
+    }
+
+    /// The part of a vantage that is there again: what it was before stays told.
+    #[must_use]
+    pub fn resumed_as(self, now: Self) -> Self {
+        let mut phases = self.phases;
+        phases.extend(now.phases);
+        Self { phases, ..now }
+    }
+
+    /// Counts a round of the phase that lasts.
+    pub fn count(&mut self, is_bad: bool) {
+        if let Some(phase) = self.phases.last_mut().filter(|p| p.to.is_none()) {
+            phase.checks = phase.checks.saturating_add(1);
+            phase.checks_bad = phase.checks_bad.saturating_add(u32::from(is_bad));
+        }
+    }
+
+    fn end_phase(&mut self, at: Time) {
+        if let Some(phase) = self.phases.last_mut().filter(|p| p.to.is_none()) {
+            phase.to = Some(at.max(phase.from));
+        }
+    }
+}
+
+impl Incident {
+    /// Gives the parts of a record without phases those that its story tells of; else one each.
+    pub fn fill_phases(&mut self) {
+        let changes = &self.changes;
+        for (vantage, part) in &mut self.vantages {
+            if part.phases.is_empty() {
+                part.phases = told_phases(changes, vantage, part);
+            }
+        }
+    }
+
+    /// Since when the verdict that is shown (`to`) stands: the earliest over the vantages that see it.
+    #[must_use]
+    pub fn since(&self) -> Time {
+        let is_shown = |part: &&VantagePart| part.code == self.to;
+        let own = |part: &&VantagePart| is_shown(part) && (part.back.is_none() || !self.is_open());
+        let since = self.vantages.values().filter(own).map(VantagePart::since);
+        since.min().unwrap_or(self.first_bad)
+    }
+
+    /// The gravest that it was while it lasted.
+    #[must_use]
+    pub fn worst_severity(&self, now: Time) -> u8 {
+        let phases = self.vantages.values().flat_map(|part| &part.phases);
+        let gravest = phases.map(|p| p.severity(self.ended.unwrap_or(now)));
+        gravest.max().unwrap_or(0).max(self.severity)
+    }
+
+    /// The phases over all vantages, in order: stretches of one code that overlap or touch are one.
+    #[must_use]
+    pub fn phases_together(&self) -> Vec<Phase> {
+        let mut all: Vec<&Phase> = self.vantages.values().flat_map(|p| &p.phases).collect();
+        all.sort_by_key(|p| (p.from, p.code));
+        let mut together: Vec<Phase> = Vec::new();
+        for phase in all {
+            let known = together.iter_mut().rev().find(|p| p.code == phase.code);
+            match known.filter(|p| p.to.is_none_or(|to| to >= phase.from)) {
+                Some(known) => {
+                    known.to = known.to.zip(phase.to).map(|(a, b)| a.max(b));
+                    known.checks = known.checks.saturating_add(phase.checks);
+                    known.checks_bad = known.checks_bad.saturating_add(phase.checks_bad);
+                }
+                None => together.push(phase.clone()),
+            }
+        }
+        if together.is_empty() {
+            let to = self.ended;
+            together.push(Phase {
+                to,
+                ..Phase::begin(self.to, self.first_bad)
+            });
+        }
+        together
+    }
+}
+
+/// The phases of a vantage as the turns in an incident's story tell them.
+fn told_phases(changes: &[Change], vantage: &VantageId, part: &VantagePart) -> Vec<Phase> {
+    let allowed = part.from.severity().max(Code::ContentChanged.severity());
+    let own = |t: &&Turn| t.vantage == *vantage;
+    let turns = changes
+        .iter()
+        .filter_map(|c| Some((c.at, c.turn.as_ref().filter(own)?.to)));
+    let mut phases: Vec<Phase> = Vec::new();
+    for (at, code) in turns {
+        if let Some(last) = phases.last_mut().filter(|p| p.to.is_none()) {
+            last.to = Some(at.max(last.from));
+        }
+        // The turn with which it leaves begins none.
+        if code.severity() > allowed {
+            phases.push(Phase::begin(code, at));
+        }
+    }
+    if phases.last().is_none_or(|p| p.to.is_none() && p.code != part.code) {
+        phases = vec![Phase::begin(part.code, part.first_bad)];
+    }
+    if let (Some(back), Some(last)) = (part.back, phases.last_mut()) {
+        last.to = Some(back.max(last.from));
+    }
+    phases
+}
+
+#[cfg(test)]
+#[path = "phase_tests.rs"]
+mod tests;
