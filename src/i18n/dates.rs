@@ -42,10 +42,7 @@ pub fn day_and_time(language: Language, t: Time, zone: Tz, with_year: bool) -> S
     let local = t.with_timezone(&zone);
     let date = day(language, local.date_naive(), with_year);
     let (hour, minute) = (local.hour(), local.minute());
-    match language {
-        Language::En => format!("{date}, {hour:02}:{minute:02}"),
-        Language::Ko | Language::Zh => format!("{date} {hour:02}:{minute:02}"),
-    }
+    format!("{date} {hour:02}:{minute:02}")
 }
 
 /// What a zone's clock is called: `Berlin time`, `한국 시간`, `柏林时间`.
@@ -110,7 +107,7 @@ mod tests {
     fn days_read_as_they_are_written() {
         let t: Time = "2026-11-09T20:05:00Z".parse().unwrap();
         let seoul = Tz::Asia__Seoul;
-        assert_eq!(day_and_time(En, t, Tz::UTC, false), "9 November, 20:05");
+        assert_eq!(day_and_time(En, t, Tz::UTC, false), "9 November 20:05");
         assert_eq!(day_and_time(Ko, t, seoul, true), "2026년 11월 10일 05:05");
         assert_eq!(day_and_time(Zh, t, seoul, false), "11月10日 05:05");
         assert_eq!(zone(Ko, t, seoul), "한국 시간");

@@ -2,6 +2,7 @@
 //! here the parts that a sentence needs are taken out of it, and what is not understood is named by its value alone.
 
 use super::mail::{Texts, fill};
+use crate::model::settings::Language;
 
 /// What a probe's file expects, by its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,9 @@ impl Texts {
     /// file has them.
     #[must_use]
     pub fn missed(&self, missed: &str) -> String {
+        if self.language == Language::En {
+            return missed.to_owned();
+        }
         let each = missed.split("; ").map(|one| match one.split_once(": ") {
             Some((key, value)) => match Expected::of(key) {
                 Some(known) => format!("{}{}{value}", (self.expected)(known), self.marks.colon),
@@ -68,6 +72,9 @@ impl Texts {
     /// Values beyond their limits, from `value `latest`: the newest date is 2026-10-29, 25 days old; 12 are allowed`.
     #[must_use]
     pub fn limits(&self, limits: &str) -> String {
+        if self.language == Language::En {
+            return limits.to_owned();
+        }
         let each = split(limits).map(|one| self.one_limit(one));
         each.collect::<Vec<_>>().join(self.marks.item)
     }
@@ -114,9 +121,7 @@ fn split(limits: &str) -> impl Iterator<Item = &str> {
 /// The numbers of a fact that are no part of a date.
 fn numbers(fact: &str) -> Vec<&str> {
     let is_number = |w: &&str| w.parse::<f64>().is_ok();
-    fact.split([' ', ',', ';', '%'])
-        .filter(is_number)
-        .collect()
+    fact.split([' ', ',', ';', '%']).filter(is_number).collect()
 }
 
 /// The newest date that a fact names, `2026-10-29`.
@@ -137,9 +142,11 @@ mod tests {
     fn limits_are_told_in_the_readers_language() {
         let age = "value `latest`: the newest date is 2026-10-29, 25 days old; 12 are allowed";
         let empty = "value `nulls`: 100 % of the values are empty; 30 % are allowed";
+        let both = format!("{age}; {empty}");
+        assert_eq!(texts(En).limits(&both), both);
         assert_eq!(
-            texts(En).limits(&format!("{age}; {empty}")),
-            "latest: the newest date is 2026-10-29, 25 days old (allowed: 12); nulls: 100 % of the values are empty (allowed: 30 %)"
+            texts(Zh).limits(&both),
+            "latest：最新日期为 2026-10-29，已过 25 天（允许 12 天）；nulls：100% 的数值为空（允许 30%）"
         );
         assert_eq!(
             texts(Ko).limits(empty),
@@ -157,12 +164,12 @@ mod tests {
     #[test]
     fn expectations_keep_their_values() {
         let missed = "level fulltext: #pdfDown | #cajDown; contains: 摘要: 作者";
+        assert_eq!(texts(En).missed(missed), missed);
         assert_eq!(
-            texts(En).missed(missed),
-            "leads on by: #pdfDown | #cajDown; text: 摘要: 作者"
+            texts(Ko).missed(missed),
+            "다음 단계의 표지: #pdfDown | #cajDown; 본문: 摘要: 作者"
         );
-        assert!(texts(Ko).missed(missed).ends_with("摘要: 作者"));
-        assert_eq!(texts(En).missed("odd one"), "odd one");
+        assert_eq!(texts(Zh).missed("odd one"), "odd one");
     }
 
     #[test]

@@ -5,9 +5,9 @@
 
 use crate::model::event::EventKind;
 use crate::model::settings::Language;
+use crate::model::state::State;
 use crate::model::timeline::TimelineKind;
 use crate::model::vantage::NetworkClass;
-use crate::model::state::State;
 use crate::model::{Code, Finding, Level};
 
 pub use super::facts::Expected;
@@ -92,8 +92,6 @@ pub struct Marks {
     /// Around a remark.
     pub open: &'static str,
     pub close: &'static str,
-    /// Lines may break between any two Chinese characters.
-    pub breaks_han: bool,
 }
 
 impl Marks {
@@ -122,6 +120,7 @@ pub struct Subjects {
     pub own_end: &'static str,
     pub works_again: &'static str,
     pub path_down: &'static str,
+    pub going_on: &'static str,
 }
 }
 
@@ -148,6 +147,7 @@ pub struct Leads {
     pub ended_otherwise: &'static str,
     pub lasted: &'static str,
     pub nothing_to_do: &'static str,
+    pub watched_on: &'static str,
     pub vantage_opened: &'static str,
     pub vantage_ended: &'static str,
     pub network_opened: &'static str,
@@ -157,6 +157,8 @@ pub struct Leads {
     /// What of our own end is seen, and since when.
     pub own_end: &'static str,
     pub own_end_lasted: &'static str,
+    /// The same of the way, which nobody sees.
+    pub way_since: &'static str,
     pub improved: &'static str,
     pub improved_seen: &'static str,
     pub blind: &'static str,
@@ -227,6 +229,8 @@ pub struct Headings {
     pub technician: &'static str,
     pub evidence: &'static str,
     pub evidence_past: &'static str,
+    pub more_evidence: &'static str,
+    pub grounds: &'static str,
     pub answer: &'static str,
     pub folded: &'static str,
     pub restricted: &'static str,
@@ -245,7 +249,9 @@ table! {
 pub struct Answers {
     pub ask: &'static str,
     pub ask_file: &'static str,
-    pub by_mail: &'static str,
+    pub click: &'static str,
+    /// The same where there is nobody to write to.
+    pub tell: &'static str,
     pub by_command: &'static str,
     pub works: &'static str,
     pub refused: &'static str,
@@ -285,7 +291,6 @@ pub struct Sayings {
     pub earlier: &'static str,
     pub earlier_none: &'static str,
     pub quoted: &'static str,
-    pub said: &'static str,
     pub stale_since: &'static str,
     pub note_day: &'static str,
     pub note_own: &'static str,
@@ -304,7 +309,6 @@ pub struct Sayings {
     pub duration_hours: &'static str,
     pub duration_days: &'static str,
     pub not_counted: &'static str,
-    pub path_not_shown: &'static str,
     pub vantage_mend: &'static str,
     pub path_mend: &'static str,
     pub improved_note: &'static str,
@@ -328,6 +332,9 @@ pub struct Sayings {
     pub folder_reminder: &'static str,
     pub next_level: &'static str,
     pub unproven_level: &'static str,
+    /// The same two in a cell.
+    pub brief_level: &'static str,
+    pub brief_unproven: &'static str,
     /// A time-out whose limit is known.
     pub not_within: &'static str,
     /// What a person saw, and what was noted, as lines of the story.

@@ -82,6 +82,9 @@ impl Texts {
             (Code::ContentWithdrawn, Some(level), _) if level != Level::Fulltext => {
                 fill(self.say.next_level, &[("level", (self.level)(level))])
             }
+            (Code::ContentUnproven, Some(level), _) => {
+                fill(self.say.unproven_level, &[("level", (self.level)(level))])
+            }
             (Code::HttpTimeout, _, Some(limit)) => {
                 let seconds = limit.as_secs_f64().to_string();
                 fill(self.say.not_within, &[("n", &seconds)])

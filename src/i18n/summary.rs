@@ -78,9 +78,7 @@ pub fn finding(
     let rows: Vec<Ground> = incident.grounds.iter().cloned().chain(rest).collect();
     let says = texts(Language::En).finding_of(incident).to_owned();
     let row = |ground: &Ground| evidence::ground(Language::En, ground, next, &called);
-    let all: Vec<String> = std::iter::once(says)
-        .chain(rows.iter().map(row))
-        .collect();
+    let all: Vec<String> = std::iter::once(says).chain(rows.iter().map(row)).collect();
     all.join(" | ")
 }
 

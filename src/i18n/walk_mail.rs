@@ -21,7 +21,7 @@ const LEVELS: [Level; 6] = [
     Level::Api,
 ];
 
-const KINDS: [EventKind; 14] = [
+const KINDS: [EventKind; 15] = [
     EventKind::FirstSeen,
     EventKind::Changed,
     EventKind::Opened,
@@ -35,6 +35,7 @@ const KINDS: [EventKind; 14] = [
     EventKind::Steady,
     EventKind::Blind,
     EventKind::Accepted,
+    EventKind::Observed,
     EventKind::ControlFault,
 ];
 
@@ -197,12 +198,7 @@ fn what_is_not_shown_and_what_to_look_at_are_sentences() {
         for &question in Question::ALL {
             sentence(language, (t.look)(question));
         }
-        for text in [
-            t.say.blind_note,
-            t.say.letter_note,
-            t.say.not_counted,
-            t.say.path_not_shown,
-        ] {
+        for text in [t.say.blind_note, t.say.letter_note, t.say.not_counted] {
             sentence(language, text);
         }
     }

@@ -146,7 +146,9 @@ impl CatalogueNote {
             Code::ContentEmpty => Some(Self::Empty),
             Code::ContentReplaced => Some(Self::Replaced),
             Code::SiteMaintenance => Some(Self::Maintenance),
-            Code::SiteEdition | Code::ContentChanged | Code::ContentMoved | Code::Ok => return None,
+            Code::SiteEdition | Code::ContentChanged | Code::ContentMoved | Code::Ok => {
+                return None;
+            }
             _ => None,
         };
         if by_code.is_some() {

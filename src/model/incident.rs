@@ -150,6 +150,17 @@ pub struct HumanCheck {
     pub by: Option<String>,
 }
 
+impl HumanCheck {
+    /// `refused: home, Berlin; Ana; “本站暂停服务”`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let saw = self.saw.as_ref().map(|saw| format!("“{saw}”"));
+        let parts = [Some(self.network.clone()), self.by.clone(), saw];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        format!("{}: {}", self.browser.as_str(), parts.join("; "))
+    }
+}
+
 /// The three answers a person can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -157,6 +168,24 @@ pub enum BrowserResult {
     Ok,
     Refused,
     Partial,
+}
+
+impl BrowserResult {
+    pub const ALL: [BrowserResult; 3] = [
+        BrowserResult::Ok,
+        BrowserResult::Refused,
+        BrowserResult::Partial,
+    ];
+
+    /// The word of `incidents observe` and of records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BrowserResult::Ok => "ok",
+            BrowserResult::Refused => "refused",
+            BrowserResult::Partial => "partial",
+        }
+    }
 }
 
 /// Whether and when people are told.

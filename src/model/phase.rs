@@ -179,7 +179,10 @@ fn told_phases(changes: &[Change], vantage: &VantageId, part: &VantagePart) -> V
             phases.push(Phase::begin(code, at));
         }
     }
-    if phases.last().is_none_or(|p| p.to.is_none() && p.code != part.code) {
+    if phases
+        .last()
+        .is_none_or(|p| p.to.is_none() && p.code != part.code)
+    {
         phases = vec![Phase::begin(part.code, part.first_bad)];
     }
     if let (Some(back), Some(last)) = (part.back, phases.last_mut()) {

@@ -66,7 +66,11 @@ fn since_is_that_of_the_verdict_shown() {
     assert_eq!(incident.since(), day(9));
     assert_eq!(incident.worst_severity(day(10)), 6);
     incident.to = Code::ContentStale;
-    assert_eq!(incident.since(), day(8), "no vantage shows it: the beginning");
+    assert_eq!(
+        incident.since(),
+        day(8),
+        "no vantage shows it: the beginning"
+    );
 }
 
 #[test]

@@ -115,8 +115,11 @@ mod tests {
                 "ok" | "content.changed" | "content.moved" => State::Open,
                 "content.withdrawn" | "content.unproven" | "content.stale" | "content.shrunk"
                 | "content.nulls" | "site.edition" | "site.maintenance" => State::Less,
-                "site.challenge" | "site.rate_limited" | "tls.incompatible"
-                | "tls.incomplete_chain" | "insufficient" => State::Unknown,
+                "site.challenge"
+                | "site.rate_limited"
+                | "tls.incompatible"
+                | "tls.incomplete_chain"
+                | "insufficient" => State::Unknown,
                 text if text.starts_with("skipped.") || text.starts_with("vantage.") => {
                     State::Unknown
                 }

@@ -45,10 +45,11 @@ fn show_tells_the_whole_incident() {
     let shelf = broken();
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     for part in [
-        "Papers 论文, Article: access report #1",
-        "the server answered 404, not found (http.not_found)",
-        "Seen from each vantage:",
-        "Controls: 1 of 1 passed",
+        "Papers 论文, Article: closed (report #1)",
+        "the server says that the page is not found",
+        "Verdict: http.not_found",
+        "Seen from each place (Beijing time):",
+        "controls: 1 of 1 passed",
         "Beijing",
         "Story:",
         "ok -> http.not_found",

@@ -117,15 +117,19 @@ fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
     shelf.watch.write("probes/timeline.csv", file);
     shelf.breaks();
     shelf.run_all();
-    let known = "2023-04-01: Theses suspended (Notice of 2023-03-17)";
+    let told = "1 April 2023: Theses suspended (Notice of 2023-03-17)";
+    let listed = "2023-04-01: Theses suspended (Notice of 2023-03-17)";
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     let status = shelf.watch.run(&["status", "--source", "papers"]).ends(0);
     let mails = shelf.watch.mails();
-    let mail = mails.iter().find(|m| m.contains("report #1")).unwrap();
-    for (place, text) in [
-        ("incident", &shown),
-        ("status", &status.err),
-        ("mail", mail),
+    let mail = mails
+        .iter()
+        .find(|m| m.contains("closed (report #1)"))
+        .unwrap();
+    for (place, text, known) in [
+        ("incident", &shown, told),
+        ("status", &status.err, listed),
+        ("mail", mail, told),
     ] {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains(known), "{place}: {text}");

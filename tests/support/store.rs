@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::incident::{IncidentKind, MailState, VantagePart};
-use accesswatch::model::phase::Phase;
 use accesswatch::model::mail::NewMail;
 use accesswatch::model::measurement::{
     BinaryData, Body, Extra, Phases, Request, RequestSent, Response, TcpConnect, TcpStatus,
     TestKeys, TlsHandshake,
 };
 use accesswatch::model::page::Value;
+use accesswatch::model::phase::Phase;
 use accesswatch::model::round::{Attempt, Pass, Round};
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::time::from_micros;
@@ -249,6 +249,7 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
         signature: Some("cn.geo.1".into()),
         limit: None,
         missed: None,
+        words: None,
         last_good: Some(before),
         first_bad: at,
         back: None,

@@ -3,20 +3,23 @@
 //! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview()`] and [`test_mail()`]
 //! are the others. One file a kind of letter; [`parts`] are what several share.
 
-mod acknowledge;
+mod answers;
 mod blind;
+mod catalogue;
 mod digest;
 mod first_letter;
 mod flapping;
 mod help;
 mod improvement;
 mod incident;
+mod lead;
 mod notices;
 mod own_end;
 mod parts;
 mod preview;
 mod reminder_text;
 mod story;
+mod technician;
 mod test_mail;
 
 pub use digest::compose_digest;

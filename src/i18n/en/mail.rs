@@ -45,7 +45,6 @@ const MARKS: Marks = Marks {
     item: "; ",
     open: " (",
     close: ")",
-    breaks_han: false,
 };
 
 const SUBJECTS: Subjects = Subjects {
@@ -56,19 +55,20 @@ const SUBJECTS: Subjects = Subjects {
     improved: "{source}, {probe}: better than before ({day})",
     blind: "{source}, {probe}: cannot tell, not seen for two weeks ({day})",
     flapping: "{source}: unsteady ({day})",
-    first_letter: "Access today: {state} ({day})",
+    first_letter: "Access today: {good} of {count} pages open ({day})",
     digest: "Access digest: {state} ({day})",
     test: "accesswatch: test mail ({day})",
     again: "open again",
     own_end: "own end down",
     works_again: "works again",
     path_down: "interrupted",
+    going_on: "{open} {open|report|reports} still going on",
 };
 
 const LEADS: Leads = Leads {
     scope_one: "{vantage}, the only place we watch from",
-    scope_all: "all {total} places we watch from",
-    scope_some: "{n} of {total} places we watch from",
+    scope_all: "every place we watch from ({total})",
+    scope_some: "{n} of the {total} places we watch from",
     since: "Since {since} {tells} (seen from {vantages}).",
     since_before: "Before: {before}.",
     reminded: "For {lasted} now, since {since}, {tells} (seen from {vantages}).",
@@ -82,6 +82,7 @@ const LEADS: Leads = Leads {
     ended_otherwise: "{source}, {probe}: report #{id} is over, and not all is as before: {seen}.",
     lasted: "From {from} to {to}, {lasted} in all, {seen} (seen from {vantages}).",
     nothing_to_do: "There is nothing to do.",
+    watched_on: "It is watched on; a new report comes when it gets worse.",
     vantage_opened: "Not the sources' fault: we cannot look from {vantage} at present.",
     vantage_ended: "We can look from {vantage} again.",
     network_opened: "Not the sources' fault, as it seems: {count} pages failed at once from {vantage}, and from nowhere else.",
@@ -90,6 +91,7 @@ const LEADS: Leads = Leads {
     path_ended: "The way from {vantage} to the mainland works again.",
     own_end: "Since {since} {tells}.",
     own_end_lasted: "From {from} to {to}, {lasted} in all, {seen}.",
+    way_since: "Since {since}; this does not show where on the way it fails, nor why.",
     improved: "Good news for readers of {source}, {probe}: better than we have seen it before.",
     improved_seen: "Since {since} {tells} (seen from {vantages}). Before: {before}.",
     blind: "Not known whether readers of {source}, {probe} are affected: our program no longer sees it.",
@@ -99,7 +101,7 @@ const LEADS: Leads = Leads {
     letter_all_well: "All well today: readers can use all {count} pages that we could look at.",
     letter_some: "{bad} of {count} pages that we could look at {bad|gives|give} readers less than hoped for, or nothing.",
     letter_nothing: "Nothing could be looked at today.",
-    digest: "Nothing here was urgent: {events} {events|change|changes} that you were not mailed of.",
+    digest: "{events} {events|change|changes} since the last digest that you were not mailed of.",
     digest_open: "Still going on: {open} {open|report|reports}.",
     test: "This is a test mail: alerts reach this address.",
 };
@@ -136,7 +138,7 @@ const LABELS: Labels = Labels {
     level: "Level",
     state: "State",
     limit: "Limit",
-    missed: "Expected, and not there",
+    missed: "Not as expected",
     worst: "Worst",
 };
 
@@ -150,6 +152,8 @@ const HEADINGS: Headings = Headings {
     technician: "For the technician",
     evidence: "Evidence",
     evidence_past: "Evidence of the time when it lasted",
+    more_evidence: "More evidence",
+    grounds: "What the finding rests on",
     answer: "Does it work for you?",
     folded: "Pages that failed together",
     restricted: "Closed, or giving less, when first seen",
@@ -165,7 +169,8 @@ const HEADINGS: Headings = Headings {
 const ANSWERS: Answers = Answers {
     ask: "Open {url} in a browser. {look}",
     ask_file: "{look}",
-    by_mail: "Then send one of these, as it is or with your words:",
+    click: "Then answer with one click:",
+    tell: "Then whoever runs accesswatch writes it down:",
     by_command: "Or by command, where accesswatch runs:",
     works: "It works for me",
     refused: "I am refused",
@@ -177,7 +182,7 @@ const ANSWERS: Answers = Answers {
 const SAYINGS: Sayings = Sayings {
     checks: "{bad} bad of {total}",
     checks_attempts: "{bad} bad of {total} ({attempts} attempts bad)",
-    controls: "{passed} of {total} passed",
+    controls: "controls: {passed} of {total} passed",
     unknown: "not known",
     and: " and ",
     stop: " ",
@@ -188,11 +193,10 @@ const SAYINGS: Sayings = Sayings {
     phase: "{seen}, {from} to {to}",
     phase_now: "{seen}, since {from}",
     not_checked: "{seen} (not looked at now: this place does not work)",
-    back: "as before: {seen}",
+    back: "{seen}, as before",
     earlier: "{n} {n|report|reports} of this in the last 90 days, the longest of {longest}, the last until {last}",
     earlier_none: "no report of this in the last 90 days",
     quoted: "“{text}”",
-    said: "{vantage}: “{text}”",
     stale_since: "{source}, {probe}: the newest entries are of {date}.",
     note_day: "{note} ({day})",
     note_own: "Your own wording: {note}",
@@ -211,10 +215,9 @@ const SAYINGS: Sayings = Sayings {
     duration_hours: "{n} hours",
     duration_days: "{n} days",
     not_counted: "This time is not counted as up or down for any source.",
-    path_not_shown: "This does not show where on the way it fails, nor why.",
     vantage_mend: "What to do now: look at that computer's connection, its proxy and its resolver; the command below tests each.",
     path_mend: "What to do now: compare from another network, such as a mobile phone's; the command below tests our own end.",
-    improved_note: "Please open one item in a browser before telling readers: this program looks for the button alone and never downloads a text.",
+    improved_note: "Please open one item in a browser before telling readers: this program looks at pages alone, and never downloads a text.",
     improved_baseline: "From now on this is what is expected here.",
     blind_note: "It was left alone or could not be fetched: after a check for people or a refusal, because the site asks programs to stay away, or because nothing ran. Only a person with a browser can tell what readers get.",
     flapping_note: "Until it is steady again, single changes are not mailed; you are told only when a report that you already received ends. All changes stand in the digest.",
@@ -235,6 +238,8 @@ const SAYINGS: Sayings = Sayings {
     next_level: "the way to the {level} was not shown",
     unproven_level: "the way to the {level} was not shown, here and on comparable pages alike",
     refused_by_region: "the site refuses and names the region, or the law, as the reason",
+    brief_level: "{level} not shown",
+    brief_unproven: "{level} cannot be seen any more",
     not_within: "no whole answer came within {n} s",
     looked: "a person looked with a browser ({network}): {answer}",
     noted: "noted: {text}",
@@ -245,7 +250,7 @@ const SAYINGS: Sayings = Sayings {
 };
 
 const CONTROLS: Controls = Controls {
-    in_trouble: "every one of its control pages answered with a server error",
+    in_trouble: "every one of its controls answered with a server error",
     line: "{url}: {seen}",
     passed: "passed",
     answered: "answered with HTTP {status}",
@@ -287,8 +292,9 @@ fn happened(kind: EventKind) -> &'static str {
         EventKind::Steady => "steady again",
         EventKind::Blind => "not observed for 14 days",
         EventKind::Accepted => "taken as normal: {seen}",
+        EventKind::Observed => "a person looked with a browser: {text}",
         EventKind::ControlFault => {
-            "the control {control} fails from every vantage: the fault is its own"
+            "the control page {control} fails from every place: the fault is its own"
         }
     }
 }

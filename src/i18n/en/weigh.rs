@@ -3,9 +3,9 @@
 
 use crate::i18n::facts::Expected;
 use crate::i18n::weight::{CatalogueNote, Weight};
-use crate::model::timeline::TimelineKind;
 use crate::model::Code;
 use crate::model::state::State;
+use crate::model::timeline::TimelineKind;
 
 /// What readers get.
 pub(super) fn state(state: State) -> &'static str {
@@ -21,17 +21,17 @@ pub(super) fn state(state: State) -> &'static str {
 #[rustfmt::skip] // a table, one row a line
 pub(super) fn weight(weight: Weight) -> &'static str {
     match weight {
-        Weight::Closed => "Serious for readers of {source}, {probe}: closed to {scope}.",
-        Weight::Reach => "Serious if it lasts, for readers of {source}, {probe}: out of reach from {scope}.",
-        Weight::Replaced => "Serious for readers of {source}, {probe}: another page stands in its place, seen from {scope}.",
-        Weight::NextLevel => "Serious for readers of {source}, {probe}, who need the {level}: it is not offered, seen from {scope}.",
-        Weight::Unproven => "Serious, or only a new look: whether readers of {source}, {probe} still get the {level} cannot be seen any more from {scope}, and nobody watches it until somebody has looked.",
-        Weight::Figures => "Matters to those who work with {source}, {probe}: entries are old, missing or empty, seen from {scope}.",
-        Weight::Rot => "Matters to readers who follow links to {source}, {probe}: the address no longer leads there, seen from {scope}.",
-        Weight::Maintenance => "Should pass by itself: {source}, {probe} is under maintenance, as it says to {scope}.",
-        Weight::Slight => "Slight for readers of {source}, {probe}: it looks different, and can be used, seen from {scope}.",
-        Weight::Declined => "Not known whether readers of {source}, {probe} are affected: it declines our program at {scope}.",
-        Weight::Unclear => "Not known whether readers of {source}, {probe} are affected: too little can be seen from {scope}.",
+        Weight::Closed => "Serious for readers of {source} ({probe}): closed to {scope}.",
+        Weight::Reach => "Serious if it lasts, for readers of {source} ({probe}): out of reach of {scope}.",
+        Weight::Replaced => "Serious for readers of {source} ({probe}): another page stands in its place, for {scope}.",
+        Weight::NextLevel => "Serious for readers of {source} ({probe}) who need the {level}: it is not offered to {scope}.",
+        Weight::Unproven => "Serious, or only a new look: whether readers of {source} ({probe}) still get the {level} cannot be seen any more at {scope}, and nobody watches it until somebody has looked.",
+        Weight::Figures => "Matters to those who work with {source} ({probe}): entries are old, missing or empty at {scope}.",
+        Weight::Rot => "Matters to readers who follow links to {source} ({probe}): the address no longer leads there, for {scope}.",
+        Weight::Maintenance => "Should pass by itself: {source} ({probe}) is under maintenance, as it says to {scope}.",
+        Weight::Slight => "Slight for readers of {source} ({probe}): it looks different to {scope}, and can be used.",
+        Weight::Declined => "Not known whether readers of {source} ({probe}) are affected: it declines our program at {scope}.",
+        Weight::Unclear => "Not known whether readers of {source} ({probe}) are affected: too little can be seen at {scope}.",
     }
 }
 
@@ -87,12 +87,19 @@ pub(super) fn expected(key: Expected) -> &'static str {
 
 /// What is seen, without a full stop. `seen` says the same in the past, and what the page's level or limit adds.
 pub(super) fn tells(code: Code, seen: &str) -> String {
-    present(code).map_or_else(|| in_present(seen), str::to_owned)
+    let own = present(code).filter(|_| seen == super::words::seen(code));
+    own.map_or_else(|| in_present(seen), str::to_owned)
 }
 
-/// What names a level or a limit is about what "was" and "came".
+/// What says more than its code is of what "was", "came" and "answered".
 fn in_present(seen: &str) -> String {
-    seen.replace(" was not ", " is not ").replace(" came ", " comes ")
+    [
+        (" was not ", " is not "),
+        (" came ", " comes "),
+        (" answered ", " answers "),
+    ]
+    .iter()
+    .fold(seen.to_owned(), |text, (past, now)| text.replace(past, now))
 }
 
 /// In the order of [`super::words::seen`]; none where the past names more than the code.

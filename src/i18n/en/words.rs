@@ -37,7 +37,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::SiteIpBan => "the site refused and named our address or automated access as the reason",
         Code::SiteWafBlock => "a firewall page refused the request and stated no cause",
         Code::SiteIcp => "a page about a lapsed ICP filing was served",
-        Code::VantageOffline => "its control pages did not answer",
+        Code::VantageOffline => "its controls did not answer",
         Code::VantageProxy => "its proxy failed",
         Code::VantageCaptive => "a captive portal answered in place of the control pages",
         Code::VantageIntercepted => "something on its way answered in place of the control pages",

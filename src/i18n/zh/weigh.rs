@@ -2,9 +2,9 @@
 
 use crate::i18n::facts::Expected;
 use crate::i18n::weight::{CatalogueNote, Weight};
-use crate::model::timeline::TimelineKind;
 use crate::model::Code;
 use crate::model::state::State;
+use crate::model::timeline::TimelineKind;
 
 /// What readers get.
 pub(super) fn state(state: State) -> &'static str {
@@ -20,17 +20,17 @@ pub(super) fn state(state: State) -> &'static str {
 #[rustfmt::skip] // a table, one row a line
 pub(super) fn weight(weight: Weight) -> &'static str {
     match weight {
-        Weight::Closed => "严重：{source}，{probe}的读者被拒绝访问（{scope}）。",
-        Weight::Reach => "若持续则属严重：{source}，{probe}的读者无法访问（{scope}）。",
-        Weight::Replaced => "严重：{source}，{probe}的读者看到的是另一个页面（{scope}）。",
-        Weight::NextLevel => "严重：{source}，{probe}的读者无法使用{level}（{scope}）。",
-        Weight::Unproven => "严重，或仅为改版：已无法看到{source}，{probe}的读者能否使用{level}（{scope}）；在有人查看之前，这一部分无人观测。",
-        Weight::Figures => "对使用数据的读者有影响：{source}，{probe}的内容陈旧、缺失或为空（{scope}）。",
-        Weight::Rot => "对循链接而来的读者有影响：{source}，{probe}的网址已不再指向原来的内容（{scope}）。",
-        Weight::Maintenance => "应属暂时：{source}，{probe}公告系统维护（{scope}）。",
-        Weight::Slight => "轻微：{source}，{probe}的页面有变，读者仍可使用（{scope}）。",
-        Weight::Declined => "读者是否受影响尚不得而知：{source}，{probe}不接受自动检查程序的访问（{scope}）。",
-        Weight::Unclear => "读者是否受影响尚不得而知：对{source}，{probe}的观测结果不足以判断（{scope}）。",
+        Weight::Closed => "严重：{source}“{probe}”的读者被拒绝访问（{scope}）。",
+        Weight::Reach => "若持续则属严重：{source}“{probe}”的读者无法访问（{scope}）。",
+        Weight::Replaced => "严重：{source}“{probe}”的读者看到的是另一个页面（{scope}）。",
+        Weight::NextLevel => "严重：{source}“{probe}”的读者无法使用{level}（{scope}）。",
+        Weight::Unproven => "严重，或仅为改版：已无法看到{source}“{probe}”的读者能否使用{level}（{scope}）；在有人查看之前，这一部分无人观测。",
+        Weight::Figures => "对使用数据的读者有影响：{source}“{probe}”的内容陈旧、缺失或为空（{scope}）。",
+        Weight::Rot => "对循链接而来的读者有影响：{source}“{probe}”的网址已不再指向原来的内容（{scope}）。",
+        Weight::Maintenance => "应属暂时：{source}“{probe}”公告系统维护（{scope}）。",
+        Weight::Slight => "轻微：{source}“{probe}”的页面有变，读者仍可使用（{scope}）。",
+        Weight::Declined => "读者是否受影响尚不得而知：{source}“{probe}”不接受自动检查程序的访问（{scope}）。",
+        Weight::Unclear => "读者是否受影响尚不得而知：对{source}“{probe}”的观测结果不足以判断（{scope}）。",
     }
 }
 
@@ -38,20 +38,20 @@ pub(super) fn weight(weight: Weight) -> &'static str {
 #[rustfmt::skip] // a table, one row a line
 pub(super) fn note(note: CatalogueNote) -> &'static str {
     match note {
-        CatalogueNote::NextLevel => "{source}，{probe}：目前不提供{level}，{here}仍可查看。",
-        CatalogueNote::Unproven => "{source}，{probe}：是否仍提供{level}正在核实，{here}仍可查看。",
-        CatalogueNote::Stale => "{source}，{probe}：已有较长时间没有新增内容。",
-        CatalogueNote::Shrunk => "{source}，{probe}：目前列出的内容远少于平时。",
-        CatalogueNote::Nulls => "{source}，{probe}：目前部分数值为空或未更新。",
-        CatalogueNote::Empty => "{source}，{probe}：目前没有可显示的内容。",
-        CatalogueNote::Replaced => "{source}，{probe}：目前显示的是另一个页面。",
-        CatalogueNote::Region => "{source}，{probe}：提供方目前按地域拒绝访问。",
-        CatalogueNote::Network => "{source}，{probe}：目前仅部分网络可以访问。",
-        CatalogueNote::Access => "{source}，{probe}：目前要求登录、订阅或所属机构获得认可。",
-        CatalogueNote::Refused => "{source}，{probe}：目前被拒绝访问。",
-        CatalogueNote::Maintenance => "{source}，{probe}：据提供方公告，正在进行系统维护。",
-        CatalogueNote::Rot => "{source}，{probe}：该网址已不再指向原来的内容，请按题名检索。",
-        CatalogueNote::Reach => "{source}，{probe}：目前无法访问。",
+        CatalogueNote::NextLevel => "{source}“{probe}”：目前不提供{level}，{here}仍可查看。",
+        CatalogueNote::Unproven => "{source}“{probe}”：是否仍提供{level}正在核实，{here}仍可查看。",
+        CatalogueNote::Stale => "{source}“{probe}”：已有较长时间没有新增内容。",
+        CatalogueNote::Shrunk => "{source}“{probe}”：目前列出的内容远少于平时。",
+        CatalogueNote::Nulls => "{source}“{probe}”：目前部分数值为空或未更新。",
+        CatalogueNote::Empty => "{source}“{probe}”：目前没有可显示的内容。",
+        CatalogueNote::Replaced => "{source}“{probe}”：目前显示的是另一个页面。",
+        CatalogueNote::Region => "{source}“{probe}”：提供方目前按地域拒绝访问。",
+        CatalogueNote::Network => "{source}“{probe}”：目前仅部分网络可以访问。",
+        CatalogueNote::Access => "{source}“{probe}”：目前要求登录、订阅或所属机构获得认可。",
+        CatalogueNote::Refused => "{source}“{probe}”：目前被拒绝访问。",
+        CatalogueNote::Maintenance => "{source}“{probe}”：据提供方公告，正在进行系统维护。",
+        CatalogueNote::Rot => "{source}“{probe}”：该网址已不再指向原来的内容，请按题名检索。",
+        CatalogueNote::Reach => "{source}“{probe}”：目前无法访问。",
     }
 }
 

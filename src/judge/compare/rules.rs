@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::model::Finding;
 
 use super::families::{
-    is_access_control, is_changed, is_program_refusal, is_refusal, is_replaced, is_rot, is_withdrawn,
-    names_region,
+    is_access_control, is_changed, is_program_refusal, is_refusal, is_replaced, is_rot,
+    is_withdrawn, names_region,
 };
 use super::scene::{Scene, View};
 use crate::model::Code;

@@ -185,6 +185,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
                 signature: None,
                 limit: None,
                 missed: None,
+                words: None,
                 last_good: None,
                 first_bad,
                 back: None,
@@ -257,7 +258,11 @@ fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId, now: Time) {
         incident.to = to;
         incident.severity = incident.severity.max(severity);
         if let Some(part) = incident.vantages.get_mut(vantage) {
-            let from = if part.phases.is_empty() { incident.first_bad } else { now };
+            let from = if part.phases.is_empty() {
+                incident.first_bad
+            } else {
+                now
+            };
             if part.phases.is_empty() || part.code != to {
                 part.turn(to, from);
             }

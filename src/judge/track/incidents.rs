@@ -163,6 +163,7 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         signature: status.signature.clone(),
         limit: status.limit.clone(),
         missed: status.missed.clone(),
+        words: None,
         last_good: status.last_good,
         first_bad,
         back: None,

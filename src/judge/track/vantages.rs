@@ -150,6 +150,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 signature: None,
                 limit: None,
                 missed: None,
+                words: None,
                 last_good: None,
                 first_bad: round.at,
                 back: None,

@@ -302,11 +302,7 @@ fn covers(note: &Note, t: Time) -> bool {
 
 /// Countries of the vantages; those of OONI's records say theirs in the name, `ooni:<CC>:<ASN>`.
 fn countries(i: &Incident, b: &Background<'_>) -> Vec<String> {
-    let all: BTreeSet<&str> = i
-        .vantages
-        .keys()
-        .filter_map(|v| country(v, b))
-        .collect();
+    let all: BTreeSet<&str> = i.vantages.keys().filter_map(|v| country(v, b)).collect();
     all.into_iter().map(str::to_owned).collect()
 }
 
