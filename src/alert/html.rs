@@ -229,11 +229,8 @@ mod tests {
 
     #[test]
     fn markup_from_outside_is_text() {
-        let letter = Letter {
-            leads: vec!["<script>alert('1')</script> & \"x\"".to_owned()],
-            lang: "en",
-            ..Letter::default()
-        };
+        let mut letter = Letter::default();
+        letter.leads = vec!["<script>alert('1')</script> & \"x\"".to_owned()];
         let html = render(&letter, "</title><b>");
         assert!(!html.contains("<script") && !html.contains("</title><b>"));
         assert!(html.contains("&lt;script&gt;alert(&#39;1&#39;)"));

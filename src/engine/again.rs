@@ -5,20 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Workspace;
 use crate::i18n::verdict;
-use crate::judge::Judge;
 use crate::judge::sibling::{self, Reconsidered};
 use crate::judge::track::{self, Replay};
+use crate::judge::{Judge, Reading};
 use crate::model::event::PassOutcome;
+use crate::model::incident::VantagePart;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::vantage::Control;
-use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict};
+use crate::model::{
+    Code, Incident, Measurement, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict,
+};
 use crate::store::{
     BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
 };
 
 use super::derive::{self, Judged, Told};
 use super::ground::Ground;
+use super::healthy::{HealthyPages, with_reference};
 use super::round::attempt_of;
 use super::series::{self, Series};
 
@@ -69,24 +73,27 @@ pub(super) fn as_judged(
 fn gone_through<'a>(
     workspace: &'a Workspace,
     judge: &'a Judge,
-    reader: &Reader,
+    reader: &'a Reader,
     scope: &'a Scope,
     filter: &Filter,
 ) -> Result<Past<'a>, StoreError> {
     let mut past = Past {
         workspace,
         judge,
+        reader,
         scope,
         series: Series::default(),
+        healthy: HealthyPages::default(),
         found: Again::default(),
         judged: Vec::new(),
         redesigns: Vec::new(),
     };
+    let mut failed = None;
     reader.visit_records(filter, &mut |record| {
-        past.take(record);
-        true
+        failed = past.take(record).err();
+        failed.is_none()
     })?;
-    Ok(past)
+    failed.map_or(Ok(past), Err)
 }
 
 /// Goes through every stored record in order. Those within `scope` are judged anew, the others keep their
@@ -117,8 +124,9 @@ pub fn again(
     } = derive::tell(workspace, ground.book, judged, &deeds);
     found.keep_withdrawals(redesigns, &reconsidered);
     found.derived.reconsidered = reconsidered;
-    let kept = stored.iter().map(|i| (i.id, i.clone())).collect();
+    let kept: BTreeMap<i64, Incident> = stored.iter().map(|i| (i.id, i.clone())).collect();
     let gone = track::reconcile(&mut replay, &kept, before.next_incident);
+    keep_facts(&mut replay, &kept, &before.statuses);
     // What began before the measurements that are told cannot be told again: it stays.
     let from = found.from;
     found.derived.removed_incidents = gone
@@ -147,11 +155,13 @@ pub fn again(
 struct Past<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
+    reader: &'a Reader,
     scope: &'a Scope,
     series: Series,
+    healthy: HealthyPages,
     found: Again,
     judged: Vec<Judged>,
-    /// Withdrawals that were found to be redesigns when they were made, with what changes if they are not.
+    /// Withdrawals that were found in a whole family when they were made, with what changes if they are not.
     redesigns: Vec<(NewVerdict, String)>,
 }
 
@@ -173,12 +183,12 @@ impl Again {
 }
 
 impl Past<'_> {
-    fn take(&mut self, record: StoredRecord) {
+    fn take(&mut self, record: StoredRecord) -> Result<(), StoreError> {
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
         let wanted = self.scope.holds(&key, record.started);
         let verdict = if wanted && record.body == BodyState::Whole {
-            self.judge_again(&record, &key)
+            self.judge_again(&record, &key)?
         } else {
             self.found.skipped += u64::from(wanted && !record.place.control);
             self.remember_stored(&record, &key);
@@ -190,7 +200,10 @@ impl Past<'_> {
             .then(|| self.control_of(&record))
             .flatten();
         if record.place.control && control.is_none() {
-            return; // Its address is none, or it was not asked.
+            return Ok(()); // Its address is none, or it was not asked.
+        }
+        if verdict.code == Code::Ok && !record.place.control {
+            self.healthy.note(&key, &record.uid);
         }
         let mut attempt = attempt_of(&record.measurement, &verdict, record.place.attempt);
         attempt.uid = record.uid;
@@ -201,19 +214,32 @@ impl Past<'_> {
             attempt,
             control,
         });
+        Ok(())
     }
 
-    fn judge_again(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) -> Verdict {
+    fn judge_again(
+        &mut self,
+        record: &StoredRecord,
+        key: &(ProbeKey, VantageId),
+    ) -> Result<Verdict, StoreError> {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
-        let reading = self.judge.read(&record.measurement, probe);
+        let mut reading = self.judge.read(&record.measurement, probe);
         let history = self.series.before(&key.0, &key.1, &record.place.round);
-        let verdict = self.judge.decide(
-            &reading,
-            &record.measurement,
-            probe,
-            history,
-            record.started,
-        );
+        let decide = |reading: &Reading, m: &Measurement| {
+            self.judge
+                .decide(reading, m, probe, history, record.started)
+        };
+        let mut verdict = decide(&reading, &record.measurement);
+        if let Some(probe) = probe.filter(|_| !record.place.control)
+            && self
+                .judge
+                .wants_healthy(&reading, &verdict, &record.measurement)
+            && let Some(known) = self.healthy.page(self.judge, self.reader, probe, &key.1)?
+        {
+            let compared = with_reference(&record.measurement, known);
+            reading = self.judge.read(&compared, Some(probe));
+            verdict = decide(&reading, &compared);
+        }
         self.found.judged += u64::from(!record.place.control);
         let values = reading.facts.values;
         self.series
@@ -222,7 +248,7 @@ impl Past<'_> {
             && verdict.rule == record.rule
             && verdict.signature == record.signature;
         if same || record.place.control {
-            return verdict;
+            return Ok(verdict);
         }
         let change = format!(
             "{} from {} at {}: {} instead of {}",
@@ -239,13 +265,13 @@ impl Past<'_> {
         };
         if record.rule == sibling::RULE && verdict.code == Code::ContentWithdrawn {
             self.redesigns.push((new, change));
-            return verdict;
+            return Ok(verdict);
         }
         if verdict.code != record.code {
             self.found.changes.push(change);
         }
         self.found.derived.verdicts.push(new);
-        verdict
+        Ok(verdict)
     }
 
     /// What a record that keeps its verdict gave is history for those after it.
@@ -274,6 +300,43 @@ impl Past<'_> {
         let plain = Control { url, body: None };
         let control = known.unwrap_or(&plain);
         self.judge.control_passes(&record.measurement, control)
+    }
+}
+
+/// A verdict that is not judged anew keeps the facts that it rests on: the store has them where they were told.
+fn keep_facts(
+    replay: &mut Replay,
+    kept: &BTreeMap<i64, Incident>,
+    before: &BTreeMap<(ProbeKey, VantageId), Status>,
+) {
+    for (key, status) in &mut replay.book.statuses {
+        let same = |old: &&Status| old.measurement == status.measurement && old.code == status.code;
+        if let Some(old) = before.get(key).filter(same) {
+            fill_in(&mut status.limit, old.limit.as_ref());
+            fill_in(&mut status.missed, old.missed.as_ref());
+            fill_in(&mut status.words, old.words.as_ref());
+        }
+    }
+    let open = replay.book.incidents.values_mut();
+    for incident in replay.incidents.values_mut().chain(open) {
+        let Some(old) = kept.get(&incident.id) else {
+            continue;
+        };
+        for (vantage, part) in &mut incident.vantages {
+            let same =
+                |old: &&VantagePart| old.code == part.code && old.first_bad == part.first_bad;
+            if let Some(old) = old.vantages.get(vantage).filter(same) {
+                fill_in(&mut part.limit, old.limit.as_ref());
+                fill_in(&mut part.missed, old.missed.as_ref());
+                fill_in(&mut part.words, old.words.as_ref());
+            }
+        }
+    }
+}
+
+fn fill_in(fact: &mut Option<String>, from: Option<&String>) {
+    if fact.is_none() {
+        *fact = from.cloned();
     }
 }
 

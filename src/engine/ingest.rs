@@ -7,6 +7,7 @@ use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::source::StoreBody;
+use crate::model::verdict::Layer;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{NewMeasurement, Place, Store};
 
@@ -88,7 +89,9 @@ impl<'a> Intake<'a> {
 
     fn note(&mut self, record: &NewMeasurement) {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
-        if record.place.control || !probe.is_some_and(series::looks_back) {
+        // What something is amiss with is compared with the last healthy page before it.
+        let compared = record.verdict.code.layer() == Layer::Content;
+        if record.place.control || !(compared || probe.is_some_and(series::looks_back)) {
             return;
         }
         let key = (record.place.probe.clone(), record.place.vantage.clone());

@@ -50,6 +50,13 @@ pub async fn make(
         let JudgedOnce {
             verdict, values, ..
         } = judged;
+        references::carry_sketch(
+            engine,
+            probe,
+            source.store_body,
+            verdict.code,
+            &mut measurement,
+        );
         observer.measured(&measurement, &verdict);
         if keep_manners(engine, probe, vantage, status, &verdict) {
             let (back_offs, robots) = engine.prober.manners();

@@ -200,11 +200,7 @@ mod tests {
             ),
             (En, control(Some("odd"), None), "http://c/: failed (odd)"),
             (Ko, control(Some(F::TIMEOUT), None), "http://c/: 시간 초과"),
-            (
-                Ko,
-                control(None, Some(503)),
-                "http://c/: HTTP 503(으)로 응답함",
-            ),
+            (Ko, control(None, Some(503)), "http://c/: HTTP 503 응답"),
             (Zh, control(Some(F::REFUSED), None), "http://c/：连接被拒绝"),
             (
                 Zh,

@@ -3,13 +3,16 @@
 use super::case::{Case, Found, evidence};
 use super::expect::Subject;
 use super::page::Kind;
-use super::site;
+use super::{replaced, site};
 use crate::model::Code;
 use crate::model::measurement::Request;
 use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
 use crate::model::verdict::MISSED;
 use crate::text::clean;
+
+/// A home page says more than so many visible characters; one that a host shows at every address says less.
+const HOST_WIDE: usize = 600;
 
 /// The address that was asked for, and the one that answered.
 fn ends(case: &Case<'_>) -> Option<(url::Url, url::Url)> {
@@ -144,9 +147,16 @@ pub(super) fn soft_404(case: &Case<'_>) -> Found {
     (!odd).then(|| vec![evidence(fact, "requests[0].response.body")])
 }
 
-/// The text is that of another page of the host, and nothing of what the probe looks for is proven.
+/// The text is that of another page of the host, and nothing of what the probe looks for is proven. A short page that
+/// stands at made-up addresses and at home alike is the host's whole answer, and neither.
 pub(super) fn alike(case: &Case<'_>, kind: ReferenceKind) -> Found {
     let fact = case.reading.likenesses.get(&kind)?;
+    let everywhere = ReferenceKind::FETCHED
+        .iter()
+        .all(|kind| case.reading.likenesses.contains_key(kind));
+    if everywhere && case.reading.close.characters < HOST_WIDE {
+        return None;
+    }
     let missing = case.probe.is_some() && lacks_markers(case) && !case.reading.is_proven();
     (missing && case.odd_status().is_none())
         .then(|| vec![evidence(fact.clone(), "x_accesswatch.references")])
@@ -174,9 +184,13 @@ pub(super) fn null_data(case: &Case<'_>) -> Found {
 }
 
 /// An interface that answers in JSON answered with something else: whatever it is, it is no data. What was
-/// cut at our own limit is another matter.
+/// cut at our own limit is another matter, and so is an answer that was never meant to be JSON.
 pub(super) fn no_json(case: &Case<'_>) -> Found {
-    let begins = case.reading.no_json.as_ref().filter(|_| !is_cut(case))?;
+    let reading = case.reading;
+    let begins = reading
+        .no_json
+        .as_ref()
+        .filter(|_| !is_cut(case) && !reading.is_other_kind)?;
     Some(vec![evidence(
         format!("the answer is no JSON; it begins `{begins}`"),
         "requests[0].response.body",
@@ -195,7 +209,7 @@ pub(super) fn cut_json(case: &Case<'_>) -> Found {
     )])
 }
 
-fn is_cut(case: &Case<'_>) -> bool {
+pub(super) fn is_cut(case: &Case<'_>) -> bool {
     case.request().is_some_and(|r| r.response.body_is_truncated)
 }
 
@@ -214,8 +228,8 @@ pub(super) fn empty_body(case: &Case<'_>) -> Found {
     })
 }
 
-/// A count under its least, or an empty list: of a frame that is healthy, as some marker of it shows (with none
-/// left it is a redesign).
+/// A count under its least, or an empty list: of a frame that is healthy, as some marker of it shows. Rows that are
+/// there under other markers were redesigned.
 pub(super) fn emptied(case: &Case<'_>) -> Found {
     let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
     let held = |held: bool| {
@@ -224,7 +238,7 @@ pub(super) fn emptied(case: &Case<'_>) -> Found {
             .iter()
             .any(move |c| is_marker(c.subject) && c.fact.held == held)
     };
-    if held(false) && !held(true) {
+    if held(false) && !held(true) || replaced::rows_are_there(case) {
         return None;
     }
     case.fault(Code::ContentEmpty)
@@ -262,6 +276,7 @@ pub(super) fn withdrawn(case: &Case<'_>) -> Found {
         .iter()
         .any(|c| c.fact.held && c.is_proof());
     if is_cut(case)
+        || replaced::way_is_there(case)
         || !proven
         || !failed(case, of_level)
         || failed(case, |s| !of_level(s))
@@ -283,10 +298,16 @@ pub(super) fn missing_level(case: &Case<'_>) -> Option<Level> {
         })
 }
 
-/// Anything else that does not hold.
-pub(super) fn changed(case: &Case<'_>) -> Found {
+/// What the probe looks for and is not there.
+pub(super) fn missed(case: &Case<'_>) -> Vec<crate::model::verdict::Evidence> {
     let mut found = failures(case, |_| true);
     found.extend(case.faults.iter().map(|f| f.evidence.clone()));
+    found
+}
+
+/// Anything else that does not hold.
+pub(super) fn changed(case: &Case<'_>) -> Found {
+    let mut found = missed(case);
     if let Some(status) = case.odd_status()
         && found.is_empty()
     {

@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::poison::Poison;
 use super::reading::{self, Reading};
 use super::signature::Signatures;
-use super::{control, elsewhere, likeness, rules};
+use super::{control, elsewhere, healthy, likeness, rules};
 use crate::model::page::History;
 use crate::model::probe::{Method, Target};
 use crate::model::reference::{Reference, ReferenceKind};
@@ -116,6 +116,19 @@ impl Judge {
         let verdict = self.decide(&reading, m, None, &History::new(), m.started());
         let known = !reading.hits.is_empty() && verdict.code != Code::ContentSoft404;
         (likeness::reference(kind, m, known), verdict.code)
+    }
+
+    /// What is kept of a healthy page of a probe, to compare later answers with; `None` without an answer.
+    #[must_use]
+    pub fn snapshot(&self, m: &Measurement, probe: &Probe) -> Option<Reference> {
+        healthy::snapshot(m, Some(self.plan(probe).get()))
+    }
+
+    /// Whether the probe's last healthy page is needed to say what a measurement means.
+    #[must_use]
+    pub fn wants_healthy(&self, reading: &Reading, verdict: &Verdict, m: &Measurement) -> bool {
+        let served = m.last_request().is_some_and(|r| r.response.code > 0);
+        served && reading.wants_healthy(verdict.code)
     }
 
     /// Whether a control's page worked; none when it was not asked.

@@ -52,7 +52,11 @@ pub(super) fn find(page: &Page<'_>, m: &Measurement) -> Likenesses {
         answered,
     };
     let alike = |r: &Reference| Some((r.kind, own.like(r)?));
-    references.iter().filter_map(alike).collect()
+    let others = references.iter();
+    others
+        .filter(|r| ReferenceKind::FETCHED.contains(&r.kind))
+        .filter_map(alike)
+        .collect()
 }
 
 /// The page, as it is compared.
@@ -95,6 +99,7 @@ impl Seen {
         let what = match reference.kind {
             ReferenceKind::Stranger => "an address that was made up",
             ReferenceKind::Home => "the home page",
+            ReferenceKind::Healthy => "the page as it was",
         };
         (like.share >= ALIKE && like.own <= OWN).then(|| {
             let percent = like.share * 100.0;
@@ -128,6 +133,10 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
         status: last.map_or(0, |r| r.response.code),
         title: None,
         sketch: Sketch::default(),
+        characters: 0,
+        shape: String::new(),
+        leads_to: Vec::new(),
+        rows: None,
     };
     let (Some(last), Ok(asked), false) = (last, Url::parse(&m.input), known) else {
         return reference;

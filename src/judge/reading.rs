@@ -3,16 +3,19 @@
 
 use std::collections::BTreeMap;
 
+use super::close_look::{self, CloseLook};
 use super::expect::{self, Check};
+use super::healthy;
 use super::likeness::{self, Likenesses};
 use super::page::{Kind, Page};
 use super::plan::Plan;
 use super::signature::{Hit, Seen, Signatures};
 use super::soft::{self, Envelope};
 use super::value::take::{Taken, take};
-use crate::model::Measurement;
 use crate::model::measurement::Request;
 use crate::model::page::PageFacts;
+use crate::model::verdict::Layer;
+use crate::model::{Code, Measurement};
 use crate::text::clean;
 
 /// Characters kept of a title.
@@ -20,6 +23,9 @@ const MAX_TITLE: usize = 300;
 
 /// Characters shown of an answer that is no JSON.
 const MAX_BEGINNING: usize = 60;
+
+/// A page of which a probe names no marker is looked at closely when it has no more visible characters.
+const MAX_NOTICE: usize = 600;
 
 /// What the answer says.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,17 +42,29 @@ pub struct Reading {
     /// To which other pages of the host it is alike.
     pub(super) likenesses: Likenesses,
     pub(super) envelope: Option<Envelope>,
-    /// How the answer begins, when the probe is of a JSON interface and the answer is none.
+    /// How the answer begins, when the probe is of a JSON interface and the answer cannot be read as JSON.
     pub(super) no_json: Option<String>,
+    /// The answer was never meant to be JSON, though the probe is of a JSON interface: a page, or plain words.
+    pub(super) is_other_kind: bool,
     /// There was a body, and the record no longer holds it.
     pub body_missing: bool,
     /// The probe names something that only the right page has.
     pub has_markers: bool,
     /// How many bytes the body had.
     pub bytes: u64,
+    /// Empty for a page that is proven to be the right one, and compared with none.
+    pub(super) close: CloseLook,
 }
 
 impl Reading {
+    /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served,
+    /// or the probe names no marker and the page is short.
+    pub(super) fn wants_healthy(&self, code: Code) -> bool {
+        let unmarked = code == Code::Ok && !self.has_markers && self.kind == Kind::Html;
+        let notice = unmarked && self.close.characters < MAX_NOTICE;
+        self.close.difference.is_none() && (notice || code.layer() == Layer::Content)
+    }
+
     /// Whether every expectation holds.
     #[must_use]
     pub fn all_hold(&self) -> bool {
@@ -87,6 +105,7 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
     let unread = page.json().is_none() && !last.response.body.0.is_empty();
     if unread && plan.is_some_and(Plan::wants_json) {
         reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
+        reading.is_other_kind = page.kind == Kind::Html || !page.source().contains(['{', '[']);
     }
     if let Some(plan) = plan {
         reading.checks = expect::check(plan, &page, &last.response, bytes);
@@ -95,6 +114,9 @@ pub(super) fn read(m: &Measurement, plan: Option<&Plan>, signatures: &Signatures
                 .taken
                 .insert(value.name.clone(), take(value, &page, &last.response));
         }
+    }
+    if !reading.is_proven() || healthy::is_carried_by(m) {
+        reading.close = close_look::look(&page, m);
     }
     let seen = Seen {
         status: last.response.code,

@@ -5,7 +5,7 @@
 //! that failed; an explicit text before the status that carries it; the content.
 
 use super::case::{Case, Found, evidence};
-use super::{beside, content, dns, token};
+use super::{beside, content, dns, replaced, stranger, token};
 use crate::i18n::mail::fill;
 use crate::i18n::verdict::{NOT_WITHIN, Saying, saying};
 use crate::model::failure::Failure as F;
@@ -158,17 +158,21 @@ const RULES: &[Rule] = &[
     rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
     rule("site.edition.host", Code::SiteEdition, Blame::Answer, content::edition),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, content::other_host),
-    said("content.soft_404.stranger", Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
+    said(stranger::AS_FOR_NO_ITEM, Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
     rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
     said("content.empty.body", Code::ContentEmpty, Blame::Answer, Saying::EmptyBody, content::empty_body),
     said("record.json_cut", Code::Insufficient, UNKNOWN, Saying::JsonCut, content::cut_json),
     said("content.empty.no_json", Code::ContentEmpty, Blame::Answer, Saying::NoJson, content::no_json),
+    rule("content.unproven.script", Code::ContentUnproven, Blame::Answer, replaced::script_shell),
     rule("content.empty.value", Code::ContentEmpty, Blame::Answer, content::emptied),
     rule("content.nulls", Code::ContentNulls, Blame::Answer, |c| c.fault(Code::ContentNulls)),
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, |c| c.fault(Code::ContentShrunk)),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
+    rule("content.replaced", Code::ContentReplaced, Blame::Answer, replaced::page),
+    rule("content.replaced.frame", Code::ContentReplaced, Blame::Answer, replaced::within_the_frame),
+    rule("content.replaced.unmarked", Code::ContentReplaced, Blame::Answer, replaced::unmarked),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
     rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),

@@ -43,11 +43,12 @@ enum Heading {
 
 /// Where `code` lies from the standing code. With none standing, `ok` is as good as standing: one
 /// `ok` sets the status, all else is a suspicion of something worse. What discriminators made more of is
-/// the same when it is seen without them.
+/// the same when it is seen without them, and so is a lost marker before its siblings were looked at.
 fn heading(status: Option<&Status>, code: Code) -> Heading {
     let from = status.map_or(Code::Ok, |s| s.code);
     let plain = status.and_then(|s| s.told.as_ref()).map(|t| t.seen_as);
-    let same = code == from || plain == Some(code);
+    let lost_with_siblings = from == Code::ContentUnproven && code == Code::ContentWithdrawn;
+    let same = code == from || plain == Some(code) || lost_with_siblings;
     match (same, code.severity().cmp(&from.severity())) {
         (true, _) => Heading::Same,
         (_, std::cmp::Ordering::Greater) => Heading::Worse,

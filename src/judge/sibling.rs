@@ -1,13 +1,14 @@
-//! A redesign or a withdrawal: a second look with the eyes of a family of document types.
+//! One type's withdrawal, or something that happened to all: a second look with the eyes of a family of document types.
 //!
 //! Records of several types (dissertations, proceedings, newspapers) name one control among them as their `sibling`
 //! (journals). When the full-text marker goes from the control and from a type in the same pass, the
-//! page was redesigned: `content.changed`, not `content.withdrawn`, for the control too (`docs/verdicts.md`, Details). It was not
-//! when another type of the family still shows its button, nor where the button had gone before.
+//! site was redesigned, or closed the full text of everything: `content.unproven`, not `content.withdrawn`, for the
+//! control too (`docs/verdicts.md`, Details). It was neither when another type of the family still shows its button, nor
+//! where the button had gone before.
 
 use std::collections::BTreeSet;
 
-use crate::i18n::verdict::code;
+use crate::i18n::verdict::code as sentence_of;
 use crate::model::book::Book;
 use crate::model::round::Round;
 use crate::model::settings::Language;
@@ -15,7 +16,10 @@ use crate::model::verdict::Evidence;
 use crate::model::{Catalogue, Code, MeasurementUid, Probe, ProbeKey, VantageId, Verdict};
 
 /// The rule id of a verdict that was changed here.
-pub const RULE: &str = "content.sibling_redesigned";
+pub const RULE: &str = "content.unproven.siblings";
+
+/// The same, as stores of earlier versions spell it; its code was `content.changed`.
+const EARLIER_RULE: &str = "content.sibling_redesigned";
 
 /// Types of a family that are looked at out of turn when the control lost its button; more would load the site.
 const MOST: usize = 8;
@@ -23,14 +27,14 @@ const MOST: usize = 8;
 /// A verdict that was changed here.
 pub type Reconsidered = (MeasurementUid, Verdict);
 
-/// Changes `content.withdrawn` to `content.changed` in every attempt of the rounds of redesigned families;
-/// gives what was changed. `book` is as it stood before the pass.
+/// Changes `content.withdrawn` to `content.unproven` in every attempt of the rounds of families that lost all their
+/// markers; gives what was changed. `book` is as it stood before the pass.
 pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> Vec<Reconsidered> {
     let seen = Seen::of(&rounds.iter(), catalogue, book);
-    let redesigned: BTreeSet<Place> = seen
+    let lost_all: BTreeSet<Place> = seen
         .lost
         .iter()
-        .filter(|(control, vantage)| seen.is_redesigned(control, vantage))
+        .filter(|(control, vantage)| seen.lost_everywhere(control, vantage))
         .cloned()
         .collect();
     let mut changed = Vec::new();
@@ -39,11 +43,11 @@ pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> V
         if !seen.lost.contains(&own) {
             continue;
         }
-        let of_control = redesigned.contains(&own);
+        let of_control = lost_all.contains(&own);
         let sibling = catalogue.probe(&own.0).and_then(|p| p.sibling.clone());
         let told = match sibling {
             _ if of_control => "the types that are held against it".to_owned(),
-            Some(sibling) if redesigned.contains(&(sibling.clone(), own.1)) => sibling.to_string(),
+            Some(sibling) if lost_all.contains(&(sibling.clone(), own.1)) => sibling.to_string(),
             _ => continue,
         };
         for attempt in &mut round.attempts {
@@ -129,7 +133,7 @@ impl<'a> Seen<'a> {
     }
 
     /// The control and at least one type lost their buttons together, and none of the family shows one.
-    fn is_redesigned(&self, control: &ProbeKey, vantage: &VantageId) -> bool {
+    fn lost_everywhere(&self, control: &ProbeKey, vantage: &VantageId) -> bool {
         let place = |p: &Probe| (p.key(), vantage.clone());
         self.family(control).any(|p| self.lost.contains(&place(p)))
             && !self.family(control).any(|p| self.shown.contains(&place(p)))
@@ -141,11 +145,13 @@ fn last(round: &Round) -> Option<&Verdict> {
     round.attempts.last().map(|a| &a.verdict)
 }
 
-/// The marker of the next level alone is gone; also where that was found to be a redesign. A page that says in words
+/// The marker of the next level alone is gone; also where it went from all alike. A page that says in words
 /// that it is closed is none.
 fn is_gone(verdict: &Verdict) -> bool {
     let says_so = verdict.signature.is_some();
-    verdict.code == Code::ContentWithdrawn && !says_so || verdict.rule == RULE
+    verdict.code == Code::ContentWithdrawn && !says_so
+        || verdict.rule == RULE
+        || verdict.rule == EARLIER_RULE
 }
 
 /// The button had gone before: that it is not there now tells nothing new.
@@ -155,9 +161,9 @@ fn was_withdrawn(book: &Book, place: &Place) -> bool {
 }
 
 fn rewrite(verdict: &mut Verdict, gone_too: &str) {
-    verdict.code = Code::ContentChanged;
+    verdict.code = Code::ContentUnproven;
     RULE.clone_into(&mut verdict.rule);
-    code(Language::En, Code::ContentChanged)
+    sentence_of(Language::En, Code::ContentUnproven)
         .says
         .clone_into(&mut verdict.text);
     verdict.evidence.push(Evidence {

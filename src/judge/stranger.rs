@@ -14,6 +14,8 @@ use crate::model::{Code, Verdict};
 
 /// Characters put to the end of a made-up name, so that no record has it.
 const MORE: usize = 12;
+/// The rule that says "as for an address that was made up": a page that the whole host shows says more than that.
+pub(super) const AS_FOR_NO_ITEM: &str = "content.soft_404.stranger";
 /// Path and query of a made-up address stay as short as an address is.
 const MAX_NAME: usize = 80;
 
@@ -29,19 +31,23 @@ pub fn wanted(
     let Target::Url(url) = &probe.target else {
         return None;
     };
-    let unexplained = matches!(verdict.code, Code::ContentChanged | Code::ContentEmpty);
+    let unexplained = matches!(
+        verdict.code,
+        Code::ContentChanged | Code::ContentEmpty | Code::ContentReplaced
+    ) || verdict.rule == AS_FOR_NO_ITEM;
     let served = m.last_request().is_some_and(|r| r.response.code == 200);
     let fit = unexplained && served && reading.kind == Kind::Html && reading.has_markers;
     if !fit || probe.method != Method::Get || is_root(url) {
         return None;
     }
     let there = m.extra().map_or(&[][..], |x| x.references.as_slice());
-    let kind = ReferenceKind::ALL
+    let kind = ReferenceKind::FETCHED
         .into_iter()
         .find(|kind| there.iter().all(|r| r.kind != *kind))?;
     let address = match kind {
         ReferenceKind::Stranger => stranger(url, seed)?,
         ReferenceKind::Home => url.join("/").ok()?,
+        ReferenceKind::Healthy => return None,
     };
     Some((kind, address))
 }

@@ -16,6 +16,7 @@ fn part(code: Code, first_bad: Time) -> VantagePart {
         signature: None,
         limit: None,
         missed: None,
+        words: None,
         last_good: None,
         first_bad,
         back: None,

@@ -1,4 +1,5 @@
-//! What a page is compared with: another page of the same host, kept as a sketch of its text.
+//! What a page is compared with: another page of the same host, or the same page when it was last healthy, kept
+//! as a sketch of its text.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +11,13 @@ pub enum ReferenceKind {
     Stranger,
     /// The host's home page.
     Home,
+    /// The watched page itself, as it was when everything expected was last there.
+    Healthy,
 }
 
 impl ReferenceKind {
-    /// The order in which pages are compared.
-    pub const ALL: [Self; 2] = [Self::Stranger, Self::Home];
+    /// Those that are fetched for a comparison, in this order.
+    pub const FETCHED: [Self; 2] = [Self::Stranger, Self::Home];
 
     /// As keys and records spell it.
     #[must_use]
@@ -22,6 +25,7 @@ impl ReferenceKind {
         match self {
             Self::Stranger => "stranger",
             Self::Home => "home",
+            Self::Healthy => "healthy",
         }
     }
 }
@@ -49,7 +53,35 @@ pub struct Reference {
     pub status: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Of the text of an HTML page that is no known page; empty for all else.
+    /// Of the text of an HTML page that is no known page; of a healthy page's, whatever it is. Empty for all else.
     #[serde(default)]
     pub sketch: Sketch,
+    /// Visible characters of a healthy page, white space left out and a number counted as one; at most 20,000.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub characters: u32,
+    /// What stands for the title of a healthy answer that has none: the kind of document and its top-level keys,
+    /// columns or root element.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shape: String,
+    /// Where the healthy page's ways to the next level led, as written in `href`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leads_to: Vec<String>,
+    /// The rows that the healthy answer's values were taken from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Rows>,
+}
+
+/// The rows of a healthy answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rows {
+    /// Elements that the values' selectors match; of JSON the length of the longest list.
+    pub count: u32,
+    /// Of what the elements say; empty for JSON.
+    #[serde(default)]
+    pub sketch: Sketch,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }

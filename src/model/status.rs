@@ -53,6 +53,9 @@ pub struct Status {
     /// What was expected and not found, when the verdict rests on that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed: Option<String>,
+    /// The first words of the page that came in place of the known one, in its own language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// The sentence of that verdict.
     pub text: String,
     /// The newest round was not settled: this code is suspected.
@@ -97,6 +100,7 @@ impl Status {
             elsewhere: None,
             limit: None,
             missed: None,
+            words: None,
             text: String::new(),
             suspected: None,
             blind_since: None,

@@ -331,10 +331,21 @@ impl Verdict {
             .collect();
         (!missed.is_empty()).then(|| missed.join("; "))
     }
+
+    /// The first words of the page that came, in its own language, where the verdict rests on them.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let mut facts = self.evidence.iter().map(|e| e.fact.as_str());
+        let words = facts.find_map(|f| f.strip_prefix(SAYS))?;
+        (!words.is_empty()).then(|| words.to_owned())
+    }
 }
 
 /// How a fact begins that names an expectation which does not hold.
 pub const MISSED: &str = "does not hold: ";
+
+/// How a fact begins that quotes what a page says.
+pub const SAYS: &str = "the page says: ";
 
 /// Where the values of a record stand.
 pub const VALUES: &str = "x_accesswatch.values.";

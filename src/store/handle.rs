@@ -14,6 +14,7 @@ use super::insert::Desk;
 use super::look::{self, Schema};
 use super::new::{NewMeasurement, PassCommit};
 use super::reader::Reader;
+use super::records::StoredRecord;
 use super::writer::{Durability, Writer};
 use super::{commit, manners, meta, notes, outbox, prepare};
 use crate::model::book::Book;
@@ -224,6 +225,17 @@ impl Store {
     ) -> Result<History, StoreError> {
         let (probe, vantage) = (probe.clone(), vantage.clone());
         self.with_reader(move |r| r.history(&probe, &vantage)).await
+    }
+
+    /// See [`Reader::last_healthy`].
+    pub async fn last_healthy(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+    ) -> Result<Option<StoredRecord>, StoreError> {
+        let (probe, vantage) = (probe.clone(), vantage.clone());
+        self.with_reader(move |r| r.last_healthy(&probe, &vantage))
+            .await
     }
 
     /// See [`Reader::last_checked`].

@@ -72,7 +72,8 @@ impl Store {
         Ok(purged)
     }
 
-    /// Bodies last used before these times: of healthy pages, and of all others.
+    /// Bodies last used before these times: of healthy pages, and of all others. The newest healthy page of a series
+    /// stays as long as its measurement: what comes in its place is compared with it.
     async fn forget_bodies(&self, healthy_us: i64, others_us: i64) -> Result<u64, StoreError> {
         let mut all = 0;
         loop {
@@ -83,10 +84,16 @@ impl Store {
                         .prepare_cached(
                             "DELETE FROM bodies WHERE id IN (SELECT id FROM bodies
                                 WHERE last_used_us < max(?1, ?2)
+                                  AND sha256 NOT IN (SELECT m.body_sha256 FROM series s
+                                    CROSS JOIN measurements m ON m.id = (SELECT id FROM measurements
+                                      WHERE series_id = s.id AND code = 'ok'
+                                      ORDER BY started_us DESC LIMIT 1)
+                                    WHERE s.control = 0 AND m.body_sha256 IS NOT NULL
+                                      AND m.started_us >= ?4)
                                   AND last_used_us < CASE unhealthy WHEN 0 THEN ?1 ELSE ?2 END
                                 LIMIT ?3)",
                         )?
-                        .execute(params![healthy_us, others_us, CHUNK])?
+                        .execute(params![healthy_us, others_us, CHUNK, others_us])?
                         as u64)
                 })
                 .await?;

@@ -67,11 +67,13 @@ impl Reader {
         work: impl FnOnce(&Connection) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
         let told = |fault: Fault| fault.at(&self.path);
-        let snapshot = self
-            .connection
-            .unchecked_transaction()
+        // What is read while records are gone through is read of the same snapshot.
+        let begun = self.connection.is_autocommit();
+        let snapshot = begun
+            .then(|| self.connection.unchecked_transaction())
+            .transpose()
             .map_err(|e| told(e.into()))?;
-        let found = work(&snapshot);
+        let found = work(snapshot.as_deref().unwrap_or(&self.connection));
         // Whatever was found in a file that changed meanwhile is not so, an error neither.
         if let Some(still) = &self.still {
             still.confirm(&self.path).map_err(told)?;
@@ -236,6 +238,15 @@ impl Reader {
     /// The record of one measurement.
     pub fn record(&self, uid: &MeasurementUid) -> Result<Option<StoredRecord>, StoreError> {
         self.read(|c| records::one(c, uid))
+    }
+
+    /// The newest `ok` measurement of a probe from one vantage.
+    pub fn last_healthy(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+    ) -> Result<Option<StoredRecord>, StoreError> {
+        self.read(|c| records::last_healthy(c, probe, vantage))
     }
 
     /// SHA-256 (hex) of the bodies that these measurements saw; those without a body are left out.

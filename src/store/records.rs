@@ -84,6 +84,29 @@ pub(super) fn one(
     rows.next()?.map(read).transpose()
 }
 
+pub(super) const LAST_HEALTHY_SQL: &str = "SELECT m.uid FROM series s
+     CROSS JOIN measurements m ON m.series_id = s.id
+     WHERE s.source = ?1 AND s.probe = ?2 AND s.vantage = ?3 AND s.control = 0 AND m.code = 'ok'
+     ORDER BY m.started_us DESC LIMIT 1";
+
+/// The newest `ok` measurement of a probe from one vantage.
+pub(super) fn last_healthy(
+    connection: &Connection,
+    probe: &ProbeKey,
+    vantage: &VantageId,
+) -> Result<Option<StoredRecord>, Fault> {
+    let mut statement = connection.prepare_cached(LAST_HEALTHY_SQL)?;
+    let mut rows = statement.query(params![
+        probe.source.as_str(),
+        probe.probe.as_str(),
+        vantage.as_str()
+    ])?;
+    match rows.next()? {
+        Some(row) => one(connection, &MeasurementUid(row.get(0)?)),
+        None => Ok(None),
+    }
+}
+
 /// The hashes of the bodies that were seen, in hex.
 pub(super) fn body_hashes(
     connection: &Connection,

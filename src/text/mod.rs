@@ -4,12 +4,13 @@
 //! * [`token`], [`attributes`], [`html`], [`links`], [`tree`], [`outline`]: one linear tokenizer; what a reader sees; links; CSS selectors; elements
 //! * [`json`]: JSON bodies, with bounded nesting
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
-//! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill
+//! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill; [`alerts`]: what its scripts would show in a box
 //! * [`nearest`]: the name that a mistyped one is meant to be
 //! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
 //!
 //! Everything here is pure, linear in its input or bounded, and cannot fail on hostile text.
 
+pub mod alerts;
 pub mod attributes;
 pub mod charset;
 pub mod clean;

@@ -1,5 +1,7 @@
 //! Pages that are empty until a script has run.
 
+use super::token::{Token, Tokens};
+
 /// Elements that a script fills: their page is the same for every address until it runs.
 const SHELLS: &[&str] = &[
     "id=\"app\"",
@@ -20,9 +22,76 @@ pub fn is_shell(source: &str, text: &str) -> bool {
     text.chars().take(SHORT).count() < SHORT && SHELLS.iter().any(|shell| source.contains(shell))
 }
 
+/// Characters of a page that only says that it is loading.
+const LOADING: usize = 60;
+
+/// Whether a page holds nothing until a script has run: a script from a file, an element without content, and no more
+/// text than "loading". A page without either is blank, and no shell.
+#[must_use]
+pub fn is_script_shell(source: &str, text: &str) -> bool {
+    if text.chars().take(LOADING + 1).count() > LOADING {
+        return false;
+    }
+    let mut script = false;
+    let mut opened: Option<&str> = None;
+    let mut empty_element = false;
+    for token in Tokens::new(source) {
+        match token {
+            Token::Start(tag) => {
+                script |= tag.is("script") && tag.attribute("src").is_some();
+                opened = is_container(tag.name).then_some(tag.name);
+            }
+            Token::End(name) => {
+                empty_element |= opened.is_some_and(|open| open.eq_ignore_ascii_case(name));
+                opened = None;
+            }
+            Token::Text(text) if !text.trim().is_empty() => opened = None,
+            _ => {}
+        }
+        if script && empty_element {
+            return true;
+        }
+    }
+    script && SHELLS.iter().any(|shell| source.contains(shell))
+}
+
+/// Elements that frameworks fill; a name with a hyphen is the page's own (a custom element).
+fn is_container(name: &str) -> bool {
+    ["div", "main", "section"]
+        .iter()
+        .any(|n| n.eq_ignore_ascii_case(name))
+        || name.contains('-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_page_that_a_script_file_fills_is_a_script_shell() {
+        for shell in [
+            "<title>x</title><div id=app></div><script src=/a.js></script>",
+            "<script type=module src=/a.js></script><body><app-root></app-root>",
+            "<div id=root><div class=spin></div>加载中…</div><script src=a.js></script>",
+        ] {
+            let text = crate::text::html::read(shell).text;
+            assert!(is_script_shell(shell, &text), "{shell}");
+        }
+        for other in [
+            "",
+            "<html><head></head><body></body></html>",
+            "<script>alert('请登录')</script>",
+            "<script src=/challenge.js></script>",
+            "<div></div><p>本站暂停服务</p>",
+            &format!(
+                "<div id=app></div><script src=a.js></script>{}",
+                "文".repeat(LOADING + 1)
+            ),
+        ] {
+            let text = crate::text::html::read(other).text;
+            assert!(!is_script_shell(other, &text), "{other}");
+        }
+    }
 
     #[test]
     fn a_shell_has_no_text_and_a_place_for_some() {

@@ -81,13 +81,30 @@ fn pieces(address: &Url) -> Vec<String> {
     pieces
 }
 
-/// The sketch of a masked text.
+/// The hashes of a masked text's shingles, ascending, each once.
 #[must_use]
-pub fn sketch(masked: &str) -> Sketch {
+pub fn hashes(masked: &str) -> Vec<u32> {
     let chars: Vec<char> = masked.chars().take(MAX_CHARS).collect();
     let mut hashes: Vec<u32> = chars.windows(LENGTH).map(hash).collect();
     hashes.sort_unstable();
     hashes.dedup();
+    hashes
+}
+
+/// The share, 0 to 1, of `known`'s shingles that are among `hashes` (ascending): how much of a known text is still
+/// there, whatever stands beside it (containment: Broder 1997). `None` when nothing is known.
+#[must_use]
+pub fn kept(known: &[u32], hashes: &[u32]) -> Option<f64> {
+    let there = known.iter().filter(|h| hashes.binary_search(h).is_ok());
+    #[allow(clippy::cast_precision_loss)] // at most 256
+    let share = || there.count() as f64 / known.len() as f64;
+    (!known.is_empty()).then(share)
+}
+
+/// The sketch of a masked text.
+#[must_use]
+pub fn sketch(masked: &str) -> Sketch {
+    let mut hashes = hashes(masked);
     let shingles = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
     hashes.truncate(KEPT);
     Sketch {

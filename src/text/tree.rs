@@ -70,11 +70,57 @@ impl Tree {
         self.html.select(selector).count()
     }
 
+    /// Where the elements that match lead, or the links within or around them: the values of their `href`, `onclick`
+    /// and the like, at most `max`.
+    #[must_use]
+    pub fn ways(&self, selector: &Selector, max: usize) -> Vec<String> {
+        let mut ways = Vec::new();
+        for element in self.html.select(selector).take(max) {
+            let around = element.ancestors().filter_map(ElementRef::wrap).take(2);
+            let within = element.descendent_elements().take(MAX_WITHIN);
+            ways.extend(within.chain(around).flat_map(leads_to).map(str::to_owned));
+        }
+        ways.truncate(max);
+        ways
+    }
+
+    /// Whether a link or button that can be used leads to any of these, as written.
+    #[must_use]
+    pub fn leads_to_any(&self, ways: &[String]) -> bool {
+        let usable = |element: &ElementRef<'_>| {
+            element.attr("disabled").is_none() && element.attr("hidden").is_none()
+        };
+        !ways.is_empty()
+            && self
+                .html
+                .root_element()
+                .descendent_elements()
+                .filter(usable)
+                .any(|element| leads_to(element).any(|to| ways.iter().any(|way| way == to)))
+    }
+
     /// Whether any element matches.
     #[must_use]
     pub fn has(&self, selector: &Selector) -> bool {
         self.html.select(selector).next().is_some()
     }
+}
+
+/// Elements within a button that are looked at for its link.
+const MAX_WITHIN: usize = 16;
+/// What tells where an element leads.
+const LEADS: [&str; 5] = ["href", "onclick", "data-href", "data-url", "formaction"];
+/// An address with fewer characters leads nowhere of its own (`#`, `/`).
+const SHORTEST_WAY: usize = 4;
+
+fn leads_to(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
+    LEADS
+        .iter()
+        .filter_map(move |name| element.value().attr(name))
+        .filter(|to| {
+            let to = to.trim();
+            to.len() >= SHORTEST_WAY && !to.starts_with('#') && !to.starts_with("javascript:void")
+        })
 }
 
 /// A tree while it is built, token by token.

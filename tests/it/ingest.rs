@@ -199,7 +199,7 @@ fn pages() -> Vec<(&'static str, Answer, &'static str)> {
         (
             "/changed",
             html("<title>论文</title><p>改版</p>"),
-            "content.changed",
+            "content.replaced",
         ),
         ("/gone", html("<p>gone</p>").with_status(410), "http.gone"),
         (

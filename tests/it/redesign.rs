@@ -89,11 +89,11 @@ async fn gone_from_one_kind_alone_it_is_withdrawn() {
 }
 
 #[tokio::test]
-async fn gone_from_the_sibling_too_it_is_a_redesign_though_the_sibling_was_not_due() {
+async fn gone_from_the_sibling_too_the_level_is_unproven_though_the_sibling_was_not_due() {
     let (code, stored) = seen_after(WITHOUT, WITHOUT).await;
-    assert_eq!(code, Code::ContentChanged);
+    assert_eq!(code, Code::ContentUnproven);
     assert!(
-        stored[1..].iter().all(|c| c == "content.changed"),
+        stored[1..].iter().all(|c| c == "content.unproven"),
         "{stored:?}"
     );
 }

@@ -68,6 +68,7 @@ async fn a_record_that_became_a_soft_error() {
     );
 
     site.set("*", Answer::html(GONE));
+    site.set("/", Answer::html(HOME));
     let gone = |path: &str| Answer::html(&GONE.replace("{path}", path));
     site.set("/art/one_1.html", gone("/art/one_1.html"));
     let report = make(&engine, vec![job("own/one")]).await;
@@ -75,9 +76,10 @@ async fn a_record_that_became_a_soft_error() {
     let asked = made_up(&site);
     assert_eq!(
         asked.len(),
-        1,
-        "once, however often it is confirmed: {asked:?}"
+        2,
+        "it and the home page once, however often it is confirmed: {asked:?}"
     );
+    assert_eq!(asked[1], "/");
     assert!(
         regex::Regex::new(r"^/art/[a-z]{3}_\d{13}\.html$")
             .unwrap()
@@ -92,11 +94,11 @@ async fn a_record_that_became_a_soft_error() {
     let engine = engine_with(&watch, clock.clone()).await;
     let report = make(&engine, both()).await;
     assert_eq!(report.book.statuses[&key("two")].code, Code::ContentSoft404);
-    assert_eq!(made_up(&site), [""; 0]);
-    // After a month it is looked at again.
+    assert_eq!(made_up(&site), ["/"], "a home page is good for a day");
+    // After a month the made-up address is looked at again.
     clock.set("2026-04-05T03:00:00Z");
     make(&engine, both()).await;
-    assert_eq!(made_up(&site).len(), 1);
+    assert_eq!(made_up(&site).len(), 2);
 
     // The page that was compared with is nobody's measurement, and the verdicts follow from the records.
     drop(engine);

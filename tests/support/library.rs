@@ -296,6 +296,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         flapping_told: None,
         limit: None,
         missed: None,
+        words: None,
         http_status: Some(200),
         signature: None,
         measurement: None,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use accesswatch::config::Workspace;
 use accesswatch::engine::again::{self, Scope};
 use accesswatch::engine::controls::vantage_round;
+use accesswatch::engine::references;
 use accesswatch::engine::round::attempt_of;
 use accesswatch::judge::settle::{self, Next};
 use accesswatch::judge::{Judge, sibling, track};
@@ -189,15 +190,26 @@ impl Life {
     }
 
     /// Judges and stores one record, as it is made.
-    async fn keep(&self, measurement: Measurement) -> Attempt {
+    async fn keep(&self, mut measurement: Measurement) -> Attempt {
         let place = Place::of(&measurement).unwrap();
         let catalogue = &self.workspace.catalogue;
         let probe = catalogue.probe(&place.probe);
-        let reading = self.judge.read(&measurement, probe);
         let at = measurement.started();
-        let verdict = self
-            .judge
-            .decide(&reading, &measurement, probe, &History::new(), at);
+        let judge = |m: &Measurement| {
+            let reading = self.judge.read(m, probe);
+            let verdict = self.judge.decide(&reading, m, probe, &History::new(), at);
+            (reading, verdict)
+        };
+        let (mut reading, mut verdict) = judge(&measurement);
+        if let Some(probe) = probe.filter(|_| !place.control)
+            && self.judge.wants_healthy(&reading, &verdict, &measurement)
+        {
+            let known = references::healthy(&self.judge, &self.store, probe, &place.vantage);
+            if let Some(known) = known.await.unwrap() {
+                references::compare_with(&mut measurement, known);
+                (reading, verdict) = judge(&measurement);
+            }
+        }
         let attempt = attempt_of(&measurement, &verdict, place.attempt);
         let source = catalogue.source(&place.probe.source);
         let record = NewMeasurement::own(

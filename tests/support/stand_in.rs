@@ -109,7 +109,7 @@ impl Page {
         let frame = if refused || self.code.as_deref() == Some("site.challenge") {
             String::new()
         } else {
-            let links: String = (0..70)
+            let links: String = (0..140)
                 .map(|n| format!("<li><a href=\"/menu/{n}\">栏目{n}</a></li>"))
                 .collect();
             format!(

@@ -125,9 +125,23 @@ pub const KINDS: &[&[Kind]] = &[
         all(Finding::AccessControl, Code::SiteNotEntitled),
         all(Finding::AccessControl, Code::HttpUnauthorized),
     ],
+    // In words that nobody listed: from everywhere, from one vantage, from all but one.
+    &[
+        all(Finding::Replaced, Code::ContentReplaced),
+        kind(
+            Finding::Replaced,
+            [Code::ContentReplaced, Code::Ok, Code::Ok],
+        ),
+        kind(
+            Finding::Replaced,
+            [Code::ContentReplaced, Code::ContentReplaced, Code::Ok],
+        ),
+    ],
     &[short(all(Finding::Maintenance, Code::SiteMaintenance))],
     &[
         all(Finding::Withdrawn, Code::ContentWithdrawn),
+        // All full-text buttons of the source at once.
+        all(Finding::Withdrawn, Code::ContentUnproven),
         all(Finding::Withdrawn, Code::ContentEmpty),
         all(Finding::Withdrawn, Code::ContentNulls),
         all(Finding::Withdrawn, Code::ContentShrunk),

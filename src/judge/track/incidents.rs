@@ -145,6 +145,7 @@ fn change_code(ledger: &mut Ledger<'_>, id: i64, round: &Applied, from: Code) {
             part.signature.clone_from(&status.signature);
             part.limit.clone_from(&status.limit);
             part.missed.clone_from(&status.missed);
+            part.words.clone_from(&status.words);
         }
         incident.evidence.extend(round.evidence.clone());
         incident.changes.push(change(round, from, status.code));
@@ -163,7 +164,7 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         signature: status.signature.clone(),
         limit: status.limit.clone(),
         missed: status.missed.clone(),
-        words: None,
+        words: status.words.clone(),
         last_good: status.last_good,
         first_bad,
         back: None,

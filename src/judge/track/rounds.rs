@@ -222,6 +222,7 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     status.elsewhere.clone_from(&attempt.elsewhere);
     status.limit = verdict.limit();
     status.missed = verdict.missed();
+    status.words = verdict.words();
     status.text.clone_from(&verdict.text);
     status.told.clone_from(&attempt.told);
     status.suspected = None;

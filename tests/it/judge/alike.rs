@@ -167,7 +167,7 @@ fn what_proves_nothing() {
     );
     assert_eq!(
         beside(&record, Stranger, &answered_404).0,
-        "content.changed"
+        "content.replaced"
     );
     // A check for people stands for nothing else.
     let check = "<title>安全验证</title><p>请依次点击图中的文字完成安全验证，验证通过后继续访问本站。请完成安全验证</p>";
@@ -186,7 +186,7 @@ fn what_proves_nothing() {
     let bare = "<title>某某</title><p>载入中</p>";
     assert_eq!(
         beside(&page(RECORD, bare), Stranger, &page(MADE_UP, bare)).0,
-        "content.changed"
+        "content.replaced"
     );
     // Another picture, another file: no page at all.
     let pdf = answered(
@@ -198,7 +198,7 @@ fn what_proves_nothing() {
             "%PDF-1.7",
         ),
     );
-    assert_eq!(beside(&record, Stranger, &pdf).0, "content.changed");
+    assert_eq!(beside(&record, Stranger, &pdf).0, "content.replaced");
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn where_made_up_addresses_lead_records_that_are_gone_lead_too() {
     // Asked for that very page, it is where it should be.
     assert_eq!(
         beside(&to_end(RECORD), Stranger, &page(MADE_UP, "<p>x")).0,
-        "content.changed"
+        "content.replaced"
     );
 }
 

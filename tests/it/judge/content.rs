@@ -154,7 +154,7 @@ fn counts_and_numbers_below_their_least() {
 }
 
 #[test]
-fn an_empty_list_in_a_frame_whose_markers_are_gone_is_a_redesign() {
+fn an_empty_list_on_a_page_whose_markers_are_gone_is_another_page() {
     let mut count = spec(css("tr.row"), ValueKind::Count);
     count.min = Some(1.0);
     let expect = |select: &[&str]| Expect {
@@ -163,7 +163,7 @@ fn an_empty_list_in_a_frame_whose_markers_are_gone_is_a_redesign() {
     };
     let m = html("<div id=frame></div>");
     let p = probe(URL, expect(&["#old"]), vec![count.clone()]);
-    assert_eq!(verdict(&m, Some(&p)).code.as_str(), "content.changed");
+    assert_eq!(verdict(&m, Some(&p)).code.as_str(), "content.replaced");
     let p = probe(URL, expect(&["#frame"]), vec![count]);
     assert_eq!(verdict(&m, Some(&p)).code.as_str(), "content.empty");
 }
@@ -184,7 +184,7 @@ fn empty_frozen_and_misdated_values() {
         "content.nulls",
     );
     code(&json(r#"{"rows":[]}"#), &number, &[], "content.empty");
-    code(&json(r#"{"other":1}"#), &number, &[], "content.changed");
+    code(&json(r#"{"other":1}"#), &number, &[], "content.replaced");
     let mut share = spec(path("$.rows[*].v"), ValueKind::NullShare);
     share.max = Some(0.5);
     code(
@@ -288,9 +288,9 @@ fn a_path_that_ends_in_an_empty_list_is_empty_not_redesigned() {
         (r#"{"returndata":{"datanodes":null}}"#, "content.empty"),
         (
             r#"{"returndata":{"datanodes":[{"w":1}]}}"#,
-            "content.changed",
+            "content.replaced",
         ),
-        (r#"{"other":1}"#, "content.changed"),
+        (r#"{"other":1}"#, "content.replaced"),
         (r#"{"returndata":{"datanodes":[{"v":1}]}}"#, "ok"),
     ] {
         let value = spec(path("$.returndata.datanodes[*].v"), ValueKind::Number);

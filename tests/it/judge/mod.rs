@@ -1,6 +1,7 @@
 //! Judging one measurement: golden pages, transport failures, values, hostile input.
 
 mod alike;
+mod another_page;
 mod beside;
 mod content;
 mod dates;

@@ -32,22 +32,31 @@ fn rows() -> ValueSpec {
 #[test]
 fn whatever_is_no_json_is_no_data() {
     let p = probe(URL, Expect::default(), vec![rows()]);
-    for (kind, body) in [
-        ("application/json", r#"{"data":[{"v":1},{"v":"#),
+    for (kind, body, rule) in [
+        (
+            "application/json",
+            r#"{"data":[{"v":1},{"v":"#,
+            "content.empty.no_json",
+        ),
         (
             "application/json",
             "<html><title>Welcome</title><p>Hello</p></html>",
+            "content.replaced",
         ),
         (
             "text/html",
             "<html><title>Welcome</title><p>Hello</p></html>",
+            "content.replaced",
         ),
-        ("text/plain", "system busy"),
-        ("application/json", "\u{0}\u{1b}[31m\u{202e}"),
+        ("text/plain", "system busy", "content.replaced"),
+        (
+            "application/json",
+            "\u{0}\u{1b}[31m\u{202e}",
+            "content.empty.no_json",
+        ),
     ] {
         let got = verdict(&came(kind, body), Some(&p));
-        assert_eq!(got.code, Code::ContentEmpty, "{body}: {got:#?}");
-        assert_eq!(got.rule, "content.empty.no_json");
+        assert_eq!(got.rule, rule, "{body}: {got:#?}");
         assert_eq!(got.locus, Locus::Site);
         assert!(got.code.severity() >= Some(3), "mailed at once");
         let fact = &got.evidence[0].fact;
@@ -61,7 +70,7 @@ fn whatever_is_no_json_is_no_data() {
         Some(&p),
         "ok",
     );
-    // Padded JSON is JSON; another shape of it is a redesign.
+    // Padded JSON is JSON; a short answer of another shape is another answer.
     expect_code(
         &came("text/javascript", r#"cb({"data":[{"v":1}]});"#),
         Some(&p),
@@ -70,7 +79,7 @@ fn whatever_is_no_json_is_no_data() {
     expect_code(
         &came("application/json", r#"{"rows":[1]}"#),
         Some(&p),
-        "content.changed",
+        "content.replaced",
     );
     expect_code(&came("application/json", ""), Some(&p), "content.empty");
 }

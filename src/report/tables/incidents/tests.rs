@@ -93,6 +93,7 @@ fn a_summary_names_the_probe_and_the_vantages() {
         signature: None,
         limit: None,
         missed: None,
+        words: None,
         last_good: None,
         first_bad: from_micros(4 * DAY),
         back: None,

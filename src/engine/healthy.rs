@@ -1,0 +1,71 @@
+//! The last healthy page of each series while records are gone through in order: what a record that carries none is
+//! compared with when it is judged anew.
+
+use std::collections::BTreeMap;
+
+use crate::judge::Judge;
+use crate::model::reference::Reference;
+use crate::model::{Measurement, MeasurementUid, Probe, ProbeKey, VantageId};
+use crate::store::{Reader, StoreError};
+
+use super::references;
+
+/// The newest healthy measurement so far, of every (probe, vantage). Pages are read only when one is asked for.
+#[derive(Debug, Default)]
+pub(super) struct HealthyPages {
+    of: BTreeMap<(ProbeKey, VantageId), Newest>,
+}
+
+#[derive(Debug)]
+struct Newest {
+    uid: MeasurementUid,
+    page: Kept,
+}
+
+/// What is kept of a healthy page.
+#[derive(Debug)]
+enum Kept {
+    NotRead,
+    Nothing,
+    Sketch(Box<Reference>),
+}
+
+impl HealthyPages {
+    /// Takes note of a healthy measurement.
+    pub(super) fn note(&mut self, key: &(ProbeKey, VantageId), uid: &MeasurementUid) {
+        let newest = Newest {
+            uid: uid.clone(),
+            page: Kept::NotRead,
+        };
+        self.of.insert(key.clone(), newest);
+    }
+
+    /// The newest healthy page of a probe from one vantage, as far as it is kept.
+    pub(super) fn page(
+        &mut self,
+        judge: &Judge,
+        reader: &Reader,
+        probe: &Probe,
+        vantage: &VantageId,
+    ) -> Result<Option<Reference>, StoreError> {
+        let Some(newest) = self.of.get_mut(&(probe.key(), vantage.clone())) else {
+            return Ok(None);
+        };
+        if matches!(newest.page, Kept::NotRead) {
+            let record = reader.record(&newest.uid)?;
+            let page = record.and_then(|record| references::of_record(judge, probe, &record));
+            newest.page = page.map_or(Kept::Nothing, |page| Kept::Sketch(Box::new(page)));
+        }
+        Ok(match &newest.page {
+            Kept::Sketch(page) => Some(Reference::clone(page)),
+            Kept::NotRead | Kept::Nothing => None,
+        })
+    }
+}
+
+/// The measurement with what it is compared with. The record itself is never changed.
+pub(super) fn with_reference(measurement: &Measurement, known: Reference) -> Measurement {
+    let mut compared = measurement.clone();
+    references::compare_with(&mut compared, known);
+    compared
+}

@@ -1,0 +1,318 @@
+//! The watched page as it was when everything expected was last there, and how unlike it a new answer is.
+//!
+//! A page whose markers are gone was redesigned, or another page stands in its place. Words cannot tell them apart,
+//! because nobody can list them; the known page can. Whether that makes a loss is decided by [`super::replaced`].
+
+use url::Url;
+
+use super::page::{Kind, Page, media_type};
+use super::plan::Plan;
+use super::value::plan::From;
+use crate::model::Measurement;
+use crate::model::measurement::Request;
+use crate::model::reference::{Reference, ReferenceKind, Rows, Sketch};
+use crate::text::shingle::{hashes, kept, mask, sketch};
+use crate::text::{clean, normalise, title};
+
+/// A page with fewer shingles of its own beside the site's frame has no text of its own to miss.
+const FEWEST_OWN: usize = 16;
+/// Characters from which a title's first part is a name that a page can be known by.
+const NAME: usize = 4;
+/// Characters kept of a title, and of a shape.
+const MAX_TITLE: usize = 200;
+const MAX_SHAPE: usize = 300;
+/// Keys and columns that a shape names.
+const MAX_KEYS: usize = 24;
+/// Elements that a page's rows are taken from, at most.
+const MAX_ROWS: usize = 2_000;
+/// Levels of a JSON document that are looked through for its longest list.
+const MAX_NESTING: u8 = 8;
+/// A shorter list is no table.
+const FEWEST_ROWS: u32 = 3;
+/// From this share on, what the rows said is still there.
+const MOST_OF_THEM: f64 = 0.5;
+/// Ways to the next level that are kept of a page.
+const MAX_WAYS: usize = 8;
+
+/// How a new answer differs from the last healthy one. Shares are 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Difference {
+    /// The titles differ; for answers without one, their shapes.
+    pub title: bool,
+    /// The new visible text's length over the known one's.
+    pub length: f64,
+    /// How much of the known text is still there.
+    pub kept: f64,
+    /// How much is still there of what only the known page had, beside the site's other pages; `None` when no other
+    /// page was compared, or the page had next to no text of its own.
+    pub own_kept: Option<f64>,
+    /// The first part of the known title stands in the new title or text.
+    pub names_it: bool,
+    /// Visible characters of the known page.
+    pub known_characters: u32,
+    pub still_there: StillThere,
+}
+
+/// What is still there under other markers or keys.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct StillThere {
+    /// A way to the next level, leading where it led before.
+    pub way: bool,
+    /// The rows that the values were taken from.
+    pub rows: bool,
+}
+
+/// Whether a record carries a healthy answer to compare its own with.
+pub(super) fn is_carried_by(m: &Measurement) -> bool {
+    let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
+    references.iter().any(|r| r.kind == ReferenceKind::Healthy)
+}
+
+/// Compares an answer with the healthy one that its record carries, if it does.
+pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference> {
+    let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
+    let known = references
+        .iter()
+        .find(|r| r.kind == ReferenceKind::Healthy)?;
+    let address = Url::parse(&m.input).ok()?;
+    let masked = mask(page.text(), &address);
+    let there = hashes(&masked);
+    let new_title = own_title(page.seen.title.as_deref());
+    let old_title = own_title(known.title.as_deref());
+    let titled = !new_title.is_empty() || !old_title.is_empty();
+    let length = f64::from(characters(&masked)) / f64::from(known.characters.max(1));
+    let first = title::parts(&old_title).first().map(|p| (*p).to_owned());
+    let names_it = first.is_some_and(|name| {
+        name.chars().count() >= NAME
+            && (new_title.contains(&name) || masked.contains(&compact(&name)))
+    });
+    Some(Difference {
+        title: if titled {
+            new_title != old_title
+        } else {
+            shape(page, m.last_request()) != known.shape
+        },
+        length,
+        kept: kept(&known.sketch.smallest, &there).unwrap_or(1.0),
+        own_kept: own_kept(known, references, &there),
+        names_it,
+        known_characters: known.characters,
+        still_there: StillThere {
+            way: page
+                .tree()
+                .is_some_and(|tree| tree.leads_to_any(&known.leads_to)),
+            rows: known
+                .rows
+                .as_ref()
+                .is_some_and(|rows| rows_are_there(rows, page, &there)),
+        },
+    })
+}
+
+/// What is kept of a healthy page, so that later answers can be compared with it.
+pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference> {
+    let last = m.last_request().filter(|r| r.response.code > 0)?;
+    let address = Url::parse(&m.input).ok()?;
+    let with_tree = plan.is_some_and(Plan::selects);
+    let page = Page::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
+    let masked = mask(page.text(), &address);
+    let title = page.seen.title.as_deref();
+    let title = title.map(|t| clean::line(t, MAX_TITLE));
+    Some(Reference {
+        kind: ReferenceKind::Healthy,
+        url: m.input.clone(),
+        final_url: last.request.url.clone(),
+        at_us: m.started().timestamp_micros(),
+        status: last.response.code,
+        title: title.filter(|t| !t.is_empty()),
+        characters: characters(&masked),
+        shape: shape(&page, Some(last)),
+        leads_to: plan.map_or_else(Vec::new, |plan| ways(&page, plan)),
+        rows: plan.and_then(|plan| rows(&page, plan, &address)),
+        sketch: sketch(&masked),
+    })
+}
+
+/// Where the markers of the next level lead, as written.
+fn ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
+    let Some(tree) = page.tree() else {
+        return Vec::new();
+    };
+    let css = plan.level.iter().flat_map(|(_, list)| list);
+    let mut ways: Vec<String> = css
+        .filter_map(|css| css.selector.as_ref())
+        .flat_map(|selector| tree.ways(selector, MAX_WAYS))
+        .collect();
+    ways.sort_unstable();
+    ways.dedup();
+    ways.truncate(MAX_WAYS);
+    ways
+}
+
+/// The rows that values are taken from.
+fn rows(page: &Page<'_>, plan: &Plan, address: &Url) -> Option<Rows> {
+    if let Some(value) = page.json() {
+        return Some(Rows {
+            count: longest_list(value, MAX_NESTING),
+            sketch: Sketch::default(),
+        });
+    }
+    let tree = page.tree()?;
+    let selectors = plan.values.iter().filter_map(|value| match &value.from {
+        From::Select(selector) => Some(selector),
+        _ => None,
+    });
+    let texts: Vec<String> = selectors
+        .flat_map(|selector| tree.texts(selector, MAX_ROWS))
+        .collect();
+    (!texts.is_empty()).then(|| Rows {
+        count: u32::try_from(texts.len()).unwrap_or(u32::MAX),
+        sketch: sketch(&mask(&normalise::for_matching(&texts.join(" ")), address)),
+    })
+}
+
+/// Most of what the rows said is still on the page; of JSON, a list of records of about the same length came.
+fn rows_are_there(rows: &Rows, page: &Page<'_>, there: &[u32]) -> bool {
+    if let Some(value) = page.json() {
+        return rows.count >= FEWEST_ROWS && longest_list(value, MAX_NESTING) >= rows.count / 2;
+    }
+    let said = &rows.sketch.smallest;
+    said.len() >= FEWEST_OWN && kept(said, there).is_some_and(|share| share >= MOST_OF_THEM)
+}
+
+/// The length of the longest list of records in a JSON document.
+fn longest_list(value: &serde_json::Value, depth: u8) -> u32 {
+    use serde_json::Value as V;
+    let within = |v: &V| {
+        depth
+            .checked_sub(1)
+            .map_or(0, |depth| longest_list(v, depth))
+    };
+    match value {
+        V::Array(list) => {
+            let records = list.iter().filter(|v| v.is_object() || v.is_array());
+            let own = u32::try_from(records.count()).unwrap_or(u32::MAX);
+            list.iter().take(MAX_KEYS).map(within).fold(own, u32::max)
+        }
+        V::Object(map) => map.values().map(within).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+/// A title in the form in which it is compared: numbers count as one, since titles carry dates and counters.
+fn own_title(title: Option<&str>) -> String {
+    let title = clean::line(title.unwrap_or_default(), MAX_TITLE);
+    let folded = normalise::for_matching(&title).to_lowercase();
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        if !c.is_ascii_digit() {
+            out.push(c);
+        } else if !out.ends_with('#') {
+            out.push('#');
+        }
+    }
+    out
+}
+
+fn compact(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn characters(masked: &str) -> u32 {
+    u32::try_from(masked.chars().count()).unwrap_or(u32::MAX)
+}
+
+/// The share that is still there of the shingles that the known page had and the site's other pages have not. Sketches
+/// hold the smallest hashes: below the largest that another page's sketch holds, it holds all that page has.
+fn own_kept(known: &Reference, references: &[Reference], there: &[u32]) -> Option<f64> {
+    let others: Vec<&Reference> = references
+        .iter()
+        .filter(|r| r.kind != ReferenceKind::Healthy && r.sketch.shingles > 0)
+        .collect();
+    let own: Vec<u32> = known
+        .sketch
+        .smallest
+        .iter()
+        .copied()
+        .filter(|hash| {
+            let holds = |r: &&Reference| r.sketch.smallest.binary_search(hash).is_ok();
+            let comparable = |r: &&Reference| {
+                let whole = r.sketch.smallest.len() >= r.sketch.shingles as usize;
+                whole || r.sketch.smallest.last().is_some_and(|last| hash <= last)
+            };
+            others.iter().all(comparable) && !others.iter().any(holds)
+        })
+        .collect();
+    (!others.is_empty() && own.len() >= FEWEST_OWN).then(|| kept(&own, there))?
+}
+
+/// What stands for the title of an answer that has none: the kind of document, and its root element, top-level keys
+/// or columns.
+fn shape(page: &Page<'_>, last: Option<&Request>) -> String {
+    let shape = match page.kind {
+        Kind::None => String::new(),
+        Kind::Binary => last
+            .and_then(|r| media_type(&r.response))
+            .unwrap_or_else(|| "binary".to_owned()),
+        Kind::Html => root_element(page.source())
+            .map_or_else(|| "html".to_owned(), |root| format!("xml {root}")),
+        Kind::Json => page.json().map_or_else(|| "json".to_owned(), json_shape),
+        Kind::Text => columns(page.source()),
+    };
+    clean::line(&shape, MAX_SHAPE)
+}
+
+/// The root element of an XML document that is no HTML.
+fn root_element(source: &str) -> Option<String> {
+    let source = source.trim_start_matches('\u{feff}').trim_start();
+    if !source.starts_with("<?xml") {
+        return None;
+    }
+    let open = |at: &usize| source[*at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
+    let at = source.match_indices('<').map(|(at, _)| at).find(open)?;
+    let end = |c: char| c.is_whitespace() || matches!(c, '>' | '/');
+    let name = source[at + 1..].split(end).next()?.to_ascii_lowercase();
+    (name != "html").then_some(name)
+}
+
+fn json_shape(value: &serde_json::Value) -> String {
+    use serde_json::Value as V;
+    let kind = |v: &V| match v {
+        V::Null => "null",
+        V::Bool(_) => "bool",
+        V::Number(_) => "number",
+        V::String(_) => "text",
+        V::Array(_) => "list",
+        V::Object(_) => "object",
+    };
+    match value {
+        V::Object(map) => {
+            let mut keys: Vec<String> = map
+                .iter()
+                .take(MAX_KEYS)
+                .map(|(key, v)| format!("{key}:{}", kind(v)))
+                .collect();
+            keys.sort_unstable();
+            format!("json {}", keys.join(","))
+        }
+        V::Array(list) => match list.first() {
+            Some(first @ V::Object(_)) => format!("json list of {}", json_shape(first)),
+            first => format!("json list of {}", first.map_or("nothing", kind)),
+        },
+        other => format!("json {}", kind(other)),
+    }
+}
+
+/// The columns of a table in text, by its first line; plain text has none.
+fn columns(source: &str) -> String {
+    let first = source.trim_start_matches('\u{feff}').lines().next();
+    let first = first.unwrap_or_default();
+    let parting = ['\t', ',', ';', '|'];
+    match parting.into_iter().find(|c| first.contains(*c)) {
+        Some(c) => {
+            let names: Vec<&str> = first.split(c).take(MAX_KEYS).map(str::trim).collect();
+            format!("columns {}", names.join(","))
+        }
+        None => "text".to_owned(),
+    }
+}

@@ -1,0 +1,171 @@
+//! Predicates on what stands where the known page was: another page, or a page whose level nobody sees any more.
+//!
+//! A list of refusals can only give a loss a better name; whether there is one is decided here, by the page itself
+//! (`docs/verdicts.md`, "Another page").
+
+use super::case::{Case, Found, evidence};
+use super::content::{is_cut, missed};
+use super::expect::Subject;
+use super::healthy::Difference;
+use super::value::take::Taken;
+use crate::model::page::Value;
+use crate::model::probe::Level;
+use crate::model::verdict::{Evidence, SAYS};
+
+/// Below this share of the usual length a page is short.
+const SHORT: f64 = 1.0 / 3.0;
+/// Below this share of the known text next to nothing of it is left.
+const FEW: f64 = 0.2;
+/// Visible characters below which a page of which no healthy one is known holds no record.
+const NO_RECORD: usize = 400;
+/// A page with so many visible characters came whole, and was not filled by a script.
+const CAME_WHOLE: u32 = 200;
+
+/// Another page stands where the known one was, and none of the probe's own markers holds.
+pub(super) fn page(case: &Case<'_>) -> Found {
+    if !is_served(case)
+        || !has_own_markers(case)
+        || holds_any(case)
+        || case.reading.close.is_script_shell
+    {
+        return None;
+    }
+    let other_kind = case.reading.is_other_kind;
+    let is_other = match &case.reading.close.difference {
+        Some(difference) => is_another(difference) || other_kind,
+        None => case.reading.close.characters < NO_RECORD || other_kind,
+    };
+    is_other.then(|| facts(case))
+}
+
+/// Markers of the site's frame alone hold: what only the known page had is gone, its name too.
+pub(super) fn within_the_frame(case: &Case<'_>) -> Found {
+    let difference = case.reading.close.difference.as_ref()?;
+    let is_home = case.probe.is_some_and(|p| p.level == Level::Home);
+    let lost = case
+        .reading
+        .checks
+        .iter()
+        .any(|check| check.is_proof() && !check.fact.held);
+    let level_holds = case
+        .reading
+        .checks
+        .iter()
+        .any(|check| matches!(check.subject, Subject::Level(_)) && check.fact.held);
+    if !is_served(case)
+        || is_home
+        || !lost
+        || level_holds
+        || case.reading.close.is_script_shell
+        || !difference.title
+        || difference.names_it
+    {
+        return None;
+    }
+    let own_is_gone = difference.own_kept.is_some_and(|kept| kept < FEW);
+    let all_is_gone = difference.length < SHORT && difference.kept < FEW;
+    (own_is_gone || all_is_gone).then(|| facts(case))
+}
+
+/// A page of which the probe names no marker is wholly unlike what it was.
+pub(super) fn unmarked(case: &Case<'_>) -> Found {
+    let difference = case.reading.close.difference.as_ref()?;
+    if !is_served(case) || has_own_markers(case) || case.reading.close.is_script_shell {
+        return None;
+    }
+    let is_other = difference.title && difference.length < SHORT && difference.kept < FEW;
+    is_other.then(|| facts(case))
+}
+
+/// The page came whole before; now only a script would fill it, and what it holds cannot be seen.
+pub(super) fn script_shell(case: &Case<'_>) -> Found {
+    let difference = case.reading.close.difference.as_ref()?;
+    let whole_before = difference.known_characters >= CAME_WHOLE;
+    let amiss = !case.reading.all_hold() || !case.faults.is_empty() || !has_own_markers(case);
+    (is_served(case) && case.reading.close.is_script_shell && whole_before && amiss).then(|| {
+        let mut found = vec![evidence(
+            "the page holds no text until a script has run; before, it came whole",
+            "requests[0].response.body",
+        )];
+        found.extend(missed(case));
+        found
+    })
+}
+
+/// The way to the next level leads where it led before, and only its marker changed.
+pub(super) fn way_is_there(case: &Case<'_>) -> bool {
+    case.reading
+        .close
+        .difference
+        .as_ref()
+        .is_some_and(|difference| difference.still_there.way)
+}
+
+/// The rows are on the page, and only their markers changed.
+pub(super) fn rows_are_there(case: &Case<'_>) -> bool {
+    let difference = case.reading.close.difference.as_ref();
+    difference.is_some_and(|difference| difference.still_there.rows)
+}
+
+fn is_another(difference: &Difference) -> bool {
+    let short = difference.length < SHORT;
+    let few = difference.kept < FEW;
+    if difference.title {
+        // A page that still names the record, and keeps its length or its text, was redesigned.
+        let still_it = difference.names_it && !(short && few);
+        (short || few) && !still_it
+    } else {
+        short && few
+    }
+}
+
+/// An answer that says all is well, and of which all was looked at.
+fn is_served(case: &Case<'_>) -> bool {
+    case.request().is_some() && case.odd_status().is_none() && !is_cut(case)
+}
+
+/// The probe names something that only the right page has.
+fn has_own_markers(case: &Case<'_>) -> bool {
+    case.reading.has_markers
+}
+
+/// A title, text, element, value or way to the next level that the probe names is there.
+fn holds_any(case: &Case<'_>) -> bool {
+    let of_checks = case.reading.checks.iter().any(|check| {
+        check.fact.held && (check.is_proof() || matches!(check.subject, Subject::Level(_)))
+    });
+    of_checks || case.reading.taken.values().any(proves)
+}
+
+/// A value that only the right page gives: any page has a hash, and none of something.
+fn proves(taken: &Taken) -> bool {
+    match taken {
+        Taken::Value(Value::Hash(_)) => false,
+        Taken::Value(Value::Count(n)) => *n > 0,
+        Taken::Value(_) => true,
+        _ => false,
+    }
+}
+
+/// What the page says, then what is gone.
+fn facts(case: &Case<'_>) -> Vec<Evidence> {
+    let mut found = vec![says(case)];
+    if let Some(difference) = &case.reading.close.difference {
+        found.push(evidence(
+            format!(
+                "{:.0} % of the usual length, and {:.0} % of the known text is there",
+                difference.length * 100.0,
+                difference.kept * 100.0
+            ),
+            "x_accesswatch.references",
+        ));
+    }
+    found.extend(missed(case));
+    found
+}
+
+/// The first words of the page, as a reader sees them.
+pub(super) fn says(case: &Case<'_>) -> Evidence {
+    let words = &case.reading.close.words;
+    evidence(format!("{SAYS}{words}"), "requests[0].response.body")
+}

@@ -1,0 +1,88 @@
+//! What a page's scripts would show a reader in a box: the literal texts of `alert(…)`.
+//!
+//! Nothing is executed. Only a string literal that stands directly in the call is taken.
+
+use super::clean;
+
+/// Boxes read of one page.
+const MAX_BOXES: usize = 8;
+/// Characters kept of one text.
+const MAX_TEXT: usize = 200;
+/// Bytes looked at behind an opening quote.
+const MAX_LITERAL: usize = 4_096;
+
+/// The texts, in the order of the page, clean and short.
+#[must_use]
+pub fn alerts(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = source;
+    while let Some(at) = rest.find("alert(") {
+        rest = &rest[at + "alert(".len()..];
+        if let Some(text) = literal(rest.trim_start()) {
+            let text = clean::line(&text, MAX_TEXT);
+            if !text.is_empty() && !found.contains(&text) {
+                found.push(text);
+            }
+        }
+        if found.len() == MAX_BOXES {
+            break;
+        }
+    }
+    found
+}
+
+/// The string literal that `text` begins with, its escapes undone.
+fn literal(text: &str) -> Option<String> {
+    let quote = text
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\'' | '`'))?;
+    let mut out = String::new();
+    let mut chars = text[1..].char_indices();
+    while let Some((at, c)) = chars.next() {
+        if at > MAX_LITERAL {
+            return None;
+        }
+        match c {
+            c if c == quote => return Some(out),
+            '\\' => match chars.next()?.1 {
+                'n' | 'r' | 't' => out.push(' '),
+                'u' => out.extend(code_point(&mut chars, 4)),
+                'x' => out.extend(code_point(&mut chars, 2)),
+                other => out.push(other),
+            },
+            '\n' if quote != '`' => return None,
+            c => out.push(c),
+        }
+    }
+    None
+}
+
+fn code_point(chars: &mut std::str::CharIndices<'_>, digits: usize) -> Option<char> {
+    let hex: String = chars.by_ref().take(digits).map(|(_, c)| c).collect();
+    char::from_u32(u32::from_str_radix(&hex, 16).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alerts;
+
+    #[test]
+    fn literals_in_calls_are_taken_and_nothing_else() {
+        assert_eq!(
+            alerts(r#"<script>alert("请先登录！");location='/x'</script>"#),
+            ["请先登录！"]
+        );
+        assert_eq!(alerts(r"window.alert( 'a\u767bb\x21\n' )"), ["a登b!"]);
+        assert_eq!(alerts("alert(text); alert('open"), Vec::<String>::new());
+        assert_eq!(alerts("alert('a');alert('a')"), ["a"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_source_is_read(source in "(alert\\(|'|\"|`|\\\\|u|x|登|\n|4e00){0,60}") {
+            let found = alerts(&source);
+            proptest::prop_assert!(found.len() <= 8);
+        }
+    }
+}
