@@ -174,15 +174,26 @@ impl Page {
         format!("<ul style=\"margin:0 0 8px;padding-left:22px\">\n{items}</ul>\n")
     }
 
+    /// What leads somewhere; within a sentence the address alone.
     fn value(&self, value: &Value) -> String {
-        match &value.href {
-            Some(href) => format!(
-                "<a href=\"{}\" style=\"color:{LINK}\">{}</a>",
-                clean::html(&letter::prose(href)),
-                self.prose(&value.text)
-            ),
-            None => self.prose(&value.text),
-        }
+        let Some(href) = &value.href else {
+            return self.prose(&value.text);
+        };
+        let (before, linked, after) = match value.text.split_once(href.as_str()) {
+            Some((before, after)) => (before, href.as_str(), after),
+            None => ("", value.text.as_str(), ""),
+        };
+        // Cleaning takes the spaces that part the address from its sentence.
+        let space = |is: bool| if is { " " } else { "" };
+        format!(
+            "{}{}<a href=\"{}\" style=\"color:{LINK}\">{}</a>{}{}",
+            self.prose(before),
+            space(before.ends_with(' ')),
+            clean::html(&letter::prose(href)),
+            self.prose(linked),
+            space(after.starts_with(' ')),
+            self.prose(after)
+        )
     }
 
     /// Cleaned, escaped, and with Chinese and Korean marked as such: a screen reader changes its voice,

@@ -156,3 +156,89 @@ fn what_a_person_saw_is_kept_with_the_incident() {
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(shown.contains("campus wifi"), "{shown}");
 }
+
+#[test]
+fn what_a_person_saw_keeps_its_words_and_its_name() {
+    let shelf = broken();
+    let words = "本站暂停境外访问服务";
+    let see = |about: &str, browser: &str| {
+        let args = [
+            "incidents",
+            "observe",
+            about,
+            "--browser",
+            browser,
+            "--network",
+            "home, Berlin",
+            "--saw",
+            words,
+            "--by",
+            "Ana",
+        ];
+        shelf.watch.run(&args).ends(0).err
+    };
+    // A number as mails write it, and a probe that has an incident.
+    assert!(see("#1", "refused").contains("incident #1: noted"));
+    assert!(see("papers/article", "partial").contains("incident #1: noted"));
+    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    for said in [
+        "Ana, home, Berlin: refused: “本站暂停境外访问服务”",
+        "Ana, home, Berlin: works in part",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let mail = shelf.watch.run(&["mail", "preview", "1"]).ends(0).out;
+    assert!(mail.contains(words), "{mail}");
+
+    // A probe without one: an event, which the digest tells.
+    shelf.mends();
+    shelf.run_all();
+    let told = see("papers/article", "ok");
+    assert!(
+        told.contains("papers/article: no incident is open: noted"),
+        "{told}"
+    );
+    for (about, says) in [
+        ("papers/articel", "there is no probe papers/articel"),
+        (
+            "papers",
+            "write the number of an incident, such as 12, or a probe",
+        ),
+    ] {
+        let args = [
+            "incidents",
+            "observe",
+            about,
+            "--browser",
+            "ok",
+            "--network",
+            "x",
+        ];
+        let refused = shelf.watch.run(&args).ends(2);
+        assert!(refused.err.contains(says), "{says}: {}", refused.err);
+    }
+}
+
+#[test]
+fn one_acknowledgement_serves_all_of_a_source() {
+    let shelf = broken();
+    let ack = |args: &[&str]| {
+        let mut all = vec!["incidents", "ack"];
+        all.extend(args);
+        shelf.watch.run(&all)
+    };
+    let told = ack(&["--source", "papers", "--by", "Ana"]).ends(0).err;
+    assert!(
+        told.contains("incident #1 is looked after by Ana"),
+        "{told}"
+    );
+    assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Ana");
+    let near = ack(&["--source", "paper"]).ends(2).err;
+    assert!(near.contains("did you mean `papers`?"), "{near}");
+    ack(&["1", "--source", "papers"]).ends(2);
+    ack(&[]).ends(2);
+    shelf.mends();
+    shelf.run_all();
+    let none = ack(&["--source", "papers"]).ends(0).err;
+    assert!(none.contains("nothing goes on at papers"), "{none}");
+}

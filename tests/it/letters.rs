@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use accesswatch::alert::compose::{compose, compose_digest, preview};
 use accesswatch::alert::remind;
 use accesswatch::i18n::mail::texts;
-use accesswatch::model::event::PassOutcome;
-use accesswatch::model::incident::MailState;
+use accesswatch::model::event::{Event, EventKind, PassOutcome};
+use accesswatch::model::incident::{MailState, MailThread};
 use accesswatch::model::mail::Notice;
 use accesswatch::model::settings::{Language, Topic};
 use accesswatch::model::{Code, Finding};
 
 use crate::support::letters::{
-    Setting, contains_all, digest, ended, flapping, samples, samples_in, thesis, unsteady,
+    Setting, contains_all, digest, ended, event, flapping, in_turn, samples, samples_in, thesis,
+    unsteady,
 };
 use crate::support::library::{self, incident, time};
 use crate::support::mime;
@@ -446,4 +447,94 @@ fn a_longer_story_makes_no_longer_letter_and_show_has_all_of_it() {
     }
     assert!(seen.whole.contains("0193-29") && seen.whole.lines().count() > 90);
     assert!(!seen.whole.contains(&"很".repeat(201)));
+}
+
+/// One redesign seen from three places is one change, and what was mailed with a report is not told again.
+#[test]
+fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
+    let mut mailed = in_turn();
+    mailed.thread = Some(MailThread {
+        root: 21,
+        begun: mailed.confirmed,
+        shared: false,
+    });
+    let setting = Setting::of(vec![mailed]);
+    let changed = |vantage: &str, probe: &str, at: &str| Event {
+        vantage: Some(vantage.into()),
+        probe: Some(probe.parse().unwrap()),
+        ..event(EventKind::Changed, at)
+    };
+    let events = [
+        changed("seoul", "cnki/home", "2026-11-23T01:00:00Z"),
+        changed("berlin", "cnki/home", "2026-11-23T01:00:40Z"),
+        changed("boston", "cnki/home", "2026-11-23T01:02:00Z"),
+        // With the opening of its report.
+        changed("seoul", "wind/edb", "2026-11-23T01:20:00Z"),
+    ];
+    let to = &setting.settings.alerts.to[0];
+    let since = time("2026-11-22T07:00:00Z");
+    let told = compose_digest(&setting.world(), to, &events, since);
+    let text = mime::parse(&told.unwrap().unwrap().eml).text;
+    contains_all(
+        &text,
+        &[
+            "1 change since the last digest",
+            "CNKI, home page, from Seoul reading room, Berlin office and Boston server:",
+        ],
+    );
+    assert!(!text.contains("Wind, economic series, from"), "{text}");
+    // Who does not hear of regressions at once hears of it here.
+    let mut quiet = setting.settings.alerts.to[0].clone();
+    quiet.on.clear();
+    let told = compose_digest(&setting.world(), &quiet, &events, since);
+    let text = mime::parse(&told.unwrap().unwrap().eml).text;
+    assert!(text.contains("Wind, economic series, from Seoul"), "{text}");
+}
+
+#[test]
+fn what_waits_for_a_persons_word_is_repeated_weekly_until_it_is_accepted() {
+    let mut setting = Setting::of(Vec::new());
+    let key = ("cnki/thesis".parse().unwrap(), "boston".into());
+    let status = setting.book.statuses.get_mut(&key).unwrap();
+    status.code = Code::ContentUnproven;
+    status.baseline = Some(Code::Ok);
+    let begun = status.since;
+    let digest = |setting: &Setting, day: i64| {
+        let mut world = setting.world();
+        world.now = begun + chrono::TimeDelta::days(day) + chrono::TimeDelta::hours(1);
+        let to = &setting.settings.alerts.to[0];
+        let since = world.now - chrono::TimeDelta::days(1);
+        compose_digest(&world, to, &[], since).map(|m| mime::parse(&m.unwrap().eml).text)
+    };
+    let days: Vec<i64> = (0..30)
+        .filter(|day| digest(&setting, *day).is_some())
+        .collect();
+    assert_eq!(days, [7, 14, 21, 28]);
+    contains_all(
+        &digest(&setting, 7).unwrap(),
+        &[
+            "Waiting for somebody to look:",
+            "CNKI, dissertations: the way to the full text was not shown",
+            "accesswatch baseline accept cnki/thesis",
+        ],
+    );
+    let status = setting.book.statuses.get_mut(&key).unwrap();
+    status.baseline = Some(Code::ContentUnproven);
+    assert!((0..30).all(|day| digest(&setting, day).is_none()));
+}
+
+#[test]
+fn what_happened_before_is_counted_with_the_longest() {
+    let mut once = ended(thesis());
+    once.id = 3;
+    once.first_bad = time("2026-10-01T00:00:00Z");
+    once.ended = Some(time("2026-10-04T23:59:59Z"));
+    let setting = Setting::of(vec![once, thesis()]);
+    let mail = setting.only(&[Notice::Opened { incident: 12 }]);
+    contains_all(
+        &mime::parse(&mail.eml).text,
+        &[
+            "Earlier: 1 report of this in the last 90 days, the longest of 4 days, the last until 5 October",
+        ],
+    );
 }

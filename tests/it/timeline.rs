@@ -138,3 +138,34 @@ fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
         }
     }
 }
+
+/// An own source may have the id of a shipped one: what is known of that is not known of it.
+#[test]
+fn a_row_is_of_an_id_at_its_host() {
+    let dir = workspace();
+    let path = dir.path().join("probes/timeline.csv");
+    let rows = "date,source,event,kind,reference,host\n\
+        2023-04-01,customs,Of the real one,restriction,x,customs.gov.cn\n\
+        2023-04-02,customs,Of another host,restriction,x,toms.gov.cn\n\
+        2023-04-03,customs,Of any host,restriction,x,\n";
+    std::fs::write(&path, rows).unwrap();
+    let known = || {
+        let loaded = config::load_with(dir.path(), &|_| None).unwrap_or_else(|f| panic!("{f}"));
+        let events = loaded.catalogue.timeline.into_iter();
+        events.map(|e| e.event).collect::<Vec<_>>()
+    };
+    assert_eq!(known(), ["Of the real one", "Of any host"]);
+    let own = std::fs::read_dir(dir.path().join("probes")).unwrap();
+    let folders = own.map(|f| f.unwrap().path()).filter(|f| f.is_dir());
+    let files = folders.flat_map(|f| std::fs::read_dir(f).unwrap().map(|f| f.unwrap().path()));
+    let is_customs = |f: &std::path::PathBuf| {
+        std::fs::read_to_string(f).is_ok_and(|text| text.contains("id = \"customs\""))
+    };
+    let file = files
+        .filter(|f| f.extension().is_some_and(|e| e == "toml"))
+        .find(is_customs);
+    let file = file.unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("customs.gov.cn", "own.example")).unwrap();
+    assert_eq!(known(), ["Of any host"]);
+}

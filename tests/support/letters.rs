@@ -6,7 +6,7 @@ use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
 use accesswatch::alert::{World, assign_threads, remind};
 use accesswatch::model::book::Book;
 use accesswatch::model::event::{Event, EventKind, PassOutcome};
-use accesswatch::model::incident::{Change, Remark, Turn};
+use accesswatch::model::incident::{Change, MailThread, Remark, Turn};
 use accesswatch::model::mail::{NewMail, Notice};
 use accesswatch::model::note::Note;
 use accesswatch::model::phase::Phase;
@@ -168,6 +168,7 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
             worse.only(&[Notice::Recovered { incident: 18 }]),
         ),
         ("update", joined.only(&[Notice::Updated { incident: 12 }])),
+        ("opening-in-turn", opening(in_turn())),
         (
             "update-in-turn",
             moved.only(&[Notice::Updated { incident: 21 }]),
@@ -282,6 +283,11 @@ pub fn in_turn() -> Incident {
 fn ended_otherwise() -> Incident {
     let mut incident = ended(thesis());
     incident.id = 18;
+    incident.thread = Some(MailThread {
+        root: 12,
+        begun: incident.confirmed,
+        shared: false,
+    });
     for part in incident.vantages.values_mut() {
         part.left_as = Some(Code::SiteEdition);
     }

@@ -6,7 +6,7 @@ use crate::model::probe::Target;
 use crate::model::{Incident, IncidentKind, ProbeKey};
 
 use crate::alert::headers;
-use crate::alert::letter::{Answer, Block, Letter};
+use crate::alert::letter::{Answer, Block, Letter, Value};
 use crate::alert::when;
 use crate::alert::world::World;
 
@@ -102,7 +102,7 @@ fn observe(about: &str) -> String {
     format!("accesswatch incidents observe {about} --browser ok --network \"…\" --saw \"…\"")
 }
 
-fn ask(world: &World<'_>, probe: Option<&ProbeKey>, question: Question, texts: &Texts) -> String {
+fn ask(world: &World<'_>, probe: Option<&ProbeKey>, question: Question, texts: &Texts) -> Value {
     let question = (texts.look)(question);
     let target = probe
         .and_then(|key| world.catalogue.probe(key))
@@ -119,7 +119,11 @@ fn ask(world: &World<'_>, probe: Option<&ProbeKey>, question: Question, texts: &
     } else {
         texts.answer.tell
     };
-    [ask.as_str(), how].join(texts.say.stop)
+    let text = [ask.as_str(), how].join(texts.say.stop);
+    match target {
+        Some(Target::Url(url)) => Value::link(text, url.as_str()),
+        _ => text.into(),
+    }
 }
 
 /// Where answers go; nowhere when no `admin` is set.
