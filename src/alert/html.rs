@@ -18,19 +18,19 @@ const SIZE: &str = "font-size:16px;line-height:1.5";
 pub fn render(letter: &Letter, title: &str) -> String {
     let page = Page::in_language(letter.lang, letter.marks.colon);
     let font = &page.font;
-    let mut body = String::new();
-    for (at, lead) in letter.leads.iter().enumerate() {
+    let leads: Vec<(usize, &String)> = letter.leads.iter().enumerate().collect();
+    let mut body = each(&leads, |(at, lead)| {
         // Of each three the first says how serious it is.
         let weight = if at % 3 == 0 {
             "font-size:18px;font-weight:600"
         } else {
             SIZE
         };
-        body.push_str(&format!(
+        format!(
             "<p style=\"margin:0 0 8px;{weight}\">{}</p>\n",
             page.prose(lead)
-        ));
-    }
+        )
+    });
     for block in letter.blocks() {
         body.push_str(&page.block(block));
     }

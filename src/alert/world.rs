@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::when;
 use crate::i18n::mail::{Texts, fill, texts};
-use crate::i18n::{dates, verdict};
+use crate::i18n::{dates, names, verdict};
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::note::Note;
@@ -73,7 +73,7 @@ impl<'a> World<'a> {
     /// `Dissertation record`.
     pub(super) fn probe_name(&self, key: &ProbeKey, texts: &Texts) -> String {
         let probe = self.catalogue.probe(key);
-        let name = probe.map_or(key.probe.as_str(), |p| p.name_in(texts.language));
+        let name = probe.map_or(key.probe.as_str(), |p| names::of_probe(texts.language, p));
         clean::line(name, NAME)
     }
 

@@ -3,6 +3,7 @@
 //! * [`verdict`]: codes, findings and rules: what was seen, and what that does not show
 //! * [`evidence`]: what discriminators say, row by row
 //! * [`mail`]: the texts of mails; [`weight`]: how serious a loss is, and what a catalogue may say of it
+//! * [`names`]: probes that are shipped, by their names in Chinese and Korean
 //! * [`dates`]: days and clocks; [`facts`]: limits and expectations
 //! * [`summary`]: an incident in one sentence, for tables
 //!
@@ -16,6 +17,7 @@ pub mod facts;
 mod ko;
 pub mod mail;
 pub mod mail_words;
+pub mod names;
 pub mod summary;
 pub mod verdict;
 pub mod weight;

@@ -97,10 +97,10 @@ fn goes_on(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
     let line = sentence(world, group.first(), texts.lead.reminded, texts);
     // What else still works is in the letter before.
     let works = help::still_works(world, group.first(), &group.incidents, texts);
-    match works.is_empty() {
-        true => line,
-        false => [line, works_line(&works, texts)].join(texts.say.stop),
+    if works.is_empty() {
+        return line;
     }
+    [line, works_line(&works, texts)].join(texts.say.stop)
 }
 
 fn sentence(world: &World<'_>, incident: &Incident, template: &str, texts: &Texts) -> String {

@@ -68,12 +68,10 @@ pub(super) fn page_says(
     }
     let alone = said.len() == 1;
     for (words, id) in said {
-        let label = match alone {
-            true => texts.heading.page_says.to_owned(),
-            false => texts
-                .marks
-                .remark(texts.heading.page_says, &world.vantage_name(id)),
-        };
+        let mut label = texts.heading.page_says.to_owned();
+        if !alone {
+            label = texts.marks.remark(&label, &world.vantage_name(id));
+        }
         let text = fill(texts.say.quoted, &[("text", &quoted(words))]);
         letter.push_worth(220, Block::Quote { label, text });
     }

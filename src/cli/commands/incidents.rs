@@ -61,7 +61,7 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
                 saw: saw.map(|text| clean::line(&text, SAW)),
                 by: by.map(|name| clean::line(&name, NAME)),
             };
-            observe(&workspace, &store, about, check)
+            observe(&workspace, &store, &about, check)
         }
     }
 }
@@ -161,17 +161,17 @@ fn result(browser: BrowserArg) -> BrowserResult {
 fn observe(
     workspace: &Workspace,
     store: &Store,
-    about: About,
+    about: &About,
     check: HumanCheck,
 ) -> Result<Done, CliError> {
     let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
     let mut told = String::new();
     edit(workspace, store, |book, _| {
-        let id = match &about {
+        let id = match about {
             About::Incident(id) => Some(*id),
             About::Probe(probe) => book.open_incident_of(probe).map(|i| i.id),
         };
-        match (id, &about) {
+        match (id, about) {
             (Some(id), _) => {
                 told = format!("incident #{id}");
                 track::observe(book, id, check, catalogue, settings)
