@@ -108,9 +108,8 @@ fn framed(title: &str, content: &str) -> String {
         "联系方式",
         "网站地图",
     ]
-    .iter()
     .map(|name| format!("<li><a href=/nav/{name}>{name}</a></li>"))
-    .collect();
+    .concat();
     format!(
         "<!DOCTYPE html><html><head><meta charset=utf-8><title>{title}</title></head><body><ul class=nav>{menu}</ul>\
          <div class=main>{content}</div><footer>主办单位：某某研究院信息中心 地址：某市某区某路十二号 邮编：100000 \
@@ -119,15 +118,14 @@ fn framed(title: &str, content: &str) -> String {
 }
 
 fn rows() -> String {
-    (0..12)
-        .map(|n| {
-            format!(
-                "<li><a href=/tjsj/zxfb/{n}.html>{}月份居民消费价格与工业生产者出厂价格变动情况第{n}号公报</a><span>2026-11-{:02}</span></li>",
-                12 - n,
-                20 - n
-            )
-        })
-        .collect()
+    let row = |n: usize| {
+        format!(
+            "<li><a href=/tjsj/zxfb/{n}.html>{}月份居民消费价格与工业生产者出厂价格变动情况第{n}号公报</a><span>2026-11-{:02}</span></li>",
+            12 - n,
+            20 - n
+        )
+    };
+    (0..12).map(row).collect::<Vec<_>>().concat()
 }
 
 /// What was there yesterday.
