@@ -538,3 +538,72 @@ fn what_happened_before_is_counted_with_the_longest() {
         ],
     );
 }
+
+/// A note is of this loss; what nobody can tell bears none, and its end takes none out.
+#[test]
+fn a_catalogue_note_is_true_of_its_loss_or_is_not_there() {
+    let read = |code, finding, is_over: bool| {
+        let one = incident(12, "cnki/thesis", code, finding);
+        let (one, notice) = if is_over {
+            (ended(one), Notice::Recovered { incident: 12 })
+        } else {
+            (one, Notice::Opened { incident: 12 })
+        };
+        mime::parse(&Setting::of(vec![one]).only(&[notice]).eml).text
+    };
+    for (code, finding, note) in [
+        (
+            Code::ContentWithdrawn,
+            Finding::Withdrawn,
+            "the full text is not offered at present; the abstract is.",
+        ),
+        (
+            Code::ContentUnproven,
+            Finding::Withdrawn,
+            "we are looking into whether the full text is still offered",
+        ),
+        (
+            Code::ContentReplaced,
+            Finding::Replaced,
+            "another page is shown in its place",
+        ),
+        (
+            Code::ContentNulls,
+            Finding::Withdrawn,
+            "some of the values are empty or not current",
+        ),
+        (
+            Code::SiteGeoBlock,
+            Finding::GeoRestricted,
+            "refuses access by region",
+        ),
+        (
+            Code::SiteLogin,
+            Finding::AccessControl,
+            "a log-in, a subscription or a recognised institution",
+        ),
+        (
+            Code::HttpNotFound,
+            Finding::Rot,
+            "no longer leads to the item",
+        ),
+    ] {
+        contains_all(&read(code, finding, false), &["For the catalogue:", note]);
+        contains_all(
+            &read(code, finding, true),
+            &["The note on CNKI, dissertations can be taken out."],
+        );
+    }
+    for (code, finding) in [
+        (Code::SiteChallenge, Finding::ProgramRefused),
+        (Code::TcpTimeout, Finding::Insufficient),
+        (Code::TcpTimeout, Finding::Unreachable),
+        (Code::SiteEdition, Finding::Changed),
+    ] {
+        for is_over in [false, true] {
+            let text = read(code, finding, is_over);
+            assert!(!text.contains("For the catalogue"), "{code}: {text}");
+            assert!(!text.contains("can be taken out"), "{code}: {text}");
+        }
+    }
+}

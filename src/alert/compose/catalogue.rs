@@ -38,10 +38,10 @@ pub(super) fn note(letter: &mut Letter, world: &World<'_>, group: &Group<'_>, te
     }
 }
 
-/// That the note can be taken out, where one was worth it.
+/// That the note can be taken out, where the opening letter bore one.
 pub(super) fn over(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Option<String> {
     let incident = group.first();
-    kind(world, incident)?;
+    CatalogueNote::of(incident, false)?;
     let source = incident.source.as_ref()?;
     let [source, probe] = [
         world.source_short(source, texts),
