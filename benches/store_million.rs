@@ -326,22 +326,33 @@ fn read(path: &Path) -> bool {
             .expect("incidents")
             .len()
     });
-    let uptime = timed("export uptime, 90 days", || {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = accesswatch::config::load(root).expect("the shipped workspace");
+    let export = |what: &str, table: Table| {
+        timed(what, || {
+            let reader = Reader::open(path).expect("a store");
+            let request = report::Request {
+                calendars: &accesswatch::schedule::calendar::Calendars::default(),
+                table,
+                format: Format::Csv,
+                filter: Filter::default(),
+                anonymise: false,
+                catalogue: &Catalogue::default(),
+                settings: &workspace.settings,
+            };
+            let written =
+                report::export(&reader, &request, &mut std::io::sink()).expect("an export");
+            usize::try_from(written.rows).unwrap_or(usize::MAX)
+        })
+    };
+    let uptime = export("export uptime, 90 days", Table::Uptime);
+    let phases = export("export incident_phases", Table::IncidentPhases);
+    let vantages = export("export vantages", Table::Vantages);
+    let rounds = timed("the newest round of each series", || {
         let reader = Reader::open(path).expect("a store");
-        let request = report::Request {
-            calendars: &accesswatch::schedule::calendar::Calendars::default(),
-            table: Table::Uptime,
-            format: Format::Csv,
-            filter: Filter::default(),
-            anonymise: false,
-            catalogue: &Catalogue::default(),
-            countries: &BTreeMap::new(),
-            now: from_micros(0),
-        };
-        let written = report::export(&reader, &request, &mut std::io::sink()).expect("an export");
-        usize::try_from(written.rows).unwrap_or(usize::MAX)
+        reader.newest_rounds().expect("rounds").len()
     });
-    status && incidents && uptime
+    status && incidents && uptime && phases && vantages && rounds
 }
 
 fn timed(what: &str, mut work: impl FnMut() -> usize) -> bool {

@@ -10,6 +10,7 @@ macro_rules! say {
     };
 }
 
+pub mod access;
 pub mod args;
 mod calendars;
 pub mod commands;

@@ -147,6 +147,7 @@ pub fn again(
         incidents: replay.incidents.into_values().collect(),
         vantages: replay.book.vantages.into_values().collect(),
         events: replay.events,
+        doubted: replay.doubted,
         notices: Vec::new(),
     };
     Ok(found)

@@ -73,6 +73,10 @@ impl<'a> Intake<'a> {
     pub async fn finish(mut self) -> Result<Ingested, EngineError> {
         self.keep().await?;
         if self.done.new > 0 {
+            let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
+            self.store
+                .put_watched(catalogue, &settings.vantages)
+                .await?;
             let reader = self.store.reader()?;
             let found = again::again(
                 self.workspace,

@@ -101,6 +101,9 @@ impl Engine {
             leave_untold(&mut outcome, &mut book);
             Vec::new()
         };
+        self.store
+            .put_watched(catalogue, &settings.vantages)
+            .await?;
         let (back_offs, robots) = self.prober.manners();
         let composed = mails.len();
         let commit = Arc::new(PassCommit {

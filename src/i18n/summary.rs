@@ -86,7 +86,9 @@ pub fn finding(
 fn phases(incident: &Incident, next: Option<Level>) -> String {
     let seen = |phase: &Phase| {
         let what = texts(Language::En).seen_of(phase.code, next, None);
-        format!("{what}, {}", life(phase.from, phase.to))
+        let said = phase.words.as_ref().map(|words| format!(" (“{words}”)"));
+        let life = life(phase.from, phase.to);
+        format!("{what}{}, {life}", said.unwrap_or_default())
     };
     let all: Vec<String> = incident.phases_together().iter().map(seen).collect();
     all.join("; then ")

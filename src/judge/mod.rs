@@ -3,7 +3,7 @@
 //! * one measurement: [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered
 //!   table of [`rules()`]; [`control`] judges controls, [`elsewhere`] reads OONI's,
 //!   [`strict`] holds a record against its format; [`mod@line`] is what `judge FILE` prints
-//! * over attempts, vantages and time: [`settle`], [`compare`], [`track`]; [`hourly`] for foreign records
+//! * over attempts, vantages and time: [`settle`], [`compare`], [`track`], [`state`]; [`hourly`] for foreign records
 
 mod article;
 pub mod beside;
@@ -32,6 +32,7 @@ pub mod sibling;
 mod signature;
 mod site;
 mod soft;
+pub mod state;
 pub mod stranger;
 pub mod strict;
 mod tls;

@@ -85,6 +85,13 @@ pub fn unseen<'r>(
     wanted
 }
 
+/// Whether a probe belongs to a family: it names a control, or is one.
+#[must_use]
+pub fn has_family(catalogue: &Catalogue, probe: &Probe) -> bool {
+    let key = probe.key();
+    probe.sibling.is_some() || catalogue.all().any(|p| p.sibling.as_ref() == Some(&key))
+}
+
 /// A probe from a vantage.
 type Place = (ProbeKey, VantageId);
 

@@ -6,6 +6,7 @@ use super::book::VantageStatus;
 use super::ids::{ProbeKey, VantageId};
 use super::incident::Incident;
 use super::mail::Notice;
+use super::state::DoubtedRound;
 use super::status::Status;
 use super::time::Time;
 use super::verdict::Code;
@@ -66,4 +67,6 @@ pub struct PassOutcome {
     pub vantages: Vec<VantageStatus>,
     pub events: Vec<Event>,
     pub notices: Vec<Notice>,
+    /// Rounds whose code does not tell what readers get.
+    pub doubted: Vec<DoubtedRound>,
 }

@@ -27,6 +27,9 @@ pub struct Phase {
     /// Of these, the rounds in which at least one attempt was worse than the baseline.
     #[serde(default)]
     pub checks_bad: u32,
+    /// The first words of the page that came in place of the known one, in its own language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 impl Phase {
@@ -39,6 +42,16 @@ impl Phase {
             to: None,
             checks: 0,
             checks_bad: 0,
+            words: None,
+        }
+    }
+
+    /// The same, with the words of the page that came.
+    #[must_use]
+    pub fn saying(self, words: Option<&String>) -> Self {
+        Self {
+            words: words.cloned(),
+            ..self
         }
     }
 
@@ -71,9 +84,14 @@ impl VantagePart {
 
     /// Another code stands from this time on.
     pub fn turn(&mut self, code: Code, at: Time) {
-        self.end_phase(at);
-        self.phases.push(Phase::begin(code, at));
-        self.code = code;
+        self.turn_to(Phase::begin(code, at));
+    }
+
+    /// Another phase begins.
+    pub fn turn_to(&mut self, phase: Phase) {
+        self.end_phase(phase.from);
+        self.code = phase.code;
+        self.phases.push(phase);
     }
 
     /// The vantage leaves the incident.
@@ -137,7 +155,13 @@ impl Incident {
     /// The phases over all vantages, in order: stretches of one code that overlap or touch are one.
     #[must_use]
     pub fn phases_together(&self) -> Vec<Phase> {
-        let mut all: Vec<&Phase> = self.vantages.values().flat_map(|p| &p.phases).collect();
+        let own = self.vantages.values().flat_map(|p| &p.phases);
+        let mut all: Vec<Phase> = own
+            .map(|phase| Phase {
+                to: phase.to.or(self.ended),
+                ..phase.clone()
+            })
+            .collect();
         all.sort_by_key(|p| (p.from, p.code));
         let mut together: Vec<Phase> = Vec::new();
         for phase in all {
@@ -147,8 +171,9 @@ impl Incident {
                     known.to = known.to.zip(phase.to).map(|(a, b)| a.max(b));
                     known.checks = known.checks.saturating_add(phase.checks);
                     known.checks_bad = known.checks_bad.saturating_add(phase.checks_bad);
+                    known.words = known.words.take().or(phase.words);
                 }
-                None => together.push(phase.clone()),
+                None => together.push(phase),
             }
         }
         if together.is_empty() {

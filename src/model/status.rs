@@ -27,6 +27,9 @@ pub struct Status {
     pub baseline_fixed: bool,
     /// The newest settled round at baseline or better.
     pub last_good: Option<Time>,
+    /// The newest settled round that was `ok`; see [`Status::last_ok`].
+    #[serde(default)]
+    pub ok_at: Option<Time>,
     /// When it turned worse than its baseline; none while it is not worse, and none when it has
     /// never been seen better ("already restricted": there was no turn).
     pub first_bad: Option<Time>,
@@ -88,6 +91,7 @@ impl Status {
             baseline: None,
             baseline_fixed: false,
             last_good: None,
+            ok_at: None,
             first_bad: None,
             was_ok: false,
             already_restricted: false,
@@ -108,6 +112,13 @@ impl Status {
             folded_into: None,
             told: None,
         }
+    }
+
+    /// The newest check that was `ok`. Records of an older version tell it where that is what is normal.
+    #[must_use]
+    pub fn last_ok(&self) -> Option<Time> {
+        let normal = self.last_good.filter(|_| self.baseline == Some(Code::Ok));
+        self.ok_at.or(normal)
     }
 
     /// The key of its row.

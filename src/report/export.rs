@@ -9,9 +9,12 @@ use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
-use super::tables::{dictionary, freshness, incidents, measurements, uptime};
+use super::tables::{
+    dictionary, freshness, incidents, measurements, phases, sources, status, uptime, vantages,
+};
 use super::xlsx::XlsxSink;
-use crate::model::{Catalogue, Time, VantageId};
+use crate::judge::state::{self, Known};
+use crate::model::{Catalogue, Incident, Settings, Time, VantageId};
 use crate::schedule::calendar::Calendars;
 use crate::store::{Filter, IncidentFilter, Reader};
 
@@ -20,8 +23,12 @@ use crate::store::{Filter, IncidentFilter, Reader};
 pub enum Table {
     Measurements,
     Incidents,
+    IncidentPhases,
     Uptime,
     Freshness,
+    Sources,
+    Status,
+    Vantages,
 }
 
 /// In which form.
@@ -42,10 +49,8 @@ pub struct Request<'a> {
     pub catalogue: &'a Catalogue,
     /// In which `max_age` counts.
     pub calendars: &'a Calendars,
-    /// Of the configured vantages, ISO 3166.
-    pub countries: &'a BTreeMap<VantageId, String>,
-    /// The time of the export: open incidents last until then.
-    pub now: Time,
+    /// The vantages that are configured, and the schedule.
+    pub settings: &'a Settings,
 }
 
 /// How an export ended.
@@ -68,7 +73,8 @@ pub fn export(
         (Table::Measurements, Format::Jsonl) => records(reader, request, out, &mut rows),
         (_, format) => {
             let (name, columns) = head(request.table);
-            with_sink(format, name, out, |sink| {
+            let made = reader.as_of()?;
+            with_sink(format, (name, made), out, |sink| {
                 sink.begin(columns)?;
                 fill(reader, request, &mut |cells| {
                     rows.count += 1;
@@ -87,7 +93,7 @@ pub fn export_dictionary(
     out: &mut (dyn Write + Send),
 ) -> Result<Written, ExportError> {
     let mut count = 0;
-    let result = with_sink(format, "dictionary", out, |sink| {
+    let result = with_sink(format, ("dictionary", None), out, |sink| {
         sink.begin(dictionary::COLUMNS)?;
         for cells in dictionary::rows() {
             sink.row(&cells)?;
@@ -122,21 +128,25 @@ fn head(table: Table) -> (&'static str, &'static [Column]) {
     match table {
         Table::Measurements => ("measurements", measurements::COLUMNS),
         Table::Incidents => ("incidents", incidents::COLUMNS),
+        Table::IncidentPhases => ("incident_phases", phases::COLUMNS),
         Table::Uptime => ("uptime", uptime::COLUMNS),
         Table::Freshness => ("freshness", freshness::COLUMNS),
+        Table::Sources => ("sources", sources::COLUMNS),
+        Table::Status => ("status", status::COLUMNS),
+        Table::Vantages => ("vantages", vantages::COLUMNS),
     }
 }
 
 fn with_sink(
     format: Format,
-    name: &'static str,
+    (name, made): (&'static str, Option<Time>),
     out: &mut (dyn Write + Send),
     work: impl FnOnce(&mut dyn Sink) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
     match format {
         Format::Csv => work(&mut CsvSink::new(out)?),
         Format::Jsonl => work(&mut JsonSink::new(BufWriter::new(out))),
-        Format::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), name)),
+        Format::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), name, made)),
     }
 }
 
@@ -154,6 +164,18 @@ fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), Ex
             end?;
         }
         Table::Incidents => fill_incidents(reader, request, &names, each)?,
+        Table::IncidentPhases => {
+            for cells in phases::rows(&wanted(reader, request)?, &names) {
+                each(cells)?;
+            }
+        }
+        Table::Sources | Table::Status => fill_states(reader, request, &names, each)?,
+        Table::Vantages => {
+            let coverage = reader.coverage(reader.as_of()?.unwrap_or_default())?;
+            for cells in vantages::rows(&reader.book()?, request.settings, &coverage, &names) {
+                each(cells)?;
+            }
+        }
         Table::Uptime => {
             for row in reader.uptime(&request.filter)? {
                 each(uptime::cells(&row, &names))?;
@@ -168,33 +190,77 @@ fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), Ex
     Ok(())
 }
 
+/// The incidents of the filter.
+fn wanted(reader: &Reader, request: &Request<'_>) -> Result<Vec<Incident>, ExportError> {
+    let Filter {
+        since,
+        until,
+        source,
+    } = request.filter.clone();
+    Ok(reader.incidents(&IncidentFilter {
+        since,
+        until,
+        source,
+        open_only: false,
+    })?)
+}
+
 fn fill_incidents(
     reader: &Reader,
     request: &Request<'_>,
     names: &Names,
     each: Each<'_>,
 ) -> Result<(), ExportError> {
-    let Filter {
-        since,
-        until,
-        source,
-    } = request.filter.clone();
-    let wanted = reader.incidents(&IncidentFilter {
-        since,
-        until,
-        source,
-        open_only: false,
-    })?;
     let background = incidents::Background {
         catalogue: request.catalogue,
         notes: &reader.notes()?,
-        countries: request.countries,
-        now: request.now,
+        countries: &countries(request.settings),
+        now: reader.as_of()?.unwrap_or_default(),
         names,
     };
-    for cells in incidents::rows(&wanted, &background) {
+    for cells in incidents::rows(&wanted(reader, request)?, &background) {
         each(cells)?;
     }
+    Ok(())
+}
+
+/// Of the configured vantages, ISO 3166.
+fn countries(settings: &Settings) -> BTreeMap<VantageId, String> {
+    let vantages = settings.vantages.iter();
+    vantages
+        .map(|v| (v.id.clone(), v.country.clone()))
+        .collect()
+}
+
+/// Where sources, or their probes, stand now.
+fn fill_states(
+    reader: &Reader,
+    request: &Request<'_>,
+    names: &Names,
+    each: Each<'_>,
+) -> Result<(), ExportError> {
+    let (book, rounds) = (reader.book()?, reader.newest_rounds()?);
+    let known = Known {
+        book: &book,
+        catalogue: request.catalogue,
+        settings: request.settings,
+        rounds: &rounds,
+        as_of: reader.as_of()?.unwrap_or_default(),
+    };
+    let source = request.filter.source.as_ref();
+    let mut pairs = state::pairs(&known);
+    pairs.retain(|p| source.is_none_or(|s| p.probe.source == *s));
+    if request.table == Table::Status {
+        for pair in &pairs {
+            each(status::cells(pair, names))?;
+        }
+        return Ok(());
+    }
+    let mut all = request.catalogue.sources.values();
+    all.try_for_each(|s| match source {
+        Some(wanted) if *wanted != s.id => Ok(()),
+        _ => each(sources::cells(s, &known, &pairs)),
+    })?;
     Ok(())
 }
 

@@ -4,7 +4,9 @@
 use std::io::{self, Write};
 
 use chrono::NaiveTime;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 
 use super::cell::{Cell, Column, rounded};
 use super::guard;
@@ -29,6 +31,7 @@ pub struct XlsxSink<W: Write + Send> {
 
 struct Formats {
     head: Format,
+    prose: Format,
     time: Format,
     day: Format,
     decimals: [Format; 5],
@@ -36,17 +39,26 @@ struct Formats {
 
 impl<W: Write + Send> XlsxSink<W> {
     /// Onto `out`; sheets are called `name`. Nothing is written before the end.
-    pub fn new(out: W, name: &'static str) -> Self {
+    ///
+    /// The workbook says that it was made at `made`, and nothing when nothing is known: the same rows are the
+    /// same bytes.
+    pub fn new(out: W, name: &'static str, made: Option<Time>) -> Self {
+        let mut book = Workbook::new();
+        let made = ExcelDateTime::from_timestamp(made.unwrap_or_default().timestamp());
+        if let Ok(made) = made {
+            book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+        }
         Self {
             out,
             name,
-            book: Workbook::new(),
+            book,
             columns: Vec::new(),
             sheet: 0,
             next_row: 0,
             sheet_rows: SHEET_ROWS,
             formats: Formats {
                 head: Format::new().set_bold(),
+                prose: Format::new().set_text_wrap().set_align(FormatAlign::Top),
                 time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
                 day: Format::new().set_num_format("yyyy-mm-dd"),
                 decimals: ["0", "0.0", "0.00", "0.000", "0.0000"]
@@ -66,7 +78,8 @@ impl<W: Write + Send> XlsxSink<W> {
         for (at, column) in (0_u16..).zip(&self.columns) {
             sheet.set_column_width(at, width(column))?;
         }
-        sheet.set_freeze_panes(1, 0)?;
+        // The header, and the first column that says what a row is of.
+        sheet.set_freeze_panes(1, 1)?;
         for (at, column) in (0_u16..).zip(&self.columns) {
             sheet.write_string_with_format(0, at, column.name, &self.formats.head)?;
         }
@@ -82,11 +95,41 @@ impl<W: Write + Send> XlsxSink<W> {
         let row = self.next_row;
         let sheet = self.book.worksheet_from_index(self.sheet)?;
         for (at, cell) in (0_u16..).zip(cells) {
-            write_cell(sheet, row, at, cell, &self.formats)?;
+            let prose = self.columns.get(usize::from(at)).is_some_and(is_prose);
+            match cell {
+                Cell::Text(text) if prose => {
+                    let text = guard::plain(text);
+                    sheet.write_string_with_format(row, at, text, &self.formats.prose)?;
+                }
+                _ => write_cell(sheet, row, at, cell, &self.formats)?,
+            }
         }
         self.next_row += 1;
         Ok(())
     }
+
+    /// A filter over each sheet: its arrows stand in the header.
+    fn filter(&mut self) -> Result<(), XlsxError> {
+        let Some(last) = self.columns.len().checked_sub(1) else {
+            return Ok(());
+        };
+        let last = u16::try_from(last).unwrap_or(u16::MAX);
+        for number in 0..=self.sheet {
+            let rows = if number == self.sheet {
+                self.next_row
+            } else {
+                self.sheet_rows
+            };
+            let sheet = self.book.worksheet_from_index(number)?;
+            sheet.autofilter(0, 0, rows.saturating_sub(1), last)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a column holds sentences: they are wrapped, in a column wide enough to read them.
+fn is_prose(column: &Column) -> bool {
+    matches!(column.name, "summary" | "finding_text" | "note" | "meaning")
 }
 
 impl<W: Write + Send> Sink for XlsxSink<W> {
@@ -100,6 +143,7 @@ impl<W: Write + Send> Sink for XlsxSink<W> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
+        self.filter().map_err(plain_error)?;
         let mut out = Patient {
             out: &mut self.out,
             failed: None,
@@ -135,6 +179,7 @@ impl<W: Write> Write for Patient<W> {
 
 fn width(column: &Column) -> f64 {
     match column.kind {
+        _ if is_prose(column) => 70.0,
         "time" => 19.0,
         "date" => 11.0,
         "number" => 10.0,

@@ -7,7 +7,9 @@ use super::insert::Desk;
 use super::new::{Missed, PassCommit};
 use super::prepare::SeriesKey;
 use super::rollup::Touched;
-use super::{aside, events, incidents, manners, meta, outbox, rejudge, rollup, statuses, vantages};
+use super::{
+    aside, doubted, events, incidents, manners, meta, outbox, rejudge, rollup, statuses, vantages,
+};
 use crate::model::event::PassOutcome;
 use crate::model::mail::Notice;
 use crate::model::round::{Pass, Round};
@@ -41,7 +43,7 @@ pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
 }
 
 /// Writes what a person changed (acknowledged, silenced, observed, accepted as normal).
-pub(super) fn commit_edit(desk: &Desk, outcome: &PassOutcome) -> Result<(), Fault> {
+pub(super) fn commit_edit(desk: &mut Desk, outcome: &PassOutcome) -> Result<(), Fault> {
     put_outcome(desk, outcome)?;
     for incident in &outcome.incidents {
         incidents::put_edited(&desk.connection, incident)?;
@@ -50,7 +52,7 @@ pub(super) fn commit_edit(desk: &Desk, outcome: &PassOutcome) -> Result<(), Faul
 }
 
 /// What a pass and a `rejudge` have in common.
-pub(super) fn put_outcome(desk: &Desk, outcome: &PassOutcome) -> Result<(), Fault> {
+pub(super) fn put_outcome(desk: &mut Desk, outcome: &PassOutcome) -> Result<(), Fault> {
     for status in &outcome.statuses {
         statuses::put(&desk.connection, status)?;
     }
@@ -62,6 +64,9 @@ pub(super) fn put_outcome(desk: &Desk, outcome: &PassOutcome) -> Result<(), Faul
     }
     for vantage in &outcome.vantages {
         vantages::put(&desk.connection, vantage)?;
+    }
+    for round in &outcome.doubted {
+        doubted::put(desk, round)?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::column::{UptimeColumn, column_of};
 use crate::model::Code;
+use crate::model::state::{self, Doubt, State};
 
 /// Microseconds in a day.
 pub(super) const DAY_US: i64 = 86_400_000_000;
@@ -26,6 +27,8 @@ pub(super) struct AttemptRow {
     pub started_us: i64,
     pub code: Code,
     pub total_ms: Option<f64>,
+    /// Of its round.
+    pub doubt: Doubt,
 }
 
 /// One round, settled.
@@ -33,6 +36,7 @@ pub(super) struct AttemptRow {
 pub(super) struct Check {
     pub at_us: i64,
     pub code: Code,
+    pub state: State,
     /// Of the attempt that gave the code.
     pub total_ms: Option<f64>,
 }
@@ -42,6 +46,9 @@ pub(super) struct Check {
 pub(super) struct Figures {
     pub checks: u32,
     pub columns: BTreeMap<UptimeColumn, u32>,
+    pub codes: BTreeMap<Code, u32>,
+    /// Checks by state; those of `vantage_offline` have none.
+    pub states: BTreeMap<State, u32>,
     pub gaps: u32,
     /// Of checks in the column `ok`, in milliseconds; nearest rank.
     pub p50_ms: Option<f64>,
@@ -53,6 +60,14 @@ pub(super) struct Figures {
 impl Figures {
     pub(super) fn count(&self, column: UptimeColumn) -> u32 {
         self.columns.get(&column).copied().unwrap_or(0)
+    }
+
+    pub(super) fn count_code(&self, code: Code) -> u32 {
+        self.codes.get(&code).copied().unwrap_or(0)
+    }
+
+    pub(super) fn count_state(&self, state: State) -> u32 {
+        self.states.get(&state).copied().unwrap_or(0)
     }
 }
 
@@ -74,6 +89,7 @@ pub(super) fn checks(attempts: Vec<AttemptRow>) -> Vec<Check> {
             Some(Check {
                 at_us,
                 code: deciding.code,
+                state: state::of_check(deciding.code, deciding.doubt),
                 total_ms: deciding.total_ms,
             })
         })
@@ -109,6 +125,10 @@ pub(super) fn figures(day: i64, checks: &[Check], offline: u32, gaps: u32) -> Fi
     for check in checks.iter().filter(inside) {
         let column = column_of(check.code);
         *figures.columns.entry(column).or_default() += 1;
+        *figures.codes.entry(check.code).or_default() += 1;
+        if column != UptimeColumn::VantageOffline {
+            *figures.states.entry(check.state).or_default() += 1;
+        }
         figures.checks += 1;
         if column == UptimeColumn::Ok {
             times.extend(check.total_ms);
@@ -167,6 +187,7 @@ mod tests {
             started_us: us,
             code,
             total_ms: Some(f64::from(attempt) + 100.0),
+            doubt: Doubt::default(),
         }
     }
 
@@ -205,6 +226,7 @@ mod tests {
         Check {
             at_us: DAY * DAY_US + hour * HOUR,
             code,
+            state: state::of_check(code, Doubt::default()),
             total_ms: Some(100.0),
         }
     }
@@ -240,6 +262,8 @@ mod tests {
         assert_eq!(figures.checks, 5);
         let sum: u32 = UptimeColumn::ALL.iter().map(|&c| figures.count(c)).sum();
         assert_eq!(sum, figures.checks);
+        let states = State::ALL.iter().map(|&s| figures.count_state(s));
+        assert_eq!(states.collect::<Vec<_>>(), [1, 0, 1, 1]);
         assert_eq!(figures.count(UptimeColumn::Blocked), 1);
         assert_eq!(figures.count(UptimeColumn::VantageOffline), 2);
         assert_eq!(figures.gaps, 1);

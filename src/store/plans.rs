@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{incidents, migrate, reader, records, rollup, rows, values};
+use super::{incidents, migrate, newest, reader, records, rollup, rows, values};
 
 fn store() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
@@ -35,6 +35,11 @@ fn status_incidents_and_rolled_up_exports_never_touch_measurements() {
         incidents::RECENT_SQL,
         incidents::SELECT_SQL,
         reader::LAST_CHECKED_SQL,
+        newest::AS_OF_SQL,
+        newest::COVERAGE_SQL,
+        "SELECT * FROM v_incident_phases",
+        "SELECT * FROM v_incidents",
+        "SELECT * FROM v_uptime",
         "SELECT detail FROM statuses",
     ] {
         for step in plan(&connection, sql) {
@@ -56,6 +61,7 @@ fn what_reads_measurements_searches_by_an_index() {
         records::RECORDS_SQL,
         rollup::ATTEMPTS_SQL,
         values::HISTORY_SQL,
+        newest::NEWEST_SQL,
     ] {
         let steps = plan(&connection, sql);
         assert!(

@@ -131,6 +131,7 @@ fn rest(desk: &mut Desk, before_us: i64) -> Result<(), Fault> {
     run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
     run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;
+    run("DELETE FROM doubted WHERE at_us < ?1", before_us)?;
     run(
         "DELETE FROM readings WHERE at_us < ?1",
         before_us - VALUES_KEPT_US,

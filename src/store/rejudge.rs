@@ -10,7 +10,7 @@ use super::handle::Store;
 use super::insert::Desk;
 use super::values::kind;
 use super::writer::Durability;
-use super::{commit, incidents, rollup, statuses};
+use super::{commit, doubted, incidents, rollup, statuses};
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
 use crate::model::{Code, MeasurementUid, ProbeKey, Time, VantageId, Verdict};
@@ -71,6 +71,7 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
     desk.connection
         .prepare_cached("DELETE FROM events WHERE at_us >= ?1")?
         .execute([since.timestamp_micros()])?;
+    doubted::forget_since(desk, since)?;
     commit::put_outcome(desk, &derived.outcome)?;
     aside::forget_since(desk, since)?;
     for aside in &derived.set_aside {

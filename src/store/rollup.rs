@@ -10,6 +10,7 @@ use super::day::{AttemptRow, Check, DAY_US, Figures, checks, day_of, figures};
 use super::error::Fault;
 use super::{freshness, meta};
 use crate::model::Code;
+use crate::model::state::{Doubt, State};
 
 /// A round's attempts lie this close together, over midnight too (OONI's are put into hourly rounds).
 const ROUND_US: i64 = 2 * 3_600_000_000;
@@ -30,12 +31,14 @@ pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), F
             continue;
         }
         let first_of_day = derive_day(connection, series, day)?;
-        // An outage of the day before may have gone on until midnight: known only now.
-        if first_of_day
-            && !touched.contains(&(series, day - 1))
-            && day_exists(connection, series, day - 1)?
-        {
-            derive_day(connection, series, day - 1)?;
+        // An outage of the days before may have gone on until then: known only now.
+        if first_of_day {
+            for before in days_before(connection, series, day)? {
+                if touched.contains(&(series, before)) || before * DAY_US < raw_from {
+                    break;
+                }
+                derive_day(connection, series, before)?;
+            }
         }
         probes.insert((series, day));
     }
@@ -75,8 +78,9 @@ fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<C
 }
 
 pub(super) const ATTEMPTS_SQL: &str = "SELECT m.round, m.attempt, m.started_us, m.code, m.total_ms,
-            EXISTS (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round)
-         FROM measurements m
+            EXISTS (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round),
+            coalesce(d.finding, 0), coalesce(d.provisional, 0)
+         FROM measurements m LEFT JOIN doubted d ON d.series_id = m.series_id AND d.round = m.round
          WHERE m.series_id = ?1 AND m.started_us >= ?2 AND m.started_us < ?3
          ORDER BY m.started_us";
 
@@ -103,6 +107,10 @@ fn attempts(
                 code.parse()?
             },
             total_ms: row.get(4)?,
+            doubt: Doubt {
+                finding: row.get(6)?,
+                provisional: row.get(7)?,
+            },
         });
     }
     Ok(all)
@@ -157,10 +165,20 @@ fn missed(connection: &Connection, series: i64, day: i64) -> Result<(u32, u32), 
         )?)
 }
 
-fn day_exists(connection: &Connection, series: i64, day: i64) -> Result<bool, Fault> {
-    Ok(connection
-        .prepare_cached("SELECT 1 FROM uptime WHERE series_id = ?1 AND day = ?2")?
-        .exists(params![series, day])?)
+/// The days back to the last one with checks, newest first, as far as an outage is followed.
+fn days_before(connection: &Connection, series: i64, day: i64) -> Result<Vec<i64>, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT day, checks FROM uptime WHERE series_id = ?1 AND day < ?2 AND day >= ?3 ORDER BY day DESC",
+    )?;
+    let mut rows = statement.query([series, day, day - BRIDGE_US / DAY_US - 1])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(row.get(0)?);
+        if row.get::<_, u32>(1)? > 0 {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Result<(), Fault> {
@@ -174,8 +192,10 @@ fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Res
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO uptime (series_id, day, checks, ok, limited, blocked, rot, stale,
-                failed, vantage_offline, gaps, p50_ms, p95_ms, outage_us)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                failed, vantage_offline, gaps, p50_ms, p95_ms, outage_us, withdrawn, empty, moved, open, less,
+                closed, unknown)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+                ?20, ?21)",
         )?
         .execute(params![
             series,
@@ -191,7 +211,14 @@ fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Res
             f.gaps,
             f.p50_ms,
             f.p95_ms,
-            f.outage_us
+            f.outage_us,
+            f.count_code(Code::ContentWithdrawn),
+            f.count_code(Code::ContentEmpty),
+            f.count_code(Code::ContentMoved),
+            f.count_state(State::Open),
+            f.count_state(State::Less),
+            f.count_state(State::Closed),
+            f.count_state(State::Unknown)
         ])?;
     Ok(())
 }

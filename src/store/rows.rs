@@ -89,6 +89,15 @@ pub struct UptimeRow {
     pub p50_ms: Option<f64>,
     pub p95_ms: Option<f64>,
     pub longest_outage_hours: f64,
+    /// Of `blocked`, `stale`, `rot`; none of days whose measurements an older version rolled up and let go of.
+    pub withdrawn: Option<u32>,
+    pub empty: Option<u32>,
+    pub moved: Option<u32>,
+    /// Checks by state; with `vantage_offline` they add up to `checks`.
+    pub open: u32,
+    pub less: u32,
+    pub closed: u32,
+    pub unknown: u32,
 }
 
 impl UptimeRow {
@@ -135,7 +144,8 @@ pub(super) const MEASUREMENTS_SQL: &str =
 
 pub(super) const UPTIME_SQL: &str =
     "SELECT s.source, s.probe, s.level, s.vantage, u.day, u.checks, u.ok, u.limited, u.blocked, u.rot,
-            u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us
+            u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us, u.withdrawn, u.empty,
+            u.moved, u.open, u.less, u.closed, u.unknown
      FROM series s CROSS JOIN uptime u ON u.series_id = s.id
      WHERE u.day >= ?1 AND u.day <= ?2 AND (?3 IS NULL OR s.source = ?3)
      ORDER BY s.source, s.probe, s.vantage, s.control, u.day";
@@ -225,6 +235,13 @@ fn read_uptime(row: &Row<'_>) -> Result<UptimeRow, Fault> {
         p50_ms: row.get(14)?,
         p95_ms: row.get(15)?,
         longest_outage_hours: outage_us as f64 / 3.6e9,
+        withdrawn: row.get(17)?,
+        empty: row.get(18)?,
+        moved: row.get(19)?,
+        open: row.get(20)?,
+        less: row.get(21)?,
+        closed: row.get(22)?,
+        unknown: row.get(23)?,
     })
 }
 

@@ -10,16 +10,25 @@ use crate::support::shelf::{GOOD, Shelf, earlier};
 
 const MEASUREMENTS: &str = "measurement_uid, time_utc, time_beijing, source_id, probe_id, level, vantage, country, url, final_url, code, locus, rule, signature, failure, http_status, dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms, body_bytes, body_sha256, ip, attempt";
 const INCIDENTS: &str = "incident_id, source_id, name, name_zh, group, probe_id, level, url, vantages, finding, from_code, to_code, layer, locus, signature, http_status, last_good_utc, first_bad_utc, confirmed_utc, ended_utc, ended_beijing, duration_hours, checks, checks_bad, controls_ok, still_works, evidence, acknowledged_by, note, note_ref, state, severity, summary, finding_text, countries, planned, last_good_beijing, first_bad_beijing, confirmed_beijing, human_check";
-const UPTIME: &str = "source_id, probe_id, level, vantage, day, checks, ok, limited, blocked, rot, stale, failed, vantage_offline, gaps, availability_pct, coverage_pct, p50_ms, p95_ms, longest_outage_hours";
+const UPTIME: &str = "source_id, probe_id, level, vantage, day, checks, ok, limited, blocked, rot, stale, failed, vantage_offline, gaps, availability_pct, coverage_pct, p50_ms, p95_ms, longest_outage_hours, withdrawn, empty, moved, open, less, closed, unknown";
 const FRESHNESS: &str =
     "source_id, probe_id, value, day, latest, expected_by, days_late, rows, null_share, changed";
+const PHASES: &str =
+    "incident_id, source_id, probe_id, vantage, code, from_utc, to_utc, checks, checks_bad";
+const SOURCES: &str = "source_id, name, name_zh, name_ko, group, access, homepage, state, usual, since_utc, as_of_utc, open_incidents, probes, probes_known, last_verified_home_utc, last_verified_search_utc, last_verified_abstract_utc, last_verified_fulltext_utc, last_verified_data_utc, last_verified_api_utc, watched, why_not, note, reason";
+const STATUS: &str = "source_id, probe_id, level, vantage, code, state, usual, since_utc, last_ok_utc, last_checked_utc, incident_id, reason";
+const VANTAGES: &str = "vantage, name, country, network, usable, code, since_utc, last_checked_utc, controls_ok, controls, coverage_pct_30d";
 const DICTIONARY: &str = "table, column, type, meaning";
 
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 9] = [
     ("measurements", MEASUREMENTS),
     ("incidents", INCIDENTS),
     ("uptime", UPTIME),
     ("freshness", FRESHNESS),
+    ("incident_phases", PHASES),
+    ("sources", SOURCES),
+    ("status", STATUS),
+    ("vantages", VANTAGES),
     ("dictionary", DICTIONARY),
 ];
 
@@ -111,10 +120,7 @@ fn xlsx_is_a_workbook_in_a_file_and_through_a_pipe() {
 #[test]
 fn a_file_holds_what_standard_output_gets() {
     let shelf = with_rows();
-    for (table, _) in TABLES
-        .into_iter()
-        .filter(|(table, _)| *table != "incidents")
-    {
+    for (table, _) in TABLES {
         let file = shelf.watch.file(&format!("{table}.csv"));
         let args = ["export", table, "-o", file.to_str().unwrap()];
         shelf.watch.run(&args).ends(0);
@@ -289,7 +295,7 @@ fn an_anonymous_export_names_no_vantage() {
 #[test]
 fn a_workspace_that_observed_nothing_exports_headers() {
     let shelf = Shelf::new();
-    for (table, columns) in TABLES.into_iter().take(4) {
+    for (table, columns) in TABLES.into_iter().take(5) {
         let csv = shelf.watch.run(&["export", table]).ends(0).out;
         assert_eq!(
             csv.trim_start_matches('\u{feff}').trim_end(),

@@ -51,6 +51,8 @@ fn show_tells_the_whole_incident() {
         "Seen from each place (Beijing time):",
         "controls: 1 of 1 passed",
         "Beijing",
+        "Phases:",
+        "  here: not found (404) (http.not_found), from 2",
         "Story:",
         "ok -> http.not_found",
     ] {
@@ -63,6 +65,101 @@ fn show_tells_the_whole_incident() {
         "{}",
         none.err
     );
+}
+
+#[test]
+fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() {
+    let shelf = broken();
+    shelf.serves(Answer::html("<p>who are you</p>").with_status(401));
+    shelf.run_all();
+    let incident = shelf.json(&["incidents"])[0].clone();
+    assert_eq!(incident["to"], "http.unauthorized");
+    let (first, since) = (&incident["first_bad"], &incident["since"]);
+    assert!(since.as_str() >= first.as_str(), "{incident}");
+    let status = &shelf.json(&["status"])[0];
+    assert_eq!(
+        (&status["since"], &status["access"]),
+        (since, &"closed".into())
+    );
+    let table = shelf.watch.run(&["incidents"]).ends(0).out;
+    let minute = since.as_str().unwrap()[..16].replace('T', " ");
+    assert!(
+        table.contains("SINCE") && table.contains(&minute),
+        "{table}"
+    );
+
+    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    let (_, phases) = shown.split_once("\nPhases:\n").unwrap();
+    let phases: Vec<&str> = phases.lines().take(2).collect();
+    let (then, now) = (phases[0], phases[1]);
+    assert!(
+        then.contains("(http.not_found)") && then.contains("1 of 1 check"),
+        "{then}"
+    );
+    assert!(
+        now.contains("(http.unauthorized)") && now.contains(" so far"),
+        "{now}"
+    );
+    let rows = shelf.watch.run(&["export", "incident_phases"]).ends(0).out;
+    assert_eq!(rows.lines().count(), 3, "{rows}");
+    let summary = shelf.watch.run(&["export", "incidents"]).ends(0).out;
+    let (before, after) = summary.split_once("; then ").unwrap();
+    assert!(
+        before.contains("404, not found") && after.contains("401"),
+        "{summary}"
+    );
+}
+
+#[test]
+fn status_says_what_readers_get() {
+    let shelf = Shelf::observed();
+    let well = shelf.watch.run(&["status"]).ends(0);
+    let says = "sources for readers: 1 open, 0 give less, 0 closed, 0 cannot be told";
+    assert!(well.err.contains(says), "{}", well.err);
+    let row = &shelf.json(&["status"])[0];
+    assert_eq!(
+        (&row["access"], &row["reason"]),
+        (&"open".into(), &"".into())
+    );
+    // Whether one refusal without a reason is meant for readers cannot be told from one place.
+    shelf.serves(Answer::html("<p>no</p>").with_status(403));
+    shelf.run_all();
+    let row = &shelf.json(&["status"])[0];
+    let declined = (&"unknown".into(), &"declined".into());
+    assert_eq!((&row["access"], &row["reason"]), declined, "{row}");
+    let refused = shelf.watch.run(&["status"]).ends(0);
+    assert!(refused.err.contains("1 cannot be told"), "{}", refused.err);
+    let csv = shelf.watch.run(&["export", "status"]).ends(0).out;
+    assert!(
+        csv.contains(",http.forbidden,unknown,no,") && csv.contains(",declined"),
+        "{csv}"
+    );
+    let sources = shelf.watch.run(&["export", "sources"]).ends(0).out;
+    assert!(
+        sources
+            .lines()
+            .nth(1)
+            .unwrap()
+            .starts_with("papers,Papers,论文,"),
+        "{sources}"
+    );
+    let vantages = shelf.watch.run(&["export", "vantages"]).ends(0).out;
+    let row = vantages.lines().nth(1).unwrap();
+    assert!(
+        row.starts_with("here,") && row.contains(",yes,,"),
+        "{vantages}"
+    );
+    let uptime = shelf.watch.run(&["export", "uptime"]).ends(0).out;
+    let row: Vec<&str> = uptime
+        .lines()
+        .nth(1)
+        .unwrap()
+        .trim_end()
+        .split(',')
+        .collect();
+    // Refused, and of what readers get nothing is known: a check of each.
+    assert_eq!(row[5..9], ["2", "1", "0", "1"], "{uptime}");
+    assert_eq!(row[22..], ["1", "0", "0", "1"], "{uptime}");
 }
 
 #[test]

@@ -70,3 +70,32 @@ fn judge_prints_one_line_a_record_with_exactly_these_keys_and_records_nothing() 
     );
     assert!(!Path::new(&twin.file("data")).exists(), "no store is made");
 }
+
+#[test]
+fn judge_says_where_a_pass_may_find_otherwise() {
+    let shelf = Shelf::new();
+    let twin = shelf.twin();
+    let lines = with_a_past(&shelf);
+    twin.write("in.jsonl", &lines.join("\n"));
+    let file = twin.file("in.jsonl");
+    let judged = || twin.run(&["judge", file.to_str().unwrap()]).ends(0).err;
+    assert!(!judged().contains("siblings"), "a type alone has none");
+    let probes = twin.file("probes/academic/papers.toml");
+    let text = std::fs::read_to_string(&probes).unwrap();
+    let (source, probe) = text.split_once("[[probe]]").unwrap();
+    let other = probe.replace(
+        "id = \"article\"",
+        "id = \"thesis\"\nsibling = \"papers/article\"",
+    );
+    std::fs::write(
+        &probes,
+        format!("{source}[[probe]]{probe}\n[[probe]]{other}"),
+    )
+    .unwrap();
+    let told = judged();
+    assert!(
+        told.contains("content.withdrawn for a document type with siblings")
+            && told.contains("may make it content.unproven"),
+        "{told}"
+    );
+}

@@ -7,11 +7,10 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use accesswatch::store::{Store, StoreError};
-use rusqlite::Connection;
-
+use crate::support::older::make_older;
 use crate::support::shelf::Shelf;
 use crate::support::watch::{Ran, Watch};
+use accesswatch::store::{Store, StoreError};
 
 const LOOKING: [&[&str]; 12] = [
     &["status"],
@@ -228,13 +227,7 @@ fn a_full_disk_hides_nothing() {
 fn an_older_store_is_told_with_its_mend_and_can_be_copied() {
     let shelf = broken();
     let place = shelf.watch.file("data/accesswatch.db");
-    let older = Connection::open(&place).unwrap();
-    older.pragma_update(None, "user_version", 2).unwrap();
-    // So that the last migration finds what it adds missing.
-    older
-        .execute_batch("ALTER TABLE outbox DROP COLUMN refused")
-        .unwrap();
-    drop(older);
+    make_older(&place, 2);
     let told = shelf.watch.run(&["status"]).ends(3);
     for part in ["older accesswatch (schema 2", "`accesswatch doctor` once"] {
         assert!(told.err.contains(part), "{part}: {}", told.err);

@@ -38,7 +38,7 @@ fn status_and_incidents_are_printed_as_table_json_and_csv() {
     let header = csv.out.lines().next().unwrap();
     assert_eq!(
         header.trim_start_matches('\u{feff}'),
-        "source,probe,vantage,state,code,since,last_verified,last_checked,note"
+        "source,probe,vantage,state,code,since,last_verified,last_checked,note,access,reason"
     );
     let csv = shelf.watch.run(&["incidents", "--format", "csv"]).ends(0);
     let rows: Vec<&str> = csv.out.lines().collect();

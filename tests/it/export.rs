@@ -1,16 +1,17 @@
 //! Exports of a small store: the files as users get them.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::note::Note;
 use accesswatch::model::page::Value;
-use accesswatch::model::{Catalogue, Code, Measurement, SourceId, VantageId};
+use accesswatch::model::{Catalogue, Code, Measurement, SourceId};
 use accesswatch::report::{Format, Request, TABLES, Table, Written, export, export_dictionary};
 use accesswatch::store::{Filter, Reader, Store};
 
 use crate::support::store::{Make, incident, minute, pass, status};
+use crate::support::tracked::settings;
+use crate::support::xlsx::part;
 
 /// Two days, three rounds, one incident.
 async fn small_store(folder: &tempfile::TempDir) -> Reader {
@@ -59,8 +60,7 @@ fn write(reader: &Reader, table: Table, format: Format, anonymise: bool) -> (Wri
         anonymise,
         catalogue: &Catalogue::default(),
         calendars: &accesswatch::schedule::calendar::Calendars::default(),
-        countries: &BTreeMap::from([(VantageId::from("here"), "US".to_owned())]),
-        now: minute(30 * 60),
+        settings: &settings(&[("here", "US")]),
     };
     let written = export(reader, &request, &mut out).unwrap();
     (written, out)
@@ -152,6 +152,59 @@ async fn a_workbook_holds_the_same_rows_as_text_numbers_and_times() {
         let (written, bytes) = write(&reader, table, Format::Xlsx, false);
         assert!(written.rows > 0 && bytes.len() > 1_000);
     }
+}
+
+#[tokio::test]
+async fn a_workbook_can_be_filtered_read_and_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let reader = small_store(&folder).await;
+    let book = |table| write(&reader, table, Format::Xlsx, false).1;
+    let sheet = |table| part(&book(table), "xl/worksheets/sheet1.xml");
+
+    let incidents = sheet(Table::Incidents);
+    assert!(
+        incidents.contains("<autoFilter ref=\"A1:AN2\"/>"),
+        "{incidents}"
+    );
+    assert!(
+        incidents.contains("xSplit=\"1\" ySplit=\"1\""),
+        "{incidents}"
+    );
+    // The summary is the 33rd column: wide, its text wrapped.
+    let wide = |n: u32| {
+        let attribute = |col: &str, name: &str| -> f64 {
+            let (_, rest) = col.split_once(&format!("{name}=\"")).unwrap();
+            rest.split('"').next().unwrap().parse().unwrap()
+        };
+        let mut columns = incidents.split("<col ").skip(1);
+        let n = f64::from(n);
+        let own = columns.find(|c| attribute(c, "min") <= n && n <= attribute(c, "max"));
+        attribute(own.unwrap(), "width")
+    };
+    assert!(wide(33) > 60.0 && wide(9) < 30.0);
+
+    // A count and a day are a number and a date: cells without a text's type.
+    let freshness = sheet(Table::Freshness);
+    let (_, latest) = freshness.split_once("<c r=\"E2\"").unwrap();
+    assert!(
+        latest.starts_with("><v>40</v>") || latest.contains("<v>40</v>"),
+        "{latest}"
+    );
+    assert!(
+        !latest.split('>').next().unwrap().contains("t="),
+        "{latest}"
+    );
+
+    assert_eq!(
+        book(Table::Uptime),
+        book(Table::Uptime),
+        "no time of its making"
+    );
+    let made = part(&book(Table::Uptime), "docProps/core.xml");
+    assert!(
+        made.contains("2026-11-19T"),
+        "as of the newest thing: {made}"
+    );
 }
 
 #[tokio::test]

@@ -187,6 +187,11 @@ proptest! {
             }
             prop_assert_eq!(derived.incidents.len(), lived.incidents.len());
             prop_assert_eq!(&derived.events, &lived.events);
+            prop_assert_eq!(&derived.phases, &lived.phases);
+            for (derived, lived) in derived.uptime.iter().zip(&lived.uptime) {
+                prop_assert_eq!(derived, lived);
+            }
+            prop_assert_eq!(derived.uptime.len(), lived.uptime.len());
             prop_assert_eq!(&derived, &lived);
             Ok(())
         })?;

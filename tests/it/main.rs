@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod analysis;
 mod asn;
 mod beside;
 mod calendars;
@@ -69,14 +70,17 @@ mod redesign;
 mod refusals;
 mod schedule;
 mod schedule_oracles;
+mod schema;
 mod service;
 mod shipped;
 mod soft_pages;
 mod source_page;
 mod sources;
+mod states;
 mod store;
 mod store_derived;
 mod store_faults;
+mod store_migrated;
 mod strict;
 mod timeline;
 mod tls;
@@ -86,6 +90,7 @@ mod track_edit;
 mod track_flapping;
 mod track_mail;
 mod track_network;
+mod track_phases;
 mod track_random;
 mod track_replay;
 mod track_simulation;

@@ -288,6 +288,7 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         baseline: Some(code),
         baseline_fixed: false,
         last_good: Some(at),
+        ok_at: None,
         first_bad: None,
         was_ok: code == Code::Ok,
         already_restricted: code != Code::Ok,

@@ -16,7 +16,9 @@ use accesswatch::model::page::History;
 use accesswatch::model::round::{Attempt, Pass, Round, VantageRound};
 use accesswatch::model::time::from_micros;
 use accesswatch::model::{Incident, Measurement, ProbeKey, Time};
-use accesswatch::store::{IncidentFilter, NewMeasurement, PassCommit, Place, SetAside, Store};
+use accesswatch::store::{
+    Filter, IncidentFilter, NewMeasurement, PassCommit, Place, SetAside, Store, UptimeRow,
+};
 
 use super::records::{self, At, PAGES, PROBES, Page, VANTAGES};
 use super::watch::Watch;
@@ -46,6 +48,10 @@ pub struct Derived {
     pub book: Book,
     pub incidents: Vec<Incident>,
     pub events: Vec<Event>,
+    /// The daily counts, those by state among them.
+    pub uptime: Vec<UptimeRow>,
+    /// Phases as the store's table has them.
+    pub phases: Vec<String>,
 }
 
 impl Life {
@@ -229,6 +235,8 @@ impl Life {
             book: reader.book().unwrap(),
             incidents: reader.incidents(&IncidentFilter::default()).unwrap(),
             events: reader.events(Time::MIN_UTC, Time::MAX_UTC).unwrap(),
+            uptime: reader.uptime(&Filter::default()).unwrap(),
+            phases: phases(&self.watch.file("data/accesswatch.db")),
         }
     }
 
@@ -245,6 +253,19 @@ impl Life {
             .unwrap();
         found.changes
     }
+}
+
+fn phases(place: &std::path::Path) -> Vec<String> {
+    let connection = rusqlite::Connection::open(place).unwrap();
+    let mut statement = connection
+        .prepare(
+            "SELECT incident || ' ' || vantage || ' ' || n || ' ' || code || ' ' || from_us || ' '
+                || coalesce(to_us, '') || ' ' || checks || ' ' || checks_bad
+             FROM incident_phases ORDER BY incident, vantage, n",
+        )
+        .unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
 }
 
 fn key(seen: &Seen) -> ProbeKey {

@@ -14,6 +14,7 @@ pub mod library;
 pub mod lives;
 pub mod mime;
 pub mod mmdb;
+pub mod older;
 pub mod pages;
 pub mod playing;
 pub mod probes;
@@ -31,6 +32,7 @@ pub mod tracked;
 pub mod tracking;
 pub mod vantage;
 pub mod watch;
+pub mod xlsx;
 
 /// The machine's clock, as the prober takes it.
 pub fn system_clock() -> std::sync::Arc<dyn accesswatch::model::clock::Clock> {

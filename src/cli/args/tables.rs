@@ -41,8 +41,16 @@ pub struct ExportArgs {
 pub enum ExportKind {
     Measurements,
     Incidents,
+    /// Which verdict stood from when to when, within each incident
+    #[value(name = "incident_phases", alias = "incident-phases")]
+    IncidentPhases,
     Uptime,
     Freshness,
+    /// Where each source stands
+    Sources,
+    /// Where each probe stands from each vantage
+    Status,
+    Vantages,
     /// What every column means
     Dictionary,
 }

@@ -1,8 +1,7 @@
 //! `export`: tables for reports.
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{ExportArgs, ExportFormat, ExportKind};
@@ -12,7 +11,6 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::words::count;
 use crate::config::Workspace;
 use crate::engine::due::named;
-use crate::model::VantageId;
 use crate::report::{self, Format, Request, Table, Written};
 use crate::store::{Filter, Reader};
 
@@ -26,6 +24,10 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
     let table = match args.what {
         ExportKind::Measurements => Table::Measurements,
         ExportKind::Incidents => Table::Incidents,
+        ExportKind::IncidentPhases => Table::IncidentPhases,
+        ExportKind::Sources => Table::Sources,
+        ExportKind::Status => Table::Status,
+        ExportKind::Vantages => Table::Vantages,
         ExportKind::Uptime => Table::Uptime,
         ExportKind::Freshness => Table::Freshness,
         ExportKind::Dictionary => {
@@ -34,10 +36,14 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
             });
         }
     };
+    if format == Format::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
+        return Err(CliError::Usage(
+            "a workbook is no text for a terminal; name a file, such as `-o table.xlsx`".to_owned(),
+        ));
+    }
     let (workspace, store) = context.look()?;
     let filter = filter(&workspace, args)?;
     let reader = store.reader()?;
-    let countries = countries(&workspace);
     let request = Request {
         table,
         format,
@@ -45,15 +51,14 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         anonymise: args.anonymous,
         catalogue: &workspace.catalogue,
         calendars: &workspace.calendars,
-        countries: &countries,
-        now: chrono::Utc::now(),
+        settings: &workspace.settings,
     };
     to(args.output.as_deref(), |out| {
         report::export(&reader, &request, out)
     })
 }
 
-/// The four tables as CSV into `folder`, as the demo leaves them; returns their files.
+/// The tables as CSV into `folder`, as the demo leaves them; returns their files.
 pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     let (workspace, store) = context.look()?;
     let reader = store.reader()?;
@@ -61,9 +66,13 @@ pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliErr
         .map_err(CliError::io(format!("cannot make {}", folder.display())))?;
     let tables = [
         (Table::Incidents, "incidents.csv"),
+        (Table::IncidentPhases, "incident_phases.csv"),
         (Table::Uptime, "uptime.csv"),
         (Table::Freshness, "freshness.csv"),
         (Table::Measurements, "measurements.csv"),
+        (Table::Sources, "sources.csv"),
+        (Table::Status, "status.csv"),
+        (Table::Vantages, "vantages.csv"),
     ];
     let mut files = Vec::new();
     for (table, name) in tables {
@@ -80,7 +89,6 @@ fn one_into(
     table: Table,
     path: &Path,
 ) -> Result<(), CliError> {
-    let countries = countries(workspace);
     let request = Request {
         table,
         format: Format::Csv,
@@ -88,8 +96,7 @@ fn one_into(
         anonymise: false,
         catalogue: &workspace.catalogue,
         calendars: &workspace.calendars,
-        countries: &countries,
-        now: chrono::Utc::now(),
+        settings: &workspace.settings,
     };
     to(Some(path), |out| report::export(reader, &request, out)).map(|_| ())
 }
@@ -104,11 +111,33 @@ fn to(
         return Ok(Done::Ok);
     };
     let wrong = || CliError::io(format!("cannot write {}", path.display()));
-    let mut file = File::create(path).map_err(wrong())?;
-    let written = write(&mut file).map_err(failed)?;
-    file.sync_all().map_err(wrong())?;
-    say!("{}: {}", path.display(), count(written.rows, "row"));
+    // A device or a pipe is written as it is; a file is whole or as it was before.
+    let is_file = std::fs::metadata(path).map_or(true, |facts| facts.is_file());
+    let target = if is_file {
+        unfinished(path)
+    } else {
+        path.to_owned()
+    };
+    let written = File::create(&target).map_err(wrong()).and_then(|mut file| {
+        let written = write(&mut file).map_err(failed)?;
+        if is_file {
+            file.sync_all().map_err(wrong())?;
+            std::fs::rename(&target, path).map_err(wrong())?;
+        }
+        Ok(written)
+    });
+    if written.is_err() && is_file {
+        let _ = std::fs::remove_file(&target);
+    }
+    say!("{}: {}", path.display(), count(written?.rows, "row"));
     Ok(Done::Ok)
+}
+
+/// Where a file is written until it is whole.
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
 }
 
 fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<Filter, CliError> {
@@ -137,13 +166,4 @@ fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<Filter, CliError> 
         until,
         source: args.source.as_deref().map(Into::into),
     })
-}
-
-fn countries(workspace: &Workspace) -> BTreeMap<VantageId, String> {
-    workspace
-        .settings
-        .vantages
-        .iter()
-        .map(|v| (v.id.clone(), v.country.clone()))
-        .collect()
 }

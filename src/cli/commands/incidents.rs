@@ -16,6 +16,7 @@ use crate::judge::track;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::incident::{BrowserResult, HumanCheck};
+use crate::model::lasted::Lasted;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Incident, Time, VantageId};
@@ -226,6 +227,7 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
         "ended",
         "acknowledged_by",
         "mail",
+        "since",
     ]);
     let book = reader.book()?;
     let now = chrono::Utc::now();
@@ -246,7 +248,7 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
 
 /// For people: what fits the terminal, the most needed first.
 fn table(workspace: &Workspace, incidents: &[Incident], width: u16) -> String {
-    let mut columns = vec!["id", "state", "probe", "what", "first_bad"];
+    let mut columns = vec!["id", "state", "probe", "what", "since"];
     if width >= 110 {
         columns.extend(["ended", "vantages"]);
     }
@@ -279,7 +281,8 @@ fn brief(workspace: &Workspace, incident: &Incident) -> Vec<String> {
                 |p| words::short(p, incident.to),
             )
             .to_owned(),
-        iso(incident.first_bad),
+        // Of what is shown, not of whatever it began with.
+        iso(incident.since()),
         incident.ended.map(iso).unwrap_or_default(),
         vantages,
         incident.acknowledged_by.clone().unwrap_or_default(),
@@ -318,6 +321,7 @@ fn row(workspace: &Workspace, book: &Book, incident: &Incident, now: Time) -> Ve
         incident.acknowledged_by.clone().unwrap_or_default(),
         quiet::of(incident, book, workspace, now)
             .map_or_else(String::new, |quiet| quiet.sentence()),
+        iso(incident.since()),
     ]
 }
 
@@ -329,6 +333,7 @@ fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError>
     if let Some(quiet) = quiet::of(&incident, &book, workspace, chrono::Utc::now()) {
         out::put(&format!("\nMail: {}\n", quiet.sentence()))?;
     }
+    put_phases(workspace, &incident)?;
     if !incident.changes.is_empty() {
         out::put("\nStory:\n")?;
         for change in &incident.changes {
@@ -337,4 +342,41 @@ fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError>
         }
     }
     Ok(Done::Ok)
+}
+
+/// Which verdict stood from when to when, for each vantage.
+fn put_phases(workspace: &Workspace, incident: &Incident) -> Result<(), CliError> {
+    out::put("\nPhases:\n")?;
+    let probe = incident.probe.as_ref();
+    let known = probe.and_then(|key| workspace.catalogue.probe(key));
+    let now = chrono::Utc::now();
+    for (vantage, part) in &incident.vantages {
+        for phase in &part.phases {
+            let what = known.map_or_else(
+                || verdict::short(Language::En, phase.code),
+                |p| words::short(p, phase.code),
+            );
+            let lasted = Lasted::between(phase.from, phase.to.unwrap_or(now));
+            let until = match phase.to {
+                Some(to) => format!("to {}, {lasted}", iso(to)),
+                None => format!("on, {lasted} so far"),
+            };
+            let checks = match phase.checks {
+                0 => String::new(),
+                n => format!("; {} of {}", phase.checks_bad, words::count(n, "check")),
+            };
+            let said = phase
+                .words
+                .as_deref()
+                .map_or_else(String::new, |w| format!("\n    “{}”", clean::line(w, 400)));
+            out::put(&format!(
+                "  {}: {what} ({}), from {} {until}{checks}{}\n",
+                clean::line(vantage.as_str(), 40),
+                phase.code,
+                iso(phase.from),
+                said
+            ))?;
+        }
+    }
+    Ok(())
 }

@@ -9,7 +9,8 @@ use crate::engine::records::{self, Care, Line};
 use crate::engine::series::{self, Series};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
-use crate::model::Measurement;
+use crate::judge::sibling;
+use crate::model::{Code, Measurement};
 use crate::text::clean;
 
 /// Prints one line a record; with `strict` also what is not as the format has it.
@@ -19,7 +20,7 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
         .with_calendars(&workspace.calendars);
     // Records before it in the file are the history of a value.
     let mut series = Series::default();
-    let (mut bad, mut faulty) = (0_u64, 0_u64);
+    let (mut bad, mut faulty, mut of_family) = (0_u64, 0_u64, 0_u64);
     let care = if strict { Care::Strict } else { Care::Lenient };
     let lines = records::open(file, care)
         .map_err(CliError::io(format!("cannot read {}", file.display())))?;
@@ -34,7 +35,11 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
                 for fault in faults {
                     say!("{}:{number}: {fault}", file.display());
                 }
-                print(&judge, &measurement, &mut series)?;
+                let code = print(&judge, &measurement, &mut series)?;
+                let probe = judge.probe_for(&measurement);
+                let has_family =
+                    probe.is_some_and(|p| sibling::has_family(&workspace.catalogue, p));
+                of_family += u64::from(code == Code::ContentWithdrawn && has_family);
             }
             Line::Bad { number, why } => {
                 bad += 1;
@@ -44,6 +49,16 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
     }
     tell(faulty, ["record", "not as the format has it"], "all");
     tell(bad, ["line", "no measurement record"], "the others");
+    if of_family > 0 {
+        say!(
+            "{} content.withdrawn for a document type with siblings: a pass then compares the whole family, which one record does not hold, and may make it content.unproven; `rejudge` and the tables have the outcome",
+            if of_family == 1 {
+                "1 verdict is".to_owned()
+            } else {
+                format!("{of_family} verdicts are")
+            }
+        );
+    }
     Ok(if bad + faulty > 0 {
         Done::Partly
     } else {
@@ -51,7 +66,7 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
     })
 }
 
-fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Result<(), CliError> {
+fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Result<Code, CliError> {
     let probe = judge.probe_for(measurement);
     let reading = judge.read(measurement, probe);
     let now = measurement.started();
@@ -62,7 +77,8 @@ fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Resul
     let key = probe.map(crate::model::Probe::key);
     let line = VerdictLine::new(measurement, key.as_ref(), &verdict);
     let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;
-    out::put(&(printed + "\n"))
+    out::put(&(printed + "\n"))?;
+    Ok(verdict.code)
 }
 
 fn tell(count: u64, [what, is]: [&str; 2], judged: &str) {

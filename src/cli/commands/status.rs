@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::TimeDelta;
 
+use crate::cli::access;
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
@@ -17,9 +18,11 @@ use crate::cli::words;
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::i18n::verdict;
+use crate::judge::state::{self, Pair, Reason};
 use crate::judge::track::{interval, unobserved_since};
 use crate::model::book::{Book, VantageStatus};
 use crate::model::settings::Language;
+use crate::model::state::State;
 use crate::model::time::iso;
 use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
 use crate::text::clean;
@@ -43,12 +46,16 @@ pub fn run(
     let reader = store.reader()?;
     let book = reader.book()?;
     let now = chrono::Utc::now();
+    let rounds = reader.newest_rounds()?;
+    // What is looked at now is late by the clock, not by the newest pass.
+    let known = access::known(&workspace, &book, &rounds, now);
+    let states = state::pairs(&known);
     let pairs = watched(&workspace, &book);
     let lines = worst_first(
         pairs
             .iter()
             .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
-            .filter_map(|(key, vantage)| Line::new(&workspace, &book, key, vantage, now))
+            .filter_map(|(key, vantage)| Line::new(&workspace, &book, &states, key, vantage, now))
             .collect(),
     );
     let stopped = stopped_since(&lines);
@@ -62,6 +69,8 @@ pub fn run(
         "last_verified",
         "last_checked",
         "note",
+        "access",
+        "reason",
     ]);
     for line in &lines {
         records.push(line.cells());
@@ -87,6 +96,9 @@ pub fn run(
     }
     if let Some(at) = stopped {
         say!("{}", why_stopped(&workspace, &book, &lines, at, now));
+    }
+    if source.is_none() && !book.statuses.is_empty() {
+        say!("{}", access::count_sources(&known, &states));
     }
     if let Some(id) = source {
         for event in workspace.catalogue.known_of(&id.into(), now.date_naive()) {
@@ -184,16 +196,20 @@ struct Line<'a> {
     suspected: Option<String>,
     /// Since when nothing was seen, when that is longer than it should be.
     unobserved: Option<Time>,
+    /// What readers get, and why that cannot be told.
+    access: Option<(State, Option<Reason>)>,
 }
 
 impl<'a> Line<'a> {
     fn new(
         workspace: &'a Workspace,
         book: &'a Book,
+        known_pairs: &[Pair<'_>],
         key: &'a ProbeKey,
         vantage: &'a VantageId,
         now: Time,
     ) -> Option<Self> {
+        let own = |p: &&Pair<'_>| p.vantage == *vantage && p.probe.key() == *key;
         let probe = workspace.catalogue.probe(key)?;
         let status = book.statuses.get(&(key.clone(), vantage.clone()));
         let source = workspace.catalogue.source(&probe.source).map_or_else(
@@ -215,12 +231,15 @@ impl<'a> Line<'a> {
             note: status.map(remarks).unwrap_or_default(),
             suspected: status.and_then(suspected),
             unobserved: status.and_then(|s| unobserved(workspace, probe, s, now)),
+            access: known_pairs.iter().find(own).map(|p| (p.state, p.reason)),
         })
     }
 
     /// What should be known beside the state; `late` when the reader is to hear of lateness too.
     fn notes(&self, late: bool) -> Vec<String> {
-        let mut notes: Vec<String> = self.suspected.iter().cloned().collect();
+        let words = self.status.and_then(|s| s.words.as_deref());
+        let mut notes: Vec<String> = words.map(|w| format!("says: “{w}”")).into_iter().collect();
+        notes.extend(self.suspected.iter().cloned());
         notes.extend(self.note.iter().map(|n| (*n).to_owned()));
         if let Some(since) = self.unobserved.filter(|_| late) {
             notes.push(format!(
@@ -258,6 +277,13 @@ impl<'a> Line<'a> {
             verified,
             checked,
             note.join("; "),
+            self.access
+                .map_or("", |(state, _)| state.as_str())
+                .to_owned(),
+            self.access
+                .and_then(|(_, reason)| reason)
+                .map_or("", Reason::as_str)
+                .to_owned(),
         ]
     }
 

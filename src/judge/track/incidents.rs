@@ -139,7 +139,8 @@ fn change_code(ledger: &mut Ledger<'_>, id: i64, round: &Applied, from: Code) {
     let Some(status) = &round.after else { return };
     ledger.edit_incident(id, |incident| {
         if let Some(part) = incident.vantages.get_mut(&round.key.1) {
-            part.turn(status.code, round.at);
+            let phase = Phase::begin(status.code, round.at);
+            part.turn_to(phase.saying(status.words.as_ref()));
             part.locus = status.locus;
             part.http_status = status.http_status;
             part.signature.clone_from(&status.signature);
@@ -169,7 +170,9 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
         first_bad,
         back: None,
         left_as: None,
-        phases: vec![Phase::begin(status.code, status.since.max(first_bad))],
+        phases: vec![
+            Phase::begin(status.code, status.since.max(first_bad)).saying(status.words.as_ref()),
+        ],
     };
     ledger.edit_incident(id, |incident| {
         // It began between these two: both are those of the vantage that was bad first.

@@ -3,8 +3,27 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::model::{Probe, Settings, Time};
 use crate::schedule::{Cron, plan};
+
+/// What a probe that was missed twice is given beyond its jitter.
+const GRACE: TimeDelta = TimeDelta::minutes(10);
+
+/// From when on a probe last checked at `last` is late: two rounds were due since, and the second is over.
+#[must_use]
+pub fn late_from(probe: Option<&Probe>, settings: &Settings, last: Time) -> Option<Time> {
+    let schedule = &settings.schedule;
+    let text = probe
+        .and_then(|p| p.schedule.as_deref())
+        .unwrap_or(&schedule.default);
+    let cron = Cron::parse(text).ok()?;
+    let first = cron.next_after(last, schedule.timezone)?;
+    let second = cron.next_after(first, schedule.timezone)?;
+    let jitter = TimeDelta::from_std(schedule.jitter).ok()?;
+    second.checked_add_signed(jitter + GRACE)
+}
 
 /// One interval of the probe's schedule around `now`. An expression that cannot be read or never fires
 /// (the configuration refuses both) counts as a day.

@@ -7,6 +7,7 @@ use crate::model::book::{Book, VantageStatus};
 use crate::model::event::{Event, EventKind, PassOutcome};
 use crate::model::incident::MailState;
 use crate::model::mail::Notice;
+use crate::model::state::DoubtedRound;
 use crate::model::{Catalogue, Settings};
 use crate::model::{Incident, IncidentKind, Probe, ProbeKey, Status, Time, VantageId};
 
@@ -20,6 +21,7 @@ pub(super) struct Ledger<'a> {
     pub notices: Vec<Notice>,
     /// Open incidents to which something happened that mailed readers are to know.
     pub updated: BTreeSet<i64>,
+    pub doubted: Vec<DoubtedRound>,
     events: Vec<Event>,
     open: BTreeMap<ProbeKey, i64>,
     statuses: BTreeMap<Key, Option<Status>>,
@@ -41,6 +43,7 @@ impl<'a> Ledger<'a> {
             settings,
             notices: Vec::new(),
             updated: BTreeSet::new(),
+            doubted: Vec::new(),
             events: Vec::new(),
             open,
             statuses: BTreeMap::new(),
@@ -161,6 +164,7 @@ impl<'a> Ledger<'a> {
             vantages: changed(&self.vantages, &book.vantages),
             events: self.events,
             notices: self.notices,
+            doubted: self.doubted,
         }
     }
 }

@@ -9,6 +9,7 @@
 //! * `membership`: the table of who opens, joins and leaves an incident; `incidents`, `views`: who is in, what it is
 //!   found to be
 //! * `mailing`: the tables of who is told and when; `outlook`, `notices`, `blind`, `unsteady`: what makes them ask
+//! * `doubts`: rounds whose code does not tell what readers get
 //! * `edit`: what people change; `deeds`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again keep the numbers and the mail state of those they were
 //! * `ledger`: the book while it moves
@@ -20,6 +21,7 @@ mod baseline;
 mod blind;
 mod correlate;
 mod deeds;
+mod doubts;
 mod edit;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -43,9 +45,10 @@ mod views;
 pub use baseline::may_be_baseline;
 pub use blind::{is_blind, unobserved_since};
 pub use deeds::{Deed, deeds};
+pub use doubts::plain_finding;
 pub use edit::{EditError, accept, acknowledge, observe, observe_probe, silence};
 pub use flap::{changes, flaps, percent as flap_percent};
-pub use interval::interval;
+pub use interval::{interval, late_from};
 pub use mailing::{Case, Decision, Why, decide, held_until};
 pub use outlook::{muted, outlook};
 pub use pass::track;

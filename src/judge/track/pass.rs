@@ -12,7 +12,7 @@ use crate::model::{Catalogue, Incident, Settings, Time};
 
 use super::ledger::{Key, Ledger};
 use super::rounds::{Applied, Looked, Turns, apply};
-use super::{blind, correlate, incidents, notices, unsteady, vantages};
+use super::{blind, correlate, doubts, incidents, notices, unsteady, vantages};
 
 /// Ended incidents stay in the book for so long.
 const KEEP_ENDED: TimeDelta = TimeDelta::days(90);
@@ -114,6 +114,7 @@ fn take_wave(ledger: &mut Ledger<'_>, pass: &Pass, wave: &[&Round], now: Time) {
     correlate::fold(ledger, &applied, pass, now);
     incidents::take(ledger, &applied, now);
     correlate::end(ledger, &applied);
+    doubts::take(ledger, wave, now);
 }
 
 /// Lets go of what ended long ago; the store keeps it, and numbers are never used again.

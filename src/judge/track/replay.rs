@@ -7,6 +7,7 @@ use std::slice;
 use crate::model::book::Book;
 use crate::model::event::{Event, PassOutcome};
 use crate::model::round::Pass;
+use crate::model::state::DoubtedRound;
 use crate::model::{Catalogue, Incident, Settings, Time};
 
 use super::deeds::Deed;
@@ -21,6 +22,8 @@ pub struct Replay {
     pub incidents: BTreeMap<i64, Incident>,
     /// Everything that was told of on the way.
     pub events: Vec<Event>,
+    /// Every round whose code does not tell what readers get.
+    pub doubted: Vec<DoubtedRound>,
 }
 
 impl Replay {
@@ -29,6 +32,7 @@ impl Replay {
             incidents: book.incidents.clone(),
             book,
             events: Vec::new(),
+            doubted: Vec::new(),
         }
     }
 
@@ -59,6 +63,7 @@ impl Replay {
         let moved = outcome.incidents.iter().map(|i| (i.id, i.clone()));
         self.incidents.extend(moved);
         self.events.extend(outcome.events.iter().cloned());
+        self.doubted.extend(outcome.doubted.iter().cloned());
     }
 }
 

@@ -226,7 +226,10 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
     status.text.clone_from(&verdict.text);
     status.told.clone_from(&attempt.told);
     status.suspected = None;
-    status.was_ok |= code == Code::Ok;
+    if code == Code::Ok {
+        status.was_ok = true;
+        status.ok_at = status.ok_at.max(Some(at));
+    }
     move_to(&mut status, applied.step, now, at);
     baseline::rise(&mut status, code);
     flap::remember(&mut status.settled, code);

@@ -1,7 +1,7 @@
 //! The data dictionary as a table: every column of every export, and the column of uptime.csv that each
 //! code is counted in.
 
-use super::{freshness, incidents, measurements, uptime};
+use super::{freshness, incidents, measurements, phases, sources, status, uptime, vantages};
 use crate::i18n::mail::texts;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding};
@@ -28,8 +28,12 @@ pub const COLUMNS: &[Column] = &[
 pub const TABLES: &[(&str, &[Column])] = &[
     ("measurements", measurements::COLUMNS),
     ("incidents", incidents::COLUMNS),
+    ("incident_phases", phases::COLUMNS),
     ("uptime", uptime::COLUMNS),
     ("freshness", freshness::COLUMNS),
+    ("sources", sources::COLUMNS),
+    ("status", status::COLUMNS),
+    ("vantages", vantages::COLUMNS),
     ("dictionary", COLUMNS),
 ];
 

@@ -76,6 +76,8 @@ fn latest(value: &Value) -> Cell {
         Value::Date(day) => Cell::Day(*day),
         // Typed, so that no minus sign is taken for a formula.
         Value::Number(x) if x.is_finite() => Cell::Number(*x, decimals(*x)),
+        Value::Count(n) => Cell::Whole(i64::try_from(*n).unwrap_or(i64::MAX)),
+        Value::NullShare(share) => Cell::Number(*share, 4),
         other => Cell::Text(other.show()),
     }
 }
@@ -155,5 +157,9 @@ mod tests {
     fn numbers_keep_their_decimals() {
         assert_eq!(latest(&Value::Number(-0.25)), Cell::Number(-0.25, 2));
         assert_eq!(latest(&Value::Number(40.0)), Cell::Number(40.0, 0));
+        assert_eq!(latest(&Value::Count(7)), Cell::Whole(7));
+        assert_eq!(latest(&Value::NullShare(0.25)), Cell::Number(0.25, 4));
+        let day = NaiveDate::from_ymd_opt(2026, 11, 20).unwrap();
+        assert_eq!(latest(&Value::Date(day)), Cell::Day(day));
     }
 }

@@ -69,6 +69,33 @@ pub const COLUMNS: &[Column] = &[
         "number",
         "longest time within the day from a round in blocked, rot, stale or failed to the next in ok; rounds that saw nothing do not end it; not ended yet: to its last such round",
     ),
+    column(
+        "withdrawn",
+        "number",
+        "how many of blocked were content.withdrawn; empty where it was not kept",
+    ),
+    column(
+        "empty",
+        "number",
+        "how many of stale were content.empty; empty where it was not kept",
+    ),
+    column(
+        "moved",
+        "number",
+        "how many of rot were content.moved; empty where it was not kept",
+    ),
+    column(
+        "open",
+        "number",
+        "checks by state: readers get what they should, as far as the check shows; these four and vantage_offline add up to checks",
+    ),
+    column("less", "number", "checks by state: they get less"),
+    column("closed", "number", "checks by state: they get nothing"),
+    column(
+        "unknown",
+        "number",
+        "checks by state: it cannot be told what they get",
+    ),
 ];
 
 /// A row.
@@ -95,5 +122,12 @@ pub fn cells(u: &UptimeRow, names: &Names) -> Vec<Cell> {
         Cell::ms(u.p50_ms),
         Cell::ms(u.p95_ms),
         Cell::Number(u.longest_outage_hours, 2),
+        Cell::of(u.withdrawn, whole),
+        Cell::of(u.empty, whole),
+        Cell::of(u.moved, whole),
+        whole(u.open),
+        whole(u.less),
+        whole(u.closed),
+        whole(u.unknown),
     ]
 }

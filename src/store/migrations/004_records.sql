@@ -54,12 +54,13 @@ CREATE TABLE vantage_places (
 ) STRICT, WITHOUT ROWID;
 
 -- Rounds whose code does not tell what readers get: the finding of their probe after that pass was `program_refused`
--- or `insufficient` (kind = 'finding'), or the probe is provisional and never was `ok` there.
+-- or `insufficient`; the probe is provisional and never was `ok` there.
 CREATE TABLE doubted (
-    series_id INTEGER NOT NULL REFERENCES series (id),
-    round     TEXT NOT NULL,
-    at_us     INTEGER NOT NULL,
-    kind      TEXT NOT NULL CHECK (kind IN ('finding', 'provisional')),
+    series_id   INTEGER NOT NULL REFERENCES series (id),
+    round       TEXT NOT NULL,
+    at_us       INTEGER NOT NULL,
+    finding     INTEGER NOT NULL CHECK (finding IN (0, 1)),
+    provisional INTEGER NOT NULL CHECK (provisional IN (0, 1)),
     PRIMARY KEY (series_id, round)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,61 @@
+//! What readers get, over all sources, in a line.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::config::Workspace;
+use crate::judge::state::{self, Known, Pair};
+use crate::model::Time;
+use crate::model::book::Book;
+use crate::model::state::State;
+use crate::store::NewestRounds;
+
+/// What states are made of, as they are at `now`.
+#[must_use]
+pub fn known<'a>(
+    workspace: &'a Workspace,
+    book: &'a Book,
+    rounds: &'a NewestRounds,
+    now: Time,
+) -> Known<'a> {
+    Known {
+        book,
+        catalogue: &workspace.catalogue,
+        settings: &workspace.settings,
+        rounds,
+        as_of: now,
+    }
+}
+
+/// `sources for readers: 12 open, 1 gives less, 2 closed, 3 cannot be told`.
+#[must_use]
+pub fn count_sources(known: &Known<'_>, pairs: &[Pair<'_>]) -> String {
+    let mut counts: BTreeMap<State, usize> = BTreeMap::new();
+    let mut usual = 0_u64;
+    for source in known.catalogue.sources.values() {
+        let own = pairs.iter().filter(|p| p.probe.source == source.id);
+        let found = state::source(known, source, &own.collect::<Vec<_>>());
+        if let Some(state) = found.state {
+            *counts.entry(state).or_default() += 1;
+            usual += u64::from(found.usual);
+        }
+    }
+    let of = |state: State| counts.get(&state).copied().unwrap_or(0);
+    let less = match of(State::Less) {
+        1 => "1 gives less".to_owned(),
+        n => format!("{n} give less"),
+    };
+    let mut text = format!(
+        "sources for readers: {} open, {less}, {} closed, {} cannot be told",
+        of(State::Open),
+        of(State::Closed),
+        of(State::Unknown)
+    );
+    if usual > 0 {
+        let _ = write!(
+            text,
+            "; {usual} of them restricted for as long as they are watched"
+        );
+    }
+    text
+}

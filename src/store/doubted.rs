@@ -1,0 +1,40 @@
+//! Rounds whose code does not tell what readers get, as the tracker found after their pass.
+
+use rusqlite::params;
+
+use super::error::Fault;
+use super::insert::Desk;
+use super::prepare::SeriesKey;
+use crate::model::Time;
+use crate::model::state::DoubtedRound;
+
+/// Remembers one.
+pub(super) fn put(desk: &mut Desk, doubted: &DoubtedRound) -> Result<(), Fault> {
+    let key = SeriesKey {
+        probe: doubted.probe.clone(),
+        vantage: doubted.vantage.clone(),
+        control: false,
+    };
+    let series = desk.series_id(&key, None)?;
+    desk.connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO doubted (series_id, round, at_us, finding, provisional)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute(params![
+            series,
+            doubted.round.as_str(),
+            doubted.at.timestamp_micros(),
+            doubted.doubt.finding,
+            doubted.doubt.provisional
+        ])?;
+    Ok(())
+}
+
+/// Forgets those at or after a time, which are found anew.
+pub(super) fn forget_since(desk: &Desk, since: Time) -> Result<(), Fault> {
+    desk.connection
+        .prepare_cached("DELETE FROM doubted WHERE at_us >= ?1")?
+        .execute([since.timestamp_micros()])?;
+    Ok(())
+}

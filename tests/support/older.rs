@@ -1,0 +1,72 @@
+//! A store as an older version left it: the schema of then, with the rows that it could hold.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+/// Puts in place of the store at `path` one of schema `version` with the same rows.
+pub fn make_older(path: &Path, version: usize) {
+    let older = path.with_extension("older");
+    let connection = Connection::open(&older).unwrap();
+    for file in migrations().into_iter().take(version) {
+        let sql = fs::read_to_string(file).unwrap();
+        connection.execute_batch(&sql).unwrap();
+    }
+    let newer = path.to_str().unwrap();
+    connection
+        .execute("ATTACH DATABASE ?1 AS newer", [newer])
+        .unwrap();
+    for table in names(
+        &connection,
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table'",
+    ) {
+        let columns = names(
+            &connection,
+            &format!("SELECT name FROM pragma_table_info('{table}', 'main')"),
+        );
+        let columns = columns.join(", ");
+        let copy =
+            format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}");
+        connection.execute_batch(&copy).unwrap();
+    }
+    // Records of then knew no phases.
+    connection
+        .execute_batch(
+            "UPDATE incidents SET detail = (
+               SELECT json_set(detail, '$.vantages', json((
+                 SELECT json_group_object(key, json(json_remove(value, '$.phases')))
+                 FROM json_each(detail, '$.vantages')))))",
+        )
+        .unwrap();
+    connection.execute_batch("DETACH DATABASE newer").unwrap();
+    connection
+        .pragma_update(None, "application_id", 0x6177_6368)
+        .unwrap();
+    connection
+        .pragma_update(None, "user_version", i64::try_from(version).unwrap())
+        .unwrap();
+    drop(connection);
+    for ending in ["-wal", "-shm"] {
+        let mut log = path.as_os_str().to_owned();
+        log.push(ending);
+        let _ = fs::remove_file(log);
+    }
+    fs::rename(older, path).unwrap();
+}
+
+fn migrations() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+fn names(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
