@@ -105,7 +105,7 @@ fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() 
     let summary = shelf.watch.run(&["export", "incidents"]).ends(0).out;
     let (before, after) = summary.split_once("; then ").unwrap();
     assert!(
-        before.contains("404, not found") && after.contains("401"),
+        before.contains("the page was not found") && after.contains("asked for a login"),
         "{summary}"
     );
 }
