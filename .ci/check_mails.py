@@ -45,6 +45,38 @@ def words(text):
     return {*re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z]+\.[a-z_0-9]+", text), *pairs}
 
 
+# What belongs below the line for the technician: codes, levels, attempts, selectors, hashes.
+JARGON = re.compile(
+    r"\b(?:content|site|http|tls|tcp|dns|vantage|skipped)\.[a-z_0-9]+|attempts?\b|selectors?\b|\blevels?\b|SHA-256|\bHTTP \d|[0-9a-f]{32}|#[a-z]+[A-Z]"
+)
+TECHNICIAN = ("For the technician", "기술 담당자용", "供技术人员参考")
+OPENING, REMINDER = 40, 10
+
+
+def check_form(subject, plain, page):
+    """Letters of a report are short, begin with what matters, and can be answered by a click."""
+    lines = plain.replace("\r\n", "\n").rstrip("\n").split("\n")
+    for line in lines[:3]:
+        assert not JARGON.search(line), f"jargon in the first lines: {line!r}"
+    is_report = re.search(r"\((?:reports?|보고) #|（报告 #", subject)
+    if not is_report:
+        return
+    assert len(lines) <= OPENING, f"{len(lines)} lines"
+    assert all(lines[:3]), "fewer than three first lines"
+    below = [at for at, line in enumerate(lines) if line.startswith(TECHNICIAN)]
+    if not below:
+        assert len(lines) <= REMINDER, f"a reminder of {len(lines)} lines"
+        return
+    for line in lines[: below[0]]:
+        if not line.startswith("    "):
+            assert not JARGON.search(line), f"jargon above the line for the technician: {line!r}"
+    # Where somebody is there to be written to, each answer has its link; an own end can be taken on alone.
+    answers = re.findall(r'href="mailto:[^"]*?(ok|refused|partial|ack)(?:&amp;|")', page)
+    if answers:
+        wanted = {"ok", "refused", "partial", "ack"} if "observe" in plain else {"ack"}
+        assert set(answers) == wanted, f"answers: {answers}"
+
+
 def check(path, seen):
     raw = path.read_bytes()
     message = email.message_from_bytes(raw, policy=email.policy.default)
@@ -74,6 +106,7 @@ def check(path, seen):
     assert not reader.tags & {"script", "iframe", "object", "form", "img", "link"}, reader.tags
     missing = words(plain) - words(" ".join(reader.parts)) - words(page)
     assert not missing, f"in the text and not in the HTML: {sorted(missing)[:10]}"
+    check_form(str(message["Subject"]), plain, page)
     seen.setdefault(message["Message-ID"].strip(), []).append(path.name)
     return message
 

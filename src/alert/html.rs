@@ -1,7 +1,7 @@
 //! A letter as HTML for mail programs: one column in a layout table, real tables for data, no
 //! pictures, nothing fetched from anywhere.
 
-use super::letter::{self, Block, Letter, Value};
+use super::letter::{self, Answer, Block, Letter, Value};
 use super::script;
 use crate::text::clean;
 
@@ -16,15 +16,22 @@ const SIZE: &str = "font-size:16px;line-height:1.5";
 /// The HTML part.
 #[must_use]
 pub fn render(letter: &Letter, title: &str) -> String {
-    let page = Page::in_language(letter.lang);
+    let page = Page::in_language(letter.lang, letter.marks.colon);
     let font = &page.font;
-    let mut body = each(&letter.leads, |lead| {
+    let leads: Vec<(usize, &String)> = letter.leads.iter().enumerate().collect();
+    let mut body = each(&leads, |(at, lead)| {
+        // Of each three the first says how serious it is.
+        let weight = if at % 3 == 0 {
+            "font-size:18px;font-weight:600"
+        } else {
+            SIZE
+        };
         format!(
-            "<p style=\"margin:0 0 12px;font-size:18px;font-weight:600\">{}</p>\n",
+            "<p style=\"margin:0 0 8px;{weight}\">{}</p>\n",
             page.prose(lead)
         )
     });
-    for block in &letter.blocks {
+    for block in letter.blocks() {
         body.push_str(&page.block(block));
     }
     let footer = format!(
@@ -52,10 +59,12 @@ struct Page {
     /// The primary subtag of the letter's own language (BCP 47).
     own: &'static str,
     font: String,
+    /// Between a label and its value.
+    colon: &'static str,
 }
 
 impl Page {
-    fn in_language(tag: &'static str) -> Self {
+    fn in_language(tag: &'static str, colon: &'static str) -> Self {
         let own = tag.split('-').next().unwrap_or(tag);
         // Each language's own shapes first; Korean is read in whole words.
         let (east_asian, breaks) = match own {
@@ -71,7 +80,7 @@ impl Page {
         let font = format!(
             "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',{east_asian},sans-serif;{SIZE}{breaks}"
         );
-        Self { own, font }
+        Self { own, font, colon }
     }
 
     fn block(&self, block: &Block) -> String {
@@ -81,35 +90,56 @@ impl Page {
                 self.prose(text)
             ),
             Block::Para(text) => format!("<p style=\"margin:0 0 8px\">{}</p>\n", self.value(text)),
-            Block::Facts(facts) => self.fact_table(facts),
+            Block::Quote { label, text } => format!(
+                "<p style=\"margin:16px 0 4px;color:{LABEL}\">{}</p>\n\
+             <blockquote style=\"margin:0 0 12px;padding:8px 12px;border-left:4px solid {LINE};background:#f6f8fa\">{}</blockquote>\n",
+                self.prose(label),
+                self.prose(text)
+            ),
+            Block::Facts(facts) => self.fact_list(facts),
             Block::Table { head, rows } => self.data_table(head, rows),
             Block::List(items) => self.list(items),
             Block::Command(command) => format!(
                 "<p style=\"margin:0 0 8px;padding:8px 10px;background:#f6f8fa;border:1px solid {LINE}\">\
-             <code style=\"font-family:ui-monospace,Consolas,monospace;font-size:15px\">{}</code></p>\n",
+             <code style=\"font-family:ui-monospace,Consolas,monospace;font-size:14px\">{}</code></p>\n",
                 self.prose(command)
             ),
+            Block::Answers(answers) => self.answers(answers),
             Block::Rule => {
                 format!("<hr style=\"margin:24px 0;border:0;border-top:1px solid {LINE}\">\n")
             }
+            Block::Technician(text) => format!(
+                "<h2 style=\"margin:24px 0 6px;padding-top:12px;border-top:1px solid {LINE};\
+             font-size:16px;font-weight:600;color:{LABEL}\">{}</h2>\n",
+                self.prose(text)
+            ),
         }
     }
 
-    fn fact_table(&self, facts: &[(String, Value)]) -> String {
+    /// Labels and values run on in one paragraph each: columns would be narrow on a telephone.
+    fn fact_list(&self, facts: &[(String, Value)]) -> String {
         let rows = each(facts, |(label, text)| {
             format!(
-                "<tr><th scope=\"row\" align=\"left\" valign=\"top\" style=\"padding:3px 16px 3px 0;\
-             font-weight:400;color:{LABEL};white-space:nowrap\">{}</th>\
-             <td valign=\"top\" style=\"padding:3px 0\">{}</td></tr>\n",
+                "<p style=\"margin:0 0 6px\"><span style=\"color:{LABEL}\">{}{}</span>{}</p>\n",
                 self.prose(label),
+                self.colon,
                 self.value(text)
             )
         });
-        let font = &self.font;
-        format!(
-            "<table cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
-         style=\"{font};margin:8px 0;border-collapse:collapse\">\n{rows}</table>\n"
-        )
+        format!("<div style=\"margin:12px 0\">\n{rows}</div>\n")
+    }
+
+    /// Links that are easily hit with a finger.
+    fn answers(&self, answers: &[Answer]) -> String {
+        let links = each(answers, |answer| {
+            format!(
+                "<a href=\"{}\" style=\"display:inline-block;margin:0 8px 8px 0;padding:8px 12px;\
+             border:1px solid {LINK};border-radius:4px;color:{LINK};text-decoration:none\">{}</a>\n",
+                clean::html(&letter::prose(&answer.href())),
+                self.prose(&answer.label)
+            )
+        });
+        format!("<p style=\"margin:4px 0\">\n{links}</p>\n")
     }
 
     fn data_table(&self, head: &[String], rows: &[Vec<String>]) -> String {
@@ -144,15 +174,26 @@ impl Page {
         format!("<ul style=\"margin:0 0 8px;padding-left:22px\">\n{items}</ul>\n")
     }
 
+    /// What leads somewhere; within a sentence the address alone.
     fn value(&self, value: &Value) -> String {
-        match &value.href {
-            Some(href) => format!(
-                "<a href=\"{}\" style=\"color:{LINK}\">{}</a>",
-                clean::html(&letter::prose(href)),
-                self.prose(&value.text)
-            ),
-            None => self.prose(&value.text),
-        }
+        let Some(href) = &value.href else {
+            return self.prose(&value.text);
+        };
+        let (before, linked, after) = match value.text.split_once(href.as_str()) {
+            Some((before, after)) => (before, href.as_str(), after),
+            None => ("", value.text.as_str(), ""),
+        };
+        // Cleaning takes the spaces that part the address from its sentence.
+        let space = |is: bool| if is { " " } else { "" };
+        format!(
+            "{}{}<a href=\"{}\" style=\"color:{LINK}\">{}</a>{}{}",
+            self.prose(before),
+            space(before.ends_with(' ')),
+            clean::html(&letter::prose(href)),
+            self.prose(linked),
+            space(after.starts_with(' ')),
+            self.prose(after)
+        )
     }
 
     /// Cleaned, escaped, and with Chinese and Korean marked as such: a screen reader changes its voice,
@@ -199,11 +240,8 @@ mod tests {
 
     #[test]
     fn markup_from_outside_is_text() {
-        let letter = Letter {
-            leads: vec!["<script>alert('1')</script> & \"x\"".to_owned()],
-            lang: "en",
-            ..Letter::default()
-        };
+        let mut letter = Letter::default();
+        letter.leads = vec!["<script>alert('1')</script> & \"x\"".to_owned()];
         let html = render(&letter, "</title><b>");
         assert!(!html.contains("<script") && !html.contains("</title><b>"));
         assert!(html.contains("&lt;script&gt;alert(&#39;1&#39;)"));
@@ -212,15 +250,15 @@ mod tests {
     #[test]
     fn chinese_and_korean_are_marked() {
         assert_eq!(
-            Page::in_language("en").prose("CNKI 中国知网 즈왕"),
+            Page::in_language("en", ": ").prose("CNKI 中国知网 즈왕"),
             "CNKI <span lang=\"zh\">中国知网</span> <span lang=\"ko\">즈왕</span>"
         );
         assert_eq!(
-            Page::in_language("zh-Hans").prose("中国知网 즈왕"),
+            Page::in_language("zh-Hans", ": ").prose("中国知网 즈왕"),
             "中国知网 <span lang=\"ko\">즈왕</span>"
         );
         assert_eq!(
-            Page::in_language("ko").prose("中国知网 즈왕"),
+            Page::in_language("ko", ": ").prose("中国知网 즈왕"),
             "<span lang=\"zh\">中国知网</span> 즈왕"
         );
     }

@@ -24,7 +24,6 @@ mod thread;
 pub mod transport;
 mod when;
 mod world;
-mod wrap;
 
 pub use drain::{DrainReport, drain};
 pub use headers::{BadAddress, check_address};

@@ -46,7 +46,7 @@ pub fn due(world: &World<'_>, last_mailed: impl Fn(i64) -> Option<Time>) -> Vec<
                 .is_some_and(|at| at <= world.now)
     };
     let incidents: Vec<&Incident> = world.incidents().filter(|i| is_due(i)).collect();
-    remind_mails(world, &incidents)
+    remind_mails(world, &incidents, last_mailed)
 }
 
 #[cfg(test)]

@@ -1,16 +1,4 @@
-//! Which script a character belongs to: for line widths, and for naming the language of a name.
-
-/// Chinese characters, kana, Hangul and full-width forms.
-#[must_use]
-pub fn is_east_asian(c: char) -> bool {
-    is_hangul(c) || is_han(c) || is_wide_mark(c)
-}
-
-/// Chinese marks, kana and full-width forms.
-#[must_use]
-pub fn is_wide_mark(c: char) -> bool {
-    matches!(c, '\u{3000}'..='\u{30ff}' | '\u{ff00}'..='\u{ff60}')
-}
+//! Which script a character belongs to: for naming the language of a name.
 
 /// Chinese characters (Han).
 #[must_use]
@@ -31,9 +19,8 @@ mod tests {
 
     #[test]
     fn scripts_are_told_apart() {
-        assert!(is_han('中') && !is_hangul('中') && is_east_asian('中'));
-        assert!(is_hangul('한') && !is_han('한') && is_east_asian('한'));
-        assert!(is_east_asian('，') && !is_han('，'));
-        assert!(!is_east_asian('é'));
+        assert!(is_han('中') && !is_hangul('中'));
+        assert!(is_hangul('한') && !is_han('한'));
+        assert!(!is_han('，') && !is_hangul('é'));
     }
 }

@@ -1,58 +1,78 @@
-//! A letter as plain text: in lines of 76 columns, labels before their values.
+//! A letter as plain text, labels before their values. A paragraph is one line: mail programs break it as wide as their
+//! window, a telephone's too.
 
 use super::letter::{Block, Letter, prose};
-use super::wrap::wrap;
 use crate::i18n::mail::Marks;
 
-/// The text part. Lines end in `\n`; lettre makes them CRLF.
+/// The text part. Lines end in `\n`; lettre makes them CRLF, and encodes what is too long for a line of its own.
 #[must_use]
 pub fn render(letter: &Letter) -> String {
     let mut out = String::new();
     let marks = letter.marks;
     for lead in &letter.leads {
-        wrap(&mut out, ["", ""], &prose(lead), marks);
+        line(&mut out, &[lead]);
     }
-    let mut under_heading = false;
-    for block in &letter.blocks {
-        if !under_heading {
+    let mut before: Option<&Block> = None;
+    for block in letter.blocks() {
+        if !before.is_some_and(|before| block.goes_on_from(before)) {
             out.push('\n');
         }
         render_block(&mut out, block, marks);
-        under_heading = matches!(block, Block::Heading(_));
+        before = Some(block);
     }
     out.push_str("\n-- \n");
-    wrap(&mut out, ["", ""], &prose(&letter.footer), marks);
+    line(&mut out, &[&letter.footer]);
     out
+}
+
+/// Pieces on one line, each cleaned.
+fn line(out: &mut String, pieces: &[&str]) {
+    for piece in pieces {
+        out.push_str(&prose(piece));
+    }
+    out.push('\n');
 }
 
 fn render_block(out: &mut String, block: &Block, marks: &Marks) {
     match block {
-        Block::Heading(text) => {
+        Block::Heading(text) | Block::Technician(text) => {
+            let asks = text.ends_with(['?', '？']);
             out.push_str(&prose(text));
-            out.push_str(marks.heading);
+            out.push_str(if asks { "" } else { marks.heading });
             out.push('\n');
         }
-        Block::Para(value) => wrap(out, ["", ""], &prose(&value.text), marks),
+        Block::Para(value) => line(out, &[&value.text]),
+        Block::Quote { label, text } => {
+            out.extend([&prose(label), marks.colon]);
+            line(out, &[text]);
+        }
         Block::Facts(facts) => {
             for (label, value) in facts {
-                let label = format!("{}{}", prose(label), marks.colon);
-                wrap(out, [&label, "  "], &prose(&value.text), marks);
+                out.extend([&prose(label), marks.colon]);
+                line(out, &[&value.text]);
             }
         }
         Block::Table { head, rows } => {
             for row in rows {
-                wrap(out, ["- ", "  "], &row_as_line(head, row, marks), marks);
+                out.push_str("- ");
+                line(out, &[&row_as_line(head, row, marks)]);
             }
         }
         Block::List(items) => {
             for item in items {
-                wrap(out, ["- ", "  "], &prose(item), marks);
+                out.push_str("- ");
+                line(out, &[item]);
             }
         }
         Block::Command(command) => {
             out.push_str("    ");
-            out.push_str(&prose(command));
-            out.push('\n');
+            line(out, &[command]);
+        }
+        Block::Answers(answers) => {
+            for answer in answers {
+                let (label, href) = (prose(&answer.label), prose(&answer.short_href()));
+                out.extend(["- ", &label, marks.colon, "<", &href, ">\n"]);
+            }
         }
         Block::Rule => out.push_str("----------------------------------------\n"),
     }

@@ -1,22 +1,24 @@
-//! Which mails belong together: threads, their constant subjects, their Message-IDs.
+//! Which mails belong together: threads, their subjects, their Message-IDs.
 //!
 //! Openings of one source in one pass begin a thread, named after the one with the lowest number, and
-//! every incident remembers its thread. Mail programs join mails by `References` and by an equal
-//! subject, so both follow from the incident alone and never change.
+//! every incident remembers its thread. Mail programs join mails by `References`, which follow from the incident alone
+//! and never change; the subject says the state.
 
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
 use crate::i18n::mail::{Texts, fill};
+use crate::i18n::weight::state_of;
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::incident::MailThread;
 use crate::model::mail::Notice;
 use crate::model::settings::Recipient;
+use crate::model::state::State;
 use crate::model::{Incident, IncidentKind, SourceId, Time};
 
-use super::{when, world::World};
+use super::world::World;
 
 /// Gives the incidents whose opening is due their threads, in the outcome and in the book alike. To be
 /// called between `judge::track` and [`compose`](super::compose::compose), with the same `now`; calling
@@ -69,21 +71,25 @@ pub(super) fn of(incident: &Incident) -> MailThread {
     })
 }
 
-/// The subject of the thread of an incident: no state in it, the same for life.
-pub(super) fn subject(incident: &Incident, world: &World<'_>, texts: &Texts) -> String {
-    let thread = of(incident);
-    let template = match incident.kind {
+/// The subject of a mail of these incidents of one thread: what they are of, the state word, their numbers. It stays as
+/// long as the state does; mail programs keep threads by `References`.
+pub(super) fn subject(incidents: &[&Incident], world: &World<'_>, texts: &Texts) -> String {
+    let Some(first) = incidents.first() else {
+        return String::new();
+    };
+    let template = match first.kind {
         IncidentKind::Vantage | IncidentKind::Network => texts.subject.vantage,
         IncidentKind::PathToChina => texts.subject.path,
-        IncidentKind::Probe if thread.shared => texts.subject.several,
+        IncidentKind::Probe if incidents.len() > 1 => texts.subject.several,
         IncidentKind::Probe => texts.subject.one,
     };
-    let source = incident
-        .source
-        .as_ref()
-        .map(|id| world.source_name(id, texts));
-    let probe = incident.probe.as_ref().map(|key| world.probe_name(key));
-    let vantage = incident
+    let source = first.source.as_ref().map(|id| world.source_name(id, texts));
+    let ids: Vec<String> = incidents.iter().map(|i| i.id.to_string()).collect();
+    let id = match ids.as_slice() {
+        [one] => one.clone(),
+        several => format!("#{}", several.join(", #")),
+    };
+    let vantage = first
         .vantages
         .keys()
         .next()
@@ -92,11 +98,50 @@ pub(super) fn subject(incident: &Incident, world: &World<'_>, texts: &Texts) -> 
         template,
         &[
             ("source", &source.unwrap_or_default()),
-            ("probe", &probe.unwrap_or_default()),
+            ("probe", &kinds(incidents, world, texts)),
             ("vantage", &vantage.unwrap_or_default()),
-            ("id", &thread.root.to_string()),
+            ("state", state(incidents, texts)),
+            ("id", &id),
         ],
     )
+}
+
+/// A subject names two kinds of record; more are counted.
+fn kinds(incidents: &[&Incident], world: &World<'_>, texts: &Texts) -> String {
+    let names: Vec<String> = incidents
+        .iter()
+        .filter_map(|i| i.probe.as_ref())
+        .map(|key| world.probe_name(key, texts))
+        .collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, two] => format!("{one}{}{two}", texts.say.and),
+        more => fill(texts.say.kinds, &[("n", &more.len().to_string())]),
+    }
+}
+
+/// The state word of what goes on, else of how it ended.
+fn state(incidents: &[&Incident], texts: &Texts) -> &'static str {
+    let own_end = incidents.iter().find(|i| i.kind != IncidentKind::Probe);
+    if let Some(incident) = own_end {
+        return match incident.kind {
+            _ if !incident.is_open() => texts.subject.works_again,
+            IncidentKind::PathToChina => texts.subject.path_down,
+            _ => texts.subject.own_end,
+        };
+    }
+    let lasts = incidents.iter().any(|i| i.is_open());
+    let told = incidents.iter().filter(|i| i.is_open() == lasts);
+    let states: Vec<State> = told.map(|i| state_of(i)).collect();
+    let gravest = [State::Closed, State::Less, State::Unknown]
+        .into_iter()
+        .find(|s| states.contains(s))
+        .unwrap_or(State::Open);
+    if !lasts && gravest == State::Open {
+        return texts.subject.again;
+    }
+    (texts.state)(gravest)
 }
 
 /// The Message-ID of the first mail of a thread to a recipient: what later ones refer to.
@@ -140,9 +185,4 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         .iter()
         .flat_map(|b| [digit(b >> 4), digit(b & 15)])
         .collect()
-}
-
-/// The day of a mail outside any thread.
-pub(super) fn today(world: &World<'_>) -> String {
-    when::day(world.now, world.settings.schedule.timezone)
 }

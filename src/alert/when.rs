@@ -1,50 +1,90 @@
-//! Times and durations as mails write them: UTC, Beijing, then the reader's zone when it is another.
+//! Times and durations as mails write them: the reader's zone first, then Beijing, then UTC.
 
+use chrono::Datelike;
 use chrono_tz::Tz;
 
+use crate::i18n::dates;
 use crate::i18n::mail::{Texts, fill};
 use crate::model::Time;
+use crate::model::lasted::Lasted;
+use crate::model::settings::{Language, Settings};
 use crate::model::time::BEIJING;
 
-/// `2026-11-23 09:00 UTC; 2026-11-23 17:00 Beijing; 2026-11-23 10:00 Europe/Berlin`.
-pub(super) fn instant(t: Time, zone: Tz, texts: &Texts) -> String {
-    let form = "%Y-%m-%d %H:%M";
-    let both = format!(
-        "{} UTC{}{} {}",
-        t.format(form),
-        texts.marks.item,
-        t.with_timezone(&BEIJING).format(form),
-        texts.say.beijing
-    );
-    let universal = matches!(zone, Tz::UTC | Tz::Etc__UTC | Tz::GMT | Tz::Etc__GMT);
-    if zone == BEIJING || universal {
-        return both;
+/// The zone of a reader: that of `[schedule]` where it is the library's own; where it is that of the watched sites,
+/// readers of Korean have Korea's.
+pub(super) fn zone(settings: &Settings, language: Language) -> Tz {
+    let zone = settings.schedule.timezone;
+    match language {
+        Language::Ko if zone == BEIJING => Tz::Asia__Seoul,
+        _ => zone,
     }
-    format!(
-        "{both}{}{} {}",
-        texts.marks.item,
-        t.with_timezone(&zone).format(form),
-        zone.name()
-    )
 }
 
-/// `2026-11-23 09:00 UTC`, for tables and lists.
-pub(super) fn short(t: Time) -> String {
-    format!("{} UTC", t.format("%Y-%m-%d %H:%M"))
+/// `23 November 2026 10:00 Berlin time; 17:00 Beijing time; 09:00 UTC`; the day is said again where it is another.
+pub(super) fn instant(t: Time, zone: Tz, texts: &Texts) -> String {
+    let language = texts.language;
+    let mut zones = vec![zone];
+    for other in [BEIJING, Tz::UTC] {
+        if !zones.iter().any(|z| is_same(*z, other, t, language)) {
+            zones.push(other);
+        }
+    }
+    let first = t.with_timezone(&zone).date_naive();
+    let each = zones.iter().enumerate().map(|(at, zone)| {
+        let local = t.with_timezone(zone);
+        let clock = if at > 0 && local.date_naive() == first {
+            local.format("%H:%M").to_string()
+        } else {
+            dates::day_and_time(language, t, *zone, at == 0)
+        };
+        let name = dates::zone(language, t, *zone);
+        match language {
+            Language::En => format!("{clock} {name}"),
+            Language::Ko | Language::Zh => format!("{name} {clock}"),
+        }
+    });
+    each.collect::<Vec<_>>().join(texts.marks.item)
 }
 
-/// The day in the reader's zone, `2026-11-23`.
+/// Called alike, they are not said twice.
+fn is_same(one: Tz, other: Tz, t: Time, language: Language) -> bool {
+    one == other || dates::zone(language, t, one) == dates::zone(language, t, other)
+}
+
+/// `23 November 10:00`, for tables and lists; the year where it is not that of `now`.
+pub(super) fn short(t: Time, now: Time, zone: Tz, texts: &Texts) -> String {
+    dates::day_and_time(texts.language, t, zone, is_of_another_year(t, now, zone))
+}
+
+/// `9 November`; of what is younger than a day also the time.
+pub(super) fn since(t: Time, now: Time, zone: Tz, texts: &Texts) -> String {
+    if now - t < chrono::TimeDelta::hours(24) {
+        return short(t, now, zone, texts);
+    }
+    day_of(t, now, zone, texts)
+}
+
+/// `9 November`; the year where it is not that of `now`.
+pub(super) fn day_of(t: Time, now: Time, zone: Tz, texts: &Texts) -> String {
+    let date = t.with_timezone(&zone).date_naive();
+    dates::day(texts.language, date, is_of_another_year(t, now, zone))
+}
+
+fn is_of_another_year(t: Time, now: Time, zone: Tz) -> bool {
+    t.with_timezone(&zone).year() != now.with_timezone(&zone).year()
+}
+
+/// The day in a zone, `2026-11-23`, as commands take it.
 pub(super) fn day(t: Time, zone: Tz) -> String {
     t.with_timezone(&zone).format("%Y-%m-%d").to_string()
 }
 
-/// `35 min`, `7 h`, `12 days`: rounded down, to the unit that reads best.
+/// `35 minutes`, `7 hours`, `12 days`: rounded to the unit that reads best.
 pub(super) fn duration(from: Time, to: Time, texts: &Texts) -> String {
-    let minutes = (to - from).num_minutes().max(0);
-    let (template, n) = match minutes {
-        0..=119 => (texts.say.duration_minutes, minutes),
-        120..=2879 => (texts.say.duration_hours, minutes / 60),
-        _ => (texts.say.duration_days, minutes / 1440),
+    let (template, n) = match Lasted::between(from, to) {
+        Lasted::Minutes(n) => (texts.say.duration_minutes, n),
+        Lasted::Hours(n) => (texts.say.duration_hours, n),
+        Lasted::Days(n) => (texts.say.duration_days, n),
     };
     fill(template, &[("n", &n.to_string())])
 }
@@ -53,38 +93,57 @@ pub(super) fn duration(from: Time, to: Time, texts: &Texts) -> String {
 mod tests {
     use super::*;
     use crate::i18n::mail::texts;
-    use crate::model::settings::Language;
 
     fn t(text: &str) -> Time {
         text.parse().unwrap()
     }
 
     #[test]
-    fn three_zones_and_no_doubles() {
+    fn the_readers_clock_comes_first_and_none_twice() {
         let at = t("2026-11-23T20:30:00Z");
-        let en = texts(Language::En);
-        assert_eq!(
-            instant(at, chrono_tz::Europe::Berlin, en),
-            "2026-11-23 20:30 UTC; 2026-11-24 04:30 Beijing; 2026-11-23 21:30 Europe/Berlin"
+        let (en, ko, zh) = (
+            texts(Language::En),
+            texts(Language::Ko),
+            texts(Language::Zh),
         );
-        let two = "2026-11-23 20:30 UTC; 2026-11-24 04:30 Beijing";
-        assert_eq!(instant(at, BEIJING, en), two);
-        assert_eq!(instant(at, chrono_tz::UTC, en), two);
         assert_eq!(
-            instant(at, BEIJING, texts(Language::Zh)),
-            "2026-11-23 20:30 UTC；2026-11-24 04:30 北京时间"
+            instant(at, Tz::Europe__Berlin, en),
+            "23 November 2026 21:30 Berlin time; 24 November 04:30 Beijing time; 20:30 UTC"
+        );
+        assert_eq!(
+            instant(at, Tz::Asia__Seoul, ko),
+            "한국 시간 2026년 11월 24일 05:30; 베이징 시간 04:30; UTC 11월 23일 20:30"
+        );
+        assert_eq!(
+            instant(at, BEIJING, zh),
+            "北京时间 2026年11月24日 04:30；UTC 11月23日 20:30"
+        );
+        assert_eq!(
+            instant(at, Tz::UTC, en),
+            "23 November 2026 20:30 UTC; 24 November 04:30 Beijing time"
         );
     }
 
     #[test]
-    fn durations_read_well() {
+    fn what_is_fresh_has_its_time_and_what_is_old_its_year() {
+        let now = t("2026-11-23T20:30:00Z");
+        let en = texts(Language::En);
+        let said = |at: &str| since(t(at), now, Tz::UTC, en);
+        assert_eq!(said("2026-11-23T01:20:00Z"), "23 November 01:20");
+        assert_eq!(said("2026-11-09T01:20:00Z"), "9 November");
+        assert_eq!(said("2025-11-09T01:20:00Z"), "9 November 2025");
+    }
+
+    #[test]
+    fn durations_are_rounded_and_named() {
         let start = t("2026-11-23T00:00:00Z");
         let en = texts(Language::En);
         for (end, text) in [
-            ("2026-11-23T00:35:59Z", "35 min"),
-            ("2026-11-23T07:59:00Z", "7 h"),
-            ("2026-12-05T01:00:00Z", "12 days"),
-            ("2026-11-22T00:00:00Z", "0 min"),
+            ("2026-11-23T00:01:00Z", "1 minute"),
+            ("2026-11-23T07:59:59Z", "8 hours"),
+            ("2026-11-26T23:59:59Z", "4 days"),
+            ("2026-11-29T18:00:00Z", "7 days"),
+            ("2026-11-22T00:00:00Z", "0 minutes"),
         ] {
             assert_eq!(duration(start, t(end), en), text);
         }

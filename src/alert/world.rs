@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::i18n::mail::{Texts, texts};
+use chrono_tz::Tz;
+
+use super::when;
+use crate::i18n::mail::{Texts, fill, texts};
+use crate::i18n::{dates, names, verdict};
 use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::note::Note;
 use crate::model::settings::Language;
 use crate::model::{
-    Catalogue, Code, Incident, MeasurementUid, Probe, ProbeKey, Settings, SourceId, Time, VantageId,
+    Catalogue, Code, Incident, Level, MeasurementUid, Probe, ProbeKey, Settings, SourceId, Time,
+    VantageId,
 };
 
 use crate::text::clean;
@@ -58,16 +63,59 @@ impl<'a> World<'a> {
         clean::line(name.as_deref().unwrap_or(id.as_str()), NAME)
     }
 
-    /// `Dissertation record`.
-    pub(super) fn probe_name(&self, key: &ProbeKey) -> String {
-        let name = self.catalogue.probe(key).map(|p| p.name.as_str());
-        clean::line(name.unwrap_or(key.probe.as_str()), NAME)
+    /// `CNKI`: what readers of a language call it, for sentences.
+    pub(super) fn source_short(&self, id: &SourceId, texts: &Texts) -> String {
+        let source = self.catalogue.source(id);
+        let name = source.map_or(id.as_str(), |s| s.short_name(texts.language));
+        clean::line(name, NAME)
     }
 
-    /// `CNKI 中国知网, Dissertation record`.
+    /// `Dissertation record`.
+    pub(super) fn probe_name(&self, key: &ProbeKey, texts: &Texts) -> String {
+        let probe = self.catalogue.probe(key);
+        let name = probe.map_or(key.probe.as_str(), |p| names::of_probe(texts.language, p));
+        clean::line(name, NAME)
+    }
+
+    /// `CNKI, Dissertation record`.
     pub(super) fn full_probe_name(&self, key: &ProbeKey, texts: &Texts) -> String {
-        let source = self.source_name(&key.source, texts);
-        format!("{source}{}{}", texts.marks.clause, self.probe_name(key))
+        let source = self.source_short(&key.source, texts);
+        format!(
+            "{source}{}{}",
+            texts.marks.clause,
+            self.probe_name(key, texts)
+        )
+    }
+
+    /// The zone that the reader's times are in.
+    pub(super) fn zone(&self, texts: &Texts) -> Tz {
+        when::zone(self.settings, texts.language)
+    }
+
+    /// `23 November 02:20`.
+    pub(super) fn short(&self, t: Time, texts: &Texts) -> String {
+        when::short(t, self.now, self.zone(texts), texts)
+    }
+
+    /// `9 November`, or with the time what is of today.
+    pub(super) fn since(&self, t: Time, texts: &Texts) -> String {
+        when::since(t, self.now, self.zone(texts), texts)
+    }
+
+    /// `9 November`.
+    pub(super) fn day(&self, t: Time, texts: &Texts) -> String {
+        when::day_of(t, self.now, self.zone(texts), texts)
+    }
+
+    /// `23 November 2026`.
+    pub(super) fn today(&self, texts: &Texts) -> String {
+        let today = self.now.with_timezone(&self.zone(texts)).date_naive();
+        dates::day(texts.language, today, true)
+    }
+
+    /// In every zone that matters.
+    pub(super) fn time(&self, t: Time, texts: &Texts) -> String {
+        when::instant(t, self.zone(texts), texts)
     }
 
     /// `This computer`.
@@ -99,5 +147,33 @@ impl<'a> World<'a> {
         let known = probe.and_then(|key| self.catalogue.probe(key));
         let limit = known.map(|p| p.timeout.unwrap_or(self.settings.politeness.timeout));
         texts.seen_of(code, known.and_then(Probe::next_level), limit)
+    }
+
+    /// What is seen, as a sentence without its stop.
+    pub(super) fn tells(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
+        (texts.tells)(code, &self.seen(code, probe, texts))
+    }
+
+    /// What is seen, in two to four words.
+    pub(super) fn brief(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
+        let known = probe.and_then(|key| self.catalogue.probe(key));
+        let next = known.and_then(Probe::next_level);
+        let template = match (code, next) {
+            (Code::ContentWithdrawn, Some(next)) if next != Level::Fulltext => {
+                texts.say.brief_level
+            }
+            (Code::ContentUnproven, Some(_)) => texts.say.brief_unproven,
+            _ => return verdict::short_of(texts.language, code, next).to_owned(),
+        };
+        let level = next.map_or("", |next| (texts.level)(next));
+        fill(template, &[("level", level)])
+    }
+
+    /// The level that a probe leads on to, and the probe's own, by their names.
+    pub(super) fn levels(&self, probe: Option<&ProbeKey>, texts: &Texts) -> [&'static str; 2] {
+        let known = probe.and_then(|key| self.catalogue.probe(key));
+        let next = known.and_then(Probe::next_level).unwrap_or(Level::Fulltext);
+        let own = known.map_or(Level::Abstract, |p| p.level);
+        [(texts.level)(next), (texts.level)(own)]
     }
 }

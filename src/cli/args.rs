@@ -10,7 +10,7 @@ mod verbs;
 
 pub use tables::{ExportArgs, ExportFormat, ExportKind, Format};
 pub use verbs::{
-    BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
+    About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
 };
 
 /// Watches whether restricted information sources are still reachable, how far, and from where.

@@ -128,7 +128,7 @@ fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<
     found.extend(calendars.faults);
     let (paths, of_folder) = files(&dir, SIGNATURES, &["csv", "json", "jsonl"]);
     found.extend(of_folder);
-    let (timeline, of_timeline) = timeline::load(&dir, &catalogue.sources);
+    let (timeline, of_timeline) = timeline::load(&dir, &catalogue);
     catalogue.timeline = timeline;
     found.extend(of_timeline);
     let (patterns, of_placeholders) = placeholders::load(&dir);

@@ -1,40 +1,57 @@
 //! `probes/timeline.csv`: known events of the past, checked row by row.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::doc::{Doc, wrong};
 use super::explain::Fault;
 use super::table::nearest;
-use crate::model::source::Source;
 use crate::model::timeline::{TimelineEvent, TimelineKind};
-use crate::model::{SourceId, timeline};
+use crate::model::{Catalogue, Probe, SourceId, timeline};
 
 /// Where it lies in a workspace; a workspace without one has no timeline.
 pub(super) const FILE: &str = "probes/timeline.csv";
-const COLUMNS: [&str; 5] = ["date", "source", "event", "kind", "reference"];
+/// The last may be left out.
+const COLUMNS: [&str; 6] = ["date", "source", "event", "kind", "reference", "host"];
 
-/// Reads the file, oldest event first. Events of sources that the workspace does not watch are kept out.
-pub(super) fn load(
-    dir: &Path,
-    sources: &BTreeMap<SourceId, Source>,
-) -> (Vec<TimelineEvent>, Vec<Fault>) {
+/// Reads the file, oldest event first. Events of sources that the workspace does not watch are kept out, and those of
+/// another site that happens to have the same id.
+pub(super) fn load(dir: &Path, catalogue: &Catalogue) -> (Vec<TimelineEvent>, Vec<Fault>) {
     if !dir.join(FILE).exists() {
         return (Vec::new(), Vec::new());
     }
     let doc = Doc::read(dir, PathBuf::from(FILE));
     let mut events = rows(&doc);
-    events.retain(|event| sources.contains_key(&event.source));
+    events.retain(|(event, host)| is_of(catalogue, &event.source, host));
+    let mut events: Vec<TimelineEvent> = events.into_iter().map(|(event, _)| event).collect();
     events.sort_by(|a, b| (a.date, &a.source).cmp(&(b.date, &b.source)));
     (events, doc.finish())
 }
 
-fn rows(doc: &Doc) -> Vec<TimelineEvent> {
+/// Whether the source of this id is at the host, or at one below it; any host where none is named.
+fn is_of(catalogue: &Catalogue, id: &SourceId, host: &str) -> bool {
+    let Some(source) = catalogue.source(id) else {
+        return false;
+    };
+    let homepage = source
+        .homepage
+        .as_deref()
+        .and_then(|h| url::Url::parse(h).ok());
+    let homepage = homepage.as_ref().and_then(url::Url::host_str);
+    let mut hosts = homepage
+        .into_iter()
+        .chain(catalogue.of(id).filter_map(Probe::host));
+    let is_below =
+        |own: &str| own == host || own.strip_suffix(host).is_some_and(|l| l.ends_with('.'));
+    host.is_empty() || hosts.any(is_below)
+}
+
+fn rows(doc: &Doc) -> Vec<(TimelineEvent, String)> {
     let text = doc.text.trim_start_matches('\u{feff}');
     let skipped = doc.text.len() - text.len();
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
-    if !header.iter().map(str::trim).eq(COLUMNS) {
+    let header: Vec<&str> = header.iter().map(str::trim).collect();
+    if header != COLUMNS && header != COLUMNS[..5] {
         let mend = format!("the first line is {}", COLUMNS.join(","));
         doc.fault(0..0, wrong("these are not the columns of a timeline", mend));
         return Vec::new();
@@ -57,7 +74,7 @@ fn rows(doc: &Doc) -> Vec<TimelineEvent> {
     }
 }
 
-fn event(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<TimelineEvent> {
+fn event(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<(TimelineEvent, String)> {
     let field = |n: usize| record.get(n).unwrap_or_default().trim();
     let fault = |message: String, mend: &str| {
         doc.fault(at..at, wrong(message, mend));
@@ -81,11 +98,12 @@ fn event(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<TimelineEve
         };
         return fault(format!("`{}` is no kind of event", field(3)), &mend);
     };
-    Some(TimelineEvent {
+    let event = TimelineEvent {
         date,
         source: field(1).into(),
         event: field(2).trim_end_matches('.').to_owned(),
         kind: *kind,
         reference: field(4).to_owned(),
-    })
+    };
+    Some((event, field(5).to_ascii_lowercase()))
 }

@@ -5,10 +5,14 @@
 
 use crate::model::event::EventKind;
 use crate::model::settings::Language;
+use crate::model::state::State;
+use crate::model::timeline::TimelineKind;
 use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Finding, Level};
 
+pub use super::facts::Expected;
 pub use super::mail_words::Question;
+pub use super::weight::{CatalogueNote, Weight};
 use super::{en, ko, zh};
 
 /// A struct of texts, and a list of them with their keys.
@@ -44,10 +48,13 @@ pub struct Texts {
     pub say: Sayings,
     pub remark: Remarks,
     pub control: Controls,
+    pub answer: Answers,
     /// An event, as a line of the digest.
     pub happened: fn(EventKind) -> &'static str,
     /// What was seen, as the end of a sentence: "the connection was refused".
     pub seen: fn(Code) -> &'static str,
+    /// What is seen, as a sentence without its stop, of what [`Texts::seen_of`] says in the past.
+    pub tells: fn(Code, &str) -> String,
     pub finding: fn(Finding) -> &'static str,
     /// What a finding leaves open.
     pub not_shown: fn(Finding) -> &'static str,
@@ -57,6 +64,16 @@ pub struct Texts {
     pub level: fn(Level) -> &'static str,
     /// A kind of network by its name.
     pub network: fn(NetworkClass) -> &'static str,
+    /// What readers get, in one or two words.
+    pub state: fn(State) -> &'static str,
+    /// How serious it is, and for whom.
+    pub weight: fn(Weight) -> &'static str,
+    /// What may stand in a catalogue.
+    pub note: fn(CatalogueNote) -> &'static str,
+    /// A kind of event that the timeline knows.
+    pub known: fn(TimelineKind) -> &'static str,
+    /// What a probe's file calls an expectation.
+    pub expected: fn(Expected) -> &'static str,
 }
 
 /// What stands between words.
@@ -75,8 +92,6 @@ pub struct Marks {
     /// Around a remark.
     pub open: &'static str,
     pub close: &'static str,
-    /// Lines may break between any two Chinese characters.
-    pub breaks_han: bool,
 }
 
 impl Marks {
@@ -88,7 +103,7 @@ impl Marks {
 }
 
 table! {
-/// Subjects name no state: a thread keeps one subject for life.
+/// Subjects name the state, and keep it as long as it lasts.
 pub struct Subjects {
     pub one: &'static str,
     pub several: &'static str,
@@ -100,32 +115,61 @@ pub struct Subjects {
     pub first_letter: &'static str,
     pub digest: &'static str,
     pub test: &'static str,
+    /// State words that are no state of a source.
+    pub again: &'static str,
+    pub own_end: &'static str,
+    pub works_again: &'static str,
+    pub path_down: &'static str,
+    pub going_on: &'static str,
 }
 }
 
 table! {
-/// First lines: what changed.
+/// First lines.
 pub struct Leads {
-    pub opened: &'static str,
-    pub updated: &'static str,
+    /// Where it is seen, behind how serious it is.
+    pub scope_one: &'static str,
+    pub scope_all: &'static str,
+    pub scope_some: &'static str,
+    /// What changed, since when and from where; and what was before.
+    pub since: &'static str,
+    pub since_before: &'static str,
     pub reminded: &'static str,
+    pub news: &'static str,
+    pub no_news: &'static str,
+    pub works: &'static str,
+    pub instead: &'static str,
+    /// What to do where nothing else helps.
+    pub look: &'static str,
+    pub look_once: &'static str,
     pub ended: &'static str,
     /// It left the state that was reported, and is not what it was before.
     pub ended_otherwise: &'static str,
+    pub lasted: &'static str,
+    pub nothing_to_do: &'static str,
+    pub watched_on: &'static str,
     pub vantage_opened: &'static str,
     pub vantage_ended: &'static str,
     pub network_opened: &'static str,
     pub network_ended: &'static str,
     pub path_opened: &'static str,
     pub path_ended: &'static str,
-    pub own_end_updated: &'static str,
+    /// What of our own end is seen, and since when.
+    pub own_end: &'static str,
+    pub own_end_lasted: &'static str,
+    /// The same of the way, which nobody sees.
+    pub way_since: &'static str,
     pub improved: &'static str,
+    pub improved_seen: &'static str,
     pub blind: &'static str,
+    pub blind_since: &'static str,
     pub flapping: &'static str,
+    pub flapping_seen: &'static str,
     pub letter_all_well: &'static str,
     pub letter_some: &'static str,
     pub letter_nothing: &'static str,
     pub digest: &'static str,
+    pub digest_open: &'static str,
     pub test: &'static str,
 }
 }
@@ -133,13 +177,11 @@ pub struct Leads {
 table! {
 /// What stands before a colon, and at the head of columns.
 pub struct Labels {
-    pub report: &'static str,
-    pub source: &'static str,
-    pub level: &'static str,
     pub url: &'static str,
     pub before: &'static str,
     pub now: &'static str,
     pub finding: &'static str,
+    pub verdict: &'static str,
     pub controls: &'static str,
     pub checks: &'static str,
     pub first_bad: &'static str,
@@ -150,6 +192,7 @@ pub struct Labels {
     pub vantage: &'static str,
     pub vantages: &'static str,
     pub result: &'static str,
+    pub phases: &'static str,
     pub also_affected: &'static str,
     pub not_affected: &'static str,
     pub alternatives: &'static str,
@@ -157,7 +200,12 @@ pub struct Labels {
     pub licence: &'static str,
     pub catalogue_ids: &'static str,
     pub acknowledged: &'static str,
+    pub earlier: &'static str,
+    pub next_look: &'static str,
+    pub not_shown: &'static str,
+    pub news: &'static str,
     pub probe: &'static str,
+    pub level: &'static str,
     pub state: &'static str,
     /// Before a value and the limit it broke.
     pub limit: &'static str,
@@ -171,15 +219,19 @@ pub struct Labels {
 table! {
 /// Headings of a mail's parts.
 pub struct Headings {
+    pub page_says: &'static str,
     pub seen_from: &'static str,
-    pub not_shown: &'static str,
-    pub look: &'static str,
     pub note: &'static str,
     pub notes: &'static str,
     pub observed: &'static str,
     pub story: &'static str,
+    /// Where what only a technician needs begins.
+    pub technician: &'static str,
     pub evidence: &'static str,
-    pub acknowledge: &'static str,
+    pub evidence_past: &'static str,
+    pub more_evidence: &'static str,
+    pub grounds: &'static str,
+    pub answer: &'static str,
     pub folded: &'static str,
     pub restricted: &'static str,
     pub well: &'static str,
@@ -188,7 +240,25 @@ pub struct Headings {
     pub events: &'static str,
     pub held: &'static str,
     pub open: &'static str,
-    pub what_now: &'static str,
+    pub standing: &'static str,
+}
+}
+
+table! {
+/// How a reader answers: by mail to the one who looks after accesswatch, or by command.
+pub struct Answers {
+    pub ask: &'static str,
+    pub ask_file: &'static str,
+    pub click: &'static str,
+    /// The same where there is nobody to write to.
+    pub tell: &'static str,
+    pub by_command: &'static str,
+    pub works: &'static str,
+    pub refused: &'static str,
+    pub partial: &'static str,
+    pub taken: &'static str,
+    /// What such a mail asks its writer to fill in.
+    pub form: &'static str,
 }
 }
 
@@ -198,41 +268,47 @@ pub struct Sayings {
     pub checks: &'static str,
     /// The same where more attempts were made than checks.
     pub checks_attempts: &'static str,
-    /// Of how many checks, in a first line; and with the attempts.
-    pub counted: &'static str,
-    pub counted_attempts: &'static str,
     pub controls: &'static str,
     pub unknown: &'static str,
     /// Between the last two names of a list.
     pub and: &'static str,
+    /// Between sentences of one line.
+    pub stop: &'static str,
+    /// More kinds of record than a subject can name.
+    pub kinds: &'static str,
+    /// A verdict, and from where, for the technician.
+    pub verdict: &'static str,
     /// A vantage's turn, as a line of the story.
     pub turned: &'static str,
+    /// Behind a name: since when there.
+    pub since_there: &'static str,
+    /// A part of what happened: what, from when, to when.
+    pub phase: &'static str,
+    pub phase_now: &'static str,
     /// Beside what was last seen from a vantage that does not work now.
     pub not_checked: &'static str,
     pub back: &'static str,
-    pub open_on_site: &'static str,
-    pub report_with: &'static str,
-    pub acknowledge_mail: &'static str,
-    pub acknowledge_command: &'static str,
-    pub acknowledge_subject: &'static str,
-    pub silence_command: &'static str,
-    pub catalogue_note: &'static str,
-    pub catalogue_note_over: &'static str,
+    pub earlier: &'static str,
+    pub earlier_none: &'static str,
+    pub quoted: &'static str,
+    pub stale_since: &'static str,
+    pub note_day: &'static str,
+    pub note_own: &'static str,
+    pub note_over: &'static str,
     pub evidence: &'static str,
     pub evidence_hash: &'static str,
     pub note: &'static str,
     pub note_open: &'static str,
     pub observed: &'static str,
+    pub observed_by: &'static str,
+    pub observed_saw: &'static str,
     pub browser_ok: &'static str,
     pub browser_refused: &'static str,
     pub browser_partial: &'static str,
     pub duration_minutes: &'static str,
     pub duration_hours: &'static str,
     pub duration_days: &'static str,
-    /// The clock of the watched sites.
-    pub beijing: &'static str,
     pub not_counted: &'static str,
-    pub path_not_shown: &'static str,
     pub vantage_mend: &'static str,
     pub path_mend: &'static str,
     pub improved_note: &'static str,
@@ -247,12 +323,18 @@ pub struct Sayings {
     pub more: &'static str,
     pub open_line: &'static str,
     pub held_line: &'static str,
+    /// What stands and waits for a person's word.
+    pub standing_line: &'static str,
     pub event_line: &'static str,
     pub event_plain: &'static str,
     pub test_note: &'static str,
     pub footer: &'static str,
     pub folder_reminder: &'static str,
     pub next_level: &'static str,
+    pub unproven_level: &'static str,
+    /// The same two in a cell.
+    pub brief_level: &'static str,
+    pub brief_unproven: &'static str,
     /// A time-out whose limit is known.
     pub not_within: &'static str,
     /// What a person saw, and what was noted, as lines of the story.
@@ -260,6 +342,11 @@ pub struct Sayings {
     pub noted: &'static str,
     /// A region named as the reason, and nobody served elsewhere.
     pub refused_by_region: &'static str,
+    /// Limits, where a sentence names what broke them.
+    pub limit_age: &'static str,
+    pub limit_empty: &'static str,
+    pub limit_least: &'static str,
+    pub limit_other: &'static str,
 }
 }
 

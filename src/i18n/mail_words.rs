@@ -82,6 +82,9 @@ impl Texts {
             (Code::ContentWithdrawn, Some(level), _) if level != Level::Fulltext => {
                 fill(self.say.next_level, &[("level", (self.level)(level))])
             }
+            (Code::ContentUnproven, Some(level), _) => {
+                fill(self.say.unproven_level, &[("level", (self.level)(level))])
+            }
             (Code::HttpTimeout, _, Some(limit)) => {
                 let seconds = limit.as_secs_f64().to_string();
                 fill(self.say.not_within, &[("n", &seconds)])
@@ -198,11 +201,7 @@ mod tests {
             ),
             (En, control(Some("odd"), None), "http://c/: failed (odd)"),
             (Ko, control(Some(F::TIMEOUT), None), "http://c/: 시간 초과"),
-            (
-                Ko,
-                control(None, Some(503)),
-                "http://c/: HTTP 503(으)로 응답함",
-            ),
+            (Ko, control(None, Some(503)), "http://c/: HTTP 503 응답"),
             (Zh, control(Some(F::REFUSED), None), "http://c/：连接被拒绝"),
             (
                 Zh,

@@ -2,20 +2,26 @@
 //!
 //! * [`verdict`]: codes, findings and rules: what was seen, and what that does not show
 //! * [`evidence`]: what discriminators say, row by row
-//! * [`mail`]: the texts of mails
+//! * [`mail`]: the texts of mails; [`weight`]: how serious a loss is, and what a catalogue may say of it
+//! * [`names`]: probes that are shipped, by their names in Chinese and Korean
+//! * [`dates`]: days and clocks; [`facts`]: limits and expectations
 //! * [`summary`]: an incident in one sentence, for tables
 //!
 //! A folder a language, with the same files in each. Both keys are exhaustive: a sentence that is missing in
 //! one language does not compile.
 
+pub mod dates;
 mod en;
 pub mod evidence;
+pub mod facts;
 mod ko;
 pub mod mail;
 pub mod mail_words;
+pub mod names;
 pub mod summary;
 pub mod upkeep;
 pub mod verdict;
+pub mod weight;
 mod zh;
 
 #[cfg(test)]

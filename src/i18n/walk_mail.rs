@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::mail::{Question, Texts, texts};
+use super::mail::{CatalogueNote, Expected, Question, Texts, Weight, texts};
 use super::walk::{in_script, is_neutral, sentence};
 use crate::model::event::EventKind;
 use crate::model::settings::Language;
+use crate::model::state::State;
+use crate::model::timeline::TimelineKind;
 use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Finding, Level};
 
@@ -21,7 +23,7 @@ const LEVELS: [Level; 6] = [
     Level::Api,
 ];
 
-const KINDS: [EventKind; 14] = [
+const KINDS: [EventKind; 15] = [
     EventKind::FirstSeen,
     EventKind::Changed,
     EventKind::Opened,
@@ -35,6 +37,7 @@ const KINDS: [EventKind; 14] = [
     EventKind::Steady,
     EventKind::Blind,
     EventKind::Accepted,
+    EventKind::Observed,
     EventKind::ControlFault,
 ];
 
@@ -49,7 +52,7 @@ const GLOSSARY: &[Term] = &[
     (|t| (t.level)(Level::Fulltext), "원문", "全文"),
     (|t| (t.level)(Level::Abstract), "초록", "摘要"),
     (|t| (t.seen)(Code::ContentWithdrawn), "원문 보기 버튼이 보이지 않", "全文按钮未显示"),
-    (|t| (t.seen)(Code::ContentNulls), "결측값", "空值"),
+    (|t| (t.seen)(Code::ContentNulls), "비어 있거나", "空值"),
     (|t| (t.seen)(Code::SiteChallenge), "보안 인증", "安全验证"),
     (|t| (t.seen)(Code::SiteGeoBlock), "지역 제한", "地域限制"),
     (|t| (t.seen)(Code::SiteIcp), "ICP 등록", "ICP备案"),
@@ -65,8 +68,11 @@ const GLOSSARY: &[Term] = &[
     (|t| (t.not_shown)(Finding::Unreachable), "해외", "境外"),
     (|t| t.label.vantage, "관측 지점", "观测点"),
     (|t| t.label.probe, "점검", "探测"),
-    (|t| t.label.ended, "복구", "恢复"),
-    (|t| t.lead.ended, "복구", "恢复"),
+    (|t| t.subject.again, "다시 접속 가능", "恢复访问"),
+    (|t| (t.state)(State::Less), "일부 제한", "部分受限"),
+    (|t| (t.state)(State::Closed), "접속 불가", "无法访问"),
+    (|t| (t.state)(State::Unknown), "확인 불가", "尚不得而知"),
+    (|t| t.subject.own_end, "관측 지점 오프라인", "观测点离线"),
     (|t| t.say.improved_baseline, "기준선", "基线"),
     (|t| (t.happened)(EventKind::NotConfirmed), "확인", "单次观测"),
 ];
@@ -88,6 +94,26 @@ fn all(language: Language) -> Vec<(String, &'static str)> {
     add("say", t.say.each());
     add("remark", t.remark.each());
     add("control", t.control.each());
+    add("answer", t.answer.each());
+    let states = State::ALL.iter();
+    add(
+        "state",
+        states.map(|s| (s.as_str(), (t.state)(*s))).collect(),
+    );
+    let weights = Weight::ALL.iter();
+    add("weight", weights.map(|w| ("", (t.weight)(*w))).collect());
+    let notes = CatalogueNote::ALL.iter();
+    add("note", notes.map(|n| ("", (t.note)(*n))).collect());
+    let known = TimelineKind::ALL.iter();
+    add(
+        "known",
+        known.map(|(word, k)| (*word, (t.known)(*k))).collect(),
+    );
+    let expected = Expected::ALL.iter();
+    add(
+        "expected",
+        expected.map(|e| ("", (t.expected)(*e))).collect(),
+    );
     add("happened", KINDS.map(|k| ("", (t.happened)(k))).to_vec());
     add("level", LEVELS.map(|l| (l.as_str(), (t.level)(l))).to_vec());
     let networks = NetworkClass::ALL.iter();
@@ -156,7 +182,8 @@ fn every_text_is_in_its_language_with_the_same_gaps() {
         let own = all(language);
         assert_eq!(own.len(), english.len());
         for ((key, text), (_, en)) in own.iter().zip(&english) {
-            assert!(!text.is_empty(), "{key}");
+            // Chinese sentences follow each other without a space.
+            assert!(!text.is_empty() || key == "say.stop", "{key}");
             assert_eq!(gaps(text), gaps(en), "{language:?} {key}: {text}");
             let words = own_words(text);
             let says_nothing = !words.chars().any(char::is_alphabetic);
@@ -197,51 +224,58 @@ fn what_is_not_shown_and_what_to_look_at_are_sentences() {
         for &question in Question::ALL {
             sentence(language, (t.look)(question));
         }
-        for text in [
-            t.say.blind_note,
-            t.say.letter_note,
-            t.say.not_counted,
-            t.say.path_not_shown,
-        ] {
+        for text in [t.say.blind_note, t.say.letter_note, t.say.not_counted] {
             sentence(language, text);
         }
     }
 }
 
-/// "이" fits behind a final `ㅁ` alone; leads put it there.
+/// What is told as a sentence is a polite one, and the clauses it is made of stand alone in a list.
 #[test]
-fn korean_clauses_end_so_that_the_particle_fits() {
+fn korean_clauses_become_sentences() {
     let t = texts(Language::Ko);
-    let clauses = Code::ALL
-        .iter()
-        .map(|c| (t.seen)(*c))
-        .chain([t.say.next_level, t.say.not_within]);
+    let clauses = Code::ALL.iter().map(|c| (t.seen)(*c)).chain([
+        t.say.next_level,
+        t.say.unproven_level,
+        t.say.not_within,
+    ]);
     for clause in clauses {
-        let last = clause.chars().last().map_or(0, u32::from);
-        assert_eq!(last.wrapping_sub(0xac00) % 28, 16, "{clause}");
+        let told = (t.tells)(Code::Ok, clause);
+        assert!(told.ends_with("니다"), "{told}");
     }
 }
 
+/// The state that a subject names is a gap: the words are those of pages and tables, and one letter says one.
 #[test]
-fn subjects_name_no_state() {
-    const STATES: [&str; 12] = [
-        "restored",
-        "refused",
-        "interrupted",
-        "unavailable",
-        "복구",
-        "장애",
-        "제한",
-        "불가",
-        "恢复",
-        "故障",
-        "限制",
-        "无法",
-    ];
+fn subjects_name_the_state() {
     for language in LANGUAGES {
-        for (key, subject) in texts(language).subject.each() {
-            let state = STATES.iter().find(|s| subject.contains(**s));
-            assert_eq!(state, None, "{language:?} {key}");
+        let subject = &texts(language).subject;
+        for template in [subject.one, subject.several, subject.vantage, subject.path] {
+            assert!(template.contains("{state}"), "{template}");
+            assert!(template.contains("{id}"), "{template}");
+        }
+    }
+}
+
+/// First lines are sentences, how serious it is first, and above the technician's line there is no jargon.
+#[test]
+fn first_lines_are_sentences_without_jargon() {
+    for language in LANGUAGES {
+        let t = texts(language);
+        let stop = match language {
+            Language::Zh => '。',
+            Language::En | Language::Ko => '.',
+        };
+        let weights = Weight::ALL.iter().map(|w| (t.weight)(*w));
+        let notes = CatalogueNote::ALL.iter().map(|n| (t.note)(*n));
+        for text in weights.chain(notes) {
+            assert!(text.ends_with(stop), "{text}");
+        }
+        for &code in Code::ALL {
+            let told = (t.tells)(code, (t.seen)(code));
+            for word in ["TLS", "HTTP", "404", "403", "5xx", "4xx", "robots.txt"] {
+                assert!(!told.contains(word), "{language:?} {code}: {told}");
+            }
         }
     }
 }

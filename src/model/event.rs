@@ -37,6 +37,8 @@ pub enum EventKind {
     Blind,
     /// A person took the standing code as normal.
     Accepted,
+    /// A person looked at a probe that has no incident; the text is what they saw.
+    Observed,
     /// A control fails from every vantage: its own fault.
     ControlFault,
 }

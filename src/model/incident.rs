@@ -142,6 +142,23 @@ pub struct HumanCheck {
     pub at: Time,
     pub browser: BrowserResult,
     pub network: String,
+    /// What they read there, word for word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saw: Option<String>,
+    /// Who it was, as they put it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+impl HumanCheck {
+    /// `refused: home, Berlin; Ana; “本站暂停服务”`.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let saw = self.saw.as_ref().map(|saw| format!("“{saw}”"));
+        let parts = [Some(self.network.clone()), self.by.clone(), saw];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        format!("{}: {}", self.browser.as_str(), parts.join("; "))
+    }
 }
 
 /// The three answers a person can give.
@@ -151,6 +168,24 @@ pub enum BrowserResult {
     Ok,
     Refused,
     Partial,
+}
+
+impl BrowserResult {
+    pub const ALL: [BrowserResult; 3] = [
+        BrowserResult::Ok,
+        BrowserResult::Refused,
+        BrowserResult::Partial,
+    ];
+
+    /// The word of `incidents observe` and of records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BrowserResult::Ok => "ok",
+            BrowserResult::Refused => "refused",
+            BrowserResult::Partial => "partial",
+        }
+    }
 }
 
 /// Whether and when people are told.

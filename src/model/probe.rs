@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ProbeId, ProbeKey, SourceId, VantageId};
+use super::settings::Language;
 use super::verdict::Code;
 
 /// What a probe stands for on the ladder of access; `data` and `api` stand beside it.
@@ -107,6 +108,9 @@ pub struct Probe {
     pub source: SourceId,
     pub id: ProbeId,
     pub name: String,
+    /// As readers of Chinese and Korean know it.
+    pub name_zh: Option<String>,
+    pub name_ko: Option<String>,
     pub level: Level,
     pub target: Target,
     pub method: Method,
@@ -145,6 +149,17 @@ impl Probe {
             source: self.source.clone(),
             probe: self.id.clone(),
         }
+    }
+
+    /// The name for readers of a language; the plain one where there is no other.
+    #[must_use]
+    pub fn name_in(&self, language: Language) -> &str {
+        let own = match language {
+            Language::En => None,
+            Language::Ko => self.name_ko.as_deref(),
+            Language::Zh => self.name_zh.as_deref(),
+        };
+        own.unwrap_or(&self.name)
     }
 
     /// The level that its page leads on to.

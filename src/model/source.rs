@@ -70,20 +70,30 @@ impl Source {
         }
     }
 
-    /// The name as readers of a language know it, with the Chinese one behind it:
-    /// `중국 즈왕(CNKI) 中国知网`. The own name is not said twice.
+    /// The name as readers of a language know it, and no other.
+    #[must_use]
+    pub fn short_name(&self, language: Language) -> &str {
+        let own = match language {
+            Language::En => None,
+            Language::Ko => self.name_ko.as_deref(),
+            Language::Zh => self.name_zh.as_deref(),
+        };
+        own.unwrap_or(&self.name)
+    }
+
+    /// The reader's own name for it first, then the Chinese one, or the plain one for who reads Chinese:
+    /// `CNKI 中国知网`, `중국 즈왕(CNKI) 中国知网`, `中国知网 CNKI`. No name is said twice.
     #[must_use]
     pub fn name_in(&self, language: Language) -> String {
-        let Some(ko) = self.name_ko.as_ref().filter(|_| language == Language::Ko) else {
-            return self.full_name();
+        let own = self.short_name(language);
+        let other = match language {
+            Language::Zh => Some(self.name.as_str()),
+            Language::En | Language::Ko => self.name_zh.as_deref(),
         };
-        let own = Some(&self.name).filter(|name| !ko.contains(*name));
-        let zh = self
-            .name_zh
-            .as_ref()
-            .filter(|zh| *zh != ko && **zh != self.name);
-        let names = [own, Some(ko), zh].into_iter().flatten();
-        names.map(String::as_str).collect::<Vec<_>>().join(" ")
+        match other.filter(|other| !own.contains(*other)) {
+            Some(other) => format!("{own} {other}"),
+            None => own.to_owned(),
+        }
     }
 
     /// Whether this source may be probed from `vantage`: a licensed address probes a subscription source

@@ -45,10 +45,11 @@ fn show_tells_the_whole_incident() {
     let shelf = broken();
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     for part in [
-        "Papers 论文, Article: access report #1",
-        "the server answered 404, not found (http.not_found)",
-        "Seen from each vantage:",
-        "Controls: 1 of 1 passed",
+        "Papers 论文, Article: closed (report #1)",
+        "the server says that the page is not found",
+        "Verdict: http.not_found",
+        "Seen from each place (Beijing time):",
+        "controls: 1 of 1 passed",
         "Beijing",
         "Phases:",
         "  here: not found (404) (http.not_found), from 2",
@@ -104,7 +105,7 @@ fn since_is_said_of_the_verdict_that_is_shown_and_each_phase_has_its_own_time() 
     let summary = shelf.watch.run(&["export", "incidents"]).ends(0).out;
     let (before, after) = summary.split_once("; then ").unwrap();
     assert!(
-        before.contains("404, not found") && after.contains("401"),
+        before.contains("the page was not found") && after.contains("asked for a login"),
         "{summary}"
     );
 }
@@ -251,4 +252,90 @@ fn what_a_person_saw_is_kept_with_the_incident() {
     shelf.watch.run(&["rejudge", "--apply"]).ends(0);
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(shown.contains("campus wifi"), "{shown}");
+}
+
+#[test]
+fn what_a_person_saw_keeps_its_words_and_its_name() {
+    let shelf = broken();
+    let words = "本站暂停境外访问服务";
+    let see = |about: &str, browser: &str| {
+        let args = [
+            "incidents",
+            "observe",
+            about,
+            "--browser",
+            browser,
+            "--network",
+            "home, Berlin",
+            "--saw",
+            words,
+            "--by",
+            "Ana",
+        ];
+        shelf.watch.run(&args).ends(0).err
+    };
+    // A number as mails write it, and a probe that has an incident.
+    assert!(see("#1", "refused").contains("incident #1: noted"));
+    assert!(see("papers/article", "partial").contains("incident #1: noted"));
+    let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+    for said in [
+        "Ana, home, Berlin: refused: “本站暂停境外访问服务”",
+        "Ana, home, Berlin: works in part",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    let mail = shelf.watch.run(&["mail", "preview", "1"]).ends(0).out;
+    assert!(mail.contains(words), "{mail}");
+
+    // A probe without one: an event, which the digest tells.
+    shelf.mends();
+    shelf.run_all();
+    let told = see("papers/article", "ok");
+    assert!(
+        told.contains("papers/article: no incident is open: noted"),
+        "{told}"
+    );
+    for (about, says) in [
+        ("papers/articel", "there is no probe papers/articel"),
+        (
+            "papers",
+            "write the number of an incident, such as 12, or a probe",
+        ),
+    ] {
+        let args = [
+            "incidents",
+            "observe",
+            about,
+            "--browser",
+            "ok",
+            "--network",
+            "x",
+        ];
+        let refused = shelf.watch.run(&args).ends(2);
+        assert!(refused.err.contains(says), "{says}: {}", refused.err);
+    }
+}
+
+#[test]
+fn one_acknowledgement_serves_all_of_a_source() {
+    let shelf = broken();
+    let ack = |args: &[&str]| {
+        let mut all = vec!["incidents", "ack"];
+        all.extend(args);
+        shelf.watch.run(&all)
+    };
+    let told = ack(&["--source", "papers", "--by", "Ana"]).ends(0).err;
+    assert!(
+        told.contains("incident #1 is looked after by Ana"),
+        "{told}"
+    );
+    assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Ana");
+    let near = ack(&["--source", "paper"]).ends(2).err;
+    assert!(near.contains("did you mean `papers`?"), "{near}");
+    ack(&["1", "--source", "papers"]).ends(2);
+    ack(&[]).ends(2);
+    shelf.mends();
+    shelf.run_all();
+    let none = ack(&["--source", "papers"]).ends(0).err;
+    assert!(none.contains("nothing goes on at papers"), "{none}");
 }

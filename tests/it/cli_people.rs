@@ -270,7 +270,7 @@ fn the_mail_queue_shows_what_was_sent_and_a_preview_is_the_mail() {
     );
     let preview = shelf.watch.run(&["mail", "preview", "1"]).ends(0).out;
     assert!(
-        preview.starts_with("Subject: Papers 论文, Article: access report #1\n"),
+        preview.starts_with("Subject: Papers 论文, Article: closed (report #1)\n"),
         "{preview}"
     );
     let html = shelf

@@ -116,6 +116,8 @@ async fn act(life: &Life, deed: &Deed, at: Time) {
                 at,
                 browser: *browser,
                 network: (*network).to_owned(),
+                saw: None,
+                by: None,
             };
             if let Ok(outcome) = track::observe(&mut book, id, check, catalogue, settings) {
                 life.store.commit_edit(outcome).await.unwrap();

@@ -16,7 +16,7 @@ fn headers_are_those_of_an_automatic_mail() {
     let read = mime::parse(&mail.eml);
     assert_eq!(
         read.decoded("subject"),
-        "CNKI 中国知网, dissertations: access report #12"
+        "CNKI 中国知网, dissertations: gives less (report #12)"
     );
     assert_eq!(read.decoded("subject"), mail.subject);
     assert_eq!(read.header("auto-submitted"), "auto-generated");
@@ -50,7 +50,7 @@ fn composing_twice_gives_the_same_bytes() {
 /// The words of an HTML part, column heads left out: they are said once there and by row in the text.
 fn html_words(html: &str) -> Vec<String> {
     let document = scraper::Html::parse_document(html);
-    let body = scraper::Selector::parse("h2, p, td, li, th[scope=row]").unwrap();
+    let body = scraper::Selector::parse("h2, p, td, li, blockquote, a[href^='mailto:']").unwrap();
     let texts = document
         .select(&body)
         .filter(|e| e.value().attr("align") != Some("center") && !has_blocks(*e))
@@ -60,13 +60,16 @@ fn html_words(html: &str) -> Vec<String> {
 
 /// Layout cells hold other blocks; only leaves are read.
 fn has_blocks(element: scraper::ElementRef<'_>) -> bool {
-    let inner = scraper::Selector::parse("p, h2, table").unwrap();
+    let inner = scraper::Selector::parse("p, h2, table, a[href^='mailto:']").unwrap();
     element.select(&inner).next().is_some()
 }
 
 fn words(text: &str) -> Vec<String> {
     let trim = |w: &str| w.trim_matches([':', ';', ',', '-']).to_owned();
+    // Where an answer goes is behind its link in one part, and readable in the other.
+    let is_address = |w: &&str| w.starts_with("<mailto:");
     text.split_whitespace()
+        .filter(|w| !is_address(w))
         .map(trim)
         .filter(|w| !w.is_empty())
         .collect()
@@ -76,7 +79,7 @@ fn words(text: &str) -> Vec<String> {
 fn text_and_html_say_the_same() {
     let heads: BTreeSet<&str> = [
         "vantage", "result", "since", "first", "last", "bad", "good", "before", "now", "worst",
-        "source", "probe", "level", "vantages",
+        "place", "places", "page",
     ]
     .into();
     for (kind, mail) in samples() {
@@ -204,7 +207,7 @@ fn subjects_in_chinese_and_korean_survive() {
         name.clone_into(&mut source.name);
         source.name_zh = None;
         let mail = setting.only(&[Notice::Opened { incident: 12 }]);
-        let subject = format!("{name}, dissertations: access report #12");
+        let subject = format!("{name}, dissertations: gives less (report #12)");
         assert_eq!(mime::parse(&mail.eml).decoded("subject"), subject);
     }
 }

@@ -14,10 +14,13 @@ use crate::support::library::{self, incident, time};
 use crate::support::mime;
 
 #[test]
-fn later_mails_thread_under_the_first_with_the_same_subject() {
+fn later_mails_thread_under_the_first_and_say_their_state() {
     let mut open = together();
     let first = open.only(&[12, 13].map(|incident| Notice::Opened { incident }));
-    assert_eq!(first.subject, "CNKI 中国知网: access report #12");
+    assert_eq!(
+        first.subject,
+        "CNKI 中国知网, dissertations and journals: gives less (reports #12, #13)"
+    );
     assert_eq!(first.incidents, [12, 13]);
 
     let journal = ended(open.book.incidents[&13].clone());
@@ -30,9 +33,13 @@ fn later_mails_thread_under_the_first_with_the_same_subject() {
     let last = open.only(&[Notice::Recovered { incident: 12 }]);
     open.book.incidents = [(13, journal)].into();
     let update = open.only(&[Notice::Updated { incident: 13 }]);
-    for later in [&recovery, &last, &update] {
+    for (later, subject) in [
+        (&recovery, "journals: open again (report #13)"),
+        (&last, "dissertations: open again (report #12)"),
+        (&update, "journals: open again (report #13)"),
+    ] {
         let read = mime::parse(&later.eml);
-        assert_eq!(later.subject, first.subject);
+        assert_eq!(later.subject, format!("CNKI 中国知网, {subject}"));
         assert_eq!(read.header("in-reply-to"), first.message_id);
         assert_eq!(read.header("references"), first.message_id);
         assert_ne!(later.message_id, first.message_id);
@@ -72,7 +79,7 @@ fn threads_begin_where_mail_does() {
     let mail = setting.only(&[Notice::Opened { incident: 12 }]);
     assert_eq!(
         mail.subject,
-        "CNKI 中国知网, dissertations: access report #12"
+        "CNKI 中国知网, dissertations: gives less (report #12)"
     );
 }
 

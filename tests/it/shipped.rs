@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use accesswatch::config::{self, Workspace};
+use accesswatch::i18n::names;
 use accesswatch::model::probe::Target;
+use accesswatch::model::settings::Language;
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::{Code, Locus, Probe};
 use accesswatch::schedule::Cron;
@@ -286,4 +288,25 @@ fn the_vantage_works_as_it_is() {
     assert_ne!(here.country, "CN");
     assert!(settings.path.controls.is_empty());
     assert!(settings.politeness.robots);
+}
+
+/// A subject names the kind of record in its reader's language.
+#[test]
+fn every_probe_has_a_name_in_chinese_and_korean() {
+    let is_han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    let is_hangul = |c: char| matches!(c, '가'..='힣');
+    for probe in workspace().catalogue.all() {
+        let zh = names::of_probe(Language::Zh, probe);
+        let ko = names::of_probe(Language::Ko, probe);
+        let key = probe.key();
+        assert!(
+            zh.contains(is_han),
+            "{key}: `{zh}`: add it to i18n/names.rs, or give it a name_zh"
+        );
+        assert!(
+            ko.contains(is_hangul),
+            "{key}: `{ko}`: add it to i18n/names.rs, or give it a name_ko"
+        );
+        assert_eq!(names::of_probe(Language::En, probe), probe.name);
+    }
 }

@@ -244,6 +244,8 @@ fn what_a_person_saw_stands_for_what_is_unknown() {
         at: day(0) + TimeDelta::hours(2),
         browser: BrowserResult::Partial,
         network: "office, KR".to_owned(),
+        saw: None,
+        by: None,
     };
     let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
     track::observe(&mut world.book, id, check, &catalogue, &settings).unwrap();

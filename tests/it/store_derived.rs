@@ -147,6 +147,8 @@ async fn what_people_enter_survives_a_pass() {
         at: minute(5),
         browser: BrowserResult::Refused,
         network: "campus".into(),
+        saw: None,
+        by: None,
     });
     store.update_incident(edited.clone()).await.unwrap();
     // A pass that began before writes its older copy.

@@ -117,15 +117,19 @@ fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
     shelf.watch.write("probes/timeline.csv", file);
     shelf.breaks();
     shelf.run_all();
-    let known = "2023-04-01: Theses suspended (Notice of 2023-03-17)";
+    let told = "1 April 2023: Theses suspended (Notice of 2023-03-17)";
+    let listed = "2023-04-01: Theses suspended (Notice of 2023-03-17)";
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     let status = shelf.watch.run(&["status", "--source", "papers"]).ends(0);
     let mails = shelf.watch.mails();
-    let mail = mails.iter().find(|m| m.contains("report #1")).unwrap();
-    for (place, text) in [
-        ("incident", &shown),
-        ("status", &status.err),
-        ("mail", mail),
+    let mail = mails
+        .iter()
+        .find(|m| m.contains("closed (report #1)"))
+        .unwrap();
+    for (place, text, known) in [
+        ("incident", &shown, told),
+        ("status", &status.err, listed),
+        ("mail", mail, told),
     ] {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains(known), "{place}: {text}");
@@ -133,4 +137,35 @@ fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
             assert!(!text.contains(other), "{place} tells of {other}");
         }
     }
+}
+
+/// An own source may have the id of a shipped one: what is known of that is not known of it.
+#[test]
+fn a_row_is_of_an_id_at_its_host() {
+    let dir = workspace();
+    let path = dir.path().join("probes/timeline.csv");
+    let rows = "date,source,event,kind,reference,host\n\
+        2023-04-01,customs,Of the real one,restriction,x,customs.gov.cn\n\
+        2023-04-02,customs,Of another host,restriction,x,toms.gov.cn\n\
+        2023-04-03,customs,Of any host,restriction,x,\n";
+    std::fs::write(&path, rows).unwrap();
+    let known = || {
+        let loaded = config::load_with(dir.path(), &|_| None).unwrap_or_else(|f| panic!("{f}"));
+        let events = loaded.catalogue.timeline.into_iter();
+        events.map(|e| e.event).collect::<Vec<_>>()
+    };
+    assert_eq!(known(), ["Of the real one", "Of any host"]);
+    let own = std::fs::read_dir(dir.path().join("probes")).unwrap();
+    let folders = own.map(|f| f.unwrap().path()).filter(|f| f.is_dir());
+    let files = folders.flat_map(|f| std::fs::read_dir(f).unwrap().map(|f| f.unwrap().path()));
+    let is_customs = |f: &std::path::PathBuf| {
+        std::fs::read_to_string(f).is_ok_and(|text| text.contains("id = \"customs\""))
+    };
+    let file = files
+        .filter(|f| f.extension().is_some_and(|e| e == "toml"))
+        .find(is_customs);
+    let file = file.unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("customs.gov.cn", "own.example")).unwrap();
+    assert_eq!(known(), ["Of any host"]);
 }

@@ -24,6 +24,8 @@ fn a_look_from_inside_the_mainland_tells_an_outage() {
         at: hours(1),
         browser: BrowserResult::Refused,
         network: "a colleague, mainland".to_owned(),
+        saw: None,
+        by: None,
     };
     let (catalogue, settings) = (world.catalogue.clone(), world.settings.clone());
     let outcome = track::observe(&mut world.book, 1, check.clone(), &catalogue, &settings).unwrap();

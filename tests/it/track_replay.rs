@@ -44,6 +44,8 @@ fn lived() -> (World, Vec<Event>, BTreeMap<i64, Incident>) {
         at: hours(8),
         browser: BrowserResult::Refused,
         network: "mainland".to_owned(),
+        saw: None,
+        by: None,
     };
     let observed = track::observe(&mut world.book, 2, check, &catalogue, &settings).unwrap();
     world.outcomes.push(observed);

@@ -6,9 +6,10 @@ use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
 use accesswatch::alert::{World, assign_threads, remind};
 use accesswatch::model::book::Book;
 use accesswatch::model::event::{Event, EventKind, PassOutcome};
-use accesswatch::model::incident::{Change, Remark, Turn};
+use accesswatch::model::incident::{Change, MailThread, Remark, Turn};
 use accesswatch::model::mail::{NewMail, Notice};
 use accesswatch::model::note::Note;
+use accesswatch::model::phase::Phase;
 use accesswatch::model::settings::Language;
 use accesswatch::model::{
     Catalogue, Code, Finding, Incident, IncidentKind, MeasurementUid, Settings, Time,
@@ -124,42 +125,69 @@ pub fn samples() -> Vec<(&'static str, NewMail)> {
 /// The same for a reader of a language.
 pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
     let setting = |incidents| Setting::of(incidents).read_in(language);
+    let opening = |incident: Incident| {
+        let id = incident.id;
+        setting(vec![incident]).only(&[Notice::Opened { incident: id }])
+    };
     let open = setting(vec![thesis()]);
     let both = together().read_in(language);
     let mut over = setting(vec![ended(thesis())]);
     over.now = time("2026-11-23T08:05:00Z");
+    let mut worse = setting(vec![ended_otherwise()]);
+    worse.now = over.now;
     let mut joined = thesis();
     joined.changes.extend(changes());
     let joined = setting(vec![joined]);
     let down = incident(14, "wind/edb", Code::TcpTimeout, Finding::Unreachable);
-    let down = setting(vec![down]);
     let offline = setting(vec![library::offline(15)]);
     let mut network = library::offline(16);
     network.kind = IncidentKind::Network;
     network.to = Code::TcpTimeout;
     network.folded = vec!["cnki/home".parse().unwrap(), "wind/edb".parse().unwrap()];
-    let network = setting(vec![network]);
+    let mut path = network.clone();
+    path.id = 17;
+    path.kind = IncidentKind::PathToChina;
+    let mut back = library::offline(15);
+    back.ended = Some(time("2026-11-23T08:00:00Z"));
     let mut late = setting(vec![thesis()]);
     late.now = time("2026-11-24T02:00:00Z");
-    let reminder = remind::due(&late.world(), |_| Some(time("2026-11-23T01:30:00Z")));
+    let reminder = remind::due(&late.world(), |_| Some(time("2026-11-23T03:30:00Z")));
+    let mut moved = setting(vec![in_turn()]);
+    moved.now = time("2026-11-24T02:00:00Z");
+    let news = remind::due(&moved.world(), |_| Some(time("2026-11-23T01:30:00Z")));
     let letter = setting(Vec::new());
-    vec![
+    let mut mails = vec![
         ("opening", open.only(&[Notice::Opened { incident: 12 }])),
         (
             "opening-two",
             both.only(&[12, 13].map(|incident| Notice::Opened { incident })),
         ),
         ("recovery", over.only(&[Notice::Recovered { incident: 12 }])),
+        (
+            "recovery-worse",
+            worse.only(&[Notice::Recovered { incident: 18 }]),
+        ),
         ("update", joined.only(&[Notice::Updated { incident: 12 }])),
+        ("opening-in-turn", opening(in_turn())),
+        (
+            "update-in-turn",
+            moved.only(&[Notice::Updated { incident: 21 }]),
+        ),
         ("reminder", reminder.into_iter().next().unwrap()),
-        ("unreachable", down.only(&[Notice::Opened { incident: 14 }])),
+        ("reminder-news", news.into_iter().next().unwrap()),
+        ("unreachable", opening(down)),
         ("vantage", offline.only(&[Notice::Opened { incident: 15 }])),
-        ("network", network.only(&[Notice::Opened { incident: 16 }])),
+        (
+            "vantage-back",
+            setting(vec![back]).only(&[Notice::Recovered { incident: 15 }]),
+        ),
+        ("network", opening(network)),
+        ("path", opening(path)),
         (
             "improvement",
             open.only(&[improved("seoul"), improved("berlin")]),
         ),
-        ("blind", open.only(&[blind()])),
+        ("blind", open.only(&[blind("boston"), blind("seoul")])),
         (
             "flapping",
             unsteady()
@@ -172,7 +200,98 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
             "test",
             test_mail(&open.world(), &open.settings.alerts.to[0]).unwrap(),
         ),
+    ];
+    mails.extend(findings().map(|(kind, incident)| (kind, opening(incident))));
+    mails
+}
+
+/// What a page said in place of the known one.
+pub const NOTICE: &str = "应有关部门要求，本站暂停境外访问服务。";
+
+/// An opening of each finding that the others leave out.
+fn findings() -> impl Iterator<Item = (&'static str, Incident)> {
+    let of = |code, finding| incident(30, "cnki/thesis", code, finding);
+    let mut replaced = of(Code::ContentReplaced, Finding::Replaced);
+    for part in replaced.vantages.values_mut() {
+        part.words = Some(NOTICE.to_owned());
+    }
+    let mut stale = incident(30, "wind/edb", Code::ContentStale, Finding::Withdrawn);
+    for part in stale.vantages.values_mut() {
+        part.limit = Some(
+            "value `latest`: the newest date is 2026-11-03, 20 days old; 12 are allowed".to_owned(),
+        );
+    }
+    let mut nulls = incident(30, "wind/edb", Code::ContentNulls, Finding::Withdrawn);
+    for part in nulls.vantages.values_mut() {
+        part.limit =
+            Some("value `nulls_net`: 100 % of the values are empty; 30 % are allowed".to_owned());
+    }
+    [
+        ("replaced", replaced),
+        ("unproven", of(Code::ContentUnproven, Finding::Withdrawn)),
+        ("geo", of(Code::SiteGeoBlock, Finding::GeoRestricted)),
+        (
+            "address",
+            of(Code::HttpForbidden, Finding::AddressRestricted),
+        ),
+        ("declined", of(Code::SiteChallenge, Finding::ProgramRefused)),
+        ("login", of(Code::SiteLogin, Finding::AccessControl)),
+        (
+            "maintenance",
+            of(Code::SiteMaintenance, Finding::Maintenance),
+        ),
+        ("rot", of(Code::HttpNotFound, Finding::Rot)),
+        (
+            "interference",
+            of(Code::DnsForged, Finding::NetworkInterference),
+        ),
+        ("divided", of(Code::TcpReset, Finding::Divided)),
+        ("insufficient", of(Code::TcpTimeout, Finding::Insufficient)),
+        ("stale", stale),
+        ("nulls", nulls),
     ]
+    .into_iter()
+    .zip(30..)
+    .map(|((kind, incident), id)| (kind, Incident { id, ..incident }))
+}
+
+/// It was stale, then refused by region, first at one place and then at the other.
+pub fn in_turn() -> Incident {
+    let mut incident = incident(21, "wind/edb", Code::SiteGeoBlock, Finding::GeoRestricted);
+    let first = time("2026-11-23T01:20:00Z");
+    incident.changes = Vec::new();
+    for (vantage, hours) in [("seoul", 9), ("berlin", 15)] {
+        let at = first + chrono::TimeDelta::hours(hours);
+        let part = incident.vantages.get_mut(&vantage.into()).unwrap();
+        part.code = Code::ContentStale;
+        part.phases = vec![Phase::begin(Code::ContentStale, first)];
+        part.turn(Code::SiteGeoBlock, at);
+        incident.changes.push(Change {
+            at,
+            text: "for logs".to_owned(),
+            turn: Some(Turn {
+                vantage: vantage.into(),
+                from: Code::ContentStale,
+                to: Code::SiteGeoBlock,
+            }),
+            remark: None,
+        });
+    }
+    incident
+}
+
+fn ended_otherwise() -> Incident {
+    let mut incident = ended(thesis());
+    incident.id = 18;
+    incident.thread = Some(MailThread {
+        root: 12,
+        begun: incident.confirmed,
+        shared: false,
+    });
+    for part in incident.vantages.values_mut() {
+        part.left_as = Some(Code::SiteEdition);
+    }
+    incident
 }
 
 /// A story in which everything that can happen in one has happened.
@@ -226,10 +345,10 @@ pub fn improved(vantage: &str) -> Notice {
     }
 }
 
-pub fn blind() -> Notice {
+pub fn blind(vantage: &str) -> Notice {
     Notice::Blind {
         probe: "cnki/home".parse().unwrap(),
-        vantage: "boston".into(),
+        vantage: vantage.into(),
         since: time("2026-11-09T01:00:00Z"),
     }
 }

@@ -119,17 +119,32 @@ pub fn settings() -> Settings {
     }
 }
 
+/// What readers of Chinese and Korean call the four probes.
+const NAMES: [(&str, &str); 4] = [
+    ("首页", "홈페이지"),
+    ("学位论文", "학위논문"),
+    ("期刊论文", "학술지 논문"),
+    ("经济数据", "경제 통계"),
+];
+
 pub fn catalogue() -> Catalogue {
     let mut cnki = source("cnki", "CNKI", "中国知网", "academic");
     cnki.note = Some(
         "Dissertations, proceedings, yearbooks suspended overseas since 2023-04-01.".to_owned(),
     );
+    cnki.name_ko = Some("중국 즈왕(CNKI)".to_owned());
     cnki.alternatives = vec![
         "Wanfang Data 万方数据".to_owned(),
         "interlibrary loan".to_owned(),
     ];
     cnki.vendor_contact = Some("service@cnki.example".to_owned());
     cnki.catalogue_ids = vec!["b1234567".to_owned()];
+    let named = |probe: Probe, zh: &str, ko: &str| Probe {
+        name_zh: Some(zh.to_owned()),
+        name_ko: Some(ko.to_owned()),
+        schedule: Some("20 9,15,21 * * *".to_owned()),
+        ..probe
+    };
     let probes = [
         probe(
             "cnki/home",
@@ -161,7 +176,12 @@ pub fn catalogue() -> Catalogue {
             .into_iter()
             .map(|s| (s.id.clone(), s))
             .collect(),
-        probes: probes.into_iter().map(|p| (p.key(), p.into())).collect(),
+        probes: probes
+            .into_iter()
+            .zip(NAMES)
+            .map(|(p, (zh, ko))| named(p, zh, ko))
+            .map(|p| (p.key(), p.into()))
+            .collect(),
         ..Catalogue::default()
     }
 }
@@ -214,7 +234,10 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
         attempts_bad: 8,
         controls: Vec::new(),
         controls_ok: "3 of 3".to_owned(),
-        still_works: vec!["abstracts".to_owned(), "CNKI search".to_owned()],
+        still_works: vec![
+            "cnki/journal (abstract)".to_owned(),
+            "cnki/home (home)".to_owned(),
+        ],
         changes: vec![Change::note(
             first_bad,
             "for logs",
@@ -230,6 +253,8 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
             at: first_bad + chrono::TimeDelta::hours(1),
             browser: BrowserResult::Partial,
             network: "campus".to_owned(),
+            saw: None,
+            by: None,
         }],
         mail: MailState::Mailed,
     }

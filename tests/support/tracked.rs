@@ -37,6 +37,8 @@ pub fn probe(source: &str, id: &str, level: Level) -> Probe {
         source: source.into(),
         id: id.into(),
         name: id.to_owned(),
+        name_zh: None,
+        name_ko: None,
         level,
         target: Target::Url(format!("https://{source}.example/{id}").parse().unwrap()),
         method: Method::Get,

@@ -185,6 +185,8 @@ impl Life<'_> {
                 at: moment(at),
                 browser: BrowserResult::Refused,
                 network: "a colleague's office, CN".to_owned(),
+                saw: None,
+                by: None,
             };
             let (catalogue, settings) = (&self.world.catalogue, &self.world.settings);
             let seen = track::observe(&mut self.book, id, check, catalogue, settings);

@@ -5,7 +5,7 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{ProbeKey, Time, VantageId};
 
-use super::parts;
+use super::{answers, parts, technician};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::Block;
 use crate::alert::thread;
@@ -27,26 +27,33 @@ pub(super) fn mail(
 ) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let source = world.source_name(&probe.source, texts);
-    let name = world.probe_name(probe);
-    for blind in list {
+    let short = world.source_short(&probe.source, texts);
+    let name = world.probe_name(probe, texts);
+    let from = list.iter().map(|blind| {
+        let since = world.day(blind.since, texts);
+        let since = fill(texts.say.since_there, &[("since", &since)]);
         let vantage = world.vantage_name(&blind.vantage);
-        let since = parts::time(world, blind.since, texts);
-        let values = [
-            ("source", source.as_str()),
-            ("probe", &name),
-            ("vantage", &vantage),
-            ("since", &since),
-        ];
-        letter.leads.push(fill(texts.lead.blind, &values));
-    }
-    letter
-        .blocks
-        .push(Block::Facts(parts::where_facts(world, probe, texts)));
-    letter.blocks.push(Block::Para(texts.say.blind_note.into()));
-    letter.section(texts.heading.look, (texts.look)(Question::Check));
+        texts.marks.remark(&vantage, &since)
+    });
+    let vantages = parts::joined(from.collect(), texts);
+    let values = [
+        ("source", short.as_str()),
+        ("probe", &name),
+        ("vantages", &vantages),
+    ];
+    letter.leads = vec![
+        fill(texts.lead.blind, &values),
+        fill(texts.lead.blind_since, &values),
+        texts.lead.look.to_owned(),
+    ];
+    letter.push(Block::Para(texts.say.blind_note.into()));
+    answers::of_probe(&mut letter, world, probe, Question::Check, texts);
+    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    let address = technician::address(world, probe, texts);
+    letter.push(Block::Facts(address.into_iter().collect()));
 
-    let day = thread::today(world);
+    let source = world.source_name(&probe.source, texts);
+    let day = world.today(texts);
     let domain = headers::domain(&world.settings.alerts.from);
     let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
     headers::seal(

@@ -1,19 +1,27 @@
-//! The digest: what was not mailed at once, and what is still open. When it is due is decided
-//! elsewhere; nothing to say is no mail.
+//! The digest: what its reader was not mailed at once, what still goes on, and what waits for somebody to look. When it
+//! is due is decided elsewhere; nothing to say is no mail.
+
+use chrono::TimeDelta;
 
 use crate::i18n::mail::{Texts, fill};
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::MailState;
+use crate::model::incident::{BrowserResult, MailState};
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Incident, IncidentKind, Time};
+use crate::model::{Code, Incident, IncidentKind, ProbeKey, Status, Time, VantageId};
 
 use super::incident::Step;
 use super::notices::{follows_probe, topic_of};
 use super::parts;
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::world::World;
-use crate::alert::{filter, thread, when};
+use crate::alert::{filter, thread};
+
+/// How often a digest repeats what stands and waits for a person's word.
+const REPEAT: TimeDelta = TimeDelta::days(7);
+
+/// Vantages that turned alike within so long are one event.
+const TOGETHER: TimeDelta = TimeDelta::minutes(90);
 
 /// The digest of `(since, world.now]` to one recipient; `None` when there is nothing to say that
 /// the recipient was not mailed at once: what is open is listed then, and never a mail of its own.
@@ -27,7 +35,8 @@ pub fn compose_digest(
     let texts = parts::texts(recipient);
     let events = event_lines(world, recipient, events, since, texts);
     let (held, open) = reports(world, recipient, since);
-    if events.is_empty() && held.is_empty() {
+    let standing = standing(world, recipient, since, texts);
+    if events.is_empty() && held.is_empty() && standing.is_empty() {
         return None;
     }
     let mut letter = parts::letter(texts);
@@ -38,18 +47,24 @@ pub fn compose_digest(
         ("open", &*still_open.to_string()),
     ];
     letter.leads.push(fill(texts.lead.digest, &numbers));
+    letter.leads.push(fill(texts.lead.digest_open, &numbers));
+    letter.list(texts.heading.standing, parts::capped(standing, texts));
     letter.list(texts.heading.events, parts::capped(events, texts));
     let lines = held.iter().map(|i| held_line(world, i, texts));
     letter.list(texts.heading.held, parts::capped(lines.collect(), texts));
     let lines = open.iter().map(|i| open_line(world, i, texts));
     letter.list(texts.heading.open, parts::capped(lines.collect(), texts));
     let domain = headers::domain(&world.settings.alerts.from);
+    let state = fill(texts.subject.going_on, &numbers);
     Some(headers::seal(
         Draft {
             from: &world.settings.alerts.from,
             recipient,
             topic: None,
-            subject: fill(texts.subject.digest, &[("day", &thread::today(world))]),
+            subject: fill(
+                texts.subject.digest,
+                &[("day", &world.today(texts)), ("state", &state)],
+            ),
             message_id: thread::single_id("digest", world.now, recipient, &domain),
             in_reply_to: None,
             source: None,
@@ -58,6 +73,12 @@ pub fn compose_digest(
         },
         &letter,
     ))
+}
+
+/// One event as readers count them: vantages that turned alike are one.
+struct Told<'e> {
+    event: &'e Event,
+    vantages: Vec<&'e VantageId>,
 }
 
 fn event_lines(
@@ -70,7 +91,7 @@ fn event_lines(
     let mut told: Vec<&Event> = events
         .iter()
         .filter(|e| e.at > since && e.at <= world.now)
-        .filter(|e| is_for_digest(e, recipient))
+        .filter(|e| is_for_digest(e, recipient) && !is_of_a_mailed_report(world, e, recipient))
         .filter(|e| {
             e.probe
                 .as_ref()
@@ -78,9 +99,35 @@ fn event_lines(
         })
         .collect();
     told.sort_by_key(|e| e.at);
-    told.into_iter()
-        .map(|e| event_line(world, e, texts))
-        .collect()
+    let mut once: Vec<Told<'_>> = Vec::new();
+    for event in told {
+        let alike = |t: &&mut Told<'_>| {
+            let first = t.event;
+            first.probe.is_some()
+                && event.at - first.at <= TOGETHER
+                && (
+                    first.kind,
+                    &first.probe,
+                    first.from,
+                    first.to,
+                    first.incident,
+                ) == (
+                    event.kind,
+                    &event.probe,
+                    event.from,
+                    event.to,
+                    event.incident,
+                )
+        };
+        match once.iter_mut().rev().find(alike) {
+            Some(known) => known.vantages.extend(&event.vantage),
+            None => once.push(Told {
+                event,
+                vantages: event.vantage.iter().collect(),
+            }),
+        }
+    }
+    once.iter().map(|t| event_line(world, t, texts)).collect()
 }
 
 /// Incidents have lines of their own; what a recipient hears at once is not said twice.
@@ -92,6 +139,7 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
         | EventKind::Flapping
         | EventKind::Steady
         | EventKind::Accepted
+        | EventKind::Observed
         | EventKind::ControlFault => true,
         EventKind::FirstSeen => event.to.is_some_and(|code| code != Code::Ok),
         EventKind::Improved => !filter::wants(recipient, Topic::Improvement),
@@ -100,25 +148,62 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
     }
 }
 
-fn event_line(world: &World<'_>, event: &Event, texts: &Texts) -> String {
-    let when = when::short(event.at);
+/// A turn of a probe within a report whose reader was mailed of it at that very time: with its opening, with a
+/// change of its finding, or with its end.
+fn is_of_a_mailed_report(world: &World<'_>, event: &Event, recipient: &Recipient) -> bool {
+    if !matches!(event.kind, EventKind::Changed | EventKind::Restored) {
+        return false;
+    }
+    world.incidents().any(|incident| {
+        let is_its = incident.probe.is_some() && incident.probe == event.probe;
+        let mailed = was_mailed(incident) && filter::wants(recipient, Topic::Regression);
+        is_its && mailed && was_told_then(incident, event.at)
+    })
+}
+
+/// The letters of an incident are written at its opening, when its finding changes, and at its end.
+fn was_told_then(incident: &Incident, at: Time) -> bool {
+    use crate::model::incident::Remark;
+    let letters = incident
+        .changes
+        .iter()
+        .filter(|c| matches!(c.remark, Some(Remark::Finding { .. })))
+        .map(|c| c.at)
+        .chain([incident.confirmed])
+        .chain(incident.ended);
+    let mut letters = letters.map(|letter| letter - at);
+    // A pass takes a while, and a turn is dated by its round.
+    letters.any(|after| (-TOGETHER..=TOGETHER).contains(&after))
+}
+
+fn was_mailed(incident: &Incident) -> bool {
+    match incident.mail {
+        MailState::Digest | MailState::Held { .. } => false,
+        MailState::Done => incident.kind != IncidentKind::Probe || incident.thread.is_some(),
+        MailState::Mailed => true,
+    }
+}
+
+fn event_line(world: &World<'_>, told: &Told<'_>, texts: &Texts) -> String {
+    let event = told.event;
+    let when = world.short(event.at, texts);
     let happened = happened(world, event, texts);
     let about = |name: &str| format!("{name}{}{happened}", texts.marks.colon);
-    let text = match (&event.probe, &event.vantage) {
-        (Some(probe), Some(vantage)) => {
+    let text = match (&event.probe, told.vantages.as_slice()) {
+        (Some(probe), []) => about(&world.full_probe_name(probe, texts)),
+        (Some(probe), vantages) => {
             let name = world.full_probe_name(probe, texts);
-            let vantage = world.vantage_name(vantage);
+            let vantages = parts::names(world, vantages.iter().copied(), texts);
             let values = [
                 ("when", &*when),
                 ("name", &name),
-                ("vantage", &vantage),
+                ("vantage", &vantages),
                 ("text", &happened),
             ];
             return fill(texts.say.event_line, &values);
         }
-        (Some(probe), None) => about(&world.full_probe_name(probe, texts)),
-        (None, Some(vantage)) => about(&world.vantage_name(vantage)),
-        (None, None) => happened,
+        (None, []) => happened,
+        (None, vantages) => about(&parts::names(world, vantages.iter().copied(), texts)),
     };
     fill(texts.say.event_plain, &[("when", &when), ("text", &text)])
 }
@@ -137,6 +222,7 @@ fn happened(world: &World<'_>, event: &Event, texts: &Texts) -> String {
         ("before", &seen(event.from)),
         ("id", id.as_deref().unwrap_or_default()),
         ("control", control(event)),
+        ("text", &looked(event, texts)),
     ];
     fill((texts.happened)(event.kind), &values)
 }
@@ -145,6 +231,61 @@ fn happened(world: &World<'_>, event: &Event, texts: &Texts) -> String {
 fn control(event: &Event) -> &str {
     let mut words = event.text.split_whitespace();
     words.find(|word| word.contains("://")).unwrap_or_default()
+}
+
+/// What a person saw: the answer in words, then theirs.
+fn looked(event: &Event, texts: &Texts) -> String {
+    let (word, rest) = event.text.split_once(": ").unwrap_or_default();
+    let answer = BrowserResult::ALL.iter().find(|b| b.as_str() == word);
+    match answer {
+        Some(answer) => {
+            let rest = parts::quoted(rest);
+            texts.marks.remark(parts::answer(*answer, texts), &rest)
+        }
+        None => parts::quoted(&event.text),
+    }
+}
+
+/// What stands, is no loss that reminders see to, and waits for a person's word: week by week, counted from its
+/// beginning.
+fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts) -> Vec<String> {
+    let is_due = |status: &Status| {
+        let weeks = |at: Time| {
+            (at - status.since)
+                .num_seconds()
+                .div_euclid(REPEAT.num_seconds())
+        };
+        weeks(world.now) >= 1 && weeks(world.now) > weeks(since).max(0)
+    };
+    let waits = |status: &&Status| {
+        let is_it = matches!(status.code, Code::ContentUnproven | Code::ContentChanged);
+        is_it && status.baseline != Some(status.code) && is_due(status)
+    };
+    let mut lines: Vec<(&ProbeKey, Code, Time)> = Vec::new();
+    for status in world.book.statuses.values().filter(waits) {
+        if !follows_probe(world, recipient, &status.probe) {
+            continue;
+        }
+        let alike = |(probe, code, _): &&mut (&ProbeKey, Code, Time)| {
+            **probe == status.probe && *code == status.code
+        };
+        match lines.iter_mut().find(alike) {
+            Some((.., at)) => *at = (*at).min(status.since),
+            None => lines.push((&status.probe, status.code, status.since)),
+        }
+    }
+    let line = |(probe, code, at): (&ProbeKey, Code, Time)| {
+        fill(
+            texts.say.standing_line,
+            &[
+                ("name", &world.full_probe_name(probe, texts)),
+                ("seen", &world.seen(code, Some(probe), texts)),
+                ("since", &world.day(at, texts)),
+                ("key", &probe.to_string()),
+            ],
+        )
+    };
+    lines.into_iter().map(line).collect()
 }
 
 /// Reports that were never mailed at once and moved since, and all that are open.
@@ -163,19 +304,13 @@ fn reports<'a>(
         if !followed || incident.folded_into.is_some() {
             continue;
         }
-        // Of those that are over, the ones that were mailed have a thread.
-        let quiet = match incident.mail {
-            MailState::Digest | MailState::Held { .. } => true,
-            MailState::Done => incident.kind == IncidentKind::Probe && incident.thread.is_none(),
-            MailState::Mailed => false,
-        };
         let moved = incident.confirmed > since || incident.ended.is_some_and(|t| t > since);
         let step = if incident.is_open() {
             Step::Opened
         } else {
             Step::Ended
         };
-        let told = !quiet && filter::wants(recipient, topic_of(incident, step));
+        let told = was_mailed(incident) && filter::wants(recipient, topic_of(incident, step));
         if moved && !told {
             held.push(incident);
         } else if incident.is_open() {
@@ -194,24 +329,22 @@ fn name(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
 }
 
 fn held_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let since = when::short(incident.first_bad);
     let state = match incident.ended {
-        Some(ended) => format!("{} {}", texts.label.ended, when::short(ended)),
+        Some(ended) => format!("{} {}", texts.label.ended, world.short(ended, texts)),
         None => texts.finding_of(incident).to_owned(),
     };
-    line(world, incident, texts.say.held_line, &since, &state, texts)
+    line(world, incident, texts.say.held_line, &state, texts)
 }
 
 fn open_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let since = when::short(incident.first_bad);
-    line(world, incident, texts.say.open_line, &since, "", texts)
+    line(world, incident, texts.say.open_line, "", texts)
 }
 
+/// Each "since" is that of the verdict shown.
 fn line(
     world: &World<'_>,
     incident: &Incident,
     template: &str,
-    since: &str,
     state: &str,
     texts: &Texts,
 ) -> String {
@@ -224,7 +357,7 @@ fn line(
                 "seen",
                 &world.seen(incident.to, incident.probe.as_ref(), texts),
             ),
-            ("since", since),
+            ("since", &world.short(incident.since(), texts)),
             ("state", state),
         ],
     )

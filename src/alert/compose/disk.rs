@@ -26,7 +26,7 @@ pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<New
     let says = upkeep(language);
     let mut letter = parts::letter(texts(language));
     letter.leads.push(fill(says.disk_lead, &[("free", free)]));
-    letter.blocks.push(Block::Para(says.disk_help.into()));
+    letter.push(Block::Para(says.disk_help.into()));
     let domain = headers::domain(&alerts.from);
     Some(headers::seal(
         Draft {

@@ -22,11 +22,8 @@ use crate::alert::world::World;
 pub(super) fn mail(world: &World<'_>, recipient: &Recipient) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let state = State::read(world, recipient);
-    letter.leads.push(state.lead(texts));
-    letter
-        .blocks
-        .push(Block::Para(texts.say.letter_note.into()));
+    let state = Today::read(world, recipient);
+    letter.leads = vec![state.lead(texts), texts.say.letter_note.to_owned()];
     restricted(&mut letter, world, &state, texts);
     letter.list(
         texts.heading.unobserved,
@@ -42,7 +39,11 @@ pub(super) fn mail(world: &World<'_>, recipient: &Recipient) -> Result<NewMail, 
             topic: None,
             subject: fill(
                 texts.subject.first_letter,
-                &[("day", &thread::today(world))],
+                &[
+                    ("day", &world.today(texts)),
+                    ("count", &state.observed.to_string()),
+                    ("good", &state.well.len().to_string()),
+                ],
             ),
             message_id: thread::single_id("first-letter", world.now, recipient, &domain),
             in_reply_to: None,
@@ -55,7 +56,7 @@ pub(super) fn mail(world: &World<'_>, recipient: &Recipient) -> Result<NewMail, 
 }
 
 /// Followed probes, by how they do.
-struct State<'a> {
+struct Today<'a> {
     /// Not `ok`: by probe and code, from where.
     bad: BTreeMap<(&'a ProbeKey, Code), Vec<&'a VantageId>>,
     /// `ok` from every vantage that observed them.
@@ -64,7 +65,7 @@ struct State<'a> {
     bad_probes: usize,
 }
 
-impl<'a> State<'a> {
+impl<'a> Today<'a> {
     fn read(world: &World<'a>, recipient: &Recipient) -> Self {
         let mut bad: BTreeMap<(&ProbeKey, Code), Vec<&VantageId>> = BTreeMap::new();
         let mut is_well: BTreeMap<&ProbeKey, bool> = BTreeMap::new();
@@ -103,48 +104,39 @@ impl<'a> State<'a> {
     }
 }
 
-fn restricted(letter: &mut Letter, world: &World<'_>, state: &State<'_>, texts: &Texts) {
+fn restricted(letter: &mut Letter, world: &World<'_>, state: &Today<'_>, texts: &Texts) {
     if state.bad.is_empty() {
         return;
     }
     let mut worst: Vec<_> = state.bad.iter().collect();
     worst.sort_by_key(|((probe, code), _)| (std::cmp::Reverse(code.severity()), *probe));
     let label = &texts.label;
-    let head = [label.probe, label.level, label.result, label.vantages];
+    let head = [label.probe, label.result, label.vantages];
     let rows = worst
         .into_iter()
         .map(|((probe, code), vantages)| {
-            let level = world
-                .catalogue
-                .probe(probe)
-                .map_or("", |p| (texts.level)(p.level));
             vec![
                 world.full_probe_name(probe, texts),
-                level.to_owned(),
-                texts
-                    .marks
-                    .remark(&world.seen(*code, Some(probe), texts), code.as_str()),
+                world.brief(*code, Some(probe), texts),
                 parts::names(world, vantages.iter().copied(), texts),
             ]
         })
         .collect();
-    letter
-        .blocks
-        .push(Block::Heading(texts.heading.restricted.to_owned()));
-    letter.blocks.push(Block::Table {
+    letter.push(Block::Heading(texts.heading.restricted.to_owned()));
+    letter.push(Block::Table {
         head: head.map(str::to_owned).to_vec(),
         rows,
     });
 }
 
 /// A line a source: `CNKI 中国知网: Home page, Search`.
-fn well(world: &World<'_>, state: &State<'_>, texts: &Texts) -> Vec<String> {
+fn well(world: &World<'_>, state: &Today<'_>, texts: &Texts) -> Vec<String> {
     let mut by_source: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for probe in &state.well {
         by_source
             .entry(&probe.source)
             .or_default()
-            .push(world.probe_name(probe));
+            .push(world.probe_name(probe, texts));
     }
     let marks = &texts.marks;
     let lines = by_source.into_iter().map(|(source, probes)| {
@@ -209,7 +201,7 @@ fn vantages(world: &World<'_>, texts: &Texts) -> Vec<String> {
             fill(
                 template,
                 &[
-                    ("vantage", &world.vantage_label(&status.vantage, texts)),
+                    ("vantage", &world.vantage_name(&status.vantage)),
                     ("seen", seen),
                     ("passed", &status.controls_passed.to_string()),
                     ("total", &status.controls.to_string()),

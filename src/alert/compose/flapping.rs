@@ -8,7 +8,7 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, ProbeKey, SourceId, Status, VantageId};
 
-use super::parts;
+use super::{answers, parts, technician};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::{Block, Letter};
 use crate::alert::thread;
@@ -26,25 +26,31 @@ pub(super) fn mail(
 ) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let name = world.source_name(source, texts);
+    let short = world.source_short(source, texts);
     for (probe, vantages) in list {
         let values = [
-            ("source", name.as_str()),
-            ("probe", &world.probe_name(probe)),
+            ("source", short.as_str()),
+            ("probe", &world.probe_name(probe, texts)),
             ("vantages", &parts::names(world, vantages.iter(), texts)),
         ];
-        letter.leads.push(fill(texts.lead.flapping, &values));
+        letter.leads.extend([
+            fill(texts.lead.flapping, &values),
+            fill(texts.lead.flapping_seen, &values),
+            texts.say.flapping_note.to_owned(),
+        ]);
     }
     for (at, (probe, vantages)) in list.iter().enumerate() {
         if at > 0 {
-            letter.blocks.push(Block::Rule);
+            letter.push(Block::Rule);
         }
         of_probe(&mut letter, world, probe, vantages, texts);
     }
-    letter
-        .blocks
-        .push(Block::Para(texts.say.flapping_note.into()));
-    let day = thread::today(world);
+    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    let addresses = list.keys();
+    let addresses = addresses.filter_map(|probe| technician::address(world, probe, texts));
+    letter.push(Block::Facts(addresses.collect()));
+    let name = world.source_name(source, texts);
+    let day = world.today(texts);
     let domain = headers::domain(&world.settings.alerts.from);
     let values = [("source", name.as_str()), ("day", &day)];
     headers::seal(
@@ -75,13 +81,7 @@ fn of_probe(
     vantages: &[VantageId],
     texts: &Texts,
 ) {
-    letter
-        .blocks
-        .push(Block::Facts(parts::where_facts(world, probe, texts)));
-    let seen = |code: Code| {
-        let seen = world.seen(code, Some(probe), texts);
-        texts.marks.remark(&seen, code.as_str())
-    };
+    let seen = |code: Code| world.brief(code, Some(probe), texts);
     let status = |vantage: &VantageId| world.book.statuses.get(&(probe.clone(), vantage.clone()));
     let row = |status: &Status| {
         let (changed, of) = changes(&status.settled);
@@ -91,14 +91,15 @@ fn of_probe(
             ("total", &of.to_string()),
         ];
         vec![
-            world.vantage_label(&status.vantage, texts),
+            world.vantage_name(&status.vantage),
             seen(status.code),
             fill(texts.say.flapping_count, &values),
         ]
     };
     let label = &texts.label;
     let head = [label.vantage, label.now, label.worst];
-    letter.blocks.push(Block::Table {
+    letter.push(Block::Heading(world.probe_name(probe, texts)));
+    letter.push(Block::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: vantages.iter().filter_map(status).map(row).collect(),
     });
@@ -108,6 +109,6 @@ fn of_probe(
         .filter_map(worst)
         .max_by_key(|code| code.severity());
     if let Some(code) = gravest {
-        letter.section(texts.heading.look, (texts.look)(Question::about(code)));
+        answers::of_probe(letter, world, probe, Question::about(code), texts);
     }
 }

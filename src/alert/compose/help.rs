@@ -4,86 +4,111 @@ use super::parts::fact;
 use crate::alert::letter::Value;
 use crate::alert::world::World;
 use crate::i18n::mail::Texts;
-use crate::model::Incident;
+use crate::model::{Incident, ProbeKey};
 
-/// What still works and what may serve instead, and whom to ask.
+/// What else is affected, what still works and what may serve instead.
 pub(super) fn help_facts(
+    world: &World<'_>,
+    incident: &Incident,
+    told: &[&Incident],
+    texts: &Texts,
+) -> Vec<(String, Value)> {
+    let label = &texts.label;
+    let list = texts.marks.list;
+    [
+        (
+            label.also_affected,
+            also_affected(world, incident, told, texts).join(texts.marks.item),
+        ),
+        (
+            label.not_affected,
+            still_works(world, incident, told, texts).join(list),
+        ),
+        (
+            label.alternatives,
+            alternatives(world, incident).join(texts.marks.item),
+        ),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(label, value)| fact(label, value))
+    .collect()
+}
+
+/// Whom to ask, and under what the catalogue has it.
+pub(super) fn own_facts(
     world: &World<'_>,
     incident: &Incident,
     texts: &Texts,
 ) -> Vec<(String, Value)> {
-    let mut facts = Vec::new();
-    let mut add = |label: &str, value: String| {
-        if !value.is_empty() {
-            facts.push(fact(label, value));
-        }
+    let id = incident.source.as_ref();
+    let Some(source) = id.and_then(|id| world.catalogue.source(id)) else {
+        return Vec::new();
     };
     let label = &texts.label;
-    add(label.also_affected, also_affected(world, incident, texts));
-    add(label.not_affected, still_works(world, incident, texts));
-    if let Some(source) = incident
-        .source
-        .as_ref()
-        .and_then(|id| world.catalogue.source(id))
-    {
-        add(
-            label.alternatives,
-            source.alternatives.join(texts.marks.item),
-        );
-        add(
-            label.vendor,
-            source.vendor_contact.clone().unwrap_or_default(),
-        );
-        add(
-            label.licence,
-            source.licence_until.clone().unwrap_or_default(),
-        );
-        add(
-            label.catalogue_ids,
-            source.catalogue_ids.join(texts.marks.list),
-        );
-    }
-    facts
+    let ids = source.catalogue_ids.join(texts.marks.list);
+    [
+        (label.vendor, source.vendor_contact.clone()),
+        (label.licence, source.licence_until.clone()),
+        (label.catalogue_ids, Some(ids)),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some(fact(label, value.filter(|v| !v.is_empty())?)))
+    .collect()
 }
 
-/// The other probes of the source that have an open incident: `Dissertation (cnki/thesis): the full-text button
-/// was not shown`.
-fn also_affected(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    if !incident.is_open() {
-        return String::new();
-    }
+/// The other probes of the source that have an open incident of which this letter does not tell.
+fn also_affected(
+    world: &World<'_>,
+    incident: &Incident,
+    told: &[&Incident],
+    texts: &Texts,
+) -> Vec<String> {
+    let is_told = |other: &Incident| told.iter().any(|t| t.id == other.id);
     let others = world.book.incidents.values().filter(|other| {
-        other.is_open() && other.id != incident.id && other.source == incident.source
+        incident.is_open() && other.is_open() && other.source == incident.source && !is_told(other)
     });
-    let worded: Vec<String> = others
+    others
         .filter_map(|other| {
             let key = other.probe.as_ref()?;
-            let seen = world.seen(other.to, Some(key), texts);
-            let name = texts.marks.remark(&world.probe_name(key), &key.to_string());
+            let seen = world.brief(other.to, Some(key), texts);
+            let name = world.probe_name(key, texts);
             Some(format!("{name}{}{seen}", texts.marks.colon))
         })
-        .collect();
-    worded.join(texts.marks.item)
+        .collect()
 }
 
-/// `Journal article (cnki/journal), abstract` for what the tracker wrote as `cnki/journal (abstract)`;
-/// anything else stays as it is.
-fn still_works(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let worded = |text: &String| {
-        let key = text.split(' ').next().unwrap_or_default();
-        let probe = world
-            .catalogue
-            .probes
-            .values()
-            .find(|p| p.key().to_string() == key);
-        probe.map_or_else(
-            || text.clone(),
-            |p| {
-                let name = texts.marks.remark(&world.probe_name(&p.key()), key);
-                format!("{name}{}{}", texts.marks.clause, (texts.level)(p.level))
-            },
-        )
+/// The alternatives that the source's file names.
+pub(super) fn alternatives(world: &World<'_>, incident: &Incident) -> Vec<String> {
+    let id = incident.source.as_ref();
+    let source = id.and_then(|id| world.catalogue.source(id));
+    source.map_or_else(Vec::new, |s| s.alternatives.clone())
+}
+
+/// `Journal article` for what the tracker wrote as `cnki/journal (abstract)`; anything else stays as it is. What has an
+/// incident of its own by now does not work, whatever was written.
+pub(super) fn still_works(
+    world: &World<'_>,
+    incident: &Incident,
+    told: &[&Incident],
+    texts: &Texts,
+) -> Vec<String> {
+    let is_bad = |key: &ProbeKey| {
+        let open = told.iter().filter(|i| i.is_open());
+        let told = open.filter_map(|i| i.probe.as_ref()).any(|p| p == key);
+        told || world.book.open_incident_of(key).is_some()
     };
-    let works: Vec<String> = incident.still_works.iter().map(worded).collect();
-    works.join(texts.marks.item)
+    let worded = |text: &String| {
+        let name = text.split(' ').next().unwrap_or_default();
+        let probe = name
+            .parse()
+            .ok()
+            .filter(|key| world.catalogue.probe(key).is_some());
+        match probe {
+            Some(key) if is_bad(&key) => None,
+            Some(key) => Some(world.probe_name(&key, texts)),
+            None => Some(text.clone()),
+        }
+    };
+    incident.still_works.iter().filter_map(worded).collect()
 }

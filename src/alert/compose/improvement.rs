@@ -5,7 +5,7 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, ProbeKey, VantageId};
 
-use super::parts;
+use super::{parts, technician};
 use crate::alert::headers::{self, BadAddress, Draft};
 use crate::alert::letter::Block;
 use crate::alert::thread;
@@ -28,51 +28,49 @@ pub(super) fn mail(
 ) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let source = world.source_name(&probe.source, texts);
-    let name = world.probe_name(probe);
-    let seen = |code| world.seen(code, Some(probe), texts);
+    let short = world.source_short(&probe.source, texts);
+    let name = world.probe_name(probe, texts);
     if let Some(first) = list.first() {
-        letter.leads.push(fill(
-            texts.lead.improved,
-            &[
-                ("source", &source),
-                ("probe", &name),
-                ("seen", &seen(first.to)),
-                ("before", &seen(first.from)),
-                (
-                    "vantages",
-                    &parts::names(world, list.iter().map(|i| &i.vantage), texts),
-                ),
-            ],
-        ));
+        let code = |code| world.seen(code, Some(probe), texts);
+        let vantages = parts::names(world, list.iter().map(|i| &i.vantage), texts);
+        let values = [
+            ("source", short.as_str()),
+            ("probe", &name),
+            ("since", &world.since(world.now, texts)),
+            ("tells", &world.tells(first.to, Some(probe), texts)),
+            ("before", &code(first.from)),
+            ("vantages", &vantages),
+        ];
+        letter.leads = vec![
+            fill(texts.lead.improved, &values),
+            fill(texts.lead.improved_seen, &values),
+            texts.say.improved_note.to_owned(),
+        ];
     }
-    letter
-        .blocks
-        .push(Block::Facts(parts::where_facts(world, probe, texts)));
-    letter
-        .blocks
-        .push(Block::Heading(texts.heading.seen_from.to_owned()));
+    letter.push(Block::Heading(parts::seen_from(world, texts)));
     let head = [texts.label.vantage, texts.label.now, texts.label.before];
-    letter.blocks.push(Block::Table {
+    letter.push(Block::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: list
             .iter()
             .map(|i| {
-                let worded = |code: Code| texts.marks.remark(&seen(code), code.as_str());
-                vec![
-                    world.vantage_label(&i.vantage, texts),
-                    worded(i.to),
-                    worded(i.from),
-                ]
+                let worded = |code: Code| world.brief(code, Some(probe), texts);
+                vec![world.vantage_name(&i.vantage), worded(i.to), worded(i.from)]
             })
             .collect(),
     });
-    letter
-        .blocks
-        .push(Block::Para(texts.say.improved_baseline.into()));
-    letter.section(texts.heading.not_shown, texts.say.improved_note);
+    letter.push(Block::Para(texts.say.improved_baseline.into()));
+    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    let mut facts = Vec::from_iter(technician::address(world, probe, texts));
+    facts.extend(list.iter().map(|i| {
+        let before = [texts.label.before, texts.marks.colon, i.from.as_str()].concat();
+        let from = texts.marks.remark(i.to.as_str(), &before);
+        parts::fact(&world.vantage_name(&i.vantage), from)
+    }));
+    letter.push(Block::Facts(facts));
 
-    let day = thread::today(world);
+    let source = world.source_name(&probe.source, texts);
+    let day = world.today(texts);
     let domain = headers::domain(&world.settings.alerts.from);
     let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
     headers::seal(

@@ -1,25 +1,25 @@
 //! One mail a thread: what changed in its incidents, and each incident's report.
 //!
-//! Opening, update, reminder and recovery show the same facts in the same order; they differ in
-//! their first line and in what is asked of the reader.
+//! Opening, update and recovery show the same facts in the same order; a reminder says what is new. Incidents of one
+//! source that look alike are told of once.
 
-use crate::i18n::evidence;
-use crate::i18n::mail::{Texts, fill};
+use crate::i18n::mail::Texts;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Code, Finding, Incident, IncidentKind, Probe, VantageId};
+use crate::model::{Incident, IncidentKind, Time};
 
-use super::acknowledge::acknowledge;
 use super::notices::topic_of;
-use super::story::{newest_change, story};
-use super::{help, own_end, parts};
+use super::story::story;
+use super::{answers, catalogue, help, lead, own_end, parts, technician};
 use crate::alert::headers::{self, BadAddress, Draft};
-use crate::alert::letter::{Block, Letter};
+use crate::alert::letter::{Block, Letter, Value};
+use crate::alert::thread;
+use crate::alert::when;
 use crate::alert::world::World;
-use crate::alert::{thread, when};
 
-/// Rows of a finding in one mail.
-const MAX_GROUNDS: usize = 12;
+/// Lines of the text part: of a letter, and of a reminder.
+const LINES: usize = 40;
+const LINES_OF_A_REMINDER: usize = 10;
 
 /// What happened to an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +33,11 @@ pub(crate) enum Step {
 
 /// The incidents of one thread that a mail is about, and what happened to each.
 pub(super) struct Members<'a> {
-    /// Any of them: subject and thread are the same for all.
+    /// Any of them: the thread is the same for all.
     leader: &'a Incident,
     steps: Vec<(&'a Incident, Vec<Step>)>,
+    /// When the reader's newest letter of them was written.
+    told: Option<Time>,
 }
 
 impl<'a> Members<'a> {
@@ -43,6 +45,7 @@ impl<'a> Members<'a> {
         Self {
             leader,
             steps: Vec::new(),
+            told: None,
         }
     }
 
@@ -55,6 +58,33 @@ impl<'a> Members<'a> {
             Some((_, steps)) => steps.push(step),
             None => self.steps.push((incident, vec![step])),
         }
+    }
+
+    /// When the newest letter of them was written.
+    pub(super) fn told_at(&mut self, at: Option<Time>) {
+        self.told = self.told.max(at);
+    }
+
+    /// Incidents that look alike together.
+    fn groups(&self, world: &World<'_>) -> Vec<Group<'a>> {
+        let mut groups: Vec<Group<'a>> = Vec::new();
+        for (incident, steps) in &self.steps {
+            let step = steps.last().copied().unwrap_or(Step::Updated);
+            match groups.iter_mut().find(|g| g.takes(world, incident, step)) {
+                Some(group) => group.incidents.push(incident),
+                None => groups.push(Group {
+                    incidents: vec![incident],
+                    step,
+                    told: self.told,
+                }),
+            }
+        }
+        groups.sort_by_key(|g| std::cmp::Reverse(g.first().severity));
+        groups
+    }
+
+    fn incidents(&self) -> Vec<&'a Incident> {
+        self.steps.iter().map(|(i, _)| *i).collect()
     }
 
     fn iter(&self) -> impl Iterator<Item = (&'a Incident, Step)> {
@@ -74,21 +104,195 @@ pub(super) fn mail(
     seal(world, recipient, members, &letter, parts::texts(recipient))
 }
 
-/// What the mail says.
+/// Incidents of one source to which the same happened, alike from every vantage.
+pub(super) struct Group<'a> {
+    pub incidents: Vec<&'a Incident>,
+    pub step: Step,
+    pub told: Option<Time>,
+}
+
+impl<'a> Group<'a> {
+    /// The one that speaks for all.
+    pub(super) fn first(&self) -> &'a Incident {
+        self.incidents[0]
+    }
+
+    fn takes(&self, world: &World<'_>, other: &Incident, step: Step) -> bool {
+        let first = self.first();
+        let texts = World::texts(crate::model::settings::Language::En);
+        let alike = |i: &Incident| {
+            let vantages: Vec<_> = i
+                .vantages
+                .iter()
+                .map(|(id, p)| (id.clone(), p.code, p.back.is_none(), p.words.clone()))
+                .collect();
+            let level = world.levels(i.probe.as_ref(), texts);
+            (i.to, i.from, i.finding, i.ended_as(), vantages, level)
+        };
+        let same_day = first.since().date_naive() == other.since().date_naive();
+        self.step == step
+            && first.kind == IncidentKind::Probe
+            && other.kind == IncidentKind::Probe
+            && same_day
+            && alike(first) == alike(other)
+    }
+
+    /// `dissertations and journals`.
+    pub(super) fn probes(&self, world: &World<'_>, texts: &Texts) -> String {
+        let keys = self.incidents.iter().filter_map(|i| i.probe.as_ref());
+        parts::joined(
+            keys.map(|key| world.probe_name(key, texts)).collect(),
+            texts,
+        )
+    }
+}
+
+/// What the mail says: no more than a reader bears.
 pub(super) fn letter(world: &World<'_>, recipient: &Recipient, members: &Members<'_>) -> Letter {
+    let reminds = members.iter().all(|(_, step)| step == Step::Reminded);
+    let lines = if reminds { LINES_OF_A_REMINDER } else { LINES };
+    whole(world, recipient, members).fit(lines)
+}
+
+/// Everything that there is to say.
+pub(super) fn whole(world: &World<'_>, recipient: &Recipient, members: &Members<'_>) -> Letter {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    for (incident, step) in members.iter() {
-        letter.leads.push(lead(world, incident, step, texts));
+    let groups = members.groups(world);
+    for group in &groups {
+        let lines = match group.first().kind {
+            IncidentKind::Probe => lead::lines(world, group, texts),
+            _ => own_end::lines(world, group, texts),
+        };
+        letter.leads.extend(lines);
     }
-    for (at, (incident, steps)) in members.steps.iter().enumerate() {
+    if groups.iter().all(|g| g.step == Step::Reminded) {
+        reminder(&mut letter, world, members, texts);
+        return letter;
+    }
+    for (at, group) in groups.iter().enumerate() {
         if at > 0 {
-            letter.blocks.push(Block::Rule);
+            letter.push(Block::Rule);
         }
-        let step = steps.last().copied().unwrap_or(Step::Updated);
-        report(&mut letter, world, incident, step, texts);
+        match group.first().kind {
+            IncidentKind::Probe => report(&mut letter, world, group, members, texts),
+            _ => own_end::report(&mut letter, world, group.first(), texts),
+        }
+    }
+    let open: Vec<&Incident> = groups
+        .iter()
+        .filter(|g| g.step != Step::Ended)
+        .flat_map(|g| g.incidents.iter().copied())
+        .collect();
+    answers::answers(&mut letter, world, &open, texts);
+    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    for group in &groups {
+        for (at, incident) in group.incidents.iter().enumerate() {
+            match incident.kind {
+                IncidentKind::Probe => {
+                    technician::report(&mut letter, world, incident, at > 0, texts);
+                }
+                _ => own_end::technician(&mut letter, world, incident, texts),
+            }
+        }
     }
     letter
+}
+
+/// What is due, and how to take it on.
+fn reminder(letter: &mut Letter, world: &World<'_>, members: &Members<'_>, texts: &Texts) {
+    let incidents = members.incidents();
+    let probe = members.leader.probe.as_ref();
+    let next = probe.and_then(|key| parts::next_look(world, key, texts));
+    let next = next.map(|next| parts::fact(texts.label.next_look, next));
+    letter.facts(50, next.into_iter().collect());
+    answers::take(letter, world, &incidents, texts);
+}
+
+/// Everything there is to say of a group, but for the technician.
+fn report(
+    letter: &mut Letter,
+    world: &World<'_>,
+    group: &Group<'_>,
+    members: &Members<'_>,
+    texts: &Texts,
+) {
+    let incident = group.first();
+    parts::page_says(letter, world, incident, texts);
+    parts::vantage_table(letter, world, incident, texts);
+    let told = members.incidents();
+    // From what readers need most to what may go first.
+    let mut facts = times(world, group, texts);
+    if group.step != Step::Ended {
+        facts.extend(help::help_facts(world, incident, &told, texts));
+    }
+    facts.extend(outlook(world, group, texts));
+    letter.facts(150, facts);
+    let observed = parts::observed(world, incident, texts);
+    letter.list_worth(100, texts.heading.observed, observed);
+    if group.step != Step::Ended {
+        catalogue::note(letter, world, group, texts);
+    }
+    let notes = parts::notes(world, incident, texts);
+    letter.list_worth(45, texts.heading.notes, notes);
+    letter.facts(35, help::own_facts(world, incident, texts));
+    for incident in &group.incidents {
+        story(letter, world, incident, texts);
+    }
+}
+
+/// What is new, since when, until when, and the phases.
+fn times(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Vec<(String, Value)> {
+    let incident = group.first();
+    let label = &texts.label;
+    let mut facts = Vec::new();
+    facts.push(parts::fact(
+        label.first_bad,
+        world.time(incident.first_bad, texts),
+    ));
+    if let Some(ended) = incident.ended {
+        facts.push(parts::fact(label.ended, world.time(ended, texts)));
+        facts.push(parts::fact(
+            label.lasted,
+            when::duration(incident.first_bad, ended, texts),
+        ));
+    }
+    if group.step == Step::Updated
+        && let Some(news) = super::story::after(world, incident, incident.confirmed, texts).first()
+    {
+        facts.push(parts::fact(label.news, news.clone()));
+    }
+    if let Some(phases) = parts::phases(world, incident, texts) {
+        facts.push(parts::fact(label.phases, phases));
+    }
+    facts
+}
+
+/// What it does not show, when the next look is due, whether it happened before, who looks after it.
+fn outlook(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Vec<(String, Value)> {
+    let incident = group.first();
+    let label = &texts.label;
+    let mut facts = Vec::new();
+    if group.step != Step::Ended {
+        let limits = (texts.not_shown)(incident.finding);
+        facts.push(parts::fact(label.not_shown, limits));
+        let next = incident.probe.as_ref();
+        let next = next.and_then(|key| parts::next_look(world, key, texts));
+        facts.extend(next.map(|next| parts::fact(label.next_look, next)));
+    }
+    facts.push(parts::fact(
+        label.earlier,
+        parts::earlier(world, incident, texts),
+    ));
+    if let Some(who) = &incident.acknowledged_by {
+        facts.push(parts::fact(label.acknowledged, who.clone()));
+    }
+    let last_good = incident.last_good.map(|t| world.time(t, texts));
+    facts.push(parts::fact(
+        label.last_good,
+        last_good.unwrap_or_else(|| texts.say.unknown.to_owned()),
+    ));
+    facts
 }
 
 fn seal(
@@ -122,7 +326,7 @@ fn seal(
                 .copied()
                 .find(|t| *t != Topic::Recovery)
                 .or(topics.first().copied()),
-            subject: thread::subject(members.leader, world, texts),
+            subject: thread::subject(&members.incidents(), world, texts),
             message_id,
             in_reply_to,
             source: members.leader.source.clone(),
@@ -146,244 +350,4 @@ fn steps_key(members: &Members<'_>, world: &World<'_>) -> String {
         })
         .collect();
     keys.join(" ")
-}
-
-fn lead(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> String {
-    let Some(probe) = incident
-        .probe
-        .as_ref()
-        .filter(|_| incident.kind == IncidentKind::Probe)
-    else {
-        return own_end::lead(world, incident, step, texts);
-    };
-    let template = match step {
-        Step::Opened => texts.lead.opened,
-        Step::Updated => texts.lead.updated,
-        Step::Reminded => texts.lead.reminded,
-        Step::Ended if incident.ended_well() => texts.lead.ended,
-        Step::Ended => texts.lead.ended_otherwise,
-    };
-    let code = if step == Step::Ended {
-        incident.ended_as()
-    } else {
-        incident.to
-    };
-    let (change, say) = (newest_change(world, incident, texts), &texts.say);
-    let affected = incident
-        .vantages
-        .iter()
-        .filter(|(_, p)| step == Step::Ended || p.back.is_none());
-    fill(
-        template,
-        &[
-            ("source", &world.source_name(&probe.source, texts)),
-            ("probe", &world.probe_name(probe)),
-            ("id", &incident.id.to_string()),
-            ("seen", &world.seen(code, Some(probe), texts)),
-            ("before", &world.seen(incident.from, Some(probe), texts)),
-            (
-                "counted",
-                &counted(incident, [say.counted, say.counted_attempts]),
-            ),
-            (
-                "vantages",
-                &parts::names(world, affected.map(|(id, _)| id), texts),
-            ),
-            ("change", &change),
-            ("lasted", &lasted(world, incident, texts)),
-        ],
-    )
-}
-
-/// The checks, and behind them the attempts where more were made: a suspicion is confirmed within one check.
-fn counted(incident: &Incident, [plain, with_attempts]: [&str; 2]) -> String {
-    let template = if incident.attempts_bad > incident.checks_bad {
-        with_attempts
-    } else {
-        plain
-    };
-    fill(
-        template,
-        &[
-            ("bad", &incident.checks_bad.to_string()),
-            ("total", &incident.checks.to_string()),
-            ("attempts", &incident.attempts_bad.to_string()),
-        ],
-    )
-}
-
-/// How long it lasted, or has lasted so far.
-pub(super) fn lasted(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    when::duration(
-        incident.first_bad,
-        incident.ended.unwrap_or(world.now),
-        texts,
-    )
-}
-
-/// Everything there is to say of one incident.
-pub(super) fn report(
-    letter: &mut Letter,
-    world: &World<'_>,
-    incident: &Incident,
-    step: Step,
-    texts: &Texts,
-) {
-    if incident.kind != IncidentKind::Probe {
-        return own_end::report(letter, world, incident, step, texts);
-    }
-    facts(letter, world, incident, texts);
-    letter
-        .blocks
-        .push(Block::Heading(texts.heading.seen_from.to_owned()));
-    letter
-        .blocks
-        .push(parts::vantage_table(world, incident, texts));
-    counts(letter, world, incident, texts);
-    story(letter, world, incident, texts);
-    letter.list(texts.heading.notes, parts::notes(world, incident, texts));
-    if step == Step::Ended {
-        if incident.to == Code::ContentWithdrawn && incident.ended_well() {
-            letter.section(texts.heading.not_shown, texts.say.improved_note);
-        }
-    } else {
-        letter.section(texts.heading.not_shown, (texts.not_shown)(incident.finding));
-        parts::look(letter, world, incident, texts);
-    }
-    catalogue_note(letter, world, incident, step, texts);
-    letter.list(
-        texts.heading.evidence,
-        [
-            grounds(world, incident, texts),
-            parts::evidence(world, incident, texts),
-        ]
-        .concat(),
-    );
-    if step != Step::Ended {
-        acknowledge(letter, world, incident, texts);
-    }
-}
-
-/// The rows that the finding rests on, each in words.
-fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
-    let name = |id: &VantageId| {
-        let known = world.settings.vantages.iter().find(|v| v.id == *id);
-        known.map_or_else(|| id.to_string(), |v| v.name.clone())
-    };
-    let rows = incident.grounds.iter().take(MAX_GROUNDS);
-    let probe = incident.probe.as_ref();
-    let next = probe
-        .and_then(|key| world.catalogue.probe(key))
-        .and_then(Probe::next_level);
-    rows.map(|g| evidence::ground(texts.language, g, next, name))
-        .collect()
-}
-
-/// What and where: source, level, URL, verdict before and now, the finding.
-fn facts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
-    let label = &texts.label;
-    let worded = |code: Code| {
-        let seen = world.seen(code, incident.probe.as_ref(), texts);
-        texts.marks.remark(&seen, code.as_str())
-    };
-    let mut facts = vec![parts::fact(label.report, format!("#{}", incident.id))];
-    if let Some(probe) = &incident.probe {
-        facts.extend(parts::where_facts(world, probe, texts));
-    }
-    let now = if incident.is_open() {
-        incident.to
-    } else {
-        incident.ended_as()
-    };
-    let before = if incident.is_open() {
-        incident.from
-    } else {
-        incident.to
-    };
-    facts.push(parts::fact(label.before, worded(before)));
-    facts.push(parts::fact(label.now, worded(now)));
-    facts.extend(parts::causes(incident, texts));
-    if incident.is_open() {
-        facts.push(parts::fact(label.finding, texts.finding_of(incident)));
-    }
-    letter.blocks.push(Block::Facts(facts));
-}
-
-/// Controls, checks, times, and what helps.
-fn counts(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
-    let label = &texts.label;
-    let checks = counted(incident, [texts.say.checks, texts.say.checks_attempts]);
-    let mut facts = Vec::from_iter(parts::controls(incident, texts));
-    facts.push(parts::fact(label.checks, checks));
-    facts.push(parts::fact(
-        label.first_bad,
-        parts::time(world, incident.first_bad, texts),
-    ));
-    facts.push(parts::fact(
-        label.last_good,
-        parts::last_good(world, incident.last_good, texts),
-    ));
-    if let Some(ended) = incident.ended {
-        facts.push(parts::fact(label.ended, parts::time(world, ended, texts)));
-        facts.push(parts::fact(label.lasted, lasted(world, incident, texts)));
-    }
-    if let Some(who) = &incident.acknowledged_by {
-        facts.push(parts::fact(label.acknowledged, who.clone()));
-    }
-    if incident.is_open() {
-        facts.extend(help::help_facts(world, incident, texts));
-    }
-    letter.blocks.push(Block::Facts(facts));
-}
-
-/// What nobody can tell from a brief failure is worth a note to readers once it has lasted so long.
-const WORTH_A_NOTE: chrono::TimeDelta = chrono::TimeDelta::hours(24);
-
-/// Whether the finding says something of what readers will meet; others may be our own end's, or a program's.
-fn tells_readers(finding: Finding) -> bool {
-    !matches!(
-        finding,
-        Finding::Insufficient
-            | Finding::Unreachable
-            | Finding::Divided
-            | Finding::ProgramRefused
-            | Finding::Accessible
-    )
-}
-
-/// The library's own wording when the source has one and the finding bears it, else a neutral one; none where a
-/// note to readers would say more than was seen.
-fn catalogue_note(
-    letter: &mut Letter,
-    world: &World<'_>,
-    incident: &Incident,
-    step: Step,
-    texts: &Texts,
-) {
-    let Some(probe) = &incident.probe else {
-        return;
-    };
-    let ended = incident.ended.or(incident.last_bad).unwrap_or(world.now);
-    let lasts = ended - incident.first_bad >= WORTH_A_NOTE;
-    if !lasts && !tells_readers(incident.finding) {
-        return;
-    }
-    if step == Step::Ended && !incident.ended_well() {
-        return;
-    }
-    let own = world
-        .catalogue
-        .source(&probe.source)
-        .and_then(|s| s.catalogue_note.clone())
-        .filter(|_| tells_readers(incident.finding));
-    let source = world.source_name(&probe.source, texts);
-    let name = world.probe_name(probe);
-    let day = thread::today(world);
-    let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
-    let text = match (step, own) {
-        (Step::Ended, _) => fill(texts.say.catalogue_note_over, &values),
-        (_, Some(own)) => own,
-        (_, None) => fill(texts.say.catalogue_note, &values),
-    };
-    letter.section(texts.heading.note, text);
 }

@@ -3,8 +3,9 @@
 //! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview()`] and [`test_mail()`]
 //! are the others. One file a kind of letter; [`parts`] are what several share.
 
-mod acknowledge;
+mod answers;
 mod blind;
+mod catalogue;
 mod digest;
 mod disk;
 mod first_letter;
@@ -12,6 +13,7 @@ mod flapping;
 mod help;
 mod improvement;
 mod incident;
+mod lead;
 mod notices;
 mod own_end;
 mod parts;
@@ -19,6 +21,7 @@ mod preview;
 mod reminder_text;
 mod renew;
 mod story;
+mod technician;
 mod test_mail;
 
 pub use digest::compose_digest;

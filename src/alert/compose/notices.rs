@@ -53,8 +53,12 @@ pub fn compose_in(world: &World<'_>, notices: &[Notice]) -> Vec<NewMail> {
     mails
 }
 
-/// Mails that say that these incidents are still open.
-pub(crate) fn remind_mails(world: &World<'_>, incidents: &[&Incident]) -> Vec<NewMail> {
+/// Mails that say that these incidents are still open, and what is new of them since the newest mail before.
+pub(crate) fn remind_mails(
+    world: &World<'_>,
+    incidents: &[&Incident],
+    last_mailed: impl Fn(i64) -> Option<Time>,
+) -> Vec<NewMail> {
     let mut mails = Vec::new();
     for recipient in &world.settings.alerts.to {
         let mut steps: BTreeMap<i64, Members<'_>> = BTreeMap::new();
@@ -63,6 +67,7 @@ pub(crate) fn remind_mails(world: &World<'_>, incidents: &[&Incident]) -> Vec<Ne
                 let root = thread::of(incident).root;
                 let members = steps.entry(root).or_insert_with(|| Members::of(incident));
                 members.add(incident, Step::Reminded);
+                members.told_at(last_mailed(incident.id));
             }
         }
         for members in steps.into_values() {

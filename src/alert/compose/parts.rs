@@ -1,11 +1,12 @@
 //! Parts that several letters share.
 
-use crate::i18n::mail::{Question, Texts, fill};
-use crate::model::incident::{BrowserResult, VantagePart};
-use crate::model::probe::Target;
-use crate::model::settings::Recipient;
+use crate::i18n::mail::{Texts, fill};
+use crate::model::incident::{BrowserResult, HumanCheck, VantagePart};
+use crate::model::settings::{Language, Recipient};
 use crate::model::timeline::TimelineEvent;
-use crate::model::{Code, Incident, ProbeKey, SourceId, Time, VantageId};
+use crate::model::{Incident, ProbeKey, SourceId, Time, VantageId};
+use crate::schedule::Cron;
+use crate::text::clean;
 
 use crate::alert::letter::{Block, Letter, Value};
 use crate::alert::when;
@@ -14,19 +15,14 @@ use crate::alert::world::World;
 /// Longer lists than this are cut, with the number of what was left out.
 pub(super) const LIST: usize = 40;
 
+/// Characters of what a page or a person said.
+const QUOTE: usize = 200;
+
 /// An empty letter in the recipient's language.
 pub(super) fn letter(texts: &'static Texts) -> Letter {
-    Letter {
-        footer: fill(texts.say.footer, &[("version", env!("CARGO_PKG_VERSION"))]),
-        lang: texts.tag,
-        marks: &texts.marks,
-        ..Letter::default()
-    }
-}
-
-/// A time as the recipients read it.
-pub(super) fn time(world: &World<'_>, t: Time, texts: &Texts) -> String {
-    when::instant(t, world.settings.schedule.timezone, texts)
+    let mut letter = Letter::in_language(texts.tag, &texts.marks);
+    letter.footer = fill(texts.say.footer, &[("version", env!("CARGO_PKG_VERSION"))]);
+    letter
 }
 
 /// `Boston, Seoul and Berlin`.
@@ -35,60 +31,15 @@ pub(super) fn names<'v>(
     ids: impl Iterator<Item = &'v VantageId>,
     texts: &Texts,
 ) -> String {
-    let mut names: Vec<String> = ids.map(|id| world.vantage_name(id)).collect();
+    joined(ids.map(|id| world.vantage_name(id)).collect(), texts)
+}
+
+/// Names with what stands before the last.
+pub(super) fn joined(mut names: Vec<String>, texts: &Texts) -> String {
     match (names.pop(), names.is_empty()) {
         (Some(last), false) => format!("{}{}{last}", names.join(texts.marks.list), texts.say.and),
         (last, _) => last.unwrap_or_default(),
     }
-}
-
-/// Source, level and URL of a probe, as facts.
-pub(super) fn where_facts(
-    world: &World<'_>,
-    probe: &ProbeKey,
-    texts: &Texts,
-) -> Vec<(String, Value)> {
-    let mut facts = vec![
-        fact(texts.label.source, world.source_name(&probe.source, texts)),
-        fact(
-            texts.label.probe,
-            texts
-                .marks
-                .remark(&world.probe_name(probe), &probe.to_string()),
-        ),
-    ];
-    if let Some(found) = world.catalogue.probe(probe) {
-        facts.push(fact(texts.label.level, (texts.level)(found.level)));
-        facts.push((texts.label.url.to_owned(), target(&found.target)));
-    }
-    facts
-}
-
-/// A URL that can be opened, or a file that cannot.
-pub(super) fn target(target: &Target) -> Value {
-    let text = target.to_string();
-    Value::link(text.clone(), text)
-}
-
-/// What the verdicts rest on, each once whichever vantages saw it: the values that broke their limits, with what
-/// was allowed; and what was expected and not found, as the probe's file has it.
-pub(super) fn causes(incident: &Incident, texts: &Texts) -> Vec<(String, Value)> {
-    let limits = once(incident, |part| part.limit.as_deref());
-    let missed = once(incident, |part| part.missed.as_deref());
-    let limits = limits.into_iter().map(|l| fact(texts.label.limit, l));
-    limits
-        .chain(missed.into_iter().map(|m| fact(texts.label.missed, m)))
-        .collect()
-}
-
-fn once(incident: &Incident, of: impl Fn(&VantagePart) -> Option<&str>) -> Vec<&str> {
-    let mut seen: Vec<&str> = Vec::new();
-    for (_, part) in incident.worse() {
-        if let Some(text) = of(part).filter(|text| !seen.contains(text)) {
-            seen.push(text);
-        }
-    }
-    seen
 }
 
 /// One fact.
@@ -96,8 +47,43 @@ pub(super) fn fact(label: &str, value: impl Into<Value>) -> (String, Value) {
     (label.to_owned(), value.into())
 }
 
+/// Words from outside: bounded, and on one line.
+pub(super) fn quoted(text: &str) -> String {
+    clean::line(text, QUOTE)
+}
+
+/// What the page says, in its own language: each once, whichever vantages read it.
+pub(super) fn page_says(
+    letter: &mut Letter,
+    world: &World<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) {
+    let mut said: Vec<(&str, &VantageId)> = Vec::new();
+    for (id, part) in &incident.vantages {
+        let words = part.words.as_deref().filter(|w| !w.trim().is_empty());
+        if let Some(words) = words.filter(|w| !said.iter().any(|(s, _)| s == w)) {
+            said.push((words, id));
+        }
+    }
+    let alone = said.len() == 1;
+    for (words, id) in said {
+        let mut label = texts.heading.page_says.to_owned();
+        if !alone {
+            label = texts.marks.remark(&label, &world.vantage_name(id));
+        }
+        let text = fill(texts.say.quoted, &[("text", &quoted(words))]);
+        letter.push_worth(220, Block::Quote { label, text });
+    }
+}
+
 /// The table vantage x result. Three columns fit a telephone.
-pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Texts) -> Block {
+pub(super) fn vantage_table(
+    letter: &mut Letter,
+    world: &World<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) {
     let label = &texts.label;
     let head = [label.vantage, label.result, label.since];
     let rows = incident
@@ -105,25 +91,39 @@ pub(super) fn vantage_table(world: &World<'_>, incident: &Incident, texts: &Text
         .iter()
         .map(|(id, part)| {
             vec![
-                world.vantage_label(id, texts),
+                world.vantage_name(id),
                 standing(world, id, result(world, incident, part, texts), texts),
-                when::short(part.back.unwrap_or(part.first_bad)),
+                world.short(part.back.unwrap_or(part.since()), texts),
             ]
         })
         .chain(unaffected(world, incident, texts))
         .collect();
-    Block::Table {
-        head: head.map(str::to_owned).to_vec(),
-        rows,
-    }
+    letter.push(Block::Heading(seen_from(world, texts)));
+    letter.push_worth(
+        210,
+        Block::Table {
+            head: head.map(str::to_owned).to_vec(),
+            rows,
+        },
+    );
+}
+
+/// The heading above times that have no zone of their own.
+pub(super) fn seen_from(world: &World<'_>, texts: &Texts) -> String {
+    let zone = crate::i18n::dates::zone(texts.language, world.now, world.zone(texts));
+    fill(texts.heading.seen_from, &[("zone", &zone)])
 }
 
 fn result(world: &World<'_>, incident: &Incident, part: &VantagePart, texts: &Texts) -> String {
     let probe = incident.probe.as_ref();
     if part.back.is_none() {
-        return worded(world, part.code, part.http_status, probe, texts);
+        return world.brief(part.code, probe, texts);
     }
-    let seen = worded(world, part.from, None, probe, texts);
+    let left_as = part.left_as.unwrap_or(part.from);
+    let seen = world.brief(left_as, probe, texts);
+    if left_as.severity() > part.from.severity() {
+        return seen;
+    }
     fill(texts.say.back, &[("seen", &seen)])
 }
 
@@ -137,26 +137,6 @@ fn standing(world: &World<'_>, vantage: &VantageId, seen: String, texts: &Texts)
     }
 }
 
-/// `the full-text button was not shown (content.withdrawn, HTTP 200)`.
-fn worded(
-    world: &World<'_>,
-    code: Code,
-    http_status: Option<u16>,
-    probe: Option<&ProbeKey>,
-    texts: &Texts,
-) -> String {
-    let seen = world.seen(code, probe, texts);
-    match http_status {
-        Some(status) => {
-            let clause = texts.marks.clause;
-            texts
-                .marks
-                .remark(&seen, &format!("{code}{clause}HTTP {status}"))
-        }
-        None => texts.marks.remark(&seen, code.as_str()),
-    }
-}
-
 /// Rows of the vantages that took no part: what they see is half of what the table says.
 fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<String>> {
     let Some(probe) = &incident.probe else {
@@ -164,58 +144,116 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
     };
     world
         .book
-        .statuses
-        .iter()
-        .filter(|((key, vantage), _)| key == probe && !incident.vantages.contains_key(vantage))
-        .map(|((_, vantage), status)| {
-            let seen = worded(world, status.code, status.http_status, Some(probe), texts);
+        .statuses_of(probe)
+        .filter(|status| !incident.vantages.contains_key(&status.vantage))
+        .map(|status| {
+            let seen = world.brief(status.code, Some(probe), texts);
             vec![
-                world.vantage_label(vantage, texts),
-                standing(world, vantage, seen, texts),
-                when::short(status.since),
+                world.vantage_name(&status.vantage),
+                standing(world, &status.vantage, seen, texts),
+                world.short(status.since, texts),
             ]
         })
         .collect()
 }
 
-/// A time, or that none is known.
-pub(super) fn last_good(world: &World<'_>, t: Option<Time>, texts: &Texts) -> String {
-    t.map_or_else(|| texts.say.unknown.to_owned(), |t| time(world, t, texts))
+/// The phases in order, where there was more than one.
+pub(super) fn phases(world: &World<'_>, incident: &Incident, texts: &Texts) -> Option<String> {
+    let phases = incident.phases_together();
+    if phases.len() < 2 {
+        return None;
+    }
+    let each = phases.iter().map(|phase| {
+        let seen = world.brief(phase.code, incident.probe.as_ref(), texts);
+        let days = |t: Time| world.day(t, texts);
+        let is_short = phase.to.is_some_and(|to| days(to) == days(phase.from));
+        let worded = |t: Time| {
+            if is_short {
+                world.short(t, texts)
+            } else {
+                days(t)
+            }
+        };
+        let from = worded(phase.from);
+        let to = phase.to.map(worded);
+        let template = match &to {
+            Some(_) => texts.say.phase,
+            None => texts.say.phase_now,
+        };
+        let to = to.unwrap_or_default();
+        fill(template, &[("seen", &seen), ("from", &from), ("to", &to)])
+    });
+    Some(each.collect::<Vec<_>>().join(texts.marks.item))
 }
 
-/// `3 of 3 passed`; the tracker counts them as `3 of 3`.
-pub(super) fn controls(incident: &Incident, texts: &Texts) -> Option<(String, Value)> {
-    let counted = Some(incident.controls_ok.as_str()).filter(|c| !c.is_empty())?;
-    let text = match counted.split_once(" of ") {
-        Some((passed, total)) => fill(texts.say.controls, &[("passed", passed), ("total", total)]),
-        None => counted.to_owned(),
+/// Whether it happened before, as far back as ended incidents are kept, and how long that took.
+pub(super) fn earlier(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    let before: Vec<(Time, Time)> = world
+        .incidents()
+        .filter(|i| i.id != incident.id && i.probe == incident.probe && i.folded_into.is_none())
+        .filter(|i| i.first_bad < incident.first_bad)
+        .filter_map(|i| Some((i.first_bad, i.ended?)))
+        .collect();
+    let longest = before.iter().max_by_key(|(from, to)| *to - *from);
+    let last = before.iter().map(|(_, to)| *to).max();
+    let (Some((from, to)), Some(last)) = (longest, last) else {
+        return texts.say.earlier_none.to_owned();
     };
-    Some(fact(texts.label.controls, text))
+    fill(
+        texts.say.earlier,
+        &[
+            ("n", &before.len().to_string()),
+            ("longest", &when::duration(*from, *to, texts)),
+            ("last", &world.day(last, texts)),
+        ],
+    )
 }
 
-/// The source's own note and the annotations that overlap the incident.
+/// When the probe is due again.
+pub(super) fn next_look(world: &World<'_>, probe: &ProbeKey, texts: &Texts) -> Option<String> {
+    let schedule = &world.settings.schedule;
+    let own = world.catalogue.probe(probe)?.schedule.as_deref();
+    let cron = Cron::parse(own.unwrap_or(&schedule.default)).ok()?;
+    let next = cron.next_after(world.now, schedule.timezone)?;
+    Some(world.time(next, texts))
+}
+
+/// What is known of the source: what people noted, what the timeline knows, and its file's own words where the reader's
+/// language is theirs.
 pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let Some(id) = &incident.source else {
         return Vec::new();
     };
     let own = world.catalogue.source(id).and_then(|s| s.note.clone());
-    own.into_iter()
-        .chain(dated_notes(world, id, incident, texts))
-        .chain(known(world, id, incident))
+    let own = own.filter(|_| texts.language == Language::En);
+    dated_notes(world, id, incident, texts)
+        .into_iter()
+        .chain(known(world, id, incident, texts))
+        .chain(own)
         .collect()
 }
 
 /// Known events shown with an incident: the newest.
-const MAX_KNOWN: usize = 5;
+const MAX_KNOWN: usize = 3;
 
-/// The newest events that the timeline knows of the source, up to the incident's time.
-fn known(world: &World<'_>, id: &SourceId, incident: &Incident) -> Vec<String> {
+/// The newest events that the timeline knows of the source, up to the incident's time. Its sentences are English; who
+/// reads another language is told the kind, and where it is known from.
+fn known(world: &World<'_>, id: &SourceId, incident: &Incident, texts: &Texts) -> Vec<String> {
     let by = incident.ended.unwrap_or(world.now).date_naive();
-    let mut lines: Vec<String> = world
-        .catalogue
-        .known_of(id, by)
-        .map(TimelineEvent::line)
-        .collect();
+    let line = |event: &TimelineEvent| {
+        let date = crate::i18n::dates::day(texts.language, event.date, true);
+        let told = match texts.language {
+            Language::En => event.event.as_str(),
+            Language::Ko | Language::Zh => (texts.known)(event.kind),
+        };
+        let told = if event.reference.is_empty() {
+            told.to_owned()
+        } else {
+            texts.marks.remark(told, &event.reference)
+        };
+        format!("{date}{}{told}", texts.marks.colon)
+    };
+    let mut lines: Vec<String> = world.catalogue.known_of(id, by).map(line).collect();
     lines.split_off(lines.len().saturating_sub(MAX_KNOWN))
 }
 
@@ -237,40 +275,19 @@ fn dated_notes(
                 Some(reference) => texts.marks.remark(&note.text, reference),
                 None => note.text.clone(),
             };
-            let from = note.from.to_string();
-            let to = note.to.map_or(String::new(), |to| to.to_string());
+            let day = |date| crate::i18n::dates::day(texts.language, date, true);
+            let to = note.to.map_or(String::new(), day);
             let template = if note.to.is_some() {
                 texts.say.note
             } else {
                 texts.say.note_open
             };
-            fill(template, &[("from", &from), ("to", &to), ("text", &text)])
+            fill(
+                template,
+                &[("from", &day(note.from)), ("to", &to), ("text", &text)],
+            )
         })
         .collect()
-}
-
-/// What to look at in a browser, what people already saw, and how to report.
-pub(super) fn look(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
-    let Some(probe) = &incident.probe else {
-        return;
-    };
-    let question = (texts.look)(Question::about(incident.to));
-    let text = match world.catalogue.probe(probe).map(|p| &p.target) {
-        Some(Target::Url(url)) => fill(
-            texts.say.open_on_site,
-            &[("url", url.as_str()), ("look", question)],
-        ),
-        _ => question.to_owned(),
-    };
-    letter.section(texts.heading.look, text);
-    letter
-        .blocks
-        .push(Block::Para(texts.say.report_with.into()));
-    letter.blocks.push(Block::Command(format!(
-        "accesswatch incidents observe {} --browser ok --network campus",
-        incident.id
-    )));
-    letter.list(texts.heading.observed, human_checks(incident, texts));
 }
 
 /// What a person answered.
@@ -282,33 +299,31 @@ pub(super) fn answer(browser: BrowserResult, texts: &Texts) -> &'static str {
     }
 }
 
-fn human_checks(incident: &Incident, texts: &Texts) -> Vec<String> {
-    incident
-        .human_checks
-        .iter()
-        .map(|check| {
-            let answer = answer(check.browser, texts);
-            let when = when::short(check.at);
-            let values = [
-                ("when", when.as_str()),
+/// What people saw, with their words.
+pub(super) fn observed(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+    let line = |check: &HumanCheck| {
+        let template = match &check.by {
+            Some(_) => texts.say.observed_by,
+            None => texts.say.observed,
+        };
+        let observed = fill(
+            template,
+            &[
+                ("when", &world.short(check.at, texts)),
+                ("by", check.by.as_deref().unwrap_or_default()),
                 ("network", &check.network),
-                ("answer", answer),
-            ];
-            fill(texts.say.observed, &values)
-        })
-        .collect()
-}
-
-/// Ids and hashes of the measurements the report rests on.
-pub(super) fn evidence(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
-    let all = incident.evidence.iter().map(|uid| {
-        let id = uid.as_str();
-        match world.hashes.get(uid) {
-            Some(hash) => fill(texts.say.evidence_hash, &[("id", id), ("hash", hash)]),
-            None => fill(texts.say.evidence, &[("id", id)]),
+                ("answer", answer(check.browser, texts)),
+            ],
+        );
+        match &check.saw {
+            Some(saw) => fill(
+                texts.say.observed_saw,
+                &[("observed", &observed), ("saw", &quoted(saw))],
+            ),
+            None => observed,
         }
-    });
-    capped(all.collect(), texts)
+    };
+    incident.human_checks.iter().map(line).collect()
 }
 
 /// A list that is not longer than a reader bears.

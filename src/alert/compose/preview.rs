@@ -13,6 +13,8 @@ use crate::alert::{filter, html, text};
 pub struct Preview {
     pub subject: String,
     pub text: String,
+    /// The text with what the mail has no room for.
+    pub whole: String,
     pub html: String,
     /// The whole RFC 5322 message.
     pub eml: Vec<u8>,
@@ -46,6 +48,7 @@ pub fn preview(incident: &Incident, world: &World<'_>) -> Result<Preview, BadAdd
     let mail = incident::mail(world, recipient, &members)?;
     Ok(Preview {
         text: text::render(&letter),
+        whole: text::render(&incident::whole(world, recipient, &members)),
         html: html::render(&letter, &mail.subject),
         subject: mail.subject,
         eml: mail.eml,

@@ -7,13 +7,71 @@ use crate::model::{Code, Incident, Time, VantageId};
 
 use super::parts;
 use crate::alert::letter::Letter;
-use crate::alert::when;
 use crate::alert::world::World;
 
-/// The changes so far, oldest first; vantages that turned alike in the same minute share a line.
+/// The worth of a story in a letter that is too long.
+const WORTH: u8 = 40;
+
+/// The changes so far, oldest first.
 pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+    let lines = lines(incident, |_| true);
+    let mut told: Vec<(Time, String, String)> = lines
+        .iter()
+        .map(|line| {
+            let text = line.text(world, incident, texts);
+            (line.at, world.short(line.at, texts), text)
+        })
+        .collect();
+    told.extend(of_people(world, incident, texts));
+    told.sort_by_key(|(at, ..)| *at);
+    let lines = told
+        .iter()
+        .map(|(_, when, text)| fill(texts.say.event_plain, &[("when", when), ("text", text)]));
+    let lines = parts::capped(lines.collect(), texts);
+    letter.list_worth(WORTH, texts.heading.story, lines);
+}
+
+/// What changed after a time, newest first, each as the end of a sentence without its stop.
+pub(super) fn after(
+    world: &World<'_>,
+    incident: &Incident,
+    since: Time,
+    texts: &Texts,
+) -> Vec<String> {
+    // A code that came to one vantage after the other is one piece of news.
+    let mut merged: Vec<Line<'_>> = Vec::new();
+    for line in lines(incident, |at| at > since) {
+        match merged
+            .iter_mut()
+            .find(|l| l.to.is_some() && l.to == line.to)
+        {
+            Some(known) => {
+                known.at = line.at;
+                known.vantages.retain(|v| !line.vantages.contains(v));
+                known.vantages.extend(line.vantages);
+            }
+            None => merged.push(line),
+        }
+    }
+    let mut changes: Vec<(Time, String)> = merged
+        .iter()
+        .map(|line| (line.at, line.text(world, incident, texts)))
+        .collect();
+    let people = of_people(world, incident, texts).into_iter();
+    changes.extend(
+        people
+            .filter(|(at, ..)| *at > since)
+            .map(|(at, _, text)| (at, text)),
+    );
+    changes.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let stop = |text: String| text.trim_end_matches(['.', '。']).to_owned();
+    changes.into_iter().map(|(_, text)| stop(text)).collect()
+}
+
+/// Changes of a time; vantages that turned alike in the same minute share a line.
+fn lines(incident: &Incident, is_told: impl Fn(Time) -> bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut changes: Vec<&Change> = incident.changes.iter().collect();
+    let mut changes: Vec<&Change> = incident.changes.iter().filter(|c| is_told(c.at)).collect();
     changes.sort_by_key(|c| c.at);
     for change in changes {
         match (lines.last_mut(), &change.turn) {
@@ -23,19 +81,7 @@ pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident,
             _ => lines.push(Line::of(change)),
         }
     }
-    let mut told: Vec<(Time, String, String)> = lines
-        .iter()
-        .map(|line| {
-            let text = line.text(world, incident, texts);
-            (line.at, when::short(line.at), text)
-        })
-        .collect();
-    told.extend(of_people(world, incident, texts));
-    told.sort_by_key(|(at, ..)| *at);
-    let lines = told
-        .iter()
-        .map(|(_, when, text)| fill(texts.say.event_plain, &[("when", when), ("text", text)]));
-    letter.list(texts.heading.story, parts::capped(lines.collect(), texts));
+    lines
 }
 
 /// What people saw and noted while it lasted.
@@ -46,7 +92,7 @@ fn of_people(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<(Time
             ("answer", parts::answer(check.browser, texts)),
         ];
         let text = fill(texts.say.looked, &values);
-        (check.at, when::short(check.at), text)
+        (check.at, world.short(check.at, texts), text)
     });
     let lasted = incident.first_bad.date_naive()..=incident.ended.unwrap_or(world.now).date_naive();
     let noted = world
@@ -58,19 +104,17 @@ fn of_people(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<(Time
         .map(|note| {
             let text = fill(texts.say.noted, &[("text", &note.text)]);
             let at = note.from.and_time(chrono::NaiveTime::MIN).and_utc();
-            (at, note.from.to_string(), text)
+            (
+                at,
+                crate::i18n::dates::day(texts.language, note.from, false),
+                text,
+            )
         });
     looked.chain(noted).collect()
 }
 
-/// What happened last, as the end of a sentence without its stop.
-pub(super) fn newest_change(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let text = incident
-        .changes
-        .last()
-        .map(|change| Line::of(change).text(world, incident, texts))
-        .unwrap_or_default();
-    text.trim_end_matches('.').to_owned()
+fn minute(at: Time) -> i64 {
+    at.timestamp().div_euclid(60)
 }
 
 struct Line<'a> {
@@ -93,7 +137,7 @@ impl<'a> Line<'a> {
     }
 
     fn takes(&self, at: Time, turn: &Turn) -> bool {
-        self.to == Some(turn.to) && when::short(self.at) == when::short(at)
+        self.to == Some(turn.to) && minute(self.at) == minute(at)
     }
 
     fn text(&self, world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
@@ -121,7 +165,7 @@ fn told(
     let say = &texts.remark;
     match remark {
         Remark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
-        Remark::Silenced { until } => fill(say.silenced, &[("until", &when::short(*until))]),
+        Remark::Silenced { until } => fill(say.silenced, &[("until", &world.short(*until, texts))]),
         Remark::Finding { finding } => {
             let says = texts.finding_on(*finding, &incident.grounds);
             fill(say.finding, &[("finding", says)])

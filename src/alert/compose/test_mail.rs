@@ -17,14 +17,14 @@ pub fn test_mail(world: &World<'_>, recipient: &Recipient) -> Result<NewMail, Ba
     letter.leads.push(texts.lead.test.to_owned());
     let sources = recipient.sources.join(texts.marks.list);
     let note = fill(texts.say.test_note, &[("sources", &sources)]);
-    letter.blocks.push(Block::Para(note.into()));
+    letter.push(Block::Para(note.into()));
     let domain = headers::domain(&world.settings.alerts.from);
     headers::seal(
         Draft {
             from: &world.settings.alerts.from,
             recipient,
             topic: None,
-            subject: fill(texts.subject.test, &[("day", &thread::today(world))]),
+            subject: fill(texts.subject.test, &[("day", &world.today(texts))]),
             message_id: thread::single_id("test", world.now, recipient, &domain),
             in_reply_to: None,
             source: None,

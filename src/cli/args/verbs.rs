@@ -1,5 +1,6 @@
 //! Commands that have verbs of their own: `incidents`, `baseline`, `note`, `mail`.
 
+use crate::model::ProbeKey;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Format;
@@ -7,7 +8,7 @@ use super::Format;
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  accesswatch incidents --open\n  accesswatch incidents show 12\n  accesswatch incidents ack 12 --by Ana\n  accesswatch incidents silence 12 --until 2026-12-24\n  accesswatch incidents observe 12 --browser ok --network 'campus wifi'"
+    after_help = "Examples:\n  accesswatch incidents --open\n  accesswatch incidents show 12\n  accesswatch incidents ack 12 --by Ana\n  accesswatch incidents ack --source cnki --by Ana\n  accesswatch incidents silence 12 --until 2026-12-24\n  accesswatch incidents observe 12 --browser ok --network 'campus wifi'\n  accesswatch incidents observe cnki/thesis --browser refused --network home --saw '本站暂停服务' --by Ana"
 )]
 pub struct IncidentsArgs {
     #[command(subcommand)]
@@ -29,16 +30,24 @@ pub struct IncidentsArgs {
 #[derive(Debug, Subcommand)]
 pub enum IncidentsCommand {
     /// One incident whole
-    Show { id: i64 },
+    Show {
+        #[arg(value_parser = number)]
+        id: i64,
+    },
     /// Say that someone looks after it
     Ack {
-        id: i64,
+        #[arg(value_parser = number, required_unless_present = "source", conflicts_with = "source")]
+        id: Option<i64>,
+        /// All that go on at this source
+        #[arg(long, value_name = "ID")]
+        source: Option<String>,
         /// Who [default: $USER]
         #[arg(long)]
         by: Option<String>,
     },
     /// No mails about it until a day (its end is told all the same)
     Silence {
+        #[arg(value_parser = number)]
         id: i64,
         /// Up to and with this day
         #[arg(long, value_name = "DATE")]
@@ -46,14 +55,47 @@ pub enum IncidentsCommand {
     },
     /// Record what a person saw in a browser
     Observe {
-        id: i64,
+        /// Its number, or the probe that a person looked at
+        #[arg(value_name = "ID|SOURCE/PROBE", value_parser = about)]
+        about: About,
         /// How the page came up there
         #[arg(long, value_enum)]
         browser: BrowserArg,
         /// The network the person was on, such as "campus wifi" or "home, Berlin"
         #[arg(long, value_name = "TEXT")]
         network: String,
+        /// What the page said there, word for word
+        #[arg(long, value_name = "TEXT")]
+        saw: Option<String>,
+        /// Who looked
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
     },
+}
+
+/// The number of an incident as mails write it, `#12`, or bare.
+fn number(text: &str) -> Result<i64, String> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    digits
+        .parse()
+        .map_err(|_| "write its number, such as 12; `accesswatch incidents` lists them".to_owned())
+}
+
+/// What a person looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    Incident(i64),
+    Probe(ProbeKey),
+}
+
+fn about(text: &str) -> Result<About, String> {
+    match number(text) {
+        Ok(id) => Ok(About::Incident(id)),
+        Err(_) => text.parse().map(About::Probe).map_err(|_| {
+            "write the number of an incident, such as 12, or a probe, such as cnki/thesis"
+                .to_owned()
+        }),
+    }
 }
 
 /// What the person saw.

@@ -1,6 +1,6 @@
 //! `incidents`: list, show, acknowledge, silence, observe.
 
-use crate::cli::args::{BrowserArg, IncidentsArgs, IncidentsCommand};
+use crate::cli::args::{About, BrowserArg, IncidentsArgs, IncidentsCommand};
 use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::edit::edit;
@@ -23,6 +23,11 @@ use crate::model::{Incident, Time, VantageId};
 use crate::store::{IncidentFilter, Store};
 use crate::text::clean;
 
+/// Characters of what people write about themselves, and of what they read.
+const NAME: usize = 100;
+const NETWORK: usize = 200;
+const SAW: usize = 500;
+
 /// Runs the verb; without one, lists.
 pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     let (workspace, store) = match args.command {
@@ -32,26 +37,37 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     match args.command {
         None => list(&workspace, &store, &args),
         Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),
-        Some(IncidentsCommand::Ack { id, by }) => acknowledge(&workspace, &store, id, by),
+        Some(IncidentsCommand::Ack { id, source, by }) => {
+            let by = by
+                .or_else(|| std::env::var("USER").ok())
+                .unwrap_or_else(|| "someone".to_owned());
+            let by = clean::line(&by, NAME);
+            match (id, source) {
+                (_, Some(source)) => acknowledge_source(&workspace, &store, &source, &by),
+                (id, None) => acknowledge(&workspace, &store, id.unwrap_or_default(), &by),
+            }
+        }
         Some(IncidentsCommand::Silence { id, until }) => silence(&workspace, &store, id, &until),
         Some(IncidentsCommand::Observe {
-            id,
+            about,
             browser,
             network,
-        }) => observe(&workspace, &store, id, browser, &network),
+            saw,
+            by,
+        }) => {
+            let check = HumanCheck {
+                at: chrono::Utc::now(),
+                browser: result(browser),
+                network: clean::line(&network, NETWORK),
+                saw: saw.map(|text| clean::line(&text, SAW)),
+                by: by.map(|name| clean::line(&name, NAME)),
+            };
+            observe(&workspace, &store, &about, check)
+        }
     }
 }
 
-fn acknowledge(
-    workspace: &Workspace,
-    store: &Store,
-    id: i64,
-    by: Option<String>,
-) -> Result<Done, CliError> {
-    let by = by
-        .or_else(|| std::env::var("USER").ok())
-        .unwrap_or_else(|| "someone".to_owned());
-    let by = clean::line(&by, 100);
+fn acknowledge(workspace: &Workspace, store: &Store, id: i64, by: &str) -> Result<Done, CliError> {
     let mut before = String::new();
     edit(workspace, store, |book, now| {
         if let Some((who, at)) = book.incidents.get(&id).and_then(Incident::acknowledged) {
@@ -59,13 +75,53 @@ fn acknowledge(
             let who = clean::line(who, 100);
             before = format!("; {who} had acknowledged it{at}, and is replaced");
         }
-        let incident = track::acknowledge(book, id, &by, now)?;
+        let incident = track::acknowledge(book, id, by, now)?;
         Ok(PassOutcome {
             incidents: vec![incident],
             ..PassOutcome::default()
         })
     })?;
     say!("incident #{id} is looked after by {by}{before}");
+    Ok(Done::Ok)
+}
+
+/// Everything that goes on at a source.
+fn acknowledge_source(
+    workspace: &Workspace,
+    store: &Store,
+    source: &str,
+    by: &str,
+) -> Result<Done, CliError> {
+    let known = workspace.catalogue.sources.keys();
+    crate::engine::due::named("source", source, known.map(crate::model::SourceId::as_str))?;
+    let outcome = edit(workspace, store, |book, now| {
+        let of_source =
+            |i: &&Incident| i.is_open() && i.source.as_ref().is_some_and(|s| s.as_str() == source);
+        let open: Vec<i64> = book
+            .incidents
+            .values()
+            .filter(of_source)
+            .map(|i| i.id)
+            .collect();
+        let incidents = open
+            .into_iter()
+            .map(|id| track::acknowledge(book, id, by, now))
+            .collect::<Result<_, _>>()?;
+        Ok(PassOutcome {
+            incidents,
+            ..PassOutcome::default()
+        })
+    })?;
+    let ids: Vec<String> = outcome
+        .incidents
+        .iter()
+        .map(|i| format!("#{}", i.id))
+        .collect();
+    match ids.as_slice() {
+        [] => say!("nothing goes on at {source}; there is nothing to look after"),
+        [one] => say!("incident {one} is looked after by {by}"),
+        more => say!("incidents {} are looked after by {by}", more.join(", ")),
+    }
     Ok(Done::Ok)
 }
 
@@ -94,27 +150,41 @@ fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result
     Ok(Done::Ok)
 }
 
-fn observe(
-    workspace: &Workspace,
-    store: &Store,
-    id: i64,
-    browser: BrowserArg,
-    network: &str,
-) -> Result<Done, CliError> {
-    let browser = match browser {
+fn result(browser: BrowserArg) -> BrowserResult {
+    match browser {
         BrowserArg::Ok => BrowserResult::Ok,
         BrowserArg::Refused => BrowserResult::Refused,
         BrowserArg::Partial => BrowserResult::Partial,
-    };
-    let check = HumanCheck {
-        at: chrono::Utc::now(),
-        browser,
-        network: clean::line(network, 200),
-    };
+    }
+}
+
+/// A look at a probe goes to its open incident; where there is none, it is an event, and the digest tells of it.
+fn observe(
+    workspace: &Workspace,
+    store: &Store,
+    about: &About,
+    check: HumanCheck,
+) -> Result<Done, CliError> {
+    let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
+    let mut told = String::new();
     edit(workspace, store, |book, _| {
-        track::observe(book, id, check, &workspace.catalogue, &workspace.settings)
+        let id = match about {
+            About::Incident(id) => Some(*id),
+            About::Probe(probe) => book.open_incident_of(probe).map(|i| i.id),
+        };
+        match (id, about) {
+            (Some(id), _) => {
+                told = format!("incident #{id}");
+                track::observe(book, id, check, catalogue, settings)
+            }
+            (None, About::Probe(probe)) => {
+                told = format!("{probe}: no incident is open");
+                track::observe_probe(probe, &check, catalogue)
+            }
+            (None, About::Incident(id)) => track::observe(book, *id, check, catalogue, settings),
+        }
     })?;
-    say!("incident #{id}: noted; thank you");
+    say!("{told}: noted; thank you");
     Ok(Done::Ok)
 }
 
@@ -260,7 +330,7 @@ fn row(workspace: &Workspace, book: &Book, incident: &Incident, now: Time) -> Ve
 fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError> {
     let incident = letter::find(store, id)?;
     let mail = letter::of(workspace, store, &incident)?;
-    out::put(&format!("{}\n\n{}\n", mail.subject, mail.text.trim_end()))?;
+    out::put(&format!("{}\n\n{}\n", mail.subject, mail.whole.trim_end()))?;
     let book = store.reader()?.book()?;
     if let Some(quiet) = quiet::of(&incident, &book, workspace, chrono::Utc::now()) {
         out::put(&format!("\nMail: {}\n", quiet.sentence()))?;

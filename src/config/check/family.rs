@@ -9,7 +9,7 @@ use crate::config::table::Table;
 use crate::model::SourceId;
 
 /// What tells the records of a family apart.
-const OWN: [&str; 3] = ["id", "name", "url"];
+const OWN: [&str; 5] = ["id", "name", "name_zh", "name_ko", "url"];
 
 /// The probe of a `[[probe]]`, or those of its records.
 pub(super) fn probes(table: &Table<'_>, source: Option<&SourceId>) -> Vec<CheckedProbe> {

@@ -56,6 +56,8 @@ pub(super) fn probe(table: &Table<'_>, source: Option<&SourceId>) -> CheckedProb
         ))
     });
     let name = table.read("name", read::line);
+    let name_zh = table.read("name_zh", read::line);
+    let name_ko = table.read("name_ko", read::line);
     let expect = expect::expect(&table.table("expect", "[probe.expect]"), level);
     let (values, calendars) = series::series(&table.table("value", "[probe.value]"));
     bounded(table, &expect, &values);
@@ -70,6 +72,8 @@ pub(super) fn probe(table: &Table<'_>, source: Option<&SourceId>) -> CheckedProb
     let read = || Some((key.clone()?, level?, target?));
     let probe = read().map(|(key, level, target)| Probe {
         name: name.unwrap_or_else(|| key.probe.to_string()),
+        name_zh,
+        name_ko,
         source: key.source,
         id: key.probe,
         level,

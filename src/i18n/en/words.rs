@@ -33,35 +33,35 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::SiteNotEntitled => "the site did not recognise our institution",
         Code::SiteSeats => "the site said that all concurrent seats were taken",
         Code::SiteGeoBlock => "the site refused and named the region as the reason",
-        Code::SiteLegalBlock => "the server answered 451, unavailable for legal reasons",
-        Code::SiteIpBan => "the site refused and named this address or automated access",
+        Code::SiteLegalBlock => "the server refused for legal reasons, without naming them",
+        Code::SiteIpBan => "the site refused and named our address or automated access as the reason",
         Code::SiteWafBlock => "a firewall page refused the request and stated no cause",
         Code::SiteIcp => "a page about a lapsed ICP filing was served",
         Code::VantageOffline => "its controls did not answer",
         Code::VantageProxy => "its proxy failed",
-        Code::VantageCaptive => "a captive portal answered in place of the controls",
-        Code::VantageIntercepted => "something on its way answered in place of the controls",
+        Code::VantageCaptive => "a captive portal answered in place of the control pages",
+        Code::VantageIntercepted => "something on its way answered in place of the control pages",
         Code::VantageClock => "its clock is wrong",
         Code::VantageMoved => "its exit country or network changed",
-        Code::SkippedRobots => "not fetched, because robots.txt asks for it",
-        Code::SkippedBackOff => "not fetched, because the site asked to be left alone",
+        Code::SkippedRobots => "it was not fetched, because the site asks programs to stay away",
+        Code::SkippedBackOff => "it was not fetched, because the site asked to be left alone",
         Code::Insufficient => "there is not enough to say anything",
-        Code::HttpNotFound => "the server answered 404, not found",
-        Code::HttpGone => "the server answered 410, gone",
-        Code::HttpForbidden => "the server answered 403, forbidden",
-        Code::HttpUnauthorized => "the server answered 401, login needed",
-        Code::HttpClientError => "the server refused the request with a 4xx status",
-        Code::HttpServerError => "the server answered with an error of its own (5xx)",
+        Code::HttpNotFound => "the server said that the page was not found",
+        Code::HttpGone => "the server said that the page was gone",
+        Code::HttpForbidden => "the server refused and stated no cause",
+        Code::HttpUnauthorized => "the server asked for a login",
+        Code::HttpClientError => "the server refused the request",
+        Code::HttpServerError => "the server answered with an error of its own",
         Code::HttpNoReply => "the connection was closed without an answer",
         Code::HttpReset => "the connection was broken off before the answer was whole",
-        Code::HttpMalformed => "the answer was not readable as HTTP",
+        Code::HttpMalformed => "the answer could not be read",
         Code::HttpRedirectLoop => "the address led in a circle",
         Code::HttpBadRedirect => "the address led to an address that does not work",
         Code::TlsIncompatible => "the server's encryption is of a kind this program does not speak",
         Code::TlsIncompleteChain => "the server left out a part of its certificate chain",
-        Code::TlsReset => "the connection was reset during the TLS handshake",
-        Code::TlsClosed => "the connection was closed during the TLS handshake",
-        Code::TlsAlert => "the server ended the TLS handshake with an alert",
+        Code::TlsReset => "the connection was reset while encryption was set up",
+        Code::TlsClosed => "the connection was closed while encryption was set up",
+        Code::TlsAlert => "the server broke off while encryption was set up",
         Code::TlsExpired => "the server's certificate has expired",
         Code::TlsWrongHost => "the server's certificate is for another name",
         Code::TlsUntrusted => "the server's certificate is from an unknown authority",
@@ -69,15 +69,15 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::TcpRefused => "the connection was refused",
         Code::TcpReset => "the connection was reset",
         Code::TcpUnreachable => "there was no route to the server",
-        Code::DnsNxdomain => "the name was said not to exist",
-        Code::DnsNoAnswer => "the name had no address",
+        Code::DnsNxdomain => "the site's name was said not to exist",
+        Code::DnsNoAnswer => "the site's name had no address",
         Code::DnsServfail => "the name server failed",
         Code::DnsRefused => "the name server refused the question",
         Code::DnsTimeout => "the name server did not answer",
-        Code::DnsBogon => "the name led to an address that is not on the internet",
-        Code::DnsForged => "the answer for the name was forged",
+        Code::DnsBogon => "the site's name led to an address that is not on the internet",
+        Code::DnsForged => "the answer for the site's name was forged",
         Code::TcpTimeout => "the server did not answer",
-        Code::TlsTimeout => "the TLS handshake did not finish in time",
+        Code::TlsTimeout => "encryption was not set up in time",
         Code::HttpTimeout => "no whole answer came in time",
     }
 }
@@ -85,8 +85,8 @@ pub(super) fn seen(code: Code) -> &'static str {
 /// What the vantages mean together.
 pub(super) fn finding(finding: Finding) -> &'static str {
     match finding {
-        Finding::Insufficient => "one vantage alone cannot tell what this means",
-        Finding::Accessible => "as expected from every usable vantage",
+        Finding::Insufficient => "one place alone cannot tell what this means",
+        Finding::Accessible => "as expected from every place",
         Finding::NetworkInterference => "it happens on the network, before the site",
         Finding::GeoRestricted => "served or refused by region",
         Finding::AddressRestricted => "served or refused by kind of network",
@@ -99,9 +99,9 @@ pub(super) fn finding(finding: Finding) -> &'static str {
         Finding::Withdrawn => "the site answers, and part of its content is not there",
         Finding::Rot => "the site answers, and this address no longer leads to the item",
         Finding::Outage => "out of service everywhere, inside the mainland too",
-        Finding::Unreachable => "out of reach from every vantage",
+        Finding::Unreachable => "out of reach from every place",
         Finding::Changed => "the page changed",
-        Finding::Divided => "the vantages differ, and the evidence does not say why",
+        Finding::Divided => "the places differ, and the evidence does not say why",
     }
 }
 
@@ -109,7 +109,7 @@ pub(super) fn finding(finding: Finding) -> &'static str {
 pub(super) fn not_shown(finding: Finding) -> &'static str {
     match finding {
         Finding::Insufficient => {
-            "Whether it is the site, the way to it or this vantage. A second vantage in another network would tell more."
+            "Whether it is the site, the way to it or our own end. A second place in another network would tell more."
         }
         Finding::Accessible => "What readers with another login or in another place see.",
         Finding::NetworkInterference => "Who does it, where on the way, and for what reason.",
@@ -136,7 +136,7 @@ pub(super) fn not_shown(finding: Finding) -> &'static str {
         Finding::Changed => {
             "Whether readers lost anything: a redesign looks the same to a program."
         }
-        Finding::Divided => "Why the vantages differ.",
+        Finding::Divided => "Why the places differ.",
     }
 }
 

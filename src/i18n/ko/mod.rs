@@ -4,4 +4,5 @@ pub(super) mod evidence;
 pub(super) mod mail;
 mod short;
 pub(super) mod verdict;
+mod weigh;
 mod words;

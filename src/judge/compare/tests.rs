@@ -43,6 +43,8 @@ fn saw(browser: BrowserResult, network: &str) -> HumanCheck {
         at: Time::UNIX_EPOCH,
         browser,
         network: network.to_owned(),
+        saw: None,
+        by: None,
     }
 }
 

@@ -23,6 +23,8 @@ pub enum EditError {
     Ended(i64),
     #[error("incident #{0} is of a vantage or network; people can observe sources only")]
     NotOfSource(i64),
+    #[error("there is no probe {0}; `accesswatch source list` and `source show ID` name them")]
+    NoProbe(ProbeKey),
     #[error("nothing is known of {probe}{}; run it once before accepting a baseline", from(.vantage.as_ref()))]
     NoStatus {
         probe: ProbeKey,
@@ -108,6 +110,24 @@ pub fn observe(
     sum_up(&mut ledger, id, now);
     notices::of_incident(&mut ledger, id, now);
     Ok(ledger.finish())
+}
+
+/// Takes what a person saw of a probe that has no open incident: an event, which moves nothing.
+pub fn observe_probe(
+    probe: &ProbeKey,
+    check: &HumanCheck,
+    catalogue: &Catalogue,
+) -> Result<PassOutcome, EditError> {
+    if catalogue.probe(probe).is_none() {
+        return Err(EditError::NoProbe(probe.clone()));
+    }
+    Ok(PassOutcome {
+        events: vec![Event {
+            probe: Some(probe.clone()),
+            ..event(check.at, EventKind::Observed, check.line())
+        }],
+        ..PassOutcome::default()
+    })
 }
 
 /// Takes the standing code of a probe (from one vantage, or from all that know it) as normal. This is

@@ -46,7 +46,7 @@ pub use baseline::may_be_baseline;
 pub use blind::{is_blind, unobserved_since};
 pub use deeds::{Deed, deeds};
 pub use doubts::plain_finding;
-pub use edit::{EditError, accept, acknowledge, observe, silence};
+pub use edit::{EditError, accept, acknowledge, observe, observe_probe, silence};
 pub use flap::{changes, flaps, percent as flap_percent};
 pub use interval::{interval, late_from};
 pub use mailing::{Case, Decision, Why, decide, held_until};

@@ -1,0 +1,163 @@
+//! How a reader answers: one click each to say what a browser shows and who looks after it, and the commands that do
+//! the same.
+
+use crate::i18n::mail::{Question, Texts, fill};
+use crate::model::probe::Target;
+use crate::model::{Incident, IncidentKind, ProbeKey};
+
+use crate::alert::headers;
+use crate::alert::letter::{Answer, Block, Letter, Value};
+use crate::alert::when;
+use crate::alert::world::World;
+
+/// What an answer's subject ends in: the words of `incidents observe` and `incidents ack`.
+const OK: &str = "ok";
+const REFUSED: &str = "refused";
+const PARTIAL: &str = "partial";
+const ACK: &str = "ack";
+
+/// Everything about incidents of one source, or of one vantage: what to look at, and how to tell.
+pub(super) fn answers(
+    letter: &mut Letter,
+    world: &World<'_>,
+    incidents: &[&Incident],
+    texts: &Texts,
+) {
+    let Some(first) = incidents.first() else {
+        return;
+    };
+    let about_source = first.kind == IncidentKind::Probe;
+    if about_source {
+        let question = Question::about(first.to);
+        let ask = ask(world, first.probe.as_ref(), question, texts);
+        letter.section(texts.heading.answer, ask);
+    }
+    if let Some(address) = admin(world) {
+        let mut links = Vec::new();
+        if about_source {
+            links.extend(three(&address, &numbers(incidents), texts));
+        }
+        links.push(taken(&address, incidents, texts));
+        letter.push(Block::Answers(links));
+        letter.push_worth(25, Block::Para(texts.answer.by_command.into()));
+    }
+    if about_source {
+        for incident in incidents {
+            letter.push_worth(200, Block::Command(observe(&incident.id.to_string())));
+        }
+    }
+    acknowledge(letter, incidents);
+    let week = world.now + chrono::TimeDelta::days(7);
+    let week = when::day(week, world.settings.schedule.timezone);
+    letter.push_worth(
+        30,
+        Block::Command(format!(
+            "accesswatch incidents silence {} --until {week}",
+            first.id
+        )),
+    );
+}
+
+/// The one link of a reminder, and its command.
+pub(super) fn take(letter: &mut Letter, world: &World<'_>, incidents: &[&Incident], texts: &Texts) {
+    if let Some(address) = admin(world) {
+        letter.push(Block::Answers(vec![taken(&address, incidents, texts)]));
+    }
+    acknowledge(letter, incidents);
+}
+
+/// One acknowledgement for all of a source.
+fn acknowledge(letter: &mut Letter, incidents: &[&Incident]) {
+    let command = match incidents {
+        [one] => format!("accesswatch incidents ack {}", one.id),
+        several => match several.first().and_then(|i| i.source.as_ref()) {
+            Some(source) => format!("accesswatch incidents ack --source {source}"),
+            None => return,
+        },
+    };
+    letter.push(Block::Command(command));
+}
+
+/// The same about a probe that has no incident.
+pub(super) fn of_probe(
+    letter: &mut Letter,
+    world: &World<'_>,
+    probe: &ProbeKey,
+    question: Question,
+    texts: &Texts,
+) {
+    letter.section(
+        texts.heading.answer,
+        ask(world, Some(probe), question, texts),
+    );
+    let about = probe.to_string();
+    if let Some(address) = admin(world) {
+        letter.push(Block::Answers(three(&address, &about, texts).to_vec()));
+        letter.push(Block::Para(texts.answer.by_command.into()));
+    }
+    letter.push(Block::Command(observe(&about)));
+}
+
+fn observe(about: &str) -> String {
+    format!("accesswatch incidents observe {about} --browser ok --network \"…\" --saw \"…\"")
+}
+
+fn ask(world: &World<'_>, probe: Option<&ProbeKey>, question: Question, texts: &Texts) -> Value {
+    let question = (texts.look)(question);
+    let target = probe
+        .and_then(|key| world.catalogue.probe(key))
+        .map(|p| &p.target);
+    let ask = match target {
+        Some(Target::Url(url)) => fill(
+            texts.answer.ask,
+            &[("url", url.as_str()), ("look", question)],
+        ),
+        _ => fill(texts.answer.ask_file, &[("look", question)]),
+    };
+    let how = if admin(world).is_some() {
+        texts.answer.click
+    } else {
+        texts.answer.tell
+    };
+    let text = [ask.as_str(), how].join(texts.say.stop);
+    match target {
+        Some(Target::Url(url)) => Value::link(text, url.as_str()),
+        _ => text.into(),
+    }
+}
+
+/// Where answers go; nowhere when no `admin` is set.
+fn admin(world: &World<'_>) -> Option<String> {
+    let admin = world.settings.alerts.admin.as_deref()?;
+    Some(headers::mailbox(admin).ok()?.email.to_string())
+}
+
+fn taken(address: &str, incidents: &[&Incident], texts: &Texts) -> Answer {
+    answer(address, &numbers(incidents), texts.answer.taken, ACK, "")
+}
+
+/// What a browser shows, in the three words of `incidents observe`.
+fn three(address: &str, about: &str, texts: &Texts) -> [Answer; 3] {
+    let words = &texts.answer;
+    [
+        (words.works, OK),
+        (words.refused, REFUSED),
+        (words.partial, PARTIAL),
+    ]
+    .map(|(label, word)| answer(address, about, label, word, words.form))
+}
+
+/// `#12 #13`.
+fn numbers(incidents: &[&Incident]) -> String {
+    let numbers: Vec<String> = incidents.iter().map(|i| format!("#{}", i.id)).collect();
+    numbers.join(" ")
+}
+
+fn answer(address: &str, about: &str, label: &str, word: &str, form: &str) -> Answer {
+    Answer {
+        label: label.to_owned(),
+        address: address.to_owned(),
+        subject: format!("{about} {word}"),
+        form: form.to_owned(),
+    }
+}

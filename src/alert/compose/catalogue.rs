@@ -1,0 +1,104 @@
+//! The note that a library may put beside a source in its catalogue: true of this loss, and none where a note would
+//! say more than was seen.
+
+use chrono::TimeDelta;
+
+use crate::i18n::dates;
+use crate::i18n::facts::newest_date;
+use crate::i18n::mail::{self, CatalogueNote, Texts, fill};
+use crate::model::settings::Language;
+use crate::model::{Code, Incident};
+
+use super::incident::Group;
+use crate::alert::letter::{Block, Letter};
+use crate::alert::world::World;
+
+/// What nobody can tell from a brief failure is worth a note to readers once it has lasted so long.
+const WORTH_A_NOTE: TimeDelta = TimeDelta::hours(24);
+
+/// Of the note in the catalogue's language, and of the library's own wording, in a letter that is too long.
+const WORTH: u8 = 160;
+const OWN_WORTH: u8 = 55;
+
+/// Adds the note in the reader's language, then in the catalogue's, and the library's own wording.
+pub(super) fn note(letter: &mut Letter, world: &World<'_>, group: &Group<'_>, texts: &Texts) {
+    let incident = group.first();
+    let Some(kind) = kind(world, incident) else {
+        return;
+    };
+    let mut notes = vec![worded(world, group, kind, texts)];
+    let other = other(world, texts.language);
+    notes.extend(other.map(|language| worded(world, group, kind, mail::texts(language))));
+    letter.list_worth(WORTH, texts.heading.note, notes);
+    let source = incident.source.as_ref();
+    let source = source.and_then(|id| world.catalogue.source(id));
+    if let Some(own) = source.and_then(|s| s.catalogue_note.as_deref()) {
+        let own = fill(texts.say.note_own, &[("note", own)]);
+        letter.push_worth(OWN_WORTH, Block::Para(own.into()));
+    }
+}
+
+/// That the note can be taken out, where the opening letter bore one.
+pub(super) fn over(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Option<String> {
+    let incident = group.first();
+    CatalogueNote::of(incident, false)?;
+    let source = incident.source.as_ref()?;
+    let [source, probe] = [
+        world.source_short(source, texts),
+        group.probes(world, texts),
+    ];
+    Some(fill(
+        texts.say.note_over,
+        &[("source", &source), ("probe", &probe)],
+    ))
+}
+
+fn kind(world: &World<'_>, incident: &Incident) -> Option<CatalogueNote> {
+    let ended = incident.ended.or(incident.last_bad).unwrap_or(world.now);
+    CatalogueNote::of(incident, ended - incident.first_bad >= WORTH_A_NOTE)
+}
+
+/// The catalogue's language: that of the first reader in the configuration who reads another one; else English.
+fn other(world: &World<'_>, own: Language) -> Option<Language> {
+    let mut to = world.settings.alerts.to.iter().map(|r| r.language);
+    to.find(|language| *language != own)
+        .or((own != Language::En).then_some(Language::En))
+}
+
+fn worded(world: &World<'_>, group: &Group<'_>, kind: CatalogueNote, texts: &Texts) -> String {
+    let incident = group.first();
+    let source = incident.source.as_ref();
+    let source = source.map_or_else(String::new, |id| world.source_short(id, texts));
+    let probe = group.probes(world, texts);
+    let [level, here] = world.levels(incident.probe.as_ref(), texts);
+    let date = newest(incident, texts.language).filter(|_| kind == CatalogueNote::Stale);
+    let template = match date {
+        Some(_) => texts.say.stale_since,
+        None => (texts.note)(kind),
+    };
+    let note = fill(
+        template,
+        &[
+            ("source", &source),
+            ("probe", &probe),
+            ("level", level),
+            ("here", here),
+            ("date", &date.unwrap_or_default()),
+        ],
+    );
+    fill(
+        texts.say.note_day,
+        &[("note", &note), ("day", &world.today(texts))],
+    )
+}
+
+/// The day of the newest entry, as the broken limit names it.
+fn newest(incident: &Incident, language: Language) -> Option<String> {
+    let stale = incident
+        .vantages
+        .values()
+        .filter(|p| p.code == Code::ContentStale);
+    let dates = stale.filter_map(|p| newest_date(p.limit.as_deref()?));
+    let newest = dates.max()?.parse().ok()?;
+    Some(dates::day(language, newest, true))
+}

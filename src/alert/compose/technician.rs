@@ -1,0 +1,182 @@
+//! What only a technician needs: addresses, codes, what was expected, controls, counts, evidence.
+
+use crate::i18n::evidence;
+use crate::i18n::mail::{Texts, fill};
+use crate::model::incident::VantagePart;
+use crate::model::probe::Target;
+use crate::model::{Code, Incident, Probe, ProbeKey, VantageId};
+
+use super::parts::{self, fact};
+use crate::alert::letter::{Letter, Value};
+use crate::alert::world::World;
+
+/// Rows of a finding in one mail.
+const MAX_GROUNDS: usize = 12;
+
+/// Everything of one incident; of one that looks like the one before it only what is its own.
+pub(super) fn report(
+    letter: &mut Letter,
+    world: &World<'_>,
+    incident: &Incident,
+    is_alike: bool,
+    texts: &Texts,
+) {
+    let mut evidence = evidence(world, incident, texts).into_iter();
+    let mut facts = facts(world, incident, is_alike, texts);
+    let heading = if incident.is_open() {
+        texts.heading.evidence
+    } else {
+        texts.heading.evidence_past
+    };
+    facts.extend(evidence.next().map(|first| fact(heading, first)));
+    letter.facts(200, facts);
+    letter.list_worth(10, texts.heading.more_evidence, evidence.collect());
+    if !is_alike {
+        letter.list_worth(15, texts.heading.grounds, grounds(world, incident, texts));
+    }
+}
+
+/// A URL that can be opened, or a file that cannot.
+pub(super) fn target(target: &Target) -> Value {
+    let text = target.to_string();
+    Value::link(text.clone(), text)
+}
+
+/// The address of a probe, for who must look.
+pub(super) fn address(
+    world: &World<'_>,
+    probe: &ProbeKey,
+    texts: &Texts,
+) -> Option<(String, Value)> {
+    let found = world.catalogue.probe(probe)?;
+    let label = texts.marks.remark(texts.label.url, &probe.to_string());
+    Some((label, target(&found.target)))
+}
+
+/// What is worth most stands first: the last goes where there is no room.
+fn facts(
+    world: &World<'_>,
+    incident: &Incident,
+    is_alike: bool,
+    texts: &Texts,
+) -> Vec<(String, Value)> {
+    let label = &texts.label;
+    let probe = incident.probe.as_ref();
+    let mut facts = Vec::from_iter(probe.and_then(|key| address(world, key, texts)));
+    if is_alike {
+        return facts;
+    }
+    facts.push(fact(label.verdict, verdicts(world, incident, texts)));
+    if probe.is_some() {
+        facts.push(fact(
+            label.finding,
+            texts
+                .marks
+                .remark(texts.finding_of(incident), incident.finding.as_str()),
+        ));
+    }
+    let missed = once(incident, |part| part.missed.as_deref());
+    facts.extend(missed.iter().map(|m| fact(label.missed, texts.missed(m))));
+    let limits = once(incident, |part| part.limit.as_deref());
+    facts.extend(limits.iter().map(|l| fact(label.limit, texts.limits(l))));
+    let mut checks = counted(incident, texts);
+    if let Some(controls) = controls(incident, texts) {
+        checks = [checks, controls].join(texts.marks.item);
+    }
+    facts.push(fact(label.checks, checks));
+    facts
+}
+
+/// `content.withdrawn, HTTP 200 from Berlin office and Seoul reading room`.
+fn verdicts(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    let mut seen: Vec<(Code, Option<u16>, Vec<&VantageId>)> = Vec::new();
+    for (id, part) in &incident.vantages {
+        let known = seen
+            .iter_mut()
+            .find(|(code, status, _)| *code == part.code && *status == part.http_status);
+        match known {
+            Some((.., vantages)) => vantages.push(id),
+            None => seen.push((part.code, part.http_status, vec![id])),
+        }
+    }
+    let each = seen.into_iter().map(|(code, status, vantages)| {
+        let clause = texts.marks.clause;
+        let code = match status {
+            Some(status) => format!("{code}{clause}HTTP {status}"),
+            None => code.to_string(),
+        };
+        let labels = vantages
+            .into_iter()
+            .map(|id| world.vantage_label(id, texts));
+        let vantages = parts::joined(labels.collect(), texts);
+        fill(
+            texts.say.verdict,
+            &[("code", &code), ("vantages", &vantages)],
+        )
+    });
+    each.collect::<Vec<_>>().join(texts.marks.item)
+}
+
+/// Each once, whichever vantages saw it.
+fn once(incident: &Incident, of: impl Fn(&VantagePart) -> Option<&str>) -> Vec<&str> {
+    let mut seen: Vec<&str> = Vec::new();
+    for part in incident.vantages.values() {
+        if let Some(text) = of(part).filter(|text| !seen.contains(text)) {
+            seen.push(text);
+        }
+    }
+    seen
+}
+
+/// The checks, and behind them the attempts where more were made: a suspicion is confirmed within one check.
+fn counted(incident: &Incident, texts: &Texts) -> String {
+    let template = if incident.attempts_bad > incident.checks_bad {
+        texts.say.checks_attempts
+    } else {
+        texts.say.checks
+    };
+    fill(
+        template,
+        &[
+            ("bad", &incident.checks_bad.to_string()),
+            ("total", &incident.checks.to_string()),
+            ("attempts", &incident.attempts_bad.to_string()),
+        ],
+    )
+}
+
+/// `3 of 3 passed`; the tracker counts them as `3 of 3`.
+fn controls(incident: &Incident, texts: &Texts) -> Option<String> {
+    let counted = Some(incident.controls_ok.as_str()).filter(|c| !c.is_empty())?;
+    Some(match counted.split_once(" of ") {
+        Some((passed, total)) => fill(texts.say.controls, &[("passed", passed), ("total", total)]),
+        None => counted.to_owned(),
+    })
+}
+
+/// The rows that the finding rests on, each in words.
+fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+    let name = |id: &VantageId| {
+        let known = world.settings.vantages.iter().find(|v| v.id == *id);
+        known.map_or_else(|| id.to_string(), |v| v.name.clone())
+    };
+    let rows = incident.grounds.iter().take(MAX_GROUNDS);
+    let probe = incident.probe.as_ref();
+    let next = probe
+        .and_then(|key| world.catalogue.probe(key))
+        .and_then(Probe::next_level);
+    rows.map(|g| evidence::ground(texts.language, g, next, name))
+        .collect()
+}
+
+/// Ids and hashes of the measurements the report rests on.
+fn evidence(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+    let all = incident.evidence.iter().map(|uid| {
+        let id = uid.as_str();
+        match world.hashes.get(uid) {
+            Some(hash) => fill(texts.say.evidence_hash, &[("id", id), ("hash", hash)]),
+            None => fill(texts.say.evidence, &[("id", id)]),
+        }
+    });
+    parts::capped(all.collect(), texts)
+}

@@ -1,0 +1,177 @@
+//! How much an incident weighs with readers, and what of it may stand in a catalogue. Both follow from what was
+//! seen alone.
+
+use crate::model::state::{Doubt, State, of_check};
+use crate::model::{Code, Finding, Incident};
+
+/// Which first line a letter begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// Readers are refused.
+    Closed,
+    /// Nothing is reached, and nobody knows whose doing that is.
+    Reach,
+    Replaced,
+    /// The next level up is not offered.
+    NextLevel,
+    /// Nobody can see the next level any more.
+    Unproven,
+    /// Figures and lists that are old, short or empty.
+    Figures,
+    /// An address that leads elsewhere.
+    Rot,
+    Maintenance,
+    Slight,
+    /// It declined our program.
+    Declined,
+    /// Too little was seen.
+    Unclear,
+}
+
+impl Weight {
+    /// Every weight, for tests of the tables.
+    pub const ALL: &'static [Weight] = &[
+        Weight::Closed,
+        Weight::Reach,
+        Weight::Replaced,
+        Weight::NextLevel,
+        Weight::Unproven,
+        Weight::Figures,
+        Weight::Rot,
+        Weight::Maintenance,
+        Weight::Slight,
+        Weight::Declined,
+        Weight::Unclear,
+    ];
+
+    /// Of what an incident's vantages see now.
+    #[must_use]
+    pub fn of(incident: &Incident) -> Self {
+        let (code, finding) = (incident.to, incident.finding);
+        match code {
+            Code::ContentReplaced => Weight::Replaced,
+            Code::ContentWithdrawn => Weight::NextLevel,
+            Code::ContentUnproven => Weight::Unproven,
+            Code::ContentStale | Code::ContentShrunk | Code::ContentNulls | Code::ContentEmpty => {
+                Weight::Figures
+            }
+            Code::ContentSoft404
+            | Code::ContentRedirectedHome
+            | Code::ContentParked
+            | Code::HttpNotFound
+            | Code::HttpGone => Weight::Rot,
+            Code::SiteMaintenance => Weight::Maintenance,
+            Code::Ok | Code::ContentChanged | Code::ContentMoved | Code::SiteEdition => {
+                Weight::Slight
+            }
+            code if state(code, finding) == State::Unknown => match finding {
+                Finding::ProgramRefused => Weight::Declined,
+                _ => Weight::Unclear,
+            },
+            code if code.is_outage_like() => Weight::Reach,
+            _ => Weight::Closed,
+        }
+    }
+}
+
+/// The state that an incident's code stands for, beside its finding.
+#[must_use]
+pub fn state(code: Code, finding: Finding) -> State {
+    let declined = matches!(finding, Finding::ProgramRefused | Finding::Insufficient);
+    let doubt = Doubt {
+        finding: declined,
+        provisional: false,
+    };
+    of_check(code, doubt)
+}
+
+/// What readers get: while an incident lasts by what is seen now, afterwards by what its vantages left it as.
+#[must_use]
+pub fn state_of(incident: &Incident) -> State {
+    if incident.is_open() {
+        state(incident.to, incident.finding)
+    } else {
+        state(incident.ended_as(), Finding::Accessible)
+    }
+}
+
+/// What a note to readers in the catalogue may say; each is true of its loss and says no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CatalogueNote {
+    NextLevel,
+    Unproven,
+    Stale,
+    Shrunk,
+    Nulls,
+    Empty,
+    Replaced,
+    Region,
+    Network,
+    Access,
+    Refused,
+    Maintenance,
+    Rot,
+    Reach,
+}
+
+impl CatalogueNote {
+    /// Every note, for tests of the tables.
+    pub const ALL: &'static [CatalogueNote] = &[
+        CatalogueNote::NextLevel,
+        CatalogueNote::Unproven,
+        CatalogueNote::Stale,
+        CatalogueNote::Shrunk,
+        CatalogueNote::Nulls,
+        CatalogueNote::Empty,
+        CatalogueNote::Replaced,
+        CatalogueNote::Region,
+        CatalogueNote::Network,
+        CatalogueNote::Access,
+        CatalogueNote::Refused,
+        CatalogueNote::Maintenance,
+        CatalogueNote::Rot,
+        CatalogueNote::Reach,
+    ];
+
+    /// The note that an incident bears; none where readers may well get what our program does not, where nothing is
+    /// lost, or where a brief failure is nobody's news (`lasts`: it went on for a day).
+    #[must_use]
+    pub fn of(incident: &Incident, lasts: bool) -> Option<Self> {
+        let by_code = match incident.to {
+            Code::ContentWithdrawn => Some(Self::NextLevel),
+            Code::ContentUnproven => Some(Self::Unproven),
+            Code::ContentStale => Some(Self::Stale),
+            Code::ContentShrunk => Some(Self::Shrunk),
+            Code::ContentNulls => Some(Self::Nulls),
+            Code::ContentEmpty => Some(Self::Empty),
+            Code::ContentReplaced => Some(Self::Replaced),
+            Code::SiteMaintenance => Some(Self::Maintenance),
+            Code::SiteEdition | Code::ContentChanged | Code::ContentMoved | Code::Ok => {
+                return None;
+            }
+            _ => None,
+        };
+        if by_code.is_some() {
+            return by_code;
+        }
+        match incident.finding {
+            Finding::GeoRestricted => Some(Self::Region),
+            Finding::AddressRestricted => Some(Self::Network),
+            Finding::AccessControl => Some(Self::Access),
+            Finding::Maintenance => Some(Self::Maintenance),
+            Finding::Rot => Some(Self::Rot),
+            Finding::Outage | Finding::Unreachable | Finding::NetworkInterference => {
+                lasts.then_some(Self::Reach)
+            }
+            Finding::Replaced | Finding::Withdrawn | Finding::Divided => {
+                (state(incident.to, incident.finding) == State::Closed
+                    && !incident.to.is_outage_like())
+                .then_some(Self::Refused)
+            }
+            Finding::Insufficient
+            | Finding::ProgramRefused
+            | Finding::Changed
+            | Finding::Accessible => None,
+        }
+    }
+}
