@@ -33,9 +33,13 @@ pub fn signs(workspace: &Workspace) -> Result<Option<String>, CliError> {
 }
 
 fn is_unused(path: &Path) -> Result<bool, CliError> {
+    // A file of no byte has no schema at all.
+    if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        return Ok(true);
+    }
     match Store::look(path) {
         Ok(store) => Ok(store.reader()?.is_unused()?),
-        // An empty file has no schema at all.
+        // Nor has one that was only begun.
         Err(StoreError::Older { found, .. }) => Ok(found == 0),
         // Whatever else is wrong is said by who opens it.
         Err(_) => Ok(false),

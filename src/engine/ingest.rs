@@ -7,7 +7,6 @@ use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::source::StoreBody;
-use crate::model::verdict::Layer;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{NewMeasurement, Place, Reader, Store};
 
@@ -16,7 +15,6 @@ use super::catch_up::catch_up;
 use super::derive::hourly_round;
 use super::error::EngineError;
 use super::round;
-use super::series;
 
 /// Records are kept in batches of this many.
 const BATCH: usize = 200;
@@ -37,7 +35,8 @@ pub struct Intake<'a> {
     judge: &'a Judge,
     store: &'a Store,
     waiting: Vec<NewMeasurement>,
-    /// Series whose verdicts depend on what was before, and from when on they may change.
+    /// Series with new records, and from when on. What comes after a record depends on it: on its values, and on its
+    /// page where that was healthy.
     touched: BTreeMap<(ProbeKey, VantageId), Time>,
     done: Ingested,
 }
@@ -103,19 +102,13 @@ impl<'a> Intake<'a> {
     /// Records of a process that was killed are new like these.
     fn take_up(&mut self, left: BTreeMap<(ProbeKey, VantageId), Time>) {
         for (key, at) in left {
-            let probe = self.workspace.catalogue.probe(&key.0);
-            if probe.is_some_and(series::looks_back) {
-                let from = self.touched.entry(key).or_insert(at);
-                *from = at.min(*from);
-            }
+            let from = self.touched.entry(key).or_insert(at);
+            *from = at.min(*from);
         }
     }
 
     fn note(&mut self, record: &NewMeasurement) {
-        let probe = self.workspace.catalogue.probe(&record.place.probe);
-        // What something is amiss with is compared with the last healthy page before it.
-        let compared = record.verdict.code.layer() == Layer::Content;
-        if record.place.control || !(compared || probe.is_some_and(series::looks_back)) {
+        if record.place.control {
             return;
         }
         let key = (record.place.probe.clone(), record.place.vantage.clone());

@@ -230,7 +230,7 @@ mod tests {
             };
             assert!(told.is_none_or(|told| why.contains(told)), "{time}: {why}");
         }
-        for us in ["-9223372036854775808", "9223372036854775807", "0", "1e300"] {
+        for us in ["-9223372036854775808", "9223372036854775807", "1e300"] {
             let extra = format!(
                 r#""test_keys":{{"x_accesswatch":{{"source":"a","probe":"b","vantage":"v","round":"r","attempt":0,"via":"direct","started_us":{us}}}}}"#
             );

@@ -7,6 +7,7 @@ use super::value::take::Taken;
 use super::{replaced, site};
 use crate::model::Code;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
+use crate::model::page::Value;
 use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
 use crate::model::verdict::MISSED;
@@ -64,9 +65,9 @@ pub(super) fn redirected_home(case: &Case<'_>) -> Found {
     })
 }
 
-/// A permanent redirect to another host or record, where the expected markers are not.
+/// A permanent redirect to another host or record, where the expected markers are not, and no other page stands.
 pub(super) fn moved(case: &Case<'_>) -> Found {
-    if case.probe.is_some() && !lacks_markers(case) {
+    if case.probe.is_some() && !lacks_markers(case) || replaced::is_replaced(case) {
         return None;
     }
     // Requests that a probe makes before its own (tagged `before`) are older.
@@ -308,7 +309,9 @@ pub(super) fn frame_holds(case: &Case<'_>) -> bool {
             .iter()
             .any(move |c| is_marker(c.subject) && c.fact.held == held)
     };
-    held(true) || !held(false)
+    // A number that stands where it stood is of the page too, be it 0.
+    let value = |taken: &Taken| matches!(taken, Taken::Value(Value::Number(_) | Value::Date(_)));
+    held(true) || !held(false) || case.reading.taken.values().any(value)
 }
 
 /// A date that stopped; of an answer with several, also which go on: one series that ended is no broken site.

@@ -32,7 +32,7 @@ pub(super) fn page(case: &Case<'_>) -> Found {
     }
     let other_kind = case.reading.is_other_kind;
     let is_other = match &case.reading.close.difference {
-        Some(difference) => is_another(difference) || other_kind,
+        Some(difference) => is_another(difference) || own_is_gone(difference) || other_kind,
         None => case.reading.close.characters < NO_RECORD || other_kind,
     };
     is_other.then(|| facts(case))
@@ -51,11 +51,10 @@ pub(super) fn within_the_frame(case: &Case<'_>) -> Found {
     let only_title = !checks().any(|c| c.subject == Subject::Marker && c.is_proof() && c.fact.held)
         && !case.reading.taken.values().any(proves);
     let is_home = case.probe.is_some_and(|p| p.level == Level::Home);
-    let own_is_gone = difference.own_kept.is_some_and(|kept| kept < FEW);
     let is_short = difference.length < SHORT;
     let renamed = difference.title && !difference.names_it && !is_home;
-    let is_other =
-        (only_title && is_short) || (renamed && (own_is_gone || is_short && difference.kept < FEW));
+    let is_other = (only_title && is_short)
+        || (renamed && (own_is_gone(difference) || is_short && difference.kept < FEW));
     is_other.then(|| facts(case))
 }
 
@@ -118,6 +117,11 @@ fn is_another(difference: &Difference) -> bool {
     } else {
         short && few
     }
+}
+
+/// Next to nothing is left of what only the known page had, beside the site's other pages.
+fn own_is_gone(difference: &Difference) -> bool {
+    difference.own_kept.is_some_and(|kept| kept < FEW)
 }
 
 /// An answer that says all is well, and of which all was looked at.

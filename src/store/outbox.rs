@@ -80,7 +80,8 @@ pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>,
 pub(super) fn bring_back(connection: &Connection, now_us: i64, limit_us: i64) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET next_attempt_us = ?1 WHERE sent_us IS NULL AND next_attempt_us > ?2",
+            "UPDATE outbox SET next_attempt_us = ?1
+             WHERE sent_us IS NULL AND settled_us IS NULL AND next_attempt_us > ?2",
         )?
         .execute([now_us, limit_us])?;
     Ok(())
@@ -216,7 +217,7 @@ pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
 pub(super) fn stuck_since(connection: &Connection) -> Result<Option<Time>, Fault> {
     let us: Option<i64> = connection
         .prepare_cached(
-            "SELECT min(created_us) FROM outbox WHERE sent_us IS NULL AND attempts > 0
+            "SELECT min(created_us) FROM outbox WHERE sent_us IS NULL AND settled_us IS NULL AND attempts > 0
                AND created_us > (SELECT coalesce(max(sent_us), -1) FROM outbox)",
         )?
         .query_row([], |row| row.get(0))?;

@@ -315,5 +315,5 @@ fn a_marker_behind_the_cut_of_a_long_page_is_no_withdrawal() {
     assert_eq!(verdict(&whole, Some(&p)).code.as_str(), "content.withdrawn");
     let mut cut = html(page);
     cut.test_keys.requests[0].response.body_is_truncated = true;
-    assert_eq!(verdict(&cut, Some(&p)).code.as_str(), "content.changed");
+    assert_eq!(verdict(&cut, Some(&p)).code.as_str(), "insufficient");
 }

@@ -150,7 +150,7 @@ fn a_path_that_visits_too_much_is_the_probes_fault() {
     let p = probe(URL, expect.clone(), vec![heavy(&path)]);
     let got = verdict(&m, Some(&p));
     assert_eq!(got.code, Code::Insufficient, "{got:#?}");
-    assert_eq!(got.rule, "record.not_evaluated");
+    assert_eq!(got.rule, "record.value_not_evaluated");
     assert!(got.evidence[0].fact.contains("100000 nodes"), "{got:#?}");
     // A fault of the page beside it is told all the same.
     let gone = Expect {
