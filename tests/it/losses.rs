@@ -180,9 +180,9 @@ impl Tally {
 }
 
 /// At most so many of each go wrong: bounds that are lowered as the engine improves, and never raised.
-const MISSED: usize = 16;
-const CRIED: usize = 1;
-const MISNAMED: usize = 39;
+const MISSED: usize = 0;
+const CRIED: usize = 0;
+const MISNAMED: usize = 5;
 
 #[tokio::test]
 async fn losses_open_an_incident_and_harmless_changes_open_none() {
