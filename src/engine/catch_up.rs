@@ -10,7 +10,6 @@ use crate::store::{GapsAndRounds, Reader, Removal, Store};
 
 use super::again::{self, Scope};
 use super::error::EngineError;
-use super::series;
 use super::timetable::{Beat, Timetable};
 use super::{due, ground};
 
@@ -83,12 +82,6 @@ async fn derive(
     touched: BTreeMap<(ProbeKey, VantageId), Time>,
     otherwise: Option<Time>,
 ) -> Result<(), EngineError> {
-    let looks_back = |key: &(ProbeKey, VantageId), _: &mut Time| {
-        let probe = workspace.catalogue.probe(&key.0);
-        probe.is_some_and(series::looks_back)
-    };
-    let mut touched = touched;
-    touched.retain(looks_back);
     let reader = store.reader()?;
     let found = again::again_from(
         workspace,

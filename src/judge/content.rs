@@ -67,7 +67,8 @@ pub(super) fn redirected_home(case: &Case<'_>) -> Found {
 
 /// A permanent redirect to another host or record, where the expected markers are not, and no other page stands.
 pub(super) fn moved(case: &Case<'_>) -> Found {
-    if case.probe.is_some() && !lacks_markers(case) || replaced::is_replaced(case) {
+    let way_lost = failed(case, |s| matches!(s, Subject::Level(_)));
+    if case.probe.is_some() && !lacks_markers(case) || way_lost || replaced::is_replaced(case) {
         return None;
     }
     // Requests that a probe makes before its own (tagged `before`) are older.

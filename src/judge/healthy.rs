@@ -12,10 +12,12 @@ use crate::model::Measurement;
 use crate::model::measurement::Request;
 use crate::model::reference::{Reference, ReferenceKind, Rows, Sketch};
 use crate::text::shingle::{hashes, kept, mask, sketch};
-use crate::text::{clean, normalise, title};
+use crate::text::{clean, content, normalise, title};
 
 /// A page with fewer shingles of its own beside the site's frame has no text of its own to miss.
 const FEWEST_OWN: usize = 16;
+/// A page that says less outside its links is a list.
+const FEWEST_CONTENT: usize = 60;
 /// Characters from which a title's first part is a name that a page can be known by.
 const NAME: usize = 4;
 /// Characters kept of a title, and of a shape.
@@ -46,6 +48,8 @@ pub(super) struct Difference {
     /// How much is still there of what only the known page had, beside the site's other pages; `None` when no other
     /// page was compared, or the page had next to no text of its own.
     pub own_kept: Option<f64>,
+    /// How much is still there of what the known page said outside its links and frame; `None` when that was little.
+    pub content_kept: Option<f64>,
     /// The first part of the known title stands in the new title or text.
     pub names_it: bool,
     /// Visible characters of the known page.
@@ -95,6 +99,9 @@ pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference>
         length,
         kept: kept(&known.sketch.smallest, &there).unwrap_or(1.0),
         own_kept: own_kept(known, references, &there),
+        content_kept: (known.content.smallest.len() >= FEWEST_CONTENT)
+            .then(|| kept(&known.content.smallest, &there))
+            .flatten(),
         names_it,
         known_characters: known.characters,
         still_there: StillThere {
@@ -104,7 +111,7 @@ pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference>
             rows: known
                 .rows
                 .as_ref()
-                .is_some_and(|rows| rows_are_there(rows, page, &there)),
+                .is_some_and(|rows| rows_are_there(rows, page)),
         },
     })
 }
@@ -126,9 +133,15 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference
         status: last.response.code,
         title: title.filter(|t| !t.is_empty()),
         characters: characters(&masked),
+        content: if page.kind == Kind::Html {
+            let said = content::outside_links(page.source());
+            sketch(&mask(&normalise::for_matching(&said), &address))
+        } else {
+            Sketch::default()
+        },
         shape: shape(&page, Some(last)),
         leads_to: plan.map_or_else(Vec::new, |plan| ways(&page, plan)),
-        rows: plan.and_then(|plan| rows(&page, plan, &address)),
+        rows: plan.and_then(|plan| rows(&page, plan)),
         sketch: sketch(&masked),
     })
 }
@@ -150,7 +163,7 @@ fn ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
 }
 
 /// The rows that values are taken from.
-fn rows(page: &Page<'_>, plan: &Plan, address: &Url) -> Option<Rows> {
+fn rows(page: &Page<'_>, plan: &Plan) -> Option<Rows> {
     if let Some(value) = page.json() {
         return Some(Rows {
             count: longest_list(value, MAX_NESTING),
@@ -167,17 +180,19 @@ fn rows(page: &Page<'_>, plan: &Plan, address: &Url) -> Option<Rows> {
         .collect();
     (!texts.is_empty()).then(|| Rows {
         count: u32::try_from(texts.len()).unwrap_or(u32::MAX),
-        sketch: sketch(&mask(&normalise::for_matching(&texts.join(" ")), address)),
+        // Numbers tell the rows of a table apart.
+        sketch: sketch(&compact(&normalise::for_matching(&texts.join(" ")))),
     })
 }
 
 /// Most of what the rows said is still on the page; of JSON, a list of records of about the same length came.
-fn rows_are_there(rows: &Rows, page: &Page<'_>, there: &[u32]) -> bool {
+fn rows_are_there(rows: &Rows, page: &Page<'_>) -> bool {
     if let Some(value) = page.json() {
         return rows.count >= FEWEST_ROWS && longest_list(value, MAX_NESTING) >= rows.count / 2;
     }
     let said = &rows.sketch.smallest;
-    said.len() >= FEWEST_OWN && kept(said, there).is_some_and(|share| share >= MOST_OF_THEM)
+    let there = || hashes(&compact(page.text()));
+    said.len() >= FEWEST_OWN && kept(said, &there()).is_some_and(|share| share >= MOST_OF_THEM)
 }
 
 /// The length of the longest list of records in a JSON document.

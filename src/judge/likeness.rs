@@ -134,6 +134,7 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
         title: None,
         sketch: Sketch::default(),
         characters: 0,
+        content: Sketch::default(),
         shape: String::new(),
         leads_to: Vec::new(),
         rows: None,

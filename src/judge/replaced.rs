@@ -32,7 +32,12 @@ pub(super) fn page(case: &Case<'_>) -> Found {
     }
     let other_kind = case.reading.is_other_kind;
     let is_other = match &case.reading.close.difference {
-        Some(difference) => is_another(difference) || own_is_gone(difference) || other_kind,
+        Some(difference) => {
+            let renamed = difference.title && !difference.names_it;
+            let own = (renamed || difference.length < SHORT) && own_is_gone(difference);
+            let content = !is_home(case) && content_is_gone(difference);
+            is_another(difference) || own || content || other_kind
+        }
         None => case.reading.close.characters < NO_RECORD || other_kind,
     };
     is_other.then(|| facts(case))
@@ -50,10 +55,10 @@ pub(super) fn within_the_frame(case: &Case<'_>) -> Found {
     }
     let only_title = !checks().any(|c| c.subject == Subject::Marker && c.is_proof() && c.fact.held)
         && !case.reading.taken.values().any(proves);
-    let is_home = case.probe.is_some_and(|p| p.level == Level::Home);
     let is_short = difference.length < SHORT;
-    let renamed = difference.title && !difference.names_it && !is_home;
+    let renamed = difference.title && !difference.names_it && !is_home(case);
     let is_other = (only_title && is_short)
+        || (!is_home(case) && content_is_gone(difference))
         || (renamed && (own_is_gone(difference) || is_short && difference.kept < FEW));
     is_other.then(|| facts(case))
 }
@@ -68,6 +73,11 @@ pub(super) fn unmarked(case: &Case<'_>) -> Found {
     let is_other =
         (titled || difference.title) && difference.length < SHORT && difference.kept < FEW;
     is_other.then(|| facts(case))
+}
+
+/// A home page says something else every day.
+fn is_home(case: &Case<'_>) -> bool {
+    case.probe.is_some_and(|p| p.level == Level::Home)
 }
 
 /// Another page stands where the known one was, by one of the three rules.
@@ -122,6 +132,11 @@ fn is_another(difference: &Difference) -> bool {
 /// Next to nothing is left of what only the known page had, beside the site's other pages.
 fn own_is_gone(difference: &Difference) -> bool {
     difference.own_kept.is_some_and(|kept| kept < FEW)
+}
+
+/// Next to nothing is left of what the known page said outside its links and frame, whatever its title.
+fn content_is_gone(difference: &Difference) -> bool {
+    difference.content_kept.is_some_and(|kept| kept < FEW)
 }
 
 /// An answer that says all is well, and of which all was looked at.

@@ -11,6 +11,7 @@ use crate::i18n::verdict::{NOT_WITHIN, Saying, saying};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::settings::Language;
+use crate::model::verdict::{Layer, SAYS};
 use crate::model::{Code, Locus, Verdict};
 
 /// Whose doing a rule says it is.
@@ -158,7 +159,6 @@ const RULES: &[Rule] = &[
     rule("site.maintenance.words", Code::SiteMaintenance, Blame::Answer, |c| named::cause(c, Code::SiteMaintenance)),
     rule("site.waf_block.words", Code::SiteWafBlock, Blame::Answer, |c| named::cause(c, Code::SiteWafBlock)),
     rule("content.parked.words", Code::ContentParked, Blame::Answer, |c| named::cause(c, Code::ContentParked)),
-    rule("content.withdrawn.words", Code::ContentWithdrawn, Blame::Answer, |c| named::cause(c, Code::ContentWithdrawn)),
     rule("content.empty.words", Code::ContentEmpty, Blame::Answer, |c| named::cause(c, Code::ContentEmpty)),
     rule("content.soft_404.words", Code::ContentSoft404, Blame::Answer, |c| named::cause(c, Code::ContentSoft404)),
     // Pages known from hearsay; then bare statuses.
@@ -176,7 +176,6 @@ const RULES: &[Rule] = &[
     said("record.body_cut", Code::Insufficient, UNKNOWN, Saying::BodyCut, content::behind_the_cut),
     rule("content.soft_404", Code::ContentSoft404, Blame::Answer, content::soft_404),
     rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, content::redirected_home),
-    rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
     rule("site.edition.host", Code::SiteEdition, Blame::Answer, content::edition),
     said(stranger::AS_FOR_NO_ITEM, Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
     rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
@@ -195,6 +194,7 @@ const RULES: &[Rule] = &[
     rule("content.replaced.unmarked", Code::ContentReplaced, Blame::Answer, replaced::unmarked),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, content::other_host),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
+    rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
     rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),
     said("ok.nothing_expected", Code::Ok, Blame::Answer, Saying::NothingExpected, |c| if c.probe.is_none() { content::well(c) } else { None }),
@@ -246,7 +246,8 @@ fn verdict(
         Blame::Signature if hit.is_some_and(|h| h.locus == Locus::Site) => of_answer,
         Blame::Signature => Locus::Unknown,
     };
-    let (locus, evidence) = with_discriminators(case, rule, locus, evidence);
+    let (locus, mut evidence) = with_discriminators(case, rule, locus, evidence);
+    quote(case, rule.code, &mut evidence);
     let stop = case.stop.as_ref().or(case.broken.as_ref());
     let said = match (rule.code, content::missing_level(case)) {
         (Code::ContentWithdrawn, Some(level)) => Saying::NotShown(level),
@@ -264,6 +265,23 @@ fn verdict(
         evidence,
         text: waited(case, rule.code)
             .unwrap_or_else(|| saying(Language::En, said, rule.code).to_owned()),
+    }
+}
+
+/// What a page says that refuses, or stands where the known one was, is quoted, whatever rule knew it.
+fn quote(case: &Case<'_>, code: Code, evidence: &mut Vec<crate::model::verdict::Evidence>) {
+    let answered = case.status().is_some() && !case.reading.close.words.is_empty();
+    let stands = match code.layer() {
+        Layer::Site | Layer::Http => true,
+        Layer::Content => matches!(
+            code,
+            Code::ContentSoft404 | Code::ContentParked | Code::ContentRedirectedHome
+        ),
+        _ => false,
+    };
+    let quoted = evidence.iter().any(|e| e.fact.starts_with(SAYS));
+    if answered && stands && !quoted {
+        evidence.push(replaced::says(case));
     }
 }
 

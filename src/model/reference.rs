@@ -38,6 +38,14 @@ pub struct Sketch {
     pub smallest: Vec<u32>,
 }
 
+impl Sketch {
+    /// Of no text.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.shingles == 0
+    }
+}
+
 /// A page of the same host, as it was when it was last asked for. It says nothing of any source by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
@@ -59,6 +67,9 @@ pub struct Reference {
     /// Visible characters of a healthy page, white space left out and a number counted as one; at most 20,000.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub characters: u32,
+    /// Of what a healthy HTML page says outside its links and its frame.
+    #[serde(default, skip_serializing_if = "Sketch::is_empty")]
+    pub content: Sketch,
     /// What stands for the title of a healthy answer that has none: the kind of document and its top-level keys,
     /// columns or root element.
     #[serde(default, skip_serializing_if = "String::is_empty")]

@@ -12,7 +12,7 @@ use super::prober::Prober;
 use super::record::Draft;
 use super::under_way::RoundUnderWay;
 use crate::judge::beside::Suspect;
-use crate::model::discriminator::Discriminator;
+use crate::model::discriminator::{Discriminator, Step};
 use crate::model::measurement::TcpConnect;
 use crate::model::vantage::{Resolver, Via};
 use crate::model::{Code, Failure, Measurement, Probe, Settings, Time, Vantage, VantageId};
@@ -55,7 +55,10 @@ impl Discriminators {
         let asked = self.lock();
         let (at, before, found) = asked.get(key)?;
         let fresh = now - *at < SHARED_FOR && now >= *at;
-        (fresh && before.as_ref() == failure).then(|| found.clone())
+        // The probe's own request at the reference's address is of no other probe.
+        let shared = |d: &&Discriminator| d.step != Step::AtReference;
+        let same = fresh && before.as_ref() == failure;
+        same.then(|| found.iter().filter(shared).cloned().collect())
     }
 
     fn keep(&self, key: AskedOf, failure: Option<Failure>, now: Time, found: &[Discriminator]) {

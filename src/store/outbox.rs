@@ -161,7 +161,8 @@ pub(super) fn renew(
 ) -> Result<(), Fault> {
     connection
         .prepare_cached(
-            "UPDATE outbox SET message_id = ?2, subject = ?3, incidents = ?4, eml = ?5, created_us = ?6
+            "UPDATE outbox SET message_id = ?2, subject = ?3, incidents = ?4, eml = ?5, created_us = ?6,
+                handed_over = 0
              WHERE id = ?1 AND sent_us IS NULL AND settled_us IS NULL",
         )?
         .execute(params![

@@ -187,6 +187,7 @@ fn rest_from(desk: &mut Desk, from_us: i64) -> Result<(), Fault> {
     run("DELETE FROM readings WHERE at_us >= ?1")?;
     run("DELETE FROM missed WHERE at_us >= ?1")?;
     run("DELETE FROM set_aside WHERE at_us >= ?1")?;
+    run("DELETE FROM doubted WHERE at_us >= ?1")?;
     run("DELETE FROM vantages WHERE last_checked_us >= ?1")?;
     run("DELETE FROM outbox WHERE created_us >= ?1 AND sent_us IS NULL")?;
     run("DELETE FROM back_offs WHERE until_us >= ?1 + step_seconds * 1000000")?;

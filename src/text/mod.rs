@@ -19,6 +19,7 @@ pub mod attributes;
 pub mod charset;
 pub mod clean;
 pub mod client_redirect;
+pub mod content;
 pub mod entity;
 pub mod html;
 pub mod json;

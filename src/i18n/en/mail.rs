@@ -236,7 +236,7 @@ const SAYINGS: Sayings = Sayings {
     footer: "accesswatch {version} reports what was seen and from where; it does not know why.",
     folder_reminder: "{new} new {new|letter|letters} in {folder} ({n} in all), none sent. To send them, set `transport` under [alerts] in config/accesswatch.toml, then try `accesswatch mail test`.",
     next_level: "the way to the {level} was not shown",
-    unproven_level: "the way to the {level} was not shown, here and on comparable pages alike",
+    unproven_level: "the way to the {level} could not be seen any more",
     refused_by_region: "the site refuses and names the region, or the law, as the reason",
     brief_level: "{level} not shown",
     brief_unproven: "{level} cannot be seen any more",

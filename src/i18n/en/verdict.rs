@@ -22,7 +22,7 @@ fn code(key: Code) -> Words {
         Code::Ok => ("Everything that the probe expects holds.", "that other pages of the source work, or that readers see the same page"),
         Code::ContentChanged => ("The page is served normally, but something that the probe looks for is gone.", "that anything was withdrawn: a redesign looks the same"),
         Code::ContentReplaced => ("Another page is served in place of the known one.", "whether readers in a browser get the same page"),
-        Code::ContentUnproven => ("The page is served; what leads on to the next level is not shown any more, here and on comparable pages alike.", "whether the site was redesigned or closed that level: from now on this program cannot see it"),
+        Code::ContentUnproven => ("The page is served; what leads on to the next level cannot be seen any more.", "whether the site was redesigned or closed that level: from now on this program cannot see it"),
         Code::ContentMoved => ("The address leads for good to another host or record.", "that the content is gone"),
         Code::TlsIncompatible => ("The server and this program share no way to encrypt (old or national cryptography): a limit of ours.", "that browsers fail too"),
         Code::TlsIncompleteChain => ("The server leaves out an intermediate certificate: browsers often fill it in.", "that browsers fail too"),

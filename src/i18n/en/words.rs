@@ -13,7 +13,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::Ok => "everything expected was there",
         Code::ContentChanged => "the page was served, but something expected on it was missing",
         Code::ContentReplaced => "another page was served in place of the known one",
-        Code::ContentUnproven => "the way to the next level was not shown, on comparable pages alike",
+        Code::ContentUnproven => "the way to the next level could not be seen any more",
         Code::ContentMoved => "the page has moved to another address",
         Code::ContentStale => "the newest item was older than expected",
         Code::ContentShrunk => "far less was listed than usual",

@@ -238,7 +238,7 @@ const SAYINGS: Sayings = Sayings {
     footer: "accesswatch {version}: 무엇이 어디에서 관측되었는지를 알릴 뿐, 그 이유는 알지 못합니다.",
     folder_reminder: "{folder} 폴더에 새 메일 {new}통이 있습니다(모두 {n}통). 보낸 것은 없습니다. 보내려면 config/accesswatch.toml의 [alerts]에서 `transport`를 정한 뒤 `accesswatch mail test`를 실행해 보십시오.",
     next_level: "{level} 이용으로 이어지는 링크나 버튼이 보이지 않음",
-    unproven_level: "{level} 이용으로 이어지는 링크나 버튼이 이 유형과 비교 대상 유형에서 모두 보이지 않음",
+    unproven_level: "{level} 이용으로 이어지는 링크나 버튼을 더 이상 확인할 수 없음",
     refused_by_region: "사이트가 지역 또는 법적 사유를 들어 거부함",
     brief_level: "{level} 표시되지 않음",
     brief_unproven: "{level} 확인 불가",

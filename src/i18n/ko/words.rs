@@ -13,7 +13,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::Ok => "이상 없음",
         Code::ContentChanged => "페이지는 제공되지만 기대한 내용 일부가 없음",
         Code::ContentReplaced => "알려진 페이지 자리에 다른 페이지가 제공됨",
-        Code::ContentUnproven => "다음 단계로 가는 링크나 버튼이 비교 대상 유형에서도 함께 보이지 않음",
+        Code::ContentUnproven => "다음 단계로 가는 링크나 버튼을 더 이상 확인할 수 없음",
         Code::ContentMoved => "페이지가 다른 주소로 옮겨졌음",
         Code::ContentStale => "가장 최근 항목이 예상보다 오래되었음",
         Code::ContentShrunk => "목록이 평소보다 크게 줄었음",

@@ -235,7 +235,7 @@ const SAYINGS: Sayings = Sayings {
     footer: "accesswatch {version} 只报告从何处看到了什么，并不知道原因。",
     folder_reminder: "{folder} 中有 {new} 封新邮件（共 {n} 封），尚未发出任何一封。如需发送，请在 config/accesswatch.toml 的 [alerts] 下设置 `transport`，然后运行 `accesswatch mail test`。",
     next_level: "{level}入口未显示",
-    unproven_level: "{level}入口未显示，对照类型的页面上也是如此",
+    unproven_level: "已无法看到{level}入口",
     refused_by_region: "网站以地域或法律为由拒绝访问",
     brief_level: "{level}未显示",
     brief_unproven: "无法看到{level}",

@@ -11,7 +11,7 @@ pub(super) fn seen(code: Code) -> &'static str {
         Code::Ok => "各项正常",
         Code::ContentChanged => "页面正常返回，但缺少某项预期内容",
         Code::ContentReplaced => "原有页面的位置上返回的是另一个页面",
-        Code::ContentUnproven => "通往下一层级的入口未显示，对照类型的页面上也是如此",
+        Code::ContentUnproven => "已无法看到通往下一层级的入口",
         Code::ContentMoved => "页面已迁至另一网址",
         Code::ContentStale => "最新一条内容的日期早于预期",
         Code::ContentShrunk => "列出的内容远少于平时",

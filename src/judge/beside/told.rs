@@ -183,7 +183,9 @@ fn of_resolver(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
                 .as_ref()
                 .is_none_or(|f| says_none(f) || refuses(f))
         };
-        let is_denial = hop.queries.iter().any(|(_, q)| denies(q));
+        // A name without an IPv6 address is denied nothing: what is asked for by name is its IPv4 address.
+        let mut of_v4 = hop.queries.iter().filter(|(_, q)| q.query_type == "A");
+        let is_denial = of_v4.any(|(_, q)| denies(q));
         return is_denial.then_some(Said::ResolverDenies {
             own,
             resolver,
@@ -196,7 +198,18 @@ fn of_resolver(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
         let mut theirs = reference.queries.iter();
         theirs.any(|other| networks::meet(q, other) == Some(true))
     };
-    let elsewhere = !is_site && !hop.queries.iter().any(meets);
+    // Nodes of one network differ, and any of them may be down: only what is not the site's own, seen at the address
+    // that was given, shows that it leads elsewhere.
+    let answered = hop.request.map_or(0, |r| r.response.code);
+    let page = (100..500).contains(&answered);
+    let false_certificate = hop.handshake.is_some_and(|(_, h)| {
+        let failure = h.failure.as_ref();
+        failure.is_some_and(|f| f.as_str().starts_with("ssl_"))
+    });
+    let nowhere = suspect.given.iter().all(|ip| dns::is_bogon(*ip));
+    let shown = page || false_certificate || nowhere;
+    let one_network = hop.queries.iter().any(meets) || suspect.shares_edge(&reference.queries);
+    let elsewhere = !is_site && shown && !one_network;
     elsewhere.then(|| Said::ResolverMisleads {
         own,
         here: list(&suspect.given),

@@ -1,0 +1,92 @@
+//! What a page says outside its links and its frame: the text that is its own, not the site's menus and footers.
+
+use super::entity;
+use super::token::{Tag, Token, Tokens};
+
+/// Elements whose text is the site's, or leads elsewhere.
+const FRAME: [&str; 7] = ["a", "nav", "header", "footer", "select", "button", "title"];
+/// What names of ids and classes hold that mark the frame.
+const MARKS: [&str; 4] = ["foot", "copyright", "nav", "menu"];
+/// Elements that have no end tag.
+const VOID: [&str; 6] = ["br", "hr", "img", "input", "link", "meta"];
+
+/// The element of the frame that is being passed over, and how many of its name are open.
+struct Passed {
+    name: String,
+    depth: u32,
+}
+
+/// The text, pieces parted by blanks.
+#[must_use]
+pub fn outside_links(html: &str) -> String {
+    let mut text = String::new();
+    let mut passed: Option<Passed> = None;
+    for token in Tokens::new(html) {
+        match token {
+            Token::Start(tag) => match &mut passed {
+                // A link within a link ends the first.
+                Some(open) if tag.is(&open.name) && open.name != "a" => open.depth += 1,
+                Some(_) => {}
+                None if is_frame(&tag) => {
+                    passed = Some(Passed {
+                        name: tag.name.to_ascii_lowercase(),
+                        depth: 1,
+                    });
+                }
+                None => {}
+            },
+            Token::End(name) => {
+                if let Some(open) = &mut passed
+                    && open.name.eq_ignore_ascii_case(name)
+                {
+                    open.depth -= 1;
+                    if open.depth == 0 {
+                        passed = None;
+                    }
+                }
+            }
+            Token::Text(piece) if passed.is_none() => {
+                text.push_str(&entity::decode(piece, false));
+                text.push(' ');
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+fn is_frame(tag: &Tag<'_>) -> bool {
+    if tag.self_closing || VOID.iter().any(|v| tag.is(v)) {
+        return false;
+    }
+    let marked = |name: &str| {
+        let value = tag.attribute(name).unwrap_or_default().to_ascii_lowercase();
+        MARKS.iter().any(|mark| value.contains(mark))
+    };
+    FRAME.iter().any(|name| tag.is(name)) || (!tag.is("body") && (marked("class") || marked("id")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outside_links;
+
+    fn said(html: &str) -> String {
+        outside_links(html).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn menus_links_and_footers_are_left_out() {
+        let page = "<title>t</title><body><div class=\"top-nav\"><div>menu</div></div><p>own <a href=/x>link</a> text</p>\
+                    <div id=footer><div>foot</div> c</div><p>more";
+        assert_eq!(said(page), "own text more");
+        assert_eq!(said("<a href=1>x<a href=2>y</a>z"), "z");
+        assert_eq!(said("<body class=nav-open><p>x"), "x");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_page_has_a_text(html in "(<div class=nav>|</div>|<a>|</a>|<p>|x|&amp;|\\PC){0,40}") {
+            let _ = outside_links(&html);
+        }
+    }
+}
