@@ -33,10 +33,7 @@ pub fn wanted(
     };
     let unexplained = matches!(
         verdict.code,
-        Code::ContentChanged
-            | Code::ContentEmpty
-            | Code::ContentReplaced
-            | Code::ContentMoved
+        Code::ContentChanged | Code::ContentEmpty | Code::ContentReplaced | Code::ContentMoved
     ) || verdict.rule == AS_FOR_NO_ITEM;
     let served = m.last_request().is_some_and(|r| r.response.code == 200);
     let fit = unexplained && served && reading.kind == Kind::Html && reading.has_markers;

@@ -71,7 +71,10 @@ mod tests {
     use super::outside_links;
 
     fn said(html: &str) -> String {
-        outside_links(html).split_whitespace().collect::<Vec<_>>().join(" ")
+        outside_links(html)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

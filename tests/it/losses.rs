@@ -1,5 +1,5 @@
-//! Made-up pages and what becomes of them (`tests/testdata/losses/`), played through the real engine: a loss opens an
-//! incident, a harmless change opens none, and what a page says plainly is named.
+//! Made-up pages and what becomes of them (`tests/testdata/losses/` and `losses_unseen/`), played through the real
+//! engine: a loss opens an incident, a harmless change opens none, and what a page says plainly is named.
 
 use std::path::Path;
 use std::time::Duration;
@@ -48,8 +48,8 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn family(kind: &str) -> Family {
-    let path = root().join(format!("tests/testdata/losses/{kind}.toml"));
+fn family(folder: &str, kind: &str) -> Family {
+    let path = root().join(format!("tests/testdata/{folder}/{kind}.toml"));
     let text = std::fs::read_to_string(path).unwrap();
     let family: Family = toml::from_str(&text).unwrap_or_else(|e| panic!("{kind}: {e}"));
     assert_eq!(family.probe, kind);
@@ -180,24 +180,56 @@ impl Tally {
 }
 
 /// At most so many of each go wrong: bounds that are lowered as the engine improves, and never raised.
-const MISSED: usize = 0;
-const CRIED: usize = 0;
-const MISNAMED: usize = 5;
+struct Corpus {
+    folder: &'static str,
+    /// At least so many losses, and as many harmless changes.
+    size: usize,
+    missed: usize,
+    cried: usize,
+    misnamed: usize,
+}
 
-#[tokio::test]
-async fn losses_open_an_incident_and_harmless_changes_open_none() {
+const KNOWN: Corpus = Corpus {
+    folder: "losses",
+    size: 120,
+    missed: 0,
+    cried: 0,
+    misnamed: 5,
+};
+
+/// Pages that the engine was never tuned on: what it does with them is measured here.
+const UNSEEN: Corpus = Corpus {
+    folder: "losses_unseen",
+    size: 72,
+    missed: 13,
+    cried: 0,
+    misnamed: 10,
+};
+
+async fn hold(corpus: &Corpus) {
     let mut tally = Tally::default();
     for kind in FAMILIES {
-        let family = family(kind);
+        let family = family(corpus.folder, kind);
         let seen = play(&family).await;
         for (case, (code, open)) in family.case.iter().zip(seen) {
             tally.count(kind, case, code, open);
         }
     }
-    println!("{}", tally.told());
-    assert!(tally.losses >= 120 && tally.quiet >= 120);
-    let within = tally.missed.len() <= MISSED
-        && tally.cried.len() <= CRIED
-        && tally.misnamed.len() <= MISNAMED;
-    assert!(within, "{}", tally.told());
+    let told = format!("{}: {}", corpus.folder, tally.told());
+    println!("{told}");
+    assert!(tally.losses >= corpus.size && tally.quiet >= corpus.size);
+    let within = tally.missed.len() <= corpus.missed
+        && tally.cried.len() <= corpus.cried
+        && tally.misnamed.len() <= corpus.misnamed;
+    assert!(within, "{told}");
+}
+
+#[tokio::test]
+async fn losses_open_an_incident_and_harmless_changes_open_none() {
+    hold(&KNOWN).await;
+}
+
+#[tokio::test]
+async fn so_it_is_on_pages_that_nobody_tuned_it_on() {
+    hold(&UNSEEN).await;
 }
