@@ -351,6 +351,11 @@ fn keep_facts(
                 fill_in(&mut part.limit, old.limit.as_ref());
                 fill_in(&mut part.missed, old.missed.as_ref());
                 fill_in(&mut part.words, old.words.as_ref());
+                for phase in &mut part.phases {
+                    let mut phases = old.phases.iter();
+                    let same = phases.find(|p| p.code == phase.code && p.from == phase.from);
+                    fill_in(&mut phase.words, same.and_then(|p| p.words.as_ref()));
+                }
             }
         }
     }

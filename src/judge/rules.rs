@@ -11,7 +11,6 @@ use crate::i18n::verdict::{NOT_WITHIN, Saying, saying};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::settings::Language;
-use crate::model::verdict::{Layer, SAYS};
 use crate::model::{Code, Locus, Verdict};
 
 /// Whose doing a rule says it is.
@@ -246,8 +245,7 @@ fn verdict(
         Blame::Signature if hit.is_some_and(|h| h.locus == Locus::Site) => of_answer,
         Blame::Signature => Locus::Unknown,
     };
-    let (locus, mut evidence) = with_discriminators(case, rule, locus, evidence);
-    quote(case, rule.code, &mut evidence);
+    let (locus, evidence) = with_discriminators(case, rule, locus, evidence);
     let stop = case.stop.as_ref().or(case.broken.as_ref());
     let said = match (rule.code, content::missing_level(case)) {
         (Code::ContentWithdrawn, Some(level)) => Saying::NotShown(level),
@@ -265,23 +263,6 @@ fn verdict(
         evidence,
         text: waited(case, rule.code)
             .unwrap_or_else(|| saying(Language::En, said, rule.code).to_owned()),
-    }
-}
-
-/// What a page says that refuses, or stands where the known one was, is quoted, whatever rule knew it.
-fn quote(case: &Case<'_>, code: Code, evidence: &mut Vec<crate::model::verdict::Evidence>) {
-    let answered = case.status().is_some() && !case.reading.close.words.is_empty();
-    let stands = match code.layer() {
-        Layer::Site | Layer::Http => true,
-        Layer::Content => matches!(
-            code,
-            Code::ContentSoft404 | Code::ContentParked | Code::ContentRedirectedHome
-        ),
-        _ => false,
-    };
-    let quoted = evidence.iter().any(|e| e.fact.starts_with(SAYS));
-    if answered && stands && !quoted {
-        evidence.push(replaced::says(case));
     }
 }
 

@@ -75,7 +75,7 @@ async fn every_way_to_every_place_opens_an_incident_under_its_name() {
         ("/".to_owned(), &[Code::ContentRedirectedHome]),
         (others.url("/shop"), &[Code::ContentReplaced]),
         ("/404.html".to_owned(), &[Code::HttpNotFound]),
-        ("/notice/closed.html".to_owned(), &[Code::ContentWithdrawn]),
+        ("/notice/closed.html".to_owned(), &[Code::ContentReplaced]),
     ];
     let mut faults = Vec::new();
     for (to, wanted) in &places {

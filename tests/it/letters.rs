@@ -514,7 +514,7 @@ fn what_waits_for_a_persons_word_is_repeated_weekly_until_it_is_accepted() {
         &digest(&setting, 7).unwrap(),
         &[
             "Waiting for somebody to look:",
-            "CNKI, dissertations: the way to the full text was not shown",
+            "CNKI, dissertations: the way to the full text could not be seen any more",
             "accesswatch baseline accept cnki/thesis",
         ],
     );
