@@ -183,8 +183,8 @@ fn of_resolver(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
                 .as_ref()
                 .is_none_or(|f| says_none(f) || refuses(f))
         };
-        // A name without an IPv6 address is denied nothing: what is asked for by name is its IPv4 address.
-        let mut of_v4 = hop.queries.iter().filter(|(_, q)| q.query_type == "A");
+        // That a name has no IPv6 address denies nothing.
+        let mut of_v4 = hop.queries.iter().filter(|(_, q)| q.query_type != "AAAA");
         let is_denial = of_v4.any(|(_, q)| denies(q));
         return is_denial.then_some(Said::ResolverDenies {
             own,
