@@ -26,14 +26,13 @@ pub fn outside_links(html: &str) -> String {
             Token::Start(tag) => match &mut passed {
                 // A link within a link ends the first.
                 Some(open) if tag.is(&open.name) && open.name != "a" => open.depth += 1,
-                Some(_) => {}
                 None if is_frame(&tag) => {
                     passed = Some(Passed {
                         name: tag.name.to_ascii_lowercase(),
                         depth: 1,
                     });
                 }
-                None => {}
+                Some(_) | None => {}
             },
             Token::End(name) => {
                 if let Some(open) = &mut passed
