@@ -119,16 +119,21 @@ impl Tree {
     /// Whether a link or button that can be used leads to any of these, as written.
     #[must_use]
     pub fn leads_to_any(&self, ways: &[String]) -> bool {
-        let usable = |element: &ElementRef<'_>| {
-            element.attr("disabled").is_none() && element.attr("hidden").is_none()
-        };
         !ways.is_empty()
             && self
                 .html
                 .root_element()
                 .descendent_elements()
-                .filter(usable)
+                .filter(|element| is_usable(element) && element.attr("hidden").is_none())
                 .any(|element| leads_to(element).any(|to| ways.iter().any(|way| way == to)))
+    }
+
+    /// Whether any element matches that a reader can use: a disabled button leads nowhere.
+    #[must_use]
+    pub fn has_usable(&self, selector: &Selector) -> bool {
+        self.html
+            .select(selector)
+            .any(|element| is_usable(&element))
     }
 
     /// Whether any element matches.
@@ -136,6 +141,11 @@ impl Tree {
     pub fn has(&self, selector: &Selector) -> bool {
         self.html.select(selector).next().is_some()
     }
+}
+
+fn is_usable(element: &ElementRef<'_>) -> bool {
+    let disabled = |value: &str| value.eq_ignore_ascii_case("true");
+    element.attr("disabled").is_none() && !element.attr("aria-disabled").is_some_and(disabled)
 }
 
 /// Elements within a button that are looked at for its link.

@@ -156,11 +156,16 @@ async fn a_button_that_only_changed_its_marker_is_no_loss() {
     library.site.set("/thesis", Answer::html(&renamed));
     let report = library.look(&TYPES).await;
     assert_eq!(Library::codes(&report), [Ok, Changed, Ok, Ok]);
+    // A button that cannot be used is none.
+    let disabled = WITH.replace("id=pdfDown", "id=pdfDown aria-disabled=true");
+    library.site.set("/newspaper", Answer::html(&disabled));
+    let report = library.look(&TYPES).await;
+    assert_eq!(Library::codes(&report), [Ok, Changed, Ok, Withdrawn]);
     // The same words leading nowhere are no way to the full text.
     let dead = renamed.replace("href=/pdf/1", "href=#");
     library.site.set("/thesis", Answer::html(&dead));
     let report = library.look(&TYPES).await;
-    assert_eq!(Library::codes(&report), [Ok, Withdrawn, Ok, Ok]);
+    assert_eq!(Library::codes(&report), [Ok, Withdrawn, Ok, Withdrawn]);
     library.close();
 }
 

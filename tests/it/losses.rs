@@ -201,7 +201,7 @@ const KNOWN: Corpus = Corpus {
 const UNSEEN: Corpus = Corpus {
     folder: "losses_unseen",
     size: 72,
-    missed: 6,
+    missed: 5,
     cried: 0,
     misnamed: 9,
 };
