@@ -18,7 +18,7 @@ use url::Url;
 use super::html;
 use super::shell;
 use flow::MAX_DELAY;
-use page::{Frame, Page};
+use page::Page;
 
 /// Bytes of such a page.
 const MAX_PAGE: usize = 256 * 1024;
@@ -177,18 +177,16 @@ impl Page<'_> {
 
     /// The one frame that is shown, where there is nothing else.
     fn by_frame(&self) -> Option<Found> {
-        let mut shown: Vec<&Frame> = self.frames.iter().filter(|f| !f.hidden).collect();
-        if let Some(shares) = &self.shares {
-            let sizes: Vec<bool> = shares.split(',').map(|s| !is_nothing(s)).collect();
-            let whole = shares.split(',').any(|s| s.trim() == "100%");
-            let mut places = sizes.iter().zip(shares.split(','));
-            shown.retain(|_| {
-                places
-                    .next()
-                    .is_none_or(|(shows, share)| *shows && (!whole || share.trim() == "100%"))
-            });
-        }
-        let [frame] = shown.as_slice() else {
+        let shares = self.shares.iter().flat_map(|list| list.split(','));
+        let shares: Vec<&str> = shares.map(str::trim).collect();
+        let whole = shares.contains(&"100%");
+        let has_room = |share: &&str| !is_nothing(share) && (!whole || *share == "100%");
+        let mut shown = self
+            .frames
+            .iter()
+            .enumerate()
+            .filter(|(place, frame)| !frame.hidden && shares.get(*place).is_none_or(has_room));
+        let (Some((_, frame)), None) = (shown.next(), shown.next()) else {
             return None;
         };
         let alone = self.forms.is_empty() && self.files == 0 && !frame.source.is_empty();

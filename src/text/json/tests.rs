@@ -108,6 +108,17 @@ fn scripts_that_hand_it_on() {
 }
 
 #[test]
+fn what_is_handed_on_hands_on_no_more() {
+    assert_eq!(parse(r#"JSON.parse('JSON.parse(\'{"a":1}\')')"#), None);
+    let mut nested = r#"{"a":1}"#.to_owned();
+    for _ in 0..10 {
+        let quoted = nested.replace('\\', r"\x5c").replace('\'', r"\x27");
+        nested = format!("JSON.parse('{quoted}')");
+    }
+    assert_eq!(parse(&nested), None);
+}
+
+#[test]
 fn details_that_scripts_read() {
     for (text, want) in [
         (r#"{"n":"\ud83d"}"#, json!({"n": "\u{fffd}"})),

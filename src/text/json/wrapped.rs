@@ -99,8 +99,7 @@ pub(super) fn begins(text: &str) -> bool {
 /// Takes a value by what stands behind it.
 fn settle(value: Value, rest: &str) -> Result<Value, ()> {
     if let Value::String(inner) = &value {
-        // `JSON.parse('…')`
-        return super::read(inner).map_err(|_| ());
+        return handed_on(inner).ok_or(());
     }
     let ends = CODA.as_ref().is_some_and(|coda| coda.is_match(rest));
     let behind = rest.trim_start().chars().next();
@@ -116,6 +115,16 @@ fn settle(value: Value, rest: &str) -> Result<Value, ()> {
     } else {
         Err(())
     }
+}
+
+/// What `JSON.parse('…')` is given: JSON, and no script that hands on more, so that hostile text does not nest.
+fn handed_on(text: &str) -> Option<Value> {
+    let strict = serde_json::from_str(text).ok();
+    let value: Value = strict.or_else(|| {
+        let (value, end) = lenient::value(text, lenient::blank(text, 0)).ok()?;
+        text[end..].trim().is_empty().then_some(value)
+    })?;
+    (!value.is_string()).then_some(value)
 }
 
 /// Where the value may begin.
