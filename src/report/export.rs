@@ -4,14 +4,21 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 use super::anonymise::Names;
-use super::cell::{Cell, Column};
+use super::cell::Cell;
+use super::column::{Heading, Tabular};
 use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
-use super::tables::{
-    dictionary, freshness, incidents, measurements, phases, sources, status, uptime, vantages,
-};
+use super::tables::dictionary::{self, Dictionary};
+use super::tables::freshness::{self, Freshness};
+use super::tables::incidents::{self, Incidents};
+use super::tables::measurements::Measurements;
+use super::tables::phases::{self, IncidentPhases};
+use super::tables::sources::{self, Sources};
+use super::tables::status::Statuses;
+use super::tables::uptime::Uptime;
+use super::tables::vantages::{self, Vantages};
 use super::xlsx::XlsxSink;
 use crate::judge::state::{self, Known};
 use crate::model::{Catalogue, Incident, Settings, Time, VantageId};
@@ -72,15 +79,13 @@ pub fn export(
     let result = match (request.table, request.format) {
         (Table::Measurements, Format::Jsonl) => records(reader, request, out, &mut rows),
         (_, format) => {
-            let (name, columns) = head(request.table);
+            let heading = heading(request.table);
             let made = reader.as_of()?;
-            with_sink(format, (name, made), out, |sink| {
-                sink.begin(columns)?;
+            with_sink(format, &heading, made, out, |sink| {
                 fill(reader, request, &mut |cells| {
                     rows.count += 1;
-                    sink.row(&cells)
-                })?;
-                Ok(sink.finish()?)
+                    sink.row(cells)
+                })
             })
         }
     };
@@ -93,13 +98,12 @@ pub fn export_dictionary(
     out: &mut (dyn Write + Send),
 ) -> Result<Written, ExportError> {
     let mut count = 0;
-    let result = with_sink(format, ("dictionary", None), out, |sink| {
-        sink.begin(dictionary::COLUMNS)?;
-        for cells in dictionary::rows() {
-            sink.row(&cells)?;
+    let result = with_sink(format, &Dictionary::heading(), None, out, |sink| {
+        for row in dictionary::rows() {
+            sink.row(&Dictionary::cells(&row))?;
             count += 1;
         }
-        Ok(sink.finish()?)
+        Ok(())
     });
     ended(result, count)
 }
@@ -124,66 +128,74 @@ fn ended(result: Result<(), ExportError>, rows: u64) -> Result<Written, ExportEr
     }
 }
 
-fn head(table: Table) -> (&'static str, &'static [Column]) {
+fn heading(table: Table) -> Heading {
     match table {
-        Table::Measurements => ("measurements", measurements::COLUMNS),
-        Table::Incidents => ("incidents", incidents::COLUMNS),
-        Table::IncidentPhases => ("incident_phases", phases::COLUMNS),
-        Table::Uptime => ("uptime", uptime::COLUMNS),
-        Table::Freshness => ("freshness", freshness::COLUMNS),
-        Table::Sources => ("sources", sources::COLUMNS),
-        Table::Status => ("status", status::COLUMNS),
-        Table::Vantages => ("vantages", vantages::COLUMNS),
+        Table::Measurements => Measurements::heading(),
+        Table::Incidents => Incidents::heading(),
+        Table::IncidentPhases => IncidentPhases::heading(),
+        Table::Uptime => Uptime::heading(),
+        Table::Freshness => Freshness::heading(),
+        Table::Sources => Sources::heading(),
+        Table::Status => Statuses::heading(),
+        Table::Vantages => Vantages::heading(),
     }
 }
 
+/// Writes a table; `made` is when its workbook was.
 fn with_sink(
     format: Format,
-    (name, made): (&'static str, Option<Time>),
+    heading: &Heading,
+    made: Option<Time>,
     out: &mut (dyn Write + Send),
-    work: impl FnOnce(&mut dyn Sink) -> Result<(), ExportError>,
+    rows: impl FnOnce(&mut dyn Sink) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
+    let work = |sink: &mut dyn Sink| {
+        sink.begin(&heading.columns)?;
+        rows(sink)?;
+        Ok(sink.finish()?)
+    };
     match format {
         Format::Csv => work(&mut CsvSink::new(out)?),
         Format::Jsonl => work(&mut JsonSink::new(BufWriter::new(out))),
-        Format::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), name, made)),
+        Format::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), heading.table, made)),
     }
 }
 
-type Each<'a> = &'a mut dyn FnMut(Vec<Cell>) -> io::Result<()>;
+type Each<'a> = &'a mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
 
 fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), ExportError> {
-    let names = names(reader, request)?;
+    let names = &names(reader, request)?;
     match request.table {
         Table::Measurements => {
             let mut end = Ok(());
             reader.visit_measurements(&request.filter, |row| {
-                end = each(measurements::cells(row, &names));
+                end = each(&Measurements::cells(&(&row, names)));
                 end.is_ok()
             })?;
             end?;
         }
-        Table::Incidents => fill_incidents(reader, request, &names, each)?,
+        Table::Incidents => fill_incidents(reader, request, names, each)?,
         Table::IncidentPhases => {
-            for cells in phases::rows(&wanted(reader, request)?, &names) {
-                each(cells)?;
+            for row in phases::rows(&wanted(reader, request)?, names) {
+                each(&IncidentPhases::cells(&row))?;
             }
         }
-        Table::Sources | Table::Status => fill_states(reader, request, &names, each)?,
+        Table::Sources | Table::Status => fill_states(reader, request, names, each)?,
         Table::Vantages => {
             let coverage = reader.coverage(reader.as_of()?.unwrap_or_default())?;
-            for cells in vantages::rows(&reader.book()?, request.settings, &coverage, &names) {
-                each(cells)?;
+            for row in vantages::rows(&reader.book()?, request.settings, &coverage, names) {
+                each(&Vantages::cells(&row))?;
             }
         }
         Table::Uptime => {
             for row in reader.uptime(&request.filter)? {
-                each(uptime::cells(&row, &names))?;
+                each(&Uptime::cells(&(&row, names)))?;
             }
         }
         Table::Freshness => {
             for row in reader.freshness(&request.filter)? {
-                each(freshness::cells(&row, request.catalogue, request.calendars))?;
+                let row = freshness::Row::new(&row, request.catalogue, request.calendars);
+                each(&Freshness::cells(&row))?;
             }
         }
     }
@@ -218,8 +230,8 @@ fn fill_incidents(
         now: reader.as_of()?.unwrap_or_default(),
         names,
     };
-    for cells in incidents::rows(&wanted(reader, request)?, &background) {
-        each(cells)?;
+    for row in incidents::rows(&wanted(reader, request)?, &background) {
+        each(&Incidents::cells(&row))?;
     }
     Ok(())
 }
@@ -252,14 +264,14 @@ fn fill_states(
     pairs.retain(|p| source.is_none_or(|s| p.probe.source == *s));
     if request.table == Table::Status {
         for pair in &pairs {
-            each(status::cells(pair, names))?;
+            each(&Statuses::cells(&(pair, names)))?;
         }
         return Ok(());
     }
     let mut all = request.catalogue.sources.values();
     all.try_for_each(|s| match source {
         Some(wanted) if *wanted != s.id => Ok(()),
-        _ => each(sources::cells(s, &known, &pairs)),
+        _ => each(&Sources::cells(&sources::Row::new(s, &known, &pairs))),
     })?;
     Ok(())
 }

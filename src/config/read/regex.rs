@@ -96,8 +96,8 @@ fn states(ast: &Ast, folds: bool) -> Option<u64> {
     }
 }
 
-fn sum(parts: impl Iterator<Item = Option<u64>>) -> Option<u64> {
-    parts.fold(Some(1), |all, part| Some(all?.saturating_add(part?)))
+fn sum(mut parts: impl Iterator<Item = Option<u64>>) -> Option<u64> {
+    parts.try_fold(1_u64, |all, part| Some(all.saturating_add(part?)))
 }
 
 fn keeps_unicode(flags: &Flags) -> bool {
