@@ -5,7 +5,7 @@ use super::cell::Cell;
 
 /// What the cells of a column hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     Text,
     Number,
     Time,
@@ -14,17 +14,17 @@ pub enum Kind {
     YesNo,
 }
 
-impl Kind {
+impl ColumnKind {
     /// The word in the data dictionary.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Kind::Text => "text",
-            Kind::Number => "number",
-            Kind::Time => "time",
-            Kind::Date => "date",
-            Kind::List => "list",
-            Kind::YesNo => "yes/no",
+            ColumnKind::Text => "text",
+            ColumnKind::Number => "number",
+            ColumnKind::Time => "time",
+            ColumnKind::Date => "date",
+            ColumnKind::List => "list",
+            ColumnKind::YesNo => "yes/no",
         }
     }
 }
@@ -32,7 +32,7 @@ impl Kind {
 /// A column of `T`.
 pub struct Column<T: Tabular> {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// What it means; the data dictionary is made of these.
     pub about: &'static str,
     pub cell: for<'a, 'r> fn(&'r T::Row<'a>) -> Cell<'r>,
@@ -53,13 +53,13 @@ pub trait Tabular: Sized + 'static {
 
     /// What is known of the table without any row.
     #[must_use]
-    fn heading() -> Heading {
-        let columns = Self::COLUMNS.iter().map(|column| Head {
+    fn heading() -> TableHead {
+        let columns = Self::COLUMNS.iter().map(|column| ColumnHead {
             name: column.name,
             kind: column.kind,
             about: column.about,
         });
-        Heading {
+        TableHead {
             table: Self::NAME,
             columns: columns.collect(),
         }
@@ -68,25 +68,25 @@ pub trait Tabular: Sized + 'static {
 
 /// A table without its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heading {
+pub struct TableHead {
     pub table: &'static str,
-    pub columns: Vec<Head>,
+    pub columns: Vec<ColumnHead>,
 }
 
 /// A column without its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Head {
+pub struct ColumnHead {
     pub name: &'static str,
-    pub kind: Kind,
+    pub kind: ColumnKind,
     pub about: &'static str,
 }
 
-/// The columns of the table that it stands in: `"name" Kind "what it means" => |row| cell;`.
+/// The columns of the table that it stands in: `"name" ColumnKind "what it means" => |row| cell;`.
 macro_rules! columns {
     ($($name:literal $kind:ident $about:literal => $cell:expr;)*) => {
         &[$($crate::report::column::Column::<Self> {
             name: $name,
-            kind: $crate::report::column::Kind::$kind,
+            kind: $crate::report::column::ColumnKind::$kind,
             about: $about,
             cell: $cell,
         }),*]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::cell::{Cell, rounded};
-use super::column::Head;
+use super::column::ColumnHead;
 use super::guard;
 use super::sink::Sink;
 use crate::model::time::{iso, iso_beijing};
@@ -27,7 +27,7 @@ impl<W: Write> CsvSink<W> {
 }
 
 impl<W: Write> Sink for CsvSink<W> {
-    fn begin(&mut self, columns: &[Head]) -> io::Result<()> {
+    fn begin(&mut self, columns: &[ColumnHead]) -> io::Result<()> {
         let names = columns.iter().map(|c| c.name);
         self.writer.write_record(names).map_err(plain_error)
     }
@@ -73,7 +73,7 @@ fn plain_error(error: csv::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::column::Kind;
+    use crate::report::column::ColumnKind;
     use proptest::prelude::*;
 
     fn written(rows: &[Vec<Cell<'_>>]) -> Vec<u8> {
@@ -81,11 +81,11 @@ mod tests {
         let mut sink = CsvSink::new(&mut out).unwrap();
         let names = ["a", "b", "c"];
         let width = rows.first().map_or(1, Vec::len);
-        let columns: Vec<Head> = names[..width]
+        let columns: Vec<ColumnHead> = names[..width]
             .iter()
-            .map(|&name| Head {
+            .map(|&name| ColumnHead {
                 name,
-                kind: Kind::Text,
+                kind: ColumnKind::Text,
                 about: "",
             })
             .collect();

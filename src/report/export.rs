@@ -5,20 +5,20 @@ use std::io::{self, BufWriter, Write};
 
 use super::anonymise::Names;
 use super::cell::Cell;
-use super::column::{Heading, Tabular};
+use super::column::{TableHead, Tabular};
 use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
-use super::tables::dictionary::{self, Dictionary};
-use super::tables::freshness::{self, Freshness};
-use super::tables::incidents::{self, Incidents};
-use super::tables::measurements::Measurements;
-use super::tables::phases::{self, IncidentPhases};
-use super::tables::sources::{self, Sources};
-use super::tables::status::Statuses;
-use super::tables::uptime::Uptime;
-use super::tables::vantages::{self, Vantages};
+use super::tables::dictionary::{self, DictionaryTable};
+use super::tables::freshness::{self, FreshnessTable};
+use super::tables::incidents::{self, IncidentTable};
+use super::tables::measurements::MeasurementTable;
+use super::tables::phases::{self, IncidentPhaseTable};
+use super::tables::sources::{self, SourceTable};
+use super::tables::status::StatusTable;
+use super::tables::uptime::UptimeTable;
+use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
 use crate::judge::state::{self, Known};
 use crate::model::{Catalogue, Incident, Settings, Time, VantageId};
@@ -98,9 +98,9 @@ pub fn export_dictionary(
     out: &mut (dyn Write + Send),
 ) -> Result<Written, ExportError> {
     let mut count = 0;
-    let result = with_sink(format, &Dictionary::heading(), None, out, |sink| {
+    let result = with_sink(format, &DictionaryTable::heading(), None, out, |sink| {
         for row in dictionary::rows() {
-            sink.row(&Dictionary::cells(&row))?;
+            sink.row(&DictionaryTable::cells(&row))?;
             count += 1;
         }
         Ok(())
@@ -128,23 +128,23 @@ fn ended(result: Result<(), ExportError>, rows: u64) -> Result<Written, ExportEr
     }
 }
 
-fn heading(table: Table) -> Heading {
+fn heading(table: Table) -> TableHead {
     match table {
-        Table::Measurements => Measurements::heading(),
-        Table::Incidents => Incidents::heading(),
-        Table::IncidentPhases => IncidentPhases::heading(),
-        Table::Uptime => Uptime::heading(),
-        Table::Freshness => Freshness::heading(),
-        Table::Sources => Sources::heading(),
-        Table::Status => Statuses::heading(),
-        Table::Vantages => Vantages::heading(),
+        Table::Measurements => MeasurementTable::heading(),
+        Table::Incidents => IncidentTable::heading(),
+        Table::IncidentPhases => IncidentPhaseTable::heading(),
+        Table::Uptime => UptimeTable::heading(),
+        Table::Freshness => FreshnessTable::heading(),
+        Table::Sources => SourceTable::heading(),
+        Table::Status => StatusTable::heading(),
+        Table::Vantages => VantageTable::heading(),
     }
 }
 
 /// Writes a table; `made` is when its workbook was.
 fn with_sink(
     format: Format,
-    heading: &Heading,
+    heading: &TableHead,
     made: Option<Time>,
     out: &mut (dyn Write + Send),
     rows: impl FnOnce(&mut dyn Sink) -> Result<(), ExportError>,
@@ -169,7 +169,7 @@ fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), Ex
         Table::Measurements => {
             let mut end = Ok(());
             reader.visit_measurements(&request.filter, |row| {
-                end = each(&Measurements::cells(&(&row, names)));
+                end = each(&MeasurementTable::cells(&(&row, names)));
                 end.is_ok()
             })?;
             end?;
@@ -177,25 +177,26 @@ fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), Ex
         Table::Incidents => fill_incidents(reader, request, names, each)?,
         Table::IncidentPhases => {
             for row in phases::rows(&wanted(reader, request)?, names) {
-                each(&IncidentPhases::cells(&row))?;
+                each(&IncidentPhaseTable::cells(&row))?;
             }
         }
         Table::Sources | Table::Status => fill_states(reader, request, names, each)?,
         Table::Vantages => {
             let coverage = reader.coverage(reader.as_of()?.unwrap_or_default())?;
             for row in vantages::rows(&reader.book()?, request.settings, &coverage, names) {
-                each(&Vantages::cells(&row))?;
+                each(&VantageTable::cells(&row))?;
             }
         }
         Table::Uptime => {
             for row in reader.uptime(&request.filter)? {
-                each(&Uptime::cells(&(&row, names)))?;
+                each(&UptimeTable::cells(&(&row, names)))?;
             }
         }
         Table::Freshness => {
             for row in reader.freshness(&request.filter)? {
-                let row = freshness::Row::new(&row, request.catalogue, request.calendars);
-                each(&Freshness::cells(&row))?;
+                let row =
+                    freshness::FreshnessEntry::new(&row, request.catalogue, request.calendars);
+                each(&FreshnessTable::cells(&row))?;
             }
         }
     }
@@ -231,7 +232,7 @@ fn fill_incidents(
         names,
     };
     for row in incidents::rows(&wanted(reader, request)?, &background) {
-        each(&Incidents::cells(&row))?;
+        each(&IncidentTable::cells(&row))?;
     }
     Ok(())
 }
@@ -264,14 +265,16 @@ fn fill_states(
     pairs.retain(|p| source.is_none_or(|s| p.probe.source == *s));
     if request.table == Table::Status {
         for pair in &pairs {
-            each(&Statuses::cells(&(pair, names)))?;
+            each(&StatusTable::cells(&(pair, names)))?;
         }
         return Ok(());
     }
     let mut all = request.catalogue.sources.values();
     all.try_for_each(|s| match source {
         Some(wanted) if *wanted != s.id => Ok(()),
-        _ => each(&Sources::cells(&sources::Row::new(s, &known, &pairs))),
+        _ => each(&SourceTable::cells(&sources::SourceRow::new(
+            s, &known, &pairs,
+        ))),
     })?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use super::cell::{Cell, rounded};
-use super::column::Head;
+use super::column::ColumnHead;
 use super::sink::Sink;
 use crate::model::time::{iso, iso_beijing};
 
@@ -26,7 +26,7 @@ impl<W: Write> JsonSink<W> {
 }
 
 impl<W: Write> Sink for JsonSink<W> {
-    fn begin(&mut self, columns: &[Head]) -> io::Result<()> {
+    fn begin(&mut self, columns: &[ColumnHead]) -> io::Result<()> {
         self.names = columns.iter().map(|c| c.name).collect();
         Ok(())
     }
@@ -79,17 +79,17 @@ impl Serialize for Cell<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::column::Kind;
+    use crate::report::column::ColumnKind;
 
     #[test]
     fn rows_are_objects_in_the_order_of_the_columns() {
         let mut sink = JsonSink::new(Vec::new());
-        let head = |name, kind| Head {
+        let head = |name, kind| ColumnHead {
             name,
             kind,
             about: "",
         };
-        sink.begin(&[head("z", Kind::Text), head("a", Kind::Number)])
+        sink.begin(&[head("z", ColumnKind::Text), head("a", ColumnKind::Number)])
             .unwrap();
         sink.row(&[Cell::Text("=知网\n".into()), Cell::Number(1.04, 1)])
             .unwrap();

@@ -19,7 +19,7 @@ mod xlsx;
 
 pub use anonymise::Names;
 pub use cell::Cell;
-pub use column::{Column, Head, Heading, Kind, Tabular};
+pub use column::{Column, ColumnHead, ColumnKind, TableHead, Tabular};
 pub use error::ExportError;
 pub use export::{Format, Request, Table, Written, export, export_dictionary};
 pub use sink::Sink;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::cell::Cell;
-use super::column::{Head, Kind};
+use super::column::{ColumnHead, ColumnKind};
 use super::csv::CsvSink;
 use super::sink::Sink;
 
@@ -13,9 +13,9 @@ pub fn write_text_rows(
     columns: &[&'static str],
     rows: &[Vec<String>],
 ) -> io::Result<()> {
-    let head = |&name: &&'static str| Head {
+    let head = |&name: &&'static str| ColumnHead {
         name,
-        kind: Kind::Text,
+        kind: ColumnKind::Text,
         about: "",
     };
     let mut sink = CsvSink::new(out)?;

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::cell::{Cell, rounded};
-use super::column::{Head, Kind};
+use super::column::{ColumnHead, ColumnKind};
 use super::guard;
 use super::sink::Sink;
 use crate::model::Time;
@@ -23,7 +23,7 @@ pub struct XlsxSink<W: Write + Send> {
     out: W,
     name: &'static str,
     book: Workbook,
-    columns: Vec<Head>,
+    columns: Vec<ColumnHead>,
     sheet: usize,
     next_row: u32,
     sheet_rows: u32,
@@ -129,12 +129,12 @@ impl<W: Write + Send> XlsxSink<W> {
 }
 
 /// Whether a column holds sentences: they are wrapped, in a column wide enough to read them.
-fn is_prose(column: &Head) -> bool {
+fn is_prose(column: &ColumnHead) -> bool {
     matches!(column.name, "summary" | "finding_text" | "note" | "meaning")
 }
 
 impl<W: Write + Send> Sink for XlsxSink<W> {
-    fn begin(&mut self, columns: &[Head]) -> io::Result<()> {
+    fn begin(&mut self, columns: &[ColumnHead]) -> io::Result<()> {
         self.columns = columns.to_vec();
         self.begin_sheet().map_err(plain_error)
     }
@@ -178,12 +178,12 @@ impl<W: Write> Write for Patient<W> {
     }
 }
 
-fn width(column: &Head) -> f64 {
+fn width(column: &ColumnHead) -> f64 {
     match column.kind {
         _ if is_prose(column) => 70.0,
-        Kind::Time => 19.0,
-        Kind::Date => 11.0,
-        Kind::Number => 10.0,
+        ColumnKind::Time => 19.0,
+        ColumnKind::Date => 11.0,
+        ColumnKind::Number => 10.0,
         _ => 18.0,
     }
 }

@@ -7,7 +7,7 @@ use accesswatch::model::note::Note;
 use accesswatch::model::page::Value;
 use accesswatch::model::{Catalogue, Code, Measurement, SourceId};
 use accesswatch::report::{
-    Format, Heading, Request, Table, Written, export, export_dictionary, headings,
+    Format, Request, Table, TableHead, Written, export, export_dictionary, headings,
 };
 use accesswatch::store::{Filter, Reader, Store};
 
@@ -276,7 +276,7 @@ fn a_closed_pipe_is_no_fault() {
 fn the_columns_are_those_that_were_promised() {
     let promised = include_str!("../../docs/data-dictionary.md");
     let mut missing = Vec::new();
-    for Heading { table, columns } in headings() {
+    for TableHead { table, columns } in headings() {
         if table == "dictionary" {
             continue;
         }

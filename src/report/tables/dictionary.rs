@@ -3,30 +3,30 @@
 
 use std::borrow::Cow;
 
-use super::freshness::Freshness;
-use super::incidents::Incidents;
-use super::measurements::Measurements;
-use super::phases::IncidentPhases;
-use super::sources::Sources;
-use super::status::Statuses;
-use super::uptime::Uptime;
-use super::vantages::Vantages;
+use super::freshness::FreshnessTable;
+use super::incidents::IncidentTable;
+use super::measurements::MeasurementTable;
+use super::phases::IncidentPhaseTable;
+use super::sources::SourceTable;
+use super::status::StatusTable;
+use super::uptime::UptimeTable;
+use super::vantages::VantageTable;
 use crate::i18n::mail::texts;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding};
 use crate::report::cell::Cell;
-use crate::report::column::{Column, Heading, Tabular, columns};
+use crate::report::column::{Column, TableHead, Tabular, columns};
 use crate::store::column_of;
 
 /// The table.
-pub struct Dictionary;
+pub struct DictionaryTable;
 
 /// The cells of a row.
-pub type Row<'a> = [Cow<'a, str>; 4];
+pub type DictionaryRow<'a> = [Cow<'a, str>; 4];
 
-impl Tabular for Dictionary {
+impl Tabular for DictionaryTable {
     const NAME: &'static str = "dictionary";
-    type Row<'a> = Row<'a>;
+    type Row<'a> = DictionaryRow<'a>;
     const COLUMNS: &'static [Column<Self>] = columns! {
         "table" Text "the export, or `code` and `finding` for what its cells can hold" =>
             |r| Cell::text(r[0].as_ref());
@@ -39,26 +39,26 @@ impl Tabular for Dictionary {
 
 /// Every exported table.
 #[must_use]
-pub fn headings() -> [Heading; 9] {
+pub fn headings() -> [TableHead; 9] {
     [
-        Measurements::heading(),
-        Incidents::heading(),
-        IncidentPhases::heading(),
-        Uptime::heading(),
-        Freshness::heading(),
-        Sources::heading(),
-        Statuses::heading(),
-        Vantages::heading(),
-        Dictionary::heading(),
+        MeasurementTable::heading(),
+        IncidentTable::heading(),
+        IncidentPhaseTable::heading(),
+        UptimeTable::heading(),
+        FreshnessTable::heading(),
+        SourceTable::heading(),
+        StatusTable::heading(),
+        VantageTable::heading(),
+        DictionaryTable::heading(),
     ]
 }
 
 /// The rows.
-pub fn rows() -> impl Iterator<Item = Row<'static>> {
+pub fn rows() -> impl Iterator<Item = DictionaryRow<'static>> {
     let words = texts(Language::En);
     let columns = headings()
         .into_iter()
-        .flat_map(|Heading { table, columns }| {
+        .flat_map(|TableHead { table, columns }| {
             columns
                 .into_iter()
                 .map(move |c| [table, c.name, c.kind.as_str(), c.about].map(Cow::Borrowed))

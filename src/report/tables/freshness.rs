@@ -13,17 +13,17 @@ use crate::schedule::calendar::{Calendars, weekdays};
 use crate::store::FreshnessRow;
 
 /// The table.
-pub struct Freshness;
+pub struct FreshnessTable;
 
 /// A value of a day, and when the next item was due.
-pub struct Row<'a> {
+pub struct FreshnessEntry<'a> {
     fresh: &'a FreshnessRow,
     expected_by: Option<NaiveDate>,
 }
 
-impl Tabular for Freshness {
+impl Tabular for FreshnessTable {
     const NAME: &'static str = "freshness";
-    type Row<'a> = Row<'a>;
+    type Row<'a> = FreshnessEntry<'a>;
     const COLUMNS: &'static [Column<Self>] = columns! {
         "source_id" Text "the source" => |r| Cell::text(r.fresh.probe.source.as_str());
         "probe_id" Text "the probe within the source" =>
@@ -48,7 +48,7 @@ impl Tabular for Freshness {
     };
 }
 
-impl<'a> Row<'a> {
+impl<'a> FreshnessEntry<'a> {
     /// The limits are the probe's as they are now.
     pub fn new(fresh: &'a FreshnessRow, catalogue: &Catalogue, calendars: &Calendars) -> Self {
         let spec = catalogue

@@ -6,9 +6,9 @@ use crate::report::column::{Column, Tabular, columns};
 use crate::store::MeasurementRow;
 
 /// The table.
-pub struct Measurements;
+pub struct MeasurementTable;
 
-impl Tabular for Measurements {
+impl Tabular for MeasurementTable {
     const NAME: &'static str = "measurements";
     type Row<'a> = (&'a MeasurementRow, &'a Names);
     const COLUMNS: &'static [Column<Self>] = columns! {

@@ -7,18 +7,18 @@ use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
 /// The table.
-pub struct IncidentPhases;
+pub struct IncidentPhaseTable;
 
 /// A phase of an incident at a vantage.
-pub struct Row<'a> {
+pub struct IncidentPhaseRow<'a> {
     incident: &'a Incident,
     vantage: String,
     phase: &'a Phase,
 }
 
-impl Tabular for IncidentPhases {
+impl Tabular for IncidentPhaseTable {
     const NAME: &'static str = "incident_phases";
-    type Row<'a> = Row<'a>;
+    type Row<'a> = IncidentPhaseRow<'a>;
     const COLUMNS: &'static [Column<Self>] = columns! {
         "incident_id" Number "the number in mails and commands" => |r| Cell::Whole(r.incident.id);
         "source_id" Text "empty for incidents of a vantage or a network" =>
@@ -39,7 +39,7 @@ impl Tabular for IncidentPhases {
     };
 }
 
-impl Row<'_> {
+impl IncidentPhaseRow<'_> {
     /// A count of rounds, where they were counted.
     fn counted(&self, rounds: u32) -> Cell<'_> {
         match self.phase.checks {
@@ -50,11 +50,14 @@ impl Row<'_> {
 }
 
 /// The rows of these incidents; changes folded into an incident of a network have none.
-pub fn rows<'a>(incidents: &'a [Incident], names: &'a Names) -> impl Iterator<Item = Row<'a>> + 'a {
+pub fn rows<'a>(
+    incidents: &'a [Incident],
+    names: &'a Names,
+) -> impl Iterator<Item = IncidentPhaseRow<'a>> + 'a {
     let own = incidents.iter().filter(|i| i.folded_into.is_none());
     own.flat_map(move |incident| {
         incident.vantages.iter().flat_map(move |(vantage, part)| {
-            part.phases.iter().map(move |phase| Row {
+            part.phases.iter().map(move |phase| IncidentPhaseRow {
                 incident,
                 vantage: names.called(vantage.as_str()),
                 phase,

@@ -6,10 +6,10 @@ use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
 /// The table.
-pub struct Sources;
+pub struct SourceTable;
 
 /// A source and its state.
-pub struct Row<'a> {
+pub struct SourceRow<'a> {
     source: &'a Source,
     state: SourceState,
     /// Incidents that are going on.
@@ -18,9 +18,9 @@ pub struct Row<'a> {
     as_of: Option<Time>,
 }
 
-impl Tabular for Sources {
+impl Tabular for SourceTable {
     const NAME: &'static str = "sources";
-    type Row<'a> = Row<'a>;
+    type Row<'a> = SourceRow<'a>;
     const COLUMNS: &'static [Column<Self>] = columns! {
         "source_id" Text "the source" => |r| Cell::text(r.source.id.as_str());
         "name" Text "its name" => |r| Cell::text(&r.source.name);
@@ -64,7 +64,7 @@ impl Tabular for Sources {
     };
 }
 
-impl<'a> Row<'a> {
+impl<'a> SourceRow<'a> {
     /// The row of a source; `pairs` are those of every source.
     pub fn new(source: &'a Source, known: &Known<'_>, pairs: &[Pair<'_>]) -> Self {
         let own: Vec<&Pair<'_>> = pairs

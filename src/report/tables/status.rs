@@ -7,9 +7,9 @@ use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
 /// The table.
-pub struct Statuses;
+pub struct StatusTable;
 
-impl Tabular for Statuses {
+impl Tabular for StatusTable {
     const NAME: &'static str = "status";
     type Row<'a> = (&'a Pair<'a>, &'a Names);
     const COLUMNS: &'static [Column<Self>] = columns! {

@@ -6,9 +6,9 @@ use crate::report::column::{Column, Tabular, columns};
 use crate::store::UptimeRow;
 
 /// The table.
-pub struct Uptime;
+pub struct UptimeTable;
 
-impl Tabular for Uptime {
+impl Tabular for UptimeTable {
     const NAME: &'static str = "uptime";
     type Row<'a> = (&'a UptimeRow, &'a Names);
     const COLUMNS: &'static [Column<Self>] = columns! {

@@ -9,10 +9,10 @@ use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
 /// The table.
-pub struct Vantages;
+pub struct VantageTable;
 
 /// A vantage, as far as it is configured and was measured from.
-pub struct Row<'a> {
+pub struct VantageRow<'a> {
     id: &'a VantageId,
     called: String,
     are_hidden: bool,
@@ -21,9 +21,9 @@ pub struct Row<'a> {
     coverage: Option<f64>,
 }
 
-impl Tabular for Vantages {
+impl Tabular for VantageTable {
     const NAME: &'static str = "vantages";
-    type Row<'a> = Row<'a>;
+    type Row<'a> = VantageRow<'a>;
     const COLUMNS: &'static [Column<Self>] = columns! {
         "vantage" Text "its id" => |r| Cell::text(&r.called);
         "name" Text "as configured; its id where it is not" => |r| Cell::text(r.name());
@@ -49,7 +49,7 @@ impl Tabular for Vantages {
     };
 }
 
-impl Row<'_> {
+impl VantageRow<'_> {
     fn name(&self) -> &str {
         let configured = self.vantage.filter(|_| !self.are_hidden);
         configured.map_or(self.called.as_str(), |v| v.name.as_str())
@@ -68,13 +68,13 @@ pub fn rows<'a>(
     settings: &'a Settings,
     coverage: &'a BTreeMap<VantageId, f64>,
     names: &'a Names,
-) -> impl Iterator<Item = Row<'a>> + 'a {
+) -> impl Iterator<Item = VantageRow<'a>> + 'a {
     let configured = settings.vantages.iter().map(|v| &v.id);
     let ids: BTreeSet<&VantageId> = configured
         .chain(book.vantages.keys())
         .chain(coverage.keys())
         .collect();
-    ids.into_iter().map(|id| Row {
+    ids.into_iter().map(|id| VantageRow {
         id,
         called: names.called(id.as_str()),
         are_hidden: names.are_hidden(),

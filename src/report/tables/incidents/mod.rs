@@ -14,11 +14,11 @@ use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
 /// The table.
-pub struct Incidents;
+pub struct IncidentTable;
 
-impl Tabular for Incidents {
+impl Tabular for IncidentTable {
     const NAME: &'static str = "incidents";
-    type Row<'a> = Row<'a>;
+    type Row<'a> = IncidentRow<'a>;
     const COLUMNS: &'static [Column<Self>] = columns! {
         "incident_id" Number "the number in mails and commands" => |r| Cell::Whole(r.incident.id);
         "source_id" Text "empty for incidents of a vantage or a network" =>
@@ -117,7 +117,7 @@ pub struct Background<'a> {
 }
 
 /// An incident, and what is known of it elsewhere.
-pub struct Row<'a> {
+pub struct IncidentRow<'a> {
     incident: &'a Incident,
     source: Option<&'a Source>,
     probe: Option<&'a Probe>,
@@ -134,12 +134,12 @@ pub struct Row<'a> {
 pub fn rows<'a>(
     incidents: &'a [Incident],
     background: &'a Background<'a>,
-) -> impl Iterator<Item = Row<'a>> + 'a {
+) -> impl Iterator<Item = IncidentRow<'a>> + 'a {
     let own = incidents.iter().filter(|i| i.folded_into.is_none());
-    own.map(|incident| Row::new(incident, background))
+    own.map(|incident| IncidentRow::new(incident, background))
 }
 
-impl<'a> Row<'a> {
+impl<'a> IncidentRow<'a> {
     fn new(incident: &'a Incident, b: &'a Background<'a>) -> Self {
         let source = incident.source.as_ref();
         let probe = incident.probe.as_ref();

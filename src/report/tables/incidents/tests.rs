@@ -18,7 +18,10 @@ fn cell(i: &Incident, notes: &[Note], name: &str) -> Cell<'static> {
         names: &Names::own(),
     };
     let row = rows(std::slice::from_ref(i), &background).next().unwrap();
-    let column = Incidents::COLUMNS.iter().find(|c| c.name == name).unwrap();
+    let column = IncidentTable::COLUMNS
+        .iter()
+        .find(|c| c.name == name)
+        .unwrap();
     match (column.cell)(&row) {
         Cell::Text(text) => Cell::Text(text.into_owned().into()),
         Cell::Number(x, decimals) => Cell::Number(x, decimals),
@@ -123,7 +126,7 @@ fn a_summary_names_the_probe_and_the_vantages() {
         names: &hidden,
     };
     assert!(
-        Row::new(&own, &background)
+        IncidentRow::new(&own, &background)
             .summary()
             .starts_with("Vantage 2 did not work:"),
         "no name where names are left out"
