@@ -51,13 +51,6 @@ const CIRCLES: &[&[&str]] = &[
         "engine::ingest",
         "engine::series",
     ],
-    &[
-        "engine::clock",
-        "engine::error",
-        "engine::references",
-        "engine::round",
-        "engine::setup",
-    ],
     &["engine::due", "engine::timetable"],
     &["engine::propose", "engine::propose::draft"],
     &["engine::propose::columns", "engine::propose::values"],

@@ -101,7 +101,7 @@ async fn a_pass_that_was_cut_short_leaves_its_rounds_due() {
     let source = workspace.catalogue.source(&probe.source).unwrap();
     let vantage = &workspace.settings.vantages[0];
     let made =
-        accesswatch::engine::round::make(&engine, probe, source, vantage, None, &Quiet).await;
-    assert_eq!(made.unwrap().round.attempts.len(), 1);
+        accesswatch::engine::pass::round::make(&engine, probe, source, vantage, None, &Quiet).await;
+    assert_eq!(made.unwrap().attempts.len(), 1);
     assert_eq!(jobs(&engine).await.len(), 2, "both rounds are still due");
 }
