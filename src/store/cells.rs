@@ -1,0 +1,62 @@
+//! The cells of a row by the names of their columns, so that a statement may list them in any order.
+
+use std::cell::Cell;
+
+use rusqlite::types::{FromSql, ValueRef};
+use rusqlite::{Row, Statement};
+
+/// A row that is read by name. Cells that are read in the order of the statement cost no search.
+pub(super) struct Cells<'r, 's> {
+    row: &'r Row<'s>,
+    next: Cell<usize>,
+}
+
+impl<'r, 's> Cells<'r, 's> {
+    pub(super) fn new(row: &'r Row<'s>) -> Self {
+        Self {
+            row,
+            next: Cell::new(0),
+        }
+    }
+
+    pub(super) fn get<T: FromSql>(&self, name: &str) -> rusqlite::Result<T> {
+        self.row.get(self.index(name)?)
+    }
+
+    /// The cell without a copy.
+    pub(super) fn get_ref(&self, name: &str) -> rusqlite::Result<ValueRef<'r>> {
+        self.row.get_ref(self.index(name)?)
+    }
+
+    fn index(&self, name: &str) -> rusqlite::Result<usize> {
+        let statement: &Statement<'_> = self.row.as_ref();
+        let next = self.next.get();
+        let at = match statement.column_name(next) {
+            Ok(found) if found == name => next,
+            _ => statement.column_index(name)?,
+        };
+        self.next.set(at + 1);
+        Ok(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_found_in_any_order() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let read = |row: &Row<'_>| {
+            let cells = Cells::new(row);
+            let (a, b): (i64, String) = (cells.get("a")?, cells.get("b")?);
+            assert_eq!(cells.get::<i64>("a")?, a);
+            assert!(cells.get::<i64>("c").is_err());
+            Ok((a, b))
+        };
+        for sql in ["SELECT 1 AS a, 'x' AS b", "SELECT 'x' AS b, 0 AS d, 1 AS a"] {
+            let row = connection.query_row(sql, [], read).unwrap();
+            assert_eq!(row, (1, "x".to_owned()), "{sql}");
+        }
+    }
+}
