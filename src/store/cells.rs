@@ -30,15 +30,27 @@ impl<'r, 's> Cells<'r, 's> {
 
     fn index(&self, name: &str) -> rusqlite::Result<usize> {
         let statement: &Statement<'_> = self.row.as_ref();
-        let next = self.next.get();
-        let at = match statement.column_name(next) {
-            Ok(found) if found == name => next,
-            _ => statement.column_index(name)?,
-        };
+        let (next, count) = (self.next.get(), statement.column_count());
+        let is_it = |at: &usize| statement.column_name(*at).is_ok_and(|found| found == name);
+        let at = (next..count)
+            .chain(0..next.min(count))
+            .find(is_it)
+            .ok_or_else(|| rusqlite::Error::InvalidColumnName(name.to_owned()))?;
         self.next.set(at + 1);
         Ok(at)
     }
 }
+
+/// Fills a struct from a row: some fields by an expression, and the others from the columns of their names.
+macro_rules! from_row {
+    ($row:ident => $type:ident { $($field:ident: $value:expr,)* .. $($name:ident)* }) => {
+        $type {
+            $($field: $value,)*
+            $($name: $row.get(stringify!($name))?,)*
+        }
+    };
+}
+pub(super) use from_row;
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use data_encoding::HEXLOWER;
 use rusqlite::{Connection, params};
 
-use super::cells::Cells;
+use super::cells::{Cells, from_row};
 use super::day::day_of;
 use super::error::Fault;
 use super::values;
@@ -136,10 +136,10 @@ pub struct FreshnessRow {
 }
 
 pub(super) const MEASUREMENTS_SQL: &str =
-    "SELECT m.uid, m.started_us, s.source, s.probe, m.level, s.vantage, m.country, m.url,
-            coalesce(m.final_url, m.url) AS final_url,
-            m.code, m.locus, m.rule, m.signature, m.failure, m.http_status, m.dns_ms, m.connect_ms,
-            m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.body_sha256, m.ip, m.attempt
+    "SELECT m.started_us, m.body_sha256, m.uid, s.source, s.probe, m.level, s.vantage, m.country, m.url,
+            coalesce(m.final_url, m.url) AS final_url, m.code, m.locus, m.rule, m.signature, m.failure,
+            m.http_status, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.ip,
+            m.attempt
      FROM measurements m CROSS JOIN series s ON s.id = m.series_id
      WHERE m.started_us >= ?1 AND m.started_us < ?2 AND s.control = 0 AND (?3 IS NULL OR s.source = ?3)
      ORDER BY m.started_us, m.attempt, m.uid";
@@ -174,34 +174,14 @@ pub(super) fn measurements(
 }
 
 fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, Fault> {
-    Ok(MeasurementRow {
-        uid: row.get("uid")?,
+    Ok(from_row!(row => MeasurementRow {
         started: from_micros(row.get("started_us")?),
-        source: row.get("source")?,
-        probe: row.get("probe")?,
-        level: row.get("level")?,
-        vantage: row.get("vantage")?,
-        country: row.get("country")?,
-        url: row.get("url")?,
-        final_url: row.get("final_url")?,
-        code: row.get("code")?,
-        locus: row.get("locus")?,
-        rule: row.get("rule")?,
-        signature: row.get("signature")?,
-        failure: row.get("failure")?,
-        http_status: row.get("http_status")?,
-        dns_ms: row.get("dns_ms")?,
-        connect_ms: row.get("connect_ms")?,
-        tls_ms: row.get("tls_ms")?,
-        first_byte_ms: row.get("first_byte_ms")?,
-        total_ms: row.get("total_ms")?,
-        body_bytes: row.get("body_bytes")?,
         body_sha256: row
             .get::<Option<Vec<u8>>>("body_sha256")?
             .map(|bytes| HEXLOWER.encode(&bytes)),
-        ip: row.get("ip")?,
-        attempt: row.get("attempt")?,
-    })
+        .. uid source probe level vantage country url final_url code locus rule signature failure
+        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt
+    }))
 }
 
 pub(super) fn uptime(connection: &Connection, filter: &Filter) -> Result<Vec<UptimeRow>, Fault> {
@@ -218,31 +198,13 @@ pub(super) fn uptime(connection: &Connection, filter: &Filter) -> Result<Vec<Upt
 #[allow(clippy::cast_precision_loss)] // a day has far fewer than 2^53 microseconds
 fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, Fault> {
     let outage_us: i64 = row.get("outage_us")?;
-    Ok(UptimeRow {
+    Ok(from_row!(row => UptimeRow {
         probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
-        level: row.get("level")?,
-        vantage: row.get("vantage")?,
         day: date(row.get("day")?),
-        checks: row.get("checks")?,
-        ok: row.get("ok")?,
-        limited: row.get("limited")?,
-        blocked: row.get("blocked")?,
-        rot: row.get("rot")?,
-        stale: row.get("stale")?,
-        failed: row.get("failed")?,
-        vantage_offline: row.get("vantage_offline")?,
-        gaps: row.get("gaps")?,
-        p50_ms: row.get("p50_ms")?,
-        p95_ms: row.get("p95_ms")?,
         longest_outage_hours: outage_us as f64 / 3.6e9,
-        withdrawn: row.get("withdrawn")?,
-        empty: row.get("empty")?,
-        moved: row.get("moved")?,
-        open: row.get("open")?,
-        less: row.get("less")?,
-        closed: row.get("closed")?,
-        unknown: row.get("unknown")?,
-    })
+        .. level vantage checks ok limited blocked rot stale failed vantage_offline gaps p50_ms p95_ms
+        withdrawn empty moved open less closed unknown
+    }))
 }
 
 pub(super) fn freshness(
