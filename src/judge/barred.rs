@@ -27,7 +27,7 @@ const FEWEST_DIGITS: usize = 3;
 
 /// Names in an address that ask for a log-in.
 const LOGIN: &str = "login signin logon passport sso cas oauth oauth2 auth idp saml register regist signup \
-    reg denglu account accounts authserver wayf shibboleth authorize tologin dologin";
+    denglu account accounts authserver wayf shibboleth authorize tologin dologin";
 /// Names in an address that ask for money.
 const PAY: &str = "pay payment checkout cart buy purchase recharge topup pricing price prices subscribe \
     subscription vip plans membership shop basket";
@@ -216,10 +216,17 @@ fn is_among(words: &[String], list: &str) -> bool {
         .any(|listed| words.iter().any(|word| word == listed))
 }
 
-/// The names of an address's host and path, in small letters.
+/// The names of an address's path and of its host's first label, in small letters.
 fn names(href: &str) -> Vec<String> {
     let path = href.split(['?', '#']).next().unwrap_or_default();
-    let path = path.split_once("://").map_or(path, |(_, rest)| rest);
+    // Of a host its first label alone: `passport.example.cn`, and not `www.cas.cn`.
+    let of_host = |(_, rest): (&str, &str)| {
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        format!("{}/{path}", host.split('.').next().unwrap_or_default())
+    };
+    let path = &path
+        .split_once("//")
+        .map_or_else(|| path.to_owned(), of_host);
     let parts = path.split(|c: char| !c.is_ascii_alphanumeric());
     let whole = parts.map(str::to_ascii_lowercase);
     let mut names = words(path);
