@@ -356,11 +356,10 @@ fn a_record_that_only_looks_different_is_none() {
 
 #[test]
 fn what_stands_where_the_rows_stood_is_quoted_and_named() {
-    let rows: String = (1..8)
-        .map(|n| {
-            format!("<li><a href=/t/{n}>{n}月份山货价格与运量第{n}号公报</a> 2026-11-0{n}</li>")
-        })
-        .collect();
+    let row = |n: usize| {
+        format!("<li><a href=/t/{n}>{n}月份山货价格与运量第{n}号公报</a> 2026-11-0{n}</li>")
+    };
+    let rows = (1..8).map(row).collect::<Vec<_>>().concat();
     let page = |content: &str| framed("数据发布", &format!("<h1>数据发布</h1>{content}"));
     let before = page(&format!("<ul class=list>{rows}</ul>"));
     for (content, code) in [
