@@ -7,13 +7,11 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::case::evidence;
 use super::naming::{self, Named, Texts};
 use super::page::Page;
 use super::plan::Plan;
 use crate::model::Code;
 use crate::model::reference::Reference;
-use crate::model::verdict::Evidence;
 use crate::text::blocks::fingerprint;
 use crate::text::way::{Way, is_empty_address};
 use crate::text::{alerts, clean};
@@ -35,7 +33,7 @@ const PAY: &str = "pay payment checkout cart buy purchase recharge topup pricing
 const WEAK_LOGIN: &str = "member members user users uc ucenter usercenter acct my";
 const WEAK_PAY: &str = "order orders";
 /// Names in an address behind which stands a file, or a reader.
-const FILE: &str = "pdf caj epub zip nh kdh djvu docx doc html txt csv xlsx download downloads down dl \
+const FILE: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
     file files fulltext read reader view viewer epdf attachment";
 /// What a handler is called that opens a box.
 const BOXES: &str =
@@ -44,7 +42,8 @@ const BOXES: &str =
 /// That the ways no longer lead where they led.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Barred {
-    pub facts: Vec<Evidence>,
+    /// Where they lead, and where they led.
+    pub fact: String,
     /// The cause that the way states: a log-in, a payment.
     pub named: Option<Named>,
 }
@@ -110,7 +109,7 @@ pub(super) fn find(
         clean::line(earlier, MAX_SHOWN)
     );
     Some(Barred {
-        facts: vec![evidence(fact, "requests[0].response.body")],
+        fact,
         named: ways.iter().find_map(|way| cause(way, known)),
     })
 }

@@ -9,7 +9,7 @@ use crate::model::Code;
 use crate::model::page::Value;
 use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
-use crate::model::verdict::MISSED;
+use crate::model::verdict::{Evidence, MISSED};
 use crate::text::clean;
 use crate::text::json_path::MAX_VISITS;
 
@@ -234,7 +234,10 @@ pub(super) fn withdrawn(case: &Case<'_>) -> Found {
         return None;
     }
     let barred = case.reading.barred();
-    let mut found = barred.map_or_else(Vec::new, |barred| barred.facts.clone());
+    let mut found: Vec<Evidence> = barred
+        .map(|barred| evidence(&*barred.fact, "requests[0].response.body"))
+        .into_iter()
+        .collect();
     found.extend(failures(case, of_level));
     Some(found)
 }
