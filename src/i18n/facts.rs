@@ -2,6 +2,7 @@
 //! here the parts that a sentence needs are taken out of it, and what is not understood is named by its value alone.
 
 use super::mail::{Texts, fill};
+use super::messages::{WORDS, key};
 use crate::model::settings::Language;
 
 /// What a probe's file expects, by its key.
@@ -34,6 +35,23 @@ impl Expected {
         Expected::Bytes,
     ];
 
+    /// The name in the file of texts.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Expected::Select => "select",
+            Expected::Level => "level",
+            Expected::Status => "status",
+            Expected::Host => "host",
+            Expected::Title => "title",
+            Expected::TitleNot => "title-not",
+            Expected::Contains => "contains",
+            Expected::ContainsNot => "contains-not",
+            Expected::Type => "type",
+            Expected::Bytes => "bytes",
+        }
+    }
+
     fn of(key: &str) -> Option<Self> {
         Some(match key.split(' ').next()? {
             "select" => Self::Select,
@@ -51,7 +69,23 @@ impl Expected {
     }
 }
 
+/// Keys of what is said of a value that broke its limit.
+const AGE: &str = "limit-age";
+const EMPTY: &str = "limit-empty";
+const LEAST: &str = "limit-least";
+const OTHER: &str = "limit-other";
+
+/// Each of them, for tests.
+#[cfg(test)]
+pub(super) const LIMITS: [&str; 4] = [AGE, EMPTY, LEAST, OTHER];
+
 impl Texts {
+    /// What a probe's file calls an expectation.
+    #[must_use]
+    pub fn expected(&self, expected: Expected) -> &'static str {
+        WORDS.text(self.language, &key("expected", expected.as_str()))
+    }
+
     /// Expectations that do not hold, `level fulltext: #pdfDown; select: h1`: their keys in words, their values as the
     /// file has them.
     #[must_use]
@@ -61,7 +95,7 @@ impl Texts {
         }
         let each = missed.split("; ").map(|one| match one.split_once(": ") {
             Some((key, value)) => match Expected::of(key) {
-                Some(known) => format!("{}{}{value}", (self.expected)(known), self.marks.colon),
+                Some(known) => format!("{}{}{value}", self.expected(known), self.marks.colon),
                 None => value.to_owned(),
             },
             None => one.to_owned(),
@@ -84,19 +118,17 @@ impl Texts {
         let fact = one.split_once("`: ").map_or(one, |(_, fact)| fact);
         let numbers = numbers(fact);
         let date = newest_date(fact);
-        let (template, n, limit) = match (&date, numbers.as_slice()) {
-            (Some(_), [.., n, limit]) if fact.contains("old") => (self.say.limit_age, *n, *limit),
+        let (key, n, limit) = match (&date, numbers.as_slice()) {
+            (Some(_), [.., n, limit]) if fact.contains("old") => (AGE, *n, *limit),
             (None, [n, limit]) if fact.contains('%') && fact.contains("empty") => {
-                (self.say.limit_empty, *n, *limit)
+                (EMPTY, *n, *limit)
             }
-            (None, [n, limit]) if fact.contains("is below the least of") => {
-                (self.say.limit_least, *n, *limit)
-            }
-            _ => (self.say.limit_other, "", ""),
+            (None, [n, limit]) if fact.contains("is below the least of") => (LEAST, *n, *limit),
+            _ => (OTHER, "", ""),
         };
         let date = date.unwrap_or_default();
         fill(
-            template,
+            WORDS.template(self.language, key),
             &[("name", name), ("date", &date), ("n", n), ("limit", limit)],
         )
     }

@@ -171,9 +171,9 @@ fn told(
             fill(say.finding, &[("finding", says)])
         }
         Remark::OwnEnd { .. } if plain == CONTROLS_IN_TROUBLE => {
-            texts.control.in_trouble.to_owned()
+            texts.controls_in_trouble().to_owned()
         }
-        Remark::OwnEnd { code } => (texts.seen)(*code).to_owned(),
+        Remark::OwnEnd { code } => texts.seen(*code).to_owned(),
         Remark::Accepted { vantage, code } => {
             let vantage = world.vantage_name(vantage);
             let seen = world.seen(*code, incident.probe.as_ref(), texts);

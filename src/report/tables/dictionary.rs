@@ -69,11 +69,11 @@ pub fn rows() -> impl Iterator<Item = DictionaryRow<'static>> {
             Some(severity) => format!("{counted}, severity {severity}").into(),
             None => counted.into(),
         };
-        let seen = (words.seen)(code);
+        let seen = words.seen(code);
         ["code".into(), code.as_str().into(), kind, seen.into()]
     });
     let findings = Finding::ALL.iter().map(|&finding| {
-        let meaning = (words.finding)(finding);
+        let meaning = words.finding(finding);
         ["finding", finding.as_str(), "", meaning].map(Cow::Borrowed)
     });
     columns.chain(codes).chain(findings)
