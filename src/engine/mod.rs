@@ -5,16 +5,12 @@
 //! It decides nothing itself: what a measurement means is `judge`'s, how it is made is `probe`'s,
 //! how it is kept is `store`'s, how it is told is `alert`'s.
 
-pub mod again;
-pub mod catch_up;
 pub mod clock;
 pub mod controls;
 pub mod daemon;
 pub mod deliver;
-pub mod derive;
 pub mod due;
 pub mod error;
-pub mod ground;
 mod healthy;
 pub mod ingest;
 mod measure;
@@ -24,8 +20,8 @@ pub mod pass;
 pub mod propose;
 pub mod records;
 pub mod references;
+pub mod rejudge;
 pub mod round;
-pub mod series;
 pub mod setup;
 pub mod timetable;
 

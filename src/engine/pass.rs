@@ -143,7 +143,7 @@ impl Engine {
         let now = self.clock.now();
         let path = self.store.path();
         let _book = Lock::wait(PATIENCE, LockOn::Book, path, "pass", now).await?;
-        super::catch_up::catch_up(&self.workspace, &self.judge, &self.store).await
+        super::rejudge::catch_up::catch_up(&self.workspace, &self.judge, &self.store).await
     }
 }
 

@@ -156,10 +156,11 @@ async fn reference(
     vantage: &Vantage,
 ) -> Result<Option<Reference>, EngineError> {
     let origin = address.origin().ascii_serialization();
-    let key = format!("reference/{}/{origin}/{}", vantage.id, kind.as_str());
     let now = engine.clock.now();
-    if let Some(text) = engine.store.get_meta(&key).await?
-        && let Ok(kept) = serde_json::from_str::<Reference>(&text)
+    if let Some(kept) = engine
+        .store
+        .reference_page(&vantage.id, &origin, kind)
+        .await?
     {
         let age = now - from_micros(kept.at_us);
         // A home page changes daily, and with the whole host.
@@ -169,10 +170,11 @@ async fn reference(
             return Ok(Some(kept));
         }
     }
+    let key = format!("{}/{origin}/{}", vantage.id, kind.as_str());
     if !engine.under_way.begin(&key) {
         return Ok(None);
     }
-    let fetched = fetch(engine, kind, address, vantage, &key).await;
+    let fetched = fetch(engine, kind, address, vantage).await;
     engine.under_way.end(&key);
     fetched.map(Some)
 }
@@ -182,7 +184,6 @@ async fn fetch(
     kind: ReferenceKind,
     address: &Url,
     vantage: &Vantage,
-    key: &str,
 ) -> Result<Reference, EngineError> {
     // robots.txt, pace and back-off are heeded as for any page.
     let measurement = engine.prober.fetch_url(address, vantage).await;
@@ -193,7 +194,10 @@ async fn fetch(
         let (back_offs, robots) = engine.prober.manners();
         engine.store.keep_manners(back_offs, robots, now).await?;
     }
-    let text = serde_json::to_string(&reference).unwrap_or_default();
-    engine.store.set_meta(key, &text).await?;
+    let origin = address.origin().ascii_serialization();
+    engine
+        .store
+        .put_reference_page(&vantage.id, &origin, &reference)
+        .await?;
     Ok(reference)
 }

@@ -4,12 +4,11 @@
 use chrono::{NaiveDate, TimeDelta};
 use rusqlite::{Connection, Row, params};
 
-use super::day::day_of;
 use super::error::Fault;
 use super::prepare::hex;
 use super::values;
 use crate::model::page::Value;
-use crate::model::time::from_micros;
+use crate::model::time::{day_of, from_micros};
 use crate::model::{ProbeKey, SourceId, Time};
 
 /// What part of a table is wanted; all of it by default.

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["model"],
     &["text", "schedule", "i18n"],
-    &["config", "net", "store", "judge"],
+    &["judge"],
+    &["config", "net", "store"],
     &["probe", "alert", "report"],
     &["engine"],
     &["demo"],

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use accesswatch::config::Workspace;
-use accesswatch::engine::again::{self, Scope};
 use accesswatch::engine::controls::vantage_round;
 use accesswatch::engine::references;
+use accesswatch::engine::rejudge::{self, Scope};
 use accesswatch::engine::round::attempt_of;
 use accesswatch::judge::settle::{self, Next};
 use accesswatch::judge::{Judge, sibling, track};
@@ -40,6 +40,8 @@ pub struct Life {
     pub judge: Judge,
     pub store: Store,
     passes: u32,
+    /// Whether records name their pass; those of older versions do not.
+    names_passes: bool,
 }
 
 /// All that is derived from measurements.
@@ -55,7 +57,7 @@ pub struct Derived {
 }
 
 impl Life {
-    pub fn new() -> Self {
+    pub fn new(names_passes: bool) -> Self {
         let watch = records::workspace();
         let workspace = accesswatch::config::load(watch.path()).unwrap();
         let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
@@ -66,6 +68,7 @@ impl Life {
             judge,
             store,
             passes: 0,
+            names_passes,
         }
     }
 
@@ -129,9 +132,13 @@ impl Life {
         outcome
     }
 
+    fn pass_name(&self) -> Option<String> {
+        self.names_passes.then(|| format!("p{}", self.passes))
+    }
+
     /// The controls of a vantage, three tries at most.
     async fn look(&self, vantage: usize, at: Time, first: u32, works: bool) -> VantageRound {
-        let id = format!("c{}", self.passes);
+        let (id, pass) = (format!("c{}", self.passes), self.pass_name());
         let vantage = &self.workspace.settings.vantages[vantage];
         let mut results = Vec::new();
         for attempt in first..first + if works { 1 } else { 3 } {
@@ -139,6 +146,7 @@ impl Life {
             let made = records::controls(
                 At {
                     vantage: vantage.id.as_str(),
+                    pass: pass.as_deref(),
                     round: &id,
                     attempt,
                     started_us: at.timestamp_micros() + wait,
@@ -166,6 +174,7 @@ impl Life {
             key(seen),
             format!("r{}-{}-{}", self.passes, seen.probe, seen.vantage),
         );
+        let pass = self.pass_name();
         let status = book.statuses.get(&(probe.clone(), vantage.into()));
         let (mut attempts, mut at): (Vec<Attempt>, Time) = (Vec::new(), from);
         let confirm = accesswatch::model::settings::Confirm {
@@ -178,6 +187,7 @@ impl Life {
             let number = u32::try_from(attempts.len()).unwrap();
             let place = At {
                 vantage,
+                pass: pass.as_deref(),
                 round: &id,
                 attempt: number,
                 started_us: at.timestamp_micros(),
@@ -230,28 +240,33 @@ impl Life {
 
     /// What stands in the store.
     pub fn stored(&self) -> Derived {
-        let reader = self.store.reader().unwrap();
-        Derived {
-            book: reader.book().unwrap(),
-            incidents: reader.incidents(&IncidentFilter::default()).unwrap(),
-            events: reader.events(Time::MIN_UTC, Time::MAX_UTC).unwrap(),
-            uptime: reader.uptime(&Filter::default()).unwrap(),
-            phases: phases(&self.watch.file("data/accesswatch.db")),
-        }
+        stored(&self.store)
     }
 
     /// `rejudge --apply`; says what it said it changed.
     pub async fn rejudge(&self) -> Vec<String> {
         let scope = Scope::Since(Time::MIN_UTC);
         let reader = self.store.reader().unwrap();
-        let found = again::again(&self.workspace, &self.judge, &reader, &scope).unwrap();
+        let plan = rejudge::plan(&self.workspace, &self.judge, &reader, &scope, None).unwrap();
         drop(reader);
-        let from = found.from.unwrap_or(from_micros(0));
+        let from = plan.from.unwrap_or(from_micros(0));
         self.store
-            .replace_derived(from, found.derived)
+            .replace_derived(from, plan.derived)
             .await
             .unwrap();
-        found.changes
+        plan.changes
+    }
+}
+
+/// All that is derived from measurements, as a store has it.
+pub fn stored(store: &Store) -> Derived {
+    let reader = store.reader().unwrap();
+    Derived {
+        book: reader.book().unwrap(),
+        incidents: reader.incidents(&IncidentFilter::default()).unwrap(),
+        events: reader.events(Time::MIN_UTC, Time::MAX_UTC).unwrap(),
+        uptime: reader.uptime(&Filter::default()).unwrap(),
+        phases: phases(store.path()),
     }
 }
 

@@ -30,15 +30,17 @@ pub fn make_older(path: &Path, version: usize) {
             format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}");
         connection.execute_batch(&copy).unwrap();
     }
-    // Records of then knew no phases.
-    connection
-        .execute_batch(
-            "UPDATE incidents SET detail = (
-               SELECT json_set(detail, '$.vantages', json((
-                 SELECT json_group_object(key, json(json_remove(value, '$.phases')))
-                 FROM json_each(detail, '$.vantages')))))",
-        )
-        .unwrap();
+    if version < 4 {
+        // Records of then knew no phases.
+        connection
+            .execute_batch(
+                "UPDATE incidents SET detail = (
+                   SELECT json_set(detail, '$.vantages', json((
+                     SELECT json_group_object(key, json(json_remove(value, '$.phases')))
+                     FROM json_each(detail, '$.vantages')))))",
+            )
+            .unwrap();
+    }
     connection.execute_batch("DETACH DATABASE newer").unwrap();
     connection
         .pragma_update(None, "application_id", 0x6177_6368)

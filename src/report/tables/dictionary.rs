@@ -3,10 +3,10 @@
 
 use super::{freshness, incidents, measurements, phases, sources, status, uptime, vantages};
 use crate::i18n::mail::texts;
+use crate::judge::track::uptime_category;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding};
 use crate::report::cell::{Cell, Column, column};
-use crate::store::column_of;
 
 /// The columns, in their order for ever; new ones come at the end.
 pub const COLUMNS: &[Column] = &[
@@ -51,7 +51,7 @@ pub fn rows() -> impl Iterator<Item = Vec<Cell>> {
         })
     });
     let codes = Code::ALL.iter().map(|&code| {
-        let counted = column_of(code).as_str();
+        let counted = uptime_category(code).as_str();
         let kind = match code.severity() {
             Some(severity) => format!("{counted}, severity {severity}"),
             None => counted.to_owned(),
