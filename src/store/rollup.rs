@@ -9,7 +9,7 @@ use super::error::Fault;
 use super::{freshness, meta};
 use crate::judge::track::UptimeCategory;
 use crate::judge::track::daily::{
-    AttemptRow, BRIDGE_US, Check, Figures, ROUND_US, checks, figures,
+    AttemptRow, BRIDGE_US, Figures, ROUND_US, RoundCheck, checks, figures,
 };
 use crate::model::Code;
 use crate::model::state::{Doubt, State};
@@ -58,7 +58,7 @@ fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, Fa
 }
 
 /// The day's checks, with the nearest one before and the nearest one after that tell of the source.
-fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<Check>, Fault> {
+fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<RoundCheck>, Fault> {
     let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
     let mut all = checks(attempts(
         connection,

@@ -46,14 +46,16 @@ fn any_sent() -> impl Strategy<Value = Sent> {
         prop::collection::vec((0..3_usize, prop::collection::vec(any_page(), 1..5)), 0..4),
         prop::collection::vec((0..3_usize, any_page()), 0..2),
     )
-        .prop_map(|(minutes, vantage, works, names_pass, rounds, foreign)| Sent {
-            minutes,
-            vantage,
-            works,
-            names_pass,
-            rounds,
-            foreign,
-        })
+        .prop_map(
+            |(minutes, vantage, works, names_pass, rounds, foreign)| Sent {
+                minutes,
+                vantage,
+                works,
+                names_pass,
+                rounds,
+                foreign,
+            },
+        )
 }
 
 fn any_way() -> impl Strategy<Value = Way> {
@@ -72,20 +74,16 @@ fn records(sent: &[Sent]) -> Vec<Measurement> {
     for (n, pass) in sent.iter().enumerate() {
         at += pass.minutes * 60_000_000;
         let (control, name) = (format!("c{n}"), format!("p{n}"));
-        let place = |round, attempt, started_us| At {
-            vantage: VANTAGES[pass.vantage],
-            pass: pass.names_pass.then_some(&*name),
-            round,
-            attempt,
-            started_us,
-        };
-        all.extend(records::controls(place(&control, 0, at), pass.works));
+        let name = pass.names_pass.then_some(&*name);
+        let vantage = VANTAGES[pass.vantage];
+        let first = place(vantage, name, &control, 0, at);
+        all.extend(records::controls(first, pass.works));
         let mut seen = std::collections::BTreeSet::new();
         for (probe, pages) in pass.rounds.iter().filter(|(probe, _)| seen.insert(*probe)) {
             let round = format!("r{n}-{probe}");
             for (attempt, page) in (0..).zip(pages) {
                 let started = at + 5_000_000 + i64::from(attempt) * 40_000_000;
-                let place = place(&*round, attempt, started);
+                let place = place(vantage, name, &round, attempt, started);
                 all.push(records::attempt(PROBES[*probe], place, PAGES[*page]));
             }
         }
@@ -100,6 +98,22 @@ fn records(sent: &[Sent]) -> Vec<Measurement> {
         }
     }
     all
+}
+
+fn place<'a>(
+    vantage: &'a str,
+    pass: Option<&'a str>,
+    round: &'a str,
+    attempt: u32,
+    started_us: i64,
+) -> At<'a> {
+    At {
+        vantage,
+        pass,
+        round,
+        attempt,
+        started_us,
+    }
 }
 
 /// Parts in the order of a way; none is empty.

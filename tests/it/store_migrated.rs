@@ -182,7 +182,11 @@ async fn what_an_older_store_kept_in_meta_gets_tables() {
     let reader = store.reader().unwrap();
     assert_eq!(reader.checkpoint().unwrap(), kept);
     let found = store
-        .reference_page(&"here".into(), "https://papers.example:8443", ReferenceKind::Home)
+        .reference_page(
+            &"here".into(),
+            "https://papers.example:8443",
+            ReferenceKind::Home,
+        )
         .await;
     assert_eq!(found.unwrap(), Some(page));
     for (mail, at) in [
@@ -192,7 +196,11 @@ async fn what_an_older_store_kept_in_meta_gets_tables() {
         (digest("nobody"), None),
     ] {
         let at = at.map(|at| at.parse::<Time>().unwrap());
-        assert_eq!(store.last_composed(mail.clone()).await.unwrap(), at, "{mail:?}");
+        assert_eq!(
+            store.last_composed(mail.clone()).await.unwrap(),
+            at,
+            "{mail:?}"
+        );
     }
     let connection = Connection::open(&place).unwrap();
     let sql = "SELECT count(*) FROM meta WHERE key IN ('ground', 'disk_told') OR key GLOB 'reference/*' OR key GLOB 'digest:*'";

@@ -6,7 +6,8 @@ use crate::judge::Judge;
 use crate::model::{ProbeKey, Time, VantageId};
 use crate::store::{GapsAndRounds, Reader, Removal, Store};
 
-use super::Scope;
+use super::plan::apply;
+use super::records::Scope;
 use crate::engine::due;
 use crate::engine::error::EngineError;
 use crate::engine::timetable::{Beat, Timetable};
@@ -35,7 +36,7 @@ pub async fn catch_up(
         }
         None => {
             let scope = Scope::Series(underived.series);
-            super::apply(workspace, judge, store, &scope, None).await?;
+            apply(workspace, judge, store, &scope, None).await?;
         }
     }
     Ok(true)
@@ -65,7 +66,7 @@ async fn finish_removal(
     store.take_back_gaps(wrong).await?;
     let underived = store.with_reader(Reader::underived).await?;
     let scope = Scope::Series(underived.series);
-    super::apply(workspace, judge, store, &scope, Some(removal.after)).await?;
+    apply(workspace, judge, store, &scope, Some(removal.after)).await?;
     Ok(Removed { measurements, gaps })
 }
 

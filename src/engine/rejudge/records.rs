@@ -15,9 +15,27 @@ use crate::model::vantage::Control;
 use crate::model::{Code, Measurement, ProbeKey, Time, VantageId, Verdict};
 use crate::store::{BodyState, Filter, NewVerdict, Reader, StoreError, StoredRecord};
 
-use super::Scope;
 use super::history::{self, ValueHistory};
 use super::passes::JudgedRecord;
+
+/// What is judged again; all else keeps its verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scope {
+    /// Everything made at or after this time.
+    Since(Time),
+    /// Of these series, what was made at or after the time: records came late, and those after them are
+    /// compared with another history now.
+    Series(BTreeMap<(ProbeKey, VantageId), Time>),
+}
+
+impl Scope {
+    fn holds(&self, key: &(ProbeKey, VantageId), at: Time) -> bool {
+        match self {
+            Scope::Since(since) => at >= *since,
+            Scope::Series(from) => from.get(key).is_some_and(|from| at >= *from),
+        }
+    }
+}
 
 /// Records with their verdicts, and what differs from the stored verdicts.
 #[derive(Debug, Default)]

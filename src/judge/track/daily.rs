@@ -32,7 +32,7 @@ pub struct AttemptRow {
 
 /// One round, settled.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Check {
+pub struct RoundCheck {
     pub at_us: i64,
     pub code: Code,
     pub state: State,
@@ -78,7 +78,7 @@ impl Figures {
 
 /// The checks that attempts make, in order of time.
 #[must_use]
-pub fn checks(attempts: Vec<AttemptRow>) -> Vec<Check> {
+pub fn checks(attempts: Vec<AttemptRow>) -> Vec<RoundCheck> {
     let mut rounds: BTreeMap<String, Vec<AttemptRow>> = BTreeMap::new();
     for attempt in attempts {
         rounds
@@ -86,13 +86,13 @@ pub fn checks(attempts: Vec<AttemptRow>) -> Vec<Check> {
             .or_default()
             .push(attempt);
     }
-    let mut checks: Vec<Check> = rounds
+    let mut checks: Vec<RoundCheck> = rounds
         .into_values()
         .filter_map(|mut round| {
             round.sort_by_key(|a| (a.started_us, a.attempt));
             let at_us = round.first()?.started_us;
             let deciding = deciding(&round)?;
-            Some(Check {
+            Some(RoundCheck {
                 at_us,
                 code: deciding.code,
                 state: state::of_check(deciding.code, deciding.doubt),
@@ -122,8 +122,8 @@ fn deciding(round: &[AttemptRow]) -> Option<&AttemptRow> {
 /// The figures of `day` from the checks in and around it (sorted), and the rounds that were missed
 /// in it. Checks outside the day only show whether an outage came in from the day before or went on.
 #[must_use]
-pub fn figures(day: i64, checks: &[Check], offline: u32, gaps: u32) -> Figures {
-    let inside = |c: &&Check| day_of(c.at_us) == day;
+pub fn figures(day: i64, checks: &[RoundCheck], offline: u32, gaps: u32) -> Figures {
+    let inside = |c: &&RoundCheck| day_of(c.at_us) == day;
     let mut figures = Figures {
         gaps,
         ..Figures::default()
@@ -161,7 +161,7 @@ fn nearest_rank(sorted: &[f64], percent: usize) -> Option<f64> {
 
 /// From a down check to the next that is up, cut at the day's ends; what was not observed neither
 /// ends nor begins it. An outage that nothing has ended yet counts to its last check.
-fn longest_outage(day: i64, checks: &[Check]) -> i64 {
+fn longest_outage(day: i64, checks: &[RoundCheck]) -> i64 {
     let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
     let mut longest = 0;
     let mut since: Option<i64> = None;
@@ -229,8 +229,8 @@ mod tests {
         assert_eq!(code_of(&[C::SkippedBackOff]), C::SkippedBackOff);
     }
 
-    fn at(hour: i64, code: Code) -> Check {
-        Check {
+    fn at(hour: i64, code: Code) -> RoundCheck {
+        RoundCheck {
             at_us: DAY * DAY_US + hour * HOUR,
             code,
             state: state::of_check(code, Doubt::default()),
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn outages_are_cut_at_midnight_and_bridge_what_was_not_seen() {
         use Code as C;
-        let outage = |checks: &[Check]| longest_outage(DAY, checks) / HOUR;
+        let outage = |checks: &[RoundCheck]| longest_outage(DAY, checks) / HOUR;
         assert_eq!(outage(&[at(3, C::Ok), at(9, C::Ok)]), 0);
         assert_eq!(outage(&[at(3, C::TcpTimeout), at(9, C::Ok)]), 6);
         assert_eq!(
