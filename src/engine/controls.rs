@@ -4,7 +4,7 @@
 //! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's;
 //! those that `doctor` makes are not.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -14,13 +14,13 @@ use crate::judge::control::{clock_error, is_usable, vantage_code};
 use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
-use crate::model::source::StoreBody;
 use crate::model::time::iso;
 use crate::model::vantage::Control;
-use crate::model::{Code, Measurement, RoundId, Time, Vantage, VantageId};
+use crate::model::{Code, Measurement, PassId, RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
+use super::judgement::Judgement;
 use super::observer::Observer;
 use super::setup::Engine;
 
@@ -44,6 +44,7 @@ pub async fn check(
     engine: &Engine,
     vantage: &Vantage,
     round: &RoundId,
+    pass: Option<&PassId>,
     look: Look,
     observer: &dyn Observer,
 ) -> Result<VantageRound, EngineError> {
@@ -54,7 +55,7 @@ pub async fn check(
         Look::Again => 1 + RETRY_AFTER.len(),
     };
     for attempt in 0..=RETRY_AFTER.len() {
-        let tried = try_all(engine, vantage, round, first + attempt, observer).await;
+        let tried = try_all(engine, vantage, round, pass, first + attempt, observer).await;
         // What was made while our clock is wrong has no time: kept, it would stand among the records of another.
         let is_dated = vantage_code(&tried.results) != Some(Code::VantageClock);
         if look != Look::Aside && is_dated {
@@ -127,6 +128,7 @@ pub async fn path(
     engine: &Engine,
     vantage: &Vantage,
     round: &RoundId,
+    pass: &PassId,
     observer: &dyn Observer,
 ) -> Result<(u32, u32), EngineError> {
     let (mut failed, mut all) = (0, 0);
@@ -135,7 +137,7 @@ pub async fn path(
         let measurement = engine.prober.path_control(url, vantage, round).await;
         // One that was not asked says nothing, as in what is derived from the records.
         let asked = measurement.extra().is_none_or(|x| x.skipped.is_none());
-        let record = record(engine, measurement, observer);
+        let record = record(engine, Some(pass), measurement, observer);
         let fails = |r: &NewMeasurement| r.verdict.code.is_transport();
         all += u32::from(asked);
         failed += u32::from(asked && record.as_ref().is_some_and(fails));
@@ -148,24 +150,19 @@ pub async fn path(
 /// A control's record, judged.
 fn record(
     engine: &Engine,
-    measurement: Measurement,
+    pass: Option<&PassId>,
+    mut measurement: Measurement,
     observer: &dyn Observer,
 ) -> Option<NewMeasurement> {
-    let reading = engine.judge.read(&measurement, None);
-    let now = measurement.started();
-    let verdict = engine
-        .judge
-        .decide(&reading, &measurement, None, &History::new(), now);
-    observer.measured(&measurement, &verdict);
-    Some(NewMeasurement {
-        place: Place::of(&measurement)?,
-        measurement,
-        verdict,
-        level: None,
-        values: BTreeMap::new(),
-        store_body: StoreBody::Never,
-        own: true,
-    })
+    if let Some(pass) = pass {
+        measurement.set_pass(pass);
+    }
+    let place = Place::of(&measurement)?;
+    let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
+    let judgement = Judgement::begin(&engine.judge, None, &nothing, measurement);
+    let record = judgement.into_record(place, None, true);
+    observer.measured(&record.measurement, &record.verdict);
+    Some(record)
 }
 
 async fn keep(
@@ -202,6 +199,7 @@ async fn try_all(
     engine: &Engine,
     vantage: &Vantage,
     round: &RoundId,
+    pass: Option<&PassId>,
     attempt: usize,
     observer: &dyn Observer,
 ) -> Tried {
@@ -216,7 +214,7 @@ async fn try_all(
             .await;
         began = began.or(Some(measurement.started()));
         results.extend(engine.judge.control_passes(&measurement, control));
-        records.extend(record(engine, measurement, observer));
+        records.extend(record(engine, pass, measurement, observer));
     }
     if results.is_empty()
         && let Some(last) = vantage.controls.first()
@@ -224,7 +222,7 @@ async fn try_all(
         let prober = &engine.prober;
         let measurement = prober.last_control(last, vantage, round, attempt).await;
         results.extend(engine.judge.control_passes(&measurement, last));
-        records.extend(record(engine, measurement, observer));
+        records.extend(record(engine, pass, measurement, observer));
     }
     Tried {
         began,

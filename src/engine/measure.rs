@@ -11,7 +11,7 @@ use crate::judge::{settle, sibling};
 use crate::model::book::Book;
 use crate::model::discriminator::Said;
 use crate::model::round::{Pass, Round, VantageRound};
-use crate::model::{Code, RoundId, Time, VantageId};
+use crate::model::{Code, PassId, RoundId, Time, VantageId};
 use crate::store::{Missed, MissedKind, SetAside};
 
 use super::controls::{self, Look};
@@ -53,27 +53,30 @@ impl Engine {
                 )
             })
             .collect();
-        let vantages = self.check_vantages(&ids, Look::First, options).await?;
+        let pass = PassId(Uuid::now_v7().simple().to_string());
+        let vantages = self
+            .check_vantages(&pass, &ids, Look::First, options)
+            .await?;
         let lost = unusable(&vantages);
         let (not_made, to_make): (Vec<Job>, Vec<Job>) =
             jobs.into_iter().partition(|j| lost.contains(&j.vantage));
-        let mut made = self.make_rounds(to_make, book, options).await?;
+        let mut made = self.make_rounds(&pass, to_make, book, options).await?;
         // The control of a type that lost its button; when that lost its own, the other types.
         for _ in 0..2 {
             let siblings = self.unseen_siblings(&made, book);
-            made.extend(self.make_rounds(siblings, book, options).await?);
+            made.extend(self.make_rounds(&pass, siblings, book, options).await?);
         }
         let mut rounds: Vec<Round> = made.into_iter().map(|m| m.round).collect();
         let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, book);
         let vantages = self
-            .check_again(vantages, ids.clone(), &rounds, book, options)
+            .check_again(&pass, vantages, ids.clone(), &rounds, book, options)
             .await?;
         let lost = unusable(&vantages);
         let set_aside = rounds
             .extract_if(.., |r| lost.contains(&r.vantage))
             .filter_map(|r| SetAside::of(&r))
             .collect();
-        let path_controls = self.check_path(&vantages, &ids, options).await?;
+        let path_controls = self.check_path(&pass, &vantages, &ids, options).await?;
         let at = ended(self.clock.now(), &vantages);
         let missed = not_made
             .into_iter()
@@ -100,6 +103,7 @@ impl Engine {
     /// The path controls (`[path]`) from every vantage that works: how many fail in transport, of how many.
     async fn check_path(
         &self,
+        pass: &PassId,
         vantages: &[VantageRound],
         ids: &BTreeMap<VantageId, RoundId>,
         options: &PassOptions,
@@ -111,8 +115,8 @@ impl Engine {
         for checked in vantages.iter().filter(|v| v.usable) {
             let round = ids.get(&checked.vantage);
             if let (Some(vantage), Some(round)) = (self.vantage(&checked.vantage), round) {
-                let (failed, all) =
-                    controls::path(self, vantage, round, options.observer.as_ref()).await?;
+                let observer = options.observer.as_ref();
+                let (failed, all) = controls::path(self, vantage, round, pass, observer).await?;
                 found.push((checked.vantage.clone(), failed, all));
             }
         }
@@ -121,17 +125,19 @@ impl Engine {
 
     async fn check_vantages(
         self: &Arc<Self>,
+        pass: &PassId,
         wanted: &BTreeMap<VantageId, RoundId>,
         look: Look,
         options: &PassOptions,
     ) -> Result<Vec<VantageRound>, EngineError> {
         let mut tasks = JoinSet::new();
         for (id, round) in wanted {
-            let (id, round) = (id.clone(), round.clone());
+            let (id, round, pass) = (id.clone(), round.clone(), pass.clone());
             let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
             tasks.spawn(async move {
                 let vantage = engine.vantage(&id).ok_or_else(|| unknown_vantage(&id))?;
-                controls::check(&engine, vantage, &round, look, observer.as_ref()).await
+                let observer = observer.as_ref();
+                controls::check(&engine, vantage, &round, Some(&pass), look, observer).await
             });
         }
         let mut checked = Vec::new();
@@ -144,6 +150,7 @@ impl Engine {
 
     async fn make_rounds(
         self: &Arc<Self>,
+        pass: &PassId,
         jobs: Vec<Job>,
         book: &Book,
         options: &PassOptions,
@@ -161,9 +168,10 @@ impl Engine {
                 .get(&(job.probe.clone(), job.vantage.clone()))
                 .cloned();
             let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
+            let pass = pass.clone();
             tasks.spawn(async move {
                 let made = engine
-                    .one_round(&job, status.as_ref(), observer.as_ref())
+                    .one_round(&job, &pass, status.as_ref(), observer.as_ref())
                     .await;
                 observer.round_done();
                 made
@@ -196,6 +204,7 @@ impl Engine {
     async fn one_round(
         &self,
         job: &Job,
+        pass: &PassId,
         status: Option<&crate::model::Status>,
         observer: &dyn Observer,
     ) -> Result<Option<MadeRound>, EngineError> {
@@ -210,7 +219,7 @@ impl Engine {
         let Some((probe, source, vantage)) = parts else {
             return Ok(None);
         };
-        round::make(self, probe, source, vantage, status, observer)
+        round::make(self, probe, source, vantage, pass, status, observer)
             .await
             .map(Some)
     }
@@ -218,6 +227,7 @@ impl Engine {
     /// Controls again for each vantage from which a status would turn worse on a transport code.
     async fn check_again(
         self: &Arc<Self>,
+        pass: &PassId,
         vantages: Vec<VantageRound>,
         mut ids: BTreeMap<VantageId, RoundId>,
         rounds: &[Round],
@@ -233,7 +243,9 @@ impl Engine {
             .map(|r| r.vantage.clone())
             .collect();
         ids.retain(|id, _| turning.contains(id) && !self.answered_beside(id, rounds));
-        let again = self.check_vantages(&ids, Look::Again, options).await?;
+        let again = self
+            .check_vantages(pass, &ids, Look::Again, options)
+            .await?;
         let mut by_id: BTreeMap<VantageId, VantageRound> = vantages
             .into_iter()
             .map(|v| (v.vantage.clone(), v))

@@ -1,4 +1,4 @@
-//! L4: the pipeline. A pass takes what is due, checks each vantage by its controls, measures, judges,
+//! L5: the pipeline. A pass takes what is due, checks each vantage by its controls, measures, judges,
 //! confirms, records, tracks and tells; the daemon repeats it on the schedule; `ingest` and
 //! `rejudge` enter after the network.
 //!
@@ -13,6 +13,7 @@ pub mod due;
 pub mod error;
 mod healthy;
 pub mod ingest;
+pub mod judgement;
 mod measure;
 mod misread;
 pub mod observer;

@@ -1,4 +1,4 @@
-//! L3: tables for reports: CSV, XLSX, JSON lines, the data dictionary.
+//! L4: tables for reports: CSV, XLSX, JSON lines, the data dictionary.
 //!
 //! A table is a list of columns and a way from a stored row to cells (`tables`); a format is a sink of
 //! cells, one a file. [`export()`] brings the two together. What a column means stands beside its name, so

@@ -1,4 +1,4 @@
-//! L2: SQLite, the only code that speaks SQL.
+//! L3: SQLite, the only code that speaks SQL.
 //!
 //! [`Store`] is what the engine holds: one writer thread, readers beside it. [`Reader`] is for
 //! commands that only look. Measurements are committed as they are made ([`Store::add`]); whatever a

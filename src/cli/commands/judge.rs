@@ -1,10 +1,12 @@
 //! `judge`: the verdict of each record in a file; records nothing.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
+use crate::engine::judgement::Judgement;
 use crate::engine::records::{self, Care, Line};
 use crate::engine::rejudge::history::{self, ValueHistory};
 use crate::judge::Judge;
@@ -19,7 +21,7 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     // Records before it in the file are the history of a value.
-    let mut values = ValueHistory::default();
+    let mut past = ValueHistory::default();
     let (mut bad, mut faulty, mut of_family) = (0_u64, 0_u64, 0_u64);
     let care = if strict { Care::Strict } else { Care::Lenient };
     let lines = records::open(file, care, chrono::Utc::now())
@@ -35,7 +37,7 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
                 for fault in faults {
                     say!("{}:{number}: {fault}", file.display());
                 }
-                let code = print(&judge, &measurement, &mut values)?;
+                let code = print(&judge, &measurement, &mut past)?;
                 let probe = judge.probe_for(&measurement);
                 let has_family =
                     probe.is_some_and(|p| sibling::has_family(&workspace.catalogue, p));
@@ -69,16 +71,15 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
 fn print(
     judge: &Judge,
     measurement: &Measurement,
-    values: &mut ValueHistory,
+    past: &mut ValueHistory,
 ) -> Result<Code, CliError> {
     let probe = judge.probe_for(measurement);
-    let reading = judge.read(measurement, probe);
-    let now = measurement.started();
     let place = history::place_of(measurement, probe);
-    let history = values.before(&place.probe, &place.vantage, &place.round);
-    let verdict = judge.decide(&reading, measurement, probe, history, now);
-    let read = reading.facts.values;
-    values.add(&place.probe, &place.vantage, now, verdict.code, read);
+    let history = past.before(&place.probe, &place.vantage, &place.round);
+    let judgement = Judgement::begin(judge, probe, history, Cow::Borrowed(measurement));
+    let (verdict, values) = judgement.into_verdict();
+    let at = measurement.started();
+    past.add(&place.probe, &place.vantage, at, verdict.code, values);
     let key = probe.map(crate::model::Probe::key);
     let line = VerdictLine::new(measurement, key.as_ref(), &verdict);
     let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;

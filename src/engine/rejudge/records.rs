@@ -1,18 +1,19 @@
 //! Every stored record in order of time: judged again, or with the verdict that it has.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::config::Workspace;
-use crate::engine::healthy::{HealthyPages, with_reference};
-use crate::engine::round::attempt_of;
+use crate::engine::healthy::HealthyPages;
+use crate::engine::judgement::{Judgement, attempt_of};
 use crate::i18n::verdict;
-use crate::judge::{Judge, Reading, sibling};
+use crate::judge::{Judge, sibling};
 use crate::model::page::Value;
 use crate::model::round::ControlResult;
 use crate::model::settings::Language;
 use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
-use crate::model::{Code, Measurement, ProbeKey, Time, VantageId, Verdict};
+use crate::model::{Code, ProbeKey, Time, VantageId, Verdict};
 use crate::store::{BodyState, Filter, NewVerdict, Reader, StoreError, StoredRecord};
 
 use super::history::{self, ValueHistory};
@@ -144,30 +145,23 @@ impl RecordReplay<'_> {
         key: &(ProbeKey, VantageId),
     ) -> Result<Verdict, StoreError> {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
-        let mut reading = self.judge.read(&record.measurement, probe);
         let history = self.values.before(&key.0, &key.1, &record.place.round);
-        let decide = |reading: &Reading, m: &Measurement| {
-            self.judge
-                .decide(reading, m, probe, history, record.started)
-        };
-        let mut verdict = decide(&reading, &record.measurement);
-        if let Some(probe) = probe.filter(|_| !record.place.control)
-            && self
-                .judge
-                .wants_healthy(&reading, &verdict, &record.measurement)
+        let expected = probe.filter(|_| !record.place.control);
+        let measurement = Cow::Borrowed(&record.measurement);
+        let mut judgement = Judgement::begin(self.judge, probe, history, measurement);
+        if let Some(probe) = expected
+            && judgement.wants_healthy_page()
         {
             if let Some(known) = self.healthy.page(self.judge, self.reader, probe, &key.1)? {
-                let compared = with_reference(&record.measurement, known);
-                reading = self.judge.read(&compared, Some(probe));
-                verdict = decide(&reading, &compared);
-            } else if rests_on_healthy(&record.rule) && verdict.rule != record.rule {
+                judgement.compare_with_healthy(known);
+            } else if rests_on_healthy(&record.rule) && judgement.verdict().rule != record.rule {
                 // The page that it was compared with is no longer kept: the stored loss stands.
                 self.found.skipped += 1;
                 return Ok(stored_verdict(record));
             }
         }
         self.found.judged_again += u64::from(!record.place.control);
-        let values = reading.facts.values;
+        let (verdict, values) = judgement.into_verdict();
         self.values
             .add(&key.0, &key.1, record.started, verdict.code, values.clone());
         self.note_verdict(record, &verdict, values);
