@@ -78,8 +78,8 @@ impl Engine {
         let last = self.store.last_composed(digest_of(recipient)).await?;
         // One of a time to come was made by another clock.
         let Some(last) = last.filter(|last| *last <= now + CLOCK_TOLERANCE) else {
-            let digest = digest_of(recipient);
-            self.store.set_last_composed(digest, now).await?;
+            let first_seen = vec![(digest_of(recipient), now)];
+            self.store.enqueue(Vec::new(), first_seen).await?;
             return Ok(None);
         };
         let zone = self.workspace.settings.schedule.timezone;

@@ -46,14 +46,9 @@ impl Engine {
     ) -> Result<Measured, EngineError> {
         let ids: BTreeMap<VantageId, RoundId> = jobs
             .iter()
-            .map(|j| {
-                (
-                    j.vantage.clone(),
-                    RoundId(Uuid::now_v7().simple().to_string()),
-                )
-            })
+            .map(|j| (j.vantage.clone(), RoundId(fresh_id())))
             .collect();
-        let pass = PassId(Uuid::now_v7().simple().to_string());
+        let pass = PassId(fresh_id());
         let vantages = self
             .check_vantages(&pass, &ids, Look::First, options)
             .await?;
@@ -284,6 +279,10 @@ fn ended(now: Time, vantages: &[VantageRound]) -> Time {
     let wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
     let dated = vantages.iter().map(|v| v.at).max();
     dated.filter(|_| vantages.iter().all(wrong)).unwrap_or(now)
+}
+
+fn fresh_id() -> String {
+    Uuid::now_v7().simple().to_string()
 }
 
 fn unusable(vantages: &[VantageRound]) -> BTreeSet<VantageId> {

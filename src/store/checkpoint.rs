@@ -1,8 +1,8 @@
 //! The tracker state at the start of the retained measurements.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde::de::DeserializeOwned;
 
+use super::codec::details;
 use super::error::{Fault, StoreError};
 use super::handle::Store;
 use super::reader::Reader;
@@ -105,19 +105,4 @@ fn put(c: &Connection, since: Time, book: &Book) -> Result<(), Fault> {
         insert.execute(params![id.as_str(), serde_json::to_string(vantage)?])?;
     }
     Ok(())
-}
-
-/// What the rows of a query over a `detail` column hold.
-pub(super) fn details<T: DeserializeOwned>(
-    connection: &Connection,
-    sql: &str,
-) -> Result<Vec<T>, Fault> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        all.push(serde_json::from_str(detail)?);
-    }
-    Ok(all)
 }

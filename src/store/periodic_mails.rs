@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::error::{Fault, StoreError};
 use super::handle::Store;
-use super::writer::Durability;
 use crate::model::Time;
 use crate::model::time::from_micros;
 
@@ -40,14 +39,6 @@ impl Store {
                     .optional()?;
                 Ok(us.map(from_micros))
             })
-        })
-        .await
-    }
-
-    /// From now on `at` is when it was last composed.
-    pub async fn set_last_composed(&self, mail: PeriodicMail, at: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            put(&desk.connection, &mail, at)
         })
         .await
     }

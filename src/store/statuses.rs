@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::checkpoint::details;
+use super::codec::details;
 use super::error::Fault;
 use crate::model::{ProbeKey, Status, VantageId};
 

@@ -23,7 +23,7 @@ pub fn make_older(path: &Path, version: usize) {
     ) {
         let columns = names(
             &connection,
-            &format!("SELECT name FROM pragma_table_info('{table}', 'main')"),
+            &format!("SELECT '\"' || name || '\"' FROM pragma_table_info('{table}', 'main')"),
         );
         let columns = columns.join(", ");
         let copy =
