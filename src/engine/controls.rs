@@ -22,6 +22,7 @@ use crate::store::{NewMeasurement, Place};
 use super::error::EngineError;
 use super::judgement::Judgement;
 use super::observer::Observer;
+use super::ports::{Measurer, PassStore};
 use super::setup::Engine;
 
 /// Waits before the second and third try.
@@ -40,8 +41,8 @@ pub enum Look {
 
 /// Tries the controls of `vantage` until one passes, three times at most. The last try is what counts, and
 /// the look is dated by its first, as the records tell it.
-pub async fn check(
-    engine: &Engine,
+pub async fn check<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
     pass: Option<&PassId>,
@@ -124,8 +125,8 @@ pub fn last_try(results: Vec<(Time, ControlResult)>) -> Vec<ControlResult> {
 
 /// Tries the path controls once each: how many fail in transport, of how many. Their records stand with those of
 /// the vantage's controls of this pass.
-pub async fn path(
-    engine: &Engine,
+pub async fn path<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
     pass: &PassId,
@@ -134,7 +135,7 @@ pub async fn path(
     let (mut failed, mut all) = (0, 0);
     let mut records = Vec::new();
     for url in &engine.workspace.settings.path.controls {
-        let measurement = engine.prober.path_control(url, vantage, round).await;
+        let measurement = engine.measurer.path_control(url, vantage, round).await;
         // One that was not asked says nothing, as in what is derived from the records.
         let asked = measurement.extra().is_none_or(|x| x.skipped.is_none());
         let record = record(engine, Some(pass), measurement, observer);
@@ -148,8 +149,8 @@ pub async fn path(
 }
 
 /// A control's record, judged.
-fn record(
-    engine: &Engine,
+fn record<M, S>(
+    engine: &Engine<M, S>,
     pass: Option<&PassId>,
     mut measurement: Measurement,
     observer: &dyn Observer,
@@ -165,8 +166,8 @@ fn record(
     Some(record)
 }
 
-async fn keep(
-    engine: &Engine,
+async fn keep<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     records: Vec<NewMeasurement>,
     observer: &dyn Observer,
 ) -> Result<(), EngineError> {
@@ -183,8 +184,8 @@ async fn keep(
 
 /// The controls that are not left alone at present, after a name was sent to their address. Where none is left, the
 /// first is asked all the same: no pass waits for a silence.
-pub fn to_try<'v>(engine: &Engine, vantage: &'v Vantage) -> Vec<&'v Control> {
-    let free = |c: &&Control| !engine.prober.is_left_alone(&c.url, &vantage.id);
+pub fn to_try<'v, M: Measurer, S>(engine: &Engine<M, S>, vantage: &'v Vantage) -> Vec<&'v Control> {
+    let free = |c: &&Control| !engine.measurer.is_left_alone(&c.url, &vantage.id);
     vantage.controls.iter().filter(free).collect()
 }
 
@@ -195,8 +196,8 @@ struct Tried {
     records: Vec<NewMeasurement>,
 }
 
-async fn try_all(
-    engine: &Engine,
+async fn try_all<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
     pass: Option<&PassId>,
@@ -209,8 +210,8 @@ async fn try_all(
     let mut records = Vec::new();
     for control in to_try(engine, vantage) {
         let measurement = engine
-            .prober
-            .control(control, vantage, round, attempt)
+            .measurer
+            .control(control, vantage, round, attempt, false)
             .await;
         began = began.or(Some(measurement.started()));
         results.extend(engine.judge.control_passes(&measurement, control));
@@ -219,8 +220,9 @@ async fn try_all(
     if results.is_empty()
         && let Some(last) = vantage.controls.first()
     {
-        let prober = &engine.prober;
-        let measurement = prober.last_control(last, vantage, round, attempt).await;
+        let measurer = &engine.measurer;
+        let asked = measurer.control(last, vantage, round, attempt, true);
+        let measurement = asked.await;
         results.extend(engine.judge.control_passes(&measurement, last));
         records.extend(record(engine, pass, measurement, observer));
     }

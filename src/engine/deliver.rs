@@ -1,22 +1,24 @@
 //! After a pass: digests and reminders that are due, the outbox, the heartbeat, what has grown old.
 //! Nothing here is ever held against a source or against the pass.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 
 use crate::alert::compose::{compose_digest, compose_disk};
 use crate::alert::overtaken::{Fate, overtaken};
 use crate::alert::{self, DrainReport, World, remind};
+use crate::config::Workspace;
+use crate::model::Time;
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
 use crate::model::mail::{NewMail, Settled};
 use crate::model::settings::Recipient;
 use crate::model::time::{CLOCK_TOLERANCE, earlier};
-use crate::model::{Incident, MeasurementUid, Time};
 use crate::schedule::Cron;
 use crate::store::space::Space;
 use crate::store::{PeriodicMail, Reader, no_later_than, space};
 
 use super::error::EngineError;
+use super::ports::{MailFacts, PassStore as _};
 use super::rejudge::checkpoint;
 use super::setup::Engine;
 
@@ -30,17 +32,8 @@ impl Engine {
             return Ok(0);
         }
         let book = self.store.book().await?;
-        let notes = self.store.notes().await?;
-        let hashes = self.evidence_hashes(book.incidents.values()).await?;
-        let world = World {
-            book: &book,
-            outcome: None,
-            catalogue: &self.workspace.catalogue,
-            settings: &self.workspace.settings,
-            notes: &notes,
-            hashes: &hashes,
-            now,
-        };
+        let facts = self.mail_facts(&book).await?;
+        let world = facts.world(&self.workspace, &book, None, now);
         let last_mailed = self.store.last_mailed().await?;
         // A mail of a time to come was composed by another clock.
         let mailed = |id| last_mailed.get(&id).map(|at| now.min(*at));
@@ -87,14 +80,10 @@ impl Engine {
         Ok(fired.filter(|fired| *fired > last).map(|_| last))
     }
 
-    /// The hashes of what the incidents rest on, for the mails that name it.
-    pub(super) async fn evidence_hashes(
-        &self,
-        incidents: impl Iterator<Item = &Incident>,
-    ) -> Result<BTreeMap<MeasurementUid, String>, EngineError> {
-        let uids: Vec<_> = incidents.flat_map(|i| i.evidence.clone()).collect();
-        let read = move |r: &Reader| r.body_hashes(&uids);
-        Ok(self.store.with_reader(read).await?)
+    /// What mails say beside the state.
+    async fn mail_facts(&self, book: &Book) -> Result<MailFacts, EngineError> {
+        let evidence = book.incidents.values().flat_map(|i| i.evidence.clone());
+        Ok(self.store.mail_facts(evidence.collect()).await?)
     }
 
     /// Sends what waits in the outbox and is due, after what was overtaken was laid aside.
@@ -129,17 +118,8 @@ impl Engine {
                 book.incidents.insert(*id, incident);
             }
         }
-        let notes = self.store.notes().await?;
-        let hashes = self.evidence_hashes(book.incidents.values()).await?;
-        let world = World {
-            book: &book,
-            outcome: None,
-            catalogue: &self.workspace.catalogue,
-            settings: &self.workspace.settings,
-            notes: &notes,
-            hashes: &hashes,
-            now,
-        };
+        let facts = self.mail_facts(&book).await?;
+        let world = facts.world(&self.workspace, &book, None, now);
         let mut laid_aside = 0;
         for fate in overtaken(&world, &waiting) {
             match fate {
@@ -217,6 +197,28 @@ impl Engine {
             .expire(measurements, before(keep.keep_bodies))
             .await?;
         Ok(())
+    }
+}
+
+impl MailFacts {
+    /// What mails are composed from: these facts and the state as it stands at `now`.
+    #[must_use]
+    pub fn world<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+        book: &'a Book,
+        outcome: Option<&'a PassOutcome>,
+        now: Time,
+    ) -> World<'a> {
+        World {
+            book,
+            outcome,
+            catalogue: &workspace.catalogue,
+            settings: &workspace.settings,
+            notes: &self.notes,
+            hashes: &self.hashes,
+            now,
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 //! how it is kept is `store`'s, how it is told is `alert`'s.
 
 pub mod clock;
+pub mod clock_check;
 pub mod controls;
 pub mod daemon;
 pub mod deliver;
@@ -14,15 +15,13 @@ pub mod error;
 mod healthy;
 pub mod ingest;
 pub mod judgement;
-mod measure;
 mod misread;
 pub mod observer;
 pub mod pass;
+pub mod ports;
 pub mod propose;
 pub mod records;
-pub mod references;
 pub mod rejudge;
-pub mod round;
 pub mod setup;
 pub mod timetable;
 
@@ -31,5 +30,6 @@ pub use due::{Job, Selection};
 pub use error::EngineError;
 pub use observer::{Observer, Quiet};
 pub use pass::{PassOptions, PassReport};
+pub use ports::{Measurer, PassStore};
 pub use setup::Engine;
 pub use timetable::Timetable;

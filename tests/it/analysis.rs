@@ -24,7 +24,7 @@ const LEGAL: usize = 4;
 /// A week of `papers/text`: well, refused to `here` from the third day, by law from the fourth and to `far` too, well
 /// again on the seventh. Beside it a table whose newest date stands still.
 async fn week() -> (Life, Time) {
-    let mut life = Life::new(true);
+    let mut life = Life::new();
     let begin = morning();
     let works = [(true, true); 2];
     let days = [

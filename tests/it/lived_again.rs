@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use crate::support::lives::{Life, Seen, Works};
+use crate::support::older::forget_passes;
 use crate::support::records::{PAGES, PROBES, VANTAGES};
 use crate::support::tracking::morning;
 
@@ -148,8 +149,8 @@ async fn act(life: &Life, deed: &Deed, at: Time) {
     }
 }
 
-async fn live(steps: &[Step], names_passes: bool) -> Life {
-    let mut life = Life::new(names_passes);
+async fn live(steps: &[Step]) -> Life {
+    let mut life = Life::new();
     let mut at = morning();
     let works = [(true, true); VANTAGES.len()];
     life.pass(at, &everything(None), &works).await;
@@ -180,7 +181,10 @@ proptest! {
         names_passes in any::<bool>(),
     ) {
         runtime().block_on(async {
-            let life = live(&steps, names_passes).await;
+            let life = live(&steps).await;
+            if !names_passes {
+                forget_passes(life.store.path());
+            }
             let lived = life.stored();
             let changes = life.rejudge().await;
             let derived = life.stored();
@@ -211,7 +215,7 @@ fn a_network_that_fails_for_many_is_derived_again_as_one() {
             deed: None,
         };
         let steps = [step(Some(1)), step(Some(1)), step(None)];
-        let life = live(&steps, true).await;
+        let life = live(&steps).await;
         let lived = life.stored();
         assert_eq!(lived.incidents.len(), 1);
         assert_eq!(lived.incidents[0].folded.len(), PROBES.len());

@@ -9,12 +9,12 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::support::lives::{Life, Seen, stored};
-use crate::support::older::make_older;
+use crate::support::older::{forget_passes, make_older};
 use crate::support::tracking::morning;
 
 /// `papers/text` refused to one, then by law to both, then well; a page changed for long.
 async fn lived() -> Life {
-    let mut life = Life::new(false);
+    let mut life = Life::new();
     let works = [(true, true); 2];
     let days = [
         (0, 0),
@@ -159,6 +159,7 @@ async fn what_an_older_store_kept_in_meta_gets_tables() {
     assert!(kept.book.incidents.len() == 1 && !kept.book.vantages.is_empty());
     drop(life.store);
 
+    forget_passes(&place);
     make_older(&place, 6);
     let older = Connection::open(&place).unwrap();
     let put = |key: &str, value: &str| {

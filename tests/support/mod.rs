@@ -31,6 +31,7 @@ pub mod stand_in;
 pub mod store;
 pub mod street;
 pub mod tcp;
+pub mod timeline;
 pub mod tls;
 pub mod tracked;
 pub mod tracking;

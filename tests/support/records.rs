@@ -151,16 +151,26 @@ pub fn foreign(probe: (&str, &str), asn: &str, started_us: i64, page: Page) -> M
 
 /// The tries of both controls, half a second apart.
 pub fn controls(at: At<'_>, works: bool) -> Vec<Measurement> {
-    let page = if works { Page::Well } else { Page::Silent };
     let one = |(n, url): (i64, &&str)| {
         let at = At {
             started_us: at.started_us + n * 500_000,
             ..at
         };
-        let host = url.trim_start_matches("http://").trim_end_matches('/');
-        record(("control", host), url, at, page, true)
+        control(url, at, works)
     };
     (0..).zip(&CONTROLS).map(one).collect()
+}
+
+/// One try of a control.
+pub fn control(url: &str, at: At<'_>, works: bool) -> Measurement {
+    let page = if works { Page::Well } else { Page::Silent };
+    let host = url.trim_start_matches("http://").trim_end_matches('/');
+    record(("control", host), url, at, page, true)
+}
+
+/// Another page of a host.
+pub fn beside(url: &str, at: At<'_>, page: Page) -> Measurement {
+    record(("url", "beside"), url, at, page, false)
 }
 
 fn record(
