@@ -52,7 +52,11 @@ fn get(c: &Connection) -> Result<Checkpoint, Fault> {
     let found = c
         .prepare_cached("SELECT since_us, next_incident, first_letter FROM checkpoint")?
         .query_row([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?))
+            Ok((
+                row.get::<_, i64>("since_us")?,
+                row.get("next_incident")?,
+                row.get("first_letter")?,
+            ))
         })
         .optional()?;
     let Some((since_us, next_incident, first_letter)) = found else {

@@ -3,7 +3,19 @@
 use crate::model::Code;
 
 /// One category of the daily counts. `gaps` has no code: nothing was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum UptimeCategory {
     /// Served as usual, or served with a harmless change.
     Ok,
@@ -24,28 +36,12 @@ pub enum UptimeCategory {
 
 impl UptimeCategory {
     /// Every category, in the order of uptime.csv.
-    pub const ALL: &'static [UptimeCategory] = &[
-        UptimeCategory::Ok,
-        UptimeCategory::Limited,
-        UptimeCategory::Blocked,
-        UptimeCategory::Rot,
-        UptimeCategory::Stale,
-        UptimeCategory::Failed,
-        UptimeCategory::VantageOffline,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The name of its column.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            UptimeCategory::Ok => "ok",
-            UptimeCategory::Limited => "limited",
-            UptimeCategory::Blocked => "blocked",
-            UptimeCategory::Rot => "rot",
-            UptimeCategory::Stale => "stale",
-            UptimeCategory::Failed => "failed",
-            UptimeCategory::VantageOffline => "vantage_offline",
-        }
+        self.into()
     }
 
     /// Counted against the source's availability.
