@@ -1,4 +1,4 @@
-//! L5: stand-in sites on loopback and a story of restrictions, played through the real engine in
+//! L6: stand-in sites on loopback and a story of restrictions, played through the real engine in
 //! fast time, with no network.
 //!
 //! The sites speak real HTTP over real TLS with a throw-away authority; a vantage is a source address

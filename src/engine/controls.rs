@@ -16,7 +16,7 @@ use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::vantage::Control;
-use crate::model::{Code, Measurement, RoundId, Time, Vantage, VantageId};
+use crate::model::{Code, Measurement, PassId, RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
@@ -45,6 +45,7 @@ pub async fn check<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
+    pass: Option<&PassId>,
     look: Look,
     observer: &dyn Observer,
 ) -> Result<VantageRound, EngineError> {
@@ -55,7 +56,7 @@ pub async fn check<M: Measurer, S: PassStore>(
         Look::Again => 1 + RETRY_AFTER.len(),
     };
     for attempt in 0..=RETRY_AFTER.len() {
-        let tried = try_all(engine, vantage, round, first + attempt, observer).await;
+        let tried = try_all(engine, vantage, round, pass, first + attempt, observer).await;
         // What was made while our clock is wrong has no time: kept, it would stand among the records of another.
         let is_dated = vantage_code(&tried.results) != Some(Code::VantageClock);
         if look != Look::Aside && is_dated {
@@ -128,6 +129,7 @@ pub async fn path<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
+    pass: &PassId,
     observer: &dyn Observer,
 ) -> Result<(u32, u32), EngineError> {
     let (mut failed, mut all) = (0, 0);
@@ -136,7 +138,7 @@ pub async fn path<M: Measurer, S: PassStore>(
         let measurement = engine.measurer.path_control(url, vantage, round).await;
         // One that was not asked says nothing, as in what is derived from the records.
         let asked = measurement.extra().is_none_or(|x| x.skipped.is_none());
-        let record = record(engine, measurement, observer);
+        let record = record(engine, Some(pass), measurement, observer);
         let fails = |r: &NewMeasurement| r.verdict.code.is_transport();
         all += u32::from(asked);
         failed += u32::from(asked && record.as_ref().is_some_and(fails));
@@ -149,9 +151,13 @@ pub async fn path<M: Measurer, S: PassStore>(
 /// A control's record, judged.
 fn record<M, S>(
     engine: &Engine<M, S>,
-    measurement: Measurement,
+    pass: Option<&PassId>,
+    mut measurement: Measurement,
     observer: &dyn Observer,
 ) -> Option<NewMeasurement> {
+    if let Some(pass) = pass {
+        measurement.set_pass(pass);
+    }
     let place = Place::of(&measurement)?;
     let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
     let judgement = Judgement::begin(&engine.judge, None, &nothing, measurement);
@@ -194,6 +200,7 @@ async fn try_all<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
+    pass: Option<&PassId>,
     attempt: usize,
     observer: &dyn Observer,
 ) -> Tried {
@@ -208,7 +215,7 @@ async fn try_all<M: Measurer, S: PassStore>(
             .await;
         began = began.or(Some(measurement.started()));
         results.extend(engine.judge.control_passes(&measurement, control));
-        records.extend(record(engine, measurement, observer));
+        records.extend(record(engine, pass, measurement, observer));
     }
     if results.is_empty()
         && let Some(last) = vantage.controls.first()
@@ -217,7 +224,7 @@ async fn try_all<M: Measurer, S: PassStore>(
         let asked = measurer.control(last, vantage, round, attempt, true);
         let measurement = asked.await;
         results.extend(engine.judge.control_passes(&measurement, last));
-        records.extend(record(engine, measurement, observer));
+        records.extend(record(engine, pass, measurement, observer));
     }
     Tried {
         began,

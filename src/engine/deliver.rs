@@ -15,18 +15,15 @@ use crate::model::settings::Recipient;
 use crate::model::time::{CLOCK_TOLERANCE, earlier};
 use crate::schedule::Cron;
 use crate::store::space::Space;
-use crate::store::{Reader, no_later_than, space};
+use crate::store::{PeriodicMail, Reader, no_later_than, space};
 
 use super::error::EngineError;
-use super::ground;
 use super::ports::{MailFacts, PassStore as _};
+use super::rejudge::checkpoint;
 use super::setup::Engine;
 
 /// The longest that a mail waits for its next try, and a little.
 const LONGEST_MAIL_PAUSE: TimeDelta = TimeDelta::hours(5);
-
-/// When `admin` was last told of the disk (`meta`).
-const DISK_TOLD: &str = "disk_told";
 
 impl Engine {
     /// Puts the digests and reminders that are due into the outbox; says how many mails.
@@ -41,7 +38,7 @@ impl Engine {
         // A mail of a time to come was composed by another clock.
         let mailed = |id| last_mailed.get(&id).map(|at| now.min(*at));
         let mut mails = remind::due(&world, mailed);
-        let mut marks = Vec::new();
+        let mut composed_mails = Vec::new();
         for recipient in &self.workspace.settings.alerts.to {
             if let Some(since) = self.digest_due(recipient, now).await? {
                 let events = self
@@ -49,11 +46,11 @@ impl Engine {
                     .with_reader(move |r| r.events(since, now))
                     .await?;
                 mails.extend(composed(compose_digest(&world, recipient, &events, since)));
-                marks.push((digest_key(recipient), now.to_rfc3339()));
+                composed_mails.push((digest_of(recipient), now));
             }
         }
         let count = mails.len();
-        self.store.enqueue(mails, marks).await?;
+        self.store.enqueue(mails, composed_mails).await?;
         Ok(count)
     }
 
@@ -71,13 +68,11 @@ impl Engine {
         else {
             return Ok(None);
         };
-        let key = digest_key(recipient);
-        let kept = self.store.get_meta(&key).await?;
-        let last = kept.and_then(|t| chrono::DateTime::parse_from_rfc3339(&t).ok());
-        let last = last.map(|t| t.with_timezone(&chrono::Utc));
+        let last = self.store.last_composed(digest_of(recipient)).await?;
         // One of a time to come was made by another clock.
         let Some(last) = last.filter(|last| *last <= now + CLOCK_TOLERANCE) else {
-            self.store.set_meta(&key, &now.to_rfc3339()).await?;
+            let first_seen = vec![(digest_of(recipient), now)];
+            self.store.enqueue(Vec::new(), first_seen).await?;
             return Ok(None);
         };
         let zone = self.workspace.settings.schedule.timezone;
@@ -177,15 +172,13 @@ impl Engine {
             self.store.path().display(),
             space::shown(free)
         );
-        let told = self.store.get_meta(DISK_TOLD).await?;
-        let told = told.and_then(|t| chrono::DateTime::parse_from_rfc3339(&t).ok());
-        let lately = told.is_some_and(|t| (now - t.to_utc()).abs() < TimeDelta::days(1));
+        let warned = self.store.last_composed(PeriodicMail::Disk).await?;
+        let lately = warned.is_some_and(|at| (now - at).abs() < TimeDelta::days(1));
         if alerts.admin.is_some() && !lately {
             let mail = composed(compose_disk(alerts, &space::shown(free), now));
-            let marks = vec![(DISK_TOLD.to_owned(), now.to_rfc3339())];
-            self.store
-                .enqueue(mail.into_iter().collect(), marks)
-                .await?;
+            let mails = mail.into_iter().collect();
+            let composed = vec![(PeriodicMail::Disk, now)];
+            self.store.enqueue(mails, composed).await?;
         }
         Ok(Some(fault))
     }
@@ -199,7 +192,7 @@ impl Engine {
         let keep = &self.workspace.settings.store;
         let before = |kept| earlier(now, TimeDelta::from_std(kept).unwrap_or(TimeDelta::MAX));
         let measurements = before(keep.keep_measurements);
-        ground::raise(&self.workspace, &self.judge, &self.store, measurements).await?;
+        checkpoint::advance(&self.workspace, &self.judge, &self.store, measurements).await?;
         self.store
             .expire(measurements, before(keep.keep_bodies))
             .await?;
@@ -229,8 +222,8 @@ impl MailFacts {
     }
 }
 
-fn digest_key(recipient: &Recipient) -> String {
-    format!("digest:{}", recipient.address)
+fn digest_of(recipient: &Recipient) -> PeriodicMail {
+    PeriodicMail::Digest(recipient.address.clone())
 }
 
 fn composed(mail: Option<Result<NewMail, alert::BadAddress>>) -> Option<NewMail> {

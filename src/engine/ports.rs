@@ -15,7 +15,7 @@ use crate::model::discriminator::Discriminator;
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::note::Note;
 use crate::model::page::History;
-use crate::model::reference::Reference;
+use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::vantage::Control;
 use crate::model::{
     Code, Measurement, MeasurementUid, Probe, ProbeKey, RoundId, Time, Vantage, VantageId,
@@ -122,16 +122,19 @@ pub trait PassStore: Send + Sync + 'static {
         vantage: &VantageId,
     ) -> impl Future<Output = Result<Option<Reference>, StoreError>> + Send;
 
-    /// A page for comparison, as it was kept under `key`.
+    /// A page of a host for comparison, as it was kept.
     fn reference(
         &self,
-        key: &str,
+        vantage: &VantageId,
+        origin: &str,
+        kind: ReferenceKind,
     ) -> impl Future<Output = Result<Option<Reference>, StoreError>> + Send;
 
     /// Keeps a page for comparison.
     fn put_reference(
         &self,
-        key: &str,
+        vantage: &VantageId,
+        origin: &str,
         page: &Reference,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
@@ -244,14 +247,22 @@ impl PassStore for Store {
         Ok(record.and_then(|record| healthy_page_of(judge, probe, &record)))
     }
 
-    async fn reference(&self, key: &str) -> Result<Option<Reference>, StoreError> {
-        let text = self.get_meta(key).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    async fn reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        kind: ReferenceKind,
+    ) -> Result<Option<Reference>, StoreError> {
+        self.reference_page(vantage, origin, kind).await
     }
 
-    async fn put_reference(&self, key: &str, page: &Reference) -> Result<(), StoreError> {
-        let text = serde_json::to_string(page).unwrap_or_default();
-        self.set_meta(key, &text).await
+    async fn put_reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        page: &Reference,
+    ) -> Result<(), StoreError> {
+        self.put_reference_page(vantage, origin, page).await
     }
 
     async fn add(&self, records: Vec<NewMeasurement>) -> Result<u64, StoreError> {

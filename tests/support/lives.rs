@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accesswatch::config::Workspace;
-use accesswatch::engine::again::{self, Scope};
 use accesswatch::engine::due::Job;
 use accesswatch::engine::ports::{CodeOf, Measurer};
+use accesswatch::engine::rejudge::{self, Scope};
 use accesswatch::engine::{Engine, PassOptions, Quiet};
 use accesswatch::judge::Judge;
 use accesswatch::model::book::Book;
@@ -119,28 +119,33 @@ impl Life {
 
     /// What stands in the store.
     pub fn stored(&self) -> Derived {
-        let reader = self.store.reader().unwrap();
-        Derived {
-            book: reader.book().unwrap(),
-            incidents: reader.incidents(&IncidentFilter::default()).unwrap(),
-            events: reader.events(Time::MIN_UTC, Time::MAX_UTC).unwrap(),
-            uptime: reader.uptime(&Filter::default()).unwrap(),
-            phases: phases(&self.watch.file("data/accesswatch.db")),
-        }
+        stored(&self.store)
     }
 
     /// `rejudge --apply`; says what it said it changed.
     pub async fn rejudge(&self) -> Vec<String> {
         let scope = Scope::Since(Time::MIN_UTC);
         let reader = self.store.reader().unwrap();
-        let found = again::again(&self.workspace, &self.judge, &reader, &scope).unwrap();
+        let plan = rejudge::plan(&self.workspace, &self.judge, &reader, &scope, None).unwrap();
         drop(reader);
-        let from = found.from.unwrap_or(from_micros(0));
+        let from = plan.from.unwrap_or(from_micros(0));
         self.store
-            .replace_derived(from, found.derived)
+            .replace_derived(from, plan.derived)
             .await
             .unwrap();
-        found.changes
+        plan.changes
+    }
+}
+
+/// All that is derived from measurements, as a store has it.
+pub fn stored(store: &Store) -> Derived {
+    let reader = store.reader().unwrap();
+    Derived {
+        book: reader.book().unwrap(),
+        incidents: reader.incidents(&IncidentFilter::default()).unwrap(),
+        events: reader.events(Time::MIN_UTC, Time::MAX_UTC).unwrap(),
+        uptime: reader.uptime(&Filter::default()).unwrap(),
+        phases: phases(store.path()),
     }
 }
 
@@ -199,6 +204,7 @@ impl Script {
         let seen = scene.seen.iter().find(is_it).unwrap();
         let place = At {
             vantage: vantage.id.as_str(),
+            pass: None,
             round: round.as_str(),
             attempt: number,
             started_us: at.timestamp_micros(),
@@ -222,6 +228,7 @@ impl Script {
         self.clock.go_to(at);
         let place = At {
             vantage: vantage.id.as_str(),
+            pass: None,
             round: round.as_str(),
             attempt: n,
             started_us: at.timestamp_micros(),
@@ -280,6 +287,7 @@ impl Measurer for Script {
     async fn fetch(&self, url: &Url, vantage: &Vantage) -> Measurement {
         let place = At {
             vantage: vantage.id.as_str(),
+            pass: None,
             round: "beside",
             attempt: 0,
             started_us: self.clock.here().timestamp_micros(),

@@ -119,6 +119,8 @@ pub fn workspace() -> Watch {
 #[derive(Debug, Clone, Copy)]
 pub struct At<'a> {
     pub vantage: &'a str,
+    /// The pass that the record names; records of older versions name none.
+    pub pass: Option<&'a str>,
     pub round: &'a str,
     pub attempt: u32,
     pub started_us: i64,
@@ -135,6 +137,7 @@ pub fn foreign(probe: (&str, &str), asn: &str, started_us: i64, page: Page) -> M
     let round = started_us.to_string();
     let at = At {
         vantage: asn,
+        pass: None,
         round: &round,
         attempt: 0,
         started_us,
@@ -207,7 +210,7 @@ fn record(
                 "failure": failure, "t0": 0.0, "t": 0.1,
             }],
             "x_accesswatch": {"source": source, "probe": probe, "vantage": at.vantage,
-                              "round": at.round, "attempt": at.attempt, "control": control,
+                              "pass": at.pass, "round": at.round, "attempt": at.attempt, "control": control,
                               "started_us": at.started_us},
         },
     }))

@@ -11,7 +11,7 @@ use accesswatch::model::event::PassOutcome;
 use accesswatch::model::mail::Notice;
 use accesswatch::model::manners::{BackOff, RobotsCopy};
 use accesswatch::model::page::History;
-use accesswatch::model::reference::Reference;
+use accesswatch::model::reference::{Reference, ReferenceKind};
 use accesswatch::model::{
     Code, Incident, Measurement, MeasurementUid, Probe, ProbeKey, Time, VantageId,
 };
@@ -48,7 +48,7 @@ pub struct MemoryStore {
     lived: Mutex<Lived>,
     /// The newest healthy record of each series.
     healthy: Mutex<HashMap<(ProbeKey, VantageId), Measurement>>,
-    references: Mutex<HashMap<String, Reference>>,
+    references: Mutex<HashMap<(VantageId, String, ReferenceKind), Reference>>,
 }
 
 impl MemoryStore {
@@ -108,12 +108,24 @@ impl PassStore for MemoryStore {
         Ok(record.and_then(|record| judge.snapshot(record, probe)))
     }
 
-    async fn reference(&self, key: &str) -> Result<Option<Reference>, StoreError> {
-        Ok(lock(&self.references).get(key).cloned())
+    async fn reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        kind: ReferenceKind,
+    ) -> Result<Option<Reference>, StoreError> {
+        let key = (vantage.clone(), origin.to_owned(), kind);
+        Ok(lock(&self.references).get(&key).cloned())
     }
 
-    async fn put_reference(&self, key: &str, page: &Reference) -> Result<(), StoreError> {
-        lock(&self.references).insert(key.to_owned(), page.clone());
+    async fn put_reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        page: &Reference,
+    ) -> Result<(), StoreError> {
+        let key = (vantage.clone(), origin.to_owned(), page.kind);
+        lock(&self.references).insert(key, page.clone());
         Ok(())
     }
 

@@ -4,18 +4,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::engine::catch_up;
 use crate::engine::due::Job;
 use crate::engine::error::EngineError;
 use crate::engine::ports::{Measurer, PassStore};
+use crate::engine::rejudge::catch_up;
 use crate::engine::setup::Engine;
 use crate::judge::sibling;
 use crate::model::round::{Pass, VantageRound};
-use crate::model::{Code, Time, VantageId};
+use crate::model::{Code, PassId, Time, VantageId};
 use crate::store::{Missed, MissedKind, Reader};
 
 use super::report::{Measured, PassOptions, PassReport};
-use super::vantages::{control_rounds, discard, unusable};
+use super::vantages::{control_rounds, discard, fresh_id, unusable};
 
 impl Engine {
     /// Makes one pass over `jobs` and commits it, after what a killed process left.
@@ -54,22 +54,24 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     ) -> Result<PassReport, EngineError> {
         options.observer.planned(jobs.len());
         let before = self.store.state().await?;
+        let pass = PassId(fresh_id());
         let ids = control_rounds(&jobs);
         let gaps = gaps(&jobs);
 
         // What a vantage measures whose controls fail would say nothing of any source.
-        let vantages = self.check_vantages(&ids, options).await?;
+        let vantages = self.check_vantages(&pass, &ids, options).await?;
         let (to_make, not_made) = by_vantage(jobs, &vantages);
-        let mut rounds = self.make_rounds(to_make, &before, options).await?;
-        self.add_siblings(&mut rounds, &before, options).await?;
+        let mut rounds = self.make_rounds(&pass, to_make, &before, options).await?;
+        self.add_siblings(&pass, &mut rounds, &before, options)
+            .await?;
         let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, &before);
 
         // Nothing turns worse by a vantage that stopped working meanwhile.
         let vantages = self
-            .recheck_vantages(vantages, ids.clone(), &rounds, &before, options)
+            .recheck_vantages(&pass, vantages, ids.clone(), &rounds, &before, options)
             .await?;
         let set_aside = discard(&mut rounds, &vantages);
-        let path_controls = self.check_path(&vantages, &ids, options).await?;
+        let path_controls = self.check_path(&pass, &vantages, &ids, options).await?;
 
         let at = ended(self.clock.now(), &vantages);
         let missed = missed(gaps, not_made, &vantages, at);

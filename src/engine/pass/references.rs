@@ -62,9 +62,8 @@ async fn reference<M: Measurer, S: PassStore>(
     vantage: &Vantage,
 ) -> Result<Option<Reference>, EngineError> {
     let origin = address.origin().ascii_serialization();
-    let key = format!("reference/{}/{origin}/{}", vantage.id, kind.as_str());
     let now = engine.clock.now();
-    if let Some(kept) = engine.store.reference(&key).await? {
+    if let Some(kept) = engine.store.reference(&vantage.id, &origin, kind).await? {
         let age = now - from_micros(kept.at_us);
         // A home page changes daily, and with the whole host.
         let lasting = kept.status != 0 && kind != ReferenceKind::Home;
@@ -73,10 +72,11 @@ async fn reference<M: Measurer, S: PassStore>(
             return Ok(Some(kept));
         }
     }
+    let key = format!("{}/{origin}/{}", vantage.id, kind.as_str());
     if !engine.under_way.begin(&key) {
         return Ok(None);
     }
-    let fetched = fetch(engine, kind, address, vantage, &key).await;
+    let fetched = fetch(engine, kind, address, vantage).await;
     engine.under_way.end(&key);
     fetched.map(Some)
 }
@@ -86,7 +86,6 @@ async fn fetch<M: Measurer, S: PassStore>(
     kind: ReferenceKind,
     address: &Url,
     vantage: &Vantage,
-    key: &str,
 ) -> Result<Reference, EngineError> {
     // robots.txt, pace and back-off are heeded as for any page.
     let measurement = engine.measurer.fetch(address, vantage).await;
@@ -99,6 +98,10 @@ async fn fetch<M: Measurer, S: PassStore>(
         let politeness = engine.measurer.politeness();
         engine.store.save_politeness(politeness, now).await?;
     }
-    engine.store.put_reference(key, &reference).await?;
+    let origin = address.origin().ascii_serialization();
+    let store = &engine.store;
+    store
+        .put_reference(&vantage.id, &origin, &reference)
+        .await?;
     Ok(reference)
 }

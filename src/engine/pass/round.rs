@@ -9,7 +9,7 @@ use crate::judge::settle;
 use crate::model::page::History;
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
-use crate::model::{Code, Measurement, Probe, RoundId, Source, Status, Vantage};
+use crate::model::{Code, Measurement, PassId, Probe, RoundId, Source, Status, Vantage};
 use crate::store::{NewMeasurement, Place};
 
 use super::references;
@@ -21,6 +21,7 @@ pub async fn make<M: Measurer, S: PassStore>(
     probe: &Probe,
     source: &Source,
     vantage: &Vantage,
+    pass: &PassId,
     status: Option<&Status>,
     observer: &dyn Observer,
 ) -> Result<Round, EngineError> {
@@ -31,7 +32,8 @@ pub async fn make<M: Measurer, S: PassStore>(
     let mut under_way = Some(engine.measurer.begin_round(host, &vantage.id));
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
-        let measurement = engine.measurer.measure(probe, vantage, &id, number).await;
+        let mut measurement = engine.measurer.measure(probe, vantage, &id, number).await;
+        measurement.set_pass(pass);
         let mut judgement =
             references::judge(engine, probe, vantage, measurement, &history).await?;
         attempts.push(judgement.attempt(number));

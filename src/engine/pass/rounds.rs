@@ -10,9 +10,9 @@ use crate::engine::observer::Observer;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
 use crate::judge::sibling;
-use crate::model::Status;
 use crate::model::book::Book;
 use crate::model::round::Round;
+use crate::model::{PassId, Status};
 
 use super::report::PassOptions;
 use super::round;
@@ -21,6 +21,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// Makes the rounds, in the order of probe and vantage.
     pub(super) async fn make_rounds(
         self: &Arc<Self>,
+        pass: &PassId,
         jobs: Vec<Job>,
         book: &Book,
         options: &PassOptions,
@@ -36,9 +37,10 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             let key = (job.probe.clone(), job.vantage.clone());
             let status = book.statuses.get(&key).cloned();
             let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
+            let pass = pass.clone();
             tasks.spawn(async move {
                 let made = engine
-                    .one_round(&job, status.as_ref(), observer.as_ref())
+                    .one_round(&job, &pass, status.as_ref(), observer.as_ref())
                     .await;
                 observer.round_done();
                 made
@@ -55,6 +57,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// First the control of a type that lost its button; when the control lost its own, the other types.
     pub(super) async fn add_siblings(
         self: &Arc<Self>,
+        pass: &PassId,
         rounds: &mut Vec<Round>,
         book: &Book,
         options: &PassOptions,
@@ -68,7 +71,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
                 slot: None,
                 gaps: Vec::new(),
             });
-            rounds.extend(self.make_rounds(jobs.collect(), book, options).await?);
+            let made = self.make_rounds(pass, jobs.collect(), book, options);
+            rounds.extend(made.await?);
         }
         Ok(())
     }
@@ -76,6 +80,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     async fn one_round(
         &self,
         job: &Job,
+        pass: &PassId,
         status: Option<&Status>,
         observer: &dyn Observer,
     ) -> Result<Option<Round>, EngineError> {
@@ -90,7 +95,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         let Some((probe, source, vantage)) = parts else {
             return Ok(None);
         };
-        round::make(self, probe, source, vantage, status, observer)
+        round::make(self, probe, source, vantage, pass, status, observer)
             .await
             .map(Some)
     }

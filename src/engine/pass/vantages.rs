@@ -16,7 +16,7 @@ use crate::judge::settle;
 use crate::model::book::Book;
 use crate::model::discriminator::Said;
 use crate::model::round::{Round, VantageRound};
-use crate::model::{RoundId, VantageId};
+use crate::model::{PassId, RoundId, VantageId};
 use crate::store::SetAside;
 
 use super::report::PassOptions;
@@ -27,8 +27,13 @@ pub(super) type ControlRounds = BTreeMap<VantageId, RoundId>;
 /// A round of controls for each vantage of these jobs.
 pub(super) fn control_rounds(jobs: &[Job]) -> ControlRounds {
     let vantages: BTreeSet<&VantageId> = jobs.iter().map(|job| &job.vantage).collect();
-    let round = || RoundId(Uuid::now_v7().simple().to_string());
+    let round = || RoundId(fresh_id());
     vantages.into_iter().map(|v| (v.clone(), round())).collect()
+}
+
+/// An id that nothing else has.
+pub(super) fn fresh_id() -> String {
+    Uuid::now_v7().simple().to_string()
 }
 
 /// The vantages that do not work.
@@ -48,15 +53,17 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// The controls of each vantage, before anything is fetched.
     pub(super) async fn check_vantages(
         self: &Arc<Self>,
+        pass: &PassId,
         wanted: &ControlRounds,
         options: &PassOptions,
     ) -> Result<Vec<VantageRound>, EngineError> {
-        self.check(wanted, Look::First, options).await
+        self.check(pass, wanted, Look::First, options).await
     }
 
     /// Controls again for each vantage from which a status would turn worse on a transport code.
     pub(super) async fn recheck_vantages(
         self: &Arc<Self>,
+        pass: &PassId,
         vantages: Vec<VantageRound>,
         mut ids: ControlRounds,
         rounds: &[Round],
@@ -72,7 +79,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             .map(|r| r.vantage.clone())
             .collect();
         ids.retain(|id, _| turning.contains(id) && !self.answered_beside(id, rounds));
-        let again = self.check(&ids, Look::Again, options).await?;
+        let again = self.check(pass, &ids, Look::Again, options).await?;
         let mut by_id: BTreeMap<VantageId, VantageRound> = vantages
             .into_iter()
             .map(|v| (v.vantage.clone(), v))
@@ -86,6 +93,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// The path controls (`[path]`) from every vantage that works: how many fail in transport, of how many.
     pub(super) async fn check_path(
         &self,
+        pass: &PassId,
         vantages: &[VantageRound],
         ids: &ControlRounds,
         options: &PassOptions,
@@ -97,8 +105,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         for checked in vantages.iter().filter(|v| v.usable) {
             let round = ids.get(&checked.vantage);
             if let (Some(vantage), Some(round)) = (self.vantage(&checked.vantage), round) {
-                let (failed, all) =
-                    controls::path(self, vantage, round, options.observer.as_ref()).await?;
+                let observer = options.observer.as_ref();
+                let (failed, all) = controls::path(self, vantage, round, pass, observer).await?;
                 found.push((checked.vantage.clone(), failed, all));
             }
         }
@@ -107,17 +115,19 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
 
     async fn check(
         self: &Arc<Self>,
+        pass: &PassId,
         wanted: &ControlRounds,
         look: Look,
         options: &PassOptions,
     ) -> Result<Vec<VantageRound>, EngineError> {
         let mut tasks = JoinSet::new();
         for (id, round) in wanted {
-            let (id, round) = (id.clone(), round.clone());
+            let (id, round, pass) = (id.clone(), round.clone(), pass.clone());
             let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
             tasks.spawn(async move {
                 let vantage = engine.vantage(&id).ok_or_else(|| unknown_vantage(&id))?;
-                controls::check(&engine, vantage, &round, look, observer.as_ref()).await
+                let observer = observer.as_ref();
+                controls::check(&engine, vantage, &round, Some(&pass), look, observer).await
             });
         }
         let mut checked = Vec::new();
