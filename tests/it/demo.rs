@@ -27,7 +27,7 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
     // It is told of the last days, in sentences, with one mail to begin with.
     let first = played.out.lines().find(|line| line.contains(".eml"));
     let mail = std::fs::read_to_string(first.unwrap().trim()).unwrap();
-    assert!(mail.contains("dissertation"), "{mail}");
+    assert!(mail.contains("Dissertation"), "{mail}");
     let incidents = std::fs::read_to_string(format!("{place}/tables/incidents.csv")).unwrap();
     let day = |back| (chrono::Utc::now() - chrono::TimeDelta::days(back)).date_naive();
     let recent = (0..15).any(|back| incidents.contains(&day(back).to_string()));

@@ -60,7 +60,6 @@ const CIRCLES: &[&[&str]] = &[
     ],
     &["engine::due", "engine::timetable"],
     &["engine::propose", "engine::propose::draft"],
-    &["engine::propose::columns", "engine::propose::values"],
     &[
         "i18n::en::evidence",
         "i18n::evidence",

@@ -1,6 +1,6 @@
 //! The way on from a record to its full text: buttons, by their ids or by what they say.
 
-use super::markers::{around, hook, is_framed};
+use super::markers::{around, hook, is_framed, stands_in_frame};
 use crate::text::normalise::nfkc;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
@@ -76,7 +76,7 @@ fn chosen(
     is_way: fn(&Element) -> bool,
 ) -> Vec<String> {
     let buttons: Vec<usize> = (0..elements.len())
-        .filter(|at| is_way(&elements[*at]) && !is_framed(elements, *at))
+        .filter(|at| is_way(&elements[*at]) && !is_outside(elements, *at))
         .collect();
     let labels: Vec<&str> = buttons.iter().map(|at| &*elements[*at].label).collect();
     let same = |label: &str| labels.iter().filter(|other| **other == label).count();
@@ -95,6 +95,14 @@ fn chosen(
     found.retain(|css| seen.insert(css.clone()));
     found.truncate(MOST);
     found
+}
+
+/// Whether it stands in what frames the page. A link to a file may stand among links.
+fn is_outside(elements: &[Element], at: usize) -> bool {
+    match file(&elements[at]) {
+        Some(_) => stands_in_frame(elements, at),
+        None => is_framed(elements, at),
+    }
 }
 
 /// A button that says so, or a link to such a file.
@@ -180,7 +188,7 @@ mod tests {
     #[test]
     fn files_by_where_they_lie_and_reading_only_where_nothing_else_leads_on() {
         let html = "<p class=pub-links><a class='btn btn-primary' href=/f/wp14.pdf?x=1>Read the paper (PDF, 1.2 MB)</a></p>";
-        assert_eq!(found(html), [".pub-links a[href*=\".pdf\"]"]);
+        assert_eq!(found(html), ["a[href*=\".pdf\"]"]);
         let read = "<a class=read href=/r>在线阅读</a>";
         assert_eq!(found(read), ["a.read"]);
         let both = format!("{read}<a class=down href=/d>下载PDF</a>");

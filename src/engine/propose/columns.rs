@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::markers::MIN_ITEMS;
-use super::values::{Found, MOST_DATES, count_of, is_plain, quoted};
+use super::found::{Found, MIN_ITEMS, MOST_DATES, count_of, is_plain, quoted};
 use crate::judge::value::date::newest_on;
 
 /// Columns that are proposed, and of how many the rows that have them are counted too.
 const MOST: usize = 5;
-const COUNTED: usize = 2;
+const COUNTED: usize = 4;
 /// Fields of a single record that are proposed.
 const MOST_FIELDS: usize = 6;
 /// A record has at least so many fields.
@@ -31,65 +30,67 @@ const KEYS: &[&str] = &[
 
 /// Where a column stands in its rows: by name, or by number where rows are lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Key {
+pub(super) enum ColumnKey {
     Name(String),
     At(usize),
 }
 
-impl Key {
+impl ColumnKey {
     /// Those of a row, as far as a JSON path takes them as they are.
     fn all(row: &Value) -> Vec<Self> {
         match row {
             Value::Object(fields) => {
                 let plain = fields.keys().filter(|key| is_plain(key));
-                plain.map(|key| Key::Name(key.clone())).collect()
+                plain.map(|key| ColumnKey::Name(key.clone())).collect()
             }
-            Value::Array(cells) => (0..cells.len().min(MOST_LOOKED_AT)).map(Key::At).collect(),
+            Value::Array(cells) => (0..cells.len().min(MOST_LOOKED_AT))
+                .map(ColumnKey::At)
+                .collect(),
             _ => Vec::new(),
         }
     }
 
     fn get<'v>(&self, row: &'v Value) -> Option<&'v Value> {
         match self {
-            Key::Name(name) => row.get(name),
-            Key::At(at) => row.get(at),
+            ColumnKey::Name(name) => row.get(name),
+            ColumnKey::At(at) => row.get(at),
         }
     }
 
     /// Behind the path of its row.
     pub(super) fn path(&self) -> String {
         match self {
-            Key::Name(name) => format!(".{name}"),
-            Key::At(at) => format!("[{at}]"),
+            ColumnKey::Name(name) => format!(".{name}"),
+            ColumnKey::At(at) => format!("[{at}]"),
         }
     }
 
     fn name(&self) -> String {
         match self {
-            Key::Name(name) => name.clone(),
-            Key::At(at) => format!("column{}", at + 1),
+            ColumnKey::Name(name) => name.clone(),
+            ColumnKey::At(at) => format!("column{}", at + 1),
         }
     }
 
     fn is_long(&self) -> bool {
-        matches!(self, Key::Name(name) if name.len() > MAX_KEY)
+        matches!(self, ColumnKey::Name(name) if name.len() > MAX_KEY)
     }
 
     /// Whether it is filled whatever becomes of the data.
     fn names_a_row(&self) -> bool {
-        matches!(self, Key::Name(name) if names_a_row(name))
+        matches!(self, ColumnKey::Name(name) if names_a_row(name))
     }
 }
 
 /// The first column with dates.
 pub(super) struct Dated {
-    pub key: Key,
+    pub key: ColumnKey,
     pub dates: BTreeSet<NaiveDate>,
 }
 
 /// The first column of the rows that holds dates.
 pub(super) fn dated(rows: &[Value], today: NaiveDate) -> Option<Dated> {
-    Key::all(rows.first()?).into_iter().find_map(|key| {
+    ColumnKey::all(rows.first()?).into_iter().find_map(|key| {
         let texts = rows
             .iter()
             .take(MOST_DATES)
@@ -105,13 +106,13 @@ pub(super) fn dated(rows: &[Value], today: NaiveDate) -> Option<Dated> {
 pub(super) fn filled(
     rows: &[Value],
     path: &str,
-    date: Option<&Key>,
+    date: Option<&ColumnKey>,
     today: NaiveDate,
 ) -> Vec<Found> {
     let Some(first) = rows.first() else {
         return Vec::new();
     };
-    let mut columns: Vec<(Rank, Key)> = Key::all(first)
+    let mut columns: Vec<(Rank, ColumnKey)> = ColumnKey::all(first)
         .into_iter()
         .filter(|key| !key.is_long() && date != Some(key))
         .take(MOST_LOOKED_AT)
@@ -205,7 +206,7 @@ fn says(value: &Value) -> bool {
 type Rank = (bool, bool, bool);
 
 /// None of a column that is not filled in every row.
-fn rank(rows: &[Value], key: &Key) -> Option<Rank> {
+fn rank(rows: &[Value], key: &ColumnKey) -> Option<Rank> {
     let values = rows.iter().map(|row| key.get(row));
     let is_filled = |value: Option<&Value>| match value {
         Some(Value::String(text)) => text.chars().any(char::is_alphanumeric) && text != "null",
@@ -233,7 +234,7 @@ fn names_a_row(key: &str) -> bool {
 }
 
 /// The newest rows as a JSON path has them, where the rows stand in the order of their dates.
-fn newest_rows(rows: &[Value], date: Option<&Key>, today: NaiveDate) -> Option<&'static str> {
+fn newest_rows(rows: &[Value], date: Option<&ColumnKey>, today: NaiveDate) -> Option<&'static str> {
     let of_row = |row: &Value| newest_on(date?.get(row)?.as_str()?, None, today);
     let dates: Option<Vec<NaiveDate>> = rows.iter().take(MOST_DATES).map(of_row).collect();
     let dates = dates.filter(|dates| dates.len() > NEWEST && dates.len() == rows.len())?;

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use url::Url;
 
-use super::{Finds, values};
+use super::Finds;
+use super::found::Found;
 use crate::judge::Reading;
 use crate::model::{Measurement, Verdict};
 use crate::text::clean;
@@ -182,7 +183,7 @@ fn expectations(m: &Measurement, title: &str, finds: &Finds) -> String {
     text
 }
 
-fn value_table(value: &values::Found) -> String {
+fn value_table(value: &Found) -> String {
     let mark = if value.safe { "" } else { "# " };
     let mut text = format!("\n# {}\n", value.seen);
     if !value.safe {

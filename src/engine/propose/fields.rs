@@ -2,8 +2,8 @@
 
 use chrono::{NaiveDate, TimeDelta};
 
+use super::found::{Found, MOST_DATES, quoted};
 use super::markers::{around, hook, is_framed};
-use super::values::{Found, quoted};
 use crate::judge::value::date::newest_on;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
@@ -29,7 +29,7 @@ pub(super) fn day(elements: &[Element], tree: &Tree, today: NaiveDate) -> Option
     let (at, date) = dated.min_by_key(|(at, _)| elements[*at].chars)?;
     let css = place(elements, at)?;
     let selector = scraper::Selector::parse(&css).ok()?;
-    let texts = tree.texts(&selector, super::values::MOST_DATES);
+    let texts = tree.texts(&selector, MOST_DATES);
     let newest = texts.iter().filter_map(|t| newest_on(t, None, today)).max();
     (newest == Some(date)).then(|| Found {
         name: "day".to_owned(),

@@ -3,7 +3,7 @@
 
 use regex::Regex;
 
-use super::markers::is_framed;
+use super::markers::stands_in_frame;
 use crate::text::outline::Element;
 use crate::text::title;
 use crate::text::tree::Tree;
@@ -35,7 +35,7 @@ pub(super) struct Identity {
 pub(super) fn site(title: &str) -> Option<String> {
     let parts = title::parts(title);
     let plain = |part: &&&str| {
-        (2..=30).contains(&part.chars().count()) && !part.chars().any(|c| c.is_ascii_digit())
+        (2..=60).contains(&part.chars().count()) && !part.chars().any(|c| c.is_ascii_digit())
     };
     parts.iter().rev().find(plain).map(|p| (**p).to_owned())
 }
@@ -103,19 +103,27 @@ fn names(elements: &[Element], tree: &Tree) -> Vec<String> {
                 .iter()
                 .enumerate()
                 .filter(|(_, e)| e.name == **name);
-            all.next().is_some_and(|(at, _)| !is_framed(elements, at))
+            all.next()
+                .is_some_and(|(at, _)| !stands_in_frame(elements, at))
         })
         .filter_map(|name| only(name))
         .collect();
     let called = elements.iter().enumerate().filter(|(at, e)| {
         let mut own = e.classes.iter().chain(&e.id);
-        own.any(|name| is_called_name(name)) && !is_framed(elements, *at)
+        // What stands in every row names a row.
+        own.any(|name| is_called_name(name) && is_only(elements, name))
+            && !stands_in_frame(elements, *at)
     });
     let called = called.filter(|(_, e)| e.label.chars().count() >= 4 && e.chars < 40);
     found.extend(called.map(|(_, e)| e.label.clone()).take(1));
     found.retain(|text| NAME.contains(&text.chars().count()));
     found.truncate(MOST);
     found
+}
+
+fn is_only(elements: &[Element], name: &str) -> bool {
+    let has = |e: &&Element| e.classes.iter().chain(&e.id).any(|own| own == name);
+    elements.iter().filter(has).count() == 1
 }
 
 fn is_called_name(name: &str) -> bool {

@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use regex::Regex;
 
-use super::markers::MIN_ITEMS;
-use super::values::{Found, MOST_DATES, count_of, date_of, quoted};
+use super::found::{Found, MIN_ITEMS, MOST_DATES, count_of, date_of, quoted};
 use crate::judge::value::date::newest_on;
 
 /// Lines looked at.

@@ -3,7 +3,6 @@
 use scraper::Selector;
 
 use super::names::{is_furniture, is_stable};
-use super::rows::Rows;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
@@ -11,15 +10,13 @@ use crate::text::tree::Tree;
 const MOST: usize = 3;
 /// An element with less text than this is no content.
 const MIN_CHARS: usize = 80;
-/// Items that make a list.
-pub(super) const MIN_ITEMS: usize = 5;
 
 /// Selectors that match, look stable, and stand in the content: its heading, its list, its longest parts.
 #[must_use]
-pub(super) fn selectors(elements: &[Element], tree: &Tree, rows: &[Rows]) -> Vec<String> {
+pub(super) fn selectors(elements: &[Element], tree: &Tree, rows: Option<&str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     found.extend(heading(elements));
-    found.extend(rows.first().map(|rows| rows.all.clone()));
+    found.extend(rows.map(str::to_owned));
     let mut parts: Vec<&Element> = elements
         .iter()
         .enumerate()
@@ -90,6 +87,23 @@ pub(super) fn is_framed(elements: &[Element], at: usize) -> bool {
     })
 }
 
+/// Whether an element stands in the head, the foot or the menu of a page, by the elements' own names and by what they
+/// are called first.
+pub(super) fn stands_in_frame(elements: &[Element], at: usize) -> bool {
+    const FRAME: [&str; 8] = [
+        "nav", "menu", "foot", "footer", "header", "top", "sidebar", "related",
+    ];
+    std::iter::once(at).chain(above(elements, at)).any(|at| {
+        let element = &elements[at];
+        let called = |name: &String| {
+            let lower = name.to_ascii_lowercase();
+            lower.split(['-', '_']).any(|word| FRAME.contains(&word))
+        };
+        matches!(element.name.as_str(), "nav" | "header" | "footer" | "aside")
+            || element.id.iter().chain(&element.classes).any(called)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,8 +112,7 @@ mod tests {
     fn found(html: &str) -> Vec<String> {
         let tree = Tree::parse(html);
         let elements = outline(&tree, 1000);
-        let rows = crate::engine::propose::rows::sets(&elements, &tree);
-        selectors(&elements, &tree, &rows)
+        selectors(&elements, &tree, Some(".list-content li"))
     }
 
     #[test]

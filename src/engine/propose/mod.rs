@@ -14,6 +14,7 @@ mod buttons;
 mod columns;
 mod draft;
 mod fields;
+mod found;
 mod identity;
 mod lines;
 mod markers;
@@ -31,6 +32,8 @@ use crate::text::outline::outline;
 use crate::text::shell::is_shell;
 use crate::text::tree::Tree;
 use crate::text::{charset, html};
+
+use found::Found;
 
 pub use draft::Frame;
 pub use names::source_id;
@@ -64,7 +67,7 @@ struct Finds {
     full_text: Vec<String>,
     /// A script is to fill the page, and none ran.
     is_shell: bool,
-    values: Vec<values::Found>,
+    values: Vec<Found>,
 }
 
 /// A probe file for a page, by one measurement of it. None when there is nothing to watch: no answer, an error, a page
@@ -94,7 +97,7 @@ pub fn propose(judge: &Judge, m: &Measurement, frame: &Frame<'_>) -> Option<Prop
         }
         // What does not hold on the page that it was taken from is left out, the boldest first.
         let before = finds.values.len();
-        let alone = |value: &values::Found| {
+        let alone = |value: &Found| {
             let only = Finds {
                 values: vec![value.clone()],
                 charset: finds.charset.clone(),
@@ -224,7 +227,8 @@ fn of_page(source: &str, title: &str, frame: &Frame<'_>, finds: &mut Finds) {
         finds.select = markers::heading(&elements).into_iter().collect();
         finds.values.extend(heading.map(values::heading));
     } else {
-        finds.select = markers::selectors(&elements, &tree, &rows);
+        finds.select =
+            markers::selectors(&elements, &tree, rows.first().map(|rows| rows.all.as_str()));
     }
     let of_page = values::of_page(source, &elements, &tree, &rows, (frame.today, is_record));
     finds.values.extend(of_page);

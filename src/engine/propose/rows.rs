@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::markers::{MIN_ITEMS, above, around, hook, is_framed};
+use super::found::{Found, MIN_ITEMS, MOST_DATES, count_of, date_of, quoted};
+use super::markers::{above, around, hook, is_framed};
 use super::names::{is_furniture, is_stable};
-use super::values::{Found, MOST_DATES, count_of, date_of, quoted};
 use crate::judge::value::date::newest_on;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
@@ -30,7 +30,7 @@ const SHORT: usize = 24;
 
 /// Rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Rows {
+pub(super) struct RowSet {
     /// Matches all of them, a table's head too.
     pub all: String,
     /// Matches those with data.
@@ -42,7 +42,7 @@ pub(super) struct Rows {
 }
 
 /// The rows of a page, those with most text first.
-pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<Rows> {
+pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
     let mut groups: BTreeMap<(usize, &str, &str), Vec<usize>> = BTreeMap::new();
     for (at, element) in elements.iter().enumerate() {
         if let (Some(parent), Some(class)) = (element.parent, row_class(element)) {
@@ -56,9 +56,9 @@ pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<Rows> {
         .collect();
     let text = |members: &[usize]| members.iter().map(|at| elements[*at].chars).sum::<usize>();
     groups.sort_by_key(|(_, members)| std::cmp::Reverse(text(members)));
-    let mut found: Vec<Rows> = Vec::new();
+    let mut found: Vec<RowSet> = Vec::new();
     for ((parent, name, class), members) in groups {
-        let nested = |rows: &Rows| {
+        let nested = |rows: &RowSet| {
             let is_in =
                 |inner: usize, outer: &[usize]| above(elements, inner).any(|a| outer.contains(&a));
             is_in(members[0], &rows.members) || is_in(rows.members[0], &members)
@@ -91,7 +91,7 @@ fn rows(
     tree: &Tree,
     (parent, name, class): (usize, &str, &str),
     members: Vec<usize>,
-) -> Option<Rows> {
+) -> Option<RowSet> {
     let place = hook(&elements[parent]).or_else(|| around(elements, parent));
     let all = match (place, name, class) {
         (_, _, class) if !class.is_empty() => format!("{name}.{class}"),
@@ -100,7 +100,7 @@ fn rows(
         (None, ..) => return None,
     };
     let (css, count) = data_rows(&all, tree);
-    (count > 0).then_some(Rows {
+    (count > 0).then_some(RowSet {
         is_text: name == "p" && class.is_empty(),
         all,
         css,
@@ -138,7 +138,7 @@ fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
     }
 }
 
-impl Rows {
+impl RowSet {
     /// What is proposed of them; `number` tells the values of several kinds of rows apart.
     pub(super) fn values(
         &self,

@@ -2,34 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use regex::Regex;
 use serde_json::Value;
 
-use super::markers::MIN_ITEMS;
-use super::rows::Rows;
+use super::found::{Found, MIN_ITEMS, MOST_DATES, count_of, date_of, is_plain, quoted};
+use super::rows::RowSet;
 use super::{columns, fields, lines};
 use crate::judge::value::date::newest_on;
 use crate::text::json;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// Dates looked at.
-pub(super) const MOST_DATES: usize = 2000;
 /// How deep a list may stand in JSON.
 const DEPTH: usize = 4;
-
-/// A value that is proposed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    pub name: String,
-    /// Its keys and what they are, as TOML has them.
-    pub lines: Vec<(&'static str, String)>,
-    /// Regular enough to be left switched on.
-    pub safe: bool,
-    /// What was seen, in words.
-    pub seen: String,
-}
 
 /// How dates are written in pages: the regex, its format, and what stands in the way.
 const WRITTEN: [(&str, &str); 5] = [
@@ -45,7 +31,7 @@ pub(super) fn of_page(
     source: &str,
     elements: &[Element],
     tree: &Tree,
-    rows: &[Rows],
+    rows: &[RowSet],
     frame: (NaiveDate, bool),
 ) -> Vec<Found> {
     let (today, is_record) = frame;
@@ -184,15 +170,6 @@ fn longest<'v>(
     }
 }
 
-/// A key that a JSON path takes as it is.
-pub(super) fn is_plain(key: &str) -> bool {
-    let first = key
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-    first && key.len() <= 60 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
 fn dates(
     source: &str,
     pattern: &str,
@@ -206,53 +183,6 @@ fn dates(
     texts
         .filter_map(|c| newest_on(c.get(1)?.as_str(), format, today))
         .collect()
-}
-
-/// A count, to be no less than a third of what it is today.
-pub(super) fn count_of(name: String, from: &'static str, how: String, count: usize) -> Found {
-    let min = (count / 3).max(1);
-    Found {
-        name,
-        lines: vec![
-            (from, how),
-            ("as", quoted("count")),
-            ("min", min.to_string()),
-        ],
-        safe: count >= MIN_ITEMS,
-        seen: format!("{count} today; below `min` it is content.shrunk, and none is content.empty"),
-    }
-}
-
-/// The newest date, with an age three times the longest pause between the last of them, two weeks at least. Safe where
-/// there are three and more, none lies ahead, and the newest is young by that measure.
-pub(super) fn date_of(
-    how: Vec<(&'static str, String)>,
-    dates: &BTreeSet<NaiveDate>,
-    today: NaiveDate,
-) -> Option<Found> {
-    let newest = *dates.last()?;
-    let last: Vec<NaiveDate> = dates.iter().rev().take(10).copied().collect();
-    let pauses = last.windows(2).map(|w| (w[0] - w[1]).num_days());
-    let longest = pauses.max().unwrap_or_default();
-    let age = (today - newest).num_days();
-    let max_age = (3 * longest).max(2 * age).clamp(14, 400);
-    let ahead = newest > today + TimeDelta::days(1);
-    let mut lines = how;
-    lines.push(("max_age", quoted(&format!("{max_age}d"))));
-    Some(Found {
-        name: "newest".to_owned(),
-        lines,
-        safe: dates.len() >= 3 && !ahead && 2 * age <= max_age,
-        seen: format!(
-            "{newest} today, {} dates, at most {longest} {} between the last; older than `max_age` it is content.stale",
-            dates.len(),
-            if longest == 1 { "day" } else { "days" }
-        ),
-    })
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
 }
 
 #[cfg(test)]
