@@ -3,7 +3,7 @@
 //!
 //! The sites speak real HTTP over real TLS with a throw-away authority; a vantage is a source address
 //! (127.0.0.2, 127.0.0.3, …). The [`story`] is data: what happens, when, seen from where, and what
-//! must be concluded. [`play()`] runs it and [`compare`] puts what was played next to what was seen.
+//! must be concluded; it is played as that of the last days. [`play()`] runs it and [`compare`] puts what was played next to what was seen.
 
 pub mod clock;
 pub mod compare;

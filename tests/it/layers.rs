@@ -47,7 +47,6 @@ const CIRCLES: &[&[&str]] = &[
     ],
     &["engine::due", "engine::timetable"],
     &["engine::propose", "engine::propose::draft"],
-    &["engine::propose::columns", "engine::propose::values"],
     &[
         "judge::case",
         "judge::close_look",

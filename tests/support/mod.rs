@@ -7,6 +7,7 @@ pub mod config;
 pub mod connect;
 pub mod days;
 pub mod dns;
+pub mod drafts;
 pub mod engine;
 pub mod h2;
 pub mod http;
