@@ -355,6 +355,7 @@ fn extra(asked: Asked<'_>) -> Extra {
         source: asked.source.into(),
         probe: asked.probe.into(),
         vantage: asked.vantage.id.clone(),
+        pass: None,
         round: asked.round.clone(),
         attempt: asked.attempt,
         started_us: asked.at.timestamp_micros(),
