@@ -60,24 +60,24 @@ pub(super) fn identity(
     });
     let shown = names(elements, tree);
     let parts = title::parts(title);
-    let within = |part: &&str| {
+    // What a part of the title and a name have in common: the shorter of both.
+    let common = |part: &&str| {
         let part = core(part);
-        let mut named = stated.iter().chain(&shown);
-        part.chars().count() >= 2 && named.any(|n| n.contains(part) || part.contains(core(n)))
+        let mut names = stated.iter().chain(&shown).map(|name| core(name));
+        let name = names.find(|name| name.contains(part) || part.contains(name))?;
+        let shorter = if name.contains(part) { part } else { name };
+        (shorter.chars().count() >= 2).then_some(shorter)
     };
-    let named = parts.iter().copied().find(within);
+    let named = parts.iter().find_map(common);
     let text = shown
         .iter()
         .find_map(|text| {
-            let part = named.map(core).filter(|part| text.contains(part));
+            let part = named.filter(|part| text.contains(part));
             part.or_else(|| Some(core(text)))
         })
         .filter(|text| NAME.contains(&text.chars().count()));
     Identity {
-        title: named
-            .map(core)
-            .or_else(|| first_of(&parts))
-            .and_then(steady),
+        title: named.or_else(|| first_of(&parts)).and_then(steady),
         text: text.and_then(steady),
         is_named: named.is_some() || !shown.is_empty(),
     }
