@@ -38,7 +38,7 @@ pub mod verdict;
 pub use catalogue::Catalogue;
 pub use failure::Failure;
 pub use finding::Finding;
-pub use ids::{MeasurementUid, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
+pub use ids::{MeasurementUid, PassId, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
 pub use incident::{Incident, IncidentKind};
 pub use measurement::Measurement;
 pub use probe::{Level, Probe};

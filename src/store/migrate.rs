@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     sql(include_str!("migrations/005_settled_mails.sql")),
     sql(include_str!("migrations/006_underived.sql")),
+    sql(include_str!("migrations/007_checkpoint.sql")),
 ];
 
 /// The schema that this program reads and writes.

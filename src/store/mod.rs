@@ -1,4 +1,4 @@
-//! L2: SQLite, the only code that speaks SQL.
+//! L3: SQLite, the only code that speaks SQL.
 //!
 //! [`Store`] is what the engine holds: one writer thread, readers beside it. [`Reader`] is for
 //! commands that only look. Measurements are committed as they are made ([`Store::add`]); whatever a
@@ -9,12 +9,11 @@ mod aside;
 mod backup;
 mod cells;
 mod chain;
+mod checkpoint;
 mod clock;
 mod codec;
-mod column;
 mod commit;
 mod connect;
-mod day;
 mod doubted;
 mod error;
 mod events;
@@ -34,6 +33,7 @@ mod new;
 mod newest;
 mod notes;
 mod outbox;
+mod periodic_mails;
 mod phases;
 #[cfg(test)]
 mod plans;
@@ -41,6 +41,7 @@ mod prepare;
 mod purge;
 mod reader;
 mod records;
+mod reference_pages;
 mod rejudge;
 mod rollup;
 mod rows;
@@ -54,8 +55,8 @@ mod watched;
 mod writer;
 
 pub use aside::SetAside;
+pub use checkpoint::Checkpoint;
 pub use clock::{Misdated, no_later_than};
-pub use column::{UptimeColumn, column_of};
 pub use connect::Options;
 pub use error::StoreError;
 pub use facts::StoreFacts;
@@ -68,6 +69,7 @@ pub use look::may_write;
 pub use migrate::SCHEMA_VERSION;
 pub use new::{Missed, MissedKind, NewMeasurement, PassCommit, Place};
 pub use newest::NewestRounds;
+pub use periodic_mails::PeriodicMail;
 pub use purge::Purged;
 pub use reader::Reader;
 pub use records::{BodyState, StoredRecord};

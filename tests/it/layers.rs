@@ -8,7 +8,8 @@ use crate::support::source_tree::{ModulePath, SourceTree, shown};
 const LAYERS: &[&[&str]] = &[
     &["model"],
     &["text", "schedule", "i18n"],
-    &["config", "net", "store", "judge"],
+    &["judge"],
+    &["config", "net", "store"],
     &["probe", "alert", "report"],
     &["engine"],
     &["demo"],
@@ -44,23 +45,8 @@ const CIRCLES: &[&[&str]] = &[
         "config::signatures::lines",
         "config::signatures::names",
     ],
-    &[
-        "engine::again",
-        "engine::catch_up",
-        "engine::ground",
-        "engine::ingest",
-        "engine::series",
-    ],
-    &[
-        "engine::clock",
-        "engine::error",
-        "engine::references",
-        "engine::round",
-        "engine::setup",
-    ],
     &["engine::due", "engine::timetable"],
     &["engine::propose", "engine::propose::draft"],
-    &["engine::propose::columns", "engine::propose::values"],
     &[
         "judge::case",
         "judge::close_look",

@@ -163,15 +163,17 @@ fn works_line(works: &[String], texts: &Texts) -> String {
 fn help_line(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let mut line = Vec::new();
+    // Who has looked is not asked to look.
+    let seen = parts::observed(world, incident, texts).pop();
     match Weight::of(incident) {
         Weight::Unproven => {
             let [level, _] = world.levels(incident.probe.as_ref(), texts);
             line.push(fill(texts.lead.look_once, &[("level", level)]));
         }
         Weight::Replaced | Weight::Declined | Weight::Unclear => {
-            line.push(texts.lead.look.to_owned());
+            line.push(seen.clone().unwrap_or_else(|| texts.lead.look.to_owned()));
         }
-        _ => {}
+        _ => line.extend(seen.clone()),
     }
     let works = help::still_works(world, incident, &group.incidents, texts);
     if !works.is_empty() {

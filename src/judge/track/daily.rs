@@ -1,27 +1,26 @@
-//! One day of one (probe, vantage) in figures: pure, from the attempts that were made.
+//! One day of one (probe, vantage) in figures, from the attempts that were made.
 //!
-//! One round is one check, on the UTC day its first attempt began. Its code: attempts confirm one
-//! another when all are `ok` or none is; then it is their commonest (in a tie the latest). When they
-//! disagree, the suspicion did not hold, and it is the last attempt's, which ended the re-probing.
-//! Attempts that say nothing of the source count only when all are such.
+//! One round is one check, on the UTC day when its first attempt began. The code of a check: when all its
+//! attempts are `ok`, or none is, the attempts confirm one another, and the commonest code counts (in a tie the
+//! latest). When they disagree, the suspicion did not hold, and the last attempt counts, which ended the
+//! re-probing. Attempts that say nothing about the source count only when there are no others.
 
 use std::collections::BTreeMap;
 
-use super::column::{UptimeColumn, column_of};
+use super::uptime_category::{UptimeCategory, uptime_category};
 use crate::model::Code;
 use crate::model::state::{self, Doubt, State};
+use crate::model::time::{DAY_US, day_of};
 
-/// Microseconds in a day.
-pub(super) const DAY_US: i64 = 86_400_000_000;
+/// The attempts of a round lie this close together, over midnight too (OONI's are put into hourly rounds).
+pub const ROUND_US: i64 = 2 * 3_600_000_000;
 
-/// The UTC day of an instant, in days since 1970.
-pub(super) fn day_of(us: i64) -> i64 {
-    us.div_euclid(DAY_US)
-}
+/// An outage is followed over this long without a measurement.
+pub const BRIDGE_US: i64 = 7 * DAY_US;
 
 /// One attempt, as `measurements` holds it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct AttemptRow {
+pub struct AttemptRow {
     pub round: String,
     pub attempt: u32,
     pub started_us: i64,
@@ -33,7 +32,7 @@ pub(super) struct AttemptRow {
 
 /// One round, settled.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Check {
+pub struct RoundCheck {
     pub at_us: i64,
     pub code: Code,
     pub state: State,
@@ -43,14 +42,14 @@ pub(super) struct Check {
 
 /// The figures of uptime.csv.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Figures {
+pub struct Figures {
     pub checks: u32,
-    pub columns: BTreeMap<UptimeColumn, u32>,
+    pub categories: BTreeMap<UptimeCategory, u32>,
     pub codes: BTreeMap<Code, u32>,
-    /// Checks by state; those of `vantage_offline` have none.
+    /// Checks by state; checks in `vantage_offline` have no state.
     pub states: BTreeMap<State, u32>,
     pub gaps: u32,
-    /// Of checks in the column `ok`, in milliseconds; nearest rank.
+    /// Of checks in the category `ok`, in milliseconds; nearest rank.
     pub p50_ms: Option<f64>,
     pub p95_ms: Option<f64>,
     /// The longest time within the day during which every observed check was down.
@@ -58,21 +57,28 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    pub(super) fn count(&self, column: UptimeColumn) -> u32 {
-        self.columns.get(&column).copied().unwrap_or(0)
+    /// How many checks were in this category.
+    #[must_use]
+    pub fn count(&self, category: UptimeCategory) -> u32 {
+        self.categories.get(&category).copied().unwrap_or(0)
     }
 
-    pub(super) fn count_code(&self, code: Code) -> u32 {
+    /// How many checks had this code.
+    #[must_use]
+    pub fn count_code(&self, code: Code) -> u32 {
         self.codes.get(&code).copied().unwrap_or(0)
     }
 
-    pub(super) fn count_state(&self, state: State) -> u32 {
+    /// How many checks had this state.
+    #[must_use]
+    pub fn count_state(&self, state: State) -> u32 {
         self.states.get(&state).copied().unwrap_or(0)
     }
 }
 
 /// The checks that attempts make, in order of time.
-pub(super) fn checks(attempts: Vec<AttemptRow>) -> Vec<Check> {
+#[must_use]
+pub fn checks(attempts: Vec<AttemptRow>) -> Vec<RoundCheck> {
     let mut rounds: BTreeMap<String, Vec<AttemptRow>> = BTreeMap::new();
     for attempt in attempts {
         rounds
@@ -80,13 +86,13 @@ pub(super) fn checks(attempts: Vec<AttemptRow>) -> Vec<Check> {
             .or_default()
             .push(attempt);
     }
-    let mut checks: Vec<Check> = rounds
+    let mut checks: Vec<RoundCheck> = rounds
         .into_values()
         .filter_map(|mut round| {
             round.sort_by_key(|a| (a.started_us, a.attempt));
             let at_us = round.first()?.started_us;
             let deciding = deciding(&round)?;
-            Some(Check {
+            Some(RoundCheck {
                 at_us,
                 code: deciding.code,
                 state: state::of_check(deciding.code, deciding.doubt),
@@ -114,29 +120,30 @@ fn deciding(round: &[AttemptRow]) -> Option<&AttemptRow> {
 }
 
 /// The figures of `day` from the checks in and around it (sorted), and the rounds that were missed
-/// in it. Checks outside of the day only tell whether an outage came in or went on.
-pub(super) fn figures(day: i64, checks: &[Check], offline: u32, gaps: u32) -> Figures {
-    let inside = |c: &&Check| day_of(c.at_us) == day;
+/// in it. Checks outside the day only show whether an outage came in from the day before or went on.
+#[must_use]
+pub fn figures(day: i64, checks: &[RoundCheck], offline: u32, gaps: u32) -> Figures {
+    let inside = |c: &&RoundCheck| day_of(c.at_us) == day;
     let mut figures = Figures {
         gaps,
         ..Figures::default()
     };
     let mut times = Vec::new();
     for check in checks.iter().filter(inside) {
-        let column = column_of(check.code);
-        *figures.columns.entry(column).or_default() += 1;
+        let category = uptime_category(check.code);
+        *figures.categories.entry(category).or_default() += 1;
         *figures.codes.entry(check.code).or_default() += 1;
-        if column != UptimeColumn::VantageOffline {
+        if category != UptimeCategory::VantageOffline {
             *figures.states.entry(check.state).or_default() += 1;
         }
         figures.checks += 1;
-        if column == UptimeColumn::Ok {
+        if category == UptimeCategory::Ok {
             times.extend(check.total_ms);
         }
     }
     *figures
-        .columns
-        .entry(UptimeColumn::VantageOffline)
+        .categories
+        .entry(UptimeCategory::VantageOffline)
         .or_default() += offline;
     figures.checks += offline;
     times.sort_by(f64::total_cmp);
@@ -154,17 +161,17 @@ fn nearest_rank(sorted: &[f64], percent: usize) -> Option<f64> {
 
 /// From a down check to the next that is up, cut at the day's ends; what was not observed neither
 /// ends nor begins it. An outage that nothing has ended yet counts to its last check.
-fn longest_outage(day: i64, checks: &[Check]) -> i64 {
+fn longest_outage(day: i64, checks: &[RoundCheck]) -> i64 {
     let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
     let mut longest = 0;
     let mut since: Option<i64> = None;
     let mut keep = |from: i64, to: i64| longest = longest.max(to.min(end) - from.max(start));
     for check in checks {
-        let column = column_of(check.code);
-        if column.is_down() {
+        let category = uptime_category(check.code);
+        if category.is_down() {
             let from = *since.get_or_insert(check.at_us);
             keep(from, check.at_us);
-        } else if column == UptimeColumn::Ok
+        } else if category == UptimeCategory::Ok
             && let Some(from) = since.take()
         {
             keep(from, check.at_us);
@@ -222,8 +229,8 @@ mod tests {
         assert_eq!(code_of(&[C::SkippedBackOff]), C::SkippedBackOff);
     }
 
-    fn at(hour: i64, code: Code) -> Check {
-        Check {
+    fn at(hour: i64, code: Code) -> RoundCheck {
+        RoundCheck {
             at_us: DAY * DAY_US + hour * HOUR,
             code,
             state: state::of_check(code, Doubt::default()),
@@ -234,7 +241,7 @@ mod tests {
     #[test]
     fn outages_are_cut_at_midnight_and_bridge_what_was_not_seen() {
         use Code as C;
-        let outage = |checks: &[Check]| longest_outage(DAY, checks) / HOUR;
+        let outage = |checks: &[RoundCheck]| longest_outage(DAY, checks) / HOUR;
         assert_eq!(outage(&[at(3, C::Ok), at(9, C::Ok)]), 0);
         assert_eq!(outage(&[at(3, C::TcpTimeout), at(9, C::Ok)]), 6);
         assert_eq!(
@@ -260,12 +267,12 @@ mod tests {
         ];
         let figures = figures(DAY, &checks, 2, 1);
         assert_eq!(figures.checks, 5);
-        let sum: u32 = UptimeColumn::ALL.iter().map(|&c| figures.count(c)).sum();
+        let sum: u32 = UptimeCategory::ALL.iter().map(|&c| figures.count(c)).sum();
         assert_eq!(sum, figures.checks);
         let states = State::ALL.iter().map(|&s| figures.count_state(s));
         assert_eq!(states.collect::<Vec<_>>(), [1, 0, 1, 1]);
-        assert_eq!(figures.count(UptimeColumn::Blocked), 1);
-        assert_eq!(figures.count(UptimeColumn::VantageOffline), 2);
+        assert_eq!(figures.count(UptimeCategory::Blocked), 1);
+        assert_eq!(figures.count(UptimeCategory::VantageOffline), 2);
         assert_eq!(figures.gaps, 1);
     }
 

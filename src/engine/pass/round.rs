@@ -1,41 +1,39 @@
 //! One round: a probe from a vantage, attempt 0 and what confirms it.
 
+use crate::engine::error::EngineError;
+use crate::engine::judgement::{Judgement, code_of};
+use crate::engine::observer::Observer;
+use crate::engine::ports::{Measurer, PassStore};
+use crate::engine::setup::Engine;
 use crate::judge::settle;
 use crate::model::page::History;
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
-use crate::model::{Code, Measurement, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
-use crate::store::Place;
+use crate::model::{Code, Measurement, PassId, Probe, RoundId, Source, Status, Vantage};
+use crate::store::{NewMeasurement, Place};
 
-use super::error::EngineError;
-use super::judgement::{Judgement, code_of};
-use super::observer::Observer;
 use super::references;
-use super::setup::Engine;
-
-/// A round that was made.
-pub struct MadeRound {
-    pub round: Round,
-}
 
 /// Makes one round. Each attempt is measured, judged and stored before the next is thought of; the last one of
 /// a confirmed turn for the worse is judged again with its discriminators before it is stored.
-pub async fn make(
-    engine: &Engine,
+pub async fn make<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     probe: &Probe,
     source: &Source,
     vantage: &Vantage,
+    pass: &PassId,
     status: Option<&Status>,
     observer: &dyn Observer,
-) -> Result<MadeRound, EngineError> {
+) -> Result<Round, EngineError> {
     let id = RoundId(uuid::Uuid::now_v7().simple().to_string());
     let history = history_of(engine, probe, vantage).await?;
     let mut attempts: Vec<Attempt> = Vec::new();
     let host = probe.host().unwrap_or_default();
-    let mut under_way = Some(engine.prober.round_under_way(host, &vantage.id));
+    let mut under_way = Some(engine.measurer.begin_round(host, &vantage.id));
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
-        let measurement = engine.prober.measure(probe, vantage, &id, number).await;
+        let mut measurement = engine.measurer.measure(probe, vantage, &id, number).await;
+        measurement.set_pass(pass);
         let mut judgement =
             references::judge(engine, probe, vantage, measurement, &history).await?;
         attempts.push(judgement.attempt(number));
@@ -59,16 +57,8 @@ pub async fn make(
         };
         let record = judgement.into_record(place, Some(source), true);
         observer.measured(&record.measurement, &record.verdict);
-        if keep_manners(engine, probe, vantage, status, &record.verdict) {
-            let (back_offs, robots) = engine.prober.manners();
-            let now = engine.clock.now();
-            engine.store.keep_manners(back_offs, robots, now).await?;
-        }
-        let uid = record.measurement.measurement_uid.clone();
-        engine.store.add(vec![record]).await?;
-        if let Some(uid) = &uid {
-            observer.stored(uid);
-        }
+        keep_manners(engine, probe, vantage, status, record.verdict.code).await?;
+        keep(engine, record, observer).await?;
         match next {
             settle::Next::Done => break,
             settle::Next::Again { after } => {
@@ -77,20 +67,18 @@ pub async fn make(
             }
         }
     }
-    Ok(MadeRound {
-        round: Round {
-            id,
-            probe: probe.key(),
-            vantage: vantage.id.clone(),
-            attempts,
-        },
+    Ok(Round {
+        id,
+        probe: probe.key(),
+        vantage: vantage.id.clone(),
+        attempts,
     })
 }
 
 /// Asks the discriminators of a confirmed suspicion's last attempt, which then belong to its measurement; says
 /// whether there are any.
-async fn discriminate(
-    engine: &Engine,
+async fn discriminate<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     probe: &Probe,
     vantage: &Vantage,
     judgement: &mut Judgement<'_>,
@@ -102,15 +90,15 @@ async fn discriminate(
     let code = |m: &mut Measurement| code_of(&engine.judge, Some(probe), history, m);
     let measurement = judgement.measurement();
     let found = engine
-        .prober
-        .discriminate(measurement, Some(probe), vantage, &code)
+        .measurer
+        .discriminate(measurement, probe, vantage, &code)
         .await;
     judgement.attach_discriminators(found)
 }
 
 /// The probe's good values from this vantage; read only when a rule of one of its values looks back.
-async fn history_of(
-    engine: &Engine,
+async fn history_of<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     probe: &Probe,
     vantage: &Vantage,
 ) -> Result<History, EngineError> {
@@ -120,26 +108,34 @@ async fn history_of(
     Ok(engine.store.history(&probe.key(), &vantage.id).await?)
 }
 
-/// A site that asks for manners gets them at once, whatever becomes of the pass; tells whether it asked.
-fn keep_manners(
-    engine: &Engine,
+async fn keep<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
+    record: NewMeasurement,
+    observer: &dyn Observer,
+) -> Result<(), EngineError> {
+    let uid = record.measurement.measurement_uid.clone();
+    engine.store.add(vec![record]).await?;
+    if let Some(uid) = &uid {
+        observer.stored(uid);
+    }
+    Ok(())
+}
+
+/// A site that asks for manners gets them at once, whatever becomes of the pass.
+async fn keep_manners<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     probe: &Probe,
     vantage: &Vantage,
     status: Option<&Status>,
-    verdict: &Verdict,
-) -> bool {
-    let asks = matches!(
-        verdict.code,
-        Code::SiteChallenge | Code::SiteIpBan | Code::SiteRateLimited
-    );
-    let Some(host) = probe.host().filter(|_| asks) else {
-        return false;
+    code: Code,
+) -> Result<(), EngineError> {
+    let Some(host) = probe.host().filter(|_| code.demands_manners()) else {
+        return Ok(());
     };
     let normal = probe.baseline.or_else(|| status?.baseline);
-    let is_baseline = normal == Some(verdict.code);
-    let now: Time = engine.clock.now();
-    engine
-        .prober
-        .back_off(&vantage.id, host, verdict.code, now, is_baseline);
-    true
+    let is_baseline = normal == Some(code);
+    let (id, now) = (&vantage.id, engine.clock.now());
+    engine.measurer.back_off(id, host, code, now, is_baseline);
+    let politeness = engine.measurer.politeness();
+    Ok(engine.store.save_politeness(politeness, now).await?)
 }

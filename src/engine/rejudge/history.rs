@@ -1,50 +1,49 @@
-//! The history of values while records are gone through in order: what `judge` is given when a record is
-//! judged anew, as the store would have given it when the round was made.
+//! The history of values while records are read in order: what `judge` is given when a record is judged
+//! again, as the store would have given it when the round was made.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::model::page::{History, PastValue, Value, distinct_of};
+use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value, distinct_of};
 use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
 use crate::store::Place;
 
-use super::ingest::place_of_foreign;
-
-/// So many newest good values are kept whole (`Reader::history` gives as many).
-const NEWEST: usize = 64;
-/// Before those, one a day for so long.
-const BEFORE: TimeDelta = TimeDelta::days(60);
+/// Before the newest values, one a day is kept for so long.
+const BEFORE: TimeDelta = TimeDelta::days(HISTORY_DAYS);
 
 /// The good values so far, of every (probe, vantage).
 #[derive(Debug, Default)]
-pub struct Series {
-    of: BTreeMap<(ProbeKey, VantageId), One>,
+pub struct ValueHistory {
+    series: BTreeMap<(ProbeKey, VantageId), Series>,
 }
 
 #[derive(Debug, Default)]
-struct One {
-    /// What earlier rounds gave.
+struct Series {
+    /// The values of earlier rounds.
     past: History,
     /// The round under way: its attempts are no history of one another.
     round: Option<RoundId>,
     latest: Option<(Time, BTreeMap<String, Value>)>,
 }
 
-impl Series {
-    /// What is known before this round.
+impl ValueHistory {
+    /// The values that are known before this round.
     pub fn before(&mut self, probe: &ProbeKey, vantage: &VantageId, round: &RoundId) -> &History {
-        let one = self.of.entry((probe.clone(), vantage.clone())).or_default();
-        if one.round.as_ref() != Some(round) {
-            one.close();
-            one.round = Some(round.clone());
+        let series = self
+            .series
+            .entry((probe.clone(), vantage.clone()))
+            .or_default();
+        if series.round.as_ref() != Some(round) {
+            series.close();
+            series.round = Some(round.clone());
         }
-        &one.past
+        &series.past
     }
 
-    /// Takes the values of an attempt of the round last asked for; only those of an `ok` are good.
-    pub fn take(
+    /// Adds the values of an attempt of the round last asked for; only those of an `ok` are good.
+    pub fn add(
         &mut self,
         probe: &ProbeKey,
         vantage: &VantageId,
@@ -55,13 +54,13 @@ impl Series {
         if code != Code::Ok || values.is_empty() {
             return;
         }
-        if let Some(one) = self.of.get_mut(&(probe.clone(), vantage.clone())) {
-            one.latest = Some((at, values));
+        if let Some(series) = self.series.get_mut(&(probe.clone(), vantage.clone())) {
+            series.latest = Some((at, values));
         }
     }
 }
 
-impl One {
+impl Series {
     fn close(&mut self) {
         let Some((at, values)) = self.latest.take() else {
             return;
@@ -74,9 +73,9 @@ impl One {
     }
 }
 
-/// Keeps the newest whole, and one a day of those before; nothing older than 60 days before them.
+/// Keeps all of the newest values, and one a day before those; nothing older than 60 days.
 fn thin(past: &mut Vec<PastValue>, now: Time) {
-    let Some(left) = past.len().checked_sub(NEWEST + 1) else {
+    let Some(left) = past.len().checked_sub(HISTORY_NEWEST + 1) else {
         return;
     };
     // The value at `left` has just left the newest ones: of its day it is the latest.
@@ -84,20 +83,16 @@ fn thin(past: &mut Vec<PastValue>, now: Time) {
     if left > 0 && same_day(&past[left - 1], &past[left]) {
         past.remove(left - 1);
     }
-    while past.len() > NEWEST && past.first().is_some_and(|p| now - p.at > BEFORE) {
+    while past.len() > HISTORY_NEWEST && past.first().is_some_and(|p| now - p.at > BEFORE) {
         past.remove(0);
     }
 }
 
-/// Where a record belongs: its probe, vantage and round.
+/// Where a record belongs. A record of another program belongs to the probe of its address, or to the address.
 #[must_use]
-pub fn place(measurement: &Measurement, probe: Option<&Probe>) -> (ProbeKey, VantageId, RoundId) {
-    if let Some(place) = Place::of(measurement) {
-        return (place.probe, place.vantage, place.round);
-    }
-    let key = probe.map_or_else(|| ProbeKey::new("", &*measurement.input), Probe::key);
-    let foreign = place_of_foreign(measurement, key);
-    (foreign.probe, foreign.vantage, foreign.round)
+pub fn place_of(measurement: &Measurement, probe: Option<&Probe>) -> Place {
+    let key = || probe.map_or_else(|| ProbeKey::new("", &*measurement.input), Probe::key);
+    Place::of(measurement).unwrap_or_else(|| Place::foreign(measurement, key()))
 }
 
 /// Whether the verdict of a probe's page depends on what was there before.
@@ -134,22 +129,22 @@ mod tests {
         crate::model::time::from_micros(1_772_416_800_000_000) + TimeDelta::minutes(minutes)
     }
 
-    fn of(n: u64) -> BTreeMap<String, Value> {
+    fn hits(n: u64) -> BTreeMap<String, Value> {
         [("hits".to_owned(), Value::Count(n))].into()
     }
 
     #[test]
     fn attempts_of_a_round_are_no_history_of_one_another() {
         let (probe, vantage) = (ProbeKey::new("cnki", "hits"), VantageId::from("here"));
-        let mut series = Series::default();
+        let mut series = ValueHistory::default();
         for attempt in 0..3 {
             assert!(series.before(&probe, &vantage, &"r1".into()).is_empty());
-            series.take(&probe, &vantage, at(attempt), Code::Ok, of(7));
+            series.add(&probe, &vantage, at(attempt), Code::Ok, hits(7));
         }
         let past = series.before(&probe, &vantage, &"r2".into());
         assert_eq!(past["hits"].len(), 1, "one a round");
         assert_eq!(past["hits"][0].at, at(2));
-        series.take(&probe, &vantage, at(9), Code::ContentShrunk, of(1));
+        series.add(&probe, &vantage, at(9), Code::ContentShrunk, hits(1));
         let past = series.before(&probe, &vantage, &"r3".into());
         assert_eq!(past["hits"].len(), 1, "only good ones");
     }
@@ -165,7 +160,7 @@ mod tests {
             });
             thin(&mut past, at);
         }
-        assert!(past.len() < NEWEST + 32, "{}", past.len());
+        assert!(past.len() < HISTORY_NEWEST + 32, "{}", past.len());
         assert!(past[past.len() - 1].at - past[0].at > TimeDelta::days(27));
         assert!(past.is_sorted_by_key(|p| p.at));
     }

@@ -1,27 +1,26 @@
-//! What was committed and not told of: derived before anything else is written, so that a killed process leaves
-//! nothing behind that only its end would have told. And the removal of what a wrong clock dated.
-
-use std::collections::BTreeMap;
+//! What was committed and not derived: it is derived before anything else is written, so that a killed process
+//! leaves nothing underived. And the removal of what a wrong clock dated.
 
 use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::{ProbeKey, Time, VantageId};
 use crate::store::{GapsAndRounds, Reader, Removal, Store};
 
-use super::again::{self, Scope};
-use super::error::EngineError;
-use super::timetable::{Beat, Timetable};
-use super::{due, ground};
+use super::plan::apply;
+use super::records::Scope;
+use crate::engine::due;
+use crate::engine::error::EngineError;
+use crate::engine::timetable::{Beat, Timetable};
 
 /// What a removal came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Removed {
     pub measurements: u64,
-    /// Gaps beside rounds that were made.
+    /// Gaps next to rounds that were made.
     pub gaps: u64,
 }
 
-/// Derives what the store says was not; tells whether there was anything. The caller holds the locks of a pass.
+/// Derives what the store says is underived; returns whether there was anything. The caller holds the locks of a pass.
 pub async fn catch_up(
     workspace: &Workspace,
     judge: &Judge,
@@ -35,7 +34,10 @@ pub async fn catch_up(
         Some(removal) => {
             finish_removal(workspace, judge, store, removal).await?;
         }
-        None => derive(workspace, judge, store, underived.series, None).await?,
+        None => {
+            let scope = Scope::Series(underived.series);
+            apply(workspace, judge, store, &scope, None).await?;
+        }
     }
     Ok(true)
 }
@@ -57,42 +59,15 @@ async fn finish_removal(
     store: &Store,
     removal: Removal,
 ) -> Result<Removed, EngineError> {
-    ground::lower(store, removal.after).await?;
+    store.lower_checkpoint(removal.after).await?;
     let measurements = store.remove_from(removal.after).await?;
     let wrong = wrong_gaps(workspace, store, removal.before).await?;
     let gaps = wrong.len() as u64;
     store.take_back_gaps(wrong).await?;
     let underived = store.with_reader(Reader::underived).await?;
-    derive(
-        workspace,
-        judge,
-        store,
-        underived.series,
-        Some(removal.after),
-    )
-    .await?;
+    let scope = Scope::Series(underived.series);
+    apply(workspace, judge, store, &scope, Some(removal.after)).await?;
     Ok(Removed { measurements, gaps })
-}
-
-/// `otherwise`: from when on is told when nothing is left that could be.
-async fn derive(
-    workspace: &Workspace,
-    judge: &Judge,
-    store: &Store,
-    touched: BTreeMap<(ProbeKey, VantageId), Time>,
-    otherwise: Option<Time>,
-) -> Result<(), EngineError> {
-    let reader = store.reader()?;
-    let found = again::again_from(
-        workspace,
-        judge,
-        &reader,
-        &Scope::Series(touched),
-        otherwise,
-    )?;
-    drop(reader);
-    let since = found.from.unwrap_or_default();
-    Ok(store.replace_derived(since, found.derived).await?)
 }
 
 /// Gaps that are none: a round began between them and the next time that the schedule asks for, or none came after

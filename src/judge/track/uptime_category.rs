@@ -1,8 +1,8 @@
-//! Which column of uptime.csv a code is counted in. The same table stands in the data dictionary.
+//! Which category of uptime.csv a code is counted in: each is a column there. The same table stands in the data dictionary.
 
 use crate::model::Code;
 
-/// One column of the daily counts. `gaps` has no code: nothing was measured.
+/// One category of the daily counts. `gaps` has no code: nothing was measured.
 #[derive(
     Debug,
     Clone,
@@ -16,7 +16,7 @@ use crate::model::Code;
     strum::VariantArray,
 )]
 #[strum(serialize_all = "snake_case")]
-pub enum UptimeColumn {
+pub enum UptimeCategory {
     /// Served as usual, or served with a harmless change.
     Ok,
     /// Not seen: the site declined programs for the moment, or our own manners or client did not let
@@ -34,11 +34,11 @@ pub enum UptimeColumn {
     VantageOffline,
 }
 
-impl UptimeColumn {
-    /// Every column, in the order of uptime.csv.
+impl UptimeCategory {
+    /// Every category, in the order of uptime.csv.
     pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
-    /// The column's name.
+    /// The name of its column.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
@@ -49,18 +49,21 @@ impl UptimeColumn {
     pub fn is_down(self) -> bool {
         matches!(
             self,
-            UptimeColumn::Blocked | UptimeColumn::Rot | UptimeColumn::Stale | UptimeColumn::Failed
+            UptimeCategory::Blocked
+                | UptimeCategory::Rot
+                | UptimeCategory::Stale
+                | UptimeCategory::Failed
         )
     }
 }
 
-/// The column of a code; every code has exactly one.
+/// The category of a code; every code has exactly one.
 #[must_use]
-pub fn column_of(code: Code) -> UptimeColumn {
+pub fn uptime_category(code: Code) -> UptimeCategory {
     use Code as C;
     match code {
         // Served; a redesign or another edition is told as an event.
-        C::Ok | C::ContentChanged | C::SiteEdition => UptimeColumn::Ok,
+        C::Ok | C::ContentChanged | C::SiteEdition => UptimeCategory::Ok,
         // Declined for the moment, announced, not fetched, or not readable by our client.
         C::SiteMaintenance
         | C::SiteRateLimited
@@ -71,7 +74,7 @@ pub fn column_of(code: Code) -> UptimeColumn {
         | C::ContentUnproven
         | C::SkippedRobots
         | C::SkippedBackOff
-        | C::Insufficient => UptimeColumn::Limited,
+        | C::Insufficient => UptimeCategory::Limited,
         C::ContentWithdrawn
         | C::ContentReplaced
         | C::SiteLogin
@@ -87,15 +90,15 @@ pub fn column_of(code: Code) -> UptimeColumn {
         | C::HttpForbidden
         | C::HttpUnauthorized
         | C::HttpClientError
-        | C::DnsForged => UptimeColumn::Blocked,
+        | C::DnsForged => UptimeCategory::Blocked,
         C::ContentMoved
         | C::ContentSoft404
         | C::ContentRedirectedHome
         | C::ContentParked
         | C::HttpNotFound
-        | C::HttpGone => UptimeColumn::Rot,
+        | C::HttpGone => UptimeCategory::Rot,
         C::ContentStale | C::ContentShrunk | C::ContentNulls | C::ContentEmpty => {
-            UptimeColumn::Stale
+            UptimeCategory::Stale
         }
         C::HttpServerError
         | C::HttpNoReply
@@ -121,13 +124,13 @@ pub fn column_of(code: Code) -> UptimeColumn {
         | C::DnsServfail
         | C::DnsRefused
         | C::DnsTimeout
-        | C::DnsBogon => UptimeColumn::Failed,
+        | C::DnsBogon => UptimeCategory::Failed,
         C::VantageOffline
         | C::VantageProxy
         | C::VantageCaptive
         | C::VantageIntercepted
         | C::VantageClock
-        | C::VantageMoved => UptimeColumn::VantageOffline,
+        | C::VantageMoved => UptimeCategory::VantageOffline,
     }
 }
 
@@ -139,20 +142,24 @@ mod tests {
     #[test]
     fn codes_that_say_nothing_of_the_source_never_count_against_it() {
         for &code in Code::ALL {
-            let column = column_of(code);
+            let category = uptime_category(code);
             if code.severity().is_none() {
-                assert!(!column.is_down(), "{code} counts as {}", column.as_str());
+                assert!(
+                    !category.is_down(),
+                    "{code} counts as {}",
+                    category.as_str()
+                );
             }
             assert_eq!(
-                column == UptimeColumn::VantageOffline,
+                category == UptimeCategory::VantageOffline,
                 code.layer() == Layer::Vantage,
                 "{code}"
             );
             if code.is_outage_like() {
                 assert!(
-                    column == UptimeColumn::Failed || code == Code::DnsForged,
+                    category == UptimeCategory::Failed || code == Code::DnsForged,
                     "{code} counts as {}",
-                    column.as_str()
+                    category.as_str()
                 );
             }
         }
@@ -166,11 +173,11 @@ mod tests {
             Code::SiteMaintenance,
             Code::ContentUnproven,
         ] {
-            assert_eq!(column_of(code), UptimeColumn::Limited);
+            assert_eq!(uptime_category(code), UptimeCategory::Limited);
         }
         for &code in Code::ALL {
             if code.severity().is_some_and(|s| s >= 3) && code != Code::ContentUnproven {
-                assert!(column_of(code).is_down(), "{code}");
+                assert!(uptime_category(code).is_down(), "{code}");
             }
         }
     }
