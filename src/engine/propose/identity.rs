@@ -60,15 +60,10 @@ pub(super) fn identity(
     });
     let shown = names(elements, tree);
     let parts = title::parts(title);
-    // What a part of the title and a name have in common: the shorter of both.
-    let common = |part: &&str| {
-        let part = core(part);
-        let mut names = stated.iter().chain(&shown).map(|name| core(name));
-        let name = names.find(|name| name.contains(part) || part.contains(name))?;
-        let shorter = if name.contains(part) { part } else { name };
-        (shorter.chars().count() >= 2).then_some(shorter)
-    };
-    let named = parts.iter().find_map(common);
+    let named = parts.iter().find_map(|part| {
+        let names = stated.iter().chain(&shown).map(String::as_str);
+        shared(part, names)
+    });
     let text = shown
         .iter()
         .find_map(|text| {
@@ -129,6 +124,17 @@ fn is_only(elements: &[Element], name: &str) -> bool {
 fn is_called_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.split(['-', '_']).any(|word| NAMES.contains(&word))
+}
+
+/// What a part of the title and the first name that fits it have in common: the shorter of both.
+fn shared<'t>(part: &'t str, mut names: impl Iterator<Item = &'t str>) -> Option<&'t str> {
+    let part = core(part);
+    let name = names.find_map(|name| {
+        let name = core(name);
+        (name.contains(part) || part.contains(name)).then_some(name)
+    })?;
+    let shorter = if name.contains(part) { part } else { name };
+    (shorter.chars().count() >= 2).then_some(shorter)
 }
 
 /// A text without the marks around it.
