@@ -4,17 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Workspace;
-use crate::i18n::verdict;
 use crate::judge::sibling::{self, Reconsidered};
 use crate::judge::track::{self, Replay};
-use crate::judge::{Judge, Reading};
+use crate::judge::{self, Judge, Reading};
 use crate::model::event::PassOutcome;
-use crate::model::incident::VantagePart;
-use crate::model::settings::Language;
+use crate::model::rule::RuleId;
 use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
 use crate::model::{
-    Code, Incident, Measurement, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict,
+    Code, Incident, Measurement, MeasurementUid, Observation, ProbeKey, Status, Time, VantageId,
 };
 use crate::store::{
     BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
@@ -137,7 +135,6 @@ pub(super) fn again_from(
     found.derived.reconsidered = reconsidered;
     let kept: BTreeMap<i64, Incident> = stored.iter().map(|i| (i.id, i.clone())).collect();
     let gone = track::reconcile(&mut replay, &kept, before.next_incident);
-    keep_facts(&mut replay, &kept, &before.statuses);
     // What began before the measurements that are told cannot be told again: it stays.
     let from = found.from;
     found.derived.removed_incidents = gone
@@ -204,12 +201,12 @@ impl Past<'_> {
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
         let wanted = self.scope.holds(&key, record.started);
-        let verdict = if wanted && record.body == BodyState::Whole {
+        let observed = if wanted && record.body == BodyState::Whole {
             self.judge_again(&record, &key)?
         } else {
             self.found.skipped += u64::from(wanted && !record.place.control);
             self.remember_stored(&record, &key);
-            stored_verdict(&record)
+            stored(&record)
         };
         let control = record
             .place
@@ -219,10 +216,10 @@ impl Past<'_> {
         if record.place.control && control.is_none() {
             return Ok(()); // Its address is none, or it was not asked.
         }
-        if verdict.code == Code::Ok && !record.place.control {
+        if observed.code == Code::Ok && !record.place.control {
             self.healthy.note(&key, &record.uid);
         }
-        let mut attempt = attempt_of(&record.measurement, &verdict, record.place.attempt);
+        let mut attempt = attempt_of(&record.measurement, observed, record.place.attempt);
         attempt.uid = record.uid;
         self.judged.push(Judged {
             probe: key.0,
@@ -238,7 +235,7 @@ impl Past<'_> {
         &mut self,
         record: &StoredRecord,
         key: &(ProbeKey, VantageId),
-    ) -> Result<Verdict, StoreError> {
+    ) -> Result<Observation, StoreError> {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
         let mut reading = self.judge.read(&record.measurement, probe);
         let history = self.series.before(&key.0, &key.1, &record.place.round);
@@ -256,44 +253,49 @@ impl Past<'_> {
                 let compared = with_reference(&record.measurement, known);
                 reading = self.judge.read(&compared, Some(probe));
                 verdict = decide(&reading, &compared);
-            } else if rests_on_healthy(&record.rule) && verdict.rule != record.rule {
+            } else if record
+                .observed
+                .rule
+                .as_ref()
+                .is_some_and(|rule| rests(rule, &verdict.rule))
+            {
                 // What it was held against is no longer kept: the loss stands as it was told.
                 self.found.skipped += 1;
-                return Ok(stored_verdict(record));
+                return Ok(stored(record));
             }
         }
         self.found.judged += u64::from(!record.place.control);
         let values = reading.facts.values;
         self.series
             .take(&key.0, &key.1, record.started, verdict.code, values.clone());
-        let same = verdict.code == record.code
-            && verdict.rule == record.rule
-            && verdict.signature == record.signature;
-        if same || record.place.control {
-            return Ok(verdict);
+        let observed = verdict.observed(record.measurement.http_status());
+        let before = stored(record);
+        if observed == before || record.place.control {
+            return Ok(observed);
         }
         let change = format!(
             "{} from {} at {}: {} instead of {}",
             key.0,
             key.1,
             iso(record.started),
-            verdict.code,
-            record.code
+            observed.code,
+            before.code
         );
         let new = NewVerdict {
             uid: record.uid.clone(),
-            verdict: verdict.clone(),
+            observed: observed.clone(),
             values,
         };
-        if record.rule == sibling::RULE && verdict.code == Code::ContentWithdrawn {
+        let was_redesign = before.rule.is_some_and(|rule| rule == sibling::RULE);
+        if was_redesign && observed.code == Code::ContentWithdrawn {
             self.redesigns.push((new, change));
-            return Ok(verdict);
+            return Ok(observed);
         }
-        if verdict.code != record.code {
+        if observed.code != before.code {
             self.found.changes.push(change);
         }
         self.found.derived.verdicts.push(new);
-        Ok(verdict)
+        Ok(observed)
     }
 
     /// What a record that keeps its verdict gave is history for those after it.
@@ -307,7 +309,7 @@ impl Past<'_> {
         let values = series::recorded(&record.measurement, probe);
         self.series.before(&key.0, &key.1, &record.place.round);
         self.series
-            .take(&key.0, &key.1, record.started, record.code, values);
+            .take(&key.0, &key.1, record.started, record.observed.code, values);
     }
 
     fn control_of(&self, record: &StoredRecord) -> Option<crate::model::round::ControlResult> {
@@ -325,64 +327,20 @@ impl Past<'_> {
     }
 }
 
-/// A verdict that is not judged anew keeps the facts that it rests on: the store has them where they were told.
-fn keep_facts(
-    replay: &mut Replay,
-    kept: &BTreeMap<i64, Incident>,
-    before: &BTreeMap<(ProbeKey, VantageId), Status>,
-) {
-    for (key, status) in &mut replay.book.statuses {
-        let same = |old: &&Status| old.measurement == status.measurement && old.code == status.code;
-        if let Some(old) = before.get(key).filter(same) {
-            fill_in(&mut status.limit, old.limit.as_ref());
-            fill_in(&mut status.missed, old.missed.as_ref());
-            fill_in(&mut status.words, old.words.as_ref());
-        }
-    }
-    let open = replay.book.incidents.values_mut();
-    for incident in replay.incidents.values_mut().chain(open) {
-        let Some(old) = kept.get(&incident.id) else {
-            continue;
-        };
-        for (vantage, part) in &mut incident.vantages {
-            let same =
-                |old: &&VantagePart| old.code == part.code && old.first_bad == part.first_bad;
-            if let Some(old) = old.vantages.get(vantage).filter(same) {
-                fill_in(&mut part.limit, old.limit.as_ref());
-                fill_in(&mut part.missed, old.missed.as_ref());
-                fill_in(&mut part.words, old.words.as_ref());
-                for phase in &mut part.phases {
-                    let mut phases = old.phases.iter();
-                    let same = phases.find(|p| p.code == phase.code && p.from == phase.from);
-                    fill_in(&mut phase.words, same.and_then(|p| p.words.as_ref()));
-                }
-            }
-        }
-    }
+/// Whether a loss that a comparison with the last healthy page found would now be decided by another rule.
+fn rests(before: &RuleId, now: &RuleId) -> bool {
+    judge::compares(before) && now != before
 }
 
-fn fill_in(fact: &mut Option<String>, from: Option<&String>) {
-    if fact.is_none() {
-        *fact = from.cloned();
+/// What a record showed, as stored; most sentences follow from the rule.
+fn stored(record: &StoredRecord) -> Observation {
+    let mut observed = record.observed.clone();
+    if observed.saying.is_of_rule()
+        && let Some(rule) = &observed.rule
+    {
+        observed.saying = judge::saying_of(rule);
     }
-}
-
-/// Whether a verdict of this rule was found by a comparison with the last healthy page.
-fn rests_on_healthy(rule: &str) -> bool {
-    let named = |name: &str| name == "words";
-    rule.starts_with("content.replaced") || rule.rsplit('.').next().is_some_and(named)
-}
-
-fn stored_verdict(record: &StoredRecord) -> Verdict {
-    Verdict {
-        code: record.code,
-        locus: record.locus,
-        rule: record.rule.clone(),
-        failure: record.failure.clone(),
-        signature: record.signature.clone(),
-        evidence: Vec::new(),
-        text: verdict::code(Language::En, record.code).says.to_owned(),
-    }
+    observed
 }
 
 fn in_short(incident: &Incident) -> String {
@@ -399,18 +357,18 @@ fn note_changes(
 ) {
     for (key, status) in &replay.book.statuses {
         let old = before.get(key);
-        if old.is_none_or(|old| old.code != status.code) {
+        if old.is_none_or(|old| old.observed.code != status.observed.code) {
             found.changes.push(format!(
                 "status of {} from {}: {} instead of {}",
                 key.0,
                 key.1,
-                status.code,
-                old.map_or("none", |s| s.code.as_str())
+                status.observed.code,
+                old.map_or("none", |s| s.observed.code.as_str())
             ));
         }
     }
     for key in &found.derived.removed_statuses {
-        let was = before.get(key).map_or("none", |s| s.code.as_str());
+        let was = before.get(key).map_or("none", |s| s.observed.code.as_str());
         let change = format!("status of {} from {}: none instead of {was}", key.0, key.1);
         found.changes.push(change);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::judge::{Judge, Reading, beside, elsewhere, settle};
+use crate::model::Observation;
 use crate::model::page::{History, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
@@ -39,7 +40,11 @@ pub async fn make(
         let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
         let mut judged =
             references::judge(engine, probe, vantage, &mut measurement, &history).await?;
-        attempts.push(attempt_of(&measurement, &judged.verdict, number));
+        attempts.push(attempt_of(
+            &measurement,
+            judged.observed(&measurement),
+            number,
+        ));
         let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
         if next == settle::Next::Done {
             under_way = None;
@@ -58,7 +63,11 @@ pub async fn make(
         {
             judged = judge(&engine.judge, Some(probe), &mut measurement, &history);
             attempts.pop();
-            attempts.push(attempt_of(&measurement, &judged.verdict, number));
+            attempts.push(attempt_of(
+                &measurement,
+                judged.observed(&measurement),
+                number,
+            ));
         }
         let JudgedOnce {
             verdict, values, ..
@@ -159,6 +168,13 @@ pub(super) struct JudgedOnce {
     pub reading: Reading,
 }
 
+impl JudgedOnce {
+    /// What is kept of it.
+    pub fn observed(&self, measurement: &Measurement) -> Observation {
+        self.verdict.observed(measurement.http_status())
+    }
+}
+
 /// Reads the page once, fills the record with what it gave, and decides.
 pub(super) fn judge(
     judge: &Judge,
@@ -181,7 +197,7 @@ pub(super) fn judge(
 
 /// The tracker's view of a judged measurement.
 #[must_use]
-pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> Attempt {
+pub fn attempt_of(measurement: &Measurement, observed: Observation, number: u32) -> Attempt {
     Attempt {
         uid: measurement
             .measurement_uid
@@ -189,13 +205,9 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
             .unwrap_or_else(|| "".into()),
         attempt: number,
         started: measurement.started(),
-        verdict: verdict.clone(),
-        http_status: measurement
-            .last_request()
-            .map(|r| r.response.code)
-            .filter(|code| *code != 0),
         elsewhere: elsewhere::seen(measurement),
-        told: beside::told(measurement, verdict),
+        told: beside::told(measurement, &observed),
+        observed,
     }
 }
 

@@ -4,13 +4,13 @@
 //! named, `{vantage}`, because languages order them differently.
 
 use crate::model::event::EventKind;
+use crate::model::expect::ExpectKey;
 use crate::model::settings::Language;
 use crate::model::state::State;
 use crate::model::timeline::TimelineKind;
 use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Finding, Level};
 
-pub use super::facts::Expected;
 pub use super::mail_words::Question;
 pub use super::weight::{CatalogueNote, Weight};
 use super::{en, ko, zh};
@@ -73,7 +73,7 @@ pub struct Texts {
     /// A kind of event that the timeline knows.
     pub known: fn(TimelineKind) -> &'static str,
     /// What a probe's file calls an expectation.
-    pub expected: fn(Expected) -> &'static str,
+    pub expected: fn(ExpectKey) -> &'static str,
 }
 
 /// What stands between words.
@@ -342,11 +342,6 @@ pub struct Sayings {
     pub noted: &'static str,
     /// A region named as the reason, and nobody served elsewhere.
     pub refused_by_region: &'static str,
-    /// Limits, where a sentence names what broke them.
-    pub limit_age: &'static str,
-    pub limit_empty: &'static str,
-    pub limit_least: &'static str,
-    pub limit_other: &'static str,
 }
 }
 

@@ -70,8 +70,8 @@ pub fn finding(
             vantage: vantage.clone(),
             country: country(vantage),
             network: String::new(),
-            code: part.code,
-            locus: part.locus,
+            code: part.observed.code,
+            locus: part.observed.locus,
             served: false,
             said: Vec::new(),
         });

@@ -3,6 +3,7 @@
 //! A language is a [`Table`] of exhaustive functions: the compiler refuses one that lacks a key. Sentences
 //! say what was seen, when and from where, never why a site does what it does; a time-out is never "blocked".
 
+use crate::model::rule::Saying;
 use crate::model::settings::Language;
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
@@ -19,74 +20,8 @@ pub struct Words {
     pub not_shown: &'static str,
 }
 
-/// Sentences of rules that say more than their code does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saying {
-    /// The sentence of the code.
-    OfCode,
-    /// The markers of the next level up are gone.
-    NotShown(Level),
-    FileUnreadable,
-    BodyNotKept,
-    NotEvaluated,
-    NothingTried,
-    WeakSignature,
-    OtherHost,
-    NoPermission,
-    NullData,
-    EmptyBody,
-    OverMax,
-    /// JSON that was cut at our own limit.
-    JsonCut,
-    /// A page that was cut at our own limit before what is looked for.
-    BodyCut,
-    /// JSON that cannot be read at some place.
-    JsonBroken,
-    /// A value whose path asks for more than is looked at.
-    ValueNotEvaluated,
-    /// A page that no probe's expectations were held against.
-    NothingExpected,
-    /// A check where the address asked for holds a token that expires.
-    TokenExpired,
-    /// The page is that of an address which nobody made.
-    AsForNoItem,
-}
-
 /// Of a vantage, for the log: no control could serve its page.
 pub const CONTROLS_IN_TROUBLE: &str = "Every control answers with a server error.";
-
-/// Of `http.timeout`, where it is known how long was waited.
-pub const NOT_WITHIN: &str = "No whole answer came within {n} s.";
-
-impl Saying {
-    /// Every saying, for tests of the tables.
-    pub const ALL: &'static [Saying] = &[
-        Saying::OfCode,
-        Saying::NotShown(Level::Home),
-        Saying::NotShown(Level::Search),
-        Saying::NotShown(Level::Abstract),
-        Saying::NotShown(Level::Fulltext),
-        Saying::NotShown(Level::Data),
-        Saying::NotShown(Level::Api),
-        Saying::FileUnreadable,
-        Saying::BodyNotKept,
-        Saying::NotEvaluated,
-        Saying::NothingTried,
-        Saying::WeakSignature,
-        Saying::OtherHost,
-        Saying::NoPermission,
-        Saying::NullData,
-        Saying::EmptyBody,
-        Saying::OverMax,
-        Saying::JsonCut,
-        Saying::BodyCut,
-        Saying::JsonBroken,
-        Saying::ValueNotEvaluated,
-        Saying::NothingExpected,
-        Saying::TokenExpired,
-        Saying::AsForNoItem,
-    ];
-}
 
 /// One language's sentences.
 pub(super) struct Table {
@@ -137,8 +72,15 @@ pub fn finding(language: Language, finding: Finding) -> Words {
 
 /// The sentence of a rule that gives `code`.
 #[must_use]
-pub fn saying(language: Language, saying: Saying, code: Code) -> &'static str {
-    (table(language).saying)(saying, code)
+pub fn sentence(language: Language, saying: Saying, code: Code) -> String {
+    let text = (table(language).saying)(saying, code);
+    match saying {
+        Saying::NotWithin { tenths_of_seconds } => {
+            let seconds = f64::from(tenths_of_seconds) / 10.0;
+            fill(text, &[("n", &seconds.to_string())])
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// What is left open, as a sentence: "This does not show who reset it."

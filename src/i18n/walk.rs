@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::verdict::{self, Saying};
+use super::verdict;
+use crate::model::rule::Saying;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding, Level};
 
@@ -146,8 +147,8 @@ fn sentences(language: Language) -> Vec<(String, String)> {
         ));
     }
     for &said in Saying::ALL {
-        let text = verdict::saying(language, said, Code::ContentWithdrawn);
-        all.push((format!("{said:?}"), text.to_owned()));
+        let text = verdict::sentence(language, said, Code::ContentWithdrawn);
+        all.push((format!("{said:?}"), text));
     }
     all
 }
@@ -206,7 +207,7 @@ fn sentences_keep_to_the_glossary() {
 #[test]
 fn the_full_text_button_is_not_shown() {
     let said = |language, level| {
-        verdict::saying(language, Saying::NotShown(level), Code::ContentWithdrawn)
+        verdict::sentence(language, Saying::NotShown(level), Code::ContentWithdrawn)
     };
     for (language, button, abstracts) in [
         (

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::mail::{CatalogueNote, Expected, Question, Texts, Weight, texts};
+use super::mail::{CatalogueNote, Question, Texts, Weight, texts};
 use super::walk::{in_script, is_neutral, sentence};
 use crate::model::event::EventKind;
+use crate::model::expect::ExpectKey;
 use crate::model::settings::Language;
 use crate::model::state::State;
 use crate::model::timeline::TimelineKind;
@@ -109,7 +110,7 @@ fn all(language: Language) -> Vec<(String, &'static str)> {
         "known",
         known.map(|(word, k)| (*word, (t.known)(*k))).collect(),
     );
-    let expected = Expected::ALL.iter();
+    let expected = ExpectKey::ALL.iter();
     add(
         "expected",
         expected.map(|e| ("", (t.expected)(*e))).collect(),

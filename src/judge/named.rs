@@ -3,8 +3,8 @@
 use super::case::{Case, Found, evidence};
 use super::naming::Named;
 use super::{content, replaced};
-use crate::model::Code;
-use crate::model::verdict::{Layer, SAYS};
+use crate::model::verdict::Layer;
+use crate::model::{Code, Fact};
 
 /// The page states this cause, and is no page that the probe looks for.
 pub(super) fn cause(case: &Case<'_>, code: Code) -> Found {
@@ -13,7 +13,9 @@ pub(super) fn cause(case: &Case<'_>, code: Code) -> Found {
         return None;
     }
     let mut found = vec![evidence(
-        format!("{SAYS}{}", named.phrase),
+        Fact::Says {
+            words: named.phrase.clone(),
+        },
         "requests[0].response.body",
     )];
     found.extend(content::missed(case));

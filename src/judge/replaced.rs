@@ -7,10 +7,12 @@ use super::case::{Case, Found, evidence};
 use super::content::missed;
 use super::expect::Subject;
 use super::healthy::Difference;
+use super::value::percent;
 use super::value::take::Taken;
+use crate::model::Fact;
 use crate::model::page::Value;
 use crate::model::probe::Level;
-use crate::model::verdict::{Evidence, SAYS};
+use crate::model::verdict::Evidence;
 
 /// Below this share of the usual length a page is short.
 const SHORT: f64 = 1.0 / 3.0;
@@ -93,10 +95,7 @@ pub(super) fn script_shell(case: &Case<'_>) -> Found {
     let whole_before = difference.known_characters >= CAME_WHOLE;
     let amiss = !case.reading.all_hold() || !case.faults.is_empty() || !has_own_markers(case);
     (is_served(case) && case.reading.close.is_script_shell && whole_before && amiss).then(|| {
-        let mut found = vec![evidence(
-            "the page holds no text until a script has run; before, it came whole",
-            "requests[0].response.body",
-        )];
+        let mut found = vec![evidence(Fact::FilledByScript, "requests[0].response.body")];
         found.extend(missed(case));
         found
     })
@@ -172,11 +171,10 @@ fn facts(case: &Case<'_>) -> Vec<Evidence> {
     let mut found = vec![says(case)];
     if let Some(difference) = &case.reading.close.difference {
         found.push(evidence(
-            format!(
-                "{:.0} % of the usual length, and {:.0} % of the known text is there",
-                difference.length * 100.0,
-                difference.kept * 100.0
-            ),
+            Fact::Left {
+                length: percent(difference.length),
+                text: percent(difference.kept),
+            },
             "x_accesswatch.references",
         ));
     }
@@ -186,6 +184,6 @@ fn facts(case: &Case<'_>) -> Vec<Evidence> {
 
 /// The first words of the page, as a reader sees them.
 pub(super) fn says(case: &Case<'_>) -> Evidence {
-    let words = &case.reading.close.words;
-    evidence(format!("{SAYS}{words}"), "requests[0].response.body")
+    let words = case.reading.close.words.clone();
+    evidence(Fact::Says { words }, "requests[0].response.body")
 }

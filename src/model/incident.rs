@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::finding::Finding;
 use super::ground::Ground;
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
+use super::observation::Observation;
 use super::phase::Phase;
 use super::probe::Level;
 use super::round::ControlResult;
 use super::time::Time;
-use super::verdict::{Code, Locus};
+use super::verdict::Code;
 
 /// What the incident is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,19 +46,9 @@ impl IncidentKind {
 pub struct VantagePart {
     /// Baseline before it turned.
     pub from: Code,
-    pub code: Code,
-    pub locus: Locus,
-    pub http_status: Option<u16>,
-    pub signature: Option<String>,
-    /// Which value broke which limit, when that is what is wrong.
-    #[serde(default)]
-    pub limit: Option<String>,
-    /// What was expected and not found, when that is what is wrong.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missed: Option<String>,
-    /// The first words of the page that came in place of the known one, in its own language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<String>,
+    /// What it sees, or saw last before it left.
+    #[serde(flatten)]
+    pub observed: Observation,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.
@@ -100,6 +91,9 @@ pub enum Remark {
     /// The vantage itself is in this state.
     OwnEnd {
         code: Code,
+        /// Every control was answered with an error of its server.
+        #[serde(default)]
+        in_trouble: bool,
     },
     /// A person took the code as normal from there.
     Accepted {
@@ -355,13 +349,5 @@ impl Incident {
             .filter_map(|part| part.left_as)
             .max_by_key(|code| code.severity())
             .unwrap_or(self.from)
-    }
-}
-
-impl VantagePart {
-    /// The failure looks like a plain outage and nothing says whose it is.
-    #[must_use]
-    pub fn is_ambiguous(&self) -> bool {
-        self.code.is_outage_like() && self.locus == Locus::Unknown
     }
 }

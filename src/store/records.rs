@@ -8,10 +8,11 @@ use rusqlite::{Connection, Row, params};
 use super::error::Fault;
 use super::new::Place;
 use super::rows::Filter;
-use super::{chain, codec};
+use super::{chain, codec, observed};
 use crate::model::time::from_micros;
 use crate::model::{
-    Code, Failure, Level, Locus, Measurement, MeasurementUid, ProbeKey, RoundId, Time, VantageId,
+    Failure, Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, RuleId, Time,
+    VantageId,
 };
 
 /// What there is of a record's last body.
@@ -34,16 +35,14 @@ pub struct StoredRecord {
     pub started: Time,
     pub level: Option<Level>,
     pub body: BodyState,
-    pub code: Code,
-    pub locus: Locus,
-    pub rule: String,
-    pub signature: Option<String>,
-    pub failure: Option<Failure>,
+    /// What it showed, as stored.
+    pub observed: Observation,
 }
 
 pub(super) const RECORDS_SQL: &str =
     "SELECT m.uid, s.source, s.probe, s.vantage, s.control, m.round, m.attempt, m.started_us, m.level,
-            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data, d.data, m.locus
+            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data, d.data, m.locus,
+            m.http_status, m.observed
      FROM measurements m
      CROSS JOIN series s ON s.id = m.series_id
      CROSS JOIN records r ON r.id = m.id
@@ -158,11 +157,19 @@ fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
             .get::<_, Option<String>>(8)?
             .and_then(|level| level.parse().ok()),
         body,
-        code: text(9)?.parse()?,
-        locus: text(17)?.parse()?,
-        rule: text(10)?,
-        signature: row.get(11)?,
-        failure: row.get::<_, Option<String>>(12)?.map(Failure),
+        observed: Observation {
+            rule: Some(RuleId::stored(text(10)?)),
+            signature: row.get(11)?,
+            failure: row.get::<_, Option<String>>(12)?.map(Failure),
+            http_status: row.get(18)?,
+            ..observed::read(
+                text(9)?.parse()?,
+                text(17)?.parse()?,
+                row.get_ref(19)?
+                    .as_str_or_null()
+                    .map_err(rusqlite::Error::from)?,
+            )?
+        },
     })
 }
 

@@ -258,8 +258,11 @@ fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts
         weeks(world.now) >= 1 && weeks(world.now) > weeks(since).max(0)
     };
     let waits = |status: &&Status| {
-        let is_it = matches!(status.code, Code::ContentUnproven | Code::ContentChanged);
-        is_it && status.baseline != Some(status.code) && is_due(status)
+        let is_it = matches!(
+            status.observed.code,
+            Code::ContentUnproven | Code::ContentChanged
+        );
+        is_it && status.baseline != Some(status.observed.code) && is_due(status)
     };
     let mut lines: Vec<(&ProbeKey, Code, Time)> = Vec::new();
     for status in world.book.statuses.values().filter(waits) {
@@ -267,11 +270,11 @@ fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts
             continue;
         }
         let alike = |(probe, code, _): &&mut (&ProbeKey, Code, Time)| {
-            **probe == status.probe && *code == status.code
+            **probe == status.probe && *code == status.observed.code
         };
         match lines.iter_mut().find(alike) {
             Some((.., at)) => *at = (*at).min(status.since),
-            None => lines.push((&status.probe, status.code, status.since)),
+            None => lines.push((&status.probe, status.observed.code, status.since)),
         }
     }
     let line = |(probe, code, at): (&ProbeKey, Code, Time)| {

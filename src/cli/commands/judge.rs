@@ -10,6 +10,7 @@ use crate::engine::series::{self, Series};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
 use crate::judge::sibling;
+use crate::model::settings::Language;
 use crate::model::{Code, Measurement};
 use crate::text::clean;
 
@@ -75,7 +76,7 @@ fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Resul
     let verdict = judge.decide(&reading, measurement, probe, history, now);
     series.take(&place.0, &place.1, now, verdict.code, reading.facts.values);
     let key = probe.map(crate::model::Probe::key);
-    let line = VerdictLine::new(measurement, key.as_ref(), &verdict);
+    let line = VerdictLine::new(measurement, key.as_ref(), &verdict, Language::En);
     let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;
     out::put(&(printed + "\n"))?;
     Ok(verdict.code)

@@ -243,10 +243,6 @@ const SAYINGS: Sayings = Sayings {
     not_within: "no whole answer came within {n} s",
     looked: "a person looked with a browser ({network}): {answer}",
     noted: "noted: {text}",
-    limit_age: "{name}: the newest date is {date}, {n} days old (allowed: {limit})",
-    limit_empty: "{name}: {n} % of the values are empty (allowed: {limit} %)",
-    limit_least: "{name}: {n}, below the least of {limit}",
-    limit_other: "{name}: out of its limits",
 };
 
 const CONTROLS: Controls = Controls {

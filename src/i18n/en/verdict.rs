@@ -3,7 +3,8 @@
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
 
-use crate::i18n::verdict::{Saying, Table, Words};
+use crate::i18n::verdict::{Table, Words};
+use crate::model::rule::Saying;
 
 /// English.
 pub(in crate::i18n) const TABLE: Table = Table {
@@ -119,6 +120,7 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
     match key {
         Saying::OfCode => code(code_of_rule).says,
         Saying::NotShown(level) => not_shown(level),
+        Saying::NotWithin { .. } => "No whole answer came within {n} s.",
         Saying::FileUnreadable => {
             "The file that the library's own job writes is missing or cannot be read: our own end."
         }

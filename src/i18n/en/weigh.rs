@@ -1,9 +1,9 @@
 //! The English of what matters to readers: states, how serious a loss is, what a catalogue may say of it, and what is
 //! seen, in the present tense.
 
-use crate::i18n::facts::Expected;
 use crate::i18n::weight::{CatalogueNote, Weight};
 use crate::model::Code;
+use crate::model::expect::ExpectKey;
 use crate::model::state::State;
 use crate::model::timeline::TimelineKind;
 
@@ -70,18 +70,19 @@ pub(super) fn known(kind: TimelineKind) -> &'static str {
 }
 
 /// An expectation of a probe's file.
-pub(super) fn expected(key: Expected) -> &'static str {
+pub(super) fn expected(key: ExpectKey) -> &'static str {
     match key {
-        Expected::Select => "selector",
-        Expected::Level => "leads on by",
-        Expected::Status => "status",
-        Expected::Host => "host",
-        Expected::Title => "title",
-        Expected::TitleNot => "not in the title",
-        Expected::Contains => "text",
-        Expected::ContainsNot => "not in the text",
-        Expected::Type => "type",
-        Expected::Bytes => "bytes",
+        ExpectKey::Select => "selector",
+        ExpectKey::Level(_) => "leads on by",
+        ExpectKey::Status => "status",
+        ExpectKey::FinalHost => "host",
+        ExpectKey::Title => "title",
+        ExpectKey::TitleNot => "not in the title",
+        ExpectKey::Contains => "text",
+        ExpectKey::NotContains => "not in the text",
+        ExpectKey::Type => "type",
+        ExpectKey::MinBytes | ExpectKey::MaxBytes => "bytes",
+        ExpectKey::Unknown => "",
     }
 }
 

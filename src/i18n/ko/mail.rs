@@ -245,10 +245,6 @@ const SAYINGS: Sayings = Sayings {
     not_within: "{n}초 안에 응답이 다 오지 않았음",
     looked: "사람이 브라우저로 확인함({network}): {answer}",
     noted: "메모: {text}",
-    limit_age: "{name}: 가장 최근 날짜 {date}, {n}일 지남(허용 {limit}일)",
-    limit_empty: "{name}: 값의 {n}%가 비어 있음(허용 {limit}%)",
-    limit_least: "{name}: {n}, 최소 허용치 {limit} 미만",
-    limit_other: "{name}: 허용 범위를 벗어남",
 };
 
 const CONTROLS: Controls = Controls {

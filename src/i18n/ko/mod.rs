@@ -1,6 +1,7 @@
 //! Korean, as tables that `super` reads by key.
 
 pub(super) mod evidence;
+pub(super) mod facts;
 pub(super) mod mail;
 mod short;
 pub(super) mod verdict;

@@ -1,6 +1,7 @@
 //! The Korean of verdicts and findings. What a sentence leaves open is a clause that goes before "알 수 없습니다".
 
-use crate::i18n::verdict::{Saying, Table, Words};
+use crate::i18n::verdict::{Table, Words};
+use crate::model::rule::Saying;
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
 
@@ -118,6 +119,7 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
     match key {
         Saying::OfCode => code(code_of_rule).says,
         Saying::NotShown(level) => not_shown(level),
+        Saying::NotWithin { .. } => "{n}초 안에 온전한 응답이 오지 않았습니다.",
         Saying::FileUnreadable => {
             "도서관의 자체 작업이 기록하는 파일이 없거나 읽을 수 없으며, 이는 우리 쪽의 문제입니다."
         }

@@ -1,8 +1,8 @@
 //! The Korean of what matters to readers: states, how serious a loss is, what a catalogue may say of it.
 
-use crate::i18n::facts::Expected;
 use crate::i18n::weight::{CatalogueNote, Weight};
 use crate::model::Code;
+use crate::model::expect::ExpectKey;
 use crate::model::state::State;
 use crate::model::timeline::TimelineKind;
 
@@ -69,18 +69,19 @@ pub(super) fn known(kind: TimelineKind) -> &'static str {
 }
 
 /// An expectation of a probe's file.
-pub(super) fn expected(key: Expected) -> &'static str {
+pub(super) fn expected(key: ExpectKey) -> &'static str {
     match key {
-        Expected::Select => "선택자",
-        Expected::Level => "다음 단계의 표지",
-        Expected::Status => "상태 코드",
-        Expected::Host => "호스트",
-        Expected::Title => "제목",
-        Expected::TitleNot => "제목에 없어야 하는 것",
-        Expected::Contains => "본문",
-        Expected::ContainsNot => "본문에 없어야 하는 것",
-        Expected::Type => "형식",
-        Expected::Bytes => "크기(바이트)",
+        ExpectKey::Select => "선택자",
+        ExpectKey::Level(_) => "다음 단계의 표지",
+        ExpectKey::Status => "상태 코드",
+        ExpectKey::FinalHost => "호스트",
+        ExpectKey::Title => "제목",
+        ExpectKey::TitleNot => "제목에 없어야 하는 것",
+        ExpectKey::Contains => "본문",
+        ExpectKey::NotContains => "본문에 없어야 하는 것",
+        ExpectKey::Type => "형식",
+        ExpectKey::MinBytes | ExpectKey::MaxBytes => "크기(바이트)",
+        ExpectKey::Unknown => "",
     }
 }
 

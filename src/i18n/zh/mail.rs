@@ -242,10 +242,6 @@ const SAYINGS: Sayings = Sayings {
     not_within: "{n} 秒内未收到完整回应",
     looked: "有人用浏览器查看（{network}）：{answer}",
     noted: "附注：{text}",
-    limit_age: "{name}：最新日期为 {date}，已过 {n} 天（允许 {limit} 天）",
-    limit_empty: "{name}：{n}% 的数值为空（允许 {limit}%）",
-    limit_least: "{name}：{n}，低于下限 {limit}",
-    limit_other: "{name}：超出允许范围",
 };
 
 const CONTROLS: Controls = Controls {

@@ -1,6 +1,7 @@
 //! The Simplified Chinese of verdicts and findings. What a sentence leaves open goes behind "无法判断".
 
-use crate::i18n::verdict::{Saying, Table, Words};
+use crate::i18n::verdict::{Table, Words};
+use crate::model::rule::Saying;
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
 
@@ -118,6 +119,7 @@ fn saying(key: Saying, code_of_rule: Code) -> &'static str {
     match key {
         Saying::OfCode => code(code_of_rule).says,
         Saying::NotShown(level) => not_shown(level),
+        Saying::NotWithin { .. } => "{n} 秒内没有收到完整的回应。",
         Saying::FileUnreadable => "本馆自有任务生成的文件缺失或无法读取，这是我方的问题。",
         Saying::NotEvaluated => {
             "本检查项的选择器在此类页面上耗时过长，未予评估：这是检查项设置的问题，不说明网站的任何情况。"

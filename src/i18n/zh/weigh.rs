@@ -1,8 +1,8 @@
 //! The Simplified Chinese of what matters to readers: states, how serious a loss is, what a catalogue may say of it.
 
-use crate::i18n::facts::Expected;
 use crate::i18n::weight::{CatalogueNote, Weight};
 use crate::model::Code;
+use crate::model::expect::ExpectKey;
 use crate::model::state::State;
 use crate::model::timeline::TimelineKind;
 
@@ -69,18 +69,19 @@ pub(super) fn known(kind: TimelineKind) -> &'static str {
 }
 
 /// An expectation of a probe's file.
-pub(super) fn expected(key: Expected) -> &'static str {
+pub(super) fn expected(key: ExpectKey) -> &'static str {
     match key {
-        Expected::Select => "选择器",
-        Expected::Level => "下一层级的标志",
-        Expected::Status => "状态码",
-        Expected::Host => "主机",
-        Expected::Title => "标题",
-        Expected::TitleNot => "标题中不应有",
-        Expected::Contains => "正文",
-        Expected::ContainsNot => "正文中不应有",
-        Expected::Type => "类型",
-        Expected::Bytes => "字节数",
+        ExpectKey::Select => "选择器",
+        ExpectKey::Level(_) => "下一层级的标志",
+        ExpectKey::Status => "状态码",
+        ExpectKey::FinalHost => "主机",
+        ExpectKey::Title => "标题",
+        ExpectKey::TitleNot => "标题中不应有",
+        ExpectKey::Contains => "正文",
+        ExpectKey::NotContains => "正文中不应有",
+        ExpectKey::Type => "类型",
+        ExpectKey::MinBytes | ExpectKey::MaxBytes => "字节数",
+        ExpectKey::Unknown => "",
     }
 }
 

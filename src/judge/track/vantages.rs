@@ -8,7 +8,7 @@ use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Change, Remark, VantagePart};
 use crate::model::phase::Phase;
 use crate::model::round::{ControlResult, Pass, VantageRound};
-use crate::model::{Code, IncidentKind, Locus, Time, VantageId};
+use crate::model::{Code, IncidentKind, Locus, Observation, Time, VantageId};
 
 use super::ledger::{Ledger, event};
 
@@ -26,6 +26,7 @@ pub(super) fn take(ledger: &mut Ledger<'_>, pass: &Pass) {
             vantage: round.vantage.clone(),
             usable: round.usable,
             code: round.code,
+            in_trouble: round.in_trouble,
             text: round.text.clone(),
             since,
             last_checked: round.at,
@@ -92,7 +93,7 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 incident.changes.push(Change::note(
                     round.at,
                     round.text.clone(),
-                    Remark::OwnEnd { code },
+                    own_end(code, round),
                 ));
             }
             incident.checks += 1;
@@ -100,7 +101,7 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
             incident.controls.clone_from(&round.controls);
             incident.last_bad = incident.last_bad.max(Some(round.at));
             if let Some(part) = incident.vantages.get_mut(&round.vantage) {
-                if part.code != code {
+                if part.observed.code != code {
                     part.turn(code, round.at);
                 }
                 part.count(true);
@@ -129,6 +130,13 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
     }
 }
 
+fn own_end(code: Code, round: &VantageRound) -> Remark {
+    Remark::OwnEnd {
+        code,
+        in_trouble: round.in_trouble,
+    }
+}
+
 fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
     let code = round.code.unwrap_or(Code::VantageOffline);
     let id = ledger.open_incident(IncidentKind::Vantage, round.at, round.at);
@@ -144,13 +152,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
             round.vantage.clone(),
             VantagePart {
                 from: Code::Ok,
-                code,
-                locus: Locus::Vantage,
-                http_status: None,
-                signature: None,
-                limit: None,
-                missed: None,
-                words: None,
+                observed: Observation::new(code, Locus::Vantage),
                 last_good: None,
                 first_bad: round.at,
                 back: None,
@@ -165,7 +167,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
         incident.changes.push(Change::note(
             round.at,
             round.text.clone(),
-            Remark::OwnEnd { code },
+            own_end(code, round),
         ));
     });
     ledger.event(Event {

@@ -48,7 +48,7 @@ pub fn cells(pair: &Pair<'_>, names: &Names) -> Vec<Cell> {
         Cell::text(pair.probe.id.as_str()),
         Cell::text(pair.probe.level.as_str()),
         Cell::text(names.of(pair.vantage.as_str())),
-        Cell::of(pair.status, |s| Cell::text(s.code.as_str())),
+        Cell::of(pair.status, |s| Cell::text(s.observed.code.as_str())),
         Cell::text(pair.state.as_str()),
         Cell::Yes(pair.usual),
         Cell::of(pair.since, Cell::Utc),

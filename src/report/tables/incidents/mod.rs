@@ -227,16 +227,21 @@ fn verdict(i: &Incident) -> Vec<Cell> {
         Cell::text(i.from.as_str()),
         Cell::text(i.to.as_str()),
         Cell::text(i.to.layer().as_str()),
-        Cell::of(part, |p| Cell::text(p.locus.as_str())),
-        Cell::of(part.and_then(|p| p.signature.as_deref()), Cell::text),
-        Cell::of(part.and_then(|p| p.http_status), |s| Cell::Whole(s.into())),
+        Cell::of(part, |p| Cell::text(p.observed.locus.as_str())),
+        Cell::of(
+            part.and_then(|p| p.observed.signature.as_deref()),
+            Cell::text,
+        ),
+        Cell::of(part.and_then(|p| p.observed.http_status), |s| {
+            Cell::Whole(s.into())
+        }),
     ]
 }
 
 /// The first part that has the incident's code.
 fn commonest(i: &Incident) -> Option<&VantagePart> {
     let mut parts = i.vantages.values();
-    parts.find(|p| p.code == i.to)
+    parts.find(|p| p.observed.code == i.to)
 }
 
 /// `last_good_utc` to `evidence`.

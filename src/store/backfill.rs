@@ -1,0 +1,132 @@
+//! Stores of before facts were typed: what statuses and incidents quote is given to the measurements it was seen in,
+//! and what only texts said becomes values. Earlier versions wrote these texts; no later code reads them.
+
+use rusqlite::{Connection, params};
+use serde_json::Value;
+
+use super::error::Fault;
+use super::{incidents, meta, observed, statuses, vantages};
+use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
+use crate::model::incident::{Change, Remark, VantagePart};
+use crate::model::phase::Phase;
+use crate::model::{Incident, Observation, ProbeKey, Time, VantageId};
+
+/// The key in `meta` of the state that a replay begins from.
+const GROUND: &str = "ground";
+
+/// Brings everything along; what is typed already stays as it is.
+pub(super) fn fill(connection: &Connection) -> Result<(), Fault> {
+    for status in statuses::all(connection)? {
+        if let Some(uid) = &status.measurement
+            && let Some(column) = observed::write(&status.observed)?
+        {
+            connection
+                .prepare_cached(
+                    "UPDATE measurements SET observed = ?2
+                     WHERE uid = ?1 AND code = ?3 AND observed IS NULL",
+                )?
+                .execute(params![uid.as_str(), column, status.observed.code.as_str()])?;
+        }
+        statuses::put(connection, &status)?;
+    }
+    for mut incident in incidents::every(connection)? {
+        incident.changes.iter_mut().for_each(add_remark);
+        give_to_measurements(connection, &incident)?;
+        incidents::put(connection, &incident)?;
+    }
+    for mut status in vantages::all(connection)? {
+        status.in_trouble |= status.text == CONTROLS_IN_TROUBLE;
+        vantages::put(connection, &status)?;
+    }
+    fill_ground(connection)
+}
+
+/// What a text alone said.
+fn add_remark(change: &mut Change) {
+    let text = change.text.as_str();
+    let by = text.strip_prefix("acknowledged by ").map(str::to_owned);
+    let until = text.strip_prefix("silenced until ");
+    let until = until.and_then(|until| until.parse::<Time>().ok());
+    match (&mut change.remark, &change.turn) {
+        (None, None) => {
+            change.remark = by
+                .map(|by| Remark::Acknowledged { by })
+                .or_else(|| until.map(|until| Remark::Silenced { until }));
+        }
+        (Some(Remark::OwnEnd { in_trouble, .. }), _) => {
+            *in_trouble |= text == CONTROLS_IN_TROUBLE;
+        }
+        _ => {}
+    }
+}
+
+/// Gives measurements what the incident quotes of them: of each phase its words, of the newest one all.
+fn give_to_measurements(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+    let Some(probe) = &incident.probe else {
+        return Ok(());
+    };
+    for (vantage, part) in &incident.vantages {
+        let newest = part.phases.len().saturating_sub(1);
+        for (n, phase) in part.phases.iter().enumerate() {
+            let seen = seen_in(part, phase, n == newest);
+            if let Some(column) = observed::write(&seen)? {
+                give(connection, probe, vantage, phase, &column)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn seen_in(part: &VantagePart, phase: &Phase, is_newest: bool) -> Observation {
+    if is_newest && phase.code == part.observed.code {
+        return part.observed.clone();
+    }
+    Observation {
+        words: phase.words.clone(),
+        ..Observation::new(phase.code, part.observed.locus)
+    }
+}
+
+fn give(
+    connection: &Connection,
+    probe: &ProbeKey,
+    vantage: &VantageId,
+    phase: &Phase,
+    column: &str,
+) -> Result<(), Fault> {
+    connection
+        .prepare_cached(
+            "UPDATE measurements SET observed = ?7
+             WHERE series_id = (SELECT id FROM series
+                    WHERE source = ?1 AND probe = ?2 AND vantage = ?3 AND control = 0)
+               AND started_us >= ?4 AND started_us < ?5 AND code = ?6 AND observed IS NULL",
+        )?
+        .execute(params![
+            probe.source.as_str(),
+            probe.probe.as_str(),
+            vantage.as_str(),
+            phase.from.timestamp_micros(),
+            phase.to.map_or(i64::MAX, |to| to.timestamp_micros()),
+            phase.code.as_str(),
+            column
+        ])?;
+    Ok(())
+}
+
+/// The same for the incidents that a replay begins from.
+fn fill_ground(connection: &Connection) -> Result<(), Fault> {
+    let Some(text) = meta::get(connection, GROUND)? else {
+        return Ok(());
+    };
+    let mut ground: Value = serde_json::from_str(&text)?;
+    let incidents = ground.get_mut("incidents").and_then(Value::as_array_mut);
+    for incident in incidents.into_iter().flatten() {
+        let changes = incident.get_mut("changes").and_then(Value::as_array_mut);
+        for value in changes.into_iter().flatten() {
+            let mut change: Change = serde_json::from_value(value.take())?;
+            add_remark(&mut change);
+            *value = serde_json::to_value(&change)?;
+        }
+    }
+    meta::set(connection, GROUND, &serde_json::to_string(&ground)?)
+}

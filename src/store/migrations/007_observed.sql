@@ -1,0 +1,3 @@
+-- What letters quote of a measurement beyond its columns, as JSON: limits that values broke, expectations that do not
+-- hold, the first words of a page. NULL: nothing of that.
+ALTER TABLE measurements ADD COLUMN observed TEXT;
