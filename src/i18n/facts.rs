@@ -193,3 +193,161 @@ impl Texts {
         each.collect::<Vec<_>>().join(self.marks.item)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::walk::in_script;
+    use super::*;
+    use crate::model::fact::Held;
+    use crate::model::settings::Language::{En, Ko, Zh};
+    use std::collections::BTreeSet;
+
+    fn old(age: Age) -> Fact {
+        Fact::ValueOld {
+            value: "latest".to_owned(),
+            date: "2026-10-29".parse().unwrap(),
+            age,
+            allowed: 12,
+        }
+    }
+
+    fn days(days: i64) -> Age {
+        Age {
+            days,
+            counted: DayCount::Days,
+        }
+    }
+
+    #[test]
+    fn limits_are_in_the_readers_language() {
+        let limits = [
+            old(days(25)),
+            Fact::ValueNullShare {
+                value: "nulls".to_owned(),
+                percent: 100.0,
+                allowed: 30.0,
+            },
+        ];
+        assert_eq!(
+            mail::texts(En).limits(&limits),
+            "value `latest`: the newest date is 2026-10-29, 25 days old; 12 are allowed; value `nulls`: 100 % of the values are empty; 30 % are allowed"
+        );
+        assert_eq!(
+            mail::texts(Zh).limits(&limits),
+            "latest：最新日期为 2026-10-29，已过 25 天（允许 12 天）；nulls：100% 的数值为空（允许 30%）"
+        );
+        assert_eq!(
+            mail::texts(Ko).limits(&limits[1..]),
+            "nulls: 값의 100%가 비어 있음(허용 30%)"
+        );
+        let earlier = Fact::text("something that an earlier version said");
+        assert_eq!(fact(Ko, &earlier), "something that an earlier version said");
+    }
+
+    #[test]
+    fn expectations_keep_their_values() {
+        let missing = [
+            Expectation::parse("level fulltext: #pdfDown | #cajDown"),
+            Expectation::parse("contains: 摘要: 作者"),
+        ];
+        assert_eq!(
+            mail::texts(En).missing(&missing),
+            "level fulltext: #pdfDown | #cajDown; contains: 摘要: 作者"
+        );
+        assert_eq!(
+            mail::texts(Ko).missing(&missing),
+            "다음 단계의 표지: #pdfDown | #cajDown; 본문: 摘要: 作者"
+        );
+        let odd = [Expectation::parse("odd one")];
+        assert_eq!(mail::texts(Zh).missing(&odd), "odd one");
+    }
+
+    #[test]
+    fn ages_say_what_they_count() {
+        let calendar = |closed, estimated, uncovered| {
+            let counted = DayCount::Calendar {
+                calendar: "cn".to_owned(),
+                closed,
+                estimated,
+                uncovered,
+            };
+            aged(En, &Age { days: 7, counted })
+        };
+        assert_eq!(calendar(0, 0, 0), "7 open days of the calendar `cn`");
+        assert_eq!(
+            calendar(5, 2, 1),
+            "7 open days of the calendar `cn` (weekdays closed: 5, 2 of them by estimate; weekdays that it does not cover, all counted: 1)"
+        );
+        assert_eq!(
+            calendar(5, 0, 0),
+            "7 open days of the calendar `cn` (weekdays closed: 5)"
+        );
+        assert_eq!(
+            calendar(0, 0, 3),
+            "7 open days of the calendar `cn` (weekdays that it does not cover, all counted: 3)"
+        );
+    }
+
+    #[test]
+    fn what_stayed_the_same_is_worded() {
+        let frozen = |age| Fact::ValueFrozen {
+            value: "rate".to_owned(),
+            what: Held::Value,
+            since: "2026-10-29".parse().unwrap(),
+            age,
+        };
+        assert_eq!(
+            fact(En, &frozen(None)),
+            "value `rate`: the value has not changed since 2026-10-29"
+        );
+        assert_eq!(
+            fact(Ko, &frozen(Some(days(9)))),
+            "rate: 2026-10-29 이후 값이 변하지 않음(9일)"
+        );
+    }
+
+    /// The gaps of a row, in any order.
+    fn gaps_of(row: &str) -> BTreeSet<&str> {
+        let gaps = row
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'));
+        gaps.map(|(gap, _)| gap.split('|').next().unwrap_or(gap))
+            .collect()
+    }
+
+    #[test]
+    fn every_language_has_the_rows_and_gaps_of_english() {
+        for (language, table) in [(Ko, ko::facts::FACTS), (Zh, zh::facts::FACTS)] {
+            let keys = |table: &[(&'static str, &str)]| -> Vec<&'static str> {
+                table.iter().map(|(key, _)| *key).collect()
+            };
+            assert_eq!(keys(table), keys(en::facts::FACTS));
+            for ((key, text), (_, english)) in table.iter().zip(en::facts::FACTS) {
+                assert_eq!(gaps_of(text), gaps_of(english), "{language:?} {key}");
+                if *key != "look_up" {
+                    assert_ne!(text, english, "{language:?} {key}");
+                    in_script(language, text);
+                }
+            }
+        }
+    }
+
+    /// Nobody words a fact whose row is missing or whose gap nothing fills: `tests/it/facts.rs` sees the facts that
+    /// judging gives; this sees that each kind has a row.
+    #[test]
+    fn every_kind_of_fact_has_a_row() {
+        let unknown = serde_json::from_str::<Fact>(r#"{"key":"?"}"#).unwrap_err();
+        let unknown = unknown.to_string();
+        let (_, known) = unknown.split_once("expected one of ").unwrap();
+        let rows = |key: &str| {
+            let of_key = |name: &&str| *name == key || name.starts_with(&format!("{key}-"));
+            let names = en::facts::FACTS.iter().map(|(name, _)| *name);
+            names.filter(|name| of_key(name)).count()
+        };
+        for key in known.split('`').skip(1).step_by(2) {
+            let is_worded_elsewhere = matches!(key, "text" | "discriminator");
+            assert_eq!(rows(key) == 0, is_worded_elsewhere, "{key}");
+        }
+    }
+}

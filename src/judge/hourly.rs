@@ -83,7 +83,7 @@ mod tests {
 
     fn settles(standing: Option<Code>, round: &Round) -> Option<Code> {
         match settle(standing.map(status_of).as_ref(), &round.attempts) {
-            Settled::Is { attempt } => Some(round.attempts[attempt].verdict.code),
+            Settled::Is { attempt } => Some(round.attempts[attempt].observed.code),
             _ => None,
         }
     }

@@ -164,7 +164,7 @@ mod tests {
         let status = standing.map(status_of);
         let made = attempts(codes);
         match settle(status.as_ref(), &made) {
-            Settled::Is { attempt } => Ok(made[attempt].verdict.code),
+            Settled::Is { attempt } => Ok(made[attempt].observed.code),
             other => Err(other),
         }
     }

@@ -1,8 +1,9 @@
 //! An incident: the time during which a probe is worse than its baseline, from one or more vantages.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::finding::Finding;
 use super::ground::Ground;
@@ -148,10 +149,16 @@ impl HumanCheck {
     /// `refused: home, Berlin; Ana; “本站暂停服务”`.
     #[must_use]
     pub fn line(&self) -> String {
+        format!("{}: {}", self.browser.as_str(), self.circumstances())
+    }
+
+    /// From where, who, and what they read.
+    #[must_use]
+    pub fn circumstances(&self) -> String {
         let saw = self.saw.as_ref().map(|saw| format!("“{saw}”"));
         let parts = [Some(self.network.clone()), self.by.clone(), saw];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        format!("{}: {}", self.browser.as_str(), parts.join("; "))
+        parts.join("; ")
     }
 }
 
@@ -194,6 +201,42 @@ pub enum MailState {
     Mailed,
     /// Opening and recovery were mailed, or it ended while held.
     Done,
+}
+
+/// How many controls passed, of how many; records spell it `3 of 3`, and nothing where none was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PassedControls {
+    pub passed: u32,
+    pub total: u32,
+}
+
+impl fmt::Display for PassedControls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.total {
+            0 => Ok(()),
+            total => write!(f, "{} of {total}", self.passed),
+        }
+    }
+}
+
+impl Serialize for PassedControls {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PassedControls {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let numbers = text.split_once(" of ");
+        let read = numbers.and_then(|(passed, total)| {
+            Some(Self {
+                passed: passed.parse().ok()?,
+                total: total.parse().ok()?,
+            })
+        });
+        Ok(read.unwrap_or_default())
+    }
 }
 
 /// What makes the mails of an incident one thread for life: their subject and their first Message-ID
@@ -242,7 +285,7 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<ControlResult>,
     /// Controls of the vantages that were fine while it was confirmed, such as `3 of 3`.
-    pub controls_ok: String,
+    pub controls_ok: PassedControls,
     /// Sibling probes and levels that still work.
     pub still_works: Vec<String>,
     pub changes: Vec<Change>,
@@ -288,7 +331,7 @@ impl Incident {
             checks_bad: 0,
             attempts_bad: 0,
             controls: Vec::new(),
-            controls_ok: String::new(),
+            controls_ok: PassedControls::default(),
             still_works: Vec::new(),
             changes: Vec::new(),
             evidence: Vec::new(),

@@ -7,8 +7,10 @@ use serde_json::Value;
 use super::error::Fault;
 use super::{incidents, meta, observed, statuses, vantages};
 use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
-use crate::model::incident::{Change, Remark, VantagePart};
+use crate::model::event::EventDetail;
+use crate::model::incident::{BrowserResult, Change, HumanCheck, Remark, VantagePart};
 use crate::model::phase::Phase;
+use crate::model::time::from_micros;
 use crate::model::{Incident, Observation, ProbeKey, Time, VantageId};
 
 /// The key in `meta` of the state that a replay begins from.
@@ -38,7 +40,50 @@ pub(super) fn fill(connection: &Connection) -> Result<(), Fault> {
         status.in_trouble |= status.text == CONTROLS_IN_TROUBLE;
         vantages::put(connection, &status)?;
     }
+    fill_events(connection)?;
     fill_ground(connection)
+}
+
+/// What only the texts of events told: the control at fault, and what a person saw.
+fn fill_events(connection: &Connection) -> Result<(), Fault> {
+    let mut told = connection.prepare(
+        "SELECT id, at_us, kind, text FROM events
+         WHERE kind IN ('control_fault', 'observed') AND detail IS NULL",
+    )?;
+    let mut rows = told.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, at_us): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (kind, text): (String, String) = (row.get(2)?, row.get(3)?);
+        let detail = if kind == "observed" {
+            looked(from_micros(at_us), &text)
+        } else {
+            let url = text.split_whitespace().find(|word| word.contains("://"));
+            url.map(|url| EventDetail::Control {
+                url: url.to_owned(),
+            })
+        };
+        if let Some(detail) = detail {
+            connection
+                .prepare_cached("UPDATE events SET detail = ?2 WHERE id = ?1")?
+                .execute(params![id, serde_json::to_string(&detail)?])?;
+        }
+    }
+    Ok(())
+}
+
+/// `refused: home, Berlin; Ana`.
+fn looked(at: Time, text: &str) -> Option<EventDetail> {
+    let (word, rest) = text.split_once(": ")?;
+    let browser = BrowserResult::ALL.iter().find(|b| b.as_str() == word)?;
+    Some(EventDetail::Looked {
+        check: HumanCheck {
+            at,
+            browser: *browser,
+            network: rest.to_owned(),
+            saw: None,
+            by: None,
+        },
+    })
 }
 
 /// What a text alone said.

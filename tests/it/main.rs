@@ -49,6 +49,7 @@ mod dns_streams;
 mod docs;
 mod due;
 mod export;
+mod facts;
 mod families;
 mod hold;
 mod http;

@@ -29,7 +29,7 @@ async fn what_is_added_comes_back_whole_after_a_reopening() {
     assert_eq!(records.len(), 1);
     assert_eq!(records[0].measurement, make.measurement());
     assert_eq!(records[0].body, BodyState::Whole);
-    assert_eq!(records[0].code, Code::Ok);
+    assert_eq!(records[0].observed.code, Code::Ok);
     assert_eq!(reader.record(&make.uid()).unwrap().unwrap(), records[0]);
 }
 

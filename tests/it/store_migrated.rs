@@ -10,7 +10,7 @@ use crate::support::older::make_older;
 use crate::support::tracking::morning;
 
 /// `papers/text` refused to one, then by law to both, then well; a page changed for long.
-async fn lived() -> Life {
+pub async fn lived() -> Life {
     let mut life = Life::new();
     let works = [(true, true); 2];
     let days = [

@@ -8,6 +8,7 @@ pub mod connect;
 pub mod days;
 pub mod dns;
 pub mod engine;
+pub mod english;
 pub mod h2;
 pub mod http;
 pub mod letters;

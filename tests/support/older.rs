@@ -30,15 +30,17 @@ pub fn make_older(path: &Path, version: usize) {
             format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}");
         connection.execute_batch(&copy).unwrap();
     }
-    // Records of then knew no phases.
-    connection
-        .execute_batch(
-            "UPDATE incidents SET detail = (
-               SELECT json_set(detail, '$.vantages', json((
-                 SELECT json_group_object(key, json(json_remove(value, '$.phases')))
-                 FROM json_each(detail, '$.vantages')))))",
-        )
-        .unwrap();
+    if version < 4 {
+        // Records of then knew no phases.
+        connection
+            .execute_batch(
+                "UPDATE incidents SET detail = (
+                   SELECT json_set(detail, '$.vantages', json((
+                     SELECT json_group_object(key, json(json_remove(value, '$.phases')))
+                     FROM json_each(detail, '$.vantages')))))",
+            )
+            .unwrap();
+    }
     connection.execute_batch("DETACH DATABASE newer").unwrap();
     connection
         .pragma_update(None, "application_id", 0x6177_6368)
@@ -53,6 +55,22 @@ pub fn make_older(path: &Path, version: usize) {
         let _ = fs::remove_file(log);
     }
     fs::rename(older, path).unwrap();
+}
+
+/// The same, of before facts were typed: details hold texts alone.
+pub fn make_untyped(path: &Path, version: usize) {
+    make_older(path, version);
+    let connection = Connection::open(path).unwrap();
+    connection
+        .execute_batch(
+            "UPDATE statuses SET detail =
+               json_remove(detail, '$.rule', '$.failure', '$.saying', '$.limits', '$.missing');
+             UPDATE incidents SET detail = json_set(detail, '$.vantages', json((
+               SELECT json_group_object(key,
+                 json_remove(value, '$.rule', '$.failure', '$.saying', '$.limits', '$.missing', '$.text'))
+               FROM json_each(detail, '$.vantages'))));",
+        )
+        .unwrap();
 }
 
 fn migrations() -> Vec<PathBuf> {

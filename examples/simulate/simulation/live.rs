@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use accesswatch::judge::settle::{self, Next};
 use accesswatch::judge::track;
+use accesswatch::model::Observation;
 use accesswatch::model::book::Book;
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::incident::{BrowserResult, HumanCheck, MailState};
@@ -203,16 +204,7 @@ fn attempt(round: &Round, at: i64, (code, locus): (Code, Locus)) -> Attempt {
         uid: format!("{}-{number}", round.id).as_str().into(),
         attempt: u32::try_from(number).unwrap_or_default(),
         started: moment(at),
-        verdict: Verdict {
-            code,
-            locus,
-            rule: "simulated".to_owned(),
-            failure: None,
-            signature: None,
-            evidence: Vec::new(),
-            text: String::new(),
-        },
-        http_status: None,
+        observed: Observation::new(code, locus),
         elsewhere: None,
         told: None,
     }

@@ -4,8 +4,8 @@
 use chrono::TimeDelta;
 
 use crate::i18n::mail::{Texts, fill};
-use crate::model::event::{Event, EventKind};
-use crate::model::incident::{BrowserResult, MailState};
+use crate::model::event::{Event, EventDetail, EventKind};
+use crate::model::incident::MailState;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, Incident, IncidentKind, ProbeKey, Status, Time, VantageId};
@@ -227,23 +227,22 @@ fn happened(world: &World<'_>, event: &Event, texts: &Texts) -> String {
     fill((texts.happened)(event.kind), &values)
 }
 
-/// The control that an event names: the one address in its text.
+/// The control that an event names.
 fn control(event: &Event) -> &str {
-    let mut words = event.text.split_whitespace();
-    words.find(|word| word.contains("://")).unwrap_or_default()
+    match &event.detail {
+        Some(EventDetail::Control { url }) => url,
+        _ => "",
+    }
 }
 
 /// What a person saw: the answer in words, then theirs.
 fn looked(event: &Event, texts: &Texts) -> String {
-    let (word, rest) = event.text.split_once(": ").unwrap_or_default();
-    let answer = BrowserResult::ALL.iter().find(|b| b.as_str() == word);
-    match answer {
-        Some(answer) => {
-            let rest = parts::quoted(rest);
-            texts.marks.remark(parts::answer(*answer, texts), &rest)
-        }
-        None => parts::quoted(&event.text),
-    }
+    let Some(EventDetail::Looked { check }) = &event.detail else {
+        return parts::quoted(&event.text);
+    };
+    let answer = parts::answer(check.browser, texts);
+    let circumstances = parts::quoted(&check.circumstances());
+    texts.marks.remark(answer, &circumstances)
 }
 
 /// What stands, is no loss that reminders see to, and waits for a person's word: week by week, counted from its

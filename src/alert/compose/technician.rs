@@ -2,7 +2,7 @@
 
 use crate::i18n::evidence;
 use crate::i18n::mail::{Texts, fill};
-use crate::model::incident::VantagePart;
+use crate::model::incident::{PassedControls, VantagePart};
 use crate::model::probe::Target;
 use crate::model::{Code, Incident, Probe, ProbeKey, VantageId};
 
@@ -148,13 +148,14 @@ fn counted(incident: &Incident, texts: &Texts) -> String {
     )
 }
 
-/// `3 of 3 passed`; the tracker counts them as `3 of 3`.
+/// `3 of 3 passed`.
 fn controls(incident: &Incident, texts: &Texts) -> Option<String> {
-    let counted = Some(incident.controls_ok.as_str()).filter(|c| !c.is_empty())?;
-    Some(match counted.split_once(" of ") {
-        Some((passed, total)) => fill(texts.say.controls, &[("passed", passed), ("total", total)]),
-        None => counted.to_owned(),
-    })
+    let PassedControls { passed, total } = incident.controls_ok;
+    let values = [
+        ("passed", &*passed.to_string()),
+        ("total", &total.to_string()),
+    ];
+    (total > 0).then(|| fill(texts.say.controls, &values))
 }
 
 /// The rows that the finding rests on, each in words.

@@ -16,8 +16,13 @@ use crate::model::settings::Language;
 use crate::model::{Code, Measurement};
 use crate::text::clean;
 
-/// Prints one line a record; with `strict` also what is not as the format has it.
-pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliError> {
+/// Prints one line a record, its facts in `language`; with `strict` also what is not as the format has it.
+pub fn run(
+    context: &Context,
+    file: &Path,
+    strict: bool,
+    language: Language,
+) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
@@ -38,7 +43,7 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
                 for fault in faults {
                     say!("{}:{number}: {fault}", file.display());
                 }
-                let code = print(&judge, &measurement, &mut series)?;
+                let code = print(&judge, &measurement, &mut series, language)?;
                 let probe = judge.probe_for(&measurement);
                 let has_family =
                     probe.is_some_and(|p| sibling::has_family(&workspace.catalogue, p));
@@ -69,7 +74,12 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
     })
 }
 
-fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Result<Code, CliError> {
+fn print(
+    judge: &Judge,
+    measurement: &Measurement,
+    series: &mut Series,
+    language: Language,
+) -> Result<Code, CliError> {
     let probe = judge.probe_for(measurement);
     let place = series::place(measurement, probe);
     let history = series.before(&place.0, &place.1, &place.2);
@@ -78,7 +88,7 @@ fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Resul
     let at = measurement.started();
     series.take(&place.0, &place.1, at, verdict.code, values);
     let key = probe.map(crate::model::Probe::key);
-    let line = VerdictLine::new(measurement, key.as_ref(), &verdict, Language::En);
+    let line = VerdictLine::new(measurement, key.as_ref(), &verdict, language);
     let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;
     out::put(&(printed + "\n"))?;
     Ok(verdict.code)

@@ -2,7 +2,7 @@
 //! writes the outcome in one transaction.
 
 use crate::model::book::Book;
-use crate::model::event::{Event, EventKind, PassOutcome};
+use crate::model::event::{Event, EventDetail, EventKind, PassOutcome};
 use crate::model::incident::{Change, HumanCheck, Remark};
 use crate::model::time::iso;
 use crate::model::{
@@ -124,6 +124,9 @@ pub fn observe_probe(
     Ok(PassOutcome {
         events: vec![Event {
             probe: Some(probe.clone()),
+            detail: Some(EventDetail::Looked {
+                check: check.clone(),
+            }),
             ..event(check.at, EventKind::Observed, check.line())
         }],
         ..PassOutcome::default()

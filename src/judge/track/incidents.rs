@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::i18n::verdict;
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, Remark, Turn, VantagePart};
+use crate::model::incident::{Change, PassedControls, Remark, Turn, VantagePart};
 use crate::model::phase::Phase;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, VantageId};
@@ -304,20 +304,18 @@ pub(super) fn commonest(codes: impl Iterator<Item = Code>) -> Option<Code> {
         .max_by_key(|&code| (count(code), code.severity(), std::cmp::Reverse(code)))
 }
 
-/// Controls that passed at these vantages, such as `3 of 3`; empty where none are known.
+/// Controls that passed at these vantages.
 pub(super) fn controls<'v>(
     ledger: &Ledger<'_>,
     vantages: impl IntoIterator<Item = &'v VantageId>,
-) -> String {
+) -> PassedControls {
     let known = vantages
         .into_iter()
-        .filter_map(|v| ledger.book.vantages.get(v))
-        .filter(|v| v.controls > 0)
-        .fold(None, |sum: Option<(u32, u32)>, v| {
-            let (passed, all) = sum.unwrap_or_default();
-            Some((passed + v.controls_passed, all + v.controls))
-        });
-    known.map_or_else(String::new, |(passed, all)| format!("{passed} of {all}"))
+        .filter_map(|v| ledger.book.vantages.get(v));
+    known.fold(PassedControls::default(), |sum, v| PassedControls {
+        passed: sum.passed + v.controls_passed,
+        total: sum.total + v.controls,
+    })
 }
 
 /// Sibling probes of the source that are normal from the incident's vantages, as `cnki/journal (abstract)`.

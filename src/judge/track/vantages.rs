@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::model::book::VantageStatus;
-use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, Remark, VantagePart};
+use crate::model::event::{Event, EventDetail, EventKind};
+use crate::model::incident::{Change, PassedControls, Remark, VantagePart};
 use crate::model::phase::Phase;
 use crate::model::round::{ControlResult, Pass, VantageRound};
 use crate::model::{Code, IncidentKind, Locus, Observation, Time, VantageId};
@@ -21,7 +21,6 @@ pub(super) fn take(ledger: &mut Ledger<'_>, pass: &Pass) {
             Some(old) if old.usable == round.usable && old.code == round.code => old.since,
             _ => round.at,
         };
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         ledger.put_vantage(VantageStatus {
             vantage: round.vantage.clone(),
             usable: round.usable,
@@ -36,6 +35,10 @@ pub(super) fn take(ledger: &mut Ledger<'_>, pass: &Pass) {
         move_incident(ledger, round);
     }
     control_faults(ledger, pass);
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// Whether a vantage worked at a time of this pass: by its newest controls before it, else by the book.
@@ -146,7 +149,10 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
         incident.checks = 1;
         incident.checks_bad = 1;
         incident.last_bad = Some(round.at);
-        incident.controls_ok = format!("{passed} of {}", round.controls.len());
+        incident.controls_ok = PassedControls {
+            passed: count(passed),
+            total: count(round.controls.len()),
+        };
         incident.controls.clone_from(&round.controls);
         incident.vantages.insert(
             round.vantage.clone(),
@@ -207,7 +213,12 @@ fn control_faults(ledger: &mut Ledger<'_>, pass: &Pass) {
                 "the control {url} fails from every one of {} vantages: the fault is its own",
                 passed.len()
             );
-            ledger.event(event(pass.at, EventKind::ControlFault, text));
+            ledger.event(Event {
+                detail: Some(EventDetail::Control {
+                    url: url.to_owned(),
+                }),
+                ..event(pass.at, EventKind::ControlFault, text)
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What discriminators prove, row by row, and what comes near and proves nothing.
 
+use crate::support::english::English as _;
 use accesswatch::judge::beside::{Suspect, told};
 use accesswatch::model::discriminator::{Answer, Discriminator, NEUTRAL_NAME, Proof, Said, Step};
 use accesswatch::model::measurement::{DnsQuery, Measurement, TlsHandshake};
@@ -161,7 +162,7 @@ fn the_sites_own_address_is_evidence_and_no_proof() {
     let said = told(&m, &verdict(&m, None)).unwrap().said;
     assert!(matches!(said[..], [Said::SiteNameFails { .. }]), "{said:?}");
     let rows = verdict(&m, None).evidence;
-    assert!(rows.iter().any(|r| r.fact.contains("consistent with")));
+    assert!(rows.iter().any(|r| r.english().contains("consistent with")));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What stopped an exchange: connections, HTTP, our own end, what was not fetched.
 
+use crate::support::english::English as _;
 use accesswatch::model::Failure;
 use accesswatch::model::measurement::{Measurement, ProxyFacts, TlsHandshake};
 use accesswatch::model::probe::Expect;
@@ -97,11 +98,14 @@ fn of_a_chain_the_last_hop_counts() {
 fn a_time_out_tells_how_long_was_waited_where_the_record_does() {
     let mut m = failed("generic_timeout_error");
     m.test_keys.requests[0].t = 20.0;
-    assert_eq!(verdict(&m, None).text, "No whole answer came in time.");
+    assert_eq!(verdict(&m, None).english(), "No whole answer came in time.");
     let mut more = extra();
     more.phases.total = 20_003.2;
     m.test_keys.x_accesswatch = Some(more);
-    assert_eq!(verdict(&m, None).text, "No whole answer came within 20 s.");
+    assert_eq!(
+        verdict(&m, None).english(),
+        "No whole answer came within 20 s."
+    );
 }
 
 #[test]

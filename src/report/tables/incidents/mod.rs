@@ -258,7 +258,7 @@ fn life(i: &Incident, now: Time) -> Vec<Cell> {
         Cell::Number(hours, 2),
         Cell::Whole(i.checks.into()),
         Cell::Whole(i.checks_bad.into()),
-        Cell::text(i.controls_ok.as_str()),
+        Cell::text(i.controls_ok.to_string()),
         Cell::List(i.still_works.clone()),
         Cell::List(i.evidence.iter().map(|uid| uid.0.clone()).collect()),
     ]
