@@ -2,11 +2,11 @@
 //! the roll-ups; only the table of measurements reads measurements.
 
 use chrono::{NaiveDate, TimeDelta};
+use data_encoding::HEXLOWER;
 use rusqlite::{Connection, Row, params};
 
 use super::day::day_of;
 use super::error::Fault;
-use super::prepare::hex;
 use super::values;
 use crate::model::page::Value;
 use crate::model::time::from_micros;
@@ -198,7 +198,7 @@ fn read_measurement(row: &Row<'_>) -> Result<MeasurementRow, Fault> {
         first_byte_ms: row.get(18)?,
         total_ms: row.get(19)?,
         body_bytes: row.get(20)?,
-        body_sha256: sha256.map(|bytes| hex(&bytes)),
+        body_sha256: sha256.map(|bytes| HEXLOWER.encode(&bytes)),
         ip: row.get(22)?,
         attempt: row.get(23)?,
     })
