@@ -213,7 +213,9 @@ pub(super) fn keys() -> Vec<String> {
         ],
         _ => Vec::new(),
     });
-    let people = BrowserResult::ALL.map(|browser| key("person", browser.as_str()));
+    let people = BrowserResult::ALL
+        .iter()
+        .map(|browser| key("person", browser.as_str()));
     let others = ["vantage", "vantage-served", "step-at-reference"].map(str::to_owned);
     said.chain(asked).chain(people).chain(others).collect()
 }

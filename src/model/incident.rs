@@ -16,8 +16,21 @@ use super::time::Time;
 use super::verdict::Code;
 
 /// What the incident is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum IncidentKind {
     /// A probe of a source.
     Probe,
@@ -33,12 +46,7 @@ impl IncidentKind {
     /// The name in tables and records.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Probe => "probe",
-            Self::Vantage => "vantage",
-            Self::Network => "network",
-            Self::PathToChina => "path_to_china",
-        }
+        self.into()
     }
 }
 
@@ -163,8 +171,19 @@ impl HumanCheck {
 }
 
 /// The three answers a person can give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "snake_case")]
 pub enum BrowserResult {
     Ok,
     Refused,
@@ -172,20 +191,12 @@ pub enum BrowserResult {
 }
 
 impl BrowserResult {
-    pub const ALL: [BrowserResult; 3] = [
-        BrowserResult::Ok,
-        BrowserResult::Refused,
-        BrowserResult::Partial,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The word of `incidents observe` and of records.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            BrowserResult::Ok => "ok",
-            BrowserResult::Refused => "refused",
-            BrowserResult::Partial => "partial",
-        }
+        self.into()
     }
 }
 

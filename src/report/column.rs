@@ -4,13 +4,15 @@
 use super::cell::Cell;
 
 /// What the cells of a column hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum ColumnKind {
     Text,
     Number,
     Time,
     Date,
     List,
+    #[strum(serialize = "yes/no")]
     YesNo,
 }
 
@@ -18,14 +20,7 @@ impl ColumnKind {
     /// The word in the data dictionary.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            ColumnKind::Text => "text",
-            ColumnKind::Number => "number",
-            ColumnKind::Time => "time",
-            ColumnKind::Date => "date",
-            ColumnKind::List => "list",
-            ColumnKind::YesNo => "yes/no",
-        }
+        self.into()
     }
 }
 

@@ -8,6 +8,7 @@
 mod aside;
 mod backfill;
 mod backup;
+mod cells;
 mod chain;
 mod clock;
 mod codec;
