@@ -13,8 +13,8 @@ use accesswatch::model::settings::{Language, Topic};
 use accesswatch::model::{Code, Finding};
 
 use crate::support::letters::{
-    Setting, contains_all, digest, ended, event, flapping, in_turn, samples, samples_in, thesis,
-    unsteady,
+    Setting, contains_all, digest, ended, event, flapping, in_turn, old, samples, samples_in,
+    thesis, unsteady,
 };
 use crate::support::library::{self, incident, time};
 use crate::support::mime;

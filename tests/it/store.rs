@@ -131,6 +131,7 @@ async fn a_pass_is_all_there_afterwards() {
         from: Some(Code::Ok),
         to: Some(Code::SiteGeoBlock),
         text: "It closed.".into(),
+        detail: None,
     }];
     all.mails = vec![mail("a", minute(1)), mail("b", minute(60))];
     all.back_offs = vec![BackOff {

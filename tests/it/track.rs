@@ -130,7 +130,7 @@ fn an_incident_keeps_what_a_reader_needs() {
     assert_eq!(incident.first_bad, morning());
     assert_eq!(incident.confirmed, morning() + TimeDelta::seconds(260));
     assert_eq!(incident.last_good, Some(hours(-6)));
-    assert_eq!(incident.controls_ok, "2 of 2");
+    assert_eq!(incident.controls_ok.to_string(), "2 of 2");
     assert_eq!(incident.still_works, ["s0/fulltext (fulltext)"]);
     assert_eq!((incident.checks, incident.checks_bad), (2, 1));
     assert_eq!(incident.changes[0].text, "here: ok -> site.login");

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
 use accesswatch::alert::{World, assign_threads, remind};
 use accesswatch::model::book::Book;
-use accesswatch::model::event::{Event, EventKind, PassOutcome};
+use accesswatch::model::event::{Event, EventDetail, EventKind, PassOutcome};
 use accesswatch::model::incident::{Change, MailThread, Remark, Turn};
 use accesswatch::model::mail::{NewMail, Notice};
 use accesswatch::model::note::Note;
@@ -285,6 +285,7 @@ pub fn in_turn() -> Incident {
         incident.changes.push(Change {
             at,
             text: "for logs".to_owned(),
+            detail: None,
             turn: Some(Turn {
                 vantage: vantage.into(),
                 from: Code::ContentStale,
@@ -330,6 +331,7 @@ fn changes() -> Vec<Change> {
         },
         Remark::OwnEnd {
             code: Code::VantageClock,
+            in_trouble: false,
         },
         Remark::Accepted {
             vantage: "berlin".into(),
@@ -410,7 +412,9 @@ pub fn digest(setting: &Setting) -> Option<NewMail> {
     let fault = Event {
         probe: None,
         vantage: None,
-        text: "the control https://control.example/ fails from every one of 3 vantages".to_owned(),
+        detail: Some(EventDetail::Control {
+            url: "https://control.example/".to_owned(),
+        }),
         ..event(EventKind::ControlFault, "2026-11-23T01:20:00Z")
     };
     let events = [

@@ -7,7 +7,7 @@ use std::time::Duration;
 use accesswatch::model::Observation;
 use accesswatch::model::book::{Book, VantageStatus};
 use accesswatch::model::incident::{
-    BrowserResult, Change, HumanCheck, MailState, Remark, VantagePart,
+    BrowserResult, Change, HumanCheck, MailState, PassedControls, Remark, VantagePart,
 };
 use accesswatch::model::phase::Phase;
 use accesswatch::model::probe::{Expect, Target};
@@ -231,7 +231,10 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
         checks_bad: 8,
         attempts_bad: 8,
         controls: Vec::new(),
-        controls_ok: "3 of 3".to_owned(),
+        controls_ok: PassedControls {
+            passed: 3,
+            total: 3,
+        },
         still_works: vec![
             "cnki/journal (abstract)".to_owned(),
             "cnki/home (home)".to_owned(),

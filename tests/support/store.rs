@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use accesswatch::model::Observation;
 use accesswatch::model::event::PassOutcome;
-use accesswatch::model::incident::{IncidentKind, MailState, VantagePart};
+use accesswatch::model::incident::{IncidentKind, MailState, PassedControls, VantagePart};
 use accesswatch::model::mail::NewMail;
 use accesswatch::model::measurement::{
     BinaryData, Body, Extra, Phases, Request, RequestSent, Response, TcpConnect, TcpStatus,
@@ -266,7 +266,10 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
     incident.last_good = Some(before);
     incident.checks = 4;
     incident.checks_bad = 4;
-    incident.controls_ok = "3 of 3".into();
+    incident.controls_ok = PassedControls {
+        passed: 3,
+        total: 3,
+    };
     incident.still_works = vec!["cnki/home".into()];
     incident.evidence = vec![MeasurementUid::from("uid-1")];
     incident.mail = MailState::Mailed;

@@ -13,7 +13,7 @@ use accesswatch::model::event::PassOutcome;
 use accesswatch::model::incident::{BrowserResult, HumanCheck, MailState};
 use accesswatch::model::mail::Notice;
 use accesswatch::model::round::{Attempt, Pass, Round, VantageRound};
-use accesswatch::model::{Code, Incident, Locus, Status, VantageId, Verdict};
+use accesswatch::model::{Code, Incident, Locus, Status, VantageId};
 use accesswatch::net::pace::BackOffs;
 
 use super::tracking::vantage_round;

@@ -4,6 +4,7 @@ use crate::support::english::English as _;
 use accesswatch::judge::{Judge, Reading};
 use accesswatch::model::page::History;
 use accesswatch::model::probe::{Expect, ValueFrom, ValueKind, ValueSpec};
+use accesswatch::model::settings::Language;
 use accesswatch::model::signature::PatternType;
 use accesswatch::model::{Catalogue, Code, Measurement};
 use proptest::prelude::*;

@@ -71,7 +71,7 @@ impl Tabular for IncidentTable {
         "checks_bad" Number "of these, worse than the baseline" =>
             |r| Cell::whole(r.incident.checks_bad);
         "controls_ok" Text "controls of the vantages that were fine" =>
-            |r| Cell::text(&r.incident.controls_ok);
+            |r| Cell::text(r.incident.controls_ok.to_string());
         "still_works" List "sibling probes and levels that were not affected" =>
             |r| Cell::List(r.incident.still_works.clone());
         "evidence" List "measurement_uid of those it rests on" =>
