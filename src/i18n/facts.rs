@@ -69,7 +69,7 @@ fn joined(family: &str, member: &impl serde::Serialize) -> Cow<'static, str> {
 /// A fact's key and parameters, as JSON has them.
 fn parts(fact: &Fact) -> (String, serde_json::Map<String, Value>) {
     let Ok(Value::Object(mut parts)) = serde_json::to_value(fact) else {
-        return Default::default();
+        return (String::new(), serde_json::Map::new());
     };
     let key = parts.remove("key");
     let key = key.as_ref().and_then(Value::as_str).unwrap_or_default();
