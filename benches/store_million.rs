@@ -289,6 +289,7 @@ impl One {
             source,
             probe: ProbeId(probe),
             vantage: self.vantage(),
+            pass: None,
             round: self.round_id(),
             attempt: 0,
             started_us: self.at.timestamp_micros(),

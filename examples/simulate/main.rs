@@ -11,6 +11,9 @@
 
 mod simulation;
 mod table;
+#[allow(clippy::unwrap_used)] // the tests' histories panic
+#[path = "../../tests/support/timeline.rs"]
+mod timeline;
 #[allow(dead_code, clippy::unwrap_used)] // the tracker's tests use the rest of it, and panic
 #[path = "../../tests/support/tracked.rs"]
 mod tracked;
@@ -54,15 +57,25 @@ fn main() -> Result<(), String> {
     );
     let mut told = String::new();
     print!("{HEAD}");
-    for percent in asked.noise {
-        let noise = Noise {
-            per_attempt: percent / 100.0,
-            in_hiccups: asked.hiccups / 100.0,
+    std::thread::scope(|scope| {
+        let asked = &asked;
+        let level = |percent: &f64| {
+            let noise = Noise {
+                per_attempt: percent / 100.0,
+                in_hiccups: asked.hiccups / 100.0,
+            };
+            let made = scope.spawn(move || simulate(&asked.seeds, asked.size, noise));
+            (noise, made)
         };
-        let line = simulate(&asked.seeds, asked.size, noise);
-        print!("{}", rows(noise, &line));
-        told += &details(noise, &line);
-    }
+        let levels: Vec<_> = asked.noise.iter().map(level).collect();
+        for (noise, made) in levels {
+            let line = made.join().map_err(|_| "a level stopped".to_owned())?;
+            let line = line.map_err(|e| e.to_string())?;
+            print!("{}", rows(noise, &line));
+            told += &details(noise, &line);
+        }
+        Ok::<(), String>(())
+    })?;
     println!("\n{told}");
     Ok(())
 }

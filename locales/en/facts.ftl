@@ -72,6 +72,7 @@ fact-no-permission = the answer says `{ $message }`, and holds no data
 fact-no-data = the answer's data is null or empty
 fact-no-body = the body has no byte
 fact-filled-by-script = the page holds no text until a script has run; before, it came whole
+fact-paragraph-gone = the longest paragraph of the page is gone, and the rest is as it was
 fact-says = the page says: { $words }
 fact-left = { $length } % of the usual length, and { $text } % of the known text is there
 fact-not-held = does not hold: { $expectation }

@@ -69,6 +69,7 @@ fact-no-permission = 응답에 `{ $message }`라고 되어 있고 데이터가 �
 fact-no-data = 응답의 데이터가 null이거나 비어 있음
 fact-no-body = 본문이 0바이트임
 fact-filled-by-script = 스크립트가 실행되어야 본문이 나타나는 페이지임. 이전에는 전체가 그대로 왔음
+fact-paragraph-gone = 페이지에서 가장 긴 단락이 없어졌으며 나머지는 그대로임
 fact-says = 페이지의 문구: { $words }
 fact-left = 평소 길이의 { $length }%이며, 알려진 본문의 { $text }%가 남아 있음
 fact-not-held = 기대와 다름: { $expectation }

@@ -1,10 +1,10 @@
 ### Verdicts: what each code, finding and rule says.
 ###
-### A sentence says what was seen, when and from where, never why a site does what it does. A time-out is
-### never called a block.
+### A sentence says what was seen, when and from where, never why a site does what it does. A
+### time-out is never called a block.
 
-## Codes: the sentence, its short form for a cell (two to four words, at most 29 columns), and what it
-## leaves open (a clause for `not-shown`).
+## Codes: the sentence, its short form for a cell (two to four words, at most 29 columns), and what
+## it leaves open (a clause for `not-shown`).
 
 code-ok = 점검에서 기대하는 내용이 모두 확인되었습니다.
     .short = 정상

@@ -1,7 +1,7 @@
 ### What discriminators observed, and the rows that a finding rests on.
 ###
-### A row never says who did it: what passes while something else fails is "consistent with" a cause, and
-### no more.
+### A row never says who did it: what passes while something else fails is "consistent with" a
+### cause, and no more.
 
 ## Observations of discriminators.
 

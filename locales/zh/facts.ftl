@@ -69,6 +69,7 @@ fact-no-permission = 回应称 `{ $message }`，且没有数据
 fact-no-data = 回应中的数据为 null 或为空
 fact-no-body = 正文为 0 字节
 fact-filled-by-script = 须运行脚本后页面才有文字，而此前页面是完整传来的
+fact-paragraph-gone = 页面中最长的段落不见了，其余内容照旧
 fact-says = 页面文字：{ $words }
 fact-left = 长度为通常的 { $length }%，已知文字尚存 { $text }%
 fact-not-held = 与预期不符：{ $expectation }

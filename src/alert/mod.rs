@@ -1,4 +1,4 @@
-//! L3: mails: composed, kept in the outbox, sent.
+//! L4: mails: composed, kept in the outbox, sent.
 //!
 //! [`compose`] is pure: what changed becomes whole messages, their time handed in. The engine puts
 //! them into the outbox in the transaction that opens the incident; [`drain()`] takes them out again by

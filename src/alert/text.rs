@@ -1,80 +1,50 @@
-//! A letter as plain text, labels before their values. A paragraph is one line: mail programs break it as wide as their
-//! window, a telephone's too.
+//! A letter as plain text: `templates/letters/letter.txt` and what it asks for. A paragraph is one
+//! line: mail programs break it as wide as their window, a telephone's too.
+
+use askama::Template;
 
 use super::letter::{Block, Letter, prose};
 use crate::i18n::mail::Marks;
 
-/// The text part. Lines end in `\n`; lettre makes them CRLF, and encodes what is too long for a line of its own.
+/// The text part. Lines end in `\n`; lettre makes them CRLF, and encodes what is too long for a
+/// line of its own.
 #[must_use]
 pub fn render(letter: &Letter) -> String {
-    let mut out = String::new();
-    let marks = letter.marks;
-    for lead in &letter.leads {
-        line(&mut out, &[lead]);
-    }
-    let mut before: Option<&Block> = None;
-    for block in letter.blocks() {
-        if !before.is_some_and(|before| block.goes_on_from(before)) {
-            out.push('\n');
-        }
-        render_block(&mut out, block, marks);
-        before = Some(block);
-    }
-    out.push_str("\n-- \n");
-    line(&mut out, &[&letter.footer]);
-    out
+    Plain { letter }.to_string()
 }
 
-/// Pieces on one line, each cleaned.
-fn line(out: &mut String, pieces: &[&str]) {
-    for piece in pieces {
-        out.push_str(&prose(piece));
-    }
-    out.push('\n');
+#[derive(Template)]
+#[template(path = "letters/letter.txt")]
+struct Plain<'a> {
+    letter: &'a Letter,
 }
 
-fn render_block(out: &mut String, block: &Block, marks: &Marks) {
-    match block {
-        Block::Heading(text) | Block::Technician(text) => {
-            let asks = text.ends_with(['?', '？']);
-            out.push_str(&prose(text));
-            out.push_str(if asks { "" } else { marks.heading });
-            out.push('\n');
-        }
-        Block::Para(value) => line(out, &[&value.text]),
-        Block::Quote { label, text } => {
-            out.extend([&prose(label), marks.colon]);
-            line(out, &[text]);
-        }
-        Block::Facts(facts) => {
-            for (label, value) in facts {
-                out.extend([&prose(label), marks.colon]);
-                line(out, &[&value.text]);
-            }
-        }
-        Block::Table { head, rows } => {
-            for row in rows {
-                out.push_str("- ");
-                line(out, &[&row_as_line(head, row, marks)]);
-            }
-        }
-        Block::List(items) => {
-            for item in items {
-                out.push_str("- ");
-                line(out, &[item]);
-            }
-        }
-        Block::Command(command) => {
-            out.push_str("    ");
-            line(out, &[command]);
-        }
-        Block::Answers(answers) => {
-            for answer in answers {
-                let (label, href) = (prose(&answer.label), prose(&answer.short_href()));
-                out.extend(["- ", &label, marks.colon, "<", &href, ">\n"]);
-            }
-        }
-        Block::Rule => out.push_str("----------------------------------------\n"),
+impl Plain<'_> {
+    /// The blocks, each with whether it goes on from the one before.
+    fn blocks(&self) -> Vec<(bool, &Block)> {
+        let mut before: Option<&Block> = None;
+        let blocks = self.letter.blocks().map(|block| {
+            let goes_on = before.is_some_and(|before| block.goes_on_from(before));
+            before = Some(block);
+            (goes_on, block)
+        });
+        blocks.collect()
+    }
+
+    /// Cleaned and on one line.
+    #[expect(clippy::unused_self, reason = "templates call methods")]
+    fn cleaned(&self, text: impl AsRef<str>) -> String {
+        prose(text.as_ref())
+    }
+
+    fn heading(&self, text: &str) -> String {
+        let asks = text.ends_with(['?', '？']);
+        let mark = if asks { "" } else { self.letter.marks.heading };
+        format!("{}{mark}", prose(text))
+    }
+
+    fn row(&self, head: &[String], row: &[String]) -> String {
+        prose(&row_as_line(head, row, self.letter.marks))
     }
 }
 

@@ -142,7 +142,7 @@ fn state(incidents: &[&Incident], texts: &Texts) -> &'static str {
     if !lasts && gravest == State::Open {
         return texts.subject.again;
     }
-    (texts.state)(gravest)
+    texts.state(gravest)
 }
 
 /// The Message-ID of the first mail of a thread to a recipient: what later ones refer to.

@@ -1,6 +1,7 @@
 //! Everything a mail may speak of, in one hand, and what things are called in it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono_tz::Tz;
 
@@ -135,7 +136,7 @@ impl<'a> World<'a> {
                 "{}{}{}",
                 vantage.country,
                 marks.clause,
-                (texts.network)(network)
+                texts.network(network)
             ),
             None => vantage.country.clone(),
         };
@@ -144,14 +145,21 @@ impl<'a> World<'a> {
 
     /// What was seen, where `content.withdrawn` names the level that is gone, and a time-out its limit.
     pub(super) fn seen(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
+        let (next, limit) = self.next_and_limit(probe);
+        texts.seen_of(code, next, limit)
+    }
+
+    /// The level that a probe leads on to, and how long an answer of it is waited for.
+    fn next_and_limit(&self, probe: Option<&ProbeKey>) -> (Option<Level>, Option<Duration>) {
         let known = probe.and_then(|key| self.catalogue.probe(key));
         let limit = known.map(|p| p.timeout.unwrap_or(self.settings.politeness.timeout));
-        texts.seen_of(code, known.and_then(Probe::next_level), limit)
+        (known.and_then(Probe::next_level), limit)
     }
 
     /// What is seen, as a sentence without its stop.
     pub(super) fn tells(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
-        (texts.tells)(code, &self.seen(code, probe, texts))
+        let (next, limit) = self.next_and_limit(probe);
+        texts.seen_now(code, next, limit)
     }
 
     /// What is seen, in two to four words.
@@ -165,7 +173,7 @@ impl<'a> World<'a> {
             (Code::ContentUnproven, Some(_)) => texts.say.brief_unproven,
             _ => return verdict::short_of(texts.language, code, next).to_owned(),
         };
-        let level = next.map_or("", |next| (texts.level)(next));
+        let level = next.map_or("", |next| texts.level(next));
         fill(template, &[("level", level)])
     }
 
@@ -174,6 +182,6 @@ impl<'a> World<'a> {
         let known = probe.and_then(|key| self.catalogue.probe(key));
         let next = known.and_then(Probe::next_level).unwrap_or(Level::Fulltext);
         let own = known.map_or(Level::Abstract, |p| p.level);
-        [(texts.level)(next), (texts.level)(own)]
+        [texts.level(next), texts.level(own)]
     }
 }

@@ -1,7 +1,7 @@
 //! What people change: worked out on the book by `judge::track`, written in one transaction.
 
 use crate::config::Workspace;
-use crate::engine::catch_up::catch_up;
+use crate::engine::rejudge::catch_up::catch_up;
 use crate::judge::Judge;
 use crate::judge::track::EditError;
 use crate::model::Time;

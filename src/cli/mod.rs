@@ -1,4 +1,4 @@
-//! L6: arguments, output, exit status.
+//! L7: arguments, output, exit status.
 //!
 //! Each command is a file of [`commands`]; what is printed goes through [`out`], how it ends through
 //! [`exit`]. Records go to standard output, everything else to standard error.

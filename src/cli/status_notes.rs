@@ -1,8 +1,10 @@
 //! What `status` says below its table.
 
 use crate::config::Workspace;
-use crate::model::Time;
+use crate::i18n::verdict;
+use crate::model::settings::Language;
 use crate::model::time::{CLOCK_TOLERANCE, iso};
+use crate::model::{Status, Time};
 use crate::store::Reader;
 
 use super::exit::CliError;
@@ -41,4 +43,26 @@ pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), Cli
     let letters = words::letters(workspace);
     words::remind(workspace, reader.unsent_mails()?, letters);
     Ok(())
+}
+
+/// What was seen and is not confirmed.
+pub fn suspected(status: &Status) -> Option<String> {
+    let code = status.suspected?;
+    let words = verdict::short(Language::En, code);
+    Some(format!("suspected, not confirmed: {words} ({code})"))
+}
+
+/// What the reader should know beside the state.
+pub fn remarks(status: &Status) -> Vec<&'static str> {
+    let mut remarks = Vec::new();
+    if status.already_restricted {
+        remarks.push("already so when first seen");
+    }
+    if status.baseline == Some(status.code) && status.code.severity() != Some(0) {
+        remarks.push("normal here");
+    }
+    if status.flapping {
+        remarks.push("goes back and forth");
+    }
+    remarks
 }

@@ -1,4 +1,4 @@
-//! L2: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.
+//! L3: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.
 //!
 //! * [`load()`] reads everything and gives a [`Workspace`], or every fault of every file at once
 //! * [`load_for()`] asks for no more secrets than the work at hand takes ([`Needs`])

@@ -1,45 +1,69 @@
 //! What was played next to what was seen.
 
 use crate::model::incident::MailState;
-use crate::model::{Incident, IncidentKind};
+use crate::model::{Incident, IncidentKind, Time};
 
-use super::story::{Expected, SCENES, Scene};
+use super::story::{Expected, SCENES, Scene, Story};
 
-/// One line of the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A scene and what became of it.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    pub played: String,
-    pub expected: String,
-    pub seen: String,
+    /// When it began; `None` of an incident that no scene explains.
+    pub began: Option<Time>,
+    pub says: String,
+    /// What was reported.
+    pub incident: Option<Incident>,
+    /// The report is what the scene calls for.
     pub agrees: bool,
+    /// In the program's terms: what should have been reported, and what was.
+    pub detail: String,
 }
 
-/// A line for each scene, then one for each incident that nobody played.
+impl Row {
+    /// Mailed at once, not left to the digest.
+    #[must_use]
+    pub fn is_mailed(&self) -> bool {
+        self.incident.as_ref().is_some_and(is_mailed)
+    }
+}
+
+/// A row for each scene, then one for each incident that nobody played.
 #[must_use]
-pub fn compare(incidents: &[Incident]) -> Vec<Row> {
+pub fn compare(incidents: &[Incident], story: Story) -> Vec<Row> {
     let mut left: Vec<&Incident> = incidents.iter().collect();
-    let mut rows: Vec<Row> = SCENES.iter().map(|scene| row(scene, &mut left)).collect();
+    let scenes = SCENES.iter();
+    let mut rows: Vec<Row> = scenes.map(|scene| row(scene, story, &mut left)).collect();
     rows.extend(left.into_iter().map(|incident| Row {
-        played: "nothing".to_owned(),
-        expected: "no incident".to_owned(),
-        seen: describe(incident),
+        began: None,
+        says: "Nothing happened.".to_owned(),
+        incident: Some(incident.clone()),
         agrees: false,
+        detail: format!("expected no incident, reported {}", describe(incident)),
     }));
     rows
 }
 
-fn row(scene: &Scene, left: &mut Vec<&Incident>) -> Row {
+fn row(scene: &Scene, story: Story, left: &mut Vec<&Incident>) -> Row {
     let expected = &scene.expect;
     let found = left
         .iter()
         .position(|i| subject(i) == expected.subject && i.to == expected.code)
         .map(|at| left.remove(at));
     Row {
-        played: scene.told.to_owned(),
-        expected: describe_expected(expected),
-        seen: found.map_or_else(|| "no incident".to_owned(), describe),
+        began: Some(story.at(scene.begins)),
+        says: scene.says.to_owned(),
+        incident: found.cloned(),
         agrees: found.is_some_and(|i| holds(i, scene)),
+        detail: format!(
+            "expected {}, reported {}",
+            describe_expected(expected),
+            found.map_or_else(|| "no incident".to_owned(), describe)
+        ),
     }
+}
+
+fn is_mailed(incident: &Incident) -> bool {
+    !matches!(incident.mail, MailState::Digest | MailState::Held { .. })
 }
 
 fn holds(incident: &Incident, scene: &Scene) -> bool {
@@ -49,14 +73,16 @@ fn holds(incident: &Incident, scene: &Scene) -> bool {
         .keys()
         .map(super::super::model::ids::VantageId::as_str)
         .collect();
-    let told_at_once = !matches!(incident.mail, MailState::Digest | MailState::Held { .. });
     let finding = expected.finding.is_none_or(|f| f == incident.finding);
     let from = scene.from.is_empty() || {
         let mut from = scene.from.to_vec();
         from.sort_unstable();
         vantages == from
     };
-    finding && from && incident.is_open() != expected.ended && told_at_once == expected.mailed
+    finding
+        && from
+        && incident.is_open() != expected.ended
+        && is_mailed(incident) == expected.mailed
 }
 
 /// `source/probe`, or the vantage.
@@ -86,10 +112,10 @@ fn describe(incident: &Incident) -> String {
         incident.finding,
         vantages.join(" "),
         if incident.is_open() { "open" } else { "ended" },
-        if matches!(incident.mail, MailState::Digest | MailState::Held { .. }) {
-            "digest"
-        } else {
+        if is_mailed(incident) {
             "mailed"
+        } else {
+            "digest"
         },
     )
 }

@@ -6,7 +6,7 @@ use encoding_rs::GBK;
 use crate::model::Time;
 use crate::model::time::BEIJING;
 
-use super::story::{Happening, Site, series_stopped};
+use super::story::{Happening, Site, Story};
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,12 @@ impl Reply {
 
 /// The answer of `site` to `path`, at `now`, while `happening` goes on.
 #[must_use]
-pub fn answer(site: Site, path: &str, happening: Option<Happening>, now: Time) -> Reply {
+pub fn answer(
+    (site, story): (Site, Story),
+    path: &str,
+    happening: Option<Happening>,
+    now: Time,
+) -> Reply {
     if path == "/robots.txt" {
         return Reply {
             status: 404,
@@ -48,7 +53,7 @@ pub fn answer(site: Site, path: &str, happening: Option<Happening>, now: Time) -
         (Site::Market, happening) => market(happening, now),
         (Site::Customs, _) => customs(),
         (Site::Court, _) => court(),
-        (Site::Statistics, happening) => statistics(happening, now),
+        (Site::Statistics, happening) => statistics(story, happening, now),
         (Site::Registry, _) => registry(),
         (Site::Law, _) => Reply::html(page(
             "法律法规数据库",
@@ -154,9 +159,9 @@ fn login_wall() -> Reply {
     ))
 }
 
-fn statistics(happening: Option<Happening>, now: Time) -> Reply {
+fn statistics(story: Story, happening: Option<Happening>, now: Time) -> Reply {
     let newest = if happening == Some(Happening::SeriesStops) {
-        series_stopped()
+        story.series_stopped()
     } else {
         now
     };

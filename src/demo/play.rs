@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-
 use crate::config;
 use crate::engine::due::{self, Selection};
 use crate::engine::{Engine, EngineError, Observer, PassOptions, Timetable};
+use crate::model::Time;
 use crate::model::clock::Clock;
 use crate::store::{IncidentFilter, Store};
 
@@ -15,11 +14,11 @@ use super::clock::FastClock;
 use super::compare::{self, Row};
 use super::error::DemoError;
 use super::sites::Sites;
-use super::story;
+use super::story::{self, Story};
 use super::workspace;
 
 /// What was played and what was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DemoReport {
     pub dir: PathBuf,
     pub rows: Vec<Row>,
@@ -36,10 +35,15 @@ impl DemoReport {
     }
 }
 
-/// Plays the whole story into a workspace at `dir`.
-pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport, DemoError> {
-    let clock = Arc::new(FastClock::new(story::beginning()));
-    let mut sites = Sites::start(Arc::clone(&clock))?;
+/// Plays the whole story into a workspace at `dir`, as that of the days before `now`.
+pub async fn play(
+    dir: &Path,
+    observer: Arc<dyn Observer>,
+    now: Time,
+) -> Result<DemoReport, DemoError> {
+    let story = Story::before(now);
+    let clock = Arc::new(FastClock::new(story.at(0)));
+    let mut sites = Sites::start(Arc::clone(&clock), story)?;
     workspace::write(dir, &sites)?;
     let loaded = config::load(dir)?;
     let store = Store::open(&loaded.settings.store.path)?;
@@ -59,7 +63,7 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
     };
     let mut hour = 0;
     while hour < story::HOURS {
-        clock.forward_to(story::beginning() + TimeDelta::hours(hour));
+        clock.forward_to(story.at(hour));
         sites.follow_story().await?;
         one_pass(&engine, &clock, &options, &mut report).await?;
         hour += story::EVERY;
@@ -67,7 +71,7 @@ pub async fn play(dir: &Path, observer: Arc<dyn Observer>) -> Result<DemoReport,
     let incidents = store
         .with_reader(|r| r.incidents(&IncidentFilter::default()))
         .await?;
-    report.rows = compare::compare(&incidents);
+    report.rows = compare::compare(&incidents, story);
     Ok(report)
 }
 

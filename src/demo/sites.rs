@@ -19,11 +19,12 @@ use crate::model::clock::Clock;
 use super::clock::FastClock;
 use super::error::DemoError;
 use super::pages;
-use super::story::{self, Happening, Site, VANTAGES};
+use super::story::{Happening, Site, Story, VANTAGES};
 
 /// All sites, listening.
 pub struct Sites {
     clock: Arc<FastClock>,
+    story: Story,
     ca_pem: String,
     listening: BTreeMap<Site, Listening>,
 }
@@ -36,7 +37,7 @@ struct Listening {
 
 impl Sites {
     /// Makes the authority, binds every site to a free port of its own address and serves.
-    pub fn start(clock: Arc<FastClock>) -> Result<Self, DemoError> {
+    pub fn start(clock: Arc<FastClock>, story: Story) -> Result<Self, DemoError> {
         let authority = authority()?;
         let mut sites = BTreeMap::new();
         for site in Site::ALL {
@@ -44,7 +45,12 @@ impl Sites {
             let acceptor = acceptor(&authority, ip)?;
             let listener = bind(SocketAddr::new(IpAddr::V4(ip), 0))?;
             let address = listener.local_addr().map_err(DemoError::Loopback)?;
-            let task = Some(serve(site, listener, acceptor.clone(), Arc::clone(&clock)));
+            let task = Some(serve(
+                (site, story),
+                listener,
+                acceptor.clone(),
+                Arc::clone(&clock),
+            ));
             sites.insert(
                 site,
                 Listening {
@@ -56,6 +62,7 @@ impl Sites {
         }
         Ok(Self {
             clock,
+            story,
             ca_pem: authority.as_ref().pem(),
             listening: sites,
         })
@@ -80,7 +87,7 @@ impl Sites {
     pub async fn follow_story(&mut self) -> Result<(), DemoError> {
         let now = self.clock.now();
         for (site, listening) in &mut self.listening {
-            let down = story::happening(*site, None, now) == Some(Happening::Down);
+            let down = self.story.happening(*site, None, now) == Some(Happening::Down);
             if down && let Some(task) = listening.task.take() {
                 task.abort();
                 let _ = task.await;
@@ -88,7 +95,7 @@ impl Sites {
             if !down && listening.task.is_none() {
                 let listener = bind(listening.address)?;
                 listening.task = Some(serve(
-                    *site,
+                    (*site, self.story),
                     listener,
                     listening.acceptor.clone(),
                     Arc::clone(&self.clock),
@@ -140,7 +147,7 @@ fn bind(address: SocketAddr) -> Result<TcpListener, DemoError> {
 }
 
 fn serve(
-    site: Site,
+    (site, story): (Site, Story),
     listener: TcpListener,
     acceptor: TlsAcceptor,
     clock: Arc<FastClock>,
@@ -151,18 +158,18 @@ fn serve(
             tokio::spawn(async move {
                 let vantage = vantage_of(peer.ip());
                 let now = clock.now();
-                if story::happening(site, vantage, now) == Some(Happening::OwnNetworkDown) {
+                if story.happening(site, vantage, now) == Some(Happening::OwnNetworkDown) {
                     // Nothing behind that cable: the connection dies without a word.
                     return;
                 }
-                exchange(site, vantage, stream, acceptor, &clock).await;
+                exchange((site, story), vantage, stream, acceptor, &clock).await;
             });
         }
     })
 }
 
 async fn exchange(
-    site: Site,
+    (site, story): (Site, Story),
     vantage: Option<&'static str>,
     stream: TcpStream,
     acceptor: TlsAcceptor,
@@ -174,8 +181,8 @@ async fn exchange(
     let service = service_fn(
         |request: hyper::Request<hyper::body::Incoming>| async move {
             let now = clock.now();
-            let happening = story::happening(site, vantage, now);
-            let reply = pages::answer(site, request.uri().path(), happening, now);
+            let happening = story.happening(site, vantage, now);
+            let reply = pages::answer((site, story), request.uri().path(), happening, now);
             let mut response = hyper::Response::builder().status(reply.status);
             for (name, value) in reply.headers {
                 response = response.header(name, value);
@@ -186,7 +193,7 @@ async fn exchange(
     // A client that goes away mid-exchange is the client's matter.
     let _ = hyper::server::conn::http1::Builder::new()
         .keep_alive(false)
-        .auto_date_header(false) // the story is played in March: a control's date of today would contradict its clock
+        .auto_date_header(false) // the story is of days gone by: a control's date of today would contradict its clock
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }

@@ -3,8 +3,9 @@
 //! The scenes are modelled on what has happened to real sources (`docs/verdicts.md` names the kinds); the
 //! names are made up.
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 
+use crate::model::time::BEIJING;
 use crate::model::{Code, Finding, Time};
 
 /// A vantage of the demo: a source address on loopback.
@@ -124,8 +125,8 @@ pub struct Scene {
     pub begins: i64,
     /// None: it lasts.
     pub ends: Option<i64>,
-    /// In words, for the table.
-    pub told: &'static str,
+    /// In a sentence.
+    pub says: &'static str,
     /// What must be concluded.
     pub expect: Expected,
 }
@@ -167,7 +168,7 @@ pub const SCENES: [Scene; 9] = [
         from: &[],
         begins: 38,
         ends: None,
-        told: "dissertations lose their full-text button, abstracts and journals stay",
+        says: "Demo Papers no longer shows the full-text button of dissertations; journal articles keep theirs.",
         expect: expect(
             "papers/thesis",
             Code::ContentWithdrawn,
@@ -180,7 +181,7 @@ pub const SCENES: [Scene; 9] = [
         from: &["seoul", "berlin"],
         begins: 62,
         ends: Some(200),
-        told: "customs statistics refuse two countries by name, and open again",
+        says: "Demo Customs Statistics refuses Seoul and Berlin and names their region, for almost six days.",
         expect: Expected {
             ended: true,
             ..expect(
@@ -196,7 +197,7 @@ pub const SCENES: [Scene; 9] = [
         from: &[],
         begins: 80,
         ends: None,
-        told: "judgments ask for a login",
+        says: "Demo Court Judgments asks for a log-in.",
         expect: expect(
             "court/judgment",
             Code::SiteLogin,
@@ -209,7 +210,7 @@ pub const SCENES: [Scene; 9] = [
         from: &[],
         begins: 86,
         ends: None,
-        told: "the list of releases goes silent",
+        says: "Demo Statistics Bureau publishes nothing new any more.",
         expect: expect(
             "statistics/releases",
             Code::ContentStale,
@@ -222,7 +223,7 @@ pub const SCENES: [Scene; 9] = [
         from: &[],
         begins: 104,
         ends: Some(152),
-        told: "market data answer 200 with no rows, then come back",
+        says: "Demo Market Data answers without any rows, for two days.",
         expect: Expected {
             ended: true,
             ..expect(
@@ -238,7 +239,7 @@ pub const SCENES: [Scene; 9] = [
         from: &[],
         begins: 128,
         ends: None,
-        told: "the company registry puts a script challenge before its page",
+        says: "Demo Company Registry puts a check before its page that programs do not pass.",
         expect: Expected {
             mailed: false,
             ..expect(
@@ -254,7 +255,7 @@ pub const SCENES: [Scene; 9] = [
         from: &[],
         begins: 158,
         ends: Some(182),
-        told: "the law database is down for a day, and recovers",
+        says: "Demo Law Database is down for a day.",
         expect: Expected {
             ended: true,
             ..expect("law/home", Code::TcpRefused, Some(Finding::Unreachable))
@@ -266,7 +267,7 @@ pub const SCENES: [Scene; 9] = [
         from: &["berlin"],
         begins: 206,
         ends: Some(224),
-        told: "Berlin's own network is down: no source may be blamed",
+        says: "The network of the library in Berlin is down: no source may be blamed.",
         expect: Expected {
             ended: true,
             ..expect("berlin", Code::VantageOffline, None)
@@ -278,7 +279,7 @@ pub const SCENES: [Scene; 9] = [
         from: &[],
         begins: 230,
         ends: None,
-        told: "market rows go on with today's date, their values are null",
+        says: "Demo Market Data gives rows of the day whose values are empty.",
         expect: expect(
             "market/quotes",
             Code::ContentNulls,
@@ -287,38 +288,55 @@ pub const SCENES: [Scene; 9] = [
     },
 ];
 
-/// When the story begins: a Monday morning in Beijing.
-#[must_use]
-pub fn beginning() -> Time {
-    // 2026-03-02 is a Monday; 02:00 UTC is 10:00 in Beijing.
-    crate::model::time::from_micros(1_772_416_800_000_000)
+/// The story at its place in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Story {
+    begins: Time,
 }
 
-/// What goes on at `site` for `vantage` at `now`; the first scene that covers it.
-#[must_use]
-pub fn happening(site: Site, vantage: Option<&str>, now: Time) -> Option<Happening> {
-    SCENES
-        .iter()
-        .find(|scene| {
-            let begins = beginning() + TimeDelta::hours(scene.begins);
-            let goes_on = scene
-                .ends
-                .is_none_or(|ends| now < beginning() + TimeDelta::hours(ends));
+impl Story {
+    /// The newest that is over at `now`: it begins at ten in the morning in Beijing.
+    #[must_use]
+    pub fn before(now: Time) -> Self {
+        // The last pass, and an hour for what it confirms.
+        let latest = now - TimeDelta::hours(HOURS - EVERY + 1);
+        let midnight = latest
+            .with_timezone(&BEIJING)
+            .date_naive()
+            .and_time(NaiveTime::MIN);
+        let ten = midnight.and_utc() + TimeDelta::hours(10) - TimeDelta::hours(8);
+        let begins = if ten > latest {
+            ten - TimeDelta::days(1)
+        } else {
+            ten
+        };
+        Self { begins }
+    }
+
+    /// So many hours into it.
+    #[must_use]
+    pub fn at(self, hours: i64) -> Time {
+        self.begins + TimeDelta::hours(hours)
+    }
+
+    /// What goes on at `site` for `vantage` at `now`; the first scene that covers it.
+    #[must_use]
+    pub fn happening(self, site: Site, vantage: Option<&str>, now: Time) -> Option<Happening> {
+        let goes_on = |scene: &&Scene| {
+            let is_over = scene.ends.is_some_and(|ends| now >= self.at(ends));
             let here = scene.site.is_none_or(|s| s == site);
             let seen = scene.from.is_empty() || vantage.is_some_and(|v| scene.from.contains(&v));
-            begins <= now && goes_on && here && seen
-        })
-        .map(|scene| scene.what)
-}
+            self.at(scene.begins) <= now && !is_over && here && seen
+        };
+        SCENES.iter().find(goes_on).map(|scene| scene.what)
+    }
 
-/// The moment since which the list of releases has been silent.
-#[must_use]
-pub fn series_stopped() -> Time {
-    let begins = SCENES
-        .iter()
-        .find(|s| s.what == Happening::SeriesStops)
-        .map_or(0, |s| s.begins);
-    beginning() + TimeDelta::hours(begins)
+    /// The moment since which the list of releases has been silent.
+    #[must_use]
+    pub fn series_stopped(self) -> Time {
+        let scene = SCENES.iter().find(|s| s.what == Happening::SeriesStops);
+        self.at(scene.map_or(0, |s| s.begins))
+    }
 }
 
 #[cfg(test)]
@@ -326,11 +344,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_story_begins_on_a_monday_morning_in_beijing() {
-        assert_eq!(
-            crate::model::time::iso_beijing(beginning()),
-            "2026-03-02T10:00:00+08:00"
-        );
+    fn the_story_is_of_the_last_days_and_over() {
+        let now: Time = "2026-11-29T20:00:00Z".parse().unwrap();
+        let story = Story::before(now);
+        assert_eq!(story.at(0).to_rfc3339(), "2026-11-17T02:00:00+00:00");
+        for hours in 0..48 {
+            let now = now + TimeDelta::hours(hours);
+            let last = Story::before(now).at(HOURS - EVERY);
+            assert!(last < now && now - last <= TimeDelta::hours(25), "{last}");
+        }
     }
 
     #[test]
@@ -346,11 +368,9 @@ mod tests {
 
     #[test]
     fn only_the_vantages_of_a_scene_see_it() {
-        let now = beginning() + TimeDelta::hours(100);
-        assert_eq!(
-            happening(Site::Customs, Some("berlin"), now),
-            Some(Happening::RegionRefused)
-        );
-        assert_eq!(happening(Site::Customs, Some("singapore"), now), None);
+        let story = Story::before("2026-11-29T20:00:00Z".parse().unwrap());
+        let at = |vantage| story.happening(Site::Customs, Some(vantage), story.at(100));
+        assert_eq!(at("berlin"), Some(Happening::RegionRefused));
+        assert_eq!(at("singapore"), None);
     }
 }

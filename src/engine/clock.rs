@@ -6,17 +6,11 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
-use super::error::EngineError;
-use super::setup::Engine;
+use crate::model::Time;
 use crate::model::clock::Clock;
-use crate::model::round::Pass;
 use crate::model::time::{CLOCK_TOLERANCE, iso};
-use crate::model::{Code, Time};
 
 /// The machine's clock and tokio's timer.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,9 +28,6 @@ impl Clock for SystemClock {
 
 /// After this many whole days without a pass, somebody has to say that it was so.
 pub const LONGEST_PAUSE_DAYS: i64 = 31;
-
-/// While nothing is due, that the clock goes on is noted this often.
-const NOTE_EVERY: TimeDelta = TimeDelta::days(1);
 
 /// Why a clock is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,49 +72,6 @@ impl std::fmt::Display for ClockDoubt {
             ),
         }
     }
-}
-
-impl Engine {
-    /// Refuses a time that cannot follow the newest pass; nothing may be recorded at it.
-    pub async fn check_clock(&self, now: Time) -> Result<(), EngineError> {
-        let newest = self.store.last_pass().await?;
-        match newest.and_then(|newest| ClockDoubt::of(now, newest)) {
-            Some(doubt) => Err(EngineError::Clock(doubt)),
-            None => Ok(()),
-        }
-    }
-
-    /// A person says that this is the time.
-    pub async fn accept_clock(&self, now: Time) -> Result<(), EngineError> {
-        Ok(self.store.set_last_pass(now).await?)
-    }
-
-    /// Nothing was due at a time that is believed: from here on it counts, so that a schedule of months is no pause.
-    pub async fn note_idle(&self, now: Time) -> Result<(), EngineError> {
-        let newest = self.store.last_pass().await?;
-        if newest.is_some_and(|newest| now - newest > NOTE_EVERY) {
-            self.store.set_last_pass(now).await?;
-        }
-        Ok(())
-    }
-
-    /// Whether the controls of the last pass proved the clock wrong: what goes by it has to wait.
-    #[must_use]
-    pub fn is_clock_wrong(&self) -> bool {
-        self.clock_wrong.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn note_clock(&self, pass: &Pass) {
-        let wrong = is_clock_wrong(pass);
-        self.clock_wrong.store(wrong, Ordering::Relaxed);
-    }
-}
-
-/// Whether a vantage's controls prove the clock wrong. All vantages of a process go by one clock.
-#[must_use]
-pub fn is_clock_wrong(pass: &Pass) -> bool {
-    let mut codes = pass.vantages.iter().filter_map(|v| v.code);
-    codes.any(|code| code == Code::VantageClock)
 }
 
 #[cfg(test)]

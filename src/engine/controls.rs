@@ -16,12 +16,13 @@ use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::vantage::Control;
-use crate::model::{Code, Measurement, RoundId, Time, Vantage, VantageId};
+use crate::model::{Code, Measurement, PassId, RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
 use super::judgement::Judgement;
 use super::observer::Observer;
+use super::ports::{Measurer, PassStore};
 use super::setup::Engine;
 
 /// Waits before the second and third try.
@@ -40,10 +41,11 @@ pub enum Look {
 
 /// Tries the controls of `vantage` until one passes, three times at most. The last try is what counts, and
 /// the look is dated by its first, as the records tell it.
-pub async fn check(
-    engine: &Engine,
+pub async fn check<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
+    pass: Option<&PassId>,
     look: Look,
     observer: &dyn Observer,
 ) -> Result<VantageRound, EngineError> {
@@ -54,7 +56,7 @@ pub async fn check(
         Look::Again => 1 + RETRY_AFTER.len(),
     };
     for attempt in 0..=RETRY_AFTER.len() {
-        let tried = try_all(engine, vantage, round, first + attempt, observer).await;
+        let tried = try_all(engine, vantage, round, pass, first + attempt, observer).await;
         // What was made while our clock is wrong has no time: kept, it would stand among the records of another.
         let is_dated = vantage_code(&tried.results) != Some(Code::VantageClock);
         if look != Look::Aside && is_dated {
@@ -125,19 +127,20 @@ pub fn last_try(results: Vec<(Time, ControlResult)>) -> Vec<ControlResult> {
 
 /// Tries the path controls once each: how many fail in transport, of how many. Their records stand with those of
 /// the vantage's controls of this pass.
-pub async fn path(
-    engine: &Engine,
+pub async fn path<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
+    pass: &PassId,
     observer: &dyn Observer,
 ) -> Result<(u32, u32), EngineError> {
     let (mut failed, mut all) = (0, 0);
     let mut records = Vec::new();
     for url in &engine.workspace.settings.path.controls {
-        let measurement = engine.prober.path_control(url, vantage, round).await;
+        let measurement = engine.measurer.path_control(url, vantage, round).await;
         // One that was not asked says nothing, as in what is derived from the records.
         let asked = measurement.extra().is_none_or(|x| x.skipped.is_none());
-        let record = record(engine, measurement, observer);
+        let record = record(engine, Some(pass), measurement, observer);
         let fails = |r: &NewMeasurement| r.verdict.code.is_transport();
         all += u32::from(asked);
         failed += u32::from(asked && record.as_ref().is_some_and(fails));
@@ -148,11 +151,15 @@ pub async fn path(
 }
 
 /// A control's record, judged.
-fn record(
-    engine: &Engine,
-    measurement: Measurement,
+fn record<M, S>(
+    engine: &Engine<M, S>,
+    pass: Option<&PassId>,
+    mut measurement: Measurement,
     observer: &dyn Observer,
 ) -> Option<NewMeasurement> {
+    if let Some(pass) = pass {
+        measurement.set_pass(pass);
+    }
     let place = Place::of(&measurement)?;
     let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
     let judgement = Judgement::begin(&engine.judge, None, &nothing, measurement);
@@ -161,8 +168,8 @@ fn record(
     Some(record)
 }
 
-async fn keep(
-    engine: &Engine,
+async fn keep<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     records: Vec<NewMeasurement>,
     observer: &dyn Observer,
 ) -> Result<(), EngineError> {
@@ -179,8 +186,8 @@ async fn keep(
 
 /// The controls that are not left alone at present, after a name was sent to their address. Where none is left, the
 /// first is asked all the same: no pass waits for a silence.
-pub fn to_try<'v>(engine: &Engine, vantage: &'v Vantage) -> Vec<&'v Control> {
-    let free = |c: &&Control| !engine.prober.is_left_alone(&c.url, &vantage.id);
+pub fn to_try<'v, M: Measurer, S>(engine: &Engine<M, S>, vantage: &'v Vantage) -> Vec<&'v Control> {
+    let free = |c: &&Control| !engine.measurer.is_left_alone(&c.url, &vantage.id);
     vantage.controls.iter().filter(free).collect()
 }
 
@@ -191,10 +198,11 @@ struct Tried {
     records: Vec<NewMeasurement>,
 }
 
-async fn try_all(
-    engine: &Engine,
+async fn try_all<M: Measurer, S: PassStore>(
+    engine: &Engine<M, S>,
     vantage: &Vantage,
     round: &RoundId,
+    pass: Option<&PassId>,
     attempt: usize,
     observer: &dyn Observer,
 ) -> Tried {
@@ -204,20 +212,21 @@ async fn try_all(
     let mut records = Vec::new();
     for control in to_try(engine, vantage) {
         let measurement = engine
-            .prober
-            .control(control, vantage, round, attempt)
+            .measurer
+            .control(control, vantage, round, attempt, false)
             .await;
         began = began.or(Some(measurement.started()));
         results.extend(engine.judge.control_passes(&measurement, control));
-        records.extend(record(engine, measurement, observer));
+        records.extend(record(engine, pass, measurement, observer));
     }
     if results.is_empty()
         && let Some(last) = vantage.controls.first()
     {
-        let prober = &engine.prober;
-        let measurement = prober.last_control(last, vantage, round, attempt).await;
+        let measurer = &engine.measurer;
+        let asked = measurer.control(last, vantage, round, attempt, true);
+        let measurement = asked.await;
         results.extend(engine.judge.control_passes(&measurement, last));
-        records.extend(record(engine, measurement, observer));
+        records.extend(record(engine, pass, measurement, observer));
     }
     Tried {
         began,

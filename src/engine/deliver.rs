@@ -1,30 +1,29 @@
 //! After a pass: digests and reminders that are due, the outbox, the heartbeat, what has grown old.
 //! Nothing here is ever held against a source or against the pass.
 
-use std::collections::BTreeMap;
-
 use chrono::TimeDelta;
 
 use crate::alert::compose::{compose_digest, compose_disk};
 use crate::alert::overtaken::{Fate, overtaken};
 use crate::alert::{self, DrainReport, World, remind};
+use crate::config::Workspace;
+use crate::model::Time;
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
 use crate::model::mail::{NewMail, Settled};
 use crate::model::settings::Recipient;
 use crate::model::time::{CLOCK_TOLERANCE, earlier};
-use crate::model::{Incident, MeasurementUid, Time};
 use crate::schedule::Cron;
 use crate::store::space::Space;
-use crate::store::{Reader, no_later_than, space};
+use crate::store::{PeriodicMail, Reader, no_later_than, space};
 
 use super::error::EngineError;
-use super::ground;
+use super::ports::{MailFacts, PassStore as _};
+use super::rejudge::checkpoint;
 use super::setup::Engine;
 
 /// The longest that a mail waits for its next try, and a little.
 const LONGEST_MAIL_PAUSE: TimeDelta = TimeDelta::hours(5);
-
-/// When `admin` was last told of the disk (`meta`).
-const DISK_TOLD: &str = "disk_told";
 
 impl Engine {
     /// Puts the digests and reminders that are due into the outbox; says how many mails.
@@ -33,22 +32,13 @@ impl Engine {
             return Ok(0);
         }
         let book = self.store.book().await?;
-        let notes = self.store.notes().await?;
-        let hashes = self.evidence_hashes(book.incidents.values()).await?;
-        let world = World {
-            book: &book,
-            outcome: None,
-            catalogue: &self.workspace.catalogue,
-            settings: &self.workspace.settings,
-            notes: &notes,
-            hashes: &hashes,
-            now,
-        };
+        let facts = self.mail_facts(&book).await?;
+        let world = facts.world(&self.workspace, &book, None, now);
         let last_mailed = self.store.last_mailed().await?;
         // A mail of a time to come was composed by another clock.
         let mailed = |id| last_mailed.get(&id).map(|at| now.min(*at));
         let mut mails = remind::due(&world, mailed);
-        let mut marks = Vec::new();
+        let mut composed_mails = Vec::new();
         for recipient in &self.workspace.settings.alerts.to {
             if let Some(since) = self.digest_due(recipient, now).await? {
                 let events = self
@@ -56,11 +46,11 @@ impl Engine {
                     .with_reader(move |r| r.events(since, now))
                     .await?;
                 mails.extend(composed(compose_digest(&world, recipient, &events, since)));
-                marks.push((digest_key(recipient), now.to_rfc3339()));
+                composed_mails.push((digest_of(recipient), now));
             }
         }
         let count = mails.len();
-        self.store.enqueue(mails, marks).await?;
+        self.store.enqueue(mails, composed_mails).await?;
         Ok(count)
     }
 
@@ -78,13 +68,11 @@ impl Engine {
         else {
             return Ok(None);
         };
-        let key = digest_key(recipient);
-        let kept = self.store.get_meta(&key).await?;
-        let last = kept.and_then(|t| chrono::DateTime::parse_from_rfc3339(&t).ok());
-        let last = last.map(|t| t.with_timezone(&chrono::Utc));
+        let last = self.store.last_composed(digest_of(recipient)).await?;
         // One of a time to come was made by another clock.
         let Some(last) = last.filter(|last| *last <= now + CLOCK_TOLERANCE) else {
-            self.store.set_meta(&key, &now.to_rfc3339()).await?;
+            let first_seen = vec![(digest_of(recipient), now)];
+            self.store.enqueue(Vec::new(), first_seen).await?;
             return Ok(None);
         };
         let zone = self.workspace.settings.schedule.timezone;
@@ -92,14 +80,10 @@ impl Engine {
         Ok(fired.filter(|fired| *fired > last).map(|_| last))
     }
 
-    /// The hashes of what the incidents rest on, for the mails that name it.
-    pub(super) async fn evidence_hashes(
-        &self,
-        incidents: impl Iterator<Item = &Incident>,
-    ) -> Result<BTreeMap<MeasurementUid, String>, EngineError> {
-        let uids: Vec<_> = incidents.flat_map(|i| i.evidence.clone()).collect();
-        let read = move |r: &Reader| r.body_hashes(&uids);
-        Ok(self.store.with_reader(read).await?)
+    /// What mails say beside the state.
+    async fn mail_facts(&self, book: &Book) -> Result<MailFacts, EngineError> {
+        let evidence = book.incidents.values().flat_map(|i| i.evidence.clone());
+        Ok(self.store.mail_facts(evidence.collect()).await?)
     }
 
     /// Sends what waits in the outbox and is due, after what was overtaken was laid aside.
@@ -134,17 +118,8 @@ impl Engine {
                 book.incidents.insert(*id, incident);
             }
         }
-        let notes = self.store.notes().await?;
-        let hashes = self.evidence_hashes(book.incidents.values()).await?;
-        let world = World {
-            book: &book,
-            outcome: None,
-            catalogue: &self.workspace.catalogue,
-            settings: &self.workspace.settings,
-            notes: &notes,
-            hashes: &hashes,
-            now,
-        };
+        let facts = self.mail_facts(&book).await?;
+        let world = facts.world(&self.workspace, &book, None, now);
         let mut laid_aside = 0;
         for fate in overtaken(&world, &waiting) {
             match fate {
@@ -197,15 +172,13 @@ impl Engine {
             self.store.path().display(),
             space::shown(free)
         );
-        let told = self.store.get_meta(DISK_TOLD).await?;
-        let told = told.and_then(|t| chrono::DateTime::parse_from_rfc3339(&t).ok());
-        let lately = told.is_some_and(|t| (now - t.to_utc()).abs() < TimeDelta::days(1));
+        let warned = self.store.last_composed(PeriodicMail::Disk).await?;
+        let lately = warned.is_some_and(|at| (now - at).abs() < TimeDelta::days(1));
         if alerts.admin.is_some() && !lately {
             let mail = composed(compose_disk(alerts, &space::shown(free), now));
-            let marks = vec![(DISK_TOLD.to_owned(), now.to_rfc3339())];
-            self.store
-                .enqueue(mail.into_iter().collect(), marks)
-                .await?;
+            let mails = mail.into_iter().collect();
+            let composed = vec![(PeriodicMail::Disk, now)];
+            self.store.enqueue(mails, composed).await?;
         }
         Ok(Some(fault))
     }
@@ -219,7 +192,7 @@ impl Engine {
         let keep = &self.workspace.settings.store;
         let before = |kept| earlier(now, TimeDelta::from_std(kept).unwrap_or(TimeDelta::MAX));
         let measurements = before(keep.keep_measurements);
-        ground::raise(&self.workspace, &self.judge, &self.store, measurements).await?;
+        checkpoint::advance(&self.workspace, &self.judge, &self.store, measurements).await?;
         self.store
             .expire(measurements, before(keep.keep_bodies))
             .await?;
@@ -227,8 +200,30 @@ impl Engine {
     }
 }
 
-fn digest_key(recipient: &Recipient) -> String {
-    format!("digest:{}", recipient.address)
+impl MailFacts {
+    /// What mails are composed from: these facts and the state as it stands at `now`.
+    #[must_use]
+    pub fn world<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+        book: &'a Book,
+        outcome: Option<&'a PassOutcome>,
+        now: Time,
+    ) -> World<'a> {
+        World {
+            book,
+            outcome,
+            catalogue: &workspace.catalogue,
+            settings: &workspace.settings,
+            notes: &self.notes,
+            hashes: &self.hashes,
+            now,
+        }
+    }
+}
+
+fn digest_of(recipient: &Recipient) -> PeriodicMail {
+    PeriodicMail::Digest(recipient.address.clone())
 }
 
 fn composed(mail: Option<Result<NewMail, alert::BadAddress>>) -> Option<NewMail> {

@@ -8,7 +8,7 @@ use crate::model::reference::Reference;
 use crate::model::{MeasurementUid, Probe, ProbeKey, VantageId};
 use crate::store::{Reader, StoreError};
 
-use super::references;
+use super::judgement::healthy_page_of;
 
 /// The newest healthy measurement so far, of every (probe, vantage). Pages are read only when one is asked for.
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ impl HealthyPages {
         };
         if matches!(newest.page, Kept::NotRead) {
             let record = reader.record(&newest.uid)?;
-            let page = record.and_then(|record| references::of_record(judge, probe, &record));
+            let page = record.and_then(|record| healthy_page_of(judge, probe, &record));
             newest.page = page.map_or(Kept::Nothing, |page| Kept::Sketch(Box::new(page)));
         }
         Ok(match &newest.page {

@@ -10,11 +10,10 @@ use crate::model::page::History;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{NewMeasurement, Place, Reader, Store};
 
-use super::again::{self, Scope};
-use super::catch_up::catch_up;
-use super::derive::hourly_round;
 use super::error::EngineError;
 use super::judgement::Judgement;
+use super::rejudge::catch_up::catch_up;
+use super::rejudge::{self, Scope};
 
 /// Records are kept in batches of this many.
 const BATCH: usize = 200;
@@ -85,16 +84,8 @@ impl<'a> Intake<'a> {
                 catch_up(self.workspace, self.judge, self.store).await?;
             }
             self.take_up(left.series);
-            let reader = self.store.reader()?;
-            let found = again::again(
-                self.workspace,
-                self.judge,
-                &reader,
-                &Scope::Series(self.touched),
-            )?;
-            drop(reader);
-            let since = found.from.unwrap_or_default();
-            self.store.replace_derived(since, found.derived).await?;
+            let scope = Scope::Series(self.touched);
+            rejudge::apply(self.workspace, self.judge, self.store, &scope, None).await?;
         }
         Ok(self.done)
     }
@@ -134,7 +125,7 @@ impl<'a> Intake<'a> {
             return Ok(None);
         }
         let Some(place) = Place::of(&measurement)
-            .or_else(|| probe.map(|probe| place_of_foreign(&measurement, probe.key())))
+            .or_else(|| probe.map(|probe| Place::foreign(&measurement, probe.key())))
         else {
             return Ok(None);
         };
@@ -150,17 +141,5 @@ impl<'a> Intake<'a> {
         let judgement = Judgement::begin(self.judge, probe, &history, measurement);
         let source = probe.and_then(|p| self.workspace.catalogue.source(&p.source));
         Ok(Some(judgement.into_record(place, source, false)))
-    }
-}
-
-/// OONI's records carry no place of ours: the vantage is `ooni:CC:ASN`, the round an hour.
-pub(super) fn place_of_foreign(measurement: &Measurement, probe: ProbeKey) -> Place {
-    let vantage = measurement.foreign_vantage();
-    Place {
-        probe,
-        round: hourly_round(&vantage, measurement.started()),
-        vantage,
-        attempt: 0,
-        control: false,
     }
 }

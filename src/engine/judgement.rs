@@ -23,7 +23,7 @@ use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::round::Attempt;
 use crate::model::source::StoreBody;
 use crate::model::{Code, Measurement, Observation, Probe, Source, Verdict};
-use crate::store::{NewMeasurement, Place};
+use crate::store::{BodyState, NewMeasurement, Place, StoredRecord};
 
 /// A record and what it means as far as it is known.
 pub struct Judgement<'a> {
@@ -233,6 +233,21 @@ pub fn attempt_of(measurement: &Measurement, observed: Observation, number: u32)
         told: beside::told(measurement, &observed),
         observed,
     }
+}
+
+/// What a healthy record gives to compare later answers with: the sketch that it carries of its own page, where the
+/// page may not be kept, else one of the page.
+pub(super) fn healthy_page_of(
+    judge: &Judge,
+    probe: &Probe,
+    record: &StoredRecord,
+) -> Option<Reference> {
+    let carried = record.measurement.extra().and_then(|x| {
+        let of_its_own = |r: &&Reference| r.kind == ReferenceKind::Healthy;
+        x.references.iter().find(of_its_own).cloned()
+    });
+    let whole = record.body == BodyState::Whole;
+    carried.or_else(|| whole.then(|| judge.snapshot(&record.measurement, probe))?)
 }
 
 /// A number that differs from measurement to measurement: the end of a uid is random (`UUIDv7`).

@@ -12,15 +12,21 @@ use crate::probe::Prober;
 use crate::store::Store;
 
 use super::error::EngineError;
-use super::references::UnderWay;
+use super::pass::under_way::UnderWay;
 
-/// Everything a pass needs.
-pub struct Engine {
+/// Rounds in flight at once: many may be waiting to confirm while few fetch (`concurrency` bounds those).
+const IN_FLIGHT: usize = 1024;
+
+/// Everything a pass needs. What measures and what stores may be others than the network and SQLite
+/// ([`super::ports`]).
+pub struct Engine<M = Prober, S = Store> {
     pub workspace: Workspace,
-    pub store: Store,
-    pub prober: Prober,
+    pub store: S,
+    pub measurer: M,
     pub judge: Judge,
     pub clock: Arc<dyn Clock>,
+    /// So many rounds are made at once.
+    pub in_flight: usize,
     /// Pages for comparison that are being fetched.
     pub(super) under_way: UnderWay,
     /// The controls of the last pass proved the clock wrong.
@@ -37,17 +43,26 @@ impl Engine {
         let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::clone(&clock))?;
         let (back_offs, robots) = store.manners().await?;
         prober.restore(back_offs, robots);
+        Ok(Self::with_ports(workspace, prober, store, clock))
+    }
+}
+
+impl<M, S> Engine<M, S> {
+    /// Compiles the workspace for these ports.
+    #[must_use]
+    pub fn with_ports(workspace: Workspace, measurer: M, store: S, clock: Arc<dyn Clock>) -> Self {
         let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
             .with_calendars(&workspace.calendars);
-        Ok(Self {
+        Self {
             workspace,
             store,
-            prober,
+            measurer,
             judge,
             clock,
+            in_flight: IN_FLIGHT,
             under_way: UnderWay::default(),
             clock_wrong: AtomicBool::new(false),
-        })
+        }
     }
 
     /// The vantages that this process probes from (agents elsewhere are left out), by id.

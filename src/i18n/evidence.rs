@@ -54,7 +54,7 @@ pub fn ground(
         } => {
             let texts = mail::texts(language);
             let class = NetworkClass::ALL.iter().find(|c| c.as_str() == network);
-            let network = class.map_or(network.as_str(), |c| (texts.network)(*c));
+            let network = class.map_or(network.as_str(), |c| texts.network(*c));
             let about: Vec<&str> = [country.as_str(), network]
                 .into_iter()
                 .filter(|part| !part.is_empty())

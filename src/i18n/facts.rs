@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::evidence;
 use super::mail::{self, Texts};
-use super::messages::{self, FACTS, fill};
+use super::messages::{self, FACTS, WORDS, fill};
 use crate::model::Fact;
 use crate::model::expect::{ExpectKey, Expectation};
 use crate::model::fact::{Age, DayCount};
@@ -164,8 +164,28 @@ pub fn expected(language: Language, expectation: &Expectation) -> String {
         return expectation.to_string();
     }
     let texts = mail::texts(language);
-    let key = (texts.expected)(expectation.key);
+    let key = WORDS.text(
+        language,
+        &messages::key("expected", name_of(expectation.key)),
+    );
     format!("{key}{}{}", texts.marks.colon, expectation.value)
+}
+
+/// The name of a kind of expectation in the file of words.
+pub(super) fn name_of(key: ExpectKey) -> &'static str {
+    match key {
+        ExpectKey::Select => "select",
+        ExpectKey::Level(_) => "level",
+        ExpectKey::Status => "status",
+        ExpectKey::FinalHost => "host",
+        ExpectKey::Title => "title",
+        ExpectKey::TitleNot => "title-not",
+        ExpectKey::Contains => "contains",
+        ExpectKey::NotContains => "contains-not",
+        ExpectKey::Type => "type",
+        ExpectKey::MinBytes | ExpectKey::MaxBytes => "bytes",
+        ExpectKey::Unknown => "unknown",
+    }
 }
 
 /// Every key of the file.

@@ -2,94 +2,55 @@
 
 use std::time::Duration;
 
-use super::mail::{Texts, fill};
+use super::mail::{Template, Texts, fill};
+use super::messages::{WORDS, key};
 use crate::model::failure::Failure as F;
 use crate::model::ground::Ground;
 use crate::model::incident::BrowserResult;
 use crate::model::round::ControlResult;
 use crate::model::{Code, Finding, Incident, Level};
 
-/// What a person is asked to look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
-    AsBefore,
-    FullText,
-    Rows,
-    Item,
-    Check,
-    Entitled,
-    Wording,
-    Usual,
-    Answers,
-    Works,
-}
+/// The attribute that says in the present what a clause says.
+const NOW: &str = ".now";
 
-impl Question {
-    /// Every question, for tests of the tables.
-    pub const ALL: &'static [Question] = &[
-        Question::AsBefore,
-        Question::FullText,
-        Question::Rows,
-        Question::Item,
-        Question::Check,
-        Question::Entitled,
-        Question::Wording,
-        Question::Usual,
-        Question::Answers,
-        Question::Works,
-    ];
-
-    /// The question that a code raises.
-    #[must_use]
-    pub fn about(code: Code) -> Self {
-        match code {
-            Code::Ok => Question::AsBefore,
-            Code::ContentWithdrawn | Code::ContentUnproven => Question::FullText,
-            Code::ContentStale | Code::ContentShrunk | Code::ContentNulls | Code::ContentEmpty => {
-                Question::Rows
-            }
-            Code::ContentMoved
-            | Code::ContentSoft404
-            | Code::ContentRedirectedHome
-            | Code::ContentParked
-            | Code::HttpNotFound
-            | Code::HttpGone => Question::Item,
-            Code::SiteChallenge | Code::SiteRateLimited | Code::SiteIpBan | Code::SiteWafBlock => {
-                Question::Check
-            }
-            Code::SiteLogin
-            | Code::SitePhone
-            | Code::SitePaywall
-            | Code::SiteNotEntitled
-            | Code::SiteSeats
-            | Code::HttpUnauthorized => Question::Entitled,
-            Code::SiteGeoBlock
-            | Code::SiteLegalBlock
-            | Code::HttpForbidden
-            | Code::ContentReplaced => Question::Wording,
-            Code::ContentChanged | Code::SiteEdition => Question::Usual,
-            code if code.is_outage_like() => Question::Answers,
-            _ => Question::Works,
-        }
-    }
-}
+/// `vantage.offline` where every control answered with an error of its server.
+const IN_TROUBLE: &str = "seen-controls-in-trouble";
 
 impl Texts {
-    /// What was seen: `content.withdrawn` names the level that is gone, a time-out its limit where that is known.
+    /// What was seen: `content.withdrawn` names the level that is gone, a time-out its limit where
+    /// that is known.
     #[must_use]
     pub fn seen_of(&self, code: Code, next: Option<Level>, limit: Option<Duration>) -> String {
+        self.clause(code, next, limit, "")
+    }
+
+    /// The same in the present, as a sentence without its stop.
+    #[must_use]
+    pub fn seen_now(&self, code: Code, next: Option<Level>, limit: Option<Duration>) -> String {
+        self.clause(code, next, limit, NOW)
+    }
+
+    fn clause(
+        &self,
+        code: Code,
+        next: Option<Level>,
+        limit: Option<Duration>,
+        tense: &str,
+    ) -> String {
+        let clause = |id: &str| WORDS.template(self.language, &format!("{id}{tense}"));
         match (code, next, limit) {
             (Code::ContentWithdrawn, Some(level), _) if level != Level::Fulltext => {
-                fill(self.say.next_level, &[("level", (self.level)(level))])
+                fill(clause("seen-next-level"), &[("level", self.level(level))])
             }
             (Code::ContentUnproven, Some(level), _) => {
-                fill(self.say.unproven_level, &[("level", (self.level)(level))])
+                let level = self.level(level);
+                fill(clause("seen-unproven-level"), &[("level", level)])
             }
             (Code::HttpTimeout, _, Some(limit)) => {
                 let seconds = limit.as_secs_f64().to_string();
-                fill(self.say.not_within, &[("n", &seconds)])
+                fill(clause("seen-not-within"), &[("n", &seconds)])
             }
-            _ => (self.seen)(code).to_owned(),
+            _ => fill(clause(&key("seen", code.as_str())), &[]),
         }
     }
 
@@ -99,7 +60,8 @@ impl Texts {
         self.finding_on(incident.finding, &incident.grounds)
     }
 
-    /// What a finding on these grounds is called: a region is compared with none where nobody is served.
+    /// What a finding on these grounds is called: a region is compared with none where nobody is
+    /// served.
     #[must_use]
     pub fn finding_on(&self, finding: Finding, grounds: &[Ground]) -> &'static str {
         let is_served = |ground: &Ground| match ground {
@@ -107,19 +69,28 @@ impl Texts {
             Ground::Person { browser, .. } => *browser == BrowserResult::Ok,
         };
         if finding == Finding::GeoRestricted && !grounds.iter().any(is_served) {
-            return self.say.refused_by_region;
+            return WORDS.text(self.language, "finding-refused-by-region");
         }
-        (self.finding)(finding)
+        self.finding(finding)
     }
 
     /// What our own end is in: controls that were answered with errors did answer.
     #[must_use]
     pub fn own_end(&self, incident: &Incident) -> &'static str {
-        let controls = &incident.controls;
-        if !controls.is_empty() && controls.iter().all(ControlResult::is_in_trouble) {
-            return self.control.in_trouble;
-        }
-        (self.seen)(incident.to)
+        WORDS.text(self.language, &own_end(incident))
+    }
+
+    /// The same in the present, as a sentence without its stop.
+    #[must_use]
+    pub fn own_end_now(&self, incident: &Incident) -> String {
+        let id = own_end(incident);
+        fill(WORDS.template(self.language, &format!("{id}{NOW}")), &[])
+    }
+
+    /// What our own end is in where every control answered with an error of its server.
+    #[must_use]
+    pub fn controls_in_trouble(&self) -> &'static str {
+        WORDS.text(self.language, IN_TROUBLE)
     }
 
     /// One control and what became of it.
@@ -134,7 +105,7 @@ impl Texts {
         fill(self.control.line, &[("url", &control.url), ("seen", &seen)])
     }
 
-    fn control_says(&self, control: &ControlResult) -> &'static str {
+    fn control_says(&self, control: &ControlResult) -> Template {
         let words = &self.control;
         if control.passed {
             return words.passed;
@@ -161,6 +132,47 @@ impl Texts {
             _ => words.other,
         }
     }
+}
+
+/// The key of what an incident of our own end is in.
+fn own_end(incident: &Incident) -> String {
+    let controls = &incident.controls;
+    if !controls.is_empty() && controls.iter().all(ControlResult::is_in_trouble) {
+        return IN_TROUBLE.to_owned();
+    }
+    key("seen", incident.to.as_str())
+}
+
+/// Every key of `words.ftl`.
+#[cfg(test)]
+pub(super) fn keys() -> Vec<String> {
+    use crate::model::expect::ExpectKey;
+    use crate::model::state::State;
+    use crate::model::vantage::NetworkClass;
+
+    let codes = Code::ALL.iter().map(|code| key("seen", code.as_str()));
+    let others = ["next-level", "unproven-level", "not-within"].map(|name| key("seen", name));
+    let seen = codes.chain(others).chain([IN_TROUBLE.to_owned()]);
+    let findings = Finding::ALL.iter().flat_map(|finding| {
+        let id = key("finding", finding.as_str());
+        [format!("{id}.open"), id]
+    });
+    let states = State::ALL.iter().map(|s| key("state", s.as_str()));
+    let levels = Level::ALL.iter().map(|l| key("level", l.as_str()));
+    let networks = NetworkClass::ALL.iter();
+    let networks = networks.map(|n| key("network", n.as_str()));
+    let expected = ExpectKey::ALL.iter().filter(|e| **e != ExpectKey::MaxBytes);
+    let expected = expected.map(|e| key("expected", super::facts::name_of(*e)));
+    let controls = super::mail::Controls::keys().into_iter();
+    seen.flat_map(|id| [format!("{id}{NOW}"), id])
+        .chain(findings)
+        .chain(["finding-refused-by-region".to_owned()])
+        .chain(states)
+        .chain(levels)
+        .chain(networks)
+        .chain(expected)
+        .chain(controls.map(|(_, key)| key))
+        .collect()
 }
 
 #[cfg(test)]
@@ -223,10 +235,26 @@ mod tests {
         incident.controls = vec![control(None, Some(503)), control(None, Some(502))];
         for language in [En, Ko, Zh] {
             let words = texts(language);
-            assert_eq!(words.own_end(&incident), words.control.in_trouble);
+            assert_eq!(words.own_end(&incident), words.controls_in_trouble());
         }
         incident.controls.push(control(Some(F::TIMEOUT), None));
         assert_eq!(texts(En).own_end(&incident), silent);
+    }
+
+    #[test]
+    fn what_is_seen_now_is_a_sentence_in_the_present() {
+        let now = |language, code, next| texts(language).seen_now(code, next, None);
+        let shrunk = Code::ContentShrunk;
+        assert_eq!(now(En, shrunk, None), "far less is listed than usual");
+        assert_eq!(now(Ko, shrunk, None), "목록이 평소보다 크게 줄었습니다");
+        assert_eq!(now(Zh, shrunk, None), "列出的内容远少于平时");
+        let gone = (Code::ContentWithdrawn, Some(Level::Abstract));
+        assert_eq!(
+            now(Ko, gone.0, gone.1),
+            "초록 이용으로 이어지는 링크나 버튼이 보이지 않습니다"
+        );
+        let text = texts(En).seen_now(Code::HttpTimeout, None, Some(Duration::from_secs(20)));
+        assert_eq!(text, "no whole answer comes within 20 s");
     }
 
     #[test]

@@ -1,22 +1,24 @@
 //! The texts of `locales/`, one file of messages in every language.
 //!
-//! The files are [Project Fluent](https://projectfluent.org) and are compiled into the program. A file is parsed when
-//! its first text is asked for, and only in the language that is asked for. A message is one line: a line break in it
-//! would be a line break of the text.
+//! The files are [Project Fluent](https://projectfluent.org) and are compiled into the program. A
+//! file is parsed when its first text is asked for, and only in the language that is asked for. A
+//! message is one line: a line break in it would be a line break of the text.
 //!
 //! # How to add a text
 //!
 //! 1. Write the message into the same file of `locales/en`, `locales/ko` and `locales/zh`:
-//!    `rule-other-host = Another host than expected answered.` What varies is a placeable, `{ $host }`; a plural is a
-//!    selector, `{ $n -> [one] day *[other] days }`, each variant on its own line. A space at either end is quoted:
-//!    `{" and "}`.
-//! 2. Give the type that stands for it in this module's neighbours a variant or a field, and its `key`:
-//!    [`Messages::text`] lends a text without placeables, [`Messages::template`] is filled with [`fill`].
-//! 3. List the key in `keys()` of that neighbour. The tests of `i18n::files` then find a key that a language lacks,
-//!    one that nobody uses, a text that was not translated, and placeables that differ between languages.
+//!    `rule-other-host = Another host than expected answered.` What varies is a placeable,
+//!    `{ $host }`; a plural is a selector, `{ $n -> [one] day *[other] days }`, each variant on its
+//!    own line. A space at either end is quoted: `{" and "}`.
+//! 2. Give the type that stands for it in this module's neighbours a variant or a field, and its
+//!    `key`: [`Messages::text`] lends a text without placeables, [`Messages::template`] is filled
+//!    with [`fill`].
+//! 3. List the key in `keys()` of that neighbour. The tests of `i18n::files` then find a key that a
+//!    language lacks, one that nobody uses, a text that was not translated, and placeables that
+//!    differ between languages.
 //!
-//! Nobody outside `i18n` writes a key: a key that is misspelt does not pass the tests, and a text that is missing all
-//! the same is shown in English.
+//! Nobody outside `i18n` writes a key: a key that is misspelt does not pass the tests, and a text
+//! that is missing all the same is shown in English.
 
 use std::sync::OnceLock;
 
@@ -103,6 +105,11 @@ impl Messages {
             .unwrap_or(Template { found: None })
     }
 
+    /// A text without placeables that a language may well lack.
+    pub(super) fn find(&'static self, language: Language, key: &str) -> Option<&'static str> {
+        self.locale(language).find(key)?.plain()
+    }
+
     fn locale(&'static self, language: Language) -> &'static Locale {
         match language {
             Language::En => &self.en,
@@ -139,6 +146,14 @@ files! {
     EVIDENCE = "evidence";
     /// Facts that verdicts rest on.
     FACTS = "facts";
+    /// What was seen, states, levels and other words that letters, tables and pages share.
+    WORDS = "words";
+    /// Letters.
+    LETTERS = "letters";
+    /// Names of time zones.
+    ZONES = "zones";
+    /// Names of probes.
+    PROBES = "probes";
 }
 
 /// A text with placeables, in one language.
@@ -163,8 +178,9 @@ impl Template {
     }
 }
 
-/// A template with its placeables filled. Values are put in as they are and never read again, so a value that looks
-/// like a placeable stays as it is. A placeable without a value stays visible, and fails the tests.
+/// A template with its placeables filled. Values are put in as they are and never read again, so a
+/// value that looks like a placeable stays as it is. A placeable without a value stays visible, and
+/// fails the tests.
 #[must_use]
 pub fn fill(template: Template, values: &[(&str, &str)]) -> String {
     let Some((bundle, pattern)) = template.found else {
@@ -177,7 +193,8 @@ pub fn fill(template: Template, values: &[(&str, &str)]) -> String {
     text.into_owned()
 }
 
-/// A count is a number, which selects a plural; everything else is text. Both are written as they came.
+/// A count is a number, which selects a plural; everything else is text. Both are written as they
+/// came.
 fn value(text: &str) -> FluentValue<'_> {
     let is_count = text.len() <= MAX_DIGITS
         && text.bytes().all(|b| b.is_ascii_digit())

@@ -49,23 +49,18 @@ pub fn course(incident: &Incident, next: Option<Level>, names: &Names<'_>) -> St
     }
 }
 
-/// The finding in words, then the rows that it rests on, parted by ` | `. A vantage that took part and is in no row
-/// of the finding (it had left, or joined when the finding stood) has one of its own.
+/// The rows that a finding rests on. A vantage that took part and is in none of them (it had left, or joined when the
+/// finding stood) has one of its own.
 #[must_use]
-pub fn finding(
-    incident: &Incident,
-    next: Option<Level>,
-    country: impl Fn(&VantageId) -> String,
-    called: impl Fn(&VantageId) -> String,
-) -> String {
-    let is_told = |vantage: &VantageId| {
+pub fn rows(incident: &Incident, country: impl Fn(&VantageId) -> String) -> Vec<Ground> {
+    let has_row = |vantage: &VantageId| {
         let mut grounds = incident.grounds.iter();
         grounds.any(|g| matches!(g, Ground::Vantage { vantage: v, .. } if v == vantage))
     };
     let rest = incident
         .vantages
         .iter()
-        .filter(|(vantage, _)| incident.kind == IncidentKind::Probe && !is_told(vantage))
+        .filter(|(vantage, _)| incident.kind == IncidentKind::Probe && !has_row(vantage))
         .map(|(vantage, part)| Ground::Vantage {
             vantage: vantage.clone(),
             country: country(vantage),
@@ -75,7 +70,18 @@ pub fn finding(
             served: false,
             said: Vec::new(),
         });
-    let rows: Vec<Ground> = incident.grounds.iter().cloned().chain(rest).collect();
+    incident.grounds.iter().cloned().chain(rest).collect()
+}
+
+/// The finding in words, then the [`rows`] that it rests on, parted by ` | `.
+#[must_use]
+pub fn finding(
+    incident: &Incident,
+    next: Option<Level>,
+    country: impl Fn(&VantageId) -> String,
+    called: impl Fn(&VantageId) -> String,
+) -> String {
+    let rows = rows(incident, country);
     let says = texts(Language::En).finding_of(incident).to_owned();
     let row = |ground: &Ground| evidence::ground(Language::En, ground, next, &called);
     let all: Vec<String> = std::iter::once(says).chain(rows.iter().map(row)).collect();

@@ -1,7 +1,7 @@
 //! What codes, findings and single rules say, by key.
 //!
-//! The sentences are in `locales/*/verdicts.ftl`. They say what was seen, when and from where, never why a site does
-//! what it does; a time-out is never "blocked".
+//! The sentences are in `locales/*/verdicts.ftl`. They say what was seen, when and from where,
+//! never why a site does what it does; a time-out is never "blocked".
 
 use crate::model::rule::Saying;
 use crate::model::settings::Language;
@@ -70,7 +70,8 @@ pub fn short(language: Language, code: Code) -> &'static str {
     VERDICTS.text(language, &format!("{id}.short"))
 }
 
-/// The same where it is known which level is next: what leads to a full text is a button to its readers.
+/// The same where it is known which level is next: what leads to a full text is a button to its
+/// readers.
 #[must_use]
 pub fn short_of(language: Language, code: Code, next: Option<Level>) -> &'static str {
     match (code, next) {

@@ -44,6 +44,24 @@ impl Weight {
         Weight::Unclear,
     ];
 
+    /// The name in the file of texts.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Weight::Closed => "closed",
+            Weight::Reach => "reach",
+            Weight::Replaced => "replaced",
+            Weight::NextLevel => "next-level",
+            Weight::Unproven => "unproven",
+            Weight::Figures => "figures",
+            Weight::Rot => "rot",
+            Weight::Maintenance => "maintenance",
+            Weight::Slight => "slight",
+            Weight::Declined => "declined",
+            Weight::Unclear => "unclear",
+        }
+    }
+
     /// Of what an incident's vantages see now.
     #[must_use]
     pub fn of(incident: &Incident) -> Self {
@@ -132,6 +150,27 @@ impl CatalogueNote {
         CatalogueNote::Rot,
         CatalogueNote::Reach,
     ];
+
+    /// The name in the file of texts.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CatalogueNote::NextLevel => "next-level",
+            CatalogueNote::Unproven => "unproven",
+            CatalogueNote::Stale => "stale",
+            CatalogueNote::Shrunk => "shrunk",
+            CatalogueNote::Nulls => "nulls",
+            CatalogueNote::Empty => "empty",
+            CatalogueNote::Replaced => "replaced",
+            CatalogueNote::Region => "region",
+            CatalogueNote::Network => "network",
+            CatalogueNote::Access => "access",
+            CatalogueNote::Refused => "refused",
+            CatalogueNote::Maintenance => "maintenance",
+            CatalogueNote::Rot => "rot",
+            CatalogueNote::Reach => "reach",
+        }
+    }
 
     /// The note that an incident bears; none where readers may well get what our program does not, where nothing is
     /// lost, or where a brief failure is nobody's news (`lasts`: it went on for a day).

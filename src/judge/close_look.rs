@@ -2,10 +2,13 @@
 //! it differs from the last healthy one.
 
 use super::healthy::{self, Difference};
+use super::known_text;
 use super::led_on::{self, LedOn};
 use super::naming::{self, Named, Texts};
 use super::page::{Kind, Page};
+use super::plan::Plan;
 use crate::model::Measurement;
+use crate::model::reference::{Reference, ReferenceKind};
 use crate::text::{alerts, clean, shell};
 
 /// Characters quoted of what a page says (`docs/verdicts.md`, "Another page").
@@ -29,36 +32,57 @@ pub(super) struct CloseLook {
 }
 
 /// Looks closely. `counts`: a cause that the page states would be its verdict.
-pub(super) fn look(page: &Page<'_>, m: &Measurement, counts: bool) -> CloseLook {
+pub(super) fn look(
+    page: &Page<'_>,
+    m: &Measurement,
+    plan: Option<&Plan>,
+    counts: bool,
+) -> CloseLook {
     let led = led_on::read(m, page);
+    let difference = healthy::difference(page, m, plan);
+    let new_words = difference.as_ref().and_then(|d| d.new_words.as_deref());
     CloseLook {
-        named: counts.then(|| cause(page, m, &led)).flatten(),
+        named: counts.then(|| cause(page, m, &led, new_words)).flatten(),
         led,
         characters: page.text().chars().filter(|c| !c.is_whitespace()).count(),
         words: first_words(page),
         is_script_shell: page.kind == Kind::Html
             && shell::is_script_shell(page.source(), page.text()),
-        difference: healthy::difference(page, m),
+        difference,
     }
 }
 
-fn cause(page: &Page<'_>, m: &Measurement, led: &LedOn) -> Option<Named> {
+/// The cause that the page states: in the words that the known page did not show, where that is known. A menu that
+/// was always there states nothing.
+fn cause(page: &Page<'_>, m: &Measurement, led: &LedOn, new_words: Option<&str>) -> Option<Named> {
     let mut boxes = led.texts.clone();
     if page.kind == Kind::Html {
         boxes.extend(alerts::alerts(page.source()));
     }
     let pending = led.pending.as_ref().map(url::Url::as_str);
+    let known = known_page(m);
+    let known_title = known.and_then(|known| known.title.as_deref());
+    let title = page.seen.title.as_deref();
+    let is_new = |heading: &&String| new_words.is_none_or(|new| new.contains(heading.as_str()));
+    let headings: Vec<String> = page.seen.headings.iter().filter(is_new).cloned().collect();
     naming::name(&Texts {
-        title: page.seen.title.as_deref(),
-        headings: &page.seen.headings,
-        text: page.text(),
+        title: title.filter(|title| new_words.is_none() || Some(*title) != known_title),
+        headings: &headings,
+        text: new_words.unwrap_or(page.text()),
         alerts: &boxes,
         json: page.json(),
+        asks_password: known_text::asks_password(page, known),
         led_to: pending.or(Some(page.final_url).filter(|url| *url != m.input)),
     })
 }
 
-fn first_words(page: &Page<'_>) -> String {
+/// The healthy page that the record carries.
+fn known_page(m: &Measurement) -> Option<&Reference> {
+    let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
+    references.iter().find(|r| r.kind == ReferenceKind::Healthy)
+}
+
+pub(super) fn first_words(page: &Page<'_>) -> String {
     let mut words = clean::line(page.text(), MAX_WORDS);
     if page.kind == Kind::Html && words.chars().count() < MAX_WORDS {
         for text in alerts::alerts(page.source()) {

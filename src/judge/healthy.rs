@@ -5,6 +5,8 @@
 
 use url::Url;
 
+use super::barred::{self, Barred};
+use super::known_text::{self, RecordKept};
 use super::page::{Kind, Page, media_type};
 use super::plan::Plan;
 use super::value::plan::From;
@@ -33,11 +35,13 @@ const MAX_NESTING: u8 = 8;
 const FEWEST_ROWS: u32 = 3;
 /// From this share on, what the rows said is still there.
 const MOST_OF_THEM: f64 = 0.5;
+/// Below this share of what the rows said none of them is there.
+const NEXT_TO_NONE: f64 = 0.1;
 /// Ways to the next level that are kept of a page.
 const MAX_WAYS: usize = 8;
 
 /// How a new answer differs from the last healthy one. Shares are 0 to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Difference {
     /// The titles differ; for answers without one, their shapes.
     pub title: bool,
@@ -55,6 +59,11 @@ pub(super) struct Difference {
     /// Visible characters of the known page.
     pub known_characters: u32,
     pub still_there: StillThere,
+    pub record: RecordKept,
+    /// The words that were not on the known page, one block a line; `None` where its pieces are not known.
+    pub new_words: Option<String>,
+    /// The ways to the next level stand where they stood, and no longer lead there.
+    pub barred: Option<Barred>,
 }
 
 /// What is still there under other markers or keys.
@@ -64,6 +73,8 @@ pub(super) struct StillThere {
     pub way: bool,
     /// The rows that the values were taken from.
     pub rows: bool,
+    /// Next to nothing is left of what those rows said.
+    pub no_rows: bool,
 }
 
 /// Whether a record carries a healthy answer to compare its own with.
@@ -73,7 +84,11 @@ pub(super) fn is_carried_by(m: &Measurement) -> bool {
 }
 
 /// Compares an answer with the healthy one that its record carries, if it does.
-pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference> {
+pub(super) fn difference(
+    page: &Page<'_>,
+    m: &Measurement,
+    plan: Option<&Plan>,
+) -> Option<Difference> {
     let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
     let known = references
         .iter()
@@ -104,6 +119,9 @@ pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference>
             .flatten(),
         names_it,
         known_characters: known.characters,
+        record: RecordKept::of(known, &there),
+        new_words: known_text::new_words(known, page),
+        barred: plan.and_then(|plan| barred::find(page, plan, known, &address)),
         still_there: StillThere {
             way: page
                 .tree()
@@ -112,6 +130,9 @@ pub(super) fn difference(page: &Page<'_>, m: &Measurement) -> Option<Difference>
                 .rows
                 .as_ref()
                 .is_some_and(|rows| rows_are_there(rows, page)),
+            no_rows: known.rows.as_ref().is_some_and(|rows| {
+                kept_rows(rows, page).is_some_and(|share| share < NEXT_TO_NONE)
+            }),
         },
     })
 }
@@ -125,6 +146,10 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference
     let masked = mask(page.text(), &address);
     let title = page.seen.title.as_deref();
     let title = title.map(|t| clean::line(t, MAX_TITLE));
+    let said = match page.kind {
+        Kind::Html => content::outside_links(page.source()),
+        _ => String::new(),
+    };
     Some(Reference {
         kind: ReferenceKind::Healthy,
         url: m.input.clone(),
@@ -133,14 +158,13 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference
         status: last.response.code,
         title: title.filter(|t| !t.is_empty()),
         characters: characters(&masked),
-        content: if page.kind == Kind::Html {
-            let said = content::outside_links(page.source());
-            sketch(&mask(&normalise::for_matching(&said), &address))
-        } else {
-            Sketch::default()
-        },
+        content: sketch(&mask(&normalise::for_matching(&said), &address)),
         shape: shape(&page, Some(last)),
         leads_to: plan.map_or_else(Vec::new, |plan| ways(&page, plan)),
+        open_ways: plan.map_or_else(Vec::new, |plan| barred::open_ways(&page, plan)),
+        pieces: known_text::pieces(&page),
+        heading: known_text::heading(&page),
+        paragraph: known_text::paragraph(&said, &address),
         rows: plan.and_then(|plan| rows(&page, plan)),
         sketch: sketch(&masked),
     })
@@ -190,9 +214,14 @@ fn rows_are_there(rows: &Rows, page: &Page<'_>) -> bool {
     if let Some(value) = page.json() {
         return rows.count >= FEWEST_ROWS && longest_list(value, MAX_NESTING) >= rows.count / 2;
     }
+    kept_rows(rows, page).is_some_and(|share| share >= MOST_OF_THEM)
+}
+
+/// How much is still there of what the rows of a page said.
+fn kept_rows(rows: &Rows, page: &Page<'_>) -> Option<f64> {
     let said = &rows.sketch.smallest;
-    let there = || hashes(&compact(page.text()));
-    said.len() >= FEWEST_OWN && kept(said, &there()).is_some_and(|share| share >= MOST_OF_THEM)
+    let known = said.len() >= FEWEST_OWN && rows.count >= FEWEST_ROWS;
+    known.then(|| kept(said, &hashes(&compact(page.text()))))?
 }
 
 /// The length of the longest list of records in a JSON document.

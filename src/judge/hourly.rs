@@ -7,11 +7,23 @@
 use std::collections::BTreeMap;
 
 use crate::model::round::{Attempt, Round};
-use crate::model::{Code, ProbeKey, RoundId, VantageId};
+use crate::model::{Code, ProbeKey, RoundId, Time, VantageId};
 
 /// Hours that must agree before a status moves.
 const IN_A_ROW: usize = 3;
 const HOUR_S: i64 = 3600;
+
+/// Whether this is a vantage of another program (`ooni:DE:AS3320`), whose records are put into hourly rounds.
+#[must_use]
+pub fn is_foreign(vantage: &VantageId) -> bool {
+    vantage.as_str().starts_with("ooni:")
+}
+
+/// The hour that a record of another program is put into, as its round.
+#[must_use]
+pub fn round_id(vantage: &VantageId, at: Time) -> RoundId {
+    RoundId(format!("{vantage}-{}", at.format("%Y%m%dT%H")))
+}
 
 /// The hourly rounds of one (probe, vantage), in the order of their hours. The order of `seen` does not
 /// matter, so records that come late give the same rounds.

@@ -135,6 +135,10 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
         content: Sketch::default(),
         shape: String::new(),
         leads_to: Vec::new(),
+        open_ways: Vec::new(),
+        pieces: Vec::new(),
+        heading: None,
+        paragraph: Sketch::default(),
         rows: None,
     };
     let (Some(last), Ok(asked), false) = (last, Url::parse(&m.input), known) else {

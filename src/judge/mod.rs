@@ -6,6 +6,7 @@
 //! * over attempts, vantages and time: [`settle`], [`compare`], [`track`], [`state`]; [`hourly`] for foreign records
 
 mod article;
+mod barred;
 pub mod beside;
 mod case;
 mod close_look;
@@ -18,9 +19,11 @@ pub mod expect;
 mod healthy;
 pub mod hourly;
 mod judging;
+mod known_text;
 mod led_on;
 pub mod likeness;
 pub mod line;
+mod moved;
 mod named;
 pub mod naming;
 pub mod networks;

@@ -41,6 +41,8 @@ pub(super) struct Plan {
     pub level: Vec<(Level, Vec<Css>)>,
     pub values: Vec<ValuePlan>,
     pub charset: Option<String>,
+    /// The page is a record: it says the same every day.
+    pub is_record: bool,
     /// The work of all of its selectors.
     pub load: Load,
 }
@@ -74,6 +76,7 @@ impl Plan {
                 .collect(),
             values: probe.values.iter().map(ValuePlan::new).collect(),
             charset: probe.charset.clone(),
+            is_record: matches!(probe.level, Level::Abstract | Level::Fulltext),
             load: load(probe),
         }
     }

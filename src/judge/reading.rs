@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::barred::Barred;
 use super::close_look::{self, CloseLook};
-use super::expect::{self, Check};
+use super::expect::{self, Check, Subject};
 use super::healthy;
 use super::likeness::{self, Likenesses};
 use super::page::{Kind, Page};
@@ -26,7 +27,7 @@ const MAX_TITLE: usize = 300;
 /// Characters shown of an answer that is no JSON.
 const MAX_BEGINNING: usize = 60;
 
-/// A page of which a probe names no marker but the title is looked at closely when it has no more visible characters.
+/// A page with fewer visible characters may be a notice under a title that stays.
 const MAX_NOTICE: usize = 600;
 
 /// What the answer says.
@@ -61,6 +62,10 @@ pub struct Reading {
     pub has_markers: bool,
     /// It names something within the page, not its title alone.
     pub(super) has_page_markers: bool,
+    /// The page is a record, which says the same every day.
+    pub(super) is_record: bool,
+    /// It has few visible characters.
+    pub(super) is_short: bool,
     /// How many bytes the body had.
     pub bytes: u64,
     /// Empty for a page that is proven to be the right one, and compared with none.
@@ -68,14 +73,24 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served,
-    /// or the probe names no marker but the title and the page is short.
+    /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served, or
+    /// all markers may hold on a page that is another: a short one, a record, one with a way to the next level.
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
-        let unmarked = code == Code::Ok && !self.has_page_markers && self.kind == Kind::Html;
-        let notice = unmarked && self.close.characters < MAX_NOTICE;
+        let well = code == Code::Ok && self.kind == Kind::Html;
+        let quiet = well && (self.is_short || self.is_record || self.has_levels());
         let named = self.close.named.is_some();
-        let unlike = notice || named || code.layer() == Layer::Content;
+        let unlike = quiet || named || code.layer() == Layer::Content;
         self.close.difference.is_none() && unlike
+    }
+
+    /// The ways to the next level stand, and lead elsewhere than before.
+    pub(super) fn barred(&self) -> Option<&Barred> {
+        self.close.difference.as_ref()?.barred.as_ref()
+    }
+
+    fn has_levels(&self) -> bool {
+        let mut checks = self.checks.iter();
+        checks.any(|check| matches!(check.subject, Subject::Level(_)))
     }
 
     /// Whether every expectation holds.
@@ -119,6 +134,8 @@ pub(super) fn read(
             && (bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last)),
         has_markers: plan.is_some_and(Plan::has_markers),
         has_page_markers: plan.is_some_and(Plan::has_page_markers),
+        is_record: plan.is_some_and(|plan| plan.is_record),
+        is_short: page.text().chars().take(MAX_NOTICE).count() < MAX_NOTICE,
         bytes,
         ..Reading::default()
     };
@@ -152,10 +169,17 @@ pub(super) fn read(
         }
     }
     let proven = reading.is_proven();
-    if !proven || !reading.has_page_markers || healthy::is_carried_by(m) {
+    let is_compared = healthy::is_carried_by(m);
+    if !proven || !reading.has_page_markers || is_compared {
         // A page that nothing is expected of, and that refuses nothing, is no loss to be named.
-        let counts = !proven && plan.is_some() || last.response.code >= 400;
-        reading.close = close_look::look(&page, m, counts);
+        let counts = (!proven || is_compared) && plan.is_some() || last.response.code >= 400;
+        reading.close = close_look::look(&page, m, plan, counts);
+    }
+    if reading.barred().is_some() {
+        let levels = reading.checks.iter_mut();
+        for check in levels.filter(|check| matches!(check.subject, Subject::Level(_))) {
+            check.fact.held = false;
+        }
     }
     let seen = Seen {
         status: last.response.code,
@@ -173,6 +197,9 @@ pub(super) fn read(
         .take_while(|r| !r.tags.iter().any(|tag| tag == "before"))
         .map(|r| &r.response);
     reading.hits = signatures.hits(&page, &last.response, redirects, seen);
+    if !reading.hits.is_empty() && reading.close.words.is_empty() {
+        reading.close.words = close_look::first_words(&page);
+    }
     reading.facts = facts(&reading, &page);
     reading
 }

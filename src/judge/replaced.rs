@@ -4,7 +4,7 @@
 //! (`docs/verdicts.md`, "Another page").
 
 use super::case::{Case, Found, evidence};
-use super::content::missed;
+use super::content::{missed, missing_level};
 use super::expect::Subject;
 use super::healthy::Difference;
 use super::value::percent;
@@ -13,15 +13,22 @@ use crate::model::Fact;
 use crate::model::page::Value;
 use crate::model::probe::Level;
 use crate::model::verdict::Evidence;
+use crate::text::clean;
 
 /// Below this share of the usual length a page is short.
 const SHORT: f64 = 1.0 / 3.0;
 /// Below this share of the known text next to nothing of it is left.
 const FEW: f64 = 0.2;
+/// Below this share of the usual length a page without its rows is a frame.
+const EMPTIED: f64 = 0.7;
+/// So many new characters say something in place of what is gone.
+const FEWEST_NEW: usize = 8;
 /// Visible characters below which a page of which no healthy one is known holds no record.
 const NO_RECORD: usize = 400;
 /// A page with so many visible characters came whole, and was not filled by a script.
 const CAME_WHOLE: u32 = 200;
+/// Characters quoted of the words that are new.
+const MAX_WORDS: usize = 200;
 
 /// Another page stands where the known one was, and none of the probe's own markers holds.
 pub(super) fn page(case: &Case<'_>) -> Found {
@@ -38,7 +45,8 @@ pub(super) fn page(case: &Case<'_>) -> Found {
             let renamed = difference.title && !difference.names_it;
             let own = (renamed || difference.length < SHORT) && own_is_gone(difference);
             let content = !is_home(case) && content_is_gone(difference);
-            is_another(difference) || own || content || other_kind
+            let emptied = difference.still_there.no_rows && difference.length < EMPTIED;
+            is_another(difference) || own || content || emptied || other_kind
         }
         None => case.reading.close.characters < NO_RECORD || other_kind,
     };
@@ -77,14 +85,60 @@ pub(super) fn unmarked(case: &Case<'_>) -> Found {
     is_other.then(|| facts(case))
 }
 
+/// All that the probe looks for is there, and the page is another: a wall under the title that stays, another record in
+/// the same design. Markers of a design hold on every page of it.
+pub(super) fn in_its_frame(case: &Case<'_>) -> Found {
+    let difference = case.reading.close.difference.as_ref()?;
+    if !is_served(case) || case.reading.close.is_script_shell {
+        return None;
+    }
+    let (short, few) = (difference.length < SHORT, difference.kept < FEW);
+    let is_other = if case.reading.is_record {
+        let lost = case
+            .reading
+            .checks
+            .iter()
+            .any(|c| c.is_proof() && !c.fact.held);
+        let record = &difference.record;
+        let named = case.reading.close.named.is_some();
+        let says_more = named || new_characters(case) >= FEWEST_NEW;
+        record.paragraph_is_gone && says_more || record.is_nameless && (difference.title || lost)
+    } else {
+        // Rows that are there are what the page is for.
+        short && few && case.reading.taken.is_empty()
+    };
+    is_other.then(|| facts(case))
+}
+
+/// The page is the known one, and the text that it was read for is gone, with next to nothing in its place.
+pub(super) fn without_text(case: &Case<'_>) -> Found {
+    let difference = case.reading.close.difference.as_ref()?;
+    let is_cut = difference.record.paragraph_is_gone && case.reading.is_record;
+    let explained = case.reading.close.is_script_shell || missing_level(case).is_some();
+    if !is_served(case) || !is_cut || explained {
+        return None;
+    }
+    let mut found = vec![evidence(Fact::ParagraphGone, "x_accesswatch.references")];
+    found.extend(missed(case));
+    Some(found)
+}
+
+/// Characters of the words that are new, white space left out.
+fn new_characters(case: &Case<'_>) -> usize {
+    let difference = case.reading.close.difference.as_ref();
+    let words = difference.and_then(|d| d.new_words.as_deref());
+    let visible = |words: &str| words.chars().filter(|c| !c.is_whitespace()).count();
+    words.map_or(0, visible)
+}
+
 /// A home page says something else every day.
 fn is_home(case: &Case<'_>) -> bool {
     case.probe.is_some_and(|p| p.level == Level::Home)
 }
 
-/// Another page stands where the known one was, by one of the three rules.
+/// Another page stands where the known one was, by one of the rules.
 pub(super) fn is_replaced(case: &Case<'_>) -> bool {
-    [page, within_the_frame, unmarked]
+    [page, within_the_frame, unmarked, in_its_frame]
         .iter()
         .any(|rule| rule(case).is_some())
 }
@@ -107,7 +161,7 @@ pub(super) fn way_is_there(case: &Case<'_>) -> bool {
         .close
         .difference
         .as_ref()
-        .is_some_and(|difference| difference.still_there.way)
+        .is_some_and(|difference| difference.still_there.way && difference.barred.is_none())
 }
 
 /// The rows are on the page, and only their markers changed.
@@ -182,8 +236,18 @@ fn facts(case: &Case<'_>) -> Vec<Evidence> {
     found
 }
 
-/// The first words of the page, as a reader sees them.
+/// The first words of the page, as a reader sees them; of a page that kept its frame, the first that are new.
 pub(super) fn says(case: &Case<'_>) -> Evidence {
-    let words = case.reading.close.words.clone();
+    let difference = case.reading.close.difference.as_ref();
+    let framed = difference.filter(|difference| difference.kept >= FEW);
+    let words = framed.and_then(|_| new_words(case));
+    let words = words.unwrap_or_else(|| case.reading.close.words.clone());
     evidence(Fact::Says { words }, "requests[0].response.body")
+}
+
+/// The first words that the known page did not show, where there are any.
+pub(super) fn new_words(case: &Case<'_>) -> Option<String> {
+    let difference = case.reading.close.difference.as_ref()?;
+    let words = clean::line(difference.new_words.as_deref()?, MAX_WORDS);
+    (!words.is_empty()).then_some(words)
 }

@@ -5,7 +5,7 @@
 //! that failed; an explicit text before the status that carries it; the content.
 
 use super::case::{Case, Found, evidence};
-use super::{beside, content, dns, named, replaced, stranger, token};
+use super::{beside, content, dns, moved, named, replaced, stranger, token};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::rule::{RuleId, Saying};
@@ -202,8 +202,8 @@ const RULES: &[Rule] = &[
     said("record.json_cut", Code::Insufficient, UNKNOWN, Saying::JsonCut, content::cut_json),
     said("record.body_cut", Code::Insufficient, UNKNOWN, Saying::BodyCut, content::behind_the_cut),
     rule("content.soft_404", Code::ContentSoft404, Blame::Answer, content::soft_404),
-    rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, content::redirected_home),
-    rule("site.edition.host", Code::SiteEdition, Blame::Answer, content::edition),
+    rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, moved::redirected_home),
+    rule("site.edition.host", Code::SiteEdition, Blame::Answer, moved::edition),
     said(stranger::AS_FOR_NO_ITEM, Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
     rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
@@ -219,9 +219,11 @@ const RULES: &[Rule] = &[
     other("content.replaced", Code::ContentReplaced, replaced::page),
     other("content.replaced.frame", Code::ContentReplaced, replaced::within_the_frame),
     other("content.replaced.unmarked", Code::ContentReplaced, replaced::unmarked),
-    said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, content::other_host),
+    other("content.replaced.record", Code::ContentReplaced, replaced::in_its_frame),
+    other("content.empty.text", Code::ContentEmpty, replaced::without_text),
+    said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, moved::other_host),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
-    rule("content.moved", Code::ContentMoved, Blame::Answer, content::moved),
+    rule("content.moved", Code::ContentMoved, Blame::Answer, moved::moved),
     said("content.changed.above", Code::ContentChanged, Blame::Answer, Saying::OverMax, content::over_max),
     rule("content.changed", Code::ContentChanged, Blame::Answer, content::changed),
     said("ok.nothing_expected", Code::Ok, Blame::Answer, Saying::NothingExpected, |c| if c.probe.is_none() { content::well(c) } else { None }),
@@ -270,7 +272,11 @@ fn verdict(case: &Case<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdict {
         Blame::Signature if hit.is_some_and(|h| h.locus == Locus::Site) => of_answer,
         Blame::Signature => Locus::Unknown,
     };
-    let (locus, evidence) = with_discriminators(case, rule, locus, evidence);
+    let (locus, mut evidence) = with_discriminators(case, rule, locus, evidence);
+    // A known page is quoted like any other.
+    if hit.is_some() && !case.reading.close.words.is_empty() {
+        evidence.push(replaced::says(case));
+    }
     let stop = case.stop.as_ref().or(case.broken.as_ref());
     let said = match (rule.code, content::missing_level(case)) {
         (Code::ContentWithdrawn, Some(level)) => Saying::NotShown(level),

@@ -120,14 +120,20 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
     }
 }
 
+/// The attempt that speaks for a finished round; `None` where the round settles into no verdict.
+#[must_use]
+pub fn speaker<'a>(status: Option<&Status>, attempts: &'a [Attempt]) -> Option<&'a Attempt> {
+    match settle(status, attempts) {
+        Settled::Is { attempt } => attempts.get(attempt),
+        Settled::Unobserved(_) | Settled::Stands { .. } => None,
+    }
+}
+
 /// Whether the controls must pass again before the round may count: it would turn the status worse, or
 /// elsewhere, on a transport code.
 #[must_use]
 pub fn needs_controls_again(status: Option<&Status>, attempts: &[Attempt]) -> bool {
-    let Settled::Is { attempt } = settle(status, attempts) else {
-        return false;
-    };
-    attempts.get(attempt).is_some_and(|a| {
+    speaker(status, attempts).is_some_and(|a| {
         let code = a.observed.code;
         let stands = |s: &Status| {
             s.observed.code == code || s.told.as_ref().is_some_and(|t| t.seen_as == code)
@@ -140,10 +146,7 @@ pub fn needs_controls_again(status: Option<&Status>, attempts: &[Attempt]) -> bo
 /// gets discriminators.
 #[must_use]
 pub fn is_turn_for_the_worse(status: Option<&Status>, attempts: &[Attempt]) -> bool {
-    match settle(status, attempts) {
-        Settled::Is { attempt } => heading(status, attempts[attempt].seen_as()) == Heading::Worse,
-        _ => false,
-    }
+    speaker(status, attempts).is_some_and(|a| heading(status, a.seen_as()) == Heading::Worse)
 }
 
 /// The latest attempt that carries the commonest code; between equally common codes the one seen latest. An

@@ -43,6 +43,27 @@ pub enum EventKind {
     ControlFault,
 }
 
+impl EventKind {
+    /// Every kind.
+    pub const ALL: &'static [EventKind] = &[
+        EventKind::FirstSeen,
+        EventKind::Changed,
+        EventKind::Opened,
+        EventKind::Joined,
+        EventKind::Left,
+        EventKind::Ended,
+        EventKind::Improved,
+        EventKind::Restored,
+        EventKind::NotConfirmed,
+        EventKind::Flapping,
+        EventKind::Steady,
+        EventKind::Blind,
+        EventKind::Accepted,
+        EventKind::Observed,
+        EventKind::ControlFault,
+    ];
+}
+
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::discriminator::Discriminator;
 use super::expect::Expectation;
 use super::failure::Failure;
-use super::ids::{ProbeId, RoundId, SourceId, VantageId};
+use super::ids::{PassId, ProbeId, RoundId, SourceId, VantageId};
 
 /// `test_keys.x_accesswatch`: what OONI's format has no place for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Extra {
     pub source: SourceId,
     pub probe: ProbeId,
     pub vantage: VantageId,
+    /// The pass that made the record; replay groups records by it. `None` in records of older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass: Option<PassId>,
     pub round: RoundId,
     /// 0, then confirmations.
     pub attempt: u32,

@@ -167,6 +167,7 @@ pub enum Fact {
     NoData,
     NoBody,
     FilledByScript,
+    ParagraphGone,
     /// The first visible words of a page, in its own language.
     Says {
         words: String,

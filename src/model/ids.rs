@@ -57,6 +57,10 @@ string_id!(
     RoundId
 );
 string_id!(
+    /// One pass over everything that was due at a time; opaque. Its records share it.
+    PassId
+);
+string_id!(
     /// The key of one measurement; the same record taken twice counts once.
     MeasurementUid
 );

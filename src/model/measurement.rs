@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::extra::{CharsetFacts, ExpectFact, Extra, Phases, ProxyFacts, RobotsFact};
 use super::failure::Failure;
-use super::ids::{MeasurementUid, ProbeKey, VantageId};
+use super::ids::{MeasurementUid, PassId, ProbeKey, VantageId};
 use super::ooni;
 pub use super::ooni::{BinaryData, Body, HeaderText};
 use super::time::{Time, bounded, from_micros};
@@ -75,6 +75,13 @@ impl Measurement {
     #[must_use]
     pub fn extra(&self) -> Option<&Extra> {
         self.test_keys.x_accesswatch.as_ref()
+    }
+
+    /// Names the pass that made the record.
+    pub fn set_pass(&mut self, pass: &PassId) {
+        if let Some(extra) = &mut self.test_keys.x_accesswatch {
+            extra.pass = Some(pass.clone());
+        }
     }
 
     /// The probe it belongs to, as the record says.

@@ -43,7 +43,7 @@ pub use catalogue::Catalogue;
 pub use fact::Fact;
 pub use failure::Failure;
 pub use finding::Finding;
-pub use ids::{MeasurementUid, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
+pub use ids::{MeasurementUid, PassId, ProbeId, ProbeKey, RoundId, SourceId, VantageId};
 pub use incident::{Incident, IncidentKind};
 pub use measurement::Measurement;
 pub use observation::Observation;

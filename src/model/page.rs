@@ -59,6 +59,11 @@ pub struct PastValue {
     pub value: Value,
 }
 
+/// So many newest good values of a name are kept, however old: `max_drop` takes the median of 30.
+pub const HISTORY_NEWEST: usize = 64;
+/// Before those, one value a day for so many days: `must_change` looks back that far.
+pub const HISTORY_DAYS: i64 = 60;
+
 /// History of a probe's values from one vantage: an input of judging.
 pub type History = BTreeMap<String, Vec<PastValue>>;
 

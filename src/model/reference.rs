@@ -86,6 +86,18 @@ pub struct Reference {
     /// Where the healthy page's ways to the next level led, as written in `href`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leads_to: Vec<String>,
+    /// Where the ways to the next level led that a reader could take: addresses, and calls of scripts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_ways: Vec<String>,
+    /// Fingerprints of the pieces of text that the healthy page showed, ascending (`text::blocks`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<u32>,
+    /// The healthy page's first heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
+    /// Of the healthy page's longest paragraph outside its links and its frame.
+    #[serde(default, skip_serializing_if = "Sketch::is_empty")]
+    pub paragraph: Sketch,
     /// The rows that the healthy answer's values were taken from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Rows>,

@@ -11,6 +11,9 @@ pub const BEIJING: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
 /// No record is older: the web itself began then.
 pub const EARLIEST_RECORD: Time = at(631_152_000); // 1990-01-01
 
+/// Microseconds in a day.
+pub const DAY_US: i64 = 86_400_000_000;
+
 /// A record may be ahead of our clock by so much: another machine made it.
 pub const RECORD_AHEAD: TimeDelta = TimeDelta::days(1);
 
@@ -34,6 +37,12 @@ const fn at(seconds: i64) -> Time {
 pub fn from_micros(us: i64) -> Time {
     let bounded = us.clamp(FIRST.timestamp_micros(), LAST.timestamp_micros());
     Time::from_timestamp_micros(bounded).unwrap_or_default()
+}
+
+/// The UTC day of an instant in microseconds, in days since 1970.
+#[must_use]
+pub fn day_of(us: i64) -> i64 {
+    us.div_euclid(DAY_US)
 }
 
 /// The same instant, or the nearest of the years 1 to 9999.

@@ -1,4 +1,4 @@
-//! L2: the only code that opens sockets to what is probed.
+//! L3: the only code that opens sockets to what is probed.
 //!
 //! [`route::Route`] is one vantage compiled; [`route::Route::connect`] takes a hop's URL through DNS, TCP, a
 //! proxy if there is one, and TLS, and notes every step in a [`log::Log`], so that a failed fetch is still a

@@ -133,7 +133,13 @@ impl Questions<'_> {
             step.not_asked = Some(NotAsked::Robots);
             return Some(step);
         }
-        step.code = Some((self.judged)(&mut made));
+        let code = (self.judged)(&mut made);
+        if code.demands_manners() {
+            let now = self.now();
+            self.prober
+                .back_off(&self.vantage.id, host, code, now, false);
+        }
+        step.code = Some(code);
         step.address = address.to_string();
         Some(at_reference(step, made))
     }

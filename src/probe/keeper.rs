@@ -1,6 +1,7 @@
 //! Our manners at one vantage: back-offs first, then robots.txt.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use url::Url;
 
@@ -24,6 +25,8 @@ pub(super) struct Keeper<'a> {
     /// A host's back-off and silence are passed over: a vantage's last control is asked for the vantage's sake.
     regardless: bool,
     fact: Mutex<Option<RobotsFact>>,
+    /// What is left of the time that the robots.txt files of all hops may take together.
+    left: Mutex<Duration>,
 }
 
 impl<'a> Keeper<'a> {
@@ -34,7 +37,18 @@ impl<'a> Keeper<'a> {
             vantage,
             regardless: false,
             fact: Mutex::default(),
+            left: Mutex::new(manners.politeness.timeout),
         }
+    }
+
+    /// The time-out of the fetch, which its robots.txt files have together once more.
+    pub(super) fn within(mut self, timeout: Duration) -> Self {
+        self.left = Mutex::new(timeout);
+        self
+    }
+
+    fn left(&self) -> std::sync::MutexGuard<'_, Duration> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn regardless(mut self, of_back_off: bool) -> Self {
@@ -111,11 +125,18 @@ impl<'a> Keeper<'a> {
             permit.unused();
             return standing;
         }
+        let timeout = *self.left();
+        if timeout.is_zero() {
+            permit.unused();
+            return Standing::unfetchable();
+        }
+        let began = Instant::now();
         let mut file = url.clone();
         file.set_path("/robots.txt");
         file.set_query(None);
         file.set_fragment(None);
         let chain = Chain {
+            timeout,
             max_body: robots::MAX_BYTES,
             public_only,
             ..self.manners.chain(self.route, self.vantage)
@@ -124,6 +145,8 @@ impl<'a> Keeper<'a> {
         let fetched = chain
             .fetch(Ask::get(file), permit, true, &mut jar, &mut log, &Open)
             .await;
+        let left = timeout.saturating_sub(began.elapsed());
+        *self.left() = left;
         let now = self.manners.clock.now();
         match fetched.requests.first() {
             Some(last) if last.failure.is_none() && robots::status_tells(last.response.code) => {

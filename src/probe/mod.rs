@@ -1,4 +1,4 @@
-//! L3: a configured probe from a configured vantage becomes one measurement.
+//! L4: a configured probe from a configured vantage becomes one measurement.
 //!
 //! [`Prober`] keeps our manners (robots.txt, back-offs, pace), fetches, and writes the whole
 //! [`Measurement`](crate::model::Measurement), whatever happened. What the answer means (values, expectations,

@@ -223,7 +223,9 @@ impl Prober {
                 return unroutable(&job.ask, label, vantage, &error, self.manners.clock.now());
             }
         };
-        let keeper = Keeper::new(&self.manners, &route, &vantage.id).regardless(job.regardless);
+        let keeper = Keeper::new(&self.manners, &route, &vantage.id)
+            .regardless(job.regardless)
+            .within(job.timeout);
         let chain = Chain {
             timeout: job.timeout,
             // What stands in the way of a control must be seen as it is.

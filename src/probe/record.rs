@@ -187,6 +187,7 @@ impl<'a> Draft<'a> {
             source: label.source,
             probe: label.probe,
             vantage: self.vantage.id.clone(),
+            pass: None,
             round: label.round.clone(),
             attempt: label.attempt,
             started_us: self.started.timestamp_micros(),

@@ -1,4 +1,4 @@
-//! L3: tables for reports: CSV, XLSX, JSON lines, the data dictionary.
+//! L4: tables for reports: CSV, XLSX, JSON lines, the data dictionary.
 //!
 //! A table is a list of columns (`tables`), and each [`Column`] has its name, its meaning and the way from a
 //! stored row to a cell; a format is a sink of cells, one a file. [`export()`] brings the two together. The

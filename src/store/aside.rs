@@ -3,11 +3,11 @@
 
 use rusqlite::params;
 
-use super::day::day_of;
 use super::error::Fault;
 use super::insert::Desk;
 use super::prepare::SeriesKey;
 use crate::model::round::Round;
+use crate::model::time::day_of;
 use crate::model::{ProbeKey, RoundId, Time, VantageId};
 
 /// One such round.

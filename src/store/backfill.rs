@@ -2,19 +2,15 @@
 //! and what only texts said becomes values. Earlier versions wrote these texts; no later code reads them.
 
 use rusqlite::{Connection, params};
-use serde_json::Value;
 
 use super::error::Fault;
-use super::{incidents, meta, observed, statuses, vantages};
+use super::{incidents, observed, statuses, vantages};
 use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
 use crate::model::event::EventDetail;
 use crate::model::incident::{BrowserResult, Change, HumanCheck, Remark, VantagePart};
 use crate::model::phase::Phase;
 use crate::model::time::from_micros;
 use crate::model::{Incident, Observation, ProbeKey, Time, VantageId};
-
-/// The key in `meta` of the state that a replay begins from.
-const GROUND: &str = "ground";
 
 /// Brings everything along; what is typed already stays as it is.
 pub(super) fn fill(connection: &Connection) -> Result<(), Fault> {
@@ -41,7 +37,7 @@ pub(super) fn fill(connection: &Connection) -> Result<(), Fault> {
         vantages::put(connection, &status)?;
     }
     fill_events(connection)?;
-    fill_ground(connection)
+    fill_checkpoint(connection)
 }
 
 /// What only the texts of events told: the control at fault, and what a person saw.
@@ -159,19 +155,16 @@ fn give(
 }
 
 /// The same for the incidents that a replay begins from.
-fn fill_ground(connection: &Connection) -> Result<(), Fault> {
-    let Some(text) = meta::get(connection, GROUND)? else {
-        return Ok(());
-    };
-    let mut ground: Value = serde_json::from_str(&text)?;
-    let incidents = ground.get_mut("incidents").and_then(Value::as_array_mut);
-    for incident in incidents.into_iter().flatten() {
-        let changes = incident.get_mut("changes").and_then(Value::as_array_mut);
-        for value in changes.into_iter().flatten() {
-            let mut change: Change = serde_json::from_value(value.take())?;
-            add_remark(&mut change);
-            *value = serde_json::to_value(&change)?;
-        }
+fn fill_checkpoint(connection: &Connection) -> Result<(), Fault> {
+    let mut kept = connection.prepare("SELECT id, detail FROM checkpoint_incidents")?;
+    let mut rows = kept.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, detail): (i64, String) = (row.get(0)?, row.get(1)?);
+        let mut incident: Incident = serde_json::from_str(&detail)?;
+        incident.changes.iter_mut().for_each(add_remark);
+        connection
+            .prepare_cached("UPDATE checkpoint_incidents SET detail = ?2 WHERE id = ?1")?
+            .execute(params![id, serde_json::to_string(&incident)?])?;
     }
-    meta::set(connection, GROUND, &serde_json::to_string(&ground)?)
+    Ok(())
 }

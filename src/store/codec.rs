@@ -1,10 +1,15 @@
-//! Small, fast compression: zstd level 1 with contexts that are used again.
+//! What rows hold in one column: JSON, and small, fast compression (zstd level 1 with contexts that are used
+//! again).
 
 use std::cell::RefCell;
 use std::io;
 
+use rusqlite::Connection;
+use serde::de::DeserializeOwned;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::get_frame_content_size;
+
+use super::error::Fault;
 
 /// Level 1 takes about 20 µs for a page of 8 KB; level 3 saves a tenth more space for twice the time.
 const LEVEL: i32 = 1;
@@ -47,6 +52,21 @@ pub(super) fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
             None => zstd::bulk::decompress(bytes, size),
         }
     })
+}
+
+/// What the rows of a query over a `detail` column hold.
+pub(super) fn details<T: DeserializeOwned>(
+    connection: &Connection,
+    sql: &str,
+) -> Result<Vec<T>, Fault> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        all.push(serde_json::from_str(detail)?);
+    }
+    Ok(all)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! A pass in one transaction: statuses, incidents, events, vantages, mails, manners, roll-ups. Either
 //! all of it is kept or nothing is.
 
-use super::day::day_of;
 use super::error::Fault;
 use super::insert::Desk;
 use super::new::{Missed, PassCommit};
@@ -15,7 +14,7 @@ use crate::model::Code;
 use crate::model::event::PassOutcome;
 use crate::model::mail::Notice;
 use crate::model::round::{Pass, Round, VantageRound};
-use crate::model::time::iso;
+use crate::model::time::{day_of, iso};
 
 /// The key in `meta` of when the first letter was asked for.
 pub(super) const FIRST_LETTER: &str = "first_letter";

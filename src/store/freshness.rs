@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::cells::Cells;
-use super::day::DAY_US;
 use super::error::Fault;
+use crate::model::time::DAY_US;
 
 /// Derives the freshness rows of the days of these series.
 pub(super) fn derive(connection: &Connection, touched: &BTreeSet<(i64, i64)>) -> Result<(), Fault> {

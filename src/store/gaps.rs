@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use rusqlite::params;
 
 use super::cells::Cells;
-use super::day::day_of;
 use super::error::StoreError;
 use super::handle::Store;
 use super::reader::Reader;
 use super::rollup::{self, Touched};
 use super::writer::Durability;
-use crate::model::time::from_micros;
+use crate::model::time::{day_of, from_micros};
 use crate::model::{ProbeKey, Time, VantageId};
 
 /// A series, its gaps, and when its rounds began; each in order of time.

@@ -13,10 +13,11 @@ use super::incidents::IncidentFilter;
 use super::insert::Desk;
 use super::look::{self, Schema};
 use super::new::{NewMeasurement, PassCommit};
+use super::periodic_mails::PeriodicMail;
 use super::reader::Reader;
 use super::records::StoredRecord;
 use super::writer::{Durability, Writer};
-use super::{commit, manners, meta, notes, outbox, prepare, stamp};
+use super::{commit, manners, meta, notes, outbox, periodic_mails, prepare, stamp};
 use crate::model::book::Book;
 use crate::model::event::{Event, PassOutcome};
 use crate::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
@@ -280,20 +281,20 @@ impl Store {
         self.with_reader(Reader::next_mail).await
     }
 
-    /// Puts mails into the outbox that belong to no pass (digests, tests), and keeps facts (which
-    /// digest was made) with them. Returns how many mails were new.
+    /// Puts mails into the outbox that belong to no pass (digests, tests), and notes with them which periodic
+    /// mails were composed when. Returns how many mails were new.
     pub async fn enqueue(
         &self,
         mails: Vec<NewMail>,
-        marks: Vec<(String, String)>,
+        composed: Vec<(PeriodicMail, Time)>,
     ) -> Result<u64, StoreError> {
         self.write(Durability::Now, move |desk| {
             let mut new = 0;
             for mail in &mails {
                 new += u64::from(outbox::put(&desk.connection, mail, mail.not_before)?);
             }
-            for (key, value) in &marks {
-                meta::set(&desk.connection, key, value)?;
+            for (mail, at) in &composed {
+                periodic_mails::put(&desk.connection, mail, *at)?;
             }
             Ok(new)
         })

@@ -7,10 +7,8 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::error::Fault;
 use super::prepare::{KeptBody, Prepared, SeriesKey};
 use super::{codec, observed, underived, values};
+use crate::model::time::DAY_US;
 use crate::model::{Code, Failure, Level};
-
-/// Age marks of shared rows are exact to a day: else each use would be a write.
-const DAY_US: i64 = 86_400_000_000;
 
 /// What the writer thread works with.
 pub(super) struct Desk {
@@ -131,6 +129,7 @@ impl Desk {
 
     fn insert_record(&self, id: i64, m: &Prepared) -> Result<(), Fault> {
         if let Some((key, bytes)) = &m.chain {
+            // Age marks of shared rows are exact to a day: otherwise each use would be a write.
             self.connection
                 .prepare_cached(
                     "INSERT INTO chains (sha256, last_used_us, data) VALUES (?1, ?2, ?3)

@@ -37,8 +37,9 @@ const MIGRATIONS: &[Migration] = &[
     },
     sql(include_str!("migrations/005_settled_mails.sql")),
     sql(include_str!("migrations/006_underived.sql")),
+    sql(include_str!("migrations/007_checkpoint.sql")),
     Migration {
-        sql: include_str!("migrations/007_observed.sql"),
+        sql: include_str!("migrations/008_observed.sql"),
         then: backfill::fill,
     },
 ];

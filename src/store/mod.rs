@@ -1,4 +1,4 @@
-//! L2: SQLite, the only code that speaks SQL.
+//! L3: SQLite, the only code that speaks SQL.
 //!
 //! [`Store`] is what the engine holds: one writer thread, readers beside it. [`Reader`] is for
 //! commands that only look. Measurements are committed as they are made ([`Store::add`]); whatever a
@@ -10,12 +10,11 @@ mod backfill;
 mod backup;
 mod cells;
 mod chain;
+mod checkpoint;
 mod clock;
 mod codec;
-mod column;
 mod commit;
 mod connect;
-mod day;
 mod doubted;
 mod error;
 mod events;
@@ -36,6 +35,7 @@ mod newest;
 mod notes;
 mod observed;
 mod outbox;
+mod periodic_mails;
 mod phases;
 #[cfg(test)]
 mod plans;
@@ -43,6 +43,7 @@ mod prepare;
 mod purge;
 mod reader;
 mod records;
+mod reference_pages;
 mod rejudge;
 mod rollup;
 mod rows;
@@ -56,8 +57,8 @@ mod watched;
 mod writer;
 
 pub use aside::SetAside;
+pub use checkpoint::Checkpoint;
 pub use clock::{Misdated, no_later_than};
-pub use column::{UptimeColumn, column_of};
 pub use connect::Options;
 pub use error::StoreError;
 pub use facts::StoreFacts;
@@ -70,6 +71,7 @@ pub use look::may_write;
 pub use migrate::SCHEMA_VERSION;
 pub use new::{Missed, MissedKind, NewMeasurement, PassCommit, Place};
 pub use newest::NewestRounds;
+pub use periodic_mails::PeriodicMail;
 pub use purge::Purged;
 pub use reader::Reader;
 pub use records::{BodyState, StoredRecord};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::aside::SetAside;
+use crate::judge::hourly;
 use crate::model::event::PassOutcome;
 use crate::model::mail::NewMail;
 use crate::model::manners::{BackOff, RobotsCopy};
@@ -37,6 +38,19 @@ impl Place {
             attempt: extra.attempt,
             control: extra.control,
         })
+    }
+
+    /// The place of a record of another program (OONI's) of a probe: the vantage is `ooni:CC:ASN`, the round an hour.
+    #[must_use]
+    pub fn foreign(measurement: &Measurement, probe: ProbeKey) -> Self {
+        let vantage = measurement.foreign_vantage();
+        Self {
+            probe,
+            round: hourly::round_id(&vantage, measurement.started()),
+            vantage,
+            attempt: 0,
+            control: false,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::cells::Cells;
 use super::error::{Fault, StoreError};
 use super::reader::Reader;
-use crate::model::time::from_micros;
+use crate::model::time::{day_of, from_micros};
 use crate::model::{Code, ProbeKey, Time, VantageId};
 
 pub(super) const AS_OF_SQL: &str = "SELECT as_of_us FROM v_as_of";
@@ -44,7 +44,7 @@ impl Reader {
 
     /// Of the rounds that were due from each vantage in the 30 days up to `as_of`, how many could see, in percent.
     pub fn coverage(&self, as_of: Time) -> Result<BTreeMap<VantageId, f64>, StoreError> {
-        let today = super::day::day_of(as_of.timestamp_micros());
+        let today = day_of(as_of.timestamp_micros());
         self.read(|c| {
             let mut statement = c.prepare_cached(COVERAGE_SQL)?;
             let mut rows = statement.query([today - 30, today])?;

@@ -2,7 +2,6 @@
 
 use rusqlite::params;
 
-use super::day::day_of;
 use super::error::{Fault, StoreError};
 use super::handle::Store;
 use super::insert::Desk;
@@ -11,13 +10,14 @@ use super::underived::Removal;
 use super::writer::Durability;
 use super::{clock, meta, rollup, underived};
 use crate::model::Time;
-use crate::model::time::from_micros;
+use crate::model::page::HISTORY_DAYS;
+use crate::model::time::{DAY_US, day_of, from_micros};
 
 /// Measurements removed in one transaction: others wait no longer than a few milliseconds.
 const CHUNK: i64 = 2_000;
 
-/// Values are still asked for that long before: `must_change` looks back (see [`super::Reader::history`]).
-const VALUES_KEPT_US: i64 = 60 * 86_400_000_000;
+/// Values are still asked for that long before (see [`super::Reader::history`]).
+const VALUES_KEPT_US: i64 = HISTORY_DAYS * DAY_US;
 
 /// Free pages given back to the system in one step.
 const VACUUM_PAGES: i64 = 2_000;

@@ -154,11 +154,6 @@ impl Reader {
         self.read(manners::all)
     }
 
-    /// What was kept under a key of `meta` cannot be read.
-    pub fn unreadable(&self, key: &str, why: &dyn std::fmt::Display) -> StoreError {
-        Fault::Unreadable(format!("meta {key}: {why}")).at(&self.path)
-    }
-
     /// The wanted incidents, oldest first.
     pub fn incidents(&self, filter: &IncidentFilter) -> Result<Vec<Incident>, StoreError> {
         self.read(|c| incidents::select(c, filter))

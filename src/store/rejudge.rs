@@ -13,6 +13,7 @@ use super::writer::Durability;
 use super::{commit, doubted, incidents, observed, rollup, stamp, statuses, underived};
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
+use crate::model::time::{DAY_US, day_of};
 use crate::model::{Code, Failure, MeasurementUid, Observation, ProbeKey, RuleId, Time, VantageId};
 
 /// What a stored measurement shows now, and the values read with it.
@@ -150,7 +151,7 @@ fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
 }
 
 fn rebuild(desk: &mut Desk, since: Time) -> Result<(), Fault> {
-    let day_start = super::day::day_of(since.timestamp_micros()) * super::day::DAY_US;
+    let day_start = day_of(since.timestamp_micros()) * DAY_US;
     let touched = rollup::since(&desk.connection, day_start)?;
     rollup::derive(&desk.connection, &touched)
 }

@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::cells::Cells;
-use super::column::UptimeColumn;
-use super::day::{AttemptRow, Check, DAY_US, Figures, checks, day_of, figures};
 use super::error::Fault;
 use super::{freshness, meta};
+use crate::judge::track::UptimeCategory;
+use crate::judge::track::daily::{
+    AttemptRow, BRIDGE_US, Figures, ROUND_US, RoundCheck, checks, figures,
+};
 use crate::model::Code;
 use crate::model::state::{Doubt, State};
-
-/// A round's attempts lie this close together, over midnight too (OONI's are put into hourly rounds).
-const ROUND_US: i64 = 2 * 3_600_000_000;
+use crate::model::time::{DAY_US, day_of};
 
 /// 1990 to 9999: a row of another day is none of a clock that was right (`doctor` names it).
 const DAYS: std::ops::Range<i64> = 7_305..2_932_896;
@@ -59,7 +59,7 @@ fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, Fa
 }
 
 /// The day's checks, with the nearest one before and the nearest one after that tell of the source.
-fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<Check>, Fault> {
+fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<RoundCheck>, Fault> {
     let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
     let mut all = checks(attempts(
         connection,
@@ -130,9 +130,6 @@ enum Side {
     After,
 }
 
-/// Days that an outage is followed over when nothing is measured in between.
-const BRIDGE_US: i64 = 7 * DAY_US;
-
 fn neighbour(
     connection: &Connection,
     series: i64,
@@ -190,7 +187,7 @@ fn days_before(connection: &Connection, series: i64, day: i64) -> Result<Vec<i64
 }
 
 fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Result<(), Fault> {
-    use UptimeColumn as U;
+    use UptimeCategory as U;
     if f.checks == 0 && f.gaps == 0 {
         connection
             .prepare_cached("DELETE FROM uptime WHERE series_id = ?1 AND day = ?2")?

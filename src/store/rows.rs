@@ -6,11 +6,10 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Connection, params};
 
 use super::cells::{Cells, from_row};
-use super::day::day_of;
 use super::error::Fault;
 use super::values;
 use crate::model::page::Value;
-use crate::model::time::from_micros;
+use crate::model::time::{day_of, from_micros};
 use crate::model::{ProbeKey, SourceId, Time};
 
 /// What part of a table is wanted; all of it by default.

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::codec::details;
 use super::error::Fault;
 use super::observed;
 use crate::model::{ProbeKey, Status, VantageId};
@@ -46,12 +47,5 @@ fn detail(status: &Status) -> Result<String, serde_json::Error> {
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<Status>, Fault> {
-    let mut statement = connection.prepare_cached("SELECT detail FROM statuses")?;
-    let mut rows = statement.query([])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        all.push(serde_json::from_str(detail)?);
-    }
-    Ok(all)
+    details(connection, "SELECT detail FROM statuses")
 }

@@ -8,15 +8,10 @@ use rusqlite::{Connection, params};
 use super::cells::Cells;
 use super::error::Fault;
 use super::prepare::Prepared;
-use crate::model::page::{History, PastValue, Value};
-use crate::model::time::from_micros;
+use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value};
+use crate::model::time::{DAY_US, day_of, from_micros};
 use crate::model::{Code, ProbeKey, VantageId};
 
-/// So many newest good values of each name are given whole, however old: `max_drop` takes the median of 30.
-const NEWEST: usize = 64;
-/// Before those, one a day for so many days: `must_change` looks back that far.
-const DAYS: i64 = 60;
-const DAY_US: i64 = 86_400_000_000;
 /// Rows looked at, so that a beat of one minute cannot make a look-up endless.
 const MOST_ROWS: i64 = 20_000;
 
@@ -128,12 +123,12 @@ struct Sieve {
 
 impl Sieve {
     fn wants(&self, at_us: i64, newest: i64) -> bool {
-        self.taken.len() < NEWEST
-            || (at_us > newest - DAYS * DAY_US && self.day != Some(at_us.div_euclid(DAY_US)))
+        self.taken.len() < HISTORY_NEWEST
+            || (at_us > newest - HISTORY_DAYS * DAY_US && self.day != Some(day_of(at_us)))
     }
 
     fn take(&mut self, at_us: i64, round: String, value: Value) {
-        self.day = Some(at_us.div_euclid(DAY_US));
+        self.day = Some(day_of(at_us));
         self.round = Some(round);
         self.taken.push(PastValue {
             at: from_micros(at_us),

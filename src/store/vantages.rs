@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::codec::details;
 use super::error::Fault;
 use crate::model::book::VantageStatus;
 
@@ -23,12 +24,5 @@ pub(super) fn put(connection: &Connection, status: &VantageStatus) -> Result<(),
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<VantageStatus>, Fault> {
-    let mut statement = connection.prepare_cached("SELECT detail FROM vantages ORDER BY id")?;
-    let mut rows = statement.query([])?;
-    let mut all = Vec::new();
-    while let Some(row) = rows.next()? {
-        let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        all.push(serde_json::from_str(detail)?);
-    }
-    Ok(all)
+    details(connection, "SELECT detail FROM vantages ORDER BY id")
 }

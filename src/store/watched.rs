@@ -72,7 +72,7 @@ fn put_source(connection: &Connection, source: &Source, watched: bool) -> Result
 }
 
 fn put_probe(connection: &Connection, probe: &Probe) -> Result<(), Fault> {
-    let level = (texts(Language::En).level)(probe.level);
+    let level = texts(Language::En).level(probe.level);
     let label = format!("{} ({}, {level})", probe.name, probe.key());
     connection
         .prepare_cached(

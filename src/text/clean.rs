@@ -83,23 +83,6 @@ fn is_unseen(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Text as content or attribute value of an HTML page.
-#[must_use]
-pub fn html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,14 +109,6 @@ mod tests {
         assert_eq!(line("abcd", 0), "");
     }
 
-    #[test]
-    fn html_is_escaped() {
-        assert_eq!(
-            html("<a href=\"x\">&'</a>"),
-            "&lt;a href=&quot;x&quot;&gt;&amp;&#39;&lt;/a&gt;"
-        );
-    }
-
     proptest! {
         #[test]
         fn a_line_is_short_and_clean(text: String, max in 0usize..50) {
@@ -142,12 +117,6 @@ mod tests {
             prop_assert!(out.chars().all(|c| !is_unseen(c) && (c == ' ' || !c.is_whitespace())));
             prop_assert!(!out.starts_with(' '));
             prop_assert_eq!(line(&out, max), out);
-        }
-
-        #[test]
-        fn escaped_html_has_no_markup(text: String) {
-            let out = html(&text);
-            prop_assert!(!out.contains(['<', '>', '"', '\'']));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a page says outside its links and its frame: the text that is its own, not the site's menus and footers.
 
-use super::entity;
 use super::token::{Tag, Token, Tokens};
+use super::{entity, html};
 
 /// Elements whose text is the site's, or leads elsewhere.
 const FRAME: [&str; 7] = ["a", "nav", "header", "footer", "select", "button", "title"];
@@ -16,12 +16,15 @@ struct Passed {
     depth: u32,
 }
 
-/// The text, pieces parted by blanks.
+/// The text, pieces parted by blanks, blocks by line ends.
 #[must_use]
 pub fn outside_links(html: &str) -> String {
     let mut text = String::new();
     let mut passed: Option<Passed> = None;
     for token in Tokens::new(html) {
+        if passed.is_none() && is_border(&token) {
+            text.push('\n');
+        }
         match token {
             Token::Start(tag) => match &mut passed {
                 // A link within a link ends the first.
@@ -52,6 +55,16 @@ pub fn outside_links(html: &str) -> String {
         }
     }
     text
+}
+
+/// Tags of elements that stand within a line part nothing.
+fn is_border(token: &Token<'_>) -> bool {
+    let name = match token {
+        Token::Start(tag) => tag.name,
+        Token::End(name) => name,
+        _ => return false,
+    };
+    !html::is_inline(name)
 }
 
 fn is_frame(tag: &Tag<'_>) -> bool {

@@ -4,6 +4,7 @@
 //! templates, comments and what is hidden by `hidden` or an inline `display:none` are left out (good CNKI
 //! pages carry a hidden captcha). Style sheets are not read.
 
+use super::blocks::{Block, Collector};
 use super::entity;
 use super::normalise::{collapse, nfkc};
 use super::token::{Tag, Token, Tokens};
@@ -36,6 +37,11 @@ const VOID: &[&str] = &[
     "keygen", "link", "meta", "param", "source", "track", "wbr",
 ];
 
+/// Whether the borders of an element part no words.
+pub(super) fn is_inline(name: &str) -> bool {
+    among(INLINE, name)
+}
+
 fn among(list: &[&str], name: &str) -> bool {
     list.iter().any(|n| n.eq_ignore_ascii_case(name))
 }
@@ -48,6 +54,19 @@ pub fn read(html: &str) -> Page {
         scan.token(&token);
     }
     scan.end()
+}
+
+/// The visible text of a page in its blocks.
+#[must_use]
+pub fn blocks(html: &str) -> Vec<Block> {
+    let mut scan = Scan {
+        blocks: Some(Collector::default()),
+        ..Scan::default()
+    };
+    for token in Tokens::new(html) {
+        scan.token(&token);
+    }
+    scan.blocks.take().map_or_else(Vec::new, Collector::end)
 }
 
 /// Reads a page and builds its tree: each of its pieces is looked at once for both.
@@ -90,6 +109,8 @@ struct Scan {
     hidden: Option<Hidden>,
     heading: Option<usize>,
     headings: Vec<String>,
+    /// The text in blocks, where somebody asks for them.
+    blocks: Option<Collector>,
 }
 
 impl Scan {
@@ -110,6 +131,33 @@ impl Scan {
             title.push_words(text);
         } else if self.hidden.is_none() {
             self.body.push_words(text);
+            if let Some(blocks) = &mut self.blocks {
+                blocks.text(text);
+            }
+        }
+    }
+
+    /// The border of a block parts words.
+    fn border(&mut self) {
+        self.body.gap = true;
+        if let Some(blocks) = &mut self.blocks {
+            blocks.border();
+        }
+    }
+
+    /// Words of an attribute.
+    fn shown(&mut self, words: &str) {
+        self.body.push(words);
+        if let Some(blocks) = &mut self.blocks {
+            blocks.text(&entity::decode(words, true));
+        }
+    }
+
+    fn link(&mut self, name: &str, begins: bool) {
+        if let Some(blocks) = &mut self.blocks
+            && ["a", "button"].iter().any(|n| n.eq_ignore_ascii_case(name))
+        {
+            blocks.link(begins);
         }
     }
 
@@ -137,8 +185,9 @@ impl Scan {
             return;
         }
         if !among(INLINE, tag.name) {
-            self.body.gap = true;
+            self.border();
         }
+        self.link(tag.name, true);
         if void {
             self.shown_attributes(tag);
         } else if heading_level(tag.name) {
@@ -151,7 +200,7 @@ impl Scan {
     fn shown_attributes(&mut self, tag: &Tag<'_>) {
         if tag.is("img") {
             if let Some(alt) = tag.attribute("alt") {
-                self.body.push(alt);
+                self.shown(alt);
             }
         } else if tag.is("input") && !is_hidden(tag) {
             let kind = tag.attribute("type").unwrap_or("text");
@@ -163,8 +212,8 @@ impl Scan {
                 tag.attribute("placeholder")
             };
             if let Some(shown) = shown {
-                self.body.push(shown);
-                self.body.gap = true;
+                self.shown(shown);
+                self.border();
             }
         }
     }
@@ -218,8 +267,9 @@ impl Scan {
             if heading_level(name) {
                 self.end_heading();
             }
-            self.body.gap = true;
+            self.border();
         }
+        self.link(name, false);
     }
 
     fn end_heading(&mut self) {

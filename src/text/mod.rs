@@ -5,6 +5,7 @@
 //! * [`json`]: JSON bodies, with bounded nesting; [`json_path`]: paths into them, with bounded visits
 //! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
 //! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill; [`alerts`]: what its scripts would show in a box
+//! * [`blocks`]: the text of a page in blocks, and which of them are new; [`way`]: where a link or button leads
 //! * [`client_redirect`]: pages that do nothing but lead elsewhere
 //! * [`placeholder`]: cells that hold nothing, whatever stands in them
 //! * [`nearest`]: the name that a mistyped one is meant to be
@@ -16,6 +17,7 @@
 
 pub mod alerts;
 pub mod attributes;
+pub mod blocks;
 pub mod charset;
 pub mod clean;
 pub mod client_redirect;
@@ -36,4 +38,5 @@ pub mod shingle;
 pub mod title;
 pub mod token;
 pub mod tree;
+pub mod way;
 mod words;

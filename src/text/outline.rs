@@ -8,6 +8,8 @@ use super::tree::Tree;
 
 /// Characters kept of a label.
 const LABEL: usize = 40;
+/// Characters kept of an address.
+const HREF: usize = 300;
 /// Elements that show no text of their own.
 const UNSEEN: [&str; 5] = ["script", "style", "noscript", "template", "head"];
 
@@ -22,8 +24,10 @@ pub struct Element {
     pub classes: Vec<String>,
     /// Characters of text within, white space left out.
     pub chars: usize,
-    /// What a link or a button says, white space left out; only its beginning, when it is long.
+    /// The beginning of its text, white space left out; of an `input` its value.
     pub label: String,
+    /// Where a link leads, as written; only its beginning, when it is long.
+    pub href: String,
 }
 
 /// The first `max` elements of a page, in order.
@@ -44,6 +48,10 @@ pub fn outline(tree: &Tree, max: usize) -> Vec<Element> {
                     chars: 0,
                     label: match element.name() {
                         "input" => shown(element.attr("value").unwrap_or_default()).collect(),
+                        _ => String::new(),
+                    },
+                    href: match element.name() {
+                        "a" => shortened(element.attr("href").unwrap_or_default()),
                         _ => String::new(),
                     },
                 });
@@ -67,12 +75,16 @@ fn add(elements: &mut [Element], place: Option<usize>, text: &str) {
     let mut next = place;
     while let Some(at) = next {
         let element = &mut elements[at];
-        if matches!(element.name.as_str(), "a" | "button") && element.chars < LABEL {
+        if element.chars < LABEL {
             element.label.extend(shown(text));
         }
         element.chars += chars;
         next = element.parent;
     }
+}
+
+fn shortened(text: &str) -> String {
+    text.trim().chars().take(HREF).collect()
 }
 
 /// The beginning of a text without its white space.
@@ -99,10 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn what_links_and_buttons_say() {
-        let tree = Tree::parse("<p>x<a><i>PDF</i> 下载</a><input type=button value='CAJ 下载'>");
-        let labels = outline(&tree, 100).into_iter().map(|e| e.label);
-        let labels: Vec<String> = labels.filter(|l| !l.is_empty()).collect();
-        assert_eq!(labels, ["PDF下载", "CAJ下载"]);
+    fn what_elements_say_and_where_links_lead() {
+        let html = "<p>x<a href=/a.pdf><i>PDF</i> 下载</a><input type=button value='CAJ 下载'>";
+        let all = outline(&Tree::parse(html), 100);
+        let named = |name: &str| all.iter().find(|e| e.name == name).unwrap();
+        assert_eq!(named("a").label, "PDF下载");
+        assert_eq!(named("a").href, "/a.pdf");
+        assert_eq!(named("i").label, "PDF");
+        assert_eq!(named("input").label, "CAJ下载");
     }
 }

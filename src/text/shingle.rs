@@ -114,7 +114,7 @@ pub fn sketch(masked: &str) -> Sketch {
 }
 
 /// FNV-1a over the code points, its bits mixed so that the smallest hashes are a fair sample.
-fn hash(shingle: &[char]) -> u32 {
+pub(super) fn hash(shingle: &[char]) -> u32 {
     let mut h: u64 = 0xcbf2_9ce4_8422_2325;
     for c in shingle {
         for byte in u32::from(*c).to_le_bytes() {

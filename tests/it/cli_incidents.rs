@@ -179,6 +179,12 @@ fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
     let at = at.unwrap_or_else(|| panic!("{again}")).1;
     assert!(at.trim_end().ends_with("Z, and is replaced"), "{again}");
     assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Kim");
+    // Nobody is named: who stands there stays.
+    for unnamed in [["ack", "1"].as_slice(), &["ack", "--source", "papers"]] {
+        let args = [&["incidents"], unnamed].concat();
+        shelf.watch.run(&args).ends(0);
+        assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Kim");
+    }
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(
         shown.contains("acknowledged by Ana") && shown.contains("acknowledged by Kim"),
@@ -338,4 +344,29 @@ fn one_acknowledgement_serves_all_of_a_source() {
     shelf.run_all();
     let none = ack(&["--source", "papers"]).ends(0).err;
     assert!(none.contains("nothing goes on at papers"), "{none}");
+}
+
+/// Who looked is not asked to look: what a person saw takes the place of that request in the first lines.
+#[test]
+fn what_a_person_saw_stands_in_the_first_lines_of_the_letter() {
+    let shelf = broken();
+    let lead = |shelf: &crate::support::shelf::Shelf| {
+        let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
+        let lines = shown.lines().skip(2).take(3).map(str::to_owned);
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let before = lead(&shelf);
+    let args = [
+        "incidents",
+        "observe",
+        "1",
+        "--browser",
+        "refused",
+        "--network",
+        "reading room",
+    ];
+    shelf.watch.run(&args).ends(0);
+    let after = lead(&shelf);
+    assert_ne!(before, after);
+    assert!(after.contains("reading room"), "{before}\n\n{after}");
 }

@@ -18,6 +18,8 @@ struct Sent {
     minutes: i64,
     vantage: usize,
     works: bool,
+    /// Whether its records name the pass.
+    names_pass: bool,
     rounds: Vec<(usize, Vec<usize>)>,
     /// Records of OONI's in the same hour.
     foreign: Vec<(usize, usize)>,
@@ -40,16 +42,20 @@ fn any_sent() -> impl Strategy<Value = Sent> {
         prop_oneof![1 => 8i64..20, 4 => 60i64..800],
         0..VANTAGES.len(),
         prop::bool::weighted(0.85),
+        any::<bool>(),
         prop::collection::vec((0..3_usize, prop::collection::vec(any_page(), 1..5)), 0..4),
         prop::collection::vec((0..3_usize, any_page()), 0..2),
     )
-        .prop_map(|(minutes, vantage, works, rounds, foreign)| Sent {
-            minutes,
-            vantage,
-            works,
-            rounds,
-            foreign,
-        })
+        .prop_map(
+            |(minutes, vantage, works, names_pass, rounds, foreign)| Sent {
+                minutes,
+                vantage,
+                works,
+                names_pass,
+                rounds,
+                foreign,
+            },
+        )
 }
 
 fn any_way() -> impl Strategy<Value = Way> {
@@ -67,17 +73,17 @@ fn records(sent: &[Sent]) -> Vec<Measurement> {
     let mut at = morning().timestamp_micros();
     for (n, pass) in sent.iter().enumerate() {
         at += pass.minutes * 60_000_000;
-        let (vantage, control) = (VANTAGES[pass.vantage], format!("c{n}"));
-        all.extend(records::controls(
-            place(vantage, &control, 0, at),
-            pass.works,
-        ));
+        let (control, name) = (format!("c{n}"), format!("p{n}"));
+        let name = pass.names_pass.then_some(&*name);
+        let vantage = VANTAGES[pass.vantage];
+        let first = place(vantage, name, &control, 0, at);
+        all.extend(records::controls(first, pass.works));
         let mut seen = std::collections::BTreeSet::new();
         for (probe, pages) in pass.rounds.iter().filter(|(probe, _)| seen.insert(*probe)) {
             let round = format!("r{n}-{probe}");
             for (attempt, page) in (0..).zip(pages) {
                 let started = at + 5_000_000 + i64::from(attempt) * 40_000_000;
-                let place = place(vantage, &round, attempt, started);
+                let place = place(vantage, name, &round, attempt, started);
                 all.push(records::attempt(PROBES[*probe], place, PAGES[*page]));
             }
         }
@@ -94,9 +100,16 @@ fn records(sent: &[Sent]) -> Vec<Measurement> {
     all
 }
 
-fn place<'a>(vantage: &'a str, round: &'a str, attempt: u32, started_us: i64) -> At<'a> {
+fn place<'a>(
+    vantage: &'a str,
+    pass: Option<&'a str>,
+    round: &'a str,
+    attempt: u32,
+    started_us: i64,
+) -> At<'a> {
     At {
         vantage,
+        pass,
         round,
         attempt,
         started_us,
@@ -186,6 +199,7 @@ fn a_loss_told_backwards_one_record_at_a_time() {
             minutes: 360,
             vantage: 1,
             works: true,
+            names_pass: true,
             rounds: vec![(0, vec![page; 3])],
             foreign: Vec::new(),
         })
@@ -203,6 +217,7 @@ fn a_control_that_comes_late_takes_back_what_its_vantage_seemed_to_see() {
         minutes: 8,
         vantage: 0,
         works: false,
+        names_pass: false,
         rounds: vec![(0, vec![0])],
         foreign: Vec::new(),
     }];

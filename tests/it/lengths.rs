@@ -33,7 +33,7 @@ const LONG_FUNCTIONS: &[&str] = &[
     "i18n/zh/words.rs seen",
     "judge/reading.rs read",
     "probe/record.rs close",
-    "store/column.rs column_of",
+    "judge/track/uptime_category.rs uptime_category",
 ];
 
 #[test]

@@ -62,7 +62,7 @@ fn an_opening_says_everything_in_order() {
     // A click opens a form.
     assert!(
         read.html
-            .contains("mailto:it@library.example?subject=%2312%20ok&amp;body=From%20which")
+            .contains("mailto:it@library.example?subject=%2312%20ok&#38;body=From%20which")
     );
     assert_eq!(mail.incidents, [12]);
     assert_eq!(mail.topic, Some(Topic::Regression));
@@ -605,6 +605,21 @@ fn a_catalogue_note_is_true_of_its_loss_or_is_not_there() {
             let text = read(code, finding, is_over);
             assert!(!text.contains("For the catalogue"), "{code}: {text}");
             assert!(!text.contains("can be taken out"), "{code}: {text}");
+        }
+    }
+}
+
+#[test]
+fn zz_dump_html() {
+    let dir = std::env::var("G_DUMP").unwrap_or_default();
+    if dir.is_empty() {
+        return;
+    }
+    for language in [Language::En, Language::Ko, Language::Zh] {
+        for (name, mail) in samples_in(language) {
+            let read = mime::parse(&mail.eml);
+            std::fs::write(format!("{dir}/{language:?}-{name}.html"), &read.html).unwrap();
+            std::fs::write(format!("{dir}/{language:?}-{name}.txt"), &read.text).unwrap();
         }
     }
 }

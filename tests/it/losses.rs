@@ -42,7 +42,17 @@ enum Wanted {
     Quiet,
 }
 
-const FAMILIES: [&str; 6] = ["record", "fulltext", "list", "table", "api", "home"];
+const FAMILIES: &[&str] = &["record", "fulltext", "list", "table", "api", "home"];
+const SITES: &[&str] = &[
+    "registry",
+    "market",
+    "bulletin",
+    "newspaper",
+    "catalogue",
+    "policy",
+    "patent",
+    "court",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -186,6 +196,7 @@ impl Tally {
 /// At most so many of each go wrong: bounds that are lowered as the engine improves, and never raised.
 struct Corpus {
     folder: &'static str,
+    families: &'static [&'static str],
     /// At least so many losses, and as many harmless changes.
     size: usize,
     missed: usize,
@@ -195,24 +206,36 @@ struct Corpus {
 
 const KNOWN: Corpus = Corpus {
     folder: "losses",
+    families: FAMILIES,
     size: 120,
     missed: 0,
     cried: 0,
-    misnamed: 5,
+    misnamed: 1,
 };
 
-/// Pages that the engine was never tuned on: what it does with them is measured here.
+/// Pages that the engine was not tuned on when it was first measured on them; what it does with them is held here.
 const UNSEEN: Corpus = Corpus {
     folder: "losses_unseen",
+    families: FAMILIES,
     size: 72,
-    missed: 5,
+    missed: 1,
     cried: 0,
-    misnamed: 9,
+    misnamed: 0,
+};
+
+/// Pages of other kinds of sites, written without a look at the rules.
+const THIRD: Corpus = Corpus {
+    folder: "losses_third",
+    families: SITES,
+    size: 80,
+    missed: 0,
+    cried: 0,
+    misnamed: 0,
 };
 
 async fn hold(corpus: &Corpus) {
     let mut tally = Tally::default();
-    for kind in FAMILIES {
+    for kind in corpus.families {
         let family = family(corpus.folder, kind);
         let seen = play(&family).await;
         for (case, (code, open)) in family.case.iter().zip(seen) {
@@ -236,4 +259,9 @@ async fn losses_open_an_incident_and_harmless_changes_open_none() {
 #[tokio::test]
 async fn so_it_is_on_pages_that_nobody_tuned_it_on() {
     hold(&UNSEEN).await;
+}
+
+#[tokio::test]
+async fn so_it_is_on_other_kinds_of_sites() {
+    hold(&THIRD).await;
 }

@@ -47,6 +47,7 @@ mod dial;
 mod dns;
 mod dns_streams;
 mod docs;
+mod drafts;
 mod due;
 mod export;
 mod facts;

@@ -12,7 +12,6 @@ const SHARED: &[(&str, &str)] = &[
     ("At", "to be renamed"),
     ("Beside", "to be renamed"),
     ("Case", "to be renamed"),
-    ("Check", "to be renamed"),
     ("Clock", "to be renamed"),
     ("Column", "to be renamed"),
     ("Command", "to be renamed"),

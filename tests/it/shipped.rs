@@ -301,11 +301,11 @@ fn every_probe_has_a_name_in_chinese_and_korean() {
         let key = probe.key();
         assert!(
             zh.contains(is_han),
-            "{key}: `{zh}`: add it to i18n/names.rs, or give it a name_zh"
+            "{key}: `{zh}`: add it to locales/*/probes.ftl, or give it a name_zh"
         );
         assert!(
             ko.contains(is_hangul),
-            "{key}: `{ko}`: add it to i18n/names.rs, or give it a name_ko"
+            "{key}: `{ko}`: add it to locales/*/probes.ftl, or give it a name_ko"
         );
         assert_eq!(names::of_probe(Language::En, probe), probe.name);
     }

@@ -7,7 +7,7 @@ use accesswatch::model::mail::MailFailure;
 use accesswatch::model::note::Note;
 use accesswatch::model::page::Value;
 use accesswatch::model::{Code, SourceId, VantageId};
-use accesswatch::store::{Filter, IncidentFilter, Missed, MissedKind, Store};
+use accesswatch::store::{Filter, IncidentFilter, Missed, MissedKind, PeriodicMail, Store};
 
 use crate::support::store::{Make, incident, mail, minute, outcome, pass, place, status};
 
@@ -162,6 +162,7 @@ async fn what_people_enter_survives_a_pass() {
 async fn mails_are_due_until_sent() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&place(&folder)).unwrap();
+    let digest = PeriodicMail::Digest("kim@example.org".to_owned());
     let mails = vec![
         mail("a", minute(0)),
         mail("b", minute(0)),
@@ -169,7 +170,7 @@ async fn mails_are_due_until_sent() {
     ];
     assert_eq!(
         store
-            .enqueue(mails, vec![("digest".into(), "1".into())])
+            .enqueue(mails, vec![(digest.clone(), minute(3))])
             .await
             .unwrap(),
         2
@@ -198,10 +199,9 @@ async fn mails_are_due_until_sent() {
     assert_eq!(store.reader().unwrap().sent_mails().unwrap(), 1);
     assert_eq!(store.unsent_mails().await.unwrap(), 1);
     assert_eq!(store.next_mail().await.unwrap(), Some(minute(5)));
-    assert_eq!(
-        store.get_meta("digest").await.unwrap().as_deref(),
-        Some("1")
-    );
+    assert_eq!(store.last_composed(digest).await.unwrap(), Some(minute(3)));
+    let disk = store.last_composed(PeriodicMail::Disk).await;
+    assert_eq!(disk.unwrap(), None);
 }
 
 #[tokio::test]

@@ -94,14 +94,14 @@ fn files_that_are_no_store_of_ours_are_refused_and_untouched() {
     drop(Store::open(&newer).unwrap());
     Connection::open(&newer)
         .unwrap()
-        .pragma_update(None, "user_version", 7)
+        .pragma_update(None, "user_version", 777)
         .unwrap();
     let error = Store::open(&newer).err().unwrap();
     let told = error.to_string();
     let known = accesswatch::store::SCHEMA_VERSION;
     assert!(
         told.contains(&format!(
-            "was made by a newer accesswatch (schema 7, this one knows {known})"
+            "was made by a newer accesswatch (schema 777, this one knows {known})"
         )),
         "{told}"
     );

@@ -1,12 +1,15 @@
 //! A store of an older version, with what it lived through: it becomes one of this version, and loses nothing.
 
+use accesswatch::engine::rejudge::{self, Scope, checkpoint};
+use accesswatch::model::reference::{Reference, ReferenceKind};
 use accesswatch::model::{Incident, Time};
-use accesswatch::store::{Filter, IncidentFilter, Store, UptimeRow};
+use accesswatch::store::{Checkpoint, Filter, IncidentFilter, PeriodicMail, Store, UptimeRow};
 use chrono::TimeDelta;
 use rusqlite::Connection;
+use serde_json::{Value, json};
 
-use crate::support::lives::{Life, Seen};
-use crate::support::older::make_older;
+use crate::support::lives::{Life, Seen, stored};
+use crate::support::older::{forget_passes, make_older};
 use crate::support::tracking::morning;
 
 /// `papers/text` refused to one, then by law to both, then well; a page changed for long.
@@ -124,4 +127,97 @@ async fn days_whose_measurements_are_gone_follow_their_columns() {
         assert_eq!(row.open, row.ok);
     }
     assert!(migrated.iter().any(|row| row.closed > 0));
+}
+
+/// The checkpoint as schema 6 kept it, in `meta`.
+fn ground(checkpoint: &Checkpoint) -> Value {
+    let book = &checkpoint.book;
+    json!({
+        "since": checkpoint.since,
+        "statuses": book.statuses.values().collect::<Vec<_>>(),
+        "incidents": book.incidents.values().collect::<Vec<_>>(),
+        "vantages": book.vantages.values().collect::<Vec<_>>(),
+        "next_incident": book.next_incident,
+        "first_letter": book.first_letter,
+    })
+}
+
+#[tokio::test]
+async fn what_an_older_store_kept_in_meta_gets_tables() {
+    let life = lived().await;
+    let place = life.watch.file("data/accesswatch.db");
+    // Within a status, and not at a whole second.
+    let half = morning() + TimeDelta::hours(4 * 24 - 6) + TimeDelta::microseconds(1_250);
+    let (workspace, judge) = (&life.workspace, &life.judge);
+    checkpoint::advance(workspace, judge, &life.store, half)
+        .await
+        .unwrap();
+    life.store.purge(half).await.unwrap();
+    let before = life.stored();
+    let kept = life.store.reader().unwrap().checkpoint().unwrap();
+    assert_eq!(kept.since, Some(half));
+    assert!(kept.book.incidents.len() == 1 && !kept.book.vantages.is_empty());
+    drop(life.store);
+
+    forget_passes(&place);
+    make_older(&place, 6);
+    let older = Connection::open(&place).unwrap();
+    let put = |key: &str, value: &str| {
+        let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2)";
+        older.execute(sql, [key, value]).unwrap();
+    };
+    let page: Reference = serde_json::from_value(json!({
+        "kind": "home", "url": "https://papers.example:8443/", "at_us": 7, "status": 200,
+    }))
+    .unwrap();
+    let text = serde_json::to_string(&page).unwrap();
+    put("ground", &ground(&kept).to_string());
+    put("reference/here/https://papers.example:8443/home", &text);
+    put("digest:kim@example.org", "2026-11-23T08:00:00.5+00:00");
+    put("digest:lee@example.org", "2026-11-23T08:00:00+00:00");
+    put("disk_told", "2026-11-24T08:00:00.123456789+00:00");
+    put("digest:nobody@example.org", "never");
+    drop(older);
+
+    let store = Store::open(&place).unwrap();
+    let reader = store.reader().unwrap();
+    assert_eq!(reader.checkpoint().unwrap(), kept);
+    let found = store
+        .reference_page(
+            &"here".into(),
+            "https://papers.example:8443",
+            ReferenceKind::Home,
+        )
+        .await;
+    assert_eq!(found.unwrap(), Some(page));
+    for (mail, at) in [
+        (digest("kim"), Some("2026-11-23T08:00:00.500Z")),
+        (digest("lee"), Some("2026-11-23T08:00:00Z")),
+        (PeriodicMail::Disk, Some("2026-11-24T08:00:00.123456Z")),
+        (digest("nobody"), None),
+    ] {
+        let at = at.map(|at| at.parse::<Time>().unwrap());
+        assert_eq!(
+            store.last_composed(mail.clone()).await.unwrap(),
+            at,
+            "{mail:?}"
+        );
+    }
+    let connection = Connection::open(&place).unwrap();
+    let sql = "SELECT count(*) FROM meta WHERE key IN ('ground', 'disk_told') OR key GLOB 'reference/*' OR key GLOB 'digest:*'";
+    let left: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+
+    // Derived again from the migrated checkpoint, everything is the same: statuses, incidents, phases.
+    let scope = Scope::Since(Time::MIN_UTC);
+    let plan = rejudge::plan(workspace, judge, &reader, &scope, None).unwrap();
+    drop(reader);
+    assert_eq!(plan.changes, Vec::<String>::new());
+    assert_eq!(plan.from, Some(half));
+    store.replace_derived(half, plan.derived).await.unwrap();
+    assert_eq!(stored(&store), before);
+}
+
+fn digest(name: &str) -> PeriodicMail {
+    PeriodicMail::Digest(format!("{name}@example.org"))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use accesswatch::judge::track::{replay, track};
+use accesswatch::judge::track::{Replayed, replay, track};
 use accesswatch::model::book::Book;
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::incident::MailState;
@@ -108,6 +108,12 @@ fn live(steps: &[Step]) -> World {
     world
 }
 
+/// These passes replayed from nothing.
+fn replayed(world: &World, passes: Vec<Pass>) -> Replayed {
+    let none = Book::default();
+    replay(none, passes, &[], &world.catalogue, &world.settings)
+}
+
 fn check_book(book: &Book) -> Result<(), TestCaseError> {
     let mut open: BTreeSet<&ProbeKey> = BTreeSet::new();
     for incident in book.incidents.values() {
@@ -203,7 +209,7 @@ proptest! {
     #[test]
     fn replaying_is_living_through_it(steps in prop::collection::vec(any_step(), 1..25)) {
         let world = live(&steps);
-        let again = replay(&world.passes, &world.catalogue, &world.settings);
+        let again = replayed(&world, world.passes.clone());
         prop_assert_eq!(&again.book, &world.book);
         for (id, incident) in &world.book.incidents {
             prop_assert_eq!(again.incidents.get(id), Some(incident));
@@ -221,7 +227,7 @@ proptest! {
                 round.attempts.reverse();
             }
         }
-        let again = replay(&passes, &world.catalogue, &world.settings);
+        let again = replayed(&world, passes);
         prop_assert_eq!(&again.book, &world.book);
     }
 
@@ -231,7 +237,7 @@ proptest! {
     ) {
         let world = live(&steps);
         let parts: Vec<Pass> = world.passes.iter().flat_map(split).collect();
-        let again = replay(&parts, &world.catalogue, &world.settings);
+        let again = replayed(&world, parts);
         prop_assert_eq!(what_statuses_say(&again.book), what_statuses_say(&world.book));
     }
 

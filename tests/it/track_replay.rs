@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use accesswatch::judge::track::{self, Deed, Replay, deeds, reconcile, replay_with};
+use accesswatch::judge::track::{self, Deed, Replayed, deeds, reconcile, replay};
+use accesswatch::model::book::Book;
 use accesswatch::model::event::Event;
 use accesswatch::model::incident::{BrowserResult, HumanCheck, MailState};
 use accesswatch::model::{Code, Finding, Incident, Time};
@@ -59,8 +60,14 @@ fn lived() -> (World, Vec<Event>, BTreeMap<i64, Incident>) {
     (world, events, incidents)
 }
 
-fn again(world: &World, deeds: &[Deed]) -> Replay {
-    replay_with(&world.passes, deeds, &world.catalogue, &world.settings)
+fn again(world: &World, deeds: &[Deed]) -> Replayed {
+    replay(
+        Book::default(),
+        world.passes.clone(),
+        deeds,
+        &world.catalogue,
+        &world.settings,
+    )
 }
 
 #[test]

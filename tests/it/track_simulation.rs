@@ -1,16 +1,23 @@
 //! The simulation of `examples/simulate`, small: six weeks of noise, own outages, failing networks and true
-//! events through the real core. Every true event is found and rightly named, nothing else is.
+//! events through the engine's own pass. Every true event is found and rightly named, nothing else is.
 
 #[path = "../../examples/simulate/simulation/mod.rs"]
 mod simulation;
 
-use accesswatch::model::Code;
-use simulation::all::simulate;
-use simulation::truth::{DAY, KINDS};
-use simulation::weather::{Noise, Weather};
-use simulation::world::Size;
+use std::borrow::Cow;
 
-use crate::support::tracking;
+use accesswatch::engine::judgement::Judgement;
+use accesswatch::judge::Judge;
+use accesswatch::model::discriminator::{Discriminator, Step};
+use accesswatch::model::page::History;
+use accesswatch::model::{Code, Locus};
+use simulation::all::simulate;
+use simulation::answers::{Asked, forged_reply, record, signatures};
+use simulation::truth::{DAY, KINDS};
+use simulation::weather::{Noise, TRANSIENT, Weather};
+use simulation::world::{Size, World, key, moment};
+
+use crate::support::{timeline, tracking};
 
 const SEED: u64 = 7;
 const SIZE: Size = Size {
@@ -27,7 +34,7 @@ fn noise(percent: f64) -> Noise {
 
 #[test]
 fn six_noisy_weeks_find_every_true_event_and_nothing_else() {
-    let line = simulate(&[SEED], SIZE, noise(3.0));
+    let line = simulate(&[SEED], SIZE, noise(3.0)).unwrap();
     let own = &line.own;
     assert!(own.events >= 10, "{} events, seed {SEED}", own.events);
     assert_eq!(own.missed, [], "seed {SEED}");
@@ -111,5 +118,51 @@ fn events_of_every_finding_that_an_event_can_have() {
         assert!(kind.hours.0 >= 13, "a round of every vantage falls into it");
         let opens = |code: &Code| code.severity() >= Some(2);
         assert!(kind.seen.iter().any(opens), "{kind:?} opens an incident");
+    }
+}
+
+#[test]
+fn every_answer_is_read_as_what_it_is() {
+    let size = Size {
+        sources: 1,
+        days: 1,
+    };
+    let world = World::new(SEED, size, noise(0.0));
+    let judge = Judge::new(&world.catalogue, &signatures());
+    let probe = world.catalogue.probe(&key(0)).unwrap();
+    let url = probe.target.to_string();
+    let (vantage, round) = (&world.settings.vantages[0], "r".into());
+    let asked = Asked {
+        url: &url,
+        source: "s0",
+        probe: "home",
+        vantage,
+        round: &round,
+        attempt: 0,
+        control: false,
+        at: moment(DAY),
+    };
+    let healthy = judge.snapshot(&record(asked, Code::Ok), probe).unwrap();
+    let nothing = History::new();
+    let seen = KINDS.iter().flat_map(|k| k.iter()).flat_map(|k| k.seen);
+    let ours = [Code::Ok, Code::TcpUnreachable, Code::SkippedBackOff];
+    for code in seen.chain(TRANSIENT).chain(ours) {
+        let answer = Cow::Owned(record(asked, code));
+        let mut judgement = Judgement::begin(&judge, Some(probe), &nothing, answer);
+        if judgement.wants_healthy_page() {
+            judgement.compare_with_healthy(healthy.clone());
+        }
+        while let Some((kind, _)) = judgement.wanted_reference() {
+            let other = record(asked, Code::HttpNotFound);
+            judgement.compare_with(judge.reference(kind, &other).0);
+        }
+        assert_eq!(judgement.verdict().code, code);
+        if code.is_transport() && judgement.wants_discriminators() {
+            let mut asked = Discriminator::new(Step::Reference, "s0.example", 1);
+            asked.queries.push(forged_reply("s0.example"));
+            judgement.attach_discriminators(vec![asked]);
+            assert_eq!(judgement.verdict().code, code);
+            assert_eq!(judgement.verdict().locus, Locus::Network, "{code}");
+        }
     }
 }

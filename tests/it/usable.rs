@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use accesswatch::engine::{Engine, PassReport, Quiet};
+use accesswatch::engine::{Engine, PassReport, Quiet, pass};
 use accesswatch::model::{Code, ProbeKey, VantageId};
 use accesswatch::store::Filter;
 
@@ -100,8 +100,8 @@ async fn a_pass_that_was_cut_short_leaves_its_rounds_due() {
     let probe = workspace.catalogue.probe(&all[0].probe).unwrap();
     let source = workspace.catalogue.source(&probe.source).unwrap();
     let vantage = &workspace.settings.vantages[0];
-    let made =
-        accesswatch::engine::round::make(&engine, probe, source, vantage, None, &Quiet).await;
-    assert_eq!(made.unwrap().round.attempts.len(), 1);
+    let pass_id = "a pass".into();
+    let made = pass::round::make(&engine, probe, source, vantage, &pass_id, None, &Quiet).await;
+    assert_eq!(made.unwrap().attempts.len(), 1);
     assert_eq!(jobs(&engine).await.len(), 2, "both rounds are still due");
 }

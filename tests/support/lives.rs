@@ -1,25 +1,31 @@
-//! A workspace lived through pass by pass, as `engine::pass` lives through it, with the real judge, tracker and
-//! store and with records instead of a network; and then derived again from what is stored.
+//! A workspace lived through pass by pass, by the pass of the engine itself, with the real judge, tracker and store
+//! and with records instead of a network; and then derived again from what is stored.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use accesswatch::config::Workspace;
-use accesswatch::engine::again::{self, Scope};
-use accesswatch::engine::controls::vantage_round;
-use accesswatch::engine::judgement::Judgement;
-use accesswatch::engine::references;
-use accesswatch::judge::settle::{self, Next};
-use accesswatch::judge::{Judge, sibling, track};
+use accesswatch::engine::due::Job;
+use accesswatch::engine::ports::{CodeOf, Measurer};
+use accesswatch::engine::rejudge::{self, Scope};
+use accesswatch::engine::{Engine, PassOptions, Quiet};
+use accesswatch::judge::Judge;
 use accesswatch::model::book::Book;
+use accesswatch::model::discriminator::Discriminator;
 use accesswatch::model::event::{Event, PassOutcome};
-use accesswatch::model::page::History;
-use accesswatch::model::round::{Attempt, Pass, Round, VantageRound};
+use accesswatch::model::manners::{BackOff, RobotsCopy};
 use accesswatch::model::time::from_micros;
-use accesswatch::model::{Incident, Measurement, ProbeKey, Time};
-use accesswatch::store::{Filter, IncidentFilter, PassCommit, Place, SetAside, Store, UptimeRow};
+use accesswatch::model::vantage::Control;
+use accesswatch::model::{
+    Code, Incident, Measurement, Probe, ProbeKey, RoundId, Time, Vantage, VantageId,
+};
+use accesswatch::store::{Filter, IncidentFilter, Store, UptimeRow};
+use chrono::TimeDelta;
+use url::Url;
 
 use super::records::{self, At, PAGES, PROBES, Page, VANTAGES};
+use super::timeline::Timeline;
 use super::watch::Watch;
 
 /// One round: its probe and vantage, and what its attempts meet; the last page goes on for ever.
@@ -38,7 +44,7 @@ pub struct Life {
     pub workspace: Workspace,
     pub judge: Judge,
     pub store: Store,
-    passes: u32,
+    engine: Arc<Engine<Script, Store>>,
 }
 
 /// All that is derived from measurements.
@@ -56,188 +62,90 @@ pub struct Derived {
 impl Life {
     pub fn new() -> Self {
         let watch = records::workspace();
-        let workspace = accesswatch::config::load(watch.path()).unwrap();
-        let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+        let mut workspace = accesswatch::config::load(watch.path()).unwrap();
+        let confirm = &mut workspace.settings.confirm;
+        confirm.after = [20, 60, 180].map(Duration::from_secs).to_vec();
+        confirm.recover_after = [20, 60].map(Duration::from_secs).to_vec();
         let store = Store::open(&watch.file("data/accesswatch.db")).unwrap();
+        let clock = Timeline::at(from_micros(0));
+        let script = Script {
+            clock: Arc::clone(&clock),
+            scene: Mutex::default(),
+        };
+        let mut engine = Engine::with_ports(workspace.clone(), script, store.clone(), clock);
+        engine.in_flight = 1;
         Self {
+            judge: Judge::new(&workspace.catalogue, &workspace.signatures),
             watch,
             workspace,
-            judge,
             store,
-            passes: 0,
+            engine: Arc::new(engine),
         }
     }
 
-    /// One pass that begins at `at`: stored as it is made, then tracked and committed.
+    /// One pass that begins at `at`; none where nothing is due.
     pub async fn pass(&mut self, at: Time, seen: &[Seen], works: &[Works]) -> PassOutcome {
-        self.passes += 1;
-        let mut book = self.store.book().await.unwrap();
-        let mut vantages = Vec::new();
-        for (n, works) in works.iter().enumerate() {
-            vantages.push(self.look(n, at, 0, works.0).await);
-        }
-        let mut rounds = Vec::new();
-        let mut from = at + chrono::TimeDelta::seconds(30);
-        for one in seen.iter().filter(|s| vantages[s.vantage].usable) {
-            let key = (key(one), VANTAGES[one.vantage].into());
-            if rounds
-                .iter()
-                .any(|r: &Round| (r.probe.clone(), r.vantage.clone()) == key)
-            {
-                continue;
-            }
-            rounds.push(self.round(one, from, &book).await);
-            from += chrono::TimeDelta::seconds(2);
-        }
-        let ended = rounds
+        *self.engine.measurer.scene.lock().unwrap() = Scene {
+            begins: at,
+            next: at + TimeDelta::seconds(30),
+            latest: at + TimeDelta::seconds(30),
+            seen: seen.to_vec(),
+            works: works.to_vec(),
+        };
+        self.engine.measurer.clock.go_to(at);
+        let pairs: BTreeSet<(ProbeKey, VantageId)> = seen
             .iter()
-            .flat_map(|r| &r.attempts)
-            .map(|a| a.started)
-            .max();
-        let end = ended.unwrap_or(from) + chrono::TimeDelta::seconds(7);
-        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, &book);
-        for (n, checked) in vantages.iter_mut().enumerate() {
-            let turning = rounds.iter().any(|r| {
-                let status = book.statuses.get(&(r.probe.clone(), r.vantage.clone()));
-                r.vantage == checked.vantage && settle::needs_controls_again(status, &r.attempts)
-            });
-            if turning {
-                *checked = self.look(n, end, 3, works[n].1).await;
-            }
+            .map(|s| (key(s), VANTAGES[s.vantage].into()))
+            .collect();
+        if pairs.is_empty() {
+            return PassOutcome::default();
         }
-        let (rounds, lost): (Vec<Round>, Vec<Round>) = rounds
-            .into_iter()
-            .partition(|r| vantages.iter().all(|v| v.vantage != r.vantage || v.usable));
-        let pass = Pass {
-            at: end + chrono::TimeDelta::seconds(40),
-            vantages,
-            rounds,
-            path_controls: Vec::new(),
-        };
-        let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
-        let mut outcome = track::track(&mut book, &pass, catalogue, settings);
-        accesswatch::alert::assign_threads(&mut outcome, &mut book, pass.at);
-        let commit = PassCommit {
-            pass,
-            outcome: outcome.clone(),
-            set_aside: lost.iter().filter_map(SetAside::of).collect(),
-            reconsidered,
-            ..PassCommit::default()
-        };
-        self.store.commit(Arc::new(commit)).await.unwrap();
-        outcome
-    }
-
-    /// The controls of a vantage, three tries at most.
-    async fn look(&self, vantage: usize, at: Time, first: u32, works: bool) -> VantageRound {
-        let id = format!("c{}", self.passes);
-        let vantage = &self.workspace.settings.vantages[vantage];
-        let mut results = Vec::new();
-        for attempt in first..first + if works { 1 } else { 3 } {
-            let wait = i64::from(attempt - first) * 3_000_000;
-            let made = records::controls(
-                At {
-                    vantage: vantage.id.as_str(),
-                    round: &id,
-                    attempt,
-                    started_us: at.timestamp_micros() + wait,
-                },
-                works,
-            );
-            results = (vantage.controls.iter().zip(&made))
-                .filter_map(|(control, m)| self.judge.control_passes(m, control))
-                .collect();
-            for measurement in made {
-                self.keep(measurement).await;
-            }
-        }
-        vantage_round(vantage.id.clone(), at, results)
-    }
-
-    async fn round(&self, seen: &Seen, from: Time, book: &Book) -> Round {
-        let (vantage, page) = (VANTAGES[seen.vantage], |n: usize| {
-            PAGES[*seen
-                .pages
-                .get(n)
-                .unwrap_or_else(|| seen.pages.last().unwrap())]
-        });
-        let (probe, id) = (
-            key(seen),
-            format!("r{}-{}-{}", self.passes, seen.probe, seen.vantage),
-        );
-        let status = book.statuses.get(&(probe.clone(), vantage.into()));
-        let (mut attempts, mut at): (Vec<Attempt>, Time) = (Vec::new(), from);
-        let confirm = accesswatch::model::settings::Confirm {
-            after: [20, 60, 180].map(std::time::Duration::from_secs).to_vec(),
-            recover_after: [20, 60].map(std::time::Duration::from_secs).to_vec(),
-            ..self.workspace.settings.confirm.clone()
-        };
-        while let Next::Again { after } = settle::next(status, &attempts, &confirm) {
-            at += chrono::TimeDelta::from_std(after).unwrap();
-            let number = u32::try_from(attempts.len()).unwrap();
-            let place = At {
-                vantage,
-                round: &id,
-                attempt: number,
-                started_us: at.timestamp_micros(),
-            };
-            let page: Page = page(attempts.len());
-            let measurement = records::attempt(PROBES[seen.probe], place, page);
-            let attempt = self.keep(measurement).await;
-            attempts.push(attempt);
-        }
-        Round {
-            id: id.as_str().into(),
+        let job = |(probe, vantage)| Job {
             probe,
-            vantage: vantage.into(),
-            attempts,
-        }
-    }
-
-    /// Judges and stores one record, as it is made.
-    async fn keep(&self, measurement: Measurement) -> Attempt {
-        let place = Place::of(&measurement).unwrap();
-        let catalogue = &self.workspace.catalogue;
-        let probe = catalogue.probe(&place.probe).filter(|_| !place.control);
-        let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
-        let mut judgement = Judgement::begin(&self.judge, probe, &nothing, measurement);
-        if let Some(probe) = probe.filter(|_| judgement.wants_healthy_page()) {
-            let known = references::healthy(&self.judge, &self.store, probe, &place.vantage);
-            if let Some(known) = known.await.unwrap() {
-                judgement.compare_with_healthy(known);
-            }
-        }
-        let attempt = judgement.attempt(place.attempt);
-        let source = catalogue.source(&place.probe.source);
-        let record = judgement.into_record(place, source, true);
-        self.store.add(vec![record]).await.unwrap();
-        attempt
+            vantage,
+            since: None,
+            slot: None,
+            gaps: Vec::new(),
+        };
+        let options = PassOptions {
+            alerts: true,
+            group_wait: Duration::ZERO,
+            observer: Arc::new(Quiet),
+        };
+        let jobs = pairs.into_iter().map(job).collect();
+        let report = self.engine.run_pass(jobs, &options).await.unwrap();
+        report.outcome
     }
 
     /// What stands in the store.
     pub fn stored(&self) -> Derived {
-        let reader = self.store.reader().unwrap();
-        Derived {
-            book: reader.book().unwrap(),
-            incidents: reader.incidents(&IncidentFilter::default()).unwrap(),
-            events: reader.events(Time::MIN_UTC, Time::MAX_UTC).unwrap(),
-            uptime: reader.uptime(&Filter::default()).unwrap(),
-            phases: phases(&self.watch.file("data/accesswatch.db")),
-        }
+        stored(&self.store)
     }
 
     /// `rejudge --apply`; says what it said it changed.
     pub async fn rejudge(&self) -> Vec<String> {
         let scope = Scope::Since(Time::MIN_UTC);
         let reader = self.store.reader().unwrap();
-        let found = again::again(&self.workspace, &self.judge, &reader, &scope).unwrap();
+        let plan = rejudge::plan(&self.workspace, &self.judge, &reader, &scope, None).unwrap();
         drop(reader);
-        let from = found.from.unwrap_or(from_micros(0));
+        let from = plan.from.unwrap_or(from_micros(0));
         self.store
-            .replace_derived(from, found.derived)
+            .replace_derived(from, plan.derived)
             .await
             .unwrap();
-        found.changes
+        plan.changes
+    }
+}
+
+/// All that is derived from measurements, as a store has it.
+pub fn stored(store: &Store) -> Derived {
+    let reader = store.reader().unwrap();
+    Derived {
+        book: reader.book().unwrap(),
+        incidents: reader.incidents(&IncidentFilter::default()).unwrap(),
+        events: reader.events(Time::MIN_UTC, Time::MAX_UTC).unwrap(),
+        uptime: reader.uptime(&Filter::default()).unwrap(),
+        phases: phases(store.path()),
     }
 }
 
@@ -257,4 +165,143 @@ fn phases(place: &std::path::Path) -> Vec<String> {
 fn key(seen: &Seen) -> ProbeKey {
     let (source, probe) = PROBES[seen.probe];
     ProbeKey::new(source, probe)
+}
+
+/// What a pass meets, and how far it has come.
+#[derive(Debug, Default)]
+struct Scene {
+    begins: Time,
+    /// When the next round begins.
+    next: Time,
+    /// When the latest attempt began.
+    latest: Time,
+    seen: Vec<Seen>,
+    works: Vec<Works>,
+}
+
+/// A network by script.
+struct Script {
+    clock: Arc<Timeline>,
+    scene: Mutex<Scene>,
+}
+
+impl Script {
+    fn attempt(
+        &self,
+        probe: &Probe,
+        vantage: &Vantage,
+        round: &RoundId,
+        number: u32,
+    ) -> Measurement {
+        let mut scene = self.scene.lock().unwrap();
+        if number == 0 {
+            self.clock.go_to(scene.next);
+            scene.next += TimeDelta::seconds(2);
+        }
+        let at = self.clock.here();
+        scene.latest = scene.latest.max(at);
+        let is_it = |s: &&Seen| key(s) == probe.key() && VANTAGES[s.vantage] == vantage.id.as_str();
+        let seen = scene.seen.iter().find(is_it).unwrap();
+        let place = At {
+            vantage: vantage.id.as_str(),
+            pass: None,
+            round: round.as_str(),
+            attempt: number,
+            started_us: at.timestamp_micros(),
+        };
+        records::attempt(PROBES[seen.probe], place, page(seen, number))
+    }
+
+    /// The first three tries are of the check before the rounds, the others of the one after them.
+    fn tried(&self, control: &Control, vantage: &Vantage, round: &RoundId, n: u32) -> Measurement {
+        let scene = self.scene.lock().unwrap();
+        let place = VANTAGES.iter().position(|v| *v == vantage.id.as_str());
+        let works = scene.works[place.unwrap()];
+        let (begins, nth, works) = if n < 3 {
+            (scene.begins, n, works.0)
+        } else {
+            (scene.latest + TimeDelta::seconds(7), n - 3, works.1)
+        };
+        let beside = vantage.controls.iter().position(|c| c.url == control.url);
+        let wait = 3000 * i64::from(nth) + 500 * i64::try_from(beside.unwrap()).unwrap();
+        let at = begins + TimeDelta::milliseconds(wait);
+        self.clock.go_to(at);
+        let place = At {
+            vantage: vantage.id.as_str(),
+            pass: None,
+            round: round.as_str(),
+            attempt: n,
+            started_us: at.timestamp_micros(),
+        };
+        records::control(control.url.as_str(), place, works)
+    }
+}
+
+fn page(seen: &Seen, attempt: u32) -> Page {
+    let attempt = usize::try_from(attempt).unwrap();
+    let last = seen.pages.last().unwrap();
+    PAGES[*seen.pages.get(attempt).unwrap_or(last)]
+}
+
+impl Measurer for Script {
+    fn begin_round(&self, _host: &str, _vantage: &VantageId) -> Box<dyn Send + '_> {
+        Box::new(())
+    }
+
+    async fn measure(
+        &self,
+        probe: &Probe,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+    ) -> Measurement {
+        self.attempt(probe, vantage, round, attempt)
+    }
+
+    async fn control(
+        &self,
+        control: &Control,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+        _in_spite: bool,
+    ) -> Measurement {
+        self.tried(control, vantage, round, attempt)
+    }
+
+    async fn path_control(&self, url: &Url, _vantage: &Vantage, _round: &RoundId) -> Measurement {
+        panic!("{url}: this workspace has no path controls")
+    }
+
+    async fn discriminate(
+        &self,
+        _measurement: &Measurement,
+        _probe: &Probe,
+        _vantage: &Vantage,
+        _code_of: &CodeOf<'_>,
+    ) -> Vec<Discriminator> {
+        Vec::new()
+    }
+
+    /// Where nothing was is nothing.
+    async fn fetch(&self, url: &Url, vantage: &Vantage) -> Measurement {
+        let place = At {
+            vantage: vantage.id.as_str(),
+            pass: None,
+            round: "beside",
+            attempt: 0,
+            started_us: self.clock.here().timestamp_micros(),
+        };
+        records::beside(url.as_str(), place, Page::Missing)
+    }
+
+    fn is_left_alone(&self, _url: &Url, _vantage: &VantageId) -> bool {
+        false
+    }
+
+    fn back_off(&self, _: &VantageId, _host: &str, _code: Code, _now: Time, _is_baseline: bool) {}
+
+    fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
+        (Vec::new(), Vec::new())
+    }
 }

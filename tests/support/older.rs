@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
+use serde_json::Value;
 
 /// Puts in place of the store at `path` one of schema `version` with the same rows.
 pub fn make_older(path: &Path, version: usize) {
@@ -23,7 +24,7 @@ pub fn make_older(path: &Path, version: usize) {
     ) {
         let columns = names(
             &connection,
-            &format!("SELECT name FROM pragma_table_info('{table}', 'main')"),
+            &format!("SELECT '\"' || name || '\"' FROM pragma_table_info('{table}', 'main')"),
         );
         let columns = columns.join(", ");
         let copy =
@@ -71,6 +72,32 @@ pub fn make_untyped(path: &Path, version: usize) {
                FROM json_each(detail, '$.vantages'))));",
         )
         .unwrap();
+}
+
+/// Puts in place of the records those that an older version would have made: they name no pass.
+pub fn forget_passes(path: &Path) {
+    let mut connection = Connection::open(path).unwrap();
+    let transaction = connection.transaction().unwrap();
+    let records: Vec<(i64, Vec<u8>)> = {
+        let mut statement = transaction.prepare("SELECT id, raw FROM records").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    for (id, raw) in records {
+        let raw = zstd::decode_all(raw.as_slice()).unwrap();
+        let mut record: Value = serde_json::from_slice(&raw).unwrap();
+        let extra = record["test_keys"]["x_accesswatch"].as_object_mut();
+        let pass = extra.unwrap().remove("pass");
+        assert!(pass.is_some_and(|pass| pass.is_string()), "it names none");
+        let raw = zstd::bulk::compress(record.to_string().as_bytes(), 1).unwrap();
+        transaction
+            .execute(
+                "UPDATE records SET raw = ?2 WHERE id = ?1",
+                params![id, raw],
+            )
+            .unwrap();
+    }
+    transaction.commit().unwrap();
 }
 
 fn migrations() -> Vec<PathBuf> {

@@ -59,7 +59,12 @@ type Asked = Arc<Mutex<Vec<String>>>;
 impl Site {
     /// Listens on a free port of 127.0.0.1.
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at("127.0.0.1")
+    }
+
+    /// Listens on a free port of this address, which is a host of its own.
+    pub fn start_at(ip: &str) -> Self {
+        let listener = TcpListener::bind((ip, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let answers = Answers::default();
         let hits: Arc<AtomicUsize> = Arc::default();

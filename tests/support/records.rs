@@ -119,6 +119,8 @@ pub fn workspace() -> Watch {
 #[derive(Debug, Clone, Copy)]
 pub struct At<'a> {
     pub vantage: &'a str,
+    /// The pass that the record names; records of older versions name none.
+    pub pass: Option<&'a str>,
     pub round: &'a str,
     pub attempt: u32,
     pub started_us: i64,
@@ -135,6 +137,7 @@ pub fn foreign(probe: (&str, &str), asn: &str, started_us: i64, page: Page) -> M
     let round = started_us.to_string();
     let at = At {
         vantage: asn,
+        pass: None,
         round: &round,
         attempt: 0,
         started_us,
@@ -148,16 +151,26 @@ pub fn foreign(probe: (&str, &str), asn: &str, started_us: i64, page: Page) -> M
 
 /// The tries of both controls, half a second apart.
 pub fn controls(at: At<'_>, works: bool) -> Vec<Measurement> {
-    let page = if works { Page::Well } else { Page::Silent };
     let one = |(n, url): (i64, &&str)| {
         let at = At {
             started_us: at.started_us + n * 500_000,
             ..at
         };
-        let host = url.trim_start_matches("http://").trim_end_matches('/');
-        record(("control", host), url, at, page, true)
+        control(url, at, works)
     };
     (0..).zip(&CONTROLS).map(one).collect()
+}
+
+/// One try of a control.
+pub fn control(url: &str, at: At<'_>, works: bool) -> Measurement {
+    let page = if works { Page::Well } else { Page::Silent };
+    let host = url.trim_start_matches("http://").trim_end_matches('/');
+    record(("control", host), url, at, page, true)
+}
+
+/// Another page of a host.
+pub fn beside(url: &str, at: At<'_>, page: Page) -> Measurement {
+    record(("url", "beside"), url, at, page, false)
 }
 
 fn record(
@@ -197,7 +210,7 @@ fn record(
                 "failure": failure, "t0": 0.0, "t": 0.1,
             }],
             "x_accesswatch": {"source": source, "probe": probe, "vantage": at.vantage,
-                              "round": at.round, "attempt": at.attempt, "control": control,
+                              "pass": at.pass, "round": at.round, "attempt": at.attempt, "control": control,
                               "started_us": at.started_us},
         },
     }))

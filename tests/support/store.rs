@@ -163,6 +163,7 @@ impl Make {
             source: SourceId::from(self.source),
             probe: ProbeId::from(self.probe),
             vantage: VantageId::from(self.vantage),
+            pass: None,
             round: RoundId(self.round.clone()),
             attempt: self.attempt,
             started_us: self.at.timestamp_micros(),

@@ -1,5 +1,9 @@
 //! Several seeds at one level of noise, by every rule.
 
+use std::sync::Arc;
+
+use accesswatch::engine::EngineError;
+
 use super::live::live;
 use super::rivals;
 use super::score::{OwnEnd, Score, alarms, own_end, score};
@@ -17,12 +21,14 @@ pub struct Line {
 }
 
 /// Lives through every seed at one level of noise.
-#[must_use]
-pub fn simulate(seeds: &[u64], size: Size, noise: Noise) -> Line {
+///
+/// # Errors
+/// A pass that could not be made.
+pub fn simulate(seeds: &[u64], size: Size, noise: Noise) -> Result<Line, EngineError> {
     let mut line = Line::default();
     for &seed in seeds {
-        let world = World::new(seed, size, noise);
-        let lived = live(&world);
+        let world = Arc::new(World::new(seed, size, noise));
+        let lived = live(&world)?;
         line.rounds += lived.rounds;
         line.own.add(score(&world, &alarms(&lived)));
         line.own_end.add(own_end(&world, &lived));
@@ -30,5 +36,5 @@ pub fn simulate(seeds: &[u64], size: Size, noise: Noise) -> Line {
             .add(score(&world, &rivals::three_strikes(&world)));
         line.cusum.add(score(&world, &rivals::cusum(&world)));
     }
-    line
+    Ok(line)
 }

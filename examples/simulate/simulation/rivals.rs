@@ -110,7 +110,7 @@ fn watch<W: Watch>(world: &World, new: impl Fn() -> W) -> Vec<Alarm> {
                     continue;
                 }
                 let was = state.is_down();
-                let is_bad = |t: i64| world.sees(source, vantage, t).0 != Code::Ok;
+                let is_bad = |t: i64| world.sees(source, vantage, t) != Code::Ok;
                 let told = state.look(at, &is_bad);
                 if state.is_down() && !was {
                     known = known.max(told);

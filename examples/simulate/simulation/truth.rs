@@ -4,7 +4,7 @@
 //! vantage falls into it (rounds lie up to 12 hours apart): what comes and goes between two rounds
 //! nobody can see who looks three times a day. Events of one source lie at least ten days apart.
 
-use accesswatch::model::{Code, Finding, Locus};
+use accesswatch::model::{Code, Finding};
 
 use super::dice::Dice;
 
@@ -184,22 +184,6 @@ pub struct Event {
     pub kind: &'static Kind,
     pub from: i64,
     pub to: i64,
-}
-
-impl Event {
-    /// What a vantage gets, and whose doing it is as far as it can be told.
-    #[must_use]
-    pub fn seen_from(&self, vantage: usize) -> (Code, Locus) {
-        let code = self.kind.seen[vantage];
-        let locus = if code == Code::DnsForged || self.kind.before_the_site {
-            Locus::Network
-        } else if code.is_outage_like() {
-            Locus::Unknown
-        } else {
-            Locus::Site
-        };
-        (code, locus)
-    }
 }
 
 /// The events of a source, in order.

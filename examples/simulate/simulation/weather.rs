@@ -66,7 +66,8 @@ pub struct Weather {
     pub wide: Vec<Vec<Wide>>,
 }
 
-const TRANSIENT: [Code; 8] = [
+/// What noise looks like.
+pub const TRANSIENT: [Code; 8] = [
     Code::TcpTimeout,
     Code::TcpTimeout,
     Code::TcpReset,

@@ -1,12 +1,15 @@
 //! The world of one seed: who is watched from where and when, and what an attempt sees.
 
-use accesswatch::model::time::from_micros;
-use accesswatch::model::vantage::NetworkClass;
-use accesswatch::model::{Catalogue, Code, Locus, ProbeKey, Settings, Time};
+use std::sync::Arc;
 
-use super::tracking;
+use accesswatch::model::time::from_micros;
+use accesswatch::model::vantage::{Control, NetworkClass};
+use accesswatch::model::{Catalogue, Code, ProbeKey, Settings, Time};
+use url::Url;
+
 use super::truth::{self, DAY, Event, HOUR};
 use super::weather::{Noise, Weather};
+use super::{answers, tracking};
 
 /// Vantages by id and country; the classes of their networks are in [`World::new`].
 pub const VANTAGES: [(&str, &str); 3] = [("boston", "US"), ("seoul", "KR"), ("berlin", "DE")];
@@ -41,13 +44,20 @@ impl World {
     pub fn new(seed: u64, size: Size, noise: Noise) -> Self {
         let seconds = size.days * DAY;
         let tracking::World {
-            catalogue,
+            mut catalogue,
             mut settings,
             ..
         } = tracking::World::new(size.sources, &VANTAGES);
+        catalogue.probes.retain(|key, _| source_of(key).is_some());
+        for probe in catalogue.probes.values_mut() {
+            answers::expect(Arc::make_mut(probe));
+        }
         for (vantage, class) in settings.vantages.iter_mut().zip(CLASSES) {
             vantage.network = Some(class);
+            let control = |url| Control { url, body: None };
+            vantage.controls = controls(["a", "b"]).map(control).collect();
         }
+        settings.path.controls = controls(["north", "south"]).collect();
         Self {
             size,
             weather: Weather::new(seed, size.sources, VANTAGES.len(), seconds, noise),
@@ -71,17 +81,26 @@ impl World {
         pass + 2 * i64::try_from(source).unwrap_or_default()
     }
 
+    /// What truly befalls a source at this time.
+    #[must_use]
+    pub fn event(&self, source: usize, at: i64) -> Option<&Event> {
+        let events = &self.events[source];
+        events.iter().find(|e| e.from <= at && at < e.to)
+    }
+
     /// What an attempt that begins at `at` gets: it reaches its source or does not.
     #[must_use]
-    pub fn sees(&self, source: usize, vantage: usize, at: i64) -> (Code, Locus) {
-        if let Some(code) = self.weather.fails(source, vantage, at) {
-            return (code, tracking::usual_locus(code));
-        }
-        let event = self.events[source]
-            .iter()
-            .find(|e| e.from <= at && at < e.to);
-        event.map_or((Code::Ok, Locus::Site), |e| e.seen_from(vantage))
+    pub fn sees(&self, source: usize, vantage: usize, at: i64) -> Code {
+        let noise = self.weather.fails(source, vantage, at);
+        let event = || self.event(source, at).map(|e| e.kind.seen[vantage]);
+        noise.or_else(event).unwrap_or(Code::Ok)
     }
+}
+
+/// Controls of a vantage, and of the way to the mainland.
+fn controls(hosts: [&str; 2]) -> impl Iterator<Item = Url> {
+    let urls = hosts.map(|host| format!("https://{host}.example/"));
+    urls.into_iter().filter_map(|url| url.parse().ok())
 }
 
 /// The probe of a source.
@@ -93,7 +112,8 @@ pub fn key(source: usize) -> ProbeKey {
 /// The source of a probe; none for what this world does not watch.
 #[must_use]
 pub fn source_of(probe: &ProbeKey) -> Option<usize> {
-    probe.source.as_str().strip_prefix('s')?.parse().ok()
+    let source = probe.source.as_str().strip_prefix('s')?.parse().ok();
+    source.filter(|_| probe.probe.as_str() == "home")
 }
 
 /// The moment of a second of this world.

@@ -103,7 +103,7 @@ fn observe(about: &str) -> String {
 }
 
 fn ask(world: &World<'_>, probe: Option<&ProbeKey>, question: Question, texts: &Texts) -> Value {
-    let question = (texts.look)(question);
+    let question = texts.look(question);
     let target = probe
         .and_then(|key| world.catalogue.probe(key))
         .map(|p| &p.target);
@@ -139,12 +139,13 @@ fn taken(address: &str, incidents: &[&Incident], texts: &Texts) -> Answer {
 /// What a browser shows, in the three words of `incidents observe`.
 fn three(address: &str, about: &str, texts: &Texts) -> [Answer; 3] {
     let words = &texts.answer;
+    let form = words.form();
     [
         (words.works, OK),
         (words.refused, REFUSED),
         (words.partial, PARTIAL),
     ]
-    .map(|(label, word)| answer(address, about, label, word, words.form))
+    .map(|(label, word)| answer(address, about, label, word, &form))
 }
 
 /// `#12 #13`.

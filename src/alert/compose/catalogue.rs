@@ -73,7 +73,7 @@ fn worded(world: &World<'_>, group: &Group<'_>, kind: CatalogueNote, texts: &Tex
     let date = newest(incident, texts.language).filter(|_| kind == CatalogueNote::Stale);
     let template = match date {
         Some(_) => texts.say.stale_since,
-        None => (texts.note)(kind),
+        None => texts.note(kind),
     };
     let note = fill(
         template,

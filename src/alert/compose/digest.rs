@@ -3,7 +3,7 @@
 
 use chrono::TimeDelta;
 
-use crate::i18n::mail::{Texts, fill};
+use crate::i18n::mail::{Template, Texts, fill};
 use crate::model::event::{Event, EventDetail, EventKind};
 use crate::model::incident::MailState;
 use crate::model::mail::NewMail;
@@ -224,7 +224,7 @@ fn happened(world: &World<'_>, event: &Event, texts: &Texts) -> String {
         ("control", control(event)),
         ("text", &looked(event, texts)),
     ];
-    fill((texts.happened)(event.kind), &values)
+    fill(texts.happened(event.kind), &values)
 }
 
 /// The control that an event names.
@@ -346,7 +346,7 @@ fn open_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
 fn line(
     world: &World<'_>,
     incident: &Incident,
-    template: &str,
+    template: Template,
     state: &str,
     texts: &Texts,
 ) -> String {

@@ -1,7 +1,6 @@
 //! To whoever looks after the computer: its disk is nearly full.
 
 use crate::i18n::mail::{fill, texts};
-use crate::i18n::upkeep::upkeep;
 use crate::model::Time;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Alerts, Recipient};
@@ -23,17 +22,17 @@ pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<New
         on: Vec::new(),
         digest: None,
     };
-    let says = upkeep(language);
-    let mut letter = parts::letter(texts(language));
-    letter.leads.push(fill(says.disk_lead, &[("free", free)]));
-    letter.push(Block::Para(says.disk_help.into()));
+    let texts = texts(language);
+    let mut letter = parts::letter(texts);
+    letter.leads.push(fill(texts.disk.lead, &[("free", free)]));
+    letter.push(Block::Para(texts.disk.help.into()));
     let domain = headers::domain(&alerts.from);
     Some(headers::seal(
         Draft {
             from: &alerts.from,
             recipient: &recipient,
             topic: None,
-            subject: says.disk_subject.to_owned(),
+            subject: texts.disk.subject.to_owned(),
             message_id: thread::single_id("disk", now, &recipient, &domain),
             in_reply_to: None,
             source: None,

@@ -195,9 +195,9 @@ fn vantages(world: &World<'_>, texts: &Texts) -> Vec<String> {
                 texts.say.vantage_unusable
             };
             let seen = if status.in_trouble {
-                texts.control.in_trouble
+                texts.controls_in_trouble()
             } else {
-                (texts.seen)(status.code.unwrap_or(Code::VantageOffline))
+                texts.seen(status.code.unwrap_or(Code::VantageOffline))
             };
             fill(
                 template,

@@ -281,7 +281,7 @@ fn outlook(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Vec<(String, 
     let label = &texts.label;
     let mut facts = Vec::new();
     if group.step != Step::Ended {
-        let limits = (texts.not_shown)(incident.finding);
+        let limits = texts.not_shown(incident.finding);
         facts.push(parts::fact(label.not_shown, limits));
         let next = incident.probe.as_ref();
         let next = next.and_then(|key| parts::next_look(world, key, texts));

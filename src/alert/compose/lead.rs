@@ -1,7 +1,7 @@
 //! The first three lines of what is told of a probe: how serious it is and for whom; what changed, since when and from
 //! where; what still works, or what to do.
 
-use crate::i18n::mail::{Texts, Weight, fill};
+use crate::i18n::mail::{Template, Texts, Weight, fill};
 use crate::model::phase::Phase;
 use crate::model::{Code, Incident, ProbeKey, Time, VantageId};
 
@@ -46,7 +46,7 @@ fn weight(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
     let [source, probe] = names(world, group, texts);
     let [level, _] = world.levels(group.first().probe.as_ref(), texts);
     fill(
-        (texts.weight)(Weight::of(group.first())),
+        texts.weight(Weight::of(group.first())),
         &[
             ("source", &source),
             ("probe", &probe),
@@ -103,7 +103,7 @@ fn goes_on(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
     [line, works_line(&works, texts)].join(texts.say.stop)
 }
 
-fn sentence(world: &World<'_>, incident: &Incident, template: &str, texts: &Texts) -> String {
+fn sentence(world: &World<'_>, incident: &Incident, template: Template, texts: &Texts) -> String {
     let since = incident.since();
     fill(
         template,
@@ -165,15 +165,17 @@ fn works_line(works: &[String], texts: &Texts) -> String {
 fn help_line(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let mut line = Vec::new();
+    // Who has looked is not asked to look.
+    let seen = parts::observed(world, incident, texts).pop();
     match Weight::of(incident) {
         Weight::Unproven => {
             let [level, _] = world.levels(incident.probe.as_ref(), texts);
             line.push(fill(texts.lead.look_once, &[("level", level)]));
         }
         Weight::Replaced | Weight::Declined | Weight::Unclear => {
-            line.push(texts.lead.look.to_owned());
+            line.push(seen.clone().unwrap_or_else(|| texts.lead.look.to_owned()));
         }
-        _ => {}
+        _ => line.extend(seen.clone()),
     }
     let works = help::still_works(world, incident, &group.incidents, texts);
     if !works.is_empty() {
@@ -255,7 +257,7 @@ fn lasted(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
 pub(super) fn span(
     world: &World<'_>,
     incident: &Incident,
-    template: &str,
+    template: Template,
     seen: &str,
     texts: &Texts,
 ) -> String {

@@ -19,7 +19,7 @@ pub(super) fn lines(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> [Str
     let second = if group.step == Step::Ended {
         lead::span(world, incident, texts.lead.own_end_lasted, seen, texts)
     } else {
-        let tells = (texts.tells)(incident.to, seen);
+        let tells = texts.own_end_now(incident);
         let template = match incident.kind {
             IncidentKind::Vantage => texts.lead.own_end,
             _ => texts.lead.way_since,

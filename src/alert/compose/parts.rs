@@ -248,7 +248,7 @@ fn known(world: &World<'_>, id: &SourceId, incident: &Incident, texts: &Texts) -
         let date = crate::i18n::dates::day(texts.language, event.date, true);
         let told = match texts.language {
             Language::En => event.event.as_str(),
-            Language::Ko | Language::Zh => (texts.known)(event.kind),
+            Language::Ko | Language::Zh => texts.known(event.kind),
         };
         let told = if event.reference.is_empty() {
             told.to_owned()

@@ -165,8 +165,8 @@ fn told(world: &World<'_>, incident: &Incident, remark: &Remark, texts: &Texts) 
         }
         Remark::OwnEnd {
             in_trouble: true, ..
-        } => texts.control.in_trouble.to_owned(),
-        Remark::OwnEnd { code, .. } => (texts.seen)(*code).to_owned(),
+        } => texts.controls_in_trouble().to_owned(),
+        Remark::OwnEnd { code, .. } => texts.seen(*code).to_owned(),
         Remark::Accepted { vantage, code } => {
             let vantage = world.vantage_name(vantage);
             let seen = world.seen(*code, incident.probe.as_ref(), texts);

@@ -1,7 +1,7 @@
 //! What only a technician needs: addresses, codes, what was expected, controls, counts, evidence.
 
-use crate::i18n::evidence;
 use crate::i18n::mail::{Texts, fill};
+use crate::i18n::{evidence, summary};
 use crate::model::incident::{PassedControls, VantagePart};
 use crate::model::probe::Target;
 use crate::model::{Code, Incident, Probe, ProbeKey, VantageId};
@@ -164,7 +164,12 @@ fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String>
         let known = world.settings.vantages.iter().find(|v| v.id == *id);
         known.map_or_else(|| id.to_string(), |v| v.name.clone())
     };
-    let rows = incident.grounds.iter().take(MAX_GROUNDS);
+    let country = |id: &VantageId| {
+        let known = world.settings.vantages.iter().find(|v| v.id == *id);
+        known.map_or_else(String::new, |v| v.country.clone())
+    };
+    let rows = summary::rows(incident, country);
+    let rows = rows.iter().take(MAX_GROUNDS);
     let probe = incident.probe.as_ref();
     let next = probe
         .and_then(|key| world.catalogue.probe(key))

@@ -9,44 +9,41 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::progress::Watch;
 use crate::cli::words::{self, count};
 use crate::cli::{commands::export, out};
+use crate::demo::compare::Row;
 use crate::demo::{self, DemoError, DemoReport};
+use crate::i18n::verdict;
+use crate::model::settings::Language;
+use crate::model::time::BEIJING;
 
-/// Plays the story and shows what was seen.
+/// Plays the story and says what was reported of it.
 pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let dir = dir.map_or_else(|| PathBuf::from("accesswatch-demo"), Path::to_owned);
     let started = std::time::Instant::now();
     say!(
-        "playing twelve days on loopback, into {} ...",
+        "Twelve days of seven stand-in sites on this computer, watched from three libraries, into {}/ ...",
         dir.display()
     );
     let watch = Arc::new(Watch::new(None)?);
     let observer: Arc<Watch> = Arc::clone(&watch);
-    let played = runtime()?.block_on(demo::play(&dir, observer));
+    let played = runtime()?.block_on(demo::play(&dir, observer, chrono::Utc::now()));
     watch.finish()?;
     let report = played.map_err(tell)?;
-    let tables = export::all_into(&Context { dir: dir.clone() }, &dir.join("tables"))?;
-    out::put(&table(&report))?;
+    out::put(&story(&report))?;
     say!(
-        "{}, {}, {} in {:.0} s",
+        "{}, {}, {} in {:.0} s\n\nTables:",
         words::passes(report.passes as u64),
         count(report.rounds as u64, "round"),
         count(report.mails as u64, "mail"),
         started.elapsed().as_secs_f64()
     );
-    say!("Look at:");
-    say!(
-        "  {}/data/outbox/      the mails (open one in a mail program)",
-        dir.display()
-    );
-    for table in tables {
-        say!("  {}", table.display());
-    }
-    say!("  accesswatch --dir {} status", dir.display());
-    say!("  accesswatch --dir {} incidents", dir.display());
+    export::all_into(&Context { dir: dir.clone() }, &dir.join("tables"))?;
+    out::put(&look_at(&dir, &report))?;
     if report.agrees() {
         return Ok(Done::Ok);
     }
-    say!("what was seen differs from what was played");
+    for row in report.rows.iter().filter(|row| !row.agrees) {
+        say!("DIFFERS: {}\n  {}", row.says, row.detail);
+    }
     Ok(Done::Regression)
 }
 
@@ -58,15 +55,70 @@ fn tell(error: DemoError) -> CliError {
     }
 }
 
-fn table(report: &DemoReport) -> String {
-    let mut text = String::new();
+/// What happened day by day, and the report of each.
+fn story(report: &DemoReport) -> String {
+    let mut text = "\nWhat happened, and what accesswatch made of it:\n\n".to_owned();
     for row in &report.rows {
-        let mark = if row.agrees { "as played" } else { "DIFFERS" };
-        let _ = writeln!(
-            text,
-            "{mark:<10} {}\n           expected {}\n           seen     {}",
-            row.played, row.expected, row.seen
-        );
+        let day = row.began.map_or_else(String::new, |at| {
+            at.with_timezone(&BEIJING).format("%e %b").to_string()
+        });
+        let _ = writeln!(text, "{day:>6}  {}", row.says);
+        let _ = writeln!(text, "        {}", reported(row));
+    }
+    let missed = report.rows.iter().filter(|row| !row.agrees).count();
+    if missed == 0 {
+        text += "\nAll of it was reported, and nothing else.\n";
     }
     text
+}
+
+fn reported(row: &Row) -> String {
+    let Some(incident) = &row.incident else {
+        return "not reported".to_owned();
+    };
+    let what = verdict::short(Language::En, incident.to);
+    let state = match incident.ended {
+        Some(_) => "over",
+        None => "still open",
+    };
+    let how = if row.is_mailed() {
+        "mailed once confirmed"
+    } else {
+        "in the daily digest"
+    };
+    format!("-> #{} \"{what}\", {how}, {state}", incident.id)
+}
+
+/// The one mail to begin with, and the commands to go on with.
+fn look_at(dir: &Path, report: &DemoReport) -> String {
+    let shown = dir.display();
+    let mut text = String::new();
+    if let Some(mail) = first_mail(dir, report) {
+        let _ = write!(text, "\nOpen this mail first:\n  {}\n", mail.display());
+    }
+    let _ = write!(
+        text,
+        "\nThen look at how things stand, and at one incident whole:\n  accesswatch --dir {shown} status\n  accesswatch --dir {shown} incidents\n"
+    );
+    let first = report.rows.iter().find_map(|row| row.incident.as_ref());
+    if let Some(incident) = first {
+        let id = incident.id;
+        let _ = writeln!(text, "  accesswatch --dir {shown} incidents show {id}");
+    }
+    let _ = write!(
+        text,
+        "\nYour own watch begins with `accesswatch init watch`.\n"
+    );
+    text
+}
+
+/// The mail that opened the first incident of the story.
+fn first_mail(dir: &Path, report: &DemoReport) -> Option<PathBuf> {
+    let incident = report.rows.iter().find_map(|row| row.incident.as_ref())?;
+    let part = format!("-incident-{}.", incident.id);
+    let files = std::fs::read_dir(dir.join("data/outbox")).ok()?;
+    let mails = files.flatten().map(|file| file.path());
+    mails
+        .filter(|path| path.to_string_lossy().contains(&part))
+        .min()
 }

@@ -300,7 +300,7 @@ async fn look_at_vantages(
     let engine = Engine::new(workspace, store.clone(), Arc::new(SystemClock)).await?;
     for (id, vantage) in engine.local_vantages() {
         let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
-        let checked = controls::check(&engine, vantage, &round, Look::Aside, &Quiet).await?;
+        let checked = controls::check(&engine, vantage, &round, None, Look::Aside, &Quiet).await?;
         let passed = checked.controls.iter().filter(|c| c.passed).count();
         let all = checked.controls.len();
         tell_clock(&checked);

@@ -38,13 +38,10 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
         None => list(&workspace, &store, &args),
         Some(IncidentsCommand::Show { id }) => show(&workspace, &store, id),
         Some(IncidentsCommand::Ack { id, source, by }) => {
-            let by = by
-                .or_else(|| std::env::var("USER").ok())
-                .unwrap_or_else(|| "someone".to_owned());
-            let by = clean::line(&by, NAME);
+            let who = Who::named(by);
             match (id, source) {
-                (_, Some(source)) => acknowledge_source(&workspace, &store, &source, &by),
-                (id, None) => acknowledge(&workspace, &store, id.unwrap_or_default(), &by),
+                (_, Some(source)) => acknowledge_source(&workspace, &store, &source, &who),
+                (id, None) => acknowledge(&workspace, &store, id.unwrap_or_default(), &who),
             }
         }
         Some(IncidentsCommand::Silence { id, until }) => silence(&workspace, &store, id, &until),
@@ -67,13 +64,39 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     }
 }
 
-fn acknowledge(workspace: &Workspace, store: &Store, id: i64, by: &str) -> Result<Done, CliError> {
+/// Who acknowledges.
+struct Who {
+    name: String,
+    /// By `--by`; else it is the name of the account, which replaces nobody's.
+    is_stated: bool,
+}
+
+impl Who {
+    fn named(by: Option<String>) -> Self {
+        let is_stated = by.is_some();
+        let name = by
+            .or_else(|| std::env::var("USER").ok())
+            .unwrap_or_else(|| "someone".to_owned());
+        Self {
+            name: clean::line(&name, NAME),
+            is_stated,
+        }
+    }
+}
+
+fn acknowledge(workspace: &Workspace, store: &Store, id: i64, who: &Who) -> Result<Done, CliError> {
+    let by = who.name.as_str();
     let mut before = String::new();
+    let mut standing = None;
     edit(workspace, store, |book, now| {
-        if let Some((who, at)) = book.incidents.get(&id).and_then(Incident::acknowledged) {
+        if let Some((known, at)) = book.incidents.get(&id).and_then(Incident::acknowledged) {
             let at = at.map(|at| format!(" at {}", iso(at))).unwrap_or_default();
-            let who = clean::line(who, 100);
-            before = format!("; {who} had acknowledged it{at}, and is replaced");
+            let known = clean::line(known, NAME);
+            if !who.is_stated {
+                standing = Some(format!("{known} acknowledged it{at}"));
+                return Ok(PassOutcome::default());
+            }
+            before = format!("; {known} had acknowledged it{at}, and is replaced");
         }
         let incident = track::acknowledge(book, id, by, now)?;
         Ok(PassOutcome {
@@ -81,7 +104,10 @@ fn acknowledge(workspace: &Workspace, store: &Store, id: i64, by: &str) -> Resul
             ..PassOutcome::default()
         })
     })?;
-    say!("incident #{id} is looked after by {by}{before}");
+    match standing {
+        Some(known) => say!("incident #{id}: {known}; `--by NAME` puts another name there"),
+        None => say!("incident #{id} is looked after by {by}{before}"),
+    }
     Ok(Done::Ok)
 }
 
@@ -90,8 +116,9 @@ fn acknowledge_source(
     workspace: &Workspace,
     store: &Store,
     source: &str,
-    by: &str,
+    who: &Who,
 ) -> Result<Done, CliError> {
+    let by = who.name.as_str();
     let known = workspace.catalogue.sources.keys();
     crate::engine::due::named("source", source, known.map(crate::model::SourceId::as_str))?;
     let outcome = edit(workspace, store, |book, now| {
@@ -101,6 +128,7 @@ fn acknowledge_source(
             .incidents
             .values()
             .filter(of_source)
+            .filter(|i| who.is_stated || i.acknowledged().is_none())
             .map(|i| i.id)
             .collect();
         let incidents = open
@@ -118,7 +146,7 @@ fn acknowledge_source(
         .map(|i| format!("#{}", i.id))
         .collect();
     match ids.as_slice() {
-        [] => say!("nothing goes on at {source}; there is nothing to look after"),
+        [] => say!("no open incident of {source} waits for somebody to look after it"),
         [one] => say!("incident {one} is looked after by {by}"),
         more => say!("incidents {} are looked after by {by}", more.join(", ")),
     }
@@ -335,7 +363,9 @@ fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError>
     if let Some(quiet) = quiet::of(&incident, &book, workspace, chrono::Utc::now()) {
         out::put(&format!("\nMail: {}\n", quiet.sentence()))?;
     }
-    put_phases(workspace, &incident)?;
+    // As the tables have it: what goes on is counted to the newest pass.
+    let as_of = store.reader()?.as_of()?;
+    put_phases(workspace, &incident, as_of.unwrap_or_else(chrono::Utc::now))?;
     if !incident.changes.is_empty() {
         out::put("\nStory:\n")?;
         for change in &incident.changes {
@@ -347,18 +377,17 @@ fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError>
 }
 
 /// Which verdict stood from when to when, for each vantage.
-fn put_phases(workspace: &Workspace, incident: &Incident) -> Result<(), CliError> {
+fn put_phases(workspace: &Workspace, incident: &Incident, as_of: Time) -> Result<(), CliError> {
     out::put("\nPhases:\n")?;
     let probe = incident.probe.as_ref();
     let known = probe.and_then(|key| workspace.catalogue.probe(key));
-    let now = chrono::Utc::now();
     for (vantage, part) in &incident.vantages {
         for phase in &part.phases {
             let what = known.map_or_else(
                 || verdict::short(Language::En, phase.code),
                 |p| words::short(p, phase.code),
             );
-            let lasted = Lasted::between(phase.from, phase.to.unwrap_or(now));
+            let lasted = Lasted::between(phase.from, phase.to.unwrap_or(as_of));
             let until = match phase.to {
                 Some(to) => format!("to {}, {lasted}", iso(to)),
                 None => format!("on, {lasted} so far"),

@@ -8,7 +8,7 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
 use crate::engine::judgement::Judgement;
 use crate::engine::records::{self, Care, Line};
-use crate::engine::series::{self, Series};
+use crate::engine::rejudge::history::{self, ValueHistory};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
 use crate::judge::sibling;
@@ -27,7 +27,7 @@ pub fn run(
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     // Records before it in the file are the history of a value.
-    let mut series = Series::default();
+    let mut past = ValueHistory::default();
     let (mut bad, mut faulty, mut of_family) = (0_u64, 0_u64, 0_u64);
     let care = if strict { Care::Strict } else { Care::Lenient };
     let lines = records::open(file, care, chrono::Utc::now())
@@ -43,7 +43,7 @@ pub fn run(
                 for fault in faults {
                     say!("{}:{number}: {fault}", file.display());
                 }
-                let code = print(&judge, &measurement, &mut series, language)?;
+                let code = print(&judge, &measurement, &mut past, language)?;
                 let probe = judge.probe_for(&measurement);
                 let has_family =
                     probe.is_some_and(|p| sibling::has_family(&workspace.catalogue, p));
@@ -77,16 +77,16 @@ pub fn run(
 fn print(
     judge: &Judge,
     measurement: &Measurement,
-    series: &mut Series,
+    past: &mut ValueHistory,
     language: Language,
 ) -> Result<Code, CliError> {
     let probe = judge.probe_for(measurement);
-    let place = series::place(measurement, probe);
-    let history = series.before(&place.0, &place.1, &place.2);
+    let place = history::place_of(measurement, probe);
+    let history = past.before(&place.probe, &place.vantage, &place.round);
     let judgement = Judgement::begin(judge, probe, history, Cow::Borrowed(measurement));
     let (verdict, values) = judgement.into_verdict();
     let at = measurement.started();
-    series.take(&place.0, &place.1, at, verdict.code, values);
+    past.add(&place.probe, &place.vantage, at, verdict.code, values);
     let key = probe.map(crate::model::Probe::key);
     let line = VerdictLine::new(measurement, key.as_ref(), &verdict, language);
     let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;

@@ -5,7 +5,7 @@ use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::words::count;
 use crate::config::Workspace;
-use crate::engine::{catch_up, ground};
+use crate::engine::rejudge::{catch_up, checkpoint};
 use crate::judge::Judge;
 use crate::store::{LockOn, Store};
 
@@ -41,7 +41,7 @@ fn remove_before(
     }
     let removed = runtime()?.block_on(async {
         catch_up::catch_up(workspace, judge, store).await?;
-        ground::raise(workspace, judge, store, before.min(now)).await?;
+        checkpoint::advance(workspace, judge, store, before.min(now)).await?;
         Ok::<_, CliError>(store.purge(before).await?)
     })?;
     say!(

@@ -6,8 +6,7 @@ use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out::Records;
 use crate::cli::words::count;
-use crate::engine::again::{self, Scope};
-use crate::engine::catch_up;
+use crate::engine::rejudge::{self, Scope, catch_up};
 use crate::judge::Judge;
 use crate::model::Time;
 use crate::store::LockOn;
@@ -41,24 +40,24 @@ pub fn run(
         runtime()?.block_on(catch_up::catch_up(&workspace, &judge, &store))?;
     }
     let reader = store.reader()?;
-    let found = again::again(&workspace, &judge, &reader, &Scope::Since(since))?;
+    let plan = rejudge::plan(&workspace, &judge, &reader, &Scope::Since(since), None)?;
     drop(reader);
-    print(&found.changes, format)?;
+    print(&plan.changes, format)?;
     say!(
         "{} judged again; {} kept the verdict, because the page is no longer there",
-        count(found.judged, "measurement"),
-        found.skipped
+        count(plan.judged, "measurement"),
+        plan.skipped
     );
     if !apply {
-        if !found.changes.is_empty() {
+        if !plan.changes.is_empty() {
             say!("nothing was written; `accesswatch rejudge --apply` writes it");
         }
         return Ok(Done::Ok);
     }
-    let Some(from) = found.from else {
+    let Some(from) = plan.from else {
         return Ok(Done::Ok); // nothing was ever measured
     };
-    runtime()?.block_on(store.replace_derived(from, found.derived))?;
+    runtime()?.block_on(store.replace_derived(from, plan.derived))?;
     say!("written; no mail was composed");
     Ok(Done::Ok)
 }

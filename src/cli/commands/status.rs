@@ -238,6 +238,8 @@ struct Line<'a> {
     unobserved: Option<Time>,
     /// What readers get, and why that cannot be told.
     access: Option<(State, Option<Reason>)>,
+    /// Since when, and the newest round, where rounds are skipped: those of `export status`.
+    skipped: Option<(Option<Time>, Option<Time>)>,
     /// Until when the site asked to be left alone.
     quiet_until: Option<Time>,
 }
@@ -252,6 +254,8 @@ impl<'a> Line<'a> {
         now: Time,
     ) -> Option<Self> {
         let own = |p: &&Pair<'_>| p.vantage == *vantage && p.probe.key() == *key;
+        let pair = known_pairs.iter().find(own);
+        let is_skipped = |p: &&Pair<'_>| matches!(p.reason, Some(Reason::BackOff | Reason::Robots));
         let probe = workspace.catalogue.probe(key)?;
         let status = book.statuses.get(&(key.clone(), vantage.clone()));
         let source = workspace.catalogue.source(&probe.source).map_or_else(
@@ -270,10 +274,11 @@ impl<'a> Line<'a> {
                 .open_incident_of(key)
                 .and_then(|i| quiet::of(i, book, workspace, now))
                 .map(|quiet| quiet.sentence()),
-            note: status.map(remarks).unwrap_or_default(),
-            suspected: status.and_then(suspected),
+            note: status.map(notes::remarks).unwrap_or_default(),
+            suspected: status.and_then(notes::suspected),
             unobserved: status.and_then(|s| unobserved(workspace, probe, s, now)),
-            access: known_pairs.iter().find(own).map(|p| (p.state, p.reason)),
+            access: pair.map(|p| (p.state, p.reason)),
+            skipped: pair.filter(is_skipped).map(|p| (p.since, p.last_checked)),
             quiet_until: None,
         })
     }
@@ -310,10 +315,14 @@ impl<'a> Line<'a> {
     /// Since when, last `ok`, last checked.
     fn times(&self) -> [String; 3] {
         let at = |t: Option<Time>| t.map(iso).unwrap_or_default();
+        let own = self.status.map(|s| s.since);
+        let (since, checked) = self
+            .skipped
+            .unwrap_or((own, self.status.map(|s| s.last_checked)));
         [
-            at(self.status.map(|s| s.since)),
+            at(since),
             at(self.status.and_then(|s| s.last_verified)),
-            at(self.status.map(|s| s.last_checked)),
+            at(checked),
         ]
     }
 
@@ -439,25 +448,4 @@ fn unobserved(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) 
 fn patience(workspace: &Workspace, probe: &Probe, now: Time) -> TimeDelta {
     let interval = interval(Some(probe), &workspace.settings, now);
     TimeDelta::from_std(interval * 2).unwrap_or(TimeDelta::MAX)
-}
-
-fn suspected(status: &Status) -> Option<String> {
-    let code = status.suspected?;
-    let words = verdict::short(Language::En, code);
-    Some(format!("suspected, not confirmed: {words} ({code})"))
-}
-
-/// What the reader should know beside the state.
-fn remarks(status: &Status) -> Vec<&'static str> {
-    let mut remarks = Vec::new();
-    if status.already_restricted {
-        remarks.push("already so when first seen");
-    }
-    if status.baseline == Some(status.observed.code) && status.observed.code.severity() != Some(0) {
-        remarks.push("normal here");
-    }
-    if status.flapping {
-        remarks.push("goes back and forth");
-    }
-    remarks
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use url::Url;
 
-use super::{Finds, values};
+use super::Finds;
+use super::found::Found;
 use crate::i18n::facts;
 use crate::judge::Reading;
 use crate::model::settings::Language;
@@ -24,7 +25,7 @@ pub struct Frame<'a> {
 /// The file of a page that came.
 pub(super) fn page(frame: &Frame<'_>, m: &Measurement, reading: &Reading, finds: &Finds) -> String {
     let title = reading.facts.title.as_deref().unwrap_or_default();
-    let name = finds.title.as_deref().unwrap_or(frame.id);
+    let name = finds.site.as_deref().unwrap_or(frame.id);
     let mut text = opening(frame);
     let _ = writeln!(text, "# Seen: {}.", seen(m, reading));
     if let Some(to) = moved(frame, m) {
@@ -113,8 +114,8 @@ pub(super) fn bare(frame: &Frame<'_>, charset: &str) -> String {
     )
 }
 
-/// Front pages are `home`, JSON is `api`, a record with a way to its full text is `abstract`, a list with young dates is
-/// `data`.
+/// Front pages are `home`, JSON is `api`, a record with a way to its full text is `abstract`, rows with young dates or
+/// filled columns are `data`.
 fn level(frame: &Frame<'_>, reading: &Reading, finds: &Finds) -> &'static str {
     if reading.kind == crate::judge::Kind::Json {
         "api"
@@ -122,11 +123,18 @@ fn level(frame: &Frame<'_>, reading: &Reading, finds: &Finds) -> &'static str {
         "home"
     } else if !finds.full_text.is_empty() {
         "abstract"
-    } else if finds.values.iter().any(|v| v.name == "newest" && v.safe) {
+    } else if finds.values.iter().any(|v| v.safe && is_of_data(&v.name)) {
         "data"
     } else {
         "home"
     }
+}
+
+/// Dates that go on, and columns that are filled, are data.
+fn is_of_data(value: &str) -> bool {
+    ["newest", "day", "nulls_"]
+        .iter()
+        .any(|name| value.starts_with(name))
 }
 
 fn expectations(m: &Measurement, title: &str, finds: &Finds) -> String {
@@ -151,8 +159,8 @@ fn expectations(m: &Measurement, title: &str, finds: &Finds) -> String {
     if !title.is_empty() && !walls.is_empty() {
         let _ = writeln!(text, "title_not = [{}]", walls.join(", "));
     }
-    if let Some(heading) = finds.contains {
-        let _ = writeln!(text, "contains = [{}]", quoted(heading));
+    if let Some(name) = &finds.contains {
+        let _ = writeln!(text, "contains = [{}]", quoted(name));
     }
     if !finds.select.is_empty() {
         let all: Vec<String> = finds.select.iter().map(|s| quoted(s)).collect();
@@ -177,7 +185,7 @@ fn expectations(m: &Measurement, title: &str, finds: &Finds) -> String {
     text
 }
 
-fn value_table(value: &values::Found) -> String {
+fn value_table(value: &Found) -> String {
     let mark = if value.safe { "" } else { "# " };
     let mut text = format!("\n# {}\n", value.seen);
     if !value.safe {

@@ -4,36 +4,19 @@ use scraper::Selector;
 
 use super::names::{is_furniture, is_stable};
 use crate::text::outline::Element;
-use crate::text::title;
 use crate::text::tree::Tree;
 
 /// Selectors that are proposed.
 const MOST: usize = 3;
 /// An element with less text than this is no content.
 const MIN_CHARS: usize = 80;
-/// Items that make a list.
-pub(super) const MIN_ITEMS: usize = 5;
-
-/// The part of a title that names the site or the page, to be expected of it: the last without a digit.
-#[must_use]
-pub(super) fn title(title: &str) -> Option<String> {
-    let parts = title::parts(title);
-    let fits = |part: &&&str| {
-        (2..=30).contains(&part.chars().count()) && !part.chars().any(|c| c.is_ascii_digit())
-    };
-    parts
-        .iter()
-        .rev()
-        .find(fits)
-        .map(|part| (**part).to_owned())
-}
 
 /// Selectors that match, look stable, and stand in the content: its heading, its list, its longest parts.
 #[must_use]
-pub(super) fn selectors(elements: &[Element], tree: &Tree) -> Vec<String> {
+pub(super) fn selectors(elements: &[Element], tree: &Tree, rows: Option<&str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     found.extend(heading(elements));
-    found.extend(list(elements).map(|(selector, _)| selector));
+    found.extend(rows.map(str::to_owned));
     let mut parts: Vec<&Element> = elements
         .iter()
         .enumerate()
@@ -57,7 +40,7 @@ pub(super) fn selectors(elements: &[Element], tree: &Tree) -> Vec<String> {
 }
 
 /// The only `h1` with text, by what stands around it.
-fn heading(elements: &[Element]) -> Option<String> {
+pub(super) fn heading(elements: &[Element]) -> Option<String> {
     let mut all = elements.iter().enumerate().filter(|(_, e)| e.name == "h1");
     let (at, only) = all.next().filter(|(_, e)| e.chars > 0)?;
     if all.next().is_some() || is_framed(elements, at) {
@@ -66,33 +49,6 @@ fn heading(elements: &[Element]) -> Option<String> {
     let own = hook(only).map(|hook| format!("h1{hook}"));
     own.or_else(|| around(elements, at).map(|hook| format!("{hook} h1")))
         .or_else(|| Some("h1".to_owned()))
-}
-
-/// The longest list in the content: a selector of its items, and how many there are.
-#[must_use]
-pub(super) fn list(elements: &[Element]) -> Option<(String, usize)> {
-    let mut counts: std::collections::BTreeMap<(usize, &str), usize> =
-        std::collections::BTreeMap::new();
-    for element in elements {
-        let Some(parent) = element.parent else {
-            continue;
-        };
-        if matches!(element.name.as_str(), "li" | "tr" | "dd" | "dt" | "article")
-            && element.chars >= 4
-        {
-            *counts.entry((parent, element.name.as_str())).or_default() += 1;
-        }
-    }
-    let longest = counts
-        .into_iter()
-        .filter(|((at, _), n)| *n >= MIN_ITEMS && !is_framed(elements, *at))
-        .filter_map(|((at, name), n)| {
-            let own = hook(&elements[at]);
-            let hook = own.or_else(|| around(elements, at))?;
-            Some((elements[at].chars, format!("{hook} {name}"), n))
-        })
-        .max()?;
-    Some((longest.1, longest.2))
 }
 
 /// `#id` or `.class`, when one of them is stable.
@@ -113,7 +69,7 @@ pub(super) fn around(elements: &[Element], at: usize) -> Option<String> {
     above(elements, at).find_map(|at| hook(&elements[at]))
 }
 
-fn above(elements: &[Element], at: usize) -> impl Iterator<Item = usize> {
+pub(super) fn above(elements: &[Element], at: usize) -> impl Iterator<Item = usize> {
     std::iter::successors(elements[at].parent, |at| elements[*at].parent)
 }
 
@@ -131,6 +87,23 @@ pub(super) fn is_framed(elements: &[Element], at: usize) -> bool {
     })
 }
 
+/// Whether an element stands in the head, the foot or the menu of a page, by the elements' own names and by what they
+/// are called first.
+pub(super) fn stands_in_frame(elements: &[Element], at: usize) -> bool {
+    const FRAME: [&str; 8] = [
+        "nav", "menu", "foot", "footer", "header", "top", "sidebar", "related",
+    ];
+    std::iter::once(at).chain(above(elements, at)).any(|at| {
+        let element = &elements[at];
+        let called = |name: &String| {
+            let lower = name.to_ascii_lowercase();
+            lower.split(['-', '_']).any(|word| FRAME.contains(&word))
+        };
+        matches!(element.name.as_str(), "nav" | "header" | "footer" | "aside")
+            || element.id.iter().chain(&element.classes).any(called)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,7 +111,8 @@ mod tests {
 
     fn found(html: &str) -> Vec<String> {
         let tree = Tree::parse(html);
-        selectors(&outline(&tree, 1000), &tree)
+        let elements = outline(&tree, 1000);
+        selectors(&elements, &tree, Some(".list-content li"))
     }
 
     #[test]
@@ -161,15 +135,5 @@ mod tests {
         assert_eq!(found("<div class=css-x1y2z3><h1>t</h1></div>"), ["h1"]);
         assert!(found("<div id=app></div>").is_empty());
         assert!(found("<h1>a</h1><h1>b</h1>").is_empty());
-    }
-
-    #[test]
-    fn the_words_of_a_title() {
-        assert_eq!(
-            title("最新发布 - 国家统计局").as_deref(),
-            Some("国家统计局")
-        );
-        assert_eq!(title("Report 2026").as_deref(), None);
-        assert_eq!(title("年鉴").as_deref(), Some("年鉴"));
     }
 }

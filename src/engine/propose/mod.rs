@@ -1,8 +1,10 @@
 //! A page that was seen once becomes a probe file to be edited.
 //!
 //! * `names` tells names that people gave from those that tools made
-//! * `markers` chooses selectors and words of the title, `buttons` those that lead to the full text
-//! * `values` finds counts and dates, `columns` those of JSON that are filled
+//! * `identity` finds what tells the page from others of its site
+//! * `markers` chooses selectors, `buttons` those that lead to the full text
+//! * `values` finds what is counted, filled and dated: `rows` and `fields` in HTML, `columns` in JSON, `lines` in CSV and
+//!   XML
 //! * `draft` writes the file
 //!
 //! What is proposed was held against the page it came from: it loads, and says `ok` there. Behind a wall nothing but the
@@ -11,8 +13,13 @@
 mod buttons;
 mod columns;
 mod draft;
+mod fields;
+mod found;
+mod identity;
+mod lines;
 mod markers;
 mod names;
+mod rows;
 mod values;
 
 use std::path::Path;
@@ -25,6 +32,8 @@ use crate::text::outline::outline;
 use crate::text::shell::is_shell;
 use crate::text::tree::Tree;
 use crate::text::{charset, html};
+
+use found::Found;
 
 pub use draft::Frame;
 pub use names::source_id;
@@ -44,18 +53,21 @@ pub struct Proposal {
 /// What stands in a file beyond the address; each is tried in turn until the page itself is `ok` by it.
 #[derive(Debug, Clone, Default)]
 struct Finds {
+    /// The name of the site, by the page's title.
+    site: Option<String>,
     title: Option<String>,
     select: Vec<String>,
     media: Option<String>,
     min_bytes: Option<u64>,
     /// A charset to be stated, and why.
     charset: Option<(String, String)>,
-    /// The heading of an abstract, and the buttons beside it that lead to the full text.
-    contains: Option<&'static str>,
+    /// The name of the record or the list, as its text has it.
+    contains: Option<String>,
+    /// The buttons that lead to the full text.
     full_text: Vec<String>,
     /// A script is to fill the page, and none ran.
     is_shell: bool,
-    values: Vec<values::Found>,
+    values: Vec<Found>,
 }
 
 /// A probe file for a page, by one measurement of it. None when there is nothing to watch: no answer, an error, a page
@@ -84,13 +96,26 @@ pub fn propose(judge: &Judge, m: &Measurement, frame: &Frame<'_>) -> Option<Prop
             return Some(Proposal { text, seen });
         }
         // What does not hold on the page that it was taken from is left out, the boldest first.
+        let before = finds.values.len();
+        let alone = |value: &Found| {
+            let only = Finds {
+                values: vec![value.clone()],
+                charset: finds.charset.clone(),
+                ..Finds::default()
+            };
+            holds(judge, m, &draft::page(frame, m, &reading, &only))
+        };
+        let kept: Vec<_> = finds.values.iter().filter(|v| alone(v)).cloned().collect();
+        finds.values = kept;
+        if finds.values.len() < before || finds.contains.take().is_some() {
+            continue;
+        }
         if !finds.values.is_empty() {
             finds.values.clear();
         } else if !finds.select.is_empty() {
             finds.select.clear();
         } else if !finds.full_text.is_empty() {
             finds.full_text.clear();
-            finds.contains = None;
         } else if finds.title.take().is_none() && finds.min_bytes.take().is_none() {
             return None;
         }
@@ -149,7 +174,7 @@ fn finds(
     let (source, facts) = charset::decode(&last.response.body.0, media, forced);
     let bytes = m.extra().map_or(0, |x| x.body_bytes);
     let mut finds = Finds {
-        title: reading.facts.title.as_deref().and_then(markers::title),
+        site: reading.facts.title.as_deref().and_then(identity::site),
         media: media.and_then(draft::media_type),
         min_bytes: (bytes >= 2000).then(|| bytes / 2 / 100 * 100),
         charset: wrong,
@@ -161,7 +186,8 @@ fn finds(
                 let why = "guessed: neither the answer nor the page names one";
                 finds.charset = Some((facts.name, why.to_owned()));
             }
-            of_page(&source, frame, &mut finds);
+            let title = reading.facts.title.as_deref().unwrap_or_default();
+            of_page(&source, title, frame, &mut finds);
             // A page that shows JSON and nothing else is an interface's.
             let of_json = values::of_json(&source, frame.today);
             if !of_json.is_empty() {
@@ -170,24 +196,40 @@ fn finds(
             }
         }
         Kind::Json => finds.values = values::of_json(&source, frame.today),
-        Kind::Text => finds.values = values::of_feed(&source, frame.today),
+        Kind::Text => {
+            finds.values = values::of_feed(&source, frame.today);
+            if finds.values.is_empty() {
+                finds.values = lines::of_lines(&source, frame.today);
+            }
+        }
         Kind::None | Kind::Binary => {}
     }
     finds
 }
 
-fn of_page(source: &str, frame: &Frame<'_>, finds: &mut Finds) {
+fn of_page(source: &str, title: &str, frame: &Frame<'_>, finds: &mut Finds) {
     let text = html::read(source).text;
     let tree = Tree::parse(source);
     let elements = outline(&tree, MAX_ELEMENTS);
-    finds.is_shell = is_shell(source, &text);
-    finds.select = markers::selectors(&elements, &tree);
-    finds.values = values::of_page(source, &elements, &tree, frame.today);
+    let rows = rows::sets(&elements, &tree);
     let is_home = frame.url.path() == "/" && frame.url.query().is_none();
-    if let Some(heading) = buttons::abstract_in(&text).filter(|_| !is_home) {
-        finds.full_text = buttons::selectors(&elements, &tree);
-        finds.contains = (!finds.full_text.is_empty()).then_some(heading);
-        // What is a button is no marker of the page: its loss is told by the level.
-        finds.select.retain(|css| !finds.full_text.contains(css));
+    let identity = identity::identity(title, source, &elements, &tree, is_home);
+    finds.is_shell = is_shell(source, &text);
+    finds.title = identity.title;
+    finds.contains = identity.text;
+    let heading = buttons::abstract_in(&text).filter(|_| !is_home);
+    if heading.is_some() || identity.is_named && !is_home {
+        finds.full_text = buttons::selectors(&elements, &tree, heading.is_some());
     }
+    let is_record = !finds.full_text.is_empty();
+    if is_record {
+        // Parts of the page are no markers of a record: gone together with its buttons they would hide what is gone.
+        finds.select = markers::heading(&elements).into_iter().collect();
+        finds.values.extend(heading.map(values::heading));
+    } else {
+        finds.select =
+            markers::selectors(&elements, &tree, rows.first().map(|rows| rows.all.as_str()));
+    }
+    let of_page = values::of_page(source, &elements, &tree, &rows, (frame.today, is_record));
+    finds.values.extend(of_page);
 }

@@ -2,33 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use regex::Regex;
 use serde_json::Value;
 
-use super::columns;
-use super::markers::{MIN_ITEMS, list};
+use super::found::{Found, MIN_ITEMS, MOST_DATES, count_of, date_of, is_plain, quoted};
+use super::rows::RowSet;
+use super::{columns, fields, lines};
 use crate::judge::value::date::newest_on;
 use crate::text::json;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// Dates looked at.
-pub(super) const MOST_DATES: usize = 2000;
 /// How deep a list may stand in JSON.
 const DEPTH: usize = 4;
-
-/// A value that is proposed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
-    pub name: String,
-    /// Its keys and what they are, as TOML has them.
-    pub lines: Vec<(&'static str, String)>,
-    /// Regular enough to be left switched on.
-    pub safe: bool,
-    /// What was seen, in words.
-    pub seen: String,
-}
 
 /// How dates are written in pages: the regex, its format, and what stands in the way.
 const WRITTEN: [(&str, &str); 5] = [
@@ -39,63 +26,69 @@ const WRITTEN: [(&str, &str); 5] = [
     (r"/t(20\d{6})_\d+\.s?html?", "%Y%m%d"),
 ];
 
-/// Of an HTML page: the length of its list, and its dates in the form that occurs most.
+/// Of an HTML page: its rows, the figures that stand alone, and its dates. The dates of a record never move.
 pub(super) fn of_page(
     source: &str,
     elements: &[Element],
     tree: &Tree,
-    today: NaiveDate,
+    rows: &[RowSet],
+    frame: (NaiveDate, bool),
 ) -> Vec<Found> {
+    let (today, is_record) = frame;
     if source.contains("<rss") || source.contains("<feed") {
         return of_feed(source, today);
     }
-    let mut found = Vec::new();
-    if let Some((selector, _)) = list(elements) {
-        let (selector, count) = data_rows(&selector, tree);
-        found.push(count_of("select", quoted(&selector), count));
+    if source.trim_start().starts_with("<?xml") && !source.contains("<html") {
+        return lines::of_xml(source, today);
     }
-    let forms = WRITTEN.iter().filter_map(|(pattern, format)| {
-        let dates = dates(source, pattern, Some(format), today);
-        (dates.len() >= 2).then_some((dates, *pattern, *format))
-    });
-    if let Some((dates, pattern, format)) = forms.max_by_key(|(dates, _, _)| dates.len()) {
-        let how = vec![
-            ("regex", quoted(pattern)),
-            ("as", quoted("date")),
-            ("format", quoted(format)),
-        ];
-        found.extend(date_of(how, &dates, today));
+    let sets = rows.iter().enumerate();
+    let mut found: Vec<Found> = sets
+        .flat_map(|(number, rows)| rows.values(elements, tree, today, number))
+        .collect();
+    let is_text = rows.first().is_some_and(|rows| rows.is_text);
+    if is_record || is_text {
+        found.retain(|value| !value.name.starts_with("newest"));
+        return found;
+    }
+    found.extend(fields::figures(elements, tree));
+    if !found
+        .iter()
+        .any(|value| value.name == "newest" && value.safe)
+    {
+        let written = written(source, today).filter(|date| date.safe || rows.is_empty());
+        let day = fields::day(elements, tree, today).filter(|_| !rows.is_empty());
+        found.extend(day.or(written));
     }
     found
 }
 
-/// Of the rows of a table those that hold data, and how many there are: its head, and a row that says "no data", stay when
-/// all else is gone. Of what is no table, all items.
-fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
-    let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
-    let all = count(selector);
-    let Some(table) = selector.strip_suffix(" tr") else {
-        return (selector.to_owned(), all);
-    };
-    let of = |rows: &str| {
-        let css = format!("{table} {rows}");
-        let n = count(&css);
-        (css, n)
-    };
-    let cells = [
-        "tr:has(td + td)",
-        "tr:has(td)",
-        "tbody tr:has(td + td)",
-        "tbody tr",
-    ]
-    .map(of);
-    let fewer = cells.into_iter().find(|(_, n)| (1..all).contains(n));
-    let (rows, n) = fewer.unwrap_or_else(|| (selector.to_owned(), all));
-    // A head written in plain cells: the only row without a link.
-    match of("tr:has(td a)") {
-        (linked, some) if some > 0 && some + 1 == n => (linked, some),
-        _ => (rows, n),
+/// The heading of an abstract, which stands there whatever its element is called.
+pub(super) fn heading(pattern: &str) -> Found {
+    Found {
+        name: "abstract".to_owned(),
+        lines: vec![
+            ("regex", quoted(pattern)),
+            ("as", quoted("count")),
+            ("min", "1".to_owned()),
+        ],
+        safe: true,
+        seen: "The heading of the abstract; without it it is content.empty".to_owned(),
     }
+}
+
+/// The dates of a page in the form that occurs most.
+fn written(source: &str, today: NaiveDate) -> Option<Found> {
+    let forms = WRITTEN.iter().filter_map(|(pattern, format)| {
+        let dates = dates(source, pattern, Some(format), today);
+        (dates.len() >= 2).then_some((dates, *pattern, *format))
+    });
+    let (dates, pattern, format) = forms.max_by_key(|(dates, _, _)| dates.len())?;
+    let how = vec![
+        ("regex", quoted(pattern)),
+        ("as", quoted("date")),
+        ("format", quoted(format)),
+    ];
+    date_of(how, &dates, today)
 }
 
 /// Of a feed: its items and their dates.
@@ -106,7 +99,7 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<Found> {
     let items = "<(?:item|entry)[ >]";
     let count = Regex::new(items).map_or(0, |r| r.find_iter(source).count());
     let pattern = "<(?:pubDate|updated|published|dc:date)>([^<]+)";
-    let mut found = vec![count_of("regex", quoted(items), count)];
+    let mut found = vec![count_of("items".to_owned(), "regex", quoted(items), count)];
     let how = vec![("regex", quoted(pattern)), ("as", quoted("date"))];
     found.extend(date_of(how, &dates(source, pattern, None, today), today));
     found
@@ -121,23 +114,32 @@ pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<Found> {
     let mut best = None;
     longest(&json, "$", DEPTH, &mut best);
     let Some((rows, path)) = best else {
-        return Vec::new();
+        return columns::record(&json);
     };
-    let mut found = vec![count_of(
+    let mut items = count_of(
+        "items".to_owned(),
         "json_path",
         quoted(&format!("{path}[*]")),
         rows.len(),
-    )];
+    );
+    items.safe = rows.len() >= 2;
+    let mut found = vec![items];
+    if rows.len() < MIN_ITEMS {
+        found.extend(columns::record(&json));
+    }
     let dated = columns::dated(rows, today);
     found.extend(columns::filled(
         rows,
         &path,
-        dated.as_ref().map(|d| d.key.as_str()),
+        dated.as_ref().map(|d| &d.key),
         today,
     ));
     if let Some(dated) = dated {
         let how = vec![
-            ("json_path", quoted(&format!("{path}[*].{}", dated.key))),
+            (
+                "json_path",
+                quoted(&format!("{path}[*]{}", dated.key.path())),
+            ),
             ("as", quoted("date")),
         ];
         found.extend(date_of(how, &dated.dates, today));
@@ -168,15 +170,6 @@ fn longest<'v>(
     }
 }
 
-/// A key that a JSON path takes as it is.
-pub(super) fn is_plain(key: &str) -> bool {
-    let first = key
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-    first && key.len() <= 60 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
 fn dates(
     source: &str,
     pattern: &str,
@@ -192,51 +185,6 @@ fn dates(
         .collect()
 }
 
-fn count_of(from: &'static str, how: String, count: usize) -> Found {
-    Found {
-        name: "items".to_owned(),
-        lines: vec![
-            (from, how),
-            ("as", quoted("count")),
-            ("min", "1".to_owned()),
-        ],
-        safe: count >= MIN_ITEMS,
-        seen: format!("{count} today; below `min` it is content.empty"),
-    }
-}
-
-/// The newest date, with an age three times the longest pause between the last of them, two weeks at least. Safe where
-/// there are three and more, none lies ahead, and the newest is young by that measure.
-fn date_of(
-    how: Vec<(&'static str, String)>,
-    dates: &BTreeSet<NaiveDate>,
-    today: NaiveDate,
-) -> Option<Found> {
-    let newest = *dates.last()?;
-    let last: Vec<NaiveDate> = dates.iter().rev().take(10).copied().collect();
-    let pauses = last.windows(2).map(|w| (w[0] - w[1]).num_days());
-    let longest = pauses.max().unwrap_or_default();
-    let age = (today - newest).num_days();
-    let max_age = (3 * longest).max(2 * age).clamp(14, 400);
-    let ahead = newest > today + TimeDelta::days(1);
-    let mut lines = how;
-    lines.push(("max_age", quoted(&format!("{max_age}d"))));
-    Some(Found {
-        name: "newest".to_owned(),
-        lines,
-        safe: dates.len() >= 3 && !ahead && 2 * age <= max_age,
-        seen: format!(
-            "{newest} today, {} dates, at most {longest} {} between the last; older than `max_age` it is content.stale",
-            dates.len(),
-            if longest == 1 { "day" } else { "days" }
-        ),
-    })
-}
-
-pub(super) fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,7 +194,7 @@ mod tests {
     #[test]
     fn dates_of_a_list_tell_how_old_they_may_get() {
         let source = "<li>2026-11-20<li>2026-11-10<li>2026-11-01<li>2026年1月1日";
-        let found = of_page(source, &[], &Tree::parse(source), TODAY);
+        let found = of_page(source, &[], &Tree::parse(source), &[], (TODAY, false));
         assert!(found[0].safe, "{found:?}");
         assert!(found[0].lines.contains(&("max_age", "\"30d\"".to_owned())));
         assert!(
@@ -255,9 +203,9 @@ mod tests {
                 .contains(&("format", "\"%Y-%m-%d\"".to_owned()))
         );
         let old = "2019-01-01 2019-02-01 2019-03-01";
-        assert!(!of_page(old, &[], &Tree::parse(old), TODAY)[0].safe);
+        assert!(!of_page(old, &[], &Tree::parse(old), &[], (TODAY, false))[0].safe);
         let ahead = "2026-11-20 2026-11-21 2027-01-01";
-        assert!(!of_page(ahead, &[], &Tree::parse(ahead), TODAY)[0].safe);
+        assert!(!of_page(ahead, &[], &Tree::parse(ahead), &[], (TODAY, false))[0].safe);
     }
 
     #[test]
@@ -274,7 +222,7 @@ mod tests {
                 .lines
                 .contains(&("json_path", "\"$.result.data[*].DAY\"".to_owned()))
         );
-        assert!(found.iter().all(|f| f.safe));
+        assert!(found.iter().all(|f| f.safe), "{found:?}");
     }
 
     #[test]

@@ -31,22 +31,22 @@ macro_rules! concepts {
 concepts! {
     /// Abroad, as seen from China, Taiwan, Korea or Japan.
     Overseas {
-        east: "不在(?:中国)?(?:大陆|境内|国内|内地)|(?:大陆|境内|国内|中国)(?:之)?外(?:的|用户|地区|读者|网络|ip)|其他国家|他国|非国内|境外|海外|国外|国\\(境\\)外|境\\(国\\)外|(?:大陆|内地|国内|中国|境内|本国|日本|台湾|香港)(?:本土|大陆|地区|境内)?(?:以外|之外)|非(?:中国)?(?:大陆|内地|境内|本土|本国)|港澳台|出境|跨境|外国|外籍|国际(?:用户|访问|网络|读者|ip|流量)|해외|국외|외국|(?:중국|한국|국내|본토|대륙)(?:본토|대륙)?(?:이외|외부|밖|외의|외에서)",
-        latin: "outside (?:of )?mainland|overseas|abroad|outside (?:of )?(?:the )?(?:chinese )?(?:mainland|china|chinese territory|prc|p\\.r\\.c|people's republic|country)[a-z' ]{0,20}|foreign (?:ips?|users?|visitors?|readers?|address(?:es)?|networks?|countr(?:y|ies)|access)|international (?:users?|visitors?|readers?|access|traffic|ips?|address(?:es)?|connections?)|non-?(?:mainland|chinese|domestic)|beyond (?:the )?(?:mainland|chinese)|cross-border"
+        east: "不在(?:中国)?(?:大陆|境内|国内|内地)|(?:大陆|境内|国内|中国)(?:之)?外(?:的|用户|地区|读者|网络|ip)|其他国家|他国|非国内|境外|海外|国外|国\\(境\\)外|境\\(国\\)外|(?:大陆|内地|国内|中国|境内|本国|日本|台湾|香港)(?:本土|大陆|地区|境内)?(?:以外|之外)|非(?:中国)?(?:大陆|内地|境内|本土|本国)|港澳台|出境|跨境|外国|外籍|国际(?:用户|访问|网络|读者|ip|流量)|해외|국외|외국|(?:중국|한국|대한민국|국내|본토|대륙)(?:본토|대륙)?(?:이외|외부|밖|외의|외에서)",
+        latin: "outside (?:of )?(?:mainland|taiwan|(?:south )?korea|japan|hong kong)|overseas|abroad|outside (?:of )?(?:the )?(?:chinese )?(?:mainland|china|chinese territory|prc|p\\.r\\.c|people's republic|country)[a-z' ]{0,20}|foreign (?:ips?|users?|visitors?|readers?|address(?:es)?|networks?|countr(?:y|ies)|access)|international (?:users?|visitors?|readers?|access|traffic|ips?|address(?:es)?|connections?)|non-?(?:mainland|chinese|domestic)|beyond (?:the )?(?:mainland|chinese)|cross-border"
     }
     /// The mainland, or the country of the site.
     Domestic {
         east: "(?:中国)?(?:大陆|内地|境内|国内|本土)(?:地区|境内)?|国内|台湾地区|日本国内|국내|중국본토|중국대륙|대륙",
-        latin: "mainland china|chinese mainland|the mainland|within china|in china|domestic(?:ally)?|inside china|mainland (?:users?|visitors?|readers?|ips?|address(?:es)?)"
+        latin: "mainland china|chinese mainland|the mainland|(?:within|in|inside) (?:china|taiwan|(?:south )?korea|japan|hong kong)|domestic(?:ally)?|mainland (?:users?|visitors?|readers?|ips?|address(?:es)?)"
     }
     /// For those alone.
     Only {
-        east: "仅|只|限于|限定|限(?:中国|大陆|内地|国内|境内|本地)|请(?:您)?(?:在|从|切换)|のみ|限り|限って|만(?:이용|접속|가능|접근|제공|열람|사용)|에서만|한해|한정|一律|专供",
+        east: "仅|只|限于|限定|限(?:中国|大陆|内地|国内|境内|本地)|请(?:您)?(?:在|从|切换)|のみ|限り|限って|만(?:이용|접속|가능|접근|제공|열람|사용)|에서만|에게만|께만|에만|한해|한정|一律|专供",
         latin: "only|exclusively|limited to|restricted to|reserved for|solely"
     }
     /// The reader's place.
     Region {
-        east: "(?:所在|所处|当前|目前|您的?|你的?|该|此|本|部分|某些|来访|访问|请求来源|来源)的?(?:国家|地区|国别|地域|区域|地理位置|地点|位置|省份|省区)|国家(?:和|或|/|及|与|、|・)?地区|地区(?:和|或|/|及|与|、)国家|归属地|所在地|地域|地理(?:位置|限制|区域|区隔|范围)|(?:服务|覆盖|开放|可用|访问|允许)(?:的)?(?:地区|区域|国家)|区域(?:限制|受限|政策|外|之外|以外)|地区(?:限制|受限|政策|外|之外|以外|禁)|お住まい|お客様の(?:国|地域)|ご利用の(?:国|地域)|この(?:国|地域)|地域|해당국가|해당지역|(?:귀하|사용자|고객|회원)(?:님)?(?:의|이|가)?(?:계신|있는|접속한|거주)?(?:국가|지역|위치)|(?:현재|접속|거주|계신|일부|다른|이)(?:하신|중인|한)?(?:국가|지역|위치)|국가(?:또는|나|및|/)지역|지역제한|국가에서|지역에서",
+        east: "(?:所在|所处|当前|目前|您的?|你的?|该|此|本|部分|某些|来访|访问|请求来源|来源)的?(?:国家|地区|国别|地域|区域|地理位置|地点|位置|省份|省区)|(?:身处|所处|身在)的?(?:地方|地点|位置)|国家(?:和|或|/|及|与|、|・)?地区|地区(?:和|或|/|及|与|、)国家|归属地|所在地|地域|地理(?:位置|限制|区域|区隔|范围)|(?:服务|覆盖|开放|可用|访问|允许)(?:的)?(?:地区|区域|国家)|区域(?:限制|受限|政策|外|之外|以外)|地区(?:限制|受限|政策|外|之外|以外|禁)|お住まい|お客様の(?:国|地域)|ご利用の(?:国|地域)|この(?:国|地域)|地域|해당국가|해당지역|(?:귀하|사용자|고객|회원)(?:님)?(?:의|이|가)?(?:계신|있는|접속한|거주)?(?:국가|지역|위치)|(?:현재|접속|거주|계신|일부|다른|이)(?:하신|중인|한)?(?:국가|지역|위치)|국가(?:또는|나|및|/)지역|지역제한|국가에서|지역에서",
         latin: "(?:your|their|its) (?:current |present )?(?:country|countries|region|location|territory|area|jurisdiction|market|geograph[a-z]+|place|locale|part of the world)|(?:this|that|some|certain|these|those|other|all other|several|selected|unsupported|every|any|which) (?:countr(?:y|ies)|regions?|territor(?:y|ies)|locations?|jurisdictions?)|country, (?:region|territory)|countr(?:y|ies) (?:or|and|/) ?(?:regions?|area|territor(?:y|ies))|geo(?:graphic(?:al(?:ly)?)?|graphy|-?location|-?block(?:ed|ing)?|-?restrict(?:ed|ions?)?|-?fenc(?:ed|ing))|where you (?:are|live)|where you're|from where you|(?:country|region|place) (?:from which|in which|where|you are|you're)|region(?:al(?:ly)?|s)?(?:-| )?(?:restrict(?:ed|ions?)?|lock(?:ed)?|polic(?:y|ies)|limit(?:ed|s|ations?)?|block(?:ed)?)|service (?:area|region|territory)"
     }
     /// A place and a refusal in one word.
@@ -60,7 +60,7 @@ concepts! {
         latin: "(?:you|your (?:ip|network|connection|address|request|device))(?: address)? (?:appears?|seems?|are|is|looks?|comes?|originates?)[a-z ]{0,40}(?:outside|abroad|overseas|from another country|foreign)[a-z ]{0,20}|connecting from (?:outside|abroad|overseas)"
     }
     Refusal {
-        east: "没法|打不开|看不到|看不了|用不了|进不去|不对外|不适用|不服务|闭馆|暂停|停止|终止|中止|暂缓|不(?:再|能|可|予|便|提供|支持|开放|对|向|允许|接受|在|得|面向|受理|适用|享有|被允许|为|包括|包含|覆盖|显示|会)|未(?:能|开放|开通|对|向|提供|获|覆盖|包括|在|纳入|支持)|没有(?:开放|提供|覆盖|权|上线|开通)|尚未|无法|无权|无缘|限制|受限|禁止|禁用|拒绝|屏蔽|封锁|封禁|关闭|下线|谢绝|阻止|阻断|阻隔|拦截|仅(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|只(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|限于|失败|恕|取消|切断|隔离|难以|撤出|退出|できません|できない|いただけません|お断り|制限|終了|遮断|不可|ご遠慮|のみ|限り|対象外|おりません|ブロック|불가|차단|제한|중단|금지|허용|않(?:습니다|음|는|으며)|없(?:습니다|음|는)|못(?:합니다|함)|거부|종료|지원하지|지원되지",
+        east: "没法|打不开|看不到|看不了|用不了|进不去|不对外|不适用|不服务|闭馆|暂停|停止|终止|中止|暂缓|不(?:再|能|可|予|便|提供|支持|开放|对|向|允许|接受|在|得|面向|受理|适用|享有|被允许|为|包括|包含|覆盖|显示|会)|未(?:能|开放|开通|对|向|提供|获|覆盖|包括|在|纳入|支持)|没有(?:开放|提供|覆盖|权|上线|开通)|尚未|无法|无权|无缘|限制|受限|禁止|禁用|拒绝|屏蔽|封锁|封禁|关闭|下线|谢绝|阻止|阻断|阻隔|拦截|仅(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|只(?:限|对|供|向|面向|支持|允许|在|能|可|提供|开放)|限于|失败|恕|取消|切断|隔离|难以|撤出|收回|不属|不在|退出|できません|できない|いただけません|お断り|制限|終了|遮断|不可|ご遠慮|のみ|限り|対象外|おりません|ブロック|불가|차단|제한|중단|금지|허용|않(?:습니다|음|는|으며)|없(?:습니다|음|는)|못(?:합니다|함)|거부|종료|지원하지|지원되지",
         latin: "not (?:be )?(?:currently |yet |presently |now |longer |being )?(?:available|accessible|permitted|allowed|supported|offered|provided|possible|open|served?|authori[sz]ed|reachable|shown|displayed|licensed|able|extend|provide|offer|support|allow|accept|include|cover|viewable|in service|eligible|among|one of|part of|intended)|unavailable|inaccessible|unsupported|no longer|cannot|can't|can not|unable|won't|will not|not|(?:don|doesn|isn|aren|hasn|haven|wasn|couldn)'t|restrict(?:ed|s|ions?)?|suspend(?:ed|s)?|block(?:ed|s|ing)?|den(?:y|ied|ies)|prohibit(?:ed|s)?|forbidden|forbids?|barred|refus(?:e|ed|es|al)|decline[sd]?|limit(?:ed|s|ing)?|discontinued?|ceas(?:e|ed|es)|withdrawn|closed|disabled|only|end(?:ed|s)|terminated?|halt(?:ed)?|stop(?:s|ped)?|reserved for|exclusively|paus(?:ed?|es)|reject(?:ed|s)?|exclud(?:ed?|es)|turned off|switched off|cut off|lock(?:ed)?"
     }
     /// A law, an order or an office as the cause.
@@ -112,12 +112,17 @@ concepts! {
         east: "滑块|滑动|拖动|拼图|验证码|(?:去|进行|完成|通过|点击|以下|下方)(?:完成|进行)?(?:人机|安全|身份)?(?:验证|校验)|不是(?:由)?(?:自动|机器|程序)|보안문자|자동입력|画像認証|ではないことを",
         latin: "captchas?|(?:verify|confirm|prove)[a-z ]{0,20}(?:human|robot|person)|not a robot|press (?:and|&) hold|slider|puzzle"
     }
+    /// A code that is sent to a telephone.
+    SentCode {
+        east: "(?:获取|发送|短信|手机|动态)验证码|인증번호|認証番号",
+        latin: "(?:send|get) (?:the |a )?code|sms code"
+    }
     Telephone {
         east: "手机(?:才|未|后|认证|核验)|未实名|真实姓名|真名|身份(?:信息|核验)|电话(?:验证|认证|注册)|手机(?:号|号码|验证|绑定|认证|短信|注册|登录|动态|卡|门号)|(?:绑定|大陆|中国|本人|输入|填写|验证|使用|注册|内地|关联|预留|登记)(?:的)?手机|手机用户|移动电话|电话号码|短信|实名|身份证|真实身份|门号|行动电话|휴대폰|휴대전화|핸드폰|전화번호|본인인증|본인확인|실명|\\+86|携帯(?:電話|番号)|電話番号|ショートメッセージ|本人確認|実名",
         latin: "mobile(?: phone| telephone)? (?:numbers?|no\\.?|verification|authentication)|(?:phone|telephone|cell(?:ular)?|handset) (?:numbers?|verification)|cell ?phone|mobile(?: phone)?|text (?:message|code)|sms|real[- ]name|(?:id|identity) (?:cards?|number|verification)|passport number|resident identity"
     }
     Demand {
-        east: "请|需|须|必须|应当|要求|方可|才(?:能|可|会)|之后|后(?:再|可|才|即可|方|继续|使用|查看|访问|阅读|下载|浏览|登录|进入)|完成|进行|绑定|仅(?:限|支持|接受|对|向|供)|只(?:有|支持|接受|限)|尚未|未|没有|输入|填写|不支持|不接受|补充|필요|주세요|주십시오|하세요|하십시오|바랍니다|하셔야|해야|이후|후이용|후에|만가능|한후|ください|必要|下さい|お願い|してから|いたします|後に|済ませ|求め",
+        east: "请|需|须|必须|应当|要求|方可|才(?:能|可|会)|之后|后(?:再|可|才|即可|方|继续|使用|查看|访问|阅读|下载|浏览|登录|进入)|完成|进行|绑定|仅(?:限|支持|接受|对|向|供)|只(?:有|支持|接受|限)|尚未|未|没有|输入|填写|不支持|不接受|补充|필요|주세요|주십시오|하세요|하십시오|바랍니다|하셔야|해야|이후|뒤에|마친|거쳐|후이용|후에|만가능|한후|ください|必要|下さい|お願い|してから|いたします|後に|済ませ|求め",
         latin: "please|must|need(?:s|ed)?|requires?|required|have to|has to|verify|verified|bind|binding|link|linked|confirm|complete|enter|provide|before|in order to|to (?:continue|proceed|view|access|read|use|unlock|go on)|only|first|not yet|hasn't|has not|mandatory|supply|sent to|supported|accepted|register|add|submit|associate"
     }
     Login {
@@ -126,7 +131,7 @@ concepts! {
     }
     /// What is said with a log-in that is demanded; a menu says none of it.
     LoginDemand {
-        east: "请(?:您)?(?:先|重新|使用|用|通过|以|前往|进行|返回|在)?|先|需(?:要)?|须|必须|要求|方可|才(?:能|可|会)|后(?:再|可|才|即可|方|继续|使用|查看|访问|阅读|下载|浏览|进入|操作|检索|查询|显示|获取)|之后|以后|仅(?:限|对|供|向)|只(?:有|对|供|限)|以(?:查看|继续|访问|阅读)|即可|过期|失效|超时|필요|주세요|주십시오|하세요|하십시오|바랍니다|하셔야|해야|후이용|하신후|한후|후에|만(?:이용|열람|가능|볼수)|ください|必要|下さい|お願い|してから|後に|した(?:方|ユーザー)|いただ|のみ",
+        east: "请(?:您)?(?:先|重新|使用|用|通过|以|前往|进行|返回|在)?|先|需(?:要)?|须|必须|要求|方可|才(?:能|可|会)|后(?:再|可|才|即可|方|继续|使用|查看|访问|阅读|下载|浏览|进入|操作|检索|查询|显示|获取)|之后|以后|仅(?:限|对|供|向)|只(?:有|对|供|限)|以(?:查看|继续|访问|阅读)|即可|过期|失效|超时|필요|주세요|주십시오|하세요|하십시오|바랍니다|하셔야|해야|뒤에|후이용|하신후|한후|후에|만(?:이용|열람|가능|볼수)|ください|必要|下さい|お願い|してから|後に|した(?:方|ユーザー)|いただ|のみ",
         latin: "please|must|need(?:s|ed)?(?: to)?|requires?|required|have to|has to|first|before|in order to|to (?:continue|proceed|view|access|read|use|see|download|unlock|go on|search)|only|necessary|again|not|with your|who|after"
     }
     /// Words that say by themselves that nobody is logged in.
@@ -178,17 +183,17 @@ concepts! {
         latin: "wait for|no more than|limit|reached|exceed(?:ed|s)?|full|maximum|limit|in use|taken|occupied|too many|no (?:more|free|available)|none|busy|exhausted|used up|queue"
     }
     Payment {
-        east: "阅点|下载券|文献币|金币|月费|年费|付款|会员费|会员|vip|付费|购买|订购|订阅|充值|余额|收费|缴费|续费|续订|试用|套餐|有偿|点数|积分|支付|付款|付清|阅读卡|개별구매|유료|결제|구독|구매|이용권|정액|멤버십|프리미엄|포인트|有料|購読|購入|会員限定|有料会員|プレミアム|課金|料金",
-        latin: "subscri(?:be|bes|bing|ption|ptions|bers?)|paid|pay(?:ing|ment|s|wall)?|purchas(?:e|ed|ing)|buy(?:ing)?|premium|memberships?|members?|trials?|credits?|(?:account )?balance|(?:pro|premium|paid|higher) plan|renew(?:al|ed)?|fees?|pay-per-view|unlock"
+        east: "[$¥￥€£] ?[0-9]+|[0-9]+元|阅点|下载券|文献币|金币|月费|年费|付款|会员费|会员|vip|付费|购买|订购|订阅|充值|余额|收费|缴费|续费|续订|试用|套餐|有偿|点数|积分|支付|付款|付清|阅读卡|개별구매|유료|결제|구독|구매|이용권|정액|멤버십|프리미엄|포인트|有料|購読|購入|会員限定|有料会員|プレミアム|課金|料金",
+        latin: "(?:usd|rmb|cny|hkd|ntd|krw|jpy|eur|gbp) ?[0-9][0-9,.]*|subscri(?:be|bes|bing|ption|ptions|bers?)|paid|pay(?:ing|ment|s|wall)?|purchas(?:e|ed|ing)|buy(?:ing)?|premium|memberships?|members?|trials?|credits?|(?:account )?balance|(?:pro|premium|paid|higher) plan|renew(?:al|ed)?|fees?|pay-per-view|unlock"
     }
     PaymentDue {
         east: "请|需|须|必须|仅(?:限|供|对|向)?|只(?:限|供|对|有)|才(?:能|可)|方可|后(?:可|即可|才|方|继续|查看|阅读|下载|再|观看|使用|浏览|解锁)|即可|专享|专属|专用|独享|不足|到期|过期|结束|届满|未(?:购买|订购|订阅|开通|付费|充值|续费)|没有(?:购买|订购|订阅|开通)|尚未|剩余|解锁|以(?:查看|阅读|继续|下载)|畅(?:读|享)|尊享|(?:付费|收费|会员|有偿)(?:内容|资源|文章|文献|阅读|栏目)|可(?:查看|阅读|下载|访问|享)|필요|만(?:이용|열람|가능|볼)|하시면|시면|하면|볼수|후(?:이용|열람|다운)|하셔야|해야|만료|전용|부족|하세요|주세요|가입|컨텐츠|콘텐츠|必要|限定|ください|切れ|のみ|専用|不足|終了|いただ|すると|記事|コンテンツ",
-        latin: "to (?:continue|read|view|access|unlock|download|see|get|keep|proceed)|required?|requires|only|must|need(?:s|ed)?|has (?:expired|ended|run out)|expired|ended|over|exclusive(?:ly)?|insufficient|unlock|behind|remaining|rest|lapsed|please|for (?:paying|paid|premium)|full (?:text|article|access|report)|this (?:article|content|report|document)|have not|not (?:yet )?(?:been )?(?:purchased|paid|subscribed)|run out|too low"
+        latin: "to (?:continue|read|view|access|unlock|download|see|get|keep|proceed|go on)|become a|required?|requires|only|must|need(?:s|ed)?|has (?:expired|ended|run out)|expired|ended|over|exclusive(?:ly)?|insufficient|unlock|behind|remaining|rest|lapsed|please|for (?:paying|paid|premium)|full (?:text|article|access|report)|this (?:article|content|report|document)|have not|not (?:yet )?(?:been )?(?:purchased|paid|subscribed)|run out|too low"
     }
     Newsletter { east: "邮件|公众号|rss|微信|快讯|新闻信|뉴스레터|メールマガジン|电子报", latin: "newsletters?|rss|alerts?|e-?mail updates|mailing list" }
     Edition { east: "(?:海外|国际|境外|外文|英文)版|글로벌판|英語版|国際版", latin: "(?:international|overseas|global|english) edition" }
     Maintenance {
-        east: "(?:系统|网站|平台|服务器?|数据库|设备|机房|本站|本网|网络|服务|例行|定期|紧急|后台|线路|电力|临时|计划|程序|数据|版本|站点|检索)[^,。]{0,10}(?:维护|升级|检修|割接|停机|改造|扩容|维修|更新|迁移|搬迁|调试)|(?:维护|升级|检修|割接|改造|停机|维修|迁移)(?:中|期间|工作|公告|通知|时间|时段|完成|结束|完毕|升级|改造|当中|暂停)|正在(?:进行)?(?:维护|升级|检修|建设|改版|调试|抢修|更新|维修)|停机维护|建设中|抢修|停电|점검|정비|업그레이드|유지보수|서버이전|개편중|작업중|メンテナンス|保守|点検|アップグレード|工事中|リニューアル(?:中|作業)|停電",
+        east: "(?:系统|网站|平台|服务器?|主机|数据库|设备|机房|本站|本网|网络|服务|例行|定期|紧急|后台|线路|电力|临时|计划|程序|数据|版本|站点|检索)[^,。]{0,10}(?:维护|升级|检修|割接|停机|改造|扩容|维修|更新|迁移|搬迁|调试)|(?:维护|升级|检修|割接|改造|停机|维修|迁移|搬迁)(?:中|作业|期间|工作|公告|通知|时间|时段|完成|结束|完毕|升级|改造|当中|暂停)|正在(?:进行)?(?:维护|升级|检修|建设|改版|调试|抢修|更新|维修)|停机维护|建设中|抢修|停电|점검|정비|업그레이드|유지보수|서버이전|개편중|작업중|メンテナンス|保守|点検|アップグレード|工事中|リニューアル(?:中|作業)|停電",
         latin: "maintenance|undergoing (?:an? )?(?:upgrade|update|work|repairs?)|being (?:upgraded|updated|serviced|rebuilt|repaired|migrated|moved to new)|(?:system|server|platform|scheduled|planned|service|database|website|site|network|routine|infrastructure) (?:upgrades?|updates?|outage|downtime|migration|repairs?)|upgrading|(?:right )?back (?:soon|shortly|later|online)|be back (?:at|on|by)|moving to (?:a )?new (?:servers?|hardware|data ?cent(?:er|re)|host)|temporarily offline|under construction|power (?:outage|cut|failure)|technical works?|repairs? in progress"
     }
     /// That a service ends for good.

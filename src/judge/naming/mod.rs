@@ -40,6 +40,8 @@ pub struct Texts<'a> {
     pub alerts: &'a [String],
     /// The answer, where it is JSON.
     pub json: Option<&'a serde_json::Value>,
+    /// A field asks for a password.
+    pub asks_password: bool,
     /// The address that answered, where it is not the one that was asked for.
     pub led_to: Option<&'a str>,
 }
@@ -108,7 +110,9 @@ pub fn name(texts: &Texts<'_>) -> Option<Named> {
         .iter()
         .filter(|cause| !(cause.of_pages && texts.json.is_some()))
         .find_map(|cause| find(cause, &units, &whole));
-    found.or_else(|| of_address(texts.led_to?))
+    found
+        .or_else(|| of_address(texts.led_to?))
+        .or_else(|| texts.asks_password.then(|| of_field(&units)))
 }
 
 /// Pages of the server's own, broken programs and articles state no cause, whatever their words.
@@ -150,6 +154,16 @@ fn find(cause: &Cause, units: &[Unit], whole: &str) -> Option<Named> {
             cause.holds(&joined).then(|| named(&shown))
         }),
         Reach::Title | Reach::Sentence => None,
+    }
+}
+
+/// A page that asks for a password asks to log in, whatever else it says.
+fn of_field(units: &[Unit]) -> Named {
+    let said: Vec<&str> = units.iter().map(|unit| unit.shown.as_str()).collect();
+    Named {
+        code: Code::SiteLogin,
+        phrase: clean::line(&said.join(" "), MAX_PHRASE),
+        bare: false,
     }
 }
 

@@ -110,6 +110,9 @@ fn extra(extra: &At<'_>, start: Option<i64>) {
     for key in ["source", "vantage", "round"] {
         id(&extra.key(key));
     }
+    if extra.value.get("pass").is_some() {
+        id(&extra.key("pass"));
+    }
     extra.key("probe").text();
     extra.key("attempt").whole();
     let began = extra.key("started_us");

@@ -12,6 +12,7 @@
 //! * `doubts`: rounds whose code does not tell what readers get
 //! * `edit`: what people change; `deeds`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again keep the numbers and the mail state of those they were
+//! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
 //! * `ledger`: the book while it moves
 //!
 //! Settling the attempts of a round is [`super::settle`]'s, comparing vantages [`super::compare`]'s,
@@ -20,6 +21,7 @@
 mod baseline;
 mod blind;
 mod correlate;
+pub mod daily;
 mod deeds;
 mod doubts;
 mod edit;
@@ -39,6 +41,7 @@ mod replay;
 mod rounds;
 mod transition;
 mod unsteady;
+mod uptime_category;
 mod vantages;
 mod views;
 
@@ -53,6 +56,7 @@ pub use mailing::{Case, Decision, Why, decide, held_until};
 pub use outlook::{muted, outlook};
 pub use pass::track;
 pub use reconcile::reconcile;
-pub use replay::{Replay, replay, replay_from, replay_mending, replay_with};
+pub use replay::{Replayed, replay};
 pub use transition::{Now, Standing, Step, standing, standing_of, step};
 pub use unsteady::worst;
+pub use uptime_category::{UptimeCategory, uptime_category};

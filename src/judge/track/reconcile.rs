@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::incident::{Change, MailState, Remark};
 use crate::model::{Incident, Time};
 
-use super::replay::Replay;
+use super::replay::Replayed;
 
 /// Gives the incidents of a replay the numbers they had, new ones fresh numbers, and returns the numbers
 /// that are no more. `next` is the number the store would have given next; none at or above it was used.
@@ -14,7 +14,7 @@ use super::replay::Replay;
 /// An incident is the same when it is of the same kind and the same probe (or vantages) and overlaps in
 /// time; of several the one that began nearest. New ones were mailed to nobody: open ones wait for
 /// the next pass to decide, ended ones are done.
-pub fn reconcile(replay: &mut Replay, old: &BTreeMap<i64, Incident>, next: i64) -> Vec<i64> {
+pub fn reconcile(replay: &mut Replayed, old: &BTreeMap<i64, Incident>, next: i64) -> Vec<i64> {
     let mut left: BTreeSet<i64> = old.keys().copied().collect();
     let mut fresh = next.max(old.keys().next_back().map_or(1, |id| id.saturating_add(1)));
     let mut ids: BTreeMap<i64, i64> = BTreeMap::new();
@@ -53,7 +53,7 @@ fn is_same(a: &Incident, b: &Incident) -> bool {
     of_same && a.first_bad <= ends(b) && b.first_bad <= ends(a)
 }
 
-fn renumber(replay: &mut Replay, ids: &BTreeMap<i64, i64>) {
+fn renumber(replay: &mut Replayed, ids: &BTreeMap<i64, i64>) {
     let new = |id: i64| ids.get(&id).copied().unwrap_or(id);
     let moved = |incidents: &BTreeMap<i64, Incident>| {
         incidents

@@ -12,11 +12,11 @@ use super::status::StatusTable;
 use super::uptime::UptimeTable;
 use super::vantages::VantageTable;
 use crate::i18n::mail::texts;
+use crate::judge::track::uptime_category;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding};
 use crate::report::cell::Cell;
 use crate::report::column::{Column, TableHead, Tabular, columns};
-use crate::store::column_of;
 
 /// The table.
 pub struct DictionaryTable;
@@ -64,16 +64,16 @@ pub fn rows() -> impl Iterator<Item = DictionaryRow<'static>> {
                 .map(move |c| [table, c.name, c.kind.as_str(), c.about].map(Cow::Borrowed))
         });
     let codes = Code::ALL.iter().map(|&code| {
-        let counted = column_of(code).as_str();
+        let counted = uptime_category(code).as_str();
         let kind = match code.severity() {
             Some(severity) => format!("{counted}, severity {severity}").into(),
             None => counted.into(),
         };
-        let seen = (words.seen)(code);
+        let seen = words.seen(code);
         ["code".into(), code.as_str().into(), kind, seen.into()]
     });
     let findings = Finding::ALL.iter().map(|&finding| {
-        let meaning = (words.finding)(finding);
+        let meaning = words.finding(finding);
         ["finding", finding.as_str(), "", meaning].map(Cow::Borrowed)
     });
     columns.chain(codes).chain(findings)

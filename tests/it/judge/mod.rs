@@ -14,6 +14,7 @@ mod named;
 mod names;
 mod not_json;
 mod pages;
+mod quiet_loss;
 mod record;
 mod shipped_data;
 mod tokens;

@@ -183,7 +183,7 @@ impl<'a> IncidentRow<'a> {
         let level = self
             .incident
             .level
-            .map(|l: Level| (texts(Language::En).level)(l));
+            .map(|l: Level| texts(Language::En).level(l));
         match (&self.incident.probe, self.probe, level) {
             (Some(key), Some(probe), Some(level)) => {
                 format!("{source}, {} ({key}, {level})", probe.name)

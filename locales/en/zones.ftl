@@ -1,0 +1,37 @@
+### Names of time zones. A zone that is missing here is written as its offset, `UTC+05:45`.
+
+zone-utc = UTC
+zone-asia-shanghai = Beijing time
+zone-asia-seoul = Korean time
+zone-asia-tokyo = Japan time
+zone-asia-hong-kong = Hong Kong time
+zone-asia-taipei = Taipei time
+zone-asia-macau = Macao time
+zone-asia-singapore = Singapore time
+zone-asia-bangkok = Bangkok time
+zone-asia-kolkata = Indian time
+zone-europe-berlin = Berlin time
+zone-europe-vienna = Vienna time
+zone-europe-zurich = Zurich time
+zone-europe-paris = Paris time
+zone-europe-london = London time
+zone-europe-dublin = Dublin time
+zone-europe-amsterdam = Amsterdam time
+zone-europe-brussels = Brussels time
+zone-europe-copenhagen = Copenhagen time
+zone-europe-stockholm = Stockholm time
+zone-europe-oslo = Oslo time
+zone-europe-helsinki = Helsinki time
+zone-europe-rome = Rome time
+zone-europe-madrid = Madrid time
+zone-europe-prague = Prague time
+zone-europe-warsaw = Warsaw time
+zone-america-new-york = New York time
+zone-america-chicago = Chicago time
+zone-america-denver = Denver time
+zone-america-los-angeles = Los Angeles time
+zone-america-toronto = Toronto time
+zone-america-vancouver = Vancouver time
+zone-australia-sydney = Sydney time
+zone-australia-melbourne = Melbourne time
+zone-pacific-auckland = Auckland time

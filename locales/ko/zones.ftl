@@ -1,0 +1,37 @@
+### Names of time zones. A zone that is missing here is written as its offset, `UTC+05:45`.
+
+zone-utc = UTC
+zone-asia-shanghai = 베이징 시간
+zone-asia-seoul = 한국 시간
+zone-asia-tokyo = 일본 시간
+zone-asia-hong-kong = 홍콩 시간
+zone-asia-taipei = 타이베이 시간
+zone-asia-macau = 마카오 시간
+zone-asia-singapore = 싱가포르 시간
+zone-asia-bangkok = 방콕 시간
+zone-asia-kolkata = 인도 시간
+zone-europe-berlin = 베를린 시간
+zone-europe-vienna = 빈 시간
+zone-europe-zurich = 취리히 시간
+zone-europe-paris = 파리 시간
+zone-europe-london = 런던 시간
+zone-europe-dublin = 더블린 시간
+zone-europe-amsterdam = 암스테르담 시간
+zone-europe-brussels = 브뤼셀 시간
+zone-europe-copenhagen = 코펜하겐 시간
+zone-europe-stockholm = 스톡홀름 시간
+zone-europe-oslo = 오슬로 시간
+zone-europe-helsinki = 헬싱키 시간
+zone-europe-rome = 로마 시간
+zone-europe-madrid = 마드리드 시간
+zone-europe-prague = 프라하 시간
+zone-europe-warsaw = 바르샤바 시간
+zone-america-new-york = 뉴욕 시간
+zone-america-chicago = 시카고 시간
+zone-america-denver = 덴버 시간
+zone-america-los-angeles = 로스앤젤레스 시간
+zone-america-toronto = 토론토 시간
+zone-america-vancouver = 밴쿠버 시간
+zone-australia-sydney = 시드니 시간
+zone-australia-melbourne = 멜버른 시간
+zone-pacific-auckland = 오클랜드 시간

@@ -1,0 +1,37 @@
+### Names of time zones. A zone that is missing here is written as its offset, `UTC+05:45`.
+
+zone-utc = UTC
+zone-asia-shanghai = 北京时间
+zone-asia-seoul = 韩国时间
+zone-asia-tokyo = 日本时间
+zone-asia-hong-kong = 香港时间
+zone-asia-taipei = 台北时间
+zone-asia-macau = 澳门时间
+zone-asia-singapore = 新加坡时间
+zone-asia-bangkok = 曼谷时间
+zone-asia-kolkata = 印度时间
+zone-europe-berlin = 柏林时间
+zone-europe-vienna = 维也纳时间
+zone-europe-zurich = 苏黎世时间
+zone-europe-paris = 巴黎时间
+zone-europe-london = 伦敦时间
+zone-europe-dublin = 都柏林时间
+zone-europe-amsterdam = 阿姆斯特丹时间
+zone-europe-brussels = 布鲁塞尔时间
+zone-europe-copenhagen = 哥本哈根时间
+zone-europe-stockholm = 斯德哥尔摩时间
+zone-europe-oslo = 奥斯陆时间
+zone-europe-helsinki = 赫尔辛基时间
+zone-europe-rome = 罗马时间
+zone-europe-madrid = 马德里时间
+zone-europe-prague = 布拉格时间
+zone-europe-warsaw = 华沙时间
+zone-america-new-york = 纽约时间
+zone-america-chicago = 芝加哥时间
+zone-america-denver = 丹佛时间
+zone-america-los-angeles = 洛杉矶时间
+zone-america-toronto = 多伦多时间
+zone-america-vancouver = 温哥华时间
+zone-australia-sydney = 悉尼时间
+zone-australia-melbourne = 墨尔本时间
+zone-pacific-auckland = 奥克兰时间

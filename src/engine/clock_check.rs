@@ -1,0 +1,59 @@
+//! Whether the time of a pass is believed: before it, by the newest pass on record, and after it, by the controls.
+
+use std::sync::atomic::Ordering;
+
+use chrono::TimeDelta;
+
+use super::clock::ClockDoubt;
+use super::error::EngineError;
+use super::setup::Engine;
+use crate::model::round::Pass;
+use crate::model::{Code, Time};
+
+/// While nothing is due, that the clock goes on is noted this often.
+const NOTE_EVERY: TimeDelta = TimeDelta::days(1);
+
+impl Engine {
+    /// Refuses a time that cannot follow the newest pass; nothing may be recorded at it.
+    pub async fn check_clock(&self, now: Time) -> Result<(), EngineError> {
+        let newest = self.store.last_pass().await?;
+        match newest.and_then(|newest| ClockDoubt::of(now, newest)) {
+            Some(doubt) => Err(EngineError::Clock(doubt)),
+            None => Ok(()),
+        }
+    }
+
+    /// A person says that this is the time.
+    pub async fn accept_clock(&self, now: Time) -> Result<(), EngineError> {
+        Ok(self.store.set_last_pass(now).await?)
+    }
+
+    /// Nothing was due at a time that is believed: from here on it counts, so that a schedule of months is no pause.
+    pub async fn note_idle(&self, now: Time) -> Result<(), EngineError> {
+        let newest = self.store.last_pass().await?;
+        if newest.is_some_and(|newest| now - newest > NOTE_EVERY) {
+            self.store.set_last_pass(now).await?;
+        }
+        Ok(())
+    }
+}
+
+impl<M, S> Engine<M, S> {
+    /// Whether the controls of the last pass proved the clock wrong: what goes by it has to wait.
+    #[must_use]
+    pub fn is_clock_wrong(&self) -> bool {
+        self.clock_wrong.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn note_clock(&self, pass: &Pass) {
+        let wrong = is_clock_wrong(pass);
+        self.clock_wrong.store(wrong, Ordering::Relaxed);
+    }
+}
+
+/// Whether a vantage's controls prove the clock wrong. All vantages of a process go by one clock.
+#[must_use]
+pub fn is_clock_wrong(pass: &Pass) -> bool {
+    let mut codes = pass.vantages.iter().filter_map(|v| v.code);
+    codes.any(|code| code == Code::VantageClock)
+}

@@ -1,0 +1,131 @@
+//! What a pass comes to: the tracker moves the state, mails are composed, and all of it is committed.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::alert::assign_threads;
+use crate::alert::compose::compose_in;
+use crate::engine::error::EngineError;
+use crate::engine::ports::{Measurer, PassStore};
+use crate::engine::setup::Engine;
+use crate::judge::track;
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
+use crate::model::incident::MailState;
+use crate::model::mail::{NewMail, Notice};
+use crate::model::{ProbeKey, Status, Time, VantageId};
+use crate::store::PassCommit;
+
+use super::report::{Measured, PassOptions, PassReport};
+
+impl<M: Measurer, S: PassStore> Engine<M, S> {
+    /// Tracks, composes and commits what was measured.
+    pub(super) async fn conclude(
+        &self,
+        measured: Measured,
+        options: &PassOptions,
+    ) -> Result<PassReport, EngineError> {
+        let pass = measured.pass;
+        let _hold = self.store.hold(pass.at).await?;
+        // Read again: people may have acknowledged or accepted something while it was measured.
+        let mut book = self.store.state().await?;
+        let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
+        let mut outcome = track::track(&mut book, &pass, catalogue, settings);
+        assign_threads(&mut outcome, &mut book, pass.at);
+        let mails = if options.alerts {
+            self.compose(&book, &outcome, pass.at, options).await?
+        } else {
+            leave_untold(&mut outcome, &mut book);
+            Vec::new()
+        };
+        let (back_offs, robots) = self.measurer.politeness();
+        let composed = mails.len();
+        let commit = Arc::new(PassCommit {
+            pass,
+            outcome,
+            mails,
+            back_offs,
+            robots,
+            missed: measured.missed,
+            set_aside: measured.set_aside,
+            reconsidered: measured.reconsidered,
+        });
+        self.store.commit(Arc::clone(&commit)).await?;
+        // The writer has let go of it: nothing is copied.
+        let commit = Arc::unwrap_or_clone(commit);
+        Ok(PassReport {
+            pass: commit.pass,
+            outcome: commit.outcome,
+            book,
+            mails: composed,
+        })
+    }
+
+    /// The mails of a pass; they wait for what may join them.
+    async fn compose(
+        &self,
+        book: &Book,
+        outcome: &PassOutcome,
+        at: Time,
+        options: &PassOptions,
+    ) -> Result<Vec<NewMail>, EngineError> {
+        if outcome.notices.is_empty() {
+            return Ok(Vec::new());
+        }
+        let evidence = outcome.incidents.iter().flat_map(|i| i.evidence.clone());
+        let facts = self.store.mail_facts(evidence.collect()).await?;
+        let world = facts.world(&self.workspace, book, Some(outcome), at);
+        let mut mails = compose_in(&world, &outcome.notices);
+        let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();
+        for mail in &mut mails {
+            mail.not_before += wait;
+        }
+        Ok(mails)
+    }
+}
+
+/// A pass that may not mail leaves what it would have told to the next one that may.
+fn leave_untold(outcome: &mut PassOutcome, book: &mut Book) {
+    let notices = std::mem::take(&mut outcome.notices);
+    for notice in &notices {
+        match notice {
+            Notice::Opened { incident } => leave(outcome, book, *incident, MailState::Digest),
+            Notice::Recovered { incident } => leave(outcome, book, *incident, MailState::Mailed),
+            Notice::Blind { probe, vantage, .. } => {
+                again(outcome, book, probe, vantage, |s| s.blind_told = None);
+            }
+            Notice::Flapping { probe, vantage } => {
+                again(outcome, book, probe, vantage, |s| s.flapping_told = None);
+            }
+            // The first letter is kept back by the mark that is not set; what goes on is told with the
+            // next change, and an improvement stands in the events.
+            Notice::FirstLetter | Notice::Updated { .. } | Notice::Improved { .. } => {}
+        }
+    }
+    outcome.notices = notices;
+    outcome.notices.retain(|n| *n != Notice::FirstLetter);
+}
+
+fn leave(outcome: &mut PassOutcome, book: &mut Book, id: i64, mail: MailState) {
+    let changed = outcome.incidents.iter_mut().find(|i| i.id == id);
+    for incident in changed.into_iter().chain(book.incidents.get_mut(&id)) {
+        incident.mail = mail;
+    }
+}
+
+/// Takes back that people were told of a status.
+fn again(
+    outcome: &mut PassOutcome,
+    book: &mut Book,
+    probe: &ProbeKey,
+    vantage: &VantageId,
+    untell: impl Fn(&mut Status),
+) {
+    let is_it = |s: &&mut Status| s.probe == *probe && s.vantage == *vantage;
+    let changed = outcome.statuses.iter_mut().find(is_it);
+    let key = (probe.clone(), vantage.clone());
+    for status in changed.into_iter().chain(book.statuses.get_mut(&key)) {
+        untell(status);
+    }
+}

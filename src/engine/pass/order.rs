@@ -1,0 +1,141 @@
+//! The order of a pass. It stands here and nowhere else: `run`, the daemon, the demo, the tests' histories and
+//! `examples/simulate` all make their passes by [`Engine::run_pass`].
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::engine::due::Job;
+use crate::engine::error::EngineError;
+use crate::engine::ports::{Measurer, PassStore};
+use crate::engine::rejudge::catch_up;
+use crate::engine::setup::Engine;
+use crate::judge::sibling;
+use crate::model::round::{Pass, VantageRound};
+use crate::model::{Code, PassId, Time, VantageId};
+use crate::store::{Missed, MissedKind, Reader};
+
+use super::report::{Measured, PassOptions, PassReport};
+use super::vantages::{control_rounds, discard, fresh_id, unusable};
+
+impl Engine {
+    /// Makes one pass over `jobs` and commits it, after what a killed process left.
+    pub async fn pass(
+        self: &Arc<Self>,
+        jobs: Vec<Job>,
+        options: &PassOptions,
+    ) -> Result<PassReport, EngineError> {
+        self.catch_up().await?;
+        self.forget_ahead(self.clock.now()).await?;
+        let (back_offs, _) = self.store.manners().await?;
+        self.measurer.restore(back_offs, Vec::new());
+        let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
+        self.store
+            .put_watched(catalogue, &settings.vantages)
+            .await?;
+        self.run_pass(jobs, options).await
+    }
+
+    /// What a killed process left is told first; nobody else tells of anything meanwhile.
+    pub async fn catch_up(&self) -> Result<bool, EngineError> {
+        if self.store.with_reader(Reader::underived).await?.is_empty() {
+            return Ok(false);
+        }
+        let _hold = self.store.hold(self.clock.now()).await?;
+        catch_up::catch_up(&self.workspace, &self.judge, &self.store).await
+    }
+}
+
+impl<M: Measurer, S: PassStore> Engine<M, S> {
+    /// Makes one pass over `jobs` and commits it.
+    pub async fn run_pass(
+        self: &Arc<Self>,
+        jobs: Vec<Job>,
+        options: &PassOptions,
+    ) -> Result<PassReport, EngineError> {
+        options.observer.planned(jobs.len());
+        let before = self.store.state().await?;
+        let pass = PassId(fresh_id());
+        let ids = control_rounds(&jobs);
+        let gaps = gaps(&jobs);
+
+        // What a vantage measures whose controls fail would say nothing of any source.
+        let vantages = self.check_vantages(&pass, &ids, options).await?;
+        let (to_make, not_made) = by_vantage(jobs, &vantages);
+        let mut rounds = self.make_rounds(&pass, to_make, &before, options).await?;
+        self.add_siblings(&pass, &mut rounds, &before, options)
+            .await?;
+        let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, &before);
+
+        // Nothing turns worse by a vantage that stopped working meanwhile.
+        let vantages = self
+            .recheck_vantages(&pass, vantages, ids.clone(), &rounds, &before, options)
+            .await?;
+        let set_aside = discard(&mut rounds, &vantages);
+        let path_controls = self.check_path(&pass, &vantages, &ids, options).await?;
+
+        let at = ended(self.clock.now(), &vantages);
+        let missed = missed(gaps, not_made, &vantages, at);
+        let pass = Pass {
+            at,
+            vantages,
+            rounds,
+            path_controls,
+        };
+        drop(before);
+        self.note_clock(&pass);
+        let measured = Measured {
+            pass,
+            missed,
+            set_aside,
+            reconsidered,
+        };
+        self.conclude(measured, options).await
+    }
+}
+
+/// What is made, and what is not because its vantage does not work.
+fn by_vantage(jobs: Vec<Job>, vantages: &[VantageRound]) -> (Vec<Job>, Vec<Job>) {
+    let lost = unusable(vantages);
+    jobs.into_iter().partition(|j| !lost.contains(&j.vantage))
+}
+
+/// When the pass ended: by the controls' clock where they prove ours wrong and nothing was measured by it.
+fn ended(now: Time, vantages: &[VantageRound]) -> Time {
+    let wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
+    let dated = vantages.iter().map(|v| v.at).max();
+    dated.filter(|_| vantages.iter().all(wrong)).unwrap_or(now)
+}
+
+/// The rounds that the schedule asked for while nothing ran.
+fn gaps(jobs: &[Job]) -> Vec<Missed> {
+    let missed = |job: &Job| {
+        let (probe, vantage) = (job.probe.clone(), job.vantage.clone());
+        job.gaps.clone().into_iter().map(move |at| Missed {
+            probe: probe.clone(),
+            vantage: vantage.clone(),
+            at,
+            kind: MissedKind::Gap,
+        })
+    };
+    jobs.iter().flat_map(missed).collect()
+}
+
+/// The gaps, and the rounds that were not made; none of a vantage whose controls prove our clock wrong, because when
+/// a round of it should have been is not known.
+fn missed(
+    mut gaps: Vec<Missed>,
+    not_made: Vec<Job>,
+    vantages: &[VantageRound],
+    at: Time,
+) -> Vec<Missed> {
+    gaps.extend(not_made.into_iter().map(|job| Missed {
+        at: job.slot.unwrap_or(at),
+        probe: job.probe,
+        vantage: job.vantage,
+        kind: MissedKind::VantageOffline,
+    }));
+    let wrong = |v: &&VantageRound| v.code == Some(Code::VantageClock);
+    let undated: BTreeSet<&VantageId> = vantages.iter().filter(wrong).map(|v| &v.vantage).collect();
+    gaps.retain(|m| !undated.contains(&m.vantage));
+    gaps
+}

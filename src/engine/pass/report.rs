@@ -1,0 +1,43 @@
+//! How a pass is to be made, and what it did.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::observer::Observer;
+use crate::judge::sibling;
+use crate::model::book::Book;
+use crate::model::event::PassOutcome;
+use crate::model::round::Pass;
+use crate::store::{Missed, SetAside};
+
+/// How a pass is to be made.
+#[derive(Clone)]
+pub struct PassOptions {
+    /// Compose mails.
+    pub alerts: bool,
+    /// Mails wait this long for what may join them (the daemon's `group_wait`).
+    pub group_wait: Duration,
+    pub observer: Arc<dyn Observer>,
+}
+
+/// What a pass did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PassReport {
+    pub pass: Pass,
+    pub outcome: PassOutcome,
+    /// The book after the pass.
+    pub book: Book,
+    /// Mails put into the outbox.
+    pub mails: usize,
+}
+
+/// What measuring gave.
+pub(super) struct Measured {
+    pub pass: Pass,
+    /// Rounds that were not made: nothing ran, or their vantage does not work.
+    pub missed: Vec<Missed>,
+    /// Rounds that were made, and then their vantage proved not to work.
+    pub set_aside: Vec<SetAside>,
+    /// Verdicts that the pass as a whole changed.
+    pub reconsidered: Vec<sibling::Reconsidered>,
+}

@@ -1,0 +1,108 @@
+//! The rounds of a pass: many at once, then those of siblings that nobody asked for.
+
+use std::sync::Arc;
+
+use tokio::task::{JoinError, JoinSet};
+
+use crate::engine::due::Job;
+use crate::engine::error::EngineError;
+use crate::engine::observer::Observer;
+use crate::engine::ports::{Measurer, PassStore};
+use crate::engine::setup::Engine;
+use crate::judge::sibling;
+use crate::model::book::Book;
+use crate::model::round::Round;
+use crate::model::{PassId, Status};
+
+use super::report::PassOptions;
+use super::round;
+
+impl<M: Measurer, S: PassStore> Engine<M, S> {
+    /// Makes the rounds, in the order of probe and vantage.
+    pub(super) async fn make_rounds(
+        self: &Arc<Self>,
+        pass: &PassId,
+        jobs: Vec<Job>,
+        book: &Book,
+        options: &PassOptions,
+    ) -> Result<Vec<Round>, EngineError> {
+        let mut tasks = JoinSet::new();
+        let mut rounds = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            if tasks.len() >= self.in_flight
+                && let Some(done) = tasks.join_next().await
+            {
+                rounds.extend(flatten(done)?);
+            }
+            let key = (job.probe.clone(), job.vantage.clone());
+            let status = book.statuses.get(&key).cloned();
+            let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
+            let pass = pass.clone();
+            tasks.spawn(async move {
+                let made = engine
+                    .one_round(&job, &pass, status.as_ref(), observer.as_ref())
+                    .await;
+                observer.round_done();
+                made
+            });
+        }
+        while let Some(done) = tasks.join_next().await {
+            rounds.extend(flatten(done)?);
+        }
+        rounds.sort_by(|a, b| (&a.probe, &a.vantage).cmp(&(&b.probe, &b.vantage)));
+        Ok(rounds)
+    }
+
+    /// Adds the rounds of siblings that the schedule did not ask for now: they tell a withdrawal from a redesign.
+    /// First the control of a type that lost its button; when the control lost its own, the other types.
+    pub(super) async fn add_siblings(
+        self: &Arc<Self>,
+        pass: &PassId,
+        rounds: &mut Vec<Round>,
+        book: &Book,
+        options: &PassOptions,
+    ) -> Result<(), EngineError> {
+        for _ in 0..2 {
+            let unseen = sibling::unseen(&rounds.iter(), &self.workspace.catalogue, book);
+            let jobs = unseen.into_iter().map(|(probe, vantage)| Job {
+                probe,
+                vantage,
+                since: None,
+                slot: None,
+                gaps: Vec::new(),
+            });
+            let made = self.make_rounds(pass, jobs.collect(), book, options);
+            rounds.extend(made.await?);
+        }
+        Ok(())
+    }
+
+    async fn one_round(
+        &self,
+        job: &Job,
+        pass: &PassId,
+        status: Option<&Status>,
+        observer: &dyn Observer,
+    ) -> Result<Option<Round>, EngineError> {
+        let catalogue = &self.workspace.catalogue;
+        let parts = catalogue.probe(&job.probe).and_then(|probe| {
+            Some((
+                probe,
+                catalogue.source(&probe.source)?,
+                self.vantage(&job.vantage)?,
+            ))
+        });
+        let Some((probe, source, vantage)) = parts else {
+            return Ok(None);
+        };
+        round::make(self, probe, source, vantage, pass, status, observer)
+            .await
+            .map(Some)
+    }
+}
+
+type Joined = Result<Result<Option<Round>, EngineError>, JoinError>;
+
+fn flatten(done: Joined) -> Result<Option<Round>, EngineError> {
+    done.map_err(|e| EngineError::Task(e.to_string()))?
+}

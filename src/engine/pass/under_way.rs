@@ -1,0 +1,21 @@
+//! Pages for comparison that are being fetched at present.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+/// Pages that are being fetched: a host is not asked twice at once.
+#[derive(Debug, Default)]
+pub struct UnderWay(Mutex<BTreeSet<String>>);
+
+impl UnderWay {
+    /// Whether this is the first to ask.
+    pub(super) fn begin(&self, key: &str) -> bool {
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.insert(key.to_owned())
+    }
+
+    pub(super) fn end(&self, key: &str) {
+        let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.remove(key);
+    }
+}

@@ -1,0 +1,170 @@
+//! Whether vantages work in a pass: their controls before the rounds, again where something would turn worse, and the
+//! controls of the way to the mainland.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::engine::controls::{self, Look};
+use crate::engine::due::Job;
+use crate::engine::error::EngineError;
+use crate::engine::ports::{Measurer, PassStore};
+use crate::engine::setup::Engine;
+use crate::judge::settle;
+use crate::model::book::Book;
+use crate::model::discriminator::Said;
+use crate::model::round::{Round, VantageRound};
+use crate::model::{PassId, RoundId, VantageId};
+use crate::store::SetAside;
+
+use super::report::PassOptions;
+
+/// The id of the round of each vantage's controls; both checks of a pass have the same.
+pub(super) type ControlRounds = BTreeMap<VantageId, RoundId>;
+
+/// A round of controls for each vantage of these jobs.
+pub(super) fn control_rounds(jobs: &[Job]) -> ControlRounds {
+    let vantages: BTreeSet<&VantageId> = jobs.iter().map(|job| &job.vantage).collect();
+    let round = || RoundId(fresh_id());
+    vantages.into_iter().map(|v| (v.clone(), round())).collect()
+}
+
+/// An id that nothing else has.
+pub(super) fn fresh_id() -> String {
+    Uuid::now_v7().simple().to_string()
+}
+
+/// The vantages that do not work.
+pub(super) fn unusable(vantages: &[VantageRound]) -> BTreeSet<VantageId> {
+    let lost = vantages.iter().filter(|v| !v.usable);
+    lost.map(|v| v.vantage.clone()).collect()
+}
+
+/// Takes out the rounds of vantages that proved not to work.
+pub(super) fn discard(rounds: &mut Vec<Round>, vantages: &[VantageRound]) -> Vec<SetAside> {
+    let lost = unusable(vantages);
+    let discarded = rounds.extract_if(.., |r| lost.contains(&r.vantage));
+    discarded.filter_map(|r| SetAside::of(&r)).collect()
+}
+
+impl<M: Measurer, S: PassStore> Engine<M, S> {
+    /// The controls of each vantage, before anything is fetched.
+    pub(super) async fn check_vantages(
+        self: &Arc<Self>,
+        pass: &PassId,
+        wanted: &ControlRounds,
+        options: &PassOptions,
+    ) -> Result<Vec<VantageRound>, EngineError> {
+        self.check(pass, wanted, Look::First, options).await
+    }
+
+    /// Controls again for each vantage from which a status would turn worse on a transport code.
+    pub(super) async fn recheck_vantages(
+        self: &Arc<Self>,
+        pass: &PassId,
+        vantages: Vec<VantageRound>,
+        mut ids: ControlRounds,
+        rounds: &[Round],
+        book: &Book,
+        options: &PassOptions,
+    ) -> Result<Vec<VantageRound>, EngineError> {
+        let turning: BTreeSet<VantageId> = rounds
+            .iter()
+            .filter(|r| {
+                let key = (r.probe.clone(), r.vantage.clone());
+                settle::needs_controls_again(book.statuses.get(&key), &r.attempts)
+            })
+            .map(|r| r.vantage.clone())
+            .collect();
+        ids.retain(|id, _| turning.contains(id) && !self.answered_beside(id, rounds));
+        let again = self.check(pass, &ids, Look::Again, options).await?;
+        let mut by_id: BTreeMap<VantageId, VantageRound> = vantages
+            .into_iter()
+            .map(|v| (v.vantage.clone(), v))
+            .collect();
+        for round in again {
+            by_id.insert(round.vantage.clone(), round);
+        }
+        Ok(by_id.into_values().collect())
+    }
+
+    /// The path controls (`[path]`) from every vantage that works: how many fail in transport, of how many.
+    pub(super) async fn check_path(
+        &self,
+        pass: &PassId,
+        vantages: &[VantageRound],
+        ids: &ControlRounds,
+        options: &PassOptions,
+    ) -> Result<Vec<(VantageId, u32, u32)>, EngineError> {
+        if self.workspace.settings.path.controls.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for checked in vantages.iter().filter(|v| v.usable) {
+            let round = ids.get(&checked.vantage);
+            if let (Some(vantage), Some(round)) = (self.vantage(&checked.vantage), round) {
+                let observer = options.observer.as_ref();
+                let (failed, all) = controls::path(self, vantage, round, pass, observer).await?;
+                found.push((checked.vantage.clone(), failed, all));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn check(
+        self: &Arc<Self>,
+        pass: &PassId,
+        wanted: &ControlRounds,
+        look: Look,
+        options: &PassOptions,
+    ) -> Result<Vec<VantageRound>, EngineError> {
+        let mut tasks = JoinSet::new();
+        for (id, round) in wanted {
+            let (id, round, pass) = (id.clone(), round.clone(), pass.clone());
+            let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
+            tasks.spawn(async move {
+                let vantage = engine.vantage(&id).ok_or_else(|| unknown_vantage(&id))?;
+                let observer = observer.as_ref();
+                controls::check(&engine, vantage, &round, Some(&pass), look, observer).await
+            });
+        }
+        let mut checked = Vec::new();
+        while let Some(done) = tasks.join_next().await {
+            checked.push(done.map_err(|e| EngineError::Task(e.to_string()))??);
+        }
+        checked.sort_by(|a, b| a.vantage.cmp(&b.vantage));
+        Ok(checked)
+    }
+
+    /// Every control of a vantage is left alone, because a name was sent to it in this pass, and it answered: that
+    /// is as good as a check of it, and the first check stands.
+    fn answered_beside(&self, vantage: &VantageId, rounds: &[Round]) -> bool {
+        let is_free = |v| !controls::to_try(self, v).is_empty();
+        let told = rounds.iter().filter(|r| r.vantage == *vantage);
+        let mut said = told
+            .flat_map(|r| &r.attempts)
+            .filter_map(|a| a.told.as_ref())
+            .flat_map(|t| &t.said);
+        !self.vantage(vantage).is_none_or(is_free) && said.any(control_answered)
+    }
+}
+
+/// Whether a control answered a discriminator, be it with an alert.
+fn control_answered(said: &Said) -> bool {
+    matches!(
+        said,
+        Said::ControlPasses { .. }
+            | Said::ControlFailsAlike { .. }
+            | Said::ControlAnswersAlike { .. }
+    )
+}
+
+fn unknown_vantage(id: &VantageId) -> EngineError {
+    EngineError::Unknown {
+        kind: "vantage",
+        id: id.to_string(),
+        near: None,
+    }
+}

@@ -1,0 +1,293 @@
+//! What a pass needs from outside: something that measures, and something that stores.
+//!
+//! The daemon, `run` and the demo make their passes over the network ([`Prober`]) and in SQLite ([`Store`]). The tests'
+//! histories and `examples/simulate` make the same pass over a simulated network.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::judge::Judge;
+use crate::model::book::Book;
+use crate::model::discriminator::Discriminator;
+use crate::model::manners::{BackOff, RobotsCopy};
+use crate::model::note::Note;
+use crate::model::page::History;
+use crate::model::reference::{Reference, ReferenceKind};
+use crate::model::vantage::Control;
+use crate::model::{
+    Code, Measurement, MeasurementUid, Probe, ProbeKey, RoundId, Time, Vantage, VantageId,
+};
+use crate::probe::Prober;
+use crate::store::{Lock, LockOn, NewMeasurement, PassCommit, Reader, Store, StoreError};
+
+use super::error::EngineError;
+use super::judgement::healthy_page_of;
+
+/// How long a finished pass waits for somebody who changes statuses or incidents at the same moment: an
+/// ingest of a large file at most.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Says what a record of an answer is, by the expectations that the first answer was held against.
+pub type CodeOf<'a> = dyn Fn(&mut Measurement) -> Code + Sync + 'a;
+
+/// Makes the measurements of a pass. No call fails: a fetch that fails is a whole measurement.
+pub trait Measurer: Send + Sync + 'static {
+    /// Notes that a round of this host is under way, until what is returned is dropped.
+    fn begin_round(&self, host: &str, vantage: &VantageId) -> Box<dyn Send + '_>;
+
+    /// Makes one attempt at a probe.
+    fn measure(
+        &self,
+        probe: &Probe,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+    ) -> impl Future<Output = Measurement> + Send;
+
+    /// Tries a control of a vantage; `in_spite` of a back-off or a silence of its host.
+    fn control(
+        &self,
+        control: &Control,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+        in_spite: bool,
+    ) -> impl Future<Output = Measurement> + Send;
+
+    /// Tries a control of the way to the mainland.
+    fn path_control(
+        &self,
+        url: &Url,
+        vantage: &Vantage,
+        round: &RoundId,
+    ) -> impl Future<Output = Measurement> + Send;
+
+    /// Asks what tells who is in the way of a fetch that failed.
+    fn discriminate(
+        &self,
+        measurement: &Measurement,
+        probe: &Probe,
+        vantage: &Vantage,
+        code_of: &CodeOf<'_>,
+    ) -> impl Future<Output = Vec<Discriminator>> + Send;
+
+    /// Fetches another page, to compare a probe's with.
+    fn fetch(&self, url: &Url, vantage: &Vantage) -> impl Future<Output = Measurement> + Send;
+
+    /// Whether the host of `url` is left alone at present, after discriminators.
+    fn is_left_alone(&self, url: &Url, vantage: &VantageId) -> bool;
+
+    /// Leaves `host` alone from `now`, because its answer was `code`; a code that is the baseline does not double the
+    /// time.
+    fn back_off(&self, vantage: &VantageId, host: &str, code: Code, now: Time, is_baseline: bool);
+
+    /// What politeness must remember over a restart.
+    fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>);
+}
+
+/// What mails say beside the tracker's state.
+#[derive(Debug, Clone, Default)]
+pub struct MailFacts {
+    pub notes: Vec<Note>,
+    /// The hashes of the pages that incidents rest on.
+    pub hashes: BTreeMap<MeasurementUid, String>,
+}
+
+/// Keeps what a pass makes, and has what was known before it.
+pub trait PassStore: Send + Sync + 'static {
+    /// While this exists, nobody else changes statuses or incidents.
+    type Hold: Send;
+
+    /// Statuses, incidents and vantages as they stand.
+    fn state(&self) -> impl Future<Output = Result<Book, StoreError>> + Send;
+
+    /// Waits until nobody else changes the state.
+    fn hold(&self, now: Time) -> impl Future<Output = Result<Self::Hold, EngineError>> + Send;
+
+    /// The probe's good values from this vantage.
+    fn history(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+    ) -> impl Future<Output = Result<History, StoreError>> + Send;
+
+    /// The probe's newest healthy page from this vantage, as far as it is kept.
+    fn healthy_page(
+        &self,
+        judge: &Judge,
+        probe: &Probe,
+        vantage: &VantageId,
+    ) -> impl Future<Output = Result<Option<Reference>, StoreError>> + Send;
+
+    /// A page of a host for comparison, as it was kept.
+    fn reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        kind: ReferenceKind,
+    ) -> impl Future<Output = Result<Option<Reference>, StoreError>> + Send;
+
+    /// Keeps a page for comparison.
+    fn put_reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        page: &Reference,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Keeps measurements; returns how many are new.
+    fn add(
+        &self,
+        records: Vec<NewMeasurement>,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// Keeps what politeness must remember, before the pass is over.
+    fn save_politeness(
+        &self,
+        politeness: (Vec<BackOff>, Vec<RobotsCopy>),
+        now: Time,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// What mails say of these measurements, and the notes.
+    fn mail_facts(
+        &self,
+        evidence: Vec<MeasurementUid>,
+    ) -> impl Future<Output = Result<MailFacts, StoreError>> + Send;
+
+    /// Writes what a pass changed, all or nothing.
+    fn commit(&self, pass: Arc<PassCommit>) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
+
+impl Measurer for Prober {
+    fn begin_round(&self, host: &str, vantage: &VantageId) -> Box<dyn Send + '_> {
+        Box::new(self.round_under_way(host, vantage))
+    }
+
+    async fn measure(
+        &self,
+        probe: &Probe,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+    ) -> Measurement {
+        Prober::measure(self, probe, vantage, round, attempt).await
+    }
+
+    async fn control(
+        &self,
+        control: &Control,
+        vantage: &Vantage,
+        round: &RoundId,
+        attempt: u32,
+        in_spite: bool,
+    ) -> Measurement {
+        if in_spite {
+            self.last_control(control, vantage, round, attempt).await
+        } else {
+            Prober::control(self, control, vantage, round, attempt).await
+        }
+    }
+
+    async fn path_control(&self, url: &Url, vantage: &Vantage, round: &RoundId) -> Measurement {
+        Prober::path_control(self, url, vantage, round).await
+    }
+
+    async fn discriminate(
+        &self,
+        measurement: &Measurement,
+        probe: &Probe,
+        vantage: &Vantage,
+        code_of: &CodeOf<'_>,
+    ) -> Vec<Discriminator> {
+        Prober::discriminate(self, measurement, Some(probe), vantage, code_of).await
+    }
+
+    async fn fetch(&self, url: &Url, vantage: &Vantage) -> Measurement {
+        self.fetch_url(url, vantage).await
+    }
+
+    fn is_left_alone(&self, url: &Url, vantage: &VantageId) -> bool {
+        Prober::is_left_alone(self, url, vantage)
+    }
+
+    fn back_off(&self, vantage: &VantageId, host: &str, code: Code, now: Time, is_baseline: bool) {
+        Prober::back_off(self, vantage, host, code, now, is_baseline);
+    }
+
+    fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
+        self.manners()
+    }
+}
+
+impl PassStore for Store {
+    type Hold = Lock;
+
+    async fn state(&self) -> Result<Book, StoreError> {
+        self.book().await
+    }
+
+    async fn hold(&self, now: Time) -> Result<Lock, EngineError> {
+        Ok(Lock::wait(PATIENCE, LockOn::Book, self.path(), "pass", now).await?)
+    }
+
+    async fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {
+        Store::history(self, probe, vantage).await
+    }
+
+    async fn healthy_page(
+        &self,
+        judge: &Judge,
+        probe: &Probe,
+        vantage: &VantageId,
+    ) -> Result<Option<Reference>, StoreError> {
+        let record = self.last_healthy(&probe.key(), vantage).await?;
+        Ok(record.and_then(|record| healthy_page_of(judge, probe, &record)))
+    }
+
+    async fn reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        kind: ReferenceKind,
+    ) -> Result<Option<Reference>, StoreError> {
+        self.reference_page(vantage, origin, kind).await
+    }
+
+    async fn put_reference(
+        &self,
+        vantage: &VantageId,
+        origin: &str,
+        page: &Reference,
+    ) -> Result<(), StoreError> {
+        self.put_reference_page(vantage, origin, page).await
+    }
+
+    async fn add(&self, records: Vec<NewMeasurement>) -> Result<u64, StoreError> {
+        Store::add(self, records).await
+    }
+
+    async fn save_politeness(
+        &self,
+        (back_offs, robots): (Vec<BackOff>, Vec<RobotsCopy>),
+        now: Time,
+    ) -> Result<(), StoreError> {
+        self.keep_manners(back_offs, robots, now).await
+    }
+
+    async fn mail_facts(&self, evidence: Vec<MeasurementUid>) -> Result<MailFacts, StoreError> {
+        let read = move |r: &Reader| {
+            Ok(MailFacts {
+                notes: r.notes()?,
+                hashes: r.body_hashes(&evidence)?,
+            })
+        };
+        self.with_reader(read).await
+    }
+
+    async fn commit(&self, pass: Arc<PassCommit>) -> Result<(), StoreError> {
+        Store::commit(self, pass).await
+    }
+}

@@ -1,0 +1,210 @@
+//! What tells this page from the other pages of its site: the name of the record or of the list, in its title and in
+//! its text. The part of a title that names the site is on the home page too, and proves nothing.
+
+use regex::Regex;
+
+use super::markers::stands_in_frame;
+use crate::text::outline::Element;
+use crate::text::title;
+use crate::text::tree::Tree;
+
+/// Characters that a name has.
+const NAME: std::ops::RangeInclusive<usize> = 2..=80;
+/// Words of classes and ids that stand at a name.
+const NAMES: &[&str] = &["title", "tit", "name", "headline", "subject"];
+/// Elements looked at for a name.
+const MOST: usize = 3;
+/// Names that pages state for programs.
+const META: [&str; 2] = [
+    r#"(?i)<meta[^>]+(?:name|property)=["']?(?:citation_title|og:title|dc\.title)["']?[^>]+content=["']([^"'<>&]+)"#,
+    r#"(?i)<meta[^>]+content=["']([^"'<>&]+)["'][^>]+(?:name|property)=["']?(?:citation_title|og:title|dc\.title)\b"#,
+];
+
+/// What names a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// To be expected of its title.
+    pub title: Option<String>,
+    /// To be expected of its text.
+    pub text: Option<String>,
+    /// The page has a heading of its own that says what it is.
+    pub is_named: bool,
+}
+
+/// The part of a title that names the site: the last without a digit.
+pub(super) fn site(title: &str) -> Option<String> {
+    let parts = title::parts(title);
+    let plain = |part: &&&str| {
+        (2..=60).contains(&part.chars().count()) && !part.chars().any(|c| c.is_ascii_digit())
+    };
+    parts.iter().rev().find(plain).map(|p| (**p).to_owned())
+}
+
+/// `is_home`: what is expected of a home page is the name of the site.
+pub(super) fn identity(
+    title: &str,
+    source: &str,
+    elements: &[Element],
+    tree: &Tree,
+    is_home: bool,
+) -> Identity {
+    if is_home {
+        return Identity {
+            title: site(title),
+            ..Identity::default()
+        };
+    }
+    let stated = META.iter().find_map(|pattern| {
+        let found = Regex::new(pattern).ok()?.captures(source)?;
+        Some(found.get(1)?.as_str().trim().to_owned())
+    });
+    let shown = names(elements, tree);
+    let parts = title::parts(title);
+    let within = |part: &&str| {
+        let part = core(part);
+        let mut named = stated.iter().chain(&shown);
+        part.chars().count() >= 2 && named.any(|n| n.contains(part) || part.contains(core(n)))
+    };
+    let named = parts.iter().copied().find(within);
+    let text = shown
+        .iter()
+        .find_map(|text| {
+            let part = named.map(core).filter(|part| text.contains(part));
+            part.or_else(|| Some(core(text)))
+        })
+        .filter(|text| NAME.contains(&text.chars().count()));
+    Identity {
+        title: named
+            .map(core)
+            .or_else(|| first_of(&parts))
+            .and_then(steady),
+        text: text.and_then(steady),
+        is_named: named.is_some() || !shown.is_empty(),
+    }
+}
+
+/// Of a title that no heading repeats, the first part: sites write their own name last, or alone.
+fn first_of<'t>(parts: &[&'t str]) -> Option<&'t str> {
+    parts.iter().copied().find(|part| steady(part).is_some())
+}
+
+/// The headings of a page, as far as there is one of a kind, then what classes call a title or a name.
+fn names(elements: &[Element], tree: &Tree) -> Vec<String> {
+    let only = |css: &str| {
+        let selector = scraper::Selector::parse(css).ok()?;
+        let mut texts = tree.texts(&selector, 2);
+        let text = texts.pop().filter(|_| texts.is_empty())?;
+        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let mut found: Vec<String> = ["h1", "h2"]
+        .iter()
+        .filter(|name| {
+            let mut all = elements
+                .iter()
+                .enumerate()
+                .filter(|(_, e)| e.name == **name);
+            all.next()
+                .is_some_and(|(at, _)| !stands_in_frame(elements, at))
+        })
+        .filter_map(|name| only(name))
+        .collect();
+    let called = elements.iter().enumerate().filter(|(at, e)| {
+        let mut own = e.classes.iter().chain(&e.id);
+        // What stands in every row names a row.
+        own.any(|name| is_called_name(name) && is_only(elements, name))
+            && !stands_in_frame(elements, *at)
+    });
+    let called = called.filter(|(_, e)| e.label.chars().count() >= 4 && e.chars < 40);
+    found.extend(called.map(|(_, e)| e.label.clone()).take(1));
+    found.retain(|text| NAME.contains(&text.chars().count()));
+    found.truncate(MOST);
+    found
+}
+
+fn is_only(elements: &[Element], name: &str) -> bool {
+    let has = |e: &&Element| e.classes.iter().chain(&e.id).any(|own| own == name);
+    elements.iter().filter(has).count() == 1
+}
+
+fn is_called_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(['-', '_']).any(|word| NAMES.contains(&word))
+}
+
+/// A text without the marks around it.
+fn core(text: &str) -> &str {
+    text.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// What of a text stays from day to day: all of it, or the longest part between its figures.
+fn steady(text: &str) -> Option<String> {
+    let parts = text.split(|c: char| c.is_ascii_digit());
+    let longest = parts.max_by_key(|part| part.chars().count())?;
+    let part = longest.trim_matches(|c: char| !c.is_alphanumeric());
+    let part = part.trim_start_matches(['年', '月', '日']).trim();
+    NAME.contains(&part.chars().count())
+        .then(|| part.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::outline::outline;
+
+    fn found(title: &str, body: &str) -> (Option<String>, Option<String>) {
+        let source = format!("<title>{title}</title>{body}");
+        let tree = Tree::parse(&source);
+        let found = identity(title, &source, &outline(&tree, 1000), &tree, false);
+        (found.title, found.text)
+    }
+
+    fn both(title: &str, text: &str) -> (Option<String>, Option<String>) {
+        (Some(title.to_owned()), Some(text.to_owned()))
+    }
+
+    #[test]
+    fn the_part_of_a_title_that_names_this_page_is_expected() {
+        for (title, body) in [
+            ("宋代漕运研究 - 某知网", "<h1>宋代漕运研究</h1>"),
+            ("某知网 :: 宋代漕运研究", "<h2>宋代漕运研究</h2>"),
+            (
+                "《宋代漕运研究》- 某知网",
+                "<h1>宋代漕运研究 <i>认领</i></h1>",
+            ),
+            (
+                "某知网 - 宋代漕运研究",
+                "<p class=article-title>宋代漕运研究</p>",
+            ),
+        ] {
+            assert_eq!(
+                found(title, body),
+                both("宋代漕运研究", "宋代漕运研究"),
+                "{title}"
+            );
+        }
+        let stated = "<meta name=\"citation_title\" content=\"Shadow Bills\">";
+        assert_eq!(
+            found("IAMS | Shadow Bills", stated).0.as_deref(),
+            Some("Shadow Bills")
+        );
+    }
+
+    #[test]
+    fn figures_of_the_day_are_left_out() {
+        let (title, _) = found("江城日报 2026年11月29日 第01版：要闻", "");
+        assert_eq!(title.as_deref(), Some("江城日报"));
+        assert_eq!(
+            found("3-1 地区生产总值", "").0.as_deref(),
+            Some("地区生产总值")
+        );
+        assert_eq!(found("2026", "").0, None);
+    }
+
+    #[test]
+    fn a_home_page_is_named_by_its_site() {
+        let tree = Tree::parse("<h1>欢迎</h1>");
+        let found = identity("首页 - 国家某局", "", &outline(&tree, 10), &tree, true);
+        assert_eq!(found.title.as_deref(), Some("国家某局"));
+        assert_eq!(site("Report 2026"), None);
+    }
+}

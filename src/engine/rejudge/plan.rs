@@ -1,0 +1,172 @@
+//! What judging again changes: verdicts, statuses, incidents, and the same in words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::config::Workspace;
+use crate::judge::Judge;
+use crate::judge::sibling::Reconsidered;
+use crate::judge::track::Replayed;
+use crate::model::event::PassOutcome;
+use crate::model::incident::VantagePart;
+use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId};
+use crate::store::{Derived, Reader, Store, StoreError};
+
+use super::checkpoint::{filter_since, replay};
+use super::records::{ReplayedRecords, Scope, replay_records};
+
+/// What judging again changes. Nothing is written yet.
+#[derive(Debug, Clone, Default)]
+pub struct RejudgePlan {
+    /// What `Store::replace_derived` writes.
+    pub derived: Derived,
+    /// The changes in words.
+    pub changes: Vec<String>,
+    /// How many measurements were judged again.
+    pub judged: u64,
+    /// How many keep the stored verdict, because the page is no longer kept.
+    pub skipped: u64,
+    /// From when on everything is derived: the oldest measurement, or the checkpoint.
+    pub from: Option<Time>,
+}
+
+/// Judges the records within `scope` again, and derives statuses and incidents from all records since the
+/// checkpoint. Where no record is left, they are derived from `otherwise` on.
+pub fn plan(
+    workspace: &Workspace,
+    judge: &Judge,
+    reader: &Reader,
+    scope: &Scope,
+    otherwise: Option<Time>,
+) -> Result<RejudgePlan, StoreError> {
+    let checkpoint = reader.checkpoint()?;
+    let filter = filter_since(&checkpoint);
+    let mut records = replay_records(workspace, judge, reader, scope, &filter)?;
+    let from = checkpoint.since.or(records.from).or(otherwise);
+    let before = reader.book()?;
+    let judged = std::mem::take(&mut records.judged);
+    let mut past = replay(
+        workspace,
+        reader,
+        checkpoint,
+        judged,
+        before.next_incident,
+        None,
+    )?;
+    let mut plan = RejudgePlan::new(records, std::mem::take(&mut past.replayed.reconsidered));
+    plan.from = from;
+    // What began before the first of the records cannot be derived: it stays.
+    plan.derived.removed_incidents = past
+        .gone
+        .iter()
+        .copied()
+        .filter(|id| from.is_some_and(|from| past.stored[id].first_bad >= from))
+        // No record is kept from a time when the clock was wrong: the incident that reports it stays.
+        .filter(|id| past.stored[id].to != Code::VantageClock)
+        .collect();
+    plan.derived.removed_statuses = before
+        .statuses
+        .iter()
+        .filter(|(key, _)| !past.replayed.book.statuses.contains_key(*key))
+        .filter(|(_, status)| from.is_some_and(|from| status.last_checked >= from))
+        .map(|(key, _)| key.clone())
+        .collect();
+    plan.note_changes(&past.replayed, &past.stored, &before.statuses);
+    plan.derived.set_aside = past.set_aside;
+    plan.derived.outcome = outcome(past.replayed);
+    Ok(plan)
+}
+
+/// [`plan`], written.
+pub async fn apply(
+    workspace: &Workspace,
+    judge: &Judge,
+    store: &Store,
+    scope: &Scope,
+    otherwise: Option<Time>,
+) -> Result<(), StoreError> {
+    let reader = store.reader()?;
+    let plan = plan(workspace, judge, &reader, scope, otherwise)?;
+    drop(reader);
+    let since = plan.from.unwrap_or_default();
+    store.replace_derived(since, plan.derived).await
+}
+
+fn outcome(replayed: Replayed) -> PassOutcome {
+    PassOutcome {
+        statuses: replayed.book.statuses.into_values().collect(),
+        incidents: replayed.incidents.into_values().collect(),
+        vantages: replayed.book.vantages.into_values().collect(),
+        events: replayed.events,
+        doubted: replayed.doubted,
+        notices: Vec::new(),
+    }
+}
+
+impl RejudgePlan {
+    /// With the changed verdicts. A withdrawal that its pass no longer calls a redesign is one after all.
+    fn new(records: ReplayedRecords, reconsidered: Vec<Reconsidered>) -> Self {
+        let mut plan = Self {
+            changes: records.changes,
+            judged: records.judged_again,
+            skipped: records.skipped,
+            ..Self::default()
+        };
+        plan.derived.verdicts = records.verdicts;
+        let still: BTreeSet<&MeasurementUid> = reconsidered.iter().map(|(uid, _)| uid).collect();
+        for (verdict, change) in records.withdrawals {
+            if !still.contains(&verdict.uid) {
+                plan.changes.push(change);
+                plan.derived.verdicts.push(verdict);
+            }
+        }
+        plan.derived.reconsidered = reconsidered;
+        plan
+    }
+
+    /// Adds what changes in statuses and incidents, in words.
+    fn note_changes(
+        &mut self,
+        replayed: &Replayed,
+        stored: &BTreeMap<i64, Incident>,
+        before: &BTreeMap<(ProbeKey, VantageId), Status>,
+    ) {
+        let changes = &mut self.changes;
+        for (key, status) in &replayed.book.statuses {
+            let old = before.get(key);
+            if old.is_none_or(|old| old.code != status.code) {
+                let was = old.map_or("none", |s| s.code.as_str());
+                let now = status.code;
+                changes.push(format!(
+                    "status of {} from {}: {now} instead of {was}",
+                    key.0, key.1
+                ));
+            }
+        }
+        for key in &self.derived.removed_statuses {
+            let was = before.get(key).map_or("none", |s| s.code.as_str());
+            changes.push(format!(
+                "status of {} from {}: none instead of {was}",
+                key.0, key.1
+            ));
+        }
+        for (id, incident) in &replayed.incidents {
+            let Some(old) = stored.get(id) else {
+                changes.push(format!("incident #{id} is new: {}", incident.to));
+                continue;
+            };
+            let essence = |i: &Incident| (i.finding, i.to, i.ended.is_some());
+            if essence(old) != essence(incident) {
+                let (now, was) = (in_short(incident), in_short(old));
+                changes.push(format!("incident #{id}: {now} instead of {was}"));
+            }
+        }
+        for id in &self.derived.removed_incidents {
+            changes.push(format!("incident #{id} is none"));
+        }
+    }
+}
+
+fn in_short(incident: &Incident) -> String {
+    let state = if incident.is_open() { "open" } else { "ended" };
+    format!("{}, {}, {state}", incident.to, incident.finding)
+}

@@ -1,0 +1,352 @@
+//! The tables of texts that letters are made of: one field a text, so that a caller cannot misspell
+//! its key.
+//!
+//! The field `not_affected` of `label` is the message `label-not-affected`; its comment there says
+//! what it is for. A field is a [`Template`] where the message has placeables.
+
+use super::messages::{LETTERS, Messages, Template, WORDS, key};
+use crate::model::settings::Language;
+
+/// A field of a table, by its key.
+trait Field {
+    fn find(messages: &'static Messages, language: Language, key: &str) -> Self;
+}
+
+impl Field for &'static str {
+    fn find(messages: &'static Messages, language: Language, key: &str) -> Self {
+        messages.text(language, key)
+    }
+}
+
+impl Field for Template {
+    fn find(messages: &'static Messages, language: Language, key: &str) -> Self {
+        messages.template(language, key)
+    }
+}
+
+/// A struct of texts that share the first word of their keys.
+macro_rules! table {
+    ($(#[$meta:meta])* $file:ident $kind:literal $name:ident { $($field:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        pub struct $name {
+            $(pub $field: $type,)*
+        }
+
+        impl $name {
+            pub(super) fn load(language: Language) -> Self {
+                Self {
+                    $($field: Field::find(
+                        &$file,
+                        language,
+                        &key($kind, stringify!($field)),
+                    ),)*
+                }
+            }
+
+            /// Every field, and its key, for tests.
+            #[cfg(test)]
+            pub(super) fn keys() -> Vec<(&'static str, String)> {
+                vec![$((stringify!($field), key($kind, stringify!($field)))),*]
+            }
+        }
+    };
+}
+
+table! {
+    /// What stands between words.
+    #[derive(Debug, PartialEq, Eq)]
+    LETTERS "mark" Marks {
+        colon: &'static str,
+        heading: &'static str,
+        list: &'static str,
+        clause: &'static str,
+        item: &'static str,
+        open: &'static str,
+        close: &'static str,
+    }
+}
+
+impl Marks {
+    /// `text (remark)`.
+    #[must_use]
+    pub fn remark(&self, text: &str, remark: &str) -> String {
+        format!("{text}{}{remark}{}", self.open, self.close)
+    }
+}
+
+table! {
+    /// Subjects name the state, and keep it as long as it lasts.
+    LETTERS "subject" Subjects {
+        one: Template,
+        several: Template,
+        vantage: Template,
+        path: Template,
+        improved: Template,
+        blind: Template,
+        flapping: Template,
+        first_letter: Template,
+        digest: Template,
+        test: Template,
+        again: &'static str,
+        own_end: &'static str,
+        works_again: &'static str,
+        path_down: &'static str,
+        going_on: Template,
+    }
+}
+
+table! {
+    /// First lines.
+    LETTERS "lead" Leads {
+        scope_one: Template,
+        scope_all: Template,
+        scope_some: Template,
+        since: Template,
+        since_before: Template,
+        reminded: Template,
+        news: Template,
+        no_news: Template,
+        works: Template,
+        instead: Template,
+        look: &'static str,
+        look_once: Template,
+        ended: Template,
+        ended_otherwise: Template,
+        lasted: Template,
+        nothing_to_do: &'static str,
+        watched_on: &'static str,
+        vantage_opened: Template,
+        vantage_ended: Template,
+        network_opened: Template,
+        network_ended: Template,
+        path_opened: Template,
+        path_ended: Template,
+        own_end: Template,
+        own_end_lasted: Template,
+        way_since: Template,
+        improved: Template,
+        improved_seen: Template,
+        blind: Template,
+        blind_since: Template,
+        flapping: Template,
+        flapping_seen: Template,
+        letter_all_well: Template,
+        letter_some: Template,
+        letter_nothing: Template,
+        digest: Template,
+        digest_open: Template,
+        test: &'static str,
+    }
+}
+
+table! {
+    /// Headings of a mail's parts.
+    LETTERS "heading" Headings {
+        page_says: &'static str,
+        seen_from: Template,
+        note: &'static str,
+        notes: &'static str,
+        observed: &'static str,
+        story: &'static str,
+        technician: &'static str,
+        evidence: &'static str,
+        evidence_past: &'static str,
+        more_evidence: &'static str,
+        grounds: &'static str,
+        answer: &'static str,
+        folded: &'static str,
+        restricted: &'static str,
+        well: &'static str,
+        unobserved: &'static str,
+        vantages: &'static str,
+        events: &'static str,
+        held: &'static str,
+        open: &'static str,
+        standing: &'static str,
+    }
+}
+
+table! {
+    /// What stands before a colon, and at the head of columns.
+    LETTERS "label" Labels {
+        url: &'static str,
+        before: &'static str,
+        now: &'static str,
+        finding: &'static str,
+        verdict: &'static str,
+        controls: &'static str,
+        checks: &'static str,
+        first_bad: &'static str,
+        last_good: &'static str,
+        ended: &'static str,
+        lasted: &'static str,
+        since: &'static str,
+        vantage: &'static str,
+        vantages: &'static str,
+        result: &'static str,
+        phases: &'static str,
+        also_affected: &'static str,
+        not_affected: &'static str,
+        alternatives: &'static str,
+        vendor: &'static str,
+        licence: &'static str,
+        catalogue_ids: &'static str,
+        acknowledged: &'static str,
+        earlier: &'static str,
+        next_look: &'static str,
+        not_shown: &'static str,
+        news: &'static str,
+        probe: &'static str,
+        limit: &'static str,
+        missed: &'static str,
+        worst: &'static str,
+    }
+}
+
+table! {
+    /// Sentences and parts of sentences.
+    LETTERS "say" Sayings {
+        checks: Template,
+        checks_attempts: Template,
+        controls: Template,
+        unknown: &'static str,
+        and: &'static str,
+        stop: &'static str,
+        kinds: Template,
+        verdict: Template,
+        turned: Template,
+        since_there: Template,
+        phase: Template,
+        phase_now: Template,
+        not_checked: Template,
+        back: Template,
+        earlier: Template,
+        earlier_none: &'static str,
+        quoted: Template,
+        stale_since: Template,
+        note_day: Template,
+        note_own: Template,
+        note_over: Template,
+        evidence: Template,
+        evidence_hash: Template,
+        note: Template,
+        note_open: Template,
+        observed: Template,
+        observed_by: Template,
+        observed_saw: Template,
+        browser_ok: &'static str,
+        browser_refused: &'static str,
+        browser_partial: &'static str,
+        duration_minutes: Template,
+        duration_hours: Template,
+        duration_days: Template,
+        not_counted: &'static str,
+        vantage_mend: &'static str,
+        path_mend: &'static str,
+        improved_note: &'static str,
+        improved_baseline: &'static str,
+        blind_note: &'static str,
+        flapping_note: &'static str,
+        flapping_count: Template,
+        never_observed: Template,
+        vantage_usable: Template,
+        vantage_unusable: Template,
+        letter_note: &'static str,
+        more: Template,
+        open_line: Template,
+        held_line: Template,
+        standing_line: Template,
+        event_line: Template,
+        event_plain: Template,
+        test_note: Template,
+        footer: Template,
+        folder_reminder: Template,
+        brief_level: Template,
+        brief_unproven: Template,
+        looked: Template,
+        noted: Template,
+    }
+}
+
+table! {
+    /// Lines of an incident's story that are no change seen from a vantage.
+    LETTERS "remark" Remarks {
+        acknowledged: Template,
+        silenced: Template,
+        finding: Template,
+        accepted: Template,
+        folded: Template,
+        path: &'static str,
+    }
+}
+
+table! {
+    /// How a reader answers: by mail to the administrator, or by command.
+    LETTERS "answer" Answers {
+        ask: Template,
+        ask_file: Template,
+        click: &'static str,
+        tell: &'static str,
+        by_command: &'static str,
+        works: &'static str,
+        refused: &'static str,
+        partial: &'static str,
+        taken: &'static str,
+        form_network: &'static str,
+        form_words: &'static str,
+    }
+}
+
+table! {
+    /// What became of a control.
+    WORDS "control" Controls {
+        line: Template,
+        passed: Template,
+        answered: Template,
+        other_page: Template,
+        timed_out: Template,
+        reset: Template,
+        closed: Template,
+        refused: Template,
+        unreachable: Template,
+        no_name: Template,
+        certificate: Template,
+        out_of_date: Template,
+        proxy: Template,
+        other: Template,
+    }
+}
+
+table! {
+    /// The letter to the administrator of a computer whose disk is nearly full.
+    LETTERS "disk" Disk {
+        subject: &'static str,
+        lead: Template,
+        help: &'static str,
+    }
+}
+
+impl Answers {
+    /// What such a mail asks its writer to fill in.
+    #[must_use]
+    pub fn form(&self) -> String {
+        format!("{}\n\n{}\n", self.form_network, self.form_words)
+    }
+}
+
+/// Every field of the tables of letters, and its key, for tests.
+#[cfg(test)]
+pub(super) fn letters() -> Vec<(&'static str, String)> {
+    [
+        Marks::keys(),
+        Subjects::keys(),
+        Leads::keys(),
+        Headings::keys(),
+        Labels::keys(),
+        Sayings::keys(),
+        Remarks::keys(),
+        Answers::keys(),
+        Disk::keys(),
+    ]
+    .concat()
+}

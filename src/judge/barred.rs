@@ -1,0 +1,359 @@
+//! The way to the next level stands where it stood, and leads elsewhere: to a log-in, a page to pay on, a box, nothing.
+//!
+//! A way is judged beside that of the last healthy page alone. Sites whose button always asks for a log-in, or opens a
+//! box, lose nothing by it.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use super::naming::{self, Named, Texts};
+use super::page::Page;
+use super::plan::Plan;
+use crate::model::Code;
+use crate::model::reference::Reference;
+use crate::text::blocks::fingerprint;
+use crate::text::way::{Way, is_empty_address};
+use crate::text::{alerts, clean};
+
+/// Ways that are kept of a page.
+const MAX_KEPT: usize = 8;
+/// Characters shown of an address and of a label.
+const MAX_SHOWN: usize = 120;
+/// Digits from which a number in an address names a record.
+const FEWEST_DIGITS: usize = 3;
+
+/// Names in an address that ask for a log-in.
+const LOGIN: &str = "login signin logon passport sso cas oauth oauth2 auth idp saml register regist signup \
+    denglu account accounts authserver wayf shibboleth authorize tologin dologin";
+/// Names in an address that ask for money.
+const PAY: &str = "pay payment checkout cart buy purchase recharge topup pricing price prices subscribe \
+    subscription vip plans membership shop basket";
+/// Names that ask for either, where no file stands behind them.
+const WEAK_LOGIN: &str = "member members user users uc ucenter usercenter acct my";
+const WEAK_PAY: &str = "order orders";
+/// Names in an address behind which stands a file, or a reader.
+const FILE: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
+    file files fulltext read reader view viewer epdf attachment";
+/// What a handler is called that opens a box.
+const BOXES: &str =
+    "alert dialog modal popup toast layer confirm login signin register vip buy pay tip";
+
+/// That the ways no longer lead where they led.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Barred {
+    /// Where they lead, and where they led.
+    pub fact: String,
+    /// The cause that the way states: a log-in, a payment.
+    pub named: Option<Named>,
+}
+
+/// Where a way leads.
+#[derive(Debug, Clone, PartialEq)]
+enum Leads {
+    To(String),
+    /// A script's call.
+    Runs(String),
+    Login,
+    Pay,
+    /// A box opens.
+    Says,
+    Nowhere,
+}
+
+/// Where the ways to the next level lead that a reader can take.
+pub(super) fn open_ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
+    let mut open: Vec<String> = ways(page, plan)
+        .iter()
+        .filter_map(|way| match leads(way) {
+            Leads::To(target) | Leads::Runs(target) => Some(target),
+            _ => None,
+        })
+        .collect();
+    open.sort_unstable();
+    open.dedup();
+    open.truncate(MAX_KEPT);
+    open
+}
+
+/// Whether ways stand that lead nowhere now, while on the known page one could be taken.
+pub(super) fn find(
+    page: &Page<'_>,
+    plan: &Plan,
+    known: &Reference,
+    address: &Url,
+) -> Option<Barred> {
+    let ways = ways(page, plan);
+    let there = page.tree()?.leads_to_any(&addresses(&known.open_ways));
+    if ways.is_empty() || known.open_ways.is_empty() {
+        return None;
+    }
+    let ids = ids(known, address);
+    let is_open = |way: &Way| {
+        let open = match leads(way) {
+            Leads::To(target) => there || leads_on(&target, known, &ids),
+            Leads::Runs(_) => true,
+            Leads::Login | Leads::Pay | Leads::Says | Leads::Nowhere => there && !way.is_shut,
+        };
+        open && demand(way, known).is_none()
+    };
+    if ways.iter().any(is_open) {
+        return None;
+    }
+    let way = ways.first()?;
+    let earlier = known.open_ways.first()?;
+    let fact = format!(
+        "the way to the next level, `{}`, {}; on the last healthy page it led to {}",
+        clean::line(&way.label, MAX_SHOWN),
+        shown(way),
+        clean::line(earlier, MAX_SHOWN)
+    );
+    Some(Barred {
+        fact,
+        named: ways.iter().find_map(|way| cause(way, known)),
+    })
+}
+
+fn ways(page: &Page<'_>, plan: &Plan) -> Vec<Way> {
+    let Some(tree) = page.tree() else {
+        return Vec::new();
+    };
+    let css = plan.level.iter().flat_map(|(_, list)| list);
+    let selectors = css.filter_map(|css| css.selector.as_ref());
+    selectors
+        .flat_map(|selector| tree.links_of(selector))
+        .collect()
+}
+
+/// Addresses alone: a script's call may be that of a counter, whatever the link leads to.
+fn addresses(ways: &[String]) -> Vec<String> {
+    let is_address = |way: &&String| !way.contains(['(', ';']);
+    ways.iter().filter(is_address).cloned().collect()
+}
+
+fn shown(way: &Way) -> String {
+    match (&way.href, &way.script) {
+        _ if way.is_shut => "cannot be used".to_owned(),
+        (Some(href), _) if !is_empty_address(href) => {
+            format!("leads to {}", clean::line(href, MAX_SHOWN))
+        }
+        (_, Some(script)) => format!("runs {}", clean::line(script, MAX_SHOWN)),
+        _ => "leads nowhere".to_owned(),
+    }
+}
+
+fn leads(way: &Way) -> Leads {
+    if way.is_shut {
+        return Leads::Nowhere;
+    }
+    if way.script.as_deref().is_some_and(opens_a_box) {
+        return Leads::Says;
+    }
+    let href = way.href.as_deref().filter(|href| !is_empty_address(href));
+    if let Some(href) = href {
+        return of_address(href);
+    }
+    if opens_a_box(&way.data) {
+        return Leads::Says;
+    }
+    let script = way
+        .script
+        .as_deref()
+        .filter(|script| runs_something(script));
+    match script {
+        Some(script) => Leads::Runs(script.to_owned()),
+        // A script may go by these.
+        None if !way.data.is_empty() => Leads::Runs(way.data.clone()),
+        None => Leads::Nowhere,
+    }
+}
+
+fn of_address(href: &str) -> Leads {
+    let script = href.strip_prefix("javascript:");
+    if let Some(script) = script {
+        return if opens_a_box(script) {
+            Leads::Says
+        } else {
+            Leads::Runs(script.to_owned())
+        };
+    }
+    if href.starts_with('#') {
+        return if opens_a_box(href) {
+            Leads::Says
+        } else {
+            Leads::To(href.to_owned())
+        };
+    }
+    let names = names(href);
+    let has = |list: &str| is_among(&names, list);
+    let is_file = has(FILE);
+    if has(LOGIN) {
+        Leads::Login
+    } else if has(PAY) || has(WEAK_PAY) && !is_file {
+        Leads::Pay
+    } else if has(WEAK_LOGIN) && !is_file {
+        Leads::Login
+    } else {
+        Leads::To(href.to_owned())
+    }
+}
+
+/// `return false;` runs nothing.
+fn runs_something(script: &str) -> bool {
+    let code = script.trim().trim_start_matches("javascript:");
+    !is_empty_address(&format!("javascript:{code}"))
+}
+
+fn opens_a_box(code: &str) -> bool {
+    let words = words(code);
+    is_among(&words, BOXES)
+}
+
+/// Whether one of the words is on a list.
+fn is_among(words: &[String], list: &str) -> bool {
+    list.split(' ')
+        .any(|listed| words.iter().any(|word| word == listed))
+}
+
+/// The names of an address's path and of its host's first label, in small letters.
+fn names(href: &str) -> Vec<String> {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    // Of a host its first label alone: `passport.example.cn`, and not `www.cas.cn`.
+    let of_host = |(_, rest): (&str, &str)| {
+        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+        format!("{}/{path}", host.split('.').next().unwrap_or_default())
+    };
+    let path = &path
+        .split_once("//")
+        .map_or_else(|| path.to_owned(), of_host);
+    let parts = path.split(|c: char| !c.is_ascii_alphanumeric());
+    let whole = parts.map(str::to_ascii_lowercase);
+    let mut names = words(path);
+    names.extend(whole.filter(|part| !part.is_empty()));
+    names
+}
+
+/// `needLogin_now` has three words.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut small = false;
+    for c in text.chars() {
+        let begins = c.is_ascii_uppercase() && small;
+        if !c.is_ascii_alphanumeric() || begins {
+            words.push(String::new());
+        }
+        if c.is_ascii_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(c.to_ascii_lowercase());
+        }
+        small = c.is_ascii_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// Whether an address still leads to what the known ways led to: to the like of them, to this record, to a file.
+fn leads_on(target: &str, known: &Reference, ids: &BTreeSet<String>) -> bool {
+    let like = known
+        .open_ways
+        .iter()
+        .any(|way| shape(way) == shape(target));
+    let names = names(target);
+    let is_file = is_among(&names, FILE);
+    let of_record = names
+        .iter()
+        .chain(&values(target))
+        .any(|name| ids.contains(name));
+    like || is_file || of_record || target.starts_with('#')
+}
+
+/// The place of an address, whatever the numbers in it: its host, its first name, and how many names there are.
+fn shape(target: &str) -> (String, usize) {
+    let path = target.split(['?', '#']).next().unwrap_or_default();
+    let first = path
+        .split('/')
+        .find(|part| !part.is_empty())
+        .unwrap_or_default();
+    let first = first.chars().filter(|c| !c.is_ascii_digit()).collect();
+    (
+        first,
+        path.split('/').filter(|part| !part.is_empty()).count(),
+    )
+}
+
+/// The values of an address's query that are no address themselves.
+fn values(target: &str) -> Vec<String> {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let values = pairs.map(|(_, value)| value.to_lowercase());
+    values
+        .filter(|value| !value.contains('/'))
+        .flat_map(|value| words(&value))
+        .collect()
+}
+
+/// What names this record in the address of its page and in the known ways.
+fn ids(known: &Reference, address: &Url) -> BTreeSet<String> {
+    let own = std::iter::once(address.as_str());
+    let all = own.chain(known.open_ways.iter().map(String::as_str));
+    let digits = |word: &String| word.bytes().filter(u8::is_ascii_digit).count() >= FEWEST_DIGITS;
+    all.flat_map(|target| names(target).into_iter().chain(values(target)))
+        .filter(digits)
+        .collect()
+}
+
+/// What the label demands, where it did not stand on the known page.
+fn demand(way: &Way, known: &Reference) -> Option<Named> {
+    let print = fingerprint(&way.label)?;
+    if known.pieces.is_empty() || known.pieces.binary_search(&print).is_ok() {
+        return None;
+    }
+    let said = [way.label.clone()];
+    let named = naming::name(&Texts {
+        alerts: &said,
+        ..Texts::default()
+    })?;
+    let demands = [
+        Code::SiteLogin,
+        Code::SitePhone,
+        Code::SitePaywall,
+        Code::SiteNotEntitled,
+        Code::SiteGeoBlock,
+    ];
+    demands.contains(&named.code).then_some(named)
+}
+
+fn cause(way: &Way, known: &Reference) -> Option<Named> {
+    if let Some(named) = demand(way, known) {
+        return Some(named);
+    }
+    let boxes = alerts::alerts(way.script.as_deref().unwrap_or_default());
+    let said = naming::name(&Texts {
+        alerts: &boxes,
+        ..Texts::default()
+    });
+    if said.is_some() {
+        return said;
+    }
+    let code = match leads(way) {
+        Leads::Login => Code::SiteLogin,
+        Leads::Pay => Code::SitePaywall,
+        Leads::Says => {
+            let code = |text: &Option<String>| text.clone().unwrap_or_default();
+            let script = format!("{} {} {}", code(&way.script), code(&way.href), way.data);
+            let words = words(&script);
+            match (is_among(&words, LOGIN), is_among(&words, PAY)) {
+                (true, _) => Code::SiteLogin,
+                (_, true) => Code::SitePaywall,
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(Named {
+        code,
+        phrase: clean::line(&format!("{} ({})", way.label, shown(way)), MAX_SHOWN * 2),
+        bare: false,
+    })
+}

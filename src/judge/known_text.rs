@@ -1,0 +1,112 @@
+//! The words of the last healthy page: which of a new page's words are new beside them, and whether what makes a
+//! record this one is still there.
+
+use url::Url;
+
+use super::page::{Kind, Page};
+use crate::model::reference::{Reference, Sketch};
+use crate::text::shingle::{hashes, kept, mask, sketch};
+use crate::text::token::{Token, Tokens};
+use crate::text::{blocks, clean, html, normalise};
+
+/// Characters kept of a heading.
+const MAX_HEADING: usize = 200;
+/// A heading with fewer shingles is a word of the site, and no name.
+const FEWEST_OF_NAME: usize = 3;
+/// A paragraph with fewer shingles is a line.
+const FEWEST_OF_PARAGRAPH: usize = 24;
+/// What stands among the pieces for a field that asks for a password.
+const PASSWORD_FIELD: &str = "input type=password";
+/// Below this share of its shingles a name is not there.
+const NAMELESS: f64 = 0.34;
+/// Below this share of its shingles next to nothing is left of a paragraph.
+const FEW: f64 = 0.2;
+
+/// What is still there of what makes a record this one and no other.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct RecordKept {
+    /// The first heading stands nowhere on the page.
+    pub is_nameless: bool,
+    /// Next to nothing is left of the longest paragraph.
+    pub paragraph_is_gone: bool,
+}
+
+impl RecordKept {
+    /// `there`: the hashes of the new page's text.
+    pub(super) fn of(known: &Reference, there: &[u32]) -> Self {
+        let heading = known.heading.as_deref().unwrap_or_default();
+        let name = hashes(&compact(heading));
+        let lost = |sketch: &[u32], fewest: usize, share: f64| {
+            sketch.len() >= fewest && kept(sketch, there).is_some_and(|kept| kept < share)
+        };
+        Self {
+            is_nameless: lost(&name, FEWEST_OF_NAME, NAMELESS),
+            paragraph_is_gone: lost(&known.paragraph.smallest, FEWEST_OF_PARAGRAPH, FEW),
+        }
+    }
+}
+
+/// The words of a page that the known one did not show, one block a line.
+pub(super) fn new_words(known: &Reference, page: &Page<'_>) -> Option<String> {
+    let comparable = page.kind == Kind::Html && !known.pieces.is_empty();
+    comparable.then(|| blocks::new_text(&html::blocks(page.source()), &known.pieces))
+}
+
+/// The fingerprints of what a page shows.
+pub(super) fn pieces(page: &Page<'_>) -> Vec<u32> {
+    if page.kind != Kind::Html {
+        return Vec::new();
+    }
+    let mut prints = blocks::fingerprints(&html::blocks(page.source()));
+    if has_password_field(page) {
+        prints.extend(blocks::fingerprint(PASSWORD_FIELD));
+        prints.sort_unstable();
+    }
+    prints
+}
+
+/// Whether a field asks for a password that was not there on the known page; without one, whether any does.
+pub(super) fn asks_password(page: &Page<'_>, known: Option<&Reference>) -> bool {
+    let pieces = known.map_or(&[][..], |known| known.pieces.as_slice());
+    let print = blocks::fingerprint(PASSWORD_FIELD);
+    let was_there = print.is_some_and(|print| pieces.binary_search(&print).is_ok());
+    !was_there && has_password_field(page)
+}
+
+fn has_password_field(page: &Page<'_>) -> bool {
+    let is_field = |token: Token<'_>| {
+        let Token::Start(tag) = token else {
+            return false;
+        };
+        let kind = tag.attribute("type").unwrap_or_default();
+        tag.is("input") && kind.eq_ignore_ascii_case("password")
+    };
+    page.kind == Kind::Html && Tokens::new(page.source()).any(is_field)
+}
+
+/// The first heading that may be a name.
+pub(super) fn heading(page: &Page<'_>) -> Option<String> {
+    let is_name = |text: &&String| hashes(&compact(text)).len() >= FEWEST_OF_NAME;
+    let heading = page.seen.headings.iter().find(is_name)?;
+    Some(clean::line(heading, MAX_HEADING))
+}
+
+/// The longest paragraph of what a page says outside its links and frame, blocks parted by line ends.
+pub(super) fn paragraph(said: &str, address: &Url) -> Sketch {
+    let longest = said.lines().max_by_key(|line| line.trim().len());
+    let longest = normalise::for_matching(longest.unwrap_or_default());
+    sketch(&mask(&longest, address))
+}
+
+/// A heading in the form in which the text of a page is masked.
+fn compact(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        if !c.is_ascii_digit() {
+            out.extend(c.to_lowercase());
+        } else if !out.ends_with('#') {
+            out.push('#');
+        }
+    }
+    out
+}

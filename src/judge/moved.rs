@@ -1,0 +1,134 @@
+//! Predicates on addresses: moved, home instead of the record, another edition, another host.
+
+use super::case::{Case, Found, evidence};
+use super::content::{failed, failures, lacks_markers};
+use super::expect::Subject;
+use super::{replaced, site};
+use crate::model::Fact;
+use crate::model::measurement::{CLIENT_REDIRECT, Request};
+use crate::text::clean;
+
+/// The address that was asked for, and the one that answered.
+fn ends(case: &Case<'_>) -> Option<(url::Url, url::Url)> {
+    let last = case.request()?;
+    let asked = url::Url::parse(&case.m.input).ok()?;
+    let answered = url::Url::parse(&last.request.url).ok()?;
+    Some((asked, answered))
+}
+
+fn show(url: &url::Url) -> String {
+    clean::line(url.as_str(), 120)
+}
+
+/// A record's address leads to the home page of the same site, without the record's markers.
+pub(super) fn redirected_home(case: &Case<'_>) -> Found {
+    let (asked, mut answered) = ends(case)?;
+    // Nobody followed where the page leads: the page says it.
+    let pending = case.reading.close.led.pending.as_ref();
+    if let Some(target) = pending {
+        answered.clone_from(target);
+    } else if case.request()?.request.url == case.m.input {
+        return None;
+    }
+    let is_home = site::is_home;
+    let same_site = site::same(asked.host_str()?, answered.host_str()?);
+    let unproven = !case.reading.has_markers || lacks_markers(case);
+    (!is_home(&asked) && is_home(&answered) && same_site && unproven).then(|| {
+        vec![evidence(
+            Fact::LeadsHome {
+                from: show(&asked),
+                to: show(&answered),
+            },
+            "requests[0].request.url",
+        )]
+    })
+}
+
+/// A permanent redirect to another host or record, where the expected markers are not, and no other page stands.
+pub(super) fn moved(case: &Case<'_>) -> Found {
+    let way_lost = failed(case, |s| matches!(s, Subject::Level(_)));
+    if case.probe.is_some() && !lacks_markers(case) || way_lost || replaced::is_replaced(case) {
+        return None;
+    }
+    // Requests that a probe makes before its own (tagged `before`) are older.
+    let chain: Vec<&Request> = case
+        .m
+        .test_keys
+        .requests
+        .iter()
+        .take_while(|r| !r.tags.iter().any(|tag| tag == "before"))
+        .collect();
+    let permanent = |r: &Request| matches!(r.response.code, 301 | 308);
+    let position = chain.iter().position(|r| permanent(r))?;
+    // What a page led on to by itself is another page's address, and not the record's new one.
+    let led = |r: &&Request| r.tags.iter().any(|tag| tag == CLIENT_REDIRECT);
+    if chain[position..].iter().any(led) {
+        return None;
+    }
+    let (asked, answered) = ends(case)?;
+    let from = url::Url::parse(&chain[position].request.url).ok()?;
+    let to = match position.checked_sub(1) {
+        Some(next) => url::Url::parse(&chain[next].request.url).ok()?,
+        // Not followed: the answer names where it leads.
+        None => from
+            .join(chain[position].response.header("location")?)
+            .ok()?,
+    };
+    let other_site = !site::same(asked.host_str()?, answered.host_str()?)
+        || !site::same(from.host_str()?, to.host_str()?);
+    let other_record = from.path().trim_end_matches('/') != to.path().trim_end_matches('/');
+    // Without a probe there are no markers: only another site is a move.
+    let counts = other_site || (other_record && case.probe.is_some());
+    counts.then(|| {
+        let fact = Fact::PermanentRedirect {
+            status: chain[position].response.code,
+            from: show(&from),
+            to: show(&to),
+        };
+        vec![evidence(
+            fact,
+            &format!("requests[{position}].response.headers_list"),
+        )]
+    })
+}
+
+/// Another host of the same site answers, whose name is that of an edition.
+pub(super) fn edition(case: &Case<'_>) -> Found {
+    const NAMES: &[&str] = &[
+        "oversea",
+        "overseas",
+        "global",
+        "intl",
+        "international",
+        "en",
+        "english",
+        "eng",
+        "hk",
+        "tw",
+    ];
+    if !failed(case, |s| s == Subject::Host) {
+        return None;
+    }
+    let (asked, answered) = ends(case)?;
+    if asked.host_str() == answered.host_str() {
+        return None;
+    }
+    let named = answered
+        .host_str()?
+        .split('.')
+        .next()
+        .is_some_and(|label| NAMES.contains(&label));
+    (named && site::same(asked.host_str()?, answered.host_str()?)).then(|| {
+        vec![evidence(
+            Fact::AnsweredBy {
+                url: show(&answered),
+            },
+            "requests[0].request.url",
+        )]
+    })
+}
+
+/// Another host than expected answers, and it is no edition and no permanent move.
+pub(super) fn other_host(case: &Case<'_>) -> Found {
+    failed(case, |s| s == Subject::Host).then(|| failures(case, |s| s == Subject::Host))
+}

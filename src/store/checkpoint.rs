@@ -1,0 +1,112 @@
+//! The tracker state at the start of the retained measurements.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::codec::details;
+use super::error::{Fault, StoreError};
+use super::handle::Store;
+use super::reader::Reader;
+use super::writer::Durability;
+use crate::model::book::Book;
+use crate::model::time::from_micros;
+use crate::model::{Incident, Status, Time};
+
+/// A tracker state and its time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Checkpoint {
+    /// Measurements from here on are not in the state; `None`: nothing is in it yet.
+    pub since: Option<Time>,
+    pub book: Book,
+}
+
+impl Reader {
+    /// The checkpoint; an empty one while no measurement was ever removed.
+    pub fn checkpoint(&self) -> Result<Checkpoint, StoreError> {
+        self.read(get)
+    }
+}
+
+impl Store {
+    /// Replaces the checkpoint by the state at `since`.
+    pub async fn put_checkpoint(&self, since: Time, book: Book) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| {
+            put(&desk.connection, since, &book)
+        })
+        .await
+    }
+
+    /// Dates a later checkpoint back to `to`, so that everything after `to` is derived again: a wrong clock had
+    /// moved it ahead.
+    pub async fn lower_checkpoint(&self, to: Time) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |desk| {
+            desk.connection
+                .prepare_cached("UPDATE checkpoint SET since_us = ?1 WHERE since_us > ?1")?
+                .execute([to.timestamp_micros()])?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn get(c: &Connection) -> Result<Checkpoint, Fault> {
+    let found = c
+        .prepare_cached("SELECT since_us, next_incident, first_letter FROM checkpoint")?
+        .query_row([], |row| {
+            Ok((
+                row.get::<_, i64>("since_us")?,
+                row.get("next_incident")?,
+                row.get("first_letter")?,
+            ))
+        })
+        .optional()?;
+    let Some((since_us, next_incident, first_letter)) = found else {
+        return Ok(Checkpoint::default());
+    };
+    let statuses: Vec<Status> = details(c, "SELECT detail FROM checkpoint_statuses")?;
+    let mut incidents: Vec<Incident> = details(c, "SELECT detail FROM checkpoint_incidents")?;
+    incidents.iter_mut().for_each(Incident::fill_phases);
+    let vantages = details(c, "SELECT detail FROM checkpoint_vantages")?.into_iter();
+    Ok(Checkpoint {
+        since: Some(from_micros(since_us)),
+        book: Book {
+            statuses: statuses.into_iter().map(|s| (s.key(), s)).collect(),
+            incidents: incidents.into_iter().map(|i| (i.id, i)).collect(),
+            next_incident,
+            vantages: vantages
+                .map(|v: crate::model::book::VantageStatus| (v.vantage.clone(), v))
+                .collect(),
+            first_letter,
+        },
+    })
+}
+
+fn put(c: &Connection, since: Time, book: &Book) -> Result<(), Fault> {
+    c.execute_batch(
+        "DELETE FROM checkpoint; DELETE FROM checkpoint_statuses; DELETE FROM checkpoint_incidents;
+         DELETE FROM checkpoint_vantages;",
+    )?;
+    c.execute(
+        "INSERT INTO checkpoint (id, since_us, next_incident, first_letter) VALUES (1, ?1, ?2, ?3)",
+        params![
+            since.timestamp_micros(),
+            book.next_incident,
+            book.first_letter
+        ],
+    )?;
+    let mut insert =
+        c.prepare("INSERT INTO checkpoint_statuses (probe, vantage, detail) VALUES (?1, ?2, ?3)")?;
+    for ((probe, vantage), status) in &book.statuses {
+        let detail = serde_json::to_string(status)?;
+        insert.execute(params![probe.to_string(), vantage.as_str(), detail])?;
+    }
+    let mut insert = c.prepare("INSERT INTO checkpoint_incidents (id, detail) VALUES (?1, ?2)")?;
+    for (id, incident) in &book.incidents {
+        insert.execute(params![id, serde_json::to_string(incident)?])?;
+    }
+    let mut insert =
+        c.prepare("INSERT INTO checkpoint_vantages (vantage, detail) VALUES (?1, ?2)")?;
+    for (id, vantage) in &book.vantages {
+        insert.execute(params![id.as_str(), serde_json::to_string(vantage)?])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! The visible text of a page in blocks: a sentence stays whole, and a menu falls apart into its links.
+//!
+//! Each block and each piece of one has a fingerprint, so that the words of a page that were not there before can be
+//! found without keeping the page.
+
+use super::clean;
+use super::shingle::hash;
+
+/// Blocks of one page that are read.
+const MAX_BLOCKS: usize = 4_000;
+/// Fingerprints that are kept of one page.
+const MAX_PRINTS: usize = 2_000;
+/// Characters of the text that is new on a page.
+const MAX_NEW: usize = 8_000;
+/// Characters of a block that count.
+const MAX_BLOCK: usize = 2_000;
+
+/// A run of text in one block, inside a link or outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    text: String,
+    is_link: bool,
+}
+
+/// What stands between two borders.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Block(Vec<Piece>);
+
+impl Block {
+    /// The text of the block, with single spaces between its pieces.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let texts: Vec<&str> = self.0.iter().map(|p| p.text.as_str()).collect();
+        texts.join(" ")
+    }
+
+    /// The part of the block that is new: the whole block when its text outside links is new, else its new links.
+    fn new_part(&self, known: &[u32]) -> Option<String> {
+        let is_known =
+            |text: &str| fingerprint(text).is_none_or(|print| known.binary_search(&print).is_ok());
+        if is_known(&self.text()) {
+            return None;
+        }
+        let has_new_words = self.0.iter().any(|p| !p.is_link && !is_known(&p.text));
+        let pieces = self.0.iter();
+        let kept: Vec<&str> = pieces
+            .filter(|p| has_new_words || p.is_link && !is_known(&p.text))
+            .map(|p| p.text.as_str())
+            .collect();
+        // Links that stand side by side are no sentence.
+        let between = if has_new_words { " " } else { "\n" };
+        Some(kept.join(between)).filter(|text| !text.is_empty())
+    }
+}
+
+/// Blocks while a page is scanned.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    done: Vec<Block>,
+    open: Vec<Piece>,
+    in_link: bool,
+}
+
+impl Collector {
+    /// Text whose references are decoded.
+    pub(super) fn text(&mut self, text: &str) {
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if words.is_empty() {
+            return;
+        }
+        let is_link = self.in_link;
+        match self.open.last_mut() {
+            Some(last) if last.is_link == is_link => {
+                if !last.text.is_empty() {
+                    last.text.push(' ');
+                }
+                last.text.push_str(&words);
+            }
+            _ => self.open.push(Piece {
+                text: words,
+                is_link,
+            }),
+        }
+    }
+
+    /// A link begins or ends.
+    pub(super) fn link(&mut self, begins: bool) {
+        self.in_link = begins;
+        // Two links that follow each other are two pieces.
+        if begins && self.open.last().is_some_and(|last| last.is_link) {
+            self.open.push(Piece {
+                text: String::new(),
+                is_link: true,
+            });
+        }
+    }
+
+    /// The border of a block.
+    pub(super) fn border(&mut self) {
+        let mut open = std::mem::take(&mut self.open);
+        open.retain(|piece| !piece.text.is_empty());
+        if !open.is_empty() && self.done.len() < MAX_BLOCKS {
+            self.done.push(Block(open));
+        }
+    }
+
+    pub(super) fn end(mut self) -> Vec<Block> {
+        self.border();
+        self.done
+    }
+}
+
+/// The fingerprint of a text, whatever its spaces, capitals and numbers; `None` for a text without a letter.
+#[must_use]
+pub fn fingerprint(text: &str) -> Option<u32> {
+    let mut chars: Vec<char> = Vec::new();
+    let mut has_letter = false;
+    for c in super::normalise::for_matching(text).chars().take(MAX_BLOCK) {
+        if c.is_ascii_digit() {
+            if chars.last() != Some(&'#') {
+                chars.push('#');
+            }
+        } else if !c.is_whitespace() {
+            has_letter |= c.is_alphabetic();
+            chars.extend(c.to_lowercase());
+        }
+    }
+    has_letter.then(|| hash(&chars))
+}
+
+/// The fingerprints of all blocks and their pieces, ascending, each once.
+#[must_use]
+pub fn fingerprints(blocks: &[Block]) -> Vec<u32> {
+    let mut prints: Vec<u32> = Vec::new();
+    for block in blocks {
+        prints.extend(fingerprint(&block.text()));
+        prints.extend(block.0.iter().filter_map(|piece| fingerprint(&piece.text)));
+    }
+    prints.sort_unstable();
+    prints.dedup();
+    prints.truncate(MAX_PRINTS);
+    prints
+}
+
+/// The text of the blocks that are not among `known` (ascending), one block a line.
+#[must_use]
+pub fn new_text(blocks: &[Block], known: &[u32]) -> String {
+    let mut out = String::new();
+    for part in blocks.iter().filter_map(|block| block.new_part(known)) {
+        if out.len() + part.len() > MAX_NEW {
+            break;
+        }
+        for line in part.lines() {
+            out.push_str(&clean::line(line, MAX_BLOCK));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::html::blocks;
+
+    fn new(before: &str, after: &str) -> String {
+        new_text(&blocks(after), &fingerprints(&blocks(before)))
+    }
+
+    #[test]
+    fn a_menu_that_was_there_is_not_new_and_a_sentence_around_a_link_is() {
+        let menu = "<div class=top>您好，请<a href=/login>登录</a> <a href=/reg>注册</a></div>";
+        let page = |content: &str| format!("{menu}<p>第12期</p>{content}<div>版权所有</div>");
+        let before = page("<p>摘要：正文</p>");
+        assert_eq!(new(&before, &page("<p>摘要：正文</p>")), "");
+        assert_eq!(
+            new(&before, &page("<p>请<a href=/login>登录</a>后查看</p>")),
+            "请 登录 后查看\n"
+        );
+        // A menu that gained a link is new in that link alone.
+        let menu = |more: &str| format!("<ul><a>首页</a><a>登录</a>{more}</ul>");
+        assert_eq!(new(&menu(""), &menu("<a>专题</a>")), "专题\n");
+        assert_eq!(new(&before, &before.replace("12", "13")), "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_page_has_nothing_new_beside_itself(html in "(<p>|<a href=x>|</a>|<b>|</p>|登录|x|&amp;|7| |<br>|\\PC){0,40}") {
+            proptest::prop_assert_eq!(new(&html, &html), "");
+        }
+    }
+}
