@@ -110,3 +110,7 @@ age-calendar-estimated = { $days } open days of the calendar `{ $calendar }` (we
 age-calendar-uncovered = { $days } open days of the calendar `{ $calendar }` (weekdays that it does not cover, all counted: { $uncovered })
 age-calendar-closed-uncovered = { $days } open days of the calendar `{ $calendar }` (weekdays closed: { $closed }; weekdays that it does not cover, all counted: { $uncovered })
 age-calendar-estimated-uncovered = { $days } open days of the calendar `{ $calendar }` (weekdays closed: { $closed }, { $estimated } of them by estimate; weekdays that it does not cover, all counted: { $uncovered })
+fact-way-barred-shut = the way to the next level, `{ $label }`, cannot be used; on the last healthy page it led to { $earlier }
+fact-way-barred-leads = the way to the next level, `{ $label }`, leads to { $target }; on the last healthy page it led to { $earlier }
+fact-way-barred-runs = the way to the next level, `{ $label }`, runs { $target }; on the last healthy page it led to { $earlier }
+fact-way-barred-nowhere = the way to the next level, `{ $label }`, leads nowhere; on the last healthy page it led to { $earlier }

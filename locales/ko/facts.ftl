@@ -104,3 +104,7 @@ age-calendar-estimated = 달력 `{ $calendar }` 기준 영업일 { $days }일(�
 age-calendar-uncovered = 달력 `{ $calendar }` 기준 영업일 { $days }일(달력에 없어 모두 센 평일 { $uncovered }일)
 age-calendar-closed-uncovered = 달력 `{ $calendar }` 기준 영업일 { $days }일(평일 중 휴무 { $closed }일; 달력에 없어 모두 센 평일 { $uncovered }일)
 age-calendar-estimated-uncovered = 달력 `{ $calendar }` 기준 영업일 { $days }일(평일 중 휴무 { $closed }일, 그중 추정 { $estimated }일; 달력에 없어 모두 센 평일 { $uncovered }일)
+fact-way-barred-shut = 다음 단계로 가는 `{ $label }`: 사용할 수 없음. 마지막 정상 페이지에서는 { $earlier }(으)로 연결됨
+fact-way-barred-leads = 다음 단계로 가는 `{ $label }`: { $target }(으)로 연결됨. 마지막 정상 페이지에서는 { $earlier }(으)로 연결됨
+fact-way-barred-runs = 다음 단계로 가는 `{ $label }`: { $target } 실행. 마지막 정상 페이지에서는 { $earlier }(으)로 연결됨
+fact-way-barred-nowhere = 다음 단계로 가는 `{ $label }`: 연결되는 곳이 없음. 마지막 정상 페이지에서는 { $earlier }(으)로 연결됨

@@ -104,3 +104,7 @@ age-calendar-estimated = 日历 `{ $calendar }` 的 { $days } 个开放日（工
 age-calendar-uncovered = 日历 `{ $calendar }` 的 { $days } 个开放日（日历未涵盖而全部计入的工作日 { $uncovered } 天）
 age-calendar-closed-uncovered = 日历 `{ $calendar }` 的 { $days } 个开放日（工作日休市或休息 { $closed } 天；日历未涵盖而全部计入的工作日 { $uncovered } 天）
 age-calendar-estimated-uncovered = 日历 `{ $calendar }` 的 { $days } 个开放日（工作日休市或休息 { $closed } 天，其中 { $estimated } 天为估计；日历未涵盖而全部计入的工作日 { $uncovered } 天）
+fact-way-barred-shut = 通往下一级的 `{ $label }` 无法使用；最近一次正常页面中它通往 { $earlier }
+fact-way-barred-leads = 通往下一级的 `{ $label }` 通往 { $target }；最近一次正常页面中它通往 { $earlier }
+fact-way-barred-runs = 通往下一级的 `{ $label }` 执行 { $target }；最近一次正常页面中它通往 { $earlier }
+fact-way-barred-nowhere = 通往下一级的 `{ $label }` 没有去处；最近一次正常页面中它通往 { $earlier }

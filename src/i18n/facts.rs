@@ -54,6 +54,7 @@ fn key(fact: &Fact) -> Cow<'static, str> {
         Fact::ValueFrozen { age: Some(_), .. } => "value_frozen-counted",
         Fact::SaysNotFound { whereabouts, .. } => return joined("says_not_found", whereabouts),
         Fact::TextAlike { page, .. } => return joined("text_alike", page),
+        Fact::WayBarred { state, .. } => return joined("way_barred", state),
         Fact::ValueUnreadable { kind, .. } => return joined("value_unreadable", kind),
         _ => return Cow::Owned(parts(fact).0),
     };
@@ -192,7 +193,8 @@ pub(super) fn name_of(key: ExpectKey) -> &'static str {
 #[cfg(test)]
 pub(super) fn keys() -> Vec<String> {
     /// Kinds that have no row of this file, or one for each form alone.
-    const WITHOUT: [&str; 5] = [
+    const WITHOUT: [&str; 6] = [
+        "way_barred",
         "text",
         "discriminator",
         "says_not_found",
@@ -204,7 +206,8 @@ pub(super) fn keys() -> Vec<String> {
         led_on-not_followed led_on-not_followed_posted all_hold-one value_frozen-counted \
         says_not_found-whole_title says_not_found-whole_part says_not_found-title \
         says_not_found-part says_not_found-heading says_not_found-page text_alike-stranger \
-        text_alike-home text_alike-healthy value_unreadable-date value_unreadable-number";
+        text_alike-home text_alike-healthy way_barred-shut way_barred-leads way_barred-runs \
+        way_barred-nowhere value_unreadable-date value_unreadable-number";
     const WORDS: &str = "spot-url spot-redirect spot-header spot-cookie spot-title spot-heading \
         spot-text spot-source way-header way-meta way-script way-form way-frame what-content \
         what-value age-days age-weekdays age-calendar age-calendar-closed age-calendar-estimated \

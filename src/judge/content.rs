@@ -224,7 +224,7 @@ pub(super) fn withdrawn(case: &Case<'_>) -> Found {
     }
     let barred = case.reading.barred();
     let mut found: Vec<Evidence> = barred
-        .map(|barred| evidence(&*barred.fact, "requests[0].response.body"))
+        .map(|barred| evidence(barred.fact.clone(), "requests[0].response.body"))
         .into_iter()
         .collect();
     found.extend(failures(case, of_level));

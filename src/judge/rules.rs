@@ -35,16 +35,16 @@ struct Rule {
 }
 
 /// One row, for documentation and tests.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuleFacts {
-    pub id: RuleId,
+    pub id: &'static str,
     pub code: Code,
 }
 
 /// Every rule, in the order in which they are tried.
 pub fn rules() -> impl Iterator<Item = RuleFacts> {
     RULES.iter().map(|rule| RuleFacts {
-        id: rule.id.clone(),
+        id: rule.id.as_str(),
         code: rule.code,
     })
 }

@@ -186,6 +186,14 @@ pub enum Fact {
         expectations: u64,
     },
     FileRead,
+    /// The way to the next level stands where it stood, and leads elsewhere.
+    WayBarred {
+        label: String,
+        state: BarredWay,
+        /// Where it leads, or what it runs.
+        target: Option<String>,
+        earlier: String,
+    },
     DatesGoOn {
         all: u64,
         on: u64,
@@ -360,6 +368,17 @@ pub enum Way {
     Form,
     /// A frame that fills the page.
     Frame,
+}
+
+/// What became of a way to the next level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BarredWay {
+    /// It cannot be used.
+    Shut,
+    Leads,
+    Runs,
+    Nowhere,
 }
 
 /// What was to be read from a text.

@@ -405,6 +405,7 @@ pub fn event(kind: EventKind, at: &str) -> Event {
         from: Some(Code::Ok),
         to: Some(Code::ContentChanged),
         text: "for logs".to_owned(),
+        detail: None,
     }
 }
 

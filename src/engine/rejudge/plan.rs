@@ -133,9 +133,9 @@ impl RejudgePlan {
         let changes = &mut self.changes;
         for (key, status) in &replayed.book.statuses {
             let old = before.get(key);
-            if old.is_none_or(|old| old.code != status.code) {
-                let was = old.map_or("none", |s| s.code.as_str());
-                let now = status.code;
+            if old.is_none_or(|old| old.observed.code != status.observed.code) {
+                let was = old.map_or("none", |s| s.observed.code.as_str());
+                let now = status.observed.code;
                 changes.push(format!(
                     "status of {} from {}: {now} instead of {was}",
                     key.0, key.1
@@ -143,7 +143,7 @@ impl RejudgePlan {
             }
         }
         for key in &self.derived.removed_statuses {
-            let was = before.get(key).map_or("none", |s| s.code.as_str());
+            let was = before.get(key).map_or("none", |s| s.observed.code.as_str());
             changes.push(format!(
                 "status of {} from {}: none instead of {was}",
                 key.0, key.1

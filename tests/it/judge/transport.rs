@@ -42,7 +42,7 @@ fn every_address_failed() {
             .map(|f| connect("203.0.113.7", Some(f)))
             .collect();
         expect_code(&m, None, code);
-        let text = verdict(&m, None).text;
+        let text = verdict(&m, None).english();
         assert!(!text.contains("block"), "{text}");
     }
 }
@@ -166,7 +166,7 @@ fn our_own_end_wins_over_everything() {
     last.failure = Some(Failure::from("file_unreadable"));
     m.test_keys.requests.push(last);
     expect_code(&m, None, "vantage.offline");
-    assert!(verdict(&m, None).text.contains("our own end"));
+    assert!(verdict(&m, None).english().contains("our own end"));
 }
 
 #[test]
