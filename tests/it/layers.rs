@@ -103,6 +103,7 @@ const CIRCLES: &[&[&str]] = &[
         "store::handle",
         "store::insert",
         "store::new",
+        "store::periodic_mails",
         "store::prepare",
         "store::reader",
         "store::records",

@@ -215,7 +215,11 @@ async fn what_an_older_store_kept_in_meta_gets_tables() {
     assert_eq!(plan.changes, Vec::<String>::new());
     assert_eq!(plan.from, Some(half));
     store.replace_derived(half, plan.derived).await.unwrap();
-    assert_eq!(stored(&store), before);
+    let after = stored(&store);
+    assert_eq!(after.book, before.book);
+    assert_eq!(after.incidents, before.incidents);
+    assert_eq!(after.events, before.events);
+    assert_eq!(after.phases, before.phases);
 }
 
 fn digest(name: &str) -> PeriodicMail {
