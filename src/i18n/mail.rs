@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 
 use super::messages::{LETTERS, WORDS, key};
 use crate::model::event::EventKind;
-use crate::model::expect::ExpectKey;
 use crate::model::settings::Language;
 use crate::model::state::State;
 use crate::model::timeline::TimelineKind;

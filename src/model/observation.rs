@@ -39,6 +39,7 @@ pub struct Observation {
     pub words: Option<String>,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
 fn is_of_code(saying: &Saying) -> bool {
     *saying == Saying::OfCode
 }

@@ -285,7 +285,6 @@ pub fn in_turn() -> Incident {
         incident.changes.push(Change {
             at,
             text: "for logs".to_owned(),
-            detail: None,
             turn: Some(Turn {
                 vantage: vantage.into(),
                 from: Code::ContentStale,

@@ -7,7 +7,6 @@ use crate::judge::Judge;
 use crate::judge::sibling::Reconsidered;
 use crate::judge::track::Replayed;
 use crate::model::event::PassOutcome;
-use crate::model::incident::VantagePart;
 use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId};
 use crate::store::{Derived, Reader, Store, StoreError};
 

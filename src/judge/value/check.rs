@@ -152,41 +152,32 @@ fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
     let value = spec.name.clone();
     let found = taken.show();
     if let Some(least) = spec.min.filter(|min| number < *min) {
-        return Some(match taken {
-            Value::Count(rows) => {
-                let code = if *rows == 0 {
-                    Code::ContentEmpty
-                } else {
-                    Code::ContentShrunk
-                };
-                let rows = *rows;
-                (code, Fact::ValueRows { value, rows, least })
-            }
-            _ => {
-                let fact = Fact::ValueBelow {
-                    value,
-                    found,
-                    least,
-                };
-                (Code::ContentShrunk, fact)
-            }
-        });
+        let &Value::Count(rows) = taken else {
+            let fact = Fact::ValueBelow {
+                value,
+                found,
+                least,
+            };
+            return Some((Code::ContentShrunk, fact));
+        };
+        let code = if rows == 0 {
+            Code::ContentEmpty
+        } else {
+            Code::ContentShrunk
+        };
+        return Some((code, Fact::ValueRows { value, rows, least }));
     }
     let most = spec.max.filter(|max| number > *max)?;
-    Some(match taken {
-        Value::NullShare(share) => {
-            let fact = Fact::ValueNullShare {
-                value,
-                percent: percent(*share),
-                allowed: percent(most),
-            };
-            (Code::ContentNulls, fact)
-        }
-        _ => {
-            let fact = Fact::ValueAbove { value, found, most };
-            (Code::ContentChanged, fact)
-        }
-    })
+    let Value::NullShare(share) = taken else {
+        let fact = Fact::ValueAbove { value, found, most };
+        return Some((Code::ContentChanged, fact));
+    };
+    let fact = Fact::ValueNullShare {
+        value,
+        percent: percent(*share),
+        allowed: percent(most),
+    };
+    Some((Code::ContentNulls, fact))
 }
 
 fn age(spec: &ValueSpec, taken: &Value, beside: &Beside<'_>) -> Option<(Code, Fact)> {
