@@ -146,7 +146,7 @@ seen-next-level = the way to the { $level } was not shown
     .now = the way to the { $level } is not shown
 # `content.unproven` where the next level is known.
 seen-unproven-level = the way to the { $level } could not be seen any more
-    .now = { seen-unproven-level }
+    .now = the way to the { $level } could not be seen any more
 # `http.timeout` where the limit is known.
 seen-not-within = no whole answer came within { $n } s
     .now = no whole answer comes within { $n } s

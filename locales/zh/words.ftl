@@ -142,11 +142,11 @@ seen-skipped-back-off = 依网站的要求暂停访问
 seen-insufficient = 信息不足，无法判断
     .now = { seen-insufficient }
 seen-next-level = { $level }入口未显示
-    .now = { seen-next-level }
+    .now = { $level }入口未显示
 seen-unproven-level = 已无法看到{ $level }入口
-    .now = { seen-unproven-level }
+    .now = 已无法看到{ $level }入口
 seen-not-within = { $n } 秒内未收到完整回应
-    .now = { seen-not-within }
+    .now = { $n } 秒内未收到完整回应
 seen-controls-in-trouble = 对照页面均返回服务器错误
     .now = { seen-controls-in-trouble }
 

@@ -41,9 +41,9 @@ pub async fn play(
     observer: Arc<dyn Observer>,
     now: Time,
 ) -> Result<DemoReport, DemoError> {
-    let story = Story::before(now);
-    let clock = Arc::new(FastClock::new(story.at(0)));
-    let mut sites = Sites::start(Arc::clone(&clock), story)?;
+    let plot = Story::before(now);
+    let clock = Arc::new(FastClock::new(plot.at(0)));
+    let mut sites = Sites::start(Arc::clone(&clock), plot)?;
     workspace::write(dir, &sites)?;
     let loaded = config::load(dir)?;
     let store = Store::open(&loaded.settings.store.path)?;
@@ -63,7 +63,7 @@ pub async fn play(
     };
     let mut hour = 0;
     while hour < story::HOURS {
-        clock.forward_to(story.at(hour));
+        clock.forward_to(plot.at(hour));
         sites.follow_story().await?;
         one_pass(&engine, &clock, &options, &mut report).await?;
         hour += story::EVERY;
@@ -71,7 +71,7 @@ pub async fn play(
     let incidents = store
         .with_reader(|r| r.incidents(&IncidentFilter::default()))
         .await?;
-    report.rows = compare::compare(&incidents, story);
+    report.rows = compare::compare(&incidents, plot);
     Ok(report)
 }
 

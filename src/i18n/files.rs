@@ -52,7 +52,8 @@ fn probes() -> Vec<String> {
 /// One text: its words, and the names of its placeables.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Text {
-    /// The words, with `1` for each placeable; each variant of a selector follows the other.
+    /// The words, with `1` for each placeable; `/` follows each variant of a
+    /// selector.
     pub words: String,
     pub placeables: BTreeSet<String>,
 }
@@ -97,7 +98,7 @@ impl Text {
                 }
                 for variant in variants {
                     self.read(&variant.value);
-                    self.words.push(' ');
+                    self.words.push('/');
                 }
             }
         }

@@ -21,12 +21,13 @@ pub fn of_probe(language: Language, probe: &Probe) -> &str {
     }
 }
 
-/// The key of a name: in lower case, with one hyphen for whatever is no letter or figure.
+/// The key of a name: in lower case, with a hyphen for each character that is no letter or figure.
 pub(super) fn key_of(name: &str) -> String {
-    let low = name.to_ascii_lowercase();
-    let words = low.split(|c: char| !c.is_ascii_alphanumeric());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words.join("-")
+    let letter = |c: char| match c.to_ascii_lowercase() {
+        c if c.is_ascii_alphanumeric() => c,
+        _ => '-',
+    };
+    name.chars().map(letter).collect()
 }
 
 #[cfg(test)]
@@ -34,15 +35,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_of_a_name_has_no_marks() {
-        assert_eq!(
-            key_of("Today's paper, newest date"),
-            "today-s-paper-newest-date"
-        );
-        assert_eq!(
-            key_of("Old address (KCMS/detail)"),
-            "old-address-kcms-detail"
-        );
-        assert_eq!(key_of("中国"), "");
+    fn names_that_differ_by_a_mark_have_keys_of_their_own() {
+        assert_eq!(key_of("Journal article record"), "journal-article-record");
+        assert_eq!(key_of("Journal article, record"), "journal-article--record");
+        assert_eq!(key_of("中国"), "--");
     }
 }

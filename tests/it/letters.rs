@@ -608,18 +608,3 @@ fn a_catalogue_note_is_true_of_its_loss_or_is_not_there() {
         }
     }
 }
-
-#[test]
-fn zz_dump_html() {
-    let dir = std::env::var("G_DUMP").unwrap_or_default();
-    if dir.is_empty() {
-        return;
-    }
-    for language in [Language::En, Language::Ko, Language::Zh] {
-        for (name, mail) in samples_in(language) {
-            let read = mime::parse(&mail.eml);
-            std::fs::write(format!("{dir}/{language:?}-{name}.html"), &read.html).unwrap();
-            std::fs::write(format!("{dir}/{language:?}-{name}.txt"), &read.text).unwrap();
-        }
-    }
-}

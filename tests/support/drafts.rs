@@ -176,10 +176,11 @@ impl Kind {
 
     /// The front page of its site.
     pub fn home(&self) -> String {
-        let links: String = SUBJECTS
+        let links: Vec<String> = SUBJECTS
             .iter()
             .map(|s| format!("<p><a href=\"/{}\">{s}专题</a></p>", s.len()))
             .collect();
+        let links = links.concat();
         let body = format!("{{top}}<div class=\"portal\"><h2>欢迎</h2>{links}</div>{{foot}}");
         self.filled(&body, "", &self.site, chrono::Local::now().date_naive(), 0)
     }
@@ -187,9 +188,9 @@ impl Kind {
     fn rows(&self, row: &str, count: usize, today: NaiveDate, seed: usize) -> String {
         let rows: Vec<String> = (0..count)
             .map(|n| {
-                let back = self.step * n as u64;
+                let back = self.step * u64::try_from(n).unwrap();
                 let months = if self.unit == "month" {
-                    n as u32 + 1
+                    u32::try_from(n).unwrap() + 1
                 } else {
                     0
                 };
@@ -221,7 +222,11 @@ fn figures(template: &str, k: usize, n: usize, day: NaiveDate) -> String {
     let place = format!(
         "{}{}",
         PLACES[k % PLACES.len()],
-        if k / 8 % 2 == 0 { "市" } else { "州" }
+        if (k / 8).is_multiple_of(2) {
+            "市"
+        } else {
+            "州"
+        }
     );
     let (year, month, date) = (day.year(), day.month(), day.day());
     let rfc = day.and_hms_opt(8, 0, 0).unwrap().and_utc().to_rfc2822();

@@ -12,6 +12,7 @@ use crate::cli::{commands::export, out};
 use crate::demo::compare::Row;
 use crate::demo::{self, DemoError, DemoReport};
 use crate::i18n::verdict;
+use crate::model::Level;
 use crate::model::settings::Language;
 use crate::model::time::BEIJING;
 
@@ -76,7 +77,8 @@ fn reported(row: &Row) -> String {
     let Some(incident) = &row.incident else {
         return "not reported".to_owned();
     };
-    let what = verdict::short(Language::En, incident.to);
+    // Every way to a next level in the story leads to a full text.
+    let what = verdict::short_of(Language::En, incident.to, Some(Level::Fulltext));
     let state = match incident.ended {
         Some(_) => "over",
         None => "still open",

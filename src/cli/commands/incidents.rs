@@ -89,7 +89,8 @@ fn acknowledge(workspace: &Workspace, store: &Store, id: i64, who: &Who) -> Resu
     let mut before = String::new();
     let mut standing = None;
     edit(workspace, store, |book, now| {
-        if let Some((known, at)) = book.incidents.get(&id).and_then(Incident::acknowledged) {
+        let open = book.incidents.get(&id).filter(|i| i.is_open());
+        if let Some((known, at)) = open.and_then(Incident::acknowledged) {
             let at = at.map(|at| format!(" at {}", iso(at))).unwrap_or_default();
             let known = clean::line(known, NAME);
             if !who.is_stated {
@@ -146,7 +147,7 @@ fn acknowledge_source(
         .map(|i| format!("#{}", i.id))
         .collect();
     match ids.as_slice() {
-        [] => say!("no open incident of {source} waits for somebody to look after it"),
+        [] => say!("nothing goes on at {source} that waits for somebody to look after it"),
         [one] => say!("incident {one} is looked after by {by}"),
         more => say!("incidents {} are looked after by {by}", more.join(", ")),
     }

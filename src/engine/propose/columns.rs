@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::found::{Found, MIN_ITEMS, MOST_DATES, count_of, is_plain, quoted};
+use super::found::{Found, MIN_ITEMS, MOST_DATES, is_plain, quoted};
 use crate::judge::value::date::newest_on;
 
-/// Columns that are proposed, and of how many the rows that have them are counted too.
+/// Columns that are proposed.
 const MOST: usize = 5;
-const COUNTED: usize = 4;
 /// Fields of a single record that are proposed.
 const MOST_FIELDS: usize = 6;
 /// A record has at least so many fields.
@@ -122,7 +121,7 @@ pub(super) fn filled(
     let newest = newest_rows(rows, date, today);
     let safe = rows.len() >= MIN_ITEMS;
     let mut found = Vec::new();
-    for (at, (_, key)) in columns.iter().take(MOST).enumerate() {
+    for (_, key) in columns.iter().take(MOST) {
         let (name, key) = (key.name(), key.path());
         let nulls = |name: String, part: &str, max: &str, seen: String| Found {
             name,
@@ -139,12 +138,6 @@ pub(super) fn filled(
         if let Some(part) = newest {
             let seen = format!("The {NEWEST} newest of them; one or two may come late");
             found.push(nulls(format!("newest_{name}"), part, "0.7", seen));
-        }
-        if at < COUNTED {
-            let how = quoted(&format!("{path}[*]{key}"));
-            let mut count = count_of(format!("rows_{name}"), "json_path", how, rows.len());
-            count.safe = safe;
-            found.push(count);
         }
     }
     found

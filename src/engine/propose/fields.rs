@@ -26,7 +26,7 @@ pub(super) fn day(elements: &[Element], tree: &Tree, today: NaiveDate) -> Option
         let age = today - date;
         (age <= TimeDelta::days(FRESH) && age >= TimeDelta::days(-1)).then_some((at, date))
     });
-    let (at, date) = dated.min_by_key(|(at, _)| elements[*at].chars)?;
+    let (at, date) = dated.min_by_key(|(at, _)| (elements[*at].chars, std::cmp::Reverse(*at)))?;
     let css = place(elements, at)?;
     let selector = scraper::Selector::parse(&css).ok()?;
     let texts = tree.texts(&selector, MOST_DATES);

@@ -60,24 +60,19 @@ pub(super) fn identity(
     });
     let shown = names(elements, tree);
     let parts = title::parts(title);
-    let within = |part: &&str| {
-        let part = core(part);
-        let mut named = stated.iter().chain(&shown);
-        part.chars().count() >= 2 && named.any(|n| n.contains(part) || part.contains(core(n)))
-    };
-    let named = parts.iter().copied().find(within);
+    let named = parts.iter().find_map(|part| {
+        let names = stated.iter().chain(&shown).map(String::as_str);
+        shared(part, names)
+    });
     let text = shown
         .iter()
         .find_map(|text| {
-            let part = named.map(core).filter(|part| text.contains(part));
+            let part = named.filter(|part| text.contains(part));
             part.or_else(|| Some(core(text)))
         })
         .filter(|text| NAME.contains(&text.chars().count()));
     Identity {
-        title: named
-            .map(core)
-            .or_else(|| first_of(&parts))
-            .and_then(steady),
+        title: named.or_else(|| first_of(&parts)).and_then(steady),
         text: text.and_then(steady),
         is_named: named.is_some() || !shown.is_empty(),
     }
@@ -129,6 +124,17 @@ fn is_only(elements: &[Element], name: &str) -> bool {
 fn is_called_name(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     lower.split(['-', '_']).any(|word| NAMES.contains(&word))
+}
+
+/// What a part of the title and the first name that fits it have in common: the shorter of both.
+fn shared<'t>(part: &'t str, mut names: impl Iterator<Item = &'t str>) -> Option<&'t str> {
+    let part = core(part);
+    let name = names.find_map(|name| {
+        let name = core(name);
+        (name.contains(part) || part.contains(name)).then_some(name)
+    })?;
+    let shorter = if name.contains(part) { part } else { name };
+    (shorter.chars().count() >= 2).then_some(shorter)
 }
 
 /// A text without the marks around it.

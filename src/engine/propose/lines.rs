@@ -28,8 +28,8 @@ pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<Found> {
     let Some((delimiter, columns)) = delimiter(&lines) else {
         return Vec::new();
     };
-    let dated = Regex::new(DATE).ok();
-    let begins = |line: &&&str| dated.as_ref().is_some_and(|r| r.is_match(line));
+    let first_cell = Regex::new(DATE).ok();
+    let begins = |line: &&&str| first_cell.as_ref().is_some_and(|r| r.is_match(line));
     let with_date = lines.iter().filter(begins).count();
     let other = if delimiter == '\t' {
         r"\t".to_owned()
@@ -59,7 +59,7 @@ pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<Found> {
     }
     if by_date {
         let texts = lines.iter().filter_map(|line| {
-            let captures = dated.as_ref()?.captures(line)?;
+            let captures = first_cell.as_ref()?.captures(line)?;
             newest_on(captures.get(1)?.as_str(), None, today)
         });
         let dates: BTreeSet<NaiveDate> = texts.take(MOST_DATES).collect();
@@ -171,9 +171,10 @@ mod tests {
 
     #[test]
     fn rows_that_begin_with_their_date() {
-        let rows: String = (10..25)
+        let rows: Vec<String> = (10..25)
             .map(|d| format!("2026-11-{d},7.1,8.{d},\n"))
             .collect();
+        let rows = rows.concat();
         let source = format!("date,USD,EUR,note\n{rows}");
         let found = of_lines(&source, TODAY);
         let names: Vec<&str> = found.iter().map(|f| f.name.as_str()).collect();
