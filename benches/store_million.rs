@@ -19,6 +19,7 @@ use accesswatch::model::measurement::{
     BinaryData, Body, Extra, Phases, Request, RequestSent, Response, TestKeys, TlsHandshake,
 };
 use accesswatch::model::round::{Attempt, Pass, Round};
+use accesswatch::model::rule::{RuleId, Saying};
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::time::from_micros;
 use accesswatch::model::{
@@ -176,11 +177,11 @@ impl One {
         Verdict {
             code: self.code(),
             locus: Locus::Site,
-            rule: "bench".into(),
+            rule: RuleId::row("bench"),
             failure: None,
             signature: None,
             evidence: Vec::new(),
-            text: "A sentence of the usual length, so that its cost is seen.".into(),
+            saying: Saying::OfCode,
         }
     }
 
@@ -207,8 +208,7 @@ impl One {
                 uid: self.uid(),
                 attempt: 0,
                 started: self.at,
-                verdict: self.verdict(),
-                http_status: Some(200),
+                observed: self.verdict().observed(Some(200)),
                 elsewhere: None,
                 told: None,
             }],

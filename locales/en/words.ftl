@@ -226,10 +226,6 @@ expected-contains-not = not in the text
 expected-type = type
 expected-bytes = bytes
 # What broke a limit, and the limit.
-limit-age = { $name }: the newest date is { $date }, { $n } days old (allowed: { $limit })
-limit-empty = { $name }: { $n } % of the values are empty (allowed: { $limit } %)
-limit-least = { $name }: { $n }, below the least of { $limit }
-limit-other = { $name }: out of its limits
 
 ## What became of a control.
 

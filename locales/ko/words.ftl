@@ -220,10 +220,6 @@ expected-contains = 본문
 expected-contains-not = 본문에 없어야 하는 것
 expected-type = 형식
 expected-bytes = 크기(바이트)
-limit-age = { $name }: 가장 최근 날짜 { $date }, { $n }일 지남(허용 { $limit }일)
-limit-empty = { $name }: 값의 { $n }%가 비어 있음(허용 { $limit }%)
-limit-least = { $name }: { $n }, 최소 허용치 { $limit } 미만
-limit-other = { $name }: 허용 범위를 벗어남
 
 ## What became of a control.
 

@@ -220,10 +220,6 @@ expected-contains = 正文
 expected-contains-not = 正文中不应有
 expected-type = 类型
 expected-bytes = 字节数
-limit-age = { $name }：最新日期为 { $date }，已过 { $n } 天（允许 { $limit } 天）
-limit-empty = { $name }：{ $n }% 的数值为空（允许 { $limit }%）
-limit-least = { $name }：{ $n }，低于下限 { $limit }
-limit-other = { $name }：超出允许范围
 
 ## What became of a control.
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::source_args::SourceCommand;
+use crate::model::settings::Language;
 mod tables;
 mod verbs;
 
@@ -146,6 +147,9 @@ pub enum Command {
         /// Also tell what is not as the format has it (exit status 3)
         #[arg(long)]
         strict: bool,
+        /// The language of facts and sentences: en, ko or zh
+        #[arg(long, value_name = "LANG", default_value = "en")]
+        lang: Language,
     },
     /// Take measurement records made elsewhere; the same record twice counts once
     #[command(

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::i18n;
+use crate::i18n::verdict::sentence;
 use crate::judge::networks::with_network;
 use crate::model::discriminator::{Discriminator, Step};
 use crate::model::measurement::{CLIENT_REDIRECT, DnsQuery, Request, TcpConnect, TlsHandshake};
@@ -230,7 +231,7 @@ fn conclusion(text: &mut String, verdict: &Verdict) {
         text,
         "\nVerdict  {}: {}",
         verdict.code,
-        clean::line(&verdict.text, 400)
+        clean::line(&sentence(Language::En, verdict.saying, verdict.code), 400)
     );
     if verdict.code != Code::Ok {
         let _ = writeln!(text, "Caused by: {}", cause(verdict.locus));
@@ -239,7 +240,7 @@ fn conclusion(text: &mut String, verdict: &Verdict) {
         let _ = writeln!(
             text,
             "Seen     {} [{}]",
-            clean::line(&evidence.fact, 300),
+            clean::line(&i18n::facts::fact(Language::En, &evidence.fact), 300),
             evidence.place
         );
     }

@@ -58,7 +58,7 @@ pub fn remarks(status: &Status) -> Vec<&'static str> {
     if status.already_restricted {
         remarks.push("already so when first seen");
     }
-    if status.baseline == Some(status.code) && status.code.severity() != Some(0) {
+    if status.baseline == Some(status.observed.code) && status.observed.code.severity() != Some(0) {
         remarks.push("normal here");
     }
     if status.flapping {

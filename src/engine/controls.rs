@@ -84,16 +84,18 @@ pub fn vantage_round(vantage: VantageId, at: Time, controls: Vec<ControlResult>)
     let told = vantage_code(&controls);
     let code = (!usable).then(|| told.unwrap_or(Code::VantageOffline));
     let error = clock_error(&controls).filter(|_| code == Some(Code::VantageClock));
-    let says = |code| match (told, error) {
-        // Servers in trouble, all of them at once: a gateway of our own end, most likely.
-        (None, _) => verdict::CONTROLS_IN_TROUBLE.to_owned(),
-        (Some(_), Some(error)) => clock_is_wrong(at, error),
-        (Some(_), None) => verdict::code(Language::En, code).says.to_owned(),
+    // Servers in trouble, all of them at once: a gateway of our own end, most likely.
+    let in_trouble = !usable && told.is_none();
+    let says = |code| match error {
+        _ if in_trouble => verdict::CONTROLS_IN_TROUBLE.to_owned(),
+        Some(error) => clock_is_wrong(at, error),
+        None => verdict::code(Language::En, code).says.to_owned(),
     };
     VantageRound {
         vantage,
         at: error.and_then(|e| at.checked_add_signed(e)).unwrap_or(at),
         usable,
+        in_trouble,
         text: code.map(says).unwrap_or_default(),
         code,
         controls,

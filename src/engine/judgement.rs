@@ -22,7 +22,7 @@ use crate::model::page::{History, PageFacts, Value};
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::round::Attempt;
 use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, Probe, Source, Verdict};
+use crate::model::{Code, Measurement, Observation, Probe, Source, Verdict};
 use crate::store::{BodyState, NewMeasurement, Place, StoredRecord};
 
 /// A record and what it means as far as it is known.
@@ -129,7 +129,8 @@ impl<'a> Judgement<'a> {
     /// The tracker's view of it.
     #[must_use]
     pub fn attempt(&self, number: u32) -> Attempt {
-        attempt_of(&self.measurement, &self.verdict, number)
+        let observed = self.verdict.observed(self.measurement.http_status());
+        attempt_of(&self.measurement, observed, number)
     }
 
     /// The verdict, and the values of the answer.
@@ -220,7 +221,7 @@ fn decide(
 
 /// The tracker's view of a judged measurement.
 #[must_use]
-pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> Attempt {
+pub fn attempt_of(measurement: &Measurement, observed: Observation, number: u32) -> Attempt {
     Attempt {
         uid: measurement
             .measurement_uid
@@ -228,13 +229,9 @@ pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> 
             .unwrap_or_else(|| "".into()),
         attempt: number,
         started: measurement.started(),
-        verdict: verdict.clone(),
-        http_status: measurement
-            .last_request()
-            .map(|r| r.response.code)
-            .filter(|code| *code != 0),
         elsewhere: elsewhere::seen(measurement),
-        told: beside::told(measurement, verdict),
+        told: beside::told(measurement, &observed),
+        observed,
     }
 }
 

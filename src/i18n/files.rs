@@ -11,19 +11,24 @@ use fluent_syntax::ast::{
 use fluent_syntax::parser::parse;
 
 use super::messages::{FILES, PROBES};
-use super::{dates, evidence, mail, mail_words, names, tables, verdict};
+use super::{dates, evidence, facts, mail, mail_words, names, tables, verdict};
 use crate::model::settings::Language;
 
 pub(super) const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
 
 /// Written alike in every language: names, and texts that are one.
-const ALIKE: &[(&str, &str)] = &[("words", "network-vpn"), ("zones", "zone-utc")];
+const ALIKE: &[(&str, &str)] = &[
+    ("facts", "fact-look-up"),
+    ("words", "network-vpn"),
+    ("zones", "zone-utc"),
+];
 
 /// The keys that the program asks a file for.
 fn used(file: &str) -> Vec<String> {
     match file {
         "verdicts" => verdict::keys(),
         "evidence" => evidence::keys(),
+        "facts" => facts::keys(),
         "words" => mail_words::keys(),
         "letters" => mail::keys(),
         "zones" => dates::keys(),

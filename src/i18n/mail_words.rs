@@ -146,7 +146,7 @@ fn own_end(incident: &Incident) -> String {
 /// Every key of `words.ftl`.
 #[cfg(test)]
 pub(super) fn keys() -> Vec<String> {
-    use super::facts::Expected;
+    use crate::model::expect::ExpectKey;
     use crate::model::state::State;
     use crate::model::vantage::NetworkClass;
 
@@ -161,8 +161,8 @@ pub(super) fn keys() -> Vec<String> {
     let levels = Level::ALL.iter().map(|l| key("level", l.as_str()));
     let networks = NetworkClass::ALL.iter();
     let networks = networks.map(|n| key("network", n.as_str()));
-    let expected = Expected::ALL.iter();
-    let expected = expected.map(|e| key("expected", e.as_str()));
+    let expected = ExpectKey::ALL.iter().filter(|e| **e != ExpectKey::MaxBytes);
+    let expected = expected.map(|e| key("expected", super::facts::name_of(*e)));
     let controls = super::mail::Controls::keys().into_iter();
     seen.flat_map(|id| [format!("{id}{NOW}"), id])
         .chain(findings)
@@ -171,7 +171,6 @@ pub(super) fn keys() -> Vec<String> {
         .chain(levels)
         .chain(networks)
         .chain(expected)
-        .chain(super::facts::LIMITS.map(str::to_owned))
         .chain(controls.map(|(_, key)| key))
         .collect()
 }

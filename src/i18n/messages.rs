@@ -144,6 +144,8 @@ files! {
     VERDICTS = "verdicts";
     /// What discriminators observed.
     EVIDENCE = "evidence";
+    /// Facts that verdicts rest on.
+    FACTS = "facts";
     /// What was seen, states, levels and other words that letters, tables and pages share.
     WORDS = "words";
     /// Letters.

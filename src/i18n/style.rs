@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::files::{LANGUAGES, each, is_alike, words_of};
 use super::mail::texts;
-use super::verdict::{self, Saying};
+use super::verdict;
+use crate::model::rule::Saying;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding, Level};
 
@@ -239,7 +240,7 @@ fn no_two_codes_say_the_same() {
 #[test]
 fn the_full_text_button_is_not_shown() {
     let said = |language, level| {
-        verdict::saying(language, Saying::NotShown(level), Code::ContentWithdrawn)
+        verdict::sentence(language, Saying::NotShown(level), Code::ContentWithdrawn)
     };
     for (language, button, abstracts) in [
         (

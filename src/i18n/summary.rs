@@ -65,8 +65,8 @@ pub fn rows(incident: &Incident, country: impl Fn(&VantageId) -> String) -> Vec<
             vantage: vantage.clone(),
             country: country(vantage),
             network: String::new(),
-            code: part.code,
-            locus: part.locus,
+            code: part.observed.code,
+            locus: part.observed.locus,
             served: false,
             said: Vec::new(),
         });

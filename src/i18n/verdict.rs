@@ -3,6 +3,7 @@
 //! The sentences are in `locales/*/verdicts.ftl`. They say what was seen, when and from where,
 //! never why a site does what it does; a time-out is never "blocked".
 
+use crate::model::rule::Saying;
 use crate::model::settings::Language;
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
@@ -18,95 +19,34 @@ pub struct Words {
     pub not_shown: &'static str,
 }
 
-/// Sentences of rules that say more than their code does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saying {
-    /// The sentence of the code.
-    OfCode,
-    /// The markers of the next level up are gone.
-    NotShown(Level),
-    FileUnreadable,
-    BodyNotKept,
-    NotEvaluated,
-    NothingTried,
-    WeakSignature,
-    OtherHost,
-    NoPermission,
-    NullData,
-    EmptyBody,
-    OverMax,
-    /// JSON that was cut at our own limit.
-    JsonCut,
-    /// A page that was cut at our own limit before what is looked for.
-    BodyCut,
-    /// JSON that cannot be read at some place.
-    JsonBroken,
-    /// A value whose path asks for more than is looked at.
-    ValueNotEvaluated,
-    /// A page that no probe's expectations were held against.
-    NothingExpected,
-    /// A check where the address asked for holds a token that expires.
-    TokenExpired,
-    /// The page is that of an address which nobody made.
-    AsForNoItem,
-}
-
 /// Of a vantage, for the log: no control could serve its page.
 pub const CONTROLS_IN_TROUBLE: &str = "Every control answers with a server error.";
 
-impl Saying {
-    /// Every saying, for tests of the tables.
-    pub const ALL: &'static [Saying] = &[
-        Saying::OfCode,
-        Saying::NotShown(Level::Home),
-        Saying::NotShown(Level::Search),
-        Saying::NotShown(Level::Abstract),
-        Saying::NotShown(Level::Fulltext),
-        Saying::NotShown(Level::Data),
-        Saying::NotShown(Level::Api),
-        Saying::FileUnreadable,
-        Saying::BodyNotKept,
-        Saying::NotEvaluated,
-        Saying::NothingTried,
-        Saying::WeakSignature,
-        Saying::OtherHost,
-        Saying::NoPermission,
-        Saying::NullData,
-        Saying::EmptyBody,
-        Saying::OverMax,
-        Saying::JsonCut,
-        Saying::BodyCut,
-        Saying::JsonBroken,
-        Saying::ValueNotEvaluated,
-        Saying::NothingExpected,
-        Saying::TokenExpired,
-        Saying::AsForNoItem,
-    ];
-    /// The sentence's key; none of that of the code.
-    fn key(self) -> Option<String> {
-        let name = match self {
-            Saying::OfCode => return None,
-            Saying::NotShown(level) => return Some(key("rule-next", level.as_str())),
-            Saying::FileUnreadable => "file-unreadable",
-            Saying::BodyNotKept => "body-not-kept",
-            Saying::NotEvaluated => "not-evaluated",
-            Saying::NothingTried => "nothing-tried",
-            Saying::WeakSignature => "weak-signature",
-            Saying::OtherHost => "other-host",
-            Saying::NoPermission => "no-permission",
-            Saying::NullData => "null-data",
-            Saying::EmptyBody => "empty-body",
-            Saying::OverMax => "over-max",
-            Saying::JsonCut => "json-cut",
-            Saying::BodyCut => "body-cut",
-            Saying::JsonBroken => "json-broken",
-            Saying::ValueNotEvaluated => "value-not-evaluated",
-            Saying::NothingExpected => "nothing-expected",
-            Saying::TokenExpired => "token-expired",
-            Saying::AsForNoItem => "as-for-no-item",
-        };
-        Some(key("rule", name))
-    }
+/// The key of a sentence; `None` for that of the code.
+fn saying_key(saying: Saying) -> Option<String> {
+    let name = match saying {
+        Saying::OfCode => return None,
+        Saying::NotWithin { .. } => "not-within",
+        Saying::NotShown(level) => return Some(key("rule-next", level.as_str())),
+        Saying::FileUnreadable => "file-unreadable",
+        Saying::BodyNotKept => "body-not-kept",
+        Saying::NotEvaluated => "not-evaluated",
+        Saying::NothingTried => "nothing-tried",
+        Saying::WeakSignature => "weak-signature",
+        Saying::OtherHost => "other-host",
+        Saying::NoPermission => "no-permission",
+        Saying::NullData => "null-data",
+        Saying::EmptyBody => "empty-body",
+        Saying::OverMax => "over-max",
+        Saying::JsonCut => "json-cut",
+        Saying::BodyCut => "body-cut",
+        Saying::JsonBroken => "json-broken",
+        Saying::ValueNotEvaluated => "value-not-evaluated",
+        Saying::NothingExpected => "nothing-expected",
+        Saying::TokenExpired => "token-expired",
+        Saying::AsForNoItem => "as-for-no-item",
+    };
+    Some(key("rule", name))
 }
 
 /// The sentence of `id`, and what it leaves open.
@@ -150,18 +90,18 @@ pub fn finding(language: Language, finding: Finding) -> Words {
 
 /// The sentence of a rule that gives `code`.
 #[must_use]
-pub fn saying(language: Language, saying: Saying, code_of_rule: Code) -> &'static str {
-    match saying.key() {
-        Some(key) => VERDICTS.text(language, &key),
-        None => code(language, code_of_rule).says,
+pub fn sentence(language: Language, saying: Saying, code_of_rule: Code) -> String {
+    let Some(key) = saying_key(saying) else {
+        return code(language, code_of_rule).says.to_owned();
+    };
+    match saying {
+        Saying::NotWithin { tenths_of_seconds } => {
+            let seconds = f64::from(tenths_of_seconds) / 10.0;
+            let template = VERDICTS.template(language, &key);
+            fill(template, &[("n", &seconds.to_string())])
+        }
+        _ => VERDICTS.text(language, &key).to_owned(),
     }
-}
-
-/// The sentence of `http.timeout` where it is known how many seconds the program waited.
-#[must_use]
-pub fn not_within(language: Language, seconds: f64) -> String {
-    let template = VERDICTS.template(language, "rule-not-within");
-    fill(template, &[("n", &seconds.to_string())])
 }
 
 /// What is left open, as a sentence: "This does not show who reset it."
@@ -182,8 +122,8 @@ pub(super) fn keys() -> Vec<String> {
         let id = key("finding", finding.as_str());
         [format!("{id}.open"), id]
     });
-    let rules = Saying::ALL.iter().filter_map(|saying| saying.key());
-    let others = ["full-text-button", "not-shown", "rule-not-within"];
+    let rules = Saying::ALL.iter().copied().filter_map(saying_key);
+    let others = ["full-text-button", "not-shown"];
     codes
         .chain(findings)
         .chain(rules)

@@ -10,8 +10,9 @@ use url::Url;
 use super::naming::{self, Named, Texts};
 use super::page::Page;
 use super::plan::Plan;
-use crate::model::Code;
+use crate::model::fact::BarredWay;
 use crate::model::reference::Reference;
+use crate::model::{Code, Fact};
 use crate::text::blocks::fingerprint;
 use crate::text::way::{Way, is_empty_address};
 use crate::text::{alerts, clean};
@@ -43,7 +44,7 @@ const BOXES: &str =
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Barred {
     /// Where they lead, and where they led.
-    pub fact: String,
+    pub fact: Fact,
     /// The cause that the way states: a log-in, a payment.
     pub named: Option<Named>,
 }
@@ -102,12 +103,13 @@ pub(super) fn find(
     }
     let way = ways.first()?;
     let earlier = known.open_ways.first()?;
-    let fact = format!(
-        "the way to the next level, `{}`, {}; on the last healthy page it led to {}",
-        clean::line(&way.label, MAX_SHOWN),
-        shown(way),
-        clean::line(earlier, MAX_SHOWN)
-    );
+    let (state, target) = state(way);
+    let fact = Fact::WayBarred {
+        label: clean::line(&way.label, MAX_SHOWN),
+        state,
+        target,
+        earlier: clean::line(earlier, MAX_SHOWN),
+    };
     Some(Barred {
         fact,
         named: ways.iter().find_map(|way| cause(way, known)),
@@ -131,14 +133,13 @@ fn addresses(ways: &[String]) -> Vec<String> {
     ways.iter().filter(is_address).cloned().collect()
 }
 
-fn shown(way: &Way) -> String {
+fn state(way: &Way) -> (BarredWay, Option<String>) {
+    let shown = |target: &String| Some(clean::line(target, MAX_SHOWN));
     match (&way.href, &way.script) {
-        _ if way.is_shut => "cannot be used".to_owned(),
-        (Some(href), _) if !is_empty_address(href) => {
-            format!("leads to {}", clean::line(href, MAX_SHOWN))
-        }
-        (_, Some(script)) => format!("runs {}", clean::line(script, MAX_SHOWN)),
-        _ => "leads nowhere".to_owned(),
+        _ if way.is_shut => (BarredWay::Shut, None),
+        (Some(href), _) if !is_empty_address(href) => (BarredWay::Leads, shown(href)),
+        (_, Some(script)) => (BarredWay::Runs, shown(script)),
+        _ => (BarredWay::Nowhere, None),
     }
 }
 
@@ -353,7 +354,10 @@ fn cause(way: &Way, known: &Reference) -> Option<Named> {
     };
     Some(Named {
         code,
-        phrase: clean::line(&format!("{} ({})", way.label, shown(way)), MAX_SHOWN * 2),
+        phrase: match state(way) {
+            (_, Some(target)) => clean::line(&format!("{} ({target})", way.label), MAX_SHOWN * 2),
+            (_, None) => clean::line(&way.label, MAX_SHOWN * 2),
+        },
         bare: false,
     })
 }

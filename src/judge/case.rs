@@ -9,7 +9,7 @@ use super::wire::{Hop, Stop};
 use crate::model::measurement::Request;
 use crate::model::page::History;
 use crate::model::verdict::{Evidence, Layer};
-use crate::model::{Code, Measurement, Probe, Time};
+use crate::model::{Code, Fact, Measurement, Probe, Time};
 use crate::schedule::calendar::Calendars;
 
 /// One measurement before the rules.
@@ -145,7 +145,7 @@ impl<'a> Case<'a> {
             .hits
             .iter()
             .find(|hit| !hit.weak && hit.code == code && self.is_believed(hit))?;
-        Some(vec![evidence(hit.fact.clone(), hit.place)])
+        Some(vec![hit.evidence()])
     }
 
     /// The answer is longer than is read of one.
@@ -164,7 +164,7 @@ impl<'a> Case<'a> {
     pub(super) fn odd(&self, range: std::ops::RangeInclusive<u16>) -> Found {
         let status = self.odd_status().filter(|status| range.contains(status))?;
         Some(vec![evidence(
-            format!("HTTP status {status}"),
+            Fact::status(status),
             "requests[0].response.code",
         )])
     }
@@ -191,9 +191,9 @@ impl<'a> Case<'a> {
 }
 
 /// One fact.
-pub(super) fn evidence(fact: impl Into<String>, place: &str) -> Evidence {
+pub(super) fn evidence(fact: Fact, place: &str) -> Evidence {
     Evidence {
-        fact: fact.into(),
+        fact,
         place: place.to_owned(),
     }
 }

@@ -1,15 +1,16 @@
 //! Predicates on pages that were served: emptied, withdrawn, changed.
 
 use super::case::{Case, Found, evidence};
-use super::expect::Subject;
+use super::expect::{Check, Subject};
 use super::page::Kind;
 use super::replaced;
 use super::value::take::Taken;
-use crate::model::Code;
+use crate::model::expect::Expectation;
 use crate::model::page::Value;
 use crate::model::probe::{Level, Target};
 use crate::model::reference::ReferenceKind;
-use crate::model::verdict::{Evidence, MISSED};
+use crate::model::verdict::Evidence;
+use crate::model::{Code, Fact};
 use crate::text::clean;
 use crate::text::json_path::MAX_VISITS;
 
@@ -53,7 +54,9 @@ pub(super) fn alike(case: &Case<'_>, kind: ReferenceKind) -> Found {
 pub(super) fn no_permission(case: &Case<'_>) -> Found {
     let message = case.reading.envelope.as_ref()?.no_permission.as_ref()?;
     Some(vec![evidence(
-        format!("the answer says `{message}`, and holds no data"),
+        Fact::NoPermission {
+            message: message.clone(),
+        },
         "requests[0].response.body",
     )])
 }
@@ -62,12 +65,7 @@ pub(super) fn no_permission(case: &Case<'_>) -> Found {
 pub(super) fn null_data(case: &Case<'_>) -> Found {
     let envelope = case.reading.envelope.as_ref().filter(|e| e.no_data)?;
     let failing = envelope.unsuccessful || lacks_markers(case) || !case.faults.is_empty();
-    failing.then(|| {
-        vec![evidence(
-            "the answer's data is null or empty",
-            "requests[0].response.body",
-        )]
-    })
+    failing.then(|| vec![evidence(Fact::NoData, "requests[0].response.body")])
 }
 
 /// JSON that breaks off being any: where, and what stands there. Nothing is said of the data.
@@ -77,7 +75,7 @@ pub(super) fn broken_json(case: &Case<'_>) -> Found {
         .broken_json
         .as_ref()
         .filter(|_| !case.is_cut())?;
-    Some(vec![evidence(fact, "requests[0].response.body")])
+    Some(vec![evidence(fact.clone(), "requests[0].response.body")])
 }
 
 /// A value that was not evaluated, where all else holds: nothing is known of it, and nothing is held against the source.
@@ -86,9 +84,10 @@ pub(super) fn value_not_evaluated(case: &Case<'_>) -> Found {
     let found: Vec<_> = taken
         .filter(|(_, taken)| matches!(taken, Taken::NotEvaluated))
         .map(|(name, _)| {
-            let fact = format!(
-                "value `{name}`: its path visits more than {MAX_VISITS} nodes of this answer and was not evaluated; name the way to it in `json_path`, without `..`"
-            );
+            let fact = Fact::ValueNotEvaluated {
+                value: name.clone(),
+                nodes: MAX_VISITS as u64,
+            };
             evidence(fact, "requests[0].response.body")
         })
         .collect();
@@ -109,24 +108,22 @@ pub(super) fn behind_the_cut(case: &Case<'_>) -> Found {
     if failed(case, |s| !may_follow(s)) || case.faults.iter().any(|f| f.above) {
         return None;
     }
-    let mut names: Vec<String> = failures(case, may_follow)
-        .into_iter()
-        .map(|e| e.fact.trim_start_matches(MISSED).to_owned())
+    let mut names: Vec<String> = not_held(case, may_follow)
+        .map(|expectation| expectation.to_string())
         .collect();
     names.extend(case.faults.iter().take(8).map(|f| f.name.clone()));
     if names.is_empty() {
         return None;
     }
-    let fact = format!(
-        "not looked at, as it may stand behind that: {}",
-        names.join("; ")
-    );
-    found.push(evidence(fact, "requests[0].response.body"));
+    found.push(evidence(
+        Fact::NotLookedAt { names },
+        "requests[0].response.body",
+    ));
     Some(found)
 }
 
 /// How long the answer is, and how much of it is read.
-fn over_limit(case: &Case<'_>) -> Option<crate::model::verdict::Evidence> {
+fn over_limit(case: &Case<'_>) -> Option<Evidence> {
     let read = case
         .request()
         .filter(|_| case.is_cut())?
@@ -134,16 +131,9 @@ fn over_limit(case: &Case<'_>) -> Option<crate::model::verdict::Evidence> {
         .body
         .0
         .len() as u64;
-    let long = if case.reading.bytes > read {
-        format!(
-            "the answer has {} bytes, of which {read} are read",
-            case.reading.bytes
-        )
-    } else {
-        format!("the answer has more than the {read} bytes that are read of it")
-    };
+    let bytes = Some(case.reading.bytes).filter(|bytes| *bytes > read);
     Some(evidence(
-        format!("{long}; raise `max_body` under [politeness]"),
+        Fact::AnswerTooLong { bytes, read },
         "requests[0].response.body_is_truncated",
     ))
 }
@@ -155,12 +145,7 @@ pub(super) fn empty_body(case: &Case<'_>) -> Found {
     let meant = case
         .probe
         .is_some_and(|p| case.reading.all_hold() && p.expect.status.contains(&status));
-    (blank && !meant).then(|| {
-        vec![evidence(
-            "the body has no byte",
-            "requests[0].response.body",
-        )]
-    })
+    (blank && !meant).then(|| vec![evidence(Fact::NoBody, "requests[0].response.body")])
 }
 
 /// A count of none, or an empty list: of a frame that is healthy. Rows that are there under other markers were
@@ -208,7 +193,11 @@ pub(super) fn stale(case: &Case<'_>) -> Found {
     if !going.is_empty() {
         let all = going.len() + found.len();
         let names = going[..going.len().min(NAMED)].join(", ");
-        let fact = format!("of {all} dates {} go on: {names}", going.len());
+        let fact = Fact::DatesGoOn {
+            all: all as u64,
+            on: going.len() as u64,
+            names,
+        };
         found.push(evidence(fact, "x_accesswatch.values"));
     }
     Some(found)
@@ -235,7 +224,7 @@ pub(super) fn withdrawn(case: &Case<'_>) -> Found {
     }
     let barred = case.reading.barred();
     let mut found: Vec<Evidence> = barred
-        .map(|barred| evidence(&*barred.fact, "requests[0].response.body"))
+        .map(|barred| evidence(barred.fact.clone(), "requests[0].response.body"))
         .into_iter()
         .collect();
     found.extend(failures(case, of_level));
@@ -254,7 +243,7 @@ pub(super) fn missing_level(case: &Case<'_>) -> Option<Level> {
 }
 
 /// What the probe looks for and is not there.
-pub(super) fn missed(case: &Case<'_>) -> Vec<crate::model::verdict::Evidence> {
+pub(super) fn missed(case: &Case<'_>) -> Vec<Evidence> {
     let mut found = failures(case, |_| true);
     found.extend(case.faults.iter().map(|f| f.evidence.clone()));
     found
@@ -266,10 +255,7 @@ pub(super) fn changed(case: &Case<'_>) -> Found {
     if let Some(status) = case.odd_status()
         && found.is_empty()
     {
-        found.push(evidence(
-            format!("HTTP status {status}"),
-            "requests[0].response.code",
-        ));
+        found.push(evidence(Fact::status(status), "requests[0].response.code"));
     }
     (!found.is_empty()).then_some(found)
 }
@@ -294,10 +280,11 @@ pub(super) fn well(case: &Case<'_>) -> Found {
         .probe
         .is_some_and(|p| matches!(p.target, Target::File(_)));
     let fact = match (held, is_file) {
-        (0, false) => format!("HTTP status {status}"),
-        (1, _) => "the one expectation holds".to_owned(),
-        (0, true) => "the file was read".to_owned(),
-        (n, _) => format!("all {n} expectations hold"),
+        (0, false) => Fact::status(status),
+        (0, true) => Fact::FileRead,
+        (n, _) => Fact::AllHold {
+            expectations: n as u64,
+        },
     };
     let mut found = vec![evidence(fact, "requests[0].response")];
     found.extend(broke_off(case));
@@ -306,14 +293,13 @@ pub(super) fn well(case: &Case<'_>) -> Found {
 }
 
 /// The remark on an answer that did not come whole.
-fn broke_off(case: &Case<'_>) -> Option<crate::model::verdict::Evidence> {
+fn broke_off(case: &Case<'_>) -> Option<Evidence> {
     let stop = case.broken.as_ref().filter(|_| case.is_broken_off())?;
     let how = stop.failure.as_ref().map_or("", |f| f.as_str());
     Some(evidence(
-        format!(
-            "the answer did not come whole ({}); all that is looked for had come before",
-            clean::line(how, 120)
-        ),
+        Fact::CutShort {
+            failure: clean::line(how, 120),
+        },
         "requests[0].failure",
     ))
 }
@@ -326,20 +312,29 @@ pub(super) fn failed(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> bool {
 }
 
 /// The expectations of a kind that do not hold, as evidence; at most eight.
-pub(super) fn failures(
-    case: &Case<'_>,
-    of: impl Fn(Subject) -> bool,
-) -> Vec<crate::model::verdict::Evidence> {
-    case.reading
-        .checks
-        .iter()
-        .filter(|check| !check.fact.held && of(check.subject))
-        .take(8)
+pub(super) fn failures(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> Vec<Evidence> {
+    failed_checks(case, of)
         .map(|check| {
-            evidence(
-                format!("{MISSED}{}", clean::line(&check.fact.expectation, 120)),
-                check.place(),
-            )
+            let expectation = check.shortened();
+            evidence(Fact::NotHeld { expectation }, check.place())
         })
         .collect()
+}
+
+/// The same expectations alone.
+fn not_held<'c>(
+    case: &'c Case<'_>,
+    of: impl Fn(Subject) -> bool + 'c,
+) -> impl Iterator<Item = Expectation> + 'c {
+    failed_checks(case, of).map(Check::shortened)
+}
+
+fn failed_checks<'c>(
+    case: &'c Case<'_>,
+    of: impl Fn(Subject) -> bool + 'c,
+) -> impl Iterator<Item = &'c Check> {
+    let checks = case.reading.checks.iter();
+    checks
+        .filter(move |check| !check.fact.held && of(check.subject))
+        .take(8)
 }

@@ -6,10 +6,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::networks;
 use super::poison::Poison;
 use super::wire::{Hop, Stop};
-use crate::model::Code;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::DnsQuery;
 use crate::model::verdict::Evidence;
+use crate::model::{Code, Fact};
+use crate::text::clean;
 
 /// The addresses in an answer.
 pub(super) fn addresses(query: &DnsQuery) -> impl Iterator<Item = IpAddr> {
@@ -62,7 +63,6 @@ pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<Stop> {
         .iter()
         .map(|(index, query)| (*index, *query, query_code(query)))
         .min_by_key(|(_, _, code)| rank(*code))?;
-    let said = query.failure.as_ref().map_or("no address", F::as_str);
     let place = if query.failure.is_some() {
         format!("queries[{index}].failure")
     } else {
@@ -75,11 +75,11 @@ pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<Stop> {
             .clone()
             .or_else(|| Some(F::from(F::DNS_NO_ANSWER))),
         evidence: vec![Evidence {
-            fact: format!(
-                "{} {}: {said}",
-                crate::text::clean::line(&query.hostname, 100),
-                crate::text::clean::line(&query.query_type, 10)
-            ),
+            fact: Fact::LookUp {
+                host: clean::line(&query.hostname, 100),
+                query: clean::line(&query.query_type, 10),
+                failure: query.failure.as_ref().map(|f| clean::line(f.as_str(), 120)),
+            },
             place,
         }],
     })
@@ -94,7 +94,9 @@ pub(super) fn bogon(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
     let &(index, first) = all.first()?;
     all.iter().all(|(_, ip)| is_bogon(*ip)).then(|| {
         vec![Evidence {
-            fact: format!("the name leads to {first}, an address that no public site can have"),
+            fact: Fact::ImpossibleAddress {
+                address: first.to_string(),
+            },
             place: format!("queries[{index}].answers"),
         }]
     })
@@ -114,18 +116,16 @@ pub(super) fn forged(hop: &Hop<'_>, poison: &Poison) -> Option<Vec<Evidence>> {
 pub(super) fn forged_among(
     queries: &[(usize, &DnsQuery)],
     poison: &Poison,
-) -> Option<(String, String)> {
+) -> Option<(String, Fact)> {
     let poisoned = queries.iter().find_map(|(index, query)| {
         let ip = addresses(query).find(|ip| poison.holds(*ip))?;
-        let known = poison.signature(ip).map_or_else(String::new, |name| {
-            format!(" (signature {})", crate::text::clean::line(name, 60))
-        });
+        let known = poison.signature(ip);
         Some((
             format!("queries[{index}].answers"),
-            format!(
-                "{} is a known answer of forged DNS{known}",
-                networks::named(&ip.to_string(), queries.iter().map(|(_, q)| *q))
-            ),
+            Fact::ForgedAnswer {
+                address: networks::named(&ip.to_string(), queries.iter().map(|(_, q)| *q)),
+                signature: known.map(|name| clean::line(name, 60)),
+            },
         ))
     });
     poisoned.or_else(|| {
@@ -141,7 +141,7 @@ fn contradiction(
     index: usize,
     second: &DnsQuery,
     poison: &Poison,
-) -> Option<(String, String)> {
+) -> Option<(String, Fact)> {
     let (first_index, first) = queries.iter().find(|(i, q)| {
         *i != index
             && q.transaction_id == second.transaction_id
@@ -166,11 +166,10 @@ fn contradiction(
         };
         (
             format!("queries[{first_index}], queries[{index}]"),
-            format!(
-                "one question had two answers that contradict each other: {}; {}",
-                show(&a),
-                show(&b)
-            ),
+            Fact::ContradictingAnswers {
+                first: show(&a),
+                second: show(&b),
+            },
         )
     })
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::{dns, wire};
 use crate::model::round::Elsewhere;
 use crate::model::verdict::Evidence;
-use crate::model::{Code, Failure, Measurement};
+use crate::model::{Code, Fact, Failure, Measurement};
 
 /// What the control saw; none without a control, and when the control itself did not work.
 #[must_use]
@@ -38,12 +38,12 @@ pub fn seen(m: &Measurement) -> Option<Elsewhere> {
 /// The row of evidence of a verdict that is worse than `ok`.
 pub(super) fn evidence(m: &Measurement) -> Option<Evidence> {
     let seen = seen(m)?;
-    let (what, key) = match seen.http_status {
-        Some(status) => (format!("answered with HTTP {status}"), "status_code"),
-        None => (format!("failed too, {}", seen.code), "failure"),
+    let (fact, key) = match seen.http_status {
+        Some(status) => (Fact::ControlAnswered { status }, "status_code"),
+        None => (Fact::ControlFailed { code: seen.code }, "failure"),
     };
     Some(Evidence {
-        fact: format!("OONI's control server, elsewhere at the same time: {what}"),
+        fact,
         place: format!("control.http_request.{key}"),
     })
 }

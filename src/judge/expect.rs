@@ -2,9 +2,13 @@
 
 use super::page::{Page, media_type};
 use super::plan::{Css, Plan};
+use crate::model::expect::{ExpectKey, Expectation};
 use crate::model::measurement::{ExpectFact, Response};
 use crate::model::probe::Level;
-use crate::text::normalise;
+use crate::text::{clean, normalise};
+
+/// Characters quoted of an expectation.
+const MAX_QUOTED: usize = 120;
 
 /// What an expectation is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,24 +32,33 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(subject: Subject, expectation: String, held: bool) -> Self {
+    fn new(subject: Subject, key: ExpectKey, value: impl Into<String>, held: bool) -> Self {
+        let expectation = Expectation::new(key, value);
         Self {
             subject,
             fact: ExpectFact { expectation, held },
         }
     }
 
+    /// The expectation as facts quote it.
+    pub(super) fn shortened(&self) -> Expectation {
+        let Expectation { key, value } = &self.fact.expectation;
+        Expectation::new(*key, clean::line(value, MAX_QUOTED))
+    }
+
     /// Whether this expectation, when it holds, tells the right page from others: a title, text or element that is
     /// there. That something is absent tells nothing.
     pub(super) fn is_proof(&self) -> bool {
-        let absent = ["title_not: ", "not_contains: "];
         matches!(self.subject, Subject::Title | Subject::Marker)
-            && !absent.iter().any(|a| self.fact.expectation.starts_with(a))
+            && !self.fact.expectation.key.is_absence()
     }
 
     /// Whether it is looked for by CSS selectors.
     pub(super) fn is_of_tree(&self) -> bool {
-        matches!(self.subject, Subject::Level(_)) || self.fact.expectation.starts_with("select: ")
+        matches!(
+            self.fact.expectation.key,
+            ExpectKey::Level(_) | ExpectKey::Select
+        )
     }
 
     /// Where in the record the expectation is looked for.
@@ -69,20 +82,20 @@ pub(super) fn check(plan: &Plan, page: &Page<'_>, response: &Response, bytes: u6
     titles(plan, page, &mut out);
     texts(plan, page, &mut out);
     for css in &plan.select {
-        let expectation = format!("select: {}", css.written);
         out.push(Check::new(
             Subject::Marker,
-            expectation,
+            ExpectKey::Select,
+            css.written.as_str(),
             any(page, std::slice::from_ref(css)),
         ));
     }
     type_and_size(plan, response, bytes, &mut out);
     for (level, list) in &plan.level {
         let written: Vec<&str> = list.iter().map(|css| css.written.as_str()).collect();
-        let expectation = format!("level {level}: {}", written.join(" | "));
         out.push(Check::new(
             Subject::Level(*level),
-            expectation,
+            ExpectKey::Level(*level),
+            written.join(" | "),
             any_usable(page, list),
         ));
     }
@@ -112,7 +125,8 @@ fn status_and_host(plan: &Plan, page: &Page<'_>, response: &Response, out: &mut 
         let held = plan.status.contains(&response.code);
         out.push(Check::new(
             Subject::Status,
-            format!("status: {}", list.join(", ")),
+            ExpectKey::Status,
+            list.join(", "),
             held,
         ));
     }
@@ -121,8 +135,8 @@ fn status_and_host(plan: &Plan, page: &Page<'_>, response: &Response, out: &mut 
             .ok()
             .and_then(|url| url.host_str().map(str::to_ascii_lowercase));
         let held = host.is_some_and(|host| plan.hosts.is_match(host));
-        let expectation = format!("final_host: {}", plan.hosts_written.join(", "));
-        out.push(Check::new(Subject::Host, expectation, held));
+        let hosts = plan.hosts_written.join(", ");
+        out.push(Check::new(Subject::Host, ExpectKey::FinalHost, hosts, held));
     }
 }
 
@@ -137,7 +151,8 @@ fn titles(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
         let held = plan.title.iter().any(|m| title.contains(&m.compared));
         out.push(Check::new(
             Subject::Title,
-            format!("title: {}", list.join(" | ")),
+            ExpectKey::Title,
+            list.join(" | "),
             held,
         ));
     }
@@ -145,7 +160,8 @@ fn titles(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
         let held = !title.contains(&marker.compared);
         out.push(Check::new(
             Subject::Title,
-            format!("title_not: {}", marker.written),
+            ExpectKey::TitleNot,
+            marker.written.as_str(),
             held,
         ));
     }
@@ -161,7 +177,8 @@ fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
         let held = has(&marker.compared);
         out.push(Check::new(
             Subject::Marker,
-            format!("contains: {}", marker.written),
+            ExpectKey::Contains,
+            marker.written.as_str(),
             held,
         ));
     }
@@ -169,7 +186,8 @@ fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
         let held = !has(&marker.compared);
         out.push(Check::new(
             Subject::Marker,
-            format!("not_contains: {}", marker.written),
+            ExpectKey::NotContains,
+            marker.written.as_str(),
             held,
         ));
     }
@@ -178,19 +196,26 @@ fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
 fn type_and_size(plan: &Plan, response: &Response, bytes: u64, out: &mut Vec<Check>) {
     if let Some(wanted) = &plan.content_type {
         let held = media_type(response).is_some_and(|media| media == *wanted);
-        out.push(Check::new(Subject::Type, format!("type: {wanted}"), held));
+        out.push(Check::new(
+            Subject::Type,
+            ExpectKey::Type,
+            wanted.as_str(),
+            held,
+        ));
     }
     if let Some(min) = plan.min_bytes {
         out.push(Check::new(
             Subject::Size,
-            format!("min_bytes: {min}"),
+            ExpectKey::MinBytes,
+            min.to_string(),
             bytes >= min,
         ));
     }
     if let Some(max) = plan.max_bytes {
         out.push(Check::new(
             Subject::Size,
-            format!("max_bytes: {max}"),
+            ExpectKey::MaxBytes,
+            max.to_string(),
             bytes <= max,
         ));
     }

@@ -67,10 +67,10 @@ pub fn rounds(probe: &ProbeKey, vantage: &VantageId, seen: Vec<Attempt>) -> Vec<
 /// The measurement that speaks for its hour: the latest of the commonest code.
 /// What says nothing of the source (a record without its page) does not speak; an hour of such records is none.
 fn speaker(mut attempts: Vec<Attempt>) -> Option<Attempt> {
-    attempts.retain(|a| a.verdict.code.is_about_source());
+    attempts.retain(|a| a.observed.code.is_about_source());
     attempts.sort_by(|a, b| (a.started, &a.uid).cmp(&(b.started, &b.uid)));
-    let count = |code: Code| attempts.iter().filter(|a| a.verdict.code == code).count();
-    let best = (0..attempts.len()).max_by_key(|&i| (count(attempts[i].verdict.code), i))?;
+    let count = |code: Code| attempts.iter().filter(|a| a.observed.code == code).count();
+    let best = (0..attempts.len()).max_by_key(|&i| (count(attempts[i].observed.code), i))?;
     attempts.into_iter().nth(best)
 }
 
@@ -95,7 +95,7 @@ mod tests {
 
     fn settles(standing: Option<Code>, round: &Round) -> Option<Code> {
         match settle(standing.map(status_of).as_ref(), &round.attempts) {
-            Settled::Is { attempt } => Some(round.attempts[attempt].verdict.code),
+            Settled::Is { attempt } => Some(round.attempts[attempt].observed.code),
             _ => None,
         }
     }

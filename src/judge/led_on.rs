@@ -4,9 +4,9 @@ use url::Url;
 
 use super::case::evidence;
 use super::page::{Kind, Page};
-use crate::model::Measurement;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::model::verdict::Evidence;
+use crate::model::{Fact, Measurement};
 use crate::text::client_redirect::{self, ClientRedirect};
 use crate::text::{alerts, clean};
 
@@ -43,14 +43,14 @@ pub(super) fn read(m: &Measurement, last: &Page<'_>) -> LedOn {
         let page = Page::read(request, None, false);
         led.says(&page);
         if let Some(found) = where_to(request, &page) {
-            led.leads(at, request, &found, "leads on to");
+            led.leads(at, request, &found, true);
         }
     }
     if let Some(request) = m.last_request()
         && let Some(found) = where_to(request, last)
     {
         led.says(last);
-        led.leads(0, request, &found, "would lead on to");
+        led.leads(0, request, &found, false);
         led.pending = Some(found.target);
     }
     led
@@ -75,17 +75,15 @@ impl LedOn {
         self.texts.extend(alerts::alerts(page.source()));
     }
 
-    fn leads(&mut self, at: usize, request: &Request, found: &ClientRedirect, leads: &str) {
+    fn leads(&mut self, at: usize, request: &Request, found: &ClientRedirect, followed: bool) {
         let posted = found.posted.as_ref().map(|fields| fields.join(", "));
-        let fields = posted.as_ref().map_or(String::new(), |names| {
-            format!(", posted with the fields {}", clean::line(names, MAX_SHOWN))
-        });
-        let fact = format!(
-            "the page at {} {leads} {} ({}){fields}",
-            clean::line(&request.request.url, MAX_SHOWN),
-            clean::line(found.target.as_str(), MAX_SHOWN),
-            found.way.words()
-        );
+        let fact = Fact::LedOn {
+            from: clean::line(&request.request.url, MAX_SHOWN),
+            to: clean::line(found.target.as_str(), MAX_SHOWN),
+            way: found.way,
+            fields: posted.as_ref().map(|names| clean::line(names, MAX_SHOWN)),
+            followed,
+        };
         self.texts.extend(posted);
         self.facts
             .push(evidence(fact, &format!("requests[{at}].response.body")));

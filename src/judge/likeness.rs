@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::page::{Kind, Page};
+use super::value::percent;
+use crate::model::Fact;
 use crate::model::Measurement;
 use crate::model::measurement::Request;
 use crate::model::reference::{Reference, ReferenceKind, Sketch};
@@ -31,7 +33,7 @@ const NAME: usize = 4;
 const MAX_TITLE: usize = 200;
 
 /// To which references the page is alike, and how that is known.
-pub(super) type Likenesses = BTreeMap<ReferenceKind, String>;
+pub(super) type Likenesses = BTreeMap<ReferenceKind, Fact>;
 
 /// Compares the page with the references that its record carries.
 pub(super) fn find(page: &Page<'_>, m: &Measurement) -> Likenesses {
@@ -69,7 +71,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn like(&self, reference: &Reference) -> Option<String> {
+    fn like(&self, reference: &Reference) -> Option<Fact> {
         if !(200..300).contains(&reference.status) {
             return None;
         }
@@ -77,10 +79,10 @@ impl Seen {
         let shown = clean::line(asked.as_str(), 120);
         let same_place = Url::parse(&reference.final_url).is_ok_and(|u| u == self.answered);
         if self.moved && same_place && reference.kind == ReferenceKind::Stranger {
-            let place = clean::line(self.answered.as_str(), 120);
-            return Some(format!(
-                "it leads to {place}, as {shown} does, an address that was made up"
-            ));
+            return Some(Fact::LeadsAsMadeUp {
+                to: clean::line(self.answered.as_str(), 120),
+                made_up: shown,
+            });
         }
         let theirs = names(reference.title.as_deref(), &asked);
         if self.names.iter().any(|name| !theirs.contains(name)) {
@@ -96,14 +98,10 @@ impl Seen {
             return None;
         }
         let like = compare(&self.sketch, &reference.sketch);
-        let what = match reference.kind {
-            ReferenceKind::Stranger => "an address that was made up",
-            ReferenceKind::Home => "the home page",
-            ReferenceKind::Healthy => "the page as it was",
-        };
-        (like.share >= ALIKE && like.own <= OWN).then(|| {
-            let percent = like.share * 100.0;
-            format!("the text is that of {shown}, {what}: {percent:.0} % of its character triples are the same")
+        (like.share >= ALIKE && like.own <= OWN).then(|| Fact::TextAlike {
+            url: shown,
+            page: reference.kind,
+            percent: percent(like.share),
         })
     }
 }

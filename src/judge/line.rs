@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use crate::i18n::facts;
+use crate::i18n::verdict::sentence;
+use crate::model::settings::Language;
 use crate::model::verdict::Evidence;
-use crate::model::{Code, Failure, Locus, Measurement, MeasurementUid, ProbeKey, Verdict};
+use crate::model::{Code, Fact, Failure, Locus, Measurement, MeasurementUid, ProbeKey, Verdict};
 
 /// One verdict as JSON.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -20,14 +23,35 @@ pub struct Line<'a> {
     pub severity: Option<u8>,
     pub failure: Option<&'a Failure>,
     pub signature: Option<&'a str>,
-    pub evidence: &'a [Evidence],
-    pub text: &'a str,
+    pub evidence: Vec<Row<'a>>,
+    pub text: String,
+}
+
+/// One fact: in words, where in the record it stands, and its key with its parameters.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row<'a> {
+    #[serde(rename = "fact")]
+    words: String,
+    #[serde(rename = "where")]
+    place: &'a str,
+    #[serde(flatten)]
+    fact: &'a Fact,
 }
 
 impl<'a> Line<'a> {
-    /// The line of a record; `key` is the probe it belongs to, when known.
+    /// The line of a record, worded in a language; `key` is the probe it belongs to, when known.
     #[must_use]
-    pub fn new(m: &'a Measurement, key: Option<&'a ProbeKey>, verdict: &'a Verdict) -> Self {
+    pub fn new(
+        m: &'a Measurement,
+        key: Option<&'a ProbeKey>,
+        verdict: &'a Verdict,
+        language: Language,
+    ) -> Self {
+        let row = |evidence: &'a Evidence| Row {
+            words: facts::fact(language, &evidence.fact),
+            place: &evidence.place,
+            fact: &evidence.fact,
+        };
         let vantage = m
             .extra()
             .map_or_else(|| m.foreign_vantage().0, |x| x.vantage.0.clone());
@@ -39,12 +63,12 @@ impl<'a> Line<'a> {
             vantage,
             code: verdict.code,
             locus: verdict.locus,
-            rule: &verdict.rule,
+            rule: verdict.rule.as_str(),
             severity: verdict.code.severity(),
             failure: verdict.failure.as_ref(),
             signature: verdict.signature.as_deref(),
-            evidence: &verdict.evidence,
-            text: &verdict.text,
+            evidence: verdict.evidence.iter().map(row).collect(),
+            text: sentence(language, verdict.saying, verdict.code),
         }
     }
 }

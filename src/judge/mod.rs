@@ -51,5 +51,5 @@ mod wire;
 pub use judging::Judge;
 pub use page::Kind;
 pub use reading::Reading;
-pub use rules::{RuleFacts, rules};
+pub use rules::{RuleFacts, compares, rules, saying_of};
 pub use signature::Hit;

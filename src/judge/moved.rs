@@ -4,6 +4,7 @@ use super::case::{Case, Found, evidence};
 use super::content::{failed, failures, lacks_markers};
 use super::expect::Subject;
 use super::{replaced, site};
+use crate::model::Fact;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::text::clean;
 
@@ -34,11 +35,10 @@ pub(super) fn redirected_home(case: &Case<'_>) -> Found {
     let unproven = !case.reading.has_markers || lacks_markers(case);
     (!is_home(&asked) && is_home(&answered) && same_site && unproven).then(|| {
         vec![evidence(
-            format!(
-                "{} leads to the home page {}",
-                show(&asked),
-                show(&answered)
-            ),
+            Fact::LeadsHome {
+                from: show(&asked),
+                to: show(&answered),
+            },
             "requests[0].request.url",
         )]
     })
@@ -80,12 +80,11 @@ pub(super) fn moved(case: &Case<'_>) -> Found {
     // Without a probe there are no markers: only another site is a move.
     let counts = other_site || (other_record && case.probe.is_some());
     counts.then(|| {
-        let fact = format!(
-            "HTTP status {} leads from {} to {}",
-            chain[position].response.code,
-            show(&from),
-            show(&to)
-        );
+        let fact = Fact::PermanentRedirect {
+            status: chain[position].response.code,
+            from: show(&from),
+            to: show(&to),
+        };
         vec![evidence(
             fact,
             &format!("requests[{position}].response.headers_list"),
@@ -121,7 +120,9 @@ pub(super) fn edition(case: &Case<'_>) -> Found {
         .is_some_and(|label| NAMES.contains(&label));
     (named && site::same(asked.host_str()?, answered.host_str()?)).then(|| {
         vec![evidence(
-            format!("{} answered", show(&answered)),
+            Fact::AnsweredBy {
+                url: show(&answered),
+            },
             "requests[0].request.url",
         )]
     })

@@ -4,8 +4,8 @@ use super::case::{Case, Found, evidence};
 use super::naming::Named;
 use super::value::take::Taken;
 use super::{content, moved, replaced};
-use crate::model::Code;
-use crate::model::verdict::{Layer, SAYS};
+use crate::model::verdict::Layer;
+use crate::model::{Code, Fact};
 
 /// The page states this cause, and is no page that the probe looks for.
 pub(super) fn cause(case: &Case<'_>, code: Code) -> Found {
@@ -17,7 +17,9 @@ pub(super) fn cause(case: &Case<'_>, code: Code) -> Found {
         return None;
     }
     let mut found = vec![evidence(
-        format!("{SAYS}{}", named.phrase),
+        Fact::Says {
+            words: named.phrase.clone(),
+        },
         "requests[0].response.body",
     )];
     found.extend(content::missed(case));
@@ -30,7 +32,9 @@ fn of_way(case: &Case<'_>, code: Code) -> Found {
     let named = barred.named.as_ref().filter(|named| named.code == code)?;
     let all_else = content::withdrawn(case)?;
     let mut found = vec![evidence(
-        format!("{SAYS}{}", named.phrase),
+        Fact::Says {
+            words: named.phrase.clone(),
+        },
         "requests[0].response.body",
     )];
     found.extend(all_else);

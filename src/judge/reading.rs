@@ -17,7 +17,7 @@ use super::value::{Told, date};
 use crate::model::measurement::Request;
 use crate::model::page::{PageFacts, Value, distinct_of};
 use crate::model::verdict::Layer;
-use crate::model::{Code, Measurement};
+use crate::model::{Code, Fact, Measurement};
 use crate::text::clean;
 use crate::text::placeholder::Placeholders;
 
@@ -44,14 +44,14 @@ pub struct Reading {
     /// Known pages, in the order of their files.
     pub hits: Vec<Hit>,
     /// How the page says that something was not found.
-    pub not_found: Option<String>,
+    pub not_found: Option<Fact>,
     /// To which other pages of the host it is alike.
     pub(super) likenesses: Likenesses,
     pub(super) envelope: Option<Envelope>,
     /// How the answer begins, when the probe is of a JSON interface and the answer cannot be read as JSON.
     pub(super) no_json: Option<String>,
     /// Where it cannot be read, when it begins as JSON does.
-    pub(super) broken_json: Option<String>,
+    pub(super) broken_json: Option<Fact>,
     /// The answer was never meant to be JSON, though the probe is of a JSON interface: a page, or plain words.
     pub(super) is_other_kind: bool,
     /// The probe's selectors would take too long on this page: none of them was held against it.
@@ -142,10 +142,10 @@ pub(super) fn read(
     let unread = page.json().is_none() && !last.response.body.0.is_empty();
     if unread && plan.is_some_and(Plan::wants_json) {
         reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
-        reading.broken_json = page.broken_json.as_ref().map(|unread| {
-            let (line, column) = (unread.line, unread.column);
-            let around = clean::line(&unread.excerpt, MAX_BEGINNING);
-            format!("the JSON cannot be read at line {line}, column {column}: `… {around} …`")
+        reading.broken_json = page.broken_json.as_ref().map(|unread| Fact::BrokenJson {
+            line: unread.line as u64,
+            column: unread.column as u64,
+            around: clean::line(&unread.excerpt, MAX_BEGINNING),
         });
         reading.is_other_kind = reading.broken_json.is_none();
     }

@@ -7,10 +7,12 @@ use super::case::{Case, Found, evidence};
 use super::content::{missed, missing_level};
 use super::expect::Subject;
 use super::healthy::Difference;
+use super::value::percent;
 use super::value::take::Taken;
+use crate::model::Fact;
 use crate::model::page::Value;
 use crate::model::probe::Level;
-use crate::model::verdict::{Evidence, SAYS};
+use crate::model::verdict::Evidence;
 use crate::text::clean;
 
 /// Below this share of the usual length a page is short.
@@ -116,10 +118,7 @@ pub(super) fn without_text(case: &Case<'_>) -> Found {
     if !is_served(case) || !is_cut || explained {
         return None;
     }
-    let mut found = vec![evidence(
-        "the longest paragraph of the page is gone, and the rest is as it was",
-        "x_accesswatch.references",
-    )];
+    let mut found = vec![evidence(Fact::ParagraphGone, "x_accesswatch.references")];
     found.extend(missed(case));
     Some(found)
 }
@@ -150,10 +149,7 @@ pub(super) fn script_shell(case: &Case<'_>) -> Found {
     let whole_before = difference.known_characters >= CAME_WHOLE;
     let amiss = !case.reading.all_hold() || !case.faults.is_empty() || !has_own_markers(case);
     (is_served(case) && case.reading.close.is_script_shell && whole_before && amiss).then(|| {
-        let mut found = vec![evidence(
-            "the page holds no text until a script has run; before, it came whole",
-            "requests[0].response.body",
-        )];
+        let mut found = vec![evidence(Fact::FilledByScript, "requests[0].response.body")];
         found.extend(missed(case));
         found
     })
@@ -229,11 +225,10 @@ fn facts(case: &Case<'_>) -> Vec<Evidence> {
     let mut found = vec![says(case)];
     if let Some(difference) = &case.reading.close.difference {
         found.push(evidence(
-            format!(
-                "{:.0} % of the usual length, and {:.0} % of the known text is there",
-                difference.length * 100.0,
-                difference.kept * 100.0
-            ),
+            Fact::Left {
+                length: percent(difference.length),
+                text: percent(difference.kept),
+            },
             "x_accesswatch.references",
         ));
     }
@@ -247,7 +242,7 @@ pub(super) fn says(case: &Case<'_>) -> Evidence {
     let framed = difference.filter(|difference| difference.kept >= FEW);
     let words = framed.and_then(|_| new_words(case));
     let words = words.unwrap_or_else(|| case.reading.close.words.clone());
-    evidence(format!("{SAYS}{words}"), "requests[0].response.body")
+    evidence(Fact::Says { words }, "requests[0].response.body")
 }
 
 /// The first words that the known page did not show, where there are any.

@@ -6,11 +6,12 @@
 
 use super::case::{Case, Found, evidence};
 use super::{beside, content, dns, moved, named, replaced, stranger, token};
-use crate::i18n::verdict::{Saying, not_within, saying};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
-use crate::model::settings::Language;
-use crate::model::{Code, Locus, Verdict};
+use crate::model::rule::{RuleId, Saying};
+use crate::model::verdict::Evidence;
+use crate::model::{Code, Fact, Locus, Verdict};
+use crate::text::clean;
 
 /// Whose doing a rule says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +25,13 @@ enum Blame {
 
 /// One row.
 struct Rule {
-    id: &'static str,
+    id: RuleId,
     code: Code,
     blame: Blame,
     saying: Saying,
     finds: fn(&Case<'_>) -> Found,
+    /// Found by a comparison with the last healthy page.
+    compares: bool,
 }
 
 /// One row, for documentation and tests.
@@ -41,9 +44,22 @@ pub struct RuleFacts {
 /// Every rule, in the order in which they are tried.
 pub fn rules() -> impl Iterator<Item = RuleFacts> {
     RULES.iter().map(|rule| RuleFacts {
-        id: rule.id,
+        id: rule.id.as_str(),
         code: rule.code,
     })
+}
+
+/// The sentence of a stored verdict's rule; of a rule that no row has any more, that of the code.
+#[must_use]
+pub fn saying_of(rule: &RuleId) -> Saying {
+    let row = RULES.iter().find(|row| row.id == *rule);
+    row.map_or(Saying::OfCode, |row| row.saying)
+}
+
+/// Whether a verdict of this rule rests on a comparison with the last healthy page.
+#[must_use]
+pub fn compares(rule: &RuleId) -> bool {
+    RULES.iter().any(|row| row.compares && row.id == *rule)
 }
 
 const UNKNOWN: Blame = Blame::Fixed(Locus::Unknown);
@@ -62,11 +78,24 @@ const fn said(
     finds: fn(&Case<'_>) -> Found,
 ) -> Rule {
     Rule {
-        id,
+        id: RuleId::row(id),
         code,
         blame,
         saying,
         finds,
+        compares: false,
+    }
+}
+
+/// A rule that compares with the last healthy page.
+const fn other(id: &'static str, code: Code, finds: fn(&Case<'_>) -> Found) -> Rule {
+    Rule {
+        id: RuleId::row(id),
+        code,
+        blame: Blame::Answer,
+        saying: Saying::OfCode,
+        finds,
+        compares: true,
     }
 }
 
@@ -143,22 +172,22 @@ const RULES: &[Rule] = &[
     rule("http.timeout.body", Code::HttpTimeout, UNKNOWN, |c| c.broken_by(Code::HttpTimeout)),
     rule("http.malformed.body", Code::HttpMalformed, UNKNOWN, |c| c.broken_by(Code::HttpMalformed)),
     // What a page in the place of another, or one that refuses, states in words of nobody's list.
-    rule("site.geo_block.words", Code::SiteGeoBlock, Blame::Answer, |c| named::cause(c, Code::SiteGeoBlock)),
-    rule("site.legal_block.words", Code::SiteLegalBlock, Blame::Answer, |c| named::cause(c, Code::SiteLegalBlock)),
-    rule("site.ip_ban.words", Code::SiteIpBan, Blame::Answer, |c| named::cause(c, Code::SiteIpBan)),
-    rule("site.icp.words", Code::SiteIcp, Blame::Answer, |c| named::cause(c, Code::SiteIcp)),
-    rule("site.rate_limited.words", Code::SiteRateLimited, Blame::Answer, |c| named::cause(c, Code::SiteRateLimited)),
-    rule("site.challenge.words", Code::SiteChallenge, Blame::Answer, |c| named::cause(c, Code::SiteChallenge)),
-    rule("site.phone.words", Code::SitePhone, Blame::Answer, |c| named::cause(c, Code::SitePhone)),
-    rule("site.seats.words", Code::SiteSeats, Blame::Answer, |c| named::cause(c, Code::SiteSeats)),
-    rule("site.not_entitled.words", Code::SiteNotEntitled, Blame::Answer, |c| named::cause(c, Code::SiteNotEntitled)),
-    rule("site.paywall.words", Code::SitePaywall, Blame::Answer, |c| named::cause(c, Code::SitePaywall)),
-    rule("site.login.words", Code::SiteLogin, Blame::Answer, |c| named::cause(c, Code::SiteLogin)),
-    rule("site.maintenance.words", Code::SiteMaintenance, Blame::Answer, |c| named::cause(c, Code::SiteMaintenance)),
-    rule("site.waf_block.words", Code::SiteWafBlock, Blame::Answer, |c| named::cause(c, Code::SiteWafBlock)),
-    rule("content.parked.words", Code::ContentParked, Blame::Answer, |c| named::cause(c, Code::ContentParked)),
-    rule("content.empty.words", Code::ContentEmpty, Blame::Answer, |c| named::cause(c, Code::ContentEmpty)),
-    rule("content.soft_404.words", Code::ContentSoft404, Blame::Answer, |c| named::cause(c, Code::ContentSoft404)),
+    other("site.geo_block.words", Code::SiteGeoBlock, |c| named::cause(c, Code::SiteGeoBlock)),
+    other("site.legal_block.words", Code::SiteLegalBlock, |c| named::cause(c, Code::SiteLegalBlock)),
+    other("site.ip_ban.words", Code::SiteIpBan, |c| named::cause(c, Code::SiteIpBan)),
+    other("site.icp.words", Code::SiteIcp, |c| named::cause(c, Code::SiteIcp)),
+    other("site.rate_limited.words", Code::SiteRateLimited, |c| named::cause(c, Code::SiteRateLimited)),
+    other("site.challenge.words", Code::SiteChallenge, |c| named::cause(c, Code::SiteChallenge)),
+    other("site.phone.words", Code::SitePhone, |c| named::cause(c, Code::SitePhone)),
+    other("site.seats.words", Code::SiteSeats, |c| named::cause(c, Code::SiteSeats)),
+    other("site.not_entitled.words", Code::SiteNotEntitled, |c| named::cause(c, Code::SiteNotEntitled)),
+    other("site.paywall.words", Code::SitePaywall, |c| named::cause(c, Code::SitePaywall)),
+    other("site.login.words", Code::SiteLogin, |c| named::cause(c, Code::SiteLogin)),
+    other("site.maintenance.words", Code::SiteMaintenance, |c| named::cause(c, Code::SiteMaintenance)),
+    other("site.waf_block.words", Code::SiteWafBlock, |c| named::cause(c, Code::SiteWafBlock)),
+    other("content.parked.words", Code::ContentParked, |c| named::cause(c, Code::ContentParked)),
+    other("content.empty.words", Code::ContentEmpty, |c| named::cause(c, Code::ContentEmpty)),
+    other("content.soft_404.words", Code::ContentSoft404, |c| named::cause(c, Code::ContentSoft404)),
     // Pages known from hearsay; then bare statuses.
     said("site.waf_block.unconfirmed", Code::SiteWafBlock, UNKNOWN, Saying::WeakSignature, unconfirmed),
     rule("http.unauthorized", Code::HttpUnauthorized, Blame::Answer, |c| c.odd(401..=401)),
@@ -187,11 +216,11 @@ const RULES: &[Rule] = &[
     rule("content.shrunk", Code::ContentShrunk, Blame::Answer, content::shrunk),
     rule("content.stale", Code::ContentStale, Blame::Answer, content::stale),
     said("record.value_not_evaluated", Code::Insufficient, UNKNOWN, Saying::ValueNotEvaluated, content::value_not_evaluated),
-    rule("content.replaced", Code::ContentReplaced, Blame::Answer, replaced::page),
-    rule("content.replaced.frame", Code::ContentReplaced, Blame::Answer, replaced::within_the_frame),
-    rule("content.replaced.unmarked", Code::ContentReplaced, Blame::Answer, replaced::unmarked),
-    rule("content.replaced.record", Code::ContentReplaced, Blame::Answer, replaced::in_its_frame),
-    rule("content.empty.text", Code::ContentEmpty, Blame::Answer, replaced::without_text),
+    other("content.replaced", Code::ContentReplaced, replaced::page),
+    other("content.replaced.frame", Code::ContentReplaced, replaced::within_the_frame),
+    other("content.replaced.unmarked", Code::ContentReplaced, replaced::unmarked),
+    other("content.replaced.record", Code::ContentReplaced, replaced::in_its_frame),
+    other("content.empty.text", Code::ContentEmpty, replaced::without_text),
     said("content.changed.host", Code::ContentChanged, Blame::Answer, Saying::OtherHost, moved::other_host),
     rule("content.withdrawn", Code::ContentWithdrawn, Blame::Answer, content::withdrawn),
     rule("content.moved", Code::ContentMoved, Blame::Answer, moved::moved),
@@ -209,32 +238,29 @@ pub(super) fn decide(case: &Case<'_>) -> Verdict {
         }
     }
     let failure = case.hop.request.and_then(|r| r.failure.clone());
-    let fact = failure.as_ref().map_or_else(
-        || "no answer, and no failure that is known".to_owned(),
-        |f| format!("failure {}", crate::text::clean::line(f.as_str(), 120)),
-    );
+    let fact = failure
+        .as_ref()
+        .map_or(Fact::NoAnswer, |f| Fact::UnknownFailure {
+            failure: clean::line(f.as_str(), 120),
+        });
     Verdict {
         code: Code::Insufficient,
         locus: Locus::Unknown,
-        rule: "record.unknown_failure".to_owned(),
+        rule: RuleId::row("record.unknown_failure"),
         failure,
         signature: None,
         evidence: vec![evidence(fact, "requests[0].failure")],
-        text: saying(Language::En, Saying::OfCode, Code::Insufficient).to_owned(),
+        saying: Saying::OfCode,
     }
 }
 
-fn verdict(
-    case: &Case<'_>,
-    rule: &Rule,
-    evidence: Vec<crate::model::verdict::Evidence>,
-) -> Verdict {
+fn verdict(case: &Case<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdict {
     let hit = case
         .reading
         .hits
         .iter()
         .find(|hit| hit.code == rule.code && (rule.blame == Blame::Signature) != hit.weak)
-        .filter(|_| rule.blame == Blame::Signature || rule.id == "site.waf_block.unconfirmed");
+        .filter(|_| rule.blame == Blame::Signature || rule.saying == Saying::WeakSignature);
     let of_answer = if case.hop.is_verified() || is_file(case) {
         Locus::Site
     } else {
@@ -259,15 +285,14 @@ fn verdict(
     Verdict {
         code: rule.code,
         locus,
-        rule: rule.id.to_owned(),
+        rule: rule.id.clone(),
         failure: stop
             .filter(|s| s.code == rule.code)
             .and_then(|s| s.failure.clone())
             .or_else(|| own_failure(case, rule.code)),
         signature: hit.map(|hit| hit.name.clone()),
         evidence,
-        text: waited(case, rule.code)
-            .unwrap_or_else(|| saying(Language::En, said, rule.code).to_owned()),
+        saying: waited(case, rule.code).unwrap_or(said),
     }
 }
 
@@ -277,8 +302,8 @@ fn with_discriminators(
     case: &Case<'_>,
     rule: &Rule,
     locus: Locus,
-    mut evidence: Vec<crate::model::verdict::Evidence>,
-) -> (Locus, Vec<crate::model::verdict::Evidence>) {
+    mut evidence: Vec<Evidence>,
+) -> (Locus, Vec<Evidence>) {
     if !rule.code.is_about_source() || rule.code == Code::Ok {
         return (locus, evidence);
     }
@@ -318,33 +343,38 @@ fn file_unreadable(case: &Case<'_>) -> Found {
     let request = case.m.test_keys.requests.first()?;
     if let Some(failure) = request.failure.as_ref() {
         let unread = failure.is(F::FILE_UNREADABLE);
-        return unread.then(|| vec![evidence(failure.as_str(), "requests[0].failure")]);
+        let fact = Fact::FileUnreadable {
+            failure: clean::line(failure.as_str(), 120),
+        };
+        return unread.then(|| vec![evidence(fact, "requests[0].failure")]);
     }
     // Half written, or by a job that has gone wrong: our own end as well.
     let is_file = request.request.url.starts_with("file:");
     let begins = case.reading.no_json.as_ref().filter(|_| is_file)?;
     let fact = match &case.reading.broken_json {
         Some(fact) => fact.clone(),
-        None => format!("the file is no JSON; it begins `{begins}`"),
+        None => Fact::FileIsNoJson {
+            begins: begins.clone(),
+        },
     };
     Some(vec![evidence(fact, "requests[0].response.body")])
 }
 
 /// How long an answer was waited for, where the record tells.
-fn waited(case: &Case<'_>, code: Code) -> Option<String> {
+fn waited(case: &Case<'_>, code: Code) -> Option<Saying> {
     let total = case.m.extra().filter(|_| code == Code::HttpTimeout)?;
-    let seconds = (total.phases.total / 100.0).floor() / 10.0;
-    (seconds > 0.0).then(|| not_within(Language::En, seconds))
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
+    let tenths_of_seconds = (total.phases.total / 100.0).floor() as u32;
+    (tenths_of_seconds > 0).then_some(Saying::NotWithin { tenths_of_seconds })
 }
 
 /// The proxy itself failed, or refused by a rule of its own; not what it says of the target.
 fn proxy_failed(case: &Case<'_>) -> Found {
     let facts = case.m.extra().and_then(|x| x.proxy.as_ref());
     if let Some(failure) = facts.and_then(|p| p.failure.as_ref()) {
-        let fact = format!(
-            "the proxy failed: {}",
-            crate::text::clean::line(failure.as_str(), 120)
-        );
+        let fact = Fact::ProxyFailed {
+            failure: clean::line(failure.as_str(), 120),
+        };
         return Some(vec![evidence(fact, "x_accesswatch.proxy.failure")]);
     }
     let failure = case.m.test_keys.requests.first()?.failure.as_ref()?;
@@ -363,7 +393,9 @@ fn proxy_failed(case: &Case<'_>) -> Found {
     };
     own.then(|| {
         vec![evidence(
-            format!("the proxy failed: {failure}"),
+            Fact::ProxyFailed {
+                failure: clean::line(failure.as_str(), 120),
+            },
             "requests[0].failure",
         )]
     })
@@ -373,7 +405,9 @@ fn skipped(case: &Case<'_>, why: &str) -> Found {
     let skipped = case.m.extra()?.skipped.as_deref()?;
     (skipped == why).then(|| {
         vec![evidence(
-            format!("not fetched: {why}"),
+            Fact::NotFetched {
+                why: why.to_owned(),
+            },
             "x_accesswatch.skipped",
         )]
     })
@@ -382,29 +416,26 @@ fn skipped(case: &Case<'_>, why: &str) -> Found {
 fn nothing_tried(case: &Case<'_>) -> Found {
     let keys = &case.m.test_keys;
     let nothing = keys.requests.is_empty() && case.stop.is_none();
-    nothing.then(|| vec![evidence("the record holds no exchange", "requests")])
+    nothing.then(|| vec![evidence(Fact::NoExchange, "requests")])
 }
 
 fn unconfirmed(case: &Case<'_>) -> Found {
     let hit = case.reading.hits.iter().find(|hit| hit.weak)?;
-    Some(vec![evidence(hit.fact.clone(), hit.place)])
+    Some(vec![hit.evidence()])
 }
 
 /// A limit of ours, and a fault of the probe: it says nothing of the source.
 fn not_evaluated(case: &Case<'_>) -> Found {
     case.reading.not_evaluated.then(|| {
         vec![evidence(
-            "the selectors of this probe take too long on a page like this; write fewer, or simpler ones",
+            Fact::SelectorsTooSlow,
             "requests[0].response.body",
         )]
     })
 }
 
 fn body_not_kept(case: &Case<'_>) -> Found {
-    case.reading.body_missing.then(|| {
-        vec![evidence(
-            "the record holds no body",
-            "requests[0].response.body",
-        )]
-    })
+    case.reading
+        .body_missing
+        .then(|| vec![evidence(Fact::BodyNotKept, "requests[0].response.body")])
 }

@@ -45,7 +45,7 @@ enum Heading {
 /// `ok` sets the status, all else is a suspicion of something worse. What discriminators made more of is
 /// the same when it is seen without them, and so is a lost marker before its siblings were looked at.
 fn heading(status: Option<&Status>, code: Code) -> Heading {
-    let from = status.map_or(Code::Ok, |s| s.code);
+    let from = status.map_or(Code::Ok, |s| s.observed.code);
     let plain = status.and_then(|s| s.told.as_ref()).map(|t| t.seen_as);
     let lost_with_siblings = from == Code::ContentUnproven && code == Code::ContentWithdrawn;
     let same = code == from || plain == Some(code) || lost_with_siblings;
@@ -103,7 +103,7 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
         return Settled::Is { attempt: 0 };
     }
     if status.is_none() {
-        let ok = attempts.iter().rposition(|a| a.verdict.code == Code::Ok);
+        let ok = attempts.iter().rposition(|a| a.observed.code == Code::Ok);
         if let Some(attempt) = ok {
             return Settled::Is { attempt };
         }
@@ -134,9 +134,10 @@ pub fn speaker<'a>(status: Option<&Status>, attempts: &'a [Attempt]) -> Option<&
 #[must_use]
 pub fn needs_controls_again(status: Option<&Status>, attempts: &[Attempt]) -> bool {
     speaker(status, attempts).is_some_and(|a| {
-        let code = a.verdict.code;
-        let stands =
-            |s: &Status| s.code == code || s.told.as_ref().is_some_and(|t| t.seen_as == code);
+        let code = a.observed.code;
+        let stands = |s: &Status| {
+            s.observed.code == code || s.told.as_ref().is_some_and(|t| t.seen_as == code)
+        };
         code.is_transport() && !status.is_some_and(stands)
     })
 }
@@ -166,7 +167,7 @@ mod tests {
         let status = standing.map(status_of);
         let made = attempts(codes);
         match settle(status.as_ref(), &made) {
-            Settled::Is { attempt } => Ok(made[attempt].verdict.code),
+            Settled::Is { attempt } => Ok(made[attempt].observed.code),
             other => Err(other),
         }
     }

@@ -8,12 +8,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::i18n::verdict::code as sentence_of;
 use crate::model::book::Book;
 use crate::model::round::Round;
-use crate::model::settings::Language;
-use crate::model::verdict::Evidence;
-use crate::model::{Catalogue, Code, MeasurementUid, Probe, ProbeKey, VantageId, Verdict};
+use crate::model::rule::Saying;
+use crate::model::{
+    Catalogue, Code, MeasurementUid, Observation, Probe, ProbeKey, RuleId, VantageId,
+};
 
 /// The rule id of a verdict that was changed here.
 pub const RULE: &str = "content.unproven.siblings";
@@ -24,8 +24,8 @@ const EARLIER_RULE: &str = "content.sibling_redesigned";
 /// Types of a family that are looked at out of turn when the control lost its button; more would load the site.
 const MOST: usize = 8;
 
-/// A verdict that was changed here.
-pub type Reconsidered = (MeasurementUid, Verdict);
+/// What a measurement shows after it was changed here.
+pub type Reconsidered = (MeasurementUid, Observation);
 
 /// Changes `content.withdrawn` to `content.unproven` in every attempt of the rounds of families that lost all their
 /// markers; gives what was changed. `book` is as it stood before the pass.
@@ -45,15 +45,17 @@ pub fn reconsider(rounds: &mut [Round], catalogue: &Catalogue, book: &Book) -> V
         }
         let of_control = lost_all.contains(&own);
         let sibling = catalogue.probe(&own.0).and_then(|p| p.sibling.clone());
-        let told = match sibling {
-            _ if of_control => "the types that are held against it".to_owned(),
-            Some(sibling) if lost_all.contains(&(sibling.clone(), own.1)) => sibling.to_string(),
-            _ => continue,
-        };
+        let of_type = sibling.is_some_and(|control| lost_all.contains(&(control, own.1)));
+        if !of_control && !of_type {
+            continue;
+        }
         for attempt in &mut round.attempts {
-            if attempt.verdict.code == Code::ContentWithdrawn && is_gone(&attempt.verdict) {
-                rewrite(&mut attempt.verdict, &told);
-                changed.push((attempt.uid.clone(), attempt.verdict.clone()));
+            let observed = &mut attempt.observed;
+            if observed.code == Code::ContentWithdrawn && is_gone(observed) {
+                observed.code = Code::ContentUnproven;
+                observed.rule = Some(RuleId::row(RULE));
+                observed.saying = Saying::OfCode;
+                changed.push((attempt.uid.clone(), observed.clone()));
             }
         }
     }
@@ -127,7 +129,7 @@ impl<'a> Seen<'a> {
         seen.lost.retain(|place| !was_withdrawn(book, place));
         if !seen.lost.is_empty() {
             seen.all = with(|_| true);
-            seen.shown = with(|r| last(r).is_some_and(|verdict| verdict.code == Code::Ok));
+            seen.shown = with(|r| last(r).is_some_and(|seen| seen.code == Code::Ok));
         }
         seen
     }
@@ -148,33 +150,21 @@ impl<'a> Seen<'a> {
 }
 
 /// What a round came to.
-fn last(round: &Round) -> Option<&Verdict> {
-    round.attempts.last().map(|a| &a.verdict)
+fn last(round: &Round) -> Option<&Observation> {
+    round.attempts.last().map(|a| &a.observed)
 }
 
 /// The marker of the next level alone is gone; also where it went from all alike. A page that says in words
 /// that it is closed is none.
-fn is_gone(verdict: &Verdict) -> bool {
-    let says_so = verdict.signature.is_some();
-    verdict.code == Code::ContentWithdrawn && !says_so
-        || verdict.rule == RULE
-        || verdict.rule == EARLIER_RULE
+fn is_gone(observed: &Observation) -> bool {
+    let says_so = observed.signature.is_some();
+    let is_redesign = |rule: &RuleId| *rule == RULE || *rule == EARLIER_RULE;
+    observed.code == Code::ContentWithdrawn && !says_so
+        || observed.rule.as_ref().is_some_and(is_redesign)
 }
 
 /// The button had gone before: that it is not there now tells nothing new.
 fn was_withdrawn(book: &Book, place: &Place) -> bool {
     let status = book.statuses.get(place);
-    status.is_some_and(|s| s.code == Code::ContentWithdrawn)
-}
-
-fn rewrite(verdict: &mut Verdict, gone_too: &str) {
-    verdict.code = Code::ContentUnproven;
-    RULE.clone_into(&mut verdict.rule);
-    sentence_of(Language::En, Code::ContentUnproven)
-        .says
-        .clone_into(&mut verdict.text);
-    verdict.evidence.push(Evidence {
-        fact: format!("the marker of the next level is gone from {gone_too} too"),
-        place: "the same pass".to_owned(),
-    });
+    status.is_some_and(|s| s.observed.code == Code::ContentWithdrawn)
 }

@@ -1,6 +1,7 @@
 //! Pages and interfaces that say "not found" or "no" with a status that says all is well.
 
 use super::page::{Kind, Page};
+use crate::model::fact::{Fact, Whereabouts};
 use crate::text::{clean, normalise, title};
 
 /// A page with fewer visible characters says little else.
@@ -46,49 +47,53 @@ const NUMBERED: &[&str] = &[
 
 /// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page that
 /// is not built as an article.
-pub(super) fn not_found(page: &Page<'_>) -> Option<String> {
+pub(super) fn not_found(page: &Page<'_>) -> Option<Fact> {
     if page.kind != Kind::Html {
         return None;
     }
     let title = normalise::for_matching(page.seen.title.as_deref().unwrap_or("")).to_lowercase();
     if is_404(&title) {
-        return Some(format!("the title is `{}`", clean::line(&title, 80)));
+        return Some(says_not_found(Whereabouts::WholeTitle, &title));
     }
     if let Some(part) = title::parts(&title)
         .into_iter()
         .find(|p| NUMBERED.contains(p))
     {
-        return Some(format!("a part of the title is `{part}`"));
+        return Some(says_not_found(Whereabouts::WholePart, part));
     }
     let says = |text: &str| NOT_FOUND.iter().find(|sentence| text.contains(*sentence));
     // An article about missing pages has more in its title than the sentence.
     let mostly =
         |text: &str| says(text).filter(|s| s.chars().count() * 5 >= text.chars().count() * 2);
     if let Some(sentence) = mostly(&title) {
-        return Some(format!("the title says `{sentence}`"));
+        return Some(says_not_found(Whereabouts::Title, sentence));
     }
     // A part of a title is the site's name or the page's: the sentence is nearly all of it.
     let nearly =
         |part: &&str| says(part).is_some_and(|s| s.chars().count() * 5 >= part.chars().count() * 3);
     if let Some(part) = title::parts(&title).into_iter().find(nearly) {
-        return Some(format!(
-            "a part of the title says `{}`",
-            clean::line(part, 80)
-        ));
+        return Some(says_not_found(Whereabouts::Part, part));
     }
     let in_heading = || {
         let headings = &mut page.seen.headings.iter();
         let sentence = headings.find_map(|h| mostly(&h.to_lowercase()))?;
-        Some(format!("a heading says `{sentence}`"))
+        Some(says_not_found(Whereabouts::Heading, sentence))
     };
     let in_text = || {
         if page.text().chars().take(SHORT).count() == SHORT {
             return None;
         }
         let sentence = says(&page.text().to_lowercase())?;
-        Some(format!("the page says `{sentence}`"))
+        Some(says_not_found(Whereabouts::Page, sentence))
     };
     in_heading().or_else(in_text).filter(|_| !page.is_article())
+}
+
+fn says_not_found(whereabouts: Whereabouts, text: &str) -> Fact {
+    Fact::SaysNotFound {
+        whereabouts,
+        text: clean::line(text, 80),
+    }
 }
 
 /// A title that is the number and what servers add to it; not `404 errors in catalogues`.

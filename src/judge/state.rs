@@ -250,8 +250,8 @@ fn by_code(status: &Status, probe: &Probe, finding: Finding) -> (State, Option<R
         finding: matches!(finding, Finding::ProgramRefused | Finding::Insufficient),
         provisional: probe.provisional && !status.was_ok,
     };
-    let state = state::of_check(status.code, doubt);
-    let reason = match (status.code, finding) {
+    let state = state::of_check(status.observed.code, doubt);
+    let reason = match (status.observed.code, finding) {
         (code, _) if doubt.provisional && code.layer() == Layer::Content => Reason::Provisional,
         (Code::SiteChallenge | Code::SiteRateLimited, _) => Reason::Declined,
         (Code::TlsIncompatible | Code::TlsIncompleteChain, _) => Reason::Client,
@@ -264,7 +264,7 @@ fn by_code(status: &Status, probe: &Probe, finding: Finding) -> (State, Option<R
 /// Its code is what is normal there, or what it was when it was first seen.
 fn is_usual(status: &Status) -> bool {
     let is_first = status.already_restricted && status.first_bad.is_none();
-    status.code != Code::Ok && (status.baseline == Some(status.code) || is_first)
+    status.observed.code != Code::Ok && (status.baseline == Some(status.observed.code) || is_first)
 }
 
 /// What a person saw last of a probe, within the last days.

@@ -6,7 +6,7 @@ use super::wire::Stop;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::TlsHandshake;
 use crate::model::verdict::Evidence;
-use crate::model::{Code, Time};
+use crate::model::{Code, Fact, Time};
 use crate::text::clean;
 
 /// Alerts by which a server says that it shares no version, suite or group with us (RFC 8446 section 6.2).
@@ -135,27 +135,19 @@ fn names_issuer(leaf: &X509Certificate<'_>) -> bool {
         })
 }
 
-fn said(handshake: &TlsHandshake, detail: &str) -> String {
-    let name = clean::line(&handshake.server_name, 100);
-    let failure = clean::line(handshake.failure.as_ref().map_or("", F::as_str), 80);
-    if detail.is_empty() {
-        format!("the handshake with {name} failed: {failure}")
-    } else {
-        format!(
-            "the handshake with {name} failed: {failure} ({})",
-            clean::line(detail, 120)
-        )
+fn said(handshake: &TlsHandshake, detail: &str) -> Fact {
+    Fact::HandshakeFailed {
+        host: clean::line(&handshake.server_name, 100),
+        failure: clean::line(handshake.failure.as_ref().map_or("", F::as_str), 80),
+        detail: (!detail.is_empty()).then(|| clean::line(detail, 120)),
     }
 }
 
-fn presented(leaf: &X509Certificate<'_>) -> String {
-    format!(
-        "certificate presented: subject {}, issuer {}, valid until {}",
-        clean::line(&leaf.subject().to_string(), 100),
-        clean::line(&leaf.issuer().to_string(), 100),
-        chrono::DateTime::from_timestamp(leaf.validity().not_after.timestamp(), 0).map_or_else(
-            || "an unknown day".to_owned(),
-            |t| t.format("%Y-%m-%d").to_string()
-        )
-    )
+fn presented(leaf: &X509Certificate<'_>) -> Fact {
+    let until = chrono::DateTime::from_timestamp(leaf.validity().not_after.timestamp(), 0);
+    Fact::Certificate {
+        subject: clean::line(&leaf.subject().to_string(), 100),
+        issuer: clean::line(&leaf.issuer().to_string(), 100),
+        until: until.map(|t| t.date_naive()),
+    }
 }

@@ -6,7 +6,7 @@
 
 use super::case::{Case, Found, evidence};
 use super::site;
-use crate::model::Code;
+use crate::model::{Code, Fact};
 
 /// A site's tokens: the registered host, a word of the path in lower case, the parameter.
 const TOKENS: &[(&str, &str, &str)] = &[("cnki.net", "/kcms", "v")];
@@ -25,7 +25,9 @@ pub(super) fn expired(case: &Case<'_>) -> Found {
         .any(|(key, value)| key == *name && !value.is_empty())
         .then(|| {
             found.push(evidence(
-                format!("the address asked for has a token, `{name}=`, which expires; ask for the record's permanent address"),
+                Fact::TokenExpires {
+                    parameter: (*name).to_owned(),
+                },
                 "input",
             ));
             found

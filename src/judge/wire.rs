@@ -10,7 +10,8 @@ use super::{dns, networks, tls};
 use crate::model::failure::Failure as F;
 use crate::model::measurement::{DnsQuery, EXCESS, INSIDE, Request, TcpConnect, TlsHandshake};
 use crate::model::verdict::{Evidence, Layer};
-use crate::model::{Code, Failure, Measurement};
+use crate::model::{Code, Fact, Failure, Measurement};
+use crate::text::clean;
 
 /// Steps of the last hop, with their places in the record.
 #[derive(Debug, Default)]
@@ -28,7 +29,7 @@ pub(super) struct Hop<'a> {
 }
 
 /// What stopped an exchange.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Stop {
     pub code: Code,
     pub failure: Option<Failure>,
@@ -155,7 +156,7 @@ impl<'a> Hop<'a> {
             code: Code::HttpMalformed,
             failure: None,
             evidence: vec![Evidence {
-                fact: "more came than the length that the answer announces".to_owned(),
+                fact: Fact::LongerThanAnnounced,
                 place: "requests[0].tags".to_owned(),
             }],
         })
@@ -168,15 +169,14 @@ impl<'a> Hop<'a> {
             .filter(|r| r.tags.iter().any(|t| t == INSIDE))?;
         let inside = |q: &DnsQuery| dns::addresses(q).find(|ip| dns::is_bogon(*ip));
         let led = self.queries.iter().find_map(|(_, q)| inside(q));
-        let led = led.map_or_else(String::new, |ip| format!(" ({ip})"));
         Some(Stop {
             code: Code::HttpBadRedirect,
             failure: request.failure.clone(),
             evidence: vec![Evidence {
-                fact: format!(
-                    "a public site led to {}{led}, an address of this computer's own network: not followed",
-                    crate::text::clean::line(&request.request.url, 120)
-                ),
+                fact: Fact::LedInside {
+                    url: clean::line(&request.request.url, 120),
+                    address: led.map(|ip| ip.to_string()),
+                },
                 place: "requests[0].request.url".to_owned(),
             }],
         })
@@ -228,23 +228,21 @@ impl<'a> Hop<'a> {
                 )
             })
             .min_by_key(|(_, _, code)| rank(*code))?;
-        let list: Vec<String> = self
-            .connects
-            .iter()
-            .take(6)
-            .map(|(_, c)| {
-                format!(
-                    "{}: {}",
-                    networks::named(&c.ip, self.queries.iter().map(|(_, q)| *q)),
-                    c.status.failure.as_ref().map_or("failed", F::as_str)
-                )
-            })
-            .collect();
+        let attempt = |(_, c): &(usize, &TcpConnect)| {
+            let address = networks::named(&c.ip, self.queries.iter().map(|(_, q)| *q));
+            let failure = c
+                .status
+                .failure
+                .as_ref()
+                .map_or("unknown_failure", F::as_str);
+            format!("{address}: {}", clean::line(failure, 120))
+        };
+        let attempts = self.connects.iter().take(6).map(attempt).collect();
         Some(Stop {
             code,
             failure: chosen,
             evidence: vec![Evidence {
-                fact: format!("every address failed: {}", list.join("; ")),
+                fact: Fact::EveryAddressFailed { attempts },
                 place: format!("tcp_connect[{index}].status.failure"),
             }],
         })
@@ -352,10 +350,9 @@ fn stopped(code: Code, failure: &F) -> Stop {
         code,
         failure: Some(failure.clone()),
         evidence: vec![Evidence {
-            fact: format!(
-                "the exchange failed: {}",
-                crate::text::clean::line(failure.as_str(), 120)
-            ),
+            fact: Fact::ExchangeFailed {
+                failure: clean::line(failure.as_str(), 120),
+            },
             place: "requests[0].failure".to_owned(),
         }],
     }

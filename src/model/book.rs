@@ -17,6 +17,9 @@ pub struct VantageStatus {
     pub usable: bool,
     /// Why not, when unusable.
     pub code: Option<Code>,
+    /// Every control was answered with an error of its server.
+    #[serde(default)]
+    pub in_trouble: bool,
     pub text: String,
     pub since: Time,
     pub last_checked: Time,

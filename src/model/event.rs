@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::book::VantageStatus;
 use super::ids::{ProbeKey, VantageId};
-use super::incident::Incident;
+use super::incident::{HumanCheck, Incident};
 use super::mail::Notice;
 use super::state::DoubtedRound;
 use super::status::Status;
@@ -74,8 +74,20 @@ pub struct Event {
     pub incident: Option<i64>,
     pub from: Option<Code>,
     pub to: Option<Code>,
-    /// In words.
+    /// In words, for the log.
     pub text: String,
+    /// What else it tells of.
+    pub detail: Option<EventDetail>,
+}
+
+/// What an event tells of beside its codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventDetail {
+    /// The control that is itself at fault.
+    Control { url: String },
+    /// What a person saw.
+    Looked { check: HumanCheck },
 }
 
 /// What one pass changed: all of it goes into one transaction.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::discriminator::Discriminator;
+use super::expect::Expectation;
 use super::failure::Failure;
 use super::ids::{PassId, ProbeId, RoundId, SourceId, VantageId};
 
@@ -112,8 +113,8 @@ pub struct CharsetFacts {
 /// One expectation and whether it held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectFact {
-    /// Such as `contains: 摘要` or `level fulltext`.
-    pub expectation: String,
+    /// Such as `contains: 摘要` or `level fulltext: #pdfDown`.
+    pub expectation: Expectation,
     pub held: bool,
 }
 

@@ -1,17 +1,19 @@
 //! An incident: the time during which a probe is worse than its baseline, from one or more vantages.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::finding::Finding;
 use super::ground::Ground;
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
+use super::observation::Observation;
 use super::phase::Phase;
 use super::probe::Level;
 use super::round::ControlResult;
 use super::time::Time;
-use super::verdict::{Code, Locus};
+use super::verdict::Code;
 
 /// What the incident is of.
 #[derive(
@@ -53,19 +55,9 @@ impl IncidentKind {
 pub struct VantagePart {
     /// Baseline before it turned.
     pub from: Code,
-    pub code: Code,
-    pub locus: Locus,
-    pub http_status: Option<u16>,
-    pub signature: Option<String>,
-    /// Which value broke which limit, when that is what is wrong.
-    #[serde(default)]
-    pub limit: Option<String>,
-    /// What was expected and not found, when that is what is wrong.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missed: Option<String>,
-    /// The first words of the page that came in place of the known one, in its own language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<String>,
+    /// What it sees, or saw last before it left.
+    #[serde(flatten)]
+    pub observed: Observation,
     pub last_good: Option<Time>,
     pub first_bad: Time,
     /// None while it is still worse than baseline.
@@ -108,6 +100,9 @@ pub enum Remark {
     /// The vantage itself is in this state.
     OwnEnd {
         code: Code,
+        /// Every control was answered with an error of its server.
+        #[serde(default)]
+        in_trouble: bool,
     },
     /// A person took the code as normal from there.
     Accepted {
@@ -162,10 +157,16 @@ impl HumanCheck {
     /// `refused: home, Berlin; Ana; “本站暂停服务”`.
     #[must_use]
     pub fn line(&self) -> String {
+        format!("{}: {}", self.browser.as_str(), self.circumstances())
+    }
+
+    /// From where, who, and what they read.
+    #[must_use]
+    pub fn circumstances(&self) -> String {
         let saw = self.saw.as_ref().map(|saw| format!("“{saw}”"));
         let parts = [Some(self.network.clone()), self.by.clone(), saw];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        format!("{}: {}", self.browser.as_str(), parts.join("; "))
+        parts.join("; ")
     }
 }
 
@@ -211,6 +212,42 @@ pub enum MailState {
     Mailed,
     /// Opening and recovery were mailed, or it ended while held.
     Done,
+}
+
+/// How many controls passed, of how many; records spell it `3 of 3`, and nothing where none was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PassedControls {
+    pub passed: u32,
+    pub total: u32,
+}
+
+impl fmt::Display for PassedControls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.total {
+            0 => Ok(()),
+            total => write!(f, "{} of {total}", self.passed),
+        }
+    }
+}
+
+impl Serialize for PassedControls {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PassedControls {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let numbers = text.split_once(" of ");
+        let read = numbers.and_then(|(passed, total)| {
+            Some(Self {
+                passed: passed.parse().ok()?,
+                total: total.parse().ok()?,
+            })
+        });
+        Ok(read.unwrap_or_default())
+    }
 }
 
 /// What makes the mails of an incident one thread for life: their subject and their first Message-ID
@@ -259,7 +296,7 @@ pub struct Incident {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<ControlResult>,
     /// Controls of the vantages that were fine while it was confirmed, such as `3 of 3`.
-    pub controls_ok: String,
+    pub controls_ok: PassedControls,
     /// Sibling probes and levels that still work.
     pub still_works: Vec<String>,
     pub changes: Vec<Change>,
@@ -305,7 +342,7 @@ impl Incident {
             checks_bad: 0,
             attempts_bad: 0,
             controls: Vec::new(),
-            controls_ok: String::new(),
+            controls_ok: PassedControls::default(),
             still_works: Vec::new(),
             changes: Vec::new(),
             evidence: Vec::new(),
@@ -366,13 +403,5 @@ impl Incident {
             .filter_map(|part| part.left_as)
             .max_by_key(|code| code.severity())
             .unwrap_or(self.from)
-    }
-}
-
-impl VantagePart {
-    /// The failure looks like a plain outage and nothing says whose it is.
-    #[must_use]
-    pub fn is_ambiguous(&self) -> bool {
-        self.code.is_outage_like() && self.locus == Locus::Unknown
     }
 }

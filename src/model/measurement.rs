@@ -64,6 +64,13 @@ impl Measurement {
         )
     }
 
+    /// The status of the last answer.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        let status = self.last_request().map(|r| r.response.code);
+        status.filter(|status| *status != 0)
+    }
+
     /// Our additions; none in OONI's own records.
     #[must_use]
     pub fn extra(&self) -> Option<&Extra> {

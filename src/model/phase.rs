@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::VantageId;
 use super::incident::{Change, Incident, Turn, VantagePart};
+use super::observation::Observation;
 use super::time::Time;
 use super::verdict::Code;
 
@@ -46,12 +47,12 @@ impl Phase {
         }
     }
 
-    /// The same, with the words of the page that came.
+    /// A phase of what is observed from this time on.
     #[must_use]
-    pub fn saying(self, words: Option<&String>) -> Self {
+    pub fn of_observation(observed: &Observation, from: Time) -> Self {
         Self {
-            words: words.cloned(),
-            ..self
+            words: observed.words.clone(),
+            ..Self::begin(observed.code, from)
         }
     }
 
@@ -71,14 +72,14 @@ impl VantagePart {
     /// Since when the verdict that is shown stands.
     #[must_use]
     pub fn since(&self) -> Time {
-        let last = self.phases.last().filter(|p| p.code == self.code);
+        let last = self.phases.last().filter(|p| p.code == self.observed.code);
         last.map_or(self.first_bad, |p| p.from)
     }
 
     /// How grave it is now.
     #[must_use]
     pub fn severity(&self, now: Time) -> u8 {
-        let of_code = self.code.severity().unwrap_or(0);
+        let of_code = self.observed.code.severity().unwrap_or(0);
         self.phases.last().map_or(of_code, |p| p.severity(now))
     }
 
@@ -90,7 +91,7 @@ impl VantagePart {
     /// Another phase begins.
     pub fn turn_to(&mut self, phase: Phase) {
         self.end_phase(phase.from);
-        self.code = phase.code;
+        self.observed.code = phase.code;
         self.phases.push(phase);
     }
 
@@ -143,7 +144,7 @@ impl Incident {
     /// Since when the verdict that is shown (`to`) stands: the earliest over the vantages that see it.
     #[must_use]
     pub fn since(&self) -> Time {
-        let is_shown = |part: &&VantagePart| part.code == self.to;
+        let is_shown = |part: &&VantagePart| part.observed.code == self.to;
         let own = |part: &&VantagePart| is_shown(part) && (part.back.is_none() || !self.is_open());
         let since = self.vantages.values().filter(own).map(VantagePart::since);
         since.min().unwrap_or(self.first_bad)
@@ -211,9 +212,9 @@ fn told_phases(changes: &[Change], vantage: &VantageId, part: &VantagePart) -> V
     }
     if phases
         .last()
-        .is_none_or(|p| p.to.is_none() && p.code != part.code)
+        .is_none_or(|p| p.to.is_none() && p.code != part.observed.code)
     {
-        phases = vec![Phase::begin(part.code, part.first_bad)];
+        phases = vec![Phase::begin(part.observed.code, part.first_bad)];
     }
     if let (Some(back), Some(last)) = (part.back, phases.last_mut()) {
         last.to = Some(back.max(last.from));

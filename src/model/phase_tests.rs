@@ -1,7 +1,7 @@
 //! Phases of parts and of incidents.
 
 use super::*;
-use crate::model::{IncidentKind, Locus};
+use crate::model::{IncidentKind, Locus, Observation};
 
 fn day(n: u32) -> Time {
     format!("2026-11-{n:02}T00:25:02Z").parse().unwrap()
@@ -10,13 +10,7 @@ fn day(n: u32) -> Time {
 fn part(code: Code, first_bad: Time) -> VantagePart {
     VantagePart {
         from: Code::Ok,
-        code,
-        locus: Locus::Site,
-        http_status: None,
-        signature: None,
-        limit: None,
-        missed: None,
-        words: None,
+        observed: Observation::new(code, Locus::Site),
         last_good: None,
         first_bad,
         back: None,
@@ -28,7 +22,7 @@ fn part(code: Code, first_bad: Time) -> VantagePart {
 fn incident(parts: &[(&str, VantagePart)]) -> Incident {
     let first_bad = parts.iter().map(|(_, p)| p.first_bad).min().unwrap();
     let mut incident = Incident::new(1, IncidentKind::Probe, first_bad, first_bad);
-    incident.to = parts[0].1.code;
+    incident.to = parts[0].1.observed.code;
     incident.vantages = parts
         .iter()
         .map(|(id, part)| ((*id).into(), part.clone()))

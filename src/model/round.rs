@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::discriminator::Told;
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeKey, RoundId, VantageId};
+use super::observation::Observation;
 use super::time::Time;
-use super::verdict::{Code, Verdict};
+use super::verdict::Code;
 
 /// One judged attempt of a round.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +16,7 @@ pub struct Attempt {
     /// 0, then confirmations.
     pub attempt: u32,
     pub started: Time,
-    pub verdict: Verdict,
-    pub http_status: Option<u16>,
+    pub observed: Observation,
     /// What a comparison in the same record saw (OONI's `control`).
     pub elsewhere: Option<Elsewhere>,
     /// What its discriminators came to, when it has any.
@@ -27,7 +27,7 @@ impl Attempt {
     /// What it was seen as without discriminators.
     #[must_use]
     pub fn seen_as(&self) -> Code {
-        self.told.as_ref().map_or(self.verdict.code, |t| t.seen_as)
+        self.told.as_ref().map_or(self.observed.code, |t| t.seen_as)
     }
 }
 
@@ -85,6 +85,8 @@ pub struct VantageRound {
     pub controls: Vec<ControlResult>,
     /// `vantage.offline`, `vantage.proxy`, `vantage.captive`, … when unusable.
     pub code: Option<Code>,
+    /// Every control was answered with an error of its server.
+    pub in_trouble: bool,
     /// In words, when unusable.
     pub text: String,
 }

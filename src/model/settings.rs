@@ -1,6 +1,7 @@
 //! `config/accesswatch.toml`, checked. What each key means is in `docs/configuration.md`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use super::vantage::{Resolver, Secret, Vantage, Via};
@@ -192,6 +193,22 @@ impl Language {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+}
+
+/// The text is no language of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not one of en, ko, zh")]
+pub struct BadLanguage(pub String);
+
+impl FromStr for Language {
+    type Err = BadLanguage;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Self::En, Self::Ko, Self::Zh]
+            .into_iter()
+            .find(|language| language.as_str() == text)
+            .ok_or_else(|| BadLanguage(text.to_owned()))
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::discriminator::Told;
 use super::ids::{MeasurementUid, ProbeKey, VantageId};
+use super::observation::Observation;
 use super::round::Elsewhere;
 use super::time::Time;
 use super::verdict::{Code, Locus};
@@ -14,8 +15,9 @@ use super::verdict::{Code, Locus};
 pub struct Status {
     pub probe: ProbeKey,
     pub vantage: VantageId,
-    pub code: Code,
-    pub locus: Locus,
+    /// Of the round that set the code or confirmed it last.
+    #[serde(flatten)]
+    pub observed: Observation,
     pub since: Time,
     /// The newest round that observed the probe (skipped and unusable rounds do not count).
     pub last_checked: Time,
@@ -43,24 +45,11 @@ pub struct Status {
     /// When people were told that it goes back and forth.
     #[serde(default)]
     pub flapping_told: Option<Time>,
-    /// Of the round that set `code` or confirmed it last.
-    pub http_status: Option<u16>,
-    pub signature: Option<String>,
+    /// The measurement that showed it.
     pub measurement: Option<MeasurementUid>,
     /// What a comparison in that measurement saw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<Elsewhere>,
-    /// Which value broke which limit, when that is what the verdict rests on.
-    #[serde(default)]
-    pub limit: Option<String>,
-    /// What was expected and not found, when the verdict rests on that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missed: Option<String>,
-    /// The first words of the page that came in place of the known one, in its own language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub words: Option<String>,
-    /// The sentence of that verdict.
-    pub text: String,
     /// The newest round was not settled: this code is suspected.
     pub suspected: Option<Code>,
     /// Not observed since (challenge, robots, back-off, gaps): shown as `blind` after 14 days.
@@ -83,8 +72,7 @@ impl Status {
         Self {
             probe,
             vantage,
-            code,
-            locus,
+            observed: Observation::new(code, locus),
             since: at,
             last_checked: at,
             last_verified: None,
@@ -98,14 +86,8 @@ impl Status {
             settled: Vec::new(),
             flapping: false,
             flapping_told: None,
-            http_status: None,
-            signature: None,
             measurement: None,
             elsewhere: None,
-            limit: None,
-            missed: None,
-            words: None,
-            text: String::new(),
             suspected: None,
             blind_since: None,
             blind_told: None,

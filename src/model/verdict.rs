@@ -7,7 +7,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::expect::Expectation;
+use super::fact::Fact;
 use super::failure::Failure;
+use super::rule::{RuleId, Saying};
 
 macro_rules! codes {
     ($($name:ident = $text:literal, $severity:expr;)*) => {
@@ -279,71 +282,58 @@ impl FromStr for Locus {
 }
 
 /// One fact a verdict rests on, and where in the record it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// In words; text from the network in it is already cleaned and shortened.
-    pub fact: String,
+    pub fact: Fact,
     /// A path into the record, such as `requests[0].response.code`.
-    #[serde(rename = "where")]
     pub place: String,
 }
 
-/// What one measurement means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What one measurement means. `i18n::verdict::sentence` words it.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     pub code: Code,
     pub locus: Locus,
-    /// The id of the rule that decided.
-    pub rule: String,
+    /// The rule that decided.
+    pub rule: RuleId,
     /// OONI's string, for transport codes.
     pub failure: Option<Failure>,
     /// The signature that matched, such as `cn.jsl.521`.
     pub signature: Option<String>,
     pub evidence: Vec<Evidence>,
-    /// One sentence in English.
-    pub text: String,
+    /// Which sentence it has.
+    pub saying: Saying,
 }
 
+/// Facts of a kind that letters quote; more of them say nothing new.
+const MOST_QUOTED: usize = 3;
+
 impl Verdict {
-    /// The values that broke their limits, when the verdict rests on that: each with what it is and what
-    /// was allowed, in English.
+    /// The values that broke their limits, when the verdict rests on that.
     #[must_use]
-    pub fn limit(&self) -> Option<String> {
-        let of_values = self
-            .evidence
-            .iter()
-            .filter(|e| e.place.starts_with(VALUES))
-            .map(|e| e.fact.as_str());
-        let facts: Vec<&str> = of_values.take(3).collect();
-        (!facts.is_empty()).then(|| facts.join("; "))
+    pub fn limits(&self) -> Vec<Fact> {
+        let facts = self.evidence.iter().map(|e| &e.fact);
+        let limits = facts.filter(|fact| fact.is_limit());
+        limits.take(MOST_QUOTED).cloned().collect()
     }
 
-    /// What the probe expects and did not find, in the words of its file (`level fulltext: #pdfDown`); at most
-    /// three. No language of its own, so that mails in every language can show it.
+    /// What the probe expects and did not find.
     #[must_use]
-    pub fn missed(&self) -> Option<String> {
-        let facts = self.evidence.iter().map(|e| e.fact.as_str());
-        let missed: Vec<&str> = facts
-            .filter_map(|f| f.strip_prefix(MISSED))
-            .take(3)
-            .collect();
-        (!missed.is_empty()).then(|| missed.join("; "))
+    pub fn missing(&self) -> Vec<Expectation> {
+        let missing = self.evidence.iter().filter_map(|e| match &e.fact {
+            Fact::NotHeld { expectation } => Some(expectation.clone()),
+            _ => None,
+        });
+        missing.take(MOST_QUOTED).collect()
     }
 
     /// The first words of the page that came, in its own language, where the verdict rests on them.
     #[must_use]
     pub fn words(&self) -> Option<String> {
-        let mut facts = self.evidence.iter().map(|e| e.fact.as_str());
-        let words = facts.find_map(|f| f.strip_prefix(SAYS))?;
-        (!words.is_empty()).then(|| words.to_owned())
+        let words = self.evidence.iter().find_map(|e| match &e.fact {
+            Fact::Says { words } => Some(words),
+            _ => None,
+        });
+        words.filter(|words| !words.is_empty()).cloned()
     }
 }
-
-/// How a fact begins that names an expectation which does not hold.
-pub const MISSED: &str = "does not hold: ";
-
-/// How a fact begins that quotes what a page says.
-pub const SAYS: &str = "the page says: ";
-
-/// Where the values of a record stand.
-pub const VALUES: &str = "x_accesswatch.values.";

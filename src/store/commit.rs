@@ -30,8 +30,8 @@ pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
         outbox::put(&desk.connection, mail, at)?;
     }
     manners::put(&desk.connection, &all.back_offs, &all.robots, at)?;
-    for (uid, verdict) in &all.reconsidered {
-        rejudge::put_verdict(desk, uid, verdict)?;
+    for (uid, observed) in &all.reconsidered {
+        rejudge::put_observed(desk, uid, observed)?;
     }
     let is_clock_wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
     if !all.pass.vantages.iter().any(is_clock_wrong) {

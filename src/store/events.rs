@@ -12,8 +12,9 @@ pub(super) fn put(connection: &Connection, event: &Event) -> Result<(), Fault> {
     let kind = serde_json::to_value(event.kind)?;
     connection
         .prepare_cached(
-            "INSERT INTO events (at_us, kind, source, probe, vantage, incident, from_code, to_code, text)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO events (at_us, kind, source, probe, vantage, incident, from_code, to_code, text,
+                detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             event.at.timestamp_micros(),
@@ -24,7 +25,8 @@ pub(super) fn put(connection: &Connection, event: &Event) -> Result<(), Fault> {
             event.incident,
             event.from.map(crate::model::Code::as_str),
             event.to.map(crate::model::Code::as_str),
-            event.text
+            event.text,
+            event.detail.as_ref().map(serde_json::to_string).transpose()?
         ])?;
     Ok(())
 }
@@ -36,7 +38,7 @@ pub(super) fn between(
     until: Time,
 ) -> Result<Vec<Event>, Fault> {
     let mut statement = connection.prepare_cached(
-        "SELECT at_us, kind, source, probe, vantage, incident, from_code, to_code, text
+        "SELECT at_us, kind, source, probe, vantage, incident, from_code, to_code, text, detail
          FROM events WHERE at_us >= ?1 AND at_us < ?2 ORDER BY at_us, id",
     )?;
     let mut rows = statement.query([since.timestamp_micros(), until.timestamp_micros()])?;
@@ -58,6 +60,10 @@ pub(super) fn between(
             from: code("from_code")?,
             to: code("to_code")?,
             text: row.get("text")?,
+            detail: match row.get::<Option<String>>("detail")? {
+                Some(json) => serde_json::from_str(&json)?,
+                None => None,
+            },
         });
     }
     Ok(all)

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::error::Fault;
-use super::{meta, phases};
+use super::{meta, observed, phases};
 use crate::i18n::summary::{self, Names};
 use crate::model::time::from_micros;
 use crate::model::{Incident, Level, SourceId, Time, VantageId};
@@ -79,7 +79,7 @@ pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fa
             incident.first_bad.timestamp_micros(),
             incident.confirmed.timestamp_micros(),
             incident.ended.map(|t| t.timestamp_micros()),
-            serde_json::to_string(incident)?,
+            detail(incident)?,
             incident.to.layer().as_str(),
             incident.last_good.map(|t| t.timestamp_micros()),
             incident.checks,
@@ -90,6 +90,16 @@ pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fa
     phases::put(connection, incident)?;
     let next = next_id(connection)?.max(incident.id + 1);
     meta::set(connection, NEXT_ID, &next.to_string())
+}
+
+fn detail(incident: &Incident) -> Result<String, serde_json::Error> {
+    let mut detail = serde_json::to_value(incident)?;
+    for (vantage, part) in &incident.vantages {
+        if let Some(of_part) = detail["vantages"].get_mut(vantage.as_str()) {
+            observed::add_english(of_part, &part.observed);
+        }
+    }
+    serde_json::to_string(&detail)
 }
 
 /// The id that the next incident gets, from 1 up.

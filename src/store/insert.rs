@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::error::Fault;
 use super::prepare::{KeptBody, Prepared, SeriesKey};
-use super::{codec, underived, values};
+use super::{codec, observed, underived, values};
 use crate::model::time::DAY_US;
 use crate::model::{Code, Failure, Level};
 
@@ -92,9 +92,9 @@ impl Desk {
                 "INSERT INTO measurements (uid, series_id, started_us, round, attempt, level, country,
                     url, final_url, code, locus, rule, signature, failure, http_status,
                     dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms,
-                    body_bytes, body_sha256, body, ip)
+                    body_bytes, body_sha256, body, ip, observed)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                    ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
                  ON CONFLICT (uid) DO NOTHING",
             )?
             .execute(params![
@@ -109,7 +109,7 @@ impl Desk {
                 m.final_url,
                 m.verdict.code.as_str(),
                 m.verdict.locus.as_str(),
-                m.verdict.rule,
+                m.verdict.rule.as_str(),
                 m.verdict.signature,
                 m.verdict.failure.as_ref().map(Failure::as_str),
                 m.http_status,
@@ -122,6 +122,7 @@ impl Desk {
                 m.body_sha256.as_ref().map(<[u8; 32]>::as_slice),
                 m.body.as_str(),
                 m.ip,
+                observed::write(&m.verdict.observed(m.http_status))?,
             ])?;
         Ok((changed == 1).then(|| self.connection.last_insert_rowid()))
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{Fault, StoreError};
-use super::{phases, rollup};
+use super::{backfill, phases, rollup};
 
 /// Marks our files (`PRAGMA application_id`): "awch".
 const APPLICATION_ID: i32 = 0x6177_6368;
@@ -38,6 +38,10 @@ const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/005_settled_mails.sql")),
     sql(include_str!("migrations/006_underived.sql")),
     sql(include_str!("migrations/007_checkpoint.sql")),
+    Migration {
+        sql: include_str!("migrations/008_observed.sql"),
+        then: backfill::fill,
+    },
 ];
 
 /// The schema that this program reads and writes.

@@ -6,6 +6,7 @@
 //! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
 
 mod aside;
+mod backfill;
 mod backup;
 mod cells;
 mod chain;
@@ -32,6 +33,7 @@ mod migrate;
 mod new;
 mod newest;
 mod notes;
+mod observed;
 mod outbox;
 mod periodic_mails;
 mod phases;

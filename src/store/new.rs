@@ -11,7 +11,7 @@ use crate::model::page::Value;
 use crate::model::round::Pass;
 use crate::model::source::StoreBody;
 use crate::model::{
-    Level, Measurement, MeasurementUid, ProbeKey, RoundId, Time, VantageId, Verdict,
+    Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, Time, VantageId, Verdict,
 };
 
 /// Which probe, vantage and round a measurement belongs to.
@@ -110,5 +110,5 @@ pub struct PassCommit {
     /// Rounds that were made and are not in the pass: their vantage did not work.
     pub set_aside: Vec<SetAside>,
     /// Verdicts that the pass as a whole changed (`judge::sibling`), after the measurements were kept.
-    pub reconsidered: Vec<(MeasurementUid, Verdict)>,
+    pub reconsidered: Vec<(MeasurementUid, Observation)>,
 }

@@ -9,10 +9,11 @@ use super::cells::Cells;
 use super::error::Fault;
 use super::new::Place;
 use super::rows::Filter;
-use super::{chain, codec};
+use super::{chain, codec, observed};
 use crate::model::time::from_micros;
 use crate::model::{
-    Code, Failure, Level, Locus, Measurement, MeasurementUid, ProbeKey, RoundId, Time, VantageId,
+    Failure, Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, RuleId, Time,
+    VantageId,
 };
 
 /// What there is of a record's last body.
@@ -35,16 +36,14 @@ pub struct StoredRecord {
     pub started: Time,
     pub level: Option<Level>,
     pub body: BodyState,
-    pub code: Code,
-    pub locus: Locus,
-    pub rule: String,
-    pub signature: Option<String>,
-    pub failure: Option<Failure>,
+    /// What it showed, as stored.
+    pub observed: Observation,
 }
 
 pub(super) const RECORDS_SQL: &str =
     "SELECT m.uid, s.source, s.probe, s.vantage, s.control, m.round, m.attempt, m.started_us, m.level,
-            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data AS chain, d.data AS body_data, m.locus
+            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data AS chain, d.data AS body_data, m.locus,
+            m.http_status, m.observed
      FROM measurements m
      CROSS JOIN series s ON s.id = m.series_id
      CROSS JOIN records r ON r.id = m.id
@@ -160,11 +159,17 @@ fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
             .get::<Option<String>>("level")?
             .and_then(|level| level.parse().ok()),
         body,
-        code: text("code")?.parse()?,
-        locus: text("locus")?.parse()?,
-        rule: text("rule")?,
-        signature: row.get("signature")?,
-        failure: row.get::<Option<String>>("failure")?.map(Failure),
+        observed: Observation {
+            rule: Some(RuleId::stored(text("rule")?)),
+            signature: row.get("signature")?,
+            failure: row.get::<Option<String>>("failure")?.map(Failure),
+            http_status: row.get("http_status")?,
+            ..observed::read(
+                text("code")?.parse()?,
+                text("locus")?.parse()?,
+                row.get::<Option<String>>("observed")?.as_deref(),
+            )?
+        },
     })
 }
 

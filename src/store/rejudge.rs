@@ -10,17 +10,17 @@ use super::handle::Store;
 use super::insert::Desk;
 use super::values::kind;
 use super::writer::Durability;
-use super::{commit, doubted, incidents, rollup, stamp, statuses, underived};
+use super::{commit, doubted, incidents, observed, rollup, stamp, statuses, underived};
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
 use crate::model::time::{DAY_US, day_of};
-use crate::model::{Code, MeasurementUid, ProbeKey, Time, VantageId, Verdict};
+use crate::model::{Code, Failure, MeasurementUid, Observation, ProbeKey, RuleId, Time, VantageId};
 
-/// A new verdict of a stored measurement, and the values read with it.
+/// What a stored measurement shows now, and the values read with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewVerdict {
     pub uid: MeasurementUid,
-    pub verdict: Verdict,
+    pub observed: Observation,
     pub values: BTreeMap<String, Value>,
 }
 
@@ -38,7 +38,7 @@ pub struct Derived {
     /// Rounds made while their vantage did not work.
     pub set_aside: Vec<SetAside>,
     /// Verdicts that a pass as a whole changed; after `verdicts`.
-    pub reconsidered: Vec<(MeasurementUid, Verdict)>,
+    pub reconsidered: Vec<(MeasurementUid, Observation)>,
 }
 
 impl Store {
@@ -62,8 +62,8 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
     for new in &derived.verdicts {
         replace_verdict(desk, new)?;
     }
-    for (uid, verdict) in &derived.reconsidered {
-        put_verdict(desk, uid, verdict)?;
+    for (uid, observed) in &derived.reconsidered {
+        put_observed(desk, uid, observed)?;
     }
     for &id in &derived.removed_incidents {
         incidents::remove(&desk.connection, id)?;
@@ -84,20 +84,26 @@ fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault>
     rebuild(desk, since)
 }
 
-/// Writes another verdict of a measurement.
-pub(super) fn put_verdict(desk: &Desk, uid: &MeasurementUid, v: &Verdict) -> Result<(), Fault> {
+/// Writes what a measurement shows now.
+pub(super) fn put_observed(
+    desk: &Desk,
+    uid: &MeasurementUid,
+    seen: &Observation,
+) -> Result<(), Fault> {
     desk.connection
         .prepare_cached(
-            "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6
+            "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6,
+                observed = ?7
              WHERE uid = ?1",
         )?
         .execute(params![
             uid.as_str(),
-            v.code.as_str(),
-            v.locus.as_str(),
-            v.rule,
-            v.signature,
-            v.failure.as_ref().map(crate::model::Failure::as_str)
+            seen.code.as_str(),
+            seen.locus.as_str(),
+            seen.rule.as_ref().map_or("", RuleId::as_str),
+            seen.signature,
+            seen.failure.as_ref().map(Failure::as_str),
+            observed::write(seen)?
         ])?;
     // The page is one of those that tell something: it is kept as long as its measurement.
     desk.connection
@@ -105,13 +111,12 @@ pub(super) fn put_verdict(desk: &Desk, uid: &MeasurementUid, v: &Verdict) -> Res
             "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
                AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
         )?
-        .execute(params![uid.as_str(), v.code != Code::Ok])?;
+        .execute(params![uid.as_str(), seen.code != Code::Ok])?;
     Ok(())
 }
 
 fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
-    let v = &new.verdict;
-    put_verdict(desk, &new.uid, v)?;
+    put_observed(desk, &new.uid, &new.observed)?;
     let place: (i64, i64, String) = match desk
         .connection
         .prepare_cached("SELECT series_id, started_us, round FROM measurements WHERE uid = ?1")?
@@ -137,7 +142,7 @@ fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
                 name,
                 place.2,
                 new.uid.as_str(),
-                v.code == Code::Ok,
+                new.observed.code == Code::Ok,
                 kind(value),
                 value.show()
             ])?;

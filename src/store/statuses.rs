@@ -4,6 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::codec::details;
 use super::error::Fault;
+use super::observed;
 use crate::model::{ProbeKey, Status, VantageId};
 
 pub(super) fn remove(
@@ -31,12 +32,18 @@ pub(super) fn put(connection: &Connection, status: &Status) -> Result<(), Fault>
             status.probe.source.as_str(),
             status.probe.probe.as_str(),
             status.vantage.as_str(),
-            status.code.as_str(),
+            status.observed.code.as_str(),
             status.since.timestamp_micros(),
             status.last_checked.timestamp_micros(),
-            serde_json::to_string(status)?
+            detail(status)?
         ])?;
     Ok(())
+}
+
+fn detail(status: &Status) -> Result<String, serde_json::Error> {
+    let mut detail = serde_json::to_value(status)?;
+    observed::add_english(&mut detail, &status.observed);
+    serde_json::to_string(&detail)
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<Status>, Fault> {

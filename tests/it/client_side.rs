@@ -93,12 +93,15 @@ async fn every_way_to_every_place_opens_an_incident_under_its_name() {
                     .filter(|i| i.ended.is_none())
                     .count()
             };
-            if report.book.statuses[&key].code != Code::Ok || open(&report) != 0 {
-                faults.push(format!("before {way}: {}", report.book.statuses[&key].code));
+            if report.book.statuses[&key].observed.code != Code::Ok || open(&report) != 0 {
+                faults.push(format!(
+                    "before {way}: {}",
+                    report.book.statuses[&key].observed.code
+                ));
             }
             site.set("/record/1", Answer::html(&way.replace("{to}", to)));
             let report = make(&engine, vec![job("own/one")]).await;
-            let code = report.book.statuses[&key].code;
+            let code = report.book.statuses[&key].observed.code;
             if !wanted.contains(&code) || open(&report) != 1 {
                 faults.push(format!("{way} to {to}: {code}, {} open", open(&report)));
             }
@@ -123,12 +126,12 @@ async fn a_healthy_page_that_leads_on_is_watched_where_it_leads() {
     let engine = engine_with(&watch, SetClock::at("2026-03-02T03:00:00Z")).await;
     let key = (ProbeKey::new("own", "one"), "here".into());
     let report = make(&engine, vec![job("own/one")]).await;
-    assert_eq!(report.book.statuses[&key].code, Code::Ok);
+    assert_eq!(report.book.statuses[&key].observed.code, Code::Ok);
 
     let notice = "<title>公告</title><p>本报电子版自即日起不再向境外读者开放。</p>";
     site.set("/record/pc/layout/index.html", Answer::html(notice));
     let report = make(&engine, vec![job("own/one")]).await;
-    assert_eq!(report.book.statuses[&key].code, Code::SiteGeoBlock);
+    assert_eq!(report.book.statuses[&key].observed.code, Code::SiteGeoBlock);
     assert_eq!(report.book.incidents.len(), 1);
 }
 
@@ -144,6 +147,6 @@ async fn a_short_page_that_keeps_its_text_is_not_named() {
     site.set("/record/1", Answer::html(redesigned));
     let report = make(&engine, vec![job("own/one")]).await;
     let status = &report.book.statuses[&key];
-    assert_eq!(status.code, Code::ContentChanged, "{status:?}");
+    assert_eq!(status.observed.code, Code::ContentChanged, "{status:?}");
     assert!(report.book.incidents.is_empty());
 }

@@ -42,7 +42,7 @@ async fn a_back_off_of_a_source_takes_no_vantage_down() {
     limited.store(true, Ordering::SeqCst);
     let met = everything(&engine).await;
     let last = met.pass.rounds[0].attempts.last().unwrap();
-    assert_eq!(last.verdict.code, Code::SiteRateLimited);
+    assert_eq!(last.observed.code, Code::SiteRateLimited);
     let asked = server.paths().len();
     let left = everything(&engine).await;
     for vantage in &left.pass.vantages {

@@ -38,7 +38,7 @@ const SIX_HOURLY: &str =
 fn passes(turns: &[Turn]) -> Vec<(Time, Code)> {
     let rounds = turns.iter().flat_map(|turn| {
         let rounds = turn.passes.iter().flat_map(|p| &p.pass.rounds);
-        rounds.map(|r| (turn.woke.unwrap(), r.attempts.last().unwrap().verdict.code))
+        rounds.map(|r| (turn.woke.unwrap(), r.attempts.last().unwrap().observed.code))
     });
     rounds.collect()
 }

@@ -66,7 +66,7 @@ impl Library {
     fn codes(report: &PassReport) -> Vec<Code> {
         let status = |kind: &&str| {
             let key = (ProbeKey::new("cnki", *kind), "here".into());
-            report.book.statuses[&key].code
+            report.book.statuses[&key].observed.code
         };
         TYPES.iter().map(status).collect()
     }

@@ -10,6 +10,7 @@ use accesswatch::model::probe::Target;
 use accesswatch::model::{Catalogue, Code, Failure, Measurement, Probe, Verdict};
 use accesswatch::probe::Prober;
 
+use crate::support::english::English as _;
 use crate::support::http::{Act, Server, answer};
 use crate::support::probes::{politeness, probe, settings, vantage};
 use crate::support::{system_clock, well_formed};
@@ -501,7 +502,7 @@ async fn a_broken_answer_with_all_that_is_looked_for_is_well_with_a_remark() {
         let said = verdict
             .evidence
             .iter()
-            .any(|e| e.fact.contains("did not come whole"));
+            .any(|e| e.english().contains("did not come whole"));
         assert_eq!(said, remark, "{name}: {:?}", verdict.evidence);
     }
 }

@@ -7,6 +7,7 @@ use accesswatch::model::settings::Politeness;
 use accesswatch::model::{Catalogue, Code, Failure, Measurement, Vantage};
 use accesswatch::probe::Prober;
 
+use crate::support::english::English as _;
 use crate::support::http::{Act, Server, answer, page, redirect};
 use crate::support::probes::{politeness, probe, settings, vantage};
 use crate::support::socks::{self, Play};
@@ -206,7 +207,7 @@ async fn a_public_site_leads_nobody_into_the_operators_network() {
             let reading = judge.read(&m, None);
             let verdict = judge.decide(&reading, &m, None, &History::default(), m.started());
             assert_eq!(verdict.code, Code::HttpBadRedirect, "{host}");
-            let fact = &verdict.evidence[0].fact;
+            let fact = verdict.evidence[0].english();
             assert!(fact.contains("this computer's own network"), "{fact}");
         }
     }

@@ -1,5 +1,6 @@
 //! What mails say: every kind of letter is composed and read back as a mail program would.
 
+use accesswatch::model::expect::Expectation;
 use std::collections::BTreeMap;
 
 use accesswatch::alert::compose::{compose, compose_digest, preview};
@@ -12,8 +13,8 @@ use accesswatch::model::settings::{Language, Topic};
 use accesswatch::model::{Code, Finding};
 
 use crate::support::letters::{
-    Setting, contains_all, digest, ended, event, flapping, in_turn, samples, samples_in, thesis,
-    unsteady,
+    Setting, contains_all, digest, ended, event, flapping, in_turn, old, samples, samples_in,
+    thesis, unsteady,
 };
 use crate::support::library::{self, incident, time};
 use crate::support::mime;
@@ -318,7 +319,7 @@ fn a_value_beyond_its_limit_is_named_with_both() {
     let limit = "value `latest`: the newest date is 2026-10-29, 25 days old; 12 are allowed";
     let mut stale = incident(12, "cnki/thesis", Code::ContentStale, Finding::Withdrawn);
     for part in stale.vantages.values_mut() {
-        part.limit = Some(limit.to_owned());
+        part.observed.limits = vec![old("latest", "2026-10-29", 25, 12)];
     }
     let mail = Setting::of(vec![stale]).only(&[Notice::Opened { incident: 12 }]);
     let read = mime::parse(&mail.eml);
@@ -334,7 +335,7 @@ fn a_value_beyond_its_limit_is_named_with_both() {
 fn markers_that_are_missed_are_named_in_both_parts() {
     let mut gone = thesis();
     for part in gone.vantages.values_mut() {
-        part.missed = Some("level fulltext: #pdfDown | #cajDown".to_owned());
+        part.observed.missing = vec![Expectation::parse("level fulltext: #pdfDown | #cajDown")];
     }
     let mail = Setting::of(vec![gone]).only(&[Notice::Opened { incident: 12 }]);
     let read = mime::parse(&mail.eml);
@@ -432,7 +433,7 @@ fn a_longer_story_makes_no_longer_letter_and_show_has_all_of_it() {
         long.human_checks.push(long.human_checks[0].clone());
     }
     for part in long.vantages.values_mut() {
-        part.words = Some("很".repeat(900));
+        part.observed.words = Some("很".repeat(900));
     }
     let setting = Setting::of(vec![long.clone()]);
     let seen = preview(&long, &setting.world()).unwrap();
@@ -496,7 +497,7 @@ fn what_waits_for_a_persons_word_is_repeated_weekly_until_it_is_accepted() {
     let mut setting = Setting::of(Vec::new());
     let key = ("cnki/thesis".parse().unwrap(), "boston".into());
     let status = setting.book.statuses.get_mut(&key).unwrap();
-    status.code = Code::ContentUnproven;
+    status.observed.code = Code::ContentUnproven;
     status.baseline = Some(Code::Ok);
     let begun = status.since;
     let digest = |setting: &Setting, day: i64| {

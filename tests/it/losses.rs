@@ -114,7 +114,11 @@ async fn play(family: &Family) -> Vec<(Code, bool)> {
         probes.map(|p| job(&p.key().to_string())).collect()
     };
     let first = make(&engine, all()).await;
-    let healthy = first.book.statuses.values().all(|s| s.code == Code::Ok);
+    let healthy = first
+        .book
+        .statuses
+        .values()
+        .all(|s| s.observed.code == Code::Ok);
     assert!(healthy, "{}: {:?}", family.probe, first.book.statuses);
     clock.set(&family.after_at);
     for (n, case) in family.case.iter().enumerate() {
@@ -128,7 +132,7 @@ async fn play(family: &Family) -> Vec<(Code, bool)> {
         let (_, status) = statuses.find(|((key, _), _)| key.source == of).unwrap();
         let mut incidents = second.book.incidents.values();
         let open = incidents.any(|i| i.is_open() && i.source.as_ref() == Some(&of));
-        (status.code, open)
+        (status.observed.code, open)
     };
     (0..family.case.len()).map(seen).collect()
 }

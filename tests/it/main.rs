@@ -50,6 +50,7 @@ mod docs;
 mod drafts;
 mod due;
 mod export;
+mod facts;
 mod families;
 mod hold;
 mod http;

@@ -53,10 +53,15 @@ async fn seen_after(journal: &str, thesis: &str) -> (Code, Vec<String>) {
     let report = make(&engine, vec![alone]).await;
     let key = (ProbeKey::new("cnki", "thesis"), VantageId::from("here"));
     let status = &report.book.statuses[&key];
-    let code = status.code;
-    if code == Code::ContentWithdrawn && status.signature.is_none() {
-        let missed = status.missed.as_deref();
-        assert_eq!(missed, Some("level fulltext: #pdfDown"), "for the mail");
+    let code = status.observed.code;
+    if code == Code::ContentWithdrawn && status.observed.signature.is_none() {
+        let missing: Vec<String> = status
+            .observed
+            .missing
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(missing, ["level fulltext: #pdfDown"], "for the mail");
     }
     drop(engine);
     let told = watch.run(&["rejudge"]).ends(0);

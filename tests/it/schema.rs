@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use accesswatch::model::{Code, Locus, ProbeKey, Status};
+use accesswatch::model::expect::Expectation;
+use accesswatch::model::rule::Saying;
+use accesswatch::model::{Code, Fact, Locus, Observation, ProbeKey, RuleId, Status};
 use accesswatch::store::Store;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use crate::support::store::{incident, minute};
+use crate::support::store::{incident, minute, pass};
 
 const DOC: &str = include_str!("../../docs/schema.md");
 
@@ -81,8 +83,21 @@ fn the_columns_and_kinds_of_events_are_told() {
     assert_eq!(documented("### events", "kind"), kinds.collect());
 }
 
-#[test]
-fn the_keys_of_details_are_told() {
+/// An observation that lacks nothing.
+fn full() -> Observation {
+    Observation {
+        rule: Some(RuleId::row("ok")),
+        failure: Some("eof_error".into()),
+        saying: Saying::NullData,
+        limits: vec![Fact::NoData],
+        missing: vec![Expectation::parse("select: #pdfDown")],
+        words: Some("禁止访问".into()),
+        ..Observation::new(Code::Ok, Locus::Site)
+    }
+}
+
+#[tokio::test]
+async fn the_keys_of_details_are_told() {
     let probe = ProbeKey::new("cnki", "thesis");
     let mut kept = incident(1, &probe, minute(0));
     kept.controls = vec![accesswatch::model::round::ControlResult {
@@ -93,25 +108,39 @@ fn the_keys_of_details_are_told() {
         clock_offset_s: Some(3),
     }];
     let part = kept.vantages.values_mut().next().unwrap();
-    part.missed = Some("#pdfDown".into());
-    part.words = Some("禁止访问".into());
-    let detail = serde_json::to_value(&kept).unwrap();
-    assert_eq!(documented("### incidents.detail", "key"), keys(&detail));
-    let part = &detail["vantages"]["here"];
-    assert_eq!(
-        documented("### incidents.detail", "key of a part"),
-        keys(part)
-    );
-
+    part.observed = full();
     let mut status = Status::new(probe, "here".into(), Code::Ok, Locus::Site, minute(0));
-    status.missed = Some("#pdfDown".into());
-    status.words = Some("禁止访问".into());
+    status.observed = full();
     status.elsewhere = Some(accesswatch::model::round::Elsewhere {
         code: Code::Ok,
         http_status: Some(200),
     });
-    let detail = serde_json::to_value(&status).unwrap();
-    assert_eq!(documented("### statuses.detail", "key"), keys(&detail));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let store = Store::open(&path).unwrap();
+    let mut told = pass(minute(0), Vec::new());
+    told.outcome.incidents = vec![kept];
+    told.outcome.statuses = vec![status];
+    store.commit(told).await.unwrap();
+    let connection = Connection::open(&path).unwrap();
+    let detail = |table: &str| -> serde_json::Value {
+        let sql = format!("SELECT detail FROM {table}");
+        let text: String = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let of_incident = detail("incidents");
+    assert_eq!(
+        documented("### incidents.detail", "key"),
+        keys(&of_incident)
+    );
+    assert_eq!(
+        documented("### incidents.detail", "key of a part"),
+        keys(&of_incident["vantages"]["here"])
+    );
+    assert_eq!(
+        documented("### statuses.detail", "key"),
+        keys(&detail("statuses"))
+    );
 }
 
 #[test]

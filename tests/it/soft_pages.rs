@@ -60,7 +60,7 @@ async fn a_record_that_became_a_soft_error() {
     let both = || vec![job("own/one"), job("own/two")];
     let key = |id: &str| (ProbeKey::new("own", id), "here".into());
     let report = make(&engine, both()).await;
-    assert_eq!(report.book.statuses[&key("one")].code, Code::Ok);
+    assert_eq!(report.book.statuses[&key("one")].observed.code, Code::Ok);
     assert_eq!(
         made_up(&site),
         [""; 0],
@@ -72,7 +72,10 @@ async fn a_record_that_became_a_soft_error() {
     let gone = |path: &str| Answer::html(&GONE.replace("{path}", path));
     site.set("/art/one_1.html", gone("/art/one_1.html"));
     let report = make(&engine, vec![job("own/one")]).await;
-    assert_eq!(report.book.statuses[&key("one")].code, Code::ContentSoft404);
+    assert_eq!(
+        report.book.statuses[&key("one")].observed.code,
+        Code::ContentSoft404
+    );
     let asked = made_up(&site);
     assert_eq!(
         asked.len(),
@@ -93,7 +96,10 @@ async fn a_record_that_became_a_soft_error() {
     drop(engine);
     let engine = engine_with(&watch, clock.clone()).await;
     let report = make(&engine, both()).await;
-    assert_eq!(report.book.statuses[&key("two")].code, Code::ContentSoft404);
+    assert_eq!(
+        report.book.statuses[&key("two")].observed.code,
+        Code::ContentSoft404
+    );
     assert_eq!(made_up(&site), ["/"], "a home page is good for a day");
     // After a month the made-up address is looked at again.
     clock.set("2026-04-05T03:00:00Z");
@@ -134,7 +140,10 @@ async fn a_record_that_became_the_home_page() {
     site.set("/art/one_1.html", Answer::html(HOME));
     let report = make(&engine, vec![job("own/one")]).await;
     let key = (ProbeKey::new("own", "one"), "here".into());
-    assert_eq!(report.book.statuses[&key].code, Code::ContentRedirectedHome);
+    assert_eq!(
+        report.book.statuses[&key].observed.code,
+        Code::ContentRedirectedHome
+    );
     let asked = made_up(&site);
     assert_eq!(
         asked.len(),
@@ -157,6 +166,9 @@ async fn a_redesigned_record_of_a_site_with_soft_errors_is_only_changed() {
     site.set("/art/one_1.html", Answer::html(redesigned));
     let report = make(&engine, vec![job("own/one")]).await;
     let key = (ProbeKey::new("own", "one"), "here".into());
-    assert_eq!(report.book.statuses[&key].code, Code::ContentChanged);
+    assert_eq!(
+        report.book.statuses[&key].observed.code,
+        Code::ContentChanged
+    );
     assert!(report.book.incidents.is_empty());
 }

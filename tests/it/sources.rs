@@ -19,6 +19,7 @@ use accesswatch::store::Store;
 
 use crate::support::authority::Authority;
 use crate::support::engine::{job, make};
+use crate::support::english::English as _;
 use crate::support::sites::{Record, Shown, common, put, records, root};
 use crate::support::socks::{self, Play};
 use crate::support::stand_in::{Answer, Scene, StandIn, today};
@@ -175,7 +176,7 @@ impl Stage {
         let verdict = self
             .judge
             .decide(&reading, &m, Some(probe), &History::new(), m.started());
-        let evidence: Vec<&str> = verdict.evidence.iter().map(|e| e.fact.as_str()).collect();
+        let evidence: Vec<String> = verdict.evidence.iter().map(|e| e.english()).collect();
         (
             verdict.code,
             format!("{}; {}", verdict.rule, evidence.join("; ")),
@@ -310,8 +311,8 @@ async fn what_a_site_shows_in_the_page_s_place_is_told() {
                 let status = &report.book.statuses[&(key.clone(), stage.vantage.id.clone())];
                 let mut incidents = report.book.incidents.values();
                 let open = incidents.any(|i| i.is_open() && i.probe.as_ref() == Some(&key));
-                if healthy && (open || status.code != Code::Ok) {
-                    sick.push(format!("{key}: {}", status.code));
+                if healthy && (open || status.observed.code != Code::Ok) {
+                    sick.push(format!("{key}: {}", status.observed.code));
                 }
                 if !healthy && !open {
                     quiet.push(format!("{key} {n}"));

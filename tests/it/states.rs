@@ -36,7 +36,7 @@ fn view(world: &World) -> View<'_> {
         as_of = looks.chain([as_of]).max().unwrap();
         for round in &pass.rounds {
             let (first, last) = (&round.attempts[0], round.attempts.last().unwrap());
-            let at = (first.started, Some(last.verdict.code));
+            let at = (first.started, Some(last.observed.code));
             rounds.insert((round.probe.clone(), round.vantage.clone()), at);
         }
     }

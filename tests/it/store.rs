@@ -29,7 +29,7 @@ async fn what_is_added_comes_back_whole_after_a_reopening() {
     assert_eq!(records.len(), 1);
     assert_eq!(records[0].measurement, make.measurement());
     assert_eq!(records[0].body, BodyState::Whole);
-    assert_eq!(records[0].code, Code::Ok);
+    assert_eq!(records[0].observed.code, Code::Ok);
     assert_eq!(reader.record(&make.uid()).unwrap().unwrap(), records[0]);
 }
 
@@ -131,6 +131,7 @@ async fn a_pass_is_all_there_afterwards() {
         from: Some(Code::Ok),
         to: Some(Code::SiteGeoBlock),
         text: "It closed.".into(),
+        detail: None,
     }];
     all.mails = vec![mail("a", minute(1)), mail("b", minute(60))];
     all.back_offs = vec![BackOff {

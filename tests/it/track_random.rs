@@ -133,7 +133,7 @@ fn check_book(book: &Book) -> Result<(), TestCaseError> {
         prop_assert!(id < book.next_incident);
     }
     for status in book.statuses.values() {
-        prop_assert!(status.code.is_about_source());
+        prop_assert!(status.observed.code.is_about_source());
         prop_assert!(status.settled.len() <= 21);
         let normal = status.baseline_fixed || !status.baseline.is_some_and(Code::is_outage_like);
         prop_assert!(normal, "{:?} became normal", status.baseline);
@@ -170,7 +170,7 @@ type Said<'b> = (&'b (ProbeKey, VantageId), Code, Option<Code>, i64);
 fn what_statuses_say(book: &Book) -> Vec<Said<'_>> {
     book.statuses
         .iter()
-        .map(|(key, s)| (key, s.code, s.baseline, s.since.timestamp()))
+        .map(|(key, s)| (key, s.observed.code, s.baseline, s.since.timestamp()))
         .collect()
 }
 
@@ -248,7 +248,7 @@ proptest! {
     ) {
         let mut world = live(&before);
         let codes = |world: &World| -> Vec<(Code, Option<Code>)> {
-            world.book.statuses.values().map(|s| (s.code, s.baseline)).collect()
+            world.book.statuses.values().map(|s| (s.observed.code, s.baseline)).collect()
         };
         let old = codes(&world);
         let at = morning() + TimeDelta::days(60);

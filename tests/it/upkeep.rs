@@ -141,7 +141,7 @@ async fn bodies_of_healthy_pages_go_first() {
     let purged = store.expire(minute(-DAY), minute(6 * DAY)).await.unwrap();
     assert_eq!((purged.measurements, purged.bodies), (0, 3));
     for record in records(&store.reader().unwrap()) {
-        let gone = record.code == Code::Ok && record.started < minute(6 * DAY);
+        let gone = record.observed.code == Code::Ok && record.started < minute(6 * DAY);
         let state = if gone {
             BodyState::Purged
         } else {
@@ -177,7 +177,7 @@ async fn derived_again_everything_follows() {
         .filter(|m| m.code == Code::SiteWafBlock)
         .map(|m| NewVerdict {
             uid: m.uid(),
-            verdict: verdict(Code::SiteGeoBlock),
+            observed: verdict(Code::SiteGeoBlock).observed(Some(200)),
             values: [("hits".to_owned(), Value::Count(7))].into(),
         })
         .collect();
@@ -192,7 +192,7 @@ async fn derived_again_everything_follows() {
     };
     store.replace_derived(minute(0), derived).await.unwrap();
     let reader = store.reader().unwrap();
-    let codes: Vec<Code> = records(&reader).iter().map(|r| r.code).collect();
+    let codes: Vec<Code> = records(&reader).iter().map(|r| r.observed.code).collect();
     assert_eq!(
         codes.iter().filter(|c| **c == Code::SiteGeoBlock).count(),
         5

@@ -74,7 +74,7 @@ async fn rounds_of_a_vantage_that_proves_unusable_count_for_nothing_and_stay_due
     let report = pass(&engine).await;
     assert!(report.pass.vantages[0].usable);
     let key = (ProbeKey::new("papers", "page0"), VantageId::from("here"));
-    assert_eq!(report.book.statuses[&key].code, Code::TcpRefused);
+    assert_eq!(report.book.statuses[&key].observed.code, Code::TcpRefused);
     let uptime = engine.store.reader().unwrap().uptime(&Filter::default());
     let uptime = uptime.unwrap();
     assert_eq!((uptime[0].failed, uptime[0].vantage_offline), (1, 1));

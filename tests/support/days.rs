@@ -45,7 +45,9 @@ impl Days {
         self.clock.set(at);
         self.site.set("/data", answer);
         let report = make(&self.engine, vec![job("own/data")]).await;
-        report.book.statuses[&(ProbeKey::new("own", "data"), "here".into())].code
+        report.book.statuses[&(ProbeKey::new("own", "data"), "here".into())]
+            .observed
+            .code
     }
 
     /// The same past judged anew says the same.

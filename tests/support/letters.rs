@@ -1,11 +1,13 @@
 //! One letter of each kind, about the library of `library`.
 
+use accesswatch::model::Fact;
+use accesswatch::model::fact::{Age, DayCount};
 use std::collections::BTreeMap;
 
 use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
 use accesswatch::alert::{World, assign_threads, remind};
 use accesswatch::model::book::Book;
-use accesswatch::model::event::{Event, EventKind, PassOutcome};
+use accesswatch::model::event::{Event, EventDetail, EventKind, PassOutcome};
 use accesswatch::model::incident::{Change, MailThread, Remark, Turn};
 use accesswatch::model::mail::{NewMail, Notice};
 use accesswatch::model::note::Note;
@@ -208,23 +210,37 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
 /// What a page said in place of the known one.
 pub const NOTICE: &str = "应有关部门要求，本站暂停境外访问服务。";
 
+/// That a value's newest date is too old.
+pub fn old(value: &str, date: &str, days: i64, allowed: u64) -> Fact {
+    Fact::ValueOld {
+        value: value.to_owned(),
+        date: date.parse().unwrap(),
+        age: Age {
+            days,
+            counted: DayCount::Days,
+        },
+        allowed,
+    }
+}
+
 /// An opening of each finding that the others leave out.
 fn findings() -> impl Iterator<Item = (&'static str, Incident)> {
     let of = |code, finding| incident(30, "cnki/thesis", code, finding);
     let mut replaced = of(Code::ContentReplaced, Finding::Replaced);
     for part in replaced.vantages.values_mut() {
-        part.words = Some(NOTICE.to_owned());
+        part.observed.words = Some(NOTICE.to_owned());
     }
     let mut stale = incident(30, "wind/edb", Code::ContentStale, Finding::Withdrawn);
     for part in stale.vantages.values_mut() {
-        part.limit = Some(
-            "value `latest`: the newest date is 2026-11-03, 20 days old; 12 are allowed".to_owned(),
-        );
+        part.observed.limits = vec![old("latest", "2026-11-03", 20, 12)];
     }
     let mut nulls = incident(30, "wind/edb", Code::ContentNulls, Finding::Withdrawn);
     for part in nulls.vantages.values_mut() {
-        part.limit =
-            Some("value `nulls_net`: 100 % of the values are empty; 30 % are allowed".to_owned());
+        part.observed.limits = vec![Fact::ValueNullShare {
+            value: "nulls_net".to_owned(),
+            percent: 100.0,
+            allowed: 30.0,
+        }];
     }
     [
         ("replaced", replaced),
@@ -263,7 +279,7 @@ pub fn in_turn() -> Incident {
     for (vantage, hours) in [("seoul", 9), ("berlin", 15)] {
         let at = first + chrono::TimeDelta::hours(hours);
         let part = incident.vantages.get_mut(&vantage.into()).unwrap();
-        part.code = Code::ContentStale;
+        part.observed.code = Code::ContentStale;
         part.phases = vec![Phase::begin(Code::ContentStale, first)];
         part.turn(Code::SiteGeoBlock, at);
         incident.changes.push(Change {
@@ -314,6 +330,7 @@ fn changes() -> Vec<Change> {
         },
         Remark::OwnEnd {
             code: Code::VantageClock,
+            in_trouble: false,
         },
         Remark::Accepted {
             vantage: "berlin".into(),
@@ -387,6 +404,7 @@ pub fn event(kind: EventKind, at: &str) -> Event {
         from: Some(Code::Ok),
         to: Some(Code::ContentChanged),
         text: "for logs".to_owned(),
+        detail: None,
     }
 }
 
@@ -394,7 +412,9 @@ pub fn digest(setting: &Setting) -> Option<NewMail> {
     let fault = Event {
         probe: None,
         vantage: None,
-        text: "the control https://control.example/ fails from every one of 3 vantages".to_owned(),
+        detail: Some(EventDetail::Control {
+            url: "https://control.example/".to_owned(),
+        }),
         ..event(EventKind::ControlFault, "2026-11-23T01:20:00Z")
     };
     let events = [

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use accesswatch::model::Observation;
 use accesswatch::model::book::{Book, VantageStatus};
 use accesswatch::model::incident::{
-    BrowserResult, Change, HumanCheck, MailState, Remark, VantagePart,
+    BrowserResult, Change, HumanCheck, MailState, PassedControls, Remark, VantagePart,
 };
 use accesswatch::model::phase::Phase;
 use accesswatch::model::probe::{Expect, Target};
@@ -189,13 +190,10 @@ pub fn catalogue() -> Catalogue {
 pub fn part(code: Code, first_bad: Time) -> VantagePart {
     VantagePart {
         from: Code::Ok,
-        code,
-        locus: Locus::Site,
-        http_status: Some(200),
-        signature: None,
-        limit: None,
-        missed: None,
-        words: None,
+        observed: Observation {
+            http_status: Some(200),
+            ..Observation::new(code, Locus::Site)
+        },
         last_good: Some(first_bad - chrono::TimeDelta::hours(6)),
         first_bad,
         back: None,
@@ -233,7 +231,10 @@ pub fn incident(id: i64, key: &str, code: Code, finding: Finding) -> Incident {
         checks_bad: 8,
         attempts_bad: 8,
         controls: Vec::new(),
-        controls_ok: "3 of 3".to_owned(),
+        controls_ok: PassedControls {
+            passed: 3,
+            total: 3,
+        },
         still_works: vec![
             "cnki/journal (abstract)".to_owned(),
             "cnki/home (home)".to_owned(),
@@ -280,8 +281,10 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         blind_told: None,
         probe: key.parse().unwrap(),
         vantage: vantage.into(),
-        code,
-        locus: Locus::Site,
+        observed: Observation {
+            http_status: Some(200),
+            ..Observation::new(code, Locus::Site)
+        },
         since: at,
         last_checked: at,
         last_verified: Some(at),
@@ -295,14 +298,8 @@ pub fn status(key: &str, vantage: &str, code: Code) -> Status {
         settled: vec![code],
         flapping: false,
         flapping_told: None,
-        limit: None,
-        missed: None,
-        words: None,
-        http_status: Some(200),
-        signature: None,
         measurement: None,
         elsewhere: None,
-        text: String::new(),
         suspected: None,
         blind_since: None,
     }
@@ -314,6 +311,7 @@ pub fn book(incidents: Vec<Incident>, statuses: Vec<Status>) -> Book {
         vantage: id.into(),
         usable,
         code: (!usable).then_some(Code::VantageOffline),
+        in_trouble: false,
         text: String::new(),
         since: at,
         last_checked: at,

@@ -9,6 +9,7 @@ pub mod days;
 pub mod dns;
 pub mod drafts;
 pub mod engine;
+pub mod english;
 pub mod h2;
 pub mod http;
 pub mod letters;

@@ -58,6 +58,22 @@ pub fn make_older(path: &Path, version: usize) {
     fs::rename(older, path).unwrap();
 }
 
+/// The same, of before facts were typed: details hold texts alone.
+pub fn make_untyped(path: &Path, version: usize) {
+    make_older(path, version);
+    let connection = Connection::open(path).unwrap();
+    connection
+        .execute_batch(
+            "UPDATE statuses SET detail =
+               json_remove(detail, '$.rule', '$.failure', '$.saying', '$.limits', '$.missing');
+             UPDATE incidents SET detail = json_set(detail, '$.vantages', json((
+               SELECT json_group_object(key,
+                 json_remove(value, '$.rule', '$.failure', '$.saying', '$.limits', '$.missing', '$.text'))
+               FROM json_each(detail, '$.vantages'))));",
+        )
+        .unwrap();
+}
+
 /// Puts in place of the records those that an older version would have made: they name no pass.
 pub fn forget_passes(path: &Path) {
     let mut connection = Connection::open(path).unwrap();

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use accesswatch::model::Observation;
 use accesswatch::model::event::PassOutcome;
-use accesswatch::model::incident::{IncidentKind, MailState, VantagePart};
+use accesswatch::model::incident::{IncidentKind, MailState, PassedControls, VantagePart};
 use accesswatch::model::mail::NewMail;
 use accesswatch::model::measurement::{
     BinaryData, Body, Extra, Phases, Request, RequestSent, Response, TcpConnect, TcpStatus,
@@ -14,6 +15,7 @@ use accesswatch::model::measurement::{
 use accesswatch::model::page::Value;
 use accesswatch::model::phase::Phase;
 use accesswatch::model::round::{Attempt, Pass, Round};
+use accesswatch::model::rule::{RuleId, Saying};
 use accesswatch::model::source::StoreBody;
 use accesswatch::model::time::from_micros;
 use accesswatch::model::{
@@ -35,11 +37,11 @@ pub fn verdict(code: Code) -> Verdict {
     Verdict {
         code,
         locus: Locus::Site,
-        rule: format!("rule.{code}"),
+        rule: RuleId::stored(format!("rule.{code}")),
         failure: None,
         signature: None,
         evidence: Vec::new(),
-        text: format!("It is {code}."),
+        saying: Saying::OfCode,
     }
 }
 
@@ -98,8 +100,7 @@ impl Make {
             uid: self.uid(),
             attempt: self.attempt,
             started: self.at,
-            verdict: verdict(self.code),
-            http_status: Some(200),
+            observed: verdict(self.code).observed(Some(200)),
             elsewhere: None,
             told: None,
         }
@@ -234,8 +235,7 @@ pub fn status(probe: &ProbeKey, vantage: &str, code: Code, at: Time) -> Status {
     );
     status.baseline = Some(Code::Ok);
     status.settled = vec![Code::Ok, code];
-    status.http_status = Some(200);
-    status.text = "It is so.".into();
+    status.observed.http_status = Some(200);
     status
 }
 
@@ -244,13 +244,11 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
     let before = at - chrono::TimeDelta::hours(6);
     let part = VantagePart {
         from: Code::Ok,
-        code: Code::SiteGeoBlock,
-        locus: Locus::Site,
-        http_status: Some(403),
-        signature: Some("cn.geo.1".into()),
-        limit: None,
-        missed: None,
-        words: None,
+        observed: Observation {
+            http_status: Some(403),
+            signature: Some("cn.geo.1".into()),
+            ..Observation::new(Code::SiteGeoBlock, Locus::Site)
+        },
         last_good: Some(before),
         first_bad: at,
         back: None,
@@ -269,7 +267,10 @@ pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
     incident.last_good = Some(before);
     incident.checks = 4;
     incident.checks_bad = 4;
-    incident.controls_ok = "3 of 3".into();
+    incident.controls_ok = PassedControls {
+        passed: 3,
+        total: 3,
+    };
     incident.still_works = vec!["cnki/home".into()];
     incident.evidence = vec![MeasurementUid::from("uid-1")];
     incident.mail = MailState::Mailed;

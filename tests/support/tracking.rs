@@ -3,13 +3,14 @@
 
 use accesswatch::judge::settle::{self, Next};
 use accesswatch::judge::track::track;
+use accesswatch::model::Observation;
 use accesswatch::model::book::Book;
 use accesswatch::model::event::{EventKind, PassOutcome};
 use accesswatch::model::mail::Notice;
 use accesswatch::model::probe::{Level, Probe};
 use accesswatch::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use accesswatch::model::settings::Settings;
-use accesswatch::model::{Catalogue, Code, Incident, Locus, ProbeKey, Status, Time, Verdict};
+use accesswatch::model::{Catalogue, Code, Incident, Locus, ProbeKey, Status, Time};
 use chrono::TimeDelta;
 
 use super::tracked::source;
@@ -121,7 +122,7 @@ impl World {
     }
 
     pub fn code(&self, probe: &str, vantage: &str) -> Code {
-        self.status(probe, vantage).unwrap().code
+        self.status(probe, vantage).unwrap().observed.code
     }
 
     pub fn open(&self, probe: &str) -> Option<&Incident> {
@@ -241,16 +242,7 @@ fn attempt(round: &str, n: usize, started: Time, code: Code, locus: Locus) -> At
         uid: format!("{round}-{n}").into(),
         attempt: u32::try_from(n).unwrap(),
         started,
-        verdict: Verdict {
-            code,
-            locus,
-            rule: "test".to_owned(),
-            failure: None,
-            signature: None,
-            evidence: Vec::new(),
-            text: format!("it is {code}"),
-        },
-        http_status: None,
+        observed: Observation::new(code, locus),
         elsewhere: None,
         told: None,
     }
@@ -268,6 +260,7 @@ pub fn vantage_round(vantage: &str, at: Time, code: Option<Code>) -> VantageRoun
         vantage: vantage.into(),
         at,
         usable: code.is_none(),
+        in_trouble: false,
         controls: vec![control("https://a.example/"), control("https://b.example/")],
         code,
         text: code.map_or_else(String::new, |code| format!("{vantage}: {code}")),

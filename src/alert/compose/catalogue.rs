@@ -4,10 +4,9 @@
 use chrono::TimeDelta;
 
 use crate::i18n::dates;
-use crate::i18n::facts::newest_date;
 use crate::i18n::mail::{self, CatalogueNote, Texts, fill};
 use crate::model::settings::Language;
-use crate::model::{Code, Incident};
+use crate::model::{Code, Fact, Incident};
 
 use super::incident::Group;
 use crate::alert::letter::{Block, Letter};
@@ -97,8 +96,8 @@ fn newest(incident: &Incident, language: Language) -> Option<String> {
     let stale = incident
         .vantages
         .values()
-        .filter(|p| p.code == Code::ContentStale);
-    let dates = stale.filter_map(|p| newest_date(p.limit.as_deref()?));
-    let newest = dates.max()?.parse().ok()?;
+        .filter(|p| p.observed.code == Code::ContentStale);
+    let limits = stale.flat_map(|p| &p.observed.limits);
+    let newest = limits.filter_map(Fact::newest_date).max()?;
     Some(dates::day(language, newest, true))
 }

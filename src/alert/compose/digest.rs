@@ -4,8 +4,8 @@
 use chrono::TimeDelta;
 
 use crate::i18n::mail::{Template, Texts, fill};
-use crate::model::event::{Event, EventKind};
-use crate::model::incident::{BrowserResult, MailState};
+use crate::model::event::{Event, EventDetail, EventKind};
+use crate::model::incident::MailState;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, Incident, IncidentKind, ProbeKey, Status, Time, VantageId};
@@ -227,23 +227,22 @@ fn happened(world: &World<'_>, event: &Event, texts: &Texts) -> String {
     fill(texts.happened(event.kind), &values)
 }
 
-/// The control that an event names: the one address in its text.
+/// The control that an event names.
 fn control(event: &Event) -> &str {
-    let mut words = event.text.split_whitespace();
-    words.find(|word| word.contains("://")).unwrap_or_default()
+    match &event.detail {
+        Some(EventDetail::Control { url }) => url,
+        _ => "",
+    }
 }
 
 /// What a person saw: the answer in words, then theirs.
 fn looked(event: &Event, texts: &Texts) -> String {
-    let (word, rest) = event.text.split_once(": ").unwrap_or_default();
-    let answer = BrowserResult::ALL.iter().find(|b| b.as_str() == word);
-    match answer {
-        Some(answer) => {
-            let rest = parts::quoted(rest);
-            texts.marks.remark(parts::answer(*answer, texts), &rest)
-        }
-        None => parts::quoted(&event.text),
-    }
+    let Some(EventDetail::Looked { check }) = &event.detail else {
+        return parts::quoted(&event.text);
+    };
+    let answer = parts::answer(check.browser, texts);
+    let circumstances = parts::quoted(&check.circumstances());
+    texts.marks.remark(answer, &circumstances)
 }
 
 /// What stands, is no loss that reminders see to, and waits for a person's word: week by week, counted from its
@@ -258,8 +257,11 @@ fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts
         weeks(world.now) >= 1 && weeks(world.now) > weeks(since).max(0)
     };
     let waits = |status: &&Status| {
-        let is_it = matches!(status.code, Code::ContentUnproven | Code::ContentChanged);
-        is_it && status.baseline != Some(status.code) && is_due(status)
+        let is_it = matches!(
+            status.observed.code,
+            Code::ContentUnproven | Code::ContentChanged
+        );
+        is_it && status.baseline != Some(status.observed.code) && is_due(status)
     };
     let mut lines: Vec<(&ProbeKey, Code, Time)> = Vec::new();
     for status in world.book.statuses.values().filter(waits) {
@@ -267,11 +269,11 @@ fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts
             continue;
         }
         let alike = |(probe, code, _): &&mut (&ProbeKey, Code, Time)| {
-            **probe == status.probe && *code == status.code
+            **probe == status.probe && *code == status.observed.code
         };
         match lines.iter_mut().find(alike) {
             Some((.., at)) => *at = (*at).min(status.since),
-            None => lines.push((&status.probe, status.code, status.since)),
+            None => lines.push((&status.probe, status.observed.code, status.since)),
         }
     }
     let line = |(probe, code, at): (&ProbeKey, Code, Time)| {

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use crate::i18n::mail::{Texts, fill};
-use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
 use crate::model::mail::NewMail;
 use crate::model::settings::Recipient;
 use crate::model::{Code, Probe, ProbeKey, VantageId};
@@ -73,10 +72,12 @@ impl<'a> Today<'a> {
             if !follows_probe(world, recipient, probe) {
                 continue;
             }
-            let well = status.code == Code::Ok;
+            let well = status.observed.code == Code::Ok;
             *is_well.entry(probe).or_insert(true) &= well;
             if !well {
-                bad.entry((probe, status.code)).or_default().push(vantage);
+                bad.entry((probe, status.observed.code))
+                    .or_default()
+                    .push(vantage);
             }
         }
         let well: Vec<&ProbeKey> = is_well
@@ -193,7 +194,7 @@ fn vantages(world: &World<'_>, texts: &Texts) -> Vec<String> {
             } else {
                 texts.say.vantage_unusable
             };
-            let seen = if status.text == CONTROLS_IN_TROUBLE {
+            let seen = if status.in_trouble {
                 texts.controls_in_trouble()
             } else {
                 texts.seen(status.code.unwrap_or(Code::VantageOffline))

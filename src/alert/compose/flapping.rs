@@ -92,7 +92,7 @@ fn of_probe(
         ];
         vec![
             world.vantage_name(&status.vantage),
-            seen(status.code),
+            seen(status.observed.code),
             fill(texts.say.flapping_count, &values),
         ]
     };

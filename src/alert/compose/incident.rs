@@ -124,7 +124,14 @@ impl<'a> Group<'a> {
             let vantages: Vec<_> = i
                 .vantages
                 .iter()
-                .map(|(id, p)| (id.clone(), p.code, p.back.is_none(), p.words.clone()))
+                .map(|(id, p)| {
+                    (
+                        id.clone(),
+                        p.observed.code,
+                        p.back.is_none(),
+                        p.observed.words.clone(),
+                    )
+                })
                 .collect();
             let level = world.levels(i.probe.as_ref(), texts);
             (i.to, i.from, i.finding, i.ended_as(), vantages, level)

@@ -122,7 +122,9 @@ fn sentence(world: &World<'_>, incident: &Incident, template: Template, texts: &
 /// The vantages that see it; one that has joined on another day, with that day.
 fn seen_from(world: &World<'_>, incident: &Incident, since: Time, texts: &Texts) -> String {
     let first_day = world.day(since, texts);
-    let seen = incident.worse().filter(|(_, p)| p.code == incident.to);
+    let seen = incident
+        .worse()
+        .filter(|(_, p)| p.observed.code == incident.to);
     let named: Vec<String> = seen
         .map(|(id, part)| {
             let name = world.vantage_name(id);

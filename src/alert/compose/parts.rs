@@ -61,7 +61,11 @@ pub(super) fn page_says(
 ) {
     let mut said: Vec<(&str, &VantageId)> = Vec::new();
     for (id, part) in &incident.vantages {
-        let words = part.words.as_deref().filter(|w| !w.trim().is_empty());
+        let words = part
+            .observed
+            .words
+            .as_deref()
+            .filter(|w| !w.trim().is_empty());
         if let Some(words) = words.filter(|w| !said.iter().any(|(s, _)| s == w)) {
             said.push((words, id));
         }
@@ -117,7 +121,7 @@ pub(super) fn seen_from(world: &World<'_>, texts: &Texts) -> String {
 fn result(world: &World<'_>, incident: &Incident, part: &VantagePart, texts: &Texts) -> String {
     let probe = incident.probe.as_ref();
     if part.back.is_none() {
-        return world.brief(part.code, probe, texts);
+        return world.brief(part.observed.code, probe, texts);
     }
     let left_as = part.left_as.unwrap_or(part.from);
     let seen = world.brief(left_as, probe, texts);
@@ -147,7 +151,7 @@ fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<
         .statuses_of(probe)
         .filter(|status| !incident.vantages.contains_key(&status.vantage))
         .map(|status| {
-            let seen = world.brief(status.code, Some(probe), texts);
+            let seen = world.brief(status.observed.code, Some(probe), texts);
             vec![
                 world.vantage_name(&status.vantage),
                 standing(world, &status.vantage, seen, texts),

@@ -1,7 +1,6 @@
 //! The story of an incident: its changes, in words.
 
 use crate::i18n::mail::{Texts, fill};
-use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
 use crate::model::incident::{Change, Remark, Turn};
 use crate::model::{Code, Incident, Time, VantageId};
 
@@ -143,7 +142,7 @@ impl<'a> Line<'a> {
     fn text(&self, world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
         let Some(to) = self.to else {
             return match self.remark {
-                Some(remark) => told(world, incident, remark, self.plain, texts),
+                Some(remark) => told(world, incident, remark, texts),
                 None => self.plain.to_owned(),
             };
         };
@@ -155,13 +154,7 @@ impl<'a> Line<'a> {
 }
 
 /// What is no vantage's turn.
-fn told(
-    world: &World<'_>,
-    incident: &Incident,
-    remark: &Remark,
-    plain: &str,
-    texts: &Texts,
-) -> String {
+fn told(world: &World<'_>, incident: &Incident, remark: &Remark, texts: &Texts) -> String {
     let say = &texts.remark;
     match remark {
         Remark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
@@ -170,10 +163,10 @@ fn told(
             let says = texts.finding_on(*finding, &incident.grounds);
             fill(say.finding, &[("finding", says)])
         }
-        Remark::OwnEnd { .. } if plain == CONTROLS_IN_TROUBLE => {
-            texts.controls_in_trouble().to_owned()
-        }
-        Remark::OwnEnd { code } => texts.seen(*code).to_owned(),
+        Remark::OwnEnd {
+            in_trouble: true, ..
+        } => texts.controls_in_trouble().to_owned(),
+        Remark::OwnEnd { code, .. } => texts.seen(*code).to_owned(),
         Remark::Accepted { vantage, code } => {
             let vantage = world.vantage_name(vantage);
             let seen = world.seen(*code, incident.probe.as_ref(), texts);

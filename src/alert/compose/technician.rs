@@ -2,7 +2,7 @@
 
 use crate::i18n::mail::{Texts, fill};
 use crate::i18n::{evidence, summary};
-use crate::model::incident::VantagePart;
+use crate::model::incident::{PassedControls, VantagePart};
 use crate::model::probe::Target;
 use crate::model::{Code, Incident, Probe, ProbeKey, VantageId};
 
@@ -75,10 +75,10 @@ fn facts(
                 .remark(texts.finding_of(incident), incident.finding.as_str()),
         ));
     }
-    let missed = once(incident, |part| part.missed.as_deref());
-    facts.extend(missed.iter().map(|m| fact(label.missed, texts.missed(m))));
-    let limits = once(incident, |part| part.limit.as_deref());
-    facts.extend(limits.iter().map(|l| fact(label.limit, texts.limits(l))));
+    let missing = once(incident, |part| &part.observed.missing);
+    facts.extend(missing.map(|m| fact(label.missed, texts.missing(m))));
+    let limits = once(incident, |part| &part.observed.limits);
+    facts.extend(limits.map(|l| fact(label.limit, texts.limits(l))));
     let mut checks = counted(incident, texts);
     if let Some(controls) = controls(incident, texts) {
         checks = [checks, controls].join(texts.marks.item);
@@ -91,12 +91,12 @@ fn facts(
 fn verdicts(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
     let mut seen: Vec<(Code, Option<u16>, Vec<&VantageId>)> = Vec::new();
     for (id, part) in &incident.vantages {
-        let known = seen
-            .iter_mut()
-            .find(|(code, status, _)| *code == part.code && *status == part.http_status);
+        let known = seen.iter_mut().find(|(code, status, _)| {
+            *code == part.observed.code && *status == part.observed.http_status
+        });
         match known {
             Some((.., vantages)) => vantages.push(id),
-            None => seen.push((part.code, part.http_status, vec![id])),
+            None => seen.push((part.observed.code, part.observed.http_status, vec![id])),
         }
     }
     let each = seen.into_iter().map(|(code, status, vantages)| {
@@ -118,14 +118,17 @@ fn verdicts(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
 }
 
 /// Each once, whichever vantages saw it.
-fn once(incident: &Incident, of: impl Fn(&VantagePart) -> Option<&str>) -> Vec<&str> {
-    let mut seen: Vec<&str> = Vec::new();
-    for part in incident.vantages.values() {
-        if let Some(text) = of(part).filter(|text| !seen.contains(text)) {
-            seen.push(text);
+fn once<'i, T: PartialEq + 'i>(
+    incident: &'i Incident,
+    of: impl Fn(&'i VantagePart) -> &'i Vec<T>,
+) -> impl Iterator<Item = &'i Vec<T>> {
+    let mut seen: Vec<&'i Vec<T>> = Vec::new();
+    for list in incident.vantages.values().map(of) {
+        if !list.is_empty() && !seen.contains(&list) {
+            seen.push(list);
         }
     }
-    seen
+    seen.into_iter()
 }
 
 /// The checks, and behind them the attempts where more were made: a suspicion is confirmed within one check.
@@ -145,13 +148,14 @@ fn counted(incident: &Incident, texts: &Texts) -> String {
     )
 }
 
-/// `3 of 3 passed`; the tracker counts them as `3 of 3`.
+/// `3 of 3 passed`.
 fn controls(incident: &Incident, texts: &Texts) -> Option<String> {
-    let counted = Some(incident.controls_ok.as_str()).filter(|c| !c.is_empty())?;
-    Some(match counted.split_once(" of ") {
-        Some((passed, total)) => fill(texts.say.controls, &[("passed", passed), ("total", total)]),
-        None => counted.to_owned(),
-    })
+    let PassedControls { passed, total } = incident.controls_ok;
+    let values = [
+        ("passed", &*passed.to_string()),
+        ("total", &total.to_string()),
+    ];
+    (total > 0).then(|| fill(texts.say.controls, &values))
 }
 
 /// The rows that the finding rests on, each in words.

@@ -47,7 +47,7 @@ fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Resul
                 "confirmed or accepted"
             }
             .to_owned(),
-            status.code.to_string(),
+            status.observed.code.to_string(),
         ]);
     }
     records.print(
@@ -72,8 +72,10 @@ fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done,
     let outcome = edit(&workspace, &store, |book, now| {
         let of = book.statuses_of(&key);
         let of = of.filter(|s| vantage.as_ref().is_none_or(|v| s.vantage == *v));
-        let is_normal = of.filter(|s| s.baseline == Some(s.code));
-        normal = is_normal.map(|s| (s.vantage.clone(), s.code)).collect();
+        let is_normal = of.filter(|s| s.baseline == Some(s.observed.code));
+        normal = is_normal
+            .map(|s| (s.vantage.clone(), s.observed.code))
+            .collect();
         track::accept(
             book,
             &key,

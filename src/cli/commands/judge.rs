@@ -12,11 +12,17 @@ use crate::engine::rejudge::history::{self, ValueHistory};
 use crate::judge::Judge;
 use crate::judge::line::Line as VerdictLine;
 use crate::judge::sibling;
+use crate::model::settings::Language;
 use crate::model::{Code, Measurement};
 use crate::text::clean;
 
-/// Prints one line a record; with `strict` also what is not as the format has it.
-pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliError> {
+/// Prints one line a record, its facts in `language`; with `strict` also what is not as the format has it.
+pub fn run(
+    context: &Context,
+    file: &Path,
+    strict: bool,
+    language: Language,
+) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
@@ -37,7 +43,7 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
                 for fault in faults {
                     say!("{}:{number}: {fault}", file.display());
                 }
-                let code = print(&judge, &measurement, &mut past)?;
+                let code = print(&judge, &measurement, &mut past, language)?;
                 let probe = judge.probe_for(&measurement);
                 let has_family =
                     probe.is_some_and(|p| sibling::has_family(&workspace.catalogue, p));
@@ -72,6 +78,7 @@ fn print(
     judge: &Judge,
     measurement: &Measurement,
     past: &mut ValueHistory,
+    language: Language,
 ) -> Result<Code, CliError> {
     let probe = judge.probe_for(measurement);
     let place = history::place_of(measurement, probe);
@@ -81,7 +88,7 @@ fn print(
     let at = measurement.started();
     past.add(&place.probe, &place.vantage, at, verdict.code, values);
     let key = probe.map(crate::model::Probe::key);
-    let line = VerdictLine::new(measurement, key.as_ref(), &verdict);
+    let line = VerdictLine::new(measurement, key.as_ref(), &verdict, language);
     let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;
     out::put(&(printed + "\n"))?;
     Ok(verdict.code)

@@ -50,7 +50,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Note { command } => note::run(&context, command),
         Command::Source { command } => source::run(&context, command),
         Command::Export(args) => export::run(&context, &args),
-        Command::Judge { file, strict } => judge::run(&context, &file, strict),
+        Command::Judge { file, strict, lang } => judge::run(&context, &file, strict, lang),
         Command::Ingest { file } => ingest::run(&context, &file),
         Command::Rejudge {
             since,

@@ -18,9 +18,12 @@ use crate::cli::words::{self, count};
 use crate::config::{Needs, Workspace};
 use crate::engine::due::{self, Job};
 use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
+use crate::i18n::verdict::sentence;
 use crate::model::book::Book;
 use crate::model::event::{Event, EventKind};
 use crate::model::round::VantageRound;
+use crate::model::rule::Saying;
+use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Code, Time};
 use crate::store::{LockOn, Reader};
@@ -175,9 +178,10 @@ async fn finish(
 /// The probes whose own selectors or paths take too long: nothing is known of their sources, and nobody else says so.
 fn tell_not_evaluated(report: &PassReport) {
     for round in &report.pass.rounds {
-        let last = round.attempts.last().map(|attempt| &attempt.verdict);
-        if let Some(verdict) = last.filter(|v| v.rule == "record.not_evaluated") {
-            say!("{} from {}: {}", round.probe, round.vantage, verdict.text);
+        let last = round.attempts.last().map(|attempt| &attempt.observed);
+        if let Some(verdict) = last.filter(|v| v.saying == Saying::NotEvaluated) {
+            let text = sentence(Language::En, verdict.saying, verdict.code);
+            say!("{} from {}: {text}", round.probe, round.vantage);
         }
     }
 }
@@ -301,7 +305,7 @@ fn tell_files(engine: &Engine, report: &PassReport) -> bool {
         .filter(|r| {
             r.attempts
                 .last()
-                .is_some_and(|a| a.verdict.code == Code::VantageOffline)
+                .is_some_and(|a| a.observed.code == Code::VantageOffline)
         })
         .map(|r| &r.probe)
         .collect();
@@ -330,7 +334,7 @@ fn tell_rounds(report: &PassReport) {
     let mut codes: BTreeMap<Code, usize> = BTreeMap::new();
     for round in &report.pass.rounds {
         if let Some(last) = round.attempts.last() {
-            *codes.entry(last.verdict.code).or_default() += 1;
+            *codes.entry(last.observed.code).or_default() += 1;
         }
     }
     let list: Vec<String> = codes

@@ -293,7 +293,7 @@ impl<'a> Line<'a> {
 
     /// What should be known beside the state; `late` when the reader is to hear of lateness too.
     fn notes(&self, late: bool) -> Vec<String> {
-        let words = self.status.and_then(|s| s.words.as_deref());
+        let words = self.status.and_then(|s| s.observed.words.as_deref());
         let mut notes: Vec<String> = words.map(|w| format!("says: “{w}”")).into_iter().collect();
         notes.extend(self.suspected.iter().cloned());
         notes.extend(self.note.iter().map(|n| (*n).to_owned()));
@@ -338,7 +338,9 @@ impl<'a> Line<'a> {
             self.key.to_string(),
             self.vantage.to_string(),
             self.status.map_or(UNSEEN.to_owned(), state),
-            self.status.map(|s| s.code.to_string()).unwrap_or_default(),
+            self.status
+                .map(|s| s.observed.code.to_string())
+                .unwrap_or_default(),
             since,
             verified,
             checked,
@@ -361,7 +363,7 @@ impl<'a> Line<'a> {
             vantage: clean::line(self.vantage.as_str(), 40),
             state: self
                 .status
-                .map_or(UNSEEN, |s| words::short(self.probe, s.code))
+                .map_or(UNSEEN, |s| words::short(self.probe, s.observed.code))
                 .to_owned(),
             mood: self.status.map_or(Mood::Unknown, mood),
             since,
@@ -411,7 +413,7 @@ fn groups(lines: &[&Line<'_>], all_late: bool) -> Vec<Group> {
 }
 
 fn mood(status: &Status) -> Mood {
-    match status.code.severity() {
+    match status.observed.code.severity() {
         Some(0) => Mood::Well,
         Some(1 | 2) => Mood::Minor,
         Some(_) => Mood::Bad,
@@ -420,8 +422,8 @@ fn mood(status: &Status) -> Mood {
 }
 
 fn rank(status: &Status) -> u8 {
-    let worse = status.baseline.is_none_or(|b| b != status.code);
-    match status.code.severity() {
+    let worse = status.baseline.is_none_or(|b| b != status.observed.code);
+    match status.observed.code.severity() {
         Some(0) => 0,
         Some(severity) if worse => 10 + severity,
         Some(severity) => 2 + severity,
@@ -430,7 +432,9 @@ fn rank(status: &Status) -> u8 {
 }
 
 fn state(status: &Status) -> String {
-    verdict::code(Language::En, status.code).says.to_owned()
+    verdict::code(Language::En, status.observed.code)
+        .says
+        .to_owned()
 }
 
 /// Since when nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.

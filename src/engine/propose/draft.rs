@@ -7,7 +7,9 @@ use url::Url;
 
 use super::Finds;
 use super::found::Found;
+use crate::i18n::facts;
 use crate::judge::Reading;
+use crate::model::settings::Language;
 use crate::model::{Measurement, Verdict};
 use crate::text::clean;
 
@@ -64,7 +66,7 @@ pub(super) fn wall(frame: &Frame<'_>, m: &Measurement, verdict: &Verdict) -> Str
     let evidence: Vec<String> = verdict
         .evidence
         .iter()
-        .map(|e| clean::line(&e.fact, 200))
+        .map(|e| clean::line(&facts::fact(Language::En, &e.fact), 200))
         .collect();
     format!(
         "{}# Seen: {} (status {status}{}{}). Behind it nothing was seen, so nothing is expected but an answer; `provisional` keeps\n\

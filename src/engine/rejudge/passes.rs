@@ -287,7 +287,7 @@ impl RoundGroup {
 
 /// How many path controls failed in transport, of how many.
 fn failed(path: &Round) -> (VantageId, u32, u32) {
-    let bad = |a: &&Attempt| a.verdict.code.is_transport();
+    let bad = |a: &&Attempt| a.observed.code.is_transport();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     (
         path.vantage.clone(),

@@ -1,7 +1,7 @@
 //! Passes put together from measurements in any order.
 
 use super::*;
-use crate::model::{Code, Locus, Verdict};
+use crate::model::{Code, Locus, Observation};
 
 fn judged(probe: &str, vantage: &str, round: &str, minute: i64, attempt: u32) -> JudgedRecord {
     let started =
@@ -15,16 +15,7 @@ fn judged(probe: &str, vantage: &str, round: &str, minute: i64, attempt: u32) ->
             uid: format!("{probe}-{vantage}-{minute}-{attempt}").into(),
             attempt,
             started,
-            verdict: Verdict {
-                code: Code::Ok,
-                locus: Locus::Site,
-                rule: "ok".into(),
-                failure: None,
-                signature: None,
-                evidence: Vec::new(),
-                text: String::new(),
-            },
-            http_status: Some(200),
+            observed: Observation::new(Code::Ok, Locus::Site),
             elsewhere: None,
             told: None,
         },

@@ -7,7 +7,6 @@ use crate::judge::Judge;
 use crate::judge::sibling::Reconsidered;
 use crate::judge::track::Replayed;
 use crate::model::event::PassOutcome;
-use crate::model::incident::VantagePart;
 use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId};
 use crate::store::{Derived, Reader, Store, StoreError};
 
@@ -52,7 +51,6 @@ pub fn plan(
         before.next_incident,
         None,
     )?;
-    keep_facts(&mut past.replayed, &past.stored, &before.statuses);
     let mut plan = RejudgePlan::new(records, std::mem::take(&mut past.replayed.reconsidered));
     plan.from = from;
     // What began before the first of the records cannot be derived: it stays.
@@ -134,9 +132,9 @@ impl RejudgePlan {
         let changes = &mut self.changes;
         for (key, status) in &replayed.book.statuses {
             let old = before.get(key);
-            if old.is_none_or(|old| old.code != status.code) {
-                let was = old.map_or("none", |s| s.code.as_str());
-                let now = status.code;
+            if old.is_none_or(|old| old.observed.code != status.observed.code) {
+                let was = old.map_or("none", |s| s.observed.code.as_str());
+                let now = status.observed.code;
                 changes.push(format!(
                     "status of {} from {}: {now} instead of {was}",
                     key.0, key.1
@@ -144,7 +142,7 @@ impl RejudgePlan {
             }
         }
         for key in &self.derived.removed_statuses {
-            let was = before.get(key).map_or("none", |s| s.code.as_str());
+            let was = before.get(key).map_or("none", |s| s.observed.code.as_str());
             changes.push(format!(
                 "status of {} from {}: none instead of {was}",
                 key.0, key.1
@@ -170,46 +168,4 @@ impl RejudgePlan {
 fn in_short(incident: &Incident) -> String {
     let state = if incident.is_open() { "open" } else { "ended" };
     format!("{}, {}, {state}", incident.to, incident.finding)
-}
-
-/// A verdict that is not judged again keeps the facts that it rests on, which statuses and incidents hold.
-fn keep_facts(
-    replayed: &mut Replayed,
-    kept: &BTreeMap<i64, Incident>,
-    before: &BTreeMap<(ProbeKey, VantageId), Status>,
-) {
-    for (key, status) in &mut replayed.book.statuses {
-        let same = |old: &&Status| old.measurement == status.measurement && old.code == status.code;
-        if let Some(old) = before.get(key).filter(same) {
-            fill_in(&mut status.limit, old.limit.as_ref());
-            fill_in(&mut status.missed, old.missed.as_ref());
-            fill_in(&mut status.words, old.words.as_ref());
-        }
-    }
-    let open = replayed.book.incidents.values_mut();
-    for incident in replayed.incidents.values_mut().chain(open) {
-        let Some(old) = kept.get(&incident.id) else {
-            continue;
-        };
-        for (vantage, part) in &mut incident.vantages {
-            let same =
-                |old: &&VantagePart| old.code == part.code && old.first_bad == part.first_bad;
-            if let Some(old) = old.vantages.get(vantage).filter(same) {
-                fill_in(&mut part.limit, old.limit.as_ref());
-                fill_in(&mut part.missed, old.missed.as_ref());
-                fill_in(&mut part.words, old.words.as_ref());
-                for phase in &mut part.phases {
-                    let mut phases = old.phases.iter();
-                    let same = phases.find(|p| p.code == phase.code && p.from == phase.from);
-                    fill_in(&mut phase.words, same.and_then(|p| p.words.as_ref()));
-                }
-            }
-        }
-    }
-}
-
-fn fill_in(fact: &mut Option<String>, from: Option<&String>) {
-    if fact.is_none() {
-        *fact = from.cloned();
-    }
 }

@@ -6,14 +6,12 @@ use std::collections::BTreeMap;
 use crate::config::Workspace;
 use crate::engine::healthy::HealthyPages;
 use crate::engine::judgement::{Judgement, attempt_of};
-use crate::i18n::verdict;
-use crate::judge::{Judge, sibling};
+use crate::judge::{self, Judge, sibling};
 use crate::model::page::Value;
 use crate::model::round::ControlResult;
-use crate::model::settings::Language;
 use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
-use crate::model::{Code, ProbeKey, Time, VantageId, Verdict};
+use crate::model::{Code, Observation, ProbeKey, Time, VantageId, Verdict};
 use crate::store::{BodyState, Filter, NewVerdict, Reader, StoreError, StoredRecord};
 
 use super::history::{self, ValueHistory};
@@ -111,22 +109,22 @@ impl RecordReplay<'_> {
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
         let wanted = self.scope.holds(&key, record.started);
-        let verdict = if wanted && record.body == BodyState::Whole {
+        let observed = if wanted && record.body == BodyState::Whole {
             self.judge_again(&record, &key)?
         } else {
             self.found.skipped += u64::from(wanted && !record.place.control);
             self.remember_stored(&record, &key);
-            stored_verdict(&record)
+            stored(&record)
         };
         let is_control = record.place.control;
         let control = is_control.then(|| self.control_of(&record)).flatten();
         if is_control && control.is_none() {
             return Ok(()); // Its address cannot be read, or it was not asked.
         }
-        if verdict.code == Code::Ok && !is_control {
+        if observed.code == Code::Ok && !is_control {
             self.healthy.note(&key, &record.uid);
         }
-        let mut attempt = attempt_of(&record.measurement, &verdict, record.place.attempt);
+        let mut attempt = attempt_of(&record.measurement, observed, record.place.attempt);
         attempt.uid = record.uid;
         self.found.judged.push(JudgedRecord {
             pass: record.measurement.extra().and_then(|x| x.pass.clone()),
@@ -143,7 +141,7 @@ impl RecordReplay<'_> {
         &mut self,
         record: &StoredRecord,
         key: &(ProbeKey, VantageId),
-    ) -> Result<Verdict, StoreError> {
+    ) -> Result<Observation, StoreError> {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
         let history = self.values.before(&key.0, &key.1, &record.place.round);
         let expected = probe.filter(|_| !record.place.control);
@@ -154,31 +152,30 @@ impl RecordReplay<'_> {
         {
             if let Some(known) = self.healthy.page(self.judge, self.reader, probe, &key.1)? {
                 judgement.compare_with_healthy(known);
-            } else if rests_on_healthy(&record.rule) && judgement.verdict().rule != record.rule {
+            } else if rests(record, judgement.verdict()) {
                 // The page that it was compared with is no longer kept: the stored loss stands.
                 self.found.skipped += 1;
-                return Ok(stored_verdict(record));
+                return Ok(stored(record));
             }
         }
         self.found.judged_again += u64::from(!record.place.control);
         let (verdict, values) = judgement.into_verdict();
         self.values
             .add(&key.0, &key.1, record.started, verdict.code, values.clone());
-        self.note_verdict(record, &verdict, values);
-        Ok(verdict)
+        let observed = verdict.observed(record.measurement.http_status());
+        self.note_observation(record, &observed, values);
+        Ok(observed)
     }
 
-    /// Takes note of a verdict that differs from the stored one.
-    fn note_verdict(
+    /// Takes note of what differs from what is stored.
+    fn note_observation(
         &mut self,
         record: &StoredRecord,
-        verdict: &Verdict,
+        observed: &Observation,
         values: BTreeMap<String, Value>,
     ) {
-        let same = verdict.code == record.code
-            && verdict.rule == record.rule
-            && verdict.signature == record.signature;
-        if same || record.place.control {
+        let before = stored(record);
+        if *observed == before || record.place.control {
             return;
         }
         let change = format!(
@@ -186,19 +183,20 @@ impl RecordReplay<'_> {
             record.place.probe,
             record.place.vantage,
             iso(record.started),
-            verdict.code,
-            record.code
+            observed.code,
+            before.code
         );
         let new = NewVerdict {
             uid: record.uid.clone(),
-            verdict: verdict.clone(),
+            observed: observed.clone(),
             values,
         };
-        if record.rule == sibling::RULE && verdict.code == Code::ContentWithdrawn {
+        let was_redesign = before.rule.is_some_and(|rule| rule == sibling::RULE);
+        if was_redesign && observed.code == Code::ContentWithdrawn {
             self.found.withdrawals.push((new, change));
             return;
         }
-        if verdict.code != record.code {
+        if observed.code != before.code {
             self.found.changes.push(change);
         }
         self.found.verdicts.push(new);
@@ -213,7 +211,7 @@ impl RecordReplay<'_> {
         let values = history::recorded(&record.measurement, probe);
         self.values.before(&key.0, &key.1, &record.place.round);
         self.values
-            .add(&key.0, &key.1, record.started, record.code, values);
+            .add(&key.0, &key.1, record.started, record.observed.code, values);
     }
 
     fn control_of(&self, record: &StoredRecord) -> Option<ControlResult> {
@@ -231,20 +229,19 @@ impl RecordReplay<'_> {
     }
 }
 
-/// Whether a verdict of this rule was found by a comparison with the last healthy page.
-fn rests_on_healthy(rule: &str) -> bool {
-    let named = |name: &str| name == "words";
-    rule.starts_with("content.replaced") || rule.rsplit('.').next().is_some_and(named)
+/// Whether a loss that a comparison with the last healthy page found would now be decided by another rule.
+fn rests(record: &StoredRecord, now: &Verdict) -> bool {
+    let before = record.observed.rule.as_ref();
+    before.is_some_and(|rule| judge::compares(rule) && now.rule != *rule)
 }
 
-fn stored_verdict(record: &StoredRecord) -> Verdict {
-    Verdict {
-        code: record.code,
-        locus: record.locus,
-        rule: record.rule.clone(),
-        failure: record.failure.clone(),
-        signature: record.signature.clone(),
-        evidence: Vec::new(),
-        text: verdict::code(Language::En, record.code).says.to_owned(),
+/// What a record showed, as stored; most sentences follow from the rule.
+fn stored(record: &StoredRecord) -> Observation {
+    let mut observed = record.observed.clone();
+    if observed.saying.is_of_rule()
+        && let Some(rule) = &observed.rule
+    {
+        observed.saying = judge::saying_of(rule);
     }
+    observed
 }

@@ -4,17 +4,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::outcome::{Outcome, same_page};
 use super::suspect::{Suspect, fails_certificate};
-use crate::i18n::evidence;
 use crate::judge::dns::{self, addresses};
 use crate::judge::networks;
 use crate::judge::poison::Poison;
 use crate::judge::wire::Hop;
 use crate::model::discriminator::{Discriminator, Proof, Said, Step, Told};
 use crate::model::measurement::DnsQuery;
-use crate::model::settings::Language;
 use crate::model::verdict::Evidence;
-use crate::model::{Code, Failure};
-use crate::model::{Measurement, Verdict};
+use crate::model::{Code, Fact, Failure, Measurement, Observation};
 use crate::text::clean;
 
 /// The rule whose code comes from discriminators; every other rule's code does not.
@@ -25,17 +22,18 @@ const MAX_NAMED: usize = 4;
 
 /// What the discriminators of a judged measurement came to; none when it has none.
 #[must_use]
-pub fn told(m: &Measurement, verdict: &Verdict) -> Option<Told> {
+pub fn told(m: &Measurement, observed: &Observation) -> Option<Told> {
     if steps(m).is_empty() {
         return None;
     }
     let hop = Hop::of(m);
-    let plain = (verdict.rule == FORGED)
+    let by_certificate = observed.rule.as_ref().is_some_and(|rule| *rule == FORGED);
+    let plain = by_certificate
         .then(|| hop.stop(m))
         .flatten()
         .map(|stop| stop.code);
     Some(Told {
-        seen_as: plain.unwrap_or(verdict.code),
+        seen_as: plain.unwrap_or(observed.code),
         proof: proof(m, &hop),
         said: said(m, &hop),
     })
@@ -47,7 +45,7 @@ pub(in crate::judge) fn rows(m: &Measurement, hop: &Hop<'_>) -> Vec<Evidence> {
         return Vec::new();
     }
     let row = |said: Said| Evidence {
-        fact: evidence::said(Language::En, &said),
+        fact: Fact::Discriminator { said },
         place: "x_accesswatch.discriminators".to_owned(),
     };
     said(m, hop).into_iter().map(row).collect()

@@ -5,29 +5,15 @@ use std::collections::BTreeMap;
 use super::field::{Field, FieldBuilder, Lazy};
 use super::weigh;
 use crate::judge::page::{Kind, Page};
+use crate::model::fact::Spot;
 use crate::model::measurement::Response;
 use crate::model::signature::{Location, PatternType, SignatureRow};
-use crate::model::{Code, Locus};
+use crate::model::verdict::Evidence;
+use crate::model::{Code, Fact, Locus};
 use crate::text::normalise;
 
-/// Where a pattern was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot {
-    /// A marker of the source.
-    Source,
-    /// A sentence in the visible text.
-    Text,
-    Title,
-    Heading,
-    Header,
-    Cookie,
-    Url,
-    /// Where an answer of the chain leads.
-    Redirect,
-}
-
 /// A known page that was recognised.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The row's name, such as `cn.jsl.521`.
     pub name: String,
@@ -37,8 +23,18 @@ pub struct Hit {
     pub weak: bool,
     /// Where in the record.
     pub place: &'static str,
-    /// In words.
-    pub fact: String,
+    /// Where a pattern was found, and which.
+    pub fact: Fact,
+}
+
+impl Hit {
+    /// The same as evidence.
+    pub(in crate::judge) fn evidence(&self) -> Evidence {
+        Evidence {
+            fact: self.fact.clone(),
+            place: self.place.to_owned(),
+        }
+    }
 }
 
 /// The scope of pages known to be no refusal (OONI's word): such a row is no match itself, and rules out

@@ -6,8 +6,9 @@
 //! the page's length or status, on a short page, or with a refusing status; nothing on a page that is built
 //! as an article; a header or cookie with the status that the row names, or with a refusing one.
 
-use super::set::{Found, Hit, Row, Seen, Spot};
+use super::set::{Found, Hit, Row, Seen};
 use crate::judge::page::Page;
+use crate::model::fact::{Fact, Spot};
 use crate::model::signature::Location;
 use crate::model::{Code, Locus};
 use crate::text::clean;
@@ -111,20 +112,10 @@ fn place(spot: Spot) -> &'static str {
     }
 }
 
-fn fact(row: &Row, spot: Spot) -> String {
-    let whereabouts = match spot {
-        Spot::Url => "the final address",
-        Spot::Redirect => "where a redirect leads",
-        Spot::Header => "a header",
-        Spot::Cookie => "the name of a cookie",
-        Spot::Title => "the title",
-        Spot::Heading => "a heading",
-        Spot::Text => "the visible text",
-        Spot::Source => "the source of the page",
-    };
-    format!(
-        "{whereabouts} matches `{}` (signature {})",
-        clean::line(&row.known.pattern, 80),
-        clean::line(&row.known.name, 60)
-    )
+fn fact(row: &Row, spot: Spot) -> Fact {
+    Fact::KnownPage {
+        spot,
+        pattern: clean::line(&row.known.pattern, 80),
+        signature: clean::line(&row.known.name, 60),
+    }
 }

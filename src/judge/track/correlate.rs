@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
+use crate::model::Observation;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Change, MailState, Remark, VantagePart};
 use crate::model::round::Pass;
@@ -113,7 +114,11 @@ fn candidates(ledger: &Ledger<'_>, vantage: &VantageId, from: Time, now: Time) -
         .statuses
         .values()
         .filter(|s| s.vantage == *vantage && standing(s) == Standing::Bad)
-        .filter(|s| s.code.is_transport() && s.locus != Locus::Site && s.folded_into.is_none())
+        .filter(|s| {
+            s.observed.code.is_transport()
+                && s.observed.locus != Locus::Site
+                && s.folded_into.is_none()
+        })
         .filter(turned_lately)
         .filter(|s| !is_told(ledger, s) && !is_shared(ledger, s, now))
         .map(Status::key)
@@ -137,7 +142,7 @@ fn is_shared(ledger: &Ledger<'_>, status: &Status, now: Time) -> bool {
     ledger.book.statuses_of(&status.probe).any(|other| {
         other.vantage != status.vantage
             && ledger.book.is_usable(&other.vantage)
-            && other.code.is_transport()
+            && other.observed.code.is_transport()
             && other.folded_into.is_none()
             && is_fresh(other, now, limit)
     })
@@ -179,13 +184,7 @@ fn open_network(ledger: &mut Ledger<'_>, vantage: &VantageId, keys: &[Key], now:
             vantage.clone(),
             VantagePart {
                 from: Code::Ok,
-                code: Code::TcpTimeout,
-                locus: Locus::Unknown,
-                http_status: None,
-                signature: None,
-                limit: None,
-                missed: None,
-                words: None,
+                observed: Observation::new(Code::TcpTimeout, Locus::Unknown),
                 last_good: None,
                 first_bad,
                 back: None,
@@ -228,10 +227,10 @@ fn fold_one(ledger: &mut Ledger<'_>, id: i64, key: &Key, now: Time) {
             incident.folded.push(key.0.clone());
             incident.changes.push(Change::note(
                 status.since,
-                format!("{}: {}", key.0, status.code),
+                format!("{}: {}", key.0, status.observed.code),
                 Remark::Folded {
                     probe: key.0.clone(),
-                    code: status.code,
+                    code: status.observed.code,
                 },
             ));
         }
@@ -248,7 +247,7 @@ fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId, now: Time) {
         .iter()
         .filter_map(|probe| ledger.status(&(probe.clone(), vantage.clone())))
         .filter(|s| s.folded_into == Some(id))
-        .map(|s| s.code)
+        .map(|s| s.observed.code)
         .collect();
     let Some(to) = super::incidents::commonest(codes.iter().copied()) else {
         return;
@@ -263,7 +262,7 @@ fn summarise(ledger: &mut Ledger<'_>, id: i64, vantage: &VantageId, now: Time) {
             } else {
                 now
             };
-            if part.phases.is_empty() || part.code != to {
+            if part.phases.is_empty() || part.observed.code != to {
                 part.turn(to, from);
             }
         }

@@ -14,7 +14,7 @@ use super::views;
 pub(super) fn take(ledger: &mut Ledger<'_>, wave: &[&Round], now: Time) {
     let mut found: Vec<DoubtedRound> = Vec::new();
     for round in wave {
-        let mut codes = round.attempts.iter().map(|a| a.verdict.code);
+        let mut codes = round.attempts.iter().map(|a| a.observed.code);
         let started = round.attempts.iter().map(|a| a.started).min();
         let Some(at) = started.filter(|_| codes.any(may_be_doubted)) else {
             continue;

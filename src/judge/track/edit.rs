@@ -2,7 +2,7 @@
 //! writes the outcome in one transaction.
 
 use crate::model::book::Book;
-use crate::model::event::{Event, EventKind, PassOutcome};
+use crate::model::event::{Event, EventDetail, EventKind, PassOutcome};
 use crate::model::incident::{Change, HumanCheck, Remark};
 use crate::model::time::iso;
 use crate::model::{
@@ -124,6 +124,9 @@ pub fn observe_probe(
     Ok(PassOutcome {
         events: vec![Event {
             probe: Some(probe.clone()),
+            detail: Some(EventDetail::Looked {
+                check: check.clone(),
+            }),
             ..event(check.at, EventKind::Observed, check.line())
         }],
         ..PassOutcome::default()
@@ -167,11 +170,11 @@ pub(super) fn accept_all(
     if catalogue.probe(probe).is_some_and(|p| p.baseline.is_some()) {
         return Err(EditError::Declared(probe.clone()));
     }
-    if let Some(status) = accepted.iter().find(|s| !may_be_baseline(s.code)) {
+    if let Some(status) = accepted.iter().find(|s| !may_be_baseline(s.observed.code)) {
         return Err(EditError::NeverNormal {
             probe: probe.clone(),
             vantage: status.vantage.clone(),
-            code: status.code,
+            code: status.observed.code,
         });
     }
     let mut ledger = Ledger::new(book, catalogue, settings);
@@ -190,19 +193,22 @@ pub(super) fn accept_all(
 }
 
 fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: Time) {
-    let text = format!("{} from {} is normal now", status.code, status.vantage);
+    let text = format!(
+        "{} from {} is normal now",
+        status.observed.code, status.vantage
+    );
     // Where it is not in the incident, or no longer, this is no part of its story.
     let within = |incident: &Incident| {
         let part = incident.vantages.get(&status.vantage);
         part.is_some_and(|part| part.back.is_none())
     };
     let open = open.filter(|id| ledger.incident(*id).is_some_and(within));
-    let is_normal = status.baseline == Some(status.code) && status.first_bad.is_none();
+    let is_normal = status.baseline == Some(status.observed.code) && status.first_bad.is_none();
     if is_normal && status.folded_into.is_none() && open.is_none() {
         return; // nothing to write down
     }
     ledger.edit_status(&status.key(), |s| {
-        s.baseline = Some(s.code);
+        s.baseline = Some(s.observed.code);
         s.first_bad = None;
         s.folded_into = None;
     });
@@ -211,7 +217,7 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
         vantage: Some(status.vantage.clone()),
         incident: open,
         from: status.baseline,
-        to: Some(status.code),
+        to: Some(status.observed.code),
         ..event(now, EventKind::Accepted, text.clone())
     });
     let Some(id) = open else { return };
@@ -225,11 +231,11 @@ fn accept_one(ledger: &mut Ledger<'_>, status: &Status, open: Option<i64>, now: 
         };
         part.leave(
             now.max(part.first_bad).max(incident.first_bad),
-            Some(status.code),
+            Some(status.observed.code),
         );
         let remark = Remark::Accepted {
             vantage: status.vantage.clone(),
-            code: status.code,
+            code: status.observed.code,
         };
         incident.changes.push(Change::note(now, text, remark));
         if incident.worse().next().is_none() {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::model::round::Attempt;
 use crate::model::settings::Confirm;
-use crate::model::{Code, Locus, ProbeKey, Status, Time, Verdict};
+use crate::model::{Code, Locus, Observation, ProbeKey, Status, Time};
 
 pub(crate) fn time(text: &str) -> Time {
     text.parse().unwrap()
@@ -41,22 +41,9 @@ pub(crate) fn attempts(codes: &[Code]) -> Vec<Attempt> {
             uid: format!("m{n}").into(),
             attempt: n,
             started: start() + chrono::TimeDelta::seconds(i64::from(n) * 60),
-            verdict: verdict(code),
-            http_status: None,
+            observed: Observation::new(code, Locus::Unknown),
             elsewhere: None,
             told: None,
         })
         .collect()
-}
-
-pub(crate) fn verdict(code: Code) -> Verdict {
-    Verdict {
-        code,
-        locus: Locus::Unknown,
-        rule: "test".to_owned(),
-        failure: None,
-        signature: None,
-        evidence: Vec::new(),
-        text: format!("it is {code}"),
-    }
 }

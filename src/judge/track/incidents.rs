@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::i18n::verdict;
 use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, Remark, Turn, VantagePart};
+use crate::model::incident::{Change, PassedControls, Remark, Turn, VantagePart};
 use crate::model::phase::Phase;
+use crate::model::settings::Language;
 use crate::model::{Code, Finding, IncidentKind, Level, ProbeKey, Status, Time, VantageId};
 
 use super::interval::interval;
@@ -48,10 +50,10 @@ fn take_one(ledger: &mut Ledger<'_>, round: &Applied) {
         (Some(_), Some(part)) if part.back.is_some() => Place::Back,
         (Some(_), Some(_)) => Place::Inside,
     };
-    let code = round.after.as_ref().map(|s| s.code);
+    let code = round.after.as_ref().map(|s| s.observed.code);
     let says = match round.standing() {
         Some(Standing::Bad) if round.is_settled() => Says::Bad {
-            new_code: part.as_ref().map(|p| p.code) != code,
+            new_code: part.as_ref().map(|p| p.observed.code) != code,
         },
         Some(Standing::Bad) => Says::Unsettled,
         _ => Says::NotBad,
@@ -59,7 +61,7 @@ fn take_one(ledger: &mut Ledger<'_>, round: &Applied) {
     match (follow(place, says, admit(ledger, round)), open, part) {
         (Move::Open, _, _) => self::open(ledger, round),
         (Move::Join, Some(id), _) => join(ledger, id, round),
-        (Move::Change, Some(id), Some(part)) => change_code(ledger, id, round, part.code),
+        (Move::Change, Some(id), Some(part)) => change_code(ledger, id, round, part.observed.code),
         (Move::Leave, Some(id), Some(part)) => leave(ledger, id, round, &part),
         _ => {}
     }
@@ -101,6 +103,12 @@ fn admit(ledger: &Ledger<'_>, round: &Applied) -> Admit {
     }
 }
 
+/// For the log.
+pub(super) fn sentence(status: &Status) -> String {
+    let observed = &status.observed;
+    verdict::sentence(Language::En, observed.saying, observed.code)
+}
+
 fn open(ledger: &mut Ledger<'_>, round: &Applied) {
     let Some(status) = &round.after else { return };
     let first_bad = status.first_bad.unwrap_or(round.at);
@@ -115,7 +123,7 @@ fn open(ledger: &mut Ledger<'_>, round: &Applied) {
     });
     ledger.edit_status(&round.key, |s| s.folded_into = None);
     add_part(ledger, id, round);
-    let text = format!("{} from {}: {}", round.key.0, round.key.1, status.text);
+    let text = format!("{} from {}: {}", round.key.0, round.key.1, sentence(status));
     ledger.event(about(round, EventKind::Opened, id, confirmed, text));
 }
 
@@ -129,7 +137,9 @@ fn join(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     let at = round.at.max(opened);
     let text = format!(
         "{} from {} joins: {}",
-        round.key.0, round.key.1, status.text
+        round.key.0,
+        round.key.1,
+        sentence(status)
     );
     ledger.event(about(round, EventKind::Joined, id, at, text));
 }
@@ -139,17 +149,13 @@ fn change_code(ledger: &mut Ledger<'_>, id: i64, round: &Applied, from: Code) {
     let Some(status) = &round.after else { return };
     ledger.edit_incident(id, |incident| {
         if let Some(part) = incident.vantages.get_mut(&round.key.1) {
-            let phase = Phase::begin(status.code, round.at);
-            part.turn_to(phase.saying(status.words.as_ref()));
-            part.locus = status.locus;
-            part.http_status = status.http_status;
-            part.signature.clone_from(&status.signature);
-            part.limit.clone_from(&status.limit);
-            part.missed.clone_from(&status.missed);
-            part.words.clone_from(&status.words);
+            part.turn_to(Phase::of_observation(&status.observed, round.at));
+            part.observed = status.observed.clone();
         }
         incident.evidence.extend(round.evidence.clone());
-        incident.changes.push(change(round, from, status.code));
+        incident
+            .changes
+            .push(change(round, from, status.observed.code));
     });
 }
 
@@ -159,20 +165,15 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
     let first_bad = status.first_bad.unwrap_or(round.at);
     let part = VantagePart {
         from,
-        code: status.code,
-        locus: status.locus,
-        http_status: status.http_status,
-        signature: status.signature.clone(),
-        limit: status.limit.clone(),
-        missed: status.missed.clone(),
-        words: status.words.clone(),
+        observed: status.observed.clone(),
         last_good: status.last_good,
         first_bad,
         back: None,
         left_as: None,
-        phases: vec![
-            Phase::begin(status.code, status.since.max(first_bad)).saying(status.words.as_ref()),
-        ],
+        phases: vec![Phase::of_observation(
+            &status.observed,
+            status.since.max(first_bad),
+        )],
     };
     ledger.edit_incident(id, |incident| {
         // It began between these two: both are those of the vantage that was bad first.
@@ -181,7 +182,9 @@ fn add_part(ledger: &mut Ledger<'_>, id: i64, round: &Applied) {
             incident.last_good = status.last_good;
         }
         incident.evidence.extend(round.evidence.clone());
-        incident.changes.push(change(round, from, status.code));
+        incident
+            .changes
+            .push(change(round, from, status.observed.code));
         let part = match incident.vantages.remove(&round.key.1) {
             Some(before) => before.resumed_as(part),
             None => part,
@@ -197,9 +200,11 @@ fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied, part: &VantagePart) 
     ledger.edit_incident(id, |incident| {
         let at = round.at.max(part.first_bad).max(incident.first_bad);
         if let Some(part) = incident.vantages.get_mut(&round.key.1) {
-            part.leave(at, Some(status.code));
+            part.leave(at, Some(status.observed.code));
         }
-        incident.changes.push(change(round, part.code, status.code));
+        incident
+            .changes
+            .push(change(round, part.observed.code, status.observed.code));
         incident.evidence.extend(round.evidence.clone());
         if incident.worse().next().is_none() {
             incident.ended = incident.vantages.values().filter_map(|p| p.back).max();
@@ -208,7 +213,9 @@ fn leave(ledger: &mut Ledger<'_>, id: i64, round: &Applied, part: &VantagePart) 
     });
     let text = format!(
         "{} from {} is back: {}",
-        round.key.0, round.key.1, status.text
+        round.key.0,
+        round.key.1,
+        sentence(status)
     );
     ledger.event(about(round, EventKind::Left, id, round.at, text));
     if ended {
@@ -252,7 +259,7 @@ pub(super) fn sum_up(ledger: &mut Ledger<'_>, id: i64, now: Time) {
     let still_works = still_works(ledger, &incident.vantages.keys().collect(), &probe);
     let severity = severity(&incident, now);
     let from = commonest(incident.worse().map(|(_, part)| part.from));
-    let to = commonest(incident.worse().map(|(_, part)| part.code));
+    let to = commonest(incident.worse().map(|(_, part)| part.observed.code));
     let frozen = incident.is_recovering() || !says_more;
     let is_new = incident.to == Code::Insufficient;
     let moved = !frozen && !is_new && found != incident.finding;
@@ -297,20 +304,18 @@ pub(super) fn commonest(codes: impl Iterator<Item = Code>) -> Option<Code> {
         .max_by_key(|&code| (count(code), code.severity(), std::cmp::Reverse(code)))
 }
 
-/// Controls that passed at these vantages, such as `3 of 3`; empty where none are known.
+/// Controls that passed at these vantages.
 pub(super) fn controls<'v>(
     ledger: &Ledger<'_>,
     vantages: impl IntoIterator<Item = &'v VantageId>,
-) -> String {
+) -> PassedControls {
     let known = vantages
         .into_iter()
-        .filter_map(|v| ledger.book.vantages.get(v))
-        .filter(|v| v.controls > 0)
-        .fold(None, |sum: Option<(u32, u32)>, v| {
-            let (passed, all) = sum.unwrap_or_default();
-            Some((passed + v.controls_passed, all + v.controls))
-        });
-    known.map_or_else(String::new, |(passed, all)| format!("{passed} of {all}"))
+        .filter_map(|v| ledger.book.vantages.get(v));
+    known.fold(PassedControls::default(), |sum, v| PassedControls {
+        passed: sum.passed + v.controls_passed,
+        total: sum.total + v.controls,
+    })
 }
 
 /// Sibling probes of the source that are normal from the incident's vantages, as `cnki/journal (abstract)`.
@@ -339,7 +344,7 @@ fn still_works(
 
 /// All that is expected is there, and nothing else is suspected: what only changed its looks may be the same loss.
 fn is_well(status: &Status) -> bool {
-    status.code == Code::Ok && status.suspected.is_none()
+    status.observed.code == Code::Ok && status.suspected.is_none()
 }
 
 fn change(round: &Applied, from: Code, to: Code) -> Change {

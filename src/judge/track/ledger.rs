@@ -192,5 +192,6 @@ pub(super) fn event(at: Time, kind: EventKind, text: String) -> Event {
         from: None,
         to: None,
         text,
+        detail: None,
     }
 }

@@ -127,7 +127,7 @@ fn told(round: &Applied) -> Vec<(EventKind, String)> {
     let name = format!("{} from {}", round.key.0, round.key.1);
     let text = match (kind, after.suspected) {
         (Some(EventKind::NotConfirmed), Some(code)) => format!("{name}: {code} was not confirmed"),
-        _ => format!("{name}: {}", after.text),
+        _ => format!("{name}: {}", super::incidents::sentence(after)),
     };
     let flapped = round.before.as_ref().is_some_and(|s| s.flapping);
     let flap = match (flapped, after.flapping) {
@@ -149,8 +149,8 @@ fn improve(ledger: &mut Ledger<'_>, round: &Applied) {
     };
     let unconfirmed = ledger.probe(&round.key.0).is_some_and(|p| p.provisional) && !before.was_ok;
     let from = match round.step {
-        Step::Improve => before.code,
-        Step::RecoverBeyond => before.baseline.unwrap_or(before.code),
+        Step::Improve => before.observed.code,
+        Step::RecoverBeyond => before.baseline.unwrap_or(before.observed.code),
         _ => return,
     };
     if from.severity() > Code::ContentChanged.severity() && !after.flapping && !unconfirmed {
@@ -159,7 +159,7 @@ fn improve(ledger: &mut Ledger<'_>, round: &Applied) {
             probe,
             vantage,
             from,
-            to: after.code,
+            to: after.observed.code,
         });
     }
 }

@@ -20,7 +20,9 @@ pub fn outlook(
         severity: incident.severity,
         finding: incident.finding,
         muted: muted(incident, book, catalogue, now),
-        ambiguous: incident.worse().all(|(_, part)| part.is_ambiguous()),
+        ambiguous: incident
+            .worse()
+            .all(|(_, part)| part.observed.is_ambiguous()),
         first_bad: incident.first_bad,
         last_bad: incident.last_bad.unwrap_or(incident.first_bad),
     };

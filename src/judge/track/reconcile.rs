@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::incident::{Change, MailState};
+use crate::model::incident::{Change, MailState, Remark};
 use crate::model::{Incident, Time};
 
 use super::replay::Replayed;
@@ -100,8 +100,10 @@ fn carry(incident: &mut Incident, before: Option<&Incident>) {
 /// Whether a line tells of an act of people that moves nothing else, and that no replay tells of
 /// ([`super::edit`] writes them).
 fn is_of_people(change: &Change) -> bool {
-    let begins = |with| change.text.starts_with(with);
-    change.turn.is_none() && (begins("acknowledged by ") || begins("silenced until "))
+    matches!(
+        change.remark,
+        Some(Remark::Acknowledged { .. } | Remark::Silenced { .. })
+    )
 }
 
 /// The lines that people left in its story, each where it stood in time.

@@ -43,7 +43,7 @@ impl Applied {
 
     /// Before and after, for telling.
     pub fn codes(&self) -> (Option<Code>, Option<Code>) {
-        let code = |s: &Option<Status>| s.as_ref().map(|s| s.code);
+        let code = |s: &Option<Status>| s.as_ref().map(|s| s.observed.code);
         (code(&self.before), code(&self.after))
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn apply(
     let settled = match settle(applied.before.as_ref(), &attempts) {
         _ if !looked.usable => Settled::Unobserved(Code::VantageOffline),
         Settled::Is { attempt }
-            if !looked.turns.allow(attempts[attempt].verdict.code)
+            if !looked.turns.allow(attempts[attempt].observed.code)
                 && worsens(&applied, &attempts[attempt]) =>
         {
             Settled::Unobserved(Code::VantageOffline)
@@ -132,8 +132,11 @@ pub(super) fn apply(
 
 /// A turn for the worse.
 fn worsens(applied: &Applied, attempt: &Attempt) -> bool {
-    let standing = applied.before.as_ref().map_or(Code::Ok, |s| s.code);
-    let code = attempt.verdict.code;
+    let standing = applied
+        .before
+        .as_ref()
+        .map_or(Code::Ok, |s| s.observed.code);
+    let code = attempt.observed.code;
     let told = applied.before.as_ref().and_then(|s| s.told.as_ref());
     let same = code == standing || told.is_some_and(|t| t.seen_as == code);
     !same && code.severity() >= standing.severity()
@@ -143,7 +146,7 @@ fn bad(attempts: &[Attempt], baseline: Option<Code>) -> u32 {
     let allowed = baseline.and_then(Code::severity).unwrap_or(0);
     let bad = attempts
         .iter()
-        .filter_map(|a| a.verdict.code.severity())
+        .filter_map(|a| a.observed.code.severity())
         .filter(|severity| *severity > allowed);
     u32::try_from(bad.count()).unwrap_or(u32::MAX)
 }
@@ -156,7 +159,7 @@ fn unobserved(status: &mut Status) {
 fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt]) {
     status.suspected = Some(suspected);
     status.last_checked = status.last_checked.max(at);
-    let seen_again = attempts.iter().any(|a| a.seen_as() == status.code);
+    let seen_again = attempts.iter().any(|a| a.seen_as() == status.observed.code);
     let normal = matches!(
         transition::standing(status),
         Standing::Normal | Standing::Better
@@ -172,20 +175,20 @@ fn spoken(before: Option<&Status>, attempts: &[Attempt], settled: usize) -> Atte
     let mut spoken = attempts[settled].clone();
     let seen_as = spoken.seen_as();
     if let Some(told) = attempts.iter().rev().find_map(|a| a.told.clone()) {
-        if told.proof.is_some() && spoken.verdict.locus == Locus::Unknown {
-            spoken.verdict.locus = Locus::Network;
+        if told.proof.is_some() && spoken.observed.locus == Locus::Unknown {
+            spoken.observed.locus = Locus::Network;
         }
         spoken.told = Some(Told { seen_as, ..told });
         return spoken;
     }
     let standing = before.and_then(|s| Some((s, s.told.clone()?)));
     if let Some((status, told)) =
-        standing.filter(|(s, t)| t.seen_as == seen_as || s.code == seen_as)
+        standing.filter(|(s, t)| t.seen_as == seen_as || s.observed.code == seen_as)
     {
         if told.proof.is_some() {
-            spoken.verdict.code = status.code;
-            spoken.verdict.locus = status.locus;
-            spoken.verdict.text.clone_from(&status.text);
+            spoken.observed.code = status.observed.code;
+            spoken.observed.locus = status.observed.locus;
+            spoken.observed.saying = status.observed.saying;
         }
         spoken.told = Some(told);
     }
@@ -194,8 +197,7 @@ fn spoken(before: Option<&Status>, attempts: &[Attempt], settled: usize) -> Atte
 
 /// The round settled into the verdict of `attempt`.
 fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt) {
-    let verdict = &attempt.verdict;
-    let (at, code) = (applied.at, verdict.code);
+    let (at, code) = (applied.at, attempt.observed.code);
     let before = applied.before.as_ref();
     let baseline = before.map_or(declared, |s| s.baseline);
     let was = before.map(transition::standing);
@@ -205,25 +207,18 @@ fn settle_into(applied: &mut Applied, declared: Option<Code>, attempt: &Attempt)
 
     let mut status = applied.after.take().unwrap_or_else(|| {
         let (probe, vantage) = applied.key.clone();
-        let mut new = Status::new(probe, vantage, code, verdict.locus, at);
+        let mut new = Status::new(probe, vantage, code, attempt.observed.locus, at);
         baseline::declare(&mut new, declared);
         new.already_restricted = code != Code::Ok;
         new
     });
-    if status.code != code {
+    if status.observed.code != code {
         status.since = at;
     }
     observed(&mut status, code, at);
-    status.code = code;
-    status.locus = verdict.locus;
-    status.http_status = attempt.http_status;
-    status.signature.clone_from(&verdict.signature);
+    status.observed = attempt.observed.clone();
     status.measurement = Some(attempt.uid.clone());
     status.elsewhere.clone_from(&attempt.elsewhere);
-    status.limit = verdict.limit();
-    status.missed = verdict.missed();
-    status.words = verdict.words();
-    status.text.clone_from(&verdict.text);
     status.told.clone_from(&attempt.told);
     status.suspected = None;
     if code == Code::Ok {

@@ -98,7 +98,7 @@ pub fn step(was: Option<Standing>, now: Now) -> Step {
 #[must_use]
 pub fn standing(status: &Status) -> Standing {
     let turned = status.first_bad.is_some();
-    against(status.code, status.baseline, turned)
+    against(status.observed.code, status.baseline, turned)
 }
 
 /// Where a settled code stands, given the status before it.
@@ -116,9 +116,13 @@ pub fn standing_of(code: Code, before: Option<&Status>, baseline: Option<Code>) 
         return against(code, baseline, true);
     }
     match baseline {
-        Some(_) => against(code, baseline, code.severity() > before.code.severity()),
+        Some(_) => against(
+            code,
+            baseline,
+            code.severity() > before.observed.code.severity(),
+        ),
         None if code.is_outage_like() => Standing::Restricted,
-        None if code.severity() < before.code.severity() => Standing::Better,
+        None if code.severity() < before.observed.code.severity() => Standing::Better,
         None => Standing::Restricted,
     }
 }

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::model::book::VantageStatus;
-use crate::model::event::{Event, EventKind};
-use crate::model::incident::{Change, Remark, VantagePart};
+use crate::model::event::{Event, EventDetail, EventKind};
+use crate::model::incident::{Change, PassedControls, Remark, VantagePart};
 use crate::model::phase::Phase;
 use crate::model::round::{ControlResult, Pass, VantageRound};
-use crate::model::{Code, IncidentKind, Locus, Time, VantageId};
+use crate::model::{Code, IncidentKind, Locus, Observation, Time, VantageId};
 
 use super::ledger::{Ledger, event};
 
@@ -21,11 +21,11 @@ pub(super) fn take(ledger: &mut Ledger<'_>, pass: &Pass) {
             Some(old) if old.usable == round.usable && old.code == round.code => old.since,
             _ => round.at,
         };
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         ledger.put_vantage(VantageStatus {
             vantage: round.vantage.clone(),
             usable: round.usable,
             code: round.code,
+            in_trouble: round.in_trouble,
             text: round.text.clone(),
             since,
             last_checked: round.at,
@@ -35,6 +35,10 @@ pub(super) fn take(ledger: &mut Ledger<'_>, pass: &Pass) {
         move_incident(ledger, round);
     }
     control_faults(ledger, pass);
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// Whether a vantage worked at a time of this pass: by its newest controls before it, else by the book.
@@ -92,7 +96,7 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
                 incident.changes.push(Change::note(
                     round.at,
                     round.text.clone(),
-                    Remark::OwnEnd { code },
+                    own_end(code, round),
                 ));
             }
             incident.checks += 1;
@@ -100,7 +104,7 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
             incident.controls.clone_from(&round.controls);
             incident.last_bad = incident.last_bad.max(Some(round.at));
             if let Some(part) = incident.vantages.get_mut(&round.vantage) {
-                if part.code != code {
+                if part.observed.code != code {
                     part.turn(code, round.at);
                 }
                 part.count(true);
@@ -129,6 +133,13 @@ fn move_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
     }
 }
 
+fn own_end(code: Code, round: &VantageRound) -> Remark {
+    Remark::OwnEnd {
+        code,
+        in_trouble: round.in_trouble,
+    }
+}
+
 fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
     let code = round.code.unwrap_or(Code::VantageOffline);
     let id = ledger.open_incident(IncidentKind::Vantage, round.at, round.at);
@@ -138,19 +149,16 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
         incident.checks = 1;
         incident.checks_bad = 1;
         incident.last_bad = Some(round.at);
-        incident.controls_ok = format!("{passed} of {}", round.controls.len());
+        incident.controls_ok = PassedControls {
+            passed: count(passed),
+            total: count(round.controls.len()),
+        };
         incident.controls.clone_from(&round.controls);
         incident.vantages.insert(
             round.vantage.clone(),
             VantagePart {
                 from: Code::Ok,
-                code,
-                locus: Locus::Vantage,
-                http_status: None,
-                signature: None,
-                limit: None,
-                missed: None,
-                words: None,
+                observed: Observation::new(code, Locus::Vantage),
                 last_good: None,
                 first_bad: round.at,
                 back: None,
@@ -165,7 +173,7 @@ fn open_incident(ledger: &mut Ledger<'_>, round: &VantageRound) {
         incident.changes.push(Change::note(
             round.at,
             round.text.clone(),
-            Remark::OwnEnd { code },
+            own_end(code, round),
         ));
     });
     ledger.event(Event {
@@ -205,7 +213,12 @@ fn control_faults(ledger: &mut Ledger<'_>, pass: &Pass) {
                 "the control {url} fails from every one of {} vantages: the fault is its own",
                 passed.len()
             );
-            ledger.event(event(pass.at, EventKind::ControlFault, text));
+            ledger.event(Event {
+                detail: Some(EventDetail::Control {
+                    url: url.to_owned(),
+                }),
+                ..event(pass.at, EventKind::ControlFault, text)
+            });
         }
     }
 }

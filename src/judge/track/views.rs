@@ -56,9 +56,9 @@ fn view(status: &Status, settings: &Settings) -> View {
         vantage: status.vantage.clone(),
         country: vantage.map_or_else(|| stated_country(&status.vantage), |v| v.country.clone()),
         network: vantage.and_then(|v| v.network),
-        code: status.code,
-        locus: status.locus,
-        http_status: status.http_status,
+        code: status.observed.code,
+        locus: status.observed.locus,
+        http_status: status.observed.http_status,
         baseline: status.baseline,
     }
 }
@@ -75,7 +75,7 @@ fn stated_country(vantage: &VantageId) -> String {
 /// What a status proves: its discriminators, or a code or a locus that is given only with proof.
 fn proof(status: &Status) -> Option<Proof> {
     let told = status.told.as_ref().and_then(|t| t.proof);
-    told.or(match (status.code, status.locus) {
+    told.or(match (status.observed.code, status.observed.locus) {
         (Code::DnsForged, _) => Some(Proof::ForgedDns),
         (_, Locus::Network) => Some(Proof::BeforeTheSite),
         _ => None,

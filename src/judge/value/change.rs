@@ -6,12 +6,13 @@ use super::calendar;
 use super::check::Beside;
 use super::take::Taken;
 use crate::model::Time;
+use crate::model::fact::{Fact, Held};
 use crate::model::page::{PastValue, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::time::BEIJING;
 
 /// The value has been the same for as long as it must change in, and was seen that long ago.
-pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<String> {
+pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<Fact> {
     let limit = spec.must_change?;
     let mut oldest = None;
     for earlier in beside.past(&spec.name).iter().rev() {
@@ -21,24 +22,23 @@ pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Op
         oldest = Some(earlier.at);
     }
     let oldest = oldest?;
-    let since = oldest.format("%Y-%m-%d");
-    let what = shown(value);
+    let frozen = |age| Fact::ValueFrozen {
+        value: spec.name.clone(),
+        what: what(value),
+        since: oldest.date_naive(),
+        age,
+    };
     if spec.calendar.is_none() {
         let span = chrono::Duration::from_std(limit).ok()?;
         let due = beside.now.checked_sub_signed(span)?;
-        return (oldest <= due).then(|| format!("{what} has not changed since {since}"));
+        return (oldest <= due).then(|| frozen(None));
     }
     let age = calendar::age(day(oldest), beside.now, spec, beside.calendars);
-    calendar::is_over(age.days, limit).then(|| {
-        format!(
-            "{what} has not changed since {since}, {} {}",
-            age.days, age.counted
-        )
-    })
+    calendar::is_over(age.days, limit).then(|| frozen(Some(age)))
 }
 
 /// The date beside it is newer than when this very value was last seen.
-pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<String> {
+pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<Fact> {
     let name = spec.changes_with.as_deref()?;
     let Some(Taken::Value(Value::Date(now))) = beside.taken.get(name) else {
         return None;
@@ -53,11 +53,12 @@ pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> 
     if running_since.is_some_and(|since| since <= then) {
         return None;
     }
-    (*now > then).then(|| {
-        format!(
-            "`{name}` went from {then} to {now}, and {} is still that of {then}",
-            shown(value)
-        )
+    (*now > then).then(|| Fact::ValueMisdated {
+        value: spec.name.clone(),
+        what: what(value),
+        date: name.to_owned(),
+        then,
+        now: *now,
     })
 }
 
@@ -70,10 +71,10 @@ fn dated(past: &[PastValue], at: Time) -> Option<NaiveDate> {
     }
 }
 
-fn shown(value: &Value) -> &'static str {
+fn what(value: &Value) -> Held {
     match value {
-        Value::Hash(_) => "the content",
-        _ => "the value",
+        Value::Hash(_) => Held::Content,
+        _ => Held::Value,
     }
 }
 

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::take::{Taken, Told};
-use super::{calendar, change, column};
+use super::{calendar, change, column, percent};
+use crate::model::fact::Readable;
 use crate::model::page::{History, PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
 use crate::model::verdict::Evidence;
-use crate::model::{Code, Time};
+use crate::model::{Code, Fact, Time};
 use crate::schedule::calendar::Calendars;
 
 /// A fall is judged against the median of this many last good values …
@@ -87,38 +88,35 @@ pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<F
         above,
         frame,
         evidence: Evidence {
-            fact: format!("value `{}`: {fact}", spec.name),
+            fact,
             place: format!("x_accesswatch.values.{}", spec.name),
         },
     })
 }
 
-fn own(spec: &ValueSpec, taken: &Taken, beside: &Beside<'_>) -> Option<(Code, String, Frame)> {
+fn own(spec: &ValueSpec, taken: &Taken, beside: &Beside<'_>) -> Option<(Code, Fact, Frame)> {
+    let value = spec.name.clone();
     let (code, fact) = match taken {
-        Taken::Missing { within_empty: true } => (
-            Code::ContentEmpty,
-            "the list it stands in is empty".to_owned(),
-        ),
-        Taken::Missing { .. } => (Code::ContentChanged, "nothing matches".to_owned()),
+        Taken::Missing { within_empty: true } => {
+            (Code::ContentEmpty, Fact::ValueListEmpty { value })
+        }
+        Taken::Missing { .. } => (Code::ContentChanged, Fact::ValueNotFound { value }),
         Taken::NotEvaluated => return None,
-        Taken::Null => (
-            Code::ContentNulls,
-            "it is there, and holds no value".to_owned(),
-        ),
+        Taken::Null => (Code::ContentNulls, Fact::ValueNull { value }),
         Taken::Unreadable(text) if words_for_a_number(spec, text, beside) => {
-            let fact = format!("`{text}` stands where there was a number");
+            let text = text.clone();
+            let fact = Fact::ValueWords { value, text };
             return Some((Code::ContentNulls, fact, Frame::Whole));
         }
         Taken::Unreadable(text) => {
             let kind = if spec.kind == ValueKind::Date {
-                "date"
+                Readable::Date
             } else {
-                "number"
+                Readable::Number
             };
-            (
-                Code::ContentChanged,
-                format!("no {kind} can be read from `{text}`"),
-            )
+            let text = text.clone();
+            let fact = Fact::ValueUnreadable { value, kind, text };
+            (Code::ContentChanged, fact)
         }
         Taken::Value(value) => of_value(spec, value, beside)?,
     };
@@ -137,7 +135,7 @@ fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &Beside<'_>) -> bool
         && text.chars().count() <= MAX_WORDS
 }
 
-fn of_value(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, String)> {
+fn of_value(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, Fact)> {
     let unchanged = || {
         change::misdated(spec, value, beside)
             .or_else(|| change::frozen(spec, value, beside))
@@ -149,59 +147,61 @@ fn of_value(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Cod
         .or_else(|| fall(spec, value, beside.past(&spec.name)))
 }
 
-fn bounds(spec: &ValueSpec, value: &Value) -> Option<(Code, String)> {
-    let number = value.number()?;
-    if let Some(min) = spec.min.filter(|min| number < *min) {
-        let fact = match value {
-            Value::Count(0) => {
-                let fact = format!("0 rows; at least {min} expected");
-                return Some((Code::ContentEmpty, fact));
-            }
-            Value::Count(1) => format!("1 row; at least {min} expected"),
-            Value::Count(rows) => format!("{rows} rows; at least {min} expected"),
-            _ => format!("{} is below the least of {min}", value.show()),
+fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
+    let number = taken.number()?;
+    let value = spec.name.clone();
+    let found = taken.show();
+    if let Some(least) = spec.min.filter(|min| number < *min) {
+        let &Value::Count(rows) = taken else {
+            let fact = Fact::ValueBelow {
+                value,
+                found,
+                least,
+            };
+            return Some((Code::ContentShrunk, fact));
         };
-        return Some((Code::ContentShrunk, fact));
+        let code = if rows == 0 {
+            Code::ContentEmpty
+        } else {
+            Code::ContentShrunk
+        };
+        return Some((code, Fact::ValueRows { value, rows, least }));
     }
-    let max = spec.max.filter(|max| number > *max)?;
-    Some(match value {
-        Value::NullShare(share) => {
-            let text = format!(
-                "{:.0} % of the values are empty; {:.0} % are allowed",
-                share * 100.0,
-                max * 100.0
-            );
-            (Code::ContentNulls, text)
-        }
-        _ => (
-            Code::ContentChanged,
-            format!("{} is above the most of {max}", value.show()),
-        ),
-    })
+    let most = spec.max.filter(|max| number > *max)?;
+    let Value::NullShare(share) = taken else {
+        let fact = Fact::ValueAbove { value, found, most };
+        return Some((Code::ContentChanged, fact));
+    };
+    let fact = Fact::ValueNullShare {
+        value,
+        percent: percent(*share),
+        allowed: percent(most),
+    };
+    Some((Code::ContentNulls, fact))
 }
 
-fn age(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, String)> {
-    let (Value::Date(date), Some(limit)) = (value, spec.max_age) else {
+fn age(spec: &ValueSpec, taken: &Value, beside: &Beside<'_>) -> Option<(Code, Fact)> {
+    let (Value::Date(date), Some(limit)) = (taken, spec.max_age) else {
         return None;
     };
-    let age = calendar::age(*date, beside.now, spec, beside.calendars);
+    let (value, date) = (spec.name.clone(), *date);
+    let age = calendar::age(date, beside.now, spec, beside.calendars);
     if age.days < -AHEAD {
-        return Some((
-            Code::ContentNulls,
-            format!("the newest date, {date}, lies {} days ahead", -age.days),
-        ));
+        let days = -age.days;
+        return Some((Code::ContentNulls, Fact::ValueAhead { value, date, days }));
     }
     calendar::is_over(age.days, limit).then(|| {
-        let allowed = limit.as_secs() / 86_400;
-        let (days, counted) = (age.days, age.counted);
-        (
-            Code::ContentStale,
-            format!("the newest date is {date}, {days} {counted} old; {allowed} are allowed"),
-        )
+        let fact = Fact::ValueOld {
+            value,
+            date,
+            age,
+            allowed: limit.as_secs() / 86_400,
+        };
+        (Code::ContentStale, fact)
     })
 }
 
-fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, String)> {
+fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, Fact)> {
     let allowed = spec.max_drop?;
     let number = value.number()?;
     let mut numbers: Vec<f64> = past
@@ -221,12 +221,13 @@ fn fall(spec: &ValueSpec, value: &Value, past: &[PastValue]) -> Option<(Code, St
         f64::midpoint(numbers[middle - 1], numbers[middle])
     };
     (number < median * (1.0 - allowed)).then(|| {
-        let text = format!(
-            "{} is more than {:.0} % below {median}, the median of the last {} good values",
-            value.show(),
-            allowed * 100.0,
-            numbers.len()
-        );
-        (Code::ContentShrunk, text)
+        let fact = Fact::ValueFell {
+            value: spec.name.clone(),
+            found: value.show(),
+            percent: percent(allowed),
+            median,
+            good_values: numbers.len() as u64,
+        };
+        (Code::ContentShrunk, fact)
     })
 }

@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 
 use super::check::Beside;
+use crate::model::Fact;
 use crate::model::page::{Value, distinct_of};
 use crate::text::clean;
 
@@ -75,16 +76,15 @@ fn one<'t>(texts: &[&'t str]) -> Option<&'t str> {
 }
 
 /// That the rows, which mostly differed in the last healthy answers, are one and the same.
-pub(super) fn levelled(name: &str, column: &Column, beside: &Beside<'_>) -> Option<String> {
+pub(super) fn levelled(name: &str, column: &Column, beside: &Beside<'_>) -> Option<Fact> {
     let only = column.only.as_ref()?;
     let past = beside.past(&distinct_of(name));
     let mut last = past.iter().rev().take(LAST).peekable();
     last.peek()?;
     let differed = last.all(|past| matches!(past.value, Value::Distinct(share) if share >= MOSTLY));
-    differed.then(|| {
-        format!(
-            "all {} rows hold {only}, and mostly differed before",
-            column.rows
-        )
+    differed.then(|| Fact::ValueLevelled {
+        value: name.to_owned(),
+        rows: column.rows as u64,
+        only: only.clone(),
     })
 }

@@ -11,3 +11,8 @@ pub(super) mod plan;
 pub(super) mod take;
 
 pub use take::{Taken, Told};
+
+/// A share in whole percent, as facts state it.
+pub(super) fn percent(share: f64) -> f64 {
+    (share * 100.0).round_ties_even()
+}

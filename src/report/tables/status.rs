@@ -19,7 +19,7 @@ impl Tabular for StatusTable {
             |(p, _)| Cell::text(p.probe.level.as_str());
         "vantage" Text "from where" => |(p, names)| Cell::text(names.called(p.vantage.as_str()));
         "code" Text "the verdict that stands; empty while nothing was settled" =>
-            |(p, _)| Cell::maybe(p.status, |s| Cell::text(s.code.as_str()));
+            |(p, _)| Cell::maybe(p.status, |s| Cell::text(s.observed.code.as_str()));
         "state" Text "what readers get: open, less, closed, or unknown" =>
             |(p, _)| Cell::text(p.state.as_str());
         "usual" YesNo "not open, and never was other for as long as it is watched" =>

@@ -15,6 +15,8 @@ mod script;
 
 use url::Url;
 
+pub use crate::model::fact::Way;
+
 use super::html;
 use super::shell;
 use flow::MAX_DELAY;
@@ -28,34 +30,6 @@ const SHORT: usize = 200;
 const NOTICE: usize = 600;
 /// Links of such a page: "click here if nothing happens".
 const MAX_LINKS: usize = 3;
-
-/// What sends the reader elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// The header `Refresh`.
-    Header,
-    /// `<meta http-equiv=refresh>`.
-    Meta,
-    Script,
-    /// A form that submits itself.
-    Form,
-    /// A frame that fills the page.
-    Frame,
-}
-
-impl Way {
-    /// In words, for evidence.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Way::Header => "a Refresh header",
-            Way::Meta => "a meta refresh",
-            Way::Script => "a script",
-            Way::Form => "a form that submits itself",
-            Way::Frame => "a frame",
-        }
-    }
-}
 
 /// Where a page leads.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
     let street = Street::new("https").await;
     let engine = street.engine().await;
     let well = pass(&engine).await;
-    assert_eq!(status(&well).code, Code::Ok);
+    assert_eq!(status(&well).observed.code, Code::Ok);
     assert!(discriminators(&records(&engine)[0]).is_empty());
     street.way.cut(SITE, Cut::Reset);
     street.way.forget();
@@ -31,8 +31,8 @@ async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
     assert_eq!(at_site[4..], [NEUTRAL_NAME, SITE]);
     let at_control = street.way.heard_at(street.control.addr);
     assert_eq!(at_control[..3], [CONTROL, SITE, NEUTRAL_NAME]);
-    assert_eq!(status(&ill).code, Code::TlsReset);
-    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(status(&ill).observed.code, Code::TlsReset);
+    assert_eq!(status(&ill).observed.locus, Locus::Network);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
     told_again(&street, engine);
     let shown = street.watch.run(&["incidents", "show", "1"]).ends(0).out;
@@ -65,7 +65,7 @@ async fn they_are_asked_once_and_what_they_proved_holds_while_the_same_is_seen()
     assert_eq!(made.len(), before + 1, "nothing new is suspected");
     assert!(discriminators(&made[before]).is_empty());
     assert_eq!(street.way.heard_at(street.site.addr), [SITE]);
-    assert_eq!(status(&again).locus, Locus::Network);
+    assert_eq!(status(&again).observed.locus, Locus::Network);
     assert_eq!(proof(&again), Some(Proof::BeforeTheSite));
     assert_eq!(finding(&again), Some(Finding::NetworkInterference));
     told_again(&street, engine);
@@ -94,8 +94,8 @@ async fn a_site_that_fails_alone_proves_nothing() {
         Some("ssl_invalid_hostname"),
         "a neutral name passes"
     );
-    assert_eq!(status(&ill).code, Code::TlsReset);
-    assert_eq!(status(&ill).locus, Locus::Unknown);
+    assert_eq!(status(&ill).observed.code, Code::TlsReset);
+    assert_eq!(status(&ill).observed.locus, Locus::Unknown);
     assert_eq!(proof(&ill), None);
     assert_eq!(finding(&ill), Some(Finding::Insufficient));
     told_again(&street, engine);
@@ -109,7 +109,7 @@ async fn one_that_cuts_every_name_proves_nothing() {
     street.way.cut(SITE, Cut::Close);
     street.way.cut(NEUTRAL_NAME, Cut::Close);
     let ill = pass(&engine).await;
-    assert_eq!(status(&ill).code, Code::TlsClosed);
+    assert_eq!(status(&ill).observed.code, Code::TlsClosed);
     assert_eq!(proof(&ill), None);
     assert_eq!(finding(&ill), Some(Finding::Insufficient));
 }
@@ -126,8 +126,8 @@ async fn a_host_that_is_cut_everywhere_is_cut_before_the_site() {
     assert_eq!(failed(all, Step::ControlWatched), Some("connection_reset"));
     let neutral = step(all, Step::ControlNeutral).answer.as_ref().unwrap();
     assert_eq!(neutral.status, 200);
-    assert_eq!(status(&ill).code, Code::HttpReset);
-    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(status(&ill).observed.code, Code::HttpReset);
+    assert_eq!(status(&ill).observed.locus, Locus::Network);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
     told_again(&street, engine);
 }
@@ -140,8 +140,8 @@ async fn a_page_that_comes_for_the_name_from_any_address_is_not_the_sites() {
     street.way.cut(SITE, Cut::Page("<h1>拒绝访问</h1>"));
     let ill = pass(&engine).await;
     let found = status(&ill);
-    assert_eq!(found.code, Code::HttpForbidden);
-    assert_eq!(found.locus, Locus::Network);
+    assert_eq!(found.observed.code, Code::HttpForbidden);
+    assert_eq!(found.observed.locus, Locus::Network);
     assert_eq!(proof(&ill), Some(Proof::BeforeTheSite));
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
     told_again(&street, engine);
@@ -194,11 +194,11 @@ async fn nothing_is_asked_from_behind_a_proxy() {
         &format!("via = \"socks5://{}\"", proxy.server.addr),
     );
     let engine = street.engine().await;
-    assert_eq!(status(&pass(&engine).await).code, Code::Ok);
+    assert_eq!(status(&pass(&engine).await).observed.code, Code::Ok);
     street.way.cut(SITE, Cut::Close);
     street.way.forget();
     let ill = pass(&engine).await;
-    assert_eq!(status(&ill).code, Code::TlsClosed);
+    assert_eq!(status(&ill).observed.code, Code::TlsClosed);
     assert!(
         records(&engine)
             .iter()

@@ -27,15 +27,15 @@ async fn a_certificate_that_holds_only_where_the_reference_leads_proves_the_answ
     let real = step(all, Step::SiteWatched);
     assert_eq!(real.address, true_site.addr.to_string());
     assert_eq!(real.failure, None, "verified");
-    assert_eq!(made.last().unwrap().code, Code::DnsForged);
-    assert_eq!(made[made.len() - 2].code, Code::TlsUntrusted);
-    assert_eq!(status(&ill).code, Code::DnsForged);
-    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(made.last().unwrap().observed.code, Code::DnsForged);
+    assert_eq!(made[made.len() - 2].observed.code, Code::TlsUntrusted);
+    assert_eq!(status(&ill).observed.code, Code::DnsForged);
+    assert_eq!(status(&ill).observed.locus, Locus::Network);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
     // The next round sees the certificate alone, and nothing is suspected anew.
     let again = pass(&engine).await;
     assert_eq!(records(&engine).len(), made.len() + 1);
-    assert_eq!(status(&again).code, Code::DnsForged);
+    assert_eq!(status(&again).observed.code, Code::DnsForged);
     assert_eq!(status(&again).since, status(&ill).since);
     told_again(&street, engine);
 }
@@ -50,7 +50,7 @@ async fn another_answer_at_the_reference_proves_nothing_by_itself() {
     // The control is cut off from its names: only the reference speaks.
     street.way.cut(NEUTRAL_NAME, Cut::Reset);
     let ill = pass(&engine).await;
-    assert_eq!(status(&ill).code, Code::TlsReset);
+    assert_eq!(status(&ill).observed.code, Code::TlsReset);
     assert_eq!(proof(&ill), None);
     assert_eq!(finding(&ill), Some(Finding::Insufficient));
 }
@@ -82,7 +82,7 @@ async fn every_answer_of_a_raced_question_is_kept() {
     assert_eq!(a[0].answers[0].ipv4.as_deref(), Some("93.46.8.89"));
     assert_eq!(a[1].answers[0].ipv4.as_deref(), Some("127.0.0.1"));
     assert!(a[1].tags.iter().any(|t| t == "duplicate"));
-    assert_eq!(status(&ill).code, Code::TlsTimeout);
+    assert_eq!(status(&ill).observed.code, Code::TlsTimeout);
     assert_eq!(proof(&ill), Some(Proof::ForgedDns));
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
 }
@@ -103,11 +103,11 @@ async fn a_resolver_that_denies_a_name_which_the_reference_knows_stands_in_the_w
         assert!(there.tcp_connect.as_ref().unwrap().status.success);
         let status = status(&ill);
         assert!(
-            matches!(status.code, Code::DnsNxdomain | Code::DnsNoAnswer),
+            matches!(status.observed.code, Code::DnsNxdomain | Code::DnsNoAnswer),
             "{}",
-            status.code
+            status.observed.code
         );
-        assert_eq!(status.locus, Locus::Network);
+        assert_eq!(status.observed.locus, Locus::Network);
         assert_eq!(proof(&ill), Some(Proof::ByTheResolver));
         assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
         let text = serde_json::to_string(&made.last().unwrap().measurement).unwrap();
@@ -129,9 +129,9 @@ async fn a_resolver_that_leads_to_a_page_of_its_own_stands_in_the_way() {
     let made = records(&engine);
     let all = discriminators(made.last().unwrap());
     assert_eq!(step(all, Step::AtReference).code, Some(Code::Ok));
-    assert_eq!(status(&ill).locus, Locus::Network);
+    assert_eq!(status(&ill).observed.locus, Locus::Network);
     assert_eq!(proof(&ill), Some(Proof::ByTheResolver));
-    assert_eq!(status(&ill).code, Code::ContentReplaced);
+    assert_eq!(status(&ill).observed.code, Code::ContentReplaced);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
     let said = status(&ill).told.unwrap().said;
     let misleads =

@@ -36,7 +36,7 @@ fn beside(record: &Measurement, kind: ReferenceKind, other: &Measurement) -> (St
         ..Expect::default()
     };
     let got = verdict(&m, Some(&probe(&record.input, expect, Vec::new())));
-    (got.code.to_string(), got.rule)
+    (got.code.to_string(), got.rule.to_string())
 }
 
 /// A portal's frame: what every page of it has around its own text.

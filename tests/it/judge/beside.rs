@@ -1,5 +1,6 @@
 //! What discriminators prove, row by row, and what comes near and proves nothing.
 
+use crate::support::english::English as _;
 use accesswatch::judge::beside::{Suspect, told};
 use accesswatch::model::discriminator::{Answer, Discriminator, NEUTRAL_NAME, Proof, Said, Step};
 use accesswatch::model::measurement::{DnsQuery, Measurement, TlsHandshake};
@@ -102,7 +103,7 @@ fn with(mut m: Measurement, steps: Vec<Discriminator>) -> Measurement {
 /// Code, locus and proof.
 fn judged(m: &Measurement) -> (Code, Locus, Option<Proof>) {
     let verdict = verdict(m, None);
-    let proof = told(m, &verdict).and_then(|t| t.proof);
+    let proof = told(m, &verdict.observed(m.http_status())).and_then(|t| t.proof);
     (verdict.code, verdict.locus, proof)
 }
 
@@ -158,10 +159,12 @@ fn the_sites_own_address_is_evidence_and_no_proof() {
     ];
     let m = with(secure(RESET), steps);
     assert_eq!(judged(&m), (Code::TlsReset, Locus::Unknown, None));
-    let said = told(&m, &verdict(&m, None)).unwrap().said;
+    let said = told(&m, &verdict(&m, None).observed(m.http_status()))
+        .unwrap()
+        .said;
     assert!(matches!(said[..], [Said::SiteNameFails { .. }]), "{said:?}");
     let rows = verdict(&m, None).evidence;
-    assert!(rows.iter().any(|r| r.fact.contains("consistent with")));
+    assert!(rows.iter().any(|r| r.english().contains("consistent with")));
 }
 
 #[test]
@@ -211,7 +214,12 @@ fn forged_by_certificate() {
     assert_eq!(judged(&m), proven);
     let verdict = verdict(&m, None);
     assert_eq!(verdict.rule, "dns.forged.certificate");
-    assert_eq!(told(&m, &verdict).unwrap().seen_as, Code::TlsUntrusted);
+    assert_eq!(
+        told(&m, &verdict.observed(m.http_status()))
+            .unwrap()
+            .seen_as,
+        Code::TlsUntrusted
+    );
     for (why, real, steps) in [
         (
             "it fails there too",

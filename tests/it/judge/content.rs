@@ -1,5 +1,6 @@
 //! Values and expectations on answers that were served normally.
 
+use crate::support::english::English as _;
 use std::time::Duration;
 
 use accesswatch::model::Time;
@@ -248,11 +249,11 @@ fn a_level_that_is_gone_is_worded_carefully() {
     let p = probe(URL, expect, Vec::new());
     let got = verdict(&html("<p>摘要</p>"), Some(&p));
     assert_eq!(
-        (got.code.as_str(), got.text.as_str()),
+        (got.code.as_str(), got.english().as_str()),
         ("content.withdrawn", "The full-text button is not shown.")
     );
     assert_eq!(
-        got.evidence[0].fact,
+        got.evidence[0].english(),
         "does not hold: level fulltext: #pdfDown | #cajDown"
     );
     let got = verdict(&html("<p>摘要</p><a id=cajDown>CAJ</a>"), Some(&p));
@@ -278,7 +279,7 @@ fn type_and_size() {
         "content.changed"
     );
     let got = verdict(&json("[1,2,3]"), Some(&p));
-    assert_eq!(got.evidence[0].fact, "does not hold: type: text/html");
+    assert_eq!(got.evidence[0].english(), "does not hold: type: text/html");
 }
 
 #[test]

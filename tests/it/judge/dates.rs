@@ -1,5 +1,6 @@
 //! Dates that stop: limits of age in days and in the open days of calendars, and dates that move without their values.
 
+use crate::support::english::English as _;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -45,7 +46,7 @@ fn dated(date: &str, at: &str, calendar: &str, max_days: u64) -> (String, String
     let reading = judge.read(&m, Some(&p));
     let now: Time = format!("{at}T04:00:00Z").parse().unwrap();
     let got = judge.decide(&reading, &m, Some(&p), &History::new(), now);
-    (got.code.to_string(), got.evidence[0].fact.clone())
+    (got.code.to_string(), got.evidence[0].english())
 }
 
 #[test]
@@ -106,10 +107,10 @@ fn one_series_that_ended_among_those_that_go_on() {
     let got = verdict(&silent, Some(&p));
     assert_eq!(got.code.as_str(), "content.stale");
     assert!(
-        got.evidence[0].fact.starts_with("value `young`"),
+        got.evidence[0].english().starts_with("value `young`"),
         "{got:#?}"
     );
-    assert_eq!(got.evidence[1].fact, "of 3 dates 2 go on: all, adult");
+    assert_eq!(got.evidence[1].english(), "of 3 dates 2 go on: all, adult");
     let all = json(r#"{"young":"2026-10-31","all":"2026-10-31","adult":"2026-10-31"}"#);
     assert_eq!(verdict(&all, Some(&p)).code.as_str(), "ok");
     // All of them: nothing goes on, and nothing is said of others.
@@ -138,7 +139,7 @@ fn an_old_value_under_a_new_date() {
     let got = against(&body("2026-11-23", 12.5));
     assert_eq!(got.code.as_str(), "content.nulls");
     assert_eq!(
-        got.evidence[0].fact,
+        got.evidence[0].english(),
         "value `v`: `latest` went from 2026-11-20 to 2026-11-23, and the content is still that of 2026-11-20"
     );
     for good in [

@@ -1,5 +1,6 @@
 //! Handshakes that failed, and what the chain as presented tells of them.
 
+use crate::support::english::English as _;
 use accesswatch::model::Failure;
 use accesswatch::model::measurement::{BinaryData, Measurement, TlsHandshake};
 
@@ -121,7 +122,7 @@ fn the_chain_as_presented_tells_more() {
     expect_code(&expired, None, "tls.expired");
     let facts = verdict(&expired, None).evidence;
     assert!(
-        facts[1].fact.contains("Some Authority,"),
+        facts[1].english().contains("Some Authority,"),
         "cleaned: {facts:?}"
     );
     expect_code(

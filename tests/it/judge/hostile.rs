@@ -1,8 +1,10 @@
 //! Hostile input, and what holds for every row and every rule.
 
+use crate::support::english::English as _;
 use accesswatch::judge::{Judge, Reading};
 use accesswatch::model::page::History;
 use accesswatch::model::probe::{Expect, ValueFrom, ValueKind, ValueSpec};
+use accesswatch::model::settings::Language;
 use accesswatch::model::signature::PatternType;
 use accesswatch::model::{Catalogue, Code, Measurement};
 use proptest::prelude::*;
@@ -34,7 +36,7 @@ fn nothing_is_shown_raw() {
     let got = verdict(&m, None);
     assert_eq!(got.code, Code::ContentSoft404);
     for fact in got.evidence {
-        assert!(fact.fact.chars().all(|c| !c.is_control()), "{fact:?}");
+        assert!(fact.english().chars().all(|c| !c.is_control()), "{fact:?}");
     }
 }
 
@@ -94,7 +96,7 @@ proptest! {
         let p = probe(URL, Expect { contains: vec!["x".to_owned()], final_host: vec!["*".to_owned()], ..Expect::default() }, Vec::new());
         for probe in [None, Some(&p)] {
             let got = verdict(&m, probe);
-            prop_assert!(!got.evidence.is_empty() && !got.text.is_empty());
+            prop_assert!(!got.evidence.is_empty() && !got.english().is_empty());
         }
     }
 }
@@ -155,8 +157,13 @@ fn records_of_ooni_are_matched_by_address() {
     let reading = judge.read(&html("x"), None);
     let line_of = judge.decide(&reading, &html("x"), None, &History::new(), now());
     let m = html("x");
-    let line =
-        serde_json::to_value(accesswatch::judge::line::Line::new(&m, None, &line_of)).unwrap();
+    let line = serde_json::to_value(accesswatch::judge::line::Line::new(
+        &m,
+        None,
+        &line_of,
+        Language::En,
+    ))
+    .unwrap();
     assert_eq!(line["vantage"], "ooni:US:AS0");
     assert_eq!(line["severity"], 0);
     assert_eq!(line["evidence"][0]["where"], "requests[0].response");
@@ -192,7 +199,7 @@ fn selectors_that_take_too_long_are_a_fault_of_the_probe() {
             let got = verdict(&m, Some(&probe));
             assert_eq!(got.rule, "record.not_evaluated", "{dear:.60}");
             assert_eq!(got.code, Code::Insufficient);
-            assert!(got.evidence[0].fact.contains("write fewer"), "{got:?}");
+            assert!(got.evidence[0].english().contains("write fewer"), "{got:?}");
             assert!(begun.elapsed().as_secs() < 20, "{dear:.60}");
             let reading = judge().read(&m, Some(&probe));
             assert!(reading.not_evaluated && reading.checks.iter().all(|c| c.fact.held));

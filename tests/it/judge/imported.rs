@@ -11,6 +11,7 @@ use accesswatch::model::page::History;
 use accesswatch::model::{Catalogue, Locus, Measurement, Verdict};
 
 use super::record::{answer, answered, connect, now, query};
+use crate::support::english::English as _;
 use crate::support::watch::Watch;
 
 const LISTS: [&str; 4] = [
@@ -272,7 +273,7 @@ fn their_dns_answers_are_known_forgeries() {
         );
         assert!(
             got.evidence[0]
-                .fact
+                .english()
                 .ends_with(&format!("(signature {name})")),
             "{got:#?}"
         );

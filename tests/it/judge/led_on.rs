@@ -1,5 +1,6 @@
 //! Records whose page leads on by itself, where nobody followed it: judged by what it says and where it points.
 
+use crate::support::english::English as _;
 use accesswatch::model::measurement::CLIENT_REDIRECT;
 use accesswatch::model::probe::Expect;
 use accesswatch::model::{Measurement, Probe};
@@ -84,9 +85,9 @@ fn a_page_that_nobody_followed_is_judged_by_its_words_and_its_aim() {
 fn evidence_says_where_the_page_leads_and_what_is_posted() {
     let body = "<body onload='document.forms[0].submit()'><form method=post action='https://idp.b.edu.cn/sso'><input type=hidden name=SAMLRequest><input type=hidden name=RelayState></form>";
     let got = verdict(&foreign(body), Some(&record()));
-    let facts: Vec<&str> = got.evidence.iter().map(|e| e.fact.as_str()).collect();
+    let facts: Vec<String> = got.evidence.iter().map(|e| e.english()).collect();
     assert!(
-        facts.contains(&"the page at https://lib.example.cn/record/1 would lead on to https://idp.b.edu.cn/sso (a form that submits itself), posted with the fields SAMLRequest, RelayState"),
+        facts.iter().any(|fact| fact == "the page at https://lib.example.cn/record/1 would lead on to https://idp.b.edu.cn/sso (a form that submits itself), posted with the fields SAMLRequest, RelayState"),
         "{facts:?}"
     );
 }
@@ -142,7 +143,7 @@ fn what_the_page_said_that_led_on_counts() {
         let led = got
             .evidence
             .iter()
-            .any(|e| e.fact.contains("leads on to") && e.place == "requests[1].response.body");
+            .any(|e| e.english().contains("leads on to") && e.place == "requests[1].response.body");
         assert_eq!(led, code != "ok", "{:?}", got.evidence);
     }
 }

@@ -1,5 +1,6 @@
 //! Causes in words that no signature lists: on pages in the place of another, and on pages that refuse.
 
+use crate::support::english::English as _;
 use accesswatch::model::probe::Expect;
 use accesswatch::model::{Probe, Verdict};
 
@@ -17,7 +18,7 @@ fn record() -> Probe {
 }
 
 fn is_by_words(got: &Verdict) -> bool {
-    got.rule.strip_suffix(".words").is_some()
+    got.rule.as_str().strip_suffix(".words").is_some()
 }
 
 fn judged(status: u16, media: &str, body: &str) -> Verdict {
@@ -72,7 +73,7 @@ fn notices_in_the_place_of_a_page() {
         assert_eq!(got.code.as_str(), code, "{body}: {got:#?}");
         if is_by_words(&got) {
             assert!(
-                got.evidence[0].fact.starts_with("the page says: "),
+                got.evidence[0].english().starts_with("the page says: "),
                 "{got:#?}"
             );
             assert!(got.words().is_some());

@@ -1,5 +1,6 @@
 //! An interface that answers in JSON and stops doing so: its data is gone, whatever came instead.
 
+use crate::support::english::English as _;
 use accesswatch::model::measurement::Measurement;
 use accesswatch::model::probe::{Expect, ValueFrom, ValueKind, ValueSpec};
 use accesswatch::model::{Code, Locus};
@@ -54,7 +55,7 @@ fn whatever_is_no_json_is_no_data() {
         assert_eq!(got.rule, rule, "{body}: {got:#?}");
         assert_eq!(got.locus, Locus::Site);
         assert!(got.code.severity() >= Some(3), "mailed at once");
-        let fact = &got.evidence[0].fact;
+        let fact = got.evidence[0].english();
         assert!(
             !fact.contains(|c: char| c.is_control() || c == '\u{202e}'),
             "{fact:?}"
@@ -97,7 +98,7 @@ fn json_that_cannot_be_read_tells_where_and_nothing_of_the_data() {
         let got = verdict(&came("application/json", body), Some(&p));
         assert_eq!(got.code, Code::ContentChanged, "{body}: {got:#?}");
         assert_eq!(got.rule, "content.changed.json");
-        let fact = &got.evidence[0].fact;
+        let fact = got.evidence[0].english();
         assert!(fact.contains(place) && fact.contains('`'), "{fact}");
     }
 }
@@ -151,7 +152,10 @@ fn a_path_that_visits_too_much_is_the_probes_fault() {
     let got = verdict(&m, Some(&p));
     assert_eq!(got.code, Code::Insufficient, "{got:#?}");
     assert_eq!(got.rule, "record.value_not_evaluated");
-    assert!(got.evidence[0].fact.contains("100000 nodes"), "{got:#?}");
+    assert!(
+        got.evidence[0].english().contains("100000 nodes"),
+        "{got:#?}"
+    );
     // A fault of the page beside it is told all the same.
     let gone = Expect {
         contains: vec!["gone".to_owned()],
@@ -192,7 +196,7 @@ fn what_was_cut_at_our_own_limit_shows_nothing() {
         (got.code, got.rule.as_str()),
         (Code::Insufficient, "record.json_cut")
     );
-    assert!(got.text.contains("max_body"), "{}", got.text);
+    assert!(got.english().contains("max_body"), "{got:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Shipped probes of data against what was seen to happen: one series that stops among its sisters, values that are old
 //! under a new date, values that stand still, lists that go quiet over holidays and in earnest.
 
+use crate::support::english::English as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -131,7 +132,7 @@ fn each_unemployment_series_has_a_freshness_of_its_own() {
         let verdict = code(&newest);
         assert_eq!(verdict.code.as_str(), "content.stale", "series {}", at + 1);
         let name = format!("series_{}", at + 1);
-        let named = verdict.evidence.iter().any(|e| e.fact.contains(&name));
+        let named = verdict.evidence.iter().any(|e| e.english().contains(&name));
         assert!(named, "{name}: {:#?}", verdict.evidence);
     }
 }

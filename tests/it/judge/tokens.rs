@@ -11,7 +11,7 @@ const PAGE: &[(&str, &str)] = &[("Content-Type", "text/html")];
 fn led_to_the_check(asked: &str) -> (Code, String) {
     let page = answer(CHECK, 200, PAGE, "<title>安全验证</title>请完成安全验证");
     let verdict = verdict(&answered(asked, page), None);
-    (verdict.code, verdict.rule)
+    (verdict.code, verdict.rule.to_string())
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What stopped an exchange: connections, HTTP, our own end, what was not fetched.
 
+use crate::support::english::English as _;
 use accesswatch::model::Failure;
 use accesswatch::model::measurement::{Measurement, ProxyFacts, TlsHandshake};
 use accesswatch::model::probe::Expect;
@@ -41,7 +42,7 @@ fn every_address_failed() {
             .map(|f| connect("203.0.113.7", Some(f)))
             .collect();
         expect_code(&m, None, code);
-        let text = verdict(&m, None).text;
+        let text = verdict(&m, None).english();
         assert!(!text.contains("block"), "{text}");
     }
 }
@@ -97,11 +98,14 @@ fn of_a_chain_the_last_hop_counts() {
 fn a_time_out_tells_how_long_was_waited_where_the_record_does() {
     let mut m = failed("generic_timeout_error");
     m.test_keys.requests[0].t = 20.0;
-    assert_eq!(verdict(&m, None).text, "No whole answer came in time.");
+    assert_eq!(verdict(&m, None).english(), "No whole answer came in time.");
     let mut more = extra();
     more.phases.total = 20_003.2;
     m.test_keys.x_accesswatch = Some(more);
-    assert_eq!(verdict(&m, None).text, "No whole answer came within 20 s.");
+    assert_eq!(
+        verdict(&m, None).english(),
+        "No whole answer came within 20 s."
+    );
 }
 
 #[test]
@@ -162,7 +166,7 @@ fn our_own_end_wins_over_everything() {
     last.failure = Some(Failure::from("file_unreadable"));
     m.test_keys.requests.push(last);
     expect_code(&m, None, "vantage.offline");
-    assert!(verdict(&m, None).text.contains("our own end"));
+    assert!(verdict(&m, None).english().contains("our own end"));
 }
 
 #[test]

@@ -45,11 +45,11 @@ impl Tabular for IncidentTable {
             |r| Cell::text(r.incident.to.as_str());
         "layer" Text "of to_code" => |r| Cell::text(r.incident.to.layer().as_str());
         "locus" Text "of to_code: site, network, vantage, unknown" =>
-            |r| Cell::maybe(r.part, |p| Cell::text(p.locus.as_str()));
+            |r| Cell::maybe(r.part, |p| Cell::text(p.observed.locus.as_str()));
         "signature" Text "the known page that matched, of to_code" =>
-            |r| Cell::maybe(r.part.and_then(|p| p.signature.as_deref()), Cell::text);
+            |r| Cell::maybe(r.part.and_then(|p| p.observed.signature.as_deref()), Cell::text);
         "http_status" Number "of to_code" =>
-            |r| Cell::maybe(r.part.and_then(|p| p.http_status), Cell::whole);
+            |r| Cell::maybe(r.part.and_then(|p| p.observed.http_status), Cell::whole);
         "last_good_utc" Time
             "when the vantage that saw it first last saw it fine; it began between this and \
              first_bad" =>
@@ -71,7 +71,7 @@ impl Tabular for IncidentTable {
         "checks_bad" Number "of these, worse than the baseline" =>
             |r| Cell::whole(r.incident.checks_bad);
         "controls_ok" Text "controls of the vantages that were fine" =>
-            |r| Cell::text(&r.incident.controls_ok);
+            |r| Cell::text(r.incident.controls_ok.to_string());
         "still_works" List "sibling probes and levels that were not affected" =>
             |r| Cell::List(r.incident.still_works.clone());
         "evidence" List "measurement_uid of those it rests on" =>
@@ -148,7 +148,10 @@ impl<'a> IncidentRow<'a> {
             incident,
             source: source.and_then(|id| b.catalogue.source(id)),
             probe: probe.and_then(|key| b.catalogue.probe(key)),
-            part: incident.vantages.values().find(|p| p.code == incident.to),
+            part: incident
+                .vantages
+                .values()
+                .find(|p| p.observed.code == incident.to),
             notes: notes.filter(|n| overlaps(n, incident, b.now)).collect(),
             countries: b.countries,
             names: b.names,

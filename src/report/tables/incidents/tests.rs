@@ -4,6 +4,7 @@ use super::*;
 use crate::model::phase::Phase;
 use crate::model::time::from_micros;
 use crate::model::{Code, IncidentKind, ProbeKey, SourceId};
+use crate::model::{Locus, Observation};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -87,13 +88,7 @@ fn a_summary_names_the_probe_and_the_vantages() {
     of_probe.level = Some(Level::Abstract);
     let part = VantagePart {
         from: Code::Ok,
-        code: Code::SiteGeoBlock,
-        locus: crate::model::Locus::Site,
-        http_status: None,
-        signature: None,
-        limit: None,
-        missed: None,
-        words: None,
+        observed: Observation::new(Code::SiteGeoBlock, Locus::Site),
         last_good: None,
         first_bad: from_micros(4 * DAY),
         back: None,

@@ -1,0 +1,460 @@
+//! Facts that verdicts rest on: one variant for each kind, with its parameters.
+//!
+//! A fact has no words of its own: `i18n::facts` words it in the reader's language. In JSON it is a stable key
+//! and its parameters (`{"key":"http_status","args":{"status":403}}`); where records also carry it in English, that
+//! text is for people, and no program reads it back. Text from the network is cleaned and shortened before it gets
+//! here.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::discriminator::Said;
+use super::expect::Expectation;
+use super::reference::ReferenceKind;
+use super::verdict::Code;
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "key", content = "args", rename_all = "snake_case")]
+pub enum Fact {
+    /// English words of an earlier version, whose kind is not known.
+    Text {
+        text: String,
+    },
+
+    // The name, the connection, encryption.
+    LookUp {
+        host: String,
+        query: String,
+        /// `None`: the answer held no address.
+        failure: Option<String>,
+    },
+    ImpossibleAddress {
+        address: String,
+    },
+    ForgedAnswer {
+        address: String,
+        signature: Option<String>,
+    },
+    ContradictingAnswers {
+        first: String,
+        second: String,
+    },
+    EveryAddressFailed {
+        attempts: Vec<String>,
+    },
+    HandshakeFailed {
+        host: String,
+        failure: String,
+        detail: Option<String>,
+    },
+    Certificate {
+        subject: String,
+        issuer: String,
+        until: Option<NaiveDate>,
+    },
+    ExchangeFailed {
+        failure: String,
+    },
+    /// A failure string that no rule knows.
+    UnknownFailure {
+        failure: String,
+    },
+    NoAnswer,
+    Discriminator {
+        said: Said,
+    },
+
+    // Our own end, and limits of this program.
+    FileUnreadable {
+        failure: String,
+    },
+    FileIsNoJson {
+        begins: String,
+    },
+    ProxyFailed {
+        failure: String,
+    },
+    NotFetched {
+        why: String,
+    },
+    NoExchange,
+    BodyNotKept,
+    SelectorsTooSlow,
+    AnswerTooLong {
+        /// `None`: only that there is more is known.
+        bytes: Option<u64>,
+        read: u64,
+    },
+    NotLookedAt {
+        names: Vec<String>,
+    },
+    ValueNotEvaluated {
+        value: String,
+        nodes: u64,
+    },
+
+    // What answered, and how.
+    HttpStatus {
+        status: u16,
+    },
+    LongerThanAnnounced,
+    CutShort {
+        failure: String,
+    },
+    LedInside {
+        url: String,
+        address: Option<String>,
+    },
+    LedOn {
+        from: String,
+        to: String,
+        way: Way,
+        /// Names of fields that are posted.
+        fields: Option<String>,
+        followed: bool,
+    },
+    LeadsHome {
+        from: String,
+        to: String,
+    },
+    PermanentRedirect {
+        status: u16,
+        from: String,
+        to: String,
+    },
+    AnsweredBy {
+        url: String,
+    },
+    /// What OONI's control server saw of the same page at the same time.
+    ControlAnswered {
+        status: u16,
+    },
+    ControlFailed {
+        code: Code,
+    },
+
+    // What the answer says.
+    KnownPage {
+        spot: Spot,
+        pattern: String,
+        signature: String,
+    },
+    TokenExpires {
+        parameter: String,
+    },
+    SaysNotFound {
+        whereabouts: Whereabouts,
+        text: String,
+    },
+    LeadsAsMadeUp {
+        to: String,
+        made_up: String,
+    },
+    TextAlike {
+        url: String,
+        page: ReferenceKind,
+        percent: f64,
+    },
+    BrokenJson {
+        line: u64,
+        column: u64,
+        around: String,
+    },
+    NoPermission {
+        message: String,
+    },
+    NoData,
+    NoBody,
+    FilledByScript,
+    ParagraphGone,
+    /// The first visible words of a page, in its own language.
+    Says {
+        words: String,
+    },
+    /// How much of the last healthy page is left, in percent.
+    Left {
+        length: f64,
+        text: f64,
+    },
+
+    // What the probe expects.
+    NotHeld {
+        expectation: Expectation,
+    },
+    AllHold {
+        expectations: u64,
+    },
+    FileRead,
+    /// The way to the next level stands where it stood, and leads elsewhere.
+    WayBarred {
+        label: String,
+        state: BarredWay,
+        /// Where it leads, or what it runs.
+        target: Option<String>,
+        earlier: String,
+    },
+    DatesGoOn {
+        all: u64,
+        on: u64,
+        names: String,
+    },
+
+    // Values beyond their limits.
+    ValueListEmpty {
+        value: String,
+    },
+    ValueNotFound {
+        value: String,
+    },
+    ValueNull {
+        value: String,
+    },
+    ValueWords {
+        value: String,
+        text: String,
+    },
+    ValueUnreadable {
+        value: String,
+        kind: Readable,
+        text: String,
+    },
+    ValueRows {
+        value: String,
+        rows: u64,
+        least: f64,
+    },
+    ValueBelow {
+        value: String,
+        found: String,
+        least: f64,
+    },
+    ValueAbove {
+        value: String,
+        found: String,
+        most: f64,
+    },
+    ValueNullShare {
+        value: String,
+        percent: f64,
+        allowed: f64,
+    },
+    ValueAhead {
+        value: String,
+        date: NaiveDate,
+        days: i64,
+    },
+    ValueOld {
+        value: String,
+        date: NaiveDate,
+        age: Age,
+        allowed: u64,
+    },
+    ValueFell {
+        value: String,
+        found: String,
+        percent: f64,
+        median: f64,
+        good_values: u64,
+    },
+    ValueFrozen {
+        value: String,
+        what: Held,
+        since: NaiveDate,
+        /// Where a calendar counts it.
+        age: Option<Age>,
+    },
+    ValueMisdated {
+        value: String,
+        what: Held,
+        date: String,
+        then: NaiveDate,
+        now: NaiveDate,
+    },
+    ValueLevelled {
+        value: String,
+        rows: u64,
+        only: String,
+    },
+}
+
+impl Fact {
+    /// The words of an earlier version.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into() }
+    }
+
+    /// An HTTP status.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self::HttpStatus { status }
+    }
+
+    /// Whether it says that a value is beyond its limits.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        matches!(
+            self,
+            Self::ValueListEmpty { .. }
+                | Self::ValueNotFound { .. }
+                | Self::ValueNull { .. }
+                | Self::ValueWords { .. }
+                | Self::ValueUnreadable { .. }
+                | Self::ValueRows { .. }
+                | Self::ValueBelow { .. }
+                | Self::ValueAbove { .. }
+                | Self::ValueNullShare { .. }
+                | Self::ValueAhead { .. }
+                | Self::ValueOld { .. }
+                | Self::ValueFell { .. }
+                | Self::ValueFrozen { .. }
+                | Self::ValueMisdated { .. }
+                | Self::ValueLevelled { .. }
+        )
+    }
+
+    /// The newest date of a value that has grown old.
+    #[must_use]
+    pub fn newest_date(&self) -> Option<NaiveDate> {
+        match self {
+            Self::ValueOld { date, .. } => Some(*date),
+            _ => None,
+        }
+    }
+}
+
+/// Where a signature's pattern was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spot {
+    /// A marker of the source.
+    Source,
+    /// A sentence in the visible text.
+    Text,
+    Title,
+    Heading,
+    Header,
+    Cookie,
+    Url,
+    /// Where an answer of the chain leads.
+    Redirect,
+}
+
+/// How a page says that something was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whereabouts {
+    /// The text is the whole title, or a whole part of it.
+    WholeTitle,
+    WholePart,
+    /// The text stands in the title, in a part of it, in a heading, on the page.
+    Title,
+    Part,
+    Heading,
+    Page,
+}
+
+/// By what means a page leads on to another by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// The header `Refresh`.
+    Header,
+    /// `<meta http-equiv=refresh>`.
+    Meta,
+    Script,
+    /// A form that submits itself.
+    Form,
+    /// A frame that fills the page.
+    Frame,
+}
+
+/// What became of a way to the next level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BarredWay {
+    /// It cannot be used.
+    Shut,
+    Leads,
+    Runs,
+    Nowhere,
+}
+
+/// What was to be read from a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readable {
+    Date,
+    Number,
+}
+
+/// What stayed the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    Content,
+    Value,
+}
+
+/// An age in days, and which days were counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Age {
+    /// Negative when the date is still to come.
+    pub days: i64,
+    #[serde(flatten)]
+    pub counted: DayCount,
+}
+
+/// Which days were counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "counted", rename_all = "snake_case")]
+pub enum DayCount {
+    Days,
+    /// Monday to Friday: the calendar is not at hand.
+    Weekdays,
+    /// The open days of a calendar.
+    Calendar {
+        calendar: String,
+        /// Weekdays that are closed, and how many of them by estimate.
+        closed: i64,
+        estimated: i64,
+        /// Weekdays that the calendar does not cover; all of them were counted.
+        uncovered: i64,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_is_its_key_and_its_parameters() {
+        let date = NaiveDate::from_ymd_opt(2026, 10, 29).unwrap();
+        let counted = DayCount::Calendar {
+            calendar: "cn".into(),
+            closed: 5,
+            estimated: 0,
+            uncovered: 1,
+        };
+        let old = Fact::ValueOld {
+            value: "latest".into(),
+            date,
+            age: Age { days: 25, counted },
+            allowed: 12,
+        };
+        let json = serde_json::to_value(&old).unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({"key": "value_old", "args": {
+                "value": "latest", "date": "2026-10-29", "allowed": 12,
+                "age": {"days": 25, "counted": "calendar", "calendar": "cn", "closed": 5, "estimated": 0,
+                        "uncovered": 1},
+            }})
+        );
+        assert_eq!(serde_json::from_value::<Fact>(json).unwrap(), old);
+        assert!(old.is_limit() && old.newest_date() == Some(date));
+        let none = serde_json::to_string(&Fact::NoData).unwrap();
+        assert_eq!(none, r#"{"key":"no_data"}"#);
+    }
+}

@@ -1,0 +1,161 @@
+//! What one measurement showed, as far as statuses, incidents and letters need it later.
+//!
+//! It is made once, with the verdict, and kept with the measurement: a replay of stored measurements finds what was
+//! found when they were made, also where the page is no longer kept.
+
+use serde::{Deserialize, Serialize};
+
+use super::expect::Expectation;
+use super::fact::Fact;
+use super::failure::Failure;
+use super::rule::{RuleId, Saying};
+use super::verdict::{Code, Locus, Verdict};
+
+/// One observation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Form")]
+pub struct Observation {
+    pub code: Code,
+    pub locus: Locus,
+    /// The rule that decided; `None` where no measurement of a source did, and in statuses of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleId>,
+    /// OONI's string, for transport codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    pub http_status: Option<u16>,
+    pub signature: Option<String>,
+    /// Which sentence it has.
+    #[serde(skip_serializing_if = "is_of_code")]
+    pub saying: Saying,
+    /// Which values broke which limits, when the verdict rests on that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Fact>,
+    /// What was expected and not found, when the verdict rests on that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Expectation>,
+    /// The first words of a page that is not the known one, in its own language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn is_of_code(saying: &Saying) -> bool {
+    *saying == Saying::OfCode
+}
+
+impl Observation {
+    /// A code, and nothing known of it.
+    #[must_use]
+    pub fn new(code: Code, locus: Locus) -> Self {
+        Self {
+            code,
+            locus,
+            rule: None,
+            failure: None,
+            http_status: None,
+            signature: None,
+            saying: Saying::OfCode,
+            limits: Vec::new(),
+            missing: Vec::new(),
+            words: None,
+        }
+    }
+
+    /// The failure looks like a plain outage and nothing says whose it is.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        self.code.is_outage_like() && self.locus == Locus::Unknown
+    }
+}
+
+impl Verdict {
+    /// What is kept of this verdict, with the status of the last answer.
+    #[must_use]
+    pub fn observed(&self, http_status: Option<u16>) -> Observation {
+        Observation {
+            code: self.code,
+            locus: self.locus,
+            rule: Some(self.rule.clone()),
+            failure: self.failure.clone(),
+            http_status,
+            signature: self.signature.clone(),
+            saying: self.saying,
+            limits: self.limits(),
+            missing: self.missing(),
+            words: self.words(),
+        }
+    }
+}
+
+/// What stores hold. `limit` and `missed` are the texts of earlier versions, which had no typed facts; newer ones write
+/// them for people who read the file.
+#[derive(Deserialize)]
+struct Form {
+    code: Code,
+    locus: Locus,
+    #[serde(default)]
+    rule: Option<RuleId>,
+    #[serde(default)]
+    failure: Option<Failure>,
+    #[serde(default)]
+    http_status: Option<u16>,
+    #[serde(default)]
+    signature: Option<String>,
+    #[serde(default)]
+    saying: Saying,
+    limits: Option<Vec<Fact>>,
+    #[serde(default)]
+    limit: Option<String>,
+    missing: Option<Vec<Expectation>>,
+    #[serde(default)]
+    missed: Option<String>,
+    #[serde(default)]
+    words: Option<String>,
+}
+
+impl From<Form> for Observation {
+    fn from(form: Form) -> Self {
+        let limit = || form.limit.into_iter().map(Fact::text).collect();
+        let missed = || {
+            let text = form.missed.unwrap_or_default();
+            let each = text.split("; ").filter(|one| !one.is_empty());
+            each.map(Expectation::parse).collect()
+        };
+        Self {
+            code: form.code,
+            locus: form.locus,
+            rule: form.rule,
+            failure: form.failure,
+            http_status: form.http_status,
+            signature: form.signature,
+            saying: form.saying,
+            limits: form.limits.unwrap_or_else(limit),
+            missing: form.missing.unwrap_or_else(missed),
+            words: form.words,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::expect::ExpectKey;
+
+    #[test]
+    fn statuses_of_earlier_versions_keep_their_texts() {
+        let old = serde_json::json!({
+            "code": "content.stale", "locus": "site", "http_status": 200, "signature": null,
+            "limit": "value `latest`: the newest date is 2026-10-29, 25 days old; 12 are allowed",
+            "missed": "level fulltext: #pdfDown; contains: 摘要",
+        });
+        let seen: Observation = serde_json::from_value(old).unwrap();
+        assert!(
+            matches!(seen.limits.as_slice(), [Fact::Text { text }] if text.contains("25 days"))
+        );
+        assert_eq!(seen.missing[1].key, ExpectKey::Contains);
+        assert_eq!(seen.missing.len(), 2);
+        let again = serde_json::to_value(&seen).unwrap();
+        assert_eq!(serde_json::from_value::<Observation>(again).unwrap(), seen);
+    }
+}

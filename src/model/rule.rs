@@ -1,0 +1,130 @@
+//! Ids of the rules that decide verdicts.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::probe::Level;
+
+/// The id of a rule, such as `content.soft_404.token`. The rows of `judge`'s tables make known ids; a store
+/// that an earlier version wrote may hold ids that no table has any more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleId(Cow<'static, str>);
+
+impl RuleId {
+    /// The id of a row. Only tables of rules call this (`tests/it/facts.rs`).
+    #[must_use]
+    pub const fn row(id: &'static str) -> Self {
+        Self(Cow::Borrowed(id))
+    }
+
+    /// An id as a store holds it.
+    #[must_use]
+    pub fn stored(id: String) -> Self {
+        Self(Cow::Owned(id))
+    }
+
+    /// The id as records and tables spell it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for RuleId {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for RuleId {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Which sentence a rule's verdict has. `i18n` words it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Saying {
+    /// The sentence of the code.
+    #[default]
+    OfCode,
+    /// The markers of the next level up are gone.
+    NotShown(Level),
+    /// An answer did not come within this time.
+    NotWithin {
+        tenths_of_seconds: u32,
+    },
+    FileUnreadable,
+    BodyNotKept,
+    NotEvaluated,
+    NothingTried,
+    WeakSignature,
+    OtherHost,
+    NoPermission,
+    NullData,
+    EmptyBody,
+    OverMax,
+    /// JSON that was cut at our own limit.
+    JsonCut,
+    /// A page that was cut at our own limit before what is looked for.
+    BodyCut,
+    /// JSON that cannot be read at some place.
+    JsonBroken,
+    /// A value whose path asks for more than is looked at.
+    ValueNotEvaluated,
+    /// A page that no probe's expectations were held against.
+    NothingExpected,
+    /// A check where the address asked for holds a token that expires.
+    TokenExpired,
+    /// The page is that of an address which nobody made.
+    AsForNoItem,
+}
+
+impl Saying {
+    /// Every saying, for tests of the tables.
+    pub const ALL: &'static [Self] = &[
+        Self::OfCode,
+        Self::NotShown(Level::Home),
+        Self::NotShown(Level::Search),
+        Self::NotShown(Level::Abstract),
+        Self::NotShown(Level::Fulltext),
+        Self::NotShown(Level::Data),
+        Self::NotShown(Level::Api),
+        Self::NotWithin {
+            tenths_of_seconds: 305,
+        },
+        Self::FileUnreadable,
+        Self::BodyNotKept,
+        Self::NotEvaluated,
+        Self::NothingTried,
+        Self::WeakSignature,
+        Self::OtherHost,
+        Self::NoPermission,
+        Self::NullData,
+        Self::EmptyBody,
+        Self::OverMax,
+        Self::JsonCut,
+        Self::BodyCut,
+        Self::JsonBroken,
+        Self::ValueNotEvaluated,
+        Self::NothingExpected,
+        Self::TokenExpired,
+        Self::AsForNoItem,
+    ];
+
+    /// Whether the rule alone gives this sentence, without anything of the record.
+    #[must_use]
+    pub fn is_of_rule(&self) -> bool {
+        !matches!(self, Self::NotShown(_) | Self::NotWithin { .. })
+    }
+}
