@@ -1,7 +1,5 @@
 //! Which secrets the work at hand takes: only who fetches through a proxy, or mails, asks for theirs.
 
-use super::secrets::Want;
-
 /// What is asked of the secrets that the configuration points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
@@ -72,5 +70,23 @@ impl Needs {
 
     pub(super) fn of_web(&self) -> Want {
         self.web
+    }
+}
+
+/// How much a secret that is not there matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// It is a fault.
+    Needed,
+    /// It is a warning.
+    Told,
+    /// Nothing at hand uses it.
+    Unasked,
+}
+
+impl Want {
+    /// The same where it is used at all.
+    pub(super) fn when(self, used: bool) -> Self {
+        if used { self } else { Self::Unasked }
     }
 }

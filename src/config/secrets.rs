@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::doc::{Wrong, wrong};
-use super::needs::Needs;
+use super::needs::{Needs, Want};
 use super::table::Value;
 use crate::model::vantage::Secret;
 
@@ -16,24 +16,6 @@ pub(super) struct Vault<'e> {
     pub dir: &'e Path,
     pub environment: Environment<'e>,
     pub needs: &'e Needs,
-}
-
-/// How much a secret that is not there matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Want {
-    /// It is a fault.
-    Needed,
-    /// It is a warning.
-    Told,
-    /// Nothing at hand uses it.
-    Unasked,
-}
-
-impl Want {
-    /// The same where it is used at all.
-    pub(super) fn when(self, used: bool) -> Self {
-        if used { self } else { Self::Unasked }
-    }
 }
 
 impl Vault<'_> {

@@ -7,11 +7,11 @@ use chrono::TimeDelta;
 use crate::config::Workspace;
 use crate::model::book::Book;
 use crate::model::incident::MailState;
-use crate::model::vantage::Via;
 use crate::model::{Incident, Probe, ProbeKey, SourceId, Time, Vantage, VantageId};
 use crate::text::nearest::nearest;
 
 use super::error::EngineError;
+pub use super::pairs::pairs;
 use super::timetable::{Beat, Timetable};
 
 /// What `run` was asked for.
@@ -148,27 +148,6 @@ fn held(book: &Book) -> impl Iterator<Item = (&Incident, Time)> {
         MailState::Held { until } => Some((incident, until)),
         _ => None,
     })
-}
-
-/// Every enabled probe with every vantage it may be made from, in this process.
-pub fn pairs(workspace: &Workspace) -> impl Iterator<Item = (&Probe, &Vantage)> {
-    workspace.catalogue.enabled().flat_map(move |probe| {
-        workspace
-            .settings
-            .vantages
-            .iter()
-            .filter(move |vantage| may_run(workspace, probe, vantage))
-            .map(move |vantage| (probe, vantage))
-    })
-}
-
-fn may_run(workspace: &Workspace, probe: &Probe, vantage: &Vantage) -> bool {
-    vantage.via != Via::Agent
-        && probe.runs_from(&vantage.id)
-        && workspace
-            .catalogue
-            .source(&probe.source)
-            .is_some_and(|source| source.may_be_probed_from(vantage))
 }
 
 /// The times between the last round and the one that is due now at which there should have been one,

@@ -17,6 +17,7 @@ pub mod ingest;
 pub mod judgement;
 mod misread;
 pub mod observer;
+mod pairs;
 pub mod pass;
 pub mod ports;
 pub mod propose;

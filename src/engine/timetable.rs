@@ -47,7 +47,7 @@ impl Timetable {
             by_text: HashMap::new(),
             digests: Vec::new(),
         };
-        for (probe, _) in super::due::pairs(workspace) {
+        for (probe, _) in super::pairs::pairs(workspace) {
             table.add(text_of(workspace, probe), probe);
         }
         let digests = workspace.settings.alerts.to.iter();

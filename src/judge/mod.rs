@@ -8,6 +8,7 @@
 mod article;
 mod barred;
 pub mod beside;
+mod bogon;
 mod case;
 mod close_look;
 pub mod compare;

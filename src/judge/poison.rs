@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::dns::is_bogon;
+use super::bogon::is_bogon;
 use crate::model::signature::{Location, SignatureRow};
 
 /// Addresses that China's DNS injector has long answered with, whatever the name: the list kept by OONI

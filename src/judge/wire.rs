@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 
+use super::bogon::is_bogon;
 use super::onward::{self, Onward};
 use super::{dns, networks, tls};
 use crate::model::failure::Failure as F;
@@ -167,7 +168,7 @@ impl<'a> Hop<'a> {
         let request = self
             .request
             .filter(|r| r.tags.iter().any(|t| t == INSIDE))?;
-        let inside = |q: &DnsQuery| dns::addresses(q).find(|ip| dns::is_bogon(*ip));
+        let inside = |q: &DnsQuery| dns::addresses(q).find(|ip| is_bogon(*ip));
         let led = self.queries.iter().find_map(|(_, q)| inside(q));
         Some(Stop {
             code: Code::HttpBadRedirect,

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::discriminator::Said;
+use super::human_check::{BrowserResult, HumanCheck};
 use super::ids::VantageId;
-use super::incident::{BrowserResult, HumanCheck};
 use super::time::Time;
 use super::verdict::{Code, Locus};
 

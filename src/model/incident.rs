@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::finding::Finding;
 use super::ground::Ground;
+pub use super::human_check::{BrowserResult, HumanCheck};
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
 use super::observation::Observation;
 use super::phase::Phase;
@@ -136,67 +137,6 @@ impl Change {
             turn: None,
             remark: Some(remark),
         }
-    }
-}
-
-/// What a person saw in a browser (`incidents observe`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HumanCheck {
-    pub at: Time,
-    pub browser: BrowserResult,
-    pub network: String,
-    /// What they read there, word for word.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub saw: Option<String>,
-    /// Who it was, as they put it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
-}
-
-impl HumanCheck {
-    /// `refused: home, Berlin; Ana; “本站暂停服务”`.
-    #[must_use]
-    pub fn line(&self) -> String {
-        format!("{}: {}", self.browser.as_str(), self.circumstances())
-    }
-
-    /// From where, who, and what they read.
-    #[must_use]
-    pub fn circumstances(&self) -> String {
-        let saw = self.saw.as_ref().map(|saw| format!("“{saw}”"));
-        let parts = [Some(self.network.clone()), self.by.clone(), saw];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        parts.join("; ")
-    }
-}
-
-/// The three answers a person can give.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    strum::IntoStaticStr,
-    strum::VariantArray,
-)]
-#[serde(rename_all = "lowercase")]
-#[strum(serialize_all = "snake_case")]
-pub enum BrowserResult {
-    Ok,
-    Refused,
-    Partial,
-}
-
-impl BrowserResult {
-    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
-
-    /// The word of `incidents observe` and of records.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        self.into()
     }
 }
 

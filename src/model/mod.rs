@@ -14,6 +14,7 @@ pub mod fact;
 pub mod failure;
 pub mod finding;
 pub mod ground;
+pub mod human_check;
 pub mod ids;
 pub mod incident;
 pub mod lasted;

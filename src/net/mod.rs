@@ -20,9 +20,11 @@ pub mod robots;
 pub mod route;
 pub mod stream;
 pub mod tls;
+mod tuning;
 
 pub use asn::Networks;
 pub use error::NetError;
 pub use log::Log;
-pub use route::{Leg, Route, Tuning};
+pub use route::{Leg, Route};
 pub use stream::{Connection, Io, Traffic};
+pub use tuning::Tuning;

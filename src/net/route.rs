@@ -5,7 +5,6 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpStream;
 use tokio::time::Instant;
@@ -22,27 +21,7 @@ use super::log::Log;
 use super::proxy::Proxy;
 use super::stream::Connection;
 use super::tls::{Peer, Tls, handshake};
-use super::{NetError, failure, inside};
-
-/// How long DNS is waited for. The defaults are for the open network; tests on loopback are in more haste.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tuning {
-    /// Until a UDP question is asked again, and again until it is given up; twice this for a resolver on TCP,
-    /// TLS or HTTPS.
-    pub dns_try: Duration,
-    /// How long a second reply over UDP is waited for after the first, so that an injected answer is seen next to the
-    /// true one. None: 300 ms, but no wait when the resolver is on loopback, where nobody stands between.
-    pub dns_linger: Option<Duration>,
-}
-
-impl Default for Tuning {
-    fn default() -> Self {
-        Self {
-            dns_try: Duration::from_secs(3),
-            dns_linger: None,
-        }
-    }
-}
+use super::{NetError, Tuning, failure, inside};
 
 /// One vantage compiled. Cheap to clone.
 #[derive(Clone)]

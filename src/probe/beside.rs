@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::{Host, Url};
 
-use super::prober::{Manners, Prober};
+use super::manners::Manners;
+use super::prober::Prober;
 use super::record::{self, Label, rounded};
 use crate::judge::beside::{Suspect, is_public};
 use crate::model::discriminator::{Answer, Discriminator, NEUTRAL_NAME, NotAsked, Step};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::prober::Manners;
+use super::manners::Manners;
 use crate::model::VantageId;
 use crate::model::measurement::{INSIDE, RobotsFact};
 use crate::net::http::{Ask, Chain, Door, Doorkeeper, Jar, Open};

@@ -9,6 +9,7 @@ mod controls;
 mod discriminate;
 mod file;
 mod keeper;
+mod manners;
 mod prober;
 mod record;
 mod retry_after;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::discriminate::Discriminators;
 use super::file;
 use super::keeper::Keeper;
+use super::manners::Manners;
 use super::record::{Draft, Label};
 use super::retry_after;
 use super::under_way::UnderWay;
@@ -21,7 +22,7 @@ use crate::model::clock::Clock;
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::measurement::{Measurement, Request};
 use crate::model::probe::Target;
-use crate::model::settings::{Politeness, Settings};
+use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
 use crate::net::http::{Ask, Chain, Door, Doorkeeper as _, Fetched, Jar};
@@ -34,34 +35,6 @@ const AGENT: &str = "agent";
 
 /// The tag of requests that a probe makes before its own.
 const BEFORE: &str = "before";
-
-/// What all measurements share: pace, back-offs, robots.txt.
-#[derive(Debug)]
-pub(super) struct Manners {
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) politeness: Politeness,
-    pub(super) user_agent: HeaderValue,
-    pub(super) pace: Pace,
-    pub(super) back_offs: BackOffs,
-    pub(super) robots: RobotsBook,
-}
-
-impl Manners {
-    /// Fetches within the general bounds.
-    pub(super) fn chain<'a>(&'a self, route: &'a Route, vantage: &'a VantageId) -> Chain<'a> {
-        Chain {
-            route,
-            pace: &self.pace,
-            vantage,
-            user_agent: &self.user_agent,
-            max_body: usize::try_from(self.politeness.max_body).unwrap_or(usize::MAX),
-            timeout: self.politeness.timeout,
-            client_side: false,
-            public_only: false,
-            at: None,
-        }
-    }
-}
 
 /// Makes measurements from every vantage of the configuration. Shared by reference; all state is inside.
 #[derive(Debug)]

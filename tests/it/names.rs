@@ -6,11 +6,11 @@ use crate::support::source_tree::{SourceTree, shown};
 
 /// Names that several types rightly have, and why.
 const SHARED: &[(&str, &str)] = &[
-    ("Again", "to be renamed"),
     ("Answer", "to be renamed"),
     ("Asked", "to be renamed"),
     ("At", "to be renamed"),
     ("Beside", "to be renamed"),
+    ("Block", "to be renamed"),
     ("Case", "to be renamed"),
     ("Clock", "to be renamed"),
     ("Column", "to be renamed"),
@@ -25,7 +25,6 @@ const SHARED: &[(&str, &str)] = &[
     ("Format", "to be renamed"),
     ("Found", "to be renamed"),
     ("Frame", "to be renamed"),
-    ("Ground", "to be renamed"),
     ("Group", "to be renamed"),
     ("Io", "to be renamed"),
     ("Job", "to be renamed"),

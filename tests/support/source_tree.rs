@@ -27,7 +27,7 @@ pub struct Module {
     /// A name that stands in the module by a `use`, and the path behind it.
     imports: BTreeMap<String, ModulePath>,
     /// The paths that the code names, from the root of the crate or from an import.
-    named: BTreeSet<ModulePath>,
+    pub named: BTreeSet<ModulePath>,
 }
 
 /// All files of a crate.
@@ -214,7 +214,7 @@ struct Reader {
     /// Names of modules that the file declares.
     children: BTreeSet<String>,
     imports: BTreeMap<String, ModulePath>,
-    named: BTreeSet<ModulePath>,
+    pub named: BTreeSet<ModulePath>,
     visible_types: Vec<String>,
     functions: Vec<(String, usize)>,
 }
@@ -337,7 +337,7 @@ impl Reader {
             match token {
                 TokenTree::Ident(name) => {
                     if colons != 2 {
-                        self.note(&path);
+                        self.note_tokens(&path);
                         path.clear();
                     }
                     path.push(name.to_string());
@@ -345,7 +345,7 @@ impl Reader {
                 }
                 TokenTree::Punct(mark) if mark.as_char() == ':' => colons += 1,
                 other => {
-                    self.note(&path);
+                    self.note_tokens(&path);
                     path.clear();
                     colons = 0;
                     if let TokenTree::Group(group) = other {
@@ -354,7 +354,14 @@ impl Reader {
                 }
             }
         }
-        self.note(&path);
+        self.note_tokens(&path);
+    }
+
+    /// A keyword alone, as in `pub(super)`, is no import.
+    fn note_tokens(&mut self, path: &[String]) {
+        if path.len() > 1 {
+            self.note(path);
+        }
     }
 }
 
@@ -422,6 +429,9 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_macro(&mut self, item: &'ast syn::Macro) {
         self.read_tokens(item.tokens.clone());
     }
+
+    // Who may see an item is no import.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
 
     fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
 }

@@ -9,7 +9,6 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::files;
 use crate::cli::long;
 use crate::cli::missing;
-use crate::cli::out;
 use crate::cli::silent;
 use crate::cli::words::{self, count};
 use crate::config::{Needs, Workspace};
@@ -25,6 +24,7 @@ use crate::store::{Reader, Store, StoreError, may_write};
 use crate::text::clean;
 
 use super::doctor_computer::{look_at_disk, look_at_heartbeat, look_at_times, tell_clock};
+use super::doctor_findings::Findings;
 
 /// Says what is well and what is not.
 pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, CliError> {
@@ -85,32 +85,6 @@ fn open(path: &Path) -> Result<Store, StoreError> {
         told => return told,
     }
     Store::look(path)
-}
-
-/// What is said, and how much of it is bad.
-#[derive(Default)]
-pub(super) struct Findings {
-    bad: usize,
-}
-
-impl Findings {
-    pub(super) fn well(text: &str) {
-        print(&format!("ok     {text}\n"));
-    }
-
-    pub(super) fn note(text: &str) {
-        print(&format!("note   {text}\n"));
-    }
-
-    pub(super) fn mend(&mut self, fault: &str, mend: &str) {
-        self.bad += 1;
-        print(&format!("mend   {fault}\n       {mend}\n"));
-    }
-}
-
-/// The findings that nobody reads any more still count for the exit status.
-fn print(text: &str) {
-    let _ = out::put(text);
 }
 
 fn look_at_workspace(workspace: &Workspace, found: &mut Findings) {

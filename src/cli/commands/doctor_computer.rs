@@ -11,7 +11,7 @@ use crate::model::time::{CLOCK_TOLERANCE, iso};
 use crate::store::space::{self, Space};
 use crate::store::{Reader, Store};
 
-use super::doctor::Findings;
+use super::doctor_findings::Findings;
 
 pub(super) fn look_at_disk(store: &Store, found: &mut Findings) {
     let Some(disk) = Space::beside(store.path()) else {

@@ -8,6 +8,7 @@ mod daemon;
 mod demo;
 mod doctor;
 mod doctor_computer;
+mod doctor_findings;
 mod export;
 mod incidents;
 mod ingest;

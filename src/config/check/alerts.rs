@@ -10,8 +10,9 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use super::transport::transport;
 use crate::config::doc::{Wrong, wrong};
+use crate::config::needs::Want;
 use crate::config::read;
-use crate::config::secrets::{Vault, Want};
+use crate::config::secrets::Vault;
 use crate::config::table::{At, Table, Value};
 use crate::model::settings::{Alerts, Recipient, SmtpTls, Topic, Transport};
 use crate::model::vantage::Secret;

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::links::is_loopback;
 use super::settings::CheckedSettings;
 use crate::config::doc::{Doc, wrong};
 use crate::config::table::At;
 use crate::model::probe::Target;
-use crate::model::{Catalogue, ProbeKey};
+use crate::model::{Catalogue, Probe, ProbeKey};
 
 /// The group of sources that are watched because they are controls: probes/controls/.
 const WATCHED_AS_CONTROLS: &str = "controls";
@@ -44,5 +43,18 @@ pub(super) fn apart(config: &Doc, settings: &CheckedSettings, catalogue: &Catalo
             let mend = "name a page of someone who is not watched in `controls`";
             config.warn(span.clone(), wrong(message, mend));
         }
+    }
+}
+
+/// Whether a probe asks nobody but this computer.
+pub(super) fn is_loopback(probe: &Probe) -> bool {
+    match &probe.target {
+        Target::File(_) => true,
+        Target::Url(url) => match url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        },
     }
 }

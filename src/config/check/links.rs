@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::controls::is_loopback;
 use super::names::{Names, did_you_mean};
 use super::probe::CheckedProbe;
 use super::settings::CheckedSettings;
@@ -10,7 +11,7 @@ use super::source::CheckedSource;
 use super::{controls, series};
 use crate::config::doc::{Doc, wrong};
 use crate::config::table::At;
-use crate::model::probe::{Probe, Target};
+use crate::model::probe::Probe;
 use crate::model::{Catalogue, ProbeKey};
 
 /// Checks across the files and gathers the catalogue. Files with faults take part with all that could be read of them:
@@ -152,18 +153,6 @@ fn too_frequent() -> crate::config::doc::Wrong {
         "this asks a site more than once an hour, and may get this address refused",
         "six hours between checks are enough to notice a change",
     )
-}
-
-pub(super) fn is_loopback(probe: &Probe) -> bool {
-    match &probe.target {
-        Target::File(_) => true,
-        Target::Url(url) => match url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        },
-    }
 }
 
 /// More connections or checks than a site can be asked for, when any host is someone else's.

@@ -1,6 +1,6 @@
 //! Lists that people have become probe files: each row a `home` probe, all of them in one file of their own.
 //!
-//! * `format` tells citizenlab lists, tables, bare lists, OPML, bookmarks, sitemaps and the files of other monitors apart;
+//! * `detect` tells citizenlab lists, tables, bare lists, OPML, bookmarks, sitemaps and the files of other monitors apart;
 //!   `table`, `markup` and `monitors` read them
 //! * `row` checks each row by itself: a bad one is told by its line, the others are taken
 //! * `ids` gives names that depend on the address alone, so that a newer list finds its pages again
@@ -8,8 +8,10 @@
 //!
 //! Whatever such a file holds came from someone else: it is bounded here, cleaned, and escaped where it is written.
 
+mod detect;
 mod format;
 mod ids;
+mod limits;
 mod markup;
 mod monitors;
 mod plan;
@@ -18,16 +20,12 @@ mod table;
 
 pub use format::ListFormat;
 pub use ids::slug;
+pub use limits::{MAX_BYTES, MAX_ROWS};
 pub use plan::{ImportError, Plan, Target, plan};
 pub use row::{BadRow, List, Row};
 
 use super::doc::wrong;
 use crate::text::charset;
-
-/// Bytes of a list; the largest known ones have a tenth of this.
-pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
-/// Rows of a list: ten times the largest known one, and what one file of probes holds.
-pub const MAX_ROWS: usize = 20_000;
 
 /// Reads a list; its format is found by what it holds, unless it is given.
 ///
@@ -37,7 +35,7 @@ pub fn read(bytes: &[u8], format: Option<ListFormat>) -> Result<List, ImportErro
     let (text, _) = charset::decode(bytes, None, wide(bytes));
     let text = text.trim_start_matches('\u{feff}');
     let format = format
-        .or_else(|| format::found(text))
+        .or_else(|| detect::found(text))
         .ok_or(ImportError::UnknownFormat)?;
     let mut list = List::new(format);
     match format {

@@ -5,8 +5,9 @@ use csv::StringRecord;
 use super::fields::{
     code, confirmation, filled, fits, location, locus, max_bytes, pattern_type, statuses,
 };
+use super::find::find;
 use super::import::{Foreign, LeftOut, SignatureFile, Tally};
-use super::{Names, find};
+use super::names::Names;
 use crate::config::doc::{Doc, Wrong, wrong};
 use crate::config::read;
 use crate::config::table::nearest;

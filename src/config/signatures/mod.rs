@@ -7,11 +7,11 @@
 
 mod csv;
 mod fields;
+mod find;
 mod import;
 mod lines;
 mod names;
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 pub use import::{LeftOut, LeftRows, SignatureFile};
@@ -47,13 +47,4 @@ pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> Loaded {
         loaded.faults.extend(doc.finish());
     }
     loaded
-}
-
-/// Where `needle` stands at or after `at`, within reach; else `at` itself.
-fn find(text: &str, at: usize, needle: &str) -> Range<usize> {
-    let rest = text.get(at..).unwrap_or_default();
-    match rest.find(needle) {
-        Some(n) if !needle.is_empty() && n < 4096 => at + n..at + n + needle.len(),
-        _ => at..at,
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::find;
+use super::find::find;
 use super::import::LeftOut;
 use crate::config::doc::{Doc, wrong};
 use crate::config::read;

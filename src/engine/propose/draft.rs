@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 use url::Url;
 
-use super::Finds;
+use super::finds::Finds;
 use super::found::Found;
 use crate::i18n::facts;
 use crate::judge::Reading;

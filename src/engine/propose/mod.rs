@@ -14,6 +14,7 @@ mod buttons;
 mod columns;
 mod draft;
 mod fields;
+mod finds;
 mod found;
 mod identity;
 mod lines;
@@ -33,6 +34,7 @@ use crate::text::shell::is_shell;
 use crate::text::tree::Tree;
 use crate::text::{charset, html};
 
+use finds::Finds;
 use found::Found;
 
 pub use draft::Frame;
@@ -48,26 +50,6 @@ pub struct Proposal {
     pub text: String,
     /// The verdict of the page by itself; not `ok`: a wall.
     pub seen: Code,
-}
-
-/// What stands in a file beyond the address; each is tried in turn until the page itself is `ok` by it.
-#[derive(Debug, Clone, Default)]
-struct Finds {
-    /// The name of the site, by the page's title.
-    site: Option<String>,
-    title: Option<String>,
-    select: Vec<String>,
-    media: Option<String>,
-    min_bytes: Option<u64>,
-    /// A charset to be stated, and why.
-    charset: Option<(String, String)>,
-    /// The name of the record or the list, as its text has it.
-    contains: Option<String>,
-    /// The buttons that lead to the full text.
-    full_text: Vec<String>,
-    /// A script is to fill the page, and none ran.
-    is_shell: bool,
-    values: Vec<Found>,
 }
 
 /// A probe file for a page, by one measurement of it. None when there is nothing to watch: no answer, an error, a page

@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use url::{Host, Url};
 
-use crate::judge::dns::{addresses, is_bogon, is_local_name};
+use crate::judge::bogon::is_bogon;
+use crate::judge::dns::{addresses, is_local_name};
 use crate::judge::poison::is_long_known;
 use crate::judge::wire::Hop;
 use crate::model::failure::Failure as F;

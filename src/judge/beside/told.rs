@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::outcome::{Outcome, same_page};
 use super::suspect::{Suspect, fails_certificate};
+use crate::judge::bogon::is_bogon;
 use crate::judge::dns::{self, addresses};
 use crate::judge::networks;
 use crate::judge::poison::Poison;
@@ -204,7 +205,7 @@ fn of_resolver(m: &Measurement, hop: &Hop<'_>) -> Option<Said> {
         let failure = h.failure.as_ref();
         failure.is_some_and(|f| f.as_str().starts_with("ssl_"))
     });
-    let nowhere = suspect.given.iter().all(|ip| dns::is_bogon(*ip));
+    let nowhere = suspect.given.iter().all(|ip| is_bogon(*ip));
     let shown = page || false_certificate || nowhere;
     let one_network = hop.queries.iter().any(meets) || suspect.shares_edge(&reference.queries);
     let elsewhere = !is_site && shown && !one_network;

@@ -5,9 +5,11 @@
 //! * [`weigh`]: whether a match counts, and for how much
 
 mod field;
+mod found;
 mod literal;
 mod set;
 mod weigh;
 
-pub use set::Hit;
-pub(super) use set::{Seen, Signatures};
+pub use found::Hit;
+pub(super) use found::Seen;
+pub(super) use set::Signatures;

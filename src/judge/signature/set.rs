@@ -3,87 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::field::{Field, FieldBuilder, Lazy};
+use super::found::{Found, Hit, Row, Seen};
 use super::weigh;
 use crate::judge::page::{Kind, Page};
 use crate::model::fact::Spot;
 use crate::model::measurement::Response;
 use crate::model::signature::{Location, PatternType, SignatureRow};
-use crate::model::verdict::Evidence;
-use crate::model::{Code, Fact, Locus};
 use crate::text::normalise;
-
-/// A known page that was recognised.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hit {
-    /// The row's name, such as `cn.jsl.521`.
-    pub name: String,
-    pub code: Code,
-    pub locus: Locus,
-    /// Not confirmed: at most `site.waf_block`, locus unknown.
-    pub weak: bool,
-    /// Where in the record.
-    pub place: &'static str,
-    /// Where a pattern was found, and which.
-    pub fact: Fact,
-}
-
-impl Hit {
-    /// The same as evidence.
-    pub(in crate::judge) fn evidence(&self) -> Evidence {
-        Evidence {
-            fact: self.fact.clone(),
-            place: self.place.to_owned(),
-        }
-    }
-}
 
 /// The scope of pages known to be no refusal (OONI's word): such a row is no match itself, and rules out
 /// those of unconfirmed and imported rows.
 const FALSE_POSITIVE: &str = "fp";
-
-/// A row, with what matching needs.
-#[derive(Debug)]
-pub(super) struct Row {
-    pub known: SignatureRow,
-    pub unless: Option<Lazy>,
-    /// A sentence for readers, looked for in what they see.
-    pub sentence: bool,
-}
-
-/// A pattern found somewhere.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
-    row: usize,
-    pub spot: Spot,
-    /// Characters that matched.
-    pub matched: usize,
-    /// Characters of the title or heading it was found in.
-    pub around: usize,
-}
-
-impl Found {
-    fn new(row: usize, spot: Spot, matched: usize, around: usize) -> Self {
-        Self {
-            row,
-            spot,
-            matched,
-            around,
-        }
-    }
-}
-
-/// What is known of the answer beside its text.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::judge) struct Seen {
-    pub status: u16,
-    pub bytes: u64,
-    /// Every expectation of a probe with markers holds.
-    pub healthy: bool,
-    /// The probe names the title that it wants.
-    pub titled: bool,
-    /// The probe names markers, and some are not there.
-    pub amiss: bool,
-}
 
 /// All rows, compiled.
 #[derive(Debug)]

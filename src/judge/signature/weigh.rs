@@ -6,7 +6,7 @@
 //! the page's length or status, on a short page, or with a refusing status; nothing on a page that is built
 //! as an article; a header or cookie with the status that the row names, or with a refusing one.
 
-use super::set::{Found, Hit, Row, Seen};
+use super::found::{Found, Hit, Row, Seen};
 use crate::judge::page::Page;
 use crate::model::fact::{Fact, Spot};
 use crate::model::signature::Location;

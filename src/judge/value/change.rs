@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::calendar;
-use super::check::Beside;
+use super::context::Beside;
 use super::take::Taken;
 use crate::model::Time;
 use crate::model::fact::{Fact, Held};

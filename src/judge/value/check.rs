@@ -1,15 +1,13 @@
 //! Holding a taken value against its limits and its own history.
 
-use std::collections::BTreeMap;
-
-use super::take::{Taken, Told};
-use super::{calendar, change, column, percent};
+use super::context::Beside;
+use super::take::Taken;
+use super::{calendar, change, level, percent};
 use crate::model::fact::Readable;
-use crate::model::page::{History, PastValue, Value};
+use crate::model::page::{PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
 use crate::model::verdict::Evidence;
-use crate::model::{Code, Fact, Time};
-use crate::schedule::calendar::Calendars;
+use crate::model::{Code, Fact};
 
 /// A fall is judged against the median of this many last good values …
 const MEDIAN_OF: usize = 30;
@@ -40,25 +38,6 @@ pub(in crate::judge) enum Frame {
     Whole,
 }
 
-/// What a value is held against beside its own limits.
-#[derive(Clone, Copy)]
-pub(in crate::judge) struct Beside<'a> {
-    /// All values of the same answer.
-    pub taken: &'a BTreeMap<String, Taken>,
-    pub told: &'a BTreeMap<String, Told>,
-    /// The good values so far.
-    pub history: &'a History,
-    pub calendars: &'a Calendars,
-    pub now: Time,
-}
-
-impl<'a> Beside<'a> {
-    /// The good values of this name, oldest first.
-    pub(super) fn past(&self, name: &str) -> &'a [PastValue] {
-        self.history.get(name).map_or(&[][..], Vec::as_slice)
-    }
-}
-
 /// So many good numbers make it one that was always there.
 const NUMBERS: usize = 3;
 /// A longer text beside no figure is another piece of the page.
@@ -76,7 +55,7 @@ pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<F
     } else {
         let told = beside.told.get(&spec.name);
         let column = told.and_then(|told| told.column.as_ref());
-        let levelled = column.and_then(|c| column::levelled(&spec.name, c, beside));
+        let levelled = column.and_then(|c| level::levelled(&spec.name, c, beside));
         let levelled = levelled.map(|fact| (Code::ContentNulls, fact, Frame::Part));
         levelled.or(own)
     };

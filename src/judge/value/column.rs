@@ -7,17 +7,10 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::check::Beside;
-use crate::model::Fact;
-use crate::model::page::{Value, distinct_of};
 use crate::text::clean;
 
 /// Fewer rows are no column.
 const MIN_ROWS: usize = 8;
-/// So many of the last healthy answers are looked at, as far as there are any …
-const LAST: usize = 5;
-/// … in each of which at least this share of the rows differed.
-const MOSTLY: f64 = 0.5;
 /// Characters shown of the value that all rows hold.
 const MAX_SHOWN: usize = 60;
 
@@ -73,18 +66,4 @@ fn one<'t>(texts: &[&'t str]) -> Option<&'t str> {
     }
     let is_head = rows.len() >= MIN_ROWS && !head.is_empty() && !head.chars().any(char::is_numeric);
     (is_head && same(rows)).then(|| rows[0])
-}
-
-/// That the rows, which mostly differed in the last healthy answers, are one and the same.
-pub(super) fn levelled(name: &str, column: &Column, beside: &Beside<'_>) -> Option<Fact> {
-    let only = column.only.as_ref()?;
-    let past = beside.past(&distinct_of(name));
-    let mut last = past.iter().rev().take(LAST).peekable();
-    last.peek()?;
-    let differed = last.all(|past| matches!(past.value, Value::Distinct(share) if share >= MOSTLY));
-    differed.then(|| Fact::ValueLevelled {
-        value: name.to_owned(),
-        rows: column.rows as u64,
-        only: only.clone(),
-    })
 }

@@ -10,7 +10,7 @@ use crate::model::measurement::{DnsAnswer, DnsQuery};
 use crate::net::failure;
 use crate::net::log::Clock;
 
-use super::system::{MAX_ANSWERS, address_answer};
+use super::answer::{MAX_ANSWERS, address_answer};
 
 /// Bytes of a DNS header (RFC 1035 section 4.1.1).
 const HEADER: usize = 12;

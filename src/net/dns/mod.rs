@@ -6,6 +6,7 @@
 //! failure is a socket's (`connection_refused`, …) means that the resolver could not be used, not that the name
 //! is bad.
 
+mod answer;
 mod https;
 mod message;
 mod resolver;

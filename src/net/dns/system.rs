@@ -6,14 +6,12 @@ use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout_at};
 
 use crate::model::Failure;
-use crate::model::measurement::{DnsAnswer, DnsQuery};
+use crate::model::measurement::DnsQuery;
 use crate::net::failure;
 use crate::net::log::Clock;
 
+use super::answer::{MAX_ANSWERS, address_answer};
 use super::message::Asked;
-
-/// Answers kept of one reply; a hostile resolver may send thousands.
-pub(super) const MAX_ANSWERS: usize = 64;
 
 /// Addresses of a name in the system's order, as `getaddrinfo` gives them, without a record: for resolvers and
 /// proxies, which are not what is measured.
@@ -50,21 +48,5 @@ pub(super) async fn ask(name: &str, clock: Clock, deadline: Instant) -> Asked {
     Asked {
         records: vec![record],
         outcome,
-    }
-}
-
-/// An address as an answer, without a TTL, which the system does not tell.
-pub(super) fn address_answer(ip: IpAddr) -> DnsAnswer {
-    match ip {
-        IpAddr::V4(ip) => DnsAnswer {
-            answer_type: "A".to_owned(),
-            ipv4: Some(ip.to_string()),
-            ..DnsAnswer::default()
-        },
-        IpAddr::V6(ip) => DnsAnswer {
-            answer_type: "AAAA".to_owned(),
-            ipv6: Some(ip.to_string()),
-            ..DnsAnswer::default()
-        },
     }
 }

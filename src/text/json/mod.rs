@@ -4,11 +4,14 @@
 //! [`wrapped`] finds where one begins. What the values mean is left to `judge`. Nesting and time are bounded.
 
 mod lenient;
+mod markup;
 #[cfg(test)]
 mod tests;
 mod wrapped;
 
 use std::borrow::Cow;
+
+pub use markup::in_markup;
 
 /// Characters shown on either side of the place where reading ended.
 const AROUND: usize = 30;
@@ -61,12 +64,6 @@ pub fn read(text: &str) -> Result<serde_json::Value, Unread> {
     }
     let tried = wrapped::read(text);
     tried.value.ok_or_else(|| unread(text, tried.broke_at))
-}
-
-/// The JSON that a page of markup shows and nothing else: `<pre>{…}</pre>`.
-#[must_use]
-pub fn in_markup(text: &str) -> Option<serde_json::Value> {
-    wrapped::in_markup(text)
 }
 
 fn unread(text: &str, broke_at: Option<usize>) -> Unread {

@@ -7,7 +7,6 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::lenient;
-use crate::text::entity;
 
 /// How much of a script is looked through for a beginning; callbacks have shorter names.
 const MAX_PRELUDE: usize = 2000;
@@ -189,46 +188,4 @@ fn without_comments(text: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The JSON that a page of markup shows and nothing else: in a `pre` as browsers show it, or in the element of a web
-/// service's answer.
-pub(super) fn in_markup(text: &str) -> Option<Value> {
-    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
-    while rest.starts_with('<') {
-        let hidden = ["title", "style", "script", "head"].iter().find(|name| {
-            rest[1..]
-                .get(..name.len())
-                .is_some_and(|tag| tag.eq_ignore_ascii_case(name))
-                && !rest[1 + name.len()..].starts_with(|c: char| c.is_alphanumeric())
-        });
-        rest = match hidden {
-            Some(name) => {
-                let close = format!("</{name}");
-                let at = find_folded(rest, &close)?;
-                &rest[at + close.len()..]
-            }
-            None => rest,
-        };
-        let end = rest.find('>')?;
-        rest = rest[end + 1..].trim_start();
-    }
-    if !rest.starts_with(['{', '[']) {
-        return None;
-    }
-    let shown = &rest[..rest.rfind("</").unwrap_or(rest.len())];
-    let shown = entity::decode(shown, false);
-    let value = super::read(shown.trim_end()).ok()?;
-    let is_data = match &value {
-        Value::Object(map) => !map.is_empty(),
-        Value::Array(list) => list.first().is_some_and(|v| v.is_object() || v.is_array()),
-        _ => false,
-    };
-    is_data.then_some(value)
-}
-
-fn find_folded(text: &str, name: &str) -> Option<usize> {
-    let (text, name) = (text.as_bytes(), name.as_bytes());
-    text.windows(name.len())
-        .position(|w| w.eq_ignore_ascii_case(name))
 }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeZone as _};
 use regex::{Captures, Regex};
 
+use super::days::{beijing, epoch};
 use super::forms::{Around, Form, Found, Made};
-use super::{beijing, epoch};
 
 pub(super) const FORMS: &[Form] = &[
     Form {

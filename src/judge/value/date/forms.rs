@@ -1,11 +1,9 @@
-//! The forms that dates are written in: one ordered table. What an earlier form has claimed no later one reads.
-
-use std::sync::LazyLock;
+//! What a form of dates is: a pattern, and what is made of a match.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use regex::{Captures, Regex};
+use regex::Captures;
 
-use super::{absolute, barren, english, last_of_months, loose, period};
+use super::days::last_of_months;
 
 /// How firm a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,105 +101,4 @@ impl From<Option<Found>> for Made {
 pub(super) struct Form {
     pub pattern: &'static str,
     pub read: fn(&Captures<'_>, &Around<'_>) -> Made,
-}
-
-static FORMS: LazyLock<Vec<(Regex, &'static Form)>> = LazyLock::new(|| {
-    [
-        barren::FORMS,
-        absolute::FORMS,
-        english::FORMS,
-        period::FORMS,
-        loose::FORMS,
-    ]
-    .into_iter()
-    .flatten()
-    .filter_map(|form| Some((Regex::new(form.pattern).ok()?, form)))
-    .collect()
-});
-
-/// How many forms there are and how many of them compile; the same, or a test fails.
-#[cfg(test)]
-pub(super) fn compiled() -> (usize, usize) {
-    let all = barren::FORMS.len()
-        + absolute::FORMS.len()
-        + english::FORMS.len()
-        + period::FORMS.len()
-        + loose::FORMS.len();
-    (all, FORMS.len())
-}
-
-/// Every date of a text, in the order of the text.
-pub(super) fn find(text: &str, now: NaiveDateTime) -> Vec<Piece> {
-    let mut claimed = Claimed::default();
-    let mut pieces = Vec::new();
-    for (regex, form) in FORMS.iter() {
-        let mut from = 0;
-        while let Some(captures) = regex.captures_at(text, from) {
-            let Some(all) = captures.get(0) else { break };
-            let step = text[all.start()..].chars().next().map_or(1, char::len_utf8);
-            from = all.start() + step;
-            if let Some(end) = claimed.overlap(all.start(), all.end()) {
-                from = from.max(end);
-                continue;
-            }
-            let around = Around {
-                before: &text[..all.start()],
-                after: &text[all.end()..],
-                now,
-            };
-            let end = match (form.read)(&captures, &around) {
-                Made::Pass => {
-                    // What does not fit here may fit further on, but not within the same digits.
-                    from += text[from..].bytes().take_while(u8::is_ascii_digit).count();
-                    continue;
-                }
-                Made::None => all.end(),
-                Made::Date(found) => {
-                    let end = all.end() + found.more;
-                    push(&mut pieces, all.start(), end, &found);
-                    end
-                }
-            };
-            claimed.add(all.start(), end);
-            from = end.max(from);
-        }
-    }
-    pieces.sort_by_key(|piece| piece.start);
-    pieces
-}
-
-fn push(pieces: &mut Vec<Piece>, start: usize, end: usize, found: &Found) {
-    let piece = Piece {
-        start,
-        end,
-        first: found.first,
-        last: found.last,
-        kind: found.kind,
-        ends_range: false,
-    };
-    if let Some(until) = found.until {
-        pieces.push(Piece {
-            first: until,
-            last: until,
-            ends_range: true,
-            ..piece.clone()
-        });
-    }
-    pieces.push(piece);
-}
-
-/// The parts of a text that are taken, without overlaps.
-#[derive(Default)]
-struct Claimed(std::collections::BTreeMap<usize, usize>);
-
-impl Claimed {
-    /// Where the claimed part ends that this one would overlap.
-    fn overlap(&self, start: usize, end: usize) -> Option<usize> {
-        let (_, &to) = self.0.range(..end).next_back()?;
-        (to > start).then_some(to)
-    }
-
-    fn add(&mut self, start: usize, end: usize) {
-        self.0.insert(start, end.max(start + 1));
-    }
 }

@@ -1,12 +1,14 @@
 //! Dates as pages write them, read as a reader reads them, or not at all.
 //!
-//! A text is first put into one spelling ([`spelling`]); then each form of [`forms`] claims the pieces that it
+//! A text is first put into one spelling ([`spelling`]); then each form of [`mod@find`] claims the pieces that it
 //! reads, those that hold no date (numbers of documents, names of files, telephone numbers) before all others; then
 //! [`newest`] chooses. A date with a time zone is told as the day in Beijing, where the sources live.
 
 mod absolute;
 mod barren;
+mod days;
 mod english;
+mod find;
 mod forms;
 mod loose;
 mod period;
@@ -15,11 +17,12 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime};
 
 use crate::model::Time;
 use crate::model::time::BEIJING;
 use crate::text::normalise::nfkc;
+use days::{beijing, epoch, last_of_months};
 
 /// Text looked through for dates; more is no date.
 const MAX_CHARS: usize = 4000;
@@ -92,16 +95,6 @@ pub fn read(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<Read
     }
 }
 
-fn epoch(text: &str, factor: i64) -> Option<NaiveDate> {
-    let whole = text.split('.').next().unwrap_or(text);
-    let ms = whole.parse::<i64>().ok()?.checked_mul(factor)?;
-    DateTime::from_timestamp_millis(ms).map(|t| beijing(&t))
-}
-
-fn beijing<Tz: chrono::TimeZone>(t: &DateTime<Tz>) -> NaiveDate {
-    t.with_timezone(&BEIJING).date_naive()
-}
-
 fn formatted(text: &str, format: &str, today: NaiveDate) -> Option<Read> {
     if let Ok((date, _)) = NaiveDate::parse_and_remainder(text, format) {
         return Some(Read::day(date));
@@ -118,14 +111,6 @@ fn formatted(text: &str, format: &str, today: NaiveDate) -> Option<Read> {
     Some(Read::period(first, last_of_months(first, 1)?, today))
 }
 
-/// The last day of the `months` months that begin with `first`'s.
-fn last_of_months(first: NaiveDate, months: u32) -> Option<NaiveDate> {
-    first
-        .with_day(1)?
-        .checked_add_months(Months::new(months))?
-        .checked_sub_days(Days::new(1))
-}
-
 fn guessed(text: &str, now: NaiveDateTime) -> Option<Read> {
     if let Ok(t) = DateTime::parse_from_rfc2822(text) {
         return Some(Read::day(beijing(&t)));
@@ -137,7 +122,7 @@ fn guessed(text: &str, now: NaiveDateTime) -> Option<Read> {
         return Some(Read::day(date));
     }
     let text = spelling::one(text, now.date());
-    let found = forms::find(&text, now);
+    let found = find::find(&text, now);
     choose(&text, &found, now.date())
 }
 

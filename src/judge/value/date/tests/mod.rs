@@ -1,6 +1,6 @@
 use chrono::{NaiveDate, NaiveDateTime};
 
-use super::{forms, newest, read};
+use super::{find, newest, read};
 
 mod limits;
 mod pages;
@@ -33,7 +33,7 @@ fn check(rows: &[(&str, &str)]) {
 
 #[test]
 fn every_form_compiles() {
-    let (all, compiled) = forms::compiled();
+    let (all, compiled) = find::compiled();
     assert_eq!(all, compiled);
 }
 

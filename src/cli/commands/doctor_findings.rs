@@ -1,0 +1,29 @@
+//! What `doctor` says, line by line.
+
+use crate::cli::out;
+
+/// What is said, and how much of it is bad.
+#[derive(Default)]
+pub(super) struct Findings {
+    pub(super) bad: usize,
+}
+
+impl Findings {
+    pub(super) fn well(text: &str) {
+        print(&format!("ok     {text}\n"));
+    }
+
+    pub(super) fn note(text: &str) {
+        print(&format!("note   {text}\n"));
+    }
+
+    pub(super) fn mend(&mut self, fault: &str, mend: &str) {
+        self.bad += 1;
+        print(&format!("mend   {fault}\n       {mend}\n"));
+    }
+}
+
+/// The findings that nobody reads any more still count for the exit status.
+fn print(text: &str) {
+    let _ = out::put(text);
+}
