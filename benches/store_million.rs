@@ -26,9 +26,9 @@ use accesswatch::model::{
     Catalogue, Code, Incident, IncidentKind, Level, Locus, Measurement, MeasurementUid, ProbeId,
     ProbeKey, RoundId, SourceId, Status, Time, VantageId, Verdict,
 };
-use accesswatch::report::{self, Format, Table};
+use accesswatch::report::{self, ExportTable, TableFormat};
 use accesswatch::store::{
-    Filter, IncidentFilter, NewMeasurement, PassCommit, Place, Reader, Store,
+    IncidentFilter, MeasurementKey, NewMeasurement, PassCommit, Reader, RowFilter, Store,
 };
 
 const SOURCES: u32 = 40;
@@ -209,8 +209,8 @@ impl One {
                 attempt: 0,
                 started: self.at,
                 observed: self.verdict().observed(Some(200)),
-                elsewhere: None,
-                told: None,
+                ooni_control: None,
+                attribution: None,
             }],
         }
     }
@@ -229,7 +229,7 @@ impl One {
     fn new_measurement(&self) -> NewMeasurement {
         let measurement = self.measurement();
         NewMeasurement {
-            place: Place::of(&measurement).expect("our own record"),
+            place: MeasurementKey::from_measurement(&measurement).expect("our own record"),
             measurement,
             verdict: self.verdict(),
             level: Some(Level::Abstract),
@@ -318,7 +318,7 @@ impl One {
 fn read(path: &Path) -> bool {
     let status = timed("status", || {
         let reader = Reader::open(path).expect("a store");
-        reader.book().expect("a book").statuses.len()
+        reader.tracker_state().expect("a book").statuses.len()
     });
     let incidents = timed("incidents", || {
         let reader = Reader::open(path).expect("a store");
@@ -329,14 +329,14 @@ fn read(path: &Path) -> bool {
     });
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let workspace = accesswatch::config::load(root).expect("the shipped workspace");
-    let export = |what: &str, table: Table| {
+    let export = |what: &str, table: ExportTable| {
         timed(what, || {
             let reader = Reader::open(path).expect("a store");
-            let request = report::Request {
+            let request = report::ExportRequest {
                 calendars: &accesswatch::schedule::calendar::Calendars::default(),
                 table,
-                format: Format::Csv,
-                filter: Filter::default(),
+                format: TableFormat::Csv,
+                filter: RowFilter::default(),
                 anonymise: false,
                 catalogue: &Catalogue::default(),
                 settings: &workspace.settings,
@@ -346,9 +346,9 @@ fn read(path: &Path) -> bool {
             usize::try_from(written.rows).unwrap_or(usize::MAX)
         })
     };
-    let uptime = export("export uptime, 90 days", Table::Uptime);
-    let phases = export("export incident_phases", Table::IncidentPhases);
-    let vantages = export("export vantages", Table::Vantages);
+    let uptime = export("export uptime, 90 days", ExportTable::Uptime);
+    let phases = export("export incident_phases", ExportTable::IncidentPhases);
+    let vantages = export("export vantages", ExportTable::Vantages);
     let rounds = timed("the newest round of each series", || {
         let reader = Reader::open(path).expect("a store");
         reader.newest_rounds().expect("rounds").len()

@@ -3,13 +3,15 @@
 //!
 //! # Layout
 //!
-//! Imports go down only (`tests/it/layers.rs` enforces it):
+//! Imports go down only (`tests/it/conventions/layers.rs` enforces it):
 //!
 //! * [`cli`]: arguments, output, exit status
 //! * [`demo`]: stand-in sites and a story, with no network
-//! * [`engine`]: the pipeline: rounds, confirmation, daemon, ingest, rejudge
-//! * [`probe`], [`alert`], [`report`]: one measurement; mails; tables
-//! * [`config`], [`net`], [`store`], [`judge`]: files; sockets; SQL; judgement
+//! * [`engine`]: the pipeline: pass, judgement, daemon, ingest, rejudge
+//! * [`probe`], [`alert`], [`report`], [`scaffold`]: one measurement; mails; tables; new probe files
+//! * [`config`], [`net`], [`store`]: files; sockets; SQL
+//! * [`track`]: what attempts, vantages and time make of verdicts
+//! * [`judge`]: what one record means
 //! * [`text`], [`schedule`], [`i18n`]: decoding; cron; sentences
 //! * [`model`]: plain data
 
@@ -26,6 +28,8 @@ pub mod model;
 pub mod net;
 pub mod probe;
 pub mod report;
+pub mod scaffold;
 pub mod schedule;
 pub mod store;
 pub mod text;
+pub mod track;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::model::Time;
-use crate::model::mail::{MailFailure, QueuedMail, Settled};
+use crate::model::mail::{MailFailure, QueuedMail, SettledMail};
 use crate::model::settings::Alerts;
 
 use super::outbox::Outbox;
@@ -40,7 +40,7 @@ const AFTER_SILENCE: [Duration; 3] = [
 
 /// A mail that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delivered {
+pub struct DeliveredMail {
     pub id: i64,
     pub recipient: String,
     pub subject: String,
@@ -50,7 +50,7 @@ pub struct Delivered {
 
 /// A mail that was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failed {
+pub struct FailedMail {
     pub id: i64,
     pub recipient: String,
     pub subject: String,
@@ -65,8 +65,8 @@ pub struct Failed {
 /// What a drain did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DrainReport {
-    pub sent: Vec<Delivered>,
-    pub failed: Vec<Failed>,
+    pub sent: Vec<DeliveredMail>,
+    pub failed: Vec<FailedMail>,
     /// The failure that would meet every mail; the rest was not tried.
     pub stopped: Option<String>,
     /// Mails that were laid aside before, because the world overtook them.
@@ -135,7 +135,7 @@ async fn turn<O: Outbox>(
         match transport.send(mail).await {
             Ok(file) => {
                 queue.mark_sent(mail.id, now).await?;
-                report.sent.push(Delivered {
+                report.sent.push(DeliveredMail {
                     id: mail.id,
                     recipient: mail.recipient.clone(),
                     subject: mail.subject.clone(),
@@ -195,10 +195,10 @@ async fn fail<O: Outbox>(
         let because =
             format!("{text}; it was handed over {HANDED_OVER} times, and is not sent again");
         queue
-            .settle(mail.id, Settled::Unanswered, because, now)
+            .settle(mail.id, SettledMail::Unanswered, because, now)
             .await?;
     }
-    report.failed.push(Failed {
+    report.failed.push(FailedMail {
         id: mail.id,
         recipient: mail.recipient.clone(),
         subject: mail.subject.clone(),

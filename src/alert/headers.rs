@@ -15,7 +15,7 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{SourceId, Time};
 
-use super::letter::{self, Letter};
+use super::mail_body::{self, MailBody};
 use super::{html, text};
 use crate::text::clean;
 
@@ -37,7 +37,7 @@ pub fn check_address(address: &str) -> Result<(), BadAddress> {
 
 /// Parses `Name <user@host>`.
 pub(super) fn mailbox(address: &str) -> Result<Mailbox, BadAddress> {
-    let address = letter::prose(address);
+    let address = mail_body::prose(address);
     address.parse().map_err(|error| BadAddress {
         reason: format!("{error}"),
         address,
@@ -58,7 +58,7 @@ pub(super) fn domain(from: &str) -> String {
 }
 
 /// Everything a mail needs beside its letter.
-pub(super) struct Draft<'a> {
+pub(super) struct MailHeaders<'a> {
     pub from: &'a str,
     pub recipient: &'a Recipient,
     pub topic: Option<Topic>,
@@ -72,7 +72,10 @@ pub(super) struct Draft<'a> {
 }
 
 /// Puts the letter into its envelope.
-pub(super) fn seal(draft: Draft<'_>, letter: &Letter) -> Result<NewMail, BadAddress> {
+pub(super) fn into_message(
+    draft: MailHeaders<'_>,
+    letter: &MailBody,
+) -> Result<NewMail, BadAddress> {
     // A name may not pass for an encoded word (RFC 2047): a reader's program would decode it.
     let subject = clean::line(&draft.subject, SUBJECT).replace("=?", "= ?");
     let mut message = Message::builder()

@@ -2,19 +2,19 @@
 
 use askama::Template;
 
-use super::letter::{self, Block, Letter, Value};
+use super::mail_body::{self, Block, LinkedText, MailBody};
 use super::script;
 
 /// The HTML part.
 #[must_use]
-pub fn render(letter: &Letter, title: &str) -> String {
+pub fn render(letter: &MailBody, title: &str) -> String {
     Page::new(letter, title).to_string()
 }
 
 #[derive(Template)]
 #[template(path = "letters/letter.html")]
 struct Page<'a> {
-    letter: &'a Letter,
+    letter: &'a MailBody,
     title: String,
     /// The primary subtag of the letter's own language (BCP 47).
     own: &'static str,
@@ -37,11 +37,11 @@ struct Link {
 }
 
 impl<'a> Page<'a> {
-    fn new(letter: &'a Letter, title: &str) -> Self {
+    fn new(letter: &'a MailBody, title: &str) -> Self {
         let own = letter.lang.split('-').next().unwrap_or(letter.lang);
         Self {
             letter,
-            title: letter::prose(title),
+            title: mail_body::prose(title),
             own,
             font: font(own),
         }
@@ -50,10 +50,10 @@ impl<'a> Page<'a> {
     /// Cleaned and on one line; the template escapes it.
     #[expect(clippy::unused_self, reason = "templates call methods")]
     fn cleaned(&self, text: impl AsRef<str>) -> String {
-        letter::prose(text.as_ref())
+        mail_body::prose(text.as_ref())
     }
 
-    fn link(&self, value: &Value) -> Link {
+    fn link(&self, value: &LinkedText) -> Link {
         let Some(href) = &value.href else {
             return Link {
                 before: self.runs(&value.text),
@@ -81,13 +81,13 @@ impl<'a> Page<'a> {
             before: before_runs,
             linked: self.runs(linked),
             after: after_runs,
-            href: Some(letter::prose(href)),
+            href: Some(mail_body::prose(href)),
         }
     }
 
     /// The text, cleaned, in pieces of one language each.
     fn runs(&self, text: impl AsRef<str>) -> Vec<Run> {
-        let text = letter::prose(text.as_ref());
+        let text = mail_body::prose(text.as_ref());
         let mut runs = Vec::new();
         let mut rest = text.as_str();
         while let Some(first) = rest.chars().next() {
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn markup_from_outside_is_text() {
-        let mut letter = Letter::default();
+        let mut letter = MailBody::default();
         letter.leads = vec!["<script>alert('1')</script> & \"x\"".to_owned()];
         let html = render(&letter, "</title><b>");
         assert!(!html.contains("<script") && !html.contains("</title><b>"));
@@ -153,15 +153,15 @@ mod tests {
         #[test]
         fn nothing_from_outside_is_markup(text: String) {
             let frame = |text: &str| {
-                let mut letter = Letter::default();
+                let mut letter = MailBody::default();
                 letter.leads = vec![text.to_owned()];
-                letter.push(Block::Para(Value::link(text, format!("https://{text}"))));
+                letter.push(Block::Para(LinkedText::link(text, format!("https://{text}"))));
                 let html = render(&letter, text);
                 [html.matches('<').count(), html.matches('"').count()]
             };
             // Texts of other languages are marked: that adds elements of ours.
             let plain: String = text.chars().filter(|c| language(*c).is_none()).collect();
-            prop_assume!(!letter::prose(&plain).is_empty());
+            prop_assume!(!mail_body::prose(&plain).is_empty());
             prop_assert_eq!(frame(&plain), frame("text"));
         }
     }
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn chinese_and_korean_are_marked() {
         let marked = |lang, text: &str| {
-            let mut letter = Letter::default();
+            let mut letter = MailBody::default();
             letter.lang = lang;
             letter.leads = vec![text.to_owned()];
             let html = render(&letter, "");
@@ -193,8 +193,11 @@ mod tests {
     #[test]
     fn within_a_sentence_the_address_alone_is_the_link() {
         let url = "https://a.example/?x=1&y=2";
-        let mut letter = Letter::default();
-        letter.push(Block::Para(Value::link(format!("Open {url} now."), url)));
+        let mut letter = MailBody::default();
+        letter.push(Block::Para(LinkedText::link(
+            format!("Open {url} now."),
+            url,
+        )));
         let html = render(&letter, "");
         let address = "https://a.example/?x=1&#38;y=2";
         let link = format!("Open <a href=\"{address}\" style=\"color:#0a3d91\">{address}</a> now.");

@@ -5,7 +5,7 @@
 //! a [`transport`] and marks each only after it was taken, so a crash may repeat a mail with the same
 //! Message-ID and never loses one. [`heartbeat`] tells a dead man's switch that a pass was made.
 //!
-//! Words are in `i18n::mail`; what is worth telling is decided by `judge::track`.
+//! Words are in `i18n::mail`; what is worth telling is decided by `track`.
 
 pub mod compose;
 pub mod drain;
@@ -13,7 +13,8 @@ pub mod filter;
 mod headers;
 pub mod heartbeat;
 mod html;
-mod letter;
+mod mail_body;
+mod mail_context;
 mod outbox;
 pub mod overtaken;
 pub mod remind;
@@ -23,11 +24,10 @@ mod text;
 mod thread;
 pub mod transport;
 mod when;
-mod world;
 
 pub use drain::{DrainReport, drain};
 pub use headers::{BadAddress, check_address};
+pub use mail_context::MailContext;
 pub use outbox::Outbox;
 pub use send_test::{TestReport, send_test};
 pub use thread::assign_threads;
-pub use world::World;

@@ -1,7 +1,7 @@
 //! What draining needs of a store: a trait, so that mail is tested without SQL.
 
 use crate::model::Time;
-use crate::model::mail::{MailFailure, QueuedMail, Settled};
+use crate::model::mail::{MailFailure, QueuedMail, SettledMail};
 use crate::store::{Store, StoreError};
 
 /// The durable queue of mails.
@@ -36,7 +36,7 @@ pub trait Outbox: Sync {
     fn settle(
         &self,
         id: i64,
-        settled: Settled,
+        settled: SettledMail,
         because: String,
         at: Time,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
@@ -61,7 +61,7 @@ impl Outbox for Store {
     async fn settle(
         &self,
         id: i64,
-        settled: Settled,
+        settled: SettledMail,
         because: String,
         at: Time,
     ) -> Result<(), StoreError> {

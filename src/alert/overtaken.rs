@@ -12,17 +12,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::incident::Remark;
+use crate::model::incident::StoryRemark;
 use crate::model::mail::{NewMail, QueuedMail};
 use crate::model::settings::Topic;
 use crate::model::{Incident, Time};
 
 use super::compose::renewed;
-use super::world::World;
+use super::mail_context::MailContext;
 
 /// What becomes of a mail that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum PendingMailAction {
     /// It is laid aside; the sentence says why.
     Drop { id: i64, because: String },
     /// Another text takes its place.
@@ -31,10 +31,10 @@ pub enum Fate {
 
 /// Decides about every mail of `waiting`; those that are sent as they are are left out.
 #[must_use]
-pub fn overtaken(world: &World<'_>, waiting: &[QueuedMail]) -> Vec<Fate> {
-    let mut fates: Vec<Fate> = waiting
+pub fn overtaken(context: &MailContext<'_>, waiting: &[QueuedMail]) -> Vec<PendingMailAction> {
+    let mut fates: Vec<PendingMailAction> = waiting
         .iter()
-        .filter(|mail| is_worse_since(world, mail))
+        .filter(|mail| is_worse_since(context, mail))
         .map(|mail| drop(mail, "the source is worse since".to_owned()))
         .collect();
     let mut dropped = BTreeSet::new();
@@ -44,7 +44,7 @@ pub fn overtaken(world: &World<'_>, waiting: &[QueuedMail]) -> Vec<Fate> {
         if dropped.contains(&mail.id) {
             continue;
         }
-        let fate = match (mail.later, since(world, mail)) {
+        let fate = match (mail.later, since(context, mail)) {
             (Some(later), Since::Nothing) => {
                 let repeats: Vec<&QueuedMail> = waiting
                     .iter()
@@ -65,7 +65,7 @@ pub fn overtaken(world: &World<'_>, waiting: &[QueuedMail]) -> Vec<Fate> {
                 let because = "what it told of was over before a server took it";
                 drop(mail, because.to_owned())
             }
-            (None, Since::Changed) => match anew(world, mail) {
+            (None, Since::Changed) => match anew(context, mail) {
                 Some(fate) => fate,
                 None => continue,
             },
@@ -86,17 +86,17 @@ enum Since {
     Over,
 }
 
-fn since(world: &World<'_>, mail: &QueuedMail) -> Since {
+fn since(context: &MailContext<'_>, mail: &QueuedMail) -> Since {
     let now: Vec<Option<&Incident>> = mail
         .incidents
         .iter()
-        .map(|id| world.incident(*id))
+        .map(|id| context.incident(*id))
         .collect();
     let known = || now.iter().copied().flatten();
     let ended_since = |i: &Incident| i.ended.is_some_and(|at| at > mail.created);
     let was_over = known().count() == now.len() && known().all(|i| !i.is_open() && !ended_since(i));
     if was_over {
-        let again = known().any(|i| began_again(world, i, mail.created));
+        let again = known().any(|i| began_again(context, i, mail.created));
         return if again { Since::Over } else { Since::Nothing };
     }
     if !known().any(Incident::is_open) {
@@ -110,8 +110,8 @@ fn since(world: &World<'_>, mail: &QueuedMail) -> Since {
 }
 
 /// The same probe is worse again.
-fn began_again(world: &World<'_>, over: &Incident, since: Time) -> bool {
-    world.incidents().any(|i| {
+fn began_again(context: &MailContext<'_>, over: &Incident, since: Time) -> bool {
+    context.incidents().any(|i| {
         i.is_open()
             && i.id != over.id
             && i.confirmed > since
@@ -122,11 +122,11 @@ fn began_again(world: &World<'_>, over: &Incident, since: Time) -> bool {
 }
 
 /// A mail about an improvement, of a source of which an incident began after it was written.
-fn is_worse_since(world: &World<'_>, mail: &QueuedMail) -> bool {
+fn is_worse_since(context: &MailContext<'_>, mail: &QueuedMail) -> bool {
     mail.topic == Some(Topic::Improvement)
         && mail.incidents.is_empty()
         && mail.source.is_some()
-        && world
+        && context
             .incidents()
             .any(|i| i.is_open() && i.source == mail.source && i.confirmed > mail.created)
 }
@@ -136,7 +136,11 @@ fn changed(incident: &Incident, since: Time) -> bool {
     incident.changes.iter().any(|change| {
         let by_hand = matches!(
             change.remark,
-            Some(Remark::Acknowledged { .. } | Remark::Silenced { .. } | Remark::Accepted { .. })
+            Some(
+                StoryRemark::Acknowledged { .. }
+                    | StoryRemark::Silenced { .. }
+                    | StoryRemark::Accepted { .. }
+            )
         );
         change.at > since && !by_hand
     })
@@ -153,14 +157,14 @@ fn repeats(later: &QueuedMail, mail: &QueuedMail) -> bool {
         && later.incidents.iter().all(|id| mail.incidents.contains(id))
 }
 
-fn anew(world: &World<'_>, mail: &QueuedMail) -> Option<Fate> {
+fn anew(context: &MailContext<'_>, mail: &QueuedMail) -> Option<PendingMailAction> {
     let incidents: Vec<&Incident> = mail
         .incidents
         .iter()
-        .filter_map(|id| world.incident(*id))
+        .filter_map(|id| context.incident(*id))
         .collect();
-    match renewed(world, mail, &incidents)? {
-        Ok(new) => Some(Fate::Renew {
+    match renewed(context, mail, &incidents)? {
+        Ok(new) => Some(PendingMailAction::Renew {
             id: mail.id,
             mail: Box::new(new),
         }),
@@ -171,8 +175,8 @@ fn anew(world: &World<'_>, mail: &QueuedMail) -> Option<Fate> {
     }
 }
 
-fn drop(mail: &QueuedMail, because: String) -> Fate {
-    Fate::Drop {
+fn drop(mail: &QueuedMail, because: String) -> PendingMailAction {
+    PendingMailAction::Drop {
         id: mail.id,
         because,
     }

@@ -10,7 +10,7 @@ use crate::model::mail::NewMail;
 use crate::model::{Incident, Time};
 
 use super::compose::remind_mails;
-use super::world::World;
+use super::mail_context::MailContext;
 
 /// How many times `repeat` after the opening each reminder comes.
 const STEPS: [i32; 4] = [1, 3, 7, 14];
@@ -35,18 +35,18 @@ pub fn next(confirmed: Time, last: Time, repeat: Duration) -> Option<Time> {
 /// Reminder mails of open incidents that were mailed, are neither acknowledged nor silenced, and are
 /// due. `last_mailed` tells when the newest mail of an incident was composed.
 #[must_use]
-pub fn due(world: &World<'_>, last_mailed: impl Fn(i64) -> Option<Time>) -> Vec<NewMail> {
-    let repeat = world.settings.alerts.repeat;
+pub fn due(context: &MailContext<'_>, last_mailed: impl Fn(i64) -> Option<Time>) -> Vec<NewMail> {
+    let repeat = context.settings.alerts.repeat;
     let is_due = |i: &Incident| {
         i.is_open()
             && i.mail == MailState::Mailed
             && i.acknowledged_by.is_none()
             && last_mailed(i.id)
                 .and_then(|last| next(i.confirmed, last, repeat))
-                .is_some_and(|at| at <= world.now)
+                .is_some_and(|at| at <= context.now)
     };
-    let incidents: Vec<&Incident> = world.incidents().filter(|i| is_due(i)).collect();
-    remind_mails(world, &incidents, last_mailed)
+    let incidents: Vec<&Incident> = context.incidents().filter(|i| is_due(i)).collect();
+    remind_mails(context, &incidents, last_mailed)
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use crate::model::mail::QueuedMail;
 use crate::text::clean;
 
 use super::compose::test_mail;
+use super::mail_context::MailContext;
 use super::transport::Transport;
-use super::world::World;
 
 /// What became of the test mails, a line each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,9 +15,9 @@ pub struct TestReport {
 }
 
 /// Composes and sends one test mail per recipient by the configured transport.
-pub async fn send_test(world: &World<'_>) -> TestReport {
+pub async fn send_test(context: &MailContext<'_>) -> TestReport {
     let mut report = TestReport::default();
-    let alerts = &world.settings.alerts;
+    let alerts = &context.settings.alerts;
     let mut transport = match Transport::open(alerts, None) {
         Ok(transport) => transport,
         Err(error) => {
@@ -27,9 +27,9 @@ pub async fn send_test(world: &World<'_>) -> TestReport {
     };
     for recipient in &alerts.to {
         let name = clean::line(&recipient.address, 200);
-        let sent = match test_mail(world, recipient) {
+        let sent = match test_mail(context, recipient) {
             Ok(mail) => transport
-                .send(&QueuedMail::fresh(mail, 0, world.now))
+                .send(&QueuedMail::fresh(mail, 0, context.now))
                 .await
                 .map_err(|e| e.of_test()),
             Err(error) => Err(error.to_string()),

@@ -3,20 +3,20 @@
 
 use askama::Template;
 
-use super::letter::{Block, Letter, prose};
+use super::mail_body::{Block, MailBody, prose};
 use crate::i18n::mail::Marks;
 
 /// The text part. Lines end in `\n`; lettre makes them CRLF, and encodes what is too long for a
 /// line of its own.
 #[must_use]
-pub fn render(letter: &Letter) -> String {
+pub fn render(letter: &MailBody) -> String {
     Plain { letter }.to_string()
 }
 
 #[derive(Template)]
 #[template(path = "letters/letter.txt")]
 struct Plain<'a> {
-    letter: &'a Letter,
+    letter: &'a MailBody,
 }
 
 impl Plain<'_> {

@@ -11,27 +11,27 @@ use sha2::{Digest, Sha256};
 
 use crate::i18n::mail::{Texts, fill};
 use crate::i18n::weight::state_of;
-use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::incident::MailThread;
 use crate::model::mail::Notice;
 use crate::model::settings::Recipient;
 use crate::model::state::State;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, IncidentKind, SourceId, Time};
 
-use super::world::World;
+use super::mail_context::MailContext;
 
 /// Gives the incidents whose opening is due their threads, in the outcome and in the book alike. To be
-/// called between `judge::track` and [`compose`](super::compose::compose), with the same `now`; calling
+/// called between `track` and [`compose`](super::compose::compose), with the same `now`; calling
 /// it twice changes nothing.
-pub fn assign_threads(outcome: &mut PassOutcome, book: &mut Book, now: Time) {
+pub fn assign_threads(outcome: &mut PassOutcome, tracker: &mut TrackerState, now: Time) {
     let mut together: BTreeMap<SourceId, Vec<i64>> = BTreeMap::new();
     for notice in &outcome.notices {
         let Notice::Opened { incident: id } = notice else {
             continue;
         };
         let fresh = outcome.incidents.iter().find(|i| i.id == *id);
-        let incident = fresh.or_else(|| book.incidents.get(id));
+        let incident = fresh.or_else(|| tracker.incidents.get(id));
         if let Some(incident) =
             incident.filter(|i| i.kind == IncidentKind::Probe && i.thread.is_none())
             && let Some(source) = &incident.source
@@ -47,24 +47,26 @@ pub fn assign_threads(outcome: &mut PassOutcome, book: &mut Book, now: Time) {
             shared: ids.len() > 1,
         };
         for id in ids {
-            assign(outcome, book, id, thread);
+            assign(outcome, tracker, id, thread);
         }
     }
 }
 
-fn assign(outcome: &mut PassOutcome, book: &mut Book, id: i64, thread: MailThread) {
-    if let Some(known) = book.incidents.get_mut(&id) {
+fn assign(outcome: &mut PassOutcome, tracker: &mut TrackerState, id: i64, thread: MailThread) {
+    if let Some(known) = tracker.incidents.get_mut(&id) {
         known.thread = Some(thread);
     }
     match outcome.incidents.iter_mut().find(|i| i.id == id) {
         Some(incident) => incident.thread = Some(thread),
         // It differs by this field alone, and must be kept all the same.
-        None => outcome.incidents.extend(book.incidents.get(&id).cloned()),
+        None => outcome
+            .incidents
+            .extend(tracker.incidents.get(&id).cloned()),
     }
 }
 
 /// The thread of an incident; its own when none was assigned.
-pub(super) fn of(incident: &Incident) -> MailThread {
+pub(super) fn thread_of(incident: &Incident) -> MailThread {
     incident.thread.unwrap_or(MailThread {
         root: incident.id,
         begun: incident.confirmed,
@@ -74,7 +76,7 @@ pub(super) fn of(incident: &Incident) -> MailThread {
 
 /// The subject of a mail of these incidents of one thread: what they are of, the state word, their numbers. It stays as
 /// long as the state does; mail programs keep threads by `References`.
-pub(super) fn subject(incidents: &[&Incident], world: &World<'_>, texts: &Texts) -> String {
+pub(super) fn subject(incidents: &[&Incident], context: &MailContext<'_>, texts: &Texts) -> String {
     let Some(first) = incidents.first() else {
         return String::new();
     };
@@ -84,7 +86,10 @@ pub(super) fn subject(incidents: &[&Incident], world: &World<'_>, texts: &Texts)
         IncidentKind::Probe if incidents.len() > 1 => texts.subject.several,
         IncidentKind::Probe => texts.subject.one,
     };
-    let source = first.source.as_ref().map(|id| world.source_name(id, texts));
+    let source = first
+        .source
+        .as_ref()
+        .map(|id| context.source_name(id, texts));
     let ids: Vec<String> = incidents.iter().map(|i| i.id.to_string()).collect();
     let id = match ids.as_slice() {
         [one] => one.clone(),
@@ -94,12 +99,12 @@ pub(super) fn subject(incidents: &[&Incident], world: &World<'_>, texts: &Texts)
         .vantages
         .keys()
         .next()
-        .map(|id| world.vantage_name(id));
+        .map(|id| context.vantage_name(id));
     fill(
         template,
         &[
             ("source", &source.unwrap_or_default()),
-            ("probe", &kinds(incidents, world, texts)),
+            ("probe", &kinds(incidents, context, texts)),
             ("vantage", &vantage.unwrap_or_default()),
             ("state", state(incidents, texts)),
             ("id", &id),
@@ -108,11 +113,11 @@ pub(super) fn subject(incidents: &[&Incident], world: &World<'_>, texts: &Texts)
 }
 
 /// A subject names two kinds of record; more are counted.
-fn kinds(incidents: &[&Incident], world: &World<'_>, texts: &Texts) -> String {
+fn kinds(incidents: &[&Incident], context: &MailContext<'_>, texts: &Texts) -> String {
     let names: Vec<String> = incidents
         .iter()
         .filter_map(|i| i.probe.as_ref())
-        .map(|key| world.probe_name(key, texts))
+        .map(|key| context.probe_name(key, texts))
         .collect();
     match names.as_slice() {
         [] => String::new(),

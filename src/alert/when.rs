@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use crate::i18n::dates;
 use crate::i18n::mail::{Texts, fill};
 use crate::model::Time;
-use crate::model::lasted::Lasted;
+use crate::model::rounded_duration::RoundedDuration;
 use crate::model::settings::{Language, Settings};
 use crate::model::time::BEIJING;
 
@@ -81,10 +81,10 @@ pub(super) fn day(t: Time, zone: Tz) -> String {
 
 /// `35 minutes`, `7 hours`, `12 days`: rounded to the unit that reads best.
 pub(super) fn duration(from: Time, to: Time, texts: &Texts) -> String {
-    let (template, n) = match Lasted::between(from, to) {
-        Lasted::Minutes(n) => (texts.say.duration_minutes, n),
-        Lasted::Hours(n) => (texts.say.duration_hours, n),
-        Lasted::Days(n) => (texts.say.duration_days, n),
+    let (template, n) = match RoundedDuration::between(from, to) {
+        RoundedDuration::Minutes(n) => (texts.say.duration_minutes, n),
+        RoundedDuration::Hours(n) => (texts.say.duration_hours, n),
+        RoundedDuration::Days(n) => (texts.say.duration_days, n),
     };
     fill(template, &[("n", &n.to_string())])
 }

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::config::Workspace;
-use crate::judge::state::{self, Known, Pair};
 use crate::model::Time;
-use crate::model::book::Book;
 use crate::model::state::State;
+use crate::model::tracker_state::TrackerState;
 use crate::store::NewestRounds;
+use crate::track::state;
+use crate::track::state::{PairState, StateInput};
 
 /// What states are made of, as they are at `now`.
 #[must_use]
 pub fn known<'a>(
     workspace: &'a Workspace,
-    book: &'a Book,
+    tracker: &'a TrackerState,
     rounds: &'a NewestRounds,
     now: Time,
-) -> Known<'a> {
-    Known {
-        book,
+) -> StateInput<'a> {
+    StateInput {
+        tracker,
         catalogue: &workspace.catalogue,
         settings: &workspace.settings,
         rounds,
@@ -29,7 +30,7 @@ pub fn known<'a>(
 
 /// `sources for readers: 12 open, 1 gives less, 2 closed, 3 cannot be told`.
 #[must_use]
-pub fn count_sources(known: &Known<'_>, pairs: &[Pair<'_>]) -> String {
+pub fn count_sources(known: &StateInput<'_>, pairs: &[PairState<'_>]) -> String {
     let mut counts: BTreeMap<State, usize> = BTreeMap::new();
     let mut usual = 0_u64;
     for source in known.catalogue.sources.values() {

@@ -9,7 +9,7 @@ use crate::model::settings::Language;
 mod tables;
 mod verbs;
 
-pub use tables::{ExportArgs, ExportFormat, ExportKind, Format};
+pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
 };
@@ -101,7 +101,7 @@ pub enum Command {
         source: Option<String>,
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
-        format: Option<Format>,
+        format: Option<OutputFormat>,
         /// End with status 1 while a regression is open
         #[arg(long)]
         exit_code: bool,
@@ -172,7 +172,7 @@ pub enum Command {
         apply: bool,
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
-        format: Option<Format>,
+        format: Option<OutputFormat>,
     },
     /// The alert channel: test it, preview a mail, look at the queue
     #[command(

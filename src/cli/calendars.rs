@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::config::{Ending, Workspace};
+use crate::config::{EndingCalendar, Workspace};
 
 /// So long before its last day a calendar is told of: the State Council's notice for a year comes in the
 /// autumn before it.
@@ -12,10 +12,10 @@ const AHEAD: Days = Days::new(60);
 pub fn ending(workspace: &Workspace, today: NaiveDate) -> Vec<(String, String)> {
     let by = today.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
     let ending = workspace.ending_calendars(by);
-    ending.iter().map(|e| (fault(e, today), mend(e))).collect()
+    ending.iter().map(|e| (fault(e, today), help(e))).collect()
 }
 
-fn fault(ending: &Ending, today: NaiveDate) -> String {
+fn fault(ending: &EndingCalendar, today: NaiveDate) -> String {
     const NAMED: usize = 3;
     let names: Vec<String> = ending.probes.iter().map(ToString::to_string).collect();
     let more = match names.len().checked_sub(NAMED) {
@@ -23,14 +23,14 @@ fn fault(ending: &Ending, today: NaiveDate) -> String {
         Some(n) => format!(" and {n} more"),
     };
     let names = names[..names.len().min(NAMED)].join(", ");
-    let Ending { name, last, .. } = ending;
+    let EndingCalendar { name, last, .. } = ending;
     let verb = if *last < today { "ended" } else { "ends" };
     format!(
         "the calendar `{name}` {verb} on {last}; after that every weekday counts, holidays too ({names}{more})"
     )
 }
 
-fn mend(ending: &Ending) -> String {
+fn help(ending: &EndingCalendar) -> String {
     format!(
         "put the next year's days into probes/calendars/{}.csv, or take that file from a newer accesswatch",
         ending.name

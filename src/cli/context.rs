@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::alert::heartbeat::heartbeat;
-use crate::config::{self, Needs, Workspace};
+use crate::config::{self, SecretNeeds, Workspace};
 use crate::engine::due::named;
 use crate::model::vantage::Via;
 use crate::model::{Vantage, VantageId};
-use crate::store::{Lock, LockOn, Store, StoreError};
+use crate::store::{Lock, LockScope, Store, StoreError};
 
 use super::exit::CliError;
-use super::missing;
+use super::workspace_warnings;
 
 /// How long a command waits for a lock: passes hold the book for well under a second.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -33,11 +33,11 @@ impl Context {
 
     /// The checked workspace, for what neither fetches nor mails; its warnings are told on standard error.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
-        self.workspace_for(&Needs::none())
+        self.workspace_for(&SecretNeeds::none())
     }
 
     /// The checked workspace with the secrets that are needed.
-    pub fn workspace_for(&self, needs: &Needs) -> Result<Workspace, CliError> {
+    pub fn workspace_for(&self, needs: &SecretNeeds) -> Result<Workspace, CliError> {
         let workspace = config::load_for(&self.dir, needs)?;
         for warning in &workspace.warnings {
             say!("{}", warning.render(false).trim_end());
@@ -49,20 +49,20 @@ impl Context {
     pub fn workspace_from(&self, id: Option<&str>) -> Result<(Workspace, VantageId), CliError> {
         let workspace = self.workspace()?;
         let id = local_vantage(&workspace, id)?.id.clone();
-        let needs = Needs::none().and_vantages(Some(id.as_str()));
+        let needs = SecretNeeds::none().and_vantages(Some(id.as_str()));
         Ok((config::load_for(&self.dir, &needs)?, id))
     }
 
     /// The checked workspace and its store, which is made on first use, for what neither fetches nor mails.
     pub fn open(&self) -> Result<(Workspace, Store), CliError> {
-        self.open_for(&Needs::none())
+        self.open_for(&SecretNeeds::none())
     }
 
     /// The same with the secrets that are needed.
-    pub fn open_for(&self, needs: &Needs) -> Result<(Workspace, Store), CliError> {
+    pub fn open_for(&self, needs: &SecretNeeds) -> Result<(Workspace, Store), CliError> {
         let workspace = self.workspace_for(needs)?;
-        if let Some(signs) = missing::signs(&workspace)? {
-            missing::tell(&workspace, &signs);
+        if let Some(signs) = workspace_warnings::count_signs(&workspace)? {
+            workspace_warnings::warn(&workspace, &signs);
         }
         let store = Store::open(&workspace.settings.store.path)?;
         Ok((workspace, store))
@@ -71,14 +71,14 @@ impl Context {
     /// The same for passes: where the database is gone nothing is opened, unless it is to `begin_anew`.
     pub fn open_for_passes(
         &self,
-        needs: &Needs,
+        needs: &SecretNeeds,
         begin_anew: bool,
     ) -> Result<(Workspace, Store), CliError> {
         let workspace = self.workspace_for(needs)?;
-        let signs = missing::signs(&workspace)?;
+        let signs = workspace_warnings::count_signs(&workspace)?;
         if let Some(signs) = signs.as_ref().filter(|_| !begin_anew) {
             tell_switch(&workspace)?;
-            let sentence = missing::sentence(&workspace, signs);
+            let sentence = workspace_warnings::sentence(&workspace, signs);
             return Err(CliError::Work(format!("nothing was done: {sentence}")));
         }
         let store = Store::open(&workspace.settings.store.path)?;
@@ -90,31 +90,31 @@ impl Context {
 
     /// The checked workspace and its store for looking: nothing is made or changed, so that who may only read, and a
     /// full disk, are served too.
-    pub fn look(&self) -> Result<(Workspace, Store), CliError> {
-        self.look_by(Store::look)
+    pub fn open_read_only(&self) -> Result<(Workspace, Store), CliError> {
+        self.open_read_only_by(Store::open_read_only)
     }
 
     /// The same with another way to open the store.
-    pub fn look_by(
+    pub fn open_read_only_by(
         &self,
         open: impl FnOnce(&Path) -> Result<Store, StoreError>,
     ) -> Result<(Workspace, Store), CliError> {
         let workspace = self.workspace()?;
-        if let Some(signs) = missing::signs(&workspace)? {
-            say!("{}", missing::sentence(&workspace, &signs));
+        if let Some(signs) = workspace_warnings::count_signs(&workspace)? {
+            say!("{}", workspace_warnings::sentence(&workspace, &signs));
         }
         let store = open(&workspace.settings.store.path)?;
         Ok((workspace, store))
     }
 
     /// The lock of a command that changes what others may be changing; waits a little for it.
-    pub fn lock(workspace: &Workspace, on: LockOn, who: &str) -> Result<Lock, CliError> {
+    pub fn lock(workspace: &Workspace, on: LockScope, who: &str) -> Result<Lock, CliError> {
         let store = &workspace.settings.store.path;
         Ok(Lock::within(PATIENCE, on, store, who, chrono::Utc::now())?)
     }
 
     /// The lock of a command that comes again by itself, or must not be there twice: no waiting.
-    pub fn lock_now(workspace: &Workspace, on: LockOn, who: &str) -> Result<Lock, CliError> {
+    pub fn lock_now(workspace: &Workspace, on: LockScope, who: &str) -> Result<Lock, CliError> {
         let store = &workspace.settings.store.path;
         Ok(Lock::acquire(on, store, who, chrono::Utc::now())?)
     }

@@ -1,13 +1,13 @@
-//! What people change: worked out on the book by `judge::track`, written in one transaction.
+//! What people change: worked out on the book by `track`, written in one transaction.
 
 use crate::config::Workspace;
 use crate::engine::rejudge::catch_up::catch_up;
 use crate::judge::Judge;
-use crate::judge::track::EditError;
 use crate::model::Time;
-use crate::model::book::Book;
 use crate::model::event::PassOutcome;
-use crate::store::{LockOn, Store};
+use crate::model::tracker_state::TrackerState;
+use crate::store::{LockScope, Store};
+use crate::track::EditError;
 
 use super::context::{Context, runtime};
 use super::exit::CliError;
@@ -16,12 +16,12 @@ use super::exit::CliError;
 pub fn edit(
     workspace: &Workspace,
     store: &Store,
-    change: impl FnOnce(&mut Book, Time) -> Result<PassOutcome, EditError>,
+    change: impl FnOnce(&mut TrackerState, Time) -> Result<PassOutcome, EditError>,
 ) -> Result<PassOutcome, CliError> {
     catch_up_first(workspace, store)?;
-    let _lock = Context::lock(workspace, LockOn::Book, "edit")?;
-    let mut book = store.reader()?.book()?;
-    let outcome = change(&mut book, chrono::Utc::now())?;
+    let _lock = Context::lock(workspace, LockScope::Book, "edit")?;
+    let mut tracker = store.reader()?.tracker_state()?;
+    let outcome = change(&mut tracker, chrono::Utc::now())?;
     runtime()?.block_on(store.commit_edit(outcome.clone()))?;
     Ok(outcome)
 }
@@ -32,10 +32,10 @@ fn catch_up_first(workspace: &Workspace, store: &Store) -> Result<(), CliError> 
     if store.reader()?.underived()?.is_empty() {
         return Ok(());
     }
-    let Ok(_pass) = Context::lock_now(workspace, LockOn::Pass, "edit") else {
+    let Ok(_pass) = Context::lock_now(workspace, LockScope::Pass, "edit") else {
         return Ok(());
     };
-    let _book = Context::lock(workspace, LockOn::Book, "edit")?;
+    let _book = Context::lock(workspace, LockScope::Book, "edit")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     runtime()?.block_on(catch_up(workspace, &judge, store))?;

@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::config::Faults;
+use crate::config::Diagnostics;
 use crate::engine::EngineError;
-use crate::judge::track::EditError;
 use crate::store::{LockError, StoreError};
+use crate::track::EditError;
 
 /// How a command ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl From<Done> for ExitCode {
 pub enum CliError {
     /// 2: faults in files, each with its place and mend.
     #[error(transparent)]
-    Config(#[from] Faults),
+    Config(#[from] Diagnostics),
     /// 2: what was typed cannot be meant.
     #[error("{0}")]
     Usage(String),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::i18n;
 use crate::i18n::verdict::sentence;
 use crate::judge::networks::with_network;
-use crate::model::discriminator::{Discriminator, Step};
+use crate::model::discriminator::{Discriminator, DiscriminatorStep};
 use crate::model::measurement::{CLIENT_REDIRECT, DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::page::PageFacts;
 use crate::model::settings::Language;
@@ -174,7 +174,7 @@ fn beside(text: &mut String, step: &Discriminator) {
     if step.not_asked.is_some() {
         return; // The row below says so.
     }
-    if step.step == Step::Reference {
+    if step.step == DiscriminatorStep::Reference {
         for query in &step.queries {
             dns(text, query);
         }
@@ -186,8 +186,10 @@ fn beside(text: &mut String, step: &Discriminator) {
         (None, None) => "the handshake was made".to_owned(),
     };
     let whose = match step.step {
-        Step::SiteNeutral | Step::SiteWatched => "the site's address".to_owned(),
-        Step::AtReference => "the reference's address".to_owned(),
+        DiscriminatorStep::SiteNeutral | DiscriminatorStep::SiteWatched => {
+            "the site's address".to_owned()
+        }
+        DiscriminatorStep::AtReference => "the reference's address".to_owned(),
         _ => format!("the address of {}", clean::line(&step.host, 100)),
     };
     let _ = writeln!(

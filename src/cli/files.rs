@@ -11,13 +11,13 @@ use crate::text::clean;
 
 /// A probe's file that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct UnreadableFile {
     pub probe: ProbeKey,
     path: PathBuf,
     why: &'static str,
 }
 
-impl Unreadable {
+impl UnreadableFile {
     /// What is wrong, without its stop.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -32,7 +32,7 @@ impl Unreadable {
 
 /// The files of probes that are on, which cannot be read now.
 #[must_use]
-pub fn unreadable(workspace: &Workspace) -> Vec<Unreadable> {
+pub fn unreadable(workspace: &Workspace) -> Vec<UnreadableFile> {
     let enabled = workspace.catalogue.enabled();
     enabled
         .filter_map(|probe| {
@@ -40,7 +40,7 @@ pub fn unreadable(workspace: &Workspace) -> Vec<Unreadable> {
                 return None;
             };
             let why = why(&workspace.dir, path)?;
-            Some(Unreadable {
+            Some(UnreadableFile {
                 probe: probe.key(),
                 path: path.clone(),
                 why,

@@ -4,7 +4,7 @@ use crate::config::Workspace;
 use crate::store::{LongAnswer, Reader, StoreError};
 
 /// What is said of answers that are too long to be judged, or that soon may be.
-pub struct Long {
+pub struct LongAnswers {
     /// Nothing is known of the probe.
     pub unjudged: Vec<String>,
     /// What is looked for still stands in the part that is read.
@@ -12,7 +12,7 @@ pub struct Long {
 }
 
 /// The newest answers that reach the limit, each as a sentence.
-pub fn answers(workspace: &Workspace, reader: &Reader) -> Result<Long, StoreError> {
+pub fn answers(workspace: &Workspace, reader: &Reader) -> Result<LongAnswers, StoreError> {
     let limit = workspace.settings.politeness.max_body;
     let watched = |a: &LongAnswer| {
         let probe = workspace.catalogue.probe(&a.probe);
@@ -22,7 +22,7 @@ pub fn answers(workspace: &Workspace, reader: &Reader) -> Result<Long, StoreErro
     all.retain(watched);
     let (judged, unjudged): (Vec<_>, Vec<_>) = all.into_iter().partition(|a| a.judged);
     let say = |list: Vec<LongAnswer>| list.iter().map(|a| sentence(a, limit)).collect();
-    Ok(Long {
+    Ok(LongAnswers {
         unjudged: say(unjudged),
         judged: say(judged),
     })

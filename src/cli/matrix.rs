@@ -7,20 +7,20 @@ use anstyle::{AnsiColor, Style};
 use super::table;
 
 /// A probe and what each vantage sees of it.
-pub struct Group {
+pub struct MatrixGroup {
     /// `CNKI 中国知网, Dissertation record (cnki/thesis)`.
     pub title: String,
     /// What should be known of the whole; a line of its own.
     pub remark: String,
-    pub rows: Vec<Row>,
+    pub rows: Vec<MatrixRow>,
 }
 
 /// What one vantage sees. Times are as `model::time::iso` writes them, or empty.
-pub struct Row {
+pub struct MatrixRow {
     pub vantage: String,
     /// Two to four words.
     pub state: String,
-    pub mood: Mood,
+    pub mood: StateColour,
     pub since: String,
     pub verified: String,
     pub checked: String,
@@ -30,14 +30,14 @@ pub struct Row {
 
 /// How a state is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mood {
+pub enum StateColour {
     Well,
     Minor,
     Bad,
     Unknown,
 }
 
-impl Mood {
+impl StateColour {
     fn style(self) -> Style {
         let colour = match self {
             Self::Well => AnsiColor::Green,
@@ -54,7 +54,7 @@ const COLUMNS: [&str; 5] = ["vantage", "state", "since", "last_ok", "last_checke
 /// The text, with colours; they are taken out where they are not wanted (see `out::put`).
 /// Below 100 columns the last check is left out, for the rest to stay on one line.
 #[must_use]
-pub fn render(groups: &[Group], width: u16) -> String {
+pub fn render(groups: &[MatrixGroup], width: u16) -> String {
     let shown = if width < 100 { 4 } else { COLUMNS.len() };
     let cells: Vec<Vec<String>> = groups
         .iter()
@@ -90,7 +90,7 @@ pub fn render(groups: &[Group], width: u16) -> String {
 }
 
 /// The state is the last words of its line, before times: those hold no letters.
-fn coloured(line: &str, row: &Row) -> String {
+fn coloured(line: &str, row: &MatrixRow) -> String {
     let Some(at) = line.rfind(&row.state) else {
         return line.to_owned();
     };
@@ -104,9 +104,9 @@ fn coloured(line: &str, row: &Row) -> String {
 mod tests {
     use super::*;
 
-    fn row(vantage: &str, state: &str, mood: Mood, note: &str) -> Row {
+    fn row(vantage: &str, state: &str, mood: StateColour, note: &str) -> MatrixRow {
         let at = |t: &str| format!("2026-03-0{t}:00:13Z");
-        Row {
+        MatrixRow {
             vantage: vantage.to_owned(),
             state: state.to_owned(),
             mood,
@@ -117,25 +117,25 @@ mod tests {
         }
     }
 
-    fn groups() -> Vec<Group> {
+    fn groups() -> Vec<MatrixGroup> {
         vec![
-            Group {
+            MatrixGroup {
                 title: "CNKI 中国知网, Dissertation record (cnki/thesis), incident #1".to_owned(),
                 remark: "mail held until 2026-03-10T01:30:00Z, because it began in the night"
                     .to_owned(),
                 rows: vec![
-                    row("tokyo", "full-text button not shown", Mood::Bad, ""),
-                    row("北京路分馆", "ok", Mood::Well, "goes back and forth"),
+                    row("tokyo", "full-text button not shown", StateColour::Bad, ""),
+                    row("北京路分馆", "ok", StateColour::Well, "goes back and forth"),
                 ],
             },
-            Group {
+            MatrixGroup {
                 title: "NBS 国家统计局, List of releases (nbs/releases)".to_owned(),
                 remark: String::new(),
-                rows: vec![Row {
+                rows: vec![MatrixRow {
                     since: String::new(),
                     verified: String::new(),
                     checked: String::new(),
-                    ..row("tokyo", "not observed yet", Mood::Unknown, "")
+                    ..row("tokyo", "not observed yet", StateColour::Unknown, "")
                 }],
             },
         ]

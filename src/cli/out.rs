@@ -2,18 +2,18 @@
 
 use std::io::{IsTerminal, Write};
 
-use super::args::Format;
+use super::args::OutputFormat;
 use super::exit::CliError;
 use super::table;
 use crate::report;
 
 /// A table of text cells with named columns.
-pub struct Records {
+pub struct OutputTable {
     pub columns: Vec<&'static str>,
     pub rows: Vec<Vec<String>>,
 }
 
-impl Records {
+impl OutputTable {
     /// An empty table.
     #[must_use]
     pub fn new(columns: &[&'static str]) -> Self {
@@ -29,25 +29,25 @@ impl Records {
     }
 
     /// Prints to standard output. `empty` is said on standard error when there is no row.
-    pub fn print(&self, format: Option<Format>, empty: &str) -> Result<(), CliError> {
+    pub fn print(&self, format: Option<OutputFormat>, empty: &str) -> Result<(), CliError> {
         self.print_or(format, empty, || self.table())
     }
 
-    /// Like [`Records::print`], with a table of its own for people: programs get every column.
+    /// Like [`OutputTable::print`], with a table of its own for people: programs get every column.
     pub fn print_or(
         &self,
-        format: Option<Format>,
+        format: Option<OutputFormat>,
         empty: &str,
         table: impl FnOnce() -> String,
     ) -> Result<(), CliError> {
-        let text = match format.unwrap_or(Format::Table) {
-            Format::Table if self.rows.is_empty() => {
+        let text = match format.unwrap_or(OutputFormat::Table) {
+            OutputFormat::Table if self.rows.is_empty() => {
                 say!("{empty}");
                 return Ok(());
             }
-            Format::Table => table(),
-            Format::Json => self.json()?,
-            Format::Csv => self.csv()?,
+            OutputFormat::Table => table(),
+            OutputFormat::Json => self.json()?,
+            OutputFormat::Csv => self.csv()?,
         };
         put(&text)
     }

@@ -17,27 +17,27 @@ use super::exit::CliError;
 use super::out;
 
 /// Draws, and writes records as they are made.
-pub struct Watch {
+pub struct ProgressView {
     bar: ProgressBar,
-    records: Option<Mutex<Records>>,
+    records: Option<Mutex<JsonlFile>>,
 }
 
 /// The `--jsonl` file. A record is written once it is stored, so that the file never tells of more
 /// than the store holds.
-struct Records {
+struct JsonlFile {
     file: BufWriter<File>,
     waiting: HashMap<MeasurementUid, Vec<u8>>,
     failed: Option<std::io::Error>,
 }
 
-impl Watch {
+impl ProgressView {
     /// A bar on a terminal (none elsewhere); records into `jsonl` when given.
     pub fn new(jsonl: Option<&Path>) -> Result<Self, CliError> {
         let records = jsonl
             .map(|path| {
                 File::create(path)
                     .map(|file| {
-                        Mutex::new(Records {
+                        Mutex::new(JsonlFile {
                             file: BufWriter::new(file),
                             waiting: HashMap::new(),
                             failed: None,
@@ -74,14 +74,14 @@ impl Watch {
             .map_err(CliError::io("writing the --jsonl file"))
     }
 
-    fn records(&self) -> Option<MutexGuard<'_, Records>> {
+    fn records(&self) -> Option<MutexGuard<'_, JsonlFile>> {
         self.records
             .as_ref()
             .map(|r| r.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Observer for Watch {
+impl Observer for ProgressView {
     fn planned(&self, rounds: usize) {
         self.bar.set_length(rounds as u64);
         self.bar.enable_steady_tick(Duration::from_millis(200));

@@ -5,23 +5,23 @@ use std::path::Path;
 
 use crate::alert::filter::{follows, wants};
 use crate::config::{self, Workspace};
-use crate::model::settings::{Recipient, Topic, Transport};
+use crate::model::settings::{MailTransport, Recipient, Topic};
 use crate::model::{Incident, IncidentKind, SourceId};
 use crate::text::clean;
 
-use super::words::count;
+use super::messages::count;
 
 /// Names that are listed.
 const LISTED: usize = 5;
 
 /// What is wrong, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct ReaderWarning {
     pub fault: String,
     pub help: String,
 }
 
-impl Finding {
+impl ReaderWarning {
     fn new(fault: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             fault: fault.into(),
@@ -32,19 +32,19 @@ impl Finding {
 
 /// All of them.
 #[must_use]
-pub fn all(workspace: &Workspace) -> Vec<Finding> {
-    let mut found: Vec<Finding> = unheard(workspace).into_iter().collect();
+pub fn all(workspace: &Workspace) -> Vec<ReaderWarning> {
+    let mut found: Vec<ReaderWarning> = undelivered(workspace).into_iter().collect();
     found.extend(placeholders(workspace));
     found.extend(not_read(&workspace.dir));
     found
 }
 
 /// That nobody hears of a regression of some source that is watched.
-fn unheard(workspace: &Workspace) -> Option<Finding> {
+fn undelivered(workspace: &Workspace) -> Option<ReaderWarning> {
     let to = &workspace.settings.alerts.to;
     let help = "add an [[alerts.to]] with an `address` to config/accesswatch.toml (docs/mail.md)";
     if to.is_empty() {
-        return Some(Finding::new(
+        return Some(ReaderWarning::new(
             "nobody is written to: there is no [[alerts.to]]",
             help,
         ));
@@ -65,7 +65,7 @@ fn unheard(workspace: &Workspace) -> Option<Finding> {
         listed(&none)
     );
     let help = "name them in `sources` of an [[alerts.to]] whose `on` has \"regression\", or write `sources = [\"*\"]`";
-    Some(Finding::new(fault, help))
+    Some(ReaderWarning::new(fault, help))
 }
 
 fn has_reader(workspace: &Workspace, id: Option<&SourceId>, topic: Topic) -> bool {
@@ -100,13 +100,13 @@ pub fn without_reader<'a>(
 }
 
 /// Addresses of the shipped configuration, which no mail reaches, where mails are sent.
-fn placeholders(workspace: &Workspace) -> Vec<Finding> {
+fn placeholders(workspace: &Workspace) -> Vec<ReaderWarning> {
     let alerts = &workspace.settings.alerts;
-    if !matches!(alerts.transport, Transport::Smtp { .. }) {
+    if !matches!(alerts.transport, MailTransport::Smtp { .. }) {
         return Vec::new();
     }
     let from = is_placeholder(&alerts.from).then(|| {
-        Finding::new(
+        ReaderWarning::new(
             format!(
                 "mails say that they come from {}, which is a placeholder",
                 clean::line(&alerts.from, 100)
@@ -118,7 +118,7 @@ fn placeholders(workspace: &Workspace) -> Vec<Finding> {
     let admin = alerts.admin.iter();
     let readers = to.chain(admin).filter(|address| is_placeholder(address));
     let readers = readers.map(|address| {
-        Finding::new(
+        ReaderWarning::new(
             format!(
                 "{} is a placeholder: nobody reads what is sent there",
                 clean::line(address, 100)
@@ -154,19 +154,19 @@ pub fn is_country_as_shipped(workspace: &Workspace) -> bool {
 }
 
 /// Files among the probes that look as if they were to be read, and are not.
-fn not_read(dir: &Path) -> Vec<Finding> {
+fn not_read(dir: &Path) -> Vec<ReaderWarning> {
     let paths = config::not_read(dir);
     let finding = |path: std::path::PathBuf| {
         let shown = clean::line(&path.to_string_lossy(), 200);
         if dir.join(&path).is_dir() {
-            return Finding::new(
+            return ReaderWarning::new(
                 format!(
                     "{shown} is not read: it is a link to a folder, and those are not followed"
                 ),
                 "put the folder itself there",
             );
         }
-        Finding::new(
+        ReaderWarning::new(
             format!("{shown} is not read: probe files end in .toml"),
             "rename it, or move it out of probes/",
         )

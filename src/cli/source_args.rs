@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::args::Format;
+use super::args::OutputFormat;
 
 /// Works on the catalogue of sources.
 #[derive(Debug, Subcommand)]
@@ -16,7 +16,7 @@ pub enum SourceCommand {
         group: Option<String>,
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
-        format: Option<Format>,
+        format: Option<OutputFormat>,
     },
     /// One source whole: its names, note, known past, probes
     Show { source: String },

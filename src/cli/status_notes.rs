@@ -8,7 +8,7 @@ use crate::model::{Status, Time};
 use crate::store::Reader;
 
 use super::exit::CliError;
-use super::words::{self, count};
+use super::messages::{self, count};
 
 /// How many of all rounds were never made.
 #[must_use]
@@ -37,11 +37,11 @@ pub fn dated_ahead(newest: Option<Time>, now: Time) -> Option<String> {
 /// Mails that nobody gets.
 pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), CliError> {
     let stuck = reader.mail_stuck_since()?;
-    if let Some(fault) = stuck.and_then(|since| words::no_mail_accepted(since, now)) {
+    if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
         say!("{fault}; `accesswatch mail queue` says why");
     }
-    let letters = words::letters(workspace);
-    words::remind(workspace, reader.unsent_mails()?, letters);
+    let letters = messages::letters(workspace);
+    messages::remind(workspace, reader.unsent_mails()?, letters);
     Ok(())
 }
 

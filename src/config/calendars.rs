@@ -12,11 +12,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::doc::{Doc, Wrong, wrong};
-use super::explain::Fault;
+use super::doc::{DiagnosedFile, Problem, problem};
+use super::explain::Diagnostic;
 use super::{init, read};
-use crate::config::table::{At, nearest};
-use crate::schedule::calendar::{Calendar, Calendars, Exception};
+use crate::config::table::{SpannedValue, nearest};
+use crate::schedule::calendar::{Calendar, Calendars, DayException};
 
 /// Where they lie.
 pub(super) const FOLDER: &str = "probes/calendars";
@@ -26,29 +26,29 @@ const COLUMNS: [&str; 6] = ["from", "to", "day", "name", "status", "source"];
 const LONGEST: usize = 40;
 
 /// One file, before the calendars that it opens with are looked up.
-struct Draft {
-    doc: Doc,
+struct CalendarDraft {
+    doc: DiagnosedFile,
     covers: Option<RangeInclusive<NaiveDate>>,
-    exceptions: BTreeMap<NaiveDate, Exception>,
-    open_with: Vec<At<String>>,
+    exceptions: BTreeMap<NaiveDate, DayException>,
+    open_with: Vec<SpannedValue<String>>,
 }
 
 /// What the files of calendars hold.
-pub(super) struct Loaded {
+pub(super) struct LoadedCalendars {
     pub calendars: Calendars,
     /// The names of all, those with a fault too: who names one of these is not at fault.
     pub names: Vec<String>,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Diagnostic>,
 }
 
 /// The calendars of these files and of the shipped ones, and what is wrong with them.
-pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> Loaded {
+pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> LoadedCalendars {
     let mut drafts = BTreeMap::new();
     for (path, text) in init::shipped(FOLDER) {
-        drafts.insert(name_of(&path), read_file(Doc::new(path, text)));
+        drafts.insert(name_of(&path), read_file(DiagnosedFile::new(path, text)));
     }
     for path in paths {
-        drafts.insert(name_of(&path), read_file(Doc::read(dir, path)));
+        drafts.insert(name_of(&path), read_file(DiagnosedFile::read(dir, path)));
     }
     let mut calendars = Calendars::default();
     let names: Vec<String> = drafts.keys().cloned().collect();
@@ -56,7 +56,7 @@ pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> Loaded {
         resolve(name, &drafts, &mut calendars, &mut Vec::new());
     }
     let faults = drafts.into_values().flat_map(|d| d.doc.finish()).collect();
-    Loaded {
+    LoadedCalendars {
         calendars,
         names,
         faults,
@@ -71,7 +71,7 @@ fn name_of(path: &Path) -> String {
 /// Makes the calendar `name` after all that it opens with.
 fn resolve(
     name: &str,
-    drafts: &BTreeMap<String, Draft>,
+    drafts: &BTreeMap<String, CalendarDraft>,
     calendars: &mut Calendars,
     under_way: &mut Vec<String>,
 ) -> Option<Arc<Calendar>> {
@@ -83,17 +83,17 @@ fn resolve(
     let mut open_with = Vec::new();
     for other in &draft.open_with {
         if under_way.contains(&other.value) {
-            let what = wrong("calendars open with one another in a circle", "take it out");
+            let what = problem("calendars open with one another in a circle", "take it out");
             draft.doc.fault(other.span.clone(), what);
         } else if let Some(made) = resolve(&other.value, drafts, calendars, under_way) {
             open_with.push(made);
         } else if !drafts.contains_key(&other.value) {
             let message = format!("there is no calendar {}", read::quote(&other.value));
-            let mend = match nearest(&other.value, drafts.keys().map(String::as_str)) {
+            let help = match nearest(&other.value, drafts.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "name a file of this folder, without `.csv`".to_owned(),
             };
-            draft.doc.fault(other.span.clone(), wrong(message, mend));
+            draft.doc.fault(other.span.clone(), problem(message, help));
         }
     }
     under_way.pop();
@@ -105,8 +105,8 @@ fn resolve(
     }))
 }
 
-fn read_file(doc: Doc) -> Draft {
-    let mut draft = Draft {
+fn read_file(doc: DiagnosedFile) -> CalendarDraft {
+    let mut draft = CalendarDraft {
         doc,
         covers: None,
         exceptions: BTreeMap::new(),
@@ -122,8 +122,8 @@ fn read_file(doc: Doc) -> Draft {
         .headers()
         .is_ok_and(|h| h.iter().map(str::trim).eq(COLUMNS));
     if !sound {
-        let mend = format!("the first line is `{}`", COLUMNS.join(","));
-        draft.doc.fault(0..0, wrong("not a calendar", mend));
+        let help = format!("the first line is `{}`", COLUMNS.join(","));
+        draft.doc.fault(0..0, problem("not a calendar", help));
         return draft;
     }
     let mut record = csv::StringRecord::new();
@@ -140,48 +140,48 @@ fn read_file(doc: Doc) -> Draft {
                 }
             }
             Err(e) => {
-                let mend = "write it as RFC 4180 has it, six fields a line";
+                let help = "write it as RFC 4180 has it, six fields a line";
                 draft
                     .doc
-                    .fault(at..at, wrong(format!("not CSV: {e}"), mend));
+                    .fault(at..at, problem(format!("not CSV: {e}"), help));
             }
         }
     }
     if draft.covers.is_none() && !draft.doc.has_errors() {
-        let mend = "add a row `2026-01-01,2026-12-31,covers,…`: the first and the last day that the rows are for";
+        let help = "add a row `2026-01-01,2026-12-31,covers,…`: the first and the last day that the rows are for";
         draft
             .doc
-            .fault(0..0, wrong("it does not say what it covers", mend));
+            .fault(0..0, problem("it does not say what it covers", help));
     }
     draft
 }
 
-impl Draft {
-    fn take(&mut self, row: &csv::StringRecord, span: Range<usize>) -> Result<(), Wrong> {
+impl CalendarDraft {
+    fn take(&mut self, row: &csv::StringRecord, span: Range<usize>) -> Result<(), Problem> {
         let field = |n: usize| row.get(n).unwrap_or_default().trim();
         let estimated = match field(4) {
             "announced" | "" => false,
             "estimated" => true,
             other => {
                 let message = format!("{} is not a status", read::quote(other));
-                return Err(wrong(message, "write announced or estimated"));
+                return Err(problem(message, "write announced or estimated"));
             }
         };
         match field(2) {
             "open-with" => {
                 let value = field(3).to_owned();
-                self.open_with.push(At { value, span });
+                self.open_with.push(SpannedValue { value, span });
                 Ok(())
             }
             "covers" => {
                 let days = days(field(0), field(1))?;
                 if self.covers.replace(days).is_some() {
-                    let mend = "keep one row";
-                    return Err(wrong("what it covers is there twice", mend));
+                    let help = "keep one row";
+                    return Err(problem("what it covers is there twice", help));
                 }
                 Ok(())
             }
-            "work" if estimated => Err(wrong(
+            "work" if estimated => Err(problem(
                 "a day that is only estimated to be worked makes dates look older than they may be",
                 "leave it out until it is announced",
             )),
@@ -194,30 +194,31 @@ impl Draft {
                     }
                     if n >= LONGEST {
                         let message = format!("more than {LONGEST} days in one row");
-                        return Err(wrong(message, "look at the years"));
+                        return Err(problem(message, "look at the years"));
                     }
-                    self.exceptions.insert(date, Exception { open, estimated });
+                    self.exceptions
+                        .insert(date, DayException { open, estimated });
                 }
                 Ok(())
             }
             other => {
                 let message = format!("{} is not a kind of day", read::quote(other));
-                Err(wrong(message, "write covers, off, work or open-with"))
+                Err(problem(message, "write covers, off, work or open-with"))
             }
         }
     }
 }
 
-fn days(from: &str, to: &str) -> Result<RangeInclusive<NaiveDate>, Wrong> {
+fn days(from: &str, to: &str) -> Result<RangeInclusive<NaiveDate>, Problem> {
     let date = |text: &str| {
         let message = format!("{} is not a date", read::quote(text));
         NaiveDate::parse_from_str(text, "%Y-%m-%d")
-            .map_err(|_| wrong(message, "write it as 2026-10-01"))
+            .map_err(|_| problem(message, "write it as 2026-10-01"))
     };
     let from = date(from)?;
     let to = if to.is_empty() { from } else { date(to)? };
     if to < from {
-        return Err(wrong("`to` lies before `from`", "swap them"));
+        return Err(problem("`to` lies before `from`", "swap them"));
     }
     Ok(from..=to)
 }

@@ -6,33 +6,33 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::explain::{Fault, Severity, clean};
+use super::explain::{Diagnostic, Severity, clean};
 use super::redact;
 
 /// What is wrong with a value, before it is known where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(super) struct Problem {
     pub message: String,
-    pub mend: String,
+    pub help: String,
 }
 
-/// A [`Wrong`] from its two sentences.
-pub(super) fn wrong(message: impl Into<String>, mend: impl Into<String>) -> Wrong {
-    Wrong {
+/// A [`Problem`] from its two sentences.
+pub(super) fn problem(message: impl Into<String>, help: impl Into<String>) -> Problem {
+    Problem {
         message: message.into(),
-        mend: mend.into(),
+        help: help.into(),
     }
 }
 
 /// A file and its faults.
-pub(super) struct Doc {
+pub(super) struct DiagnosedFile {
     /// Relative to the workspace.
     path: PathBuf,
     pub(super) text: String,
     /// Where its lines end, in bytes: a table of thousands of rows is asked for many places.
     newlines: Vec<usize>,
     found: RefCell<Found>,
-    masks: OnceCell<redact::Masks>,
+    masks: OnceCell<redact::RedactionMask>,
 }
 
 /// Faults of one kind beyond this number are counted and not kept: nobody reads them.
@@ -47,7 +47,7 @@ const LARGEST_TABLE: u64 = 64 * 1024 * 1024;
 /// The faults of a file so far.
 #[derive(Default)]
 struct Found {
-    kept: Vec<Fault>,
+    kept: Vec<Diagnostic>,
     /// Those that were not kept, errors and warnings.
     more: [usize; 2],
     /// Places and messages that were met: a family's records have their faults in common.
@@ -71,7 +71,7 @@ impl Found {
     }
 }
 
-impl Doc {
+impl DiagnosedFile {
     pub(super) fn new(path: PathBuf, text: String) -> Self {
         Self {
             path,
@@ -90,17 +90,17 @@ impl Doc {
         }
         let (text, fault) = match std::fs::read(whole) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let mend = "`accesswatch init` writes a workspace; `--dir` names another folder";
+                let help = "`accesswatch init` writes a workspace; `--dir` names another folder";
                 (
                     String::new(),
-                    Some((0, "there is no such file".to_owned(), mend)),
+                    Some((0, "there is no such file".to_owned(), help)),
                 )
             }
             Err(e) => {
-                let mend = "let accesswatch's user read it";
+                let help = "let accesswatch's user read it";
                 (
                     String::new(),
-                    Some((0, format!("cannot be read: {e}"), mend)),
+                    Some((0, format!("cannot be read: {e}"), help)),
                 )
             }
             Ok(bytes) => match String::from_utf8(bytes) {
@@ -114,8 +114,8 @@ impl Doc {
             },
         };
         let doc = Self::new(path, text);
-        if let Some((at, message, mend)) = fault {
-            doc.fault(at..at, wrong(message, mend));
+        if let Some((at, message, help)) = fault {
+            doc.fault(at..at, problem(message, help));
             return Self {
                 text: String::new(),
                 newlines: Vec::new(),
@@ -129,16 +129,16 @@ impl Doc {
         &self.path
     }
 
-    pub(super) fn fault(&self, span: Range<usize>, wrong: Wrong) {
+    pub(super) fn fault(&self, span: Range<usize>, wrong: Problem) {
         self.push(Severity::Error, span, wrong, false);
     }
 
     /// A fault whose marked part must not be shown: a secret.
-    pub(super) fn secret_fault(&self, span: Range<usize>, wrong: Wrong) {
+    pub(super) fn secret_fault(&self, span: Range<usize>, wrong: Problem) {
         self.push(Severity::Error, span, wrong, true);
     }
 
-    pub(super) fn warn(&self, span: Range<usize>, wrong: Wrong) {
+    pub(super) fn warn(&self, span: Range<usize>, wrong: Problem) {
         self.push(Severity::Warning, span, wrong, false);
     }
 
@@ -148,17 +148,17 @@ impl Doc {
     }
 
     /// What was found, in the order of the file; a place is reported once with one message.
-    pub(super) fn finish(self) -> Vec<Fault> {
+    pub(super) fn finish(self) -> Vec<Diagnostic> {
         let Found {
             kept: mut found,
             more,
             ..
         } = self.found.into_inner();
         found.sort_by_key(|f| (f.line, f.col));
-        let mut once: Vec<Fault> = Vec::new();
+        let mut once: Vec<Diagnostic> = Vec::new();
         for fault in found {
             // Records of a family have its faults in common, several at one place too.
-            let here = |f: &&Fault| (f.line, f.col) == (fault.line, fault.col);
+            let here = |f: &&Diagnostic| (f.line, f.col) == (fault.line, fault.col);
             if !once.iter().rev().take_while(here).any(|f| *f == fault) {
                 once.push(fault);
             }
@@ -166,7 +166,7 @@ impl Doc {
         let kinds = [(Severity::Error, "faults"), (Severity::Warning, "warnings")];
         for ((severity, word), more) in kinds.into_iter().zip(more) {
             if more > 0 {
-                once.push(Fault {
+                once.push(Diagnostic {
                     severity,
                     path: self.path.clone(),
                     line: once.last().map_or(1, |f| f.line),
@@ -174,7 +174,7 @@ impl Doc {
                     source: String::new(),
                     mark: 0..0,
                     message: format!("and {} more {word} in this file", grouped(more)),
-                    mend: String::new(),
+                    help: String::new(),
                     more,
                 });
             }
@@ -198,14 +198,16 @@ impl Doc {
         format!("{}:{}", self.path.display(), self.line_of(at).0)
     }
 
-    fn push(&self, severity: Severity, span: Range<usize>, wrong: Wrong, blank: bool) {
-        let Wrong { message, mend } = wrong;
+    fn push(&self, severity: Severity, span: Range<usize>, wrong: Problem, blank: bool) {
+        let Problem { message, help } = wrong;
         let start = floor(&self.text, span.start);
         if !self.found.borrow_mut().admits(severity, start, &message) {
             return;
         }
         let (line, from, to) = self.line_of(start);
-        let masks = self.masks.get_or_init(|| redact::Masks::of(&self.text));
+        let masks = self
+            .masks
+            .get_or_init(|| redact::RedactionMask::from_text(&self.text));
         let whole = &redact::passwords(&self.text[from..to]);
         let end = floor(&self.text, span.end).clamp(start, to.max(start));
         let marked = start - from..end - from;
@@ -219,7 +221,7 @@ impl Doc {
             }
         };
         let before = whole.get(..marked.start).unwrap_or_default();
-        self.found.borrow_mut().kept.push(Fault {
+        self.found.borrow_mut().kept.push(Diagnostic {
             severity,
             path: self.path.clone(),
             line,
@@ -227,7 +229,7 @@ impl Doc {
             source,
             mark,
             message: masks.sentence(&message),
-            mend: masks.hidden(&mend),
+            help: masks.hidden(&help),
             more: 0,
         });
     }
@@ -245,20 +247,20 @@ impl Doc {
 }
 
 /// The file with its fault, when it is too large to be read.
-fn too_large(whole: &Path, path: &Path) -> Option<Doc> {
+fn too_large(whole: &Path, path: &Path) -> Option<DiagnosedFile> {
     let bytes = std::fs::metadata(whole).ok()?.len();
     let is_toml = path.extension().is_some_and(|e| e == "toml");
     let largest = if is_toml { LARGEST } else { LARGEST_TABLE };
     if bytes <= largest {
         return None;
     }
-    let doc = Doc::new(path.to_owned(), String::new());
+    let doc = DiagnosedFile::new(path.to_owned(), String::new());
     let message = format!(
         "this file has {} MiB, more than the {} MiB that are read",
         bytes.div_ceil(1 << 20),
         largest >> 20
     );
-    doc.fault(0..0, wrong(message, "split it into several files"));
+    doc.fault(0..0, problem(message, "split it into several files"));
     Some(doc)
 }
 

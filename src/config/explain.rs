@@ -16,7 +16,7 @@ pub enum Severity {
 
 /// One thing wrong in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Diagnostic {
     pub severity: Severity,
     /// Relative to the workspace.
     pub path: PathBuf,
@@ -30,12 +30,12 @@ pub struct Fault {
     pub mark: std::ops::Range<usize>,
     pub message: String,
     /// What to do; may be empty when the message says it.
-    pub mend: String,
+    pub help: String,
     /// How many faults it stands for that are not shown; 0: it is one itself.
     pub more: usize,
 }
 
-impl Fault {
+impl Diagnostic {
     /// `path:line:col: error: message`, the offending line with a mark, and the mend.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
@@ -55,11 +55,11 @@ impl Fault {
             self.col,
             clean(&self.message)
         );
-        let mend = clean(&self.mend);
+        let help = clean(&self.help);
         if self.source.is_empty() {
-            if !mend.is_empty() {
+            if !help.is_empty() {
                 text.push_str("\n  = help: ");
-                text.push_str(&mend);
+                text.push_str(&help);
             }
             return text;
         }
@@ -67,8 +67,8 @@ impl Fault {
             .line_start(self.line)
             .annotation(AnnotationKind::Primary.span(self.mark.clone()));
         let mut group = Group::with_level(level).element(snippet);
-        if !mend.is_empty() {
-            group = group.element(Level::HELP.message(mend));
+        if !help.is_empty() {
+            group = group.element(Level::HELP.message(help));
         }
         let renderer = if color {
             Renderer::styled()
@@ -81,7 +81,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render(false))
     }
@@ -89,9 +89,9 @@ impl fmt::Display for Fault {
 
 /// Every fault of every file, and the warnings among them: never without a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct Diagnostics(pub Vec<Diagnostic>);
 
-impl Faults {
+impl Diagnostics {
     /// All of them, an empty line between two, and their number.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
@@ -115,13 +115,13 @@ impl Faults {
     }
 }
 
-impl fmt::Display for Faults {
+impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.render(false))
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for Diagnostics {}
 
 /// Control characters become `?`: a file may hold what a terminal would obey.
 pub(super) fn clean(text: &str) -> String {

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::check::{self, CheckedSource};
-use super::doc::{Doc, wrong};
-use super::explain::{Fault, Faults, Severity};
-use super::needs::Needs;
-use super::secrets::{Environment, Vault};
+use super::doc::{DiagnosedFile, problem};
+use super::explain::{Diagnostic, Diagnostics, Severity};
+use super::needs::SecretNeeds;
+use super::secrets::{Environment, Secrets};
 use super::signatures::{self, SignatureFile};
 use super::{calendars, placeholders, timeline};
 use crate::model::probe::ValueSpec;
@@ -27,12 +27,12 @@ pub struct Workspace {
     /// Working and trading days.
     pub calendars: Calendars,
     /// What someone should know although it runs.
-    pub warnings: Vec<Fault>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// A calendar that will soon know no more days.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ending {
+pub struct EndingCalendar {
     pub name: String,
     /// The last day that it knows.
     pub last: chrono::NaiveDate,
@@ -43,7 +43,7 @@ pub struct Ending {
 impl Workspace {
     /// The calendars that a probe counts in and that know no day after `by`.
     #[must_use]
-    pub fn ending_calendars(&self, by: chrono::NaiveDate) -> Vec<Ending> {
+    pub fn ending_calendars(&self, by: chrono::NaiveDate) -> Vec<EndingCalendar> {
         let uses = |probe: &&Probe, name: &str| {
             let named = |v: &ValueSpec| v.calendar.as_deref() == Some(name);
             probe.values.iter().any(named)
@@ -52,7 +52,7 @@ impl Workspace {
             let last = self.calendars.get(name)?.ends();
             let using = self.catalogue.enabled().filter(|p| uses(p, name));
             let probes: Vec<ProbeKey> = using.map(Probe::key).collect();
-            (last <= by && !probes.is_empty()).then(|| Ending {
+            (last <= by && !probes.is_empty()).then(|| EndingCalendar {
                 name: name.to_owned(),
                 last,
                 probes,
@@ -77,7 +77,7 @@ pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
 ///
 /// # Errors
 /// Every fault and warning of every file at once, in the order of files and lines.
-pub fn load(dir: &Path) -> Result<Workspace, Faults> {
+pub fn load(dir: &Path) -> Result<Workspace, Diagnostics> {
     load_with(dir, &|name| std::env::var(name).ok())
 }
 
@@ -85,7 +85,7 @@ pub fn load(dir: &Path) -> Result<Workspace, Faults> {
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_for(dir: &Path, needs: &Needs) -> Result<Workspace, Faults> {
+pub fn load_for(dir: &Path, needs: &SecretNeeds) -> Result<Workspace, Diagnostics> {
     load_from(dir, &|name| std::env::var(name).ok(), needs)
 }
 
@@ -93,24 +93,28 @@ pub fn load_for(dir: &Path, needs: &Needs) -> Result<Workspace, Faults> {
 ///
 /// # Errors
 /// As [`load`].
-pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, Faults> {
-    load_from(dir, environment, &Needs::all())
+pub fn load_with(dir: &Path, environment: Environment<'_>) -> Result<Workspace, Diagnostics> {
+    load_from(dir, environment, &SecretNeeds::all())
 }
 
-fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<Workspace, Faults> {
+fn load_from(
+    dir: &Path,
+    environment: Environment<'_>,
+    needs: &SecretNeeds,
+) -> Result<Workspace, Diagnostics> {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
-    let config = Doc::read(&dir, PathBuf::from("config/accesswatch.toml"));
-    let vault = Vault {
+    let config = DiagnosedFile::read(&dir, PathBuf::from("config/accesswatch.toml"));
+    let secrets = Secrets {
         dir: &dir,
         environment,
         needs,
     };
-    let settings = check::settings(&config, vault);
+    let settings = check::settings(&config, secrets);
     let (paths, mut found) = files(&dir, "probes", &["toml"]);
-    let sources: Vec<(Doc, Option<CheckedSource>)> = paths
+    let sources: Vec<(DiagnosedFile, Option<CheckedSource>)> = paths
         .into_iter()
         .map(|path| {
-            let doc = Doc::read(&dir, path);
+            let doc = DiagnosedFile::read(&dir, path);
             let checked = check::source(&doc);
             (doc, checked)
         })
@@ -152,7 +156,7 @@ fn load_from(dir: &Path, environment: Environment<'_>, needs: &Needs) -> Result<
             calendars: calendars.calendars,
             warnings: all,
         }),
-        _ => Err(Faults(all)),
+        _ => Err(Diagnostics(all)),
     }
 }
 
@@ -160,7 +164,7 @@ const SIGNATURES: &str = "probes/signatures";
 
 /// The files below `start` with one of these extensions, sorted, relative to the workspace, and faults
 /// for the folders that could not be read. Hidden ones are left out, and signatures among sources.
-fn files(dir: &Path, start: &str, extensions: &[&str]) -> (Vec<PathBuf>, Vec<Fault>) {
+fn files(dir: &Path, start: &str, extensions: &[&str]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     if dir.join(start).exists() {
         walk(dir, Path::new(start), &mut found, &mut faults);
@@ -174,13 +178,18 @@ fn files(dir: &Path, start: &str, extensions: &[&str]) -> (Vec<PathBuf>, Vec<Fau
     (found, faults)
 }
 
-pub(super) fn walk(dir: &Path, folder: &Path, found: &mut Vec<PathBuf>, faults: &mut Vec<Fault>) {
+pub(super) fn walk(
+    dir: &Path,
+    folder: &Path,
+    found: &mut Vec<PathBuf>,
+    faults: &mut Vec<Diagnostic>,
+) {
     let entries = match std::fs::read_dir(dir.join(folder)) {
         Ok(entries) => entries,
         Err(e) => {
-            let doc = Doc::new(folder.to_path_buf(), String::new());
-            let mend = "let accesswatch's user read this folder";
-            doc.fault(0..0, wrong(format!("cannot be read: {e}"), mend));
+            let doc = DiagnosedFile::new(folder.to_path_buf(), String::new());
+            let help = "let accesswatch's user read this folder";
+            doc.fault(0..0, problem(format!("cannot be read: {e}"), help));
             faults.extend(doc.finish());
             return;
         }

@@ -1,7 +1,7 @@
 //! L3: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.
 //!
 //! * [`load()`] reads everything and gives a [`Workspace`], or every fault of every file at once
-//! * [`load_for()`] asks for no more secrets than the work at hand takes ([`Needs`])
+//! * [`load_for()`] asks for no more secrets than the work at hand takes ([`SecretNeeds`])
 //! * [`Fault`] is one thing wrong: where, the offending line, the mend
 //! * [`import`] makes probe files of lists; [`single`] checks one file by itself
 //! * [`init()`] writes the shipped files, never over existing ones
@@ -30,12 +30,12 @@ mod table;
 mod timeline;
 mod units;
 
-pub use explain::{Fault, Faults, Severity};
+pub use explain::{Diagnostic, Diagnostics, Severity};
 pub use init::{InitError, InitReport, init};
-pub use load::{Ending, Workspace, load, load_for, load_with, workspace_dir};
-pub use needs::Needs;
+pub use load::{EndingCalendar, Workspace, load, load_for, load_with, workspace_dir};
+pub use needs::SecretNeeds;
 pub use not_read::not_read;
 pub use secrets::Environment;
-pub use signatures::{LeftOut, LeftRows, SignatureFile};
+pub use signatures::{SignatureFile, SkipReason, SkippedRows};
 pub use switch::{SwitchError, Switched, switch};
 pub use units::{duration, size};

@@ -2,16 +2,16 @@
 
 /// What is asked of the secrets that the configuration points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Needs {
-    mail: Want,
-    vantages: Want,
+pub struct SecretNeeds {
+    mail: Requirement,
+    vantages: Requirement,
     /// Of the vantages only this one is used.
     only: Option<String>,
-    web: Want,
+    web: Requirement,
 }
 
-impl Needs {
-    const fn each(want: Want) -> Self {
+impl SecretNeeds {
+    const fn each(want: Requirement) -> Self {
         Self {
             mail: want,
             vantages: want,
@@ -23,26 +23,26 @@ impl Needs {
     /// Every secret that something configured uses.
     #[must_use]
     pub const fn all() -> Self {
-        Self::each(Want::Needed)
+        Self::each(Requirement::Needed)
     }
 
     /// None: for what neither fetches nor mails.
     #[must_use]
     pub const fn none() -> Self {
-        Self::each(Want::Unasked)
+        Self::each(Requirement::Unasked)
     }
 
     /// None, but a warning says which are not there.
     #[must_use]
-    pub const fn told() -> Self {
-        Self::each(Want::Told)
+    pub const fn announced() -> Self {
+        Self::each(Requirement::Told)
     }
 
     /// The mail server's as well.
     #[must_use]
     pub fn and_mail(self) -> Self {
         Self {
-            mail: Want::Needed,
+            mail: Requirement::Needed,
             ..self
         }
     }
@@ -51,31 +51,31 @@ impl Needs {
     #[must_use]
     pub fn and_vantages(self, only: Option<&str>) -> Self {
         Self {
-            vantages: Want::Needed,
+            vantages: Requirement::Needed,
             only: only.map(str::to_owned),
             ..self
         }
     }
 
-    pub(super) fn of_mail(&self) -> Want {
+    pub(super) fn of_mail(&self) -> Requirement {
         self.mail
     }
 
-    pub(super) fn of_vantage(&self, id: Option<&str>) -> Want {
+    pub(super) fn of_vantage(&self, id: Option<&str>) -> Requirement {
         match &self.only {
-            Some(only) if id != Some(only) => Want::Unasked,
+            Some(only) if id != Some(only) => Requirement::Unasked,
             _ => self.vantages,
         }
     }
 
-    pub(super) fn of_web(&self) -> Want {
+    pub(super) fn of_web(&self) -> Requirement {
         self.web
     }
 }
 
 /// How much a secret that is not there matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Want {
+pub(super) enum Requirement {
     /// It is a fault.
     Needed,
     /// It is a warning.
@@ -84,7 +84,7 @@ pub(super) enum Want {
     Unasked,
 }
 
-impl Want {
+impl Requirement {
     /// The same where it is used at all.
     pub(super) fn when(self, used: bool) -> Self {
         if used { self } else { Self::Unasked }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::doc::{Doc, wrong};
-use super::explain::Fault;
+use super::doc::{DiagnosedFile, problem};
+use super::explain::Diagnostic;
 use super::read;
 use super::table::nearest;
 use crate::text::placeholder::{COLUMNS, MEANINGS, is_sound};
@@ -14,25 +14,25 @@ pub(super) const FILE: &str = "probes/placeholders.csv";
 const MAX_PATTERN: usize = 4096;
 
 /// Reads the patterns of the file.
-pub(super) fn load(dir: &Path) -> (Vec<String>, Vec<Fault>) {
+pub(super) fn load(dir: &Path) -> (Vec<String>, Vec<Diagnostic>) {
     if !dir.join(FILE).exists() {
         return (Vec::new(), Vec::new());
     }
-    let doc = Doc::read(dir, PathBuf::from(FILE));
+    let doc = DiagnosedFile::read(dir, PathBuf::from(FILE));
     let patterns = rows(&doc);
     (patterns, doc.finish())
 }
 
-fn rows(doc: &Doc) -> Vec<String> {
+fn rows(doc: &DiagnosedFile) -> Vec<String> {
     let text = doc.text.trim_start_matches('\u{feff}');
     let skipped = doc.text.len() - text.len();
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
     if !header.iter().map(str::trim).eq(COLUMNS) {
-        let mend = format!("the first line is {}", COLUMNS.join(","));
+        let help = format!("the first line is {}", COLUMNS.join(","));
         doc.fault(
             0..0,
-            wrong("these are not the columns of placeholders", mend),
+            problem("these are not the columns of placeholders", help),
         );
         return Vec::new();
     }
@@ -45,7 +45,7 @@ fn rows(doc: &Doc) -> Vec<String> {
             Ok(false) => return patterns,
             Err(e) => doc.fault(
                 at..at,
-                wrong(
+                problem(
                     format!("not CSV: {e}"),
                     "put a field that holds commas in double quotes",
                 ),
@@ -54,11 +54,11 @@ fn rows(doc: &Doc) -> Vec<String> {
     }
 }
 
-fn pattern(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<String> {
+fn pattern(doc: &DiagnosedFile, at: usize, record: &csv::StringRecord) -> Option<String> {
     let pattern = record.get(0).unwrap_or_default().trim();
     let meaning = record.get(2).unwrap_or_default().trim();
-    let fault = |message: String, mend: String| {
-        doc.fault(at..at, wrong(message, mend));
+    let fault = |message: String, help: String| {
+        doc.fault(at..at, problem(message, help));
         None
     };
     if pattern.is_empty() || pattern.len() > MAX_PATTERN || !is_usable(pattern) {
@@ -67,19 +67,19 @@ fn pattern(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<String> {
             "{} is no regular expression that can be used",
             read::quote(&shown)
         );
-        let mend = format!(
+        let help = format!(
             "write one of at most {MAX_PATTERN} bytes that matches a whole cell, in small letters and without spaces"
         );
-        return fault(message, mend);
+        return fault(message, help);
     }
     if !MEANINGS.contains(&meaning) {
-        let mend = match nearest(meaning, MEANINGS) {
+        let help = match nearest(meaning, MEANINGS) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write one of {}", MEANINGS.join(", ")),
         };
         return fault(
             format!("{} is no meaning of a placeholder", read::quote(meaning)),
-            mend,
+            help,
         );
     }
     Some(pattern.to_owned())

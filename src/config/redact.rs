@@ -118,15 +118,15 @@ fn is_port(rest: &str) -> bool {
 }
 
 /// Which part of which line is not to be shown.
-pub(super) struct Masks {
+pub(super) struct RedactionMask {
     /// From where on each line is hidden, in bytes; none when it may be shown.
     from: Vec<Option<usize>>,
     secrets: Redactor,
 }
 
-impl Masks {
+impl RedactionMask {
     /// Reads the whole text of a file.
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn from_text(text: &str) -> Self {
         let mut masks = Self {
             from: Vec::new(),
             secrets: Redactor::default(),
@@ -294,7 +294,7 @@ mod tests {
     }
 
     fn shown(text: &str) -> String {
-        let masks = Masks::of(text);
+        let masks = RedactionMask::from_text(text);
         let line = |(number, line): (usize, &str)| match masks.line(number + 1) {
             Some(at) => format!("{}…", &line[..at]),
             None => line.to_owned(),
@@ -407,7 +407,7 @@ mod tests {
 
     #[test]
     fn sentences_do_not_quote_what_is_hidden() {
-        let masks = Masks::of("pasword = \"hunter22\"\nurl = 3");
+        let masks = RedactionMask::from_text("pasword = \"hunter22\"\nurl = 3");
         assert_eq!(
             masks.sentence("`hunter22` is no host"),
             "`[hidden]` is no host"

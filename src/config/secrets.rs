@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::doc::{Wrong, wrong};
-use super::needs::{Needs, Want};
-use super::table::Value;
+use super::doc::{Problem, problem};
+use super::needs::{Requirement, SecretNeeds};
+use super::table::TomlValue;
 use crate::model::vantage::Secret;
 
 /// Looks up an environment variable. A parameter, so that tests need not touch the process's own.
@@ -12,20 +12,20 @@ pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
 /// Where secrets are looked up.
 #[derive(Clone, Copy)]
-pub(super) struct Vault<'e> {
+pub(super) struct Secrets<'e> {
     pub dir: &'e Path,
     pub environment: Environment<'e>,
-    pub needs: &'e Needs,
+    pub needs: &'e SecretNeeds,
 }
 
-impl Vault<'_> {
+impl Secrets<'_> {
     /// The secret that `value` points to. What a missing one means is up to `want`. Every fault about it
     /// is reported with the value blanked.
-    pub(super) fn look_up(&self, value: &Value<'_>, want: Want) -> Option<Secret> {
+    pub(super) fn look_up(&self, value: &TomlValue<'_>, want: Requirement) -> Option<Secret> {
         match self.find(value.get().as_str().unwrap_or_default()) {
             Ok(secret) => Some(Secret(secret)),
             Err(Missing::NoReference) => {
-                let what = wrong(
+                let what = problem(
                     "a secret does not belong in this file",
                     "write \"env:NAME\" for an environment variable or \"file:PATH\" for a file",
                 );
@@ -34,9 +34,9 @@ impl Vault<'_> {
             }
             Err(Missing::NotThere(wrong)) => {
                 match want {
-                    Want::Needed => value.doc.fault(value.span(), wrong),
-                    Want::Told => value.doc.warn(value.span(), wrong),
-                    Want::Unasked => {}
+                    Requirement::Needed => value.doc.fault(value.span(), wrong),
+                    Requirement::Told => value.doc.warn(value.span(), wrong),
+                    Requirement::Unasked => {}
                 }
                 None
             }
@@ -45,7 +45,7 @@ impl Vault<'_> {
 
     fn find(&self, text: &str) -> Result<String, Missing> {
         let (found, absent) = if let Some(name) = text.strip_prefix("env:") {
-            let absent = wrong(
+            let absent = problem(
                 format!("the environment variable `{name}` is not set"),
                 format!("set it where accesswatch runs, such as `export {name}=…`"),
             );
@@ -56,7 +56,7 @@ impl Vault<'_> {
                 Ok(_) => "it is empty".to_owned(),
                 Err(e) => e.to_string(),
             };
-            let absent = wrong(
+            let absent = problem(
                 format!("the secret's file `{path}` cannot be used: {reason}"),
                 "write the secret into it, readable by accesswatch's user alone",
             );
@@ -75,5 +75,5 @@ impl Vault<'_> {
 enum Missing {
     /// Neither `env:` nor `file:`: perhaps the secret itself.
     NoReference,
-    NotThere(Wrong),
+    NotThere(Problem),
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::check::{self, CheckedSource};
-use super::doc::Doc;
-use super::explain::{Faults, Severity};
+use super::doc::DiagnosedFile;
+use super::explain::{Diagnostics, Severity};
 use super::read;
 use crate::model::{Probe, Source};
 
@@ -12,8 +12,8 @@ use crate::model::{Probe, Source};
 ///
 /// # Errors
 /// Every fault in it, with its place.
-pub fn source(path: &Path, text: &str) -> Result<(Source, Vec<Probe>), Faults> {
-    let doc = Doc::new(path.to_owned(), text.to_owned());
+pub fn source(path: &Path, text: &str) -> Result<(Source, Vec<Probe>), Diagnostics> {
+    let doc = DiagnosedFile::new(path.to_owned(), text.to_owned());
     let checked = check::source(&doc);
     if let Some(checked) = &checked {
         check::twice(&doc, &checked.probes);
@@ -29,7 +29,7 @@ pub fn source(path: &Path, text: &str) -> Result<(Source, Vec<Probe>), Faults> {
             let probes = probes.into_iter().filter_map(|p| p.probe).collect();
             Ok((source, probes))
         }
-        _ => Err(Faults(faults)),
+        _ => Err(Diagnostics(faults)),
     }
 }
 

@@ -53,8 +53,8 @@ pub fn switch(
     };
     let text = std::fs::read_to_string(&path).map_err(io)?;
     let (text, switched) = edited(&text, probe, on).map_err(|fault| match fault {
-        Fault::NotToml => SwitchError::NotToml { path: path.clone() },
-        Fault::NoProbe(probe) => SwitchError::NoProbe {
+        SwitchFault::NotToml => SwitchError::NotToml { path: path.clone() },
+        SwitchFault::NoProbe(probe) => SwitchError::NoProbe {
             path: path.clone(),
             probe,
         },
@@ -70,17 +70,21 @@ pub fn switch(
 }
 
 #[derive(Debug, PartialEq)]
-enum Fault {
+enum SwitchFault {
     NotToml,
     NoProbe(ProbeId),
 }
 
-fn edited(text: &str, probe: Option<&ProbeId>, on: bool) -> Result<(String, Switched), Fault> {
-    let mut document: DocumentMut = text.parse().map_err(|_| Fault::NotToml)?;
+fn edited(
+    text: &str,
+    probe: Option<&ProbeId>,
+    on: bool,
+) -> Result<(String, Switched), SwitchFault> {
+    let mut document: DocumentMut = text.parse().map_err(|_| SwitchFault::NotToml)?;
     let tables = document
         .get_mut("probe")
         .and_then(Item::as_array_of_tables_mut)
-        .ok_or(Fault::NotToml)?;
+        .ok_or(SwitchFault::NotToml)?;
     let mut work = Work {
         probe,
         on,
@@ -99,7 +103,7 @@ fn edited(text: &str, probe: Option<&ProbeId>, on: bool) -> Result<(String, Swit
         }
     }
     match probe {
-        Some(probe) if !work.found => Err(Fault::NoProbe(probe.clone())),
+        Some(probe) if !work.found => Err(SwitchFault::NoProbe(probe.clone())),
         _ => Ok((document.to_string(), work.switched)),
     }
 }
@@ -225,9 +229,15 @@ mod tests {
 
     #[test]
     fn faults_are_told() {
-        assert_eq!(edited("[[probe", None, true).unwrap_err(), Fault::NotToml);
-        assert_eq!(edited("x = 1", None, true).unwrap_err(), Fault::NotToml);
+        assert_eq!(
+            edited("[[probe", None, true).unwrap_err(),
+            SwitchFault::NotToml
+        );
+        assert_eq!(
+            edited("x = 1", None, true).unwrap_err(),
+            SwitchFault::NotToml
+        );
         let unknown = edited(FILE, Some(&"c".into()), true).unwrap_err();
-        assert_eq!(unknown, Fault::NoProbe("c".into()));
+        assert_eq!(unknown, SwitchFault::NoProbe("c".into()));
     }
 }

@@ -8,24 +8,24 @@ use std::rc::Rc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::doc::{Doc, Wrong, wrong};
+use super::doc::{DiagnosedFile, Problem, problem};
 pub(super) use crate::text::nearest::nearest;
 
 /// A value, and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct At<T> {
+pub(super) struct SpannedValue<T> {
     pub value: T,
     pub span: Range<usize>,
 }
 
 /// One value of a table or list.
 #[derive(Clone, Copy)]
-pub(super) struct Value<'d> {
-    pub doc: &'d Doc,
+pub(super) struct TomlValue<'d> {
+    pub doc: &'d DiagnosedFile,
     pub spanned: &'d Spanned<DeValue<'d>>,
 }
 
-impl<'d> Value<'d> {
+impl<'d> TomlValue<'d> {
     pub(super) fn span(&self) -> Range<usize> {
         self.spanned.span()
     }
@@ -35,7 +35,7 @@ impl<'d> Value<'d> {
     }
 
     /// Reads it; a fault of the file when it is wrong.
-    pub(super) fn read<T>(&self, read: impl Fn(&Value<'d>) -> Result<T, Wrong>) -> Option<T> {
+    pub(super) fn read<T>(&self, read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>) -> Option<T> {
         match read(self) {
             Ok(value) => Some(value),
             Err(wrong) => {
@@ -46,9 +46,9 @@ impl<'d> Value<'d> {
     }
 
     /// The elements of a list; a fault when it is none.
-    pub(super) fn list(&self) -> Vec<Value<'d>> {
+    pub(super) fn list(&self) -> Vec<TomlValue<'d>> {
         let Some(array) = self.get().as_array() else {
-            let what = wrong(
+            let what = problem(
                 format!("expected a list, found {}", kind(self.get())),
                 "put it in square brackets",
             );
@@ -56,7 +56,10 @@ impl<'d> Value<'d> {
             return Vec::new();
         };
         let doc = self.doc;
-        array.iter().map(|spanned| Value { doc, spanned }).collect()
+        array
+            .iter()
+            .map(|spanned| TomlValue { doc, spanned })
+            .collect()
     }
 }
 
@@ -90,8 +93,8 @@ struct Below<'d> {
 
 /// A table being read. [`close`](Table::close) finds the keys that nobody asked for, and those that are
 /// missing.
-pub(super) struct Table<'d> {
-    pub doc: &'d Doc,
+pub(super) struct TomlTable<'d> {
+    pub doc: &'d DiagnosedFile,
     /// As the file spells it, `[probe.expect]`.
     name: String,
     pub span: Range<usize>,
@@ -107,9 +110,9 @@ pub(super) struct Table<'d> {
     missing: RefCell<Vec<Missing>>,
 }
 
-impl<'d> Table<'d> {
+impl<'d> TomlTable<'d> {
     pub(super) fn new(
-        doc: &'d Doc,
+        doc: &'d DiagnosedFile,
         name: impl Into<String>,
         span: Range<usize>,
         entries: Option<&'d DeTable<'d>>,
@@ -127,7 +130,7 @@ impl<'d> Table<'d> {
     }
 
     /// This table, with another's values for the keys that it leaves out, but for those of `not`.
-    pub(super) fn over(self, below: &Table<'d>, not: &'static [&'static str]) -> Self {
+    pub(super) fn over(self, below: &TomlTable<'d>, not: &'static [&'static str]) -> Self {
         Self {
             below: Some(Below {
                 name: below.name.clone(),
@@ -150,20 +153,20 @@ impl<'d> Table<'d> {
     }
 
     /// The value of `key`, if it is there.
-    pub(super) fn value(&self, key: &'static str) -> Option<Value<'d>> {
+    pub(super) fn value(&self, key: &'static str) -> Option<TomlValue<'d>> {
         self.known.borrow_mut().push(key);
         let own = self.entries.and_then(|e| e.get(key));
         let below = || self.below.as_ref()?.entries?.get(key);
         let spanned = own.or_else(below)?;
         let doc = self.doc;
-        Some(Value { doc, spanned })
+        Some(TomlValue { doc, spanned })
     }
 
     /// Reads an optional key.
     pub(super) fn read<T>(
         &self,
         key: &'static str,
-        read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
+        read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>,
     ) -> Option<T> {
         self.value(key)?.read(read)
     }
@@ -172,11 +175,11 @@ impl<'d> Table<'d> {
     pub(super) fn read_at<T>(
         &self,
         key: &'static str,
-        read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
-    ) -> Option<At<T>> {
+        read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>,
+    ) -> Option<SpannedValue<T>> {
         let value = self.value(key)?;
         let span = value.span();
-        value.read(read).map(|value| At { value, span })
+        value.read(read).map(|value| SpannedValue { value, span })
     }
 
     /// Whether `key` is there but could not be read as what it should be: its fault is reported, and what
@@ -190,7 +193,7 @@ impl<'d> Table<'d> {
         &self,
         key: &'static str,
         example: &str,
-        read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
+        read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>,
     ) -> Option<T> {
         self.need_at(key, example, read).map(|at| at.value)
     }
@@ -200,8 +203,8 @@ impl<'d> Table<'d> {
         &self,
         key: &'static str,
         example: &str,
-        read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
-    ) -> Option<At<T>> {
+        read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>,
+    ) -> Option<SpannedValue<T>> {
         if self.value(key).is_none() {
             let example = example.to_owned();
             self.missing.borrow_mut().push(Missing { key, example });
@@ -213,12 +216,12 @@ impl<'d> Table<'d> {
     pub(super) fn list<T>(
         &self,
         key: &'static str,
-        read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
-    ) -> Option<Vec<At<T>>> {
+        read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>,
+    ) -> Option<Vec<SpannedValue<T>>> {
         let elements = self.value(key)?.list();
-        let read = |v: &Value<'d>| {
+        let read = |v: &TomlValue<'d>| {
             let span = v.span();
-            v.read(&read).map(|value| At { value, span })
+            v.read(&read).map(|value| SpannedValue { value, span })
         };
         Some(elements.iter().filter_map(read).collect())
     }
@@ -227,22 +230,22 @@ impl<'d> Table<'d> {
     pub(super) fn values<T>(
         &self,
         key: &'static str,
-        read: impl Fn(&Value<'d>) -> Result<T, Wrong>,
+        read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>,
     ) -> Vec<T> {
         let list = self.list(key, read).unwrap_or_default();
         list.into_iter().map(|at| at.value).collect()
     }
 
     /// A table within; one without entries when it is absent.
-    pub(super) fn table(&self, key: &'static str, name: &str) -> Table<'d> {
+    pub(super) fn table(&self, key: &'static str, name: &str) -> TomlTable<'d> {
         let Some(value) = self.value(key) else {
-            return Table::new(self.doc, name, self.span.clone(), None);
+            return TomlTable::new(self.doc, name, self.span.clone(), None);
         };
         value.table(name)
     }
 
     /// The tables of `[[key]]`; one that is written `[key]` is a fault, and is read all the same.
-    pub(super) fn tables(&self, key: &'static str, name: &str) -> Vec<Table<'d>> {
+    pub(super) fn tables(&self, key: &'static str, name: &str) -> Vec<TomlTable<'d>> {
         let Some(value) = self.value(key) else {
             return Vec::new();
         };
@@ -252,20 +255,20 @@ impl<'d> Table<'d> {
                 return Vec::new();
             }
             let message = format!("there may be several {name}, and this is one table");
-            let mend = format!("write it with two brackets, {name}");
-            self.doc.fault(value.span(), wrong(message, mend));
+            let help = format!("write it with two brackets, {name}");
+            self.doc.fault(value.span(), problem(message, help));
             return vec![value.table(name)];
         }
         value.list().iter().map(|v| v.table(name)).collect()
     }
 
     /// All entries of a table whose keys are names of its user's choice.
-    pub(super) fn entries(&self) -> Vec<(At<&'d str>, Value<'d>)> {
+    pub(super) fn entries(&self) -> Vec<(SpannedValue<&'d str>, TomlValue<'d>)> {
         let doc = self.doc;
         let entry = |(key, spanned): (&'d Spanned<toml::de::DeString<'d>>, _)| {
             let span = key.span();
             let value = key.get_ref().as_ref();
-            (At { value, span }, Value { doc, spanned })
+            (SpannedValue { value, span }, TomlValue { doc, spanned })
         };
         self.entries
             .into_iter()
@@ -278,9 +281,9 @@ impl<'d> Table<'d> {
     /// that are missing.
     pub(super) fn close(&self) {
         let known = self.known.borrow();
-        let strangers = strangers(self.entries, &known);
+        let strangers = unknown_keys(self.entries, &known);
         let below = self.below.as_ref().and_then(|b| b.entries);
-        let below = self::strangers(below, &known);
+        let below = self::unknown_keys(below, &known);
         for missing in self.missing.borrow().iter().filter(|_| !self.broken) {
             let meant = |(key, _): &(&str, Range<usize>)| {
                 nearest(key, known.iter().copied()) == Some(missing.key)
@@ -291,11 +294,11 @@ impl<'d> Table<'d> {
         }
         for (key, span) in strangers {
             let message = format!("`{key}` is not a key of {}", self.name);
-            let mend = match nearest(key, known.iter().copied()) {
+            let help = match nearest(key, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its keys are {}", sorted(&known)),
             };
-            self.doc.fault(span, wrong(message, mend));
+            self.doc.fault(span, problem(message, help));
         }
     }
 
@@ -307,21 +310,21 @@ impl<'d> Table<'d> {
             None => (&self.name, &self.span),
         };
         let message = format!("{name} needs `{key}`");
-        let mend = format!("add `{key} = {example}`");
-        self.doc.fault(span.clone(), wrong(message, mend));
+        let help = format!("add `{key} = {example}`");
+        self.doc.fault(span.clone(), problem(message, help));
     }
 
     /// Whether `key` is missing because it is mistyped, once all keys have been asked for.
     pub(super) fn mistyped(&self, key: &str) -> bool {
         let known = self.known.borrow();
-        strangers(self.entries, &known)
+        unknown_keys(self.entries, &known)
             .iter()
             .any(|(typed, _)| nearest(typed, known.iter().copied()) == Some(key))
     }
 }
 
 /// The keys of a table that nobody asked for.
-fn strangers<'d>(
+fn unknown_keys<'d>(
     entries: Option<&'d DeTable<'d>>,
     known: &[&'static str],
 ) -> Vec<(&'d str, Range<usize>)> {
@@ -333,18 +336,18 @@ fn strangers<'d>(
         .collect()
 }
 
-impl<'d> Value<'d> {
+impl<'d> TomlValue<'d> {
     /// This value as a table; a fault and an empty one when it is none.
-    pub(super) fn table(&self, name: &str) -> Table<'d> {
+    pub(super) fn table(&self, name: &str) -> TomlTable<'d> {
         let entries = self.get().as_table();
         if entries.is_none() {
             let message = format!("{name} is a table, found {}", kind(self.get()));
-            let mend = format!("write it as a section, {name}");
-            self.doc.fault(self.span(), wrong(message, mend));
+            let help = format!("write it as a section, {name}");
+            self.doc.fault(self.span(), problem(message, help));
         }
-        Table {
+        TomlTable {
             broken: entries.is_none(),
-            ..Table::new(self.doc, name, self.span(), entries)
+            ..TomlTable::new(self.doc, name, self.span(), entries)
         }
     }
 }

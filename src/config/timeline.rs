@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::doc::{Doc, wrong};
-use super::explain::Fault;
+use super::doc::{DiagnosedFile, problem};
+use super::explain::Diagnostic;
 use super::table::nearest;
 use crate::model::timeline::{TimelineEvent, TimelineKind};
 use crate::model::{Catalogue, Probe, SourceId, timeline};
@@ -15,11 +15,11 @@ const COLUMNS: [&str; 6] = ["date", "source", "event", "kind", "reference", "hos
 
 /// Reads the file, oldest event first. Events of sources that the workspace does not watch are kept out, and those of
 /// another site that happens to have the same id.
-pub(super) fn load(dir: &Path, catalogue: &Catalogue) -> (Vec<TimelineEvent>, Vec<Fault>) {
+pub(super) fn load(dir: &Path, catalogue: &Catalogue) -> (Vec<TimelineEvent>, Vec<Diagnostic>) {
     if !dir.join(FILE).exists() {
         return (Vec::new(), Vec::new());
     }
-    let doc = Doc::read(dir, PathBuf::from(FILE));
+    let doc = DiagnosedFile::read(dir, PathBuf::from(FILE));
     let mut events = rows(&doc);
     events.retain(|(event, host)| is_of(catalogue, &event.source, host));
     let mut events: Vec<TimelineEvent> = events.into_iter().map(|(event, _)| event).collect();
@@ -39,21 +39,24 @@ fn is_of(catalogue: &Catalogue, id: &SourceId, host: &str) -> bool {
     let homepage = homepage.as_ref().and_then(url::Url::host_str);
     let mut hosts = homepage
         .into_iter()
-        .chain(catalogue.of(id).filter_map(Probe::host));
+        .chain(catalogue.probes_of(id).filter_map(Probe::host));
     let is_below =
         |own: &str| own == host || own.strip_suffix(host).is_some_and(|l| l.ends_with('.'));
     host.is_empty() || hosts.any(is_below)
 }
 
-fn rows(doc: &Doc) -> Vec<(TimelineEvent, String)> {
+fn rows(doc: &DiagnosedFile) -> Vec<(TimelineEvent, String)> {
     let text = doc.text.trim_start_matches('\u{feff}');
     let skipped = doc.text.len() - text.len();
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
     let header: Vec<&str> = header.iter().map(str::trim).collect();
     if header != COLUMNS && header != COLUMNS[..5] {
-        let mend = format!("the first line is {}", COLUMNS.join(","));
-        doc.fault(0..0, wrong("these are not the columns of a timeline", mend));
+        let help = format!("the first line is {}", COLUMNS.join(","));
+        doc.fault(
+            0..0,
+            problem("these are not the columns of a timeline", help),
+        );
         return Vec::new();
     }
     let mut events = Vec::new();
@@ -65,7 +68,7 @@ fn rows(doc: &Doc) -> Vec<(TimelineEvent, String)> {
             Ok(false) => return events,
             Err(e) => doc.fault(
                 at..at,
-                wrong(
+                problem(
                     format!("not CSV: {e}"),
                     "put a field that holds commas in double quotes",
                 ),
@@ -74,10 +77,14 @@ fn rows(doc: &Doc) -> Vec<(TimelineEvent, String)> {
     }
 }
 
-fn event(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<(TimelineEvent, String)> {
+fn event(
+    doc: &DiagnosedFile,
+    at: usize,
+    record: &csv::StringRecord,
+) -> Option<(TimelineEvent, String)> {
     let field = |n: usize| record.get(n).unwrap_or_default().trim();
-    let fault = |message: String, mend: &str| {
-        doc.fault(at..at, wrong(message, mend));
+    let fault = |message: String, help: &str| {
+        doc.fault(at..at, problem(message, help));
         None
     };
     let Ok(date) = field(0).parse() else {
@@ -92,11 +99,11 @@ fn event(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<(TimelineEv
     let words = timeline::TimelineKind::ALL.map(|(word, _)| word);
     let kind = TimelineKind::ALL.iter().find(|(word, _)| *word == field(3));
     let Some((_, kind)) = kind else {
-        let mend = match nearest(field(3), words) {
+        let help = match nearest(field(3), words) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write one of {}", words.join(", ")),
         };
-        return fault(format!("`{}` is no kind of event", field(3)), &mend);
+        return fault(format!("`{}` is no kind of event", field(3)), &help);
     };
     let event = TimelineEvent {
         date,

@@ -3,11 +3,11 @@
 use crate::model::incident::MailState;
 use crate::model::{Incident, IncidentKind, Time};
 
-use super::story::{Expected, SCENES, Scene, Story};
+use super::story::{Expected, SCENES, Story, StoryScene};
 
 /// A scene and what became of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct ComparisonRow {
     /// When it began; `None` of an incident that no scene explains.
     pub began: Option<Time>,
     pub says: String,
@@ -19,7 +19,7 @@ pub struct Row {
     pub detail: String,
 }
 
-impl Row {
+impl ComparisonRow {
     /// Mailed at once, not left to the digest.
     #[must_use]
     pub fn is_mailed(&self) -> bool {
@@ -29,11 +29,11 @@ impl Row {
 
 /// A row for each scene, then one for each incident that nobody played.
 #[must_use]
-pub fn compare(incidents: &[Incident], story: Story) -> Vec<Row> {
+pub fn compare(incidents: &[Incident], story: Story) -> Vec<ComparisonRow> {
     let mut left: Vec<&Incident> = incidents.iter().collect();
     let scenes = SCENES.iter();
-    let mut rows: Vec<Row> = scenes.map(|scene| row(scene, story, &mut left)).collect();
-    rows.extend(left.into_iter().map(|incident| Row {
+    let mut rows: Vec<ComparisonRow> = scenes.map(|scene| row(scene, story, &mut left)).collect();
+    rows.extend(left.into_iter().map(|incident| ComparisonRow {
         began: None,
         says: "Nothing happened.".to_owned(),
         incident: Some(incident.clone()),
@@ -43,13 +43,13 @@ pub fn compare(incidents: &[Incident], story: Story) -> Vec<Row> {
     rows
 }
 
-fn row(scene: &Scene, story: Story, left: &mut Vec<&Incident>) -> Row {
+fn row(scene: &StoryScene, story: Story, left: &mut Vec<&Incident>) -> ComparisonRow {
     let expected = &scene.expect;
     let found = left
         .iter()
         .position(|i| subject(i) == expected.subject && i.to == expected.code)
         .map(|at| left.remove(at));
-    Row {
+    ComparisonRow {
         began: Some(story.at(scene.begins)),
         says: scene.says.to_owned(),
         incident: found.cloned(),
@@ -66,7 +66,7 @@ fn is_mailed(incident: &Incident) -> bool {
     !matches!(incident.mail, MailState::Digest | MailState::Held { .. })
 }
 
-fn holds(incident: &Incident, scene: &Scene) -> bool {
+fn holds(incident: &Incident, scene: &StoryScene) -> bool {
     let expected = &scene.expect;
     let vantages: Vec<&str> = incident
         .vantages

@@ -25,7 +25,7 @@ pub enum DemoError {
     #[error("the stand-in sites' TLS could not be set up: {0}")]
     Tls(#[from] tokio_rustls::rustls::Error),
     #[error(transparent)]
-    Config(#[from] config::Faults),
+    Config(#[from] config::Diagnostics),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]

@@ -10,13 +10,13 @@ use super::story::{Happening, Site, Story};
 
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct DemoReply {
     pub status: u16,
     pub headers: Vec<(&'static str, &'static str)>,
     pub body: Vec<u8>,
 }
 
-impl Reply {
+impl DemoReply {
     fn html(body: String) -> Self {
         Self {
             status: 200,
@@ -33,9 +33,9 @@ pub fn answer(
     path: &str,
     happening: Option<Happening>,
     now: Time,
-) -> Reply {
+) -> DemoReply {
     if path == "/robots.txt" {
-        return Reply {
+        return DemoReply {
             status: 404,
             headers: vec![("content-type", "text/plain")],
             body: b"no rules here\n".to_vec(),
@@ -45,7 +45,7 @@ pub fn answer(
         (_, Some(Happening::RegionRefused)) => region_refused(),
         (_, Some(Happening::LoginWall)) => login_wall(),
         (_, Some(Happening::Challenge)) => challenge(),
-        (Site::ControlOne | Site::ControlTwo, _) => Reply::html(page(
+        (Site::ControlOne | Site::ControlTwo, _) => DemoReply::html(page(
             "Control",
             "<p>This page only shows that the way out works.</p>",
         )),
@@ -55,7 +55,7 @@ pub fn answer(
         (Site::Court, _) => court(),
         (Site::Statistics, happening) => statistics(story, happening, now),
         (Site::Registry, _) => registry(),
-        (Site::Law, _) => Reply::html(page(
+        (Site::Law, _) => DemoReply::html(page(
             "法律法规数据库",
             "<p class=\"intro\">收录宪法、法律、行政法规与司法解释，供公众查询。</p>",
         )),
@@ -69,7 +69,7 @@ fn page(title: &str, body: &str) -> String {
     )
 }
 
-fn papers(path: &str, happening: Option<Happening>) -> Reply {
+fn papers(path: &str, happening: Option<Happening>) -> DemoReply {
     let thesis = path.starts_with("/thesis");
     let title = if thesis {
         "农村土地制度研究（博士论文）"
@@ -82,7 +82,7 @@ fn papers(path: &str, happening: Option<Happening>) -> Reply {
     } else {
         "<a id=\"pdfDown\" href=\"/order\">PDF下载</a>"
     };
-    Reply::html(page(
+    DemoReply::html(page(
         &format!("{title} - 示范论文网"),
         &format!(
             "<div class=\"wx-tit\"><h1>{title}</h1></div>\
@@ -93,7 +93,7 @@ fn papers(path: &str, happening: Option<Happening>) -> Reply {
     ))
 }
 
-fn market(happening: Option<Happening>, now: Time) -> Reply {
+fn market(happening: Option<Happening>, now: Time) -> DemoReply {
     let today = now.with_timezone(&BEIJING).date_naive();
     let rows: Vec<String> = match happening {
         Some(Happening::DataEmpty) => Vec::new(),
@@ -112,7 +112,7 @@ fn market(happening: Option<Happening>, now: Time) -> Reply {
             })
             .collect(),
     };
-    Reply {
+    DemoReply {
         status: 200,
         headers: vec![("content-type", "application/json")],
         body: format!("{{\"error_code\":0,\"data\":[{}]}}", rows.join(",")).into_bytes(),
@@ -120,19 +120,19 @@ fn market(happening: Option<Happening>, now: Time) -> Reply {
 }
 
 /// In GBK, as many old sites are.
-fn customs() -> Reply {
+fn customs() -> DemoReply {
     let text = "<!doctype html><html><head><meta charset=\"gb2312\"><title>海关统计数据</title></head>\
                 <body><h1>海关统计数据</h1><table class=\"tables\"><tr><td>进出口商品总值表</td></tr></table></body></html>";
     let (body, _, _) = GBK.encode(text);
-    Reply {
+    DemoReply {
         status: 200,
         headers: vec![("content-type", "text/html")],
         body: body.into_owned(),
     }
 }
 
-fn region_refused() -> Reply {
-    Reply {
+fn region_refused() -> DemoReply {
+    DemoReply {
         status: 403,
         headers: vec![("content-type", "text/html; charset=utf-8")],
         body: page(
@@ -143,15 +143,15 @@ fn region_refused() -> Reply {
     }
 }
 
-fn court() -> Reply {
-    Reply::html(page(
+fn court() -> DemoReply {
+    DemoReply::html(page(
         "民事判决书 - 示范裁判网",
         "<div class=\"PDF_title\">民事判决书</div><p>本院认为，原告的诉讼请求有事实依据。</p>",
     ))
 }
 
-fn login_wall() -> Reply {
-    Reply::html(page(
+fn login_wall() -> DemoReply {
+    DemoReply::html(page(
         "用户登录",
         "<form action=\"/login\" method=\"post\"><p>请登录后查看</p>\
          <input type=\"text\" name=\"user\" placeholder=\"用户名\">\
@@ -159,7 +159,7 @@ fn login_wall() -> Reply {
     ))
 }
 
-fn statistics(story: Story, happening: Option<Happening>, now: Time) -> Reply {
+fn statistics(story: Story, happening: Option<Happening>, now: Time) -> DemoReply {
     let newest = if happening == Some(Happening::SeriesStops) {
         story.series_stopped()
     } else {
@@ -176,22 +176,22 @@ fn statistics(story: Story, happening: Option<Happening>, now: Time) -> Reply {
             )
         })
         .collect();
-    Reply::html(page(
+    DemoReply::html(page(
         "最新发布 - 示范统计局",
         &format!("<ul class=\"list-content\">{}</ul>", lines.join("")),
     ))
 }
 
-fn registry() -> Reply {
-    Reply::html(page(
+fn registry() -> DemoReply {
+    DemoReply::html(page(
         "企业信用信息公示",
         "<form><input id=\"keyword\" placeholder=\"请输入企业名称\"></form><p>公示系统首页</p>",
     ))
 }
 
 /// In the shape of a well-known challenge: status 521, its header, a bare script.
-fn challenge() -> Reply {
-    Reply {
+fn challenge() -> DemoReply {
+    DemoReply {
         status: 521,
         headers: vec![
             ("content-type", "text/html"),

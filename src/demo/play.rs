@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::config;
 use crate::engine::due::{self, Selection};
-use crate::engine::{Engine, EngineError, Observer, PassOptions, Timetable};
+use crate::engine::{Engine, EngineError, Observer, PassOptions, ScheduleIndex};
 use crate::model::Time;
 use crate::model::clock::Clock;
 use crate::store::{IncidentFilter, Store};
 
 use super::clock::FastClock;
-use super::compare::{self, Row};
+use super::compare::{self, ComparisonRow};
 use super::error::DemoError;
 use super::sites::Sites;
 use super::story::{self, Story};
@@ -21,7 +21,7 @@ use super::workspace;
 #[derive(Debug, Clone, PartialEq)]
 pub struct DemoReport {
     pub dir: PathBuf,
-    pub rows: Vec<Row>,
+    pub rows: Vec<ComparisonRow>,
     pub passes: usize,
     pub rounds: usize,
     pub mails: usize,
@@ -86,7 +86,7 @@ async fn one_pass(
         .last_checked()
         .await
         .map_err(EngineError::from)?;
-    let timetable = Timetable::new(&engine.workspace, std::time::Duration::ZERO);
+    let timetable = ScheduleIndex::new(&engine.workspace, std::time::Duration::ZERO);
     let jobs = due::due(
         &engine.workspace,
         &timetable,

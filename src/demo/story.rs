@@ -115,7 +115,7 @@ pub enum Happening {
 
 /// One event of the story.
 #[derive(Debug, Clone, Copy)]
-pub struct Scene {
+pub struct StoryScene {
     pub what: Happening,
     /// None: the vantage's own end.
     pub site: Option<Site>,
@@ -161,8 +161,8 @@ const fn expect(subject: &'static str, code: Code, finding: Option<Finding>) -> 
 }
 
 /// The events, in the order in which they begin.
-pub const SCENES: [Scene; 9] = [
-    Scene {
+pub const SCENES: [StoryScene; 9] = [
+    StoryScene {
         what: Happening::FullTextWithdrawn,
         site: Some(Site::Papers),
         from: &[],
@@ -175,7 +175,7 @@ pub const SCENES: [Scene; 9] = [
             Some(Finding::Withdrawn),
         ),
     },
-    Scene {
+    StoryScene {
         what: Happening::RegionRefused,
         site: Some(Site::Customs),
         from: &["seoul", "berlin"],
@@ -191,7 +191,7 @@ pub const SCENES: [Scene; 9] = [
             )
         },
     },
-    Scene {
+    StoryScene {
         what: Happening::LoginWall,
         site: Some(Site::Court),
         from: &[],
@@ -204,7 +204,7 @@ pub const SCENES: [Scene; 9] = [
             Some(Finding::AccessControl),
         ),
     },
-    Scene {
+    StoryScene {
         what: Happening::SeriesStops,
         site: Some(Site::Statistics),
         from: &[],
@@ -217,7 +217,7 @@ pub const SCENES: [Scene; 9] = [
             Some(Finding::Withdrawn),
         ),
     },
-    Scene {
+    StoryScene {
         what: Happening::DataEmpty,
         site: Some(Site::Market),
         from: &[],
@@ -233,7 +233,7 @@ pub const SCENES: [Scene; 9] = [
             )
         },
     },
-    Scene {
+    StoryScene {
         what: Happening::Challenge,
         site: Some(Site::Registry),
         from: &[],
@@ -249,7 +249,7 @@ pub const SCENES: [Scene; 9] = [
             )
         },
     },
-    Scene {
+    StoryScene {
         what: Happening::Down,
         site: Some(Site::Law),
         from: &[],
@@ -261,7 +261,7 @@ pub const SCENES: [Scene; 9] = [
             ..expect("law/home", Code::TcpRefused, Some(Finding::Unreachable))
         },
     },
-    Scene {
+    StoryScene {
         what: Happening::OwnNetworkDown,
         site: None,
         from: &["berlin"],
@@ -273,7 +273,7 @@ pub const SCENES: [Scene; 9] = [
             ..expect("berlin", Code::VantageOffline, None)
         },
     },
-    Scene {
+    StoryScene {
         what: Happening::ValuesNull,
         site: Some(Site::Market),
         from: &[],
@@ -322,7 +322,7 @@ impl Story {
     /// What goes on at `site` for `vantage` at `now`; the first scene that covers it.
     #[must_use]
     pub fn happening(self, site: Site, vantage: Option<&str>, now: Time) -> Option<Happening> {
-        let goes_on = |scene: &&Scene| {
+        let goes_on = |scene: &&StoryScene| {
             let is_over = scene.ends.is_some_and(|ends| now >= self.at(ends));
             let here = scene.site.is_none_or(|s| s == site);
             let seen = scene.from.is_empty() || vantage.is_some_and(|v| scene.from.contains(&v));

@@ -41,7 +41,7 @@ pub enum ClockDoubt {
 impl ClockDoubt {
     /// What is wrong with `now`, when `newest` is the time of the last pass.
     #[must_use]
-    pub fn of(now: Time, newest: Time) -> Option<Self> {
+    pub fn check(now: Time, newest: Time) -> Option<Self> {
         if newest - now > CLOCK_TOLERANCE {
             return Some(Self::Before { now, newest });
         }
@@ -90,17 +90,17 @@ mod tests {
             ("2026-12-04T12:00:00Z", true),
             ("2031-06-01T12:00:00Z", true),
         ] {
-            let doubt = ClockDoubt::of(now.parse().unwrap(), newest);
+            let doubt = ClockDoubt::check(now.parse().unwrap(), newest);
             assert_eq!(doubt.is_some(), doubted, "{now}: {doubt:?}");
         }
-        assert!(ClockDoubt::of(Time::MIN_UTC, newest).is_some());
-        assert!(ClockDoubt::of(Time::MAX_UTC, newest).is_some());
+        assert!(ClockDoubt::check(Time::MIN_UTC, newest).is_some());
+        assert!(ClockDoubt::check(Time::MAX_UTC, newest).is_some());
     }
 
     #[test]
     fn a_long_pause_is_told_in_a_clear_sentence() {
         let (now, newest) = ("2026-11-29T10:00:00Z", "2026-09-20T10:00:00Z");
-        let doubt = ClockDoubt::of(now.parse().unwrap(), newest.parse().unwrap()).unwrap();
+        let doubt = ClockDoubt::check(now.parse().unwrap(), newest.parse().unwrap()).unwrap();
         let told = doubt.to_string();
         for part in [
             now,

@@ -17,7 +17,7 @@ impl Engine {
     /// Refuses a time that cannot follow the newest pass; nothing may be recorded at it.
     pub async fn check_clock(&self, now: Time) -> Result<(), EngineError> {
         let newest = self.store.last_pass().await?;
-        match newest.and_then(|newest| ClockDoubt::of(now, newest)) {
+        match newest.and_then(|newest| ClockDoubt::check(now, newest)) {
             Some(doubt) => Err(EngineError::Clock(doubt)),
             None => Ok(()),
         }

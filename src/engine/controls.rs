@@ -17,7 +17,7 @@ use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::vantage::Control;
 use crate::model::{Code, Measurement, PassId, RoundId, Time, Vantage, VantageId};
-use crate::store::{NewMeasurement, Place};
+use crate::store::{MeasurementKey, NewMeasurement};
 
 use super::error::EngineError;
 use super::judgement::Judgement;
@@ -30,13 +30,13 @@ const RETRY_AFTER: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(
 
 /// Which look at the controls of a pass it is. Both have one round's id, so that they stay together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum ControlCheck {
     /// Before anything is fetched.
-    First,
+    Initial,
     /// Before something turns worse. Its attempts are numbered on.
-    Again,
+    Recheck,
     /// By itself, as somebody asked for it: nothing of it is kept.
-    Aside,
+    Diagnostic,
 }
 
 /// Tries the controls of `vantage` until one passes, three times at most. The last try is what counts, and
@@ -46,20 +46,20 @@ pub async fn check<M: Measurer, S: PassStore>(
     vantage: &Vantage,
     round: &RoundId,
     pass: Option<&PassId>,
-    look: Look,
+    look: ControlCheck,
     observer: &dyn Observer,
 ) -> Result<VantageRound, EngineError> {
     let mut results = Vec::new();
     let mut began = None;
     let first = match look {
-        Look::First | Look::Aside => 0,
-        Look::Again => 1 + RETRY_AFTER.len(),
+        ControlCheck::Initial | ControlCheck::Diagnostic => 0,
+        ControlCheck::Recheck => 1 + RETRY_AFTER.len(),
     };
     for attempt in 0..=RETRY_AFTER.len() {
         let tried = try_all(engine, vantage, round, pass, first + attempt, observer).await;
         // What was made while our clock is wrong has no time: kept, it would stand among the records of another.
         let is_dated = vantage_code(&tried.results) != Some(Code::VantageClock);
-        if look != Look::Aside && is_dated {
+        if look != ControlCheck::Diagnostic && is_dated {
             keep(engine, tried.records, observer).await?;
         }
         began = began.or(tried.began);
@@ -160,7 +160,7 @@ fn record<M, S>(
     if let Some(pass) = pass {
         measurement.set_pass(pass);
     }
-    let place = Place::of(&measurement)?;
+    let place = MeasurementKey::from_measurement(&measurement)?;
     let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
     let judgement = Judgement::begin(&engine.judge, None, &nothing, measurement);
     let record = judgement.into_record(place, None, true);

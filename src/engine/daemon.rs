@@ -15,18 +15,18 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::sync::mpsc;
 
-use crate::alert::drain::Failed;
-use crate::config::{self, Needs, Workspace};
+use crate::alert::drain::FailedMail;
+use crate::config::{self, SecretNeeds, Workspace};
 use crate::model::clock::Clock;
 use crate::model::{Time, VantageId};
-use crate::store::{Lock, LockError, LockOn, Store};
+use crate::store::{Lock, LockError, LockScope, Store};
 
 use super::due::{self, Job, Selection};
 use super::error::EngineError;
-use super::observer::Quiet;
+use super::observer::SilentObserver;
 use super::pass::{PassOptions, PassReport};
+use super::schedule_index::ScheduleIndex;
 use super::setup::Engine;
-use super::timetable::Timetable;
 
 /// After a vantage was unusable, or a pass failed, it is tried again after this long.
 const RETRY: TimeDelta = TimeDelta::minutes(5);
@@ -41,7 +41,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What the daemon is told from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Command {
+pub enum DaemonCommand {
     Stop,
     Reload,
 }
@@ -55,11 +55,11 @@ pub trait Journal: Send + Sync {
     /// What was to be done could not be; it is tried again then.
     fn failed(&self, _error: &EngineError, _again: Time) {}
     /// A mail did not leave; it waits, and is tried again.
-    fn not_sent(&self, _mail: &Failed) {}
+    fn not_sent(&self, _mail: &FailedMail) {}
     /// Something that fails silently otherwise.
     fn warned(&self, _fault: &str) {}
     /// A reload was refused: the files have faults.
-    fn refused(&self, _faults: &config::Faults) {}
+    fn refused(&self, _faults: &config::Diagnostics) {}
     /// A reload was refused: the files are well, but what they ask for cannot be set up.
     fn unfit(&self, _error: &EngineError) {}
     /// The new configuration names another store, which only a restart takes up.
@@ -72,22 +72,22 @@ pub trait Journal: Send + Sync {
 pub struct Daemon {
     dir: PathBuf,
     engine: Arc<Engine>,
-    timetable: Timetable,
+    schedule_index: ScheduleIndex,
     clock: Arc<dyn Clock>,
     journal: Arc<dyn Journal>,
     /// When each vantage that did not work is tried again.
     retry: BTreeMap<VantageId, Time>,
     expired: Option<Time>,
     /// A pass was made whose end the dead man's switch has not been told of.
-    beat: bool,
+    slot: bool,
     _lock: Lock,
 }
 
 impl Daemon {
     /// The secrets that a daemon takes: it fetches from every vantage, and mails.
     #[must_use]
-    pub fn needs() -> Needs {
-        Needs::none().and_vantages(None).and_mail()
+    pub fn needs() -> SecretNeeds {
+        SecretNeeds::none().and_vantages(None).and_mail()
     }
 
     /// Over a checked workspace and its store. Refuses a workspace that has a daemon, or where a pass is
@@ -99,9 +99,9 @@ impl Daemon {
         journal: Arc<dyn Journal>,
     ) -> Result<Self, EngineError> {
         let dir = workspace.dir.clone();
-        let lock = Lock::acquire(LockOn::Daemon, store.path(), "daemon", clock.now())?;
+        let lock = Lock::acquire(LockScope::Daemon, store.path(), "daemon", clock.now())?;
         drop(Lock::acquire(
-            LockOn::Pass,
+            LockScope::Pass,
             store.path(),
             "daemon",
             clock.now(),
@@ -109,19 +109,19 @@ impl Daemon {
         let engine = Arc::new(Engine::new(workspace, store, Arc::clone(&clock)).await?);
         Ok(Self {
             dir,
-            timetable: timetable(&engine),
+            schedule_index: schedule_index(&engine),
             engine,
             clock,
             journal,
             retry: BTreeMap::new(),
             expired: None,
-            beat: false,
+            slot: false,
             _lock: lock,
         })
     }
 
-    /// Runs until [`Command::Stop`], or until nobody can command it any more.
-    pub async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+    /// Runs until [`DaemonCommand::Stop`], or until nobody can command it any more.
+    pub async fn run(mut self, mut commands: mpsc::Receiver<DaemonCommand>) {
         self.announce();
         loop {
             let woken = self.clock.now();
@@ -164,7 +164,7 @@ impl Daemon {
 
     /// Makes the pass that is due, if one is. The lock is kept until everything was told.
     async fn work(&mut self, now: Time) -> Result<Lock, EngineError> {
-        let lock = Lock::acquire(LockOn::Pass, self.engine.store.path(), "daemon", now)?;
+        let lock = Lock::acquire(LockScope::Pass, self.engine.store.path(), "daemon", now)?;
         // Those whose time has come have their turn now. One further ahead was set by another clock.
         self.believe_clock(now).await?;
         self.engine.catch_up().await?;
@@ -177,7 +177,7 @@ impl Daemon {
         let options = PassOptions {
             alerts: true,
             group_wait: self.engine.workspace.settings.alerts.group_wait,
-            observer: Arc::new(Quiet),
+            observer: Arc::new(SilentObserver),
         };
         let done = self.engine.pass(jobs, &options).await;
         if done.is_err() {
@@ -186,7 +186,7 @@ impl Daemon {
         let report = done?;
         self.remember_unusable(&report);
         self.journal.pass(&report);
-        self.beat = true;
+        self.slot = true;
         Ok(lock)
     }
 
@@ -216,7 +216,7 @@ impl Daemon {
         for mail in &self.engine.drain(now).await?.failed {
             self.journal.not_sent(mail);
         }
-        if std::mem::take(&mut self.beat) {
+        if std::mem::take(&mut self.slot) {
             self.beat(true).await;
         }
         let fresh = |at: Time| (now - at).abs() <= EXPIRE_EVERY;
@@ -231,9 +231,9 @@ impl Daemon {
         let engine = &self.engine;
         let last = engine.store.last_checked().await?;
         let all = Selection::default();
-        let mut jobs = due::due(&engine.workspace, &self.timetable, &last, &all, now)?;
-        let book = engine.store.book().await?;
-        due::add_held(&mut jobs, &engine.workspace, &book, &last, &all, now);
+        let mut jobs = due::due(&engine.workspace, &self.schedule_index, &last, &all, now)?;
+        let tracker = engine.store.tracker_state().await?;
+        due::add_held(&mut jobs, &engine.workspace, &tracker, &last, &all, now);
         jobs.retain(|job| !self.retry.contains_key(&job.vantage));
         Ok(jobs)
     }
@@ -250,13 +250,13 @@ impl Daemon {
     async fn next_wake(&self, woken: Time) -> Time {
         // A store that cannot be read now is told of by the next pass.
         let mail = self.engine.store.next_mail().await.ok().flatten();
-        let book = self.engine.store.book().await.ok();
-        let hold = book.and_then(|book| due::next_hold(&book, woken));
+        let tracker = self.engine.store.tracker_state().await.ok();
+        let hold = tracker.and_then(|tracker| due::next_hold(&tracker, woken));
         let now = self.clock.now();
-        self.timetable
+        self.schedule_index
             .next_start(woken)
             .into_iter()
-            .chain(self.timetable.next_digest(woken))
+            .chain(self.schedule_index.next_digest(woken))
             .chain(self.retry.values().copied())
             .chain(mail)
             .chain(hold)
@@ -277,7 +277,7 @@ impl Daemon {
         match Engine::new(workspace, store, Arc::clone(&self.clock)).await {
             Ok(engine) => {
                 self.engine = Arc::new(engine);
-                self.timetable = timetable(&self.engine);
+                self.schedule_index = schedule_index(&self.engine);
                 self.retry.clear();
                 self.announce();
             }
@@ -286,19 +286,19 @@ impl Daemon {
     }
 }
 
-fn timetable(engine: &Engine) -> Timetable {
-    Timetable::new(&engine.workspace, engine.workspace.settings.schedule.jitter)
+fn schedule_index(engine: &Engine) -> ScheduleIndex {
+    ScheduleIndex::new(&engine.workspace, engine.workspace.settings.schedule.jitter)
 }
 
 /// What comes in from outside while something is under way.
 struct Orders<'a> {
-    commands: &'a mut mpsc::Receiver<Command>,
+    commands: &'a mut mpsc::Receiver<DaemonCommand>,
     /// A reload was asked for, to be done when nothing is under way.
     reload: bool,
 }
 
 impl<'a> Orders<'a> {
-    fn new(commands: &'a mut mpsc::Receiver<Command>) -> Self {
+    fn new(commands: &'a mut mpsc::Receiver<DaemonCommand>) -> Self {
         Self {
             commands,
             reload: false,
@@ -307,7 +307,7 @@ impl<'a> Orders<'a> {
 
     /// Waits for a stop; notes reloads.
     async fn stop(&mut self) {
-        while self.commands.recv().await == Some(Command::Reload) {
+        while self.commands.recv().await == Some(DaemonCommand::Reload) {
             self.reload = true;
         }
     }
@@ -336,7 +336,7 @@ impl<'a> Orders<'a> {
         tokio::select! {
             biased;
             command = self.commands.recv() => {
-                self.reload = command == Some(Command::Reload);
+                self.reload = command == Some(DaemonCommand::Reload);
                 self.reload
             }
             () = sleep => true,

@@ -4,17 +4,17 @@
 use chrono::TimeDelta;
 
 use crate::alert::compose::{compose_digest, compose_disk};
-use crate::alert::overtaken::{Fate, overtaken};
-use crate::alert::{self, DrainReport, World, remind};
+use crate::alert::overtaken::{PendingMailAction, overtaken};
+use crate::alert::{self, DrainReport, MailContext, remind};
 use crate::config::Workspace;
 use crate::model::Time;
-use crate::model::book::Book;
 use crate::model::event::PassOutcome;
-use crate::model::mail::{NewMail, Settled};
+use crate::model::mail::{NewMail, SettledMail};
 use crate::model::settings::Recipient;
 use crate::model::time::{CLOCK_TOLERANCE, earlier};
+use crate::model::tracker_state::TrackerState;
 use crate::schedule::Cron;
-use crate::store::space::Space;
+use crate::store::space::DiskSpace;
 use crate::store::{PeriodicMail, Reader, no_later_than, space};
 
 use super::error::EngineError;
@@ -31,13 +31,13 @@ impl Engine {
         if self.is_clock_wrong() {
             return Ok(0);
         }
-        let book = self.store.book().await?;
-        let facts = self.mail_facts(&book).await?;
-        let world = facts.world(&self.workspace, &book, None, now);
+        let tracker = self.store.tracker_state().await?;
+        let facts = self.mail_facts(&tracker).await?;
+        let context = facts.world(&self.workspace, &tracker, None, now);
         let last_mailed = self.store.last_mailed().await?;
         // A mail of a time to come was composed by another clock.
         let mailed = |id| last_mailed.get(&id).map(|at| now.min(*at));
-        let mut mails = remind::due(&world, mailed);
+        let mut mails = remind::due(&context, mailed);
         let mut composed_mails = Vec::new();
         for recipient in &self.workspace.settings.alerts.to {
             if let Some(since) = self.digest_due(recipient, now).await? {
@@ -45,7 +45,9 @@ impl Engine {
                     .store
                     .with_reader(move |r| r.events(since, now))
                     .await?;
-                mails.extend(composed(compose_digest(&world, recipient, &events, since)));
+                mails.extend(composed(compose_digest(
+                    &context, recipient, &events, since,
+                )));
                 composed_mails.push((digest_of(recipient), now));
             }
         }
@@ -81,15 +83,15 @@ impl Engine {
     }
 
     /// What mails say beside the state.
-    async fn mail_facts(&self, book: &Book) -> Result<MailFacts, EngineError> {
-        let evidence = book.incidents.values().flat_map(|i| i.evidence.clone());
+    async fn mail_facts(&self, tracker: &TrackerState) -> Result<MailFacts, EngineError> {
+        let evidence = tracker.incidents.values().flat_map(|i| i.evidence.clone());
         Ok(self.store.mail_facts(evidence.collect()).await?)
     }
 
     /// Sends what waits in the outbox and is due, after what was overtaken was laid aside.
     pub async fn drain(&self, now: Time) -> Result<DrainReport, EngineError> {
         self.forget_ahead(now).await?;
-        let overtaken = self.lay_aside_overtaken(now).await?;
+        let overtaken = self.discard_overtaken(now).await?;
         let drained = alert::drain(&self.store, &self.workspace.settings.alerts, now).await?;
         Ok(DrainReport {
             overtaken,
@@ -104,31 +106,33 @@ impl Engine {
     }
 
     /// Lays aside or writes anew what the world overtook; how many were laid aside.
-    async fn lay_aside_overtaken(&self, now: Time) -> Result<usize, EngineError> {
+    async fn discard_overtaken(&self, now: Time) -> Result<usize, EngineError> {
         let waiting = self.store.queue().await?;
         // What was just composed is as things are.
         if waiting.iter().all(|m| m.attempts == 0 && m.later.is_none()) {
             return Ok(0);
         }
-        let mut book = self.store.book().await?;
+        let mut tracker = self.store.tracker_state().await?;
         for id in waiting.iter().flat_map(|mail| &mail.incidents) {
-            if !book.incidents.contains_key(id)
+            if !tracker.incidents.contains_key(id)
                 && let Some(incident) = self.store.incident(*id).await?
             {
-                book.incidents.insert(*id, incident);
+                tracker.incidents.insert(*id, incident);
             }
         }
-        let facts = self.mail_facts(&book).await?;
-        let world = facts.world(&self.workspace, &book, None, now);
+        let facts = self.mail_facts(&tracker).await?;
+        let context = facts.world(&self.workspace, &tracker, None, now);
         let mut laid_aside = 0;
-        for fate in overtaken(&world, &waiting) {
+        for fate in overtaken(&context, &waiting) {
             match fate {
-                Fate::Drop { id, because } => {
+                PendingMailAction::Drop { id, because } => {
                     laid_aside += 1;
-                    let settled = Settled::Overtaken;
+                    let settled = SettledMail::Overtaken;
                     self.store.settle_mail(id, settled, because, now).await?;
                 }
-                Fate::Renew { id, mail } => self.store.renew_mail(id, *mail, now).await?,
+                PendingMailAction::Renew { id, mail } => {
+                    self.store.renew_mail(id, *mail, now).await?;
+                }
             }
         }
         Ok(laid_aside)
@@ -162,8 +166,8 @@ impl Engine {
 
     /// Says when the disk is nearly full, and mails it to `admin` once a day.
     pub async fn tell_disk(&self, now: Time) -> Result<Option<String>, EngineError> {
-        let disk = Space::beside(self.store.path()).filter(|disk| disk.is_low());
-        let Some(Space { free, .. }) = disk else {
+        let disk = DiskSpace::containing(self.store.path()).filter(|disk| disk.is_low());
+        let Some(DiskSpace { free, .. }) = disk else {
             return Ok(None);
         };
         let alerts = &self.workspace.settings.alerts;
@@ -206,12 +210,12 @@ impl MailFacts {
     pub fn world<'a>(
         &'a self,
         workspace: &'a Workspace,
-        book: &'a Book,
+        tracker: &'a TrackerState,
         outcome: Option<&'a PassOutcome>,
         now: Time,
-    ) -> World<'a> {
-        World {
-            book,
+    ) -> MailContext<'a> {
+        MailContext {
+            tracker,
             outcome,
             catalogue: &workspace.catalogue,
             settings: &workspace.settings,

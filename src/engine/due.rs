@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::config::Workspace;
-use crate::model::book::Book;
 use crate::model::incident::MailState;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, Probe, ProbeKey, SourceId, Time, Vantage, VantageId};
 use crate::text::nearest::nearest;
 
 use super::error::EngineError;
 pub use super::pairs::pairs;
-use super::timetable::{Beat, Timetable};
+use super::schedule_index::{ScheduleIndex, Slot};
 
 /// What `run` was asked for.
 #[derive(Debug, Clone, Default)]
@@ -55,13 +55,13 @@ const AHEAD: TimeDelta = TimeDelta::hours(1);
 /// The rounds to be made at `now`, in the order of probe and vantage.
 pub fn due(
     workspace: &Workspace,
-    timetable: &Timetable,
+    schedule_index: &ScheduleIndex,
     last: &LastChecked,
     selection: &Selection,
     now: Time,
 ) -> Result<Vec<Job>, EngineError> {
     check_selection(workspace, selection)?;
-    let mut recent = timetable.recent(now);
+    let mut recent = schedule_index.recent(now);
     let mut jobs = Vec::new();
     for (probe, vantage) in pairs(workspace) {
         if !selection.takes(probe, vantage) {
@@ -69,14 +69,14 @@ pub fn due(
         }
         let key = (probe.key(), vantage.id.clone());
         let last = last.get(&key).copied().filter(|last| *last <= now + AHEAD);
-        let beat = timetable.beat(workspace, probe);
+        let beat = schedule_index.slot(workspace, probe);
         let start = beat.and_then(|beat| recent.start(beat));
         let since = start.filter(|start| last.is_some_and(|last| *start > last));
         if selection.all || since.is_some() || last.is_none() {
             let missed = beat.zip(last.zip(since));
             jobs.push(Job {
                 gaps: missed.map_or_else(Vec::new, |(beat, (last, since))| {
-                    gaps(timetable, beat, last, since)
+                    gaps(schedule_index, beat, last, since)
                 }),
                 probe: key.0,
                 vantage: key.1,
@@ -93,12 +93,12 @@ pub fn due(
 pub fn add_held(
     jobs: &mut Vec<Job>,
     workspace: &Workspace,
-    book: &Book,
+    tracker: &TrackerState,
     last: &LastChecked,
     selection: &Selection,
     now: Time,
 ) {
-    let over: BTreeMap<(&ProbeKey, &VantageId), Time> = held(book)
+    let over: BTreeMap<(&ProbeKey, &VantageId), Time> = held(tracker)
         .filter(|(_, until)| *until <= now)
         .flat_map(|(incident, until)| {
             let probe = incident.probe.as_ref();
@@ -135,15 +135,15 @@ pub fn add_held(
 
 /// When the next hold ends after `t`.
 #[must_use]
-pub fn next_hold(book: &Book, t: Time) -> Option<Time> {
-    held(book)
+pub fn next_hold(tracker: &TrackerState, t: Time) -> Option<Time> {
+    held(tracker)
         .map(|(_, until)| until)
         .filter(|until| *until > t)
         .min()
 }
 
-fn held(book: &Book) -> impl Iterator<Item = (&Incident, Time)> {
-    let open = book.incidents.values().filter(|i| i.is_open());
+fn held(tracker: &TrackerState) -> impl Iterator<Item = (&Incident, Time)> {
+    let open = tracker.incidents.values().filter(|i| i.is_open());
     open.filter_map(|incident| match incident.mail {
         MailState::Held { until } => Some((incident, until)),
         _ => None,
@@ -152,8 +152,8 @@ fn held(book: &Book) -> impl Iterator<Item = (&Incident, Time)> {
 
 /// The times between the last round and the one that is due now at which there should have been one,
 /// oldest first.
-fn gaps(timetable: &Timetable, beat: Beat<'_>, last: Time, since: Time) -> Vec<Time> {
-    let starts = timetable.before(beat, since, last);
+fn gaps(schedule_index: &ScheduleIndex, beat: Slot<'_>, last: Time, since: Time) -> Vec<Time> {
+    let starts = schedule_index.starts_before(beat, since, last);
     let mut missed: Vec<Time> = starts.take(MOST_GAPS).collect();
     missed.reverse();
     missed

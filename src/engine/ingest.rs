@@ -8,19 +8,19 @@ use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
-use crate::store::{NewMeasurement, Place, Reader, Store};
+use crate::store::{MeasurementKey, NewMeasurement, Reader, Store};
 
 use super::error::EngineError;
 use super::judgement::Judgement;
 use super::rejudge::catch_up::catch_up;
-use super::rejudge::{self, Scope};
+use super::rejudge::{self, RejudgeScope};
 
 /// Records are kept in batches of this many.
 const BATCH: usize = 200;
 
 /// What became of the records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ingested {
+pub struct IngestReport {
     pub new: u64,
     /// Were there already.
     pub known: u64,
@@ -28,8 +28,8 @@ pub struct Ingested {
     pub foreign: u64,
 }
 
-/// Takes records one by one; [`Intake::finish`] tells what they mean.
-pub struct Intake<'a> {
+/// Takes records one by one; [`Ingestor::finish`] tells what they mean.
+pub struct Ingestor<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
     store: &'a Store,
@@ -37,10 +37,10 @@ pub struct Intake<'a> {
     /// Series with new records, and from when on. What comes after a record depends on it: on its values, and on its
     /// page where that was healthy.
     touched: BTreeMap<(ProbeKey, VantageId), Time>,
-    done: Ingested,
+    done: IngestReport,
 }
 
-impl<'a> Intake<'a> {
+impl<'a> Ingestor<'a> {
     /// Into this store.
     #[must_use]
     pub fn new(workspace: &'a Workspace, judge: &'a Judge, store: &'a Store) -> Self {
@@ -50,12 +50,12 @@ impl<'a> Intake<'a> {
             store,
             waiting: Vec::new(),
             touched: BTreeMap::new(),
-            done: Ingested::default(),
+            done: IngestReport::default(),
         }
     }
 
     /// Judges one record and keeps it.
-    pub async fn take(&mut self, measurement: Measurement) -> Result<(), EngineError> {
+    pub async fn ingest(&mut self, measurement: Measurement) -> Result<(), EngineError> {
         let Some(record) = self.judged(measurement)? else {
             self.done.foreign += 1;
             return Ok(());
@@ -70,7 +70,7 @@ impl<'a> Intake<'a> {
 
     /// Keeps the rest, and derives statuses and incidents again when anything was new, or was left by a process that
     /// was killed.
-    pub async fn finish(mut self) -> Result<Ingested, EngineError> {
+    pub async fn finish(mut self) -> Result<IngestReport, EngineError> {
         self.keep().await?;
         if self.done.new == 0 {
             catch_up(self.workspace, self.judge, self.store).await?;
@@ -84,7 +84,7 @@ impl<'a> Intake<'a> {
                 catch_up(self.workspace, self.judge, self.store).await?;
             }
             self.take_up(left.series);
-            let scope = Scope::Series(self.touched);
+            let scope = RejudgeScope::Series(self.touched);
             rejudge::apply(self.workspace, self.judge, self.store, &scope, None).await?;
         }
         Ok(self.done)
@@ -124,8 +124,8 @@ impl<'a> Intake<'a> {
         if probe.is_none() && !is_control {
             return Ok(None);
         }
-        let Some(place) = Place::of(&measurement)
-            .or_else(|| probe.map(|probe| Place::foreign(&measurement, probe.key())))
+        let Some(place) = MeasurementKey::from_measurement(&measurement)
+            .or_else(|| probe.map(|probe| MeasurementKey::foreign(&measurement, probe.key())))
         else {
             return Ok(None);
         };

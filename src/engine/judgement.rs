@@ -16,14 +16,14 @@ use std::collections::BTreeMap;
 
 use url::Url;
 
-use crate::judge::{Judge, Reading, beside, elsewhere, stranger};
+use crate::judge::{Judge, Reading, discriminator, ooni_control, soft404_reference};
 use crate::model::discriminator::Discriminator;
 use crate::model::page::{History, PageFacts, Value};
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::round::Attempt;
 use crate::model::source::StoreBody;
 use crate::model::{Code, Measurement, Observation, Probe, Source, Verdict};
-use crate::store::{BodyState, NewMeasurement, Place, StoredRecord};
+use crate::store::{BodyState, MeasurementKey, NewMeasurement, StoredRecord};
 
 /// A record and what it means as far as it is known.
 pub struct Judgement<'a> {
@@ -94,7 +94,7 @@ impl<'a> Judgement<'a> {
     #[must_use]
     pub fn wanted_reference(&self) -> Option<(ReferenceKind, Url)> {
         let seed = seed(&self.measurement);
-        stranger::wanted(
+        soft404_reference::wanted(
             &self.reading,
             &self.verdict,
             &self.measurement,
@@ -111,7 +111,7 @@ impl<'a> Judgement<'a> {
     /// Whether discriminators would tell who is in the way.
     #[must_use]
     pub fn wants_discriminators(&self) -> bool {
-        beside::concerns(&self.measurement, &self.verdict)
+        discriminator::concerns(&self.measurement, &self.verdict)
     }
 
     /// Decides again with discriminators; says whether there are any.
@@ -152,7 +152,12 @@ impl<'a> Judgement<'a> {
     /// The record for the store: with what the page gave, and for a source whose pages may not be kept with a sketch
     /// of its own healthy page. `own` is a record that this process made.
     #[must_use]
-    pub fn into_record(self, place: Place, source: Option<&Source>, own: bool) -> NewMeasurement {
+    pub fn into_record(
+        self,
+        place: MeasurementKey,
+        source: Option<&Source>,
+        own: bool,
+    ) -> NewMeasurement {
         let store_body = source.map_or(StoreBody::Never, |s| s.store_body);
         let healthy = own && self.verdict.code == Code::Ok && store_body == StoreBody::Never;
         let sketch = match self.probe {
@@ -229,8 +234,8 @@ pub fn attempt_of(measurement: &Measurement, observed: Observation, number: u32)
             .unwrap_or_else(|| "".into()),
         attempt: number,
         started: measurement.started(),
-        elsewhere: elsewhere::seen(measurement),
-        told: beside::told(measurement, &observed),
+        ooni_control: ooni_control::seen(measurement),
+        attribution: discriminator::attribution(measurement, &observed),
         observed,
     }
 }

@@ -21,6 +21,6 @@ pub trait Observer: Send + Sync {
 
 /// Looks away.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Quiet;
+pub struct SilentObserver;
 
-impl Observer for Quiet {}
+impl Observer for SilentObserver {}

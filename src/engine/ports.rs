@@ -10,18 +10,18 @@ use std::time::Duration;
 use url::Url;
 
 use crate::judge::Judge;
-use crate::model::book::Book;
 use crate::model::discriminator::Discriminator;
-use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::note::Note;
 use crate::model::page::History;
+use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::reference::{Reference, ReferenceKind};
+use crate::model::tracker_state::TrackerState;
 use crate::model::vantage::Control;
 use crate::model::{
     Code, Measurement, MeasurementUid, Probe, ProbeKey, RoundId, Time, Vantage, VantageId,
 };
 use crate::probe::Prober;
-use crate::store::{Lock, LockOn, NewMeasurement, PassCommit, Reader, Store, StoreError};
+use crate::store::{Lock, LockScope, NewMeasurement, PassCommit, Reader, Store, StoreError};
 
 use super::error::EngineError;
 use super::judgement::healthy_page_of;
@@ -102,7 +102,7 @@ pub trait PassStore: Send + Sync + 'static {
     type Hold: Send;
 
     /// Statuses, incidents and vantages as they stand.
-    fn state(&self) -> impl Future<Output = Result<Book, StoreError>> + Send;
+    fn state(&self) -> impl Future<Output = Result<TrackerState, StoreError>> + Send;
 
     /// Waits until nobody else changes the state.
     fn hold(&self, now: Time) -> impl Future<Output = Result<Self::Hold, EngineError>> + Send;
@@ -218,19 +218,19 @@ impl Measurer for Prober {
     }
 
     fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
-        self.manners()
+        self.politeness()
     }
 }
 
 impl PassStore for Store {
     type Hold = Lock;
 
-    async fn state(&self) -> Result<Book, StoreError> {
-        self.book().await
+    async fn state(&self) -> Result<TrackerState, StoreError> {
+        self.tracker_state().await
     }
 
     async fn hold(&self, now: Time) -> Result<Lock, EngineError> {
-        Ok(Lock::wait(PATIENCE, LockOn::Book, self.path(), "pass", now).await?)
+        Ok(Lock::wait(PATIENCE, LockScope::Book, self.path(), "pass", now).await?)
     }
 
     async fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {
@@ -274,7 +274,7 @@ impl PassStore for Store {
         (back_offs, robots): (Vec<BackOff>, Vec<RobotsCopy>),
         now: Time,
     ) -> Result<(), StoreError> {
-        self.keep_manners(back_offs, robots, now).await
+        self.save_politeness(back_offs, robots, now).await
     }
 
     async fn mail_facts(&self, evidence: Vec<MeasurementUid>) -> Result<MailFacts, StoreError> {

@@ -12,7 +12,7 @@ use crate::probe::Prober;
 use crate::store::Store;
 
 use super::error::EngineError;
-use super::pass::under_way::UnderWay;
+use super::pass::under_way::FetchesUnderWay;
 
 /// Rounds in flight at once: many may be waiting to confirm while few fetch (`concurrency` bounds those).
 const IN_FLIGHT: usize = 1024;
@@ -28,7 +28,7 @@ pub struct Engine<M = Prober, S = Store> {
     /// So many rounds are made at once.
     pub in_flight: usize,
     /// Pages for comparison that are being fetched.
-    pub(super) under_way: UnderWay,
+    pub(super) under_way: FetchesUnderWay,
     /// The controls of the last pass proved the clock wrong.
     pub(super) clock_wrong: AtomicBool,
 }
@@ -41,7 +41,7 @@ impl Engine {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, EngineError> {
         let prober = Prober::new(&workspace.settings, &workspace.dir, Arc::clone(&clock))?;
-        let (back_offs, robots) = store.manners().await?;
+        let (back_offs, robots) = store.politeness().await?;
         prober.restore(back_offs, robots);
         Ok(Self::with_ports(workspace, prober, store, clock))
     }
@@ -60,7 +60,7 @@ impl<M, S> Engine<M, S> {
             judge,
             clock,
             in_flight: IN_FLIGHT,
-            under_way: UnderWay::default(),
+            under_way: FetchesUnderWay::default(),
             clock_wrong: AtomicBool::new(false),
         }
     }

@@ -3,8 +3,8 @@
 //! The rows are in `locales/*/evidence.ftl`. No row says who did it: what passes while something else fails is
 //! "consistent with" something that acts on the name, and no more.
 
-use crate::model::discriminator::{NotAsked, Said, Step};
-use crate::model::ground::Ground;
+use crate::model::discriminator::{DiscriminatorStep, NotAsked, Statement};
+use crate::model::finding_basis::FindingBasis;
 #[cfg(test)]
 use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
@@ -20,10 +20,10 @@ const MAX_GAP: usize = 200;
 
 /// One row as a sentence.
 #[must_use]
-pub fn said(language: Language, said: &Said) -> String {
+pub fn said(language: Language, said: &Statement) -> String {
     let row = EVIDENCE.template(language, &key("said", name_of(said)));
     let mut gaps = gaps(said);
-    if let Said::NotAsked { step, why } = said {
+    if let Statement::NotAsked { step, why } = said {
         let text = |kind, name| EVIDENCE.text(language, &key(kind, name)).to_owned();
         gaps.push(("step", text("step", name_of_step(*step))));
         gaps.push(("why", text("why", name_of_reason(*why))));
@@ -38,12 +38,12 @@ pub fn said(language: Language, said: &Said) -> String {
 #[must_use]
 pub fn ground(
     language: Language,
-    ground: &Ground,
+    ground: &FindingBasis,
     next: Option<Level>,
     called: impl Fn(&VantageId) -> String,
 ) -> String {
     match ground {
-        Ground::Vantage {
+        FindingBasis::Vantage {
             vantage,
             country,
             network,
@@ -73,7 +73,7 @@ pub fn ground(
             }
             text
         }
-        Ground::Person {
+        FindingBasis::Person {
             at,
             browser,
             network,
@@ -91,35 +91,35 @@ fn plain(text: &str) -> String {
 }
 
 /// The name of a row in the file.
-fn name_of(said: &Said) -> &'static str {
+fn name_of(said: &Statement) -> &'static str {
     match said {
-        Said::ReferenceAgrees { .. } => "reference-agrees",
-        Said::ReferenceDiffers { .. } => "reference-differs",
-        Said::ReferenceFails { .. } => "reference-fails",
-        Said::ReferenceSilent { .. } => "reference-silent",
-        Said::ReferenceForged { .. } => "reference-forged",
-        Said::ReferenceVerifies { .. } => "reference-verifies",
-        Said::SiteAnswersElsewhere { .. } => "site-answers-elsewhere",
-        Said::ResolverDenies { .. } => "resolver-denies",
-        Said::ResolverMisleads { .. } => "resolver-misleads",
-        Said::NoBetterThere { .. } => "no-better-there",
-        Said::ControlFailsAlike { .. } => "control-fails-alike",
-        Said::ControlAnswersAlike { .. } => "control-answers-alike",
-        Said::ControlPasses { .. } => "control-passes",
-        Said::ControlUnclear { .. } => "control-unclear",
-        Said::SiteNameFails { .. } => "site-name-fails",
-        Said::SitePasses { .. } => "site-passes",
-        Said::SiteUnclear { .. } => "site-unclear",
-        Said::NotAsked { .. } => "not-asked",
+        Statement::ReferenceAgrees { .. } => "reference-agrees",
+        Statement::ReferenceDiffers { .. } => "reference-differs",
+        Statement::ReferenceFails { .. } => "reference-fails",
+        Statement::ReferenceSilent { .. } => "reference-silent",
+        Statement::ReferenceForged { .. } => "reference-forged",
+        Statement::ReferenceVerifies { .. } => "reference-verifies",
+        Statement::SiteAnswersElsewhere { .. } => "site-answers-elsewhere",
+        Statement::ResolverDenies { .. } => "resolver-denies",
+        Statement::ResolverMisleads { .. } => "resolver-misleads",
+        Statement::NoBetterThere { .. } => "no-better-there",
+        Statement::ControlFailsAlike { .. } => "control-fails-alike",
+        Statement::ControlAnswersAlike { .. } => "control-answers-alike",
+        Statement::ControlPasses { .. } => "control-passes",
+        Statement::ControlUnclear { .. } => "control-unclear",
+        Statement::SiteNameFails { .. } => "site-name-fails",
+        Statement::SitePasses { .. } => "site-passes",
+        Statement::SiteUnclear { .. } => "site-unclear",
+        Statement::NotAsked { .. } => "not-asked",
     }
 }
 
-fn name_of_step(step: Step) -> &'static str {
+fn name_of_step(step: DiscriminatorStep) -> &'static str {
     match step {
-        Step::Reference => "reference",
-        Step::AtReference => "at-reference",
-        Step::ControlWatched | Step::ControlNeutral => "control",
-        Step::SiteNeutral | Step::SiteWatched => "site",
+        DiscriminatorStep::Reference => "reference",
+        DiscriminatorStep::AtReference => "at-reference",
+        DiscriminatorStep::ControlWatched | DiscriminatorStep::ControlNeutral => "control",
+        DiscriminatorStep::SiteNeutral | DiscriminatorStep::SiteWatched => "site",
     }
 }
 
@@ -136,11 +136,11 @@ fn name_of_reason(why: NotAsked) -> &'static str {
 }
 
 /// What fills the placeables of a row.
-fn gaps(said: &Said) -> Vec<(&'static str, String)> {
+fn gaps(said: &Statement) -> Vec<(&'static str, String)> {
     let pair = |gap, value: &dyn ToString| (gap, value.to_string());
     match said {
-        Said::ReferenceAgrees { resolver } => vec![pair("resolver", resolver)],
-        Said::ReferenceDiffers {
+        Statement::ReferenceAgrees { resolver } => vec![pair("resolver", resolver)],
+        Statement::ReferenceDiffers {
             resolver,
             here,
             there,
@@ -149,20 +149,20 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
             pair("here", &if here.is_empty() { "-" } else { here }),
             pair("there", there),
         ],
-        Said::ReferenceFails { resolver, failure }
-        | Said::ReferenceSilent { resolver, failure } => {
+        Statement::ReferenceFails { resolver, failure }
+        | Statement::ReferenceSilent { resolver, failure } => {
             vec![pair("resolver", resolver), pair("failure", failure)]
         }
-        Said::ReferenceForged { resolver, answers } => {
+        Statement::ReferenceForged { resolver, answers } => {
             vec![pair("resolver", resolver), pair("answers", answers)]
         }
-        Said::ReferenceVerifies { here, there } => {
+        Statement::ReferenceVerifies { here, there } => {
             vec![pair("here", here), pair("there", there)]
         }
-        Said::SiteAnswersElsewhere { there } | Said::NoBetterThere { there } => {
+        Statement::SiteAnswersElsewhere { there } | Statement::NoBetterThere { there } => {
             vec![pair("there", there)]
         }
-        Said::ResolverDenies {
+        Statement::ResolverDenies {
             own,
             resolver,
             there,
@@ -171,7 +171,7 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
             pair("resolver", resolver),
             pair("there", there),
         ],
-        Said::ResolverMisleads {
+        Statement::ResolverMisleads {
             own,
             here,
             resolver,
@@ -182,22 +182,22 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
             pair("resolver", resolver),
             pair("there", there),
         ],
-        Said::ControlFailsAlike { control, failure } => {
+        Statement::ControlFailsAlike { control, failure } => {
             vec![pair("control", control), pair("failure", failure)]
         }
-        Said::ControlAnswersAlike { control, status } => {
+        Statement::ControlAnswersAlike { control, status } => {
             vec![pair("control", control), pair("status", status)]
         }
-        Said::ControlPasses { control } | Said::ControlUnclear { control } => {
+        Statement::ControlPasses { control } | Statement::ControlUnclear { control } => {
             vec![pair("control", control)]
         }
-        Said::SiteNameFails { address, failure } => {
+        Statement::SiteNameFails { address, failure } => {
             vec![pair("address", address), pair("failure", failure)]
         }
-        Said::SitePasses { address } | Said::SiteUnclear { address } => {
+        Statement::SitePasses { address } | Statement::SiteUnclear { address } => {
             vec![pair("address", address)]
         }
-        Said::NotAsked { .. } => Vec::new(),
+        Statement::NotAsked { .. } => Vec::new(),
     }
 }
 
@@ -207,7 +207,7 @@ pub(super) fn keys() -> Vec<String> {
     let rows = tests::all();
     let said = rows.iter().map(|row| key("said", name_of(row)));
     let asked = rows.iter().flat_map(|row| match row {
-        Said::NotAsked { step, why } => vec![
+        Statement::NotAsked { step, why } => vec![
             key("step", name_of_step(*step)),
             key("why", name_of_reason(*why)),
         ],
@@ -228,61 +228,61 @@ mod tests {
         t.to_owned()
     }
 
-    pub(super) fn all() -> Vec<Said> {
+    pub(super) fn all() -> Vec<Statement> {
         let mut all = vec![
-            Said::ReferenceAgrees {
+            Statement::ReferenceAgrees {
                 resolver: text("R"),
             },
-            Said::ReferenceDiffers {
+            Statement::ReferenceDiffers {
                 resolver: text("R"),
                 here: String::new(),
                 there: text("T"),
             },
-            Said::ReferenceFails {
+            Statement::ReferenceFails {
                 resolver: text("R"),
                 failure: "f".into(),
             },
-            Said::ReferenceSilent {
+            Statement::ReferenceSilent {
                 resolver: text("R"),
                 failure: "f".into(),
             },
-            Said::ReferenceForged {
+            Statement::ReferenceForged {
                 resolver: text("R"),
                 answers: text("F"),
             },
-            Said::ReferenceVerifies {
+            Statement::ReferenceVerifies {
                 here: text("H"),
                 there: text("T"),
             },
-            Said::SiteAnswersElsewhere { there: text("T") },
-            Said::ResolverDenies {
+            Statement::SiteAnswersElsewhere { there: text("T") },
+            Statement::ResolverDenies {
                 own: text("O"),
                 resolver: text("R"),
                 there: text("T"),
             },
-            Said::ResolverMisleads {
+            Statement::ResolverMisleads {
                 own: text("O"),
                 here: text("H"),
                 resolver: text("R"),
                 there: text("T"),
             },
-            Said::NoBetterThere { there: text("T") },
-            Said::ControlFailsAlike {
+            Statement::NoBetterThere { there: text("T") },
+            Statement::ControlFailsAlike {
                 control: text("C"),
                 failure: "f".into(),
             },
-            Said::ControlAnswersAlike {
+            Statement::ControlAnswersAlike {
                 control: text("C"),
                 status: 403,
             },
-            Said::ControlPasses { control: text("C") },
-            Said::ControlUnclear { control: text("C") },
-            Said::SiteNameFails {
+            Statement::ControlPasses { control: text("C") },
+            Statement::ControlUnclear { control: text("C") },
+            Statement::SiteNameFails {
                 address: text("A"),
                 failure: "f".into(),
             },
-            Said::SitePasses { address: text("A") },
-            Said::SiteUnclear { address: text("A") },
+            Statement::SitePasses { address: text("A") },
+            Statement::SiteUnclear { address: text("A") },
         ];
         let whys = [
             NotAsked::Silence,
@@ -293,8 +293,8 @@ mod tests {
             NotAsked::BackOff,
             NotAsked::Robots,
         ];
-        for &step in Step::ALL {
-            all.extend(whys.map(|why| Said::NotAsked { step, why }));
+        for &step in DiscriminatorStep::ALL {
+            all.extend(whys.map(|why| Statement::NotAsked { step, why }));
         }
         all
     }
@@ -315,21 +315,21 @@ mod tests {
 
     #[test]
     fn grounds_are_rows_that_name_who_saw_what() {
-        let mut seen = Ground::Vantage {
+        let mut seen = FindingBasis::Vantage {
             vantage: "seoul".into(),
             country: "KR".into(),
             network: "campus".into(),
             code: crate::model::Code::TlsReset,
             locus: crate::model::Locus::Network,
             served: false,
-            said: vec![Said::ControlPasses { control: text("C") }],
+            said: vec![Statement::ControlPasses { control: text("C") }],
         };
         let words = ground(Language::En, &seen, None, ToString::to_string);
         assert_eq!(
             words,
             "seoul (KR, campus): reset during TLS. Sent to C, which is not the site's, the name passes."
         );
-        if let Ground::Vantage { served, said, .. } = &mut seen {
+        if let FindingBasis::Vantage { served, said, .. } = &mut seen {
             (*served, *said) = (true, Vec::new());
         }
         for (language, begins) in [
@@ -344,7 +344,7 @@ mod tests {
                 BrowserResult::Refused,
                 BrowserResult::Partial,
             ] {
-                let person = Ground::Person {
+                let person = FindingBasis::Person {
                     at: crate::model::Time::UNIX_EPOCH,
                     browser,
                     network: text("mainland\n"),
@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn the_way_to_a_full_text_is_called_its_button() {
-        let seen = Ground::Vantage {
+        let seen = FindingBasis::Vantage {
             vantage: "seoul".into(),
             country: String::new(),
             network: String::new(),
@@ -382,7 +382,7 @@ mod tests {
 
     #[test]
     fn what_fills_a_gap_is_cleaned() {
-        let row = Said::SitePasses {
+        let row = Statement::SitePasses {
             address: "192.0.2.1\u{1b}[31m\nx".to_owned(),
         };
         let text = said(Language::En, &row);

@@ -32,7 +32,7 @@ fn used(file: &str) -> Vec<String> {
         "words" => mail_words::keys(),
         "letters" => mail::keys(),
         "zones" => dates::keys(),
-        // The names themselves are in the probes' files: tests/it/shipped.rs looks for each.
+        // The names themselves are in the probes' files: tests/it/config/shipped.rs looks for each.
         "probes" => probes(),
         other => panic!("{other}.ftl: nobody says which keys are used"),
     }

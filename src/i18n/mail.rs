@@ -11,7 +11,7 @@ use crate::model::vantage::NetworkClass;
 use crate::model::{Code, Finding, Level};
 
 pub use super::messages::{Template, fill};
-pub use super::question::Question;
+pub use super::question::ReaderQuestion;
 pub use super::tables::{
     Answers, Controls, Disk, Headings, Labels, Leads, Marks, Remarks, Sayings, Subjects,
 };
@@ -93,7 +93,7 @@ impl Texts {
 
     /// What a person should look at.
     #[must_use]
-    pub fn look(&self, question: Question) -> &'static str {
+    pub fn look(&self, question: ReaderQuestion) -> &'static str {
         LETTERS.text(self.language, &key("look", question.as_str()))
     }
 
@@ -169,7 +169,7 @@ pub(super) fn keys() -> Vec<String> {
     let known = TimelineKind::ALL.iter().map(|(word, _)| *word).collect();
     let weights = Weight::ALL.iter().map(|w| w.as_str()).collect();
     let notes = CatalogueNote::ALL.iter().map(|n| n.as_str()).collect();
-    let questions = Question::ALL.iter().map(|q| q.as_str()).collect();
+    let questions = ReaderQuestion::ALL.iter().map(|q| q.as_str()).collect();
     super::tables::letters()
         .into_iter()
         .map(|(_, key)| key)

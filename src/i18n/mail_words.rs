@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::mail::{Template, Texts, fill};
 use super::messages::{WORDS, key};
 use crate::model::failure::Failure as F;
-use crate::model::ground::Ground;
+use crate::model::finding_basis::FindingBasis;
 use crate::model::incident::BrowserResult;
 use crate::model::round::ControlResult;
 use crate::model::{Code, Finding, Incident, Level};
@@ -57,16 +57,16 @@ impl Texts {
     /// What an incident's finding is called.
     #[must_use]
     pub fn finding_of(&self, incident: &Incident) -> &'static str {
-        self.finding_on(incident.finding, &incident.grounds)
+        self.finding_on(incident.finding, &incident.finding_basis)
     }
 
     /// What a finding on these grounds is called: a region is compared with none where nobody is
     /// served.
     #[must_use]
-    pub fn finding_on(&self, finding: Finding, grounds: &[Ground]) -> &'static str {
-        let is_served = |ground: &Ground| match ground {
-            Ground::Vantage { served, .. } => *served,
-            Ground::Person { browser, .. } => *browser == BrowserResult::Ok,
+    pub fn finding_on(&self, finding: Finding, grounds: &[FindingBasis]) -> &'static str {
+        let is_served = |ground: &FindingBasis| match ground {
+            FindingBasis::Vantage { served, .. } => *served,
+            FindingBasis::Person { browser, .. } => *browser == BrowserResult::Ok,
         };
         if finding == Finding::GeoRestricted && !grounds.iter().any(is_served) {
             return WORDS.text(self.language, "finding-refused-by-region");

@@ -4,7 +4,7 @@ use crate::model::Code;
 
 /// What a person is asked to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Question {
+pub enum ReaderQuestion {
     AsBefore,
     FullText,
     Rows,
@@ -17,35 +17,35 @@ pub enum Question {
     Works,
 }
 
-impl Question {
+impl ReaderQuestion {
     /// Every question, for tests of the tables.
-    pub const ALL: &'static [Question] = &[
-        Question::AsBefore,
-        Question::FullText,
-        Question::Rows,
-        Question::Item,
-        Question::Check,
-        Question::Entitled,
-        Question::Wording,
-        Question::Usual,
-        Question::Answers,
-        Question::Works,
+    pub const ALL: &'static [ReaderQuestion] = &[
+        ReaderQuestion::AsBefore,
+        ReaderQuestion::FullText,
+        ReaderQuestion::Rows,
+        ReaderQuestion::Item,
+        ReaderQuestion::Check,
+        ReaderQuestion::Entitled,
+        ReaderQuestion::Wording,
+        ReaderQuestion::Usual,
+        ReaderQuestion::Answers,
+        ReaderQuestion::Works,
     ];
 
     /// The name in the file of texts.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Question::AsBefore => "as-before",
-            Question::FullText => "full-text",
-            Question::Rows => "rows",
-            Question::Item => "item",
-            Question::Check => "check",
-            Question::Entitled => "entitled",
-            Question::Wording => "wording",
-            Question::Usual => "usual",
-            Question::Answers => "answers",
-            Question::Works => "works",
+            ReaderQuestion::AsBefore => "as-before",
+            ReaderQuestion::FullText => "full-text",
+            ReaderQuestion::Rows => "rows",
+            ReaderQuestion::Item => "item",
+            ReaderQuestion::Check => "check",
+            ReaderQuestion::Entitled => "entitled",
+            ReaderQuestion::Wording => "wording",
+            ReaderQuestion::Usual => "usual",
+            ReaderQuestion::Answers => "answers",
+            ReaderQuestion::Works => "works",
         }
     }
 
@@ -53,33 +53,33 @@ impl Question {
     #[must_use]
     pub fn about(code: Code) -> Self {
         match code {
-            Code::Ok => Question::AsBefore,
-            Code::ContentWithdrawn | Code::ContentUnproven => Question::FullText,
+            Code::Ok => ReaderQuestion::AsBefore,
+            Code::ContentWithdrawn | Code::ContentUnproven => ReaderQuestion::FullText,
             Code::ContentStale | Code::ContentShrunk | Code::ContentNulls | Code::ContentEmpty => {
-                Question::Rows
+                ReaderQuestion::Rows
             }
             Code::ContentMoved
             | Code::ContentSoft404
             | Code::ContentRedirectedHome
             | Code::ContentParked
             | Code::HttpNotFound
-            | Code::HttpGone => Question::Item,
+            | Code::HttpGone => ReaderQuestion::Item,
             Code::SiteChallenge | Code::SiteRateLimited | Code::SiteIpBan | Code::SiteWafBlock => {
-                Question::Check
+                ReaderQuestion::Check
             }
             Code::SiteLogin
             | Code::SitePhone
             | Code::SitePaywall
             | Code::SiteNotEntitled
             | Code::SiteSeats
-            | Code::HttpUnauthorized => Question::Entitled,
+            | Code::HttpUnauthorized => ReaderQuestion::Entitled,
             Code::SiteGeoBlock
             | Code::SiteLegalBlock
             | Code::HttpForbidden
-            | Code::ContentReplaced => Question::Wording,
-            Code::ContentChanged | Code::SiteEdition => Question::Usual,
-            code if code.is_outage_like() => Question::Answers,
-            _ => Question::Works,
+            | Code::ContentReplaced => ReaderQuestion::Wording,
+            Code::ContentChanged | Code::SiteEdition => ReaderQuestion::Usual,
+            code if code.is_outage_like() => ReaderQuestion::Answers,
+            _ => ReaderQuestion::Works,
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use super::evidence;
 use super::mail::texts;
-use crate::model::ground::Ground;
+use crate::model::finding_basis::FindingBasis;
 use crate::model::phase::Phase;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Incident, IncidentKind, Level, VantageId};
 
 /// How vantages are called.
-pub struct Names<'a> {
+pub struct VantageNames<'a> {
     pub called: &'a dyn Fn(&VantageId) -> String,
     /// Names are left out: what stands for them says what it counts.
     pub are_hidden: bool,
@@ -18,7 +18,7 @@ pub struct Names<'a> {
 /// What follows the name of the probe: each phase in order with its time, then from where. Of incidents of a
 /// vantage or its network it is the whole sentence. `next` is the level that the probe leads on to.
 #[must_use]
-pub fn course(incident: &Incident, next: Option<Level>, names: &Names<'_>) -> String {
+pub fn course(incident: &Incident, next: Option<Level>, names: &VantageNames<'_>) -> String {
     let vantages: Vec<String> = incident.vantages.keys().map(names.called).collect();
     let there = vantages.join(", ");
     let vantage = if names.are_hidden {
@@ -52,16 +52,16 @@ pub fn course(incident: &Incident, next: Option<Level>, names: &Names<'_>) -> St
 /// The rows that a finding rests on. A vantage that took part and is in none of them (it had left, or joined when the
 /// finding stood) has one of its own.
 #[must_use]
-pub fn rows(incident: &Incident, country: impl Fn(&VantageId) -> String) -> Vec<Ground> {
+pub fn rows(incident: &Incident, country: impl Fn(&VantageId) -> String) -> Vec<FindingBasis> {
     let has_row = |vantage: &VantageId| {
-        let mut grounds = incident.grounds.iter();
-        grounds.any(|g| matches!(g, Ground::Vantage { vantage: v, .. } if v == vantage))
+        let mut grounds = incident.finding_basis.iter();
+        grounds.any(|g| matches!(g, FindingBasis::Vantage { vantage: v, .. } if v == vantage))
     };
     let rest = incident
         .vantages
         .iter()
         .filter(|(vantage, _)| incident.kind == IncidentKind::Probe && !has_row(vantage))
-        .map(|(vantage, part)| Ground::Vantage {
+        .map(|(vantage, part)| FindingBasis::Vantage {
             vantage: vantage.clone(),
             country: country(vantage),
             network: String::new(),
@@ -70,7 +70,7 @@ pub fn rows(incident: &Incident, country: impl Fn(&VantageId) -> String) -> Vec<
             served: false,
             said: Vec::new(),
         });
-    incident.grounds.iter().cloned().chain(rest).collect()
+    incident.finding_basis.iter().cloned().chain(rest).collect()
 }
 
 /// The finding in words, then the [`rows`] that it rests on, parted by ` | `.
@@ -83,7 +83,7 @@ pub fn finding(
 ) -> String {
     let rows = rows(incident, country);
     let says = texts(Language::En).finding_of(incident).to_owned();
-    let row = |ground: &Ground| evidence::ground(Language::En, ground, next, &called);
+    let row = |ground: &FindingBasis| evidence::ground(Language::En, ground, next, &called);
     let all: Vec<String> = std::iter::once(says).chain(rows.iter().map(row)).collect();
     all.join(" | ")
 }

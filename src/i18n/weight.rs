@@ -64,7 +64,7 @@ impl Weight {
 
     /// Of what an incident's vantages see now.
     #[must_use]
-    pub fn of(incident: &Incident) -> Self {
+    pub fn of_incident(incident: &Incident) -> Self {
         let (code, finding) = (incident.to, incident.finding);
         match code {
             Code::ContentReplaced => Weight::Replaced,
@@ -175,7 +175,7 @@ impl CatalogueNote {
     /// The note that an incident bears; none where readers may well get what our program does not, where nothing is
     /// lost, or where a brief failure is nobody's news (`lasts`: it went on for a day).
     #[must_use]
-    pub fn of(incident: &Incident, lasts: bool) -> Option<Self> {
+    pub fn of_incident(incident: &Incident, lasts: bool) -> Option<Self> {
         let by_code = match incident.to {
             Code::ContentWithdrawn => Some(Self::NextLevel),
             Code::ContentUnproven => Some(Self::Unproven),

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::naming::{self, Named, Texts};
-use super::page::Page;
-use super::plan::Plan;
+use super::naming::{self, Named, PageTexts};
+use super::page::DecodedPage;
+use super::plan::ProbePlan;
 use crate::model::fact::BarredWay;
 use crate::model::reference::Reference;
 use crate::model::{Code, Fact};
@@ -63,7 +63,7 @@ enum Leads {
 }
 
 /// Where the ways to the next level lead that a reader can take.
-pub(super) fn open_ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
+pub(super) fn open_ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<String> {
     let mut open: Vec<String> = ways(page, plan)
         .iter()
         .filter_map(|way| match leads(way) {
@@ -79,8 +79,8 @@ pub(super) fn open_ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
 
 /// Whether ways stand that lead nowhere now, while on the known page one could be taken.
 pub(super) fn find(
-    page: &Page<'_>,
-    plan: &Plan,
+    page: &DecodedPage<'_>,
+    plan: &ProbePlan,
     known: &Reference,
     address: &Url,
 ) -> Option<Barred> {
@@ -116,7 +116,7 @@ pub(super) fn find(
     })
 }
 
-fn ways(page: &Page<'_>, plan: &Plan) -> Vec<Way> {
+fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<Way> {
     let Some(tree) = page.tree() else {
         return Vec::new();
     };
@@ -311,9 +311,9 @@ fn demand(way: &Way, known: &Reference) -> Option<Named> {
         return None;
     }
     let said = [way.label.clone()];
-    let named = naming::name(&Texts {
+    let named = naming::name(&PageTexts {
         alerts: &said,
-        ..Texts::default()
+        ..PageTexts::default()
     })?;
     let demands = [
         Code::SiteLogin,
@@ -330,9 +330,9 @@ fn cause(way: &Way, known: &Reference) -> Option<Named> {
         return Some(named);
     }
     let boxes = alerts::alerts(way.script.as_deref().unwrap_or_default());
-    let said = naming::name(&Texts {
+    let said = naming::name(&PageTexts {
         alerts: &boxes,
-        ..Texts::default()
+        ..PageTexts::default()
     });
     if said.is_some() {
         return said;

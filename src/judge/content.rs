@@ -1,10 +1,10 @@
 //! Predicates on pages that were served: emptied, withdrawn, changed.
 
-use super::case::{Case, Found, evidence};
-use super::expect::{Check, Subject};
-use super::page::Kind;
+use super::expect::{ExpectationResult, Subject};
+use super::page::BodyKind;
 use super::replaced;
-use super::value::take::Taken;
+use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::value::extract::Extraction;
 use crate::model::expect::Expectation;
 use crate::model::page::Value;
 use crate::model::probe::{Level, Target};
@@ -19,7 +19,7 @@ const HOST_WIDE: usize = 600;
 
 /// Something that the probe looks for on the right page is not there. Without markers of its own a probe says
 /// nothing of the page.
-pub(super) fn lacks_markers(case: &Case<'_>) -> bool {
+pub(super) fn lacks_markers(case: &RuleInput<'_>) -> bool {
     let missing = case.reading.checks.iter().any(|check| !check.fact.held);
     missing
         || case
@@ -29,7 +29,7 @@ pub(super) fn lacks_markers(case: &Case<'_>) -> bool {
 }
 
 /// The page says "not found", and is not proven to be the right one.
-pub(super) fn soft_404(case: &Case<'_>) -> Found {
+pub(super) fn soft_404(case: &RuleInput<'_>) -> RuleMatch {
     let fact = case.reading.not_found.clone()?;
     let odd = case.reading.is_proven() || case.odd_status().is_some_and(|s| s >= 400);
     (!odd).then(|| vec![evidence(fact, "requests[0].response.body")])
@@ -37,7 +37,7 @@ pub(super) fn soft_404(case: &Case<'_>) -> Found {
 
 /// The text is that of another page of the host, and nothing of what the probe looks for is proven. A short page that
 /// stands at made-up addresses and at home alike is the host's whole answer, and neither.
-pub(super) fn alike(case: &Case<'_>, kind: ReferenceKind) -> Found {
+pub(super) fn alike(case: &RuleInput<'_>, kind: ReferenceKind) -> RuleMatch {
     let fact = case.reading.likenesses.get(&kind)?;
     let everywhere = ReferenceKind::FETCHED
         .iter()
@@ -51,7 +51,7 @@ pub(super) fn alike(case: &Case<'_>, kind: ReferenceKind) -> Found {
 }
 
 /// A JSON answer that says "no permission".
-pub(super) fn no_permission(case: &Case<'_>) -> Found {
+pub(super) fn no_permission(case: &RuleInput<'_>) -> RuleMatch {
     let message = case.reading.envelope.as_ref()?.no_permission.as_ref()?;
     Some(vec![evidence(
         Fact::NoPermission {
@@ -62,14 +62,14 @@ pub(super) fn no_permission(case: &Case<'_>) -> Found {
 }
 
 /// A JSON answer whose data is null or empty, where that is not what the probe expects.
-pub(super) fn null_data(case: &Case<'_>) -> Found {
+pub(super) fn null_data(case: &RuleInput<'_>) -> RuleMatch {
     let envelope = case.reading.envelope.as_ref().filter(|e| e.no_data)?;
     let failing = envelope.unsuccessful || lacks_markers(case) || !case.faults.is_empty();
     failing.then(|| vec![evidence(Fact::NoData, "requests[0].response.body")])
 }
 
 /// JSON that breaks off being any: where, and what stands there. Nothing is said of the data.
-pub(super) fn broken_json(case: &Case<'_>) -> Found {
+pub(super) fn broken_json(case: &RuleInput<'_>) -> RuleMatch {
     let fact = case
         .reading
         .broken_json
@@ -79,10 +79,10 @@ pub(super) fn broken_json(case: &Case<'_>) -> Found {
 }
 
 /// A value that was not evaluated, where all else holds: nothing is known of it, and nothing is held against the source.
-pub(super) fn value_not_evaluated(case: &Case<'_>) -> Found {
+pub(super) fn value_not_evaluated(case: &RuleInput<'_>) -> RuleMatch {
     let taken = case.reading.taken.iter();
     let found: Vec<_> = taken
-        .filter(|(_, taken)| matches!(taken, Taken::NotEvaluated))
+        .filter(|(_, taken)| matches!(taken, Extraction::NotEvaluated))
         .map(|(name, _)| {
             let fact = Fact::ValueNotEvaluated {
                 value: name.clone(),
@@ -95,14 +95,14 @@ pub(super) fn value_not_evaluated(case: &Case<'_>) -> Found {
 }
 
 /// JSON that was cut at our own limit cannot be read, and shows nothing.
-pub(super) fn cut_json(case: &Case<'_>) -> Found {
+pub(super) fn cut_json(case: &RuleInput<'_>) -> RuleMatch {
     case.reading.no_json.as_ref().filter(|_| case.is_cut())?;
     Some(vec![over_limit(case)?])
 }
 
 /// What the probe looks for, and what was not found in the part that is read, may stand behind the limit: it was not
 /// looked at. What does not depend on the rest (host, type, title) is judged all the same.
-pub(super) fn behind_the_cut(case: &Case<'_>) -> Found {
+pub(super) fn behind_the_cut(case: &RuleInput<'_>) -> RuleMatch {
     let mut found = vec![over_limit(case)?];
     let may_follow = |s: Subject| matches!(s, Subject::Marker | Subject::Level(_));
     if failed(case, |s| !may_follow(s)) || case.faults.iter().any(|f| f.above) {
@@ -123,7 +123,7 @@ pub(super) fn behind_the_cut(case: &Case<'_>) -> Found {
 }
 
 /// How long the answer is, and how much of it is read.
-fn over_limit(case: &Case<'_>) -> Option<Evidence> {
+fn over_limit(case: &RuleInput<'_>) -> Option<Evidence> {
     let read = case
         .request()
         .filter(|_| case.is_cut())?
@@ -139,9 +139,9 @@ fn over_limit(case: &Case<'_>) -> Option<Evidence> {
 }
 
 /// Nothing at all came, with a status that says all is well.
-pub(super) fn empty_body(case: &Case<'_>) -> Found {
+pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
     let status = case.status().filter(|s| (200..300).contains(s))?;
-    let blank = case.reading.kind == Kind::None && case.reading.bytes == 0;
+    let blank = case.reading.kind == BodyKind::None && case.reading.bytes == 0;
     let meant = case
         .probe
         .is_some_and(|p| case.reading.all_hold() && p.expect.status.contains(&status));
@@ -150,7 +150,7 @@ pub(super) fn empty_body(case: &Case<'_>) -> Found {
 
 /// A count of none, or an empty list: of a frame that is healthy. Rows that are there under other markers were
 /// redesigned. The words that stand there newly are quoted.
-pub(super) fn emptied(case: &Case<'_>) -> Found {
+pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
     let emptied = frame_holds(case) && !replaced::rows_are_there(case);
     let mut found = emptied.then(|| case.fault(Code::ContentEmpty))??;
     if replaced::new_words(case).is_some() {
@@ -160,12 +160,12 @@ pub(super) fn emptied(case: &Case<'_>) -> Found {
 }
 
 /// A count or a number that fell: of a frame that is healthy.
-pub(super) fn shrunk(case: &Case<'_>) -> Found {
+pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
     frame_holds(case).then(|| case.fault(Code::ContentShrunk))?
 }
 
 /// Some marker of the page still holds (with none left it is a redesign, or another page).
-pub(super) fn frame_holds(case: &Case<'_>) -> bool {
+pub(super) fn frame_holds(case: &RuleInput<'_>) -> bool {
     let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
     let held = |held: bool| {
         case.reading
@@ -174,12 +174,13 @@ pub(super) fn frame_holds(case: &Case<'_>) -> bool {
             .any(move |c| is_marker(c.subject) && c.fact.held == held)
     };
     // A number that stands where it stood is of the page too, be it 0.
-    let value = |taken: &Taken| matches!(taken, Taken::Value(Value::Number(_) | Value::Date(_)));
+    let value =
+        |taken: &Extraction| matches!(taken, Extraction::Value(Value::Number(_) | Value::Date(_)));
     held(true) || !held(false) || case.reading.taken.values().any(value)
 }
 
 /// A date that stopped; of an answer with several, also which go on: one series that ended is no broken site.
-pub(super) fn stale(case: &Case<'_>) -> Found {
+pub(super) fn stale(case: &RuleInput<'_>) -> RuleMatch {
     const NAMED: usize = 12;
     let mut found = case.fault(Code::ContentStale)?;
     let going: Vec<&str> = case
@@ -204,7 +205,7 @@ pub(super) fn stale(case: &Case<'_>) -> Found {
 }
 
 /// All markers of this level hold, those of the next level are gone.
-pub(super) fn withdrawn(case: &Case<'_>) -> Found {
+pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
     let of_level = |s: Subject| matches!(s, Subject::Level(_));
     // What lies behind a cut was not looked at: its absence shows nothing.
     // Nor does a page that nothing proves to be the record.
@@ -232,7 +233,7 @@ pub(super) fn withdrawn(case: &Case<'_>) -> Found {
 }
 
 /// The level whose markers are gone.
-pub(super) fn missing_level(case: &Case<'_>) -> Option<Level> {
+pub(super) fn missing_level(case: &RuleInput<'_>) -> Option<Level> {
     case.reading
         .checks
         .iter()
@@ -243,14 +244,14 @@ pub(super) fn missing_level(case: &Case<'_>) -> Option<Level> {
 }
 
 /// What the probe looks for and is not there.
-pub(super) fn missed(case: &Case<'_>) -> Vec<Evidence> {
+pub(super) fn missed(case: &RuleInput<'_>) -> Vec<Evidence> {
     let mut found = failures(case, |_| true);
     found.extend(case.faults.iter().map(|f| f.evidence.clone()));
     found
 }
 
 /// Anything else that does not hold.
-pub(super) fn changed(case: &Case<'_>) -> Found {
+pub(super) fn changed(case: &RuleInput<'_>) -> RuleMatch {
     let mut found = missed(case);
     if let Some(status) = case.odd_status()
         && found.is_empty()
@@ -261,7 +262,7 @@ pub(super) fn changed(case: &Case<'_>) -> Found {
 }
 
 /// A number above what the probe allows, and nothing else amiss.
-pub(super) fn over_max(case: &Case<'_>) -> Found {
+pub(super) fn over_max(case: &RuleInput<'_>) -> RuleMatch {
     if !case.reading.all_hold() || case.faults.is_empty() || !case.faults.iter().all(|f| f.above) {
         return None;
     }
@@ -269,7 +270,7 @@ pub(super) fn over_max(case: &Case<'_>) -> Found {
 }
 
 /// Everything that is expected holds.
-pub(super) fn well(case: &Case<'_>) -> Found {
+pub(super) fn well(case: &RuleInput<'_>) -> RuleMatch {
     case.request()?;
     if !case.is_whole() {
         return None;
@@ -293,7 +294,7 @@ pub(super) fn well(case: &Case<'_>) -> Found {
 }
 
 /// The remark on an answer that did not come whole.
-fn broke_off(case: &Case<'_>) -> Option<Evidence> {
+fn broke_off(case: &RuleInput<'_>) -> Option<Evidence> {
     let stop = case.broken.as_ref().filter(|_| case.is_broken_off())?;
     let how = stop.failure.as_ref().map_or("", |f| f.as_str());
     Some(evidence(
@@ -304,7 +305,7 @@ fn broke_off(case: &Case<'_>) -> Option<Evidence> {
     ))
 }
 
-pub(super) fn failed(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> bool {
+pub(super) fn failed(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> bool {
     case.reading
         .checks
         .iter()
@@ -312,7 +313,7 @@ pub(super) fn failed(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> bool {
 }
 
 /// The expectations of a kind that do not hold, as evidence; at most eight.
-pub(super) fn failures(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> Vec<Evidence> {
+pub(super) fn failures(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> Vec<Evidence> {
     failed_checks(case, of)
         .map(|check| {
             let expectation = check.shortened();
@@ -323,16 +324,16 @@ pub(super) fn failures(case: &Case<'_>, of: impl Fn(Subject) -> bool) -> Vec<Evi
 
 /// The same expectations alone.
 fn not_held<'c>(
-    case: &'c Case<'_>,
+    case: &'c RuleInput<'_>,
     of: impl Fn(Subject) -> bool + 'c,
 ) -> impl Iterator<Item = Expectation> + 'c {
-    failed_checks(case, of).map(Check::shortened)
+    failed_checks(case, of).map(ExpectationResult::shortened)
 }
 
 fn failed_checks<'c>(
-    case: &'c Case<'_>,
+    case: &'c RuleInput<'_>,
     of: impl Fn(Subject) -> bool + 'c,
-) -> impl Iterator<Item = &'c Check> {
+) -> impl Iterator<Item = &'c ExpectationResult> {
     let checks = case.reading.checks.iter();
     checks
         .filter(move |check| !check.fact.held && of(check.subject))

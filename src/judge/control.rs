@@ -4,7 +4,7 @@ use std::time::UNIX_EPOCH;
 
 use chrono::TimeDelta;
 
-use super::wire::Hop;
+use super::last_hop::LastHop;
 use crate::model::failure::Failure as F;
 use crate::model::round::ControlResult;
 use crate::model::time::CLOCK_TOLERANCE;
@@ -64,7 +64,7 @@ fn clock_offset(m: &Measurement) -> Option<i64> {
 
 /// What stopped the exchange; a certificate that is out of date is told apart.
 fn stop(m: &Measurement) -> Option<Failure> {
-    let stop = Hop::of(m).stop(m)?;
+    let stop = LastHop::from_measurement(m).failure(m)?;
     if stop.code == Code::TlsExpired {
         return Some(F::from(OUT_OF_DATE));
     }
@@ -126,7 +126,7 @@ pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
     let any = |text: &str| {
         results
             .iter()
-            .any(|r| r.failure.as_ref().is_some_and(|f| f.is(text)))
+            .any(|r| r.failure.as_ref().is_some_and(|f| f.equals(text)))
     };
     if passes && clock {
         return Some(Code::VantageClock);
@@ -166,7 +166,7 @@ fn secure(results: &[ControlResult]) -> impl Iterator<Item = &ControlResult> {
 }
 
 fn secure_all(results: &[ControlResult], failure: &str) -> bool {
-    let says = |r: &ControlResult| r.failure.as_ref().is_some_and(|f| f.is(failure));
+    let says = |r: &ControlResult| r.failure.as_ref().is_some_and(|f| f.equals(failure));
     secure(results).next().is_some() && secure(results).all(says)
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::bogon::is_bogon;
+use super::injected_addresses::InjectedAddresses;
+use super::last_hop::{LastHop, TransportFailure};
 use super::networks;
-use super::poison::Poison;
-use super::wire::{Hop, Stop};
 use crate::model::failure::Failure as F;
 use crate::model::measurement::DnsQuery;
 use crate::model::verdict::Evidence;
@@ -59,7 +59,7 @@ fn rank(code: Code) -> u8 {
 }
 
 /// What stopped a look-up that gave no address.
-pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<Stop> {
+pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<TransportFailure> {
     let (index, query, code) = queries
         .iter()
         .map(|(index, query)| (*index, *query, query_code(query)))
@@ -69,7 +69,7 @@ pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<Stop> {
     } else {
         format!("queries[{index}].answers")
     };
-    Some(Stop {
+    Some(TransportFailure {
         code,
         failure: query
             .failure
@@ -87,7 +87,7 @@ pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<Stop> {
 }
 
 /// Every resolved address is one that no public site can have.
-pub(super) fn bogon(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
+pub(super) fn bogon(hop: &LastHop<'_>) -> Option<Vec<Evidence>> {
     if !hop.is_name() || is_local_name(&hop.host) {
         return None;
     }
@@ -105,7 +105,7 @@ pub(super) fn bogon(hop: &Hop<'_>) -> Option<Vec<Evidence>> {
 
 /// The answer is forged: a known poison address; or two answers to one question that share no address, one
 /// of them impossible.
-pub(super) fn forged(hop: &Hop<'_>, poison: &Poison) -> Option<Vec<Evidence>> {
+pub(super) fn forged(hop: &LastHop<'_>, poison: &InjectedAddresses) -> Option<Vec<Evidence>> {
     if !hop.is_name() {
         return None;
     }
@@ -116,7 +116,7 @@ pub(super) fn forged(hop: &Hop<'_>, poison: &Poison) -> Option<Vec<Evidence>> {
 /// The same among any queries: the place in the list, and what is said there.
 pub(super) fn forged_among(
     queries: &[(usize, &DnsQuery)],
-    poison: &Poison,
+    poison: &InjectedAddresses,
 ) -> Option<(String, Fact)> {
     let poisoned = queries.iter().find_map(|(index, query)| {
         let ip = addresses(query).find(|ip| poison.holds(*ip))?;
@@ -141,7 +141,7 @@ fn contradiction(
     queries: &[(usize, &DnsQuery)],
     index: usize,
     second: &DnsQuery,
-    poison: &Poison,
+    poison: &InjectedAddresses,
 ) -> Option<(String, Fact)> {
     let (first_index, first) = queries.iter().find(|(i, q)| {
         *i != index
@@ -175,7 +175,7 @@ fn contradiction(
     })
 }
 
-fn resolved<'a>(hop: &'a Hop<'_>) -> impl Iterator<Item = (usize, IpAddr)> + 'a {
+fn resolved<'a>(hop: &'a LastHop<'_>) -> impl Iterator<Item = (usize, IpAddr)> + 'a {
     hop.queries
         .iter()
         .flat_map(|(index, query)| addresses(query).map(move |ip| (*index, ip)))

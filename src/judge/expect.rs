@@ -1,7 +1,7 @@
 //! `[probe.expect]` held against an answer: each expectation and whether it held.
 
-use super::page::{Page, media_type};
-use super::plan::{Css, Plan};
+use super::page::{DecodedPage, media_type};
+use super::plan::{Css, ProbePlan};
 use crate::model::expect::{ExpectKey, Expectation};
 use crate::model::measurement::{ExpectFact, Response};
 use crate::model::probe::Level;
@@ -26,12 +26,12 @@ pub enum Subject {
 
 /// One expectation and whether it held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Check {
+pub struct ExpectationResult {
     pub subject: Subject,
     pub fact: ExpectFact,
 }
 
-impl Check {
+impl ExpectationResult {
     fn new(subject: Subject, key: ExpectKey, value: impl Into<String>, held: bool) -> Self {
         let expectation = Expectation::new(key, value);
         Self {
@@ -76,13 +76,18 @@ impl Check {
 }
 
 /// Checks every expectation, in the order of the configuration's reference.
-pub(super) fn check(plan: &Plan, page: &Page<'_>, response: &Response, bytes: u64) -> Vec<Check> {
+pub(super) fn check(
+    plan: &ProbePlan,
+    page: &DecodedPage<'_>,
+    response: &Response,
+    bytes: u64,
+) -> Vec<ExpectationResult> {
     let mut out = Vec::new();
     status_and_host(plan, page, response, &mut out);
     titles(plan, page, &mut out);
     texts(plan, page, &mut out);
     for css in &plan.select {
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Marker,
             ExpectKey::Select,
             css.written.as_str(),
@@ -92,7 +97,7 @@ pub(super) fn check(plan: &Plan, page: &Page<'_>, response: &Response, bytes: u6
     type_and_size(plan, response, bytes, &mut out);
     for (level, list) in &plan.level {
         let written: Vec<&str> = list.iter().map(|css| css.written.as_str()).collect();
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Level(*level),
             ExpectKey::Level(*level),
             written.join(" | "),
@@ -103,14 +108,14 @@ pub(super) fn check(plan: &Plan, page: &Page<'_>, response: &Response, bytes: u6
 }
 
 /// A way to the next level counts when a reader can take it.
-fn any_usable(page: &Page<'_>, list: &[Css]) -> bool {
+fn any_usable(page: &DecodedPage<'_>, list: &[Css]) -> bool {
     page.tree().is_some_and(|tree| {
         let mut selectors = list.iter().filter_map(|css| css.selector.as_ref());
         selectors.any(|selector| tree.has_usable(selector))
     })
 }
 
-fn any(page: &Page<'_>, list: &[Css]) -> bool {
+fn any(page: &DecodedPage<'_>, list: &[Css]) -> bool {
     page.tree().is_some_and(|tree| {
         list.iter()
             .filter_map(|css| css.selector.as_ref())
@@ -118,12 +123,17 @@ fn any(page: &Page<'_>, list: &[Css]) -> bool {
     })
 }
 
-fn status_and_host(plan: &Plan, page: &Page<'_>, response: &Response, out: &mut Vec<Check>) {
+fn status_and_host(
+    plan: &ProbePlan,
+    page: &DecodedPage<'_>,
+    response: &Response,
+    out: &mut Vec<ExpectationResult>,
+) {
     // A watched file has no status.
     if response.code > 0 && !page.final_url.starts_with("file:") {
         let list: Vec<String> = plan.status.iter().map(u16::to_string).collect();
         let held = plan.status.contains(&response.code);
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Status,
             ExpectKey::Status,
             list.join(", "),
@@ -136,11 +146,16 @@ fn status_and_host(plan: &Plan, page: &Page<'_>, response: &Response, out: &mut 
             .and_then(|url| url.host_str().map(str::to_ascii_lowercase));
         let held = host.is_some_and(|host| plan.hosts.is_match(host));
         let hosts = plan.hosts_written.join(", ");
-        out.push(Check::new(Subject::Host, ExpectKey::FinalHost, hosts, held));
+        out.push(ExpectationResult::new(
+            Subject::Host,
+            ExpectKey::FinalHost,
+            hosts,
+            held,
+        ));
     }
 }
 
-fn titles(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
+fn titles(plan: &ProbePlan, page: &DecodedPage<'_>, out: &mut Vec<ExpectationResult>) {
     if plan.title.is_empty() && plan.title_not.is_empty() {
         return;
     }
@@ -149,7 +164,7 @@ fn titles(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
     if !plan.title.is_empty() {
         let list: Vec<&str> = plan.title.iter().map(|m| m.written.as_str()).collect();
         let held = plan.title.iter().any(|m| title.contains(&m.compared));
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Title,
             ExpectKey::Title,
             list.join(" | "),
@@ -158,7 +173,7 @@ fn titles(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
     }
     for marker in &plan.title_not {
         let held = !title.contains(&marker.compared);
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Title,
             ExpectKey::TitleNot,
             marker.written.as_str(),
@@ -167,7 +182,7 @@ fn titles(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
     }
 }
 
-fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
+fn texts(plan: &ProbePlan, page: &DecodedPage<'_>, out: &mut Vec<ExpectationResult>) {
     if plan.contains.is_empty() && plan.not_contains.is_empty() {
         return;
     }
@@ -175,7 +190,7 @@ fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
     let has = |pattern: &str| page.text().contains(pattern) || title.contains(pattern);
     for marker in &plan.contains {
         let held = has(&marker.compared);
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Marker,
             ExpectKey::Contains,
             marker.written.as_str(),
@@ -184,7 +199,7 @@ fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
     }
     for marker in &plan.not_contains {
         let held = !has(&marker.compared);
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Marker,
             ExpectKey::NotContains,
             marker.written.as_str(),
@@ -193,10 +208,15 @@ fn texts(plan: &Plan, page: &Page<'_>, out: &mut Vec<Check>) {
     }
 }
 
-fn type_and_size(plan: &Plan, response: &Response, bytes: u64, out: &mut Vec<Check>) {
+fn type_and_size(
+    plan: &ProbePlan,
+    response: &Response,
+    bytes: u64,
+    out: &mut Vec<ExpectationResult>,
+) {
     if let Some(wanted) = &plan.content_type {
         let held = media_type(response).is_some_and(|media| media == *wanted);
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Type,
             ExpectKey::Type,
             wanted.as_str(),
@@ -204,7 +224,7 @@ fn type_and_size(plan: &Plan, response: &Response, bytes: u64, out: &mut Vec<Che
         ));
     }
     if let Some(min) = plan.min_bytes {
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Size,
             ExpectKey::MinBytes,
             min.to_string(),
@@ -212,7 +232,7 @@ fn type_and_size(plan: &Plan, response: &Response, bytes: u64, out: &mut Vec<Che
         ));
     }
     if let Some(max) = plan.max_bytes {
-        out.push(Check::new(
+        out.push(ExpectationResult::new(
             Subject::Size,
             ExpectKey::MaxBytes,
             max.to_string(),

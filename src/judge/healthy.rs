@@ -7,9 +7,9 @@ use url::Url;
 
 use super::barred::{self, Barred};
 use super::known_text::{self, RecordKept};
-use super::page::{Kind, Page, media_type};
-use super::plan::Plan;
-use super::value::plan::From;
+use super::page::{BodyKind, DecodedPage, media_type};
+use super::plan::ProbePlan;
+use super::value::plan::ValueSource;
 use crate::model::Measurement;
 use crate::model::measurement::Request;
 use crate::model::reference::{Reference, ReferenceKind, Rows, Sketch};
@@ -58,7 +58,7 @@ pub(super) struct Difference {
     pub names_it: bool,
     /// Visible characters of the known page.
     pub known_characters: u32,
-    pub still_there: StillThere,
+    pub still_there: RetainedParts,
     pub record: RecordKept,
     /// The words that were not on the known page, one block a line; `None` where its pieces are not known.
     pub new_words: Option<String>,
@@ -68,7 +68,7 @@ pub(super) struct Difference {
 
 /// What is still there under other markers or keys.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct StillThere {
+pub(super) struct RetainedParts {
     /// A way to the next level, leading where it led before.
     pub way: bool,
     /// The rows that the values were taken from.
@@ -85,9 +85,9 @@ pub(super) fn is_carried_by(m: &Measurement) -> bool {
 
 /// Compares an answer with the healthy one that its record carries, if it does.
 pub(super) fn difference(
-    page: &Page<'_>,
+    page: &DecodedPage<'_>,
     m: &Measurement,
-    plan: Option<&Plan>,
+    plan: Option<&ProbePlan>,
 ) -> Option<Difference> {
     let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
     let known = references
@@ -119,10 +119,10 @@ pub(super) fn difference(
             .flatten(),
         names_it,
         known_characters: known.characters,
-        record: RecordKept::of(known, &there),
+        record: RecordKept::from_reference(known, &there),
         new_words: known_text::new_words(known, page),
         barred: plan.and_then(|plan| barred::find(page, plan, known, &address)),
-        still_there: StillThere {
+        still_there: RetainedParts {
             way: page
                 .tree()
                 .is_some_and(|tree| tree.leads_to_any(&known.leads_to)),
@@ -138,16 +138,16 @@ pub(super) fn difference(
 }
 
 /// What is kept of a healthy page, so that later answers can be compared with it.
-pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference> {
+pub(super) fn snapshot(m: &Measurement, plan: Option<&ProbePlan>) -> Option<Reference> {
     let last = m.last_request().filter(|r| r.response.code > 0)?;
     let address = Url::parse(&m.input).ok()?;
-    let with_tree = plan.is_some_and(Plan::selects);
-    let page = Page::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
+    let with_tree = plan.is_some_and(ProbePlan::selects);
+    let page = DecodedPage::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
     let masked = mask(page.text(), &address);
     let title = page.seen.title.as_deref();
     let title = title.map(|t| clean::line(t, MAX_TITLE));
     let said = match page.kind {
-        Kind::Html => content::outside_links(page.source()),
+        BodyKind::Html => content::outside_links(page.source()),
         _ => String::new(),
     };
     Some(Reference {
@@ -171,7 +171,7 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&Plan>) -> Option<Reference
 }
 
 /// Where the markers of the next level lead, as written.
-fn ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
+fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<String> {
     let Some(tree) = page.tree() else {
         return Vec::new();
     };
@@ -187,7 +187,7 @@ fn ways(page: &Page<'_>, plan: &Plan) -> Vec<String> {
 }
 
 /// The rows that values are taken from.
-fn rows(page: &Page<'_>, plan: &Plan) -> Option<Rows> {
+fn rows(page: &DecodedPage<'_>, plan: &ProbePlan) -> Option<Rows> {
     if let Some(value) = page.json() {
         return Some(Rows {
             count: longest_list(value, MAX_NESTING),
@@ -196,7 +196,7 @@ fn rows(page: &Page<'_>, plan: &Plan) -> Option<Rows> {
     }
     let tree = page.tree()?;
     let selectors = plan.values.iter().filter_map(|value| match &value.from {
-        From::Select(selector) => Some(selector),
+        ValueSource::Select(selector) => Some(selector),
         _ => None,
     });
     let texts: Vec<String> = selectors
@@ -210,7 +210,7 @@ fn rows(page: &Page<'_>, plan: &Plan) -> Option<Rows> {
 }
 
 /// Most of what the rows said is still on the page; of JSON, a list of records of about the same length came.
-fn rows_are_there(rows: &Rows, page: &Page<'_>) -> bool {
+fn rows_are_there(rows: &Rows, page: &DecodedPage<'_>) -> bool {
     if let Some(value) = page.json() {
         return rows.count >= FEWEST_ROWS && longest_list(value, MAX_NESTING) >= rows.count / 2;
     }
@@ -218,7 +218,7 @@ fn rows_are_there(rows: &Rows, page: &Page<'_>) -> bool {
 }
 
 /// How much is still there of what the rows of a page said.
-fn kept_rows(rows: &Rows, page: &Page<'_>) -> Option<f64> {
+fn kept_rows(rows: &Rows, page: &DecodedPage<'_>) -> Option<f64> {
     let said = &rows.sketch.smallest;
     let known = said.len() >= FEWEST_OWN && rows.count >= FEWEST_ROWS;
     known.then(|| kept(said, &hashes(&compact(page.text()))))?
@@ -292,16 +292,16 @@ fn own_kept(known: &Reference, references: &[Reference], there: &[u32]) -> Optio
 
 /// What stands for the title of an answer that has none: the kind of document, and its root element, top-level keys
 /// or columns.
-fn shape(page: &Page<'_>, last: Option<&Request>) -> String {
+fn shape(page: &DecodedPage<'_>, last: Option<&Request>) -> String {
     let shape = match page.kind {
-        Kind::None => String::new(),
-        Kind::Binary => last
+        BodyKind::None => String::new(),
+        BodyKind::Binary => last
             .and_then(|r| media_type(&r.response))
             .unwrap_or_else(|| "binary".to_owned()),
-        Kind::Html => root_element(page.source())
+        BodyKind::Html => root_element(page.source())
             .map_or_else(|| "html".to_owned(), |root| format!("xml {root}")),
-        Kind::Json => page.json().map_or_else(|| "json".to_owned(), json_shape),
-        Kind::Text => columns(page.source()),
+        BodyKind::Json => page.json().map_or_else(|| "json".to_owned(), json_shape),
+        BodyKind::Text => columns(page.source()),
     };
     clean::line(&shape, MAX_SHAPE)
 }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use super::case::{Case, Known};
-use super::plan::Plan;
-use super::poison::Poison;
+use super::injected_addresses::InjectedAddresses;
+use super::plan::ProbePlan;
 use super::reading::{self, Reading};
+use super::rule_input::{RuleContext, RuleInput};
 use super::signature::Signatures;
-use super::{control, elsewhere, healthy, likeness, rules};
+use super::{control, healthy, ooni_control, rules, similarity};
 use crate::model::page::History;
 use crate::model::probe::{Method, Target};
 use crate::model::reference::{Reference, ReferenceKind};
@@ -26,11 +26,11 @@ type Compiled<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 /// Judges measurements. Holds the catalogue's probes and all signatures; keeps no state.
 #[derive(Debug)]
 pub struct Judge {
-    probes: HashMap<ProbeKey, (Arc<Probe>, Plan)>,
+    probes: HashMap<ProbeKey, (Arc<Probe>, ProbePlan)>,
     /// Those that a plain request by others may stand for, with their schemes.
     by_url: HashMap<String, Vec<(String, ProbeKey)>>,
     signatures: Compiled<Signatures>,
-    poison: Poison,
+    poison: InjectedAddresses,
     calendars: Calendars,
     placeholders: Compiled<Placeholders>,
 }
@@ -50,14 +50,14 @@ impl Judge {
             }
         }
         let compile = |(key, probe): (&ProbeKey, &Arc<Probe>)| {
-            (key.clone(), (Arc::clone(probe), Plan::new(probe)))
+            (key.clone(), (Arc::clone(probe), ProbePlan::new(probe)))
         };
         let (rows, patterns) = (signatures.to_vec(), catalogue.placeholders.clone());
         Self {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
             signatures: LazyLock::new(Box::new(move || Signatures::new(&rows))),
-            poison: Poison::new(signatures),
+            poison: InjectedAddresses::new(signatures),
             calendars: Calendars::default(),
             placeholders: LazyLock::new(Box::new(move || placeholders(&patterns))),
         }
@@ -110,17 +110,17 @@ impl Judge {
         history: &History,
         now: Time,
     ) -> Verdict {
-        let known = Known {
+        let known = RuleContext {
             history,
             calendars: &self.calendars,
             now,
         };
-        let mut verdict = rules::decide(&Case::new(m, probe, reading, &self.poison, &known));
+        let mut verdict = rules::decide(&RuleInput::new(m, probe, reading, &self.poison, &known));
         if verdict.code.severity().is_some_and(|severity| severity > 0) {
             verdict
                 .evidence
                 .extend(reading.close.led.facts.iter().cloned());
-            verdict.evidence.extend(elsewhere::evidence(m));
+            verdict.evidence.extend(ooni_control::evidence(m));
         }
         verdict
     }
@@ -131,7 +131,7 @@ impl Judge {
         let reading = self.read(m, None);
         let verdict = self.decide(&reading, m, None, &History::new(), m.started());
         let known = !reading.hits.is_empty() && verdict.code != Code::ContentSoft404;
-        (likeness::reference(kind, m, known), verdict.code)
+        (similarity::reference(kind, m, known), verdict.code)
     }
 
     /// What is kept of a healthy page of a probe, to compare later answers with; `None` without an answer.
@@ -159,18 +159,18 @@ impl Judge {
             Some((known, plan)) if std::ptr::eq(known.as_ref(), probe) || **known == *probe => {
                 PlanRef::Kept(plan)
             }
-            _ => PlanRef::Made(Box::new(Plan::new(probe))),
+            _ => PlanRef::Made(Box::new(ProbePlan::new(probe))),
         }
     }
 }
 
 enum PlanRef<'a> {
-    Kept(&'a Plan),
-    Made(Box<Plan>),
+    Kept(&'a ProbePlan),
+    Made(Box<ProbePlan>),
 }
 
 impl PlanRef<'_> {
-    fn get(&self) -> &Plan {
+    fn get(&self) -> &ProbePlan {
         match self {
             PlanRef::Kept(plan) => plan,
             PlanRef::Made(plan) => plan,

@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::page::{Kind, Page};
+use super::page::{BodyKind, DecodedPage};
 use crate::model::reference::{Reference, Sketch};
 use crate::text::shingle::{hashes, kept, mask, sketch};
 use crate::text::token::{Token, Tokens};
@@ -33,7 +33,7 @@ pub(super) struct RecordKept {
 
 impl RecordKept {
     /// `there`: the hashes of the new page's text.
-    pub(super) fn of(known: &Reference, there: &[u32]) -> Self {
+    pub(super) fn from_reference(known: &Reference, there: &[u32]) -> Self {
         let heading = known.heading.as_deref().unwrap_or_default();
         let name = hashes(&compact(heading));
         let lost = |sketch: &[u32], fewest: usize, share: f64| {
@@ -47,14 +47,14 @@ impl RecordKept {
 }
 
 /// The words of a page that the known one did not show, one block a line.
-pub(super) fn new_words(known: &Reference, page: &Page<'_>) -> Option<String> {
-    let comparable = page.kind == Kind::Html && !known.pieces.is_empty();
+pub(super) fn new_words(known: &Reference, page: &DecodedPage<'_>) -> Option<String> {
+    let comparable = page.kind == BodyKind::Html && !known.pieces.is_empty();
     comparable.then(|| blocks::new_text(&html::blocks(page.source()), &known.pieces))
 }
 
 /// The fingerprints of what a page shows.
-pub(super) fn pieces(page: &Page<'_>) -> Vec<u32> {
-    if page.kind != Kind::Html {
+pub(super) fn pieces(page: &DecodedPage<'_>) -> Vec<u32> {
+    if page.kind != BodyKind::Html {
         return Vec::new();
     }
     let mut prints = blocks::fingerprints(&html::blocks(page.source()));
@@ -66,14 +66,14 @@ pub(super) fn pieces(page: &Page<'_>) -> Vec<u32> {
 }
 
 /// Whether a field asks for a password that was not there on the known page; without one, whether any does.
-pub(super) fn asks_password(page: &Page<'_>, known: Option<&Reference>) -> bool {
+pub(super) fn asks_password(page: &DecodedPage<'_>, known: Option<&Reference>) -> bool {
     let pieces = known.map_or(&[][..], |known| known.pieces.as_slice());
     let print = blocks::fingerprint(PASSWORD_FIELD);
     let was_there = print.is_some_and(|print| pieces.binary_search(&print).is_ok());
     !was_there && has_password_field(page)
 }
 
-fn has_password_field(page: &Page<'_>) -> bool {
+fn has_password_field(page: &DecodedPage<'_>) -> bool {
     let is_field = |token: Token<'_>| {
         let Token::Start(tag) = token else {
             return false;
@@ -81,11 +81,11 @@ fn has_password_field(page: &Page<'_>) -> bool {
         let kind = tag.attribute("type").unwrap_or_default();
         tag.is("input") && kind.eq_ignore_ascii_case("password")
     };
-    page.kind == Kind::Html && Tokens::new(page.source()).any(is_field)
+    page.kind == BodyKind::Html && Tokens::new(page.source()).any(is_field)
 }
 
 /// The first heading that may be a name.
-pub(super) fn heading(page: &Page<'_>) -> Option<String> {
+pub(super) fn heading(page: &DecodedPage<'_>) -> Option<String> {
     let is_name = |text: &&String| hashes(&compact(text)).len() >= FEWEST_OF_NAME;
     let heading = page.seen.headings.iter().find(is_name)?;
     Some(clean::line(heading, MAX_HEADING))

@@ -1,56 +1,50 @@
-//! L2: pure judgement: a measurement becomes a verdict, verdicts become findings, statuses, incidents.
+//! L2: pure judgement: one measurement becomes a verdict.
 //!
-//! * one measurement: [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered
-//!   table of [`rules()`]; [`control`] judges controls, [`elsewhere`] reads OONI's,
-//!   [`strict`] holds a record against its format; [`mod@line`] is what `judge FILE` prints
-//! * over attempts, vantages and time: [`settle`], [`compare`], [`track`], [`state`]; [`hourly`] for foreign records
+//! [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered table of
+//! [`rules()`]; [`control`] judges controls, [`ooni_control`] reads OONI's, [`strict`] holds a record
+//! against its format; [`mod@verdict_json`] is what `judge FILE` prints. What several verdicts mean
+//! together is `track`'s.
 
 mod article;
 mod barred;
-pub mod beside;
 mod bogon;
-mod case;
-mod close_look;
-pub mod compare;
+mod client_redirected;
 mod content;
 pub mod control;
+pub mod discriminator;
 mod dns;
-pub mod elsewhere;
 pub mod expect;
+mod expiring_token;
 mod healthy;
-pub mod hourly;
+mod injected_addresses;
 mod judging;
 mod known_text;
-mod led_on;
-pub mod likeness;
-pub mod line;
+mod last_hop;
 mod moved;
-mod named;
+mod named_cause;
 pub mod naming;
 pub mod networks;
-mod onward;
+pub mod ooni_control;
 mod page;
+mod page_diagnosis;
 mod plan;
-mod poison;
 mod reading;
+mod registrable_domain;
 mod replaced;
+mod rule_input;
 mod rules;
-pub mod settle;
-pub mod sibling;
 mod signature;
-mod site;
-mod soft;
-pub mod state;
-pub mod stranger;
+pub mod similarity;
+mod soft404;
+pub mod soft404_reference;
 pub mod strict;
 mod tls;
-mod token;
-pub mod track;
+mod unanswered_hop;
 pub mod value;
-mod wire;
+pub mod verdict_json;
 
 pub use judging::Judge;
-pub use page::Kind;
+pub use page::BodyKind;
 pub use reading::Reading;
 pub use rules::{RuleFacts, compares, rules, saying_of};
 pub use signature::Hit;

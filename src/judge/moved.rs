@@ -1,15 +1,15 @@
 //! Predicates on addresses: moved, home instead of the record, another edition, another host.
 
-use super::case::{Case, Found, evidence};
 use super::content::{failed, failures, lacks_markers};
 use super::expect::Subject;
-use super::{replaced, site};
+use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::{registrable_domain, replaced};
 use crate::model::Fact;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::text::clean;
 
 /// The address that was asked for, and the one that answered.
-fn ends(case: &Case<'_>) -> Option<(url::Url, url::Url)> {
+fn ends(case: &RuleInput<'_>) -> Option<(url::Url, url::Url)> {
     let last = case.request()?;
     let asked = url::Url::parse(&case.m.input).ok()?;
     let answered = url::Url::parse(&last.request.url).ok()?;
@@ -21,7 +21,7 @@ fn show(url: &url::Url) -> String {
 }
 
 /// A record's address leads to the home page of the same site, without the record's markers.
-pub(super) fn redirected_home(case: &Case<'_>) -> Found {
+pub(super) fn redirected_home(case: &RuleInput<'_>) -> RuleMatch {
     let (asked, mut answered) = ends(case)?;
     // Nobody followed where the page leads: the page says it.
     let pending = case.reading.close.led.pending.as_ref();
@@ -30,8 +30,8 @@ pub(super) fn redirected_home(case: &Case<'_>) -> Found {
     } else if case.request()?.request.url == case.m.input {
         return None;
     }
-    let is_home = site::is_home;
-    let same_site = site::same(asked.host_str()?, answered.host_str()?);
+    let is_home = registrable_domain::is_home;
+    let same_site = registrable_domain::same(asked.host_str()?, answered.host_str()?);
     let unproven = !case.reading.has_markers || lacks_markers(case);
     (!is_home(&asked) && is_home(&answered) && same_site && unproven).then(|| {
         vec![evidence(
@@ -45,7 +45,7 @@ pub(super) fn redirected_home(case: &Case<'_>) -> Found {
 }
 
 /// A permanent redirect to another host or record, where the expected markers are not, and no other page stands.
-pub(super) fn moved(case: &Case<'_>) -> Found {
+pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
     let way_lost = failed(case, |s| matches!(s, Subject::Level(_)));
     if case.probe.is_some() && !lacks_markers(case) || way_lost || replaced::is_replaced(case) {
         return None;
@@ -74,8 +74,8 @@ pub(super) fn moved(case: &Case<'_>) -> Found {
             .join(chain[position].response.header("location")?)
             .ok()?,
     };
-    let other_site = !site::same(asked.host_str()?, answered.host_str()?)
-        || !site::same(from.host_str()?, to.host_str()?);
+    let other_site = !registrable_domain::same(asked.host_str()?, answered.host_str()?)
+        || !registrable_domain::same(from.host_str()?, to.host_str()?);
     let other_record = from.path().trim_end_matches('/') != to.path().trim_end_matches('/');
     // Without a probe there are no markers: only another site is a move.
     let counts = other_site || (other_record && case.probe.is_some());
@@ -93,7 +93,7 @@ pub(super) fn moved(case: &Case<'_>) -> Found {
 }
 
 /// Another host of the same site answers, whose name is that of an edition.
-pub(super) fn edition(case: &Case<'_>) -> Found {
+pub(super) fn edition(case: &RuleInput<'_>) -> RuleMatch {
     const NAMES: &[&str] = &[
         "oversea",
         "overseas",
@@ -118,7 +118,7 @@ pub(super) fn edition(case: &Case<'_>) -> Found {
         .split('.')
         .next()
         .is_some_and(|label| NAMES.contains(&label));
-    (named && site::same(asked.host_str()?, answered.host_str()?)).then(|| {
+    (named && registrable_domain::same(asked.host_str()?, answered.host_str()?)).then(|| {
         vec![evidence(
             Fact::AnsweredBy {
                 url: show(&answered),
@@ -129,6 +129,6 @@ pub(super) fn edition(case: &Case<'_>) -> Found {
 }
 
 /// Another host than expected answers, and it is no edition and no permanent move.
-pub(super) fn other_host(case: &Case<'_>) -> Found {
+pub(super) fn other_host(case: &RuleInput<'_>) -> RuleMatch {
     failed(case, |s| s == Subject::Host).then(|| failures(case, |s| s == Subject::Host))
 }

@@ -10,7 +10,7 @@ use crate::text::{charset, html, json, normalise};
 
 /// What kind of body came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Kind {
+pub enum BodyKind {
     /// No body.
     #[default]
     None,
@@ -23,22 +23,22 @@ pub enum Kind {
 }
 
 /// A decoded answer. The tree for selectors is built when first asked for, once.
-pub(super) struct Page<'a> {
-    pub kind: Kind,
+pub(super) struct DecodedPage<'a> {
+    pub kind: BodyKind,
     pub charset: Option<CharsetFacts>,
     /// Decoded; JSON with its `\u…` escapes undone.
     source: String,
-    pub seen: html::Page,
+    pub seen: html::VisiblePage,
     json: Option<serde_json::Value>,
     /// It begins as JSON does, and breaks off being any.
-    pub broken_json: Option<json::Unread>,
+    pub broken_json: Option<json::JsonFault>,
     tree: OnceCell<Tree>,
     without_tree: bool,
     article: OnceCell<bool>,
     pub final_url: &'a str,
 }
 
-impl<'a> Page<'a> {
+impl<'a> DecodedPage<'a> {
     /// Decodes the body of an exchange.
     ///
     /// `forced`: the charset that the probe states. `with_tree`: selectors will be asked, so that the tree is best
@@ -48,10 +48,10 @@ impl<'a> Page<'a> {
         let bytes = &response.body.0;
         let media = response.header("content-type");
         let mut page = Self {
-            kind: Kind::None,
+            kind: BodyKind::None,
             charset: None,
             source: String::new(),
-            seen: html::Page::default(),
+            seen: html::VisiblePage::default(),
             json: None,
             broken_json: None,
             tree: OnceCell::new(),
@@ -63,7 +63,7 @@ impl<'a> Page<'a> {
             return page;
         }
         if is_binary(media, bytes) {
-            page.kind = Kind::Binary;
+            page.kind = BodyKind::Binary;
             return page;
         }
         let (source, facts) = charset::decode(bytes, media, forced);
@@ -78,12 +78,12 @@ impl<'a> Page<'a> {
             self.read_json();
         }
         if self.json.is_some() {
-            self.kind = Kind::Json;
+            self.kind = BodyKind::Json;
             if let Cow::Owned(text) = json::readable(&self.source) {
                 self.source = text;
             }
         } else if is_html(media, &self.source) {
-            self.kind = Kind::Html;
+            self.kind = BodyKind::Html;
             if with_tree {
                 let (seen, tree) = html::read_with_tree(&self.source);
                 self.seen = seen;
@@ -94,7 +94,7 @@ impl<'a> Page<'a> {
             self.json = json::in_markup(&self.source);
             return;
         } else {
-            self.kind = Kind::Text;
+            self.kind = BodyKind::Text;
             // It may still be asked for values.
             if self.broken_json.is_none() {
                 self.read_json();
@@ -126,7 +126,7 @@ impl<'a> Page<'a> {
 
     /// Whether it is HTML, and built as an article.
     pub(super) fn is_article(&self) -> bool {
-        let built = || self.kind == Kind::Html && article::is_built(&self.source);
+        let built = || self.kind == BodyKind::Html && article::is_built(&self.source);
         *self.article.get_or_init(built)
     }
 
@@ -137,7 +137,7 @@ impl<'a> Page<'a> {
 
     /// The tree of an HTML page.
     pub(super) fn tree(&self) -> Option<&Tree> {
-        (self.kind == Kind::Html && !self.without_tree)
+        (self.kind == BodyKind::Html && !self.without_tree)
             .then(|| self.tree.get_or_init(|| Tree::parse(&self.source)))
     }
 }

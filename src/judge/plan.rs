@@ -6,7 +6,7 @@ use scraper::Selector;
 use super::value::plan::ValuePlan;
 use crate::model::probe::{Level, Probe, ValueFrom};
 use crate::text::normalise;
-use crate::text::selector::Load;
+use crate::text::selector::SelectorCost;
 use crate::text::tree::Tree;
 
 /// A pattern as written, and in the form in which it is compared.
@@ -25,7 +25,7 @@ pub(super) struct Css {
 
 /// One probe, compiled.
 #[derive(Debug, Default)]
-pub(super) struct Plan {
+pub(super) struct ProbePlan {
     pub status: Vec<u16>,
     /// As written, for the record.
     pub hosts_written: Vec<String>,
@@ -44,13 +44,13 @@ pub(super) struct Plan {
     /// The page is a record: it says the same every day.
     pub is_record: bool,
     /// The work of all of its selectors.
-    pub load: Load,
+    pub load: SelectorCost,
 }
 
-/// Steps (see [`Load::steps`]) that the selectors of a probe may take on one page: some seconds.
+/// Steps (see [`SelectorCost::steps`]) that the selectors of a probe may take on one page: some seconds.
 const BUDGET: u64 = 200_000_000;
 
-impl Plan {
+impl ProbePlan {
     pub(super) fn new(probe: &Probe) -> Self {
         let expect = &probe.expect;
         Self {
@@ -115,15 +115,15 @@ impl Plan {
 }
 
 /// The work of every selector of a probe.
-fn load(probe: &Probe) -> Load {
+fn load(probe: &Probe) -> SelectorCost {
     let levels = probe.expect.level.values().flatten();
     let of_values = probe.values.iter().filter_map(|value| match &value.from {
         ValueFrom::Select(css) => Some(css),
         _ => None,
     });
-    let mut load = Load::default();
+    let mut load = SelectorCost::default();
     for css in probe.expect.select.iter().chain(levels).chain(of_values) {
-        load.add(Load::of(css));
+        load.add(SelectorCost::of_selector(css));
     }
     load
 }

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::barred::Barred;
-use super::close_look::{self, CloseLook};
-use super::expect::{self, Check, Subject};
+use super::expect::{self, ExpectationResult, Subject};
 use super::healthy;
-use super::likeness::{self, Likenesses};
-use super::page::{Kind, Page};
-use super::plan::Plan;
-use super::signature::{Hit, Seen, Signatures};
-use super::soft::{self, Envelope};
-use super::value::take::{Taken, With, take};
-use super::value::{Told, date};
+use super::page::{BodyKind, DecodedPage};
+use super::page_diagnosis::{self, PageDiagnosis};
+use super::plan::ProbePlan;
+use super::signature::{AnswerFacts, Hit, Signatures};
+use super::similarity::{self, Similarities};
+use super::soft404::{self, JsonEnvelope};
+use super::value::extract::{Extraction, ExtractionContext, extract};
+use super::value::{ExtractedValue, date};
 use crate::model::measurement::Request;
 use crate::model::page::{PageFacts, Value, distinct_of};
 use crate::model::verdict::Layer;
@@ -36,18 +36,18 @@ const MAX_NOTICE: usize = 600;
 pub struct Reading {
     /// For the record and the store.
     pub facts: PageFacts,
-    pub kind: Kind,
-    pub checks: Vec<Check>,
-    pub taken: BTreeMap<String, Taken>,
+    pub kind: BodyKind,
+    pub checks: Vec<ExpectationResult>,
+    pub taken: BTreeMap<String, Extraction>,
     /// The same, with what was seen beside each.
-    pub(super) told: BTreeMap<String, Told>,
+    pub(super) told: BTreeMap<String, ExtractedValue>,
     /// Known pages, in the order of their files.
     pub hits: Vec<Hit>,
     /// How the page says that something was not found.
     pub not_found: Option<Fact>,
     /// To which other pages of the host it is alike.
-    pub(super) likenesses: Likenesses,
-    pub(super) envelope: Option<Envelope>,
+    pub(super) likenesses: Similarities,
+    pub(super) envelope: Option<JsonEnvelope>,
     /// How the answer begins, when the probe is of a JSON interface and the answer cannot be read as JSON.
     pub(super) no_json: Option<String>,
     /// Where it cannot be read, when it begins as JSON does.
@@ -69,14 +69,14 @@ pub struct Reading {
     /// How many bytes the body had.
     pub bytes: u64,
     /// Empty for a page that is proven to be the right one, and compared with none.
-    pub(super) close: CloseLook,
+    pub(super) close: PageDiagnosis,
 }
 
 impl Reading {
     /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served, or
     /// all markers may hold on a page that is another: a short one, a record, one with a way to the next level.
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
-        let well = code == Code::Ok && self.kind == Kind::Html;
+        let well = code == Code::Ok && self.kind == BodyKind::Html;
         let quiet = well && (self.is_short || self.is_record || self.has_levels());
         let named = self.close.named.is_some();
         let unlike = quiet || named || code.layer() == Layer::Content;
@@ -105,14 +105,17 @@ impl Reading {
         self.has_markers
             && !self.not_evaluated
             && self.all_hold()
-            && self.taken.values().all(|t| matches!(t, Taken::Value(_)))
+            && self
+                .taken
+                .values()
+                .all(|t| matches!(t, Extraction::Value(_)))
     }
 }
 
 /// Reads the answer of a measurement.
 pub(super) fn read(
     m: &Measurement,
-    plan: Option<&Plan>,
+    plan: Option<&ProbePlan>,
     signatures: &Signatures,
     placeholders: &Placeholders,
 ) -> Reading {
@@ -122,25 +125,25 @@ pub(super) fn read(
     else {
         return Reading::default();
     };
-    let with_tree = plan.is_some_and(Plan::selects);
-    let mut page = Page::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
+    let with_tree = plan.is_some_and(ProbePlan::selects);
+    let mut page = DecodedPage::read(last, plan.and_then(|p| p.charset.as_deref()), with_tree);
     let bytes = body_bytes(m, last);
     let mut reading = Reading {
         kind: page.kind,
-        not_found: soft::not_found(&page),
-        likenesses: likeness::find(&page, m),
-        envelope: soft::envelope(&page),
+        not_found: soft404::not_found(&page),
+        likenesses: similarity::find(&page, m),
+        envelope: soft404::envelope(&page),
         body_missing: last.response.body.0.is_empty()
             && (bytes > 0 || m.test_name == "web_connectivity" && !says_empty(last)),
-        has_markers: plan.is_some_and(Plan::has_markers),
-        has_page_markers: plan.is_some_and(Plan::has_page_markers),
+        has_markers: plan.is_some_and(ProbePlan::has_markers),
+        has_page_markers: plan.is_some_and(ProbePlan::has_page_markers),
         is_record: plan.is_some_and(|plan| plan.is_record),
         is_short: page.text().chars().take(MAX_NOTICE).count() < MAX_NOTICE,
         bytes,
         ..Reading::default()
     };
     let unread = page.json().is_none() && !last.response.body.0.is_empty();
-    if unread && plan.is_some_and(Plan::wants_json) {
+    if unread && plan.is_some_and(ProbePlan::wants_json) {
         reading.no_json = Some(clean::line(page.source(), MAX_BEGINNING));
         reading.broken_json = page.broken_json.as_ref().map(|unread| Fact::BrokenJson {
             line: unread.line as u64,
@@ -157,13 +160,13 @@ pub(super) fn read(
         }
         reading.checks = expect::check(plan, &page, &last.response, bytes);
         reading.checks.retain(|check| !(dear && check.is_of_tree()));
-        let with = With {
+        let with = ExtractionContext {
             response: &last.response,
             placeholders,
             now: date::local(m.started()),
         };
         for value in plan.values.iter().filter(|v| !(dear && v.selects())) {
-            let told = take(value, &page, &with);
+            let told = extract(value, &page, &with);
             reading.taken.insert(value.name.clone(), told.taken.clone());
             reading.told.insert(value.name.clone(), told);
         }
@@ -173,7 +176,7 @@ pub(super) fn read(
     if !proven || !reading.has_page_markers || is_compared {
         // A page that nothing is expected of, and that refuses nothing, is no loss to be named.
         let counts = (!proven || is_compared) && plan.is_some() || last.response.code >= 400;
-        reading.close = close_look::look(&page, m, plan, counts);
+        reading.close = page_diagnosis::diagnose(&page, m, plan, counts);
     }
     if reading.barred().is_some() {
         let levels = reading.checks.iter_mut();
@@ -181,7 +184,7 @@ pub(super) fn read(
             check.fact.held = false;
         }
     }
-    let seen = Seen {
+    let seen = AnswerFacts {
         status: last.response.code,
         bytes,
         healthy: reading.is_proven(),
@@ -198,7 +201,7 @@ pub(super) fn read(
         .map(|r| &r.response);
     reading.hits = signatures.hits(&page, &last.response, redirects, seen);
     if !reading.hits.is_empty() && reading.close.words.is_empty() {
-        reading.close.words = close_look::first_words(&page);
+        reading.close.words = page_diagnosis::first_words(&page);
     }
     reading.facts = facts(&reading, &page);
     reading
@@ -218,7 +221,7 @@ fn says_empty(last: &Request) -> bool {
         || length == Some("0")
 }
 
-fn facts(reading: &Reading, page: &Page<'_>) -> PageFacts {
+fn facts(reading: &Reading, page: &DecodedPage<'_>) -> PageFacts {
     let title = page
         .seen
         .title
@@ -231,7 +234,7 @@ fn facts(reading: &Reading, page: &Page<'_>) -> PageFacts {
             .taken
             .iter()
             .filter_map(|(name, taken)| match taken {
-                Taken::Value(value) => Some((name.clone(), value.clone())),
+                Extraction::Value(value) => Some((name.clone(), value.clone())),
                 _ => None,
             })
             .chain(reading.told.iter().filter_map(|(name, told)| {

@@ -3,12 +3,12 @@
 //! A list of refusals can only give a loss a better name; whether there is one is decided here, by the page itself
 //! (`docs/verdicts.md`, "Another page").
 
-use super::case::{Case, Found, evidence};
 use super::content::{missed, missing_level};
 use super::expect::Subject;
 use super::healthy::Difference;
+use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::value::extract::Extraction;
 use super::value::percent;
-use super::value::take::Taken;
 use crate::model::Fact;
 use crate::model::page::Value;
 use crate::model::probe::Level;
@@ -31,7 +31,7 @@ const CAME_WHOLE: u32 = 200;
 const MAX_WORDS: usize = 200;
 
 /// Another page stands where the known one was, and none of the probe's own markers holds.
-pub(super) fn page(case: &Case<'_>) -> Found {
+pub(super) fn page(case: &RuleInput<'_>) -> RuleMatch {
     if !is_served(case)
         || !has_own_markers(case)
         || holds_any(case)
@@ -54,7 +54,7 @@ pub(super) fn page(case: &Case<'_>) -> Found {
 }
 
 /// Markers that the site's other pages have too hold alone, and what only the known page had is gone.
-pub(super) fn within_the_frame(case: &Case<'_>) -> Found {
+pub(super) fn within_the_frame(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     let checks = || case.reading.checks.iter();
     let lost = checks().any(|check| check.is_proof() && !check.fact.held);
@@ -74,7 +74,7 @@ pub(super) fn within_the_frame(case: &Case<'_>) -> Found {
 }
 
 /// A page of which the probe names no marker but its title is wholly unlike what it was.
-pub(super) fn unmarked(case: &Case<'_>) -> Found {
+pub(super) fn unmarked(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     if !is_served(case) || case.reading.has_page_markers || case.reading.close.is_script_shell {
         return None;
@@ -87,7 +87,7 @@ pub(super) fn unmarked(case: &Case<'_>) -> Found {
 
 /// All that the probe looks for is there, and the page is another: a wall under the title that stays, another record in
 /// the same design. Markers of a design hold on every page of it.
-pub(super) fn in_its_frame(case: &Case<'_>) -> Found {
+pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     if !is_served(case) || case.reading.close.is_script_shell {
         return None;
@@ -111,7 +111,7 @@ pub(super) fn in_its_frame(case: &Case<'_>) -> Found {
 }
 
 /// The page is the known one, and the text that it was read for is gone, with next to nothing in its place.
-pub(super) fn without_text(case: &Case<'_>) -> Found {
+pub(super) fn without_text(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     let is_cut = difference.record.paragraph_is_gone && case.reading.is_record;
     let explained = case.reading.close.is_script_shell || missing_level(case).is_some();
@@ -124,7 +124,7 @@ pub(super) fn without_text(case: &Case<'_>) -> Found {
 }
 
 /// Characters of the words that are new, white space left out.
-fn new_characters(case: &Case<'_>) -> usize {
+fn new_characters(case: &RuleInput<'_>) -> usize {
     let difference = case.reading.close.difference.as_ref();
     let words = difference.and_then(|d| d.new_words.as_deref());
     let visible = |words: &str| words.chars().filter(|c| !c.is_whitespace()).count();
@@ -132,19 +132,19 @@ fn new_characters(case: &Case<'_>) -> usize {
 }
 
 /// A home page says something else every day.
-fn is_home(case: &Case<'_>) -> bool {
+fn is_home(case: &RuleInput<'_>) -> bool {
     case.probe.is_some_and(|p| p.level == Level::Home)
 }
 
 /// Another page stands where the known one was, by one of the rules.
-pub(super) fn is_replaced(case: &Case<'_>) -> bool {
+pub(super) fn is_replaced(case: &RuleInput<'_>) -> bool {
     [page, within_the_frame, unmarked, in_its_frame]
         .iter()
         .any(|rule| rule(case).is_some())
 }
 
 /// The page came whole before; now only a script would fill it, and what it holds cannot be seen.
-pub(super) fn script_shell(case: &Case<'_>) -> Found {
+pub(super) fn script_shell(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     let whole_before = difference.known_characters >= CAME_WHOLE;
     let amiss = !case.reading.all_hold() || !case.faults.is_empty() || !has_own_markers(case);
@@ -156,7 +156,7 @@ pub(super) fn script_shell(case: &Case<'_>) -> Found {
 }
 
 /// The way to the next level leads where it led before, and only its marker changed.
-pub(super) fn way_is_there(case: &Case<'_>) -> bool {
+pub(super) fn way_is_there(case: &RuleInput<'_>) -> bool {
     case.reading
         .close
         .difference
@@ -165,7 +165,7 @@ pub(super) fn way_is_there(case: &Case<'_>) -> bool {
 }
 
 /// The rows are on the page, and only their markers changed.
-pub(super) fn rows_are_there(case: &Case<'_>) -> bool {
+pub(super) fn rows_are_there(case: &RuleInput<'_>) -> bool {
     let difference = case.reading.close.difference.as_ref();
     difference.is_some_and(|difference| difference.still_there.rows)
 }
@@ -193,17 +193,17 @@ fn content_is_gone(difference: &Difference) -> bool {
 }
 
 /// An answer that says all is well, and of which all was looked at.
-fn is_served(case: &Case<'_>) -> bool {
+fn is_served(case: &RuleInput<'_>) -> bool {
     case.request().is_some() && case.odd_status().is_none() && !case.is_cut()
 }
 
 /// The probe names something that only the right page has.
-fn has_own_markers(case: &Case<'_>) -> bool {
+fn has_own_markers(case: &RuleInput<'_>) -> bool {
     case.reading.has_markers
 }
 
 /// A title, text, element, value or way to the next level that the probe names is there.
-fn holds_any(case: &Case<'_>) -> bool {
+fn holds_any(case: &RuleInput<'_>) -> bool {
     let of_checks = case.reading.checks.iter().any(|check| {
         check.fact.held && (check.is_proof() || matches!(check.subject, Subject::Level(_)))
     });
@@ -211,17 +211,17 @@ fn holds_any(case: &Case<'_>) -> bool {
 }
 
 /// A value that only the right page gives: any page has a hash, and none of something.
-fn proves(taken: &Taken) -> bool {
+fn proves(taken: &Extraction) -> bool {
     match taken {
-        Taken::Value(Value::Hash(_)) => false,
-        Taken::Value(Value::Count(n)) => *n > 0,
-        Taken::Value(_) => true,
+        Extraction::Value(Value::Hash(_)) => false,
+        Extraction::Value(Value::Count(n)) => *n > 0,
+        Extraction::Value(_) => true,
         _ => false,
     }
 }
 
 /// What the page says, then what is gone.
-fn facts(case: &Case<'_>) -> Vec<Evidence> {
+fn facts(case: &RuleInput<'_>) -> Vec<Evidence> {
     let mut found = vec![says(case)];
     if let Some(difference) = &case.reading.close.difference {
         found.push(evidence(
@@ -237,7 +237,7 @@ fn facts(case: &Case<'_>) -> Vec<Evidence> {
 }
 
 /// The first words of the page, as a reader sees them; of a page that kept its frame, the first that are new.
-pub(super) fn says(case: &Case<'_>) -> Evidence {
+pub(super) fn says(case: &RuleInput<'_>) -> Evidence {
     let difference = case.reading.close.difference.as_ref();
     let framed = difference.filter(|difference| difference.kept >= FEW);
     let words = framed.and_then(|_| new_words(case));
@@ -246,7 +246,7 @@ pub(super) fn says(case: &Case<'_>) -> Evidence {
 }
 
 /// The first words that the known page did not show, where there are any.
-pub(super) fn new_words(case: &Case<'_>) -> Option<String> {
+pub(super) fn new_words(case: &RuleInput<'_>) -> Option<String> {
     let difference = case.reading.close.difference.as_ref()?;
     let words = clean::line(difference.new_words.as_deref()?, MAX_WORDS);
     (!words.is_empty()).then_some(words)

@@ -4,8 +4,10 @@
 //! The order is the precedence of `docs/verdicts.md`: our own end; what was not fetched; the earliest layer
 //! that failed; an explicit text before the status that carries it; the content.
 
-use super::case::{Case, Found, evidence};
-use super::{beside, content, dns, moved, named, replaced, stranger, token};
+use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::{
+    content, discriminator, dns, expiring_token, moved, named_cause, replaced, soft404_reference,
+};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::rule::{RuleId, Saying};
@@ -29,7 +31,7 @@ struct Rule {
     code: Code,
     blame: Blame,
     saying: Saying,
-    finds: fn(&Case<'_>) -> Found,
+    finds: fn(&RuleInput<'_>) -> RuleMatch,
     /// Found by a comparison with the last healthy page.
     compares: bool,
 }
@@ -66,7 +68,12 @@ const UNKNOWN: Blame = Blame::Fixed(Locus::Unknown);
 const VANTAGE: Blame = Blame::Fixed(Locus::Vantage);
 const NETWORK: Blame = Blame::Fixed(Locus::Network);
 
-const fn rule(id: &'static str, code: Code, blame: Blame, finds: fn(&Case<'_>) -> Found) -> Rule {
+const fn rule(
+    id: &'static str,
+    code: Code,
+    blame: Blame,
+    finds: fn(&RuleInput<'_>) -> RuleMatch,
+) -> Rule {
     said(id, code, blame, Saying::OfCode, finds)
 }
 
@@ -75,7 +82,7 @@ const fn said(
     code: Code,
     blame: Blame,
     saying: Saying,
-    finds: fn(&Case<'_>) -> Found,
+    finds: fn(&RuleInput<'_>) -> RuleMatch,
 ) -> Rule {
     Rule {
         id: RuleId::row(id),
@@ -88,7 +95,7 @@ const fn said(
 }
 
 /// A rule that compares with the last healthy page.
-const fn other(id: &'static str, code: Code, finds: fn(&Case<'_>) -> Found) -> Rule {
+const fn other(id: &'static str, code: Code, finds: fn(&RuleInput<'_>) -> RuleMatch) -> Rule {
     Rule {
         id: RuleId::row(id),
         code,
@@ -108,8 +115,8 @@ const RULES: &[Rule] = &[
     rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| skipped(c, "back_off")),
     said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, nothing_tried),
     // The name.
-    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop, c.poison))?),
-    rule(beside::FORGED, Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| beside::forged(c.m, &c.hop))?),
+    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop, c.injected_addresses))?),
+    rule(discriminator::FORGED, Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| discriminator::forged(c.m, &c.hop))?),
     rule("dns.bogon", Code::DnsBogon, UNKNOWN, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::bogon(&c.hop))?),
     rule("dns.bogon.reported", Code::DnsBogon, UNKNOWN, |c| c.stopped(Code::DnsBogon)),
     rule("dns.nxdomain", Code::DnsNxdomain, UNKNOWN, |c| c.stopped(Code::DnsNxdomain)),
@@ -146,7 +153,7 @@ const RULES: &[Rule] = &[
     rule("site.ip_ban", Code::SiteIpBan, Blame::Signature, |c| c.known(Code::SiteIpBan)),
     rule("site.icp", Code::SiteIcp, Blame::Signature, |c| c.known(Code::SiteIcp)),
     rule("site.rate_limited", Code::SiteRateLimited, Blame::Signature, |c| c.known(Code::SiteRateLimited)),
-    said("content.soft_404.token", Code::ContentSoft404, Blame::Answer, Saying::TokenExpired, token::expired),
+    said("content.soft_404.token", Code::ContentSoft404, Blame::Answer, Saying::TokenExpired, expiring_token::expired),
     rule("site.challenge", Code::SiteChallenge, Blame::Signature, |c| c.known(Code::SiteChallenge)),
     rule("site.phone", Code::SitePhone, Blame::Signature, |c| c.known(Code::SitePhone)),
     rule("site.seats", Code::SiteSeats, Blame::Signature, |c| c.known(Code::SiteSeats)),
@@ -172,22 +179,22 @@ const RULES: &[Rule] = &[
     rule("http.timeout.body", Code::HttpTimeout, UNKNOWN, |c| c.broken_by(Code::HttpTimeout)),
     rule("http.malformed.body", Code::HttpMalformed, UNKNOWN, |c| c.broken_by(Code::HttpMalformed)),
     // What a page in the place of another, or one that refuses, states in words of nobody's list.
-    other("site.geo_block.words", Code::SiteGeoBlock, |c| named::cause(c, Code::SiteGeoBlock)),
-    other("site.legal_block.words", Code::SiteLegalBlock, |c| named::cause(c, Code::SiteLegalBlock)),
-    other("site.ip_ban.words", Code::SiteIpBan, |c| named::cause(c, Code::SiteIpBan)),
-    other("site.icp.words", Code::SiteIcp, |c| named::cause(c, Code::SiteIcp)),
-    other("site.rate_limited.words", Code::SiteRateLimited, |c| named::cause(c, Code::SiteRateLimited)),
-    other("site.challenge.words", Code::SiteChallenge, |c| named::cause(c, Code::SiteChallenge)),
-    other("site.phone.words", Code::SitePhone, |c| named::cause(c, Code::SitePhone)),
-    other("site.seats.words", Code::SiteSeats, |c| named::cause(c, Code::SiteSeats)),
-    other("site.not_entitled.words", Code::SiteNotEntitled, |c| named::cause(c, Code::SiteNotEntitled)),
-    other("site.paywall.words", Code::SitePaywall, |c| named::cause(c, Code::SitePaywall)),
-    other("site.login.words", Code::SiteLogin, |c| named::cause(c, Code::SiteLogin)),
-    other("site.maintenance.words", Code::SiteMaintenance, |c| named::cause(c, Code::SiteMaintenance)),
-    other("site.waf_block.words", Code::SiteWafBlock, |c| named::cause(c, Code::SiteWafBlock)),
-    other("content.parked.words", Code::ContentParked, |c| named::cause(c, Code::ContentParked)),
-    other("content.empty.words", Code::ContentEmpty, |c| named::cause(c, Code::ContentEmpty)),
-    other("content.soft_404.words", Code::ContentSoft404, |c| named::cause(c, Code::ContentSoft404)),
+    other("site.geo_block.words", Code::SiteGeoBlock, |c| named_cause::cause(c, Code::SiteGeoBlock)),
+    other("site.legal_block.words", Code::SiteLegalBlock, |c| named_cause::cause(c, Code::SiteLegalBlock)),
+    other("site.ip_ban.words", Code::SiteIpBan, |c| named_cause::cause(c, Code::SiteIpBan)),
+    other("site.icp.words", Code::SiteIcp, |c| named_cause::cause(c, Code::SiteIcp)),
+    other("site.rate_limited.words", Code::SiteRateLimited, |c| named_cause::cause(c, Code::SiteRateLimited)),
+    other("site.challenge.words", Code::SiteChallenge, |c| named_cause::cause(c, Code::SiteChallenge)),
+    other("site.phone.words", Code::SitePhone, |c| named_cause::cause(c, Code::SitePhone)),
+    other("site.seats.words", Code::SiteSeats, |c| named_cause::cause(c, Code::SiteSeats)),
+    other("site.not_entitled.words", Code::SiteNotEntitled, |c| named_cause::cause(c, Code::SiteNotEntitled)),
+    other("site.paywall.words", Code::SitePaywall, |c| named_cause::cause(c, Code::SitePaywall)),
+    other("site.login.words", Code::SiteLogin, |c| named_cause::cause(c, Code::SiteLogin)),
+    other("site.maintenance.words", Code::SiteMaintenance, |c| named_cause::cause(c, Code::SiteMaintenance)),
+    other("site.waf_block.words", Code::SiteWafBlock, |c| named_cause::cause(c, Code::SiteWafBlock)),
+    other("content.parked.words", Code::ContentParked, |c| named_cause::cause(c, Code::ContentParked)),
+    other("content.empty.words", Code::ContentEmpty, |c| named_cause::cause(c, Code::ContentEmpty)),
+    other("content.soft_404.words", Code::ContentSoft404, |c| named_cause::cause(c, Code::ContentSoft404)),
     // Pages known from hearsay; then bare statuses.
     said("site.waf_block.unconfirmed", Code::SiteWafBlock, UNKNOWN, Saying::WeakSignature, unconfirmed),
     rule("http.unauthorized", Code::HttpUnauthorized, Blame::Answer, |c| c.odd(401..=401)),
@@ -204,7 +211,7 @@ const RULES: &[Rule] = &[
     rule("content.soft_404", Code::ContentSoft404, Blame::Answer, content::soft_404),
     rule("content.redirected_home", Code::ContentRedirectedHome, Blame::Answer, moved::redirected_home),
     rule("site.edition.host", Code::SiteEdition, Blame::Answer, moved::edition),
-    said(stranger::AS_FOR_NO_ITEM, Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
+    said(soft404_reference::AS_FOR_NO_ITEM, Code::ContentSoft404, Blame::Answer, Saying::AsForNoItem, |c| content::alike(c, ReferenceKind::Stranger)),
     rule("content.redirected_home.text", Code::ContentRedirectedHome, Blame::Answer, |c| content::alike(c, ReferenceKind::Home)),
     said("content.empty.no_permission", Code::ContentEmpty, Blame::Answer, Saying::NoPermission, content::no_permission),
     said("content.empty.null_data", Code::ContentEmpty, Blame::Answer, Saying::NullData, content::null_data),
@@ -231,7 +238,7 @@ const RULES: &[Rule] = &[
 ];
 
 /// Decides. A record that no rule knows is `insufficient`.
-pub(super) fn decide(case: &Case<'_>) -> Verdict {
+pub(super) fn decide(case: &RuleInput<'_>) -> Verdict {
     for rule in RULES {
         if let Some(evidence) = (rule.finds)(case) {
             return verdict(case, rule, evidence);
@@ -254,7 +261,7 @@ pub(super) fn decide(case: &Case<'_>) -> Verdict {
     }
 }
 
-fn verdict(case: &Case<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdict {
+fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdict {
     let hit = case
         .reading
         .hits
@@ -299,7 +306,7 @@ fn verdict(case: &Case<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdict {
 /// What discriminators say stands beside what a rule found; where they prove that it happens before the site,
 /// it is the network's.
 fn with_discriminators(
-    case: &Case<'_>,
+    case: &RuleInput<'_>,
     rule: &Rule,
     locus: Locus,
     mut evidence: Vec<Evidence>,
@@ -307,16 +314,17 @@ fn with_discriminators(
     if !rule.code.is_about_source() || rule.code == Code::Ok {
         return (locus, evidence);
     }
-    if rule.id != beside::FORGED {
-        evidence.extend(beside::rows(case.m, &case.hop));
+    if rule.id != discriminator::FORGED {
+        evidence.extend(discriminator::statement_rows(case.m, &case.hop));
     }
-    let proven = locus == Locus::Unknown && beside::proof(case.m, &case.hop).is_some();
+    let proven =
+        locus == Locus::Unknown && discriminator::proven_cause(case.m, &case.hop).is_some();
     let locus = if proven { Locus::Network } else { locus };
     (locus, evidence)
 }
 
 /// The failure of our own end.
-fn own_failure(case: &Case<'_>, code: Code) -> Option<crate::model::Failure> {
+fn own_failure(case: &RuleInput<'_>, code: Code) -> Option<crate::model::Failure> {
     if !matches!(code, Code::VantageOffline | Code::VantageProxy) {
         return None;
     }
@@ -327,22 +335,22 @@ fn own_failure(case: &Case<'_>, code: Code) -> Option<crate::model::Failure> {
     proxy.or_else(|| case.hop.request?.failure.clone())
 }
 
-fn is_file(case: &Case<'_>) -> bool {
+fn is_file(case: &RuleInput<'_>) -> bool {
     case.hop
         .request
         .is_some_and(|r| r.request.url.starts_with("file:"))
 }
 
-fn unhealthy(case: &Case<'_>) -> bool {
+fn unhealthy(case: &RuleInput<'_>) -> bool {
     !case.is_healthy()
 }
 
 /// The licensed job of the library's own stopped writing: nothing of it is held against the source. (Old data
 /// in the file is `content.stale`.)
-fn file_unreadable(case: &Case<'_>) -> Found {
+fn file_unreadable(case: &RuleInput<'_>) -> RuleMatch {
     let request = case.m.test_keys.requests.first()?;
     if let Some(failure) = request.failure.as_ref() {
-        let unread = failure.is(F::FILE_UNREADABLE);
+        let unread = failure.equals(F::FILE_UNREADABLE);
         let fact = Fact::FileUnreadable {
             failure: clean::line(failure.as_str(), 120),
         };
@@ -361,7 +369,7 @@ fn file_unreadable(case: &Case<'_>) -> Found {
 }
 
 /// How long an answer was waited for, where the record tells.
-fn waited(case: &Case<'_>, code: Code) -> Option<Saying> {
+fn waited(case: &RuleInput<'_>, code: Code) -> Option<Saying> {
     let total = case.m.extra().filter(|_| code == Code::HttpTimeout)?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
     let tenths_of_seconds = (total.phases.total / 100.0).floor() as u32;
@@ -369,7 +377,7 @@ fn waited(case: &Case<'_>, code: Code) -> Option<Saying> {
 }
 
 /// The proxy itself failed, or refused by a rule of its own; not what it says of the target.
-fn proxy_failed(case: &Case<'_>) -> Found {
+fn proxy_failed(case: &RuleInput<'_>) -> RuleMatch {
     let facts = case.m.extra().and_then(|x| x.proxy.as_ref());
     if let Some(failure) = facts.and_then(|p| p.failure.as_ref()) {
         let fact = Fact::ProxyFailed {
@@ -401,7 +409,7 @@ fn proxy_failed(case: &Case<'_>) -> Found {
     })
 }
 
-fn skipped(case: &Case<'_>, why: &str) -> Found {
+fn skipped(case: &RuleInput<'_>, why: &str) -> RuleMatch {
     let skipped = case.m.extra()?.skipped.as_deref()?;
     (skipped == why).then(|| {
         vec![evidence(
@@ -413,19 +421,19 @@ fn skipped(case: &Case<'_>, why: &str) -> Found {
     })
 }
 
-fn nothing_tried(case: &Case<'_>) -> Found {
+fn nothing_tried(case: &RuleInput<'_>) -> RuleMatch {
     let keys = &case.m.test_keys;
     let nothing = keys.requests.is_empty() && case.stop.is_none();
     nothing.then(|| vec![evidence(Fact::NoExchange, "requests")])
 }
 
-fn unconfirmed(case: &Case<'_>) -> Found {
+fn unconfirmed(case: &RuleInput<'_>) -> RuleMatch {
     let hit = case.reading.hits.iter().find(|hit| hit.weak)?;
     Some(vec![hit.evidence()])
 }
 
 /// A limit of ours, and a fault of the probe: it says nothing of the source.
-fn not_evaluated(case: &Case<'_>) -> Found {
+fn not_evaluated(case: &RuleInput<'_>) -> RuleMatch {
     case.reading.not_evaluated.then(|| {
         vec![evidence(
             Fact::SelectorsTooSlow,
@@ -434,7 +442,7 @@ fn not_evaluated(case: &Case<'_>) -> Found {
     })
 }
 
-fn body_not_kept(case: &Case<'_>) -> Found {
+fn body_not_kept(case: &RuleInput<'_>) -> RuleMatch {
     case.reading
         .body_missing
         .then(|| vec![evidence(Fact::BodyNotKept, "requests[0].response.body")])

@@ -2,7 +2,7 @@
 
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::wire::Stop;
+use super::last_hop::TransportFailure;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::TlsHandshake;
 use crate::model::verdict::Evidence;
@@ -19,7 +19,7 @@ const INCOMPATIBLE: &[&str] = &[
 ];
 
 /// What stopped a handshake, at the time `at`.
-pub(super) fn stop(index: usize, handshake: &TlsHandshake, at: Time) -> Stop {
+pub(super) fn stop(index: usize, handshake: &TlsHandshake, at: Time) -> TransportFailure {
     let failure = handshake.failure.clone();
     let detail = handshake.x_detail.as_deref().unwrap_or("");
     let chain: Vec<X509Certificate<'_>> = handshake
@@ -42,7 +42,7 @@ pub(super) fn stop(index: usize, handshake: &TlsHandshake, at: Time) -> Stop {
             place: format!("tls_handshakes[{index}].peer_certificates[0]"),
         });
     }
-    Stop {
+    TransportFailure {
         code,
         failure,
         evidence,

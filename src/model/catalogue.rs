@@ -39,7 +39,7 @@ impl Catalogue {
     }
 
     /// The probes of one source.
-    pub fn of<'a>(&'a self, source: &'a SourceId) -> impl Iterator<Item = &'a Probe> {
+    pub fn probes_of<'a>(&'a self, source: &'a SourceId) -> impl Iterator<Item = &'a Probe> {
         self.all().filter(move |p| p.source == *source)
     }
 

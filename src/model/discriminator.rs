@@ -17,7 +17,7 @@ pub const NEUTRAL_NAME: &str = "www.example.org";
 /// The steps, in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Step {
+pub enum DiscriminatorStep {
     /// The watched name, asked of the reference resolver.
     Reference,
     /// The probe's own request, made at an address that the reference resolver gives and the vantage's does not.
@@ -32,14 +32,14 @@ pub enum Step {
     SiteWatched,
 }
 
-impl Step {
-    /// Those that are always taken; [`Step::AtReference`] comes after the first where the answers differ.
-    pub const ALL: &'static [Step] = &[
-        Step::Reference,
-        Step::ControlWatched,
-        Step::ControlNeutral,
-        Step::SiteNeutral,
-        Step::SiteWatched,
+impl DiscriminatorStep {
+    /// Those that are always taken; [`DiscriminatorStep::AtReference`] comes after the first where the answers differ.
+    pub const ALL: &'static [DiscriminatorStep] = &[
+        DiscriminatorStep::Reference,
+        DiscriminatorStep::ControlWatched,
+        DiscriminatorStep::ControlNeutral,
+        DiscriminatorStep::SiteNeutral,
+        DiscriminatorStep::SiteWatched,
     ];
 }
 
@@ -66,7 +66,7 @@ pub enum NotAsked {
 /// One step: what was asked, of whom, and what came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Discriminator {
-    pub step: Step,
+    pub step: DiscriminatorStep,
     /// The name that was asked for, or sent as SNI or `Host`.
     pub name: String,
     /// The resolver as configured, or `ip:port`; empty when the step was not taken.
@@ -92,7 +92,7 @@ pub struct Discriminator {
     pub tls_handshake: Option<TlsHandshake>,
     /// For plain `http`: what was answered to `GET /`. At the reference's address: what the probe's own request got.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<Answer>,
+    pub answer: Option<PlainAnswer>,
     /// At the reference's address: what the probe's expectations made of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
@@ -105,7 +105,7 @@ pub struct Discriminator {
 impl Discriminator {
     /// A step that begins at `started_us`, nothing seen yet.
     #[must_use]
-    pub fn new(step: Step, name: &str, started_us: i64) -> Self {
+    pub fn new(step: DiscriminatorStep, name: &str, started_us: i64) -> Self {
         Self {
             step,
             name: name.to_owned(),
@@ -126,7 +126,7 @@ impl Discriminator {
 
 /// An answer to `GET /` over plain HTTP; the page itself is not kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Answer {
+pub struct PlainAnswer {
     pub status: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
@@ -159,7 +159,7 @@ pub enum Proof {
 /// One thing that the discriminators say, to be worded by `i18n`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "said", rename_all = "snake_case")]
-pub enum Said {
+pub enum Statement {
     /// The reference resolver gives an address that was given here too.
     ReferenceAgrees { resolver: String },
     /// It gives others. Differing answers alone prove nothing.
@@ -208,16 +208,21 @@ pub enum Said {
     /// Both fail there, or it cannot be told.
     SiteUnclear { address: String },
     /// A step was not taken.
-    NotAsked { step: Step, why: NotAsked },
+    NotAsked {
+        step: DiscriminatorStep,
+        why: NotAsked,
+    },
 }
 
 /// What the discriminators of a round came to, as status and incident keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct Attribution {
     /// The code of the attempts that had no discriminators. While it is seen again, what was told holds.
-    pub seen_as: Code,
+    #[serde(rename = "seen_as")]
+    pub observed_code: Code,
     #[serde(default)]
     pub proof: Option<Proof>,
     #[serde(default)]
-    pub said: Vec<Said>,
+    #[serde(rename = "said")]
+    pub statements: Vec<Statement>,
 }

@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::book::VantageStatus;
 use super::ids::{ProbeKey, VantageId};
 use super::incident::{HumanCheck, Incident};
 use super::mail::Notice;
 use super::state::DoubtedRound;
 use super::status::Status;
 use super::time::Time;
+use super::tracker_state::VantageStatus;
 use super::verdict::Code;
 
 /// What kind of event.

@@ -8,7 +8,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::discriminator::Said;
+use super::discriminator::Statement;
 use super::expect::Expectation;
 use super::reference::ReferenceKind;
 use super::verdict::Code;
@@ -62,7 +62,7 @@ pub enum Fact {
     },
     NoAnswer,
     Discriminator {
-        said: Said,
+        said: Statement,
     },
 
     // Our own end, and limits of this program.
@@ -109,7 +109,7 @@ pub enum Fact {
     LedOn {
         from: String,
         to: String,
-        way: Way,
+        way: RedirectKind,
         /// Names of fields that are posted.
         fields: Option<String>,
         followed: bool,
@@ -358,7 +358,7 @@ pub enum Whereabouts {
 /// By what means a page leads on to another by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Way {
+pub enum RedirectKind {
     /// The header `Refresh`.
     Header,
     /// `<meta http-equiv=refresh>`.
@@ -425,36 +425,4 @@ pub enum DayCount {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fact_is_its_key_and_its_parameters() {
-        let date = NaiveDate::from_ymd_opt(2026, 10, 29).unwrap();
-        let counted = DayCount::Calendar {
-            calendar: "cn".into(),
-            closed: 5,
-            estimated: 0,
-            uncovered: 1,
-        };
-        let old = Fact::ValueOld {
-            value: "latest".into(),
-            date,
-            age: Age { days: 25, counted },
-            allowed: 12,
-        };
-        let json = serde_json::to_value(&old).unwrap();
-        assert_eq!(
-            json,
-            serde_json::json!({"key": "value_old", "args": {
-                "value": "latest", "date": "2026-10-29", "allowed": 12,
-                "age": {"days": 25, "counted": "calendar", "calendar": "cn", "closed": 5, "estimated": 0,
-                        "uncovered": 1},
-            }})
-        );
-        assert_eq!(serde_json::from_value::<Fact>(json).unwrap(), old);
-        assert!(old.is_limit() && old.newest_date() == Some(date));
-        let none = serde_json::to_string(&Fact::NoData).unwrap();
-        assert_eq!(none, r#"{"key":"no_data"}"#);
-    }
-}
+mod tests;

@@ -79,7 +79,7 @@ impl Failure {
 
     /// Whether this is `text`, one of the constants.
     #[must_use]
-    pub fn is(&self, text: &str) -> bool {
+    pub fn equals(&self, text: &str) -> bool {
         self.0 == text
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::finding::Finding;
-use super::ground::Ground;
+use super::finding_basis::FindingBasis;
 pub use super::human_check::{BrowserResult, HumanCheck};
 use super::ids::{MeasurementUid, ProbeKey, SourceId, VantageId};
 use super::observation::Observation;
@@ -73,21 +73,21 @@ pub struct VantagePart {
 
 /// A dated line of an incident's story.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct StoryLine {
     pub at: Time,
     pub text: String,
     /// The turn of a vantage that the text tells of, when it is one: mails word it anew.
     #[serde(default)]
-    pub turn: Option<Turn>,
+    pub turn: Option<VantageTurn>,
     /// What else the text tells of, for the same reason; none in records of before this was kept.
     #[serde(default)]
-    pub remark: Option<Remark>,
+    pub remark: Option<StoryRemark>,
 }
 
 /// What a line of a story tells of that is no vantage's turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Remark {
+pub enum StoryRemark {
     Acknowledged {
         by: String,
     },
@@ -121,16 +121,16 @@ pub enum Remark {
 
 /// A vantage's verdict changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
+pub struct VantageTurn {
     pub vantage: VantageId,
     pub from: Code,
     pub to: Code,
 }
 
-impl Change {
+impl StoryLine {
     /// A line that is no vantage's turn.
     #[must_use]
-    pub fn note(at: Time, text: impl Into<String>, remark: Remark) -> Self {
+    pub fn note(at: Time, text: impl Into<String>, remark: StoryRemark) -> Self {
         Self {
             at,
             text: text.into(),
@@ -217,7 +217,8 @@ pub struct Incident {
     pub finding: Finding,
     /// What the finding rests on.
     #[serde(default)]
-    pub grounds: Vec<Ground>,
+    #[serde(rename = "grounds")]
+    pub finding_basis: Vec<FindingBasis>,
     pub from: Code,
     /// The commonest over vantages.
     pub to: Code,
@@ -239,7 +240,7 @@ pub struct Incident {
     pub controls_ok: PassedControls,
     /// Sibling probes and levels that still work.
     pub still_works: Vec<String>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<StoryLine>,
     pub evidence: Vec<MeasurementUid>,
     /// Folded sources' probes, for incidents of a network.
     pub folded: Vec<ProbeKey>,
@@ -270,7 +271,7 @@ impl Incident {
             level: None,
             vantages: BTreeMap::new(),
             finding: Finding::Insufficient,
-            grounds: Vec::new(),
+            finding_basis: Vec::new(),
             from: Code::Ok,
             to: Code::Insufficient,
             severity: 0,
@@ -313,7 +314,7 @@ impl Incident {
     #[must_use]
     pub fn acknowledged(&self) -> Option<(&str, Option<Time>)> {
         let by = self.acknowledged_by.as_deref()?;
-        let told = |c: &&Change| matches!(c.remark, Some(Remark::Acknowledged { .. }));
+        let told = |c: &&StoryLine| matches!(c.remark, Some(StoryRemark::Acknowledged { .. }));
         let last = self.changes.iter().rev().find(told);
         Some((by, last.map(|change| change.at)))
     }
@@ -325,7 +326,7 @@ impl Incident {
     }
 
     /// The vantages that are still worse than their baseline.
-    pub fn worse(&self) -> impl Iterator<Item = (&VantageId, &VantagePart)> {
+    pub fn worsened(&self) -> impl Iterator<Item = (&VantageId, &VantagePart)> {
         self.vantages.iter().filter(|(_, part)| part.back.is_none())
     }
 

@@ -4,7 +4,7 @@ use super::ids::SourceId;
 use super::settings::Topic;
 use super::time::Time;
 
-/// Something people are to be told; what `judge::track` asks for and `alert` words.
+/// Something people are to be told; what `track` asks for and `alert` words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// An incident opened (or was held until now).
@@ -75,7 +75,7 @@ pub struct QueuedMail {
     /// A later mail to the same reader about all of its incidents, sent or waiting.
     pub later: Option<i64>,
     /// Laid aside for good, and why.
-    pub settled: Option<(Time, Settled)>,
+    pub settled: Option<(Time, SettledMail)>,
 }
 
 impl QueuedMail {
@@ -107,14 +107,14 @@ impl QueuedMail {
 /// Why a mail that no server said it took is laid aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
-pub enum Settled {
+pub enum SettledMail {
     /// What it says is no longer the case, or a later mail says it.
     Overtaken,
     /// Handed over whole as often as is sensible, and never answered.
     Unanswered,
 }
 
-impl Settled {
+impl SettledMail {
     /// The name in the database and in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -3,7 +3,6 @@
 //! Every other module speaks in these types; the store keeps them, `judge` makes them, `alert`,
 //! `report` and `cli` show them. What a word means is fixed in `docs/verdicts.md`.
 
-pub mod book;
 pub mod catalogue;
 pub mod clock;
 pub mod discriminator;
@@ -13,22 +12,22 @@ mod extra;
 pub mod fact;
 pub mod failure;
 pub mod finding;
-pub mod ground;
+pub mod finding_basis;
 pub mod human_check;
 pub mod ids;
 pub mod incident;
-pub mod lasted;
 pub mod mail;
-pub mod manners;
 pub mod measurement;
 pub mod note;
 pub mod observation;
 pub mod ooni;
 pub mod page;
 pub mod phase;
+pub mod politeness;
 pub mod probe;
 pub mod reference;
 pub mod round;
+pub mod rounded_duration;
 pub mod rule;
 pub mod settings;
 pub mod signature;
@@ -37,6 +36,7 @@ pub mod state;
 pub mod status;
 pub mod time;
 pub mod timeline;
+pub mod tracker_state;
 pub mod vantage;
 pub mod verdict;
 

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::ids::VantageId;
-use super::incident::{Change, Incident, Turn, VantagePart};
+use super::incident::{Incident, StoryLine, VantagePart, VantageTurn};
 use super::observation::Observation;
 use super::time::Time;
 use super::verdict::Code;
@@ -136,7 +136,7 @@ impl Incident {
         let changes = &self.changes;
         for (vantage, part) in &mut self.vantages {
             if part.phases.is_empty() {
-                part.phases = told_phases(changes, vantage, part);
+                part.phases = notified_phases(changes, vantage, part);
             }
         }
     }
@@ -194,9 +194,9 @@ impl Incident {
 }
 
 /// The phases of a vantage as the turns in an incident's story tell them.
-fn told_phases(changes: &[Change], vantage: &VantageId, part: &VantagePart) -> Vec<Phase> {
+fn notified_phases(changes: &[StoryLine], vantage: &VantageId, part: &VantagePart) -> Vec<Phase> {
     let allowed = part.from.severity().max(Code::ContentChanged.severity());
-    let own = |t: &&Turn| t.vantage == *vantage;
+    let own = |t: &&VantageTurn| t.vantage == *vantage;
     let turns = changes
         .iter()
         .filter_map(|c| Some((c.at, c.turn.as_ref().filter(own)?.to)));

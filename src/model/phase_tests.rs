@@ -30,11 +30,11 @@ fn incident(parts: &[(&str, VantagePart)]) -> Incident {
     incident
 }
 
-fn turn(vantage: &str, at: Time, from: Code, to: Code) -> Change {
-    Change {
+fn turn(vantage: &str, at: Time, from: Code, to: Code) -> StoryLine {
+    StoryLine {
         at,
         text: String::new(),
-        turn: Some(Turn {
+        turn: Some(VantageTurn {
             vantage: vantage.into(),
             from,
             to,

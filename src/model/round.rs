@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::discriminator::Told;
+use super::discriminator::Attribution;
 use super::failure::Failure;
 use super::ids::{MeasurementUid, ProbeKey, RoundId, VantageId};
 use super::observation::Observation;
@@ -18,23 +18,25 @@ pub struct Attempt {
     pub started: Time,
     pub observed: Observation,
     /// What a comparison in the same record saw (OONI's `control`).
-    pub elsewhere: Option<Elsewhere>,
+    pub ooni_control: Option<OoniControl>,
     /// What its discriminators came to, when it has any.
-    pub told: Option<Told>,
+    pub attribution: Option<Attribution>,
 }
 
 impl Attempt {
     /// What it was seen as without discriminators.
     #[must_use]
     pub fn seen_as(&self) -> Code {
-        self.told.as_ref().map_or(self.observed.code, |t| t.seen_as)
+        self.attribution
+            .as_ref()
+            .map_or(self.observed.code, |t| t.observed_code)
     }
 }
 
 /// What somebody else saw of the same page at the same time: whether it was answered, never whether the page
 /// is right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Elsewhere {
+pub struct OoniControl {
     /// `ok` when it was answered.
     pub code: Code,
     pub http_status: Option<u16>,

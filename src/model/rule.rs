@@ -14,7 +14,7 @@ use super::probe::Level;
 pub struct RuleId(Cow<'static, str>);
 
 impl RuleId {
-    /// The id of a row. Only tables of rules call this (`tests/it/facts.rs`).
+    /// The id of a row. Only tables of rules call this (`tests/it/store/facts.rs`).
     #[must_use]
     pub const fn row(id: &'static str) -> Self {
         Self(Cow::Borrowed(id))

@@ -122,7 +122,7 @@ pub struct AsnSettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alerts {
     pub from: String,
-    pub transport: Transport,
+    pub transport: MailTransport,
     pub password: Option<Secret>,
     /// The name that the mail server is greeted with; none: the domain of `from`.
     pub hello: Option<String>,
@@ -155,7 +155,7 @@ impl Alerts {
 
 /// How mails leave.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Transport {
+pub enum MailTransport {
     /// `.eml` files in this folder (absolute).
     Folder(PathBuf),
     Smtp {

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::discriminator::Told;
+use super::discriminator::Attribution;
 use super::ids::{MeasurementUid, ProbeKey, VantageId};
 use super::observation::Observation;
-use super::round::Elsewhere;
+use super::round::OoniControl;
 use super::time::Time;
 use super::verdict::{Code, Locus};
 
@@ -44,25 +44,30 @@ pub struct Status {
     pub flapping: bool,
     /// When people were told that it goes back and forth.
     #[serde(default)]
-    pub flapping_told: Option<Time>,
+    #[serde(rename = "flapping_told")]
+    pub flapping_notified: Option<Time>,
     /// The measurement that showed it.
     pub measurement: Option<MeasurementUid>,
     /// What a comparison in that measurement saw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub elsewhere: Option<Elsewhere>,
+    #[serde(rename = "elsewhere")]
+    pub ooni_control: Option<OoniControl>,
     /// The newest round was not settled: this code is suspected.
     pub suspected: Option<Code>,
     /// Not observed since (challenge, robots, back-off, gaps): shown as `blind` after 14 days.
-    pub blind_since: Option<Time>,
+    #[serde(rename = "blind_since")]
+    pub no_data_since: Option<Time>,
     /// When people were told of this blindness.
     #[serde(default)]
-    pub blind_told: Option<Time>,
+    #[serde(rename = "blind_told")]
+    pub no_data_notified: Option<Time>,
     /// The incident of the vantage's network that this turn was folded into.
     #[serde(default)]
     pub folded_into: Option<i64>,
     /// What discriminators said when it turned to this code.
     #[serde(default)]
-    pub told: Option<Told>,
+    #[serde(rename = "told")]
+    pub attribution: Option<Attribution>,
 }
 
 impl Status {
@@ -85,14 +90,14 @@ impl Status {
             already_restricted: false,
             settled: Vec::new(),
             flapping: false,
-            flapping_told: None,
+            flapping_notified: None,
             measurement: None,
-            elsewhere: None,
+            ooni_control: None,
             suspected: None,
-            blind_since: None,
-            blind_told: None,
+            no_data_since: None,
+            no_data_notified: None,
             folded_into: None,
-            told: None,
+            attribution: None,
         }
     }
 

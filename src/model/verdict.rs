@@ -178,7 +178,7 @@ impl Code {
 
     /// The site asked in so many words to be left alone: needs no re-probe, and its back-off starts at once.
     #[must_use]
-    pub fn demands_manners(self) -> bool {
+    pub fn demands_back_off(self) -> bool {
         matches!(
             self,
             Code::SiteChallenge | Code::SiteIpBan | Code::SiteRateLimited

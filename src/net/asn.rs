@@ -42,7 +42,7 @@ pub enum AsnError {
 impl AsnError {
     /// What to do about it.
     #[must_use]
-    pub fn mend(&self) -> &'static str {
+    pub fn help(&self) -> &'static str {
         match self {
             AsnError::Unreadable { .. } => {
                 "put the file there, let accesswatch's user read it, or take `database` out of [asn]"
@@ -148,7 +148,7 @@ impl Networks {
 
     /// The network of an address. A damaged place in the file knows none.
     #[must_use]
-    pub fn of(&self, ip: IpAddr) -> Option<Network> {
+    pub fn lookup(&self, ip: IpAddr) -> Option<Network> {
         let row: Row = self.reader.lookup(ip).ok()?.decode().ok()??;
         let digits = row.asn.as_deref().and_then(|asn| asn.strip_prefix("AS"));
         let number = row
@@ -166,7 +166,7 @@ impl Networks {
     pub fn annotate(&self, queries: &mut [DnsQuery]) {
         for answer in queries.iter_mut().flat_map(|q| &mut q.answers) {
             let address = answer.ipv4.as_deref().or(answer.ipv6.as_deref());
-            let network = address.and_then(|a| self.of(a.parse().ok()?));
+            let network = address.and_then(|a| self.lookup(a.parse().ok()?));
             if let Some(network) = network {
                 answer.asn = Some(network.number);
                 answer.as_org_name = Some(network.name).filter(|name| !name.is_empty());

@@ -10,7 +10,7 @@ use crate::model::Failure;
 use crate::model::measurement::{TcpConnect, TcpStatus};
 
 use super::failure;
-use super::log::{Log, add_phase};
+use super::log::{FetchLog, add_phase};
 
 /// Addresses tried for one hop.
 const MAX_ADDRESSES: usize = 6;
@@ -41,7 +41,7 @@ impl Dialer {
         &self,
         addresses: &[IpAddr],
         port: u16,
-        log: &mut Log,
+        log: &mut FetchLog,
         deadline: Instant,
     ) -> Result<Dialled, Failure> {
         let mut queue = self.order(addresses);
@@ -86,7 +86,7 @@ impl Dialer {
 
     /// For a resolver's or proxy's address: a source address of the other family is left out, as it says where
     /// probes leave from.
-    pub(crate) fn towards(self, ip: IpAddr) -> Self {
+    pub(crate) fn with_family_of(self, ip: IpAddr) -> Self {
         Self {
             bind: self.bind.filter(|bind| bind.is_ipv4() == ip.is_ipv4()),
             ..self

@@ -8,9 +8,9 @@ use crate::model::measurement::{DnsQuery, ProxyFacts, TcpConnect, TlsHandshake};
 
 /// Reads seconds since the measurement began; a copy can be handed to phases that run side by side.
 #[derive(Debug, Clone, Copy)]
-pub struct Clock(Instant);
+pub struct Stopwatch(Instant);
 
-impl Clock {
+impl Stopwatch {
     /// Seconds since the measurement began.
     #[must_use]
     pub fn elapsed(self) -> f64 {
@@ -20,7 +20,7 @@ impl Clock {
 
 /// The steps of one fetch, over all its hops.
 #[derive(Debug, Clone)]
-pub struct Log {
+pub struct FetchLog {
     started: Instant,
     ids: u64,
     pub queries: Vec<DnsQuery>,
@@ -36,7 +36,7 @@ pub struct Log {
     pub tls_ms: Option<f64>,
 }
 
-impl Log {
+impl FetchLog {
     /// A log that begins now.
     #[must_use]
     pub fn new() -> Self {
@@ -67,8 +67,8 @@ impl Log {
 
     /// The same clock, for phases that run side by side.
     #[must_use]
-    pub fn clock(&self) -> Clock {
-        Clock(self.started)
+    pub fn clock(&self) -> Stopwatch {
+        Stopwatch(self.started)
     }
 
     /// A fresh transaction id, counted from 1. A connect, the handshake on it and the exchange over it share
@@ -79,7 +79,7 @@ impl Log {
     }
 }
 
-impl Default for Log {
+impl Default for FetchLog {
     fn default() -> Self {
         Self::new()
     }
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn ids_count_up_and_phases_add_up() {
-        let mut log = Log::new();
+        let mut log = FetchLog::new();
         assert_eq!((log.next_id(), log.next_id()), (1, 2));
         assert_eq!(log.dns_ms, None);
         add_phase(&mut log.dns_ms, 1.0, 1.5);

@@ -1,13 +1,13 @@
 //! L3: the only code that opens sockets to what is probed.
 //!
 //! [`route::Route`] is one vantage compiled; [`route::Route::connect`] takes a hop's URL through DNS, TCP, a
-//! proxy if there is one, and TLS, and notes every step in a [`log::Log`], so that a failed fetch is still a
+//! proxy if there is one, and TLS, and notes every step in a [`log::FetchLog`], so that a failed fetch is still a
 //! whole record. What is said over the connection is [`http`]'s part; how often, [`pace`]'s; whether at all,
 //! [`robots`]'s. [`asn`] reads the user's database of networks, if there is one.
 
 pub mod asn;
-pub mod beside;
 pub mod dial;
+pub mod discriminator;
 pub mod dns;
 pub mod error;
 pub mod failure;
@@ -24,7 +24,7 @@ mod tuning;
 
 pub use asn::Networks;
 pub use error::NetError;
-pub use log::Log;
-pub use route::{Leg, Route};
+pub use log::FetchLog;
+pub use route::{HopTarget, Route};
 pub use stream::{Connection, Io, Traffic};
 pub use tuning::Tuning;

@@ -14,10 +14,10 @@ use crate::model::settings::Politeness;
 use crate::model::vantage::Via;
 use crate::model::{Failure, Vantage};
 
-use super::beside::Beside;
 use super::dial::{Dialer, Dialled};
-use super::dns::Resolver;
-use super::log::Log;
+use super::discriminator::DiscriminatorClient;
+use super::dns::ResolverClient;
+use super::log::FetchLog;
 use super::proxy::Proxy;
 use super::stream::Connection;
 use super::tls::{Peer, Tls, handshake};
@@ -33,13 +33,13 @@ struct Inner {
     vantage: String,
     label: String,
     tls: Tls,
-    way: Way,
+    way: Egress,
     tuning: Tuning,
 }
 
 /// One hop to be taken as far as HTTP.
 #[derive(Debug, Clone, Copy)]
-pub struct Leg<'a> {
+pub struct HopTarget<'a> {
     pub url: &'a Url,
     /// HTTP/2 is not offered.
     pub http1_only: bool,
@@ -49,7 +49,7 @@ pub struct Leg<'a> {
     pub public_only: bool,
 }
 
-impl<'a> Leg<'a> {
+impl<'a> HopTarget<'a> {
     /// To wherever the operator asks for.
     #[must_use]
     pub fn to(url: &'a Url) -> Self {
@@ -62,8 +62,11 @@ impl<'a> Leg<'a> {
     }
 }
 
-enum Way {
-    Direct { resolver: Resolver, dialer: Dialer },
+enum Egress {
+    Direct {
+        resolver: ResolverClient,
+        dialer: Dialer,
+    },
     Proxy(Proxy),
 }
 
@@ -91,15 +94,15 @@ impl Route {
             timeout: politeness.connect_timeout,
         };
         let way = match &vantage.via {
-            Via::Direct => Way::Direct {
-                resolver: Resolver::new(&vantage.resolver, &id, dialer, &tls, tuning)?,
+            Via::Direct => Egress::Direct {
+                resolver: ResolverClient::new(&vantage.resolver, &id, dialer, &tls, tuning)?,
                 dialer,
             },
             Via::Socks5(address) => {
-                Way::Proxy(Proxy::socks5(address, dialer).map_err(login_fault)?)
+                Egress::Proxy(Proxy::socks5(address, dialer).map_err(login_fault)?)
             }
             Via::HttpConnect(address) => {
-                Way::Proxy(Proxy::http(address, dialer).map_err(login_fault)?)
+                Egress::Proxy(Proxy::http(address, dialer).map_err(login_fault)?)
             }
             Via::Agent => {
                 return Err(NetError::Agent { vantage: id });
@@ -125,16 +128,16 @@ impl Route {
     /// What is asked beside a fetch goes the same way; none behind a proxy, where names are the proxy's and the
     /// network between it and the site is not ours to test.
     #[must_use]
-    pub fn beside(&self) -> Option<Beside<'_>> {
+    pub fn discriminator_client(&self) -> Option<DiscriminatorClient<'_>> {
         match &self.inner.way {
-            Way::Direct { resolver, dialer } => Some(Beside {
+            Egress::Direct { resolver, dialer } => Some(DiscriminatorClient {
                 resolver,
                 dialer: *dialer,
                 tls: &self.inner.tls,
                 vantage: &self.inner.vantage,
                 tuning: self.inner.tuning,
             }),
-            Way::Proxy(_) => None,
+            Egress::Proxy(_) => None,
         }
     }
 
@@ -142,19 +145,19 @@ impl Route {
     pub async fn connect(
         &self,
         url: &Url,
-        log: &mut Log,
+        log: &mut FetchLog,
         deadline: Instant,
     ) -> Result<Connection, Failure> {
-        self.take(Leg::to(url), log, deadline).await
+        self.open_hop(HopTarget::to(url), log, deadline).await
     }
 
     /// Takes one hop as far as HTTP: names, TCP, the proxy, TLS for `https`. Each step is noted in `log`; the
     /// failure is the step's that ended it: `http_invalid_redirect_location_host` where a public site leads into our
     /// own network. Nothing lasts longer than `deadline`.
-    pub async fn take(
+    pub async fn open_hop(
         &self,
-        leg: Leg<'_>,
-        log: &mut Log,
+        leg: HopTarget<'_>,
+        log: &mut FetchLog,
         deadline: Instant,
     ) -> Result<Connection, Failure> {
         let url = leg.url;
@@ -163,12 +166,12 @@ impl Route {
             return Err(Failure::HTTP_BAD_REDIRECT.into());
         }
         let open = match &self.inner.way {
-            Way::Direct { resolver, dialer } => {
+            Egress::Direct { resolver, dialer } => {
                 let known = leg.at.as_ref().map(std::slice::from_ref);
                 let asked = (known, leg.public_only);
                 direct(resolver, *dialer, &target, asked, log, deadline).await?
             }
-            Way::Proxy(proxy) => Open {
+            Egress::Proxy(proxy) => Open {
                 transaction_id: log.next_id(),
                 stream: proxy.open(&target.host, target.port, log, deadline).await?,
                 ip: None,
@@ -214,11 +217,11 @@ struct Open {
 }
 
 async fn direct(
-    resolver: &Resolver,
+    resolver: &ResolverClient,
     dialer: Dialer,
     target: &Target<'_>,
     (known, public_only): (Option<&[IpAddr]>, bool),
-    log: &mut Log,
+    log: &mut FetchLog,
     deadline: Instant,
 ) -> Result<Open, Failure> {
     let dialled = match &target.host {

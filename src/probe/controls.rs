@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::prober::{Job, Prober};
-use super::record::Label;
+use super::prober::{FetchJob, Prober};
+use super::record::RecordLabel;
 use crate::model::measurement::{Measurement, PATH_SOURCE};
 use crate::model::vantage::Control;
 use crate::model::{RoundId, Vantage};
@@ -17,7 +17,7 @@ impl Prober {
         round: &RoundId,
         attempt: u32,
     ) -> Measurement {
-        let label = Label::of_control(control, round, attempt);
+        let label = RecordLabel::of_control(control, round, attempt);
         self.fetch(self.plain(&control.url), label, vantage).await
     }
 
@@ -30,17 +30,17 @@ impl Prober {
         round: &RoundId,
         attempt: u32,
     ) -> Measurement {
-        let job = Job {
+        let job = FetchJob {
             regardless: true,
             ..self.plain(&control.url)
         };
-        let label = Label::of_control(control, round, attempt);
+        let label = RecordLabel::of_control(control, round, attempt);
         self.fetch(job, label, vantage).await
     }
 
     /// Fetches a path control; the record belongs to the vantage and the round, as a control's does.
     pub async fn path_control(&self, url: &Url, vantage: &Vantage, round: &RoundId) -> Measurement {
-        let label = Label {
+        let label = RecordLabel {
             source: PATH_SOURCE.into(),
             probe: url.host_str().unwrap_or_default().into(),
             round: round.clone(),

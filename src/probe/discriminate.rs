@@ -7,12 +7,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::TimeDelta;
 use url::Url;
 
-use super::beside::Questions;
+use super::discriminator::DiscriminatorQuestions;
 use super::prober::Prober;
-use super::record::Draft;
+use super::record::RecordBuilder;
 use super::under_way::RoundUnderWay;
-use crate::judge::beside::Suspect;
-use crate::model::discriminator::{Discriminator, Step};
+use crate::judge::discriminator::SuspectHost;
+use crate::model::discriminator::{Discriminator, DiscriminatorStep};
 use crate::model::measurement::TcpConnect;
 use crate::model::vantage::{Resolver, Via};
 use crate::model::{Code, Failure, Measurement, Probe, Settings, Time, Vantage, VantageId};
@@ -56,7 +56,7 @@ impl Discriminators {
         let (at, before, found) = asked.get(key)?;
         let fresh = now - *at < SHARED_FOR && now >= *at;
         // The probe's own request at the reference's address is of no other probe.
-        let shared = |d: &&Discriminator| d.step != Step::AtReference;
+        let shared = |d: &&Discriminator| d.step != DiscriminatorStep::AtReference;
         let same = fresh && before.as_ref() == failure;
         same.then(|| found.iter().filter(shared).cloned().collect())
     }
@@ -85,13 +85,13 @@ impl Prober {
         vantage: &Vantage,
         judged: &(dyn Fn(&mut Measurement) -> Code + Sync),
     ) -> Vec<Discriminator> {
-        let (Some(suspect), Via::Direct) = (Suspect::of(m), &vantage.via) else {
+        let (Some(suspect), Via::Direct) = (SuspectHost::from_measurement(m), &vantage.via) else {
             return Vec::new();
         };
         let Ok(route) = self.route(vantage) else {
             return Vec::new();
         };
-        let Some(beside) = route.beside() else {
+        let Some(beside) = route.discriminator_client() else {
             return Vec::new();
         };
         // What is asked silences the host: not while other rounds of it are being tried.
@@ -104,24 +104,24 @@ impl Prober {
             suspect.used,
         );
         let failure = m.last_request().and_then(|r| r.failure.clone());
-        let now = self.manners.clock.now();
+        let now = self.politeness.clock.now();
         if let Some(before) = self.discriminators.before(&key, failure.as_ref(), now) {
             return before;
         }
-        let questions = Questions {
+        let questions = DiscriminatorQuestions {
             prober: self,
             probe,
             input: &m.input,
             judged,
-            manners: &self.manners,
-            beside,
+            politeness: &self.politeness,
+            client: beside,
             vantage,
             suspect: &suspect,
             reference: &self.discriminators.reference,
             mainland: &self.discriminators.mainland,
         };
         // Boxed: thousands of measurements may be waiting, and few ask.
-        let found = Box::pin(questions.ask()).await;
+        let found = Box::pin(questions.ask_all()).await;
         self.discriminators.keep(key, failure, now, &found);
         found
     }
@@ -136,17 +136,24 @@ impl Prober {
     #[must_use]
     pub fn is_left_alone(&self, url: &Url, vantage: &VantageId) -> bool {
         let host = url.host_str().unwrap_or_default();
-        self.manners.pace.silence().left(vantage, host).is_some()
+        self.politeness
+            .pace
+            .silence()
+            .remaining(vantage, host)
+            .is_some()
     }
 
     /// Remembers where a host leads to, for the silence of its address.
-    pub(super) fn note_place(&self, draft: &Draft<'_>, url: &Url, vantage: &Vantage) {
+    pub(super) fn note_place(&self, draft: &RecordBuilder<'_>, url: &Url, vantage: &Vantage) {
         if draft.requests.len() != 1 {
             return; // Which connect was whose is not told.
         }
         let place = |c: &TcpConnect| Some(SocketAddr::new(c.ip.parse().ok()?, c.port));
         let met = draft.log.tcp_connect.iter().filter_map(place);
         let host = url.host_str().unwrap_or_default();
-        self.manners.pace.silence().met(&vantage.id, host, met);
+        self.politeness
+            .pace
+            .silence()
+            .note_response(&vantage.id, host, met);
     }
 }

@@ -8,25 +8,25 @@ use crate::model::VantageId;
 use crate::model::clock::Clock;
 use crate::model::settings::Politeness;
 use crate::net::Route;
-use crate::net::http::Chain;
+use crate::net::http::Fetcher;
 use crate::net::pace::{BackOffs, Pace};
-use crate::net::robots::RobotsBook;
+use crate::net::robots::RobotsCache;
 
 /// What all measurements share: pace, back-offs, robots.txt.
 #[derive(Debug)]
-pub(super) struct Manners {
+pub(super) struct SharedPoliteness {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) politeness: Politeness,
     pub(super) user_agent: HeaderValue,
     pub(super) pace: Pace,
     pub(super) back_offs: BackOffs,
-    pub(super) robots: RobotsBook,
+    pub(super) robots: RobotsCache,
 }
 
-impl Manners {
+impl SharedPoliteness {
     /// Fetches within the general bounds.
-    pub(super) fn chain<'a>(&'a self, route: &'a Route, vantage: &'a VantageId) -> Chain<'a> {
-        Chain {
+    pub(super) fn chain<'a>(&'a self, route: &'a Route, vantage: &'a VantageId) -> Fetcher<'a> {
+        Fetcher {
             route,
             pace: &self.pace,
             vantage,

@@ -4,12 +4,12 @@
 //! [`Measurement`](crate::model::Measurement), whatever happened. What the answer means (values, expectations,
 //! charset) is left to `judge`, and when to probe to `engine`.
 
-mod beside;
 mod controls;
 mod discriminate;
+mod discriminator;
 mod file;
-mod keeper;
 mod manners;
+mod politeness_guard;
 mod prober;
 mod record;
 mod retry_after;

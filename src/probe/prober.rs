@@ -13,21 +13,21 @@ use uuid::Uuid;
 
 use super::discriminate::Discriminators;
 use super::file;
-use super::keeper::Keeper;
-use super::manners::Manners;
-use super::record::{Draft, Label};
+use super::manners::SharedPoliteness;
+use super::politeness_guard::PolitenessGuard;
+use super::record::{RecordBuilder, RecordLabel};
 use super::retry_after;
-use super::under_way::UnderWay;
+use super::under_way::RoundsUnderWay;
 use crate::model::clock::Clock;
-use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::measurement::{Measurement, Request};
+use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::probe::Target;
 use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
-use crate::net::http::{Ask, Chain, Door, Doorkeeper as _, Fetched, Jar};
+use crate::net::http::{Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar};
 use crate::net::pace::{BackOffs, Pace, Permit};
-use crate::net::robots::RobotsBook;
+use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
 
 /// Why a vantage of kind `agent` is not measured here, as records have it in `skipped`.
@@ -39,21 +39,21 @@ const BEFORE: &str = "before";
 /// Makes measurements from every vantage of the configuration. Shared by reference; all state is inside.
 #[derive(Debug)]
 pub struct Prober {
-    pub(super) manners: Manners,
+    pub(super) politeness: SharedPoliteness,
     dir: PathBuf,
     /// Of addresses; none without a database.
     networks: Option<Networks>,
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
-    pub(super) under_way: UnderWay,
+    pub(super) under_way: RoundsUnderWay,
 }
 
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.
 const MAX_BEFORE_BODY: usize = 64 * 1024;
 
 /// One fetch to be made.
-pub(super) struct Job<'a> {
-    pub(super) ask: Ask,
+pub(super) struct FetchJob<'a> {
+    pub(super) ask: FetchRequest,
     pub(super) before: &'a [Url],
     pub(super) follow: bool,
     pub(super) timeout: Duration,
@@ -80,11 +80,11 @@ impl Prober {
             HeaderValue::from_static("accesswatch (library access monitor)"),
         );
         Ok(Self {
-            manners: Manners {
+            politeness: SharedPoliteness {
                 pace: Pace::new(&politeness, Arc::clone(&clock)),
                 clock,
                 back_offs: BackOffs::new(&politeness),
-                robots: RobotsBook::default(),
+                robots: RobotsCache::default(),
                 user_agent,
                 politeness,
             },
@@ -92,7 +92,7 @@ impl Prober {
             networks: networks(settings),
             routes: Mutex::new(routes),
             discriminators: Discriminators::new(settings),
-            under_way: UnderWay::default(),
+            under_way: RoundsUnderWay::default(),
         })
     }
 
@@ -107,7 +107,7 @@ impl Prober {
         round: &RoundId,
         attempt: u32,
     ) -> Measurement {
-        let label = Label {
+        let label = RecordLabel {
             source: probe.source.clone(),
             probe: probe.id.clone(),
             round: round.clone(),
@@ -122,9 +122,9 @@ impl Prober {
         self.fetch(self.job(probe, url), label, vantage).await
     }
 
-    pub(super) fn job<'a>(&self, probe: &'a Probe, url: Url) -> Job<'a> {
-        Job {
-            ask: Ask {
+    pub(super) fn job<'a>(&self, probe: &'a Probe, url: Url) -> FetchJob<'a> {
+        FetchJob {
+            ask: FetchRequest {
                 method: probe.method,
                 url,
                 headers: probe.headers.clone(),
@@ -132,7 +132,7 @@ impl Prober {
             },
             before: &probe.before,
             follow: probe.follow,
-            timeout: probe.timeout.unwrap_or(self.manners.politeness.timeout),
+            timeout: probe.timeout.unwrap_or(self.politeness.politeness.timeout),
             regardless: false,
             at: None,
         }
@@ -140,7 +140,7 @@ impl Prober {
 
     /// Fetches any URL, with the same manners.
     pub async fn fetch_url(&self, url: &Url, vantage: &Vantage) -> Measurement {
-        let label = Label {
+        let label = RecordLabel {
             source: "url".into(),
             probe: url.host_str().unwrap_or_default().into(),
             round: RoundId(Uuid::now_v7().to_string()),
@@ -153,14 +153,17 @@ impl Prober {
 
     /// Takes back what politeness remembered before a restart.
     pub fn restore(&self, back_offs: Vec<BackOff>, robots: Vec<RobotsCopy>) {
-        self.manners.back_offs.restore(back_offs);
-        self.manners.robots.restore(robots);
+        self.politeness.back_offs.restore(back_offs);
+        self.politeness.robots.restore(robots);
     }
 
     /// What politeness must remember over a restart.
     #[must_use]
-    pub fn manners(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
-        (self.manners.back_offs.dump(), self.manners.robots.dump())
+    pub fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
+        (
+            self.politeness.back_offs.dump(),
+            self.politeness.robots.dump(),
+        )
     }
 
     /// Leaves `host` alone from `now`, because its answer was `code`; a code that is the baseline does not double the
@@ -173,48 +176,59 @@ impl Prober {
         now: Time,
         is_baseline: bool,
     ) {
-        self.manners
+        self.politeness
             .back_offs
             .back_off(vantage, host, code, now, is_baseline);
     }
 
-    pub(super) fn plain(&self, url: &Url) -> Job<'static> {
-        Job {
-            ask: Ask::get(url.clone()),
+    pub(super) fn plain(&self, url: &Url) -> FetchJob<'static> {
+        FetchJob {
+            ask: FetchRequest::get(url.clone()),
             before: &[],
             follow: true,
-            timeout: self.manners.politeness.timeout,
+            timeout: self.politeness.politeness.timeout,
             regardless: false,
             at: None,
         }
     }
 
-    pub(super) async fn fetch(&self, job: Job<'_>, label: Label, vantage: &Vantage) -> Measurement {
+    pub(super) async fn fetch(
+        &self,
+        job: FetchJob<'_>,
+        label: RecordLabel,
+        vantage: &Vantage,
+    ) -> Measurement {
         let route = match self.route(vantage) {
             Ok(route) => route,
             Err(error) => {
-                return unroutable(&job.ask, label, vantage, &error, self.manners.clock.now());
+                return unroutable(
+                    &job.ask,
+                    label,
+                    vantage,
+                    &error,
+                    self.politeness.clock.now(),
+                );
             }
         };
-        let keeper = Keeper::new(&self.manners, &route, &vantage.id)
+        let keeper = PolitenessGuard::new(&self.politeness, &route, &vantage.id)
             .regardless(job.regardless)
             .within(job.timeout);
-        let chain = Chain {
+        let chain = Fetcher {
             timeout: job.timeout,
             // What stands in the way of a control must be seen as it is.
             client_side: !label.control,
             at: job.at,
-            ..self.manners.chain(&route, &vantage.id)
+            ..self.politeness.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();
         let own = job.before.iter().chain([&url]).filter_map(Url::host_str);
-        own.for_each(|host| self.manners.robots.own(host));
+        own.for_each(|host| self.politeness.robots.keep_configured(host));
         let entered = match keeper.ask(&url, false).await {
-            Door::Open => keeper.enter(job.before.first().unwrap_or(&url)).await,
-            Door::Shut(why) => Err(why),
+            Admission::Allow => keeper.enter(job.before.first().unwrap_or(&url)).await,
+            Admission::Deny(why) => Err(why),
         };
         // The record begins when the first turn has come.
-        let mut draft = Draft::new(label, vantage, self.manners.clock.now());
+        let mut draft = RecordBuilder::new(label, vantage, self.politeness.clock.now());
         draft.networks = self.networks.as_ref();
         let permit = match entered {
             Ok(permit) => permit,
@@ -237,7 +251,7 @@ impl Prober {
             );
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
-            draft.keep(fetched);
+            draft.add_fetch(fetched);
             self.note_place(&draft, &url, vantage);
         }
         draft.close(&jar, keeper.fact())
@@ -245,7 +259,7 @@ impl Prober {
 
     /// The back-off that may follow is started by the host that was asked, or by the one that answered.
     fn note_retry_after(&self, fetched: &Fetched, asked: &Url, vantage: &Vantage) {
-        let now = self.manners.clock.now();
+        let now = self.politeness.clock.now();
         let value = fetched.retry_after.as_deref();
         let Some(until) = value.and_then(|v| retry_after::until(v, now)) else {
             return;
@@ -254,7 +268,7 @@ impl Prober {
         let answered = answered.and_then(|url| Url::parse(url).ok());
         for url in [Some(asked), answered.as_ref()].into_iter().flatten() {
             let host = url.host_str().unwrap_or_default();
-            let back_offs = &self.manners.back_offs;
+            let back_offs = &self.politeness.back_offs;
             back_offs.asked(&vantage.id, host, until, now);
         }
     }
@@ -267,18 +281,18 @@ impl Prober {
         {
             return Ok(route.clone());
         }
-        let route = Route::new(vantage, &self.dir, &self.manners.politeness)?;
+        let route = Route::new(vantage, &self.dir, &self.politeness.politeness)?;
         routes.insert(vantage.id.clone(), (vantage.clone(), route.clone()));
         Ok(route)
     }
 
-    async fn read_file(&self, path: &Path, label: Label, vantage: &Vantage) -> Measurement {
-        let mut draft = Draft::new(label, vantage, self.manners.clock.now());
+    async fn read_file(&self, path: &Path, label: RecordLabel, vantage: &Vantage) -> Measurement {
+        let mut draft = RecordBuilder::new(label, vantage, self.politeness.clock.now());
         let (dir, path) = (self.dir.clone(), path.to_owned());
         if vantage.via == Via::Agent {
             return draft.skip(AGENT, None);
         }
-        let limit = self.manners.politeness.max_body;
+        let limit = self.politeness.politeness.max_body;
         let read = tokio::task::spawn_blocking(move || file::read(&dir, &path, limit));
         // Reading neither panics nor is it cancelled; were it so, the file would be as good as unreadable.
         let (mut request, size) = read.await.unwrap_or_else(|_| {
@@ -300,26 +314,26 @@ impl Prober {
 fn networks(settings: &Settings) -> Option<Networks> {
     let path = settings.asn.database.as_ref()?;
     Networks::open(path)
-        .inspect_err(|error| tracing::warn!("[asn] {error}; {}", error.mend()))
+        .inspect_err(|error| tracing::warn!("[asn] {error}; {}", error.help()))
         .ok()
 }
 
 /// Makes the requests that come before a probe's own, in `jar`'s company. Gives the turn for the probe's own; none
 /// when a request failed or was not let in, which ends the measurement.
 async fn before(
-    job: &Job<'_>,
-    chain: &Chain<'_>,
-    keeper: &Keeper<'_>,
+    job: &FetchJob<'_>,
+    chain: &Fetcher<'_>,
+    keeper: &PolitenessGuard<'_>,
     mut permit: Permit,
     jar: &mut Jar,
-    draft: &mut Draft<'_>,
+    draft: &mut RecordBuilder<'_>,
 ) -> Option<Permit> {
-    let chain = Chain {
+    let chain = Fetcher {
         max_body: chain.max_body.min(MAX_BEFORE_BODY),
         ..*chain
     };
     for (place, url) in job.before.iter().enumerate() {
-        let ask = Ask::get(url.clone());
+        let ask = FetchRequest::get(url.clone());
         let mut fetched = chain
             .fetch(ask, permit, true, jar, &mut draft.log, keeper)
             .await;
@@ -330,7 +344,7 @@ async fn before(
             .requests
             .first()
             .is_some_and(|r| r.failure.is_some());
-        draft.keep(fetched);
+        draft.add_fetch(fetched);
         if failed || draft.skipped.is_some() {
             return None;
         }
@@ -352,13 +366,13 @@ async fn before(
 
 /// No route from here: an agent measures there, or the vantage is at fault, which is said in the failure.
 fn unroutable(
-    ask: &Ask,
-    label: Label,
+    ask: &FetchRequest,
+    label: RecordLabel,
     vantage: &Vantage,
     error: &NetError,
     now: Time,
 ) -> Measurement {
-    let mut draft = Draft::new(label, vantage, now);
+    let mut draft = RecordBuilder::new(label, vantage, now);
     if vantage.via == Via::Agent {
         return draft.skip(AGENT, None);
     }

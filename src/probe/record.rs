@@ -10,12 +10,12 @@ use uuid::Uuid;
 use crate::model::measurement::{Extra, Measurement, Phases, Request, RobotsFact, TestKeys};
 use crate::model::vantage::{Control, Via};
 use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
-use crate::net::http::{Fetched, Jar, Redactor, redacted_url};
-use crate::net::{Log, Networks, tls};
+use crate::net::http::{Fetched, Jar, RecordRedactor, redacted_url};
+use crate::net::{FetchLog, Networks, tls};
 
 /// What a record belongs to.
 #[derive(Debug, Clone)]
-pub(super) struct Label {
+pub(super) struct RecordLabel {
     pub(super) source: SourceId,
     pub(super) probe: ProbeId,
     pub(super) round: RoundId,
@@ -25,7 +25,7 @@ pub(super) struct Label {
     pub(super) input: String,
 }
 
-impl Label {
+impl RecordLabel {
     pub(super) fn of_control(control: &Control, round: &RoundId, attempt: u32) -> Self {
         Self {
             source: "control".into(),
@@ -39,11 +39,11 @@ impl Label {
 }
 
 /// A record under way.
-pub(super) struct Draft<'a> {
-    label: Label,
+pub(super) struct RecordBuilder<'a> {
+    label: RecordLabel,
     vantage: &'a Vantage,
     started: Time,
-    pub(super) log: Log,
+    pub(super) log: FetchLog,
     /// Newest first.
     pub(super) requests: Vec<Request>,
     pub(super) via: String,
@@ -60,14 +60,14 @@ pub(super) struct Draft<'a> {
     pub(super) networks: Option<&'a Networks>,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> RecordBuilder<'a> {
     /// A record that begins at `started`.
-    pub(super) fn new(label: Label, vantage: &'a Vantage, started: Time) -> Self {
+    pub(super) fn new(label: RecordLabel, vantage: &'a Vantage, started: Time) -> Self {
         Self {
             label,
             vantage,
             started,
-            log: Log::new(),
+            log: FetchLog::new(),
             requests: Vec::new(),
             via: vantage.via.label(),
             body_bytes: 0,
@@ -87,7 +87,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes in what came of a fetch; its requests are newer than those there are.
-    pub(super) fn keep(&mut self, fetched: Fetched) {
+    pub(super) fn add_fetch(&mut self, fetched: Fetched) {
         let mut newer = fetched.requests;
         newer.append(&mut self.requests);
         self.requests = newer;
@@ -144,7 +144,7 @@ impl<'a> Draft<'a> {
 
     /// Takes our own addresses and cookies out of what is recorded.
     fn redact(&mut self, jar: &Jar) {
-        let mut redactor = Redactor::default();
+        let mut redactor = RecordRedactor::default();
         let own = self.local.iter().copied();
         redactor.addresses(self.vantage.bind.into_iter().chain(own));
         if let Via::Socks5(proxy) | Via::HttpConnect(proxy) = &self.vantage.via
@@ -162,7 +162,7 @@ impl<'a> Draft<'a> {
     fn look_up_networks(&mut self) -> String {
         let found = self.networks.and_then(|networks| {
             networks.annotate(&mut self.log.queries);
-            networks.of(self.vantage.bind?)
+            networks.lookup(self.vantage.bind?)
         });
         format!("AS{}", found.map_or(0, |network| network.number))
     }

@@ -11,7 +11,7 @@ type Host = (VantageId, String);
 
 /// Counts rounds.
 #[derive(Debug, Default)]
-pub(super) struct UnderWay {
+pub(super) struct RoundsUnderWay {
     counts: Mutex<HashMap<Host, usize>>,
     ended: Notify,
 }
@@ -19,11 +19,11 @@ pub(super) struct UnderWay {
 /// A round under way; it ends when dropped.
 #[derive(Debug)]
 pub struct RoundUnderWay<'a> {
-    all: &'a UnderWay,
+    all: &'a RoundsUnderWay,
     host: Host,
 }
 
-impl UnderWay {
+impl RoundsUnderWay {
     pub(super) fn begin(&self, vantage: &VantageId, host: &str) -> RoundUnderWay<'_> {
         let host = (vantage.clone(), host.to_ascii_lowercase());
         *self.lock().entry(host.clone()).or_default() += 1;
@@ -68,7 +68,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_goes_on_when_the_last_has_ended() {
-        let all = UnderWay::default();
+        let all = RoundsUnderWay::default();
         let here = VantageId::from("here");
         all.none_left(&here, "a.example").await;
         let first = all.begin(&here, "A.example");

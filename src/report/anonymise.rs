@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::discriminator::Step;
+use crate::model::discriminator::DiscriminatorStep;
 use crate::model::{Measurement, VantageId};
 
 /// What vantages are called in an export.
 #[derive(Debug, Clone, Default)]
-pub struct Names {
+pub struct VantageAliases {
     /// None: by their own names.
     numbers: Option<BTreeMap<VantageId, usize>>,
 }
 
-impl Names {
+impl VantageAliases {
     /// By their own names.
-    pub fn own() -> Self {
+    pub fn unchanged() -> Self {
         Self::default()
     }
 
@@ -61,7 +61,7 @@ impl Names {
             let own = step
                 .queries
                 .iter_mut()
-                .filter(|_| step.step != Step::Reference);
+                .filter(|_| step.step != DiscriminatorStep::Reference);
             own.for_each(|query| query.resolver_address.clear());
         }
         extra.vantage = VantageId(self.called(extra.vantage.as_str()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
-use super::anonymise::Names;
+use super::anonymise::VantageAliases;
 use super::cell::Cell;
 use super::column::{TableHead, Tabular};
 use super::csv::CsvSink;
@@ -20,14 +20,15 @@ use super::tables::status::StatusTable;
 use super::tables::uptime::UptimeTable;
 use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
-use crate::judge::state::{self, Known};
 use crate::model::{Catalogue, Incident, Settings, Time, VantageId};
 use crate::schedule::calendar::Calendars;
-use crate::store::{Filter, IncidentFilter, Reader};
+use crate::store::{IncidentFilter, Reader, RowFilter};
+use crate::track::state;
+use crate::track::state::StateInput;
 
 /// What can be exported from the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Table {
+pub enum ExportTable {
     Measurements,
     Incidents,
     IncidentPhases,
@@ -40,17 +41,17 @@ pub enum Table {
 
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum TableFormat {
     Csv,
     Xlsx,
     Jsonl,
 }
 
 /// What is wanted, and what the rows need beside the store.
-pub struct Request<'a> {
-    pub table: Table,
-    pub format: Format,
-    pub filter: Filter,
+pub struct ExportRequest<'a> {
+    pub table: ExportTable,
+    pub format: TableFormat,
+    pub filter: RowFilter,
     /// Leave out the vantages' names, and addresses that tell where they are.
     pub anonymise: bool,
     pub catalogue: &'a Catalogue,
@@ -62,7 +63,7 @@ pub struct Request<'a> {
 
 /// How an export ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
+pub struct ExportOutcome {
     pub rows: u64,
     /// The reader went away (a closed pipe, as with `| head`): no fault.
     pub cut: bool,
@@ -72,12 +73,12 @@ pub struct Written {
 /// rows of the table's columns.
 pub fn export(
     reader: &Reader,
-    request: &Request<'_>,
+    request: &ExportRequest<'_>,
     out: &mut (dyn Write + Send),
-) -> Result<Written, ExportError> {
+) -> Result<ExportOutcome, ExportError> {
     let mut rows = Rows::new();
     let result = match (request.table, request.format) {
-        (Table::Measurements, Format::Jsonl) => records(reader, request, out, &mut rows),
+        (ExportTable::Measurements, TableFormat::Jsonl) => records(reader, request, out, &mut rows),
         (_, format) => {
             let heading = heading(request.table);
             let made = reader.as_of()?;
@@ -94,9 +95,9 @@ pub fn export(
 
 /// Writes the data dictionary; it needs no store.
 pub fn export_dictionary(
-    format: Format,
+    format: TableFormat,
     out: &mut (dyn Write + Send),
-) -> Result<Written, ExportError> {
+) -> Result<ExportOutcome, ExportError> {
     let mut count = 0;
     let result = with_sink(format, &DictionaryTable::heading(), None, out, |sink| {
         for row in dictionary::rows() {
@@ -118,32 +119,32 @@ impl Rows {
     }
 }
 
-fn ended(result: Result<(), ExportError>, rows: u64) -> Result<Written, ExportError> {
+fn ended(result: Result<(), ExportError>, rows: u64) -> Result<ExportOutcome, ExportError> {
     match result {
-        Ok(()) => Ok(Written { rows, cut: false }),
+        Ok(()) => Ok(ExportOutcome { rows, cut: false }),
         Err(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
-            Ok(Written { rows, cut: true })
+            Ok(ExportOutcome { rows, cut: true })
         }
         Err(error) => Err(error),
     }
 }
 
-fn heading(table: Table) -> TableHead {
+fn heading(table: ExportTable) -> TableHead {
     match table {
-        Table::Measurements => MeasurementTable::heading(),
-        Table::Incidents => IncidentTable::heading(),
-        Table::IncidentPhases => IncidentPhaseTable::heading(),
-        Table::Uptime => UptimeTable::heading(),
-        Table::Freshness => FreshnessTable::heading(),
-        Table::Sources => SourceTable::heading(),
-        Table::Status => StatusTable::heading(),
-        Table::Vantages => VantageTable::heading(),
+        ExportTable::Measurements => MeasurementTable::heading(),
+        ExportTable::Incidents => IncidentTable::heading(),
+        ExportTable::IncidentPhases => IncidentPhaseTable::heading(),
+        ExportTable::Uptime => UptimeTable::heading(),
+        ExportTable::Freshness => FreshnessTable::heading(),
+        ExportTable::Sources => SourceTable::heading(),
+        ExportTable::Status => StatusTable::heading(),
+        ExportTable::Vantages => VantageTable::heading(),
     }
 }
 
 /// Writes a table; `made` is when its workbook was.
 fn with_sink(
-    format: Format,
+    format: TableFormat,
     heading: &TableHead,
     made: Option<Time>,
     out: &mut (dyn Write + Send),
@@ -155,18 +156,18 @@ fn with_sink(
         Ok(sink.finish()?)
     };
     match format {
-        Format::Csv => work(&mut CsvSink::new(out)?),
-        Format::Jsonl => work(&mut JsonSink::new(BufWriter::new(out))),
-        Format::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), heading.table, made)),
+        TableFormat::Csv => work(&mut CsvSink::new(out)?),
+        TableFormat::Jsonl => work(&mut JsonSink::new(BufWriter::new(out))),
+        TableFormat::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), heading.table, made)),
     }
 }
 
 type Each<'a> = &'a mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
 
-fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), ExportError> {
+fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<(), ExportError> {
     let names = &names(reader, request)?;
     match request.table {
-        Table::Measurements => {
+        ExportTable::Measurements => {
             let mut end = Ok(());
             reader.visit_measurements(&request.filter, |row| {
                 end = each(&MeasurementTable::cells(&(&row, names)));
@@ -174,25 +175,26 @@ fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), Ex
             })?;
             end?;
         }
-        Table::Incidents => fill_incidents(reader, request, names, each)?,
-        Table::IncidentPhases => {
+        ExportTable::Incidents => fill_incidents(reader, request, names, each)?,
+        ExportTable::IncidentPhases => {
             for row in phases::rows(&wanted(reader, request)?, names) {
                 each(&IncidentPhaseTable::cells(&row))?;
             }
         }
-        Table::Sources | Table::Status => fill_states(reader, request, names, each)?,
-        Table::Vantages => {
+        ExportTable::Sources | ExportTable::Status => fill_states(reader, request, names, each)?,
+        ExportTable::Vantages => {
             let coverage = reader.coverage(reader.as_of()?.unwrap_or_default())?;
-            for row in vantages::rows(&reader.book()?, request.settings, &coverage, names) {
+            for row in vantages::rows(&reader.tracker_state()?, request.settings, &coverage, names)
+            {
                 each(&VantageTable::cells(&row))?;
             }
         }
-        Table::Uptime => {
+        ExportTable::Uptime => {
             for row in reader.uptime(&request.filter)? {
                 each(&UptimeTable::cells(&(&row, names)))?;
             }
         }
-        Table::Freshness => {
+        ExportTable::Freshness => {
             for row in reader.freshness(&request.filter)? {
                 let row =
                     freshness::FreshnessEntry::new(&row, request.catalogue, request.calendars);
@@ -204,8 +206,8 @@ fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), Ex
 }
 
 /// The incidents of the filter.
-fn wanted(reader: &Reader, request: &Request<'_>) -> Result<Vec<Incident>, ExportError> {
-    let Filter {
+fn wanted(reader: &Reader, request: &ExportRequest<'_>) -> Result<Vec<Incident>, ExportError> {
+    let RowFilter {
         since,
         until,
         source,
@@ -220,11 +222,11 @@ fn wanted(reader: &Reader, request: &Request<'_>) -> Result<Vec<Incident>, Expor
 
 fn fill_incidents(
     reader: &Reader,
-    request: &Request<'_>,
-    names: &Names,
+    request: &ExportRequest<'_>,
+    names: &VantageAliases,
     each: Each<'_>,
 ) -> Result<(), ExportError> {
-    let background = incidents::Background {
+    let background = incidents::IncidentContext {
         catalogue: request.catalogue,
         notes: &reader.notes()?,
         countries: &countries(request.settings),
@@ -248,13 +250,13 @@ fn countries(settings: &Settings) -> BTreeMap<VantageId, String> {
 /// Where sources, or their probes, stand now.
 fn fill_states(
     reader: &Reader,
-    request: &Request<'_>,
-    names: &Names,
+    request: &ExportRequest<'_>,
+    names: &VantageAliases,
     each: Each<'_>,
 ) -> Result<(), ExportError> {
-    let (book, rounds) = (reader.book()?, reader.newest_rounds()?);
-    let known = Known {
-        book: &book,
+    let (tracker, rounds) = (reader.tracker_state()?, reader.newest_rounds()?);
+    let known = StateInput {
+        tracker: &tracker,
         catalogue: request.catalogue,
         settings: request.settings,
         rounds: &rounds,
@@ -263,7 +265,7 @@ fn fill_states(
     let source = request.filter.source.as_ref();
     let mut pairs = state::pairs(&known);
     pairs.retain(|p| source.is_none_or(|s| p.probe.source == *s));
-    if request.table == Table::Status {
+    if request.table == ExportTable::Status {
         for pair in &pairs {
             each(&StatusTable::cells(&(pair, names)))?;
         }
@@ -279,18 +281,18 @@ fn fill_states(
     Ok(())
 }
 
-fn names(reader: &Reader, request: &Request<'_>) -> Result<Names, ExportError> {
+fn names(reader: &Reader, request: &ExportRequest<'_>) -> Result<VantageAliases, ExportError> {
     Ok(if request.anonymise {
-        Names::numbered(reader.vantage_order()?)
+        VantageAliases::numbered(reader.vantage_order()?)
     } else {
-        Names::own()
+        VantageAliases::unchanged()
     })
 }
 
 /// The whole records, a line each.
 fn records(
     reader: &Reader,
-    request: &Request<'_>,
+    request: &ExportRequest<'_>,
     out: &mut (dyn Write + Send),
     rows: &mut Rows,
 ) -> Result<(), ExportError> {

@@ -17,11 +17,13 @@ mod tables;
 mod text_rows;
 mod xlsx;
 
-pub use anonymise::Names;
+pub use anonymise::VantageAliases;
 pub use cell::Cell;
 pub use column::{Column, ColumnHead, ColumnKind, TableHead, Tabular};
 pub use error::ExportError;
-pub use export::{Format, Request, Table, Written, export, export_dictionary};
+pub use export::{
+    ExportOutcome, ExportRequest, ExportTable, TableFormat, export, export_dictionary,
+};
 pub use sink::Sink;
 pub use tables::dictionary::headings;
 pub use text_rows::write_text_rows;

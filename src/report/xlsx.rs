@@ -22,7 +22,7 @@ const SHEET_ROWS: u32 = 1_048_576;
 pub struct XlsxSink<W: Write + Send> {
     out: W,
     name: &'static str,
-    book: Workbook,
+    tracker: Workbook,
     columns: Vec<ColumnHead>,
     sheet: usize,
     next_row: u32,
@@ -44,15 +44,15 @@ impl<W: Write + Send> XlsxSink<W> {
     /// The workbook says that it was made at `made`, and nothing when nothing is known: the same rows are the
     /// same bytes.
     pub fn new(out: W, name: &'static str, made: Option<Time>) -> Self {
-        let mut book = Workbook::new();
+        let mut tracker = Workbook::new();
         let made = ExcelDateTime::from_timestamp(made.unwrap_or_default().timestamp());
         if let Ok(made) = made {
-            book.set_properties(&DocProperties::new().set_creation_datetime(&made));
+            tracker.set_properties(&DocProperties::new().set_creation_datetime(&made));
         }
         Self {
             out,
             name,
-            book,
+            tracker,
             columns: Vec::new(),
             sheet: 0,
             next_row: 0,
@@ -70,7 +70,7 @@ impl<W: Write + Send> XlsxSink<W> {
 
     fn begin_sheet(&mut self) -> Result<(), XlsxError> {
         let number = self.sheet + 1;
-        let sheet = self.book.add_worksheet_with_constant_memory()?;
+        let sheet = self.tracker.add_worksheet_with_constant_memory()?;
         let name = match number {
             1 => self.name.to_owned(),
             n => format!("{} {n}", self.name),
@@ -94,7 +94,7 @@ impl<W: Write + Send> XlsxSink<W> {
             self.begin_sheet()?;
         }
         let row = self.next_row;
-        let sheet = self.book.worksheet_from_index(self.sheet)?;
+        let sheet = self.tracker.worksheet_from_index(self.sheet)?;
         for (at, cell) in (0_u16..).zip(cells) {
             let prose = self.columns.get(usize::from(at)).is_some_and(is_prose);
             match cell {
@@ -121,7 +121,7 @@ impl<W: Write + Send> XlsxSink<W> {
             } else {
                 self.sheet_rows
             };
-            let sheet = self.book.worksheet_from_index(number)?;
+            let sheet = self.tracker.worksheet_from_index(number)?;
             sheet.autofilter(0, 0, rows.saturating_sub(1), last)?;
         }
         Ok(())
@@ -149,7 +149,7 @@ impl<W: Write + Send> Sink for XlsxSink<W> {
             out: &mut self.out,
             failed: None,
         };
-        let saved = self.book.save_to_writer(&mut out).map_err(plain_error);
+        let saved = self.tracker.save_to_writer(&mut out).map_err(plain_error);
         out.failed.map_or(saved, Err)?;
         self.out.flush()
     }

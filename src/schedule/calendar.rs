@@ -12,7 +12,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// A day on which a calendar differs from Monday to Friday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Exception {
+pub struct DayException {
     pub open: bool,
     /// Derived from rules, not from an announcement.
     pub estimated: bool,
@@ -24,7 +24,7 @@ pub struct Calendar {
     pub name: String,
     /// The days that its rows were written for.
     pub covers: RangeInclusive<NaiveDate>,
-    pub exceptions: BTreeMap<NaiveDate, Exception>,
+    pub exceptions: BTreeMap<NaiveDate, DayException>,
     /// It is open only on days when all of these are.
     pub open_with: Vec<Arc<Calendar>>,
 }
@@ -35,7 +35,7 @@ pub struct Calendars(BTreeMap<String, Arc<Calendar>>);
 
 /// What was counted between two days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counted {
+pub struct CountedDays {
     /// Open days.
     pub open: i64,
     /// Weekdays that were closed.
@@ -51,8 +51,8 @@ const MOST: i64 = 4000;
 
 impl Calendar {
     /// Whether the day is open, and whether that is an estimate.
-    fn day(&self, date: NaiveDate) -> Exception {
-        let own = self.exceptions.get(&date).copied().unwrap_or(Exception {
+    fn day(&self, date: NaiveDate) -> DayException {
+        let own = self.exceptions.get(&date).copied().unwrap_or(DayException {
             open: is_weekday(date),
             estimated: false,
         });
@@ -92,8 +92,8 @@ impl Calendar {
 
     /// Counts the days after `from`, up to and with `to`.
     #[must_use]
-    pub fn count(&self, from: NaiveDate, to: NaiveDate) -> Counted {
-        let mut counted = Counted::default();
+    pub fn count(&self, from: NaiveDate, to: NaiveDate) -> CountedDays {
+        let mut counted = CountedDays::default();
         let mut from = from;
         if let Some(near) = to.checked_sub_days(Days::new(MOST.unsigned_abs()))
             && from < near
@@ -171,7 +171,7 @@ mod tests {
     fn calendar(name: &str, rows: &[(&str, bool, bool)], with: &[&Arc<Calendar>]) -> Arc<Calendar> {
         let exception = |(date, open, estimated): &(&str, bool, bool)| {
             let (open, estimated) = (*open, *estimated);
-            (day(date), Exception { open, estimated })
+            (day(date), DayException { open, estimated })
         };
         Arc::new(Calendar {
             name: name.to_owned(),
@@ -255,7 +255,7 @@ mod tests {
         assert!(counted.open > 60_000_000, "{counted:?}");
         assert_eq!(
             c.count(day("2026-11-25"), NaiveDate::MIN),
-            Counted::default()
+            CountedDays::default()
         );
     }
 

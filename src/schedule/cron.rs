@@ -12,7 +12,7 @@ use chrono::{Duration, NaiveDateTime};
 use chrono_tz::Tz;
 
 use super::error::CronError;
-use super::field::{DAY, HOUR, MINUTE, MONTH, Set, WEEKDAY};
+use super::field::{CronSet, DAY, HOUR, MINUTE, MONTH, WEEKDAY};
 use super::zone;
 use crate::model::Time;
 
@@ -184,13 +184,13 @@ fn nickname(text: &str) -> Result<&str, CronError> {
     }
 }
 
-fn list(set: Set) -> String {
+fn list(set: CronSet) -> String {
     let values: Vec<String> = set.values().map(|n| n.to_string()).collect();
     values.join(",")
 }
 
 /// By name, because the crate counts week days from 1.
-fn weekday_names(set: Set) -> String {
+fn weekday_names(set: CronSet) -> String {
     const NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
     let names: Vec<&str> = set
         .values()

@@ -1,8 +1,8 @@
 //! What can be wrong with a cron expression, in words.
 
-/// A cron expression that cannot be read. `Display` gives [`what`](Self::what) and [`mend`](Self::mend).
+/// A cron expression that cannot be read. `Display` gives [`what`](Self::what) and [`help`](Self::help).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}; {}", self.what(), self.mend())]
+#[error("{}; {}", self.what(), self.help())]
 pub enum CronError {
     /// Not five fields; six is often one with seconds.
     Fields(usize),
@@ -72,7 +72,7 @@ impl CronError {
     }
 
     /// How to mend it.
-    pub fn mend(&self) -> String {
+    pub fn help(&self) -> String {
         const FORM: &str =
             "write minute, hour, day of month, month and day of week, such as `20 9,15,21 * * *`";
         match self {

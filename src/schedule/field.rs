@@ -3,7 +3,7 @@
 use super::error::CronError;
 
 /// What may stand in a field.
-pub(super) struct Field {
+pub(super) struct CronField {
     name: &'static str,
     min: u32,
     max: u32,
@@ -11,10 +11,10 @@ pub(super) struct Field {
     names: &'static [&'static str],
 }
 
-pub(super) const MINUTE: Field = Field::plain("minute", 0, 59);
-pub(super) const HOUR: Field = Field::plain("hour", 0, 23);
-pub(super) const DAY: Field = Field::plain("day of month", 1, 31);
-pub(super) const MONTH: Field = Field {
+pub(super) const MINUTE: CronField = CronField::plain("minute", 0, 59);
+pub(super) const HOUR: CronField = CronField::plain("hour", 0, 23);
+pub(super) const DAY: CronField = CronField::plain("day of month", 1, 31);
+pub(super) const MONTH: CronField = CronField {
     name: "month",
     min: 1,
     max: 12,
@@ -23,7 +23,7 @@ pub(super) const MONTH: Field = Field {
     ],
 };
 /// 7 is Sunday too, as in crontab(5).
-pub(super) const WEEKDAY: Field = Field {
+pub(super) const WEEKDAY: CronField = CronField {
     name: "day of week",
     min: 0,
     max: 7,
@@ -32,21 +32,21 @@ pub(super) const WEEKDAY: Field = Field {
 
 /// The values a field stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Set {
+pub(super) struct CronSet {
     /// Bit n: value n.
     bits: u64,
     /// The field begins with `*`: it restricts nothing, as crontab(5) reads it (`*/2` too).
     pub(super) star: bool,
 }
 
-impl Set {
+impl CronSet {
     /// The values, ascending.
     pub(super) fn values(self) -> impl Iterator<Item = u32> {
         (0..64).filter(move |n| self.bits >> n & 1 == 1)
     }
 }
 
-impl Field {
+impl CronField {
     const fn plain(name: &'static str, min: u32, max: u32) -> Self {
         Self {
             name,
@@ -57,7 +57,7 @@ impl Field {
     }
 
     /// Reads the text of this field.
-    pub(super) fn parse(&self, text: &str) -> Result<Set, CronError> {
+    pub(super) fn parse(&self, text: &str) -> Result<CronSet, CronError> {
         let mut bits = 0;
         for part in text.split(',') {
             bits |= self.part(part)?;
@@ -65,7 +65,7 @@ impl Field {
         if self.max == 7 && bits >> 7 & 1 == 1 {
             bits = bits & !(1 << 7) | 1; // Sunday as 7
         }
-        Ok(Set {
+        Ok(CronSet {
             bits,
             star: text.starts_with('*'),
         })
@@ -176,7 +176,7 @@ impl Field {
 mod tests {
     use super::*;
 
-    fn values(field: &Field, text: &str) -> Vec<u32> {
+    fn values(field: &CronField, text: &str) -> Vec<u32> {
         field.parse(text).unwrap().values().collect()
     }
 

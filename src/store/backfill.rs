@@ -3,17 +3,17 @@
 
 use rusqlite::{Connection, params};
 
-use super::error::Fault;
+use super::error::InnerError;
 use super::{incidents, observed, statuses, vantages};
 use crate::i18n::verdict::CONTROLS_IN_TROUBLE;
 use crate::model::event::EventDetail;
-use crate::model::incident::{BrowserResult, Change, HumanCheck, Remark, VantagePart};
+use crate::model::incident::{BrowserResult, HumanCheck, StoryLine, StoryRemark, VantagePart};
 use crate::model::phase::Phase;
 use crate::model::time::from_micros;
 use crate::model::{Incident, Observation, ProbeKey, Time, VantageId};
 
 /// Brings everything along; what is typed already stays as it is.
-pub(super) fn fill(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn fill(connection: &Connection) -> Result<(), InnerError> {
     for status in statuses::all(connection)? {
         if let Some(uid) = &status.measurement
             && let Some(column) = observed::write(&status.observed)?
@@ -41,7 +41,7 @@ pub(super) fn fill(connection: &Connection) -> Result<(), Fault> {
 }
 
 /// What only the texts of events told: the control at fault, and what a person saw.
-fn fill_events(connection: &Connection) -> Result<(), Fault> {
+fn fill_events(connection: &Connection) -> Result<(), InnerError> {
     let mut told = connection.prepare(
         "SELECT id, at_us, kind, text FROM events
          WHERE kind IN ('control_fault', 'observed') AND detail IS NULL",
@@ -83,7 +83,7 @@ fn looked(at: Time, text: &str) -> Option<EventDetail> {
 }
 
 /// What a text alone said.
-fn add_remark(change: &mut Change) {
+fn add_remark(change: &mut StoryLine) {
     let text = change.text.as_str();
     let by = text.strip_prefix("acknowledged by ").map(str::to_owned);
     let until = text.strip_prefix("silenced until ");
@@ -91,10 +91,10 @@ fn add_remark(change: &mut Change) {
     match (&mut change.remark, &change.turn) {
         (None, None) => {
             change.remark = by
-                .map(|by| Remark::Acknowledged { by })
-                .or_else(|| until.map(|until| Remark::Silenced { until }));
+                .map(|by| StoryRemark::Acknowledged { by })
+                .or_else(|| until.map(|until| StoryRemark::Silenced { until }));
         }
-        (Some(Remark::OwnEnd { in_trouble, .. }), _) => {
+        (Some(StoryRemark::OwnEnd { in_trouble, .. }), _) => {
             *in_trouble |= text == CONTROLS_IN_TROUBLE;
         }
         _ => {}
@@ -102,7 +102,7 @@ fn add_remark(change: &mut Change) {
 }
 
 /// Gives measurements what the incident quotes of them: of each phase its words, of the newest one all.
-fn give_to_measurements(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+fn give_to_measurements(connection: &Connection, incident: &Incident) -> Result<(), InnerError> {
     let Some(probe) = &incident.probe else {
         return Ok(());
     };
@@ -134,7 +134,7 @@ fn give(
     vantage: &VantageId,
     phase: &Phase,
     column: &str,
-) -> Result<(), Fault> {
+) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "UPDATE measurements SET observed = ?7
@@ -155,7 +155,7 @@ fn give(
 }
 
 /// The same for the incidents that a replay begins from.
-fn fill_checkpoint(connection: &Connection) -> Result<(), Fault> {
+fn fill_checkpoint(connection: &Connection) -> Result<(), InnerError> {
     let mut kept = connection.prepare("SELECT id, detail FROM checkpoint_incidents")?;
     let mut rows = kept.query([])?;
     while let Some(row) = rows.next()? {

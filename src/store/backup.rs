@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::reader::Reader;
 
 /// Pages copied at a time.
@@ -31,8 +31,8 @@ impl Reader {
     }
 
     fn copy_to(&self, part: &Path) -> Result<(), StoreError> {
-        let here = |fault: Fault| fault.at(self.path());
-        let there = |fault: Fault| fault.at(part);
+        let here = |fault: InnerError| fault.at(self.path());
+        let there = |fault: InnerError| fault.at(part);
         let mut copy = Connection::open(part).map_err(|e| there(e.into()))?;
         self.read(|source| {
             // The first read fixes the snapshot: nothing that is committed later makes the copy start again.
@@ -45,7 +45,7 @@ impl Reader {
             .map_err(|e| there(e.into()))?;
         match integrity(&copy).map_err(there)?.as_slice() {
             [] => Ok(()),
-            [first, ..] => Err(here(Fault::Told(StoreError::Corrupt {
+            [first, ..] => Err(here(InnerError::Told(StoreError::Corrupt {
                 path: self.path().to_owned(),
                 detail: first.clone(),
             }))),
@@ -58,7 +58,7 @@ impl Reader {
     }
 }
 
-fn integrity(connection: &Connection) -> Result<Vec<String>, Fault> {
+fn integrity(connection: &Connection) -> Result<Vec<String>, InnerError> {
     let mut statement = connection.prepare("PRAGMA quick_check")?;
     let lines = statement
         .query_map([], |row| row.get(0))?
@@ -85,7 +85,7 @@ fn part_name(to: &Path) -> PathBuf {
 
 /// Gives the finished copy its name, unless somebody took that name meanwhile.
 fn publish(part: &Path, to: &Path) -> Result<u64, StoreError> {
-    let fail = |e| Fault::Io(e).at(to);
+    let fail = |e| InnerError::Io(e).at(to);
     let file = fs::File::open(part).map_err(fail)?;
     file.sync_all().map_err(fail)?;
     let bytes = file.metadata().map_err(fail)?.len();

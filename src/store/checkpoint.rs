@@ -3,12 +3,12 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::codec::details;
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::handle::Store;
 use super::reader::Reader;
 use super::writer::Durability;
-use crate::model::book::Book;
 use crate::model::time::from_micros;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, Status, Time};
 
 /// A tracker state and its time.
@@ -16,7 +16,7 @@ use crate::model::{Incident, Status, Time};
 pub struct Checkpoint {
     /// Measurements from here on are not in the state; `None`: nothing is in it yet.
     pub since: Option<Time>,
-    pub book: Book,
+    pub tracker: TrackerState,
 }
 
 impl Reader {
@@ -28,9 +28,13 @@ impl Reader {
 
 impl Store {
     /// Replaces the checkpoint by the state at `since`.
-    pub async fn put_checkpoint(&self, since: Time, book: Book) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            put(&desk.connection, since, &book)
+    pub async fn put_checkpoint(
+        &self,
+        since: Time,
+        tracker: TrackerState,
+    ) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |session| {
+            put(&session.connection, since, &tracker)
         })
         .await
     }
@@ -38,8 +42,9 @@ impl Store {
     /// Dates a later checkpoint back to `to`, so that everything after `to` is derived again: a wrong clock had
     /// moved it ahead.
     pub async fn lower_checkpoint(&self, to: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            desk.connection
+        self.write(Durability::Now, move |session| {
+            session
+                .connection
                 .prepare_cached("UPDATE checkpoint SET since_us = ?1 WHERE since_us > ?1")?
                 .execute([to.timestamp_micros()])?;
             Ok(())
@@ -48,7 +53,7 @@ impl Store {
     }
 }
 
-fn get(c: &Connection) -> Result<Checkpoint, Fault> {
+fn get(c: &Connection) -> Result<Checkpoint, InnerError> {
     let found = c
         .prepare_cached("SELECT since_us, next_incident, first_letter FROM checkpoint")?
         .query_row([], |row| {
@@ -68,19 +73,19 @@ fn get(c: &Connection) -> Result<Checkpoint, Fault> {
     let vantages = details(c, "SELECT detail FROM checkpoint_vantages")?.into_iter();
     Ok(Checkpoint {
         since: Some(from_micros(since_us)),
-        book: Book {
+        tracker: TrackerState {
             statuses: statuses.into_iter().map(|s| (s.key(), s)).collect(),
             incidents: incidents.into_iter().map(|i| (i.id, i)).collect(),
             next_incident,
             vantages: vantages
-                .map(|v: crate::model::book::VantageStatus| (v.vantage.clone(), v))
+                .map(|v: crate::model::tracker_state::VantageStatus| (v.vantage.clone(), v))
                 .collect(),
-            first_letter,
+            initial_report: first_letter,
         },
     })
 }
 
-fn put(c: &Connection, since: Time, book: &Book) -> Result<(), Fault> {
+fn put(c: &Connection, since: Time, tracker: &TrackerState) -> Result<(), InnerError> {
     c.execute_batch(
         "DELETE FROM checkpoint; DELETE FROM checkpoint_statuses; DELETE FROM checkpoint_incidents;
          DELETE FROM checkpoint_vantages;",
@@ -89,23 +94,23 @@ fn put(c: &Connection, since: Time, book: &Book) -> Result<(), Fault> {
         "INSERT INTO checkpoint (id, since_us, next_incident, first_letter) VALUES (1, ?1, ?2, ?3)",
         params![
             since.timestamp_micros(),
-            book.next_incident,
-            book.first_letter
+            tracker.next_incident,
+            tracker.initial_report
         ],
     )?;
     let mut insert =
         c.prepare("INSERT INTO checkpoint_statuses (probe, vantage, detail) VALUES (?1, ?2, ?3)")?;
-    for ((probe, vantage), status) in &book.statuses {
+    for ((probe, vantage), status) in &tracker.statuses {
         let detail = serde_json::to_string(status)?;
         insert.execute(params![probe.to_string(), vantage.as_str(), detail])?;
     }
     let mut insert = c.prepare("INSERT INTO checkpoint_incidents (id, detail) VALUES (?1, ?2)")?;
-    for (id, incident) in &book.incidents {
+    for (id, incident) in &tracker.incidents {
         insert.execute(params![id, serde_json::to_string(incident)?])?;
     }
     let mut insert =
         c.prepare("INSERT INTO checkpoint_vantages (vantage, detail) VALUES (?1, ?2)")?;
-    for (id, vantage) in &book.vantages {
+    for (id, vantage) in &tracker.vantages {
         insert.execute(params![id.as_str(), serde_json::to_string(vantage)?])?;
     }
     Ok(())

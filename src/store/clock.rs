@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use rusqlite::{Connection, params};
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::handle::Store;
 use super::reader::Reader;
 use super::writer::Durability;
@@ -22,7 +22,7 @@ impl Store {
 
     /// From now on this is the time of the last pass.
     pub async fn set_last_pass(&self, at: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| set(&desk.connection, at))
+        self.write(Durability::Now, move |session| set(&session.connection, at))
             .await
     }
 
@@ -37,8 +37,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let us = |ahead: TimeDelta| now.checked_add_signed(ahead).map(|t| t.timestamp_micros());
         let (back_off, mail) = (us(back_off), us(mail));
-        self.write(Durability::Soon, move |desk| {
-            let c = &desk.connection;
+        self.write(Durability::Soon, move |session| {
+            let c = &session.connection;
             if let Some(limit) = back_off {
                 c.prepare_cached("DELETE FROM back_offs WHERE until_us > ?1")?
                     .execute([limit])?;
@@ -68,10 +68,10 @@ impl Reader {
     }
 
     /// What is dated before records began, or after `now` by more than clocks may differ.
-    pub fn misdated(&self, now: Time) -> Result<Misdated, StoreError> {
+    pub fn misdated(&self, now: Time) -> Result<MisdatedRecords, StoreError> {
         let ahead = now + CLOCK_TOLERANCE;
         self.read(|c| {
-            let count = |sql: &str, us: i64| -> Result<(u64, Option<i64>), Fault> {
+            let count = |sql: &str, us: i64| -> Result<(u64, Option<i64>), InnerError> {
                 Ok(c.prepare_cached(sql)?.query_row([us], |row| {
                     Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?))
                 })?)
@@ -101,7 +101,7 @@ impl Reader {
                  WHERE until_us > ?1 + 1000000 * max(step_seconds, 3 * 86400)",
                 ahead.timestamp_micros(),
             )?;
-            Ok(Misdated {
+            Ok(MisdatedRecords {
                 early,
                 late,
                 gaps,
@@ -114,7 +114,7 @@ impl Reader {
 
 /// Records that no clock can have dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Misdated {
+pub struct MisdatedRecords {
     /// Measurements of before there was anything to measure.
     pub early: u64,
     /// Measurements of the future.
@@ -127,12 +127,12 @@ pub struct Misdated {
     pub newest: Option<Time>,
 }
 
-pub(super) fn set(connection: &Connection, at: Time) -> Result<(), Fault> {
+pub(super) fn set(connection: &Connection, at: Time) -> Result<(), InnerError> {
     meta::set(connection, LAST_PASS, &at.timestamp_micros().to_string())
 }
 
 /// After a purge: the newest pass is that of the newest check that is left.
-pub(super) fn derive(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn derive(connection: &Connection) -> Result<(), InnerError> {
     if let Some(us) = newest_check(connection)? {
         return set(connection, from_micros(us));
     }
@@ -142,7 +142,7 @@ pub(super) fn derive(connection: &Connection) -> Result<(), Fault> {
     Ok(())
 }
 
-fn newest_check(connection: &Connection) -> Result<Option<i64>, Fault> {
+fn newest_check(connection: &Connection) -> Result<Option<i64>, InnerError> {
     Ok(connection
         .prepare_cached("SELECT max(checked_us) FROM series WHERE control = 0")?
         .query_row([], |row| row.get(0))?)

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::get_frame_content_size;
 
-use super::error::Fault;
+use super::error::InnerError;
 
 /// Level 1 takes about 20 µs for a page of 8 KB; level 3 saves a tenth more space for twice the time.
 const LEVEL: i32 = 1;
@@ -58,7 +58,7 @@ pub(super) fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
 pub(super) fn details<T: DeserializeOwned>(
     connection: &Connection,
     sql: &str,
-) -> Result<Vec<T>, Fault> {
+) -> Result<Vec<T>, InnerError> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let mut all = Vec::new();

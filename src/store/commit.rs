@@ -1,14 +1,14 @@
 //! A pass in one transaction: statuses, incidents, events, vantages, mails, manners, roll-ups. Either
 //! all of it is kept or nothing is.
 
-use super::error::Fault;
-use super::insert::Desk;
-use super::new::{Missed, PassCommit};
+use super::error::InnerError;
+use super::input::{MissedRound, PassCommit};
+use super::insert::WriteSession;
 use super::prepare::SeriesKey;
-use super::rollup::Touched;
+use super::rollup::TouchedDays;
 use super::{
-    aside, clock, doubted, events, incidents, manners, meta, outbox, rejudge, rollup, statuses,
-    underived, vantages,
+    clock, discarded, doubted, events, incidents, meta, outbox, politeness, rejudge, rollup,
+    statuses, underived, vantages,
 };
 use crate::model::Code;
 use crate::model::event::PassOutcome;
@@ -20,70 +20,76 @@ use crate::model::time::{day_of, iso};
 pub(super) const FIRST_LETTER: &str = "first_letter";
 
 /// Writes a pass; runs inside the writer's transaction.
-pub(super) fn commit(desk: &mut Desk, all: &PassCommit) -> Result<(), Fault> {
+pub(super) fn commit(session: &mut WriteSession, all: &PassCommit) -> Result<(), InnerError> {
     let at = all.pass.at;
-    put_outcome(desk, &all.outcome)?;
+    put_outcome(session, &all.outcome)?;
     if all.outcome.notices.contains(&Notice::FirstLetter) {
-        meta::set(&desk.connection, FIRST_LETTER, &iso(at))?;
+        meta::set(&session.connection, FIRST_LETTER, &iso(at))?;
     }
     for mail in &all.mails {
-        outbox::put(&desk.connection, mail, at)?;
+        outbox::put(&session.connection, mail, at)?;
     }
-    manners::put(&desk.connection, &all.back_offs, &all.robots, at)?;
+    politeness::put(&session.connection, &all.back_offs, &all.robots, at)?;
     for (uid, observed) in &all.reconsidered {
-        rejudge::put_observed(desk, uid, observed)?;
+        rejudge::put_observed(session, uid, observed)?;
     }
     let is_clock_wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
     if !all.pass.vantages.iter().any(is_clock_wrong) {
-        clock::set(&desk.connection, at)?;
+        clock::set(&session.connection, at)?;
     }
-    let mut touched = touched_by(desk, &all.pass)?;
+    let mut touched = touched_by(session, &all.pass)?;
     for missed in &all.missed {
-        touched.insert(put_missed(desk, missed)?);
+        touched.insert(put_missed(session, missed)?);
     }
     for aside in &all.set_aside {
-        touched.insert(aside::put(desk, aside)?);
+        touched.insert(discarded::put(session, aside)?);
     }
-    underived::clear(&desk.connection)?;
-    rollup::derive(&desk.connection, &touched)
+    underived::clear(&session.connection)?;
+    rollup::derive(&session.connection, &touched)
 }
 
 /// Writes what a person changed (acknowledged, silenced, observed, accepted as normal).
-pub(super) fn commit_edit(desk: &mut Desk, outcome: &PassOutcome) -> Result<(), Fault> {
-    put_outcome(desk, outcome)?;
+pub(super) fn commit_edit(
+    session: &mut WriteSession,
+    outcome: &PassOutcome,
+) -> Result<(), InnerError> {
+    put_outcome(session, outcome)?;
     for incident in &outcome.incidents {
-        incidents::put_edited(&desk.connection, incident)?;
+        incidents::put_edited(&session.connection, incident)?;
     }
     Ok(())
 }
 
 /// What a pass and a `rejudge` have in common.
-pub(super) fn put_outcome(desk: &mut Desk, outcome: &PassOutcome) -> Result<(), Fault> {
+pub(super) fn put_outcome(
+    session: &mut WriteSession,
+    outcome: &PassOutcome,
+) -> Result<(), InnerError> {
     for status in &outcome.statuses {
-        statuses::put(&desk.connection, status)?;
+        statuses::put(&session.connection, status)?;
     }
     for incident in &outcome.incidents {
-        incidents::put(&desk.connection, incident)?;
+        incidents::put(&session.connection, incident)?;
     }
     for event in &outcome.events {
-        events::put(&desk.connection, event)?;
+        events::put(&session.connection, event)?;
     }
     for vantage in &outcome.vantages {
-        vantages::put(&desk.connection, vantage)?;
+        vantages::put(&session.connection, vantage)?;
     }
     for round in &outcome.doubted {
-        doubted::put(desk, round)?;
+        doubted::put(session, round)?;
     }
     Ok(())
 }
 
-fn touched_by(desk: &mut Desk, pass: &Pass) -> Result<Touched, Fault> {
-    let mut touched = Touched::new();
+fn touched_by(session: &mut WriteSession, pass: &Pass) -> Result<TouchedDays, InnerError> {
+    let mut touched = TouchedDays::new();
     for round in &pass.rounds {
         let Some(start) = started_us(round) else {
             continue;
         };
-        let series = desk.series_id(
+        let series = session.series_id(
             &SeriesKey {
                 probe: round.probe.clone(),
                 vantage: round.vantage.clone(),
@@ -91,7 +97,8 @@ fn touched_by(desk: &mut Desk, pass: &Pass) -> Result<Touched, Fault> {
             },
             None,
         )?;
-        desk.connection
+        session
+            .connection
             .prepare_cached("UPDATE series SET checked_us = ?2 WHERE id = ?1")?
             .execute([series, start])?;
         touched.insert((series, day_of(start)));
@@ -104,8 +111,8 @@ fn started_us(round: &Round) -> Option<i64> {
     Some(first.timestamp_micros())
 }
 
-fn put_missed(desk: &mut Desk, missed: &Missed) -> Result<(i64, i64), Fault> {
-    let series = desk.series_id(
+fn put_missed(session: &mut WriteSession, missed: &MissedRound) -> Result<(i64, i64), InnerError> {
+    let series = session.series_id(
         &SeriesKey {
             probe: missed.probe.clone(),
             vantage: missed.vantage.clone(),
@@ -114,7 +121,8 @@ fn put_missed(desk: &mut Desk, missed: &Missed) -> Result<(i64, i64), Fault> {
         None,
     )?;
     let at_us = missed.at.timestamp_micros();
-    desk.connection
+    session
+        .connection
         .prepare_cached(
             "INSERT INTO missed (series_id, at_us, kind) VALUES (?1, ?2, ?3)
              ON CONFLICT (series_id, at_us) DO NOTHING",

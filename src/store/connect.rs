@@ -13,7 +13,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::migrate;
 
 /// How a store is opened; the default is right for every command.
@@ -41,13 +41,13 @@ const CACHED_STATEMENTS: usize = 64;
 /// Opens the writing connection; makes the file and its folder, and migrates it.
 pub(super) fn writer(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| Fault::Io(e).at(folder))?;
+        std::fs::create_dir_all(folder).map_err(|e| InnerError::Io(e).at(folder))?;
     }
     refuse_other_files(path)?;
     open_writer(path, options).map_err(|fault| fault.at(path))
 }
 
-fn open_writer(path: &Path, options: &Options) -> Result<Connection, Fault> {
+fn open_writer(path: &Path, options: &Options) -> Result<Connection, InnerError> {
     let mut connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -79,7 +79,7 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, Fault> {
 
 /// Statements stay compiled, with one plan whatever is bound: else (SQLite is built with STAT4) a new
 /// value of a range's end compiles them again.
-pub(super) fn keep_plans(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn keep_plans(connection: &Connection) -> Result<(), InnerError> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
@@ -104,7 +104,7 @@ pub(super) fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
     let mut head = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAGIC.len() as u64).read_to_end(&mut head))
-        .map_err(|e| Fault::Io(e).at(path))?;
+        .map_err(|e| InnerError::Io(e).at(path))?;
     if head == MAGIC {
         Ok(())
     } else {

@@ -2,21 +2,22 @@
 
 use rusqlite::params;
 
-use super::error::Fault;
-use super::insert::Desk;
+use super::error::InnerError;
+use super::insert::WriteSession;
 use super::prepare::SeriesKey;
 use crate::model::Time;
 use crate::model::state::DoubtedRound;
 
 /// Remembers one.
-pub(super) fn put(desk: &mut Desk, doubted: &DoubtedRound) -> Result<(), Fault> {
+pub(super) fn put(session: &mut WriteSession, doubted: &DoubtedRound) -> Result<(), InnerError> {
     let key = SeriesKey {
         probe: doubted.probe.clone(),
         vantage: doubted.vantage.clone(),
         control: false,
     };
-    let series = desk.series_id(&key, None)?;
-    desk.connection
+    let series = session.series_id(&key, None)?;
+    session
+        .connection
         .prepare_cached(
             "INSERT OR REPLACE INTO doubted (series_id, round, at_us, finding, provisional)
              VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -32,8 +33,9 @@ pub(super) fn put(desk: &mut Desk, doubted: &DoubtedRound) -> Result<(), Fault> 
 }
 
 /// Forgets those at or after a time, which are found anew.
-pub(super) fn forget_since(desk: &Desk, since: Time) -> Result<(), Fault> {
-    desk.connection
+pub(super) fn forget_since(session: &WriteSession, since: Time) -> Result<(), InnerError> {
+    session
+        .connection
         .prepare_cached("DELETE FROM doubted WHERE at_us >= ?1")?
         .execute([since.timestamp_micros()])?;
     Ok(())

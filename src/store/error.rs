@@ -82,52 +82,52 @@ pub enum StoreError {
 
 /// A fault as code inside this module meets it, before it is told where the file is.
 #[derive(Debug)]
-pub(super) enum Fault {
+pub(super) enum InnerError {
     Sql(rusqlite::Error),
     Unreadable(String),
     Io(io::Error),
     Told(StoreError),
 }
 
-impl From<rusqlite::Error> for Fault {
+impl From<rusqlite::Error> for InnerError {
     fn from(error: rusqlite::Error) -> Self {
-        Fault::Sql(error)
+        InnerError::Sql(error)
     }
 }
 
-impl From<serde_json::Error> for Fault {
+impl From<serde_json::Error> for InnerError {
     fn from(error: serde_json::Error) -> Self {
-        Fault::Unreadable(error.to_string())
+        InnerError::Unreadable(error.to_string())
     }
 }
 
-impl From<crate::model::verdict::BadCode> for Fault {
+impl From<crate::model::verdict::BadCode> for InnerError {
     fn from(error: crate::model::verdict::BadCode) -> Self {
-        Fault::Unreadable(error.to_string())
+        InnerError::Unreadable(error.to_string())
     }
 }
 
-impl From<io::Error> for Fault {
+impl From<io::Error> for InnerError {
     fn from(error: io::Error) -> Self {
-        Fault::Io(error)
+        InnerError::Io(error)
     }
 }
 
-impl From<StoreError> for Fault {
+impl From<StoreError> for InnerError {
     fn from(error: StoreError) -> Self {
-        Fault::Told(error)
+        InnerError::Told(error)
     }
 }
 
-impl Fault {
+impl InnerError {
     /// The fault with the file it concerns.
     pub(super) fn at(self, path: &Path) -> StoreError {
         let path = path.to_owned();
         match self {
-            Fault::Sql(error) => from_sql(&error, path),
-            Fault::Unreadable(detail) => StoreError::Unreadable { path, detail },
-            Fault::Io(error) => from_io(&error, path),
-            Fault::Told(error) => error,
+            InnerError::Sql(error) => from_sql(&error, path),
+            InnerError::Unreadable(detail) => StoreError::Unreadable { path, detail },
+            InnerError::Io(error) => from_io(&error, path),
+            InnerError::Told(error) => error,
         }
     }
 }

@@ -3,12 +3,12 @@
 use rusqlite::{Connection, params};
 
 use super::cells::Cells;
-use super::error::Fault;
+use super::error::InnerError;
 use crate::model::event::Event;
 use crate::model::time::from_micros;
 use crate::model::{ProbeKey, Time, VantageId};
 
-pub(super) fn put(connection: &Connection, event: &Event) -> Result<(), Fault> {
+pub(super) fn put(connection: &Connection, event: &Event) -> Result<(), InnerError> {
     let kind = serde_json::to_value(event.kind)?;
     connection
         .prepare_cached(
@@ -36,7 +36,7 @@ pub(super) fn between(
     connection: &Connection,
     since: Time,
     until: Time,
-) -> Result<Vec<Event>, Fault> {
+) -> Result<Vec<Event>, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT at_us, kind, source, probe, vantage, incident, from_code, to_code, text, detail
          FROM events WHERE at_us >= ?1 AND at_us < ?2 ORDER BY at_us, id",
@@ -47,7 +47,7 @@ pub(super) fn between(
         let row = Cells::new(row);
         let source: Option<String> = row.get("source")?;
         let probe: Option<String> = row.get("probe")?;
-        let code = |name: &str| -> Result<_, Fault> {
+        let code = |name: &str| -> Result<_, InnerError> {
             let text: Option<String> = row.get(name)?;
             Ok(text.map(|t| t.parse()).transpose()?)
         };

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::cells::Cells;
-use super::error::Fault;
+use super::error::InnerError;
 use crate::model::time::DAY_US;
 
 /// Derives the freshness rows of the days of these series.
-pub(super) fn derive(connection: &Connection, touched: &BTreeSet<(i64, i64)>) -> Result<(), Fault> {
+pub(super) fn derive(
+    connection: &Connection,
+    touched: &BTreeSet<(i64, i64)>,
+) -> Result<(), InnerError> {
     let mut done = BTreeSet::new();
     for &(series, day) in touched {
         if !has_readings(connection, series, day)? {
@@ -25,7 +28,7 @@ pub(super) fn derive(connection: &Connection, touched: &BTreeSet<(i64, i64)>) ->
     Ok(())
 }
 
-fn has_readings(connection: &Connection, series: i64, day: i64) -> Result<bool, Fault> {
+fn has_readings(connection: &Connection, series: i64, day: i64) -> Result<bool, InnerError> {
     Ok(connection
         .prepare_cached(
             "SELECT 1 FROM readings WHERE series_id = ?1 AND at_us >= ?2 AND at_us < ?3 LIMIT 1",
@@ -33,7 +36,12 @@ fn has_readings(connection: &Connection, series: i64, day: i64) -> Result<bool, 
         .exists(params![series, day * DAY_US, (day + 1) * DAY_US])?)
 }
 
-fn derive_day(connection: &Connection, source: &str, probe: &str, day: i64) -> Result<(), Fault> {
+fn derive_day(
+    connection: &Connection,
+    source: &str,
+    probe: &str,
+    day: i64,
+) -> Result<(), InnerError> {
     for (name, newest) in newest_of_day(connection, source, probe, day)? {
         let before: Option<String> = connection
             .prepare_cached(
@@ -73,7 +81,7 @@ fn newest_of_day(
     source: &str,
     probe: &str,
     day: i64,
-) -> Result<BTreeMap<String, Newest>, Fault> {
+) -> Result<BTreeMap<String, Newest>, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT r.at_us, r.kind, r.value, r.name FROM series s JOIN readings r ON r.series_id = s.id
          WHERE s.source = ?1 AND s.probe = ?2 AND s.control = 0 AND r.at_us >= ?3 AND r.at_us < ?4

@@ -8,7 +8,7 @@ use super::cells::Cells;
 use super::error::StoreError;
 use super::handle::Store;
 use super::reader::Reader;
-use super::rollup::{self, Touched};
+use super::rollup::{self, TouchedDays};
 use super::writer::Durability;
 use crate::model::time::{day_of, from_micros};
 use crate::model::{ProbeKey, Time, VantageId};
@@ -68,9 +68,9 @@ impl Store {
         &self,
         gaps: Vec<(ProbeKey, VantageId, Time)>,
     ) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            let c = &desk.connection;
-            let mut touched = Touched::new();
+        self.write(Durability::Now, move |session| {
+            let c = &session.connection;
+            let mut touched = TouchedDays::new();
             for (probe, vantage, at) in &gaps {
                 let us = at.timestamp_micros();
                 let series: i64 = c

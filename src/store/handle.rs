@@ -7,23 +7,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
 use super::connect::{self, Options};
-use super::error::{Fault, StoreError};
-use super::facts::StoreFacts;
+use super::error::{InnerError, StoreError};
 use super::incidents::IncidentFilter;
-use super::insert::Desk;
-use super::look::{self, Schema};
-use super::new::{NewMeasurement, PassCommit};
+use super::input::{NewMeasurement, PassCommit};
+use super::insert::WriteSession;
 use super::periodic_mails::PeriodicMail;
+use super::read_only::{self, Schema};
 use super::reader::Reader;
 use super::records::StoredRecord;
+use super::stats::StoreStats;
 use super::writer::{Durability, Writer};
-use super::{commit, manners, meta, notes, outbox, periodic_mails, prepare, stamp};
-use crate::model::book::Book;
+use super::{commit, meta, notes, outbox, periodic_mails, politeness, prepare, stamp};
 use crate::model::event::{Event, PassOutcome};
-use crate::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
-use crate::model::manners::{BackOff, RobotsCopy};
+use crate::model::mail::{MailFailure, NewMail, QueuedMail, SettledMail};
 use crate::model::note::Note;
 use crate::model::page::History;
+use crate::model::politeness::{BackOff, RobotsCopy};
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, ProbeKey, Time, VantageId};
 
 /// Reads at once, and reading connections that are kept open between calls: more would wait for the
@@ -78,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open`]; and for a file of an older version, which is not migrated by looking.
-    pub fn look(path: &Path) -> Result<Self, StoreError> {
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         Self::opened_to_read(path, Access::Read(Schema::Ours)).or_else(|error| match error {
             StoreError::Missing { path } => Self::opened_to_read(&path, Access::Nothing),
             error => Err(error),
@@ -87,7 +87,7 @@ impl Store {
 
     /// Opens the store at `path` for [`Store::backup`]: as [`Store::look`], of any version that is known; it must
     /// be there.
-    pub fn look_to_copy(path: &Path) -> Result<Self, StoreError> {
+    pub fn open_for_backup(path: &Path) -> Result<Self, StoreError> {
         Self::opened_to_read(path, Access::Read(Schema::OursOrOlder))
     }
 
@@ -129,7 +129,7 @@ impl Store {
             Access::Write => Schema::Ours,
             Access::Read(schema) => schema,
         };
-        let opened = look::open(&path, self.inner.options.busy_timeout, schema)?;
+        let opened = read_only::open(&path, self.inner.options.busy_timeout, schema)?;
         Ok(Reader::on(opened, path))
     }
 
@@ -166,17 +166,17 @@ impl Store {
     pub(super) async fn write<T, F>(&self, durability: Durability, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+        F: FnOnce(&mut WriteSession) -> Result<T, InnerError> + Send + 'static,
     {
         self.writer()?.write(durability, work).await
     }
 
-    pub(super) async fn alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    pub(super) async fn outside_transaction<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+        F: FnOnce(&mut WriteSession) -> Result<T, InnerError> + Send + 'static,
     {
-        self.writer()?.alone(work).await
+        self.writer()?.outside_transaction(work).await
     }
 
     /// Keeps measurements; returns how many were new, after they are committed. A killed process
@@ -185,22 +185,22 @@ impl Store {
         let prepared = measurements
             .into_iter()
             .map(prepare::prepare)
-            .collect::<Result<Vec<_>, Fault>>()
+            .collect::<Result<Vec<_>, InnerError>>()
             .map_err(|fault| fault.at(&self.inner.path))?;
         self.writer()?
-            .write_repeatably(Durability::Soon, move |desk| desk.add(&prepared))
+            .write_repeatably(Durability::Soon, move |session| session.add(&prepared))
             .await
     }
 
     /// Keeps back-offs and robots.txt copies before their pass is over.
-    pub async fn keep_manners(
+    pub async fn save_politeness(
         &self,
         back_offs: Vec<BackOff>,
         robots: Vec<RobotsCopy>,
         now: Time,
     ) -> Result<(), StoreError> {
-        self.write(Durability::Soon, move |desk| {
-            manners::put(&desk.connection, &back_offs, &robots, now)
+        self.write(Durability::Soon, move |session| {
+            politeness::put(&session.connection, &back_offs, &robots, now)
         })
         .await
     }
@@ -209,8 +209,10 @@ impl Store {
     /// before it survive a power cut.
     pub async fn commit(&self, pass: impl Into<Arc<PassCommit>>) -> Result<(), StoreError> {
         let pass = pass.into();
-        self.write(Durability::Now, move |desk| commit::commit(desk, &pass))
-            .await?;
+        self.write(Durability::Now, move |session| {
+            commit::commit(session, &pass)
+        })
+        .await?;
         stamp::stamp(&self.inner.path);
         Ok(())
     }
@@ -220,9 +222,9 @@ impl Store {
         self.set_meta(meta::BEGUN_ANEW, &now.to_rfc3339()).await
     }
 
-    /// See [`Reader::book`].
-    pub async fn book(&self) -> Result<Book, StoreError> {
-        self.with_reader(Reader::book).await
+    /// See [`Reader::tracker_state`].
+    pub async fn tracker_state(&self) -> Result<TrackerState, StoreError> {
+        self.with_reader(Reader::tracker_state).await
     }
 
     /// See [`Reader::history`].
@@ -251,9 +253,9 @@ impl Store {
         self.with_reader(Reader::last_checked).await
     }
 
-    /// See [`Reader::manners`].
-    pub async fn manners(&self) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), StoreError> {
-        self.with_reader(Reader::manners).await
+    /// See [`Reader::politeness`].
+    pub async fn politeness(&self) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), StoreError> {
+        self.with_reader(Reader::politeness).await
     }
 
     /// Unsent mails whose time has come.
@@ -288,13 +290,13 @@ impl Store {
         mails: Vec<NewMail>,
         composed: Vec<(PeriodicMail, Time)>,
     ) -> Result<u64, StoreError> {
-        self.write(Durability::Now, move |desk| {
+        self.write(Durability::Now, move |session| {
             let mut new = 0;
             for mail in &mails {
-                new += u64::from(outbox::put(&desk.connection, mail, mail.not_before)?);
+                new += u64::from(outbox::put(&session.connection, mail, mail.not_before)?);
             }
             for (mail, at) in &composed {
-                periodic_mails::put(&desk.connection, mail, *at)?;
+                periodic_mails::put(&session.connection, mail, *at)?;
             }
             Ok(new)
         })
@@ -303,16 +305,16 @@ impl Store {
 
     /// The server took it.
     pub async fn mark_sent(&self, id: i64, at: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            outbox::mark_sent(&desk.connection, id, at)
+        self.write(Durability::Now, move |session| {
+            outbox::mark_sent(&session.connection, id, at)
         })
         .await
     }
 
     /// The server did not take it.
     pub async fn mark_failed(&self, id: i64, failure: MailFailure) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            outbox::mark_failed(&desk.connection, id, &failure)
+        self.write(Durability::Now, move |session| {
+            outbox::mark_failed(&session.connection, id, &failure)
         })
         .await
     }
@@ -321,36 +323,36 @@ impl Store {
     pub async fn settle_mail(
         &self,
         id: i64,
-        settled: Settled,
+        settled: SettledMail,
         because: String,
         at: Time,
     ) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            outbox::settle(&desk.connection, id, settled, &because, at)
+        self.write(Durability::Now, move |session| {
+            outbox::settle(&session.connection, id, settled, &because, at)
         })
         .await
     }
 
     /// Puts a newer text in the place of a mail that waits.
     pub async fn renew_mail(&self, id: i64, mail: NewMail, at: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            outbox::renew(&desk.connection, id, &mail, at)
+        self.write(Durability::Now, move |session| {
+            outbox::renew(&session.connection, id, &mail, at)
         })
         .await
     }
 
     /// Makes every mail that waits due at `now`; how many there are.
     pub async fn hasten_mails(&self, now: Time) -> Result<usize, StoreError> {
-        self.write(Durability::Now, move |desk| {
-            outbox::hasten(&desk.connection, now)
+        self.write(Durability::Now, move |session| {
+            outbox::hasten(&session.connection, now)
         })
         .await
     }
 
     /// Keeps an annotation; its id is given here and returned.
     pub async fn add_note(&self, note: Note) -> Result<i64, StoreError> {
-        self.write(Durability::Now, move |desk| {
-            notes::add(&desk.connection, &note)
+        self.write(Durability::Now, move |session| {
+            notes::add(&session.connection, &note)
         })
         .await
     }
@@ -369,16 +371,16 @@ impl Store {
     /// Keeps a small fact under a key.
     pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let (key, value) = (key.to_owned(), value.to_owned());
-        self.write(Durability::Now, move |desk| {
-            meta::set(&desk.connection, &key, &value)
+        self.write(Durability::Now, move |session| {
+            meta::set(&session.connection, &key, &value)
         })
         .await
     }
 
     /// Writes what a person changed: acknowledged, silenced, observed, accepted as normal.
     pub async fn commit_edit(&self, outcome: PassOutcome) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| {
-            commit::commit_edit(desk, &outcome)
+        self.write(Durability::Now, move |session| {
+            commit::commit_edit(session, &outcome)
         })
         .await
     }
@@ -419,8 +421,8 @@ impl Store {
         self.with_reader(Reader::check).await
     }
 
-    /// See [`Reader::facts`].
-    pub async fn facts(&self) -> Result<StoreFacts, StoreError> {
+    /// See [`Reader::stats`].
+    pub async fn stats(&self) -> Result<StoreStats, StoreError> {
         self.with_reader(Reader::facts).await
     }
 }

@@ -3,9 +3,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::error::Fault;
+use super::error::InnerError;
 use super::{meta, observed, phases};
-use crate::i18n::summary::{self, Names};
+use crate::i18n::summary::{self, VantageNames};
 use crate::model::time::from_micros;
 use crate::model::{Incident, Level, SourceId, Time, VantageId};
 
@@ -28,7 +28,7 @@ const ONE_SQL: &str = "SELECT detail, acknowledged_by, silenced_until_us, human_
      FROM incidents WHERE id = ?1";
 
 /// In the store vantages go by their own names.
-const OWN_NAMES: Names<'static> = Names {
+const OWN_NAMES: VantageNames<'static> = VantageNames {
     called: &own_name,
     are_hidden: false,
 };
@@ -49,7 +49,7 @@ pub struct IncidentFilter {
 }
 
 /// Writes an incident as the tracker has it. What people entered meanwhile stays.
-pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), InnerError> {
     let kind = serde_json::to_value(incident.kind)?;
     connection
         .prepare_cached(
@@ -103,11 +103,11 @@ fn detail(incident: &Incident) -> Result<String, serde_json::Error> {
 }
 
 /// The id that the next incident gets, from 1 up.
-pub(super) fn next_id(connection: &Connection) -> Result<i64, Fault> {
+pub(super) fn next_id(connection: &Connection) -> Result<i64, InnerError> {
     Ok(meta::get_number(connection, NEXT_ID)?.unwrap_or(1))
 }
 
-pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), Fault> {
+pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), InnerError> {
     connection
         .prepare_cached("DELETE FROM incidents WHERE id = ?1")?
         .execute([id])?;
@@ -115,7 +115,7 @@ pub(super) fn remove(connection: &Connection, id: i64) -> Result<(), Fault> {
 }
 
 /// Open incidents, and those that ended in the 90 days before the newest thing known of any.
-pub(super) fn recent(connection: &Connection) -> Result<Vec<Incident>, Fault> {
+pub(super) fn recent(connection: &Connection) -> Result<Vec<Incident>, InnerError> {
     collect(connection, RECENT_SQL, params![])
 }
 
@@ -123,7 +123,7 @@ pub(super) fn recent(connection: &Connection) -> Result<Vec<Incident>, Fault> {
 pub(super) fn select(
     connection: &Connection,
     filter: &IncidentFilter,
-) -> Result<Vec<Incident>, Fault> {
+) -> Result<Vec<Incident>, InnerError> {
     let ended_from = match filter.since {
         _ if filter.open_only => i64::MAX,
         Some(since) => since.timestamp_micros(),
@@ -141,11 +141,11 @@ pub(super) fn select(
 }
 
 /// Every incident there is.
-pub(super) fn every(connection: &Connection) -> Result<Vec<Incident>, Fault> {
+pub(super) fn every(connection: &Connection) -> Result<Vec<Incident>, InnerError> {
     select(connection, &IncidentFilter::default())
 }
 
-pub(super) fn one(connection: &Connection, id: i64) -> Result<Option<Incident>, Fault> {
+pub(super) fn one(connection: &Connection, id: i64) -> Result<Option<Incident>, InnerError> {
     let raw = connection
         .prepare_cached(ONE_SQL)?
         .query_row([id], |row| Ok(read(row)))
@@ -157,7 +157,7 @@ fn collect(
     connection: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
-) -> Result<Vec<Incident>, Fault> {
+) -> Result<Vec<Incident>, InnerError> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
     let mut all = Vec::new();
@@ -167,7 +167,7 @@ fn collect(
     Ok(all)
 }
 
-fn read(row: &Row<'_>) -> Result<Incident, Fault> {
+fn read(row: &Row<'_>) -> Result<Incident, InnerError> {
     let detail = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
     let mut incident: Incident = serde_json::from_str(detail)?;
     incident.acknowledged_by = row.get(1)?;
@@ -179,7 +179,7 @@ fn read(row: &Row<'_>) -> Result<Incident, Fault> {
 }
 
 /// Writes what people entered, beside the rest.
-pub(super) fn put_edited(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+pub(super) fn put_edited(connection: &Connection, incident: &Incident) -> Result<(), InnerError> {
     put(connection, incident)?;
     connection
         .prepare_cached(

@@ -4,19 +4,19 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::error::Fault;
-use super::prepare::{KeptBody, Prepared, SeriesKey};
+use super::error::InnerError;
+use super::prepare::{Prepared, SeriesKey, StoredBody};
 use super::{codec, observed, underived, values};
 use crate::model::time::DAY_US;
 use crate::model::{Code, Failure, Level};
 
 /// What the writer thread works with.
-pub(super) struct Desk {
+pub(super) struct WriteSession {
     pub connection: Connection,
     series: HashMap<SeriesKey, (i64, Option<Level>)>,
 }
 
-impl Desk {
+impl WriteSession {
     pub(super) fn new(connection: Connection) -> Self {
         Self {
             connection,
@@ -25,7 +25,7 @@ impl Desk {
     }
 
     /// Runs a statement that gives no rows.
-    pub(super) fn run_cached(&self, sql: &str) -> Result<(), Fault> {
+    pub(super) fn run_cached(&self, sql: &str) -> Result<(), InnerError> {
         self.connection.prepare_cached(sql)?.execute([])?;
         Ok(())
     }
@@ -40,7 +40,7 @@ impl Desk {
         &mut self,
         key: &SeriesKey,
         level: Option<Level>,
-    ) -> Result<i64, Fault> {
+    ) -> Result<i64, InnerError> {
         if let Some(&(id, known)) = self.series.get(key)
             && (level.is_none() || level == known)
         {
@@ -69,7 +69,7 @@ impl Desk {
     }
 
     /// Keeps measurements; returns how many were new. A uid that is there already changes nothing.
-    pub(super) fn add(&mut self, all: &[Prepared]) -> Result<u64, Fault> {
+    pub(super) fn add(&mut self, all: &[Prepared]) -> Result<u64, InnerError> {
         let mut new = 0;
         for prepared in all {
             let series = self.series_id(&prepared.series, prepared.level)?;
@@ -84,7 +84,7 @@ impl Desk {
         Ok(new)
     }
 
-    fn insert_facts(&self, series: i64, m: &Prepared) -> Result<Option<i64>, Fault> {
+    fn insert_facts(&self, series: i64, m: &Prepared) -> Result<Option<i64>, InnerError> {
         let phases = m.phases.as_ref();
         let changed = self
             .connection
@@ -127,7 +127,7 @@ impl Desk {
         Ok((changed == 1).then(|| self.connection.last_insert_rowid()))
     }
 
-    fn insert_record(&self, id: i64, m: &Prepared) -> Result<(), Fault> {
+    fn insert_record(&self, id: i64, m: &Prepared) -> Result<(), InnerError> {
         if let Some((key, bytes)) = &m.chain {
             // Age marks of shared rows are exact to a day: otherwise each use would be a write.
             self.connection
@@ -145,8 +145,8 @@ impl Desk {
         Ok(())
     }
 
-    fn keep_body(&self, m: &Prepared) -> Result<(), Fault> {
-        let (KeptBody::Stored(bytes), Some(key)) = (&m.body, &m.body_sha256) else {
+    fn keep_body(&self, m: &Prepared) -> Result<(), InnerError> {
+        let (StoredBody::Stored(bytes), Some(key)) = (&m.body, &m.body_sha256) else {
             return Ok(());
         };
         let unhealthy = m.verdict.code != Code::Ok;

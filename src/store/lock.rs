@@ -11,7 +11,7 @@ use crate::model::time::iso;
 
 /// What a lock keeps apart. Whoever needs two takes them in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockOn {
+pub enum LockScope {
     /// Two daemons: held for a daemon's life.
     Daemon,
     /// Two passes: held while measurements are made and told.
@@ -20,14 +20,14 @@ pub enum LockOn {
     Book,
 }
 
-impl LockOn {
+impl LockScope {
     /// The lock's file, beside the store.
     #[must_use]
     pub fn file(self) -> &'static str {
         match self {
-            LockOn::Daemon => "accesswatch.daemon.lock",
-            LockOn::Pass => "accesswatch.lock",
-            LockOn::Book => "accesswatch.book.lock",
+            LockScope::Daemon => "accesswatch.daemon.lock",
+            LockScope::Pass => "accesswatch.lock",
+            LockScope::Book => "accesswatch.book.lock",
         }
     }
 }
@@ -72,7 +72,7 @@ pub enum LockError {
 impl Lock {
     /// Takes the lock beside `store` (the folder is made when missing) for the command `who`, without
     /// waiting.
-    pub fn acquire(on: LockOn, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
+    pub fn acquire(on: LockScope, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
         let path = &store.with_file_name(on.file());
         let fail = |cause: std::io::Error| match (cause.kind(), path.clone()) {
             (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, path) => LockError::Full { path },
@@ -93,8 +93,8 @@ impl Lock {
             Err(TryLockError::WouldBlock) => {
                 let holder = read_holder(&mut file);
                 return Err(match on {
-                    LockOn::Daemon => LockError::Daemon { holder },
-                    LockOn::Pass | LockOn::Book => LockError::Held { holder },
+                    LockScope::Daemon => LockError::Daemon { holder },
+                    LockScope::Pass | LockScope::Book => LockError::Held { holder },
                 });
             }
             Err(TryLockError::Error(cause)) => return Err(fail(cause)),
@@ -109,7 +109,7 @@ impl Lock {
     /// [`Lock::acquire`], waiting for at most `patience`; blocks the thread.
     pub fn within(
         patience: Duration,
-        on: LockOn,
+        on: LockScope,
         store: &Path,
         who: &str,
         now: Time,
@@ -126,7 +126,7 @@ impl Lock {
     /// [`Lock::within`] for tasks.
     pub async fn wait(
         patience: Duration,
-        on: LockOn,
+        on: LockScope,
         store: &Path,
         who: &str,
         now: Time,
@@ -164,7 +164,7 @@ fn read_holder(file: &mut File) -> String {
 
 /// Who makes a pass beside a store, for the message of a store that stays locked.
 pub(super) fn holder_beside(store: &Path) -> String {
-    let path = store.with_file_name(LockOn::Pass.file());
+    let path = store.with_file_name(LockScope::Pass.file());
     let Ok(mut file) = File::open(path) else {
         return String::new();
     };
@@ -191,7 +191,7 @@ mod tests {
     fn the_second_is_told_who_holds_it_and_gets_it_afterwards() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data/x.db");
-        let take = |who: &str| Lock::acquire(LockOn::Pass, &path, who, now());
+        let take = |who: &str| Lock::acquire(LockScope::Pass, &path, who, now());
         let first = take("accesswatch daemon").unwrap();
         let told = take("accesswatch run").unwrap_err().to_string();
         assert!(
@@ -212,10 +212,10 @@ mod tests {
     fn they_are_apart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
-        let _daemon = Lock::acquire(LockOn::Daemon, &path, "daemon", now()).unwrap();
-        let _pass = Lock::acquire(LockOn::Pass, &path, "daemon", now()).unwrap();
-        let _book = Lock::acquire(LockOn::Book, &path, "edit", now()).unwrap();
-        let second = Lock::acquire(LockOn::Daemon, &path, "daemon", now()).unwrap_err();
+        let _daemon = Lock::acquire(LockScope::Daemon, &path, "daemon", now()).unwrap();
+        let _pass = Lock::acquire(LockScope::Pass, &path, "daemon", now()).unwrap();
+        let _book = Lock::acquire(LockScope::Book, &path, "edit", now()).unwrap();
+        let second = Lock::acquire(LockScope::Daemon, &path, "daemon", now()).unwrap_err();
         assert!(matches!(second, LockError::Daemon { .. }), "{second}");
     }
 
@@ -223,13 +223,13 @@ mod tests {
     async fn who_waits_gets_it_as_soon_as_it_is_free_and_gives_up_in_time() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.db");
-        let first = Lock::acquire(LockOn::Book, &path, "pass", now()).unwrap();
-        let late = Lock::within(SOON, LockOn::Book, &path, "edit", now());
+        let first = Lock::acquire(LockScope::Book, &path, "pass", now()).unwrap();
+        let late = Lock::within(SOON, LockScope::Book, &path, "edit", now());
         assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
-        let late = Lock::wait(SOON, LockOn::Book, &path, "edit", now()).await;
+        let late = Lock::wait(SOON, LockScope::Book, &path, "edit", now()).await;
         assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
         let long = Duration::from_secs(60);
-        let waiting = Lock::wait(long, LockOn::Book, &path, "edit", now());
+        let waiting = Lock::wait(long, LockScope::Book, &path, "edit", now());
         let free = async {
             tokio::task::yield_now().await;
             drop(first);

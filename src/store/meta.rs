@@ -2,19 +2,19 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::error::Fault;
+use super::error::InnerError;
 
 /// When a person said that the store begins anew.
 pub(super) const BEGUN_ANEW: &str = "begun_anew";
 
-pub(super) fn get(connection: &Connection, key: &str) -> Result<Option<String>, Fault> {
+pub(super) fn get(connection: &Connection, key: &str) -> Result<Option<String>, InnerError> {
     Ok(connection
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
         .query_row([key], |row| row.get(0))
         .optional()?)
 }
 
-pub(super) fn set(connection: &Connection, key: &str, value: &str) -> Result<(), Fault> {
+pub(super) fn set(connection: &Connection, key: &str, value: &str) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "INSERT INTO meta (key, value) VALUES (?1, ?2)
@@ -24,12 +24,12 @@ pub(super) fn set(connection: &Connection, key: &str, value: &str) -> Result<(),
     Ok(())
 }
 
-pub(super) fn get_number(connection: &Connection, key: &str) -> Result<Option<i64>, Fault> {
+pub(super) fn get_number(connection: &Connection, key: &str) -> Result<Option<i64>, InnerError> {
     match get(connection, key)? {
         None => Ok(None),
         Some(text) => text
             .parse()
             .map(Some)
-            .map_err(|_| Fault::Unreadable(format!("meta {key} = `{text}` is no number"))),
+            .map_err(|_| InnerError::Unreadable(format!("meta {key} = `{text}` is no number"))),
     }
 }

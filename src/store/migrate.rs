@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::{backfill, phases, rollup};
 
 /// Marks our files (`PRAGMA application_id`): "awch".
@@ -13,7 +13,7 @@ const APPLICATION_ID: i32 = 0x6177_6368;
 /// A change of the schema, and what SQL alone cannot bring along with it.
 struct Migration {
     sql: &'static str,
-    then: fn(&Connection) -> Result<(), Fault>,
+    then: fn(&Connection) -> Result<(), InnerError>,
 }
 
 const fn sql(sql: &'static str) -> Migration {
@@ -49,7 +49,7 @@ const MIGRATIONS: &[Migration] = &[
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// Brings a file to [`SCHEMA_VERSION`], in one transaction; an empty file becomes a store.
-pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Fault> {
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), InnerError> {
     if current(connection, path)? == SCHEMA_VERSION {
         return Ok(());
     }
@@ -72,20 +72,20 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Fa
 }
 
 /// The version of a file; an error when it is newer than ours, or of another program.
-pub(super) fn current(connection: &Connection, path: &Path) -> Result<i64, Fault> {
+pub(super) fn current(connection: &Connection, path: &Path) -> Result<i64, InnerError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables > 0 && application != APPLICATION_ID {
-        return Err(Fault::Told(StoreError::NotAStore {
+        return Err(InnerError::Told(StoreError::NotAStore {
             path: path.to_owned(),
             why: "it is another program's SQLite file".to_owned(),
         }));
     }
     if found > SCHEMA_VERSION {
-        return Err(Fault::Told(StoreError::Newer {
+        return Err(InnerError::Told(StoreError::Newer {
             path: path.to_owned(),
             found,
             known: SCHEMA_VERSION,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::cells::Cells;
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::reader::Reader;
 use crate::model::time::{day_of, from_micros};
 use crate::model::{Code, ProbeKey, Time, VantageId};
@@ -62,7 +62,7 @@ impl Reader {
     }
 }
 
-fn newest(connection: &Connection) -> Result<NewestRounds, Fault> {
+fn newest(connection: &Connection) -> Result<NewestRounds, InnerError> {
     let mut statement = connection.prepare_cached(NEWEST_SQL)?;
     let mut rows = statement.query([])?;
     let mut all = BTreeMap::new();

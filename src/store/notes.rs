@@ -3,12 +3,12 @@
 use rusqlite::{Connection, params};
 
 use super::cells::Cells;
-use super::error::Fault;
+use super::error::InnerError;
 use crate::model::SourceId;
 use crate::model::note::Note;
 
 /// Keeps a note; its id is given here. Returns the id.
-pub(super) fn add(connection: &Connection, note: &Note) -> Result<i64, Fault> {
+pub(super) fn add(connection: &Connection, note: &Note) -> Result<i64, InnerError> {
     connection
         .prepare_cached(
             "INSERT INTO notes (source, from_day, to_day, text, reference, planned)
@@ -25,7 +25,7 @@ pub(super) fn add(connection: &Connection, note: &Note) -> Result<i64, Fault> {
     Ok(connection.last_insert_rowid())
 }
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<Note>, Fault> {
+pub(super) fn all(connection: &Connection) -> Result<Vec<Note>, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT id, source, from_day, to_day, text, reference, planned FROM notes ORDER BY source, from_day, id",
     )?;
@@ -35,7 +35,7 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Note>, Fault> {
         let row = Cells::new(row);
         let day = |text: String| {
             text.parse()
-                .map_err(|_| Fault::Unreadable(format!("`{text}` in notes is no date")))
+                .map_err(|_| InnerError::Unreadable(format!("`{text}` in notes is no date")))
         };
         all.push(Note {
             id: row.get("id")?,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::error::Fault;
+use super::error::InnerError;
 use crate::i18n::mail::texts;
 use crate::i18n::verdict::sentence;
 use crate::model::expect::Expectation;
@@ -39,7 +39,11 @@ pub(super) fn write(observed: &Observation) -> Result<Option<String>, serde_json
 }
 
 /// What the column says; the sentence of the rule is `judge`'s to know.
-pub(super) fn read(code: Code, locus: Locus, column: Option<&str>) -> Result<Observation, Fault> {
+pub(super) fn read(
+    code: Code,
+    locus: Locus,
+    column: Option<&str>,
+) -> Result<Observation, InnerError> {
     let quoted: Quoted = match column {
         Some(json) => serde_json::from_str(json)?,
         None => Quoted::default(),

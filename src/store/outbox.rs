@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, Row, params};
 
 use super::cells::Cells;
-use super::error::Fault;
-use crate::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
+use super::error::InnerError;
+use crate::model::mail::{MailFailure, NewMail, QueuedMail, SettledMail};
 use crate::model::settings::Topic;
 use crate::model::time::from_micros;
 use crate::model::{SourceId, Time};
@@ -39,7 +39,11 @@ const TOPICS: [(&str, Topic); 4] = [
     ("vantage", Topic::Vantage),
 ];
 
-pub(super) fn put(connection: &Connection, mail: &NewMail, created: Time) -> Result<bool, Fault> {
+pub(super) fn put(
+    connection: &Connection,
+    mail: &NewMail,
+    created: Time,
+) -> Result<bool, InnerError> {
     let topic = mail
         .topic
         .and_then(|topic| TOPICS.iter().find(|(_, known)| *known == topic));
@@ -65,7 +69,7 @@ pub(super) fn put(connection: &Connection, mail: &NewMail, created: Time) -> Res
 
 /// Unsent mails whose time has come and that need not let another go first; those that became due
 /// first.
-pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>, Fault> {
+pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>, InnerError> {
     collect(
         connection,
         &format!(
@@ -78,7 +82,11 @@ pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>,
 }
 
 /// Tries that are set for after `limit` come now.
-pub(super) fn bring_back(connection: &Connection, now_us: i64, limit_us: i64) -> Result<(), Fault> {
+pub(super) fn bring_back(
+    connection: &Connection,
+    now_us: i64,
+    limit_us: i64,
+) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "UPDATE outbox SET next_attempt_us = ?1
@@ -89,7 +97,7 @@ pub(super) fn bring_back(connection: &Connection, now_us: i64, limit_us: i64) ->
 }
 
 /// Unsent mails, due or not.
-pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault> {
+pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, InnerError> {
     collect(
         connection,
         &format!(
@@ -100,7 +108,7 @@ pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault>
 }
 
 /// The newest mails that were sent or laid aside.
-pub(super) fn sent(connection: &Connection, most: u32) -> Result<Vec<QueuedMail>, Fault> {
+pub(super) fn sent(connection: &Connection, most: u32) -> Result<Vec<QueuedMail>, InnerError> {
     collect(
         connection,
         &format!(
@@ -111,7 +119,7 @@ pub(super) fn sent(connection: &Connection, most: u32) -> Result<Vec<QueuedMail>
     )
 }
 
-pub(super) fn mark_sent(connection: &Connection, id: i64, at: Time) -> Result<(), Fault> {
+pub(super) fn mark_sent(connection: &Connection, id: i64, at: Time) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "UPDATE outbox SET sent_us = ?2, attempts = attempts + 1, last_error = NULL WHERE id = ?1",
@@ -135,10 +143,10 @@ pub(super) fn mark_sent(connection: &Connection, id: i64, at: Time) -> Result<()
 pub(super) fn settle(
     connection: &Connection,
     id: i64,
-    settled: Settled,
+    settled: SettledMail,
     because: &str,
     at: Time,
-) -> Result<(), Fault> {
+) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "UPDATE outbox SET settled_us = ?2, settled_as = ?3, last_error = ?4
@@ -159,7 +167,7 @@ pub(super) fn renew(
     id: i64,
     mail: &NewMail,
     at: Time,
-) -> Result<(), Fault> {
+) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "UPDATE outbox SET message_id = ?2, subject = ?3, incidents = ?4, eml = ?5, created_us = ?6,
@@ -178,7 +186,7 @@ pub(super) fn renew(
 }
 
 /// Makes every mail that waits due now; how many.
-pub(super) fn hasten(connection: &Connection, now: Time) -> Result<usize, Fault> {
+pub(super) fn hasten(connection: &Connection, now: Time) -> Result<usize, InnerError> {
     Ok(connection
         .prepare_cached(
             "UPDATE outbox AS o SET next_attempt_us = min(o.next_attempt_us, ?1)
@@ -191,7 +199,7 @@ pub(super) fn mark_failed(
     connection: &Connection,
     id: i64,
     failure: &MailFailure,
-) -> Result<(), Fault> {
+) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "UPDATE outbox SET attempts = attempts + 1, last_error = ?2, next_attempt_us = ?3, refused = ?4,
@@ -208,7 +216,7 @@ pub(super) fn mark_failed(
     Ok(())
 }
 
-pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
+pub(super) fn unsent_count(connection: &Connection) -> Result<u64, InnerError> {
     let count: i64 = connection
         .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NULL AND settled_us IS NULL")?
         .query_row([], |row| row.get(0))?;
@@ -216,7 +224,7 @@ pub(super) fn unsent_count(connection: &Connection) -> Result<u64, Fault> {
 }
 
 /// Since when no mail was accepted although one waits that was tried: when the oldest of those was composed.
-pub(super) fn stuck_since(connection: &Connection) -> Result<Option<Time>, Fault> {
+pub(super) fn stuck_since(connection: &Connection) -> Result<Option<Time>, InnerError> {
     let us: Option<i64> = connection
         .prepare_cached(
             "SELECT min(created_us) FROM outbox WHERE sent_us IS NULL AND settled_us IS NULL AND attempts > 0
@@ -227,7 +235,7 @@ pub(super) fn stuck_since(connection: &Connection) -> Result<Option<Time>, Fault
 }
 
 /// When the next mail is due that need not let another go first.
-pub(super) fn next_due(connection: &Connection) -> Result<Option<Time>, Fault> {
+pub(super) fn next_due(connection: &Connection) -> Result<Option<Time>, InnerError> {
     let us: Option<i64> = connection
         .prepare_cached(&format!(
             "SELECT min(o.next_attempt_us) FROM outbox o WHERE {WAITS} AND {BEHIND} IS NULL"
@@ -237,7 +245,7 @@ pub(super) fn next_due(connection: &Connection) -> Result<Option<Time>, Fault> {
 }
 
 /// How many mails were sent, ever (as far as they are kept).
-pub(super) fn sent_count(connection: &Connection) -> Result<u64, Fault> {
+pub(super) fn sent_count(connection: &Connection) -> Result<u64, InnerError> {
     let count: i64 = connection
         .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NOT NULL")?
         .query_row([], |row| row.get(0))?;
@@ -245,7 +253,7 @@ pub(super) fn sent_count(connection: &Connection) -> Result<u64, Fault> {
 }
 
 /// When the newest mail of each incident was composed.
-pub(super) fn last_mailed(connection: &Connection) -> Result<BTreeMap<i64, Time>, Fault> {
+pub(super) fn last_mailed(connection: &Connection) -> Result<BTreeMap<i64, Time>, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT j.value, max(o.created_us) FROM outbox o, json_each(o.incidents) j GROUP BY j.value",
     )?;
@@ -257,7 +265,7 @@ fn collect(
     connection: &Connection,
     sql: &str,
     params: impl rusqlite::Params,
-) -> Result<Vec<QueuedMail>, Fault> {
+) -> Result<Vec<QueuedMail>, InnerError> {
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params, read)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -297,10 +305,10 @@ fn topic_of(name: &str) -> Option<Topic> {
     found.map(|(_, topic)| *topic)
 }
 
-fn settled(at: Option<i64>, kind: Option<&str>) -> Option<(Time, Settled)> {
+fn settled(at: Option<i64>, kind: Option<&str>) -> Option<(Time, SettledMail)> {
     let kind = match kind? {
-        "unanswered" => Settled::Unanswered,
-        _ => Settled::Overtaken,
+        "unanswered" => SettledMail::Unanswered,
+        _ => SettledMail::Overtaken,
     };
     Some((from_micros(at?), kind))
 }

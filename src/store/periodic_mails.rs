@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::handle::Store;
 use crate::model::Time;
 use crate::model::time::from_micros;
@@ -45,7 +45,11 @@ impl Store {
 }
 
 /// Such a mail is composed at this time.
-pub(super) fn put(connection: &Connection, mail: &PeriodicMail, at: Time) -> Result<(), Fault> {
+pub(super) fn put(
+    connection: &Connection,
+    mail: &PeriodicMail,
+    at: Time,
+) -> Result<(), InnerError> {
     let (kind, recipient) = mail.key();
     connection
         .prepare_cached(

@@ -2,12 +2,12 @@
 
 use rusqlite::{Connection, params};
 
-use super::error::Fault;
+use super::error::InnerError;
 use super::incidents;
 use crate::model::{Incident, VantageId};
 
 /// Writes the phases of an incident in place of those that it had.
-pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fault> {
+pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), InnerError> {
     connection
         .prepare_cached("DELETE FROM incident_phases WHERE incident = ?1")?
         .execute([incident.id])?;
@@ -33,7 +33,7 @@ pub(super) fn put(connection: &Connection, incident: &Incident) -> Result<(), Fa
 }
 
 /// Gives the incidents of an older store the phases that their stories tell, and the columns of the view.
-pub(super) fn fill(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn fill(connection: &Connection) -> Result<(), InnerError> {
     for incident in incidents::every(connection)? {
         incidents::put(connection, &incident)?;
     }

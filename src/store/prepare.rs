@@ -7,9 +7,9 @@ use bytes::Bytes;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha2::{Digest, Sha256};
 
-use super::error::Fault;
-use super::new::NewMeasurement;
-use super::{chain, codec};
+use super::error::InnerError;
+use super::input::NewMeasurement;
+use super::{cert_chain, codec};
 use crate::model::measurement::{Body, Measurement, Phases};
 use crate::model::page::Value;
 use crate::model::source::StoreBody;
@@ -28,7 +28,7 @@ pub(super) struct SeriesKey {
 
 /// What became of the last body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum KeptBody {
+pub(super) enum StoredBody {
     None,
     /// Goes into `bodies`.
     Stored(Bytes),
@@ -36,12 +36,12 @@ pub(super) enum KeptBody {
     Head,
 }
 
-impl KeptBody {
+impl StoredBody {
     pub(super) fn as_str(&self) -> &'static str {
         match self {
-            KeptBody::None => "none",
-            KeptBody::Stored(_) => "stored",
-            KeptBody::Head => "head",
+            StoredBody::None => "none",
+            StoredBody::Stored(_) => "stored",
+            StoredBody::Head => "head",
         }
     }
 }
@@ -63,7 +63,7 @@ pub(super) struct Prepared {
     pub phases: Option<Phases>,
     pub body_bytes: i64,
     pub body_sha256: Option<[u8; 32]>,
-    pub body: KeptBody,
+    pub body: StoredBody,
     pub ip: Option<String>,
     pub chain: Option<([u8; 32], Vec<u8>)>,
     pub raw: Vec<u8>,
@@ -71,7 +71,7 @@ pub(super) struct Prepared {
 }
 
 /// Takes a measurement apart.
-pub(super) fn prepare(new: NewMeasurement) -> Result<Prepared, Fault> {
+pub(super) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerError> {
     let NewMeasurement {
         mut measurement,
         verdict,
@@ -92,7 +92,7 @@ pub(super) fn prepare(new: NewMeasurement) -> Result<Prepared, Fault> {
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
     let body = take_body(&mut measurement, store_body);
-    let chain = chain::take(&mut measurement.test_keys.tls_handshakes);
+    let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
     let uid = match measurement.measurement_uid {
         Some(uid) => uid.0,
@@ -150,15 +150,15 @@ fn body_hash(measurement: &Measurement, own: bool) -> Option<[u8; 32]> {
     Some(told.unwrap_or_else(|| Sha256::digest(body).into()))
 }
 
-fn take_body(measurement: &mut Measurement, policy: StoreBody) -> KeptBody {
+fn take_body(measurement: &mut Measurement, policy: StoreBody) -> StoredBody {
     let requests = &mut measurement.test_keys.requests;
     match policy {
         StoreBody::Always => match requests.first_mut() {
             Some(last) if !last.response.body.0.is_empty() => {
                 let Body(bytes) = std::mem::take(&mut last.response.body);
-                KeptBody::Stored(bytes)
+                StoredBody::Stored(bytes)
             }
-            _ => KeptBody::None,
+            _ => StoredBody::None,
         },
         StoreBody::Never => {
             let any = requests
@@ -170,7 +170,11 @@ fn take_body(measurement: &mut Measurement, policy: StoreBody) -> KeptBody {
                 let end = body.len().min(HEAD_BYTES);
                 *body = Bytes::copy_from_slice(&body[..end]);
             }
-            if any { KeptBody::Head } else { KeptBody::None }
+            if any {
+                StoredBody::Head
+            } else {
+                StoredBody::None
+            }
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use rusqlite::params;
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::handle::Store;
-use super::insert::Desk;
+use super::insert::WriteSession;
 use super::rollup::RAW_FROM;
-use super::underived::Removal;
+use super::underived::PendingRemoval;
 use super::writer::Durability;
 use super::{clock, meta, rollup, underived};
 use crate::model::Time;
@@ -39,21 +39,21 @@ impl Store {
             ..Purged::default()
         };
         // First the horizon: from here on no day before it is derived again from what is left of it.
-        self.write(Durability::Now, move |desk| {
-            let from = meta::get_number(&desk.connection, RAW_FROM)?.unwrap_or(i64::MIN);
-            meta::set(&desk.connection, RAW_FROM, &from.max(us).to_string())
+        self.write(Durability::Now, move |session| {
+            let from = meta::get_number(&session.connection, RAW_FROM)?.unwrap_or(i64::MIN);
+            meta::set(&session.connection, RAW_FROM, &from.max(us).to_string())
         })
         .await?;
         loop {
             let removed = self
-                .write(Durability::Soon, move |desk| measurements(desk, us))
+                .write(Durability::Soon, move |session| measurements(session, us))
                 .await?;
             purged.measurements += removed;
             if removed == 0 {
                 break;
             }
         }
-        self.write(Durability::Now, move |desk| rest(desk, us))
+        self.write(Durability::Now, move |session| rest(session, us))
             .await?;
         self.give_back().await?;
         Ok(purged)
@@ -61,20 +61,20 @@ impl Store {
 
     /// Begins to remove what is dated at or after a time. Until [`Store::replace_derived`] has written what is left
     /// to tell, the store says so ([`super::Underived`]).
-    pub async fn begin_removal(&self, after: Time) -> Result<Removal, StoreError> {
-        self.write(Durability::Now, move |desk| {
+    pub async fn begin_removal(&self, after: Time) -> Result<PendingRemoval, StoreError> {
+        self.write(Durability::Now, move |session| {
             let us = after.timestamp_micros();
-            let before: Option<i64> = desk.connection.query_row(
+            let before: Option<i64> = session.connection.query_row(
                 "SELECT max(started_us) FROM measurements WHERE started_us < ?1
                    AND id < (SELECT min(id) FROM measurements WHERE started_us >= ?1)",
                 [us],
                 |row| row.get(0),
             )?;
-            let removal = Removal {
+            let removal = PendingRemoval {
                 after,
                 before: from_micros(before.unwrap_or(us)),
             };
-            underived::mark_removal(&desk.connection, removal)?;
+            underived::mark_removal(&session.connection, removal)?;
             Ok(removal)
         })
         .await
@@ -87,14 +87,16 @@ impl Store {
         let mut removed = 0;
         loop {
             let chunk = self
-                .write(Durability::Soon, move |desk| measurements_from(desk, us))
+                .write(Durability::Soon, move |session| {
+                    measurements_from(session, us)
+                })
                 .await?;
             removed += chunk;
             if chunk == 0 {
                 break;
             }
         }
-        self.write(Durability::Now, move |desk| rest_from(desk, us))
+        self.write(Durability::Now, move |session| rest_from(session, us))
             .await?;
         self.give_back().await?;
         Ok(removed)
@@ -122,8 +124,8 @@ impl Store {
         let mut all = 0;
         loop {
             let removed = self
-                .write(Durability::Soon, move |desk| {
-                    Ok(desk
+                .write(Durability::Soon, move |session| {
+                    Ok(session
                         .connection
                         .prepare_cached(
                             "DELETE FROM bodies WHERE id IN (SELECT id FROM bodies
@@ -151,7 +153,7 @@ impl Store {
     /// Free pages go back to the system, step by step.
     async fn give_back(&self) -> Result<(), StoreError> {
         loop {
-            let left = self.alone(vacuum_step).await?;
+            let left = self.outside_transaction(vacuum_step).await?;
             if left == 0 {
                 return Ok(());
             }
@@ -159,8 +161,8 @@ impl Store {
     }
 }
 
-fn measurements(desk: &mut Desk, before_us: i64) -> Result<u64, Fault> {
-    let removed = desk
+fn measurements(session: &mut WriteSession, before_us: i64) -> Result<u64, InnerError> {
+    let removed = session
         .connection
         .prepare_cached(
             "DELETE FROM measurements WHERE id IN
@@ -170,8 +172,8 @@ fn measurements(desk: &mut Desk, before_us: i64) -> Result<u64, Fault> {
     Ok(removed as u64)
 }
 
-fn measurements_from(desk: &mut Desk, from_us: i64) -> Result<u64, Fault> {
-    let removed = desk
+fn measurements_from(session: &mut WriteSession, from_us: i64) -> Result<u64, InnerError> {
+    let removed = session
         .connection
         .prepare_cached(
             "DELETE FROM measurements WHERE id IN
@@ -181,8 +183,8 @@ fn measurements_from(desk: &mut Desk, from_us: i64) -> Result<u64, Fault> {
     Ok(removed as u64)
 }
 
-fn rest_from(desk: &mut Desk, from_us: i64) -> Result<(), Fault> {
-    let c = &desk.connection;
+fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError> {
+    let c = &session.connection;
     let run = |sql: &str| c.prepare_cached(sql)?.execute([from_us]);
     run("DELETE FROM readings WHERE at_us >= ?1")?;
     run("DELETE FROM missed WHERE at_us >= ?1")?;
@@ -208,8 +210,8 @@ fn rest_from(desk: &mut Desk, from_us: i64) -> Result<(), Fault> {
     rollup::derive(c, &touched)
 }
 
-fn rest(desk: &mut Desk, before_us: i64) -> Result<(), Fault> {
-    let run = |sql: &str, us: i64| desk.connection.prepare_cached(sql)?.execute([us]);
+fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
+    let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
     run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
     run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;
@@ -225,20 +227,22 @@ fn rest(desk: &mut Desk, before_us: i64) -> Result<(), Fault> {
     Ok(())
 }
 
-fn vacuum_step(desk: &mut Desk) -> Result<i64, Fault> {
-    let free = |desk: &Desk| -> Result<i64, Fault> {
-        Ok(desk
+fn vacuum_step(session: &mut WriteSession) -> Result<i64, InnerError> {
+    let free = |session: &WriteSession| -> Result<i64, InnerError> {
+        Ok(session
             .connection
             .pragma_query_value(None, "freelist_count", |row| row.get(0))?)
     };
-    let before = free(desk)?;
-    desk.connection
+    let before = free(session)?;
+    session
+        .connection
         .execute_batch(&format!("PRAGMA incremental_vacuum({VACUUM_PAGES})"))?;
-    let left = free(desk)?;
+    let left = free(session)?;
     if left > 0 && left < before {
         return Ok(left);
     }
-    desk.connection
+    session
+        .connection
         .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(0)
 }

@@ -7,29 +7,29 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::commit::FIRST_LETTER;
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::incidents::IncidentFilter;
-use super::look::{self, Opened, Schema, Still};
+use super::read_only::{self, ReadOnlyConnection, Schema, UnchangedFile};
 use super::records::StoredRecord;
-use super::rows::{Filter, FreshnessRow, MeasurementRow, UptimeRow};
+use super::rows::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
 use super::{
-    connect, events, incidents, manners, meta, notes, outbox, records, rows, statuses, values,
+    connect, events, incidents, meta, notes, outbox, politeness, records, rows, statuses, values,
     vantages,
 };
-use crate::model::book::Book;
 use crate::model::event::Event;
 use crate::model::mail::QueuedMail;
-use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::note::Note;
 use crate::model::page::History;
+use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::time::from_micros;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, MeasurementUid, ProbeKey, Time, VantageId};
 
 /// A store opened for reading.
 pub struct Reader {
     connection: Connection,
     path: PathBuf,
-    still: Option<Still>,
+    still: Option<UnchangedFile>,
 }
 
 impl Reader {
@@ -37,10 +37,13 @@ impl Reader {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let path = connect::absolute(path);
         let patience = connect::Options::default().busy_timeout;
-        Ok(Self::on(look::open(&path, patience, Schema::Ours)?, path))
+        Ok(Self::on(
+            read_only::open(&path, patience, Schema::Ours)?,
+            path,
+        ))
     }
 
-    pub(super) fn on(opened: Opened, path: PathBuf) -> Self {
+    pub(super) fn on(opened: ReadOnlyConnection, path: PathBuf) -> Self {
         Self {
             connection: opened.connection,
             path,
@@ -51,7 +54,7 @@ impl Reader {
     /// Of a store that is not there yet.
     pub(super) fn empty(path: PathBuf) -> Result<Self, StoreError> {
         Ok(Self {
-            connection: look::empty(&path)?,
+            connection: read_only::empty(&path)?,
             path,
             still: None,
         })
@@ -64,9 +67,9 @@ impl Reader {
     /// Runs `work` on one snapshot: what another connection commits meanwhile is not seen.
     pub(super) fn read<T>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Fault>,
+        work: impl FnOnce(&Connection) -> Result<T, InnerError>,
     ) -> Result<T, StoreError> {
-        let told = |fault: Fault| fault.at(&self.path);
+        let told = |fault: InnerError| fault.at(&self.path);
         // What is read while records are gone through is read of the same snapshot.
         let begun = self.connection.is_autocommit();
         let snapshot = begun
@@ -83,9 +86,9 @@ impl Reader {
     }
 
     /// Statuses, open incidents and those that ended within 90 days, vantages.
-    pub fn book(&self) -> Result<Book, StoreError> {
+    pub fn tracker_state(&self) -> Result<TrackerState, StoreError> {
         self.read(|c| {
-            Ok(Book {
+            Ok(TrackerState {
                 statuses: statuses::all(c)?
                     .into_iter()
                     .map(|s| ((s.probe.clone(), s.vantage.clone()), s))
@@ -99,7 +102,7 @@ impl Reader {
                     .into_iter()
                     .map(|v| (v.vantage.clone(), v))
                     .collect(),
-                first_letter: meta::get(c, FIRST_LETTER)?.is_some(),
+                initial_report: meta::get(c, FIRST_LETTER)?.is_some(),
             })
         })
     }
@@ -150,8 +153,8 @@ impl Reader {
     }
 
     /// Back-offs and robots.txt copies.
-    pub fn manners(&self) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), StoreError> {
-        self.read(manners::all)
+    pub fn politeness(&self) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), StoreError> {
+        self.read(politeness::all)
     }
 
     /// The wanted incidents, oldest first.
@@ -222,7 +225,7 @@ impl Reader {
     /// Gives the measurements of the filter, oldest first, until `each` returns false.
     pub fn visit_measurements(
         &self,
-        filter: &Filter,
+        filter: &RowFilter,
         mut each: impl FnMut(MeasurementRow) -> bool,
     ) -> Result<(), StoreError> {
         self.read(|c| rows::measurements(c, filter, &mut each))
@@ -232,7 +235,7 @@ impl Reader {
     /// `each` returns false.
     pub fn visit_records(
         &self,
-        filter: &Filter,
+        filter: &RowFilter,
         mut each: impl FnMut(StoredRecord) -> bool,
     ) -> Result<(), StoreError> {
         self.read(|c| records::visit(c, filter, &mut each))
@@ -261,12 +264,12 @@ impl Reader {
     }
 
     /// Daily counts, in the order of source, probe, vantage, day.
-    pub fn uptime(&self, filter: &Filter) -> Result<Vec<UptimeRow>, StoreError> {
+    pub fn uptime(&self, filter: &RowFilter) -> Result<Vec<UptimeRow>, StoreError> {
         self.read(|c| rows::uptime(c, filter))
     }
 
     /// Daily values, in the order of source, probe, value, day.
-    pub fn freshness(&self, filter: &Filter) -> Result<Vec<FreshnessRow>, StoreError> {
+    pub fn freshness(&self, filter: &RowFilter) -> Result<Vec<FreshnessRow>, StoreError> {
         self.read(|c| rows::freshness(c, filter))
     }
 

@@ -6,10 +6,10 @@ use bytes::Bytes;
 use rusqlite::{Connection, Row, params};
 
 use super::cells::Cells;
-use super::error::Fault;
-use super::new::Place;
-use super::rows::Filter;
-use super::{chain, codec, observed};
+use super::error::InnerError;
+use super::input::MeasurementKey;
+use super::rows::RowFilter;
+use super::{cert_chain, codec, observed};
 use crate::model::time::from_micros;
 use crate::model::{
     Failure, Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, RuleId, Time,
@@ -32,7 +32,7 @@ pub enum BodyState {
 pub struct StoredRecord {
     pub uid: MeasurementUid,
     pub measurement: Measurement,
-    pub place: Place,
+    pub place: MeasurementKey,
     pub started: Time,
     pub level: Option<Level>,
     pub body: BodyState,
@@ -56,9 +56,9 @@ pub(super) const RECORDS_SQL: &str =
 /// Gives every record of the filter, in order of time, attempt, uid. `each` ends it by returning false.
 pub(super) fn visit(
     connection: &Connection,
-    filter: &Filter,
+    filter: &RowFilter,
     each: &mut dyn FnMut(StoredRecord) -> bool,
-) -> Result<(), Fault> {
+) -> Result<(), InnerError> {
     let mut statement = connection.prepare_cached(RECORDS_SQL)?;
     let (from, to) = filter.micros();
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
@@ -74,7 +74,7 @@ pub(super) fn visit(
 pub(super) fn one(
     connection: &Connection,
     uid: &MeasurementUid,
-) -> Result<Option<StoredRecord>, Fault> {
+) -> Result<Option<StoredRecord>, InnerError> {
     let sql = RECORDS_SQL.replace(
         "m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)",
         "m.uid = ?1",
@@ -94,7 +94,7 @@ pub(super) fn last_healthy(
     connection: &Connection,
     probe: &ProbeKey,
     vantage: &VantageId,
-) -> Result<Option<StoredRecord>, Fault> {
+) -> Result<Option<StoredRecord>, InnerError> {
     let mut statement = connection.prepare_cached(LAST_HEALTHY_SQL)?;
     let mut rows = statement.query(params![
         probe.source.as_str(),
@@ -111,7 +111,7 @@ pub(super) fn last_healthy(
 pub(super) fn body_hashes(
     connection: &Connection,
     uids: &[MeasurementUid],
-) -> Result<BTreeMap<MeasurementUid, String>, Fault> {
+) -> Result<BTreeMap<MeasurementUid, String>, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT lower(hex(body_sha256)) FROM measurements WHERE uid = ?1 AND body_sha256 IS NOT NULL",
     )?;
@@ -125,13 +125,13 @@ pub(super) fn body_hashes(
     Ok(hashes)
 }
 
-fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
+fn read(row: &Row<'_>) -> Result<StoredRecord, InnerError> {
     let row = Cells::new(row);
-    let text = |name: &str| -> Result<String, Fault> { Ok(row.get(name)?) };
+    let text = |name: &str| -> Result<String, InnerError> { Ok(row.get(name)?) };
     let raw = codec::unpack(blob(&row, "raw")?.unwrap_or_default())?;
     let mut measurement: Measurement = serde_json::from_slice(&raw)?;
     if let Some(chain) = blob(&row, "chain")? {
-        chain::put_back(&mut measurement.test_keys.tls_handshakes, chain);
+        cert_chain::put_back(&mut measurement.test_keys.tls_handshakes, chain);
     }
     let body = match (text("body")?.as_str(), blob(&row, "body_data")?) {
         ("stored", Some(data)) => {
@@ -147,7 +147,7 @@ fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
     Ok(StoredRecord {
         uid: MeasurementUid(text("uid")?),
         measurement,
-        place: Place {
+        place: MeasurementKey {
             probe: ProbeKey::new(text("source")?, text("probe")?),
             vantage: VantageId(text("vantage")?),
             control: row.get("control")?,
@@ -173,7 +173,7 @@ fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
     })
 }
 
-fn blob<'r>(row: &Cells<'r, '_>, name: &str) -> Result<Option<&'r [u8]>, Fault> {
+fn blob<'r>(row: &Cells<'r, '_>, name: &str) -> Result<Option<&'r [u8]>, InnerError> {
     Ok(row
         .get_ref(name)?
         .as_blob_or_null()

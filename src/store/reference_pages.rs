@@ -40,8 +40,9 @@ impl Store {
         page: &Reference,
     ) -> Result<(), StoreError> {
         let (vantage, origin, page) = (vantage.clone(), origin.to_owned(), page.clone());
-        self.write(Durability::Now, move |desk| {
-            desk.connection
+        self.write(Durability::Now, move |session| {
+            session
+                .connection
                 .prepare_cached(
                     "INSERT OR REPLACE INTO reference_pages (vantage, origin, kind, at_us, detail)
                      VALUES (?1, ?2, ?3, ?4, ?5)",

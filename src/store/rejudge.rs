@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
-use super::aside::{self, SetAside};
-use super::error::{Fault, StoreError};
+use super::discarded::{self, DiscardedRound};
+use super::error::{InnerError, StoreError};
 use super::handle::Store;
-use super::insert::Desk;
+use super::insert::WriteSession;
 use super::values::kind;
 use super::writer::Durability;
 use super::{commit, doubted, incidents, observed, rollup, stamp, statuses, underived};
@@ -36,7 +36,7 @@ pub struct Derived {
     /// Statuses that nothing proves any more: what they were told of was made while the vantage did not work.
     pub removed_statuses: Vec<(ProbeKey, VantageId)>,
     /// Rounds made while their vantage did not work.
-    pub set_aside: Vec<SetAside>,
+    pub set_aside: Vec<DiscardedRound>,
     /// Verdicts that a pass as a whole changed; after `verdicts`.
     pub reconsidered: Vec<(MeasurementUid, Observation)>,
 }
@@ -45,52 +45,55 @@ impl Store {
     /// Replaces what was derived from the measurements at or after `since`: verdicts, statuses,
     /// incidents, events, roll-ups. The measurements themselves, and what people entered, stay.
     pub async fn replace_derived(&self, since: Time, derived: Derived) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| replace(desk, since, &derived))
-            .await?;
+        self.write(Durability::Now, move |session| {
+            replace(session, since, &derived)
+        })
+        .await?;
         stamp::stamp(self.path());
         Ok(())
     }
 
     /// Derives the daily roll-ups again from the measurements at or after `since`'s day.
     pub async fn rebuild_rollups(&self, since: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |desk| rebuild(desk, since))
+        self.write(Durability::Now, move |session| rebuild(session, since))
             .await
     }
 }
 
-fn replace(desk: &mut Desk, since: Time, derived: &Derived) -> Result<(), Fault> {
+fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result<(), InnerError> {
     for new in &derived.verdicts {
-        replace_verdict(desk, new)?;
+        replace_verdict(session, new)?;
     }
     for (uid, observed) in &derived.reconsidered {
-        put_observed(desk, uid, observed)?;
+        put_observed(session, uid, observed)?;
     }
     for &id in &derived.removed_incidents {
-        incidents::remove(&desk.connection, id)?;
+        incidents::remove(&session.connection, id)?;
     }
     for (probe, vantage) in &derived.removed_statuses {
-        statuses::remove(&desk.connection, probe, vantage)?;
+        statuses::remove(&session.connection, probe, vantage)?;
     }
-    desk.connection
+    session
+        .connection
         .prepare_cached("DELETE FROM events WHERE at_us >= ?1")?
         .execute([since.timestamp_micros()])?;
-    doubted::forget_since(desk, since)?;
-    commit::put_outcome(desk, &derived.outcome)?;
-    aside::forget_since(desk, since)?;
+    doubted::forget_since(session, since)?;
+    commit::put_outcome(session, &derived.outcome)?;
+    discarded::forget_since(session, since)?;
     for aside in &derived.set_aside {
-        aside::put(desk, aside)?;
+        discarded::put(session, aside)?;
     }
-    underived::clear(&desk.connection)?;
-    rebuild(desk, since)
+    underived::clear(&session.connection)?;
+    rebuild(session, since)
 }
 
 /// Writes what a measurement shows now.
 pub(super) fn put_observed(
-    desk: &Desk,
+    session: &WriteSession,
     uid: &MeasurementUid,
     seen: &Observation,
-) -> Result<(), Fault> {
-    desk.connection
+) -> Result<(), InnerError> {
+    session.connection
         .prepare_cached(
             "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6,
                 observed = ?7
@@ -106,7 +109,8 @@ pub(super) fn put_observed(
             observed::write(seen)?
         ])?;
     // The page is one of those that tell something: it is kept as long as its measurement.
-    desk.connection
+    session
+        .connection
         .prepare_cached(
             "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
                AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
@@ -115,9 +119,9 @@ pub(super) fn put_observed(
     Ok(())
 }
 
-fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
-    put_observed(desk, &new.uid, &new.observed)?;
-    let place: (i64, i64, String) = match desk
+fn replace_verdict(session: &WriteSession, new: &NewVerdict) -> Result<(), InnerError> {
+    put_observed(session, &new.uid, &new.observed)?;
+    let place: (i64, i64, String) = match session
         .connection
         .prepare_cached("SELECT series_id, started_us, round FROM measurements WHERE uid = ?1")?
         .query_row([new.uid.as_str()], |row| {
@@ -127,11 +131,12 @@ fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
         Err(rusqlite::Error::QueryReturnedNoRows) => return Ok(()), // purged meanwhile
         Err(error) => return Err(error.into()),
     };
-    desk.connection
+    session
+        .connection
         .prepare_cached("DELETE FROM readings WHERE series_id = ?1 AND at_us = ?2 AND uid = ?3")?
         .execute(params![place.0, place.1, new.uid.as_str()])?;
     for (name, value) in &new.values {
-        desk.connection
+        session.connection
             .prepare_cached(
                 "INSERT OR REPLACE INTO readings (series_id, at_us, name, round, uid, good, kind, value)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -150,8 +155,8 @@ fn replace_verdict(desk: &Desk, new: &NewVerdict) -> Result<(), Fault> {
     Ok(())
 }
 
-fn rebuild(desk: &mut Desk, since: Time) -> Result<(), Fault> {
+fn rebuild(session: &mut WriteSession, since: Time) -> Result<(), InnerError> {
     let day_start = day_of(since.timestamp_micros()) * DAY_US;
-    let touched = rollup::since(&desk.connection, day_start)?;
-    rollup::derive(&desk.connection, &touched)
+    let touched = rollup::since(&session.connection, day_start)?;
+    rollup::derive(&session.connection, &touched)
 }

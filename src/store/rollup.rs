@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::cells::Cells;
-use super::error::Fault;
+use super::error::InnerError;
 use super::{freshness, meta};
-use crate::judge::track::UptimeCategory;
-use crate::judge::track::daily::{
-    AttemptRow, BRIDGE_US, Figures, ROUND_US, RoundCheck, checks, figures,
-};
 use crate::model::Code;
 use crate::model::state::{Doubt, State};
 use crate::model::time::{DAY_US, day_of};
+
+use crate::track::daily::{
+    AttemptRow, BRIDGE_US, DailyFigures, ROUND_US, RoundCheck, checks, figures,
+};
 
 /// 1990 to 9999: a row of another day is none of a clock that was right (`doctor` names it).
 const DAYS: std::ops::Range<i64> = 7_305..2_932_896;
@@ -23,11 +23,11 @@ const DAYS: std::ops::Range<i64> = 7_305..2_932_896;
 pub(super) const RAW_FROM: &str = "raw_from_us";
 
 /// The (series, day)s whose roll-ups are to be derived again.
-pub(super) type Touched = BTreeSet<(i64, i64)>;
+pub(super) type TouchedDays = BTreeSet<(i64, i64)>;
 
 /// Derives the roll-ups of these days. Days before the purge horizon keep what they have: their
 /// measurements are gone.
-pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), Fault> {
+pub(super) fn derive(connection: &Connection, touched: &TouchedDays) -> Result<(), InnerError> {
     let raw_from = meta::get_number(connection, RAW_FROM)?.unwrap_or(i64::MIN);
     let mut probes = BTreeSet::new();
     for &(series, day) in touched {
@@ -50,7 +50,7 @@ pub(super) fn derive(connection: &Connection, touched: &Touched) -> Result<(), F
 }
 
 /// Returns whether the day has no more than one check: only then can it change the day before.
-fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, Fault> {
+fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, InnerError> {
     let all = checks_around(connection, series, day)?;
     let (offline, gaps) = missed(connection, series, day)?;
     let figures = figures(day, &all, offline, gaps);
@@ -59,7 +59,11 @@ fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, Fa
 }
 
 /// The day's checks, with the nearest one before and the nearest one after that tell of the source.
-fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<RoundCheck>, Fault> {
+fn checks_around(
+    connection: &Connection,
+    series: i64,
+    day: i64,
+) -> Result<Vec<RoundCheck>, InnerError> {
     let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
     let mut all = checks(attempts(
         connection,
@@ -93,7 +97,7 @@ fn attempts(
     series: i64,
     from_us: i64,
     to_us: i64,
-) -> Result<Vec<AttemptRow>, Fault> {
+) -> Result<Vec<AttemptRow>, InnerError> {
     let mut statement = connection.prepare_cached(ATTEMPTS_SQL)?;
     let mut rows = statement.query(params![series, from_us, to_us])?;
     let mut all = Vec::new();
@@ -135,7 +139,7 @@ fn neighbour(
     series: i64,
     edge: i64,
     side: Side,
-) -> Result<Option<i64>, Fault> {
+) -> Result<Option<i64>, InnerError> {
     let (sql, from, to) = match side {
         Side::Before => (
             "SELECT started_us FROM measurements
@@ -158,7 +162,7 @@ fn neighbour(
         .optional()?)
 }
 
-fn missed(connection: &Connection, series: i64, day: i64) -> Result<(u32, u32), Fault> {
+fn missed(connection: &Connection, series: i64, day: i64) -> Result<(u32, u32), InnerError> {
     Ok(connection
         .prepare_cached(
             "SELECT count(*) FILTER (WHERE kind = 'vantage_offline'), count(*) FILTER (WHERE kind = 'gap')
@@ -171,7 +175,7 @@ fn missed(connection: &Connection, series: i64, day: i64) -> Result<(u32, u32), 
 }
 
 /// The days back to the last one with checks, newest first, as far as an outage is followed.
-fn days_before(connection: &Connection, series: i64, day: i64) -> Result<Vec<i64>, Fault> {
+fn days_before(connection: &Connection, series: i64, day: i64) -> Result<Vec<i64>, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT day, checks FROM uptime WHERE series_id = ?1 AND day < ?2 AND day >= ?3 ORDER BY day DESC",
     )?;
@@ -186,8 +190,13 @@ fn days_before(connection: &Connection, series: i64, day: i64) -> Result<Vec<i64
     Ok(all)
 }
 
-fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Result<(), Fault> {
-    use UptimeCategory as U;
+fn write_day(
+    connection: &Connection,
+    series: i64,
+    day: i64,
+    f: &DailyFigures,
+) -> Result<(), InnerError> {
+    use crate::track::UptimeCategory as U;
     if f.checks == 0 && f.gaps == 0 {
         connection
             .prepare_cached("DELETE FROM uptime WHERE series_id = ?1 AND day = ?2")?
@@ -229,13 +238,13 @@ fn write_day(connection: &Connection, series: i64, day: i64, f: &Figures) -> Res
 }
 
 /// Derives every day again whose measurements are still there.
-pub(super) fn derive_kept(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn derive_kept(connection: &Connection) -> Result<(), InnerError> {
     let touched = since(connection, i64::MIN)?;
     derive(connection, &touched)
 }
 
 /// Every (series, day) with a roll-up of this day or a later one.
-pub(super) fn days_from(connection: &Connection, day: i64) -> Result<Touched, Fault> {
+pub(super) fn days_from(connection: &Connection, day: i64) -> Result<TouchedDays, InnerError> {
     let mut statement =
         connection.prepare_cached("SELECT series_id, day FROM uptime WHERE day >= ?1")?;
     let rows = statement.query_map([day], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -243,7 +252,7 @@ pub(super) fn days_from(connection: &Connection, day: i64) -> Result<Touched, Fa
 }
 
 /// Every (series, day) with measurements or missed rounds at or after a time; what `rejudge` derives again.
-pub(super) fn since(connection: &Connection, from_us: i64) -> Result<Touched, Fault> {
+pub(super) fn since(connection: &Connection, from_us: i64) -> Result<TouchedDays, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT series_id, started_us / 86400000000 FROM measurements
          WHERE started_us >= ?1 AND series_id IN (SELECT id FROM series WHERE control = 0)

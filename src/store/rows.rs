@@ -6,7 +6,7 @@ use data_encoding::HEXLOWER;
 use rusqlite::{Connection, params};
 
 use super::cells::{Cells, from_row};
-use super::error::Fault;
+use super::error::InnerError;
 use super::values;
 use crate::model::page::Value;
 use crate::model::time::{day_of, from_micros};
@@ -14,7 +14,7 @@ use crate::model::{ProbeKey, SourceId, Time};
 
 /// What part of a table is wanted; all of it by default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Filter {
+pub struct RowFilter {
     /// From this time on (roll-ups: from this UTC day on).
     pub since: Option<Time>,
     /// Before this time (roll-ups: up to the day that holds the instant before it).
@@ -22,7 +22,7 @@ pub struct Filter {
     pub source: Option<SourceId>,
 }
 
-impl Filter {
+impl RowFilter {
     pub(super) fn micros(&self) -> (i64, i64) {
         (
             self.since.map_or(i64::MIN, |t| t.timestamp_micros()),
@@ -158,9 +158,9 @@ pub(super) const FRESHNESS_SQL: &str = "SELECT source, probe, name, day, kind, v
 /// Gives the measurements of sources (controls are left out), oldest first. `each` ends it by returning false.
 pub(super) fn measurements(
     connection: &Connection,
-    filter: &Filter,
+    filter: &RowFilter,
     each: &mut dyn FnMut(MeasurementRow) -> bool,
-) -> Result<(), Fault> {
+) -> Result<(), InnerError> {
     let mut statement = connection.prepare_cached(MEASUREMENTS_SQL)?;
     let (from, to) = filter.micros();
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
@@ -172,7 +172,7 @@ pub(super) fn measurements(
     Ok(())
 }
 
-fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, Fault> {
+fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, InnerError> {
     Ok(from_row!(row => MeasurementRow {
         started: from_micros(row.get("started_us")?),
         body_sha256: row
@@ -183,7 +183,10 @@ fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, Fault> {
     }))
 }
 
-pub(super) fn uptime(connection: &Connection, filter: &Filter) -> Result<Vec<UptimeRow>, Fault> {
+pub(super) fn uptime(
+    connection: &Connection,
+    filter: &RowFilter,
+) -> Result<Vec<UptimeRow>, InnerError> {
     let mut statement = connection.prepare_cached(UPTIME_SQL)?;
     let (from, to) = filter.days();
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
@@ -195,7 +198,7 @@ pub(super) fn uptime(connection: &Connection, filter: &Filter) -> Result<Vec<Upt
 }
 
 #[allow(clippy::cast_precision_loss)] // a day has far fewer than 2^53 microseconds
-fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, Fault> {
+fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, InnerError> {
     let outage_us: i64 = row.get("outage_us")?;
     Ok(from_row!(row => UptimeRow {
         probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
@@ -208,8 +211,8 @@ fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, Fault> {
 
 pub(super) fn freshness(
     connection: &Connection,
-    filter: &Filter,
-) -> Result<Vec<FreshnessRow>, Fault> {
+    filter: &RowFilter,
+) -> Result<Vec<FreshnessRow>, InnerError> {
     let mut statement = connection.prepare_cached(FRESHNESS_SQL)?;
     let (from, to) = filter.days();
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
@@ -218,7 +221,7 @@ pub(super) fn freshness(
         let row = Cells::new(row);
         let kind: String = row.get("kind")?;
         let value = values::parse(&kind, row.get("value")?)
-            .ok_or_else(|| Fault::Unreadable(format!("a freshness row that is no {kind}")))?;
+            .ok_or_else(|| InnerError::Unreadable(format!("a freshness row that is no {kind}")))?;
         all.push(FreshnessRow {
             probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
             value_name: row.get("name")?,

@@ -9,16 +9,16 @@ const PARTS: u64 = 10;
 
 /// A disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Space {
+pub struct DiskSpace {
     /// Bytes that this user may still write.
     pub free: u64,
     pub all: u64,
 }
 
-impl Space {
+impl DiskSpace {
     /// Of the disk that holds `path`; none when the system does not say.
     #[must_use]
-    pub fn beside(path: &Path) -> Option<Self> {
+    pub fn containing(path: &Path) -> Option<Self> {
         let folder = path.ancestors().skip(1).find(|folder| folder.is_dir())?;
         let facts = rustix::fs::statvfs(folder).ok()?;
         Some(Self {
@@ -50,10 +50,10 @@ mod tests {
     #[test]
     fn room_is_told_where_the_file_is_to_be() {
         let folder = tempfile::tempdir().unwrap();
-        let space = Space::beside(&folder.path().join("not/yet/there.db")).unwrap();
+        let space = DiskSpace::containing(&folder.path().join("not/yet/there.db")).unwrap();
         assert!(space.free > 0 && space.free <= space.all, "{space:?}");
         let is_low = |free: u64, all: u64| {
-            Space {
+            DiskSpace {
                 free: free << 20,
                 all: all << 20,
             }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::codec::details;
-use super::error::Fault;
+use super::error::InnerError;
 use super::observed;
 use crate::model::{ProbeKey, Status, VantageId};
 
@@ -11,7 +11,7 @@ pub(super) fn remove(
     connection: &Connection,
     probe: &ProbeKey,
     vantage: &VantageId,
-) -> Result<(), Fault> {
+) -> Result<(), InnerError> {
     connection
         .prepare_cached("DELETE FROM statuses WHERE source = ?1 AND probe = ?2 AND vantage = ?3")?
         .execute(params![
@@ -22,7 +22,7 @@ pub(super) fn remove(
     Ok(())
 }
 
-pub(super) fn put(connection: &Connection, status: &Status) -> Result<(), Fault> {
+pub(super) fn put(connection: &Connection, status: &Status) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO statuses (source, probe, vantage, code, since_us, last_checked_us, detail)
@@ -46,6 +46,6 @@ fn detail(status: &Status) -> Result<String, serde_json::Error> {
     serde_json::to_string(&detail)
 }
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<Status>, Fault> {
+pub(super) fn all(connection: &Connection) -> Result<Vec<Status>, InnerError> {
     details(connection, "SELECT detail FROM statuses")
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, params};
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::meta;
 use super::reader::Reader;
 use crate::model::time::from_micros;
@@ -16,14 +16,14 @@ const REMOVAL: &str = "purge_after_us";
 
 /// What the next command that writes has to derive.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Underived {
+pub struct PendingDerivation {
     /// Series with new records, and the time of the oldest of these.
     pub series: BTreeMap<(ProbeKey, VantageId), Time>,
     /// A removal that was begun.
-    pub removal: Option<Removal>,
+    pub removal: Option<PendingRemoval>,
 }
 
-impl Underived {
+impl PendingDerivation {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.series.is_empty() && self.removal.is_none()
@@ -32,7 +32,7 @@ impl Underived {
 
 /// A removal of what a wrong clock dated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Removal {
+pub struct PendingRemoval {
     /// What is dated at or after this goes.
     pub after: Time,
     /// The newest record that was there before those.
@@ -41,7 +41,7 @@ pub struct Removal {
 
 impl Reader {
     /// What was committed and not told of yet.
-    pub fn underived(&self) -> Result<Underived, StoreError> {
+    pub fn underived(&self) -> Result<PendingDerivation, StoreError> {
         self.read(|c| {
             let mut statement = c.prepare_cached(
                 "SELECT s.source, s.probe, s.vantage, min(u.from_us)
@@ -55,7 +55,7 @@ impl Reader {
                 let key = (probe, VantageId(row.get(2)?));
                 series.insert(key, from_micros(row.get(3)?));
             }
-            Ok(Underived {
+            Ok(PendingDerivation {
                 series,
                 removal: removal(c)?,
             })
@@ -63,7 +63,7 @@ impl Reader {
     }
 }
 
-fn removal(connection: &Connection) -> Result<Option<Removal>, Fault> {
+fn removal(connection: &Connection) -> Result<Option<PendingRemoval>, InnerError> {
     let Some(text) = meta::get(connection, REMOVAL)? else {
         return Ok(None);
     };
@@ -71,16 +71,16 @@ fn removal(connection: &Connection) -> Result<Option<Removal>, Fault> {
         .split_once(',')
         .and_then(|(after, before)| Some((after.parse().ok()?, before.parse().ok()?)));
     let Some((after, before)) = parsed else {
-        return Err(Fault::Unreadable(format!("meta {REMOVAL} = `{text}`")));
+        return Err(InnerError::Unreadable(format!("meta {REMOVAL} = `{text}`")));
     };
-    Ok(Some(Removal {
+    Ok(Some(PendingRemoval {
         after: from_micros(after),
         before: from_micros(before),
     }))
 }
 
 /// A record of this series is new.
-pub(super) fn mark(connection: &Connection, series: i64, us: i64) -> Result<(), Fault> {
+pub(super) fn mark(connection: &Connection, series: i64, us: i64) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "INSERT INTO underived (series_id, from_us) VALUES (?1, ?2)
@@ -92,14 +92,17 @@ pub(super) fn mark(connection: &Connection, series: i64, us: i64) -> Result<(), 
 }
 
 /// A removal begins.
-pub(super) fn mark_removal(connection: &Connection, removal: Removal) -> Result<(), Fault> {
+pub(super) fn mark_removal(
+    connection: &Connection,
+    removal: PendingRemoval,
+) -> Result<(), InnerError> {
     let us = |t: Time| t.timestamp_micros();
     let text = format!("{},{}", us(removal.after), us(removal.before));
     meta::set(connection, REMOVAL, &text)
 }
 
 /// Everything that is committed is told of.
-pub(super) fn clear(connection: &Connection) -> Result<(), Fault> {
+pub(super) fn clear(connection: &Connection) -> Result<(), InnerError> {
     connection
         .prepare_cached("DELETE FROM underived")?
         .execute([])?;

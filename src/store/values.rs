@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use rusqlite::{Connection, params};
 
 use super::cells::Cells;
-use super::error::Fault;
+use super::error::InnerError;
 use super::prepare::Prepared;
 use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value};
 use crate::model::time::{DAY_US, day_of, from_micros};
@@ -22,7 +22,7 @@ pub(super) const HISTORY_SQL: &str = "SELECT r.at_us, r.name, r.round, r.kind, r
          ORDER BY r.at_us DESC LIMIT ?5";
 
 /// Keeps the values of one measurement.
-pub(super) fn insert(connection: &Connection, series: i64, m: &Prepared) -> Result<(), Fault> {
+pub(super) fn insert(connection: &Connection, series: i64, m: &Prepared) -> Result<(), InnerError> {
     for (name, value) in &m.values {
         connection
             .prepare_cached(
@@ -78,7 +78,7 @@ pub(super) fn history(
     probe: &ProbeKey,
     vantage: &VantageId,
     before_us: i64,
-) -> Result<History, Fault> {
+) -> Result<History, InnerError> {
     let mut statement = connection.prepare_cached(HISTORY_SQL)?;
     let mut rows = statement.query(params![
         probe.source.as_str(),

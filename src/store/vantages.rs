@@ -3,10 +3,10 @@
 use rusqlite::{Connection, params};
 
 use super::codec::details;
-use super::error::Fault;
-use crate::model::book::VantageStatus;
+use super::error::InnerError;
+use crate::model::tracker_state::VantageStatus;
 
-pub(super) fn put(connection: &Connection, status: &VantageStatus) -> Result<(), Fault> {
+pub(super) fn put(connection: &Connection, status: &VantageStatus) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO vantages (id, usable, code, since_us, last_checked_us, detail)
@@ -23,6 +23,6 @@ pub(super) fn put(connection: &Connection, status: &VantageStatus) -> Result<(),
     Ok(())
 }
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<VantageStatus>, Fault> {
+pub(super) fn all(connection: &Connection) -> Result<Vec<VantageStatus>, InnerError> {
     details(connection, "SELECT detail FROM vantages ORDER BY id")
 }

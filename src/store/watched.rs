@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::error::{Fault, StoreError};
+use super::error::{InnerError, StoreError};
 use super::handle::Store;
 use super::writer::Durability;
 use crate::i18n::mail::texts;
@@ -18,17 +18,21 @@ impl Store {
         vantages: &[Vantage],
     ) -> Result<(), StoreError> {
         let (catalogue, vantages) = (catalogue.clone(), vantages.to_vec());
-        self.write(Durability::Soon, move |desk| {
-            put(&desk.connection, &catalogue, &vantages)
+        self.write(Durability::Soon, move |session| {
+            put(&session.connection, &catalogue, &vantages)
         })
         .await
     }
 }
 
-fn put(connection: &Connection, catalogue: &Catalogue, vantages: &[Vantage]) -> Result<(), Fault> {
+fn put(
+    connection: &Connection,
+    catalogue: &Catalogue,
+    vantages: &[Vantage],
+) -> Result<(), InnerError> {
     connection.execute_batch("UPDATE sources SET watched = 0; UPDATE probes SET enabled = 0")?;
     for source in catalogue.sources.values() {
-        let watched = catalogue.of(&source.id).any(|probe| probe.enabled);
+        let watched = catalogue.probes_of(&source.id).any(|probe| probe.enabled);
         put_source(connection, source, watched)?;
     }
     for probe in catalogue.all() {
@@ -50,7 +54,7 @@ fn put(connection: &Connection, catalogue: &Catalogue, vantages: &[Vantage]) -> 
     Ok(())
 }
 
-fn put_source(connection: &Connection, source: &Source, watched: bool) -> Result<(), Fault> {
+fn put_source(connection: &Connection, source: &Source, watched: bool) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO sources (id, name, name_zh, name_ko, \"group\", access, homepage, note,
@@ -71,7 +75,7 @@ fn put_source(connection: &Connection, source: &Source, watched: bool) -> Result
     Ok(())
 }
 
-fn put_probe(connection: &Connection, probe: &Probe) -> Result<(), Fault> {
+fn put_probe(connection: &Connection, probe: &Probe) -> Result<(), InnerError> {
     let level = texts(Language::En).level(probe.level);
     let label = format!("{} ({}, {level})", probe.name, probe.key());
     connection

@@ -9,8 +9,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::{Fault, StoreError};
-use super::insert::Desk;
+use super::error::{InnerError, StoreError};
+use super::insert::WriteSession;
 
 /// Jobs that may wait before callers do.
 const QUEUE: usize = 256;
@@ -34,7 +34,7 @@ trait Job: Send {
     fn durability(&self) -> Durability;
     /// Whether it can be run again after its transaction was taken back.
     fn is_repeatable(&self) -> bool;
-    fn run(&mut self, desk: &mut Desk) -> Result<(), Fault>;
+    fn run(&mut self, session: &mut WriteSession) -> Result<(), InnerError>;
     fn finish(self: Box<Self>, end: Result<(), StoreError>);
 }
 
@@ -49,7 +49,7 @@ struct Task<T, F> {
 impl<T, F> Job for Task<T, F>
 where
     T: Send,
-    F: FnMut(&mut Desk) -> Result<T, Fault> + Send,
+    F: FnMut(&mut WriteSession) -> Result<T, InnerError> + Send,
 {
     fn durability(&self) -> Durability {
         self.durability
@@ -59,8 +59,8 @@ where
         self.repeatable
     }
 
-    fn run(&mut self, desk: &mut Desk) -> Result<(), Fault> {
-        self.result = Some((self.work)(desk)?);
+    fn run(&mut self, session: &mut WriteSession) -> Result<(), InnerError> {
+        self.result = Some((self.work)(session)?);
         Ok(())
     }
 
@@ -74,12 +74,12 @@ where
 
 /// Work that is done once.
 fn once<T>(
-    work: impl FnOnce(&mut Desk) -> Result<T, Fault> + Send,
-) -> impl FnMut(&mut Desk) -> Result<T, Fault> + Send {
+    work: impl FnOnce(&mut WriteSession) -> Result<T, InnerError> + Send,
+) -> impl FnMut(&mut WriteSession) -> Result<T, InnerError> + Send {
     let mut work = Some(work);
-    move |desk| match work.take() {
-        Some(work) => work(desk),
-        None => Err(Fault::Told(StoreError::Closed)),
+    move |session| match work.take() {
+        Some(work) => work(session),
+        None => Err(InnerError::Told(StoreError::Closed)),
     }
 }
 
@@ -103,8 +103,8 @@ impl Writer {
         let place = path.clone();
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || serve(Desk::new(connection), orders, &path))
-            .map_err(|e| Fault::Io(e).at(&place))?;
+            .spawn(move || serve(WriteSession::new(connection), orders, &path))
+            .map_err(|e| InnerError::Io(e).at(&place))?;
         Ok(Self {
             queue: Some(queue),
             thread: Some(thread),
@@ -115,7 +115,7 @@ impl Writer {
     pub(super) async fn write<T, F>(&self, durability: Durability, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+        F: FnOnce(&mut WriteSession) -> Result<T, InnerError> + Send + 'static,
     {
         self.order(durability, false, once(work), Order::Grouped)
             .await
@@ -130,16 +130,16 @@ impl Writer {
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnMut(&mut Desk) -> Result<T, Fault> + Send + 'static,
+        F: FnMut(&mut WriteSession) -> Result<T, InnerError> + Send + 'static,
     {
         self.order(durability, true, work, Order::Grouped).await
     }
 
     /// Runs `work` on the bare connection.
-    pub(super) async fn alone<T, F>(&self, work: F) -> Result<T, StoreError>
+    pub(super) async fn outside_transaction<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Desk) -> Result<T, Fault> + Send + 'static,
+        F: FnOnce(&mut WriteSession) -> Result<T, InnerError> + Send + 'static,
     {
         self.order(Durability::Now, false, once(work), Order::Alone)
             .await
@@ -154,7 +154,7 @@ impl Writer {
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnMut(&mut Desk) -> Result<T, Fault> + Send + 'static,
+        F: FnMut(&mut WriteSession) -> Result<T, InnerError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let task = Task {
@@ -182,14 +182,14 @@ impl Drop for Writer {
     }
 }
 
-fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
+fn serve(mut session: WriteSession, mut orders: mpsc::Receiver<Order>, path: &Path) {
     let mut flushed = Durability::Now;
     let mut next = orders.blocking_recv();
     let mut busy = false;
     while let Some(order) = next.take() {
         match order {
             Order::Alone(mut job) => {
-                let end = job.run(&mut desk).map_err(|fault| fault.at(path));
+                let end = job.run(&mut session).map_err(|fault| fault.at(path));
                 job.finish(end);
             }
             Order::Grouped(first) => {
@@ -208,7 +208,7 @@ fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
                     }
                 }
                 busy = group.len() > 1;
-                commit_group(&mut desk, group, &mut flushed, path);
+                commit_group(&mut session, group, &mut flushed, path);
             }
         }
         if next.is_none() {
@@ -216,38 +216,42 @@ fn serve(mut desk: Desk, mut orders: mpsc::Receiver<Order>, path: &Path) {
         }
     }
     // Small hints for the query planner, then the log goes back into the file as it closes.
-    let _ = desk.connection.execute_batch("PRAGMA optimize");
+    let _ = session.connection.execute_batch("PRAGMA optimize");
 }
 
 /// One transaction over a group.
 fn commit_group(
-    desk: &mut Desk,
+    session: &mut WriteSession,
     mut group: Vec<Box<dyn Job>>,
     flushed: &mut Durability,
     path: &Path,
 ) {
     let repeatable = group.iter().all(|job| job.is_repeatable());
-    if repeatable && commit_at_once(desk, &mut group, flushed) {
+    if repeatable && commit_at_once(session, &mut group, flushed) {
         for job in group {
             job.finish(Ok(()));
         }
         return;
     }
-    commit_guarded(desk, group, flushed, path);
+    commit_guarded(session, group, flushed, path);
 }
 
 /// Jobs that can be run again need no guard of their own: when one fails, all is taken back, as if nothing
 /// had been tried. Tells whether it was committed.
-fn commit_at_once(desk: &mut Desk, group: &mut [Box<dyn Job>], flushed: &mut Durability) -> bool {
+fn commit_at_once(
+    session: &mut WriteSession,
+    group: &mut [Box<dyn Job>],
+    flushed: &mut Durability,
+) -> bool {
     let wanted = group.iter().map(|job| job.durability()).max();
-    let done = begin(desk, wanted.unwrap_or(Durability::Now), flushed)
-        .and_then(|()| group.iter_mut().try_for_each(|job| job.run(desk)))
-        .and_then(|()| desk.run_cached("COMMIT"));
+    let done = begin(session, wanted.unwrap_or(Durability::Now), flushed)
+        .and_then(|()| group.iter_mut().try_for_each(|job| job.run(session)))
+        .and_then(|()| session.run_cached("COMMIT"));
     if done.is_err() {
-        if !desk.connection.is_autocommit() {
-            let _ = desk.connection.execute_batch("ROLLBACK");
+        if !session.connection.is_autocommit() {
+            let _ = session.connection.execute_batch("ROLLBACK");
         }
-        desk.forget();
+        session.forget();
     }
     done.is_ok()
 }
@@ -255,7 +259,7 @@ fn commit_at_once(desk: &mut Desk, group: &mut [Box<dyn Job>], flushed: &mut Dur
 /// A job that fails takes back its own part only; when the whole transaction is lost (full disk), every job of
 /// the group is told.
 fn commit_guarded(
-    desk: &mut Desk,
+    session: &mut WriteSession,
     group: Vec<Box<dyn Job>>,
     flushed: &mut Durability,
     path: &Path,
@@ -265,7 +269,7 @@ fn commit_guarded(
         .map(|job| job.durability())
         .max()
         .unwrap_or(Durability::Now);
-    if let Err(fault) = begin(desk, wanted, flushed) {
+    if let Err(fault) = begin(session, wanted, flushed) {
         let error = fault.at(path);
         for job in group {
             job.finish(Err(error.clone()));
@@ -277,54 +281,62 @@ fn commit_guarded(
     for mut job in group {
         let end = match &lost {
             Some(_) => Ok(()),
-            None => run_guarded(job.as_mut(), desk, path),
+            None => run_guarded(job.as_mut(), session, path),
         };
-        if desk.connection.is_autocommit() && lost.is_none() {
+        if session.connection.is_autocommit() && lost.is_none() {
             lost = end.clone().err().or(Some(StoreError::Closed));
         }
         ends.push((job, end));
     }
     if lost.is_none() {
-        lost = desk
+        lost = session
             .run_cached("COMMIT")
             .map_err(|fault| fault.at(path))
             .err();
     }
     if lost.is_some() {
-        if !desk.connection.is_autocommit() {
-            let _ = desk.connection.execute_batch("ROLLBACK");
+        if !session.connection.is_autocommit() {
+            let _ = session.connection.execute_batch("ROLLBACK");
         }
-        desk.forget();
+        session.forget();
     }
     for (job, end) in ends {
         job.finish(lost.clone().map_or(end, Err));
     }
 }
 
-fn begin(desk: &mut Desk, wanted: Durability, flushed: &mut Durability) -> Result<(), Fault> {
+fn begin(
+    session: &mut WriteSession,
+    wanted: Durability,
+    flushed: &mut Durability,
+) -> Result<(), InnerError> {
     if wanted != *flushed {
-        desk.run_cached(match wanted {
+        session.run_cached(match wanted {
             Durability::Now => "PRAGMA synchronous = FULL",
             Durability::Soon => "PRAGMA synchronous = NORMAL",
         })?;
         *flushed = wanted;
     }
-    desk.run_cached("BEGIN IMMEDIATE")
+    session.run_cached("BEGIN IMMEDIATE")
 }
 
-fn run_guarded(job: &mut dyn Job, desk: &mut Desk, path: &Path) -> Result<(), StoreError> {
-    let guarded = desk
+fn run_guarded(
+    job: &mut dyn Job,
+    session: &mut WriteSession,
+    path: &Path,
+) -> Result<(), StoreError> {
+    let guarded = session
         .run_cached("SAVEPOINT job")
-        .and_then(|()| job.run(desk))
-        .and_then(|()| desk.run_cached("RELEASE job"));
+        .and_then(|()| job.run(session))
+        .and_then(|()| session.run_cached("RELEASE job"));
     guarded.map_err(|fault| {
         let error = fault.at(path);
-        if !desk.connection.is_autocommit() {
-            let _ = desk
+        if !session.connection.is_autocommit() {
+            let _ = session
                 .connection
                 .execute_batch("ROLLBACK TO job; RELEASE job");
         }
-        desk.forget();
+        session.forget();
         error
     })
 }

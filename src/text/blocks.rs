@@ -24,9 +24,9 @@ struct Piece {
 
 /// What stands between two borders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Block(Vec<Piece>);
+pub struct TextBlock(Vec<Piece>);
 
-impl Block {
+impl TextBlock {
     /// The text of the block, with single spaces between its pieces.
     #[must_use]
     pub fn text(&self) -> String {
@@ -56,7 +56,7 @@ impl Block {
 /// Blocks while a page is scanned.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
-    done: Vec<Block>,
+    done: Vec<TextBlock>,
     open: Vec<Piece>,
     in_link: bool,
 }
@@ -100,11 +100,11 @@ impl Collector {
         let mut open = std::mem::take(&mut self.open);
         open.retain(|piece| !piece.text.is_empty());
         if !open.is_empty() && self.done.len() < MAX_BLOCKS {
-            self.done.push(Block(open));
+            self.done.push(TextBlock(open));
         }
     }
 
-    pub(super) fn end(mut self) -> Vec<Block> {
+    pub(super) fn end(mut self) -> Vec<TextBlock> {
         self.border();
         self.done
     }
@@ -130,7 +130,7 @@ pub fn fingerprint(text: &str) -> Option<u32> {
 
 /// The fingerprints of all blocks and their pieces, ascending, each once.
 #[must_use]
-pub fn fingerprints(blocks: &[Block]) -> Vec<u32> {
+pub fn fingerprints(blocks: &[TextBlock]) -> Vec<u32> {
     let mut prints: Vec<u32> = Vec::new();
     for block in blocks {
         prints.extend(fingerprint(&block.text()));
@@ -144,7 +144,7 @@ pub fn fingerprints(blocks: &[Block]) -> Vec<u32> {
 
 /// The text of the blocks that are not among `known` (ascending), one block a line.
 #[must_use]
-pub fn new_text(blocks: &[Block], known: &[u32]) -> String {
+pub fn new_text(blocks: &[TextBlock], known: &[u32]) -> String {
     let mut out = String::new();
     for part in blocks.iter().filter_map(|block| block.new_part(known)) {
         if out.len() + part.len() > MAX_NEW {

@@ -4,16 +4,16 @@
 //! templates, comments and what is hidden by `hidden` or an inline `display:none` are left out (good CNKI
 //! pages carry a hidden captcha). Style sheets are not read.
 
-use super::blocks::{Block, Collector};
+use super::blocks::{Collector, TextBlock};
 use super::entity;
 use super::normalise::{collapse, nfkc};
 use super::token::{Tag, Token, Tokens};
-use super::tree::{Growing, Tree};
-use super::words::Line;
+use super::tree::{GrowingTree, Tree};
+use super::words::CollapsedText;
 
 /// What a reader sees of one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Page {
+pub struct VisiblePage {
     /// The first title: references decoded, white space collapsed; none when missing or empty.
     pub title: Option<String>,
     /// The visible text in NFKC, white space collapsed.
@@ -48,7 +48,7 @@ fn among(list: &[&str], name: &str) -> bool {
 
 /// Reads a page.
 #[must_use]
-pub fn read(html: &str) -> Page {
+pub fn read(html: &str) -> VisiblePage {
     let mut scan = Scan::default();
     for token in Tokens::new(html) {
         scan.token(&token);
@@ -58,7 +58,7 @@ pub fn read(html: &str) -> Page {
 
 /// The visible text of a page in its blocks.
 #[must_use]
-pub fn blocks(html: &str) -> Vec<Block> {
+pub fn blocks(html: &str) -> Vec<TextBlock> {
     let mut scan = Scan {
         blocks: Some(Collector::default()),
         ..Scan::default()
@@ -71,9 +71,9 @@ pub fn blocks(html: &str) -> Vec<Block> {
 
 /// Reads a page and builds its tree: each of its pieces is looked at once for both.
 #[must_use]
-pub fn read_with_tree(html: &str) -> (Page, Tree) {
+pub fn read_with_tree(html: &str) -> (VisiblePage, Tree) {
     let mut scan = Scan::default();
-    let mut tree = Growing::new(html);
+    let mut tree = GrowingTree::new(html);
     for token in Tokens::new(html) {
         if let Token::Text(text) = token {
             let text = entity::decode(text, false);
@@ -102,8 +102,8 @@ const CONTAINERS: &[&str] = &["ul", "ol", "dl", "menu", "table", "select"];
 
 #[derive(Default)]
 struct Scan {
-    body: Line,
-    title: Option<Line>,
+    body: CollapsedText,
+    title: Option<CollapsedText>,
     title_done: bool,
     svg: u32,
     hidden: Option<Hidden>,
@@ -169,7 +169,7 @@ impl Scan {
             }
         }
         if tag.is("title") && self.svg == 0 && self.title.is_none() {
-            self.title = Some(Line::default());
+            self.title = Some(CollapsedText::default());
             return;
         }
         if tag.is("svg") && !tag.self_closing {
@@ -283,9 +283,9 @@ impl Scan {
         }
     }
 
-    fn end(mut self) -> Page {
+    fn end(mut self) -> VisiblePage {
         self.end_heading();
-        Page {
+        VisiblePage {
             title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),
             text: match nfkc(&self.body.out) {
                 std::borrow::Cow::Borrowed(_) => self.body.out,

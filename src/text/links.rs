@@ -2,7 +2,7 @@
 
 use super::entity;
 use super::token::{Token, Tokens};
-use super::words::Line;
+use super::words::CollapsedText;
 
 /// One link of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Link {
 #[must_use]
 pub fn links(html: &str, max: usize) -> Vec<Link> {
     let mut found: Vec<Link> = Vec::new();
-    let mut open: Option<(String, Line)> = None;
+    let mut open: Option<(String, CollapsedText)> = None;
     for token in Tokens::new(html) {
         let border = match token {
             Token::Start(tag) => tag.is("a"),
@@ -39,7 +39,12 @@ pub fn links(html: &str, max: usize) -> Vec<Link> {
         }
         if let Token::Start(tag) = token {
             let href = tag.attribute("href");
-            open = href.map(|h| (entity::decode(h.trim(), true).into_owned(), Line::default()));
+            open = href.map(|h| {
+                (
+                    entity::decode(h.trim(), true).into_owned(),
+                    CollapsedText::default(),
+                )
+            });
         }
     }
     found.extend(open.map(link));
@@ -47,7 +52,7 @@ pub fn links(html: &str, max: usize) -> Vec<Link> {
     found
 }
 
-fn link((href, line): (String, Line)) -> Link {
+fn link((href, line): (String, CollapsedText)) -> Link {
     Link {
         href,
         text: line.out,

@@ -5,7 +5,7 @@
 
 /// The measures of a page that the work depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Shape {
+pub struct PageShape {
     pub nodes: u64,
     /// Of the average node, rounded up.
     pub depth: u64,
@@ -16,7 +16,7 @@ pub struct Shape {
 
 /// The work of a list of selectors.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Load {
+pub struct SelectorCost {
     list: Vec<Complex>,
 }
 
@@ -34,16 +34,16 @@ struct Complex {
 struct Compound {
     simple: u64,
     /// The lists of `:is()` and the like; `true` for `:has()`, which looks below the node.
-    nested: Vec<(bool, Load)>,
+    nested: Vec<(bool, SelectorCost)>,
 }
 
 /// Brackets deeper than this are counted as this deep: the estimate is beyond every bound by then.
 const DEEPEST: usize = 40;
 
-impl Load {
+impl SelectorCost {
     /// Reads the text of a selector list.
     #[must_use]
-    pub fn of(css: &str) -> Self {
+    pub fn of_selector(css: &str) -> Self {
         let chars: Vec<char> = css.chars().collect();
         let mut at = 0;
         Self::read(&chars, &mut at, 0)
@@ -56,13 +56,13 @@ impl Load {
     }
 
     /// Adds another list to this one.
-    pub fn add(&mut self, other: Load) {
+    pub fn add(&mut self, other: SelectorCost) {
         self.list.extend(other.list);
     }
 
     /// Steps that a page of this shape takes: a step is one simple selector tried on one node.
     #[must_use]
-    pub fn steps(&self, shape: &Shape) -> u64 {
+    pub fn steps(&self, shape: &PageShape) -> u64 {
         self.list
             .iter()
             .map(|complex| {
@@ -74,7 +74,7 @@ impl Load {
     }
 
     /// For one node, as part of a larger selector; and how often siblings are gone through.
-    fn each(&self, shape: &Shape) -> (u64, u64) {
+    fn each(&self, shape: &PageShape) -> (u64, u64) {
         let sums = self.list.iter().map(|c| c.each(shape, shape.deepest));
         sums.fold((0, 0), |(a, b), (c, d)| {
             (a.saturating_add(c), b.saturating_add(d))
@@ -126,7 +126,7 @@ impl Complex {
         }
     }
 
-    fn each(&self, shape: &Shape, depth: u64) -> (u64, u64) {
+    fn each(&self, shape: &PageShape, depth: u64) -> (u64, u64) {
         let (mut steps, mut siblings) = self.last.each(shape);
         for compound in &self.before {
             let (more, beside) = compound.each(shape);
@@ -139,7 +139,7 @@ impl Complex {
 }
 
 impl Compound {
-    fn each(&self, shape: &Shape) -> (u64, u64) {
+    fn each(&self, shape: &PageShape) -> (u64, u64) {
         let (mut steps, mut siblings) = (self.simple.max(1), 0_u64);
         for (below, load) in &self.nested {
             // The nodes below all nodes are as many as the nodes above all nodes.
@@ -162,7 +162,7 @@ impl Compound {
             skip_to(chars, at, ')');
             return;
         }
-        let load = Load::read(chars, at, level + 1);
+        let load = SelectorCost::read(chars, at, level + 1);
         if !name.contains("nth-") && !name.ends_with("lang") {
             self.nested.push((name.ends_with(":has"), load));
         }
@@ -184,7 +184,7 @@ fn skip_to(chars: &[char], at: &mut usize, end: char) {
 mod tests {
     use super::*;
 
-    const PAGE: Shape = Shape {
+    const PAGE: PageShape = PageShape {
         nodes: 3_000,
         depth: 12,
         deepest: 30,
@@ -192,7 +192,7 @@ mod tests {
     };
 
     fn steps(css: &str) -> u64 {
-        Load::of(css).steps(&PAGE)
+        SelectorCost::of_selector(css).steps(&PAGE)
     }
 
     #[test]
@@ -230,7 +230,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_has_a_load(css in "[a-c.#:*,>~+ ()\\[\\]\"'\\\\]{0,80}") {
-            let _ = Load::of(&css).steps(&PAGE);
+            let _ = SelectorCost::of_selector(&css).steps(&PAGE);
         }
     }
 }

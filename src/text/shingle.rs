@@ -21,7 +21,7 @@ const SHORTEST_PIECE: usize = 4;
 
 /// How alike two texts are.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Likeness {
+pub struct Similarity {
     /// The Jaccard index of their shingles, 0 to 1.
     pub share: f64,
     /// About how many shingles the first has that the second has not.
@@ -129,13 +129,13 @@ pub(super) fn hash(shingle: &[char]) -> u32 {
 
 /// Compares two sketches; texts without any shingle are like nothing.
 #[must_use]
-pub fn compare(a: &Sketch, b: &Sketch) -> Likeness {
+pub fn compare(a: &Sketch, b: &Sketch) -> Similarity {
     let mut union: Vec<u32> = a.smallest.iter().chain(&b.smallest).copied().collect();
     union.sort_unstable();
     union.dedup();
     union.truncate(KEPT);
     if union.is_empty() {
-        return Likeness { share: 0.0, own: 0 };
+        return Similarity { share: 0.0, own: 0 };
     }
     let has = |s: &Sketch, h: &u32| s.smallest.binary_search(h).is_ok();
     let both = union.iter().filter(|h| has(a, h) && has(b, h)).count();
@@ -145,7 +145,7 @@ pub fn compare(a: &Sketch, b: &Sketch) -> Likeness {
     let own = (f64::from(a.shingles) - common).round().max(0.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to MAX_CHARS
     let own = own as u32;
-    Likeness { share, own }
+    Similarity { share, own }
 }
 
 #[cfg(test)]
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn nothing_is_like_nothing() {
         let none = of("", "https://a.cn/");
-        assert_eq!(compare(&none, &none), Likeness { share: 0.0, own: 0 });
+        assert_eq!(compare(&none, &none), Similarity { share: 0.0, own: 0 });
         assert_eq!(of("甲乙", "https://a.cn/").shingles, 0);
     }
 

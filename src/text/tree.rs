@@ -15,7 +15,7 @@ use html5ever::{Attribute, LocalName, QualName, ns};
 use scraper::{ElementRef, Html, HtmlTreeSink, Node, Selector};
 
 use super::entity;
-use super::selector::Shape;
+use super::selector::PageShape;
 use super::token::{self, Token, Tokens};
 
 /// Elements open within one another. Browsers stop at 512 too (Blink's `kMaximumHTMLParserDOMTreeDepth`).
@@ -38,7 +38,7 @@ impl Tree {
     /// Parses a page.
     #[must_use]
     pub fn parse(html: &str) -> Self {
-        let mut growing = Growing::new(html);
+        let mut growing = GrowingTree::new(html);
         for token in Tokens::new(html) {
             match token {
                 Token::Text(text) => growing.characters(&entity::decode(text, false)),
@@ -58,8 +58,8 @@ impl Tree {
 
     /// What the work of selectors depends on.
     #[must_use]
-    pub fn shape(&self) -> Shape {
-        let mut shape = Shape::default();
+    pub fn shape(&self) -> PageShape {
+        let mut shape = PageShape::default();
         let (mut depth, mut sum) = (0_u64, 0_u64);
         // On the way down, how many children each open node had so far.
         let mut children: Vec<u64> = Vec::new();
@@ -166,7 +166,7 @@ fn leads_to(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
 }
 
 /// A tree while it is built, token by token.
-pub(super) struct Growing {
+pub(super) struct GrowingTree {
     builder: TreeBuilder<NodeId, HtmlTreeSink>,
     fed: usize,
     /// Nodes at the last look at the bounds.
@@ -175,7 +175,7 @@ pub(super) struct Growing {
     cut: bool,
 }
 
-impl Growing {
+impl GrowingTree {
     /// Of a page that is fed next; its length is a hint.
     pub(super) fn new(html: &str) -> Self {
         let sink = HtmlTreeSink::new(with_room(html));

@@ -4,13 +4,13 @@ use super::entity;
 
 /// Text that grows, its white space collapsed on the way.
 #[derive(Default)]
-pub(super) struct Line {
+pub(super) struct CollapsedText {
     pub out: String,
     /// White space, or the border of a block, comes before what follows.
     pub gap: bool,
 }
 
-impl Line {
+impl CollapsedText {
     /// Text whose references are not yet decoded.
     pub(super) fn push(&mut self, raw: &str) {
         self.push_words(&entity::decode(raw, false));

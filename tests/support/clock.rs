@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use accesswatch::config::Faults;
+use accesswatch::config::Diagnostics;
 use accesswatch::engine::daemon::Journal;
 use accesswatch::engine::{EngineError, PassReport};
 use accesswatch::model::Time;
@@ -101,7 +101,7 @@ impl Clock for ManualClock {
 
 /// One thing a daemon told.
 #[derive(Debug)]
-pub enum Told {
+pub enum ClockEvent {
     Ready(usize),
     Pass(Box<PassReport>),
     Failed(String, Time),
@@ -112,10 +112,10 @@ pub enum Told {
 }
 
 /// Passes on what a daemon tells.
-pub struct Follow(pub mpsc::UnboundedSender<Told>);
+pub struct Follow(pub mpsc::UnboundedSender<ClockEvent>);
 
 impl Follow {
-    fn tell(&self, told: Told) {
+    fn tell(&self, told: ClockEvent) {
         // A test that is over no longer listens.
         let _ = self.0.send(told);
     }
@@ -123,30 +123,30 @@ impl Follow {
 
 impl Journal for Follow {
     fn ready(&self, rounds: usize) {
-        self.tell(Told::Ready(rounds));
+        self.tell(ClockEvent::Ready(rounds));
     }
 
     fn pass(&self, report: &PassReport) {
-        self.tell(Told::Pass(Box::new(report.clone())));
+        self.tell(ClockEvent::Pass(Box::new(report.clone())));
     }
 
     fn failed(&self, error: &EngineError, again: Time) {
-        self.tell(Told::Failed(error.to_string(), again));
+        self.tell(ClockEvent::Failed(error.to_string(), again));
     }
 
-    fn refused(&self, faults: &Faults) {
-        self.tell(Told::Refused(faults.render(false)));
+    fn refused(&self, faults: &Diagnostics) {
+        self.tell(ClockEvent::Refused(faults.render(false)));
     }
 
     fn unfit(&self, error: &EngineError) {
-        self.tell(Told::Unfit(error.to_string()));
+        self.tell(ClockEvent::Unfit(error.to_string()));
     }
 
     fn store_kept(&self, _path: &Path) {
-        self.tell(Told::StoreKept);
+        self.tell(ClockEvent::StoreKept);
     }
 
     fn sleeping(&self, until: Time) {
-        self.tell(Told::Sleeping(until));
+        self.tell(ClockEvent::Sleeping(until));
     }
 }

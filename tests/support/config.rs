@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use accesswatch::config::{self, Faults, Workspace};
+use accesswatch::config::{self, Diagnostics, Workspace};
 use tempfile::TempDir;
 
 pub const CONFIG: &str = "config/accesswatch.toml";
@@ -42,12 +42,12 @@ pub fn environment(name: &str) -> Option<String> {
     (name == "SET_SECRET").then(|| "correct horse".to_owned())
 }
 
-pub fn load(dir: &Path) -> Result<Workspace, Faults> {
+pub fn load(dir: &Path) -> Result<Workspace, Diagnostics> {
     config::load_with(dir, &environment)
 }
 
 /// Loads a workspace of one configuration and one probe file.
-pub fn load_of(config: &str, probe: &str) -> Result<Workspace, Faults> {
+pub fn load_of(config: &str, probe: &str) -> Result<Workspace, Diagnostics> {
     let dir = workspace(&[(CONFIG, config.as_bytes()), (PROBE, probe.as_bytes())]);
     load(dir.path())
 }

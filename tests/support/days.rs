@@ -7,12 +7,12 @@ use accesswatch::model::{Code, ProbeKey};
 
 use crate::support::engine::{SetClock, engine_with, job, make};
 use crate::support::pages::{Answer, Site};
-use crate::support::watch::Watch;
+use crate::support::workspace::TestWorkspace;
 
 /// One probe of one page, and the days it lives through.
 pub struct Days {
     pub site: Site,
-    pub watch: Watch,
+    pub watch: TestWorkspace,
     clock: Arc<SetClock>,
     engine: Arc<Engine>,
 }
@@ -21,7 +21,7 @@ impl Days {
     pub async fn begin(probe: &str) -> Self {
         let site = Site::start();
         site.set("/control", Answer::html("works"));
-        let watch = Watch::new(&site.url("/control"));
+        let watch = TestWorkspace::new(&site.url("/control"));
         let url = site.url("/data");
         watch.write(
             "probes/test/own.toml",
@@ -45,7 +45,7 @@ impl Days {
         self.clock.set(at);
         self.site.set("/data", answer);
         let report = make(&self.engine, vec![job("own/data")]).await;
-        report.book.statuses[&(ProbeKey::new("own", "data"), "here".into())]
+        report.tracker.statuses[&(ProbeKey::new("own", "data"), "here".into())]
             .observed
             .code
     }

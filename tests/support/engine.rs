@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use accesswatch::engine::due::{self, Job};
-use accesswatch::engine::{Engine, PassOptions, PassReport, Quiet, Selection, Timetable};
+use accesswatch::engine::{
+    Engine, PassOptions, PassReport, ScheduleIndex, Selection, SilentObserver,
+};
 use accesswatch::model::Time;
 use accesswatch::model::clock::Clock;
 use accesswatch::store::Store;
 
-use super::watch::Watch;
+use super::workspace::TestWorkspace;
 
 /// The machine's clock; waiting takes no time.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ impl Clock for SetClock {
 }
 
 /// The engine over a workspace.
-pub async fn engine(watch: &Watch) -> Arc<Engine> {
+pub async fn engine(watch: &TestWorkspace) -> Arc<Engine> {
     engine_with(watch, Arc::new(Hasty)).await
 }
 
@@ -79,7 +81,7 @@ pub fn job(key: &str) -> Job {
 }
 
 /// The engine over a workspace, by this clock.
-pub async fn engine_with(watch: &Watch, clock: Arc<dyn Clock>) -> Arc<Engine> {
+pub async fn engine_with(watch: &TestWorkspace, clock: Arc<dyn Clock>) -> Arc<Engine> {
     let workspace = accesswatch::config::load(watch.path()).unwrap();
     let store = Store::open(&watch.file("data/accesswatch.db")).unwrap();
     Arc::new(Engine::new(workspace, store, clock).await.unwrap())
@@ -88,9 +90,9 @@ pub async fn engine_with(watch: &Watch, clock: Arc<dyn Clock>) -> Arc<Engine> {
 /// What is due.
 pub async fn jobs(engine: &Engine) -> Vec<Job> {
     let last = engine.store.last_checked().await.unwrap();
-    let timetable = Timetable::new(&engine.workspace, Duration::ZERO);
+    let schedule_index = ScheduleIndex::new(&engine.workspace, Duration::ZERO);
     let (all, now) = (Selection::default(), chrono::Utc::now());
-    due::due(&engine.workspace, &timetable, &last, &all, now).unwrap()
+    due::due(&engine.workspace, &schedule_index, &last, &all, now).unwrap()
 }
 
 /// One pass over these.
@@ -98,7 +100,7 @@ pub async fn make(engine: &Arc<Engine>, jobs: Vec<Job>) -> PassReport {
     let options = PassOptions {
         alerts: true,
         group_wait: Duration::ZERO,
-        observer: Arc::new(Quiet),
+        observer: Arc::new(SilentObserver),
     };
     engine.pass(jobs, &options).await.unwrap()
 }
@@ -110,11 +112,11 @@ pub async fn everything(engine: &Arc<Engine>) -> PassReport {
         ..Selection::default()
     };
     let last = engine.store.last_checked().await.unwrap();
-    let timetable = Timetable::new(&engine.workspace, Duration::ZERO);
+    let schedule_index = ScheduleIndex::new(&engine.workspace, Duration::ZERO);
     let now = chrono::Utc::now();
     make(
         engine,
-        due::due(&engine.workspace, &timetable, &last, &all, now).unwrap(),
+        due::due(&engine.workspace, &schedule_index, &last, &all, now).unwrap(),
     )
     .await
 }

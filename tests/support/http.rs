@@ -26,7 +26,7 @@ pub enum Act {
 
 /// One request as it came in.
 #[derive(Debug, Clone)]
-pub struct Heard {
+pub struct ReceivedRequest {
     pub at: tokio::time::Instant,
     /// `GET /path HTTP/1.1`.
     pub line: String,
@@ -35,7 +35,7 @@ pub struct Heard {
     pub body: Vec<u8>,
 }
 
-impl Heard {
+impl ReceivedRequest {
     pub fn path(&self) -> &str {
         self.line.split(' ').nth(1).unwrap_or_default()
     }
@@ -48,24 +48,24 @@ impl Heard {
     }
 }
 
-type Script = dyn Fn(&Heard) -> Act + Send + Sync;
+type Script = dyn Fn(&ReceivedRequest) -> Act + Send + Sync;
 
 /// A server on loopback; it ends when dropped.
 pub struct Server {
     pub address: SocketAddr,
-    heard: Arc<Mutex<Vec<Heard>>>,
+    heard: Arc<Mutex<Vec<ReceivedRequest>>>,
     _tasks: JoinSet<()>,
 }
 
 impl Server {
     /// Starts a server that answers each request as `script` says.
-    pub async fn start(script: impl Fn(&Heard) -> Act + Send + Sync + 'static) -> Self {
+    pub async fn start(script: impl Fn(&ReceivedRequest) -> Act + Send + Sync + 'static) -> Self {
         Self::start_on("127.0.0.1:0", script).await
     }
 
     pub async fn start_on(
         address: &str,
-        script: impl Fn(&Heard) -> Act + Send + Sync + 'static,
+        script: impl Fn(&ReceivedRequest) -> Act + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -94,7 +94,7 @@ impl Server {
         format!("http://{}{path}", self.address).parse().unwrap()
     }
 
-    pub fn heard(&self) -> Vec<Heard> {
+    pub fn heard(&self) -> Vec<ReceivedRequest> {
         self.heard.lock().unwrap().clone()
     }
 
@@ -107,7 +107,7 @@ impl Server {
 async fn serve(
     mut stream: TcpStream,
     script: &Arc<Script>,
-    list: &Mutex<Vec<Heard>>,
+    list: &Mutex<Vec<ReceivedRequest>>,
 ) -> std::io::Result<()> {
     let heard = read_request(&mut stream).await?;
     let act = script(&heard);
@@ -147,7 +147,7 @@ async fn serve(
     Ok(())
 }
 
-async fn read_request(stream: &mut TcpStream) -> std::io::Result<Heard> {
+async fn read_request(stream: &mut TcpStream) -> std::io::Result<ReceivedRequest> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     let end = loop {
@@ -161,7 +161,7 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<Heard> {
         bytes.extend_from_slice(&chunk[..n]);
     };
     let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let mut request = Heard {
+    let mut request = ReceivedRequest {
         at: tokio::time::Instant::now(),
         line: text.lines().next().unwrap_or_default().to_owned(),
         head: text,

@@ -1,27 +1,27 @@
-//! One letter of each kind, about the library of `library`.
+//! One letter of each kind, about the library of `mail_fixture`.
 
 use accesswatch::model::Fact;
 use accesswatch::model::fact::{Age, DayCount};
 use std::collections::BTreeMap;
 
 use accesswatch::alert::compose::{compose_digest, compose_in, test_mail};
-use accesswatch::alert::{World, assign_threads, remind};
-use accesswatch::model::book::Book;
+use accesswatch::alert::{MailContext, assign_threads, remind};
 use accesswatch::model::event::{Event, EventDetail, EventKind, PassOutcome};
-use accesswatch::model::incident::{Change, MailThread, Remark, Turn};
+use accesswatch::model::incident::{MailThread, StoryLine, StoryRemark, VantageTurn};
 use accesswatch::model::mail::{NewMail, Notice};
 use accesswatch::model::note::Note;
 use accesswatch::model::phase::Phase;
 use accesswatch::model::settings::Language;
+use accesswatch::model::tracker_state::TrackerState;
 use accesswatch::model::{
     Catalogue, Code, Finding, Incident, IncidentKind, MeasurementUid, Settings, Time,
 };
 
-use super::library::{self, incident, time};
+use super::mail_fixture::{self, incident, time};
 
 /// A world of its own, to be bent by each test.
 pub struct Setting {
-    pub book: Book,
+    pub tracker: TrackerState,
     pub catalogue: Catalogue,
     pub settings: Settings,
     pub notes: Vec<Note>,
@@ -32,16 +32,16 @@ pub struct Setting {
 impl Setting {
     pub fn of(incidents: Vec<Incident>) -> Self {
         let statuses = vec![
-            library::status("cnki/thesis", "boston", Code::Ok),
-            library::status("cnki/journal", "seoul", Code::Ok),
-            library::status("cnki/home", "seoul", Code::SiteChallenge),
-            library::status("cnki/home", "berlin", Code::SiteChallenge),
-            library::status("wind/edb", "seoul", Code::SiteGeoBlock),
+            mail_fixture::status("cnki/thesis", "boston", Code::Ok),
+            mail_fixture::status("cnki/journal", "seoul", Code::Ok),
+            mail_fixture::status("cnki/home", "seoul", Code::SiteChallenge),
+            mail_fixture::status("cnki/home", "berlin", Code::SiteChallenge),
+            mail_fixture::status("wind/edb", "seoul", Code::SiteGeoBlock),
         ];
         Self {
-            book: library::book(incidents, statuses),
-            catalogue: library::catalogue(),
-            settings: library::settings(),
+            tracker: mail_fixture::book(incidents, statuses),
+            catalogue: mail_fixture::catalogue(),
+            settings: mail_fixture::settings(),
             notes: vec![Note {
                 id: 1,
                 source: "cnki".into(),
@@ -68,9 +68,9 @@ impl Setting {
         self
     }
 
-    pub fn world(&self) -> World<'_> {
-        World {
-            book: &self.book,
+    pub fn world(&self) -> MailContext<'_> {
+        MailContext {
+            tracker: &self.tracker,
             outcome: None,
             catalogue: &self.catalogue,
             settings: &self.settings,
@@ -141,15 +141,15 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
     joined.changes.extend(changes());
     let joined = setting(vec![joined]);
     let down = incident(14, "wind/edb", Code::TcpTimeout, Finding::Unreachable);
-    let offline = setting(vec![library::offline(15)]);
-    let mut network = library::offline(16);
+    let offline = setting(vec![mail_fixture::offline(15)]);
+    let mut network = mail_fixture::offline(16);
     network.kind = IncidentKind::Network;
     network.to = Code::TcpTimeout;
     network.folded = vec!["cnki/home".parse().unwrap(), "wind/edb".parse().unwrap()];
     let mut path = network.clone();
     path.id = 17;
     path.kind = IncidentKind::PathToChina;
-    let mut back = library::offline(15);
+    let mut back = mail_fixture::offline(15);
     back.ended = Some(time("2026-11-23T08:00:00Z"));
     let mut late = setting(vec![thesis()]);
     late.now = time("2026-11-24T02:00:00Z");
@@ -282,10 +282,10 @@ pub fn in_turn() -> Incident {
         part.observed.code = Code::ContentStale;
         part.phases = vec![Phase::begin(Code::ContentStale, first)];
         part.turn(Code::SiteGeoBlock, at);
-        incident.changes.push(Change {
+        incident.changes.push(StoryLine {
             at,
             text: "for logs".to_owned(),
-            turn: Some(Turn {
+            turn: Some(VantageTurn {
                 vantage: vantage.into(),
                 from: Code::ContentStale,
                 to: Code::SiteGeoBlock,
@@ -311,40 +311,40 @@ fn ended_otherwise() -> Incident {
 }
 
 /// A story in which everything that can happen in one has happened.
-fn changes() -> Vec<Change> {
+fn changes() -> Vec<StoryLine> {
     let at = |minute: u32| time(&format!("2026-11-23T03:{minute:02}:00Z"));
-    let turn = Turn {
+    let turn = VantageTurn {
         vantage: "boston".into(),
         from: Code::Ok,
         to: Code::SiteLogin,
     };
     let remarks = [
-        Remark::Acknowledged {
+        StoryRemark::Acknowledged {
             by: "Kim".to_owned(),
         },
-        Remark::Silenced {
+        StoryRemark::Silenced {
             until: time("2026-12-01T00:00:00Z"),
         },
-        Remark::Finding {
+        StoryRemark::Finding {
             finding: Finding::Divided,
         },
-        Remark::OwnEnd {
+        StoryRemark::OwnEnd {
             code: Code::VantageClock,
             in_trouble: false,
         },
-        Remark::Accepted {
+        StoryRemark::Accepted {
             vantage: "berlin".into(),
             code: Code::SiteLogin,
         },
-        Remark::Folded {
+        StoryRemark::Folded {
             probe: "wind/edb".parse().unwrap(),
             code: Code::TcpTimeout,
         },
-        Remark::PathToChina,
+        StoryRemark::PathToChina,
     ];
     let remarks = (0..).zip(remarks);
-    let told = remarks.map(|(minute, remark)| Change::note(at(minute), "for logs", remark));
-    let turned = Change {
+    let told = remarks.map(|(minute, remark)| StoryLine::note(at(minute), "for logs", remark));
+    let turned = StoryLine {
         at: at(30),
         text: "for logs".to_owned(),
         turn: Some(turn),
@@ -381,7 +381,7 @@ pub fn flapping(vantage: &str) -> Notice {
 pub fn unsteady() -> Setting {
     let mut setting = Setting::of(Vec::new());
     for vantage in ["seoul", "berlin"] {
-        let mut status = library::status("cnki/thesis", vantage, Code::Ok);
+        let mut status = mail_fixture::status("cnki/thesis", vantage, Code::Ok);
         status.settled = (0..7)
             .map(|n| match n % 2 {
                 0 => Code::Ok,
@@ -389,7 +389,7 @@ pub fn unsteady() -> Setting {
             })
             .collect();
         status.flapping = true;
-        setting.book.statuses.insert(status.key(), status);
+        setting.tracker.statuses.insert(status.key(), status);
     }
     setting
 }
@@ -444,7 +444,7 @@ pub fn together() -> Setting {
         notices: [12, 13].map(|incident| Notice::Opened { incident }).into(),
         ..PassOutcome::default()
     };
-    assign_threads(&mut outcome, &mut setting.book, setting.now);
+    assign_threads(&mut outcome, &mut setting.tracker, setting.now);
     // Both are in the outcome now, so both are kept.
     let kept: Vec<_> = outcome
         .incidents
@@ -455,7 +455,7 @@ pub fn together() -> Setting {
     let again = outcome.clone();
     assign_threads(
         &mut outcome,
-        &mut setting.book,
+        &mut setting.tracker,
         time("2027-01-01T00:00:00Z"),
     );
     assert_eq!(outcome, again);

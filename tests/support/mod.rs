@@ -2,43 +2,43 @@
 #![allow(dead_code)] // each capability uses its own part
 
 pub mod authority;
+pub mod cli_fixture;
 pub mod clock;
 pub mod config;
 pub mod connect;
+pub mod daemon_harness;
 pub mod days;
 pub mod dns;
 pub mod drafts;
 pub mod engine;
 pub mod english;
+pub mod fake_sources;
 pub mod h2;
+pub mod history;
 pub mod http;
 pub mod letters;
-pub mod library;
-pub mod lives;
+pub mod mail_fixture;
 pub mod mime;
 pub mod mmdb;
 pub mod older;
 pub mod pages;
-pub mod playing;
 pub mod probes;
 pub mod records;
 pub mod service;
-pub mod shelf;
 pub mod sites;
 pub mod smtp;
 pub mod smtp_script;
 pub mod socks;
 pub mod source_tree;
-pub mod stand_in;
 pub mod store;
-pub mod street;
+pub mod tampered_network;
 pub mod tcp;
 pub mod timeline;
 pub mod tls;
 pub mod tracked;
 pub mod tracking;
 pub mod vantage;
-pub mod watch;
+pub mod workspace;
 pub mod xlsx;
 
 /// The machine's clock, as the prober takes it.

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use accesswatch::model::probe::{Level, Target};
 use accesswatch::model::settings::{
-    Alerts, Confirm, Politeness, ScheduleSettings, Settings, StoreSettings, Transport, WebSettings,
+    Alerts, Confirm, MailTransport, Politeness, ScheduleSettings, Settings, StoreSettings,
+    WebSettings,
 };
 use accesswatch::model::{Probe, Vantage};
 
@@ -47,7 +48,7 @@ pub fn settings(politeness: Politeness) -> Settings {
         vantages: vec![vantage()],
         alerts: Alerts {
             from: "a@example.org".to_owned(),
-            transport: Transport::Folder("data/outbox".into()),
+            transport: MailTransport::Folder("data/outbox".into()),
             group_wait: Duration::ZERO,
             repeat: Duration::ZERO,
             ..usual.alerts

@@ -4,7 +4,7 @@
 use accesswatch::model::Measurement;
 use serde_json::json;
 
-use super::watch::Watch;
+use super::workspace::TestWorkspace;
 
 /// What a fetch meets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +95,8 @@ contains = ["摘要"]
 "#;
 
 /// A workspace that watches [`PROBES`] from [`VANTAGES`], each with two controls.
-pub fn workspace() -> Watch {
-    let watch = Watch::new(CONTROLS[0]);
+pub fn workspace() -> TestWorkspace {
+    let watch = TestWorkspace::new(CONTROLS[0]);
     let controls = format!("controls = [\"{}\"]", CONTROLS[0]);
     let both = format!("controls = [\"{}\", \"{}\"]", CONTROLS[0], CONTROLS[1]);
     watch.edit("config/accesswatch.toml", &controls, &both);

@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use super::watch::Watch;
+use super::workspace::TestWorkspace;
 
 /// Longer than any step takes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,7 +19,7 @@ pub struct Service {
 
 impl Service {
     /// Starts `daemon` in the workspace.
-    pub fn start(watch: &Watch) -> Self {
+    pub fn start(watch: &TestWorkspace) -> Self {
         Self::spawn(watch.command(&["daemon"]))
     }
 

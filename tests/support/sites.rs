@@ -7,7 +7,7 @@ use accesswatch::model::Probe;
 use accesswatch::model::probe::Target;
 use serde::Deserialize;
 
-use super::stand_in::{Answer, Page, Scene};
+use super::fake_sources::{Answer, Page, Scene};
 
 /// A page of its own, or one that many sites have in common.
 #[derive(Debug, Clone, Deserialize)]

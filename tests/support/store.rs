@@ -22,7 +22,7 @@ use accesswatch::model::{
     Code, Finding, Incident, Level, Locus, Measurement, MeasurementUid, ProbeId, ProbeKey, RoundId,
     SourceId, Status, Time, VantageId, Verdict,
 };
-use accesswatch::store::{NewMeasurement, Options, PassCommit, Place};
+use accesswatch::store::{MeasurementKey, NewMeasurement, Options, PassCommit};
 use rusqlite::Connection;
 
 /// 2026-11-18 06:13:20 UTC.
@@ -101,8 +101,8 @@ impl Make {
             attempt: self.attempt,
             started: self.at,
             observed: verdict(self.code).observed(Some(200)),
-            elsewhere: None,
-            told: None,
+            ooni_control: None,
+            attribution: None,
         }
     }
 
@@ -193,7 +193,7 @@ impl Make {
     pub fn new_measurement(&self) -> NewMeasurement {
         let measurement = self.measurement();
         NewMeasurement {
-            place: Place::of(&measurement).unwrap(),
+            place: MeasurementKey::from_measurement(&measurement).unwrap(),
             measurement,
             verdict: verdict(self.code),
             level: Some(Level::Abstract),

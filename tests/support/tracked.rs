@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use accesswatch::model::probe::{Expect, Level, Method, Probe, Target};
 use accesswatch::model::settings::{
-    Alerts, AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings,
-    Settings, StoreSettings, Transport, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, MailTransport, PathSettings, Politeness,
+    ScheduleSettings, Settings, StoreSettings, WebSettings,
 };
 use accesswatch::model::source::{Access, Source, StoreBody};
 use accesswatch::model::vantage::{Resolver, Vantage, Via};
@@ -100,7 +100,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
         vantages: vantages.iter().map(|(id, cc)| vantage(id, cc)).collect(),
         alerts: Alerts {
             from: "accesswatch <accesswatch@example.org>".to_owned(),
-            transport: Transport::Folder(PathBuf::from("/nowhere/outbox")),
+            transport: MailTransport::Folder(PathBuf::from("/nowhere/outbox")),
             password: None,
             hello: None,
             ca: None,

@@ -1,16 +1,17 @@
 //! A small world for the tracker: sources, vantages, and passes whose rounds are made as the engine
 //! makes them (attempts until `settle::next` is done).
 
-use accesswatch::judge::settle::{self, Next};
-use accesswatch::judge::track::track;
 use accesswatch::model::Observation;
-use accesswatch::model::book::Book;
 use accesswatch::model::event::{EventKind, PassOutcome};
 use accesswatch::model::mail::Notice;
 use accesswatch::model::probe::{Level, Probe};
 use accesswatch::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use accesswatch::model::settings::Settings;
+use accesswatch::model::tracker_state::TrackerState;
 use accesswatch::model::{Catalogue, Code, Incident, Locus, ProbeKey, Status, Time};
+use accesswatch::track::settle;
+use accesswatch::track::settle::NextAttempt;
+use accesswatch::track::track;
 use chrono::TimeDelta;
 
 use super::tracked::source;
@@ -43,7 +44,7 @@ pub fn usual_locus(code: Code) -> Locus {
 pub struct World {
     pub catalogue: Catalogue,
     pub settings: Settings,
-    pub book: Book,
+    pub tracker: TrackerState,
     pub passes: Vec<Pass>,
     pub outcomes: Vec<PassOutcome>,
 }
@@ -63,7 +64,7 @@ impl World {
         Self {
             catalogue,
             settings: settings(vantages),
-            book: Book::default(),
+            tracker: TrackerState::default(),
             passes: Vec::new(),
             outcomes: Vec::new(),
         }
@@ -71,15 +72,15 @@ impl World {
 
     /// The same, and every `home` was `ok` from everywhere, six hours before [`morning`].
     pub fn seen_well(vantages: &[(&str, &str)], sources: usize) -> Self {
-        let mut world = Self::new(sources, vantages);
-        let mut pass = world.pass(morning() - TimeDelta::hours(6));
+        let mut context = Self::new(sources, vantages);
+        let mut pass = context.pass(morning() - TimeDelta::hours(6));
         for n in 0..sources {
             for (vantage, _) in vantages {
                 pass = pass.round(&format!("s{n}/home"), vantage, Code::Ok);
             }
         }
         pass.go();
-        world
+        context
     }
 
     pub fn probe(&mut self, probe: &str) -> &mut Probe {
@@ -95,7 +96,7 @@ impl World {
             .map(|v| vantage_round(v.id.as_str(), at, None))
             .collect();
         Making {
-            world: self,
+            context: self,
             at,
             pass: Pass {
                 at: at + TimeDelta::minutes(10),
@@ -111,14 +112,14 @@ impl World {
     }
 
     pub fn track(&mut self, pass: Pass) -> PassOutcome {
-        let outcome = track(&mut self.book, &pass, &self.catalogue, &self.settings);
+        let outcome = track(&mut self.tracker, &pass, &self.catalogue, &self.settings);
         self.passes.push(pass);
         self.outcomes.push(outcome.clone());
         outcome
     }
 
     pub fn status(&self, probe: &str, vantage: &str) -> Option<&Status> {
-        self.book.statuses.get(&(key(probe), vantage.into()))
+        self.tracker.statuses.get(&(key(probe), vantage.into()))
     }
 
     pub fn code(&self, probe: &str, vantage: &str) -> Code {
@@ -126,17 +127,21 @@ impl World {
     }
 
     pub fn open(&self, probe: &str) -> Option<&Incident> {
-        self.book.open_incident_of(&key(probe))
+        self.tracker.open_incident_of(&key(probe))
     }
 
     pub fn open_count(&self) -> usize {
-        self.book.incidents.values().filter(|i| i.is_open()).count()
+        self.tracker
+            .incidents
+            .values()
+            .filter(|i| i.is_open())
+            .count()
     }
 }
 
 /// A pass being made.
 pub struct Making<'w> {
-    world: &'w mut World,
+    context: &'w mut World,
     at: Time,
     pub pass: Pass,
 }
@@ -172,15 +177,15 @@ impl Making<'_> {
         let n = self.pass.rounds.len();
         let id = format!("{}-{n}", self.at.timestamp());
         let status = self
-            .world
-            .book
+            .context
+            .tracker
             .statuses
             .get(&(probe.clone(), vantage.into()))
             .cloned();
         let mut started = self.at;
         let mut attempts: Vec<Attempt> = Vec::new();
-        while let Next::Again { after } =
-            settle::next(status.as_ref(), &attempts, &self.world.settings.confirm)
+        while let NextAttempt::Again { after } =
+            settle::next(status.as_ref(), &attempts, &self.context.settings.confirm)
         {
             started += TimeDelta::from_std(after).unwrap();
             let (code, locus) = see(attempts.len());
@@ -232,8 +237,8 @@ impl Making<'_> {
     }
 
     pub fn go(self) -> PassOutcome {
-        let Self { world, pass, .. } = self;
-        world.track(pass)
+        let Self { context, pass, .. } = self;
+        context.track(pass)
     }
 }
 
@@ -243,8 +248,8 @@ fn attempt(round: &str, n: usize, started: Time, code: Code, locus: Locus) -> At
         attempt: u32::try_from(n).unwrap(),
         started,
         observed: Observation::new(code, locus),
-        elsewhere: None,
-        told: None,
+        ooni_control: None,
+        attribution: None,
     }
 }
 

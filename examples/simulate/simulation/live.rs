@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use accesswatch::config::Workspace;
 use accesswatch::engine::due::Job;
-use accesswatch::engine::{Engine, EngineError, PassOptions, Quiet};
-use accesswatch::judge::track;
+use accesswatch::engine::{Engine, EngineError, PassOptions, SilentObserver};
 use accesswatch::model::incident::{BrowserResult, HumanCheck, MailState};
 use accesswatch::schedule::calendar::Calendars;
+use accesswatch::track;
 
 use super::answers::signatures;
 pub use super::memory::Lived;
@@ -61,7 +61,7 @@ fn options() -> PassOptions {
     PassOptions {
         alerts: true,
         group_wait: Duration::ZERO,
-        observer: Arc::new(Quiet),
+        observer: Arc::new(SilentObserver),
     }
 }
 
@@ -83,10 +83,10 @@ fn jobs(world: &World) -> Vec<Job> {
 /// An hour after the mail came, somebody in the mainland looks, where the event has such a person.
 fn look(world: &World, store: &MemoryStore, at: accesswatch::model::Time) {
     let second = super::world::second(at);
-    let mut book = store.book();
+    let mut tracker = store.book();
     let events = world.events.iter().flatten();
     for event in events.filter(|e| e.kind.looked_at && e.from <= second && second < e.to) {
-        let open = book.open_incident_of(&key(event.source));
+        let open = tracker.open_incident_of(&key(event.source));
         let asked = open.filter(|i| i.mail == MailState::Mailed && i.human_checks.is_empty());
         let Some(id) = asked.map(|i| i.id) else {
             continue;
@@ -99,7 +99,7 @@ fn look(world: &World, store: &MemoryStore, at: accesswatch::model::Time) {
             by: None,
         };
         let (catalogue, settings) = (&world.catalogue, &world.settings);
-        if let Ok(outcome) = track::observe(&mut book, id, check, catalogue, settings) {
+        if let Ok(outcome) = track::observe(&mut tracker, id, check, catalogue, settings) {
             store.lived().note(&outcome);
         }
     }

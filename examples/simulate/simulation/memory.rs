@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use accesswatch::engine::EngineError;
 use accesswatch::engine::ports::{MailFacts, PassStore};
 use accesswatch::judge::Judge;
-use accesswatch::model::book::Book;
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::mail::Notice;
-use accesswatch::model::manners::{BackOff, RobotsCopy};
 use accesswatch::model::page::History;
+use accesswatch::model::politeness::{BackOff, RobotsCopy};
 use accesswatch::model::reference::{Reference, ReferenceKind};
+use accesswatch::model::tracker_state::TrackerState;
 use accesswatch::model::{
     Code, Incident, Measurement, MeasurementUid, Probe, ProbeKey, Time, VantageId,
 };
@@ -44,7 +44,7 @@ impl Lived {
 /// Keeps in memory what a pass asks for.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
-    book: Mutex<Book>,
+    tracker: Mutex<TrackerState>,
     lived: Mutex<Lived>,
     /// The newest healthy record of each series.
     healthy: Mutex<HashMap<(ProbeKey, VantageId), Measurement>>,
@@ -52,8 +52,8 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    pub fn book(&self) -> MutexGuard<'_, Book> {
-        lock(&self.book)
+    pub fn book(&self) -> MutexGuard<'_, TrackerState> {
+        lock(&self.tracker)
     }
 
     pub fn lived(&self) -> MutexGuard<'_, Lived> {
@@ -66,25 +66,26 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The state after what changed.
-fn apply(book: &mut Book, outcome: &PassOutcome) {
+fn apply(tracker: &mut TrackerState, outcome: &PassOutcome) {
     for status in &outcome.statuses {
-        book.statuses.insert(status.key(), status.clone());
+        tracker.statuses.insert(status.key(), status.clone());
     }
     for incident in &outcome.incidents {
-        book.next_incident = book.next_incident.max(incident.id + 1);
-        book.incidents.insert(incident.id, incident.clone());
+        tracker.next_incident = tracker.next_incident.max(incident.id + 1);
+        tracker.incidents.insert(incident.id, incident.clone());
     }
     for vantage in &outcome.vantages {
-        book.vantages
+        tracker
+            .vantages
             .insert(vantage.vantage.clone(), vantage.clone());
     }
-    book.first_letter |= outcome.notices.contains(&Notice::FirstLetter);
+    tracker.initial_report |= outcome.notices.contains(&Notice::FirstLetter);
 }
 
 impl PassStore for MemoryStore {
     type Hold = ();
 
-    async fn state(&self) -> Result<Book, StoreError> {
+    async fn state(&self) -> Result<TrackerState, StoreError> {
         Ok(self.book().clone())
     }
 

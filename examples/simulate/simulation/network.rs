@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use accesswatch::engine::ports::{CodeOf, Measurer};
-use accesswatch::model::discriminator::{Discriminator, Step};
-use accesswatch::model::manners::{BackOff, RobotsCopy};
+use accesswatch::model::discriminator::{Discriminator, DiscriminatorStep};
+use accesswatch::model::politeness::{BackOff, RobotsCopy};
 use accesswatch::model::vantage::Control;
 use accesswatch::model::{Code, Measurement, Probe, RoundId, Time, Vantage, VantageId};
 use accesswatch::net::pace::BackOffs;
@@ -190,7 +190,7 @@ impl Measurer for Network {
         }
         let name = probe.host().unwrap_or_default();
         let started = measurement.started().timestamp_micros();
-        let mut asked = Discriminator::new(Step::Reference, name, started);
+        let mut asked = Discriminator::new(DiscriminatorStep::Reference, name, started);
         "the reference".clone_into(&mut asked.address);
         asked.queries.push(forged_reply(name));
         vec![asked]

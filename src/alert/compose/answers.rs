@@ -1,14 +1,14 @@
 //! How a reader answers: one click each to say what a browser shows and who looks after it, and the commands that do
 //! the same.
 
-use crate::i18n::mail::{Question, Texts, fill};
+use crate::i18n::mail::{ReaderQuestion, Texts, fill};
 use crate::model::probe::Target;
 use crate::model::{Incident, IncidentKind, ProbeKey};
 
 use crate::alert::headers;
-use crate::alert::letter::{Answer, Block, Letter, Value};
+use crate::alert::mail_body::{Block, LinkedText, MailBody, ReplyAction};
+use crate::alert::mail_context::MailContext;
 use crate::alert::when;
-use crate::alert::world::World;
 
 /// What an answer's subject ends in: the words of `incidents observe` and `incidents ack`.
 const OK: &str = "ok";
@@ -18,8 +18,8 @@ const ACK: &str = "ack";
 
 /// Everything about incidents of one source, or of one vantage: what to look at, and how to tell.
 pub(super) fn answers(
-    letter: &mut Letter,
-    world: &World<'_>,
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
     incidents: &[&Incident],
     texts: &Texts,
 ) {
@@ -28,11 +28,11 @@ pub(super) fn answers(
     };
     let about_source = first.kind == IncidentKind::Probe;
     if about_source {
-        let question = Question::about(first.to);
-        let ask = ask(world, first.probe.as_ref(), question, texts);
+        let question = ReaderQuestion::about(first.to);
+        let ask = ask(context, first.probe.as_ref(), question, texts);
         letter.section(texts.heading.answer, ask);
     }
-    if let Some(address) = admin(world) {
+    if let Some(address) = admin(context) {
         let mut links = Vec::new();
         if about_source {
             links.extend(three(&address, &numbers(incidents), texts));
@@ -47,8 +47,8 @@ pub(super) fn answers(
         }
     }
     acknowledge(letter, incidents);
-    let week = world.now + chrono::TimeDelta::days(7);
-    let week = when::day(week, world.settings.schedule.timezone);
+    let week = context.now + chrono::TimeDelta::days(7);
+    let week = when::day(week, context.settings.schedule.timezone);
     letter.push_worth(
         30,
         Block::Command(format!(
@@ -59,15 +59,20 @@ pub(super) fn answers(
 }
 
 /// The one link of a reminder, and its command.
-pub(super) fn take(letter: &mut Letter, world: &World<'_>, incidents: &[&Incident], texts: &Texts) {
-    if let Some(address) = admin(world) {
+pub(super) fn add_take_over_links(
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    incidents: &[&Incident],
+    texts: &Texts,
+) {
+    if let Some(address) = admin(context) {
         letter.push(Block::Answers(vec![taken(&address, incidents, texts)]));
     }
     acknowledge(letter, incidents);
 }
 
 /// One acknowledgement for all of a source.
-fn acknowledge(letter: &mut Letter, incidents: &[&Incident]) {
+fn acknowledge(letter: &mut MailBody, incidents: &[&Incident]) {
     let command = match incidents {
         [one] => format!("accesswatch incidents ack {}", one.id),
         several => match several.first().and_then(|i| i.source.as_ref()) {
@@ -80,18 +85,18 @@ fn acknowledge(letter: &mut Letter, incidents: &[&Incident]) {
 
 /// The same about a probe that has no incident.
 pub(super) fn of_probe(
-    letter: &mut Letter,
-    world: &World<'_>,
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
     probe: &ProbeKey,
-    question: Question,
+    question: ReaderQuestion,
     texts: &Texts,
 ) {
     letter.section(
         texts.heading.answer,
-        ask(world, Some(probe), question, texts),
+        ask(context, Some(probe), question, texts),
     );
     let about = probe.to_string();
-    if let Some(address) = admin(world) {
+    if let Some(address) = admin(context) {
         letter.push(Block::Answers(three(&address, &about, texts).to_vec()));
         letter.push(Block::Para(texts.answer.by_command.into()));
     }
@@ -102,10 +107,15 @@ fn observe(about: &str) -> String {
     format!("accesswatch incidents observe {about} --browser ok --network \"…\" --saw \"…\"")
 }
 
-fn ask(world: &World<'_>, probe: Option<&ProbeKey>, question: Question, texts: &Texts) -> Value {
+fn ask(
+    context: &MailContext<'_>,
+    probe: Option<&ProbeKey>,
+    question: ReaderQuestion,
+    texts: &Texts,
+) -> LinkedText {
     let question = texts.look(question);
     let target = probe
-        .and_then(|key| world.catalogue.probe(key))
+        .and_then(|key| context.catalogue.probe(key))
         .map(|p| &p.target);
     let ask = match target {
         Some(Target::Url(url)) => fill(
@@ -114,30 +124,30 @@ fn ask(world: &World<'_>, probe: Option<&ProbeKey>, question: Question, texts: &
         ),
         _ => fill(texts.answer.ask_file, &[("look", question)]),
     };
-    let how = if admin(world).is_some() {
+    let how = if admin(context).is_some() {
         texts.answer.click
     } else {
         texts.answer.tell
     };
     let text = [ask.as_str(), how].join(texts.say.stop);
     match target {
-        Some(Target::Url(url)) => Value::link(text, url.as_str()),
+        Some(Target::Url(url)) => LinkedText::link(text, url.as_str()),
         _ => text.into(),
     }
 }
 
 /// Where answers go; nowhere when no `admin` is set.
-fn admin(world: &World<'_>) -> Option<String> {
-    let admin = world.settings.alerts.admin.as_deref()?;
+fn admin(context: &MailContext<'_>) -> Option<String> {
+    let admin = context.settings.alerts.admin.as_deref()?;
     Some(headers::mailbox(admin).ok()?.email.to_string())
 }
 
-fn taken(address: &str, incidents: &[&Incident], texts: &Texts) -> Answer {
+fn taken(address: &str, incidents: &[&Incident], texts: &Texts) -> ReplyAction {
     answer(address, &numbers(incidents), texts.answer.taken, ACK, "")
 }
 
 /// What a browser shows, in the three words of `incidents observe`.
-fn three(address: &str, about: &str, texts: &Texts) -> [Answer; 3] {
+fn three(address: &str, about: &str, texts: &Texts) -> [ReplyAction; 3] {
     let words = &texts.answer;
     let form = words.form();
     [
@@ -154,8 +164,8 @@ fn numbers(incidents: &[&Incident]) -> String {
     numbers.join(" ")
 }
 
-fn answer(address: &str, about: &str, label: &str, word: &str, form: &str) -> Answer {
-    Answer {
+fn answer(address: &str, about: &str, label: &str, word: &str, form: &str) -> ReplyAction {
+    ReplyAction {
         label: label.to_owned(),
         address: address.to_owned(),
         subject: format!("{about} {word}"),

@@ -8,9 +8,9 @@ use crate::i18n::mail::{self, CatalogueNote, Texts, fill};
 use crate::model::settings::Language;
 use crate::model::{Code, Fact, Incident};
 
-use super::incident::Group;
-use crate::alert::letter::{Block, Letter};
-use crate::alert::world::World;
+use super::incident::IncidentGroup;
+use crate::alert::mail_body::{Block, MailBody};
+use crate::alert::mail_context::MailContext;
 
 /// What nobody can tell from a brief failure is worth a note to readers once it has lasted so long.
 const WORTH_A_NOTE: TimeDelta = TimeDelta::hours(24);
@@ -20,17 +20,22 @@ const WORTH: u8 = 160;
 const OWN_WORTH: u8 = 55;
 
 /// Adds the note in the reader's language, then in the catalogue's, and the library's own wording.
-pub(super) fn note(letter: &mut Letter, world: &World<'_>, group: &Group<'_>, texts: &Texts) {
+pub(super) fn note(
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    texts: &Texts,
+) {
     let incident = group.first();
-    let Some(kind) = kind(world, incident) else {
+    let Some(kind) = kind(context, incident) else {
         return;
     };
-    let mut notes = vec![worded(world, group, kind, texts)];
-    let other = other(world, texts.language);
-    notes.extend(other.map(|language| worded(world, group, kind, mail::texts(language))));
+    let mut notes = vec![worded(context, group, kind, texts)];
+    let other = other(context, texts.language);
+    notes.extend(other.map(|language| worded(context, group, kind, mail::texts(language))));
     letter.list_worth(WORTH, texts.heading.note, notes);
     let source = incident.source.as_ref();
-    let source = source.and_then(|id| world.catalogue.source(id));
+    let source = source.and_then(|id| context.catalogue.source(id));
     if let Some(own) = source.and_then(|s| s.catalogue_note.as_deref()) {
         let own = fill(texts.say.note_own, &[("note", own)]);
         letter.push_worth(OWN_WORTH, Block::Para(own.into()));
@@ -38,13 +43,17 @@ pub(super) fn note(letter: &mut Letter, world: &World<'_>, group: &Group<'_>, te
 }
 
 /// That the note can be taken out, where the opening letter bore one.
-pub(super) fn over(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Option<String> {
+pub(super) fn over(
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    texts: &Texts,
+) -> Option<String> {
     let incident = group.first();
-    CatalogueNote::of(incident, false)?;
+    CatalogueNote::of_incident(incident, false)?;
     let source = incident.source.as_ref()?;
     let [source, probe] = [
-        world.source_short(source, texts),
-        group.probes(world, texts),
+        context.source_short(source, texts),
+        group.probes(context, texts),
     ];
     Some(fill(
         texts.say.note_over,
@@ -52,24 +61,29 @@ pub(super) fn over(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Optio
     ))
 }
 
-fn kind(world: &World<'_>, incident: &Incident) -> Option<CatalogueNote> {
-    let ended = incident.ended.or(incident.last_bad).unwrap_or(world.now);
-    CatalogueNote::of(incident, ended - incident.first_bad >= WORTH_A_NOTE)
+fn kind(context: &MailContext<'_>, incident: &Incident) -> Option<CatalogueNote> {
+    let ended = incident.ended.or(incident.last_bad).unwrap_or(context.now);
+    CatalogueNote::of_incident(incident, ended - incident.first_bad >= WORTH_A_NOTE)
 }
 
 /// The catalogue's language: that of the first reader in the configuration who reads another one; else English.
-fn other(world: &World<'_>, own: Language) -> Option<Language> {
-    let mut to = world.settings.alerts.to.iter().map(|r| r.language);
+fn other(context: &MailContext<'_>, own: Language) -> Option<Language> {
+    let mut to = context.settings.alerts.to.iter().map(|r| r.language);
     to.find(|language| *language != own)
         .or((own != Language::En).then_some(Language::En))
 }
 
-fn worded(world: &World<'_>, group: &Group<'_>, kind: CatalogueNote, texts: &Texts) -> String {
+fn worded(
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    kind: CatalogueNote,
+    texts: &Texts,
+) -> String {
     let incident = group.first();
     let source = incident.source.as_ref();
-    let source = source.map_or_else(String::new, |id| world.source_short(id, texts));
-    let probe = group.probes(world, texts);
-    let [level, here] = world.levels(incident.probe.as_ref(), texts);
+    let source = source.map_or_else(String::new, |id| context.source_short(id, texts));
+    let probe = group.probes(context, texts);
+    let [level, here] = context.levels(incident.probe.as_ref(), texts);
     let date = newest(incident, texts.language).filter(|_| kind == CatalogueNote::Stale);
     let template = match date {
         Some(_) => texts.say.stale_since,
@@ -87,7 +101,7 @@ fn worded(world: &World<'_>, group: &Group<'_>, kind: CatalogueNote, texts: &Tex
     );
     fill(
         texts.say.note_day,
-        &[("note", &note), ("day", &world.today(texts))],
+        &[("note", &note), ("day", &context.today(texts))],
     )
 }
 

@@ -10,11 +10,11 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, Incident, IncidentKind, ProbeKey, Status, Time, VantageId};
 
-use super::incident::Step;
+use super::incident::IncidentStep;
 use super::notices::{follows_probe, topic_of};
 use super::parts;
-use crate::alert::headers::{self, BadAddress, Draft};
-use crate::alert::world::World;
+use crate::alert::headers::{self, BadAddress, MailHeaders};
+use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, thread};
 
 /// How often a digest repeats what stands and waits for a person's word.
@@ -27,15 +27,15 @@ const TOGETHER: TimeDelta = TimeDelta::minutes(90);
 /// the recipient was not mailed at once: what is open is listed then, and never a mail of its own.
 #[must_use]
 pub fn compose_digest(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     recipient: &Recipient,
     events: &[Event],
     since: Time,
 ) -> Option<Result<NewMail, BadAddress>> {
     let texts = parts::texts(recipient);
-    let events = event_lines(world, recipient, events, since, texts);
-    let (held, open) = reports(world, recipient, since);
-    let standing = standing(world, recipient, since, texts);
+    let events = event_lines(context, recipient, events, since, texts);
+    let (held, open) = reports(context, recipient, since);
+    let standing = standing(context, recipient, since, texts);
     if events.is_empty() && held.is_empty() && standing.is_empty() {
         return None;
     }
@@ -50,39 +50,39 @@ pub fn compose_digest(
     letter.leads.push(fill(texts.lead.digest_open, &numbers));
     letter.list(texts.heading.standing, parts::capped(standing, texts));
     letter.list(texts.heading.events, parts::capped(events, texts));
-    let lines = held.iter().map(|i| held_line(world, i, texts));
+    let lines = held.iter().map(|i| held_line(context, i, texts));
     letter.list(texts.heading.held, parts::capped(lines.collect(), texts));
-    let lines = open.iter().map(|i| open_line(world, i, texts));
+    let lines = open.iter().map(|i| open_line(context, i, texts));
     letter.list(texts.heading.open, parts::capped(lines.collect(), texts));
-    let domain = headers::domain(&world.settings.alerts.from);
+    let domain = headers::domain(&context.settings.alerts.from);
     let state = fill(texts.subject.going_on, &numbers);
-    Some(headers::seal(
-        Draft {
-            from: &world.settings.alerts.from,
+    Some(headers::into_message(
+        MailHeaders {
+            from: &context.settings.alerts.from,
             recipient,
             topic: None,
             subject: fill(
                 texts.subject.digest,
-                &[("day", &world.today(texts)), ("state", &state)],
+                &[("day", &context.today(texts)), ("state", &state)],
             ),
-            message_id: thread::single_id("digest", world.now, recipient, &domain),
+            message_id: thread::single_id("digest", context.now, recipient, &domain),
             in_reply_to: None,
             source: None,
             incidents: held.iter().chain(&open).map(|i| i.id).collect(),
-            now: world.now,
+            now: context.now,
         },
         &letter,
     ))
 }
 
 /// One event as readers count them: vantages that turned alike are one.
-struct Told<'e> {
+struct DigestEvent<'e> {
     event: &'e Event,
     vantages: Vec<&'e VantageId>,
 }
 
 fn event_lines(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     recipient: &Recipient,
     events: &[Event],
     since: Time,
@@ -90,18 +90,18 @@ fn event_lines(
 ) -> Vec<String> {
     let mut told: Vec<&Event> = events
         .iter()
-        .filter(|e| e.at > since && e.at <= world.now)
-        .filter(|e| is_for_digest(e, recipient) && !is_of_a_mailed_report(world, e, recipient))
+        .filter(|e| e.at > since && e.at <= context.now)
+        .filter(|e| is_for_digest(e, recipient) && !is_of_a_mailed_report(context, e, recipient))
         .filter(|e| {
             e.probe
                 .as_ref()
-                .is_none_or(|p| follows_probe(world, recipient, p))
+                .is_none_or(|p| follows_probe(context, recipient, p))
         })
         .collect();
     told.sort_by_key(|e| e.at);
-    let mut once: Vec<Told<'_>> = Vec::new();
+    let mut once: Vec<DigestEvent<'_>> = Vec::new();
     for event in told {
-        let alike = |t: &&mut Told<'_>| {
+        let alike = |t: &&mut DigestEvent<'_>| {
             let first = t.event;
             first.probe.is_some()
                 && event.at - first.at <= TOGETHER
@@ -121,13 +121,13 @@ fn event_lines(
         };
         match once.iter_mut().rev().find(alike) {
             Some(known) => known.vantages.extend(&event.vantage),
-            None => once.push(Told {
+            None => once.push(DigestEvent {
                 event,
                 vantages: event.vantage.iter().collect(),
             }),
         }
     }
-    once.iter().map(|t| event_line(world, t, texts)).collect()
+    once.iter().map(|t| event_line(context, t, texts)).collect()
 }
 
 /// Incidents have lines of their own; what a recipient hears at once is not said twice.
@@ -150,11 +150,11 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
 
 /// A turn of a probe within a report whose reader was mailed of it at that very time: with its opening, with a
 /// change of its finding, or with its end.
-fn is_of_a_mailed_report(world: &World<'_>, event: &Event, recipient: &Recipient) -> bool {
+fn is_of_a_mailed_report(context: &MailContext<'_>, event: &Event, recipient: &Recipient) -> bool {
     if !matches!(event.kind, EventKind::Changed | EventKind::Restored) {
         return false;
     }
-    world.incidents().any(|incident| {
+    context.incidents().any(|incident| {
         let is_its = incident.probe.is_some() && incident.probe == event.probe;
         let mailed = was_mailed(incident) && filter::wants(recipient, Topic::Regression);
         is_its && mailed && was_told_then(incident, event.at)
@@ -163,11 +163,11 @@ fn is_of_a_mailed_report(world: &World<'_>, event: &Event, recipient: &Recipient
 
 /// The letters of an incident are written at its opening, when its finding changes, and at its end.
 fn was_told_then(incident: &Incident, at: Time) -> bool {
-    use crate::model::incident::Remark;
+    use crate::model::incident::StoryRemark;
     let letters = incident
         .changes
         .iter()
-        .filter(|c| matches!(c.remark, Some(Remark::Finding { .. })))
+        .filter(|c| matches!(c.remark, Some(StoryRemark::Finding { .. })))
         .map(|c| c.at)
         .chain([incident.confirmed])
         .chain(incident.ended);
@@ -184,16 +184,16 @@ fn was_mailed(incident: &Incident) -> bool {
     }
 }
 
-fn event_line(world: &World<'_>, told: &Told<'_>, texts: &Texts) -> String {
+fn event_line(context: &MailContext<'_>, told: &DigestEvent<'_>, texts: &Texts) -> String {
     let event = told.event;
-    let when = world.short(event.at, texts);
-    let happened = happened(world, event, texts);
+    let when = context.short(event.at, texts);
+    let happened = happened(context, event, texts);
     let about = |name: &str| format!("{name}{}{happened}", texts.marks.colon);
     let text = match (&event.probe, told.vantages.as_slice()) {
-        (Some(probe), []) => about(&world.full_probe_name(probe, texts)),
+        (Some(probe), []) => about(&context.full_probe_name(probe, texts)),
         (Some(probe), vantages) => {
-            let name = world.full_probe_name(probe, texts);
-            let vantages = parts::names(world, vantages.iter().copied(), texts);
+            let name = context.full_probe_name(probe, texts);
+            let vantages = parts::names(context, vantages.iter().copied(), texts);
             let values = [
                 ("when", &*when),
                 ("name", &name),
@@ -203,17 +203,17 @@ fn event_line(world: &World<'_>, told: &Told<'_>, texts: &Texts) -> String {
             return fill(texts.say.event_line, &values);
         }
         (None, []) => happened,
-        (None, vantages) => about(&parts::names(world, vantages.iter().copied(), texts)),
+        (None, vantages) => about(&parts::names(context, vantages.iter().copied(), texts)),
     };
     fill(texts.say.event_plain, &[("when", &when), ("text", &text)])
 }
 
 /// An event in the words of a language; its own text is for logs.
-fn happened(world: &World<'_>, event: &Event, texts: &Texts) -> String {
+fn happened(context: &MailContext<'_>, event: &Event, texts: &Texts) -> String {
     let seen = |code: Option<Code>| {
         code.map_or_else(
             || texts.say.unknown.to_owned(),
-            |code| world.seen(code, event.probe.as_ref(), texts),
+            |code| context.seen(code, event.probe.as_ref(), texts),
         )
     };
     let id = event.incident.map(|id| id.to_string());
@@ -247,14 +247,19 @@ fn looked(event: &Event, texts: &Texts) -> String {
 
 /// What stands, is no loss that reminders see to, and waits for a person's word: week by week, counted from its
 /// beginning.
-fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts) -> Vec<String> {
+fn standing(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    since: Time,
+    texts: &Texts,
+) -> Vec<String> {
     let is_due = |status: &Status| {
         let weeks = |at: Time| {
             (at - status.since)
                 .num_seconds()
                 .div_euclid(REPEAT.num_seconds())
         };
-        weeks(world.now) >= 1 && weeks(world.now) > weeks(since).max(0)
+        weeks(context.now) >= 1 && weeks(context.now) > weeks(since).max(0)
     };
     let waits = |status: &&Status| {
         let is_it = matches!(
@@ -264,8 +269,8 @@ fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts
         is_it && status.baseline != Some(status.observed.code) && is_due(status)
     };
     let mut lines: Vec<(&ProbeKey, Code, Time)> = Vec::new();
-    for status in world.book.statuses.values().filter(waits) {
-        if !follows_probe(world, recipient, &status.probe) {
+    for status in context.tracker.statuses.values().filter(waits) {
+        if !follows_probe(context, recipient, &status.probe) {
             continue;
         }
         let alike = |(probe, code, _): &&mut (&ProbeKey, Code, Time)| {
@@ -280,9 +285,9 @@ fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts
         fill(
             texts.say.standing_line,
             &[
-                ("name", &world.full_probe_name(probe, texts)),
-                ("seen", &world.seen(code, Some(probe), texts)),
-                ("since", &world.day(at, texts)),
+                ("name", &context.full_probe_name(probe, texts)),
+                ("seen", &context.seen(code, Some(probe), texts)),
+                ("since", &context.day(at, texts)),
                 ("key", &probe.to_string()),
             ],
         )
@@ -292,15 +297,15 @@ fn standing(world: &World<'_>, recipient: &Recipient, since: Time, texts: &Texts
 
 /// Reports that were never mailed at once and moved since, and all that are open.
 fn reports<'a>(
-    world: &World<'a>,
+    context: &MailContext<'a>,
     recipient: &Recipient,
     since: Time,
 ) -> (Vec<&'a Incident>, Vec<&'a Incident>) {
     let mut held = Vec::new();
     let mut open = Vec::new();
-    for incident in world.incidents() {
+    for incident in context.incidents() {
         let followed = match &incident.probe {
-            Some(probe) => follows_probe(world, recipient, probe),
+            Some(probe) => follows_probe(context, recipient, probe),
             None => true,
         };
         if !followed || incident.folded_into.is_some() {
@@ -308,9 +313,9 @@ fn reports<'a>(
         }
         let moved = incident.confirmed > since || incident.ended.is_some_and(|t| t > since);
         let step = if incident.is_open() {
-            Step::Opened
+            IncidentStep::Opened
         } else {
-            Step::Ended
+            IncidentStep::Ended
         };
         let told = was_mailed(incident) && filter::wants(recipient, topic_of(incident, step));
         if moved && !told {
@@ -323,28 +328,28 @@ fn reports<'a>(
     (held, open)
 }
 
-fn name(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+fn name(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     match &incident.probe {
-        Some(probe) => world.full_probe_name(probe, texts),
-        None => parts::names(world, incident.vantages.keys(), texts),
+        Some(probe) => context.full_probe_name(probe, texts),
+        None => parts::names(context, incident.vantages.keys(), texts),
     }
 }
 
-fn held_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+fn held_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let state = match incident.ended {
-        Some(ended) => format!("{} {}", texts.label.ended, world.short(ended, texts)),
+        Some(ended) => format!("{} {}", texts.label.ended, context.short(ended, texts)),
         None => texts.finding_of(incident).to_owned(),
     };
-    line(world, incident, texts.say.held_line, &state, texts)
+    line(context, incident, texts.say.held_line, &state, texts)
 }
 
-fn open_line(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    line(world, incident, texts.say.open_line, "", texts)
+fn open_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
+    line(context, incident, texts.say.open_line, "", texts)
 }
 
 /// Each "since" is that of the verdict shown.
 fn line(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     template: Template,
     state: &str,
@@ -354,12 +359,12 @@ fn line(
         template,
         &[
             ("id", &incident.id.to_string()),
-            ("name", &name(world, incident, texts)),
+            ("name", &name(context, incident, texts)),
             (
                 "seen",
-                &world.seen(incident.to, incident.probe.as_ref(), texts),
+                &context.seen(incident.to, incident.probe.as_ref(), texts),
             ),
-            ("since", &world.short(incident.since(), texts)),
+            ("since", &context.short(incident.since(), texts)),
             ("state", state),
         ],
     )

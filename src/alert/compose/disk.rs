@@ -6,8 +6,8 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Alerts, Recipient};
 
 use super::parts;
-use crate::alert::headers::{self, BadAddress, Draft};
-use crate::alert::letter::Block;
+use crate::alert::headers::{self, BadAddress, MailHeaders};
+use crate::alert::mail_body::Block;
 use crate::alert::thread;
 
 /// The mail to `admin`, in the language of the first reader; none without an `admin`.
@@ -27,8 +27,8 @@ pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<New
     letter.leads.push(fill(texts.disk.lead, &[("free", free)]));
     letter.push(Block::Para(texts.disk.help.into()));
     let domain = headers::domain(&alerts.from);
-    Some(headers::seal(
-        Draft {
+    Some(headers::into_message(
+        MailHeaders {
             from: &alerts.from,
             recipient: &recipient,
             topic: None,

@@ -1,32 +1,32 @@
 //! What may help a reader of an incident: what else is affected, what is not, what serves instead, whom to ask.
 
 use super::parts::fact;
-use crate::alert::letter::Value;
-use crate::alert::world::World;
+use crate::alert::mail_body::LinkedText;
+use crate::alert::mail_context::MailContext;
 use crate::i18n::mail::Texts;
 use crate::model::{Incident, ProbeKey};
 
 /// What else is affected, what still works and what may serve instead.
 pub(super) fn help_facts(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     told: &[&Incident],
     texts: &Texts,
-) -> Vec<(String, Value)> {
+) -> Vec<(String, LinkedText)> {
     let label = &texts.label;
     let list = texts.marks.list;
     [
         (
             label.also_affected,
-            also_affected(world, incident, told, texts).join(texts.marks.item),
+            also_affected(context, incident, told, texts).join(texts.marks.item),
         ),
         (
             label.not_affected,
-            still_works(world, incident, told, texts).join(list),
+            still_works(context, incident, told, texts).join(list),
         ),
         (
             label.alternatives,
-            alternatives(world, incident).join(texts.marks.item),
+            alternatives(context, incident).join(texts.marks.item),
         ),
     ]
     .into_iter()
@@ -37,12 +37,12 @@ pub(super) fn help_facts(
 
 /// Whom to ask, and under what the catalogue has it.
 pub(super) fn own_facts(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     texts: &Texts,
-) -> Vec<(String, Value)> {
+) -> Vec<(String, LinkedText)> {
     let id = incident.source.as_ref();
-    let Some(source) = id.and_then(|id| world.catalogue.source(id)) else {
+    let Some(source) = id.and_then(|id| context.catalogue.source(id)) else {
         return Vec::new();
     };
     let label = &texts.label;
@@ -59,36 +59,36 @@ pub(super) fn own_facts(
 
 /// The other probes of the source that have an open incident of which this letter does not tell.
 fn also_affected(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     told: &[&Incident],
     texts: &Texts,
 ) -> Vec<String> {
     let is_told = |other: &Incident| told.iter().any(|t| t.id == other.id);
-    let others = world.book.incidents.values().filter(|other| {
+    let others = context.tracker.incidents.values().filter(|other| {
         incident.is_open() && other.is_open() && other.source == incident.source && !is_told(other)
     });
     others
         .filter_map(|other| {
             let key = other.probe.as_ref()?;
-            let seen = world.brief(other.to, Some(key), texts);
-            let name = world.probe_name(key, texts);
+            let seen = context.brief(other.to, Some(key), texts);
+            let name = context.probe_name(key, texts);
             Some(format!("{name}{}{seen}", texts.marks.colon))
         })
         .collect()
 }
 
 /// The alternatives that the source's file names.
-pub(super) fn alternatives(world: &World<'_>, incident: &Incident) -> Vec<String> {
+pub(super) fn alternatives(context: &MailContext<'_>, incident: &Incident) -> Vec<String> {
     let id = incident.source.as_ref();
-    let source = id.and_then(|id| world.catalogue.source(id));
+    let source = id.and_then(|id| context.catalogue.source(id));
     source.map_or_else(Vec::new, |s| s.alternatives.clone())
 }
 
 /// `Journal article` for what the tracker wrote as `cnki/journal (abstract)`; anything else stays as it is. What has an
 /// incident of its own by now does not work, whatever was written.
 pub(super) fn still_works(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     told: &[&Incident],
     texts: &Texts,
@@ -96,17 +96,17 @@ pub(super) fn still_works(
     let is_bad = |key: &ProbeKey| {
         let open = told.iter().filter(|i| i.is_open());
         let told = open.filter_map(|i| i.probe.as_ref()).any(|p| p == key);
-        told || world.book.open_incident_of(key).is_some()
+        told || context.tracker.open_incident_of(key).is_some()
     };
     let worded = |text: &String| {
         let name = text.split(' ').next().unwrap_or_default();
         let probe = name
             .parse()
             .ok()
-            .filter(|key| world.catalogue.probe(key).is_some());
+            .filter(|key| context.catalogue.probe(key).is_some());
         match probe {
             Some(key) if is_bad(&key) => None,
-            Some(key) => Some(world.probe_name(&key, texts)),
+            Some(key) => Some(context.probe_name(&key, texts)),
             None => Some(text.clone()),
         }
     };

@@ -6,10 +6,10 @@ use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, ProbeKey, VantageId};
 
 use super::{parts, technician};
-use crate::alert::headers::{self, BadAddress, Draft};
-use crate::alert::letter::Block;
+use crate::alert::headers::{self, BadAddress, MailHeaders};
+use crate::alert::mail_body::Block;
+use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
-use crate::alert::world::World;
 
 /// One vantage's improvement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,23 +21,23 @@ pub(super) struct Improvement {
 
 /// One mail a probe.
 pub(super) fn mail(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     recipient: &Recipient,
     probe: &ProbeKey,
     list: &[Improvement],
 ) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let short = world.source_short(&probe.source, texts);
-    let name = world.probe_name(probe, texts);
+    let short = context.source_short(&probe.source, texts);
+    let name = context.probe_name(probe, texts);
     if let Some(first) = list.first() {
-        let code = |code| world.seen(code, Some(probe), texts);
-        let vantages = parts::names(world, list.iter().map(|i| &i.vantage), texts);
+        let code = |code| context.seen(code, Some(probe), texts);
+        let vantages = parts::names(context, list.iter().map(|i| &i.vantage), texts);
         let values = [
             ("source", short.as_str()),
             ("probe", &name),
-            ("since", &world.since(world.now, texts)),
-            ("tells", &world.tells(first.to, Some(probe), texts)),
+            ("since", &context.since(context.now, texts)),
+            ("tells", &context.tells(first.to, Some(probe), texts)),
             ("before", &code(first.from)),
             ("vantages", &vantages),
         ];
@@ -47,48 +47,52 @@ pub(super) fn mail(
             texts.say.improved_note.to_owned(),
         ];
     }
-    letter.push(Block::Heading(parts::seen_from(world, texts)));
+    letter.push(Block::Heading(parts::seen_from(context, texts)));
     let head = [texts.label.vantage, texts.label.now, texts.label.before];
     letter.push(Block::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: list
             .iter()
             .map(|i| {
-                let worded = |code: Code| world.brief(code, Some(probe), texts);
-                vec![world.vantage_name(&i.vantage), worded(i.to), worded(i.from)]
+                let worded = |code: Code| context.brief(code, Some(probe), texts);
+                vec![
+                    context.vantage_name(&i.vantage),
+                    worded(i.to),
+                    worded(i.from),
+                ]
             })
             .collect(),
     });
     letter.push(Block::Para(texts.say.improved_baseline.into()));
     letter.push(Block::Technician(texts.heading.technician.to_owned()));
-    let mut facts = Vec::from_iter(technician::address(world, probe, texts));
+    let mut facts = Vec::from_iter(technician::address(context, probe, texts));
     facts.extend(list.iter().map(|i| {
         let before = [texts.label.before, texts.marks.colon, i.from.as_str()].concat();
         let from = texts.marks.remark(i.to.as_str(), &before);
-        parts::fact(&world.vantage_name(&i.vantage), from)
+        parts::fact(&context.vantage_name(&i.vantage), from)
     }));
     letter.push(Block::Facts(facts));
 
-    let source = world.source_name(&probe.source, texts);
-    let day = world.today(texts);
-    let domain = headers::domain(&world.settings.alerts.from);
+    let source = context.source_name(&probe.source, texts);
+    let day = context.today(texts);
+    let domain = headers::domain(&context.settings.alerts.from);
     let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
-    headers::seal(
-        Draft {
-            from: &world.settings.alerts.from,
+    headers::into_message(
+        MailHeaders {
+            from: &context.settings.alerts.from,
             recipient,
             topic: Some(Topic::Improvement),
             subject: fill(texts.subject.improved, &values),
             message_id: thread::single_id(
                 &format!("improved {probe}"),
-                world.now,
+                context.now,
                 recipient,
                 &domain,
             ),
             in_reply_to: None,
             source: Some(probe.source.clone()),
             incidents: Vec::new(),
-            now: world.now,
+            now: context.now,
         },
         &letter,
     )

@@ -11,11 +11,11 @@ use crate::model::{Incident, IncidentKind, Time};
 use super::notices::topic_of;
 use super::story::story;
 use super::{answers, catalogue, help, lead, own_end, parts, technician};
-use crate::alert::headers::{self, BadAddress, Draft};
-use crate::alert::letter::{Block, Letter, Value};
+use crate::alert::headers::{self, BadAddress, MailHeaders};
+use crate::alert::mail_body::{Block, LinkedText, MailBody};
+use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 use crate::alert::when;
-use crate::alert::world::World;
 
 /// Lines of the text part: of a letter, and of a reminder.
 const LINES: usize = 40;
@@ -23,7 +23,7 @@ const LINES_OF_A_REMINDER: usize = 10;
 
 /// What happened to an incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum IncidentStep {
     Opened,
     Updated,
     /// Nothing changed, and it is still open.
@@ -32,16 +32,16 @@ pub(crate) enum Step {
 }
 
 /// The incidents of one thread that a mail is about, and what happened to each.
-pub(super) struct Members<'a> {
+pub(super) struct ThreadMembers<'a> {
     /// Any of them: the thread is the same for all.
     leader: &'a Incident,
-    steps: Vec<(&'a Incident, Vec<Step>)>,
+    steps: Vec<(&'a Incident, Vec<IncidentStep>)>,
     /// When the reader's newest letter of them was written.
     told: Option<Time>,
 }
 
-impl<'a> Members<'a> {
-    pub(super) fn of(leader: &'a Incident) -> Self {
+impl<'a> ThreadMembers<'a> {
+    pub(super) fn led_by(leader: &'a Incident) -> Self {
         Self {
             leader,
             steps: Vec::new(),
@@ -49,7 +49,7 @@ impl<'a> Members<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, incident: &'a Incident, step: Step) {
+    pub(super) fn add(&mut self, incident: &'a Incident, step: IncidentStep) {
         match self
             .steps
             .iter_mut()
@@ -66,13 +66,13 @@ impl<'a> Members<'a> {
     }
 
     /// Incidents that look alike together.
-    fn groups(&self, world: &World<'_>) -> Vec<Group<'a>> {
-        let mut groups: Vec<Group<'a>> = Vec::new();
+    fn groups(&self, context: &MailContext<'_>) -> Vec<IncidentGroup<'a>> {
+        let mut groups: Vec<IncidentGroup<'a>> = Vec::new();
         for (incident, steps) in &self.steps {
-            let step = steps.last().copied().unwrap_or(Step::Updated);
-            match groups.iter_mut().find(|g| g.takes(world, incident, step)) {
+            let step = steps.last().copied().unwrap_or(IncidentStep::Updated);
+            match groups.iter_mut().find(|g| g.takes(context, incident, step)) {
                 Some(group) => group.incidents.push(incident),
-                None => groups.push(Group {
+                None => groups.push(IncidentGroup {
                     incidents: vec![incident],
                     step,
                     told: self.told,
@@ -87,7 +87,7 @@ impl<'a> Members<'a> {
         self.steps.iter().map(|(i, _)| *i).collect()
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&'a Incident, Step)> {
+    fn iter(&self) -> impl Iterator<Item = (&'a Incident, IncidentStep)> {
         self.steps
             .iter()
             .flat_map(|(i, steps)| steps.iter().map(|&step| (*i, step)))
@@ -96,30 +96,36 @@ impl<'a> Members<'a> {
 
 /// The mail of one thread.
 pub(super) fn mail(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     recipient: &Recipient,
-    members: &Members<'_>,
+    members: &ThreadMembers<'_>,
 ) -> Result<NewMail, BadAddress> {
-    let letter = letter(world, recipient, members);
-    seal(world, recipient, members, &letter, parts::texts(recipient))
+    let letter = letter(context, recipient, members);
+    seal(
+        context,
+        recipient,
+        members,
+        &letter,
+        parts::texts(recipient),
+    )
 }
 
 /// Incidents of one source to which the same happened, alike from every vantage.
-pub(super) struct Group<'a> {
+pub(super) struct IncidentGroup<'a> {
     pub incidents: Vec<&'a Incident>,
-    pub step: Step,
+    pub step: IncidentStep,
     pub told: Option<Time>,
 }
 
-impl<'a> Group<'a> {
+impl<'a> IncidentGroup<'a> {
     /// The one that speaks for all.
     pub(super) fn first(&self) -> &'a Incident {
         self.incidents[0]
     }
 
-    fn takes(&self, world: &World<'_>, other: &Incident, step: Step) -> bool {
+    fn takes(&self, context: &MailContext<'_>, other: &Incident, step: IncidentStep) -> bool {
         let first = self.first();
-        let texts = World::texts(crate::model::settings::Language::En);
+        let texts = MailContext::texts(crate::model::settings::Language::En);
         let alike = |i: &Incident| {
             let vantages: Vec<_> = i
                 .vantages
@@ -133,7 +139,7 @@ impl<'a> Group<'a> {
                     )
                 })
                 .collect();
-            let level = world.levels(i.probe.as_ref(), texts);
+            let level = context.levels(i.probe.as_ref(), texts);
             (i.to, i.from, i.finding, i.ended_as(), vantages, level)
         };
         let same_day = first.since().date_naive() == other.since().date_naive();
@@ -145,36 +151,46 @@ impl<'a> Group<'a> {
     }
 
     /// `dissertations and journals`.
-    pub(super) fn probes(&self, world: &World<'_>, texts: &Texts) -> String {
+    pub(super) fn probes(&self, context: &MailContext<'_>, texts: &Texts) -> String {
         let keys = self.incidents.iter().filter_map(|i| i.probe.as_ref());
         parts::joined(
-            keys.map(|key| world.probe_name(key, texts)).collect(),
+            keys.map(|key| context.probe_name(key, texts)).collect(),
             texts,
         )
     }
 }
 
 /// What the mail says: no more than a reader bears.
-pub(super) fn letter(world: &World<'_>, recipient: &Recipient, members: &Members<'_>) -> Letter {
-    let reminds = members.iter().all(|(_, step)| step == Step::Reminded);
+pub(super) fn letter(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    members: &ThreadMembers<'_>,
+) -> MailBody {
+    let reminds = members
+        .iter()
+        .all(|(_, step)| step == IncidentStep::Reminded);
     let lines = if reminds { LINES_OF_A_REMINDER } else { LINES };
-    whole(world, recipient, members).fit(lines)
+    whole(context, recipient, members).fit(lines)
 }
 
 /// Everything that there is to say.
-pub(super) fn whole(world: &World<'_>, recipient: &Recipient, members: &Members<'_>) -> Letter {
+pub(super) fn whole(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    members: &ThreadMembers<'_>,
+) -> MailBody {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let groups = members.groups(world);
+    let groups = members.groups(context);
     for group in &groups {
         let lines = match group.first().kind {
-            IncidentKind::Probe => lead::lines(world, group, texts),
-            _ => own_end::lines(world, group, texts),
+            IncidentKind::Probe => lead::lines(context, group, texts),
+            _ => own_end::lines(context, group, texts),
         };
         letter.leads.extend(lines);
     }
-    if groups.iter().all(|g| g.step == Step::Reminded) {
-        reminder(&mut letter, world, members, texts);
+    if groups.iter().all(|g| g.step == IncidentStep::Reminded) {
+        reminder(&mut letter, context, members, texts);
         return letter;
     }
     for (at, group) in groups.iter().enumerate() {
@@ -182,24 +198,24 @@ pub(super) fn whole(world: &World<'_>, recipient: &Recipient, members: &Members<
             letter.push(Block::Rule);
         }
         match group.first().kind {
-            IncidentKind::Probe => report(&mut letter, world, group, members, texts),
-            _ => own_end::report(&mut letter, world, group.first(), texts),
+            IncidentKind::Probe => report(&mut letter, context, group, members, texts),
+            _ => own_end::report(&mut letter, context, group.first(), texts),
         }
     }
     let open: Vec<&Incident> = groups
         .iter()
-        .filter(|g| g.step != Step::Ended)
+        .filter(|g| g.step != IncidentStep::Ended)
         .flat_map(|g| g.incidents.iter().copied())
         .collect();
-    answers::answers(&mut letter, world, &open, texts);
+    answers::answers(&mut letter, context, &open, texts);
     letter.push(Block::Technician(texts.heading.technician.to_owned()));
     for group in &groups {
         for (at, incident) in group.incidents.iter().enumerate() {
             match incident.kind {
                 IncidentKind::Probe => {
-                    technician::report(&mut letter, world, incident, at > 0, texts);
+                    technician::report(&mut letter, context, incident, at > 0, texts);
                 }
-                _ => own_end::technician(&mut letter, world, incident, texts),
+                _ => own_end::technician(&mut letter, context, incident, texts),
             }
         }
     }
@@ -207,94 +223,108 @@ pub(super) fn whole(world: &World<'_>, recipient: &Recipient, members: &Members<
 }
 
 /// What is due, and how to take it on.
-fn reminder(letter: &mut Letter, world: &World<'_>, members: &Members<'_>, texts: &Texts) {
+fn reminder(
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    members: &ThreadMembers<'_>,
+    texts: &Texts,
+) {
     let incidents = members.incidents();
     let probe = members.leader.probe.as_ref();
-    let next = probe.and_then(|key| parts::next_look(world, key, texts));
+    let next = probe.and_then(|key| parts::next_look(context, key, texts));
     let next = next.map(|next| parts::fact(texts.label.next_look, next));
     letter.facts(50, next.into_iter().collect());
-    answers::take(letter, world, &incidents, texts);
+    answers::add_take_over_links(letter, context, &incidents, texts);
 }
 
 /// Everything there is to say of a group, but for the technician.
 fn report(
-    letter: &mut Letter,
-    world: &World<'_>,
-    group: &Group<'_>,
-    members: &Members<'_>,
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    members: &ThreadMembers<'_>,
     texts: &Texts,
 ) {
     let incident = group.first();
-    parts::page_says(letter, world, incident, texts);
-    parts::vantage_table(letter, world, incident, texts);
+    parts::page_says(letter, context, incident, texts);
+    parts::vantage_table(letter, context, incident, texts);
     let told = members.incidents();
     // From what readers need most to what may go first.
-    let mut facts = times(world, group, texts);
-    if group.step != Step::Ended {
-        facts.extend(help::help_facts(world, incident, &told, texts));
+    let mut facts = times(context, group, texts);
+    if group.step != IncidentStep::Ended {
+        facts.extend(help::help_facts(context, incident, &told, texts));
     }
-    facts.extend(outlook(world, group, texts));
+    facts.extend(outlook(context, group, texts));
     letter.facts(150, facts);
-    let observed = parts::observed(world, incident, texts);
+    let observed = parts::observed(context, incident, texts);
     letter.list_worth(100, texts.heading.observed, observed);
-    if group.step != Step::Ended {
-        catalogue::note(letter, world, group, texts);
+    if group.step != IncidentStep::Ended {
+        catalogue::note(letter, context, group, texts);
     }
-    let notes = parts::notes(world, incident, texts);
+    let notes = parts::notes(context, incident, texts);
     letter.list_worth(45, texts.heading.notes, notes);
-    letter.facts(35, help::own_facts(world, incident, texts));
+    letter.facts(35, help::own_facts(context, incident, texts));
     for incident in &group.incidents {
-        story(letter, world, incident, texts);
+        story(letter, context, incident, texts);
     }
 }
 
 /// What is new, since when, until when, and the phases.
-fn times(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Vec<(String, Value)> {
+fn times(
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    texts: &Texts,
+) -> Vec<(String, LinkedText)> {
     let incident = group.first();
     let label = &texts.label;
     let mut facts = Vec::new();
     facts.push(parts::fact(
         label.first_bad,
-        world.time(incident.first_bad, texts),
+        context.time(incident.first_bad, texts),
     ));
     if let Some(ended) = incident.ended {
-        facts.push(parts::fact(label.ended, world.time(ended, texts)));
+        facts.push(parts::fact(label.ended, context.time(ended, texts)));
         facts.push(parts::fact(
             label.lasted,
             when::duration(incident.first_bad, ended, texts),
         ));
     }
-    if group.step == Step::Updated
-        && let Some(news) = super::story::after(world, incident, incident.confirmed, texts).first()
+    if group.step == IncidentStep::Updated
+        && let Some(news) =
+            super::story::after(context, incident, incident.confirmed, texts).first()
     {
         facts.push(parts::fact(label.news, news.clone()));
     }
-    if let Some(phases) = parts::phases(world, incident, texts) {
+    if let Some(phases) = parts::phases(context, incident, texts) {
         facts.push(parts::fact(label.phases, phases));
     }
     facts
 }
 
 /// What it does not show, when the next look is due, whether it happened before, who looks after it.
-fn outlook(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Vec<(String, Value)> {
+fn outlook(
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    texts: &Texts,
+) -> Vec<(String, LinkedText)> {
     let incident = group.first();
     let label = &texts.label;
     let mut facts = Vec::new();
-    if group.step != Step::Ended {
+    if group.step != IncidentStep::Ended {
         let limits = texts.not_shown(incident.finding);
         facts.push(parts::fact(label.not_shown, limits));
         let next = incident.probe.as_ref();
-        let next = next.and_then(|key| parts::next_look(world, key, texts));
+        let next = next.and_then(|key| parts::next_look(context, key, texts));
         facts.extend(next.map(|next| parts::fact(label.next_look, next)));
     }
     facts.push(parts::fact(
         label.earlier,
-        parts::earlier(world, incident, texts),
+        parts::earlier(context, incident, texts),
     ));
     if let Some(who) = &incident.acknowledged_by {
         facts.push(parts::fact(label.acknowledged, who.clone()));
     }
-    let last_good = incident.last_good.map(|t| world.time(t, texts));
+    let last_good = incident.last_good.map(|t| context.time(t, texts));
     facts.push(parts::fact(
         label.last_good,
         last_good.unwrap_or_else(|| texts.say.unknown.to_owned()),
@@ -303,57 +333,57 @@ fn outlook(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> Vec<(String, 
 }
 
 fn seal(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     recipient: &Recipient,
-    members: &Members<'_>,
-    letter: &Letter,
+    members: &ThreadMembers<'_>,
+    letter: &MailBody,
     texts: &Texts,
 ) -> Result<NewMail, BadAddress> {
-    let thread = thread::of(members.leader);
-    let domain = headers::domain(&world.settings.alerts.from);
+    let thread = thread::thread_of(members.leader);
+    let domain = headers::domain(&context.settings.alerts.from);
     let first = thread::first_id(thread, recipient, &domain);
     // All of a thread open together, so a mail with an opening in it is the thread's first.
-    let opens = members.iter().any(|(_, step)| step == Step::Opened);
+    let opens = members.iter().any(|(_, step)| step == IncidentStep::Opened);
     let (message_id, in_reply_to) = if opens {
         (first, None)
     } else {
-        let step = steps_key(members, world);
+        let step = steps_key(members, context);
         (
             thread::later_id(thread, &step, recipient, &domain),
             Some(first),
         )
     };
     let topics: Vec<Topic> = members.iter().map(|(i, s)| topic_of(i, s)).collect();
-    headers::seal(
-        Draft {
-            from: &world.settings.alerts.from,
+    headers::into_message(
+        MailHeaders {
+            from: &context.settings.alerts.from,
             recipient,
             topic: topics
                 .iter()
                 .copied()
                 .find(|t| *t != Topic::Recovery)
                 .or(topics.first().copied()),
-            subject: thread::subject(&members.incidents(), world, texts),
+            subject: thread::subject(&members.incidents(), context, texts),
             message_id,
             in_reply_to,
             source: members.leader.source.clone(),
             incidents: members.steps.iter().map(|(i, _)| i.id).collect(),
-            now: world.now,
+            now: context.now,
         },
         letter,
     )
 }
 
 /// Tells the mails of one thread apart. Only the end comes once; the rest carries its time.
-fn steps_key(members: &Members<'_>, world: &World<'_>) -> String {
-    let now = world.now.timestamp_micros();
+fn steps_key(members: &ThreadMembers<'_>, context: &MailContext<'_>) -> String {
+    let now = context.now.timestamp_micros();
     let keys: Vec<String> = members
         .iter()
         .map(|(i, step)| match step {
-            Step::Opened => format!("opened {}", i.id),
-            Step::Updated => format!("updated {} {now}", i.id),
-            Step::Reminded => format!("reminded {} {now}", i.id),
-            Step::Ended => format!("ended {}", i.id),
+            IncidentStep::Opened => format!("opened {}", i.id),
+            IncidentStep::Updated => format!("updated {} {now}", i.id),
+            IncidentStep::Reminded => format!("reminded {} {now}", i.id),
+            IncidentStep::Ended => format!("ended {}", i.id),
         })
         .collect();
     keys.join(" ")

@@ -5,68 +5,72 @@ use crate::i18n::mail::{Template, Texts, Weight, fill};
 use crate::model::phase::Phase;
 use crate::model::{Code, Incident, ProbeKey, Time, VantageId};
 
-use super::incident::{Group, Step};
+use super::incident::{IncidentGroup, IncidentStep};
 use super::{catalogue, help, parts, story};
+use crate::alert::mail_context::MailContext;
 use crate::alert::when;
-use crate::alert::world::World;
 
 /// Names of one list in a first line.
 const MOST_NAMES: usize = 3;
 
 /// The three lines of one group.
-pub(super) fn lines(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> [String; 3] {
+pub(super) fn lines(
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    texts: &Texts,
+) -> [String; 3] {
     match group.step {
-        Step::Opened | Step::Updated => [
-            weight(world, group, texts),
-            changed(world, group, texts),
-            help_line(world, group, texts),
+        IncidentStep::Opened | IncidentStep::Updated => [
+            weight(context, group, texts),
+            changed(context, group, texts),
+            help_line(context, group, texts),
         ],
-        Step::Reminded => [
-            weight(world, group, texts),
-            goes_on(world, group, texts),
-            news(world, group, texts),
+        IncidentStep::Reminded => [
+            weight(context, group, texts),
+            goes_on(context, group, texts),
+            news(context, group, texts),
         ],
-        Step::Ended => [
-            over(world, group, texts),
-            lasted(world, group.first(), texts),
-            afterwards(world, group, texts),
+        IncidentStep::Ended => [
+            over(context, group, texts),
+            lasted(context, group.first(), texts),
+            afterwards(context, group, texts),
         ],
     }
 }
 
 /// `CNKI` and `dissertations and journals`.
-fn names(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> [String; 2] {
+fn names(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> [String; 2] {
     let source = group.first().source.as_ref();
-    let source = source.map_or_else(String::new, |id| world.source_short(id, texts));
-    [source, group.probes(world, texts)]
+    let source = source.map_or_else(String::new, |id| context.source_short(id, texts));
+    [source, group.probes(context, texts)]
 }
 
 /// How serious, for whom, and seen from how many places.
-fn weight(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
-    let [source, probe] = names(world, group, texts);
-    let [level, _] = world.levels(group.first().probe.as_ref(), texts);
+fn weight(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
+    let [source, probe] = names(context, group, texts);
+    let [level, _] = context.levels(group.first().probe.as_ref(), texts);
     fill(
-        texts.weight(Weight::of(group.first())),
+        texts.weight(Weight::of_incident(group.first())),
         &[
             ("source", &source),
             ("probe", &probe),
             ("level", level),
-            ("scope", &scope(world, group.first(), texts)),
+            ("scope", &scope(context, group.first(), texts)),
         ],
     )
 }
 
 /// `2 of 3 places we watch from`: of those that look at the probe.
-fn scope(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+fn scope(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let look = |probe: &ProbeKey| {
-        let statuses = world.book.statuses_of(probe).map(|s| &s.vantage);
+        let statuses = context.tracker.statuses_of(probe).map(|s| &s.vantage);
         let all: std::collections::BTreeSet<&VantageId> =
             statuses.chain(incident.vantages.keys()).collect();
         all.len()
     };
     let total = incident.probe.as_ref().map_or(0, look);
-    let worse: Vec<&VantageId> = incident.worse().map(|(id, _)| id).collect();
-    let vantage = worse.first().map(|id| world.vantage_name(id));
+    let worse: Vec<&VantageId> = incident.worsened().map(|(id, _)| id).collect();
+    let vantage = worse.first().map(|id| context.vantage_name(id));
     let template = match (worse.len(), total) {
         (1, 1) => texts.lead.scope_one,
         (n, total) if n == total => texts.lead.scope_all,
@@ -83,52 +87,57 @@ fn scope(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
 }
 
 /// Since when what is seen now is seen, and what was before it.
-fn changed(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
+fn changed(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
-    let since = sentence(world, incident, texts.lead.since, texts);
+    let since = sentence(context, incident, texts.lead.since, texts);
     let before = fill(
         texts.lead.since_before,
-        &[("before", &before(world, incident, texts))],
+        &[("before", &before(context, incident, texts))],
     );
     [since, before].join(texts.say.stop)
 }
 
-fn goes_on(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
-    let line = sentence(world, group.first(), texts.lead.reminded, texts);
+fn goes_on(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
+    let line = sentence(context, group.first(), texts.lead.reminded, texts);
     // What else still works is in the letter before.
-    let works = help::still_works(world, group.first(), &group.incidents, texts);
+    let works = help::still_works(context, group.first(), &group.incidents, texts);
     if works.is_empty() {
         return line;
     }
     [line, works_line(&works, texts)].join(texts.say.stop)
 }
 
-fn sentence(world: &World<'_>, incident: &Incident, template: Template, texts: &Texts) -> String {
+fn sentence(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    template: Template,
+    texts: &Texts,
+) -> String {
     let since = incident.since();
     fill(
         template,
         &[
-            ("since", &world.since(since, texts)),
-            ("lasted", &when::duration(since, world.now, texts)),
+            ("since", &context.since(since, texts)),
+            ("lasted", &when::duration(since, context.now, texts)),
             (
                 "tells",
-                &world.tells(incident.to, incident.probe.as_ref(), texts),
+                &context.tells(incident.to, incident.probe.as_ref(), texts),
             ),
-            ("vantages", &seen_from(world, incident, since, texts)),
+            ("vantages", &seen_from(context, incident, since, texts)),
         ],
     )
 }
 
 /// The vantages that see it; one that has joined on another day, with that day.
-fn seen_from(world: &World<'_>, incident: &Incident, since: Time, texts: &Texts) -> String {
-    let first_day = world.day(since, texts);
+fn seen_from(context: &MailContext<'_>, incident: &Incident, since: Time, texts: &Texts) -> String {
+    let first_day = context.day(since, texts);
     let seen = incident
-        .worse()
+        .worsened()
         .filter(|(_, p)| p.observed.code == incident.to);
     let named: Vec<String> = seen
         .map(|(id, part)| {
-            let name = world.vantage_name(id);
-            let day = world.day(part.since(), texts);
+            let name = context.vantage_name(id);
+            let day = context.day(part.since(), texts);
             if day == first_day {
                 return name;
             }
@@ -140,17 +149,19 @@ fn seen_from(world: &World<'_>, incident: &Incident, since: Time, texts: &Texts)
 }
 
 /// The phase before, with its own time; else what is normal there.
-fn before(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+fn before(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let probe = incident.probe.as_ref();
     let phases = incident.phases_together();
     let now = phases.iter().rposition(|p| p.code == incident.to);
     let earlier = now.and_then(|at| phases[..at].last());
     let Some(Phase { code, from, .. }) = earlier.filter(|p| p.code != incident.to) else {
-        return world.seen(incident.from, probe, texts);
+        return context.seen(incident.from, probe, texts);
     };
-    let since = world.since(*from, texts);
+    let since = context.since(*from, texts);
     let since = fill(texts.say.since_there, &[("since", &since)]);
-    texts.marks.remark(&world.seen(*code, probe, texts), &since)
+    texts
+        .marks
+        .remark(&context.seen(*code, probe, texts), &since)
 }
 
 fn works_line(works: &[String], texts: &Texts) -> String {
@@ -162,14 +173,14 @@ fn works_line(works: &[String], texts: &Texts) -> String {
 }
 
 /// What still works and what serves instead; what to do where a person must look, or nothing else helps.
-fn help_line(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
+fn help_line(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let mut line = Vec::new();
     // Who has looked is not asked to look.
-    let seen = parts::observed(world, incident, texts).pop();
-    match Weight::of(incident) {
+    let seen = parts::observed(context, incident, texts).pop();
+    match Weight::of_incident(incident) {
         Weight::Unproven => {
-            let [level, _] = world.levels(incident.probe.as_ref(), texts);
+            let [level, _] = context.levels(incident.probe.as_ref(), texts);
             line.push(fill(texts.lead.look_once, &[("level", level)]));
         }
         Weight::Replaced | Weight::Declined | Weight::Unclear => {
@@ -177,11 +188,11 @@ fn help_line(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
         }
         _ => line.extend(seen.clone()),
     }
-    let works = help::still_works(world, incident, &group.incidents, texts);
+    let works = help::still_works(context, incident, &group.incidents, texts);
     if !works.is_empty() {
         line.push(works_line(&works, texts));
     }
-    let instead = help::alternatives(world, incident);
+    let instead = help::alternatives(context, incident);
     if !instead.is_empty() {
         let instead: Vec<String> = instead.iter().take(MOST_NAMES).cloned().collect();
         let instead = instead.join(texts.marks.list);
@@ -194,13 +205,13 @@ fn help_line(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
 }
 
 /// What is new since the letter before.
-fn news(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
+fn news(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let told = group.told.unwrap_or(group.first().confirmed);
-    let day = world.since(told, texts);
+    let day = context.since(told, texts);
     let news: Vec<String> = group
         .incidents
         .iter()
-        .flat_map(|i| story::after(world, i, told, texts))
+        .flat_map(|i| story::after(context, i, told, texts))
         .collect();
     if news.is_empty() {
         return fill(texts.lead.no_news, &[("day", &day)]);
@@ -214,15 +225,15 @@ fn news(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
     fill(texts.lead.news, &[("day", &day), ("news", &news)])
 }
 
-fn over(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
+fn over(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
-    let [source, probe] = names(world, group, texts);
+    let [source, probe] = names(context, group, texts);
     let template = if incident.ended_well() {
         texts.lead.ended
     } else {
         texts.lead.ended_otherwise
     };
-    let seen = world.seen(incident.ended_as(), incident.probe.as_ref(), texts);
+    let seen = context.seen(incident.ended_as(), incident.probe.as_ref(), texts);
     fill(
         template,
         &[
@@ -235,7 +246,7 @@ fn over(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
 }
 
 /// From when to when, how long, and what it was.
-fn lasted(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+fn lasted(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let probe = incident.probe.as_ref();
     let mut seen: Vec<Code> = Vec::new();
     for phase in incident.phases_together() {
@@ -243,9 +254,12 @@ fn lasted(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
             seen.push(phase.code);
         }
     }
-    let seen: Vec<String> = seen.iter().map(|c| world.seen(*c, probe, texts)).collect();
+    let seen: Vec<String> = seen
+        .iter()
+        .map(|c| context.seen(*c, probe, texts))
+        .collect();
     span(
-        world,
+        context,
         incident,
         texts.lead.lasted,
         &seen.join(texts.marks.item),
@@ -255,14 +269,14 @@ fn lasted(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
 
 /// A template with when something of an incident began, ended, and how long it lasted.
 pub(super) fn span(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     template: Template,
     seen: &str,
     texts: &Texts,
 ) -> String {
-    let ended = incident.ended.unwrap_or(world.now);
-    let [from, to] = [incident.first_bad, ended].map(|t| world.short(t, texts));
+    let ended = incident.ended.unwrap_or(context.now);
+    let [from, to] = [incident.first_bad, ended].map(|t| context.short(t, texts));
     fill(
         template,
         &[
@@ -272,18 +286,18 @@ pub(super) fn span(
             ("seen", seen),
             (
                 "vantages",
-                &parts::names(world, incident.vantages.keys(), texts),
+                &parts::names(context, incident.vantages.keys(), texts),
             ),
         ],
     )
 }
 
 /// What is left to do when it is over.
-fn afterwards(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
+fn afterwards(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let mut line = Vec::new();
     if incident.ended_well() {
-        line.extend(catalogue::over(world, group, texts));
+        line.extend(catalogue::over(context, group, texts));
         let unproven = matches!(incident.to, Code::ContentWithdrawn | Code::ContentUnproven);
         if unproven {
             line.push(texts.say.improved_note.to_owned());

@@ -4,16 +4,16 @@
 //! are the others. One file a kind of letter; [`parts`] are what several share.
 
 mod answers;
-mod blind;
 mod catalogue;
 mod digest;
 mod disk;
-mod first_letter;
 mod flapping;
 mod help;
 mod improvement;
 mod incident;
+mod initial_report;
 mod lead;
+mod no_data;
 mod notices;
 mod own_end;
 mod parts;

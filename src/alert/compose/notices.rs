@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::mail::{NewMail, Notice};
 use crate::model::note::Note;
 use crate::model::settings::{Recipient, Topic};
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Catalogue, Incident, IncidentKind, ProbeKey, Settings, SourceId, Time};
 
 use super::improvement::Improvement;
-use super::incident::{self, Members, Step};
-use super::{blind, first_letter, flapping, improvement};
+use super::incident::{self, IncidentStep, ThreadMembers};
+use super::{flapping, improvement, initial_report, no_data};
 use crate::alert::headers::BadAddress;
-use crate::alert::world::World;
+use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, thread};
 
 /// The mails of one pass. `book` is as the tracker left it; `now` is the pass's end.
@@ -23,14 +23,14 @@ use crate::alert::{filter, thread};
 #[must_use]
 pub fn compose(
     outcome: &PassOutcome,
-    book: &Book,
+    tracker: &TrackerState,
     catalogue: &Catalogue,
     settings: &Settings,
     notes: &[Note],
     now: Time,
 ) -> Vec<NewMail> {
-    let world = World {
-        book,
+    let context = MailContext {
+        tracker,
         outcome: Some(outcome),
         catalogue,
         settings,
@@ -38,15 +38,15 @@ pub fn compose(
         hashes: &BTreeMap::new(),
         now,
     };
-    compose_in(&world, &outcome.notices)
+    compose_in(&context, &outcome.notices)
 }
 
 /// The same, where the evidence's hashes are known.
 #[must_use]
-pub fn compose_in(world: &World<'_>, notices: &[Notice]) -> Vec<NewMail> {
+pub fn compose_in(context: &MailContext<'_>, notices: &[Notice]) -> Vec<NewMail> {
     let mut mails = Vec::new();
-    for recipient in &world.settings.alerts.to {
-        for mail in for_recipient(world, notices, recipient) {
+    for recipient in &context.settings.alerts.to {
+        for mail in for_recipient(context, notices, recipient) {
             keep(&mut mails, recipient, mail);
         }
     }
@@ -55,18 +55,20 @@ pub fn compose_in(world: &World<'_>, notices: &[Notice]) -> Vec<NewMail> {
 
 /// Mails that say that these incidents are still open, and what is new of them since the newest mail before.
 pub(crate) fn remind_mails(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incidents: &[&Incident],
     last_mailed: impl Fn(i64) -> Option<Time>,
 ) -> Vec<NewMail> {
     let mut mails = Vec::new();
-    for recipient in &world.settings.alerts.to {
-        let mut steps: BTreeMap<i64, Members<'_>> = BTreeMap::new();
+    for recipient in &context.settings.alerts.to {
+        let mut steps: BTreeMap<i64, ThreadMembers<'_>> = BTreeMap::new();
         for incident in incidents {
-            if is_told(world, recipient, incident, Step::Reminded) {
-                let root = thread::of(incident).root;
-                let members = steps.entry(root).or_insert_with(|| Members::of(incident));
-                members.add(incident, Step::Reminded);
+            if is_notified(context, recipient, incident, IncidentStep::Reminded) {
+                let root = thread::thread_of(incident).root;
+                let members = steps
+                    .entry(root)
+                    .or_insert_with(|| ThreadMembers::led_by(incident));
+                members.add(incident, IncidentStep::Reminded);
                 members.told_at(last_mailed(incident.id));
             }
         }
@@ -74,7 +76,7 @@ pub(crate) fn remind_mails(
             keep(
                 &mut mails,
                 recipient,
-                incident::mail(world, recipient, &members),
+                incident::mail(context, recipient, &members),
             );
         }
     }
@@ -91,71 +93,78 @@ fn keep(mails: &mut Vec<NewMail>, recipient: &Recipient, mail: Result<NewMail, B
 }
 
 fn for_recipient(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     notices: &[Notice],
     recipient: &Recipient,
 ) -> Vec<Result<NewMail, BadAddress>> {
     let mut mails = Vec::new();
     if notices.contains(&Notice::FirstLetter) {
-        mails.push(first_letter::mail(world, recipient));
+        mails.push(initial_report::mail(context, recipient));
     }
-    for members in threads(world, notices, recipient).into_values() {
-        mails.push(incident::mail(world, recipient, &members));
+    for members in threads(context, notices, recipient).into_values() {
+        mails.push(incident::mail(context, recipient, &members));
     }
-    for (probe, list) in improvements(world, notices, recipient) {
-        mails.push(improvement::mail(world, recipient, &probe, &list));
+    for (probe, list) in improvements(context, notices, recipient) {
+        mails.push(improvement::mail(context, recipient, &probe, &list));
     }
-    for (probe, list) in blind_levels(world, notices, recipient) {
-        mails.push(blind::mail(world, recipient, &probe, &list));
+    for (probe, list) in no_data_levels(context, notices, recipient) {
+        mails.push(no_data::mail(context, recipient, &probe, &list));
     }
-    for (source, list) in unsteady(world, notices, recipient) {
-        mails.push(flapping::mail(world, recipient, &source, &list));
+    for (source, list) in flapping_sources(context, notices, recipient) {
+        mails.push(flapping::mail(context, recipient, &source, &list));
     }
     mails
 }
 
 fn threads<'a>(
-    world: &World<'a>,
+    context: &MailContext<'a>,
     notices: &[Notice],
     recipient: &Recipient,
-) -> BTreeMap<i64, Members<'a>> {
-    let mut threads: BTreeMap<i64, Members<'a>> = BTreeMap::new();
+) -> BTreeMap<i64, ThreadMembers<'a>> {
+    let mut threads: BTreeMap<i64, ThreadMembers<'a>> = BTreeMap::new();
     for notice in notices {
         let (id, step) = match notice {
-            Notice::Opened { incident } => (*incident, Step::Opened),
-            Notice::Updated { incident } => (*incident, Step::Updated),
-            Notice::Recovered { incident } => (*incident, Step::Ended),
+            Notice::Opened { incident } => (*incident, IncidentStep::Opened),
+            Notice::Updated { incident } => (*incident, IncidentStep::Updated),
+            Notice::Recovered { incident } => (*incident, IncidentStep::Ended),
             Notice::Improved { .. }
             | Notice::Blind { .. }
             | Notice::Flapping { .. }
             | Notice::FirstLetter => continue,
         };
-        let Some(incident) = world.incident(id) else {
+        let Some(incident) = context.incident(id) else {
             tracing::error!(incident = id, "a notice of an incident that is not known");
             continue;
         };
-        if !is_told(world, recipient, incident, step) {
+        if !is_notified(context, recipient, incident, step) {
             continue;
         }
-        let root = thread::of(incident).root;
-        let members = threads.entry(root).or_insert_with(|| Members::of(incident));
+        let root = thread::thread_of(incident).root;
+        let members = threads
+            .entry(root)
+            .or_insert_with(|| ThreadMembers::led_by(incident));
         members.add(incident, step);
     }
     threads
 }
 
 /// Silence holds back what goes on, never the end of what was told.
-fn is_told(world: &World<'_>, recipient: &Recipient, incident: &Incident, step: Step) -> bool {
+fn is_notified(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    incident: &Incident,
+    step: IncidentStep,
+) -> bool {
     let silenced = incident
         .silenced_until
-        .is_some_and(|until| until > world.now);
-    if silenced && step != Step::Ended {
+        .is_some_and(|until| until > context.now);
+    if silenced && step != IncidentStep::Ended {
         return false;
     }
     let topic = topic_of(incident, step);
     let followed = match (&incident.kind, &incident.source) {
         (IncidentKind::Probe, Some(id)) => {
-            filter::follows(recipient, id, world.catalogue.source(id))
+            filter::follows(recipient, id, context.catalogue.source(id))
         }
         _ => true,
     };
@@ -163,16 +172,16 @@ fn is_told(world: &World<'_>, recipient: &Recipient, incident: &Incident, step: 
 }
 
 /// Under which of a recipient's topics a step falls.
-pub(super) fn topic_of(incident: &Incident, step: Step) -> Topic {
+pub(super) fn topic_of(incident: &Incident, step: IncidentStep) -> Topic {
     match (incident.kind, step) {
-        (IncidentKind::Probe, Step::Ended) => Topic::Recovery,
+        (IncidentKind::Probe, IncidentStep::Ended) => Topic::Recovery,
         (IncidentKind::Probe, _) => Topic::Regression,
         _ => Topic::Vantage,
     }
 }
 
 fn improvements(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     notices: &[Notice],
     recipient: &Recipient,
 ) -> BTreeMap<ProbeKey, Vec<Improvement>> {
@@ -185,7 +194,7 @@ fn improvements(
             to,
         } = notice
             && filter::wants(recipient, Topic::Improvement)
-            && follows_probe(world, recipient, probe)
+            && follows_probe(context, recipient, probe)
         {
             let improvement = Improvement {
                 vantage: vantage.clone(),
@@ -199,12 +208,12 @@ fn improvements(
 }
 
 /// A blind level is told to those who want to hear of regressions: nobody would notice one there.
-fn blind_levels(
-    world: &World<'_>,
+fn no_data_levels(
+    context: &MailContext<'_>,
     notices: &[Notice],
     recipient: &Recipient,
-) -> BTreeMap<ProbeKey, Vec<blind::Blind>> {
-    let mut by_probe: BTreeMap<ProbeKey, Vec<blind::Blind>> = BTreeMap::new();
+) -> BTreeMap<ProbeKey, Vec<no_data::NoDataNotice>> {
+    let mut by_probe: BTreeMap<ProbeKey, Vec<no_data::NoDataNotice>> = BTreeMap::new();
     for notice in notices {
         if let Notice::Blind {
             probe,
@@ -212,9 +221,9 @@ fn blind_levels(
             since,
         } = notice
             && filter::wants(recipient, Topic::Regression)
-            && follows_probe(world, recipient, probe)
+            && follows_probe(context, recipient, probe)
         {
-            let blind = blind::Blind {
+            let blind = no_data::NoDataNotice {
                 vantage: vantage.clone(),
                 since: *since,
             };
@@ -225,16 +234,16 @@ fn blind_levels(
 }
 
 /// What goes back and forth is told to those who want to hear of regressions: the note stands for them.
-fn unsteady(
-    world: &World<'_>,
+fn flapping_sources(
+    context: &MailContext<'_>,
     notices: &[Notice],
     recipient: &Recipient,
-) -> BTreeMap<SourceId, flapping::Unsteady> {
-    let mut by_source: BTreeMap<SourceId, flapping::Unsteady> = BTreeMap::new();
+) -> BTreeMap<SourceId, flapping::FlappingNotice> {
+    let mut by_source: BTreeMap<SourceId, flapping::FlappingNotice> = BTreeMap::new();
     for notice in notices {
         if let Notice::Flapping { probe, vantage } = notice
             && filter::wants(recipient, Topic::Regression)
-            && follows_probe(world, recipient, probe)
+            && follows_probe(context, recipient, probe)
         {
             let of_source = by_source.entry(probe.source.clone()).or_default();
             let vantages = of_source.entry(probe.clone()).or_default();
@@ -245,10 +254,14 @@ fn unsteady(
 }
 
 /// Whether a recipient follows the source of a probe.
-pub(super) fn follows_probe(world: &World<'_>, recipient: &Recipient, probe: &ProbeKey) -> bool {
+pub(super) fn follows_probe(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    probe: &ProbeKey,
+) -> bool {
     filter::follows(
         recipient,
         &probe.source,
-        world.catalogue.source(&probe.source),
+        context.catalogue.source(&probe.source),
     )
 }

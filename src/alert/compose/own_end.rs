@@ -4,20 +4,24 @@
 use crate::i18n::mail::{Texts, fill};
 use crate::model::{Incident, IncidentKind};
 
-use super::incident::{Group, Step};
+use super::incident::{IncidentGroup, IncidentStep};
 use super::parts::{self, fact};
 use super::story::{after, story};
 use super::{lead, technician};
-use crate::alert::letter::{Block, Letter};
+use crate::alert::mail_body::{Block, MailBody};
+use crate::alert::mail_context::MailContext;
 use crate::alert::when;
-use crate::alert::world::World;
 
 /// What it means for readers, what changed, and what to do.
-pub(super) fn lines(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> [String; 3] {
+pub(super) fn lines(
+    context: &MailContext<'_>,
+    group: &IncidentGroup<'_>,
+    texts: &Texts,
+) -> [String; 3] {
     let incident = group.first();
     let seen = texts.own_end(incident);
-    let second = if group.step == Step::Ended {
-        lead::span(world, incident, texts.lead.own_end_lasted, seen, texts)
+    let second = if group.step == IncidentStep::Ended {
+        lead::span(context, incident, texts.lead.own_end_lasted, seen, texts)
     } else {
         let tells = texts.own_end_now(incident);
         let template = match incident.kind {
@@ -27,28 +31,33 @@ pub(super) fn lines(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> [Str
         fill(
             template,
             &[
-                ("since", &world.since(incident.first_bad, texts)),
+                ("since", &context.since(incident.first_bad, texts)),
                 ("tells", &tells),
             ],
         )
     };
     let third = match group.step {
-        Step::Ended => texts.lead.nothing_to_do,
+        IncidentStep::Ended => texts.lead.nothing_to_do,
         _ if incident.kind == IncidentKind::Vantage => texts.say.vantage_mend,
         _ => texts.say.path_mend,
     };
     [
-        first(world, incident, group.step, texts),
+        first(context, incident, group.step, texts),
         second,
         third.to_owned(),
     ]
 }
 
-fn first(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> String {
+fn first(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    step: IncidentStep,
+    texts: &Texts,
+) -> String {
     let template = match (step, incident.kind) {
-        (Step::Ended, IncidentKind::Network) => texts.lead.network_ended,
-        (Step::Ended, IncidentKind::PathToChina) => texts.lead.path_ended,
-        (Step::Ended, _) => texts.lead.vantage_ended,
+        (IncidentStep::Ended, IncidentKind::Network) => texts.lead.network_ended,
+        (IncidentStep::Ended, IncidentKind::PathToChina) => texts.lead.path_ended,
+        (IncidentStep::Ended, _) => texts.lead.vantage_ended,
         (_, IncidentKind::Network) => texts.lead.network_opened,
         (_, IncidentKind::PathToChina) => texts.lead.path_opened,
         (_, _) => texts.lead.vantage_opened,
@@ -58,7 +67,7 @@ fn first(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> S
         &[
             (
                 "vantage",
-                &parts::names(world, incident.vantages.keys(), texts),
+                &parts::names(context, incident.vantages.keys(), texts),
             ),
             ("count", &incident.folded.len().to_string()),
         ],
@@ -66,21 +75,29 @@ fn first(world: &World<'_>, incident: &Incident, step: Step, texts: &Texts) -> S
 }
 
 /// Everything there is to say of it, but for the technician.
-pub(super) fn report(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+pub(super) fn report(
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) {
     let label = &texts.label;
-    let mut facts = vec![fact(label.first_bad, world.time(incident.first_bad, texts))];
+    let mut facts = vec![fact(
+        label.first_bad,
+        context.time(incident.first_bad, texts),
+    )];
     if let Some(ended) = incident.ended {
-        facts.push(fact(label.ended, world.time(ended, texts)));
+        facts.push(fact(label.ended, context.time(ended, texts)));
         facts.push(fact(
             label.lasted,
             when::duration(incident.first_bad, ended, texts),
         ));
     }
-    if let Some(news) = after(world, incident, incident.confirmed, texts).first() {
+    if let Some(news) = after(context, incident, incident.confirmed, texts).first() {
         facts.push(fact(label.news, news.clone()));
     }
     if let Some(at) = incident.last_good {
-        facts.push(fact(label.last_good, world.time(at, texts)));
+        facts.push(fact(label.last_good, context.time(at, texts)));
     }
     if let Some(who) = &incident.acknowledged_by {
         facts.push(fact(label.acknowledged, who.clone()));
@@ -88,19 +105,19 @@ pub(super) fn report(letter: &mut Letter, world: &World<'_>, incident: &Incident
     letter.facts(150, facts);
     letter.push(Block::Para(texts.say.not_counted.into()));
     let folded = incident.folded.iter();
-    let folded = folded.map(|key| world.full_probe_name(key, texts));
+    let folded = folded.map(|key| context.full_probe_name(key, texts));
     letter.list_worth(
         90,
         texts.heading.folded,
         parts::capped(folded.collect(), texts),
     );
-    story(letter, world, incident, texts);
+    story(letter, context, incident, texts);
 }
 
 /// Codes and controls.
 pub(super) fn technician(
-    letter: &mut Letter,
-    world: &World<'_>,
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
     incident: &Incident,
     texts: &Texts,
 ) {
@@ -110,5 +127,5 @@ pub(super) fn technician(
         let controls = parts::capped(controls.collect(), texts);
         letter.list_worth(80, texts.label.controls, controls);
     }
-    technician::report(letter, world, incident, false, texts);
+    technician::report(letter, context, incident, false, texts);
 }

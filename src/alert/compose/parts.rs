@@ -8,9 +8,9 @@ use crate::model::{Incident, ProbeKey, SourceId, Time, VantageId};
 use crate::schedule::Cron;
 use crate::text::clean;
 
-use crate::alert::letter::{Block, Letter, Value};
+use crate::alert::mail_body::{Block, LinkedText, MailBody};
+use crate::alert::mail_context::MailContext;
 use crate::alert::when;
-use crate::alert::world::World;
 
 /// Longer lists than this are cut, with the number of what was left out.
 pub(super) const LIST: usize = 40;
@@ -19,19 +19,19 @@ pub(super) const LIST: usize = 40;
 const QUOTE: usize = 200;
 
 /// An empty letter in the recipient's language.
-pub(super) fn letter(texts: &'static Texts) -> Letter {
-    let mut letter = Letter::in_language(texts.tag, &texts.marks);
+pub(super) fn letter(texts: &'static Texts) -> MailBody {
+    let mut letter = MailBody::in_language(texts.tag, &texts.marks);
     letter.footer = fill(texts.say.footer, &[("version", env!("CARGO_PKG_VERSION"))]);
     letter
 }
 
 /// `Boston, Seoul and Berlin`.
 pub(super) fn names<'v>(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     ids: impl Iterator<Item = &'v VantageId>,
     texts: &Texts,
 ) -> String {
-    joined(ids.map(|id| world.vantage_name(id)).collect(), texts)
+    joined(ids.map(|id| context.vantage_name(id)).collect(), texts)
 }
 
 /// Names with what stands before the last.
@@ -43,7 +43,7 @@ pub(super) fn joined(mut names: Vec<String>, texts: &Texts) -> String {
 }
 
 /// One fact.
-pub(super) fn fact(label: &str, value: impl Into<Value>) -> (String, Value) {
+pub(super) fn fact(label: &str, value: impl Into<LinkedText>) -> (String, LinkedText) {
     (label.to_owned(), value.into())
 }
 
@@ -54,8 +54,8 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// What the page says, in its own language: each once, whichever vantages read it.
 pub(super) fn page_says(
-    letter: &mut Letter,
-    world: &World<'_>,
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
     incident: &Incident,
     texts: &Texts,
 ) {
@@ -74,7 +74,7 @@ pub(super) fn page_says(
     for (words, id) in said {
         let mut label = texts.heading.page_says.to_owned();
         if !alone {
-            label = texts.marks.remark(&label, &world.vantage_name(id));
+            label = texts.marks.remark(&label, &context.vantage_name(id));
         }
         let text = fill(texts.say.quoted, &[("text", &quoted(words))]);
         letter.push_worth(220, Block::Quote { label, text });
@@ -83,8 +83,8 @@ pub(super) fn page_says(
 
 /// The table vantage x result. Three columns fit a telephone.
 pub(super) fn vantage_table(
-    letter: &mut Letter,
-    world: &World<'_>,
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
     incident: &Incident,
     texts: &Texts,
 ) {
@@ -95,14 +95,14 @@ pub(super) fn vantage_table(
         .iter()
         .map(|(id, part)| {
             vec![
-                world.vantage_name(id),
-                standing(world, id, result(world, incident, part, texts), texts),
-                world.short(part.back.unwrap_or(part.since()), texts),
+                context.vantage_name(id),
+                standing(context, id, result(context, incident, part, texts), texts),
+                context.short(part.back.unwrap_or(part.since()), texts),
             ]
         })
-        .chain(unaffected(world, incident, texts))
+        .chain(unaffected(context, incident, texts))
         .collect();
-    letter.push(Block::Heading(seen_from(world, texts)));
+    letter.push(Block::Heading(seen_from(context, texts)));
     letter.push_worth(
         210,
         Block::Table {
@@ -113,18 +113,23 @@ pub(super) fn vantage_table(
 }
 
 /// The heading above times that have no zone of their own.
-pub(super) fn seen_from(world: &World<'_>, texts: &Texts) -> String {
-    let zone = crate::i18n::dates::zone(texts.language, world.now, world.zone(texts));
+pub(super) fn seen_from(context: &MailContext<'_>, texts: &Texts) -> String {
+    let zone = crate::i18n::dates::zone(texts.language, context.now, context.zone(texts));
     fill(texts.heading.seen_from, &[("zone", &zone)])
 }
 
-fn result(world: &World<'_>, incident: &Incident, part: &VantagePart, texts: &Texts) -> String {
+fn result(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    part: &VantagePart,
+    texts: &Texts,
+) -> String {
     let probe = incident.probe.as_ref();
     if part.back.is_none() {
-        return world.brief(part.observed.code, probe, texts);
+        return context.brief(part.observed.code, probe, texts);
     }
     let left_as = part.left_as.unwrap_or(part.from);
-    let seen = world.brief(left_as, probe, texts);
+    let seen = context.brief(left_as, probe, texts);
     if left_as.severity() > part.from.severity() {
         return seen;
     }
@@ -132,8 +137,12 @@ fn result(world: &World<'_>, incident: &Incident, part: &VantagePart, texts: &Te
 }
 
 /// What a vantage saw is not news while the vantage itself does not work.
-fn standing(world: &World<'_>, vantage: &VantageId, seen: String, texts: &Texts) -> String {
-    let works = world.book.vantages.get(vantage).is_none_or(|v| v.usable);
+fn standing(context: &MailContext<'_>, vantage: &VantageId, seen: String, texts: &Texts) -> String {
+    let works = context
+        .tracker
+        .vantages
+        .get(vantage)
+        .is_none_or(|v| v.usable);
     if works {
         seen
     } else {
@@ -142,38 +151,42 @@ fn standing(world: &World<'_>, vantage: &VantageId, seen: String, texts: &Texts)
 }
 
 /// Rows of the vantages that took no part: what they see is half of what the table says.
-fn unaffected(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<String>> {
+fn unaffected(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<String>> {
     let Some(probe) = &incident.probe else {
         return Vec::new();
     };
-    world
-        .book
+    context
+        .tracker
         .statuses_of(probe)
         .filter(|status| !incident.vantages.contains_key(&status.vantage))
         .map(|status| {
-            let seen = world.brief(status.observed.code, Some(probe), texts);
+            let seen = context.brief(status.observed.code, Some(probe), texts);
             vec![
-                world.vantage_name(&status.vantage),
-                standing(world, &status.vantage, seen, texts),
-                world.short(status.since, texts),
+                context.vantage_name(&status.vantage),
+                standing(context, &status.vantage, seen, texts),
+                context.short(status.since, texts),
             ]
         })
         .collect()
 }
 
 /// The phases in order, where there was more than one.
-pub(super) fn phases(world: &World<'_>, incident: &Incident, texts: &Texts) -> Option<String> {
+pub(super) fn phases(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) -> Option<String> {
     let phases = incident.phases_together();
     if phases.len() < 2 {
         return None;
     }
     let each = phases.iter().map(|phase| {
-        let seen = world.brief(phase.code, incident.probe.as_ref(), texts);
-        let days = |t: Time| world.day(t, texts);
+        let seen = context.brief(phase.code, incident.probe.as_ref(), texts);
+        let days = |t: Time| context.day(t, texts);
         let is_short = phase.to.is_some_and(|to| days(to) == days(phase.from));
         let worded = |t: Time| {
             if is_short {
-                world.short(t, texts)
+                context.short(t, texts)
             } else {
                 days(t)
             }
@@ -191,8 +204,8 @@ pub(super) fn phases(world: &World<'_>, incident: &Incident, texts: &Texts) -> O
 }
 
 /// Whether it happened before, as far back as ended incidents are kept, and how long that took.
-pub(super) fn earlier(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
-    let before: Vec<(Time, Time)> = world
+pub(super) fn earlier(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
+    let before: Vec<(Time, Time)> = context
         .incidents()
         .filter(|i| i.id != incident.id && i.probe == incident.probe && i.folded_into.is_none())
         .filter(|i| i.first_bad < incident.first_bad)
@@ -208,31 +221,35 @@ pub(super) fn earlier(world: &World<'_>, incident: &Incident, texts: &Texts) -> 
         &[
             ("n", &before.len().to_string()),
             ("longest", &when::duration(*from, *to, texts)),
-            ("last", &world.day(last, texts)),
+            ("last", &context.day(last, texts)),
         ],
     )
 }
 
 /// When the probe is due again.
-pub(super) fn next_look(world: &World<'_>, probe: &ProbeKey, texts: &Texts) -> Option<String> {
-    let schedule = &world.settings.schedule;
-    let own = world.catalogue.probe(probe)?.schedule.as_deref();
+pub(super) fn next_look(
+    context: &MailContext<'_>,
+    probe: &ProbeKey,
+    texts: &Texts,
+) -> Option<String> {
+    let schedule = &context.settings.schedule;
+    let own = context.catalogue.probe(probe)?.schedule.as_deref();
     let cron = Cron::parse(own.unwrap_or(&schedule.default)).ok()?;
-    let next = cron.next_after(world.now, schedule.timezone)?;
-    Some(world.time(next, texts))
+    let next = cron.next_after(context.now, schedule.timezone)?;
+    Some(context.time(next, texts))
 }
 
 /// What is known of the source: what people noted, what the timeline knows, and its file's own words where the reader's
 /// language is theirs.
-pub(super) fn notes(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+pub(super) fn notes(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let Some(id) = &incident.source else {
         return Vec::new();
     };
-    let own = world.catalogue.source(id).and_then(|s| s.note.clone());
+    let own = context.catalogue.source(id).and_then(|s| s.note.clone());
     let own = own.filter(|_| texts.language == Language::En);
-    dated_notes(world, id, incident, texts)
+    dated_notes(context, id, incident, texts)
         .into_iter()
-        .chain(known(world, id, incident, texts))
+        .chain(known(context, id, incident, texts))
         .chain(own)
         .collect()
 }
@@ -242,8 +259,13 @@ const MAX_KNOWN: usize = 3;
 
 /// The newest events that the timeline knows of the source, up to the incident's time. Its sentences are English; who
 /// reads another language is told the kind, and where it is known from.
-fn known(world: &World<'_>, id: &SourceId, incident: &Incident, texts: &Texts) -> Vec<String> {
-    let by = incident.ended.unwrap_or(world.now).date_naive();
+fn known(
+    context: &MailContext<'_>,
+    id: &SourceId,
+    incident: &Incident,
+    texts: &Texts,
+) -> Vec<String> {
+    let by = incident.ended.unwrap_or(context.now).date_naive();
     let line = |event: &TimelineEvent| {
         let date = crate::i18n::dates::day(texts.language, event.date, true);
         let told = match texts.language {
@@ -257,19 +279,19 @@ fn known(world: &World<'_>, id: &SourceId, incident: &Incident, texts: &Texts) -
         };
         format!("{date}{}{told}", texts.marks.colon)
     };
-    let mut lines: Vec<String> = world.catalogue.known_of(id, by).map(line).collect();
+    let mut lines: Vec<String> = context.catalogue.known_of(id, by).map(line).collect();
     lines.split_off(lines.len().saturating_sub(MAX_KNOWN))
 }
 
 fn dated_notes(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     id: &SourceId,
     incident: &Incident,
     texts: &Texts,
 ) -> Vec<String> {
     let first = incident.first_bad.date_naive();
-    let last = incident.ended.unwrap_or(world.now).date_naive();
-    world
+    let last = incident.ended.unwrap_or(context.now).date_naive();
+    context
         .notes
         .iter()
         .filter(|note| note.source == *id)
@@ -304,7 +326,11 @@ pub(super) fn answer(browser: BrowserResult, texts: &Texts) -> &'static str {
 }
 
 /// What people saw, with their words.
-pub(super) fn observed(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+pub(super) fn observed(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) -> Vec<String> {
     let line = |check: &HumanCheck| {
         let template = match &check.by {
             Some(_) => texts.say.observed_by,
@@ -313,7 +339,7 @@ pub(super) fn observed(world: &World<'_>, incident: &Incident, texts: &Texts) ->
         let observed = fill(
             template,
             &[
-                ("when", &world.short(check.at, texts)),
+                ("when", &context.short(check.at, texts)),
                 ("by", check.by.as_deref().unwrap_or_default()),
                 ("network", &check.network),
                 ("answer", answer(check.browser, texts)),
@@ -342,5 +368,5 @@ pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
 
 /// The words of a recipient.
 pub(super) fn texts(recipient: &Recipient) -> &'static Texts {
-    World::texts(recipient.language)
+    MailContext::texts(recipient.language)
 }

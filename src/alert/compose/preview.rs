@@ -3,9 +3,9 @@
 use crate::model::Incident;
 use crate::model::settings::{Language, Recipient};
 
-use super::incident::{self, Members, Step};
+use super::incident::{self, IncidentStep, ThreadMembers};
 use crate::alert::headers::BadAddress;
-use crate::alert::world::World;
+use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, html, text};
 
 /// One mail, to be looked at.
@@ -22,33 +22,33 @@ pub struct Preview {
 
 /// The opening mail of an open incident, the recovery mail of one that ended; as its first recipient
 /// would read it, or in English to the sender where nobody follows the source.
-pub fn preview(incident: &Incident, world: &World<'_>) -> Result<Preview, BadAddress> {
+pub fn preview(incident: &Incident, context: &MailContext<'_>) -> Result<Preview, BadAddress> {
     let nobody = Recipient {
-        address: world.settings.alerts.from.clone(),
+        address: context.settings.alerts.from.clone(),
         language: Language::En,
         sources: Vec::new(),
         on: Vec::new(),
         digest: None,
     };
-    let recipient = world.settings.alerts.to.iter().find(|r| {
+    let recipient = context.settings.alerts.to.iter().find(|r| {
         incident
             .source
             .as_ref()
-            .is_none_or(|id| filter::follows(r, id, world.catalogue.source(id)))
+            .is_none_or(|id| filter::follows(r, id, context.catalogue.source(id)))
     });
     let recipient = recipient.unwrap_or(&nobody);
     let step = if incident.is_open() {
-        Step::Opened
+        IncidentStep::Opened
     } else {
-        Step::Ended
+        IncidentStep::Ended
     };
-    let mut members = Members::of(incident);
+    let mut members = ThreadMembers::led_by(incident);
     members.add(incident, step);
-    let letter = incident::letter(world, recipient, &members);
-    let mail = incident::mail(world, recipient, &members)?;
+    let letter = incident::letter(context, recipient, &members);
+    let mail = incident::mail(context, recipient, &members)?;
     Ok(Preview {
         text: text::render(&letter),
-        whole: text::render(&incident::whole(world, recipient, &members)),
+        whole: text::render(&incident::whole(context, recipient, &members)),
         html: html::render(&letter, &mail.subject),
         subject: mail.subject,
         eml: mail.eml,

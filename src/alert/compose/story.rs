@@ -1,27 +1,32 @@
 //! The story of an incident: its changes, in words.
 
 use crate::i18n::mail::{Texts, fill};
-use crate::model::incident::{Change, Remark, Turn};
+use crate::model::incident::{StoryLine, StoryRemark, VantageTurn};
 use crate::model::{Code, Incident, Time, VantageId};
 
 use super::parts;
-use crate::alert::letter::Letter;
-use crate::alert::world::World;
+use crate::alert::mail_body::MailBody;
+use crate::alert::mail_context::MailContext;
 
 /// The worth of a story in a letter that is too long.
 const WORTH: u8 = 40;
 
 /// The changes so far, oldest first.
-pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident, texts: &Texts) {
+pub(super) fn story(
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) {
     let lines = lines(incident, |_| true);
     let mut told: Vec<(Time, String, String)> = lines
         .iter()
         .map(|line| {
-            let text = line.text(world, incident, texts);
-            (line.at, world.short(line.at, texts), text)
+            let text = line.text(context, incident, texts);
+            (line.at, context.short(line.at, texts), text)
         })
         .collect();
-    told.extend(of_people(world, incident, texts));
+    told.extend(of_people(context, incident, texts));
     told.sort_by_key(|(at, ..)| *at);
     let lines = told
         .iter()
@@ -32,7 +37,7 @@ pub(super) fn story(letter: &mut Letter, world: &World<'_>, incident: &Incident,
 
 /// What changed after a time, newest first, each as the end of a sentence without its stop.
 pub(super) fn after(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     since: Time,
     texts: &Texts,
@@ -54,9 +59,9 @@ pub(super) fn after(
     }
     let mut changes: Vec<(Time, String)> = merged
         .iter()
-        .map(|line| (line.at, line.text(world, incident, texts)))
+        .map(|line| (line.at, line.text(context, incident, texts)))
         .collect();
-    let people = of_people(world, incident, texts).into_iter();
+    let people = of_people(context, incident, texts).into_iter();
     changes.extend(
         people
             .filter(|(at, ..)| *at > since)
@@ -70,7 +75,7 @@ pub(super) fn after(
 /// Changes of a time; vantages that turned alike in the same minute share a line.
 fn lines(incident: &Incident, is_told: impl Fn(Time) -> bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut changes: Vec<&Change> = incident.changes.iter().filter(|c| is_told(c.at)).collect();
+    let mut changes: Vec<&StoryLine> = incident.changes.iter().filter(|c| is_told(c.at)).collect();
     changes.sort_by_key(|c| c.at);
     for change in changes {
         match (lines.last_mut(), &change.turn) {
@@ -84,17 +89,22 @@ fn lines(incident: &Incident, is_told: impl Fn(Time) -> bool) -> Vec<Line<'_>> {
 }
 
 /// What people saw and noted while it lasted.
-fn of_people(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<(Time, String, String)> {
+fn of_people(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    texts: &Texts,
+) -> Vec<(Time, String, String)> {
     let looked = incident.human_checks.iter().map(|check| {
         let values = [
             ("network", check.network.as_str()),
             ("answer", parts::answer(check.browser, texts)),
         ];
         let text = fill(texts.say.looked, &values);
-        (check.at, world.short(check.at, texts), text)
+        (check.at, context.short(check.at, texts), text)
     });
-    let lasted = incident.first_bad.date_naive()..=incident.ended.unwrap_or(world.now).date_naive();
-    let noted = world
+    let lasted =
+        incident.first_bad.date_naive()..=incident.ended.unwrap_or(context.now).date_naive();
+    let noted = context
         .notes
         .iter()
         .filter(|note| {
@@ -119,13 +129,13 @@ fn minute(at: Time) -> i64 {
 struct Line<'a> {
     at: Time,
     plain: &'a str,
-    remark: Option<&'a Remark>,
+    remark: Option<&'a StoryRemark>,
     to: Option<Code>,
     vantages: Vec<&'a VantageId>,
 }
 
 impl<'a> Line<'a> {
-    fn of(change: &'a Change) -> Self {
+    fn of(change: &'a StoryLine) -> Self {
         Self {
             at: change.at,
             plain: &change.text,
@@ -135,48 +145,55 @@ impl<'a> Line<'a> {
         }
     }
 
-    fn takes(&self, at: Time, turn: &Turn) -> bool {
+    fn takes(&self, at: Time, turn: &VantageTurn) -> bool {
         self.to == Some(turn.to) && minute(self.at) == minute(at)
     }
 
-    fn text(&self, world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+    fn text(&self, context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
         let Some(to) = self.to else {
             return match self.remark {
-                Some(remark) => told(world, incident, remark, texts),
+                Some(remark) => told(context, incident, remark, texts),
                 None => self.plain.to_owned(),
             };
         };
-        let seen = world.seen(to, incident.probe.as_ref(), texts);
-        let vantages = parts::names(world, self.vantages.iter().copied(), texts);
+        let seen = context.seen(to, incident.probe.as_ref(), texts);
+        let vantages = parts::names(context, self.vantages.iter().copied(), texts);
         let values = [("seen", &*seen), ("vantages", &vantages)];
         fill(texts.say.turned, &values)
     }
 }
 
 /// What is no vantage's turn.
-fn told(world: &World<'_>, incident: &Incident, remark: &Remark, texts: &Texts) -> String {
+fn told(
+    context: &MailContext<'_>,
+    incident: &Incident,
+    remark: &StoryRemark,
+    texts: &Texts,
+) -> String {
     let say = &texts.remark;
     match remark {
-        Remark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
-        Remark::Silenced { until } => fill(say.silenced, &[("until", &world.short(*until, texts))]),
-        Remark::Finding { finding } => {
-            let says = texts.finding_on(*finding, &incident.grounds);
+        StoryRemark::Acknowledged { by } => fill(say.acknowledged, &[("by", by)]),
+        StoryRemark::Silenced { until } => {
+            fill(say.silenced, &[("until", &context.short(*until, texts))])
+        }
+        StoryRemark::Finding { finding } => {
+            let says = texts.finding_on(*finding, &incident.finding_basis);
             fill(say.finding, &[("finding", says)])
         }
-        Remark::OwnEnd {
+        StoryRemark::OwnEnd {
             in_trouble: true, ..
         } => texts.controls_in_trouble().to_owned(),
-        Remark::OwnEnd { code, .. } => texts.seen(*code).to_owned(),
-        Remark::Accepted { vantage, code } => {
-            let vantage = world.vantage_name(vantage);
-            let seen = world.seen(*code, incident.probe.as_ref(), texts);
+        StoryRemark::OwnEnd { code, .. } => texts.seen(*code).to_owned(),
+        StoryRemark::Accepted { vantage, code } => {
+            let vantage = context.vantage_name(vantage);
+            let seen = context.seen(*code, incident.probe.as_ref(), texts);
             fill(say.accepted, &[("vantage", &vantage), ("seen", &seen)])
         }
-        Remark::Folded { probe, code } => {
-            let name = world.full_probe_name(probe, texts);
-            let seen = world.seen(*code, Some(probe), texts);
+        StoryRemark::Folded { probe, code } => {
+            let name = context.full_probe_name(probe, texts);
+            let seen = context.seen(*code, Some(probe), texts);
             fill(say.folded, &[("probe", &name), ("seen", &seen)])
         }
-        Remark::PathToChina => say.path.to_owned(),
+        StoryRemark::PathToChina => say.path.to_owned(),
     }
 }

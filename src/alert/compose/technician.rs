@@ -7,22 +7,22 @@ use crate::model::probe::Target;
 use crate::model::{Code, Incident, Probe, ProbeKey, VantageId};
 
 use super::parts::{self, fact};
-use crate::alert::letter::{Letter, Value};
-use crate::alert::world::World;
+use crate::alert::mail_body::{LinkedText, MailBody};
+use crate::alert::mail_context::MailContext;
 
 /// Rows of a finding in one mail.
 const MAX_GROUNDS: usize = 12;
 
 /// Everything of one incident; of one that looks like the one before it only what is its own.
 pub(super) fn report(
-    letter: &mut Letter,
-    world: &World<'_>,
+    letter: &mut MailBody,
+    context: &MailContext<'_>,
     incident: &Incident,
     is_alike: bool,
     texts: &Texts,
 ) {
-    let mut evidence = evidence(world, incident, texts).into_iter();
-    let mut facts = facts(world, incident, is_alike, texts);
+    let mut evidence = evidence(context, incident, texts).into_iter();
+    let mut facts = facts(context, incident, is_alike, texts);
     let heading = if incident.is_open() {
         texts.heading.evidence
     } else {
@@ -32,41 +32,41 @@ pub(super) fn report(
     letter.facts(200, facts);
     letter.list_worth(10, texts.heading.more_evidence, evidence.collect());
     if !is_alike {
-        letter.list_worth(15, texts.heading.grounds, grounds(world, incident, texts));
+        letter.list_worth(15, texts.heading.grounds, grounds(context, incident, texts));
     }
 }
 
 /// A URL that can be opened, or a file that cannot.
-pub(super) fn target(target: &Target) -> Value {
+pub(super) fn target(target: &Target) -> LinkedText {
     let text = target.to_string();
-    Value::link(text.clone(), text)
+    LinkedText::link(text.clone(), text)
 }
 
 /// The address of a probe, for who must look.
 pub(super) fn address(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     probe: &ProbeKey,
     texts: &Texts,
-) -> Option<(String, Value)> {
-    let found = world.catalogue.probe(probe)?;
+) -> Option<(String, LinkedText)> {
+    let found = context.catalogue.probe(probe)?;
     let label = texts.marks.remark(texts.label.url, &probe.to_string());
     Some((label, target(&found.target)))
 }
 
 /// What is worth most stands first: the last goes where there is no room.
 fn facts(
-    world: &World<'_>,
+    context: &MailContext<'_>,
     incident: &Incident,
     is_alike: bool,
     texts: &Texts,
-) -> Vec<(String, Value)> {
+) -> Vec<(String, LinkedText)> {
     let label = &texts.label;
     let probe = incident.probe.as_ref();
-    let mut facts = Vec::from_iter(probe.and_then(|key| address(world, key, texts)));
+    let mut facts = Vec::from_iter(probe.and_then(|key| address(context, key, texts)));
     if is_alike {
         return facts;
     }
-    facts.push(fact(label.verdict, verdicts(world, incident, texts)));
+    facts.push(fact(label.verdict, verdicts(context, incident, texts)));
     if probe.is_some() {
         facts.push(fact(
             label.finding,
@@ -88,7 +88,7 @@ fn facts(
 }
 
 /// `content.withdrawn, HTTP 200 from Berlin office and Seoul reading room`.
-fn verdicts(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
+fn verdicts(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let mut seen: Vec<(Code, Option<u16>, Vec<&VantageId>)> = Vec::new();
     for (id, part) in &incident.vantages {
         let known = seen.iter_mut().find(|(code, status, _)| {
@@ -107,7 +107,7 @@ fn verdicts(world: &World<'_>, incident: &Incident, texts: &Texts) -> String {
         };
         let labels = vantages
             .into_iter()
-            .map(|id| world.vantage_label(id, texts));
+            .map(|id| context.vantage_label(id, texts));
         let vantages = parts::joined(labels.collect(), texts);
         fill(
             texts.say.verdict,
@@ -159,30 +159,30 @@ fn controls(incident: &Incident, texts: &Texts) -> Option<String> {
 }
 
 /// The rows that the finding rests on, each in words.
-fn grounds(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+fn grounds(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let name = |id: &VantageId| {
-        let known = world.settings.vantages.iter().find(|v| v.id == *id);
+        let known = context.settings.vantages.iter().find(|v| v.id == *id);
         known.map_or_else(|| id.to_string(), |v| v.name.clone())
     };
     let country = |id: &VantageId| {
-        let known = world.settings.vantages.iter().find(|v| v.id == *id);
+        let known = context.settings.vantages.iter().find(|v| v.id == *id);
         known.map_or_else(String::new, |v| v.country.clone())
     };
     let rows = summary::rows(incident, country);
     let rows = rows.iter().take(MAX_GROUNDS);
     let probe = incident.probe.as_ref();
     let next = probe
-        .and_then(|key| world.catalogue.probe(key))
+        .and_then(|key| context.catalogue.probe(key))
         .and_then(Probe::next_level);
     rows.map(|g| evidence::ground(texts.language, g, next, name))
         .collect()
 }
 
 /// Ids and hashes of the measurements the report rests on.
-fn evidence(world: &World<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
+fn evidence(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let all = incident.evidence.iter().map(|uid| {
         let id = uid.as_str();
-        match world.hashes.get(uid) {
+        match context.hashes.get(uid) {
             Some(hash) => fill(texts.say.evidence_hash, &[("id", id), ("hash", hash)]),
             None => fill(texts.say.evidence, &[("id", id)]),
         }

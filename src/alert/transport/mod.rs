@@ -23,8 +23,8 @@ impl Transport {
     /// connected to yet.
     pub fn open(alerts: &Alerts, extra_roots: Option<&[u8]>) -> Result<Self, SendError> {
         match &alerts.transport {
-            settings::Transport::Folder(path) => Ok(Self::Folder(folder::Folder::new(path))),
-            settings::Transport::Smtp { .. } => {
+            settings::MailTransport::Folder(path) => Ok(Self::Folder(folder::Folder::new(path))),
+            settings::MailTransport::Smtp { .. } => {
                 smtp::Smtp::new(alerts, extra_roots).map(|smtp| Self::Smtp(Box::new(smtp)))
             }
         }

@@ -1,11 +1,11 @@
 //! What a refusal means, and the fix that fits: one table, read from the top.
 
-use super::smtp::{Reply, Stage};
+use super::smtp::{SmtpReply, Stage};
 use crate::model::settings::SmtpTls;
 
 /// What the server objects to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Objection {
+pub enum RefusalReason {
     LoginNeedsTls,
     AppPassword,
     LoginDisabled,
@@ -33,7 +33,7 @@ struct Row {
     stages: &'static [Stage],
     codes: &'static [u16],
     marks: &'static [&'static str],
-    objection: Objection,
+    objection: RefusalReason,
 }
 
 const LOGIN: &[Stage] = &[Stage::Login];
@@ -55,7 +55,7 @@ macro_rules! rows {
             stages: $stages,
             codes: &[$($code),*],
             marks: &[$($mark),*],
-            objection: Objection::$objection,
+            objection: RefusalReason::$objection,
         }),*]
     };
 }
@@ -93,7 +93,7 @@ const TABLE: &[Row] = rows! {
 
 /// What is known on our side.
 #[derive(Debug, Clone, Copy)]
-pub struct Ours<'o> {
+pub struct OwnMailSettings<'o> {
     pub user: Option<&'o str>,
     pub tls: SmtpTls,
     pub hello: &'o str,
@@ -101,7 +101,7 @@ pub struct Ours<'o> {
 
 /// What the server objects to in `stage`.
 #[must_use]
-pub fn objection(stage: Stage, reply: &Reply) -> Objection {
+pub fn objection(stage: Stage, reply: &SmtpReply) -> RefusalReason {
     let text = reply.text().to_lowercase();
     let enhanced = reply.enhanced();
     let marked = |mark: &&str| {
@@ -118,10 +118,10 @@ pub fn objection(stage: Stage, reply: &Reply) -> Objection {
                 && (row.codes.is_empty() || row.codes.contains(&reply.code))
                 && (row.marks.is_empty() || row.marks.iter().any(marked))
         })
-        .map_or(Objection::Other, |row| row.objection)
+        .map_or(RefusalReason::Other, |row| row.objection)
 }
 
-impl Objection {
+impl RefusalReason {
     /// It would meet every other mail too.
     #[must_use]
     pub fn is_of_server(self) -> bool {
@@ -138,7 +138,7 @@ impl Objection {
 
     /// What to do about it.
     #[must_use]
-    pub fn fix(self, ours: &Ours<'_>) -> String {
+    pub fn fix(self, ours: &OwnMailSettings<'_>) -> String {
         let fixed = match self {
             Self::HelloName => {
                 return format!(
@@ -213,19 +213,19 @@ impl Objection {
 mod tests {
     use super::*;
 
-    fn check(stage: Stage, said: &str, expected: Objection) {
+    fn check(stage: Stage, said: &str, expected: RefusalReason) {
         let (code, text) = said.split_once(' ').unwrap();
-        let reply = Reply {
+        let reply = SmtpReply {
             code: code.parse().unwrap(),
             lines: vec![text.to_owned()],
         };
         assert_eq!(objection(stage, &reply), expected, "{stage:?} {said}");
     }
 
-    use Objection::*;
+    use RefusalReason::*;
     use Stage::{AfterBody, Data, Greeting, Hello, Login, Recipient as Rcpt, Sender as From};
 
-    const SAID: &[(Stage, &str, Objection)] = &[
+    const SAID: &[(Stage, &str, RefusalReason)] = &[
         (Login, "535 5.7.8 Error: authentication failed", WrongLogin),
         (Login, "538 5.7.11 Encryption required", LoginNeedsTls),
         (

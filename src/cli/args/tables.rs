@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 /// `--format` of commands that print records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     Table,
     Json,
     Csv,

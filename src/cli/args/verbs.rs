@@ -3,7 +3,7 @@
 use crate::model::ProbeKey;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::Format;
+use super::OutputFormat;
 
 #[derive(Debug, Args)]
 #[command(
@@ -24,7 +24,7 @@ pub struct IncidentsArgs {
     pub source: Option<String>,
     /// For people (table) or programs (json, csv) [default: table]
     #[arg(long, value_enum)]
-    pub format: Option<Format>,
+    pub format: Option<OutputFormat>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,7 +114,7 @@ pub enum BaselineCommand {
         probe: Option<String>,
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
-        format: Option<Format>,
+        format: Option<OutputFormat>,
     },
     /// Take the present status as normal from now on
     Accept {
@@ -153,7 +153,7 @@ pub enum NoteCommand {
     List {
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
-        format: Option<Format>,
+        format: Option<OutputFormat>,
     },
 }
 
@@ -174,6 +174,6 @@ pub enum MailCommand {
     Queue {
         /// For people (table) or programs (json, csv) [default: table]
         #[arg(long, value_enum)]
-        format: Option<Format>,
+        format: Option<OutputFormat>,
     },
 }

@@ -9,7 +9,7 @@ use crate::store::Store;
 /// Copies the database to `file`.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
-    let store = Store::look_to_copy(&workspace.settings.store.path)?;
+    let store = Store::open_for_backup(&workspace.settings.store.path)?;
     runtime()?.block_on(store.backup(file))?;
     say!("{} written", file.display());
     Ok(Done::Ok)

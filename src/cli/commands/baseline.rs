@@ -1,14 +1,14 @@
 //! `baseline`: what is normal here.
 
-use crate::cli::args::{BaselineCommand, Format};
+use crate::cli::args::{BaselineCommand, OutputFormat};
 use crate::cli::context::Context;
 use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::out::Records;
+use crate::cli::out::OutputTable;
 use crate::config::Workspace;
 use crate::engine::due::named;
-use crate::judge::track;
 use crate::model::{Code, ProbeKey, VantageId};
+use crate::track;
 
 /// Shows or accepts.
 pub fn run(context: &Context, command: BaselineCommand) -> Result<Done, CliError> {
@@ -23,15 +23,19 @@ fn key(text: &str) -> Result<ProbeKey, CliError> {
         .map_err(|e| CliError::Usage(e.to_string()))
 }
 
-fn show(context: &Context, probe: Option<&str>, format: Option<Format>) -> Result<Done, CliError> {
-    let (workspace, store) = context.look()?;
+fn show(
+    context: &Context,
+    probe: Option<&str>,
+    format: Option<OutputFormat>,
+) -> Result<Done, CliError> {
+    let (workspace, store) = context.open_read_only()?;
     let wanted = probe.map(key).transpose()?;
     if let Some(probe) = probe {
         is_known(&workspace, probe)?;
     }
-    let book = store.reader()?.book()?;
-    let mut records = Records::new(&["probe", "vantage", "baseline", "set_by", "status"]);
-    for status in book.statuses.values() {
+    let tracker = store.reader()?.tracker_state()?;
+    let mut records = OutputTable::new(&["probe", "vantage", "baseline", "set_by", "status"]);
+    for status in tracker.statuses.values() {
         if wanted.as_ref().is_some_and(|w| *w != status.probe) {
             continue;
         }
@@ -69,15 +73,15 @@ fn accept(context: &Context, probe: &str, vantage: Option<&str>) -> Result<Done,
     is_known(&workspace, probe)?;
     let vantage = vantage.map(VantageId::from);
     let mut normal: Vec<(VantageId, Code)> = Vec::new();
-    let outcome = edit(&workspace, &store, |book, now| {
-        let of = book.statuses_of(&key);
+    let outcome = edit(&workspace, &store, |tracker, now| {
+        let of = tracker.statuses_of(&key);
         let of = of.filter(|s| vantage.as_ref().is_none_or(|v| s.vantage == *v));
         let is_normal = of.filter(|s| s.baseline == Some(s.observed.code));
         normal = is_normal
             .map(|s| (s.vantage.clone(), s.observed.code))
             .collect();
         track::accept(
-            book,
+            tracker,
             &key,
             vantage.as_ref(),
             now,

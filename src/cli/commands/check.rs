@@ -4,17 +4,17 @@
 use crate::cli::calendars;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::messages::count;
 use crate::cli::silent;
-use crate::cli::words::count;
-use crate::config::{Needs, SignatureFile, Workspace};
+use crate::config::{SecretNeeds, SignatureFile, Workspace};
 use crate::net::Networks;
 use crate::net::asn::OLD_DAYS;
 
 /// Validates and counts.
 pub fn run(context: &Context) -> Result<Done, CliError> {
-    let workspace = context.workspace_for(&Needs::told())?;
-    for (fault, mend) in calendars::ending(&workspace, chrono::Utc::now().date_naive()) {
-        say!("warning: {fault}\n  = help: {mend}");
+    let workspace = context.workspace_for(&SecretNeeds::announced())?;
+    for (fault, help) in calendars::ending(&workspace, chrono::Utc::now().date_naive()) {
+        say!("warning: {fault}\n  = help: {help}");
     }
     for finding in silent::all(&workspace) {
         say!("warning: {}\n  = help: {}", finding.fault, finding.help);
@@ -56,7 +56,7 @@ fn look_at_networks(workspace: &Workspace) {
                 );
             }
         }
-        Err(error) => say!("warning: {error}; {}", error.mend()),
+        Err(error) => say!("warning: {error}; {}", error.help()),
     }
 }
 

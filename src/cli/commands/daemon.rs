@@ -7,11 +7,11 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-use crate::alert::drain::Failed;
+use crate::alert::drain::FailedMail;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
-use crate::config::Faults;
-use crate::engine::daemon::{Command, Daemon, Journal};
+use crate::config::Diagnostics;
+use crate::engine::daemon::{Daemon, DaemonCommand, Journal};
 use crate::engine::{EngineError, PassReport, SystemClock};
 use crate::model::Time;
 use crate::model::event::EventKind;
@@ -55,11 +55,11 @@ fn start_log() {
 }
 
 /// Turns signals into commands.
-fn listen(sender: &mpsc::Sender<Command>) -> Result<(), CliError> {
+fn listen(sender: &mpsc::Sender<DaemonCommand>) -> Result<(), CliError> {
     let kinds = [
-        (SignalKind::terminate(), Command::Stop),
-        (SignalKind::interrupt(), Command::Stop),
-        (SignalKind::hangup(), Command::Reload),
+        (SignalKind::terminate(), DaemonCommand::Stop),
+        (SignalKind::interrupt(), DaemonCommand::Stop),
+        (SignalKind::hangup(), DaemonCommand::Reload),
     ];
     for (kind, command) in kinds {
         let mut signals = signal(kind).map_err(CliError::io("listening for signals"))?;
@@ -132,7 +132,7 @@ impl Journal for Log {
         tracing::error!(again = iso(again), "nothing was done: {error}");
     }
 
-    fn not_sent(&self, mail: &Failed) {
+    fn not_sent(&self, mail: &FailedMail) {
         tracing::warn!(
             to = clean::line(&mail.recipient, 100),
             again = mail.next_attempt.map(iso),
@@ -145,7 +145,7 @@ impl Journal for Log {
         tracing::warn!("{}", clean::line(fault, 300));
     }
 
-    fn refused(&self, faults: &Faults) {
+    fn refused(&self, faults: &Diagnostics) {
         tracing::error!(
             "the new configuration has faults; the old one stays:\n{}",
             faults.render(false)

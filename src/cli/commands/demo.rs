@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
-use crate::cli::progress::Watch;
-use crate::cli::words::{self, count};
+use crate::cli::messages::{self, count};
+use crate::cli::progress::ProgressView;
 use crate::cli::{commands::export, out};
-use crate::demo::compare::Row;
+use crate::demo::compare::ComparisonRow;
 use crate::demo::{self, DemoError, DemoReport};
 use crate::i18n::verdict;
 use crate::model::Level;
@@ -24,15 +24,15 @@ pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
         "Twelve days of seven stand-in sites on this computer, watched from three libraries, into {}/ ...",
         dir.display()
     );
-    let watch = Arc::new(Watch::new(None)?);
-    let observer: Arc<Watch> = Arc::clone(&watch);
+    let watch = Arc::new(ProgressView::new(None)?);
+    let observer: Arc<ProgressView> = Arc::clone(&watch);
     let played = runtime()?.block_on(demo::play(&dir, observer, chrono::Utc::now()));
     watch.finish()?;
     let report = played.map_err(tell)?;
     out::put(&story(&report))?;
     say!(
         "{}, {}, {} in {:.0} s\n\nTables:",
-        words::passes(report.passes as u64),
+        messages::passes(report.passes as u64),
         count(report.rounds as u64, "round"),
         count(report.mails as u64, "mail"),
         started.elapsed().as_secs_f64()
@@ -73,7 +73,7 @@ fn story(report: &DemoReport) -> String {
     text
 }
 
-fn reported(row: &Row) -> String {
+fn reported(row: &ComparisonRow) -> String {
     let Some(incident) = &row.incident else {
         return "not reported".to_owned();
     };

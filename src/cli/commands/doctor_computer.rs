@@ -2,19 +2,19 @@
 
 use crate::alert::heartbeat::heartbeat;
 use crate::cli::exit::CliError;
-use crate::cli::words::count;
+use crate::cli::messages::count;
 use crate::config::Workspace;
-use crate::engine::{ClockDoubt, Timetable};
+use crate::engine::{ClockDoubt, ScheduleIndex};
 use crate::model::Code;
 use crate::model::round::VantageRound;
 use crate::model::time::{CLOCK_TOLERANCE, iso};
-use crate::store::space::{self, Space};
+use crate::store::space::{self, DiskSpace};
 use crate::store::{Reader, Store};
 
-use super::doctor_findings::Findings;
+use super::doctor_findings::DoctorReport;
 
-pub(super) fn look_at_disk(store: &Store, found: &mut Findings) {
-    let Some(disk) = Space::beside(store.path()) else {
+pub(super) fn look_at_disk(store: &Store, found: &mut DoctorReport) {
+    let Some(disk) = DiskSpace::containing(store.path()) else {
         return;
     };
     let told = format!(
@@ -23,23 +23,23 @@ pub(super) fn look_at_disk(store: &Store, found: &mut Findings) {
         store.path().display()
     );
     if disk.is_low() {
-        found.mend(
+        found.advise(
             &told,
             "free space there: when it is full nothing is recorded; `keep_bodies` and `keep_measurements` in [store] decide how much is kept",
         );
     } else {
-        Findings::well(&told);
+        DoctorReport::report_ok(&told);
     }
 }
 
 /// Records that no clock can have dated, and what a killed process left.
-pub(super) async fn look_at_times(store: &Store, found: &mut Findings) -> Result<(), CliError> {
+pub(super) async fn look_at_times(store: &Store, found: &mut DoctorReport) -> Result<(), CliError> {
     let now = chrono::Utc::now();
     let misdated = store.with_reader(move |r| r.misdated(now)).await?;
     let last = store.last_pass().await?;
     if misdated.late + misdated.gaps > 0 {
         let newest = misdated.newest.map(iso).unwrap_or_default();
-        found.mend(
+        found.advise(
             &format!(
                 "store: {} and {} of a time to come, up to {newest}: a clock was ahead when they were made, or this computer's is behind now",
                 count(misdated.late, "measurement"),
@@ -50,17 +50,17 @@ pub(super) async fn look_at_times(store: &Store, found: &mut Findings) -> Result
                 now = iso(now)
             ),
         );
-    } else if let Some(doubt) = last.and_then(|last| ClockDoubt::of(now, last)) {
-        found.mend(&format!("clock: {doubt}"), "nothing is recorded until then");
+    } else if let Some(doubt) = last.and_then(|last| ClockDoubt::check(now, last)) {
+        found.advise(&format!("clock: {doubt}"), "nothing is recorded until then");
     }
     if misdated.early > 0 {
-        found.mend(
+        found.advise(
             &format!("store: {} of before 1990, when nothing was measured", count(misdated.early, "measurement")),
             "nothing is concluded from them; `accesswatch purge --before 1990-01-01` takes them out",
         );
     }
     if misdated.put_off > 0 {
-        found.mend(
+        found.advise(
             &format!(
                 "store: {} of a time to come (back-offs, copies of robots.txt, mails)",
                 count(misdated.put_off, "row")
@@ -69,24 +69,24 @@ pub(super) async fn look_at_times(store: &Store, found: &mut Findings) -> Result
         );
     }
     if !store.with_reader(Reader::underived).await?.is_empty() {
-        Findings::note(
+        DoctorReport::note(
             "store: records were kept whose statuses and incidents are not derived yet; the next pass does it (one may be under way)",
         );
     }
     Ok(())
 }
 
-pub(super) async fn look_at_heartbeat(workspace: &Workspace, found: &mut Findings) {
+pub(super) async fn look_at_heartbeat(workspace: &Workspace, found: &mut DoctorReport) {
     let Some(url) = &workspace.settings.alerts.heartbeat else {
         return;
     };
     match heartbeat(url, true).await {
-        Ok(()) => Findings::well(&format!(
+        Ok(()) => DoctorReport::report_ok(&format!(
             "heartbeat: {} takes the signal{}",
             url.host_str().unwrap_or_default(),
             longest_pause(workspace)
         )),
-        Err(error) => found.mend(
+        Err(error) => found.advise(
             &error.to_string(),
             "until it is reached, its keeper does not notice when accesswatch stops",
         ),
@@ -95,8 +95,8 @@ pub(super) async fn look_at_heartbeat(workspace: &Workspace, found: &mut Finding
 
 /// How long its keeper has to wait for it.
 fn longest_pause(workspace: &Workspace) -> String {
-    let timetable = Timetable::new(workspace, std::time::Duration::ZERO);
-    let Some(pause) = timetable.longest_pause(chrono::Utc::now()) else {
+    let schedule_index = ScheduleIndex::new(workspace, std::time::Duration::ZERO);
+    let Some(pause) = schedule_index.longest_pause(chrono::Utc::now()) else {
         return String::new();
     };
     let hours = (pause.num_minutes() + 59) / 60;
@@ -118,7 +118,7 @@ pub(super) fn tell_clock(checked: &VantageRound) {
     }
     let limit = CLOCK_TOLERANCE.num_seconds();
     let agree = offsets.iter().filter(|o| o.abs() <= limit).count();
-    Findings::well(&format!(
+    DoctorReport::report_ok(&format!(
         "clock: {agree} of {} that tell the time agree with this computer's, {}",
         count(offsets.len() as u64, "control"),
         iso(chrono::Utc::now())

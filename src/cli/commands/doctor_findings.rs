@@ -4,12 +4,12 @@ use crate::cli::out;
 
 /// What is said, and how much of it is bad.
 #[derive(Default)]
-pub(super) struct Findings {
+pub(super) struct DoctorReport {
     pub(super) bad: usize,
 }
 
-impl Findings {
-    pub(super) fn well(text: &str) {
+impl DoctorReport {
+    pub(super) fn report_ok(text: &str) {
         print(&format!("ok     {text}\n"));
     }
 
@@ -17,9 +17,9 @@ impl Findings {
         print(&format!("note   {text}\n"));
     }
 
-    pub(super) fn mend(&mut self, fault: &str, mend: &str) {
+    pub(super) fn advise(&mut self, fault: &str, help: &str) {
         self.bad += 1;
-        print(&format!("mend   {fault}\n       {mend}\n"));
+        print(&format!("mend   {fault}\n       {help}\n"));
     }
 }
 

@@ -8,43 +8,43 @@ use crate::cli::args::{ExportArgs, ExportFormat, ExportKind};
 use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::words::count;
+use crate::cli::messages::count;
 use crate::config::Workspace;
 use crate::engine::due::named;
-use crate::report::{self, Format, Request, Table, Written};
-use crate::store::{Filter, Reader};
+use crate::report::{self, ExportOutcome, ExportRequest, ExportTable, TableFormat};
+use crate::store::{Reader, RowFilter};
 
 /// Writes the table that was asked for.
 pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
     let format = match args.format {
-        ExportFormat::Csv => Format::Csv,
-        ExportFormat::Xlsx => Format::Xlsx,
-        ExportFormat::Jsonl => Format::Jsonl,
+        ExportFormat::Csv => TableFormat::Csv,
+        ExportFormat::Xlsx => TableFormat::Xlsx,
+        ExportFormat::Jsonl => TableFormat::Jsonl,
     };
     let table = match args.what {
-        ExportKind::Measurements => Table::Measurements,
-        ExportKind::Incidents => Table::Incidents,
-        ExportKind::IncidentPhases => Table::IncidentPhases,
-        ExportKind::Sources => Table::Sources,
-        ExportKind::Status => Table::Status,
-        ExportKind::Vantages => Table::Vantages,
-        ExportKind::Uptime => Table::Uptime,
-        ExportKind::Freshness => Table::Freshness,
+        ExportKind::Measurements => ExportTable::Measurements,
+        ExportKind::Incidents => ExportTable::Incidents,
+        ExportKind::IncidentPhases => ExportTable::IncidentPhases,
+        ExportKind::Sources => ExportTable::Sources,
+        ExportKind::Status => ExportTable::Status,
+        ExportKind::Vantages => ExportTable::Vantages,
+        ExportKind::Uptime => ExportTable::Uptime,
+        ExportKind::Freshness => ExportTable::Freshness,
         ExportKind::Dictionary => {
             return to(args.output.as_deref(), |out| {
                 report::export_dictionary(format, out)
             });
         }
     };
-    if format == Format::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
+    if format == TableFormat::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
         return Err(CliError::Usage(
             "a workbook is no text for a terminal; name a file, such as `-o table.xlsx`".to_owned(),
         ));
     }
-    let (workspace, store) = context.look()?;
+    let (workspace, store) = context.open_read_only()?;
     let filter = filter(&workspace, args)?;
     let reader = store.reader()?;
-    let request = Request {
+    let request = ExportRequest {
         table,
         format,
         filter,
@@ -60,19 +60,19 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
 
 /// The tables as CSV into `folder`, as the demo leaves them; returns their files.
 pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliError> {
-    let (workspace, store) = context.look()?;
+    let (workspace, store) = context.open_read_only()?;
     let reader = store.reader()?;
     std::fs::create_dir_all(folder)
         .map_err(CliError::io(format!("cannot make {}", folder.display())))?;
     let tables = [
-        (Table::Incidents, "incidents.csv"),
-        (Table::IncidentPhases, "incident_phases.csv"),
-        (Table::Uptime, "uptime.csv"),
-        (Table::Freshness, "freshness.csv"),
-        (Table::Measurements, "measurements.csv"),
-        (Table::Sources, "sources.csv"),
-        (Table::Status, "status.csv"),
-        (Table::Vantages, "vantages.csv"),
+        (ExportTable::Incidents, "incidents.csv"),
+        (ExportTable::IncidentPhases, "incident_phases.csv"),
+        (ExportTable::Uptime, "uptime.csv"),
+        (ExportTable::Freshness, "freshness.csv"),
+        (ExportTable::Measurements, "measurements.csv"),
+        (ExportTable::Sources, "sources.csv"),
+        (ExportTable::Status, "status.csv"),
+        (ExportTable::Vantages, "vantages.csv"),
     ];
     let mut files = Vec::new();
     for (table, name) in tables {
@@ -86,13 +86,13 @@ pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliErr
 fn one_into(
     workspace: &Workspace,
     reader: &Reader,
-    table: Table,
+    table: ExportTable,
     path: &Path,
 ) -> Result<(), CliError> {
-    let request = Request {
+    let request = ExportRequest {
         table,
-        format: Format::Csv,
-        filter: Filter::default(),
+        format: TableFormat::Csv,
+        filter: RowFilter::default(),
         anonymise: false,
         catalogue: &workspace.catalogue,
         calendars: &workspace.calendars,
@@ -103,7 +103,7 @@ fn one_into(
 
 fn to(
     path: Option<&Path>,
-    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<Written, report::ExportError>,
+    write: impl FnOnce(&mut (dyn Write + Send)) -> Result<ExportOutcome, report::ExportError>,
 ) -> Result<Done, CliError> {
     let failed = |e: report::ExportError| CliError::Work(e.to_string());
     let Some(path) = path else {
@@ -140,7 +140,7 @@ fn unfinished(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<Filter, CliError> {
+fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<RowFilter, CliError> {
     let zone = workspace.settings.schedule.timezone;
     if let Some(id) = &args.source {
         let known = workspace
@@ -161,7 +161,7 @@ fn filter(workspace: &Workspace, args: &ExportArgs) -> Result<Filter, CliError> 
             "--until lies before --since: there is nothing between them".to_owned(),
         ));
     }
-    Ok(Filter {
+    Ok(RowFilter {
         since,
         until,
         source: args.source.as_deref().map(Into::into),

@@ -5,23 +5,23 @@ use crate::cli::context::Context;
 use crate::cli::dates;
 use crate::cli::edit::edit;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::letter;
-use crate::cli::out::{self, Records};
-use crate::cli::quiet;
+use crate::cli::incident_report;
+use crate::cli::messages;
+use crate::cli::out::{self, OutputTable};
+use crate::cli::suppression;
 use crate::cli::table::{self, terminal_width};
-use crate::cli::words;
 use crate::config::Workspace;
 use crate::i18n::verdict;
-use crate::judge::track;
-use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::incident::{BrowserResult, HumanCheck};
-use crate::model::lasted::Lasted;
+use crate::model::rounded_duration::RoundedDuration;
 use crate::model::settings::Language;
 use crate::model::time::iso;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, Time, VantageId};
 use crate::store::{IncidentFilter, Store};
 use crate::text::clean;
+use crate::track;
 
 /// Characters of what people write about themselves, and of what they read.
 const NAME: usize = 100;
@@ -31,7 +31,7 @@ const SAW: usize = 500;
 /// Runs the verb; without one, lists.
 pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     let (workspace, store) = match args.command {
-        None | Some(IncidentsCommand::Show { .. }) => context.look()?,
+        None | Some(IncidentsCommand::Show { .. }) => context.open_read_only()?,
         Some(_) => context.open()?,
     };
     match args.command {
@@ -88,8 +88,8 @@ fn acknowledge(workspace: &Workspace, store: &Store, id: i64, who: &Who) -> Resu
     let by = who.name.as_str();
     let mut before = String::new();
     let mut standing = None;
-    edit(workspace, store, |book, now| {
-        let open = book.incidents.get(&id).filter(|i| i.is_open());
+    edit(workspace, store, |tracker, now| {
+        let open = tracker.incidents.get(&id).filter(|i| i.is_open());
         if let Some((known, at)) = open.and_then(Incident::acknowledged) {
             let at = at.map(|at| format!(" at {}", iso(at))).unwrap_or_default();
             let known = clean::line(known, NAME);
@@ -99,7 +99,7 @@ fn acknowledge(workspace: &Workspace, store: &Store, id: i64, who: &Who) -> Resu
             }
             before = format!("; {known} had acknowledged it{at}, and is replaced");
         }
-        let incident = track::acknowledge(book, id, by, now)?;
+        let incident = track::acknowledge(tracker, id, by, now)?;
         Ok(PassOutcome {
             incidents: vec![incident],
             ..PassOutcome::default()
@@ -122,10 +122,10 @@ fn acknowledge_source(
     let by = who.name.as_str();
     let known = workspace.catalogue.sources.keys();
     crate::engine::due::named("source", source, known.map(crate::model::SourceId::as_str))?;
-    let outcome = edit(workspace, store, |book, now| {
+    let outcome = edit(workspace, store, |tracker, now| {
         let of_source =
             |i: &&Incident| i.is_open() && i.source.as_ref().is_some_and(|s| s.as_str() == source);
-        let open: Vec<i64> = book
+        let open: Vec<i64> = tracker
             .incidents
             .values()
             .filter(of_source)
@@ -134,7 +134,7 @@ fn acknowledge_source(
             .collect();
         let incidents = open
             .into_iter()
-            .map(|id| track::acknowledge(book, id, by, now))
+            .map(|id| track::acknowledge(tracker, id, by, now))
             .collect::<Result<_, _>>()?;
         Ok(PassOutcome {
             incidents,
@@ -165,8 +165,8 @@ fn silence(workspace: &Workspace, store: &Store, id: i64, until: &str) -> Result
             now.with_timezone(&zone).format("%Y-%m-%d")
         )));
     }
-    edit(workspace, store, |book, now| {
-        let incident = track::silence(book, id, until, now)?;
+    edit(workspace, store, |tracker, now| {
+        let incident = track::silence(tracker, id, until, now)?;
         Ok(PassOutcome {
             incidents: vec![incident],
             ..PassOutcome::default()
@@ -196,21 +196,21 @@ fn observe(
 ) -> Result<Done, CliError> {
     let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
     let mut told = String::new();
-    edit(workspace, store, |book, _| {
+    edit(workspace, store, |tracker, _| {
         let id = match about {
             About::Incident(id) => Some(*id),
-            About::Probe(probe) => book.open_incident_of(probe).map(|i| i.id),
+            About::Probe(probe) => tracker.open_incident_of(probe).map(|i| i.id),
         };
         match (id, about) {
             (Some(id), _) => {
                 told = format!("incident #{id}");
-                track::observe(book, id, check, catalogue, settings)
+                track::observe(tracker, id, check, catalogue, settings)
             }
             (None, About::Probe(probe)) => {
                 told = format!("{probe}: no incident is open");
                 track::observe_probe(probe, &check, catalogue)
             }
-            (None, About::Incident(id)) => track::observe(book, *id, check, catalogue, settings),
+            (None, About::Incident(id)) => track::observe(tracker, *id, check, catalogue, settings),
         }
     })?;
     say!("{told}: noted; thank you");
@@ -243,7 +243,7 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
                 .is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
     });
     incidents.sort_by_key(|i| (!i.is_open(), std::cmp::Reverse(i.first_bad), i.id));
-    let mut records = Records::new(&[
+    let mut records = OutputTable::new(&[
         "id",
         "state",
         "source",
@@ -258,22 +258,22 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
         "mail",
         "since",
     ]);
-    let book = reader.book()?;
+    let tracker = reader.tracker_state()?;
     let now = chrono::Utc::now();
     for incident in &incidents {
-        records.push(row(workspace, &book, incident, now));
+        records.push(row(workspace, &tracker, incident, now));
     }
     let width = terminal_width();
     records.print_or(args.format, "no incidents", || {
         table(workspace, &incidents, width)
     })?;
     for incident in &incidents {
-        if let Some(quiet) = quiet::of(incident, &book, workspace, now) {
+        if let Some(quiet) = suppression::of_incident(incident, &tracker, workspace, now) {
             say!("#{}: {}", incident.id, quiet.sentence());
         }
     }
-    let letters = words::letters(workspace);
-    words::remind(workspace, reader.unsent_mails()?, letters);
+    let letters = messages::letters(workspace);
+    messages::remind(workspace, reader.unsent_mails()?, letters);
     Ok(Done::Ok)
 }
 
@@ -309,7 +309,7 @@ fn brief(workspace: &Workspace, incident: &Incident) -> Vec<String> {
         known
             .map_or_else(
                 || verdict::short(Language::En, incident.to),
-                |p| words::short(p, incident.to),
+                |p| messages::short(p, incident.to),
             )
             .to_owned(),
         // Of what is shown, not of whatever it began with.
@@ -320,7 +320,12 @@ fn brief(workspace: &Workspace, incident: &Incident) -> Vec<String> {
     ]
 }
 
-fn row(workspace: &Workspace, book: &Book, incident: &Incident, now: Time) -> Vec<String> {
+fn row(
+    workspace: &Workspace,
+    tracker: &TrackerState,
+    incident: &Incident,
+    now: Time,
+) -> Vec<String> {
     let source = incident
         .source
         .as_ref()
@@ -350,18 +355,20 @@ fn row(workspace: &Workspace, book: &Book, incident: &Incident, now: Time) -> Ve
         iso(incident.first_bad),
         incident.ended.map(iso).unwrap_or_default(),
         incident.acknowledged_by.clone().unwrap_or_default(),
-        quiet::of(incident, book, workspace, now)
+        suppression::of_incident(incident, tracker, workspace, now)
             .map_or_else(String::new, |quiet| quiet.sentence()),
         iso(incident.since()),
     ]
 }
 
 fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError> {
-    let incident = letter::find(store, id)?;
-    let mail = letter::of(workspace, store, &incident)?;
+    let incident = incident_report::find(store, id)?;
+    let mail = incident_report::compose(workspace, store, &incident)?;
     out::put(&format!("{}\n\n{}\n", mail.subject, mail.whole.trim_end()))?;
-    let book = store.reader()?.book()?;
-    if let Some(quiet) = quiet::of(&incident, &book, workspace, chrono::Utc::now()) {
+    let tracker = store.reader()?.tracker_state()?;
+    if let Some(quiet) =
+        suppression::of_incident(&incident, &tracker, workspace, chrono::Utc::now())
+    {
         out::put(&format!("\nMail: {}\n", quiet.sentence()))?;
     }
     // As the tables have it: what goes on is counted to the newest pass.
@@ -386,16 +393,16 @@ fn put_phases(workspace: &Workspace, incident: &Incident, as_of: Time) -> Result
         for phase in &part.phases {
             let what = known.map_or_else(
                 || verdict::short(Language::En, phase.code),
-                |p| words::short(p, phase.code),
+                |p| messages::short(p, phase.code),
             );
-            let lasted = Lasted::between(phase.from, phase.to.unwrap_or(as_of));
+            let lasted = RoundedDuration::between(phase.from, phase.to.unwrap_or(as_of));
             let until = match phase.to {
                 Some(to) => format!("to {}, {lasted}", iso(to)),
                 None => format!("on, {lasted} so far"),
             };
             let checks = match phase.checks {
                 0 => String::new(),
-                n => format!("; {} of {}", phase.checks_bad, words::count(n, "check")),
+                n => format!("; {} of {}", phase.checks_bad, messages::count(n, "check")),
             };
             let said = phase
                 .words

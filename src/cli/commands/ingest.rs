@@ -4,34 +4,34 @@ use std::path::Path;
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
-use crate::cli::words::count;
-use crate::engine::ingest::Intake;
-use crate::engine::records::{self, Care, Line};
+use crate::cli::messages::count;
+use crate::engine::ingest::Ingestor;
+use crate::engine::jsonl::{self, ParseMode, RecordLine};
 use crate::judge::Judge;
-use crate::store::LockOn;
+use crate::store::LockScope;
 use crate::text::clean;
 
 /// Takes every record of `file`; lines that are none are told and counted.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _pass = Context::lock(&workspace, LockOn::Pass, "ingest")?;
+    let _pass = Context::lock(&workspace, LockScope::Pass, "ingest")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
-    let lines = records::open(file, Care::Lenient, chrono::Utc::now())
+    let lines = jsonl::open(file, ParseMode::Lenient, chrono::Utc::now())
         .map_err(CliError::io(format!("cannot read {}", file.display())))?;
     let mut bad = 0_u64;
     let done = runtime()?.block_on(async {
-        let mut intake = Intake::new(&workspace, &judge, &store);
+        let mut intake = Ingestor::new(&workspace, &judge, &store);
         for line in lines {
             match line.map_err(CliError::io("reading the records"))? {
-                Line::Record { measurement, .. } => intake.take(*measurement).await?,
-                Line::Bad { number, why } => {
+                RecordLine::Record { measurement, .. } => intake.ingest(*measurement).await?,
+                RecordLine::Bad { number, why } => {
                     bad += 1;
                     say!("{}:{number}: {}", file.display(), clean::line(&why, 300));
                 }
             }
         }
-        let _book = Context::lock(&workspace, LockOn::Book, "ingest")?;
+        let _book = Context::lock(&workspace, LockScope::Book, "ingest")?;
         Ok::<_, CliError>(intake.finish().await?)
     })?;
     say!(

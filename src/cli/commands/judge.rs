@@ -6,15 +6,15 @@ use std::path::Path;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
+use crate::engine::jsonl::{self, ParseMode, RecordLine};
 use crate::engine::judgement::Judgement;
-use crate::engine::records::{self, Care, Line};
 use crate::engine::rejudge::history::{self, ValueHistory};
 use crate::judge::Judge;
-use crate::judge::line::Line as VerdictLine;
-use crate::judge::sibling;
+use crate::judge::verdict_json::VerdictJson as VerdictLine;
 use crate::model::settings::Language;
 use crate::model::{Code, Measurement};
 use crate::text::clean;
+use crate::track::sibling;
 
 /// Prints one line a record, its facts in `language`; with `strict` also what is not as the format has it.
 pub fn run(
@@ -29,12 +29,16 @@ pub fn run(
     // Records before it in the file are the history of a value.
     let mut past = ValueHistory::default();
     let (mut bad, mut faulty, mut of_family) = (0_u64, 0_u64, 0_u64);
-    let care = if strict { Care::Strict } else { Care::Lenient };
-    let lines = records::open(file, care, chrono::Utc::now())
+    let care = if strict {
+        ParseMode::Strict
+    } else {
+        ParseMode::Lenient
+    };
+    let lines = jsonl::open(file, care, chrono::Utc::now())
         .map_err(CliError::io(format!("cannot read {}", file.display())))?;
     for line in lines {
         match line.map_err(CliError::io("reading the records"))? {
-            Line::Record {
+            RecordLine::Record {
                 number,
                 measurement,
                 faults,
@@ -49,7 +53,7 @@ pub fn run(
                     probe.is_some_and(|p| sibling::has_family(&workspace.catalogue, p));
                 of_family += u64::from(code == Code::ContentWithdrawn && has_family);
             }
-            Line::Bad { number, why } => {
+            RecordLine::Bad { number, why } => {
                 bad += 1;
                 say!("{}:{number}: {}", file.display(), clean::line(&why, 300));
             }

@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::alert::drain::{DrainReport, Failed};
+use crate::alert::drain::{DrainReport, FailedMail};
 use crate::alert::transport::folder;
-use crate::alert::{World, send_test};
-use crate::cli::args::{Format, MailCommand};
+use crate::alert::{MailContext, send_test};
+use crate::cli::args::{MailCommand, OutputFormat};
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
-use crate::cli::letter;
-use crate::cli::out::{self, Records};
-use crate::cli::quiet;
+use crate::cli::incident_report;
+use crate::cli::out::{self, OutputTable};
+use crate::cli::suppression;
 use crate::cli::table;
-use crate::config::{Needs, Workspace};
+use crate::config::{SecretNeeds, Workspace};
 use crate::engine::{Engine, SystemClock};
 use crate::model::Time;
-use crate::model::book::Book;
 use crate::model::mail::QueuedMail;
-use crate::model::settings::Transport;
+use crate::model::settings::MailTransport;
 use crate::model::time::iso;
-use crate::store::{LockOn, Store};
+use crate::model::tracker_state::TrackerState;
+use crate::store::{LockScope, Store};
 use crate::text::clean;
 
 /// `mail queue` shows so many of the mails that were sent, the newest first.
@@ -37,15 +37,15 @@ pub fn run(context: &Context, command: &MailCommand) -> Result<Done, CliError> {
 }
 
 fn test(context: &Context) -> Result<Done, CliError> {
-    let workspace = context.workspace_for(&Needs::none().and_mail())?;
+    let workspace = context.workspace_for(&SecretNeeds::none().and_mail())?;
     let alerts = &workspace.settings.alerts;
     if alerts.to.is_empty() {
         return Err(CliError::Usage(
             "no [[alerts.to]] in config/accesswatch.toml: there is nobody to write to".to_owned(),
         ));
     }
-    let world = World {
-        book: &Book::default(),
+    let mail_context = MailContext {
+        tracker: &TrackerState::default(),
         outcome: None,
         catalogue: &workspace.catalogue,
         settings: &workspace.settings,
@@ -53,7 +53,7 @@ fn test(context: &Context) -> Result<Done, CliError> {
         hashes: &BTreeMap::new(),
         now: chrono::Utc::now(),
     };
-    let report = runtime()?.block_on(send_test(&world));
+    let report = runtime()?.block_on(send_test(&mail_context));
     for line in &report.sent {
         say!("{line}");
     }
@@ -68,9 +68,9 @@ fn test(context: &Context) -> Result<Done, CliError> {
 }
 
 fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
-    let (workspace, store) = context.look()?;
-    let incident = letter::find(&store, id)?;
-    let mail = letter::of(&workspace, &store, &incident)?;
+    let (workspace, store) = context.open_read_only()?;
+    let incident = incident_report::find(&store, id)?;
+    let mail = incident_report::compose(&workspace, &store, &incident)?;
     if html {
         out::put(&mail.html)?;
     } else {
@@ -81,8 +81,8 @@ fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
 
 /// Tries everything that waits; a summary line for each outcome, and one for all.
 fn send(context: &Context) -> Result<Done, CliError> {
-    let (workspace, store) = context.open_for(&Needs::none().and_mail())?;
-    let _lock = Context::lock(&workspace, LockOn::Pass, "mail send")?;
+    let (workspace, store) = context.open_for(&SecretNeeds::none().and_mail())?;
+    let _lock = Context::lock(&workspace, LockScope::Pass, "mail send")?;
     runtime()?.block_on(async {
         let engine = Engine::new(workspace, store, Arc::new(SystemClock)).await?;
         let report = engine.drain_all(chrono::Utc::now()).await?;
@@ -134,7 +134,7 @@ fn summary(report: &DrainReport, still: u64) -> String {
 }
 
 /// A mail that did not leave, and what is done next.
-pub(super) fn failure(failed: &Failed) -> String {
+pub(super) fn failure(failed: &FailedMail) -> String {
     let next = match failed.next_attempt {
         Some(at) => format!("it is tried again at {}", iso(at)),
         None => "it is not sent again, because it may have arrived each time".to_owned(),
@@ -146,9 +146,9 @@ pub(super) fn failure(failed: &Failed) -> String {
     )
 }
 
-fn queue(context: &Context, format: Option<Format>) -> Result<Done, CliError> {
-    let (workspace, store) = context.look()?;
-    let mut records = Records::new(&[
+fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliError> {
+    let (workspace, store) = context.open_read_only()?;
+    let mut records = OutputTable::new(&[
         "id",
         "state",
         "to",
@@ -245,17 +245,17 @@ const STATE: usize = 1;
 /// Written to the folder of the configuration, and sent to nobody.
 fn lies_in_folder(workspace: &Workspace, mail: &QueuedMail) -> bool {
     match &workspace.settings.alerts.transport {
-        Transport::Folder(path) => folder::holds(path, mail),
-        Transport::Smtp { .. } => false,
+        MailTransport::Folder(path) => folder::holds(path, mail),
+        MailTransport::Smtp { .. } => false,
     }
 }
 
 /// The mails that are not written yet, because their incidents are held.
 fn held(workspace: &Workspace, store: &Store) -> Result<Vec<Vec<String>>, CliError> {
     let reader = store.reader()?;
-    let book = reader.book()?;
+    let tracker = reader.tracker_state()?;
     let mut rows = Vec::new();
-    for (incident, quiet) in quiet::all(&book, workspace, chrono::Utc::now()) {
+    for (incident, quiet) in suppression::of_incidents(&tracker, workspace, chrono::Utc::now()) {
         let Some(until) = quiet.until else {
             continue;
         };
@@ -263,7 +263,7 @@ fn held(workspace: &Workspace, store: &Store) -> Result<Vec<Vec<String>>, CliErr
             String::new(),
             "held".to_owned(),
             String::new(),
-            letter::of(workspace, store, incident)?.subject,
+            incident_report::compose(workspace, store, incident)?.subject,
             String::new(),
             "0".to_owned(),
             format!("when it fails again from {} on", iso(until)),

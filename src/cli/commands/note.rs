@@ -4,7 +4,7 @@ use crate::cli::args::NoteCommand;
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::out::Records;
+use crate::cli::out::OutputTable;
 use crate::engine::due::named;
 use crate::model::note::Note;
 
@@ -12,7 +12,7 @@ use crate::model::note::Note;
 pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
     let (workspace, store) = match command {
         NoteCommand::Add { .. } => context.open()?,
-        NoteCommand::List { .. } => context.look()?,
+        NoteCommand::List { .. } => context.open_read_only()?,
     };
     match command {
         NoteCommand::Add {
@@ -46,7 +46,7 @@ pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
         }
         NoteCommand::List { format } => {
             let mut records =
-                Records::new(&["id", "source", "from", "to", "text", "reference", "planned"]);
+                OutputTable::new(&["id", "source", "from", "to", "text", "reference", "planned"]);
             for note in runtime()?.block_on(store.notes())? {
                 records.push(vec![
                     note.id.to_string(),

@@ -3,17 +3,17 @@
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::words::count;
+use crate::cli::messages::count;
 use crate::config::Workspace;
 use crate::engine::rejudge::{catch_up, checkpoint};
 use crate::judge::Judge;
-use crate::store::{LockOn, Store};
+use crate::store::{LockScope, Store};
 
 /// Removes what is older than `before`, or what is dated after `after`.
 pub fn run(context: &Context, before: Option<&str>, after: Option<&str>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
-    let _lock = Context::lock(&workspace, LockOn::Pass, "purge")?;
-    let _book = Context::lock(&workspace, LockOn::Book, "purge")?;
+    let _lock = Context::lock(&workspace, LockScope::Pass, "purge")?;
+    let _book = Context::lock(&workspace, LockScope::Book, "purge")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     if let Some(after) = after {

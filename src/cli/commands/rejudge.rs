@@ -1,15 +1,15 @@
 //! `rejudge`: the same measurements by today's rules.
 
-use crate::cli::args::Format;
+use crate::cli::args::OutputFormat;
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::out::Records;
-use crate::cli::words::count;
-use crate::engine::rejudge::{self, Scope, catch_up};
+use crate::cli::messages::count;
+use crate::cli::out::OutputTable;
+use crate::engine::rejudge::{self, RejudgeScope, catch_up};
 use crate::judge::Judge;
 use crate::model::Time;
-use crate::store::LockOn;
+use crate::store::LockScope;
 use crate::text::clean;
 
 /// Shows what would change; with `apply` writes it.
@@ -17,20 +17,20 @@ pub fn run(
     context: &Context,
     since: Option<&str>,
     apply: bool,
-    format: Option<Format>,
+    format: Option<OutputFormat>,
 ) -> Result<Done, CliError> {
     let (workspace, store) = if apply {
         context.open()?
     } else {
-        context.look()?
+        context.open_read_only()?
     };
     let since = since
         .map(|d| dates::instant(d, workspace.settings.schedule.timezone))
         .transpose()?
         .unwrap_or(Time::MIN_UTC);
     let _locks = if apply {
-        let pass = Context::lock(&workspace, LockOn::Pass, "rejudge")?;
-        Some((pass, Context::lock(&workspace, LockOn::Book, "rejudge")?))
+        let pass = Context::lock(&workspace, LockScope::Pass, "rejudge")?;
+        Some((pass, Context::lock(&workspace, LockScope::Book, "rejudge")?))
     } else {
         None
     };
@@ -40,7 +40,13 @@ pub fn run(
         runtime()?.block_on(catch_up::catch_up(&workspace, &judge, &store))?;
     }
     let reader = store.reader()?;
-    let plan = rejudge::plan(&workspace, &judge, &reader, &Scope::Since(since), None)?;
+    let plan = rejudge::plan(
+        &workspace,
+        &judge,
+        &reader,
+        &RejudgeScope::Since(since),
+        None,
+    )?;
     drop(reader);
     print(&plan.changes, format)?;
     say!(
@@ -63,8 +69,8 @@ pub fn run(
 }
 
 /// A line each for people, a record each for programs.
-fn print(changes: &[String], format: Option<Format>) -> Result<(), CliError> {
-    let mut records = Records::new(&["change"]);
+fn print(changes: &[String], format: Option<OutputFormat>) -> Result<(), CliError> {
+    let mut records = OutputTable::new(&["change"]);
     let mut text = String::new();
     for change in changes {
         let change = clean::line(change, 400);

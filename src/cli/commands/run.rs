@@ -11,22 +11,22 @@ use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::files;
 use crate::cli::long;
-use crate::cli::progress::Watch;
-use crate::cli::quiet;
+use crate::cli::messages::{self, count};
+use crate::cli::progress::ProgressView;
 use crate::cli::silent;
-use crate::cli::words::{self, count};
-use crate::config::{Needs, Workspace};
+use crate::cli::suppression;
+use crate::config::{SecretNeeds, Workspace};
 use crate::engine::due::{self, Job};
-use crate::engine::{Engine, PassOptions, PassReport, Selection, SystemClock, Timetable};
+use crate::engine::{Engine, PassOptions, PassReport, ScheduleIndex, Selection, SystemClock};
 use crate::i18n::verdict::sentence;
-use crate::model::book::Book;
 use crate::model::event::{Event, EventKind};
 use crate::model::round::VantageRound;
 use crate::model::rule::Saying;
 use crate::model::settings::Language;
 use crate::model::time::iso;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Code, Time};
-use crate::store::{LockOn, Reader};
+use crate::store::{LockScope, Reader};
 use crate::text::clean;
 
 /// A run that begins this much after the schedule asked says so.
@@ -35,25 +35,25 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 /// Measures what is due, records, mails, and tells.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     let (workspace, store) = context.open_for_passes(&needs(args), args.begin_anew)?;
-    let _lock = Context::lock_now(&workspace, LockOn::Pass, "run")?;
+    let _lock = Context::lock_now(&workspace, LockScope::Pass, "run")?;
     let selection = Selection {
         all: args.all,
         source: args.source.as_deref().map(Into::into),
         vantage: args.vantage.as_deref().map(Into::into),
     };
     due::check_selection(&workspace, &selection)?;
-    let watch = Arc::new(Watch::new(args.jsonl.as_deref())?);
-    let letters = words::letters(&workspace);
+    let watch = Arc::new(ProgressView::new(args.jsonl.as_deref())?);
+    let letters = messages::letters(&workspace);
     runtime()?.block_on(async {
         let engine = Arc::new(Engine::new(workspace, store, Arc::new(SystemClock)).await?);
         let now = engine.clock.now();
         believe_clock(&engine, args, now).await?;
         engine.catch_up().await?;
-        let timetable = Timetable::new(&engine.workspace, std::time::Duration::ZERO);
-        let (jobs, hold) = what_is_due(&engine, &timetable, &selection, now).await?;
+        let schedule_index = ScheduleIndex::new(&engine.workspace, std::time::Duration::ZERO);
+        let (jobs, hold) = what_is_due(&engine, &schedule_index, &selection, now).await?;
         if jobs.is_empty() {
             engine.note_idle(now).await?;
-            tell_nothing_due(&timetable, hold, now);
+            tell_nothing_due(&schedule_index, hold, now);
             return finish(&engine, false, args, letters).await;
         }
         tell_late(&jobs, now);
@@ -66,26 +66,26 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
 /// The rounds to be made, and when the next hold ends.
 async fn what_is_due(
     engine: &Engine,
-    timetable: &Timetable,
+    schedule_index: &ScheduleIndex,
     selection: &Selection,
     now: Time,
 ) -> Result<(Vec<Job>, Option<Time>), CliError> {
     let last = engine.store.last_checked().await?;
-    let book = engine.store.book().await?;
+    let tracker = engine.store.tracker_state().await?;
     let workspace = &engine.workspace;
-    let mut jobs = due::due(workspace, timetable, &last, selection, now)?;
-    due::add_held(&mut jobs, workspace, &book, &last, selection, now);
-    Ok((jobs, due::next_hold(&book, now)))
+    let mut jobs = due::due(workspace, schedule_index, &last, selection, now)?;
+    due::add_held(&mut jobs, workspace, &tracker, &last, selection, now);
+    Ok((jobs, due::next_hold(&tracker, now)))
 }
 
 async fn pass(
     engine: &Arc<Engine>,
     jobs: Vec<Job>,
-    watch: &Arc<Watch>,
+    watch: &Arc<ProgressView>,
     args: &RunArgs,
     letters: usize,
 ) -> Result<Done, CliError> {
-    let observer: Arc<Watch> = Arc::clone(watch);
+    let observer: Arc<ProgressView> = Arc::clone(watch);
     let options = PassOptions {
         alerts: !args.no_alerts,
         group_wait: std::time::Duration::ZERO,
@@ -129,8 +129,8 @@ async fn believe_clock(engine: &Engine, args: &RunArgs, now: Time) -> Result<(),
 }
 
 /// A run without mails needs no mail server, and one from a single vantage no other's proxy.
-fn needs(args: &RunArgs) -> Needs {
-    let needs = Needs::none().and_vantages(args.vantage.as_deref());
+fn needs(args: &RunArgs) -> SecretNeeds {
+    let needs = SecretNeeds::none().and_vantages(args.vantage.as_deref());
     if args.no_alerts {
         needs
     } else {
@@ -150,24 +150,27 @@ async fn finish(
     let disk = engine.tell_disk(now).await?;
     let all_sent = args.no_alerts || send(engine, now).await?;
     engine.expire(now).await?;
-    let book = engine.store.book().await?;
-    tell_quiet(engine, &book, now);
-    tell_unheard(&engine.workspace, &book);
+    let tracker = engine.store.tracker_state().await?;
+    tell_quiet(engine, &tracker, now);
+    tell_unheard(&engine.workspace, &tracker);
     if let Some(fault) = disk {
         say!("{fault}");
     }
     let stuck = engine.store.with_reader(Reader::mail_stuck_since).await?;
-    if let Some(fault) = stuck.and_then(|since| words::no_mail_accepted(since, now)) {
+    if let Some(fault) = stuck.and_then(|since| messages::no_mail_accepted(since, now)) {
         say!("{fault}; `accesswatch mail queue` says why");
     }
     let unsent = engine.store.unsent_mails().await?;
-    words::remind(&engine.workspace, unsent, letters);
+    messages::remind(&engine.workspace, unsent, letters);
     // What a vantage that does not work should have measured, or a file should have said, is not done, nor is a
     // mail that nobody got.
     if !all_sent || blind {
         return Ok(Done::Partly);
     }
-    let regression = book.incidents.values().any(crate::model::Incident::is_open);
+    let regression = tracker
+        .incidents
+        .values()
+        .any(crate::model::Incident::is_open);
     Ok(if args.exit_code && regression {
         Done::Regression
     } else {
@@ -187,8 +190,8 @@ fn tell_not_evaluated(report: &PassReport) {
 }
 
 /// The reports of which no mail went out, and why.
-fn tell_quiet(engine: &Engine, book: &Book, now: Time) {
-    for (incident, quiet) in quiet::all(book, &engine.workspace, now) {
+fn tell_quiet(engine: &Engine, tracker: &TrackerState, now: Time) {
+    for (incident, quiet) in suppression::of_incidents(tracker, &engine.workspace, now) {
         let name = incident.probe.as_ref().map(ToString::to_string);
         say!(
             "incident #{} {}: {}",
@@ -200,8 +203,8 @@ fn tell_quiet(engine: &Engine, book: &Book, now: Time) {
 }
 
 /// The reports that no recipient hears of.
-fn tell_unheard(workspace: &Workspace, book: &Book) {
-    let unheard = silent::without_reader(workspace, book.incidents.values());
+fn tell_unheard(workspace: &Workspace, tracker: &TrackerState) {
+    let unheard = silent::without_reader(workspace, tracker.incidents.values());
     let Some(first) = unheard.first() else {
         return;
     };
@@ -231,9 +234,9 @@ async fn send(engine: &Engine, now: Time) -> Result<bool, CliError> {
     Ok(drained.failed.is_empty() && drained.stopped.is_none())
 }
 
-fn tell_nothing_due(timetable: &Timetable, hold: Option<Time>, now: Time) {
-    let zone = timetable.zone();
-    match timetable.next_start(now).into_iter().chain(hold).min() {
+fn tell_nothing_due(schedule_index: &ScheduleIndex, hold: Option<Time>, now: Time) {
+    let zone = schedule_index.zone();
+    match schedule_index.next_start(now).into_iter().chain(hold).min() {
         Some(next) => say!(
             "nothing is due; next at {} ({}). `run --all` measures now",
             iso(next),
@@ -278,7 +281,7 @@ fn tell(report: &PassReport) {
                 say!(
                     "  {} {}",
                     clean::line(&control.url, 120),
-                    words::of_control(control)
+                    messages::of_control(control)
                 );
             }
         }

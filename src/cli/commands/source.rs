@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{source_import, source_new};
-use crate::cli::args::Format;
+use crate::cli::args::OutputFormat;
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::explain;
-use crate::cli::out::{self, Records};
+use crate::cli::out::{self, OutputTable};
 use crate::cli::source_args::SourceCommand;
 use crate::config::{self, Workspace};
 use crate::engine::SystemClock;
@@ -60,16 +60,21 @@ fn pick<'a>(
     let Some(probe) = probe else {
         return Ok((source, None));
     };
-    let probes: Vec<&str> = catalogue.of(&source.id).map(|p| p.id.as_str()).collect();
+    let probes: Vec<&str> = catalogue
+        .probes_of(&source.id)
+        .map(|p| p.id.as_str())
+        .collect();
     named("probe", probe, probes.iter().copied())?;
-    let probe = catalogue.of(&source.id).find(|p| p.id.as_str() == probe);
+    let probe = catalogue
+        .probes_of(&source.id)
+        .find(|p| p.id.as_str() == probe);
     Ok((source, probe))
 }
 
 fn list(
     workspace: &Workspace,
     group: Option<&str>,
-    format: Option<Format>,
+    format: Option<OutputFormat>,
 ) -> Result<(), CliError> {
     let catalogue = &workspace.catalogue;
     if let Some(group) = group {
@@ -82,12 +87,15 @@ fn list(
     let columns = [
         "source", "name", "name_zh", "name_ko", "group", "access", "on", "probes",
     ];
-    let mut records = Records::new(&columns);
+    let mut records = OutputTable::new(&columns);
     let mut sources: Vec<&Source> = catalogue.sources.values().collect();
     sources.retain(|s| group.is_none_or(|group| s.group == group));
     sources.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
     for source in sources {
-        let on = catalogue.of(&source.id).filter(|p| p.enabled).count();
+        let on = catalogue
+            .probes_of(&source.id)
+            .filter(|p| p.enabled)
+            .count();
         records.push(vec![
             source.id.to_string(),
             source.name.clone(),
@@ -96,7 +104,7 @@ fn list(
             source.group.clone(),
             source.access.as_str().to_owned(),
             on.to_string(),
-            catalogue.of(&source.id).count().to_string(),
+            catalogue.probes_of(&source.id).count().to_string(),
         ]);
     }
     records.print(
@@ -126,7 +134,7 @@ fn shown(workspace: &Workspace, source: &Source) -> String {
     for event in workspace.catalogue.known_of(&source.id, today) {
         line("known", &event.line());
     }
-    for probe in workspace.catalogue.of(&source.id) {
+    for probe in workspace.catalogue.probes_of(&source.id) {
         line("probe", &of_probe(probe));
     }
     text
@@ -183,7 +191,7 @@ fn test(workspace: &Workspace, what: &str, vantage: &Vantage) -> Result<(), CliE
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     let runtime = runtime()?;
-    let all = workspace.catalogue.of(&source.id);
+    let all = workspace.catalogue.probes_of(&source.id);
     for probe in all.filter(|p| probe.is_none_or(|one| one.id == p.id)) {
         let told = runtime.block_on(one(&prober, &judge, probe, vantage));
         out::put(&format!("{} ({})\n{told}\n", probe.name, probe.key()))?;

@@ -4,9 +4,11 @@ use std::io::Read as _;
 
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
+use crate::cli::messages::count;
 use crate::cli::source_args::{ImportArgs, ListKind};
-use crate::cli::words::count;
-use crate::config::import::{self, ImportError, List, ListFormat, MAX_BYTES, Plan, Target};
+use crate::config::import::{
+    self, ImportError, ImportList, ImportPlan, ImportTarget, ListFormat, MAX_BYTES,
+};
 use crate::text::clean;
 
 /// Bad rows that are told one by one.
@@ -19,7 +21,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Done, CliError> {
     let list = import::read(&bytes(args)?, args.format.map(format))
         .map_err(|e| CliError::Work(format!("{shown}: {e}")))?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
-    let target = Target {
+    let target = ImportTarget {
         file_name: &name,
         id: args.id.as_deref(),
         group: &args.group,
@@ -65,7 +67,7 @@ fn refused(error: ImportError) -> CliError {
     }
 }
 
-fn tell(list: &List, plan: &Plan, dry_run: bool) {
+fn tell(list: &ImportList, plan: &ImportPlan, dry_run: bool) {
     let path = clean::line(&plan.path.to_string_lossy(), 200);
     let rows = list.rows.len() + list.bad_rows;
     say!("{}: {}", list.format.words(), count(rows as u64, "row"));
@@ -95,7 +97,7 @@ fn tell(list: &List, plan: &Plan, dry_run: bool) {
     }
 }
 
-fn bad_rows(list: &List, shown: &str) {
+fn bad_rows(list: &ImportList, shown: &str) {
     for row in list.bad.iter().take(TOLD) {
         say!("{shown}:{}: {}", row.line, row.what);
     }

@@ -11,11 +11,11 @@ use crate::cli::source_args::NewArgs;
 use crate::cli::{explain, out};
 use crate::config::single;
 use crate::engine::SystemClock;
-use crate::engine::propose::{Frame, propose, source_id};
 use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::{Catalogue, Code};
 use crate::probe::Prober;
+use crate::scaffold::{SourceHeader, propose, source_id};
 
 /// Fetches once, with all manners, and proposes.
 pub fn run(context: &Context, args: &NewArgs) -> Result<Done, CliError> {
@@ -36,7 +36,7 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<Done, CliError> {
     let m = runtime()?.block_on(prober.fetch_url(&url, vantage));
     let taken = |id: &str| workspace.catalogue.source(&id.into()).is_some();
     let id = args.id.clone().unwrap_or_else(|| source_id(&url, taken));
-    let frame = Frame {
+    let frame = SourceHeader {
         id: &id,
         url: &url,
         vantage: vantage.id.as_str(),

@@ -6,37 +6,38 @@ use std::fmt::Write as _;
 use chrono::TimeDelta;
 
 use crate::cli::access;
-use crate::cli::args::Format;
+use crate::cli::args::OutputFormat;
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
-use crate::cli::matrix::{self, Group, Mood, Row};
-use crate::cli::out::Records;
-use crate::cli::quiet;
+use crate::cli::matrix::{self, MatrixGroup, MatrixRow, StateColour};
+use crate::cli::messages;
+use crate::cli::out::OutputTable;
 use crate::cli::status_notes as notes;
+use crate::cli::suppression;
 use crate::cli::table::terminal_width;
-use crate::cli::words;
 use crate::cli::{files, long};
 use crate::config::Workspace;
 use crate::engine::due::{self, named};
 use crate::i18n::verdict;
-use crate::judge::state::{self, Pair, Reason};
-use crate::judge::track::{interval, unobserved_since};
-use crate::model::book::{Book, VantageStatus};
 use crate::model::settings::Language;
 use crate::model::state::State;
 use crate::model::time::iso;
+use crate::model::tracker_state::{TrackerState, VantageStatus};
 use crate::model::{Probe, ProbeKey, Status, Time, VantageId};
 use crate::net::pace::BackOffs;
 use crate::text::clean;
+use crate::track::state;
+use crate::track::state::{PairState, UnknownReason};
+use crate::track::{interval, unobserved_since};
 
 /// Prints the matrix.
 pub fn run(
     context: &Context,
     source: Option<&str>,
-    format: Option<Format>,
+    format: Option<OutputFormat>,
     exit_code: bool,
 ) -> Result<Done, CliError> {
-    let (workspace, store) = context.look()?;
+    let (workspace, store) = context.open_read_only()?;
     if let Some(id) = source {
         let known = workspace
             .catalogue
@@ -46,28 +47,28 @@ pub fn run(
         named("source", id, known)?;
     }
     let reader = store.reader()?;
-    let book = reader.book()?;
+    let tracker = reader.tracker_state()?;
     let now = chrono::Utc::now();
     let rounds = reader.newest_rounds()?;
     // What is looked at now is late by the clock, not by the newest pass.
-    let known = access::known(&workspace, &book, &rounds, now);
+    let known = access::known(&workspace, &tracker, &rounds, now);
     let states = state::pairs(&known);
-    let pairs = watched(&workspace, &book);
+    let pairs = watched(&workspace, &tracker);
     let back_offs = BackOffs::new(&workspace.settings.politeness);
-    back_offs.restore(reader.manners()?.0);
+    back_offs.restore(reader.politeness()?.0);
     let back_offs = (back_offs, now);
     let lines = worst_first(
         pairs
             .iter()
             .filter(|(key, _)| source.is_none_or(|s| key.source.as_str() == s))
             .filter_map(|(key, vantage)| {
-                let line = Line::new(&workspace, &book, &states, key, vantage, now)?;
+                let line = StatusLine::new(&workspace, &tracker, &states, key, vantage, now)?;
                 Some(line.with_quiet(&back_offs))
             })
             .collect(),
     );
     let stopped = stopped_since(&lines);
-    let mut records = Records::new(&[
+    let mut records = OutputTable::new(&[
         "source",
         "probe",
         "vantage",
@@ -91,10 +92,10 @@ pub fn run(
         "nothing is watched: no probe is switched on",
         matrix,
     )?;
-    if left_out > 0 && !matches!(format, Some(Format::Json | Format::Csv)) {
+    if left_out > 0 && !matches!(format, Some(OutputFormat::Json | OutputFormat::Csv)) {
         say!("{}", notes::unseen(left_out, lines.len()));
     }
-    tell_own_end(&workspace, &book, source);
+    tell_own_end(&workspace, &tracker, source);
     for sentence in long::answers(&workspace, &reader)?.unjudged {
         say!("{sentence}: {}", long::MEND);
     }
@@ -103,9 +104,9 @@ pub fn run(
     if let Some(told) = ahead {
         say!("{told}");
     } else if let Some(at) = stopped {
-        say!("{}", why_stopped(&workspace, &book, &lines, at, now));
+        say!("{}", why_stopped(&workspace, &tracker, &lines, at, now));
     }
-    if source.is_none() && !book.statuses.is_empty() {
+    if source.is_none() && !tracker.statuses.is_empty() {
         say!("{}", access::count_sources(&known, &states));
     }
     if let Some(id) = source {
@@ -114,7 +115,7 @@ pub fn run(
         }
     }
     notes::mail(&workspace, &reader, now)?;
-    let regression = book.incidents.values().any(|i| {
+    let regression = tracker.incidents.values().any(|i| {
         i.is_open() && source.is_none_or(|s| i.source.as_ref().is_some_and(|x| x.as_str() == s))
     });
     Ok(if exit_code && regression {
@@ -125,8 +126,8 @@ pub fn run(
 }
 
 /// Vantages that do not work, and files that are not there.
-fn tell_own_end(workspace: &Workspace, book: &Book, source: Option<&str>) {
-    for vantage in book.vantages.values().filter(|v| !v.usable) {
+fn tell_own_end(workspace: &Workspace, tracker: &TrackerState, source: Option<&str>) {
+    for vantage in tracker.vantages.values().filter(|v| !v.usable) {
         say!(
             "vantage {} does not work since {}: {}; nothing is concluded from there",
             vantage.vantage,
@@ -145,8 +146,8 @@ fn tell_own_end(workspace: &Workspace, book: &Book, source: Option<&str>) {
 const LISTED_UNSEEN: usize = 10;
 
 /// For people. Where nothing was observed there is no table.
-fn table_of(lines: &[Line<'_>], without_unseen: bool, all_late: bool) -> String {
-    let seen: Vec<&Line<'_>> = lines
+fn table_of(lines: &[StatusLine<'_>], without_unseen: bool, all_late: bool) -> String {
+    let seen: Vec<&StatusLine<'_>> = lines
         .iter()
         .filter(|l| !without_unseen || l.status.is_some())
         .collect();
@@ -157,15 +158,15 @@ fn table_of(lines: &[Line<'_>], without_unseen: bool, all_late: bool) -> String 
 }
 
 /// What is watched from here, and what records from elsewhere told of.
-fn watched(workspace: &Workspace, book: &Book) -> BTreeSet<(ProbeKey, VantageId)> {
+fn watched(workspace: &Workspace, tracker: &TrackerState) -> BTreeSet<(ProbeKey, VantageId)> {
     let here = due::pairs(workspace).map(|(probe, vantage)| (probe.key(), vantage.id.clone()));
     let is_on = |key: &ProbeKey| workspace.catalogue.probe(key).is_some_and(|p| p.enabled);
-    let elsewhere = book.statuses.keys().filter(|(probe, _)| is_on(probe));
+    let elsewhere = tracker.statuses.keys().filter(|(probe, _)| is_on(probe));
     here.chain(elsewhere.cloned()).collect()
 }
 
 /// The newest check, when every one of them is late: then it is not the sources that went silent.
-fn stopped_since(lines: &[Line<'_>]) -> Option<Time> {
+fn stopped_since(lines: &[StatusLine<'_>]) -> Option<Time> {
     let mut seen = lines.iter().filter(|l| l.status.is_some()).peekable();
     seen.peek()?;
     let all_late = seen.all(|line| line.unobserved.is_some());
@@ -179,12 +180,12 @@ fn stopped_since(lines: &[Line<'_>]) -> Option<Time> {
 /// Why nothing was checked since `at`: no round was made, or rounds were made from vantages that do not work.
 fn why_stopped(
     workspace: &Workspace,
-    book: &Book,
-    lines: &[Line<'_>],
+    tracker: &TrackerState,
+    lines: &[StatusLine<'_>],
     at: Time,
     now: Time,
 ) -> String {
-    let out: Vec<&VantageStatus> = book
+    let out: Vec<&VantageStatus> = tracker
         .vantages
         .values()
         .filter(|v| !v.usable && v.last_checked > at)
@@ -221,7 +222,7 @@ fn why_stopped(
 }
 
 /// A probe seen from a vantage.
-struct Line<'a> {
+struct StatusLine<'a> {
     /// Worst first: open incidents by severity, then what is not observed, then what is well.
     rank: u8,
     source: String,
@@ -237,27 +238,32 @@ struct Line<'a> {
     /// Since when nothing was seen, when that is longer than it should be.
     unobserved: Option<Time>,
     /// What readers get, and why that cannot be told.
-    access: Option<(State, Option<Reason>)>,
+    access: Option<(State, Option<UnknownReason>)>,
     /// Since when, and the newest round, where rounds are skipped: those of `export status`.
     skipped: Option<(Option<Time>, Option<Time>)>,
     /// Until when the site asked to be left alone.
     quiet_until: Option<Time>,
 }
 
-impl<'a> Line<'a> {
+impl<'a> StatusLine<'a> {
     fn new(
         workspace: &'a Workspace,
-        book: &'a Book,
-        known_pairs: &[Pair<'_>],
+        tracker: &'a TrackerState,
+        known_pairs: &[PairState<'_>],
         key: &'a ProbeKey,
         vantage: &'a VantageId,
         now: Time,
     ) -> Option<Self> {
-        let own = |p: &&Pair<'_>| p.vantage == *vantage && p.probe.key() == *key;
+        let own = |p: &&PairState<'_>| p.vantage == *vantage && p.probe.key() == *key;
         let pair = known_pairs.iter().find(own);
-        let is_skipped = |p: &&Pair<'_>| matches!(p.reason, Some(Reason::BackOff | Reason::Robots));
+        let is_skipped = |p: &&PairState<'_>| {
+            matches!(
+                p.reason,
+                Some(UnknownReason::BackOff | UnknownReason::Robots)
+            )
+        };
         let probe = workspace.catalogue.probe(key)?;
-        let status = book.statuses.get(&(key.clone(), vantage.clone()));
+        let status = tracker.statuses.get(&(key.clone(), vantage.clone()));
         let source = workspace.catalogue.source(&probe.source).map_or_else(
             || probe.source.to_string(),
             crate::model::source::Source::full_name,
@@ -269,10 +275,10 @@ impl<'a> Line<'a> {
             key,
             vantage,
             status,
-            incident: book.open_incident_of(key).map(|i| i.id),
-            mail: book
+            incident: tracker.open_incident_of(key).map(|i| i.id),
+            mail: tracker
                 .open_incident_of(key)
-                .and_then(|i| quiet::of(i, book, workspace, now))
+                .and_then(|i| suppression::of_incident(i, tracker, workspace, now))
                 .map(|quiet| quiet.sentence()),
             note: status.map(notes::remarks).unwrap_or_default(),
             suspected: status.and_then(notes::suspected),
@@ -350,22 +356,22 @@ impl<'a> Line<'a> {
                 .to_owned(),
             self.access
                 .and_then(|(_, reason)| reason)
-                .map_or("", Reason::as_str)
+                .map_or("", UnknownReason::as_str)
                 .to_owned(),
         ]
     }
 
     /// For people.
-    fn row(&self, all_late: bool) -> Row {
+    fn row(&self, all_late: bool) -> MatrixRow {
         let [since, verified, checked] = self.times();
-        let blind = self.status.is_some_and(|s| s.blind_since.is_some());
-        Row {
+        let blind = self.status.is_some_and(|s| s.no_data_since.is_some());
+        MatrixRow {
             vantage: clean::line(self.vantage.as_str(), 40),
             state: self
                 .status
-                .map_or(UNSEEN, |s| words::short(self.probe, s.observed.code))
+                .map_or(UNSEEN, |s| messages::short(self.probe, s.observed.code))
                 .to_owned(),
-            mood: self.status.map_or(Mood::Unknown, mood),
+            mood: self.status.map_or(StateColour::Unknown, mood),
             since,
             verified,
             checked,
@@ -377,14 +383,14 @@ impl<'a> Line<'a> {
 const UNSEEN: &str = "not observed yet";
 
 /// Probes by their worst vantage; the vantages of a probe stay together.
-fn worst_first(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+fn worst_first(mut lines: Vec<StatusLine<'_>>) -> Vec<StatusLine<'_>> {
     let mut worst: BTreeMap<&ProbeKey, u8> = BTreeMap::new();
     for line in &lines {
         let rank = worst.entry(line.key).or_default();
         *rank = line.rank.max(*rank);
     }
     lines.sort_by(|a, b| {
-        let of = |line: &Line<'_>| worst.get(line.key).copied();
+        let of = |line: &StatusLine<'_>| worst.get(line.key).copied();
         of(b)
             .cmp(&of(a))
             .then_with(|| a.key.cmp(b.key))
@@ -394,7 +400,7 @@ fn worst_first(mut lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
     lines
 }
 
-fn groups(lines: &[&Line<'_>], all_late: bool) -> Vec<Group> {
+fn groups(lines: &[&StatusLine<'_>], all_late: bool) -> Vec<MatrixGroup> {
     lines
         .chunk_by(|a, b| a.key == b.key)
         .filter_map(|chunk| {
@@ -403,7 +409,7 @@ fn groups(lines: &[&Line<'_>], all_late: bool) -> Vec<Group> {
             if let Some(id) = first.incident {
                 let _ = write!(title, ", incident #{id}");
             }
-            Some(Group {
+            Some(MatrixGroup {
                 title: clean::line(&title, 400),
                 remark: clean::line(first.mail.as_deref().unwrap_or_default(), 400),
                 rows: chunk.iter().map(|line| line.row(all_late)).collect(),
@@ -412,12 +418,12 @@ fn groups(lines: &[&Line<'_>], all_late: bool) -> Vec<Group> {
         .collect()
 }
 
-fn mood(status: &Status) -> Mood {
+fn mood(status: &Status) -> StateColour {
     match status.observed.code.severity() {
-        Some(0) => Mood::Well,
-        Some(1 | 2) => Mood::Minor,
-        Some(_) => Mood::Bad,
-        None => Mood::Unknown,
+        Some(0) => StateColour::Well,
+        Some(1 | 2) => StateColour::Minor,
+        Some(_) => StateColour::Bad,
+        None => StateColour::Unknown,
     }
 }
 
@@ -441,7 +447,7 @@ fn state(status: &Status) -> String {
 fn unobserved(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<Time> {
     let since = unobserved_since(status);
     let late = now - since > patience(workspace, probe, now);
-    (late || status.blind_since.is_some()).then_some(since)
+    (late || status.no_data_since.is_some()).then_some(since)
 }
 
 /// How long a probe may go without a round before it is late.

@@ -9,12 +9,12 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use super::transport::transport;
-use crate::config::doc::{Wrong, wrong};
-use crate::config::needs::Want;
+use crate::config::doc::{Problem, problem};
+use crate::config::needs::Requirement;
 use crate::config::read;
-use crate::config::secrets::Vault;
-use crate::config::table::{At, Table, Value};
-use crate::model::settings::{Alerts, Recipient, SmtpTls, Topic, Transport};
+use crate::config::secrets::Secrets;
+use crate::config::table::{SpannedValue, TomlTable, TomlValue};
+use crate::model::settings::{Alerts, MailTransport, Recipient, SmtpTls, Topic};
 use crate::model::vantage::Secret;
 
 const TOPICS: [(&str, Topic); 4] = [
@@ -25,16 +25,19 @@ const TOPICS: [(&str, Topic); 4] = [
 ];
 
 /// The section, and each recipient's `sources` with its place.
-pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<String>>) {
+pub(super) fn alerts(
+    table: &TomlTable<'_>,
+    secrets: Secrets<'_>,
+) -> (Alerts, Vec<SpannedValue<String>>) {
     let from = table.read("from", address);
-    let transport = read_transport(table, vault);
-    let password = password(table, vault, transport.as_ref());
+    let transport = read_transport(table, secrets);
+    let password = password(table, secrets, transport.as_ref());
     let group_wait = table.read("group_wait", read::duration);
     let repeat = table.read("repeat", read::positive);
     let admin = table.read("admin", address);
     let heartbeat = table.read("heartbeat", read::http_url);
     let hello = table.read("hello", hello);
-    let ca = table.read("ca", |value| authorities(value, vault));
+    let ca = table.read("ca", |value| authorities(value, secrets));
     let mut sources = Vec::new();
     let to = table
         .tables("to", "[[alerts.to]]")
@@ -44,7 +47,7 @@ pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<Str
     table.close();
     let alerts = Alerts {
         from: from.unwrap_or_else(|| "accesswatch <accesswatch@example.org>".to_owned()),
-        transport: transport.unwrap_or_else(|| outbox(vault)),
+        transport: transport.unwrap_or_else(|| outbox(secrets)),
         password,
         hello,
         ca,
@@ -58,12 +61,12 @@ pub(super) fn alerts(table: &Table<'_>, vault: Vault<'_>) -> (Alerts, Vec<At<Str
 }
 
 /// How mails leave; none when that could not be read, which is reported.
-fn read_transport(table: &Table<'_>, vault: Vault<'_>) -> Option<Transport> {
+fn read_transport(table: &TomlTable<'_>, secrets: Secrets<'_>) -> Option<MailTransport> {
     let Some(value) = table.value("transport") else {
-        return Some(outbox(vault));
+        return Some(outbox(secrets));
     };
     let text = value.read(read::line)?;
-    match transport(&text, vault.dir) {
+    match transport(&text, secrets.dir) {
         Ok(transport) => return Some(transport),
         Err((true, wrong)) => table.doc.secret_fault(value.span(), wrong),
         Err((false, wrong)) => table.doc.fault(value.span(), wrong),
@@ -71,53 +74,57 @@ fn read_transport(table: &Table<'_>, vault: Vault<'_>) -> Option<Transport> {
     None
 }
 
-fn outbox(vault: Vault<'_>) -> Transport {
-    Transport::Folder(vault.dir.join("data/outbox"))
+fn outbox(secrets: Secrets<'_>) -> MailTransport {
+    MailTransport::Folder(secrets.dir.join("data/outbox"))
 }
 
 /// Needed when the mail server asks who we are, and looked up as if it did when there is no telling.
-fn password(table: &Table<'_>, vault: Vault<'_>, transport: Option<&Transport>) -> Option<Secret> {
+fn password(
+    table: &TomlTable<'_>,
+    secrets: Secrets<'_>,
+    transport: Option<&MailTransport>,
+) -> Option<Secret> {
     let value = table.value("password");
     let Some(transport) = transport else {
-        return value.and_then(|v| vault.look_up(&v, vault.needs.of_mail()));
+        return value.and_then(|v| secrets.look_up(&v, secrets.needs.of_mail()));
     };
-    let Transport::Smtp {
+    let MailTransport::Smtp {
         host, user, tls, ..
     } = transport
     else {
-        return value.and_then(|v| vault.look_up(&v, Want::Unasked));
+        return value.and_then(|v| secrets.look_up(&v, Requirement::Unasked));
     };
     let at = table
         .value("transport")
         .map_or(table.span.clone(), |v| v.span());
     if user.is_some() && value.is_none() {
-        let mend =
+        let help =
             "add `password = \"file:PATH\"` or `password = \"env:ACCESSWATCH_SMTP_PASSWORD\"`";
-        let what = wrong("this mail server's user needs a password", mend);
+        let what = problem("this mail server's user needs a password", help);
         table.doc.fault(at.clone(), what);
     }
     if let (None, Some(value)) = (user, &value) {
-        let mend = "write the user before the host, `smtp://USER@host`, or take the password out";
-        let what = wrong(
+        let help = "write the user before the host, `smtp://USER@host`, or take the password out";
+        let what = problem(
             "a password without a user: `transport` names none, so nobody logs in",
-            mend,
+            help,
         );
         value.doc.warn(value.span(), what);
     }
     if user.is_some() && *tls == SmtpTls::None && !is_this_computer(host) {
         let message = "the password goes to the mail server unprotected";
-        let mend = "leave out `?tls=none` unless the server is this computer";
-        table.doc.warn(at, wrong(message, mend));
+        let help = "leave out `?tls=none` unless the server is this computer";
+        table.doc.warn(at, problem(message, help));
     }
-    let want = vault.needs.of_mail().when(user.is_some());
-    value.and_then(|v| vault.look_up(&v, want))
+    let want = secrets.needs.of_mail().when(user.is_some());
+    value.and_then(|v| secrets.look_up(&v, want))
 }
 
 /// The name that the mail server is greeted with: a host name with a dot, or an address in brackets.
-fn hello(value: &Value<'_>) -> Result<String, Wrong> {
+fn hello(value: &TomlValue<'_>) -> Result<String, Problem> {
     const MEND: &str = "write this computer's full name in DNS, such as \"watch.library.org\", or its address in brackets";
     let text = read::line(value)?;
-    let bad = || wrong(format!("{} is no full host name", read::quote(&text)), MEND);
+    let bad = || problem(format!("{} is no full host name", read::quote(&text)), MEND);
     if let Some(inner) = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
         let ip = inner.strip_prefix("IPv6:").unwrap_or(inner);
         return ip
@@ -136,29 +143,29 @@ fn hello(value: &Value<'_>) -> Result<String, Wrong> {
             let whole = name.contains('.') && name.len() <= 253 && name.split('.').all(sound);
             if whole { Ok(name) } else { Err(bad()) }
         }
-        Ok(_) => Err(wrong("an address is greeted with in brackets", MEND)),
+        Ok(_) => Err(problem("an address is greeted with in brackets", MEND)),
         Err(_) => Err(bad()),
     }
 }
 
 /// A PEM file with the certificates of authorities; kept with its whole path.
-fn authorities(value: &Value<'_>, vault: Vault<'_>) -> Result<PathBuf, Wrong> {
+fn authorities(value: &TomlValue<'_>, secrets: Secrets<'_>) -> Result<PathBuf, Problem> {
     const MEND: &str = "write the path of a PEM file, relative to the workspace";
     let path = PathBuf::from(read::line(value)?);
-    let whole = vault.dir.join(&path);
+    let whole = secrets.dir.join(&path);
     let pem = std::fs::read(&whole).map_err(|error| {
         let message = format!(
             "the authorities `{}` cannot be read: {error}",
             path.display()
         );
-        wrong(message, MEND)
+        problem(message, MEND)
     })?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(whole),
         _ => {
             let message = format!("`{}` holds no certificate in PEM", path.display());
-            Err(wrong(
+            Err(problem(
                 message,
                 "name a file that begins with -----BEGIN CERTIFICATE-----",
             ))
@@ -171,7 +178,7 @@ fn is_this_computer(host: &str) -> bool {
     host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
 }
 
-fn recipient(table: &Table<'_>, places: &mut Vec<At<String>>) -> Option<Recipient> {
+fn recipient(table: &TomlTable<'_>, places: &mut Vec<SpannedValue<String>>) -> Option<Recipient> {
     let address = table.need("address", "\"Librarian <librarian@example.org>\"", address);
     let language = table.read("language", read::language).unwrap_or_default();
     let sources = table.list("sources", source_pattern);
@@ -196,7 +203,7 @@ fn recipient(table: &Table<'_>, places: &mut Vec<At<String>>) -> Option<Recipien
 }
 
 /// An id, `group:NAME`, or a glob.
-fn source_pattern(value: &Value<'_>) -> Result<String, Wrong> {
+fn source_pattern(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = read::line(value)?;
     if text.starts_with("group:") {
         return Ok(text);
@@ -205,7 +212,7 @@ fn source_pattern(value: &Value<'_>) -> Result<String, Wrong> {
 }
 
 /// `Name <user@host>` or `user@host`.
-fn address(value: &Value<'_>) -> Result<String, Wrong> {
+fn address(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = read::line(value)?;
     if text.parse::<Mailbox>().is_ok() {
         return Ok(text);
@@ -215,14 +222,14 @@ fn address(value: &Value<'_>) -> Result<String, Wrong> {
     {
         return Ok(quoted);
     }
-    let mend = if text.matches('@').count() > 1 {
+    let help = if text.matches('@').count() > 1 {
         "write one address; each reader has an [[alerts.to]] of their own"
     } else {
         "write \"user@host\" or \"Name <user@host>\""
     };
-    Err(wrong(
+    Err(problem(
         format!("{} is not a mail address", read::quote(&text)),
-        mend,
+        help,
     ))
 }
 

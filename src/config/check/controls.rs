@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::settings::CheckedSettings;
-use crate::config::doc::{Doc, wrong};
-use crate::config::table::At;
+use crate::config::doc::{DiagnosedFile, problem};
+use crate::config::table::SpannedValue;
 use crate::model::probe::Target;
 use crate::model::{Catalogue, Probe, ProbeKey};
 
@@ -19,7 +19,7 @@ const WATCHED_AS_CONTROLS: &str = "controls";
 /// shipped Hong Kong Exchanges (probes/controls/hkex.toml) is among the usual controls on purpose, beside two that nobody
 /// watches. A warning there would ask for a change that makes nothing better. Probes that are switched off ask
 /// nobody, and servers of this computer are no third parties.
-pub(super) fn apart(config: &Doc, settings: &CheckedSettings, catalogue: &Catalogue) {
+pub(super) fn apart(config: &DiagnosedFile, settings: &CheckedSettings, catalogue: &Catalogue) {
     let mut hosts: BTreeMap<String, ProbeKey> = BTreeMap::new();
     for probe in catalogue.enabled() {
         let source = catalogue.source(&probe.source);
@@ -34,14 +34,14 @@ pub(super) fn apart(config: &Doc, settings: &CheckedSettings, catalogue: &Catalo
         }
     }
     let of_vantages = settings.vantages.iter().flat_map(|v| &v.controls);
-    for At { value: url, span } in of_vantages.chain(&settings.path_controls) {
+    for SpannedValue { value: url, span } in of_vantages.chain(&settings.path_controls) {
         let host = url.host_str().unwrap_or_default();
         if let Some(probe) = hosts.get(host) {
             let message = format!(
                 "the control `{host}` is watched by `{probe}`: when that site refuses, so does its control"
             );
-            let mend = "name a page of someone who is not watched in `controls`";
-            config.warn(span.clone(), wrong(message, mend));
+            let help = "name a page of someone who is not watched in `controls`";
+            config.warn(span.clone(), problem(message, help));
         }
     }
 }

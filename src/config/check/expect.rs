@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::doc::wrong;
+use crate::config::doc::problem;
 use crate::config::read;
-use crate::config::table::{At, Table};
+use crate::config::table::{SpannedValue, TomlTable};
 use crate::model::probe::{Expect, Level};
 
 /// Reads the section for a probe of `level`.
-pub(super) fn expect(table: &Table<'_>, level: Option<Level>) -> Expect {
+pub(super) fn expect(table: &TomlTable<'_>, level: Option<Level>) -> Expect {
     let contains = table.list("contains", read::line).unwrap_or_default();
     let not_contains = table.list("not_contains", read::line).unwrap_or_default();
     contradiction(table, &contains, &not_contains);
@@ -20,8 +20,8 @@ pub(super) fn expect(table: &Table<'_>, level: Option<Level>) -> Expect {
     if let (Some(min), Some(max)) = (min_bytes, &max_bytes)
         && max.value < min
     {
-        let mend = "write a `max_bytes` that is at least `min_bytes`";
-        let what = wrong("no page is that small and that large", mend);
+        let help = "write a `max_bytes` that is at least `min_bytes`";
+        let what = problem("no page is that small and that large", help);
         table.doc.fault(max.span.clone(), what);
     }
     let expect = Expect {
@@ -41,25 +41,29 @@ pub(super) fn expect(table: &Table<'_>, level: Option<Level>) -> Expect {
     expect
 }
 
-fn plain(list: Vec<At<String>>) -> Vec<String> {
+fn plain(list: Vec<SpannedValue<String>>) -> Vec<String> {
     list.into_iter().map(|at| at.value).collect()
 }
 
-fn contradiction(table: &Table<'_>, wanted: &[At<String>], unwanted: &[At<String>]) {
+fn contradiction(
+    table: &TomlTable<'_>,
+    wanted: &[SpannedValue<String>],
+    unwanted: &[SpannedValue<String>],
+) {
     for not in unwanted {
         if wanted.iter().any(|yes| yes.value == not.value) {
             let message = format!(
                 "{} is both asked for and ruled out",
                 read::quote(&not.value)
             );
-            let what = wrong(message, "take it out of one of the two lists");
+            let what = problem(message, "take it out of one of the two lists");
             table.doc.fault(not.span.clone(), what);
         }
     }
 }
 
 /// Markers of the levels above the probe's own.
-fn levels(table: &Table<'_>, own: Option<Level>) -> BTreeMap<Level, Vec<String>> {
+fn levels(table: &TomlTable<'_>, own: Option<Level>) -> BTreeMap<Level, Vec<String>> {
     let ladder = [Level::Home, Level::Search, Level::Abstract, Level::Fulltext];
     let mut levels = BTreeMap::new();
     for level in Level::ALL {
@@ -74,8 +78,8 @@ fn levels(table: &Table<'_>, own: Option<Level>) -> BTreeMap<Level, Vec<String>>
         let on_ladder = ladder.contains(level) && own.is_some_and(|own| ladder.contains(&own));
         if Some(*level) == own || (on_ladder && own.is_some_and(|own| *level < own)) {
             let message = format!("`{level}` is not above this probe's own level");
-            let mend = "markers of the probe's own level belong in `select`";
-            table.doc.fault(value.span(), wrong(message, mend));
+            let help = "markers of the probe's own level belong in `select`";
+            table.doc.fault(value.span(), problem(message, help));
         }
         levels.insert(*level, selectors);
     }

@@ -4,15 +4,15 @@
 //! family names the control among them, for all but the control itself.
 
 use super::probe::{CheckedProbe, probe};
-use crate::config::doc::wrong;
-use crate::config::table::Table;
+use crate::config::doc::problem;
+use crate::config::table::TomlTable;
 use crate::model::SourceId;
 
 /// What tells the records of a family apart.
 const OWN: [&str; 5] = ["id", "name", "name_zh", "name_ko", "url"];
 
 /// The probe of a `[[probe]]`, or those of its records.
-pub(super) fn probes(table: &Table<'_>, source: Option<&SourceId>) -> Vec<CheckedProbe> {
+pub(super) fn probes(table: &TomlTable<'_>, source: Option<&SourceId>) -> Vec<CheckedProbe> {
     let records = table.tables("record", "[[probe.record]]");
     if records.is_empty() {
         return vec![probe(table, source)];
@@ -20,10 +20,10 @@ pub(super) fn probes(table: &Table<'_>, source: Option<&SourceId>) -> Vec<Checke
     for key in OWN {
         if let Some(value) = table.value(key) {
             let message = format!("`{key}` stands above records that have their own");
-            let mend = format!(
+            let help = format!(
                 "move it into a [[probe.record]], or take the records out and keep one `{key}`"
             );
-            table.doc.fault(value.span(), wrong(message, mend));
+            table.doc.fault(value.span(), problem(message, help));
         }
     }
     let mut probes = Vec::new();

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::controls::is_loopback;
-use super::names::{Names, did_you_mean};
+use super::names::{KnownNames, did_you_mean};
 use super::probe::CheckedProbe;
 use super::settings::CheckedSettings;
 use super::source::CheckedSource;
 use super::{controls, series};
-use crate::config::doc::{Doc, wrong};
-use crate::config::table::At;
+use crate::config::doc::{DiagnosedFile, problem};
+use crate::config::table::SpannedValue;
 use crate::model::probe::Probe;
 use crate::model::{Catalogue, ProbeKey};
 
@@ -18,14 +18,14 @@ use crate::model::{Catalogue, ProbeKey};
 /// every fault is told at once, and none because of another. `whole` is false when a folder could not be
 /// read; `calendars` are the names of all, sound or not.
 pub(in crate::config) fn links(
-    config: &Doc,
+    config: &DiagnosedFile,
     settings: Option<&CheckedSettings>,
-    files: &[(Doc, Option<CheckedSource>)],
+    files: &[(DiagnosedFile, Option<CheckedSource>)],
     calendars: &[String],
     whole: bool,
 ) -> Catalogue {
     let catalogue = gather(files);
-    let names = Names::of(files, whole);
+    let names = KnownNames::collect(files, whole);
     for (doc, checked) in files {
         let Some(checked) = checked else { continue };
         for probe in &checked.probes {
@@ -40,7 +40,7 @@ pub(in crate::config) fn links(
     }
     cycles(files);
     if let Some(settings) = settings {
-        manners(config, settings, &catalogue);
+        politeness(config, settings, &catalogue);
         controls::apart(config, settings, &catalogue);
         recipients(config, &settings.recipient_sources, &names);
     }
@@ -48,7 +48,7 @@ pub(in crate::config) fn links(
 }
 
 /// The catalogue; an id that is there twice is a fault of the second.
-fn gather(files: &[(Doc, Option<CheckedSource>)]) -> Catalogue {
+fn gather(files: &[(DiagnosedFile, Option<CheckedSource>)]) -> Catalogue {
     let mut catalogue = Catalogue::default();
     let mut places = BTreeMap::new();
     for (doc, checked) in files {
@@ -57,8 +57,8 @@ fn gather(files: &[(Doc, Option<CheckedSource>)]) -> Catalogue {
             && let Some(first) = places.insert(id.clone(), doc.place(checked.at.start))
         {
             let message = format!("the source `{id}` is there twice");
-            let mend = format!("give it another id; the first is at {first}");
-            doc.fault(checked.at.clone(), wrong(message, mend));
+            let help = format!("give it another id; the first is at {first}");
+            doc.fault(checked.at.clone(), problem(message, help));
         }
         let source = checked.source.clone().map(|s| (s.id.clone(), s));
         catalogue.sources.extend(source);
@@ -71,19 +71,19 @@ fn gather(files: &[(Doc, Option<CheckedSource>)]) -> Catalogue {
 }
 
 /// Probes of one file whose id is there twice.
-pub(in crate::config) fn twice(doc: &Doc, probes: &[CheckedProbe]) {
+pub(in crate::config) fn twice(doc: &DiagnosedFile, probes: &[CheckedProbe]) {
     let mut own = BTreeMap::new();
     for probe in probes {
         let Some(key) = &probe.key else { continue };
         if let Some(first) = own.insert(key.clone(), doc.place(probe.at.start)) {
             let message = format!("the probe `{key}` is there twice");
-            let mend = format!("give it another id; the first is at {first}");
-            doc.fault(probe.at.clone(), wrong(message, mend));
+            let help = format!("give it another id; the first is at {first}");
+            doc.fault(probe.at.clone(), problem(message, help));
         }
     }
 }
 
-fn references(doc: &Doc, probe: &CheckedProbe, names: &Names) {
+fn references(doc: &DiagnosedFile, probe: &CheckedProbe, names: &KnownNames) {
     for (key, at) in [
         ("depends_on", &probe.depends_on),
         ("sibling", &probe.sibling),
@@ -93,18 +93,18 @@ fn references(doc: &Doc, probe: &CheckedProbe, names: &Names) {
             let message = format!("`{key}` names the probe itself");
             doc.fault(
                 at.span.clone(),
-                wrong(message, "name another one, or take it out"),
+                problem(message, "name another one, or take it out"),
             );
         } else if names.lacks_probe(&at.value) {
             let known: Vec<String> = names.probes.iter().map(ToString::to_string).collect();
-            let mend = did_you_mean(&at.value.to_string(), &known);
+            let help = did_you_mean(&at.value.to_string(), &known);
             let message = format!("there is no probe `{}`", at.value);
-            doc.fault(at.span.clone(), wrong(message, mend));
+            doc.fault(at.span.clone(), problem(message, help));
         }
     }
 }
 
-fn vantages(doc: &Doc, probe: &CheckedProbe, settings: &CheckedSettings) {
+fn vantages(doc: &DiagnosedFile, probe: &CheckedProbe, settings: &CheckedSettings) {
     let known = settings.vantages.iter();
     if settings.more_vantages || known.clone().any(|v| v.id.is_none()) {
         // It may be the one that could not be read. With no vantage at all, that is the fault.
@@ -114,33 +114,38 @@ fn vantages(doc: &Doc, probe: &CheckedProbe, settings: &CheckedSettings) {
     for at in probe.vantages.iter().flatten() {
         if !names.contains(&at.value) {
             let message = format!("there is no vantage `{}`", at.value);
-            let what = wrong(message, did_you_mean(&at.value, &names));
+            let what = problem(message, did_you_mean(&at.value, &names));
             doc.fault(at.span.clone(), what);
         }
     }
 }
 
 /// A licensed address probes a subscription source only when someone agreed to that.
-fn consent(doc: &Doc, source: &CheckedSource, probe: &CheckedProbe, settings: &CheckedSettings) {
+fn consent(
+    doc: &DiagnosedFile,
+    source: &CheckedSource,
+    probe: &CheckedProbe,
+    settings: &CheckedSettings,
+) {
     if !source.unagreed {
         return;
     }
-    let mend = "add `consent = \"who, when\"` to [source], or leave it so";
+    let help = "add `consent = \"who, when\"` to [source], or leave it so";
     let licensed = settings.vantages.iter().filter(|v| v.licensed);
     for vantage in licensed.filter_map(|v| v.id.as_ref()) {
         let Some(named) = &probe.vantages else {
             let message = format!("not probed from `{vantage}`, which is licensed");
-            doc.warn(probe.at.clone(), wrong(message, mend));
+            doc.warn(probe.at.clone(), problem(message, help));
             continue;
         };
         for at in named.iter().filter(|at| at.value == *vantage) {
             let message = format!("`{vantage}` is licensed, and nobody agreed to this probe");
-            doc.fault(at.span.clone(), wrong(message, mend));
+            doc.fault(at.span.clone(), problem(message, help));
         }
     }
 }
 
-fn frequent(doc: &Doc, probe: &CheckedProbe) {
+fn frequent(doc: &DiagnosedFile, probe: &CheckedProbe) {
     if let (Some(span), Some(read)) = (&probe.frequent, &probe.probe)
         && !is_loopback(read)
     {
@@ -148,22 +153,22 @@ fn frequent(doc: &Doc, probe: &CheckedProbe) {
     }
 }
 
-fn too_frequent() -> crate::config::doc::Wrong {
-    wrong(
+fn too_frequent() -> crate::config::doc::Problem {
+    problem(
         "this asks a site more than once an hour, and may get this address refused",
         "six hours between checks are enough to notice a change",
     )
 }
 
 /// More connections or checks than a site can be asked for, when any host is someone else's.
-fn manners(config: &Doc, settings: &CheckedSettings, catalogue: &Catalogue) {
+fn politeness(config: &DiagnosedFile, settings: &CheckedSettings, catalogue: &Catalogue) {
     let elsewhere = |p: &Probe| !is_loopback(p);
     if let Some(span) = &settings.many_connections
         && catalogue.all().any(elsewhere)
     {
         let message = "more than 2 connections to one host are more than a reader makes";
-        let mend = "write 1 or 2 unless every host is this computer";
-        config.warn(span.clone(), wrong(message, mend));
+        let help = "write 1 or 2 unless every host is this computer";
+        config.warn(span.clone(), problem(message, help));
     }
     let by_default = |p: &Probe| p.schedule.is_none() && elsewhere(p);
     if let Some(span) = &settings.frequent_default
@@ -174,7 +179,7 @@ fn manners(config: &Doc, settings: &CheckedSettings, catalogue: &Catalogue) {
 }
 
 /// What a recipient asked to hear of must exist, or they would wait for nothing.
-fn recipients(config: &Doc, patterns: &[At<String>], names: &Names) {
+fn recipients(config: &DiagnosedFile, patterns: &[SpannedValue<String>], names: &KnownNames) {
     for at in patterns {
         let text = at.value.as_str();
         if let Some(group) = text.strip_prefix("group:") {
@@ -182,25 +187,25 @@ fn recipients(config: &Doc, patterns: &[At<String>], names: &Names) {
                 let groups = names.groups.iter();
                 let groups: Vec<String> = groups.map(|g| format!("group:{g}")).collect();
                 let message = format!("no source is in the group `{group}`");
-                let mend = did_you_mean(text, &groups);
-                config.fault(at.span.clone(), wrong(message, mend));
+                let help = did_you_mean(text, &groups);
+                config.fault(at.span.clone(), problem(message, help));
             }
         } else if text.contains(['*', '?', '[', '{']) {
             let glob = globset::Glob::new(text).map(|g| g.compile_matcher());
             if text != "*" && glob.is_ok_and(|g| names.none_matches(&g)) {
                 let message = format!("no source's id matches `{text}`");
-                config.warn(at.span.clone(), wrong(message, "mend the pattern"));
+                config.warn(at.span.clone(), problem(message, "mend the pattern"));
             }
         } else if names.lacks_source(text) {
             let ids: Vec<String> = names.sources.iter().cloned().collect();
             let message = format!("there is no source `{text}`");
-            config.fault(at.span.clone(), wrong(message, did_you_mean(text, &ids)));
+            config.fault(at.span.clone(), problem(message, did_you_mean(text, &ids)));
         }
     }
 }
 
 /// `depends_on` leads to a probe that depends on nothing, in the end.
-fn cycles(files: &[(Doc, Option<CheckedSource>)]) {
+fn cycles(files: &[(DiagnosedFile, Option<CheckedSource>)]) {
     let probes = || {
         files
             .iter()
@@ -228,7 +233,7 @@ fn cycles(files: &[(Doc, Option<CheckedSource>)]) {
                 chain.push(own);
                 let names: Vec<String> = chain.iter().map(ToString::to_string).collect();
                 let message = format!("`depends_on` goes in a circle: {}", names.join(" → "));
-                doc.fault(at.span.clone(), wrong(message, "take one of them out"));
+                doc.fault(at.span.clone(), problem(message, "take one of them out"));
             }
         }
     }

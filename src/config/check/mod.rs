@@ -19,14 +19,18 @@ pub(super) use links::{links, twice};
 pub(super) use settings::settings;
 pub(super) use source::{CheckedSource, source};
 
-use super::doc::{Doc, wrong};
-use super::table::Table;
+use super::doc::{DiagnosedFile, problem};
+use super::table::TomlTable;
 use toml::de::DeTable;
 
 /// Parses a file and hands its root to `read`. With faults of syntax nothing else is reported of it,
 /// because what is missing may stand in the part that could not be read; a key that is there twice leaves
 /// nothing unread.
-fn with_root<T>(doc: &Doc, name: &str, read: impl FnOnce(&Table<'_>) -> T) -> Option<T> {
+fn with_root<T>(
+    doc: &DiagnosedFile,
+    name: &str,
+    read: impl FnOnce(&TomlTable<'_>) -> T,
+) -> Option<T> {
     if doc.has_errors() {
         return None;
     }
@@ -34,7 +38,7 @@ fn with_root<T>(doc: &Doc, name: &str, read: impl FnOnce(&Table<'_>) -> T) -> Op
     if !syntax(doc, &errors) {
         return None;
     }
-    let table = Table::new(doc, name, 0..0, Some(root.get_ref()));
+    let table = TomlTable::new(doc, name, 0..0, Some(root.get_ref()));
     let value = read(&table);
     table.close();
     Some(value)
@@ -43,7 +47,7 @@ fn with_root<T>(doc: &Doc, name: &str, read: impl FnOnce(&Table<'_>) -> T) -> Op
 /// Tells what is no TOML, and whether all of the file could be read all the same. Below a header that could not be
 /// read, or is there twice, keys stand in another table than they were meant for: that they are there twice
 /// is not told.
-fn syntax(doc: &Doc, errors: &[toml::de::Error]) -> bool {
+fn syntax(doc: &DiagnosedFile, errors: &[toml::de::Error]) -> bool {
     let twice = |e: &toml::de::Error| e.message() == "duplicate key";
     let mut whole = errors.iter().all(twice);
     let mut misplaced = !whole;
@@ -52,21 +56,21 @@ fn syntax(doc: &Doc, errors: &[toml::de::Error]) -> bool {
         let span = error.span().unwrap_or_default();
         if !twice(error) {
             let message = format!("not TOML: {}", error.message());
-            let mend = format!("see https://toml.io for how TOML is written{rest}");
-            doc.fault(span, wrong(message, mend));
+            let help = format!("see https://toml.io for how TOML is written{rest}");
+            doc.fault(span, problem(message, help));
             rest = "";
         } else if !misplaced {
             let is_header = doc.line_text(span.start).trim_start().starts_with('[');
             let key = doc.text.get(span.clone()).unwrap_or_default();
             let message = format!("`{key}` is there twice");
-            let mend = if is_header {
+            let help = if is_header {
                 format!(
                     "take one out, or write each with two brackets where there may be several{rest}"
                 )
             } else {
                 "keep one of the two".to_owned()
             };
-            doc.fault(span, wrong(message, mend));
+            doc.fault(span, problem(message, help));
             misplaced = is_header;
             whole &= !is_header;
         }

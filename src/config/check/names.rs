@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::source::CheckedSource;
-use crate::config::doc::Doc;
+use crate::config::doc::DiagnosedFile;
 use crate::config::table::nearest;
 use crate::model::{ProbeKey, SourceId};
 
 /// The ids of sources and probes, those with faults too: who names one of them makes no fault of their own. What a
 /// file may hold that could not be read is not missing either.
 #[derive(Default)]
-pub(super) struct Names {
+pub(super) struct KnownNames {
     pub sources: BTreeSet<String>,
     pub groups: BTreeSet<String>,
     pub probes: BTreeSet<ProbeKey>,
@@ -22,9 +22,9 @@ pub(super) struct Names {
     more_groups: bool,
 }
 
-impl Names {
+impl KnownNames {
     /// All of these files; `whole` is false when there may be more files than could be seen.
-    pub(super) fn of(files: &[(Doc, Option<CheckedSource>)], whole: bool) -> Self {
+    pub(super) fn collect(files: &[(DiagnosedFile, Option<CheckedSource>)], whole: bool) -> Self {
         let mut names = Self {
             more_sources: !whole,
             more_groups: !whole,

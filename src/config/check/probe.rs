@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{expect, series};
-use crate::config::doc::wrong;
+use crate::config::doc::problem;
 use crate::config::read;
-use crate::config::table::{At, Table};
+use crate::config::table::{SpannedValue, TomlTable};
 use crate::model::probe::{Expect, Level, Method, Target, ValueFrom, ValueSpec};
 use crate::model::{Probe, ProbeKey, SourceId};
 
@@ -17,18 +17,18 @@ pub(in crate::config) struct CheckedProbe {
     pub key: Option<ProbeKey>,
     /// Where its id stands.
     pub at: Range<usize>,
-    pub depends_on: Option<At<ProbeKey>>,
-    pub sibling: Option<At<ProbeKey>>,
+    pub depends_on: Option<SpannedValue<ProbeKey>>,
+    pub sibling: Option<SpannedValue<ProbeKey>>,
     /// The vantages that it names; none: it names no vantage, and goes from all.
-    pub vantages: Option<Vec<At<String>>>,
+    pub vantages: Option<Vec<SpannedValue<String>>>,
     /// The calendars that its values count in.
-    pub calendars: Vec<At<String>>,
+    pub calendars: Vec<SpannedValue<String>>,
     /// Its schedule, when that fires more than once an hour.
     pub frequent: Option<Range<usize>>,
 }
 
 /// Reads one probe of `source`, if its id is known.
-pub(super) fn probe(table: &Table<'_>, source: Option<&SourceId>) -> CheckedProbe {
+pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> CheckedProbe {
     let at = table.value("id").map_or(table.span.clone(), |v| v.span());
     let id = table.need("id", "\"home\"", read::id);
     let level = table.need("level", "\"home\"", |v| {
@@ -50,7 +50,7 @@ pub(super) fn probe(table: &Table<'_>, source: Option<&SourceId>) -> CheckedProb
             return Ok(code);
         }
         let what = format!("`{code}` is never normal");
-        Err(wrong(
+        Err(problem(
             what,
             "write what the site itself answers, such as \"site.challenge\"",
         ))
@@ -125,7 +125,7 @@ impl CheckedProbe {
 /// Selectors that one probe asks a page for: each is held against each of its elements.
 const MOST_SELECTORS: usize = 1_000;
 
-fn bounded(table: &Table<'_>, expect: &Expect, values: &[ValueSpec]) {
+fn bounded(table: &TomlTable<'_>, expect: &Expect, values: &[ValueSpec]) {
     let levels = expect.level.values().flatten();
     let of_values = values.iter().filter_map(|value| match &value.from {
         ValueFrom::Select(selector) => Some(selector),
@@ -135,11 +135,11 @@ fn bounded(table: &Table<'_>, expect: &Expect, values: &[ValueSpec]) {
     let count: usize = all.map(|text| read::selectors_in(text)).sum();
     if count > MOST_SELECTORS {
         let message = format!("this probe has {count} selectors, more than {MOST_SELECTORS}");
-        let mend = "keep those that tell the right page from another";
+        let help = "keep those that tell the right page from another";
         let place = table
             .value("expect")
             .map_or(table.span.clone(), |v| v.span());
-        table.doc.fault(place, wrong(message, mend));
+        table.doc.fault(place, problem(message, help));
     }
 }
 
@@ -152,11 +152,11 @@ struct Fetch {
 }
 
 /// The request; nothing of it makes sense for a file.
-fn fetch(table: &Table<'_>, target: Option<&Target>, enabled: bool) -> Fetch {
+fn fetch(table: &TomlTable<'_>, target: Option<&Target>, enabled: bool) -> Fetch {
     if let Some(Target::File(_)) = target {
         for key in ["method", "headers", "body", "follow", "before"] {
             if let Some(value) = table.value(key) {
-                let what = wrong(format!("`{key}` means nothing for a file"), "take it out");
+                let what = problem(format!("`{key}` means nothing for a file"), "take it out");
                 table.doc.fault(value.span(), what);
             }
         }
@@ -168,7 +168,7 @@ fn fetch(table: &Table<'_>, target: Option<&Target>, enabled: bool) -> Fetch {
     let unread = table.unread("method", method.as_ref()) || table.mistyped("method");
     let method = method.unwrap_or_default();
     if let (Method::Get, false, Some(body)) = (method, unread, &body) {
-        let what = wrong(
+        let what = problem(
             "a GET has no body",
             "add `method = \"POST\"`, or take the body out",
         );
@@ -183,7 +183,7 @@ fn fetch(table: &Table<'_>, target: Option<&Target>, enabled: bool) -> Fetch {
     }
 }
 
-fn headers(table: &Table<'_>, enabled: bool) -> Vec<(String, String)> {
+fn headers(table: &TomlTable<'_>, enabled: bool) -> Vec<(String, String)> {
     let mut headers = Vec::new();
     for (name, value) in table.table("headers", "`headers`").entries() {
         if let Err(wrong) = read::header_name(name.value) {
@@ -196,15 +196,15 @@ fn headers(table: &Table<'_>, enabled: bool) -> Vec<(String, String)> {
                 "the header `{}` pretends to come from another page",
                 name.value
             );
-            let mend = "take it out, or keep the probe for the record with `enabled = false`";
-            table.doc.fault(name.span, wrong(message, mend));
+            let help = "take it out, or keep the probe for the record with `enabled = false`";
+            table.doc.fault(name.span, problem(message, help));
             continue;
         }
         let text = value.read(|v| {
             let text = read::text(v)?;
             if text.chars().any(char::is_control) {
-                let mend = "write it on one line, without control characters";
-                return Err(wrong("a header's value is one line", mend));
+                let help = "write it on one line, without control characters";
+                return Err(problem("a header's value is one line", help));
             }
             Ok(text)
         });

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::config::doc::{Doc, wrong};
+use crate::config::doc::{DiagnosedFile, problem};
 use crate::config::read;
-use crate::config::table::{At, Table, nearest};
+use crate::config::table::{SpannedValue, TomlTable, nearest};
 use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
 
 const KINDS: [(&str, ValueKind); 6] = [
@@ -18,7 +18,7 @@ const KINDS: [(&str, ValueKind); 6] = [
 ];
 
 /// Reads all series of a probe; also the calendars that they name.
-pub(super) fn series(table: &Table<'_>) -> (Vec<ValueSpec>, Vec<At<String>>) {
+pub(super) fn series(table: &TomlTable<'_>) -> (Vec<ValueSpec>, Vec<SpannedValue<String>>) {
     let (mut series, mut calendars, mut beside) = (Vec::new(), Vec::new(), Vec::new());
     // Those with a fault too: what they are may not be known.
     let mut kinds = BTreeMap::new();
@@ -38,31 +38,31 @@ pub(super) fn series(table: &Table<'_>) -> (Vec<ValueSpec>, Vec<At<String>>) {
         let kind = kinds.get(&at.value);
         if kind.is_none_or(|kind| kind.is_some_and(|k| k != ValueKind::Date)) {
             let message = format!("{} is no date of this probe", read::quote(&at.value));
-            let mend = "name a [probe.value] of it with `as = \"date\"`";
-            table.doc.fault(at.span, wrong(message, mend));
+            let help = "name a [probe.value] of it with `as = \"date\"`";
+            table.doc.fault(at.span, problem(message, help));
         }
     }
     (series, calendars)
 }
 
 /// A calendar that is not there would count nothing. `there` are the names of all, sound or not.
-pub(super) fn calendars(doc: &Doc, named: &[At<String>], there: &[String]) {
+pub(super) fn calendars(doc: &DiagnosedFile, named: &[SpannedValue<String>], there: &[String]) {
     for at in named.iter().filter(|at| !there.contains(&at.value)) {
         let message = format!("there is no calendar {}", read::quote(&at.value));
-        let mend = match nearest(&at.value, there.iter().map(String::as_str)) {
+        let help = match nearest(&at.value, there.iter().map(String::as_str)) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", there.join(", ")),
         };
-        doc.fault(at.span.clone(), wrong(message, mend));
+        doc.fault(at.span.clone(), problem(message, help));
     }
 }
 
 /// Every key is read before it is known whether the series can be used: what is not read is not known.
 fn one(
-    table: &Table<'_>,
+    table: &TomlTable<'_>,
     (name, kind): (&str, Option<ValueKind>),
-    calendar: Option<&At<String>>,
-    changes_with: Option<&At<String>>,
+    calendar: Option<&SpannedValue<String>>,
+    changes_with: Option<&SpannedValue<String>>,
 ) -> Option<ValueSpec> {
     let regex = table.read("regex", |v| {
         let text = read::line(v)?;
@@ -101,7 +101,7 @@ fn one(
 const PLACES: [&str; 5] = ["select", "json", "json_path", "header", "regex"];
 
 /// One place to look in; a regular expression alone reads the whole text.
-fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
+fn from(table: &TomlTable<'_>, regex: bool) -> Option<ValueFrom> {
     let places = [
         table.read_at("select", |v| read::selector(v).map(ValueFrom::Select)),
         table.read_at("json", |v| {
@@ -116,9 +116,9 @@ fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
     let named = ["select", "json", "json_path", "header"]
         .into_iter()
         .any(|key| table.value(key).is_some());
-    let mut found: Vec<At<ValueFrom>> = places.into_iter().flatten().collect();
+    let mut found: Vec<SpannedValue<ValueFrom>> = places.into_iter().flatten().collect();
     if found.len() > 1 {
-        let what = wrong(
+        let what = problem(
             "a value is taken from one place",
             "keep one of `select`, `json`, `json_path` and `header`",
         );
@@ -129,7 +129,7 @@ fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
             && !table.is_broken()
             && !PLACES.iter().any(|key| table.mistyped(key))
         {
-            let what = wrong(
+            let what = problem(
                 "this value is taken from nowhere",
                 "add one of `select`, `json`, `json_path`, `header` or `regex`",
             );
@@ -147,7 +147,7 @@ fn from(table: &Table<'_>, regex: bool) -> Option<ValueFrom> {
 const MOST: Duration = Duration::from_secs(3650 * 86_400);
 
 /// Limits that say nothing of this kind of value are mistakes.
-fn fits(table: &Table<'_>, kind: ValueKind) {
+fn fits(table: &TomlTable<'_>, kind: ValueKind) {
     use ValueKind::{Count, Date, Hash, NullShare, Number, Text};
     let numbers: &[ValueKind] = &[Number, Count, NullShare];
     let rules: [(&'static str, &[ValueKind], &str); 6] = [
@@ -167,8 +167,8 @@ fn fits(table: &Table<'_>, kind: ValueKind) {
             && !kinds.contains(&kind)
         {
             let message = format!("`{key}` is for {what}");
-            let mend = "take it out, or change `as`";
-            table.doc.fault(value.span(), wrong(message, mend));
+            let help = "take it out, or change `as`";
+            table.doc.fault(value.span(), problem(message, help));
         }
     }
 }
@@ -182,12 +182,12 @@ struct Limits {
 }
 
 impl Limits {
-    fn check(&self, table: &Table<'_>, calendar: Option<&At<String>>) {
+    fn check(&self, table: &TomlTable<'_>, calendar: Option<&SpannedValue<String>>) {
         let is_meant = |key| table.value(key).is_some() || table.mistyped(key);
         if let Some(calendar) = calendar
             && !["max_age", "must_change"].into_iter().any(is_meant)
         {
-            let what = wrong(
+            let what = problem(
                 "a calendar counts the days of `max_age` and `must_change`",
                 "add `max_age = \"3d\"` to a date, or `must_change`",
             );
@@ -196,11 +196,11 @@ impl Limits {
         if let (Some(min), Some(max), Some(at)) = (self.min, self.max, table.value("max"))
             && max < min
         {
-            let what = wrong("`max` is below `min`", "swap them");
+            let what = problem("`max` is below `min`", "swap them");
             table.doc.fault(at.span(), what);
         }
         if let (Some(true), Some(at)) = (self.max_age.map(|a| a > MOST), table.value("max_age")) {
-            let what = wrong(
+            let what = problem(
                 "ten years is no limit",
                 "write the age that would be too old",
             );

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use super::vantage::SeenVantage;
 use super::{alerts, vantage, web, with_root};
-use crate::config::doc::{Doc, Wrong, wrong};
+use crate::config::doc::{DiagnosedFile, Problem, problem};
 use crate::config::read;
-use crate::config::secrets::Vault;
-use crate::config::table::{At, Table, Value};
+use crate::config::secrets::Secrets;
+use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::Settings;
 use crate::model::settings::{
     AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, StoreSettings,
@@ -25,28 +25,32 @@ pub(in crate::config) struct CheckedSettings {
     /// Whether there may be vantages that could not be read.
     pub more_vantages: bool,
     /// The pages that mainland paths are tried with.
-    pub path_controls: Vec<At<url::Url>>,
+    pub path_controls: Vec<SpannedValue<url::Url>>,
     /// `per_host_connections`, when it is above 2.
     pub many_connections: Option<Range<usize>>,
     /// Each recipient's `sources`.
-    pub recipient_sources: Vec<At<String>>,
+    pub recipient_sources: Vec<SpannedValue<String>>,
     /// The default schedule, when it fires more than once an hour.
     pub frequent_default: Option<Range<usize>>,
 }
 
 /// Reads the whole file. None when faults leave nothing to go on with.
-pub(in crate::config) fn settings(doc: &Doc, vault: Vault<'_>) -> Option<CheckedSettings> {
+pub(in crate::config) fn settings(
+    doc: &DiagnosedFile,
+    secrets: Secrets<'_>,
+) -> Option<CheckedSettings> {
     with_root(doc, "the configuration", |root| {
-        let store = store(&root.table("store", "[store]"), vault.dir);
+        let store = store(&root.table("store", "[store]"), secrets.dir);
         let (schedule, frequent_default) = schedule(&root.table("schedule", "[schedule]"));
         let (politeness, many_connections) = politeness(&root.table("politeness", "[politeness]"));
         let confirm = confirm(&root.table("confirm", "[confirm]"));
         let dns = dns(&root.table("dns", "[dns]"));
         let path_controls = path(&root.table("path", "[path]"));
-        let asn = asn(&root.table("asn", "[asn]"), vault.dir);
-        let (vantages, seen) = vantage::vantages(root, vault);
-        let (alerts, recipient_sources) = alerts::alerts(&root.table("alerts", "[alerts]"), vault);
-        let web = web::web(&root.table("web", "[web]"), vault);
+        let asn = asn(&root.table("asn", "[asn]"), secrets.dir);
+        let (vantages, seen) = vantage::vantages(root, secrets);
+        let (alerts, recipient_sources) =
+            alerts::alerts(&root.table("alerts", "[alerts]"), secrets);
+        let web = web::web(&root.table("web", "[web]"), secrets);
         vantage::none_at_all(root);
         let path = PathSettings {
             controls: path_controls.iter().map(|at| at.value.clone()).collect(),
@@ -84,7 +88,7 @@ fn seconds(list: &[u64]) -> Vec<Duration> {
     list.iter().map(|s| Duration::from_secs(*s)).collect()
 }
 
-fn store(table: &Table<'_>, dir: &Path) -> StoreSettings {
+fn store(table: &TomlTable<'_>, dir: &Path) -> StoreSettings {
     let path = |key, default: &str| {
         let path = table.read(key, read::line);
         dir.join(path.unwrap_or_else(|| default.to_owned()))
@@ -103,11 +107,11 @@ fn store(table: &Table<'_>, dir: &Path) -> StoreSettings {
     store
 }
 
-fn schedule(table: &Table<'_>) -> (ScheduleSettings, Option<Range<usize>>) {
+fn schedule(table: &TomlTable<'_>) -> (ScheduleSettings, Option<Range<usize>>) {
     let timezone = table.read("timezone", |v| {
         let name = read::line(v)?;
         name.parse::<chrono_tz::Tz>().map_err(|_| {
-            wrong(
+            problem(
                 format!("{} is not a time zone", read::quote(&name)),
                 "write an IANA name such as \"Asia/Shanghai\", \"Europe/Berlin\" or \"UTC\"",
             )
@@ -117,7 +121,7 @@ fn schedule(table: &Table<'_>) -> (ScheduleSettings, Option<Range<usize>>) {
     let jitter = table.read("jitter", |v| {
         let jitter = read::duration(v)?;
         if jitter > HOUR {
-            return Err(wrong(
+            return Err(problem(
                 "a jitter over an hour would move checks into other hours",
                 "write at most \"1h\"",
             ));
@@ -136,7 +140,7 @@ fn schedule(table: &Table<'_>) -> (ScheduleSettings, Option<Range<usize>>) {
     (settings, frequent)
 }
 
-fn politeness(table: &Table<'_>) -> (Politeness, Option<Range<usize>>) {
+fn politeness(table: &TomlTable<'_>) -> (Politeness, Option<Range<usize>>) {
     let connections = table.read_at("per_host_connections", read::count);
     let second = Duration::from_secs(1);
     let back_off = table.read("back_off", read::duration);
@@ -161,9 +165,9 @@ fn politeness(table: &Table<'_>) -> (Politeness, Option<Range<usize>>) {
     };
     if !unread && politeness.back_off > politeness.back_off_max {
         let at = table.value("back_off_max").or(table.value("back_off"));
-        let mend = "write a `back_off_max` that is at least `back_off`";
+        let help = "write a `back_off_max` that is at least `back_off`";
         let span = at.map_or(table.span.clone(), |v| v.span());
-        let what = wrong("`back_off` is longer than `back_off_max`", mend);
+        let what = problem("`back_off` is longer than `back_off_max`", help);
         table.doc.fault(span, what);
     }
     table.close();
@@ -172,7 +176,7 @@ fn politeness(table: &Table<'_>) -> (Politeness, Option<Range<usize>>) {
 }
 
 /// Goes into a header inside parentheses.
-fn contact(value: &Value<'_>) -> Result<String, Wrong> {
+fn contact(value: &TomlValue<'_>) -> Result<String, Problem> {
     let contact = read::line(value)?;
     if contact
         .bytes()
@@ -180,35 +184,35 @@ fn contact(value: &Value<'_>) -> Result<String, Wrong> {
     {
         return Ok(contact);
     }
-    Err(wrong(
+    Err(problem(
         format!("{} cannot stand in a User-Agent", read::quote(&contact)),
         "write a mail address or a URL, in ASCII and without spaces",
     ))
 }
 
-fn max_body(value: &Value<'_>) -> Result<u64, Wrong> {
+fn max_body(value: &TomlValue<'_>) -> Result<u64, Problem> {
     let size = read::size(value)?;
     if (1024..=256 << 20).contains(&size) {
         return Ok(size);
     }
-    Err(wrong(
+    Err(problem(
         "this body limit is of no use",
         "write a size from \"1 KiB\" to \"256 MiB\"",
     ))
 }
 
-fn confirm(table: &Table<'_>) -> Confirm {
+fn confirm(table: &TomlTable<'_>) -> Confirm {
     let waits = |key| {
         let list = table.list(key, read::duration)?;
         // What is never probed again is never confirmed, and would stay suspected for ever. A value of
         // another kind is told of already.
-        let empty = |v: &Value<'_>| v.get().as_array().is_some_and(|list| list.is_empty());
+        let empty = |v: &TomlValue<'_>| v.get().as_array().is_some_and(|list| list.is_empty());
         if let Some(value) = table.value(key).filter(empty) {
             let at = value.span();
-            let mend = format!("write at least one wait, such as `{key} = [\"20s\"]`");
-            let what = wrong(
+            let help = format!("write at least one wait, such as `{key} = [\"20s\"]`");
+            let what = problem(
                 "without a second look no change would ever be confirmed",
-                mend,
+                help,
             );
             table.doc.fault(at, what);
         }
@@ -228,9 +232,9 @@ fn confirm(table: &Table<'_>) -> Confirm {
     confirm
 }
 
-fn dns(table: &Table<'_>) -> DnsSettings {
+fn dns(table: &TomlTable<'_>) -> DnsSettings {
     let reference = table.read("reference", |v| match read::resolver(v)? {
-        Resolver::System => Err(wrong(
+        Resolver::System => Err(problem(
             "the system's resolver is what the reference is compared with",
             "name an unfiltered one, such as \"https://dns10.quad9.net/dns-query\"",
         )),
@@ -250,14 +254,14 @@ fn default_reference() -> Resolver {
     }
 }
 
-fn path(table: &Table<'_>) -> Vec<At<url::Url>> {
+fn path(table: &TomlTable<'_>) -> Vec<SpannedValue<url::Url>> {
     let controls = table.list("controls", read::http_url);
     table.close();
     controls.unwrap_or_default()
 }
 
 /// Whether the file is there is looked at where it is read: nothing needs it.
-fn asn(table: &Table<'_>, dir: &Path) -> AsnSettings {
+fn asn(table: &TomlTable<'_>, dir: &Path) -> AsnSettings {
     let database = table.read("database", read::line);
     table.close();
     AsnSettings {

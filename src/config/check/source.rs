@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::family;
 use super::probe::CheckedProbe;
 use super::with_root;
-use crate::config::doc::{Doc, wrong};
+use crate::config::doc::{DiagnosedFile, problem};
 use crate::config::read;
-use crate::config::table::Table;
+use crate::config::table::TomlTable;
 use crate::model::source::{Access, StoreBody};
 use crate::model::{Source, SourceId};
 
@@ -29,13 +29,13 @@ pub(in crate::config) struct CheckedSource {
 }
 
 /// Reads one file. None when it is no TOML.
-pub(in crate::config) fn source(doc: &Doc) -> Option<CheckedSource> {
+pub(in crate::config) fn source(doc: &DiagnosedFile) -> Option<CheckedSource> {
     with_root(doc, "a probe file", |root| {
         let table = root.table("source", "[source]");
         let tables = root.tables("probe", "[[probe]]");
         if !table.is_there() && !table.is_broken() && !root.mistyped("source") {
-            let mend = "add [source] with `id` and `name`, above the first [[probe]]";
-            doc.fault(0..0, wrong("this file has no [source]", mend));
+            let help = "add [source] with `id` and `name`, above the first [[probe]]";
+            doc.fault(0..0, problem("this file has no [source]", help));
         }
         let at = table.value("id").map_or(table.span.clone(), |v| v.span());
         let checked = fields(&table, doc);
@@ -67,7 +67,7 @@ pub(in crate::config) fn source(doc: &Doc) -> Option<CheckedSource> {
 }
 
 /// The source's own section.
-fn fields(table: &Table<'_>, doc: &Doc) -> CheckedSource {
+fn fields(table: &TomlTable<'_>, doc: &DiagnosedFile) -> CheckedSource {
     let id = table.need("id", "\"cnki\"", read::id);
     let name = table.need("name", "\"CNKI\"", read::line);
     let access = table.read("access", |v| {
@@ -126,7 +126,7 @@ fn fields(table: &Table<'_>, doc: &Doc) -> CheckedSource {
 }
 
 /// The folder a file lies in, below `probes/`.
-fn group_of(doc: &Doc) -> String {
+fn group_of(doc: &DiagnosedFile) -> String {
     let folder = doc.path().parent().filter(|p| p.components().count() > 1);
     let name = folder.and_then(|p| p.file_name());
     name.map_or_else(|| "other".to_owned(), |n| n.to_string_lossy().into_owned())

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
-use crate::config::doc::{Wrong, wrong};
+use crate::config::doc::{Problem, problem};
 use crate::config::read::{self, LoginFault};
-use crate::model::settings::{SmtpTls, Transport};
+use crate::model::settings::{MailTransport, SmtpTls};
 
 /// Reads `folder:PATH`, `smtp://…` or `smtps://…`. The flag says that the text may hold a password.
-pub(super) fn transport(text: &str, dir: &Path) -> Result<Transport, (bool, Wrong)> {
+pub(super) fn transport(text: &str, dir: &Path) -> Result<MailTransport, (bool, Problem)> {
     if let Some(path) = text.strip_prefix("folder:") {
         if path.trim().is_empty() {
-            let mend = "write one such as \"folder:data/outbox\"";
-            return Err((false, wrong("the folder's path is missing", mend)));
+            let help = "write one such as \"folder:data/outbox\"";
+            return Err((false, problem("the folder's path is missing", help)));
         }
-        return Ok(Transport::Folder(dir.join(path)));
+        return Ok(MailTransport::Folder(dir.join(path)));
     }
     let form = || {
         let hide = text.contains('@');
@@ -22,11 +22,11 @@ pub(super) fn transport(text: &str, dir: &Path) -> Result<Transport, (bool, Wron
         } else {
             read::quote(text)
         };
-        let mend = "write \"folder:data/outbox\", \"smtp://user@host:587\" (STARTTLS), \
+        let help = "write \"folder:data/outbox\", \"smtp://user@host:587\" (STARTTLS), \
                     \"smtps://user@host:465\" or \"smtp://localhost:25?tls=none\"";
         (
             hide,
-            wrong(format!("{shown} is not a mail transport"), mend),
+            problem(format!("{shown} is not a mail transport"), help),
         )
     };
     let (scheme, rest) = text.split_once("://").ok_or_else(form)?;
@@ -39,7 +39,7 @@ pub(super) fn transport(text: &str, dir: &Path) -> Result<Transport, (bool, Wron
         ("smtp", Some("tls=none")) => (SmtpTls::None, 25),
         ("smtps", None) => (SmtpTls::Implicit, 465),
         ("smtps", Some("tls=none")) => {
-            let what = wrong(
+            let what = problem(
                 "`smtps:` is TLS from the start",
                 "write `smtp:`, or take out `?tls=none`",
             );
@@ -48,7 +48,7 @@ pub(super) fn transport(text: &str, dir: &Path) -> Result<Transport, (bool, Wron
         _ => return Err(form()),
     };
     match read::user_and_host(place) {
-        Ok(login) => Ok(Transport::Smtp {
+        Ok(login) => Ok(MailTransport::Smtp {
             host: login.host,
             port: login.port.unwrap_or(usual),
             user: login.user,
@@ -56,7 +56,7 @@ pub(super) fn transport(text: &str, dir: &Path) -> Result<Transport, (bool, Wron
         }),
         Err(LoginFault::Password) => Err((
             true,
-            wrong(
+            problem(
                 "a password does not belong in `transport`",
                 "write the user alone, and `password = \"env:ACCESSWATCH_SMTP_PASSWORD\"` below",
             ),

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use super::via;
-use crate::config::doc::{Wrong, wrong};
+use crate::config::doc::{Problem, problem};
 use crate::config::read;
-use crate::config::secrets::Vault;
-use crate::config::table::{At, Table, Value};
+use crate::config::secrets::Secrets;
+use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::Vantage;
 use crate::model::vantage::{Control, NetworkClass, Resolver, Via};
 
@@ -17,16 +17,19 @@ pub(in crate::config) struct SeenVantage {
     /// None: it could not be read.
     pub id: Option<String>,
     pub licensed: bool,
-    pub controls: Vec<At<url::Url>>,
+    pub controls: Vec<SpannedValue<url::Url>>,
 }
 
 /// All vantages of the file, and those that have a fault among what is seen; ids are unique.
-pub(super) fn vantages(root: &Table<'_>, vault: Vault<'_>) -> (Vec<Vantage>, Vec<SeenVantage>) {
+pub(super) fn vantages(
+    root: &TomlTable<'_>,
+    secrets: Secrets<'_>,
+) -> (Vec<Vantage>, Vec<SeenVantage>) {
     let mut places = BTreeMap::new();
     let (mut vantages, mut all) = (Vec::new(), Vec::new());
     for table in &root.tables("vantage", "[[vantage]]") {
         let at = table.value("id").map_or(table.span.clone(), |v| v.span());
-        let (seen, vantage) = vantage(table, vault);
+        let (seen, vantage) = vantage(table, secrets);
         table.close();
         let first = seen
             .id
@@ -35,8 +38,8 @@ pub(super) fn vantages(root: &Table<'_>, vault: Vault<'_>) -> (Vec<Vantage>, Vec
         if let Some((Some(first), id)) = first {
             let message = format!("the vantage `{id}` is there twice");
             let first = table.doc.place(first);
-            let mend = format!("give it another id; the first is at {first}");
-            table.doc.fault(at, wrong(message, mend));
+            let help = format!("give it another id; the first is at {first}");
+            table.doc.fault(at, problem(message, help));
         }
         vantages.extend(vantage);
         all.push(seen);
@@ -46,26 +49,26 @@ pub(super) fn vantages(root: &Table<'_>, vault: Vault<'_>) -> (Vec<Vantage>, Vec
 
 /// Without one there is nothing to do. Asked when the whole file was read: a section whose name is mistyped, or that
 /// could not be read, is a fault of its own.
-pub(super) fn none_at_all(root: &Table<'_>) {
+pub(super) fn none_at_all(root: &TomlTable<'_>) {
     let empty = root
         .value("vantage")
         .is_none_or(|v| v.get().as_array().is_some_and(|list| list.is_empty()));
     if empty && !root.mistyped("vantage") {
-        let mend = "add a [[vantage]] with `id`, `country` and `via = \"direct\"`";
-        let what = wrong("there is no vantage to probe from", mend);
+        let help = "add a [[vantage]] with `id`, `country` and `via = \"direct\"`";
+        let what = problem("there is no vantage to probe from", help);
         root.doc.fault(0..0, what);
     }
 }
 
-fn vantage(table: &Table<'_>, vault: Vault<'_>) -> (SeenVantage, Option<Vantage>) {
+fn vantage(table: &TomlTable<'_>, secrets: Secrets<'_>) -> (SeenVantage, Option<Vantage>) {
     let id = table.need("id", "\"here\"", read::id);
     let name = table.read("name", read::line);
     let country = table.need("country", "\"DE\"", read::country);
-    let via = via::via(table, vault, id.as_deref());
+    let via = via::via(table, secrets, id.as_deref());
     let resolver = table.read("resolver", read::resolver);
     proxied_resolver(table, via.as_ref(), resolver.as_ref());
     let bind = table.read("bind", bind);
-    let ca = table.read("ca", |v| ca(v, vault));
+    let ca = table.read("ca", |v| ca(v, secrets));
     let network = table.read("network", network);
     let licensed = table.read("licensed", read::flag).unwrap_or(false);
     let controls = controls(table);
@@ -93,15 +96,15 @@ fn vantage(table: &Table<'_>, vault: Vault<'_>) -> (SeenVantage, Option<Vantage>
     (seen, vantage())
 }
 
-fn address(control: &At<Control>) -> At<url::Url> {
-    At {
+fn address(control: &SpannedValue<Control>) -> SpannedValue<url::Url> {
+    SpannedValue {
         value: control.value.url.clone(),
         span: control.span.clone(),
     }
 }
 
 /// Who asks from the mainland has to say that they know what that may bring.
-fn local_risk(table: &Table<'_>, country: Option<&str>) {
+fn local_risk(table: &TomlTable<'_>, country: Option<&str>) {
     let accepted = table.read("accept_local_risk", read::flag);
     let unread =
         table.unread("accept_local_risk", accepted.as_ref()) || table.mistyped("accept_local_risk");
@@ -112,14 +115,14 @@ fn local_risk(table: &Table<'_>, country: Option<&str>) {
     match country {
         Some("CN") if !accepted => table.doc.fault(
             at,
-            wrong(
+            problem(
                 "a vantage in CN can put whoever runs it at risk under local law",
                 "add `accept_local_risk = true` if that person knows and agrees, or leave the vantage out",
             ),
         ),
         Some(code @ ("HK" | "MO")) => table.doc.warn(
             at,
-            wrong(
+            problem(
                 format!("a vantage in {code} can put whoever runs it at risk under local law"),
                 "make sure that this person knows and agrees; exports can leave out vantage names and exit addresses",
             ),
@@ -128,36 +131,36 @@ fn local_risk(table: &Table<'_>, country: Option<&str>) {
     }
 }
 
-fn proxied_resolver(table: &Table<'_>, via: Option<&Via>, resolver: Option<&Resolver>) {
+fn proxied_resolver(table: &TomlTable<'_>, via: Option<&Via>, resolver: Option<&Resolver>) {
     let proxied = matches!(via, Some(Via::Socks5(_) | Via::HttpConnect(_)));
     if let (true, Some(_), Some(at)) = (proxied, resolver, table.value("resolver")) {
         let message = "names are resolved at the proxy: this resolver is not asked";
-        table.doc.warn(at.span(), wrong(message, "take it out"));
+        table.doc.warn(at.span(), problem(message, "take it out"));
     }
 }
 
-fn bind(value: &Value<'_>) -> Result<IpAddr, Wrong> {
+fn bind(value: &TomlValue<'_>) -> Result<IpAddr, Problem> {
     let text = read::line(value)?;
     text.parse().map_err(|_| {
-        wrong(
+        problem(
             format!("{} is not an address", read::quote(&text)),
             "write an address of this computer, such as \"192.0.2.10\"",
         )
     })
 }
 
-fn ca(value: &Value<'_>, vault: Vault<'_>) -> Result<PathBuf, Wrong> {
+fn ca(value: &TomlValue<'_>, secrets: Secrets<'_>) -> Result<PathBuf, Problem> {
     let path = PathBuf::from(read::line(value)?);
-    match std::fs::metadata(vault.dir.join(&path)) {
+    match std::fs::metadata(secrets.dir.join(&path)) {
         Ok(_) => Ok(path),
-        Err(e) => Err(wrong(
+        Err(e) => Err(problem(
             format!("the roots `{}` cannot be read: {e}", path.display()),
             "write the path of a PEM file, relative to the workspace",
         )),
     }
 }
 
-fn network(value: &Value<'_>) -> Result<NetworkClass, Wrong> {
+fn network(value: &TomlValue<'_>) -> Result<NetworkClass, Problem> {
     let words: Vec<(&str, NetworkClass)> =
         NetworkClass::ALL.iter().map(|c| (c.as_str(), *c)).collect();
     read::choice(value, &words)
@@ -175,12 +178,12 @@ const CONTROLS: [(&str, Option<&str>); 3] = [
 ];
 
 /// The usual ones stand where the vantage does.
-fn controls(table: &Table<'_>) -> Vec<At<Control>> {
+fn controls(table: &TomlTable<'_>) -> Vec<SpannedValue<Control>> {
     let Some(value) = table.value("controls") else {
         let control = |(url, body): &(&str, Option<&str>)| {
             let url = url::Url::parse(url).ok()?;
             let body = body.map(str::to_owned);
-            Some(At {
+            Some(SpannedValue {
                 value: Control { url, body },
                 span: table.span.clone(),
             })
@@ -189,7 +192,7 @@ fn controls(table: &Table<'_>) -> Vec<At<Control>> {
     };
     let list = value.list();
     if list.is_empty() && value.get().is_array() {
-        let what = wrong(
+        let what = problem(
             "without a control nobody can tell whether this vantage works",
             "name pages of third parties, or leave the key out for the usual ones",
         );
@@ -199,10 +202,10 @@ fn controls(table: &Table<'_>) -> Vec<At<Control>> {
 }
 
 /// A URL, or `{ url = "…", body = "…" }`.
-fn control(value: &Value<'_>) -> Option<At<Control>> {
+fn control(value: &TomlValue<'_>) -> Option<SpannedValue<Control>> {
     if !value.get().is_table() {
         let url = value.read(read::http_url)?;
-        return Some(At {
+        return Some(SpannedValue {
             value: Control { url, body: None },
             span: value.span(),
         });
@@ -211,8 +214,8 @@ fn control(value: &Value<'_>) -> Option<At<Control>> {
     let url = table.need_at("url", "\"https://…\"", read::http_url);
     let body = table.read("body", read::text);
     table.close();
-    let At { value: url, span } = url?;
-    Some(At {
+    let SpannedValue { value: url, span } = url?;
+    Some(SpannedValue {
         value: Control { url, body },
         span,
     })

@@ -1,13 +1,13 @@
 //! `via` of a vantage: the way out.
 
-use crate::config::doc::{Wrong, wrong};
+use crate::config::doc::{Problem, problem};
 use crate::config::read::{self, LoginFault};
-use crate::config::secrets::Vault;
-use crate::config::table::Table;
+use crate::config::secrets::Secrets;
+use crate::config::table::TomlTable;
 use crate::model::vantage::{ProxyAddress, Secret, Via};
 
 /// Reads `via` and `password` of the vantage `id`.
-pub(super) fn via(table: &Table<'_>, vault: Vault<'_>, id: Option<&str>) -> Option<Via> {
+pub(super) fn via(table: &TomlTable<'_>, secrets: Secrets<'_>, id: Option<&str>) -> Option<Via> {
     let via = table.value("via");
     let text = match &via {
         Some(value) => value.read(read::line),
@@ -30,7 +30,7 @@ pub(super) fn via(table: &Table<'_>, vault: Vault<'_>, id: Option<&str>) -> Opti
         Some(Via::Socks5(proxy) | Via::HttpConnect(proxy)) => proxy.user.is_some(),
         _ => false,
     };
-    let password = password(table, vault, id, parsed.as_ref().map(|_| user));
+    let password = password(table, secrets, id, parsed.as_ref().map(|_| user));
     parsed.map(|via| match via {
         Via::Socks5(proxy) => Via::Socks5(ProxyAddress { password, ..proxy }),
         Via::HttpConnect(proxy) => Via::HttpConnect(ProxyAddress { password, ..proxy }),
@@ -41,40 +41,43 @@ pub(super) fn via(table: &Table<'_>, vault: Vault<'_>, id: Option<&str>) -> Opti
 /// A password is for a proxy that asks for a user. `user` tells whether one is asked for, when the way out
 /// could be read; when not, it is looked up as if one were.
 fn password(
-    table: &Table<'_>,
-    vault: Vault<'_>,
+    table: &TomlTable<'_>,
+    secrets: Secrets<'_>,
     id: Option<&str>,
     user: Option<bool>,
 ) -> Option<Secret> {
     let value = table.value("password")?;
     if user == Some(false) {
-        let what = wrong(
+        let what = problem(
             "a password without a user is not asked for",
             "write `via = \"socks5://USER@host:port\"`, or take the password out",
         );
         table.doc.fault(value.span(), what);
     }
-    vault.look_up(&value, vault.needs.of_vantage(id).when(user != Some(false)))
+    secrets.look_up(
+        &value,
+        secrets.needs.of_vantage(id).when(user != Some(false)),
+    )
 }
 
 const FORMS: &str =
     "write \"direct\", \"agent\", \"socks5://[user@]host:port\" or \"http://[user@]host:port\"";
 
 /// The form; the flag says that the text may hold a password.
-fn parse(text: &str) -> Result<Via, (bool, Wrong)> {
+fn parse(text: &str) -> Result<Via, (bool, Problem)> {
     match text {
         "direct" => return Ok(Via::Direct),
         "agent" => return Ok(Via::Agent),
         _ => {}
     }
-    let form = |mend: &str| {
+    let form = |help: &str| {
         let hide = text.contains('@');
         let shown = if hide {
             "this".to_owned()
         } else {
             read::quote(text)
         };
-        (hide, wrong(format!("{shown} is not a way out"), mend))
+        (hide, problem(format!("{shown} is not a way out"), help))
     };
     let (scheme, rest) = text.split_once("://").ok_or_else(|| form(FORMS))?;
     let kind: fn(ProxyAddress) -> Via = match scheme {
@@ -101,7 +104,7 @@ fn parse(text: &str) -> Result<Via, (bool, Wrong)> {
         }
         Err(LoginFault::Password) => Err((
             true,
-            wrong(
+            problem(
                 "a password does not belong in `via`",
                 "write the user alone, and beside it `password = \"env:NAME\"`",
             ),

@@ -13,11 +13,11 @@ const READABLE: usize = 44;
 
 /// The ids that are taken, and new ones beside them.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(super) struct IdAllocator {
     taken: BTreeSet<String>,
 }
 
-impl Ids {
+impl IdAllocator {
     pub(super) fn new(taken: impl IntoIterator<Item = String>) -> Self {
         Self {
             taken: taken.into_iter().collect(),
@@ -26,7 +26,7 @@ impl Ids {
 
     /// An id for an address: `www.example.org` for the front page over HTTPS, else readable words and a hash. A hash
     /// that is taken already (by chance, or by a person) is written longer.
-    pub(super) fn give(&mut self, url: &Url) -> String {
+    pub(super) fn allocate(&mut self, url: &Url) -> String {
         let hash = hash(url.as_str());
         let plain = plain(url).filter(|id| id.len() <= MAX);
         let longer = [8, 16].map(|digits| format!("{}-{}", readable(url), &hash[..digits]));
@@ -91,13 +91,13 @@ fn hash(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn give(ids: &mut Ids, url: &str) -> String {
-        ids.give(&Url::parse(url).unwrap())
+    fn give(ids: &mut IdAllocator, url: &str) -> String {
+        ids.allocate(&Url::parse(url).unwrap())
     }
 
     #[test]
     fn ids_are_readable_stable_and_apart() {
-        let mut ids = Ids::default();
+        let mut ids = IdAllocator::default();
         assert_eq!(
             give(&mut ids, "https://www.example.org/"),
             "www.example.org"
@@ -113,7 +113,7 @@ mod tests {
             "https://a.cn/x/",
         ];
         let first: Vec<String> = paths.iter().map(|p| give(&mut ids, p)).collect();
-        let mut again = Ids::default();
+        let mut again = IdAllocator::default();
         let second: Vec<String> = paths.iter().rev().map(|p| give(&mut again, p)).collect();
         assert!(first.iter().rev().eq(&second), "{first:?} {second:?}");
         assert_eq!(first.iter().collect::<BTreeSet<_>>().len(), 3);
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn an_id_that_is_taken_gets_a_longer_one() {
-        let mut ids = Ids::new(["a.cn".to_owned()]);
+        let mut ids = IdAllocator::new(["a.cn".to_owned()]);
         let id = give(&mut ids, "https://a.cn/");
         assert!(id.starts_with("a.cn-") && id.len() == 13, "{id}");
     }
@@ -137,7 +137,7 @@ mod tests {
         #[test]
         fn any_address_gets_a_valid_id(host in "[a-zA-Z0-9_.\\-]{1,80}", path in "\\PC{0,40}") {
             if let Ok(url) = Url::parse(&format!("https://{host}/{path}")) {
-                let id = Ids::default().give(&url);
+                let id = IdAllocator::default().allocate(&url);
                 proptest::prop_assert!(id.len() <= MAX);
                 proptest::prop_assert!(id.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric()));
                 proptest::prop_assert!(id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)));

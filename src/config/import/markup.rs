@@ -1,13 +1,13 @@
 //! Outlines and bookmarks: read with the page's own tokenizer, which expands no entity of the file's making and is
 //! linear on whatever it is given.
 
-use super::row::Entry;
-use super::{ImportError, List};
+use super::row::RawEntry;
+use super::{ImportError, ImportList};
 use crate::text::entity;
 use crate::text::token::{Tag, Token, Tokens};
 
 /// OPML: the page of each outline (`htmlUrl`, `url`), else its feed (`xmlUrl`).
-pub(super) fn opml(text: &str, list: &mut List) -> Result<(), ImportError> {
+pub(super) fn opml(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let mut lines = Lines::new(text);
     let mut tokens = Tokens::new(text);
     loop {
@@ -24,20 +24,20 @@ pub(super) fn opml(text: &str, list: &mut List) -> Result<(), ImportError> {
         // An outline without an address is a folder.
         let Some(url) = address else { continue };
         let name = ["title", "text"].into_iter().find_map(value);
-        let entry = Entry {
+        let entry = RawEntry {
             line: lines.of(at),
             url: &url,
             name: name.as_deref().unwrap_or_default(),
-            ..Entry::default()
+            ..RawEntry::default()
         };
-        if !list.take(entry) {
+        if !list.add(entry) {
             return Err(ImportError::TooLong);
         }
     }
 }
 
 /// Bookmarks: each link, by its text.
-pub(super) fn bookmarks(text: &str, list: &mut List) -> Result<(), ImportError> {
+pub(super) fn bookmarks(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let mut lines = Lines::new(text);
     let mut tokens = Tokens::new(text);
     // The link that is open: where, to what, its text so far.
@@ -58,13 +58,13 @@ pub(super) fn bookmarks(text: &str, list: &mut List) -> Result<(), ImportError> 
             _ => false,
         };
         if ends && let Some((line, url, name)) = open.take() {
-            let entry = Entry {
+            let entry = RawEntry {
                 line,
                 url: &url,
                 name: &name,
-                ..Entry::default()
+                ..RawEntry::default()
             };
-            if !list.take(entry) {
+            if !list.add(entry) {
                 return Err(ImportError::TooLong);
             }
         }
@@ -79,7 +79,7 @@ pub(super) fn bookmarks(text: &str, list: &mut List) -> Result<(), ImportError> 
 }
 
 /// A sitemap: each `<loc>`. One that names other sitemaps names no pages.
-pub(super) fn sitemap(text: &str, list: &mut List) -> Result<(), ImportError> {
+pub(super) fn sitemap(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let mut lines = Lines::new(text);
     let mut tokens = Tokens::new(text);
     let mut open: Option<(usize, String)> = None;
@@ -100,12 +100,12 @@ pub(super) fn sitemap(text: &str, list: &mut List) -> Result<(), ImportError> {
                 let Some((line, url)) = open.take() else {
                     continue;
                 };
-                let entry = Entry {
+                let entry = RawEntry {
                     line,
                     url: &url,
-                    ..Entry::default()
+                    ..RawEntry::default()
                 };
-                if !list.take(entry) {
+                if !list.add(entry) {
                     return Err(ImportError::TooLong);
                 }
             }
@@ -150,7 +150,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<(usize, String, String)> {
         let list = read(text.as_bytes(), None).unwrap();
-        let row = |r: &super::super::Row| (r.line, r.url.to_string(), r.name.clone());
+        let row = |r: &super::super::ImportRow| (r.line, r.url.to_string(), r.name.clone());
         list.rows.iter().map(row).collect()
     }
 

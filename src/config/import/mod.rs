@@ -21,23 +21,23 @@ mod table;
 pub use format::ListFormat;
 pub use ids::slug;
 pub use limits::{MAX_BYTES, MAX_ROWS};
-pub use plan::{ImportError, Plan, Target, plan};
-pub use row::{BadRow, List, Row};
+pub use plan::{ImportError, ImportPlan, ImportTarget, plan};
+pub use row::{BadRow, ImportList, ImportRow};
 
-use super::doc::wrong;
+use super::doc::problem;
 use crate::text::charset;
 
 /// Reads a list; its format is found by what it holds, unless it is given.
 ///
 /// # Errors
 /// The sentence that says why nothing can be read of it, with the mend.
-pub fn read(bytes: &[u8], format: Option<ListFormat>) -> Result<List, ImportError> {
+pub fn read(bytes: &[u8], format: Option<ListFormat>) -> Result<ImportList, ImportError> {
     let (text, _) = charset::decode(bytes, None, wide(bytes));
     let text = text.trim_start_matches('\u{feff}');
     let format = format
         .or_else(|| detect::found(text))
         .ok_or(ImportError::UnknownFormat)?;
-    let mut list = List::new(format);
+    let mut list = ImportList::new(format);
     match format {
         ListFormat::Citizenlab | ListFormat::Csv => table::read(text, &mut list)?,
         ListFormat::Urls => table::read_lines(text, &mut list)?,

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::row::Entry;
-use super::{ImportError, List};
+use super::row::RawEntry;
+use super::{ImportError, ImportList};
 
 /// The first lines, by which a file of urlwatch is known.
 const LOOKED_AT: usize = 50;
@@ -18,18 +18,18 @@ pub(super) fn is_urlwatch(text: &str) -> bool {
 }
 
 /// urlwatch: jobs parted by `---`, each with `url` or `navigate`, and perhaps `name`.
-pub(super) fn urlwatch(text: &str, list: &mut List) -> Result<(), ImportError> {
+pub(super) fn urlwatch(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let (mut line, mut url, mut name) = (0, "", "");
     let numbered = text.lines().chain(["---"]).enumerate();
     for (at, text) in numbered {
         if text.starts_with("---") {
-            let entry = Entry {
+            let entry = RawEntry {
                 line,
                 url,
                 name,
-                ..Entry::default()
+                ..RawEntry::default()
             };
-            if !url.is_empty() && !list.take(entry) {
+            if !url.is_empty() && !list.add(entry) {
                 return Err(ImportError::TooLong);
             }
             (url, name) = ("", "");
@@ -74,7 +74,7 @@ pub(super) fn is_uptime_kuma(text: &str) -> bool {
 }
 
 /// Uptime Kuma: the monitors that have an address; pings, ports and the like have none.
-pub(super) fn uptime_kuma(text: &str, list: &mut List) -> Result<(), ImportError> {
+pub(super) fn uptime_kuma(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let backup: Backup =
         serde_json::from_str(text).map_err(|error| ImportError::Json(error.to_string()))?;
     for (at, monitor) in backup.monitors.iter().enumerate() {
@@ -83,13 +83,13 @@ pub(super) fn uptime_kuma(text: &str, list: &mut List) -> Result<(), ImportError
         if matches!(url, "" | "https://" | "http://") {
             continue;
         }
-        let entry = Entry {
+        let entry = RawEntry {
             line: at + 1,
             url,
             name: monitor.name.as_deref().unwrap_or_default(),
-            ..Entry::default()
+            ..RawEntry::default()
         };
-        if !list.take(entry) {
+        if !list.add(entry) {
             return Err(ImportError::TooLong);
         }
     }

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::ids::{Ids, slug};
-use super::row::{List, Row};
+use super::ids::{IdAllocator, slug};
+use super::row::{ImportList, ImportRow};
 use super::{MAX_BYTES, MAX_ROWS};
-use crate::config::{Faults, Workspace, single};
+use crate::config::{Diagnostics, Workspace, single};
 use crate::model::Level;
 use crate::model::probe::Target as Asked;
 use crate::text::clean;
@@ -50,12 +50,12 @@ pub enum ImportError {
     },
     /// What would be written does not load: a fault of this program's.
     #[error("the file would not load, nothing is written: {0}")]
-    Faulty(Faults),
+    Faulty(Diagnostics),
 }
 
 /// Where a list goes.
 #[derive(Debug, Clone)]
-pub struct Target<'a> {
+pub struct ImportTarget<'a> {
     /// The list's own name, `cn.csv`.
     pub file_name: &'a str,
     /// The source's id; none: from the file's name.
@@ -67,7 +67,7 @@ pub struct Target<'a> {
 
 /// What will be written, and what was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct ImportPlan {
     /// Relative to the workspace.
     pub path: PathBuf,
     pub source: String,
@@ -88,7 +88,11 @@ pub struct Plan {
 ///
 /// # Errors
 /// The name belongs to something else, or what is there cannot be read.
-pub fn plan(workspace: &Workspace, list: &List, target: &Target<'_>) -> Result<Plan, ImportError> {
+pub fn plan(
+    workspace: &Workspace,
+    list: &ImportList,
+    target: &ImportTarget<'_>,
+) -> Result<ImportPlan, ImportError> {
     let stem = Path::new(target.file_name).file_stem().unwrap_or_default();
     let id = match target.id {
         Some(id) => id.to_owned(),
@@ -112,8 +116,11 @@ pub fn plan(workspace: &Workspace, list: &List, target: &Target<'_>) -> Result<P
         }
     }
     let source = id.as_str().into();
-    let own = workspace.catalogue.of(&source).map(|p| p.id.to_string());
-    let mut ids = Ids::new(own);
+    let own = workspace
+        .catalogue
+        .probes_of(&source)
+        .map(|p| p.id.to_string());
+    let mut ids = IdAllocator::new(own);
     let (mut twice, mut same_page, mut configured, mut added) = (0, 0, 0, Vec::new());
     let mut seen = BTreeSet::new();
     for row in &list.rows {
@@ -127,10 +134,10 @@ pub fn plan(workspace: &Workspace, list: &List, target: &Target<'_>) -> Result<P
         } else if known.contains(row.url.as_str()) {
             configured += 1;
         } else {
-            added.push((ids.give(&row.url), row));
+            added.push((ids.allocate(&row.url), row));
         }
     }
-    let mut plan = Plan {
+    let mut plan = ImportPlan {
         path,
         source: id,
         added: added.iter().map(|(id, _)| id.clone()).collect(),
@@ -150,7 +157,7 @@ pub fn plan(workspace: &Workspace, list: &List, target: &Target<'_>) -> Result<P
     Ok(plan)
 }
 
-impl Plan {
+impl ImportPlan {
     /// Writes the file in one step.
     ///
     /// # Errors
@@ -192,7 +199,7 @@ fn before(workspace: &Workspace, id: &str, path: &Path) -> Result<Option<String>
     }
 }
 
-fn head(id: &str, list: &List, target: &Target<'_>) -> String {
+fn head(id: &str, list: &ImportList, target: &ImportTarget<'_>) -> String {
     let file = clean::line(target.file_name, 100);
     let note = format!(
         "{} imported from {file} on {}: front pages alone, without markers, so that a page that answers is all that is known.",
@@ -212,7 +219,7 @@ fn head(id: &str, list: &List, target: &Target<'_>) -> String {
 }
 
 /// The new probes: shared keys above, a record each.
-fn family(added: &[(String, &Row)], target: &Target<'_>) -> String {
+fn family(added: &[(String, &ImportRow)], target: &ImportTarget<'_>) -> String {
     let mut text = format!(
         "\n# {} on {}. Without a schedule here the default of [schedule] holds; \"20 9 * * *\" is once a day.\n[[probe]]\nlevel = \"home\"\n",
         match added.len() {

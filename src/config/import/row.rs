@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::{ListFormat, MAX_ROWS, wrong};
-use crate::config::doc::Wrong;
+use super::{ListFormat, MAX_ROWS, problem};
+use crate::config::doc::Problem;
 use crate::config::read;
 use crate::model::Level;
 use crate::text::clean;
@@ -17,7 +17,7 @@ const MAX_TOLD: usize = 1000;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct ImportRow {
     /// Where it stands, from 1.
     pub line: usize,
     /// Without a fragment.
@@ -41,9 +41,9 @@ pub struct BadRow {
 
 /// What a list holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct List {
+pub struct ImportList {
     pub format: ListFormat,
-    pub rows: Vec<Row>,
+    pub rows: Vec<ImportRow>,
     /// The first of the bad rows.
     pub bad: Vec<BadRow>,
     /// All of them.
@@ -52,7 +52,7 @@ pub struct List {
 
 /// A row as the file has it.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Entry<'a> {
+pub(super) struct RawEntry<'a> {
     pub line: usize,
     pub url: &'a str,
     pub name: &'a str,
@@ -60,7 +60,7 @@ pub(super) struct Entry<'a> {
     pub remark: &'a str,
 }
 
-impl List {
+impl ImportList {
     pub(super) fn new(format: ListFormat) -> Self {
         Self {
             format,
@@ -71,7 +71,7 @@ impl List {
     }
 
     /// Takes a row, or keeps why not. False when there are too many.
-    pub(super) fn take(&mut self, entry: Entry<'_>) -> bool {
+    pub(super) fn add(&mut self, entry: RawEntry<'_>) -> bool {
         match row(entry) {
             Ok(row) => self.rows.push(row),
             Err(wrong) => self.refuse(entry.line, &wrong),
@@ -79,16 +79,16 @@ impl List {
         self.rows.len() + self.bad_rows <= MAX_ROWS
     }
 
-    pub(super) fn refuse(&mut self, line: usize, wrong: &Wrong) {
+    pub(super) fn refuse(&mut self, line: usize, wrong: &Problem) {
         self.bad_rows += 1;
         if self.bad.len() < MAX_TOLD {
-            let what = clean::line(&format!("{}; {}", wrong.message, wrong.mend), 300);
+            let what = clean::line(&format!("{}; {}", wrong.message, wrong.help), 300);
             self.bad.push(BadRow { line, what });
         }
     }
 }
 
-fn row(entry: Entry<'_>) -> Result<Row, Wrong> {
+fn row(entry: RawEntry<'_>) -> Result<ImportRow, Problem> {
     let mut url = address(entry.url)?;
     let fragment = url.fragment().is_some_and(|f| !f.is_empty());
     url.set_fragment(None);
@@ -97,7 +97,7 @@ fn row(entry: Entry<'_>) -> Result<Row, Wrong> {
         text => text.parse().map_err(|_| {
             let levels: Vec<&str> = Level::ALL.iter().map(|l| l.as_str()).collect();
             let message = format!("`{}` is not a level", clean::line(text, 40));
-            wrong(message, format!("write one of {}", levels.join(", ")))
+            problem(message, format!("write one of {}", levels.join(", ")))
         })?,
     };
     let mut name = clean::line(entry.name, MAX_NAME);
@@ -105,7 +105,7 @@ fn row(entry: Entry<'_>) -> Result<Row, Wrong> {
         let bare = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
         name = clean::line(bare.trim_end_matches('/'), MAX_NAME);
     }
-    Ok(Row {
+    Ok(ImportRow {
         line: entry.line,
         url,
         fragment,
@@ -116,17 +116,17 @@ fn row(entry: Entry<'_>) -> Result<Row, Wrong> {
 }
 
 /// `example.org` is read as `https://example.org/`.
-fn address(text: &str) -> Result<Url, Wrong> {
+fn address(text: &str) -> Result<Url, Problem> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(wrong(
+        return Err(problem(
             "no address",
             "write one such as https://example.org/",
         ));
     }
     if text.len() > MAX_URL {
         let message = format!("an address of {} bytes", text.len());
-        return Err(wrong(message, format!("they have {MAX_URL} at most")));
+        return Err(problem(message, format!("they have {MAX_URL} at most")));
     }
     if is_bare_host(text) {
         read::http_text(&format!("https://{text}"))
@@ -150,8 +150,8 @@ pub(super) fn is_bare_host(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn take(url: &str, name: &str, level: &str) -> Result<Row, String> {
-        let entry = Entry {
+    fn take(url: &str, name: &str, level: &str) -> Result<ImportRow, String> {
+        let entry = RawEntry {
             line: 7,
             url,
             name,

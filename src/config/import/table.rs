@@ -1,7 +1,7 @@
 //! Tables of addresses, as spreadsheets and citizenlab write them, and bare lists.
 
-use super::row::{Entry, is_bare_host};
-use super::{ImportError, List, ListFormat, wrong};
+use super::row::{RawEntry, is_bare_host};
+use super::{ImportError, ImportList, ListFormat, problem};
 
 /// The first lines, by which a table without a header is told from a bare list.
 const LOOKED_AT: usize = 50;
@@ -64,7 +64,7 @@ pub(super) fn found(text: &str) -> Option<ListFormat> {
 }
 
 /// Reads a table.
-pub(super) fn read(text: &str, list: &mut List) -> Result<(), ImportError> {
+pub(super) fn read(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let begun = begin(text);
     let (above, named) = begun.map_or((0, None), |(above, names)| (above, Some(names)));
     let columns = named.as_deref().map_or_else(headless, columns);
@@ -95,42 +95,42 @@ pub(super) fn read(text: &str, list: &mut List) -> Result<(), ImportError> {
         let url = at(Some(columns.url));
         if lines > MAX_LINES {
             let message = format!("this row goes on for {lines} lines");
-            list.refuse(line, &wrong(message, "is a quotation mark not closed?"));
+            list.refuse(line, &problem(message, "is a quotation mark not closed?"));
             continue;
         }
         if record.iter().all(|field| field.trim().is_empty()) || url.starts_with('#') {
             continue;
         }
-        let entry = Entry {
+        let entry = RawEntry {
             line,
             url,
             name: at(columns.name),
             level: at(columns.level),
             remark: at(columns.remark),
         };
-        if !list.take(entry) {
+        if !list.add(entry) {
             return Err(ImportError::TooLong);
         }
     }
 }
 
 /// Reads a bare list: an address a line, a name behind it if there is one; `#` begins a remark.
-pub(super) fn read_lines(text: &str, list: &mut List) -> Result<(), ImportError> {
+pub(super) fn read_lines(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     for (line, text) in lines(text) {
         let (url, name) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         if goes_on(url, name) {
             let message = "an address with blanks in it, or a name behind it?";
-            let mend = "write %20 for a blank in an address, and two blanks before a name";
-            list.refuse(line, &wrong(message, mend));
+            let help = "write %20 for a blank in an address, and two blanks before a name";
+            list.refuse(line, &problem(message, help));
             continue;
         }
-        let entry = Entry {
+        let entry = RawEntry {
             line,
             url,
             name,
-            ..Entry::default()
+            ..RawEntry::default()
         };
-        if !list.take(entry) {
+        if !list.add(entry) {
             return Err(ImportError::TooLong);
         }
     }
@@ -277,11 +277,11 @@ mod tests {
     use super::super::read;
     use super::*;
 
-    fn taken(text: &str) -> List {
+    fn taken(text: &str) -> ImportList {
         read(text.as_bytes(), None).unwrap()
     }
 
-    fn urls(list: &List) -> Vec<&str> {
+    fn urls(list: &ImportList) -> Vec<&str> {
         list.rows.iter().map(|r| r.url.as_str()).collect()
     }
 

@@ -2,18 +2,18 @@
 
 use super::plain::{choice, str_of};
 use super::quote;
-use crate::config::doc::{Wrong, wrong};
-use crate::config::table::{Value, nearest};
+use crate::config::doc::{Problem, problem};
+use crate::config::table::{TomlValue, nearest};
 use crate::model::settings::Language;
 use crate::model::{Code, ProbeKey};
 
 /// An id of a source, probe, vantage or value: it goes into file names, table columns and mail headers.
-pub(in crate::config) fn id(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn id(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     if is_id(text) {
         return Ok(text.to_owned());
     }
-    Err(wrong(
+    Err(problem(
         format!("{} is not an id", quote(text)),
         "write up to 64 letters, digits, `-`, `_` or `.`, a letter or digit first",
     ))
@@ -30,10 +30,10 @@ pub(in crate::config) fn is_id(text: &str) -> bool {
 }
 
 /// `source/probe`.
-pub(in crate::config) fn key(value: &Value<'_>) -> Result<ProbeKey, Wrong> {
+pub(in crate::config) fn key(value: &TomlValue<'_>) -> Result<ProbeKey, Problem> {
     let text = str_of(value)?;
     text.parse().map_err(|_| {
-        wrong(
+        problem(
             format!("{} names no probe", quote(text)),
             "write SOURCE/PROBE, such as \"cnki/thesis\"",
         )
@@ -41,32 +41,32 @@ pub(in crate::config) fn key(value: &Value<'_>) -> Result<ProbeKey, Wrong> {
 }
 
 /// A verdict code.
-pub(in crate::config) fn code(text: &str) -> Result<Code, Wrong> {
+pub(in crate::config) fn code(text: &str) -> Result<Code, Problem> {
     text.parse().map_err(|_| {
-        let mend = match nearest(text, Code::ALL.iter().map(|c| c.as_str())) {
+        let help = match nearest(text, Code::ALL.iter().map(|c| c.as_str())) {
             Some(near) => format!("did you mean `{near}`? docs/verdicts.md lists them"),
             None => "docs/verdicts.md lists them".to_owned(),
         };
-        wrong(format!("{} is not a verdict code", quote(text)), mend)
+        problem(format!("{} is not a verdict code", quote(text)), help)
     })
 }
 
 /// Two capital letters, ISO 3166.
-pub(in crate::config) fn country(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn country(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     if text == "UK" {
-        return Err(wrong("`UK` is not an ISO 3166 code", "write \"GB\""));
+        return Err(problem("`UK` is not an ISO 3166 code", "write \"GB\""));
     }
     if text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok(text.to_owned());
     }
-    Err(wrong(
+    Err(problem(
         format!("{} is not an ISO 3166 code", quote(text)),
         "write two capital letters, such as \"DE\"",
     ))
 }
 
-pub(in crate::config) fn language(value: &Value<'_>) -> Result<Language, Wrong> {
+pub(in crate::config) fn language(value: &TomlValue<'_>) -> Result<Language, Problem> {
     choice(
         value,
         &[
@@ -79,17 +79,17 @@ pub(in crate::config) fn language(value: &Value<'_>) -> Result<Language, Wrong> 
 
 /// A request header that a probe may set (product rules: honest, and without anyone's credentials).
 /// `Referer` and `Origin` are left to the caller, who knows whether the probe is enabled.
-pub(in crate::config) fn header_name(name: &str) -> Result<(), Wrong> {
+pub(in crate::config) fn header_name(name: &str) -> Result<(), Problem> {
     // RFC 9110, section 5.6.2.
     let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     if name.is_empty() || !name.bytes().all(token) {
-        return Err(wrong(
+        return Err(problem(
             format!("{} is not a header name", quote(name)),
             "write letters, digits and `-`",
         ));
     }
     let lower = name.to_ascii_lowercase();
-    let (message, mend) = match lower.as_str() {
+    let (message, help) = match lower.as_str() {
         "host" | "content-length" | "connection" | "transfer-encoding" | "accept-encoding"
         | "te" | "upgrade" | "expect" | "keep-alive" | "proxy-connection" => {
             ("is set by the program", "take it out")
@@ -112,5 +112,5 @@ pub(in crate::config) fn header_name(name: &str) -> Result<(), Wrong> {
         _ if lower.starts_with("sec-") => ("pretends to be a browser", "take it out"),
         _ => return Ok(()),
     };
-    Err(wrong(format!("the header `{name}` {message}"), mend))
+    Err(problem(format!("the header `{name}` {message}"), help))
 }

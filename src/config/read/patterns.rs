@@ -2,8 +2,8 @@
 
 use super::plain::str_of;
 use super::quote;
-use crate::config::doc::{Wrong, wrong};
-use crate::config::table::Value;
+use crate::config::doc::{Problem, problem};
+use crate::config::table::TomlValue;
 use crate::text::json_path::JsonPath;
 
 /// The longest pattern or selector that is read: what a person wrote is shorter, and a longer one costs gigabytes
@@ -13,11 +13,11 @@ const LONGEST: usize = 64 * 1024;
 /// Brackets within one another in a selector.
 const DEEPEST: usize = 32;
 
-pub(super) fn too_long(text: &str, what: &str) -> Result<(), Wrong> {
+pub(super) fn too_long(text: &str, what: &str) -> Result<(), Problem> {
     if text.len() <= LONGEST {
         return Ok(());
     }
-    Err(wrong(
+    Err(problem(
         format!(
             "this {what} has {} KiB, more than the {} KiB that are read",
             text.len() / 1024,
@@ -28,18 +28,18 @@ pub(super) fn too_long(text: &str, what: &str) -> Result<(), Wrong> {
 }
 
 /// A CSS selector.
-pub(in crate::config) fn selector(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn selector(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     too_long(text, "selector")?;
     if depth(text) > DEEPEST {
-        return Err(wrong(
+        return Err(problem(
             format!("the brackets of this selector are more than {DEEPEST} deep"),
             "name the element in fewer steps",
         ));
     }
     match scraper::Selector::parse(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err(wrong(
+        Err(_) => Err(problem(
             format!("{} is not a CSS selector", quote(text)),
             "write one as in a style sheet, such as \".wx-tit > h1\"",
         )),
@@ -65,30 +65,30 @@ pub(in crate::config) fn selectors_in(text: &str) -> usize {
 }
 
 /// RFC 6901: empty, or parts that each begin with `/`; `~` only as `~0` and `~1`.
-pub(in crate::config) fn json_pointer(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn json_pointer(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     let tilde = |part: &str| part.starts_with('0') || part.starts_with('1');
     let sound = text.split('~').skip(1).all(tilde);
     if sound && (text.is_empty() || text.starts_with('/')) {
         return Ok(text.to_owned());
     }
-    let mend = if text.starts_with('$') {
+    let help = if text.starts_with('$') {
         "this looks like a JSONPath: use the key `json_path`"
     } else {
         "write a path such as \"/result/data/0/date\""
     };
-    Err(wrong(
+    Err(problem(
         format!("{} is not a JSON pointer", quote(text)),
-        mend,
+        help,
     ))
 }
 
 /// RFC 9535.
-pub(in crate::config) fn json_path(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn json_path(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     match JsonPath::parse(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(e) => Err(wrong(
+        Err(e) => Err(problem(
             format!(
                 "{} is not a JSONPath (character {}: {})",
                 quote(text),
@@ -100,17 +100,17 @@ pub(in crate::config) fn json_path(value: &Value<'_>) -> Result<String, Wrong> {
     }
 }
 
-pub(in crate::config) fn glob(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn glob(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     if text.is_empty() {
-        return Err(wrong(
+        return Err(problem(
             "an empty glob matches nothing",
             "write one such as \"*.cnki.net\"",
         ));
     }
     match globset::Glob::new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(e) => Err(wrong(
+        Err(e) => Err(problem(
             format!("{} is not a glob: {}", quote(text), e.kind()),
             "write `*` for any characters and `?` for one, such as \"*.cnki.net\"",
         )),
@@ -118,11 +118,11 @@ pub(in crate::config) fn glob(value: &Value<'_>) -> Result<String, Wrong> {
 }
 
 /// A label of the WHATWG encoding standard.
-pub(in crate::config) fn charset(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn charset(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     match encoding_rs::Encoding::for_label_no_replacement(text.as_bytes()) {
         Some(_) => Ok(text.to_owned()),
-        None => Err(wrong(
+        None => Err(problem(
             format!("{} is not a charset that browsers know", quote(text)),
             "write one such as \"utf-8\", \"gb18030\", \"gbk\" or \"big5\"",
         )),
@@ -130,7 +130,7 @@ pub(in crate::config) fn charset(value: &Value<'_>) -> Result<String, Wrong> {
 }
 
 /// `type/subtype`, without parameters.
-pub(in crate::config) fn media_type(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn media_type(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     let token = |part: &str| {
         !part.is_empty()
@@ -140,7 +140,7 @@ pub(in crate::config) fn media_type(value: &Value<'_>) -> Result<String, Wrong> 
     };
     match text.split_once('/') {
         Some((main, sub)) if token(main) && token(sub) => Ok(text.to_ascii_lowercase()),
-        _ => Err(wrong(
+        _ => Err(problem(
             format!("{} is not a media type", quote(text)),
             "write one such as \"text/html\", without `; charset`",
         )),
@@ -148,7 +148,7 @@ pub(in crate::config) fn media_type(value: &Value<'_>) -> Result<String, Wrong> 
 }
 
 /// A date format of strftime.
-pub(in crate::config) fn strftime(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn strftime(value: &TomlValue<'_>) -> Result<String, Problem> {
     use chrono::format::{Item, StrftimeItems};
     let text = str_of(value)?;
     let mut fields = 0;
@@ -159,7 +159,7 @@ pub(in crate::config) fn strftime(value: &Value<'_>) -> Result<String, Wrong> {
     if !bad && fields > 0 {
         return Ok(text.to_owned());
     }
-    Err(wrong(
+    Err(problem(
         format!("{} is not a date format", quote(text)),
         "write one such as \"%Y-%m-%d\" or \"%Y年%m月%d日\"",
     ))

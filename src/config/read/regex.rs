@@ -12,7 +12,7 @@ use regex_syntax::ast::{
 
 use super::patterns::too_long;
 use super::quote;
-use crate::config::doc::{Wrong, wrong};
+use crate::config::doc::{Problem, problem};
 
 /// A pattern of fewer states compiles to less than the limit of `regex` (10 MB).
 const SURELY_SMALL: u64 = 20_000;
@@ -24,7 +24,7 @@ const LETTER: u64 = 4 * RANGE;
 const PERL_RANGES: u64 = 1_000;
 
 /// A regular expression in the syntax of the `regex` crate.
-pub(in crate::config) fn pattern(text: &str) -> Result<(), Wrong> {
+pub(in crate::config) fn pattern(text: &str) -> Result<(), Problem> {
     too_long(text, "pattern")?;
     if surely_compiles(text, SURELY_SMALL) {
         return Ok(());
@@ -35,7 +35,7 @@ pub(in crate::config) fn pattern(text: &str) -> Result<(), Wrong> {
     let reason = e.to_string();
     let last = reason.lines().last().unwrap_or_default();
     let last = last.trim().trim_start_matches("error: ");
-    Err(wrong(
+    Err(problem(
         format!("{} is not a regular expression: {last}", quote(text)),
         "fix the pattern; look-around and back-references do not exist here",
     ))

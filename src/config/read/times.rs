@@ -4,28 +4,28 @@ use std::time::Duration;
 
 use super::plain::str_of;
 use super::quote;
-use crate::config::doc::{Wrong, wrong};
-use crate::config::table::Value;
+use crate::config::doc::{Problem, problem};
+use crate::config::table::TomlValue;
 use crate::config::units;
 use crate::schedule::Cron;
 
 /// A duration, zero allowed.
-pub(in crate::config) fn duration(value: &Value<'_>) -> Result<Duration, Wrong> {
-    let mend = "write a number with ms, s, m, h or d, such as \"20s\", \"10m\", \"6h\" or \"400d\"";
+pub(in crate::config) fn duration(value: &TomlValue<'_>) -> Result<Duration, Problem> {
+    let help = "write a number with ms, s, m, h or d, such as \"20s\", \"10m\", \"6h\" or \"400d\"";
     let text = match value.get() {
         toml::de::DeValue::Integer(n) => {
-            return Err(wrong(format!("{} has no unit", quote(n.as_str())), mend));
+            return Err(problem(format!("{} has no unit", quote(n.as_str())), help));
         }
         _ => str_of(value)?,
     };
-    units::duration(text).ok_or_else(|| wrong(format!("{} is not a duration", quote(text)), mend))
+    units::duration(text).ok_or_else(|| problem(format!("{} is not a duration", quote(text)), help))
 }
 
 /// A duration over zero.
-pub(in crate::config) fn positive(value: &Value<'_>) -> Result<Duration, Wrong> {
+pub(in crate::config) fn positive(value: &TomlValue<'_>) -> Result<Duration, Problem> {
     let duration = duration(value)?;
     if duration.is_zero() {
-        return Err(wrong(
+        return Err(problem(
             "zero leaves no time at all",
             "write a duration over zero, such as \"20s\"",
         ));
@@ -34,13 +34,13 @@ pub(in crate::config) fn positive(value: &Value<'_>) -> Result<Duration, Wrong> 
 }
 
 /// A five-field cron expression that fires some day.
-pub(in crate::config) fn cron(value: &Value<'_>) -> Result<Cron, Wrong> {
+pub(in crate::config) fn cron(value: &TomlValue<'_>) -> Result<Cron, Problem> {
     let text = str_of(value)?;
-    let cron = Cron::parse(text).map_err(|e| wrong(e.what(), e.mend()))?;
+    let cron = Cron::parse(text).map_err(|e| problem(e.what(), e.help()))?;
     // Any instant will do: the calendar repeats within the years that the search covers.
     let start = crate::model::time::from_micros(0);
     if cron.next_after(start, chrono_tz::UTC).is_none() {
-        return Err(wrong(
+        return Err(problem(
             format!("{} never fires", quote(text)),
             "choose a day that its months have",
         ));
@@ -49,7 +49,7 @@ pub(in crate::config) fn cron(value: &Value<'_>) -> Result<Cron, Wrong> {
 }
 
 /// `22:00-08:00` as minutes of the day; none for empty text.
-pub(in crate::config) fn night(value: &Value<'_>) -> Result<Option<(u32, u32)>, Wrong> {
+pub(in crate::config) fn night(value: &TomlValue<'_>) -> Result<Option<(u32, u32)>, Problem> {
     let text = str_of(value)?;
     if text.trim().is_empty() {
         return Ok(None);
@@ -68,7 +68,7 @@ pub(in crate::config) fn night(value: &Value<'_>) -> Result<Option<(u32, u32)>, 
         .and_then(|(from, to)| Some((minute(from)?, minute(to)?)));
     match range {
         Some((from, to)) if from != to => Ok(Some((from, to))),
-        _ => Err(wrong(
+        _ => Err(problem(
             format!("{} is not a night", quote(text)),
             "write two times of the day, such as \"22:00-08:00\", or \"\" for none",
         )),
@@ -76,14 +76,14 @@ pub(in crate::config) fn night(value: &Value<'_>) -> Result<Option<(u32, u32)>, 
 }
 
 /// `2026-12-31`, as text or as TOML's own date.
-pub(in crate::config) fn calendar_date(value: &Value<'_>) -> Result<String, Wrong> {
+pub(in crate::config) fn calendar_date(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = match value.get().as_datetime() {
         Some(date) => date.to_string(),
         None => str_of(value)?.to_owned(),
     };
     match chrono::NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
         Ok(_) => Ok(text),
-        Err(_) => Err(wrong(
+        Err(_) => Err(problem(
             format!("{} is not a date", quote(&text)),
             "write it as \"2026-12-31\"",
         )),

@@ -7,30 +7,33 @@ use url::Url;
 
 use super::plain::str_of;
 use super::quote;
-use crate::config::doc::{Wrong, wrong};
-use crate::config::table::Value;
+use crate::config::doc::{Problem, problem};
+use crate::config::table::TomlValue;
 use crate::model::probe::Target;
 use crate::model::vantage::Resolver;
 
 /// `http://` or `https://`, with a host and without credentials.
-pub(in crate::config) fn http_url(value: &Value<'_>) -> Result<Url, Wrong> {
+pub(in crate::config) fn http_url(value: &TomlValue<'_>) -> Result<Url, Problem> {
     http_text(str_of(value)?)
 }
 
 /// The rule of [`http_url`], for addresses that stand in no TOML.
-pub(in crate::config) fn http_text(text: &str) -> Result<Url, Wrong> {
+pub(in crate::config) fn http_text(text: &str) -> Result<Url, Problem> {
     const MEND: &str = "write it whole, such as \"https://www.example.org/\"";
-    let url = Url::parse(text).map_err(|e| wrong(format!("not a URL: {e}"), MEND))?;
+    let url = Url::parse(text).map_err(|e| problem(format!("not a URL: {e}"), MEND))?;
     // Read strictly, `https://https://host/` is a page of the host `https`.
     if matches!(url.host_str(), Some("http" | "https")) && text.matches("//").count() > 1 {
-        return Err(wrong("the address begins twice", "take one `https://` out"));
+        return Err(problem(
+            "the address begins twice",
+            "take one `https://` out",
+        ));
     }
     if !matches!(url.scheme(), "http" | "https") {
         let message = format!("`{}:` is not fetched", url.scheme());
-        return Err(wrong(message, "only http: and https: are"));
+        return Err(problem(message, "only http: and https: are"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong(
+        return Err(problem(
             "a URL holds no user or password",
             "take out everything before the `@`",
         ));
@@ -39,7 +42,7 @@ pub(in crate::config) fn http_text(text: &str) -> Result<Url, Wrong> {
 }
 
 /// What a probe reads: a page, or `file:` a path in the workspace.
-pub(in crate::config) fn target(value: &Value<'_>) -> Result<Target, Wrong> {
+pub(in crate::config) fn target(value: &TomlValue<'_>) -> Result<Target, Problem> {
     let text = str_of(value)?;
     let Some(rest) = text.strip_prefix("file:") else {
         return http_text(text).map(Target::Url);
@@ -47,7 +50,7 @@ pub(in crate::config) fn target(value: &Value<'_>) -> Result<Target, Wrong> {
     let path = PathBuf::from(rest.strip_prefix("//").unwrap_or(rest));
     let up = path.components().any(|c| c == Component::ParentDir);
     if path.as_os_str().is_empty() || up {
-        return Err(wrong(
+        return Err(problem(
             format!("{} is not a file of the workspace", quote(text)),
             "write a path below the workspace such as \"file:wind/status.json\", or an absolute one",
         ));
@@ -56,13 +59,13 @@ pub(in crate::config) fn target(value: &Value<'_>) -> Result<Target, Wrong> {
 }
 
 /// A resolver: `udp://`, `tcp://`, `tls://` or `https://` (and `system`).
-pub(in crate::config) fn resolver(value: &Value<'_>) -> Result<Resolver, Wrong> {
+pub(in crate::config) fn resolver(value: &TomlValue<'_>) -> Result<Resolver, Problem> {
     let text = str_of(value)?;
     if text == "system" {
         return Ok(Resolver::System);
     }
     let form = || {
-        wrong(
+        problem(
             format!("{} is not a resolver", quote(text)),
             "write \"system\", \"udp://9.9.9.9\", \"tcp://9.9.9.9\", \"tls://dns.quad9.net\" or \
              \"https://dns.quad9.net/dns-query\"",
@@ -117,7 +120,7 @@ fn authority(text: &str) -> Option<(String, Option<u16>)> {
 }
 
 /// `[user@]host[:port]`. A password after the user is refused by name: it is a secret.
-pub(in crate::config) fn user_and_host(text: &str) -> Result<Login, LoginFault> {
+pub(in crate::config) fn user_and_host(text: &str) -> Result<UrlLogin, LoginFault> {
     let (user, rest) = match text.rsplit_once('@') {
         Some((user, _)) if user.contains(':') => return Err(LoginFault::Password),
         Some((user, rest)) if !user.is_empty() => (Some(user.to_owned()), rest),
@@ -125,11 +128,11 @@ pub(in crate::config) fn user_and_host(text: &str) -> Result<Login, LoginFault> 
         None => (None, text),
     };
     let (host, port) = authority(rest.strip_suffix('/').unwrap_or(rest)).ok_or(LoginFault::Form)?;
-    Ok(Login { user, host, port })
+    Ok(UrlLogin { user, host, port })
 }
 
 /// Who logs in where.
-pub(in crate::config) struct Login {
+pub(in crate::config) struct UrlLogin {
     pub user: Option<String>,
     pub host: String,
     pub port: Option<u16>,

@@ -6,9 +6,9 @@ use super::fields::{
     code, confirmation, filled, fits, location, locus, max_bytes, pattern_type, statuses,
 };
 use super::find::find;
-use super::import::{Foreign, LeftOut, SignatureFile, Tally};
-use super::names::Names;
-use crate::config::doc::{Doc, Wrong, wrong};
+use super::import::{ImportTally, ImportedFields, SignatureFile, SkipReason};
+use super::names::SignatureNames;
+use crate::config::doc::{DiagnosedFile, Problem, problem};
 use crate::config::read;
 use crate::config::table::nearest;
 use crate::model::signature::{PatternType, SignatureRow};
@@ -38,9 +38,9 @@ const OWN: [&str; 5] = ["code", "status", "max_bytes", "unless", "confirmed"];
 
 /// Reads one file's rows into `rows`.
 pub(super) fn read_file(
-    doc: &Doc,
+    doc: &DiagnosedFile,
     rows: &mut Vec<SignatureRow>,
-    names: &mut Names,
+    names: &mut SignatureNames,
 ) -> SignatureFile {
     let start = if doc.text.starts_with('\u{feff}') {
         3
@@ -51,12 +51,12 @@ pub(super) fn read_file(
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(e) => {
-            doc.fault(0..0, wrong(format!("not CSV: {e}"), ""));
-            return Tally::new(doc, false).file;
+            doc.fault(0..0, problem(format!("not CSV: {e}"), ""));
+            return ImportTally::new(doc, false).file;
         }
     };
     let imported = !header.iter().any(is_code);
-    let mut tally = Tally::new(doc, imported);
+    let mut tally = ImportTally::new(doc, imported);
     if !known_columns(doc, &header, imported) && imported {
         return tally.file;
     }
@@ -86,7 +86,7 @@ pub(super) fn read_file(
                     rows.extend(signature);
                 }
             }
-            Err(_) if imported => tally.leave_out(LeftOut::NotARow, at),
+            Err(_) if imported => tally.leave_out(SkipReason::NotARow, at),
             Err(e) => doc.fault(at..at, csv_fault(&e)),
         }
     }
@@ -105,43 +105,43 @@ fn skip_empty(text: &str, at: usize) -> usize {
     at + (rest.len() - rest.trim_start_matches(['\r', '\n']).len())
 }
 
-fn csv_fault(error: &csv::Error) -> Wrong {
+fn csv_fault(error: &csv::Error) -> Problem {
     match error.kind() {
         csv::ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => wrong(
+        } => problem(
             format!("this row has {len} columns, the header has {expected_len}"),
             "put a field that holds commas in double quotes",
         ),
-        _ => wrong(format!("not CSV: {error}"), "write it as RFC 4180 has it"),
+        _ => problem(format!("not CSV: {error}"), "write it as RFC 4180 has it"),
     }
 }
 
 /// Unknown columns are faults, and so are missing ones that a row cannot do without. Lists of others may have
 /// grown a column, but not one that is nearly ours.
-fn known_columns(doc: &Doc, header: &StringRecord, imported: bool) -> bool {
+fn known_columns(doc: &DiagnosedFile, header: &StringRecord, imported: bool) -> bool {
     let mut sound = true;
     for column in header {
         if !COLUMNS.contains(&column.trim()) {
             let message = format!("{} is not a column of signatures", read::quote(column));
             if imported && nearest(column, OWN).is_none() && nearest(column, NEEDED).is_none() {
-                let mend = "nothing need be done: the column is not used";
-                doc.warn(find(&doc.text, 0, column), wrong(message, mend));
+                let help = "nothing need be done: the column is not used";
+                doc.warn(find(&doc.text, 0, column), problem(message, help));
                 continue;
             }
-            let mend = match nearest(column, COLUMNS) {
+            let help = match nearest(column, COLUMNS) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the columns are {}", COLUMNS.join(", ")),
             };
-            doc.fault(find(&doc.text, 0, column), wrong(message, mend));
+            doc.fault(find(&doc.text, 0, column), problem(message, help));
             sound = false;
         }
     }
     for column in NEEDED {
         if !header.iter().any(|c| c.trim() == column) {
             let message = format!("the column `{column}` is missing");
-            let mend = "the first line names the columns; docs/verdicts.md lists them";
-            doc.fault(0..0, wrong(message, mend));
+            let help = "the first line names the columns; docs/verdicts.md lists them";
+            doc.fault(0..0, problem(message, help));
             sound = false;
         }
     }
@@ -150,7 +150,7 @@ fn known_columns(doc: &Doc, header: &StringRecord, imported: bool) -> bool {
 
 /// One record on its way to a signature.
 struct Row<'r> {
-    doc: &'r Doc,
+    doc: &'r DiagnosedFile,
     /// Where it begins, in bytes.
     at: usize,
     header: &'r StringRecord,
@@ -170,17 +170,17 @@ impl Row<'_> {
 
     /// The field as `read` understands it; a fault when it does not. A column that is missing or mistyped is a fault of
     /// the header alone.
-    fn parse<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, Wrong>) -> Option<T> {
+    fn parse<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, Problem>) -> Option<T> {
         if NEEDED.contains(&column) && !self.has(column) {
             return None;
         }
         let text = self.field(column);
         match read(text.trim()) {
             Ok(value) => Some(value),
-            Err(Wrong { message, mend }) => {
+            Err(Problem { message, help }) => {
                 let span = find(&self.doc.text, self.at, text);
                 let message = format!("`{column}`: {message}");
-                self.doc.fault(span, wrong(message, mend));
+                self.doc.fault(span, problem(message, help));
                 None
             }
         }
@@ -226,8 +226,8 @@ impl Row<'_> {
     }
 
     /// The row of a list of someone else's.
-    fn import(&self) -> Result<SignatureRow, LeftOut> {
-        Foreign {
+    fn import(&self) -> Result<SignatureRow, SkipReason> {
+        ImportedFields {
             name: self.field("name").trim(),
             scope: self.field("scope").trim(),
             location: location(self.field("location_found").trim()).ok(),

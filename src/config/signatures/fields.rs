@@ -1,18 +1,18 @@
 //! Single fields of a signature.
 
-use crate::config::doc::{Wrong, wrong};
+use crate::config::doc::{Problem, problem};
 use crate::config::{read, units};
 use crate::model::signature::{Location, PatternType};
 use crate::model::{Code, Layer, Locus};
 
-pub(super) fn filled(text: &str) -> Result<String, Wrong> {
+pub(super) fn filled(text: &str) -> Result<String, Problem> {
     if text.is_empty() {
-        return Err(wrong("this is empty", "fill it in"));
+        return Err(problem("this is empty", "fill it in"));
     }
     Ok(text.to_owned())
 }
 
-pub(super) fn location(text: &str) -> Result<Location, Wrong> {
+pub(super) fn location(text: &str) -> Result<Location, Problem> {
     match text {
         "body" => return Ok(Location::Body),
         "title" => return Ok(Location::Title),
@@ -24,20 +24,20 @@ pub(super) fn location(text: &str) -> Result<Location, Wrong> {
     }
     match text.strip_prefix("header.") {
         Some(name) if !name.is_empty() => Ok(Location::HeaderNamed(name.to_ascii_lowercase())),
-        _ => Err(wrong(
+        _ => Err(problem(
             format!("{} is not a place to look in", read::quote(text)),
             "write body, title, header, header.NAME, cookie, url or dns",
         )),
     }
 }
 
-pub(super) fn pattern_type(text: &str) -> Result<PatternType, Wrong> {
+pub(super) fn pattern_type(text: &str) -> Result<PatternType, Problem> {
     match text {
         "full" => Ok(PatternType::Full),
         "prefix" => Ok(PatternType::Prefix),
         "contains" => Ok(PatternType::Contains),
         "regexp" => Ok(PatternType::Regexp),
-        _ => Err(wrong(
+        _ => Err(problem(
             format!("{} is not a pattern type", read::quote(text)),
             "write full, prefix, contains or regexp",
         )),
@@ -55,7 +55,7 @@ pub(super) fn locus(code: Code, confirmed: bool) -> Locus {
 }
 
 /// The verdict of an own row; empty: `site.waf_block`.
-pub(super) fn code(text: &str) -> Result<Code, Wrong> {
+pub(super) fn code(text: &str) -> Result<Code, Problem> {
     if text.is_empty() {
         return Ok(Code::SiteWafBlock);
     }
@@ -64,7 +64,7 @@ pub(super) fn code(text: &str) -> Result<Code, Wrong> {
     if of_page || code == Code::DnsForged {
         return Ok(code);
     }
-    Err(wrong(
+    Err(problem(
         format!("a page cannot say `{code}`"),
         "write a site., content. or vantage. code, or dns.forged for the place `dns`",
     ))
@@ -76,17 +76,17 @@ pub(super) fn fits(
     location: &Location,
     kind: PatternType,
     pattern: &str,
-) -> Result<(), Wrong> {
+) -> Result<(), Problem> {
     let is_dns = *location == Location::Dns;
     if is_dns != (code == Code::DnsForged) {
-        return Err(wrong(
+        return Err(problem(
             "the place `dns` and the code `dns.forged` belong together",
             "write both, or neither",
         ));
     }
     let is_address = pattern.trim().parse::<std::net::IpAddr>().is_ok();
     if is_dns && !(is_address && kind == PatternType::Full) {
-        return Err(wrong(
+        return Err(problem(
             format!("{} is no whole address", read::quote(pattern)),
             "write an IP address, with the pattern type `full`",
         ));
@@ -95,12 +95,12 @@ pub(super) fn fits(
 }
 
 /// Statuses between spaces, commas or bars.
-pub(super) fn statuses(text: &str) -> Result<Vec<u16>, Wrong> {
+pub(super) fn statuses(text: &str) -> Result<Vec<u16>, Problem> {
     let parts = text.split([' ', ',', ';', '|']).filter(|p| !p.is_empty());
     parts
         .map(|part| match part.parse() {
             Ok(status @ 100..=599) => Ok(status),
-            _ => Err(wrong(
+            _ => Err(problem(
                 format!("{} is not an HTTP status", read::quote(part)),
                 "write statuses from 100 to 599 with spaces between, or nothing",
             )),
@@ -108,13 +108,13 @@ pub(super) fn statuses(text: &str) -> Result<Vec<u16>, Wrong> {
         .collect()
 }
 
-pub(super) fn max_bytes(text: &str) -> Result<Option<u64>, Wrong> {
+pub(super) fn max_bytes(text: &str) -> Result<Option<u64>, Problem> {
     if text.is_empty() {
         return Ok(None);
     }
     let size = text.parse().ok().or_else(|| units::size(text));
     size.map(Some).ok_or_else(|| {
-        wrong(
+        problem(
             format!("{} is not a number of bytes", read::quote(text)),
             "write a number such as 20000, or nothing",
         )
@@ -122,11 +122,11 @@ pub(super) fn max_bytes(text: &str) -> Result<Option<u64>, Wrong> {
 }
 
 /// Empty is no: what nobody has confirmed is not confirmed.
-pub(super) fn confirmation(text: &str) -> Result<bool, Wrong> {
+pub(super) fn confirmation(text: &str) -> Result<bool, Problem> {
     match text {
         "yes" => Ok(true),
         "no" | "" => Ok(false),
-        _ => Err(wrong(
+        _ => Err(problem(
             format!("{} is neither yes nor no", read::quote(text)),
             "write yes or no",
         )),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use regex_syntax::ast::ErrorKind;
 
-use crate::config::doc::{Doc, wrong};
+use crate::config::doc::{DiagnosedFile, problem};
 use crate::config::read;
 use crate::model::signature::{Location, PatternType, SignatureRow};
 use crate::model::{Code, Locus};
@@ -27,12 +27,12 @@ pub struct SignatureFile {
     /// Rows taken.
     pub taken: usize,
     /// Rows left out, by reason.
-    pub left_out: BTreeMap<LeftOut, LeftRows>,
+    pub left_out: BTreeMap<SkipReason, SkippedRows>,
 }
 
 /// Why a row of an imported list is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeftOut {
+pub enum SkipReason {
     /// Too few or too many columns, or no such JSON.
     NotARow,
     NoName,
@@ -51,7 +51,7 @@ pub enum LeftOut {
     TooMany,
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for SkipReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotARow => "no readable row",
@@ -71,20 +71,20 @@ impl fmt::Display for LeftOut {
 
 /// The rows left out for one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeftRows {
+pub struct SkippedRows {
     pub count: usize,
     /// The line of the first, from 1.
     pub first: usize,
 }
 
 /// Counts what a list gives.
-pub(super) struct Tally<'d> {
-    doc: &'d Doc,
+pub(super) struct ImportTally<'d> {
+    doc: &'d DiagnosedFile,
     pub file: SignatureFile,
 }
 
-impl<'d> Tally<'d> {
-    pub(super) fn new(doc: &'d Doc, imported: bool) -> Self {
+impl<'d> ImportTally<'d> {
+    pub(super) fn new(doc: &'d DiagnosedFile, imported: bool) -> Self {
         let file = SignatureFile {
             path: doc.path().to_owned(),
             imported,
@@ -98,11 +98,11 @@ impl<'d> Tally<'d> {
     pub(super) fn import(
         &mut self,
         rows: &mut Vec<SignatureRow>,
-        row: Result<SignatureRow, LeftOut>,
+        row: Result<SignatureRow, SkipReason>,
         at: usize,
     ) {
         let row = row.and_then(|row| match rows.len() {
-            MAX_ROWS.. => Err(LeftOut::TooMany),
+            MAX_ROWS.. => Err(SkipReason::TooMany),
             _ => Ok(row),
         });
         match row {
@@ -114,25 +114,25 @@ impl<'d> Tally<'d> {
         }
     }
 
-    pub(super) fn leave_out(&mut self, reason: LeftOut, at: usize) {
+    pub(super) fn leave_out(&mut self, reason: SkipReason, at: usize) {
         let first = self.doc.line(at);
-        let left = LeftRows { count: 0, first };
+        let left = SkippedRows { count: 0, first };
         self.file.left_out.entry(reason).or_insert(left).count += 1;
     }
 
     /// The counts. A file of which no row can be read is no list at all: a fault.
     pub(super) fn finish(self) -> SignatureFile {
-        if self.file.taken == 0 && self.file.left_out.contains_key(&LeftOut::NotARow) {
+        if self.file.taken == 0 && self.file.left_out.contains_key(&SkipReason::NotARow) {
             let message = "this is no list of signatures: not one row can be read";
-            let mend = "move the file elsewhere; docs/verdicts.md tells which lists can be read";
-            self.doc.fault(0..0, wrong(message, mend));
+            let help = "move the file elsewhere; docs/verdicts.md tells which lists can be read";
+            self.doc.fault(0..0, problem(message, help));
         }
         self.file
     }
 }
 
 /// The fields of an imported row, as they are written.
-pub(super) struct Foreign<'f> {
+pub(super) struct ImportedFields<'f> {
     pub name: &'f str,
     pub scope: &'f str,
     pub location: Option<Location>,
@@ -142,23 +142,23 @@ pub(super) struct Foreign<'f> {
     pub notes: &'f str,
 }
 
-impl Foreign<'_> {
+impl ImportedFields<'_> {
     /// The row that it gives: at most `site.waf_block`, with locus unknown.
-    pub(super) fn row(self) -> Result<SignatureRow, LeftOut> {
+    pub(super) fn row(self) -> Result<SignatureRow, SkipReason> {
         if self.name.is_empty() {
-            return Err(LeftOut::NoName);
+            return Err(SkipReason::NoName);
         }
         if self.pattern.trim().is_empty() {
-            return Err(LeftOut::NoPattern);
+            return Err(SkipReason::NoPattern);
         }
-        let location = self.location.ok_or(LeftOut::UnknownPlace)?;
-        let kind = self.kind.ok_or(LeftOut::UnknownKind)?;
+        let location = self.location.ok_or(SkipReason::UnknownPlace)?;
+        let kind = self.kind.ok_or(SkipReason::UnknownKind)?;
         if self.pattern.len() > MAX_PATTERN {
-            return Err(LeftOut::TooLarge);
+            return Err(SkipReason::TooLarge);
         }
         let is_address = || self.pattern.trim().parse::<std::net::IpAddr>().is_ok();
         if location == Location::Dns && !(kind == PatternType::Full && is_address()) {
-            return Err(LeftOut::NotAnAddress);
+            return Err(SkipReason::NotAnAddress);
         }
         if kind == PatternType::Regexp {
             compiles(self.pattern)?;
@@ -184,20 +184,20 @@ impl Foreign<'_> {
     }
 }
 
-fn compiles(pattern: &str) -> Result<(), LeftOut> {
+fn compiles(pattern: &str) -> Result<(), SkipReason> {
     if read::pattern(pattern).is_ok() {
         return Ok(());
     }
     Err(match regex_syntax::parse(pattern) {
-        Ok(_) => LeftOut::TooLarge,
+        Ok(_) => SkipReason::TooLarge,
         Err(regex_syntax::Error::Parse(e))
             if matches!(
                 e.kind(),
                 ErrorKind::UnsupportedLookAround | ErrorKind::UnsupportedBackreference
             ) =>
         {
-            LeftOut::LookAround
+            SkipReason::LookAround
         }
-        Err(_) => LeftOut::NotARegex,
+        Err(_) => SkipReason::NotARegex,
     })
 }

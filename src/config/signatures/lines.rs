@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::Names;
-use super::import::{Foreign, LeftOut, SignatureFile, Tally};
-use crate::config::doc::Doc;
+use super::SignatureNames;
+use super::import::{ImportTally, ImportedFields, SignatureFile, SkipReason};
+use crate::config::doc::DiagnosedFile;
 use crate::model::signature::{Location, PatternType, SignatureRow};
 
 #[derive(Deserialize)]
@@ -16,9 +16,9 @@ struct Line {
 /// Reads one file's rows into `rows`. Theirs are two lists: `false_positive…` rules matches out (OONI's
 /// scope `fp`), the other is of block pages.
 pub(super) fn read_file(
-    doc: &Doc,
+    doc: &DiagnosedFile,
     rows: &mut Vec<SignatureRow>,
-    names: &mut Names,
+    names: &mut SignatureNames,
 ) -> SignatureFile {
     let file = doc.path().file_name().unwrap_or_default().to_string_lossy();
     let scope = if file.contains("false_positive") {
@@ -26,7 +26,7 @@ pub(super) fn read_file(
     } else {
         ""
     };
-    let mut tally = Tally::new(doc, true);
+    let mut tally = ImportTally::new(doc, true);
     let mut at = 0;
     for text in doc.text.split_inclusive('\n') {
         let start = at;
@@ -36,12 +36,12 @@ pub(super) fn read_file(
             continue;
         }
         let Ok(line) = serde_json::from_str::<Line>(text) else {
-            tally.leave_out(LeftOut::NotARow, start);
+            tally.leave_out(SkipReason::NotARow, start);
             continue;
         };
         // Their patterns are read with DOTALL.
         let pattern = format!("(?s){}", line.pattern);
-        let row = Foreign {
+        let row = ImportedFields {
             name: line.fingerprint.trim(),
             scope,
             location: Some(Location::Body),

@@ -3,7 +3,7 @@
 //! CSV has the columns of OONI's blocking-fingerprints and `code`, `status`, `max_bytes`, `unless`,
 //! `confirmed`. OONI's own files lack those five, and Censored Planet's JSON lines have a name and a
 //! pattern only: both load as they are, at most `site.waf_block` with locus unknown, because an imported
-//! list never decides who blocks. What of them cannot be used is counted ([`LeftOut`]).
+//! list never decides who blocks. What of them cannot be used is counted ([`SkipReason`]).
 
 mod csv;
 mod fields;
@@ -14,28 +14,28 @@ mod names;
 
 use std::path::{Path, PathBuf};
 
-pub use import::{LeftOut, LeftRows, SignatureFile};
-use names::Names;
+pub use import::{SignatureFile, SkipReason, SkippedRows};
+use names::SignatureNames;
 
-use super::doc::Doc;
-use super::explain::Fault;
+use super::doc::DiagnosedFile;
+use super::explain::Diagnostic;
 use crate::model::signature::SignatureRow;
 
 /// What the files of signatures hold.
 #[derive(Default)]
-pub(super) struct Loaded {
+pub(super) struct LoadedSignatures {
     pub rows: Vec<SignatureRow>,
     pub files: Vec<SignatureFile>,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Diagnostic>,
 }
 
 /// All rows of these files, and what is wrong with them.
-pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> Loaded {
-    let mut loaded = Loaded::default();
-    let mut names = Names::default();
+pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> LoadedSignatures {
+    let mut loaded = LoadedSignatures::default();
+    let mut names = SignatureNames::default();
     for path in paths {
         let table = path.extension().is_some_and(|e| e == "csv");
-        let doc = Doc::read(dir, path);
+        let doc = DiagnosedFile::read(dir, path);
         if !doc.has_errors() {
             let read = if table {
                 csv::read_file

@@ -9,34 +9,34 @@ use crate::alert::compose::compose_in;
 use crate::engine::error::EngineError;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
-use crate::judge::track;
-use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::incident::MailState;
 use crate::model::mail::{NewMail, Notice};
+use crate::model::tracker_state::TrackerState;
 use crate::model::{ProbeKey, Status, Time, VantageId};
 use crate::store::PassCommit;
+use crate::track;
 
-use super::report::{Measured, PassOptions, PassReport};
+use super::report::{MeasuredPass, PassOptions, PassReport};
 
 impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// Tracks, composes and commits what was measured.
     pub(super) async fn conclude(
         &self,
-        measured: Measured,
+        measured: MeasuredPass,
         options: &PassOptions,
     ) -> Result<PassReport, EngineError> {
         let pass = measured.pass;
         let _hold = self.store.hold(pass.at).await?;
         // Read again: people may have acknowledged or accepted something while it was measured.
-        let mut book = self.store.state().await?;
+        let mut tracker = self.store.state().await?;
         let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
-        let mut outcome = track::track(&mut book, &pass, catalogue, settings);
-        assign_threads(&mut outcome, &mut book, pass.at);
+        let mut outcome = track::track(&mut tracker, &pass, catalogue, settings);
+        assign_threads(&mut outcome, &mut tracker, pass.at);
         let mails = if options.alerts {
-            self.compose(&book, &outcome, pass.at, options).await?
+            self.compose(&tracker, &outcome, pass.at, options).await?
         } else {
-            leave_untold(&mut outcome, &mut book);
+            leave_untold(&mut outcome, &mut tracker);
             Vec::new()
         };
         let (back_offs, robots) = self.measurer.politeness();
@@ -57,7 +57,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         Ok(PassReport {
             pass: commit.pass,
             outcome: commit.outcome,
-            book,
+            tracker,
             mails: composed,
         })
     }
@@ -65,7 +65,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     /// The mails of a pass; they wait for what may join them.
     async fn compose(
         &self,
-        book: &Book,
+        tracker: &TrackerState,
         outcome: &PassOutcome,
         at: Time,
         options: &PassOptions,
@@ -75,8 +75,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         }
         let evidence = outcome.incidents.iter().flat_map(|i| i.evidence.clone());
         let facts = self.store.mail_facts(evidence.collect()).await?;
-        let world = facts.world(&self.workspace, book, Some(outcome), at);
-        let mut mails = compose_in(&world, &outcome.notices);
+        let context = facts.world(&self.workspace, tracker, Some(outcome), at);
+        let mut mails = compose_in(&context, &outcome.notices);
         let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();
         for mail in &mut mails {
             mail.not_before += wait;
@@ -86,17 +86,21 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
 }
 
 /// A pass that may not mail leaves what it would have told to the next one that may.
-fn leave_untold(outcome: &mut PassOutcome, book: &mut Book) {
+fn leave_untold(outcome: &mut PassOutcome, tracker: &mut TrackerState) {
     let notices = std::mem::take(&mut outcome.notices);
     for notice in &notices {
         match notice {
-            Notice::Opened { incident } => leave(outcome, book, *incident, MailState::Digest),
-            Notice::Recovered { incident } => leave(outcome, book, *incident, MailState::Mailed),
+            Notice::Opened { incident } => leave(outcome, tracker, *incident, MailState::Digest),
+            Notice::Recovered { incident } => leave(outcome, tracker, *incident, MailState::Mailed),
             Notice::Blind { probe, vantage, .. } => {
-                again(outcome, book, probe, vantage, |s| s.blind_told = None);
+                again(outcome, tracker, probe, vantage, |s| {
+                    s.no_data_notified = None;
+                });
             }
             Notice::Flapping { probe, vantage } => {
-                again(outcome, book, probe, vantage, |s| s.flapping_told = None);
+                again(outcome, tracker, probe, vantage, |s| {
+                    s.flapping_notified = None;
+                });
             }
             // The first letter is kept back by the mark that is not set; what goes on is told with the
             // next change, and an improvement stands in the events.
@@ -107,9 +111,9 @@ fn leave_untold(outcome: &mut PassOutcome, book: &mut Book) {
     outcome.notices.retain(|n| *n != Notice::FirstLetter);
 }
 
-fn leave(outcome: &mut PassOutcome, book: &mut Book, id: i64, mail: MailState) {
+fn leave(outcome: &mut PassOutcome, tracker: &mut TrackerState, id: i64, mail: MailState) {
     let changed = outcome.incidents.iter_mut().find(|i| i.id == id);
-    for incident in changed.into_iter().chain(book.incidents.get_mut(&id)) {
+    for incident in changed.into_iter().chain(tracker.incidents.get_mut(&id)) {
         incident.mail = mail;
     }
 }
@@ -117,7 +121,7 @@ fn leave(outcome: &mut PassOutcome, book: &mut Book, id: i64, mail: MailState) {
 /// Takes back that people were told of a status.
 fn again(
     outcome: &mut PassOutcome,
-    book: &mut Book,
+    tracker: &mut TrackerState,
     probe: &ProbeKey,
     vantage: &VantageId,
     untell: impl Fn(&mut Status),
@@ -125,7 +129,7 @@ fn again(
     let is_it = |s: &&mut Status| s.probe == *probe && s.vantage == *vantage;
     let changed = outcome.statuses.iter_mut().find(is_it);
     let key = (probe.clone(), vantage.clone());
-    for status in changed.into_iter().chain(book.statuses.get_mut(&key)) {
+    for status in changed.into_iter().chain(tracker.statuses.get_mut(&key)) {
         untell(status);
     }
 }

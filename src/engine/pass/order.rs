@@ -9,12 +9,12 @@ use crate::engine::error::EngineError;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::rejudge::catch_up;
 use crate::engine::setup::Engine;
-use crate::judge::sibling;
 use crate::model::round::{Pass, VantageRound};
 use crate::model::{Code, PassId, Time, VantageId};
-use crate::store::{Missed, MissedKind, Reader};
+use crate::store::{MissedKind, MissedRound, Reader};
+use crate::track::sibling;
 
-use super::report::{Measured, PassOptions, PassReport};
+use super::report::{MeasuredPass, PassOptions, PassReport};
 use super::vantages::{control_rounds, discard, fresh_id, unusable};
 
 impl Engine {
@@ -26,7 +26,7 @@ impl Engine {
     ) -> Result<PassReport, EngineError> {
         self.catch_up().await?;
         self.forget_ahead(self.clock.now()).await?;
-        let (back_offs, _) = self.store.manners().await?;
+        let (back_offs, _) = self.store.politeness().await?;
         self.measurer.restore(back_offs, Vec::new());
         let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
         self.store
@@ -83,7 +83,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         };
         drop(before);
         self.note_clock(&pass);
-        let measured = Measured {
+        let measured = MeasuredPass {
             pass,
             missed,
             set_aside,
@@ -107,10 +107,10 @@ fn ended(now: Time, vantages: &[VantageRound]) -> Time {
 }
 
 /// The rounds that the schedule asked for while nothing ran.
-fn gaps(jobs: &[Job]) -> Vec<Missed> {
+fn gaps(jobs: &[Job]) -> Vec<MissedRound> {
     let missed = |job: &Job| {
         let (probe, vantage) = (job.probe.clone(), job.vantage.clone());
-        job.gaps.clone().into_iter().map(move |at| Missed {
+        job.gaps.clone().into_iter().map(move |at| MissedRound {
             probe: probe.clone(),
             vantage: vantage.clone(),
             at,
@@ -123,12 +123,12 @@ fn gaps(jobs: &[Job]) -> Vec<Missed> {
 /// The gaps, and the rounds that were not made; none of a vantage whose controls prove our clock wrong, because when
 /// a round of it should have been is not known.
 fn missed(
-    mut gaps: Vec<Missed>,
+    mut gaps: Vec<MissedRound>,
     not_made: Vec<Job>,
     vantages: &[VantageRound],
     at: Time,
-) -> Vec<Missed> {
-    gaps.extend(not_made.into_iter().map(|job| Missed {
+) -> Vec<MissedRound> {
+    gaps.extend(not_made.into_iter().map(|job| MissedRound {
         at: job.slot.unwrap_or(at),
         probe: job.probe,
         vantage: job.vantage,

@@ -90,7 +90,7 @@ async fn fetch<M: Measurer, S: PassStore>(
     // robots.txt, pace and back-off are heeded as for any page.
     let measurement = engine.measurer.fetch(address, vantage).await;
     let (reference, code) = engine.judge.reference(kind, &measurement);
-    if let Some(host) = address.host_str().filter(|_| code.demands_manners()) {
+    if let Some(host) = address.host_str().filter(|_| code.demands_back_off()) {
         let now = engine.clock.now();
         engine
             .measurer

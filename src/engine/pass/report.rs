@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::engine::observer::Observer;
-use crate::judge::sibling;
-use crate::model::book::Book;
 use crate::model::event::PassOutcome;
 use crate::model::round::Pass;
-use crate::store::{Missed, SetAside};
+use crate::model::tracker_state::TrackerState;
+use crate::store::{DiscardedRound, MissedRound};
+use crate::track::sibling;
 
 /// How a pass is to be made.
 #[derive(Clone)]
@@ -26,18 +26,18 @@ pub struct PassReport {
     pub pass: Pass,
     pub outcome: PassOutcome,
     /// The book after the pass.
-    pub book: Book,
+    pub tracker: TrackerState,
     /// Mails put into the outbox.
     pub mails: usize,
 }
 
 /// What measuring gave.
-pub(super) struct Measured {
+pub(super) struct MeasuredPass {
     pub pass: Pass,
     /// Rounds that were not made: nothing ran, or their vantage does not work.
-    pub missed: Vec<Missed>,
+    pub missed: Vec<MissedRound>,
     /// Rounds that were made, and then their vantage proved not to work.
-    pub set_aside: Vec<SetAside>,
+    pub set_aside: Vec<DiscardedRound>,
     /// Verdicts that the pass as a whole changed.
-    pub reconsidered: Vec<sibling::Reconsidered>,
+    pub reconsidered: Vec<sibling::SiblingVerdict>,
 }

@@ -5,12 +5,12 @@ use crate::engine::judgement::{Judgement, code_of};
 use crate::engine::observer::Observer;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
-use crate::judge::settle;
 use crate::model::page::History;
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
 use crate::model::{Code, Measurement, PassId, Probe, RoundId, Source, Status, Vantage};
-use crate::store::{NewMeasurement, Place};
+use crate::store::{MeasurementKey, NewMeasurement};
+use crate::track::settle;
 
 use super::references;
 
@@ -38,7 +38,7 @@ pub async fn make<M: Measurer, S: PassStore>(
             references::judge(engine, probe, vantage, measurement, &history).await?;
         attempts.push(judgement.attempt(number));
         let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
-        if next == settle::Next::Done {
+        if next == settle::NextAttempt::Done {
             under_way = None;
         }
         if under_way.is_none()
@@ -48,7 +48,7 @@ pub async fn make<M: Measurer, S: PassStore>(
             attempts.pop();
             attempts.push(judgement.attempt(number));
         }
-        let place = Place {
+        let place = MeasurementKey {
             probe: probe.key(),
             vantage: vantage.id.clone(),
             round: id.clone(),
@@ -57,11 +57,11 @@ pub async fn make<M: Measurer, S: PassStore>(
         };
         let record = judgement.into_record(place, Some(source), true);
         observer.measured(&record.measurement, &record.verdict);
-        keep_manners(engine, probe, vantage, status, record.verdict.code).await?;
+        save_politeness(engine, probe, vantage, status, record.verdict.code).await?;
         keep(engine, record, observer).await?;
         match next {
-            settle::Next::Done => break,
-            settle::Next::Again { after } => {
+            settle::NextAttempt::Done => break,
+            settle::NextAttempt::Again { after } => {
                 observer.confirming(&probe.key(), after);
                 engine.clock.sleep(after).await;
             }
@@ -122,14 +122,14 @@ async fn keep<M: Measurer, S: PassStore>(
 }
 
 /// A site that asks for manners gets them at once, whatever becomes of the pass.
-async fn keep_manners<M: Measurer, S: PassStore>(
+async fn save_politeness<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     probe: &Probe,
     vantage: &Vantage,
     status: Option<&Status>,
     code: Code,
 ) -> Result<(), EngineError> {
-    let Some(host) = probe.host().filter(|_| code.demands_manners()) else {
+    let Some(host) = probe.host().filter(|_| code.demands_back_off()) else {
         return Ok(());
     };
     let normal = probe.baseline.or_else(|| status?.baseline);

@@ -9,10 +9,10 @@ use crate::engine::error::EngineError;
 use crate::engine::observer::Observer;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
-use crate::judge::sibling;
-use crate::model::book::Book;
 use crate::model::round::Round;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{PassId, Status};
+use crate::track::sibling;
 
 use super::report::PassOptions;
 use super::round;
@@ -23,7 +23,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         self: &Arc<Self>,
         pass: &PassId,
         jobs: Vec<Job>,
-        book: &Book,
+        tracker: &TrackerState,
         options: &PassOptions,
     ) -> Result<Vec<Round>, EngineError> {
         let mut tasks = JoinSet::new();
@@ -35,7 +35,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
                 rounds.extend(flatten(done)?);
             }
             let key = (job.probe.clone(), job.vantage.clone());
-            let status = book.statuses.get(&key).cloned();
+            let status = tracker.statuses.get(&key).cloned();
             let (engine, observer) = (Arc::clone(self), Arc::clone(&options.observer));
             let pass = pass.clone();
             tasks.spawn(async move {
@@ -59,11 +59,11 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         self: &Arc<Self>,
         pass: &PassId,
         rounds: &mut Vec<Round>,
-        book: &Book,
+        tracker: &TrackerState,
         options: &PassOptions,
     ) -> Result<(), EngineError> {
         for _ in 0..2 {
-            let unseen = sibling::unseen(&rounds.iter(), &self.workspace.catalogue, book);
+            let unseen = sibling::unseen(&rounds.iter(), &self.workspace.catalogue, tracker);
             let jobs = unseen.into_iter().map(|(probe, vantage)| Job {
                 probe,
                 vantage,
@@ -71,7 +71,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
                 slot: None,
                 gaps: Vec::new(),
             });
-            let made = self.make_rounds(pass, jobs.collect(), book, options);
+            let made = self.make_rounds(pass, jobs.collect(), tracker, options);
             rounds.extend(made.await?);
         }
         Ok(())

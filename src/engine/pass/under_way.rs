@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 
 /// Pages that are being fetched: a host is not asked twice at once.
 #[derive(Debug, Default)]
-pub struct UnderWay(Mutex<BTreeSet<String>>);
+pub struct FetchesUnderWay(Mutex<BTreeSet<String>>);
 
-impl UnderWay {
+impl FetchesUnderWay {
     /// Whether this is the first to ask.
     pub(super) fn begin(&self, key: &str) -> bool {
         let mut keys = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::engine::controls::{self, Look};
+use crate::engine::controls::{self, ControlCheck};
 use crate::engine::due::Job;
 use crate::engine::error::EngineError;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
-use crate::judge::settle;
-use crate::model::book::Book;
-use crate::model::discriminator::Said;
+use crate::model::discriminator::Statement;
 use crate::model::round::{Round, VantageRound};
+use crate::model::tracker_state::TrackerState;
 use crate::model::{PassId, RoundId, VantageId};
-use crate::store::SetAside;
+use crate::store::DiscardedRound;
+use crate::track::settle;
 
 use super::report::PassOptions;
 
@@ -43,10 +43,12 @@ pub(super) fn unusable(vantages: &[VantageRound]) -> BTreeSet<VantageId> {
 }
 
 /// Takes out the rounds of vantages that proved not to work.
-pub(super) fn discard(rounds: &mut Vec<Round>, vantages: &[VantageRound]) -> Vec<SetAside> {
+pub(super) fn discard(rounds: &mut Vec<Round>, vantages: &[VantageRound]) -> Vec<DiscardedRound> {
     let lost = unusable(vantages);
     let discarded = rounds.extract_if(.., |r| lost.contains(&r.vantage));
-    discarded.filter_map(|r| SetAside::of(&r)).collect()
+    discarded
+        .filter_map(|r| DiscardedRound::from_round(&r))
+        .collect()
 }
 
 impl<M: Measurer, S: PassStore> Engine<M, S> {
@@ -57,7 +59,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         wanted: &ControlRounds,
         options: &PassOptions,
     ) -> Result<Vec<VantageRound>, EngineError> {
-        self.check(pass, wanted, Look::First, options).await
+        self.check(pass, wanted, ControlCheck::Initial, options)
+            .await
     }
 
     /// Controls again for each vantage from which a status would turn worse on a transport code.
@@ -67,19 +70,21 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         vantages: Vec<VantageRound>,
         mut ids: ControlRounds,
         rounds: &[Round],
-        book: &Book,
+        tracker: &TrackerState,
         options: &PassOptions,
     ) -> Result<Vec<VantageRound>, EngineError> {
         let turning: BTreeSet<VantageId> = rounds
             .iter()
             .filter(|r| {
                 let key = (r.probe.clone(), r.vantage.clone());
-                settle::needs_controls_again(book.statuses.get(&key), &r.attempts)
+                settle::needs_controls_again(tracker.statuses.get(&key), &r.attempts)
             })
             .map(|r| r.vantage.clone())
             .collect();
         ids.retain(|id, _| turning.contains(id) && !self.answered_beside(id, rounds));
-        let again = self.check(pass, &ids, Look::Again, options).await?;
+        let again = self
+            .check(pass, &ids, ControlCheck::Recheck, options)
+            .await?;
         let mut by_id: BTreeMap<VantageId, VantageRound> = vantages
             .into_iter()
             .map(|v| (v.vantage.clone(), v))
@@ -117,7 +122,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         self: &Arc<Self>,
         pass: &PassId,
         wanted: &ControlRounds,
-        look: Look,
+        look: ControlCheck,
         options: &PassOptions,
     ) -> Result<Vec<VantageRound>, EngineError> {
         let mut tasks = JoinSet::new();
@@ -145,19 +150,19 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         let told = rounds.iter().filter(|r| r.vantage == *vantage);
         let mut said = told
             .flat_map(|r| &r.attempts)
-            .filter_map(|a| a.told.as_ref())
-            .flat_map(|t| &t.said);
+            .filter_map(|a| a.attribution.as_ref())
+            .flat_map(|t| &t.statements);
         !self.vantage(vantage).is_none_or(is_free) && said.any(control_answered)
     }
 }
 
 /// Whether a control answered a discriminator, be it with an alert.
-fn control_answered(said: &Said) -> bool {
+fn control_answered(said: &Statement) -> bool {
     matches!(
         said,
-        Said::ControlPasses { .. }
-            | Said::ControlFailsAlike { .. }
-            | Said::ControlAnswersAlike { .. }
+        Statement::ControlPasses { .. }
+            | Statement::ControlFailsAlike { .. }
+            | Statement::ControlAnswersAlike { .. }
     )
 }
 

@@ -4,17 +4,17 @@
 use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::{ProbeKey, Time, VantageId};
-use crate::store::{GapsAndRounds, Reader, Removal, Store};
+use crate::store::{GapsAndRounds, PendingRemoval, Reader, Store};
 
 use super::plan::apply;
-use super::records::Scope;
+use super::records::RejudgeScope;
 use crate::engine::due;
 use crate::engine::error::EngineError;
-use crate::engine::timetable::{Beat, Timetable};
+use crate::engine::schedule_index::{ScheduleIndex, Slot};
 
 /// What a removal came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Removed {
+pub struct RemovalReport {
     pub measurements: u64,
     /// Gaps next to rounds that were made.
     pub gaps: u64,
@@ -33,19 +33,19 @@ pub async fn catch_up(
     if let Some(removal) = underived.removal {
         finish_removal(workspace, judge, store, removal).await?;
     } else {
-        let scope = Scope::Series(underived.series);
+        let scope = RejudgeScope::Series(underived.series);
         apply(workspace, judge, store, &scope, None).await?;
     }
     Ok(true)
 }
 
-/// Takes out everything that is dated at or after `after`, and derives what is left to tell.
+/// Takes out everything that is dated at or after `next_start_after`, and derives what is left to tell.
 pub async fn remove_from(
     workspace: &Workspace,
     judge: &Judge,
     store: &Store,
     after: Time,
-) -> Result<Removed, EngineError> {
+) -> Result<RemovalReport, EngineError> {
     let removal = store.begin_removal(after).await?;
     finish_removal(workspace, judge, store, removal).await
 }
@@ -54,17 +54,17 @@ async fn finish_removal(
     workspace: &Workspace,
     judge: &Judge,
     store: &Store,
-    removal: Removal,
-) -> Result<Removed, EngineError> {
+    removal: PendingRemoval,
+) -> Result<RemovalReport, EngineError> {
     store.lower_checkpoint(removal.after).await?;
     let measurements = store.remove_from(removal.after).await?;
     let wrong = wrong_gaps(workspace, store, removal.before).await?;
     let gaps = wrong.len() as u64;
     store.take_back_gaps(wrong).await?;
     let underived = store.with_reader(Reader::underived).await?;
-    let scope = Scope::Series(underived.series);
+    let scope = RejudgeScope::Series(underived.series);
     apply(workspace, judge, store, &scope, Some(removal.after)).await?;
-    Ok(Removed { measurements, gaps })
+    Ok(RemovalReport { measurements, gaps })
 }
 
 /// Gaps that are none: a round began between them and the next time that the schedule asks for, or none came after
@@ -75,26 +75,27 @@ async fn wrong_gaps(
     since: Time,
 ) -> Result<Vec<(ProbeKey, VantageId, Time)>, EngineError> {
     let all = store.with_reader(move |r| r.gaps_since(since)).await?;
-    let timetable = Timetable::new(workspace, std::time::Duration::ZERO);
+    let schedule_index = ScheduleIndex::new(workspace, std::time::Duration::ZERO);
     let mut wrong = Vec::new();
     for (probe, vantage) in due::pairs(workspace) {
         let key = (probe.key(), vantage.id.clone());
-        let (Some(found), Some(beat)) = (all.get(&key), timetable.beat(workspace, probe)) else {
+        let (Some(found), Some(slot)) = (all.get(&key), schedule_index.slot(workspace, probe))
+        else {
             continue;
         };
-        let none = none_of(&timetable, beat, found);
+        let none = none_of(&schedule_index, slot, found);
         wrong.extend(none.map(|at| (key.0.clone(), key.1.clone(), at)));
     }
     Ok(wrong)
 }
 
 fn none_of<'a>(
-    timetable: &'a Timetable,
-    beat: Beat<'a>,
+    schedule_index: &'a ScheduleIndex,
+    slot: Slot<'a>,
     found: &'a GapsAndRounds,
 ) -> impl Iterator<Item = Time> + 'a {
     found.gaps.iter().copied().filter(move |gap| {
-        let next = timetable.after(beat, *gap);
+        let next = schedule_index.next_start_after(slot, *gap);
         let from = found.rounds.partition_point(|at| at < gap);
         // With no round behind it, the next pass tells of it.
         let round = found.rounds.get(from);

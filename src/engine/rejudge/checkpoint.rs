@@ -8,10 +8,13 @@ use std::collections::BTreeMap;
 
 use crate::config::Workspace;
 use crate::judge::Judge;
-use crate::judge::track::{self, Replayed};
-use crate::model::book::Book;
+use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, Time};
-use crate::store::{Checkpoint, Filter, IncidentFilter, Reader, SetAside, Store, StoreError};
+use crate::store::{
+    Checkpoint, DiscardedRound, IncidentFilter, Reader, RowFilter, Store, StoreError,
+};
+use crate::track;
+use crate::track::Replayed;
 
 use super::passes::{JudgedRecord, PassHistory};
 use super::records::load_judged;
@@ -25,7 +28,7 @@ pub async fn advance(
     before: Time,
 ) -> Result<(), StoreError> {
     match state_at(workspace, judge, &store.reader()?, before)? {
-        Some(book) => store.put_checkpoint(before, book).await,
+        Some(tracker) => store.put_checkpoint(before, tracker).await,
         None => Ok(()),
     }
 }
@@ -36,9 +39,9 @@ fn state_at(
     judge: &Judge,
     reader: &Reader,
     until: Time,
-) -> Result<Option<Book>, StoreError> {
+) -> Result<Option<TrackerState>, StoreError> {
     let checkpoint = reader.checkpoint()?;
-    let filter = Filter {
+    let filter = RowFilter {
         until: Some(until),
         ..filter_since(&checkpoint)
     };
@@ -46,23 +49,23 @@ fn state_at(
     if judged.is_empty() {
         return Ok(None);
     }
-    let next = reader.book()?.next_incident;
+    let next = reader.tracker_state()?.next_incident;
     let past = replay(workspace, reader, checkpoint, judged, next, Some(until))?;
-    Ok(Some(past.replayed.book))
+    Ok(Some(past.replayed.tracker))
 }
 
 /// The records that are replayed from a checkpoint.
-pub(super) fn filter_since(checkpoint: &Checkpoint) -> Filter {
-    Filter {
+pub(super) fn filter_since(checkpoint: &Checkpoint) -> RowFilter {
+    RowFilter {
         since: checkpoint.since,
-        ..Filter::default()
+        ..RowFilter::default()
     }
 }
 
 /// A replay of stored records, beside what is stored.
 pub(super) struct ReplayedPast {
     pub(super) replayed: Replayed,
-    pub(super) set_aside: Vec<SetAside>,
+    pub(super) set_aside: Vec<DiscardedRound>,
     /// Every stored incident.
     pub(super) stored: BTreeMap<i64, Incident>,
     /// Stored incidents that the replay does not have.
@@ -82,12 +85,12 @@ pub(super) fn replay(
     let stored = reader.incidents(&IncidentFilter::default())?;
     let until = until.unwrap_or(Time::MAX_UTC);
     let events = reader.events(Time::MIN_UTC, until)?;
-    let mut actions = track::deeds(&events, &stored);
+    let mut actions = track::operator_actions(&events, &stored);
     let since = checkpoint.since;
     actions.retain(|a| a.at() < until && since.is_none_or(|since| a.at() >= since));
     let PassHistory { passes, set_aside } = PassHistory::new(records);
     let (catalogue, settings) = (&workspace.catalogue, &workspace.settings);
-    let mut replayed = track::replay(checkpoint.book, passes, &actions, catalogue, settings);
+    let mut replayed = track::replay(checkpoint.tracker, passes, &actions, catalogue, settings);
     let stored: BTreeMap<i64, Incident> = stored.into_iter().map(|i| (i.id, i)).collect();
     let gone = track::reconcile(&mut replayed, &stored, next_incident);
     Ok(ReplayedPast {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value, distinct_of};
 use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
-use crate::store::Place;
+use crate::store::MeasurementKey;
 
 /// Before the newest values, one a day is kept for so long.
 const BEFORE: TimeDelta = TimeDelta::days(HISTORY_DAYS);
@@ -90,9 +90,10 @@ fn thin(past: &mut Vec<PastValue>, now: Time) {
 
 /// Where a record belongs. A record of another program belongs to the probe of its address, or to the address.
 #[must_use]
-pub fn place_of(measurement: &Measurement, probe: Option<&Probe>) -> Place {
+pub fn place_of(measurement: &Measurement, probe: Option<&Probe>) -> MeasurementKey {
     let key = || probe.map_or_else(|| ProbeKey::new("", &*measurement.input), Probe::key);
-    Place::of(measurement).unwrap_or_else(|| Place::foreign(measurement, key()))
+    MeasurementKey::from_measurement(measurement)
+        .unwrap_or_else(|| MeasurementKey::foreign(measurement, key()))
 }
 
 /// Whether the verdict of a probe's page depends on what was there before.

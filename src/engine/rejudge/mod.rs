@@ -17,4 +17,4 @@ mod records;
 
 pub(super) use plan::apply;
 pub use plan::{RejudgePlan, plan};
-pub use records::Scope;
+pub use records::RejudgeScope;

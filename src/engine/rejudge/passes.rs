@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 
 use crate::engine::controls::{last_try, vantage_round};
-use crate::judge::hourly;
 use crate::model::measurement::PATH_SOURCE;
 use crate::model::round::{Attempt, ControlResult, Pass, Round, VantageRound};
 use crate::model::{PassId, ProbeKey, RoundId, Time, VantageId};
-use crate::store::SetAside;
+use crate::store::DiscardedRound;
+use crate::track::hourly;
 
 /// Rounds that begin further apart than this belong to different passes, where no record names its pass.
 pub const GAP: TimeDelta = TimeDelta::minutes(15);
@@ -36,7 +36,7 @@ pub struct PassHistory {
     /// In order of time, with the rounds of vantages that worked.
     pub passes: Vec<Pass>,
     /// The rounds of vantages that did not work.
-    pub set_aside: Vec<SetAside>,
+    pub set_aside: Vec<DiscardedRound>,
 }
 
 impl PassHistory {
@@ -275,7 +275,7 @@ impl RoundGroup {
         let (rounds, lost): (Vec<Round>, Vec<Round>) = self.rounds.into_iter().partition(worked);
         history
             .set_aside
-            .extend(lost.iter().filter_map(SetAside::of));
+            .extend(lost.iter().filter_map(DiscardedRound::from_round));
         history.passes.push(Pass {
             at: self.ended,
             vantages,

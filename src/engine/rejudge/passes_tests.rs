@@ -16,8 +16,8 @@ fn judged(probe: &str, vantage: &str, round: &str, minute: i64, attempt: u32) ->
             attempt,
             started,
             observed: Observation::new(Code::Ok, Locus::Site),
-            elsewhere: None,
-            told: None,
+            ooni_control: None,
+            attribution: None,
         },
         control: None,
     }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Workspace;
 use crate::judge::Judge;
-use crate::judge::sibling::Reconsidered;
-use crate::judge::track::Replayed;
 use crate::model::event::PassOutcome;
 use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId};
 use crate::store::{Derived, Reader, Store, StoreError};
+use crate::track::Replayed;
+use crate::track::sibling::SiblingVerdict;
 
 use super::checkpoint::{filter_since, replay};
-use super::records::{ReplayedRecords, Scope, replay_records};
+use super::records::{RejudgeScope, ReplayedRecords, replay_records};
 
 /// What judging again changes. Nothing is written yet.
 #[derive(Debug, Clone, Default)]
@@ -34,14 +34,14 @@ pub fn plan(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,
-    scope: &Scope,
+    scope: &RejudgeScope,
     otherwise: Option<Time>,
 ) -> Result<RejudgePlan, StoreError> {
     let checkpoint = reader.checkpoint()?;
     let filter = filter_since(&checkpoint);
     let mut records = replay_records(workspace, judge, reader, scope, &filter)?;
     let from = checkpoint.since.or(records.from).or(otherwise);
-    let before = reader.book()?;
+    let before = reader.tracker_state()?;
     let judged = std::mem::take(&mut records.judged);
     let mut past = replay(
         workspace,
@@ -65,7 +65,7 @@ pub fn plan(
     plan.derived.removed_statuses = before
         .statuses
         .iter()
-        .filter(|(key, _)| !past.replayed.book.statuses.contains_key(*key))
+        .filter(|(key, _)| !past.replayed.tracker.statuses.contains_key(*key))
         .filter(|(_, status)| from.is_some_and(|from| status.last_checked >= from))
         .map(|(key, _)| key.clone())
         .collect();
@@ -80,7 +80,7 @@ pub async fn apply(
     workspace: &Workspace,
     judge: &Judge,
     store: &Store,
-    scope: &Scope,
+    scope: &RejudgeScope,
     otherwise: Option<Time>,
 ) -> Result<(), StoreError> {
     let reader = store.reader()?;
@@ -92,9 +92,9 @@ pub async fn apply(
 
 fn outcome(replayed: Replayed) -> PassOutcome {
     PassOutcome {
-        statuses: replayed.book.statuses.into_values().collect(),
+        statuses: replayed.tracker.statuses.into_values().collect(),
         incidents: replayed.incidents.into_values().collect(),
-        vantages: replayed.book.vantages.into_values().collect(),
+        vantages: replayed.tracker.vantages.into_values().collect(),
         events: replayed.events,
         doubted: replayed.doubted,
         notices: Vec::new(),
@@ -103,7 +103,7 @@ fn outcome(replayed: Replayed) -> PassOutcome {
 
 impl RejudgePlan {
     /// With the changed verdicts. A withdrawal that its pass no longer calls a redesign is one after all.
-    fn new(records: ReplayedRecords, reconsidered: Vec<Reconsidered>) -> Self {
+    fn new(records: ReplayedRecords, reconsidered: Vec<SiblingVerdict>) -> Self {
         let mut plan = Self {
             changes: records.changes,
             judged: records.judged_again,
@@ -130,7 +130,7 @@ impl RejudgePlan {
         before: &BTreeMap<(ProbeKey, VantageId), Status>,
     ) {
         let changes = &mut self.changes;
-        for (key, status) in &replayed.book.statuses {
+        for (key, status) in &replayed.tracker.statuses {
             let old = before.get(key);
             if old.is_none_or(|old| old.observed.code != status.observed.code) {
                 let was = old.map_or("none", |s| s.observed.code.as_str());

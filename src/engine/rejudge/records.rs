@@ -6,20 +6,22 @@ use std::collections::BTreeMap;
 use crate::config::Workspace;
 use crate::engine::healthy::HealthyPages;
 use crate::engine::judgement::{Judgement, attempt_of};
-use crate::judge::{self, Judge, sibling};
+use crate::judge;
+use crate::judge::Judge;
 use crate::model::page::Value;
 use crate::model::round::ControlResult;
 use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
 use crate::model::{Code, Observation, ProbeKey, Time, VantageId, Verdict};
-use crate::store::{BodyState, Filter, NewVerdict, Reader, StoreError, StoredRecord};
+use crate::store::{BodyState, NewVerdict, Reader, RowFilter, StoreError, StoredRecord};
+use crate::track::sibling;
 
 use super::history::{self, ValueHistory};
 use super::passes::JudgedRecord;
 
 /// What is judged again; all else keeps its verdict.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Scope {
+pub enum RejudgeScope {
     /// Everything made at or after this time.
     Since(Time),
     /// Of these series, what was made at or after the time: records came late, and those after them are
@@ -27,11 +29,11 @@ pub enum Scope {
     Series(BTreeMap<(ProbeKey, VantageId), Time>),
 }
 
-impl Scope {
+impl RejudgeScope {
     fn holds(&self, key: &(ProbeKey, VantageId), at: Time) -> bool {
         match self {
-            Scope::Since(since) => at >= *since,
-            Scope::Series(from) => from.get(key).is_some_and(|from| at >= *from),
+            RejudgeScope::Since(since) => at >= *since,
+            RejudgeScope::Series(from) => from.get(key).is_some_and(|from| at >= *from),
         }
     }
 }
@@ -59,9 +61,9 @@ pub(super) fn load_judged(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,
-    filter: &Filter,
+    filter: &RowFilter,
 ) -> Result<Vec<JudgedRecord>, StoreError> {
-    let nothing = Scope::Series(BTreeMap::new());
+    let nothing = RejudgeScope::Series(BTreeMap::new());
     Ok(replay_records(workspace, judge, reader, &nothing, filter)?.judged)
 }
 
@@ -70,8 +72,8 @@ pub(super) fn replay_records(
     workspace: &Workspace,
     judge: &Judge,
     reader: &Reader,
-    scope: &Scope,
-    filter: &Filter,
+    scope: &RejudgeScope,
+    filter: &RowFilter,
 ) -> Result<ReplayedRecords, StoreError> {
     let mut replay = RecordReplay {
         workspace,
@@ -95,7 +97,7 @@ struct RecordReplay<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
     reader: &'a Reader,
-    scope: &'a Scope,
+    scope: &'a RejudgeScope,
     values: ValueHistory,
     healthy: HealthyPages,
     found: ReplayedRecords,

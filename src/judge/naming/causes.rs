@@ -10,7 +10,7 @@ const CLOSE: usize = 42;
 
 /// In what the concepts must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum ConceptScope {
     /// In a title.
     Title,
     /// In one sentence.
@@ -24,7 +24,7 @@ pub(super) enum Reach {
 /// One row.
 pub(super) struct Cause {
     pub code: Code,
-    pub reach: Reach,
+    pub reach: ConceptScope,
     near: usize,
     all: &'static [Concept],
     /// Not in that sentence.
@@ -55,11 +55,11 @@ impl Cause {
 }
 
 const fn says(code: Code, all: &'static [Concept], unless: &'static [Concept]) -> Cause {
-    within(Reach::Sentence, NEAR, code, all, unless)
+    within(ConceptScope::Sentence, NEAR, code, all, unless)
 }
 
 const fn within(
-    reach: Reach,
+    reach: ConceptScope,
     near: usize,
     code: Code,
     all: &'static [Concept],
@@ -86,23 +86,23 @@ pub(super) const CAUSES: &[Cause] = {
         says(Code::SiteLegalBlock, &[C::Law, C::Refusal], &[C::Telephone, C::Violation, C::NoFiling]),
         says(Code::SiteGeoBlock, &[C::Region, C::Refusal], &[C::Telephone, C::Edition]),
         says(Code::SiteGeoBlock, &[C::RegionRefused], &[C::Telephone]),
-        within(Reach::Pair, NEAR, Code::SiteGeoBlock, &[C::ReaderAbroad, C::Refusal], &[C::Telephone]),
+        within(ConceptScope::Pair, NEAR, Code::SiteGeoBlock, &[C::ReaderAbroad, C::Refusal], &[C::Telephone]),
         says(Code::SiteIpBan, &[C::Address, C::Banned], &[C::OutOfRange, C::Institution]).nowhere(&[C::Check]),
         says(Code::SiteIpBan, &[C::Robot, C::Banned], &[]).nowhere(&[C::CheckDemand]),
         says(Code::SiteIcp, &[C::NoFiling], &[]),
         says(Code::SiteRateLimited, &[C::TooMany], &[C::Seats]),
         says(Code::SiteRateLimited, &[C::Busy], &[C::Seats]).of_pages(),
         says(Code::SiteChallenge, &[C::Check], &[C::Password, C::Telephone, C::Login]).nowhere(&[C::SentCode]),
-        within(Reach::Sentence, CLOSE * 2, Code::SitePhone, &[C::Telephone, C::Demand], &[C::PasswordField]),
+        within(ConceptScope::Sentence, CLOSE * 2, Code::SitePhone, &[C::Telephone, C::Demand], &[C::PasswordField]),
         says(Code::SiteSeats, &[C::Seats, C::Full], &[]),
         says(Code::SiteNotEntitled, &[C::Address, C::OutOfRange], &[]),
-        within(Reach::Sentence, CLOSE * 2, Code::SiteNotEntitled, &[C::Institution, C::NoRight], &[C::Closing, C::Maintenance]),
-        within(Reach::Sentence, CLOSE, Code::SitePaywall, &[C::Payment, C::PaymentDue], &[C::Newsletter, C::Greeting, C::Parked, C::LoggedOut]),
+        within(ConceptScope::Sentence, CLOSE * 2, Code::SiteNotEntitled, &[C::Institution, C::NoRight], &[C::Closing, C::Maintenance]),
+        within(ConceptScope::Sentence, CLOSE, Code::SitePaywall, &[C::Payment, C::PaymentDue], &[C::Newsletter, C::Greeting, C::Parked, C::LoggedOut]),
         says(Code::SiteNotEntitled, &[C::NoPermission], &[C::LoggedOut]).bare(),
-        within(Reach::Title, NEAR, Code::SiteLogin, &[C::LoginTitle], &[]),
-        within(Reach::Page, NEAR, Code::SiteLogin, &[C::Login, C::Password], &[]),
+        within(ConceptScope::Title, NEAR, Code::SiteLogin, &[C::LoginTitle], &[]),
+        within(ConceptScope::Page, NEAR, Code::SiteLogin, &[C::Login, C::Password], &[]),
         says(Code::SiteLogin, &[C::LoggedOut], &[]),
-        within(Reach::Sentence, CLOSE, Code::SiteLogin, &[C::Login, C::LoginDemand], &[C::Greeting]),
+        within(ConceptScope::Sentence, CLOSE, Code::SiteLogin, &[C::Login, C::LoginDemand], &[C::Greeting]),
         says(Code::SiteMaintenance, &[C::Maintenance], &[C::Closing]),
         says(Code::ContentParked, &[C::Parked], &[]),
         says(Code::ContentWithdrawn, &[C::Work, C::TakenDown], &[]),

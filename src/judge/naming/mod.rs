@@ -14,7 +14,7 @@ mod tests;
 
 use crate::model::Code;
 use crate::text::{clean, title};
-use causes::{CAUSES, Cause, Reach};
+use causes::{CAUSES, Cause, ConceptScope};
 use lexicon::Concept;
 
 /// A page of more than this says more than a notice: only its title, headings and alerts are read. Counted as
@@ -31,7 +31,7 @@ const MAX_DEPTH: usize = 5;
 
 /// What a page says.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Texts<'a> {
+pub struct PageTexts<'a> {
     pub title: Option<&'a str>,
     pub headings: &'a [String],
     /// The visible text, in NFKC.
@@ -73,7 +73,7 @@ enum Place {
 
 /// The cause that a page states, if it states one.
 #[must_use]
-pub fn name(texts: &Texts<'_>) -> Option<Named> {
+pub fn name(texts: &PageTexts<'_>) -> Option<Named> {
     let mut units = Vec::new();
     if let Some(title) = texts.title {
         push(&mut units, title, Place::Title);
@@ -136,24 +136,24 @@ fn find(cause: &Cause, units: &[Unit], whole: &str) -> Option<Named> {
         bare: cause.bare,
     };
     let says = |unit: &&Unit| match cause.reach {
-        Reach::Title => unit.place == Place::Title && cause.holds(&unit.folded),
-        Reach::Sentence | Reach::Pair => cause.holds(&unit.folded),
-        Reach::Page => false,
+        ConceptScope::Title => unit.place == Place::Title && cause.holds(&unit.folded),
+        ConceptScope::Sentence | ConceptScope::Pair => cause.holds(&unit.folded),
+        ConceptScope::Page => false,
     };
     if let Some(unit) = units.iter().find(says) {
         return Some(named(&unit.shown));
     }
     match cause.reach {
-        Reach::Page => cause.all_in(whole).then(|| {
+        ConceptScope::Page => cause.all_in(whole).then(|| {
             let shown: Vec<&str> = units.iter().map(|unit| unit.shown.as_str()).collect();
             named(&shown.join(" "))
         }),
-        Reach::Pair => units.windows(2).find_map(|pair| {
+        ConceptScope::Pair => units.windows(2).find_map(|pair| {
             let joined = format!("{} {}", pair[0].folded, pair[1].folded);
             let shown = format!("{} {}", pair[0].shown, pair[1].shown);
             cause.holds(&joined).then(|| named(&shown))
         }),
-        Reach::Title | Reach::Sentence => None,
+        ConceptScope::Title | ConceptScope::Sentence => None,
     }
 }
 

@@ -7,10 +7,10 @@ const TUNING: &str = include_str!("../../../tests/testdata/notices/tuning.tsv");
 const HELD_OUT: &str = include_str!("../../../tests/testdata/notices/held_out.tsv");
 
 fn named(title: &str, text: &str) -> Option<Named> {
-    name(&Texts {
+    name(&PageTexts {
         title: Some(title).filter(|t| !t.is_empty()),
         text: &crate::text::normalise::for_matching(text),
-        ..Texts::default()
+        ..PageTexts::default()
     })
 }
 
@@ -87,9 +87,9 @@ fn notices_that_were_not_in_sight_are_named_nine_times_of_ten() {
 
 fn of_json(json: &str) -> &'static str {
     let json: serde_json::Value = serde_json::from_str(json).unwrap();
-    let texts = Texts {
+    let texts = PageTexts {
         json: Some(&json),
-        ..Texts::default()
+        ..PageTexts::default()
     };
     name(&texts).map_or("-", |named| named.code.as_str())
 }
@@ -197,9 +197,9 @@ fn words_of_articles_and_menus_name_nothing() {
 #[test]
 fn where_a_page_led_names_it_when_nothing_else_does() {
     let led = |address: &str| {
-        let texts = Texts {
+        let texts = PageTexts {
             led_to: Some(address),
-            ..Texts::default()
+            ..PageTexts::default()
         };
         name(&texts).map_or("-", |named| named.code.as_str())
     };

@@ -19,17 +19,17 @@ enum Then {
     Contains,
     Prefix,
     Full,
-    Regex(Lazy),
+    Regex(LazyRegex),
 }
 
 /// A regular expression that is compiled when first needed: most are never.
 #[derive(Debug)]
-pub(super) struct Lazy {
+pub(super) struct LazyRegex {
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
 }
 
-impl Lazy {
+impl LazyRegex {
     pub(super) fn new(pattern: &str) -> Self {
         Self {
             pattern: pattern.to_owned(),
@@ -57,14 +57,14 @@ impl Lazy {
 
 /// Collects patterns for a field.
 #[derive(Debug, Default)]
-pub(super) struct FieldBuilder {
+pub(super) struct FieldMatcherBuilder {
     /// A literal, and the pattern that it is of.
     literals: Vec<(String, usize)>,
     then: Vec<(usize, Then)>,
-    loose: Vec<(usize, Lazy)>,
+    loose: Vec<(usize, LazyRegex)>,
 }
 
-impl FieldBuilder {
+impl FieldMatcherBuilder {
     /// Adds a pattern for row `row`; one that does not compile is left out (`check` reports it).
     pub(super) fn add(&mut self, row: usize, kind: PatternType, pattern: &str) {
         if pattern.is_empty() {
@@ -82,17 +82,17 @@ impl FieldBuilder {
 
     fn add_regex(&mut self, row: usize, pattern: &str) {
         let Some(found) = literal::needed(pattern) else {
-            self.loose.push((row, Lazy::new(pattern)));
+            self.loose.push((row, LazyRegex::new(pattern)));
             return;
         };
         let of = self.then.len();
         self.literals
             .extend(found.into_iter().map(|text| (text, of)));
-        self.then.push((row, Then::Regex(Lazy::new(pattern))));
+        self.then.push((row, Then::Regex(LazyRegex::new(pattern))));
     }
 
     /// Builds the automaton. `fold`: Latin letters match in any case.
-    pub(super) fn build(self, fold: bool) -> Field {
+    pub(super) fn build(self, fold: bool) -> FieldMatcher {
         // Any case, because expressions may ask for it; what is meant exactly is compared again. One kind for
         // all sizes, so that the cost of a page hardly depends on the number of rows.
         let automaton = AhoCorasickBuilder::new()
@@ -100,13 +100,13 @@ impl FieldBuilder {
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(self.literals.iter().map(|(text, _)| text))
             .ok();
-        let sound = |(_, lazy): &(usize, Lazy)| regex_syntax::parse(&lazy.pattern).is_ok();
-        let loose: Vec<(usize, Lazy)> = self.loose.into_iter().filter(sound).collect();
+        let sound = |(_, lazy): &(usize, LazyRegex)| regex_syntax::parse(&lazy.pattern).is_ok();
+        let loose: Vec<(usize, LazyRegex)> = self.loose.into_iter().filter(sound).collect();
         let set = RegexSetBuilder::new(loose.iter().map(|(_, lazy)| &lazy.pattern))
             .case_insensitive(fold)
             .build()
             .ok();
-        Field {
+        FieldMatcher {
             automaton: automaton.filter(|_| !self.then.is_empty()),
             literals: self.literals,
             then: self.then,
@@ -119,16 +119,16 @@ impl FieldBuilder {
 
 /// Patterns over one kind of text, compiled.
 #[derive(Debug)]
-pub(super) struct Field {
+pub(super) struct FieldMatcher {
     automaton: Option<AhoCorasick>,
     literals: Vec<(String, usize)>,
     then: Vec<(usize, Then)>,
-    loose: Vec<(usize, Lazy)>,
+    loose: Vec<(usize, LazyRegex)>,
     set: Option<RegexSet>,
     fold: bool,
 }
 
-impl Field {
+impl FieldMatcher {
     /// Calls `found` with each row that matches, once a pattern, and how many characters matched.
     pub(super) fn search(&self, text: &str, mut found: impl FnMut(usize, usize)) {
         if text.is_empty() {
@@ -178,7 +178,7 @@ impl Field {
     /// How many expressions were ever run: they are compiled when first run. And how many have no literal.
     #[cfg(test)]
     pub(super) fn work(&self) -> (usize, usize) {
-        let run = |lazy: &Lazy| usize::from(lazy.compiled.get().is_some());
+        let run = |lazy: &LazyRegex| usize::from(lazy.compiled.get().is_some());
         let found = self.then.iter().map(|(_, then)| match then {
             Then::Regex(lazy) => run(lazy),
             _ => 0,
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     fn rows(patterns: &[(PatternType, &str)], fold: bool, text: &str) -> Vec<usize> {
-        let mut builder = FieldBuilder::default();
+        let mut builder = FieldMatcherBuilder::default();
         for (row, (kind, pattern)) in patterns.iter().enumerate() {
             builder.add(row, *kind, pattern);
         }
@@ -286,8 +286,8 @@ mod tests {
     }
 
     /// Shipped patterns and made-up ones like those of OONI's and Censored Planet's lists, `count` in all.
-    fn many(count: usize) -> Field {
-        let mut builder = FieldBuilder::default();
+    fn many(count: usize) -> FieldMatcher {
+        let mut builder = FieldMatcherBuilder::default();
         let shipped = shipped();
         assert!(shipped.len() > 150, "{}", shipped.len());
         for row in 0..count {

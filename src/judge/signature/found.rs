@@ -1,6 +1,6 @@
 //! What is found on a page, and what it is weighed with.
 
-use super::field::Lazy;
+use super::field::LazyRegex;
 use crate::model::fact::Spot;
 use crate::model::signature::SignatureRow;
 use crate::model::verdict::Evidence;
@@ -33,16 +33,16 @@ impl Hit {
 
 /// A row, with what matching needs.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct CompiledRow {
     pub known: SignatureRow,
-    pub unless: Option<Lazy>,
+    pub unless: Option<LazyRegex>,
     /// A sentence for readers, looked for in what they see.
     pub sentence: bool,
 }
 
 /// A pattern found somewhere.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
+pub(super) struct PatternMatch {
     pub row: usize,
     pub spot: Spot,
     /// Characters that matched.
@@ -51,7 +51,7 @@ pub(super) struct Found {
     pub around: usize,
 }
 
-impl Found {
+impl PatternMatch {
     pub(super) fn new(row: usize, spot: Spot, matched: usize, around: usize) -> Self {
         Self {
             row,
@@ -64,7 +64,7 @@ impl Found {
 
 /// What is known of the answer beside its text.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::judge) struct Seen {
+pub(in crate::judge) struct AnswerFacts {
     pub status: u16,
     pub bytes: u64,
     /// Every expectation of a probe with markers holds.

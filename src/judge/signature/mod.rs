@@ -10,6 +10,6 @@ mod literal;
 mod set;
 mod weigh;
 
+pub(super) use found::AnswerFacts;
 pub use found::Hit;
-pub(super) use found::Seen;
 pub(super) use set::Signatures;

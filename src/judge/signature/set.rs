@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::field::{Field, FieldBuilder, Lazy};
-use super::found::{Found, Hit, Row, Seen};
+use super::field::{FieldMatcher, FieldMatcherBuilder, LazyRegex};
+use super::found::{AnswerFacts, CompiledRow, Hit, PatternMatch};
 use super::weigh;
-use crate::judge::page::{Kind, Page};
+use crate::judge::page::{BodyKind, DecodedPage};
 use crate::model::fact::Spot;
 use crate::model::measurement::Response;
 use crate::model::signature::{Location, PatternType, SignatureRow};
@@ -18,33 +18,33 @@ const FALSE_POSITIVE: &str = "fp";
 /// All rows, compiled.
 #[derive(Debug)]
 pub(in crate::judge) struct Signatures {
-    rows: Vec<Row>,
-    source: Field,
-    text: Field,
-    title: Field,
-    header: Field,
-    named: BTreeMap<String, Field>,
-    cookie: Field,
-    url: Field,
+    rows: Vec<CompiledRow>,
+    source: FieldMatcher,
+    text: FieldMatcher,
+    title: FieldMatcher,
+    header: FieldMatcher,
+    named: BTreeMap<String, FieldMatcher>,
+    cookie: FieldMatcher,
+    url: FieldMatcher,
     /// The longest page on which a marker of the source may count without a refusing status.
     longest: u64,
 }
 
 #[derive(Default)]
 struct Builders {
-    source: FieldBuilder,
-    text: FieldBuilder,
-    title: FieldBuilder,
-    header: FieldBuilder,
-    named: BTreeMap<String, FieldBuilder>,
-    cookie: FieldBuilder,
-    url: FieldBuilder,
+    source: FieldMatcherBuilder,
+    text: FieldMatcherBuilder,
+    title: FieldMatcherBuilder,
+    header: FieldMatcherBuilder,
+    named: BTreeMap<String, FieldMatcherBuilder>,
+    cookie: FieldMatcherBuilder,
+    url: FieldMatcherBuilder,
 }
 
 impl Signatures {
     pub(in crate::judge) fn new(rows: &[SignatureRow]) -> Self {
         let mut fields = Builders::default();
-        let rows: Vec<Row> = rows
+        let rows: Vec<CompiledRow> = rows
             .iter()
             .enumerate()
             .map(|(index, row)| compile(index, row, &mut fields))
@@ -74,12 +74,12 @@ impl Signatures {
     /// `chain`: the answers that led there, redirects among them.
     pub(in crate::judge) fn hits<'r>(
         &self,
-        page: &Page<'_>,
+        page: &DecodedPage<'_>,
         response: &Response,
         chain: impl Iterator<Item = &'r Response>,
-        seen: Seen,
+        seen: AnswerFacts,
     ) -> Vec<Hit> {
-        let mut found: Vec<Found> = Vec::new();
+        let mut found: Vec<PatternMatch> = Vec::new();
         self.of_url(page, response, &mut found);
         self.of_title(page, &mut found);
         if !seen.healthy {
@@ -105,22 +105,26 @@ impl Signatures {
         hits
     }
 
-    fn of_url(&self, page: &Page<'_>, response: &Response, found: &mut Vec<Found>) {
+    fn of_url(&self, page: &DecodedPage<'_>, response: &Response, found: &mut Vec<PatternMatch>) {
         self.url.search(page.final_url, |row, matched| {
-            found.push(Found::new(row, Spot::Url, matched, 0));
+            found.push(PatternMatch::new(row, Spot::Url, matched, 0));
         });
         // A redirect that was not followed names where it leads.
         if (300..400).contains(&response.code)
             && let Some(location) = response.header("location")
         {
             self.url.search(location, |row, matched| {
-                found.push(Found::new(row, Spot::Url, matched, 0));
+                found.push(PatternMatch::new(row, Spot::Url, matched, 0));
             });
         }
     }
 
     /// `header.location` rows look at every redirect, followed or not.
-    fn of_redirects<'r>(&self, chain: impl Iterator<Item = &'r Response>, found: &mut Vec<Found>) {
+    fn of_redirects<'r>(
+        &self,
+        chain: impl Iterator<Item = &'r Response>,
+        found: &mut Vec<PatternMatch>,
+    ) {
         let Some(field) = self.named.get("location") else {
             return;
         };
@@ -129,22 +133,22 @@ impl Signatures {
                 field.search(location, |row, matched| {
                     let status = &self.rows[row].known.status;
                     if status.is_empty() || status.contains(&response.code) {
-                        found.push(Found::new(row, Spot::Redirect, matched, 0));
+                        found.push(PatternMatch::new(row, Spot::Redirect, matched, 0));
                     }
                 });
             }
         }
     }
 
-    fn of_title(&self, page: &Page<'_>, found: &mut Vec<Found>) {
+    fn of_title(&self, page: &DecodedPage<'_>, found: &mut Vec<PatternMatch>) {
         if let Some(title) = &page.seen.title {
             let title = normalise::for_matching(title);
             let parts = lengths_of_parts(&title);
-            let mut search = |field: &Field| {
+            let mut search = |field: &FieldMatcher| {
                 field.search(&title, |row, matched| {
                     let around = parts.iter().copied().filter(|n| *n >= matched).min();
                     let around = around.unwrap_or_else(|| title.chars().count());
-                    found.push(Found::new(row, Spot::Title, matched, around));
+                    found.push(PatternMatch::new(row, Spot::Title, matched, around));
                 });
             };
             search(&self.title);
@@ -152,45 +156,45 @@ impl Signatures {
         }
     }
 
-    fn of_headers(&self, response: &Response, found: &mut Vec<Found>) {
+    fn of_headers(&self, response: &Response, found: &mut Vec<PatternMatch>) {
         for (name, value) in &response.headers_list {
             let name = name.0.to_ascii_lowercase();
             self.header
                 .search(&format!("{name}: {}", value.0), |row, matched| {
-                    found.push(Found::new(row, Spot::Header, matched, 0));
+                    found.push(PatternMatch::new(row, Spot::Header, matched, 0));
                 });
             // Where a redirect leads is looked at with the chain.
             if let Some(field) = self.named.get(&name).filter(|_| name != "location") {
                 field.search(&value.0, |row, matched| {
-                    found.push(Found::new(row, Spot::Header, matched, 0));
+                    found.push(PatternMatch::new(row, Spot::Header, matched, 0));
                 });
             }
             if name == "set-cookie" {
                 let cookie = value.0.split('=').next().unwrap_or("").trim();
                 self.cookie.search(cookie, |row, matched| {
-                    found.push(Found::new(row, Spot::Cookie, matched, 0));
+                    found.push(PatternMatch::new(row, Spot::Cookie, matched, 0));
                 });
             }
         }
     }
 
-    fn of_body(&self, page: &Page<'_>, seen: Seen, found: &mut Vec<Found>) {
+    fn of_body(&self, page: &DecodedPage<'_>, seen: AnswerFacts, found: &mut Vec<PatternMatch>) {
         for heading in &page.seen.headings {
             let length = heading.chars().count();
             self.text.search(heading, |row, matched| {
-                found.push(Found::new(row, Spot::Heading, matched, length));
+                found.push(PatternMatch::new(row, Spot::Heading, matched, length));
             });
         }
         let short = weigh::is_short(page) || seen.status >= 400;
         if short {
             self.text.search(page.text(), |row, matched| {
-                found.push(Found::new(row, Spot::Text, matched, 0));
+                found.push(PatternMatch::new(row, Spot::Text, matched, 0));
             });
         }
         // On a long page that was served normally only rows with a length of their own may count.
         if short {
             self.source.search(page.source(), |row, matched| {
-                found.push(Found::new(row, Spot::Source, matched, 0));
+                found.push(PatternMatch::new(row, Spot::Source, matched, 0));
             });
         } else if seen.bytes <= self.longest || seen.status != 200 {
             self.of_long_source(page, found);
@@ -198,18 +202,18 @@ impl Signatures {
     }
 
     /// Markers in the source of a long page. What readers see too is quoted there: an article about scripts.
-    fn of_long_source(&self, page: &Page<'_>, found: &mut Vec<Found>) {
+    fn of_long_source(&self, page: &DecodedPage<'_>, found: &mut Vec<PatternMatch>) {
         let mut rows: Vec<(usize, usize)> = Vec::new();
         self.source
             .search(page.source(), |row, matched| rows.push((row, matched)));
-        if !rows.is_empty() && page.kind == Kind::Html {
+        if !rows.is_empty() && page.kind == BodyKind::Html {
             self.source.search(page.text(), |quoted, _| {
                 rows.retain(|(row, _)| *row != quoted);
             });
         }
         found.extend(
             rows.into_iter()
-                .map(|(row, matched)| Found::new(row, Spot::Source, matched, 0)),
+                .map(|(row, matched)| PatternMatch::new(row, Spot::Source, matched, 0)),
         );
     }
 }
@@ -223,7 +227,7 @@ fn lengths_of_parts(title: &str) -> Vec<usize> {
         .collect()
 }
 
-fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> Row {
+fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> CompiledRow {
     let sentence = matches!(row.location, Location::Body | Location::Title) && is_sentence(row);
     let readable = normalise::for_matching(&row.pattern);
     let exact = row.pattern.as_str();
@@ -242,8 +246,8 @@ fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> Row {
         // Answers of resolvers are judged by rule, not by page.
         Location::Dns => {}
     }
-    Row {
-        unless: row.unless.as_deref().map(Lazy::new),
+    CompiledRow {
+        unless: row.unless.as_deref().map(LazyRegex::new),
         sentence,
         known: row.clone(),
     }

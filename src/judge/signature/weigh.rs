@@ -6,8 +6,8 @@
 //! the page's length or status, on a short page, or with a refusing status; nothing on a page that is built
 //! as an article; a header or cookie with the status that the row names, or with a refusing one.
 
-use super::found::{Found, Hit, Row, Seen};
-use crate::judge::page::Page;
+use super::found::{AnswerFacts, CompiledRow, Hit, PatternMatch};
+use crate::judge::page::DecodedPage;
 use crate::model::fact::{Fact, Spot};
 use crate::model::signature::Location;
 use crate::model::{Code, Locus};
@@ -17,19 +17,19 @@ use crate::text::clean;
 const SHORT: usize = 2000;
 
 /// Whether a page is so short that a sentence on it is its message.
-pub(super) fn is_short(page: &Page<'_>) -> bool {
+pub(super) fn is_short(page: &DecodedPage<'_>) -> bool {
     page.text().chars().take(SHORT).count() < SHORT
 }
 
 /// Whether the words of a refusal are what this page writes about: it is built as an article, and was not
 /// itself refused. (Sites dress their "not found" pages as articles, so 404 and 410 refuse nothing.)
-fn writes_about(page: &Page<'_>, seen: Seen) -> bool {
+fn writes_about(page: &DecodedPage<'_>, seen: AnswerFacts) -> bool {
     let refused = seen.status >= 400 && !matches!(seen.status, 404 | 410);
     !refused && page.is_article()
 }
 
 /// Whether the row's own bounds allow a match here.
-pub(super) fn may_count(row: &Row, found: Found, seen: Seen) -> bool {
+pub(super) fn may_count(row: &CompiledRow, found: PatternMatch, seen: AnswerFacts) -> bool {
     let known = &row.known;
     // A redirect has its own status and no page.
     found.spot == Spot::Redirect
@@ -38,7 +38,12 @@ pub(super) fn may_count(row: &Row, found: Found, seen: Seen) -> bool {
 }
 
 /// What a match is worth; none when it does not count.
-pub(super) fn weigh(row: &Row, found: Found, page: &Page<'_>, seen: Seen) -> Option<Hit> {
+pub(super) fn weigh(
+    row: &CompiledRow,
+    found: PatternMatch,
+    page: &DecodedPage<'_>,
+    seen: AnswerFacts,
+) -> Option<Hit> {
     let (known, spot) = (&row.known, found.spot);
     let refusing = seen.status >= 400;
     if !may_count(row, found, seen) {
@@ -85,7 +90,7 @@ pub(super) fn weigh(row: &Row, found: Found, page: &Page<'_>, seen: Seen) -> Opt
     })
 }
 
-fn ruled_out(row: &Row, page: &Page<'_>) -> bool {
+fn ruled_out(row: &CompiledRow, page: &DecodedPage<'_>) -> bool {
     row.unless.as_ref().is_some_and(|unless| {
         unless.is_match(page.source())
             || unless.is_match(page.text())
@@ -112,7 +117,7 @@ fn place(spot: Spot) -> &'static str {
     }
 }
 
-fn fact(row: &Row, spot: Spot) -> Fact {
+fn fact(row: &CompiledRow, spot: Spot) -> Fact {
     Fact::KnownPage {
         spot,
         pattern: clean::line(&row.known.pattern, 80),

@@ -13,13 +13,13 @@ const MAX_FAULTS: usize = 50;
 
 /// One thing that is wrong with a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct FormatViolation {
     /// Such as `test_keys.queries[0].t`.
     pub place: String,
     pub why: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FormatViolation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.place, self.why)
     }
@@ -27,14 +27,14 @@ impl fmt::Display for Fault {
 
 /// A value at its place; what is absent is null.
 #[derive(Clone)]
-pub(super) struct At<'a> {
+pub(super) struct Located<'a> {
     pub value: &'a Value,
     place: String,
-    faults: &'a RefCell<Vec<Fault>>,
+    faults: &'a RefCell<Vec<FormatViolation>>,
 }
 
-impl<'a> At<'a> {
-    pub(super) fn new(value: &'a Value, faults: &'a RefCell<Vec<Fault>>) -> Self {
+impl<'a> Located<'a> {
+    pub(super) fn new(value: &'a Value, faults: &'a RefCell<Vec<FormatViolation>>) -> Self {
         Self {
             value,
             place: String::new(),
@@ -46,7 +46,7 @@ impl<'a> At<'a> {
     pub(super) fn is(&self, why: impl Into<String>) {
         let mut faults = self.faults.borrow_mut();
         if faults.len() < MAX_FAULTS {
-            faults.push(Fault {
+            faults.push(FormatViolation {
                 place: clean::line(&self.place, 200),
                 why: why.into(),
             });
@@ -61,12 +61,12 @@ impl<'a> At<'a> {
     }
 
     /// The value of a key.
-    pub(super) fn key(&self, key: &str) -> At<'a> {
+    pub(super) fn key(&self, key: &str) -> Located<'a> {
         let place = match self.place.as_str() {
             "" => key.to_owned(),
             place => format!("{place}.{key}"),
         };
-        At {
+        Located {
             value: self.value.get(key).unwrap_or(&Value::Null),
             place,
             faults: self.faults,
@@ -74,12 +74,12 @@ impl<'a> At<'a> {
     }
 
     /// The items of a list; a fault when it is none. Null is the empty list.
-    pub(super) fn items(&self) -> Vec<At<'a>> {
+    pub(super) fn items(&self) -> Vec<Located<'a>> {
         let Some(items) = self.value.as_array() else {
             self.must(self.value.is_null(), "no list");
             return Vec::new();
         };
-        let item = |(n, value)| At {
+        let item = |(n, value)| Located {
             value,
             place: format!("{}[{n}]", self.place),
             faults: self.faults,

@@ -13,5 +13,5 @@ mod record;
 mod steps;
 mod words;
 
-pub use found::Fault;
+pub use found::FormatViolation;
 pub use record::faults;

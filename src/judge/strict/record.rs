@@ -5,14 +5,14 @@ use std::cell::RefCell;
 use chrono::NaiveDateTime;
 use serde_json::Value;
 
-use super::found::{At, Fault};
+use super::found::{FormatViolation, Located};
 use super::{steps, words};
 
 /// Everything that is wrong with a record, in the order of its keys; nothing when it is well formed.
 #[must_use]
-pub fn faults(record: &Value) -> Vec<Fault> {
+pub fn faults(record: &Value) -> Vec<FormatViolation> {
     let found = RefCell::new(Vec::new());
-    let top = At::new(record, &found);
+    let top = Located::new(record, &found);
     if record.is_object() {
         envelope(&top);
         let keys = top.key("test_keys");
@@ -27,16 +27,16 @@ pub fn faults(record: &Value) -> Vec<Fault> {
     found.into_inner()
 }
 
-fn is_ours(top: &At<'_>) -> bool {
+fn is_ours(top: &Located<'_>) -> bool {
     top.value["test_name"] == "accesswatch"
 }
 
-fn runtime(top: &At<'_>) -> f64 {
+fn runtime(top: &Located<'_>) -> f64 {
     top.value["test_runtime"].as_f64().unwrap_or(f64::MAX)
 }
 
 /// Seconds since 1970.
-fn start(top: &At<'_>) -> Option<i64> {
+fn start(top: &Located<'_>) -> Option<i64> {
     time(top.value["measurement_start_time"].as_str()?)
 }
 
@@ -47,7 +47,7 @@ fn time(text: &str) -> Option<i64> {
     (time.format(FORMAT).to_string() == text).then(|| time.and_utc().timestamp())
 }
 
-fn envelope(top: &At<'_>) {
+fn envelope(top: &Located<'_>) {
     top.knows(words::TOP);
     top.key("data_format_version").one_of(&["0.2.0"]);
     top.key("test_name")
@@ -93,7 +93,7 @@ fn envelope(top: &At<'_>) {
 }
 
 /// An id: something, not endless, and nothing but letters, digits and `.-_:`.
-fn id(at: &At<'_>) {
+fn id(at: &Located<'_>) {
     let Some(text) = at.words() else { return };
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:".contains(c);
     at.must(
@@ -102,7 +102,7 @@ fn id(at: &At<'_>) {
     );
 }
 
-fn extra(extra: &At<'_>, start: Option<i64>) {
+fn extra(extra: &Located<'_>, start: Option<i64>) {
     if !extra.value.is_object() {
         return extra.is("missing");
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use super::found::At;
+use super::found::Located;
 use super::words;
 use crate::model::Failure;
 
@@ -13,7 +13,7 @@ use crate::model::Failure;
 const SLACK_S: f64 = 1.0;
 
 /// Checks every step. `runtime` is in seconds; `ours` are records that this program made.
-pub(super) fn check(keys: &At<'_>, runtime: f64, ours: bool) {
+pub(super) fn check(keys: &Located<'_>, runtime: f64, ours: bool) {
     let limit = runtime + SLACK_S;
     // Waiting for hosts' turns is in the clock of a step, and not in the runtime.
     let limit = if ours { f64::MAX } else { limit };
@@ -44,7 +44,7 @@ pub(super) fn check(keys: &At<'_>, runtime: f64, ours: bool) {
 }
 
 /// When it was, and which others belong to it.
-fn step(at: &At<'_>, limit: f64) {
+fn step(at: &Located<'_>, limit: f64) {
     let (t0, t) = (at.key("t0").amount(), at.key("t").amount());
     if let (Some(t0), Some(t)) = (t0, t) {
         at.key("t").must(t0 <= t, "before t0");
@@ -57,7 +57,7 @@ fn step(at: &At<'_>, limit: f64) {
 }
 
 /// Null, or a word that ooni/spec or `docs/data-dictionary.md` has. Gives whether there was one.
-fn failure(at: &At<'_>) -> bool {
+fn failure(at: &Located<'_>) -> bool {
     if at.value.is_null() {
         return false;
     }
@@ -72,7 +72,7 @@ fn failure(at: &At<'_>) -> bool {
     true
 }
 
-fn look_up(at: &At<'_>) {
+fn look_up(at: &Located<'_>) {
     at.key("hostname").words();
     at.key("query_type").one_of(words::QUERY_TYPES);
     at.key("engine").one_of(words::ENGINES);
@@ -101,7 +101,7 @@ fn look_up(at: &At<'_>) {
     }
 }
 
-fn connect(at: &At<'_>) {
+fn connect(at: &Located<'_>) {
     at.key("ip").address();
     let port = at.key("port");
     port.must(
@@ -118,7 +118,7 @@ fn connect(at: &At<'_>) {
     }
 }
 
-fn handshake(at: &At<'_>) {
+fn handshake(at: &Located<'_>) {
     let address = at.key("address");
     if let Some(text) = address.text() {
         let is_one = text.parse::<std::net::SocketAddr>().is_ok();
@@ -143,7 +143,7 @@ fn handshake(at: &At<'_>) {
     }
 }
 
-fn request(at: &At<'_>) {
+fn request(at: &Located<'_>) {
     let sent = at.key("request");
     let url = sent.key("url");
     if let Some(text) = url.words() {
@@ -173,7 +173,7 @@ fn request(at: &At<'_>) {
     );
 }
 
-fn headers(at: &At<'_>) {
+fn headers(at: &Located<'_>) {
     for pair in at.items() {
         let both = pair.items();
         pair.must(both.len() == 2, "not a name and a value");
@@ -184,7 +184,7 @@ fn headers(at: &At<'_>) {
 }
 
 /// What was answered came over a connection, and over TLS where the address says so: `transaction_id` ties them.
-fn links(keys: &At<'_>) {
+fn links(keys: &Located<'_>) {
     let ids = |list: &str, went_well: fn(&Value) -> bool| -> BTreeSet<u64> {
         let steps = keys.value[list].as_array().into_iter().flatten();
         steps

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::calendar;
-use super::context::Beside;
-use super::take::Taken;
+use super::context::ValueContext;
+use super::extract::Extraction;
 use crate::model::Time;
 use crate::model::fact::{Fact, Held};
 use crate::model::page::{PastValue, Value};
@@ -12,7 +12,7 @@ use crate::model::probe::ValueSpec;
 use crate::model::time::BEIJING;
 
 /// The value has been the same for as long as it must change in, and was seen that long ago.
-pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<Fact> {
+pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<Fact> {
     let limit = spec.must_change?;
     let mut oldest = None;
     for earlier in beside.past(&spec.name).iter().rev() {
@@ -38,9 +38,9 @@ pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Op
 }
 
 /// The date beside it is newer than when this very value was last seen.
-pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<Fact> {
+pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<Fact> {
     let name = spec.changes_with.as_deref()?;
-    let Some(Taken::Value(Value::Date(now))) = beside.taken.get(name) else {
+    let Some(Extraction::Value(Value::Date(now))) = beside.taken.get(name) else {
         return None;
     };
     let last = beside.past(&spec.name).last()?;

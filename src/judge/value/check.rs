@@ -1,7 +1,7 @@
 //! Holding a taken value against its limits and its own history.
 
-use super::context::Beside;
-use super::take::Taken;
+use super::context::ValueContext;
+use super::extract::Extraction;
 use super::{calendar, change, level, percent};
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
@@ -18,20 +18,20 @@ const AHEAD: i64 = 2;
 
 /// A limit that a value broke.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::judge) struct Fault {
+pub(in crate::judge) struct LimitViolation {
     /// The value's.
     pub name: String,
     pub code: Code,
     /// A number above its `max`: nothing is missing.
     pub above: bool,
     /// What must hold of the page beside it for this to be a fault of the data, and not another design.
-    pub frame: Frame,
+    pub frame: FrameRequirement,
     pub evidence: Evidence,
 }
 
 /// How much of the page's frame (its title and markers) must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::judge) enum Frame {
+pub(in crate::judge) enum FrameRequirement {
     Any,
     /// A part, where there are any markers.
     Part,
@@ -44,7 +44,10 @@ const NUMBERS: usize = 3;
 const MAX_WORDS: usize = 20;
 
 /// The first limit that the value breaks, if any.
-pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<Fault> {
+pub(in crate::judge) fn fault(
+    spec: &ValueSpec,
+    beside: &ValueContext<'_>,
+) -> Option<LimitViolation> {
     let taken = beside.taken.get(&spec.name)?;
     let own = own(spec, taken, beside);
     let says_more = own
@@ -56,12 +59,12 @@ pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<F
         let told = beside.told.get(&spec.name);
         let column = told.and_then(|told| told.column.as_ref());
         let levelled = column.and_then(|c| level::levelled(&spec.name, c, beside));
-        let levelled = levelled.map(|fact| (Code::ContentNulls, fact, Frame::Part));
+        let levelled = levelled.map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part));
         levelled.or(own)
     };
     let (code, fact, frame) = found?;
-    let above = code == Code::ContentChanged && matches!(taken, Taken::Value(_));
-    Some(Fault {
+    let above = code == Code::ContentChanged && matches!(taken, Extraction::Value(_));
+    Some(LimitViolation {
         name: spec.name.clone(),
         code,
         above,
@@ -73,21 +76,25 @@ pub(in crate::judge) fn fault(spec: &ValueSpec, beside: &Beside<'_>) -> Option<F
     })
 }
 
-fn own(spec: &ValueSpec, taken: &Taken, beside: &Beside<'_>) -> Option<(Code, Fact, Frame)> {
+fn own(
+    spec: &ValueSpec,
+    taken: &Extraction,
+    beside: &ValueContext<'_>,
+) -> Option<(Code, Fact, FrameRequirement)> {
     let value = spec.name.clone();
     let (code, fact) = match taken {
-        Taken::Missing { within_empty: true } => {
+        Extraction::Missing { within_empty: true } => {
             (Code::ContentEmpty, Fact::ValueListEmpty { value })
         }
-        Taken::Missing { .. } => (Code::ContentChanged, Fact::ValueNotFound { value }),
-        Taken::NotEvaluated => return None,
-        Taken::Null => (Code::ContentNulls, Fact::ValueNull { value }),
-        Taken::Unreadable(text) if words_for_a_number(spec, text, beside) => {
+        Extraction::Missing { .. } => (Code::ContentChanged, Fact::ValueNotFound { value }),
+        Extraction::NotEvaluated => return None,
+        Extraction::Null => (Code::ContentNulls, Fact::ValueNull { value }),
+        Extraction::Unreadable(text) if words_for_a_number(spec, text, beside) => {
             let text = text.clone();
             let fact = Fact::ValueWords { value, text };
-            return Some((Code::ContentNulls, fact, Frame::Whole));
+            return Some((Code::ContentNulls, fact, FrameRequirement::Whole));
         }
-        Taken::Unreadable(text) => {
+        Extraction::Unreadable(text) => {
             let kind = if spec.kind == ValueKind::Date {
                 Readable::Date
             } else {
@@ -97,13 +104,13 @@ fn own(spec: &ValueSpec, taken: &Taken, beside: &Beside<'_>) -> Option<(Code, Fa
             let fact = Fact::ValueUnreadable { value, kind, text };
             (Code::ContentChanged, fact)
         }
-        Taken::Value(value) => of_value(spec, value, beside)?,
+        Extraction::Value(value) => of_value(spec, value, beside)?,
     };
-    Some((code, fact, Frame::Any))
+    Some((code, fact, FrameRequirement::Any))
 }
 
 /// A few words without a figure, in place of what was a number each time: whatever they say, the number is gone.
-fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &Beside<'_>) -> bool {
+fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &ValueContext<'_>) -> bool {
     let past = beside.past(&spec.name);
     let numbers = past
         .iter()
@@ -114,7 +121,7 @@ fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &Beside<'_>) -> bool
         && text.chars().count() <= MAX_WORDS
 }
 
-fn of_value(spec: &ValueSpec, value: &Value, beside: &Beside<'_>) -> Option<(Code, Fact)> {
+fn of_value(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
     let unchanged = || {
         change::misdated(spec, value, beside)
             .or_else(|| change::frozen(spec, value, beside))
@@ -159,7 +166,7 @@ fn bounds(spec: &ValueSpec, taken: &Value) -> Option<(Code, Fact)> {
     Some((Code::ContentNulls, fact))
 }
 
-fn age(spec: &ValueSpec, taken: &Value, beside: &Beside<'_>) -> Option<(Code, Fact)> {
+fn age(spec: &ValueSpec, taken: &Value, beside: &ValueContext<'_>) -> Option<(Code, Fact)> {
     let (Value::Date(date), Some(limit)) = (taken, spec.max_age) else {
         return None;
     };

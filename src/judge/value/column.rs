@@ -16,7 +16,7 @@ const MAX_SHOWN: usize = 60;
 
 /// What the rows of a column have in common.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Column {
+pub struct ColumnSummary {
     pub rows: usize,
     /// Different values to a row, 0 to 1.
     pub distinct: f64,
@@ -24,7 +24,7 @@ pub struct Column {
     pub only: Option<String>,
 }
 
-impl Column {
+impl ColumnSummary {
     /// Of the texts of its rows.
     pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
         let texts: Vec<&str> = texts.map(str::trim).collect();

@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::take::{Taken, Told};
+use super::extract::{ExtractedValue, Extraction};
 use crate::model::Time;
 use crate::model::page::{History, PastValue};
 use crate::schedule::calendar::Calendars;
 
 /// What a value is held against beside its own limits.
 #[derive(Clone, Copy)]
-pub(in crate::judge) struct Beside<'a> {
+pub(in crate::judge) struct ValueContext<'a> {
     /// All values of the same answer.
-    pub taken: &'a BTreeMap<String, Taken>,
-    pub told: &'a BTreeMap<String, Told>,
+    pub taken: &'a BTreeMap<String, Extraction>,
+    pub told: &'a BTreeMap<String, ExtractedValue>,
     /// The good values so far.
     pub history: &'a History,
     pub calendars: &'a Calendars,
     pub now: Time,
 }
 
-impl<'a> Beside<'a> {
+impl<'a> ValueContext<'a> {
     /// The good values of this name, oldest first.
     pub(super) fn past(&self, name: &str) -> &'a [PastValue] {
         self.history.get(name).map_or(&[][..], Vec::as_slice)

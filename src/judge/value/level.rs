@@ -1,7 +1,7 @@
 //! Rows that mostly differed before, and are one and the same now.
 
-use super::column::Column;
-use super::context::Beside;
+use super::column::ColumnSummary;
+use super::context::ValueContext;
 use crate::model::Fact;
 use crate::model::page::{Value, distinct_of};
 
@@ -12,7 +12,11 @@ const LAST: usize = 5;
 const MOSTLY: f64 = 0.5;
 
 /// That the rows, which mostly differed in the last healthy answers, are one and the same.
-pub(super) fn levelled(name: &str, column: &Column, beside: &Beside<'_>) -> Option<Fact> {
+pub(super) fn levelled(
+    name: &str,
+    column: &ColumnSummary,
+    beside: &ValueContext<'_>,
+) -> Option<Fact> {
     let only = column.only.as_ref()?;
     let past = beside.past(&distinct_of(name));
     let mut last = past.iter().rev().take(LAST).peekable();

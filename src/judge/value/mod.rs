@@ -1,4 +1,4 @@
-//! Values taken from an answer and kept as a series: [`plan`] compiles, [`take`] reads, [`check`] holds them
+//! Values taken from an answer and kept as a series: [`plan`] compiles, [`extract`] reads, [`check`] holds them
 //! against limits and history.
 
 pub mod calendar;
@@ -7,12 +7,12 @@ pub(super) mod check;
 pub mod column;
 pub(super) mod context;
 pub mod date;
+pub(super) mod extract;
 mod level;
 pub mod number;
 pub(super) mod plan;
-pub(super) mod take;
 
-pub use take::{Taken, Told};
+pub use extract::{ExtractedValue, Extraction};
 
 /// A share in whole percent, as facts state it.
 pub(super) fn percent(share: f64) -> f64 {

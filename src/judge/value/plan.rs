@@ -8,7 +8,7 @@ use crate::text::json_path::JsonPath;
 
 /// Where a value comes from, compiled; `Broken` when the text compiles to nothing (`check` reports it).
 #[derive(Debug)]
-pub(in crate::judge) enum From {
+pub(in crate::judge) enum ValueSource {
     Text,
     Select(Selector),
     Pointer(String),
@@ -21,7 +21,7 @@ pub(in crate::judge) enum From {
 #[derive(Debug)]
 pub(in crate::judge) struct ValuePlan {
     pub name: String,
-    pub from: From,
+    pub from: ValueSource,
     pub regex: Option<Regex>,
     pub kind: ValueKind,
     pub format: Option<String>,
@@ -35,7 +35,7 @@ impl ValuePlan {
             Some(Err(_)) => (None, true),
         };
         let from = if regex_broken {
-            From::Broken
+            ValueSource::Broken
         } else {
             source(&spec.from)
         };
@@ -52,21 +52,25 @@ impl ValuePlan {
 impl ValuePlan {
     /// Whether it is found by a CSS selector.
     pub(in crate::judge) fn selects(&self) -> bool {
-        matches!(self.from, From::Select(_))
+        matches!(self.from, ValueSource::Select(_))
     }
 
     /// Whether it stands in JSON.
     pub(in crate::judge) fn is_of_json(&self) -> bool {
-        matches!(self.from, From::Pointer(_) | From::Path(_))
+        matches!(self.from, ValueSource::Pointer(_) | ValueSource::Path(_))
     }
 }
 
-fn source(from: &ValueFrom) -> From {
+fn source(from: &ValueFrom) -> ValueSource {
     match from {
-        ValueFrom::Text => From::Text,
-        ValueFrom::Select(css) => Selector::parse(css).map_or(From::Broken, From::Select),
-        ValueFrom::JsonPointer(pointer) => From::Pointer(pointer.clone()),
-        ValueFrom::JsonPath(path) => JsonPath::parse(path).map_or(From::Broken, From::Path),
-        ValueFrom::Header(name) => From::Header(name.clone()),
+        ValueFrom::Text => ValueSource::Text,
+        ValueFrom::Select(css) => {
+            Selector::parse(css).map_or(ValueSource::Broken, ValueSource::Select)
+        }
+        ValueFrom::JsonPointer(pointer) => ValueSource::Pointer(pointer.clone()),
+        ValueFrom::JsonPath(path) => {
+            JsonPath::parse(path).map_or(ValueSource::Broken, ValueSource::Path)
+        }
+        ValueFrom::Header(name) => ValueSource::Header(name.clone()),
     }
 }

@@ -10,9 +10,9 @@ use url::Url;
 use crate::model::Failure;
 use crate::net::failure;
 use crate::net::http::redacted_url;
-use crate::net::log::Clock;
+use crate::net::log::Stopwatch;
 
-use super::message::{Asked, Question, Reply};
+use super::message::{DnsReply, LookupOutcome, Question};
 
 /// The media type of RFC 8484 section 6.
 const DNS_MESSAGE: &str = "application/dns-message";
@@ -43,13 +43,18 @@ impl Doh {
     }
 
     /// Asks; a reply with another status than 200, or of another type, is misbehaviour.
-    pub(super) async fn ask(&self, question: &Question, clock: Clock, deadline: Instant) -> Asked {
+    pub(super) async fn ask(
+        &self,
+        question: &Question,
+        clock: Stopwatch,
+        deadline: Instant,
+    ) -> LookupOutcome {
         let record = question.record("doh", &redacted_url(self.url.as_str()), clock.elapsed());
         let result = self.attempt(question, deadline).await;
-        Asked::once(record, result, clock)
+        LookupOutcome::once(record, result, clock)
     }
 
-    async fn attempt(&self, question: &Question, deadline: Instant) -> Result<Reply, Failure> {
+    async fn attempt(&self, question: &Question, deadline: Instant) -> Result<DnsReply, Failure> {
         let mut response = self
             .client
             .post(self.url.clone())

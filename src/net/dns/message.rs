@@ -8,7 +8,7 @@ use hickory_proto::rr::{Name, RData, RecordType};
 use crate::model::Failure;
 use crate::model::measurement::{DnsAnswer, DnsQuery};
 use crate::net::failure;
-use crate::net::log::Clock;
+use crate::net::log::Stopwatch;
 
 use super::answer::{MAX_ANSWERS, address_answer};
 
@@ -30,7 +30,7 @@ pub(super) struct Question {
 
 /// A reply that answers the question.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reply {
+pub(super) struct DnsReply {
     pub(super) answers: Vec<DnsAnswer>,
     /// Of the type that was asked for.
     pub(super) addresses: Vec<IpAddr>,
@@ -40,7 +40,7 @@ pub(super) struct Reply {
 }
 
 /// The records of one question, and its first reply's meaning.
-pub(super) struct Asked {
+pub(super) struct LookupOutcome {
     pub(super) records: Vec<DnsQuery>,
     pub(super) outcome: Result<Vec<IpAddr>, Failure>,
 }
@@ -82,7 +82,7 @@ impl Question {
     }
 
     /// Reads what came; none when it is no reply to this question: another id, another name, not DNS.
-    pub(super) fn read(&self, bytes: &[u8]) -> Option<Reply> {
+    pub(super) fn read(&self, bytes: &[u8]) -> Option<DnsReply> {
         let Ok(message) = Message::from_vec(bytes) else {
             return self.read_cut(bytes);
         };
@@ -108,7 +108,7 @@ impl Question {
             .filter_map(|record| record.data.ip_addr())
             .take(MAX_ANSWERS)
             .collect();
-        Some(Reply {
+        Some(DnsReply {
             answers: message
                 .answers
                 .iter()
@@ -123,9 +123,9 @@ impl Question {
     }
 
     /// A truncated reply may be cut within a record, and then does not parse.
-    fn read_cut(&self, bytes: &[u8]) -> Option<Reply> {
+    fn read_cut(&self, bytes: &[u8]) -> Option<DnsReply> {
         let ours = bytes.len() >= HEADER && bytes[..2] == self.id.to_be_bytes();
-        (ours && bytes[2] & RESPONSE != 0 && bytes[2] & TRUNCATED != 0).then(|| Reply {
+        (ours && bytes[2] & RESPONSE != 0 && bytes[2] & TRUNCATED != 0).then(|| DnsReply {
             answers: Vec::new(),
             addresses: Vec::new(),
             failure: Some(Failure::DNS_MALFORMED.into()),
@@ -134,9 +134,13 @@ impl Question {
     }
 }
 
-impl Asked {
+impl LookupOutcome {
     /// One question with one reply, or none.
-    pub(super) fn once(mut record: DnsQuery, result: Result<Reply, Failure>, clock: Clock) -> Self {
+    pub(super) fn once(
+        mut record: DnsQuery,
+        result: Result<DnsReply, Failure>,
+        clock: Stopwatch,
+    ) -> Self {
         let outcome = match result {
             Ok(reply) => note(&mut record, reply, clock),
             Err(failure) => {
@@ -155,8 +159,8 @@ impl Asked {
 /// Moves a reply into its record, and tells what it means.
 pub(super) fn note(
     record: &mut DnsQuery,
-    reply: Reply,
-    clock: Clock,
+    reply: DnsReply,
+    clock: Stopwatch,
 ) -> Result<Vec<IpAddr>, Failure> {
     record.answers = reply.answers;
     record.failure.clone_from(&reply.failure);

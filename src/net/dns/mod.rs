@@ -14,5 +14,5 @@ mod stream;
 mod system;
 mod udp;
 
-pub(crate) use resolver::{LINGER, Resolver};
+pub(crate) use resolver::{LINGER, ResolverClient};
 pub(crate) use system::lookup;

@@ -10,12 +10,12 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use crate::model::Failure;
 use crate::model::vantage::Resolver as Choice;
 use crate::net::dial::Dialer;
-use crate::net::log::{Clock, Log, add_phase};
+use crate::net::log::{FetchLog, Stopwatch, add_phase};
 use crate::net::tls::Tls;
 use crate::net::{NetError, Tuning, failure};
 
 use super::https::Doh;
-use super::message::{Asked, Question};
+use super::message::{LookupOutcome, Question};
 use super::stream::{Dot, ask_tcp};
 use super::system;
 use super::udp::Udp;
@@ -26,7 +26,7 @@ use super::udp::Udp;
 pub(crate) const LINGER: Duration = Duration::from_millis(300);
 
 /// Whom a vantage asks for names, or whom its answers are held against.
-pub(crate) struct Resolver {
+pub(crate) struct ResolverClient {
     transport: Transport,
     dialer: Dialer,
     /// Of one question, on any transport but the system's.
@@ -41,7 +41,7 @@ enum Transport {
     Https(Doh),
 }
 
-impl Resolver {
+impl ResolverClient {
     /// Sends nothing yet.
     pub(crate) fn new(
         choice: &Choice,
@@ -94,7 +94,7 @@ impl Resolver {
     pub(crate) async fn resolve(
         &self,
         name: &str,
-        log: &mut Log,
+        log: &mut FetchLog,
         deadline: Instant,
     ) -> Result<Vec<IpAddr>, Failure> {
         let clock = log.clock();
@@ -112,9 +112,15 @@ impl Resolver {
         outcome
     }
 
-    async fn ask(&self, name: &str, kind: RecordType, clock: Clock, deadline: Instant) -> Asked {
+    async fn ask(
+        &self,
+        name: &str,
+        kind: RecordType,
+        clock: Stopwatch,
+        deadline: Instant,
+    ) -> LookupOutcome {
         let Some(question) = Question::new(name, kind) else {
-            return Asked {
+            return LookupOutcome {
                 records: Vec::new(),
                 outcome: Err(failure::unknown(&"the host is no domain name")),
             };
@@ -140,7 +146,7 @@ impl Resolver {
     }
 }
 
-fn keep(asked: Asked, log: &mut Log) -> Result<Vec<IpAddr>, Failure> {
+fn keep(asked: LookupOutcome, log: &mut FetchLog) -> Result<Vec<IpAddr>, Failure> {
     // All replies to one question share its id: that is how a second one is known.
     let id = log.next_id();
     for mut record in asked.records {
@@ -162,7 +168,7 @@ fn together(
             Ok(four)
         }
         (Ok(one), Err(_)) | (Err(_), Ok(one)) => Ok(one),
-        (Err(four), Err(six)) if four.is(Failure::DNS_NO_ANSWER) => Err(six),
+        (Err(four), Err(six)) if four.equals(Failure::DNS_NO_ANSWER) => Err(six),
         (Err(four), Err(_)) => Err(four),
     }
 }

@@ -14,9 +14,9 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use crate::model::Failure;
 use crate::net::dial::Dialer;
 use crate::net::failure;
-use crate::net::log::Clock;
+use crate::net::log::Stopwatch;
 
-use super::message::{Asked, Question, Reply};
+use super::message::{DnsReply, LookupOutcome, Question};
 use super::system;
 
 /// Of the resolver's own addresses, how many are tried.
@@ -27,13 +27,13 @@ pub(super) async fn ask_tcp(
     server: SocketAddr,
     dialer: Dialer,
     question: &Question,
-    clock: Clock,
+    clock: Stopwatch,
     deadline: Instant,
-) -> Asked {
+) -> LookupOutcome {
     let record = question.record("tcp", &server.to_string(), clock.elapsed());
     let result = async {
         let stream = dialer
-            .towards(server.ip())
+            .with_family_of(server.ip())
             .connect(server, deadline)
             .await?;
         exchange(stream, question).await
@@ -41,7 +41,7 @@ pub(super) async fn ask_tcp(
     let result = timeout_at(deadline, result)
         .await
         .unwrap_or_else(|_| Err(failure::timeout()));
-    Asked::once(record, result, clock)
+    LookupOutcome::once(record, result, clock)
 }
 
 /// A resolver on TLS.
@@ -58,15 +58,15 @@ impl Dot {
         &self,
         dialer: Dialer,
         question: &Question,
-        clock: Clock,
+        clock: Stopwatch,
         deadline: Instant,
-    ) -> Asked {
+    ) -> LookupOutcome {
         let resolver = format!("{}:{}", self.host, self.port);
         let record = question.record("dot", &resolver, clock.elapsed());
         let result = timeout_at(deadline, self.attempt(dialer, question, deadline))
             .await
             .unwrap_or_else(|_| Err(failure::timeout()));
-        Asked::once(record, result, clock)
+        LookupOutcome::once(record, result, clock)
     }
 
     async fn attempt(
@@ -74,12 +74,12 @@ impl Dot {
         dialer: Dialer,
         question: &Question,
         deadline: Instant,
-    ) -> Result<Reply, Failure> {
+    ) -> Result<DnsReply, Failure> {
         let mut last = failure::timeout();
         for ip in self.addresses(deadline).await? {
             let until = deadline.min(Instant::now() + share(deadline));
             let address = SocketAddr::new(ip, self.port);
-            match dialer.towards(ip).connect(address, until).await {
+            match dialer.with_family_of(ip).connect(address, until).await {
                 Ok(stream) => {
                     let tls = TlsConnector::from(Arc::clone(&self.config))
                         .connect(self.name.clone(), stream)
@@ -117,7 +117,7 @@ fn share(deadline: Instant) -> Duration {
 async fn exchange(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     question: &Question,
-) -> Result<Reply, Failure> {
+) -> Result<DnsReply, Failure> {
     let io = |error: std::io::Error| failure::from_io(&error);
     let length = u16::try_from(question.wire.len()).map_err(|error| failure::unknown(&error))?;
     // In one write: some servers expect the length and the message in one segment.

@@ -8,10 +8,10 @@ use tokio::time::{Instant, timeout_at};
 use crate::model::Failure;
 use crate::model::measurement::DnsQuery;
 use crate::net::failure;
-use crate::net::log::Clock;
+use crate::net::log::Stopwatch;
 
 use super::answer::{MAX_ANSWERS, address_answer};
-use super::message::Asked;
+use super::message::LookupOutcome;
 
 /// Addresses of a name in the system's order, as `getaddrinfo` gives them, without a record: for resolvers and
 /// proxies, which are not what is measured.
@@ -28,7 +28,7 @@ pub(crate) async fn lookup(name: &str, deadline: Instant) -> Result<Vec<IpAddr>,
 }
 
 /// The lookup with its record.
-pub(super) async fn ask(name: &str, clock: Clock, deadline: Instant) -> Asked {
+pub(super) async fn ask(name: &str, clock: Stopwatch, deadline: Instant) -> LookupOutcome {
     let t0 = clock.elapsed();
     let outcome = lookup(name, deadline).await;
     let record = DnsQuery {
@@ -45,7 +45,7 @@ pub(super) async fn ask(name: &str, clock: Clock, deadline: Instant) -> Asked {
         t: clock.elapsed(),
         ..DnsQuery::default()
     };
-    Asked {
+    LookupOutcome {
         records: vec![record],
         outcome,
     }

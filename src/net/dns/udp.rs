@@ -10,9 +10,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::model::Failure;
 use crate::model::measurement::DnsQuery;
 use crate::net::failure;
-use crate::net::log::Clock;
+use crate::net::log::Stopwatch;
 
-use super::message::{Asked, Question, Reply, note};
+use super::message::{DnsReply, LookupOutcome, Question, note};
 
 /// Times a question is sent: once more than needed, as packets get lost.
 const SENDS: u32 = 2;
@@ -48,24 +48,24 @@ impl Udp {
     pub(super) async fn ask(
         &self,
         question: &Question,
-        clock: Clock,
+        clock: Stopwatch,
         deadline: Instant,
-    ) -> (Asked, bool) {
+    ) -> (LookupOutcome, bool) {
         let mut record = question.record("udp", &self.server.to_string(), clock.elapsed());
         let mut listener = match self.open(question).await {
             Ok(listener) => listener,
-            Err(failure) => return (Asked::once(record, Err(failure), clock), false),
+            Err(failure) => return (LookupOutcome::once(record, Err(failure), clock), false),
         };
         let first = listener.first(self.retry, deadline).await;
         if listener.foreign > 0 {
             record.tags.push(format!("ignored:{}", listener.foreign));
         }
         let Ok(reply) = first else {
-            return (Asked::once(record, first, clock), false);
+            return (LookupOutcome::once(record, first, clock), false);
         };
         if reply.truncated {
             record.tags.push("truncated".to_owned());
-            return (Asked::once(record, Ok(reply), clock), true);
+            return (LookupOutcome::once(record, Ok(reply), clock), true);
         }
         let blank = question.record("udp", &self.server.to_string(), record.t0);
         let seen = (reply.addresses.clone(), reply.failure.clone());
@@ -75,7 +75,7 @@ impl Udp {
         listener
             .duplicates(seen, until, clock, &blank, &mut records)
             .await;
-        (Asked { records, outcome }, false)
+        (LookupOutcome { records, outcome }, false)
     }
 
     /// A socket on a port of the system's random choice, that hears this server alone.
@@ -105,7 +105,7 @@ impl Udp {
 }
 
 impl Listener<'_> {
-    async fn first(&mut self, retry: Duration, deadline: Instant) -> Result<Reply, Failure> {
+    async fn first(&mut self, retry: Duration, deadline: Instant) -> Result<DnsReply, Failure> {
         while self.sends < SENDS {
             self.sends += 1;
             self.socket
@@ -125,7 +125,7 @@ impl Listener<'_> {
     }
 
     /// The next reply to the question; none when none came in time.
-    async fn next(&mut self, until: Instant) -> Result<Option<Reply>, Failure> {
+    async fn next(&mut self, until: Instant) -> Result<Option<DnsReply>, Failure> {
         let mut buffer = [0; MAX_REPLY];
         while self.foreign < MAX_FOREIGN {
             let Ok(received) = timeout_at(until, self.socket.recv(&mut buffer)).await else {
@@ -144,7 +144,7 @@ impl Listener<'_> {
         &mut self,
         first: (Vec<IpAddr>, Option<Failure>),
         until: Instant,
-        clock: Clock,
+        clock: Stopwatch,
         blank: &DnsQuery,
         records: &mut Vec<DnsQuery>,
     ) {

@@ -80,7 +80,7 @@ mod tests {
             .map(|_| ())
             .unwrap_err();
         assert!(
-            from_getaddrinfo(&error).is(Failure::DNS_NXDOMAIN),
+            from_getaddrinfo(&error).equals(Failure::DNS_NXDOMAIN),
             "{error}"
         );
     }

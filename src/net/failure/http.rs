@@ -44,7 +44,7 @@ pub fn from_hyper(error: &hyper::Error) -> Failure {
 
 /// How a request that an HTTP/2 server did not look at is asked once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
+pub enum Retry {
     /// The server asks for HTTP/1.1.
     OverHttp1,
     /// As before.
@@ -55,7 +55,7 @@ pub enum Again {
 /// HTTP/1.1, says so, or went away and took the stream for one that it will not answer. One that says that it is asked
 /// too much is not asked again.
 #[must_use]
-pub fn refused_stream(error: &hyper::Error) -> Option<Again> {
+pub fn refused_stream(error: &hyper::Error) -> Option<Retry> {
     let mut source = error.source();
     for _ in 0..MAX_DEPTH {
         let next = source?;
@@ -65,8 +65,8 @@ pub fn refused_stream(error: &hyper::Error) -> Option<Again> {
                     || (h2.is_go_away() && reason != h2::Reason::ENHANCE_YOUR_CALM)
             };
             return match h2.reason().filter(|_| h2.is_remote())? {
-                h2::Reason::HTTP_1_1_REQUIRED => Some(Again::OverHttp1),
-                reason => unprocessed(reason).then_some(Again::AsBefore),
+                h2::Reason::HTTP_1_1_REQUIRED => Some(Retry::OverHttp1),
+                reason => unprocessed(reason).then_some(Retry::AsBefore),
             };
         }
         source = next.source();
@@ -174,17 +174,17 @@ mod tests {
     #[tokio::test]
     async fn http1_failures() {
         let ended = server(Vec::new());
-        assert!(over_http1(ended).await.is(Failure::EOF));
+        assert!(over_http1(ended).await.equals(Failure::EOF));
         let cut = server(b"HTTP/1.1 200 OK\r\nA: b".to_vec());
-        assert!(over_http1(cut).await.is(Failure::EOF));
+        assert!(over_http1(cut).await.equals(Failure::EOF));
         let foreign = server(b"SSH-2.0-OpenSSH\r\n".to_vec());
-        assert!(over_http1(foreign).await.is(Failure::HTTP_MALFORMED));
+        assert!(over_http1(foreign).await.equals(Failure::HTTP_MALFORMED));
         let head = format!("HTTP/1.1 200 OK\r\n{}", "a: b\r\n".repeat(500));
         let many = server(head.into_bytes());
-        assert!(over_http1(many).await.is(Failure::HTTP_MALFORMED));
+        assert!(over_http1(many).await.equals(Failure::HTTP_MALFORMED));
         let head = format!("HTTP/1.1 200 OK\r\na: {}", "b".repeat(900_000));
         let long = server(head.into_bytes());
-        assert!(over_http1(long).await.is(Failure::HTTP_MALFORMED));
+        assert!(over_http1(long).await.equals(Failure::HTTP_MALFORMED));
     }
 
     /// Takes everything, and answers with a reset.
@@ -232,8 +232,8 @@ mod tests {
 
     #[tokio::test]
     async fn resets_are_found_in_both_versions() {
-        assert!(over_http1(Resets).await.is(Failure::RESET));
-        assert!(over_http2(Resets).await.is(Failure::RESET));
+        assert!(over_http1(Resets).await.equals(Failure::RESET));
+        assert!(over_http2(Resets).await.equals(Failure::RESET));
     }
 
     #[tokio::test]
@@ -244,8 +244,8 @@ mod tests {
             &[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2],
         ]
         .concat();
-        assert!(over_http2(server(goodbye)).await.is(Failure::EOF));
+        assert!(over_http2(server(goodbye)).await.equals(Failure::EOF));
         let foreign = server(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
-        assert!(over_http2(foreign).await.is(Failure::HTTP_MALFORMED));
+        assert!(over_http2(foreign).await.equals(Failure::HTTP_MALFORMED));
     }
 }

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind};
 use crate::model::Failure;
 
 use super::{from_tls, unknown};
-use crate::net::http::Malformed;
+use crate::net::http::MalformedChunk;
 
 /// How deep wrapped errors are followed.
 const MAX_DEPTH: usize = 8;
@@ -24,7 +24,7 @@ pub fn from_io(error: &Error) -> Failure {
         if let Some(tls) = payload.downcast_ref::<tokio_rustls::rustls::Error>() {
             return from_tls(tls);
         }
-        if payload.is::<Malformed>() {
+        if payload.is::<MalformedChunk>() {
             return Failure::HTTP_MALFORMED.into();
         }
         match payload.downcast_ref::<Error>() {
@@ -73,10 +73,10 @@ mod tests {
     #[test]
     fn wrapped_errors_are_found() {
         let reset = Error::other(Error::other(Error::from(ErrorKind::ConnectionReset)));
-        assert!(from_io(&reset).is(Failure::RESET));
+        assert!(from_io(&reset).equals(Failure::RESET));
         let alert = rustls::Error::AlertReceived(rustls::AlertDescription::HandshakeFailure);
         let wrapped = Error::other(Error::new(ErrorKind::InvalidData, alert));
-        assert!(from_io(&wrapped).is(Failure::TLS_FAILED_HANDSHAKE));
+        assert!(from_io(&wrapped).equals(Failure::TLS_FAILED_HANDSHAKE));
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod scrub;
 mod tls;
 
 pub use dns::{from_getaddrinfo, from_response_code};
-pub use http::{Again, from_hyper, from_reqwest, refused_stream};
+pub use http::{Retry, from_hyper, from_reqwest, refused_stream};
 pub use io::from_io;
 pub use scrub::unknown;
 pub use tls::from_tls;

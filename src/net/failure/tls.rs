@@ -62,7 +62,7 @@ mod tests {
                 Failure::TLS_FAILED_HANDSHAKE,
             ),
         ] {
-            assert!(from_tls(&error).is(failure), "{error}");
+            assert!(from_tls(&error).equals(failure), "{error}");
         }
     }
 }

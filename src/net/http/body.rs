@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 
-use super::drive::{Drive, Late};
+use super::drive::{ConnectionDriver, DeadlineExceeded};
 use crate::model::Failure;
 use crate::net::failure;
 
@@ -15,7 +15,7 @@ const MAX_ROOM: u64 = 256 * 1024;
 
 /// A body as it was sent, before its codings are undone.
 #[derive(Debug, Default)]
-pub(super) struct Wire {
+pub(super) struct WireBody {
     pub(super) bytes: Bytes,
     /// There was more than the limit; the rest was not read.
     pub(super) over: bool,
@@ -28,8 +28,8 @@ pub(super) struct Wire {
 pub(super) async fn read<C: Future>(
     mut body: Incoming,
     limit: usize,
-    drive: &mut Drive<'_, C>,
-) -> Wire {
+    drive: &mut ConnectionDriver<'_, C>,
+) -> WireBody {
     let announced = body.size_hint().exact();
     let mut pieces = Pieces::new(announced);
     let (mut over, mut fault) = (false, None);
@@ -49,13 +49,13 @@ pub(super) async fn read<C: Future>(
                 break;
             }
             Ok(None) => break,
-            Err(Late) => {
+            Err(DeadlineExceeded) => {
                 fault = Some(failure::timeout());
                 break;
             }
         }
     }
-    Wire {
+    WireBody {
         bytes: pieces.into_bytes(),
         over,
         announced,

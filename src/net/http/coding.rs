@@ -25,7 +25,7 @@ const STEP: usize = 16 * 1024;
 
 /// How a stream ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum StreamEnd {
     /// All its data came.
     Whole,
     /// It ended early.
@@ -37,29 +37,29 @@ pub(super) enum End {
 }
 
 /// What a stream held, up to the limit and at most one byte more.
-pub(super) struct Undone {
+pub(super) struct DecodedStream {
     pub(super) bytes: Vec<u8>,
-    pub(super) end: End,
+    pub(super) end: StreamEnd,
 }
 
 /// Members one after the other (RFC 1952 section 2.2); what follows the last and is no member is left alone.
-pub(super) fn gzip(wire: &[u8], limit: usize) -> Undone {
+pub(super) fn gzip(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
     let mut rest = wire;
     loop {
         let Some(data) = behind_head(rest) else {
             let end = if rest.starts_with(&[0x1f, 0x8b]) {
-                End::Early
+                StreamEnd::Early
             } else {
-                End::Corrupt
+                StreamEnd::Corrupt
             };
-            return Undone { bytes, end };
+            return DecodedStream { bytes, end };
         };
         let (end, read) = inflate(data, &mut bytes, limit);
         // The check sum and the length: nobody who reads a page looks at them.
         rest = data.get(read + 8..).unwrap_or_default();
-        if end != End::Whole || !rest.starts_with(&[0x1f, 0x8b]) {
-            return Undone { bytes, end };
+        if end != StreamEnd::Whole || !rest.starts_with(&[0x1f, 0x8b]) {
+            return DecodedStream { bytes, end };
         }
     }
 }
@@ -92,17 +92,17 @@ fn behind_head(member: &[u8]) -> Option<&[u8]> {
 }
 
 /// zlib as the standard says, or raw deflate as many servers send it.
-pub(super) fn deflate(wire: &[u8], limit: usize) -> Undone {
+pub(super) fn deflate(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
     let zlib = matches!(wire, [cmf, flg, ..]
         if cmf & 0x0f == 8 && (u16::from(*cmf) << 8 | u16::from(*flg)) % 31 == 0);
     let data = if zlib { &wire[2..] } else { wire };
     let (end, _) = inflate(data, &mut bytes, limit);
-    Undone { bytes, end }
+    DecodedStream { bytes, end }
 }
 
 /// Unfolds one deflate stream onto `out`; tells how many bytes of it were read.
-fn inflate(data: &[u8], out: &mut Vec<u8>, limit: usize) -> (End, usize) {
+fn inflate(data: &[u8], out: &mut Vec<u8>, limit: usize) -> (StreamEnd, usize) {
     let mut stream = Decompress::new(false);
     let mut step = [0; STEP];
     loop {
@@ -113,44 +113,44 @@ fn inflate(data: &[u8], out: &mut Vec<u8>, limit: usize) -> (End, usize) {
         out.extend_from_slice(&step[..came]);
         let read = place(stream.total_in());
         if out.len() > limit {
-            return (End::Over, read);
+            return (StreamEnd::Over, read);
         }
         match status {
-            Err(_) => return (End::Corrupt, read),
-            Ok(Status::StreamEnd) => return (End::Whole, read),
+            Err(_) => return (StreamEnd::Corrupt, read),
+            Ok(Status::StreamEnd) => return (StreamEnd::Whole, read),
             Ok(_) if came > 0 || stream.total_in() > before_in => {}
-            Ok(_) if data.ends_with(&FLUSHED) => return (End::Whole, read),
-            Ok(_) => return (End::Early, read),
+            Ok(_) if data.ends_with(&FLUSHED) => return (StreamEnd::Whole, read),
+            Ok(_) => return (StreamEnd::Early, read),
         }
     }
 }
 
-pub(super) fn brotli(wire: &[u8], limit: usize) -> Undone {
+pub(super) fn brotli(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
     // The mark of a "large window" (up to 1 GiB), which is no part of the `br` coding of RFC 7932.
     if wire.first().is_some_and(|b| b & 0x7f == 0x11) {
-        let end = End::Corrupt;
-        return Undone { bytes, end };
+        let end = StreamEnd::Corrupt;
+        return DecodedStream { bytes, end };
     }
     let alloc = StandardAlloc::default;
     let mut state = BrotliState::new(alloc(), alloc(), alloc());
     let mut end = br_stream(&mut state, wire, &mut bytes, limit);
-    if end == End::Early {
+    if end == StreamEnd::Early {
         // Between two blocks a stream may end; within one the end would be read as data, or as none.
         let came = bytes.len();
         let ended = br_stream(&mut state, &BROTLI_END, &mut bytes, limit);
-        if ended == End::Whole && bytes.len() == came {
-            end = End::Whole;
+        if ended == StreamEnd::Whole && bytes.len() == came {
+            end = StreamEnd::Whole;
         }
         bytes.truncate(came);
     }
-    Undone { bytes, end }
+    DecodedStream { bytes, end }
 }
 
 type Br = BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>;
 
 /// Unfolds what there is of a stream onto `out`.
-fn br_stream(state: &mut Br, wire: &[u8], out: &mut Vec<u8>, limit: usize) -> End {
+fn br_stream(state: &mut Br, wire: &[u8], out: &mut Vec<u8>, limit: usize) -> StreamEnd {
     let mut step = vec![0; STEP];
     let (mut left, mut read, mut written) = (wire.len(), 0, 0);
     loop {
@@ -167,18 +167,18 @@ fn br_stream(state: &mut Br, wire: &[u8], out: &mut Vec<u8>, limit: usize) -> En
         );
         out.extend_from_slice(&step[..came]);
         if out.len() > limit {
-            return End::Over;
+            return StreamEnd::Over;
         }
         match result {
-            BrotliResult::ResultSuccess => return End::Whole,
+            BrotliResult::ResultSuccess => return StreamEnd::Whole,
             BrotliResult::NeedsMoreOutput => {}
-            BrotliResult::NeedsMoreInput => return End::Early,
-            BrotliResult::ResultFailure => return End::Corrupt,
+            BrotliResult::NeedsMoreInput => return StreamEnd::Early,
+            BrotliResult::ResultFailure => return StreamEnd::Corrupt,
         }
     }
 }
 
-pub(super) fn zstandard(wire: &[u8], limit: usize) -> Undone {
+pub(super) fn zstandard(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
     let end = zstd_frames(wire, &mut bytes, limit).or_else(|fault| {
         // A frame whose check sum is wrong may be kept back whole: read it as one that lacks the sum.
@@ -189,8 +189,8 @@ pub(super) fn zstandard(wire: &[u8], limit: usize) -> Undone {
         bytes.clear();
         zstd_frames(short, &mut bytes, limit)
     });
-    let end = end.unwrap_or(End::Corrupt);
-    Undone { bytes, end }
+    let end = end.unwrap_or(StreamEnd::Corrupt);
+    DecodedStream { bytes, end }
 }
 
 /// Frames one after the other; fails when one cannot be read on.
@@ -198,7 +198,7 @@ fn zstd_frames(
     wire: &[u8],
     out: &mut Vec<u8>,
     limit: usize,
-) -> Result<End, Option<std::io::Error>> {
+) -> Result<StreamEnd, Option<std::io::Error>> {
     let mut stream = Decoder::new()?;
     stream.set_parameter(DParameter::WindowLogMax(ZSTD_WINDOW_LOG))?;
     let mut step = vec![0; STEP];
@@ -210,13 +210,17 @@ fn zstd_frames(
         let came = output.pos();
         out.extend_from_slice(&step[..came]);
         if out.len() > limit {
-            return Ok(End::Over);
+            return Ok(StreamEnd::Over);
         }
         let wanted = result?;
         let all_read = input.pos() == wire.len();
         if all_read && came < STEP {
             let whole = wanted <= ZSTD_BETWEEN_BLOCKS;
-            return Ok(if whole { End::Whole } else { End::Early });
+            return Ok(if whole {
+                StreamEnd::Whole
+            } else {
+                StreamEnd::Early
+            });
         }
         if input.pos() == before && came == 0 {
             return Err(None);

@@ -33,7 +33,7 @@ pub struct Jar {
 impl Jar {
     /// Takes one `Set-Cookie` line that `url` answered with. Cookies for foreign domains are not kept, but
     /// their values are remembered for redaction all the same.
-    pub fn take(&mut self, url: &Url, line: &str, now: Time) {
+    pub fn store(&mut self, url: &Url, line: &str, now: Time) {
         let mut parts = line.split(';');
         // Without `=` all of it is the value of a cookie without a name, as browsers have it (RFC 6265bis section 5.6).
         let pair = parts.next().unwrap_or_default();
@@ -216,7 +216,7 @@ mod tests {
     fn jar(at: &str, lines: &[&str]) -> Jar {
         let mut jar = Jar::default();
         for line in lines {
-            jar.take(&url(at), line, now());
+            jar.store(&url(at), line, now());
         }
         jar
     }
@@ -279,7 +279,7 @@ mod tests {
             Some("a=1")
         );
         assert_eq!(jar.received(), ["1", "2", "3"]);
-        jar.take(&url("http://127.0.0.1/"), "d=4; Domain=0.0.1", now());
+        jar.store(&url("http://127.0.0.1/"), "d=4; Domain=0.0.1", now());
         assert_eq!(jar.header(&url("http://10.0.0.1/")), None);
     }
 
@@ -296,8 +296,8 @@ mod tests {
             Some("s=1")
         );
         let before = jar.changes();
-        jar.take(&url("https://a.example/"), "s=; Max-Age=0", now());
-        jar.take(
+        jar.store(&url("https://a.example/"), "s=; Max-Age=0", now());
+        jar.store(
             &url("https://a.example/"),
             "p=; Path=/doc; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
             now(),
@@ -310,9 +310,9 @@ mod tests {
     fn the_jar_is_bounded() {
         let mut jar = Jar::default();
         for n in 0..1000 {
-            jar.take(&url("http://a.example/"), &format!("c{n}=value{n}"), now());
+            jar.store(&url("http://a.example/"), &format!("c{n}=value{n}"), now());
         }
-        jar.take(
+        jar.store(
             &url("http://a.example/"),
             &format!("big={}", "x".repeat(5000)),
             now(),

@@ -2,7 +2,7 @@
 //! hyper, which is stricter: lines may end in LF alone, sizes may have blanks around them and zeros before them, and
 //! nothing behind the last chunk matters.
 //!
-//! What nobody reads (a size line that is no number, data without their end) is a [`Malformed`] answer; what came before
+//! What nobody reads (a size line that is no number, data without their end) is a [`MalformedChunk`] answer; what came before
 //! it is passed on first.
 
 use std::io;
@@ -19,10 +19,10 @@ const MAX_DIGITS: usize = 16;
 /// The answer breaks the framing that it announced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the framing of the answer is broken: {0}")]
-pub(in crate::net) struct Malformed(pub(super) &'static str);
+pub(in crate::net) struct MalformedChunk(pub(super) &'static str);
 
-impl From<Malformed> for io::Error {
-    fn from(malformed: Malformed) -> Self {
+impl From<MalformedChunk> for io::Error {
+    fn from(malformed: MalformedChunk) -> Self {
         io::Error::new(io::ErrorKind::InvalidData, malformed)
     }
 }
@@ -51,7 +51,11 @@ pub(super) struct Dechunk {
 
 impl Dechunk {
     /// Takes what came, and writes what hyper is to read onto `out`.
-    pub(super) fn push(&mut self, mut came: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+    pub(super) fn push(
+        &mut self,
+        mut came: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), MalformedChunk> {
         while let Some((&first, rest)) = came.split_first() {
             match &mut self.state {
                 State::Over => return Ok(()),
@@ -76,7 +80,7 @@ impl Dechunk {
                             out.extend_from_slice(b"\r\n");
                             self.state = State::Size;
                         }
-                        _ => return Err(Malformed("a chunk is longer than it says")),
+                        _ => return Err(MalformedChunk("a chunk is longer than it says")),
                     }
                 }
             }
@@ -84,18 +88,18 @@ impl Dechunk {
         Ok(())
     }
 
-    fn in_size(&mut self, byte: u8, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    fn in_size(&mut self, byte: u8, out: &mut Vec<u8>) -> Result<(), MalformedChunk> {
         if byte != b'\n' {
             self.line.push(byte);
             if self.line.len() > MAX_LINE {
-                return Err(Malformed("a size line without end"));
+                return Err(MalformedChunk("a size line without end"));
             }
             return Ok(());
         }
         let size = size(&self.line)?;
         self.extensions += self.line.len().saturating_sub(MAX_DIGITS);
         if self.extensions > MAX_EXTENSIONS {
-            return Err(Malformed("too many extensions"));
+            return Err(MalformedChunk("too many extensions"));
         }
         self.line.clear();
         if size == 0 {
@@ -110,15 +114,15 @@ impl Dechunk {
 }
 
 /// The size that a line states, with blanks around it and an extension behind it.
-fn size(line: &[u8]) -> Result<u64, Malformed> {
+fn size(line: &[u8]) -> Result<u64, MalformedChunk> {
     let stated = line.split(|b| *b == b';').next().unwrap_or_default();
     let digits = stated.trim_ascii();
     let significant = digits.iter().skip_while(|b| **b == b'0').count();
     if digits.is_empty() || significant > MAX_DIGITS || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return Err(Malformed("a size line that is no number"));
+        return Err(MalformedChunk("a size line that is no number"));
     }
     let text = std::str::from_utf8(digits).unwrap_or_default();
-    u64::from_str_radix(text, 16).map_err(|_| Malformed("a size line that is no number"))
+    u64::from_str_radix(text, 16).map_err(|_| MalformedChunk("a size line that is no number"))
 }
 
 #[cfg(test)]
@@ -126,7 +130,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn run(pieces: &[&[u8]]) -> (Vec<u8>, Result<(), Malformed>) {
+    fn run(pieces: &[&[u8]]) -> (Vec<u8>, Result<(), MalformedChunk>) {
         let (mut dechunk, mut out) = (Dechunk::default(), Vec::new());
         for piece in pieces {
             if let Err(fault) = dechunk.push(piece, &mut out) {

@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 
-use super::coding::{self, End, Undone};
+use super::coding::{self, DecodedStream, StreamEnd};
 
 /// Codings that are undone, one inside the other.
 const MAX_NESTED: usize = 2;
@@ -91,7 +91,7 @@ fn named(name: &str) -> Option<Coding> {
 }
 
 fn undo(coding: Coding, wire: &[u8], limit: usize, whole: bool) -> Decoded {
-    let Undone { mut bytes, end } = match coding {
+    let DecodedStream { mut bytes, end } = match coding {
         Coding::Gzip => coding::gzip(wire, limit),
         Coding::Deflate => coding::deflate(wire, limit),
         Coding::Brotli => coding::brotli(wire, limit),
@@ -100,8 +100,8 @@ fn undo(coding: Coding, wire: &[u8], limit: usize, whole: bool) -> Decoded {
     bytes.truncate(limit);
     Decoded {
         bytes: bytes.into(),
-        truncated: end == End::Over,
-        broken: end == End::Corrupt || (end == End::Early && whole),
+        truncated: end == StreamEnd::Over,
+        broken: end == StreamEnd::Corrupt || (end == StreamEnd::Early && whole),
     }
 }
 

@@ -11,16 +11,16 @@ use tokio::time::{Instant, Sleep, sleep_until};
 
 /// The deadline came before the step was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Late;
+pub(super) struct DeadlineExceeded;
 
 /// A connection's own future, polled whenever a step of the exchange is.
-pub(super) struct Drive<'a, C> {
+pub(super) struct ConnectionDriver<'a, C> {
     /// None once it has ended; its error also reaches the step that waits for it.
     work: Option<Pin<&'a mut C>>,
     end: Pin<Box<Sleep>>,
 }
 
-impl<'a, C: Future> Drive<'a, C> {
+impl<'a, C: Future> ConnectionDriver<'a, C> {
     pub(super) fn new(work: Pin<&'a mut C>, deadline: Instant) -> Self {
         Self {
             work: Some(work),
@@ -29,13 +29,13 @@ impl<'a, C: Future> Drive<'a, C> {
     }
 
     /// Runs one step.
-    pub(super) async fn step<F: Future>(&mut self, step: F) -> Result<F::Output, Late> {
+    pub(super) async fn step<F: Future>(&mut self, step: F) -> Result<F::Output, DeadlineExceeded> {
         let mut step = pin!(step);
         std::future::poll_fn(move |cx| {
             // First, and by the clock: a server that always has more to say uses up what tokio grants a task at
             // once, the timer's turn included.
             if Instant::now() >= self.end.deadline() {
-                return Poll::Ready(Err(Late));
+                return Poll::Ready(Err(DeadlineExceeded));
             }
             if let Some(work) = &mut self.work
                 && work.as_mut().poll(cx).is_ready()
@@ -45,7 +45,7 @@ impl<'a, C: Future> Drive<'a, C> {
             if let Poll::Ready(output) = step.as_mut().poll(cx) {
                 return Poll::Ready(Ok(output));
             }
-            self.end.as_mut().poll(cx).map(|()| Err(Late))
+            self.end.as_mut().poll(cx).map(|()| Err(DeadlineExceeded))
         })
         .await
     }

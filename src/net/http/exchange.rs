@@ -13,16 +13,16 @@ use hyper::{Request, Response, Version};
 use hyper_util::rt::TokioIo;
 use tokio::time::Instant;
 
-use super::ask::{Ask, as_sent};
-use super::body::{self, Wire};
+use super::body::{self, WireBody};
 use super::decode;
-use super::drive::{Drive, Late, Tasks};
+use super::drive::{ConnectionDriver, DeadlineExceeded, Tasks};
 use super::head::MAX_HEADERS;
-use super::tap::{Ear, Tap};
+use super::recording::{RecordingHandle, RecordingIo};
+use super::request::{FetchRequest, as_sent};
 use crate::model::Failure;
 use crate::model::measurement::{self as record, Body, EXCESS, HeaderText};
 use crate::net::Connection;
-use crate::net::failure::{self, Again};
+use crate::net::failure::{self, Retry};
 
 /// Bytes of a head that are read before it is given up.
 const MAX_HEAD_READ: usize = 256 * 1024;
@@ -41,7 +41,7 @@ const H2_WINDOW: u32 = 512 * 1024;
 
 /// What bounds an exchange.
 #[derive(Debug, Clone)]
-pub struct Bounds {
+pub struct ExchangeLimits {
     pub user_agent: HeaderValue,
     /// Bytes of a body, as sent and after its codings are undone.
     pub max_body: usize,
@@ -67,15 +67,15 @@ pub struct Exchange {
     /// length of a body without codings, else what was read.
     pub body_bytes: u64,
     /// The server did not look at the request, and is to be asked once more.
-    pub again: Option<Again>,
+    pub retry: Option<Retry>,
 }
 
 /// Asks once. Never fails: a fault is part of what came of it.
 pub async fn exchange(
     connection: Connection,
-    ask: &Ask,
+    ask: &FetchRequest,
     cookie: Option<&str>,
-    bounds: &Bounds,
+    bounds: &ExchangeLimits,
 ) -> Exchange {
     let h2 = connection.h2;
     let mut made = Exchange::default();
@@ -89,7 +89,7 @@ pub async fn exchange(
         return made;
     };
     made.request.request.headers_list = as_sent(request.headers(), h2);
-    let (tap, ear) = Tap::new(connection.io, !h2);
+    let (tap, ear) = RecordingIo::new(connection.io, !h2);
     let io = TokioIo::new(tap);
     let begun = Instant::now();
     let outcome = if h2 {
@@ -109,7 +109,7 @@ pub async fn exchange(
         Err(none) => {
             made.first_byte_ms = heard.filter(|_| !h2).map(|at| milliseconds(begun, at));
             made.request.failure = Some(none.failure);
-            made.again = none.again;
+            made.retry = none.again;
         }
     }
     made
@@ -118,7 +118,7 @@ pub async fn exchange(
 /// No answer came.
 struct Unanswered {
     failure: Failure,
-    again: Option<Again>,
+    again: Option<Retry>,
 }
 
 impl Unanswered {
@@ -142,16 +142,16 @@ struct Answer {
     head_at: Instant,
     code: u16,
     headers: HeaderMap,
-    wire: Wire,
+    wire: WireBody,
     /// The limit for this answer.
     max_body: usize,
 }
 
 async fn over_h1(
-    io: TokioIo<Tap>,
+    io: TokioIo<RecordingIo>,
     request: Request<Full<Bytes>>,
-    bounds: &Bounds,
-    ear: &Ear,
+    bounds: &ExchangeLimits,
+    ear: &RecordingHandle,
 ) -> Result<Answer, Unanswered> {
     let (mut sender, connection) = http1::Builder::new()
         .title_case_headers(true)
@@ -164,15 +164,15 @@ async fn over_h1(
         .await
         .map_err(|e| Unanswered::of(&e))?;
     let connection = pin!(connection);
-    let mut drive = Drive::new(connection, bounds.deadline);
+    let mut drive = ConnectionDriver::new(connection, bounds.deadline);
     answer(sender.send_request(request), &mut drive, bounds, ear).await
 }
 
 async fn over_h2(
-    io: TokioIo<Tap>,
+    io: TokioIo<RecordingIo>,
     request: Request<Full<Bytes>>,
-    bounds: &Bounds,
-    ear: &Ear,
+    bounds: &ExchangeLimits,
+    ear: &RecordingHandle,
 ) -> Result<Answer, Unanswered> {
     let tasks = Tasks::default();
     let _end = tasks.guard();
@@ -186,20 +186,20 @@ async fn over_h2(
         .map_err(|_| Unanswered::late())?
         .map_err(|e| Unanswered::of(&e))?;
     let connection = pin!(connection);
-    let mut drive = Drive::new(connection, bounds.deadline);
+    let mut drive = ConnectionDriver::new(connection, bounds.deadline);
     answer(sender.send_request(request), &mut drive, bounds, ear).await
 }
 
 async fn answer<C: Future>(
     response: impl Future<Output = hyper::Result<Response<Incoming>>>,
-    drive: &mut Drive<'_, C>,
-    bounds: &Bounds,
-    ear: &Ear,
+    drive: &mut ConnectionDriver<'_, C>,
+    bounds: &ExchangeLimits,
+    ear: &RecordingHandle,
 ) -> Result<Answer, Unanswered> {
     let response = match drive.step(response).await {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Err(Unanswered::of(&error)),
-        Err(Late) => return Err(Unanswered::late()),
+        Err(DeadlineExceeded) => return Err(Unanswered::late()),
     };
     ear.heard().answered = true;
     let head_at = Instant::now();
@@ -229,15 +229,18 @@ async fn answer<C: Future>(
 
 /// A body without length ends where the connection does. Many servers end TLS without its farewell, which browsers
 /// forgive for such bodies.
-fn ends_with_the_connection(version: Version, headers: &HeaderMap, wire: &Wire) -> bool {
+fn ends_with_the_connection(version: Version, headers: &HeaderMap, wire: &WireBody) -> bool {
     version != Version::HTTP_2
         && wire.announced.is_none()
         && !headers.contains_key(header::TRANSFER_ENCODING)
-        && wire.failure.as_ref().is_some_and(|f| f.is(Failure::EOF))
+        && wire
+            .failure
+            .as_ref()
+            .is_some_and(|f| f.equals(Failure::EOF))
 }
 
 /// Fills the record from the answer; `ear` heard the head of an HTTP/1 answer.
-fn take(made: &mut Exchange, answer: Answer, ear: Option<&Ear>) {
+fn take(made: &mut Exchange, answer: Answer, ear: Option<&RecordingHandle>) {
     let Answer {
         code,
         headers,

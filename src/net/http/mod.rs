@@ -1,6 +1,6 @@
 //! HTTP over one connection, and the chain of redirects over several.
 //!
-//! [`exchange()`] makes one request and never fails: what came before a fault is kept beside the fault. [`Chain`]
+//! [`exchange()`] makes one request and never fails: what came before a fault is kept beside the fault. [`Fetcher`]
 //! follows redirects, each hop over a connection of its own. Everything a server sends is bounded:
 //!
 //! * 32 interim answers of 64 KiB in all; more is `http_malformed_response`,
@@ -10,27 +10,27 @@
 //! * the whole fetch ends at its deadline, however slowly bytes come,
 //! * ten redirects, those of pages counted, fifty cookies.
 //!
-//! What must not be recorded is taken out by [`Redactor`], before anything is hashed.
+//! What must not be recorded is taken out by [`RecordRedactor`], before anything is hashed.
 
-mod ask;
 mod body;
-mod chain;
+mod client_redirect;
 mod coding;
 mod cookies;
 mod dechunk;
 mod decode;
 mod drive;
 mod exchange;
+mod fetcher;
 mod head;
-mod onward;
+mod recording;
 mod redact;
 mod redirect;
-mod tap;
+mod request;
 
-pub use ask::Ask;
-pub use chain::{Chain, Door, Doorkeeper, Fetched, Open};
 pub use cookies::Jar;
-pub(in crate::net) use dechunk::Malformed;
-pub use exchange::{Bounds, Exchange, exchange};
-pub use redact::{REDACTED, Redactor, url as redacted_url};
+pub(in crate::net) use dechunk::MalformedChunk;
+pub use exchange::{Exchange, ExchangeLimits, exchange};
+pub use fetcher::{Admission, AllowAll, FetchPolicy, Fetched, Fetcher};
+pub use redact::{REDACTED, RecordRedactor, url as redacted_url};
 pub use redirect::MAX_HOPS;
+pub use request::FetchRequest;

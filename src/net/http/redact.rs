@@ -49,7 +49,7 @@ const MIN_TOKEN: usize = 16;
 
 /// Knows what must not be recorded.
 #[derive(Debug, Default)]
-pub struct Redactor {
+pub struct RecordRedactor {
     needles: Vec<Needle>,
 }
 
@@ -59,7 +59,7 @@ struct Needle {
     address: bool,
 }
 
-impl Redactor {
+impl RecordRedactor {
     /// Takes out these addresses wherever they are echoed.
     pub fn addresses(&mut self, own: impl IntoIterator<Item = IpAddr>) {
         for ip in own {
@@ -309,7 +309,7 @@ mod tests {
         }
     }
 
-    fn body(redactor: &mut Redactor, text: &str) -> String {
+    fn body(redactor: &mut RecordRedactor, text: &str) -> String {
         let mut requests = [record(text, &[])];
         redactor.clean(&mut requests);
         String::from_utf8(requests[0].response.body.0.to_vec()).unwrap()
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_login_is_taken_out_in_every_form() {
-        let mut redactor = Redactor::default();
+        let mut redactor = RecordRedactor::default();
         redactor.login("ana", "s3cret pass+word");
         let page = "s3cret pass+word s3cret%20pass%2Bword s3cret+pass%2Bword \
                     czNjcmV0IHBhc3Mrd29yZA== YW5hOnMzY3JldCBwYXNzK3dvcmQ=";
@@ -347,7 +347,7 @@ mod tests {
                 ("ETag", "\"v=1\""),
             ],
         )];
-        let mut redactor = Redactor::default();
+        let mut redactor = RecordRedactor::default();
         redactor.cookies(["0123456789ABCDEF", "231123203.0.113.9"]);
         redactor.clean(&mut requests);
         let request = &requests[0].request;
@@ -377,7 +377,7 @@ mod tests {
 
     #[test]
     fn echoes_in_the_body_are_found() {
-        let mut redactor = Redactor::default();
+        let mut redactor = RecordRedactor::default();
         redactor
             .addresses(["203.0.113.9", "2001:db8::9", "127.0.0.1"].map(|ip| ip.parse().unwrap()));
         redactor.cookies(["ab%2Fcd%2Bef12", "short"]);
@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn a_page_without_echoes_is_not_copied() {
-        let mut redactor = Redactor::default();
+        let mut redactor = RecordRedactor::default();
         redactor.cookies(["0123456789"]);
         let mut requests = [record("nothing here", &[])];
         let before = requests[0].response.body.0.as_ptr();

@@ -12,7 +12,7 @@ pub const MAX_HOPS: usize = 10;
 
 /// The next hop.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Next {
+pub struct NextHop {
     pub url: Url,
     pub method: Method,
     /// From https to http: allowed, and recorded.
@@ -28,7 +28,7 @@ pub fn next(
     method: Method,
     code: u16,
     location: Option<&[u8]>,
-) -> Result<Option<Next>, Failure> {
+) -> Result<Option<NextHop>, Failure> {
     if !matches!(code, 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
@@ -44,7 +44,7 @@ pub fn next(
         307 | 308 => method,
         _ => Method::Get,
     };
-    Ok(Some(Next {
+    Ok(Some(NextHop {
         downgrade: from.scheme() == "https" && url.scheme() == "http",
         url,
         method,
@@ -178,7 +178,7 @@ mod tests {
             format!("http://{}.example/", "\u{4e2d}\u{56fd}".repeat(60)).as_bytes(),
         ] {
             let failure = next(&from, Method::Get, 302, Some(location)).unwrap_err();
-            assert!(failure.is(Failure::HTTP_BAD_REDIRECT), "{location:?}");
+            assert!(failure.equals(Failure::HTTP_BAD_REDIRECT), "{location:?}");
         }
     }
 

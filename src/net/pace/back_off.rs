@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::model::manners::BackOff;
+use crate::model::politeness::BackOff;
 use crate::model::settings::Politeness;
 use crate::model::{Code, Time, VantageId};
 

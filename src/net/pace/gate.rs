@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::silence::Silence;
+use super::silence::AddressCooldown;
 use crate::model::VantageId;
 use crate::model::clock::Clock;
 use crate::model::settings::Politeness;
@@ -36,7 +36,7 @@ pub struct Pace {
     gates: Mutex<Gates>,
     per_host: usize,
     gap: Duration,
-    silence: Silence,
+    silence: AddressCooldown,
 }
 
 /// The right to fetch from one host; its end starts the gap.
@@ -74,13 +74,13 @@ impl Pace {
             gates: Mutex::default(),
             per_host: politeness.per_host_connections.max(1),
             gap: politeness.per_host_interval,
-            silence: Silence::new(clock),
+            silence: AddressCooldown::new(clock),
         }
     }
 
     /// The addresses that are left alone.
     #[must_use]
-    pub fn silence(&self) -> &Silence {
+    pub fn silence(&self) -> &AddressCooldown {
         &self.silence
     }
 
@@ -91,7 +91,7 @@ impl Pace {
     }
 
     /// The same for what is fetched of our manners, side by side with pages.
-    pub async fn admit_aside(&self, vantage: &VantageId, host: &str) -> Permit {
+    pub async fn admit_diagnostic(&self, vantage: &VantageId, host: &str) -> Permit {
         self.turn(vantage, host, true, &self.aside).await
     }
 
@@ -180,7 +180,7 @@ mod tests {
             gates: Mutex::default(),
             per_host,
             gap: Duration::from_secs(gap),
-            silence: Silence::new(Arc::new(Still)),
+            silence: AddressCooldown::new(Arc::new(Still)),
         })
     }
 

@@ -28,12 +28,12 @@ struct State {
 
 /// Who is left alone, per vantage.
 #[derive(Debug)]
-pub struct Silence {
+pub struct AddressCooldown {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
 }
 
-impl Silence {
+impl AddressCooldown {
     pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
             clock,
@@ -60,7 +60,7 @@ impl Silence {
     }
 
     /// Remembers that a fetch of `host` led to these addresses.
-    pub fn met(
+    pub fn note_response(
         &self,
         vantage: &VantageId,
         host: &str,
@@ -79,7 +79,7 @@ impl Silence {
 
     /// How long `host` is still left alone: as long as any address that it is known to lead to.
     #[must_use]
-    pub fn left(&self, vantage: &VantageId, host: &str) -> Option<Duration> {
+    pub fn remaining(&self, vantage: &VantageId, host: &str) -> Option<Duration> {
         let now = self.clock.now();
         let state = self.lock();
         let addresses = state
@@ -94,7 +94,7 @@ impl Silence {
     /// Waits until `host` may be asked. It sleeps once: a clock that was set forward or back lets it go too
     /// early rather than never.
     pub(super) async fn wait(&self, vantage: &VantageId, host: &str) {
-        if let Some(left) = self.left(vantage, host) {
+        if let Some(left) = self.remaining(vantage, host) {
             self.clock.sleep(left).await;
         }
     }
@@ -161,31 +161,31 @@ mod tests {
     #[tokio::test]
     async fn an_address_is_left_alone_for_240_seconds() {
         let clock = Arc::new(Asleep::default());
-        let silence = Silence::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        let silence = AddressCooldown::new(Arc::clone(&clock) as Arc<dyn Clock>);
         let (here, there) = (VantageId::from("here"), VantageId::from("there"));
         let asked = address("192.0.2.1:443");
         assert!(silence.reserve(&here, "A.example", asked));
         assert!(!silence.reserve(&here, "b.example", asked), "the address");
         assert!(silence.reserve(&here, "b.example", address("192.0.2.1:80")));
         assert!(silence.reserve(&there, "a.example", asked), "of another");
-        assert_eq!(silence.left(&here, "a.example"), Some(SILENCE));
-        assert_eq!(silence.left(&here, "c.example"), None);
-        silence.met(&here, "c.example", [asked]);
+        assert_eq!(silence.remaining(&here, "a.example"), Some(SILENCE));
+        assert_eq!(silence.remaining(&here, "c.example"), None);
+        silence.note_response(&here, "c.example", [asked]);
         assert_eq!(
-            silence.left(&here, "c.example"),
+            silence.remaining(&here, "c.example"),
             Some(SILENCE),
             "same place"
         );
         silence.wait(&here, "a.example").await;
         assert_eq!(*clock.0.lock().unwrap(), SILENCE);
-        assert_eq!(silence.left(&here, "a.example"), None);
+        assert_eq!(silence.remaining(&here, "a.example"), None);
         assert!(silence.reserve(&here, "b.example", asked));
     }
 
     #[test]
     fn what_is_over_is_forgotten() {
         let clock = Arc::new(Asleep::default());
-        let silence = Silence::new(Arc::clone(&clock) as Arc<dyn Clock>);
+        let silence = AddressCooldown::new(Arc::clone(&clock) as Arc<dyn Clock>);
         for n in 0..u16::try_from(SWEEP_AT).unwrap() * 2 {
             let address = SocketAddr::new([192, 0, 2, 1].into(), n + 1);
             assert!(silence.reserve(&"here".into(), &format!("h{n}"), address));

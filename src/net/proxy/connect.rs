@@ -11,7 +11,7 @@ use url::Host;
 use crate::model::Failure;
 use crate::model::measurement::ProxyFacts;
 
-use super::Fault;
+use super::ProxyFault;
 
 /// Bytes of the answer's head.
 const MAX_HEAD: usize = 16 * 1024;
@@ -35,7 +35,7 @@ pub(super) async fn request(
     port: u16,
     authorization: Option<&str>,
     facts: &mut ProxyFacts,
-) -> Result<(), Fault> {
+) -> Result<(), ProxyFault> {
     let login = authorization.map_or_else(String::new, |value| {
         format!("Proxy-Authorization: {value}\r\n")
     });
@@ -50,16 +50,18 @@ pub(super) async fn request(
     facts.connect_status = Some(status);
     match status {
         200..=299 => Ok(()),
-        407 => Err(Fault::proxy(Failure::PROXY_AUTH)),
-        502 => Err(Fault::target(Failure::SOCKS_HOST_UNREACHABLE)),
-        504 => Err(Fault::target(Failure::TIMEOUT)),
-        503 if squid_blames_target(&head) => Err(Fault::target(Failure::SOCKS_HOST_UNREACHABLE)),
-        _ => Err(Fault::proxy(Failure::PROXY_REFUSED)),
+        407 => Err(ProxyFault::proxy(Failure::PROXY_AUTH)),
+        502 => Err(ProxyFault::target(Failure::SOCKS_HOST_UNREACHABLE)),
+        504 => Err(ProxyFault::target(Failure::TIMEOUT)),
+        503 if squid_blames_target(&head) => {
+            Err(ProxyFault::target(Failure::SOCKS_HOST_UNREACHABLE))
+        }
+        _ => Err(ProxyFault::proxy(Failure::PROXY_REFUSED)),
     }
 }
 
 /// The answer's head, and not a byte of what follows it: that is the target's.
-async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, Fault> {
+async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, ProxyFault> {
     let mut head = Vec::with_capacity(256);
     let mut seen = [0; 1024];
     while head.len() < MAX_HEAD {
@@ -111,8 +113,8 @@ fn squid_blames_target(head: &str) -> bool {
 }
 
 /// No answer that is HTTP's.
-fn broken() -> Fault {
-    Fault::proxy(Failure::PROXY_CONNECT)
+fn broken() -> ProxyFault {
+    ProxyFault::proxy(Failure::PROXY_CONNECT)
 }
 
 #[cfg(test)]

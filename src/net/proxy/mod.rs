@@ -16,21 +16,21 @@
 //! | silence after the request for the target was sent | target: proxies wait for a dead target longer than we do, and a proxy that hangs fails its controls too |
 
 mod connect;
+mod protocol;
 mod socks5;
-mod way;
 
-pub(crate) use way::Proxy;
+pub(crate) use protocol::Proxy;
 
 use crate::model::Failure;
 
 /// A failure and whose it is.
 #[derive(Debug, PartialEq, Eq)]
-enum Fault {
+enum ProxyFault {
     Proxy(Failure),
     Target(Failure),
 }
 
-impl Fault {
+impl ProxyFault {
     fn proxy(failure: &str) -> Self {
         Self::Proxy(failure.into())
     }

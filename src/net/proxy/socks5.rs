@@ -6,7 +6,7 @@ use url::Host;
 use crate::model::Failure;
 use crate::model::measurement::ProxyFacts;
 
-use super::Fault;
+use super::ProxyFault;
 
 const VERSION: u8 = 5;
 const LOGIN_VERSION: u8 = 1;
@@ -19,9 +19,9 @@ const DOMAIN: u8 = 3;
 const IPV6: u8 = 4;
 
 /// RFC 1929's message, ready to be sent.
-pub(super) struct Login(Vec<u8>);
+pub(super) struct SocksLogin(Vec<u8>);
 
-impl Login {
+impl SocksLogin {
     /// Both parts have 1 to 255 bytes, the password may be empty in practice.
     pub(super) fn new(user: &str, password: &str) -> Result<Self, &'static str> {
         let (Ok(user_length), Ok(password_length)) =
@@ -38,7 +38,7 @@ impl Login {
 }
 
 /// Agrees on a method and logs in; every failure here is the proxy's own.
-pub(super) async fn greet<S>(stream: &mut S, login: Option<&Login>) -> Result<(), Fault>
+pub(super) async fn greet<S>(stream: &mut S, login: Option<&SocksLogin>) -> Result<(), ProxyFault>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -51,18 +51,18 @@ where
     stream.read_exact(&mut choice).await.map_err(broken)?;
     match (choice, login) {
         ([VERSION, NO_LOGIN], _) => Ok(()),
-        ([VERSION, USER_PASSWORD], Some(Login(message))) => {
+        ([VERSION, USER_PASSWORD], Some(SocksLogin(message))) => {
             stream.write_all(message).await.map_err(broken)?;
             let mut status = [0; 2];
             stream.read_exact(&mut status).await.map_err(broken)?;
             match status {
                 [LOGIN_VERSION, 0] => Ok(()),
-                [LOGIN_VERSION, _] => Err(Fault::proxy(Failure::SOCKS_AUTH)),
-                _ => Err(Fault::proxy(Failure::SOCKS_PROTOCOL)),
+                [LOGIN_VERSION, _] => Err(ProxyFault::proxy(Failure::SOCKS_AUTH)),
+                _ => Err(ProxyFault::proxy(Failure::SOCKS_PROTOCOL)),
             }
         }
-        ([VERSION, NO_METHOD], _) => Err(Fault::proxy(Failure::SOCKS_AUTH)),
-        _ => Err(Fault::proxy(Failure::SOCKS_PROTOCOL)),
+        ([VERSION, NO_METHOD], _) => Err(ProxyFault::proxy(Failure::SOCKS_AUTH)),
+        _ => Err(ProxyFault::proxy(Failure::SOCKS_PROTOCOL)),
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn request<S>(
     host: &Host<&str>,
     port: u16,
     facts: &mut ProxyFacts,
-) -> Result<(), Fault>
+) -> Result<(), ProxyFault>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -89,7 +89,7 @@ where
         Host::Domain(name) => {
             // A longer name is none (RFC 1035 section 2.3.4).
             let length =
-                u8::try_from(name.len()).map_err(|_| Fault::target(Failure::DNS_NXDOMAIN))?;
+                u8::try_from(name.len()).map_err(|_| ProxyFault::target(Failure::DNS_NXDOMAIN))?;
             message.extend([DOMAIN, length]);
             message.extend(name.as_bytes());
         }
@@ -99,7 +99,7 @@ where
     read_reply(stream, facts).await
 }
 
-async fn read_reply<S>(stream: &mut S, facts: &mut ProxyFacts) -> Result<(), Fault>
+async fn read_reply<S>(stream: &mut S, facts: &mut ProxyFacts) -> Result<(), ProxyFault>
 where
     S: AsyncRead + Unpin,
 {
@@ -107,7 +107,7 @@ where
     let mut head = [0; 2];
     stream.read_exact(&mut head).await.map_err(broken)?;
     if head[0] != VERSION {
-        return Err(Fault::proxy(Failure::SOCKS_PROTOCOL));
+        return Err(ProxyFault::proxy(Failure::SOCKS_PROTOCOL));
     }
     facts.socks_reply = Some(head[1]);
     if let Some(fault) = of_reply(head[1]) {
@@ -119,7 +119,7 @@ where
         IPV4 => 4,
         IPV6 => 16,
         DOMAIN => usize::from(stream.read_u8().await.map_err(broken)?),
-        _ => return Err(Fault::proxy(Failure::SOCKS_PROTOCOL)),
+        _ => return Err(ProxyFault::proxy(Failure::SOCKS_PROTOCOL)),
     };
     let mut address_and_port = vec![0; length + 2];
     stream
@@ -130,25 +130,25 @@ where
 }
 
 /// What a reply code says (RFC 1928 section 6), and of whom.
-fn of_reply(code: u8) -> Option<Fault> {
+fn of_reply(code: u8) -> Option<ProxyFault> {
     Some(match code {
         0 => return None,
-        1 => Fault::proxy(Failure::SOCKS_GENERAL),
-        2 => Fault::proxy(Failure::SOCKS_NOT_ALLOWED),
-        3 => Fault::target(Failure::SOCKS_NETWORK_UNREACHABLE),
-        4 => Fault::target(Failure::SOCKS_HOST_UNREACHABLE),
-        5 => Fault::target(Failure::SOCKS_REFUSED),
-        6 => Fault::target(Failure::SOCKS_TTL),
-        7 => Fault::proxy(Failure::SOCKS_COMMAND),
-        8 => Fault::proxy(Failure::SOCKS_ADDRESS),
-        _ => Fault::proxy(Failure::SOCKS_PROTOCOL),
+        1 => ProxyFault::proxy(Failure::SOCKS_GENERAL),
+        2 => ProxyFault::proxy(Failure::SOCKS_NOT_ALLOWED),
+        3 => ProxyFault::target(Failure::SOCKS_NETWORK_UNREACHABLE),
+        4 => ProxyFault::target(Failure::SOCKS_HOST_UNREACHABLE),
+        5 => ProxyFault::target(Failure::SOCKS_REFUSED),
+        6 => ProxyFault::target(Failure::SOCKS_TTL),
+        7 => ProxyFault::proxy(Failure::SOCKS_COMMAND),
+        8 => ProxyFault::proxy(Failure::SOCKS_ADDRESS),
+        _ => ProxyFault::proxy(Failure::SOCKS_PROTOCOL),
     })
 }
 
 /// The stream to the proxy broke: an end, a reset.
 #[allow(clippy::needless_pass_by_value)] // handed to map_err
-fn broken(_: std::io::Error) -> Fault {
-    Fault::proxy(Failure::SOCKS_PROTOCOL)
+fn broken(_: std::io::Error) -> ProxyFault {
+    ProxyFault::proxy(Failure::SOCKS_PROTOCOL)
 }
 
 #[cfg(test)]
@@ -178,7 +178,10 @@ mod tests {
 
     #[test]
     fn a_login_that_cannot_be_sent_is_refused() {
-        assert!(Login::new("u", &"p".repeat(256)).is_err());
-        assert_eq!(Login::new("u", "pw").ok().unwrap().0, b"\x01\x01u\x02pw");
+        assert!(SocksLogin::new("u", &"p".repeat(256)).is_err());
+        assert_eq!(
+            SocksLogin::new("u", "pw").ok().unwrap().0,
+            b"\x01\x01u\x02pw"
+        );
     }
 }

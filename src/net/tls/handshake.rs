@@ -12,7 +12,7 @@ use tokio_rustls::rustls::{self, ProtocolVersion};
 use crate::model::Failure;
 use crate::model::measurement::TlsHandshake;
 use crate::net::failure;
-use crate::net::log::{Log, add_phase};
+use crate::net::log::{FetchLog, add_phase};
 use crate::net::stream::{Io, Tee};
 
 use super::{Tls, detail};
@@ -34,7 +34,7 @@ pub(crate) async fn handshake<S: Io + 'static>(
     tls: &Tls,
     stream: S,
     peer: Peer<'_>,
-    log: &mut Log,
+    log: &mut FetchLog,
     deadline: Instant,
 ) -> Result<(TlsStream<Tee<S>>, bool), Failure> {
     let t0 = log.elapsed();

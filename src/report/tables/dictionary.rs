@@ -12,11 +12,11 @@ use super::status::StatusTable;
 use super::uptime::UptimeTable;
 use super::vantages::VantageTable;
 use crate::i18n::mail::texts;
-use crate::judge::track::uptime_category;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding};
 use crate::report::cell::Cell;
 use crate::report::column::{Column, TableHead, Tabular, columns};
+use crate::track::uptime_category;
 
 /// The table.
 pub struct DictionaryTable;

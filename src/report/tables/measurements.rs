@@ -1,6 +1,6 @@
 //! measurements.csv: a row for each attempt of a source's probe (controls are left out).
 
-use crate::report::anonymise::Names;
+use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 use crate::store::MeasurementRow;
@@ -10,7 +10,7 @@ pub struct MeasurementTable;
 
 impl Tabular for MeasurementTable {
     const NAME: &'static str = "measurements";
-    type Row<'a> = (&'a MeasurementRow, &'a Names);
+    type Row<'a> = (&'a MeasurementRow, &'a VantageAliases);
     const COLUMNS: &'static [Column<Self>] = columns! {
         "measurement_uid" Text "the key; also in mails and in the store" =>
             |(m, _)| Cell::text(&m.uid);

@@ -2,7 +2,7 @@
 
 use crate::model::Incident;
 use crate::model::phase::Phase;
-use crate::report::anonymise::Names;
+use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
@@ -52,7 +52,7 @@ impl IncidentPhaseRow<'_> {
 /// The rows of these incidents; changes folded into an incident of a network have none.
 pub fn rows<'a>(
     incidents: &'a [Incident],
-    names: &'a Names,
+    names: &'a VantageAliases,
 ) -> impl Iterator<Item = IncidentPhaseRow<'a>> + 'a {
     let own = incidents.iter().filter(|i| i.folded_into.is_none());
     own.flat_map(move |incident| {

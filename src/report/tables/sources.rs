@@ -1,9 +1,10 @@
 //! sources.csv: a row for each source of the catalogue, watched or not.
 
-use crate::judge::state::{self, Known, Pair, SourceState};
 use crate::model::{Level, Source, Time};
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
+use crate::track::state;
+use crate::track::state::{PairState, SourceState, StateInput};
 
 /// The table.
 pub struct SourceTable;
@@ -66,12 +67,12 @@ impl Tabular for SourceTable {
 
 impl<'a> SourceRow<'a> {
     /// The row of a source; `pairs` are those of every source.
-    pub fn new(source: &'a Source, known: &Known<'_>, pairs: &[Pair<'_>]) -> Self {
-        let own: Vec<&Pair<'_>> = pairs
+    pub fn new(source: &'a Source, known: &StateInput<'_>, pairs: &[PairState<'_>]) -> Self {
+        let own: Vec<&PairState<'_>> = pairs
             .iter()
             .filter(|p| p.probe.source == source.id)
             .collect();
-        let incidents = known.book.incidents.values();
+        let incidents = known.tracker.incidents.values();
         let open = incidents.filter(|i| i.is_open() && i.source.as_ref() == Some(&source.id));
         Self {
             source,

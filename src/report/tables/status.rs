@@ -1,17 +1,17 @@
 //! status.csv: a row for each (probe, vantage): where it stands.
 
-use crate::judge::state::Pair;
 use crate::model::Status;
-use crate::report::anonymise::Names;
+use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
+use crate::track::state::PairState;
 
 /// The table.
 pub struct StatusTable;
 
 impl Tabular for StatusTable {
     const NAME: &'static str = "status";
-    type Row<'a> = (&'a Pair<'a>, &'a Names);
+    type Row<'a> = (&'a PairState<'a>, &'a VantageAliases);
     const COLUMNS: &'static [Column<Self>] = columns! {
         "source_id" Text "the source" => |(p, _)| Cell::text(p.probe.source.as_str());
         "probe_id" Text "the probe within the source" => |(p, _)| Cell::text(p.probe.id.as_str());

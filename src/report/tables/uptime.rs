@@ -1,6 +1,6 @@
 //! uptime.csv: a row for each probe, vantage and UTC day, from the roll-ups.
 
-use crate::report::anonymise::Names;
+use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 use crate::store::UptimeRow;
@@ -10,7 +10,7 @@ pub struct UptimeTable;
 
 impl Tabular for UptimeTable {
     const NAME: &'static str = "uptime";
-    type Row<'a> = (&'a UptimeRow, &'a Names);
+    type Row<'a> = (&'a UptimeRow, &'a VantageAliases);
     const COLUMNS: &'static [Column<Self>] = columns! {
         "source_id" Text "the source" => |(u, _)| Cell::text(u.probe.source.as_str());
         "probe_id" Text "the probe within the source" =>

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::book::{Book, VantageStatus};
+use crate::model::tracker_state::{TrackerState, VantageStatus};
 use crate::model::{Settings, Vantage, VantageId};
-use crate::report::anonymise::Names;
+use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
@@ -64,14 +64,14 @@ impl VantageRow<'_> {
 
 /// The rows: vantages that are configured, and others whose records were taken in.
 pub fn rows<'a>(
-    book: &'a Book,
+    tracker: &'a TrackerState,
     settings: &'a Settings,
     coverage: &'a BTreeMap<VantageId, f64>,
-    names: &'a Names,
+    names: &'a VantageAliases,
 ) -> impl Iterator<Item = VantageRow<'a>> + 'a {
     let configured = settings.vantages.iter().map(|v| &v.id);
     let ids: BTreeSet<&VantageId> = configured
-        .chain(book.vantages.keys())
+        .chain(tracker.vantages.keys())
         .chain(coverage.keys())
         .collect();
     ids.into_iter().map(|id| VantageRow {
@@ -79,7 +79,7 @@ pub fn rows<'a>(
         called: names.called(id.as_str()),
         are_hidden: names.are_hidden(),
         vantage: settings.vantages.iter().find(|v| v.id == *id),
-        status: book.vantages.get(id),
+        status: tracker.vantages.get(id),
         coverage: coverage.get(id).copied(),
     })
 }

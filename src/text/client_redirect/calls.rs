@@ -1,60 +1,60 @@
 //! Which functions of a script are called when its page is loaded.
 
-use super::flow::{Flow, Reach};
-use super::lexer::Piece;
+use super::flow::{Flow, Reachability};
+use super::lexer::ScriptToken;
 
 impl Flow<'_, '_> {
     /// Whether the function that stands from `at` to `to` is called when the page is loaded.
-    pub(super) fn called(&self, at: usize, to: usize, name: Option<&str>) -> Reach {
+    pub(super) fn called(&self, at: usize, to: usize, name: Option<&str>) -> Reachability {
         let assigned = match (at.checked_sub(2).map(|n| &self.pieces[n]), self.before(at)) {
-            (Some(Piece::Word(word)), Some(Piece::Mark("="))) => Some(*word),
+            (Some(ScriptToken::Word(word)), Some(ScriptToken::Mark("="))) => Some(*word),
             _ => None,
         };
         if matches!(
             assigned,
             Some("onload" | "onpageshow" | "onreadystatechange")
         ) {
-            return Reach::Always(0.0);
+            return Reachability::Always(0.0);
         }
         if let Some(name) = name.or(assigned) {
             let own = if assigned.is_some() { at - 2 } else { at };
             return self.called_by_name(name, own, to);
         }
         match self.before(at) {
-            Some(Piece::Mark("!" | "+" | "-" | "~") | Piece::Word("void" | "new")) => {
-                Reach::Always(0.0)
+            Some(ScriptToken::Mark("!" | "+" | "-" | "~") | ScriptToken::Word("void" | "new")) => {
+                Reachability::Always(0.0)
             }
-            Some(Piece::Mark("(" | ",")) => self.called_by_caller(at),
-            _ => Reach::Never,
+            Some(ScriptToken::Mark("(" | ",")) => self.called_by_caller(at),
+            _ => Reachability::Never,
         }
     }
 
-    fn called_by_name(&self, name: &str, at: usize, to: usize) -> Reach {
-        let mut reach = Reach::Never;
+    fn called_by_name(&self, name: &str, at: usize, to: usize) -> Reachability {
+        let mut reach = Reachability::Never;
         for (place, piece) in self.pieces.iter().enumerate() {
             let own = (at..to).contains(&place);
             if own || piece.word() != Some(name) {
                 continue;
             }
             let as_handler = match self.before(place) {
-                Some(Piece::Mark("=")) => place
+                Some(ScriptToken::Mark("=")) => place
                     .checked_sub(2)
                     .is_some_and(|n| self.is(n, "onload") || self.is(n, "onpageshow")),
-                Some(Piece::Mark("(" | ",")) => true,
-                Some(Piece::Mark(".")) => false,
+                Some(ScriptToken::Mark("(" | ",")) => true,
+                Some(ScriptToken::Mark(".")) => false,
                 _ => self.is(place + 1, "("),
             };
             if !as_handler {
                 continue;
             }
             let found = if self.is(place + 1, "(")
-                || matches!(self.before(place), Some(Piece::Mark("=")))
+                || matches!(self.before(place), Some(ScriptToken::Mark("=")))
             {
-                Reach::Always(0.0)
+                Reachability::Always(0.0)
             } else {
                 self.called_by_caller(place)
             };
-            if found != Reach::Never {
+            if found != Reachability::Never {
                 reach = found;
                 break;
             }
@@ -63,7 +63,7 @@ impl Flow<'_, '_> {
     }
 
     /// A function among the arguments of a call: who calls it, and when.
-    fn called_by_caller(&self, at: usize) -> Reach {
+    fn called_by_caller(&self, at: usize) -> Reachability {
         const AT_ONCE: &[&str] = &[
             "ready",
             "$",
@@ -76,27 +76,27 @@ impl Flow<'_, '_> {
             "setInterval",
         ];
         let Some(open) = self.enclosing(at) else {
-            return Reach::Never;
+            return Reachability::Never;
         };
-        let caller = self.before(open).and_then(Piece::word);
+        let caller = self.before(open).and_then(ScriptToken::word);
         match caller {
-            Some("setTimeout") => Reach::Always(self.last_number(open)),
+            Some("setTimeout") => Reachability::Always(self.last_number(open)),
             Some("addEventListener" | "attachEvent" | "on" | "one") => {
                 let event = match self.pieces.get(open + 1) {
-                    Some(Piece::Text(event)) => event.as_str(),
+                    Some(ScriptToken::Text(event)) => event.as_str(),
                     _ => "",
                 };
                 let loads = ["load", "onload", "DOMContentLoaded", "pageshow", "ready"];
                 if loads.contains(&event) {
-                    Reach::Always(0.0)
+                    Reachability::Always(0.0)
                 } else {
-                    Reach::Never
+                    Reachability::Never
                 }
             }
-            Some(name) if AT_ONCE.contains(&name) => Reach::Always(0.0),
+            Some(name) if AT_ONCE.contains(&name) => Reachability::Always(0.0),
             // `(function () {…})()`
-            None | Some("void" | "return") if open + 1 == at => Reach::Always(0.0),
-            _ => Reach::Never,
+            None | Some("void" | "return") if open + 1 == at => Reachability::Always(0.0),
+            _ => Reachability::Never,
         }
     }
 
@@ -105,9 +105,9 @@ impl Flow<'_, '_> {
         let mut at = at;
         while let Some(before) = at.checked_sub(1) {
             match &self.pieces[before] {
-                Piece::Mark("(") => return Some(before),
-                Piece::Mark(";" | "{") => return None,
-                Piece::Mark(")" | "]" | "}") => at = self.partner(before)?,
+                ScriptToken::Mark("(") => return Some(before),
+                ScriptToken::Mark(";" | "{") => return None,
+                ScriptToken::Mark(")" | "]" | "}") => at = self.partner(before)?,
                 _ => at = before,
             }
         }
@@ -118,7 +118,7 @@ impl Flow<'_, '_> {
     fn last_number(&self, open: usize) -> f64 {
         let last = self.partner(open).and_then(|end| self.before(end));
         match last {
-            Some(Piece::Number(n)) => *n,
+            Some(ScriptToken::Number(n)) => *n,
             _ => 0.0,
         }
     }

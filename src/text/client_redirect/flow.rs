@@ -1,6 +1,6 @@
 //! Which statements of a script run when its page is loaded: all that no condition, loop or handler holds back.
 
-use super::lexer::Piece;
+use super::lexer::ScriptToken;
 
 /// Ranges that are looked at.
 const MAX_RANGES: usize = 400;
@@ -9,7 +9,7 @@ pub(super) const MAX_DELAY: f64 = 5_000.0;
 
 /// Whether and when a piece is reached.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Reach {
+pub(super) enum Reachability {
     /// After so many milliseconds.
     Always(f64),
     /// When a condition holds that is not known: the place of its `if`, and whether it is the other branch.
@@ -23,19 +23,19 @@ pub(super) enum Reach {
 struct Range {
     from: usize,
     to: usize,
-    reach: Reach,
+    reach: Reachability,
 }
 
 /// The script's pieces, with what holds them back.
 pub(super) struct Flow<'p, 'a> {
-    pub pieces: &'p [Piece<'a>],
+    pub pieces: &'p [ScriptToken<'a>],
     /// For an opening bracket its closing one, and the other way round.
     partner: Vec<Option<usize>>,
     ranges: Vec<Range>,
 }
 
 impl<'p, 'a> Flow<'p, 'a> {
-    pub(super) fn new(pieces: &'p [Piece<'a>]) -> Self {
+    pub(super) fn new(pieces: &'p [ScriptToken<'a>]) -> Self {
         let mut flow = Self {
             pieces,
             partner: partners(pieces),
@@ -46,10 +46,10 @@ impl<'p, 'a> Flow<'p, 'a> {
                 break;
             }
             match piece {
-                Piece::Word("if") => flow.branches(at),
-                Piece::Word("for" | "while" | "switch" | "catch") => flow.body_of(at),
-                Piece::Word("function") => flow.function(at),
-                Piece::Mark("=>") => flow.arrow(at),
+                ScriptToken::Word("if") => flow.branches(at),
+                ScriptToken::Word("for" | "while" | "switch" | "catch") => flow.body_of(at),
+                ScriptToken::Word("function") => flow.function(at),
+                ScriptToken::Mark("=>") => flow.arrow(at),
                 _ => {}
             }
         }
@@ -60,7 +60,7 @@ impl<'p, 'a> Flow<'p, 'a> {
         self.pieces.get(at).is_some_and(|piece| piece.is(what))
     }
 
-    pub(super) fn before(&self, at: usize) -> Option<&Piece<'a>> {
+    pub(super) fn before(&self, at: usize) -> Option<&ScriptToken<'a>> {
         at.checked_sub(1).and_then(|at| self.pieces.get(at))
     }
 
@@ -69,7 +69,7 @@ impl<'p, 'a> Flow<'p, 'a> {
     }
 
     /// Whether and when the piece is reached.
-    pub(super) fn reach(&self, at: usize) -> Reach {
+    pub(super) fn reach(&self, at: usize) -> Reachability {
         let mut delay = 0.0;
         let mut sometimes = None;
         for range in &self.ranges {
@@ -77,9 +77,9 @@ impl<'p, 'a> Flow<'p, 'a> {
                 continue;
             }
             match range.reach {
-                Reach::Always(more) => delay += more,
-                Reach::Never => return Reach::Never,
-                branch @ Reach::Sometimes { .. } => {
+                Reachability::Always(more) => delay += more,
+                Reachability::Never => return Reachability::Never,
+                branch @ Reachability::Sometimes { .. } => {
                     sometimes.get_or_insert(branch);
                 }
             }
@@ -88,9 +88,9 @@ impl<'p, 'a> Flow<'p, 'a> {
             return branch;
         }
         if self.is_guarded(at) {
-            return Reach::Never;
+            return Reachability::Never;
         }
-        Reach::Always(delay)
+        Reachability::Always(delay)
     }
 
     /// `a && (location = …)`, `a ? location = … : 0`.
@@ -98,12 +98,13 @@ impl<'p, 'a> Flow<'p, 'a> {
         let mut at = at;
         while let Some(before) = at.checked_sub(1) {
             // Two values side by side: a line has ended without its semicolon.
-            let ended = matches!(self.pieces[at], Piece::Word(_)) && is_value(&self.pieces[before]);
+            let ended =
+                matches!(self.pieces[at], ScriptToken::Word(_)) && is_value(&self.pieces[before]);
             match &self.pieces[before] {
                 _ if ended => return false,
-                Piece::Mark(";" | "{" | "}") => return false,
-                Piece::Mark("&&" | "||" | "??" | "?") => return true,
-                Piece::Mark(")" | "]") => at = self.partner(before).unwrap_or(before),
+                ScriptToken::Mark(";" | "{" | "}") => return false,
+                ScriptToken::Mark("&&" | "||" | "??" | "?") => return true,
+                ScriptToken::Mark(")" | "]") => at = self.partner(before).unwrap_or(before),
                 _ => at = before,
             }
         }
@@ -118,9 +119,9 @@ impl<'p, 'a> Flow<'p, 'a> {
         let mut at = at;
         while let Some(piece) = self.pieces.get(at) {
             match piece {
-                Piece::Mark(";") => return at + 1,
-                Piece::Mark("}" | ")" | "]") | Piece::Word("else") => return at,
-                Piece::Mark("(" | "[" | "{") => {
+                ScriptToken::Mark(";") => return at + 1,
+                ScriptToken::Mark("}" | ")" | "]") | ScriptToken::Word("else") => return at,
+                ScriptToken::Mark("(" | "[" | "{") => {
                     at = self.partner(at).map_or(self.pieces.len(), |end| end + 1);
                 }
                 _ => at += 1,
@@ -135,9 +136,9 @@ impl<'p, 'a> Flow<'p, 'a> {
         };
         let holds = self.holds(at + 2, end);
         let reach = |otherwise: bool| match holds {
-            Some(holds) if holds == otherwise => Reach::Never,
-            Some(_) => Reach::Always(0.0),
-            None => Reach::Sometimes { of: at, otherwise },
+            Some(holds) if holds == otherwise => Reachability::Never,
+            Some(_) => Reachability::Always(0.0),
+            None => Reachability::Sometimes { of: at, otherwise },
         };
         let then = self.statement_end(end + 1);
         self.push(end + 1, then, reach(false));
@@ -167,22 +168,22 @@ impl<'p, 'a> Flow<'p, 'a> {
             "frameElement",
         ];
         let condition = self.pieces.get(from..to)?;
-        if let [Piece::Word(word)] = condition {
+        if let [ScriptToken::Word(word)] = condition {
             return match *word {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
             };
         }
-        if let [Piece::Number(n)] = condition {
+        if let [ScriptToken::Number(n)] = condition {
             return Some(*n != 0.0);
         }
         if condition.first().is_some_and(|p| p.is("confirm")) {
             return Some(true);
         }
         let of_frames = condition.iter().all(|piece| match piece {
-            Piece::Word(word) => FRAMES.contains(word),
-            Piece::Mark(_) | Piece::Number(_) => true,
+            ScriptToken::Word(word) => FRAMES.contains(word),
+            ScriptToken::Mark(_) | ScriptToken::Number(_) => true,
             _ => false,
         });
         let has = |mark: &str| condition.iter().any(|piece| piece.is(mark));
@@ -193,7 +194,7 @@ impl<'p, 'a> Flow<'p, 'a> {
     }
 
     /// `if (--left <= 0)` within what a timer calls, where `left` begins at no more than the longest wait.
-    fn countdown(&self, condition: &[Piece<'_>]) -> Option<bool> {
+    fn countdown(&self, condition: &[ScriptToken<'_>]) -> Option<bool> {
         let timed = self
             .pieces
             .iter()
@@ -201,16 +202,25 @@ impl<'p, 'a> Flow<'p, 'a> {
         let compares = condition
             .iter()
             .any(|p| p.is("<") || p.is("<=") || p.is("==") || p.is("===") || p.is("--"));
-        let plain = |p: &Piece<'_>| matches!(p, Piece::Word(_) | Piece::Mark(_) | Piece::Number(_));
+        let plain = |p: &ScriptToken<'_>| {
+            matches!(
+                p,
+                ScriptToken::Word(_) | ScriptToken::Mark(_) | ScriptToken::Number(_)
+            )
+        };
         if !timed || !compares || !condition.iter().all(plain) {
             return None;
         }
-        let names: Vec<&str> = condition.iter().filter_map(Piece::word).collect();
+        let names: Vec<&str> = condition.iter().filter_map(ScriptToken::word).collect();
         let [name] = names.as_slice() else {
             return None;
         };
         let begins = self.pieces.windows(3).find_map(|three| match three {
-            [Piece::Word(word), Piece::Mark("="), Piece::Number(n)] if word == name => Some(*n),
+            [
+                ScriptToken::Word(word),
+                ScriptToken::Mark("="),
+                ScriptToken::Number(n),
+            ] if word == name => Some(*n),
             _ => None,
         })?;
         Some(begins * 1_000.0 <= MAX_DELAY)
@@ -221,7 +231,7 @@ impl<'p, 'a> Flow<'p, 'a> {
             return;
         };
         let to = self.statement_end(end + 1);
-        let reach = Reach::Sometimes {
+        let reach = Reachability::Sometimes {
             of: at,
             otherwise: false,
         };
@@ -230,7 +240,7 @@ impl<'p, 'a> Flow<'p, 'a> {
 
     /// `function name(…) {…}` and `function (…) {…}`.
     fn function(&mut self, at: usize) {
-        let name = self.pieces.get(at + 1).and_then(Piece::word);
+        let name = self.pieces.get(at + 1).and_then(ScriptToken::word);
         let open = at + 1 + usize::from(name.is_some());
         let body = self
             .partner(open)
@@ -247,7 +257,7 @@ impl<'p, 'a> Flow<'p, 'a> {
     /// `(…) => …` and `name => …`.
     fn arrow(&mut self, at: usize) {
         let from = match self.before(at) {
-            Some(Piece::Mark(")")) => self.partner(at - 1),
+            Some(ScriptToken::Mark(")")) => self.partner(at - 1),
             _ => at.checked_sub(1),
         };
         let Some(from) = from else {
@@ -258,22 +268,22 @@ impl<'p, 'a> Flow<'p, 'a> {
         self.push(at + 1, to, reach);
     }
 
-    fn push(&mut self, from: usize, to: usize, reach: Reach) {
+    fn push(&mut self, from: usize, to: usize, reach: Reachability) {
         self.ranges.push(Range { from, to, reach });
     }
 }
 
-fn is_value(piece: &Piece<'_>) -> bool {
-    !matches!(piece, Piece::Mark(mark) if !matches!(*mark, ")" | "]"))
+fn is_value(piece: &ScriptToken<'_>) -> bool {
+    !matches!(piece, ScriptToken::Mark(mark) if !matches!(*mark, ")" | "]"))
 }
 
-fn partners(pieces: &[Piece<'_>]) -> Vec<Option<usize>> {
+fn partners(pieces: &[ScriptToken<'_>]) -> Vec<Option<usize>> {
     let mut partner = vec![None; pieces.len()];
     let mut open: Vec<usize> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         match piece {
-            Piece::Mark("(" | "[" | "{") => open.push(at),
-            Piece::Mark(")" | "]" | "}") => {
+            ScriptToken::Mark("(" | "[" | "{") => open.push(at),
+            ScriptToken::Mark(")" | "]" | "}") => {
                 if let Some(from) = open.pop() {
                     partner[from] = Some(at);
                     partner[at] = Some(from);

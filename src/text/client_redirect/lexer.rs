@@ -7,7 +7,7 @@ pub(super) const MAX_PIECES: usize = 20_000;
 
 /// One piece.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Piece<'a> {
+pub(super) enum ScriptToken<'a> {
     /// A name or a keyword.
     Word(&'a str),
     /// A string, its escapes undone.
@@ -18,14 +18,14 @@ pub(super) enum Piece<'a> {
     Other,
 }
 
-impl Piece<'_> {
+impl ScriptToken<'_> {
     pub(super) fn is(&self, what: &str) -> bool {
-        matches!(self, Piece::Word(text) | Piece::Mark(text) if *text == what)
+        matches!(self, ScriptToken::Word(text) | ScriptToken::Mark(text) if *text == what)
     }
 
     pub(super) fn word(&self) -> Option<&str> {
         match self {
-            Piece::Word(word) => Some(word),
+            ScriptToken::Word(word) => Some(word),
             _ => None,
         }
     }
@@ -37,7 +37,7 @@ const MARKS: &[&str] = &[
 ];
 
 /// Cuts a script into pieces.
-pub(super) fn pieces(script: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(script: &str) -> Vec<ScriptToken<'_>> {
     let mut end = script.len().min(MAX_BYTES);
     while !script.is_char_boundary(end) {
         end -= 1;
@@ -54,7 +54,7 @@ pub(super) fn pieces(script: &str) -> Vec<Piece<'_>> {
 
 struct Lexer<'a> {
     rest: &'a str,
-    out: Vec<Piece<'a>>,
+    out: Vec<ScriptToken<'a>>,
 }
 
 impl<'a> Lexer<'a> {
@@ -77,14 +77,14 @@ impl<'a> Lexer<'a> {
             let length = self.rest.find(|c| !is_name(c)).unwrap_or(self.rest.len());
             let word = self.take(length);
             self.out
-                .push(number(word).map_or(Piece::Word(word), Piece::Number));
+                .push(number(word).map_or(ScriptToken::Word(word), ScriptToken::Number));
         } else if c == '/' && self.may_be_pattern() {
             self.pattern();
         } else {
             let mark = MARKS.iter().find(|mark| self.rest.starts_with(**mark));
             let length = mark.map_or(c.len_utf8(), |mark| mark.len());
             let mark = self.take(length);
-            self.out.push(Piece::Mark(mark));
+            self.out.push(ScriptToken::Mark(mark));
         }
     }
 
@@ -106,8 +106,8 @@ impl<'a> Lexer<'a> {
     /// A `/` after a value divides; anywhere else it begins a pattern.
     fn may_be_pattern(&self) -> bool {
         match self.out.last() {
-            None | Some(Piece::Word("return" | "typeof")) => true,
-            Some(Piece::Mark(mark)) => !matches!(*mark, ")" | "]" | "}"),
+            None | Some(ScriptToken::Word("return" | "typeof")) => true,
+            Some(ScriptToken::Mark(mark)) => !matches!(*mark, ")" | "]" | "}"),
             Some(_) => false,
         }
     }
@@ -122,7 +122,7 @@ impl<'a> Lexer<'a> {
         });
         let length = end.map_or(self.rest.len(), |(at, c)| 1 + at + c.len_utf8());
         self.take(length);
-        self.out.push(Piece::Other);
+        self.out.push(ScriptToken::Other);
     }
 
     fn string(&mut self, quote: char) {
@@ -139,9 +139,9 @@ impl<'a> Lexer<'a> {
         self.take(end.map_or(self.rest.len(), |(at, c)| 1 + at + c.len_utf8()));
         let filled_in = quote == '`' && raw.contains("${");
         self.out.push(if filled_in || !whole {
-            Piece::Other
+            ScriptToken::Other
         } else {
-            Piece::Text(unescape(raw))
+            ScriptToken::Text(unescape(raw))
         });
     }
 }
@@ -212,13 +212,13 @@ mod tests {
         let texts: Vec<&str> = all
             .iter()
             .filter_map(|p| match p {
-                Piece::Text(text) => Some(text.as_str()),
+                ScriptToken::Text(text) => Some(text.as_str()),
                 _ => None,
             })
             .collect();
         assert_eq!(texts, ["/log", "in", "t"]);
-        assert!(all.contains(&Piece::Mark("!==")) && all.contains(&Piece::Other));
-        assert_eq!(pieces("1500")[0], Piece::Number(1500.0));
+        assert!(all.contains(&ScriptToken::Mark("!==")) && all.contains(&ScriptToken::Other));
+        assert_eq!(pieces("1500")[0], ScriptToken::Number(1500.0));
     }
 
     proptest::proptest! {

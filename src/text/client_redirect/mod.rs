@@ -15,12 +15,12 @@ mod script;
 
 use url::Url;
 
-pub use crate::model::fact::Way;
+pub use crate::model::fact::RedirectKind;
 
 use super::html;
 use super::shell;
 use flow::MAX_DELAY;
-use page::Page;
+use page::RedirectSources;
 
 /// Bytes of such a page.
 const MAX_PAGE: usize = 256 * 1024;
@@ -34,7 +34,7 @@ const MAX_LINKS: usize = 3;
 /// Where a page leads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientRedirect {
-    pub way: Way,
+    pub way: RedirectKind,
     pub target: Url,
     /// Milliseconds.
     pub delay: f64,
@@ -48,7 +48,7 @@ pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRed
     if source.len() > MAX_PAGE {
         return None;
     }
-    let page = Page::read(source, base);
+    let page = RedirectSources::read(source, base);
     let seen = html::read(source);
     let length = seen.text.chars().take(NOTICE + 1).count();
     let found = page.by_refresh(refresh, length).or_else(|| {
@@ -67,14 +67,14 @@ pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRed
 }
 
 struct Found {
-    way: Way,
+    way: RedirectKind,
     target: String,
     delay: f64,
     posted: Option<Vec<String>>,
 }
 
 impl Found {
-    fn new(way: Way, target: String, delay: f64) -> Self {
+    fn new(way: RedirectKind, target: String, delay: f64) -> Self {
         Self {
             way,
             target,
@@ -84,11 +84,11 @@ impl Found {
     }
 }
 
-impl Page<'_> {
+impl RedirectSources<'_> {
     fn by_refresh(&self, header: Option<&str>, length: usize) -> Option<Found> {
         let header = header.and_then(refresh::parse);
         let header = header.and_then(|(seconds, target)| Some((seconds, target?.to_owned())));
-        let timed = |way: Way| {
+        let timed = |way: RedirectKind| {
             move |(seconds, target): &(f64, String)| {
                 Found::new(way, target.clone(), seconds * 1_000.0)
             }
@@ -96,8 +96,8 @@ impl Page<'_> {
         if length > NOTICE {
             return None;
         }
-        let said = header.as_ref().map(timed(Way::Header));
-        said.or_else(|| self.refreshes.first().map(timed(Way::Meta)))
+        let said = header.as_ref().map(timed(RedirectKind::Header));
+        said.or_else(|| self.refreshes.first().map(timed(RedirectKind::Meta)))
     }
 
     fn by_itself(&self) -> Option<Found> {
@@ -105,7 +105,7 @@ impl Page<'_> {
             return None;
         }
         if let Some((target, delay)) = self.script.target() {
-            return Some(Found::new(Way::Script, target, delay));
+            return Some(Found::new(RedirectKind::Script, target, delay));
         }
         let by_form = self
             .by_form()
@@ -115,7 +115,11 @@ impl Page<'_> {
             // With scripts on, browsers pass this over: it counts where no script does anything.
             let idle = self.files == 0 && !self.script.leads();
             let (seconds, target) = self.for_no_script.first().filter(|_| idle)?;
-            Some(Found::new(Way::Meta, target.clone(), seconds * 1_000.0))
+            Some(Found::new(
+                RedirectKind::Meta,
+                target.clone(),
+                seconds * 1_000.0,
+            ))
         })
     }
 
@@ -127,7 +131,7 @@ impl Page<'_> {
         let action = form.action.clone().unwrap_or_default();
         if form.posts {
             let names = form.fields.iter().map(|(name, _)| name.clone()).collect();
-            let mut found = Found::new(Way::Form, action, 0.0);
+            let mut found = Found::new(RedirectKind::Form, action, 0.0);
             found.posted = Some(names);
             return Some(found);
         }
@@ -135,7 +139,7 @@ impl Page<'_> {
         query.extend_pairs(&form.fields);
         let bare = action.split(['?', '#']).next().unwrap_or_default();
         Some(Found::new(
-            Way::Form,
+            RedirectKind::Form,
             format!("{bare}?{}", query.finish()),
             0.0,
         ))
@@ -146,7 +150,7 @@ impl Page<'_> {
             .href
             .clone()
             .filter(|_| self.script.clicks && self.links == 1)?;
-        Some(Found::new(Way::Script, href, 0.0))
+        Some(Found::new(RedirectKind::Script, href, 0.0))
     }
 
     /// The one frame that is shown, where there is nothing else.
@@ -164,7 +168,7 @@ impl Page<'_> {
             return None;
         };
         let alone = self.forms.is_empty() && self.files == 0 && !frame.source.is_empty();
-        alone.then(|| Found::new(Way::Frame, frame.source.clone(), 0.0))
+        alone.then(|| Found::new(RedirectKind::Frame, frame.source.clone(), 0.0))
     }
 
     fn resolve(&self, target: &str) -> Option<Url> {

@@ -13,7 +13,7 @@ const MAX_CODE: usize = 128 * 1024;
 const MAX_FIELDS: usize = 32;
 
 #[derive(Default)]
-pub(super) struct Form {
+pub(super) struct HtmlForm {
     pub action: Option<String>,
     pub posts: bool,
     pub fields: Vec<(String, String)>,
@@ -21,14 +21,14 @@ pub(super) struct Form {
     pub open: usize,
 }
 
-pub(super) struct Frame {
+pub(super) struct HtmlFrame {
     pub source: String,
     pub hidden: bool,
 }
 
 /// The pieces of a page that may lead elsewhere.
 #[derive(Default)]
-pub(super) struct Page<'a> {
+pub(super) struct RedirectSources<'a> {
     pub own: Option<&'a Url>,
     pub base: Option<Url>,
     code: String,
@@ -41,14 +41,14 @@ pub(super) struct Page<'a> {
     pub files: usize,
     pub links: usize,
     pub href: Option<String>,
-    pub forms: Vec<Form>,
-    pub frames: Vec<Frame>,
+    pub forms: Vec<HtmlForm>,
+    pub frames: Vec<HtmlFrame>,
     /// The shares of a frameset's frames.
     pub shares: Option<String>,
     pub pictures: usize,
 }
 
-impl<'a> Page<'a> {
+impl<'a> RedirectSources<'a> {
     pub(super) fn read(source: &str, own: &'a Url) -> Self {
         let mut page = Self {
             own: Some(own),
@@ -113,10 +113,10 @@ impl<'a> Page<'a> {
             self.links += 1;
             self.href = value("href").filter(|_| self.links == 1);
         } else if tag.is("form") {
-            self.forms.push(Form {
+            self.forms.push(HtmlForm {
                 action: value("action"),
                 posts: value("method").is_some_and(|m| m.eq_ignore_ascii_case("post")),
-                ..Form::default()
+                ..HtmlForm::default()
             });
         } else if tag.is("input") || tag.is("textarea") || tag.is("select") {
             self.field(tag, value("name"), value("value"));
@@ -127,7 +127,7 @@ impl<'a> Page<'a> {
                 .or_else(|| value("rows").or_else(|| value("cols")));
         } else if tag.is("iframe") || tag.is("frame") {
             let source = value("src").unwrap_or_default();
-            self.frames.push(Frame {
+            self.frames.push(HtmlFrame {
                 hidden: is_small(tag),
                 source,
             });

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::coding::{decoded, encoded};
-use super::flow::{Flow, Reach};
-use super::lexer::{self, Piece};
+use super::flow::{Flow, Reachability};
+use super::lexer::{self, ScriptToken};
 
 /// Statements that are looked at.
 const MAX_MOVES: usize = 64;
@@ -59,24 +59,24 @@ impl Script {
 pub(super) fn read(code: &str, base: Option<&Url>) -> Script {
     let pieces = lexer::pieces(code);
     let mut unfolded = Vec::new();
-    let mut rest: &[Piece<'_>] = &pieces;
+    let mut rest: &[ScriptToken<'_>] = &pieces;
     // Code in strings: setTimeout("…", 100) stands for setTimeout(function () {…}, 100).
     while let Some((first, after)) = rest.split_first() {
         unfolded.push(first.clone());
         rest = after;
         if let (
-            Piece::Word("setTimeout" | "setInterval"),
-            [Piece::Mark("("), Piece::Text(inner), ..],
+            ScriptToken::Word("setTimeout" | "setInterval"),
+            [ScriptToken::Mark("("), ScriptToken::Text(inner), ..],
         ) = (first, after)
             && unfolded.len() < lexer::MAX_PIECES
         {
             let marks = ["(", "function", "(", ")", "{"];
             unfolded.extend(marks.map(|mark| match mark {
-                "function" => Piece::Word(mark),
-                mark => Piece::Mark(mark),
+                "function" => ScriptToken::Word(mark),
+                mark => ScriptToken::Mark(mark),
             }));
             unfolded.extend(lexer::pieces(inner));
-            unfolded.push(Piece::Mark("}"));
+            unfolded.push(ScriptToken::Mark("}"));
             rest = &after[2..];
         }
     }
@@ -91,7 +91,7 @@ struct Reader<'p, 'a> {
 }
 
 impl<'p, 'a> Reader<'p, 'a> {
-    fn new(pieces: &'p [Piece<'a>], base: Option<&'p Url>) -> Self {
+    fn new(pieces: &'p [ScriptToken<'a>], base: Option<&'p Url>) -> Self {
         let mut reader = Self {
             flow: Flow::new(pieces),
             base,
@@ -106,7 +106,7 @@ impl<'p, 'a> Reader<'p, 'a> {
     fn take_names(&mut self) {
         let mut given: HashMap<&'a str, Option<String>> = HashMap::new();
         for at in 1..self.flow.pieces.len() {
-            let (Piece::Word(name), Some(after)) =
+            let (ScriptToken::Word(name), Some(after)) =
                 (&self.flow.pieces[at - 1], self.flow.pieces.get(at))
             else {
                 continue;
@@ -143,7 +143,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         let mut at = 0;
         while at < self.flow.pieces.len() {
             let inner = at.checked_sub(1).is_some_and(|n| self.flow.is(n, "."));
-            if let (Piece::Word(_), false) = (&self.flow.pieces[at], inner) {
+            if let (ScriptToken::Word(_), false) = (&self.flow.pieces[at], inner) {
                 let (chain, end) = self.chain(at);
                 self.statement(at, &chain, end);
                 at = end.max(at + 1);
@@ -158,26 +158,28 @@ impl<'p, 'a> Reader<'p, 'a> {
     fn chain(&self, at: usize) -> (Vec<String>, usize) {
         let mut chain = Vec::new();
         let mut at = at;
-        if let Some(word) = self.flow.pieces.get(at).and_then(Piece::word) {
+        if let Some(word) = self.flow.pieces.get(at).and_then(ScriptToken::word) {
             chain.push(word.to_owned());
             at += 1;
         }
         while chain.len() < 12 {
             let member = match (self.flow.pieces.get(at), self.flow.pieces.get(at + 1)) {
-                (Some(Piece::Mark(".")), Some(Piece::Word(word))) => {
+                (Some(ScriptToken::Mark(".")), Some(ScriptToken::Word(word))) => {
                     at += 2;
                     (*word).to_owned()
                 }
-                (Some(Piece::Mark("[")), Some(Piece::Text(text))) if self.flow.is(at + 2, "]") => {
+                (Some(ScriptToken::Mark("[")), Some(ScriptToken::Text(text)))
+                    if self.flow.is(at + 2, "]") =>
+                {
                     at += 3;
                     text.clone()
                 }
-                (Some(Piece::Mark("[")), _) => {
+                (Some(ScriptToken::Mark("[")), _) => {
                     at = self.flow.partner(at).map_or(at + 1, |end| end + 1);
                     "[]".to_owned()
                 }
                 // Calls in the middle: document.getElementById("f").submit()
-                (Some(Piece::Mark("(")), _) => match self.flow.partner(at) {
+                (Some(ScriptToken::Mark("(")), _) => match self.flow.partner(at) {
                     Some(end) if self.flow.is(end + 1, ".") => {
                         at = end + 1;
                         "()".to_owned()
@@ -227,10 +229,10 @@ impl<'p, 'a> Reader<'p, 'a> {
             }
             ["eval" | "Function"] if called => self.out.is_check = true,
             [.., "submit"] if called && names.len() > 1 => {
-                self.out.submits |= matches!(self.flow.reach(at), Reach::Always(_));
+                self.out.submits |= matches!(self.flow.reach(at), Reachability::Always(_));
             }
             [.., "click"] if called && self.flow.is(end + 1, ")") => {
-                self.out.clicks |= matches!(self.flow.reach(at), Reach::Always(_));
+                self.out.clicks |= matches!(self.flow.reach(at), Reachability::Always(_));
             }
             _ => {}
         }
@@ -242,7 +244,7 @@ impl<'p, 'a> Reader<'p, 'a> {
             return false;
         };
         self.flow.pieces[open..close].iter().any(
-            |piece| matches!(piece, Piece::Text(text) if matches!(text.as_str(), "_self" | "_top" | "_parent")),
+            |piece| matches!(piece, ScriptToken::Text(text) if matches!(text.as_str(), "_self" | "_top" | "_parent")),
         )
     }
 
@@ -253,11 +255,11 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
         let target = self.expression(from, 0).map(|(target, _)| target);
         match self.flow.reach(at) {
-            Reach::Always(delay) => self.out.moves.push((target, delay)),
-            Reach::Sometimes { of, otherwise } => {
+            Reachability::Always(delay) => self.out.moves.push((target, delay)),
+            Reachability::Sometimes { of, otherwise } => {
                 self.out.branches.push((of, otherwise, target));
             }
-            Reach::Never => {}
+            Reachability::Never => {}
         }
     }
 
@@ -287,15 +289,17 @@ impl<'p, 'a> Reader<'p, 'a> {
 
     fn term(&self, at: usize, depth: usize) -> (Option<String>, usize) {
         match self.flow.pieces.get(at) {
-            Some(Piece::Text(_)) if self.flow.is(at + 1, ".") => (None, self.chain_end(at + 1)),
-            Some(Piece::Text(text)) => (Some(text.clone()), at + 1),
-            Some(Piece::Number(n)) => (Some(n.to_string()), at + 1),
-            Some(Piece::Mark("(")) => {
+            Some(ScriptToken::Text(_)) if self.flow.is(at + 1, ".") => {
+                (None, self.chain_end(at + 1))
+            }
+            Some(ScriptToken::Text(text)) => (Some(text.clone()), at + 1),
+            Some(ScriptToken::Number(n)) => (Some(n.to_string()), at + 1),
+            Some(ScriptToken::Mark("(")) => {
                 let end = self.flow.partner(at).map_or(at + 1, |end| end + 1);
                 let inner = self.expression(at + 1, depth + 1).map(|(text, _)| text);
                 (inner, end)
             }
-            Some(Piece::Word(word)) => self.value(at, word, depth),
+            Some(ScriptToken::Word(word)) => self.value(at, word, depth),
             _ => (None, at + 1),
         }
     }

@@ -18,7 +18,7 @@ const AROUND: usize = 30;
 
 /// JSON, or what begins as such, that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unread {
+pub struct JsonFault {
     /// It begins as JSON does; else it is something else.
     pub begins: bool,
     /// From 1; the column in characters.
@@ -54,7 +54,7 @@ pub fn parse(text: &str) -> Option<serde_json::Value> {
 ///
 /// # Errors
 /// The text is no JSON, breaks off, nests too deep, or means nothing that is plain.
-pub fn read(text: &str) -> Result<serde_json::Value, Unread> {
+pub fn read(text: &str) -> Result<serde_json::Value, JsonFault> {
     let plain = text.trim_start_matches('\u{feff}').trim();
     if let Ok(value) = serde_json::from_str(plain) {
         return Ok(value);
@@ -66,7 +66,7 @@ pub fn read(text: &str) -> Result<serde_json::Value, Unread> {
     tried.value.ok_or_else(|| unread(text, tried.broke_at))
 }
 
-fn unread(text: &str, broke_at: Option<usize>) -> Unread {
+fn unread(text: &str, broke_at: Option<usize>) -> JsonFault {
     let mut at = broke_at.unwrap_or(0).min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
@@ -82,7 +82,7 @@ fn unread(text: &str, broke_at: Option<usize>) -> Unread {
         .char_indices()
         .nth(AROUND)
         .map_or(text.len(), |(end, _)| at + end);
-    Unread {
+    JsonFault {
         begins: broke_at.is_some(),
         line: before.matches('\n').count() + 1,
         column: before[line_start..].chars().count() + 1,

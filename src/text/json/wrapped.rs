@@ -63,15 +63,15 @@ static CODA: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What came of looking for JSON.
-pub(super) struct Tried {
+pub(super) struct WrappedJson {
     pub value: Option<Value>,
     /// How far it could be read, where it begins as JSON does.
     pub broke_at: Option<usize>,
 }
 
 /// Reads the JSON of a text that is more, or less, than JSON.
-pub(super) fn read(text: &str) -> Tried {
-    let mut tried = Tried {
+pub(super) fn read(text: &str) -> WrappedJson {
+    let mut tried = WrappedJson {
         value: None,
         broke_at: None,
     };

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use syntax::{bounds, own_queries, plain, segments};
 
-pub use syntax::{MAX_DEPTH, PathFault};
+pub use syntax::{MAX_DEPTH, PathError};
 
 /// Nodes visited, beyond one walk over the whole document.
 pub const MAX_VISITS: usize = 100_000;
@@ -23,7 +23,7 @@ pub struct JsonPath {
 
 /// What a path leads to.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Found<'v> {
+pub enum QueryResult<'v> {
     /// In the order of the document, at least one.
     Nodes(Vec<&'v Value>),
     /// Nothing; `within_empty`: the last place on the way is null, or an empty list or object.
@@ -66,10 +66,10 @@ impl JsonPath {
     ///
     /// # Errors
     /// It is none, or goes beyond a bound; with the place.
-    pub fn parse(text: &str) -> Result<Self, PathFault> {
+    pub fn parse(text: &str) -> Result<Self, PathError> {
         bounds(text)?;
         if let Err(e) = serde_json_path::JsonPath::parse(text) {
-            return Err(PathFault {
+            return Err(PathError {
                 position: e.position(),
                 message: e.message().to_owned(),
             });
@@ -77,7 +77,7 @@ impl JsonPath {
         let mut steps = Vec::new();
         for (segment, end) in segments(text) {
             let compile = |text: &str| {
-                serde_json_path::JsonPath::parse(text).map_err(|e| PathFault {
+                serde_json_path::JsonPath::parse(text).map_err(|e| PathError {
                     position: e.position(),
                     message: e.message().to_owned(),
                 })
@@ -95,7 +95,7 @@ impl JsonPath {
 
     /// What the path leads to in a document.
     #[must_use]
-    pub fn query<'v>(&self, root: &'v Value) -> Found<'v> {
+    pub fn query<'v>(&self, root: &'v Value) -> QueryResult<'v> {
         let simple = |step: &Step| step.walk == Walk::One && step.filter.queries == 0;
         let whole = if self.steps.iter().all(simple) {
             0
@@ -110,7 +110,7 @@ impl JsonPath {
             for node in &nodes {
                 spent = spent.saturating_add(step.cost(node, whole, budget));
                 if spent > budget {
-                    return Found::TooMuch;
+                    return QueryResult::TooMuch;
                 }
             }
             let next: Vec<&Value> = match &step.whole {
@@ -128,13 +128,13 @@ impl JsonPath {
                 let is_root = std::ptr::eq(nodes[0], root);
                 let within_empty = nodes.iter().all(|node| holds_nothing(node));
                 let counts = !is_root || root.is_array();
-                return Found::Nothing {
+                return QueryResult::Nothing {
                     within_empty: within_empty && counts,
                 };
             }
             nodes = next;
         }
-        Found::Nodes(nodes)
+        QueryResult::Nodes(nodes)
     }
 }
 

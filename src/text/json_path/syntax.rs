@@ -10,7 +10,7 @@ const MAX_LENGTH: usize = 4096;
 /// What is wrong with a path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("character {position}: {message}")]
-pub struct PathFault {
+pub struct PathError {
     /// From 0, in characters.
     pub position: usize,
     pub message: String,
@@ -87,10 +87,10 @@ pub(super) fn segments(text: &str) -> Vec<(&str, usize)> {
 }
 
 /// What is checked before the parser, which goes by recursion, sees the path.
-pub(super) fn bounds(text: &str) -> Result<(), PathFault> {
+pub(super) fn bounds(text: &str) -> Result<(), PathError> {
     let fault = |at: usize, message: String| {
         let position = text[..at].chars().count();
-        Err(PathFault { position, message })
+        Err(PathError { position, message })
     };
     if text.len() > MAX_LENGTH {
         let mut at = MAX_LENGTH;

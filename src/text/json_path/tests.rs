@@ -42,9 +42,9 @@ fn step_by_step_it_leads_to_the_same() {
         let want = whole.query(&document).all();
         let found = JsonPath::parse(text).unwrap();
         match found.query(&document) {
-            Found::Nodes(nodes) => assert_eq!(nodes, want, "{text}"),
-            Found::Nothing { .. } => assert!(want.is_empty(), "{text}"),
-            Found::TooMuch => panic!("{text}"),
+            QueryResult::Nodes(nodes) => assert_eq!(nodes, want, "{text}"),
+            QueryResult::Nothing { .. } => assert!(want.is_empty(), "{text}"),
+            QueryResult::TooMuch => panic!("{text}"),
         }
     }
 }
@@ -67,7 +67,7 @@ fn empty_places_on_the_way() {
         let path = JsonPath::parse(text).unwrap();
         assert_eq!(
             path.query(&json),
-            Found::Nothing { within_empty: want },
+            QueryResult::Nothing { within_empty: want },
             "{text}"
         );
     }
@@ -112,7 +112,7 @@ fn chains_of_descendants_end_and_ordinary_paths_do_not() {
         "..[?@..*]",
     ] {
         let path = JsonPath::parse(&format!("${}", chain.repeat(6))).unwrap();
-        assert_eq!(path.query(&document), Found::TooMuch, "{chain}");
+        assert_eq!(path.query(&document), QueryResult::TooMuch, "{chain}");
     }
     for text in [
         "$[?@..*..*..*]",
@@ -121,7 +121,7 @@ fn chains_of_descendants_end_and_ordinary_paths_do_not() {
     ] {
         assert_eq!(
             JsonPath::parse(text).unwrap().query(&document),
-            Found::TooMuch,
+            QueryResult::TooMuch,
             "{text}"
         );
     }
@@ -134,7 +134,7 @@ fn chains_of_descendants_end_and_ordinary_paths_do_not() {
         ("$..list[*].a", 12_000),
     ] {
         match JsonPath::parse(text).unwrap().query(&document) {
-            Found::Nodes(nodes) => assert_eq!(nodes.len(), many, "{text}"),
+            QueryResult::Nodes(nodes) => assert_eq!(nodes.len(), many, "{text}"),
             other => panic!("{text}: {other:?}"),
         }
     }
@@ -144,6 +144,6 @@ fn chains_of_descendants_end_and_ordinary_paths_do_not() {
 proptest::proptest! {
     #[test]
     fn any_text(text in "\\$?(\\.|\\.\\.|\\[|\\]|\\?|@|\\$|\\(|\\)|!|'|\"|\\*|a|rows|0|:|,| |==|&&|\\PC){0,30}") {
-        let _ = JsonPath::parse(&text).map(|path| path.query(&document()) == Found::TooMuch);
+        let _ = JsonPath::parse(&text).map(|path| path.query(&document()) == QueryResult::TooMuch);
     }
 }

@@ -173,7 +173,7 @@ fn what_proves_nothing() {
     let check = "<title>安全验证</title><p>请依次点击图中的文字完成安全验证，验证通过后继续访问本站。请完成安全验证</p>";
     let (reference, code) = judge().reference(Stranger, &page(MADE_UP, check));
     assert!(
-        reference.sketch.smallest.is_empty() && code.demands_manners(),
+        reference.sketch.smallest.is_empty() && code.demands_back_off(),
         "{reference:?}"
     );
     // A page that a script fills is the same for every address.

@@ -10,7 +10,7 @@ use accesswatch::model::reference::ReferenceKind;
 use accesswatch::model::{Code, Measurement, Probe, Verdict};
 
 use super::record::{answer, answered, extra, now, shipped};
-use crate::support::watch::Watch;
+use crate::support::workspace::TestWorkspace;
 
 const PROBES: &str = r##"
 [source]
@@ -75,7 +75,7 @@ const KINDS: [&str; 5] = ["record", "titled", "list", "api", "home"];
 fn workspace() -> &'static (Workspace, Judge) {
     static BOTH: OnceLock<(Workspace, Judge)> = OnceLock::new();
     BOTH.get_or_init(|| {
-        let watch = Watch::new("http://127.0.0.1:9/control");
+        let watch = TestWorkspace::new("http://127.0.0.1:9/control");
         watch.write("probes/test/lib.toml", PROBES);
         let workspace = config::load(watch.path()).unwrap_or_else(|faults| panic!("{faults}"));
         let judge = Judge::new(&workspace.catalogue, shipped());

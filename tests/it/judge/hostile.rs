@@ -157,7 +157,7 @@ fn records_of_ooni_are_matched_by_address() {
     let reading = judge.read(&html("x"), None);
     let line_of = judge.decide(&reading, &html("x"), None, &History::new(), now());
     let m = html("x");
-    let line = serde_json::to_value(accesswatch::judge::line::Line::new(
+    let line = serde_json::to_value(accesswatch::judge::verdict_json::VerdictJson::new(
         &m,
         None,
         &line_of,

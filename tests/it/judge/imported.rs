@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use accesswatch::config::{self, LeftOut, Workspace};
+use accesswatch::config::{self, SkipReason, Workspace};
 use accesswatch::judge::Judge;
 use accesswatch::model::page::History;
 use accesswatch::model::{Catalogue, Locus, Measurement, Verdict};
 
 use super::record::{answer, answered, connect, now, query};
 use crate::support::english::English as _;
-use crate::support::watch::Watch;
+use crate::support::workspace::TestWorkspace;
 
 const LISTS: [&str; 4] = [
     "blockpage_signatures.json",
@@ -27,8 +27,8 @@ fn list(name: &str) -> String {
 }
 
 /// A workspace with the lists in a folder of their own, as someone would put them there.
-fn watch() -> Watch {
-    let watch = Watch::new("https://control.example/");
+fn watch() -> TestWorkspace {
+    let watch = TestWorkspace::new("https://control.example/");
     for name in LISTS {
         watch.write(&format!("probes/signatures/theirs/{name}"), &list(name));
     }
@@ -53,11 +53,11 @@ fn judged(m: &Measurement) -> Verdict {
 
 #[test]
 fn what_is_taken_and_what_is_left_out() {
-    use LeftOut::{
+    use SkipReason::{
         Again, LookAround, NoName, NoPattern, NotARegex, NotARow, NotAnAddress, TooLarge,
         UnknownKind, UnknownPlace,
     };
-    let counted: BTreeMap<String, (usize, Vec<(LeftOut, usize)>)> = workspace()
+    let counted: BTreeMap<String, (usize, Vec<(SkipReason, usize)>)> = workspace()
         .signature_files
         .iter()
         .filter(|file| file.imported)

@@ -9,8 +9,8 @@ use accesswatch::model::page::History;
 use accesswatch::model::{Code, Measurement, Probe, Verdict};
 
 use super::record::{answer, answered, extra, now, shipped};
-use crate::support::english::English as _;
-use crate::support::watch::Watch;
+use crate::support::english::English;
+use crate::support::workspace::TestWorkspace;
 
 const PROBES: &str = r##"
 [source]
@@ -43,7 +43,7 @@ min = 3
 fn workspace() -> &'static (Workspace, Judge) {
     static BOTH: OnceLock<(Workspace, Judge)> = OnceLock::new();
     BOTH.get_or_init(|| {
-        let watch = Watch::new("http://127.0.0.1:9/control");
+        let watch = TestWorkspace::new("http://127.0.0.1:9/control");
         watch.write("probes/test/lib.toml", PROBES);
         let workspace = config::load(watch.path()).unwrap_or_else(|faults| panic!("{faults}"));
         let judge = Judge::new(&workspace.catalogue, shipped());
@@ -185,7 +185,7 @@ fn a_button_that_stays_and_leads_elsewhere_is_a_loss() {
     ] {
         let verdict = turned("record", &record(BUTTON), &record(button));
         assert_eq!(verdict.code.as_str(), code, "{button}: {verdict:#?}");
-        let facts = verdict.evidence.iter().map(|e| e.english());
+        let facts = verdict.evidence.iter().map(English::english);
         let was = facts.filter(|f| f.contains("/download/2026-0117.pdf"));
         assert!(
             was.count() > 0 || button.contains("disabled"),

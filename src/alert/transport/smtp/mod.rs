@@ -10,6 +10,6 @@ mod session;
 mod tls;
 mod wire;
 
-pub use reply::Reply;
+pub use reply::SmtpReply;
 pub use server::Smtp;
 pub use session::Stage;

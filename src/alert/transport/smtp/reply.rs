@@ -2,12 +2,12 @@
 
 /// One reply: a code and the text of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct SmtpReply {
     pub code: u16,
     pub lines: Vec<String>,
 }
 
-impl Reply {
+impl SmtpReply {
     /// 2xx and 3xx.
     #[must_use]
     pub fn is_positive(&self) -> bool {
@@ -67,7 +67,7 @@ pub fn parse_line(line: &str) -> Option<(u16, bool, &str)> {
 
 /// What the server said in answer to EHLO that it can do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Features {
+pub struct EhloFeatures {
     pub starttls: bool,
     /// Log-in mechanisms, in capitals.
     pub auth: Vec<String>,
@@ -75,10 +75,10 @@ pub struct Features {
     pub eight_bit: bool,
 }
 
-impl Features {
+impl EhloFeatures {
     /// Read from the reply to EHLO; its first line is a greeting.
     #[must_use]
-    pub fn of(reply: &Reply) -> Self {
+    pub fn from_reply(reply: &SmtpReply) -> Self {
         let mut features = Self::default();
         for line in reply.lines.iter().skip(1) {
             let line = line.trim().to_ascii_uppercase();
@@ -113,8 +113,8 @@ impl Features {
 mod tests {
     use super::*;
 
-    fn reply(lines: &[&str]) -> Reply {
-        Reply {
+    fn reply(lines: &[&str]) -> SmtpReply {
+        SmtpReply {
             code: 250,
             lines: lines.iter().map(|&l| l.to_owned()).collect(),
         }
@@ -140,14 +140,18 @@ mod tests {
 
     #[test]
     fn both_forms_of_auth_are_read() {
-        let both = Features::of(&reply(&["hi", "AUTH PLAIN login", "AUTH=LOGIN", "size 10"]));
+        let both =
+            EhloFeatures::from_reply(&reply(&["hi", "AUTH PLAIN login", "AUTH=LOGIN", "size 10"]));
         assert_eq!(both.auth, ["PLAIN", "LOGIN"]);
-        let old = Features::of(&reply(&["hi", "auth=login  plain", "STARTTLS"]));
+        let old = EhloFeatures::from_reply(&reply(&["hi", "auth=login  plain", "STARTTLS"]));
         assert_eq!(
             (old.auth, old.starttls),
             (vec!["LOGIN".to_owned(), "PLAIN".to_owned()], true)
         );
-        assert_eq!(Features::of(&reply(&["AUTH PLAIN"])), Features::default());
+        assert_eq!(
+            EhloFeatures::from_reply(&reply(&["AUTH PLAIN"])),
+            EhloFeatures::default()
+        );
     }
 
     #[test]

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use tokio_rustls::rustls::ClientConfig;
 
-use super::session::{Limits, Session, Stage, Trouble, Way};
+use super::session::{ConnectionSettings, Limits, Session, SessionErrorKind, Stage};
 use super::tls;
 use super::wire::WireError;
 use crate::alert::headers;
 use crate::alert::transport::SendError;
 use crate::alert::transport::error::{CONNECTING, GREETING};
-use crate::alert::transport::refusal::{self, Objection, Ours};
+use crate::alert::transport::refusal::{self, OwnMailSettings, RefusalReason};
 use crate::model::mail::QueuedMail;
 use crate::model::settings::{self, Alerts, SmtpTls};
 use crate::text::clean;
@@ -48,7 +48,7 @@ impl Smtp {
     /// From the configuration; connects to nothing. `extra_roots` (PEM) are trusted beside those of
     /// `[alerts] ca`.
     pub fn new(alerts: &Alerts, extra_roots: Option<&[u8]>) -> Result<Self, SendError> {
-        let settings::Transport::Smtp {
+        let settings::MailTransport::Smtp {
             host,
             port,
             user,
@@ -121,8 +121,12 @@ impl Smtp {
                 Ok(())
             }
             Err((stage, trouble)) => {
-                let closing = matches!(&trouble, Trouble::Refused(reply) if reply.code == 421);
-                let usable = matches!(trouble, Trouble::Refused(_) | Trouble::NoUtf8);
+                let closing =
+                    matches!(&trouble, SessionErrorKind::Refused(reply) if reply.code == 421);
+                let usable = matches!(
+                    trouble,
+                    SessionErrorKind::Refused(_) | SessionErrorKind::NoUtf8
+                );
                 if usable && !closing && session.reset().await {
                     self.session = Some(session);
                 }
@@ -146,7 +150,7 @@ impl Smtp {
     }
 
     async fn connect(&self) -> Result<Session, SendError> {
-        let way = Way {
+        let way = ConnectionSettings {
             host: &self.host,
             port: self.port,
             tls: self.tls,
@@ -169,13 +173,13 @@ impl Smtp {
         self.redactor.line(text, WORDS)
     }
 
-    fn error(&self, stage: Stage, trouble: Trouble, recipient: Option<&str>) -> SendError {
+    fn error(&self, stage: Stage, trouble: SessionErrorKind, recipient: Option<&str>) -> SendError {
         let server = self.server();
         match trouble {
-            Trouble::Refused(reply) => self.refusal(stage, &reply, recipient),
-            Trouble::Wire(error) => self.broken(stage, error, recipient),
-            Trouble::NoStartTls => SendError::NoStartTls { server },
-            Trouble::NoCommonLogin(offered) => SendError::NoCommonLogin {
+            SessionErrorKind::Refused(reply) => self.refusal(stage, &reply, recipient),
+            SessionErrorKind::Wire(error) => self.broken(stage, error, recipient),
+            SessionErrorKind::NoStartTls => SendError::NoStartTls { server },
+            SessionErrorKind::NoCommonLogin(offered) => SendError::NoCommonLogin {
                 server,
                 fix: no_login_fix(&offered, self.tls),
                 offered: match offered.len() {
@@ -183,7 +187,7 @@ impl Smtp {
                     _ => self.words(&offered.join(", ")),
                 },
             },
-            Trouble::NoUtf8 => SendError::Refused {
+            SessionErrorKind::NoUtf8 => SendError::Refused {
                 server,
                 recipient: clean::line(recipient.unwrap_or_default(), WORDS),
                 reason: "it takes no addresses outside ASCII (SMTPUTF8)".to_owned(),
@@ -195,12 +199,12 @@ impl Smtp {
     fn refusal(
         &self,
         stage: Stage,
-        reply: &super::reply::Reply,
+        reply: &super::reply::SmtpReply,
         recipient: Option<&str>,
     ) -> SendError {
         let (server, reason) = (self.server(), self.words(&reply.whole()));
         let objection = refusal::objection(stage, reply);
-        let fix = objection.fix(&Ours {
+        let fix = objection.fix(&OwnMailSettings {
             user: self.login.as_ref().map(|(user, _)| user.as_str()),
             tls: self.tls,
             hello: &self.hello,
@@ -213,13 +217,13 @@ impl Smtp {
                 fix,
             };
         }
-        if reply.is_transient() && objection != Objection::HelloName {
+        if reply.is_transient() && objection != RefusalReason::HelloName {
             let fix = match objection {
-                Objection::WrongLogin
-                | Objection::Recipient
-                | Objection::Letter
-                | Objection::NoService
-                | Objection::Other => String::new(),
+                RefusalReason::WrongLogin
+                | RefusalReason::Recipient
+                | RefusalReason::Letter
+                | RefusalReason::NoService
+                | RefusalReason::Other => String::new(),
                 _ => format!("; {fix}"),
             };
             return match recipient {
@@ -305,10 +309,10 @@ impl Smtp {
 }
 
 /// The connection was ended by the server before it looked at the mail.
-fn is_gone(sent: &Result<(), (Stage, Trouble)>) -> bool {
+fn is_gone(sent: &Result<(), (Stage, SessionErrorKind)>) -> bool {
     match sent {
-        Err((Stage::Sender, Trouble::Wire(WireError::Closed | WireError::Io(_)))) => true,
-        Err((Stage::Sender, Trouble::Refused(reply))) => reply.code == 421,
+        Err((Stage::Sender, SessionErrorKind::Wire(WireError::Closed | WireError::Io(_)))) => true,
+        Err((Stage::Sender, SessionErrorKind::Refused(reply))) => reply.code == 421,
         _ => false,
     }
 }

@@ -8,9 +8,9 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
 
-use super::reply::{Features, Reply};
+use super::reply::{EhloFeatures, SmtpReply};
 use super::tls;
-use super::wire::{self, Wire, WireError};
+use super::wire::{self, SmtpWire, WireError};
 use crate::model::settings::SmtpTls;
 
 /// How far it was when it failed.
@@ -31,9 +31,9 @@ pub enum Stage {
 
 /// What went wrong in a stage.
 #[derive(Debug)]
-pub enum Trouble {
+pub enum SessionErrorKind {
     Wire(WireError),
-    Refused(Reply),
+    Refused(SmtpReply),
     NoStartTls,
     /// The mechanisms that the server offers, none of which is spoken here.
     NoCommonLogin(Vec<String>),
@@ -42,7 +42,7 @@ pub enum Trouble {
 }
 
 /// A stage and its trouble.
-pub type Failed = (Stage, Trouble);
+pub type SessionError = (Stage, SessionErrorKind);
 
 /// Times that the server has.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,7 @@ pub struct Limits {
 }
 
 /// Where and how to connect.
-pub struct Way<'w> {
+pub struct ConnectionSettings<'w> {
     pub host: &'w str,
     pub port: u16,
     pub tls: SmtpTls,
@@ -70,8 +70,8 @@ pub struct Way<'w> {
 
 /// A connection that mails can be sent by.
 pub struct Session {
-    wire: Wire,
-    pub features: Features,
+    wire: SmtpWire,
+    pub features: EhloFeatures,
     limits: Limits,
     /// Mails were sent by it before.
     pub used: bool,
@@ -79,14 +79,14 @@ pub struct Session {
 
 impl Session {
     /// Connects, secures the connection as asked for, and logs in.
-    pub async fn open(way: &Way<'_>) -> Result<Self, Failed> {
-        let mut io: Box<dyn wire::Io> = Box::new(connect(way).await?);
+    pub async fn open(way: &ConnectionSettings<'_>) -> Result<Self, SessionError> {
+        let mut io: Box<dyn wire::SmtpStream> = Box::new(connect(way).await?);
         if way.tls == SmtpTls::Implicit {
             io = secure(io, way).await?;
         }
         let mut session = Self {
-            wire: Wire::new(io),
-            features: Features::default(),
+            wire: SmtpWire::new(io),
+            features: EhloFeatures::default(),
             limits: way.limits,
             used: false,
         };
@@ -101,55 +101,55 @@ impl Session {
         Ok(session)
     }
 
-    async fn greeting(&mut self) -> Result<(), Failed> {
+    async fn greeting(&mut self) -> Result<(), SessionError> {
         match self.wire.reply(self.limits.reply).await {
             Ok(reply) if reply.code / 100 == 2 => Ok(()),
-            Ok(reply) => Err((Stage::Greeting, Trouble::Refused(reply))),
-            Err(error) => Err((Stage::Greeting, Trouble::Wire(error))),
+            Ok(reply) => Err((Stage::Greeting, SessionErrorKind::Refused(reply))),
+            Err(error) => Err((Stage::Greeting, SessionErrorKind::Wire(error))),
         }
     }
 
     /// EHLO; HELO where the server does not know it.
-    async fn hello(&mut self, name: &str) -> Result<(), Failed> {
+    async fn hello(&mut self, name: &str) -> Result<(), SessionError> {
         let reply = self.ask(&format!("EHLO {name}"), Stage::Hello).await?;
         if reply.is_positive() {
-            self.features = Features::of(&reply);
+            self.features = EhloFeatures::from_reply(&reply);
             return Ok(());
         }
         if reply.is_transient() {
-            return Err((Stage::Hello, Trouble::Refused(reply)));
+            return Err((Stage::Hello, SessionErrorKind::Refused(reply)));
         }
-        self.features = Features::default();
+        self.features = EhloFeatures::default();
         match self.ask(&format!("HELO {name}"), Stage::Hello).await {
             Ok(older) if older.is_positive() => Ok(()),
-            Ok(older) => Err((Stage::Hello, Trouble::Refused(older))),
+            Ok(older) => Err((Stage::Hello, SessionErrorKind::Refused(older))),
             // What it said to EHLO says more than that it hung up then.
-            Err(_) => Err((Stage::Hello, Trouble::Refused(reply))),
+            Err(_) => Err((Stage::Hello, SessionErrorKind::Refused(reply))),
         }
     }
 
-    async fn start_tls(mut self, way: &Way<'_>) -> Result<Self, Failed> {
+    async fn start_tls(mut self, way: &ConnectionSettings<'_>) -> Result<Self, SessionError> {
         if !self.features.starttls {
             self.quit().await;
-            return Err((Stage::StartTls, Trouble::NoStartTls));
+            return Err((Stage::StartTls, SessionErrorKind::NoStartTls));
         }
         self.expect("STARTTLS", Stage::StartTls, 2).await?;
         let plain = self
             .wire
             .into_plain()
-            .map_err(|e| (Stage::Handshake, Trouble::Wire(e)))?;
-        self.wire = Wire::new(secure(plain, way).await?);
+            .map_err(|e| (Stage::Handshake, SessionErrorKind::Wire(e)))?;
+        self.wire = SmtpWire::new(secure(plain, way).await?);
         self.hello(way.hello).await?;
         Ok(self)
     }
 
-    async fn log_in(&mut self, user: &str, password: &str) -> Result<(), Failed> {
+    async fn log_in(&mut self, user: &str, password: &str) -> Result<(), SessionError> {
         let offers = |name: &str| self.features.auth.iter().any(|known| known == name);
         let (plain, login) = (offers("PLAIN"), offers("LOGIN"));
         if !plain && !login {
             let offered = self.features.auth.clone();
             self.quit().await;
-            return Err((Stage::Login, Trouble::NoCommonLogin(offered)));
+            return Err((Stage::Login, SessionErrorKind::NoCommonLogin(offered)));
         }
         let mut reply = if plain {
             self.plain(user, password).await?
@@ -163,16 +163,16 @@ impl Session {
         if reply.code == 235 {
             return Ok(());
         }
-        Err((Stage::Login, Trouble::Refused(reply)))
+        Err((Stage::Login, SessionErrorKind::Refused(reply)))
     }
 
-    async fn plain(&mut self, user: &str, password: &str) -> Result<Reply, Failed> {
+    async fn plain(&mut self, user: &str, password: &str) -> Result<SmtpReply, SessionError> {
         let secret = BASE64.encode(format!("\0{user}\0{password}").as_bytes());
         self.ask(&format!("AUTH PLAIN {secret}"), Stage::Login)
             .await
     }
 
-    async fn login(&mut self, user: &str, password: &str) -> Result<Reply, Failed> {
+    async fn login(&mut self, user: &str, password: &str) -> Result<SmtpReply, SessionError> {
         let mut reply = self.ask("AUTH LOGIN", Stage::Login).await?;
         for word in [user, password] {
             if reply.code != 334 {
@@ -186,10 +186,10 @@ impl Session {
     }
 
     /// Sends one mail. A refusal leaves the connection fit for the next.
-    pub async fn send(&mut self, from: &str, to: &str, eml: &[u8]) -> Result<(), Failed> {
+    pub async fn send(&mut self, from: &str, to: &str, eml: &[u8]) -> Result<(), SessionError> {
         let utf8 = !from.is_ascii() || !to.is_ascii();
         if utf8 && !self.features.smtputf8 {
-            return Err((Stage::Recipient, Trouble::NoUtf8));
+            return Err((Stage::Recipient, SessionErrorKind::NoUtf8));
         }
         let mut sender = format!("MAIL FROM:<{from}>");
         if self.features.eight_bit && !eml.is_ascii() {
@@ -205,13 +205,13 @@ impl Session {
         self.expect("DATA", Stage::Data, 3).await?;
         let body = wire::body(eml);
         let written = self.wire.write(&body, self.limits.body).await;
-        written.map_err(|e| (Stage::Data, Trouble::Wire(e)))?;
+        written.map_err(|e| (Stage::Data, SessionErrorKind::Wire(e)))?;
         let reply = self.wire.reply(self.limits.after_body).await;
-        let reply = reply.map_err(|e| (Stage::AfterBody, Trouble::Wire(e)))?;
+        let reply = reply.map_err(|e| (Stage::AfterBody, SessionErrorKind::Wire(e)))?;
         if reply.code / 100 == 2 {
             return Ok(());
         }
-        Err((Stage::AfterBody, Trouble::Refused(reply)))
+        Err((Stage::AfterBody, SessionErrorKind::Refused(reply)))
     }
 
     /// Takes back a mail that was begun; whether the connection can be used on.
@@ -225,23 +225,28 @@ impl Session {
         let _ = self.wire.ask("QUIT", limit).await;
     }
 
-    async fn expect(&mut self, command: &str, stage: Stage, class: u16) -> Result<(), Failed> {
+    async fn expect(
+        &mut self,
+        command: &str,
+        stage: Stage,
+        class: u16,
+    ) -> Result<(), SessionError> {
         let reply = self.ask(command, stage).await?;
         if reply.code / 100 == class {
             return Ok(());
         }
-        Err((stage, Trouble::Refused(reply)))
+        Err((stage, SessionErrorKind::Refused(reply)))
     }
 
-    async fn ask(&mut self, command: &str, stage: Stage) -> Result<Reply, Failed> {
+    async fn ask(&mut self, command: &str, stage: Stage) -> Result<SmtpReply, SessionError> {
         let reply = self.wire.ask(command, self.limits.reply).await;
-        reply.map_err(|error| (stage, Trouble::Wire(error)))
+        reply.map_err(|error| (stage, SessionErrorKind::Wire(error)))
     }
 }
 
 /// Each address gets its part of the time: one that leads nowhere does not hide the next.
-async fn connect(way: &Way<'_>) -> Result<TcpStream, Failed> {
-    let failed = |error: WireError| (Stage::Connect, Trouble::Wire(error));
+async fn connect(way: &ConnectionSettings<'_>) -> Result<TcpStream, SessionError> {
+    let failed = |error: WireError| (Stage::Connect, SessionErrorKind::Wire(error));
     let limit = way.limits.reply;
     let looking = timeout(limit, lookup_host((way.host, way.port))).await;
     let addresses: Vec<_> = looking
@@ -261,10 +266,13 @@ async fn connect(way: &Way<'_>) -> Result<TcpStream, Failed> {
     Err(failed(last))
 }
 
-async fn secure(io: Box<dyn wire::Io>, way: &Way<'_>) -> Result<Box<dyn wire::Io>, Failed> {
-    let failed = |error: WireError| (Stage::Handshake, Trouble::Wire(error));
+async fn secure(
+    io: Box<dyn wire::SmtpStream>,
+    way: &ConnectionSettings<'_>,
+) -> Result<Box<dyn wire::SmtpStream>, SessionError> {
+    let failed = |error: WireError| (Stage::Handshake, SessionErrorKind::Wire(error));
     let Some(config) = way.config else {
-        return Err((Stage::StartTls, Trouble::NoStartTls));
+        return Err((Stage::StartTls, SessionErrorKind::NoStartTls));
     };
     timeout(way.limits.reply, tls::wrap(io, config, way.host))
         .await

@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
 use tokio_rustls::{TlsConnector, rustls};
 
-use super::wire::Io;
+use super::wire::SmtpStream;
 
 /// Reads certificates out of PEM.
 pub fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -38,10 +38,10 @@ pub fn config(extra: &[CertificateDer<'static>]) -> Result<Arc<ClientConfig>, St
 
 /// Shakes hands.
 pub async fn wrap(
-    io: Box<dyn Io>,
+    io: Box<dyn SmtpStream>,
     config: &Arc<ClientConfig>,
     host: &str,
-) -> std::io::Result<Box<dyn Io>> {
+) -> std::io::Result<Box<dyn SmtpStream>> {
     let name = ServerName::try_from(host.to_owned()).map_err(std::io::Error::other)?;
     let stream = TlsConnector::from(Arc::clone(config))
         .connect(name, io)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::time::timeout;
 
-use super::reply::{Reply, parse_line};
+use super::reply::{SmtpReply, parse_line};
 
 /// The longest line that is read. RFC 5321 allows 512 octets.
 pub const LINE: usize = 4 * 1024;
@@ -14,8 +14,8 @@ pub const LINE: usize = 4 * 1024;
 pub const REPLY: usize = 64 * 1024;
 
 /// A stream, encrypted or not.
-pub trait Io: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Io for T {}
+pub trait SmtpStream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> SmtpStream for T {}
 
 /// Why the conversation ended.
 #[derive(Debug, thiserror::Error)]
@@ -34,12 +34,12 @@ pub enum WireError {
 }
 
 /// An open connection.
-pub struct Wire {
-    io: BufReader<Box<dyn Io>>,
+pub struct SmtpWire {
+    io: BufReader<Box<dyn SmtpStream>>,
 }
 
-impl Wire {
-    pub fn new(io: Box<dyn Io>) -> Self {
+impl SmtpWire {
+    pub fn new(io: Box<dyn SmtpStream>) -> Self {
         Self {
             io: BufReader::with_capacity(LINE, io),
         }
@@ -47,7 +47,7 @@ impl Wire {
 
     /// The stream below, to be wrapped in TLS. An error when the server has said more already: that
     /// would be taken for said under TLS.
-    pub fn into_plain(self) -> Result<Box<dyn Io>, WireError> {
+    pub fn into_plain(self) -> Result<Box<dyn SmtpStream>, WireError> {
         if self.io.buffer().is_empty() {
             return Ok(self.io.into_inner());
         }
@@ -57,7 +57,7 @@ impl Wire {
     }
 
     /// Sends a command and reads the reply.
-    pub async fn ask(&mut self, command: &str, limit: Duration) -> Result<Reply, WireError> {
+    pub async fn ask(&mut self, command: &str, limit: Duration) -> Result<SmtpReply, WireError> {
         self.write(format!("{command}\r\n").as_bytes(), limit)
             .await?;
         self.reply(limit).await
@@ -76,13 +76,13 @@ impl Wire {
     }
 
     /// Reads one reply within `limit`.
-    pub async fn reply(&mut self, limit: Duration) -> Result<Reply, WireError> {
+    pub async fn reply(&mut self, limit: Duration) -> Result<SmtpReply, WireError> {
         timeout(limit, self.read_reply())
             .await
             .unwrap_or(Err(WireError::Late(limit)))
     }
 
-    async fn read_reply(&mut self) -> Result<Reply, WireError> {
+    async fn read_reply(&mut self) -> Result<SmtpReply, WireError> {
         let mut lines = Vec::new();
         let mut length = 0;
         loop {
@@ -96,7 +96,7 @@ impl Wire {
             };
             lines.push(text.to_owned());
             if !more {
-                return Ok(Reply { code, lines });
+                return Ok(SmtpReply { code, lines });
             }
         }
     }
@@ -147,12 +147,12 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(5);
 
-    async fn read(bytes: &'static [u8]) -> Result<Reply, WireError> {
+    async fn read(bytes: &'static [u8]) -> Result<SmtpReply, WireError> {
         let (ours, mut theirs) = tokio::io::duplex(256);
         let writing = tokio::spawn(async move {
             let _ = theirs.write_all(bytes).await;
         });
-        let reply = Wire::new(Box::new(ours)).reply(SOON).await;
+        let reply = SmtpWire::new(Box::new(ours)).reply(SOON).await;
         writing.abort();
         reply
     }
@@ -180,7 +180,7 @@ mod tests {
                     assert!(sent < 1 << 20, "it is not closed");
                 }
             });
-            let mut wire = Wire::new(Box::new(ours));
+            let mut wire = SmtpWire::new(Box::new(ours));
             let error = wire.reply(SOON).await.unwrap_err();
             assert!(matches!(error, WireError::TooLong(_)), "{again:?}: {error}");
             drop(wire);

@@ -6,64 +6,64 @@ use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeZone
 use regex::{Captures, Regex};
 
 use super::days::{beijing, epoch};
-use super::forms::{Around, Form, Found, Made};
+use super::forms::{DateForm, DateMatch, FormContext, FormMatch};
 
-pub(super) const FORMS: &[Form] = &[
-    Form {
+pub(super) const FORMS: &[DateForm] = &[
+    DateForm {
         pattern: r"/?date\((-?\d{9,14})(?:[+-]\d{4})?\)/?",
-        read: |c, _| Made::from(epoch(&c[1], 1).map(Found::day)),
+        read: |c, _| FormMatch::from(epoch(&c[1], 1).map(DateMatch::day)),
     },
-    Form {
+    DateForm {
         pattern: r"(\d{4})-(\d{1,2})-(\d{1,2})(t| ) ?(\d{1,2}):(\d\d)(?::(\d\d))?(?:[.,]\d{1,9})? ?(z\b|utc|gmt|[+-]\d\d:?\d\d)",
         read: zoned,
     },
-    Form {
+    DateForm {
         pattern: r"((?:19|20|21)\d\d) {0,3}[年년] {0,3}(\d{1,2}) {0,3}[月월] {0,3}(\d{1,2})(?: {0,3}[日号號일])?",
         read: ymd,
     },
-    Form {
+    DateForm {
         pattern: r"((?:19|20|21)\d\d) ?-{1,2} ?(\d{1,2}) ?-{1,2} ?(\d{1,2})",
         read: ymd,
     },
-    Form {
+    DateForm {
         pattern: r"((?:19|20|21)\d\d) ?/ ?(\d{1,2}) ?/ ?(\d{1,2})",
         read: ymd,
     },
-    Form {
+    DateForm {
         pattern: r"((?:19|20|21)\d\d) ?[.·] ?(\d{1,2}) ?[.·] ?(\d{1,2})",
         read: ymd,
     },
-    Form {
+    DateForm {
         pattern: r"((?:19|20|21)\d\d)(?:_| {1,2})(\d\d)[_ -] ?(\d\d)",
         read: ymd,
     },
-    Form {
+    DateForm {
         pattern: r"((?:19|20|21)\d\d)(\d\d)(\d\d)(?:t?([01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d{3})?)?z?|[01]\d|2[0-3])?",
         read: compact,
     },
-    Form {
+    DateForm {
         pattern: r"(\d{1,2}) ?(/|-|\.) ?(\d{1,2}) ?(/|-|\.) ?((?:19|20|21)\d\d)",
         read: dmy,
     },
-    Form {
+    DateForm {
         pattern: r"(1[0-4]\d)(-|/|\.)(\d{1,2})(-|/|\.)(\d{1,2})",
         read: roc,
     },
-    Form {
+    DateForm {
         pattern: r"r(\d{1,2})[./](\d{1,2})[./](\d{1,2})",
         read: reiwa,
     },
-    Form {
+    DateForm {
         pattern: r"^\W{0,2}'?(\d\d)(-|/|\.)(\d\d)(-|/|\.)(\d\d)\.?(?: |\W?$)",
         read: short_year,
     },
-    Form {
+    DateForm {
         pattern: r"^\W?(\d{1,2})(?:日| )[ /]*((?:19|20)\d\d)[-./年](\d{1,2})(?:月|$| )",
-        read: |c, _| Made::from(day(&c[2], &c[3], &c[1]).map(Found::day)),
+        read: |c, _| FormMatch::from(day(&c[2], &c[3], &c[1]).map(DateMatch::day)),
     },
-    Form {
+    DateForm {
         pattern: r"^\W?(\d\d)[-./](\d\d)[ ,/]+((?:19|20)\d\d)\W?$",
-        read: |c, _| Made::from(day(&c[3], &c[1], &c[2]).map(Found::day)),
+        read: |c, _| FormMatch::from(day(&c[3], &c[1], &c[2]).map(DateMatch::day)),
     },
 ];
 
@@ -77,7 +77,7 @@ pub(super) fn day(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
 }
 
 /// Nothing before or behind makes it a part of a longer number.
-pub(super) fn stands_alone(around: &Around<'_>) -> bool {
+pub(super) fn stands_alone(around: &FormContext<'_>) -> bool {
     ends_alone(around.after) && begins_alone(around.before)
 }
 
@@ -99,16 +99,16 @@ pub(super) fn ends_alone(after: &str) -> bool {
     }
 }
 
-fn ymd(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn ymd(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let Some(date) = day(&c[1], &c[2], &c[3]).filter(|_| stands_alone(around)) else {
-        return Made::Pass;
+        return FormMatch::Pass;
     };
-    let mut found = Found::day(date);
+    let mut found = DateMatch::day(date);
     if let Some((until, more)) = range(date, around.after) {
         found.until = Some(until);
         found.more = more;
     }
-    Made::Date(found)
+    FormMatch::Date(found)
 }
 
 /// `至12月15日`, `-28日`, `~12-15`: the other end of a range that begins with a whole date.
@@ -144,7 +144,7 @@ pub(super) fn range(from: NaiveDate, after: &str) -> Option<(NaiveDate, usize)> 
 }
 
 /// Digits alone: neither a part of a name nor of an address.
-fn compact(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn compact(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let part_of_word =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '-' | '#' | '=' | '&');
     let before = around.before.chars().next_back();
@@ -163,16 +163,16 @@ fn compact(c: &Captures<'_>, around: &Around<'_>) -> Made {
         || after.is_some_and(part_of_word) && !is_range
         || !ends_alone(around.after)
     {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
-    Made::from(day(&c[1], &c[2], &c[3]).map(Found::day))
+    FormMatch::from(day(&c[1], &c[2], &c[3]).map(DateMatch::day))
 }
 
-fn zoned(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn zoned(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let zone = &c[8];
     // `10:30-11:30` is from when to when.
     if zone.starts_with('-') && &c[4] != "t" && c.get(7).is_none() || !begins_alone(around.before) {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
     let read = || {
         let date = day(&c[1], &c[2], &c[3])?;
@@ -180,7 +180,7 @@ fn zoned(c: &Captures<'_>, around: &Around<'_>) -> Made {
         let time = date.and_hms_opt(c[5].parse().ok()?, c[6].parse().ok()?, second)?;
         in_zone(time, zone)
     };
-    Made::from(read().map(Found::day))
+    FormMatch::from(read().map(DateMatch::day))
 }
 
 /// The day in Beijing of a time elsewhere.
@@ -198,40 +198,40 @@ pub(super) fn in_zone(time: NaiveDateTime, zone: &str) -> Option<NaiveDate> {
 }
 
 /// The day first, unless there is no such month.
-fn dmy(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn dmy(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     if c[2] != c[4] || !stands_alone(around) {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
     let date = day(&c[5], &c[3], &c[1]).or_else(|| day(&c[5], &c[1], &c[3]));
-    Made::from(date.map(Found::day))
+    FormMatch::from(date.map(DateMatch::day))
 }
 
 /// A year of the ROC that is over or begins soon.
-fn roc(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn roc(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     if c[2] != c[4] || !stands_alone(around) || around.before.ends_with('-') {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
     let year = c[1].parse::<i32>().map_or(0, |year| year + 1911);
     if year > around.now.year() + 1 {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
-    Made::from(day(&year.to_string(), &c[3], &c[5]).map(Found::day))
+    FormMatch::from(day(&year.to_string(), &c[3], &c[5]).map(DateMatch::day))
 }
 
-fn reiwa(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn reiwa(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let is_word = around.before.ends_with(|c: char| c.is_alphanumeric());
     if is_word || !ends_alone(around.after) {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
     let year = c[1].parse::<i32>().map_or(0, |year| year + 2018);
-    Made::from(day(&year.to_string(), &c[2], &c[3]).map(Found::day))
+    FormMatch::from(day(&year.to_string(), &c[2], &c[3]).map(DateMatch::day))
 }
 
 /// `26-11-29` alone: the year first.
-fn short_year(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn short_year(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let year = c[1].parse::<i32>().map_or(0, |year| year + 2000);
     if c[2] != c[4] || year > around.now.year() + 1 || around.after.starts_with("20") {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
-    Made::from(day(&year.to_string(), &c[3], &c[5]).map(Found::day))
+    FormMatch::from(day(&year.to_string(), &c[3], &c[5]).map(DateMatch::day))
 }

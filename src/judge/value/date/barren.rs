@@ -3,41 +3,41 @@
 use regex::Captures;
 
 use super::absolute::begins_alone;
-use super::forms::{Around, Form, Made};
+use super::forms::{DateForm, FormContext, FormMatch};
 
-const fn none(pattern: &'static str) -> Form {
-    Form {
+const fn none(pattern: &'static str) -> DateForm {
+    DateForm {
         pattern,
-        read: |_, _| Made::None,
+        read: |_, _| FormMatch::None,
     }
 }
 
 /// An amount that begins there, not within a longer figure.
-const fn amount(pattern: &'static str) -> Form {
-    Form {
+const fn amount(pattern: &'static str) -> DateForm {
+    DateForm {
         pattern,
         read: |_, around| {
             if begins_alone(around.before) && !around.after.starts_with('民') {
-                Made::None
+                FormMatch::None
             } else {
-                Made::Pass
+                FormMatch::Pass
             }
         },
     }
 }
 
 /// A number behind a word that says so; a whole date there is one all the same.
-fn labelled(c: &Captures<'_>, _: &Around<'_>) -> Made {
+fn labelled(c: &Captures<'_>, _: &FormContext<'_>) -> FormMatch {
     let mut parts = c[1].split(['-', '/', '.']);
     let lengths = [(); 4].map(|()| parts.next().map_or(0, str::len));
     if matches!(lengths, [4, 1..=2, 1..=2, 0]) {
-        Made::Pass
+        FormMatch::Pass
     } else {
-        Made::None
+        FormMatch::None
     }
 }
 
-pub(super) const FORMS: &[Form] = &[
+pub(super) const FORMS: &[DateForm] = &[
     // Addresses, names of files.
     none(r"(?:https?|ftp)://[^ <>]+"),
     none(r"[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}"),
@@ -50,11 +50,11 @@ pub(super) const FORMS: &[Form] = &[
     none(r"(?:第|\bno\.? ?|№ ?|제) ?(?:19|20)?\d\d-\d{1,5}(?: ?[号號期호])?"),
     none(r"(?:19|20)\d\d-\d{1,3} ?期"),
     // Numbers that say that they are some.
-    Form {
+    DateForm {
         pattern: r"(?:编号|編號|文号|文號|案号|案號|单号|單號|订单|訂單|序号|流水号|条码|信用代码|代码|代碼|电话|電話|传真|傳真|手机|热线|熱線|邮编|备案号?|许可证|证号|證號|证书|登记|注册|申请号|专利|公告号|公开号|标准号|索引号|卷号|번호|전화|電話番号)[号號]?(?: ?[.:#=为是] ?| )?[a-z]{0,6}[ -]?(\d[\d./x-]{3,})",
         read: labelled,
     },
-    Form {
+    DateForm {
         pattern: r"\b(?:id|no|tel|fax|phone|doi|qq|ref)(?: ?[.:#=] ?| )(?:[a-z]{0,6}[ -])?(\d[\d./x-]{3,})",
         read: labelled,
     },

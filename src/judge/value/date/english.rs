@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use regex::Captures;
 
 use super::absolute::{day, in_zone};
-use super::forms::{Around, Form, Found, Kind, Made};
+use super::forms::{DateConfidence, DateForm, DateMatch, FormContext, FormMatch};
 use super::period::months;
 
 macro_rules! month {
@@ -13,9 +13,9 @@ macro_rules! month {
     };
 }
 
-pub(super) const FORMS: &[Form] = &[
+pub(super) const FORMS: &[DateForm] = &[
     // `Sun Nov 29 10:32:00 +0800 2026`, `Sun, 29 Nov 2026 02:32:00 GMT`.
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b",
             month!(),
@@ -23,7 +23,7 @@ pub(super) const FORMS: &[Form] = &[
         ),
         read: |c, _| at(c, [7, 1, 2, 3, 4, 5, 6]),
     },
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b(\d{1,2})[ -]",
             month!(),
@@ -32,7 +32,7 @@ pub(super) const FORMS: &[Form] = &[
         read: |c, _| at(c, [3, 2, 1, 4, 5, 6, 7]),
     },
     // Ranges: the second date is the range's end.
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b",
             month!(),
@@ -42,7 +42,7 @@ pub(super) const FORMS: &[Form] = &[
         ),
         read: |c, _| range((&c[5], &c[1], &c[2]), (&c[5], &c[3], &c[4])),
     },
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b",
             month!(),
@@ -50,7 +50,7 @@ pub(super) const FORMS: &[Form] = &[
         ),
         read: |c, _| range((&c[4], &c[1], &c[2]), (&c[4], &c[1], &c[3])),
     },
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b(\d{1,2}) ",
             month!(),
@@ -60,7 +60,7 @@ pub(super) const FORMS: &[Form] = &[
         ),
         read: |c, _| range((&c[5], &c[2], &c[1]), (&c[5], &c[4], &c[3])),
     },
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b(\d{1,2}) ?(?:-|~|to) ?(\d{1,2}) ",
             month!(),
@@ -68,7 +68,7 @@ pub(super) const FORMS: &[Form] = &[
         ),
         read: |c, _| range((&c[4], &c[3], &c[1]), (&c[4], &c[3], &c[2])),
     },
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b",
             month!(),
@@ -79,44 +79,46 @@ pub(super) const FORMS: &[Form] = &[
         read: |c, _| months(&c[3], "1", number(&c[2])),
     },
     // Whole dates.
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b",
             month!(),
             r" ?(\d{1,2})(?:st|nd|rd|th)?,? ?,?((?:19|20)\d\d)\b"
         ),
-        read: |c, _| Made::from(named(&c[3], &c[1], &c[2]).map(Found::day)),
+        read: |c, _| FormMatch::from(named(&c[3], &c[1], &c[2]).map(DateMatch::day)),
     },
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ /.-]?",
             month!(),
             r",?[ /.-]?((?:19|20)\d\d)\b"
         ),
-        read: |c, _| Made::from(named(&c[3], &c[2], &c[1]).map(Found::day)),
+        read: |c, _| FormMatch::from(named(&c[3], &c[2], &c[1]).map(DateMatch::day)),
     },
-    Form {
+    DateForm {
         pattern: concat!(
             r"\b((?:19|20)\d\d)[ ,/-]{1,2}",
             month!(),
             r"[ /-](\d{1,2})(?:st|nd|rd|th)?\b"
         ),
-        read: |c, _| Made::from(named(&c[1], &c[2], &c[3]).map(Found::day)),
+        read: |c, _| FormMatch::from(named(&c[1], &c[2], &c[3]).map(DateMatch::day)),
     },
-    Form {
+    DateForm {
         pattern: concat!(r"\b(\d{1,2})-", month!(), r"-(\d\d)\b"),
-        read: |c, _| Made::from(named(&format!("20{}", &c[3]), &c[2], &c[1]).map(Found::day)),
+        read: |c, _| {
+            FormMatch::from(named(&format!("20{}", &c[3]), &c[2], &c[1]).map(DateMatch::day))
+        },
     },
     // Quarters and half years.
-    Form {
+    DateForm {
         pattern: r"\b(first|1st|second|2nd|third|3rd|fourth|4th)[ -]quarter,? (?:of )?(?:fy ?)?((?:19|20)\d\d)\b",
         read: |c, _| quarter(&c[2], &c[1]),
     },
-    Form {
+    DateForm {
         pattern: r"\b((?:19|20)\d\d),? (?:the )?(first|1st|second|2nd|third|3rd|fourth|4th)[ -]quarter\b",
         read: |c, _| quarter(&c[1], &c[2]),
     },
-    Form {
+    DateForm {
         pattern: r"\b(first|1st|second|2nd) half (?:year )?(?:of )?((?:19|20)\d\d)\b",
         read: |c, _| {
             let (from, to) = if c[1].starts_with(['f', '1']) {
@@ -124,10 +126,14 @@ pub(super) const FORMS: &[Form] = &[
             } else {
                 (7, 12)
             };
-            Made::from(c[2].parse().ok().and_then(|y| Found::months(y, from, to)))
+            FormMatch::from(
+                c[2].parse()
+                    .ok()
+                    .and_then(|y| DateMatch::months(y, from, to)),
+            )
         },
     },
-    Form {
+    DateForm {
         pattern: r"\bfirst (two|three|four|five|six|seven|eight|nine|ten|eleven) months (?:of |in )?((?:19|20)\d\d)\b",
         read: |c, _| {
             let counts = [
@@ -141,20 +147,20 @@ pub(super) const FORMS: &[Form] = &[
         },
     },
     // A month.
-    Form {
+    DateForm {
         pattern: concat!(r"\b", month!(), r",? ?'?((?:19|20)\d\d)\b"),
         read: |c, _| months(&c[2], number(&c[1]), number(&c[1])),
     },
-    Form {
+    DateForm {
         pattern: concat!(r"\b((?:19|20)\d\d)[ -]", month!(), r"(?:\W|$)"),
         read: |c, _| months(&c[1], number(&c[2]), number(&c[2])),
     },
     // Without a year: the newest such day that is not ahead.
-    Form {
+    DateForm {
         pattern: concat!(r"\b", month!(), r" (\d{1,2})(?:st|nd|rd|th)?\b"),
         read: |c, around| yearless(around, &c[1], &c[2]),
     },
-    Form {
+    DateForm {
         pattern: concat!(r"\b(\d{1,2})(?:st|nd|rd|th)? ", month!(), r"(?:\W|$)"),
         read: |c, around| yearless(around, &c[2], &c[1]),
     },
@@ -177,7 +183,7 @@ fn named(year: &str, month: &str, of_month: &str) -> Option<NaiveDate> {
 }
 
 /// Groups: year, month, day, hour, minute, second, zone.
-fn at(c: &Captures<'_>, groups: [usize; 7]) -> Made {
+fn at(c: &Captures<'_>, groups: [usize; 7]) -> FormMatch {
     let [year, month, of_month, hour, minute, second, zone] = groups;
     let read = || {
         let date = named(&c[year], &c[month], &c[of_month])?;
@@ -193,30 +199,30 @@ fn at(c: &Captures<'_>, groups: [usize; 7]) -> Made {
         )?;
         in_zone(time, zone)
     };
-    Made::from(read().map(Found::day))
+    FormMatch::from(read().map(DateMatch::day))
 }
 
-fn range(from: (&str, &str, &str), to: (&str, &str, &str)) -> Made {
+fn range(from: (&str, &str, &str), to: (&str, &str, &str)) -> FormMatch {
     let read = || {
-        let mut found = Found::day(named(from.0, from.1, from.2)?);
+        let mut found = DateMatch::day(named(from.0, from.1, from.2)?);
         found.until = Some(named(to.0, to.1, to.2)?);
         Some(found)
     };
-    Made::from(read())
+    FormMatch::from(read())
 }
 
-fn quarter(year: &str, name: &str) -> Made {
+fn quarter(year: &str, name: &str) -> FormMatch {
     let (from, to) = match name {
         "first" | "1st" => ("1", "3"),
         "second" | "2nd" => ("4", "6"),
         "third" | "3rd" => ("7", "9"),
         _ => ("10", "12"),
     };
-    let found = (|| Found::months(year.parse().ok()?, from.parse().ok()?, to.parse().ok()?))();
-    Made::from(found)
+    let found = (|| DateMatch::months(year.parse().ok()?, from.parse().ok()?, to.parse().ok()?))();
+    FormMatch::from(found)
 }
 
-fn yearless(around: &Around<'_>, month: &str, of_month: &str) -> Made {
+fn yearless(around: &FormContext<'_>, month: &str, of_month: &str) -> FormMatch {
     let date = super::loose::latest(around, number(month), of_month);
-    Made::from(date.map(|date| Found::day(date).of(Kind::NoYear)))
+    FormMatch::from(date.map(|date| DateMatch::day(date).with_kind(DateConfidence::NoYear)))
 }

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use chrono::NaiveDateTime;
 use regex::Regex;
 
-use super::forms::{Around, Form, Found, Made, Piece};
+use super::forms::{DateForm, DateMatch, DatePiece, FormContext, FormMatch};
 use super::{absolute, barren, english, loose, period};
 
-static FORMS: LazyLock<Vec<(Regex, &'static Form)>> = LazyLock::new(|| {
+static FORMS: LazyLock<Vec<(Regex, &'static DateForm)>> = LazyLock::new(|| {
     [
         barren::FORMS,
         absolute::FORMS,
@@ -34,7 +34,7 @@ pub(super) fn compiled() -> (usize, usize) {
 }
 
 /// Every date of a text, in the order of the text.
-pub(super) fn find(text: &str, now: NaiveDateTime) -> Vec<Piece> {
+pub(super) fn find(text: &str, now: NaiveDateTime) -> Vec<DatePiece> {
     let mut claimed = Claimed::default();
     let mut pieces = Vec::new();
     for (regex, form) in FORMS.iter() {
@@ -47,19 +47,19 @@ pub(super) fn find(text: &str, now: NaiveDateTime) -> Vec<Piece> {
                 from = from.max(end);
                 continue;
             }
-            let around = Around {
+            let around = FormContext {
                 before: &text[..all.start()],
                 after: &text[all.end()..],
                 now,
             };
             let end = match (form.read)(&captures, &around) {
-                Made::Pass => {
+                FormMatch::Pass => {
                     // What does not fit here may fit further on, but not within the same digits.
                     from += text[from..].bytes().take_while(u8::is_ascii_digit).count();
                     continue;
                 }
-                Made::None => all.end(),
-                Made::Date(found) => {
+                FormMatch::None => all.end(),
+                FormMatch::Date(found) => {
                     let end = all.end() + found.more;
                     push(&mut pieces, all.start(), end, &found);
                     end
@@ -73,8 +73,8 @@ pub(super) fn find(text: &str, now: NaiveDateTime) -> Vec<Piece> {
     pieces
 }
 
-fn push(pieces: &mut Vec<Piece>, start: usize, end: usize, found: &Found) {
-    let piece = Piece {
+fn push(pieces: &mut Vec<DatePiece>, start: usize, end: usize, found: &DateMatch) {
+    let piece = DatePiece {
         start,
         end,
         first: found.first,
@@ -83,7 +83,7 @@ fn push(pieces: &mut Vec<Piece>, start: usize, end: usize, found: &Found) {
         ends_range: false,
     };
     if let Some(until) = found.until {
-        pieces.push(Piece {
+        pieces.push(DatePiece {
             first: until,
             last: until,
             ends_range: true,

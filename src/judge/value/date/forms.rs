@@ -7,7 +7,7 @@ use super::days::last_of_months;
 
 /// How firm a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum DateConfidence {
     /// A whole date.
     Day,
     /// A month, a quarter, a week: `first` to `last`.
@@ -24,45 +24,45 @@ pub(super) enum Kind {
 
 /// A piece of the text that is read as a date.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct DatePiece {
     pub start: usize,
     pub end: usize,
     pub first: NaiveDate,
     pub last: NaiveDate,
-    pub kind: Kind,
+    pub kind: DateConfidence,
     /// The second date of a range.
     pub ends_range: bool,
 }
 
 /// What is read: from when to when, how firm, and the second date of a range.
-pub(super) struct Found {
+pub(super) struct DateMatch {
     pub first: NaiveDate,
     pub last: NaiveDate,
-    pub kind: Kind,
+    pub kind: DateConfidence,
     pub until: Option<NaiveDate>,
     /// How much of what stands behind the match belongs to it.
     pub more: usize,
 }
 
-impl Found {
+impl DateMatch {
     pub(super) fn day(date: NaiveDate) -> Self {
         Self {
             first: date,
             last: date,
-            kind: Kind::Day,
+            kind: DateConfidence::Day,
             until: None,
             more: 0,
         }
     }
 
-    pub(super) fn of(self, kind: Kind) -> Self {
+    pub(super) fn with_kind(self, kind: DateConfidence) -> Self {
         Self { kind, ..self }
     }
 
     pub(super) fn period(first: NaiveDate, last: NaiveDate) -> Self {
         Self {
             last,
-            kind: Kind::Period,
+            kind: DateConfidence::Period,
             ..Self::day(first)
         }
     }
@@ -76,29 +76,29 @@ impl Found {
 }
 
 /// What a form is given beside its captures.
-pub(super) struct Around<'t> {
+pub(super) struct FormContext<'t> {
     pub before: &'t str,
     pub after: &'t str,
     pub now: NaiveDateTime,
 }
 
 /// What a form makes of a match.
-pub(super) enum Made {
-    Date(Found),
+pub(super) enum FormMatch {
+    Date(DateMatch),
     /// It is no date, and nothing in it is.
     None,
     /// This form does not fit; later ones may.
     Pass,
 }
 
-impl From<Option<Found>> for Made {
-    fn from(found: Option<Found>) -> Self {
-        found.map_or(Made::Pass, Made::Date)
+impl From<Option<DateMatch>> for FormMatch {
+    fn from(found: Option<DateMatch>) -> Self {
+        found.map_or(FormMatch::Pass, FormMatch::Date)
     }
 }
 
 /// One form.
-pub(super) struct Form {
+pub(super) struct DateForm {
     pub pattern: &'static str,
-    pub read: fn(&Captures<'_>, &Around<'_>) -> Made,
+    pub read: fn(&Captures<'_>, &FormContext<'_>) -> FormMatch,
 }

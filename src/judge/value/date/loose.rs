@@ -4,90 +4,90 @@ use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use regex::Captures;
 
 use super::absolute::{begins_alone, ends_alone, range};
-use super::forms::{Around, Form, Found, Kind, Made};
+use super::forms::{DateConfidence, DateForm, DateMatch, FormContext, FormMatch};
 use super::period::months;
 
-pub(super) const FORMS: &[Form] = &[
+pub(super) const FORMS: &[DateForm] = &[
     // Days without a year.
-    Form {
+    DateForm {
         pattern: r"(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号號일]?",
         read: |c, around| {
             if !begins_alone(around.before) || !ends_alone(around.after) {
-                return Made::Pass;
+                return FormMatch::Pass;
             }
             let Some(date) = latest(around, &c[1], &c[2]) else {
-                return Made::Pass;
+                return FormMatch::Pass;
             };
-            let mut found = Found::day(date).of(Kind::NoYear);
+            let mut found = DateMatch::day(date).with_kind(DateConfidence::NoYear);
             if let Some((until, more)) = range(date, around.after) {
                 found.until = Some(until);
                 found.more = more;
             }
-            Made::Date(found)
+            FormMatch::Date(found)
         },
     },
-    Form {
+    DateForm {
         pattern: r"(?:^|[\[( •·]|:)(\d\d)([-/])(\d\d)(?:[\]) ]|$)",
         read: month_day,
     },
     // So long ago.
-    Form {
+    DateForm {
         pattern: r"(\d{1,4}|半|数|數|几|幾|多|몇) ?[个個]?(秒钟|秒鐘|秒|分钟|分鐘|分|小时|小時|钟头|鐘頭|時間|天|日|星期|礼拜|周|週間|週|月|ヶ月|か月|ヵ月|초|분|시간|일|주일|주|개월|달) ?(?:以|之)?(前|전)",
         read: ago,
     },
-    Form {
+    DateForm {
         pattern: r"\b(\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|half an|a few) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?) ago\b",
         read: ago,
     },
     // Words.
-    Form {
+    DateForm {
         pattern: r"刚刚|剛剛|刚才|剛才|刚发布|片刻前|just now|moments? ago|방금|たった今|さきほど",
         read: |_, around| word(around, 0),
     },
-    Form {
+    DateForm {
         pattern: r"大前天|一昨々日|그끄저께",
         read: |_, around| word(around, 3),
     },
-    Form {
+    DateForm {
         pattern: r"前天|前日|the day before yesterday|그저께|그제|一昨日|おととい",
         read: |_, around| {
             if around.before.ends_with(['以', '之', '从', '从', '目']) {
-                Made::None
+                FormMatch::None
             } else {
                 word(around, 2)
             }
         },
     },
-    Form {
+    DateForm {
         pattern: r"昨天|昨日|昨晚|昨夜|\byesterday\b|어제|きのう",
         read: |_, around| word(around, 1),
     },
-    Form {
+    DateForm {
         pattern: r"今天|今日|本日|\btoday\b|오늘",
         read: |_, around| word(around, 0),
     },
     // Periods without a year: the newest that has begun.
-    Form {
+    DateForm {
         pattern: r"(\d{1,2}) ?月?份? ?[-~至到] ?(\d{1,2}) ?月",
         read: |c, around| {
             if begins_alone(around.before) && !around.after.starts_with(['期', '龄']) {
                 newest(around, &c[2], 1)
             } else {
-                Made::Pass
+                FormMatch::Pass
             }
         },
     },
-    Form {
+    DateForm {
         pattern: r"(\d{1,2}) ?月份",
         read: |c, around| {
             if begins_alone(around.before) {
                 newest(around, &c[1], 1)
             } else {
-                Made::Pass
+                FormMatch::Pass
             }
         },
     },
-    Form {
+    DateForm {
         pattern: r"(?:前 ?|第 ?|1 ?[-~至] ?)([1-4]) ?[个個]?季度?",
         read: |c, around| {
             newest(
@@ -97,25 +97,25 @@ pub(super) const FORMS: &[Form] = &[
             )
         },
     },
-    Form {
+    DateForm {
         pattern: r"^\W{0,2}(上|下)半年",
         read: |c, around| newest(around, if &c[1] == "上" { "6" } else { "12" }, 6),
     },
     // A year, where there is nothing else in the text.
-    Form {
+    DateForm {
         pattern: r"^\W?((?:19|20)\d\d) ?(?:[年년]度?|年报|年鉴)\W?$",
         read: |c, _| {
             let year = c[1].parse().ok();
-            Made::from(
-                year.and_then(|y| Found::months(y, 1, 12))
-                    .map(|f| f.of(Kind::Whole)),
+            FormMatch::from(
+                year.and_then(|y| DateMatch::months(y, 1, 12))
+                    .map(|f| f.with_kind(DateConfidence::Whole)),
             )
         },
     },
 ];
 
 /// The newest such day that is not after today.
-pub(super) fn latest(around: &Around<'_>, month: &str, day: &str) -> Option<NaiveDate> {
+pub(super) fn latest(around: &FormContext<'_>, month: &str, day: &str) -> Option<NaiveDate> {
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     let today = around.now.date();
     // The 29th of February: at most eight years back.
@@ -124,7 +124,7 @@ pub(super) fn latest(around: &Around<'_>, month: &str, day: &str) -> Option<Naiv
 }
 
 /// The newest period that ends with this month, takes so many, and has begun.
-fn newest(around: &Around<'_>, month: &str, takes: u32) -> Made {
+fn newest(around: &FormContext<'_>, month: &str, takes: u32) -> FormMatch {
     let today = around.now.date();
     let has_begun = month
         .parse::<u32>()
@@ -135,13 +135,13 @@ fn newest(around: &Around<'_>, month: &str, takes: u32) -> Made {
         today.year() - 1
     };
     match months(&year.to_string(), month, month) {
-        Made::Date(found) => Made::Date(found.of(Kind::Whole)),
+        FormMatch::Date(found) => FormMatch::Date(found.with_kind(DateConfidence::Whole)),
         other => other,
     }
 }
 
 /// `11-29`: alone, in brackets, or at an end of the text; not beside other figures.
-fn month_day(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn month_day(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let (before, after) = (around.before.trim_end(), around.after.trim_start());
     let bracketed = c[0].starts_with(['[', '(']) && c[0].ends_with([']', ')']);
     let labelled = c[0].starts_with(':') || before.ends_with(':') || before.is_empty();
@@ -154,9 +154,11 @@ fn month_day(c: &Captures<'_>, around: &Around<'_>) -> Made {
         .is_some_and(|c| matches!(c, '页' | '岁' | '%' | '元' | '号' | '人' | '次'));
     let placed = bracketed || ends || (labelled && !unit);
     if !placed || figures || (&c[2] == "/" && !(ends && labelled || bracketed)) {
-        return Made::Pass;
+        return FormMatch::Pass;
     }
-    Made::from(latest(around, &c[1], &c[3]).map(|d| Found::day(d).of(Kind::NoYear)))
+    FormMatch::from(
+        latest(around, &c[1], &c[3]).map(|d| DateMatch::day(d).with_kind(DateConfidence::NoYear)),
+    )
 }
 
 fn starts_with_time(text: &str) -> bool {
@@ -164,18 +166,18 @@ fn starts_with_time(text: &str) -> bool {
     (1..=2).contains(&digits) && text[digits..].starts_with(':')
 }
 
-fn word(around: &Around<'_>, days: u64) -> Made {
+fn word(around: &FormContext<'_>, days: u64) -> FormMatch {
     /// In a longer text such a word speaks of another day than the visit's.
     const SHORT: usize = 40;
     let length = around.before.chars().count() + around.after.chars().count();
     let date = around.now.date().checked_sub_days(Days::new(days));
     if length > SHORT {
-        return Made::None;
+        return FormMatch::None;
     }
-    Made::from(date.map(|date| Found::day(date).of(Kind::Word)))
+    FormMatch::from(date.map(|date| DateMatch::day(date).with_kind(DateConfidence::Word)))
 }
 
-fn ago(c: &Captures<'_>, around: &Around<'_>) -> Made {
+fn ago(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     // `请于15日前提交`, `提前3天前往`: to be done by then.
     let asked = around
         .before
@@ -190,7 +192,7 @@ fn ago(c: &Captures<'_>, around: &Around<'_>) -> Made {
             .before
             .ends_with(|c: char| c.is_ascii_digit() || c == '.')
     {
-        return Made::None;
+        return FormMatch::None;
     }
     let read = || {
         let many = count(&c[1])?;
@@ -206,9 +208,9 @@ fn ago(c: &Captures<'_>, around: &Around<'_>) -> Made {
             }
             Unit::Months => now.checked_sub_months(Months::new(u32::try_from(many).ok()?))?,
         };
-        Some(Found::day(then.date()).of(Kind::Ago))
+        Some(DateMatch::day(then.date()).with_kind(DateConfidence::Ago))
     };
-    Made::from(read())
+    FormMatch::from(read())
 }
 
 /// How many; of "a few" the fewest.

@@ -31,14 +31,14 @@ const EVENING: u64 = 1;
 
 /// The date that a text tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Read {
+pub struct ReadDate {
     /// The last day of a period that is over; of one that runs, today.
     pub date: NaiveDate,
     /// The first day of the period, while it runs.
     pub running_since: Option<NaiveDate>,
 }
 
-impl Read {
+impl ReadDate {
     fn day(date: NaiveDate) -> Self {
         Self {
             date,
@@ -78,12 +78,12 @@ pub fn newest_on(text: &str, format: Option<&str>, today: NaiveDate) -> Option<N
 
 /// [`newest`], and whether it is that of a period that still runs.
 #[must_use]
-pub fn read(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<Read> {
+pub fn read(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<ReadDate> {
     let text = nfkc(text);
     let text = text.trim();
     match format {
-        Some("epoch_s") => epoch(text, 1000).map(Read::day),
-        Some("epoch_ms") => epoch(text, 1).map(Read::day),
+        Some("epoch_s") => epoch(text, 1000).map(ReadDate::day),
+        Some("epoch_ms") => epoch(text, 1).map(ReadDate::day),
         Some(format) => formatted(text, format, now.date()),
         None => {
             let end = text
@@ -95,31 +95,31 @@ pub fn read(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<Read
     }
 }
 
-fn formatted(text: &str, format: &str, today: NaiveDate) -> Option<Read> {
+fn formatted(text: &str, format: &str, today: NaiveDate) -> Option<ReadDate> {
     if let Ok((date, _)) = NaiveDate::parse_and_remainder(text, format) {
-        return Some(Read::day(date));
+        return Some(ReadDate::day(date));
     }
     if let Ok((t, _)) = DateTime::parse_and_remainder(text, format) {
-        return Some(Read::day(beijing(&t)));
+        return Some(ReadDate::day(beijing(&t)));
     }
     if let Ok((t, _)) = NaiveDateTime::parse_and_remainder(text, format) {
-        return Some(Read::day(t.date()));
+        return Some(ReadDate::day(t.date()));
     }
     // A format of year and month alone: the month's last day.
     let (first, _) =
         NaiveDate::parse_and_remainder(&format!("01 {text}"), &format!("%d {format}")).ok()?;
-    Some(Read::period(first, last_of_months(first, 1)?, today))
+    Some(ReadDate::period(first, last_of_months(first, 1)?, today))
 }
 
-fn guessed(text: &str, now: NaiveDateTime) -> Option<Read> {
+fn guessed(text: &str, now: NaiveDateTime) -> Option<ReadDate> {
     if let Ok(t) = DateTime::parse_from_rfc2822(text) {
-        return Some(Read::day(beijing(&t)));
+        return Some(ReadDate::day(beijing(&t)));
     }
     if let Ok(t) = DateTime::parse_from_rfc3339(text) {
-        return Some(Read::day(beijing(&t)));
+        return Some(ReadDate::day(beijing(&t)));
     }
     if let Some(date) = whole_epoch(text, now) {
-        return Some(Read::day(date));
+        return Some(ReadDate::day(date));
     }
     let text = spelling::one(text, now.date());
     let found = find::find(&text, now);
@@ -142,24 +142,29 @@ fn whole_epoch(text: &str, now: NaiveDateTime) -> Option<NaiveDate> {
 }
 
 /// The newest of the firmest kind there is that is no deadline, no range's end ahead, and not ahead where another is not.
-fn choose(text: &str, found: &[forms::Piece], today: NaiveDate) -> Option<Read> {
-    use forms::Kind;
-    let told = role::told(text, found, today);
-    let firm = |kind: &Kind| matches!(kind, Kind::Day | Kind::Period | Kind::Ago);
-    let has_day = told.iter().any(|p| p.kind == Kind::Day);
-    let has_firm = told.iter().any(|p| firm(&p.kind));
-    let counts = |piece: &&&forms::Piece| match piece.kind {
-        Kind::Day | Kind::Period | Kind::Ago => true,
-        Kind::NoYear | Kind::Word => !has_day,
-        Kind::Whole => !has_firm,
+fn choose(text: &str, found: &[forms::DatePiece], today: NaiveDate) -> Option<ReadDate> {
+    use forms::DateConfidence;
+    let told = role::stated_dates(text, found, today);
+    let firm = |kind: &DateConfidence| {
+        matches!(
+            kind,
+            DateConfidence::Day | DateConfidence::Period | DateConfidence::Ago
+        )
     };
-    let reads: Vec<Read> = told
+    let has_day = told.iter().any(|p| p.kind == DateConfidence::Day);
+    let has_firm = told.iter().any(|p| firm(&p.kind));
+    let counts = |piece: &&&forms::DatePiece| match piece.kind {
+        DateConfidence::Day | DateConfidence::Period | DateConfidence::Ago => true,
+        DateConfidence::NoYear | DateConfidence::Word => !has_day,
+        DateConfidence::Whole => !has_firm,
+    };
+    let reads: Vec<ReadDate> = told
         .iter()
         .filter(counts)
-        .map(|p| Read::period(p.first, p.last, today))
+        .map(|p| ReadDate::period(p.first, p.last, today))
         .map(|read| {
             if read.running_since == Some(read.date) {
-                Read::day(read.date)
+                ReadDate::day(read.date)
             } else {
                 read
             }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::forms::Piece;
+use super::forms::DatePiece;
 
 /// Before a date: by then something is to be done, or ends.
 const DEADLINES: &[&str] = &[
@@ -176,7 +176,11 @@ const BEFORE: usize = 14;
 const AFTER: usize = 8;
 
 /// The dates that tell how new the text is.
-pub(super) fn told<'p>(text: &str, pieces: &'p [Piece], today: NaiveDate) -> Vec<&'p Piece> {
+pub(super) fn stated_dates<'p>(
+    text: &str,
+    pieces: &'p [DatePiece],
+    today: NaiveDate,
+) -> Vec<&'p DatePiece> {
     let mut told = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         let others = || {

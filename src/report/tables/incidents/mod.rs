@@ -9,7 +9,7 @@ use crate::model::note::Note;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Catalogue, Incident, IncidentKind, Level, Probe, Source, Time, VantageId};
-use crate::report::anonymise::Names;
+use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;
 use crate::report::column::{Column, Tabular, columns};
 
@@ -106,14 +106,14 @@ impl Tabular for IncidentTable {
 }
 
 /// What the rows need beside the incidents.
-pub struct Background<'a> {
+pub struct IncidentContext<'a> {
     pub catalogue: &'a Catalogue,
     pub notes: &'a [Note],
     /// Of the configured vantages, ISO 3166.
     pub countries: &'a BTreeMap<VantageId, String>,
     /// The time of the export.
     pub now: Time,
-    pub names: &'a Names,
+    pub names: &'a VantageAliases,
 }
 
 /// An incident, and what is known of it elsewhere.
@@ -126,21 +126,21 @@ pub struct IncidentRow<'a> {
     /// Annotations whose days overlap it.
     notes: Vec<&'a Note>,
     countries: &'a BTreeMap<VantageId, String>,
-    names: &'a Names,
+    names: &'a VantageAliases,
     now: Time,
 }
 
 /// The rows of these incidents.
 pub fn rows<'a>(
     incidents: &'a [Incident],
-    background: &'a Background<'a>,
+    background: &'a IncidentContext<'a>,
 ) -> impl Iterator<Item = IncidentRow<'a>> + 'a {
     let own = incidents.iter().filter(|i| i.folded_into.is_none());
     own.map(|incident| IncidentRow::new(incident, background))
 }
 
 impl<'a> IncidentRow<'a> {
-    fn new(incident: &'a Incident, b: &'a Background<'a>) -> Self {
+    fn new(incident: &'a Incident, b: &'a IncidentContext<'a>) -> Self {
         let source = incident.source.as_ref();
         let probe = incident.probe.as_ref();
         let notes = b.notes.iter();
@@ -198,7 +198,7 @@ impl<'a> IncidentRow<'a> {
     /// Neutral: what was seen of what, from when to when, from where.
     fn summary(&self) -> String {
         let next = self.probe.and_then(Probe::next_level);
-        let names = summary::Names {
+        let names = summary::VantageNames {
             called: &|v| self.names.called(v.as_str()),
             are_hidden: self.names.are_hidden(),
         };

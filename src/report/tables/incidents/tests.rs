@@ -11,12 +11,12 @@ const DAY: i64 = 86_400_000_000;
 /// A cell of the row of an incident.
 fn cell(i: &Incident, notes: &[Note], name: &str) -> Cell<'static> {
     let (catalogue, countries) = (Catalogue::default(), BTreeMap::new());
-    let background = Background {
+    let background = IncidentContext {
         catalogue: &catalogue,
         notes,
         countries: &countries,
         now: from_micros(10 * DAY),
-        names: &Names::own(),
+        names: &VantageAliases::unchanged(),
     };
     let row = rows(std::slice::from_ref(i), &background).next().unwrap();
     let column = IncidentTable::COLUMNS
@@ -111,9 +111,9 @@ fn a_summary_names_the_probe_and_the_vantages() {
         summary(&own),
         text("Vantage here did not work: its controls did not answer, since 1970-01-05T00:00:00Z.")
     );
-    let hidden = Names::numbered(vec!["seoul".into(), "here".into()]);
+    let hidden = VantageAliases::numbered(vec!["seoul".into(), "here".into()]);
     let (catalogue, countries) = (Catalogue::default(), BTreeMap::new());
-    let background = Background {
+    let background = IncidentContext {
         catalogue: &catalogue,
         notes: &[],
         countries: &countries,
@@ -135,15 +135,16 @@ fn a_region_is_compared_with_none_where_nobody_is_served() {
     let said = |i: &Incident| cell(i, &[], "finding_text");
     let alone = said(&i);
     assert!(matches!(&alone, Cell::Text(t) if t.starts_with("the site refuses and names")));
-    i.grounds.push(crate::model::ground::Ground::Vantage {
-        vantage: "seoul".into(),
-        country: "KR".into(),
-        network: "campus".into(),
-        code: Code::Ok,
-        locus: crate::model::Locus::Site,
-        served: true,
-        said: Vec::new(),
-    });
+    i.finding_basis
+        .push(crate::model::finding_basis::FindingBasis::Vantage {
+            vantage: "seoul".into(),
+            country: "KR".into(),
+            network: "campus".into(),
+            code: Code::Ok,
+            locus: crate::model::Locus::Site,
+            served: true,
+            said: Vec::new(),
+        });
     let both = said(&i);
     assert!(matches!(&both, Cell::Text(t) if t.starts_with("served or refused by region")));
 }
@@ -153,12 +154,12 @@ fn folded_incidents_are_no_row() {
     let mut folded = incident();
     folded.folded_into = Some(3);
     let catalogue = Catalogue::default();
-    let background = Background {
+    let background = IncidentContext {
         catalogue: &catalogue,
         notes: &[],
         countries: &BTreeMap::new(),
         now: from_micros(0),
-        names: &Names::own(),
+        names: &VantageAliases::unchanged(),
     };
     assert_eq!(rows(&[folded], &background).count(), 0);
 }

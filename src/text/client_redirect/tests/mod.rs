@@ -259,7 +259,7 @@ fn the_header_counts_like_the_element() {
     ] {
         let found = find("", Some(value), &base);
         assert_eq!(found.as_ref().map(|f| f.target.as_str()), target, "{value}");
-        assert!(found.is_none_or(|f| f.way == Way::Header));
+        assert!(found.is_none_or(|f| f.way == RedirectKind::Header));
     }
 }
 
@@ -269,67 +269,67 @@ fn handlers_of_the_page_forms_and_frames() {
         (
             "<body onload=\"location.href='/login'\">",
             "/login",
-            Way::Script,
+            RedirectKind::Script,
         ),
         (
             "<body onload='go()'><script>function go(){location='/login'}</script>",
             "/login",
-            Way::Script,
+            RedirectKind::Script,
         ),
         (
             "<body onLoad=\"javascript:window.location.replace('/login')\">",
             "/login",
-            Way::Script,
+            RedirectKind::Script,
         ),
         (
             "<a id=a href='/login'></a><script>document.getElementById('a').click()</script>",
             "/login",
-            Way::Script,
+            RedirectKind::Script,
         ),
         (
             "<form id=f action='/sso'><input type=hidden name=a value=1></form><script>document.getElementById('f').submit()</script>",
             "/sso?a=1",
-            Way::Form,
+            RedirectKind::Form,
         ),
         (
             "<body onload='document.forms[0].submit()'><form method=get action='https://cas.b.cn/login'><input type=hidden name=service value='x y'><input type=submit value=继续></form>",
             "https://cas.b.cn/login?service=x+y",
-            Way::Form,
+            RedirectKind::Form,
         ),
         (
             "<form name=f action=/go></form><script>document.f.submit();</script>",
             "/go?",
-            Way::Form,
+            RedirectKind::Form,
         ),
         (
             "<iframe src='/login' width=100% height=100%></iframe>",
             "/login",
-            Way::Frame,
+            RedirectKind::Frame,
         ),
         (
             "<body style=margin:0><iframe src=https://b.cn/x style='width:100vw;height:100vh;border:0'></iframe></body>",
             "https://b.cn/x",
-            Way::Frame,
+            RedirectKind::Frame,
         ),
         (
             "<frameset rows='100%,*'><frame src='/login'><frame src='about:blank'></frameset>",
             "/login",
-            Way::Frame,
+            RedirectKind::Frame,
         ),
         (
             "<frameset cols=\"*,0\"><frame src=/login><frame src=/x></frameset>",
             "/login",
-            Way::Frame,
+            RedirectKind::Frame,
         ),
         (
             "<frameset rows=\"0,*\"><frame src=/x><frame src=/login></frameset>",
             "/login",
-            Way::Frame,
+            RedirectKind::Frame,
         ),
         (
             "<frameset><frame src=/login></frameset><noframes>no frames</noframes>",
             "/login",
-            Way::Frame,
+            RedirectKind::Frame,
         ),
     ] {
         let want = Url::parse(BASE).unwrap().join(target).unwrap();

@@ -1,0 +1,78 @@
+//! A level that could not be observed for long: neither good nor bad, and worth a look.
+
+use crate::i18n::mail::{ReaderQuestion, fill};
+use crate::model::mail::NewMail;
+use crate::model::settings::{Recipient, Topic};
+use crate::model::{ProbeKey, Time, VantageId};
+
+use super::{answers, parts, technician};
+use crate::alert::headers::{self, BadAddress, MailHeaders};
+use crate::alert::mail_body::Block;
+use crate::alert::mail_context::MailContext;
+use crate::alert::thread;
+
+/// One vantage from where a probe is not observed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NoDataNotice {
+    pub vantage: VantageId,
+    pub since: Time,
+}
+
+/// One mail a probe.
+pub(super) fn mail(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    probe: &ProbeKey,
+    list: &[NoDataNotice],
+) -> Result<NewMail, BadAddress> {
+    let texts = parts::texts(recipient);
+    let mut letter = parts::letter(texts);
+    let short = context.source_short(&probe.source, texts);
+    let name = context.probe_name(probe, texts);
+    let from = list.iter().map(|blind| {
+        let since = context.day(blind.since, texts);
+        let since = fill(texts.say.since_there, &[("since", &since)]);
+        let vantage = context.vantage_name(&blind.vantage);
+        texts.marks.remark(&vantage, &since)
+    });
+    let vantages = parts::joined(from.collect(), texts);
+    let values = [
+        ("source", short.as_str()),
+        ("probe", &name),
+        ("vantages", &vantages),
+    ];
+    letter.leads = vec![
+        fill(texts.lead.blind, &values),
+        fill(texts.lead.blind_since, &values),
+        texts.lead.look.to_owned(),
+    ];
+    letter.push(Block::Para(texts.say.blind_note.into()));
+    answers::of_probe(&mut letter, context, probe, ReaderQuestion::Check, texts);
+    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    let address = technician::address(context, probe, texts);
+    letter.push(Block::Facts(address.into_iter().collect()));
+
+    let source = context.source_name(&probe.source, texts);
+    let day = context.today(texts);
+    let domain = headers::domain(&context.settings.alerts.from);
+    let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
+    headers::into_message(
+        MailHeaders {
+            from: &context.settings.alerts.from,
+            recipient,
+            topic: Some(Topic::Regression),
+            subject: fill(texts.subject.blind, &values),
+            message_id: thread::single_id(
+                &format!("blind {probe}"),
+                context.now,
+                recipient,
+                &domain,
+            ),
+            in_reply_to: None,
+            source: Some(probe.source.clone()),
+            incidents: Vec::new(),
+            now: context.now,
+        },
+        &letter,
+    )
+}

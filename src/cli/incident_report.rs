@@ -1,0 +1,40 @@
+//! The mail of an incident, as it would be composed now.
+
+use crate::alert::MailContext;
+use crate::alert::compose::{self, Preview};
+use crate::config::Workspace;
+use crate::model::Incident;
+use crate::store::Store;
+
+use super::exit::CliError;
+
+/// The incident of this number, or what to do instead.
+pub fn find(store: &Store, id: i64) -> Result<Incident, CliError> {
+    store.reader()?.incident(id)?.ok_or_else(|| {
+        CliError::Usage(format!(
+            "there is no incident #{id}; `accesswatch incidents` lists them"
+        ))
+    })
+}
+
+/// Composes it from the store.
+pub fn compose(
+    workspace: &Workspace,
+    store: &Store,
+    incident: &Incident,
+) -> Result<Preview, CliError> {
+    let reader = store.reader()?;
+    let tracker = reader.tracker_state()?;
+    let notes = reader.notes()?;
+    let hashes = reader.body_hashes(&incident.evidence)?;
+    let context = MailContext {
+        tracker: &tracker,
+        outcome: None,
+        catalogue: &workspace.catalogue,
+        settings: &workspace.settings,
+        notes: &notes,
+        hashes: &hashes,
+        now: chrono::Utc::now(),
+    };
+    compose::preview(incident, &context).map_err(|e| CliError::Work(e.to_string()))
+}

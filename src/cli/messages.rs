@@ -1,0 +1,94 @@
+//! What several commands say at their end.
+
+use chrono::TimeDelta;
+
+use crate::alert::compose::folder_reminder;
+use crate::alert::transport::folder;
+use crate::config::Workspace;
+use crate::i18n::verdict;
+use crate::model::round::ControlResult;
+use crate::model::settings::{Language, MailTransport};
+use crate::model::time::iso;
+use crate::model::{Code, Probe, Time};
+use crate::text::clean;
+
+/// A verdict in a table's cell; `content.withdrawn` names the full text where that is what went.
+#[must_use]
+pub fn short(probe: &Probe, code: Code) -> &'static str {
+    verdict::short_of(Language::En, code, probe.next_level())
+}
+
+/// Why a control did not pass.
+#[must_use]
+pub fn of_control(control: &ControlResult) -> String {
+    match (&control.failure, control.http_status) {
+        (Some(failure), _) => clean::line(failure.as_str(), 120),
+        (None, Some(status)) => format!("answered with HTTP {status}"),
+        (None, None) => "did not answer".to_owned(),
+    }
+}
+
+/// `1 round`, `2 rounds`.
+#[must_use]
+pub fn count(n: impl Into<u64>, one: &str) -> String {
+    match n.into() {
+        1 => format!("1 {one}"),
+        n => format!("{n} {one}s"),
+    }
+}
+
+/// `1 pass`, `2 passes`.
+#[must_use]
+pub fn passes(n: u64) -> String {
+    match n {
+        1 => "1 pass".to_owned(),
+        n => format!("{n} passes"),
+    }
+}
+
+/// That no mail was accepted for a day; none before that.
+#[must_use]
+pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {
+    (now - since >= TimeDelta::days(1)).then(|| {
+        format!(
+            "no mail was accepted since {}, though one waits: nobody is told of anything",
+            iso(since)
+        )
+    })
+}
+
+/// How many letters lie in the folder that stands for sending; none where mails are sent.
+#[must_use]
+pub fn letters(workspace: &Workspace) -> usize {
+    match &workspace.settings.alerts.transport {
+        MailTransport::Folder(folder) => folder::count(folder),
+        MailTransport::Smtp { .. } => 0,
+    }
+}
+
+/// Reminders on standard error: mails that nobody gets, of which there were `before` when the command began, and
+/// the missing contact.
+pub fn remind(workspace: &Workspace, unsent: u64, before: usize) {
+    if let MailTransport::Folder(folder) = &workspace.settings.alerts.transport {
+        let all = folder::count(folder);
+        if all > 0 {
+            let shown = folder.strip_prefix(&workspace.dir).unwrap_or(folder);
+            let new = all.saturating_sub(before);
+            say!("{}", folder_reminder(new, all, shown, Language::En));
+        }
+    } else if unsent > 0 {
+        say!(
+            "{} to be sent; `accesswatch mail queue` says why",
+            if unsent == 1 {
+                "1 mail waits".to_owned()
+            } else {
+                format!("{unsent} mails wait")
+            }
+        );
+    }
+    if workspace.settings.politeness.contact.is_none() {
+        say!(
+            "reminder: set `contact` under [politeness] in config/accesswatch.toml, so that sites know who asks"
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! Addresses with a token that expires: asked for later, they show the check page that a refusal shows.
+//!
+//! CNKI answers a record's address whose `v=` is out of date with its check for people (jasminum #167, 2024-01-29). The
+//! citation has rotted, and no one was refused. An address without a token that leads through one (link.cnki.net) got a
+//! fresh one: its check is a check.
+
+use super::registrable_domain;
+use super::rule_input::{RuleInput, RuleMatch, evidence};
+use crate::model::{Code, Fact};
+
+/// A site's tokens: the registered host, a word of the path in lower case, the parameter.
+const TOKENS: &[(&str, &str, &str)] = &[("cnki.net", "/kcms", "v")];
+
+/// A check for people where the address that was asked for holds such a token.
+pub(super) fn expired(case: &RuleInput<'_>) -> RuleMatch {
+    let mut found = case.known(Code::SiteChallenge)?;
+    let asked = url::Url::parse(&case.m.input).ok()?;
+    let host = asked.host_str()?;
+    let path = asked.path().to_ascii_lowercase();
+    let (_, _, name) = TOKENS
+        .iter()
+        .find(|(site, word, _)| registrable_domain::same(host, site) && path.contains(word))?;
+    asked
+        .query_pairs()
+        .any(|(key, value)| key == *name && !value.is_empty())
+        .then(|| {
+            found.push(evidence(
+                Fact::TokenExpires {
+                    parameter: (*name).to_owned(),
+                },
+                "input",
+            ));
+            found
+        })
+}

@@ -1,0 +1,73 @@
+//! The cause that a page states which stands in place of another, or which refuses: one predicate for the rules.
+
+use super::naming::Named;
+use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::value::extract::Extraction;
+use super::{content, moved, replaced};
+use crate::model::verdict::Layer;
+use crate::model::{Code, Fact};
+
+/// The page states this cause, and is no page that the probe looks for.
+pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
+    if let Some(found) = of_way(case, code) {
+        return Some(found);
+    }
+    let named = case.reading.close.named.as_ref()?;
+    if named.code != code || !(refuses(case, named) || stands_in_place(case, code)) {
+        return None;
+    }
+    let mut found = vec![evidence(
+        Fact::Says {
+            words: named.phrase.clone(),
+        },
+        "requests[0].response.body",
+    )];
+    found.extend(content::missed(case));
+    Some(found)
+}
+
+/// The way to the next level stands, and leads to a log-in, a page to pay on, or a box that says why not.
+fn of_way(case: &RuleInput<'_>, code: Code) -> RuleMatch {
+    let barred = case.reading.barred()?;
+    let named = barred.named.as_ref().filter(|named| named.code == code)?;
+    let all_else = content::withdrawn(case)?;
+    let mut found = vec![evidence(
+        Fact::Says {
+            words: named.phrase.clone(),
+        },
+        "requests[0].response.body",
+    )];
+    found.extend(all_else);
+    Some(found)
+}
+
+/// Its status refuses, and no other rule reads that status as its cause.
+fn refuses(case: &RuleInput<'_>, named: &Named) -> bool {
+    let status = case.odd_status().filter(|status| *status >= 400);
+    let unexplained = status.is_some_and(|status| !matches!(status, 401 | 404 | 410));
+    unexplained && named.code.layer() == Layer::Site && !named.bare
+}
+
+fn stands_in_place(case: &RuleInput<'_>, code: Code) -> bool {
+    // Interfaces that say no within a healthy frame give no data: `content.empty`.
+    let envelope = case.reading.envelope.as_ref();
+    let says_no = envelope.is_some_and(|envelope| envelope.no_permission.is_some());
+    let holds_nothing = envelope.is_some_and(|envelope| envelope.no_data);
+    let explained = moved::redirected_home(case).is_some()
+        || says_no && code == Code::SiteNotEntitled
+        || holds_nothing && code.layer() == Layer::Content;
+    // Words beside an emptied list give it no lesser name.
+    let is_grave = code.severity() >= Code::ContentEmpty.severity();
+    let in_place = replaced::is_replaced(case) || is_grave && stands_for_rows(case);
+    !explained && in_place
+}
+
+/// New words stand in the frame, and the rows are gone.
+fn stands_for_rows(case: &RuleInput<'_>) -> bool {
+    let emptied = case.faults.iter().any(|f| f.code == Code::ContentEmpty);
+    let missing = |taken: &Extraction| matches!(taken, Extraction::Missing { .. });
+    let lost = emptied || case.reading.taken.values().any(missing);
+    lost && replaced::new_words(case).is_some()
+        && case.odd_status().is_none()
+        && !replaced::rows_are_there(case)
+}

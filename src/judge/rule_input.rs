@@ -1,0 +1,200 @@
+//! What the rules ask of one measurement: the record, what was read of it, and what follows.
+
+use super::content;
+use super::injected_addresses::InjectedAddresses;
+use super::last_hop::{LastHop, TransportFailure};
+use super::reading::Reading;
+use super::signature::Hit;
+use super::value::check::{self, FrameRequirement, LimitViolation};
+use super::value::context::ValueContext;
+use crate::model::measurement::Request;
+use crate::model::page::History;
+use crate::model::verdict::{Evidence, Layer};
+use crate::model::{Code, Fact, Measurement, Probe, Time};
+use crate::schedule::calendar::Calendars;
+
+/// One measurement before the rules.
+pub(super) struct RuleInput<'a> {
+    pub m: &'a Measurement,
+    pub probe: Option<&'a Probe>,
+    pub reading: &'a Reading,
+    /// Addresses of forged answers.
+    pub injected_addresses: &'a InjectedAddresses,
+    pub hop: LastHop<'a>,
+    /// What stopped the exchange before any answer.
+    pub stop: Option<TransportFailure>,
+    /// What broke the answer on its way.
+    pub broken: Option<TransportFailure>,
+    /// Limits that values broke.
+    pub faults: Vec<LimitViolation>,
+}
+
+/// What is known beside the record.
+pub(super) struct RuleContext<'a> {
+    pub history: &'a History,
+    pub calendars: &'a Calendars,
+    pub now: Time,
+}
+
+/// The place of what was found in an answer's text.
+const BODY: &str = "requests[0].response.body";
+
+/// What a rule found.
+pub(super) type RuleMatch = Option<Vec<Evidence>>;
+
+impl<'a> RuleInput<'a> {
+    pub(super) fn new(
+        m: &'a Measurement,
+        probe: Option<&'a Probe>,
+        reading: &'a Reading,
+        poison: &'a InjectedAddresses,
+        known: &RuleContext<'_>,
+    ) -> Self {
+        let hop = LastHop::from_measurement(m);
+        let beside = ValueContext {
+            taken: &reading.taken,
+            told: &reading.told,
+            history: known.history,
+            calendars: known.calendars,
+            now: known.now,
+        };
+        let fault = |spec: &crate::model::probe::ValueSpec| check::fault(spec, &beside);
+        Self {
+            stop: hop.failure(m),
+            broken: hop.broken_answer().or_else(|| {
+                let lacks = reading.has_markers && !reading.all_hold();
+                hop.excess().filter(|_| lacks)
+            }),
+            faults: probe
+                .map(|p| p.values.iter().filter_map(fault).collect())
+                .unwrap_or_default(),
+            m,
+            probe,
+            reading,
+            injected_addresses: poison,
+            hop,
+        }
+    }
+
+    pub(super) fn request(&self) -> Option<&'a Request> {
+        let read = |r: &&Request| r.failure.is_none() && r.request.url.starts_with("file:");
+        self.hop.request.filter(|r| r.response.code > 0 || read(r))
+    }
+
+    /// The status of the last answer, when there was one.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.request()
+            .map(|r| r.response.code)
+            .filter(|code| *code > 0)
+    }
+
+    /// The status, when it is not one that the probe (or, without a probe, anyone) expects.
+    pub(super) fn odd_status(&self) -> Option<u16> {
+        let status = self.status()?;
+        let expected = match self.probe {
+            Some(probe) if !probe.expect.status.is_empty() => probe.expect.status.contains(&status),
+            Some(_) => status == 200,
+            None => (200..300).contains(&status),
+        };
+        (!expected).then_some(status)
+    }
+
+    /// Expectations other than the status all hold, and no value breaks a limit.
+    pub(super) fn is_whole(&self) -> bool {
+        self.reading.all_hold() && self.faults.is_empty() && self.odd_status().is_none()
+    }
+
+    /// A healthy page came: for "only when no healthy page followed".
+    pub(super) fn is_healthy(&self) -> bool {
+        self.request().is_some()
+            && self.is_whole()
+            && self.reading.hits.is_empty()
+            && (self.broken.is_none() || self.holds_though_broken_off())
+    }
+
+    /// The answer began and did not come whole: its framing, its coding or its connection broke.
+    pub(super) fn is_broken_off(&self) -> bool {
+        let leads_nowhere = |code| matches!(code, Code::HttpRedirectLoop | Code::HttpBadRedirect);
+        self.broken.as_ref().is_some_and(|s| !leads_nowhere(s.code))
+    }
+
+    /// The answer broke off, and all that is looked for had come before: for its readers it is whole.
+    pub(super) fn holds_though_broken_off(&self) -> bool {
+        self.is_broken_off() && self.reading.has_markers && self.is_whole()
+    }
+
+    /// The exchange was stopped with this code.
+    pub(super) fn stopped(&self, code: Code) -> RuleMatch {
+        self.stop
+            .as_ref()
+            .filter(|stop| stop.code == code)
+            .map(|stop| stop.evidence.clone())
+    }
+
+    /// The answer was broken off with this code, before all that is looked for had come.
+    pub(super) fn broken_by(&self, code: Code) -> RuleMatch {
+        self.broken
+            .as_ref()
+            .filter(|stop| stop.code == code && !self.holds_though_broken_off())
+            .map(|stop| stop.evidence.clone())
+    }
+
+    /// A known page with this code came, and is confirmed or says so itself.
+    pub(super) fn known(&self, code: Code) -> RuleMatch {
+        let hit = self
+            .reading
+            .hits
+            .iter()
+            .find(|hit| !hit.weak && hit.code == code && self.is_believed(hit))?;
+        Some(vec![hit.evidence()])
+    }
+
+    /// The answer is longer than is read of one.
+    pub(super) fn is_cut(&self) -> bool {
+        self.request().is_some_and(|r| r.response.body_is_truncated)
+    }
+
+    /// Part of a page is no page: what a refusal's page is known by may stand in the part of a good one. A status
+    /// that says so too, an address or a header is believed; what is said of content is not.
+    fn is_believed(&self, hit: &Hit) -> bool {
+        let apart = self.odd_status().is_some() || hit.place != BODY;
+        !self.is_broken_off() || (apart && hit.code.layer() != Layer::Content)
+    }
+
+    /// The odd status is this one, or within these.
+    pub(super) fn odd(&self, range: std::ops::RangeInclusive<u16>) -> RuleMatch {
+        let status = self.odd_status().filter(|status| range.contains(status))?;
+        Some(vec![evidence(
+            Fact::status(status),
+            "requests[0].response.code",
+        )])
+    }
+
+    /// As much of the page's frame stands.
+    fn stands(&self, frame: FrameRequirement) -> bool {
+        match frame {
+            FrameRequirement::Any => true,
+            FrameRequirement::Part => content::frame_holds(self),
+            FrameRequirement::Whole => self.reading.all_hold(),
+        }
+    }
+
+    /// A value broke a limit with this code.
+    pub(super) fn fault(&self, code: Code) -> RuleMatch {
+        let found: Vec<Evidence> = self
+            .faults
+            .iter()
+            .filter(|f| f.code == code && self.stands(f.frame))
+            .map(|f| f.evidence.clone())
+            .collect();
+        (!found.is_empty()).then_some(found)
+    }
+}
+
+/// One fact.
+pub(super) fn evidence(fact: Fact, place: &str) -> Evidence {
+    Evidence {
+        fact,
+        place: place.to_owned(),
+    }
+}

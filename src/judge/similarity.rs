@@ -1,0 +1,158 @@
+//! A page that says nothing of its own: like the answer to a made-up address, or like the home page.
+//!
+//! For pages whose markers are missing alone, and the rules see to it that a proven page is never held to be
+//! rot. What a record page has of its own (a title, some sentences) suffices to clear it, however much of
+//! the text is the site's frame.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use super::page::{BodyKind, DecodedPage};
+use super::value::percent;
+use crate::model::Fact;
+use crate::model::Measurement;
+use crate::model::measurement::Request;
+use crate::model::reference::{Reference, ReferenceKind, Sketch};
+use crate::text::shingle::{compare, mask, sketch};
+use crate::text::{clean, normalise, shell, title};
+
+/// The least share of common shingles. Two answers of one error page measure over 0.9 once masked, an
+/// article and an error page under 0.1 (`docs/verdicts.md`).
+const ALIKE: f64 = 0.8;
+/// A page with more shingles of its own than this (some twenty words) has something to say.
+const OWN: u32 = 40;
+/// A text with fewer is no page: the shell of a script, a frame, a counter.
+const FEWEST: u32 = 24;
+/// A program that is asked by query may answer a made-up query with what it always shows, a list say: only a
+/// page this short is then held to be an error.
+const SHORT_ANSWER: u32 = 120;
+/// A title's part of so many characters is a name of its own.
+const NAME: usize = 4;
+/// Characters kept of a reference's title.
+const MAX_TITLE: usize = 200;
+
+/// To which references the page is alike, and how that is known.
+pub(super) type Similarities = BTreeMap<ReferenceKind, Fact>;
+
+/// Compares the page with the references that its record carries.
+pub(super) fn find(page: &DecodedPage<'_>, m: &Measurement) -> Similarities {
+    let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
+    if references.is_empty() || page.kind != BodyKind::Html || is_shell(page) {
+        return Similarities::new();
+    }
+    let (Some(asked), Some(answered)) =
+        (Url::parse(&m.input).ok(), Url::parse(page.final_url).ok())
+    else {
+        return Similarities::new();
+    };
+    let own = Seen {
+        sketch: sketch(&mask(page.text(), &asked)),
+        names: names(page.seen.title.as_deref(), &asked),
+        moved: asked != answered,
+        asked_path: asked.path().to_owned(),
+        answered,
+    };
+    let alike = |r: &Reference| Some((r.kind, own.like(r)?));
+    let others = references.iter();
+    others
+        .filter(|r| ReferenceKind::FETCHED.contains(&r.kind))
+        .filter_map(alike)
+        .collect()
+}
+
+/// The page, as it is compared.
+struct Seen {
+    sketch: Sketch,
+    names: Vec<String>,
+    asked_path: String,
+    answered: Url,
+    moved: bool,
+}
+
+impl Seen {
+    fn like(&self, reference: &Reference) -> Option<Fact> {
+        if !(200..300).contains(&reference.status) {
+            return None;
+        }
+        let asked = Url::parse(&reference.url).ok()?;
+        let shown = clean::line(asked.as_str(), 120);
+        let same_place = Url::parse(&reference.final_url).is_ok_and(|u| u == self.answered);
+        if self.moved && same_place && reference.kind == ReferenceKind::Stranger {
+            return Some(Fact::LeadsAsMadeUp {
+                to: clean::line(self.answered.as_str(), 120),
+                made_up: shown,
+            });
+        }
+        let theirs = names(reference.title.as_deref(), &asked);
+        if self.names.iter().any(|name| !theirs.contains(name)) {
+            return None;
+        }
+        if self.sketch.shingles < FEWEST || reference.sketch.shingles < FEWEST {
+            return None;
+        }
+        if asked.path() == self.asked_path
+            && reference.kind == ReferenceKind::Stranger
+            && self.sketch.shingles > SHORT_ANSWER
+        {
+            return None;
+        }
+        let like = compare(&self.sketch, &reference.sketch);
+        (like.share >= ALIKE && like.own <= OWN).then(|| Fact::TextAlike {
+            url: shown,
+            page: reference.kind,
+            percent: percent(like.share),
+        })
+    }
+}
+
+/// The parts of a title that may name something, in the form in which they are compared. The address that it may
+/// echo is masked first: names of files have the marks in them that part titles.
+fn names(title: Option<&str>, address: &Url) -> Vec<String> {
+    let title = mask(&normalise::for_matching(title.unwrap_or_default()), address);
+    let parts = title::parts(&title).into_iter().map(str::to_owned);
+    parts.filter(|part| part.chars().count() >= NAME).collect()
+}
+
+/// A page that a script is to fill says nothing yet, good or bad.
+fn is_shell(page: &DecodedPage<'_>) -> bool {
+    shell::is_shell(page.source(), page.text())
+}
+
+/// What there is of a page to compare others with. `known`: it is a known page (a check, a refusal), which
+/// stands for nothing else.
+pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Reference {
+    let last: Option<&Request> = m.last_request().filter(|r| r.failure.is_none());
+    let mut reference = Reference {
+        kind,
+        url: m.input.clone(),
+        final_url: last.map_or_else(String::new, |r| r.request.url.clone()),
+        at_us: m.started().timestamp_micros(),
+        status: last.map_or(0, |r| r.response.code),
+        title: None,
+        sketch: Sketch::default(),
+        characters: 0,
+        content: Sketch::default(),
+        shape: String::new(),
+        leads_to: Vec::new(),
+        open_ways: Vec::new(),
+        pieces: Vec::new(),
+        heading: None,
+        paragraph: Sketch::default(),
+        rows: None,
+    };
+    let (Some(last), Ok(asked), false) = (last, Url::parse(&m.input), known) else {
+        return reference;
+    };
+    let page = DecodedPage::read(last, None, false);
+    if page.kind == BodyKind::Html && !is_shell(&page) {
+        reference.sketch = sketch(&mask(page.text(), &asked));
+        let title = page
+            .seen
+            .title
+            .as_deref()
+            .map(|t| clean::line(t, MAX_TITLE));
+        reference.title = title.filter(|t| !t.is_empty());
+    }
+    reference
+}

@@ -1,0 +1,318 @@
+//! Taking a value out of an answer.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDateTime;
+use sha2::{Digest, Sha256};
+
+use super::column::ColumnSummary;
+use super::plan::{ValuePlan, ValueSource};
+use super::{date, number};
+use crate::judge::page::DecodedPage;
+use crate::model::measurement::Response;
+use crate::model::page::Value;
+use crate::model::probe::ValueKind;
+use crate::text::clean;
+use crate::text::json_path::QueryResult;
+use crate::text::placeholder::Placeholders;
+
+/// Matches read for one value; a page has fewer.
+const MAX_ITEMS: usize = 100_000;
+/// Characters kept of a text value.
+const MAX_TEXT: usize = 500;
+
+/// What came of taking a value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Extraction {
+    Value(Value),
+    /// Something matched, and was null, empty, or a placeholder.
+    Null,
+    /// Nothing matched; `within_empty` when the way there ends in an empty list or null.
+    Missing {
+        within_empty: bool,
+    },
+    /// To look it up takes more than is looked at: a fault of the probe, not of the answer.
+    NotEvaluated,
+    /// Something matched that is no number or no date; the text is clean and short.
+    Unreadable(String),
+}
+
+/// What matched: texts, or nulls.
+struct Items<'a> {
+    list: Vec<Option<Cow<'a, str>>>,
+    /// The place itself was not there.
+    absent: bool,
+    within_empty: bool,
+    /// It was not looked up: that takes more than is looked at.
+    too_much: bool,
+}
+
+impl<'a> Items<'a> {
+    fn of(list: Vec<Option<Cow<'a, str>>>) -> Self {
+        Self {
+            list,
+            absent: false,
+            within_empty: false,
+            too_much: false,
+        }
+    }
+
+    fn absent(within_empty: bool) -> Self {
+        Self {
+            list: Vec::new(),
+            absent: true,
+            within_empty,
+            too_much: false,
+        }
+    }
+
+    /// The texts that are neither null nor a dash.
+    fn full<'s>(&'s self, known: &'s Placeholders) -> impl Iterator<Item = &'s str> {
+        self.list
+            .iter()
+            .flatten()
+            .map(|text| text.trim())
+            .filter(|text| !known.holds(text))
+    }
+}
+
+/// What an answer is read with.
+pub(in crate::judge) struct ExtractionContext<'a> {
+    pub response: &'a Response,
+    pub placeholders: &'a Placeholders,
+    /// When it was fetched, in Beijing.
+    pub now: NaiveDateTime,
+}
+
+/// What came of taking a value, and what was seen beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExtractedValue {
+    pub taken: Extraction,
+    /// All that matched, where it is enough to be a column.
+    pub column: Option<ColumnSummary>,
+    /// The date is today because its period runs since then.
+    pub running_since: Option<chrono::NaiveDate>,
+}
+
+impl std::convert::From<Extraction> for ExtractedValue {
+    fn from(taken: Extraction) -> Self {
+        Self {
+            taken,
+            column: None,
+            running_since: None,
+        }
+    }
+}
+
+/// Takes one value.
+pub(in crate::judge) fn extract(
+    plan: &ValuePlan,
+    page: &DecodedPage<'_>,
+    with: &ExtractionContext<'_>,
+) -> ExtractedValue {
+    let items = gather(plan, page, with.response);
+    if items.too_much {
+        return Extraction::NotEvaluated.into();
+    }
+    let missing = Extraction::Missing {
+        within_empty: items.within_empty,
+    };
+    let known = with.placeholders;
+    let taken = match plan.kind {
+        ValueKind::Count if items.absent && !items.within_empty => missing,
+        ValueKind::Count => Extraction::Value(Value::Count(items.list.len() as u64)),
+        _ if items.list.is_empty() => missing,
+        ValueKind::NullShare => Extraction::Value(Value::NullShare(null_share(&items, known))),
+        ValueKind::Hash => Extraction::Value(Value::Hash(hash(&items))),
+        ValueKind::Number => first(&items, known, |text| number::first(text).map(Value::Number)),
+        ValueKind::Text => first(&items, known, |text| {
+            Some(Value::Text(clean::line(text, MAX_TEXT)))
+        }),
+        ValueKind::Date => return newest(&items, plan.format.as_deref(), with),
+    };
+    let texts = items.list.iter().map(|item| item.as_deref().unwrap_or(""));
+    ExtractedValue {
+        column: ColumnSummary::of_texts(texts).filter(|_| plan.kind != ValueKind::Hash),
+        ..ExtractedValue::from(taken)
+    }
+}
+
+fn first(
+    items: &Items<'_>,
+    known: &Placeholders,
+    read: impl Fn(&str) -> Option<Value>,
+) -> Extraction {
+    let Some(any) = items.full(known).next() else {
+        return Extraction::Null;
+    };
+    items.full(known).find_map(read).map_or_else(
+        || Extraction::Unreadable(clean::line(any, 60)),
+        Extraction::Value,
+    )
+}
+
+fn newest(items: &Items<'_>, format: Option<&str>, with: &ExtractionContext<'_>) -> ExtractedValue {
+    let Some(any) = items.full(with.placeholders).next() else {
+        return Extraction::Null.into();
+    };
+    let read = |text: &str| date::read(text, format, with.now);
+    let dates: Vec<Option<date::ReadDate>> = items
+        .list
+        .iter()
+        .map(|item| item.as_deref().and_then(read))
+        .collect();
+    let Some(best) = dates.iter().flatten().max() else {
+        return Extraction::Unreadable(clean::line(any, 60)).into();
+    };
+    ExtractedValue {
+        taken: Extraction::Value(Value::Date(best.date)),
+        column: ColumnSummary::of_days(dates.iter().map(|read| read.map(|read| read.date))),
+        running_since: best.running_since,
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // at most MAX_ITEMS
+fn null_share(items: &Items<'_>, known: &Placeholders) -> f64 {
+    let total = items.list.len() as f64;
+    (total - items.full(known).count() as f64) / total
+}
+
+fn hash(items: &Items<'_>) -> String {
+    let mut hasher = Sha256::new();
+    for item in &items.list {
+        // White space is layout, not content.
+        for word in item.as_deref().unwrap_or("").split_whitespace() {
+            hasher.update(word);
+            hasher.update(b" ");
+        }
+        hasher.update(b"\n");
+    }
+    hasher
+        .finalize()
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut out, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}
+
+fn gather<'a>(plan: &ValuePlan, page: &'a DecodedPage<'_>, response: &'a Response) -> Items<'a> {
+    match &plan.from {
+        ValueSource::Broken => Items::absent(false),
+        ValueSource::Text => of_text(plan, page),
+        ValueSource::Select(selector) => match page.tree() {
+            None => Items::absent(false),
+            Some(tree) => {
+                let texts = tree.texts(selector, MAX_ITEMS);
+                narrowed(
+                    plan,
+                    texts.into_iter().map(|t| Some(Cow::Owned(t))).collect(),
+                )
+            }
+        },
+        ValueSource::Header(name) => {
+            let values = response
+                .headers_list
+                .iter()
+                .filter(|(n, _)| n.0.eq_ignore_ascii_case(name))
+                .map(|(_, value)| Some(Cow::Borrowed(value.0.as_str())))
+                .collect();
+            narrowed(plan, values)
+        }
+        ValueSource::Pointer(pointer) => page
+            .json()
+            .map_or(Items::absent(false), |json| pointed(plan, json, pointer)),
+        ValueSource::Path(path) => match page.json().map(|json| path.query(json)) {
+            None => Items::absent(false),
+            Some(QueryResult::TooMuch) => Items {
+                too_much: true,
+                ..Items::absent(false)
+            },
+            // A filter that nothing passes is a count of none.
+            Some(QueryResult::Nothing { .. }) if plan.kind == ValueKind::Count => {
+                Items::of(Vec::new())
+            }
+            Some(QueryResult::Nothing { within_empty }) => Items::absent(within_empty),
+            Some(QueryResult::Nodes(nodes)) => narrowed(
+                plan,
+                nodes.into_iter().take(MAX_ITEMS).map(scalar).collect(),
+            ),
+        },
+    }
+}
+
+/// A regular expression over the decoded source; where that has no match, over the visible text (numbers
+/// whose digits stand in elements of their own).
+fn of_text<'a>(plan: &ValuePlan, page: &'a DecodedPage<'_>) -> Items<'a> {
+    let Some(regex) = &plan.regex else {
+        return Items::of(vec![Some(Cow::Borrowed(page.text()))]);
+    };
+    for text in [page.source(), page.text()] {
+        let found: Vec<_> = regex
+            .captures_iter(text)
+            .take(MAX_ITEMS)
+            .filter_map(|c| c.get(1).or_else(|| c.get(0)))
+            .map(|m| Some(Cow::Borrowed(m.as_str())))
+            .collect();
+        if !found.is_empty() {
+            return Items::of(found);
+        }
+    }
+    Items::of(Vec::new())
+}
+
+/// Applies the value's regular expression to each item; items without a match fall away, nulls stay.
+fn narrowed<'a>(plan: &ValuePlan, list: Vec<Option<Cow<'a, str>>>) -> Items<'a> {
+    let Some(regex) = &plan.regex else {
+        return Items::of(list);
+    };
+    let list = list
+        .into_iter()
+        .filter_map(|item| match item {
+            None => Some(None),
+            Some(text) => {
+                let captures = regex.captures(&text)?;
+                let found = captures.get(1).or_else(|| captures.get(0))?;
+                Some(Some(Cow::Owned(found.as_str().to_owned())))
+            }
+        })
+        .collect();
+    Items::of(list)
+}
+
+fn pointed<'a>(plan: &ValuePlan, json: &'a serde_json::Value, pointer: &str) -> Items<'a> {
+    match json.pointer(pointer) {
+        None => Items::absent(ends_empty(json, pointer)),
+        Some(serde_json::Value::Array(list)) => {
+            narrowed(plan, list.iter().take(MAX_ITEMS).map(scalar).collect())
+        }
+        Some(value) => narrowed(plan, vec![scalar(value)]),
+    }
+}
+
+/// Whether the way that a pointer names ends in null or in an empty list or object.
+fn ends_empty(json: &serde_json::Value, pointer: &str) -> bool {
+    let mut prefix = pointer;
+    while let Some(cut) = prefix.rfind('/') {
+        prefix = &prefix[..cut];
+        if let Some(value) = json.pointer(prefix) {
+            return match value {
+                serde_json::Value::Null => true,
+                serde_json::Value::Array(list) => list.is_empty(),
+                serde_json::Value::Object(map) => map.is_empty() && !prefix.is_empty(),
+                _ => false,
+            };
+        }
+    }
+    false
+}
+
+fn scalar(value: &serde_json::Value) -> Option<Cow<'_, str>> {
+    match value {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(Cow::Borrowed(text)),
+        other => Some(Cow::Owned(other.to_string())),
+    }
+}

@@ -1,0 +1,357 @@
+//! A fetch: one request and the redirects it leads to, each hop with its own DNS, TCP and TLS.
+
+use std::future::Future;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::header::HeaderValue;
+use tokio::time::Instant;
+use url::Url;
+
+use super::client_redirect;
+use super::cookies::Jar;
+use super::exchange::{Exchange, ExchangeLimits, exchange};
+use super::redirect::{self, MAX_HOPS, NextHop};
+use super::request::FetchRequest;
+use crate::model::measurement::{ASKED_AGAIN, CLIENT_REDIRECT, INSIDE, Request};
+use crate::model::probe::Method;
+use crate::model::{Failure, VantageId};
+use crate::net::failure::Retry;
+use crate::net::inside::{is_inside, is_inside_host};
+use crate::net::pace::{Pace, Permit};
+use crate::net::{FetchLog, HopTarget, Route};
+
+/// Whether a URL may be asked for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    Allow,
+    /// Why not, as records have it in `skipped`.
+    Deny(&'static str),
+}
+
+/// Our manners: asked before every hop.
+pub trait FetchPolicy: Sync {
+    /// What can be said at once; none when something must be fetched first.
+    fn known(&self, url: &Url) -> Option<Admission>;
+
+    /// Finds out. Nothing is held of the host while it does. `public_only`: a site outside led there, so that nothing of
+    /// our own network is asked.
+    fn ask(&self, url: &Url, public_only: bool) -> impl Future<Output = Admission> + Send;
+}
+
+/// Lets everything through: for robots.txt itself.
+#[derive(Debug, Clone, Copy)]
+pub struct AllowAll;
+
+impl FetchPolicy for AllowAll {
+    fn known(&self, _: &Url) -> Option<Admission> {
+        Some(Admission::Allow)
+    }
+
+    async fn ask(&self, _: &Url, _: bool) -> Admission {
+        Admission::Allow
+    }
+}
+
+/// From where and within which bounds fetches are made.
+#[derive(Debug, Clone, Copy)]
+pub struct Fetcher<'a> {
+    pub route: &'a Route,
+    pub pace: &'a Pace,
+    pub vantage: &'a VantageId,
+    pub user_agent: &'a HeaderValue,
+    /// Bytes of one body.
+    pub max_body: usize,
+    /// Of the whole fetch, without the time spent waiting for hosts' turns.
+    pub timeout: Duration,
+    /// Pages that do nothing but lead elsewhere are followed like redirects.
+    pub client_side: bool,
+    /// A site outside led here: nothing of our own network is asked, the first host included.
+    pub public_only: bool,
+    /// A host that is asked at this address, whatever the resolver gives.
+    pub at: Option<(&'a str, IpAddr)>,
+}
+
+/// What came of a fetch.
+#[derive(Debug, Default)]
+pub struct Fetched {
+    /// Every hop, newest first.
+    pub requests: Vec<Request>,
+    /// A redirect led where our manners do not let us go: the reason.
+    pub shut: Option<&'static str>,
+    /// Summed over hops; none when nothing ever came.
+    pub first_byte_ms: Option<f64>,
+    /// Of the last hop.
+    pub body_bytes: u64,
+    /// `Retry-After` of the last hop.
+    pub retry_after: Option<String>,
+    /// Our own addresses on the hops' connections.
+    pub local: Vec<IpAddr>,
+    /// Spent waiting for other hosts' turns.
+    pub waited: Duration,
+}
+
+impl Fetcher<'_> {
+    /// Fetches `request`, and follows up to ten redirects when `follow` says so. `permit` is the first host's; it is
+    /// given back when the chain leaves that host. Tags of hops: `downgrade` after https led to http,
+    /// `client_redirect` where the page itself led on.
+    pub async fn fetch(
+        &self,
+        mut ask: FetchRequest,
+        permit: Permit,
+        follow: bool,
+        jar: &mut Jar,
+        log: &mut FetchLog,
+        door: &impl FetchPolicy,
+    ) -> Fetched {
+        let mut trip = FetchState::new(Instant::now() + self.timeout, permit);
+        trip.public_only = self.public_only;
+        loop {
+            trip.seen.push(key(&ask, jar));
+            let location = self.ask_at(&ask, jar, log, &mut trip).await;
+            if !follow {
+                break;
+            }
+            let code = trip.code();
+            let mut of_page = false;
+            let next = match redirect::next(&ask.url, ask.method, code, location.as_deref()) {
+                Ok(Some(next)) => next,
+                Ok(None) => match self.onward(&ask.url, &trip) {
+                    Some(next) => {
+                        of_page = true;
+                        next
+                    }
+                    None => break,
+                },
+                Err(failure) => {
+                    trip.fail(failure);
+                    break;
+                }
+            };
+            trip.downgrade |= next.downgrade;
+            let from = ask.url.clone();
+            ask = onwards(ask, next);
+            if trip.seen.len() > MAX_HOPS || trip.seen.contains(&key(&ask, jar)) {
+                trip.fail(Failure::HTTP_REDIRECT_LOOP.into());
+                break;
+            }
+            if trip.public_only && ask.url.host().is_some_and(|h| is_inside_host(&h)) {
+                trip.keep(refused(&ask, log), ask.url.as_str());
+                break;
+            }
+            if let Admission::Deny(why) = self.pass(&from, &ask.url, &mut trip, door).await {
+                // A page that leads where we do not go says enough by itself.
+                trip.fetched.shut = (!of_page).then_some(why);
+                break;
+            }
+            if of_page {
+                trip.tag(CLIENT_REDIRECT);
+            }
+        }
+        trip.fetched
+    }
+
+    /// Where the page that came leads by itself. One that asks again for what was asked for is a check, no redirect.
+    fn onward(&self, from: &Url, trip: &FetchState) -> Option<NextHop> {
+        let answered = trip.fetched.requests.first().filter(|_| self.client_side)?;
+        let next = client_redirect::next(from, answered)?;
+        let bare = |url: &Url| url[..url::Position::AfterQuery].to_owned();
+        let to = bare(&next.url);
+        let known = trip.seen.iter().any(|(_, url, _)| bare(url) == to);
+        (!known).then_some(next)
+    }
+
+    /// Gets the chain from one URL to the next: our manners, then the next host's turn.
+    async fn pass(
+        &self,
+        from: &Url,
+        to: &Url,
+        trip: &mut FetchState,
+        door: &impl FetchPolicy,
+    ) -> Admission {
+        let known = door.known(to);
+        if let Some(answer) = known
+            && (from.host_str() == to.host_str() || answer != Admission::Allow)
+        {
+            return answer;
+        }
+        // Held while waiting, two chains that cross would wait for each other.
+        trip.permit = None;
+        let since = Instant::now();
+        let answer = match known {
+            Some(answer) => answer,
+            None => door.ask(to, trip.public_only).await,
+        };
+        if answer == Admission::Allow {
+            let host = to.host_str().unwrap_or_default();
+            trip.permit = Some(self.pace.admit(self.vantage, host).await);
+        }
+        let waited = since.elapsed();
+        trip.fetched.waited += waited;
+        trip.deadline += waited;
+        answer
+    }
+
+    /// Asks at one hop, and once more when the server did not look at the request; tells where it leads.
+    async fn ask_at(
+        &self,
+        ask: &FetchRequest,
+        jar: &mut Jar,
+        log: &mut FetchLog,
+        trip: &mut FetchState,
+    ) -> Option<Bytes> {
+        let host = ask.url.host_str().unwrap_or_default();
+        let known = self.at.filter(|(name, _)| name.eq_ignore_ascii_case(host));
+        let mut leg = HopTarget {
+            at: known.map(|(_, ip)| ip),
+            public_only: trip.public_only,
+            ..HopTarget::to(&ask.url)
+        };
+        let mut made = self.hop(leg, ask, jar, log, trip.deadline).await;
+        if let Some(again) = made.retry {
+            made.request.tags.push(ASKED_AGAIN.to_owned());
+            trip.keep(made, ask.url.as_str());
+            leg.http1_only = again == Retry::OverHttp1;
+            made = self.hop(leg, ask, jar, log, trip.deadline).await;
+        }
+        // Who starts within our own network has been sent there by the operator.
+        trip.public_only |= made.ip.is_some_and(|ip| !is_inside(ip))
+            || (made.ip.is_none() && !ask.url.host().is_some_and(|h| is_inside_host(&h)));
+        let location = made.location.clone();
+        trip.keep(made, ask.url.as_str());
+        location
+    }
+
+    async fn hop(
+        &self,
+        leg: HopTarget<'_>,
+        ask: &FetchRequest,
+        jar: &mut Jar,
+        log: &mut FetchLog,
+        deadline: Instant,
+    ) -> Exchange {
+        let t0 = log.elapsed();
+        let mut made = match self.route.open_hop(leg, log, deadline).await {
+            Ok(connection) => {
+                let bounds = ExchangeLimits {
+                    user_agent: self.user_agent.clone(),
+                    max_body: self.max_body,
+                    deadline,
+                };
+                let ip = connection.ip;
+                let cookie = jar.header(&ask.url);
+                let made = exchange(connection, ask, cookie.as_deref(), &bounds).await;
+                Exchange { ip, ..made }
+            }
+            Err(failure) if leg.public_only && failure.equals(Failure::HTTP_BAD_REDIRECT) => {
+                refused(ask, log)
+            }
+            Err(failure) => unmade(ask, failure),
+        };
+        made.request.t0 = t0;
+        made.request.t = log.elapsed();
+        let now = chrono::Utc::now();
+        for line in made.request.response.headers("set-cookie") {
+            jar.store(&ask.url, line, now);
+        }
+        made
+    }
+}
+
+/// A hop that ended before HTTP.
+fn unmade(ask: &FetchRequest, failure: Failure) -> Exchange {
+    let mut made = Exchange::default();
+    ask.method
+        .as_str()
+        .clone_into(&mut made.request.request.method);
+    made.request.failure = Some(failure);
+    made
+}
+
+/// A hop into our own network, which is not made.
+fn refused(ask: &FetchRequest, log: &FetchLog) -> Exchange {
+    let mut made = unmade(ask, Failure::HTTP_BAD_REDIRECT.into());
+    made.request.tags.push(INSIDE.to_owned());
+    (made.request.t0, made.request.t) = (log.elapsed(), log.elapsed());
+    made
+}
+
+/// A fetch under way.
+struct FetchState {
+    fetched: Fetched,
+    deadline: Instant,
+    permit: Option<Permit>,
+    /// Method, URL and the state of the jar: the same URL with a new cookie is no loop.
+    seen: Vec<(Method, Url, u64)>,
+    downgrade: bool,
+    /// It began outside: no hop leads into our own network.
+    public_only: bool,
+}
+
+impl FetchState {
+    fn new(deadline: Instant, permit: Permit) -> Self {
+        Self {
+            fetched: Fetched::default(),
+            deadline,
+            permit: Some(permit),
+            seen: Vec::new(),
+            downgrade: false,
+            public_only: false,
+        }
+    }
+
+    fn keep(&mut self, made: Exchange, url: &str) {
+        let mut request = made.request;
+        url.clone_into(&mut request.request.url);
+        if self.downgrade {
+            request.tags.push("downgrade".to_owned());
+        }
+        let fetched = &mut self.fetched;
+        if let Some(ms) = made.first_byte_ms {
+            *fetched.first_byte_ms.get_or_insert(0.0) += ms;
+        }
+        fetched.local.extend(made.local);
+        fetched.body_bytes = made.body_bytes;
+        fetched.retry_after = made.retry_after;
+        fetched.requests.insert(0, request);
+    }
+
+    fn code(&self) -> u16 {
+        self.fetched.requests.first().map_or(0, |r| r.response.code)
+    }
+
+    fn tag(&mut self, tag: &str) {
+        if let Some(last) = self.fetched.requests.first_mut() {
+            last.tags.push(tag.to_owned());
+        }
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        if let Some(last) = self.fetched.requests.first_mut() {
+            last.failure = Some(failure);
+        }
+    }
+}
+
+fn key(ask: &FetchRequest, jar: &Jar) -> (Method, Url, u64) {
+    (ask.method, ask.url.clone(), jar.changes())
+}
+
+/// The request that a redirect asks for. Login headers do not go to another host (as browsers have it), and a body
+/// does not go with a GET.
+fn onwards(ask: FetchRequest, next: NextHop) -> FetchRequest {
+    let crossed = ask.url.origin() != next.url.origin();
+    let bare = next.method == Method::Get && ask.method == Method::Post;
+    let mut headers = ask.headers;
+    headers.retain(|(name, _)| {
+        let is = |known: &[&str]| known.iter().any(|k| name.eq_ignore_ascii_case(k));
+        !(crossed && is(&["authorization", "cookie"]) || bare && is(&["content-type"]))
+    });
+    FetchRequest {
+        method: next.method,
+        url: next.url,
+        headers,
+        body: ask.body.filter(|_| !bare),
+    }
+}

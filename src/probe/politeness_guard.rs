@@ -1,0 +1,201 @@
+//! Our manners at one vantage: back-offs first, then robots.txt.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use url::Url;
+
+use super::manners::SharedPoliteness;
+use crate::model::VantageId;
+use crate::model::measurement::{INSIDE, RobotsFact};
+use crate::net::http::{Admission, AllowAll, FetchPolicy, FetchRequest, Fetcher, Jar};
+use crate::net::pace::Permit;
+use crate::net::robots::{self, RobotsStanding};
+use crate::net::{FetchLog, Route};
+
+/// As records have them in `skipped`.
+const BACK_OFF: &str = "back_off";
+const ROBOTS: &str = "robots";
+
+/// Stands at the door for one measurement.
+pub(super) struct PolitenessGuard<'a> {
+    manners: &'a SharedPoliteness,
+    route: &'a Route,
+    vantage: &'a VantageId,
+    /// A host's back-off and silence are passed over: a vantage's last control is asked for the vantage's sake.
+    regardless: bool,
+    fact: Mutex<Option<RobotsFact>>,
+    /// What is left of the time that the robots.txt files of all hops may take together.
+    left: Mutex<Duration>,
+}
+
+impl<'a> PolitenessGuard<'a> {
+    pub(super) fn new(
+        manners: &'a SharedPoliteness,
+        route: &'a Route,
+        vantage: &'a VantageId,
+    ) -> Self {
+        Self {
+            manners,
+            route,
+            vantage,
+            regardless: false,
+            fact: Mutex::default(),
+            left: Mutex::new(manners.politeness.timeout),
+        }
+    }
+
+    /// The time-out of the fetch, which its robots.txt files have together once more.
+    pub(super) fn within(mut self, timeout: Duration) -> Self {
+        self.left = Mutex::new(timeout);
+        self
+    }
+
+    fn left(&self) -> std::sync::MutexGuard<'_, Duration> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn regardless(mut self, of_back_off: bool) -> Self {
+        self.regardless = of_back_off;
+        self
+    }
+
+    /// How robots.txt was heeded: of the URL that was asked for first, or of the hop that it forbids.
+    pub(super) fn fact(self) -> Option<RobotsFact> {
+        self.fact
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a host's turn, if our manners let us in; the reason when they do not.
+    pub(super) async fn enter(&self, url: &Url) -> Result<Permit, &'static str> {
+        if let Admission::Deny(why) = self.ask(url, false).await {
+            return Err(why);
+        }
+        let host = url.host_str().unwrap_or_default();
+        let pace = &self.manners.pace;
+        let permit = if self.regardless {
+            pace.admit_in_silence(self.vantage, host).await
+        } else {
+            pace.admit(self.vantage, host).await
+        };
+        if self.in_back_off(url) {
+            // It began while we waited.
+            permit.unused();
+            return Err(BACK_OFF);
+        }
+        Ok(permit)
+    }
+
+    /// Whether the host asked to be left alone.
+    fn in_back_off(&self, url: &Url) -> bool {
+        let host = url.host_str().unwrap_or_default();
+        let back_offs = &self.manners.back_offs;
+        !self.regardless
+            && back_offs
+                .active(self.vantage, host, self.manners.clock.now())
+                .is_some()
+    }
+
+    fn note(&self, allowed: bool, state: &str) {
+        let mut fact = self.fact.lock().unwrap_or_else(PoisonError::into_inner);
+        if fact.is_none() || !allowed {
+            *fact = Some(RobotsFact {
+                allowed,
+                state: state.to_owned(),
+            });
+        }
+    }
+
+    fn decide(&self, url: &Url, standing: &RobotsStanding) -> Admission {
+        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        let allowed = standing.rules.allow(path);
+        self.note(allowed, standing.state);
+        if allowed {
+            Admission::Allow
+        } else {
+            Admission::Deny(ROBOTS)
+        }
+    }
+
+    /// Fetches robots.txt over the same route, in the host's turn like anything else.
+    async fn fetch(&self, url: &Url, public_only: bool) -> RobotsStanding {
+        let origin = robots::origin(url);
+        let tracker = &self.manners.robots;
+        let host = url.host_str().unwrap_or_default();
+        let permit = self.manners.pace.admit_diagnostic(self.vantage, host).await;
+        // Another probe of this host may have fetched it while we waited.
+        if let Some(standing) = tracker.standing(self.vantage, &origin, self.manners.clock.now()) {
+            permit.unused();
+            return standing;
+        }
+        let timeout = *self.left();
+        if timeout.is_zero() {
+            permit.unused();
+            return RobotsStanding::unfetchable();
+        }
+        let began = Instant::now();
+        let mut file = url.clone();
+        file.set_path("/robots.txt");
+        file.set_query(None);
+        file.set_fragment(None);
+        let chain = Fetcher {
+            timeout,
+            max_body: robots::MAX_BYTES,
+            public_only,
+            ..self.manners.chain(self.route, self.vantage)
+        };
+        let (mut jar, mut log) = (Jar::default(), FetchLog::new());
+        let fetched = chain
+            .fetch(
+                FetchRequest::get(file),
+                permit,
+                true,
+                &mut jar,
+                &mut log,
+                &AllowAll,
+            )
+            .await;
+        let left = timeout.saturating_sub(began.elapsed());
+        *self.left() = left;
+        let now = self.manners.clock.now();
+        match fetched.requests.first() {
+            Some(last) if last.failure.is_none() && robots::status_tells(last.response.code) => {
+                let response = &last.response;
+                tracker.fetched(self.vantage, &origin, response.code, &response.body.0, now)
+            }
+            // Our own network's hosts have a standing of their own, which nobody outside is to change.
+            Some(last) if last.tags.iter().any(|t| t == INSIDE) && public_only => {
+                RobotsStanding::unfetchable()
+            }
+            _ => tracker.unfetchable(self.vantage, &origin, now),
+        }
+    }
+}
+
+impl FetchPolicy for PolitenessGuard<'_> {
+    fn known(&self, url: &Url) -> Option<Admission> {
+        if self.in_back_off(url) {
+            return Some(Admission::Deny(BACK_OFF));
+        }
+        if !self.manners.politeness.robots {
+            self.note(true, "off");
+            return Some(Admission::Allow);
+        }
+        let standing = self.manners.robots.standing(
+            self.vantage,
+            &robots::origin(url),
+            self.manners.clock.now(),
+        )?;
+        Some(self.decide(url, &standing))
+    }
+
+    async fn ask(&self, url: &Url, public_only: bool) -> Admission {
+        if let Some(door) = self.known(url) {
+            return door;
+        }
+        // Boxed: made once a day, it must not weigh on every measurement.
+        let standing = Box::pin(self.fetch(url, public_only)).await;
+        self.decide(url, &standing)
+    }
+}

@@ -1,0 +1,112 @@
+//! Single values of a page: the day that it is of, and figures that stand alone.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::found::{MOST_DATES, ProposedValue, quoted};
+use super::markers::{hook, is_framed, text_around};
+use crate::judge::value::date::newest_on;
+use crate::text::outline::Element;
+use crate::text::tree::Tree;
+
+/// A date so many days old is that of a page which goes on, and not that of an old text.
+const FRESH: i64 = 3;
+/// How old it may become.
+const MAX_AGE: &str = "14d";
+/// Longer texts are no date and no figure.
+const MAX_DATED: usize = 39;
+const MAX_FIGURE: usize = 12;
+/// Figures that are proposed.
+const MOST: usize = 3;
+
+/// The day that the page says it is of.
+pub(super) fn day(elements: &[Element], tree: &Tree, today: NaiveDate) -> Option<ProposedValue> {
+    let dated = elements.iter().enumerate().filter_map(|(at, element)| {
+        let short = (4..=MAX_DATED).contains(&element.chars) && !is_framed(elements, at);
+        let date = newest_on(&element.label, None, today).filter(|_| short)?;
+        let age = today - date;
+        (age <= TimeDelta::days(FRESH) && age >= TimeDelta::days(-1)).then_some((at, date))
+    });
+    let (at, date) = dated.min_by_key(|(at, _)| (elements[*at].chars, std::cmp::Reverse(*at)))?;
+    let css = place(elements, at)?;
+    let selector = scraper::Selector::parse(&css).ok()?;
+    let texts = tree.texts(&selector, MOST_DATES);
+    let newest = texts.iter().filter_map(|t| newest_on(t, None, today)).max();
+    (newest == Some(date)).then(|| ProposedValue {
+        name: "day".to_owned(),
+        lines: vec![
+            ("select", quoted(&css)),
+            ("as", quoted("date")),
+            ("max_age", quoted(MAX_AGE)),
+        ],
+        safe: true,
+        seen: format!("{date} today; older than `max_age` it is content.stale"),
+    })
+}
+
+/// Figures with a decimal point that stand alone, where their elements have names: a dash in their place is
+/// `content.nulls`.
+pub(super) fn figures(elements: &[Element], tree: &Tree) -> Vec<ProposedValue> {
+    let mut found: Vec<ProposedValue> = Vec::new();
+    for (at, element) in elements.iter().enumerate() {
+        let is_figure = element.chars <= MAX_FIGURE && is_decimal(&element.label);
+        if found.len() >= MOST || !is_figure || is_framed(elements, at) {
+            continue;
+        }
+        let Some(css) = hook(element) else { continue };
+        let alone = scraper::Selector::parse(&css).is_ok_and(|s| tree.count(&s) == 1);
+        if alone {
+            found.push(ProposedValue {
+                name: format!("figure_{}", css[1..].replace('-', "_")),
+                lines: vec![("select", quoted(&css)), ("as", quoted("number"))],
+                safe: true,
+                seen: format!(
+                    "`{}` today; a dash in its place is content.nulls",
+                    element.label
+                ),
+            });
+        }
+    }
+    found
+}
+
+fn is_decimal(text: &str) -> bool {
+    let figure = text.trim_end_matches('%').replace(',', "");
+    figure.contains('.') && figure.parse::<f64>().is_ok()
+}
+
+/// The element itself by its own name, or by that around it.
+fn place(elements: &[Element], at: usize) -> Option<String> {
+    let element = &elements[at];
+    let around = || text_around(elements, at).map(|hook| format!("{hook} {}", element.name));
+    hook(element).or_else(around)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::outline::outline;
+
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
+
+    #[test]
+    fn the_day_of_a_page_and_no_other() {
+        let day = |html: &str| {
+            let tree = Tree::parse(html);
+            day(&outline(&tree, 100), &tree, TODAY).map(|f| f.lines[0].1.clone())
+        };
+        let html =
+            "<div class=fund><dl><dt>净值 (2026-11-25)</dt></dl><p>成立日：2010-08-20</p></div>";
+        assert_eq!(day(html).as_deref(), Some("\".fund dt\""));
+        assert_eq!(day("<p class=date>2026-10-01</p>"), None);
+        assert_eq!(day("<div class=footer><p>2026-11-25</p></div>"), None);
+    }
+
+    #[test]
+    fn figures_that_stand_alone() {
+        let html = "<b class=price>3.4182</b><b class=count>128</b><i class=rate>0.4%</i><i class=rate>0.5%</i>";
+        let tree = Tree::parse(html);
+        let found = figures(&outline(&tree, 100), &tree);
+        let names: Vec<&str> = found.iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(names, ["figure_price"]);
+    }
+}

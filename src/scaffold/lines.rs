@@ -1,0 +1,198 @@
+//! Tables that are text: CSV and the like, a row a line, and XML whose elements repeat. All of it is read by regular
+//! expressions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use regex::Regex;
+
+use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, count_of, date_of, quoted};
+use crate::judge::value::date::newest_on;
+
+/// Lines looked at.
+const MOST_LINES: usize = 5000;
+/// Columns that are proposed.
+const MOST: usize = 4;
+/// A date at the beginning of a line, and what may stand before it.
+const DATE: &str = r#"(?m)^"?(20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?)"?"#;
+const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
+
+/// Of a text whose lines are rows.
+pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
+    let lines: Vec<&str> = source
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .take(MOST_LINES)
+        .collect();
+    let Some((delimiter, columns)) = delimiter(&lines) else {
+        return Vec::new();
+    };
+    let first_cell = Regex::new(DATE).ok();
+    let begins = |line: &&&str| first_cell.as_ref().is_some_and(|r| r.is_match(line));
+    let with_date = lines.iter().filter(begins).count();
+    let other = if delimiter == '\t' {
+        r"\t".to_owned()
+    } else {
+        delimiter.to_string()
+    };
+    let other = if delimiter == '|' {
+        r"\|".to_owned()
+    } else {
+        other
+    };
+    let cell = format!("[^{other}\\r\\n]*");
+    let by_date = with_date >= MIN_ITEMS && with_date * 2 > lines.len();
+    let (prefix, first, rows) = if by_date {
+        (format!("{DATE}{other}"), 1, with_date)
+    } else {
+        (format!("(?m)^{cell}{other}"), 1, lines.len() - 1)
+    };
+    let mut found = vec![count_of("items".to_owned(), "regex", quoted(&prefix), rows)];
+    let start = prefix.replacen("(20", "(?:20", 1);
+    for column in first..columns {
+        let pattern = format!("{start}(?:{cell}{other}){{{}}}({cell})", column - first);
+        if found.len() <= MOST && is_filled(source, &pattern, rows) {
+            let name = format!("nulls_column{}", column + 1);
+            found.push(nulls(name, &pattern, rows));
+        }
+    }
+    if by_date {
+        let texts = lines.iter().filter_map(|line| {
+            let captures = first_cell.as_ref()?.captures(line)?;
+            newest_on(captures.get(1)?.as_str(), None, today)
+        });
+        let dates: BTreeSet<NaiveDate> = texts.take(MOST_DATES).collect();
+        let how = vec![("regex", quoted(&prefix)), ("as", quoted("date"))];
+        found.extend(date_of(how, &dates, today));
+    }
+    found
+}
+
+/// What parts the cells of most lines, and into how many.
+fn delimiter(lines: &[&str]) -> Option<(char, usize)> {
+    let best = DELIMITERS.iter().filter_map(|delimiter| {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for line in lines {
+            *counts.entry(line.matches(*delimiter).count()).or_default() += 1;
+        }
+        let (parts, same) = counts.into_iter().max_by_key(|(_, same)| *same)?;
+        (parts > 0 && same >= MIN_ITEMS && same * 5 >= lines.len() * 4)
+            .then_some((*delimiter, parts + 1))
+    });
+    best.max_by_key(|(_, parts)| *parts)
+}
+
+/// Of XML that is no feed: the elements with text that repeat.
+pub(super) fn of_xml(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
+    let Ok(leaf) = Regex::new(r"<([A-Za-z][\w:.-]{0,40})(?:\s[^<>]*)?>([^<]*)</") else {
+        return Vec::new();
+    };
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for found in leaf.captures_iter(source).take(MOST_DATES) {
+        if let Some(name) = found.get(1) {
+            *counts.entry(name.as_str()).or_default() += 1;
+        }
+    }
+    let mut names: Vec<(&str, usize)> = counts
+        .into_iter()
+        .filter(|(_, n)| *n >= MIN_ITEMS)
+        .collect();
+    names.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let pattern = |name: &str| format!(r"<{}(?:\s[^<>]*)?>([^<]*)</", regex::escape(name));
+    let mut found = Vec::new();
+    if let Some((name, n)) = names.first() {
+        found.push(count_of(
+            "items".to_owned(),
+            "regex",
+            quoted(&pattern(name)),
+            *n,
+        ));
+    }
+    for (name, n) in names.iter().take(MOST) {
+        let pattern = pattern(name);
+        if is_filled(source, &pattern, *n) {
+            let name = name.replace([':', '.', '-'], "_");
+            found.push(nulls(format!("nulls_{name}"), &pattern, *n));
+        }
+    }
+    found.extend(dated_attribute(source, today));
+    found
+}
+
+/// A date that an element states of itself, when it is young.
+fn dated_attribute(source: &str, today: NaiveDate) -> Option<ProposedValue> {
+    let pattern = r#"\s(?:date|time|updated|generated|asof|day)=["'](20[^"']{6,30})["']"#;
+    let text = Regex::new(pattern).ok()?.captures(source)?;
+    let date = newest_on(text.get(1)?.as_str(), None, today)?;
+    let age = (today - date).num_days();
+    (-1..=3).contains(&age).then(|| ProposedValue {
+        name: "day".to_owned(),
+        lines: vec![
+            ("regex", quoted(pattern)),
+            ("as", quoted("date")),
+            ("max_age", quoted("14d")),
+        ],
+        safe: true,
+        seen: format!("{date} today; older than `max_age` it is content.stale"),
+    })
+}
+
+fn is_filled(source: &str, pattern: &str, rows: usize) -> bool {
+    let Ok(regex) = Regex::new(pattern) else {
+        return false;
+    };
+    let cells = regex.captures_iter(source).take(MOST_LINES);
+    let filled = cells.filter_map(|c| c.get(1)).filter(|c| {
+        let text = c.as_str();
+        text.chars().any(char::is_alphanumeric) && text != "null"
+    });
+    filled.count() * 10 >= rows.min(MOST_LINES) * 9
+}
+
+fn nulls(name: String, pattern: &str, rows: usize) -> ProposedValue {
+    ProposedValue {
+        name,
+        lines: vec![
+            ("regex", quoted(pattern)),
+            ("as", quoted("null_share")),
+            ("max", "0.3".to_owned()),
+        ],
+        safe: true,
+        seen: format!("Filled in {rows} rows today; a greater share than `max` is content.nulls"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
+
+    #[test]
+    fn rows_that_begin_with_their_date() {
+        let rows: Vec<String> = (10..25)
+            .map(|d| format!("2026-11-{d},7.1,8.{d},\n"))
+            .collect();
+        let rows = rows.concat();
+        let source = format!("date,USD,EUR,note\n{rows}");
+        let found = of_lines(&source, TODAY);
+        let names: Vec<&str> = found.iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(names, ["items", "nulls_column2", "nulls_column3", "newest"]);
+        let euro = Regex::new(found[2].lines[0].1.trim_matches(['"', '\''])).unwrap();
+        let cell = &euro.captures(&source).unwrap()[1];
+        assert_eq!(cell, "8.10");
+        assert!(of_lines("Hello,\nthis is a text.", TODAY).is_empty());
+    }
+
+    #[test]
+    fn elements_of_xml_that_repeat() {
+        let rates = "<rate><tenor>1M</tenor><value>2.5</value></rate>".repeat(6);
+        let found = of_xml(
+            &format!("<rates date=\"2026-11-24\">{rates}</rates>"),
+            TODAY,
+        );
+        let names: Vec<&str> = found.iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(names, ["items", "nulls_tenor", "nulls_value", "day"]);
+    }
+}

@@ -1,0 +1,392 @@
+//! What repeats in a page: rows of tables, items of lists, cards. How many there are, where they lead, which of their
+//! columns are filled, and which holds their dates.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, count_of, date_of, quoted};
+use super::markers::{above, hook, is_framed, text_around};
+use super::names::{is_furniture, is_stable};
+use crate::judge::value::date::newest_on;
+use crate::text::outline::Element;
+use crate::text::tree::Tree;
+
+/// Kinds of rows looked at in a page.
+const MOST_SETS: usize = 2;
+/// Columns looked at, and those that are proposed.
+const MOST_LOOKED_AT: usize = 12;
+const MOST_COLUMNS: usize = 5;
+/// A column is filled when at least this share of the rows holds something.
+const FILLED: f64 = 0.9;
+/// What most rows have in common, at least this share has.
+const MOSTLY: f64 = 0.8;
+/// How much larger than today the share of empty cells may become.
+const ROOM: f64 = 0.3;
+/// A paragraph has at least so many characters.
+const PARAGRAPH: usize = 20;
+/// A date stands alone in so many characters.
+const SHORT: usize = 24;
+
+/// Rows of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RowSet {
+    /// Matches all of them, a table's head too.
+    pub all: String,
+    /// Matches those with data.
+    pub css: String,
+    pub count: usize,
+    /// Paragraphs of a text are counted; they have no columns and no dates of their own.
+    pub is_text: bool,
+    members: Vec<usize>,
+}
+
+/// The rows of a page, those with most text first.
+pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
+    let mut groups: BTreeMap<(usize, &str, &str), Vec<usize>> = BTreeMap::new();
+    for (at, element) in elements.iter().enumerate() {
+        if let (Some(parent), Some(class)) = (element.parent, row_class(element)) {
+            let key = (parent, element.name.as_str(), class);
+            groups.entry(key).or_default().push(at);
+        }
+    }
+    let mut groups: Vec<_> = groups
+        .into_iter()
+        .filter(|((at, ..), members)| members.len() >= MIN_ITEMS && !is_framed(elements, *at))
+        .collect();
+    let text = |members: &[usize]| members.iter().map(|at| elements[*at].chars).sum::<usize>();
+    groups.sort_by_key(|(_, members)| std::cmp::Reverse(text(members)));
+    let mut found: Vec<RowSet> = Vec::new();
+    for ((parent, name, class), members) in groups {
+        let nested = |rows: &RowSet| {
+            let is_in =
+                |inner: usize, outer: &[usize]| above(elements, inner).any(|a| outer.contains(&a));
+            is_in(members[0], &rows.members) || is_in(rows.members[0], &members)
+        };
+        if found.len() < MOST_SETS && !found.iter().any(nested) {
+            found.extend(rows(elements, tree, (parent, name, class), members));
+        }
+    }
+    found
+}
+
+/// The class that rows of this kind have in common; empty where the element's name says enough.
+fn row_class(element: &Element) -> Option<&str> {
+    match element.name.as_str() {
+        "li" | "tr" | "dd" | "article" => (element.chars >= 2).then_some(""),
+        "p" if element.chars >= PARAGRAPH && element.classes.is_empty() => Some(""),
+        "div" | "p" | "section" | "a" => {
+            let own = element.classes.iter();
+            let mut own = own.filter(|c| is_stable(c) && !is_furniture(c));
+            own.next()
+                .map(String::as_str)
+                .filter(|_| element.chars >= 2)
+        }
+        _ => None,
+    }
+}
+
+fn rows(
+    elements: &[Element],
+    tree: &Tree,
+    (parent, name, class): (usize, &str, &str),
+    members: Vec<usize>,
+) -> Option<RowSet> {
+    let place = hook(&elements[parent]).or_else(|| text_around(elements, parent));
+    let all = match (place, name, class) {
+        (_, _, class) if !class.is_empty() => format!("{name}.{class}"),
+        (Some(place), ..) => format!("{place} {name}"),
+        (None, "tr", _) => "table tr".to_owned(),
+        (None, ..) => return None,
+    };
+    let (css, count) = data_rows(&all, tree);
+    (count > 0).then_some(RowSet {
+        is_text: name == "p" && class.is_empty(),
+        all,
+        css,
+        count,
+        members,
+    })
+}
+
+/// Of the rows of a table those that hold data, and how many there are: its head, and a row that says "no data", stay when
+/// all else is gone. Of what is no table, all items.
+fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
+    let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
+    let all = count(selector);
+    let Some(table) = selector.strip_suffix(" tr") else {
+        return (selector.to_owned(), all);
+    };
+    let of = |rows: &str| {
+        let css = format!("{table} {rows}");
+        let n = count(&css);
+        (css, n)
+    };
+    let cells = [
+        "tr:has(td + td)",
+        "tr:has(td)",
+        "tbody tr:has(td + td)",
+        "tbody tr",
+    ]
+    .map(of);
+    let fewer = cells.into_iter().find(|(_, n)| (1..all).contains(n));
+    let (rows, n) = fewer.unwrap_or_else(|| (selector.to_owned(), all));
+    // A head written in plain cells: the only row without a link.
+    match of("tr:has(td a)") {
+        (linked, some) if some > 0 && some + 1 == n => (linked, some),
+        _ => (rows, n),
+    }
+}
+
+impl RowSet {
+    /// What is proposed of them; `number` tells the values of several kinds of rows apart.
+    pub(super) fn values(
+        &self,
+        elements: &[Element],
+        tree: &Tree,
+        today: NaiveDate,
+        number: usize,
+    ) -> Vec<ProposedValue> {
+        let name = |name: &str| match number {
+            0 => name.to_owned(),
+            n => format!("{name}_{}", n + 1),
+        };
+        let mut found = vec![count_of(
+            name("items"),
+            "select",
+            quoted(&self.css),
+            self.count,
+        )];
+        if self.is_text {
+            return found;
+        }
+        found.extend(self.links(tree, name("links")));
+        let columns = self.columns(elements, tree);
+        let dated = columns.iter().find_map(|column| column.date(today));
+        let date = dated.as_ref().map(|(column, _)| column.css.clone());
+        let others: Vec<&Column> = columns
+            .iter()
+            .filter(|c| date.as_ref() != Some(&c.css))
+            .collect();
+        found.extend(nulls(&others, &name));
+        if let Some((column, dates)) = dated {
+            let how = vec![("select", quoted(&column.css)), ("as", quoted("date"))];
+            let newest = date_of(how, &dates, today);
+            found.extend(newest.map(|found| ProposedValue {
+                name: name("newest"),
+                ..found
+            }));
+        }
+        found
+    }
+
+    /// Rows that lead on, where most of them do.
+    fn links(&self, tree: &Tree, name: String) -> Option<ProposedValue> {
+        let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
+        let leading = count(&format!("{}:has(a[href])", self.css));
+        let links = format!("{} a[href]", self.css);
+        let n = count(&links);
+        (share(leading, self.count) >= MOSTLY).then(|| count_of(name, "select", quoted(&links), n))
+    }
+
+    /// Parts that most rows have.
+    fn columns(&self, elements: &[Element], tree: &Tree) -> Vec<Column> {
+        let mut candidates: Vec<(String, String)> = Vec::new();
+        if elements[self.members[0]].name == "tr" {
+            let heads = self.heads(tree);
+            candidates.extend((1..=MOST_LOOKED_AT).map(|n| {
+                let head = heads.get(n - 1).map_or("", String::as_str);
+                let name = format!("column{n}");
+                (
+                    format!("{} > td:nth-child({n})", self.css),
+                    label(name, head),
+                )
+            }));
+        } else {
+            candidates.extend(self.parts(elements));
+            candidates.push((self.css.clone(), "rows".to_owned()));
+        }
+        let column = |(css, name): (String, String)| Column::read(css, name, self.count, tree);
+        candidates.into_iter().filter_map(column).collect()
+    }
+
+    /// What the columns of a table are called.
+    fn heads(&self, tree: &Tree) -> Vec<String> {
+        let table = self.all.strip_suffix(" tr").unwrap_or(&self.all);
+        let heads = scraper::Selector::parse(&format!("{table} th"));
+        heads.map_or_else(|_| Vec::new(), |s| tree.texts(&s, MOST_LOOKED_AT))
+    }
+
+    /// Classes and names of elements that stand in most rows.
+    fn parts(&self, elements: &[Element]) -> Vec<(String, String)> {
+        let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+        for at in 0..elements.len() {
+            if !above(elements, at).any(|a| self.members.binary_search(&a).is_ok()) {
+                continue;
+            }
+            let element = &elements[at];
+            let class = element.classes.iter().find(|c| is_stable(c));
+            let part = match (class, element.name.as_str()) {
+                (Some(class), _) => (format!("{} .{class}", self.css), class.clone()),
+                (None, name @ ("a" | "span" | "em" | "time" | "b" | "i")) => {
+                    (format!("{} {name}", self.css), name.to_owned())
+                }
+                _ => continue,
+            };
+            *counts.entry(part).or_default() += 1;
+        }
+        let most = counts
+            .into_iter()
+            .filter(|(_, n)| share(*n, self.members.len()) >= MOSTLY);
+        most.map(|(part, _)| part).take(MOST_LOOKED_AT).collect()
+    }
+}
+
+/// A part that most rows have, and what it says in each.
+#[derive(Debug, Clone)]
+struct Column {
+    css: String,
+    name: String,
+    texts: Vec<String>,
+    empty: usize,
+}
+
+impl Column {
+    fn read(css: String, name: String, rows: usize, tree: &Tree) -> Option<Self> {
+        let selector = scraper::Selector::parse(&css).ok()?;
+        let texts = tree.texts(&selector, MOST_DATES);
+        let full = texts
+            .iter()
+            .filter(|t| t.chars().any(char::is_alphanumeric));
+        let empty = texts.len() - full.count();
+        (share(texts.len(), rows) >= MOSTLY).then_some(Self {
+            css,
+            name,
+            texts,
+            empty,
+        })
+    }
+
+    /// Its dates, where most of its cells are one.
+    fn date(&self, today: NaiveDate) -> Option<(&Self, std::collections::BTreeSet<NaiveDate>)> {
+        let short = |text: &&String| text.trim().chars().count() <= SHORT;
+        let dates = self.texts.iter().filter(short);
+        let dates: Vec<NaiveDate> = dates
+            .filter_map(|text| newest_on(text, None, today))
+            .collect();
+        (share(dates.len(), self.texts.len()) >= MOSTLY)
+            .then(|| (self, dates.into_iter().collect()))
+    }
+}
+
+/// Columns that are filled today and are to stay so. The first of a table names its rows.
+fn nulls(columns: &[&Column], name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
+    let filled: Vec<&&Column> = columns
+        .iter()
+        .filter(|c| share(c.empty, c.texts.len()) <= 1.0 - FILLED)
+        .collect();
+    let names_rows = filled.len() > 2 && filled[0].name.starts_with("column1");
+    let filled = filled.into_iter().skip(usize::from(names_rows));
+    filled
+        .take(MOST_COLUMNS)
+        .map(|column| {
+            let max = share(column.empty, column.texts.len()) + ROOM;
+            let (short, shown) = column.name.split_once(' ').unwrap_or((&column.name, ""));
+            ProposedValue {
+                name: name(&format!("nulls_{}", short.replace('-', "_"))),
+                lines: vec![
+                    ("select", quoted(&column.css)),
+                    ("as", quoted("null_share")),
+                    ("max", format!("{max:.1}")),
+                ],
+                safe: true,
+                seen: format!(
+                    "{}{} of {} is empty today; a greater share than `max` is content.nulls",
+                    if shown.is_empty() {
+                        String::new()
+                    } else {
+                        format!("\"{shown}\": ")
+                    },
+                    if column.empty == 0 {
+                        "none".to_owned()
+                    } else {
+                        column.empty.to_string()
+                    },
+                    column.texts.len()
+                ),
+            }
+        })
+        .collect()
+}
+
+fn label(name: String, head: &str) -> String {
+    let head = crate::text::clean::line(head.trim(), 30);
+    if head.is_empty() {
+        name
+    } else {
+        format!("{name} {head}")
+    }
+}
+
+#[allow(clippy::cast_precision_loss)] // at most some thousand elements
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::outline::outline;
+
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 25).unwrap();
+
+    fn values(html: &str) -> Vec<(String, String)> {
+        let tree = Tree::parse(html);
+        let elements = outline(&tree, 5000);
+        let sets = sets(&elements, &tree);
+        let found = sets
+            .iter()
+            .enumerate()
+            .flat_map(|(n, rows)| rows.values(&elements, &tree, TODAY, n));
+        found.map(|f| (f.name, f.lines[0].1.clone())).collect()
+    }
+
+    #[test]
+    fn a_table_is_counted_and_its_columns_are_to_stay_filled() {
+        let rows: Vec<String> = (1..=9)
+            .map(|n| format!("<tr><td>甲{n}</td><td>{n}.5</td><td>{n}</td><td></td></tr>"))
+            .collect();
+        let rows = rows.concat();
+        let html = format!(
+            "<table class=quotes><tr><th>名</th><th>价</th><th>量</th><th>注</th></tr>{rows}</table>"
+        );
+        let found = values(&html);
+        let names: Vec<&str> = found.iter().map(|(n, _)| n.as_str()).collect();
+        assert_eq!(names, ["items", "nulls_column2", "nulls_column3"]);
+        assert_eq!(found[1].1, "\".quotes tr:has(td + td) > td:nth-child(2)\"");
+    }
+
+    #[test]
+    fn cards_are_rows_and_say_their_dates() {
+        let cards: Vec<String> = (1..=8)
+            .map(|n| format!("<div class=card><a href=/{n}>文书第{n}号</a><i class=day>2026-11-0{n}</i></div>"))
+            .collect();
+        let cards = cards.concat();
+        let found = values(&format!("<div>{cards}</div>"));
+        let has = |name: &str, css: &str| found.contains(&(name.to_owned(), format!("\"{css}\"")));
+        assert!(
+            has("items", "div.card") && has("links", "div.card a[href]"),
+            "{found:?}"
+        );
+        assert!(has("newest", "div.card .day"), "{found:?}");
+    }
+
+    #[test]
+    fn paragraphs_are_counted_and_no_more() {
+        let text: String = (1..=6)
+            .map(|_| "<p>一段正文，说的是某地某事的来龙去脉与前因后果若干。</p>")
+            .collect();
+        let found = values(&format!("<div id=article>{text}</div>"));
+        assert_eq!(found, [("items".to_owned(), "\"#article p\"".to_owned())]);
+    }
+}

@@ -1,0 +1,263 @@
+//! What people change: acknowledge, silence, observe, accept a baseline. Pure like the rest; the caller
+//! writes the outcome in one transaction.
+
+use crate::model::event::{Event, EventDetail, EventKind, PassOutcome};
+use crate::model::incident::{HumanCheck, StoryLine, StoryRemark};
+use crate::model::time::iso;
+use crate::model::tracker_state::TrackerState;
+use crate::model::{
+    Catalogue, Code, Incident, IncidentKind, ProbeKey, Settings, Status, Time, VantageId,
+};
+
+use super::baseline::may_be_baseline;
+use super::incidents::sum_up;
+use super::notices;
+use super::state_transaction::{StateTransaction, event};
+
+/// Why an edit cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    #[error("there is no incident #{0}; `accesswatch incidents` lists them")]
+    NoIncident(i64),
+    #[error("incident #{0} has ended; only an open one can be changed")]
+    Ended(i64),
+    #[error("incident #{0} is of a vantage or network; people can observe sources only")]
+    NotOfSource(i64),
+    #[error("there is no probe {0}; `accesswatch source list` and `source show ID` name them")]
+    NoProbe(ProbeKey),
+    #[error("nothing is known of {probe}{}; run it once before accepting a baseline", from(.vantage.as_ref()))]
+    NoStatus {
+        probe: ProbeKey,
+        vantage: Option<VantageId>,
+    },
+    #[error(
+        "{probe} from {vantage} is {code}; a failure that looks like an outage never becomes normal"
+    )]
+    NeverNormal {
+        probe: ProbeKey,
+        vantage: VantageId,
+        code: Code,
+    },
+    #[error(
+        "the baseline of {0} is declared in its probe file; change `baseline` there, or remove it"
+    )]
+    Declared(ProbeKey),
+}
+
+fn from(vantage: Option<&VantageId>) -> String {
+    vantage.map_or_else(String::new, |v| format!(" from {v}"))
+}
+
+/// Writes down who has seen the incident.
+pub fn acknowledge(
+    tracker: &mut TrackerState,
+    id: i64,
+    by: &str,
+    now: Time,
+) -> Result<Incident, EditError> {
+    edit_open(tracker, id, |incident| {
+        incident.acknowledged_by = Some(by.to_owned());
+        incident.changes.push(StoryLine::note(
+            now,
+            format!("acknowledged by {by}"),
+            StoryRemark::Acknowledged { by: by.to_owned() },
+        ));
+    })
+}
+
+/// Mails nothing of it until then, but for the recovery of what was mailed before.
+pub fn silence(
+    tracker: &mut TrackerState,
+    id: i64,
+    until: Time,
+    now: Time,
+) -> Result<Incident, EditError> {
+    edit_open(tracker, id, |incident| {
+        incident.silenced_until = Some(until);
+        incident.changes.push(StoryLine::note(
+            now,
+            format!("silenced until {}", iso(until)),
+            StoryRemark::Silenced { until },
+        ));
+    })
+}
+
+fn edit_open(
+    tracker: &mut TrackerState,
+    id: i64,
+    change: impl FnOnce(&mut Incident),
+) -> Result<Incident, EditError> {
+    let incident = tracker
+        .incidents
+        .get_mut(&id)
+        .ok_or(EditError::NoIncident(id))?;
+    if !incident.is_open() {
+        return Err(EditError::Ended(id));
+    }
+    change(incident);
+    Ok(incident.clone())
+}
+
+/// Takes what a person saw in a browser. The finding is derived anew: a look from inside the mainland
+/// may tell an outage from a closing to foreign addresses.
+pub fn observe(
+    tracker: &mut TrackerState,
+    id: i64,
+    check: HumanCheck,
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> Result<PassOutcome, EditError> {
+    let incident = tracker
+        .incidents
+        .get(&id)
+        .ok_or(EditError::NoIncident(id))?;
+    if incident.kind != IncidentKind::Probe {
+        return Err(EditError::NotOfSource(id));
+    }
+    if !incident.is_open() {
+        return Err(EditError::Ended(id));
+    }
+    let now = check.at;
+    let mut transaction = StateTransaction::new(tracker, catalogue, settings);
+    transaction.edit_incident(id, |incident| incident.human_checks.push(check));
+    sum_up(&mut transaction, id, now);
+    notices::of_incident(&mut transaction, id, now);
+    Ok(transaction.finish())
+}
+
+/// Takes what a person saw of a probe that has no open incident: an event, which moves nothing.
+pub fn observe_probe(
+    probe: &ProbeKey,
+    check: &HumanCheck,
+    catalogue: &Catalogue,
+) -> Result<PassOutcome, EditError> {
+    if catalogue.probe(probe).is_none() {
+        return Err(EditError::NoProbe(probe.clone()));
+    }
+    Ok(PassOutcome {
+        events: vec![Event {
+            probe: Some(probe.clone()),
+            detail: Some(EventDetail::Looked {
+                check: check.clone(),
+            }),
+            ..event(check.at, EventKind::Observed, check.line())
+        }],
+        ..PassOutcome::default()
+    })
+}
+
+/// Takes the standing code of a probe (from one vantage, or from all that know it) as normal. This is
+/// the only way a baseline falls; it rises again by itself. Vantages that are normal now leave the
+/// probe's incident.
+pub fn accept(
+    tracker: &mut TrackerState,
+    probe: &ProbeKey,
+    vantage: Option<&VantageId>,
+    now: Time,
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> Result<PassOutcome, EditError> {
+    let accepted: Vec<Status> = tracker
+        .statuses_of(probe)
+        .filter(|s| vantage.is_none_or(|v| s.vantage == *v))
+        .cloned()
+        .collect();
+    if accepted.is_empty() {
+        return Err(EditError::NoStatus {
+            probe: probe.clone(),
+            vantage: vantage.cloned(),
+        });
+    }
+    accept_all(tracker, probe, accepted, now, catalogue, settings)
+}
+
+/// Accepts what these statuses say, in one go.
+pub(super) fn accept_all(
+    tracker: &mut TrackerState,
+    probe: &ProbeKey,
+    accepted: Vec<Status>,
+    now: Time,
+    catalogue: &Catalogue,
+    settings: &Settings,
+) -> Result<PassOutcome, EditError> {
+    if catalogue.probe(probe).is_some_and(|p| p.baseline.is_some()) {
+        return Err(EditError::Declared(probe.clone()));
+    }
+    if let Some(status) = accepted.iter().find(|s| !may_be_baseline(s.observed.code)) {
+        return Err(EditError::NeverNormal {
+            probe: probe.clone(),
+            vantage: status.vantage.clone(),
+            code: status.observed.code,
+        });
+    }
+    let mut transaction = StateTransaction::new(tracker, catalogue, settings);
+    let open = transaction.open_of(probe);
+    for status in accepted {
+        accept_one(&mut transaction, &status, open, now);
+    }
+    if let Some(id) = open {
+        if transaction.incident(id).is_some_and(Incident::is_open) {
+            sum_up(&mut transaction, id, now);
+        } else {
+            notices::end(&mut transaction, id);
+        }
+    }
+    Ok(transaction.finish())
+}
+
+fn accept_one(
+    transaction: &mut StateTransaction<'_>,
+    status: &Status,
+    open: Option<i64>,
+    now: Time,
+) {
+    let text = format!(
+        "{} from {} is normal now",
+        status.observed.code, status.vantage
+    );
+    // Where it is not in the incident, or no longer, this is no part of its story.
+    let within = |incident: &Incident| {
+        let part = incident.vantages.get(&status.vantage);
+        part.is_some_and(|part| part.back.is_none())
+    };
+    let open = open.filter(|id| transaction.incident(*id).is_some_and(within));
+    let is_normal = status.baseline == Some(status.observed.code) && status.first_bad.is_none();
+    if is_normal && status.folded_into.is_none() && open.is_none() {
+        return; // nothing to write down
+    }
+    transaction.edit_status(&status.key(), |s| {
+        s.baseline = Some(s.observed.code);
+        s.first_bad = None;
+        s.folded_into = None;
+    });
+    transaction.event(Event {
+        probe: Some(status.probe.clone()),
+        vantage: Some(status.vantage.clone()),
+        incident: open,
+        from: status.baseline,
+        to: Some(status.observed.code),
+        ..event(now, EventKind::Accepted, text.clone())
+    });
+    let Some(id) = open else { return };
+    transaction.edit_incident(id, |incident| {
+        let Some(part) = incident
+            .vantages
+            .get_mut(&status.vantage)
+            .filter(|part| part.back.is_none())
+        else {
+            return;
+        };
+        part.leave(
+            now.max(part.first_bad).max(incident.first_bad),
+            Some(status.observed.code),
+        );
+        let remark = StoryRemark::Accepted {
+            vantage: status.vantage.clone(),
+            code: status.observed.code,
+        };
+        incident.changes.push(StoryLine::note(now, text, remark));
+        if incident.worsened().next().is_none() {
+            incident.ended = incident.vantages.values().filter_map(|p| p.back).max();
+        }
+    });
+}

@@ -1,0 +1,72 @@
+//! L3: tracking: what attempts, vantages and time make of verdicts (`docs/verdicts.md`, Settling and
+//! confirming, Incidents and events). One pure state machine: the tracker's state and a pass go in,
+//! the state as the pass leaves it and what changed come out.
+//!
+//! * `settle`: the attempts of a round; `hourly`: foreign records; `sibling`: redesign or withdrawal
+//! * `compare`: the vantages of a probe; `state`: what readers get of a source
+//! * `pass`: the steps of one pass; `replay`: of many
+//! * `transition`: the table of steps; `rounds`: one round against one status
+//! * `baseline`, `flap`, `interval`: what a status is held against
+//! * `vantages`, `correlate`: our own end, and a vantage's network
+//! * `incident_membership`: the table of who opens, joins and leaves an incident
+//! * `incidents`, `comparison_input`: who is in an incident, and what it is found to be
+//! * `alert_policy`: the tables of who is mailed and when
+//! * `muting`, `notices`, `no_data`, `flapping_notice`: what asks for a mail
+//! * `doubts`: rounds whose code does not show what readers get
+//! * `edit`: what people change; `operator_actions`: the same, read back from what is stored
+//! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
+//! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
+//! * `state_transaction`: the tracker's state while it changes
+//!
+//! The words are `alert`'s, and storing is `store`'s.
+
+mod alert_policy;
+mod baseline;
+pub mod compare;
+mod comparison_input;
+mod correlate;
+pub mod daily;
+mod doubts;
+mod edit;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod flap;
+mod flapping_notice;
+pub mod hourly;
+mod incident_membership;
+mod incidents;
+mod interval;
+mod muting;
+mod no_data;
+mod notices;
+mod operator_actions;
+mod pass;
+mod reconcile;
+mod replay;
+mod rounds;
+pub mod settle;
+pub mod sibling;
+pub mod state;
+mod state_transaction;
+mod transition;
+mod uptime_category;
+mod vantages;
+
+pub use alert_policy::{AlertCase, AlertDecision, AlertReason, decide, held_until};
+pub use baseline::may_be_baseline;
+pub use doubts::plain_finding;
+pub use edit::{EditError, accept, acknowledge, observe, observe_probe, silence};
+pub use flap::{changes, flaps, percent as flap_percent};
+pub use flapping_notice::worst;
+pub use interval::{interval, late_from};
+pub use muting::{expected_end, muted};
+pub use no_data::{is_without_data, unobserved_since};
+pub use operator_actions::{OperatorAction, operator_actions};
+pub use pass::track;
+pub use reconcile::reconcile;
+pub use replay::{Replayed, replay};
+pub use transition::{
+    BaselineComparison, RoundOutcome, StatusTransition, against_baseline, status_against_baseline,
+    transition,
+};
+pub use uptime_category::{UptimeCategory, uptime_category};

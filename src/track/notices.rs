@@ -1,0 +1,178 @@
+//! Whom the pass makes speak: openings that are due, updates of what was mailed, recoveries of what was
+//! mailed, improvements, and the first letter. What is said is `alert`'s.
+
+use crate::model::event::{Event, EventKind};
+use crate::model::mail::Notice;
+use crate::model::{Code, IncidentKind, Time};
+
+use super::alert_policy::{AlertReason, FollowUp, IncidentProgress, follow};
+use super::incidents::severity;
+use super::muting::{expected_end, muted};
+use super::rounds::AppliedRound;
+use super::state_transaction::{StateTransaction, event};
+use super::transition::{BaselineComparison, StatusTransition};
+
+/// Decides for every incident that is open, or that ended in this pass.
+pub(super) fn of_incidents(transaction: &mut StateTransaction<'_>, now: Time) {
+    for id in transaction.ended_untold() {
+        end(transaction, id);
+    }
+    for id in transaction.open_incidents() {
+        notify(transaction, id, now);
+        of_incident(transaction, id, now);
+    }
+}
+
+/// Decides for one open incident.
+pub(super) fn of_incident(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
+    let Some(incident) = transaction.incident(id) else {
+        return;
+    };
+    let (tracker, catalogue) = (&*transaction.tracker, transaction.catalogue);
+    let quiet = muted(incident, tracker, catalogue, now);
+    let happens = IncidentProgress::Open {
+        decision: expected_end(incident, tracker, catalogue, transaction.settings, now),
+        changed: transaction.updated.contains(&id),
+        quiet: matches!(quiet, Some(AlertReason::Silenced | AlertReason::Flapping)),
+    };
+    tell(transaction, id, happens);
+}
+
+/// Says what is to be said of an incident that is over.
+pub(super) fn end(transaction: &mut StateTransaction<'_>, id: i64) {
+    tell(transaction, id, IncidentProgress::Ended);
+}
+
+fn tell(transaction: &mut StateTransaction<'_>, id: i64, happens: IncidentProgress) {
+    let Some(was) = transaction.incident(id).map(|i| i.mail) else {
+        return;
+    };
+    let (mail, say) = follow(was, happens);
+    let notice = match say {
+        FollowUp::Nothing => None,
+        FollowUp::Opening => Some(Notice::Opened { incident: id }),
+        FollowUp::Update => Some(Notice::Updated { incident: id }),
+        FollowUp::Recovery => Some(Notice::Recovered { incident: id }),
+    };
+    transaction.notices.extend(notice);
+    transaction.edit_incident(id, |i| i.mail = mail);
+}
+
+/// Time alone may raise a severity (a maintenance that does not end).
+fn notify(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
+    let Some(incident) = transaction
+        .incident(id)
+        .filter(|i| i.kind == IncidentKind::Probe)
+    else {
+        return;
+    };
+    let (old, new) = (incident.severity, severity(incident, now));
+    if new > old {
+        transaction.edit_incident(id, |i| i.severity = new);
+        transaction.updated.insert(id);
+    }
+}
+
+/// Events of statuses, and improvements.
+pub(super) fn of_statuses(transaction: &mut StateTransaction<'_>, applied: &[AppliedRound]) {
+    for round in applied {
+        for (kind, text) in told(round) {
+            let (from, to) = match kind {
+                EventKind::NotConfirmed => (round.codes().0, suspected(round)),
+                _ => round.codes(),
+            };
+            transaction.event(Event {
+                probe: Some(round.key.0.clone()),
+                vantage: Some(round.key.1.clone()),
+                incident: (kind == EventKind::Changed)
+                    .then(|| standing_in(transaction, round))
+                    .flatten(),
+                from,
+                to,
+                ..event(round.at, kind, text)
+            });
+        }
+        improve(transaction, round);
+    }
+}
+
+/// The incident whose course a round changes: the vantage takes part in it, and stays in it.
+fn standing_in(transaction: &StateTransaction<'_>, round: &AppliedRound) -> Option<i64> {
+    let id = transaction.open_of(&round.key.0)?;
+    let part = transaction.incident(id)?.vantages.get(&round.key.1)?;
+    let stays = part.back.is_none() && round.standing() == Some(BaselineComparison::Bad);
+    stays.then_some(id)
+}
+
+/// What was seen and did not hold.
+fn suspected(round: &AppliedRound) -> Option<Code> {
+    round.after.as_ref().and_then(|status| status.suspected)
+}
+
+/// What a round tells of, without incidents.
+fn told(round: &AppliedRound) -> Vec<(EventKind, String)> {
+    let Some(after) = &round.after else {
+        return Vec::new();
+    };
+    let (from, to) = round.codes();
+    let kind = match round.step {
+        StatusTransition::FirstSight | StatusTransition::FirstRestricted => {
+            Some(EventKind::FirstSeen)
+        }
+        StatusTransition::Suspect => Some(EventKind::NotConfirmed),
+        StatusTransition::Note | StatusTransition::Lapse => Some(EventKind::Changed),
+        StatusTransition::Stay if from != to => Some(EventKind::Changed),
+        StatusTransition::Restore => Some(EventKind::Restored),
+        StatusTransition::Improve | StatusTransition::RecoverBeyond => Some(EventKind::Improved),
+        _ => None,
+    };
+    let name = format!("{} from {}", round.key.0, round.key.1);
+    let text = match (kind, after.suspected) {
+        (Some(EventKind::NotConfirmed), Some(code)) => format!("{name}: {code} was not confirmed"),
+        _ => format!("{name}: {}", super::incidents::sentence(after)),
+    };
+    let flapped = round.before.as_ref().is_some_and(|s| s.flapping);
+    let flap = match (flapped, after.flapping) {
+        (false, true) => Some((EventKind::Flapping, format!("{name} keeps changing"))),
+        (true, false) => Some((EventKind::Steady, format!("{name} is steady again"))),
+        _ => None,
+    };
+    kind.map(|kind| (kind, text))
+        .into_iter()
+        .chain(flap)
+        .collect()
+}
+
+/// An improvement over the baseline is mailed, but for changes of looks, flapping, and probes whose
+/// markers were never confirmed.
+fn improve(transaction: &mut StateTransaction<'_>, round: &AppliedRound) {
+    let (Some(before), Some(after)) = (&round.before, &round.after) else {
+        return;
+    };
+    let unconfirmed = transaction
+        .probe(&round.key.0)
+        .is_some_and(|p| p.provisional)
+        && !before.was_ok;
+    let from = match round.step {
+        StatusTransition::Improve => before.observed.code,
+        StatusTransition::RecoverBeyond => before.baseline.unwrap_or(before.observed.code),
+        _ => return,
+    };
+    if from.severity() > Code::ContentChanged.severity() && !after.flapping && !unconfirmed {
+        let (probe, vantage) = round.key.clone();
+        transaction.notices.push(Notice::Improved {
+            probe,
+            vantage,
+            from,
+            to: after.observed.code,
+        });
+    }
+}
+
+/// The state of access today, once, after the first pass that settled something.
+pub(super) fn initial_report(transaction: &mut StateTransaction<'_>) {
+    if !transaction.tracker.initial_report && !transaction.tracker.statuses.is_empty() {
+        transaction.tracker.initial_report = true;
+        transaction.notices.push(Notice::FirstLetter);
+    }
+}

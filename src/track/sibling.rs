@@ -1,0 +1,174 @@
+//! One type's withdrawal, or something that happened to all: a second look with the eyes of a family of document types.
+//!
+//! Records of several types (dissertations, proceedings, newspapers) name one control among them as their `sibling`
+//! (journals). When the full-text marker goes from the control and from a type in the same pass, the
+//! site was redesigned, or closed the full text of everything: `content.unproven`, not `content.withdrawn`, for the
+//! control too (`docs/verdicts.md`, Details). It was neither when another type of the family still shows its button, nor
+//! where the button had gone before.
+
+use std::collections::BTreeSet;
+
+use crate::model::round::Round;
+use crate::model::rule::Saying;
+use crate::model::tracker_state::TrackerState;
+use crate::model::{
+    Catalogue, Code, MeasurementUid, Observation, Probe, ProbeKey, RuleId, VantageId,
+};
+
+/// The rule id of a verdict that was changed here.
+pub const RULE: &str = "content.unproven.siblings";
+
+/// The same, as stores of earlier versions spell it; its code was `content.changed`.
+const EARLIER_RULE: &str = "content.sibling_redesigned";
+
+/// Types of a family that are looked at out of turn when the control lost its button; more would load the site.
+const MOST: usize = 8;
+
+/// What a measurement shows after it was changed here.
+pub type SiblingVerdict = (MeasurementUid, Observation);
+
+/// Changes `content.withdrawn` to `content.unproven` in every attempt of the rounds of families that lost all their
+/// markers; gives what was changed. `tracker_state` is as it stood before the pass.
+pub fn reconsider(
+    rounds: &mut [Round],
+    catalogue: &Catalogue,
+    tracker: &TrackerState,
+) -> Vec<SiblingVerdict> {
+    let seen = Seen::of(&rounds.iter(), catalogue, tracker);
+    let lost_all: BTreeSet<Place> = seen
+        .lost
+        .iter()
+        .filter(|(control, vantage)| seen.lost_everywhere(control, vantage))
+        .cloned()
+        .collect();
+    let mut changed = Vec::new();
+    for round in rounds {
+        let own = (round.probe.clone(), round.vantage.clone());
+        if !seen.lost.contains(&own) {
+            continue;
+        }
+        let of_control = lost_all.contains(&own);
+        let sibling = catalogue.probe(&own.0).and_then(|p| p.sibling.clone());
+        let of_type = sibling.is_some_and(|control| lost_all.contains(&(control, own.1)));
+        if !of_control && !of_type {
+            continue;
+        }
+        for attempt in &mut round.attempts {
+            let observed = &mut attempt.observed;
+            if observed.code == Code::ContentWithdrawn && is_gone(observed) {
+                observed.code = Code::ContentUnproven;
+                observed.rule = Some(RuleId::row(RULE));
+                observed.saying = Saying::OfCode;
+                changed.push((attempt.uid.clone(), observed.clone()));
+            }
+        }
+    }
+    changed
+}
+
+/// The members of a family that must be looked at before these rounds mean a withdrawal, and were not: the
+/// control of a type that lost its button, and the types of a control that did.
+#[must_use]
+pub fn unseen<'r>(
+    rounds: &(impl Iterator<Item = &'r Round> + Clone),
+    catalogue: &Catalogue,
+    tracker: &TrackerState,
+) -> BTreeSet<Place> {
+    let seen = Seen::of(rounds, catalogue, tracker);
+    let mut wanted = BTreeSet::new();
+    for (key, vantage) in &seen.lost {
+        let control = catalogue.probe(key).and_then(|p| p.sibling.as_ref());
+        let types = seen.family(key).map(Probe::key).take(MOST);
+        for other in control.cloned().into_iter().chain(types) {
+            let place = (other, vantage.clone());
+            let there = catalogue.probe(&place.0);
+            let fit = there.is_some_and(|p| p.enabled && p.runs_from(vantage));
+            if fit && !seen.all.contains(&place) && !was_withdrawn(tracker, &place) {
+                wanted.insert(place);
+            }
+        }
+    }
+    wanted
+}
+
+/// Whether a probe belongs to a family: it names a control, or is one.
+#[must_use]
+pub fn has_family(catalogue: &Catalogue, probe: &Probe) -> bool {
+    let key = probe.key();
+    probe.sibling.is_some() || catalogue.all().any(|p| p.sibling.as_ref() == Some(&key))
+}
+
+/// A probe from a vantage.
+type Place = (ProbeKey, VantageId);
+
+/// What the rounds of a pass show of full-text markers.
+struct Seen<'a> {
+    catalogue: &'a Catalogue,
+    all: BTreeSet<Place>,
+    /// The marker of the next level alone is gone, and was not gone before.
+    lost: BTreeSet<Place>,
+    /// Everything is there.
+    shown: BTreeSet<Place>,
+}
+
+impl<'a> Seen<'a> {
+    /// Nearly always nothing is lost, and then no more is collected.
+    fn of<'r>(
+        rounds: &(impl Iterator<Item = &'r Round> + Clone),
+        catalogue: &'a Catalogue,
+        tracker: &TrackerState,
+    ) -> Self {
+        let with = |holds: fn(&Round) -> bool| {
+            let rounds = rounds.clone().filter(|r| holds(r));
+            rounds
+                .map(|r| (r.probe.clone(), r.vantage.clone()))
+                .collect::<BTreeSet<Place>>()
+        };
+        let mut seen = Self {
+            catalogue,
+            all: BTreeSet::new(),
+            lost: with(|r| last(r).is_some_and(is_gone)),
+            shown: BTreeSet::new(),
+        };
+        seen.lost.retain(|place| !was_withdrawn(tracker, place));
+        if !seen.lost.is_empty() {
+            seen.all = with(|_| true);
+            seen.shown = with(|r| last(r).is_some_and(|seen| seen.code == Code::Ok));
+        }
+        seen
+    }
+
+    /// The probes that name this one as their sibling.
+    fn family(&self, control: &ProbeKey) -> impl Iterator<Item = &'a Probe> {
+        let of = control.clone();
+        let named = move |p: &&Probe| p.sibling.as_ref() == Some(&of);
+        self.catalogue.all().filter(named)
+    }
+
+    /// The control and at least one type lost their buttons together, and none of the family shows one.
+    fn lost_everywhere(&self, control: &ProbeKey, vantage: &VantageId) -> bool {
+        let place = |p: &Probe| (p.key(), vantage.clone());
+        self.family(control).any(|p| self.lost.contains(&place(p)))
+            && !self.family(control).any(|p| self.shown.contains(&place(p)))
+    }
+}
+
+/// What a round came to.
+fn last(round: &Round) -> Option<&Observation> {
+    round.attempts.last().map(|a| &a.observed)
+}
+
+/// The marker of the next level alone is gone; also where it went from all alike. A page that says in words
+/// that it is closed is none.
+fn is_gone(observed: &Observation) -> bool {
+    let says_so = observed.signature.is_some();
+    let is_redesign = |rule: &RuleId| *rule == RULE || *rule == EARLIER_RULE;
+    observed.code == Code::ContentWithdrawn && !says_so
+        || observed.rule.as_ref().is_some_and(is_redesign)
+}
+
+/// The button had gone before: that it is not there now tells nothing new.
+fn was_withdrawn(tracker: &TrackerState, place: &Place) -> bool {
+    let status = tracker.statuses.get(place);
+    status.is_some_and(|s| s.observed.code == Code::ContentWithdrawn)
+}

@@ -1,0 +1,376 @@
+//! The state of a (probe, vantage), of a source, and why it cannot be told: one place for tables, `status`, pages and
+//! mails. A check's own state is [`crate::model::state`]'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::TimeDelta;
+
+use crate::model::incident::{BrowserResult, HumanCheck};
+use crate::model::state::{self, Doubt, State};
+use crate::model::tracker_state::TrackerState;
+use crate::model::{
+    Catalogue, Code, Finding, IncidentKind, Layer, Level, Probe, ProbeKey, Settings, Source,
+    SourceId, Status, Time, VantageId,
+};
+use crate::track;
+
+/// What a person saw counts for so long.
+const SEEN_FOR: TimeDelta = TimeDelta::days(7);
+
+/// Why a state is `unknown`, or who knows better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum UnknownReason {
+    /// The vantage, its network or its path does not work.
+    OwnEnd,
+    /// The newest round was skipped for robots.txt.
+    Robots,
+    /// The newest round was skipped: the site asked for quiet.
+    BackOff,
+    Never,
+    /// Two rounds were due since the newest check.
+    Late,
+    /// Not observed for 14 days.
+    Blind,
+    /// The site declines our program.
+    Declined,
+    /// Not enough to say anything.
+    Insufficient,
+    /// A limit of our own client.
+    Client,
+    /// The probe's markers were never confirmed there.
+    Provisional,
+    /// A person looked.
+    Person,
+}
+
+impl UnknownReason {
+    /// The word in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// When the newest round of a (probe, vantage) began that a pass took into account, and its last attempt's code.
+pub type NewestRound = (Time, Option<Code>);
+
+/// All that states are made of.
+pub struct StateInput<'a> {
+    pub tracker: &'a TrackerState,
+    pub catalogue: &'a Catalogue,
+    pub settings: &'a Settings,
+    pub rounds: &'a BTreeMap<(ProbeKey, VantageId), NewestRound>,
+    /// *Now* in every figure.
+    pub as_of: Time,
+}
+
+/// One (probe, vantage).
+#[derive(Debug, Clone)]
+pub struct PairState<'a> {
+    pub probe: &'a Probe,
+    pub vantage: VantageId,
+    /// `None` while nothing was ever settled there.
+    pub status: Option<&'a Status>,
+    pub state: State,
+    pub reason: Option<UnknownReason>,
+    /// Not open, and never was other for as long as it is watched.
+    pub usual: bool,
+    /// Since when it has this code and state.
+    pub since: Option<Time>,
+    pub last_checked: Option<Time>,
+    /// The ongoing incident of the probe.
+    pub incident: Option<i64>,
+}
+
+impl PairState<'_> {
+    /// It can be told what readers get.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.state != State::Unknown
+    }
+}
+
+/// Why a source is not watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+pub enum UnwatchedReason {
+    Disabled,
+    NoProbe,
+    Consent,
+    Robots,
+}
+
+impl UnwatchedReason {
+    /// The word in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// A source over its pairs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceState {
+    /// `None` for a source that is not watched.
+    pub state: Option<State>,
+    pub usual: bool,
+    pub since: Option<Time>,
+    /// When all its pairs have the same one.
+    pub reason: Option<UnknownReason>,
+    pub why_not: Option<UnwatchedReason>,
+    /// Probes that are switched on, and those of them with a known pair.
+    pub probes: usize,
+    pub probes_known: usize,
+    /// By level, the newest round at baseline or better.
+    pub last_verified: BTreeMap<Level, Time>,
+}
+
+/// The pairs that are watched, in the order of their keys: of probes that are switched on, from vantages that may
+/// fetch them, and from others whose records were taken in.
+#[must_use]
+pub fn pairs<'a>(known: &StateInput<'a>) -> Vec<PairState<'a>> {
+    let mut keys: BTreeSet<(ProbeKey, VantageId)> = BTreeSet::new();
+    for probe in known.catalogue.enabled() {
+        let source = known.catalogue.source(&probe.source);
+        let may = |v: &&crate::model::Vantage| {
+            probe.runs_from(&v.id) && source.is_some_and(|s| s.may_be_probed_from(v))
+        };
+        let vantages = known.settings.vantages.iter().filter(may);
+        keys.extend(vantages.map(|v| (probe.key(), v.id.clone())));
+    }
+    let is_on = |key: &ProbeKey| known.catalogue.probe(key).is_some_and(|p| p.enabled);
+    let told = known
+        .tracker
+        .statuses
+        .keys()
+        .filter(|(probe, _)| is_on(probe));
+    keys.extend(told.cloned());
+    let mut findings: BTreeMap<ProbeKey, Finding> = BTreeMap::new();
+    keys.into_iter()
+        .filter_map(|(key, vantage)| {
+            let probe = known.catalogue.probe(&key)?;
+            let finding = *findings
+                .entry(key.clone())
+                .or_insert_with(|| finding(known, &key));
+            Some(pair(known, probe, vantage, finding))
+        })
+        .collect()
+}
+
+/// The finding of a probe after the pass that saw it last, as if every baseline were `ok`.
+fn finding(known: &StateInput<'_>, probe: &ProbeKey) -> Finding {
+    let seen = known
+        .tracker
+        .statuses_of(probe)
+        .map(|s| s.last_checked)
+        .max();
+    let (catalogue, settings) = (known.catalogue, known.settings);
+    let at = seen.unwrap_or(known.as_of);
+    track::plain_finding(known.tracker, probe, catalogue, settings, at)
+}
+
+fn pair<'a>(
+    known: &StateInput<'a>,
+    probe: &'a Probe,
+    vantage: VantageId,
+    finding: Finding,
+) -> PairState<'a> {
+    let key = (probe.key(), vantage);
+    let status = known.tracker.statuses.get(&key);
+    let round = known.rounds.get(&key);
+    let checked = status.map(|s| s.last_checked);
+    let mut pair = PairState {
+        probe,
+        status,
+        state: State::Unknown,
+        reason: None,
+        usual: status.is_some_and(is_usual),
+        since: status.map(|s| s.since),
+        last_checked: checked.max(round.map(|(at, _)| *at)),
+        incident: known.tracker.open_incident_of(&key.0).map(|i| i.id),
+        vantage: key.1.clone(),
+    };
+    match (unseen(known, &pair, round), status) {
+        (Some((reason, since)), _) => {
+            pair.reason = Some(reason);
+            pair.since = since;
+        }
+        (None, Some(status)) => {
+            let (state, reason) = by_code(status, probe, finding);
+            (pair.state, pair.reason) = (state, reason);
+        }
+        (None, None) => pair.reason = Some(UnknownReason::Never),
+    }
+    if pair.state == State::Unknown
+        && pair.reason != Some(UnknownReason::OwnEnd)
+        && let Some(check) = newest_look(known, &key.0)
+    {
+        pair.state = match check.browser {
+            BrowserResult::Ok => State::Open,
+            BrowserResult::Partial => State::Less,
+            BrowserResult::Refused => State::Closed,
+        };
+        (pair.reason, pair.since) = (Some(UnknownReason::Person), Some(check.at));
+    }
+    pair.usual &= pair.state != State::Open;
+    pair
+}
+
+/// Why a pair was not seen, and since when; the first that holds.
+fn unseen(
+    known: &StateInput<'_>,
+    pair: &PairState<'_>,
+    round: Option<&NewestRound>,
+) -> Option<(UnknownReason, Option<Time>)> {
+    let vantage = known.tracker.vantages.get(&pair.vantage);
+    if let Some(out) = vantage.filter(|v| !v.usable) {
+        return Some((UnknownReason::OwnEnd, Some(out.since)));
+    }
+    if let Some(since) = pair.status.and_then(|s| folded_since(known, s)) {
+        return Some((UnknownReason::OwnEnd, Some(since)));
+    }
+    let skipped = round.filter(|(at, _)| pair.status.is_none_or(|s| *at > s.last_checked));
+    let since = pair.status.map(|s| s.last_checked);
+    match skipped.and_then(|(_, code)| *code) {
+        Some(Code::SkippedRobots) => return Some((UnknownReason::Robots, since)),
+        Some(Code::SkippedBackOff) => return Some((UnknownReason::BackOff, since)),
+        _ => {}
+    }
+    let status = pair.status?;
+    let checked = pair.last_checked.unwrap_or(status.last_checked);
+    let late = track::late_from(Some(pair.probe), known.settings, checked);
+    if late.is_some_and(|from| known.as_of > from) {
+        return Some((UnknownReason::Late, Some(checked)));
+    }
+    track::is_without_data(status, known.as_of)
+        .then(|| (UnknownReason::Blind, Some(track::unobserved_since(status))))
+}
+
+/// Since when a status is part of an ongoing incident of its vantage's network or path.
+fn folded_since(known: &StateInput<'_>, status: &Status) -> Option<Time> {
+    let incident = known.tracker.incidents.get(&status.folded_into?)?;
+    let is_of_network = matches!(
+        incident.kind,
+        IncidentKind::Network | IncidentKind::PathToChina
+    );
+    (incident.is_open() && is_of_network).then_some(incident.first_bad)
+}
+
+/// The state by the code that stands, and why it tells nothing when it does not.
+fn by_code(status: &Status, probe: &Probe, finding: Finding) -> (State, Option<UnknownReason>) {
+    let doubt = Doubt {
+        finding: matches!(finding, Finding::ProgramRefused | Finding::Insufficient),
+        provisional: probe.provisional && !status.was_ok,
+    };
+    let state = state::of_check(status.observed.code, doubt);
+    let reason = match (status.observed.code, finding) {
+        (code, _) if doubt.provisional && code.layer() == Layer::Content => {
+            UnknownReason::Provisional
+        }
+        (Code::SiteChallenge | Code::SiteRateLimited, _) => UnknownReason::Declined,
+        (Code::TlsIncompatible | Code::TlsIncompleteChain, _) => UnknownReason::Client,
+        (Code::Insufficient, _) | (_, Finding::Insufficient) => UnknownReason::Insufficient,
+        _ => UnknownReason::Declined,
+    };
+    (state, (state == State::Unknown).then_some(reason))
+}
+
+/// Its code is what is normal there, or what it was when it was first seen.
+fn is_usual(status: &Status) -> bool {
+    let is_first = status.already_restricted && status.first_bad.is_none();
+    status.observed.code != Code::Ok && (status.baseline == Some(status.observed.code) || is_first)
+}
+
+/// What a person saw last of a probe, within the last days.
+fn newest_look<'a>(known: &StateInput<'a>, probe: &ProbeKey) -> Option<&'a HumanCheck> {
+    let of_probe = known.tracker.incidents.values();
+    let checks = of_probe
+        .filter(|i| i.probe.as_ref() == Some(probe))
+        .flat_map(|i| &i.human_checks);
+    let recent = checks.filter(|c| known.as_of - c.at < SEEN_FOR);
+    recent.max_by_key(|c| c.at)
+}
+
+/// A source over its pairs (of `pairs`, those of this source).
+#[must_use]
+pub fn source(known: &StateInput<'_>, source: &Source, pairs: &[&PairState<'_>]) -> SourceState {
+    let why_not = why_not(known, source, pairs);
+    let seen: Vec<&PairState<'_>> = pairs.iter().copied().filter(|p| p.is_known()).collect();
+    let all = |state: State| seen.iter().all(|p| p.state == state);
+    let state = match () {
+        () if seen.is_empty() => State::Unknown,
+        () if all(State::Open) => State::Open,
+        () if all(State::Closed) => State::Closed,
+        () => State::Less,
+    };
+    let restricted = || seen.iter().filter(|p| p.state != State::Open);
+    let reasons: BTreeSet<Option<UnknownReason>> = pairs.iter().map(|p| p.reason).collect();
+    let probes: BTreeSet<ProbeKey> = seen.iter().map(|p| p.probe.key()).collect();
+    SourceState {
+        state: why_not.is_none().then_some(state),
+        usual: why_not.is_none() && restricted().next().is_some() && restricted().all(|p| p.usual),
+        since: since(state, pairs).filter(|_| why_not.is_none()),
+        reason: match (reasons.len(), reasons.first()) {
+            (1, Some(reason)) => *reason,
+            _ => None,
+        },
+        why_not,
+        probes: known
+            .catalogue
+            .probes_of(&source.id)
+            .filter(|p| p.enabled)
+            .count(),
+        probes_known: probes.len(),
+        last_verified: last_verified(pairs),
+    }
+}
+
+/// Since when a source has its state. It is open, closed or unknown since the last of its pairs became so, and gives
+/// less since the first of them did.
+fn since(state: State, pairs: &[&PairState<'_>]) -> Option<Time> {
+    let of = |wanted: fn(State) -> bool| {
+        let own = pairs.iter().filter(move |p| wanted(p.state));
+        own.filter_map(|p| p.since)
+    };
+    match state {
+        State::Open => of(|s| s == State::Open).max(),
+        State::Closed => of(|s| s == State::Closed).max(),
+        State::Unknown => of(|s| s == State::Unknown).max(),
+        State::Less => of(|s| matches!(s, State::Less | State::Closed)).min(),
+    }
+}
+
+fn why_not(
+    known: &StateInput<'_>,
+    source: &Source,
+    pairs: &[&PairState<'_>],
+) -> Option<UnwatchedReason> {
+    if !pairs.is_empty() {
+        let skipped = pairs
+            .iter()
+            .all(|p| p.reason == Some(UnknownReason::Robots));
+        return skipped.then_some(UnwatchedReason::Robots);
+    }
+    let id: &SourceId = &source.id;
+    if known.catalogue.probes_of(id).next().is_none() {
+        return Some(UnwatchedReason::NoProbe);
+    }
+    let enabled = known.catalogue.probes_of(id).any(|p| p.enabled);
+    Some(if enabled {
+        UnwatchedReason::Consent
+    } else {
+        UnwatchedReason::Disabled
+    })
+}
+
+fn last_verified(pairs: &[&PairState<'_>]) -> BTreeMap<Level, Time> {
+    let mut newest: BTreeMap<Level, Time> = BTreeMap::new();
+    for pair in pairs {
+        if let Some(at) = pair.status.and_then(|s| s.last_verified) {
+            let known = newest.entry(pair.probe.level).or_insert(at);
+            *known = at.max(*known);
+        }
+    }
+    newest
+}

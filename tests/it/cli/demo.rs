@@ -1,0 +1,73 @@
+//! The demo, whole: what was played is what was seen, and a workspace is left to look at.
+
+use assert_cmd::cargo::CommandCargoExt as _;
+use std::process::Command;
+
+use crate::support::workspace::Ran;
+
+fn accesswatch(args: &[&str]) -> Ran {
+    let mut command = Command::cargo_bin("accesswatch").unwrap();
+    Ran::from(command.args(args).env("NO_COLOR", "1").output().unwrap())
+}
+
+#[test]
+fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("demo");
+    let place = place.to_str().unwrap();
+    let played = accesswatch(&["demo", place]).ends(0);
+    assert!(!played.err.contains("DIFFERS"), "{}", played.err);
+    assert!(
+        played
+            .out
+            .contains("All of it was reported, and nothing else."),
+        "{}",
+        played.out
+    );
+    // It is told of the last days, in sentences, with one mail to begin with.
+    let first = played.out.lines().find(|line| line.contains(".eml"));
+    let mail = std::fs::read_to_string(first.unwrap().trim()).unwrap();
+    assert!(mail.contains("Dissertation"), "{mail}");
+    let incidents = std::fs::read_to_string(format!("{place}/tables/incidents.csv")).unwrap();
+    let day = |back| (chrono::Utc::now() - chrono::TimeDelta::days(back)).date_naive();
+    let recent = (0..15).any(|back| incidents.contains(&day(back).to_string()));
+    assert!(recent, "{incidents}");
+    for part in ["expected", "content.withdrawn", "site.geo_block"] {
+        assert!(!played.out.contains(part), "{}", played.out);
+    }
+
+    let mails = std::fs::read_dir(format!("{place}/data/outbox"))
+        .unwrap()
+        .count();
+    assert!(mails >= 8, "{mails} mails");
+    for table in ["incidents", "uptime", "freshness", "measurements"] {
+        let text = std::fs::read_to_string(format!("{place}/tables/{table}.csv")).unwrap();
+        assert!(text.lines().count() > 5, "{table}: {text}");
+    }
+    let again = accesswatch(&["--dir", place, "rejudge"]).ends(0);
+    assert!(
+        again.err.contains("nothing changes"),
+        "{}{}",
+        again.out,
+        again.err
+    );
+
+    let refused = accesswatch(&["demo", place]).ends(2);
+    assert!(
+        refused.err.contains("holds files already"),
+        "{}",
+        refused.err
+    );
+}
+
+#[test]
+fn init_takes_its_folder_by_position_or_by_dir() {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, other) = (dir.path().join("one"), dir.path().join("other"));
+    accesswatch(&["init", one.to_str().unwrap()]).ends(0);
+    accesswatch(&["--dir", other.to_str().unwrap(), "init"]).ends(0);
+    for place in [one, other] {
+        assert!(place.join("config/accesswatch.toml").is_file());
+        accesswatch(&["check", "--dir", place.to_str().unwrap()]).ends(0);
+    }
+}

@@ -1,0 +1,34 @@
+//! The dead man's switch is asked after every pass, also when nothing was due, and told when a pass failed.
+
+use crate::support::cli_fixture::CliFixture;
+use crate::support::pages::{Answer, Site};
+
+#[test]
+fn the_switch_is_asked_after_every_pass_and_a_dead_one_holds_nothing_up() {
+    let switch = Site::start();
+    switch.set("/beat", Answer::html("ok"));
+    let shelf = CliFixture::new();
+    let beat = format!("[alerts]\nheartbeat = \"{}\"", switch.url("/beat"));
+    shelf
+        .watch
+        .edit("config/accesswatch.toml", "[alerts]", &beat);
+    shelf.run_all();
+    assert_eq!(switch.hits(), 1);
+    shelf.breaks();
+    shelf.run_all();
+    assert_eq!(
+        switch.hits(),
+        2,
+        "a source that is gone is no failure of ours"
+    );
+
+    let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = format!("http://{}/beat", dead.local_addr().unwrap());
+    drop(dead);
+    shelf
+        .watch
+        .edit("config/accesswatch.toml", &switch.url("/beat"), &closed);
+    shelf.mends();
+    shelf.run_all();
+    assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
+}

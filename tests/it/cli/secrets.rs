@@ -1,0 +1,107 @@
+//! A secret is asked for by what uses it, and by nothing else.
+
+use crate::support::cli_fixture::CliFixture;
+
+const UNSET: &str = "ACCESSWATCH_TEST_NO_SUCH_SECRET";
+
+/// Mails go to a server that asks for a password which is not there.
+fn without_password() -> CliFixture {
+    let shelf = CliFixture::observed();
+    shelf.watch.edit(
+        "config/accesswatch.toml",
+        "transport = \"folder:data/outbox\"",
+        &format!("transport = \"smtp://me@127.0.0.1:9\"\npassword = \"env:{UNSET}\""),
+    );
+    shelf
+}
+
+#[test]
+fn what_neither_fetches_nor_mails_works_without_the_mail_servers_password() {
+    let shelf = without_password();
+    let records = shelf.records();
+    shelf.watch.write("records.jsonl", &records);
+    let file = shelf.watch.file("records.jsonl");
+    let file = file.to_str().unwrap();
+    let backup = shelf.watch.file("copy.db");
+    for args in [
+        &["status"][..],
+        &["incidents"],
+        &["export", "uptime"],
+        &["baseline", "show"],
+        &["note", "list"],
+        &["judge", file],
+        &["ingest", file],
+        &["rejudge"],
+        &["mail", "queue"],
+        &["backup", backup.to_str().unwrap()],
+        &["purge", "--before", "2001-01-01"],
+        &["probe", &shelf.site.url("/article")],
+        &["run", "--all", "--no-alerts"],
+    ] {
+        let ran = shelf.watch.run(args).ends(0);
+        assert!(!ran.err.contains(UNSET), "{args:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_mails_names_the_missing_password_and_check_warns_of_it() {
+    let shelf = without_password();
+    for args in [&["run", "--all"][..], &["daemon"], &["mail", "test"]] {
+        let ran = shelf.watch.run(args).ends(2);
+        assert!(
+            ran.err.contains(&format!(
+                "error: the environment variable `{UNSET}` is not set"
+            )),
+            "{args:?}: {}",
+            ran.err
+        );
+        assert!(ran.err.contains("config/accesswatch.toml:"), "{}", ran.err);
+    }
+    let checked = shelf.watch.run(&["check"]).ends(0);
+    let warned = format!("warning: the environment variable `{UNSET}` is not set");
+    assert!(checked.err.contains(&warned), "{}", checked.err);
+    let doctor = shelf.watch.run(&["doctor", "--offline"]).ends(3);
+    assert!(doctor.out.contains("password"), "{}", doctor.out);
+    let set = shelf
+        .watch
+        .command(&["check"])
+        .env(UNSET, "x")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&set.stderr);
+    assert!(!told.contains(UNSET), "{told}");
+    // The addresses of the test's configuration are placeholders, which is all that is warned of.
+    let mut warnings = told.lines().filter(|l| l.contains("warning"));
+    assert!(warnings.all(|l| l.contains("placeholder")), "{told}");
+}
+
+#[test]
+fn a_proxys_password_is_asked_for_where_that_vantage_is_used() {
+    let shelf = CliFixture::observed();
+    shelf.watch.append(
+        "config/accesswatch.toml",
+        &format!(
+            "\n[[vantage]]\nid = \"away\"\ncountry = \"KR\"\nvia = \"socks5://me@127.0.0.1:9\"\npassword = \"env:{UNSET}\"\ncontrols = [\"{}\"]\n",
+            shelf.site.url("/control")
+        ),
+    );
+    let url = shelf.site.url("/article");
+    for args in [
+        &["status"][..],
+        &["probe", &url],
+        &["probe", &url, "--vantage", "here"],
+        &["run", "--all", "--vantage", "here"],
+    ] {
+        let ran = shelf.watch.run(args).ends(0);
+        assert!(!ran.err.contains(UNSET), "{args:?}: {}", ran.err);
+    }
+    for args in [
+        &["run", "--all"][..],
+        &["run", "--all", "--vantage", "away"],
+        &["probe", &url, "--vantage", "away"],
+        &["daemon"],
+    ] {
+        let ran = shelf.watch.run(args).ends(2);
+        assert!(ran.err.contains(UNSET), "{args:?}: {}", ran.err);
+    }
+}

@@ -1,0 +1,335 @@
+//! What an administrator needs besides: doctor, backup, purge, completions, manual pages, help.
+
+use crate::support::cli_fixture::{self, CliFixture, GOOD, earlier};
+use crate::support::pages::Answer;
+use crate::support::workspace::TestWorkspace;
+
+#[test]
+fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
+    let shelf = CliFixture::observed();
+    let well = shelf.watch.run(&["doctor"]).ends(0);
+    for part in [
+        "ok     workspace",
+        "ok     store: whole",
+        "vantage here: 1 of 1 controls pass",
+    ] {
+        assert!(well.out.contains(part), "{part}:\n{}", well.out);
+    }
+    assert!(well.err.contains("all well"));
+    let hits = shelf.site.hits();
+    let offline = shelf.watch.run(&["doctor", "--offline"]).ends(0);
+    assert!(
+        offline.out.contains("not looked at (--offline)"),
+        "{}",
+        offline.out
+    );
+    assert_eq!(shelf.site.hits(), hits);
+
+    let path = "config/accesswatch.toml";
+    let text = std::fs::read_to_string(shelf.watch.file(path)).unwrap();
+    let text = text.replace("contact = \"test@example.org\"\n", "");
+    // Without recipients: what stands between the first of them and the vantage is left out.
+    let (head, rest) = text.split_once("[[alerts.to]]").unwrap();
+    let (_, vantage) = rest.split_once("[[vantage]]").unwrap();
+    shelf
+        .watch
+        .write(path, &format!("{head}[[vantage]]{vantage}"));
+    std::fs::remove_dir_all(shelf.watch.file("probes")).unwrap();
+    let ill = shelf.watch.run(&["doctor", "--offline"]).ends(3);
+    for fault in [
+        "nothing is watched",
+        "sites are not told who asks",
+        "nobody is written to",
+    ] {
+        let at = ill
+            .out
+            .find(&format!("mend   {fault}"))
+            .or_else(|| ill.out.find(fault));
+        let at = at.unwrap_or_else(|| panic!("{fault}:\n{}", ill.out));
+        let help = ill.out[at..].lines().nth(1).unwrap();
+        assert!(
+            help.starts_with("       ") && help.len() > 20,
+            "{fault}: {help}"
+        );
+    }
+    assert!(ill.err.contains("see what is marked `mend`"), "{}", ill.err);
+}
+
+#[test]
+fn the_doctor_names_a_control_that_fails() {
+    let shelf = CliFixture::new();
+    // A port that was free a moment ago and has no listener.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let dead = format!("http://{}/", closed.local_addr().unwrap());
+    drop(closed);
+    let path = "config/accesswatch.toml";
+    let text = std::fs::read_to_string(shelf.watch.file(path)).unwrap();
+    let good = shelf.site.url("/control");
+    shelf.watch.write(
+        path,
+        &text.replace(
+            &format!("[\"{good}\"]"),
+            &format!("[\"{good}\", \"{dead}\"]"),
+        ),
+    );
+    let found = shelf.watch.run(&["doctor"]).ends(3);
+    assert!(
+        found
+            .out
+            .contains(&format!("mend   vantage here: control {dead} fails")),
+        "{}",
+        found.out
+    );
+}
+
+#[test]
+fn a_backup_opens_as_a_store_and_never_overwrites() {
+    let shelf = CliFixture::observed();
+    let copy = shelf.watch.file("copy.db");
+    let name = copy.to_str().unwrap();
+    shelf.watch.run(&["backup", name]).ends(0);
+    let again = shelf.watch.run(&["backup", name]).ends(3);
+    assert!(again.err.contains("never overwrites"), "{}", again.err);
+    let twin = shelf.twin();
+    std::fs::create_dir(twin.file("data")).unwrap();
+    std::fs::copy(&copy, twin.file("data/accesswatch.db")).unwrap();
+    let records = twin
+        .run(&["export", "measurements", "--format", "jsonl"])
+        .ends(0)
+        .out;
+    assert_eq!(records, shelf.records());
+    twin.run(&["doctor", "--offline"]).ends(0);
+    let nowhere = shelf.watch.run(&["backup", "/no/such/folder/x.db"]).ends(3);
+    assert!(nowhere.err.contains("/no/such/folder"), "{}", nowhere.err);
+}
+
+/// The button in the page of a line of JSON; expectations name it without `id=`.
+const BUTTON: &str = "id=\\\"pdfDown";
+
+/// Well, then withdrawn: incident #1 is open.
+fn withdrawn() -> CliFixture {
+    let shelf = CliFixture::observed();
+    shelf.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
+    shelf.run_all();
+    shelf
+}
+
+#[test]
+fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
+    let shelf = withdrawn();
+    let kept = |shelf: &CliFixture| {
+        let tables: [&[&str]; 5] = [
+            &["export", "uptime"],
+            &["export", "freshness"],
+            &["incidents", "--format", "csv"],
+            &["status", "--format", "csv"],
+            &["baseline", "show", "--format", "csv"],
+        ];
+        tables.map(|args| shelf.watch.run(args).ends(0).out)
+    };
+    let before = kept(&shelf);
+    let none = shelf
+        .watch
+        .run(&["purge", "--before", "2020-01-01"])
+        .ends(0);
+    assert!(
+        none.err.contains("0 measurements and 0 bodies removed"),
+        "{}",
+        none.err
+    );
+    let soon = chrono::Utc::now() + chrono::TimeDelta::hours(1);
+    let soon = soon.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let all = shelf.watch.run(&["purge", "--before", &soon]).ends(0);
+    assert!(
+        all.err.contains("roll-ups, incidents and notes stay"),
+        "{}",
+        all.err
+    );
+    assert_eq!(shelf.records(), "");
+    assert_eq!(kept(&shelf), before);
+    // Nothing can be derived again, so nothing is changed by trying.
+    shelf.watch.run(&["rejudge", "--apply"]).ends(0);
+    assert_eq!(kept(&shelf), before);
+    // What comes later goes on from there: the incident ends, and another does not begin.
+    shelf.run_all();
+    assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 1);
+    shelf.mends();
+    shelf.run_all();
+    assert_eq!(shelf.json(&["incidents"])[0]["state"], "ended");
+    shelf.watch.run(&["doctor", "--offline"]).ends(0);
+    shelf.watch.run(&["purge", "--before", "then"]).ends(2);
+    let slip = shelf
+        .watch
+        .run(&["purge", "--before", "2100-01-01"])
+        .ends(2);
+    assert!(slip.err.contains("still to come"), "{}", slip.err);
+}
+
+#[test]
+fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
+    let shelf = withdrawn();
+    let twin = shelf.twin();
+    let records = shelf.records();
+    let days = |bad: &str| if bad.contains(BUTTON) { 20 } else { 10 };
+    let mut lines: Vec<String> = records
+        .lines()
+        .filter(|line| line.contains("\"probe\":\"article\""))
+        .map(|line| earlier(line, days(line)))
+        .collect();
+    twin.write("past.jsonl", &lines.join("\n"));
+    twin.run(&["ingest", twin.file("past.jsonl").to_str().unwrap()])
+        .ends(0);
+    let incident = || cli_fixture::json(&twin, &["incidents"]);
+    assert_eq!(incident()[0]["state"], "open", "{}", incident());
+    // The good past goes; what is kept begins with the incident.
+    let before = (chrono::Utc::now() - chrono::TimeDelta::days(15))
+        .format("%Y-%m-%d")
+        .to_string();
+    let purged = twin.run(&["purge", "--before", &before]).ends(0);
+    assert!(purged.err.starts_with("1 measurement"), "{}", purged.err);
+    let told = incident();
+    twin.run(&["rejudge", "--apply"]).ends(0);
+    assert_eq!(incident(), told, "after rejudge");
+    // And after records that came later.
+    lines = records
+        .lines()
+        .filter(|line| line.contains("\"probe\":\"article\"") && !line.contains(BUTTON))
+        .map(|line| earlier(line, 5))
+        .collect();
+    twin.write("later.jsonl", &lines.join("\n"));
+    twin.run(&["ingest", twin.file("later.jsonl").to_str().unwrap()])
+        .ends(0);
+    assert_eq!(incident(), told, "after ingest");
+    assert_eq!(
+        cli_fixture::json(&twin, &["baseline", "show"])[0]["baseline"],
+        "ok"
+    );
+    // The living go on: it ends, once.
+    shelf.mends();
+    twin.run(&["run", "--all"]).ends(0);
+    let ended = incident();
+    assert_eq!(ended.as_array().unwrap().len(), 1, "{ended}");
+    assert_eq!(ended[0]["state"], "ended", "{ended}");
+}
+
+const COMMANDS: &[&[&str]] = &[
+    &["init"],
+    &["check"],
+    &["run"],
+    &["daemon"],
+    &["probe"],
+    &["status"],
+    &["incidents"],
+    &["incidents", "show"],
+    &["incidents", "ack"],
+    &["incidents", "silence"],
+    &["incidents", "observe"],
+    &["baseline"],
+    &["baseline", "show"],
+    &["baseline", "accept"],
+    &["note"],
+    &["note", "add"],
+    &["note", "list"],
+    &["export"],
+    &["judge"],
+    &["ingest"],
+    &["rejudge"],
+    &["mail"],
+    &["mail", "test"],
+    &["mail", "preview"],
+    &["mail", "queue"],
+    &["doctor"],
+    &["backup"],
+    &["purge"],
+    &["demo"],
+    &["completions"],
+    &["man"],
+];
+
+#[test]
+fn every_command_has_help_that_teaches() {
+    let watch = TestWorkspace::new("http://127.0.0.1:1/");
+    for command in COMMANDS {
+        let help = watch.run(&[*command, &["--help"][..]].concat()).ends(0).out;
+        assert!(help.contains("Usage: accesswatch "), "{help}");
+        let first = help.lines().next().unwrap();
+        assert!(
+            first.len() >= 8 && !first.starts_with("Usage"),
+            "what it does: {help}"
+        );
+        if command.len() == 1 {
+            assert!(
+                help.contains("Example"),
+                "{command:?} has no example:\n{help}"
+            );
+            assert!(
+                help.contains(&format!("accesswatch {}", command[0])) || help.contains(command[0])
+            );
+        }
+        assert!(
+            !help.contains('`') || !help.contains("`ACCESSWATCH"),
+            "{help}"
+        );
+    }
+    let main = watch.run(&["--help"]).ends(0).out;
+    for command in COMMANDS {
+        assert!(main.contains(&format!("\n  {}", command[0])), "{command:?}");
+    }
+    for status in ["0 done", "1 done", "2 usage", "3 the work"] {
+        assert!(main.contains(status), "{status}: {main}");
+    }
+    assert!(
+        watch
+            .run(&["--version"])
+            .ends(0)
+            .out
+            .starts_with("accesswatch ")
+    );
+}
+
+#[test]
+fn a_command_that_is_none_ends_with_2_and_the_nearest_name() {
+    let watch = TestWorkspace::new("http://127.0.0.1:1/");
+    let typo = watch.run(&["statsu"]).ends(2);
+    assert!(typo.err.contains("status"), "{}", typo.err);
+    watch.run(&["run", "--al"]).ends(2);
+    watch.run(&[]).ends(2);
+    // Commands of later parts are not there, rather than there and empty.
+    for later in ["serve", "agent", "links", "report"] {
+        watch.run(&[later]).ends(2);
+    }
+}
+
+#[test]
+fn completions_for_every_shell_name_every_command() {
+    let watch = TestWorkspace::new("http://127.0.0.1:1/");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let text = watch.run(&["completions", shell]).ends(0).out;
+        for command in COMMANDS {
+            assert!(text.contains(command[0]), "{shell}: {command:?}");
+        }
+    }
+    watch.run(&["completions", "cmd"]).ends(2);
+    let script = watch.run(&["completions", "bash"]).ends(0).out;
+    watch.write("completions.bash", &script);
+    let checked = std::process::Command::new("bash")
+        .args(["-n", watch.file("completions.bash").to_str().unwrap()])
+        .status();
+    assert!(checked.is_ok_and(|s| s.success()), "bash reads it");
+}
+
+#[test]
+fn manual_pages_are_written_for_every_command() {
+    let watch = TestWorkspace::new("http://127.0.0.1:1/");
+    let main = watch.run(&["man"]).ends(0).out;
+    assert!(main.contains(".TH accesswatch 1"), "{main}");
+    let dir = watch.file("man1");
+    watch.run(&["man", "-o", dir.to_str().unwrap()]).ends(0);
+    for command in COMMANDS {
+        let page = dir.join(format!("accesswatch-{}.1", command.join("-")));
+        let text =
+            std::fs::read_to_string(&page).unwrap_or_else(|e| panic!("{}: {e}", page.display()));
+        assert!(text.contains(".SH NAME"), "{text}");
+    }
+    watch.run(&["man", "-o", "/dev/null/x"]).ends(3);
+}

@@ -1,0 +1,7 @@
+//! The house rules: layers, lengths, names, and documents that match the code.
+
+mod docs;
+mod layers;
+mod lengths;
+mod names;
+mod source_page;

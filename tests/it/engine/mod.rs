@@ -1,0 +1,22 @@
+//! The engine over real servers and a clock of the test's own.
+
+mod catch_up;
+mod clock;
+mod controls_left_alone;
+mod crash;
+mod daemon;
+mod discriminator;
+mod due;
+mod families;
+mod hidden_columns;
+mod hold;
+mod ingest;
+mod ingest_orders;
+mod long_answers;
+mod losses;
+mod path_controls;
+mod redesign;
+mod rejudge_property;
+mod silent_loss;
+mod soft404;
+mod vantage_loss;

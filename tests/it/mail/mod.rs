@@ -1,0 +1,10 @@
+//! Mails: what they say, and how they leave.
+
+mod delivery;
+mod form;
+mod languages;
+mod letters;
+mod order;
+mod overtaken;
+mod servers;
+mod threads;

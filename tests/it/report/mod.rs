@@ -1,0 +1,3 @@
+//! The tables that users get.
+
+mod export;

@@ -1,0 +1,4 @@
+//! Schedules.
+
+mod cron;
+mod oracles;

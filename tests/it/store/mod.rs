@@ -1,0 +1,10 @@
+//! The store: what is kept, and that it is kept.
+
+mod analysis;
+mod derived;
+mod facts;
+mod faults;
+pub mod migrated;
+mod schema;
+mod upkeep;
+mod whole;

@@ -1,0 +1,158 @@
+//! A daemon played by hand: a workspace, a clock that a test moves, and what it told.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use accesswatch::config;
+use accesswatch::engine::PassReport;
+use accesswatch::engine::daemon::{Daemon, DaemonCommand};
+use accesswatch::model::Time;
+use accesswatch::model::clock::Clock;
+use accesswatch::store::Store;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::clock::{ClockEvent, Follow, ManualClock};
+use super::workspace::TestWorkspace;
+
+/// Longer than any step of a test takes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub fn time(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+/// A running daemon.
+pub struct DaemonHarness {
+    pub clock: Arc<ManualClock>,
+    pub store: Store,
+    told: mpsc::UnboundedReceiver<ClockEvent>,
+    commands: mpsc::Sender<DaemonCommand>,
+    task: JoinHandle<()>,
+    asleep: Option<Time>,
+}
+
+/// What happened between two long sleeps.
+#[derive(Debug, Default)]
+pub struct Turn {
+    pub woke: Option<Time>,
+    pub passes: Vec<PassReport>,
+    pub failed: Vec<(String, Time)>,
+    /// Everything else, as debugging text.
+    pub other: Vec<String>,
+}
+
+impl DaemonHarness {
+    /// Starts a daemon in `workspace` at this time, and follows it to its first sleep.
+    pub async fn start(watch: &TestWorkspace, at: &str) -> (Self, Turn) {
+        let clock = ManualClock::at(time(at));
+        let workspace = config::load(watch.path()).unwrap();
+        let store = Store::open(&workspace.settings.store.path).unwrap();
+        let (sender, told) = mpsc::unbounded_channel();
+        let (commands, orders) = mpsc::channel(4);
+        let daemon = Daemon::new(
+            workspace,
+            store.clone(),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::new(Follow(sender)),
+        )
+        .await
+        .unwrap();
+        let mut playing = Self {
+            clock,
+            store,
+            told,
+            commands,
+            task: tokio::spawn(daemon.run(orders)),
+            asleep: None,
+        };
+        let turn = playing.follow().await;
+        (playing, turn)
+    }
+
+    /// When the daemon means to wake.
+    pub fn until(&self) -> Time {
+        self.asleep.unwrap()
+    }
+
+    /// Lets the daemon sleep to its end, and follows it to its next sleep.
+    pub async fn turn(&mut self) -> Turn {
+        let rest = self.rest().await;
+        self.clock.advance(rest);
+        let woke = self.clock.now();
+        let mut turn = self.follow().await;
+        turn.woke = Some(woke);
+        turn
+    }
+
+    /// Sets the clock while the daemon sleeps.
+    pub async fn set_clock(&self, shown: &str) {
+        self.rest().await;
+        self.clock.set(time(shown));
+    }
+
+    /// How long the daemon still sleeps.
+    pub async fn rest(&self) -> Duration {
+        let sleeper = self.clock.first_sleeper();
+        tokio::time::timeout(PATIENCE, sleeper).await.unwrap()
+    }
+
+    /// Turns until the clock shows `until`.
+    pub async fn play(&mut self, until: &str) -> Vec<Turn> {
+        let until = time(until);
+        let mut turns = Vec::new();
+        while self.until() <= until {
+            turns.push(self.turn().await);
+        }
+        turns
+    }
+
+    /// Orders a reload, and follows the daemon to its next sleep. What it answered is in `other`.
+    pub async fn reload(&mut self) -> Turn {
+        self.commands.send(DaemonCommand::Reload).await.unwrap();
+        let answer = tokio::time::timeout(PATIENCE, self.told.recv());
+        let answer = answer.await.unwrap().unwrap();
+        let mut turn = self.follow().await;
+        turn.other.insert(0, format!("{answer:?}"));
+        turn
+    }
+
+    /// Follows the daemon to its next long sleep. Short sleeps on the way (before a confirmation) end at once.
+    async fn follow(&mut self) -> Turn {
+        let mut turn = Turn::default();
+        loop {
+            let told = tokio::select! {
+                biased;
+                told = self.told.recv() => told.expect("the daemon runs"),
+                // The long sleep is told before it begins: a sleep without a word is a short one.
+                rest = self.clock.first_sleeper() => {
+                    let Ok(told) = self.told.try_recv() else {
+                        self.clock.advance(rest);
+                        continue;
+                    };
+                    told
+                },
+                () = tokio::time::sleep(PATIENCE) => panic!("the daemon hangs after {turn:?}"),
+            };
+            match told {
+                ClockEvent::Sleeping(until) => {
+                    self.asleep = Some(until);
+                    return turn;
+                }
+                ClockEvent::Pass(report) => turn.passes.push(*report),
+                ClockEvent::Failed(why, again) => turn.failed.push((why, again)),
+                other => turn.other.push(format!("{other:?}")),
+            }
+        }
+    }
+
+    /// Tells the daemon to stop, and waits until it has.
+    pub async fn stop(self) -> Store {
+        self.commands.send(DaemonCommand::Stop).await.unwrap();
+        tokio::time::timeout(PATIENCE, self.task)
+            .await
+            .unwrap()
+            .unwrap();
+        self.store
+    }
+}
