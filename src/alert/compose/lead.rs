@@ -167,6 +167,7 @@ fn help_line(world: &World<'_>, group: &Group<'_>, texts: &Texts) -> String {
     let mut line = Vec::new();
     // Who has looked is not asked to look.
     let seen = parts::observed(world, incident, texts).pop();
+    let seen = seen.map(|seen| fill(texts.lead.observed, &[("seen", &seen)]));
     match Weight::of(incident) {
         Weight::Unproven => {
             let [level, _] = world.levels(incident.probe.as_ref(), texts);
