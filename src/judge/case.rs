@@ -6,9 +6,10 @@ use super::reading::Reading;
 use super::signature::Hit;
 use super::value::check::{self, Beside, Fault, Frame};
 use super::wire::{Hop, Stop};
+use crate::model::Evidence;
 use crate::model::measurement::Request;
 use crate::model::page::History;
-use crate::model::verdict::{Evidence, Layer};
+use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement, Probe, Time};
 use crate::schedule::calendar::Calendars;
 

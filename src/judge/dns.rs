@@ -6,9 +6,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::networks;
 use super::poison::Poison;
 use super::wire::{Hop, Stop};
+use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::DnsQuery;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact};
 use crate::text::clean;
 

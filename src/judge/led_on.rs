@@ -4,8 +4,8 @@ use url::Url;
 
 use super::case::evidence;
 use super::page::{Kind, Page};
+use crate::model::Evidence;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
-use crate::model::verdict::Evidence;
 use crate::model::{Fact, Measurement};
 use crate::text::client_redirect::{self, ClientRedirect};
 use crate::text::{alerts, clean};

@@ -9,10 +9,10 @@ use super::expect::Subject;
 use super::healthy::Difference;
 use super::value::percent;
 use super::value::take::Taken;
+use crate::model::Evidence;
 use crate::model::Fact;
 use crate::model::page::Value;
 use crate::model::probe::Level;
-use crate::model::verdict::Evidence;
 use crate::text::clean;
 
 /// Below this share of the usual length a page is short.

@@ -6,10 +6,10 @@
 
 use super::case::{Case, Found, evidence};
 use super::{beside, content, dns, moved, named, replaced, stranger, token};
+use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::rule::{RuleId, Saying};
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Locus, Verdict};
 use crate::text::clean;
 

@@ -8,9 +8,9 @@ use crate::judge::dns::{self, addresses};
 use crate::judge::networks;
 use crate::judge::poison::Poison;
 use crate::judge::wire::Hop;
+use crate::model::Evidence;
 use crate::model::discriminator::{Discriminator, Proof, Said, Step, Told};
 use crate::model::measurement::DnsQuery;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Failure, Measurement, Observation};
 use crate::text::clean;
 

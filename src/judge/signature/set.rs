@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::field::{Field, FieldBuilder, Lazy};
 use super::weigh;
 use crate::judge::page::{Kind, Page};
+use crate::model::Evidence;
 use crate::model::fact::Spot;
 use crate::model::measurement::Response;
 use crate::model::signature::{Location, PatternType, SignatureRow};
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Locus};
 use crate::text::normalise;
 

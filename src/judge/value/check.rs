@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::take::{Taken, Told};
 use super::{calendar, change, column, percent};
+use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{History, PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Time};
 use crate::schedule::calendar::Calendars;
 
