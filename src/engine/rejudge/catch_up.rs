@@ -30,14 +30,11 @@ pub async fn catch_up(
     if underived.is_empty() {
         return Ok(false);
     }
-    match underived.removal {
-        Some(removal) => {
-            finish_removal(workspace, judge, store, removal).await?;
-        }
-        None => {
-            let scope = Scope::Series(underived.series);
-            apply(workspace, judge, store, &scope, None).await?;
-        }
+    if let Some(removal) = underived.removal {
+        finish_removal(workspace, judge, store, removal).await?;
+    } else {
+        let scope = Scope::Series(underived.series);
+        apply(workspace, judge, store, &scope, None).await?;
     }
     Ok(true)
 }
