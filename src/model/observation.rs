@@ -30,10 +30,8 @@ pub struct Observation {
     #[serde(skip_serializing_if = "is_of_code")]
     pub saying: Saying,
     /// Which values broke which limits, when the verdict rests on that.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Fact>,
     /// What was expected and not found, when the verdict rests on that.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Expectation>,
     /// The first words of a page that is not the known one, in its own language.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -144,8 +142,8 @@ impl Verdict {
     }
 }
 
-/// What stores hold. `limit` and `missed` are the texts of earlier versions, which had no typed facts; newer ones write
-/// them for people who read the file.
+/// What stores hold. Earlier versions had `limit` and `missed` as texts, and no typed facts; where `limits` and
+/// `missing` stand, those texts are for people and are not read.
 #[derive(Deserialize)]
 struct Form {
     code: Code,
