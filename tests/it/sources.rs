@@ -176,7 +176,11 @@ impl Stage {
         let verdict = self
             .judge
             .decide(&reading, &m, Some(probe), &History::new(), m.started());
-        let evidence: Vec<String> = verdict.evidence.iter().map(|e| e.english()).collect();
+        let evidence: Vec<String> = verdict
+            .evidence
+            .iter()
+            .map(accesswatch::model::Evidence::english)
+            .collect();
         (
             verdict.code,
             format!("{}; {}", verdict.rule, evidence.join("; ")),

@@ -185,7 +185,10 @@ fn a_button_that_stays_and_leads_elsewhere_is_a_loss() {
     ] {
         let verdict = turned("record", &record(BUTTON), &record(button));
         assert_eq!(verdict.code.as_str(), code, "{button}: {verdict:#?}");
-        let facts = verdict.evidence.iter().map(|e| e.english());
+        let facts = verdict
+            .evidence
+            .iter()
+            .map(accesswatch::model::Evidence::english);
         let was = facts.filter(|f| f.contains("/download/2026-0117.pdf"));
         assert!(
             was.count() > 0 || button.contains("disabled"),
