@@ -19,7 +19,7 @@ use accesswatch::store::Store;
 
 use crate::support::authority::Authority;
 use crate::support::engine::{job, make};
-use crate::support::english::English as _;
+use crate::support::english::English;
 use crate::support::sites::{Record, Shown, common, put, records, root};
 use crate::support::socks::{self, Play};
 use crate::support::stand_in::{Answer, Scene, StandIn, today};
@@ -176,11 +176,7 @@ impl Stage {
         let verdict = self
             .judge
             .decide(&reading, &m, Some(probe), &History::new(), m.started());
-        let evidence: Vec<String> = verdict
-            .evidence
-            .iter()
-            .map(accesswatch::model::Evidence::english)
-            .collect();
+        let evidence: Vec<String> = verdict.evidence.iter().map(English::english).collect();
         (
             verdict.code,
             format!("{}; {}", verdict.rule, evidence.join("; ")),

@@ -1,6 +1,6 @@
 //! Records whose page leads on by itself, where nobody followed it: judged by what it says and where it points.
 
-use crate::support::english::English as _;
+use crate::support::english::English;
 use accesswatch::model::measurement::CLIENT_REDIRECT;
 use accesswatch::model::probe::Expect;
 use accesswatch::model::{Measurement, Probe};
@@ -85,11 +85,7 @@ fn a_page_that_nobody_followed_is_judged_by_its_words_and_its_aim() {
 fn evidence_says_where_the_page_leads_and_what_is_posted() {
     let body = "<body onload='document.forms[0].submit()'><form method=post action='https://idp.b.edu.cn/sso'><input type=hidden name=SAMLRequest><input type=hidden name=RelayState></form>";
     let got = verdict(&foreign(body), Some(&record()));
-    let facts: Vec<String> = got
-        .evidence
-        .iter()
-        .map(accesswatch::model::Evidence::english)
-        .collect();
+    let facts: Vec<String> = got.evidence.iter().map(English::english).collect();
     assert!(
         facts.iter().any(|fact| fact == "the page at https://lib.example.cn/record/1 would lead on to https://idp.b.edu.cn/sso (a form that submits itself), posted with the fields SAMLRequest, RelayState"),
         "{facts:?}"
@@ -144,10 +140,10 @@ fn what_the_page_said_that_led_on_counts() {
         let m = followed(first, to, last);
         let got = verdict(&m, Some(&record()));
         assert_eq!(got.code.as_str(), code, "{first}: {got:#?}");
-        let led = got.evidence.iter().any(
-            accesswatch::model::Evidence::english.contains("leads on to")
-                && e.place == "requests[1].response.body",
-        );
+        let led = got
+            .evidence
+            .iter()
+            .any(|e| e.english().contains("leads on to") && e.place == "requests[1].response.body");
         assert_eq!(led, code != "ok", "{:?}", got.evidence);
     }
 }

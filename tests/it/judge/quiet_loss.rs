@@ -9,7 +9,7 @@ use accesswatch::model::page::History;
 use accesswatch::model::{Code, Measurement, Probe, Verdict};
 
 use super::record::{answer, answered, extra, now, shipped};
-use crate::support::english::English as _;
+use crate::support::english::English;
 use crate::support::watch::Watch;
 
 const PROBES: &str = r##"
@@ -185,10 +185,7 @@ fn a_button_that_stays_and_leads_elsewhere_is_a_loss() {
     ] {
         let verdict = turned("record", &record(BUTTON), &record(button));
         assert_eq!(verdict.code.as_str(), code, "{button}: {verdict:#?}");
-        let facts = verdict
-            .evidence
-            .iter()
-            .map(accesswatch::model::Evidence::english);
+        let facts = verdict.evidence.iter().map(English::english);
         let was = facts.filter(|f| f.contains("/download/2026-0117.pdf"));
         assert!(
             was.count() > 0 || button.contains("disabled"),
