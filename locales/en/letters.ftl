@@ -55,6 +55,7 @@ lead-instead = Use instead: { $instead }.
 # What to do where nothing else helps.
 lead-look = What to do now: open the page in a browser, and answer below what you see.
 lead-look-once = What to do now: open one item in a browser, and answer below whether readers still get the { $level }.
+lead-observed = What a person saw: { $seen }.
 lead-ended = { $source }, { $probe }: open again for readers, as before.
 # It left the state that was reported, and is not what it was before.
 lead-ended-otherwise = { $source }, { $probe }: report #{ $id } is over, and not all is as before: { $seen }.

@@ -42,6 +42,7 @@ lead-works = 계속 이용 가능: { $works }.
 lead-instead = 대체 수단: { $instead }.
 lead-look = 지금 할 일: 브라우저에서 페이지를 열어 보고, 아래에서 본 대로 알려 주십시오.
 lead-look-once = 지금 할 일: 브라우저에서 자료 하나를 열어 { $level } 이용이 가능한지 보고, 아래에서 알려 주십시오.
+lead-observed = 확인된 내용: { $seen }.
 lead-ended = { $source } { $probe }: 이전과 같이 다시 이용할 수 있습니다.
 lead-ended-otherwise = { $source } { $probe }: 보고 #{ $id } 건은 끝났으나 모든 것이 이전과 같지는 않습니다. 현재: { $seen }.
 lead-lasted = 장애 지속 기간: { $from }부터 { $to }까지 { $lasted }. 그동안의 상태: { $seen } ({ $vantages }).

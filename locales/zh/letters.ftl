@@ -42,6 +42,7 @@ lead-works = 仍可使用：{ $works }。
 lead-instead = 替代途径：{ $instead }。
 lead-look = 现在可以做的：请在浏览器中打开该页面，并在下方告知所看到的情况。
 lead-look-once = 现在可以做的：请在浏览器中打开一篇，看读者能否使用{ $level }，并在下方告知。
+lead-observed = 有人看到的情况：{ $seen }。
 lead-ended = { $source }“{ $probe }”：读者已可照常使用。
 lead-ended-otherwise = { $source }“{ $probe }”：报告 #{ $id } 所述情况已经结束，但并非一切如前，目前{ $seen }。
 lead-lasted = 从{ $from }到{ $to }，共持续 { $lasted }：{ $seen }（观测点：{ $vantages }）。

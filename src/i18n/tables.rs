@@ -110,6 +110,7 @@ table! {
         instead: Template,
         look: &'static str,
         look_once: Template,
+        observed: Template,
         ended: Template,
         ended_otherwise: Template,
         lasted: Template,

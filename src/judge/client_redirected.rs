@@ -4,8 +4,8 @@ use url::Url;
 
 use super::page::{BodyKind, DecodedPage};
 use super::rule_input::evidence;
+use crate::model::Evidence;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
-use crate::model::verdict::Evidence;
 use crate::model::{Fact, Measurement};
 use crate::text::client_redirect::{self, ClientRedirect};
 use crate::text::{alerts, clean};

@@ -7,9 +7,9 @@ use super::bogon::is_bogon;
 use super::injected_addresses::InjectedAddresses;
 use super::last_hop::{LastHop, TransportFailure};
 use super::networks;
+use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::DnsQuery;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact};
 use crate::text::clean;
 

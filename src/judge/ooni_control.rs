@@ -7,8 +7,8 @@
 use serde_json::Value;
 
 use super::{dns, last_hop};
+use crate::model::Evidence;
 use crate::model::round::OoniControl;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Failure, Measurement};
 
 /// What the control saw; none without a control, and when the control itself did not work.

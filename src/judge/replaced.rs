@@ -9,10 +9,10 @@ use super::healthy::Difference;
 use super::rule_input::{RuleInput, RuleMatch, evidence};
 use super::value::extract::Extraction;
 use super::value::percent;
+use crate::model::Evidence;
 use crate::model::Fact;
 use crate::model::page::Value;
 use crate::model::probe::Level;
-use crate::model::verdict::Evidence;
 use crate::text::clean;
 
 /// Below this share of the usual length a page is short.

@@ -7,9 +7,10 @@ use super::reading::Reading;
 use super::signature::Hit;
 use super::value::check::{self, FrameRequirement, LimitViolation};
 use super::value::context::ValueContext;
+use crate::model::Evidence;
 use crate::model::measurement::Request;
 use crate::model::page::History;
-use crate::model::verdict::{Evidence, Layer};
+use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement, Probe, Time};
 use crate::schedule::calendar::Calendars;
 

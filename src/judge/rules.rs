@@ -8,10 +8,10 @@ use super::rule_input::{RuleInput, RuleMatch, evidence};
 use super::{
     content, discriminator, dns, expiring_token, moved, named_cause, replaced, soft404_reference,
 };
+use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::rule::{RuleId, Saying};
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Locus, Verdict};
 use crate::text::clean;
 

@@ -3,9 +3,9 @@
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::last_hop::TransportFailure;
+use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::TlsHandshake;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Time};
 use crate::text::clean;
 

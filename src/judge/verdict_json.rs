@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::i18n::facts;
 use crate::i18n::verdict::sentence;
+use crate::model::Evidence;
 use crate::model::settings::Language;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Failure, Locus, Measurement, MeasurementUid, ProbeKey, Verdict};
 
 /// One verdict as JSON.

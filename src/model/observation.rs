@@ -1,6 +1,7 @@
-//! What one measurement showed, as far as statuses, incidents and letters need it later.
+//! What one measurement means: the verdict with its evidence, and what is kept of it for statuses, incidents and
+//! letters.
 //!
-//! It is made once, with the verdict, and kept with the measurement: a replay of stored measurements finds what was
+//! The observation is made once, with the verdict, and kept with the measurement: a replay of stored measurements finds what was
 //! found when they were made, also where the page is no longer kept.
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use super::expect::Expectation;
 use super::fact::Fact;
 use super::failure::Failure;
 use super::rule::{RuleId, Saying};
-use super::verdict::{Code, Locus, Verdict};
+use super::verdict::{Code, Locus};
 
 /// One observation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,10 +30,8 @@ pub struct Observation {
     #[serde(skip_serializing_if = "is_of_code")]
     pub saying: Saying,
     /// Which values broke which limits, when the verdict rests on that.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Fact>,
     /// What was expected and not found, when the verdict rests on that.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Expectation>,
     /// The first words of a page that is not the known one, in its own language.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,7 +68,62 @@ impl Observation {
     }
 }
 
+/// One fact a verdict rests on, and where in the record it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evidence {
+    pub fact: Fact,
+    /// A path into the record, such as `requests[0].response.code`.
+    pub place: String,
+}
+
+/// What one measurement means. `i18n::verdict::sentence` words it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    pub code: Code,
+    pub locus: Locus,
+    /// The rule that decided.
+    pub rule: RuleId,
+    /// OONI's string, for transport codes.
+    pub failure: Option<Failure>,
+    /// The signature that matched, such as `cn.jsl.521`.
+    pub signature: Option<String>,
+    pub evidence: Vec<Evidence>,
+    /// Which sentence it has.
+    pub saying: Saying,
+}
+
+/// Facts of a kind that letters quote; more of them say nothing new.
+const MOST_QUOTED: usize = 3;
+
 impl Verdict {
+    /// The values that broke their limits, when the verdict rests on that.
+    #[must_use]
+    pub fn limits(&self) -> Vec<Fact> {
+        let facts = self.evidence.iter().map(|e| &e.fact);
+        let limits = facts.filter(|fact| fact.is_limit());
+        limits.take(MOST_QUOTED).cloned().collect()
+    }
+
+    /// What the probe expects and did not find.
+    #[must_use]
+    pub fn missing(&self) -> Vec<Expectation> {
+        let missing = self.evidence.iter().filter_map(|e| match &e.fact {
+            Fact::NotHeld { expectation } => Some(expectation.clone()),
+            _ => None,
+        });
+        missing.take(MOST_QUOTED).collect()
+    }
+
+    /// The first words of the page that came, in its own language, where the verdict rests on them.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let words = self.evidence.iter().find_map(|e| match &e.fact {
+            Fact::Says { words } => Some(words),
+            _ => None,
+        });
+        words.filter(|words| !words.is_empty()).cloned()
+    }
+
     /// What is kept of this verdict, with the status of the last answer.
     #[must_use]
     pub fn observed(&self, http_status: Option<u16>) -> Observation {
@@ -88,8 +142,8 @@ impl Verdict {
     }
 }
 
-/// What stores hold. `limit` and `missed` are the texts of earlier versions, which had no typed facts; newer ones write
-/// them for people who read the file.
+/// What stores hold. Earlier versions had `limit` and `missed` as texts, and no typed facts; where `limits` and
+/// `missing` stand, those texts are for people and are not read.
 #[derive(Deserialize)]
 struct Form {
     code: Code,

@@ -7,11 +7,6 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::expect::Expectation;
-use super::fact::Fact;
-use super::failure::Failure;
-use super::rule::{RuleId, Saying};
-
 macro_rules! codes {
     ($($name:ident = $text:literal, $severity:expr;)*) => {
         /// A verdict code, a dotted path: layer, then mechanism.
@@ -278,62 +273,5 @@ impl FromStr for Locus {
             .into_iter()
             .find(|l| l.as_str() == text)
             .ok_or_else(|| BadCode(text.to_owned()))
-    }
-}
-
-/// One fact a verdict rests on, and where in the record it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Evidence {
-    pub fact: Fact,
-    /// A path into the record, such as `requests[0].response.code`.
-    pub place: String,
-}
-
-/// What one measurement means. `i18n::verdict::sentence` words it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Verdict {
-    pub code: Code,
-    pub locus: Locus,
-    /// The rule that decided.
-    pub rule: RuleId,
-    /// OONI's string, for transport codes.
-    pub failure: Option<Failure>,
-    /// The signature that matched, such as `cn.jsl.521`.
-    pub signature: Option<String>,
-    pub evidence: Vec<Evidence>,
-    /// Which sentence it has.
-    pub saying: Saying,
-}
-
-/// Facts of a kind that letters quote; more of them say nothing new.
-const MOST_QUOTED: usize = 3;
-
-impl Verdict {
-    /// The values that broke their limits, when the verdict rests on that.
-    #[must_use]
-    pub fn limits(&self) -> Vec<Fact> {
-        let facts = self.evidence.iter().map(|e| &e.fact);
-        let limits = facts.filter(|fact| fact.is_limit());
-        limits.take(MOST_QUOTED).cloned().collect()
-    }
-
-    /// What the probe expects and did not find.
-    #[must_use]
-    pub fn missing(&self) -> Vec<Expectation> {
-        let missing = self.evidence.iter().filter_map(|e| match &e.fact {
-            Fact::NotHeld { expectation } => Some(expectation.clone()),
-            _ => None,
-        });
-        missing.take(MOST_QUOTED).collect()
-    }
-
-    /// The first words of the page that came, in its own language, where the verdict rests on them.
-    #[must_use]
-    pub fn words(&self) -> Option<String> {
-        let words = self.evidence.iter().find_map(|e| match &e.fact {
-            Fact::Says { words } => Some(words),
-            _ => None,
-        });
-        words.filter(|words| !words.is_empty()).cloned()
     }
 }

@@ -174,16 +174,18 @@ fn missed(connection: &Connection, series: i64, day: i64) -> Result<(u32, u32), 
         )?)
 }
 
-/// The days back to the last one with checks, newest first, as far as an outage is followed.
+/// The days back to the last one with checks that saw something, newest first, as far as an outage is
+/// followed.
 fn days_before(connection: &Connection, series: i64, day: i64) -> Result<Vec<i64>, InnerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT day, checks FROM uptime WHERE series_id = ?1 AND day < ?2 AND day >= ?3 ORDER BY day DESC",
+        "SELECT day, checks - vantage_offline AS seen FROM uptime
+         WHERE series_id = ?1 AND day < ?2 AND day >= ?3 ORDER BY day DESC",
     )?;
     let mut rows = statement.query([series, day, day - BRIDGE_US / DAY_US - 1])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
         all.push(row.get(0)?);
-        if row.get::<_, u32>(1)? > 0 {
+        if row.get::<_, i64>("seen")? > 0 {
             break;
         }
     }

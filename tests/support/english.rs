@@ -1,8 +1,8 @@
 //! What verdicts and facts say in English.
 
 use accesswatch::i18n::{facts, verdict};
+use accesswatch::model::Evidence;
 use accesswatch::model::settings::Language::En;
-use accesswatch::model::verdict::Evidence;
 use accesswatch::model::{Fact, Observation, Verdict};
 
 /// Words for asserting on.

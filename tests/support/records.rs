@@ -25,9 +25,11 @@ pub enum Page {
     Broken,
     /// A failure of transport.
     Silent,
+    /// `content.empty` of `papers/text`: no paragraph.
+    Emptied,
 }
 
-pub const PAGES: [Page; 8] = [
+pub const PAGES: [Page; 9] = [
     Page::Well,
     Page::Changed,
     Page::Forbidden,
@@ -36,6 +38,7 @@ pub const PAGES: [Page; 8] = [
     Page::Often,
     Page::Broken,
     Page::Silent,
+    Page::Emptied,
 ];
 
 /// Seven probes of six sources: enough that a network can fail for many.
@@ -75,6 +78,10 @@ depends_on = "papers/home"
 url = "http://papers.example/text"
 [probe.expect]
 contains = ["摘要"]
+[probe.value.paragraphs]
+regex = "<p>"
+as = "count"
+min = 1
 "#;
 
 const DATA: &str = r#"
@@ -191,6 +198,7 @@ fn record(
         Page::Often => (429, "<p>slower</p>"),
         Page::Broken => (503, "<p>oops</p>"),
         Page::Silent => (0, ""),
+        Page::Emptied => (200, "<title>论文</title><h1>摘要</h1>"),
     };
     let failure = (page == Page::Silent).then_some("generic_timeout_error");
     let uid = format!(

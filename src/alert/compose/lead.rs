@@ -178,6 +178,7 @@ fn help_line(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts
     let mut line = Vec::new();
     // Who has looked is not asked to look.
     let seen = parts::observed(context, incident, texts).pop();
+    let seen = seen.map(|seen| fill(texts.lead.observed, &[("seen", &seen)]));
     match Weight::of_incident(incident) {
         Weight::Unproven => {
             let [level, _] = context.levels(incident.probe.as_ref(), texts);

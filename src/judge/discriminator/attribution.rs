@@ -9,11 +9,11 @@ use crate::judge::dns::{self, addresses};
 use crate::judge::injected_addresses::InjectedAddresses;
 use crate::judge::last_hop::LastHop;
 use crate::judge::networks;
+use crate::model::Evidence;
 use crate::model::discriminator::{
     Attribution, Discriminator, DiscriminatorStep, Proof, Statement,
 };
 use crate::model::measurement::DnsQuery;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Failure, Measurement, Observation};
 use crate::text::clean;
 

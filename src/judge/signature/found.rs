@@ -1,9 +1,9 @@
 //! What is found on a page, and what it is weighed with.
 
 use super::field::LazyRegex;
+use crate::model::Evidence;
 use crate::model::fact::Spot;
 use crate::model::signature::SignatureRow;
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact, Locus};
 
 /// A known page that was recognised.

@@ -3,10 +3,10 @@
 use super::context::ValueContext;
 use super::extract::Extraction;
 use super::{calendar, change, level, percent};
+use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
-use crate::model::verdict::Evidence;
 use crate::model::{Code, Fact};
 
 /// A fall is judged against the median of this many last good values …

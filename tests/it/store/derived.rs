@@ -77,6 +77,49 @@ async fn the_days_figures_are_those_of_its_rounds() {
 }
 
 #[tokio::test]
+async fn an_outage_goes_on_over_a_day_on_which_the_vantage_did_not_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&place(&folder)).unwrap();
+    let day = |n: i64, code: Code| Make::new(minute(n * 24 * 60), code);
+    let (down, up) = (day(0, Code::TcpTimeout), day(2, Code::Ok));
+    let offline = MissedRound {
+        probe: down.key(),
+        vantage: VantageId::from("here"),
+        at: minute(24 * 60),
+        kind: MissedKind::VantageOffline,
+    };
+    store.add(vec![down.new_measurement()]).await.unwrap();
+    store
+        .commit(pass(down.at, vec![down.round()]))
+        .await
+        .unwrap();
+    let mut nothing = pass(offline.at, Vec::new());
+    nothing.missed = vec![offline];
+    store.commit(nothing).await.unwrap();
+    store.add(vec![up.new_measurement()]).await.unwrap();
+    store.commit(pass(up.at, vec![up.round()])).await.unwrap();
+
+    let uptime = || {
+        store
+            .reader()
+            .unwrap()
+            .uptime(&RowFilter::default())
+            .unwrap()
+    };
+    let lived = uptime();
+    assert_eq!(lived.len(), 3);
+    let midnight = (down.at.date_naive() + chrono::Days::new(1)).and_time(chrono::NaiveTime::MIN);
+    let seconds = (midnight.and_utc() - down.at).num_seconds();
+    let hours = f64::from(i32::try_from(seconds).unwrap()) / 3600.0;
+    assert!(
+        (lived[0].longest_outage_hours - hours).abs() < 1e-9,
+        "{lived:?}"
+    );
+    store.rebuild_rollups(down.at).await.unwrap();
+    assert_eq!(uptime(), lived);
+}
+
+#[tokio::test]
 async fn values_become_history_and_freshness() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&place(&folder)).unwrap();

@@ -13,7 +13,7 @@ use crate::support::older::{forget_passes, make_older};
 use crate::support::tracking::morning;
 
 /// `papers/text` refused to one, then by law to both, then well; a page changed for long.
-pub async fn lived() -> Life {
+async fn lived() -> Life {
     let mut life = Life::new();
     let works = [(true, true); 2];
     let days = [
