@@ -7,11 +7,10 @@ use std::net::IpAddr;
 use super::bogon::is_bogon;
 use super::unanswered_hop::{self, UnansweredHop};
 use super::{dns, networks, tls};
-use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::{DnsQuery, EXCESS, INSIDE, Request, TcpConnect, TlsHandshake};
 use crate::model::verdict::Layer;
-use crate::model::{Code, Fact, Failure, Measurement};
+use crate::model::{Code, Evidence, Fact, Failure, Measurement};
 use crate::text::clean;
 
 /// Steps of the last hop, with their places in the record.

@@ -42,14 +42,6 @@ const CIRCLES: &[&[&str]] = &[
         "judge::tls",
         "judge::unanswered_hop",
     ],
-    &[
-        "model::discriminator",
-        "model::expect",
-        "model::fact",
-        "model::probe",
-        "model::rule",
-        "model::verdict",
-    ],
     &["model::incident", "model::phase"],
     &["model::measurement", "model::ooni"],
     &[

@@ -4,7 +4,7 @@ mod analysis;
 mod derived;
 mod facts;
 mod faults;
-pub mod migrated;
+mod migrated;
 mod schema;
 mod upkeep;
 mod whole;
