@@ -2,7 +2,7 @@
 //!
 //! * [`load()`] reads everything and gives a [`Workspace`], or every fault of every file at once
 //! * [`load_for()`] asks for no more secrets than the work at hand takes ([`SecretNeeds`])
-//! * [`Fault`] is one thing wrong: where, the offending line, the mend
+//! * [`Diagnostic`] is one thing wrong: where, the offending line, the fix
 //! * [`import`] makes probe files of lists; [`single`] checks one file by itself
 //! * [`init()`] writes the shipped files, never over existing ones
 //!

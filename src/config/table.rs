@@ -91,7 +91,7 @@ struct Below<'d> {
     not: &'static [&'static str],
 }
 
-/// A table being read. [`close`](Table::close) finds the keys that nobody asked for, and those that are
+/// A table being read. [`close`](TomlTable::close) finds the keys that nobody asked for, and those that are
 /// missing.
 pub(super) struct TomlTable<'d> {
     pub doc: &'d DiagnosedFile,
@@ -226,7 +226,7 @@ impl<'d> TomlTable<'d> {
         Some(elements.iter().filter_map(read).collect())
     }
 
-    /// [`list`](Table::list) without places; empty when absent.
+    /// [`list`](TomlTable::list) without places; empty when absent.
     pub(super) fn values<T>(
         &self,
         key: &'static str,

@@ -85,7 +85,7 @@ impl Store {
         })
     }
 
-    /// Opens the store at `path` for [`Store::backup`]: as [`Store::look`], of any version that is known; it must
+    /// Opens the store at `path` for [`Store::backup`]: as [`Store::open_read_only`], of any version that is known; it must
     /// be there.
     pub fn open_for_backup(path: &Path) -> Result<Self, StoreError> {
         Self::opened_to_read(path, Access::Read(Schema::OursOrOlder))
@@ -423,7 +423,7 @@ impl Store {
 
     /// See [`Reader::stats`].
     pub async fn stats(&self) -> Result<StoreStats, StoreError> {
-        self.with_reader(Reader::facts).await
+        self.with_reader(Reader::stats).await
     }
 }
 

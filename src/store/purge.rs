@@ -60,7 +60,7 @@ impl Store {
     }
 
     /// Begins to remove what is dated at or after a time. Until [`Store::replace_derived`] has written what is left
-    /// to tell, the store says so ([`super::Underived`]).
+    /// to tell, the store says so ([`super::PendingDerivation`]).
     pub async fn begin_removal(&self, after: Time) -> Result<PendingRemoval, StoreError> {
         self.write(Durability::Now, move |session| {
             let us = after.timestamp_micros();

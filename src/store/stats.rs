@@ -46,7 +46,7 @@ impl fmt::Display for StoreStats {
 
 impl Reader {
     /// The figures; reads no measurement.
-    pub fn facts(&self) -> Result<StoreStats, StoreError> {
+    pub fn stats(&self) -> Result<StoreStats, StoreError> {
         let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |m| m.len());
         let mut log = self.path().as_os_str().to_owned();
         log.push("-wal");

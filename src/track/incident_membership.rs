@@ -1,5 +1,5 @@
 //! The transition table of a (probe, vantage) and the probe's incident: where it stands in it, what the round
-//! says, what follows. What a status does is [`super::transition`]'s.
+//! says, what follows. What a status does is [`mod@super::transition`]'s.
 
 /// Where a vantage stands in its probe's incident before the round is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
