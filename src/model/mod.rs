@@ -34,6 +34,7 @@ pub mod time;
 pub mod timeline;
 pub mod vantage;
 pub mod verdict;
+pub mod wire;
 
 pub use catalogue::Catalogue;
 pub use failure::Failure;
