@@ -5,6 +5,7 @@
 
 use std::time::SystemTime;
 
+use data_encoding::HEXLOWER;
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
@@ -15,7 +16,6 @@ use crate::model::settings::{Recipient, Topic};
 use crate::model::{SourceId, Time};
 
 use super::letter::{self, Letter};
-use super::thread::hex;
 use super::{html, text};
 use crate::text::clean;
 
@@ -123,5 +123,8 @@ pub(super) fn seal(draft: Draft<'_>, letter: &Letter) -> Result<NewMail, BadAddr
 /// The same for the same mail, so that composing is pure. `=_` occurs in neither quoted-printable nor
 /// base64 (RFC 2045, 6.7), and the 96 bits behind it in no text by chance.
 fn boundary(message_id: &str) -> String {
-    format!("=_{}", hex(&Sha256::digest(message_id.as_bytes())[..12]))
+    format!(
+        "=_{}",
+        HEXLOWER.encode(&Sha256::digest(message_id.as_bytes())[..12])
+    )
 }

@@ -1,11 +1,12 @@
 //! A letter before it is text or HTML: both parts are rendered from it, so they say the same.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::i18n::mail::{Marks, texts};
 use crate::model::settings::Language;
 use crate::text::clean;
 
 use super::text;
-use super::thread::hex;
 
 /// Text of a letter is one line of any length, whatever was put in.
 pub(super) fn prose(text: &str) -> String {
@@ -69,18 +70,16 @@ impl Answer {
     }
 }
 
-/// Percent-encoding for a `mailto:` query (RFC 6068): all but unreserved characters; lines end in CRLF.
+/// All but unreserved characters (RFC 3986).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Percent-encoding for a `mailto:` query (RFC 6068): lines end in CRLF.
 fn percent(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.replace('\n', "\r\n").bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.push_str(&hex(&[byte]).to_uppercase());
-        }
-    }
-    out
+    utf8_percent_encode(&text.replace('\n', "\r\n"), ESCAPED).to_string()
 }
 
 /// One block of a letter.

@@ -61,7 +61,7 @@ fn pattern(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<String> {
         doc.fault(at..at, wrong(message, mend));
         None
     };
-    if pattern.is_empty() || pattern.len() > MAX_PATTERN || !is_sound(pattern) {
+    if pattern.is_empty() || pattern.len() > MAX_PATTERN || !is_usable(pattern) {
         let shown: String = pattern.chars().take(60).collect();
         let message = format!(
             "{} is no regular expression that can be used",
@@ -83,4 +83,9 @@ fn pattern(doc: &Doc, at: usize, record: &csv::StringRecord) -> Option<String> {
         );
     }
     Some(pattern.to_owned())
+}
+
+/// Whether a pattern compiles; nearly every one is known to without compiling it.
+fn is_usable(pattern: &str) -> bool {
+    read::is_small(&format!("^(?:{pattern})$")) || is_sound(pattern)
 }

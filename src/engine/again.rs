@@ -1,29 +1,28 @@
 //! Everything derived again from the stored measurements: what `rejudge` shows and writes, and what
 //! `ingest` writes after it took records that may be late.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Workspace;
 use crate::i18n::verdict;
+use crate::judge::Judge;
 use crate::judge::sibling::{self, Reconsidered};
 use crate::judge::track::{self, Replay};
-use crate::judge::{Judge, Reading};
 use crate::model::event::PassOutcome;
 use crate::model::incident::VantagePart;
 use crate::model::settings::Language;
 use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
-use crate::model::{
-    Code, Incident, Measurement, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict,
-};
+use crate::model::{Code, Incident, MeasurementUid, ProbeKey, Status, Time, VantageId, Verdict};
 use crate::store::{
     BodyState, Derived, Filter, IncidentFilter, NewVerdict, Reader, StoreError, StoredRecord,
 };
 
 use super::derive::{self, Judged, Told};
 use super::ground::Ground;
-use super::healthy::{HealthyPages, with_reference};
-use super::round::attempt_of;
+use super::healthy::HealthyPages;
+use super::judgement::{Judgement, attempt_of};
 use super::series::{self, Series};
 
 /// What is judged anew; the rest keeps its verdict.
@@ -240,30 +239,23 @@ impl Past<'_> {
         key: &(ProbeKey, VantageId),
     ) -> Result<Verdict, StoreError> {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
-        let mut reading = self.judge.read(&record.measurement, probe);
         let history = self.series.before(&key.0, &key.1, &record.place.round);
-        let decide = |reading: &Reading, m: &Measurement| {
-            self.judge
-                .decide(reading, m, probe, history, record.started)
-        };
-        let mut verdict = decide(&reading, &record.measurement);
-        if let Some(probe) = probe.filter(|_| !record.place.control)
-            && self
-                .judge
-                .wants_healthy(&reading, &verdict, &record.measurement)
+        let expected = probe.filter(|_| !record.place.control);
+        let measurement = Cow::Borrowed(&record.measurement);
+        let mut judgement = Judgement::begin(self.judge, probe, history, measurement);
+        if let Some(probe) = expected
+            && judgement.wants_healthy_page()
         {
             if let Some(known) = self.healthy.page(self.judge, self.reader, probe, &key.1)? {
-                let compared = with_reference(&record.measurement, known);
-                reading = self.judge.read(&compared, Some(probe));
-                verdict = decide(&reading, &compared);
-            } else if rests_on_healthy(&record.rule) && verdict.rule != record.rule {
+                judgement.compare_with_healthy(known);
+            } else if rests_on_healthy(&record.rule) && judgement.verdict().rule != record.rule {
                 // What it was held against is no longer kept: the loss stands as it was told.
                 self.found.skipped += 1;
                 return Ok(stored_verdict(record));
             }
         }
         self.found.judged += u64::from(!record.place.control);
-        let values = reading.facts.values;
+        let (verdict, values) = judgement.into_verdict();
         self.series
             .take(&key.0, &key.1, record.started, verdict.code, values.clone());
         let same = verdict.code == record.code

@@ -4,7 +4,7 @@
 //! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's;
 //! those that `doctor` makes are not.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -14,13 +14,13 @@ use crate::judge::control::{clock_error, is_usable, vantage_code};
 use crate::model::page::History;
 use crate::model::round::{ControlResult, VantageRound};
 use crate::model::settings::Language;
-use crate::model::source::StoreBody;
 use crate::model::time::iso;
 use crate::model::vantage::Control;
 use crate::model::{Code, Measurement, RoundId, Time, Vantage, VantageId};
 use crate::store::{NewMeasurement, Place};
 
 use super::error::EngineError;
+use super::judgement::Judgement;
 use super::observer::Observer;
 use super::setup::Engine;
 
@@ -151,21 +151,12 @@ fn record(
     measurement: Measurement,
     observer: &dyn Observer,
 ) -> Option<NewMeasurement> {
-    let reading = engine.judge.read(&measurement, None);
-    let now = measurement.started();
-    let verdict = engine
-        .judge
-        .decide(&reading, &measurement, None, &History::new(), now);
-    observer.measured(&measurement, &verdict);
-    Some(NewMeasurement {
-        place: Place::of(&measurement)?,
-        measurement,
-        verdict,
-        level: None,
-        values: BTreeMap::new(),
-        store_body: StoreBody::Never,
-        own: true,
-    })
+    let place = Place::of(&measurement)?;
+    let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
+    let judgement = Judgement::begin(&engine.judge, None, &nothing, measurement);
+    let record = judgement.into_record(place, None, true);
+    observer.measured(&record.measurement, &record.verdict);
+    Some(record)
 }
 
 async fn keep(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::judge::Judge;
 use crate::model::reference::Reference;
-use crate::model::{Measurement, MeasurementUid, Probe, ProbeKey, VantageId};
+use crate::model::{MeasurementUid, Probe, ProbeKey, VantageId};
 use crate::store::{Reader, StoreError};
 
 use super::references;
@@ -61,11 +61,4 @@ impl HealthyPages {
             Kept::NotRead | Kept::Nothing => None,
         })
     }
-}
-
-/// The measurement with what it is compared with. The record itself is never changed.
-pub(super) fn with_reference(measurement: &Measurement, known: Reference) -> Measurement {
-    let mut compared = measurement.clone();
-    references::compare_with(&mut compared, known);
-    compared
 }

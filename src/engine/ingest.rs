@@ -1,12 +1,12 @@
 //! Records made elsewhere: judged, kept, and tracked by their own times. The same record twice counts
 //! once; late ones change what they touch, as if they had come in order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::config::Workspace;
 use crate::judge::Judge;
 use crate::model::page::History;
-use crate::model::source::StoreBody;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{NewMeasurement, Place, Reader, Store};
 
@@ -14,7 +14,7 @@ use super::again::{self, Scope};
 use super::catch_up::catch_up;
 use super::derive::hourly_round;
 use super::error::EngineError;
-use super::round;
+use super::judgement::Judgement;
 
 /// Records are kept in batches of this many.
 const BATCH: usize = 200;
@@ -126,7 +126,7 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    fn judged(&self, mut measurement: Measurement) -> Result<Option<NewMeasurement>, EngineError> {
+    fn judged(&self, measurement: Measurement) -> Result<Option<NewMeasurement>, EngineError> {
         let is_control = measurement.extra().is_some_and(|x| x.control);
         let probe = self.judge.probe_for(&measurement);
         let probe = probe.and_then(|key| self.workspace.catalogue.probe(&key.key()));
@@ -146,17 +146,10 @@ impl<'a> Intake<'a> {
             )?,
             _ => History::new(),
         };
-        let judged = round::judge(self.judge, probe, &mut measurement, &history);
+        let measurement = Cow::Owned(measurement);
+        let judgement = Judgement::begin(self.judge, probe, &history, measurement);
         let source = probe.and_then(|p| self.workspace.catalogue.source(&p.source));
-        Ok(Some(NewMeasurement {
-            measurement,
-            verdict: judged.verdict,
-            place,
-            level: probe.map(|p| p.level),
-            values: judged.values,
-            store_body: source.map_or(StoreBody::Never, |s| s.store_body),
-            own: false,
-        }))
+        Ok(Some(judgement.into_record(place, source, false)))
     }
 }
 

@@ -17,6 +17,7 @@ pub mod error;
 pub mod ground;
 mod healthy;
 pub mod ingest;
+pub mod judgement;
 mod measure;
 mod misread;
 pub mod observer;

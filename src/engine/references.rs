@@ -4,22 +4,22 @@
 //! What is fetched here is no measurement of any source and is never held against one: a sketch of it goes into the
 //! record that asked for it, so that the verdict can be derived from the record alone.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
 use url::Url;
 
-use crate::judge::{Judge, stranger};
+use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::reference::{Reference, ReferenceKind};
-use crate::model::source::StoreBody;
 use crate::model::time::from_micros;
-use crate::model::{Code, Measurement, Probe, Vantage, VantageId};
+use crate::model::{Measurement, Probe, Vantage, VantageId};
 use crate::store::{BodyState, Store, StoreError, StoredRecord};
 
 use super::error::EngineError;
-use super::round::{self, JudgedOnce};
+use super::judgement::Judgement;
 use super::setup::Engine;
 
 /// How long a page that came is kept.
@@ -46,41 +46,30 @@ impl UnderWay {
 
 /// Judges a measurement; when it is not what the probe expects and nothing says why, again with the page as it was
 /// when it was last healthy, and with other pages of its host beside it.
-pub(super) async fn judge(
-    engine: &Engine,
-    probe: &Probe,
+pub(super) async fn judge<'a>(
+    engine: &'a Engine,
+    probe: &'a Probe,
     vantage: &Vantage,
-    measurement: &mut Measurement,
-    history: &History,
-) -> Result<JudgedOnce, EngineError> {
-    let mut judged = round::judge(&engine.judge, Some(probe), measurement, history);
-    if engine
-        .judge
-        .wants_healthy(&judged.reading, &judged.verdict, measurement)
-        && let Some(known) = healthy(&engine.judge, &engine.store, probe, &vantage.id).await?
+    measurement: Measurement,
+    history: &'a History,
+) -> Result<Judgement<'a>, EngineError> {
+    let measurement = Cow::Owned(measurement);
+    let mut judgement = Judgement::begin(&engine.judge, Some(probe), history, measurement);
+    if judgement.wants_healthy_page()
+        && let Some(page) = healthy(&engine.judge, &engine.store, probe, &vantage.id).await?
     {
-        compare_with(measurement, known);
-        judged = round::judge(&engine.judge, Some(probe), measurement, history);
-        if judged.verdict.code == Code::Ok {
-            forget_healthy(measurement);
-        }
+        judgement.compare_with_healthy(page);
     }
     for _ in ReferenceKind::FETCHED {
-        let seed = u64::from_str_radix(&measurement_seed(measurement), 16).unwrap_or(1);
-        let wanted = stranger::wanted(&judged.reading, &judged.verdict, measurement, probe, seed);
-        let Some((kind, address)) = wanted else {
+        let Some((kind, address)) = judgement.wanted_reference() else {
             break;
         };
-        let Some(reference) = reference(engine, kind, &address, vantage).await? else {
+        let Some(page) = reference(engine, kind, &address, vantage).await? else {
             break;
         };
-        let Some(extra) = &mut measurement.test_keys.x_accesswatch else {
-            break;
-        };
-        extra.references.push(reference);
-        judged = round::judge(&engine.judge, Some(probe), measurement, history);
+        judgement.compare_with(page);
     }
-    Ok(judged)
+    Ok(judgement)
 }
 
 /// The probe's newest healthy page from this vantage, as far as it is kept.
@@ -94,13 +83,6 @@ pub async fn healthy(
     Ok(record.and_then(|record| of_record(judge, probe, &record)))
 }
 
-/// Puts into the record what it is compared with.
-pub fn compare_with(measurement: &mut Measurement, known: Reference) {
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        extra.references.push(known);
-    }
-}
-
 /// What a healthy record gives to compare later answers with: the sketch that it carries of its own page, where the
 /// page may not be kept, else one of the page.
 pub(super) fn of_record(judge: &Judge, probe: &Probe, record: &StoredRecord) -> Option<Reference> {
@@ -110,42 +92,6 @@ pub(super) fn of_record(judge: &Judge, probe: &Probe, record: &StoredRecord) -> 
     });
     let whole = record.body == BodyState::Whole;
     carried.or_else(|| whole.then(|| judge.snapshot(&record.measurement, probe))?)
-}
-
-/// Puts a sketch of a healthy page into the record of a source whose pages may not be kept.
-pub(super) fn carry_sketch(
-    engine: &Engine,
-    probe: &Probe,
-    store_body: StoreBody,
-    code: Code,
-    measurement: &mut Measurement,
-) {
-    if code != Code::Ok || store_body != StoreBody::Never {
-        return;
-    }
-    let sketch = engine.judge.snapshot(measurement, probe);
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        extra.references.extend(sketch);
-    }
-}
-
-/// A healthy page is compared with none in its record.
-fn forget_healthy(measurement: &mut Measurement) {
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        let other = |r: &Reference| r.kind != ReferenceKind::Healthy;
-        extra.references.retain(other);
-    }
-}
-
-/// Sixteen hex digits that differ from measurement to measurement: the end of its uid is random (`UUIDv7`).
-fn measurement_seed(measurement: &Measurement) -> String {
-    let uid = measurement.measurement_uid.as_ref();
-    let digits: String = uid
-        .map_or("", |uid| uid.as_str())
-        .chars()
-        .filter(char::is_ascii_hexdigit)
-        .collect();
-    digits[digits.len().saturating_sub(16)..].to_owned()
 }
 
 /// The page as it is kept, else fetched now; none while another round fetches it.

@@ -1,15 +1,14 @@
 //! One round: a probe from a vantage, attempt 0 and what confirms it.
 
-use std::collections::BTreeMap;
-
-use crate::judge::{Judge, Reading, beside, elsewhere, settle};
-use crate::model::page::{History, Value};
+use crate::judge::settle;
+use crate::model::page::History;
 use crate::model::probe::ValueSpec;
 use crate::model::round::{Attempt, Round};
 use crate::model::{Code, Measurement, Probe, RoundId, Source, Status, Time, Vantage, Verdict};
-use crate::store::{NewMeasurement, Place};
+use crate::store::Place;
 
 use super::error::EngineError;
+use super::judgement::{Judgement, code_of};
 use super::observer::Observer;
 use super::references;
 use super::setup::Engine;
@@ -36,62 +35,36 @@ pub async fn make(
     let mut under_way = Some(engine.prober.round_under_way(host, &vantage.id));
     loop {
         let number = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
-        let mut measurement = engine.prober.measure(probe, vantage, &id, number).await;
-        let mut judged =
-            references::judge(engine, probe, vantage, &mut measurement, &history).await?;
-        attempts.push(attempt_of(&measurement, &judged.verdict, number));
+        let measurement = engine.prober.measure(probe, vantage, &id, number).await;
+        let mut judgement =
+            references::judge(engine, probe, vantage, measurement, &history).await?;
+        attempts.push(judgement.attempt(number));
         let next = settle::next(status, &attempts, &engine.workspace.settings.confirm);
         if next == settle::Next::Done {
             under_way = None;
         }
         if under_way.is_none()
             && settle::is_turn_for_the_worse(status, &attempts)
-            && ask_beside(
-                engine,
-                probe,
-                vantage,
-                &judged.verdict,
-                &mut measurement,
-                &history,
-            )
-            .await
+            && discriminate(engine, probe, vantage, &mut judgement, &history).await
         {
-            judged = judge(&engine.judge, Some(probe), &mut measurement, &history);
             attempts.pop();
-            attempts.push(attempt_of(&measurement, &judged.verdict, number));
+            attempts.push(judgement.attempt(number));
         }
-        let JudgedOnce {
-            verdict, values, ..
-        } = judged;
-        references::carry_sketch(
-            engine,
-            probe,
-            source.store_body,
-            verdict.code,
-            &mut measurement,
-        );
-        observer.measured(&measurement, &verdict);
-        if keep_manners(engine, probe, vantage, status, &verdict) {
+        let place = Place {
+            probe: probe.key(),
+            vantage: vantage.id.clone(),
+            round: id.clone(),
+            attempt: number,
+            control: false,
+        };
+        let record = judgement.into_record(place, Some(source), true);
+        observer.measured(&record.measurement, &record.verdict);
+        if keep_manners(engine, probe, vantage, status, &record.verdict) {
             let (back_offs, robots) = engine.prober.manners();
             let now = engine.clock.now();
             engine.store.keep_manners(back_offs, robots, now).await?;
         }
-        let uid = measurement.measurement_uid.clone();
-        let record = NewMeasurement {
-            place: Place {
-                probe: probe.key(),
-                vantage: vantage.id.clone(),
-                round: id.clone(),
-                attempt: number,
-                control: false,
-            },
-            measurement,
-            verdict,
-            level: Some(probe.level),
-            values,
-            store_body: source.store_body,
-            own: true,
-        };
+        let uid = record.measurement.measurement_uid.clone();
         engine.store.add(vec![record]).await?;
         if let Some(uid) = &uid {
             observer.stored(uid);
@@ -114,29 +87,25 @@ pub async fn make(
     })
 }
 
-/// Asks the discriminators of a confirmed suspicion's last attempt, which then belong to its measurement; tells
+/// Asks the discriminators of a confirmed suspicion's last attempt, which then belong to its measurement; says
 /// whether there are any.
-async fn ask_beside(
+async fn discriminate(
     engine: &Engine,
     probe: &Probe,
     vantage: &Vantage,
-    verdict: &Verdict,
-    measurement: &mut Measurement,
+    judgement: &mut Judgement<'_>,
     history: &History,
 ) -> bool {
-    if !beside::concerns(measurement, verdict) {
+    if !judgement.wants_discriminators() {
         return false;
     }
-    let judged = |m: &mut Measurement| judge(&engine.judge, Some(probe), m, history).verdict.code;
+    let code = |m: &mut Measurement| code_of(&engine.judge, Some(probe), history, m);
+    let measurement = judgement.measurement();
     let found = engine
         .prober
-        .discriminate(measurement, Some(probe), vantage, &judged)
+        .discriminate(measurement, Some(probe), vantage, &code)
         .await;
-    let any = !found.is_empty();
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        extra.discriminators = found;
-    }
-    any
+    judgement.attach_discriminators(found)
 }
 
 /// The probe's good values from this vantage; read only when a rule of one of its values looks back.
@@ -149,54 +118,6 @@ async fn history_of(
         return Ok(History::new());
     }
     Ok(engine.store.history(&probe.key(), &vantage.id).await?)
-}
-
-/// What a record that was read once means.
-pub(super) struct JudgedOnce {
-    pub verdict: Verdict,
-    pub values: BTreeMap<String, Value>,
-    /// All that was read; its values are in `values`.
-    pub reading: Reading,
-}
-
-/// Reads the page once, fills the record with what it gave, and decides.
-pub(super) fn judge(
-    judge: &Judge,
-    probe: Option<&Probe>,
-    measurement: &mut Measurement,
-    history: &History,
-) -> JudgedOnce {
-    let mut reading = judge.read(measurement, probe);
-    let now = measurement.started();
-    let verdict = judge.decide(&reading, measurement, probe, history, now);
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        reading.facts.write_into(extra);
-    }
-    JudgedOnce {
-        verdict,
-        values: std::mem::take(&mut reading.facts.values),
-        reading,
-    }
-}
-
-/// The tracker's view of a judged measurement.
-#[must_use]
-pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> Attempt {
-    Attempt {
-        uid: measurement
-            .measurement_uid
-            .clone()
-            .unwrap_or_else(|| "".into()),
-        attempt: number,
-        started: measurement.started(),
-        verdict: verdict.clone(),
-        http_status: measurement
-            .last_request()
-            .map(|r| r.response.code)
-            .filter(|code| *code != 0),
-        elsewhere: elsewhere::seen(measurement),
-        told: beside::told(measurement, verdict),
-    }
 }
 
 /// A site that asks for manners gets them at once, whatever becomes of the pass; tells whether it asked.

@@ -4,9 +4,8 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -315,7 +314,7 @@ fn facts(kept: &Kept<'_>, uid: &str, hop: usize, belongs: impl Fn(u64) -> bool) 
 
 /// A certificate in RFC 7468's form.
 fn pem(certificate: &BinaryData) -> String {
-    let text = STANDARD.encode(&certificate.0);
+    let text = BASE64.encode(&certificate.0);
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
     // Base 64 is ASCII: every chunk is whole characters.
     for line in text.as_bytes().chunks(64) {

@@ -1,57 +1,36 @@
 //! What discriminators say, in words: one sentence a row.
 //!
-//! A language is a [`Table`], so that one that lacks a row does not compile. Gaps are named, `{there}`, because
-//! languages order them differently. No row says who did it: what passes beside what fails is "consistent with"
-//! something that acts on the name, and no more.
+//! The rows are in `locales/*/evidence.ftl`. No row says who did it: what passes while something else fails is
+//! "consistent with" something that acts on the name, and no more.
 
 use crate::model::discriminator::{NotAsked, Said, Step};
 use crate::model::ground::Ground;
+#[cfg(test)]
 use crate::model::incident::BrowserResult;
 use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::vantage::NetworkClass;
 use crate::model::{Level, VantageId};
 
-use super::{en, ko, mail, verdict, zh};
+use super::messages::{EVIDENCE, fill, key};
+use super::{mail, verdict};
 
 /// Characters of what fills one gap.
 const MAX_GAP: usize = 200;
 
-/// One language's rows.
-pub(super) struct Table {
-    pub row: fn(&Said) -> &'static str,
-    pub step: fn(Step) -> &'static str,
-    pub why: fn(NotAsked) -> &'static str,
-    /// `{who}`, `{what}`.
-    pub vantage: &'static str,
-    /// The same, when that is normal there.
-    pub served: &'static str,
-    /// `{network}`, `{at}`.
-    pub person: fn(BrowserResult) -> &'static str,
-}
-
-fn table(language: Language) -> &'static Table {
-    match language {
-        Language::En => &en::evidence::TABLE,
-        Language::Ko => &ko::evidence::TABLE,
-        Language::Zh => &zh::evidence::TABLE,
-    }
-}
-
 /// One row as a sentence.
 #[must_use]
 pub fn said(language: Language, said: &Said) -> String {
-    let table = table(language);
-    let mut text = (table.row)(said).to_owned();
-    for (gap, value) in gaps(said) {
-        text = text.replace(gap, &plain(&value));
-    }
+    let row = EVIDENCE.template(language, &key("said", name_of(said)));
+    let mut gaps = gaps(said);
     if let Said::NotAsked { step, why } = said {
-        text = text
-            .replace("{step}", (table.step)(*step))
-            .replace("{why}", (table.why)(*why));
+        let text = |kind, name| EVIDENCE.text(language, &key(kind, name)).to_owned();
+        gaps.push(("step", text("step", name_of_step(*step))));
+        gaps.push(("why", text("why", name_of_reason(*why))));
     }
-    text
+    let plain: Vec<(&str, String)> = gaps.iter().map(|(gap, v)| (*gap, plain(v))).collect();
+    let values: Vec<(&str, &str)> = plain.iter().map(|(gap, v)| (*gap, v.as_str())).collect();
+    fill(row, &values)
 }
 
 /// One row of a finding: what was seen from where, and behind it what discriminators said there. `next` is the level
@@ -63,7 +42,6 @@ pub fn ground(
     next: Option<Level>,
     called: impl Fn(&VantageId) -> String,
 ) -> String {
-    let table = table(language);
     match ground {
         Ground::Vantage {
             vantage,
@@ -85,10 +63,10 @@ pub fn ground(
             if !about.is_empty() {
                 who = texts.marks.remark(&who, &about.join(texts.marks.clause));
             }
-            let sentence = if *served { table.served } else { table.vantage };
-            let mut text = sentence
-                .replace("{who}", &plain(&who))
-                .replace("{what}", verdict::short_of(language, *code, next));
+            let id = if *served { "vantage-served" } else { "vantage" };
+            let what = verdict::short_of(language, *code, next);
+            let sentence = EVIDENCE.template(language, id);
+            let mut text = fill(sentence, &[("who", &plain(&who)), ("what", what)]);
             for row in rows {
                 text.push(' ');
                 text.push_str(&said(language, row));
@@ -99,9 +77,10 @@ pub fn ground(
             at,
             browser,
             network,
-        } => (table.person)(*browser)
-            .replace("{network}", &plain(network))
-            .replace("{at}", &iso(*at)),
+        } => {
+            let sentence = EVIDENCE.template(language, &key("person", browser.as_str()));
+            fill(sentence, &[("network", &plain(network)), ("at", &iso(*at))])
+        }
     }
 }
 
@@ -111,41 +90,86 @@ fn plain(text: &str) -> String {
     text.chars().filter(visible).take(MAX_GAP).collect()
 }
 
-/// What fills the gaps of a row.
+/// The name of a row in the file.
+fn name_of(said: &Said) -> &'static str {
+    match said {
+        Said::ReferenceAgrees { .. } => "reference-agrees",
+        Said::ReferenceDiffers { .. } => "reference-differs",
+        Said::ReferenceFails { .. } => "reference-fails",
+        Said::ReferenceSilent { .. } => "reference-silent",
+        Said::ReferenceForged { .. } => "reference-forged",
+        Said::ReferenceVerifies { .. } => "reference-verifies",
+        Said::SiteAnswersElsewhere { .. } => "site-answers-elsewhere",
+        Said::ResolverDenies { .. } => "resolver-denies",
+        Said::ResolverMisleads { .. } => "resolver-misleads",
+        Said::NoBetterThere { .. } => "no-better-there",
+        Said::ControlFailsAlike { .. } => "control-fails-alike",
+        Said::ControlAnswersAlike { .. } => "control-answers-alike",
+        Said::ControlPasses { .. } => "control-passes",
+        Said::ControlUnclear { .. } => "control-unclear",
+        Said::SiteNameFails { .. } => "site-name-fails",
+        Said::SitePasses { .. } => "site-passes",
+        Said::SiteUnclear { .. } => "site-unclear",
+        Said::NotAsked { .. } => "not-asked",
+    }
+}
+
+fn name_of_step(step: Step) -> &'static str {
+    match step {
+        Step::Reference => "reference",
+        Step::AtReference => "at-reference",
+        Step::ControlWatched | Step::ControlNeutral => "control",
+        Step::SiteNeutral | Step::SiteWatched => "site",
+    }
+}
+
+fn name_of_reason(why: NotAsked) -> &'static str {
+    match why {
+        NotAsked::Silence => "silence",
+        NotAsked::NoControl => "no-control",
+        NotAsked::NoAddress => "no-address",
+        NotAsked::LocalName => "local-name",
+        NotAsked::NoReference => "no-reference",
+        NotAsked::BackOff => "back-off",
+        NotAsked::Robots => "robots",
+    }
+}
+
+/// What fills the placeables of a row.
 fn gaps(said: &Said) -> Vec<(&'static str, String)> {
     let pair = |gap, value: &dyn ToString| (gap, value.to_string());
     match said {
-        Said::ReferenceAgrees { resolver } => vec![pair("{resolver}", resolver)],
+        Said::ReferenceAgrees { resolver } => vec![pair("resolver", resolver)],
         Said::ReferenceDiffers {
             resolver,
             here,
             there,
         } => vec![
-            pair("{resolver}", resolver),
-            pair("{here}", &if here.is_empty() { "-" } else { here }),
-            pair("{there}", there),
+            pair("resolver", resolver),
+            pair("here", &if here.is_empty() { "-" } else { here }),
+            pair("there", there),
         ],
         Said::ReferenceFails { resolver, failure }
         | Said::ReferenceSilent { resolver, failure } => {
-            vec![pair("{resolver}", resolver), pair("{failure}", failure)]
+            vec![pair("resolver", resolver), pair("failure", failure)]
         }
         Said::ReferenceForged { resolver, answers } => {
-            vec![pair("{resolver}", resolver), pair("{answers}", answers)]
+            vec![pair("resolver", resolver), pair("answers", answers)]
         }
         Said::ReferenceVerifies { here, there } => {
-            vec![pair("{here}", here), pair("{there}", there)]
+            vec![pair("here", here), pair("there", there)]
         }
         Said::SiteAnswersElsewhere { there } | Said::NoBetterThere { there } => {
-            vec![pair("{there}", there)]
+            vec![pair("there", there)]
         }
         Said::ResolverDenies {
             own,
             resolver,
             there,
         } => vec![
-            pair("{own}", own),
-            pair("{resolver}", resolver),
-            pair("{there}", there),
+            pair("own", own),
+            pair("resolver", resolver),
+            pair("there", there),
         ],
         Said::ResolverMisleads {
             own,
@@ -153,28 +177,47 @@ fn gaps(said: &Said) -> Vec<(&'static str, String)> {
             resolver,
             there,
         } => vec![
-            pair("{own}", own),
-            pair("{here}", here),
-            pair("{resolver}", resolver),
-            pair("{there}", there),
+            pair("own", own),
+            pair("here", here),
+            pair("resolver", resolver),
+            pair("there", there),
         ],
         Said::ControlFailsAlike { control, failure } => {
-            vec![pair("{control}", control), pair("{failure}", failure)]
+            vec![pair("control", control), pair("failure", failure)]
         }
         Said::ControlAnswersAlike { control, status } => {
-            vec![pair("{control}", control), pair("{status}", status)]
+            vec![pair("control", control), pair("status", status)]
         }
         Said::ControlPasses { control } | Said::ControlUnclear { control } => {
-            vec![pair("{control}", control)]
+            vec![pair("control", control)]
         }
         Said::SiteNameFails { address, failure } => {
-            vec![pair("{address}", address), pair("{failure}", failure)]
+            vec![pair("address", address), pair("failure", failure)]
         }
         Said::SitePasses { address } | Said::SiteUnclear { address } => {
-            vec![pair("{address}", address)]
+            vec![pair("address", address)]
         }
         Said::NotAsked { .. } => Vec::new(),
     }
+}
+
+/// Every key of the file.
+#[cfg(test)]
+pub(super) fn keys() -> Vec<String> {
+    let rows = tests::all();
+    let said = rows.iter().map(|row| key("said", name_of(row)));
+    let asked = rows.iter().flat_map(|row| match row {
+        Said::NotAsked { step, why } => vec![
+            key("step", name_of_step(*step)),
+            key("why", name_of_reason(*why)),
+        ],
+        _ => Vec::new(),
+    });
+    let people = BrowserResult::ALL
+        .iter()
+        .map(|browser| key("person", browser.as_str()));
+    let others = ["vantage", "vantage-served", "step-at-reference"].map(str::to_owned);
+    said.chain(asked).chain(people).chain(others).collect()
 }
 
 #[cfg(test)]
@@ -185,7 +228,7 @@ mod tests {
         t.to_owned()
     }
 
-    fn all() -> Vec<Said> {
+    pub(super) fn all() -> Vec<Said> {
         let mut all = vec![
             Said::ReferenceAgrees {
                 resolver: text("R"),

@@ -7,8 +7,8 @@
 //! * [`dates`]: days and clocks; [`facts`]: limits and expectations
 //! * [`summary`]: an incident in one sentence, for tables
 //!
-//! A folder a language, with the same files in each. Both keys are exhaustive: a sentence that is missing in
-//! one language does not compile.
+//! The texts are in `locales/`, a folder a language with the same files in each; [`messages`] reads them, and its
+//! documentation says how to add one. A test finds a key that a language lacks, or that nobody uses.
 
 pub mod dates;
 mod en;
@@ -17,6 +17,7 @@ pub mod facts;
 mod ko;
 pub mod mail;
 pub mod mail_words;
+mod messages;
 pub mod names;
 pub mod summary;
 pub mod upkeep;
@@ -24,6 +25,8 @@ pub mod verdict;
 pub mod weight;
 mod zh;
 
+#[cfg(test)]
+mod files;
 #[cfg(test)]
 mod walk;
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! What codes, findings and single rules say, by key.
 //!
-//! A language is a [`Table`] of exhaustive functions: the compiler refuses one that lacks a key. Sentences
-//! say what was seen, when and from where, never why a site does what it does; a time-out is never "blocked".
+//! The sentences are in `locales/*/verdicts.ftl`. They say what was seen, when and from where, never why a site does
+//! what it does; a time-out is never "blocked".
 
 use crate::model::settings::Language;
 use crate::model::verdict::Code;
 use crate::model::{Finding, Level};
 
-use super::mail::fill;
-use super::{en, ko, zh};
+use super::messages::{VERDICTS, fill, key};
 
 /// A sentence and its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,9 +54,6 @@ pub enum Saying {
 /// Of a vantage, for the log: no control could serve its page.
 pub const CONTROLS_IN_TROUBLE: &str = "Every control answers with a server error.";
 
-/// Of `http.timeout`, where it is known how long was waited.
-pub const NOT_WITHIN: &str = "No whole answer came within {n} s.";
-
 impl Saying {
     /// Every saying, for tests of the tables.
     pub const ALL: &'static [Saying] = &[
@@ -86,45 +82,61 @@ impl Saying {
         Saying::TokenExpired,
         Saying::AsForNoItem,
     ];
+    /// The sentence's key; none of that of the code.
+    fn key(self) -> Option<String> {
+        let name = match self {
+            Saying::OfCode => return None,
+            Saying::NotShown(level) => return Some(key("rule-next", level.as_str())),
+            Saying::FileUnreadable => "file-unreadable",
+            Saying::BodyNotKept => "body-not-kept",
+            Saying::NotEvaluated => "not-evaluated",
+            Saying::NothingTried => "nothing-tried",
+            Saying::WeakSignature => "weak-signature",
+            Saying::OtherHost => "other-host",
+            Saying::NoPermission => "no-permission",
+            Saying::NullData => "null-data",
+            Saying::EmptyBody => "empty-body",
+            Saying::OverMax => "over-max",
+            Saying::JsonCut => "json-cut",
+            Saying::BodyCut => "body-cut",
+            Saying::JsonBroken => "json-broken",
+            Saying::ValueNotEvaluated => "value-not-evaluated",
+            Saying::NothingExpected => "nothing-expected",
+            Saying::TokenExpired => "token-expired",
+            Saying::AsForNoItem => "as-for-no-item",
+        };
+        Some(key("rule", name))
+    }
 }
 
-/// One language's sentences.
-pub(super) struct Table {
-    /// The sentence about what is left open, with the gap `{what}`.
-    pub limit: &'static str,
-    pub code: fn(Code) -> Words,
-    pub short: fn(Code) -> &'static str,
-    /// `content.withdrawn` where the next level is the full text, as short.
-    pub no_button: &'static str,
-    pub finding: fn(Finding) -> Words,
-    pub saying: fn(Saying, Code) -> &'static str,
-}
-
-fn table(language: Language) -> &'static Table {
-    match language {
-        Language::En => &en::verdict::TABLE,
-        Language::Ko => &ko::verdict::TABLE,
-        Language::Zh => &zh::verdict::TABLE,
+/// The sentence of `id`, and what it leaves open.
+fn words(language: Language, id: &str) -> Words {
+    Words {
+        says: VERDICTS.text(language, id),
+        not_shown: VERDICTS.text(language, &format!("{id}.open")),
     }
 }
 
 /// What a code says.
 #[must_use]
 pub fn code(language: Language, code: Code) -> Words {
-    (table(language).code)(code)
+    words(language, &key("code", code.as_str()))
 }
 
 /// What a code says in two to four words, for a table's cell.
 #[must_use]
 pub fn short(language: Language, code: Code) -> &'static str {
-    (table(language).short)(code)
+    let id = key("code", code.as_str());
+    VERDICTS.text(language, &format!("{id}.short"))
 }
 
 /// The same where it is known which level is next: what leads to a full text is a button to its readers.
 #[must_use]
 pub fn short_of(language: Language, code: Code, next: Option<Level>) -> &'static str {
     match (code, next) {
-        (Code::ContentWithdrawn, Some(Level::Fulltext)) => table(language).no_button,
+        (Code::ContentWithdrawn, Some(Level::Fulltext)) => {
+            VERDICTS.text(language, "full-text-button")
+        }
         _ => short(language, code),
     }
 }
@@ -132,17 +144,48 @@ pub fn short_of(language: Language, code: Code, next: Option<Level>) -> &'static
 /// What a finding says.
 #[must_use]
 pub fn finding(language: Language, finding: Finding) -> Words {
-    (table(language).finding)(finding)
+    words(language, &key("finding", finding.as_str()))
 }
 
 /// The sentence of a rule that gives `code`.
 #[must_use]
-pub fn saying(language: Language, saying: Saying, code: Code) -> &'static str {
-    (table(language).saying)(saying, code)
+pub fn saying(language: Language, saying: Saying, code_of_rule: Code) -> &'static str {
+    match saying.key() {
+        Some(key) => VERDICTS.text(language, &key),
+        None => code(language, code_of_rule).says,
+    }
+}
+
+/// The sentence of `http.timeout` where it is known how many seconds the program waited.
+#[must_use]
+pub fn not_within(language: Language, seconds: f64) -> String {
+    let template = VERDICTS.template(language, "rule-not-within");
+    fill(template, &[("n", &seconds.to_string())])
 }
 
 /// What is left open, as a sentence: "This does not show who reset it."
 #[must_use]
 pub fn not_shown(language: Language, words: Words) -> String {
-    fill(table(language).limit, &[("what", words.not_shown)])
+    let template = VERDICTS.template(language, "not-shown");
+    fill(template, &[("what", words.not_shown)])
+}
+
+/// Every key of the file.
+#[cfg(test)]
+pub(super) fn keys() -> Vec<String> {
+    let codes = Code::ALL.iter().flat_map(|code| {
+        let id = key("code", code.as_str());
+        [format!("{id}.short"), format!("{id}.open"), id]
+    });
+    let findings = Finding::ALL.iter().flat_map(|finding| {
+        let id = key("finding", finding.as_str());
+        [format!("{id}.open"), id]
+    });
+    let rules = Saying::ALL.iter().filter_map(|saying| saying.key());
+    let others = ["full-text-button", "not-shown", "rule-not-within"];
+    codes
+        .chain(findings)
+        .chain(rules)
+        .chain(others.map(str::to_owned))
+        .collect()
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::case::{Case, Known};
 use super::plan::Plan;
@@ -20,20 +20,24 @@ use crate::model::{Catalogue, Code, Measurement, Probe, ProbeKey, Time, Verdict}
 use crate::schedule::calendar::Calendars;
 use crate::text::placeholder::Placeholders;
 
-/// Judges measurements. Holds the catalogue's probes and all signatures, compiled; keeps no state.
+/// What is compiled when the first measurement needs it.
+type Compiled<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
+/// Judges measurements. Holds the catalogue's probes and all signatures; keeps no state.
 #[derive(Debug)]
 pub struct Judge {
     probes: HashMap<ProbeKey, (Arc<Probe>, Plan)>,
     /// Those that a plain request by others may stand for, with their schemes.
     by_url: HashMap<String, Vec<(String, ProbeKey)>>,
-    signatures: Signatures,
+    signatures: Compiled<Signatures>,
     poison: Poison,
     calendars: Calendars,
-    placeholders: Placeholders,
+    placeholders: Compiled<Placeholders>,
 }
 
 impl Judge {
-    /// Compiles everything once. What does not compile matches nothing; `check` reports it.
+    /// Compiles everything once, signatures and placeholders when they are first needed. What does not compile
+    /// matches nothing; `check` reports it.
     #[must_use]
     pub fn new(catalogue: &Catalogue, signatures: &[SignatureRow]) -> Self {
         let mut by_url = HashMap::new();
@@ -48,13 +52,14 @@ impl Judge {
         let compile = |(key, probe): (&ProbeKey, &Arc<Probe>)| {
             (key.clone(), (Arc::clone(probe), Plan::new(probe)))
         };
+        let (rows, patterns) = (signatures.to_vec(), catalogue.placeholders.clone());
         Self {
             probes: catalogue.probes.iter().map(compile).collect(),
             by_url,
-            signatures: Signatures::new(signatures),
+            signatures: LazyLock::new(Box::new(move || Signatures::new(&rows))),
             poison: Poison::new(signatures),
             calendars: Calendars::default(),
-            placeholders: placeholders(catalogue),
+            placeholders: LazyLock::new(Box::new(move || placeholders(&patterns))),
         }
     }
 
@@ -174,8 +179,8 @@ impl PlanRef<'_> {
 }
 
 /// The workspace's own placeholders, else those that are shipped.
-fn placeholders(catalogue: &Catalogue) -> Placeholders {
-    match catalogue.placeholders.as_slice() {
+fn placeholders(patterns: &[String]) -> Placeholders {
+    match patterns {
         [] => Placeholders::default(),
         patterns => Placeholders::new(patterns),
     }

@@ -6,8 +6,7 @@
 
 use super::case::{Case, Found, evidence};
 use super::{beside, content, dns, named, replaced, stranger, token};
-use crate::i18n::mail::fill;
-use crate::i18n::verdict::{NOT_WITHIN, Saying, saying};
+use crate::i18n::verdict::{Saying, not_within, saying};
 use crate::model::failure::Failure as F;
 use crate::model::reference::ReferenceKind;
 use crate::model::settings::Language;
@@ -329,7 +328,7 @@ fn file_unreadable(case: &Case<'_>) -> Found {
 fn waited(case: &Case<'_>, code: Code) -> Option<String> {
     let total = case.m.extra().filter(|_| code == Code::HttpTimeout)?;
     let seconds = (total.phases.total / 100.0).floor() / 10.0;
-    (seconds > 0.0).then(|| fill(NOT_WITHIN, &[("n", &seconds.to_string())]))
+    (seconds > 0.0).then(|| not_within(Language::En, seconds))
 }
 
 /// The proxy itself failed, or refused by a rule of its own; not what it says of the target.

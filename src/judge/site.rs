@@ -1,30 +1,14 @@
 //! Whether two hosts belong to one site.
 
-/// Second levels under which names are registered in the zones that watched sources live in.
-const SECOND_LEVELS: &[&str] = &[
-    "ac", "co", "com", "edu", "gov", "idv", "mil", "net", "or", "org", "re", "go", "ne",
-];
-
-/// The part of a host that is registered: `kns.cnki.net` gives `cnki.net`, `data.stats.gov.cn` gives
-/// `stats.gov.cn`. A rule of thumb, not the Public Suffix List: zones of two letters with a known second
-/// level. Addresses stand for themselves.
+/// The part of a host that is registered, by the Public Suffix List: `kns.cnki.net` gives `cnki.net`,
+/// `data.stats.gov.cn` gives `stats.gov.cn`. Addresses and public suffixes stand for themselves.
 pub(super) fn registrable(host: &str) -> &str {
     let host = host.trim_end_matches('.');
     if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
         return host;
     }
-    let labels: Vec<&str> = host.split('.').collect();
-    let count = labels.len();
-    let known = count >= 3
-        && labels[count - 1].len() == 2
-        && (SECOND_LEVELS.contains(&labels[count - 2])
-            || labels[count - 2].len() == 2 && labels[count - 1] == "cn");
-    let take = if known { 3 } else { 2 }.min(count);
-    let length: usize = labels[count - take..]
-        .iter()
-        .map(|l| l.len() + 1)
-        .sum::<usize>()
-        - 1;
+    let lower = host.to_ascii_lowercase();
+    let length = psl::domain_str(&lower).map_or(host.len(), str::len);
     &host[host.len() - length..]
 }
 
@@ -90,6 +74,8 @@ mod tests {
             ("cnki.net", "cnki.net"),
             ("data.stats.gov.cn", "stats.gov.cn"),
             ("www.bj.cn", "www.bj.cn"),
+            ("a.blog.example.co.uk", "example.co.uk"),
+            ("WWW.Stats.GOV.cn", "Stats.GOV.cn"),
             ("a.b.go.kr", "b.go.kr"),
             ("gov.cn", "gov.cn"),
             ("localhost", "localhost"),

@@ -18,7 +18,8 @@ use crate::model::{
 const SEEN_FOR: TimeDelta = TimeDelta::days(7);
 
 /// Why a state is `unknown`, or who knows better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Reason {
     /// The vantage, its network or its path does not work.
     OwnEnd,
@@ -47,19 +48,7 @@ impl Reason {
     /// The word in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Reason::OwnEnd => "own_end",
-            Reason::Robots => "robots",
-            Reason::BackOff => "back_off",
-            Reason::Never => "never",
-            Reason::Late => "late",
-            Reason::Blind => "blind",
-            Reason::Declined => "declined",
-            Reason::Insufficient => "insufficient",
-            Reason::Client => "client",
-            Reason::Provisional => "provisional",
-            Reason::Person => "person",
-        }
+        self.into()
     }
 }
 
@@ -103,7 +92,8 @@ impl Pair<'_> {
 }
 
 /// Why a source is not watched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum WhyNot {
     Disabled,
     NoProbe,
@@ -115,12 +105,7 @@ impl WhyNot {
     /// The word in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            WhyNot::Disabled => "disabled",
-            WhyNot::NoProbe => "no_probe",
-            WhyNot::Consent => "consent",
-            WhyNot::Robots => "robots",
-        }
+        self.into()
     }
 }
 

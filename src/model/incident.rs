@@ -14,8 +14,21 @@ use super::time::Time;
 use super::verdict::{Code, Locus};
 
 /// What the incident is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum IncidentKind {
     /// A probe of a source.
     Probe,
@@ -31,12 +44,7 @@ impl IncidentKind {
     /// The name in tables and records.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Probe => "probe",
-            Self::Vantage => "vantage",
-            Self::Network => "network",
-            Self::PathToChina => "path_to_china",
-        }
+        self.into()
     }
 }
 
@@ -162,8 +170,19 @@ impl HumanCheck {
 }
 
 /// The three answers a person can give.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "snake_case")]
 pub enum BrowserResult {
     Ok,
     Refused,
@@ -171,20 +190,12 @@ pub enum BrowserResult {
 }
 
 impl BrowserResult {
-    pub const ALL: [BrowserResult; 3] = [
-        BrowserResult::Ok,
-        BrowserResult::Refused,
-        BrowserResult::Partial,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The word of `incidents observe` and of records.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            BrowserResult::Ok => "ok",
-            BrowserResult::Refused => "refused",
-            BrowserResult::Partial => "partial",
-        }
+        self.into()
     }
 }
 

@@ -105,7 +105,8 @@ impl QueuedMail {
 }
 
 /// Why a mail that no server said it took is laid aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Settled {
     /// What it says is no longer the case, or a later mail says it.
     Overtaken,
@@ -117,10 +118,7 @@ impl Settled {
     /// The name in the database and in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Overtaken => "overtaken",
-            Self::Unanswered => "unanswered",
-        }
+        self.into()
     }
 }
 

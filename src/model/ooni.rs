@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
+use data_encoding::BASE64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
@@ -65,7 +65,7 @@ impl Serialize for BinaryData {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         RawBinary {
             format: "base64".to_owned(),
-            data: base64::engine::general_purpose::STANDARD.encode(&self.0),
+            data: BASE64.encode(&self.0),
         }
         .serialize(serializer)
     }
@@ -89,11 +89,9 @@ impl TextOrBinary {
     fn into_bytes<E: serde::de::Error>(self) -> Result<Vec<u8>, E> {
         match self {
             TextOrBinary::Text(text) => Ok(text.into_bytes()),
-            TextOrBinary::Binary(raw) if raw.format == "base64" => {
-                base64::engine::general_purpose::STANDARD
-                    .decode(&raw.data)
-                    .map_err(|e| E::custom(format!("broken base64: {e}")))
-            }
+            TextOrBinary::Binary(raw) if raw.format == "base64" => BASE64
+                .decode(raw.data.as_bytes())
+                .map_err(|e| E::custom(format!("broken base64: {e}"))),
             TextOrBinary::Binary(_) => Err(E::custom("bytes in a format other than base64")),
         }
     }

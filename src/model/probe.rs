@@ -13,8 +13,22 @@ use super::settings::Language;
 use super::verdict::Code;
 
 /// What a probe stands for on the ladder of access; `data` and `api` stand beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "snake_case")]
 pub enum Level {
     Home,
     Search,
@@ -25,26 +39,12 @@ pub enum Level {
 }
 
 impl Level {
-    pub const ALL: &'static [Level] = &[
-        Level::Home,
-        Level::Search,
-        Level::Abstract,
-        Level::Fulltext,
-        Level::Data,
-        Level::Api,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The level as files and tables spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Level::Home => "home",
-            Level::Search => "search",
-            Level::Abstract => "abstract",
-            Level::Fulltext => "fulltext",
-            Level::Data => "data",
-            Level::Api => "api",
-        }
+        self.into()
     }
 }
 
@@ -85,7 +85,8 @@ impl fmt::Display for Target {
 }
 
 /// Two methods are enough: nothing that changes a site is ever sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::IntoStaticStr)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Method {
     #[default]
     Get,
@@ -95,10 +96,7 @@ pub enum Method {
 impl Method {
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        }
+        self.into()
     }
 }
 

@@ -4,8 +4,21 @@
 use serde::{Deserialize, Serialize};
 
 /// Which page it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ReferenceKind {
     /// An address beside the watched one that was made up: what the host answers where there is nothing.
     Stranger,
@@ -22,11 +35,7 @@ impl ReferenceKind {
     /// As keys and records spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Stranger => "stranger",
-            Self::Home => "home",
-            Self::Healthy => "healthy",
-        }
+        self.into()
     }
 }
 

@@ -177,7 +177,10 @@ pub enum SmtpTls {
 }
 
 /// A mail language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum Language {
     #[default]
     En,
@@ -188,11 +191,7 @@ pub enum Language {
 impl Language {
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Language::En => "en",
-            Language::Ko => "ko",
-            Language::Zh => "zh",
-        }
+        self.into()
     }
 }
 

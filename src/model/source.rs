@@ -7,7 +7,8 @@ use super::settings::Language;
 use super::vantage::Vantage;
 
 /// Who may normally read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Access {
     Public,
     Login,
@@ -18,11 +19,7 @@ impl Access {
     /// The value as configuration spells it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Access::Public => "public",
-            Access::Login => "login",
-            Access::Subscription => "subscription",
-        }
+        self.into()
     }
 }
 

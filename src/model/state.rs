@@ -7,8 +7,22 @@ use super::time::Time;
 use super::verdict::{Code, Layer};
 
 /// What readers get, as far as a check shows it. Nothing is ever "up" or "down".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum State {
     Open,
     Less,
@@ -17,17 +31,12 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: &'static [State] = &[State::Open, State::Less, State::Closed, State::Unknown];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The word in tables.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            State::Open => "open",
-            State::Less => "less",
-            State::Closed => "closed",
-            State::Unknown => "unknown",
-        }
+        self.into()
     }
 }
 

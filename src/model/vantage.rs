@@ -80,7 +80,8 @@ impl fmt::Display for Resolver {
 }
 
 /// The kind of network, for telling an address's refusal from a region's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum NetworkClass {
     Campus,
     Office,
@@ -90,24 +91,12 @@ pub enum NetworkClass {
 }
 
 impl NetworkClass {
-    pub const ALL: &'static [NetworkClass] = &[
-        NetworkClass::Campus,
-        NetworkClass::Office,
-        NetworkClass::Residential,
-        NetworkClass::Datacentre,
-        NetworkClass::Vpn,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The class as configuration spells it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            NetworkClass::Campus => "campus",
-            NetworkClass::Office => "office",
-            NetworkClass::Residential => "residential",
-            NetworkClass::Datacentre => "datacentre",
-            NetworkClass::Vpn => "vpn",
-        }
+        self.into()
     }
 }
 

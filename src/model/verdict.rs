@@ -110,7 +110,8 @@ codes! {
 }
 
 /// The first part of a code: how far the fetch came before it was decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Layer {
     Ok,
     Vantage,
@@ -128,18 +129,7 @@ impl Layer {
     /// The layer's name, as in the `layer` column of incidents.csv.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Layer::Ok => "ok",
-            Layer::Vantage => "vantage",
-            Layer::Dns => "dns",
-            Layer::Tcp => "tcp",
-            Layer::Tls => "tls",
-            Layer::Http => "http",
-            Layer::Site => "site",
-            Layer::Content => "content",
-            Layer::Skipped => "skipped",
-            Layer::Insufficient => "insufficient",
-        }
+        self.into()
     }
 }
 
@@ -237,8 +227,21 @@ impl<'de> Deserialize<'de> for Code {
 }
 
 /// Whose doing it is, as far as one measurement shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "snake_case")]
 pub enum Locus {
     /// The site itself answered so.
     Site,
@@ -254,12 +257,7 @@ impl Locus {
     /// The locus as records and tables spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Locus::Site => "site",
-            Locus::Network => "network",
-            Locus::Vantage => "vantage",
-            Locus::Unknown => "unknown",
-        }
+        self.into()
     }
 }
 

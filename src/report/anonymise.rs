@@ -32,7 +32,7 @@ impl Names {
     }
 
     /// What this vantage is called.
-    pub fn of(&self, vantage: &str) -> String {
+    pub fn called(&self, vantage: &str) -> String {
         match &self.numbers {
             None => vantage.to_owned(),
             Some(numbers) => match numbers.get(&VantageId::from(vantage)) {
@@ -64,7 +64,7 @@ impl Names {
                 .filter(|_| step.step != Step::Reference);
             own.for_each(|query| query.resolver_address.clear());
         }
-        extra.vantage = VantageId(self.of(extra.vantage.as_str()));
+        extra.vantage = VantageId(self.called(extra.vantage.as_str()));
         if let Some((scheme, _)) = extra.via.split_once("://") {
             // Connects went to the proxy: its address is the way out.
             keys.tcp_connect.clear();

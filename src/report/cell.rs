@@ -1,15 +1,17 @@
 //! A cell of a table, before any format: exporters decide how a time or a number is written.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use crate::model::Time;
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
+pub enum Cell<'a> {
     Empty,
     /// Anything, hostile text included: exporters clean and guard it.
-    Text(String),
+    Text(Cow<'a, str>),
     Whole(i64),
     /// A number, shown with so many decimals.
     Number(f64, u8),
@@ -23,9 +25,9 @@ pub enum Cell {
     List(Vec<String>),
 }
 
-impl Cell {
+impl<'a> Cell<'a> {
     /// A text, or nothing.
-    pub fn text(text: impl Into<String>) -> Self {
+    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() {
             Cell::Empty
@@ -34,29 +36,30 @@ impl Cell {
         }
     }
 
-    /// What there is, or nothing.
-    pub fn of<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell) -> Self {
+    /// The cell of a value, or nothing.
+    pub fn maybe<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell<'a>) -> Self {
         value.map_or(Cell::Empty, cell)
+    }
+
+    /// A whole number.
+    pub fn whole(number: impl Into<i64>) -> Self {
+        Cell::Whole(number.into())
+    }
+
+    /// How many there are.
+    pub fn count(number: usize) -> Self {
+        Cell::Whole(i64::try_from(number).unwrap_or(i64::MAX))
     }
 
     /// Milliseconds, to a tenth.
     pub fn ms(value: Option<f64>) -> Self {
-        Self::of(value, |ms| Cell::Number(ms, 1))
+        Self::maybe(value, |ms| Cell::Number(ms, 1))
     }
-}
 
-/// A column: its name, what it holds, and what that means. The data dictionary is made of these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    pub name: &'static str,
-    /// `text`, `number`, `time`, `date`, `list`, `yes/no`.
-    pub kind: &'static str,
-    pub about: &'static str,
-}
-
-/// Short for a column, in the tables' lists.
-pub(super) const fn column(name: &'static str, kind: &'static str, about: &'static str) -> Column {
-    Column { name, kind, about }
+    /// A share in percent, to a hundredth.
+    pub fn percent(value: Option<f64>) -> Self {
+        Self::maybe(value, |percent| Cell::Number(percent, 2))
+    }
 }
 
 /// `value` to so many decimals.

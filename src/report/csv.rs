@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::cell::{Cell, Column, rounded};
+use super::cell::{Cell, rounded};
+use super::column::ColumnHead;
 use super::guard;
 use super::sink::Sink;
 use crate::model::time::{iso, iso_beijing};
@@ -26,12 +27,12 @@ impl<W: Write> CsvSink<W> {
 }
 
 impl<W: Write> Sink for CsvSink<W> {
-    fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
+    fn begin(&mut self, columns: &[ColumnHead]) -> io::Result<()> {
         let names = columns.iter().map(|c| c.name);
         self.writer.write_record(names).map_err(plain_error)
     }
 
-    fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         for cell in cells {
             self.writer
                 .write_field(text(cell).as_bytes())
@@ -45,7 +46,7 @@ impl<W: Write> Sink for CsvSink<W> {
     }
 }
 
-fn text(cell: &Cell) -> Cow<'_, str> {
+fn text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
     Cow::Owned(match cell {
         Cell::Empty => return Cow::Borrowed(""),
         Cell::Yes(yes) => return Cow::Borrowed(if *yes { "yes" } else { "no" }),
@@ -72,17 +73,21 @@ fn plain_error(error: csv::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::cell::column;
+    use crate::report::column::ColumnKind;
     use proptest::prelude::*;
 
-    fn written(rows: &[Vec<Cell>]) -> Vec<u8> {
+    fn written(rows: &[Vec<Cell<'_>>]) -> Vec<u8> {
         let mut out = Vec::new();
         let mut sink = CsvSink::new(&mut out).unwrap();
         let names = ["a", "b", "c"];
         let width = rows.first().map_or(1, Vec::len);
-        let columns: Vec<Column> = names[..width]
+        let columns: Vec<ColumnHead> = names[..width]
             .iter()
-            .map(|&n| column(n, "text", ""))
+            .map(|&name| ColumnHead {
+                name,
+                kind: ColumnKind::Text,
+                about: "",
+            })
             .collect();
         sink.begin(&columns).unwrap();
         for row in rows {
@@ -111,7 +116,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_comes_back_but_for_the_guard(texts in proptest::collection::vec("\\PC*|.*|[=+@\t\r\n\",;-].*", 3)) {
-            let row: Vec<Cell> = texts.iter().map(|t| Cell::Text(t.clone())).collect();
+            let row: Vec<Cell<'_>> = texts.iter().map(|t| Cell::Text(t.into())).collect();
             let bytes = written(&[row]);
             let body = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap();
             let mut reader = csv::Reader::from_reader(body);

@@ -4,14 +4,21 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 
 use super::anonymise::Names;
-use super::cell::{Cell, Column};
+use super::cell::Cell;
+use super::column::{TableHead, Tabular};
 use super::csv::CsvSink;
 use super::error::ExportError;
 use super::jsonl::JsonSink;
 use super::sink::Sink;
-use super::tables::{
-    dictionary, freshness, incidents, measurements, phases, sources, status, uptime, vantages,
-};
+use super::tables::dictionary::{self, DictionaryTable};
+use super::tables::freshness::{self, FreshnessTable};
+use super::tables::incidents::{self, IncidentTable};
+use super::tables::measurements::MeasurementTable;
+use super::tables::phases::{self, IncidentPhaseTable};
+use super::tables::sources::{self, SourceTable};
+use super::tables::status::StatusTable;
+use super::tables::uptime::UptimeTable;
+use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
 use crate::judge::state::{self, Known};
 use crate::model::{Catalogue, Incident, Settings, Time, VantageId};
@@ -72,15 +79,13 @@ pub fn export(
     let result = match (request.table, request.format) {
         (Table::Measurements, Format::Jsonl) => records(reader, request, out, &mut rows),
         (_, format) => {
-            let (name, columns) = head(request.table);
+            let heading = heading(request.table);
             let made = reader.as_of()?;
-            with_sink(format, (name, made), out, |sink| {
-                sink.begin(columns)?;
+            with_sink(format, &heading, made, out, |sink| {
                 fill(reader, request, &mut |cells| {
                     rows.count += 1;
-                    sink.row(&cells)
-                })?;
-                Ok(sink.finish()?)
+                    sink.row(cells)
+                })
             })
         }
     };
@@ -93,13 +98,12 @@ pub fn export_dictionary(
     out: &mut (dyn Write + Send),
 ) -> Result<Written, ExportError> {
     let mut count = 0;
-    let result = with_sink(format, ("dictionary", None), out, |sink| {
-        sink.begin(dictionary::COLUMNS)?;
-        for cells in dictionary::rows() {
-            sink.row(&cells)?;
+    let result = with_sink(format, &DictionaryTable::heading(), None, out, |sink| {
+        for row in dictionary::rows() {
+            sink.row(&DictionaryTable::cells(&row))?;
             count += 1;
         }
-        Ok(sink.finish()?)
+        Ok(())
     });
     ended(result, count)
 }
@@ -124,66 +128,75 @@ fn ended(result: Result<(), ExportError>, rows: u64) -> Result<Written, ExportEr
     }
 }
 
-fn head(table: Table) -> (&'static str, &'static [Column]) {
+fn heading(table: Table) -> TableHead {
     match table {
-        Table::Measurements => ("measurements", measurements::COLUMNS),
-        Table::Incidents => ("incidents", incidents::COLUMNS),
-        Table::IncidentPhases => ("incident_phases", phases::COLUMNS),
-        Table::Uptime => ("uptime", uptime::COLUMNS),
-        Table::Freshness => ("freshness", freshness::COLUMNS),
-        Table::Sources => ("sources", sources::COLUMNS),
-        Table::Status => ("status", status::COLUMNS),
-        Table::Vantages => ("vantages", vantages::COLUMNS),
+        Table::Measurements => MeasurementTable::heading(),
+        Table::Incidents => IncidentTable::heading(),
+        Table::IncidentPhases => IncidentPhaseTable::heading(),
+        Table::Uptime => UptimeTable::heading(),
+        Table::Freshness => FreshnessTable::heading(),
+        Table::Sources => SourceTable::heading(),
+        Table::Status => StatusTable::heading(),
+        Table::Vantages => VantageTable::heading(),
     }
 }
 
+/// Writes a table; `made` is when its workbook was.
 fn with_sink(
     format: Format,
-    (name, made): (&'static str, Option<Time>),
+    heading: &TableHead,
+    made: Option<Time>,
     out: &mut (dyn Write + Send),
-    work: impl FnOnce(&mut dyn Sink) -> Result<(), ExportError>,
+    rows: impl FnOnce(&mut dyn Sink) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
+    let work = |sink: &mut dyn Sink| {
+        sink.begin(&heading.columns)?;
+        rows(sink)?;
+        Ok(sink.finish()?)
+    };
     match format {
         Format::Csv => work(&mut CsvSink::new(out)?),
         Format::Jsonl => work(&mut JsonSink::new(BufWriter::new(out))),
-        Format::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), name, made)),
+        Format::Xlsx => work(&mut XlsxSink::new(BufWriter::new(out), heading.table, made)),
     }
 }
 
-type Each<'a> = &'a mut dyn FnMut(Vec<Cell>) -> io::Result<()>;
+type Each<'a> = &'a mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
 
 fn fill(reader: &Reader, request: &Request<'_>, each: Each<'_>) -> Result<(), ExportError> {
-    let names = names(reader, request)?;
+    let names = &names(reader, request)?;
     match request.table {
         Table::Measurements => {
             let mut end = Ok(());
             reader.visit_measurements(&request.filter, |row| {
-                end = each(measurements::cells(row, &names));
+                end = each(&MeasurementTable::cells(&(&row, names)));
                 end.is_ok()
             })?;
             end?;
         }
-        Table::Incidents => fill_incidents(reader, request, &names, each)?,
+        Table::Incidents => fill_incidents(reader, request, names, each)?,
         Table::IncidentPhases => {
-            for cells in phases::rows(&wanted(reader, request)?, &names) {
-                each(cells)?;
+            for row in phases::rows(&wanted(reader, request)?, names) {
+                each(&IncidentPhaseTable::cells(&row))?;
             }
         }
-        Table::Sources | Table::Status => fill_states(reader, request, &names, each)?,
+        Table::Sources | Table::Status => fill_states(reader, request, names, each)?,
         Table::Vantages => {
             let coverage = reader.coverage(reader.as_of()?.unwrap_or_default())?;
-            for cells in vantages::rows(&reader.book()?, request.settings, &coverage, &names) {
-                each(cells)?;
+            for row in vantages::rows(&reader.book()?, request.settings, &coverage, names) {
+                each(&VantageTable::cells(&row))?;
             }
         }
         Table::Uptime => {
             for row in reader.uptime(&request.filter)? {
-                each(uptime::cells(&row, &names))?;
+                each(&UptimeTable::cells(&(&row, names)))?;
             }
         }
         Table::Freshness => {
             for row in reader.freshness(&request.filter)? {
-                each(freshness::cells(&row, request.catalogue, request.calendars))?;
+                let row =
+                    freshness::FreshnessEntry::new(&row, request.catalogue, request.calendars);
+                each(&FreshnessTable::cells(&row))?;
             }
         }
     }
@@ -218,8 +231,8 @@ fn fill_incidents(
         now: reader.as_of()?.unwrap_or_default(),
         names,
     };
-    for cells in incidents::rows(&wanted(reader, request)?, &background) {
-        each(cells)?;
+    for row in incidents::rows(&wanted(reader, request)?, &background) {
+        each(&IncidentTable::cells(&row))?;
     }
     Ok(())
 }
@@ -252,14 +265,16 @@ fn fill_states(
     pairs.retain(|p| source.is_none_or(|s| p.probe.source == *s));
     if request.table == Table::Status {
         for pair in &pairs {
-            each(status::cells(pair, names))?;
+            each(&StatusTable::cells(&(pair, names)))?;
         }
         return Ok(());
     }
     let mut all = request.catalogue.sources.values();
     all.try_for_each(|s| match source {
         Some(wanted) if *wanted != s.id => Ok(()),
-        _ => each(sources::cells(s, &known, &pairs)),
+        _ => each(&SourceTable::cells(&sources::SourceRow::new(
+            s, &known, &pairs,
+        ))),
     })?;
     Ok(())
 }

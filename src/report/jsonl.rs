@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-use super::cell::{Cell, Column, rounded};
+use super::cell::{Cell, rounded};
+use super::column::ColumnHead;
 use super::sink::Sink;
 use crate::model::time::{iso, iso_beijing};
 
@@ -25,12 +26,12 @@ impl<W: Write> JsonSink<W> {
 }
 
 impl<W: Write> Sink for JsonSink<W> {
-    fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
+    fn begin(&mut self, columns: &[ColumnHead]) -> io::Result<()> {
         self.names = columns.iter().map(|c| c.name).collect();
         Ok(())
     }
 
-    fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         let row = Row {
             names: &self.names,
             cells,
@@ -46,7 +47,7 @@ impl<W: Write> Sink for JsonSink<W> {
 
 struct Row<'a> {
     names: &'a [&'static str],
-    cells: &'a [Cell],
+    cells: &'a [Cell<'a>],
 }
 
 impl Serialize for Row<'_> {
@@ -59,7 +60,7 @@ impl Serialize for Row<'_> {
     }
 }
 
-impl Serialize for Cell {
+impl Serialize for Cell<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Cell::Empty => serializer.serialize_none(),
@@ -78,12 +79,17 @@ impl Serialize for Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::cell::column;
+    use crate::report::column::ColumnKind;
 
     #[test]
     fn rows_are_objects_in_the_order_of_the_columns() {
         let mut sink = JsonSink::new(Vec::new());
-        sink.begin(&[column("z", "text", ""), column("a", "number", "")])
+        let head = |name, kind| ColumnHead {
+            name,
+            kind,
+            about: "",
+        };
+        sink.begin(&[head("z", ColumnKind::Text), head("a", ColumnKind::Number)])
             .unwrap();
         sink.row(&[Cell::Text("=知网\n".into()), Cell::Number(1.04, 1)])
             .unwrap();

@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::cell::{Cell, Column, column};
+use super::cell::Cell;
+use super::column::{ColumnHead, ColumnKind};
 use super::csv::CsvSink;
 use super::sink::Sink;
 
@@ -12,14 +13,15 @@ pub fn write_text_rows(
     columns: &[&'static str],
     rows: &[Vec<String>],
 ) -> io::Result<()> {
-    let columns: Vec<Column> = columns
-        .iter()
-        .map(|&name| column(name, "text", ""))
-        .collect();
+    let head = |&name: &&'static str| ColumnHead {
+        name,
+        kind: ColumnKind::Text,
+        about: "",
+    };
     let mut sink = CsvSink::new(out)?;
-    sink.begin(&columns)?;
+    sink.begin(&columns.iter().map(head).collect::<Vec<_>>())?;
     for row in rows {
-        let cells: Vec<Cell> = row.iter().map(|text| Cell::Text(text.clone())).collect();
+        let cells: Vec<Cell<'_>> = row.iter().map(|text| Cell::Text(text.into())).collect();
         sink.row(&cells)?;
     }
     sink.finish()

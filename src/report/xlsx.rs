@@ -8,7 +8,8 @@ use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
-use super::cell::{Cell, Column, rounded};
+use super::cell::{Cell, rounded};
+use super::column::{ColumnHead, ColumnKind};
 use super::guard;
 use super::sink::Sink;
 use crate::model::Time;
@@ -22,7 +23,7 @@ pub struct XlsxSink<W: Write + Send> {
     out: W,
     name: &'static str,
     book: Workbook,
-    columns: Vec<Column>,
+    columns: Vec<ColumnHead>,
     sheet: usize,
     next_row: u32,
     sheet_rows: u32,
@@ -87,7 +88,7 @@ impl<W: Write + Send> XlsxSink<W> {
         Ok(())
     }
 
-    fn write_row(&mut self, cells: &[Cell]) -> Result<(), XlsxError> {
+    fn write_row(&mut self, cells: &[Cell<'_>]) -> Result<(), XlsxError> {
         if self.next_row >= self.sheet_rows {
             self.sheet += 1;
             self.begin_sheet()?;
@@ -128,17 +129,17 @@ impl<W: Write + Send> XlsxSink<W> {
 }
 
 /// Whether a column holds sentences: they are wrapped, in a column wide enough to read them.
-fn is_prose(column: &Column) -> bool {
+fn is_prose(column: &ColumnHead) -> bool {
     matches!(column.name, "summary" | "finding_text" | "note" | "meaning")
 }
 
 impl<W: Write + Send> Sink for XlsxSink<W> {
-    fn begin(&mut self, columns: &[Column]) -> io::Result<()> {
+    fn begin(&mut self, columns: &[ColumnHead]) -> io::Result<()> {
         self.columns = columns.to_vec();
         self.begin_sheet().map_err(plain_error)
     }
 
-    fn row(&mut self, cells: &[Cell]) -> io::Result<()> {
+    fn row(&mut self, cells: &[Cell<'_>]) -> io::Result<()> {
         self.write_row(cells).map_err(plain_error)
     }
 
@@ -177,12 +178,12 @@ impl<W: Write> Write for Patient<W> {
     }
 }
 
-fn width(column: &Column) -> f64 {
+fn width(column: &ColumnHead) -> f64 {
     match column.kind {
         _ if is_prose(column) => 70.0,
-        "time" => 19.0,
-        "date" => 11.0,
-        "number" => 10.0,
+        ColumnKind::Time => 19.0,
+        ColumnKind::Date => 11.0,
+        ColumnKind::Number => 10.0,
         _ => 18.0,
     }
 }
@@ -192,7 +193,7 @@ fn write_cell(
     sheet: &mut Worksheet,
     row: u32,
     at: u16,
-    cell: &Cell,
+    cell: &Cell<'_>,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     match cell {

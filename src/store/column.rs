@@ -3,7 +3,19 @@
 use crate::model::Code;
 
 /// One column of the daily counts. `gaps` has no code: nothing was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
 pub enum UptimeColumn {
     /// Served as usual, or served with a harmless change.
     Ok,
@@ -24,28 +36,12 @@ pub enum UptimeColumn {
 
 impl UptimeColumn {
     /// Every column, in the order of uptime.csv.
-    pub const ALL: &'static [UptimeColumn] = &[
-        UptimeColumn::Ok,
-        UptimeColumn::Limited,
-        UptimeColumn::Blocked,
-        UptimeColumn::Rot,
-        UptimeColumn::Stale,
-        UptimeColumn::Failed,
-        UptimeColumn::VantageOffline,
-    ];
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The column's name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            UptimeColumn::Ok => "ok",
-            UptimeColumn::Limited => "limited",
-            UptimeColumn::Blocked => "blocked",
-            UptimeColumn::Rot => "rot",
-            UptimeColumn::Stale => "stale",
-            UptimeColumn::Failed => "failed",
-            UptimeColumn::VantageOffline => "vantage_offline",
-        }
+        self.into()
     }
 
     /// Counted against the source's availability.

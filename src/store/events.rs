@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::cells::Cells;
 use super::error::Fault;
 use crate::model::event::Event;
 use crate::model::time::from_micros;
@@ -41,21 +42,22 @@ pub(super) fn between(
     let mut rows = statement.query([since.timestamp_micros(), until.timestamp_micros()])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let source: Option<String> = row.get(2)?;
-        let probe: Option<String> = row.get(3)?;
-        let code = |n: usize| -> Result<_, Fault> {
-            let text: Option<String> = row.get(n)?;
+        let row = Cells::new(row);
+        let source: Option<String> = row.get("source")?;
+        let probe: Option<String> = row.get("probe")?;
+        let code = |name: &str| -> Result<_, Fault> {
+            let text: Option<String> = row.get(name)?;
             Ok(text.map(|t| t.parse()).transpose()?)
         };
         all.push(Event {
-            at: from_micros(row.get(0)?),
-            kind: serde_json::from_value(serde_json::Value::String(row.get(1)?))?,
+            at: from_micros(row.get("at_us")?),
+            kind: serde_json::from_value(serde_json::Value::String(row.get("kind")?))?,
             probe: source.zip(probe).map(|(s, p)| ProbeKey::new(s, p)),
-            vantage: row.get::<_, Option<String>>(4)?.map(VantageId),
-            incident: row.get(5)?,
-            from: code(6)?,
-            to: code(7)?,
-            text: row.get(8)?,
+            vantage: row.get::<Option<String>>("vantage")?.map(VantageId),
+            incident: row.get("incident")?,
+            from: code("from_code")?,
+            to: code("to_code")?,
+            text: row.get("text")?,
         });
     }
     Ok(all)

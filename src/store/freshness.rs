@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::cells::Cells;
 use super::day::DAY_US;
 use super::error::Fault;
 
@@ -74,19 +75,20 @@ fn newest_of_day(
     day: i64,
 ) -> Result<BTreeMap<String, Newest>, Fault> {
     let mut statement = connection.prepare_cached(
-        "SELECT r.name, r.at_us, r.kind, r.value FROM series s JOIN readings r ON r.series_id = s.id
+        "SELECT r.at_us, r.kind, r.value, r.name FROM series s JOIN readings r ON r.series_id = s.id
          WHERE s.source = ?1 AND s.probe = ?2 AND s.control = 0 AND r.at_us >= ?3 AND r.at_us < ?4
            AND r.kind <> 'distinct'",
     )?;
     let mut rows = statement.query(params![source, probe, day * DAY_US, (day + 1) * DAY_US])?;
     let mut newest: BTreeMap<String, Newest> = BTreeMap::new();
     while let Some(row) = rows.next()? {
+        let row = Cells::new(row);
         let found = Newest {
-            at_us: row.get(1)?,
-            kind: row.get(2)?,
-            value: row.get(3)?,
+            at_us: row.get("at_us")?,
+            kind: row.get("kind")?,
+            value: row.get("value")?,
         };
-        let name: String = row.get(0)?;
+        let name: String = row.get("name")?;
         match newest.get_mut(&name) {
             None => {
                 newest.insert(name, found);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params;
 
+use super::cells::Cells;
 use super::day::day_of;
 use super::error::StoreError;
 use super::handle::Store;
@@ -33,9 +34,13 @@ impl Reader {
                 let mut statement = c.prepare_cached(sql)?;
                 let mut rows = statement.query([us])?;
                 while let Some(row) = rows.next()? {
-                    let probe = ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
-                    let series = all.entry((probe, VantageId(row.get(2)?))).or_default();
-                    let at = from_micros(row.get(3)?);
+                    let row = Cells::new(row);
+                    let probe =
+                        ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?);
+                    let series = all
+                        .entry((probe, VantageId(row.get("vantage")?)))
+                        .or_default();
+                    let at = from_micros(row.get("at_us")?);
                     if is_gap {
                         series.gaps.push(at);
                     } else {
@@ -52,7 +57,7 @@ const GAPS_SQL: &str = "SELECT s.source, s.probe, s.vantage, g.at_us
     FROM missed g JOIN series s ON s.id = g.series_id
     WHERE g.kind = 'gap' AND g.at_us >= ?1 ORDER BY g.at_us";
 
-const ROUNDS_SQL: &str = "SELECT s.source, s.probe, s.vantage, m.started_us
+const ROUNDS_SQL: &str = "SELECT s.source, s.probe, s.vantage, m.started_us AS at_us
     FROM measurements m JOIN series s ON s.id = m.series_id
     WHERE m.started_us >= ?1 AND m.attempt = 0 AND s.control = 0
       AND EXISTS (SELECT 1 FROM missed g WHERE g.series_id = s.id AND g.kind = 'gap' AND g.at_us >= ?1)

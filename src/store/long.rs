@@ -1,5 +1,6 @@
 //! Answers that are longer than is read of one: what stands behind the limit was not looked at.
 
+use super::cells::Cells;
 use super::error::StoreError;
 use super::reader::Reader;
 use crate::model::time::from_micros;
@@ -21,7 +22,7 @@ impl Reader {
     /// The newest answers that reach `limit`, by probe and vantage.
     pub fn long_answers(&self, limit: u64) -> Result<Vec<LongAnswer>, StoreError> {
         const NEWEST: &str = "SELECT s.source, s.probe, s.vantage, m.started_us, m.body_bytes,
-                    m.rule NOT IN ('record.json_cut', 'record.body_cut')
+                    m.rule NOT IN ('record.json_cut', 'record.body_cut') AS judged
              FROM series s JOIN measurements m ON m.id = (
                  SELECT id FROM measurements WHERE series_id = s.id
                  ORDER BY started_us DESC, attempt DESC LIMIT 1)
@@ -31,18 +32,19 @@ impl Reader {
         self.read(|c| {
             let mut statement = c.prepare_cached(NEWEST)?;
             let rows = statement.query_map([limit], |row| {
-                let source: String = row.get(0)?;
-                let probe: String = row.get(1)?;
-                let vantage: String = row.get(2)?;
+                let row = Cells::new(row);
+                let source: String = row.get("source")?;
+                let probe: String = row.get("probe")?;
+                let vantage: String = row.get("vantage")?;
                 Ok(LongAnswer {
                     probe: ProbeKey {
                         source: source.as_str().into(),
                         probe: probe.as_str().into(),
                     },
                     vantage: vantage.as_str().into(),
-                    at: from_micros(row.get(3)?),
-                    bytes: row.get::<_, i64>(4)?.unsigned_abs(),
-                    judged: row.get(5)?,
+                    at: from_micros(row.get("started_us")?),
+                    bytes: row.get::<i64>("body_bytes")?.unsigned_abs(),
+                    judged: row.get("judged")?,
                 })
             })?;
             Ok(rows.collect::<Result<Vec<_>, _>>()?)

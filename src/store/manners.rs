@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use rusqlite::{Connection, params};
 
+use super::cells::Cells;
 use super::error::Fault;
 use crate::model::manners::{BackOff, RobotsCopy};
 use crate::model::time::from_micros;
@@ -64,12 +65,13 @@ pub(super) fn all(connection: &Connection) -> Result<(Vec<BackOff>, Vec<RobotsCo
         .prepare_cached("SELECT vantage, host, until_us, step_seconds, reason FROM back_offs")?;
     let back_offs = statement
         .query_map([], |row| {
+            let row = Cells::new(row);
             Ok(BackOff {
-                vantage: VantageId(row.get(0)?),
-                host: row.get(1)?,
-                until: from_micros(row.get(2)?),
-                step_seconds: row.get::<_, i64>(3)?.unsigned_abs(),
-                reason: row.get(4)?,
+                vantage: VantageId(row.get("vantage")?),
+                host: row.get("host")?,
+                until: from_micros(row.get("until_us")?),
+                step_seconds: row.get::<i64>("step_seconds")?.unsigned_abs(),
+                reason: row.get("reason")?,
             })
         })?
         .collect::<Result<_, _>>()?;
@@ -77,12 +79,13 @@ pub(super) fn all(connection: &Connection) -> Result<(Vec<BackOff>, Vec<RobotsCo
         .prepare_cached("SELECT vantage, origin, fetched_us, status, body FROM robots")?;
     let robots = statement
         .query_map([], |row| {
+            let row = Cells::new(row);
             Ok(RobotsCopy {
-                vantage: VantageId(row.get(0)?),
-                origin: row.get(1)?,
-                fetched: from_micros(row.get(2)?),
-                status: row.get(3)?,
-                body: row.get(4)?,
+                vantage: VantageId(row.get("vantage")?),
+                origin: row.get("origin")?,
+                fetched: from_micros(row.get("fetched_us")?),
+                status: row.get("status")?,
+                body: row.get("body")?,
             })
         })?
         .collect::<Result<_, _>>()?;

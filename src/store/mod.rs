@@ -7,6 +7,7 @@
 
 mod aside;
 mod backup;
+mod cells;
 mod chain;
 mod clock;
 mod codec;

@@ -10,7 +10,7 @@ use crate::model::page::Value;
 use crate::model::round::Pass;
 use crate::model::source::StoreBody;
 use crate::model::{
-    Level, Measurement, MeasurementUid, Probe, ProbeKey, RoundId, Source, Time, VantageId, Verdict,
+    Level, Measurement, MeasurementUid, ProbeKey, RoundId, Time, VantageId, Verdict,
 };
 
 /// Which probe, vantage and round a measurement belongs to.
@@ -53,28 +53,6 @@ pub struct NewMeasurement {
     /// Made by this process, so that its `body_sha256` is known to be true. Of other records the
     /// body is hashed again: a wrong hash must not lend one page's body to another.
     pub own: bool,
-}
-
-impl NewMeasurement {
-    /// A measurement that this process made, of a probe or (none) of a control, whose page is not kept.
-    /// None for a record that does not say where it belongs.
-    #[must_use]
-    pub fn own(
-        measurement: Measurement,
-        verdict: Verdict,
-        of: Option<(&Source, &Probe)>,
-        values: BTreeMap<String, Value>,
-    ) -> Option<Self> {
-        Some(Self {
-            place: Place::of(&measurement)?,
-            measurement,
-            verdict,
-            level: of.map(|(_, probe)| probe.level),
-            values,
-            store_body: of.map_or(StoreBody::Never, |(source, _)| source.store_body),
-            own: true,
-        })
-    }
 }
 
 /// Why a round that should have been was not made.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
+use super::cells::Cells;
 use super::error::{Fault, StoreError};
 use super::reader::Reader;
 use crate::model::time::from_micros;
@@ -14,10 +15,11 @@ pub(super) const AS_OF_SQL: &str = "SELECT as_of_us FROM v_as_of";
 /// The code of a series' newest measurement is found by the index of its time.
 pub(super) const NEWEST_SQL: &str = "SELECT s.source, s.probe, s.vantage, s.checked_us,
         (SELECT m.code FROM measurements m WHERE m.series_id = s.id ORDER BY m.started_us DESC LIMIT 1)
+            AS code
      FROM series s WHERE s.control = 0 AND s.checked_us IS NOT NULL";
 
 pub(super) const COVERAGE_SQL: &str = "SELECT s.vantage,
-        sum(u.ok + u.blocked + u.rot + u.stale + u.failed), sum(u.checks + u.gaps)
+        sum(u.ok + u.blocked + u.rot + u.stale + u.failed) AS seen, sum(u.checks + u.gaps) AS due
      FROM series s CROSS JOIN uptime u ON u.series_id = s.id
      WHERE s.control = 0 AND u.day > ?1 AND u.day <= ?2 GROUP BY s.vantage";
 
@@ -48,10 +50,11 @@ impl Reader {
             let mut rows = statement.query([today - 30, today])?;
             let mut all = BTreeMap::new();
             while let Some(row) = rows.next()? {
-                let (seen, due): (u32, u32) = (row.get(1)?, row.get(2)?);
+                let row = Cells::new(row);
+                let (seen, due): (u32, u32) = (row.get("seen")?, row.get("due")?);
                 if due > 0 {
                     let share = 100.0 * f64::from(seen) / f64::from(due);
-                    all.insert(VantageId(row.get(0)?), share);
+                    all.insert(VantageId(row.get("vantage")?), share);
                 }
             }
             Ok(all)
@@ -64,11 +67,12 @@ fn newest(connection: &Connection) -> Result<NewestRounds, Fault> {
     let mut rows = statement.query([])?;
     let mut all = BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let probe = ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
-        let code: Option<String> = row.get(4)?;
+        let row = Cells::new(row);
+        let probe = ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?);
+        let code: Option<String> = row.get("code")?;
         let code = code.map(|text| text.parse()).transpose()?;
-        let at = from_micros(row.get(3)?);
-        all.insert((probe, VantageId(row.get(2)?)), (at, code));
+        let at = from_micros(row.get("checked_us")?);
+        all.insert((probe, VantageId(row.get("vantage")?)), (at, code));
     }
     Ok(all)
 }

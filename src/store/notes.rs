@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 
+use super::cells::Cells;
 use super::error::Fault;
 use crate::model::SourceId;
 use crate::model::note::Note;
@@ -31,18 +32,19 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Note>, Fault> {
     let mut rows = statement.query([])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
+        let row = Cells::new(row);
         let day = |text: String| {
             text.parse()
                 .map_err(|_| Fault::Unreadable(format!("`{text}` in notes is no date")))
         };
         all.push(Note {
-            id: row.get(0)?,
-            source: SourceId(row.get(1)?),
-            from: day(row.get(2)?)?,
-            to: row.get::<_, Option<String>>(3)?.map(day).transpose()?,
-            text: row.get(4)?,
-            reference: row.get(5)?,
-            planned: row.get(6)?,
+            id: row.get("id")?,
+            source: SourceId(row.get("source")?),
+            from: day(row.get("from_day")?)?,
+            to: row.get::<Option<String>>("to_day")?.map(day).transpose()?,
+            text: row.get("text")?,
+            reference: row.get("reference")?,
+            planned: row.get("planned")?,
         });
     }
     Ok(all)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
+use super::cells::Cells;
 use super::error::Fault;
 use crate::model::mail::{MailFailure, NewMail, QueuedMail, Settled};
 use crate::model::settings::Topic;
@@ -68,7 +69,7 @@ pub(super) fn due(connection: &Connection, now: Time) -> Result<Vec<QueuedMail>,
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS}, {BEHIND} AS behind, NULL FROM outbox o
+            "SELECT {COLUMNS}, {BEHIND} AS behind, NULL AS later FROM outbox o
              WHERE {WAITS} AND o.next_attempt_us <= ?1 AND behind IS NULL
              ORDER BY o.next_attempt_us, o.id LIMIT 500"
         ),
@@ -92,7 +93,7 @@ pub(super) fn waiting(connection: &Connection) -> Result<Vec<QueuedMail>, Fault>
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS}, {BEHIND}, {LATER} FROM outbox o WHERE {WAITS} ORDER BY o.next_attempt_us, o.id"
+            "SELECT {COLUMNS}, {BEHIND} AS behind, {LATER} AS later FROM outbox o WHERE {WAITS} ORDER BY o.next_attempt_us, o.id"
         ),
         params![],
     )
@@ -103,7 +104,7 @@ pub(super) fn sent(connection: &Connection, most: u32) -> Result<Vec<QueuedMail>
     collect(
         connection,
         &format!(
-            "SELECT {COLUMNS}, NULL, NULL FROM outbox o WHERE NOT ({WAITS})
+            "SELECT {COLUMNS}, NULL AS behind, NULL AS later FROM outbox o WHERE NOT ({WAITS})
              ORDER BY coalesce(o.sent_us, o.settled_us) DESC, o.id DESC LIMIT ?1"
         ),
         params![most],
@@ -263,27 +264,31 @@ fn collect(
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<QueuedMail> {
+    let row = Cells::new(row);
     Ok(QueuedMail {
-        id: row.get(0)?,
-        recipient: row.get(1)?,
-        message_id: row.get(2)?,
-        subject: row.get(3)?,
-        eml: row.get(4)?,
-        created: from_micros(row.get(5)?),
-        attempts: row.get(6)?,
-        next_attempt: from_micros(row.get(7)?),
-        last_error: row.get(8)?,
-        sent: row.get::<_, Option<i64>>(9)?.map(from_micros),
+        id: row.get("id")?,
+        recipient: row.get("recipient")?,
+        message_id: row.get("message_id")?,
+        subject: row.get("subject")?,
+        eml: row.get("eml")?,
+        created: from_micros(row.get("created_us")?),
+        attempts: row.get("attempts")?,
+        next_attempt: from_micros(row.get("next_attempt_us")?),
+        last_error: row.get("last_error")?,
+        sent: row.get::<Option<i64>>("sent_us")?.map(from_micros),
         topic: row
-            .get::<_, Option<String>>(10)?
+            .get::<Option<String>>("topic")?
             .as_deref()
             .and_then(topic_of),
-        incidents: serde_json::from_str(&row.get::<_, String>(11)?).unwrap_or_default(),
-        handed_over: row.get(12)?,
-        settled: settled(row.get(13)?, row.get::<_, Option<String>>(14)?.as_deref()),
-        source: row.get::<_, Option<String>>(15)?.map(Into::into),
-        behind: row.get(16)?,
-        later: row.get(17)?,
+        incidents: serde_json::from_str(&row.get::<String>("incidents")?).unwrap_or_default(),
+        handed_over: row.get("handed_over")?,
+        settled: settled(
+            row.get("settled_us")?,
+            row.get::<Option<String>>("settled_as")?.as_deref(),
+        ),
+        source: row.get::<Option<String>>("source")?.map(Into::into),
+        behind: row.get("behind")?,
+        later: row.get("later")?,
     })
 }
 

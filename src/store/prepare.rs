@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha2::{Digest, Sha256};
 
 use super::error::Fault;
@@ -95,7 +96,7 @@ pub(super) fn prepare(new: NewMeasurement) -> Result<Prepared, Fault> {
     let json = serde_json::to_vec(&measurement)?;
     let uid = match measurement.measurement_uid {
         Some(uid) => uid.0,
-        None => hex(&Sha256::digest(&json)),
+        None => HEXLOWER.encode(&Sha256::digest(&json)),
     };
     Ok(Prepared {
         series: SeriesKey {
@@ -206,27 +207,9 @@ fn phases(measurement: &Measurement) -> Option<Phases> {
     }
 }
 
-/// Lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
-        .map(char::from)
-        .collect()
-}
-
 fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let text = text.as_bytes();
-    let mut bytes = [0; 32];
-    if text.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        let digits = std::str::from_utf8(pair).ok()?;
-        *byte = u8::from_str_radix(digits, 16).ok()?;
-    }
-    Some(bytes)
+    let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
+    bytes.try_into().ok()
 }
 
 #[cfg(test)]
@@ -236,7 +219,7 @@ mod tests {
     #[test]
     fn hex_goes_both_ways() {
         let bytes: [u8; 32] = Sha256::digest(b"x").into();
-        assert_eq!(from_hex(&hex(&bytes)), Some(bytes));
+        assert_eq!(from_hex(&HEXLOWER.encode(&bytes)), Some(bytes));
         assert_eq!(from_hex("abc"), None);
         assert_eq!(from_hex(&"zz".repeat(32)), None);
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use rusqlite::{Connection, Row, params};
 
+use super::cells::Cells;
 use super::error::Fault;
 use super::new::Place;
 use super::rows::Filter;
@@ -43,7 +44,7 @@ pub struct StoredRecord {
 
 pub(super) const RECORDS_SQL: &str =
     "SELECT m.uid, s.source, s.probe, s.vantage, s.control, m.round, m.attempt, m.started_us, m.level,
-            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data, d.data, m.locus
+            m.code, m.rule, m.signature, m.failure, m.body, r.raw, c.data AS chain, d.data AS body_data, m.locus
      FROM measurements m
      CROSS JOIN series s ON s.id = m.series_id
      CROSS JOIN records r ON r.id = m.id
@@ -126,13 +127,14 @@ pub(super) fn body_hashes(
 }
 
 fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
-    let text = |n: usize| -> Result<String, Fault> { Ok(row.get(n)?) };
-    let raw = codec::unpack(blob(row, 14)?.unwrap_or_default())?;
+    let row = Cells::new(row);
+    let text = |name: &str| -> Result<String, Fault> { Ok(row.get(name)?) };
+    let raw = codec::unpack(blob(&row, "raw")?.unwrap_or_default())?;
     let mut measurement: Measurement = serde_json::from_slice(&raw)?;
-    if let Some(chain) = blob(row, 15)? {
+    if let Some(chain) = blob(&row, "chain")? {
         chain::put_back(&mut measurement.test_keys.tls_handshakes, chain);
     }
-    let body = match (text(13)?.as_str(), blob(row, 16)?) {
+    let body = match (text("body")?.as_str(), blob(&row, "body_data")?) {
         ("stored", Some(data)) => {
             if let Some(last) = measurement.test_keys.requests.first_mut() {
                 last.response.body.0 = Bytes::from(codec::unpack(data)?);
@@ -144,31 +146,31 @@ fn read(row: &Row<'_>) -> Result<StoredRecord, Fault> {
         _ => BodyState::Whole,
     };
     Ok(StoredRecord {
-        uid: MeasurementUid(text(0)?),
+        uid: MeasurementUid(text("uid")?),
         measurement,
         place: Place {
-            probe: ProbeKey::new(text(1)?, text(2)?),
-            vantage: VantageId(text(3)?),
-            control: row.get(4)?,
-            round: RoundId(text(5)?),
-            attempt: row.get(6)?,
+            probe: ProbeKey::new(text("source")?, text("probe")?),
+            vantage: VantageId(text("vantage")?),
+            control: row.get("control")?,
+            round: RoundId(text("round")?),
+            attempt: row.get("attempt")?,
         },
-        started: from_micros(row.get(7)?),
+        started: from_micros(row.get("started_us")?),
         level: row
-            .get::<_, Option<String>>(8)?
+            .get::<Option<String>>("level")?
             .and_then(|level| level.parse().ok()),
         body,
-        code: text(9)?.parse()?,
-        locus: text(17)?.parse()?,
-        rule: text(10)?,
-        signature: row.get(11)?,
-        failure: row.get::<_, Option<String>>(12)?.map(Failure),
+        code: text("code")?.parse()?,
+        locus: text("locus")?.parse()?,
+        rule: text("rule")?,
+        signature: row.get("signature")?,
+        failure: row.get::<Option<String>>("failure")?.map(Failure),
     })
 }
 
-fn blob<'a>(row: &'a Row<'_>, n: usize) -> Result<Option<&'a [u8]>, Fault> {
+fn blob<'r>(row: &Cells<'r, '_>, name: &str) -> Result<Option<&'r [u8]>, Fault> {
     Ok(row
-        .get_ref(n)?
+        .get_ref(name)?
         .as_blob_or_null()
         .map_err(rusqlite::Error::from)?)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::cells::Cells;
 use super::column::UptimeColumn;
 use super::day::{AttemptRow, Check, DAY_US, Figures, checks, day_of, figures};
 use super::error::Fault;
@@ -81,8 +82,8 @@ fn checks_around(connection: &Connection, series: i64, day: i64) -> Result<Vec<C
 }
 
 pub(super) const ATTEMPTS_SQL: &str = "SELECT m.round, m.attempt, m.started_us, m.code, m.total_ms,
-            EXISTS (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round),
-            coalesce(d.finding, 0), coalesce(d.provisional, 0)
+            EXISTS (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round) AS aside,
+            coalesce(d.finding, 0) AS finding, coalesce(d.provisional, 0) AS provisional
          FROM measurements m LEFT JOIN doubted d ON d.series_id = m.series_id AND d.round = m.round
          WHERE m.series_id = ?1 AND m.started_us >= ?2 AND m.started_us < ?3
          ORDER BY m.started_us";
@@ -97,22 +98,26 @@ fn attempts(
     let mut rows = statement.query(params![series, from_us, to_us])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let code = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+        let row = Cells::new(row);
+        let code = row
+            .get_ref("code")?
+            .as_str()
+            .map_err(rusqlite::Error::from)?;
         // What was made while the vantage did not work is our own end's.
-        let aside: bool = row.get(5)?;
+        let aside: bool = row.get("aside")?;
         all.push(AttemptRow {
-            round: row.get(0)?,
-            attempt: row.get(1)?,
-            started_us: row.get(2)?,
+            round: row.get("round")?,
+            attempt: row.get("attempt")?,
+            started_us: row.get("started_us")?,
             code: if aside {
                 Code::VantageOffline
             } else {
                 code.parse()?
             },
-            total_ms: row.get(4)?,
+            total_ms: row.get("total_ms")?,
             doubt: Doubt {
-                finding: row.get(6)?,
-                provisional: row.get(7)?,
+                finding: row.get("finding")?,
+                provisional: row.get("provisional")?,
             },
         });
     }

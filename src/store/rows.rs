@@ -2,11 +2,12 @@
 //! the roll-ups; only the table of measurements reads measurements.
 
 use chrono::{NaiveDate, TimeDelta};
-use rusqlite::{Connection, Row, params};
+use data_encoding::HEXLOWER;
+use rusqlite::{Connection, params};
 
+use super::cells::{Cells, from_row};
 use super::day::day_of;
 use super::error::Fault;
-use super::prepare::hex;
 use super::values;
 use crate::model::page::Value;
 use crate::model::time::from_micros;
@@ -135,9 +136,10 @@ pub struct FreshnessRow {
 }
 
 pub(super) const MEASUREMENTS_SQL: &str =
-    "SELECT m.uid, m.started_us, s.source, s.probe, m.level, s.vantage, m.country, m.url, m.final_url,
-            m.code, m.locus, m.rule, m.signature, m.failure, m.http_status, m.dns_ms, m.connect_ms,
-            m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.body_sha256, m.ip, m.attempt
+    "SELECT m.started_us, m.body_sha256, m.uid, s.source, s.probe, m.level, s.vantage, m.country, m.url,
+            coalesce(m.final_url, m.url) AS final_url, m.code, m.locus, m.rule, m.signature, m.failure,
+            m.http_status, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.ip,
+            m.attempt
      FROM measurements m CROSS JOIN series s ON s.id = m.series_id
      WHERE m.started_us >= ?1 AND m.started_us < ?2 AND s.control = 0 AND (?3 IS NULL OR s.source = ?3)
      ORDER BY m.started_us, m.attempt, m.uid";
@@ -164,44 +166,22 @@ pub(super) fn measurements(
     let (from, to) = filter.micros();
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
     while let Some(row) = rows.next()? {
-        if !each(read_measurement(row)?) {
+        if !each(read_measurement(&Cells::new(row))?) {
             break;
         }
     }
     Ok(())
 }
 
-fn read_measurement(row: &Row<'_>) -> Result<MeasurementRow, Fault> {
-    let url: String = row.get(7)?;
-    let sha256: Option<Vec<u8>> = row.get(21)?;
-    Ok(MeasurementRow {
-        uid: row.get(0)?,
-        started: from_micros(row.get(1)?),
-        source: row.get(2)?,
-        probe: row.get(3)?,
-        level: row.get(4)?,
-        vantage: row.get(5)?,
-        country: row.get(6)?,
-        final_url: row
-            .get::<_, Option<String>>(8)?
-            .unwrap_or_else(|| url.clone()),
-        url,
-        code: row.get(9)?,
-        locus: row.get(10)?,
-        rule: row.get(11)?,
-        signature: row.get(12)?,
-        failure: row.get(13)?,
-        http_status: row.get(14)?,
-        dns_ms: row.get(15)?,
-        connect_ms: row.get(16)?,
-        tls_ms: row.get(17)?,
-        first_byte_ms: row.get(18)?,
-        total_ms: row.get(19)?,
-        body_bytes: row.get(20)?,
-        body_sha256: sha256.map(|bytes| hex(&bytes)),
-        ip: row.get(22)?,
-        attempt: row.get(23)?,
-    })
+fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, Fault> {
+    Ok(from_row!(row => MeasurementRow {
+        started: from_micros(row.get("started_us")?),
+        body_sha256: row
+            .get::<Option<Vec<u8>>>("body_sha256")?
+            .map(|bytes| HEXLOWER.encode(&bytes)),
+        .. uid source probe level vantage country url final_url code locus rule signature failure
+        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt
+    }))
 }
 
 pub(super) fn uptime(connection: &Connection, filter: &Filter) -> Result<Vec<UptimeRow>, Fault> {
@@ -210,39 +190,21 @@ pub(super) fn uptime(connection: &Connection, filter: &Filter) -> Result<Vec<Upt
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        all.push(read_uptime(row)?);
+        all.push(read_uptime(&Cells::new(row))?);
     }
     Ok(all)
 }
 
 #[allow(clippy::cast_precision_loss)] // a day has far fewer than 2^53 microseconds
-fn read_uptime(row: &Row<'_>) -> Result<UptimeRow, Fault> {
-    let outage_us: i64 = row.get(16)?;
-    Ok(UptimeRow {
-        probe: ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
-        level: row.get(2)?,
-        vantage: row.get(3)?,
-        day: date(row.get(4)?),
-        checks: row.get(5)?,
-        ok: row.get(6)?,
-        limited: row.get(7)?,
-        blocked: row.get(8)?,
-        rot: row.get(9)?,
-        stale: row.get(10)?,
-        failed: row.get(11)?,
-        vantage_offline: row.get(12)?,
-        gaps: row.get(13)?,
-        p50_ms: row.get(14)?,
-        p95_ms: row.get(15)?,
+fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, Fault> {
+    let outage_us: i64 = row.get("outage_us")?;
+    Ok(from_row!(row => UptimeRow {
+        probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
+        day: date(row.get("day")?),
         longest_outage_hours: outage_us as f64 / 3.6e9,
-        withdrawn: row.get(17)?,
-        empty: row.get(18)?,
-        moved: row.get(19)?,
-        open: row.get(20)?,
-        less: row.get(21)?,
-        closed: row.get(22)?,
-        unknown: row.get(23)?,
-    })
+        .. level vantage checks ok limited blocked rot stale failed vantage_offline gaps p50_ms p95_ms
+        withdrawn empty moved open less closed unknown
+    }))
 }
 
 pub(super) fn freshness(
@@ -254,15 +216,16 @@ pub(super) fn freshness(
     let mut rows = statement.query(params![from, to, filter.source_text()])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let kind: String = row.get(4)?;
-        let value = values::parse(&kind, row.get(5)?)
+        let row = Cells::new(row);
+        let kind: String = row.get("kind")?;
+        let value = values::parse(&kind, row.get("value")?)
             .ok_or_else(|| Fault::Unreadable(format!("a freshness row that is no {kind}")))?;
         all.push(FreshnessRow {
-            probe: ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
-            value_name: row.get(2)?,
-            day: date(row.get(3)?),
+            probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
+            value_name: row.get("name")?,
+            day: date(row.get("day")?),
             value,
-            changed: row.get(6)?,
+            changed: row.get("changed")?,
         });
     }
     Ok(all)

@@ -5,6 +5,7 @@ use std::str::FromStr as _;
 
 use rusqlite::{Connection, params};
 
+use super::cells::Cells;
 use super::error::Fault;
 use super::prepare::Prepared;
 use crate::model::page::{History, PastValue, Value};
@@ -19,7 +20,7 @@ const DAY_US: i64 = 86_400_000_000;
 /// Rows looked at, so that a beat of one minute cannot make a look-up endless.
 const MOST_ROWS: i64 = 20_000;
 
-pub(super) const HISTORY_SQL: &str = "SELECT r.name, r.at_us, r.kind, r.value, r.round
+pub(super) const HISTORY_SQL: &str = "SELECT r.at_us, r.name, r.round, r.kind, r.value
          FROM series s JOIN readings r ON r.series_id = s.id
          WHERE s.source = ?1 AND s.probe = ?2 AND s.vantage = ?3 AND s.control = 0 AND r.good = 1
            AND r.at_us < ?4
@@ -94,19 +95,20 @@ pub(super) fn history(
     let mut sieves: BTreeMap<String, Sieve> = BTreeMap::new();
     let mut newest = None;
     while let Some(row) = rows.next()? {
-        let at_us: i64 = row.get(1)?;
+        let row = Cells::new(row);
+        let at_us: i64 = row.get("at_us")?;
         let newest = *newest.get_or_insert(at_us);
-        let name: String = row.get(0)?;
+        let name: String = row.get("name")?;
         let sieve = sieves.entry(name).or_default();
         if !sieve.wants(at_us, newest) {
             continue;
         }
-        let round: String = row.get(4)?;
+        let round: String = row.get("round")?;
         if sieve.round.as_deref() == Some(round.as_str()) {
             continue;
         }
-        let kind: String = row.get(2)?;
-        if let Some(value) = parse(&kind, row.get(3)?) {
+        let kind: String = row.get("kind")?;
+        if let Some(value) = parse(&kind, row.get("value")?) {
             sieve.take(at_us, round, value);
         }
     }

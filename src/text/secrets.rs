@@ -3,10 +3,8 @@
 //! A secret is found plain, percent-encoded in whole or in part, escaped for JSON or HTML, in
 //! hexadecimal, and in base64 at any offset of a longer text.
 
-use std::fmt::Write;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use data_encoding::{BASE64_NOPAD, HEXLOWER};
+use percent_encoding::percent_encode_byte;
 use regex::Regex;
 
 use super::clean;
@@ -98,10 +96,7 @@ impl Redactor {
 fn pattern(secret: &str) -> String {
     let mut ways = vec![secret.chars().map(any_spelling).collect::<String>()];
     if secret.len() >= 4 {
-        let hex = secret.bytes().fold(String::new(), |mut out, byte| {
-            let _ = write!(out, "{byte:02x}");
-            out
-        });
+        let hex = HEXLOWER.encode(secret.as_bytes());
         ways.push(format!("(?i:{hex})"));
     }
     ways.extend((0..3).filter_map(|offset| base64_core(secret, offset)));
@@ -112,10 +107,7 @@ fn pattern(secret: &str) -> String {
 fn any_spelling(c: char) -> String {
     let mut bytes = [0; 4];
     let encoded = c.encode_utf8(&mut bytes).as_bytes();
-    let percent = encoded.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "%{byte:02x}");
-        out
-    });
+    let percent: String = encoded.iter().map(|b| percent_encode_byte(*b)).collect();
     let itself = regex::escape(c.encode_utf8(&mut [0; 4]));
     let special = match c {
         '&' => "&amp;|",
@@ -134,7 +126,7 @@ fn any_spelling(c: char) -> String {
 fn base64_core(secret: &str, offset: usize) -> Option<String> {
     let mut bytes = vec![0; offset];
     bytes.extend_from_slice(secret.as_bytes());
-    let encoded = STANDARD_NO_PAD.encode(&bytes);
+    let encoded = BASE64_NOPAD.encode(&bytes);
     let start = [0, 2, 3][offset];
     let end = encoded.len() - usize::from(!bytes.len().is_multiple_of(3));
     let core = encoded
@@ -154,7 +146,7 @@ fn base64_core(secret: &str, offset: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use data_encoding::{BASE64, BASE64URL_NOPAD};
 
     const SECRET: &str = "pä ss/w+rd=\"1&";
 
@@ -185,7 +177,10 @@ mod tests {
         for before in ["", "u", "us", "usr", "\0user\0"] {
             for after in ["", "x", "xy", "@host"] {
                 let whole = format!("{before}hunter22{after}");
-                for encoded in [STANDARD.encode(&whole), URL_SAFE_NO_PAD.encode(&whole)] {
+                for encoded in [
+                    BASE64.encode(whole.as_bytes()),
+                    BASE64URL_NOPAD.encode(whole.as_bytes()),
+                ] {
                     let text = redactor.redact(&format!("454 {encoded}: not now"));
                     assert_eq!(text, "454 [hidden]: not now", "{whole:?}");
                 }

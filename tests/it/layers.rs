@@ -1,7 +1,9 @@
-//! Imports go down the layers of ARCHITECTURE.md only, and never sideways between folders of one layer.
+//! Imports go down the layers of ARCHITECTURE.md only, never sideways between folders of one layer, and in no circle
+//! of files.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::source_tree::{ModulePath, SourceTree, shown};
 
 const LAYERS: &[&[&str]] = &[
     &["model"],
@@ -13,75 +15,175 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
 ];
 
+/// Files that import each other. ARCHITECTURE.md names the circles that are right: a type and its implementation.
+const CIRCLES: &[&[&str]] = &[
+    &[
+        "alert::compose::catalogue",
+        "alert::compose::first_letter",
+        "alert::compose::incident",
+        "alert::compose::lead",
+        "alert::compose::notices",
+        "alert::compose::own_end",
+    ],
+    &["alert::letter", "alert::text"],
+    &["cli::commands::doctor", "cli::commands::doctor_computer"],
+    &["config::check::controls", "config::check::links"],
+    &[
+        "config::import",
+        "config::import::format",
+        "config::import::markup",
+        "config::import::monitors",
+        "config::import::plan",
+        "config::import::row",
+        "config::import::table",
+    ],
+    &["config::needs", "config::secrets"],
+    &[
+        "config::signatures",
+        "config::signatures::csv",
+        "config::signatures::lines",
+        "config::signatures::names",
+    ],
+    &[
+        "engine::again",
+        "engine::catch_up",
+        "engine::ground",
+        "engine::ingest",
+        "engine::series",
+    ],
+    &[
+        "engine::clock",
+        "engine::error",
+        "engine::references",
+        "engine::round",
+        "engine::setup",
+    ],
+    &["engine::due", "engine::timetable"],
+    &["engine::propose", "engine::propose::draft"],
+    &["engine::propose::columns", "engine::propose::values"],
+    &[
+        "i18n::en::evidence",
+        "i18n::evidence",
+        "i18n::ko::evidence",
+        "i18n::zh::evidence",
+    ],
+    &[
+        "i18n::en::mail",
+        "i18n::en::weigh",
+        "i18n::en::words",
+        "i18n::facts",
+        "i18n::ko::mail",
+        "i18n::ko::weigh",
+        "i18n::ko::words",
+        "i18n::mail",
+        "i18n::mail_words",
+        "i18n::zh::mail",
+        "i18n::zh::weigh",
+        "i18n::zh::words",
+    ],
+    &[
+        "i18n::en::verdict",
+        "i18n::ko::verdict",
+        "i18n::verdict",
+        "i18n::zh::verdict",
+    ],
+    &[
+        "judge::case",
+        "judge::close_look",
+        "judge::content",
+        "judge::led_on",
+        "judge::reading",
+        "judge::replaced",
+    ],
+    &[
+        "judge::dns",
+        "judge::onward",
+        "judge::poison",
+        "judge::tls",
+        "judge::wire",
+    ],
+    &[
+        "judge::naming",
+        "judge::naming::causes",
+        "judge::naming::lexicon",
+    ],
+    &["judge::signature::set", "judge::signature::weigh"],
+    &[
+        "judge::value::change",
+        "judge::value::check",
+        "judge::value::column",
+        "judge::value::take",
+    ],
+    &[
+        "judge::value::date",
+        "judge::value::date::absolute",
+        "judge::value::date::barren",
+        "judge::value::date::english",
+        "judge::value::date::forms",
+        "judge::value::date::loose",
+        "judge::value::date::period",
+        "judge::value::date::role",
+    ],
+    &["model::ground", "model::incident", "model::phase"],
+    &["model::measurement", "model::ooni"],
+    &["net::beside", "net::dns::resolver", "net::route"],
+    &["net::dns::message", "net::dns::system"],
+    &[
+        "probe::beside",
+        "probe::discriminate",
+        "probe::keeper",
+        "probe::prober",
+    ],
+    &[
+        "store::aside",
+        "store::clock",
+        "store::commit",
+        "store::doubted",
+        "store::facts",
+        "store::handle",
+        "store::insert",
+        "store::new",
+        "store::prepare",
+        "store::reader",
+        "store::records",
+        "store::rejudge",
+        "store::rows",
+        "store::underived",
+        "store::values",
+        "store::writer",
+    ],
+    &["store::incidents", "store::phases"],
+    &["text::json", "text::json::wrapped"],
+];
+
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|modules| modules.contains(&module))
 }
 
-fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            found.push(path);
-        }
-    }
-}
-
-/// The modules of this crate that a line of code names.
-fn named(line: &str) -> impl Iterator<Item = &str> {
-    line.match_indices("crate::").flat_map(move |(at, _)| {
-        let rest = &line[at + "crate::".len()..];
-        let inner = rest.strip_prefix('{').map_or(rest, |list| list);
-        let parts: Vec<&str> = if rest.starts_with('{') {
-            inner.split(',').map(str::trim).collect()
-        } else {
-            vec![inner]
-        };
-        parts.into_iter().map(|p| {
-            p.split(|c: char| !c.is_alphanumeric() && c != '_')
-                .next()
-                .unwrap_or("")
-        })
-    })
-}
-
 #[test]
 fn imports_go_down_only() {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    rust_files(&src, &mut files);
+    let tree = SourceTree::of_this_crate();
     let mut faults = Vec::new();
     let mut seen = 0;
-    for file in files {
-        let relative = file.strip_prefix(&src).unwrap();
-        let Some(own) = relative.iter().next().and_then(|c| c.to_str()) else {
+    for module in tree.code() {
+        let Some(own) = module.path.first() else {
             continue;
         };
-        let Some(own_layer) = layer(own) else {
-            continue;
-        };
-        let code = fs::read_to_string(&file).unwrap();
-        for (number, line) in code.lines().enumerate() {
-            if line.trim_start().starts_with("//") {
+        for used in tree.imports_of(module) {
+            let Some(name) = used.first().filter(|name| *name != own) else {
                 continue;
-            }
-            for used in named(line) {
-                let Some(used_layer) = layer(used) else {
-                    continue;
-                };
-                seen += 1;
-                if used != own && used_layer >= own_layer {
-                    faults.push(format!(
-                        "{}:{}: {own} uses {used}",
-                        relative.display(),
-                        number + 1
-                    ));
-                }
+            };
+            seen += 1;
+            if layer(name) >= layer(own) {
+                faults.push(format!(
+                    "{}: {own} uses {}",
+                    module.file.display(),
+                    shown(&used)
+                ));
             }
         }
     }
-    assert!(seen > 0, "the test reads no imports");
+    assert!(seen > 500, "the test reads {seen} imports between folders");
     assert!(
         faults.is_empty(),
         "imports that go up or sideways:\n{}",
@@ -91,11 +193,143 @@ fn imports_go_down_only() {
 
 #[test]
 fn every_module_has_a_layer() {
-    let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
-    for line in lib.lines() {
-        if let Some(name) = line.strip_prefix("pub mod ") {
-            let name = name.trim_end_matches(';');
-            assert!(layer(name).is_some(), "{name} is in no layer");
+    let tree = SourceTree::of_this_crate();
+    let unknown: BTreeSet<&String> = tree
+        .modules
+        .keys()
+        .filter_map(|path| path.first())
+        .filter(|name| layer(name).is_none())
+        .collect();
+    assert!(unknown.is_empty(), "folders in no layer: {unknown:?}");
+}
+
+#[test]
+fn files_import_each_other_in_no_circle() {
+    let tree = SourceTree::of_this_crate();
+    let imports: BTreeMap<ModulePath, BTreeSet<ModulePath>> = tree
+        .code()
+        .map(|module| (module.path.clone(), tree.imports_of(module)))
+        .collect();
+    let mut faults = Vec::new();
+    for circle in circles(&imports) {
+        let names: Vec<String> = circle.iter().map(|path| shown(path)).collect();
+        let is_known = CIRCLES
+            .iter()
+            .any(|known| names.iter().all(|name| known.contains(&name.as_str())));
+        if !is_known {
+            faults.push(described(&circle, &imports));
         }
     }
+    assert!(
+        faults.is_empty(),
+        "circles of files:\n{}",
+        faults.join("\n")
+    );
+}
+
+fn described(
+    circle: &BTreeSet<ModulePath>,
+    imports: &BTreeMap<ModulePath, BTreeSet<ModulePath>>,
+) -> String {
+    let lines = circle.iter().map(|path| {
+        let used: Vec<String> = imports[path]
+            .intersection(circle)
+            .map(|path| shown(path))
+            .collect();
+        format!("    {} imports {}", shown(path), used.join(", "))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The groups of files from each of which every other of the group is reached by imports.
+fn circles(imports: &BTreeMap<ModulePath, BTreeSet<ModulePath>>) -> Vec<BTreeSet<ModulePath>> {
+    let reached: BTreeMap<&ModulePath, BTreeSet<&ModulePath>> = imports
+        .keys()
+        .map(|path| (path, reached_from(path, imports)))
+        .collect();
+    let mut found: Vec<BTreeSet<ModulePath>> = Vec::new();
+    for path in imports.keys().filter(|path| reached[path].contains(path)) {
+        if !found.iter().any(|circle| circle.contains(path)) {
+            let both_ways = reached[path]
+                .iter()
+                .filter(|other| reached[*other].contains(path));
+            found.push(both_ways.map(|path| (*path).clone()).collect());
+        }
+    }
+    found
+}
+
+fn reached_from<'a>(
+    path: &ModulePath,
+    imports: &'a BTreeMap<ModulePath, BTreeSet<ModulePath>>,
+) -> BTreeSet<&'a ModulePath> {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<&ModulePath> = imports[path].iter().collect();
+    while let Some(next) = waiting.pop() {
+        if reached.insert(next) {
+            waiting.extend(imports.get(next).into_iter().flatten());
+        }
+    }
+    reached
+}
+
+#[test]
+fn circles_and_imports_are_found_in_every_form() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("lib.rs", "pub mod a; pub mod b;");
+    write(
+        "a/mod.rs",
+        "mod deep; mod other; mod quiet; pub use deep::{Deep, made as built};",
+    );
+    write(
+        "a/deep.rs",
+        "use super::super::b;\npub struct Deep(b::Row); pub fn made() {}",
+    );
+    write(
+        "a/other.rs",
+        "use crate::{\n    b::{\n        Row,\n    },\n};\nfn f(_: super::Deep) {}",
+    );
+    write(
+        "a/quiet.rs",
+        "#[cfg(test)]\nmod tests { use crate::b::Row; }\n// use crate::b::Row;",
+    );
+    write(
+        "b.rs",
+        "pub struct Row; fn g() { println!(\"{:?}\", crate::a::built()); }",
+    );
+    let tree = SourceTree::read(dir.path());
+    let imports = |name: &str| -> Vec<String> {
+        let path: ModulePath = name.split("::").map(str::to_owned).collect();
+        tree.imports_of(&tree.modules[&path])
+            .iter()
+            .map(|path| shown(path))
+            .collect()
+    };
+    assert_eq!(imports("a::deep"), ["b"]);
+    assert_eq!(
+        imports("a::other"),
+        ["a::deep", "b"],
+        "through the re-export"
+    );
+    assert_eq!(
+        imports("a::quiet"),
+        [""; 0],
+        "tests and comments are left out"
+    );
+    assert_eq!(
+        imports("b"),
+        ["a::deep"],
+        "within a macro, under another name"
+    );
+    let all = tree
+        .code()
+        .map(|module| (module.path.clone(), tree.imports_of(module)));
+    let found = circles(&all.collect());
+    let names: Vec<String> = found.iter().flatten().map(|path| shown(path)).collect();
+    assert_eq!(names, ["a::deep", "b"]);
 }

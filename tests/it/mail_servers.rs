@@ -10,8 +10,7 @@ use accesswatch::model::mail::{NewMail, QueuedMail, Settled};
 use accesswatch::model::settings::{self, Alerts, SmtpTls, Topic};
 use accesswatch::model::vantage::Secret;
 use accesswatch::store::Store;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 
 use crate::support::library::{self, time};
 use crate::support::smtp::{Protection, SmtpServer};
@@ -433,8 +432,8 @@ async fn what_a_server_says_is_bounded() {
 
 #[tokio::test]
 async fn a_server_that_repeats_the_password_does_not_get_it_kept() {
-    let plain = STANDARD.encode(format!("\0watch\0{PASSWORD}"));
-    let login = STANDARD.encode(PASSWORD);
+    let plain = BASE64.encode(format!("\0watch\0{PASSWORD}").as_bytes());
+    let login = BASE64.encode(PASSWORD.as_bytes());
     let url = "s3cret%2Fw%3Drd%2B1";
     for verb in ["AUTH", "MAIL", "RCPT", "BODY", "GREETING"] {
         for code in [454, 535] {

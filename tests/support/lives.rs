@@ -1,13 +1,14 @@
 //! A workspace lived through pass by pass, as `engine::pass` lives through it, with the real judge, tracker and
 //! store and with records instead of a network; and then derived again from what is stored.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use accesswatch::config::Workspace;
 use accesswatch::engine::again::{self, Scope};
 use accesswatch::engine::controls::vantage_round;
+use accesswatch::engine::judgement::Judgement;
 use accesswatch::engine::references;
-use accesswatch::engine::round::attempt_of;
 use accesswatch::judge::settle::{self, Next};
 use accesswatch::judge::{Judge, sibling, track};
 use accesswatch::model::book::Book;
@@ -16,9 +17,7 @@ use accesswatch::model::page::History;
 use accesswatch::model::round::{Attempt, Pass, Round, VantageRound};
 use accesswatch::model::time::from_micros;
 use accesswatch::model::{Incident, Measurement, ProbeKey, Time};
-use accesswatch::store::{
-    Filter, IncidentFilter, NewMeasurement, PassCommit, Place, SetAside, Store, UptimeRow,
-};
+use accesswatch::store::{Filter, IncidentFilter, PassCommit, Place, SetAside, Store, UptimeRow};
 
 use super::records::{self, At, PAGES, PROBES, Page, VANTAGES};
 use super::watch::Watch;
@@ -196,35 +195,22 @@ impl Life {
     }
 
     /// Judges and stores one record, as it is made.
-    async fn keep(&self, mut measurement: Measurement) -> Attempt {
+    async fn keep(&self, measurement: Measurement) -> Attempt {
         let place = Place::of(&measurement).unwrap();
         let catalogue = &self.workspace.catalogue;
-        let probe = catalogue.probe(&place.probe);
-        let at = measurement.started();
-        let judge = |m: &Measurement| {
-            let reading = self.judge.read(m, probe);
-            let verdict = self.judge.decide(&reading, m, probe, &History::new(), at);
-            (reading, verdict)
-        };
-        let (mut reading, mut verdict) = judge(&measurement);
-        if let Some(probe) = probe.filter(|_| !place.control)
-            && self.judge.wants_healthy(&reading, &verdict, &measurement)
-        {
+        let probe = catalogue.probe(&place.probe).filter(|_| !place.control);
+        let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
+        let mut judgement = Judgement::begin(&self.judge, probe, &nothing, measurement);
+        if let Some(probe) = probe.filter(|_| judgement.wants_healthy_page()) {
             let known = references::healthy(&self.judge, &self.store, probe, &place.vantage);
             if let Some(known) = known.await.unwrap() {
-                references::compare_with(&mut measurement, known);
-                (reading, verdict) = judge(&measurement);
+                judgement.compare_with_healthy(known);
             }
         }
-        let attempt = attempt_of(&measurement, &verdict, place.attempt);
+        let attempt = judgement.attempt(place.attempt);
         let source = catalogue.source(&place.probe.source);
-        let record = NewMeasurement::own(
-            measurement,
-            verdict,
-            source.zip(probe),
-            reading.facts.values,
-        );
-        self.store.add(vec![record.unwrap()]).await.unwrap();
+        let record = judgement.into_record(place, source, true);
+        self.store.add(vec![record]).await.unwrap();
         attempt
     }
 

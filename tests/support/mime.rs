@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 
 pub struct Mail {
     /// Names in lower case; values unfolded, still encoded.
@@ -77,7 +76,7 @@ fn split(raw: &str) -> (BTreeMap<String, String>, &str) {
 
 fn decode(encoding: Option<&str>, body: &str) -> String {
     let bytes = match encoding {
-        Some("base64") => STANDARD.decode(body.replace("\r\n", "")).unwrap(),
+        Some("base64") => BASE64.decode(body.replace("\r\n", "").as_bytes()).unwrap(),
         Some("quoted-printable") => quoted(body, false),
         _ => body.as_bytes().to_vec(),
     };
@@ -111,7 +110,7 @@ fn decode_words(value: &str) -> String {
             .map(|w| {
                 let (kind, data) = w.split_once('?').unwrap();
                 let bytes = if kind == "b" {
-                    STANDARD.decode(data).unwrap()
+                    BASE64.decode(data.as_bytes()).unwrap()
                 } else {
                     quoted(data, true)
                 };

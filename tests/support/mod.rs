@@ -26,6 +26,7 @@ pub mod sites;
 pub mod smtp;
 pub mod smtp_script;
 pub mod socks;
+pub mod source_tree;
 pub mod stand_in;
 pub mod store;
 pub mod street;

@@ -4,8 +4,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -337,7 +336,7 @@ async fn say(io: &mut Stream, line: &str) -> std::io::Result<()> {
 }
 
 async fn ask(io: &mut Stream, prompt: &str) -> std::io::Result<String> {
-    say(io, &format!("334 {}", STANDARD.encode(prompt))).await?;
+    say(io, &format!("334 {}", BASE64.encode(prompt.as_bytes()))).await?;
     Ok(decode(&read(io).await?.unwrap_or_default()))
 }
 
@@ -350,7 +349,7 @@ async fn read(io: &mut Stream) -> std::io::Result<Option<String>> {
 }
 
 fn decode(text: &str) -> String {
-    String::from_utf8(STANDARD.decode(text).unwrap_or_default()).unwrap_or_default()
+    String::from_utf8(BASE64.decode(text.as_bytes()).unwrap_or_default()).unwrap_or_default()
 }
 
 fn address(line: &str) -> String {

@@ -1,10 +1,12 @@
 //! `judge`: the verdict of each record in a file; records nothing.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::exit::{CliError, Done};
 use crate::cli::out;
+use crate::engine::judgement::Judgement;
 use crate::engine::records::{self, Care, Line};
 use crate::engine::series::{self, Series};
 use crate::judge::Judge;
@@ -68,12 +70,12 @@ pub fn run(context: &Context, file: &Path, strict: bool) -> Result<Done, CliErro
 
 fn print(judge: &Judge, measurement: &Measurement, series: &mut Series) -> Result<Code, CliError> {
     let probe = judge.probe_for(measurement);
-    let reading = judge.read(measurement, probe);
-    let now = measurement.started();
     let place = series::place(measurement, probe);
     let history = series.before(&place.0, &place.1, &place.2);
-    let verdict = judge.decide(&reading, measurement, probe, history, now);
-    series.take(&place.0, &place.1, now, verdict.code, reading.facts.values);
+    let judgement = Judgement::begin(judge, probe, history, Cow::Borrowed(measurement));
+    let (verdict, values) = judgement.into_verdict();
+    let at = measurement.started();
+    series.take(&place.0, &place.1, at, verdict.code, values);
     let key = probe.map(crate::model::Probe::key);
     let line = VerdictLine::new(measurement, key.as_ref(), &verdict);
     let printed = serde_json::to_string(&line).map_err(|e| CliError::Work(e.to_string()))?;

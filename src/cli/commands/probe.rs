@@ -1,6 +1,7 @@
 //! `probe URL`: one layered measurement, explained step by step; records nothing. A page that fails so that it matters
 //! who is in the way gets discriminators too.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::cli::context::{Context, local_vantage, runtime};
@@ -8,10 +9,11 @@ use crate::cli::exit::{CliError, Done};
 use crate::cli::{explain, out};
 use crate::config::Workspace;
 use crate::engine::SystemClock;
-use crate::judge::{Judge, Reading, beside};
+use crate::engine::judgement::{Judgement, code_of};
+use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::probe::Target;
-use crate::model::{Measurement, Probe, Verdict};
+use crate::model::{Measurement, Probe};
 use crate::probe::Prober;
 
 /// Measures and explains.
@@ -28,33 +30,25 @@ pub fn run(
         .map_err(|e| CliError::Work(e.to_string()))?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
-    let (measurement, reading, verdict) = runtime()?.block_on(async {
-        let mut measurement = prober.fetch_url(&target, vantage).await;
-        let (reading, verdict) = judged(&judge, &mut measurement);
-        if !beside::concerns(&measurement, &verdict) {
-            return (measurement, reading, verdict);
+    let nothing = History::new();
+    let judgement = runtime()?.block_on(async {
+        let measurement = Cow::Owned(prober.fetch_url(&target, vantage).await);
+        let mut judgement = Judgement::begin(&judge, None, &nothing, measurement);
+        if judgement.wants_discriminators() {
+            let code = |m: &mut Measurement| code_of(&judge, None, &nothing, m);
+            let asked = prober.discriminate(judgement.measurement(), None, vantage, &code);
+            let found = asked.await;
+            judgement.attach_discriminators(found);
         }
-        let code = |m: &mut Measurement| judged(&judge, m).1.code;
-        let found = prober
-            .discriminate(&measurement, None, vantage, &code)
-            .await;
-        if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-            extra.discriminators = found;
-        }
-        let (reading, verdict) = judged(&judge, &mut measurement);
-        (measurement, reading, verdict)
+        judgement
     });
+    let (measurement, facts, verdict) = judgement.into_parts();
     if json {
         let line =
             serde_json::to_string(&measurement).map_err(|e| CliError::Work(e.to_string()))?;
         out::put(&(line + "\n"))?;
     } else {
-        out::put(&explain::steps(
-            &measurement,
-            &reading.facts,
-            &verdict,
-            vantage,
-        ))?;
+        out::put(&explain::steps(&measurement, &facts, &verdict, vantage))?;
         tell_watched(&workspace, &target);
     }
     Ok(Done::Ok)
@@ -69,17 +63,6 @@ fn tell_watched(workspace: &Workspace, url: &url::Url) {
             probe.key()
         );
     }
-}
-
-/// What the page says, written into the record, and what it means.
-fn judged(judge: &Judge, measurement: &mut Measurement) -> (Reading, Verdict) {
-    let reading = judge.read(measurement, None);
-    let now = measurement.started();
-    let verdict = judge.decide(&reading, measurement, None, &History::new(), now);
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        reading.facts.write_into(extra);
-    }
-    (reading, verdict)
 }
 
 /// `example.org` is read as `https://example.org/`.

@@ -1,5 +1,6 @@
 //! `source`: the catalogue: list it, look at one, switch it on and off, try it.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::cli::source_args::SourceCommand;
 use crate::config::{self, Workspace};
 use crate::engine::SystemClock;
 use crate::engine::due::named;
+use crate::engine::judgement::Judgement;
 use crate::judge::Judge;
 use crate::model::page::History;
 use crate::model::{Probe, ProbeId, RoundId, Source, SourceId, Vantage};
@@ -192,12 +194,9 @@ fn test(workspace: &Workspace, what: &str, vantage: &Vantage) -> Result<(), CliE
 /// One attempt, explained; values are read, and held against no past.
 async fn one(prober: &Prober, judge: &Judge, probe: &Probe, vantage: &Vantage) -> String {
     let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
-    let mut measurement = prober.measure(probe, vantage, &round, 0).await;
-    let reading = judge.read(&measurement, Some(probe));
-    let now = measurement.started();
-    let verdict = judge.decide(&reading, &measurement, Some(probe), &History::new(), now);
-    if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
-        reading.facts.write_into(extra);
-    }
-    explain::steps(&measurement, &reading.facts, &verdict, vantage)
+    let measurement = Cow::Owned(prober.measure(probe, vantage, &round, 0).await);
+    let nothing = History::new();
+    let judgement = Judgement::begin(judge, Some(probe), &nothing, measurement);
+    let (measurement, facts, verdict) = judgement.into_parts();
+    explain::steps(&measurement, &facts, &verdict, vantage)
 }

@@ -1,8 +1,8 @@
 //! Names for probes that depend on the address alone: a newer list gives its pages the names of before.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
@@ -84,11 +84,7 @@ pub fn slug(text: &str, max: usize) -> String {
 }
 
 fn hash(text: &str) -> String {
-    let mut hex = String::new();
-    for byte in Sha256::digest(text) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    HEXLOWER.encode(&Sha256::digest(text))
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 mod names;
 mod patterns;
 mod plain;
+mod regex;
 mod times;
 mod urls;
 
 pub(super) use names::{code, country, header_name, id, is_id, key, language};
 pub(super) use patterns::{
-    charset, glob, json_path, json_pointer, media_type, pattern, selector, selectors_in, strftime,
+    charset, glob, json_path, json_pointer, media_type, selector, selectors_in, strftime,
 };
 pub(super) use plain::{choice, count, flag, line, number, share, size, status, text};
+pub(super) use regex::{is_small, pattern};
 pub(super) use times::{calendar_date, cron, duration, night, positive};
 pub(super) use urls::{LoginFault, http_text, http_url, resolver, target, user_and_host};
 

@@ -1,15 +1,10 @@
-//! Things that are matched: regular expressions, selectors, globs, paths into JSON, formats.
-
-use regex_syntax::hir::{Class, Hir, HirKind};
+//! Things that are matched: selectors, globs, paths into JSON, formats.
 
 use super::plain::str_of;
 use super::quote;
 use crate::config::doc::{Wrong, wrong};
 use crate::config::table::Value;
 use crate::text::json_path::JsonPath;
-
-/// A pattern of less than this (see [`states`]) compiles to less than the limit of `regex` (10 MB).
-const SURELY_SMALL: u64 = 20_000;
 
 /// The longest pattern or selector that is read: what a person wrote is shorter, and a longer one costs gigabytes
 /// to compile.
@@ -18,7 +13,7 @@ const LONGEST: usize = 64 * 1024;
 /// Brackets within one another in a selector.
 const DEEPEST: usize = 32;
 
-fn too_long(text: &str, what: &str) -> Result<(), Wrong> {
+pub(super) fn too_long(text: &str, what: &str) -> Result<(), Wrong> {
     if text.len() <= LONGEST {
         return Ok(());
     }
@@ -30,45 +25,6 @@ fn too_long(text: &str, what: &str) -> Result<(), Wrong> {
         ),
         "write a shorter one, or several",
     ))
-}
-
-/// A regular expression in the syntax of the `regex` crate.
-pub(in crate::config) fn pattern(text: &str) -> Result<(), Wrong> {
-    too_long(text, "pattern")?;
-    // Parsing tells all faults but the size, in a fifth of the time of compiling: every command loads
-    // hundreds of patterns.
-    if regex_syntax::parse(text).is_ok_and(|hir| states(&hir) < SURELY_SMALL) {
-        return Ok(());
-    }
-    let Err(e) = regex::Regex::new(text) else {
-        return Ok(());
-    };
-    let reason = e.to_string();
-    let last = reason.lines().last().unwrap_or_default();
-    let last = last.trim().trim_start_matches("error: ");
-    Err(wrong(
-        format!("{} is not a regular expression: {last}", quote(text)),
-        "mend the pattern; look-around and back-references do not exist here",
-    ))
-}
-
-/// About how many states a pattern compiles to, rather too many: each range of a class may take eight.
-fn states(hir: &Hir) -> u64 {
-    let all = |list: &[Hir]| list.iter().map(states).fold(1, u64::saturating_add);
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => 1,
-        HirKind::Literal(literal) => literal.0.len() as u64,
-        HirKind::Class(Class::Unicode(class)) => class.ranges().len() as u64 * 8,
-        HirKind::Class(Class::Bytes(class)) => class.ranges().len() as u64,
-        HirKind::Repetition(repetition) => {
-            let times = repetition.max.unwrap_or(repetition.min).max(1);
-            states(&repetition.sub)
-                .saturating_add(2)
-                .saturating_mul(times.into())
-        }
-        HirKind::Capture(capture) => states(&capture.sub).saturating_add(2),
-        HirKind::Concat(list) | HirKind::Alternation(list) => all(list),
-    }
 }
 
 /// A CSS selector.
@@ -207,38 +163,4 @@ pub(in crate::config) fn strftime(value: &Value<'_>) -> Result<String, Wrong> {
         format!("{} is not a date format", quote(text)),
         "write one such as \"%Y-%m-%d\" or \"%Y年%m月%d日\"",
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_compiled_would_have_compiled() {
-        for unit in [
-            r"\w",
-            r"\W",
-            r"(?i)\pL",
-            r"[^a]",
-            ".",
-            "(?i)kelvin",
-            r"(?i:[k-s])",
-            "中{3,9}",
-            "(a|b)?",
-        ] {
-            for times in [1, 2, 3, 10, 50, 100, 1000] {
-                for text in [
-                    unit.repeat(times),
-                    format!("(?:{unit}){{{times}}}"),
-                    format!("(?:(?:{unit})+){{2,{times}}}"),
-                ] {
-                    let small =
-                        regex_syntax::parse(&text).is_ok_and(|hir| states(&hir) < SURELY_SMALL);
-                    assert!(!small || regex::Regex::new(&text).is_ok(), "{text:.60}");
-                }
-            }
-        }
-        assert!(pattern(r"\w{5000}").is_err());
-        assert!(pattern("(").is_err());
-    }
 }

@@ -185,16 +185,19 @@ impl Foreign<'_> {
 }
 
 fn compiles(pattern: &str) -> Result<(), LeftOut> {
-    match regex_syntax::parse(pattern) {
-        Ok(_) => read::pattern(pattern).map_err(|_| LeftOut::TooLarge),
+    if read::pattern(pattern).is_ok() {
+        return Ok(());
+    }
+    Err(match regex_syntax::parse(pattern) {
+        Ok(_) => LeftOut::TooLarge,
         Err(regex_syntax::Error::Parse(e))
             if matches!(
                 e.kind(),
                 ErrorKind::UnsupportedLookAround | ErrorKind::UnsupportedBackreference
             ) =>
         {
-            Err(LeftOut::LookAround)
+            LeftOut::LookAround
         }
-        Err(_) => Err(LeftOut::NotARegex),
-    }
+        Err(_) => LeftOut::NotARegex,
+    })
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use base64::Engine as _;
+use data_encoding::BASE64;
 use serde_json::Value;
 
 use crate::text::clean;
@@ -145,7 +145,7 @@ impl<'a> At<'a> {
             self.is("no {\"format\":\"base64\",\"data\":…}");
             return None;
         };
-        let bytes = base64::engine::general_purpose::STANDARD.decode(data).ok();
+        let bytes = BASE64.decode(data.as_bytes()).ok();
         self.must(bytes.is_some(), "broken base64");
         bytes
     }

@@ -11,12 +11,12 @@
 //! Loopback addresses stay: they are nobody's. Bodies are searched as bytes, which finds what is written in ASCII in
 //! every charset but UTF-16.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use std::net::IpAddr;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use bytes::Bytes;
+use data_encoding::BASE64;
+use percent_encoding::percent_decode_str;
 
 use crate::model::measurement::{HeaderText, Request};
 
@@ -74,7 +74,7 @@ impl Redactor {
         for value in values {
             self.cookie(value);
             if value.contains('%') {
-                let decoded = percent_decoded(value);
+                let decoded = percent_decode_str(value).decode_utf8_lossy();
                 self.cookie(&decoded);
             }
         }
@@ -88,8 +88,8 @@ impl Redactor {
             password.to_owned(),
             encoded.replace('+', "%20"),
             encoded,
-            STANDARD.encode(password),
-            STANDARD.encode(format!("{user}:{password}")),
+            BASE64.encode(password.as_bytes()),
+            BASE64.encode(format!("{user}:{password}").as_bytes()),
         ];
         for form in forms {
             if form.len() >= MIN_SECRET {
@@ -218,17 +218,6 @@ fn without_tokens(text: &str) -> String {
     }
     out.push_str(&text[at..]);
     out
-}
-
-fn percent_decoded(text: &str) -> String {
-    percent_encoding(text).unwrap_or_else(|| text.to_owned())
-}
-
-/// `url` decodes forms; a form's `+` is kept from it.
-fn percent_encoding(text: &str) -> Option<String> {
-    let form = format!("v={}", text.replace('+', "%2B").replace('&', "%26"));
-    let (_, value) = url::form_urlencoded::parse(form.as_bytes()).next()?;
-    Some(value.into_owned())
 }
 
 /// All needles in one pass.

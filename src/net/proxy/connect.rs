@@ -3,8 +3,7 @@
 //! Used for plain `http` targets too, so that the exchange reaches the target untouched. Proxies that allow
 //! CONNECT to port 443 alone (Squid's default) refuse those.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use url::Host;
@@ -25,7 +24,7 @@ pub(super) fn basic(user: &str, password: &str) -> Result<String, &'static str> 
     }
     Ok(format!(
         "Basic {}",
-        STANDARD.encode(format!("{user}:{password}"))
+        BASE64.encode(format!("{user}:{password}").as_bytes())
     ))
 }
 

@@ -1,78 +1,80 @@
 //! The data dictionary as a table: every column of every export, and the column of uptime.csv that each
 //! code is counted in.
 
-use super::{freshness, incidents, measurements, phases, sources, status, uptime, vantages};
+use std::borrow::Cow;
+
+use super::freshness::FreshnessTable;
+use super::incidents::IncidentTable;
+use super::measurements::MeasurementTable;
+use super::phases::IncidentPhaseTable;
+use super::sources::SourceTable;
+use super::status::StatusTable;
+use super::uptime::UptimeTable;
+use super::vantages::VantageTable;
 use crate::i18n::mail::texts;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding};
-use crate::report::cell::{Cell, Column, column};
+use crate::report::cell::Cell;
+use crate::report::column::{Column, TableHead, Tabular, columns};
 use crate::store::column_of;
 
-/// The columns, in their order for ever; new ones come at the end.
-pub const COLUMNS: &[Column] = &[
-    column(
-        "table",
-        "text",
-        "the export, or `code` and `finding` for what its cells can hold",
-    ),
-    column("column", "text", "the column, code or finding"),
-    column(
-        "type",
-        "text",
-        "what a cell holds; for a code, its column in uptime.csv and its severity",
-    ),
-    column("meaning", "text", "in words"),
-];
+/// The table.
+pub struct DictionaryTable;
+
+/// The cells of a row.
+pub type DictionaryRow<'a> = [Cow<'a, str>; 4];
+
+impl Tabular for DictionaryTable {
+    const NAME: &'static str = "dictionary";
+    type Row<'a> = DictionaryRow<'a>;
+    const COLUMNS: &'static [Column<Self>] = columns! {
+        "table" Text "the export, or `code` and `finding` for what its cells can hold" =>
+            |r| Cell::text(r[0].as_ref());
+        "column" Text "the column, code or finding" => |r| Cell::text(r[1].as_ref());
+        "type" Text "what a cell holds; for a code, its column in uptime.csv and its severity" =>
+            |r| Cell::text(r[2].as_ref());
+        "meaning" Text "in words" => |r| Cell::text(r[3].as_ref());
+    };
+}
 
 /// Every exported table.
-pub const TABLES: &[(&str, &[Column])] = &[
-    ("measurements", measurements::COLUMNS),
-    ("incidents", incidents::COLUMNS),
-    ("incident_phases", phases::COLUMNS),
-    ("uptime", uptime::COLUMNS),
-    ("freshness", freshness::COLUMNS),
-    ("sources", sources::COLUMNS),
-    ("status", status::COLUMNS),
-    ("vantages", vantages::COLUMNS),
-    ("dictionary", COLUMNS),
-];
+#[must_use]
+pub fn headings() -> [TableHead; 9] {
+    [
+        MeasurementTable::heading(),
+        IncidentTable::heading(),
+        IncidentPhaseTable::heading(),
+        UptimeTable::heading(),
+        FreshnessTable::heading(),
+        SourceTable::heading(),
+        StatusTable::heading(),
+        VantageTable::heading(),
+        DictionaryTable::heading(),
+    ]
+}
 
 /// The rows.
-pub fn rows() -> impl Iterator<Item = Vec<Cell>> {
+pub fn rows() -> impl Iterator<Item = DictionaryRow<'static>> {
     let words = texts(Language::En);
-    let columns = TABLES.iter().flat_map(|(table, columns)| {
-        columns.iter().map(move |c| {
-            [
-                (*table).to_owned(),
-                c.name.to_owned(),
-                c.kind.to_owned(),
-                c.about.to_owned(),
-            ]
-        })
-    });
+    let columns = headings()
+        .into_iter()
+        .flat_map(|TableHead { table, columns }| {
+            columns
+                .into_iter()
+                .map(move |c| [table, c.name, c.kind.as_str(), c.about].map(Cow::Borrowed))
+        });
     let codes = Code::ALL.iter().map(|&code| {
         let counted = column_of(code).as_str();
         let kind = match code.severity() {
-            Some(severity) => format!("{counted}, severity {severity}"),
-            None => counted.to_owned(),
+            Some(severity) => format!("{counted}, severity {severity}").into(),
+            None => counted.into(),
         };
-        [
-            "code".to_owned(),
-            code.to_string(),
-            kind,
-            (words.seen)(code).to_owned(),
-        ]
+        let seen = (words.seen)(code);
+        ["code".into(), code.as_str().into(), kind, seen.into()]
     });
     let findings = Finding::ALL.iter().map(|&finding| {
-        [
-            "finding".to_owned(),
-            finding.to_string(),
-            String::new(),
-            (words.finding)(finding).to_owned(),
-        ]
+        let meaning = (words.finding)(finding);
+        ["finding", finding.as_str(), "", meaning].map(Cow::Borrowed)
     });
-    columns
-        .chain(codes)
-        .chain(findings)
-        .map(|row| row.into_iter().map(Cell::text).collect())
+    columns.chain(codes).chain(findings)
 }

@@ -7,78 +7,86 @@ use chrono::{Days, NaiveDate};
 use crate::model::Catalogue;
 use crate::model::page::Value;
 use crate::model::probe::ValueSpec;
-use crate::report::cell::{Cell, Column, column};
+use crate::report::cell::Cell;
+use crate::report::column::{Column, Tabular, columns};
 use crate::schedule::calendar::{Calendars, weekdays};
 use crate::store::FreshnessRow;
 
-/// The columns, in their order for ever; new ones come at the end.
-pub const COLUMNS: &[Column] = &[
-    column("source_id", "text", "the source"),
-    column("probe_id", "text", "the probe within the source"),
-    column("value", "text", "the name of the value in the probe's file"),
-    column("day", "date", "in UTC"),
-    column(
-        "latest",
-        "text",
-        "the value: of dates the latest that any vantage saw that day, of all else the last one seen",
-    ),
-    column(
-        "expected_by",
-        "date",
-        "when the next item was due: the latest date and the probe's max_age; with a calendar, its closed days are not counted",
-    ),
-    column(
-        "days_late",
-        "number",
-        "days from expected_by to day; 0 while it is in time",
-    ),
-    column("rows", "number", "where the value is a count of matches"),
-    column(
-        "null_share",
-        "number",
-        "where the value is the share of empty ones, 0 to 1",
-    ),
-    column(
-        "changed",
-        "yes/no",
-        "whether it differs from the newest day before; empty on the first day",
-    ),
-];
+/// The table.
+pub struct FreshnessTable;
 
-/// A row; the limits are the probe's as they are now.
-pub fn cells(row: &FreshnessRow, catalogue: &Catalogue, calendars: &Calendars) -> Vec<Cell> {
-    let spec = catalogue
-        .probe(&row.probe)
-        .and_then(|p| p.values.iter().find(|v| v.name == row.value_name));
-    let expected = expected_by(&row.value, spec, calendars);
-    vec![
-        Cell::text(row.probe.source.as_str()),
-        Cell::text(row.probe.probe.as_str()),
-        Cell::text(row.value_name.as_str()),
-        Cell::Day(row.day),
-        latest(&row.value),
-        Cell::of(expected, Cell::Day),
-        Cell::of(expected, |by| Cell::Whole((row.day - by).num_days().max(0))),
-        match row.value {
-            Value::Count(n) => Cell::Whole(i64::try_from(n).unwrap_or(i64::MAX)),
-            _ => Cell::Empty,
-        },
-        match row.value {
-            Value::NullShare(share) => Cell::Number(share, 4),
-            _ => Cell::Empty,
-        },
-        Cell::of(row.changed, Cell::Yes),
-    ]
+/// A value of a day, and when the next item was due.
+pub struct FreshnessEntry<'a> {
+    fresh: &'a FreshnessRow,
+    expected_by: Option<NaiveDate>,
 }
 
-fn latest(value: &Value) -> Cell {
+impl Tabular for FreshnessTable {
+    const NAME: &'static str = "freshness";
+    type Row<'a> = FreshnessEntry<'a>;
+    const COLUMNS: &'static [Column<Self>] = columns! {
+        "source_id" Text "the source" => |r| Cell::text(r.fresh.probe.source.as_str());
+        "probe_id" Text "the probe within the source" =>
+            |r| Cell::text(r.fresh.probe.probe.as_str());
+        "value" Text "the name of the value in the probe's file" =>
+            |r| Cell::text(&r.fresh.value_name);
+        "day" Date "in UTC" => |r| Cell::Day(r.fresh.day);
+        "latest" Text
+            "the value: of dates the latest that any vantage saw that day, of all else the last \
+             one seen" =>
+            |r| latest(&r.fresh.value);
+        "expected_by" Date
+            "when the next item was due: the latest date and the probe's max_age; with a \
+             calendar, its closed days are not counted" =>
+            |r| Cell::maybe(r.expected_by, Cell::Day);
+        "days_late" Number "days from expected_by to day; 0 while it is in time" =>
+            |r| Cell::maybe(r.expected_by, |by| Cell::Whole((r.fresh.day - by).num_days().max(0)));
+        "rows" Number "where the value is a count of matches" => |r| r.count();
+        "null_share" Number "where the value is the share of empty ones, 0 to 1" => |r| r.null_share();
+        "changed" YesNo "whether it differs from the newest day before; empty on the first day" =>
+            |r| Cell::maybe(r.fresh.changed, Cell::Yes);
+    };
+}
+
+impl<'a> FreshnessEntry<'a> {
+    /// The limits are the probe's as they are now.
+    pub fn new(fresh: &'a FreshnessRow, catalogue: &Catalogue, calendars: &Calendars) -> Self {
+        let spec = catalogue
+            .probe(&fresh.probe)
+            .and_then(|p| p.values.iter().find(|v| v.name == fresh.value_name));
+        Self {
+            fresh,
+            expected_by: expected_by(&fresh.value, spec, calendars),
+        }
+    }
+
+    fn count(&self) -> Cell<'_> {
+        match self.fresh.value {
+            Value::Count(n) => whole(n),
+            _ => Cell::Empty,
+        }
+    }
+
+    fn null_share(&self) -> Cell<'_> {
+        match self.fresh.value {
+            Value::NullShare(share) => Cell::Number(share, 4),
+            _ => Cell::Empty,
+        }
+    }
+}
+
+fn whole(n: u64) -> Cell<'static> {
+    Cell::Whole(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+fn latest(value: &Value) -> Cell<'_> {
     match value {
         Value::Date(day) => Cell::Day(*day),
         // Typed, so that no minus sign is taken for a formula.
         Value::Number(x) if x.is_finite() => Cell::Number(*x, decimals(*x)),
-        Value::Count(n) => Cell::Whole(i64::try_from(*n).unwrap_or(i64::MAX)),
+        Value::Count(n) => whole(*n),
         Value::NullShare(share) => Cell::Number(*share, 4),
-        other => Cell::Text(other.show()),
+        other => Cell::Text(other.show().into()),
     }
 }
 

@@ -1,105 +1,56 @@
 //! measurements.csv: a row for each attempt of a source's probe (controls are left out).
 
 use crate::report::anonymise::Names;
-use crate::report::cell::{Cell, Column, column};
+use crate::report::cell::Cell;
+use crate::report::column::{Column, Tabular, columns};
 use crate::store::MeasurementRow;
 
-/// The columns, in their order for ever; new ones come at the end.
-pub const COLUMNS: &[Column] = &[
-    column(
-        "measurement_uid",
-        "text",
-        "the key; also in mails and in the store",
-    ),
-    column("time_utc", "time", "when it began"),
-    column(
-        "time_beijing",
-        "time",
-        "the same, as Beijing's clocks showed it",
-    ),
-    column("source_id", "text", "the source"),
-    column("probe_id", "text", "the probe within the source"),
-    column(
-        "level",
-        "text",
-        "home, search, abstract, fulltext, data or api",
-    ),
-    column("vantage", "text", "from where"),
-    column(
-        "country",
-        "text",
-        "of the vantage, ISO 3166, as its operator states it",
-    ),
-    column("url", "text", "asked for"),
-    column("final_url", "text", "that answered last, after redirects"),
-    column("code", "text", "the verdict"),
-    column(
-        "locus",
-        "text",
-        "whose doing it is as far as this measurement shows: site, network, vantage, unknown",
-    ),
-    column("rule", "text", "the rule that decided"),
-    column("signature", "text", "the known page that matched"),
-    column(
-        "failure",
-        "text",
-        "OONI's failure string, for failures of transport",
-    ),
-    column(
-        "http_status",
-        "number",
-        "of the last answer; empty when none came",
-    ),
-    column(
-        "dns_ms",
-        "number",
-        "milliseconds in DNS, summed over redirects; empty where it was not reached",
-    ),
-    column("connect_ms", "number", "milliseconds in TCP connects"),
-    column("tls_ms", "number", "milliseconds in TLS handshakes"),
-    column(
-        "first_byte_ms",
-        "number",
-        "milliseconds from request to first byte",
-    ),
-    column("total_ms", "number", "milliseconds in all"),
-    column(
-        "body_bytes",
-        "number",
-        "length of the last answer after decompression",
-    ),
-    column("body_sha256", "text", "of the redacted body"),
-    column("ip", "text", "the server's address; empty through a proxy"),
-    column("attempt", "number", "0, then confirmations"),
-];
+/// The table.
+pub struct MeasurementTable;
 
-/// A row.
-pub fn cells(m: MeasurementRow, names: &Names) -> Vec<Cell> {
-    vec![
-        Cell::Text(m.uid),
-        Cell::Utc(m.started),
-        Cell::Beijing(m.started),
-        Cell::Text(m.source),
-        Cell::Text(m.probe),
-        Cell::of(m.level, Cell::Text),
-        Cell::Text(names.of(&m.vantage)),
-        Cell::text(m.country),
-        Cell::Text(m.url),
-        Cell::Text(m.final_url),
-        Cell::Text(m.code),
-        Cell::Text(m.locus),
-        Cell::Text(m.rule),
-        Cell::of(m.signature, Cell::Text),
-        Cell::of(m.failure, Cell::Text),
-        Cell::of(m.http_status, |s| Cell::Whole(s.into())),
-        Cell::ms(m.dns_ms),
-        Cell::ms(m.connect_ms),
-        Cell::ms(m.tls_ms),
-        Cell::ms(m.first_byte_ms),
-        Cell::ms(m.total_ms),
-        Cell::Whole(m.body_bytes),
-        Cell::of(m.body_sha256, Cell::Text),
-        Cell::of(m.ip, Cell::Text),
-        Cell::Whole(m.attempt.into()),
-    ]
+impl Tabular for MeasurementTable {
+    const NAME: &'static str = "measurements";
+    type Row<'a> = (&'a MeasurementRow, &'a Names);
+    const COLUMNS: &'static [Column<Self>] = columns! {
+        "measurement_uid" Text "the key; also in mails and in the store" =>
+            |(m, _)| Cell::text(&m.uid);
+        "time_utc" Time "when it began" => |(m, _)| Cell::Utc(m.started);
+        "time_beijing" Time "the same, as Beijing's clocks showed it" =>
+            |(m, _)| Cell::Beijing(m.started);
+        "source_id" Text "the source" => |(m, _)| Cell::text(&m.source);
+        "probe_id" Text "the probe within the source" => |(m, _)| Cell::text(&m.probe);
+        "level" Text "home, search, abstract, fulltext, data or api" =>
+            |(m, _)| Cell::maybe(m.level.as_deref(), Cell::text);
+        "vantage" Text "from where" => |(m, names)| Cell::text(names.called(&m.vantage));
+        "country" Text "of the vantage, ISO 3166, as its operator states it" =>
+            |(m, _)| Cell::text(&m.country);
+        "url" Text "asked for" => |(m, _)| Cell::text(&m.url);
+        "final_url" Text "that answered last, after redirects" => |(m, _)| Cell::text(&m.final_url);
+        "code" Text "the verdict" => |(m, _)| Cell::text(&m.code);
+        "locus" Text
+            "whose doing it is as far as this measurement shows: site, network, vantage, unknown" =>
+            |(m, _)| Cell::text(&m.locus);
+        "rule" Text "the rule that decided" => |(m, _)| Cell::text(&m.rule);
+        "signature" Text "the known page that matched" =>
+            |(m, _)| Cell::maybe(m.signature.as_deref(), Cell::text);
+        "failure" Text "OONI's failure string, for failures of transport" =>
+            |(m, _)| Cell::maybe(m.failure.as_deref(), Cell::text);
+        "http_status" Number "of the last answer; empty when none came" =>
+            |(m, _)| Cell::maybe(m.http_status, Cell::whole);
+        "dns_ms" Number
+            "milliseconds in DNS, summed over redirects; empty where it was not reached" =>
+            |(m, _)| Cell::ms(m.dns_ms);
+        "connect_ms" Number "milliseconds in TCP connects" => |(m, _)| Cell::ms(m.connect_ms);
+        "tls_ms" Number "milliseconds in TLS handshakes" => |(m, _)| Cell::ms(m.tls_ms);
+        "first_byte_ms" Number "milliseconds from request to first byte" =>
+            |(m, _)| Cell::ms(m.first_byte_ms);
+        "total_ms" Number "milliseconds in all" => |(m, _)| Cell::ms(m.total_ms);
+        "body_bytes" Number "length of the last answer after decompression" =>
+            |(m, _)| Cell::Whole(m.body_bytes);
+        "body_sha256" Text "of the redacted body" =>
+            |(m, _)| Cell::maybe(m.body_sha256.as_deref(), Cell::text);
+        "ip" Text "the server's address; empty through a proxy" =>
+            |(m, _)| Cell::maybe(m.ip.as_deref(), Cell::text);
+        "attempt" Number "0, then confirmations" => |(m, _)| Cell::whole(m.attempt);
+    };
 }

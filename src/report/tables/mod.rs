@@ -7,6 +7,5 @@ pub mod measurements;
 pub mod phases;
 pub mod sources;
 pub mod status;
-mod summary;
 pub mod uptime;
 pub mod vantages;

@@ -3,67 +3,65 @@
 use crate::model::Incident;
 use crate::model::phase::Phase;
 use crate::report::anonymise::Names;
-use crate::report::cell::{Cell, Column, column};
+use crate::report::cell::Cell;
+use crate::report::column::{Column, Tabular, columns};
 
-/// The columns, in their order for ever; new ones come at the end.
-pub const COLUMNS: &[Column] = &[
-    column("incident_id", "number", "the number in mails and commands"),
-    column(
-        "source_id",
-        "text",
-        "empty for incidents of a vantage or a network",
-    ),
-    column("probe_id", "text", "the probe within the source"),
-    column("vantage", "text", "from where"),
-    column("code", "text", "the verdict that stood"),
-    column("from_utc", "time", "since when"),
-    column(
-        "to_utc",
-        "time",
-        "until when: another verdict followed, or the vantage was back; empty while it lasts",
-    ),
-    column(
-        "checks",
-        "number",
-        "rounds from there in that time; empty where they were not counted (an older version)",
-    ),
-    column(
-        "checks_bad",
-        "number",
-        "of these, rounds in which something was worse than the baseline",
-    ),
-];
+/// The table.
+pub struct IncidentPhaseTable;
+
+/// A phase of an incident at a vantage.
+pub struct IncidentPhaseRow<'a> {
+    incident: &'a Incident,
+    vantage: String,
+    phase: &'a Phase,
+}
+
+impl Tabular for IncidentPhaseTable {
+    const NAME: &'static str = "incident_phases";
+    type Row<'a> = IncidentPhaseRow<'a>;
+    const COLUMNS: &'static [Column<Self>] = columns! {
+        "incident_id" Number "the number in mails and commands" => |r| Cell::Whole(r.incident.id);
+        "source_id" Text "empty for incidents of a vantage or a network" =>
+            |r| Cell::maybe(r.incident.source.as_ref(), |s| Cell::text(s.as_str()));
+        "probe_id" Text "the probe within the source" =>
+            |r| Cell::maybe(r.incident.probe.as_ref(), |p| Cell::text(p.probe.as_str()));
+        "vantage" Text "from where" => |r| Cell::text(&r.vantage);
+        "code" Text "the verdict that stood" => |r| Cell::text(r.phase.code.as_str());
+        "from_utc" Time "since when" => |r| Cell::Utc(r.phase.from);
+        "to_utc" Time
+            "until when: another verdict followed, or the vantage was back; empty while it lasts" =>
+            |r| Cell::maybe(r.phase.to, Cell::Utc);
+        "checks" Number
+            "rounds from there in that time; empty where they were not counted (an older version)" =>
+            |r| r.counted(r.phase.checks);
+        "checks_bad" Number "of these, rounds in which something was worse than the baseline" =>
+            |r| r.counted(r.phase.checks_bad);
+    };
+}
+
+impl IncidentPhaseRow<'_> {
+    /// A count of rounds, where they were counted.
+    fn counted(&self, rounds: u32) -> Cell<'_> {
+        match self.phase.checks {
+            0 => Cell::Empty,
+            _ => Cell::whole(rounds),
+        }
+    }
+}
 
 /// The rows of these incidents; changes folded into an incident of a network have none.
 pub fn rows<'a>(
     incidents: &'a [Incident],
     names: &'a Names,
-) -> impl Iterator<Item = Vec<Cell>> + 'a {
+) -> impl Iterator<Item = IncidentPhaseRow<'a>> + 'a {
     let own = incidents.iter().filter(|i| i.folded_into.is_none());
     own.flat_map(move |incident| {
         incident.vantages.iter().flat_map(move |(vantage, part)| {
-            let name = names.of(vantage.as_str());
-            part.phases
-                .iter()
-                .map(move |phase| cells(incident, &name, phase))
+            part.phases.iter().map(move |phase| IncidentPhaseRow {
+                incident,
+                vantage: names.called(vantage.as_str()),
+                phase,
+            })
         })
     })
-}
-
-fn cells(incident: &Incident, vantage: &str, phase: &Phase) -> Vec<Cell> {
-    let counted = |n: u32| match phase.checks {
-        0 => Cell::Empty,
-        _ => Cell::Whole(n.into()),
-    };
-    vec![
-        Cell::Whole(incident.id),
-        Cell::of(incident.source.as_ref(), |s| Cell::text(s.as_str())),
-        Cell::of(incident.probe.as_ref(), |p| Cell::text(p.probe.as_str())),
-        Cell::text(vantage),
-        Cell::text(phase.code.as_str()),
-        Cell::Utc(phase.from),
-        Cell::of(phase.to, Cell::Utc),
-        counted(phase.checks),
-        counted(phase.checks_bad),
-    ]
 }

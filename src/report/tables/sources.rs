@@ -1,119 +1,87 @@
 //! sources.csv: a row for each source of the catalogue, watched or not.
 
-use crate::judge::state::{self, Known, Pair, Reason, WhyNot};
-use crate::model::state::State;
+use crate::judge::state::{self, Known, Pair, SourceState};
 use crate::model::{Level, Source, Time};
-use crate::report::cell::{Cell, Column, column};
+use crate::report::cell::Cell;
+use crate::report::column::{Column, Tabular, columns};
 
-/// The columns, in their order for ever; new ones come at the end.
-pub const COLUMNS: &[Column] = &[
-    column("source_id", "text", "the source"),
-    column("name", "text", "its name"),
-    column("name_zh", "text", "its Chinese name"),
-    column("name_ko", "text", "its Korean name"),
-    column("group", "text", "the group that it is listed in"),
-    column(
-        "access",
-        "text",
-        "who may normally read it: public, login, subscription",
-    ),
-    column("homepage", "text", "its address"),
-    column(
-        "state",
-        "text",
-        "over its pairs: open, less, closed, unknown; empty where it is not watched",
-    ),
-    column(
-        "usual",
-        "yes/no",
-        "less or closed, and all its restricted pairs never were other for as long as they are watched",
-    ),
-    column("since_utc", "time", "since when it has this state"),
-    column(
-        "as_of_utc",
-        "time",
-        "when the newest thing was seen by this installation: now in every figure",
-    ),
-    column("open_incidents", "number", "incidents that are going on"),
-    column("probes", "number", "that are switched on"),
-    column(
-        "probes_known",
-        "number",
-        "of these, with a pair whose state is known",
-    ),
-    column(
-        "last_verified_home_utc",
-        "time",
-        "the newest round at baseline or better, by level",
-    ),
-    column("last_verified_search_utc", "time", "the same"),
-    column("last_verified_abstract_utc", "time", "the same"),
-    column("last_verified_fulltext_utc", "time", "the same"),
-    column("last_verified_data_utc", "time", "the same"),
-    column("last_verified_api_utc", "time", "the same"),
-    column("watched", "yes/no", "whether anything of it is fetched"),
-    column(
-        "why_not",
-        "text",
-        "disabled, no_probe, consent or robots, where it is not",
-    ),
-    column("note", "text", "of its probe file"),
-    column(
-        "reason",
-        "text",
-        "as in status.csv, when all its pairs have the same one",
-    ),
-];
+/// The table.
+pub struct SourceTable;
 
-/// The levels, in the order of their columns.
-const LEVELS: [Level; 6] = [
-    Level::Home,
-    Level::Search,
-    Level::Abstract,
-    Level::Fulltext,
-    Level::Data,
-    Level::Api,
-];
-
-/// When the newest thing was seen; nothing while nothing was.
-fn seen_anything(known: &Known<'_>) -> Option<Time> {
-    Some(known.as_of).filter(|at| *at != Time::default())
+/// A source and its state.
+pub struct SourceRow<'a> {
+    source: &'a Source,
+    state: SourceState,
+    /// Incidents that are going on.
+    open: usize,
+    /// When the newest thing was seen; nothing while nothing was.
+    as_of: Option<Time>,
 }
 
-/// A row.
-pub fn cells(source: &Source, known: &Known<'_>, pairs: &[Pair<'_>]) -> Vec<Cell> {
-    let own: Vec<&Pair<'_>> = pairs
-        .iter()
-        .filter(|p| p.probe.source == source.id)
-        .collect();
-    let state = state::source(known, source, &own);
-    let incidents = known.book.incidents.values();
-    let open = incidents.filter(|i| i.is_open() && i.source.as_ref() == Some(&source.id));
-    let whole = |n: usize| Cell::Whole(i64::try_from(n).unwrap_or(i64::MAX));
-    let text = |t: &Option<String>| Cell::of(t.as_deref(), Cell::text);
-    let mut cells = vec![
-        Cell::text(source.id.as_str()),
-        Cell::text(source.name.as_str()),
-        text(&source.name_zh),
-        text(&source.name_ko),
-        Cell::text(source.group.as_str()),
-        Cell::text(source.access.as_str()),
-        text(&source.homepage),
-        Cell::of(state.state, |s: State| Cell::text(s.as_str())),
-        Cell::Yes(state.usual),
-        Cell::of(state.since, Cell::Utc),
-        Cell::of(seen_anything(known), Cell::Utc),
-        whole(open.count()),
-        whole(state.probes),
-        whole(state.probes_known),
-    ];
-    let verified = |level| state.last_verified.get(level).copied();
-    cells.extend(LEVELS.iter().map(|l| Cell::of(verified(l), Cell::Utc)));
-    cells.extend([
-        Cell::Yes(state.why_not.is_none()),
-        Cell::of(state.why_not, |w: WhyNot| Cell::text(w.as_str())),
-        text(&source.note),
-        Cell::of(state.reason, |r: Reason| Cell::text(r.as_str())),
-    ]);
-    cells
+impl Tabular for SourceTable {
+    const NAME: &'static str = "sources";
+    type Row<'a> = SourceRow<'a>;
+    const COLUMNS: &'static [Column<Self>] = columns! {
+        "source_id" Text "the source" => |r| Cell::text(r.source.id.as_str());
+        "name" Text "its name" => |r| Cell::text(&r.source.name);
+        "name_zh" Text "its Chinese name" =>
+            |r| Cell::maybe(r.source.name_zh.as_deref(), Cell::text);
+        "name_ko" Text "its Korean name" =>
+            |r| Cell::maybe(r.source.name_ko.as_deref(), Cell::text);
+        "group" Text "the group that it is listed in" => |r| Cell::text(&r.source.group);
+        "access" Text "who may normally read it: public, login, subscription" =>
+            |r| Cell::text(r.source.access.as_str());
+        "homepage" Text "its address" => |r| Cell::maybe(r.source.homepage.as_deref(), Cell::text);
+        "state" Text "over its pairs: open, less, closed, unknown; empty where it is not watched" =>
+            |r| Cell::maybe(r.state.state, |s| Cell::text(s.as_str()));
+        "usual" YesNo
+            "less or closed, and all its restricted pairs never were other for as long as they \
+             are watched" =>
+            |r| Cell::Yes(r.state.usual);
+        "since_utc" Time "since when it has this state" =>
+            |r| Cell::maybe(r.state.since, Cell::Utc);
+        "as_of_utc" Time
+            "when the newest thing was seen by this installation: now in every figure" =>
+            |r| Cell::maybe(r.as_of, Cell::Utc);
+        "open_incidents" Number "incidents that are going on" => |r| Cell::count(r.open);
+        "probes" Number "that are switched on" => |r| Cell::count(r.state.probes);
+        "probes_known" Number "of these, with a pair whose state is known" =>
+            |r| Cell::count(r.state.probes_known);
+        "last_verified_home_utc" Time "the newest round at baseline or better, by level" =>
+            |r| r.verified(Level::Home);
+        "last_verified_search_utc" Time "the same" => |r| r.verified(Level::Search);
+        "last_verified_abstract_utc" Time "the same" => |r| r.verified(Level::Abstract);
+        "last_verified_fulltext_utc" Time "the same" => |r| r.verified(Level::Fulltext);
+        "last_verified_data_utc" Time "the same" => |r| r.verified(Level::Data);
+        "last_verified_api_utc" Time "the same" => |r| r.verified(Level::Api);
+        "watched" YesNo "whether anything of it is fetched" =>
+            |r| Cell::Yes(r.state.why_not.is_none());
+        "why_not" Text "disabled, no_probe, consent or robots, where it is not" =>
+            |r| Cell::maybe(r.state.why_not, |w| Cell::text(w.as_str()));
+        "note" Text "of its probe file" => |r| Cell::maybe(r.source.note.as_deref(), Cell::text);
+        "reason" Text "as in status.csv, when all its pairs have the same one" =>
+            |r| Cell::maybe(r.state.reason, |reason| Cell::text(reason.as_str()));
+    };
+}
+
+impl<'a> SourceRow<'a> {
+    /// The row of a source; `pairs` are those of every source.
+    pub fn new(source: &'a Source, known: &Known<'_>, pairs: &[Pair<'_>]) -> Self {
+        let own: Vec<&Pair<'_>> = pairs
+            .iter()
+            .filter(|p| p.probe.source == source.id)
+            .collect();
+        let incidents = known.book.incidents.values();
+        let open = incidents.filter(|i| i.is_open() && i.source.as_ref() == Some(&source.id));
+        Self {
+            source,
+            state: state::source(known, source, &own),
+            open: open.count(),
+            as_of: Some(known.as_of).filter(|at| *at != Time::default()),
+        }
+    }
+
+    fn verified(&self, level: Level) -> Cell<'_> {
+        Cell::maybe(self.state.last_verified.get(&level).copied(), Cell::Utc)
+    }
 }

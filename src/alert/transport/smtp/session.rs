@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use data_encoding::BASE64;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::rustls::ClientConfig;
@@ -168,7 +167,7 @@ impl Session {
     }
 
     async fn plain(&mut self, user: &str, password: &str) -> Result<Reply, Failed> {
-        let secret = STANDARD.encode(format!("\0{user}\0{password}"));
+        let secret = BASE64.encode(format!("\0{user}\0{password}").as_bytes());
         self.ask(&format!("AUTH PLAIN {secret}"), Stage::Login)
             .await
     }
@@ -179,7 +178,9 @@ impl Session {
             if reply.code != 334 {
                 return Ok(reply);
             }
-            reply = self.ask(&STANDARD.encode(word), Stage::Login).await?;
+            reply = self
+                .ask(&BASE64.encode(word.as_bytes()), Stage::Login)
+                .await?;
         }
         Ok(reply)
     }

@@ -3,13 +3,32 @@
 use super::*;
 use crate::model::phase::Phase;
 use crate::model::time::from_micros;
-use crate::model::{Code, IncidentKind, ProbeKey};
+use crate::model::{Code, IncidentKind, ProbeKey, SourceId};
 
 const DAY: i64 = 86_400_000_000;
 
-fn cell(row: &[Cell], name: &str) -> Cell {
-    let at = COLUMNS.iter().position(|c| c.name == name).unwrap();
-    row[at].clone()
+/// A cell of the row of an incident.
+fn cell(i: &Incident, notes: &[Note], name: &str) -> Cell<'static> {
+    let (catalogue, countries) = (Catalogue::default(), BTreeMap::new());
+    let background = Background {
+        catalogue: &catalogue,
+        notes,
+        countries: &countries,
+        now: from_micros(10 * DAY),
+        names: &Names::own(),
+    };
+    let row = rows(std::slice::from_ref(i), &background).next().unwrap();
+    let column = IncidentTable::COLUMNS
+        .iter()
+        .find(|c| c.name == name)
+        .unwrap();
+    match (column.cell)(&row) {
+        Cell::Text(text) => Cell::Text(text.into_owned().into()),
+        Cell::Number(x, decimals) => Cell::Number(x, decimals),
+        Cell::Yes(yes) => Cell::Yes(yes),
+        Cell::Empty => Cell::Empty,
+        other => panic!("{name} is {other:?}"),
+    }
 }
 
 fn note(from: &str, to: Option<&str>, planned: bool) -> Note {
@@ -22,19 +41,6 @@ fn note(from: &str, to: Option<&str>, planned: bool) -> Note {
         reference: Some("https://example.org/".into()),
         planned,
     }
-}
-
-fn row_of(i: &Incident, notes: &[Note]) -> Vec<Cell> {
-    let (catalogue, countries) = (Catalogue::default(), BTreeMap::new());
-    let background = Background {
-        catalogue: &catalogue,
-        notes,
-        countries: &countries,
-        now: from_micros(10 * DAY),
-        names: &Names::own(),
-    };
-    let mut all = rows(std::slice::from_ref(i), &background);
-    all.next().unwrap()
 }
 
 fn incident() -> Incident {
@@ -50,13 +56,12 @@ fn incident() -> Incident {
 }
 
 #[test]
-fn a_row_has_a_cell_for_each_column() {
-    let row = row_of(&incident(), &[]);
-    assert_eq!(row.len(), COLUMNS.len());
-    assert_eq!(cell(&row, "layer"), Cell::Text("site".into()));
-    assert_eq!(cell(&row, "duration_hours"), Cell::Number(144.0, 2));
-    assert_eq!(cell(&row, "state"), Cell::Text("open".into()));
-    assert_eq!(cell(&row, "planned"), Cell::Yes(false));
+fn cells_hold_what_their_columns_say() {
+    let of = |name: &str| cell(&incident(), &[], name);
+    assert_eq!(of("layer"), Cell::Text("site".into()));
+    assert_eq!(of("duration_hours"), Cell::Number(144.0, 2));
+    assert_eq!(of("state"), Cell::Text("open".into()));
+    assert_eq!(of("planned"), Cell::Yes(false));
 }
 
 #[test]
@@ -64,24 +69,19 @@ fn notes_that_overlap_are_told() {
     let before = note("1970-01-01", Some("1970-01-04"), true);
     let within = note("1970-01-05", None, true);
     let later = note("1970-01-07", None, true);
-    assert_eq!(
-        cell(&row_of(&incident(), std::slice::from_ref(&before)), "note"),
-        Cell::Empty
-    );
-    let row = row_of(&incident(), &[before, within]);
-    assert_eq!(cell(&row, "note"), Cell::Text("公告".into()));
-    assert_eq!(cell(&row, "planned"), Cell::Yes(true));
+    let of = |notes: &[Note], name: &str| cell(&incident(), notes, name);
+    assert_eq!(of(std::slice::from_ref(&before), "note"), Cell::Empty);
+    let notes = [before, within];
+    assert_eq!(of(&notes, "note"), Cell::Text("公告".into()));
+    assert_eq!(of(&notes, "planned"), Cell::Yes(true));
     // Announced for later: it covers no beginning.
-    assert_eq!(
-        cell(&row_of(&incident(), &[later]), "planned"),
-        Cell::Yes(false)
-    );
+    assert_eq!(of(&[later], "planned"), Cell::Yes(false));
 }
 
 #[test]
 fn a_summary_names_the_probe_and_the_vantages() {
-    let summary = |i: &Incident| cell(&row_of(i, &[]), "summary");
-    let text = |t: &str| Cell::Text(t.into());
+    let summary = |i: &Incident| cell(i, &[], "summary");
+    let text = |t: &'static str| Cell::Text(t.into());
     let mut of_probe = incident();
     of_probe.probe = Some(ProbeKey::new("cnki", "thesis"));
     of_probe.level = Some(Level::Abstract);
@@ -117,8 +117,18 @@ fn a_summary_names_the_probe_and_the_vantages() {
         text("Vantage here did not work: its controls did not answer, since 1970-01-05T00:00:00Z.")
     );
     let hidden = Names::numbered(vec!["seoul".into(), "here".into()]);
+    let (catalogue, countries) = (Catalogue::default(), BTreeMap::new());
+    let background = Background {
+        catalogue: &catalogue,
+        notes: &[],
+        countries: &countries,
+        now: from_micros(10 * DAY),
+        names: &hidden,
+    };
     assert!(
-        summary::sentence(&own, "", None, &hidden).starts_with("Vantage 2 did not work:"),
+        IncidentRow::new(&own, &background)
+            .summary()
+            .starts_with("Vantage 2 did not work:"),
         "no name where names are left out"
     );
 }
@@ -127,7 +137,7 @@ fn a_summary_names_the_probe_and_the_vantages() {
 fn a_region_is_compared_with_none_where_nobody_is_served() {
     let mut i = incident();
     i.finding = crate::model::Finding::GeoRestricted;
-    let said = |i: &Incident| cell(&row_of(i, &[]), "finding_text");
+    let said = |i: &Incident| cell(i, &[], "finding_text");
     let alone = said(&i);
     assert!(matches!(&alone, Cell::Text(t) if t.starts_with("the site refuses and names")));
     i.grounds.push(crate::model::ground::Ground::Vantage {

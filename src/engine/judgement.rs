@@ -1,0 +1,251 @@
+//! What one record means, step by step. The steps are the same for a record that was just made, for one that came
+//! from elsewhere, and for one that is judged anew:
+//!
+//! 1. [`Judgement::begin`] reads the answer once and decides by it alone.
+//! 2. Where something is amiss, [`Judgement::compare_with_healthy`] decides again beside the page as it was when it
+//!    was last healthy.
+//! 3. [`Judgement::compare_with`] decides again beside another page of the host, one page at a time.
+//! 4. [`Judgement::attach_discriminators`] decides again with what tells who is in the way.
+//! 5. [`Judgement::attempt`] is what the tracker gets, and [`Judgement::into_record`] is what the store gets.
+//!
+//! Steps 2 to 4 ask for something that only the caller has: a pass fetches it (`engine::references`), a replay looks
+//! it up in the records before. Nothing here does I/O.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::judge::{Judge, Reading, beside, elsewhere, stranger};
+use crate::model::discriminator::Discriminator;
+use crate::model::page::{History, PageFacts, Value};
+use crate::model::reference::{Reference, ReferenceKind};
+use crate::model::round::Attempt;
+use crate::model::source::StoreBody;
+use crate::model::{Code, Measurement, Probe, Source, Verdict};
+use crate::store::{NewMeasurement, Place};
+
+/// A record and what it means as far as it is known.
+pub struct Judgement<'a> {
+    judge: &'a Judge,
+    /// `None` for a control.
+    probe: Option<&'a Probe>,
+    history: &'a History,
+    measurement: Cow<'a, Measurement>,
+    reading: Reading,
+    verdict: Verdict,
+}
+
+impl<'a> Judgement<'a> {
+    /// Reads the answer once, and decides. `history` holds the probe's good values from this vantage, oldest first.
+    #[must_use]
+    pub fn begin(
+        judge: &'a Judge,
+        probe: Option<&'a Probe>,
+        history: &'a History,
+        measurement: Cow<'a, Measurement>,
+    ) -> Self {
+        let (reading, verdict) = decide(judge, probe, history, &measurement);
+        Self {
+            judge,
+            probe,
+            history,
+            measurement,
+            reading,
+            verdict,
+        }
+    }
+
+    /// The record with everything that was attached to it.
+    #[must_use]
+    pub fn measurement(&self) -> &Measurement {
+        &self.measurement
+    }
+
+    /// The verdict after the steps so far.
+    #[must_use]
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Whether the probe's last healthy page would tell more.
+    #[must_use]
+    pub fn wants_healthy_page(&self) -> bool {
+        let measurement = &self.measurement;
+        self.probe.is_some()
+            && self
+                .judge
+                .wants_healthy(&self.reading, &self.verdict, measurement)
+    }
+
+    /// Decides again beside the last healthy page. The record of a healthy page keeps no comparison.
+    pub fn compare_with_healthy(&mut self, page: Reference) {
+        self.attach(page);
+        if self.verdict.code == Code::Ok
+            && let Some(extra) = &mut self.measurement.to_mut().test_keys.x_accesswatch
+        {
+            extra
+                .references
+                .retain(|r| r.kind != ReferenceKind::Healthy);
+        }
+    }
+
+    /// The next page of the host that the answer should be compared with, and its address.
+    #[must_use]
+    pub fn wanted_reference(&self) -> Option<(ReferenceKind, Url)> {
+        let seed = seed(&self.measurement);
+        stranger::wanted(
+            &self.reading,
+            &self.verdict,
+            &self.measurement,
+            self.probe?,
+            seed,
+        )
+    }
+
+    /// Decides again beside another page of the host.
+    pub fn compare_with(&mut self, page: Reference) {
+        self.attach(page);
+    }
+
+    /// Whether discriminators would tell who is in the way.
+    #[must_use]
+    pub fn wants_discriminators(&self) -> bool {
+        beside::concerns(&self.measurement, &self.verdict)
+    }
+
+    /// Decides again with discriminators; says whether there are any.
+    pub fn attach_discriminators(&mut self, found: Vec<Discriminator>) -> bool {
+        if found.is_empty() {
+            return false;
+        }
+        if let Some(extra) = &mut self.measurement.to_mut().test_keys.x_accesswatch {
+            extra.discriminators = found;
+        }
+        self.decide_again();
+        true
+    }
+
+    /// The tracker's view of it.
+    #[must_use]
+    pub fn attempt(&self, number: u32) -> Attempt {
+        attempt_of(&self.measurement, &self.verdict, number)
+    }
+
+    /// The verdict, and the values of the answer.
+    #[must_use]
+    pub fn into_verdict(self) -> (Verdict, BTreeMap<String, Value>) {
+        (self.verdict, self.reading.facts.values)
+    }
+
+    /// The record with what its page gave, that by itself, and the verdict.
+    #[must_use]
+    pub fn into_parts(self) -> (Measurement, PageFacts, Verdict) {
+        let mut measurement = self.measurement.into_owned();
+        if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+            self.reading.facts.write_into(extra);
+        }
+        (measurement, self.reading.facts, self.verdict)
+    }
+
+    /// The record for the store: with what the page gave, and for a source whose pages may not be kept with a sketch
+    /// of its own healthy page. `own` is a record that this process made.
+    #[must_use]
+    pub fn into_record(self, place: Place, source: Option<&Source>, own: bool) -> NewMeasurement {
+        let store_body = source.map_or(StoreBody::Never, |s| s.store_body);
+        let healthy = own && self.verdict.code == Code::Ok && store_body == StoreBody::Never;
+        let sketch = match self.probe {
+            Some(probe) if healthy => self.judge.snapshot(&self.measurement, probe),
+            _ => None,
+        };
+        let (level, is_control) = (self.probe.map(|p| p.level), place.control);
+        let (mut measurement, facts, verdict) = if is_control {
+            (
+                self.measurement.into_owned(),
+                self.reading.facts,
+                self.verdict,
+            )
+        } else {
+            self.into_parts()
+        };
+        if let Some(extra) = &mut measurement.test_keys.x_accesswatch {
+            extra.references.extend(sketch);
+        }
+        NewMeasurement {
+            measurement,
+            verdict,
+            place,
+            level,
+            values: facts.values,
+            store_body,
+            own,
+        }
+    }
+
+    fn attach(&mut self, page: Reference) {
+        if let Some(extra) = &mut self.measurement.to_mut().test_keys.x_accesswatch {
+            extra.references.push(page);
+            self.decide_again();
+        }
+    }
+
+    fn decide_again(&mut self) {
+        let decided = decide(self.judge, self.probe, self.history, &self.measurement);
+        (self.reading, self.verdict) = decided;
+    }
+}
+
+/// The code of a record by its answer alone: what a discriminator makes of what it got.
+#[must_use]
+pub fn code_of(
+    judge: &Judge,
+    probe: Option<&Probe>,
+    history: &History,
+    measurement: &Measurement,
+) -> Code {
+    decide(judge, probe, history, measurement).1.code
+}
+
+fn decide(
+    judge: &Judge,
+    probe: Option<&Probe>,
+    history: &History,
+    measurement: &Measurement,
+) -> (Reading, Verdict) {
+    let reading = judge.read(measurement, probe);
+    let now = measurement.started();
+    let verdict = judge.decide(&reading, measurement, probe, history, now);
+    (reading, verdict)
+}
+
+/// The tracker's view of a judged measurement.
+#[must_use]
+pub fn attempt_of(measurement: &Measurement, verdict: &Verdict, number: u32) -> Attempt {
+    Attempt {
+        uid: measurement
+            .measurement_uid
+            .clone()
+            .unwrap_or_else(|| "".into()),
+        attempt: number,
+        started: measurement.started(),
+        verdict: verdict.clone(),
+        http_status: measurement
+            .last_request()
+            .map(|r| r.response.code)
+            .filter(|code| *code != 0),
+        elsewhere: elsewhere::seen(measurement),
+        told: beside::told(measurement, verdict),
+    }
+}
+
+/// A number that differs from measurement to measurement: the end of a uid is random (`UUIDv7`).
+fn seed(measurement: &Measurement) -> u64 {
+    let uid = measurement.measurement_uid.as_ref();
+    let digits: String = uid
+        .map_or("", |uid| uid.as_str())
+        .chars()
+        .filter(char::is_ascii_hexdigit)
+        .collect();
+    let last = &digits[digits.len().saturating_sub(16)..];
+    u64::from_str_radix(last, 16).unwrap_or(1)
+}

@@ -1,0 +1,90 @@
+//! Files and functions stay short enough to be read at once.
+
+use crate::support::source_tree::SourceTree;
+
+/// A file of the sources has no more lines than this.
+const LONGEST_FILE: usize = 450;
+/// Files that are still to be split.
+const LONG_FILES: &[&str] = &["cli/commands/status.rs", "i18n/mail.rs", "judge/content.rs"];
+/// A function has fewer lines than this.
+const TOO_LONG: usize = 60;
+
+/// Functions that are long because they are one table, or are still to be cut.
+const LONG_FUNCTIONS: &[&str] = &[
+    "i18n/evidence.rs gaps",
+    "alert/compose/improvement.rs mail",
+    "cli/commands/mail.rs queue",
+    "cli/commands/note.rs run",
+    "cli/commands/status.rs run",
+    "config/check/probe.rs probe",
+    "config/import/plan.rs plan",
+    "engine/again.rs judge_again",
+    "engine/pass.rs pass",
+    "engine/round.rs make",
+    "i18n/en/short.rs short",
+    "i18n/en/verdict.rs code",
+    "i18n/en/weigh.rs present",
+    "i18n/en/words.rs seen",
+    "i18n/ko/short.rs short",
+    "i18n/ko/verdict.rs code",
+    "i18n/ko/words.rs seen",
+    "i18n/zh/short.rs short",
+    "i18n/zh/verdict.rs code",
+    "i18n/zh/words.rs seen",
+    "judge/reading.rs read",
+    "probe/record.rs close",
+    "store/column.rs column_of",
+];
+
+#[test]
+fn files_are_short() {
+    let tree = SourceTree::of_this_crate();
+    let mut lines: Vec<usize> = tree.modules.values().map(|module| module.lines).collect();
+    lines.sort_unstable();
+    let (median, high) = (lines[lines.len() / 2], lines[lines.len() * 9 / 10]);
+    let all: usize = lines.iter().sum();
+    println!(
+        "{} files, {all} lines: median {median}, 90th percentile {high}",
+        lines.len()
+    );
+    assert!(median < 150, "the median file has {median} lines");
+    assert!(high < 400, "the 90th percentile of files has {high} lines");
+    let long: Vec<String> = tree
+        .modules
+        .values()
+        .filter(|module| module.lines > LONGEST_FILE)
+        .filter(|module| !LONG_FILES.contains(&module.file.to_str().unwrap()))
+        .map(|module| format!("{}: {} lines", module.file.display(), module.lines))
+        .collect();
+    assert!(
+        long.is_empty(),
+        "files over {LONGEST_FILE} lines:\n{}",
+        long.join("\n")
+    );
+}
+
+#[test]
+fn functions_are_short() {
+    let tree = SourceTree::of_this_crate();
+    let mut long = Vec::new();
+    let mut seen = 0;
+    for module in tree.code() {
+        seen += module.functions.len();
+        for (name, lines) in module
+            .functions
+            .iter()
+            .filter(|(_, lines)| *lines >= TOO_LONG)
+        {
+            let place = format!("{} {name}", module.file.display());
+            if !LONG_FUNCTIONS.contains(&place.as_str()) {
+                long.push(format!("{place}: {lines} lines"));
+            }
+        }
+    }
+    assert!(seen > 2000, "the test reads {seen} functions");
+    assert!(
+        long.is_empty(),
+        "functions of {TOO_LONG} lines or more:\n{}",
+        long.join("\n")
+    );
+}
