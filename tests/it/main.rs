@@ -110,3 +110,4 @@ mod track_replay;
 mod track_simulation;
 mod upkeep;
 mod usable;
+mod verify_command;

@@ -7,6 +7,8 @@ mod warc;
 pub use pack::pack;
 pub use warc::warc;
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
 /// What was checked, and what does not hold.
@@ -45,7 +47,8 @@ impl Report {
         self.faults.is_empty()
     }
 
-    fn fault(&mut self, file: &str, place: impl ToString, what: impl ToString) {
+    /// Adds a fault of `file`.
+    pub fn fault(&mut self, file: &str, place: impl Display, what: impl Display) {
         self.faults.push(Fault {
             file: file.to_owned(),
             place: place.to_string(),
