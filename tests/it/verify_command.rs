@@ -84,17 +84,17 @@ fn whole_files_hold() {
         (
             "report-12.wacz",
             pack_file(),
-            "1 days of the chain; everything holds",
+            "1 measurement record, 1 day of the chain checked; everything holds",
         ),
         (
             "a.warc.gz",
             warc,
-            "2 WARC records checked; everything holds",
+            "1 file, 2 WARC records checked; everything holds",
         ),
         (
             "chain.csv",
             chain_file().into_bytes(),
-            "1 days of the chain checked; everything holds",
+            "1 file, 1 day of the chain checked; everything holds",
         ),
     ] {
         let path = folder.path().join(name);

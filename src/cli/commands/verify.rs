@@ -75,15 +75,16 @@ fn chain_report(name: &str, text: &str) -> Report {
 
 fn print(file: &Path, report: &Report) -> Result<(), CliError> {
     let counts = [
-        (report.files, "files"),
-        (report.warc_records, "WARC records"),
-        (report.records, "measurement records"),
-        (report.days, "days of the chain"),
-        (report.time_stamps, "time stamps"),
+        (report.files, "file", "files"),
+        (report.warc_records, "WARC record", "WARC records"),
+        (report.records, "measurement record", "measurement records"),
+        (report.days, "day of the chain", "days of the chain"),
+        (report.time_stamps, "time stamp", "time stamps"),
     ];
-    let checked = counts.iter().filter(|(count, _)| *count > 0);
-    let checked: Vec<String> = checked
-        .map(|(count, what)| format!("{count} {what}"))
+    let checked: Vec<String> = counts
+        .iter()
+        .filter(|(count, _, _)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
         .collect();
     let outcome = match report.faults.len() {
         0 => "everything holds".to_owned(),
