@@ -22,6 +22,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;
+pub mod evidence;
 pub mod i18n;
 pub mod judge;
 pub mod model;

@@ -194,6 +194,16 @@ pub enum Command {
         #[arg(long)]
         begin_anew: bool,
     },
+    /// Recompute what a file of evidence states, and compare
+    #[command(
+        after_help = "Takes a pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv). Needs no workspace.\nExit status 0: everything holds; 1: something does not, and is named; 3: the file cannot be read.\n\nExample:\n  accesswatch verify report-12.wacz"
+    )]
+    Verify {
+        file: PathBuf,
+        /// For people (table) or programs (json) [default: table]
+        #[arg(long, value_enum)]
+        format: Option<VerifyFormat>,
+    },
     /// A consistent copy of the database while it is in use
     #[command(
         after_help = "Never overwrites. To go back to a copy, stop accesswatch, move data/accesswatch.db and its -wal\nfile away, and put the copy in its place.\n\nExample:\n  accesswatch backup backup/$(date +%F).db"
@@ -236,6 +246,14 @@ pub enum Command {
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
     },
+}
+
+/// `verify --format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum VerifyFormat {
+    #[default]
+    Table,
+    Json,
 }
 
 #[derive(Debug, Args)]

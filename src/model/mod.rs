@@ -40,6 +40,7 @@ pub mod timeline;
 pub mod tracker_state;
 pub mod vantage;
 pub mod verdict;
+pub mod wire;
 
 pub use catalogue::Catalogue;
 pub use fact::Fact;

@@ -25,6 +25,7 @@ mod source;
 mod source_import;
 mod source_new;
 mod status;
+mod verify;
 
 use super::args::{Cli, Command};
 use super::context::Context;
@@ -63,6 +64,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
             offline,
             begin_anew,
         } => doctor::run(&context, offline, begin_anew),
+        Command::Verify { file, format } => verify::run(&file, format.unwrap_or_default()),
         Command::Backup { file } => backup::run(&context, &file),
         Command::Purge { before, after } => {
             purge::run(&context, before.as_deref(), after.as_deref())

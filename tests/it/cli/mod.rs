@@ -24,3 +24,4 @@ mod source_import;
 mod source_new;
 mod suppression;
 mod upkeep;
+mod verify;

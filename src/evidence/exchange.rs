@@ -1,0 +1,496 @@
+//! A kept exchange as WARC records: for each hop the response (or a revisit of the same payload),
+//! the request, and a metadata record with what neither of them says (evidence.md 1.4 to 1.6).
+
+use std::fmt::Write as _;
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::warc::{Record, RecordId, RecordKind, Truncated, digest};
+use crate::model::measurement::{BinaryData, HeaderText, Request};
+use crate::model::wire::WireForm;
+use crate::model::{Failure, Measurement, Time, Vantage, Verdict};
+
+/// Headers that describe how a body was carried, not the body; they are written anew.
+const CARRIAGE: [&str; 3] = ["transfer-encoding", "content-length", "trailer"];
+
+/// The profile of a revisit record whose payload is the same byte for byte.
+const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+
+/// An exchange that is kept, with what was made of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    pub measurement: &'a Measurement,
+    /// One for each request of the measurement, in the same order (newest first). Missing ones have
+    /// the default form.
+    pub wire: &'a [WireForm],
+    pub verdict: Option<&'a Verdict>,
+    /// The vantage; `None` where the configuration no longer has it.
+    pub vantage: Option<&'a Vantage>,
+}
+
+/// A response record that holds a payload already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierPayload {
+    pub record: RecordId,
+    pub url: String,
+    pub date: Time,
+}
+
+/// The records of `kept`, in the order in which the hops were made. `earlier` finds the record that
+/// already holds the payload with a digest.
+pub fn records(
+    kept: &Kept<'_>,
+    mut earlier: impl FnMut(&str) -> Option<EarlierPayload>,
+) -> Vec<Record> {
+    let uid = kept.measurement.measurement_uid.as_ref();
+    let uid = uid.map_or("", |uid| uid.0.as_str());
+    let requests = &kept.measurement.test_keys.requests;
+    let mut records = Vec::new();
+    for (hop, index) in (0..requests.len()).rev().enumerate() {
+        let hop = Hop::new(kept, uid, hop, index);
+        let about = if hop.has_answer() {
+            let answer = hop.answer(&mut earlier);
+            let about = answer.id();
+            records.push(answer);
+            Some(about)
+        } else {
+            None
+        };
+        let request = hop.request(about);
+        records.push(hop.metadata(about.unwrap_or(request.id())));
+        records.push(request);
+    }
+    if requests.is_empty() {
+        records.push(nothing_sent(kept, uid));
+    }
+    records
+}
+
+/// The metadata record of an attempt that never came to a request.
+fn nothing_sent(kept: &Kept<'_>, uid: &str) -> Record {
+    let facts = facts(kept, uid, 0, |_| true);
+    let kind = RecordKind::Metadata;
+    let id = RecordId::derived(uid, 0, kind);
+    metadata_record(id, kept.measurement.started(), &facts).target(&kept.measurement.input)
+}
+
+struct Hop<'a> {
+    kept: &'a Kept<'a>,
+    uid: &'a str,
+    /// 0 is the first request that was made.
+    number: usize,
+    request: &'a Request,
+    wire: WireForm,
+    date: Time,
+}
+
+impl<'a> Hop<'a> {
+    fn new(kept: &'a Kept<'a>, uid: &'a str, number: usize, index: usize) -> Self {
+        let request = &kept.measurement.test_keys.requests[index];
+        // Hostile numbers end at the start of the measurement.
+        let micros = (request.t0.clamp(0.0, 86_400.0) * 1e6).round();
+        #[expect(clippy::cast_possible_truncation, reason = "clamped to one day")]
+        let since = TimeDelta::microseconds(micros as i64);
+        Self {
+            kept,
+            uid,
+            number,
+            request,
+            wire: kept.wire.get(index).cloned().unwrap_or_default(),
+            date: kept.measurement.started() + since,
+        }
+    }
+
+    fn has_answer(&self) -> bool {
+        self.request.response.code != 0
+    }
+
+    fn id(&self, kind: RecordKind) -> RecordId {
+        RecordId::derived(self.uid, self.number, kind)
+    }
+
+    fn url(&self) -> &str {
+        &self.request.request.url
+    }
+
+    /// The server's address; `None` behind a proxy.
+    fn ip(&self) -> Option<IpAddr> {
+        let extra = self.kept.measurement.extra()?;
+        if extra.via != "direct" {
+            return None;
+        }
+        let connects = &self.kept.measurement.test_keys.tcp_connect;
+        let own = connects
+            .iter()
+            .filter(|c| c.transaction_id == self.request.transaction_id && c.status.success);
+        own.last()?.ip.parse().ok()
+    }
+
+    /// The answer with its HTTP head; a revisit without the body when the body is kept already.
+    fn answer(&self, earlier: &mut impl FnMut(&str) -> Option<EarlierPayload>) -> Record {
+        let response = &self.request.response;
+        let encoded = self.wire.encoded_body.as_ref();
+        let body = encoded.unwrap_or(&response.body.0);
+        let payload = digest(body);
+        let mut block = self.answer_head(body.len(), encoded.is_some());
+        let known = (!body.is_empty()).then(|| earlier(&payload)).flatten();
+        let kind = match known {
+            Some(_) => RecordKind::Revisit,
+            None => RecordKind::Response,
+        };
+        if known.is_none() {
+            block.extend_from_slice(body);
+        }
+        let content_type = "application/http;msgtype=response";
+        let mut record = Record::new(self.id(kind), kind, self.date, content_type, block)
+            .target(self.url())
+            .ip(self.ip())
+            .with("WARC-Payload-Digest", &payload);
+        if self.wire.h2 {
+            record = record.with("WARC-Protocol", "h2");
+        }
+        if let Some(why) = self.truncated() {
+            record = record.with("WARC-Truncated", why.as_str());
+        }
+        match known {
+            None => record,
+            Some(known) => record
+                .with("WARC-Profile", SAME_PAYLOAD)
+                .with("WARC-Refers-To", &format!("<{}>", known.record))
+                .with("WARC-Refers-To-Target-URI", &known.url)
+                .with(
+                    "WARC-Refers-To-Date",
+                    &known.date.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string(),
+                ),
+        }
+    }
+
+    fn truncated(&self) -> Option<Truncated> {
+        if self.request.response.body_is_truncated {
+            return Some(Truncated::Length);
+        }
+        let failure = self.request.failure.as_ref()?;
+        Some(if failure.as_str() == Failure::TIMEOUT {
+            Truncated::Time
+        } else {
+            Truncated::Disconnect
+        })
+    }
+
+    /// The head of the answer, with the length of the payload that stands behind it.
+    fn answer_head(&self, length: usize, is_encoded: bool) -> Vec<u8> {
+        let response = &self.request.response;
+        let mut head = format!(
+            "HTTP/1.1 {} {}\r\n",
+            response.code,
+            one_line(&self.wire.reason)
+        );
+        for (name, value) in &response.headers_list {
+            let is = |known: &str| name.0.eq_ignore_ascii_case(known);
+            let describes_coding = is("content-encoding") && !is_encoded;
+            if !describes_coding && !CARRIAGE.into_iter().any(is) && !name.0.starts_with(':') {
+                push_header(&mut head, name, value);
+            }
+        }
+        let _ = write!(head, "Content-Length: {length}\r\n\r\n");
+        head.into_bytes()
+    }
+
+    /// The request as it was sent; with an HTTP/1.1 head where it was sent over HTTP/2.
+    fn request(&self, about: Option<RecordId>) -> Record {
+        let sent = &self.request.request;
+        let url = Url::parse(&sent.url).ok();
+        let path = url.as_ref().map_or("/", |url| {
+            &url[url::Position::BeforePath..url::Position::AfterQuery]
+        });
+        let mut head = format!("{} {} HTTP/1.1\r\n", one_line(&sent.method), one_line(path));
+        let has_host = sent
+            .headers_list
+            .iter()
+            .any(|(name, _)| name.0.eq_ignore_ascii_case("host"));
+        if let Some(url) = url.as_ref().filter(|_| !has_host) {
+            let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
+            let _ = write!(head, "Host: {host}\r\n");
+        }
+        for (name, value) in &sent.headers_list {
+            let is_length = name.0.eq_ignore_ascii_case("content-length");
+            if !name.0.starts_with(':') && !is_length {
+                push_header(&mut head, name, value);
+            }
+        }
+        if !self.wire.sent_body.is_empty() {
+            let _ = write!(head, "Content-Length: {}\r\n", self.wire.sent_body.len());
+        }
+        head.push_str("\r\n");
+        let mut block = head.into_bytes();
+        block.extend_from_slice(&self.wire.sent_body);
+        let kind = RecordKind::Request;
+        let content_type = "application/http;msgtype=request";
+        let record = Record::new(self.id(kind), kind, self.date, content_type, block)
+            .target(self.url())
+            .ip(self.ip());
+        match about {
+            Some(about) => record.concurrent_to(about),
+            None => record,
+        }
+    }
+
+    fn metadata(&self, about: RecordId) -> Record {
+        let own = self.request.transaction_id;
+        let mut facts = facts(self.kept, self.uid, self.number, |id| id == own);
+        facts["redacted"] = json!(self.wire.redacted);
+        facts["failure"] = json!(self.request.failure);
+        facts["began_s"] = json!(self.request.t0);
+        facts["ended_s"] = json!(self.request.t);
+        let id = self.id(RecordKind::Metadata);
+        metadata_record(id, self.date, &facts)
+            .target(self.url())
+            .with("WARC-Refers-To", &format!("<{about}>"))
+            .concurrent_to(about)
+    }
+}
+
+fn metadata_record(id: RecordId, date: Time, facts: &Value) -> Record {
+    let block = facts.to_string().into_bytes();
+    Record::new(id, RecordKind::Metadata, date, "application/json", block)
+}
+
+/// What the layers below HTTP saw in the transactions that `belongs` names, and what was made of
+/// the measurement.
+fn facts(kept: &Kept<'_>, uid: &str, hop: usize, belongs: impl Fn(u64) -> bool) -> Value {
+    let keys = &kept.measurement.test_keys;
+    let extra = kept.measurement.extra();
+    let queries: Vec<_> = keys
+        .queries
+        .iter()
+        .filter(|q| belongs(q.transaction_id))
+        .collect();
+    let connects: Vec<_> = keys
+        .tcp_connect
+        .iter()
+        .filter(|c| belongs(c.transaction_id))
+        .collect();
+    let handshakes: Vec<Value> = keys
+        .tls_handshakes
+        .iter()
+        .filter(|h| belongs(h.transaction_id))
+        .map(|h| {
+            json!({
+                "address": h.address,
+                "server_name": h.server_name,
+                "failure": h.failure,
+                "version": h.tls_version,
+                "cipher": h.cipher_suite,
+                "protocol": h.negotiated_protocol,
+                "chain": h.peer_certificates.iter().map(pem).collect::<String>(),
+            })
+        })
+        .collect();
+    json!({
+        "measurement_uid": uid,
+        "hop": hop,
+        "source": extra.map(|x| &x.source),
+        "probe": extra.map(|x| &x.probe),
+        "vantage": extra.map(|x| &x.vantage),
+        "vantage_name": kept.vantage.map(|v| &v.name),
+        "country": kept.measurement.probe_cc,
+        "network": kept.measurement.probe_asn,
+        "via": extra.map(|x| &x.via),
+        "proxy": extra.and_then(|x| x.proxy.as_ref()),
+        "queries": queries,
+        "connects": connects,
+        "tls": handshakes,
+        "phases_ms": extra.map(|x| &x.phases),
+        "verdict": kept.verdict.map(|v| v.code.as_str()),
+        "locus": kept.verdict.map(|v| v.locus.as_str()),
+        "rule": kept.verdict.map(|v| v.rule.clone()),
+        "signature": kept.verdict.and_then(|v| v.signature.clone()),
+    })
+}
+
+/// A certificate in RFC 7468's form.
+fn pem(certificate: &BinaryData) -> String {
+    let text = BASE64.encode(&certificate.0);
+    let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
+    // Base 64 is ASCII: every chunk is whole characters.
+    for line in text.as_bytes().chunks(64) {
+        pem.push_str(&String::from_utf8_lossy(line));
+        pem.push('\n');
+    }
+    pem + "-----END CERTIFICATE-----\n"
+}
+
+/// A header line; what would end the line is a space.
+fn push_header(head: &mut String, name: &HeaderText, value: &HeaderText) {
+    let _ = write!(head, "{}: {}\r\n", one_line(&name.0), one_line(&value.0));
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(['\r', '\n', '\0'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::model::MeasurementUid;
+    use crate::model::measurement::{Body, RequestSent, Response, TestKeys};
+
+    fn header(name: &str, value: &str) -> (HeaderText, HeaderText) {
+        (HeaderText(name.to_owned()), HeaderText(value.to_owned()))
+    }
+
+    fn request(url: &str, code: u16, body: &str) -> Request {
+        Request {
+            request: RequestSent {
+                method: "GET".to_owned(),
+                url: url.to_owned(),
+                headers_list: vec![
+                    header("Host", "example.org"),
+                    header("User-Agent", "a\r\nX: b"),
+                ],
+            },
+            response: Response {
+                code,
+                headers_list: vec![
+                    header("Content-Type", "text/html"),
+                    header("Content-Encoding", "gzip"),
+                    header("Transfer-Encoding", "chunked"),
+                ],
+                body: Body(Bytes::copy_from_slice(body.as_bytes())),
+                body_is_truncated: false,
+            },
+            t0: 0.25,
+            ..Request::default()
+        }
+    }
+
+    fn measurement(requests: Vec<Request>) -> Measurement {
+        let line = r#"{"input":"https://example.org/","measurement_start_time":"2026-11-29 14:04:26","test_name":"accesswatch","test_keys":{}}"#;
+        let mut measurement: Measurement = serde_json::from_str(line).unwrap();
+        measurement.measurement_uid = Some(MeasurementUid("uid-1".into()));
+        measurement.test_keys = TestKeys {
+            requests,
+            ..TestKeys::default()
+        };
+        measurement
+    }
+
+    fn made(measurement: &Measurement, wire: &[WireForm]) -> Vec<Record> {
+        let kept = Kept {
+            measurement,
+            wire,
+            verdict: None,
+            vantage: None,
+        };
+        records(&kept, |_| None)
+    }
+
+    fn text(record: &Record) -> String {
+        String::from_utf8_lossy(record.block()).into_owned()
+    }
+
+    #[test]
+    fn every_hop_has_its_three_records_oldest_first() {
+        let hops = vec![
+            request("https://example.org/b", 200, "page"),
+            request("https://example.org/a", 302, ""),
+        ];
+        let records = made(&measurement(hops), &[]);
+        let kinds: Vec<&str> = records.iter().map(|r| r.kind().as_str()).collect();
+        assert_eq!(
+            kinds,
+            [
+                "response", "metadata", "request", "response", "metadata", "request"
+            ]
+        );
+        assert_eq!(
+            records[0].field("WARC-Target-URI"),
+            Some("https://example.org/a")
+        );
+        assert_eq!(
+            records[3].field("WARC-Target-URI"),
+            Some("https://example.org/b")
+        );
+        assert_eq!(
+            records[3].date().to_rfc3339(),
+            "2026-11-29T14:04:26.250+00:00"
+        );
+        let response = records[3].id();
+        assert_eq!(
+            records[5].field("WARC-Concurrent-To"),
+            Some(format!("<{response}>").as_str())
+        );
+    }
+
+    #[test]
+    fn the_encoded_body_keeps_its_coding_and_a_decoded_one_loses_it() {
+        let encoded = WireForm {
+            reason: "OK".to_owned(),
+            encoded_body: Some(Bytes::from_static(b"\x1f\x8bzip")),
+            ..WireForm::default()
+        };
+        let measurement = measurement(vec![request("https://example.org/", 200, "page")]);
+        let answer = text(&made(&measurement, &[encoded])[0]);
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\n"), "{answer}");
+        let answer = text(&made(&measurement, &[])[0]);
+        assert_eq!(
+            answer,
+            "HTTP/1.1 200 \r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\npage"
+        );
+    }
+
+    #[test]
+    fn a_value_from_the_network_cannot_add_a_header() {
+        let records = made(
+            &measurement(vec![request("https://example.org/\u{85}\r\nX: y", 200, "")]),
+            &[],
+        );
+        for record in &records {
+            let member = record.member().unwrap();
+            let mut plain = String::new();
+            std::io::Read::read_to_string(
+                &mut flate2::read::GzDecoder::new(&member[..]),
+                &mut plain,
+            )
+            .unwrap();
+            assert!(!plain.contains("\nX: "), "{plain}");
+        }
+        assert!(text(&records[2]).contains("User-Agent: a  X: b\r\n"));
+    }
+
+    #[test]
+    fn a_payload_that_is_kept_already_is_a_revisit() {
+        let measurement = measurement(vec![request("https://example.org/", 200, "page")]);
+        let kept = Kept {
+            measurement: &measurement,
+            wire: &[],
+            verdict: None,
+            vantage: None,
+        };
+        let earlier = EarlierPayload {
+            record: RecordId::derived("uid-0", 0, RecordKind::Response),
+            url: "https://example.org/".to_owned(),
+            date: measurement.started(),
+        };
+        let records = records(&kept, |wanted| {
+            (wanted == digest(b"page")).then(|| earlier.clone())
+        });
+        assert_eq!(records[0].kind(), RecordKind::Revisit);
+        assert!(text(&records[0]).ends_with("\r\n\r\n"));
+        let refers = records[0].field("WARC-Refers-To").map(str::to_owned);
+        assert_eq!(refers, Some(format!("<{}>", earlier.record)));
+    }
+
+    #[test]
+    fn an_attempt_without_a_request_leaves_what_the_layers_below_saw() {
+        let records = made(&measurement(vec![]), &[]);
+        assert_eq!(records.len(), 1);
+        assert_eq!(records[0].kind(), RecordKind::Metadata);
+    }
+}

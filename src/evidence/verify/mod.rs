@@ -1,0 +1,69 @@
+//! Recomputes what evidence states and compares (evidence.md section 5). Nothing here needs the
+//! program that made the evidence, or its store.
+
+mod pack;
+mod warc;
+
+pub use pack::pack;
+pub use warc::warc;
+
+use std::fmt::Display;
+
+use serde::Serialize;
+
+/// What was checked, and what does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Report {
+    /// Files of any kind that were read.
+    pub files: u64,
+    /// WARC records whose digests were recomputed.
+    pub warc_records: u64,
+    /// Days of the chain.
+    pub days: u64,
+    /// Measurement records that were compared with their leaves.
+    pub records: u64,
+    /// Time stamps.
+    pub time_stamps: u64,
+    /// Records that were removed by age, whose leaves are kept.
+    pub purged: u64,
+    /// What does not hold, in the order in which it was met.
+    pub faults: Vec<Fault>,
+}
+
+/// One thing that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The file, as it was named or as the pack names it.
+    pub file: String,
+    /// The day, offset or record.
+    pub place: String,
+    pub what: String,
+}
+
+impl Report {
+    /// Whether everything that was checked holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Adds a fault of `file`.
+    pub fn fault(&mut self, file: &str, place: impl Display, what: impl Display) {
+        self.faults.push(Fault {
+            file: file.to_owned(),
+            place: place.to_string(),
+            what: what.to_string(),
+        });
+    }
+
+    /// Takes in the report on another file.
+    pub fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.warc_records += other.warc_records;
+        self.days += other.days;
+        self.records += other.records;
+        self.time_stamps += other.time_stamps;
+        self.purged += other.purged;
+        self.faults.extend(other.faults);
+    }
+}
