@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     fn hex(hash: &Hash) -> String {
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        data_encoding::HEXLOWER.encode(hash)
     }
 
     /// The inputs and roots of certificate-transparency-go's reference tests.

@@ -1,7 +1,7 @@
-//! The pack: a WACZ 1.1.1 file that opens in ReplayWeb.page and pywb, and that holds everything needed
+//! The pack: a WACZ 1.1.1 file that opens in `ReplayWeb.page` and pywb, and that holds everything needed
 //! to check it (evidence.md section 3).
 //!
-//! `wacz validate` (PyPI wacz 0.6.0) refuses further files at the root, folders within folders, and
+//! `wacz validate` (the `wacz` package 0.6.0) refuses further files at the root, folders within folders, and
 //! upper-case letters in names: [`Pack::file`] takes none of these.
 
 use std::io::{Seek, Write};
@@ -203,7 +203,8 @@ fn pages(about: &About) -> String {
     let mut text = format!("{head}\n");
     for (number, page) in (1..).zip(&about.pages) {
         let page = json!({"id": format!("page-{number}"), "url": page.url, "title": page.title, "ts": stamp(page.at)});
-        text += &format!("{page}\n");
+        text.push_str(&page.to_string());
+        text.push('\n');
     }
     text
 }

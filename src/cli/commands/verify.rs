@@ -103,7 +103,9 @@ fn print(file: &Path, report: &Report) -> Result<(), CliError> {
             .filter(|part| !part.is_empty())
             .map(|part| clean::line(part, SHOWN))
             .collect();
-        text += &format!("  {}\n", parts.join(": "));
+        text.push_str("  ");
+        text.push_str(&parts.join(": "));
+        text.push('\n');
     }
     out::put(&text)
 }

@@ -169,7 +169,7 @@ impl Writer {
             );
             let path = folder.join(&base);
             if let Some(open) = self.opened(day, number, &base, &path)? {
-                return self.begun(open, &base, now);
+                return Self::begun(open, &base, now);
             }
         }
         Err(WriteError::Full { folder, day })
@@ -211,7 +211,7 @@ impl Writer {
     }
 
     /// The file with its first record.
-    fn begun(&self, mut open: Open, base: &str, now: Time) -> Result<Open, WriteError> {
+    fn begun(mut open: Open, base: &str, now: Time) -> Result<Open, WriteError> {
         if open.length > 0 {
             return Ok(open);
         }
@@ -249,6 +249,10 @@ mod tests {
 
     fn time(text: &str) -> Time {
         text.parse().unwrap()
+    }
+
+    fn index(offset: u64) -> usize {
+        usize::try_from(offset).unwrap()
     }
 
     fn response(number: usize) -> Record {
@@ -342,8 +346,8 @@ mod tests {
         let last = writer.append(&response(2), now).unwrap();
         let path = folder.path().join(&first.file);
         let whole = fs::read(&path).unwrap();
-        let ends = [1, 2, 3, 9, 30, last.length - 1]
-            .map(|cut| whole[..(last.offset + cut) as usize].to_vec());
+        let ends =
+            [1, 2, 3, 9, 30, last.length - 1].map(|cut| whole[..index(last.offset + cut)].to_vec());
         let zeros = [whole.clone(), vec![0; 50]].concat();
         for torn in ends.into_iter().chain([zeros, whole[..40].to_vec()]) {
             let _ = fs::remove_file(path.with_extension("gz.torn"));
@@ -374,7 +378,7 @@ mod tests {
         let last = writer.append(&response(2), now).unwrap();
         let path = folder.path().join(&first.file);
         let mut bytes = fs::read(&path).unwrap();
-        bytes[first.offset as usize + 40] ^= 1;
+        bytes[index(first.offset) + 40] ^= 1;
         fs::write(&path, &bytes).unwrap();
         let mut writer = Writer::new(folder.path(), Series::Status);
         let next = writer.append(&response(3), now).unwrap();

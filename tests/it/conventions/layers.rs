@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["text", "schedule", "i18n"],
     &["judge"],
     &["track"],
-    &["config", "net", "store"],
+    &["config", "net", "store", "evidence"],
     &["probe", "alert", "report", "scaffold"],
     &["engine"],
     &["demo"],
