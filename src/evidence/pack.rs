@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::cdx;
-use super::warc::{ReadError, Reader, Record, RecordId};
+use super::warc::{ReadError, Record, RecordId, WarcReader};
 use crate::model::Time;
 
 /// The folder of the files that are not part of WACZ.
@@ -47,7 +47,7 @@ pub struct Page {
 
 /// What a pack is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
+pub struct PackDescription {
     pub title: String,
     pub description: String,
     /// When the pack is made.
@@ -72,7 +72,7 @@ struct Resource {
 
 impl<W: Write + Seek> Pack<W> {
     /// A pack of `members`: whole gzip members as they stand in the files of evidence.
-    pub fn new(output: W, about: &About, members: &[Vec<u8>]) -> Result<Self, PackError> {
+    pub fn new(output: W, about: &PackDescription, members: &[Vec<u8>]) -> Result<Self, PackError> {
         let mut pack = Self {
             zip: ZipWriter::new(output),
             resources: Vec::new(),
@@ -130,7 +130,7 @@ impl<W: Write + Seek> Pack<W> {
     }
 
     /// Adds the list of hashes and the descriptions, and ends the file.
-    pub fn finish(mut self, about: &About) -> Result<W, PackError> {
+    pub fn finish(mut self, about: &PackDescription) -> Result<W, PackError> {
         let lines = self
             .resources
             .iter()
@@ -153,7 +153,7 @@ impl<W: Write + Seek> Pack<W> {
         Ok(self.zip.finish()?)
     }
 
-    fn package(&self, about: &About) -> String {
+    fn package(&self, about: &PackDescription) -> String {
         let resources: Vec<_> = self
             .resources
             .iter()
@@ -180,7 +180,7 @@ impl<W: Write + Seek> Pack<W> {
 }
 
 /// The members as one WARC file with a first record of its own.
-fn archive(about: &About, members: &[Vec<u8>]) -> Result<Vec<u8>, PackError> {
+fn archive(about: &PackDescription, members: &[Vec<u8>]) -> Result<Vec<u8>, PackError> {
     let id = RecordId::of_file(&about.title);
     let mut archive = Record::warcinfo(id, about.created, ARCHIVE).member()?;
     for member in members {
@@ -191,14 +191,14 @@ fn archive(about: &About, members: &[Vec<u8>]) -> Result<Vec<u8>, PackError> {
 
 fn index(archive: &[u8]) -> Result<String, PackError> {
     let mut lines = Vec::new();
-    for entry in Reader::new(archive) {
+    for entry in WarcReader::new(archive) {
         lines.extend(cdx::line(&entry?, ARCHIVE));
     }
     lines.sort_unstable();
     Ok(lines.into_iter().map(|line| line + "\n").collect())
 }
 
-fn pages(about: &About) -> String {
+fn pages(about: &PackDescription) -> String {
     let head = json!({"format": "json-pages-1.0", "id": "pages", "title": "All Pages"});
     let mut text = format!("{head}\n");
     for (number, page) in (1..).zip(&about.pages) {
@@ -225,9 +225,9 @@ mod tests {
     use super::super::warc::{RecordKind, digest};
     use super::*;
 
-    fn about() -> About {
+    fn about() -> PackDescription {
         let at = "2026-11-29T14:04:26Z".parse().unwrap();
-        About {
+        PackDescription {
             title: "Report #12".to_owned(),
             description: "CNKI gives less".to_owned(),
             created: at,
@@ -308,7 +308,7 @@ mod tests {
             let facts: serde_json::Value =
                 serde_json::from_str(line.splitn(3, ' ').nth(2).unwrap()).unwrap();
             let offset: usize = facts["offset"].as_str().unwrap().parse().unwrap();
-            let entry = Reader::new(&archive[offset..]).next().unwrap().unwrap();
+            let entry = WarcReader::new(&archive[offset..]).next().unwrap().unwrap();
             assert_eq!(entry.field("WARC-Target-URI"), facts["url"].as_str());
             assert_eq!(facts["mime"], "text/html");
             assert_eq!(facts["status"], "200");

@@ -9,7 +9,7 @@ use super::merkle::{self, Hash};
 
 /// The inclusion proof of one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Proof {
+pub struct InclusionProof {
     pub uid: String,
     /// The day on which the record entered the store; `None` while that day is not closed.
     pub day: Option<NaiveDate>,
@@ -34,7 +34,7 @@ pub enum Broken {
     Day,
 }
 
-impl Proof {
+impl InclusionProof {
     /// The proof of the record at `index` among the `leaves` of `day`.
     #[must_use]
     pub fn new(uid: &str, day: Option<NaiveDate>, leaves: &[Hash], index: usize) -> Option<Self> {

@@ -11,7 +11,7 @@ use zip::ZipArchive;
 
 use super::{Report, warc};
 use crate::evidence::chain::{self, Day};
-use crate::evidence::proof::{Broken, Proof};
+use crate::evidence::proof::{Broken, InclusionProof};
 
 /// Files of a pack; more are not read.
 const MAX_FILES: usize = 4096;
@@ -172,7 +172,7 @@ fn records(
     let Some(records) = files.get(RECORDS) else {
         return Ok(());
     };
-    let proofs: Vec<Proof> = json(files, PROOF)?;
+    let proofs: Vec<InclusionProof> = json(files, PROOF)?;
     let lines: Vec<&[u8]> = records
         .split(|b| *b == b'\n')
         .filter(|line| !line.is_empty())
@@ -209,12 +209,12 @@ mod tests {
 
     use super::*;
     use crate::evidence::merkle;
-    use crate::evidence::pack::{About, Pack, Page};
+    use crate::evidence::pack::{Pack, PackDescription, Page};
     use crate::evidence::warc::{Record, RecordId, RecordKind, digest};
 
     fn made() -> Vec<u8> {
         let at = "2026-11-29T14:04:26Z".parse().unwrap();
-        let about = About {
+        let about = PackDescription {
             title: "Report #12".to_owned(),
             description: String::new(),
             created: at,
@@ -241,8 +241,8 @@ mod tests {
         let date: NaiveDate = "2026-11-29".parse().unwrap();
         let day = Day::close(date, &leaves, &[change], chain::GENESIS);
         let all = [leaves, vec![change]].concat();
-        let proofs: Vec<Proof> = (0..2)
-            .map(|n| Proof::new(["a", "b"][n], Some(date), &all, n).unwrap())
+        let proofs: Vec<InclusionProof> = (0..2)
+            .map(|n| InclusionProof::new(["a", "b"][n], Some(date), &all, n).unwrap())
             .collect();
         let mut pack = Pack::new(Cursor::new(Vec::new()), &about, &[member]).unwrap();
         pack.file("records.jsonl", (lines.join("\n") + "\n").as_bytes())

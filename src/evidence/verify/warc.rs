@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::Report;
-use crate::evidence::warc::{ReadError, Reader};
+use crate::evidence::warc::{ReadError, WarcReader};
 
 /// Reads every record. `Err` when the file cannot be read at all; damage within it is a fault of the
 /// report.
@@ -12,7 +12,7 @@ pub fn warc(name: &str, input: impl BufRead) -> Result<Report, std::io::Error> {
         files: 1,
         ..Report::default()
     };
-    for entry in Reader::new(input) {
+    for entry in WarcReader::new(input) {
         match entry {
             Ok(entry) => {
                 report.warc_records += 1;

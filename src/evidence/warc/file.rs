@@ -2,7 +2,7 @@
 //! disk.
 //!
 //! One writer exists at a time, under the store's lock. What is written is on disk when
-//! [`Writer::sync`] returns, before the transaction that refers to it.
+//! [`WarcWriter::sync`] returns, before the transaction that refers to it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -67,7 +67,7 @@ pub struct Place {
 
 /// Appends records to the files of one series under the folder of evidence.
 #[derive(Debug)]
-pub struct Writer {
+pub struct WarcWriter {
     root: PathBuf,
     series: Series,
     closed_at: u64,
@@ -86,7 +86,7 @@ struct Open {
     dirty: bool,
 }
 
-impl Writer {
+impl WarcWriter {
     /// A writer that touches nothing before the first record.
     #[must_use]
     pub fn new(root: &Path, series: Series) -> Self {
@@ -243,7 +243,7 @@ fn create_folder(folder: &Path) -> Result<(), WriteError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read::Reader;
+    use super::super::read::WarcReader;
     use super::super::record::{RecordKind, digest};
     use super::*;
 
@@ -276,7 +276,7 @@ mod tests {
     }
 
     fn read_all(path: &Path) -> Vec<String> {
-        let entries = Reader::open(path).unwrap();
+        let entries = WarcReader::open(path).unwrap();
         entries
             .map(|entry| {
                 let entry = entry.unwrap();
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn records_are_read_back_where_they_were_written() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = Writer::new(folder.path(), Series::Status);
+        let mut writer = WarcWriter::new(folder.path(), Series::Status);
         let now = time("2026-11-29T14:05:00Z");
         let places: Vec<Place> = (1..4)
             .map(|n| writer.append(&response(n), now).unwrap())
@@ -303,7 +303,7 @@ mod tests {
             ["warcinfo", "response", "response", "response"]
         );
         for (number, place) in (1..).zip(&places) {
-            let entry = Reader::open_at(&path, place.offset)
+            let entry = WarcReader::open_at(&path, place.offset)
                 .unwrap()
                 .next()
                 .unwrap()
@@ -322,7 +322,7 @@ mod tests {
     fn a_full_file_is_closed_and_the_day_begins_a_new_one() {
         let folder = tempfile::tempdir().unwrap();
         let files = |times: &[&str]| -> Vec<String> {
-            let mut writer = Writer::new(folder.path(), Series::Links).closing_at(900);
+            let mut writer = WarcWriter::new(folder.path(), Series::Links).closing_at(900);
             let append = |t: &&str| writer.append(&response(1), time(t)).unwrap().file;
             times.iter().map(append).collect()
         };
@@ -341,7 +341,7 @@ mod tests {
     fn a_torn_end_is_set_aside() {
         let folder = tempfile::tempdir().unwrap();
         let now = time("2026-11-29T14:05:00Z");
-        let mut writer = Writer::new(folder.path(), Series::Status);
+        let mut writer = WarcWriter::new(folder.path(), Series::Status);
         let first = writer.append(&response(1), now).unwrap();
         let last = writer.append(&response(2), now).unwrap();
         let path = folder.path().join(&first.file);
@@ -352,7 +352,7 @@ mod tests {
         for torn in ends.into_iter().chain([zeros, whole[..40].to_vec()]) {
             let _ = fs::remove_file(path.with_extension("gz.torn"));
             fs::write(&path, &torn).unwrap();
-            let mut writer = Writer::new(folder.path(), Series::Status);
+            let mut writer = WarcWriter::new(folder.path(), Series::Status);
             writer.append(&response(3), now).unwrap();
             let kinds = read_all(&path);
             assert_eq!(
@@ -373,17 +373,17 @@ mod tests {
     fn a_damaged_record_in_the_middle_is_no_torn_end() {
         let folder = tempfile::tempdir().unwrap();
         let now = time("2026-11-29T14:05:00Z");
-        let mut writer = Writer::new(folder.path(), Series::Status);
+        let mut writer = WarcWriter::new(folder.path(), Series::Status);
         let first = writer.append(&response(1), now).unwrap();
         let last = writer.append(&response(2), now).unwrap();
         let path = folder.path().join(&first.file);
         let mut bytes = fs::read(&path).unwrap();
         bytes[index(first.offset) + 40] ^= 1;
         fs::write(&path, &bytes).unwrap();
-        let mut writer = Writer::new(folder.path(), Series::Status);
+        let mut writer = WarcWriter::new(folder.path(), Series::Status);
         let next = writer.append(&response(3), now).unwrap();
         assert_eq!(next.offset, last.offset + last.length);
-        assert!(Reader::open(&path).unwrap().any(|entry| entry.is_err()));
+        assert!(WarcReader::open(&path).unwrap().any(|entry| entry.is_err()));
         assert!(!path.with_extension("gz.torn").exists());
     }
 }

@@ -7,6 +7,6 @@ mod file;
 mod read;
 mod record;
 
-pub use file::{Series, WriteError, Writer};
-pub use read::{Entry, ReadError, Reader};
+pub use file::{Series, WarcWriter, WriteError};
+pub use read::{Entry, ReadError, WarcReader};
 pub use record::{Record, RecordId, RecordKind, Truncated, digest};

@@ -84,13 +84,13 @@ impl Entry {
 
 /// Goes through the records of a file.
 #[derive(Debug)]
-pub struct Reader<R> {
+pub struct WarcReader<R> {
     input: R,
     offset: u64,
     failed: bool,
 }
 
-impl Reader<BufReader<File>> {
+impl WarcReader<BufReader<File>> {
     /// A reader of the file at `path`.
     pub fn open(path: &Path) -> io::Result<Self> {
         Ok(Self::new(BufReader::new(File::open(path)?)))
@@ -106,7 +106,7 @@ impl Reader<BufReader<File>> {
     }
 }
 
-impl<R: BufRead> Reader<R> {
+impl<R: BufRead> WarcReader<R> {
     pub fn new(input: R) -> Self {
         Self {
             input,
@@ -175,7 +175,7 @@ fn is_damage(error: &io::Error) -> bool {
     )
 }
 
-impl<R: BufRead> Iterator for Reader<R> {
+impl<R: BufRead> Iterator for WarcReader<R> {
     type Item = Result<Entry, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -296,7 +296,7 @@ fn end_of_whole_records(file: &mut File, size: u64) -> io::Result<u64> {
 /// The length of the member that begins at the file's position; `None` when what stands there is
 /// torn, or is not a member.
 fn whole_member(file: &mut File) -> io::Result<Option<u64>> {
-    match Reader::new(BufReader::new(file)).next() {
+    match WarcReader::new(BufReader::new(file)).next() {
         Some(Ok(entry)) => Ok(Some(entry.length)),
         Some(Err(ReadError::Io(error))) => Err(error),
         Some(Err(_)) | None => Ok(None),

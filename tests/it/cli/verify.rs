@@ -6,9 +6,9 @@ use std::path::Path;
 
 use accesswatch::evidence::chain::{self, Day};
 use accesswatch::evidence::merkle;
-use accesswatch::evidence::pack::{About, Pack, Page};
-use accesswatch::evidence::proof::Proof;
-use accesswatch::evidence::warc::{Record, RecordId, RecordKind, Series, Writer, digest};
+use accesswatch::evidence::pack::{Pack, PackDescription, Page};
+use accesswatch::evidence::proof::InclusionProof;
+use accesswatch::evidence::warc::{Record, RecordId, RecordKind, Series, WarcWriter, digest};
 use accesswatch::model::Time;
 use assert_cmd::Command;
 
@@ -40,7 +40,7 @@ fn pack_file() -> Vec<u8> {
         title: "Record".to_owned(),
         at: at(),
     };
-    let about = About {
+    let about = PackDescription {
         title: "Report #12".to_owned(),
         description: "The full-text button is not shown.".to_owned(),
         created: at(),
@@ -49,7 +49,7 @@ fn pack_file() -> Vec<u8> {
     let members = [response().member().unwrap()];
     let mut pack = Pack::new(Cursor::new(Vec::new()), &about, &members).unwrap();
     let line = br#"{"measurement_uid":"a"}"#;
-    let proof = Proof::new("a", Some(day().day), &[merkle::leaf(line)], 0).unwrap();
+    let proof = InclusionProof::new("a", Some(day().day), &[merkle::leaf(line)], 0).unwrap();
     pack.file("records.jsonl", &[line.as_slice(), b"\n"].concat())
         .unwrap();
     pack.file("proof.json", &serde_json::to_vec(&[proof]).unwrap())
@@ -59,7 +59,7 @@ fn pack_file() -> Vec<u8> {
 }
 
 fn warc_file(folder: &Path) -> Vec<u8> {
-    let mut writer = Writer::new(folder, Series::Status);
+    let mut writer = WarcWriter::new(folder, Series::Status);
     let place = writer.append(&response(), at()).unwrap();
     writer.sync().unwrap();
     fs::read(folder.join(place.file)).unwrap()
