@@ -48,9 +48,16 @@ fn report(path: &Path) -> Result<Report, CliError> {
         [0x1f, 0x8b, ..] => verify::warc(&name, BufReader::new(file)).map_err(unreadable()),
         b"day," => {
             let mut text = String::new();
-            file.take(MAX_CHAIN)
+            file.take(MAX_CHAIN + 1)
                 .read_to_string(&mut text)
                 .map_err(unreadable())?;
+            if text.len() as u64 > MAX_CHAIN {
+                let what = format!(
+                    "{}: the file has more than {MAX_CHAIN} bytes",
+                    path.display()
+                );
+                return Err(CliError::Work(what));
+            }
             Ok(chain_report(&name, &text))
         }
         _ => Err(CliError::Work(format!(

@@ -12,6 +12,7 @@ use zip::ZipArchive;
 use super::{Report, warc};
 use crate::evidence::chain::{self, Day};
 use crate::evidence::proof::{Broken, InclusionProof};
+use crate::evidence::time_stamp;
 
 /// Files of a pack; more are not read.
 const MAX_FILES: usize = 4096;
@@ -66,6 +67,7 @@ pub fn pack(input: impl Read + Seek) -> Result<Report, PackUnreadable> {
     listed(&files, &mut report)?;
     let days = days(&files, &mut report);
     records(&files, &days, &mut report)?;
+    time_stamps(&files, &days, &mut report);
     for (name, content) in &files {
         if name.starts_with("archive/") {
             report.add(Report {
@@ -201,6 +203,37 @@ fn records(
     Ok(())
 }
 
+/// Checks each `YYYY-MM-DD.tsr` against the chain value of its day.
+fn time_stamps(files: &BTreeMap<String, Vec<u8>>, days: &[Day], report: &mut Report) {
+    for (name, content) in files {
+        let stem = name
+            .strip_prefix("accesswatch/")
+            .and_then(|name| name.strip_suffix(".tsr"));
+        let Some(stem) = stem else {
+            continue;
+        };
+        report.time_stamps += 1;
+        let day = days
+            .iter()
+            .find(|day| day.day.format("%Y-%m-%d").to_string() == stem);
+        match day {
+            None => report.fault(
+                name,
+                stem,
+                "the chain does not have the day of the time stamp",
+            ),
+            Some(_) if content.len() > time_stamp::MAX_ANSWER => {
+                report.fault(name, stem, "the time stamp is too large");
+            }
+            Some(day) => {
+                if let Err(error) = time_stamp::check(content, &day.chain) {
+                    report.fault(name, stem, error);
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
@@ -319,6 +352,29 @@ mod tests {
             .find(|f| f.place == "line 2, record b")
             .unwrap();
         assert_eq!(fault.what, "the record is not the one that was entered");
+    }
+
+    #[test]
+    fn a_time_stamp_is_held_against_the_value_of_its_day() {
+        let answer = include_bytes!("../../../tests/testdata/time_stamps/ec.tsr");
+        let value = "94dcf61d3940cb9a4fbc1834ed7fde3bd93092708fdc7a8c0621f342b81a1777";
+        let date: NaiveDate = "2026-11-29".parse().unwrap();
+        let mut day = Day::close(date, &[], &[], chain::GENESIS);
+        let name = "accesswatch/2026-11-29.tsr".to_owned();
+        let files = BTreeMap::from([(name.clone(), answer.to_vec())]);
+        let checked = |day: &Day| {
+            let mut report = Report::default();
+            time_stamps(&files, std::slice::from_ref(day), &mut report);
+            assert_eq!(report.time_stamps, 1);
+            report.faults
+        };
+        let faults = checked(&day);
+        assert_eq!(faults[0].file, name);
+        assert_eq!(faults[0].what, "the time stamp is of another value");
+        day.chain = chain::from_hex(value).unwrap();
+        assert_eq!(checked(&day), []);
+        day.day = "2026-11-28".parse().unwrap();
+        assert_eq!(checked(&day).len(), 1);
     }
 
     #[test]

@@ -113,7 +113,11 @@ impl WarcWriter {
             source,
         };
         let member = record.member().map_err(failed)?;
-        open.file.write_all(&member).map_err(failed)?;
+        if let Err(source) = open.file.write_all(&member) {
+            // A part of the member may be in the file: what was appended before it stays whole.
+            open.file.set_len(open.length).map_err(failed)?;
+            return Err(failed(source));
+        }
         let length = member.len() as u64;
         let place = Place {
             file: open.name.clone(),
