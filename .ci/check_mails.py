@@ -9,6 +9,7 @@ Uses only Python's own email package, which knows nothing of accesswatch.
 import email
 import email.policy
 import email.utils
+import html
 import html.parser
 import pathlib
 import re
@@ -71,7 +72,8 @@ def check_form(subject, plain, page):
         if not line.startswith("    "):
             assert not JARGON.search(line), f"jargon above the line for the technician: {line!r}"
     # Where somebody is there to be written to, each answer has its link; an own end can be taken on alone.
-    answers = re.findall(r'href="mailto:[^"]*?(ok|refused|partial|ack)(?:&amp;|")', page)
+    links = [html.unescape(link) for link in re.findall(r'href="(mailto:[^"]*)"', page)]
+    answers = re.findall(r"(ok|refused|partial|ack)(?=&|$)", "\n".join(links), re.M)
     if answers:
         wanted = {"ok", "refused", "partial", "ack"} if "observe" in plain else {"ack"}
         assert set(answers) == wanted, f"answers: {answers}"
