@@ -139,7 +139,7 @@ fn from_sql(error: &rusqlite::Error, path: PathBuf) -> StoreError {
         // The shared memory beside the store found no room: SQLite has no other word for it.
         Some(ErrorCode::SystemIoFailure) if has_no_room(&path) => StoreError::Full { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy {
-            holder: super::lock::holder_beside(&path),
+            holder: crate::store::open::lock::holder_beside(&path),
             path,
         },
         Some(ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { path, detail },

@@ -6,18 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::connect::{self, Options};
-use super::error::{InnerError, StoreError};
-use super::incidents::IncidentFilter;
-use super::input::{NewMeasurement, PassCommit};
-use super::insert::WriteSession;
-use super::periodic_mails::PeriodicMail;
-use super::read_only::{self, Schema};
-use super::reader::Reader;
-use super::records::StoredRecord;
-use super::stats::StoreStats;
-use super::writer::{Durability, Writer};
-use super::{commit, meta, notes, outbox, periodic_mails, politeness, prepare, stamp};
 use crate::model::event::{Event, PassOutcome};
 use crate::model::mail::{MailFailure, NewMail, QueuedMail, SettledMail};
 use crate::model::note::Note;
@@ -25,6 +13,20 @@ use crate::model::page::History;
 use crate::model::politeness::{BackOff, RobotsCopy};
 use crate::model::tracker_state::TrackerState;
 use crate::model::{Incident, ProbeKey, Time, VantageId};
+use crate::store::error::{InnerError, StoreError};
+use crate::store::open::connect::{self, Options};
+use crate::store::open::read_only::{self, Schema};
+use crate::store::open::stats::StoreStats;
+use crate::store::open::{meta, stamp};
+use crate::store::read::reader::Reader;
+use crate::store::rows::incidents::IncidentFilter;
+use crate::store::rows::periodic_mails::PeriodicMail;
+use crate::store::rows::records::StoredRecord;
+use crate::store::rows::{notes, outbox, periodic_mails, politeness};
+use crate::store::write::input::{NewMeasurement, PassCommit};
+use crate::store::write::insert::WriteSession;
+use crate::store::write::writer::{Durability, Writer};
+use crate::store::write::{commit, prepare};
 
 /// Reads at once, and reading connections that are kept open between calls: more would wait for the
 /// same disk, each with a cache and a thread of its own.

@@ -1,0 +1,240 @@
+//! Locks between processes. Each names who holds it, and the system lets go of it when its holder dies,
+//! however that happens.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::model::Time;
+use crate::model::time::iso;
+
+/// What a lock keeps apart. Whoever needs two takes them in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockScope {
+    /// Two daemons: held for a daemon's life.
+    Daemon,
+    /// Two passes: held while measurements are made and told.
+    Pass,
+    /// Two changes of statuses and incidents, a pass's and a person's: held from reading them to writing them.
+    Book,
+}
+
+impl LockScope {
+    /// The lock's file, beside the store.
+    #[must_use]
+    pub fn file(self) -> &'static str {
+        match self {
+            LockScope::Daemon => "accesswatch.daemon.lock",
+            LockScope::Pass => "accesswatch.lock",
+            LockScope::Book => "accesswatch.book.lock",
+        }
+    }
+}
+
+/// A held lock; dropping it lets go.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+}
+
+/// Between two looks at a lock that somebody holds.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// Why the lock was not had.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Somebody else is at it.
+    #[error("another accesswatch is at work here{holder}; wait until it is done, or stop it")]
+    Held {
+        /// ` (pid …, `command`, since …)`, or empty.
+        holder: String,
+    },
+    /// A second daemon.
+    #[error(
+        "a daemon watches here already{holder}; one is enough, so stop it before starting another"
+    )]
+    Daemon {
+        /// As above.
+        holder: String,
+    },
+    /// The disk is full.
+    #[error("no room to write {path}; free space on that disk, then run again")]
+    Full { path: PathBuf },
+    /// The file cannot be made or locked.
+    #[error("{path} cannot be locked: {cause}; give this user write permission on its folder")]
+    Io {
+        path: PathBuf,
+        cause: std::io::Error,
+    },
+}
+
+impl Lock {
+    /// Takes the lock beside `store` (the folder is made when missing) for the command `who`, without
+    /// waiting.
+    pub fn acquire(on: LockScope, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
+        let path = &store.with_file_name(on.file());
+        let fail = |cause: std::io::Error| match (cause.kind(), path.clone()) {
+            (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, path) => LockError::Full { path },
+            (_, path) => LockError::Io { path, cause },
+        };
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(fail)?;
+        }
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(fail)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let holder = read_holder(&mut file);
+                return Err(match on {
+                    LockScope::Daemon => LockError::Daemon { holder },
+                    LockScope::Pass | LockScope::Book => LockError::Held { holder },
+                });
+            }
+            Err(TryLockError::Error(cause)) => return Err(fail(cause)),
+        }
+        let line = format!("pid {}, `{who}`, since {}", std::process::id(), iso(now));
+        file.set_len(0)
+            .and_then(|()| file.write_all(line.as_bytes()))
+            .map_err(fail)?;
+        Ok(Self { file })
+    }
+
+    /// [`Lock::acquire`], waiting for at most `patience`; blocks the thread.
+    pub fn within(
+        patience: Duration,
+        on: LockScope,
+        store: &Path,
+        who: &str,
+        now: Time,
+    ) -> Result<Self, LockError> {
+        let until = Instant::now() + patience;
+        loop {
+            match Self::acquire(on, store, who, now) {
+                Err(LockError::Held { .. }) if Instant::now() < until => std::thread::sleep(LOOK),
+                end => return end,
+            }
+        }
+    }
+
+    /// [`Lock::within`] for tasks.
+    pub async fn wait(
+        patience: Duration,
+        on: LockScope,
+        store: &Path,
+        who: &str,
+        now: Time,
+    ) -> Result<Self, LockError> {
+        let until = Instant::now() + patience;
+        loop {
+            match Self::acquire(on, store, who, now) {
+                Err(LockError::Held { .. }) if Instant::now() < until => {
+                    tokio::time::sleep(LOOK).await;
+                }
+                end => return end,
+            }
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // The file stays: removing it would let a third process lock a file that nobody can see.
+        let _ = self.file.set_len(0);
+        let _ = self.file.unlock();
+    }
+}
+
+fn read_holder(file: &mut File) -> String {
+    let mut line = String::new();
+    let read = file
+        .seek(SeekFrom::Start(0))
+        .and_then(|_| file.take(300).read_to_string(&mut line));
+    match read {
+        Ok(_) if !line.is_empty() => format!(" ({})", line.replace(char::is_control, " ")),
+        _ => String::new(),
+    }
+}
+
+/// Who makes a pass beside a store, for the message of a store that stays locked.
+pub(in crate::store) fn holder_beside(store: &Path) -> String {
+    let path = store.with_file_name(LockScope::Pass.file());
+    let Ok(mut file) = File::open(path) else {
+        return String::new();
+    };
+    let own = format!("(pid {},", std::process::id());
+    match read_holder(&mut file) {
+        holder if holder.is_empty() => holder,
+        // We hold the run lock, so it is none of our runs.
+        holder if holder.contains(&own) => " by a program that is no accesswatch run".to_owned(),
+        holder => format!(" by{holder}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(60);
+
+    fn now() -> Time {
+        crate::model::time::from_micros(1_795_000_000_000_000)
+    }
+
+    #[test]
+    fn the_second_is_told_who_holds_it_and_gets_it_afterwards() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("data/x.db");
+        let take = |who: &str| Lock::acquire(LockScope::Pass, &path, who, now());
+        let first = take("accesswatch daemon").unwrap();
+        let told = take("accesswatch run").unwrap_err().to_string();
+        assert!(
+            told.contains(&format!("pid {}", std::process::id())),
+            "{told}"
+        );
+        assert!(
+            told.contains("`accesswatch daemon`, since 2026-11-18T"),
+            "{told}"
+        );
+        assert!(holder_beside(&path).contains("no accesswatch run"));
+        drop(first);
+        take("accesswatch run").unwrap();
+        assert_eq!(holder_beside(&path), "");
+    }
+
+    #[test]
+    fn they_are_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let _daemon = Lock::acquire(LockScope::Daemon, &path, "daemon", now()).unwrap();
+        let _pass = Lock::acquire(LockScope::Pass, &path, "daemon", now()).unwrap();
+        let _book = Lock::acquire(LockScope::Book, &path, "edit", now()).unwrap();
+        let second = Lock::acquire(LockScope::Daemon, &path, "daemon", now()).unwrap_err();
+        assert!(matches!(second, LockError::Daemon { .. }), "{second}");
+    }
+
+    #[tokio::test]
+    async fn who_waits_gets_it_as_soon_as_it_is_free_and_gives_up_in_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let first = Lock::acquire(LockScope::Book, &path, "pass", now()).unwrap();
+        let late = Lock::within(SOON, LockScope::Book, &path, "edit", now());
+        assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
+        let late = Lock::wait(SOON, LockScope::Book, &path, "edit", now()).await;
+        assert!(matches!(late, Err(LockError::Held { .. })), "{late:?}");
+        let long = Duration::from_secs(60);
+        let waiting = Lock::wait(long, LockScope::Book, &path, "edit", now());
+        let free = async {
+            tokio::task::yield_now().await;
+            drop(first);
+        };
+        let (had, ()) = tokio::join!(waiting, free);
+        had.unwrap();
+    }
+}

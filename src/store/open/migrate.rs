@@ -1,0 +1,153 @@
+//! Schema versions: `PRAGMA user_version` counts the migrations that a file went through.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::store::error::{InnerError, StoreError};
+use crate::store::rollup;
+use crate::store::rows::phases;
+use crate::store::write::backfill;
+
+/// Marks our files (`PRAGMA application_id`): "awch".
+const APPLICATION_ID: i32 = 0x6177_6368;
+
+/// A change of the schema, and what SQL alone cannot bring along with it.
+struct Migration {
+    sql: &'static str,
+    then: fn(&Connection) -> Result<(), InnerError>,
+}
+
+const fn sql(sql: &'static str) -> Migration {
+    Migration {
+        sql,
+        then: |_| Ok(()),
+    }
+}
+
+/// Every migration, oldest first. A migration that was released is never edited; a new one is added.
+const MIGRATIONS: &[Migration] = &[
+    sql(include_str!("migrations/001_init.sql")),
+    sql(include_str!("migrations/002_rounds.sql")),
+    sql(include_str!("migrations/003_refused_mails.sql")),
+    Migration {
+        sql: include_str!("migrations/004_records.sql"),
+        then: |connection| {
+            phases::fill(connection)?;
+            rollup::derive_kept(connection)
+        },
+    },
+    sql(include_str!("migrations/005_settled_mails.sql")),
+    sql(include_str!("migrations/006_underived.sql")),
+    sql(include_str!("migrations/007_checkpoint.sql")),
+    Migration {
+        sql: include_str!("migrations/008_observed.sql"),
+        then: backfill::fill,
+    },
+];
+
+/// The schema that this program reads and writes.
+#[allow(clippy::cast_possible_wrap)] // a handful
+pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// Brings a file to [`SCHEMA_VERSION`], in one transaction; an empty file becomes a store.
+pub(in crate::store) fn migrate(
+    connection: &mut Connection,
+    path: &Path,
+) -> Result<(), InnerError> {
+    if current(connection, path)? == SCHEMA_VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have done it while this one waited for the lock.
+    let found = current(&transaction, path)?;
+    let missing = (1_i64..).zip(MIGRATIONS).filter(|(n, _)| *n > found);
+    let missing: Vec<&Migration> = missing.map(|(_, migration)| migration).collect();
+    for migration in &missing {
+        transaction.execute_batch(migration.sql)?;
+    }
+    // In the newest schema, which all code that writes rows knows.
+    for migration in &missing {
+        (migration.then)(&transaction)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The version of a file; an error when it is newer than ours, or of another program.
+pub(in crate::store) fn current(connection: &Connection, path: &Path) -> Result<i64, InnerError> {
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 =
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION_ID {
+        return Err(InnerError::Told(StoreError::NotAStore {
+            path: path.to_owned(),
+            why: "it is another program's SQLite file".to_owned(),
+        }));
+    }
+    if found > SCHEMA_VERSION {
+        return Err(InnerError::Told(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+            known: SCHEMA_VERSION,
+        }));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(connection: &Connection) -> Vec<String> {
+        connection
+            .prepare("SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY type, name")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap()
+    }
+
+    #[test]
+    fn every_older_version_becomes_the_newest() {
+        let path = Path::new("test.db");
+        let mut fresh = Connection::open_in_memory().unwrap();
+        migrate(&mut fresh, path).unwrap();
+        for old in 0..MIGRATIONS.len() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            for migration in &MIGRATIONS[..old] {
+                connection.execute_batch(migration.sql).unwrap();
+            }
+            if old > 0 {
+                connection
+                    .pragma_update(None, "application_id", APPLICATION_ID)
+                    .unwrap();
+            }
+            connection
+                .pragma_update(None, "user_version", i64::try_from(old).unwrap())
+                .unwrap();
+            migrate(&mut connection, path).unwrap();
+            assert_eq!(schema(&connection), schema(&fresh), "from version {old}");
+            assert_eq!(current(&connection, path).unwrap(), SCHEMA_VERSION);
+        }
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, Path::new("test.db")).unwrap();
+        let lax: Vec<String> = connection
+            .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(lax, Vec::<String>::new());
+    }
+}

@@ -1,0 +1,97 @@
+//! Proof that pages and exports of roll-ups never scan measurements, however many there are.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::store::rows::{exported, incidents, records, values};
+
+use crate::store::open::migrate;
+
+use crate::store::read::{newest, reader};
+
+use crate::store::rollup;
+
+fn store() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    migrate::migrate(&mut connection, Path::new("test.db")).unwrap();
+    connection
+}
+
+/// The steps of a statement's plan.
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let count = statement.parameter_count();
+    let nulls = vec![rusqlite::types::Null; count];
+    statement
+        .query_map(rusqlite::params_from_iter(nulls), |row| row.get(3))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap()
+}
+
+#[test]
+fn status_incidents_and_rolled_up_exports_never_touch_measurements() {
+    let connection = store();
+    for sql in [
+        exported::UPTIME_SQL,
+        exported::FRESHNESS_SQL,
+        incidents::RECENT_SQL,
+        incidents::SELECT_SQL,
+        reader::LAST_CHECKED_SQL,
+        newest::AS_OF_SQL,
+        newest::COVERAGE_SQL,
+        "SELECT * FROM v_incident_phases",
+        "SELECT * FROM v_incidents",
+        "SELECT * FROM v_uptime",
+        "SELECT detail FROM statuses",
+    ] {
+        for step in plan(&connection, sql) {
+            for raw in [" m", "measurements", "records", "readings"] {
+                assert!(
+                    !step.ends_with(raw) && !step.contains(&format!("{raw} ")),
+                    "{sql}\n{step}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_reads_measurements_searches_by_an_index() {
+    let connection = store();
+    for sql in [
+        exported::MEASUREMENTS_SQL,
+        records::RECORDS_SQL,
+        rollup::ATTEMPTS_SQL,
+        values::HISTORY_SQL,
+        newest::NEWEST_SQL,
+    ] {
+        let steps = plan(&connection, sql);
+        assert!(
+            steps
+                .iter()
+                .any(|s| s.starts_with("SEARCH m") || s.starts_with("SEARCH r")),
+            "{sql}\n{steps:#?}"
+        );
+        for step in steps {
+            // `series` is small: a row for each probe and vantage.
+            let scans = step.starts_with("SCAN") && !step.starts_with("SCAN s");
+            assert!(!scans, "{sql}\n{step}");
+        }
+    }
+}
+
+#[test]
+fn history_and_roll_ups_need_no_sorting() {
+    let connection = store();
+    for sql in [values::HISTORY_SQL, rollup::ATTEMPTS_SQL] {
+        let steps = plan(&connection, sql);
+        assert!(
+            !steps.iter().any(|s| s.contains("TEMP B-TREE")),
+            "{sql}\n{steps:#?}"
+        );
+    }
+}

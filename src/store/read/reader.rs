@@ -1,0 +1,288 @@
+//! Reading: a connection of its own that cannot write, so that reading never waits for a pass.
+//! Calls block; the engine goes through [`crate::store::Store`], which runs them off its threads.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::model::event::Event;
+use crate::model::mail::QueuedMail;
+use crate::model::note::Note;
+use crate::model::page::History;
+use crate::model::politeness::{BackOff, RobotsCopy};
+use crate::model::time::from_micros;
+use crate::model::tracker_state::TrackerState;
+use crate::model::{Incident, MeasurementUid, ProbeKey, Time, VantageId};
+use crate::store::error::{InnerError, StoreError};
+use crate::store::open::read_only::{self, ReadOnlyConnection, Schema, UnchangedFile};
+use crate::store::open::{connect, meta};
+use crate::store::rows::exported::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
+use crate::store::rows::incidents::IncidentFilter;
+use crate::store::rows::records::StoredRecord;
+use crate::store::rows::{
+    events, exported, incidents, notes, outbox, politeness, records, statuses, values, vantages,
+};
+use crate::store::write::commit::FIRST_LETTER;
+
+/// A store opened for reading.
+pub struct Reader {
+    connection: Connection,
+    path: PathBuf,
+    still: Option<UnchangedFile>,
+}
+
+impl Reader {
+    /// Opens the store at `path`; it must be there, in this program's schema.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let path = connect::absolute(path);
+        let patience = connect::Options::default().busy_timeout;
+        Ok(Self::on(
+            read_only::open(&path, patience, Schema::Ours)?,
+            path,
+        ))
+    }
+
+    pub(in crate::store) fn on(opened: ReadOnlyConnection, path: PathBuf) -> Self {
+        Self {
+            connection: opened.connection,
+            path,
+            still: opened.still,
+        }
+    }
+
+    /// Of a store that is not there yet.
+    pub(in crate::store) fn empty(path: PathBuf) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: read_only::empty(&path)?,
+            path,
+            still: None,
+        })
+    }
+
+    pub(in crate::store) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` on one snapshot: what another connection commits meanwhile is not seen.
+    pub(in crate::store) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, InnerError>,
+    ) -> Result<T, StoreError> {
+        let told = |fault: InnerError| fault.at(&self.path);
+        // What is read while records are gone through is read of the same snapshot.
+        let begun = self.connection.is_autocommit();
+        let snapshot = begun
+            .then(|| self.connection.unchecked_transaction())
+            .transpose()
+            .map_err(|e| told(e.into()))?;
+        let found = work(snapshot.as_deref().unwrap_or(&self.connection));
+        // Whatever was found in a file that changed meanwhile is not so, an error neither.
+        if let Some(still) = &self.still {
+            still.confirm(&self.path).map_err(told)?;
+        }
+        found.map_err(told)
+        // Dropping the snapshot ends it.
+    }
+
+    /// Statuses, open incidents and those that ended within 90 days, vantages.
+    pub fn tracker_state(&self) -> Result<TrackerState, StoreError> {
+        self.read(|c| {
+            Ok(TrackerState {
+                statuses: statuses::all(c)?
+                    .into_iter()
+                    .map(|s| ((s.probe.clone(), s.vantage.clone()), s))
+                    .collect(),
+                incidents: incidents::recent(c)?
+                    .into_iter()
+                    .map(|i| (i.id, i))
+                    .collect(),
+                next_incident: incidents::next_id(c)?,
+                vantages: vantages::all(c)?
+                    .into_iter()
+                    .map(|v| (v.vantage.clone(), v))
+                    .collect(),
+                initial_report: meta::get(c, FIRST_LETTER)?.is_some(),
+            })
+        })
+    }
+
+    /// Whether nothing was ever measured, or taken into account, with this store, and nobody said that it begins anew.
+    pub fn is_unused(&self) -> Result<bool, StoreError> {
+        self.read(|c| {
+            if meta::get(c, meta::BEGUN_ANEW)?.is_some() {
+                return Ok(false);
+            }
+            let used = "SELECT EXISTS (SELECT 1 FROM series) OR EXISTS (SELECT 1 FROM statuses)
+                OR EXISTS (SELECT 1 FROM incidents) OR EXISTS (SELECT 1 FROM vantages)";
+            Ok(!c.query_row(used, [], |row| row.get::<_, bool>(0))?)
+        })
+    }
+
+    /// The good values of a probe from one vantage, oldest first: the newest 64 of each name, and
+    /// before them one a day for 60 days.
+    pub fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {
+        self.read(|c| values::history(c, probe, vantage, i64::MAX))
+    }
+
+    /// [`Reader::history`] as it was before a time, for judging late records.
+    pub fn history_before(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+        before: Time,
+    ) -> Result<History, StoreError> {
+        self.read(|c| values::history(c, probe, vantage, before.timestamp_micros()))
+    }
+
+    /// When the newest round of each (probe, vantage) began that a pass took into account, skipped rounds
+    /// too. A round that was cut short, or made while the vantage did not work, is still due.
+    pub fn last_checked(&self) -> Result<BTreeMap<(ProbeKey, VantageId), Time>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(LAST_CHECKED_SQL)?;
+            let mut rows = statement.query([])?;
+            let mut all = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                if let Some(us) = row.get::<_, Option<i64>>(3)? {
+                    let probe = ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+                    all.insert((probe, VantageId(row.get(2)?)), from_micros(us));
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Back-offs and robots.txt copies.
+    pub fn politeness(&self) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), StoreError> {
+        self.read(politeness::all)
+    }
+
+    /// The wanted incidents, oldest first.
+    pub fn incidents(&self, filter: &IncidentFilter) -> Result<Vec<Incident>, StoreError> {
+        self.read(|c| incidents::select(c, filter))
+    }
+
+    /// One incident.
+    pub fn incident(&self, id: i64) -> Result<Option<Incident>, StoreError> {
+        self.read(|c| incidents::one(c, id))
+    }
+
+    /// Events from `since` on and before `until`, oldest first.
+    pub fn events(&self, since: Time, until: Time) -> Result<Vec<Event>, StoreError> {
+        self.read(|c| events::between(c, since, until))
+    }
+
+    /// All annotations.
+    pub fn notes(&self) -> Result<Vec<Note>, StoreError> {
+        self.read(notes::all)
+    }
+
+    /// A small fact kept under a key.
+    pub fn get_meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.read(|c| meta::get(c, key))
+    }
+
+    /// Unsent mails whose time has come.
+    pub fn due_mails(&self, now: Time) -> Result<Vec<QueuedMail>, StoreError> {
+        self.read(|c| outbox::due(c, now))
+    }
+
+    /// Unsent mails, due or not.
+    pub fn queue(&self) -> Result<Vec<QueuedMail>, StoreError> {
+        self.read(outbox::waiting)
+    }
+
+    /// The newest `most` mails that were sent, newest first.
+    pub fn sent(&self, most: u32) -> Result<Vec<QueuedMail>, StoreError> {
+        self.read(|c| outbox::sent(c, most))
+    }
+
+    /// How many mails wait, due or not.
+    pub fn unsent_mails(&self) -> Result<u64, StoreError> {
+        self.read(outbox::unsent_count)
+    }
+
+    /// Since when a mail waits that was tried, while none was accepted.
+    pub fn mail_stuck_since(&self) -> Result<Option<Time>, StoreError> {
+        self.read(outbox::stuck_since)
+    }
+
+    /// When the next mail is due.
+    pub fn next_mail(&self) -> Result<Option<Time>, StoreError> {
+        self.read(outbox::next_due)
+    }
+
+    /// When the newest mail of each incident was composed.
+    pub fn last_mailed(&self) -> Result<BTreeMap<i64, Time>, StoreError> {
+        self.read(outbox::last_mailed)
+    }
+
+    /// How many mails were sent.
+    pub fn sent_mails(&self) -> Result<u64, StoreError> {
+        self.read(outbox::sent_count)
+    }
+
+    /// Gives the measurements of the filter, oldest first, until `each` returns false.
+    pub fn visit_measurements(
+        &self,
+        filter: &RowFilter,
+        mut each: impl FnMut(MeasurementRow) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|c| exported::measurements(c, filter, &mut each))
+    }
+
+    /// Gives the whole records of the filter, controls too, in order of time, attempt and uid, until
+    /// `each` returns false.
+    pub fn visit_records(
+        &self,
+        filter: &RowFilter,
+        mut each: impl FnMut(StoredRecord) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|c| records::visit(c, filter, &mut each))
+    }
+
+    /// The record of one measurement.
+    pub fn record(&self, uid: &MeasurementUid) -> Result<Option<StoredRecord>, StoreError> {
+        self.read(|c| records::one(c, uid))
+    }
+
+    /// The newest `ok` measurement of a probe from one vantage.
+    pub fn last_healthy(
+        &self,
+        probe: &ProbeKey,
+        vantage: &VantageId,
+    ) -> Result<Option<StoredRecord>, StoreError> {
+        self.read(|c| records::last_healthy(c, probe, vantage))
+    }
+
+    /// SHA-256 (hex) of the bodies that these measurements saw; those without a body are left out.
+    pub fn body_hashes(
+        &self,
+        uids: &[MeasurementUid],
+    ) -> Result<BTreeMap<MeasurementUid, String>, StoreError> {
+        self.read(|c| records::body_hashes(c, uids))
+    }
+
+    /// Daily counts, in the order of source, probe, vantage, day.
+    pub fn uptime(&self, filter: &RowFilter) -> Result<Vec<UptimeRow>, StoreError> {
+        self.read(|c| exported::uptime(c, filter))
+    }
+
+    /// Daily values, in the order of source, probe, value, day.
+    pub fn freshness(&self, filter: &RowFilter) -> Result<Vec<FreshnessRow>, StoreError> {
+        self.read(|c| exported::freshness(c, filter))
+    }
+
+    /// The vantages in the order of their first appearance, for exports without their names.
+    pub fn vantage_order(&self) -> Result<Vec<VantageId>, StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT vantage FROM series GROUP BY vantage ORDER BY min(id)")?;
+            let rows = statement.query_map([], |row| Ok(VantageId(row.get(0)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+pub(in crate::store) const LAST_CHECKED_SQL: &str =
+    "SELECT source, probe, vantage, checked_us FROM series WHERE control = 0";

@@ -1,0 +1,242 @@
+//! Rows for tables and exports, read one at a time. Pages and exports of uptime and freshness read
+//! the roll-ups; only the table of measurements reads measurements.
+
+use chrono::{NaiveDate, TimeDelta};
+use data_encoding::HEXLOWER;
+use rusqlite::{Connection, params};
+
+use crate::model::page::Value;
+use crate::model::time::{day_of, from_micros};
+use crate::model::{ProbeKey, SourceId, Time};
+use crate::store::error::InnerError;
+use crate::store::rows::cells::{Cells, from_row};
+use crate::store::rows::values;
+
+/// What part of a table is wanted; all of it by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RowFilter {
+    /// From this time on (roll-ups: from this UTC day on).
+    pub since: Option<Time>,
+    /// Before this time (roll-ups: up to the day that holds the instant before it).
+    pub until: Option<Time>,
+    pub source: Option<SourceId>,
+}
+
+impl RowFilter {
+    pub(in crate::store) fn micros(&self) -> (i64, i64) {
+        (
+            self.since.map_or(i64::MIN, |t| t.timestamp_micros()),
+            self.until.map_or(i64::MAX, |t| t.timestamp_micros()),
+        )
+    }
+
+    /// First and last day.
+    fn days(&self) -> (i64, i64) {
+        let (from, to) = self.micros();
+        (day_of(from), day_of(to.saturating_sub(1)))
+    }
+
+    pub(in crate::store) fn source_text(&self) -> Option<&str> {
+        self.source.as_ref().map(SourceId::as_str)
+    }
+}
+
+/// One row of measurements.csv.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasurementRow {
+    pub uid: String,
+    pub started: Time,
+    pub source: String,
+    pub probe: String,
+    pub level: Option<String>,
+    pub vantage: String,
+    pub country: String,
+    pub url: String,
+    pub final_url: String,
+    pub code: String,
+    pub locus: String,
+    pub rule: String,
+    pub signature: Option<String>,
+    pub failure: Option<String>,
+    pub http_status: Option<u16>,
+    pub dns_ms: Option<f64>,
+    pub connect_ms: Option<f64>,
+    pub tls_ms: Option<f64>,
+    pub first_byte_ms: Option<f64>,
+    pub total_ms: Option<f64>,
+    pub body_bytes: i64,
+    pub body_sha256: Option<String>,
+    pub ip: Option<String>,
+    pub attempt: u32,
+}
+
+/// One row of uptime.csv: counts of checks on one UTC day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UptimeRow {
+    pub probe: ProbeKey,
+    pub level: Option<String>,
+    pub vantage: String,
+    pub day: NaiveDate,
+    pub checks: u32,
+    pub ok: u32,
+    pub limited: u32,
+    pub blocked: u32,
+    pub rot: u32,
+    pub stale: u32,
+    pub failed: u32,
+    pub vantage_offline: u32,
+    pub gaps: u32,
+    pub p50_ms: Option<f64>,
+    pub p95_ms: Option<f64>,
+    pub longest_outage_hours: f64,
+    /// Of `blocked`, `stale`, `rot`; none of days whose measurements an older version rolled up and let go of.
+    pub withdrawn: Option<u32>,
+    pub empty: Option<u32>,
+    pub moved: Option<u32>,
+    /// Checks by state; with `vantage_offline` they add up to `checks`.
+    pub open: u32,
+    pub less: u32,
+    pub closed: u32,
+    pub unknown: u32,
+}
+
+impl UptimeRow {
+    /// Checks that tell whether the source was up.
+    fn observed(&self) -> u32 {
+        self.ok + self.blocked + self.rot + self.stale + self.failed
+    }
+
+    /// `ok` of those observed, in percent; none when nothing was.
+    #[must_use]
+    pub fn availability_pct(&self) -> Option<f64> {
+        percent(self.ok, self.observed())
+    }
+
+    /// Observed of those that should have been, in percent.
+    #[must_use]
+    pub fn coverage_pct(&self) -> Option<f64> {
+        percent(self.observed(), self.checks + self.gaps)
+    }
+}
+
+fn percent(part: u32, whole: u32) -> Option<f64> {
+    (whole > 0).then(|| 100.0 * f64::from(part) / f64::from(whole))
+}
+
+/// One row of freshness, before the probe's own limits are applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FreshnessRow {
+    pub probe: ProbeKey,
+    pub value_name: String,
+    pub day: NaiveDate,
+    pub value: Value,
+    /// None on the first day.
+    pub changed: Option<bool>,
+}
+
+pub(in crate::store) const MEASUREMENTS_SQL: &str =
+    "SELECT m.started_us, m.body_sha256, m.uid, s.source, s.probe, m.level, s.vantage, m.country, m.url,
+            coalesce(m.final_url, m.url) AS final_url, m.code, m.locus, m.rule, m.signature, m.failure,
+            m.http_status, m.dns_ms, m.connect_ms, m.tls_ms, m.first_byte_ms, m.total_ms, m.body_bytes, m.ip,
+            m.attempt
+     FROM measurements m CROSS JOIN series s ON s.id = m.series_id
+     WHERE m.started_us >= ?1 AND m.started_us < ?2 AND s.control = 0 AND (?3 IS NULL OR s.source = ?3)
+     ORDER BY m.started_us, m.attempt, m.uid";
+
+pub(in crate::store) const UPTIME_SQL: &str =
+    "SELECT s.source, s.probe, s.level, s.vantage, u.day, u.checks, u.ok, u.limited, u.blocked, u.rot,
+            u.stale, u.failed, u.vantage_offline, u.gaps, u.p50_ms, u.p95_ms, u.outage_us, u.withdrawn, u.empty,
+            u.moved, u.open, u.less, u.closed, u.unknown
+     FROM series s CROSS JOIN uptime u ON u.series_id = s.id
+     WHERE u.day >= ?1 AND u.day <= ?2 AND (?3 IS NULL OR s.source = ?3)
+     ORDER BY s.source, s.probe, s.vantage, s.control, u.day";
+
+pub(in crate::store) const FRESHNESS_SQL: &str =
+    "SELECT source, probe, name, day, kind, value, changed
+     FROM freshness WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR source = ?3)
+     ORDER BY source, probe, name, day";
+
+/// Gives the measurements of sources (controls are left out), oldest first. `each` ends it by returning false.
+pub(in crate::store) fn measurements(
+    connection: &Connection,
+    filter: &RowFilter,
+    each: &mut dyn FnMut(MeasurementRow) -> bool,
+) -> Result<(), InnerError> {
+    let mut statement = connection.prepare_cached(MEASUREMENTS_SQL)?;
+    let (from, to) = filter.micros();
+    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    while let Some(row) = rows.next()? {
+        if !each(read_measurement(&Cells::new(row))?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn read_measurement(row: &Cells<'_, '_>) -> Result<MeasurementRow, InnerError> {
+    Ok(from_row!(row => MeasurementRow {
+        started: from_micros(row.get("started_us")?),
+        body_sha256: row
+            .get::<Option<Vec<u8>>>("body_sha256")?
+            .map(|bytes| HEXLOWER.encode(&bytes)),
+        .. uid source probe level vantage country url final_url code locus rule signature failure
+        http_status dns_ms connect_ms tls_ms first_byte_ms total_ms body_bytes ip attempt
+    }))
+}
+
+pub(in crate::store) fn uptime(
+    connection: &Connection,
+    filter: &RowFilter,
+) -> Result<Vec<UptimeRow>, InnerError> {
+    let mut statement = connection.prepare_cached(UPTIME_SQL)?;
+    let (from, to) = filter.days();
+    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read_uptime(&Cells::new(row))?);
+    }
+    Ok(all)
+}
+
+#[allow(clippy::cast_precision_loss)] // a day has far fewer than 2^53 microseconds
+fn read_uptime(row: &Cells<'_, '_>) -> Result<UptimeRow, InnerError> {
+    let outage_us: i64 = row.get("outage_us")?;
+    Ok(from_row!(row => UptimeRow {
+        probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
+        day: date(row.get("day")?),
+        longest_outage_hours: outage_us as f64 / 3.6e9,
+        .. level vantage checks ok limited blocked rot stale failed vantage_offline gaps p50_ms p95_ms
+        withdrawn empty moved open less closed unknown
+    }))
+}
+
+pub(in crate::store) fn freshness(
+    connection: &Connection,
+    filter: &RowFilter,
+) -> Result<Vec<FreshnessRow>, InnerError> {
+    let mut statement = connection.prepare_cached(FRESHNESS_SQL)?;
+    let (from, to) = filter.days();
+    let mut rows = statement.query(params![from, to, filter.source_text()])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let row = Cells::new(row);
+        let kind: String = row.get("kind")?;
+        let value = values::parse(&kind, row.get("value")?)
+            .ok_or_else(|| InnerError::Unreadable(format!("a freshness row that is no {kind}")))?;
+        all.push(FreshnessRow {
+            probe: ProbeKey::new(row.get::<String>("source")?, row.get::<String>("probe")?),
+            value_name: row.get("name")?,
+            day: date(row.get("day")?),
+            value,
+            changed: row.get("changed")?,
+        });
+    }
+    Ok(all)
+}
+
+/// The day; the first of all when out of range (a record made elsewhere can claim any time).
+fn date(day: i64) -> NaiveDate {
+    TimeDelta::try_days(day)
+        .and_then(|days| NaiveDate::default().checked_add_signed(days))
+        .unwrap_or(NaiveDate::MIN)
+}

@@ -1,0 +1,60 @@
+//! When mails that come again after a time were last composed.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::model::Time;
+use crate::model::time::from_micros;
+use crate::store::error::{InnerError, StoreError};
+use crate::store::handle::Store;
+
+/// A mail that comes again after a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeriodicMail {
+    /// The digest of the recipient with this address.
+    Digest(String),
+    /// The warning that the disk is nearly full.
+    Disk,
+}
+
+impl PeriodicMail {
+    fn key(&self) -> (&'static str, &str) {
+        match self {
+            PeriodicMail::Digest(recipient) => ("digest", recipient),
+            PeriodicMail::Disk => ("disk", ""),
+        }
+    }
+}
+
+impl Store {
+    /// When such a mail was last composed.
+    pub async fn last_composed(&self, mail: PeriodicMail) -> Result<Option<Time>, StoreError> {
+        self.with_reader(move |reader| {
+            reader.read(|c| {
+                let (kind, recipient) = mail.key();
+                let us: Option<i64> = c
+                    .prepare_cached(
+                        "SELECT composed_us FROM periodic_mails WHERE kind = ?1 AND recipient = ?2",
+                    )?
+                    .query_row([kind, recipient], |row| row.get(0))
+                    .optional()?;
+                Ok(us.map(from_micros))
+            })
+        })
+        .await
+    }
+}
+
+/// Such a mail is composed at this time.
+pub(in crate::store) fn put(
+    connection: &Connection,
+    mail: &PeriodicMail,
+    at: Time,
+) -> Result<(), InnerError> {
+    let (kind, recipient) = mail.key();
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO periodic_mails (kind, recipient, composed_us) VALUES (?1, ?2, ?3)",
+        )?
+        .execute(params![kind, recipient, at.timestamp_micros()])?;
+    Ok(())
+}

@@ -1,0 +1,93 @@
+//! Certificate chains, taken out of the record and kept once by content: the same few kilobytes that
+//! do not compress would else be in every HTTPS measurement.
+//!
+//! The form: for each handshake the number of certificates, and each one's length and bytes
+//! (numbers are 4 bytes, little endian).
+
+use sha2::{Digest, Sha256};
+
+use crate::model::measurement::{BinaryData, TlsHandshake};
+
+/// The chains of all handshakes and their key; leaves the handshakes without them. None when no
+/// certificate was presented.
+pub(in crate::store) fn extract(handshakes: &mut [TlsHandshake]) -> Option<([u8; 32], Vec<u8>)> {
+    if handshakes.iter().all(|h| h.peer_certificates.is_empty()) {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(6_000);
+    let number = |bytes: &mut Vec<u8>, n: usize| {
+        bytes.extend_from_slice(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
+    };
+    for handshake in handshakes {
+        let certificates = std::mem::take(&mut handshake.peer_certificates);
+        number(&mut bytes, certificates.len());
+        for certificate in certificates {
+            number(&mut bytes, certificate.0.len());
+            bytes.extend_from_slice(&certificate.0);
+        }
+    }
+    Some((Sha256::digest(&bytes).into(), bytes))
+}
+
+/// Puts the chains back. Stops at the first byte that does not fit: the rest stays empty.
+pub(in crate::store) fn put_back(handshakes: &mut [TlsHandshake], bytes: &[u8]) {
+    let mut rest = bytes;
+    for handshake in handshakes {
+        let Some(count) = number(&mut rest) else {
+            return;
+        };
+        for _ in 0..count {
+            let Some(certificate) = number(&mut rest).and_then(|n| rest.split_at_checked(n)) else {
+                return;
+            };
+            handshake
+                .peer_certificates
+                .push(BinaryData(certificate.0.to_vec()));
+            rest = certificate.1;
+        }
+    }
+}
+
+fn number(rest: &mut &[u8]) -> Option<usize> {
+    let (head, tail) = rest.split_first_chunk::<4>()?;
+    *rest = tail;
+    usize::try_from(u32::from_le_bytes(*head)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handshake(certificates: &[&[u8]]) -> TlsHandshake {
+        TlsHandshake {
+            peer_certificates: certificates
+                .iter()
+                .map(|c| BinaryData(c.to_vec()))
+                .collect(),
+            ..TlsHandshake::default()
+        }
+    }
+
+    #[test]
+    fn chains_come_back_to_their_handshakes() {
+        let before = vec![
+            handshake(&[b"leaf", b"ca"]),
+            handshake(&[]),
+            handshake(&[b"x"]),
+        ];
+        let mut after = before.clone();
+        let (_, bytes) = extract(&mut after).unwrap();
+        assert!(after.iter().all(|h| h.peer_certificates.is_empty()));
+        put_back(&mut after, &bytes);
+        assert_eq!(after, before);
+    }
+
+    #[test]
+    fn cut_bytes_give_what_is_whole() {
+        let mut handshakes = vec![handshake(&[b"leaf", b"ca"])];
+        let (_, bytes) = extract(&mut handshakes).unwrap();
+        put_back(&mut handshakes, &bytes[..bytes.len() - 1]);
+        assert_eq!(handshakes, vec![handshake(&[b"leaf"])]);
+        assert!(extract(&mut [handshake(&[])]).is_none());
+    }
+}

@@ -1,0 +1,70 @@
+//! Rounds made while their vantage did not work: their measurements are kept, and count neither for nor
+//! against the source.
+
+use rusqlite::params;
+
+use crate::model::round::Round;
+use crate::model::time::day_of;
+use crate::model::{ProbeKey, RoundId, Time, VantageId};
+use crate::store::error::InnerError;
+use crate::store::write::insert::WriteSession;
+use crate::store::write::prepare::SeriesKey;
+
+/// One such round.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DiscardedRound {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    pub round: RoundId,
+    /// When its first attempt began.
+    pub at: Time,
+}
+
+impl DiscardedRound {
+    /// This round; none for one that has no attempt.
+    #[must_use]
+    pub fn from_round(round: &Round) -> Option<Self> {
+        Some(Self {
+            probe: round.probe.clone(),
+            vantage: round.vantage.clone(),
+            round: round.id.clone(),
+            at: round.attempts.iter().map(|a| a.started).min()?,
+        })
+    }
+}
+
+/// Remembers it; gives the (series, day) that it concerns.
+pub(in crate::store) fn put(
+    session: &mut WriteSession,
+    aside: &DiscardedRound,
+) -> Result<(i64, i64), InnerError> {
+    let series = session.series_id(
+        &SeriesKey {
+            probe: aside.probe.clone(),
+            vantage: aside.vantage.clone(),
+            control: false,
+        },
+        None,
+    )?;
+    let at_us = aside.at.timestamp_micros();
+    session
+        .connection
+        .prepare_cached(
+            "INSERT INTO set_aside (series_id, round, at_us) VALUES (?1, ?2, ?3)
+             ON CONFLICT (series_id, round) DO NOTHING",
+        )?
+        .execute(params![series, aside.round.as_str(), at_us])?;
+    Ok((series, day_of(at_us)))
+}
+
+/// Forgets those at or after a time, which are told anew.
+pub(in crate::store) fn forget_since(
+    session: &WriteSession,
+    since: Time,
+) -> Result<(), InnerError> {
+    session
+        .connection
+        .prepare_cached("DELETE FROM set_aside WHERE at_us >= ?1")?
+        .execute([since.timestamp_micros()])?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! What callers hand in: measurements as they are made, and passes.
+
+use std::collections::BTreeMap;
+
+use crate::model::event::PassOutcome;
+use crate::model::mail::NewMail;
+use crate::model::page::Value;
+use crate::model::politeness::{BackOff, RobotsCopy};
+use crate::model::round::Pass;
+use crate::model::source::StoreBody;
+use crate::model::{
+    Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, Time, VantageId, Verdict,
+};
+use crate::store::write::discarded::DiscardedRound;
+use crate::track::hourly;
+
+/// Which probe, vantage and round a measurement belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MeasurementKey {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    pub round: RoundId,
+    /// 0, then confirmations.
+    pub attempt: u32,
+    /// A control's record: kept, but no check of a source.
+    pub control: bool,
+}
+
+impl MeasurementKey {
+    /// The place as the record itself says; none for records of other programs.
+    #[must_use]
+    pub fn from_measurement(measurement: &Measurement) -> Option<Self> {
+        let extra = measurement.extra()?;
+        Some(Self {
+            probe: measurement.key()?,
+            vantage: extra.vantage.clone(),
+            round: extra.round.clone(),
+            attempt: extra.attempt,
+            control: extra.control,
+        })
+    }
+
+    /// The place of a record of another program (OONI's) of a probe: the vantage is `ooni:CC:ASN`, the round an hour.
+    #[must_use]
+    pub fn foreign(measurement: &Measurement, probe: ProbeKey) -> Self {
+        let vantage = measurement.foreign_vantage();
+        Self {
+            probe,
+            round: hourly::round_id(&vantage, measurement.started()),
+            vantage,
+            attempt: 0,
+            control: false,
+        }
+    }
+}
+
+/// One judged measurement, to be kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewMeasurement {
+    pub measurement: Measurement,
+    pub verdict: Verdict,
+    pub place: MeasurementKey,
+    pub level: Option<Level>,
+    /// What `judge` took from the answer.
+    pub values: BTreeMap<String, Value>,
+    pub store_body: StoreBody,
+    /// Made by this process, so that its `body_sha256` is known to be true. Of other records the
+    /// body is hashed again: a wrong hash must not lend one page's body to another.
+    pub own: bool,
+}
+
+/// Why a round that should have been was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MissedKind {
+    /// The vantage was not usable.
+    VantageOffline,
+    /// The machine was off, or an agent silent.
+    Gap,
+}
+
+impl MissedKind {
+    pub(in crate::store) fn as_str(self) -> &'static str {
+        match self {
+            MissedKind::VantageOffline => "vantage_offline",
+            MissedKind::Gap => "gap",
+        }
+    }
+}
+
+/// A round that should have been and was not: shown, never counted as up or down.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MissedRound {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    /// When it should have been.
+    pub at: Time,
+    pub kind: MissedKind,
+}
+
+/// Everything that one pass changed; it goes into one transaction.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PassCommit {
+    pub pass: Pass,
+    pub outcome: PassOutcome,
+    pub mails: Vec<NewMail>,
+    /// As the prober holds them now.
+    pub back_offs: Vec<BackOff>,
+    pub robots: Vec<RobotsCopy>,
+    pub missed: Vec<MissedRound>,
+    /// Rounds that were made and are not in the pass: their vantage did not work.
+    pub set_aside: Vec<DiscardedRound>,
+    /// Verdicts that the pass as a whole changed (`track::sibling`), after the measurements were kept.
+    pub reconsidered: Vec<(MeasurementUid, Observation)>,
+}

@@ -1,0 +1,188 @@
+//! The writer's desk: its connection and what it remembers, and the rows of measurements.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::model::time::DAY_US;
+use crate::model::{Code, Failure, Level};
+use crate::store::error::InnerError;
+use crate::store::rows::{observed, values};
+use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
+use crate::store::write::{codec, underived};
+
+/// What the writer thread works with.
+pub(in crate::store) struct WriteSession {
+    pub connection: Connection,
+    series: HashMap<SeriesKey, (i64, Option<Level>)>,
+}
+
+impl WriteSession {
+    pub(in crate::store) fn new(connection: Connection) -> Self {
+        Self {
+            connection,
+            series: HashMap::new(),
+        }
+    }
+
+    /// Runs a statement that gives no rows.
+    pub(in crate::store) fn run_cached(&self, sql: &str) -> Result<(), InnerError> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Forgets ids that a transaction gave and took back.
+    pub(in crate::store) fn forget(&mut self) {
+        self.series.clear();
+    }
+
+    /// The id of a series, made when it is new.
+    pub(in crate::store) fn series_id(
+        &mut self,
+        key: &SeriesKey,
+        level: Option<Level>,
+    ) -> Result<i64, InnerError> {
+        if let Some(&(id, known)) = self.series.get(key)
+            && (level.is_none() || level == known)
+        {
+            return Ok(id);
+        }
+        let id: i64 = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO series (source, probe, vantage, control, level) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (source, probe, vantage, control)
+                 DO UPDATE SET level = coalesce(excluded.level, level)
+                 RETURNING id",
+            )?
+            .query_row(
+                params![
+                    key.probe.source.as_str(),
+                    key.probe.probe.as_str(),
+                    key.vantage.as_str(),
+                    key.control,
+                    level.map(Level::as_str)
+                ],
+                |row| row.get(0),
+            )?;
+        self.series.insert(key.clone(), (id, level));
+        Ok(id)
+    }
+
+    /// Keeps measurements; returns how many were new. A uid that is there already changes nothing.
+    pub(in crate::store) fn add(&mut self, all: &[Prepared]) -> Result<u64, InnerError> {
+        let mut new = 0;
+        for prepared in all {
+            let series = self.series_id(&prepared.series, prepared.level)?;
+            if let Some(id) = self.insert_facts(series, prepared)? {
+                new += 1;
+                underived::mark(&self.connection, series, prepared.started_us)?;
+                self.insert_record(id, prepared)?;
+                self.keep_body(prepared)?;
+                values::insert(&self.connection, series, prepared)?;
+            }
+        }
+        Ok(new)
+    }
+
+    fn insert_facts(&self, series: i64, m: &Prepared) -> Result<Option<i64>, InnerError> {
+        let phases = m.phases.as_ref();
+        let changed = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO measurements (uid, series_id, started_us, round, attempt, level, country,
+                    url, final_url, code, locus, rule, signature, failure, http_status,
+                    dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms,
+                    body_bytes, body_sha256, body, ip, observed)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+                 ON CONFLICT (uid) DO NOTHING",
+            )?
+            .execute(params![
+                m.uid,
+                series,
+                m.started_us,
+                m.round,
+                m.attempt,
+                m.level.map(Level::as_str),
+                m.country,
+                m.url,
+                m.final_url,
+                m.verdict.code.as_str(),
+                m.verdict.locus.as_str(),
+                m.verdict.rule.as_str(),
+                m.verdict.signature,
+                m.verdict.failure.as_ref().map(Failure::as_str),
+                m.http_status,
+                phases.and_then(|p| p.dns),
+                phases.and_then(|p| p.connect),
+                phases.and_then(|p| p.tls),
+                phases.and_then(|p| p.first_byte),
+                phases.map(|p| p.total),
+                m.body_bytes,
+                m.body_sha256.as_ref().map(<[u8; 32]>::as_slice),
+                m.body.as_str(),
+                m.ip,
+                observed::write(&m.verdict.observed(m.http_status))?,
+            ])?;
+        Ok((changed == 1).then(|| self.connection.last_insert_rowid()))
+    }
+
+    fn insert_record(&self, id: i64, m: &Prepared) -> Result<(), InnerError> {
+        if let Some((key, bytes)) = &m.chain {
+            // Age marks of shared rows are exact to a day: otherwise each use would be a write.
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO chains (sha256, last_used_us, data) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (sha256) DO UPDATE SET last_used_us = excluded.last_used_us
+                     WHERE excluded.last_used_us > last_used_us + ?4",
+                )?
+                .execute(params![key.as_slice(), m.started_us, bytes, DAY_US])?;
+        }
+        let chain = m.chain.as_ref().map(|(key, _)| key.as_slice());
+        self.connection
+            .prepare_cached("INSERT INTO records (id, chain_sha256, raw) VALUES (?1, ?2, ?3)")?
+            .execute(params![id, chain, m.raw])?;
+        Ok(())
+    }
+
+    fn keep_body(&self, m: &Prepared) -> Result<(), InnerError> {
+        let (StoredBody::Stored(bytes), Some(key)) = (&m.body, &m.body_sha256) else {
+            return Ok(());
+        };
+        let unhealthy = m.verdict.code != Code::Ok;
+        let known: Option<(i64, i64, bool)> = self
+            .connection
+            .prepare_cached("SELECT id, last_used_us, unhealthy FROM bodies WHERE sha256 = ?1")?
+            .query_row([key.as_slice()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()?;
+        if let Some((id, last_used, was_unhealthy)) = known {
+            if m.started_us > last_used + DAY_US || (unhealthy && !was_unhealthy) {
+                self.connection
+                    .prepare_cached(
+                        "UPDATE bodies SET last_used_us = max(last_used_us, ?2), unhealthy = max(unhealthy, ?3)
+                         WHERE id = ?1",
+                    )?
+                    .execute(params![id, m.started_us, unhealthy])?;
+            }
+            return Ok(());
+        }
+        self.connection
+            .prepare_cached(
+                "INSERT INTO bodies (sha256, last_used_us, unhealthy, bytes) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![
+                key.as_slice(),
+                m.started_us,
+                unhealthy,
+                i64::try_from(bytes.len()).unwrap_or(i64::MAX)
+            ])?;
+        let id = self.connection.last_insert_rowid();
+        self.connection
+            .prepare_cached("INSERT INTO body_data (id, data) VALUES (?1, ?2)")?
+            .execute(params![id, codec::pack(bytes)?])?;
+        Ok(())
+    }
+}

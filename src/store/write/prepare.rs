@@ -1,0 +1,230 @@
+//! A measurement made ready for its rows: facts as columns, the record packed, the body apart.
+//! Runs in the caller's thread, so that the writer only inserts.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use sha2::{Digest, Sha256};
+
+use crate::model::measurement::{Body, Measurement, Phases};
+use crate::model::page::Value;
+use crate::model::source::StoreBody;
+use crate::model::{Level, ProbeKey, VantageId, Verdict};
+use crate::store::error::InnerError;
+use crate::store::write::input::NewMeasurement;
+use crate::store::write::{cert_chain, codec};
+
+/// What is kept of a page whose body may not be (`store_body = "never"`).
+const HEAD_BYTES: usize = 2_048;
+
+/// The key of a row of `series`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(in crate::store) struct SeriesKey {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    pub control: bool,
+}
+
+/// What became of the last body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::store) enum StoredBody {
+    None,
+    /// Goes into `bodies`.
+    Stored(Bytes),
+    /// Its head is in the record.
+    Head,
+}
+
+impl StoredBody {
+    pub(in crate::store) fn as_str(&self) -> &'static str {
+        match self {
+            StoredBody::None => "none",
+            StoredBody::Stored(_) => "stored",
+            StoredBody::Head => "head",
+        }
+    }
+}
+
+/// One measurement as its rows hold it.
+#[derive(Debug)]
+pub(in crate::store) struct Prepared {
+    pub series: SeriesKey,
+    pub level: Option<Level>,
+    pub uid: String,
+    pub started_us: i64,
+    pub round: String,
+    pub attempt: u32,
+    pub country: String,
+    pub url: String,
+    pub final_url: Option<String>,
+    pub verdict: Verdict,
+    pub http_status: Option<u16>,
+    pub phases: Option<Phases>,
+    pub body_bytes: i64,
+    pub body_sha256: Option<[u8; 32]>,
+    pub body: StoredBody,
+    pub ip: Option<String>,
+    pub chain: Option<([u8; 32], Vec<u8>)>,
+    pub raw: Vec<u8>,
+    pub values: BTreeMap<String, Value>,
+}
+
+/// Takes a measurement apart.
+pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerError> {
+    let NewMeasurement {
+        mut measurement,
+        verdict,
+        place,
+        level,
+        values,
+        store_body,
+        own,
+    } = new;
+    let body_bytes = body_bytes(&measurement);
+    let body_sha256 = body_hash(&measurement, own);
+    let final_url = final_url(&measurement);
+    let ip = answering_ip(&measurement);
+    let http_status = measurement
+        .last_request()
+        .map(|r| r.response.code)
+        .filter(|&code| code != 0);
+    let phases = phases(&measurement);
+    let started_us = measurement.started().timestamp_micros();
+    let body = take_body(&mut measurement, store_body);
+    let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
+    let json = serde_json::to_vec(&measurement)?;
+    let uid = match measurement.measurement_uid {
+        Some(uid) => uid.0,
+        None => HEXLOWER.encode(&Sha256::digest(&json)),
+    };
+    Ok(Prepared {
+        series: SeriesKey {
+            probe: place.probe,
+            vantage: place.vantage,
+            control: place.control,
+        },
+        level,
+        uid,
+        started_us,
+        round: place.round.0,
+        attempt: place.attempt,
+        country: measurement.probe_cc,
+        url: measurement.input,
+        final_url,
+        verdict,
+        http_status,
+        phases,
+        body_bytes,
+        body_sha256,
+        body,
+        ip,
+        chain,
+        raw: codec::pack(&json)?,
+        values,
+    })
+}
+
+fn last_body(measurement: &Measurement) -> Option<&Bytes> {
+    measurement
+        .last_request()
+        .map(|r| &r.response.body.0)
+        .filter(|body| !body.is_empty())
+}
+
+fn body_bytes(measurement: &Measurement) -> i64 {
+    let bytes = match measurement.extra() {
+        Some(extra) => extra.body_bytes,
+        None => last_body(measurement).map_or(0, |body| body.len() as u64),
+    };
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+fn body_hash(measurement: &Measurement, own: bool) -> Option<[u8; 32]> {
+    let body = last_body(measurement)?;
+    let told = measurement
+        .extra()
+        .filter(|_| own)
+        .and_then(|extra| extra.body_sha256.as_deref())
+        .and_then(from_hex);
+    Some(told.unwrap_or_else(|| Sha256::digest(body).into()))
+}
+
+fn take_body(measurement: &mut Measurement, policy: StoreBody) -> StoredBody {
+    let requests = &mut measurement.test_keys.requests;
+    match policy {
+        StoreBody::Always => match requests.first_mut() {
+            Some(last) if !last.response.body.0.is_empty() => {
+                let Body(bytes) = std::mem::take(&mut last.response.body);
+                StoredBody::Stored(bytes)
+            }
+            _ => StoredBody::None,
+        },
+        StoreBody::Never => {
+            let any = requests
+                .first()
+                .is_some_and(|r| !r.response.body.0.is_empty());
+            for request in requests {
+                // A copy, so that the whole page does not stay in memory for its head's sake.
+                let body = &mut request.response.body.0;
+                let end = body.len().min(HEAD_BYTES);
+                *body = Bytes::copy_from_slice(&body[..end]);
+            }
+            if any {
+                StoredBody::Head
+            } else {
+                StoredBody::None
+            }
+        }
+    }
+}
+
+/// The URL that answered last, when it is another than the one asked for.
+fn final_url(measurement: &Measurement) -> Option<String> {
+    measurement
+        .last_request()
+        .map(|r| &r.request.url)
+        .filter(|url| !url.is_empty() && **url != measurement.input)
+        .cloned()
+}
+
+/// The site's address: of the last connect that worked, else of the last one tried. None through a
+/// proxy, where connects are to the proxy.
+fn answering_ip(measurement: &Measurement) -> Option<String> {
+    let through_proxy = measurement.extra().is_some_and(|x| x.via.contains("://"));
+    if through_proxy {
+        return None;
+    }
+    let connects = &measurement.test_keys.tcp_connect;
+    let good = connects.iter().rev().find(|c| c.status.success);
+    good.or(connects.last()).map(|c| c.ip.clone())
+}
+
+fn phases(measurement: &Measurement) -> Option<Phases> {
+    match measurement.extra() {
+        Some(extra) if extra.skipped.is_some() => None,
+        Some(extra) => Some(extra.phases),
+        None => Some(Phases {
+            total: measurement.test_runtime * 1_000.0,
+            ..Phases::default()
+        }),
+    }
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
+    bytes.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_goes_both_ways() {
+        let bytes: [u8; 32] = Sha256::digest(b"x").into();
+        assert_eq!(from_hex(&HEXLOWER.encode(&bytes)), Some(bytes));
+        assert_eq!(from_hex("abc"), None);
+        assert_eq!(from_hex(&"zz".repeat(32)), None);
+    }
+}

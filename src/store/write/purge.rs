@@ -1,0 +1,250 @@
+//! Removing what is old: raw measurements and bodies. Roll-ups, statuses and incidents stay.
+
+use rusqlite::params;
+
+use crate::model::Time;
+use crate::model::page::HISTORY_DAYS;
+use crate::model::time::{DAY_US, day_of, from_micros};
+use crate::store::error::{InnerError, StoreError};
+use crate::store::handle::Store;
+use crate::store::open::{clock, meta};
+use crate::store::rollup;
+use crate::store::rollup::RAW_FROM;
+use crate::store::write::insert::WriteSession;
+use crate::store::write::underived;
+use crate::store::write::underived::PendingRemoval;
+use crate::store::write::writer::Durability;
+
+/// Measurements removed in one transaction: others wait no longer than a few milliseconds.
+const CHUNK: i64 = 2_000;
+
+/// Values are still asked for that long before (see [`crate::store::Reader::history`]).
+const VALUES_KEPT_US: i64 = HISTORY_DAYS * DAY_US;
+
+/// Free pages given back to the system in one step.
+const VACUUM_PAGES: i64 = 2_000;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Purged {
+    pub measurements: u64,
+    pub bodies: u64,
+}
+
+impl Store {
+    /// Removes raw measurements, their bodies and certificates from before a time, and gives the
+    /// space back. What was removed stays removed when it is ended half way.
+    pub async fn purge(&self, before: Time) -> Result<Purged, StoreError> {
+        let us = before.timestamp_micros();
+        let mut purged = Purged {
+            bodies: self.forget_bodies(us, us).await?,
+            ..Purged::default()
+        };
+        // First the horizon: from here on no day before it is derived again from what is left of it.
+        self.write(Durability::Now, move |session| {
+            let from = meta::get_number(&session.connection, RAW_FROM)?.unwrap_or(i64::MIN);
+            meta::set(&session.connection, RAW_FROM, &from.max(us).to_string())
+        })
+        .await?;
+        loop {
+            let removed = self
+                .write(Durability::Soon, move |session| measurements(session, us))
+                .await?;
+            purged.measurements += removed;
+            if removed == 0 {
+                break;
+            }
+        }
+        self.write(Durability::Now, move |session| rest(session, us))
+            .await?;
+        self.give_back().await?;
+        Ok(purged)
+    }
+
+    /// Begins to remove what is dated at or after a time. Until [`Store::replace_derived`] has written what is left
+    /// to tell, the store says so ([`crate::store::PendingDerivation`]).
+    pub async fn begin_removal(&self, after: Time) -> Result<PendingRemoval, StoreError> {
+        self.write(Durability::Now, move |session| {
+            let us = after.timestamp_micros();
+            let before: Option<i64> = session.connection.query_row(
+                "SELECT max(started_us) FROM measurements WHERE started_us < ?1
+                   AND id < (SELECT min(id) FROM measurements WHERE started_us >= ?1)",
+                [us],
+                |row| row.get(0),
+            )?;
+            let removal = PendingRemoval {
+                after,
+                before: from_micros(before.unwrap_or(us)),
+            };
+            underived::mark_removal(&session.connection, removal)?;
+            Ok(removal)
+        })
+        .await
+    }
+
+    /// Removes the measurements, their values, gaps and roll-ups that are dated at or after a time, and what they
+    /// put off. What was derived from them is derived anew by the caller.
+    pub async fn remove_from(&self, after: Time) -> Result<u64, StoreError> {
+        let us = after.timestamp_micros();
+        let mut removed = 0;
+        loop {
+            let chunk = self
+                .write(Durability::Soon, move |session| {
+                    measurements_from(session, us)
+                })
+                .await?;
+            removed += chunk;
+            if chunk == 0 {
+                break;
+            }
+        }
+        self.write(Durability::Now, move |session| rest_from(session, us))
+            .await?;
+        self.give_back().await?;
+        Ok(removed)
+    }
+
+    /// Applies the limits of `[store]`: removes measurements from before the one time, and bodies of
+    /// healthy pages that were last seen before the other.
+    pub async fn expire(
+        &self,
+        measurements_before: Time,
+        bodies_before: Time,
+    ) -> Result<Purged, StoreError> {
+        let raw_us = measurements_before.timestamp_micros();
+        let bodies = self
+            .forget_bodies(bodies_before.timestamp_micros(), raw_us)
+            .await?;
+        let mut purged = self.purge(measurements_before).await?;
+        purged.bodies += bodies;
+        Ok(purged)
+    }
+
+    /// Bodies last used before these times: of healthy pages, and of all others. The newest healthy page of a series
+    /// stays as long as its measurement: what comes in its place is compared with it.
+    async fn forget_bodies(&self, healthy_us: i64, others_us: i64) -> Result<u64, StoreError> {
+        let mut all = 0;
+        loop {
+            let removed = self
+                .write(Durability::Soon, move |session| {
+                    Ok(session
+                        .connection
+                        .prepare_cached(
+                            "DELETE FROM bodies WHERE id IN (SELECT id FROM bodies
+                                WHERE last_used_us < max(?1, ?2)
+                                  AND sha256 NOT IN (SELECT m.body_sha256 FROM series s
+                                    CROSS JOIN measurements m ON m.id = (SELECT id FROM measurements
+                                      WHERE series_id = s.id AND code = 'ok'
+                                      ORDER BY started_us DESC LIMIT 1)
+                                    WHERE s.control = 0 AND m.body_sha256 IS NOT NULL
+                                      AND m.started_us >= ?4)
+                                  AND last_used_us < CASE unhealthy WHEN 0 THEN ?1 ELSE ?2 END
+                                LIMIT ?3)",
+                        )?
+                        .execute(params![healthy_us, others_us, CHUNK, others_us])?
+                        as u64)
+                })
+                .await?;
+            all += removed;
+            if removed == 0 {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// Free pages go back to the system, step by step.
+    async fn give_back(&self) -> Result<(), StoreError> {
+        loop {
+            let left = self.outside_transaction(vacuum_step).await?;
+            if left == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn measurements(session: &mut WriteSession, before_us: i64) -> Result<u64, InnerError> {
+    let removed = session
+        .connection
+        .prepare_cached(
+            "DELETE FROM measurements WHERE id IN
+                (SELECT id FROM measurements WHERE started_us < ?1 LIMIT ?2)",
+        )?
+        .execute([before_us, CHUNK])?;
+    Ok(removed as u64)
+}
+
+fn measurements_from(session: &mut WriteSession, from_us: i64) -> Result<u64, InnerError> {
+    let removed = session
+        .connection
+        .prepare_cached(
+            "DELETE FROM measurements WHERE id IN
+                (SELECT id FROM measurements WHERE started_us >= ?1 LIMIT ?2)",
+        )?
+        .execute([from_us, CHUNK])?;
+    Ok(removed as u64)
+}
+
+fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError> {
+    let c = &session.connection;
+    let run = |sql: &str| c.prepare_cached(sql)?.execute([from_us]);
+    run("DELETE FROM readings WHERE at_us >= ?1")?;
+    run("DELETE FROM missed WHERE at_us >= ?1")?;
+    run("DELETE FROM set_aside WHERE at_us >= ?1")?;
+    run("DELETE FROM doubted WHERE at_us >= ?1")?;
+    run("DELETE FROM vantages WHERE last_checked_us >= ?1")?;
+    run("DELETE FROM outbox WHERE created_us >= ?1 AND sent_us IS NULL")?;
+    run("DELETE FROM back_offs WHERE until_us >= ?1 + step_seconds * 1000000")?;
+    run("DELETE FROM robots WHERE fetched_us >= ?1")?;
+    run("UPDATE chains SET last_used_us = ?1 WHERE last_used_us > ?1")?;
+    run("UPDATE bodies SET last_used_us = ?1 WHERE last_used_us > ?1")?;
+    run("UPDATE series SET checked_us =
+            (SELECT max(m.started_us) FROM measurements m
+             WHERE m.series_id = series.id AND m.attempt = 0 AND NOT EXISTS
+                (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round))
+         WHERE checked_us >= ?1")?;
+    clock::derive(c)?;
+    let raw_from = meta::get_number(c, RAW_FROM)?.unwrap_or(i64::MIN);
+    meta::set(c, RAW_FROM, &raw_from.min(from_us).to_string())?;
+    let day = day_of(from_us);
+    c.execute("DELETE FROM freshness WHERE day >= ?1", [day])?;
+    let touched = rollup::days_from(c, day)?;
+    rollup::derive(c, &touched)
+}
+
+fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
+    let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
+    run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
+    run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
+    run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;
+    run("DELETE FROM doubted WHERE at_us < ?1", before_us)?;
+    run(
+        "DELETE FROM readings WHERE at_us < ?1",
+        before_us - VALUES_KEPT_US,
+    )?;
+    run(
+        "DELETE FROM outbox WHERE coalesce(sent_us, settled_us) < ?1",
+        before_us,
+    )?;
+    Ok(())
+}
+
+fn vacuum_step(session: &mut WriteSession) -> Result<i64, InnerError> {
+    let free = |session: &WriteSession| -> Result<i64, InnerError> {
+        Ok(session
+            .connection
+            .pragma_query_value(None, "freelist_count", |row| row.get(0))?)
+    };
+    let before = free(session)?;
+    session
+        .connection
+        .execute_batch(&format!("PRAGMA incremental_vacuum({VACUUM_PAGES})"))?;
+    let left = free(session)?;
+    if left > 0 && left < before {
+        return Ok(left);
+    }
+    session
+        .connection
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    Ok(0)
+}

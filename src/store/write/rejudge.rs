@@ -1,0 +1,165 @@
+//! What `rejudge` writes: verdicts derived again, and all that follows from them, in one transaction.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use crate::model::event::PassOutcome;
+use crate::model::page::Value;
+use crate::model::time::{DAY_US, day_of};
+use crate::model::{Code, Failure, MeasurementUid, Observation, ProbeKey, RuleId, Time, VantageId};
+use crate::store::error::{InnerError, StoreError};
+use crate::store::handle::Store;
+use crate::store::open::stamp;
+use crate::store::rollup;
+use crate::store::rows::values::kind;
+use crate::store::rows::{incidents, observed, statuses};
+use crate::store::write::discarded::{self, DiscardedRound};
+use crate::store::write::insert::WriteSession;
+use crate::store::write::writer::Durability;
+use crate::store::write::{commit, doubted, underived};
+
+/// What a stored measurement shows now, and the values read with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewVerdict {
+    pub uid: MeasurementUid,
+    pub observed: Observation,
+    pub values: BTreeMap<String, Value>,
+}
+
+/// Everything that was derived again.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Derived {
+    /// Verdicts that differ from the stored ones.
+    pub verdicts: Vec<NewVerdict>,
+    /// Statuses, incidents, events and vantages as they are now; notices are told to nobody.
+    pub outcome: PassOutcome,
+    /// Incidents that are none by the new rules. Their ids are not given again.
+    pub removed_incidents: Vec<i64>,
+    /// Statuses that nothing proves any more: what they were told of was made while the vantage did not work.
+    pub removed_statuses: Vec<(ProbeKey, VantageId)>,
+    /// Rounds made while their vantage did not work.
+    pub set_aside: Vec<DiscardedRound>,
+    /// Verdicts that a pass as a whole changed; after `verdicts`.
+    pub reconsidered: Vec<(MeasurementUid, Observation)>,
+}
+
+impl Store {
+    /// Replaces what was derived from the measurements at or after `since`: verdicts, statuses,
+    /// incidents, events, roll-ups. The measurements themselves, and what people entered, stay.
+    pub async fn replace_derived(&self, since: Time, derived: Derived) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |session| {
+            replace(session, since, &derived)
+        })
+        .await?;
+        stamp::stamp(self.path());
+        Ok(())
+    }
+
+    /// Derives the daily roll-ups again from the measurements at or after `since`'s day.
+    pub async fn rebuild_rollups(&self, since: Time) -> Result<(), StoreError> {
+        self.write(Durability::Now, move |session| rebuild(session, since))
+            .await
+    }
+}
+
+fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result<(), InnerError> {
+    for new in &derived.verdicts {
+        replace_verdict(session, new)?;
+    }
+    for (uid, observed) in &derived.reconsidered {
+        put_observed(session, uid, observed)?;
+    }
+    for &id in &derived.removed_incidents {
+        incidents::remove(&session.connection, id)?;
+    }
+    for (probe, vantage) in &derived.removed_statuses {
+        statuses::remove(&session.connection, probe, vantage)?;
+    }
+    session
+        .connection
+        .prepare_cached("DELETE FROM events WHERE at_us >= ?1")?
+        .execute([since.timestamp_micros()])?;
+    doubted::forget_since(session, since)?;
+    commit::put_outcome(session, &derived.outcome)?;
+    discarded::forget_since(session, since)?;
+    for aside in &derived.set_aside {
+        discarded::put(session, aside)?;
+    }
+    underived::clear(&session.connection)?;
+    rebuild(session, since)
+}
+
+/// Writes what a measurement shows now.
+pub(in crate::store) fn put_observed(
+    session: &WriteSession,
+    uid: &MeasurementUid,
+    seen: &Observation,
+) -> Result<(), InnerError> {
+    session.connection
+        .prepare_cached(
+            "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6,
+                observed = ?7
+             WHERE uid = ?1",
+        )?
+        .execute(params![
+            uid.as_str(),
+            seen.code.as_str(),
+            seen.locus.as_str(),
+            seen.rule.as_ref().map_or("", RuleId::as_str),
+            seen.signature,
+            seen.failure.as_ref().map(Failure::as_str),
+            observed::write(seen)?
+        ])?;
+    // The page is one of those that tell something: it is kept as long as its measurement.
+    session
+        .connection
+        .prepare_cached(
+            "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
+               AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
+        )?
+        .execute(params![uid.as_str(), seen.code != Code::Ok])?;
+    Ok(())
+}
+
+fn replace_verdict(session: &WriteSession, new: &NewVerdict) -> Result<(), InnerError> {
+    put_observed(session, &new.uid, &new.observed)?;
+    let place: (i64, i64, String) = match session
+        .connection
+        .prepare_cached("SELECT series_id, started_us, round FROM measurements WHERE uid = ?1")?
+        .query_row([new.uid.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        }) {
+        Ok(place) => place,
+        Err(rusqlite::Error::QueryReturnedNoRows) => return Ok(()), // purged meanwhile
+        Err(error) => return Err(error.into()),
+    };
+    session
+        .connection
+        .prepare_cached("DELETE FROM readings WHERE series_id = ?1 AND at_us = ?2 AND uid = ?3")?
+        .execute(params![place.0, place.1, new.uid.as_str()])?;
+    for (name, value) in &new.values {
+        session.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO readings (series_id, at_us, name, round, uid, good, kind, value)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                place.0,
+                place.1,
+                name,
+                place.2,
+                new.uid.as_str(),
+                new.observed.code == Code::Ok,
+                kind(value),
+                value.show()
+            ])?;
+    }
+    Ok(())
+}
+
+fn rebuild(session: &mut WriteSession, since: Time) -> Result<(), InnerError> {
+    let day_start = day_of(since.timestamp_micros()) * DAY_US;
+    let touched = rollup::since(&session.connection, day_start)?;
+    rollup::derive(&session.connection, &touched)
+}

@@ -1,0 +1,117 @@
+//! What was committed and not told of yet. Measurements are committed as they are made, statuses and incidents
+//! once for all of them: a process that is killed in between leaves a mark here, in the same transactions.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+
+use crate::model::time::from_micros;
+use crate::model::{ProbeKey, Time, VantageId};
+use crate::store::error::{InnerError, StoreError};
+use crate::store::open::meta;
+use crate::store::read::reader::Reader;
+
+/// A removal of what a wrong clock dated that is not finished: `AFTER,BEFORE` in microseconds.
+const REMOVAL: &str = "purge_after_us";
+
+/// What the next command that writes has to derive.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PendingDerivation {
+    /// Series with new records, and the time of the oldest of these.
+    pub series: BTreeMap<(ProbeKey, VantageId), Time>,
+    /// A removal that was begun.
+    pub removal: Option<PendingRemoval>,
+}
+
+impl PendingDerivation {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.series.is_empty() && self.removal.is_none()
+    }
+}
+
+/// A removal of what a wrong clock dated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingRemoval {
+    /// What is dated at or after this goes.
+    pub after: Time,
+    /// The newest record that was there before those.
+    pub before: Time,
+}
+
+impl Reader {
+    /// What was committed and not told of yet.
+    pub fn underived(&self) -> Result<PendingDerivation, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(
+                "SELECT s.source, s.probe, s.vantage, min(u.from_us)
+                 FROM underived u JOIN series s ON s.id = u.series_id
+                 GROUP BY s.source, s.probe, s.vantage",
+            )?;
+            let mut rows = statement.query([])?;
+            let mut series = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                let probe = ProbeKey::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+                let key = (probe, VantageId(row.get(2)?));
+                series.insert(key, from_micros(row.get(3)?));
+            }
+            Ok(PendingDerivation {
+                series,
+                removal: removal(c)?,
+            })
+        })
+    }
+}
+
+fn removal(connection: &Connection) -> Result<Option<PendingRemoval>, InnerError> {
+    let Some(text) = meta::get(connection, REMOVAL)? else {
+        return Ok(None);
+    };
+    let parsed = text
+        .split_once(',')
+        .and_then(|(after, before)| Some((after.parse().ok()?, before.parse().ok()?)));
+    let Some((after, before)) = parsed else {
+        return Err(InnerError::Unreadable(format!("meta {REMOVAL} = `{text}`")));
+    };
+    Ok(Some(PendingRemoval {
+        after: from_micros(after),
+        before: from_micros(before),
+    }))
+}
+
+/// A record of this series is new.
+pub(in crate::store) fn mark(
+    connection: &Connection,
+    series: i64,
+    us: i64,
+) -> Result<(), InnerError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO underived (series_id, from_us) VALUES (?1, ?2)
+             ON CONFLICT (series_id) DO UPDATE SET from_us = excluded.from_us
+             WHERE excluded.from_us < from_us",
+        )?
+        .execute([series, us])?;
+    Ok(())
+}
+
+/// A removal begins.
+pub(in crate::store) fn mark_removal(
+    connection: &Connection,
+    removal: PendingRemoval,
+) -> Result<(), InnerError> {
+    let us = |t: Time| t.timestamp_micros();
+    let text = format!("{},{}", us(removal.after), us(removal.before));
+    meta::set(connection, REMOVAL, &text)
+}
+
+/// Everything that is committed is told of.
+pub(in crate::store) fn clear(connection: &Connection) -> Result<(), InnerError> {
+    connection
+        .prepare_cached("DELETE FROM underived")?
+        .execute([])?;
+    connection
+        .prepare_cached("DELETE FROM meta WHERE key = ?1")?
+        .execute(params![REMOVAL])?;
+    Ok(())
+}
