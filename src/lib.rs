@@ -25,6 +25,7 @@ pub mod engine;
 pub mod evidence;
 pub mod i18n;
 pub mod judge;
+pub mod links;
 pub mod model;
 pub mod net;
 pub mod probe;

@@ -4,6 +4,7 @@
 //! `report` and `cli` show them. What a word means is fixed in `docs/verdicts.md`.
 
 pub mod catalogue;
+pub mod citation;
 pub mod clock;
 pub mod discriminator;
 pub mod event;

@@ -11,9 +11,9 @@ const LAYERS: &[&[&str]] = &[
     &["judge"],
     &["track"],
     &["config", "net", "store", "evidence"],
-    &["probe", "alert", "report", "scaffold"],
+    &["probe", "alert", "report", "scaffold", "links"],
     &["engine"],
-    &["demo"],
+    &["demo", "web"],
     &["cli"],
 ];
 

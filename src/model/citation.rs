@@ -1,0 +1,102 @@
+//! What a document cites: a link as it is written, its place, its day of citing.
+//!
+//! Readers of documents (`links::read`) make these. Which citations name one link, and how that link
+//! fares, is decided elsewhere.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+/// A date in the precision in which it is given: 2023, 2023-05 or 2023-05-08.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PartialDate {
+    Year(i32),
+    /// A year and its month, from 1.
+    Month(i32, u32),
+    Day(NaiveDate),
+}
+
+impl fmt::Display for PartialDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Year(year) => write!(f, "{year:04}"),
+            Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
+            Self::Day(day) => write!(f, "{}", day.format("%Y-%m-%d")),
+        }
+    }
+}
+
+/// Where a day of citing comes from; the column `cited_on_from` of citations.csv (records.md 2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString)]
+#[strum(serialize_all = "lowercase")]
+pub enum CitedOnSource {
+    /// A field of a bibliography's entry.
+    Field,
+    /// The text next to the link.
+    Text,
+    /// The date of the document itself.
+    Document,
+    /// What a person corrected it to.
+    Person,
+}
+
+/// Where in a document a link is cited, as a reader finds it there. Numbers count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    Line(u32),
+    Page(u32),
+    Paragraph(u32),
+    Footnote(u32),
+    Endnote(u32),
+    Slide(u32),
+    SpeakerNotes(u32),
+    Header,
+    Footer,
+    /// An entry of a bibliography, by its key.
+    Entry(String),
+    /// A cell such as `B7`, with its sheet where there are several.
+    Cell {
+        sheet: Option<String>,
+        cell: String,
+    },
+    /// A part of a book or an archive, by its name.
+    Part(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(n) => write!(f, "line {n}"),
+            Self::Page(n) => write!(f, "page {n}"),
+            Self::Paragraph(n) => write!(f, "paragraph {n}"),
+            Self::Footnote(n) => write!(f, "footnote {n}"),
+            Self::Endnote(n) => write!(f, "endnote {n}"),
+            Self::Slide(n) => write!(f, "slide {n}"),
+            Self::SpeakerNotes(n) => write!(f, "notes of slide {n}"),
+            Self::Header => f.write_str("header"),
+            Self::Footer => f.write_str("footer"),
+            Self::Entry(key) => write!(f, "entry {key}"),
+            Self::Cell {
+                sheet: Some(sheet),
+                cell,
+            } => write!(f, "sheet {sheet}, cell {cell}"),
+            Self::Cell { sheet: None, cell } => write!(f, "cell {cell}"),
+            Self::Part(name) => f.write_str(name),
+        }
+    }
+}
+
+/// A place in a document that names a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The link as it is written, wrappers and all.
+    pub url: String,
+    pub place: Place,
+    /// The title of what is cited, where the document gives it.
+    pub title: Option<String>,
+    /// The quoted passage, where the document or a text fragment gives it.
+    pub quote: Option<String>,
+    pub cited_on: Option<(PartialDate, CitedOnSource)>,
+    /// How often the same link stands at the same place.
+    pub occurrences: u32,
+}
