@@ -186,6 +186,9 @@ impl Daemon {
         let report = done?;
         self.remember_unusable(&report);
         self.journal.pass(&report);
+        for note in &report.evidence_notes {
+            self.journal.warned(note);
+        }
         self.slot = true;
         Ok(lock)
     }

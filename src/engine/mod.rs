@@ -12,6 +12,7 @@ pub mod daemon;
 pub mod deliver;
 pub mod due;
 pub mod error;
+mod evidence;
 mod healthy;
 pub mod ingest;
 pub mod jsonl;

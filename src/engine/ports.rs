@@ -159,6 +159,11 @@ pub trait PassStore: Send + Sync + 'static {
 
     /// Writes what a pass changed, all or nothing.
     fn commit(&self, pass: Arc<PassCommit>) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// The store that keeps exchanges as evidence; `None` where nothing is kept.
+    fn evidence_store(&self) -> Option<&Store> {
+        None
+    }
 }
 
 impl Measurer for Prober {
@@ -289,5 +294,9 @@ impl PassStore for Store {
 
     async fn commit(&self, pass: Arc<PassCommit>) -> Result<(), StoreError> {
         Store::commit(self, pass).await
+    }
+
+    fn evidence_store(&self) -> Option<&Store> {
+        Some(self)
     }
 }

@@ -125,6 +125,7 @@ pub fn vantage(id: &str, country: &str) -> Vantage {
         via: Via::Direct,
         resolver: Resolver::System,
         bind: None,
+        exit: Vec::new(),
         ca: None,
         network: None,
         licensed: false,

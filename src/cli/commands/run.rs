@@ -96,6 +96,9 @@ async fn pass(
     let report = done?;
     tell(&report);
     tell_not_evaluated(&report);
+    for note in &report.evidence_notes {
+        say!("evidence: {}", clean::line(note, 500));
+    }
     let unread = tell_files(engine, &report);
     for sentence in long::answers(&engine.workspace, &engine.store.reader()?)?.unjudged {
         say!("  {sentence}: {}", long::MEND);

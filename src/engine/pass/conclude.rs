@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use crate::alert::assign_threads;
 use crate::alert::compose::compose_in;
 use crate::engine::error::EngineError;
+use crate::engine::evidence;
 use crate::engine::ports::{Measurer, PassStore};
 use crate::engine::setup::Engine;
 use crate::model::event::PassOutcome;
@@ -31,8 +32,11 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         // Read again: people may have acknowledged or accepted something while it was measured.
         let mut tracker = self.store.state().await?;
         let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
+        let before = evidence::codes(&tracker);
         let mut outcome = track::track(&mut tracker, &pass, catalogue, settings);
         assign_threads(&mut outcome, &mut tracker, pass.at);
+        let changes = evidence::changes(&before, &outcome.statuses);
+        let evidence = self.write_evidence(changes, pass.at).await?;
         let mails = if options.alerts {
             self.compose(&tracker, &outcome, pass.at, options).await?
         } else {
@@ -50,8 +54,10 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             missed: measured.missed,
             set_aside: measured.set_aside,
             reconsidered: measured.reconsidered,
+            evidence: evidence.new,
         });
         self.store.commit(Arc::clone(&commit)).await?;
+        self.evidence_committed();
         // The writer has let go of it: nothing is copied.
         let commit = Arc::unwrap_or_clone(commit);
         Ok(PassReport {
@@ -59,6 +65,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             outcome: commit.outcome,
             tracker,
             mails: composed,
+            evidence_notes: evidence.notes,
         })
     }
 

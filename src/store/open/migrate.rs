@@ -44,6 +44,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("migrations/008_observed.sql"),
         then: backfill::fill,
     },
+    sql(include_str!("migrations/009_evidence.sql")),
 ];
 
 /// The schema that this program reads and writes.

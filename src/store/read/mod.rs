@@ -1,5 +1,7 @@
 //! Reading: readers, the newest rounds, what pages and exports ask for.
 
+pub(in crate::store) mod evidence;
+mod exchange;
 pub(in crate::store) mod long;
 pub(in crate::store) mod newest;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub(in crate::store) mod cells;
 pub(in crate::store) mod checkpoint;
 pub(in crate::store) mod events;
+pub(in crate::store) mod evidence;
 pub(in crate::store) mod exported;
 pub(in crate::store) mod incidents;
 pub(in crate::store) mod notes;

@@ -10,11 +10,11 @@ use crate::store::error::InnerError;
 use crate::store::open::{clock, meta};
 use crate::store::rollup;
 use crate::store::rollup::TouchedDays;
-use crate::store::rows::{events, incidents, outbox, politeness, statuses, vantages};
+use crate::store::rows::{events, evidence, incidents, outbox, politeness, statuses, vantages};
 use crate::store::write::input::{MissedRound, PassCommit};
 use crate::store::write::insert::WriteSession;
 use crate::store::write::prepare::SeriesKey;
-use crate::store::write::{discarded, doubted, rejudge, underived};
+use crate::store::write::{discarded, doubted, exchanges, rejudge, underived};
 
 /// The key in `meta` of when the first letter was asked for.
 pub(in crate::store) const FIRST_LETTER: &str = "first_letter";
@@ -48,6 +48,8 @@ pub(in crate::store) fn commit(
         touched.insert(discarded::put(session, aside)?);
     }
     underived::clear(&session.connection)?;
+    evidence::put(&session.connection, &all.evidence)?;
+    exchanges::prune(&session.connection)?;
     rollup::derive(&session.connection, &touched)
 }
 

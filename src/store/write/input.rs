@@ -11,6 +11,7 @@ use crate::model::source::StoreBody;
 use crate::model::{
     Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, Time, VantageId, Verdict,
 };
+use crate::store::rows::evidence::NewEvidence;
 use crate::store::write::discarded::DiscardedRound;
 use crate::track::hourly;
 
@@ -111,4 +112,6 @@ pub struct PassCommit {
     pub set_aside: Vec<DiscardedRound>,
     /// Verdicts that the pass as a whole changed (`track::sibling`), after the measurements were kept.
     pub reconsidered: Vec<(MeasurementUid, Observation)>,
+    /// The changes of statuses, and the exchanges that prove them; they are on disk.
+    pub evidence: NewEvidence,
 }

@@ -8,8 +8,9 @@ use crate::model::time::DAY_US;
 use crate::model::{Code, Failure, Level};
 use crate::store::error::InnerError;
 use crate::store::rows::{observed, values};
+use crate::store::write::exchanges::ExchangeColumns;
 use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
-use crate::store::write::{codec, underived};
+use crate::store::write::{codec, exchanges, underived};
 
 /// What the writer thread works with.
 pub(in crate::store) struct WriteSession {
@@ -80,6 +81,18 @@ impl WriteSession {
                 self.insert_record(id, prepared)?;
                 self.keep_body(prepared)?;
                 values::insert(&self.connection, series, prepared)?;
+                if let Some(exchange) = &prepared.exchange {
+                    let columns = ExchangeColumns {
+                        uid: &prepared.uid,
+                        series,
+                        at_us: prepared.started_us,
+                        code: prepared.verdict.code.as_str(),
+                        locus: prepared.verdict.locus.as_str(),
+                        body: prepared.body.as_str(),
+                        body_sha256: prepared.body_sha256.as_ref(),
+                    };
+                    exchanges::insert(&self.connection, &columns, exchange)?;
+                }
             }
         }
         Ok(new)

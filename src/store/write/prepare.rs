@@ -12,8 +12,9 @@ use crate::model::page::Value;
 use crate::model::source::StoreBody;
 use crate::model::{Level, ProbeKey, VantageId, Verdict};
 use crate::store::error::InnerError;
+use crate::store::write::exchanges::PreparedExchange;
 use crate::store::write::input::NewMeasurement;
-use crate::store::write::{cert_chain, codec};
+use crate::store::write::{cert_chain, codec, exchanges};
 
 /// What is kept of a page whose body may not be (`store_body = "never"`).
 const HEAD_BYTES: usize = 2_048;
@@ -68,6 +69,8 @@ pub(in crate::store) struct Prepared {
     pub chain: Option<([u8; 32], Vec<u8>)>,
     pub raw: Vec<u8>,
     pub values: BTreeMap<String, Value>,
+    /// What its evidence needs; `None` of controls, of what was skipped, and of records from elsewhere.
+    pub exchange: Option<PreparedExchange>,
 }
 
 /// Takes a measurement apart.
@@ -91,6 +94,8 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         .filter(|&code| code != 0);
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
+    let wants_exchange = own && !place.control && phases.is_some();
+    let exchange = wants_exchange.then(|| exchange(&mut measurement, store_body));
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
@@ -122,6 +127,24 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         chain,
         raw: codec::pack(&json)?,
         values,
+        exchange: exchange.transpose()?,
+    })
+}
+
+/// The wire forms of a measurement, and its last body with its codings.
+fn exchange(
+    measurement: &mut Measurement,
+    policy: StoreBody,
+) -> Result<PreparedExchange, InnerError> {
+    let requests = &mut measurement.test_keys.requests;
+    let keeps_bodies = policy == StoreBody::Always;
+    let last = requests.first_mut();
+    let encoded = last.and_then(|request| request.wire.encoded_body.take());
+    Ok(PreparedExchange {
+        wire: exchanges::pack(requests, keeps_bodies)?,
+        encoded: encoded
+            .filter(|body| keeps_bodies && !body.is_empty())
+            .map(|body| (Sha256::digest(&body).into(), body)),
     })
 }
 

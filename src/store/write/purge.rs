@@ -138,6 +138,8 @@ impl Store {
                                       ORDER BY started_us DESC LIMIT 1)
                                     WHERE s.control = 0 AND m.body_sha256 IS NOT NULL
                                       AND m.started_us >= ?4)
+                                  AND sha256 NOT IN (SELECT body_sha256 FROM exchanges
+                                    WHERE body_sha256 IS NOT NULL)
                                   AND last_used_us < CASE unhealthy WHEN 0 THEN ?1 ELSE ?2 END
                                 LIMIT ?3)",
                         )?
@@ -188,6 +190,8 @@ fn measurements_from(session: &mut WriteSession, from_us: i64) -> Result<u64, In
 fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError> {
     let c = &session.connection;
     let run = |sql: &str| c.prepare_cached(sql)?.execute([from_us]);
+    run("DELETE FROM exchanges WHERE at_us >= ?1")?;
+    run("DELETE FROM status_changes WHERE at_us >= ?1")?;
     run("DELETE FROM readings WHERE at_us >= ?1")?;
     run("DELETE FROM missed WHERE at_us >= ?1")?;
     run("DELETE FROM set_aside WHERE at_us >= ?1")?;
@@ -214,7 +218,11 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
 
 fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
-    run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
+    run(
+        "DELETE FROM chains WHERE last_used_us < ?1 AND sha256 NOT IN
+            (SELECT chain_sha256 FROM exchanges WHERE chain_sha256 IS NOT NULL)",
+        before_us,
+    )?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
     run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;
     run("DELETE FROM doubted WHERE at_us < ?1", before_us)?;

@@ -111,6 +111,14 @@ pub(in crate::store) fn put_observed(
             seen.failure.as_ref().map(Failure::as_str),
             observed::write(seen)?
         ])?;
+    session
+        .connection
+        .prepare_cached("UPDATE exchanges SET code = ?2, locus = ?3 WHERE uid = ?1")?
+        .execute(params![
+            uid.as_str(),
+            seen.code.as_str(),
+            seen.locus.as_str()
+        ])?;
     // The page is one of those that tell something: it is kept as long as its measurement.
     session
         .connection

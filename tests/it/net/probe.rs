@@ -154,10 +154,10 @@ async fn requests_before_open_a_session_of_this_run_alone() {
         (200, 0)
     );
     assert_eq!(requests[1].tags, ["before"]);
-    assert_eq!(body(&m), b"session REDACTED is open");
+    assert_eq!(body(&m), b"session [redacted] is open");
     let line = serde_json::to_string(&m).unwrap();
     assert!(!line.contains("0123456789ABCDEF"), "nowhere in the record");
-    assert!(line.contains("JSESSIONID=REDACTED"));
+    assert!(line.contains("JSESSIONID=[redacted]"));
     let mut without = with.clone();
     without.before.clear();
     let m = measured(&without).await;
@@ -208,7 +208,7 @@ async fn tokens_in_urls_are_not_recorded() {
             .unwrap()
             .request
             .url
-            .ends_with("/verify?captchaId=REDACTED&x=1")
+            .ends_with("/verify?captchaId=[redacted]&x=1")
     );
 }
 
@@ -224,7 +224,7 @@ async fn the_exit_address_is_not_recorded_where_a_page_echoes_it() {
     })
     .await;
     let m = measured(&probe(Target::Url(echo.url("/")))).await;
-    assert_eq!(body(&m), b"You are REDACTED.");
+    assert_eq!(body(&m), b"You are [redacted].");
     assert!(!serde_json::to_string(&m).unwrap().contains("203.0.113.77"));
 }
 
@@ -234,6 +234,7 @@ async fn a_control_belongs_to_its_vantage() {
     let control = Control {
         url: server.url("/success.txt"),
         body: Some("success\n".to_owned()),
+        echo: false,
     };
     let prober = prober(Path::new("."));
     let m = well_formed(prober.control(&control, &vantage(), &"r9".into(), 1).await);
