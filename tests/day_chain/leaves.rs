@@ -95,7 +95,7 @@ async fn purged_records_keep_their_leaves_and_the_others_their_certificates() {
     for day in days {
         reader
             .visit_day(day, |entry| {
-                contents.push(entry.content == EntryContent::Purged)
+                contents.push(entry.content == EntryContent::Purged);
             })
             .unwrap();
     }

@@ -88,7 +88,7 @@ fn the_command_prints_the_records_with_empty_bodies() {
             let mut record: accesswatch::model::Measurement = serde_json::from_str(line).unwrap();
             for request in &mut record.test_keys.requests {
                 bodies += usize::from(!request.response.body.0.is_empty());
-                request.response.body = Default::default();
+                request.response.body = accesswatch::model::measurement::Body::default();
             }
             serde_json::to_string(&record).unwrap()
         })

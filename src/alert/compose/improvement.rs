@@ -7,7 +7,7 @@ use crate::model::{Code, ProbeKey, VantageId};
 
 use super::{parts, technician};
 use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::Block;
+use crate::alert::mail_body::MailBlock;
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 
@@ -47,9 +47,9 @@ pub(super) fn mail(
             texts.say.improved_note.to_owned(),
         ];
     }
-    letter.push(Block::Heading(parts::seen_from(context, texts)));
+    letter.push(MailBlock::Heading(parts::seen_from(context, texts)));
     let head = [texts.label.vantage, texts.label.now, texts.label.before];
-    letter.push(Block::Table {
+    letter.push(MailBlock::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: list
             .iter()
@@ -63,15 +63,15 @@ pub(super) fn mail(
             })
             .collect(),
     });
-    letter.push(Block::Para(texts.say.improved_baseline.into()));
-    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Para(texts.say.improved_baseline.into()));
+    letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     let mut facts = Vec::from_iter(technician::address(context, probe, texts));
     facts.extend(list.iter().map(|i| {
         let before = [texts.label.before, texts.marks.colon, i.from.as_str()].concat();
         let from = texts.marks.remark(i.to.as_str(), &before);
         parts::fact(&context.vantage_name(&i.vantage), from)
     }));
-    letter.push(Block::Facts(facts));
+    letter.push(MailBlock::Facts(facts));
 
     let source = context.source_name(&probe.source, texts);
     let day = context.today(texts);

@@ -161,12 +161,11 @@ impl<'de> Visitor<'de> for Copier<'_, '_> {
             if before > start {
                 self.put(",");
             }
-            let next = match self.part.element() {
-                Some(part) => seq.next_element_seed(self.within(part))?,
-                None => {
-                    let next = seq.next_element::<&RawValue>()?;
-                    next.map(|raw| self.put(raw.get()))
-                }
+            let next = if let Some(part) = self.part.element() {
+                seq.next_element_seed(self.within(part))?
+            } else {
+                let next = seq.next_element::<&RawValue>()?;
+                next.map(|raw| self.put(raw.get()))
             };
             if next.is_none() {
                 self.out.truncate(before);
