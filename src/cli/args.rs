@@ -11,7 +11,8 @@ mod verbs;
 
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
-    About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
+    About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
+    MailCommand, NoteCommand,
 };
 
 /// Watches whether restricted information sources are still reachable, how far, and from where.
@@ -193,6 +194,14 @@ pub enum Command {
         /// The database is lost for good: begin a new one, and take what is restricted then as known
         #[arg(long)]
         begin_anew: bool,
+    },
+    /// Exchanges kept as evidence: list them, look at one, make a file to hand on
+    #[command(
+        after_help = "When a status changes, the answer that decided and the last healthy one before it are kept.\n\nExamples:\n  accesswatch evidence list --incident 12\n  accesswatch evidence show 01a229a9-3f37-70cd-be54-3bc675dcfec5\n  accesswatch evidence pack 12 -o report-12.wacz --lang zh"
+    )]
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
     },
     /// Recompute what a file of evidence states, and compare
     #[command(

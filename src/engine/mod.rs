@@ -18,6 +18,7 @@ pub mod ingest;
 pub mod jsonl;
 pub mod judgement;
 pub mod observer;
+pub mod pack;
 mod pairs;
 pub mod pass;
 pub mod ports;

@@ -94,6 +94,8 @@ pub struct MailFacts {
     pub notes: Vec<Note>,
     /// The hashes of the pages that incidents rest on.
     pub hashes: BTreeMap<MeasurementUid, String>,
+    /// The WARC records of their answers.
+    pub records: BTreeMap<MeasurementUid, String>,
 }
 
 /// Keeps what a pass makes, and has what was known before it.
@@ -287,6 +289,7 @@ impl PassStore for Store {
             Ok(MailFacts {
                 notes: r.notes()?,
                 hashes: r.body_hashes(&evidence)?,
+                records: r.evidence_ids(&evidence)?,
             })
         };
         self.with_reader(read).await

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod doctor_computer;
 mod doctor_findings;
+mod evidence;
 mod export;
 mod incidents;
 mod ingest;
@@ -51,6 +52,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Baseline { command } => baseline::run(&context, command),
         Command::Note { command } => note::run(&context, command),
         Command::Source { command } => source::run(&context, command),
+        Command::Evidence { command } => evidence::run(&context, command),
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file, strict, lang } => judge::run(&context, &file, strict, lang),
         Command::Ingest { file } => ingest::run(&context, &file),

@@ -15,7 +15,7 @@ use crate::model::incident::MailState;
 use crate::model::mail::{NewMail, Notice};
 use crate::model::tracker_state::TrackerState;
 use crate::model::{ProbeKey, Status, Time, VantageId};
-use crate::store::PassCommit;
+use crate::store::{NewEvidence, PassCommit};
 use crate::track;
 
 use super::report::{MeasuredPass, PassOptions, PassReport};
@@ -38,7 +38,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         let changes = evidence::changes(&before, &outcome.statuses);
         let evidence = self.write_evidence(changes, pass.at).await?;
         let mails = if options.alerts {
-            self.compose(&tracker, &outcome, pass.at, options).await?
+            self.compose(&tracker, &outcome, &evidence.new, pass.at, options)
+                .await?
         } else {
             leave_untold(&mut outcome, &mut tracker);
             Vec::new()
@@ -74,6 +75,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         &self,
         tracker: &TrackerState,
         outcome: &PassOutcome,
+        kept: &NewEvidence,
         at: Time,
         options: &PassOptions,
     ) -> Result<Vec<NewMail>, EngineError> {
@@ -81,7 +83,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             return Ok(Vec::new());
         }
         let evidence = outcome.incidents.iter().flat_map(|i| i.evidence.clone());
-        let facts = self.store.mail_facts(evidence.collect()).await?;
+        let mut facts = self.store.mail_facts(evidence.collect()).await?;
+        facts.records.extend(kept.main_records());
         let context = facts.world(&self.workspace, tracker, Some(outcome), at);
         let mut mails = compose_in(&context, &outcome.notices);
         let wait = TimeDelta::from_std(options.group_wait).unwrap_or_default();

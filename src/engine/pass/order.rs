@@ -44,7 +44,7 @@ impl Engine {
         let now = self.clock.now();
         let _hold = self.store.hold(now).await?;
         let before = evidence::codes(&self.store.state().await?);
-        let was_left = catch_up::catch_up(&self.workspace, &self.judge, &self.store).await?;
+        let was_left = catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await?;
         let after = self.store.state().await?;
         let changes = evidence::changes(&before, after.statuses.values());
         let evidence = self.write_evidence(changes, now).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::model::time::from_micros;
+use crate::model::time::{DAY_US, from_micros};
 use crate::model::{MeasurementUid, ProbeKey, SourceId, Time, VantageId};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
@@ -12,6 +12,7 @@ use crate::store::read::reader::Reader;
 use crate::store::rows::evidence::{
     self, EvidenceExchange, EvidenceRecord, NewEvidence, StatusChange,
 };
+use crate::store::rows::records;
 use crate::store::write::exchanges;
 use crate::store::write::writer::Durability;
 
@@ -95,7 +96,7 @@ impl Reader {
         self.read(|c| {
             let mut found = BTreeMap::new();
             for uid in uids {
-                if let Some(main) = main_record(&records_of(c, uid)?) {
+                if let Some(main) = evidence::main_record(&records_of(c, uid)?) {
                     found.insert(uid.clone(), main.id.clone());
                 }
             }
@@ -118,6 +119,29 @@ impl Reader {
                 }
             }
             Ok(all)
+        })
+    }
+
+    /// The controls' measurements of the pass and vantage of a measurement.
+    pub fn controls_of(&self, uid: &MeasurementUid) -> Result<Vec<MeasurementUid>, StoreError> {
+        self.read(|c| {
+            let pass = |uid: &MeasurementUid| -> Result<_, InnerError> {
+                let record = records::one(c, uid)?;
+                Ok(record.and_then(|record| record.measurement.extra()?.pass.clone()))
+            };
+            let Some(own) = pass(uid)? else {
+                return Ok(Vec::new());
+            };
+            let mut statement = c.prepare_cached(CONTROLS_SQL)?;
+            let rows = statement.query_map(params![uid.as_str(), PASS_US], |row| row.get(0))?;
+            let mut controls = Vec::new();
+            for row in rows {
+                let control = MeasurementUid(row?);
+                if pass(&control)?.as_ref() == Some(&own) {
+                    controls.push(control);
+                }
+            }
+            Ok(controls)
         })
     }
 
@@ -162,25 +186,21 @@ impl Store {
     pub async fn add_evidence(&self, new: NewEvidence) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
             evidence::put(&session.connection, &new)?;
-            exchanges::prune(&session.connection)
+            exchanges::prune(&session.connection, i64::MAX)
         })
         .await
     }
 }
 
-/// The record that stands for an exchange: that of its last answer, else its last request, else what
-/// the layers below saw.
-#[must_use]
-pub fn main_record(records: &[EvidenceRecord]) -> Option<&EvidenceRecord> {
-    let rank = |record: &EvidenceRecord| match record.kind.as_str() {
-        "response" | "revisit" => 2,
-        "request" => 1,
-        _ => 0,
-    };
-    records
-        .iter()
-        .max_by_key(|record| (record.hop, rank(record)))
-}
+/// A pass takes no longer than this.
+const PASS_US: i64 = DAY_US / 4;
+
+const CONTROLS_SQL: &str = "SELECT k.uid FROM measurements m
+     CROSS JOIN series s ON s.id = m.series_id
+     CROSS JOIN series t ON t.vantage = s.vantage AND t.control = 1
+     CROSS JOIN measurements k ON k.series_id = t.id
+       AND k.started_us BETWEEN m.started_us - ?2 AND m.started_us + ?2
+     WHERE m.uid = ?1 ORDER BY k.started_us, k.uid";
 
 const RECORDS_SQL: &str =
     "SELECT record_id, hop, kind, url, at_us, payload, refers_to, file, offset, length

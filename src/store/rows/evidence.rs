@@ -63,6 +63,31 @@ pub struct NewEvidence {
     pub lost: Vec<MeasurementUid>,
 }
 
+/// The record that stands for an exchange: that of its last answer, else its last request, else what
+/// the layers below saw.
+#[must_use]
+pub fn main_record(records: &[EvidenceRecord]) -> Option<&EvidenceRecord> {
+    let rank = |record: &EvidenceRecord| match record.kind.as_str() {
+        "response" | "revisit" => 2,
+        "request" => 1,
+        _ => 0,
+    };
+    records
+        .iter()
+        .max_by_key(|record| (record.hop, rank(record)))
+}
+
+impl NewEvidence {
+    /// The record that stands for each exchange, by measurement.
+    pub fn main_records(&self) -> impl Iterator<Item = (MeasurementUid, String)> {
+        let main = |exchange: &EvidenceExchange| {
+            let record = main_record(&exchange.records)?;
+            Some((exchange.uid.clone(), record.id.clone()))
+        };
+        self.exchanges.iter().filter_map(main)
+    }
+}
+
 /// Writes what is new. An exchange that a change rests on and that is in no file is marked as missing, so
 /// that the next pass writes it.
 pub(in crate::store) fn put(connection: &Connection, new: &NewEvidence) -> Result<(), InnerError> {

@@ -130,18 +130,18 @@ pub(in crate::store) fn insert(
 }
 
 /// Lets go of every exchange but the newest healthy one of each series and those that are still to be
-/// written to a file.
-pub(in crate::store) fn prune(connection: &Connection) -> Result<(), InnerError> {
+/// written to a file, as far as they are dated before a time.
+pub(in crate::store) fn prune(connection: &Connection, before_us: i64) -> Result<(), InnerError> {
     connection
         .prepare_cached(
             "DELETE FROM exchanges WHERE uid IN (
                 SELECT e.uid FROM exchanges e
-                WHERE (e.code <> 'ok' OR EXISTS (
+                WHERE e.at_us < ?1 AND (e.code <> 'ok' OR EXISTS (
                     SELECT 1 FROM exchanges n
                     WHERE n.series_id = e.series_id AND n.code = 'ok'
                       AND (n.at_us, n.uid) > (e.at_us, e.uid)))
                 AND NOT EXISTS (SELECT 1 FROM missing_evidence WHERE uid = e.uid))",
         )?
-        .execute([])?;
+        .execute([before_us])?;
     Ok(())
 }

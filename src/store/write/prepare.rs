@@ -7,11 +7,13 @@ use bytes::Bytes;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha2::{Digest, Sha256};
 
+use crate::model::day_chain::{Hash, leaf};
 use crate::model::measurement::{Body, Measurement, Phases};
 use crate::model::page::Value;
 use crate::model::source::StoreBody;
-use crate::model::{Level, ProbeKey, VantageId, Verdict};
+use crate::model::{Level, ProbeKey, Time, VantageId, Verdict};
 use crate::store::error::InnerError;
+use crate::store::rows::chain_entries;
 use crate::store::write::exchanges::PreparedExchange;
 use crate::store::write::input::NewMeasurement;
 use crate::store::write::{cert_chain, codec, exchanges};
@@ -69,6 +71,9 @@ pub(in crate::store) struct Prepared {
     pub chain: Option<([u8; 32], Vec<u8>)>,
     pub raw: Vec<u8>,
     pub values: BTreeMap<String, Value>,
+    pub entered: Time,
+    /// Of the record's line in the day chain.
+    pub leaf: Hash,
     /// What its evidence needs; `None` of controls, of what was skipped, and of records from elsewhere.
     pub exchange: Option<PreparedExchange>,
 }
@@ -83,6 +88,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         values,
         store_body,
         own,
+        entered,
     } = new;
     let body_bytes = body_bytes(&measurement);
     let body_sha256 = body_hash(&measurement, own);
@@ -94,11 +100,14 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         .filter(|&code| code != 0);
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
-    let wants_exchange = own && !place.control && phases.is_some();
-    let exchange = wants_exchange.then(|| exchange(&mut measurement, store_body));
+    let is_evidence = own && !place.control && phases.is_some();
+    let exchange = exchange(&mut measurement, store_body, is_evidence)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
+    let certificates = chain.as_ref().map(|(_, bytes)| bytes.as_slice());
+    let line = chain_entries::with_chain(&json, certificates)
+        .ok_or_else(|| InnerError::Unreadable("a record has no line".to_owned()))?;
     let uid = match measurement.measurement_uid {
         Some(uid) => uid.0,
         None => HEXLOWER.encode(&Sha256::digest(&json)),
@@ -127,7 +136,9 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         chain,
         raw: codec::pack(&json)?,
         values,
-        exchange: exchange.transpose()?,
+        exchange,
+        entered,
+        leaf: leaf(&line),
     })
 }
 
@@ -135,17 +146,21 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
 fn exchange(
     measurement: &mut Measurement,
     policy: StoreBody,
-) -> Result<PreparedExchange, InnerError> {
+    is_evidence: bool,
+) -> Result<Option<PreparedExchange>, InnerError> {
+    if !is_evidence {
+        return Ok(None);
+    }
     let requests = &mut measurement.test_keys.requests;
     let keeps_bodies = policy == StoreBody::Always;
     let last = requests.first_mut();
     let encoded = last.and_then(|request| request.wire.encoded_body.take());
-    Ok(PreparedExchange {
+    Ok(Some(PreparedExchange {
         wire: exchanges::pack(requests, keeps_bodies)?,
         encoded: encoded
             .filter(|body| keeps_bodies && !body.is_empty())
             .map(|body| (Sha256::digest(&body).into(), body)),
-    })
+    }))
 }
 
 fn last_body(measurement: &Measurement) -> Option<&Bytes> {

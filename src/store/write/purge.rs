@@ -7,13 +7,13 @@ use crate::model::page::HISTORY_DAYS;
 use crate::model::time::{DAY_US, day_of, from_micros};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
-use crate::store::open::{clock, meta};
+use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
 use crate::store::rollup::RAW_FROM;
 use crate::store::write::insert::WriteSession;
-use crate::store::write::underived;
 use crate::store::write::underived::PendingRemoval;
 use crate::store::write::writer::Durability;
+use crate::store::write::{exchanges, underived};
 
 /// Measurements removed in one transaction: others wait no longer than a few milliseconds.
 const CHUNK: i64 = 2_000;
@@ -36,6 +36,10 @@ impl Store {
     /// space back. What was removed stays removed when it is ended half way.
     pub async fn purge(&self, before: Time) -> Result<Purged, StoreError> {
         let us = before.timestamp_micros();
+        self.write(Durability::Soon, move |session| {
+            exchanges::prune(&session.connection, us)
+        })
+        .await?;
         let mut purged = Purged {
             bodies: self.forget_bodies(us, us).await?,
             ..Purged::default()
@@ -207,7 +211,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
              WHERE m.series_id = series.id AND m.attempt = 0 AND NOT EXISTS
                 (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round))
          WHERE checked_us >= ?1")?;
-    clock::derive(c)?;
+    last_pass::derive(c)?;
     let raw_from = meta::get_number(c, RAW_FROM)?.unwrap_or(i64::MIN);
     meta::set(c, RAW_FROM, &raw_from.min(from_us).to_string())?;
     let day = day_of(from_us);
@@ -218,10 +222,11 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
 
 fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
+    // `last_used_us` is exact to a day: a record that is kept may use a chain that looks a day older.
     run(
         "DELETE FROM chains WHERE last_used_us < ?1 AND sha256 NOT IN
             (SELECT chain_sha256 FROM exchanges WHERE chain_sha256 IS NOT NULL)",
-        before_us,
+        before_us - DAY_US,
     )?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
     run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;

@@ -22,11 +22,9 @@ use std::net::IpAddr;
 use data_encoding::BASE64;
 use percent_encoding::percent_decode_str;
 
+pub use self::search::REDACTED;
 use self::search::{Kind, Needle, Search};
 use crate::model::measurement::{DnsQuery, HeaderText, Request, TlsHandshake};
-
-/// What stands where something was taken out.
-pub const REDACTED: &str = "[redacted]";
 
 /// Query parameters that carry sessions and tickets (CNKI's `v`, `ident` and `captchaId` among them).
 pub const TOKENS: &[&str] = &[

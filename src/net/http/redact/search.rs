@@ -6,7 +6,10 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{REDACTED, addresses};
+use super::addresses;
+
+/// What stands where something was taken out.
+pub const REDACTED: &str = "[redacted]";
 
 /// What a place that is taken out is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
