@@ -22,7 +22,7 @@ use crate::model::page::{History, PageFacts, Value};
 use crate::model::reference::{Reference, ReferenceKind, ShownDigest};
 use crate::model::round::Attempt;
 use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, Observation, Probe, Source, Verdict};
+use crate::model::{Code, Measurement, Observation, Probe, Source, Time, Verdict};
 use crate::store::{BodyState, MeasurementKey, NewMeasurement, StoredRecord};
 
 /// A record and what it means as far as it is known.
@@ -160,13 +160,14 @@ impl<'a> Judgement<'a> {
     }
 
     /// The record for the store: with what the page gave, and for a source whose pages may not be kept with a sketch
-    /// of its own healthy page. `own` is a record that this process made.
+    /// of its own healthy page. `own` is a record that this process made; `now` is when it enters the store.
     #[must_use]
     pub fn into_record(
         self,
         place: MeasurementKey,
         source: Option<&Source>,
         own: bool,
+        now: Time,
     ) -> NewMeasurement {
         let store_body = source.map_or(StoreBody::Never, |s| s.store_body);
         let healthy = own && self.verdict.code == Code::Ok && store_body == StoreBody::Never;
@@ -195,6 +196,7 @@ impl<'a> Judgement<'a> {
             values: facts.values,
             store_body,
             own,
+            entered: now,
         }
     }
 

@@ -84,12 +84,13 @@ pub async fn apply(
     store: &Store,
     scope: &RejudgeScope,
     otherwise: Option<Time>,
+    now: Time,
 ) -> Result<(), StoreError> {
     let reader = store.reader()?;
     let plan = plan(workspace, judge, &reader, scope, otherwise)?;
     drop(reader);
     let since = plan.from.unwrap_or_default();
-    store.replace_derived(since, plan.derived).await
+    store.replace_derived(since, plan.derived, now).await
 }
 
 fn outcome(replayed: Replayed) -> PassOutcome {
