@@ -285,7 +285,7 @@ impl Measurer for Script {
         Vec::new()
     }
 
-    /// An address that is not in the script answers nothing.
+    /// Every reference page is missing.
     async fn fetch(&self, url: &Url, vantage: &Vantage) -> Measurement {
         let place = At {
             vantage: vantage.id.as_str(),
