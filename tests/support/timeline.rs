@@ -20,7 +20,7 @@ struct Stand {
 }
 
 impl Timeline {
-    /// Begins at this time.
+    /// Starts at this time.
     pub fn at(time: Time) -> Arc<Self> {
         Arc::new(Self(Mutex::new(Stand {
             here: time,
@@ -33,7 +33,7 @@ impl Timeline {
         self.change(|stand| stand.here = time);
     }
 
-    /// Lets time pass in the round that is played.
+    /// Lets time pass in the current round.
     pub fn advance(&self, by: TimeDelta) {
         self.change(|stand| stand.here += by);
     }

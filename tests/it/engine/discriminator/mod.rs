@@ -1,4 +1,5 @@
-//! Discriminators, asked by the engine of real servers: what is asked of whom, in what order, once, and what it proves.
+//! Discriminators that the engine asks of real servers: which, of whom, in what order, once, and
+//! what they prove.
 
 mod asked;
 mod names;
