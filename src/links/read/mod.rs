@@ -5,6 +5,9 @@
 //! blocks: links in running text, days of citing, one citation a link and place.
 
 pub mod block;
+pub mod broken_line;
 pub mod error;
+pub mod office;
+pub mod pdf;
 
 pub use error::{Limits, ReadError};
