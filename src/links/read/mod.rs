@@ -5,6 +5,18 @@
 //! blocks: links in running text, days of citing, one citation a link and place.
 
 pub mod block;
+mod cited_on;
+mod citing;
+mod dates;
+mod detect;
+mod document;
 pub mod error;
+mod running_text;
+#[cfg(test)]
+mod running_text_tests;
+mod script;
+mod text_formats;
 
+pub use citing::citations;
+pub use document::read;
 pub use error::{Limits, ReadError};

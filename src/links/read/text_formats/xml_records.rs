@@ -1,0 +1,189 @@
+//! XML that is a list of records: each record becomes a small tree, one at a time.
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use crate::links::read::error::{Limits, ReadError};
+
+/// Elements of one record.
+const MAX_ELEMENTS: usize = 20_000;
+
+/// An element of a record. Names are local names: producers choose other prefixes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Element {
+    pub(super) name: String,
+    pub(super) attributes: Vec<(String, String)>,
+    pub(super) children: Vec<Element>,
+    /// The text directly in it.
+    pub(super) text: String,
+}
+
+impl Element {
+    /// The first child of this name.
+    pub(super) fn child(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|c| c.name == name)
+    }
+
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+        self.children.iter().filter(move |c| c.name == name)
+    }
+
+    /// The first element at the end of a path of names.
+    pub(super) fn at(&self, path: &[&str]) -> Option<&Element> {
+        path.iter()
+            .try_fold(self, |element, name| element.child(name))
+    }
+
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Its text and that of all elements in it.
+    pub(super) fn full_text(&self) -> String {
+        let mut text = self.text.clone();
+        for child in &self.children {
+            text.push_str(&child.full_text());
+        }
+        text
+    }
+}
+
+/// Calls `each` with every outermost element that `is_record` names. Entities that the document
+/// declares itself are not read.
+pub(super) fn for_each(
+    format: &'static str,
+    xml: &str,
+    is_record: impl Fn(&str) -> bool,
+    mut each: impl FnMut(Element),
+) -> Result<(), ReadError> {
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().expand_empty_elements = true;
+    reader.config_mut().allow_dangling_amp = true;
+    let mut open: Vec<Element> = Vec::new();
+    let (mut depth, mut count) = (0_u64, 0_usize);
+    loop {
+        let event = reader
+            .read_event()
+            .map_err(|why| ReadError::damaged(format, why))?;
+        match event {
+            Event::Start(start) => {
+                depth += 1;
+                Limits::bound("the nesting of its elements", depth, Limits::DEFAULT.depth)?;
+                if open.is_empty() && !is_record(start.local_name().into_inner()) {
+                    continue;
+                }
+                count += 1;
+                if count <= MAX_ELEMENTS {
+                    open.push(element(&start)?);
+                } else {
+                    return Err(ReadError::TooLarge {
+                        what: "one of its entries",
+                        limit: MAX_ELEMENTS as u64,
+                    });
+                }
+            }
+            Event::End(_) => {
+                depth = depth.saturating_sub(1);
+                let Some(closed) = open.pop() else { continue };
+                match open.last_mut() {
+                    Some(parent) => parent.children.push(closed),
+                    None => {
+                        count = 0;
+                        each(closed);
+                    }
+                }
+            }
+            Event::Text(text) => add(&mut open, &text.xml10_content())?,
+            Event::CData(text) => add(&mut open, &text.xml10_content())?,
+            Event::GeneralRef(reference) => {
+                if let Ok(Some(c)) = reference.resolve_char_ref() {
+                    add(&mut open, c.encode_utf8(&mut [0; 4]))?;
+                } else if let Some(text) = quick_xml::escape::resolve_predefined_entity(&reference)
+                {
+                    add(&mut open, text)?;
+                }
+            }
+            Event::Eof if depth > 0 => return Err(ReadError::damaged(format, "it is cut off")),
+            Event::Eof => return Ok(()),
+            Event::Empty(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_) => {}
+        }
+    }
+}
+
+fn add(open: &mut [Element], text: &str) -> Result<(), ReadError> {
+    if let Some(element) = open.last_mut() {
+        let bytes = (element.text.len() + text.len()) as u64;
+        Limits::bound("a field", bytes, Limits::DEFAULT.value_bytes * 16)?;
+        element.text.push_str(text);
+    }
+    Ok(())
+}
+
+fn element(start: &BytesStart<'_>) -> Result<Element, ReadError> {
+    let mut element = Element {
+        name: start.local_name().into_inner().to_owned(),
+        ..Element::default()
+    };
+    for attribute in start.attributes().with_checks(false).flatten().take(32) {
+        let bytes = attribute.value.len() as u64;
+        Limits::bound("an attribute", bytes, Limits::DEFAULT.value_bytes)?;
+        let value = match attribute.normalized_value(XmlVersion::default()) {
+            Ok(value) => value.into_owned(),
+            Err(_) => attribute.value.clone().into_owned(),
+        };
+        let name = attribute.key.local_name().into_inner().to_owned();
+        element.attributes.push((name, value));
+    }
+    Ok(element)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(xml: &str) -> Result<Vec<Element>, ReadError> {
+        let mut found = Vec::new();
+        for_each(
+            "XML",
+            xml,
+            |name| name == "r",
+            |element| found.push(element),
+        )?;
+        Ok(found)
+    }
+
+    #[test]
+    fn records_are_read_one_by_one() {
+        let xml =
+            "<x:all><x:r id='1'>a&amp;b<y>c</y>&#x4e2d;</x:r><z/><r><![CDATA[<d>]]></r></x:all>";
+        let found = records(xml).unwrap();
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].text, "a&b中");
+        assert_eq!(found[0].full_text(), "a&b中c");
+        assert_eq!(found[0].attribute("id"), Some("1"));
+        assert_eq!(found[1].text, "<d>");
+    }
+
+    #[test]
+    fn hostile_xml_is_refused_and_own_entities_are_not_read() {
+        let bomb = "<!DOCTYPE a [<!ENTITY a 'x'><!ENTITY b '&a;&a;&a;'>]><r>&b;y</r>";
+        assert_eq!(records(bomb).unwrap()[0].text, "y");
+        let deep = format!("{}{}", "<r>".repeat(400), "</r>".repeat(400));
+        assert!(matches!(records(&deep), Err(ReadError::TooLarge { .. })));
+        let attribute = format!("<r a='{}'/>", "x".repeat(100_000));
+        assert!(matches!(
+            records(&attribute),
+            Err(ReadError::TooLarge { .. })
+        ));
+        let wide = format!("<r>{}</r>", "<a/>".repeat(30_000));
+        assert!(matches!(records(&wide), Err(ReadError::TooLarge { .. })));
+        assert!(matches!(records("<r><a>"), Err(ReadError::Damaged { .. })));
+        assert!(matches!(records("<r></x>"), Err(ReadError::Damaged { .. })));
+    }
+}
