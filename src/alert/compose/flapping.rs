@@ -10,7 +10,7 @@ use crate::track::{changes, worst};
 
 use super::{answers, parts, technician};
 use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::{Block, MailBody};
+use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 
@@ -41,14 +41,14 @@ pub(super) fn mail(
     }
     for (at, (probe, vantages)) in list.iter().enumerate() {
         if at > 0 {
-            letter.push(Block::Rule);
+            letter.push(MailBlock::Rule);
         }
         of_probe(&mut letter, context, probe, vantages, texts);
     }
-    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     let addresses = list.keys();
     let addresses = addresses.filter_map(|probe| technician::address(context, probe, texts));
-    letter.push(Block::Facts(addresses.collect()));
+    letter.push(MailBlock::Facts(addresses.collect()));
     let name = context.source_name(source, texts);
     let day = context.today(texts);
     let domain = headers::domain(&context.settings.alerts.from);
@@ -103,8 +103,8 @@ fn of_probe(
     };
     let label = &texts.label;
     let head = [label.vantage, label.now, label.worst];
-    letter.push(Block::Heading(context.probe_name(probe, texts)));
-    letter.push(Block::Table {
+    letter.push(MailBlock::Heading(context.probe_name(probe, texts)));
+    letter.push(MailBlock::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: vantages.iter().filter_map(status).map(row).collect(),
     });

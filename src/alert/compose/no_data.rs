@@ -7,7 +7,7 @@ use crate::model::{ProbeKey, Time, VantageId};
 
 use super::{answers, parts, technician};
 use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::Block;
+use crate::alert::mail_body::MailBlock;
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 
@@ -46,11 +46,11 @@ pub(super) fn mail(
         fill(texts.lead.blind_since, &values),
         texts.lead.look.to_owned(),
     ];
-    letter.push(Block::Para(texts.say.blind_note.into()));
+    letter.push(MailBlock::Para(texts.say.blind_note.into()));
     answers::of_probe(&mut letter, context, probe, ReaderQuestion::Check, texts);
-    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     let address = technician::address(context, probe, texts);
-    letter.push(Block::Facts(address.into_iter().collect()));
+    letter.push(MailBlock::Facts(address.into_iter().collect()));
 
     let source = context.source_name(&probe.source, texts);
     let day = context.today(texts);

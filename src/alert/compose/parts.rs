@@ -8,7 +8,8 @@ use crate::model::{Incident, ProbeKey, SourceId, Time, VantageId};
 use crate::schedule::Cron;
 use crate::text::clean;
 
-use crate::alert::mail_body::{Block, LinkedText, MailBody};
+use crate::alert::filter;
+use crate::alert::mail_body::{LinkedText, MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 use crate::alert::when;
 
@@ -77,7 +78,7 @@ pub(super) fn page_says(
             label = texts.marks.remark(&label, &context.vantage_name(id));
         }
         let text = fill(texts.say.quoted, &[("text", &quoted(words))]);
-        letter.push_worth(220, Block::Quote { label, text });
+        letter.push_worth(220, MailBlock::Quote { label, text });
     }
 }
 
@@ -102,10 +103,10 @@ pub(super) fn vantage_table(
         })
         .chain(unaffected(context, incident, texts))
         .collect();
-    letter.push(Block::Heading(seen_from(context, texts)));
+    letter.push(MailBlock::Heading(seen_from(context, texts)));
     letter.push_worth(
         210,
-        Block::Table {
+        MailBlock::Table {
             head: head.map(str::to_owned).to_vec(),
             rows,
         },
@@ -369,4 +370,17 @@ pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
 /// The words of a recipient.
 pub(super) fn texts(recipient: &Recipient) -> &'static Texts {
     MailContext::texts(recipient.language)
+}
+
+/// Whether a recipient follows the source of a probe.
+pub(super) fn follows_probe(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    probe: &ProbeKey,
+) -> bool {
+    filter::follows(
+        recipient,
+        &probe.source,
+        context.catalogue.source(&probe.source),
+    )
 }

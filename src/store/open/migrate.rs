@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::error::{InnerError, StoreError};
 use crate::store::rollup;
-use crate::store::rows::phases;
+use crate::store::rows::incidents;
 use crate::store::write::backfill;
 
 /// Marks our files (`PRAGMA application_id`): "awch".
@@ -33,7 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: include_str!("migrations/004_records.sql"),
         then: |connection| {
-            phases::fill(connection)?;
+            incidents::fill_phases(connection)?;
             rollup::derive_kept(connection)
         },
     },

@@ -6,12 +6,11 @@ use crate::model::event::PassOutcome;
 use crate::model::mail::NewMail;
 use crate::model::page::Value;
 use crate::model::politeness::{BackOff, RobotsCopy};
-use crate::model::round::Pass;
+use crate::model::round::{Pass, Round};
 use crate::model::source::StoreBody;
 use crate::model::{
     Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, Time, VantageId, Verdict,
 };
-use crate::store::write::discarded::DiscardedRound;
 use crate::track::hourly;
 
 /// Which probe, vantage and round a measurement belongs to.
@@ -95,6 +94,29 @@ pub struct MissedRound {
     /// When it should have been.
     pub at: Time,
     pub kind: MissedKind,
+}
+
+/// A round that was made while its vantage did not work.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DiscardedRound {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    pub round: RoundId,
+    /// When its first attempt began.
+    pub at: Time,
+}
+
+impl DiscardedRound {
+    /// This round; none for one that has no attempt.
+    #[must_use]
+    pub fn from_round(round: &Round) -> Option<Self> {
+        Some(Self {
+            probe: round.probe.clone(),
+            vantage: round.vantage.clone(),
+            round: round.id.clone(),
+            at: round.attempts.iter().map(|a| a.started).min()?,
+        })
+    }
 }
 
 /// Everything that one pass changed; it goes into one transaction.

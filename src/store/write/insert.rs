@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::time::DAY_US;
-use crate::model::{Code, Failure, Level};
+use crate::model::{Code, Failure, Level, MeasurementUid, Observation, RuleId};
 use crate::store::error::InnerError;
 use crate::store::rows::{observed, values};
 use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
@@ -79,7 +79,7 @@ impl WriteSession {
                 underived::mark(&self.connection, series, prepared.started_us)?;
                 self.insert_record(id, prepared)?;
                 self.keep_body(prepared)?;
-                values::insert(&self.connection, series, prepared)?;
+                put_values(&self.connection, series, prepared)?;
             }
         }
         Ok(new)
@@ -185,4 +185,59 @@ impl WriteSession {
             .execute(params![id, codec::pack(bytes)?])?;
         Ok(())
     }
+}
+
+/// Writes what a measurement shows now.
+pub(in crate::store) fn put_observed(
+    session: &WriteSession,
+    uid: &MeasurementUid,
+    seen: &Observation,
+) -> Result<(), InnerError> {
+    session.connection
+        .prepare_cached(
+            "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6,
+                observed = ?7
+             WHERE uid = ?1",
+        )?
+        .execute(params![
+            uid.as_str(),
+            seen.code.as_str(),
+            seen.locus.as_str(),
+            seen.rule.as_ref().map_or("", RuleId::as_str),
+            seen.signature,
+            seen.failure.as_ref().map(Failure::as_str),
+            observed::write(seen)?
+        ])?;
+    // The page is one of those that tell something: it is kept as long as its measurement.
+    session
+        .connection
+        .prepare_cached(
+            "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
+               AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
+        )?
+        .execute(params![uid.as_str(), seen.code != Code::Ok])?;
+    Ok(())
+}
+
+/// Keeps the values of one measurement.
+fn put_values(connection: &Connection, series: i64, m: &Prepared) -> Result<(), InnerError> {
+    for (name, value) in &m.values {
+        connection
+            .prepare_cached(
+                "INSERT INTO readings (series_id, at_us, name, round, uid, good, kind, value)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                 ON CONFLICT (series_id, at_us, name) DO NOTHING",
+            )?
+            .execute(params![
+                series,
+                m.started_us,
+                name,
+                m.round,
+                m.uid,
+                m.verdict.code == Code::Ok,
+                values::kind(value),
+                value.show()
+            ])?;
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use crate::model::page::HISTORY_DAYS;
 use crate::model::time::{DAY_US, day_of, from_micros};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
-use crate::store::open::{clock, meta};
+use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
 use crate::store::rollup::RAW_FROM;
 use crate::store::write::insert::WriteSession;
@@ -203,7 +203,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
              WHERE m.series_id = series.id AND m.attempt = 0 AND NOT EXISTS
                 (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round))
          WHERE checked_us >= ?1")?;
-    clock::derive(c)?;
+    last_pass::derive(c)?;
     let raw_from = meta::get_number(c, RAW_FROM)?.unwrap_or(i64::MIN);
     meta::set(c, RAW_FROM, &raw_from.min(from_us).to_string())?;
     let day = day_of(from_us);

@@ -7,17 +7,18 @@ use rusqlite::params;
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
 use crate::model::time::{DAY_US, day_of};
-use crate::model::{Code, Failure, MeasurementUid, Observation, ProbeKey, RuleId, Time, VantageId};
+use crate::model::{Code, MeasurementUid, Observation, ProbeKey, Time, VantageId};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::open::stamp;
 use crate::store::rollup;
 use crate::store::rows::values::kind;
-use crate::store::rows::{incidents, observed, statuses};
-use crate::store::write::discarded::{self, DiscardedRound};
+use crate::store::rows::{incidents, statuses};
+use crate::store::write::discarded;
+use crate::store::write::input::DiscardedRound;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
-use crate::store::write::{commit, doubted, underived};
+use crate::store::write::{commit, doubted, insert, underived};
 
 /// What a stored measurement shows now, and the values read with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,7 +69,7 @@ fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result
         replace_verdict(session, new)?;
     }
     for (uid, observed) in &derived.reconsidered {
-        put_observed(session, uid, observed)?;
+        insert::put_observed(session, uid, observed)?;
     }
     for &id in &derived.removed_incidents {
         incidents::remove(&session.connection, id)?;
@@ -90,40 +91,8 @@ fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result
     rebuild(session, since)
 }
 
-/// Writes what a measurement shows now.
-pub(in crate::store) fn put_observed(
-    session: &WriteSession,
-    uid: &MeasurementUid,
-    seen: &Observation,
-) -> Result<(), InnerError> {
-    session.connection
-        .prepare_cached(
-            "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6,
-                observed = ?7
-             WHERE uid = ?1",
-        )?
-        .execute(params![
-            uid.as_str(),
-            seen.code.as_str(),
-            seen.locus.as_str(),
-            seen.rule.as_ref().map_or("", RuleId::as_str),
-            seen.signature,
-            seen.failure.as_ref().map(Failure::as_str),
-            observed::write(seen)?
-        ])?;
-    // The page is one of those that tell something: it is kept as long as its measurement.
-    session
-        .connection
-        .prepare_cached(
-            "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
-               AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
-        )?
-        .execute(params![uid.as_str(), seen.code != Code::Ok])?;
-    Ok(())
-}
-
 fn replace_verdict(session: &WriteSession, new: &NewVerdict) -> Result<(), InnerError> {
-    put_observed(session, &new.uid, &new.observed)?;
+    insert::put_observed(session, &new.uid, &new.observed)?;
     let place: (i64, i64, String) = match session
         .connection
         .prepare_cached("SELECT series_id, started_us, round FROM measurements WHERE uid = ?1")?
