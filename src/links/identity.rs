@@ -67,6 +67,19 @@ pub fn resolve(
     })
 }
 
+/// Whether a redirect from one address to the other is no move: https, `www.`, a slash at the end,
+/// tracking parameters.
+#[must_use]
+pub fn same_place(from: &Url, to: &Url) -> bool {
+    let bare = |url: &Url| {
+        let text = plain(url, Rules::shipped());
+        let text = text.strip_prefix("www.").unwrap_or(&text).to_owned();
+        let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+        format!("{}?{query}", path.trim_end_matches('/'))
+    };
+    bare(from) == bare(to)
+}
+
 /// The first passage of a text fragment: `prefix-,start,end,-suffix`.
 fn quoted(text: &str) -> Option<String> {
     let first = text.split("&text=").next()?;
@@ -90,7 +103,8 @@ fn plain(url: &Url, rules: &Rules) -> String {
     let mut out = host.to_ascii_lowercase();
     let default = matches!(url.port(), None | Some(80 | 443));
     if let Some(port) = url.port().filter(|_| !default) {
-        out.push_str(&format!(":{port}"));
+        out.push(':');
+        out.push_str(&port.to_string());
     }
     out.push_str(&normalised(url.path()));
     let kept: Vec<&str> = url
@@ -125,7 +139,7 @@ fn normalised(text: &str) -> String {
                 at += 3;
             }
             Some(byte) => {
-                out.push_str(&format!("%{byte:02X}"));
+                out.push_str(&percent_encoding::percent_encode_byte(byte).to_ascii_uppercase());
                 at += 3;
             }
             None => {

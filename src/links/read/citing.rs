@@ -16,21 +16,16 @@ pub fn citations(document: &RawDocument) -> Vec<Citation> {
     for block in &document.blocks {
         for citation in of_block(block, document.date) {
             let key = (citation.place.clone(), key(&citation.url));
-            match known.get(&key) {
-                Some(at) => {
-                    let first = &mut all[*at];
-                    first.occurrences = first.occurrences.saturating_add(citation.occurrences);
-                    if first
-                        .cited_on
-                        .is_none_or(|(_, from)| from == CitedOnSource::Document)
-                    {
-                        first.cited_on = citation.cited_on;
-                    }
+            if let Some(at) = known.get(&key) {
+                let first = &mut all[*at];
+                first.occurrences = first.occurrences.saturating_add(citation.occurrences);
+                let is_of_document = |(_, from)| from == CitedOnSource::Document;
+                if first.cited_on.is_none_or(is_of_document) {
+                    first.cited_on = citation.cited_on;
                 }
-                None => {
-                    known.insert(key, all.len());
-                    all.push(citation);
-                }
+            } else {
+                known.insert(key, all.len());
+                all.push(citation);
             }
         }
     }
@@ -67,11 +62,16 @@ fn of_block(block: &Block, of_document: Option<PartialDate>) -> Vec<Citation> {
     };
     let field = block.accessed.map(|day| (day, CitedOnSource::Field));
     let document = of_document.map(|day| (day, CitedOnSource::Document));
+    let mut places = Places {
+        block,
+        lines: 0,
+        at: 0,
+    };
     let mut citations = Vec::new();
     for (link, day) in found.into_iter().zip(days) {
         let text = day.map(|day| (day, CitedOnSource::Text));
         citations.push(Citation {
-            place: place(block, link.range.start),
+            place: places.next(link.range.start),
             title: block.title.clone(),
             quote: None,
             cited_on: field.or(text).or(document),
@@ -83,15 +83,26 @@ fn of_block(block: &Block, of_document: Option<PartialDate>) -> Vec<Citation> {
     citations
 }
 
-/// The place of a link: its own line, where the block's place is one.
-fn place(block: &Block, at: usize) -> Place {
-    match block.place {
-        Place::Line(line) => {
-            let before = block.text.as_bytes().get(..at).unwrap_or_default();
-            let lines = before.iter().filter(|b| **b == b'\n').count();
-            Place::Line(line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)))
-        }
-        ref place => place.clone(),
+/// Gives each link of a block its place: its own line, where the block's place is one.
+struct Places<'a> {
+    block: &'a Block,
+    /// Line breaks before the byte `at`.
+    lines: u32,
+    at: usize,
+}
+
+impl Places<'_> {
+    /// The place of a link that begins at a byte; the links come in the order of the text.
+    fn next(&mut self, start: usize) -> Place {
+        let Place::Line(line) = self.block.place else {
+            return self.block.place.clone();
+        };
+        let text = self.block.text.as_bytes();
+        let breaks = memchr::memchr_iter(b'\n', text.get(self.at..start).unwrap_or_default());
+        let breaks = u32::try_from(breaks.count()).unwrap_or(u32::MAX);
+        self.lines = self.lines.saturating_add(breaks);
+        self.at = self.at.max(start);
+        Place::Line(line.saturating_add(self.lines))
     }
 }
 

@@ -18,15 +18,18 @@ pub(super) struct FoundDate {
 const MONTHS: &str = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|\
                       sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
+/// How the groups of a form are read.
+type ReadDate = fn(&Captures<'_>) -> Option<PartialDate>;
+
 /// A form of dates and how its groups are read.
 struct Form {
     pattern: Regex,
-    read: fn(&Captures<'_>) -> Option<PartialDate>,
+    read: ReadDate,
 }
 
 /// The forms; where two begin at one place, the earlier one in this list is the date.
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let forms: [(String, fn(&Captures<'_>) -> Option<PartialDate>); 9] = [
+    let forms: [(String, ReadDate); 9] = [
         // 2023年5月8日, 2023년 5월 8일
         (
             r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?".to_owned(),

@@ -152,7 +152,7 @@ fn is_bibtex(text: &str) -> bool {
 
 /// Marks of Markdown that plain text does not have by chance.
 fn is_markdown(text: &str) -> bool {
-    let link = text.contains("](http") || text.contains("](<http");
+    let inline = text.contains("](http") || text.contains("](<http");
     let definition = || {
         text.lines().any(|line| {
             let line = line.trim_start();
@@ -162,8 +162,8 @@ fn is_markdown(text: &str) -> bool {
                 })
         })
     };
-    let header = || text.starts_with("---\n") && text[4..].contains("\n---");
-    link || definition() || header()
+    let front_matter = || text.starts_with("---\n") && text[4..].contains("\n---");
+    inline || definition() || front_matter()
 }
 
 /// Bytes that are no text and no container that is read: refused with what helps.

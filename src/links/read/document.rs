@@ -34,19 +34,19 @@ pub fn read(bytes: &[u8], name: &str) -> Result<RawDocument, ReadError> {
 
 fn read_text(text: &str, name: &str) -> Result<RawDocument, ReadError> {
     match detect::text_format(text, name) {
-        TextFormat::Bibtex => bibtex::read(text),
-        TextFormat::Ris => ris::read(text),
+        TextFormat::Bibtex => Ok(bibtex::read(text)),
+        TextFormat::Ris => Ok(ris::read(text)),
         TextFormat::EndnoteXml => endnote_xml::read(text),
         TextFormat::CslJson => csl_json::read(text),
         TextFormat::ZoteroRdf => zotero_rdf::read(text),
         TextFormat::Table(delimiter) => table::read(text, delimiter),
-        TextFormat::Markdown => markdown::read(text),
-        TextFormat::Html => html::read(text),
+        TextFormat::Markdown => Ok(markdown::read(text)),
+        TextFormat::Html => Ok(html::read(text)),
         TextFormat::Shortcut => shortcut::read_url(text),
         TextFormat::Webloc => shortcut::read_webloc(text),
         TextFormat::Sitemap => feed::read_sitemap(text),
         TextFormat::Feed => feed::read_feed(text),
-        TextFormat::Plain => plain::read(text),
+        TextFormat::Plain => Ok(plain::read(text)),
     }
 }
 

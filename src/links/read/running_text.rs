@@ -189,13 +189,12 @@ fn in_angle_brackets(text: &str, start: usize) -> Option<FoundLink> {
         .filter(|c| !is_invisible(*c))
         .collect();
     let url = inner.trim().to_owned();
-    (text[end..].starts_with('>') && is_whole(&url, Kind::Address) && url.len() <= MAX_LINK).then(
-        || FoundLink {
-            range: start..end,
-            url,
-            alternative: None,
-        },
-    )
+    let is_closed = text[end..].starts_with('>') && url.len() <= MAX_LINK;
+    (is_closed && is_whole(&url, Kind::Address)).then_some(FoundLink {
+        range: start..end,
+        url,
+        alternative: None,
+    })
 }
 
 /// Whether something follows what the link begins with.

@@ -4,7 +4,6 @@ use super::bibtex_scan::{RawEntry, entries};
 use super::record::Record;
 use crate::links::read::block::RawDocument;
 use crate::links::read::dates;
-use crate::links::read::error::ReadError;
 
 /// Fields that hold one address.
 const ADDRESSES: [&str; 6] = [
@@ -27,16 +26,16 @@ const NOTES: [&str; 7] = [
 ];
 
 /// Reads a bibliography.
-pub fn read(text: &str) -> Result<RawDocument, ReadError> {
+pub fn read(text: &str) -> RawDocument {
     let blocks = entries(text)
         .iter()
         .enumerate()
         .filter_map(|(n, entry)| record(entry).into_block(n + 1))
         .collect();
-    Ok(RawDocument {
+    RawDocument {
         blocks,
         ..RawDocument::default()
-    })
+    }
 }
 
 fn record(entry: &RawEntry<'_>) -> Record {
@@ -188,7 +187,7 @@ mod tests {
     use super::*;
 
     fn cited(text: &str) -> Vec<String> {
-        let document = read(text).unwrap();
+        let document = read(text);
         let citations = crate::links::read::citing::citations(&document);
         let shown = |c: &crate::model::citation::Citation| {
             let day = c
@@ -264,8 +263,7 @@ mod tests {
 
     #[test]
     fn a_title_is_kept_without_its_braces() {
-        let document =
-            read("@misc{k, title={The {CNKI}\n  {\\&} more}, url={https://a.example}}").unwrap();
+        let document = read("@misc{k, title={The {CNKI}\n  {\\&} more}, url={https://a.example}}");
         assert_eq!(document.blocks[0].title.as_deref(), Some("The CNKI & more"));
     }
 }

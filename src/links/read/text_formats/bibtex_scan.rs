@@ -151,7 +151,6 @@ impl<'a> Scan<'a> {
             match c {
                 _ if escaped => {
                     escaped = false;
-                    continue;
                 }
                 '\\' => escaped = true,
                 c if c == close && depth == 0 => {

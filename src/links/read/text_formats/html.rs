@@ -2,7 +2,6 @@
 
 use crate::links::read::block::{Block, Hyperlink, RawDocument};
 use crate::links::read::dates;
-use crate::links::read::error::ReadError;
 use crate::model::citation::{PartialDate, Place};
 use crate::text::entity;
 use crate::text::token::{Tag, Token, Tokens};
@@ -24,14 +23,14 @@ const DATES: [&str; 6] = [
 ];
 
 /// Reads a page.
-pub fn read(text: &str) -> Result<RawDocument, ReadError> {
+pub fn read(text: &str) -> RawDocument {
     let mut scan = Scan::default();
     scan.run(text);
-    Ok(RawDocument {
+    RawDocument {
         title: scan.title.filter(|t| !t.is_empty()),
         date: scan.date,
         blocks: scan.blocks,
-    })
+    }
 }
 
 /// The blocks of a piece of HTML, such as a note.
@@ -205,7 +204,7 @@ mod tests {
     use super::*;
 
     fn cited(html: &str) -> Vec<String> {
-        let document = read(html).unwrap();
+        let document = read(html);
         let citations = crate::links::read::citing::citations(&document);
         citations
             .iter()
@@ -275,7 +274,7 @@ mod tests {
     #[test]
     fn the_title_and_the_date_are_the_pages() {
         let html = "<head><title>A &amp; b</title><meta property='article:published_time' content='2023-05-08T01:00:00+08:00'></head><body>x";
-        let document = read(html).unwrap();
+        let document = read(html);
         assert_eq!(document.title.as_deref(), Some("A & b"));
         assert_eq!(document.date.unwrap().to_string(), "2023-05-08");
     }

@@ -5,11 +5,10 @@ use pulldown_cmark::{Event, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 use super::html;
 use crate::links::read::block::{Block, Hyperlink, RawDocument};
 use crate::links::read::dates;
-use crate::links::read::error::ReadError;
 use crate::model::citation::Place;
 
 /// Reads a text with its markup.
-pub fn read(text: &str) -> Result<RawDocument, ReadError> {
+pub fn read(text: &str) -> RawDocument {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
@@ -24,7 +23,7 @@ pub fn read(text: &str) -> Result<RawDocument, ReadError> {
         scan.event(event, range.start);
     }
     scan.flush();
-    Ok(scan.document)
+    scan.document
 }
 
 #[derive(Default)]
@@ -194,7 +193,7 @@ mod tests {
     use super::*;
 
     fn cited(text: &str) -> Vec<String> {
-        let document = read(text).unwrap();
+        let document = read(text);
         crate::links::read::citing::citations(&document)
             .iter()
             .map(|c| {
@@ -280,8 +279,7 @@ mod tests {
 
     #[test]
     fn the_header_gives_title_and_date() {
-        let document =
-            read("---\ntitle: \"T\"\ndate: 2023-05-08\n---\n\nhttps://a.example/\n").unwrap();
+        let document = read("---\ntitle: \"T\"\ndate: 2023-05-08\n---\n\nhttps://a.example/\n");
         assert_eq!(document.title.as_deref(), Some("T"));
         assert_eq!(document.date.unwrap().to_string(), "2023-05-08");
         assert_eq!(document.blocks.len(), 1);

@@ -1,11 +1,10 @@
 //! Plain text: a paragraph is a block.
 
 use crate::links::read::block::{Block, RawDocument};
-use crate::links::read::error::ReadError;
 use crate::model::citation::Place;
 
 /// Reads a text.
-pub fn read(text: &str) -> Result<RawDocument, ReadError> {
+pub fn read(text: &str) -> RawDocument {
     let mut document = RawDocument::default();
     let (mut paragraph, mut began) = (String::new(), 1_u32);
     let mut number = 0_u32;
@@ -23,7 +22,7 @@ pub fn read(text: &str) -> Result<RawDocument, ReadError> {
         paragraph.push_str(line.trim_end());
     }
     end(&mut document, &mut paragraph, began);
-    Ok(document)
+    document
 }
 
 fn end(document: &mut RawDocument, paragraph: &mut String, began: u32) {
@@ -46,7 +45,7 @@ mod tests {
     fn each_link_has_its_own_line() {
         let text =
             "see https://a.example/1\r\nand https://a.example/2\r\n\r\n\r\nhttps://a.example/3";
-        let document = read(text).unwrap();
+        let document = read(text);
         let lines: Vec<String> = crate::links::read::citing::citations(&document)
             .iter()
             .map(|c| format!("{}: {}", c.place, c.url))

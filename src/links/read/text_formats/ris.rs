@@ -3,10 +3,9 @@
 use super::record::Record;
 use crate::links::read::block::RawDocument;
 use crate::links::read::dates;
-use crate::links::read::error::ReadError;
 
 /// Reads a bibliography.
-pub fn read(text: &str) -> Result<RawDocument, ReadError> {
+pub fn read(text: &str) -> RawDocument {
     let mut document = RawDocument::default();
     let mut entry: Vec<(&str, String)> = Vec::new();
     let mut number = 0;
@@ -28,7 +27,7 @@ pub fn read(text: &str) -> Result<RawDocument, ReadError> {
         }
     }
     end(&mut entry, &mut number, &mut document);
-    Ok(document)
+    document
 }
 
 /// `UR  - https://…`: the tag and its value.
@@ -71,7 +70,7 @@ mod tests {
     #[test]
     fn entries_give_their_links_and_days() {
         let text = "TY  - JOUR\r\nID  - zhang2023\r\nTI  - A title\r\nUR  - https://a.example/1; https://a.example/2\r\nUR  - https://a.example/路\r\nDO  - 10.1000/x\r\nY2  - 2023/05/08/\r\nER  - \r\n\r\nTY  - ELEC\r\nN1  - see https://b.example/x\r\n  and more\r\nER  - \r\nTY  - BOOK\r\nUR  - https://c.example/";
-        let document = read(text).unwrap();
+        let document = read(text);
         let found: Vec<String> = crate::links::read::citing::citations(&document)
             .iter()
             .map(|c| {

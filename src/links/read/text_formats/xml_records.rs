@@ -7,7 +7,7 @@ use quick_xml::reader::Reader;
 use crate::links::read::error::{Limits, ReadError};
 
 /// Elements of one record.
-const MAX_ELEMENTS: usize = 20_000;
+const MAX_ELEMENTS: u64 = 20_000;
 
 /// An element of a record. Names are local names: producers choose other prefixes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,51 +61,31 @@ pub(super) fn for_each(
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     reader.config_mut().allow_dangling_amp = true;
-    let mut open: Vec<Element> = Vec::new();
-    let (mut depth, mut count) = (0_u64, 0_usize);
+    let mut tree = OpenElements::default();
     loop {
         let event = reader
             .read_event()
             .map_err(|why| ReadError::damaged(format, why))?;
         match event {
-            Event::Start(start) => {
-                depth += 1;
-                Limits::bound("the nesting of its elements", depth, Limits::DEFAULT.depth)?;
-                if open.is_empty() && !is_record(start.local_name().into_inner()) {
-                    continue;
-                }
-                count += 1;
-                if count <= MAX_ELEMENTS {
-                    open.push(element(&start)?);
-                } else {
-                    return Err(ReadError::TooLarge {
-                        what: "one of its entries",
-                        limit: MAX_ELEMENTS as u64,
-                    });
-                }
-            }
+            Event::Start(start) => tree.start(&start, &is_record)?,
             Event::End(_) => {
-                depth = depth.saturating_sub(1);
-                let Some(closed) = open.pop() else { continue };
-                match open.last_mut() {
-                    Some(parent) => parent.children.push(closed),
-                    None => {
-                        count = 0;
-                        each(closed);
-                    }
+                if let Some(record) = tree.end() {
+                    each(record);
                 }
             }
-            Event::Text(text) => add(&mut open, &text.xml10_content())?,
-            Event::CData(text) => add(&mut open, &text.xml10_content())?,
+            Event::Text(text) => add(&mut tree.open, &text.xml10_content())?,
+            Event::CData(text) => add(&mut tree.open, &text.xml10_content())?,
             Event::GeneralRef(reference) => {
                 if let Ok(Some(c)) = reference.resolve_char_ref() {
-                    add(&mut open, c.encode_utf8(&mut [0; 4]))?;
+                    add(&mut tree.open, c.encode_utf8(&mut [0; 4]))?;
                 } else if let Some(text) = quick_xml::escape::resolve_predefined_entity(&reference)
                 {
-                    add(&mut open, text)?;
+                    add(&mut tree.open, text)?;
                 }
             }
-            Event::Eof if depth > 0 => return Err(ReadError::damaged(format, "it is cut off")),
+            Event::Eof if tree.depth > 0 => {
+                return Err(ReadError::damaged(format, "it is cut off"));
+            }
             Event::Eof => return Ok(()),
             Event::Empty(_)
             | Event::Comment(_)
@@ -113,6 +93,46 @@ pub(super) fn for_each(
             | Event::PI(_)
             | Event::DocType(_) => {}
         }
+    }
+}
+
+/// The elements of the record that is being read, outermost first.
+#[derive(Default)]
+struct OpenElements {
+    open: Vec<Element>,
+    depth: u64,
+    /// Elements of this record so far.
+    count: usize,
+}
+
+impl OpenElements {
+    fn start(
+        &mut self,
+        start: &BytesStart<'_>,
+        is_record: impl Fn(&str) -> bool,
+    ) -> Result<(), ReadError> {
+        self.depth += 1;
+        let depth = Limits::DEFAULT.depth;
+        Limits::bound("the nesting of its elements", self.depth, depth)?;
+        if self.open.is_empty() && !is_record(start.local_name().into_inner()) {
+            return Ok(());
+        }
+        self.count += 1;
+        Limits::bound("one of its entries", self.count as u64, MAX_ELEMENTS)?;
+        self.open.push(element(start)?);
+        Ok(())
+    }
+
+    /// The record, when its last element ends.
+    fn end(&mut self) -> Option<Element> {
+        self.depth = self.depth.saturating_sub(1);
+        let closed = self.open.pop()?;
+        if let Some(parent) = self.open.last_mut() {
+            parent.children.push(closed);
+            return None;
+        }
+        self.count = 0;
+        Some(closed)
     }
 }
 
