@@ -66,6 +66,8 @@ pub struct NewMeasurement {
     /// Made by this process, so that its `body_sha256` is known to be true. Of other records the
     /// body is hashed again: a wrong hash must not lend one page's body to another.
     pub own: bool,
+    /// When it enters the store: the day chain has it on this UTC day.
+    pub entered: Time,
 }
 
 /// Why a round that should have been was not made.
