@@ -9,4 +9,5 @@ mod pages;
 mod workspace;
 
 mod check;
+mod corpus;
 mod hostile;
