@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::address::{self, AddressError};
-use super::rules::Rules;
+use super::rules::LinkRules;
 use super::wrappers::{self, CitedCopy};
 
 /// What a link as written names.
@@ -30,7 +30,7 @@ pub struct LinkTarget {
 /// Reads a link as it is written.
 pub fn resolve(
     written: &str,
-    rules: &Rules,
+    rules: &LinkRules,
     proxy_suffix: &[String],
 ) -> Result<LinkTarget, AddressError> {
     let unwrapped = wrappers::unwrap(address::to_url(written)?, rules, proxy_suffix);
@@ -72,7 +72,7 @@ pub fn resolve(
 #[must_use]
 pub fn same_place(from: &Url, to: &Url) -> bool {
     let bare = |url: &Url| {
-        let text = plain(url, Rules::shipped());
+        let text = plain(url, LinkRules::shipped());
         let text = text.strip_prefix("www.").unwrap_or(&text).to_owned();
         let (path, query) = text.split_once('?').unwrap_or((&text, ""));
         format!("{}?{query}", path.trim_end_matches('/'))
@@ -98,7 +98,7 @@ fn quoted(text: &str) -> Option<String> {
 
 /// The address in one spelling: no scheme, no default port, no tracking parameters, escapes as
 /// RFC 3986 normalises them.
-fn plain(url: &Url, rules: &Rules) -> String {
+fn plain(url: &Url, rules: &LinkRules) -> String {
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let mut out = host.to_ascii_lowercase();
     let default = matches!(url.port(), None | Some(80 | 443));
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     fn link(written: &str) -> LinkTarget {
-        resolve(written, Rules::shipped(), &[]).unwrap()
+        resolve(written, LinkRules::shipped(), &[]).unwrap()
     }
 
     #[test]

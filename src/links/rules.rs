@@ -11,7 +11,7 @@ const IDENTITIES: &str = include_str!("../../probes/links/identities.csv");
 
 /// Why a table cannot be read.
 #[derive(Debug, thiserror::Error)]
-pub enum RulesError {
+pub enum LinkRulesError {
     #[error(transparent)]
     Csv(#[from] csv::Error),
     #[error("line {line}: {what}")]
@@ -20,7 +20,7 @@ pub enum RulesError {
 
 /// What makes two addresses one link.
 #[derive(Debug, Default)]
-pub struct Rules {
+pub struct LinkRules {
     parameters: Vec<(HostPattern, String)>,
     wrappers: Vec<Wrapper>,
     identities: Vec<IdentityRule>,
@@ -72,12 +72,12 @@ impl HostPattern {
     }
 }
 
-static SHIPPED: LazyLock<Rules> = LazyLock::new(|| {
+static SHIPPED: LazyLock<LinkRules> = LazyLock::new(|| {
     // A test reads both tables.
-    Rules::parse(PARAMETERS, IDENTITIES).unwrap_or_default()
+    LinkRules::parse(PARAMETERS, IDENTITIES).unwrap_or_default()
 });
 
-impl Rules {
+impl LinkRules {
     /// The tables that are shipped.
     #[must_use]
     pub fn shipped() -> &'static Self {
@@ -85,7 +85,7 @@ impl Rules {
     }
 
     /// Reads both tables.
-    pub fn parse(parameters: &str, identities: &str) -> Result<Self, RulesError> {
+    pub fn parse(parameters: &str, identities: &str) -> Result<Self, LinkRulesError> {
         let mut rules = Self::default();
         for row in csv::Reader::from_reader(parameters.as_bytes()).records() {
             let row = row?;
@@ -107,14 +107,14 @@ impl Rules {
                 }),
                 "same" => rules.identities.push(IdentityRule {
                     host,
-                    path: Regex::new(&cell(2)).map_err(|why| RulesError::Row {
+                    path: Regex::new(&cell(2)).map_err(|why| LinkRulesError::Row {
                         line,
                         what: why.to_string(),
                     })?,
                     template: cell(3),
                 }),
                 other => {
-                    return Err(RulesError::Row {
+                    return Err(LinkRulesError::Row {
                         line,
                         what: format!("`{other}` is neither `wrapper` nor `same`"),
                     });
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn the_shipped_tables_are_sound() {
-        let rules = Rules::parse(PARAMETERS, IDENTITIES).unwrap();
+        let rules = LinkRules::parse(PARAMETERS, IDENTITIES).unwrap();
         assert!(rules.parameters.len() > 50);
         assert!(rules.wrappers.len() > 15);
         assert!(rules.identities.len() > 15);
@@ -234,15 +234,15 @@ mod tests {
     #[test]
     fn a_fault_is_named_by_its_line() {
         let bad = "kind,host,path,identity\nsame,a.example,(,x\n";
-        let error = Rules::parse("host,parameter\n", bad).unwrap_err();
+        let error = LinkRules::parse("host,parameter\n", bad).unwrap_err();
         assert!(error.to_string().starts_with("line 2:"), "{error}");
         let bad = "kind,host,path,identity\nother,a.example,,x\n";
-        assert!(Rules::parse("host,parameter\n", bad).is_err());
+        assert!(LinkRules::parse("host,parameter\n", bad).is_err());
     }
 
     #[test]
     fn a_parameter_of_one_host_says_something_on_another() {
-        let rules = Rules::shipped();
+        let rules = LinkRules::shipped();
         assert!(rules.is_tracking("a.example", "utm_source"));
         assert!(rules.is_tracking("mp.weixin.qq.com", "sharer_shareinfo"));
         assert!(!rules.is_tracking("a.example", "from"));

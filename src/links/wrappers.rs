@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::rules::Rules;
+use super::rules::LinkRules;
 
 /// Wrappers within each other.
 const MAX_DEPTH: usize = 5;
@@ -27,7 +27,7 @@ pub struct Unwrapped {
 
 /// Takes wrappers off until none is left. `proxy_suffix` are hosts of the operator's proxy.
 #[must_use]
-pub fn unwrap(url: Url, rules: &Rules, proxy_suffix: &[String]) -> Unwrapped {
+pub fn unwrap(url: Url, rules: &LinkRules, proxy_suffix: &[String]) -> Unwrapped {
     let mut unwrapped = Unwrapped { url, copy: None };
     for _ in 0..MAX_DEPTH {
         let url = &unwrapped.url;
@@ -139,7 +139,7 @@ fn http(text: &str) -> Option<Url> {
 }
 
 /// The parameter that a redirector's rule names.
-fn redirected(url: &Url, rules: &Rules) -> Option<Url> {
+fn redirected(url: &Url, rules: &LinkRules) -> Option<Url> {
     rules.wrapper_parameters(url).find_map(|name| {
         url.query_pairs()
             .find(|(n, _)| n == name)
@@ -269,7 +269,7 @@ mod tests {
 
     fn inner(url: &str) -> (String, Option<String>) {
         let suffix = vec!["ezproxy.uni.example".to_owned()];
-        let found = unwrap(Url::parse(url).unwrap(), Rules::shipped(), &suffix);
+        let found = unwrap(Url::parse(url).unwrap(), LinkRules::shipped(), &suffix);
         (found.url.to_string(), found.copy.map(|copy| copy.time))
     }
 

@@ -71,7 +71,7 @@ pub fn remark(code: Code) -> Option<LinkRemark> {
 
 /// What one vantage says of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct VantageView {
+pub struct LinkView {
     pub code: Code,
     pub observation: LinkObservation,
 }
@@ -79,16 +79,16 @@ pub struct VantageView {
 /// The state of a link by one check from each vantage, without confirmation over time; whether two
 /// vantages agree on it; and the code that decided.
 #[must_use]
-pub fn state_now(views: &[VantageView]) -> (LinkState, bool, Option<Code>) {
+pub fn state_now(views: &[LinkView]) -> (LinkState, bool, Option<Code>) {
     use LinkObservation::{Declined, Failed, Lost, Refused, Rot, Served};
     let of = |o: LinkObservation| views.iter().filter(move |v| v.observation == o);
     let served = of(Served).count();
-    let cut_off = |v: &&VantageView| match v.observation {
+    let cut_off = |v: &&LinkView| match v.observation {
         Rot | Failed => true,
         Declined => !matches!(v.code, Code::SiteChallenge | Code::SiteRateLimited),
         Refused | Lost | Served => false,
     };
-    let decide = |state, deciding: Vec<&VantageView>| {
+    let decide = |state, deciding: Vec<&LinkView>| {
         let code = deciding.first().map(|v| v.code);
         (state, deciding.len() > 1, code)
     };
@@ -103,7 +103,7 @@ pub fn state_now(views: &[VantageView]) -> (LinkState, bool, Option<Code>) {
     }
     if served > 0 && views.iter().any(|v| cut_off(&v)) {
         // One vantage that is served and one that is not are two that agree: the page is there.
-        let deciding: Vec<&VantageView> = views.iter().filter(cut_off).collect();
+        let deciding: Vec<&LinkView> = views.iter().filter(cut_off).collect();
         let code = deciding.first().map(|v| v.code);
         return (LinkState::Blocked, deciding.len() > 1, code);
     }
@@ -163,9 +163,9 @@ mod tests {
     }
 
     fn state(views: &[(LinkObservation, Code)]) -> (LinkState, bool) {
-        let views: Vec<VantageView> = views
+        let views: Vec<LinkView> = views
             .iter()
-            .map(|(observation, code)| VantageView {
+            .map(|(observation, code)| LinkView {
                 code: *code,
                 observation: *observation,
             })

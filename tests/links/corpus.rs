@@ -1,6 +1,6 @@
 //! Documents whose citations are known: recall and precision of links, days of citing, places.
 //!
-//! tests/testdata/links/make_text.py writes them, with footnotes as they are written in English,
+//! `tests/testdata/links/make_text.py` writes them, with footnotes as they are written in English,
 //! Chinese, Korean and Japanese.
 
 use std::collections::HashMap;

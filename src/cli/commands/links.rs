@@ -19,7 +19,7 @@ use crate::engine::link_check::{LinkChecker, LinkJob, LinkOutcome};
 use crate::links::address;
 use crate::links::identity::{self, LinkTarget};
 use crate::links::read::{self, Limits, ReadError};
-use crate::links::rules::Rules;
+use crate::links::rules::LinkRules;
 use crate::model::citation::Citation;
 use crate::model::link::LinkState;
 use crate::text::clean;
@@ -112,7 +112,7 @@ impl Links {
 
 fn resolve(written: &str, workspace: &Workspace) -> Result<LinkTarget, address::AddressError> {
     let proxies = &workspace.settings.links.proxy_suffix;
-    identity::resolve(written, Rules::shipped(), proxies)
+    identity::resolve(written, LinkRules::shipped(), proxies)
 }
 
 fn cited(citation: &Citation, document: &str, workspace: &Workspace) -> CitedLink {

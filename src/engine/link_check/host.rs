@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use url::Url;
 
-use super::visit::DomainVisit;
-use super::{LinkChecker, LinkJob, VantageCheck};
+use super::job::LinkJob;
+use super::outcome::VantageCheck;
+use super::visit::{DomainVisit, LinkVisitor};
 use crate::judge::registrable_domain::is_home;
 use crate::judge::{similarity, soft404_reference};
 use crate::model::Vantage;
@@ -15,7 +16,7 @@ use crate::model::reference::ReferenceKind;
 /// So many links of a host with the same body are an error page.
 const SAME_BODY: usize = 3;
 
-impl LinkChecker {
+impl LinkVisitor {
     /// Finds error pages that come with a status of success.
     pub(super) async fn compare(
         &self,

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::LinkJob;
+use super::job::LinkJob;
 use crate::links::identity::LinkTarget;
 use crate::model::link::{LinkObservation, LinkRemark, LinkState};
 use crate::model::reference::Reference;
 use crate::model::{Code, Time, VantageId};
-use crate::track::links::{VantageView, state_now};
+use crate::track::links::{LinkView, state_now};
 
 /// What one vantage says of a link.
 #[derive(Debug, Clone)]
@@ -109,11 +109,11 @@ impl LinkOutcome {
 
     pub(super) fn decide(&mut self, job: &LinkJob) {
         self.checks.sort_by(|a, b| a.vantage.cmp(&b.vantage));
-        let views: Vec<VantageView> = self
+        let views: Vec<LinkView> = self
             .checks
             .iter()
             .filter_map(|check| {
-                Some(VantageView {
+                Some(LinkView {
                     code: check.code?,
                     observation: check.observation?,
                 })

@@ -1,15 +1,21 @@
 //! One link from one vantage: fetched, judged, and what it says observed.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use url::Url;
 
-use super::{LinkChecker, LinkJob, VantageCheck};
+use super::job::LinkJob;
+use super::outcome::VantageCheck;
+use crate::judge::Judge;
 use crate::links::identity::same_place;
+use crate::model::clock::Clock;
 use crate::model::link::{LinkObservation, LinkRemark};
 use crate::model::measurement::INSIDE;
 use crate::model::reference::ReferenceKind;
+use crate::model::settings::LinkSettings;
 use crate::model::{Code, Measurement, Vantage};
+use crate::probe::Prober;
 use crate::text::token::{Token, Tokens};
 use crate::text::{charset, entity};
 use crate::track::links::{observation, remark};
@@ -22,7 +28,29 @@ pub(super) struct DomainVisit {
     is_begun: bool,
 }
 
-impl LinkChecker {
+/// Fetches links and judges the answers.
+pub(super) struct LinkVisitor {
+    pub(super) prober: Prober,
+    pub(super) judge: Judge,
+    pub(super) links: LinkSettings,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl LinkVisitor {
+    pub(super) fn new(
+        prober: Prober,
+        judge: Judge,
+        links: LinkSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            prober,
+            judge,
+            links,
+            clock,
+        }
+    }
+
     /// Checks a link, and the shorter reading of it when the long one is not there.
     pub(super) async fn visit(
         &self,

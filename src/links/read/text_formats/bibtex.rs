@@ -1,7 +1,7 @@
 //! BibTeX and BibLaTeX: links and identifiers of entries, links in notes, days of citing.
 
-use super::bibtex_scan::{RawEntry, entries};
-use super::record::Record;
+use super::bibtex_scan::{BibtexEntry, entries};
+use super::record::BibliographyRecord;
 use crate::links::read::block::RawDocument;
 use crate::links::read::dates;
 
@@ -38,8 +38,8 @@ pub fn read(text: &str) -> RawDocument {
     }
 }
 
-fn record(entry: &RawEntry<'_>) -> Record {
-    let mut record = Record::default();
+fn record(entry: &BibtexEntry<'_>) -> BibliographyRecord {
+    let mut record = BibliographyRecord::default();
     record.set_key(entry.key);
     let get = |name: &str| {
         entry
@@ -80,7 +80,7 @@ fn record(entry: &RawEntry<'_>) -> Record {
 }
 
 /// A field's text, with the arguments of `\url` and `\href` as links of their own.
-fn note(record: &mut Record, value: &str) {
+fn note(record: &mut BibliographyRecord, value: &str) {
     let mut rest = value;
     while let Some(at) = rest.find("\\url").or_else(|| rest.find("\\href")) {
         let command = if rest[at..].starts_with("\\url") {

@@ -6,7 +6,7 @@
 
 /// An entry as written.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct RawEntry<'a> {
+pub(super) struct BibtexEntry<'a> {
     pub(super) kind: String,
     pub(super) key: &'a str,
     /// Names in lower case; values without their outer delimiters.
@@ -14,7 +14,7 @@ pub(super) struct RawEntry<'a> {
 }
 
 /// The entries of a file, in its order. Comments, preambles and abbreviations are passed over.
-pub(super) fn entries(text: &str) -> Vec<RawEntry<'_>> {
+pub(super) fn entries(text: &str) -> Vec<BibtexEntry<'_>> {
     let mut scan = Scan { text, at: 0 };
     let mut entries = Vec::new();
     while let Some(at) = scan.text[scan.at..].find('@') {
@@ -51,7 +51,7 @@ impl<'a> Scan<'a> {
         &rest[..length]
     }
 
-    fn entry(&mut self) -> Option<RawEntry<'a>> {
+    fn entry(&mut self) -> Option<BibtexEntry<'a>> {
         let start = self.at;
         let kind = self
             .while_matching(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -86,7 +86,7 @@ impl<'a> Scan<'a> {
         while let Some(field) = self.field(close) {
             fields.push(field);
         }
-        Some(RawEntry { kind, key, fields })
+        Some(BibtexEntry { kind, key, fields })
     }
 
     /// The next field; `None` at the end of the entry, or where another one begins.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::html;
-use super::record::Record;
+use super::record::BibliographyRecord;
 use crate::links::read::block::RawDocument;
 use crate::links::read::dates::{self, from_parts};
 use crate::links::read::error::ReadError;
@@ -44,8 +44,8 @@ pub fn read(text: &str) -> Result<RawDocument, ReadError> {
     })
 }
 
-fn record(item: &Map<String, Value>) -> Record {
-    let mut record = Record::default();
+fn record(item: &Map<String, Value>) -> BibliographyRecord {
+    let mut record = BibliographyRecord::default();
     let text = |name: &str| item.get(name).and_then(Value::as_str);
     for name in ["citationKey", "citation-key", "citekey"] {
         record.set_key(text(name).unwrap_or_default());
@@ -87,7 +87,7 @@ fn list<'a>(item: &'a Map<String, Value>, name: &str) -> &'a [Value] {
 }
 
 /// A note in HTML: its links and its text.
-pub(super) fn add_html(record: &mut Record, note: &str) {
+pub(super) fn add_html(record: &mut BibliographyRecord, note: &str) {
     if !note.contains('<') {
         record.add_text(note);
         return;

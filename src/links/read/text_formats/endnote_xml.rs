@@ -1,7 +1,7 @@
 //! `EndNote`'s XML export.
 
-use super::record::Record;
-use super::xml_records::{self, Element};
+use super::record::BibliographyRecord;
+use super::xml_records::{self, RecordElement};
 use crate::links::read::block::RawDocument;
 use crate::links::read::dates;
 use crate::links::read::error::ReadError;
@@ -22,9 +22,14 @@ pub fn read(text: &str) -> Result<RawDocument, ReadError> {
     Ok(document)
 }
 
-fn record(element: &Element) -> Record {
-    let mut record = Record::default();
-    let text = |path: &[&str]| element.at(path).map(Element::full_text).unwrap_or_default();
+fn record(element: &RecordElement) -> BibliographyRecord {
+    let mut record = BibliographyRecord::default();
+    let text = |path: &[&str]| {
+        element
+            .at(path)
+            .map(RecordElement::full_text)
+            .unwrap_or_default()
+    };
     record.set_key(&text(&["label"]));
     record.set_key(&text(&["rec-number"]));
     record.set_title(&text(&["titles", "title"]));

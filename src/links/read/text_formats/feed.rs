@@ -1,15 +1,15 @@
 //! Sitemaps, RSS and Atom.
 
 use super::csl_json::add_html;
-use super::record::Record;
-use super::xml_records::{self, Element};
+use super::record::BibliographyRecord;
+use super::xml_records::{self, RecordElement};
 use crate::links::read::block::RawDocument;
 use crate::links::read::error::ReadError;
 
 /// Reads a sitemap or an index of sitemaps.
 pub fn read_sitemap(text: &str) -> Result<RawDocument, ReadError> {
     collect("sitemap", text, &["url", "sitemap"], |element| {
-        let mut record = Record::default();
+        let mut record = BibliographyRecord::default();
         for loc in element.all("loc") {
             record.add_url(&loc.full_text());
         }
@@ -20,11 +20,11 @@ pub fn read_sitemap(text: &str) -> Result<RawDocument, ReadError> {
 /// Reads the entries of a feed.
 pub fn read_feed(text: &str) -> Result<RawDocument, ReadError> {
     collect("feed", text, &["item", "entry"], |element| {
-        let mut record = Record::default();
+        let mut record = BibliographyRecord::default();
         record.set_title(
             &element
                 .child("title")
-                .map(Element::full_text)
+                .map(RecordElement::full_text)
                 .unwrap_or_default(),
         );
         for link in element.all("link") {
@@ -36,7 +36,7 @@ pub fn read_feed(text: &str) -> Result<RawDocument, ReadError> {
             }
         }
         for name in ["description", "encoded", "content", "summary"] {
-            let text = element.child(name).map(Element::full_text);
+            let text = element.child(name).map(RecordElement::full_text);
             add_html(&mut record, &text.unwrap_or_default());
         }
         record
@@ -47,7 +47,7 @@ fn collect(
     format: &'static str,
     text: &str,
     names: &[&str],
-    record: impl Fn(&Element) -> Record,
+    record: impl Fn(&RecordElement) -> BibliographyRecord,
 ) -> Result<RawDocument, ReadError> {
     let mut document = RawDocument::default();
     let mut number = 0;

@@ -10,7 +10,7 @@ const MAX_TITLE: usize = 500;
 
 /// An entry as its fields are read.
 #[derive(Debug, Default)]
-pub(super) struct Record {
+pub(super) struct BibliographyRecord {
     key: Option<String>,
     title: Option<String>,
     accessed: Option<PartialDate>,
@@ -18,7 +18,7 @@ pub(super) struct Record {
     links: Vec<Hyperlink>,
 }
 
-impl Record {
+impl BibliographyRecord {
     pub(super) fn set_key(&mut self, key: &str) {
         let key = key.trim();
         if self.key.is_none() && !key.is_empty() {

@@ -1,6 +1,6 @@
 //! RIS: one tag a line, entries from `TY` to `ER`.
 
-use super::record::Record;
+use super::record::BibliographyRecord;
 use crate::links::read::block::RawDocument;
 use crate::links::read::dates;
 
@@ -48,7 +48,7 @@ fn end(entry: &mut Vec<(&str, String)>, number: &mut usize, document: &mut RawDo
         return;
     }
     *number += 1;
-    let mut record = Record::default();
+    let mut record = BibliographyRecord::default();
     for (tag, value) in entry.drain(..) {
         match tag {
             "UR" | "L1" | "L2" | "L3" | "LK" => record.add_url(&value),

@@ -11,26 +11,26 @@ const MAX_ELEMENTS: u64 = 20_000;
 
 /// An element of a record. Names are local names: producers choose other prefixes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Element {
+pub(super) struct RecordElement {
     pub(super) name: String,
     pub(super) attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Element>,
+    pub(super) children: Vec<RecordElement>,
     /// The text directly in it.
     pub(super) text: String,
 }
 
-impl Element {
+impl RecordElement {
     /// The first child of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Element> {
+    pub(super) fn child(&self, name: &str) -> Option<&RecordElement> {
         self.children.iter().find(|c| c.name == name)
     }
 
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Element> {
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a RecordElement> {
         self.children.iter().filter(move |c| c.name == name)
     }
 
     /// The first element at the end of a path of names.
-    pub(super) fn at(&self, path: &[&str]) -> Option<&Element> {
+    pub(super) fn at(&self, path: &[&str]) -> Option<&RecordElement> {
         path.iter()
             .try_fold(self, |element, name| element.child(name))
     }
@@ -56,12 +56,12 @@ pub(super) fn for_each(
     format: &'static str,
     xml: &str,
     is_record: impl Fn(&str) -> bool,
-    mut each: impl FnMut(Element),
+    mut each: impl FnMut(RecordElement),
 ) -> Result<(), ReadError> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     reader.config_mut().allow_dangling_amp = true;
-    let mut tree = OpenElements::default();
+    let mut tree = OpenRecord::default();
     loop {
         let event = reader
             .read_event()
@@ -98,14 +98,14 @@ pub(super) fn for_each(
 
 /// The elements of the record that is being read, outermost first.
 #[derive(Default)]
-struct OpenElements {
-    open: Vec<Element>,
+struct OpenRecord {
+    open: Vec<RecordElement>,
     depth: u64,
     /// Elements of this record so far.
     count: usize,
 }
 
-impl OpenElements {
+impl OpenRecord {
     fn start(
         &mut self,
         start: &BytesStart<'_>,
@@ -124,7 +124,7 @@ impl OpenElements {
     }
 
     /// The record, when its last element ends.
-    fn end(&mut self) -> Option<Element> {
+    fn end(&mut self) -> Option<RecordElement> {
         self.depth = self.depth.saturating_sub(1);
         let closed = self.open.pop()?;
         if let Some(parent) = self.open.last_mut() {
@@ -136,7 +136,7 @@ impl OpenElements {
     }
 }
 
-fn add(open: &mut [Element], text: &str) -> Result<(), ReadError> {
+fn add(open: &mut [RecordElement], text: &str) -> Result<(), ReadError> {
     if let Some(element) = open.last_mut() {
         let bytes = (element.text.len() + text.len()) as u64;
         Limits::bound("a field", bytes, Limits::DEFAULT.value_bytes * 16)?;
@@ -145,10 +145,10 @@ fn add(open: &mut [Element], text: &str) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn element(start: &BytesStart<'_>) -> Result<Element, ReadError> {
-    let mut element = Element {
+fn element(start: &BytesStart<'_>) -> Result<RecordElement, ReadError> {
+    let mut element = RecordElement {
         name: start.local_name().into_inner().to_owned(),
-        ..Element::default()
+        ..RecordElement::default()
     };
     for attribute in start.attributes().with_checks(false).flatten().take(32) {
         let bytes = attribute.value.len() as u64;
@@ -167,7 +167,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, ReadError> {
 mod tests {
     use super::*;
 
-    fn records(xml: &str) -> Result<Vec<Element>, ReadError> {
+    fn records(xml: &str) -> Result<Vec<RecordElement>, ReadError> {
         let mut found = Vec::new();
         for_each(
             "XML",

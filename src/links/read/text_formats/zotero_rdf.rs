@@ -1,8 +1,8 @@
 //! Zotero RDF.
 
 use super::csl_json::add_html;
-use super::record::Record;
-use super::xml_records::{self, Element};
+use super::record::BibliographyRecord;
+use super::xml_records::{self, RecordElement};
 use crate::links::read::block::RawDocument;
 use crate::links::read::dates;
 use crate::links::read::error::ReadError;
@@ -26,12 +26,12 @@ pub fn read(text: &str) -> Result<RawDocument, ReadError> {
     Ok(document)
 }
 
-fn record(element: &Element) -> Record {
-    let mut record = Record::default();
+fn record(element: &RecordElement) -> BibliographyRecord {
+    let mut record = BibliographyRecord::default();
     let text = |name: &str| {
         element
             .child(name)
-            .map(Element::full_text)
+            .map(RecordElement::full_text)
             .unwrap_or_default()
     };
     record.set_key(&text("citationKey"));
@@ -62,7 +62,7 @@ fn record(element: &Element) -> Record {
 }
 
 /// `DOI 10.1000/x`, or an address.
-fn add_identifier(record: &mut Record, text: &str) {
+fn add_identifier(record: &mut BibliographyRecord, text: &str) {
     let text = text.trim();
     match text.split_once(' ') {
         Some(("DOI", doi)) => record.add_doi(doi),
