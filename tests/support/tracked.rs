@@ -1,12 +1,12 @@
-//! What the tracker is tried on: sources of a few probes, and settings with these vantages.
+//! Sources of a few probes, and settings with these vantages, for tests of the tracker.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use accesswatch::model::probe::{Expect, Level, Method, Probe, Target};
 use accesswatch::model::settings::{
-    Alerts, AsnSettings, Confirm, DnsSettings, MailTransport, PathSettings, Politeness,
-    ScheduleSettings, Settings, StoreSettings, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, LinkSettings, MailTransport, PathSettings,
+    Politeness, ScheduleSettings, Settings, StoreSettings, WebSettings,
 };
 use accesswatch::model::source::{Access, Source, StoreBody};
 use accesswatch::model::vantage::{Resolver, Vantage, Via};
@@ -114,6 +114,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
             listen: "127.0.0.1:8080".parse().unwrap(),
             token: None,
         },
+        links: LinkSettings::default(),
     }
 }
 
