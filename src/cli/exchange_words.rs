@@ -74,11 +74,6 @@ pub fn words(exchange: &EvidenceExchange, records: &[ReadRecord]) -> String {
 /// Names, connects and certificates.
 fn below(text: &mut String, block: &[u8]) {
     let facts: Value = serde_json::from_slice(block).unwrap_or_default();
-    let field = |value: &Value, name: &str| match &value[name] {
-        Value::String(text) => clean::line(text, LINE),
-        Value::Null => String::new(),
-        other => clean::line(&other.to_string(), LINE),
-    };
     let list = |name: &str| facts[name].as_array().cloned().unwrap_or_default();
     for query in list("queries") {
         let answers = query["answers"].as_array().cloned().unwrap_or_default();
@@ -116,20 +111,34 @@ fn below(text: &mut String, block: &[u8]) {
             field(&tls, "failure"),
         );
     }
-    let rule = field(&facts, "rule");
-    let redacted: Vec<String> = list("redacted").iter().map(line_of).collect();
+    conclusion(text, &facts);
+}
+
+/// What was made of the exchange, and what was taken out of it.
+fn conclusion(text: &mut String, facts: &Value) {
+    let redacted = facts["redacted"].as_array().into_iter().flatten();
+    let redacted: Vec<String> = redacted.map(line_of).collect();
     for (name, value) in [
-        ("vantage", field(&facts, "vantage_name")),
-        ("failure", field(&facts, "failure")),
-        ("rule", rule),
-        ("signature", field(&facts, "signature")),
+        ("vantage", field(facts, "vantage_name")),
+        ("failure", field(facts, "failure")),
+        ("rule", field(facts, "rule")),
+        ("signature", field(facts, "signature")),
         ("taken out", redacted.join(", ")),
-        ("page left out because of", field(&facts, "body_left_out")),
-        ("SHA-256 of the page", field(&facts, "body_sha256")),
+        ("page left out because of", field(facts, "body_left_out")),
+        ("SHA-256 of the page", field(facts, "body_sha256")),
     ] {
         if !value.is_empty() {
             let _ = writeln!(text, "  {name}: {value}");
         }
+    }
+}
+
+/// A field as one line; empty when it is missing.
+fn field(value: &Value, name: &str) -> String {
+    match &value[name] {
+        Value::String(text) => clean::line(text, LINE),
+        Value::Null => String::new(),
+        other => clean::line(&other.to_string(), LINE),
     }
 }
 

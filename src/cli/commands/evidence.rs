@@ -47,6 +47,21 @@ pub fn run(context: &Context, command: EvidenceCommand) -> Result<Done, CliError
     }
 }
 
+const COLUMNS: [&str; 12] = [
+    "time_utc",
+    "probe",
+    "vantage",
+    "code",
+    "incidents",
+    "measurement_uid",
+    "record_id",
+    "kind",
+    "url",
+    "file",
+    "offset",
+    "bytes",
+];
+
 fn list(
     workspace: &Workspace,
     store: &Store,
@@ -70,20 +85,7 @@ fn list(
         },
     };
     let incidents = incidents_by_uid(&reader)?;
-    let mut table = OutputTable::new(&[
-        "time_utc",
-        "probe",
-        "vantage",
-        "code",
-        "incidents",
-        "measurement_uid",
-        "record_id",
-        "kind",
-        "url",
-        "file",
-        "offset",
-        "bytes",
-    ]);
+    let mut table = OutputTable::new(&COLUMNS);
     for exchange in reader.evidence(&filter)? {
         let Some(main) = main_record(&exchange.records) else {
             continue;

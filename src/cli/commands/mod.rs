@@ -15,6 +15,8 @@ mod incidents;
 mod ingest;
 mod init;
 mod judge;
+mod links;
+mod links_rows;
 mod mail;
 mod man;
 mod note;
@@ -53,6 +55,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Note { command } => note::run(&context, command),
         Command::Source { command } => source::run(&context, command),
         Command::Evidence { command } => evidence::run(&context, command),
+        Command::Links { command } => links::run(&context, &command),
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file, strict, lang } => judge::run(&context, &file, strict, lang),
         Command::Ingest { file } => ingest::run(&context, &file),

@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use super::Report;
-use crate::evidence::warc::{ReadError, WarcReader};
+use crate::evidence::warc::{WarcReadError, WarcReader};
 
 /// Reads every record. `Err` when the file cannot be read at all; damage within it is a fault of the
 /// report.
@@ -21,11 +21,11 @@ pub fn warc(name: &str, input: impl BufRead) -> Result<Report, std::io::Error> {
                     report.fault(name, place, format!("{digest} is not that of the record"));
                 }
             }
-            Err(ReadError::Io(error)) => return Err(error),
-            Err(ReadError::Torn { offset }) => {
+            Err(WarcReadError::Io(error)) => return Err(error),
+            Err(WarcReadError::Torn { offset }) => {
                 report.fault(name, format!("byte {offset}"), "the record is cut short");
             }
-            Err(ReadError::Damaged { offset, what }) => {
+            Err(WarcReadError::Damaged { offset, what }) => {
                 let what = format!("the record is damaged: {what}");
                 report.fault(name, format!("byte {offset}"), what);
             }

@@ -94,14 +94,10 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let body_sha256 = body_hash(&measurement, own);
     let final_url = final_url(&measurement);
     let ip = answering_ip(&measurement);
-    let http_status = measurement
-        .last_request()
-        .map(|r| r.response.code)
-        .filter(|&code| code != 0);
+    let http_status = measurement.http_status();
     let phases = phases(&measurement);
     let started_us = measurement.started().timestamp_micros();
-    let is_evidence = own && !place.control && phases.is_some();
-    let exchange = exchange(&mut measurement, store_body, is_evidence)?;
+    let exchange = exchange(&mut measurement, store_body, own && !place.control)?;
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
@@ -148,7 +144,8 @@ fn exchange(
     policy: StoreBody,
     is_evidence: bool,
 ) -> Result<Option<PreparedExchange>, InnerError> {
-    if !is_evidence {
+    let is_skipped = measurement.extra().is_some_and(|x| x.skipped.is_some());
+    if !is_evidence || is_skipped {
         return Ok(None);
     }
     let requests = &mut measurement.test_keys.requests;
