@@ -59,6 +59,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             outcome: commit.outcome,
             tracker,
             mails: composed,
+            chain_fault: None,
         })
     }
 

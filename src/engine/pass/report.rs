@@ -29,6 +29,8 @@ pub struct PassReport {
     pub tracker: TrackerState,
     /// Mails put into the outbox.
     pub mails: usize,
+    /// Why the day chain could not be brought forward.
+    pub chain_fault: Option<String>,
 }
 
 /// What measuring gave.
