@@ -7,9 +7,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::source_args::SourceCommand;
 use crate::model::settings::Language;
+mod links;
 mod tables;
 mod verbs;
 
+pub use links::{LinksCheckArgs, LinksCommand};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
@@ -21,7 +23,7 @@ pub use verbs::{
     name = "accesswatch",
     version,
     about = "Watches whether information sources are still reachable, how far, from where, and says when that changes",
-    after_help = "Start here:\n  accesswatch demo                 see it work, with no network\n  accesswatch init my-watch        write a workspace of your own\n  accesswatch --dir my-watch run   one pass over what is due\n\nExit status: 0 done; 1 done, and --exit-code was given and a regression is open;\n2 usage or configuration error; 3 the work could not be done, or only in part.",
+    after_help = "Start here:\n  accesswatch demo                 see it work, with no network\n  accesswatch links check FILE     which links of a document are gone\n  accesswatch init my-watch        write a workspace of your own\n  accesswatch --dir my-watch run   one pass over what is due\n\nExit status: 0 done; 1 done, and --exit-code was given and a regression is open;\n2 usage or configuration error; 3 the work could not be done, or only in part.",
     propagate_version = true
 )]
 pub struct Cli {
@@ -132,6 +134,11 @@ pub enum Command {
     Source {
         #[command(subcommand)]
         command: SourceCommand,
+    },
+    /// Links that documents cite: which are gone, blocked, or moved
+    Links {
+        #[command(subcommand)]
+        command: LinksCommand,
     },
     /// Tables for reports
     #[command(

@@ -17,6 +17,7 @@ mod healthy;
 pub mod ingest;
 pub mod jsonl;
 pub mod judgement;
+pub mod link_check;
 pub mod observer;
 mod pairs;
 pub mod pass;

@@ -91,6 +91,8 @@ impl fmt::Display for Place {
 pub struct Citation {
     /// The link as it is written, wrappers and all.
     pub url: String,
+    /// Another reading of the link, where the text does not show where it ends: the check decides.
+    pub alternative: Option<String>,
     pub place: Place,
     /// The title of what is cited, where the document gives it.
     pub title: Option<String>,

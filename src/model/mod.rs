@@ -19,6 +19,7 @@ pub mod finding_basis;
 pub mod human_check;
 pub mod ids;
 pub mod incident;
+pub mod link;
 pub mod mail;
 pub mod measurement;
 pub mod note;

@@ -20,6 +20,7 @@ pub struct Settings {
     pub vantages: Vec<Vantage>,
     pub alerts: Alerts,
     pub web: WebSettings,
+    pub links: LinkSettings,
 }
 
 impl Settings {
@@ -249,4 +250,27 @@ pub struct Recipient {
 pub struct WebSettings {
     pub listen: std::net::SocketAddr,
     pub token: Option<Secret>,
+}
+
+/// `[links]`: how the links that documents cite are checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkSettings {
+    /// From the end of one fetch to the start of the next, per (vantage, registrable domain).
+    pub per_domain_interval: Duration,
+    pub robots: bool,
+    /// Links into the local network are fetched too.
+    pub private: bool,
+    /// Hosts of the library's proxy, below which licensed sources stand.
+    pub proxy_suffix: Vec<String>,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self {
+            per_domain_interval: Duration::from_secs(10),
+            robots: true,
+            private: false,
+            proxy_suffix: Vec::new(),
+        }
+    }
 }

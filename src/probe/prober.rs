@@ -59,6 +59,9 @@ pub(super) struct FetchJob<'a> {
     pub(super) timeout: Duration,
     /// In spite of a back-off of the host.
     pub(super) regardless: bool,
+    /// Nothing of our own network is asked, the first host included: who cites an address does not
+    /// speak for the operator.
+    pub(super) public_only: bool,
     /// A host that is asked at this address, whatever the resolver gives.
     pub(super) at: Option<(&'a str, IpAddr)>,
 }
@@ -134,6 +137,7 @@ impl Prober {
             follow: probe.follow,
             timeout: probe.timeout.unwrap_or(self.politeness.politeness.timeout),
             regardless: false,
+            public_only: false,
             at: None,
         }
     }
@@ -149,6 +153,24 @@ impl Prober {
             input: url.to_string(),
         };
         self.fetch(self.plain(url), label, vantage).await
+    }
+
+    /// Fetches the address of a link that a document cites. `public_only`: no address of our own
+    /// network is asked.
+    pub async fn fetch_link(&self, url: &Url, vantage: &Vantage, public_only: bool) -> Measurement {
+        let label = RecordLabel {
+            source: "link".into(),
+            probe: url.host_str().unwrap_or_default().into(),
+            round: RoundId(Uuid::now_v7().to_string()),
+            attempt: 0,
+            control: false,
+            input: url.to_string(),
+        };
+        let job = FetchJob {
+            public_only,
+            ..self.plain(url)
+        };
+        self.fetch(job, label, vantage).await
     }
 
     /// Takes back what politeness remembered before a restart.
@@ -188,6 +210,7 @@ impl Prober {
             follow: true,
             timeout: self.politeness.politeness.timeout,
             regardless: false,
+            public_only: false,
             at: None,
         }
     }
@@ -212,18 +235,20 @@ impl Prober {
         };
         let keeper = PolitenessGuard::new(&self.politeness, &route, &vantage.id)
             .regardless(job.regardless)
+            .public_only(job.public_only)
             .within(job.timeout);
         let chain = Fetcher {
             timeout: job.timeout,
             // What stands in the way of a control must be seen as it is.
             client_side: !label.control,
+            public_only: job.public_only,
             at: job.at,
             ..self.politeness.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();
         let own = job.before.iter().chain([&url]).filter_map(Url::host_str);
         own.for_each(|host| self.politeness.robots.keep_configured(host));
-        let entered = match keeper.ask(&url, false).await {
+        let entered = match keeper.ask(&url, job.public_only).await {
             Admission::Allow => keeper.enter(job.before.first().unwrap_or(&url)).await,
             Admission::Deny(why) => Err(why),
         };

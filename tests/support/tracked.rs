@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use accesswatch::model::probe::{Expect, Level, Method, Probe, Target};
 use accesswatch::model::settings::{
-    Alerts, AsnSettings, Confirm, DnsSettings, MailTransport, PathSettings, Politeness,
-    ScheduleSettings, Settings, StoreSettings, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, LinkSettings, MailTransport, PathSettings,
+    Politeness, ScheduleSettings, Settings, StoreSettings, WebSettings,
 };
 use accesswatch::model::source::{Access, Source, StoreBody};
 use accesswatch::model::vantage::{Resolver, Vantage, Via};
@@ -115,6 +115,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
             listen: "127.0.0.1:8080".parse().unwrap(),
             token: None,
         },
+        links: LinkSettings::default(),
     }
 }
 

@@ -14,6 +14,8 @@ mod incidents;
 mod ingest;
 mod init;
 mod judge;
+mod links;
+mod links_rows;
 mod mail;
 mod man;
 mod note;
@@ -51,6 +53,7 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Baseline { command } => baseline::run(&context, command),
         Command::Note { command } => note::run(&context, command),
         Command::Source { command } => source::run(&context, command),
+        Command::Links { command } => links::run(&context, &command),
         Command::Export(args) => export::run(&context, &args),
         Command::Judge { file, strict, lang } => judge::run(&context, &file, strict, lang),
         Command::Ingest { file } => ingest::run(&context, &file),

@@ -3,7 +3,7 @@
 use std::io::{BufRead, Seek, SeekFrom};
 
 use super::Report;
-use crate::evidence::warc::{ReadError, WarcReader, next_record};
+use crate::evidence::warc::{WarcReadError, WarcReader, next_record};
 
 /// Reads every record. Behind a damaged one it goes on at the next that can be found. `Err` when the
 /// file cannot be read at all; damage within it is a fault of the report.
@@ -41,12 +41,12 @@ fn read_from(
                     report.fault(name, place, format!("{digest} is not that of the record"));
                 }
             }
-            Err(ReadError::Io(error)) => return Err(error),
-            Err(ReadError::Torn { offset }) => {
+            Err(WarcReadError::Io(error)) => return Err(error),
+            Err(WarcReadError::Torn { offset }) => {
                 report.fault(name, format!("byte {offset}"), "the record is cut short");
                 return Ok(Some(offset));
             }
-            Err(ReadError::Damaged { offset, what }) => {
+            Err(WarcReadError::Damaged { offset, what }) => {
                 let what = format!("the record is damaged: {what}");
                 report.fault(name, format!("byte {offset}"), what);
                 return Ok(Some(offset));

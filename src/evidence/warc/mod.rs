@@ -8,5 +8,5 @@ mod read;
 mod record;
 
 pub use file::{Series, WarcWriter, WriteError};
-pub use read::{Entry, ReadError, WarcReader, next_record};
+pub use read::{Entry, WarcReadError, WarcReader, next_record};
 pub use record::{Record, RecordId, RecordKind, Truncated, digest};

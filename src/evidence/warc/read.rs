@@ -19,7 +19,7 @@ const MAX_HEAD: usize = 64 * 1024;
 
 /// A file could not be read as WARC.
 #[derive(Debug, Error)]
-pub enum ReadError {
+pub enum WarcReadError {
     #[error("{0}")]
     Io(#[from] io::Error),
     #[error("the record at byte {offset} is cut short")]
@@ -129,9 +129,9 @@ impl<R: BufRead> WarcReader<R> {
         self.offset
     }
 
-    fn entry(&mut self) -> Result<Entry, ReadError> {
+    fn entry(&mut self) -> Result<Entry, WarcReadError> {
         let offset = self.offset;
-        let damaged = |what| ReadError::Damaged { offset, what };
+        let damaged = |what| WarcReadError::Damaged { offset, what };
         let mut counted = Counted {
             inner: &mut self.input,
             count: 0,
@@ -143,7 +143,7 @@ impl<R: BufRead> WarcReader<R> {
         let length = counted.count;
         match member {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                return Err(ReadError::Torn { offset });
+                return Err(WarcReadError::Torn { offset });
             }
             Err(error) if is_damage(&error) => {
                 return Err(damaged("it is not a whole gzip member"));
@@ -184,7 +184,7 @@ fn is_damage(error: &io::Error) -> bool {
 }
 
 impl<R: BufRead> Iterator for WarcReader<R> {
-    type Item = Result<Entry, ReadError>;
+    type Item = Result<Entry, WarcReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
@@ -249,7 +249,7 @@ impl<R: BufRead> BufRead for Counted<'_, R> {
 
 /// Moves what stands behind the last whole record of the file to `FILE.torn`, behind what is there
 /// already. Returns where it was moved to; `None` when the file ends with a whole record.
-pub(super) fn set_torn_end_aside(path: &Path) -> Result<Option<PathBuf>, ReadError> {
+pub(super) fn set_torn_end_aside(path: &Path) -> Result<Option<PathBuf>, WarcReadError> {
     let mut source = File::open(path)?;
     let size = source.metadata()?.len();
     let whole = end_of_whole_records(&mut source, size)?;
@@ -309,7 +309,7 @@ fn end_of_whole_records(file: &mut File, size: u64) -> io::Result<u64> {
 fn whole_member(file: &mut File) -> io::Result<Option<u64>> {
     match WarcReader::new(BufReader::new(file)).next() {
         Some(Ok(entry)) => Ok(Some(entry.length)),
-        Some(Err(ReadError::Io(error))) => Err(error),
+        Some(Err(WarcReadError::Io(error))) => Err(error),
         Some(Err(_)) | None => Ok(None),
     }
 }
