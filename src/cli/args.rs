@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::source_args::SourceCommand;
@@ -210,12 +211,16 @@ pub enum Command {
         #[command(subcommand)]
         command: EvidenceCommand,
     },
-    /// Recompute what a file of evidence states, and compare
+    /// Recompute what the evidence of the workspace, or a file of it, states, and compare
     #[command(
-        after_help = "Takes a pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv). Needs no workspace.\nExit status 0: everything holds; 1: something does not, and is named; 3: the file cannot be read.\n\nExample:\n  accesswatch verify report-12.wacz"
+        after_help = "Without FILE: the day chain, the records, the WARC files and the time stamps of the workspace.\nA pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv) needs no workspace; records (.jsonl, as\n`export measurements --format jsonl --no-bodies` prints them) are held against the workspace's chain.\nExit status 0: everything holds; 1: something does not, and is named; 3: it cannot be read.\n\nExamples:\n  accesswatch verify\n  accesswatch verify report-12.wacz\n  accesswatch verify --leaves 2026-11-29"
     )]
     Verify {
-        file: PathBuf,
+        /// A pack, a WARC file, a day chain or records [default: the workspace]
+        file: Option<PathBuf>,
+        /// Print the leaf hashes of this UTC day instead, in the order of its tree
+        #[arg(long, value_name = "DAY", conflicts_with = "file")]
+        leaves: Option<NaiveDate>,
         /// For people (table) or programs (json) [default: table]
         #[arg(long, value_enum)]
         format: Option<VerifyFormat>,

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod clock_check;
 pub mod controls;
 pub mod daemon;
+pub mod day_chain;
 pub mod deliver;
 pub mod due;
 pub mod error;

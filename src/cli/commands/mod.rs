@@ -69,7 +69,18 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
             offline,
             begin_anew,
         } => doctor::run(&context, offline, begin_anew),
-        Command::Verify { file, format } => verify::run(&file, format.unwrap_or_default()),
+        Command::Verify {
+            file,
+            leaves,
+            format,
+        } => {
+            let format = format.unwrap_or_default();
+            match (file, leaves) {
+                (Some(file), _) => verify::file(&context, &file, format),
+                (None, Some(day)) => verify::leaves(&context, day, format),
+                (None, None) => verify::workspace(&context, format),
+            }
+        }
         Command::Backup { file } => backup::run(&context, &file),
         Command::Purge { before, after } => {
             purge::run(&context, before.as_deref(), after.as_deref())

@@ -67,6 +67,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             tracker,
             mails: composed,
             evidence_notes: evidence.notes,
+            chain_fault: None,
         })
     }
 

@@ -33,7 +33,10 @@ impl Engine {
         self.store
             .put_watched(catalogue, &settings.vantages)
             .await?;
-        self.run_pass(jobs, options).await
+        let unprepared = self.prepare_day_chain().await;
+        let mut report = self.run_pass(jobs, options).await?;
+        report.chain_fault = unprepared.or(self.close_days(report.pass.at).await);
+        Ok(report)
     }
 
     /// What a killed process left is told first; nobody else tells of anything meanwhile.

@@ -9,5 +9,5 @@ mod record;
 
 pub use file::{RecordPlace, Series, WarcWriter, WriteError};
 pub(super) use read::set_torn_end_aside;
-pub use read::{Entry, WarcReadError, WarcReader};
+pub use read::{Entry, WarcReadError, WarcReader, next_record};
 pub use record::{Record, RecordId, RecordKind, Truncated, digest};
