@@ -13,7 +13,7 @@ pub mod day_chain;
 pub mod deliver;
 pub mod due;
 pub mod error;
-mod evidence;
+pub mod evidence;
 mod healthy;
 pub mod ingest;
 pub mod jsonl;
