@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::mail_body::{self, Block, LinkedText, MailBody};
+use super::mail_body::{self, LinkedText, MailBlock, MailBody};
 use super::script;
 
 /// The HTML part.
@@ -155,7 +155,7 @@ mod tests {
             let frame = |text: &str| {
                 let mut letter = MailBody::default();
                 letter.leads = vec![text.to_owned()];
-                letter.push(Block::Para(LinkedText::link(text, format!("https://{text}"))));
+                letter.push(MailBlock::Para(LinkedText::link(text, format!("https://{text}"))));
                 let html = render(&letter, text);
                 [html.matches('<').count(), html.matches('"').count()]
             };
@@ -194,7 +194,7 @@ mod tests {
     fn within_a_sentence_the_address_alone_is_the_link() {
         let url = "https://a.example/?x=1&y=2";
         let mut letter = MailBody::default();
-        letter.push(Block::Para(LinkedText::link(
+        letter.push(MailBlock::Para(LinkedText::link(
             format!("Open {url} now."),
             url,
         )));

@@ -6,8 +6,6 @@ use crate::i18n::mail::{Marks, texts};
 use crate::model::settings::Language;
 use crate::text::clean;
 
-use super::text;
-
 /// Text of a letter is one line of any length, whatever was put in.
 pub(super) fn prose(text: &str) -> String {
     clean::line(text, usize::MAX)
@@ -84,7 +82,7 @@ fn percent(text: &str) -> String {
 
 /// One block of a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Block {
+pub enum MailBlock {
     Heading(String),
     Para(LinkedText),
     /// Words from outside, in their own language.
@@ -109,26 +107,26 @@ pub enum Block {
     Technician(String),
 }
 
-impl Block {
+impl MailBlock {
     /// Takes out its last item; `false` when it has but one.
     fn shrink(&mut self) -> bool {
         fn pop<T>(list: &mut Vec<T>) -> bool {
             list.len() > 1 && list.pop().is_some()
         }
         match self {
-            Block::Facts(facts) => pop(facts),
-            Block::List(items) => pop(items),
-            Block::Table { rows, .. } => pop(rows),
+            MailBlock::Facts(facts) => pop(facts),
+            MailBlock::List(items) => pop(items),
+            MailBlock::Table { rows, .. } => pop(rows),
             _ => false,
         }
     }
 
     /// No empty line parts it from what stands before.
-    pub fn goes_on_from(&self, before: &Block) -> bool {
-        let is_deed = |b: &Block| matches!(b, Block::Command(_) | Block::Answers(_));
+    pub fn goes_on_from(&self, before: &MailBlock) -> bool {
+        let is_deed = |b: &MailBlock| matches!(b, MailBlock::Command(_) | MailBlock::Answers(_));
         match before {
-            Block::Heading(_) | Block::Technician(_) => true,
-            Block::Para(_) => is_deed(self),
+            MailBlock::Heading(_) | MailBlock::Technician(_) => true,
+            MailBlock::Para(_) => is_deed(self),
             before => is_deed(before) && is_deed(self),
         }
     }
@@ -143,7 +141,7 @@ pub struct MailBody {
     /// Three lines a report.
     pub leads: Vec<String>,
     /// Each with its worth: what is worth least goes first when the letter is too long.
-    parts: Vec<(u8, Block)>,
+    parts: Vec<(u8, MailBlock)>,
     pub footer: String,
     /// The language its own words are in.
     pub lang: &'static str,
@@ -171,24 +169,24 @@ impl MailBody {
         }
     }
 
-    pub fn blocks(&self) -> impl Iterator<Item = &Block> {
+    pub fn blocks(&self) -> impl Iterator<Item = &MailBlock> {
         self.parts.iter().map(|(_, block)| block)
     }
 
     /// Adds what stays.
-    pub fn push(&mut self, block: Block) {
+    pub fn push(&mut self, block: MailBlock) {
         self.parts.push((KEPT, block));
     }
 
     /// Adds what may go.
-    pub fn push_worth(&mut self, worth: u8, block: Block) {
+    pub fn push_worth(&mut self, worth: u8, block: MailBlock) {
         self.parts.push((worth, block));
     }
 
     /// Adds facts that may go, one at a time from the last; nothing when there are none.
     pub fn facts(&mut self, worth: u8, facts: Vec<(String, LinkedText)>) {
         if !facts.is_empty() {
-            self.push_worth(worth, Block::Facts(facts));
+            self.push_worth(worth, MailBlock::Facts(facts));
         }
     }
 
@@ -200,23 +198,23 @@ impl MailBody {
     /// The same for what may go.
     pub fn list_worth(&mut self, worth: u8, heading: &str, list: Vec<String>) {
         if !list.is_empty() {
-            self.push(Block::Heading(heading.to_owned()));
-            self.push_worth(worth, Block::List(list));
+            self.push(MailBlock::Heading(heading.to_owned()));
+            self.push_worth(worth, MailBlock::List(list));
         }
     }
 
     /// Adds a heading and a paragraph.
     pub fn section(&mut self, heading: &str, text: impl Into<LinkedText>) {
-        self.push(Block::Heading(heading.to_owned()));
-        self.push(Block::Para(text.into()));
+        self.push(MailBlock::Heading(heading.to_owned()));
+        self.push(MailBlock::Para(text.into()));
     }
 
-    /// Takes out what is worth least until the text part has no more than `lines`.
+    /// Takes out what is worth least until the letter is no longer too long.
     #[must_use]
-    pub fn fit(mut self, lines: usize) -> Self {
-        while text::render(&self).lines().count() > lines {
+    pub fn fit(mut self, is_too_long: impl Fn(&Self) -> bool) -> Self {
+        while is_too_long(&self) {
             let last_of_least =
-                |(at, (worth, _)): &(usize, &(u8, Block))| (*worth, std::cmp::Reverse(*at));
+                |(at, (worth, _)): &(usize, &(u8, MailBlock))| (*worth, std::cmp::Reverse(*at));
             let may_go = self.parts.iter().enumerate();
             let may_go = may_go.filter(|(_, (worth, _))| *worth < KEPT);
             let Some((at, _)) = may_go.min_by_key(last_of_least) else {
@@ -233,11 +231,11 @@ impl MailBody {
     /// The heading of what stood here goes too, but where further paragraphs are under it.
     fn drop_bare_heading(&mut self, at: usize) {
         let above = at.checked_sub(1).and_then(|above| self.parts.get(above));
-        let is_heading = above.is_some_and(|(_, b)| matches!(b, Block::Heading(_)));
+        let is_heading = above.is_some_and(|(_, b)| matches!(b, MailBlock::Heading(_)));
         let goes_on = self
             .parts
             .get(at)
-            .is_some_and(|(_, b)| matches!(b, Block::Para(_)));
+            .is_some_and(|(_, b)| matches!(b, MailBlock::Para(_)));
         if is_heading && !goes_on {
             self.parts.remove(at - 1);
         }
@@ -246,6 +244,7 @@ impl MailBody {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text;
     use super::*;
 
     #[test]
@@ -278,7 +277,10 @@ mod tests {
         letter.list_worth(9, "nine", vec!["x".to_owned(), "y".to_owned()]);
         letter.list_worth(3, "three", vec!["z".to_owned()]);
         letter.list("kept", vec!["k".to_owned()]);
-        let lines = |n: usize| text::render(&letter.clone().fit(n));
+        let lines = |n: usize| {
+            let long = |body: &MailBody| text::render(body).lines().count() > n;
+            text::render(&letter.clone().fit(long))
+        };
         assert_eq!(lines(99), text::render(&letter));
         assert!(!lines(12).contains("three") && lines(12).contains("- y"));
         assert!(!lines(10).contains("- y") && lines(10).contains("- x"));

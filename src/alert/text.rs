@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::mail_body::{Block, MailBody, prose};
+use super::mail_body::{MailBlock, MailBody, prose};
 use crate::i18n::mail::Marks;
 
 /// The text part. Lines end in `\n`; lettre makes them CRLF, and encodes what is too long for a
@@ -21,8 +21,8 @@ struct Plain<'a> {
 
 impl Plain<'_> {
     /// The blocks, each with whether it goes on from the one before.
-    fn blocks(&self) -> Vec<(bool, &Block)> {
-        let mut before: Option<&Block> = None;
+    fn blocks(&self) -> Vec<(bool, &MailBlock)> {
+        let mut before: Option<&MailBlock> = None;
         let blocks = self.letter.blocks().map(|block| {
             let goes_on = before.is_some_and(|before| block.goes_on_from(before));
             before = Some(block);

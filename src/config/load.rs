@@ -110,15 +110,7 @@ fn load_from(
         needs,
     };
     let settings = check::settings(&config, secrets);
-    let (paths, mut found) = files(&dir, "probes", &["toml"]);
-    let sources: Vec<(DiagnosedFile, Option<CheckedSource>)> = paths
-        .into_iter()
-        .map(|path| {
-            let doc = DiagnosedFile::read(&dir, path);
-            let checked = check::source(&doc);
-            (doc, checked)
-        })
-        .collect();
+    let (sources, mut found) = sources(&dir);
     let (paths, of_folder) = files(&dir, calendars::FOLDER, &["csv"]);
     found.extend(of_folder);
     let calendars = calendars::load(&dir, paths);
@@ -158,6 +150,17 @@ fn load_from(
         }),
         _ => Err(Diagnostics(all)),
     }
+}
+
+/// The files of sources as read and checked, and the faults of their folder.
+fn sources(dir: &Path) -> (Vec<(DiagnosedFile, Option<CheckedSource>)>, Vec<Diagnostic>) {
+    let (paths, faults) = files(dir, "probes", &["toml"]);
+    let sources = paths.into_iter().map(|path| {
+        let doc = DiagnosedFile::read(dir, path);
+        let checked = check::source(&doc);
+        (doc, checked)
+    });
+    (sources.collect(), faults)
 }
 
 const SIGNATURES: &str = "probes/signatures";

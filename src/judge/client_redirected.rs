@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::page::{BodyKind, DecodedPage};
-use super::rule_input::evidence;
+use super::rule_match::evidence;
 use crate::model::Evidence;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::model::{Fact, Measurement};

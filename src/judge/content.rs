@@ -1,14 +1,14 @@
 //! Predicates on pages that were served: emptied, withdrawn, changed.
 
-use super::expect::{ExpectationResult, Subject};
+use super::expect::Subject;
+use super::missing::{failed, failures, missed, not_held};
 use super::page::BodyKind;
 use super::replaced;
-use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::rule_input::RuleInput;
+use super::rule_match::{RuleMatch, evidence};
 use super::value::extract::Extraction;
 use crate::model::Evidence;
-use crate::model::expect::Expectation;
-use crate::model::page::Value;
-use crate::model::probe::{Level, Target};
+use crate::model::probe::Target;
 use crate::model::reference::ReferenceKind;
 use crate::model::{Code, Fact};
 use crate::text::clean;
@@ -151,7 +151,7 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
 /// A count of none, or an empty list: of a frame that is healthy. Rows that are there under other markers were
 /// redesigned. The words that stand there newly are quoted.
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
-    let emptied = frame_holds(case) && !replaced::rows_are_there(case);
+    let emptied = case.frame_holds() && !replaced::rows_are_there(case);
     let mut found = emptied.then(|| case.fault(Code::ContentEmpty))??;
     if replaced::new_words(case).is_some() {
         found.push(replaced::says(case));
@@ -161,22 +161,8 @@ pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
 
 /// A count or a number that fell: of a frame that is healthy.
 pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
-    frame_holds(case).then(|| case.fault(Code::ContentShrunk))?
-}
-
-/// Some marker of the page still holds (with none left it is a redesign, or another page).
-pub(super) fn frame_holds(case: &RuleInput<'_>) -> bool {
-    let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
-    let held = |held: bool| {
-        case.reading
-            .checks
-            .iter()
-            .any(move |c| is_marker(c.subject) && c.fact.held == held)
-    };
-    // A number that stands where it stood is of the page too, be it 0.
-    let value =
-        |taken: &Extraction| matches!(taken, Extraction::Value(Value::Number(_) | Value::Date(_)));
-    held(true) || !held(false) || case.reading.taken.values().any(value)
+    case.frame_holds()
+        .then(|| case.fault(Code::ContentShrunk))?
 }
 
 /// A date that stopped; of an answer with several, also which go on: one series that ended is no broken site.
@@ -232,24 +218,6 @@ pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// The level whose markers are gone.
-pub(super) fn missing_level(case: &RuleInput<'_>) -> Option<Level> {
-    case.reading
-        .checks
-        .iter()
-        .find_map(|check| match check.subject {
-            Subject::Level(level) if !check.fact.held => Some(level),
-            _ => None,
-        })
-}
-
-/// What the probe looks for and is not there.
-pub(super) fn missed(case: &RuleInput<'_>) -> Vec<Evidence> {
-    let mut found = failures(case, |_| true);
-    found.extend(case.faults.iter().map(|f| f.evidence.clone()));
-    found
-}
-
 /// Anything else that does not hold.
 pub(super) fn changed(case: &RuleInput<'_>) -> RuleMatch {
     let mut found = missed(case);
@@ -303,39 +271,4 @@ fn broke_off(case: &RuleInput<'_>) -> Option<Evidence> {
         },
         "requests[0].failure",
     ))
-}
-
-pub(super) fn failed(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> bool {
-    case.reading
-        .checks
-        .iter()
-        .any(|check| !check.fact.held && of(check.subject))
-}
-
-/// The expectations of a kind that do not hold, as evidence; at most eight.
-pub(super) fn failures(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> Vec<Evidence> {
-    failed_checks(case, of)
-        .map(|check| {
-            let expectation = check.shortened();
-            evidence(Fact::NotHeld { expectation }, check.place())
-        })
-        .collect()
-}
-
-/// The same expectations alone.
-fn not_held<'c>(
-    case: &'c RuleInput<'_>,
-    of: impl Fn(Subject) -> bool + 'c,
-) -> impl Iterator<Item = Expectation> + 'c {
-    failed_checks(case, of).map(ExpectationResult::shortened)
-}
-
-fn failed_checks<'c>(
-    case: &'c RuleInput<'_>,
-    of: impl Fn(Subject) -> bool + 'c,
-) -> impl Iterator<Item = &'c ExpectationResult> {
-    let checks = case.reading.checks.iter();
-    checks
-        .filter(move |check| !check.fact.held && of(check.subject))
-        .take(8)
 }

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use super::bogon::is_bogon;
 use super::injected_addresses::InjectedAddresses;
-use super::last_hop::{LastHop, TransportFailure};
 use super::networks;
+use super::transport_failure::{TransportFailure, dns_code};
 use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::DnsQuery;
@@ -18,26 +18,11 @@ pub(super) fn addresses(query: &DnsQuery) -> impl Iterator<Item = IpAddr> {
     query.addresses()
 }
 
-/// The code of a resolver's failure.
-pub(super) fn code(failure: &str) -> Option<Code> {
-    Some(match failure {
-        F::DNS_NXDOMAIN => Code::DnsNxdomain,
-        F::DNS_NO_ANSWER | "android_dns_cache_no_data" => Code::DnsNoAnswer,
-        F::DNS_REFUSED => Code::DnsRefused,
-        F::DNS_SERVFAIL
-        | F::DNS_MALFORMED
-        | "dns_temporary_failure"
-        | "dns_non_recoverable_failure" => Code::DnsServfail,
-        "dns_bogon_error" => Code::DnsBogon,
-        _ => return None,
-    })
-}
-
 /// The code of one question that gave no address.
 fn query_code(query: &DnsQuery) -> Code {
     match query.failure.as_ref().map(F::as_str) {
         None => Code::DnsNoAnswer,
-        Some(text) => code(text).unwrap_or(match text {
+        Some(text) => dns_code(text).unwrap_or(match text {
             F::REFUSED => Code::DnsRefused,
             F::TIMEOUT => Code::DnsTimeout,
             // The resolver could not be asked at all.
@@ -86,34 +71,8 @@ pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<TransportFailure> {
     })
 }
 
-/// Every resolved address is one that no public site can have.
-pub(super) fn bogon(hop: &LastHop<'_>) -> Option<Vec<Evidence>> {
-    if !hop.is_name() || is_local_name(&hop.host) {
-        return None;
-    }
-    let all: Vec<(usize, IpAddr)> = resolved(hop).collect();
-    let &(index, first) = all.first()?;
-    all.iter().all(|(_, ip)| is_bogon(*ip)).then(|| {
-        vec![Evidence {
-            fact: Fact::ImpossibleAddress {
-                address: first.to_string(),
-            },
-            place: format!("queries[{index}].answers"),
-        }]
-    })
-}
-
-/// The answer is forged: a known poison address; or two answers to one question that share no address, one
-/// of them impossible.
-pub(super) fn forged(hop: &LastHop<'_>, poison: &InjectedAddresses) -> Option<Vec<Evidence>> {
-    if !hop.is_name() {
-        return None;
-    }
-    let (place, fact) = forged_among(&hop.queries, poison)?;
-    Some(vec![Evidence { fact, place }])
-}
-
-/// The same among any queries: the place in the list, and what is said there.
+/// Whether an answer among queries is forged: a known poison address; or two answers to one question that share no
+/// address, one of them impossible. Gives the place in the list, and what is said there.
 pub(super) fn forged_among(
     queries: &[(usize, &DnsQuery)],
     poison: &InjectedAddresses,
@@ -173,12 +132,6 @@ fn contradiction(
             },
         )
     })
-}
-
-fn resolved<'a>(hop: &'a LastHop<'_>) -> impl Iterator<Item = (usize, IpAddr)> + 'a {
-    hop.queries
-        .iter()
-        .flat_map(|(index, query)| addresses(query).map(move |ip| (*index, ip)))
 }
 
 /// Names that are to lead to this computer (RFC 6761), or to the local network (RFC 6762, RFC 8375).

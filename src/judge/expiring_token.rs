@@ -5,7 +5,8 @@
 //! fresh one: its check is a check.
 
 use super::registrable_domain;
-use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::rule_input::RuleInput;
+use super::rule_match::{RuleMatch, evidence};
 use crate::model::{Code, Fact};
 
 /// A site's tokens: the registered host, a word of the path in lower case, the parameter.

@@ -5,12 +5,13 @@
 use std::net::IpAddr;
 
 use super::bogon::is_bogon;
+use super::transport_failure::{TransportFailure, by_string, code_of, connect_code, stopped};
 use super::unanswered_hop::{self, UnansweredHop};
 use super::{dns, networks, tls};
 use crate::model::failure::Failure as F;
 use crate::model::measurement::{DnsQuery, EXCESS, INSIDE, Request, TcpConnect, TlsHandshake};
 use crate::model::verdict::Layer;
-use crate::model::{Code, Evidence, Fact, Failure, Measurement};
+use crate::model::{Code, Evidence, Fact, Measurement};
 use crate::text::clean;
 
 /// Steps of the last hop, with their places in the record.
@@ -26,14 +27,6 @@ pub(super) struct LastHop<'a> {
     foreign: bool,
     /// The hop is a redirect's target that was never reached.
     onward: Option<UnansweredHop>,
-}
-
-/// What stopped an exchange.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct TransportFailure {
-    pub code: Code,
-    pub failure: Option<Failure>,
-    pub evidence: Vec<Evidence>,
 }
 
 impl<'a> LastHop<'a> {
@@ -285,15 +278,6 @@ fn port_of(url: &str) -> Option<u16> {
     url::Url::parse(url).ok()?.port_or_known_default()
 }
 
-fn connect_code(failure: Option<&F>) -> Code {
-    match failure.map(F::as_str) {
-        Some(F::REFUSED | F::SOCKS_REFUSED) => Code::TcpRefused,
-        Some(F::RESET | F::ABORTED) => Code::TcpReset,
-        Some(F::TIMEOUT | F::SOCKS_TTL) => Code::TcpTimeout,
-        _ => Code::TcpUnreachable,
-    }
-}
-
 /// Which of several addresses' failures tells most: an answer, then silence; a family without a route least.
 fn rank(code: Code) -> u8 {
     match code {
@@ -315,63 +299,6 @@ fn beyond_a_proxy(stop: TransportFailure, m: &Measurement) -> TransportFailure {
         },
         _ => stop,
     }
-}
-
-/// The code of a failure string alone.
-pub(super) fn code_of(failure: &F) -> Option<Code> {
-    Some(match failure.as_str() {
-        F::REFUSED | F::SOCKS_REFUSED => Code::TcpRefused,
-        F::HOST_UNREACHABLE
-        | F::NETWORK_UNREACHABLE
-        | F::SOCKS_HOST_UNREACHABLE
-        | F::SOCKS_NETWORK_UNREACHABLE
-        | F::SOCKS_GENERAL
-        | F::PROXY_REFUSED => Code::TcpUnreachable,
-        F::SOCKS_TTL => Code::TcpTimeout,
-        F::EOF => Code::HttpNoReply,
-        F::RESET | F::ABORTED => Code::HttpReset,
-        F::TIMEOUT => Code::HttpTimeout,
-        F::HTTP_MALFORMED | F::HTTP_BAD_ENCODING => Code::HttpMalformed,
-        F::HTTP_REDIRECT_LOOP => Code::HttpRedirectLoop,
-        F::HTTP_BAD_REDIRECT => Code::HttpBadRedirect,
-        F::TLS_UNKNOWN_AUTHORITY => Code::TlsUntrusted,
-        F::TLS_INVALID_HOSTNAME => Code::TlsWrongHost,
-        F::TLS_INVALID_CERTIFICATE => Code::TlsInvalid,
-        F::TLS_FAILED_HANDSHAKE => Code::TlsAlert,
-        other => dns::code(other)
-            .or_else(|| unanswered_hop::code(failure))
-            .or_else(|| foreign(other))?,
-    })
-}
-
-/// What a failure string alone tells.
-fn by_string(failure: &F) -> Option<TransportFailure> {
-    Some(stopped(code_of(failure)?, failure))
-}
-
-fn stopped(code: Code, failure: &F) -> TransportFailure {
-    TransportFailure {
-        code,
-        failure: Some(failure.clone()),
-        evidence: vec![Evidence {
-            fact: Fact::ExchangeFailed {
-                failure: clean::line(failure.as_str(), 120),
-            },
-            place: "requests[0].failure".to_owned(),
-        }],
-    }
-}
-
-/// Strings that OONI's probe makes and ours does not.
-fn foreign(text: &str) -> Option<Code> {
-    let rest = text.strip_prefix(F::UNKNOWN).unwrap_or(text);
-    if rest.contains("tls:") || rest.contains("x509:") {
-        return Some(Code::TlsAlert);
-    }
-    if rest.contains("malformed HTTP") || rest.contains("http:") || rest.contains("http2:") {
-        return Some(Code::HttpMalformed);
-    }
-    None
 }
 
 #[cfg(test)]

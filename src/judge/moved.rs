@@ -1,8 +1,10 @@
 //! Predicates on addresses: moved, home instead of the record, another edition, another host.
 
-use super::content::{failed, failures, lacks_markers};
+use super::content::lacks_markers;
 use super::expect::Subject;
-use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::missing::{failed, failures};
+use super::rule_input::RuleInput;
+use super::rule_match::{RuleMatch, evidence};
 use super::{registrable_domain, replaced};
 use crate::model::Fact;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};

@@ -1,9 +1,10 @@
 //! The cause that a page states which stands in place of another, or which refuses: one predicate for the rules.
 
 use super::naming::Named;
-use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::rule_input::RuleInput;
+use super::rule_match::{RuleMatch, evidence};
 use super::value::extract::Extraction;
-use super::{content, moved, replaced};
+use super::{content, missing, moved, replaced};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact};
 
@@ -22,7 +23,7 @@ pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
         },
         "requests[0].response.body",
     )];
-    found.extend(content::missed(case));
+    found.extend(missing::missed(case));
     Some(found)
 }
 

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{dns, last_hop};
+use super::transport_failure;
 use crate::model::Evidence;
 use crate::model::round::OoniControl;
 use crate::model::{Code, Fact, Failure, Measurement};
@@ -27,8 +27,8 @@ pub fn seen(m: &Measurement) -> Option<OoniControl> {
     }
     let name = control.get("dns").and_then(|dns| text(dns, "failure"));
     let code = name
-        .and_then(dns::code)
-        .or_else(|| last_hop::code_of(&Failure::from(failure?)))?;
+        .and_then(transport_failure::dns_code)
+        .or_else(|| transport_failure::code_of(&Failure::from(failure?)))?;
     Some(OoniControl {
         code,
         http_status: None,

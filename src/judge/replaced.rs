@@ -3,10 +3,11 @@
 //! A list of refusals can only give a loss a better name; whether there is one is decided here, by the page itself
 //! (`docs/verdicts.md`, "Another page").
 
-use super::content::{missed, missing_level};
 use super::expect::Subject;
 use super::healthy::Difference;
-use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::missing::{missed, missing_level};
+use super::rule_input::RuleInput;
+use super::rule_match::{RuleMatch, evidence};
 use super::value::extract::Extraction;
 use super::value::percent;
 use crate::model::Evidence;

@@ -1,15 +1,18 @@
 //! What the rules ask of one measurement: the record, what was read of it, and what follows.
 
-use super::content;
+use super::expect::Subject;
 use super::injected_addresses::InjectedAddresses;
-use super::last_hop::{LastHop, TransportFailure};
+use super::last_hop::LastHop;
 use super::reading::Reading;
+use super::rule_match::{RuleMatch, evidence};
 use super::signature::Hit;
+use super::transport_failure::TransportFailure;
 use super::value::check::{self, FrameRequirement, LimitViolation};
 use super::value::context::ValueContext;
+use super::value::extract::Extraction;
 use crate::model::Evidence;
 use crate::model::measurement::Request;
-use crate::model::page::History;
+use crate::model::page::{History, Value};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement, Probe, Time};
 use crate::schedule::calendar::Calendars;
@@ -40,9 +43,6 @@ pub(super) struct RuleContext<'a> {
 /// The place of what was found in an answer's text.
 const BODY: &str = "requests[0].response.body";
 
-/// What a rule found.
-pub(super) type RuleMatch = Option<Vec<Evidence>>;
-
 impl<'a> RuleInput<'a> {
     pub(super) fn new(
         m: &'a Measurement,
@@ -55,6 +55,7 @@ impl<'a> RuleInput<'a> {
         let beside = ValueContext {
             taken: &reading.taken,
             told: &reading.told,
+            specs: probe.map_or(&[][..], |probe| &probe.values),
             history: known.history,
             calendars: known.calendars,
             now: known.now,
@@ -171,11 +172,27 @@ impl<'a> RuleInput<'a> {
         )])
     }
 
+    /// Some marker of the page still holds (with none left it is a redesign, or another page).
+    pub(super) fn frame_holds(&self) -> bool {
+        let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
+        let held = |held: bool| {
+            self.reading
+                .checks
+                .iter()
+                .any(move |c| is_marker(c.subject) && c.fact.held == held)
+        };
+        // A number that stands where it stood is of the page too, be it 0.
+        let value = |taken: &Extraction| {
+            matches!(taken, Extraction::Value(Value::Number(_) | Value::Date(_)))
+        };
+        held(true) || !held(false) || self.reading.taken.values().any(value)
+    }
+
     /// As much of the page's frame stands.
     fn stands(&self, frame: FrameRequirement) -> bool {
         match frame {
             FrameRequirement::Any => true,
-            FrameRequirement::Part => content::frame_holds(self),
+            FrameRequirement::Part => self.frame_holds(),
             FrameRequirement::Whole => self.reading.all_hold(),
         }
     }
@@ -189,13 +206,5 @@ impl<'a> RuleInput<'a> {
             .map(|f| f.evidence.clone())
             .collect();
         (!found.is_empty()).then_some(found)
-    }
-}
-
-/// One fact.
-pub(super) fn evidence(fact: Fact, place: &str) -> Evidence {
-    Evidence {
-        fact,
-        place: place.to_owned(),
     }
 }

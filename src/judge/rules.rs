@@ -1,12 +1,12 @@
-//! The one ordered table: what a measurement means. The first rule that finds something decides; verdict, rule
-//! id, locus and sentence come from its row.
-//!
-//! The order is the precedence of `docs/verdicts.md`: our own end; what was not fetched; the earliest layer
-//! that failed; an explicit text before the status that carries it; the content.
+//! The one ordered table: what a measurement means. The first rule that finds something decides; verdict, rule id,
+//! locus and sentence come from its row. The order is the precedence of `docs/verdicts.md`: our own end; what was not
+//! fetched; the earliest layer that failed; an explicit text before the status that carries it; the content.
 
-use super::rule_input::{RuleInput, RuleMatch, evidence};
+use super::rule_input::RuleInput;
+use super::rule_match::{RuleMatch, evidence};
 use super::{
-    content, discriminator, dns, expiring_token, moved, named_cause, replaced, soft404_reference,
+    content, discriminator, expiring_token, forged_address, missing, moved, named_cause, replaced,
+    soft404_reference,
 };
 use crate::model::Evidence;
 use crate::model::failure::Failure as F;
@@ -115,9 +115,9 @@ const RULES: &[Rule] = &[
     rule("skipped.back_off", Code::SkippedBackOff, VANTAGE, |c| skipped(c, "back_off")),
     said("record.nothing_tried", Code::Insufficient, UNKNOWN, Saying::NothingTried, nothing_tried),
     // The name.
-    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::forged(&c.hop, c.injected_addresses))?),
+    rule("dns.forged", Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| forged_address::forged(&c.hop, c.injected_addresses))?),
     rule(discriminator::FORGED, Code::DnsForged, NETWORK, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| discriminator::forged(c.m, &c.hop))?),
-    rule("dns.bogon", Code::DnsBogon, UNKNOWN, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| dns::bogon(&c.hop))?),
+    rule("dns.bogon", Code::DnsBogon, UNKNOWN, |c| (unhealthy(c) && !c.hop.is_verified()).then(|| forged_address::bogon(&c.hop))?),
     rule("dns.bogon.reported", Code::DnsBogon, UNKNOWN, |c| c.stopped(Code::DnsBogon)),
     rule("dns.nxdomain", Code::DnsNxdomain, UNKNOWN, |c| c.stopped(Code::DnsNxdomain)),
     rule("dns.no_answer", Code::DnsNoAnswer, UNKNOWN, |c| c.stopped(Code::DnsNoAnswer)),
@@ -285,7 +285,7 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
         evidence.push(replaced::says(case));
     }
     let stop = case.stop.as_ref().or(case.broken.as_ref());
-    let said = match (rule.code, content::missing_level(case)) {
+    let said = match (rule.code, missing::missing_level(case)) {
         (Code::ContentWithdrawn, Some(level)) => Saying::NotShown(level),
         _ => rule.saying,
     };

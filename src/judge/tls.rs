@@ -2,7 +2,7 @@
 
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::last_hop::TransportFailure;
+use super::transport_failure::TransportFailure;
 use crate::model::Evidence;
 use crate::model::failure::Failure as F;
 use crate::model::measurement::TlsHandshake;

@@ -3,8 +3,7 @@
 
 use url::Url;
 
-use super::last_hop;
-use crate::model::failure::Failure as F;
+use super::transport_failure;
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::{Code, Failure, Measurement};
 
@@ -110,18 +109,7 @@ fn target(request: &Request) -> Option<Url> {
     Url::parse(&request.request.url).ok()?.join(location).ok()
 }
 
-/// What OONI's probe calls a chain of redirects that ended.
-pub(super) fn code(failure: &F) -> Option<Code> {
-    let text = failure.as_str();
-    let rest = text.strip_prefix(F::UNKNOWN).unwrap_or(text);
-    if rest.contains("stopped after") && rest.contains("redirects") {
-        return Some(Code::HttpRedirectLoop);
-    }
-    let bad = rest.starts_with("http_invalid_redirect") || rest.contains("Location header");
-    bad.then_some(Code::HttpBadRedirect)
-}
-
 /// What the fetch of a target that left no steps is called.
 pub(super) fn unreached(failure: &Failure) -> Code {
-    last_hop::code_of(failure).unwrap_or(Code::HttpNoReply)
+    transport_failure::code_of(failure).unwrap_or(Code::HttpNoReply)
 }

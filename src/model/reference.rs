@@ -55,6 +55,10 @@ impl Sketch {
     }
 }
 
+/// A digest of what a reader sees of a page (`judge::shown`). It is never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownDigest(pub [u8; 32]);
+
 /// A page of the same host, as it was when it was last asked for. It says nothing of any source by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
@@ -101,6 +105,9 @@ pub struct Reference {
     /// The rows that the healthy answer's values were taken from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Rows>,
+    /// What the healthy page showed, where that is known: an answer that shows the same needs no comparison.
+    #[serde(skip)]
+    pub shown: Option<ShownDigest>,
 }
 
 /// The rows of a healthy answer.

@@ -305,6 +305,12 @@ impl Store {
         .await
     }
 
+    /// When such a mail was last composed.
+    pub async fn last_composed(&self, mail: PeriodicMail) -> Result<Option<Time>, StoreError> {
+        self.with_reader(move |r| r.read(|c| periodic_mails::get(c, &mail)))
+            .await
+    }
+
     /// The server took it.
     pub async fn mark_sent(&self, id: i64, at: Time) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {

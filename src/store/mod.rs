@@ -5,6 +5,7 @@
 //! pass concludes from them goes into one transaction ([`Store::commit`]), daily roll-ups included.
 //! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
 
+mod clock;
 mod error;
 mod handle;
 mod open;
@@ -13,9 +14,9 @@ mod rollup;
 mod rows;
 mod write;
 
+pub use clock::{MisdatedRecords, no_later_than};
 pub use error::StoreError;
 pub use handle::Store;
-pub use open::clock::{MisdatedRecords, no_later_than};
 pub use open::connect::Options;
 pub use open::lock::{Lock, LockError, LockScope};
 pub use open::migrate::SCHEMA_VERSION;
@@ -23,17 +24,21 @@ pub use open::read_only::may_write;
 pub use open::space;
 pub use open::stamp::{stamp, stamp_of};
 pub use open::stats::StoreStats;
+pub use read::day_chain::DayLeaves;
 pub use read::long::LongAnswer;
 pub use read::newest::NewestRounds;
 pub use read::reader::Reader;
+pub use rows::chain_days::ClosedDay;
+pub use rows::chain_entries::{ChainEntry, EntryContent};
 pub use rows::checkpoint::Checkpoint;
 pub use rows::exported::{FreshnessRow, MeasurementRow, RowFilter, UptimeRow};
 pub use rows::incidents::IncidentFilter;
 pub use rows::periodic_mails::PeriodicMail;
 pub use rows::records::{BodyState, StoredRecord};
-pub use write::discarded::DiscardedRound;
 pub use write::gaps::{AllGaps, GapsAndRounds};
-pub use write::input::{MeasurementKey, MissedKind, MissedRound, NewMeasurement, PassCommit};
+pub use write::input::{
+    DiscardedRound, MeasurementKey, MissedKind, MissedRound, NewMeasurement, PassCommit,
+};
 pub use write::purge::Purged;
 pub use write::rejudge::{Derived, NewVerdict};
 pub use write::underived::{PendingDerivation, PendingRemoval};

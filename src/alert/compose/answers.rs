@@ -6,7 +6,7 @@ use crate::model::probe::Target;
 use crate::model::{Incident, IncidentKind, ProbeKey};
 
 use crate::alert::headers;
-use crate::alert::mail_body::{Block, LinkedText, MailBody, ReplyAction};
+use crate::alert::mail_body::{LinkedText, MailBlock, MailBody, ReplyAction};
 use crate::alert::mail_context::MailContext;
 use crate::alert::when;
 
@@ -38,12 +38,12 @@ pub(super) fn answers(
             links.extend(three(&address, &numbers(incidents), texts));
         }
         links.push(taken(&address, incidents, texts));
-        letter.push(Block::Answers(links));
-        letter.push_worth(25, Block::Para(texts.answer.by_command.into()));
+        letter.push(MailBlock::Answers(links));
+        letter.push_worth(25, MailBlock::Para(texts.answer.by_command.into()));
     }
     if about_source {
         for incident in incidents {
-            letter.push_worth(200, Block::Command(observe(&incident.id.to_string())));
+            letter.push_worth(200, MailBlock::Command(observe(&incident.id.to_string())));
         }
     }
     acknowledge(letter, incidents);
@@ -51,7 +51,7 @@ pub(super) fn answers(
     let week = when::day(week, context.settings.schedule.timezone);
     letter.push_worth(
         30,
-        Block::Command(format!(
+        MailBlock::Command(format!(
             "accesswatch incidents silence {} --until {week}",
             first.id
         )),
@@ -66,7 +66,7 @@ pub(super) fn add_take_over_links(
     texts: &Texts,
 ) {
     if let Some(address) = admin(context) {
-        letter.push(Block::Answers(vec![taken(&address, incidents, texts)]));
+        letter.push(MailBlock::Answers(vec![taken(&address, incidents, texts)]));
     }
     acknowledge(letter, incidents);
 }
@@ -80,7 +80,7 @@ fn acknowledge(letter: &mut MailBody, incidents: &[&Incident]) {
             None => return,
         },
     };
-    letter.push(Block::Command(command));
+    letter.push(MailBlock::Command(command));
 }
 
 /// The same about a probe that has no incident.
@@ -97,10 +97,10 @@ pub(super) fn of_probe(
     );
     let about = probe.to_string();
     if let Some(address) = admin(context) {
-        letter.push(Block::Answers(three(&address, &about, texts).to_vec()));
-        letter.push(Block::Para(texts.answer.by_command.into()));
+        letter.push(MailBlock::Answers(three(&address, &about, texts).to_vec()));
+        letter.push(MailBlock::Para(texts.answer.by_command.into()));
     }
-    letter.push(Block::Command(observe(&about)));
+    letter.push(MailBlock::Command(observe(&about)));
 }
 
 fn observe(about: &str) -> String {

@@ -8,8 +8,8 @@ use crate::i18n::mail::{self, CatalogueNote, Texts, fill};
 use crate::model::settings::Language;
 use crate::model::{Code, Fact, Incident};
 
-use super::incident::IncidentGroup;
-use crate::alert::mail_body::{Block, MailBody};
+use super::incident_group::IncidentGroup;
+use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 
 /// What nobody can tell from a brief failure is worth a note to readers once it has lasted so long.
@@ -38,7 +38,7 @@ pub(super) fn note(
     let source = source.and_then(|id| context.catalogue.source(id));
     if let Some(own) = source.and_then(|s| s.catalogue_note.as_deref()) {
         let own = fill(texts.say.note_own, &[("note", own)]);
-        letter.push_worth(OWN_WORTH, Block::Para(own.into()));
+        letter.push_worth(OWN_WORTH, MailBlock::Para(own.into()));
     }
 }
 

@@ -10,9 +10,10 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, Incident, IncidentKind, ProbeKey, Status, Time, VantageId};
 
-use super::incident::IncidentStep;
-use super::notices::{follows_probe, topic_of};
+use super::incident_group::IncidentStep;
+use super::incident_group::topic_of;
 use super::parts;
+use super::parts::follows_probe;
 use crate::alert::headers::{self, BadAddress, MailHeaders};
 use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, thread};

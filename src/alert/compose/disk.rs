@@ -7,7 +7,7 @@ use crate::model::settings::{Alerts, Recipient};
 
 use super::parts;
 use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::Block;
+use crate::alert::mail_body::MailBlock;
 use crate::alert::thread;
 
 /// The mail to `admin`, in the language of the first reader; none without an `admin`.
@@ -25,7 +25,7 @@ pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<New
     let texts = texts(language);
     let mut letter = parts::letter(texts);
     letter.leads.push(fill(texts.disk.lead, &[("free", free)]));
-    letter.push(Block::Para(texts.disk.help.into()));
+    letter.push(MailBlock::Para(texts.disk.help.into()));
     let domain = headers::domain(&alerts.from);
     Some(headers::into_message(
         MailHeaders {

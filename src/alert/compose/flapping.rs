@@ -8,11 +8,11 @@ use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, ProbeKey, SourceId, Status, VantageId};
 use crate::track::{changes, worst};
 
-use super::{answers, parts, technician};
-use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::{Block, MailBody};
+use super::parts::{self, NoticeHeaders};
+use super::{answers, technician};
+use crate::alert::headers::BadAddress;
+use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
-use crate::alert::thread;
 
 /// The probes of one source, and from where each goes back and forth.
 pub(super) type FlappingNotice = BTreeMap<ProbeKey, Vec<VantageId>>;
@@ -41,34 +41,23 @@ pub(super) fn mail(
     }
     for (at, (probe, vantages)) in list.iter().enumerate() {
         if at > 0 {
-            letter.push(Block::Rule);
+            letter.push(MailBlock::Rule);
         }
         of_probe(&mut letter, context, probe, vantages, texts);
     }
-    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     let addresses = list.keys();
     let addresses = addresses.filter_map(|probe| technician::address(context, probe, texts));
-    letter.push(Block::Facts(addresses.collect()));
-    let name = context.source_name(source, texts);
-    let day = context.today(texts);
-    let domain = headers::domain(&context.settings.alerts.from);
-    let values = [("source", name.as_str()), ("day", &day)];
-    headers::into_message(
-        MailHeaders {
-            from: &context.settings.alerts.from,
-            recipient,
-            topic: Some(Topic::Regression),
-            subject: fill(texts.subject.flapping, &values),
-            message_id: thread::single_id(
-                &format!("unsteady {source}"),
-                context.now,
-                recipient,
-                &domain,
-            ),
-            in_reply_to: None,
-            source: Some(source.clone()),
-            incidents: Vec::new(),
-            now: context.now,
+    letter.push(MailBlock::Facts(addresses.collect()));
+    parts::notice_mail(
+        context,
+        recipient,
+        &NoticeHeaders {
+            topic: Topic::Regression,
+            subject: texts.subject.flapping,
+            thread: format!("unsteady {source}"),
+            source: source,
+            probe: "",
         },
         &letter,
     )
@@ -103,8 +92,8 @@ fn of_probe(
     };
     let label = &texts.label;
     let head = [label.vantage, label.now, label.worst];
-    letter.push(Block::Heading(context.probe_name(probe, texts)));
-    letter.push(Block::Table {
+    letter.push(MailBlock::Heading(context.probe_name(probe, texts)));
+    letter.push(MailBlock::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: vantages.iter().filter_map(status).map(row).collect(),
     });

@@ -1,15 +1,15 @@
 //! Better than before, confirmed: no incident, and good to know.
 
-use crate::i18n::mail::fill;
+use crate::i18n::mail::{Texts, fill};
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, ProbeKey, VantageId};
 
-use super::{parts, technician};
-use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::Block;
+use super::parts::{self, NoticeHeaders};
+use super::technician;
+use crate::alert::headers::BadAddress;
+use crate::alert::mail_body::{LinkedText, MailBlock};
 use crate::alert::mail_context::MailContext;
-use crate::alert::thread;
 
 /// One vantage's improvement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,28 +28,11 @@ pub(super) fn mail(
 ) -> Result<NewMail, BadAddress> {
     let texts = parts::texts(recipient);
     let mut letter = parts::letter(texts);
-    let short = context.source_short(&probe.source, texts);
     let name = context.probe_name(probe, texts);
-    if let Some(first) = list.first() {
-        let code = |code| context.seen(code, Some(probe), texts);
-        let vantages = parts::names(context, list.iter().map(|i| &i.vantage), texts);
-        let values = [
-            ("source", short.as_str()),
-            ("probe", &name),
-            ("since", &context.since(context.now, texts)),
-            ("tells", &context.tells(first.to, Some(probe), texts)),
-            ("before", &code(first.from)),
-            ("vantages", &vantages),
-        ];
-        letter.leads = vec![
-            fill(texts.lead.improved, &values),
-            fill(texts.lead.improved_seen, &values),
-            texts.say.improved_note.to_owned(),
-        ];
-    }
-    letter.push(Block::Heading(parts::seen_from(context, texts)));
+    letter.leads = leads(context, probe, list, texts);
+    letter.push(MailBlock::Heading(parts::seen_from(context, texts)));
     let head = [texts.label.vantage, texts.label.now, texts.label.before];
-    letter.push(Block::Table {
+    letter.push(MailBlock::Table {
         head: head.map(str::to_owned).to_vec(),
         rows: list
             .iter()
@@ -63,37 +46,61 @@ pub(super) fn mail(
             })
             .collect(),
     });
-    letter.push(Block::Para(texts.say.improved_baseline.into()));
-    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Para(texts.say.improved_baseline.into()));
+    letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Facts(facts(context, probe, list, texts)));
+    parts::notice_mail(
+        context,
+        recipient,
+        &NoticeHeaders {
+            topic: Topic::Improvement,
+            subject: texts.subject.improved,
+            thread: format!("improved {probe}"),
+            source: &probe.source,
+            probe: &name,
+        },
+        &letter,
+    )
+}
+
+/// What is better, what was seen before and from where, and what the letter is no proof of.
+fn leads(
+    context: &MailContext<'_>,
+    probe: &ProbeKey,
+    list: &[Improvement],
+    texts: &Texts,
+) -> Vec<String> {
+    let Some(first) = list.first() else {
+        return Vec::new();
+    };
+    let vantages = parts::names(context, list.iter().map(|i| &i.vantage), texts);
+    let values = [
+        ("source", &*context.source_short(&probe.source, texts)),
+        ("probe", &context.probe_name(probe, texts)),
+        ("since", &context.since(context.now, texts)),
+        ("tells", &context.tells(first.to, Some(probe), texts)),
+        ("before", &context.seen(first.from, Some(probe), texts)),
+        ("vantages", &vantages),
+    ];
+    vec![
+        fill(texts.lead.improved, &values),
+        fill(texts.lead.improved_seen, &values),
+        texts.say.improved_note.to_owned(),
+    ]
+}
+
+/// The address, and the code from each vantage with the one before it.
+fn facts(
+    context: &MailContext<'_>,
+    probe: &ProbeKey,
+    list: &[Improvement],
+    texts: &Texts,
+) -> Vec<(String, LinkedText)> {
     let mut facts = Vec::from_iter(technician::address(context, probe, texts));
     facts.extend(list.iter().map(|i| {
         let before = [texts.label.before, texts.marks.colon, i.from.as_str()].concat();
         let from = texts.marks.remark(i.to.as_str(), &before);
         parts::fact(&context.vantage_name(&i.vantage), from)
     }));
-    letter.push(Block::Facts(facts));
-
-    let source = context.source_name(&probe.source, texts);
-    let day = context.today(texts);
-    let domain = headers::domain(&context.settings.alerts.from);
-    let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
-    headers::into_message(
-        MailHeaders {
-            from: &context.settings.alerts.from,
-            recipient,
-            topic: Some(Topic::Improvement),
-            subject: fill(texts.subject.improved, &values),
-            message_id: thread::single_id(
-                &format!("improved {probe}"),
-                context.now,
-                recipient,
-                &domain,
-            ),
-            in_reply_to: None,
-            source: Some(probe.source.clone()),
-            incidents: Vec::new(),
-            now: context.now,
-        },
-        &letter,
-    )
+    facts
 }

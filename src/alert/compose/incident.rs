@@ -6,93 +6,21 @@
 use crate::i18n::mail::Texts;
 use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
-use crate::model::{Incident, IncidentKind, Time};
+use crate::model::{Incident, IncidentKind};
 
-use super::notices::topic_of;
+use super::incident_group::{IncidentGroup, IncidentStep, ThreadMembers, topic_of};
 use super::story::story;
 use super::{answers, catalogue, help, lead, own_end, parts, technician};
 use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::{Block, LinkedText, MailBody};
+use crate::alert::mail_body::{LinkedText, MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
+use crate::alert::text;
 use crate::alert::thread;
 use crate::alert::when;
 
 /// Lines of the text part: of a letter, and of a reminder.
 const LINES: usize = 40;
 const LINES_OF_A_REMINDER: usize = 10;
-
-/// What happened to an incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum IncidentStep {
-    Opened,
-    Updated,
-    /// Nothing changed, and it is still open.
-    Reminded,
-    Ended,
-}
-
-/// The incidents of one thread that a mail is about, and what happened to each.
-pub(super) struct ThreadMembers<'a> {
-    /// Any of them: the thread is the same for all.
-    leader: &'a Incident,
-    steps: Vec<(&'a Incident, Vec<IncidentStep>)>,
-    /// When the reader's newest letter of them was written.
-    told: Option<Time>,
-}
-
-impl<'a> ThreadMembers<'a> {
-    pub(super) fn led_by(leader: &'a Incident) -> Self {
-        Self {
-            leader,
-            steps: Vec::new(),
-            told: None,
-        }
-    }
-
-    pub(super) fn add(&mut self, incident: &'a Incident, step: IncidentStep) {
-        match self
-            .steps
-            .iter_mut()
-            .find(|(known, _)| known.id == incident.id)
-        {
-            Some((_, steps)) => steps.push(step),
-            None => self.steps.push((incident, vec![step])),
-        }
-    }
-
-    /// When the newest letter of them was written.
-    pub(super) fn told_at(&mut self, at: Option<Time>) {
-        self.told = self.told.max(at);
-    }
-
-    /// Incidents that look alike together.
-    fn groups(&self, context: &MailContext<'_>) -> Vec<IncidentGroup<'a>> {
-        let mut groups: Vec<IncidentGroup<'a>> = Vec::new();
-        for (incident, steps) in &self.steps {
-            let step = steps.last().copied().unwrap_or(IncidentStep::Updated);
-            match groups.iter_mut().find(|g| g.takes(context, incident, step)) {
-                Some(group) => group.incidents.push(incident),
-                None => groups.push(IncidentGroup {
-                    incidents: vec![incident],
-                    step,
-                    told: self.told,
-                }),
-            }
-        }
-        groups.sort_by_key(|g| std::cmp::Reverse(g.first().severity));
-        groups
-    }
-
-    fn incidents(&self) -> Vec<&'a Incident> {
-        self.steps.iter().map(|(i, _)| *i).collect()
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (&'a Incident, IncidentStep)> {
-        self.steps
-            .iter()
-            .flat_map(|(i, steps)| steps.iter().map(|&step| (*i, step)))
-    }
-}
 
 /// The mail of one thread.
 pub(super) fn mail(
@@ -110,56 +38,6 @@ pub(super) fn mail(
     )
 }
 
-/// Incidents of one source to which the same happened, alike from every vantage.
-pub(super) struct IncidentGroup<'a> {
-    pub incidents: Vec<&'a Incident>,
-    pub step: IncidentStep,
-    pub told: Option<Time>,
-}
-
-impl<'a> IncidentGroup<'a> {
-    /// The one that speaks for all.
-    pub(super) fn first(&self) -> &'a Incident {
-        self.incidents[0]
-    }
-
-    fn takes(&self, context: &MailContext<'_>, other: &Incident, step: IncidentStep) -> bool {
-        let first = self.first();
-        let texts = MailContext::texts(crate::model::settings::Language::En);
-        let alike = |i: &Incident| {
-            let vantages: Vec<_> = i
-                .vantages
-                .iter()
-                .map(|(id, p)| {
-                    (
-                        id.clone(),
-                        p.observed.code,
-                        p.back.is_none(),
-                        p.observed.words.clone(),
-                    )
-                })
-                .collect();
-            let level = context.levels(i.probe.as_ref(), texts);
-            (i.to, i.from, i.finding, i.ended_as(), vantages, level)
-        };
-        let same_day = first.since().date_naive() == other.since().date_naive();
-        self.step == step
-            && first.kind == IncidentKind::Probe
-            && other.kind == IncidentKind::Probe
-            && same_day
-            && alike(first) == alike(other)
-    }
-
-    /// `dissertations and journals`.
-    pub(super) fn probes(&self, context: &MailContext<'_>, texts: &Texts) -> String {
-        let keys = self.incidents.iter().filter_map(|i| i.probe.as_ref());
-        parts::joined(
-            keys.map(|key| context.probe_name(key, texts)).collect(),
-            texts,
-        )
-    }
-}
-
 /// What the mail says: no more than a reader bears.
 pub(super) fn letter(
     context: &MailContext<'_>,
@@ -170,7 +48,7 @@ pub(super) fn letter(
         .iter()
         .all(|(_, step)| step == IncidentStep::Reminded);
     let lines = if reminds { LINES_OF_A_REMINDER } else { LINES };
-    whole(context, recipient, members).fit(lines)
+    whole(context, recipient, members).fit(|body| text::render(body).lines().count() > lines)
 }
 
 /// Everything that there is to say.
@@ -195,7 +73,7 @@ pub(super) fn whole(
     }
     for (at, group) in groups.iter().enumerate() {
         if at > 0 {
-            letter.push(Block::Rule);
+            letter.push(MailBlock::Rule);
         }
         match group.first().kind {
             IncidentKind::Probe => report(&mut letter, context, group, members, texts),
@@ -208,7 +86,7 @@ pub(super) fn whole(
         .flat_map(|g| g.incidents.iter().copied())
         .collect();
     answers::answers(&mut letter, context, &open, texts);
-    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     for group in &groups {
         for (at, incident) in group.incidents.iter().enumerate() {
             match incident.kind {

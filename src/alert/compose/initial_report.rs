@@ -10,10 +10,10 @@ use crate::model::mail::NewMail;
 use crate::model::settings::Recipient;
 use crate::model::{Code, Probe, ProbeKey, VantageId};
 
-use super::notices::follows_probe;
 use super::parts;
+use super::parts::follows_probe;
 use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::{Block, MailBody};
+use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 
@@ -131,8 +131,8 @@ fn restricted(
             ]
         })
         .collect();
-    letter.push(Block::Heading(texts.heading.restricted.to_owned()));
-    letter.push(Block::Table {
+    letter.push(MailBlock::Heading(texts.heading.restricted.to_owned()));
+    letter.push(MailBlock::Table {
         head: head.map(str::to_owned).to_vec(),
         rows,
     });

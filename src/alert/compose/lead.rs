@@ -5,7 +5,7 @@ use crate::i18n::mail::{Template, Texts, Weight, fill};
 use crate::model::phase::Phase;
 use crate::model::{Code, Incident, ProbeKey, Time, VantageId};
 
-use super::incident::{IncidentGroup, IncidentStep};
+use super::incident_group::{IncidentGroup, IncidentStep};
 use super::{catalogue, help, parts, story};
 use crate::alert::mail_context::MailContext;
 use crate::alert::when;

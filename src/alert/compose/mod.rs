@@ -11,6 +11,7 @@ mod flapping;
 mod help;
 mod improvement;
 mod incident;
+mod incident_group;
 mod initial_report;
 mod lead;
 mod no_data;

@@ -5,11 +5,11 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{ProbeKey, Time, VantageId};
 
-use super::{answers, parts, technician};
-use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::Block;
+use super::parts::{self, NoticeHeaders};
+use super::{answers, technician};
+use crate::alert::headers::BadAddress;
+use crate::alert::mail_body::MailBlock;
 use crate::alert::mail_context::MailContext;
-use crate::alert::thread;
 
 /// One vantage from where a probe is not observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,32 +46,20 @@ pub(super) fn mail(
         fill(texts.lead.blind_since, &values),
         texts.lead.look.to_owned(),
     ];
-    letter.push(Block::Para(texts.say.blind_note.into()));
+    letter.push(MailBlock::Para(texts.say.blind_note.into()));
     answers::of_probe(&mut letter, context, probe, ReaderQuestion::Check, texts);
-    letter.push(Block::Technician(texts.heading.technician.to_owned()));
+    letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     let address = technician::address(context, probe, texts);
-    letter.push(Block::Facts(address.into_iter().collect()));
-
-    let source = context.source_name(&probe.source, texts);
-    let day = context.today(texts);
-    let domain = headers::domain(&context.settings.alerts.from);
-    let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
-    headers::into_message(
-        MailHeaders {
-            from: &context.settings.alerts.from,
-            recipient,
-            topic: Some(Topic::Regression),
-            subject: fill(texts.subject.blind, &values),
-            message_id: thread::single_id(
-                &format!("blind {probe}"),
-                context.now,
-                recipient,
-                &domain,
-            ),
-            in_reply_to: None,
-            source: Some(probe.source.clone()),
-            incidents: Vec::new(),
-            now: context.now,
+    letter.push(MailBlock::Facts(address.into_iter().collect()));
+    parts::notice_mail(
+        context,
+        recipient,
+        &NoticeHeaders {
+            topic: Topic::Regression,
+            subject: texts.subject.blind,
+            thread: format!("blind {probe}"),
+            source: &probe.source,
+            probe: &name,
         },
         &letter,
     )

@@ -10,7 +10,9 @@ use crate::model::tracker_state::TrackerState;
 use crate::model::{Catalogue, Incident, IncidentKind, ProbeKey, Settings, SourceId, Time};
 
 use super::improvement::Improvement;
-use super::incident::{self, IncidentStep, ThreadMembers};
+use super::incident;
+use super::incident_group::{IncidentStep, ThreadMembers, topic_of};
+use super::parts::follows_probe;
 use super::{flapping, improvement, initial_report, no_data};
 use crate::alert::headers::BadAddress;
 use crate::alert::mail_context::MailContext;
@@ -171,15 +173,6 @@ fn is_notified(
     followed && filter::wants(recipient, topic)
 }
 
-/// Under which of a recipient's topics a step falls.
-pub(super) fn topic_of(incident: &Incident, step: IncidentStep) -> Topic {
-    match (incident.kind, step) {
-        (IncidentKind::Probe, IncidentStep::Ended) => Topic::Recovery,
-        (IncidentKind::Probe, _) => Topic::Regression,
-        _ => Topic::Vantage,
-    }
-}
-
 fn improvements(
     context: &MailContext<'_>,
     notices: &[Notice],
@@ -251,17 +244,4 @@ fn flapping_sources(
         }
     }
     by_source
-}
-
-/// Whether a recipient follows the source of a probe.
-pub(super) fn follows_probe(
-    context: &MailContext<'_>,
-    recipient: &Recipient,
-    probe: &ProbeKey,
-) -> bool {
-    filter::follows(
-        recipient,
-        &probe.source,
-        context.catalogue.source(&probe.source),
-    )
 }

@@ -4,11 +4,11 @@
 use crate::i18n::mail::{Texts, fill};
 use crate::model::{Incident, IncidentKind};
 
-use super::incident::{IncidentGroup, IncidentStep};
+use super::incident_group::{IncidentGroup, IncidentStep};
 use super::parts::{self, fact};
 use super::story::{after, story};
 use super::{lead, technician};
-use crate::alert::mail_body::{Block, MailBody};
+use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 use crate::alert::when;
 
@@ -103,7 +103,7 @@ pub(super) fn report(
         facts.push(fact(label.acknowledged, who.clone()));
     }
     letter.facts(150, facts);
-    letter.push(Block::Para(texts.say.not_counted.into()));
+    letter.push(MailBlock::Para(texts.say.not_counted.into()));
     let folded = incident.folded.iter();
     let folded = folded.map(|key| context.full_probe_name(key, texts));
     letter.list_worth(
@@ -122,7 +122,7 @@ pub(super) fn technician(
     texts: &Texts,
 ) {
     if incident.is_open() {
-        letter.push(Block::Command("accesswatch doctor".to_owned()));
+        letter.push(MailBlock::Command("accesswatch doctor".to_owned()));
         let controls = incident.controls.iter().map(|c| texts.control_line(c));
         let controls = parts::capped(controls.collect(), texts);
         letter.list_worth(80, texts.label.controls, controls);

@@ -3,7 +3,8 @@
 use crate::model::Incident;
 use crate::model::mail::{NewMail, QueuedMail};
 
-use super::incident::{self, IncidentStep, ThreadMembers};
+use super::incident;
+use super::incident_group::{IncidentStep, ThreadMembers};
 use crate::alert::headers::{self, BadAddress};
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;

@@ -6,7 +6,7 @@ use crate::model::settings::Recipient;
 
 use super::parts;
 use crate::alert::headers::{self, BadAddress, MailHeaders};
-use crate::alert::mail_body::Block;
+use crate::alert::mail_body::MailBlock;
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 
@@ -17,7 +17,7 @@ pub fn test_mail(context: &MailContext<'_>, recipient: &Recipient) -> Result<New
     letter.leads.push(texts.lead.test.to_owned());
     let sources = recipient.sources.join(texts.marks.list);
     let note = fill(texts.say.test_note, &[("sources", &sources)]);
-    letter.push(Block::Para(note.into()));
+    letter.push(MailBlock::Para(note.into()));
     let domain = headers::domain(&context.settings.alerts.from);
     headers::into_message(
         MailHeaders {

@@ -61,21 +61,24 @@ pub fn run(
     }
     tell(faulty, ["record", "not as the format has it"], "all");
     tell(bad, ["line", "no measurement record"], "the others");
-    if of_family > 0 {
-        say!(
-            "{} content.withdrawn for a document type with siblings: a pass then compares the whole family, which one record does not hold, and may make it content.unproven; `rejudge` and the tables have the outcome",
-            if of_family == 1 {
-                "1 verdict is".to_owned()
-            } else {
-                format!("{of_family} verdicts are")
-            }
-        );
-    }
+    remark_on_families(of_family);
     Ok(if bad + faulty > 0 {
         Done::Partly
     } else {
         Done::Ok
     })
+}
+
+/// One record does not hold the family that a pass compares.
+fn remark_on_families(verdicts: u64) {
+    let count = match verdicts {
+        0 => return,
+        1 => "1 verdict is".to_owned(),
+        n => format!("{n} verdicts are"),
+    };
+    say!(
+        "{count} content.withdrawn for a document type with siblings: a pass then compares the whole family, which one record does not hold, and may make it content.unproven; `rejudge` and the tables have the outcome"
+    );
 }
 
 fn print(

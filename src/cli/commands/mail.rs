@@ -146,20 +146,22 @@ pub(super) fn failure(failed: &FailedMail) -> String {
     )
 }
 
+const QUEUE_COLUMNS: &[&str] = &[
+    "id",
+    "state",
+    "to",
+    "subject",
+    "composed",
+    "tries",
+    "next_try",
+    "sent",
+    "last_error",
+    "because",
+];
+
 fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliError> {
     let (workspace, store) = context.open_read_only()?;
-    let mut records = OutputTable::new(&[
-        "id",
-        "state",
-        "to",
-        "subject",
-        "composed",
-        "tries",
-        "next_try",
-        "sent",
-        "last_error",
-        "because",
-    ]);
+    let mut records = OutputTable::new(QUEUE_COLUMNS);
     // For people: the same, in words that are true of a folder.
     let mut shown = Vec::new();
     let reader = store.reader()?;
@@ -172,22 +174,7 @@ fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliErr
     for mail in reader.queue()?.into_iter().chain(reader.sent(SENT_SHOWN)?) {
         waits |= mail.sent.is_none() && mail.settled.is_none();
         let in_folder = mail.sent.is_some() && lies_in_folder(&workspace, &mail);
-        let row = vec![
-            mail.id.to_string(),
-            state(&mail).to_owned(),
-            mail.recipient.clone(),
-            mail.subject.clone(),
-            iso(mail.created),
-            mail.attempts.to_string(),
-            if mail.sent.is_some() || mail.settled.is_some() {
-                String::new()
-            } else {
-                iso(mail.next_attempt)
-            },
-            mail.sent.map(iso).unwrap_or_default(),
-            mail.last_error.clone().unwrap_or_default(),
-            what_next(&mail, now),
-        ];
+        let row = queue_row(&mail, now);
         let mut said = row.clone();
         if in_folder {
             "in the folder".clone_into(&mut said[STATE]);
@@ -210,6 +197,26 @@ fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliErr
         say!("`accesswatch mail send` tries now what waits");
     }
     Ok(Done::Ok)
+}
+
+fn queue_row(mail: &QueuedMail, now: Time) -> Vec<String> {
+    let is_over = mail.sent.is_some() || mail.settled.is_some();
+    vec![
+        mail.id.to_string(),
+        state(mail).to_owned(),
+        mail.recipient.clone(),
+        mail.subject.clone(),
+        iso(mail.created),
+        mail.attempts.to_string(),
+        if is_over {
+            String::new()
+        } else {
+            iso(mail.next_attempt)
+        },
+        mail.sent.map(iso).unwrap_or_default(),
+        mail.last_error.clone().unwrap_or_default(),
+        what_next(mail, now),
+    ]
 }
 
 fn state(mail: &QueuedMail) -> &'static str {

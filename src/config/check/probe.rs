@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::{expect, series};
-use crate::config::doc::problem;
+use crate::config::doc::{Problem, problem};
 use crate::config::read;
-use crate::config::table::{SpannedValue, TomlTable};
+use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::probe::{Expect, Level, Method, Target, ValueFrom, ValueSpec};
-use crate::model::{Probe, ProbeKey, SourceId};
+use crate::model::{Code, Probe, ProbeKey, SourceId};
 
 /// A probe, and the places that checks between files point to. With a fault it is no probe, and what could be read of
 /// it is held against other files all the same.
@@ -31,10 +31,7 @@ pub(in crate::config) struct CheckedProbe {
 pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> CheckedProbe {
     let at = table.value("id").map_or(table.span.clone(), |v| v.span());
     let id = table.need("id", "\"home\"", read::id);
-    let level = table.need("level", "\"home\"", |v| {
-        let words: Vec<(&str, Level)> = Level::ALL.iter().map(|l| (l.as_str(), *l)).collect();
-        read::choice(v, &words)
-    });
+    let level = table.need("level", "\"home\"", level);
     let target = table.need("url", "\"https://…\"", read::target);
     let schedule = table.read_at("schedule", read::cron);
     let depends_on = table.read_at("depends_on", read::key);
@@ -44,17 +41,7 @@ pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> Checked
     let may_be_off = table.unread("enabled", enabled.as_ref());
     let enabled = enabled.unwrap_or(true);
     let fetch = fetch(table, target.as_ref(), enabled && !may_be_off);
-    let baseline = table.read("baseline", |v| {
-        let code = read::code(&read::line(v)?)?;
-        if code.is_about_source() && !code.is_outage_like() {
-            return Ok(code);
-        }
-        let what = format!("`{code}` is never normal");
-        Err(problem(
-            what,
-            "write what the site itself answers, such as \"site.challenge\"",
-        ))
-    });
+    let baseline = table.read("baseline", baseline);
     let name = table.read("name", read::line);
     let name_zh = table.read("name_zh", read::line);
     let name_ko = table.read("name_ko", read::line);
@@ -107,6 +94,23 @@ pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> Checked
         calendars,
         frequent,
     }
+}
+
+fn level(value: &TomlValue<'_>) -> Result<Level, Problem> {
+    let words: Vec<(&str, Level)> = Level::ALL.iter().map(|l| (l.as_str(), *l)).collect();
+    read::choice(value, &words)
+}
+
+/// What a site itself may answer on every day.
+fn baseline(value: &TomlValue<'_>) -> Result<Code, Problem> {
+    let code = read::code(&read::line(value)?)?;
+    if code.is_about_source() && !code.is_outage_like() {
+        return Ok(code);
+    }
+    Err(problem(
+        format!("`{code}` is never normal"),
+        "write what the site itself answers, such as \"site.challenge\"",
+    ))
 }
 
 impl CheckedProbe {

@@ -98,23 +98,14 @@ pub fn plan(
         Some(id) => id.to_owned(),
         None => slug(&stem.to_string_lossy(), 64),
     };
-    for name in [id.as_str(), target.group] {
-        if !single::is_id(name) {
-            return Err(ImportError::BadId(clean::line(name, 80)));
-        }
+    if let Some(bad) = [&id, target.group].into_iter().find(|n| !single::is_id(n)) {
+        return Err(ImportError::BadId(clean::line(bad, 80)));
     }
     let path = Path::new("probes")
         .join(target.group)
         .join(format!("{id}.toml"));
     let before = before(workspace, &id, &path)?;
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    for probe in workspace.catalogue.all() {
-        if let Asked::Url(url) = &probe.target {
-            let mut url = url.clone();
-            url.set_fragment(None);
-            known.insert(url.into());
-        }
-    }
+    let known = watched_urls(workspace);
     let source = id.as_str().into();
     let own = workspace
         .catalogue
@@ -155,6 +146,22 @@ pub fn plan(
         single::source(&plan.path, &plan.text).map_err(ImportError::Faulty)?;
     }
     Ok(plan)
+}
+
+/// The addresses of all probes, without fragments.
+fn watched_urls(workspace: &Workspace) -> BTreeSet<String> {
+    let urls = workspace
+        .catalogue
+        .all()
+        .filter_map(|probe| match &probe.target {
+            Asked::Url(url) => Some(url.clone()),
+            Asked::File(_) => None,
+        });
+    urls.map(|mut url| {
+        url.set_fragment(None);
+        url.into()
+    })
+    .collect()
 }
 
 impl ImportPlan {

@@ -57,7 +57,7 @@ pub enum WriteError {
 
 /// Where a record was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct RecordPlace {
     /// Relative to the folder of evidence, with `/` between its parts.
     pub file: String,
     /// Of the record's gzip member.
@@ -106,7 +106,7 @@ impl WarcWriter {
     }
 
     /// Appends `record` to the file of the UTC day of `now`.
-    pub fn append(&mut self, record: &Record, now: Time) -> Result<Place, WriteError> {
+    pub fn append(&mut self, record: &Record, now: Time) -> Result<RecordPlace, WriteError> {
         let open = self.file_of(now)?;
         let failed = |source| WriteError::Io {
             path: open.path.clone(),
@@ -119,7 +119,7 @@ impl WarcWriter {
             return Err(failed(source));
         }
         let length = member.len() as u64;
-        let place = Place {
+        let place = RecordPlace {
             file: open.name.clone(),
             offset: open.length,
             length,
@@ -295,7 +295,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut writer = WarcWriter::new(folder.path(), Series::Status);
         let now = time("2026-11-29T14:05:00Z");
-        let places: Vec<Place> = (1..4)
+        let places: Vec<RecordPlace> = (1..4)
             .map(|n| writer.append(&response(n), now).unwrap())
             .collect();
         writer.sync().unwrap();

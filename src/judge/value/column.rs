@@ -6,11 +6,15 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 
 use crate::text::clean;
 
 /// Fewer rows are no column.
 const MIN_ROWS: usize = 8;
+/// Rows mostly differ from this share of different values on.
+pub(super) const MOSTLY: f64 = 0.5;
 /// Characters shown of the value that all rows hold.
 const MAX_SHOWN: usize = 60;
 
@@ -20,6 +24,8 @@ pub struct ColumnSummary {
     pub rows: usize,
     /// Different values to a row, 0 to 1.
     pub distinct: f64,
+    /// A digest of rows that mostly differ and hold figures.
+    pub digest: Option<String>,
     /// What all rows hold, in words, when it is one and the same.
     pub only: Option<String>,
 }
@@ -29,6 +35,8 @@ impl ColumnSummary {
     pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
         let texts: Vec<&str> = texts.map(str::trim).collect();
         let mut column = Self::of(&texts)?;
+        let varies = column.distinct >= MOSTLY && has_figures(&texts);
+        column.digest = varies.then(|| digest(&texts));
         column.only = one(&texts).map(|text| format!("`{}`", clean::line(text, MAX_SHOWN)));
         Some(column)
     }
@@ -52,9 +60,29 @@ impl ColumnSummary {
         Some(Self {
             rows: rows.len(),
             distinct: (share * 1000.0).round() / 1000.0,
+            digest: None,
             only: None,
         })
     }
+}
+
+/// Most rows hold a figure: a column of names stands still by nature.
+fn has_figures(texts: &[&str]) -> bool {
+    let figures = texts.iter().filter(|t| t.chars().any(char::is_numeric));
+    figures.count() * 2 > texts.len()
+}
+
+/// White space is layout, not content.
+fn digest(texts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for text in texts {
+        for word in text.split_whitespace() {
+            hasher.update(word);
+            hasher.update(b" ");
+        }
+        hasher.update(b"\n");
+    }
+    HEXLOWER.encode(&hasher.finalize()[..8])
 }
 
 /// The value of all rows; of a table whose head is written like a row, of all rows behind it.

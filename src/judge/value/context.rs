@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::extract::{ExtractedValue, Extraction};
 use crate::model::Time;
 use crate::model::page::{History, PastValue};
+use crate::model::probe::ValueSpec;
 use crate::schedule::calendar::Calendars;
 
 /// What a value is held against beside its own limits.
@@ -13,6 +14,8 @@ pub(in crate::judge) struct ValueContext<'a> {
     /// All values of the same answer.
     pub taken: &'a BTreeMap<String, Extraction>,
     pub told: &'a BTreeMap<String, ExtractedValue>,
+    /// What the probe says of all of them.
+    pub specs: &'a [ValueSpec],
     /// The good values so far.
     pub history: &'a History,
     pub calendars: &'a Calendars,

@@ -1,15 +1,12 @@
 //! Rows that mostly differed before, and are one and the same now.
 
-use super::column::ColumnSummary;
+use super::column::{ColumnSummary, MOSTLY};
 use super::context::ValueContext;
 use crate::model::Fact;
 use crate::model::page::{Value, distinct_of};
 
-/// So many of the last healthy answers are looked at, as far as there are any …
+/// So many of the last healthy answers are looked at, as far as there are any: in each the rows mostly differed.
 const LAST: usize = 5;
-
-/// … in each of which at least this share of the rows differed.
-const MOSTLY: f64 = 0.5;
 
 /// That the rows, which mostly differed in the last healthy answers, are one and the same.
 pub(super) fn levelled(

@@ -5,3 +5,6 @@
 //! blocks: links in running text, days of citing, one citation a link and place.
 
 pub mod block;
+pub mod error;
+
+pub use error::{Limits, ReadError};

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::error::{InnerError, StoreError};
 use crate::store::rollup;
-use crate::store::rows::phases;
+use crate::store::rows::{chain_entries, incidents};
 use crate::store::write::backfill;
 
 /// Marks our files (`PRAGMA application_id`): "awch".
@@ -33,7 +33,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: include_str!("migrations/004_records.sql"),
         then: |connection| {
-            phases::fill(connection)?;
+            incidents::fill_phases(connection)?;
             rollup::derive_kept(connection)
         },
     },
@@ -43,6 +43,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: include_str!("migrations/008_observed.sql"),
         then: backfill::fill,
+    },
+    Migration {
+        sql: include_str!("migrations/009_day_chain.sql"),
+        then: chain_entries::fill,
     },
 ];
 

@@ -1,8 +1,8 @@
 //! Opening a store: to write or only to look, its schema, its lock, its copies, the room on its disk.
 
 pub(in crate::store) mod backup;
-pub(in crate::store) mod clock;
 pub(in crate::store) mod connect;
+pub(in crate::store) mod last_pass;
 pub(in crate::store) mod lock;
 pub(in crate::store) mod meta;
 pub(in crate::store) mod migrate;

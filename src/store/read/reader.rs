@@ -23,7 +23,6 @@ use crate::store::rows::records::StoredRecord;
 use crate::store::rows::{
     events, exported, incidents, notes, outbox, politeness, records, statuses, values, vantages,
 };
-use crate::store::write::commit::FIRST_LETTER;
 
 /// A store opened for reading.
 pub struct Reader {
@@ -102,7 +101,7 @@ impl Reader {
                     .into_iter()
                     .map(|v| (v.vantage.clone(), v))
                     .collect(),
-                initial_report: meta::get(c, FIRST_LETTER)?.is_some(),
+                initial_report: meta::get(c, meta::INITIAL_REPORT)?.is_some(),
             })
         })
     }

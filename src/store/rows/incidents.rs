@@ -204,3 +204,11 @@ pub(in crate::store) fn put_edited(
         ])?;
     Ok(())
 }
+
+/// Gives the incidents of an older store the phases that their stories tell, and the columns of the view.
+pub(in crate::store) fn fill_phases(connection: &Connection) -> Result<(), InnerError> {
+    for incident in every(connection)? {
+        put(connection, &incident)?;
+    }
+    Ok(())
+}

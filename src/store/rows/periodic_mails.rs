@@ -4,8 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::Time;
 use crate::model::time::from_micros;
-use crate::store::error::{InnerError, StoreError};
-use crate::store::handle::Store;
+use crate::store::error::InnerError;
 
 /// A mail that comes again after a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,23 +24,19 @@ impl PeriodicMail {
     }
 }
 
-impl Store {
-    /// When such a mail was last composed.
-    pub async fn last_composed(&self, mail: PeriodicMail) -> Result<Option<Time>, StoreError> {
-        self.with_reader(move |reader| {
-            reader.read(|c| {
-                let (kind, recipient) = mail.key();
-                let us: Option<i64> = c
-                    .prepare_cached(
-                        "SELECT composed_us FROM periodic_mails WHERE kind = ?1 AND recipient = ?2",
-                    )?
-                    .query_row([kind, recipient], |row| row.get(0))
-                    .optional()?;
-                Ok(us.map(from_micros))
-            })
-        })
-        .await
-    }
+/// When such a mail was last composed.
+pub(in crate::store) fn get(
+    connection: &Connection,
+    mail: &PeriodicMail,
+) -> Result<Option<Time>, InnerError> {
+    let (kind, recipient) = mail.key();
+    let us: Option<i64> = connection
+        .prepare_cached(
+            "SELECT composed_us FROM periodic_mails WHERE kind = ?1 AND recipient = ?2",
+        )?
+        .query_row([kind, recipient], |row| row.get(0))
+        .optional()?;
+    Ok(us.map(from_micros))
 }
 
 /// Such a mail is composed at this time.

@@ -4,7 +4,6 @@ use rusqlite::{Connection, params};
 
 use crate::model::{Incident, VantageId};
 use crate::store::error::InnerError;
-use crate::store::rows::incidents;
 
 /// Writes the phases of an incident in place of those that it had.
 pub(in crate::store) fn put(
@@ -31,14 +30,6 @@ pub(in crate::store) fn put(
                 phase.checks_bad
             ])?;
         }
-    }
-    Ok(())
-}
-
-/// Gives the incidents of an older store the phases that their stories tell, and the columns of the view.
-pub(in crate::store) fn fill(connection: &Connection) -> Result<(), InnerError> {
-    for incident in incidents::every(connection)? {
-        incidents::put(connection, &incident)?;
     }
     Ok(())
 }

@@ -7,10 +7,9 @@ use rusqlite::{Connection, params};
 
 use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value};
 use crate::model::time::{DAY_US, day_of, from_micros};
-use crate::model::{Code, ProbeKey, VantageId};
+use crate::model::{ProbeKey, VantageId};
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
-use crate::store::write::prepare::Prepared;
 
 /// Rows looked at, so that a beat of one minute cannot make a look-up endless.
 const MOST_ROWS: i64 = 20_000;
@@ -20,33 +19,6 @@ pub(in crate::store) const HISTORY_SQL: &str = "SELECT r.at_us, r.name, r.round,
          WHERE s.source = ?1 AND s.probe = ?2 AND s.vantage = ?3 AND s.control = 0 AND r.good = 1
            AND r.at_us < ?4
          ORDER BY r.at_us DESC LIMIT ?5";
-
-/// Keeps the values of one measurement.
-pub(in crate::store) fn insert(
-    connection: &Connection,
-    series: i64,
-    m: &Prepared,
-) -> Result<(), InnerError> {
-    for (name, value) in &m.values {
-        connection
-            .prepare_cached(
-                "INSERT INTO readings (series_id, at_us, name, round, uid, good, kind, value)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-                 ON CONFLICT (series_id, at_us, name) DO NOTHING",
-            )?
-            .execute(params![
-                series,
-                m.started_us,
-                name,
-                m.round,
-                m.uid,
-                m.verdict.code == Code::Ok,
-                kind(value),
-                value.show()
-            ])?;
-    }
-    Ok(())
-}
 
 /// The kind as the `kind` columns spell it.
 pub(in crate::store) fn kind(value: &Value) -> &'static str {
@@ -58,6 +30,7 @@ pub(in crate::store) fn kind(value: &Value) -> &'static str {
         Value::NullShare(_) => "null_share",
         Value::Hash(_) => "hash",
         Value::Distinct(_) => "distinct",
+        Value::Column(_) => "column",
     }
 }
 
@@ -71,6 +44,7 @@ pub(in crate::store) fn parse(kind: &str, text: String) -> Option<Value> {
         "null_share" => Value::NullShare(text.parse().ok()?),
         "hash" => Value::Hash(text),
         "distinct" => Value::Distinct(text.parse().ok()?),
+        "column" => Value::Column(text),
         _ => return None,
     })
 }
@@ -160,6 +134,7 @@ mod tests {
             Value::NullShare(0.5),
             Value::Hash("ab".to_owned()),
             Value::Distinct(0.875),
+            Value::Column("cd".to_owned()),
         ] {
             assert_eq!(parse(kind(&value), value.show()), Some(value));
         }

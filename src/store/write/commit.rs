@@ -7,17 +7,14 @@ use crate::model::mail::Notice;
 use crate::model::round::{Pass, Round, VantageRound};
 use crate::model::time::{day_of, iso};
 use crate::store::error::InnerError;
-use crate::store::open::{clock, meta};
+use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
 use crate::store::rollup::TouchedDays;
 use crate::store::rows::{events, incidents, outbox, politeness, statuses, vantages};
 use crate::store::write::input::{MissedRound, PassCommit};
 use crate::store::write::insert::WriteSession;
 use crate::store::write::prepare::SeriesKey;
-use crate::store::write::{discarded, doubted, rejudge, underived};
-
-/// The key in `meta` of when the first letter was asked for.
-pub(in crate::store) const FIRST_LETTER: &str = "first_letter";
+use crate::store::write::{discarded, doubted, insert, underived};
 
 /// Writes a pass; runs inside the writer's transaction.
 pub(in crate::store) fn commit(
@@ -27,18 +24,18 @@ pub(in crate::store) fn commit(
     let at = all.pass.at;
     put_outcome(session, &all.outcome)?;
     if all.outcome.notices.contains(&Notice::FirstLetter) {
-        meta::set(&session.connection, FIRST_LETTER, &iso(at))?;
+        meta::set(&session.connection, meta::INITIAL_REPORT, &iso(at))?;
     }
     for mail in &all.mails {
         outbox::put(&session.connection, mail, at)?;
     }
     politeness::put(&session.connection, &all.back_offs, &all.robots, at)?;
     for (uid, observed) in &all.reconsidered {
-        rejudge::put_observed(session, uid, observed)?;
+        insert::put_observed(session, uid, observed)?;
     }
     let is_clock_wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
     if !all.pass.vantages.iter().any(is_clock_wrong) {
-        clock::set(&session.connection, at)?;
+        last_pass::set(&session.connection, at)?;
     }
     let mut touched = touched_by(session, &all.pass)?;
     for missed in &all.missed {

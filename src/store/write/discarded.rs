@@ -3,35 +3,12 @@
 
 use rusqlite::params;
 
-use crate::model::round::Round;
+use crate::model::Time;
 use crate::model::time::day_of;
-use crate::model::{ProbeKey, RoundId, Time, VantageId};
 use crate::store::error::InnerError;
+use crate::store::write::input::DiscardedRound;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::prepare::SeriesKey;
-
-/// One such round.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DiscardedRound {
-    pub probe: ProbeKey,
-    pub vantage: VantageId,
-    pub round: RoundId,
-    /// When its first attempt began.
-    pub at: Time,
-}
-
-impl DiscardedRound {
-    /// This round; none for one that has no attempt.
-    #[must_use]
-    pub fn from_round(round: &Round) -> Option<Self> {
-        Some(Self {
-            probe: round.probe.clone(),
-            vantage: round.vantage.clone(),
-            round: round.id.clone(),
-            at: round.attempts.iter().map(|a| a.started).min()?,
-        })
-    }
-}
 
 /// Remembers it; gives the (series, day) that it concerns.
 pub(in crate::store) fn put(

@@ -6,12 +6,11 @@ use crate::model::event::PassOutcome;
 use crate::model::mail::NewMail;
 use crate::model::page::Value;
 use crate::model::politeness::{BackOff, RobotsCopy};
-use crate::model::round::Pass;
+use crate::model::round::{Pass, Round};
 use crate::model::source::StoreBody;
 use crate::model::{
     Level, Measurement, MeasurementUid, Observation, ProbeKey, RoundId, Time, VantageId, Verdict,
 };
-use crate::store::write::discarded::DiscardedRound;
 use crate::track::hourly;
 
 /// Which probe, vantage and round a measurement belongs to.
@@ -67,6 +66,8 @@ pub struct NewMeasurement {
     /// Made by this process, so that its `body_sha256` is known to be true. Of other records the
     /// body is hashed again: a wrong hash must not lend one page's body to another.
     pub own: bool,
+    /// When it enters the store: the day chain has it on this UTC day.
+    pub entered: Time,
 }
 
 /// Why a round that should have been was not made.
@@ -95,6 +96,29 @@ pub struct MissedRound {
     /// When it should have been.
     pub at: Time,
     pub kind: MissedKind,
+}
+
+/// A round that was made while its vantage did not work.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DiscardedRound {
+    pub probe: ProbeKey,
+    pub vantage: VantageId,
+    pub round: RoundId,
+    /// When its first attempt began.
+    pub at: Time,
+}
+
+impl DiscardedRound {
+    /// This round; none for one that has no attempt.
+    #[must_use]
+    pub fn from_round(round: &Round) -> Option<Self> {
+        Some(Self {
+            probe: round.probe.clone(),
+            vantage: round.vantage.clone(),
+            round: round.id.clone(),
+            at: round.attempts.iter().map(|a| a.started).min()?,
+        })
+    }
 }
 
 /// Everything that one pass changed; it goes into one transaction.

@@ -7,7 +7,7 @@ use crate::model::page::HISTORY_DAYS;
 use crate::model::time::{DAY_US, day_of, from_micros};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
-use crate::store::open::{clock, meta};
+use crate::store::open::{last_pass, meta};
 use crate::store::rollup;
 use crate::store::rollup::RAW_FROM;
 use crate::store::write::insert::WriteSession;
@@ -203,7 +203,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
              WHERE m.series_id = series.id AND m.attempt = 0 AND NOT EXISTS
                 (SELECT 1 FROM set_aside a WHERE a.series_id = m.series_id AND a.round = m.round))
          WHERE checked_us >= ?1")?;
-    clock::derive(c)?;
+    last_pass::derive(c)?;
     let raw_from = meta::get_number(c, RAW_FROM)?.unwrap_or(i64::MIN);
     meta::set(c, RAW_FROM, &raw_from.min(from_us).to_string())?;
     let day = day_of(from_us);
@@ -214,7 +214,11 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
 
 fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
-    run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
+    // `last_used_us` is exact to a day: a record that is kept may use a chain that looks a day older.
+    run(
+        "DELETE FROM chains WHERE last_used_us < ?1",
+        before_us - DAY_US,
+    )?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
     run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;
     run("DELETE FROM doubted WHERE at_us < ?1", before_us)?;

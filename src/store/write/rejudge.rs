@@ -2,22 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use crate::model::event::PassOutcome;
 use crate::model::page::Value;
 use crate::model::time::{DAY_US, day_of};
-use crate::model::{Code, Failure, MeasurementUid, Observation, ProbeKey, RuleId, Time, VantageId};
+use crate::model::{Code, MeasurementUid, Observation, ProbeKey, Time, VantageId};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
 use crate::store::open::stamp;
 use crate::store::rollup;
 use crate::store::rows::values::kind;
-use crate::store::rows::{incidents, observed, statuses};
-use crate::store::write::discarded::{self, DiscardedRound};
+use crate::store::rows::{chain_entries, incidents, statuses};
+use crate::store::write::discarded;
+use crate::store::write::input::DiscardedRound;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
-use crate::store::write::{commit, doubted, underived};
+use crate::store::write::{commit, doubted, insert, underived};
 
 /// What a stored measurement shows now, and the values read with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,9 +48,17 @@ pub struct Derived {
 impl Store {
     /// Replaces what was derived from the measurements at or after `since`: verdicts, statuses,
     /// incidents, events, roll-ups. The measurements themselves, and what people entered, stay.
-    pub async fn replace_derived(&self, since: Time, derived: Derived) -> Result<(), StoreError> {
+    /// Each verdict that is another one enters the day chain at `now`.
+    pub async fn replace_derived(
+        &self,
+        since: Time,
+        derived: Derived,
+        now: Time,
+    ) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
-            replace(session, since, &derived)
+            let verdicts = verdicts_of(session, &derived)?;
+            replace(session, since, &derived)?;
+            enter_changes(session, &verdicts, now)
         })
         .await?;
         stamp::stamp(self.path());
@@ -63,12 +72,58 @@ impl Store {
     }
 }
 
+/// The rule and the code of a measurement.
+type RuleAndCode = (String, String);
+
+/// How the measurements that `derived` has verdicts of stand in the store.
+fn verdicts_of(
+    session: &WriteSession,
+    derived: &Derived,
+) -> Result<BTreeMap<MeasurementUid, RuleAndCode>, InnerError> {
+    let judged = derived.verdicts.iter().map(|new| &new.uid);
+    let reconsidered = derived.reconsidered.iter().map(|(uid, _)| uid);
+    let mut verdicts = BTreeMap::new();
+    for uid in judged.chain(reconsidered) {
+        if let Some(verdict) = verdict_of(session, uid)? {
+            verdicts.insert(uid.clone(), verdict);
+        }
+    }
+    Ok(verdicts)
+}
+
+fn verdict_of(
+    session: &WriteSession,
+    uid: &MeasurementUid,
+) -> Result<Option<RuleAndCode>, InnerError> {
+    Ok(session
+        .connection
+        .prepare_cached("SELECT rule, code FROM measurements WHERE uid = ?1")?
+        .query_row([uid.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?)
+}
+
+/// Enters every verdict that is another one than in `before`.
+fn enter_changes(
+    session: &WriteSession,
+    before: &BTreeMap<MeasurementUid, RuleAndCode>,
+    now: Time,
+) -> Result<(), InnerError> {
+    for (uid, old) in before {
+        let new = verdict_of(session, uid)?.filter(|new| new != old);
+        if let Some((rule, code)) = new {
+            let codes = (old.1.as_str(), code.as_str());
+            chain_entries::put_change(&session.connection, now, uid.as_str(), &rule, codes)?;
+        }
+    }
+    Ok(())
+}
+
 fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result<(), InnerError> {
     for new in &derived.verdicts {
         replace_verdict(session, new)?;
     }
     for (uid, observed) in &derived.reconsidered {
-        put_observed(session, uid, observed)?;
+        insert::put_observed(session, uid, observed)?;
     }
     for &id in &derived.removed_incidents {
         incidents::remove(&session.connection, id)?;
@@ -90,40 +145,8 @@ fn replace(session: &mut WriteSession, since: Time, derived: &Derived) -> Result
     rebuild(session, since)
 }
 
-/// Writes what a measurement shows now.
-pub(in crate::store) fn put_observed(
-    session: &WriteSession,
-    uid: &MeasurementUid,
-    seen: &Observation,
-) -> Result<(), InnerError> {
-    session.connection
-        .prepare_cached(
-            "UPDATE measurements SET code = ?2, locus = ?3, rule = ?4, signature = ?5, failure = ?6,
-                observed = ?7
-             WHERE uid = ?1",
-        )?
-        .execute(params![
-            uid.as_str(),
-            seen.code.as_str(),
-            seen.locus.as_str(),
-            seen.rule.as_ref().map_or("", RuleId::as_str),
-            seen.signature,
-            seen.failure.as_ref().map(Failure::as_str),
-            observed::write(seen)?
-        ])?;
-    // The page is one of those that tell something: it is kept as long as its measurement.
-    session
-        .connection
-        .prepare_cached(
-            "UPDATE bodies SET unhealthy = 1 WHERE ?2 AND unhealthy = 0
-               AND sha256 = (SELECT body_sha256 FROM measurements WHERE uid = ?1)",
-        )?
-        .execute(params![uid.as_str(), seen.code != Code::Ok])?;
-    Ok(())
-}
-
 fn replace_verdict(session: &WriteSession, new: &NewVerdict) -> Result<(), InnerError> {
-    put_observed(session, &new.uid, &new.observed)?;
+    insert::put_observed(session, &new.uid, &new.observed)?;
     let place: (i64, i64, String) = match session
         .connection
         .prepare_cached("SELECT series_id, started_us, round FROM measurements WHERE uid = ?1")?

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio_rustls::rustls::ClientConfig;
 
-use super::session::{ConnectionSettings, Limits, Session, SessionErrorKind, Stage};
+use super::session::{ConnectionSettings, Session, SessionErrorKind, SessionLimits, Stage};
 use super::tls;
 use super::wire::WireError;
 use crate::alert::headers;
@@ -39,7 +39,7 @@ pub struct Smtp {
     hello: String,
     login: Option<(String, String)>,
     from: String,
-    limits: Limits,
+    limits: SessionLimits,
     redactor: Redactor,
     session: Option<Session>,
 }
@@ -78,7 +78,7 @@ impl Smtp {
             hello: greeting_name(alerts),
             login,
             from: envelope(&alerts.from)?,
-            limits: Limits {
+            limits: SessionLimits {
                 reply: LIMIT,
                 body: BODY,
                 after_body: AFTER_BODY,

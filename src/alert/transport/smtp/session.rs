@@ -46,7 +46,7 @@ pub type SessionError = (Stage, SessionErrorKind);
 
 /// Times that the server has.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct SessionLimits {
     /// Connecting, the handshake, and each reply but the last.
     pub reply: Duration,
     /// The body on its way.
@@ -65,14 +65,14 @@ pub struct ConnectionSettings<'w> {
     pub hello: &'w str,
     /// User and password.
     pub login: Option<(&'w str, &'w str)>,
-    pub limits: Limits,
+    pub limits: SessionLimits,
 }
 
 /// A connection that mails can be sent by.
 pub struct Session {
     wire: SmtpWire,
     pub features: EhloFeatures,
-    limits: Limits,
+    limits: SessionLimits,
     /// Mails were sent by it before.
     pub used: bool,
 }

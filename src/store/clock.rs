@@ -1,19 +1,15 @@
-//! When the last pass was, by a clock that was believed; and what is dated ahead of it.
-
-use chrono::TimeDelta;
-use rusqlite::{Connection, params};
+//! What the store does against a clock that was wrong: the time of the last pass as it was believed, and records
+//! that are dated ahead of it.
 
 use crate::model::Time;
 use crate::model::time::{CLOCK_TOLERANCE, EARLIEST_RECORD, from_micros};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::handle::Store;
-use crate::store::open::meta;
+use crate::store::open::last_pass;
 use crate::store::read::reader::Reader;
 use crate::store::rows::outbox;
 use crate::store::write::writer::Durability;
-
-/// The key in `meta`.
-const LAST_PASS: &str = "last_pass_us";
+use chrono::TimeDelta;
 
 impl Store {
     /// See [`Reader::last_pass`].
@@ -23,8 +19,10 @@ impl Store {
 
     /// From now on this is the time of the last pass.
     pub async fn set_last_pass(&self, at: Time) -> Result<(), StoreError> {
-        self.write(Durability::Now, move |session| set(&session.connection, at))
-            .await
+        self.write(Durability::Now, move |session| {
+            last_pass::set(&session.connection, at)
+        })
+        .await
     }
 
     /// Brings back what is dated further ahead of `now` than it may be: a clock that was set back since wrote it.
@@ -58,14 +56,7 @@ impl Store {
 impl Reader {
     /// When the newest pass was, by the clock that was believed then; none while there was none.
     pub fn last_pass(&self) -> Result<Option<Time>, StoreError> {
-        self.read(|c| {
-            let kept = meta::get_number(c, LAST_PASS)?;
-            Ok(match kept {
-                Some(us) => Some(us),
-                None => newest_check(c)?,
-            }
-            .map(from_micros))
-        })
+        self.read(|c| Ok(last_pass::read(c)?.map(from_micros)))
     }
 
     /// What is dated before records began, or after `now` by more than clocks may differ.
@@ -126,27 +117,6 @@ pub struct MisdatedRecords {
     pub put_off: u64,
     /// The newest record of the future.
     pub newest: Option<Time>,
-}
-
-pub(in crate::store) fn set(connection: &Connection, at: Time) -> Result<(), InnerError> {
-    meta::set(connection, LAST_PASS, &at.timestamp_micros().to_string())
-}
-
-/// After a purge: the newest pass is that of the newest check that is left.
-pub(in crate::store) fn derive(connection: &Connection) -> Result<(), InnerError> {
-    if let Some(us) = newest_check(connection)? {
-        return set(connection, from_micros(us));
-    }
-    connection
-        .prepare_cached("DELETE FROM meta WHERE key = ?1")?
-        .execute(params![LAST_PASS])?;
-    Ok(())
-}
-
-fn newest_check(connection: &Connection) -> Result<Option<i64>, InnerError> {
-    Ok(connection
-        .prepare_cached("SELECT max(checked_us) FROM series WHERE control = 0")?
-        .query_row([], |row| row.get(0))?)
 }
 
 /// The time that removals of what is old go by: a clock that ran ahead must not make everything old.

@@ -1,0 +1,42 @@
+//! Addresses of the last hop that no answer of the site's own resolver gives: impossible ones, and forgeries.
+
+use std::net::IpAddr;
+
+use super::bogon::is_bogon;
+use super::dns;
+use super::injected_addresses::InjectedAddresses;
+use super::last_hop::LastHop;
+use crate::model::{Evidence, Fact};
+
+/// Every resolved address is one that no public site can have.
+pub(super) fn bogon(hop: &LastHop<'_>) -> Option<Vec<Evidence>> {
+    if !hop.is_name() || dns::is_local_name(&hop.host) {
+        return None;
+    }
+    let all: Vec<(usize, IpAddr)> = resolved(hop).collect();
+    let &(index, first) = all.first()?;
+    all.iter().all(|(_, ip)| is_bogon(*ip)).then(|| {
+        vec![Evidence {
+            fact: Fact::ImpossibleAddress {
+                address: first.to_string(),
+            },
+            place: format!("queries[{index}].answers"),
+        }]
+    })
+}
+
+/// The answer is forged: a known poison address; or two answers to one question that share no address, one
+/// of them impossible.
+pub(super) fn forged(hop: &LastHop<'_>, poison: &InjectedAddresses) -> Option<Vec<Evidence>> {
+    if !hop.is_name() {
+        return None;
+    }
+    let (place, fact) = dns::forged_among(&hop.queries, poison)?;
+    Some(vec![Evidence { fact, place }])
+}
+
+fn resolved<'a>(hop: &'a LastHop<'_>) -> impl Iterator<Item = (usize, IpAddr)> + 'a {
+    hop.queries
+        .iter()
+        .flat_map(|(index, query)| dns::addresses(query).map(move |ip| (*index, ip)))
+}
