@@ -47,7 +47,7 @@ pub(super) fn is_alike(file: &str, key: &str) -> bool {
 }
 
 /// Keys that follow from the English names, or from outside.
-fn own_keys(file: &str, messages: &Messages) -> Vec<String> {
+fn own_keys(file: &str, messages: &'static Messages) -> Vec<String> {
     let english = texts(file, messages.source(Language::En));
     match file {
         "probes" => english

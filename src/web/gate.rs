@@ -10,11 +10,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version, 
 use axum::middleware::Next;
 
 use super::accept::PeerAddress;
+use super::admission::{Credentials, WrongBearer, role_of};
 use super::assets;
 use super::host::{host_of, is_loopback, is_ours};
 use super::language;
 use super::respond;
-use super::role::{Credentials, Role, WrongBearer, role_of};
+use super::role::Role;
 use super::site::{SiteConfig, WebSite};
 use super::visit::{LANGUAGE_COOKIE, Visit, cookie, pairs_of};
 

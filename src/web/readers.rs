@@ -23,7 +23,7 @@ type ReadJob = Box<dyn FnOnce(&mut StoreThread) + Send>;
 
 /// Why nothing could be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub enum PoolError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// More pages wait than are let in.
@@ -70,7 +70,7 @@ impl ReaderPool {
     }
 
     /// Runs `work` over the newest generation of the store.
-    pub async fn read<T, F>(&self, work: F) -> Result<T, ReadError>
+    pub async fn read<T, F>(&self, work: F) -> Result<T, PoolError>
     where
         T: Send + 'static,
         F: FnOnce(&OpenStore) -> Result<T, StoreError> + Send + 'static,
@@ -89,12 +89,12 @@ impl ReaderPool {
             }
         });
         self.jobs.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => ReadError::Full,
-            TrySendError::Disconnected(_) => ReadError::Lost,
+            TrySendError::Full(_) => PoolError::Full,
+            TrySendError::Disconnected(_) => PoolError::Lost,
         })?;
         match answered.await {
             Ok(Ok(made)) => Ok(made?),
-            _ => Err(ReadError::Lost),
+            _ => Err(PoolError::Lost),
         }
     }
 }

@@ -9,7 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
-use super::page::{self, Notice, PageAnswer, answer, notice};
+use super::page::{self, PageAnswer, PageNotice, answer, notice};
 use super::site::WebSite;
 use super::visit::Visit;
 use super::{gate, health, respond, sign_in};
@@ -60,7 +60,7 @@ async fn not_found(State(site): Site, request: Request) -> Response<Body> {
         Some(visit) => {
             let found = answer(site.clone(), visit.clone(), |_| Ok(PageAnswer::NotFound)).await;
             if found.status() == StatusCode::NOT_MODIFIED {
-                return notice(&site, &visit, Notice::NotFound);
+                return notice(&site, &visit, PageNotice::NotFound);
             }
             found
         }

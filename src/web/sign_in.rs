@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use super::accept::PeerAddress;
 use super::form;
 use super::gate::{session_cookie, set_retry};
-use super::page::{Notice, notice, sign_in_page};
+use super::page::{PageNotice, notice, sign_in_page};
 use super::respond;
 use super::session::SESSION_SECONDS;
 use super::site::WebSite;
@@ -40,7 +40,7 @@ pub async fn sign_in(
 ) -> Response<Body> {
     let config = site.config();
     if !form::is_from_here(request.headers(), config.web().base_url.as_ref()) {
-        return notice(&site, &visit, Notice::Refused);
+        return notice(&site, &visit, PageNotice::Refused);
     }
     let fields = match form::read(request, &site.limits).await {
         Ok(fields) => fields,
@@ -104,7 +104,7 @@ pub async fn sign_out(
         .as_deref()
         .is_some_and(|session| config.sessions.is_csrf(session, word, now));
     if !(from_here && is_own) {
-        return notice(&site, &visit, Notice::Refused);
+        return notice(&site, &visit, PageNotice::Refused);
     }
     let mut response = respond::lead_to(StatusCode::SEE_OTHER, "/");
     let (name, secure) = (session_cookie(&config), config.is_https());

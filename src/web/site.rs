@@ -5,10 +5,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono_tz::Tz;
 
+use super::admission::RoleRules;
 use super::error::WebError;
 use super::limits::WebLimits;
 use super::readers::ReaderPool;
-use super::role::RoleRules;
 use super::session::Sessions;
 use super::throttle::SignInThrottle;
 use crate::config::Workspace;

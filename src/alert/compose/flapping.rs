@@ -56,7 +56,7 @@ pub(super) fn mail(
             topic: Topic::Regression,
             subject: texts.subject.flapping,
             thread: format!("unsteady {source}"),
-            source: source,
+            source,
             probe: "",
         },
         &letter,

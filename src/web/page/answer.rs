@@ -7,9 +7,9 @@ use axum::body::Body;
 use axum::http::{Response, StatusCode};
 
 use super::context::PageContext;
-use super::notice::{Notice, notice};
+use super::notice::{PageNotice, notice};
 use crate::store::StoreError;
-use crate::web::readers::{OpenStore, ReadError};
+use crate::web::readers::{OpenStore, PoolError};
 use crate::web::respond;
 use crate::web::site::WebSite;
 use crate::web::visit::Visit;
@@ -59,17 +59,17 @@ where
                 respond::set_tag(&mut response, &tag);
                 response
             }
-            PageAnswer::NotFound => notice(&site, &visit, Notice::NotFound),
+            PageAnswer::NotFound => notice(&site, &visit, PageNotice::NotFound),
         },
         Ok(MadePage::Failed(error)) => {
             tracing::error!("a page was not made: {error}");
-            notice(&site, &visit, Notice::Unreadable)
+            notice(&site, &visit, PageNotice::Unreadable)
         }
         Err(error) => {
-            if !matches!(error, ReadError::Full) {
+            if !matches!(error, PoolError::Full) {
                 tracing::error!("a page was not made: {error}");
             }
-            notice(&site, &visit, Notice::Unreadable)
+            notice(&site, &visit, PageNotice::Unreadable)
         }
     }
 }

@@ -16,7 +16,7 @@ mod times;
 mod today;
 
 pub use answer::{PageAnswer, answer};
-pub use notice::{Notice, notice, sign_in_page};
+pub use notice::{PageNotice, notice, sign_in_page};
 
 pub(in crate::web) use method::page as method;
 pub(in crate::web) use source::page as source;

@@ -13,7 +13,7 @@ use crate::web::visit::Visit;
 
 /// What a page says instead of what was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
+pub enum PageNotice {
     NotFound,
     Unreadable,
     /// A form was not taken.
@@ -30,22 +30,22 @@ struct NoticePage {
 
 /// The page.
 #[must_use]
-pub fn notice(site: &WebSite, visit: &Visit, kind: Notice) -> Response<Body> {
+pub fn notice(site: &WebSite, visit: &Visit, kind: PageNotice) -> Response<Body> {
     let (title, text, status) = match kind {
-        Notice::NotFound => (P::NotFound, P::NotFoundNote, StatusCode::NOT_FOUND),
-        Notice::Unreadable => (
+        PageNotice::NotFound => (P::NotFound, P::NotFoundNote, StatusCode::NOT_FOUND),
+        PageNotice::Unreadable => (
             P::Unreadable,
             P::UnreadableNote,
             StatusCode::SERVICE_UNAVAILABLE,
         ),
-        Notice::Refused => (P::Refused, P::RefusedForm, StatusCode::FORBIDDEN),
+        PageNotice::Refused => (P::Refused, P::RefusedForm, StatusCode::FORBIDDEN),
     };
     let can_sign_in = site.config().sessions.has_tokens();
     let title = title.text(visit.language);
     let page = NoticePage {
         frame: Frame::new(visit, title, Section::Elsewhere, can_sign_in),
         text: text.text(visit.language),
-        leads_on: kind == Notice::NotFound,
+        leads_on: kind == PageNotice::NotFound,
     };
     rendered(status, &page)
 }

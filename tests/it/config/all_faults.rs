@@ -299,7 +299,7 @@ fn a_secret_that_is_not_there_is_told_beside_faults() {
                 assert!(
                     faults
                         .to_string()
-                        .ends_with("1 fault and 3 warnings in the workspace")
+                        .ends_with("1 fault and 4 warnings in the workspace")
                 );
             }
         }
