@@ -10,7 +10,7 @@ mod links;
 mod tables;
 mod verbs;
 
-pub use links::{LinksCheckArgs, LinksCommand};
+pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksStatusArgs};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
     About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
@@ -134,7 +134,7 @@ pub enum Command {
         #[command(subcommand)]
         command: SourceCommand,
     },
-    /// Links that documents cite: which are gone, blocked, or moved
+    /// Links that documents cite: check them, keep them, list them
     Links {
         #[command(subcommand)]
         command: LinksCommand,
