@@ -253,6 +253,7 @@ say-folder-reminder = { $new } new { $new ->
 # The next level that is missing, for a cell of a table.
 say-brief-level = { $level } not shown
 # The next level that can no longer be seen, for a cell of a table.
+say-brief-barred = way to the { $level } no longer works
 say-brief-unproven = { $level } cannot be seen any more
 # What a person saw, and what was noted, as lines of the story.
 say-looked = a person looked with a browser ({ $network }): { $answer }

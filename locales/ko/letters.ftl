@@ -200,6 +200,7 @@ say-test-note = 아무 일도 일어나지 않았습니다. 자료원의 접속 
 say-footer = accesswatch { $version }: 무엇이 어디에서 관측되었는지를 알릴 뿐, 그 이유는 알지 못합니다.
 say-folder-reminder = { $folder } 폴더에 새 메일 { $new }통이 있습니다(모두 { $n }통). 보낸 것은 없습니다. 보내려면 config/accesswatch.toml의 [alerts]에서 `transport`를 정한 뒤 `accesswatch mail test`를 실행해 보십시오.
 say-brief-level = { $level } 표시되지 않음
+say-brief-barred = { $level } 이용 불가
 say-brief-unproven = { $level } 확인 불가
 say-looked = 사람이 브라우저로 확인함({ $network }): { $answer }
 say-noted = 메모: { $text }

@@ -200,6 +200,7 @@ say-test-note = 没有发生任何情况。资源的访问情况有变时，acce
 say-footer = accesswatch { $version } 只报告从何处看到了什么，并不知道原因。
 say-folder-reminder = { $folder } 中有 { $new } 封新邮件（共 { $n } 封），尚未发出任何一封。如需发送，请在 config/accesswatch.toml 的 [alerts] 下设置 `transport`，然后运行 `accesswatch mail test`。
 say-brief-level = { $level }未显示
+say-brief-barred = { $level }入口已失效
 say-brief-unproven = 无法看到{ $level }
 say-looked = 有人用浏览器查看（{ $network }）：{ $answer }
 say-noted = 附注：{ $text }

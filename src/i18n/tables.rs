@@ -264,6 +264,7 @@ table! {
         folder_reminder: Template,
         brief_level: Template,
         brief_unproven: Template,
+        brief_barred: Template,
         looked: Template,
         noted: Template,
     }

@@ -17,6 +17,7 @@ mod losses;
 mod path_controls;
 mod redesign;
 mod rejudge_property;
+mod robots_copies;
 mod silent_loss;
 mod soft404;
 mod unchanged_pages;
