@@ -61,10 +61,10 @@ pub struct DocumentRow {
     pub group: Option<String>,
     pub date: Option<String>,
     pub is_watched: bool,
-    pub citations: u64,
-    pub links: u64,
+    pub citations: u32,
+    pub links: u32,
     /// In the order of [`LinkState`].
-    pub states: Vec<(LinkState, u64)>,
+    pub states: Vec<(LinkState, u32)>,
 }
 
 /// A link as it is listed.
@@ -76,8 +76,8 @@ pub struct LinkRow {
     pub state: LinkState,
     pub code: Option<String>,
     pub last_checked: Option<Time>,
-    pub citations: u64,
-    pub documents: u64,
+    pub citations: u32,
+    pub documents: u32,
 }
 
 /// A citation as it is listed.
@@ -92,7 +92,7 @@ pub struct CitationRow {
     pub quote: Option<String>,
     pub cited_on: Option<String>,
     pub cited_on_from: Option<String>,
-    pub occurrences: u64,
+    pub occurrences: u32,
     pub ended: Option<Time>,
 }
 

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::links_rows::{self, CitedLink};
-use super::{document_file, links_import, links_status};
+use super::document_file::read_document;
+use super::links_import::import;
+use super::links_rows::{CitedLink, print, rows};
+use super::links_status::{show, status};
 use crate::cli::args::{LinksCheckArgs, LinksCommand};
 use crate::cli::context::{Context, local_vantage, runtime};
 use crate::cli::exit::{CliError, Done};
@@ -26,9 +28,9 @@ use crate::text::clean;
 pub fn run(context: &Context, command: &LinksCommand) -> Result<Done, CliError> {
     match command {
         LinksCommand::Check(args) => check(context, args),
-        LinksCommand::Import(args) => links_import::run(context, args),
-        LinksCommand::Status(args) => links_status::status(context, args),
-        LinksCommand::Show { link, format } => links_status::show(context, link, *format),
+        LinksCommand::Import(args) => import(context, args),
+        LinksCommand::Status(args) => status(context, args),
+        LinksCommand::Show { link, format } => show(context, link, *format),
     }
 }
 
@@ -49,8 +51,7 @@ fn check(context: &Context, args: &LinksCheckArgs) -> Result<Done, CliError> {
     let outcomes = measure(&workspace, args, &mut links)?;
     let mut found: Vec<(CitedLink, LinkOutcome)> = links.all.into_iter().zip(outcomes).collect();
     found.sort_by_key(|(_, outcome)| (outcome.state, !outcome.confirmed));
-    let rows = links_rows::rows(&found);
-    links_rows::print(&rows, args.format)?;
+    print(&rows(&found), args.format)?;
     say!("{}", summary(&found, args.what.len() - unreadable));
     let is_bad =
         |(_, o): &(CitedLink, LinkOutcome)| matches!(o.state, LinkState::Gone | LinkState::Blocked);
@@ -94,7 +95,7 @@ impl Links {
             self.put(CitedLink::named(what, target));
             return Ok(());
         }
-        let document = document_file::read_document(Path::new(what))?.0;
+        let document = read_document(Path::new(what))?.0;
         for citation in read::citations(&document) {
             self.put(cited(&citation, what, workspace));
         }

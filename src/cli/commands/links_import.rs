@@ -33,7 +33,7 @@ struct Unreadable {
     reason: String,
 }
 
-pub(super) fn run(context: &Context, args: &LinksImportArgs) -> Result<Done, CliError> {
+pub(super) fn import(context: &Context, args: &LinksImportArgs) -> Result<Done, CliError> {
     let date = args.date.as_deref().map(date).transpose()?;
     let (workspace, store) = context.open()?;
     let mut unreadable = Vec::new();
@@ -194,7 +194,8 @@ fn citation(citation: &Citation, workspace: &Workspace) -> ImportedCitation {
         occurrences: citation.occurrences,
     };
     if let Ok(target) = resolve(&citation.url) {
-        imported.host = target.url.host_str().unwrap_or_default().to_owned();
+        let host = target.url.host_str().unwrap_or_default();
+        host.clone_into(&mut imported.host);
         imported.identity = target.identity;
         imported.fragment = target.fragment;
         imported.quote = imported.quote.or(target.quote);

@@ -46,8 +46,8 @@ pub(in crate::store) fn documents(connection: &Connection) -> Result<Vec<Documen
             continue;
         };
         let state = state(&text)?;
-        let links: u64 = row.get("links")?;
-        document.citations += row.get::<u64>("citations")?;
+        let links: u32 = row.get("links")?;
+        document.citations += row.get::<u32>("citations")?;
         document.links += links;
         let counts = document.states.iter_mut().filter(|(of, _)| *of == state);
         counts.for_each(|(_, count)| *count += links);
