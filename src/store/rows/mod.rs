@@ -7,6 +7,7 @@ pub(in crate::store) mod checkpoint;
 pub(in crate::store) mod cited_links;
 pub(in crate::store) mod documents;
 pub(in crate::store) mod events;
+pub(in crate::store) mod evidence;
 pub(in crate::store) mod exported;
 pub(in crate::store) mod incidents;
 pub(in crate::store) mod line;
