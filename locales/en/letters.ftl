@@ -208,6 +208,7 @@ say-note-own = Your own wording: { $note }
 say-note-over = The note on { $source }, { $probe } can be taken out.
 say-evidence = Measurement { $id }
 say-evidence-hash = Measurement { $id }, SHA-256 { $hash }
+say-evidence-record = { $evidence }, record { $record }
 say-note = { $from } to { $to }: { $text }
 say-note-open = since { $from }: { $text }
 say-observed = { $when }, { $network }: { $answer }
@@ -253,6 +254,7 @@ say-folder-reminder = { $new } new { $new ->
 # The next level that is missing, for a cell of a table.
 say-brief-level = { $level } not shown
 # The next level that can no longer be seen, for a cell of a table.
+say-brief-barred = way to the { $level } no longer works
 say-brief-unproven = { $level } cannot be seen any more
 # What a person saw, and what was noted, as lines of the story.
 say-looked = a person looked with a browser ({ $network }): { $answer }

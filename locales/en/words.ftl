@@ -145,6 +145,8 @@ seen-insufficient = there is not enough to say anything
 seen-next-level = the way to the { $level } was not shown
     .now = the way to the { $level } is not shown
 # `content.unproven` where the next level is known.
+seen-way-barred = the way to the { $level } was shown, and no longer led there
+    .now = the way to the { $level } is shown, and no longer leads there
 seen-unproven-level = the way to the { $level } could not be seen any more
     .now = the way to the { $level } cannot be seen any more
 # `http.timeout` where the limit is known.

@@ -10,11 +10,12 @@ use crate::i18n::mail::{Texts, fill, texts};
 use crate::i18n::{dates, names, verdict};
 use crate::model::event::PassOutcome;
 use crate::model::note::Note;
+use crate::model::rule::Saying;
 use crate::model::settings::Language;
 use crate::model::tracker_state::TrackerState;
 use crate::model::{
-    Catalogue, Code, Incident, Level, MeasurementUid, Probe, ProbeKey, Settings, SourceId, Time,
-    VantageId,
+    Catalogue, Code, Incident, Level, MeasurementUid, Observation, Probe, ProbeKey, Settings,
+    SourceId, Time, VantageId,
 };
 
 use crate::text::clean;
@@ -33,6 +34,8 @@ pub struct MailContext<'a> {
     pub notes: &'a [Note],
     /// SHA-256 (hex) of the evidence, by measurement; those unknown are named without.
     pub hashes: &'a BTreeMap<MeasurementUid, String>,
+    /// The WARC records of their answers, by measurement, as far as they are kept.
+    pub records: &'a BTreeMap<MeasurementUid, String>,
     pub now: Time,
 }
 
@@ -166,6 +169,36 @@ impl<'a> MailContext<'a> {
         texts.seen_now(code, next, limit)
     }
 
+    /// What is seen of an incident now, as a sentence without its stop.
+    pub(super) fn tells_of(&self, incident: &Incident, texts: &Texts) -> String {
+        let probe = incident.probe.as_ref();
+        let (next, _) = self.next_and_limit(probe);
+        let worse = || {
+            incident
+                .worsened()
+                .filter(|(_, part)| part.observed.code == incident.to)
+        };
+        let barred = worse().next().is_some() && worse().all(|(_, part)| is_barred(&part.observed));
+        match next.filter(|_| barred) {
+            Some(next) => texts.way_barred_now(next),
+            None => self.tells(incident.to, probe, texts),
+        }
+    }
+
+    /// What a vantage sees, in two to four words.
+    pub(super) fn brief_of(
+        &self,
+        observed: &Observation,
+        probe: Option<&ProbeKey>,
+        texts: &Texts,
+    ) -> String {
+        let (next, _) = self.next_and_limit(probe);
+        match next.filter(|_| is_barred(observed)) {
+            Some(next) => fill(texts.say.brief_barred, &[("level", texts.level(next))]),
+            None => self.brief(observed.code, probe, texts),
+        }
+    }
+
     /// What is seen, in two to four words.
     pub(super) fn brief(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
         let known = probe.and_then(|key| self.catalogue.probe(key));
@@ -188,4 +221,9 @@ impl<'a> MailContext<'a> {
         let own = known.map_or(Level::Abstract, |p| p.level);
         [texts.level(next), texts.level(own)]
     }
+}
+
+/// A way to the next level stands, and no longer leads there.
+fn is_barred(observed: &Observation) -> bool {
+    matches!(observed.saying, Saying::WayBarred(_))
 }

@@ -3,16 +3,20 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::source_args::SourceCommand;
 use crate::model::settings::Language;
+mod links;
 mod tables;
 mod verbs;
 
+pub use links::{LinksCheckArgs, LinksCommand, LinksImportArgs, LinksStatusArgs};
 pub use tables::{ExportArgs, ExportFormat, ExportKind, OutputFormat};
 pub use verbs::{
-    About, BaselineCommand, BrowserArg, IncidentsArgs, IncidentsCommand, MailCommand, NoteCommand,
+    About, BaselineCommand, BrowserArg, EvidenceCommand, IncidentsArgs, IncidentsCommand,
+    MailCommand, NoteCommand,
 };
 
 /// Watches whether restricted information sources are still reachable, how far, and from where.
@@ -21,7 +25,7 @@ pub use verbs::{
     name = "accesswatch",
     version,
     about = "Watches whether information sources are still reachable, how far, from where, and says when that changes",
-    after_help = "Start here:\n  accesswatch demo                 see it work, with no network\n  accesswatch init my-watch        write a workspace of your own\n  accesswatch --dir my-watch run   one pass over what is due\n\nExit status: 0 done; 1 done, and --exit-code was given and a regression is open;\n2 usage or configuration error; 3 the work could not be done, or only in part.",
+    after_help = "Start here:\n  accesswatch demo                 see it work, with no network\n  accesswatch links check FILE     which links of a document are gone\n  accesswatch init my-watch        write a workspace of your own\n  accesswatch --dir my-watch run   one pass over what is due\n\nExit status: 0 done; 1 done, and --exit-code was given and a regression is open;\n2 usage or configuration error; 3 the work could not be done, or only in part.",
     propagate_version = true
 )]
 pub struct Cli {
@@ -178,6 +182,11 @@ pub enum Command {
         #[command(subcommand)]
         command: SourceCommand,
     },
+    /// Links that documents cite: check them, keep them, list them
+    Links {
+        #[command(subcommand)]
+        command: LinksCommand,
+    },
     /// Tables for reports
     #[command(
         after_help = "Examples:\n  accesswatch export uptime --since 2026-01-01 -o uptime.csv\n  accesswatch export incidents --format xlsx -o incidents.xlsx\n  accesswatch export measurements --format jsonl | jq .input"
@@ -240,12 +249,24 @@ pub enum Command {
         #[arg(long)]
         begin_anew: bool,
     },
-    /// Recompute what a file of evidence states, and compare
+    /// Exchanges kept as evidence: list them, look at one, make a file to hand on
     #[command(
-        after_help = "Takes a pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv). Needs no workspace.\nExit status 0: everything holds; 1: something does not, and is named; 3: the file cannot be read.\n\nExample:\n  accesswatch verify report-12.wacz"
+        after_help = "When a status changes, the answer that decided and the last healthy one before it are kept.\n\nExamples:\n  accesswatch evidence list --incident 12\n  accesswatch evidence show 01a229a9-3f37-70cd-be54-3bc675dcfec5\n  accesswatch evidence pack 12 -o report-12.wacz --lang zh"
+    )]
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
+    /// Recompute what the evidence of the workspace, or a file of it, states, and compare
+    #[command(
+        after_help = "Without FILE: the day chain, the records, the WARC files and the time stamps of the workspace.\nA pack (.wacz), a WARC file (.warc.gz) or a day chain (chain.csv) needs no workspace; records (.jsonl, as\n`export measurements --format jsonl --no-bodies` prints them) are held against the workspace's chain.\nExit status 0: everything holds; 1: something does not, and is named; 3: it cannot be read.\n\nExamples:\n  accesswatch verify\n  accesswatch verify report-12.wacz\n  accesswatch verify --leaves 2026-11-29"
     )]
     Verify {
-        file: PathBuf,
+        /// A pack, a WARC file, a day chain or records [default: the workspace]
+        file: Option<PathBuf>,
+        /// Print the leaf hashes of this UTC day instead, in the order of its tree
+        #[arg(long, value_name = "DAY", conflicts_with = "file")]
+        leaves: Option<NaiveDate>,
         /// For people (table) or programs (json) [default: table]
         #[arg(long, value_enum)]
         format: Option<VerifyFormat>,

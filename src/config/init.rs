@@ -48,6 +48,14 @@ pub fn init(dir: &Path) -> Result<InitReport, InitError> {
     Ok(report)
 }
 
+/// The text of the shipped settings.
+pub(super) fn shipped_settings() -> &'static str {
+    CONFIG
+        .get_file("accesswatch.toml")
+        .and_then(include_dir::File::contents_utf8)
+        .unwrap_or_default()
+}
+
 /// The shipped files of a folder below `probes`, with their paths in a workspace.
 pub(super) fn shipped(folder: &str) -> Vec<(PathBuf, String)> {
     let within = folder.strip_prefix("probes/").unwrap_or(folder);

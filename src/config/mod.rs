@@ -23,6 +23,7 @@ mod placeholders;
 mod read;
 mod redact;
 mod secrets;
+mod shipped;
 mod signatures;
 pub mod single;
 mod switch;
@@ -36,6 +37,7 @@ pub use load::{EndingCalendar, Workspace, load, load_for, load_with, workspace_d
 pub use needs::SecretNeeds;
 pub use not_read::not_read;
 pub use secrets::Environment;
+pub use shipped::shipped;
 pub use signatures::{SignatureFile, SkipReason, SkippedRows};
 pub use switch::{SwitchError, Switched, switch};
 pub use units::{duration, size};

@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use super::cdx;
-use super::warc::{ReadError, Record, RecordId, WarcReader};
+use super::warc::{Record, RecordId, WarcReadError, WarcReader};
 use crate::model::Time;
 
 /// The folder of the files that are not part of WACZ.
@@ -31,7 +31,7 @@ pub enum PackError {
     #[error("the pack cannot be written ({0})")]
     Zip(#[from] zip::result::ZipError),
     #[error("a record of the evidence cannot be read: {0}")]
-    Record(#[from] ReadError),
+    Record(#[from] WarcReadError),
     #[error("{0:?} cannot be the name of a file in a pack")]
     Name(String),
 }

@@ -30,6 +30,13 @@ impl Texts {
         self.clause(code, next, limit, NOW)
     }
 
+    /// The same of a way to the next level that stands, and no longer leads there.
+    #[must_use]
+    pub fn way_barred_now(&self, next: Level) -> String {
+        let template = WORDS.template(self.language, &format!("seen-way-barred{NOW}"));
+        fill(template, &[("level", self.level(next))])
+    }
+
     fn clause(
         &self,
         code: Code,
@@ -151,7 +158,8 @@ pub(super) fn keys() -> Vec<String> {
     use crate::model::vantage::NetworkClass;
 
     let codes = Code::ALL.iter().map(|code| key("seen", code.as_str()));
-    let others = ["next-level", "unproven-level", "not-within"].map(|name| key("seen", name));
+    let others =
+        ["next-level", "unproven-level", "way-barred", "not-within"].map(|name| key("seen", name));
     let seen = codes.chain(others).chain([IN_TROUBLE.to_owned()]);
     let findings = Finding::ALL.iter().flat_map(|finding| {
         let id = key("finding", finding.as_str());

@@ -230,6 +230,7 @@ table! {
         note_over: Template,
         evidence: Template,
         evidence_hash: Template,
+        evidence_record: Template,
         note: Template,
         note_open: Template,
         observed: Template,
@@ -264,6 +265,7 @@ table! {
         folder_reminder: Template,
         brief_level: Template,
         brief_unproven: Template,
+        brief_barred: Template,
         looked: Template,
         noted: Template,
     }

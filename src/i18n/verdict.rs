@@ -28,6 +28,8 @@ fn saying_key(saying: Saying) -> Option<String> {
         Saying::OfCode => return None,
         Saying::NotWithin { .. } => "not-within",
         Saying::NotShown(level) => return Some(key("rule-next", level.as_str())),
+        Saying::WayBarred(Level::Fulltext) => "barred-fulltext",
+        Saying::WayBarred(_) => "barred-level",
         Saying::FileUnreadable => "file-unreadable",
         Saying::BodyNotKept => "body-not-kept",
         Saying::NotEvaluated => "not-evaluated",

@@ -31,7 +31,7 @@ mod page;
 mod page_diagnosis;
 mod plan;
 mod reading;
-mod registrable_domain;
+pub mod registrable_domain;
 mod replaced;
 mod rule_input;
 mod rule_match;

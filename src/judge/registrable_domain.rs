@@ -2,7 +2,8 @@
 
 /// The part of a host that is registered, by the Public Suffix List: `kns.cnki.net` gives `cnki.net`,
 /// `data.stats.gov.cn` gives `stats.gov.cn`. Addresses and public suffixes stand for themselves.
-pub(super) fn registrable(host: &str) -> &str {
+#[must_use]
+pub fn registrable(host: &str) -> &str {
     let host = host.trim_end_matches('.');
     if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
         return host;
@@ -13,7 +14,8 @@ pub(super) fn registrable(host: &str) -> &str {
 }
 
 /// Whether two hosts, in any case, belong to one site.
-pub(super) fn same(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn same(a: &str, b: &str) -> bool {
     registrable(a).eq_ignore_ascii_case(registrable(b))
 }
 
@@ -26,7 +28,8 @@ const EDITIONS: &[&str] = &[
 ];
 
 /// Whether an address is that of a site's home page: its root, an edition's root, or an index in one of them.
-pub(super) fn is_home(url: &url::Url) -> bool {
+#[must_use]
+pub fn is_home(url: &url::Url) -> bool {
     let path = url.path().to_ascii_lowercase();
     let mut parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
     let index = |part: &&str| HOMES.contains(&part.split('.').next().unwrap_or(part));

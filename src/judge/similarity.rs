@@ -106,6 +106,33 @@ impl Seen {
     }
 }
 
+/// Whether a page says nothing that another address of the host does not say too: the share of the
+/// text in per cent. Both are sketches that [`super::Judge::reference`] made.
+#[must_use]
+pub fn says_the_same(page: &Reference, other: &Reference) -> Option<u8> {
+    let served = |r: &Reference| (200..300).contains(&r.status);
+    let (asked, answered) = (
+        Url::parse(&page.url).ok()?,
+        Url::parse(&page.final_url).ok()?,
+    );
+    if !served(page) || !served(other) {
+        return None;
+    }
+    let to_one_place = Url::parse(&other.final_url).is_ok_and(|url| url == answered);
+    if asked != answered && to_one_place {
+        return Some(100);
+    }
+    let theirs = names(other.title.as_deref(), &Url::parse(&other.url).ok()?);
+    let own = names(page.title.as_deref(), &asked);
+    let fewest = page.sketch.shingles.min(other.sketch.shingles);
+    if fewest < FEWEST || own.iter().any(|name| !theirs.contains(name)) {
+        return None;
+    }
+    let like = compare(&page.sketch, &other.sketch);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0 to 100
+    (like.share >= ALIKE && like.own <= OWN).then(|| (like.share * 100.0).clamp(0.0, 100.0) as u8)
+}
+
 /// The parts of a title that may name something, in the form in which they are compared. The address that it may
 /// echo is masked first: names of files have the marks in them that part titles.
 fn names(title: Option<&str>, address: &Url) -> Vec<String> {

@@ -2,4 +2,8 @@
 //!
 //! How a page is fetched is `probe`'s and `net`'s, what an answer means is `judge`'s.
 
+pub mod address;
+pub mod identity;
 pub mod read;
+pub mod rules;
+pub mod wrappers;

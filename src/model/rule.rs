@@ -60,6 +60,8 @@ pub enum Saying {
     OfCode,
     /// The markers of the next level up are gone.
     NotShown(Level),
+    /// The ways to the next level up stand, and no longer lead there.
+    WayBarred(Level),
     /// An answer did not come within this time.
     NotWithin {
         tenths_of_seconds: u32,
@@ -100,6 +102,8 @@ impl Saying {
         Self::NotShown(Level::Fulltext),
         Self::NotShown(Level::Data),
         Self::NotShown(Level::Api),
+        Self::WayBarred(Level::Fulltext),
+        Self::WayBarred(Level::Data),
         Self::NotWithin {
             tenths_of_seconds: 305,
         },
@@ -125,6 +129,9 @@ impl Saying {
     /// Whether the rule alone gives this sentence, without anything of the record.
     #[must_use]
     pub fn is_of_rule(&self) -> bool {
-        !matches!(self, Self::NotShown(_) | Self::NotWithin { .. })
+        !matches!(
+            self,
+            Self::NotShown(_) | Self::WayBarred(_) | Self::NotWithin { .. }
+        )
     }
 }

@@ -16,9 +16,11 @@ pub struct Settings {
     pub dns: DnsSettings,
     pub path: PathSettings,
     pub asn: AsnSettings,
+    pub evidence: EvidenceSettings,
     pub vantages: Vec<Vantage>,
     pub alerts: Alerts,
     pub web: WebSettings,
+    pub links: LinkSettings,
 }
 
 impl Settings {
@@ -117,6 +119,15 @@ pub struct PathSettings {
 pub struct AsnSettings {
     /// A file in `MaxMind`'s format (absolute).
     pub database: Option<PathBuf>,
+}
+
+/// `[evidence]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EvidenceSettings {
+    /// How long WARC files are kept; `None`: for ever.
+    pub keep: Option<Duration>,
+    /// The RFC 3161 authority that stamps the day chain.
+    pub timestamp: Option<url::Url>,
 }
 
 /// `[alerts]`.
@@ -253,4 +264,27 @@ pub struct WebSettings {
     pub timezone: Option<chrono_tz::Tz>,
     /// For browsers that ask for no language of ours.
     pub language: Language,
+}
+
+/// `[links]`: how the links that documents cite are checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkSettings {
+    /// From the end of one fetch to the start of the next, per (vantage, registrable domain).
+    pub per_domain_interval: Duration,
+    pub robots: bool,
+    /// Links into the local network are fetched too.
+    pub private: bool,
+    /// Hosts of the library's proxy, below which licensed sources stand.
+    pub proxy_suffix: Vec<String>,
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self {
+            per_domain_interval: Duration::from_secs(10),
+            robots: true,
+            private: false,
+            proxy_suffix: Vec::new(),
+        }
+    }
 }

@@ -24,6 +24,8 @@ pub(super) struct PolitenessGuard<'a> {
     vantage: &'a VantageId,
     /// A host's back-off and silence are passed over: a vantage's last control is asked for the vantage's sake.
     regardless: bool,
+    /// No robots.txt of our own network is asked for.
+    public_only: bool,
     fact: Mutex<Option<RobotsFact>>,
     /// What is left of the time that the robots.txt files of all hops may take together.
     left: Mutex<Duration>,
@@ -40,6 +42,7 @@ impl<'a> PolitenessGuard<'a> {
             route,
             vantage,
             regardless: false,
+            public_only: false,
             fact: Mutex::default(),
             left: Mutex::new(manners.politeness.timeout),
         }
@@ -60,6 +63,11 @@ impl<'a> PolitenessGuard<'a> {
         self
     }
 
+    pub(super) fn public_only(mut self, public_only: bool) -> Self {
+        self.public_only = public_only;
+        self
+    }
+
     /// How robots.txt was heeded: of the URL that was asked for first, or of the hop that it forbids.
     pub(super) fn fact(self) -> Option<RobotsFact> {
         self.fact
@@ -69,7 +77,7 @@ impl<'a> PolitenessGuard<'a> {
 
     /// Waits for a host's turn, if our manners let us in; the reason when they do not.
     pub(super) async fn enter(&self, url: &Url) -> Result<Permit, &'static str> {
-        if let Admission::Deny(why) = self.ask(url, false).await {
+        if let Admission::Deny(why) = self.ask(url, self.public_only).await {
             return Err(why);
         }
         let host = url.host_str().unwrap_or_default();

@@ -25,7 +25,9 @@ use crate::model::probe::Target;
 use crate::model::settings::Settings;
 use crate::model::vantage::Via;
 use crate::model::{Code, Failure, Probe, RoundId, Time, Vantage, VantageId};
-use crate::net::http::{Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar};
+use crate::net::http::{
+    Admission, FetchPolicy as _, FetchRequest, Fetched, Fetcher, Jar, RecordRedactor,
+};
 use crate::net::pace::{BackOffs, Pace, Permit};
 use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
@@ -46,7 +48,12 @@ pub struct Prober {
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
     pub(super) under_way: RoundsUnderWay,
+    /// The addresses as which controls with `echo` saw each vantage.
+    exits: Mutex<HashMap<VantageId, Vec<IpAddr>>>,
 }
+
+/// Exit addresses that are remembered of one vantage.
+const MAX_EXITS: usize = 32;
 
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.
 const MAX_BEFORE_BODY: usize = 64 * 1024;
@@ -59,8 +66,13 @@ pub(super) struct FetchJob<'a> {
     pub(super) timeout: Duration,
     /// In spite of a back-off of the host.
     pub(super) regardless: bool,
+    /// Nothing of our own network is asked, the first host included: who cites an address does not
+    /// speak for the operator.
+    pub(super) public_only: bool,
     /// A host that is asked at this address, whatever the resolver gives.
     pub(super) at: Option<(&'a str, IpAddr)>,
+    /// The answer holds the address as which the site sees the vantage.
+    pub(super) echo: bool,
 }
 
 impl Prober {
@@ -93,6 +105,7 @@ impl Prober {
             routes: Mutex::new(routes),
             discriminators: Discriminators::new(settings),
             under_way: RoundsUnderWay::default(),
+            exits: Mutex::default(),
         })
     }
 
@@ -134,7 +147,9 @@ impl Prober {
             follow: probe.follow,
             timeout: probe.timeout.unwrap_or(self.politeness.politeness.timeout),
             regardless: false,
+            public_only: false,
             at: None,
+            echo: false,
         }
     }
 
@@ -149,6 +164,24 @@ impl Prober {
             input: url.to_string(),
         };
         self.fetch(self.plain(url), label, vantage).await
+    }
+
+    /// Fetches the address of a link that a document cites. `public_only`: no address of our own
+    /// network is asked.
+    pub async fn fetch_link(&self, url: &Url, vantage: &Vantage, public_only: bool) -> Measurement {
+        let label = RecordLabel {
+            source: "link".into(),
+            probe: url.host_str().unwrap_or_default().into(),
+            round: RoundId(Uuid::now_v7().to_string()),
+            attempt: 0,
+            control: false,
+            input: url.to_string(),
+        };
+        let job = FetchJob {
+            public_only,
+            ..self.plain(url)
+        };
+        self.fetch(job, label, vantage).await
     }
 
     /// Takes back what politeness remembered before a restart.
@@ -188,7 +221,9 @@ impl Prober {
             follow: true,
             timeout: self.politeness.politeness.timeout,
             regardless: false,
+            public_only: false,
             at: None,
+            echo: false,
         }
     }
 
@@ -212,18 +247,20 @@ impl Prober {
         };
         let keeper = PolitenessGuard::new(&self.politeness, &route, &vantage.id)
             .regardless(job.regardless)
+            .public_only(job.public_only)
             .within(job.timeout);
         let chain = Fetcher {
             timeout: job.timeout,
             // What stands in the way of a control must be seen as it is.
             client_side: !label.control,
+            public_only: job.public_only,
             at: job.at,
             ..self.politeness.chain(&route, &vantage.id)
         };
         let url = job.ask.url.clone();
         let own = job.before.iter().chain([&url]).filter_map(Url::host_str);
         own.for_each(|host| self.politeness.robots.keep_configured(host));
-        let entered = match keeper.ask(&url, false).await {
+        let entered = match keeper.ask(&url, job.public_only).await {
             Admission::Allow => keeper.enter(job.before.first().unwrap_or(&url)).await,
             Admission::Deny(why) => Err(why),
         };
@@ -238,6 +275,7 @@ impl Prober {
         // Boxed: few probes need it.
         let first = before(&job, &chain, &keeper, permit, &mut jar, &mut draft);
         let permit = Box::pin(first).await;
+        let echo = job.echo;
         if let Some(permit) = permit {
             draft.own_fetch_begins();
             // Boxed: thousands of measurements may be waiting for their turn.
@@ -251,10 +289,36 @@ impl Prober {
             );
             let fetched = Box::pin(fetch).await;
             self.note_retry_after(&fetched, &url, vantage);
+            if echo {
+                self.note_exit(&fetched, vantage);
+            }
             draft.add_fetch(fetched);
             self.note_place(&draft, &url, vantage);
         }
+        draft.exit = self.exits_of(&vantage.id);
         draft.close(&jar, keeper.fact())
+    }
+
+    /// Takes note of the address as which a control saw the vantage: nothing records it.
+    fn note_exit(&self, fetched: &Fetched, vantage: &Vantage) {
+        let answered = fetched.requests.first().filter(|r| r.response.code == 200);
+        let body = answered.map(|r| &r.response.body.0);
+        let Some(ip) = body.and_then(|b| RecordRedactor::echoed_address(b)) else {
+            return;
+        };
+        let mut exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = exits.entry(vantage.id.clone()).or_default();
+        known.retain(|other| *other != ip);
+        known.push(ip);
+        // A network that changes its address with every look is remembered for some of them.
+        if known.len() > MAX_EXITS {
+            known.remove(0);
+        }
+    }
+
+    fn exits_of(&self, vantage: &VantageId) -> Vec<IpAddr> {
+        let exits = self.exits.lock().unwrap_or_else(PoisonError::into_inner);
+        exits.get(vantage).cloned().unwrap_or_default()
     }
 
     /// The back-off that may follow is started by the host that was asked, or by the one that answered.

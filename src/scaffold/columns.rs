@@ -143,6 +143,25 @@ pub(super) fn filled(
     found
 }
 
+/// The fields of some rows together, where all rows have the same: a field that is left out of all of them is missed.
+pub(super) fn cells(rows: &[Value], path: &str) -> Option<ProposedValue> {
+    let width = rows.first()?.as_object()?.len();
+    let same = |row: &Value| row.as_object().is_some_and(|fields| fields.len() == width);
+    let regular = rows.len() >= MIN_ITEMS && width >= 2 && rows.iter().all(same);
+    regular.then(|| ProposedValue {
+        name: "cells".to_owned(),
+        lines: vec![
+            ("json_path", quoted(&format!("{path}[:{NEWEST}].*"))),
+            ("as", quoted("count")),
+            ("min", (NEWEST * (width - 1) + 1).to_string()),
+        ],
+        safe: true,
+        seen: format!(
+            "Each row has {width} fields; when one is left out of all rows it is content.shrunk"
+        ),
+    })
+}
+
 /// Of an answer about one thing: its fields, which say something today.
 pub(super) fn record(json: &Value) -> Vec<ProposedValue> {
     let mut best: Option<(usize, String, &serde_json::Map<String, Value>)> = None;

@@ -119,8 +119,8 @@ pub(super) fn bare(frame: &SourceHeader<'_>, charset: &str) -> String {
     )
 }
 
-/// Front pages are `home`, JSON is `api`, a record with a way to its full text is `abstract`, rows with young dates or
-/// filled columns are `data`.
+/// Front pages are `home`, JSON is `api`, a record with a way to its full text is `abstract`, an article is `fulltext`,
+/// rows with young dates or filled columns are `data`.
 fn level(frame: &SourceHeader<'_>, reading: &Reading, finds: &PageFindings) -> &'static str {
     if reading.kind == crate::judge::BodyKind::Json {
         "api"
@@ -128,6 +128,8 @@ fn level(frame: &SourceHeader<'_>, reading: &Reading, finds: &PageFindings) -> &
         "home"
     } else if !finds.full_text.is_empty() {
         "abstract"
+    } else if finds.is_article {
+        "fulltext"
     } else if finds.values.iter().any(|v| v.safe && is_of_data(&v.name)) {
         "data"
     } else {

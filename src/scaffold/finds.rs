@@ -17,6 +17,8 @@ pub(super) struct PageFindings {
     pub contains: Option<String>,
     /// The buttons that lead to the full text.
     pub full_text: Vec<String>,
+    /// The page is one text under a name of its own.
+    pub is_article: bool,
     /// A script is to fill the page, and none ran.
     pub is_shell: bool,
     pub values: Vec<ProposedValue>,

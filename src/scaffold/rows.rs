@@ -160,7 +160,7 @@ impl RowSet {
         if self.is_text {
             return found;
         }
-        found.extend(self.links(tree, name("links")));
+        found.extend(self.links(tree, &name));
         let columns = self.columns(elements, tree);
         let dated = columns.iter().find_map(|column| column.date(today));
         let date = dated.as_ref().map(|(column, _)| column.css.clone());
@@ -180,13 +180,29 @@ impl RowSet {
         found
     }
 
-    /// Rows that lead on, where most of them do.
-    fn links(&self, tree: &Tree, name: String) -> Option<ProposedValue> {
+    /// Rows that lead on, where most of them do. The rows are counted together with their links too: rows that are left
+    /// alone are too few by that.
+    fn links(&self, tree: &Tree, name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
         let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
         let leading = count(&format!("{}:has(a[href])", self.css));
+        if share(leading, self.count) < MOSTLY {
+            return Vec::new();
+        }
         let links = format!("{} a[href]", self.css);
         let n = count(&links);
-        (share(leading, self.count) >= MOSTLY).then(|| count_of(name, "select", quoted(&links), n))
+        let rows = count(&self.all);
+        let both = format!("{0}, {0} a[href]", self.all);
+        let linked = ProposedValue {
+            name: name("linked"),
+            lines: vec![
+                ("select", quoted(&both)),
+                ("as", quoted("count")),
+                ("min", (rows + 1).to_string()),
+            ],
+            safe: n >= self.count && self.count >= MIN_ITEMS,
+            seen: format!("{rows} rows and the links in them; rows without any are content.shrunk"),
+        };
+        vec![count_of(name("links"), "select", quoted(&links), n), linked]
     }
 
     /// Parts that most rows have.

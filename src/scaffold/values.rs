@@ -134,6 +134,7 @@ pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
         dated.as_ref().map(|d| &d.key),
         today,
     ));
+    found.extend(columns::cells(rows, &path));
     if let Some(dated) = dated {
         let how = vec![
             (

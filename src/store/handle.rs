@@ -207,6 +207,14 @@ impl Store {
         .await
     }
 
+    /// Removes the copies of robots.txt of these origins.
+    pub async fn forget_robots(&self, origins: Vec<String>) -> Result<(), StoreError> {
+        self.write(Durability::Soon, move |session| {
+            politeness::forget_robots(&session.connection, &origins)
+        })
+        .await
+    }
+
     /// Writes what a pass changed, all or nothing; when this returns, it and every measurement
     /// before it survive a power cut.
     pub async fn commit(&self, pass: impl Into<Arc<PassCommit>>) -> Result<(), StoreError> {

@@ -15,6 +15,7 @@
 //! * `doubts`: rounds whose code does not show what readers get
 //! * `edit`: what people change; `operator_actions`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
+//! * `links`: what verdicts say of the links that documents cite
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
 //! * `state_transaction`: the tracker's state while it changes
 //!
@@ -37,6 +38,7 @@ mod incident_membership;
 mod incidents;
 mod interval;
 pub mod ladder;
+pub mod links;
 mod muting;
 mod no_data;
 mod notices;

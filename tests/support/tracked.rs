@@ -1,12 +1,12 @@
-//! What the tracker is tried on: sources of a few probes, and settings with these vantages.
+//! Sources of a few probes, and settings with these vantages, for tests of the tracker.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use accesswatch::model::probe::{Expect, Level, Method, Probe, Target};
 use accesswatch::model::settings::{
-    Alerts, AsnSettings, Confirm, DnsSettings, MailTransport, PathSettings, Politeness,
-    ScheduleSettings, Settings, StoreSettings, WebSettings,
+    Alerts, AsnSettings, Confirm, DnsSettings, LinkSettings, MailTransport, PathSettings,
+    Politeness, ScheduleSettings, Settings, StoreSettings, WebSettings,
 };
 use accesswatch::model::source::{Access, Source, StoreBody};
 use accesswatch::model::vantage::{Resolver, Vantage, Via};
@@ -97,6 +97,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
         },
         path: PathSettings::default(),
         asn: AsnSettings::default(),
+        evidence: accesswatch::model::settings::EvidenceSettings::default(),
         vantages: vantages.iter().map(|(id, cc)| vantage(id, cc)).collect(),
         alerts: Alerts {
             from: "accesswatch <accesswatch@example.org>".to_owned(),
@@ -120,6 +121,7 @@ pub fn settings(vantages: &[(&str, &str)]) -> Settings {
             timezone: None,
             language: accesswatch::model::settings::Language::En,
         },
+        links: LinkSettings::default(),
     }
 }
 
@@ -131,6 +133,7 @@ pub fn vantage(id: &str, country: &str) -> Vantage {
         via: Via::Direct,
         resolver: Resolver::System,
         bind: None,
+        exit: Vec::new(),
         ca: None,
         network: None,
         licensed: false,

@@ -119,10 +119,7 @@ fn sentence(
         &[
             ("since", &context.since(since, texts)),
             ("lasted", &when::duration(since, context.now, texts)),
-            (
-                "tells",
-                &context.tells(incident.to, incident.probe.as_ref(), texts),
-            ),
+            ("tells", &context.tells_of(incident, texts)),
             ("vantages", &seen_from(context, incident, since, texts)),
         ],
     )

@@ -130,7 +130,7 @@ fn result(
 ) -> String {
     let probe = incident.probe.as_ref();
     if part.back.is_none() {
-        return context.brief(part.observed.code, probe, texts);
+        return context.brief_of(&part.observed, probe, texts);
     }
     let left_as = part.left_as.unwrap_or(part.from);
     let seen = context.brief(left_as, probe, texts);
@@ -164,7 +164,7 @@ fn unaffected(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> 
         .statuses_of(probe)
         .filter(|status| !incident.vantages.contains_key(&status.vantage))
         .map(|status| {
-            let seen = context.brief(status.observed.code, Some(probe), texts);
+            let seen = context.brief_of(&status.observed, Some(probe), texts);
             vec![
                 context.vantage_name(&status.vantage),
                 standing(context, &status.vantage, seen, texts),

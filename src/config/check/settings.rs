@@ -13,7 +13,8 @@ use crate::config::secrets::Secrets;
 use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::Settings;
 use crate::model::settings::{
-    AsnSettings, Confirm, DnsSettings, PathSettings, Politeness, ScheduleSettings, StoreSettings,
+    AsnSettings, Confirm, DnsSettings, EvidenceSettings, LinkSettings, PathSettings, Politeness,
+    ScheduleSettings, StoreSettings,
 };
 use crate::model::vantage::Resolver;
 
@@ -51,6 +52,8 @@ pub(in crate::config) fn settings(
         let (alerts, recipient_sources) =
             alerts::alerts(&root.table("alerts", "[alerts]"), secrets);
         let web = web::web(&root.table("web", "[web]"), secrets);
+        let evidence = evidence(&root.table("evidence", "[evidence]"));
+        let links = cited_links(&root.table("links", "[links]"));
         vantage::none_at_all(root);
         let path = PathSettings {
             controls: path_controls.iter().map(|at| at.value.clone()).collect(),
@@ -67,9 +70,11 @@ pub(in crate::config) fn settings(
                 dns,
                 path,
                 asn,
+                evidence,
                 vantages,
                 alerts,
                 web,
+                links,
             },
             many_connections,
             recipient_sources,
@@ -167,6 +172,35 @@ fn politeness(table: &TomlTable<'_>) -> (Politeness, Option<Range<usize>>) {
     (politeness, many)
 }
 
+/// How the links of documents are checked.
+fn cited_links(table: &TomlTable<'_>) -> LinkSettings {
+    let usual = LinkSettings::default();
+    let links = LinkSettings {
+        per_domain_interval: table
+            .read("per_domain_interval", read::duration)
+            .unwrap_or(usual.per_domain_interval),
+        robots: table.read("robots", read::flag).unwrap_or(usual.robots),
+        private: table.read("private", read::flag).unwrap_or(usual.private),
+        proxy_suffix: table.values("proxy_suffix", proxy_suffix),
+    };
+    table.close();
+    links
+}
+
+/// The host of a library's proxy: `ezproxy.example.edu`.
+fn proxy_suffix(value: &TomlValue<'_>) -> Result<String, Problem> {
+    let text = read::line(value)?.to_ascii_lowercase();
+    let name = text.trim_start_matches('.');
+    let is_host = url::Host::parse(name).is_ok() && name.contains('.');
+    if is_host {
+        return Ok(name.to_owned());
+    }
+    Err(problem(
+        format!("{} is not a host", read::quote(&text)),
+        "write the host of the proxy, such as \"ezproxy.example.edu\"",
+    ))
+}
+
 /// Goes into a header inside parentheses.
 fn contact(value: &TomlValue<'_>) -> Result<String, Problem> {
     let contact = read::line(value)?;
@@ -250,6 +284,19 @@ fn path(table: &TomlTable<'_>) -> Vec<SpannedValue<url::Url>> {
     let controls = table.list("controls", read::http_url);
     table.close();
     controls.unwrap_or_default()
+}
+
+fn evidence(table: &TomlTable<'_>) -> EvidenceSettings {
+    let keep = table.read("keep", |v| match read::line(v) {
+        Ok(text) if text == "forever" => Ok(None),
+        _ => read::positive(v).map(Some),
+    });
+    let timestamp = table.read("timestamp", read::http_url);
+    table.close();
+    EvidenceSettings {
+        keep: keep.flatten(),
+        timestamp,
+    }
 }
 
 /// Whether the file is there is looked at where it is read: nothing needs it.

@@ -31,11 +31,15 @@ pub(super) struct LoadedSignatures {
 
 /// All rows of these files, and what is wrong with them.
 pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> LoadedSignatures {
+    load_docs(paths.into_iter().map(|path| DiagnosedFile::read(dir, path)))
+}
+
+/// The same of files that were read.
+pub(super) fn load_docs(docs: impl Iterator<Item = DiagnosedFile>) -> LoadedSignatures {
     let mut loaded = LoadedSignatures::default();
     let mut names = SignatureNames::default();
-    for path in paths {
-        let table = path.extension().is_some_and(|e| e == "csv");
-        let doc = DiagnosedFile::read(dir, path);
+    for doc in docs {
+        let table = doc.path().extension().is_some_and(|e| e == "csv");
         if !doc.has_errors() {
             let read = if table {
                 csv::read_file

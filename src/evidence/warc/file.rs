@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chrono::{Datelike as _, NaiveDate};
 use thiserror::Error;
 
-use super::read::{self, ReadError};
+use super::read::{self, WarcReadError};
 use super::record::{Record, RecordId};
 use crate::model::Time;
 
@@ -33,7 +33,9 @@ pub enum Series {
 }
 
 impl Series {
-    fn as_str(self) -> &'static str {
+    /// The word in the names of its files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Status => "status",
             Self::Links => "links",
@@ -50,7 +52,10 @@ pub enum WriteError {
     )]
     Io { path: PathBuf, source: io::Error },
     #[error("{path}: the torn end of the file cannot be set aside ({source})")]
-    Torn { path: PathBuf, source: ReadError },
+    Torn {
+        path: PathBuf,
+        source: WarcReadError,
+    },
     #[error("{folder}: all {LAST_NUMBER} file names of {day} are taken")]
     Full { folder: PathBuf, day: NaiveDate },
 }

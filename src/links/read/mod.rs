@@ -5,6 +5,21 @@
 //! blocks: links in running text, days of citing, one citation a link and place.
 
 pub mod block;
+pub mod broken_line;
+mod cited_on;
+mod citing;
+mod dates;
+mod detect;
+mod document;
 pub mod error;
+pub mod office;
+pub mod pdf;
+mod running_text;
+#[cfg(test)]
+mod running_text_tests;
+mod script;
+mod text_formats;
 
+pub use citing::citations;
+pub use document::read;
 pub use error::{Limits, ReadError};

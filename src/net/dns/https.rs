@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use percent_encoding::percent_decode_str;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use tokio::time::Instant;
 use tokio_rustls::rustls::ClientConfig;
@@ -11,6 +12,7 @@ use crate::model::Failure;
 use crate::net::failure;
 use crate::net::http::redacted_url;
 use crate::net::log::Stopwatch;
+use crate::text::secrets::Redactor;
 
 use super::message::{DnsReply, LookupOutcome, Question};
 
@@ -19,10 +21,16 @@ const DNS_MESSAGE: &str = "application/dns-message";
 /// A DNS message has no more bytes than its length field can tell.
 const MAX_REPLY: usize = 65_535;
 
+/// Shorter passwords, and shorter values of a query, stand in names by chance.
+const MIN_PASSWORD: usize = 4;
+const MIN_VALUE: usize = 8;
+
 /// A resolver on HTTPS. Its own name is asked of the system; connections are kept.
 pub(super) struct Doh {
     url: Url,
     client: reqwest::Client,
+    /// What the address holds and no record may: a resolver can send it back as a name.
+    secrets: Redactor,
 }
 
 impl Doh {
@@ -39,7 +47,12 @@ impl Doh {
             .local_address(bind)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { url, client })
+        let secrets = secrets(&url);
+        Ok(Self {
+            url,
+            client,
+            secrets,
+        })
     }
 
     /// Asks; a reply with another status than 200, or of another type, is misbehaviour.
@@ -50,8 +63,21 @@ impl Doh {
         deadline: Instant,
     ) -> LookupOutcome {
         let record = question.record("doh", &redacted_url(self.url.as_str()), clock.elapsed());
-        let result = self.attempt(question, deadline).await;
+        let mut result = self.attempt(question, deadline).await;
+        self.hide_secrets(&mut result);
         LookupOutcome::once(record, result, clock)
+    }
+
+    fn hide_secrets(&self, result: &mut Result<DnsReply, Failure>) {
+        match result {
+            Ok(reply) => {
+                let names = reply.answers.iter_mut().filter_map(|a| a.hostname.as_mut());
+                for name in names {
+                    *name = self.secrets.redact(name);
+                }
+            }
+            Err(failure) => failure.0 = self.secrets.redact(&failure.0),
+        }
     }
 
     async fn attempt(&self, question: &Question, deadline: Instant) -> Result<DnsReply, Failure> {
@@ -87,4 +113,16 @@ impl Doh {
             .read(&body)
             .ok_or_else(|| Failure::DNS_MALFORMED.into())
     }
+}
+
+/// The user, the password and the longer values of an address's query.
+fn secrets(url: &Url) -> Redactor {
+    let login = url.password().into_iter().chain([url.username()]);
+    let login = login.map(|text| percent_decode_str(text).decode_utf8_lossy().into_owned());
+    let values = url.query_pairs().map(|(_, value)| value.into_owned());
+    let secrets: Vec<String> = login
+        .filter(|text| text.len() >= MIN_PASSWORD)
+        .chain(values.filter(|value| value.len() >= MIN_VALUE))
+        .collect();
+    Redactor::new(secrets.iter().map(String::as_str))
 }

@@ -160,7 +160,6 @@ impl RobotsCache {
                 failed_until: None,
                 used: 0,
             };
-            self.keep_configured(host_of(&copy.origin));
             self.put((copy.vantage, copy.origin), entry);
         }
     }
@@ -229,7 +228,8 @@ impl Entry {
 }
 
 /// The host of an origin.
-fn host_of(origin: &str) -> &str {
+#[must_use]
+pub fn host_of(origin: &str) -> &str {
     let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
     rest.rsplit_once(':').map_or(rest, |(host, _)| host)
 }
@@ -354,6 +354,9 @@ mod tests {
         book.keep_configured("b.example");
         let again = RobotsCache::default();
         again.restore(book.dump());
+        assert_eq!(again.dump(), [], "no host is watched yet");
+        again.keep_configured("a.example");
+        again.keep_configured("b.example");
         assert_eq!(again.dump(), book.dump());
         assert!(!again.standing(&here(), O, at(1)).unwrap().rules.allow("/x"));
         assert_eq!(

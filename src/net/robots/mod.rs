@@ -7,5 +7,5 @@
 mod cache;
 mod rules;
 
-pub use cache::{RobotsCache, RobotsStanding, origin, status_tells};
+pub use cache::{RobotsCache, RobotsStanding, host_of, origin, status_tells};
 pub use rules::{MAX_BYTES, Rules};

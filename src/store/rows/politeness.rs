@@ -60,6 +60,18 @@ pub(in crate::store) fn put(
     Ok(())
 }
 
+/// Removes the copies of robots.txt of these origins.
+pub(in crate::store) fn forget_robots(
+    connection: &Connection,
+    origins: &[String],
+) -> Result<(), InnerError> {
+    let mut statement = connection.prepare_cached("DELETE FROM robots WHERE origin = ?1")?;
+    for origin in origins {
+        statement.execute([origin])?;
+    }
+    Ok(())
+}
+
 pub(in crate::store) fn all(
     connection: &Connection,
 ) -> Result<(Vec<BackOff>, Vec<RobotsCopy>), InnerError> {

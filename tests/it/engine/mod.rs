@@ -1,4 +1,4 @@
-//! The engine over real servers and a clock of the test's own.
+//! The engine over real servers, with a clock that the test sets.
 
 mod catch_up;
 mod clock;
@@ -17,6 +17,7 @@ mod losses;
 mod path_controls;
 mod redesign;
 mod rejudge_property;
+mod robots_copies;
 mod silent_loss;
 mod soft404;
 mod unchanged_pages;

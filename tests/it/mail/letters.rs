@@ -1,4 +1,5 @@
-//! What mails say: every kind of letter is composed and read back as a mail program would.
+//! The contents of mails: every kind of mail is composed and read back as a mail program would read
+//! it.
 
 use accesswatch::model::expect::Expectation;
 use std::collections::BTreeMap;
@@ -9,8 +10,9 @@ use accesswatch::i18n::mail::texts;
 use accesswatch::model::event::{Event, EventKind, PassOutcome};
 use accesswatch::model::incident::{MailState, MailThread};
 use accesswatch::model::mail::Notice;
+use accesswatch::model::rule::Saying;
 use accesswatch::model::settings::{Language, Topic};
-use accesswatch::model::{Code, Finding};
+use accesswatch::model::{Code, Finding, Level};
 
 use crate::support::letters::{
     Setting, contains_all, digest, ended, event, flapping, in_turn, old, samples, samples_in,
@@ -607,4 +609,33 @@ fn a_catalogue_note_is_true_of_its_loss_or_is_not_there() {
             assert!(!text.contains("can be taken out"), "{code}: {text}");
         }
     }
+}
+
+/// A button that stands and is dead is not said to be missing.
+#[test]
+fn a_button_that_no_longer_works_is_said_to_be_shown() {
+    let mut one = thesis();
+    for part in one.vantages.values_mut() {
+        part.observed.saying = Saying::WayBarred(Level::Fulltext);
+    }
+    let mail = Setting::of(vec![one.clone()]).only(&[Notice::Opened { incident: 12 }]);
+    let text = mime::parse(&mail.eml).text;
+    contains_all(
+        &text,
+        &[
+            "the way to the full text is shown, and no longer leads there",
+            "way to the full text no longer works",
+        ],
+    );
+    assert!(!text.contains("not shown:"), "{text}");
+    assert!(!text.contains("button is not shown"), "{text}");
+    // One place where the button is gone altogether: what all of them see is less.
+    let first = one.vantages.values_mut().next().unwrap();
+    first.observed.saying = Saying::NotShown(Level::Fulltext);
+    let mail = Setting::of(vec![one]).only(&[Notice::Opened { incident: 12 }]);
+    let text = mime::parse(&mail.eml).text;
+    contains_all(
+        &text,
+        &["the full-text button is not shown", "no longer works"],
+    );
 }

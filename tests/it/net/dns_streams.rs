@@ -1,4 +1,5 @@
-//! Resolvers over TCP, TLS and HTTPS tell the same as over UDP, and misbehave in the same ways.
+//! Resolvers over TCP, TLS and HTTPS give the same records as over UDP, and misbehave in the same
+//! ways.
 
 use std::net::SocketAddr;
 
@@ -136,6 +137,26 @@ async fn https_tells_the_same() {
         Failure::TLS_UNKNOWN_AUTHORITY,
     )
     .await;
+}
+
+#[tokio::test]
+async fn https_that_sends_back_its_own_address_gives_no_secret_away() {
+    let authority = Authority::new();
+    let identity = authority.good(&["localhost"]);
+    let echo = dns::always(|q| dns::alias(q, "hush-1234.tok-0123456789.a.example", [127, 0, 0, 1]));
+    let server = dns::doh(&identity, dns::DOH_OK, echo).await;
+    let url = format!(
+        "https://reader:hush-1234@localhost:{}/dns-query?id=tok-0123456789&v=a",
+        server.addr.port()
+    );
+    let resolver = Resolver::Https(Url::parse(&url).unwrap());
+    let (log, result) = visit(&trusting(asking(resolver), &authority)).await;
+    assert_eq!(result.unwrap(), Some([127, 0, 0, 1].into()));
+    let names = find(&log, "A")
+        .answers
+        .iter()
+        .filter_map(|a| a.hostname.as_deref());
+    assert_eq!(names.collect::<Vec<_>>(), ["[hidden].[hidden].a.example"]);
 }
 
 #[tokio::test]

@@ -1,0 +1,160 @@
+//! Checks the vantages by their controls, then the links, domain by domain.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::job::LinkJob;
+use super::outcome::{LinkOutcome, VantageCheck};
+use super::visit::{DomainVisit, LinkVisitor};
+use crate::config::Workspace;
+use crate::engine::controls::vantage_round;
+use crate::engine::error::EngineError;
+use crate::judge::{Judge, registrable_domain};
+use crate::model::clock::Clock;
+use crate::model::round::VantageRound;
+use crate::model::vantage::Via;
+use crate::model::{RoundId, Vantage};
+use crate::probe::Prober;
+
+/// Domains that are visited at once; `concurrency` bounds the fetches.
+const DOMAINS_AT_ONCE: usize = 256;
+/// Tries of the controls of a vantage.
+const CONTROL_TRIES: u32 = 2;
+
+/// Checks links.
+pub struct LinkChecker {
+    visitor: LinkVisitor,
+    vantages: Vec<Vantage>,
+}
+
+impl LinkChecker {
+    /// Makes the vantages ready: all that probe from here, or the one that is named.
+    pub fn new(
+        workspace: &Workspace,
+        vantage: Option<&str>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, EngineError> {
+        let mut settings = workspace.settings.clone();
+        settings.politeness.robots &= settings.links.robots;
+        let is_used =
+            |v: &&Vantage| v.via != Via::Agent && vantage.is_none_or(|id| v.id.as_str() == id);
+        let vantages = settings.vantages.iter().filter(is_used).cloned().collect();
+        let prober = Prober::new(&settings, &workspace.dir, Arc::clone(&clock))?;
+        let judge = Judge::new(&workspace.catalogue, &workspace.signatures);
+        Ok(Self {
+            visitor: LinkVisitor::new(prober, judge, settings.links, clock),
+            vantages,
+        })
+    }
+
+    /// Tries the controls of every vantage; the rounds of those that do not work say why.
+    pub async fn vantages(&self) -> Vec<VantageRound> {
+        let mut rounds = Vec::new();
+        for vantage in &self.vantages {
+            let mut round = self.controls(vantage, 0).await;
+            for attempt in 1..CONTROL_TRIES {
+                if round.usable {
+                    break;
+                }
+                self.visitor
+                    .clock
+                    .sleep(std::time::Duration::from_secs(2))
+                    .await;
+                round = self.controls(vantage, attempt).await;
+            }
+            rounds.push(round);
+        }
+        rounds
+    }
+
+    async fn controls(&self, vantage: &Vantage, attempt: u32) -> VantageRound {
+        let id = RoundId(uuid::Uuid::now_v7().to_string());
+        let at = self.visitor.clock.now();
+        let mut results = Vec::new();
+        for control in &vantage.controls {
+            let measurement = self
+                .visitor
+                .prober
+                .control(control, vantage, &id, attempt)
+                .await;
+            results.extend(self.visitor.judge.control_passes(&measurement, control));
+        }
+        vantage_round(vantage.id.clone(), at, results)
+    }
+
+    /// Checks `jobs` from the vantages that `rounds` say work; `progress` is called after each
+    /// link and vantage. The outcomes are in the order of the jobs.
+    pub async fn check(
+        self: &Arc<Self>,
+        jobs: Vec<LinkJob>,
+        rounds: &[VantageRound],
+        progress: impl Fn(),
+    ) -> Vec<LinkOutcome> {
+        let jobs = Arc::new(jobs);
+        let mut outcomes: Vec<LinkOutcome> = jobs
+            .iter()
+            .map(|job| LinkOutcome::new(&job.target))
+            .collect();
+        let mut waiting = Vec::new();
+        for vantage in &self.vantages {
+            let works = rounds.iter().any(|r| r.vantage == vantage.id && r.usable);
+            if works {
+                let domains = by_domain(&jobs).into_values();
+                waiting.extend(domains.map(|domain| (vantage.clone(), domain)));
+            }
+        }
+        let mut visits = JoinSet::new();
+        while !waiting.is_empty() || !visits.is_empty() {
+            while visits.len() < DOMAINS_AT_ONCE
+                && let Some((vantage, domain)) = waiting.pop()
+            {
+                let (checker, jobs) = (Arc::clone(self), Arc::clone(&jobs));
+                visits.spawn(async move { checker.visit_domain(&jobs, domain, &vantage).await });
+            }
+            // A visit neither panics nor is it cancelled; its links would stay unknown.
+            if let Some(Ok(checks)) = visits.join_next().await {
+                for (job, check) in checks {
+                    outcomes[job].checks.push(check);
+                    progress();
+                }
+            }
+        }
+        for (job, outcome) in jobs.iter().zip(&mut outcomes) {
+            outcome.decide(job);
+        }
+        outcomes
+    }
+
+    /// Visits the links of one domain one after the other, then compares them.
+    async fn visit_domain(
+        &self,
+        jobs: &[LinkJob],
+        domain: Vec<usize>,
+        vantage: &Vantage,
+    ) -> Vec<(usize, VantageCheck)> {
+        let mut checks: Vec<(usize, VantageCheck)> = Vec::new();
+        let mut visit = DomainVisit::default();
+        for job in domain {
+            let check = self.visitor.visit(&jobs[job], vantage, &mut visit).await;
+            checks.push((job, check));
+        }
+        let visitor = &self.visitor;
+        visitor
+            .compare(jobs, &mut checks, vantage, &mut visit)
+            .await;
+        checks
+    }
+}
+
+/// The links by registrable domain, in the order of the jobs.
+fn by_domain(jobs: &[LinkJob]) -> BTreeMap<String, Vec<usize>> {
+    let mut domains: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, job) in jobs.iter().enumerate() {
+        let host = job.target.url.host_str().unwrap_or_default();
+        let domain = registrable_domain::registrable(host).to_ascii_lowercase();
+        domains.entry(domain).or_default().push(at);
+    }
+    domains
+}

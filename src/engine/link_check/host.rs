@@ -1,0 +1,95 @@
+//! What the links of one host say together: pages that stand at any address are no pages.
+
+use std::collections::{BTreeMap, HashMap};
+
+use url::Url;
+
+use super::job::LinkJob;
+use super::outcome::VantageCheck;
+use super::visit::{DomainVisit, LinkVisitor};
+use crate::judge::registrable_domain::is_home;
+use crate::judge::{similarity, soft404_reference};
+use crate::model::Vantage;
+use crate::model::link::LinkObservation;
+use crate::model::reference::ReferenceKind;
+
+/// So many links of a host with the same body are an error page.
+const SAME_BODY: usize = 3;
+
+impl LinkVisitor {
+    /// Finds error pages that come with a status of success.
+    pub(super) async fn compare(
+        &self,
+        jobs: &[LinkJob],
+        checks: &mut [(usize, VantageCheck)],
+        vantage: &Vantage,
+        domain: &mut DomainVisit,
+    ) {
+        let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, (job, check)) in checks.iter().enumerate() {
+            let url = asked(&jobs[*job], check);
+            if is_comparable(check, url) {
+                let host = url.host_str().unwrap_or_default().to_owned();
+                hosts.entry(host).or_default().push(at);
+            }
+        }
+        for of_host in hosts.into_values() {
+            let left = same_bodies(of_host, checks);
+            let Some(first) = left.first() else { continue };
+            let job = &jobs[checks[*first].0];
+            let url = asked(job, &checks[*first].1).clone();
+            let seed = u64::try_from(self.clock.now().timestamp_micros()).unwrap_or(1);
+            let Some(made_up) = soft404_reference::made_up_url(&url, seed) else {
+                continue;
+            };
+            let public_only = !(job.is_named || self.links.private);
+            self.pause(domain).await;
+            let measurement = self.prober.fetch_link(&made_up, vantage, public_only).await;
+            let (nothing, _) = self.judge.reference(ReferenceKind::Stranger, &measurement);
+            for at in left {
+                let check = &mut checks[at].1;
+                let page = check.page.as_ref();
+                if page.is_some_and(|page| similarity::says_the_same(page, &nothing).is_some()) {
+                    check.set_soft_404();
+                }
+            }
+        }
+    }
+}
+
+/// The address that was fetched.
+fn asked<'a>(job: &'a LinkJob, check: &'a VantageCheck) -> &'a Url {
+    check.instead.as_ref().unwrap_or(&job.target.url)
+}
+
+/// A page with a text of its own, and not the home page: at a host's root any page is right.
+fn is_comparable(check: &VantageCheck, url: &Url) -> bool {
+    let has_text = check
+        .page
+        .as_ref()
+        .is_some_and(|p| p.status == 200 && !p.sketch.is_empty());
+    check.observation == Some(LinkObservation::Served) && has_text && !is_home(url)
+}
+
+/// Marks the pages that stand with the same bytes at several addresses; gives the others.
+fn same_bodies(of_host: Vec<usize>, checks: &mut [(usize, VantageCheck)]) -> Vec<usize> {
+    let mut bodies: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut left = Vec::new();
+    for at in of_host {
+        match checks[at].1.body_sha256.clone() {
+            Some(body) => bodies.entry(body).or_default().push(at),
+            None => left.push(at),
+        }
+    }
+    for same in bodies.into_values() {
+        if same.len() >= SAME_BODY {
+            for at in same {
+                checks[at].1.set_soft_404();
+            }
+        } else {
+            left.extend(same);
+        }
+    }
+    left.sort_unstable();
+    left
+}

@@ -1,0 +1,145 @@
+//! What the vantages say of one link.
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use super::job::LinkJob;
+use crate::links::identity::LinkTarget;
+use crate::model::link::{LinkObservation, LinkRemark, LinkState};
+use crate::model::reference::Reference;
+use crate::model::{Code, Time, VantageId};
+use crate::track::links::{LinkView, state_now};
+
+/// What one vantage says of a link.
+#[derive(Debug, Clone)]
+pub struct VantageCheck {
+    pub vantage: VantageId,
+    pub at: Time,
+    /// `None` where nothing was fetched.
+    pub code: Option<Code>,
+    pub observation: Option<LinkObservation>,
+    pub remarks: BTreeSet<LinkRemark>,
+    /// The reading of the link that was served, when it is not the first.
+    pub instead: Option<Url>,
+    pub title: Option<String>,
+    /// The page as it is compared with others of its host.
+    pub(super) page: Option<Reference>,
+    pub(super) body_sha256: Option<String>,
+}
+
+impl VantageCheck {
+    pub(super) fn new(vantage: VantageId, at: Time) -> Self {
+        Self {
+            vantage,
+            at,
+            code: None,
+            observation: None,
+            remarks: BTreeSet::new(),
+            instead: None,
+            title: None,
+            page: None,
+            body_sha256: None,
+        }
+    }
+
+    /// Nothing was fetched, and `remark` says why.
+    pub(super) fn unfetched(mut self, remark: Option<LinkRemark>) -> Self {
+        self.remarks.extend(remark);
+        self
+    }
+
+    /// Its page is that of an address where nothing is.
+    pub(super) fn set_soft_404(&mut self) {
+        self.code = Some(Code::ContentSoft404);
+        self.observation = Some(LinkObservation::Rot);
+    }
+}
+
+/// What all vantages say of a link.
+#[derive(Debug, Clone)]
+pub struct LinkOutcome {
+    /// The address that was fetched; `None` for a link that has none.
+    pub url: Option<Url>,
+    pub identity: String,
+    pub state: LinkState,
+    /// Two vantages agree.
+    pub confirmed: bool,
+    /// The code that decided.
+    pub code: Option<Code>,
+    pub remarks: BTreeSet<LinkRemark>,
+    pub title: Option<String>,
+    pub last_checked: Option<Time>,
+    pub last_ok: Option<Time>,
+    pub checks: Vec<VantageCheck>,
+}
+
+impl LinkOutcome {
+    /// Of a link before its first check.
+    #[must_use]
+    pub fn new(target: &LinkTarget) -> Self {
+        Self {
+            url: Some(target.url.clone()),
+            ..Self::unknown(&target.identity)
+        }
+    }
+
+    /// Of a link that has no address that can be fetched.
+    #[must_use]
+    pub fn unfetchable(written: &str) -> Self {
+        let mut outcome = Self::unknown(written);
+        outcome.remarks.insert(LinkRemark::Scheme);
+        outcome
+    }
+
+    fn unknown(identity: &str) -> Self {
+        Self {
+            url: None,
+            identity: identity.to_owned(),
+            state: LinkState::Unknown,
+            confirmed: false,
+            code: None,
+            remarks: BTreeSet::new(),
+            title: None,
+            last_checked: None,
+            last_ok: None,
+            checks: Vec::new(),
+        }
+    }
+
+    pub(super) fn decide(&mut self, job: &LinkJob) {
+        self.checks.sort_by(|a, b| a.vantage.cmp(&b.vantage));
+        let views: Vec<LinkView> = self
+            .checks
+            .iter()
+            .filter_map(|check| {
+                Some(LinkView {
+                    code: check.code?,
+                    observation: check.observation?,
+                })
+            })
+            .collect();
+        (self.state, self.confirmed, self.code) = state_now(&views);
+        for check in &self.checks {
+            self.remarks.extend(&check.remarks);
+        }
+        let served = |c: &&VantageCheck| c.observation == Some(LinkObservation::Served);
+        let fetched = self.checks.iter().filter(|c| c.observation.is_some());
+        self.last_checked = fetched.map(|c| c.at).max();
+        self.last_ok = self.checks.iter().filter(served).map(|c| c.at).max();
+        self.title = self
+            .checks
+            .iter()
+            .filter(served)
+            .find_map(|c| c.title.clone());
+        if let Some(instead) = self.checks.iter().find_map(|c| c.instead.clone()) {
+            self.url = Some(instead);
+        }
+        if job.target.is_script {
+            self.remarks.insert(LinkRemark::Script);
+            if self.state != LinkState::Gone {
+                (self.state, self.confirmed) = (LinkState::Unknown, false);
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! One link from one vantage: fetched, judged, and what it says observed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::job::LinkJob;
+use super::outcome::VantageCheck;
+use crate::judge::Judge;
+use crate::links::identity::same_place;
+use crate::model::clock::Clock;
+use crate::model::link::{LinkObservation, LinkRemark};
+use crate::model::measurement::INSIDE;
+use crate::model::reference::ReferenceKind;
+use crate::model::settings::LinkSettings;
+use crate::model::{Code, Measurement, Vantage};
+use crate::probe::Prober;
+use crate::text::token::{Token, Tokens};
+use crate::text::{charset, entity};
+use crate::track::links::{observation, remark};
+
+/// A domain while its links are visited.
+#[derive(Debug, Default)]
+pub(super) struct DomainVisit {
+    /// Hosts that asked to be left alone, with the code by which they did.
+    closed: HashMap<String, Code>,
+    is_begun: bool,
+}
+
+/// Fetches links and judges the answers.
+pub(super) struct LinkVisitor {
+    pub(super) prober: Prober,
+    pub(super) judge: Judge,
+    pub(super) links: LinkSettings,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl LinkVisitor {
+    pub(super) fn new(
+        prober: Prober,
+        judge: Judge,
+        links: LinkSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            prober,
+            judge,
+            links,
+            clock,
+        }
+    }
+
+    /// Checks a link, and the shorter reading of it when the long one is not there.
+    pub(super) async fn visit(
+        &self,
+        job: &LinkJob,
+        vantage: &Vantage,
+        domain: &mut DomainVisit,
+    ) -> VantageCheck {
+        if job.target.is_unfetchable {
+            return VantageCheck::new(vantage.id.clone(), self.clock.now()).unfetched(None);
+        }
+        let check = self.visit_url(job, &job.target.url, vantage, domain).await;
+        let Some(alternative) = &job.alternative else {
+            return check;
+        };
+        if check.observation != Some(LinkObservation::Rot) {
+            return check;
+        }
+        let mut other = self.visit_url(job, alternative, vantage, domain).await;
+        if other.observation == Some(LinkObservation::Served) {
+            other.instead = Some(alternative.clone());
+            return other;
+        }
+        check
+    }
+
+    async fn visit_url(
+        &self,
+        job: &LinkJob,
+        url: &Url,
+        vantage: &Vantage,
+        domain: &mut DomainVisit,
+    ) -> VantageCheck {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut check = VantageCheck::new(vantage.id.clone(), self.clock.now());
+        if let Some(code) = domain.closed.get(&host) {
+            // A challenge is the host's: its links share it.
+            check.code = Some(*code);
+            check.observation = observation(*code, None, true);
+            return check.unfetched(Some(LinkRemark::BackOff));
+        }
+        let public_only = !(job.is_named || self.links.private);
+        self.pause(domain).await;
+        let measurement = self.prober.fetch_link(url, vantage, public_only).await;
+        let leads_inside = is_inside(&measurement);
+        if leads_inside && measurement.test_keys.requests.len() <= 1 {
+            return check.unfetched(Some(LinkRemark::Private));
+        }
+        let (page, code) = self.judge.reference(ReferenceKind::Healthy, &measurement);
+        let is_known_page = page.sketch.is_empty() && self.is_known_page(&measurement);
+        if code.demands_back_off() {
+            let now = self.clock.now();
+            self.prober.back_off(&vantage.id, &host, code, now, false);
+            domain.closed.insert(host, code);
+        }
+        check.code = Some(code);
+        check.observation = observation(code, measurement.http_status(), is_known_page);
+        check.remarks.extend(remark(code));
+        if leads_inside {
+            check.remarks.insert(LinkRemark::Private);
+        }
+        if check.observation == Some(LinkObservation::Served) {
+            remark_on_page(&mut check, job, url, &measurement);
+        }
+        check.title.clone_from(&page.title);
+        check.body_sha256 = measurement.extra().and_then(|x| x.body_sha256.clone());
+        check.page = Some(page);
+        check
+    }
+
+    /// Whether a signature names the page.
+    fn is_known_page(&self, measurement: &Measurement) -> bool {
+        !self.judge.read(measurement, None).hits.is_empty()
+    }
+
+    /// The pause between two fetches of a domain.
+    pub(super) async fn pause(&self, domain: &mut DomainVisit) {
+        let interval = self.links.per_domain_interval;
+        if domain.is_begun && !interval.is_zero() {
+            self.clock.sleep(interval).await;
+        }
+        domain.is_begun = true;
+    }
+}
+
+/// Whether the last hop leads into the local network, and was not made.
+fn is_inside(measurement: &Measurement) -> bool {
+    let last = measurement.last_request();
+    last.is_some_and(|r| r.tags.iter().any(|tag| tag == INSIDE))
+}
+
+fn remark_on_page(check: &mut VantageCheck, job: &LinkJob, url: &Url, measurement: &Measurement) {
+    let Some(last) = measurement.last_request() else {
+        return;
+    };
+    if Url::parse(&last.request.url).is_ok_and(|to| !same_place(url, &to)) {
+        check.remarks.insert(LinkRemark::Redirects);
+    }
+    let kind = last.response.header("content-type").unwrap_or_default();
+    let is_html = kind.to_ascii_lowercase().contains("html");
+    if is_html && !job.fragments.is_empty() && !last.response.body_is_truncated {
+        let (html, _) = charset::decode(&last.response.body.0, Some(kind), None);
+        if !has_all(&html, &job.fragments) {
+            check.remarks.insert(LinkRemark::FragmentMissing);
+        }
+    }
+}
+
+/// Whether elements with all these ids or names are in a page. `top` is always there.
+fn has_all(html: &str, fragments: &[String]) -> bool {
+    let mut missing: Vec<&str> = fragments
+        .iter()
+        .map(String::as_str)
+        .filter(|f| !f.eq_ignore_ascii_case("top"))
+        .collect();
+    for token in Tokens::new(html) {
+        if missing.is_empty() {
+            break;
+        }
+        let Token::Start(tag) = token else { continue };
+        for name in ["id", "name"] {
+            if let Some(value) = tag.attribute(name) {
+                let value = entity::decode(value, true);
+                missing.retain(|fragment| *fragment != value);
+            }
+        }
+    }
+    missing.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_all;
+
+    #[test]
+    fn a_part_of_a_page_is_an_element_with_its_id_or_name() {
+        let html = "<h2 id=\"a\">x</h2><a name='b&amp;c'></a><!-- id=\"d\" -->";
+        for (fragments, want) in [
+            (vec!["a"], true),
+            (vec!["a", "b&c"], true),
+            (vec!["top"], true),
+            (vec!["d"], false),
+            (vec!["A"], false),
+        ] {
+            let fragments: Vec<String> = fragments.into_iter().map(str::to_owned).collect();
+            assert_eq!(has_all(html, &fragments), want, "{fragments:?}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Bytes become a document, whatever their format.
+
+use super::block::RawDocument;
+use super::detect::{self, TextFormat};
+use super::error::{Limits, ReadError};
+use super::text_formats::{
+    bibtex, csl_json, endnote_xml, feed, html, markdown, plain, ris, shortcut, table, zotero_rdf,
+};
+use crate::text::charset;
+
+/// Reads a document. `name` is the file's name or the address that it came from.
+pub fn read(bytes: &[u8], name: &str) -> Result<RawDocument, ReadError> {
+    let limits = Limits::DEFAULT;
+    Limits::bound("the file", bytes.len() as u64, limits.file_bytes)?;
+    if bytes.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let document = if bytes.starts_with(b"bplist00") {
+        shortcut::read_binary_webloc(bytes)?
+    } else {
+        detect::refuse_known(bytes, name)?;
+        let (text, _) = charset::decode(bytes, None, None);
+        read_text(&text, name)?
+    };
+    let links: usize = document.blocks.iter().map(|block| block.links.len()).sum();
+    Limits::bound("the number of its links", links as u64, limits.links)?;
+    Limits::bound(
+        "the number of its parts",
+        document.blocks.len() as u64,
+        limits.blocks,
+    )?;
+    Ok(document)
+}
+
+fn read_text(text: &str, name: &str) -> Result<RawDocument, ReadError> {
+    match detect::text_format(text, name) {
+        TextFormat::Bibtex => Ok(bibtex::read(text)),
+        TextFormat::Ris => Ok(ris::read(text)),
+        TextFormat::EndnoteXml => endnote_xml::read(text),
+        TextFormat::CslJson => csl_json::read(text),
+        TextFormat::ZoteroRdf => zotero_rdf::read(text),
+        TextFormat::Table(delimiter) => table::read(text, delimiter),
+        TextFormat::Markdown => Ok(markdown::read(text)),
+        TextFormat::Html => Ok(html::read(text)),
+        TextFormat::Shortcut => shortcut::read_url(text),
+        TextFormat::Webloc => shortcut::read_webloc(text),
+        TextFormat::Sitemap => feed::read_sitemap(text),
+        TextFormat::Feed => feed::read_feed(text),
+        TextFormat::Plain => Ok(plain::read(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::links::read::citing::citations;
+
+    #[test]
+    fn bytes_in_any_charset_are_read() {
+        let text = "见 https://a.example/x，2023年5月8日访问。中文的文献引用常常使用这样的格式。";
+        let (gb18030, _, _) = encoding_rs::GB18030.encode(text);
+        let utf16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        for bytes in [text.as_bytes(), &gb18030, &utf16] {
+            let found = citations(&read(bytes, "x.txt").unwrap());
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].url, "https://a.example/x");
+            assert_eq!(found[0].cited_on.unwrap().0.to_string(), "2023-05-08");
+        }
+    }
+
+    #[test]
+    fn what_is_no_document_is_refused() {
+        assert_eq!(read(b"", "x"), Err(ReadError::Empty));
+        assert_eq!(
+            read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "x.png"),
+            Err(ReadError::Unknown)
+        );
+        assert!(matches!(
+            read(b"bplist00", "x"),
+            Err(ReadError::Damaged { .. })
+        ));
+    }
+}

@@ -1,0 +1,378 @@
+//! `OpenDocument` texts and presentations: body, tables, text boxes, notes, headers and footers.
+//!
+//! Changes that are recorded as deleted, and comments, are not read.
+
+use super::archive::Archive;
+use super::flow::{BlockCollector, OpenLink, TextFlow};
+use super::package::title_and_date;
+use super::xml::{Node, XmlElement, XmlReader};
+use crate::links::read::block::{Block, RawDocument};
+use crate::links::read::{Limits, ReadError};
+use crate::model::citation::Place;
+
+const FORMAT: &str = "ODT";
+
+/// Most spaces that one element stands for.
+const SPACES: usize = 64;
+
+pub fn read(bytes: &[u8]) -> Result<RawDocument, ReadError> {
+    read_within(bytes, Limits::DEFAULT)
+}
+
+pub fn read_within(bytes: &[u8], limits: Limits) -> Result<RawDocument, ReadError> {
+    let mut archive = Archive::open(FORMAT, bytes, limits)?;
+    archive.refuse_encrypted()?;
+    let (title, date) = match archive.text("meta.xml")? {
+        Some(xml) => title_and_date(&archive, &xml, "creation-date")?,
+        None => (None, None),
+    };
+    let mut collector = BlockCollector::new(limits);
+    {
+        let xml = archive.required("content.xml")?;
+        let mut story = Story::default();
+        story.read(&xml, limits)?;
+        story.finish(&mut collector)?;
+    }
+    if let Some(xml) = archive.text("styles.xml")? {
+        let mut story = Story {
+            is_styles: true,
+            ..Story::default()
+        };
+        story.read(&xml, limits)?;
+        story.finish(&mut collector)?;
+    }
+    Ok(collector.finish(title, date))
+}
+
+/// A stretch of text that is open.
+struct Open {
+    slot: usize,
+    flow: TextFlow,
+    /// Of a note, whose paragraphs are one stretch; paragraphs of the body have none.
+    place: Option<Place>,
+    /// A paragraph is open within it, so that character data is text.
+    depth: u32,
+}
+
+#[derive(Default)]
+struct Story {
+    /// `styles.xml` shows text in headers and footers only.
+    is_styles: bool,
+    margin: Option<Place>,
+    slide: u32,
+    is_in_speaker_notes: bool,
+    slots: Vec<Option<Block>>,
+    open: Vec<Open>,
+    links: Vec<Option<(usize, OpenLink)>>,
+    footnotes: u32,
+    endnotes: u32,
+}
+
+impl Story {
+    fn read(&mut self, xml: &str, limits: Limits) -> Result<(), ReadError> {
+        let mut reader = XmlReader::new(FORMAT, xml, limits);
+        while let Some(node) = reader.read()? {
+            match node {
+                Node::Start(element) => match element.name() {
+                    "tracked-changes" | "annotation" | "script" | "binary-data" | "forms"
+                    | "event-listeners" | "title" | "desc" | "math" | "ruby-text" | "object" => {
+                        reader.skip()?;
+                    }
+                    "note-citation" => {
+                        let mark = reader.text()?;
+                        self.number_note(&mark);
+                    }
+                    _ => self.start(&element)?,
+                },
+                Node::End(name) => self.end(&name),
+                Node::Text(text) => self.text(&text),
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, collector: &mut BlockCollector) -> Result<(), ReadError> {
+        while self.open.pop().is_some() {}
+        let mut paragraphs = 0;
+        for mut block in self.slots.into_iter().flatten() {
+            if let Place::Paragraph(number) = &mut block.place {
+                paragraphs += 1;
+                *number = paragraphs;
+            }
+            collector.push(Some(block))?;
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, element: &XmlElement<'_>) -> Result<(), ReadError> {
+        match element.name() {
+            "p" | "h" => self.open_paragraph(),
+            "note" => {
+                let is_endnote = element.attribute("note-class")?.as_deref() == Some("endnote");
+                self.open_note(is_endnote);
+            }
+            "a" => {
+                let target = element.attribute("href")?;
+                let link = self.open_link(target.filter(|target| !target.starts_with('#')));
+                self.links.push(link);
+            }
+            "s" => {
+                let count = element.attribute("c")?.and_then(|c| c.parse().ok());
+                self.push(&" ".repeat(count.unwrap_or(1).min(SPACES)));
+            }
+            "tab" => self.push("\t"),
+            "line-break" => {
+                if let Some(open) = self.open.last_mut() {
+                    open.flow.break_line();
+                }
+            }
+            "page" if !self.is_styles => {
+                self.slide += 1;
+                self.is_in_speaker_notes = false;
+            }
+            "notes" => self.is_in_speaker_notes = true,
+            name if self.is_styles && name.starts_with("header") => {
+                self.margin = Some(Place::Header);
+            }
+            name if self.is_styles && name.starts_with("footer") => {
+                self.margin = Some(Place::Footer);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "p" | "h" => self.close_paragraph(),
+            "note" => self.close_flow(),
+            "a" => {
+                if let Some(Some((slot, link))) = self.links.pop()
+                    && let Some(open) = self.open.iter_mut().find(|open| open.slot == slot)
+                {
+                    open.flow.close_link(link);
+                }
+            }
+            "notes" => self.is_in_speaker_notes = false,
+            name if self.is_styles
+                && (name.starts_with("header") || name.starts_with("footer")) =>
+            {
+                self.margin = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// Character data; white space counts as one space, as the format has it.
+    fn text(&mut self, text: &str) {
+        if let Some(open) = self.open.last_mut()
+            && open.depth > 0
+        {
+            let mut was_space = false;
+            for piece in text.split_inclusive([' ', '\n', '\r', '\t']) {
+                let word = piece.trim_end_matches([' ', '\n', '\r', '\t']);
+                if !word.is_empty() {
+                    open.flow.push(word);
+                    was_space = false;
+                }
+                if word.len() < piece.len() && !was_space {
+                    open.flow.push(" ");
+                    was_space = true;
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        if let Some(open) = self.open.last_mut() {
+            open.flow.push(text);
+        }
+    }
+
+    fn open_flow(&mut self, place: Option<Place>, depth: u32) {
+        self.slots.push(None);
+        self.open.push(Open {
+            slot: self.slots.len() - 1,
+            flow: TextFlow::default(),
+            place,
+            depth,
+        });
+    }
+
+    fn open_paragraph(&mut self) {
+        match self.open.last_mut() {
+            Some(open) if open.place.is_some() => {
+                if open.depth == 0 {
+                    open.flow.next_paragraph();
+                }
+                open.depth += 1;
+            }
+            _ => self.open_flow(None, 1),
+        }
+    }
+
+    fn close_paragraph(&mut self) {
+        match self.open.last_mut() {
+            Some(open) if open.place.is_some() => open.depth = open.depth.saturating_sub(1),
+            _ => self.close_flow(),
+        }
+    }
+
+    fn close_flow(&mut self) {
+        let Some(open) = self.open.pop() else {
+            return;
+        };
+        if self.is_styles && self.margin.is_none() {
+            return;
+        }
+        let place = open.place.unwrap_or_else(|| self.place());
+        self.slots[open.slot] = open.flow.finish(place);
+    }
+
+    /// The place of a paragraph that is not in a note. Paragraphs are numbered at the end.
+    fn place(&self) -> Place {
+        match (&self.margin, self.slide) {
+            (Some(margin), _) => margin.clone(),
+            (None, 0) => Place::Paragraph(0),
+            (None, slide) if self.is_in_speaker_notes => Place::SpeakerNotes(slide),
+            (None, slide) => Place::Slide(slide),
+        }
+    }
+
+    fn open_note(&mut self, is_endnote: bool) {
+        let place = if is_endnote {
+            self.endnotes += 1;
+            Place::Endnote(self.endnotes)
+        } else {
+            self.footnotes += 1;
+            Place::Footnote(self.footnotes)
+        };
+        self.open_flow(Some(place), 0);
+    }
+
+    /// The mark of a note is its number as a reader sees it, unless the author chose another mark.
+    fn number_note(&mut self, mark: &str) {
+        let Ok(shown) = mark.trim().parse::<u32>() else {
+            return;
+        };
+        match self.open.last_mut().and_then(|open| open.place.as_mut()) {
+            Some(Place::Footnote(number)) => {
+                *number = shown;
+                self.footnotes = shown;
+            }
+            Some(Place::Endnote(number)) => {
+                *number = shown;
+                self.endnotes = shown;
+            }
+            _ => {}
+        }
+    }
+
+    /// A link on text, or on a picture. A picture that hangs on the page has no paragraph.
+    fn open_link(&mut self, target: Option<String>) -> Option<(usize, OpenLink)> {
+        let target = target.filter(|target| !target.trim().is_empty())?;
+        if let Some(open) = self.open.last_mut() {
+            return Some((open.slot, open.flow.open_link(target)));
+        }
+        if !self.is_styles {
+            let mut flow = TextFlow::default();
+            flow.picture_link(target);
+            self.slots.push(flow.finish(self.place()));
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::links::read::office::testing;
+
+    fn document(body: &str, others: &[(&str, &str)]) -> RawDocument {
+        let content = format!("<office:document-content>{body}</office:document-content>");
+        let mut parts = vec![("content.xml", content.as_str())];
+        parts.extend_from_slice(others);
+        read(&testing::archive(&parts)).unwrap()
+    }
+
+    fn shown(document: &RawDocument) -> Vec<String> {
+        let blocks = document.blocks.iter();
+        blocks
+            .map(|block| {
+                let links: Vec<String> = block
+                    .links
+                    .iter()
+                    .map(|link| format!("[{}]({})", &block.text[link.range.clone()], link.target))
+                    .collect();
+                format!("{}: {:?} {}", block.place, block.text, links.join(" "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn text_links_and_notes_are_read_with_their_places() {
+        let body = "<text:tracked-changes><text:p>gone</text:p></text:tracked-changes>\
+            <text:p/><text:h>Head</text:h><text:p>see <text:a xlink:href='https://a.example/x'>\
+            the <text:span>rep</text:span>ort</text:a><text:note text:note-class='footnote'>\
+            <text:note-citation>7</text:note-citation><text:note-body><text:p>one</text:p>\
+            <text:p><text:a xlink:href='https://b.example/'>two</text:a></text:p></text:note-body>\
+            </text:note> now<office:annotation><text:p>c</text:p></office:annotation>\
+            <text:s text:c='3'/>x\n  y<text:a xlink:href='#inner'>z</text:a></text:p>";
+        assert_eq!(
+            shown(&document(body, &[])),
+            [
+                "paragraph 1: \"Head\" ",
+                "paragraph 2: \"see the report now   x yz\" [the report](https://a.example/x)",
+                "footnote 7: \"one\\ntwo\" [two](https://b.example/)"
+            ]
+        );
+    }
+
+    #[test]
+    fn pictures_boxes_headers_and_footers_are_read() {
+        let body = "<draw:a xlink:href='https://page.example/'><draw:frame/></draw:a>\
+            <text:p>a<draw:a xlink:href='https://p.example/'><draw:frame><svg:title>t</svg:title>\
+            </draw:frame></draw:a><draw:text-box><text:p>box</text:p></draw:text-box></text:p>";
+        let styles = "<office:document-styles><text:p>not shown</text:p><style:header><text:p>top\
+            </text:p></style:header><style:footer-left><text:p>end</text:p></style:footer-left>\
+            </office:document-styles>";
+        assert_eq!(
+            shown(&document(body, &[("styles.xml", styles)])),
+            [
+                "paragraph 1: \"\" [](https://page.example/)",
+                "paragraph 2: \"a\" [](https://p.example/)",
+                "paragraph 3: \"box\" ",
+                "header: \"top\" ",
+                "footer: \"end\" "
+            ]
+        );
+    }
+
+    #[test]
+    fn slides_and_their_notes_are_places() {
+        let body = "<draw:page><text:p>one</text:p><presentation:notes><text:p>said</text:p>\
+            </presentation:notes></draw:page><draw:page><text:p>two</text:p></draw:page>";
+        assert_eq!(
+            shown(&document(body, &[])),
+            [
+                "slide 1: \"one\" ",
+                "notes of slide 1: \"said\" ",
+                "slide 2: \"two\" "
+            ]
+        );
+    }
+
+    #[test]
+    fn metadata_and_encryption_are_seen() {
+        let meta = "<m><dc:title>题</dc:title><meta:creation-date>2023-05-08T10:00:00\
+                    </meta:creation-date></m>";
+        let read_document = document("", &[("meta.xml", meta)]);
+        assert_eq!(read_document.title.as_deref(), Some("题"));
+        assert_eq!(read_document.date.unwrap().to_string(), "2023-05-08");
+        let bytes = testing::archive(&[(
+            "META-INF/manifest.xml",
+            "<manifest:manifest><manifest:encryption-data/></manifest:manifest>",
+        )]);
+        assert_eq!(read(&bytes), Err(ReadError::Encrypted));
+    }
+}

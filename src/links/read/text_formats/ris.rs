@@ -1,0 +1,106 @@
+//! RIS: one tag a line, entries from `TY` to `ER`.
+
+use super::record::BibliographyRecord;
+use crate::links::read::block::RawDocument;
+use crate::links::read::dates;
+
+/// Reads a bibliography.
+pub fn read(text: &str) -> RawDocument {
+    let mut document = RawDocument::default();
+    let mut entry: Vec<(&str, String)> = Vec::new();
+    let mut number = 0;
+    for line in text.lines() {
+        match tag(line) {
+            Some(("TY", _)) => {
+                end(&mut entry, &mut number, &mut document);
+                entry.push(("TY", String::new()));
+            }
+            Some(("ER", _)) => end(&mut entry, &mut number, &mut document),
+            Some((tag, value)) => entry.push((tag, value.to_owned())),
+            // A long value goes on in the next line.
+            None => {
+                if let Some((_, value)) = entry.last_mut() {
+                    value.push(' ');
+                    value.push_str(line.trim());
+                }
+            }
+        }
+    }
+    end(&mut entry, &mut number, &mut document);
+    document
+}
+
+/// `UR  - https://…`: the tag and its value.
+pub(super) fn tag(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim_start_matches('\u{feff}');
+    let (tag, rest) = (line.get(..2)?, line.get(2..)?);
+    let value = rest.trim_start_matches(' ').strip_prefix('-')?;
+    let is_tag = tag
+        .bytes()
+        .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && rest.starts_with(' ')
+        && (value.is_empty() || value.starts_with(' '));
+    is_tag.then(|| (tag, value.trim()))
+}
+
+fn end(entry: &mut Vec<(&str, String)>, number: &mut usize, document: &mut RawDocument) {
+    if entry.is_empty() {
+        return;
+    }
+    *number += 1;
+    let mut record = BibliographyRecord::default();
+    for (tag, value) in entry.drain(..) {
+        match tag {
+            "UR" | "L1" | "L2" | "L3" | "LK" => record.add_url(&value),
+            "DO" | "DI" => record.add_doi(&value),
+            "M3" | "N1" | "N2" | "AB" | "RN" | "C1" | "C2" => record.add_text(&value),
+            "Y2" => record.set_accessed(dates::of_field(&value)),
+            "TI" | "T1" => record.set_title(&value),
+            "ID" => record.set_key(&value),
+            _ => {}
+        }
+    }
+    document.blocks.extend(record.into_block(*number));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_give_their_links_and_days() {
+        let text = "TY  - JOUR\r\nID  - zhang2023\r\nTI  - A title\r\nUR  - https://a.example/1; https://a.example/2\r\nUR  - https://a.example/路\r\nDO  - 10.1000/x\r\nY2  - 2023/05/08/\r\nER  - \r\n\r\nTY  - ELEC\r\nN1  - see https://b.example/x\r\n  and more\r\nER  - \r\nTY  - BOOK\r\nUR  - https://c.example/";
+        let document = read(text);
+        let found: Vec<String> = crate::links::read::citing::citations(&document)
+            .iter()
+            .map(|c| {
+                format!(
+                    "{}: {} {:?}",
+                    c.place,
+                    c.url,
+                    c.cited_on.map(|d| d.0.to_string())
+                )
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "entry zhang2023: https://a.example/1 Some(\"2023-05-08\")",
+                "entry zhang2023: https://a.example/2 Some(\"2023-05-08\")",
+                "entry zhang2023: https://a.example/路 Some(\"2023-05-08\")",
+                "entry zhang2023: doi:10.1000/x Some(\"2023-05-08\")",
+                "entry 2: https://b.example/x None",
+                "entry 3: https://c.example/ None",
+            ]
+        );
+        assert_eq!(document.blocks[0].title.as_deref(), Some("A title"));
+    }
+
+    #[test]
+    fn a_line_of_text_is_no_tag() {
+        for line in ["AB - x", "UR-https://a", "A", "中文  - x", "ab  - x", ""] {
+            assert!(tag(line).is_none() || line == "AB - x", "{line}");
+        }
+        assert_eq!(tag("ER  -"), Some(("ER", "")));
+    }
+}

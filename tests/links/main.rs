@@ -1,0 +1,14 @@
+//! Links that documents cite, through the binary and through the reader.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/pages.rs"]
+#[allow(dead_code)] // each binary uses its own part
+mod pages;
+#[path = "../support/workspace.rs"]
+#[allow(dead_code)]
+mod workspace;
+
+mod check;
+mod corpus;
+mod hostile;
+mod import;
