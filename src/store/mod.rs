@@ -6,6 +6,7 @@
 //! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
 
 mod clock;
+mod documents;
 mod error;
 mod handle;
 mod open;

@@ -9,6 +9,7 @@ mod demo;
 mod doctor;
 mod doctor_computer;
 mod doctor_findings;
+mod document_file;
 mod evidence;
 mod export;
 mod incidents;
@@ -16,7 +17,9 @@ mod ingest;
 mod init;
 mod judge;
 mod links;
+mod links_import;
 mod links_rows;
+mod links_status;
 mod mail;
 mod man;
 mod note;
@@ -24,6 +27,7 @@ mod probe;
 mod purge;
 mod rejudge;
 mod run;
+mod serve;
 mod source;
 mod source_import;
 mod source_new;
@@ -41,7 +45,8 @@ pub fn run(cli: Cli) -> Result<Done, CliError> {
         Command::Init { place } => init::run(&place.unwrap_or(context.dir)),
         Command::Check => check::run(&context),
         Command::Run(args) => run::run(&context, &args),
-        Command::Daemon => daemon::run(&context),
+        Command::Daemon { listen } => daemon::run(&context, listen),
+        Command::Serve { listen } => serve::run(&context, listen),
         Command::Probe { url, vantage, json } => {
             probe::run(&context, &url, vantage.as_deref(), json)
         }

@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
         then: chain_entries::fill,
     },
     sql(include_str!("migrations/010_evidence.sql")),
+    sql(include_str!("migrations/011_cited_links.sql")),
 ];
 
 /// The schema that this program reads and writes.

@@ -4,6 +4,8 @@ pub(in crate::store) mod cells;
 pub(in crate::store) mod chain_days;
 pub(in crate::store) mod chain_entries;
 pub(in crate::store) mod checkpoint;
+pub(in crate::store) mod cited_links;
+pub(in crate::store) mod documents;
 pub(in crate::store) mod events;
 pub(in crate::store) mod evidence;
 pub(in crate::store) mod exported;
