@@ -1,7 +1,7 @@
 //! Whether two hosts belong to one site.
 
-/// The part of a host that is registered, by the Public Suffix List: `kns.cnki.net` gives `cnki.net`,
-/// `data.stats.gov.cn` gives `stats.gov.cn`. Addresses and public suffixes stand for themselves.
+/// The registered part of a host, by the Public Suffix List: `kns.cnki.net` gives `cnki.net`,
+/// `data.stats.gov.cn` gives `stats.gov.cn`. Addresses and public suffixes are returned unchanged.
 pub(super) fn registrable(host: &str) -> &str {
     let host = host.trim_end_matches('.');
     if host.parse::<std::net::IpAddr>().is_ok() || host.starts_with('[') {
@@ -17,15 +17,16 @@ pub(super) fn same(a: &str, b: &str) -> bool {
     registrable(a).eq_ignore_ascii_case(registrable(b))
 }
 
-/// Names that home pages have, without their extension.
+/// Names of home pages, without their extension.
 const HOMES: &[&str] = &["index", "default", "home", "main", "portal"];
-/// Folders in which editions of a home page lie.
+/// Folders with editions of a home page.
 const EDITIONS: &[&str] = &[
     "zh", "cn", "zh-cn", "zh_cn", "chs", "gb", "tw", "zh-tw", "big5", "en", "eng", "english", "kr",
     "ko", "m",
 ];
 
-/// Whether an address is that of a site's home page: its root, an edition's root, or an index in one of them.
+/// Whether an address is the home page of a site: its root, an edition's root, or an index in one
+/// of them.
 pub(super) fn is_home(url: &url::Url) -> bool {
     let path = url.path().to_ascii_lowercase();
     let mut parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();

@@ -1,17 +1,17 @@
-//! Rows that mostly differed before, and are one and the same now.
+//! Rows that mostly differed before, and are all equal now.
 
 use super::column::ColumnSummary;
 use super::context::ValueContext;
 use crate::model::Fact;
 use crate::model::page::{Value, distinct_of};
 
-/// So many of the last healthy answers are looked at, as far as there are any …
+/// How many of the last healthy answers are compared, if available …
 const LAST: usize = 5;
 
 /// … in each of which at least this share of the rows differed.
 const MOSTLY: f64 = 0.5;
 
-/// That the rows, which mostly differed in the last healthy answers, are one and the same.
+/// Whether the rows, which mostly differed in the last healthy answers, are all equal.
 pub(super) fn levelled(
     name: &str,
     column: &ColumnSummary,
