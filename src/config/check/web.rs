@@ -8,7 +8,7 @@ use crate::config::secrets::Secrets;
 use crate::config::table::{TomlTable, TomlValue};
 use crate::model::settings::WebSettings;
 
-/// Pages that leave this computer need a token.
+/// Pages that are reachable from other computers need a token.
 pub(super) fn web(table: &TomlTable<'_>, secrets: Secrets<'_>) -> WebSettings {
     let listen = table.read("listen", |v| {
         let text = read::line(v)?;
@@ -19,7 +19,8 @@ pub(super) fn web(table: &TomlTable<'_>, secrets: Secrets<'_>) -> WebSettings {
             )
         })
     });
-    // Who cannot be told to listen beyond this computer is told neither of a token nor of open pages.
+    // If the value of `listen` could not be read, neither a missing token nor open pages are
+    // reported.
     let told = !table.unread("listen", listen.as_ref());
     let default = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
     let listen = listen.unwrap_or(default);
@@ -48,7 +49,7 @@ pub(super) fn web(table: &TomlTable<'_>, secrets: Secrets<'_>) -> WebSettings {
     WebSettings { listen, token }
 }
 
-/// What is none is a fault already.
+/// Already reported as a fault.
 fn is_reference(value: &TomlValue<'_>) -> bool {
     let text = value.get().as_str().unwrap_or_default();
     text.starts_with("env:") || text.starts_with("file:")
