@@ -1,15 +1,16 @@
-//! What is taken out of a record, before anything is hashed.
+//! What is removed from a record before anything is hashed.
 //!
 //! * Values of `Cookie` and `Set-Cookie` (names and attributes stay); `Authorization` and
-//!   `Proxy-Authorization` whole.
-//! * User and password in URLs; the values of the query parameters in [`TOKENS`], in the URLs of the record and in
-//!   `Location`, `Content-Location`, `Refresh`, `Referer` and `Link`.
-//! * In every other header and in bodies, wherever they are echoed: own addresses (the source address of the
-//!   vantage and of the connections, and the exit address that CNKI's `Ecp_IpLoginFail` cookie tells us), cookie
-//!   values of 8 characters and more that were received, also percent-decoded, and token values of 16 and more.
+//!   `Proxy-Authorization` completely.
+//! * User and password in URLs; the values of the query parameters in [`TOKENS`], in the URLs of
+//!   the record and in `Location`, `Content-Location`, `Refresh`, `Referer` and `Link`.
+//! * In all other headers and in bodies, wherever they are echoed: own addresses (the source
+//!   address of the vantage and of the connections, and the exit address in CNKI's
+//!   `Ecp_IpLoginFail` cookie), received cookie values with at least 8 characters, also
+//!   percent-decoded, and token values with at least 16.
 //!
-//! Loopback addresses stay: they are nobody's. Bodies are searched as bytes, which finds what is written in ASCII in
-//! every charset but UTF-16.
+//! Loopback addresses stay, because they identify nobody. Bodies are searched as bytes, which finds
+//! ASCII text in every charset except UTF-16.
 
 use std::net::IpAddr;
 
@@ -20,10 +21,10 @@ use percent_encoding::percent_decode_str;
 
 use crate::model::measurement::{HeaderText, Request};
 
-/// What stands where something was taken out.
+/// Replaces removed text.
 pub const REDACTED: &str = "REDACTED";
 
-/// Query parameters that carry sessions and tickets (CNKI's `v`, `ident` and `captchaId` among them).
+/// Query parameters with sessions and tickets (among them CNKI's `v`, `ident` and `captchaId`).
 pub const TOKENS: &[&str] = &[
     "token",
     "captchaid",
@@ -35,19 +36,19 @@ pub const TOKENS: &[&str] = &[
     "key",
 ];
 
-/// Headers whose values are URLs, or hold one.
+/// Headers whose values are URLs, or contain one.
 const WITH_URLS: &[&str] = &["location", "content-location", "refresh", "referer", "link"];
 
 /// Cookie values shorter than this are too common to be searched for.
 const MIN_COOKIE: usize = 8;
 
-/// Passwords shorter than this are in every text.
+/// Shorter passwords occur in every text.
 const MIN_SECRET: usize = 4;
 
 /// Token values shorter than this may be a date or a version.
 const MIN_TOKEN: usize = 16;
 
-/// Knows what must not be recorded.
+/// Redacts records.
 #[derive(Debug, Default)]
 pub struct RecordRedactor {
     needles: Vec<Needle>,
@@ -60,7 +61,7 @@ struct Needle {
 }
 
 impl RecordRedactor {
-    /// Takes out these addresses wherever they are echoed.
+    /// Removes these addresses wherever they are echoed.
     pub fn addresses(&mut self, own: impl IntoIterator<Item = IpAddr>) {
         for ip in own {
             if !ip.is_loopback() && !ip.is_unspecified() {
@@ -69,7 +70,7 @@ impl RecordRedactor {
         }
     }
 
-    /// Takes out these cookie values wherever they are echoed.
+    /// Removes these cookie values wherever they are echoed.
     pub fn cookies<'a>(&mut self, values: impl IntoIterator<Item = &'a str>) {
         for value in values {
             self.cookie(value);
@@ -80,8 +81,8 @@ impl RecordRedactor {
         }
     }
 
-    /// Takes out a login of our own, as it is and as it is written in headers and URLs: who is logged in to may say it
-    /// again.
+    /// Removes one of our logins, as it is and as it is written in headers and URLs, because the
+    /// server may repeat it.
     pub fn login(&mut self, user: &str, password: &str) {
         let encoded: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
         let forms = [
@@ -190,7 +191,7 @@ fn without_value(pair: &str) -> String {
     }
 }
 
-/// The places of token values in a text that holds URLs.
+/// The positions of token values in a text with URLs.
 fn token_places(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
     text.match_indices(['?', '&', ';']).filter_map(|(at, _)| {
         let rest = &text[at + 1..];
@@ -227,7 +228,8 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// None when there is nothing to look for (or too much of it for an automaton, which the jar's bounds rule out).
+    /// `None` when there is nothing to search for (or too much for an automaton, which the jar's
+    /// limits rule out).
     fn new(needles: &'a [Needle]) -> Option<Self> {
         if needles.is_empty() {
             return None;
@@ -239,7 +241,7 @@ impl<'a> Search<'a> {
         Some(Self { needles, automaton })
     }
 
-    /// The text without the needles; none when it holds none, so that nothing is copied.
+    /// The text without the needles; `None` when it contains none, so that nothing is copied.
     fn replaced(&self, text: &Bytes) -> Option<Bytes> {
         let mut out = Vec::new();
         let mut at = 0;

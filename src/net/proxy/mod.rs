@@ -1,8 +1,7 @@
-//! Ways out through a proxy: SOCKS5 and HTTP CONNECT, by hand, so that the proxy's reply is seen and its own
-//! failure is told apart from the target's. Names are resolved at the proxy; nothing is asked here.
-//!
+//! Proxies: SOCKS5 and HTTP CONNECT, implemented here so that the proxy's reply is visible, and its
+//! own failure is distinguished from the target's. Names are resolved at the proxy, never here.
 //! Whose failure it is, the proxy's own (noted in `ProxyFacts::failure`) or the target's:
-//!
+//! Whether a failure is the proxy's own (recorded in `ProxyFacts::failure`) or the target's:
 //! | what happened | whose |
 //! | --- | --- |
 //! | no connection to the proxy, its name unknown | proxy |
@@ -23,7 +22,7 @@ pub(crate) use protocol::Proxy;
 
 use crate::model::Failure;
 
-/// A failure and whose it is.
+/// A failure, and whether it is the proxy's or the target's.
 #[derive(Debug, PartialEq, Eq)]
 enum ProxyFault {
     Proxy(Failure),

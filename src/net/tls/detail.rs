@@ -1,4 +1,4 @@
-//! `x_detail` of a handshake: what the failure string cannot say.
+//! `x_detail` of a handshake: details beyond the failure string.
 //!
 //! | beginning | meaning |
 //! | --- | --- |
@@ -25,9 +25,9 @@ use crate::model::measurement::BinaryData;
 
 use super::recorder::is_self_issued;
 
-/// Characters kept of a detail that quotes the server.
+/// How many characters of a detail that quotes the server are kept.
 const MAX_CHARS: usize = 200;
-/// Names quoted from a certificate.
+/// How many names of a certificate are quoted.
 const MAX_NAMES: usize = 5;
 
 /// The detail of a TLS error.
@@ -44,7 +44,7 @@ pub(super) fn of_tls(error: &Error, chain: &[BinaryData]) -> String {
     clean(&text)
 }
 
-/// The detail of a stream that ended within the handshake.
+/// The detail of a stream that ended during the handshake.
 pub(super) fn of_stream(received: u64) -> String {
     match received {
         0 => "no byte came".to_owned(),
@@ -134,7 +134,7 @@ fn snake(value: &impl Debug) -> String {
     out
 }
 
-/// What quotes the server is hostile: no control characters, and an end.
+/// Text from the server is hostile: control characters are removed, and the length is limited.
 fn clean(text: &str) -> String {
     text.chars()
         .take(MAX_CHARS)

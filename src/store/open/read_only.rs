@@ -7,23 +7,18 @@
 //! three cases:
 //!
 //! 1. **The log is not empty.** A writer is active, or one was killed. Its commits are only in the
-//! log, so
-//!    the file is opened normally (`mode=ro`): SQLite reads the existing index, or builds one in
-//! memory
-//!    without write permission. `immutable` would skip the log and read pages while they change.
+//!    log, so the file is opened normally (`mode=ro`): SQLite reads the existing index, or builds
+//!    one in memory without write permission. `immutable` would skip the log and read pages while
+//!    they change.
 //! 2. **No log, and the user may write the file.** Also opened normally; SQLite creates log and
-//! index.
+//!    index.
 //! 3. **No log, and the user may not write the file, or the disk is full.** No open connection has
-//! read or
-//!    written, so the whole store is in the file, and `immutable=1` reads it without a trace. In
-//! case 2 this
-//!    would be wrong, because the owner could not write a log created by another user. A writer may
-//! start
-//!    during the read. It fills its log first, and changes the file only when it folds the log into
-//! it.
-//!    The file's time and length are therefore recorded before opening and compared after each
-//! read. If
-//!    they differ, the result of the read is discarded ([`StoreError::Changed`]).
+//!    read or written, so the whole store is in the file, and `immutable=1` reads it without a
+//!    trace. In case 2 this would be wrong, because the owner could not write a log created by
+//!    another user. A writer may start during the read. It fills its log first, and changes the
+//!    file only when it folds the log into it. The file's time and length are therefore recorded
+//!    before opening and compared after each read. If they differ, the result of the read is
+//!    discarded ([`StoreError::Changed`]).
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
