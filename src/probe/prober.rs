@@ -30,44 +30,46 @@ use crate::net::pace::{BackOffs, Pace, Permit};
 use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
 
-/// Why a vantage of kind `agent` is not measured here, as records have it in `skipped`.
+/// Why a vantage of kind `agent` is not measured here, as in `skipped` of records.
 const AGENT: &str = "agent";
 
 /// The tag of requests that a probe makes before its own.
 const BEFORE: &str = "before";
 
-/// Makes measurements from every vantage of the configuration. Shared by reference; all state is inside.
+/// Makes measurements from every configured vantage. Shared by reference; all state is inside.
 #[derive(Debug)]
 pub struct Prober {
     pub(super) politeness: SharedPoliteness,
     dir: PathBuf,
-    /// Of addresses; none without a database.
+    /// The networks of addresses; `None` without a database.
     networks: Option<Networks>,
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
     pub(super) under_way: RoundsUnderWay,
 }
 
-/// Bytes kept of the body of a request before a probe's own: only its cookies matter.
+/// How many bytes are kept of the answer to a request before a probe's own: only its cookies
+/// matter.
 const MAX_BEFORE_BODY: usize = 64 * 1024;
 
-/// One fetch to be made.
+/// One fetch.
 pub(super) struct FetchJob<'a> {
     pub(super) ask: FetchRequest,
     pub(super) before: &'a [Url],
     pub(super) follow: bool,
     pub(super) timeout: Duration,
-    /// In spite of a back-off of the host.
+    /// Ignores a back-off of the host.
     pub(super) regardless: bool,
-    /// A host that is asked at this address, whatever the resolver gives.
+    /// A host that is contacted at this address, whatever the resolver gives.
     pub(super) at: Option<(&'a str, IpAddr)>,
 }
 
 impl Prober {
-    /// Makes every vantage ready (but agents); `dir` is the workspace, `clock` dates the records. Sends nothing.
+    /// Prepares every vantage (except agents); `dir` is the workspace, `clock` dates the records.
+    /// Sends nothing.
     ///
     /// # Errors
-    /// The first vantage's fault: roots that cannot be read, a resolver that is none, and the like.
+    /// The first invalid vantage: unreadable roots, an invalid resolver, and the like.
     pub fn new(settings: &Settings, dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, NetError> {
         let politeness = settings.politeness.clone();
         let mut routes = HashMap::new();
@@ -75,7 +77,8 @@ impl Prober {
             let route = Route::new(vantage, dir, &politeness)?;
             routes.insert(vantage.id.clone(), (vantage.clone(), route));
         }
-        // A contact that no header can carry was refused by `config`; without it we still say what we are.
+        // `config` refuses a contact that does not fit into a header; without it the User-Agent
+        // still identifies us.
         let user_agent = HeaderValue::from_str(&politeness.user_agent()).unwrap_or(
             HeaderValue::from_static("accesswatch (library access monitor)"),
         );
@@ -98,8 +101,8 @@ impl Prober {
 
     /// Makes one attempt at a probe. Values, expectations and charset are left for `judge` to fill.
     ///
-    /// Not fetched, with `skipped` set instead: a host in back-off (`back_off`), a page that robots.txt forbids
-    /// (`robots`), a vantage that is an agent's (`agent`).
+    /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), a page that robots.txt
+    /// forbids (`robots`), a vantage of an agent (`agent`).
     pub async fn measure(
         &self,
         probe: &Probe,
@@ -138,7 +141,7 @@ impl Prober {
         }
     }
 
-    /// Fetches any URL, with the same manners.
+    /// Fetches any URL with the same politeness.
     pub async fn fetch_url(&self, url: &Url, vantage: &Vantage) -> Measurement {
         let label = RecordLabel {
             source: "url".into(),
@@ -151,13 +154,13 @@ impl Prober {
         self.fetch(self.plain(url), label, vantage).await
     }
 
-    /// Takes back what politeness remembered before a restart.
+    /// Restores the state of politeness after a restart.
     pub fn restore(&self, back_offs: Vec<BackOff>, robots: Vec<RobotsCopy>) {
         self.politeness.back_offs.restore(back_offs);
         self.politeness.robots.restore(robots);
     }
 
-    /// What politeness must remember over a restart.
+    /// The state of politeness that must survive a restart.
     #[must_use]
     pub fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
         (
@@ -166,8 +169,9 @@ impl Prober {
         )
     }
 
-    /// Leaves `host` alone from `now`, because its answer was `code`; a code that is the baseline does not double the
-    /// time. A `Retry-After` that came with the answer is heeded, up to the longest back-off.
+    /// Starts a back-off of `host` at `now`, because its answer was `code`; a code that is the
+    /// baseline does not double the time. A `Retry-After` of the answer is respected, up to the
+    /// longest back-off.
     pub fn back_off(
         &self,
         vantage: &VantageId,
@@ -215,7 +219,7 @@ impl Prober {
             .within(job.timeout);
         let chain = Fetcher {
             timeout: job.timeout,
-            // What stands in the way of a control must be seen as it is.
+            // An obstacle in front of a control must be recorded as it is.
             client_side: !label.control,
             at: job.at,
             ..self.politeness.chain(&route, &vantage.id)
@@ -227,7 +231,7 @@ impl Prober {
             Admission::Allow => keeper.enter(job.before.first().unwrap_or(&url)).await,
             Admission::Deny(why) => Err(why),
         };
-        // The record begins when the first turn has come.
+        // The record begins with the first turn.
         let mut draft = RecordBuilder::new(label, vantage, self.politeness.clock.now());
         draft.networks = self.networks.as_ref();
         let permit = match entered {
@@ -257,7 +261,8 @@ impl Prober {
         draft.close(&jar, keeper.fact())
     }
 
-    /// The back-off that may follow is started by the host that was asked, or by the one that answered.
+    /// Records the `Retry-After` for a back-off of the requested host, or of the host that
+    /// answered.
     fn note_retry_after(&self, fetched: &Fetched, asked: &Url, vantage: &Vantage) {
         let now = self.politeness.clock.now();
         let value = fetched.retry_after.as_deref();
@@ -273,7 +278,7 @@ impl Prober {
         }
     }
 
-    /// The vantage's route; one that the configuration does not have is made ready now.
+    /// The vantage's route; for a vantage outside the configuration it is prepared now.
     pub(super) fn route(&self, vantage: &Vantage) -> Result<Route, NetError> {
         let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, route)) = routes.get(&vantage.id)
@@ -294,7 +299,7 @@ impl Prober {
         }
         let limit = self.politeness.politeness.max_body;
         let read = tokio::task::spawn_blocking(move || file::read(&dir, &path, limit));
-        // Reading neither panics nor is it cancelled; were it so, the file would be as good as unreadable.
+        // Reading neither panics nor gets cancelled; if it did, the file would count as unreadable.
         let (mut request, size) = read.await.unwrap_or_else(|_| {
             let request = Request {
                 failure: Some(Failure::FILE_UNREADABLE.into()),
@@ -310,7 +315,7 @@ impl Prober {
     }
 }
 
-/// A database that cannot be read is told, and done without.
+/// An unreadable database is logged, and the program continues without it.
 fn networks(settings: &Settings) -> Option<Networks> {
     let path = settings.asn.database.as_ref()?;
     Networks::open(path)
@@ -318,8 +323,8 @@ fn networks(settings: &Settings) -> Option<Networks> {
         .ok()
 }
 
-/// Makes the requests that come before a probe's own, in `jar`'s company. Gives the turn for the probe's own; none
-/// when a request failed or was not let in, which ends the measurement.
+/// Makes the requests before a probe's own, sharing `jar`. Returns the turn for the probe's own
+/// request; `None` when a request failed or was denied, which ends the measurement.
 async fn before(
     job: &FetchJob<'_>,
     chain: &Fetcher<'_>,
@@ -364,7 +369,8 @@ async fn before(
     Some(permit)
 }
 
-/// No route from here: an agent measures there, or the vantage is at fault, which is said in the failure.
+/// There is no route from here: an agent measures there, or the vantage is invalid, as the failure
+/// says.
 fn unroutable(
     ask: &FetchRequest,
     label: RecordLabel,
