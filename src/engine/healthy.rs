@@ -1,5 +1,5 @@
-//! The last healthy page of each series while records are gone through in order: what a record that carries none is
-//! compared with when it is judged anew.
+//! The last healthy page of each series while records are read in order: a record without its own
+//! comparison is compared with it when it is rejudged.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::store::{Reader, StoreError};
 
 use super::judgement::healthy_page_of;
 
-/// The newest healthy measurement so far, of every (probe, vantage). Pages are read only when one is asked for.
+/// The newest healthy measurement so far of every (probe, vantage). Pages are read on demand.
 #[derive(Debug, Default)]
 pub(super) struct HealthyPages {
     of: BTreeMap<(ProbeKey, VantageId), Newest>,
@@ -22,7 +22,7 @@ struct Newest {
     page: Kept,
 }
 
-/// What is kept of a healthy page.
+/// The stored part of a healthy page.
 #[derive(Debug)]
 enum Kept {
     NotRead,
@@ -31,7 +31,7 @@ enum Kept {
 }
 
 impl HealthyPages {
-    /// Takes note of a healthy measurement.
+    /// Records a healthy measurement.
     pub(super) fn note(&mut self, key: &(ProbeKey, VantageId), uid: &MeasurementUid) {
         let newest = Newest {
             uid: uid.clone(),
@@ -40,7 +40,7 @@ impl HealthyPages {
         self.of.insert(key.clone(), newest);
     }
 
-    /// The newest healthy page of a probe from one vantage, as far as it is kept.
+    /// The newest healthy page of a probe from one vantage, if it is still stored.
     pub(super) fn page(
         &mut self,
         judge: &Judge,
