@@ -1,8 +1,8 @@
 //! Addresses with a token that expires: later requests get the same check page as a refusal.
 //!
-//! CNKI answers an address of a record with an expired `v=` with its check for people (jasminum
-//! #167, 2024-01-29). The citation has rotted, and nobody was refused. An address without a token
-//! that leads through one (link.cnki.net) gets a fresh one, so its check is a real check.
+//! If the `v=` in a record's address has expired, CNKI answers with its check for people
+//! (jasminum #167, 2024-01-29). The citation has rotted, and nobody was refused. An address without
+//! a token that leads through one (link.cnki.net) gets a fresh one, so its check is a real check.
 
 use super::registrable_domain;
 use super::rule_input::RuleInput;

@@ -68,7 +68,8 @@ pub struct DoubtedRound {
 /// | `open`    | `ok` |
 /// | `unknown` | `content.*` of a provisional probe that was never `ok` there |
 /// | `open`    | `content.changed`, `content.moved` |
-/// | `less`    | `content.withdrawn`, `.unproven`, `.stale`, `.shrunk`, `.nulls`, `site.edition`, `site.maintenance` |
+/// | `less`    | `content.withdrawn`, `.unproven`, `.stale`, `.shrunk`, `.nulls` |
+/// | `less`    | `site.edition`, `site.maintenance` |
 /// | `unknown` | challenge, rate limit, our client's limits, skipped, insufficient, our own end |
 /// | `unknown` | any other while the finding is `program_refused` or `insufficient` |
 /// | `closed`  | any other |

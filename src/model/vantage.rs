@@ -79,7 +79,7 @@ impl fmt::Display for Resolver {
     }
 }
 
-/// The kind of network; it tells a refused address from a refused region.
+/// The kind of network; it distinguishes a refused address from a refused region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum NetworkClass {

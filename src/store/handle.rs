@@ -62,8 +62,8 @@ impl Store {
     /// Opens the store at `path`, creates it if it does not exist, and migrates an older one.
     ///
     /// # Errors
-    /// A file of a newer version, another program's file, a damaged or locked one, a folder that may
-    /// not be written: see [`StoreError`].
+    /// A file of a newer version, another program's file, a damaged or locked one, a folder that
+    /// may not be written: see [`StoreError`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Self::open_with(path, Options::default())
     }

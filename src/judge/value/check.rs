@@ -31,7 +31,7 @@ pub(in crate::judge) struct LimitViolation {
     pub evidence: Evidence,
 }
 
-/// How much of the page's frame (its title and markers) must stand.
+/// How much of the page's frame (its title and markers) must be present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::judge) enum FrameRequirement {
     Any,

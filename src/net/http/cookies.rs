@@ -93,7 +93,8 @@ impl Jar {
     #[must_use]
     pub fn header(&self, url: &Url) -> Option<String> {
         let mut fitting: Vec<&Cookie> = self.cookies.iter().filter(|c| c.fits(url)).collect();
-        // Longer paths first (RFC 6265 section 5.4); the sort keeps the order of arrival within them.
+        // Longer paths first (RFC 6265 section 5.4); the sort keeps the order of arrival within
+        // them.
         fitting.sort_by_key(|c| std::cmp::Reverse(c.path.len()));
         let pairs: Vec<String> = fitting
             .iter()

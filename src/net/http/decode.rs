@@ -1,4 +1,5 @@
-//! Content codings (RFC 9110 section 8.4): gzip, deflate (zlib or raw), br, zstd, nested at most twice.
+//! Content codings (RFC 9110 section 8.4): gzip, deflate (zlib or raw), br, zstd, nested at most
+//! twice.
 //!
 //! Output never exceeds the limit: a decompression bomb is cut like any other long page. Data from
 //! before an error are kept.

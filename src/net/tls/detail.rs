@@ -2,17 +2,17 @@
 //!
 //! | beginning | meaning |
 //! | --- | --- |
-//! | `certificate expired YYYY-MM-DD` | the last day of the certificate (of any in the chain) has passed |
-//! | `certificate not yet valid before YYYY-MM-DD` | its first day has not come; or our clock is wrong |
-//! | `unable to find issuer; one certificate presented` | no root signed it, and no intermediate came along |
+//! | `certificate expired YYYY-MM-DD` | the last day of a certificate in the chain has passed |
+//! | `certificate not yet valid before YYYY-MM-DD` | its first day is in the future, or our clock is wrong |
+//! | `unable to find issuer; one certificate presented` | no root signed it, no intermediate came |
 //! | `unable to find issuer; N certificates presented` | the chain ends at no root of ours |
 //! | `self-signed certificate` | it names itself as its issuer |
 //! | `certificate not signed by the issuer it names` | an impostor of an authority |
 //! | `certificate is for …` | the names it does carry |
 //! | `certificate: …` | another fault of the certificate |
-//! | `alert: handshake_failure`, … | the alert that the server sent (RFC 8446 section 6, in its spelling) |
+//! | `alert: handshake_failure`, … | the server's alert, as in RFC 8446 section 6 |
 //! | `peer incompatible: …` | no version, suite or group in common |
-//! | `peer misbehaved: …`, `not TLS: …` | the server broke the protocol; what came is no TLS record |
+//! | `peer misbehaved: …`, `not TLS: …` | a protocol error; not a TLS record |
 //! | `no byte came`, `after N bytes` | how far it came before a reset, an end or a time-out |
 
 use std::fmt::Debug;

@@ -35,7 +35,8 @@ impl Reader {
         let there = |fault: InnerError| fault.at(part);
         let mut copy = Connection::open(part).map_err(|e| there(e.into()))?;
         self.read(|source| {
-            // The first read fixes the snapshot: nothing that is committed later makes the copy start again.
+            // The first read fixes the snapshot: nothing that is committed later makes the copy
+            // start again.
             source.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
             let backup = Backup::new(source, &mut copy)?;
             Ok(backup.run_to_completion(STEP, Duration::ZERO, None)?)

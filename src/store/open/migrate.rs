@@ -25,7 +25,8 @@ const fn sql(sql: &'static str) -> Migration {
     }
 }
 
-/// Every migration, oldest first. A migration that was released is never edited; a new one is added.
+/// Every migration, oldest first. A migration that was released is never edited; a new one is
+/// added.
 const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/001_init.sql")),
     sql(include_str!("migrations/002_rounds.sql")),

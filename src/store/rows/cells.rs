@@ -1,4 +1,5 @@
-//! The cells of a row by the names of their columns, so that a statement may list them in any order.
+//! The cells of a row by the names of their columns, so that a statement may list them in any
+//! order.
 
 use std::cell::Cell;
 

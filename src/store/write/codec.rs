@@ -11,7 +11,8 @@ use zstd::zstd_safe::get_frame_content_size;
 
 use crate::store::error::InnerError;
 
-/// Level 1 takes about 20 µs for a page of 8 KB; level 3 saves a tenth more space for twice the time.
+/// Level 1 takes about 20 µs for a page of 8 KB; level 3 saves a tenth more space for twice the
+/// time.
 const LEVEL: i32 = 1;
 
 /// The largest size of one row after decompression: a body at its limit in JSON, with some reserve.

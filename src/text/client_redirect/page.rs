@@ -69,7 +69,7 @@ impl<'a> RedirectSources<'a> {
 
     /// `written`: by a script; then only refreshes and scripts are searched.
     fn tokens(&mut self, source: &str, written: bool) {
-        // What stands between the tags of a raw element.
+        // The raw element whose content comes next.
         let mut within: Option<Tag<'_>> = None;
         for token in Tokens::new(source) {
             match token {
@@ -156,7 +156,7 @@ impl<'a> RedirectSources<'a> {
         }
     }
 
-    /// What stands in `noscript`: a refresh only; browsers show the rest to nobody.
+    /// Reads only refreshes from `noscript`; browsers do not show the rest.
     fn no_script(&mut self, inner: &str) {
         for token in Tokens::new(inner) {
             if let Token::Start(tag) = token

@@ -45,8 +45,8 @@ pub fn looks_like(content_type: Option<&str>, text: &str) -> bool {
     wrapped::begins(text)
 }
 
-/// The value of a JSON body, or the value that a script passes on (`callback({…});`, `var x =
-/// {…};`).
+/// The value of a JSON body, or the value that a script passes on (`callback({…});`,
+/// `var x = {…};`).
 #[must_use]
 pub fn parse(text: &str) -> Option<serde_json::Value> {
     read(text).ok()
