@@ -3,7 +3,7 @@
 //! | beginning | meaning |
 //! | --- | --- |
 //! | `certificate expired YYYY-MM-DD` | the last day of a certificate in the chain has passed |
-//! | `certificate not yet valid before YYYY-MM-DD` | its first day is in the future, or our clock is wrong |
+//! | `certificate not yet valid before YYYY-MM-DD` | valid in the future, or our clock is wrong |
 //! | `unable to find issuer; one certificate presented` | no root signed it, no intermediate came |
 //! | `unable to find issuer; N certificates presented` | the chain ends at no root of ours |
 //! | `self-signed certificate` | it names itself as its issuer |
