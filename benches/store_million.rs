@@ -236,6 +236,7 @@ impl One {
             values: BTreeMap::new(),
             store_body: StoreBody::Always,
             own: false, // the body is hashed here, as the prober would
+            entered: self.at,
         }
     }
 
@@ -338,6 +339,7 @@ fn read(path: &Path) -> bool {
                 format: TableFormat::Csv,
                 filter: RowFilter::default(),
                 anonymise: false,
+                no_bodies: false,
                 catalogue: &Catalogue::default(),
                 settings: &workspace.settings,
             };

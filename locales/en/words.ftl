@@ -10,7 +10,7 @@ seen-content-changed = the page was served, but something expected on it was mis
 seen-content-replaced = another page was served in place of the known one
     .now = another page is served in place of the known one
 seen-content-unproven = the way to the next level could not be seen any more
-    .now = { seen-content-unproven }
+    .now = the way to the next level cannot be seen any more
 seen-content-moved = the page has moved to another address
     .now = the page is at another address
 seen-tls-incompatible = the server's encryption is of a kind this program does not speak
@@ -146,7 +146,7 @@ seen-next-level = the way to the { $level } was not shown
     .now = the way to the { $level } is not shown
 # `content.unproven` where the next level is known.
 seen-unproven-level = the way to the { $level } could not be seen any more
-    .now = the way to the { $level } could not be seen any more
+    .now = the way to the { $level } cannot be seen any more
 # `http.timeout` where the limit is known.
 seen-not-within = no whole answer came within { $n } s
     .now = no whole answer comes within { $n } s
@@ -157,7 +157,7 @@ seen-controls-in-trouble = every one of its controls answered with a server erro
 ## What the vantages mean together, and what that leaves open.
 
 finding-insufficient = one place alone cannot tell what this means
-    .open = Whether it is the site, the way to it or our own end. A second place in another network would tell more.
+    .open = Whether it is the site or the way to it. A second place in another network would tell more.
 finding-accessible = as expected from every place
     .open = What readers with another login or in another place see.
 finding-network-interference = it happens on the network, before the site

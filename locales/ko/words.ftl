@@ -153,7 +153,7 @@ seen-controls-in-trouble = 대조 페이지가 모두 서버 오류로 응답함
 ## What the vantages mean together, and what that leaves open.
 
 finding-insufficient = 관측 지점 하나만으로는 판단할 수 없음
-    .open = 사이트의 문제인지, 그곳까지 가는 경로의 문제인지, 이 관측 지점의 문제인지 알 수 없습니다. 다른 네트워크에 관측 지점을 하나 더 두면 더 많은 것을 알 수 있습니다.
+    .open = 사이트의 문제인지, 그곳까지 가는 경로의 문제인지 알 수 없습니다. 다른 네트워크에 관측 지점을 하나 더 두면 더 많은 것을 알 수 있습니다.
 finding-accessible = 모든 관측 지점에서 이상 없음
     .open = 다른 계정을 쓰거나 다른 곳에 있는 이용자에게 무엇이 보이는지는 알 수 없습니다.
 finding-network-interference = 사이트에 이르기 전, 네트워크에서 일어남

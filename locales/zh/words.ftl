@@ -153,7 +153,7 @@ seen-controls-in-trouble = 对照页面均返回服务器错误
 ## What the vantages mean together, and what that leaves open.
 
 finding-insufficient = 仅凭一个观测点无法判断其含义
-    .open = 问题出在网站、途中还是此观测点，尚不得而知。若在另一网络增设一个观测点，可了解更多情况。
+    .open = 问题出在网站还是途中，尚不得而知。若在另一网络增设一个观测点，可了解更多情况。
 finding-accessible = 从各观测点看均正常
     .open = 使用其他账号或身在别处的读者会看到什么，不得而知。
 finding-network-interference = 发生在到达网站之前的网络途中

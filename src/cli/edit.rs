@@ -38,6 +38,6 @@ fn catch_up_first(workspace: &Workspace, store: &Store) -> Result<(), CliError> 
     let _book = Context::lock(workspace, LockScope::Book, "edit")?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
-    runtime()?.block_on(catch_up(workspace, &judge, store))?;
+    runtime()?.block_on(catch_up(workspace, &judge, store, chrono::Utc::now()))?;
     Ok(())
 }

@@ -166,7 +166,7 @@ fn record<M, S>(
     let place = MeasurementKey::from_measurement(&measurement)?;
     let (nothing, measurement) = (History::new(), Cow::Owned(measurement));
     let judgement = Judgement::begin(&engine.judge, None, &nothing, measurement);
-    let record = judgement.into_record(place, None, true);
+    let record = judgement.into_record(place, None, true, engine.clock.now());
     observer.measured(&record.measurement, &record.verdict);
     Some(record)
 }

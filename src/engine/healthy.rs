@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::judge::Judge;
-use crate::model::reference::Reference;
+use crate::model::reference::{Reference, ShownDigest};
 use crate::model::{MeasurementUid, Probe, ProbeKey, VantageId};
 use crate::store::{Reader, StoreError};
 
@@ -19,6 +19,7 @@ pub(super) struct HealthyPages {
 #[derive(Debug)]
 struct Newest {
     uid: MeasurementUid,
+    shown: Option<ShownDigest>,
     page: Kept,
 }
 
@@ -31,13 +32,25 @@ enum Kept {
 }
 
 impl HealthyPages {
-    /// Records a healthy measurement.
-    pub(super) fn note(&mut self, key: &(ProbeKey, VantageId), uid: &MeasurementUid) {
+    /// Records a healthy measurement, and the digest of its page if known.
+    pub(super) fn note(
+        &mut self,
+        key: &(ProbeKey, VantageId),
+        uid: &MeasurementUid,
+        shown: Option<ShownDigest>,
+    ) {
         let newest = Newest {
             uid: uid.clone(),
+            shown,
             page: Kept::NotRead,
         };
         self.of.insert(key.clone(), newest);
+    }
+
+    /// Whether the newest healthy page shows the same, so that a comparison is not needed.
+    pub(super) fn shows(&self, key: &(ProbeKey, VantageId), shown: Option<ShownDigest>) -> bool {
+        let newest = self.of.get(key);
+        shown.is_some() && newest.is_some_and(|newest| newest.shown == shown)
     }
 
     /// The newest healthy page of a probe from one vantage, if it is still stored.

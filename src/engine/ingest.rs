@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::config::Workspace;
 use crate::judge::Judge;
+use crate::model::clock::Clock;
 use crate::model::page::History;
 use crate::model::{Measurement, ProbeKey, Time, VantageId};
 use crate::store::{MeasurementKey, NewMeasurement, Reader, Store};
@@ -33,6 +34,7 @@ pub struct Ingestor<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
     store: &'a Store,
+    clock: &'a dyn Clock,
     waiting: Vec<NewMeasurement>,
     /// Series with new records, and the time of the oldest one. Later records depend on a new
     /// record: on its values, and on its page if it was healthy.
@@ -43,11 +45,17 @@ pub struct Ingestor<'a> {
 impl<'a> Ingestor<'a> {
     /// An ingestor for this store.
     #[must_use]
-    pub fn new(workspace: &'a Workspace, judge: &'a Judge, store: &'a Store) -> Self {
+    pub fn new(
+        workspace: &'a Workspace,
+        judge: &'a Judge,
+        store: &'a Store,
+        clock: &'a dyn Clock,
+    ) -> Self {
         Self {
             workspace,
             judge,
             store,
+            clock,
             waiting: Vec::new(),
             touched: BTreeMap::new(),
             done: IngestReport::default(),
@@ -72,8 +80,9 @@ impl<'a> Ingestor<'a> {
     /// by a killed process.
     pub async fn finish(mut self) -> Result<IngestReport, EngineError> {
         self.keep().await?;
+        let now = self.clock.now();
         if self.done.new == 0 {
-            catch_up(self.workspace, self.judge, self.store).await?;
+            catch_up(self.workspace, self.judge, self.store, now).await?;
         } else {
             let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
             self.store
@@ -81,11 +90,11 @@ impl<'a> Ingestor<'a> {
                 .await?;
             let left = self.store.with_reader(Reader::underived).await?;
             if left.removal.is_some() {
-                catch_up(self.workspace, self.judge, self.store).await?;
+                catch_up(self.workspace, self.judge, self.store, now).await?;
             }
             self.take_up(left.series);
             let scope = RejudgeScope::Series(self.touched);
-            rejudge::apply(self.workspace, self.judge, self.store, &scope, None).await?;
+            rejudge::apply(self.workspace, self.judge, self.store, &scope, None, now).await?;
         }
         Ok(self.done)
     }
@@ -140,6 +149,11 @@ impl<'a> Ingestor<'a> {
         let measurement = Cow::Owned(measurement);
         let judgement = Judgement::begin(self.judge, probe, &history, measurement);
         let source = probe.and_then(|p| self.workspace.catalogue.source(&p.source));
-        Ok(Some(judgement.into_record(place, source, false)))
+        Ok(Some(judgement.into_record(
+            place,
+            source,
+            false,
+            self.clock.now(),
+        )))
     }
 }

@@ -20,10 +20,10 @@ use url::Url;
 use crate::judge::{Judge, Reading, discriminator, ooni_control, soft404_reference};
 use crate::model::discriminator::Discriminator;
 use crate::model::page::{History, PageFacts, Value};
-use crate::model::reference::{Reference, ReferenceKind};
+use crate::model::reference::{Reference, ReferenceKind, ShownDigest};
 use crate::model::round::Attempt;
 use crate::model::source::StoreBody;
-use crate::model::{Code, Measurement, Observation, Probe, Source, Verdict};
+use crate::model::{Code, Measurement, Observation, Probe, Source, Time, Verdict};
 use crate::store::{BodyState, MeasurementKey, NewMeasurement, StoredRecord};
 
 /// A record and its meaning so far.
@@ -80,9 +80,18 @@ impl<'a> Judgement<'a> {
                 .wants_healthy(&self.reading, &self.verdict, measurement)
     }
 
-    /// Decides again by comparing with the last healthy page. The record of a healthy page keeps no
-    /// comparison.
+    /// The digest of a healthy page for which [`Judgement::wants_healthy_page`] may be true.
+    #[must_use]
+    pub fn shown(&self) -> Option<ShownDigest> {
+        self.judge.shown(&self.reading, &self.verdict)
+    }
+
+    /// Decides again by comparing with the last healthy page. A healthy page that shows the same is
+    /// not compared, and the record of a healthy page keeps no comparison.
     pub fn compare_with_healthy(&mut self, page: Reference) {
+        if page.shown.is_some() && page.shown == self.shown() {
+            return;
+        }
         self.attach(page);
         if self.verdict.code == Code::Ok
             && let Some(extra) = &mut self.measurement.to_mut().test_keys.x_accesswatch
@@ -153,13 +162,15 @@ impl<'a> Judgement<'a> {
     }
 
     /// The record for the store, with the facts of its page. For a source whose pages may not be
-    /// stored, a sketch of its healthy page is added. `own` is a record that this process made.
+    /// stored, a sketch of its healthy page is added. `own` is a record that this process made; `now`
+    /// is when it enters the store.
     #[must_use]
     pub fn into_record(
         self,
         place: MeasurementKey,
         source: Option<&Source>,
         own: bool,
+        now: Time,
     ) -> NewMeasurement {
         let store_body = source.map_or(StoreBody::Never, |s| s.store_body);
         let healthy = own && self.verdict.code == Code::Ok && store_body == StoreBody::Never;
@@ -188,6 +199,7 @@ impl<'a> Judgement<'a> {
             values: facts.values,
             store_body,
             own,
+            entered: now,
         }
     }
 

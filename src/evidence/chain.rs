@@ -9,25 +9,13 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::merkle::{self, Hash};
+pub use crate::model::day_chain::Day;
 
 /// The head of `chain.csv`.
 pub const HEAD: [&str; 6] = ["day", "records", "changes", "root", "previous", "chain"];
 
 /// The value before the first day.
 pub const GENESIS: Hash = [0; 32];
-
-/// One day of the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
-    pub day: NaiveDate,
-    /// How many records entered the store on this day.
-    pub records: u64,
-    /// How many verdicts changed on this day.
-    pub changes: u64,
-    pub root: Hash,
-    pub previous: Hash,
-    pub chain: Hash,
-}
 
 /// `chain.csv` does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

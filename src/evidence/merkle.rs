@@ -5,17 +5,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-/// A SHA-256 hash.
-pub type Hash = [u8; 32];
-
-/// The hash of one entry as a leaf.
-#[must_use]
-pub fn leaf(entry: &[u8]) -> Hash {
-    let mut hash = Sha256::new();
-    hash.update([0]);
-    hash.update(entry);
-    hash.finalize().into()
-}
+pub use crate::model::day_chain::{Hash, leaf};
 
 fn node(left: &Hash, right: &Hash) -> Hash {
     let mut hash = Sha256::new();

@@ -117,7 +117,8 @@ pub(super) fn find(
     })
 }
 
-fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<Way> {
+/// The ways to the next level, as they stand.
+pub(super) fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<Way> {
     let Some(tree) = page.tree() else {
         return Vec::new();
     };

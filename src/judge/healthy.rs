@@ -9,6 +9,7 @@ use super::barred::{self, Barred};
 use super::known_text::{self, RecordKept};
 use super::page::{BodyKind, DecodedPage, media_type};
 use super::plan::ProbePlan;
+use super::shown;
 use super::value::plan::ValueSource;
 use crate::model::Measurement;
 use crate::model::measurement::Request;
@@ -166,6 +167,7 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&ProbePlan>) -> Option<Refe
         heading: known_text::heading(&page),
         paragraph: known_text::paragraph(&said, &address),
         rows: plan.and_then(|plan| rows(&page, plan)),
+        shown: (page.kind == BodyKind::Html).then(|| shown::digest(&page, &m.input, plan)),
         sketch: sketch(&masked),
     })
 }

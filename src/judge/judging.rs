@@ -12,7 +12,7 @@ use super::signature::Signatures;
 use super::{control, healthy, ooni_control, rules, similarity};
 use crate::model::page::History;
 use crate::model::probe::{Method, Target};
-use crate::model::reference::{Reference, ReferenceKind};
+use crate::model::reference::{Reference, ReferenceKind, ShownDigest};
 use crate::model::round::ControlResult;
 use crate::model::signature::SignatureRow;
 use crate::model::vantage::Control;
@@ -147,6 +147,13 @@ impl Judge {
     pub fn wants_healthy(&self, reading: &Reading, verdict: &Verdict, m: &Measurement) -> bool {
         let served = m.last_request().is_some_and(|r| r.response.code > 0);
         served && reading.wants_healthy(verdict.code)
+    }
+
+    /// The digest of a page that is healthy unless a comparison with the last healthy one shows
+    /// otherwise.
+    #[must_use]
+    pub fn shown(&self, reading: &Reading, verdict: &Verdict) -> Option<ShownDigest> {
+        reading.shown.filter(|_| verdict.code == Code::Ok)
     }
 
     /// Whether a control passed; `None` when it was not asked.

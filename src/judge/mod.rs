@@ -36,6 +36,7 @@ mod replaced;
 mod rule_input;
 mod rule_match;
 mod rules;
+mod shown;
 mod signature;
 pub mod similarity;
 mod soft404;

@@ -9,13 +9,15 @@ use super::healthy;
 use super::page::{BodyKind, DecodedPage};
 use super::page_diagnosis::{self, PageDiagnosis};
 use super::plan::ProbePlan;
+use super::shown;
 use super::signature::{AnswerFacts, Hit, Signatures};
 use super::similarity::{self, Similarities};
 use super::soft404::{self, JsonEnvelope};
 use super::value::extract::{Extraction, ExtractionContext, extract};
 use super::value::{ExtractedValue, date};
 use crate::model::measurement::Request;
-use crate::model::page::{PageFacts, Value, distinct_of};
+use crate::model::page::{PageFacts, Value, column_of, distinct_of};
+use crate::model::reference::ShownDigest;
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact, Measurement};
 use crate::text::clean;
@@ -66,6 +68,8 @@ pub struct Reading {
     pub(super) is_record: bool,
     /// It has few visible characters.
     pub(super) is_short: bool,
+    /// What the page shows, where all its markers may hold on another page ([`Reading::wants_healthy`]).
+    pub(super) shown: Option<ShownDigest>,
     /// How many bytes the body had.
     pub bytes: u64,
     /// Empty for a page that is proven to be the right one, and compared with none.
@@ -76,8 +80,7 @@ impl Reading {
     /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served, or
     /// all markers may hold on a page that is another: a short one, a record, one with a way to the next level.
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
-        let well = code == Code::Ok && self.kind == BodyKind::Html;
-        let quiet = well && (self.is_short || self.is_record || self.has_levels());
+        let quiet = code == Code::Ok && self.may_be_another();
         let named = self.close.named.is_some();
         let unlike = quiet || named || code.layer() == Layer::Content;
         self.close.difference.is_none() && unlike
@@ -88,9 +91,11 @@ impl Reading {
         self.close.difference.as_ref()?.barred.as_ref()
     }
 
-    fn has_levels(&self) -> bool {
+    /// All markers may hold on a page that is another.
+    fn may_be_another(&self) -> bool {
         let mut checks = self.checks.iter();
-        checks.any(|check| matches!(check.subject, Subject::Level(_)))
+        let mut has_levels = || checks.any(|check| matches!(check.subject, Subject::Level(_)));
+        self.kind == BodyKind::Html && (self.is_short || self.is_record || has_levels())
     }
 
     /// Whether every expectation holds.
@@ -171,6 +176,9 @@ pub(super) fn read(
             reading.told.insert(value.name.clone(), told);
         }
     }
+    if reading.may_be_another() {
+        reading.shown = Some(shown::digest(&page, &m.input, plan));
+    }
     let proven = reading.is_proven();
     let is_compared = healthy::is_carried_by(m);
     if !proven || !reading.has_page_markers || is_compared {
@@ -240,6 +248,10 @@ fn facts(reading: &Reading, page: &DecodedPage<'_>) -> PageFacts {
             .chain(reading.told.iter().filter_map(|(name, told)| {
                 let distinct = told.column.as_ref()?.distinct;
                 Some((distinct_of(name), Value::Distinct(distinct)))
+            }))
+            .chain(reading.told.iter().filter_map(|(name, told)| {
+                let digest = told.column.as_ref()?.digest.clone()?;
+                Some((column_of(name), Value::Column(digest)))
             }))
             .collect(),
         expect: reading.checks.iter().map(|c| c.fact.clone()).collect(),

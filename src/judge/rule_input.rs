@@ -55,6 +55,7 @@ impl<'a> RuleInput<'a> {
         let beside = ValueContext {
             taken: &reading.taken,
             told: &reading.told,
+            specs: probe.map_or(&[][..], |probe| &probe.values),
             history: known.history,
             calendars: known.calendars,
             now: known.now,

@@ -140,6 +140,7 @@ pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Re
         heading: None,
         paragraph: Sketch::default(),
         rows: None,
+        shown: None,
     };
     let (Some(last), Ok(asked), false) = (last, Url::parse(&m.input), known) else {
         return reference;

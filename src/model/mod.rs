@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod citation;
 pub mod clock;
+pub mod day_chain;
 pub mod discriminator;
 pub mod event;
 pub mod expect;

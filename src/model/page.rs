@@ -21,12 +21,20 @@ pub enum Value {
     /// How much the rows of a column differ: distinct values per row, 0 to 1. Kept in addition to
     /// the value itself.
     Distinct(f64),
+    /// A digest of a column of figures. Kept beside the value itself.
+    Column(String),
 }
 
 /// The name under which the distinctness of a value's rows is kept.
 #[must_use]
 pub fn distinct_of(name: &str) -> String {
     format!("{name}.distinct")
+}
+
+/// The name under which a digest of the rows of a value is kept.
+#[must_use]
+pub fn column_of(name: &str) -> String {
+    format!("{name}.column")
 }
 
 impl Value {
@@ -37,7 +45,7 @@ impl Value {
         match self {
             Value::Number(x) | Value::NullShare(x) | Value::Distinct(x) => Some(*x),
             Value::Count(n) => Some(*n as f64),
-            Value::Date(_) | Value::Text(_) | Value::Hash(_) => None,
+            Value::Date(_) | Value::Text(_) | Value::Hash(_) | Value::Column(_) => None,
         }
     }
 
@@ -48,7 +56,7 @@ impl Value {
             Value::Number(x) | Value::NullShare(x) | Value::Distinct(x) => x.to_string(),
             Value::Count(n) => n.to_string(),
             Value::Date(d) => d.to_string(),
-            Value::Text(s) | Value::Hash(s) => s.clone(),
+            Value::Text(s) | Value::Hash(s) | Value::Column(s) => s.clone(),
         }
     }
 }
@@ -113,7 +121,7 @@ impl Value {
             Value::Number(x) | Value::NullShare(x) | Value::Distinct(x) => (*x).into(),
             Value::Count(n) => (*n).into(),
             Value::Date(d) => d.to_string().into(),
-            Value::Text(s) | Value::Hash(s) => s.clone().into(),
+            Value::Text(s) | Value::Hash(s) | Value::Column(s) => s.clone().into(),
         }
     }
 }

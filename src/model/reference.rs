@@ -56,6 +56,10 @@ impl Sketch {
     }
 }
 
+/// A digest of what a reader sees on a page (`judge::shown`). It is never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownDigest(pub [u8; 32]);
+
 /// A page of the same host, as last fetched. It says nothing about a source by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
@@ -105,6 +109,9 @@ pub struct Reference {
     /// The rows from which the healthy answer's values were taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Rows>,
+    /// What the healthy page showed, if known: an answer that shows the same needs no comparison.
+    #[serde(skip)]
+    pub shown: Option<ShownDigest>,
 }
 
 /// The rows of a healthy answer.

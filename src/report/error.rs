@@ -10,6 +10,11 @@ pub enum ExportError {
     /// The store could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Records that cannot be read were left out; all others were written.
+    #[error(
+        "{count} of the records cannot be read and were left out, the first is {first}; `accesswatch verify` names all"
+    )]
+    Damaged { count: usize, first: String },
     /// The output could not be written.
     #[error("the table cannot be written: {0}; give -o a file on a disk with room")]
     Write(#[from] io::Error),

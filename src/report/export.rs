@@ -20,9 +20,11 @@ use super::tables::status::StatusTable;
 use super::tables::uptime::UptimeTable;
 use super::tables::vantages::{self, VantageTable};
 use super::xlsx::XlsxSink;
+use crate::model::measurement::Body;
 use crate::model::{Catalogue, Incident, Settings, Time, VantageId};
 use crate::schedule::calendar::Calendars;
-use crate::store::{IncidentFilter, Reader, RowFilter};
+use crate::store::{EntryContent, IncidentFilter, Reader, RowFilter};
+use crate::text::clean;
 use crate::track::state;
 use crate::track::state::StateInput;
 
@@ -54,6 +56,8 @@ pub struct ExportRequest<'a> {
     pub filter: RowFilter,
     /// Leaves out the vantages' names, and addresses that reveal their location.
     pub anonymise: bool,
+    /// Measurements as JSON lines have every body empty: the lines that the day chain is made of.
+    pub no_bodies: bool,
     pub catalogue: &'a Catalogue,
     /// The calendars of `max_age`.
     pub calendars: &'a Calendars,
@@ -298,9 +302,16 @@ fn records(
 ) -> Result<(), ExportError> {
     let names = names(reader, request)?;
     let mut out = BufWriter::new(out);
+    if request.no_bodies && !names.are_hidden() {
+        return lines(reader, request, out, rows);
+    }
     let mut end: io::Result<()> = Ok(());
     reader.visit_records(&request.filter, |mut record| {
         names.hide(&mut record.measurement);
+        if request.no_bodies {
+            let requests = record.measurement.test_keys.requests.iter_mut();
+            requests.for_each(|r| r.response.body = Body::default());
+        }
         end = serde_json::to_writer(&mut out, &record.measurement)
             .map_err(io::Error::from)
             .and_then(|()| out.write_all(b"\n"));
@@ -309,4 +320,35 @@ fn records(
     })?;
     end?;
     Ok(out.flush()?)
+}
+
+/// The records as they entered the store, a line each. A record that cannot be read is left out, and
+/// ends the export with an error behind all the others.
+fn lines(
+    reader: &Reader,
+    request: &ExportRequest<'_>,
+    mut out: impl Write,
+    rows: &mut Rows,
+) -> Result<(), ExportError> {
+    let mut end: io::Result<()> = Ok(());
+    let mut damaged = Vec::new();
+    reader.visit_entries(&request.filter, |entry| {
+        let EntryContent::Line(mut line) = entry.content else {
+            damaged.push(entry.uid);
+            return true;
+        };
+        line.push(b'\n');
+        end = out.write_all(&line);
+        rows.count += u64::from(end.is_ok());
+        end.is_ok()
+    })?;
+    end?;
+    out.flush()?;
+    match damaged.first() {
+        None => Ok(()),
+        Some(first) => Err(ExportError::Damaged {
+            count: damaged.len(),
+            first: clean::line(first.as_str(), 100),
+        }),
+    }
 }

@@ -48,7 +48,7 @@ pub fn mask(text: &str, address: &Url) -> String {
     let mut out = String::with_capacity(masked.len());
     for c in masked.chars() {
         match c {
-            c if c.is_numeric() && !is_ideograph(c) => {
+            c if is_digit(c) => {
                 if !out.ends_with('#') {
                     out.push('#');
                 }
@@ -59,8 +59,11 @@ pub fn mask(text: &str, address: &Url) -> String {
     out
 }
 
-fn is_ideograph(c: char) -> bool {
-    ('\u{3400}'..='\u{9fff}').contains(&c)
+/// Part of a number that is masked; 一 and 二 are words.
+#[must_use]
+pub fn is_digit(c: char) -> bool {
+    let is_ideograph = ('\u{3400}'..='\u{9fff}').contains(&c);
+    c.is_numeric() && !is_ideograph
 }
 
 /// The parts of an address that an error page may repeat, longest first.

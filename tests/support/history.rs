@@ -130,7 +130,7 @@ impl Life {
         drop(reader);
         let from = plan.from.unwrap_or(from_micros(0));
         self.store
-            .replace_derived(from, plan.derived)
+            .replace_derived(from, plan.derived, self.engine.clock.now())
             .await
             .unwrap();
         plan.changes

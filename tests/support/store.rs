@@ -200,6 +200,7 @@ impl Make {
             values: self.values.clone(),
             store_body: self.store_body,
             own: true,
+            entered: self.at,
         }
     }
 

@@ -8,11 +8,11 @@ use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, ProbeKey, SourceId, Status, VantageId};
 use crate::track::{changes, worst};
 
-use super::{answers, parts, technician};
-use crate::alert::headers::{self, BadAddress, MailHeaders};
+use super::parts::{self, NoticeHeaders};
+use super::{answers, technician};
+use crate::alert::headers::BadAddress;
 use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
-use crate::alert::thread;
 
 /// The probes of one source, and from where each goes back and forth.
 pub(super) type FlappingNotice = BTreeMap<ProbeKey, Vec<VantageId>>;
@@ -49,26 +49,15 @@ pub(super) fn mail(
     let addresses = list.keys();
     let addresses = addresses.filter_map(|probe| technician::address(context, probe, texts));
     letter.push(MailBlock::Facts(addresses.collect()));
-    let name = context.source_name(source, texts);
-    let day = context.today(texts);
-    let domain = headers::domain(&context.settings.alerts.from);
-    let values = [("source", name.as_str()), ("day", &day)];
-    headers::into_message(
-        MailHeaders {
-            from: &context.settings.alerts.from,
-            recipient,
-            topic: Some(Topic::Regression),
-            subject: fill(texts.subject.flapping, &values),
-            message_id: thread::single_id(
-                &format!("unsteady {source}"),
-                context.now,
-                recipient,
-                &domain,
-            ),
-            in_reply_to: None,
-            source: Some(source.clone()),
-            incidents: Vec::new(),
-            now: context.now,
+    parts::notice_mail(
+        context,
+        recipient,
+        &NoticeHeaders {
+            topic: Topic::Regression,
+            subject: texts.subject.flapping,
+            thread: format!("unsteady {source}"),
+            source: source,
+            probe: "",
         },
         &letter,
     )

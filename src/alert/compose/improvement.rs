@@ -5,11 +5,11 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Code, ProbeKey, VantageId};
 
-use super::{parts, technician};
-use crate::alert::headers::{self, BadAddress, MailHeaders};
+use super::parts::{self, NoticeHeaders};
+use super::technician;
+use crate::alert::headers::BadAddress;
 use crate::alert::mail_body::{LinkedText, MailBlock};
 use crate::alert::mail_context::MailContext;
-use crate::alert::thread;
 
 /// One vantage's improvement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,27 +49,15 @@ pub(super) fn mail(
     letter.push(MailBlock::Para(texts.say.improved_baseline.into()));
     letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     letter.push(MailBlock::Facts(facts(context, probe, list, texts)));
-
-    let source = context.source_name(&probe.source, texts);
-    let day = context.today(texts);
-    let domain = headers::domain(&context.settings.alerts.from);
-    let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
-    headers::into_message(
-        MailHeaders {
-            from: &context.settings.alerts.from,
-            recipient,
-            topic: Some(Topic::Improvement),
-            subject: fill(texts.subject.improved, &values),
-            message_id: thread::single_id(
-                &format!("improved {probe}"),
-                context.now,
-                recipient,
-                &domain,
-            ),
-            in_reply_to: None,
-            source: Some(probe.source.clone()),
-            incidents: Vec::new(),
-            now: context.now,
+    parts::notice_mail(
+        context,
+        recipient,
+        &NoticeHeaders {
+            topic: Topic::Improvement,
+            subject: texts.subject.improved,
+            thread: format!("improved {probe}"),
+            source: &probe.source,
+            probe: &name,
         },
         &letter,
     )

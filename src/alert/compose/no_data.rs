@@ -5,11 +5,11 @@ use crate::model::mail::NewMail;
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{ProbeKey, Time, VantageId};
 
-use super::{answers, parts, technician};
-use crate::alert::headers::{self, BadAddress, MailHeaders};
+use super::parts::{self, NoticeHeaders};
+use super::{answers, technician};
+use crate::alert::headers::BadAddress;
 use crate::alert::mail_body::MailBlock;
 use crate::alert::mail_context::MailContext;
-use crate::alert::thread;
 
 /// One vantage from where a probe is not observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,27 +51,15 @@ pub(super) fn mail(
     letter.push(MailBlock::Technician(texts.heading.technician.to_owned()));
     let address = technician::address(context, probe, texts);
     letter.push(MailBlock::Facts(address.into_iter().collect()));
-
-    let source = context.source_name(&probe.source, texts);
-    let day = context.today(texts);
-    let domain = headers::domain(&context.settings.alerts.from);
-    let values = [("source", source.as_str()), ("probe", &name), ("day", &day)];
-    headers::into_message(
-        MailHeaders {
-            from: &context.settings.alerts.from,
-            recipient,
-            topic: Some(Topic::Regression),
-            subject: fill(texts.subject.blind, &values),
-            message_id: thread::single_id(
-                &format!("blind {probe}"),
-                context.now,
-                recipient,
-                &domain,
-            ),
-            in_reply_to: None,
-            source: Some(probe.source.clone()),
-            incidents: Vec::new(),
-            now: context.now,
+    parts::notice_mail(
+        context,
+        recipient,
+        &NoticeHeaders {
+            topic: Topic::Regression,
+            subject: texts.subject.blind,
+            thread: format!("blind {probe}"),
+            source: &probe.source,
+            probe: &name,
         },
         &letter,
     )

@@ -1,16 +1,19 @@
 //! Parts that several letters share.
 
-use crate::i18n::mail::{Texts, fill};
+use crate::i18n::mail::{Template, Texts, fill};
 use crate::model::incident::{BrowserResult, HumanCheck, VantagePart};
-use crate::model::settings::{Language, Recipient};
+use crate::model::mail::NewMail;
+use crate::model::settings::{Language, Recipient, Topic};
 use crate::model::timeline::TimelineEvent;
 use crate::model::{Incident, ProbeKey, SourceId, Time, VantageId};
 use crate::schedule::Cron;
 use crate::text::clean;
 
 use crate::alert::filter;
+use crate::alert::headers::{self, BadAddress, MailHeaders};
 use crate::alert::mail_body::{LinkedText, MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
+use crate::alert::thread;
 use crate::alert::when;
 
 /// Longer lists than this are cut, with the number of what was left out.
@@ -370,6 +373,49 @@ pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
 /// The words of a recipient.
 pub(super) fn texts(recipient: &Recipient) -> &'static Texts {
     MailContext::texts(recipient.language)
+}
+
+/// What sets the mail of one notice apart from others.
+pub(super) struct NoticeHeaders<'a> {
+    pub topic: Topic,
+    /// With the gaps `source`, `probe` and `day`.
+    pub subject: Template,
+    /// What its `Message-ID` is made of.
+    pub thread: String,
+    pub source: &'a SourceId,
+    /// The name of the probe, or empty.
+    pub probe: &'a str,
+}
+
+/// The mail of a notice that is no incident: it begins no thread.
+pub(super) fn notice_mail(
+    context: &MailContext<'_>,
+    recipient: &Recipient,
+    notice: &NoticeHeaders<'_>,
+    letter: &MailBody,
+) -> Result<NewMail, BadAddress> {
+    let texts = texts(recipient);
+    let from = &context.settings.alerts.from;
+    let values = [
+        ("source", &*context.source_name(notice.source, texts)),
+        ("probe", notice.probe),
+        ("day", &context.today(texts)),
+    ];
+    let domain = headers::domain(from);
+    headers::into_message(
+        MailHeaders {
+            from,
+            recipient,
+            topic: Some(notice.topic),
+            subject: fill(notice.subject, &values),
+            message_id: thread::single_id(&notice.thread, context.now, recipient, &domain),
+            in_reply_to: None,
+            source: Some(notice.source.clone()),
+            incidents: Vec::new(),
+            now: context.now,
+        },
+        letter,
+    )
 }
 
 /// Whether a recipient follows the source of a probe.

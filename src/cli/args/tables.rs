@@ -35,6 +35,9 @@ pub struct ExportArgs {
     /// Leave out vantage names and addresses
     #[arg(long)]
     pub anonymous: bool,
+    /// Leave out the pages: the lines that the day chain is made of (measurements as jsonl)
+    #[arg(long)]
+    pub no_bodies: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

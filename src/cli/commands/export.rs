@@ -41,6 +41,12 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
             "a workbook is no text for a terminal; name a file, such as `-o table.xlsx`".to_owned(),
         ));
     }
+    if args.no_bodies && (table, format) != (ExportTable::Measurements, TableFormat::Jsonl) {
+        return Err(CliError::Usage(
+            "`--no-bodies` is for `export measurements --format jsonl`; nothing else has bodies"
+                .to_owned(),
+        ));
+    }
     let (workspace, store) = context.open_read_only()?;
     let filter = filter(&workspace, args)?;
     let reader = store.reader()?;
@@ -49,6 +55,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
         format,
         filter,
         anonymise: args.anonymous,
+        no_bodies: args.no_bodies,
         catalogue: &workspace.catalogue,
         calendars: &workspace.calendars,
         settings: &workspace.settings,
@@ -94,6 +101,7 @@ fn one_into(
         format: TableFormat::Csv,
         filter: RowFilter::default(),
         anonymise: false,
+        no_bodies: false,
         catalogue: &workspace.catalogue,
         calendars: &workspace.calendars,
         settings: &workspace.settings,

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::context::{Context, runtime};
 use crate::cli::exit::{CliError, Done};
 use crate::cli::messages::count;
+use crate::engine::SystemClock;
 use crate::engine::ingest::Ingestor;
 use crate::engine::jsonl::{self, ParseMode, RecordLine};
 use crate::judge::Judge;
@@ -21,7 +22,7 @@ pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
         .map_err(CliError::io(format!("cannot read {}", file.display())))?;
     let mut bad = 0_u64;
     let done = runtime()?.block_on(async {
-        let mut intake = Ingestor::new(&workspace, &judge, &store);
+        let mut intake = Ingestor::new(&workspace, &judge, &store, &SystemClock);
         for line in lines {
             match line.map_err(CliError::io("reading the records"))? {
                 RecordLine::Record { measurement, .. } => intake.ingest(*measurement).await?,

@@ -208,9 +208,11 @@ fn queue_row(mail: &QueuedMail, now: Time) -> Vec<String> {
         mail.subject.clone(),
         iso(mail.created),
         mail.attempts.to_string(),
-        (!is_over)
-            .then(|| iso(mail.next_attempt))
-            .unwrap_or_default(),
+        if is_over {
+            String::new()
+        } else {
+            iso(mail.next_attempt)
+        },
         mail.sent.map(iso).unwrap_or_default(),
         mail.last_error.clone().unwrap_or_default(),
         what_next(mail, now),

@@ -67,12 +67,43 @@ fn tell_watched(workspace: &Workspace, url: &url::Url) {
 
 /// `example.org` is read as `https://example.org/`.
 pub(super) fn parse(text: &str) -> Result<url::Url, CliError> {
-    let parsed = url::Url::parse(text).or_else(|_| url::Url::parse(&format!("https://{text}")));
-    match parsed {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => Ok(url),
-        _ => Err(CliError::Usage(format!(
-            "`{}` is not an http or https address",
-            crate::text::clean::line(text, 200)
-        ))),
+    let parsed = match url::Url::parse(text) {
+        Err(url::ParseError::RelativeUrlWithoutBase) => url::Url::parse(&format!("https://{text}")),
+        parsed => parsed,
+    };
+    let why = match parsed {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {
+            return Ok(url);
+        }
+        Ok(_) => "it does not begin with http:// or https://".to_owned(),
+        Err(url::ParseError::EmptyHost) => "it names no host".to_owned(),
+        Err(fault) => fault.to_string(),
+    };
+    Err(CliError::Usage(format!(
+        "`{}` is not an http or https address: {why}",
+        crate::text::clean::line(text, 200)
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_as_it_is_or_refused_by_name() {
+        let read = |text| parse(text).unwrap().to_string();
+        assert_eq!(read("example.org/a"), "https://example.org/a");
+        assert_eq!(read("http://example.org"), "http://example.org/");
+        for (text, why) in [
+            ("http://", "it names no host"),
+            ("https:///", "it names no host"),
+            ("ftp://example.org/", "it does not begin with http"),
+            ("http://exa mple/", "invalid"),
+        ] {
+            let Err(CliError::Usage(said)) = parse(text) else {
+                panic!("{text} is read");
+            };
+            assert!(said.contains(text) && said.contains(why), "{said}");
+        }
     }
 }

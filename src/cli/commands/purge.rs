@@ -40,7 +40,7 @@ fn remove_before(
         )));
     }
     let removed = runtime()?.block_on(async {
-        catch_up::catch_up(workspace, judge, store).await?;
+        catch_up::catch_up(workspace, judge, store, now).await?;
         checkpoint::advance(workspace, judge, store, before.min(now)).await?;
         Ok::<_, CliError>(store.purge(before).await?)
     })?;
@@ -63,7 +63,9 @@ fn remove_after(
     typed: &str,
 ) -> Result<(), CliError> {
     let after = dates::end(typed, workspace.settings.schedule.timezone)?;
-    let removed = runtime()?.block_on(catch_up::remove_from(workspace, judge, store, after))?;
+    let removed = runtime()?.block_on(async {
+        catch_up::remove_from(workspace, judge, store, after, chrono::Utc::now()).await
+    })?;
     say!(
         "{} dated after {typed} removed with what followed from them; {} beside rounds that were made taken back. \
          Statuses, incidents and roll-ups are derived anew from the rest; no mail was composed",

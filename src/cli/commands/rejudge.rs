@@ -28,6 +28,7 @@ pub fn run(
         .map(|d| dates::instant(d, workspace.settings.schedule.timezone))
         .transpose()?
         .unwrap_or(Time::MIN_UTC);
+    let now = chrono::Utc::now();
     let _locks = if apply {
         let pass = Context::lock(&workspace, LockScope::Pass, "rejudge")?;
         Some((pass, Context::lock(&workspace, LockScope::Book, "rejudge")?))
@@ -37,7 +38,7 @@ pub fn run(
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
     if apply {
-        runtime()?.block_on(catch_up::catch_up(&workspace, &judge, &store))?;
+        runtime()?.block_on(catch_up::catch_up(&workspace, &judge, &store, now))?;
     }
     let reader = store.reader()?;
     let plan = rejudge::plan(
@@ -63,7 +64,7 @@ pub fn run(
     let Some(from) = plan.from else {
         return Ok(Done::Ok); // nothing was ever measured
     };
-    runtime()?.block_on(store.replace_derived(from, plan.derived))?;
+    runtime()?.block_on(store.replace_derived(from, plan.derived, now))?;
     say!("written; no mail was composed");
     Ok(Done::Ok)
 }

@@ -155,7 +155,7 @@ fn watched_urls(workspace: &Workspace) -> BTreeSet<String> {
         .all()
         .filter_map(|probe| match &probe.target {
             Asked::Url(url) => Some(url.clone()),
-            _ => None,
+            Asked::File(_) => None,
         });
     urls.map(|mut url| {
         url.set_fragment(None);

@@ -41,8 +41,9 @@ impl Engine {
         if self.store.with_reader(Reader::underived).await?.is_empty() {
             return Ok(false);
         }
-        let _hold = self.store.hold(self.clock.now()).await?;
-        catch_up::catch_up(&self.workspace, &self.judge, &self.store).await
+        let now = self.clock.now();
+        let _hold = self.store.hold(now).await?;
+        catch_up::catch_up(&self.workspace, &self.judge, &self.store, now).await
     }
 }
 

@@ -56,7 +56,7 @@ pub async fn make<M: Measurer, S: PassStore>(
             attempt: number,
             control: false,
         };
-        let record = judgement.into_record(place, Some(source), true);
+        let record = judgement.into_record(place, Some(source), true, engine.clock.now());
         observer.measured(&record.measurement, &record.verdict);
         save_politeness(engine, probe, vantage, status, record.verdict.code).await?;
         keep(engine, record, observer).await?;

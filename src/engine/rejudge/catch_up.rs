@@ -26,16 +26,17 @@ pub async fn catch_up(
     workspace: &Workspace,
     judge: &Judge,
     store: &Store,
+    now: Time,
 ) -> Result<bool, EngineError> {
     let underived = store.with_reader(Reader::underived).await?;
     if underived.is_empty() {
         return Ok(false);
     }
     if let Some(removal) = underived.removal {
-        finish_removal(workspace, judge, store, removal).await?;
+        finish_removal(workspace, judge, store, removal, now).await?;
     } else {
         let scope = RejudgeScope::Series(underived.series);
-        apply(workspace, judge, store, &scope, None).await?;
+        apply(workspace, judge, store, &scope, None, now).await?;
     }
     Ok(true)
 }
@@ -47,9 +48,10 @@ pub async fn remove_from(
     judge: &Judge,
     store: &Store,
     after: Time,
+    now: Time,
 ) -> Result<RemovalReport, EngineError> {
     let removal = store.begin_removal(after).await?;
-    finish_removal(workspace, judge, store, removal).await
+    finish_removal(workspace, judge, store, removal, now).await
 }
 
 async fn finish_removal(
@@ -57,6 +59,7 @@ async fn finish_removal(
     judge: &Judge,
     store: &Store,
     removal: PendingRemoval,
+    now: Time,
 ) -> Result<RemovalReport, EngineError> {
     store.lower_checkpoint(removal.after).await?;
     let measurements = store.remove_from(removal.after).await?;
@@ -65,7 +68,7 @@ async fn finish_removal(
     store.take_back_gaps(wrong).await?;
     let underived = store.with_reader(Reader::underived).await?;
     let scope = RejudgeScope::Series(underived.series);
-    apply(workspace, judge, store, &scope, Some(removal.after)).await?;
+    apply(workspace, judge, store, &scope, Some(removal.after), now).await?;
     Ok(RemovalReport { measurements, gaps })
 }
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use crate::model::page::{HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value, distinct_of};
+use crate::model::page::{
+    HISTORY_DAYS, HISTORY_NEWEST, History, PastValue, Value, column_of, distinct_of,
+};
 use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
 use crate::store::MeasurementKey;
@@ -119,8 +121,14 @@ pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Va
         let share = extra.values.get(&name)?.as_f64()?;
         Some((name, Value::Distinct(share)))
     };
+    let column = |spec: &ValueSpec| {
+        let name = column_of(&spec.name);
+        let digest = extra.values.get(&name)?.as_str()?.to_owned();
+        Some((name, Value::Column(digest)))
+    };
     let kept = probe.values.iter().filter_map(value);
     kept.chain(probe.values.iter().filter_map(distinct))
+        .chain(probe.values.iter().filter_map(column))
         .collect()
 }
 

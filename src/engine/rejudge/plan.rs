@@ -22,6 +22,8 @@ pub struct RejudgePlan {
     pub changes: Vec<String>,
     /// How many measurements were rejudged.
     pub judged: u64,
+    /// How many of them were compared with the last healthy page.
+    pub compared: u64,
     /// How many keep the stored verdict, because the page is no longer stored.
     pub skipped: u64,
     /// The start of what is derived: the oldest measurement, or the checkpoint.
@@ -83,12 +85,13 @@ pub async fn apply(
     store: &Store,
     scope: &RejudgeScope,
     otherwise: Option<Time>,
+    now: Time,
 ) -> Result<(), StoreError> {
     let reader = store.reader()?;
     let plan = plan(workspace, judge, &reader, scope, otherwise)?;
     drop(reader);
     let since = plan.from.unwrap_or_default();
-    store.replace_derived(since, plan.derived).await
+    store.replace_derived(since, plan.derived, now).await
 }
 
 fn outcome(replayed: Replayed) -> PassOutcome {
@@ -109,6 +112,7 @@ impl RejudgePlan {
         let mut plan = Self {
             changes: records.changes,
             judged: records.judged_again,
+            compared: records.compared,
             skipped: records.skipped,
             ..Self::default()
         };

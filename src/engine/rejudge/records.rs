@@ -9,6 +9,7 @@ use crate::engine::judgement::{Judgement, attempt_of};
 use crate::judge;
 use crate::judge::Judge;
 use crate::model::page::Value;
+use crate::model::reference::ShownDigest;
 use crate::model::round::ControlResult;
 use crate::model::time::{EARLIEST_RECORD, iso};
 use crate::model::vantage::Control;
@@ -51,6 +52,8 @@ pub(super) struct ReplayedRecords {
     pub(super) withdrawals: Vec<(NewVerdict, String)>,
     /// How many were rejudged.
     pub(super) judged_again: u64,
+    /// How many of them were compared with the last healthy page.
+    pub(super) compared: u64,
     /// How many kept the stored verdict because its basis is gone.
     pub(super) skipped: u64,
     /// The time of the oldest record.
@@ -112,12 +115,12 @@ impl RecordReplay<'_> {
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
         let wanted = self.scope.holds(&key, record.started);
-        let observed = if wanted && record.body == BodyState::Whole {
+        let (observed, shown) = if wanted && record.body == BodyState::Whole {
             self.judge_again(&record, &key)?
         } else {
             self.found.skipped += u64::from(wanted && !record.place.control);
             self.remember_stored(&record, &key);
-            stored(&record)
+            (stored(&record), None)
         };
         let is_control = record.place.control;
         let control = is_control.then(|| self.control_of(&record)).flatten();
@@ -125,7 +128,7 @@ impl RecordReplay<'_> {
             return Ok(()); // Its address is unreadable, or it was not requested.
         }
         if observed.code == Code::Ok && !is_control {
-            self.healthy.note(&key, &record.uid);
+            self.healthy.note(&key, &record.uid, shown);
         }
         let mut attempt = attempt_of(&record.measurement, observed, record.place.attempt);
         attempt.uid = record.uid;
@@ -144,7 +147,7 @@ impl RecordReplay<'_> {
         &mut self,
         record: &StoredRecord,
         key: &(ProbeKey, VantageId),
-    ) -> Result<Observation, StoreError> {
+    ) -> Result<(Observation, Option<ShownDigest>), StoreError> {
         let probe = self.workspace.catalogue.probe(&record.place.probe);
         let history = self.values.before(&key.0, &key.1, &record.place.round);
         let expected = probe.filter(|_| !record.place.control);
@@ -152,22 +155,25 @@ impl RecordReplay<'_> {
         let mut judgement = Judgement::begin(self.judge, probe, history, measurement);
         if let Some(probe) = expected
             && judgement.wants_healthy_page()
+            && !self.healthy.shows(key, judgement.shown())
         {
             if let Some(known) = self.healthy.page(self.judge, self.reader, probe, &key.1)? {
+                self.found.compared += 1;
                 judgement.compare_with_healthy(known);
             } else if rests(record, judgement.verdict()) {
                 // The page for its comparison is no longer stored, so the stored loss stands.
                 self.found.skipped += 1;
-                return Ok(stored(record));
+                return Ok((stored(record), None));
             }
         }
         self.found.judged_again += u64::from(!record.place.control);
+        let shown = judgement.shown();
         let (verdict, values) = judgement.into_verdict();
         self.values
             .add(&key.0, &key.1, record.started, verdict.code, values.clone());
         let observed = verdict.observed(record.measurement.http_status());
         self.note_observation(record, &observed, values);
-        Ok(observed)
+        Ok((observed, shown))
     }
 
     /// Records the differences from the stored observation.

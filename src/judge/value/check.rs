@@ -2,7 +2,7 @@
 
 use super::context::ValueContext;
 use super::extract::Extraction;
-use super::{calendar, change, level, percent};
+use super::{calendar, change, level, percent, still};
 use crate::model::Evidence;
 use crate::model::fact::Readable;
 use crate::model::page::{PastValue, Value};
@@ -61,8 +61,11 @@ pub(in crate::judge) fn fault(
         let told = beside.told.get(&spec.name);
         let column = told.and_then(|told| told.column.as_ref());
         let levelled = column.and_then(|c| level::levelled(&spec.name, c, beside));
-        let levelled = levelled.map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part));
-        levelled.or(own)
+        let still = || column.and_then(|c| still::stands_still(spec, c, beside));
+        let hidden = levelled.or_else(still);
+        hidden
+            .map(|fact| (Code::ContentNulls, fact, FrameRequirement::Part))
+            .or(own)
     };
     let (code, fact, frame) = found?;
     let above = code == Code::ContentChanged && matches!(taken, Extraction::Value(_));

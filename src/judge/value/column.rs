@@ -7,11 +7,15 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
 
 use crate::text::clean;
 
 /// Fewer rows are not a column.
 const MIN_ROWS: usize = 8;
+/// Rows mostly differ when at least this share of their values is distinct.
+pub(super) const MOSTLY: f64 = 0.5;
 /// How many characters of the common value are shown.
 const MAX_SHOWN: usize = 60;
 
@@ -21,6 +25,8 @@ pub struct ColumnSummary {
     pub rows: usize,
     /// Distinct values per row, 0 to 1.
     pub distinct: f64,
+    /// A digest of rows that mostly differ and contain figures.
+    pub digest: Option<String>,
     /// The value of all rows, in words, when they are equal.
     pub only: Option<String>,
 }
@@ -30,6 +36,8 @@ impl ColumnSummary {
     pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
         let texts: Vec<&str> = texts.map(str::trim).collect();
         let mut column = Self::of(&texts)?;
+        let varies = column.distinct >= MOSTLY && has_figures(&texts);
+        column.digest = varies.then(|| digest(&texts));
         column.only = one(&texts).map(|text| format!("`{}`", clean::line(text, MAX_SHOWN)));
         Some(column)
     }
@@ -53,9 +61,29 @@ impl ColumnSummary {
         Some(Self {
             rows: rows.len(),
             distinct: (share * 1000.0).round() / 1000.0,
+            digest: None,
             only: None,
         })
     }
+}
+
+/// Whether most rows contain a figure: a column of names does not change.
+fn has_figures(texts: &[&str]) -> bool {
+    let figures = texts.iter().filter(|t| t.chars().any(char::is_numeric));
+    figures.count() * 2 > texts.len()
+}
+
+/// White space is layout, not content.
+fn digest(texts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for text in texts {
+        for word in text.split_whitespace() {
+            hasher.update(word);
+            hasher.update(b" ");
+        }
+        hasher.update(b"\n");
+    }
+    HEXLOWER.encode(&hasher.finalize()[..8])
 }
 
 /// The common value of all rows; for a table whose head is written as a row, of all rows after it.

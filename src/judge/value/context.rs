@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::extract::{ExtractedValue, Extraction};
 use crate::model::Time;
 use crate::model::page::{History, PastValue};
+use crate::model::probe::ValueSpec;
 use crate::schedule::calendar::Calendars;
 
 /// What a value is compared with, apart from its own limits.
@@ -14,6 +15,8 @@ pub(in crate::judge) struct ValueContext<'a> {
     /// All values of the same answer.
     pub taken: &'a BTreeMap<String, Extraction>,
     pub told: &'a BTreeMap<String, ExtractedValue>,
+    /// The probe's definitions of all values.
+    pub specs: &'a [ValueSpec],
     /// The earlier good values.
     pub history: &'a History,
     pub calendars: &'a Calendars,

@@ -1,15 +1,12 @@
 //! Rows that mostly differed before, and are all equal now.
 
-use super::column::ColumnSummary;
+use super::column::{ColumnSummary, MOSTLY};
 use super::context::ValueContext;
 use crate::model::Fact;
 use crate::model::page::{Value, distinct_of};
 
-/// How many of the last healthy answers are compared, if available …
+/// How many of the last healthy answers are compared, if available: in each the rows mostly differed.
 const LAST: usize = 5;
-
-/// … in each of which at least this share of the rows differed.
-const MOSTLY: f64 = 0.5;
 
 /// Whether the rows, which mostly differed in the last healthy answers, are all equal.
 pub(super) fn levelled(

@@ -11,6 +11,7 @@ pub(super) mod extract;
 mod level;
 pub mod number;
 pub(super) mod plan;
+mod still;
 
 pub use extract::{ExtractedValue, Extraction};
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::error::{InnerError, StoreError};
 use crate::store::rollup;
-use crate::store::rows::incidents;
+use crate::store::rows::{chain_entries, incidents};
 use crate::store::write::backfill;
 
 /// Marks our files (`PRAGMA application_id`): "awch".
@@ -44,6 +44,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         sql: include_str!("migrations/008_observed.sql"),
         then: backfill::fill,
+    },
+    Migration {
+        sql: include_str!("migrations/009_day_chain.sql"),
+        then: chain_entries::fill,
     },
 ];
 

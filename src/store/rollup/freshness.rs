@@ -85,7 +85,7 @@ fn newest_of_day(
     let mut statement = connection.prepare_cached(
         "SELECT r.at_us, r.kind, r.value, r.name FROM series s JOIN readings r ON r.series_id = s.id
          WHERE s.source = ?1 AND s.probe = ?2 AND s.control = 0 AND r.at_us >= ?3 AND r.at_us < ?4
-           AND r.kind <> 'distinct'",
+           AND r.kind NOT IN ('distinct', 'column')",
     )?;
     let mut rows = statement.query(params![source, probe, day * DAY_US, (day + 1) * DAY_US])?;
     let mut newest: BTreeMap<String, Newest> = BTreeMap::new();

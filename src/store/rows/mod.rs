@@ -1,10 +1,13 @@
 //! The rows of each table, to and from the types of `model`.
 
 pub(in crate::store) mod cells;
+pub(in crate::store) mod chain_days;
+pub(in crate::store) mod chain_entries;
 pub(in crate::store) mod checkpoint;
 pub(in crate::store) mod events;
 pub(in crate::store) mod exported;
 pub(in crate::store) mod incidents;
+pub(in crate::store) mod line;
 pub(in crate::store) mod notes;
 pub(in crate::store) mod observed;
 pub(in crate::store) mod outbox;

@@ -30,6 +30,7 @@ pub(in crate::store) fn kind(value: &Value) -> &'static str {
         Value::NullShare(_) => "null_share",
         Value::Hash(_) => "hash",
         Value::Distinct(_) => "distinct",
+        Value::Column(_) => "column",
     }
 }
 
@@ -43,6 +44,7 @@ pub(in crate::store) fn parse(kind: &str, text: String) -> Option<Value> {
         "null_share" => Value::NullShare(text.parse().ok()?),
         "hash" => Value::Hash(text),
         "distinct" => Value::Distinct(text.parse().ok()?),
+        "column" => Value::Column(text),
         _ => return None,
     })
 }
@@ -132,6 +134,7 @@ mod tests {
             Value::NullShare(0.5),
             Value::Hash("ab".to_owned()),
             Value::Distinct(0.875),
+            Value::Column("cd".to_owned()),
         ] {
             assert_eq!(parse(kind(&value), value.show()), Some(value));
         }

@@ -31,21 +31,29 @@ pub(in crate::store) fn extract(handshakes: &mut [TlsHandshake]) -> Option<([u8;
 
 /// Restores the chains. Stops at the first invalid byte: the rest stays empty.
 pub(in crate::store) fn put_back(handshakes: &mut [TlsHandshake], bytes: &[u8]) {
+    for (handshake, certificates) in handshakes.iter_mut().zip(split(bytes)) {
+        let certificates = certificates.iter().map(|der| BinaryData(der.to_vec()));
+        handshake.peer_certificates.extend(certificates);
+    }
+}
+
+/// The certificates of each handshake, up to the first byte that does not fit.
+pub(in crate::store) fn split(bytes: &[u8]) -> Vec<Vec<&[u8]>> {
     let mut rest = bytes;
-    for handshake in handshakes {
-        let Some(count) = number(&mut rest) else {
-            return;
-        };
+    let mut all = Vec::new();
+    while let Some(count) = number(&mut rest) {
+        let mut certificates = Vec::new();
         for _ in 0..count {
             let Some(certificate) = number(&mut rest).and_then(|n| rest.split_at_checked(n)) else {
-                return;
+                all.push(certificates);
+                return all;
             };
-            handshake
-                .peer_certificates
-                .push(BinaryData(certificate.0.to_vec()));
+            certificates.push(certificate.0);
             rest = certificate.1;
         }
+        all.push(certificates);
     }
+    all
 }
 
 fn number(rest: &mut &[u8]) -> Option<usize> {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::model::time::DAY_US;
 use crate::model::{Code, Failure, Level, MeasurementUid, Observation, RuleId};
 use crate::store::error::InnerError;
-use crate::store::rows::{observed, values};
+use crate::store::rows::{chain_entries, observed, values};
 use crate::store::write::prepare::{Prepared, SeriesKey, StoredBody};
 use crate::store::write::{codec, underived};
 
@@ -74,8 +74,10 @@ impl WriteSession {
         let mut new = 0;
         for prepared in all {
             let series = self.series_id(&prepared.series, prepared.level)?;
-            if let Some(id) = self.insert_facts(series, prepared)? {
+            let day = chain_entries::open_day(&self.connection, prepared.entered)?;
+            if let Some(id) = self.insert_facts(series, day, prepared)? {
                 new += 1;
+                chain_entries::put_leaf(&self.connection, day, &prepared.uid, &prepared.leaf)?;
                 underived::mark(&self.connection, series, prepared.started_us)?;
                 self.insert_record(id, prepared)?;
                 self.keep_body(prepared)?;
@@ -85,7 +87,7 @@ impl WriteSession {
         Ok(new)
     }
 
-    fn insert_facts(&self, series: i64, m: &Prepared) -> Result<Option<i64>, InnerError> {
+    fn insert_facts(&self, series: i64, day: i64, m: &Prepared) -> Result<Option<i64>, InnerError> {
         let phases = m.phases.as_ref();
         let changed = self
             .connection
@@ -93,9 +95,9 @@ impl WriteSession {
                 "INSERT INTO measurements (uid, series_id, started_us, round, attempt, level, country,
                     url, final_url, code, locus, rule, signature, failure, http_status,
                     dns_ms, connect_ms, tls_ms, first_byte_ms, total_ms,
-                    body_bytes, body_sha256, body, ip, observed)
+                    body_bytes, body_sha256, body, ip, observed, entered_day)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+                    ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)
                  ON CONFLICT (uid) DO NOTHING",
             )?
             .execute(params![
@@ -124,6 +126,7 @@ impl WriteSession {
                 m.body.as_str(),
                 m.ip,
                 observed::write(&m.verdict.observed(m.http_status))?,
+                day,
             ])?;
         Ok((changed == 1).then(|| self.connection.last_insert_rowid()))
     }

@@ -4,6 +4,7 @@ pub(in crate::store) mod backfill;
 pub(in crate::store) mod cert_chain;
 pub(in crate::store) mod codec;
 pub(in crate::store) mod commit;
+pub(in crate::store) mod day_chain;
 pub(in crate::store) mod discarded;
 pub(in crate::store) mod doubted;
 pub(in crate::store) mod gaps;

@@ -7,11 +7,13 @@ use bytes::Bytes;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sha2::{Digest, Sha256};
 
+use crate::model::day_chain::{Hash, leaf};
 use crate::model::measurement::{Body, Measurement, Phases};
 use crate::model::page::Value;
 use crate::model::source::StoreBody;
-use crate::model::{Level, ProbeKey, VantageId, Verdict};
+use crate::model::{Level, ProbeKey, Time, VantageId, Verdict};
 use crate::store::error::InnerError;
+use crate::store::rows::chain_entries;
 use crate::store::write::input::NewMeasurement;
 use crate::store::write::{cert_chain, codec};
 
@@ -68,6 +70,9 @@ pub(in crate::store) struct Prepared {
     pub chain: Option<([u8; 32], Vec<u8>)>,
     pub raw: Vec<u8>,
     pub values: BTreeMap<String, Value>,
+    pub entered: Time,
+    /// Of the record's line in the day chain.
+    pub leaf: Hash,
 }
 
 /// Splits a measurement into its rows.
@@ -80,6 +85,7 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         values,
         store_body,
         own,
+        entered,
     } = new;
     let body_bytes = body_bytes(&measurement);
     let body_sha256 = body_hash(&measurement, own);
@@ -94,6 +100,9 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
     let body = take_body(&mut measurement, store_body);
     let chain = cert_chain::extract(&mut measurement.test_keys.tls_handshakes);
     let json = serde_json::to_vec(&measurement)?;
+    let certificates = chain.as_ref().map(|(_, bytes)| bytes.as_slice());
+    let line = chain_entries::with_chain(&json, certificates)
+        .ok_or_else(|| InnerError::Unreadable("a record has no line".to_owned()))?;
     let uid = match measurement.measurement_uid {
         Some(uid) => uid.0,
         None => HEXLOWER.encode(&Sha256::digest(&json)),
@@ -122,6 +131,8 @@ pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerEr
         chain,
         raw: codec::pack(&json)?,
         values,
+        entered,
+        leaf: leaf(&line),
     })
 }
 

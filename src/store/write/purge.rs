@@ -217,7 +217,11 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
 
 fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
-    run("DELETE FROM chains WHERE last_used_us < ?1", before_us)?;
+    // `last_used_us` is exact to a day: a record that is kept may use a chain that looks a day older.
+    run(
+        "DELETE FROM chains WHERE last_used_us < ?1",
+        before_us - DAY_US,
+    )?;
     run("DELETE FROM missed WHERE at_us < ?1", before_us)?;
     run("DELETE FROM set_aside WHERE at_us < ?1", before_us)?;
     run("DELETE FROM doubted WHERE at_us < ?1", before_us)?;

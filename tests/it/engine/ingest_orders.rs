@@ -2,6 +2,7 @@
 //! partitions through the real intake into a real database.
 
 use accesswatch::config::Workspace;
+use accesswatch::engine::SystemClock;
 use accesswatch::engine::ingest::Ingestor;
 use accesswatch::judge::Judge;
 use accesswatch::model::incident::MailState;
@@ -148,7 +149,7 @@ fn after(parts: Vec<Vec<Measurement>>) -> (Vec<Status>, Vec<Incident>, Vec<Strin
         .unwrap();
     runtime.block_on(async {
         for part in parts {
-            let mut intake = Ingestor::new(&workspace, &judge, &store);
+            let mut intake = Ingestor::new(&workspace, &judge, &store, &SystemClock);
             for record in part {
                 intake.ingest(record).await.unwrap();
             }

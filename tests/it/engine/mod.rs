@@ -19,4 +19,5 @@ mod redesign;
 mod rejudge_property;
 mod silent_loss;
 mod soft404;
+mod unchanged_pages;
 mod vantage_loss;

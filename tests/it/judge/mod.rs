@@ -21,6 +21,7 @@ mod quiet_loss;
 mod record;
 mod refusals;
 mod shipped_data;
+mod still_columns;
 mod strict;
 mod tokens;
 mod transport;

@@ -66,6 +66,7 @@ fn write(
         format,
         filter: RowFilter::default(),
         anonymise,
+        no_bodies: false,
         catalogue: &Catalogue::default(),
         calendars: &accesswatch::schedule::calendar::Calendars::default(),
         settings: &settings(&[("here", "US")]),

@@ -218,7 +218,10 @@ async fn what_an_older_store_kept_in_meta_gets_tables() {
     drop(reader);
     assert_eq!(plan.changes, Vec::<String>::new());
     assert_eq!(plan.from, Some(half));
-    store.replace_derived(half, plan.derived).await.unwrap();
+    store
+        .replace_derived(half, plan.derived, morning())
+        .await
+        .unwrap();
     let after = stored(&store);
     assert_eq!(after.tracker, before.tracker);
     assert_eq!(after.incidents, before.incidents);

@@ -197,7 +197,10 @@ async fn derived_again_everything_follows() {
         removed_incidents: vec![2],
         ..Derived::default()
     };
-    store.replace_derived(minute(0), derived).await.unwrap();
+    store
+        .replace_derived(minute(0), derived, minute(0))
+        .await
+        .unwrap();
     let reader = store.reader().unwrap();
     let codes: Vec<Code> = records(&reader).iter().map(|r| r.observed.code).collect();
     assert_eq!(

@@ -1,0 +1,9 @@
+//! The day chain: what is fixed of a record, how days are closed, and how all of it is verified.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod leaves;
+mod lines;
