@@ -162,8 +162,8 @@ impl<'a> Judgement<'a> {
     }
 
     /// The record for the store, with the facts of its page. For a source whose pages may not be
-    /// stored, a sketch of its healthy page is added. `own` is a record that this process made; `now`
-    /// is when it enters the store.
+    /// stored, a sketch of its healthy page is added. `own` is a record that this process made;
+    /// `now` is when it enters the store.
     #[must_use]
     pub fn into_record(
         self,

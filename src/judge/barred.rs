@@ -117,7 +117,7 @@ pub(super) fn find(
     })
 }
 
-/// The ways to the next level, as they stand.
+/// The links to the next level, as written.
 pub(super) fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<Way> {
     let Some(tree) = page.tree() else {
         return Vec::new();

@@ -21,7 +21,7 @@ pub enum Value {
     /// How much the rows of a column differ: distinct values per row, 0 to 1. Kept in addition to
     /// the value itself.
     Distinct(f64),
-    /// A digest of a column of figures. Kept beside the value itself.
+    /// A digest of a column of figures. Kept in addition to the value itself.
     Column(String),
 }
 

@@ -56,7 +56,8 @@ pub struct ExportRequest<'a> {
     pub filter: RowFilter,
     /// Leaves out the vantages' names, and addresses that reveal their location.
     pub anonymise: bool,
-    /// Measurements as JSON lines have every body empty: the lines that the day chain is made of.
+    /// Writes JSON lines of measurements with empty bodies: these lines are the input of the day
+    /// chain.
     pub no_bodies: bool,
     pub catalogue: &'a Catalogue,
     /// The calendars of `max_age`.
@@ -322,8 +323,8 @@ fn records(
     Ok(out.flush()?)
 }
 
-/// The records as they entered the store, a line each. A record that cannot be read is left out, and
-/// ends the export with an error behind all the others.
+/// The records as they entered the store, one per line. An unreadable record is left out, and ends
+/// the export with an error after all others.
 fn lines(
     reader: &Reader,
     request: &ExportRequest<'_>,

@@ -5,7 +5,8 @@ use super::context::ValueContext;
 use crate::model::Fact;
 use crate::model::page::{Value, distinct_of};
 
-/// How many of the last healthy answers are compared, if available: in each the rows mostly differed.
+/// How many of the last healthy answers are compared, if available; in each the rows mostly
+/// differed.
 const LAST: usize = 5;
 
 /// Whether the rows, which mostly differed in the last healthy answers, are all equal.

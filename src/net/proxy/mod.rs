@@ -15,8 +15,8 @@
 //! | an end, a reset or garbage instead of an answer | proxy |
 //! | silence after the request for the target was sent | target |
 //!
-//! The last row: proxies wait longer for a dead target than we do, and a proxy that hangs also fails
-//! its controls.
+//! The last row: proxies wait longer for a dead target than we do, and a proxy that hangs also
+//! fails its controls.
 
 mod connect;
 mod protocol;

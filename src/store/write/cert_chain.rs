@@ -37,7 +37,7 @@ pub(in crate::store) fn put_back(handshakes: &mut [TlsHandshake], bytes: &[u8]) 
     }
 }
 
-/// The certificates of each handshake, up to the first byte that does not fit.
+/// The certificates of each handshake, up to the first invalid byte.
 pub(in crate::store) fn split(bytes: &[u8]) -> Vec<Vec<&[u8]>> {
     let mut rest = bytes;
     let mut all = Vec::new();

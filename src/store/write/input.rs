@@ -67,7 +67,7 @@ pub struct NewMeasurement {
     /// Made by this process, so its `body_sha256` is trusted. The bodies of other records are
     /// hashed again: a wrong hash must not give one page's body to another.
     pub own: bool,
-    /// When it enters the store: the day chain has it on this UTC day.
+    /// When it enters the store: the UTC day is its day in the day chain.
     pub entered: Time,
 }
 

@@ -71,7 +71,7 @@ pub(in crate::store) struct Prepared {
     pub raw: Vec<u8>,
     pub values: BTreeMap<String, Value>,
     pub entered: Time,
-    /// Of the record's line in the day chain.
+    /// The leaf of the record's line in the day chain.
     pub leaf: Hash,
 }
 

@@ -217,7 +217,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
 
 fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
-    // `last_used_us` is exact to a day: a record that is kept may use a chain that looks a day older.
+    // `last_used_us` is exact to a day: a stored record may use a chain whose mark is a day older.
     run(
         "DELETE FROM chains WHERE last_used_us < ?1",
         before_us - DAY_US,

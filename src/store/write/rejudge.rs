@@ -75,7 +75,7 @@ impl Store {
 /// The rule and the code of a measurement.
 type RuleAndCode = (String, String);
 
-/// How the measurements that `derived` has verdicts of stand in the store.
+/// The stored rules and codes of the measurements in `derived.verdicts`.
 fn verdicts_of(
     session: &WriteSession,
     derived: &Derived,
@@ -102,7 +102,7 @@ fn verdict_of(
         .optional()?)
 }
 
-/// Enters every verdict that is another one than in `before`.
+/// Enters every verdict that differs from the one in `before`.
 fn enter_changes(
     session: &WriteSession,
     before: &BTreeMap<MeasurementUid, RuleAndCode>,
