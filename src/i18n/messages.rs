@@ -10,12 +10,12 @@
 //!    `rule-other-host = Another host than expected answered.` What varies is a placeable,
 //!    `{ $host }`; a plural is a selector, `{ $n -> [one] day *[other] days }`, each variant on its
 //!    own line. A space at either end is quoted: `{" and "}`.
-//! 2. Give the type that stands for it in this module's neighbours a variant or a field, and its
-//!    `key`: [`Messages::text`] lends a text without placeables, [`Messages::template`] is filled
-//!    with [`fill`].
-//! 3. List the key in `keys()` of that neighbour. The tests of `i18n::files` then find a key that a
-//!    language lacks, one that nobody uses, a text that was not translated, and placeables that
-//!    differ between languages.
+//! 2. In a neighbouring module, add a variant or a field with its `key` to the type that represents
+//!    the text: [`Messages::text`] returns a text without placeables, and [`fill`] fills the result
+//!    of [`Messages::template`].
+//! 3. List the key in `keys()` of that module. The tests of `i18n::files` then find a key that a
+//!    language lacks, an unused key, an untranslated text, and placeables that differ between
+//!    languages.
 //!
 //! Keys are written only inside `i18n`: a misspelt key fails the tests, and a missing text is shown
 //! in English.

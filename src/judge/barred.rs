@@ -25,7 +25,7 @@ const MAX_SHOWN: usize = 120;
 /// A number in an address with at least this many digits names a record.
 const FEWEST_DIGITS: usize = 3;
 
-/// Names in an address that ask for a log-in.
+/// Names in an address that ask for a login.
 const LOGIN: &str = "login signin logon passport sso cas oauth oauth2 auth idp saml register regist signup \
     denglu account accounts authserver wayf shibboleth authorize tologin dologin";
 /// Names in an address that ask for money.

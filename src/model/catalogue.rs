@@ -1,4 +1,4 @@
-//! What is watched: all sources and probes, with look-ups.
+//! All watched sources and probes, with lookups.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use super::expect::Expectation;
 use super::failure::Failure;
 use super::ids::{PassId, ProbeId, RoundId, SourceId, VantageId};
 
-/// `test_keys.x_accesswatch`: what OONI's format has no place for.
+/// `test_keys.x_accesswatch`: fields beyond OONI's format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extra {
     pub source: SourceId,

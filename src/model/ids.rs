@@ -49,7 +49,7 @@ string_id!(
     ProbeId
 );
 string_id!(
-    /// Where a probe is made from: `here`.
+    /// Where probes are sent from: `here`.
     VantageId
 );
 string_id!(

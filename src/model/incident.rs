@@ -104,11 +104,11 @@ pub enum StoryRemark {
     /// The vantage itself is in this state.
     OwnEnd {
         code: Code,
-        /// Every control was answered with an error of its server.
+        /// Every control answered with a server error.
         #[serde(default)]
         in_trouble: bool,
     },
-    /// A person took the code as normal from there.
+    /// A person accepted the code as normal there.
     Accepted {
         vantage: VantageId,
         code: Code,

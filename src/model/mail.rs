@@ -9,7 +9,7 @@ use super::time::Time;
 pub enum Notice {
     /// An incident opened (or was held until now).
     Opened { incident: i64 },
-    /// An open incident changed: a vantage joined, the finding moved.
+    /// An open incident changed: a vantage joined, or the finding changed.
     Updated { incident: i64 },
     /// The incident ended.
     Recovered { incident: i64 },

@@ -88,7 +88,7 @@ pub struct VantageRound {
     pub controls: Vec<ControlResult>,
     /// `vantage.offline`, `vantage.proxy`, `vantage.captive`, … when unusable.
     pub code: Option<Code>,
-    /// Every control was answered with an error of its server.
+    /// Every control answered with a server error.
     pub in_trouble: bool,
     /// The reason in words, when unusable.
     pub text: String,

@@ -24,7 +24,7 @@ pub(crate) struct Dialer {
     pub(crate) timeout: Duration,
 }
 
-/// A connection made.
+/// An established connection.
 pub(crate) struct Dialled {
     pub(crate) stream: TcpStream,
     pub(crate) ip: IpAddr,

@@ -64,7 +64,7 @@ impl Cron {
             .iter()
             .map(|line| cron::Schedule::from_str(line))
             .collect::<Result<_, _>>()
-            // Lists of numbers in range and of day names are what the crate documents.
+            // The crate documents lists of numbers in range and of day names.
             .map_err(|_| CronError::Fields(fields.len()))?;
         Ok(Self {
             text: text.trim().to_owned(),

@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_skipped_day_is_the_end_of_the_gap() {
-        // Samoa left out 30 December 2011.
+        // Samoa skipped 30 December 2011.
         let end = promise(chrono_tz::Pacific::Apia, naive("2011-12-30 12:00"));
         assert_eq!(end.to_rfc3339(), "2011-12-30T10:00:00+00:00");
     }

@@ -13,7 +13,7 @@ use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use super::literal;
 use crate::model::signature::PatternType;
 
-/// What must hold once a literal is found.
+/// The condition that remains after a literal is found.
 #[derive(Debug)]
 enum Then {
     Contains,

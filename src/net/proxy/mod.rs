@@ -10,7 +10,7 @@
 //! | login refused, no common method, 407 | proxy |
 //! | SOCKS5 replies 3, 4, 5, 6: network or host unreachable, refused, TTL expired | target |
 //! | SOCKS5 replies 1, 2, 7, 8, unknown ones: general failure, not allowed, unsupported | proxy |
-//! | CONNECT answered 502, 504, or 503 with Squid's word that the target failed | target |
+//! | CONNECT answered 502, 504, or 503 where Squid reports that the target failed | target |
 //! | CONNECT answered otherwise | proxy |
 //! | an end, a reset or garbage instead of an answer | proxy |
 //! | silence after the request for the target was sent | target |

@@ -7,7 +7,7 @@
 //! | `unable to find issuer; one certificate presented` | no root signed it, no intermediate came |
 //! | `unable to find issuer; N certificates presented` | the chain ends at no root of ours |
 //! | `self-signed certificate` | it names itself as its issuer |
-//! | `certificate not signed by the issuer it names` | an impostor of an authority |
+//! | `certificate not signed by the issuer it names` | the named issuer is false |
 //! | `certificate is for …` | the names it does carry |
 //! | `certificate: …` | another fault of the certificate |
 //! | `alert: handshake_failure`, … | the server's alert, as in RFC 8446 section 6 |

@@ -1,4 +1,4 @@
-//! Codings of addresses, as scripts undo them.
+//! Encodings of addresses, decoded as scripts decode them.
 
 pub(super) fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()

@@ -103,7 +103,7 @@ impl<'a> RedirectSources<'a> {
         if tag.is("meta") {
             self.refreshes.extend(refresh_of(tag));
         } else if written {
-            // Written elements are not looked at further.
+            // Elements that a script writes are not examined.
         } else if tag.is("base") {
             let base = value("href").and_then(|href| self.own?.join(&href).ok());
             self.base = self.base.take().or(base);
@@ -168,7 +168,7 @@ impl<'a> RedirectSources<'a> {
     }
 }
 
-/// Whether an element is hidden or next to nothing in size.
+/// Whether an element is hidden or almost zero in size.
 fn is_small(tag: &Tag<'_>) -> bool {
     let small = |name: &str| {
         tag.attribute(name)

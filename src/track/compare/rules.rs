@@ -141,13 +141,13 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// The finding of a scene.
+/// The finding for a comparison input.
 #[must_use]
 pub fn finding(scene: &ComparisonInput<'_>) -> Finding {
     decide(scene).finding
 }
 
-/// The row that decides a scene.
+/// The row that decides for a comparison input.
 #[must_use]
 pub fn decide(scene: &ComparisonInput<'_>) -> &'static Rule {
     let last = &RULES[RULES.len() - 1];
