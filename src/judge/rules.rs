@@ -1,7 +1,6 @@
-//! The single ordered table of what a measurement means. The first rule that matches decides;
-//! verdict, rule id, locus and sentence come from its row. The order is the precedence in
-//! `docs/verdicts.md`: our own end; what was not fetched; the earliest layer that failed; an
-//! explicit text before the status that carries it; the content.
+//! The ordered table of rules: the first match decides, and gives verdict, rule id, locus and
+//! sentence. The order is that of `docs/verdicts.md`: our own end; what was not fetched; the
+//! earliest layer that failed; an explicit text before the status that carries it; the content.
 
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
@@ -304,8 +303,8 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
     }
 }
 
-/// The statements of the discriminators are added to the result of a rule; when they prove that the
-/// failure happens before the site, the locus is the network.
+/// Adds the statements of the discriminators. If they prove that the failure happens before the
+/// site, the locus is the network.
 fn with_discriminators(
     case: &RuleInput<'_>,
     rule: &Rule,
@@ -346,8 +345,7 @@ fn unhealthy(case: &RuleInput<'_>) -> bool {
     !case.is_healthy()
 }
 
-/// The library's own licensed job stopped writing; the source is not blamed. (Old data in the file
-/// is `content.stale`.)
+/// The library's own licensed job stopped writing: our own end. (Old data are `content.stale`.)
 fn file_unreadable(case: &RuleInput<'_>) -> RuleMatch {
     let request = case.m.test_keys.requests.first()?;
     if let Some(failure) = request.failure.as_ref() {
@@ -377,8 +375,7 @@ fn waited(case: &RuleInput<'_>, code: Code) -> Option<Saying> {
     (tenths_of_seconds > 0).then_some(Saying::NotWithin { tenths_of_seconds })
 }
 
-/// The proxy itself failed, or refused by its own rule; not what the proxy reports about the
-/// target.
+/// The proxy itself failed or refused; its reports about the target do not count.
 fn proxy_failed(case: &RuleInput<'_>) -> RuleMatch {
     let facts = case.m.extra().and_then(|x| x.proxy.as_ref());
     if let Some(failure) = facts.and_then(|p| p.failure.as_ref()) {

@@ -32,8 +32,7 @@ use crate::store::write::{commit, prepare};
 /// wait for the same disk, each with its own cache and thread.
 const READERS: usize = 4;
 
-/// An open store. Clones share it; when the last one is dropped, queued writes are finished and the
-/// file is closed.
+/// An open store. Clones share it; the drop of the last one finishes writing and closes the file.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -80,8 +79,7 @@ impl Store {
     /// is needed. Without a store, reads see an empty one. Every write is [`StoreError::ReadOnly`].
     ///
     /// # Errors
-    /// As [`Store::open`]; also for a file of an older version, which a read-only command does not
-    /// migrate.
+    /// As [`Store::open`]; also for a file of an older version, which is not migrated here.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         Self::opened_to_read(path, Access::Read(Schema::Ours)).or_else(|error| match error {
             StoreError::Missing { path } => Self::opened_to_read(&path, Access::Nothing),

@@ -1,9 +1,8 @@
 //! What a reader sees of a page: title, visible text, headings.
 //!
-//! One linear scan, no tree, no recursion: the time depends only on the length of the page,
-//! whatever its nesting. Scripts, styles, templates, comments and text hidden by `hidden` or an
-//! inline `display:none` are left out (good CNKI pages contain a hidden captcha). Style sheets are
-//! not read.
+//! One linear scan without tree or recursion, whatever the nesting. Scripts, styles, templates,
+//! comments and text hidden by `hidden` or an inline `display:none` are left out (good CNKI pages
+//! contain a hidden captcha). Style sheets are not read.
 
 use super::blocks::{Collector, TextBlock};
 use super::entity;
@@ -15,8 +14,7 @@ use super::words::CollapsedText;
 /// What a reader sees of one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VisiblePage {
-    /// The first title, with decoded references and collapsed white space; `None` when missing or
-    /// empty.
+    /// The first title, decoded, with collapsed white space; `None` when missing or empty.
     pub title: Option<String>,
     /// The visible text in NFKC, white space collapsed.
     pub text: String,
@@ -198,8 +196,7 @@ impl Scan {
         }
     }
 
-    /// Words that browsers show from attributes: a button's label, a field's hint, a picture's
-    /// alternative text.
+    /// Words that browsers show from attributes: a button's label, a field's hint, an image `alt`.
     fn shown_attributes(&mut self, tag: &Tag<'_>) {
         if tag.is("img") {
             if let Some(alt) = tag.attribute("alt") {
@@ -292,8 +289,7 @@ impl Scan {
             title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),
             text: match nfkc(&self.body.out) {
                 std::borrow::Cow::Borrowed(_) => self.body.out,
-                // Some characters (a standalone acute accent) expand into a space and another
-                // character.
+                // Some characters (a standalone acute accent) expand into two, the first a space.
                 std::borrow::Cow::Owned(text) if text.contains("  ") || text.starts_with(' ') => {
                     collapse(&text)
                 }
