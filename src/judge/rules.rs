@@ -25,7 +25,6 @@ enum Blame {
     Fixed(Locus),
 }
 
-/// One row.
 struct Rule {
     id: RuleId,
     code: Code,
@@ -303,8 +302,7 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
     }
 }
 
-/// Adds the statements of the discriminators. If they prove that the failure happens before the
-/// site, the locus is the network.
+/// Adds the discriminators' statements; the locus is the network if they prove it.
 fn with_discriminators(
     case: &RuleInput<'_>,
     rule: &Rule,
