@@ -1,5 +1,5 @@
-//! Dates with the names of months: `November 29, 2026`, `29 Nov 2026`, `Jan-Oct 2026`, `third
-//! quarter of 2026`.
+//! Dates with the names of months: `November 29, 2026`, `29 Nov 2026`, `Jan-Oct 2026`,
+//! `third quarter of 2026`.
 
 use chrono::NaiveDate;
 use regex::Captures;
