@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads the outbox as a mail program does: every file is a whole, well-formed letter.
+"""Reads the outbox as a mail program does: every file is a whole, well-formed mail.
 
     check_mails.py FOLDER
 
@@ -41,7 +41,7 @@ class Text(html.parser.HTMLParser):
 
 
 def words(text):
-    """What carries facts: numbers, codes, names; layout aside. Chinese by pairs: a line may end anywhere in it."""
+    """The facts in a text: numbers, codes, names, without layout. Chinese by pairs: a line may end anywhere in it."""
     pairs = re.findall(r"(?=([\u4e00-\u9fff]{2}))", text)
     return {*re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[a-z]+\.[a-z_0-9]+", text), *pairs}
 
@@ -55,7 +55,7 @@ OPENING, REMINDER = 40, 10
 
 
 def check_form(subject, plain, page):
-    """Letters of a report are short, begin with what matters, and can be answered by a click."""
+    """Mails of a report are short, begin with what matters, and can be answered by a click."""
     lines = plain.replace("\r\n", "\n").rstrip("\n").split("\n")
     for line in lines[:3]:
         assert not JARGON.search(line), f"jargon in the first lines: {line!r}"
@@ -71,7 +71,7 @@ def check_form(subject, plain, page):
     for line in lines[: below[0]]:
         if not line.startswith("    "):
             assert not JARGON.search(line), f"jargon above the line for the technician: {line!r}"
-    # Where somebody is there to be written to, each answer has its link; an own end can be taken on alone.
+    # When there is an `admin`, each answer has its link; a failure at our own end has only `ack`.
     links = [html.unescape(link) for link in re.findall(r'href="(mailto:[^"]*)"', page)]
     answers = re.findall(r"(ok|refused|partial|ack)(?=&|$)", "\n".join(links), re.M)
     if answers:

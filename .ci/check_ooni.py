@@ -2,10 +2,11 @@
 """Reads records with OONI's own reader (oonidata), as OONI's tools would.
 
     check_ooni.py RECORDS.jsonl ...          JSON lines of ours or OONI's
-    check_ooni.py RECORD.json ...            one record a file
+    check_ooni.py RECORD.json ...            one record per file
 
-The reader knows test names: of ours it checks the envelope alone. So each record is read twice, the second time as a
-`web_connectivity`, whose steps have types. What it reads lazily (bodies, headers) is asked for, and certificates decoded.
+The reader knows test names: for ours it checks only the envelope. So each record is read twice, the
+second time as a `web_connectivity`, whose steps have types. What the reader reads lazily (bodies,
+headers) is requested, and certificates are decoded.
 """
 
 import base64

@@ -36,7 +36,7 @@ def read_csv(path):
 
 
 def plain(value):
-    """One cell, however a format spells it."""
+    """One cell, independent of the format's spelling."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -52,7 +52,7 @@ def plain(value):
 
 
 def as_text(value, shape):
-    """A spreadsheet's date or time, written as the CSV writes it; its zone stands in the column's name."""
+    """A spreadsheet's date or time, written as the CSV writes it; its zone is in the column's name."""
     if not isinstance(value, datetime.datetime):
         return value
     if "T" not in str(shape):
@@ -67,7 +67,7 @@ def compare(name, head, body, other_head, other_body):
         for column, a, b in zip(head, ours, theirs):
             b = as_text(b, a)
             if column == "duration_hours" and a and b not in (None, ""):
-                # An open incident lasts until the export, and the three are not made in one moment.
+                # An open incident lasts until the export, and the three exports run one after another.
                 assert abs(float(a) - float(b)) < 0.1, f"{name}, row {number}: {column} is {b!r}, the CSV has {a!r}"
                 continue
             assert plain(a) == plain(b), f"{name}, row {number}: {column} is {b!r}, the CSV has {a!r}"
@@ -86,7 +86,7 @@ def main(arguments):
             rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
             compare(path, head, body, list(rows[0]), rows[1:])
         elif path.endswith("measurements.jsonl"):
-            # The whole records: as many as the table has rows, by the same keys.
+            # The whole records: as many as the table has rows, with the same keys.
             records = [json.loads(line) for line in open(path, encoding="utf-8")]
             column = head.index("measurement_uid")
             keys = {row[column] for row in body}

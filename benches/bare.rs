@@ -1,7 +1,8 @@
-//! The peer of the whole-process comparison (`benches/compare.py`): hyper, a new connection per URL,
-//! rustls with ring, body read; nothing judged, nothing stored.
+//! The bare client of the whole-process comparison (`benches/compare.py`): hyper, a new connection
+//! per URL, rustls with ring, body read; nothing is judged or stored.
 //!
-//! `bare COUNT CONCURRENCY BASE_URL`: fetches `BASE_URL/0.html` … and says how many bytes came.
+//! `bare COUNT CONCURRENCY BASE_URL`: fetches `BASE_URL/0.html` … and prints how many bytes
+//! arrived.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ struct Client {
 }
 
 fn main() -> Result<(), Fault> {
-    // `cargo bench` hands over `--bench`.
+    // `cargo bench` passes `--bench`.
     let args: Vec<String> = std::env::args()
         .skip(1)
         .filter(|a| a != "--bench")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whole-process comparison: accesswatch's full pass beside a bare client, over the same pages.
+"""Whole-process comparison: accesswatch's full pass and a bare client, over the same pages.
 
 Makes 10,000 pages of about 8 KB (a third in GBK), serves them with a local nginx over HTTP and
 HTTPS, and runs in turn, at concurrency 50: benches/bare.rs, benches/with_reqwest.rs, and
@@ -120,7 +120,7 @@ min = 1
 
 
 def measure(command: list[str], env: dict[str, str]) -> tuple[float, float, float]:
-    """CPU seconds, peak MB, wall seconds of one whole process."""
+    """CPU seconds, peak MB and wall-clock seconds of one whole process."""
     began = time.monotonic()
     process = subprocess.Popen(command, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     errors = process.stderr.read()

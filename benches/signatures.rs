@@ -1,7 +1,9 @@
-//! What judging one page of 100 KB costs with no, 200 and 5,000 signatures: CPU time, the three taken in turns.
+//! The cost of judging one page of 100 KB with 0, 200 and 5,000 signatures: CPU time, the three
+//! measured in turns.
 //!
-//! `signatures [REPETITIONS]`. The rows are the shipped ones, and made-up ones in the shapes of OONI's and
-//! Censored Planet's lists up to the number. The page was refused (403), so that every pattern is looked for.
+//! `signatures [REPETITIONS]`. The rows are the shipped ones, filled up to the number with made-up
+//! rows like those of OONI's and Censored Planet's lists. The page was refused (403), so that every
+//! pattern is looked for.
 
 use std::path::Path;
 
@@ -11,12 +13,12 @@ use accesswatch::model::{Catalogue, Code, Locus, Measurement};
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// Pages in one timing.
+/// How many pages one timing covers.
 const PAGES: u32 = 40;
 const SIZES: [usize; 3] = [0, 200, 5000];
 
 fn main() -> Result<(), Fault> {
-    // `cargo bench` hands over `--bench`.
+    // `cargo bench` passes `--bench`.
     let wanted = std::env::args().skip(1).find(|a| a != "--bench");
     let repetitions: usize = wanted.map_or(Ok(15), |text| text.parse())?;
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -27,7 +29,7 @@ fn main() -> Result<(), Fault> {
         .collect();
     let page = page()?;
     let mut costs = vec![Vec::new(); SIZES.len()];
-    // The first round warms caches and compiles what is compiled when first needed.
+    // The first round warms caches and compiles what is compiled on first use.
     for round in 0..=repetitions {
         for (judge, costs) in judges.iter().zip(&mut costs) {
             let before = cpu_time()?;
@@ -56,7 +58,7 @@ fn median(all: &mut [f64]) -> f64 {
     all.get(all.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Seconds that this thread was running (Linux: nanoseconds in `schedstat`).
+/// The CPU time of this thread, in seconds (Linux: nanoseconds in `schedstat`).
 fn cpu_time() -> Result<f64, Fault> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
     let nanoseconds: u64 = text.split(' ').next().unwrap_or_default().parse()?;
@@ -113,7 +115,7 @@ fn rows(shipped: &[SignatureRow], count: usize) -> Vec<SignatureRow> {
     shipped.chain(made).take(count).collect()
 }
 
-/// A list of releases as statistics bureaus have them.
+/// A list of releases like those of statistics bureaus.
 fn page() -> Result<Measurement, Fault> {
     let item = "<li class=\"row\"><a href=\"./t20261118_1964084.html\" title=\"居民消费价格\">2026年10月份居民消费价格同比上涨</a>\
         <span class=\"date\">2026-11-18</span><p>国家统计局访问量统计 access to this page denied blocked-page</p></li>\n";

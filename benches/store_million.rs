@@ -1,13 +1,13 @@
-//! A store of a million measurements, and what reading it costs.
+//! A store of a million measurements, and the cost of reading it.
 //!
 //!     cargo bench --bench store_million -- [FILE] [MEASUREMENTS]
 //!
-//! Makes FILE (default `target/million.db`) unless it is there: 90 days of 40 sources with three probes
-//! from three vantages each, every pass through the store's own `add` and `commit`, as the engine does.
-//! Prints the store's cost per check, and the CPU time of what `status`, `incidents` and `export uptime`
-//! read: each must stay under 100 ms (exit 1 when it does not).
+//! Creates FILE (default `target/million.db`) unless it exists: 90 days of 40 sources with three
+//! probes from three vantages each, every pass through the store's `add` and `commit`, as in the
+//! engine. Prints the store's cost per check, and the CPU time of what `status`, `incidents` and
+//! `export uptime` read: each must stay under 100 ms (exit 1 when it does not).
 
-#![allow(clippy::expect_used)] // a bench that cannot go on ends
+#![allow(clippy::expect_used)] // a bench that cannot continue ends
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -35,7 +35,7 @@ const SOURCES: u32 = 40;
 const PROBES: u32 = 3;
 const VANTAGES: u32 = 3;
 const DAYS: u32 = 90;
-/// What one read may cost.
+/// The limit for one read.
 const LIMIT: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// CPU time of this process so far, in ticks of 10 ms (Linux); elsewhere the clock's time.
+/// CPU time of this process so far, in ticks of 10 ms (Linux); elsewhere wall-clock time.
 fn cpu() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     let start = *START.get_or_init(Instant::now);
@@ -144,7 +144,7 @@ fn incident(id: u32, at: Time) -> Incident {
     incident
 }
 
-/// One measurement of the story: mostly `ok`, at times refused or timed out.
+/// One measurement: mostly `ok`, sometimes refused or timed out.
 struct One {
     pass: u32,
     n: u32,
@@ -219,7 +219,7 @@ impl One {
         RoundId(format!("{:08x}{:024x}", self.pass, self.n))
     }
 
-    /// About 8 KB that are another page each day, as healthy pages are.
+    /// About 8 KB that differ each day, as healthy pages do.
     fn body(&self) -> Vec<u8> {
         let day = self.at.timestamp() / 86_400;
         let line = format!("<li>{} {} 中国知网 day {day}</li>\n", self.key(), self.n);
@@ -235,7 +235,7 @@ impl One {
             level: Some(Level::Abstract),
             values: BTreeMap::new(),
             store_body: StoreBody::Always,
-            own: false, // the body is hashed here, as the prober would
+            own: false, // the body is hashed here, as the prober would do
             entered: self.at,
         }
     }
@@ -315,7 +315,7 @@ impl One {
     }
 }
 
-/// Times what the commands read; true when each is within the limit.
+/// Times what the commands read; returns whether each read is within the limit.
 fn read(path: &Path) -> bool {
     let status = timed("status", || {
         let reader = Reader::open(path).expect("a store");
@@ -359,7 +359,7 @@ fn read(path: &Path) -> bool {
 }
 
 fn timed(what: &str, mut work: impl FnMut() -> usize) -> bool {
-    // Ten times, because the system counts CPU in steps of 10 ms.
+    // Ten times, because the system counts CPU time in steps of 10 ms.
     let before = cpu();
     let mut rows = 0;
     for _ in 0..10 {

@@ -1,4 +1,5 @@
-//! The second peer of `benches/compare.py`: the same pages through reqwest, a new connection per URL.
+//! The second client of `benches/compare.py`: the same pages through reqwest, a new connection per
+//! URL.
 //!
 //! `with_reqwest COUNT CONCURRENCY BASE_URL`.
 

@@ -1,13 +1,14 @@
-//! How well judgement over time does: a simulated year at several levels of noise, with the rules of two other
-//! programs beside it. `docs/accuracy.md` says what is claimed, and holds the printed table.
+//! Measures the accuracy of judgement over time: a simulated year at several levels of noise,
+//! compared with the rules of two other programs. `docs/accuracy.md` says what is claimed, and
+//! holds the printed table.
 //!
 //! ```text
 //! cargo run --release --example simulate
 //! cargo run --release --example simulate -- --seeds 1-3 --noise 3 --sources 20 --days 90 --hiccups 1
 //! ```
 //!
-//! Seeds below 300 were looked at while this was written and while noise and counting were settled; what is claimed is
-//! reported on seeds 301 to 303, which were not.
+//! Seeds below 300 were used while the simulation was written and while noise and counting were
+//! settled. The claim is reported on seeds 301 to 303, which were not used before.
 
 mod simulation;
 mod table;
@@ -28,9 +29,9 @@ use table::{HEAD, details, rows};
 
 struct Asked {
     seeds: Vec<u64>,
-    /// Per cent of attempts.
+    /// Per cent of attempts that fail.
     noise: Vec<f64>,
-    /// Per cent of the noise.
+    /// Per cent of the noise that comes in hiccups.
     hiccups: f64,
     size: Size,
 }

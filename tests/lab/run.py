@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""The network lab: plays scenarios against the real binary in network namespaces, and prints what it said of each.
+"""The network lab: plays scenarios against the real binary in network namespaces, and prints the
+results.
 
     python3 tests/lab/run.py                     all scenarios
     python3 tests/lab/run.py NAME… | FAMILY…     some (a part of a name suffices)
-    python3 tests/lab/run.py --list              what there is
+    python3 tests/lab/run.py --list              the names of the scenarios
     python3 tests/lab/run.py --keep DIR NAME     keep the workspaces, with a log of each run
 
-Ends with 0 when the product said what was expected of it, 1 when not, 77 when this machine has no namespaces.
+Exits with 0 when the product gives the expected results, 1 when not, 77 when this machine has no
+namespaces.
 """
 
 import argparse
@@ -76,7 +78,8 @@ def select(what):
 
 
 def first_that_works():
-    """The way into fresh namespaces; none, said aloud, where there is none."""
+    """The command that enters fresh namespaces; prints why and returns None when no command
+    works."""
     reasons = []
     for way_in in SPACES:
         trial = f"import sys; sys.path.insert(0, {str(HERE)!r}); from netlab.router import open_tun; open_tun('trial')"
@@ -93,7 +96,7 @@ def first_that_works():
 
 
 def play_all(chosen, options, way_in, folder, place):
-    """Labs side by side, each taking the next scenario when it is done with one."""
+    """Labs in parallel, each taking the next scenario when it is done with one."""
     waiting, outcomes = queue.SimpleQueue(), {}
     for one in chosen:
         waiting.put(one)
@@ -132,7 +135,7 @@ def feed(command, waiting, outcomes):
 
 
 def work(options):
-    """Inside the namespaces: a lab, and the scenarios that it is given."""
+    """The process inside the namespaces: a lab, and the scenarios that it is given."""
     certificates = options.worker / "certificates"
     lab = spaces.Lab(certificates)
     lab.up()
@@ -142,12 +145,12 @@ def work(options):
         name = line.strip()
         try:
             outcome = vars(player.play(known[name]))
-        except Exception:  # noqa: BLE001: told as this scenario's, and the others go on
+        except Exception:  # noqa: BLE001: reported as this scenario's result, and the others go on
             fault = traceback.format_exc().strip().splitlines()
             outcome = {"name": name, "seen": "", "differences": fault[-12:], "seconds": 0.0}
         print(json.dumps(outcome), flush=True)
     sys.stdout.flush()
-    os._exit(0)  # threads that wait on sockets need not be waited for
+    os._exit(0)  # there is no need to wait for threads that wait on sockets
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ use rcgen::{
 };
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// A root that issues server certificates.
+/// A root certificate that issues server certificates.
 pub struct Authority {
     root: CertifiedIssuer<'static, KeyPair>,
     intermediate: CertifiedIssuer<'static, KeyPair>,
 }
 
-/// What a server shows and signs with.
+/// The chain and the key of a server.
 pub struct Identity {
     pub chain: Vec<CertificateDer<'static>>,
     key: Vec<u8>,
@@ -51,7 +51,7 @@ impl Authority {
         Self::named("Test Root")
     }
 
-    /// One of another name is another authority; one of the same name is an impostor.
+    /// Another name makes another authority; the same name makes an impostor.
     pub fn named(name: &str) -> Self {
         let root = CertifiedIssuer::self_signed(ca(name), KeyPair::generate().unwrap()).unwrap();
         let intermediate = CertifiedIssuer::signed_by(
@@ -63,7 +63,7 @@ impl Authority {
         Self { root, intermediate }
     }
 
-    /// The root, for a vantage's `ca`.
+    /// The root certificate, for a vantage's `ca`.
     pub fn pem(&self) -> String {
         self.root.pem()
     }
@@ -75,7 +75,7 @@ impl Authority {
         Identity::new(vec![leaf.into()], &key)
     }
 
-    /// One whose last day was 2025-01-01.
+    /// A certificate that expired on 2025-01-01.
     pub fn expired(&self, names: &[&str]) -> Identity {
         let (mut params, key) = server(names);
         params.not_before = date_time_ymd(2024, 1, 1);
@@ -84,7 +84,7 @@ impl Authority {
         Identity::new(vec![leaf.into()], &key)
     }
 
-    /// One whose first day is 2999-01-01.
+    /// A certificate that is not valid before 2999-01-01.
     pub fn not_yet_valid(&self, names: &[&str]) -> Identity {
         let (mut params, key) = server(names);
         params.not_before = date_time_ymd(2999, 1, 1);
@@ -93,7 +93,7 @@ impl Authority {
         Identity::new(vec![leaf.into()], &key)
     }
 
-    /// One issued by an intermediate authority, which is shown too.
+    /// A certificate issued by an intermediate authority, with the intermediate in the chain.
     pub fn through_intermediate(&self, names: &[&str]) -> Identity {
         let (params, key) = server(names);
         let leaf = params.signed_by(&key, &self.intermediate).unwrap();
@@ -101,7 +101,7 @@ impl Authority {
         Identity::new(vec![leaf.into(), intermediate], &key)
     }
 
-    /// The same, but the server forgot to show the intermediate.
+    /// The same, without the intermediate in the chain.
     pub fn incomplete(&self, names: &[&str]) -> Identity {
         let mut identity = self.through_intermediate(names);
         identity.chain.truncate(1);
@@ -109,7 +109,7 @@ impl Authority {
     }
 }
 
-/// A certificate that vouches for itself; `ca` as `openssl req -x509` makes it.
+/// A self-signed certificate; with `ca` as `openssl req -x509` makes it.
 pub fn self_signed(names: &[&str], ca: bool) -> Identity {
     let (mut params, key) = server(names);
     if ca {

@@ -1,4 +1,4 @@
-//! A small library under watch, for tests of the command line: one source, `papers`, whose probe
+//! A small watched library, for tests of the command line: one source, `papers`, whose probe
 //! `article` expects an abstract, a list, and the way on to the full text.
 
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::pages::{Answer, Site};
 use super::workspace::TestWorkspace;
 
-/// A page on which everything holds.
+/// A page on which every expectation holds.
 pub const GOOD: &str = "<title>论文</title><h1>论文</h1><p>摘要：正文若干。</p>\
     <a id=\"pdfDown\" href=\"#\">PDF</a><ul><li class=\"row\">甲</li><li class=\"row\">乙</li></ul>";
 
@@ -17,7 +17,7 @@ pub struct CliFixture {
 }
 
 impl CliFixture {
-    /// Everything well, nothing observed yet.
+    /// Every page is healthy, and nothing was observed yet.
     pub fn new() -> Self {
         let site = Site::start();
         site.set("/control", Answer::html("<p>works</p>"));
@@ -28,15 +28,15 @@ impl CliFixture {
         shelf
     }
 
-    /// One `ok` observed.
+    /// The article was observed once, as `ok`.
     pub fn observed() -> Self {
         let shelf = Self::new();
         shelf.run_all();
         shelf
     }
 
-    /// Writes the source anew, with this line in `[probe.expect]` and these in `[[probe]]`. It is due
-    /// once a year only, so that nothing is due by chance while a test runs.
+    /// Writes the source again, with this line in `[probe.expect]` and these lines in `[[probe]]`.
+    /// The probe is due only once a year, so that nothing is due by chance while a test runs.
     pub fn probe(&self, expect: &str, more: &str) {
         self.watch.write(
             "probes/academic/papers.toml",
@@ -74,12 +74,12 @@ min = 1
         );
     }
 
-    /// From now on the article answers so.
+    /// From now on the article gives this answer.
     pub fn serves(&self, answer: Answer) {
         self.site.set("/article", answer);
     }
 
-    /// The article is as it should be.
+    /// The article is healthy.
     pub fn mends(&self) {
         self.serves(Answer::html(GOOD));
     }
@@ -101,14 +101,14 @@ min = 1
         json(&self.watch, args)
     }
 
-    /// The records in the store, a line each.
+    /// The records in the store, one per line.
     #[track_caller]
     pub fn records(&self) -> String {
         let args = ["export", "measurements", "--format", "jsonl"];
         self.watch.run(&args).ends(0).out
     }
 
-    /// Another workspace with the same configuration and probes, where nothing was observed.
+    /// Another workspace with the same configuration and probes, and nothing observed.
     pub fn twin(&self) -> TestWorkspace {
         let twin = TestWorkspace::new(&self.site.url("/control"));
         for file in ["config/accesswatch.toml", "probes/academic/papers.toml"] {
@@ -127,13 +127,13 @@ pub fn json(watch: &TestWorkspace, args: &[&str]) -> Value {
     serde_json::from_str(&watch.run(&args).ends(0).out).unwrap()
 }
 
-/// A yearly schedule, half a year away from today.
+/// A yearly schedule that is half a year away from today.
 fn far_off() -> String {
     let day = chrono::Utc::now() - chrono::TimeDelta::days(180);
     day.format("0 0 %-d %-m *").to_string()
 }
 
-/// A record as it would be had it been made so many days earlier: another measurement of another round.
+/// The record as if it had been made so many days earlier: another measurement of another round.
 pub fn earlier(record: &str, days: i64) -> String {
     let mut record: Value = serde_json::from_str(record).unwrap();
     let shift = chrono::TimeDelta::days(days);

@@ -1,4 +1,4 @@
-//! A clock that moves only when a test says so, and a journal a test can follow a daemon by.
+//! A clock that moves only when a test moves it, and a journal that follows a daemon.
 
 use std::future::Future;
 use std::path::Path;
@@ -14,8 +14,8 @@ use accesswatch::model::clock::Clock;
 use chrono::TimeDelta;
 use tokio::sync::{Notify, mpsc, oneshot};
 
-/// Stands still until it is moved. Like a real machine it has two times: the one it shows, which can be
-/// set, and the one that passes, by which sleeps end.
+/// Stands still until it is moved. Like a real machine it has two times: the time that it shows,
+/// which can be set, and the time that passes, which ends sleeps.
 #[derive(Debug)]
 pub struct ManualClock {
     state: Mutex<State>,
@@ -41,7 +41,7 @@ impl ManualClock {
         })
     }
 
-    /// Lets time pass; those whose sleep is over wake.
+    /// Lets time pass, and wakes the sleepers whose sleep is over.
     pub fn advance(&self, by: Duration) {
         let mut state = self.state.lock().unwrap();
         state.shown += TimeDelta::from_std(by).unwrap();
@@ -56,12 +56,12 @@ impl ManualClock {
         }
     }
 
-    /// Sets what is shown; nobody wakes by it.
+    /// Sets the time that is shown, and wakes nobody.
     pub fn set(&self, shown: Time) {
         self.state.lock().unwrap().shown = shown;
     }
 
-    /// How long until the first sleeper wakes, once there is one.
+    /// The time until the first sleeper wakes; waits until there is a sleeper.
     pub async fn first_sleeper(&self) -> Duration {
         loop {
             let changed = self.changed.notified();
@@ -99,7 +99,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// One thing a daemon told.
+/// One event of a daemon's journal.
 #[derive(Debug)]
 pub enum ClockEvent {
     Ready(usize),
@@ -111,12 +111,12 @@ pub enum ClockEvent {
     Sleeping(Time),
 }
 
-/// Passes on what a daemon tells.
+/// Forwards the daemon's journal to a test.
 pub struct Follow(pub mpsc::UnboundedSender<ClockEvent>);
 
 impl Follow {
     fn tell(&self, told: ClockEvent) {
-        // A test that is over no longer listens.
+        // A finished test no longer listens.
         let _ = self.0.send(told);
     }
 }

@@ -1,4 +1,4 @@
-//! Workspaces of a few files, sound but for what a test puts in.
+//! Workspaces of a few files, which are valid except for what a test adds.
 
 use std::fs;
 use std::path::{Path, PathBuf};

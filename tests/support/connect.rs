@@ -1,4 +1,4 @@
-//! An HTTP proxy that does as it is told.
+//! An HTTP proxy that follows a script.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -12,28 +12,27 @@ use super::tcp::Server;
 /// What the proxy does.
 #[derive(Clone)]
 pub enum Play {
-    /// Connects here, whatever is asked for.
+    /// Connects here, whatever target is requested.
     Tunnel(SocketAddr),
-    /// Answers these bytes, and closes after the client has.
+    /// Sends these bytes, and closes after the client has.
     Answer(Vec<u8>),
-    /// Says nothing.
+    /// Never answers.
     Hang,
 }
 
-/// The server, and the heads of the requests it got.
+/// The server, and the heads of the requests that it got.
 pub struct Proxy {
     pub server: Server,
     pub asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// Starts a proxy.
 pub async fn start(play: Play) -> Proxy {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&asked);
     let server = Server::start(move |stream| {
         let (play, seen) = (play.clone(), Arc::clone(&seen));
         async move {
-            // A client that leaves early ends the play.
+            // A client that leaves early ends the script.
             let _ = converse(stream, play, &seen).await;
         }
     })
@@ -42,7 +41,7 @@ pub async fn start(play: Play) -> Proxy {
 }
 
 impl Proxy {
-    /// The way through it.
+    /// The `via` of a vantage that uses this proxy.
     pub fn via(&self, login: Option<(&str, &str)>) -> Via {
         Via::HttpConnect(ProxyAddress {
             host: self.server.addr.ip().to_string(),

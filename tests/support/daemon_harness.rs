@@ -1,4 +1,4 @@
-//! A daemon played by hand: a workspace, a clock that a test moves, and what it told.
+//! A daemon driven by a test: a workspace, a clock that the test moves, and the daemon's journal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,12 +38,12 @@ pub struct Turn {
     pub woke: Option<Time>,
     pub passes: Vec<PassReport>,
     pub failed: Vec<(String, Time)>,
-    /// Everything else, as debugging text.
+    /// Every other event, as debug text.
     pub other: Vec<String>,
 }
 
 impl DaemonHarness {
-    /// Starts a daemon in `workspace` at this time, and follows it to its first sleep.
+    /// Starts a daemon in `workspace` at this time, and follows it to its first long sleep.
     pub async fn start(watch: &TestWorkspace, at: &str) -> (Self, Turn) {
         let clock = ManualClock::at(time(at));
         let workspace = config::load(watch.path()).unwrap();
@@ -70,12 +70,12 @@ impl DaemonHarness {
         (playing, turn)
     }
 
-    /// When the daemon means to wake.
+    /// The time at which the daemon will wake.
     pub fn until(&self) -> Time {
         self.asleep.unwrap()
     }
 
-    /// Lets the daemon sleep to its end, and follows it to its next sleep.
+    /// Lets the daemon finish its sleep, and follows it to the next long sleep.
     pub async fn turn(&mut self) -> Turn {
         let rest = self.rest().await;
         self.clock.advance(rest);
@@ -91,13 +91,13 @@ impl DaemonHarness {
         self.clock.set(time(shown));
     }
 
-    /// How long the daemon still sleeps.
+    /// How long the daemon will still sleep.
     pub async fn rest(&self) -> Duration {
         let sleeper = self.clock.first_sleeper();
         tokio::time::timeout(PATIENCE, sleeper).await.unwrap()
     }
 
-    /// Turns until the clock shows `until`.
+    /// Takes turns until the clock shows `until`.
     pub async fn play(&mut self, until: &str) -> Vec<Turn> {
         let until = time(until);
         let mut turns = Vec::new();
@@ -107,7 +107,8 @@ impl DaemonHarness {
         turns
     }
 
-    /// Orders a reload, and follows the daemon to its next sleep. What it answered is in `other`.
+    /// Orders a reload, and follows the daemon to its next long sleep. The daemon's answer is in
+    /// `other`.
     pub async fn reload(&mut self) -> Turn {
         self.commands.send(DaemonCommand::Reload).await.unwrap();
         let answer = tokio::time::timeout(PATIENCE, self.told.recv());
@@ -117,14 +118,16 @@ impl DaemonHarness {
         turn
     }
 
-    /// Follows the daemon to its next long sleep. Short sleeps on the way (before a confirmation) end at once.
+    /// Follows the daemon to its next long sleep. Short sleeps on the way (before a confirmation)
+    /// end at once.
     async fn follow(&mut self) -> Turn {
         let mut turn = Turn::default();
         loop {
             let told = tokio::select! {
                 biased;
                 told = self.told.recv() => told.expect("the daemon runs"),
-                // The long sleep is told before it begins: a sleep without a word is a short one.
+                // The journal reports a long sleep before it begins: an unreported sleep is a short
+                // one.
                 rest = self.clock.first_sleeper() => {
                     let Ok(told) = self.told.try_recv() else {
                         self.clock.advance(rest);
@@ -146,7 +149,7 @@ impl DaemonHarness {
         }
     }
 
-    /// Tells the daemon to stop, and waits until it has.
+    /// Stops the daemon, and waits until it has stopped.
     pub async fn stop(self) -> Store {
         self.commands.send(DaemonCommand::Stop).await.unwrap();
         tokio::time::timeout(PATIENCE, self.task)

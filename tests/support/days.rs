@@ -1,4 +1,4 @@
-//! A probe of one page that is looked at day by day, as a daemon lives through it.
+//! A probe of one page that is measured day by day, as a daemon would do.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::support::engine::{SetClock, engine_with, job, make};
 use crate::support::pages::{Answer, Site};
 use crate::support::workspace::TestWorkspace;
 
-/// One probe of one page, and the days it lives through.
+/// One probe of one page, over several days.
 pub struct Days {
     pub site: Site,
     pub watch: TestWorkspace,
@@ -40,7 +40,7 @@ impl Days {
         }
     }
 
-    /// The status after a look at this answer at that time.
+    /// The status after the page gave this answer at that time.
     pub async fn look(&self, at: &str, answer: Answer) -> Code {
         self.clock.set(at);
         self.site.set("/data", answer);
@@ -50,7 +50,7 @@ impl Days {
             .code
     }
 
-    /// The same past judged anew says the same.
+    /// A `rejudge` of the same records changes nothing.
     pub fn end(self) {
         drop(self.engine);
         let told = self.watch.run(&["rejudge"]).ends(0);
@@ -59,7 +59,7 @@ impl Days {
     }
 }
 
-/// An answer of an interface.
+/// A JSON answer of an interface.
 #[must_use]
 pub fn json(body: &str) -> Answer {
     let mut answer = Answer::html(body);

@@ -1,4 +1,4 @@
-//! DNS servers over UDP, TCP, TLS and HTTPS that play a script.
+//! DNS servers over UDP, TCP, TLS and HTTPS that follow a script.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::authority::Identity;
 use super::tcp::Server;
 use super::tls;
 
-/// What to send for a question, datagram by datagram; nothing is silence.
+/// The datagrams to send for a question; an empty list is silence.
 pub type Script = Arc<dyn Fn(&Message) -> Vec<Vec<u8>> + Send + Sync>;
 
 /// A script from a closure.
@@ -22,12 +22,12 @@ pub fn script(play: impl Fn(&Message) -> Vec<Vec<u8>> + Send + Sync + 'static) -
     Arc::new(play)
 }
 
-/// One reply to every question.
+/// The same reply to every question.
 pub fn always(reply: impl Fn(&Message) -> Message + Send + Sync + 'static) -> Script {
     script(move |question| vec![bytes(&reply(question))])
 }
 
-/// On the wire.
+/// The message as bytes.
 pub fn bytes(message: &Message) -> Vec<u8> {
     message.to_vec().unwrap()
 }
@@ -39,12 +39,12 @@ pub fn code(question: &Message, code: ResponseCode) -> Message {
     reply
 }
 
-/// The address for A questions, no data for others.
+/// The address for A questions, no data for other types.
 pub fn v4(question: &Message, ip: [u8; 4]) -> Message {
     answer(question, RecordType::A, RData::A(A(Ipv4Addr::from(ip))))
 }
 
-/// `::1` for AAAA questions, no data for others.
+/// `::1` for AAAA questions, no data for other types.
 pub fn v6_loopback(question: &Message) -> Message {
     answer(
         question,
@@ -70,7 +70,7 @@ pub fn alias(question: &Message, to: &str, ip: [u8; 4]) -> Message {
     reply
 }
 
-/// Whether this type is asked for.
+/// Whether the question asks for this type.
 pub fn asks(question: &Message, kind: RecordType) -> bool {
     question.queries[0].query_type() == kind
 }
@@ -116,7 +116,7 @@ pub async fn udp(script: Script) -> UdpServer {
     serve_udp(socket, script)
 }
 
-/// Over both, on one port.
+/// Over UDP and TCP, on one port.
 pub async fn udp_and_tcp(on_udp: Script, on_tcp: Script) -> (UdpServer, Server) {
     loop {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -148,7 +148,7 @@ pub async fn dot(identity: &Identity, script: Script) -> Server {
     .await
 }
 
-/// Over HTTPS; `head` is the answer's head, without its length.
+/// Over HTTPS; `head` is the head of the answer, without its length.
 pub async fn doh(identity: &Identity, head: &'static str, script: Script) -> Server {
     let acceptor = tls::acceptor(identity, &[b"http/1.1"]);
     Server::start(move |stream| {

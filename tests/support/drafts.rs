@@ -1,11 +1,12 @@
-//! Made-up pages of many kinds (`tests/testdata/drafts/`), and what becomes of each: the page is a template that is
-//! filled with rows, dates around today and figures, and a case changes the template or what fills it.
+//! Made-up pages of many kinds (`tests/testdata/drafts/`), and what becomes of each. The page is a
+//! template that is filled with rows, dates around today and figures; a case changes the template
+//! or the filling.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use regex::Regex;
 use serde::Deserialize;
 
-/// What stands in rows: no two of a page are alike.
+/// Words for the rows; no two rows of a page are alike.
 const SUBJECTS: [&str; 8] = [
     "清代河工",
     "城市更新",
@@ -60,7 +61,7 @@ pub struct Kind {
     pub row: String,
     #[serde(default)]
     pub count: usize,
-    /// Between two rows.
+    /// The text between two rows.
     #[serde(default)]
     pub sep: String,
     /// Days from one row back to the next; `unit = "month"` counts months.
@@ -81,13 +82,13 @@ pub struct Case {
     pub row: Option<String>,
     pub count: Option<usize>,
     pub type_after: Option<String>,
-    /// Days that all dates stand further back.
+    /// Days by which all dates are moved back.
     #[serde(default)]
     pub shift: u64,
-    /// Other rows and figures.
+    /// Selects other rows and figures.
     #[serde(default)]
     pub seed: usize,
-    /// Regular expressions and what takes the place of all that they match, in the template and in its row.
+    /// Regular expressions and their replacements, for all matches in the template and in its row.
     #[serde(default)]
     pub edit: Vec<(String, String)>,
     /// The same in the filled page, for the first `times` matches.
@@ -112,7 +113,7 @@ fn once() -> usize {
     1
 }
 
-/// Every kind of page, by the names of the files in a folder of `tests/testdata`.
+/// Every kind of page, by file name in a folder of `tests/testdata`.
 pub fn kinds(folder: &str) -> Vec<Kind> {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/testdata")
@@ -134,13 +135,13 @@ pub fn kinds(folder: &str) -> Vec<Kind> {
 }
 
 impl Kind {
-    /// The page as it is when all is well.
+    /// The healthy page.
     pub fn healthy(&self, today: NaiveDate) -> String {
         let rows = self.rows(&self.row, self.count, today, 0);
         self.filled(&self.page, &rows, &self.title, today, 0)
     }
 
-    /// The page as a case has it.
+    /// The page that a case describes.
     pub fn after(&self, case: &Case, today: NaiveDate) -> String {
         let today = today - Days::new(case.shift);
         let mut page = case.page.clone().unwrap_or_else(|| self.page.clone());
@@ -210,7 +211,7 @@ impl Kind {
     }
 }
 
-/// Fills a template: `k` is what names and figures come from, `n` the place of the row.
+/// Fills a template: names and figures are made from `k`, and `n` is the position of the row.
 fn figures(template: &str, k: usize, n: usize, day: NaiveDate) -> String {
     let figure = |factor: usize, modulus: usize| (k * factor + 31) % modulus + 100;
     let cents = |of: usize| format!("{}.{:02}", of / 100, of % 100);

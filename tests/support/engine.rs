@@ -30,7 +30,7 @@ impl Clock for Hasty {
     }
 }
 
-/// The machine's clock, for whom waiting would only take time.
+/// The machine's clock, which never waits.
 pub fn hasty() -> Arc<dyn Clock> {
     Arc::new(Hasty)
 }
@@ -40,12 +40,12 @@ pub fn hasty() -> Arc<dyn Clock> {
 pub struct SetClock(Mutex<Time>);
 
 impl SetClock {
-    /// Shows this time, as RFC 3339 spells it.
+    /// Shows this time, given as RFC 3339.
     pub fn at(shown: &str) -> Arc<Self> {
         Arc::new(Self(Mutex::new(shown.parse().unwrap())))
     }
 
-    /// From now on it shows this.
+    /// From now on the clock shows this time.
     pub fn set(&self, shown: &str) {
         *self.0.lock().unwrap() = shown.parse().unwrap();
     }
@@ -69,7 +69,7 @@ pub async fn engine(watch: &TestWorkspace) -> Arc<Engine> {
     engine_with(watch, Arc::new(Hasty)).await
 }
 
-/// A round that nobody's schedule asked for.
+/// A round outside every schedule.
 pub fn job(key: &str) -> Job {
     Job {
         probe: key.parse().unwrap(),
@@ -80,7 +80,7 @@ pub fn job(key: &str) -> Job {
     }
 }
 
-/// The engine over a workspace, by this clock.
+/// The engine over a workspace, with this clock.
 pub async fn engine_with(watch: &TestWorkspace, clock: Arc<dyn Clock>) -> Arc<Engine> {
     let workspace = accesswatch::config::load(watch.path()).unwrap();
     let store = Store::open(&watch.file("data/accesswatch.db")).unwrap();
@@ -95,7 +95,7 @@ pub async fn jobs(engine: &Engine) -> Vec<Job> {
     due::due(&engine.workspace, &schedule_index, &last, &all, now).unwrap()
 }
 
-/// One pass over these.
+/// One pass over these rounds.
 pub async fn make(engine: &Arc<Engine>, jobs: Vec<Job>) -> PassReport {
     let options = PassOptions {
         alerts: true,

@@ -1,11 +1,11 @@
-//! What verdicts and facts say in English.
+//! Verdicts and facts in English.
 
 use accesswatch::i18n::{facts, verdict};
 use accesswatch::model::Evidence;
 use accesswatch::model::settings::Language::En;
 use accesswatch::model::{Fact, Observation, Verdict};
 
-/// Words for asserting on.
+/// Words for assertions.
 pub trait English {
     fn english(&self) -> String;
 }

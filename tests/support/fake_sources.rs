@@ -1,5 +1,6 @@
-//! One server that stands in for every shipped source: a SOCKS5 proxy leads all names to it, and it answers over
-//! TLS or plain HTTP, as the client begins. Its pages are made from the small records in `tests/sources/`.
+//! One server that stands in for every shipped source. A SOCKS5 proxy leads all names to it, and it
+//! answers over TLS or plain HTTP, as the client begins. Its pages are made from the small records
+//! in `tests/sources/`.
 #![allow(clippy::format_collect, clippy::format_push_string)] // small pages, made once
 
 use std::collections::HashMap;
@@ -12,12 +13,12 @@ use tokio_rustls::TlsAcceptor;
 
 use super::tcp::Server;
 
-/// A page as a record has it.
+/// A page as a record describes it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     pub name: Option<String>,
-    /// The verdict that it must get.
+    /// The verdict that the page must get.
     pub code: Option<String>,
     pub status: Option<u16>,
     #[serde(default)]
@@ -25,22 +26,23 @@ pub struct Page {
     title: Option<String>,
     head: Option<String>,
     body: Option<String>,
-    /// The whole body, in place of title and body.
+    /// The whole body, instead of title and body.
     raw: Option<String>,
     json: Option<String>,
     xml: Option<String>,
     gbk: Option<String>,
-    /// So many bytes of an archive.
+    /// The length of an archive, in bytes.
     binary: Option<usize>,
-    /// A list of so many companies, as CNINFO has it.
+    /// The number of companies in a list like CNINFO's.
     stocks: Option<usize>,
-    /// Where it leads, with a redirect.
+    /// The target of a redirect.
     to: Option<String>,
-    /// So many bytes more, as scripts and styles make a page long.
+    /// Bytes to add, as scripts and styles make a page long.
     pad: Option<usize>,
-    /// Twenty rows of text of its own, the same for the same word: what stands on the page beside its markers.
+    /// A word from which twenty rows of text are made, which are on the page besides its markers;
+    /// the same word gives the same rows.
     rows: Option<String>,
-    /// Text in lines of values, as a file of a chart has it: each line once for so many days back.
+    /// Lines of values, as in the file of a chart: each line is repeated for so many days back.
     csv: Option<String>,
 }
 
@@ -123,7 +125,7 @@ impl Page {
         ("text/html; charset=utf-8", dated(&self.html()).into_bytes())
     }
 
-    /// A page with the frame that sites have: a menu, a foot, links that ask to log in.
+    /// A page with the frame that sites have: a menu, a footer, links to log in.
     fn html(&self) -> String {
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let refused = self.status.is_some_and(|status| status >= 400);
@@ -193,7 +195,7 @@ pub fn today() -> NaiveDate {
         .date_naive()
 }
 
-/// The server; what it says changes with the scene.
+/// The server; its answers change with the scene.
 pub struct FakeSource {
     pub server: Server,
     scene: Arc<Mutex<Scene>>,
@@ -207,7 +209,7 @@ impl FakeSource {
             let (acceptor, scene) = (acceptor.clone(), Arc::clone(&playing));
             async move {
                 let mut first = [0];
-                // A client that leaves early is no fault of the test's.
+                // A client that leaves early is no failure of the test.
                 if stream.peek(&mut first).await.is_err() {
                     return;
                 }
@@ -265,7 +267,7 @@ async fn serve(
     stream.shutdown().await
 }
 
-/// Where redirects of the common pages lead, and what is fetched before a probe.
+/// The targets of redirects on the common pages, and what is fetched before a probe.
 fn elsewhere(path: &str) -> Answer {
     let (title, body) = if path.starts_with("/verify/") {
         ("安全验证", "<p>请依次点击</p>")

@@ -18,11 +18,11 @@ pub enum Act {
     Answer(u16, Vec<(&'static str, String)>, Bytes),
     /// Frames of zeros until the client has enough.
     Endless,
-    /// An answer without its end: half the body, then `RST_STREAM`.
+    /// An answer that breaks off: half the body, then `RST_STREAM`.
     Break,
     /// `RST_STREAM` at once.
     Refuse,
-    /// Nothing.
+    /// No answer.
     Hang,
 }
 
@@ -54,7 +54,7 @@ impl H2Server {
                     };
                     let mut streams = JoinSet::new();
                     while let Some(Ok((request, respond))) = connection.accept().await {
-                        // A client that goes away is no fault of the test's.
+                        // A client that leaves early is no failure of the test.
                         let act = script(&request);
                         streams.spawn(async move { drop(answer(act, respond).await) });
                     }
@@ -95,7 +95,7 @@ async fn answer(act: Act, mut respond: SendResponse<Bytes>) -> Result<(), h2::Er
         Act::Break => {
             let mut stream = respond.send_response(Response::new(()), false)?;
             stream.send_data(Bytes::from_static(b"half"), false)?;
-            // The client reads what was said before the reset overtakes it.
+            // The client reads what was sent before the reset overtakes it.
             tokio::time::sleep(Duration::from_millis(50)).await;
             stream.send_reset(Reason::INTERNAL_ERROR);
         }

@@ -1,5 +1,6 @@
-//! A workspace lived through pass by pass, by the pass of the engine itself, with the real judge, tracker and store
-//! and with records instead of a network; and then derived again from what is stored.
+//! A workspace whose history is made pass by pass, by the engine's own pass, with the real judge,
+//! tracker and store, and with records instead of a network. It is then derived again from what is
+//! stored.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -28,7 +29,7 @@ use super::records::{self, At, PAGES, PROBES, Page, VANTAGES};
 use super::timeline::Timeline;
 use super::workspace::TestWorkspace;
 
-/// One round: its probe and vantage, and what its attempts meet; the last page goes on for ever.
+/// One round: its probe and vantage, and the pages that its attempts get; the last page repeats.
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub probe: usize,
@@ -36,7 +37,7 @@ pub struct Seen {
     pub pages: Vec<usize>,
 }
 
-/// Whether the controls of a vantage answer before a pass, and when they are asked again.
+/// Whether the controls of a vantage answer before a pass, and when they are fetched again.
 pub type Works = (bool, bool);
 
 pub struct Life {
@@ -53,9 +54,9 @@ pub struct Derived {
     pub tracker: TrackerState,
     pub incidents: Vec<Incident>,
     pub events: Vec<Event>,
-    /// The daily counts, those by state among them.
+    /// The daily counts, including those by state.
     pub uptime: Vec<UptimeRow>,
-    /// Phases as the store's table has them.
+    /// Phases as rows of the store's table.
     pub phases: Vec<String>,
 }
 
@@ -83,7 +84,7 @@ impl Life {
         }
     }
 
-    /// One pass that begins at `at`; none where nothing is due.
+    /// One pass that begins at `at`; an empty outcome when nothing is due.
     pub async fn pass(&mut self, at: Time, seen: &[Seen], works: &[Works]) -> PassOutcome {
         *self.engine.measurer.scene.lock().unwrap() = Scene {
             begins: at,
@@ -117,12 +118,12 @@ impl Life {
         report.outcome
     }
 
-    /// What stands in the store.
+    /// Everything derived that is in the store.
     pub fn stored(&self) -> Derived {
         stored(&self.store)
     }
 
-    /// `rejudge --apply`; says what it said it changed.
+    /// Runs `rejudge --apply`, and returns the changes that it reported.
     pub async fn rejudge(&self) -> Vec<String> {
         let scope = RejudgeScope::Since(Time::MIN_UTC);
         let reader = self.store.reader().unwrap();
@@ -137,7 +138,7 @@ impl Life {
     }
 }
 
-/// All that is derived from measurements, as a store has it.
+/// All that is derived from measurements, as the store holds it.
 pub fn stored(store: &Store) -> Derived {
     let reader = store.reader().unwrap();
     Derived {
@@ -167,7 +168,7 @@ fn key(seen: &Seen) -> ProbeKey {
     ProbeKey::new(source, probe)
 }
 
-/// What a pass meets, and how far it has come.
+/// The pages of a pass, and how far the pass has come.
 #[derive(Debug, Default)]
 struct Scene {
     begins: Time,
@@ -179,7 +180,7 @@ struct Scene {
     works: Vec<Works>,
 }
 
-/// A network by script.
+/// A network that follows a script.
 struct Script {
     clock: Arc<Timeline>,
     scene: Mutex<Scene>,
@@ -212,7 +213,8 @@ impl Script {
         records::attempt(PROBES[seen.probe], place, page(seen, number))
     }
 
-    /// The first three tries are of the check before the rounds, the others of the one after them.
+    /// The first three tries belong to the check before the rounds, the others to the check after
+    /// them.
     fn tried(&self, control: &Control, vantage: &Vantage, round: &RoundId, n: u32) -> Measurement {
         let scene = self.scene.lock().unwrap();
         let place = VANTAGES.iter().position(|v| *v == vantage.id.as_str());
@@ -283,7 +285,7 @@ impl Measurer for Script {
         Vec::new()
     }
 
-    /// Where nothing was is nothing.
+    /// Every reference page is missing.
     async fn fetch(&self, url: &Url, vantage: &Vantage) -> Measurement {
         let place = At {
             vantage: vantage.id.as_str(),

@@ -1,4 +1,4 @@
-//! A stand-in web server that says exactly the bytes a test wants, and breaks where it is told to.
+//! A stand-in web server that sends exactly the bytes of a test, and breaks where the test says.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -12,19 +12,19 @@ use tokio::task::JoinSet;
 /// What the server does with one request.
 #[derive(Debug, Clone)]
 pub enum Act {
-    /// These bytes, then the connection is closed.
+    /// Sends these bytes, then closes the connection.
     Say(Vec<u8>),
-    /// These bytes, then a reset.
+    /// Sends these bytes, then a reset.
     Reset(Vec<u8>),
     /// The first part at once, then one byte of the second after each pause.
     Drip(Vec<u8>, Vec<u8>, Duration),
-    /// These bytes, and then the last part over and over without end.
+    /// Sends these bytes, and then repeats the last part without end.
     Endless(Vec<u8>, Vec<u8>),
-    /// Says these bytes and then nothing; the connection stays open.
+    /// Sends these bytes and then nothing; the connection stays open.
     Hang(Vec<u8>),
 }
 
-/// One request as it came in.
+/// One request.
 #[derive(Debug, Clone)]
 pub struct ReceivedRequest {
     pub at: tokio::time::Instant,
@@ -50,7 +50,7 @@ impl ReceivedRequest {
 
 type Script = dyn Fn(&ReceivedRequest) -> Act + Send + Sync;
 
-/// A server on loopback; it ends when dropped.
+/// A server on loopback; it stops when dropped.
 pub struct Server {
     pub address: SocketAddr,
     heard: Arc<Mutex<Vec<ReceivedRequest>>>,
@@ -78,7 +78,7 @@ impl Server {
             while let Ok((stream, _)) = listener.accept().await {
                 let (script, list) = (Arc::clone(&script), Arc::clone(&list));
                 connections.spawn(async move {
-                    // A client that goes away early is no fault of the test's.
+                    // A client that leaves early is no failure of the test.
                     let _ = serve(stream, &script, &list).await;
                 });
             }
@@ -98,7 +98,7 @@ impl Server {
         self.heard.lock().unwrap().clone()
     }
 
-    /// The paths that were asked for, in order.
+    /// The requested paths, in order.
     pub fn paths(&self) -> Vec<String> {
         self.heard().iter().map(|h| h.path().to_owned()).collect()
     }
@@ -120,7 +120,7 @@ async fn serve(
         Act::Reset(bytes) => {
             stream.write_all(&bytes).await?;
             stream.flush().await?;
-            // The client reads what was said before the reset overtakes it.
+            // The client reads what was sent before the reset overtakes it.
             if !bytes.is_empty() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
@@ -181,7 +181,7 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<ReceivedRequest
     Ok(request)
 }
 
-/// `200 OK` with this body and a right length.
+/// `200 OK` with this body and its length.
 pub fn page(body: &str) -> Act {
     answer(
         "200 OK",
@@ -190,7 +190,7 @@ pub fn page(body: &str) -> Act {
     )
 }
 
-/// Any status, headers, and a body of right length.
+/// Any status, headers, and a body with its length.
 pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Act {
     let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
@@ -202,7 +202,7 @@ pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Act {
     Act::Say(bytes)
 }
 
-/// `302` to there.
+/// A `302` to this address.
 pub fn redirect(to: &str) -> Act {
     answer("302 Found", &[("Location", to)], b"")
 }

@@ -1,4 +1,4 @@
-//! One letter of each kind, about the library of `mail_fixture`.
+//! One mail of each kind, about the library of `mail_fixture`.
 
 use accesswatch::model::Fact;
 use accesswatch::model::fact::{Age, DayCount};
@@ -19,7 +19,7 @@ use accesswatch::model::{
 
 use super::mail_fixture::{self, incident, time};
 
-/// A world of its own, to be bent by each test.
+/// The input of a mail, which each test changes.
 pub struct Setting {
     pub tracker: TrackerState,
     pub catalogue: Catalogue,
@@ -56,7 +56,7 @@ impl Setting {
         }
     }
 
-    /// The same, for one reader of a language.
+    /// The same, for one reader of this language.
     pub fn read_in(mut self, language: Language) -> Self {
         let reader = &mut self.settings.alerts.to[0];
         reader.language = language;
@@ -119,12 +119,12 @@ pub fn ended(mut incident: Incident) -> Incident {
     incident
 }
 
-/// One of each kind, by name, in English.
+/// One mail of each kind, by name, in English.
 pub fn samples() -> Vec<(&'static str, NewMail)> {
     samples_in(Language::En)
 }
 
-/// The same for a reader of a language.
+/// The same, for a reader of this language.
 pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
     let setting = |incidents| Setting::of(incidents).read_in(language);
     let opening = |incident: Incident| {
@@ -207,10 +207,10 @@ pub fn samples_in(language: Language) -> Vec<(&'static str, NewMail)> {
     mails
 }
 
-/// What a page said in place of the known one.
+/// The text of a page that replaced the known one.
 pub const NOTICE: &str = "应有关部门要求，本站暂停境外访问服务。";
 
-/// That a value's newest date is too old.
+/// The fact that a value's newest date is too old.
 pub fn old(value: &str, date: &str, days: i64, allowed: u64) -> Fact {
     Fact::ValueOld {
         value: value.to_owned(),
@@ -223,7 +223,7 @@ pub fn old(value: &str, date: &str, days: i64, allowed: u64) -> Fact {
     }
 }
 
-/// An opening of each finding that the others leave out.
+/// An opening of each finding that the other mails leave out.
 fn findings() -> impl Iterator<Item = (&'static str, Incident)> {
     let of = |code, finding| incident(30, "cnki/thesis", code, finding);
     let mut replaced = of(Code::ContentReplaced, Finding::Replaced);
@@ -271,7 +271,8 @@ fn findings() -> impl Iterator<Item = (&'static str, Incident)> {
     .map(|((kind, incident), id)| (kind, Incident { id, ..incident }))
 }
 
-/// It was stale, then refused by region, first at one place and then at the other.
+/// An incident that was stale and then refused by region, first from one vantage and then from the
+/// other.
 pub fn in_turn() -> Incident {
     let mut incident = incident(21, "wind/edb", Code::SiteGeoBlock, Finding::GeoRestricted);
     let first = time("2026-11-23T01:20:00Z");
@@ -310,7 +311,7 @@ fn ended_otherwise() -> Incident {
     incident
 }
 
-/// A story in which everything that can happen in one has happened.
+/// A story with every kind of entry.
 fn changes() -> Vec<StoryLine> {
     let at = |minute: u32| time(&format!("2026-11-23T03:{minute:02}:00Z"));
     let turn = VantageTurn {
@@ -377,7 +378,7 @@ pub fn flapping(vantage: &str) -> Notice {
     }
 }
 
-/// The thesis page comes and goes.
+/// The thesis page is flapping.
 pub fn unsteady() -> Setting {
     let mut setting = Setting::of(Vec::new());
     for vantage in ["seoul", "berlin"] {

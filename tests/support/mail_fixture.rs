@@ -1,4 +1,4 @@
-//! A small library's settings, catalogue and incidents, for tests of what is told about them.
+//! A small library's settings, catalogue and incidents, for tests of mails and reports about them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -120,7 +120,7 @@ pub fn settings() -> Settings {
     }
 }
 
-/// What readers of Chinese and Korean call the four probes.
+/// The Chinese and Korean names of the four probes.
 const NAMES: [(&str, &str); 4] = [
     ("首页", "홈페이지"),
     ("学位论文", "학위논문"),

@@ -1,4 +1,5 @@
-//! Reads back a mail: headers unfolded, the two parts decoded. Just enough, and strict where it matters.
+//! Parses a mail: headers unfolded, both parts decoded. It does only what the tests need, and is
+//! strict where it matters.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,7 @@ impl Mail {
         self.headers.get(name).map_or("", String::as_str)
     }
 
-    /// RFC 2047 words decoded.
+    /// The header with its RFC 2047 words decoded.
     pub fn decoded(&self, name: &str) -> String {
         decode_words(self.header(name))
     }

@@ -1,17 +1,18 @@
-//! Writes small databases in `MaxMind`'s format (version 2.0, <https://maxmind.github.io/MaxMind-DB/>), so that no
-//! foreign data is needed: a tree of 24-bit records over IPv6, IPv4 below `::/96`.
+//! Writes small databases in `MaxMind`'s format (version 2.0,
+//! <https://maxmind.github.io/MaxMind-DB/>), so that the tests need no foreign data: a tree of
+//! 24-bit records over IPv6, with IPv4 below `::/96`.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// One row: a network's first address, how many bits of it count, the AS and its organisation.
+/// One row: a network's first address, its prefix length, the AS and its organisation.
 pub type Row<'a> = (&'a str, u8, u32, &'a str);
 
-/// A database of networks, built at this second since 1970.
+/// A database of networks, built at this time (in seconds since 1970).
 pub fn networks(rows: &[Row<'_>], built: u64) -> Vec<u8> {
     database("GeoLite2-ASN", rows, built)
 }
 
-/// The same, of another kind.
+/// The same, of another database type.
 pub fn database(kind: &str, rows: &[Row<'_>], built: u64) -> Vec<u8> {
     let mut data = Vec::new();
     let mut tree = Tree::default();
@@ -54,10 +55,10 @@ fn metadata(file: &mut Vec<u8>, kind: &str, nodes: usize, built: u64) {
     text(file, "description");
     map(file, 0);
     text(file, "languages");
-    file.extend([0, 4]); // an array (11) of nothing
+    file.extend([0, 4]); // an empty array (11)
 }
 
-/// A control byte: types above 7 are written after it, less 7.
+/// A control byte; a type above 7 is written after it, less 7.
 fn control(out: &mut Vec<u8>, type_: u8, size: usize) {
     let size = u8::try_from(size).unwrap();
     assert!(size < 29, "larger sizes are written in another way");
@@ -76,7 +77,7 @@ fn text(out: &mut Vec<u8>, text: &str) {
     if text.len() < 29 {
         control(out, 2, text.len());
     } else {
-        // A text of 29 bytes and more: 2 << 5, and 29.
+        // A text of 29 bytes or more: 2 << 5, and 29.
         out.extend([0x5d, u8::try_from(text.len() - 29).unwrap()]);
     }
     out.extend(text.bytes());

@@ -1,5 +1,5 @@
 //! Stand-in servers on loopback that speak real protocols, and break them on demand.
-#![allow(dead_code)] // each capability uses its own part
+#![allow(dead_code)] // each capability uses only some of it
 
 pub mod authority;
 pub mod cli_fixture;
@@ -41,12 +41,12 @@ pub mod vantage;
 pub mod workspace;
 pub mod xlsx;
 
-/// The machine's clock, as the prober takes it.
+/// The machine's clock, as the prober expects it.
 pub fn system_clock() -> std::sync::Arc<dyn accesswatch::model::clock::Clock> {
     std::sync::Arc::new(accesswatch::engine::SystemClock)
 }
 
-/// The measurement, once its record is found to be as the format has it.
+/// The measurement, after a check that its record follows the format.
 #[track_caller]
 pub fn well_formed(
     measurement: accesswatch::model::Measurement,

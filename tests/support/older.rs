@@ -1,4 +1,4 @@
-//! A store as an older version left it: the schema of then, with the rows that it could hold.
+//! A store as an older version left it: the old schema, with the rows that it could hold.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-/// Puts in place of the store at `path` one of schema `version` with the same rows.
+/// Replaces the store at `path` with one of schema `version` that has the same rows.
 pub fn make_older(path: &Path, version: usize) {
     let older = path.with_extension("older");
     let connection = Connection::open(&older).unwrap();
@@ -32,7 +32,7 @@ pub fn make_older(path: &Path, version: usize) {
         connection.execute_batch(&copy).unwrap();
     }
     if version < 4 {
-        // Records of then knew no phases.
+        // Older records have no phases.
         connection
             .execute_batch(
                 "UPDATE incidents SET detail = (
@@ -58,7 +58,7 @@ pub fn make_older(path: &Path, version: usize) {
     fs::rename(older, path).unwrap();
 }
 
-/// The same, of before facts were typed: details hold texts alone.
+/// The same, from before facts were typed: details hold only texts.
 pub fn make_untyped(path: &Path, version: usize) {
     make_older(path, version);
     let connection = Connection::open(path).unwrap();
@@ -74,7 +74,7 @@ pub fn make_untyped(path: &Path, version: usize) {
         .unwrap();
 }
 
-/// Puts in place of the records those that an older version would have made: they name no pass.
+/// Rewrites the records as an older version would have made them: they name no pass.
 pub fn forget_passes(path: &Path) {
     let mut connection = Connection::open(path).unwrap();
     let transaction = connection.transaction().unwrap();

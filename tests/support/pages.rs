@@ -1,4 +1,4 @@
-//! A plain HTTP site for tests that run the binary: what it answers can be changed while it runs.
+//! A plain HTTP site for tests that run the binary; its answers can be changed while it runs.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// What a path answers.
+/// The answer for a path.
 #[derive(Debug, Clone)]
 pub struct Answer {
     pub status: u16,
@@ -35,17 +35,17 @@ impl Answer {
         self
     }
 
-    /// The same, after a while.
+    /// The same after a delay.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 }
 
-/// Per path: what is answered once, in this order, and then from there on.
+/// The answers of each path, each given once and in order; the last one repeats.
 type Answers = Arc<Mutex<HashMap<String, VecDeque<Answer>>>>;
 
-/// A site on loopback. Paths it does not know answer 404.
+/// A site on loopback. Unknown paths answer 404.
 pub struct Site {
     pub address: SocketAddr,
     answers: Answers,
@@ -53,7 +53,7 @@ pub struct Site {
     asked: Asked,
 }
 
-/// Every path that was asked for, in order.
+/// Every requested path, in order.
 type Asked = Arc<Mutex<Vec<String>>>;
 
 impl Site {
@@ -62,7 +62,7 @@ impl Site {
         Self::start_at("127.0.0.1")
     }
 
-    /// Listens on a free port of this address, which is a host of its own.
+    /// Listens on a free port of this address, which counts as a separate host.
     pub fn start_at(ip: &str) -> Self {
         let listener = TcpListener::bind((ip, 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -76,7 +76,7 @@ impl Site {
                 let (shared, count) = (Arc::clone(&shared), Arc::clone(&count));
                 let noted = Arc::clone(&noted);
                 thread::spawn(move || {
-                    // A client that was killed mid-request is part of the tests.
+                    // Some tests kill a client in the middle of a request.
                     let _ = answer(stream, &shared, &count, &noted);
                 });
             }
@@ -89,7 +89,7 @@ impl Site {
         }
     }
 
-    /// The paths that were asked for since this was last called, known or not.
+    /// The paths that were requested since the last call, known or not.
     pub fn asked(&self) -> Vec<String> {
         std::mem::take(&mut *self.asked.lock().unwrap())
     }
@@ -99,12 +99,13 @@ impl Site {
         format!("http://{}{path}", self.address)
     }
 
-    /// From now on `path` answers so; `*` is every path that is not known, and `{path}` in its body that path.
+    /// From now on `path` gives this answer; `*` stands for every unknown path, and `{path}` in the
+    /// body for the requested path.
     pub fn set(&self, path: &str, answer: Answer) {
         self.set_all(path, [answer]);
     }
 
-    /// From now on `path` gives each of these answers once, and the last for ever.
+    /// From now on `path` gives each of these answers once, and the last one repeats.
     pub fn set_all(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
         let answers = answers.into_iter().collect();
         self.answers
@@ -124,7 +125,7 @@ impl Site {
         panic!("{} requests instead of {hits}", self.hits());
     }
 
-    /// How many requests came for known paths.
+    /// The number of requests for known paths.
     pub fn hits(&self) -> usize {
         self.hits.load(Ordering::SeqCst)
     }

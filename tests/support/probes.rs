@@ -1,4 +1,5 @@
-//! Settings, vantages and probes for tests: everything in haste, no manners but those asked for.
+//! Settings, vantages and probes for tests: short time-outs, and only the politeness that a test
+//! asks for.
 
 use std::time::Duration;
 

@@ -1,12 +1,12 @@
-//! Measurement records of a small workspace, as an agent or `run` would have written them: what a page
-//! holds decides their verdict, by the real judge.
+//! Measurement records of a small workspace, as `run` would have written them: the content of a
+//! page decides their verdict, by the real judge.
 
 use accesswatch::model::Measurement;
 use serde_json::json;
 
 use super::workspace::TestWorkspace;
 
-/// What a fetch meets.
+/// The answer that a fetch gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
     /// `ok`.
@@ -41,7 +41,7 @@ pub const PAGES: [Page; 9] = [
     Page::Emptied,
 ];
 
-/// Seven probes of six sources: enough that a network can fail for many.
+/// Seven probes of six sources: enough for a failing network to hit many sources.
 pub const PROBES: [(&str, &str); 7] = [
     ("papers", "home"),
     ("papers", "text"),
@@ -122,11 +122,11 @@ pub fn workspace() -> TestWorkspace {
     watch
 }
 
-/// Where a record belongs.
+/// The vantage, pass, round and time of a record.
 #[derive(Debug, Clone, Copy)]
 pub struct At<'a> {
     pub vantage: &'a str,
-    /// The pass that the record names; records of older versions name none.
+    /// The pass that the record names; records of older versions name no pass.
     pub pass: Option<&'a str>,
     pub round: &'a str,
     pub attempt: u32,
@@ -139,7 +139,7 @@ pub fn attempt(probe: (&str, &str), at: At<'_>, page: Page) -> Measurement {
     record(probe, &url, at, page, false)
 }
 
-/// OONI's record of the same: it names no probe, vantage or round of ours.
+/// OONI's record of the same attempt: it names none of our probes, vantages or rounds.
 pub fn foreign(probe: (&str, &str), asn: &str, started_us: i64, page: Page) -> Measurement {
     let round = started_us.to_string();
     let at = At {

@@ -23,7 +23,7 @@ impl Service {
         Self::spawn(watch.command(&["daemon"]))
     }
 
-    /// Starts a command that runs until it is told to stop.
+    /// Starts a command that runs until it is stopped.
     pub fn spawn(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::null())
@@ -50,7 +50,7 @@ impl Service {
         self.child.id()
     }
 
-    /// Waits for a line of the log that has this text.
+    /// Waits for a line of the log that contains this text.
     #[track_caller]
     pub fn until(&mut self, text: &str) -> String {
         let until = Instant::now() + PATIENCE;
@@ -66,7 +66,7 @@ impl Service {
         }
     }
 
-    /// `TERM`, `HUP`, …
+    /// Sends a signal: `TERM`, `HUP`, …
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args(["-s", name, &self.pid().to_string()])
@@ -75,7 +75,7 @@ impl Service {
         assert!(sent.success());
     }
 
-    /// Waits for its end: the exit status, and how long it took.
+    /// Waits for the end; returns the exit status and how long it took.
     pub fn end(&mut self) -> (Option<i32>, Duration) {
         let started = Instant::now();
         while started.elapsed() < PATIENCE {
@@ -88,13 +88,13 @@ impl Service {
         panic!("it does not end:\n{}", self.log.join("\n"));
     }
 
-    /// A field of `/proc/PID/status` in its own unit.
+    /// A field of `/proc/PID/status`, in the unit that the file uses.
     pub fn status(&self, field: &str) -> u64 {
         let text = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
         value(&text, field)
     }
 
-    /// How often its threads have waited for something, all together.
+    /// How often its threads have waited, added up.
     pub fn waits(&self) -> u64 {
         std::fs::read_dir(format!("/proc/{}/task", self.pid()))
             .unwrap()

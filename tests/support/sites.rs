@@ -1,4 +1,5 @@
-//! The records of shipped sources in `tests/sources/`: what each site shows, and what it shows in the page's place.
+//! The records of shipped sources in `tests/sources/`: each site's healthy pages, and the pages
+//! that it shows instead.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use serde::Deserialize;
 
 use super::fake_sources::{Answer, Page, Scene};
 
-/// A page of its own, or one that many sites have in common.
+/// A page that only this site has, or one that many sites share.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
 pub enum Shown {
@@ -25,10 +26,11 @@ pub struct Record {
     pub restricted: Shown,
     pub challenge: Option<Shown>,
     pub redesign: Option<Shown>,
-    /// What the site is known to show in the page's place, with 200 or another status: none of it is `ok`.
+    /// Pages that the site is known to show instead, with 200 or another status; none of them is
+    /// `ok`.
     #[serde(default)]
     pub refused: Vec<Shown>,
-    /// Where the pages stand, when the probe's address leads elsewhere.
+    /// The addresses of the pages, when the probe's address leads elsewhere.
     pub leads_to: Option<String>,
 }
 
@@ -80,7 +82,7 @@ pub fn records() -> BTreeMap<(String, String), Record> {
     records
 }
 
-/// Puts an answer where the probe finds it.
+/// Puts an answer at the address that the probe fetches.
 pub fn put(scene: &mut Scene, probe: &Probe, record: &Record, answer: &Answer) {
     let Target::Url(url) = &probe.target else {
         return;
@@ -94,7 +96,7 @@ pub fn put(scene: &mut Scene, probe: &Probe, record: &Record, answer: &Answer) {
     };
 }
 
-/// `host/path?query`, as the stand-in knows it: with the port that is not the scheme's own.
+/// `host/path?query`, the key of the stand-in; with the port when it is not the scheme's default.
 fn address(url: &url::Url) -> String {
     let query = url.query().map_or(String::new(), |q| format!("?{q}"));
     let port = url.port().map_or(String::new(), |p| format!(":{p}"));

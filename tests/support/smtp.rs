@@ -1,5 +1,5 @@
-//! A mail server: EHLO, STARTTLS or TLS from the start, AUTH PLAIN and LOGIN. It can fail in the ways
-//! real ones do and come back, and keeps what it accepted.
+//! A mail server: EHLO, STARTTLS or TLS from the start, AUTH PLAIN and LOGIN. It can fail as real
+//! servers do and recover, and keeps what it accepted.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// How it treats mail at the moment.
+/// How the server treats mail at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mood {
     Take,
@@ -20,15 +20,15 @@ pub enum Mood {
     Bye,
     /// 451 to every RCPT.
     Busy,
-    /// 451 to the next RCPT, then takes again: what grey-listing does.
+    /// 451 to the next RCPT, then accepts again, as grey-listing does.
     BusyOnce,
-    /// 550 to RCPT of addresses that contain this.
+    /// 550 to RCPT of addresses that contain this text.
     Refuse(String),
     /// Closes in the middle of DATA.
     CloseInData,
-    /// Keeps the mail and closes before it says so.
+    /// Keeps the mail and closes before it confirms.
     CloseAfterData,
-    /// Greets nobody.
+    /// Never greets.
     Silent,
 }
 
@@ -39,7 +39,7 @@ pub enum Protection {
     None,
 }
 
-/// A mail it accepted.
+/// A mail that the server accepted.
 #[derive(Debug, Clone)]
 pub struct Accepted {
     pub from: String,
@@ -71,7 +71,7 @@ struct Shared {
 
 pub struct SmtpServer {
     pub addr: SocketAddr,
-    /// The authority that signed its certificate for `localhost`, PEM.
+    /// The PEM of the authority that signed the server's certificate for `localhost`.
     pub ca: String,
     shared: Arc<Shared>,
     task: JoinHandle<()>,
@@ -119,7 +119,7 @@ impl SmtpServer {
         self.shared.accepted.lock().unwrap().clone()
     }
 
-    /// Successful logins: one a connection.
+    /// The number of successful log-ins: one per connection.
     pub fn logins(&self) -> u32 {
         *self.shared.logins.lock().unwrap()
     }
@@ -203,7 +203,7 @@ struct Session {
 }
 
 impl Session {
-    /// Whether the connection goes on.
+    /// Returns whether the connection goes on.
     async fn answer(
         &mut self,
         io: &mut Stream,

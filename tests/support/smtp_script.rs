@@ -1,5 +1,5 @@
-//! A mail server that says what a script says: for each verb a reply of its own, in place of the usual one.
-//! It keeps what it was given, and remembers how it was greeted.
+//! A mail server that follows a script: for each verb a scripted reply instead of the usual one. It
+//! keeps the mails that it was given, and remembers how it was greeted.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -10,16 +10,16 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// What is said instead of the usual, by verb: `GREETING`, `EHLO`, `HELO`, `AUTH`, `MAIL`, `RCPT`, `DATA`,
-/// `BODY` (after the final dot). The text is sent as it stands, with a line end behind it.
+/// The scripted replies, by verb: `GREETING`, `EHLO`, `HELO`, `AUTH`, `MAIL`, `RCPT`, `DATA`,
+/// `BODY` (after the final dot). The text is sent unchanged, with a line end added.
 #[derive(Default, Clone)]
 pub struct Script {
     pub says: HashMap<&'static str, String>,
-    /// Waits so long after the final dot.
+    /// The pause after the final dot.
     pub thinks: Duration,
-    /// Ends the connection after the final dot, without a word, once the mail is kept.
+    /// Ends the connection after the final dot without a reply, once the mail is kept.
     pub hangs_up: bool,
-    /// Sends this over and over after the text for the verb, until nobody reads it.
+    /// Repeats this after the text for the verb, until the client stops reading.
     pub floods: Option<(&'static str, &'static str)>,
 }
 
@@ -72,12 +72,12 @@ impl ScriptedServer {
         *self.script.lock().unwrap() = script;
     }
 
-    /// The lines that it was greeted with.
+    /// The greeting lines that it received.
     pub fn greeted(&self) -> Vec<String> {
         self.seen.lock().unwrap().greeted.clone()
     }
 
-    /// The mails whose body it was given whole.
+    /// The mails that it received in full.
     pub fn mails(&self) -> Vec<String> {
         self.seen.lock().unwrap().mails.clone()
     }

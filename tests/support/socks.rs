@@ -1,4 +1,4 @@
-//! A SOCKS5 proxy that does as it is told.
+//! A SOCKS5 proxy that follows a script.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -12,27 +12,27 @@ use super::tcp::Server;
 /// What the proxy does.
 #[derive(Clone, Copy)]
 pub enum Play {
-    /// Lets everybody in and connects here, whatever is asked for.
+    /// Accepts every client and connects here, whatever target is requested.
     Tunnel(SocketAddr),
-    /// Lets everybody in and connects to loopback, at the port that is asked for.
+    /// Accepts every client and connects to loopback, at the requested port.
     Loopback,
-    /// The same behind this user and password.
+    /// The same, behind this user and password.
     Login(&'static str, &'static str, SocketAddr),
-    /// Lets everybody in and answers this code.
+    /// Accepts every client and answers this code.
     Reply(u8),
-    /// No method is acceptable.
+    /// Answers that no method is acceptable.
     NoMethod,
     /// Answers these bytes to the greeting, and closes.
     Greet(&'static [u8]),
-    /// Lets everybody in, answers these bytes to the request, and closes.
+    /// Accepts every client, answers these bytes to the request, and closes.
     Answer(&'static [u8]),
-    /// Says nothing at all.
+    /// Never answers.
     HangAtGreeting,
-    /// Says nothing to the request.
+    /// Does not answer the request.
     HangAtRequest,
 }
 
-/// A target as it was asked for: address type and address.
+/// A target as requested: address type and address.
 pub type Asked = (u8, Vec<u8>);
 
 /// The server, and the requests it got.
@@ -41,14 +41,13 @@ pub struct Socks {
     pub asked: Arc<Mutex<Vec<Asked>>>,
 }
 
-/// Starts a proxy.
 pub async fn start(play: Play) -> Socks {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&asked);
     let server = Server::start(move |stream| {
         let seen = Arc::clone(&seen);
         async move {
-            // A client that leaves early ends the play.
+            // A client that leaves early ends the script.
             let _ = converse(stream, play, &seen).await;
         }
     })
@@ -57,7 +56,7 @@ pub async fn start(play: Play) -> Socks {
 }
 
 impl Socks {
-    /// The way through it.
+    /// The `via` of a vantage that uses this proxy.
     pub fn via(&self, login: Option<(&str, &str)>) -> Via {
         Via::Socks5(ProxyAddress {
             host: self.server.addr.ip().to_string(),
@@ -102,7 +101,7 @@ async fn converse(
         Play::Reply(code) => stream.write_all(&[5, code, 0, 1, 0, 0, 0, 0, 0, 0]).await,
         Play::Tunnel(to) | Play::Login(_, _, to) => {
             let mut target = TcpStream::connect(to).await?;
-            // The bound address as a name, which is the odd one.
+            // The bound address as a name, which is the unusual form.
             stream
                 .write_all(b"\x05\x00\x00\x03\x05proxy\x00\x00")
                 .await?;

@@ -1,4 +1,4 @@
-//! The source of this crate, parsed: its modules, what each imports, the types and functions it has.
+//! The source of this crate, parsed: its modules, and the imports, types and functions of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,19 +12,19 @@ use syn::visit::{self, Visit};
 /// A path of identifiers from the root of the crate; empty for the root itself.
 pub type ModulePath = Vec<String>;
 
-/// One file: a module of the crate. What is compiled for tests alone is left out.
+/// One file: a module of the crate. Code that is compiled only for tests is left out.
 pub struct Module {
     pub path: ModulePath,
     /// Relative to the root of the crate's sources.
     pub file: PathBuf,
     pub lines: usize,
-    /// Whether the whole file is compiled for tests alone.
+    /// Whether the whole file is compiled only for tests.
     pub is_test: bool,
-    /// The types that others than their own module see.
+    /// The types that are visible outside their module.
     pub visible_types: Vec<String>,
-    /// Every function, with its lines.
+    /// Every function, with its length in lines.
     pub functions: Vec<(String, usize)>,
-    /// A name that stands in the module by a `use`, and the path behind it.
+    /// A name that a `use` brings into the module, and the path that it stands for.
     imports: BTreeMap<String, ModulePath>,
     /// The paths that the code names, from the root of the crate or from an import.
     pub named: BTreeSet<ModulePath>,
@@ -79,12 +79,13 @@ impl SourceTree {
         Self { modules }
     }
 
-    /// The modules that are no tests.
+    /// The modules that are not tests.
     pub fn code(&self) -> impl Iterator<Item = &Module> {
         self.modules.values().filter(|module| !module.is_test)
     }
 
-    /// The files that a file imports from: what it names, each followed through re-exports to where it is defined.
+    /// The files that a file imports from: each name is followed through re-exports to its
+    /// definition.
     pub fn imports_of(&self, module: &Module) -> BTreeSet<ModulePath> {
         let named = module.named.iter().map(|path| self.defined_in(path));
         named.filter(|path| *path != module.path).collect()
@@ -93,7 +94,7 @@ impl SourceTree {
     /// The module in which the thing at this path is defined.
     pub fn defined_in(&self, path: &[String]) -> ModulePath {
         let mut path = path.to_vec();
-        // A re-export of a re-export ends; a circle of globs would not.
+        // A chain of re-exports ends; a circle of globs would not.
         for _ in 0..20 {
             let known = (0..=path.len())
                 .rev()
@@ -144,7 +145,7 @@ fn module_path(file: &Path) -> ModulePath {
     path
 }
 
-/// The files of the modules that a file declares for tests alone.
+/// The files of the modules that a file declares only for tests.
 fn test_files(file: &Path, syntax: &syn::File) -> Vec<PathBuf> {
     let dir = file.parent().unwrap();
     let stem = file.file_stem().unwrap().to_str().unwrap();
@@ -181,7 +182,7 @@ fn test_files(file: &Path, syntax: &syn::File) -> Vec<PathBuf> {
     found
 }
 
-/// Whether an item is compiled for tests alone.
+/// Whether an item is compiled only for tests.
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let syn::Meta::List(list) = &attribute.meta else {
@@ -209,7 +210,7 @@ fn attributes(item: &syn::Item) -> &[syn::Attribute] {
 
 /// Reads the paths of one file.
 struct Reader {
-    /// The module in whose scope the code stands; longer than the file's within a module written in place.
+    /// The module whose scope applies; it is longer than the file's path inside an inline module.
     scope: ModulePath,
     /// Names of modules that the file declares.
     children: BTreeSet<String>,
@@ -233,7 +234,7 @@ impl Reader {
             visible_types: Vec::new(),
             functions: Vec::new(),
         };
-        // All imports first: a path may stand above the import that its first name comes from.
+        // All imports first: a path may precede the import that its first name comes from.
         for item in &syntax.items {
             if let syn::Item::Use(import) = item {
                 reader.read_use(&import.tree, &mut Vec::new(), false);
@@ -253,7 +254,7 @@ impl Reader {
         self.functions.push((signature.ident.to_string(), lines));
     }
 
-    /// The path from the root of the crate; none when it leads into another crate.
+    /// The path from the root of the crate; `None` when it leads into another crate.
     fn absolute(&self, path: &[String]) -> Option<ModulePath> {
         let first = path.first()?;
         let mut base = match first.as_str() {
@@ -329,7 +330,7 @@ impl Reader {
         }
     }
 
-    /// The paths within a macro's tokens, which are no syntax yet.
+    /// The paths in the tokens of a macro, which are not parsed yet.
     fn read_tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let mut colons = 0;
@@ -357,7 +358,7 @@ impl Reader {
         self.note_tokens(&path);
     }
 
-    /// A keyword alone, as in `pub(super)`, is no import.
+    /// A single keyword, as in `pub(super)`, is not an import.
     fn note_tokens(&mut self, path: &[String]) {
         if path.len() > 1 {
             self.note(path);
@@ -404,7 +405,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        // A re-export passes on what others use; only they depend on it.
+        // A re-export passes on what other modules use; only those modules depend on it.
         if matches!(item.vis, syn::Visibility::Inherited) {
             self.read_use(&item.tree, &mut Vec::new(), true);
         }
@@ -430,7 +431,7 @@ impl<'ast> Visit<'ast> for Reader {
         self.read_tokens(item.tokens.clone());
     }
 
-    // Who may see an item is no import.
+    // A visibility is not an import.
     fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
 
     fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}

@@ -1,4 +1,4 @@
-//! Measurements, statuses and incidents for tests of the store and of what reads it.
+//! Measurements, statuses and incidents for tests of the store and of its readers.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -45,7 +45,7 @@ pub fn verdict(code: Code) -> Verdict {
     }
 }
 
-/// A measurement of `cnki/thesis`-like names with one HTTPS exchange.
+/// A measurement of a probe such as `cnki/thesis`, with one HTTPS exchange.
 pub struct Make {
     pub source: &'static str,
     pub probe: &'static str,
@@ -204,7 +204,7 @@ impl Make {
         }
     }
 
-    /// This attempt alone as a round.
+    /// A round of only this attempt.
     pub fn round(&self) -> Round {
         Round {
             id: RoundId(self.round.clone()),
@@ -240,7 +240,7 @@ pub fn status(probe: &ProbeKey, vantage: &str, code: Code, at: Time) -> Status {
     status
 }
 
-/// `cnki/thesis` refused to the region, from `here`, since `at`.
+/// `cnki/thesis`, refused by region from `here` since `at`.
 pub fn incident(id: i64, probe: &ProbeKey, at: Time) -> Incident {
     let before = at - chrono::TimeDelta::hours(6);
     let part = VantagePart {
@@ -299,12 +299,12 @@ pub fn outcome(statuses: Vec<Status>, incidents: Vec<Incident>) -> PassOutcome {
     }
 }
 
-/// Where the store of a folder lies.
+/// The path of the store in a folder.
 pub fn place(folder: &tempfile::TempDir) -> std::path::PathBuf {
     folder.path().join("data/accesswatch.db")
 }
 
-/// Options that wait for a lock so long at most.
+/// Options with this longest wait for a lock.
 pub fn quick(busy_ms: u64) -> Options {
     Options {
         busy_timeout: Duration::from_millis(busy_ms),
@@ -312,7 +312,7 @@ pub fn quick(busy_ms: u64) -> Options {
     }
 }
 
-/// The rows of a table, counted from outside.
+/// The number of rows in a table, counted through another connection.
 pub fn count(path: &Path, table: &str) -> i64 {
     Connection::open(path)
         .unwrap()

@@ -1,5 +1,6 @@
-//! A street of houses on loopback: names that lead to addresses, servers that speak TLS or plain HTTP, and something
-//! on the way that cuts whoever says a certain name. The same cut holds at every address, as it would on the way.
+//! Servers on loopback: names that lead to addresses, servers that speak TLS or plain HTTP, and a
+//! tampering network that cuts every connection that sends a certain name. The cut applies at every
+//! address, as it would on a real path.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -18,13 +19,13 @@ use super::dns::{self, Script, UdpServer};
 use super::tcp::{Server, reset};
 use super::tls::BOTH;
 
-/// What is done to a connection that says a name.
+/// What the network does to a connection that sends a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
     Reset,
     Close,
     Silence,
-    /// Over plain HTTP: a refusal (403) of somebody else's.
+    /// Over plain HTTP: a refusal (403) that does not come from the site.
     Page(&'static str),
 }
 
@@ -35,12 +36,12 @@ struct State {
     heard: Vec<(SocketAddr, String)>,
 }
 
-/// Everything on the way.
+/// The network between client and servers.
 #[derive(Debug, Clone, Default)]
 pub struct Way(Arc<Mutex<State>>);
 
 impl Way {
-    /// From now on, wherever this name is sent.
+    /// From now on cuts connections that send this name.
     pub fn cut(&self, name: &str, how: Cut) {
         self.0.lock().unwrap().cuts.insert(name.to_owned(), how);
     }
@@ -62,7 +63,7 @@ impl Way {
         state.cuts.get(name).copied()
     }
 
-    /// A house that speaks TLS with this certificate for whatever name, and serves one page.
+    /// A TLS server that shows this certificate for every name, and serves one page.
     pub async fn secure(&self, at: (Ipv4Addr, u16), identity: &Identity, page: &str) -> Server {
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(BOTH)
@@ -87,7 +88,7 @@ impl Way {
         config: Arc<ServerConfig>,
         page: &str,
     ) {
-        // The bare socket, for a cut after the hello.
+        // The raw socket, for a cut after the hello.
         let bare = stream.into_std().unwrap();
         let second = bare.try_clone().unwrap();
         let stream = TcpStream::from_std(bare).unwrap();
@@ -112,7 +113,7 @@ impl Way {
         }
     }
 
-    /// A house that speaks plain HTTP, and serves one page whatever the name.
+    /// A plain HTTP server that serves one page for every name.
     pub async fn plain(&self, at: (Ipv4Addr, u16), page: &str) -> Server {
         let (way, page) = (self.clone(), page.to_owned());
         let listener = TcpListener::bind(at).await.unwrap();
@@ -150,7 +151,8 @@ fn answer(status: &str, page: &str) -> String {
     )
 }
 
-/// Where names lead, changeable while it is asked. Several addresses are several replies to one question.
+/// The addresses of names, which can be changed at run time. Several addresses are several replies
+/// to one question.
 #[derive(Debug, Clone, Default)]
 pub struct Names(Arc<Mutex<BTreeMap<String, Vec<Ipv4Addr>>>>);
 
@@ -165,7 +167,7 @@ impl Names {
         self.0.lock().unwrap().remove(name);
     }
 
-    /// A resolver that knows these names and no others.
+    /// A resolver that knows only these names.
     pub fn script(&self) -> Script {
         let names = self.clone();
         dns::script(move |question: &Message| {
@@ -186,7 +188,7 @@ impl Names {
     }
 }
 
-/// A port that is free at both of these addresses.
+/// A port that is free at all of these addresses.
 pub async fn shared_port(addresses: &[Ipv4Addr]) -> u16 {
     loop {
         let first = TcpListener::bind((addresses[0], 0)).await.unwrap();

@@ -22,7 +22,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Hands each connection to `handle`, in a task of its own.
+    /// Hands each connection to `handle`, in a separate task.
     pub async fn start<F, Fut>(handle: F) -> Self
     where
         F: Fn(TcpStream) -> Fut + Send + 'static,
@@ -32,7 +32,7 @@ impl Server {
         Self::on(listener, handle)
     }
 
-    /// The same on a listener that is there already.
+    /// The same on an existing listener.
     pub fn on<F, Fut>(listener: TcpListener, handle: F) -> Self
     where
         F: Fn(TcpStream) -> Fut + Send + 'static,
@@ -47,7 +47,7 @@ impl Server {
         Self { addr, task }
     }
 
-    /// Accepts, and says nothing.
+    /// Accepts connections, and sends nothing.
     pub async fn silent() -> Self {
         Self::start(|stream| async move {
             let _held = stream;
@@ -84,13 +84,13 @@ pub fn reset(stream: TcpStream) {
     socket.set_linger(Some(Duration::ZERO)).unwrap();
 }
 
-/// A port that refuses; kept from others while held.
+/// A port that refuses connections; it stays reserved while this value lives.
 pub struct Refusing {
     pub addr: SocketAddr,
     _bound: Socket,
 }
 
-/// Bound and not listening: the system answers RST.
+/// The port is bound and not listening, so the system answers RST.
 pub fn refusing() -> Refusing {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     let any: SocketAddr = (Ipv4Addr::LOCALHOST, 0).into();
@@ -108,7 +108,7 @@ pub struct Unanswered {
     _queue: Vec<std::net::TcpStream>,
 }
 
-/// Listens with the shortest queue, and fills it until the system drops what comes.
+/// Listens with the shortest queue, and fills it until the system drops new connections.
 pub fn unanswered() -> Unanswered {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     let any: SocketAddr = (Ipv4Addr::LOCALHOST, 0).into();

@@ -1,5 +1,5 @@
-//! The clock of simulated passes. What happens at once in a pass is played one after another, each round on times of
-//! its own; the clock shows the latest of them, and nobody waits.
+//! The clock of simulated passes. Rounds that would run at the same time run one after another,
+//! each with its own times; the clock shows the latest time, and nobody waits.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -8,19 +8,19 @@ use accesswatch::model::Time;
 use accesswatch::model::clock::Clock;
 use chrono::TimeDelta;
 
-/// Where the play stands.
+/// The latest time so far, and the time in the current round.
 #[derive(Debug)]
 pub struct Timeline(Mutex<Stand>);
 
 #[derive(Debug, Clone, Copy)]
 struct Stand {
-    /// In the round that is played.
+    /// The time in the current round.
     here: Time,
     latest: Time,
 }
 
 impl Timeline {
-    /// Begins at this time.
+    /// Starts at this time.
     pub fn at(time: Time) -> Arc<Self> {
         Arc::new(Self(Mutex::new(Stand {
             here: time,
@@ -28,12 +28,12 @@ impl Timeline {
         })))
     }
 
-    /// Goes to where something else begins, be it earlier.
+    /// Moves to the start of another round, which may be earlier.
     pub fn go_to(&self, time: Time) {
         self.change(|stand| stand.here = time);
     }
 
-    /// Lets time pass in the round that is played.
+    /// Lets time pass in the current round.
     pub fn advance(&self, by: TimeDelta) {
         self.change(|stand| stand.here += by);
     }

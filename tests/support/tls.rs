@@ -18,7 +18,7 @@ pub fn acceptor(identity: &Identity, alpn: &[&[u8]]) -> TlsAcceptor {
     acceptor_of(identity, alpn, BOTH)
 }
 
-/// One that speaks these versions alone.
+/// An acceptor that speaks only these versions.
 pub fn acceptor_of(
     identity: &Identity,
     alpn: &[&[u8]],

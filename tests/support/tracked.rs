@@ -1,4 +1,4 @@
-//! What the tracker is tried on: sources of a few probes, and settings with these vantages.
+//! Sources of a few probes, and settings with these vantages, for tests of the tracker.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! A small world for the tracker: sources, vantages, and passes whose rounds are made as the engine
-//! makes them (attempts until `settle::next` is done).
+//! A small setting for the tracker: sources, vantages, and passes whose rounds are made as the
+//! engine makes them (attempts until `settle::next` is done).
 
 use accesswatch::model::Observation;
 use accesswatch::model::event::{EventKind, PassOutcome};
@@ -30,7 +30,7 @@ pub fn key(text: &str) -> ProbeKey {
     text.parse().unwrap()
 }
 
-/// Where an answer of this code usually comes from.
+/// The usual locus of this code.
 pub fn usual_locus(code: Code) -> Locus {
     if code == Code::DnsForged {
         Locus::Network
@@ -106,7 +106,7 @@ impl World {
         }
     }
 
-    /// A pass of one probe from one vantage, every attempt alike.
+    /// A pass of one probe from one vantage, with the same code in every attempt.
     pub fn see(&mut self, at: Time, probe: &str, vantage: &str, code: Code) -> PassOutcome {
         self.pass(at).round(probe, vantage, code).go()
     }
@@ -147,12 +147,12 @@ pub struct Making<'w> {
 }
 
 impl Making<'_> {
-    /// A round whose attempts are all alike.
+    /// A round with the same code in every attempt.
     pub fn round(self, probe: &str, vantage: &str, code: Code) -> Self {
         self.codes(probe, vantage, &[code])
     }
 
-    /// A round from several vantages, every attempt alike.
+    /// A round from several vantages, each with the same code in every attempt.
     pub fn rounds(mut self, probe: &str, codes: &[(&str, Code)]) -> Self {
         for (vantage, code) in codes {
             self = self.round(probe, vantage, *code);
@@ -160,13 +160,13 @@ impl Making<'_> {
         self
     }
 
-    /// A round whose attempts have these codes; the last one goes on for ever.
+    /// A round whose attempts have these codes; the last one repeats.
     pub fn codes(self, probe: &str, vantage: &str, codes: &[Code]) -> Self {
         let at = |n: usize| *codes.get(n).unwrap_or_else(|| codes.last().unwrap());
         self.attempts(probe, vantage, |n| (at(n), usual_locus(at(n))))
     }
 
-    /// A round made as the engine makes it: until `settle::next` is done.
+    /// A round made as the engine makes it: attempts until `settle::next` is done.
     pub fn attempts(
         mut self,
         probe: &str,
@@ -230,7 +230,7 @@ impl Making<'_> {
         self
     }
 
-    /// Path controls of a vantage: so many failed, of so many.
+    /// Path controls of a vantage: how many failed, of how many.
     pub fn path(mut self, vantage: &str, failed: u32, of: u32) -> Self {
         self.pass.path_controls.push((vantage.into(), failed, of));
         self

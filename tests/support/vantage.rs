@@ -28,7 +28,7 @@ pub fn direct() -> Vantage {
     }
 }
 
-/// Limits out of the way, but for a short connect time-out.
+/// Politeness with wide limits, except for a short connect time-out.
 pub fn politeness() -> Politeness {
     Politeness {
         contact: None,
@@ -44,7 +44,7 @@ pub fn politeness() -> Politeness {
     }
 }
 
-/// Waits fit for loopback.
+/// Waits that suit loopback.
 pub fn tuning() -> Tuning {
     Tuning {
         dns_try: Duration::from_millis(400),
@@ -89,7 +89,7 @@ pub fn asking(resolver: Resolver) -> Vantage {
     }
 }
 
-/// A vantage that leaves from this address.
+/// A vantage whose connections leave from this address.
 pub fn leaving_from(ip: IpAddr) -> Vantage {
     Vantage {
         bind: Some(ip),

@@ -1,4 +1,4 @@
-//! A small workspace in a folder of its own, and the binary run in it.
+//! A small workspace in a temporary folder, and the binary run in it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ on = ["regression", "recovery", "improvement", "vantage"]
 "#;
 
 impl TestWorkspace {
-    /// With one vantage, `here`, that `control` tells to work.
+    /// A workspace with one vantage, `here`, whose control is `control`.
     pub fn new(control: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let watch = Self { dir };
@@ -54,25 +54,25 @@ impl TestWorkspace {
         self.dir.path()
     }
 
-    /// A file below it.
+    /// A file in the workspace.
     pub fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
-    /// Writes a file below it.
+    /// Writes a file in the workspace.
     pub fn write(&self, name: &str, text: &str) {
         let path = self.file(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
-    /// Adds text to a file below it.
+    /// Appends text to a file in the workspace.
     pub fn append(&self, name: &str, text: &str) {
         let old = std::fs::read_to_string(self.file(name)).unwrap();
         self.write(name, &(old + text));
     }
 
-    /// Replaces text that is in a file below it.
+    /// Replaces text in a file in the workspace.
     pub fn edit(&self, name: &str, old: &str, new: &str) {
         let text = std::fs::read_to_string(self.file(name)).unwrap();
         assert!(text.contains(old), "{name} has no {old}:\n{text}");
@@ -105,14 +105,14 @@ impl TestWorkspace {
         command
     }
 
-    /// Runs it to the end.
+    /// Runs the binary to its end.
     ///
-    /// Records that it wrote are held against their format: whatever happened, they are well formed.
+    /// Checks the format of the records that it wrote: they must be well formed in every case.
     #[track_caller]
     pub fn run(&self, args: &[&str]) -> Ran {
         let ran = Ran::from(self.command(args).output().unwrap());
         let named = args.iter().position(|a| *a == "--jsonl");
-        // Devices, and files of before that a refused command has left alone, hold no records.
+        // A device holds no records, nor does an old file that a refused command did not touch.
         if let Some(at) = named.filter(|_| ran.status == Some(0))
             && Path::new(args[at + 1]).is_file()
         {
@@ -126,7 +126,7 @@ impl TestWorkspace {
         ran
     }
 
-    /// The mails in the outbox folder, whole.
+    /// The mails in the outbox folder, in full.
     pub fn mails(&self) -> Vec<String> {
         let mut mails: Vec<String> = std::fs::read_dir(self.file("data/outbox"))
             .into_iter()
@@ -140,7 +140,7 @@ impl TestWorkspace {
     }
 }
 
-/// What a finished process left.
+/// The output and exit status of a finished process.
 #[derive(Debug)]
 pub struct Ran {
     pub status: Option<i32>,
@@ -159,7 +159,7 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
-    /// Asserts the exit status, showing what was said otherwise.
+    /// Asserts the exit status, and shows the output when it differs.
     #[track_caller]
     pub fn ends(self, status: i32) -> Self {
         assert_eq!(

@@ -1,4 +1,4 @@
-//! A part of a workbook, read by the zip format's own directory.
+//! A part of a workbook, read through the zip file's directory.
 
 use std::io::Read as _;
 

@@ -1,4 +1,4 @@
-//! Several seeds at one level of noise, by every rule.
+//! Several seeds at one level of noise, judged by every rule.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::score::{OwnEnd, Score, alarms, own_end, score};
 use super::weather::Noise;
 use super::world::{Size, World};
 
-/// What came of a noise level, over its seeds.
+/// The results at one level of noise, over its seeds.
 #[derive(Debug, Default)]
 pub struct Line {
     pub rounds: u64,
@@ -20,7 +20,7 @@ pub struct Line {
     pub cusum: Score,
 }
 
-/// Lives through every seed at one level of noise.
+/// Runs every seed at one level of noise.
 ///
 /// # Errors
 /// A pass that could not be made.

@@ -1,7 +1,8 @@
-//! What an attempt brings back: a whole record for every code, so that the real judge says what it is.
+//! The result of an attempt: a whole record for every code, which the real judge reads.
 //!
-//! A source's page has a title, a sentence that its probe looks for, and three figures, given in headers: how many
-//! rows there are, a price, and the date of the newest row. What a source does is done to that page or to the exchange.
+//! A source's page has a title, a sentence that its probe looks for, and three figures, given in
+//! headers: the number of rows, a price, and the date of the newest row. An event changes that page
+//! or the exchange.
 
 use std::time::Duration;
 
@@ -14,12 +15,12 @@ use accesswatch::model::probe::{Probe, Target, ValueFrom, ValueKind, ValueSpec};
 use accesswatch::model::signature::{Location, PatternType, SignatureRow};
 use accesswatch::model::{Code, Locus, Measurement, RoundId, Time, Vantage};
 
-/// Where the sources are.
+/// The address of the sources.
 const ADDRESS: &str = "192.0.2.7";
-/// What forged answers have long led to.
+/// An address that forged answers have long given.
 const FORGED: &str = "4.36.66.178";
 
-/// The codes that pages are known by.
+/// The codes that signatures give.
 const KNOWN: [Code; 14] = [
     Code::SiteGeoBlock,
     Code::SiteLegalBlock,
@@ -37,7 +38,7 @@ const KNOWN: [Code; 14] = [
     Code::ContentWithdrawn,
 ];
 
-/// Which record is wanted, and where it belongs.
+/// The record that is wanted, and its probe, vantage and time.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     pub url: &'a str,
@@ -50,12 +51,12 @@ pub struct Asked<'a> {
     pub at: Time,
 }
 
-/// What makes a page of this code known.
+/// The text by which a signature recognises a page of this code.
 fn mark(code: Code) -> String {
     format!("simulated: {code}.")
 }
 
-/// A row for every code that pages are known by.
+/// A signature for every code that needs one.
 #[must_use]
 pub fn signatures() -> Vec<SignatureRow> {
     let row = |code: Code| SignatureRow {
@@ -78,7 +79,7 @@ pub fn signatures() -> Vec<SignatureRow> {
     rows
 }
 
-/// What the probe asks for, and what it looks for there.
+/// The request and the expectations of the probe.
 pub fn expect(probe: &mut Probe) {
     if let Ok(url) = format!("https://{}.example/series", probe.source).parse() {
         probe.target = Target::Url(url);
@@ -131,13 +132,13 @@ pub fn record(asked: Asked<'_>, code: Code) -> Measurement {
     measurement
 }
 
-/// What the reference resolver says where somebody on the way answers in its place.
+/// The reference resolver's answer when a forged answer replaces it on the path.
 #[must_use]
 pub fn forged_reply(name: &str) -> DnsQuery {
     resolved(name, FORGED)
 }
 
-/// How far a fetch came.
+/// How far a fetch got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Reached {
     Resolver,
@@ -146,7 +147,7 @@ enum Reached {
     Exchange,
 }
 
-/// What stops the fetch, and at which step; `None` where there is an answer.
+/// The failure that stops the fetch, and at which step; `None` when there is an answer.
 fn failure(code: Code) -> Option<(Reached, &'static str)> {
     Some(match code {
         Code::DnsTimeout => (Reached::Resolver, Failure::TIMEOUT),
@@ -258,7 +259,7 @@ fn status(code: Code) -> u16 {
     }
 }
 
-/// The page of a code, and whether the source's figures come with it.
+/// The page of a code, and whether it has the source's figures.
 fn body(source: &str, code: Code) -> (String, bool) {
     let known = KNOWN.contains(&code) || code == Code::ContentEmpty;
     match code {

@@ -1,7 +1,8 @@
-//! Numbers from a seed, by splitmix64 (Steele, Lea, Flood 2014): a seed is a history for ever.
+//! Random numbers from a seed, by splitmix64 (Steele, Lea, Flood 2014): a seed always gives the
+//! same history.
 //!
-//! Every question has dice of its own, keyed by what is asked (source, vantage, second). So the same moment
-//! looks the same to every program that looks, however often the others did.
+//! Every question has its own sequence, keyed by what is asked (source, vantage, second). So the
+//! same moment looks the same to every program, however often the others looked.
 
 /// One sequence.
 #[derive(Debug, Clone)]
@@ -32,7 +33,7 @@ impl Dice {
         mix(self.0)
     }
 
-    /// Evenly from 0 up to and without 1.
+    /// Uniform from 0 to 1, without 1.
     pub fn unit(&mut self) -> f64 {
         let high = u32::try_from(self.next() >> 32).unwrap_or_default();
         f64::from(high) / 4_294_967_296.0
@@ -42,7 +43,7 @@ impl Dice {
         self.unit() < p
     }
 
-    /// Evenly from 0 up to and without `n`.
+    /// Uniform from 0 to `n`, without `n`.
     pub fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.next() % u64::try_from(n.max(1)).unwrap_or(1)).unwrap_or_default()
     }
@@ -51,14 +52,14 @@ impl Dice {
         &of[self.below(of.len())]
     }
 
-    /// Evenly from `from` up to and without `to`.
+    /// Uniform from `from` to `to`, without `to`.
     pub fn between(&mut self, from: i64, to: i64) -> i64 {
         let width = usize::try_from(to - from).unwrap_or_default();
         from + i64::try_from(self.below(width)).unwrap_or_default()
     }
 
-    /// Exponentially with this mean, in whole seconds, at least one.
-    #[allow(clippy::cast_possible_truncation)] // years in seconds at the most
+    /// Exponential with this mean, in whole seconds, at least one.
+    #[allow(clippy::cast_possible_truncation)] // at most years, in seconds
     pub fn wait(&mut self, mean: f64) -> i64 {
         let seconds = -mean * (1.0 - self.unit()).ln();
         (seconds as i64).max(1)

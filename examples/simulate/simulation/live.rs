@@ -1,4 +1,5 @@
-//! The histories lived through by accesswatch's own pass ([`Engine::run_pass`]), over a simulated network.
+//! Runs the histories through accesswatch's own pass ([`Engine::run_pass`]), over a simulated
+//! network.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use super::network::Network;
 use super::timeline::Timeline;
 use super::world::{VANTAGES, World, key, moment};
 
-/// Lives through all passes of a world.
+/// Runs all passes of a world.
 ///
 /// # Errors
 /// A pass that could not be made.
@@ -30,7 +31,7 @@ pub fn live(world: &Arc<World>) -> Result<Lived, EngineError> {
     let network = Network::new(Arc::clone(world), Arc::clone(&clock));
     let store = MemoryStore::default();
     let mut engine = Engine::with_ports(workspace(world), network, store, clock);
-    // One after another: each round has times of its own.
+    // One after another, because each round has its own times.
     engine.in_flight = 1;
     let engine = Arc::new(engine);
     runtime.block_on(async {
@@ -80,7 +81,8 @@ fn jobs(world: &World) -> Vec<Job> {
         .collect()
 }
 
-/// An hour after the mail came, somebody in the mainland looks, where the event has such a person.
+/// An hour after the mail, a person in the mainland looks at the page, when the event has such a
+/// person.
 fn look(world: &World, store: &MemoryStore, at: accesswatch::model::Time) {
     let second = super::world::second(at);
     let mut tracker = store.book();

@@ -1,4 +1,4 @@
-//! The store of a simulation: the state as it stands, and what came of it.
+//! The store of a simulation: the current state, and the results.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,19 +17,19 @@ use accesswatch::model::{
 };
 use accesswatch::store::{NewMeasurement, PassCommit, StoreError};
 
-/// Everything that came of a simulation.
+/// All results of a simulation.
 #[derive(Debug, Default)]
 pub struct Lived {
-    /// Every incident as it stood at last.
+    /// Every incident in its last state.
     pub incidents: BTreeMap<i64, Incident>,
-    /// Those whose opening was mailed.
+    /// The incidents whose opening was mailed.
     pub mailed: BTreeSet<i64>,
-    /// Rounds that count.
+    /// The number of rounds that count.
     pub rounds: u64,
 }
 
 impl Lived {
-    /// Takes note of what a pass, or a person, changed.
+    /// Records what a pass or a person changed.
     pub fn note(&mut self, outcome: &PassOutcome) {
         let moved = outcome.incidents.iter().map(|i| (i.id, i.clone()));
         self.incidents.extend(moved);
@@ -41,7 +41,7 @@ impl Lived {
     }
 }
 
-/// Keeps in memory what a pass asks for.
+/// Keeps in memory what a pass reads back.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     tracker: Mutex<TrackerState>,
@@ -65,7 +65,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The state after what changed.
+/// The state after these changes.
 fn apply(tracker: &mut TrackerState, outcome: &PassOutcome) {
     for status in &outcome.statuses {
         tracker.statuses.insert(status.key(), status.clone());
@@ -93,7 +93,7 @@ impl PassStore for MemoryStore {
         Ok(())
     }
 
-    /// No value of these probes looks back.
+    /// The values of these probes have no history.
     async fn history(&self, _: &ProbeKey, _: &VantageId) -> Result<History, StoreError> {
         Ok(History::new())
     }

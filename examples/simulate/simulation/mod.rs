@@ -1,12 +1,12 @@
-//! A simulated year through the engine's own pass, scored against what truly happened, beside two other programs'
-//! rules on the same histories.
+//! A simulated year through the engine's own pass, scored against what truly happened, and compared
+//! with two other programs' rules on the same histories.
 //!
-//! * `dice`: numbers from a seed; `truth`: what truly happens to sources; `weather`: what is nobody's
-//!   doing: noise, our own outages, networks that fail
-//! * `world`: what an attempt sees; `answers`: the record that it brings back; `network`: what the engine measures
-//!   is answered from there; `memory`: what it stores; `live`: its passes
+//! * `dice`: numbers from a seed; `truth`: what truly happens to sources; `weather`: failures that
+//!   no source causes: noise, our own outages, networks that fail
+//! * `world`: what an attempt sees; `answers`: the record of an attempt; `network`: answers the
+//!   engine's measurements from the world; `memory`: what a pass stores; `live`: the passes
 //! * `rivals`: three strikes (Nagios) and CUSUM (OONI)
-//! * `score`: alarms held against the truth; `all`: several seeds by every rule
+//! * `score`: alarms compared with the truth; `all`: several seeds by every rule
 
 pub mod all;
 pub mod answers;
@@ -20,5 +20,5 @@ pub mod truth;
 pub mod weather;
 pub mod world;
 
-use super::timeline; // the clock of the tests' histories, too
-use super::tracking; // the small settings and probes that the tracker's tests have, too
+use super::timeline; // also the clock of the tests' histories
+use super::tracking; // the settings and probes of the tracker's tests

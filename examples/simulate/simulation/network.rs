@@ -1,4 +1,4 @@
-//! The network of a simulation: what the engine measures is answered from the world.
+//! The network of a simulation: answers the engine's measurements from the world.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,10 +15,10 @@ use super::answers::{Asked, forged_reply, record};
 use super::timeline::Timeline;
 use super::world::{VANTAGES, World, moment, second, source_of, takes};
 
-/// Tries of a vantage's controls before the rounds; the later ones are of the check after them.
+/// Tries of a vantage's controls before the rounds; later tries belong to the check after them.
 const FIRST_TRIES: u32 = 3;
 
-/// Answers from the world, each round on times of its own.
+/// Answers from the world; each round has its own times.
 pub struct Network {
     world: Arc<World>,
     clock: Arc<Timeline>,
@@ -26,7 +26,7 @@ pub struct Network {
     pass: Mutex<Pass>,
 }
 
-/// The pass that is being made, in seconds of the world.
+/// The current pass, in seconds of the world.
 #[derive(Debug, Clone, Copy, Default)]
 struct Pass {
     begins: i64,
@@ -44,7 +44,6 @@ impl Network {
         }
     }
 
-    /// A pass begins.
     pub fn begin(&self, second: i64) {
         *self.pass.lock().unwrap_or_else(PoisonError::into_inner) = Pass {
             begins: second,
@@ -53,7 +52,7 @@ impl Network {
         self.clock.go_to(moment(second));
     }
 
-    /// When the rounds are over, and what comes after them is made.
+    /// The time after the rounds, for what follows them.
     fn end(&self) -> i64 {
         self.pass
             .lock()
@@ -62,7 +61,7 @@ impl Network {
             + 30
     }
 
-    /// When an attempt begins: a host's first when it is its turn.
+    /// The time at which an attempt begins; a host's first attempt waits for its turn.
     fn begins(&self, source: usize, attempt: u32) -> i64 {
         let mut pass = self.pass.lock().unwrap_or_else(PoisonError::into_inner);
         if attempt == 0 {
@@ -81,7 +80,7 @@ fn place(vantage: &VantageId) -> usize {
         .unwrap_or_default()
 }
 
-/// Where a record of a control, or of a page beside a source's, belongs.
+/// The record of a control, or of a page that is not a source's own.
 fn beside<'a>(url: &'a Url, vantage: &'a Vantage, round: &'a RoundId, at: i64) -> Asked<'a> {
     Asked {
         url: url.as_str(),
@@ -131,7 +130,7 @@ impl Measurer for Network {
         record(asked, code)
     }
 
-    /// Noise alone never fails every control: they fail where the vantage is cut off.
+    /// Noise alone never fails every control: controls fail only when the vantage is cut off.
     async fn control(
         &self,
         control: &Control,
@@ -173,7 +172,7 @@ impl Measurer for Network {
         record(asked, code)
     }
 
-    /// Where an event happens before the site, the reference resolver is answered for, too.
+    /// When an event happens before the site, the reference resolver's answer is forged too.
     async fn discriminate(
         &self,
         measurement: &Measurement,
@@ -196,7 +195,7 @@ impl Measurer for Network {
         vec![asked]
     }
 
-    /// Beside the watched pages the hosts have nothing.
+    /// The hosts have only the watched pages.
     async fn fetch(&self, url: &Url, vantage: &Vantage) -> Measurement {
         let (round, at) = (RoundId::from("beside"), second(self.clock.here()));
         record(beside(url, vantage, &round, at), Code::HttpNotFound)

@@ -1,14 +1,18 @@
 //! Two other programs' rules on the same histories, written anew from their documentation and source as comparators.
 //!
-//! Both are given what they would not have: the same verdicts of what a page holds, and our word that a vantage is cut off,
-//! so that they do not look from there (Nagios by its parent hosts; OONI leaves out measurements whose control failed).
-//! A source counts as down while any vantage has it so. Neither has findings.
+//! Both get help that they would not have in practice: the same verdicts on what a page holds, and
+//! our word that a vantage is cut off, so that they skip its checks (as Nagios does by parent
+//! hosts; OONI leaves out measurements whose control failed). A source counts as down while any
+//! vantage has it as down. Neither has findings.
 //!
-//! * **Three strikes** (Nagios: `max_check_attempts` 3, `retry_interval` 1 minute): a check that fails is repeated twice, a minute apart;
-//!   three failures in a row make the state hard. One good check ends it.
-//! * **CUSUM** (OONI's detector, after Basseville and Nikiforov 1993, 2.2.5): a round is one measurement, scored 1 when it fails and 0 when not; while a
-//!   series is ok `s = max(0, s + y - 0.35)`, while blocked `s = max(0, s + 0.35 - y)`, and it changes over when s passes 3.5, with s set to
-//!   nothing; a gap g of more than a day leaves `s * 0.5^(g / 48 h)`. The first state is silent. Records are not repeated.
+//! * **Three strikes** (Nagios: `max_check_attempts` 3, `retry_interval` 1 minute): a check that
+//!   fails is repeated twice, a minute apart; three failures in a row make the state hard. One good
+//!   check ends it.
+//! * **CUSUM** (OONI's detector, after Basseville and Nikiforov 1993, 2.2.5): a round is one
+//!   measurement, scored 1 when it fails and 0 when not. While a series is ok `s = max(0, s + y -
+//!   0.35)`, while blocked `s = max(0, s + 0.35 - y)`, and the state changes when s passes 3.5,
+//!   which sets s to 0. A gap g of more than a day leaves `s * 0.5^(g / 48 h)`. The first state
+//!   raises no alarm. Records are not repeated.
 
 use accesswatch::model::Code;
 
@@ -18,8 +22,8 @@ use super::world::{VANTAGES, World};
 
 /// A rule that watches one (source, vantage).
 trait Watch {
-    /// Looks in the round that begins at `at`; `is_bad` tells what a look at a moment sees. Returns when
-    /// the state it is in now became known.
+    /// Checks in the round that begins at `at`; `is_bad` is the result of a check at a moment.
+    /// Returns when the present state became known.
     fn look(&mut self, at: i64, is_bad: &dyn Fn(i64) -> bool) -> i64;
     fn is_down(&self) -> bool;
 }

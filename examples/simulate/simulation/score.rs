@@ -1,10 +1,13 @@
-//! Alarms held against what truly happened.
+//! Alarms compared with what truly happened.
 //!
-//! * An event is **found** when an alarm of its source opens while it lasts; it is also **dated** when the first failure of
-//!   such an alarm lies within the event (one attempt that failed just before by chance may be taken for the first).
-//! * An alarm is **false** when no event of its source overlaps it, and, of a vantage or a network, when nothing of that kind befell that vantage meanwhile.
-//! * The **delay** runs from the first round that could see the event to the alarm; what passes before that round is the schedule's, not the judgement's.
-//! * A finding is **right** when it is the event's, as it stood when the alarm ended.
+//! * An event is **found** when an alarm of its source opens while the event lasts. It is also
+//!   **dated** when the first failure of such an alarm lies within the event (one attempt that
+//!   failed by chance just before may be taken for the first).
+//! * An alarm is **false** when no event of its source overlaps it. An alarm of a vantage or a
+//!   network is false when that vantage had no such failure meanwhile.
+//! * The **delay** runs from the first round that could see the event to the alarm; the time before
+//!   that round is due to the schedule, not to the judgement.
+//! * A finding is **right** when it is the event's, as it was when the alarm ended.
 
 use accesswatch::model::{Finding, IncidentKind};
 
@@ -13,22 +16,22 @@ use super::truth::Event;
 use super::weather::Span;
 use super::world::{VANTAGES, World, second, source_of};
 
-/// What a program said: somebody's source is worse than it was.
+/// A program's report that a source is worse than it was.
 #[derive(Debug, Clone)]
 pub struct Alarm {
     pub source: usize,
-    /// Since when, as it says.
+    /// Since when, according to the program.
     pub from: i64,
-    /// When it was known.
+    /// When the program knew it.
     pub known: i64,
     pub ended: Option<i64>,
     pub finding: Option<Finding>,
-    /// A person was mailed.
+    /// Whether a person was mailed.
     pub mailed: bool,
 }
 
 impl Alarm {
-    /// One that has just opened.
+    /// An alarm that has just opened.
     #[must_use]
     pub fn of(source: usize, from: i64, known: i64) -> Self {
         Self {
@@ -52,17 +55,17 @@ pub struct Score {
     pub source_days: i64,
     pub events: usize,
     pub found: usize,
-    /// Of all events: those with an alarm that also dates its first failure within the event.
+    /// Events with an alarm that also dates its first failure within the event.
     pub dated: usize,
     pub right: usize,
     pub false_alarms: usize,
-    /// Of those: while the network of a vantage failed.
+    /// False alarms while the network of a vantage failed.
     pub false_by_network: usize,
-    /// Of those: that were mailed.
+    /// False alarms that were mailed.
     pub false_mailed: usize,
-    /// Seconds, of found events.
+    /// The delays of found events, in seconds.
     pub delays: Vec<i64>,
-    /// Found events with their finding, and the finding they should have.
+    /// The finding of each found event, and the finding of its alarm.
     pub findings: Vec<(Finding, Option<Finding>)>,
     pub missed: Vec<Finding>,
 }
@@ -87,19 +90,19 @@ impl Score {
         share(self.found, self.events)
     }
 
-    /// The same, by the stricter count.
+    /// The recall by the stricter count.
     #[must_use]
     pub fn dated(&self) -> f64 {
         share(self.dated, self.events)
     }
 
-    /// Of the found events.
+    /// The share of found events with the right finding.
     #[must_use]
     pub fn right_findings(&self) -> f64 {
         share(self.right, self.found)
     }
 
-    /// So many of something per 1,000 source-days.
+    /// This count per 1,000 source-days.
     #[must_use]
     pub fn per_1000(&self, count: usize) -> f64 {
         1000.0
@@ -128,7 +131,7 @@ pub fn share(part: usize, whole: usize) -> f64 {
     }
 }
 
-/// Holds alarms of sources against the world.
+/// Compares alarms of sources with the world.
 #[must_use]
 pub fn score(world: &World, alarms: &[Alarm]) -> Score {
     let mut score = Score {
@@ -150,7 +153,8 @@ pub fn score(world: &World, alarms: &[Alarm]) -> Score {
         score.found += 1;
         score.right += usize::from(alarm.finding == Some(event.kind.finding));
         score.findings.push((event.kind.finding, alarm.finding));
-        // A round that was under way when it began may confirm it, before the first that could see it whole.
+        // A round that was running when the event began may confirm it before the first round that
+        // could see it whole.
         let delay = alarm.known - first_look(world, event);
         score.delays.push(delay.max(0));
     }
@@ -168,14 +172,15 @@ pub fn score(world: &World, alarms: &[Alarm]) -> Score {
     score
 }
 
-/// When the first round could see it.
+/// The start of the first round that could see the event.
 fn first_look(world: &World, event: &Event) -> i64 {
     let start = |pass| World::round_start(pass, event.source);
     let mut starts = world.passes().map(start);
     starts.find(|at| *at >= event.from).unwrap_or(event.from)
 }
 
-/// The incidents of sources as alarms. What a network's incident swallowed before anybody heard of it is none.
+/// The incidents of sources as alarms. An incident that was folded into a network's incident before
+/// anybody was told is not an alarm.
 #[must_use]
 pub fn alarms(lived: &Lived) -> Vec<Alarm> {
     let incidents = lived.incidents.values();
@@ -194,16 +199,16 @@ pub fn alarms(lived: &Lived) -> Vec<Alarm> {
         .collect()
 }
 
-/// What befell our own end, and what was said of it.
+/// The failures of our own end, and what was reported about them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct OwnEnd {
-    /// Outages of vantages, and networks that failed, that a round fell into.
+    /// Outages of vantages and failing networks during which a round was made.
     pub outages: usize,
     pub networks: usize,
     /// Those that have an incident.
     pub outages_found: usize,
     pub networks_found: usize,
-    /// Incidents of a vantage or network while nothing befell it.
+    /// Incidents of a vantage or network that had no failure meanwhile.
     pub false_alarms: usize,
 }
 
@@ -244,7 +249,8 @@ pub fn own_end(world: &World, lived: &Lived) -> OwnEnd {
     score
 }
 
-/// How many spans had a whole pass in them, how many of those were said, and what was said without one.
+/// How many spans contain a whole pass, how many of these were reported, and how many reports have
+/// no span.
 fn matched(world: &World, spans: &[Span], said: &[(i64, i64)]) -> (usize, usize, usize) {
     let meets = |s: &Span, (from, to): &(i64, i64)| *from < s.to && *to >= s.from;
     let seen: Vec<&Span> = spans

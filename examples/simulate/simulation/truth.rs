@@ -1,8 +1,9 @@
-//! What truly happens to sources: events of every finding, and from where each is seen.
+//! What truly happens to sources: events of every finding, and the vantages that see each.
 //!
-//! A source has an event every other month. Each lasts at least 13 hours, so that at least one round of every
-//! vantage falls into it (rounds lie up to 12 hours apart): what comes and goes between two rounds
-//! nobody can see who looks three times a day. Events of one source lie at least ten days apart.
+//! A source has an event every other month. Each event lasts at least 13 hours, so that at least
+//! one round of every vantage falls into it (rounds are up to 12 hours apart): three visits a day
+//! cannot see what comes and goes between two rounds. Events of one source are at least ten days
+//! apart.
 
 use accesswatch::model::{Code, Finding};
 
@@ -11,7 +12,8 @@ use super::dice::Dice;
 pub const HOUR: i64 = 3600;
 pub const DAY: i64 = 24 * HOUR;
 
-/// What the three vantages get, in their order: two campuses (US, KR) and a data centre (DE).
+/// The codes that the three vantages get, in their order: two campuses (US, KR) and a data centre
+/// (DE).
 type Seen = [Code; 3];
 
 /// A kind of event.
@@ -19,11 +21,11 @@ type Seen = [Code; 3];
 pub struct Kind {
     pub finding: Finding,
     pub seen: Seen,
-    /// Discriminators showed that it happens before the site.
+    /// Whether discriminators prove that it happens before the site.
     pub before_the_site: bool,
-    /// Somebody in the mainland looks too once it was mailed, and sees it fail.
+    /// Whether a person in the mainland checks after the mail, and sees it fail too.
     pub looked_at: bool,
-    /// Shortest and longest, in hours.
+    /// The shortest and the longest duration, in hours.
     pub hours: (i64, i64),
 }
 
@@ -177,7 +179,7 @@ pub const KINDS: &[&[Kind]] = &[
     ],
 ];
 
-/// Something that truly happened, from a second to another.
+/// Something that truly happened, from one second to another.
 #[derive(Debug)]
 pub struct Event {
     pub source: usize,

@@ -1,37 +1,42 @@
-//! What is no source's doing: noise, our own outages, networks that fail for many sources at once.
+//! Failures that no source causes: noise, our own outages, networks that fail for many sources at
+//! once.
 //!
-//! **Noise.** At a level of p, an attempt fails with probability p for no reason of its source. Most of it is each
-//! attempt's own (a lost packet, a connection that a busy machine dropped): the next attempt rolls anew. A share of it,
-//! `in_hiccups`, comes in hiccups: something between one vantage and one source fails without pause for a time drawn
-//! from an exponential distribution with a mean of 90 seconds, so that a long one swallows every attempt of
-//! a round (which end four and a half minutes after its first). Hiccups of different sources
-//! and vantages have nothing to do with one another. With 1 % of the noise in hiccups, at a level of 3 % each (source, vantage)
-//! has one every three and a half days, at 10 % one a day. A twentieth of the attempts' own failures are no failures of transport but
-//! an answer with nothing in it.
+//! **Noise.** At a level of p, an attempt fails with probability p for no reason at its source.
+//! Most of these failures are independent (a lost packet, a connection that a busy machine
+//! dropped): the next attempt rolls anew. A share of them, `in_hiccups`, comes in hiccups: a fault
+//! between one vantage and one source lasts without pause for a time drawn from an exponential
+//! distribution with a mean of 90 seconds, so that a long one covers every attempt of a round
+//! (which end four and a half minutes after the first). Hiccups of different sources and vantages
+//! are independent. With 1 % of the noise in hiccups, at a level of 3 % each (source, vantage) has
+//! one every three and a half days, at 10 % one a day. A twentieth of the independent failures are
+//! no failures of transport but an answer with nothing in it.
 //!
-//! **Own outages.** Each vantage is cut off for one to 24 hours about eight times a year: everything fails, its controls too.
+//! **Own outages.** Each vantage is cut off for one to 24 hours about eight times a year:
+//! everything fails, its controls too.
 //!
-//! **Networks.** Each vantage about six times a year loses between 30 and 80 % of the sources for two to 20 hours while its controls
-//! pass; in half of them the path controls fail too. These are told as one incident or not at all: a source blamed for one is a false incident.
+//! **Networks.** About six times a year each vantage loses between 30 and 80 % of the sources for
+//! two to 20 hours while its controls pass; in half of these times the path controls fail too.
+//! These failures are reported as one incident or not at all: an incident that blames a source for
+//! one is false.
 
 use accesswatch::model::Code;
 
 use super::dice::Dice;
 use super::truth::{DAY, HOUR};
 
-/// How noisy it is.
+/// The level of noise.
 #[derive(Debug, Clone, Copy)]
 pub struct Noise {
-    /// Probability that an attempt fails for no reason of its source.
+    /// Probability that an attempt fails for no reason at its source.
     pub per_attempt: f64,
-    /// Share of that which comes in hiccups.
+    /// Share of these failures that comes in hiccups.
     pub in_hiccups: f64,
 }
 
 /// Mean length of a hiccup, in seconds.
 pub const HICCUP: f64 = 90.0;
 
-/// From one second up to and without another.
+/// From one second to another, without the latter.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
     pub from: i64,
@@ -45,7 +50,7 @@ impl Span {
     }
 }
 
-/// A vantage's network fails for a part of the sources.
+/// A vantage's network that fails for a part of the sources.
 #[derive(Debug)]
 pub struct Wide {
     pub span: Span,
@@ -66,7 +71,7 @@ pub struct Weather {
     pub wide: Vec<Vec<Wide>>,
 }
 
-/// What noise looks like.
+/// The codes of noise.
 pub const TRANSIENT: [Code; 8] = [
     Code::TcpTimeout,
     Code::TcpTimeout,
@@ -96,7 +101,7 @@ impl Weather {
         }
     }
 
-    /// The vantage is cut off.
+    /// Whether the vantage is cut off.
     #[must_use]
     pub fn is_cut_off(&self, vantage: usize, at: i64) -> bool {
         self.outages[vantage].iter().any(|o| o.holds(at))
@@ -108,7 +113,7 @@ impl Weather {
         self.wide[vantage].iter().find(|w| w.span.holds(at))
     }
 
-    /// What an attempt gets that does not reach its source.
+    /// The code of an attempt that does not reach its source.
     #[must_use]
     pub fn fails(&self, source: usize, vantage: usize, at: i64) -> Option<Code> {
         if self.is_cut_off(vantage, at) {

@@ -1,4 +1,4 @@
-//! The world of one seed: who is watched from where and when, and what an attempt sees.
+//! The world of one seed: the sources, vantages and times, and what an attempt sees.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ const STARTS: [i64; 3] = [HOUR + 1200, 7 * HOUR + 1200, 13 * HOUR + 1200];
 /// 1 January 2026, in microseconds.
 const EPOCH_US: i64 = 1_767_225_600_000_000;
 
-/// How large.
+/// The size of a world.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
     pub sources: usize,
@@ -81,14 +81,14 @@ impl World {
         pass + 2 * i64::try_from(source).unwrap_or_default()
     }
 
-    /// What truly befalls a source at this time.
+    /// The event of a source at this time.
     #[must_use]
     pub fn event(&self, source: usize, at: i64) -> Option<&Event> {
         let events = &self.events[source];
         events.iter().find(|e| e.from <= at && at < e.to)
     }
 
-    /// What an attempt that begins at `at` gets: it reaches its source or does not.
+    /// The code of an attempt that begins at `at`, whether it reaches its source or not.
     #[must_use]
     pub fn sees(&self, source: usize, vantage: usize, at: i64) -> Code {
         let noise = self.weather.fails(source, vantage, at);
@@ -97,7 +97,7 @@ impl World {
     }
 }
 
-/// Controls of a vantage, and of the way to the mainland.
+/// Controls of a vantage, and of the path to the mainland.
 fn controls(hosts: [&str; 2]) -> impl Iterator<Item = Url> {
     let urls = hosts.map(|host| format!("https://{host}.example/"));
     urls.into_iter().filter_map(|url| url.parse().ok())
@@ -109,26 +109,26 @@ pub fn key(source: usize) -> ProbeKey {
     ProbeKey::new(format!("s{source}").as_str(), "home")
 }
 
-/// The source of a probe; none for what this world does not watch.
+/// The source of a probe; `None` for a probe that this world does not watch.
 #[must_use]
 pub fn source_of(probe: &ProbeKey) -> Option<usize> {
     let source = probe.source.as_str().strip_prefix('s')?.parse().ok();
     source.filter(|_| probe.probe.as_str() == "home")
 }
 
-/// The moment of a second of this world.
+/// The time of a second of this world.
 #[must_use]
 pub fn moment(second: i64) -> Time {
     from_micros(EPOCH_US + second * 1_000_000)
 }
 
-/// The second of a moment.
+/// The second of a time.
 #[must_use]
 pub fn second(at: Time) -> i64 {
     (at.timestamp_micros() - EPOCH_US) / 1_000_000
 }
 
-/// How long an attempt of this code takes, in seconds: the shipped time limits, or an answer.
+/// The duration of an attempt of this code, in seconds: the shipped time limits, or an answer.
 #[must_use]
 pub fn takes(code: Code) -> i64 {
     match code {

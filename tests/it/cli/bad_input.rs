@@ -1,4 +1,5 @@
-//! Bad input: faulty files, foreign databases, locked stores, full disks. A clear error, and nothing lost.
+//! Bad input: faulty files, foreign databases, locked stores, full disks. Each gives a clear error,
+//! and nothing is lost.
 
 use std::fmt::Write as _;
 use std::path::Path;

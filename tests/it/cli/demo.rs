@@ -1,4 +1,4 @@
-//! The demo, whole: what was played is what was seen, and a workspace is left to look at.
+//! The whole demo: what was played is what was seen, and a workspace remains to look at.
 
 use assert_cmd::cargo::CommandCargoExt as _;
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! What `source new` proposes, untouched, against losses and harmless changes: pages of many kinds are seen once, the
-//! drafts go into a workspace as they are, and the binary says what it makes of the next visit.
+//! Unedited proposals of `source new` against losses and harmless changes: pages of many kinds are
+//! seen once, the drafts go into a workspace unchanged, and the binary judges the next visit.
 
 use std::collections::BTreeMap;
 

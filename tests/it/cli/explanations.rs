@@ -1,4 +1,5 @@
-//! What people read of waiting, of vantages that are out, of pages that do not end, and of what others saw.
+//! What people read about waiting, vantages that are out, endless pages, and other people's
+//! observations.
 
 use crate::support::cli_fixture::CliFixture;
 use crate::support::http::{Act, Server, page};

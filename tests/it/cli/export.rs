@@ -1,4 +1,5 @@
-//! `export`: the tables as records.md fixes them, in every format, whole and in part.
+//! `export`: the tables as docs/data-dictionary.md defines them, in every format, in full and in
+//! part.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;

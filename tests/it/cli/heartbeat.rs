@@ -1,4 +1,5 @@
-//! The dead man's switch is asked after every pass, also when nothing was due, and told when a pass failed.
+//! The dead man's switch is requested after every pass, also when nothing was due, and learns when
+//! a pass failed.
 
 use crate::support::cli_fixture::CliFixture;
 use crate::support::pages::{Answer, Site};

@@ -1,5 +1,5 @@
-//! Hostile servers, from the socket to what people read: bounded in time, judged, and never shown raw in
-//! the terminal, in mails or in tables.
+//! Hostile servers, from the socket to what people read: bounded in time, judged, and never shown
+//! raw in the terminal, in mails or in tables.
 
 use std::io::Write as _;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! `ingest`: records made elsewhere come to the same as living through them.
+//! `ingest`: records made elsewhere give the same result as live passes.
 
 use serde_json::{Value, json};
 

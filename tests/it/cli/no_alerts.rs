@@ -1,4 +1,4 @@
-//! `run --no-alerts` keeps quiet, and keeps nothing from the run after it.
+//! `run --no-alerts` mails nothing, and the next run still mails what it should.
 
 use crate::support::pages::{Answer, Site};
 use crate::support::workspace::TestWorkspace;

@@ -1,4 +1,4 @@
-//! What people ask and do: status, baselines, notes, the queue; tables, JSON and CSV.
+//! Queries and entries: status, baselines, notes, the queue; tables, JSON and CSV.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-//! Commands that look serve whoever may only read, write nothing, and do so when nothing can be written.
+//! Commands that only read work for users who may only read, write nothing, and work when nothing
+//! can be written.
 #![cfg(unix)]
 
 use std::collections::BTreeMap;

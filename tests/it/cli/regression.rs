@@ -1,4 +1,4 @@
-//! A regression from end to end, through the binary: seen, confirmed, mailed, over.
+//! A regression from end to end, through the binary: seen, confirmed, mailed, ended.
 
 use serde_json::Value;
 

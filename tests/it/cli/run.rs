@@ -1,4 +1,4 @@
-//! `run`: what is due, what was asked for, what it says, how it ends.
+//! `run`: what is due, what was requested, what it prints, how it exits.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;

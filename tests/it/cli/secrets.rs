@@ -1,4 +1,4 @@
-//! A secret is asked for by what uses it, and by nothing else.
+//! A secret is read only by the commands that use it.
 
 use crate::support::cli_fixture::CliFixture;
 

@@ -1,5 +1,5 @@
-//! What fails silently is said: nobody to write to, placeholders, files that are not read, the heartbeat, letters
-//! that nobody accepts.
+//! Silent failures are reported: missing recipients, placeholders, files that are not read, the
+//! heartbeat, mails that nobody accepts.
 
 use rusqlite::Connection;
 

@@ -1,4 +1,5 @@
-//! The catalogue on the command line: listed, shown, switched on and off in its files, tried without a trace.
+//! The catalogue on the command line: listed, shown, switched on and off in its files, tested
+//! without a trace.
 
 use crate::support::cli_fixture::CliFixture;
 use crate::support::pages::Answer;

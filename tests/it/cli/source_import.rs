@@ -1,4 +1,4 @@
-//! Lists that people have become probe files: counted, checked, added to, never trusted.
+//! Imported lists become probe files: they are counted, checked, extended, and never trusted.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! A page that was seen once becomes a probe file: it loads, and says `ok` of the page it came from.
+//! A page that was seen once becomes a probe file: the file loads, and gives `ok` for its page.
 
 use crate::support::cli_fixture::CliFixture;
 use crate::support::pages::Answer;

@@ -1,4 +1,4 @@
-//! What is kept back is said: mails that are held, and a database that is gone.
+//! What is kept back is reported: mails that are held, and a database that is gone.
 
 use crate::support::cli_fixture::{CliFixture, GOOD};
 use crate::support::pages::Answer;

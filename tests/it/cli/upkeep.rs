@@ -1,4 +1,4 @@
-//! What an administrator needs besides: doctor, backup, purge, completions, manual pages, help.
+//! What else an administrator needs: doctor, backup, purge, completions, manual pages, help.
 
 use crate::support::cli_fixture::{self, CliFixture, GOOD, earlier};
 use crate::support::pages::Answer;

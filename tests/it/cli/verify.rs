@@ -1,4 +1,4 @@
-//! `verify FILE`: packs, WARC files and day chains, whole and damaged, through the binary.
+//! `verify FILE`: packs, WARC files and day chains, intact and damaged, through the binary.
 
 use std::fs;
 use std::io::Cursor;

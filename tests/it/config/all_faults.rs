@@ -1,4 +1,4 @@
-//! Every fault of every file is told at once, and none because of another.
+//! Every problem of every file is reported at once, and no problem is reported because of another.
 
 use accesswatch::config::{self, Diagnostic, Severity};
 

@@ -1,5 +1,5 @@
-//! Files of a workspace that no person wrote, or that a person mistyped: bounded, and without a secret on the
-//! screen.
+//! Workspace files that no person wrote, or that a person mistyped: reading is bounded, and no
+//! secret reaches the screen.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! Working and trading days: what is shipped, what a workspace adds, what is said when they run out.
+//! Working and trading days: the shipped ones, those that a workspace adds, and the warning before
+//! they run out.
 
 use accesswatch::config;
 use accesswatch::schedule::calendar::Calendar;

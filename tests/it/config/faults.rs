@@ -1,4 +1,4 @@
-//! What is wrong in a workspace and where: every fault with its words, and warnings.
+//! Problems of a workspace and their places: every diagnostic with its words, and warnings.
 
 use std::fs;
 

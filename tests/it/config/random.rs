@@ -1,4 +1,4 @@
-//! Files bent at random never make loading fail but in words.
+//! Randomly damaged files make loading fail only with a diagnostic.
 
 use accesswatch::config::Severity;
 use proptest::prelude::*;

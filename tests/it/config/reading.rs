@@ -1,4 +1,4 @@
-//! What a sound workspace is read as, and what `init` writes.
+//! The values that a valid workspace is read as, and what `init` writes.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! What is shipped keeps the program's own manners: the repository is itself a workspace.
+//! The shipped files follow the program's own rules of politeness: the repository is itself a
+//! workspace.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,6 +1,7 @@
-//! Every shipped probe against a stand-in of its site, made from a small record in `tests/sources/`: the healthy page
-//! is `ok`; its known restriction, a check for people and a new design get the codes that the record names; what the
-//! site is known to show in the page's place never counts as reached.
+//! Every shipped probe against a stand-in of its site, made from a small record in
+//! `tests/sources/`. The healthy page is `ok`. Its known restriction, a check for people and a new
+//! design get the codes that the record names. A page that the site is known to show instead never
+//! counts as reached.
 
 use std::sync::Arc;
 use std::time::Duration;

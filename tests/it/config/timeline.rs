@@ -1,4 +1,5 @@
-//! Known events of the past: loaded with the workspace, shown where people look, faulty rows told with their lines.
+//! Known events of the past: loaded with the workspace, shown where people look, faulty rows
+//! reported with their lines.
 
 use std::path::Path;
 

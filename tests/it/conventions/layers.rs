@@ -1,5 +1,5 @@
-//! Imports go down the layers of ARCHITECTURE.md only, never sideways between folders of one layer, and in no circle
-//! of files.
+//! Imports go only down the layers of ARCHITECTURE.md, never sideways between folders of one layer,
+//! and files form no circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The house rules: layers, lengths, names, and documents that match the code.
+//! The rules of this repository: layers, lengths, names, and documents that match the code.
 
 mod docs;
 mod layers;

@@ -1,5 +1,6 @@
-//! `docs/sources.md` lists what is shipped: every source and the state of its probes, as the files have it, by which
-//! fact each is confirmed or why it is provisional, and whose markers could be better.
+//! `docs/sources.md` lists what is shipped: every source and the state of its probes as in the
+//! files, the fact that confirms each probe or the reason why it is provisional, and the markers
+//! that could be better.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

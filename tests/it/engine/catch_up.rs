@@ -1,5 +1,5 @@
-//! A process that is killed between keeping records and telling what they mean leaves nothing untold: the next
-//! command that writes derives it, and it comes to the same as in one go.
+//! A process that is killed between storing records and deriving statuses loses nothing: the next
+//! command that writes derives them, with the same result as in one go.
 
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;

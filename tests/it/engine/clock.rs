@@ -1,4 +1,5 @@
-//! This computer's clock: when it is not believed nothing is recorded, and what a wrong one left can be taken out.
+//! This computer's clock: when it is not trusted nothing is recorded, and what a wrong clock left
+//! can be removed.
 
 use rusqlite::{Connection, params};
 

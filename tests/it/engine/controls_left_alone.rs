@@ -1,5 +1,5 @@
-//! A control on a host that asked to be left alone: not asked is neither passed nor failed, and the last control of a
-//! vantage is asked all the same.
+//! A control on a host that asked to be left alone: a control that is not fetched neither passes
+//! nor fails, and the last control of a vantage is fetched all the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

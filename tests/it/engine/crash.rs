@@ -1,4 +1,4 @@
-//! Killed at any point, nothing that was reported as done is lost: not a measurement, not a mail.
+//! Killed at any point, nothing that was reported as done is lost: no measurement, no mail.
 
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;

@@ -1,5 +1,5 @@
-//! The daemon by a clock of its own: it wakes when something is due and at no other time, and nothing
-//! that goes wrong makes it stop, spin or forget.
+//! The daemon with a manual clock: it wakes only when something is due, and no failure makes it
+//! stop, spin or forget.
 
 use std::time::Duration;
 

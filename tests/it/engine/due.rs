@@ -1,4 +1,4 @@
-//! What is due and when to wake: against the plain reading of each probe's schedule by itself.
+//! What is due and when to wake, compared with a plain reading of each probe's schedule.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

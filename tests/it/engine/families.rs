@@ -1,4 +1,5 @@
-//! Document types held against one control: which lost their full text, and whether all did.
+//! Document types compared with one control: which of them lost their full text, and whether all
+//! did.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Tables whose rows arrive as always and whose values are hidden: by a placeholder that is listed, by one that is not, by
-//! a figure that is the same in every row.
+//! Tables whose rows arrive as always and whose values are hidden: by a listed placeholder, by an
+//! unlisted one, by a figure that is the same in every row.
 
 use accesswatch::model::Code;
 

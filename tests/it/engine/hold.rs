@@ -1,4 +1,5 @@
-//! A failure that may be over soon is held; the end of the hold is itself due, by cron and in the daemon.
+//! A failure that may be over soon is held; when the hold ends the probe is due, by cron and in the
+//! daemon.
 
 use std::time::Duration;
 

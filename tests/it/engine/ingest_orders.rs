@@ -1,5 +1,5 @@
-//! Records that come out of order, in parts, or twice mean what they mean in order: random permutations and
-//! partitions through the real intake into a real database.
+//! Records that arrive out of order, in parts, or twice give the same result as in order: random
+//! permutations and partitions through the real ingest into a real database.
 
 use accesswatch::config::Workspace;
 use accesswatch::engine::SystemClock;

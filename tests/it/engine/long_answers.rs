@@ -1,4 +1,5 @@
-//! Answers that are longer than `max_body`: judged as far as they are read, and said on the first day.
+//! Answers that are longer than `max_body`: judged as far as they are read, and reported on the
+//! first day.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,5 +1,6 @@
-//! Made-up pages and what becomes of them (`tests/testdata/losses/` and `losses_unseen/`), played through the real
-//! engine: a loss opens an incident, a harmless change opens none, and what a page says plainly is named.
+//! Made-up pages and what becomes of them (`tests/testdata/losses/` and `losses_unseen/`), through
+//! the real engine: a loss opens an incident, a harmless change does not, and a cause that a page
+//! states plainly is named.
 
 use std::path::Path;
 use std::time::Duration;

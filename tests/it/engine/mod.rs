@@ -1,4 +1,4 @@
-//! The engine over real servers and a clock of the test's own.
+//! The engine over real servers, with a clock that the test sets.
 
 mod catch_up;
 mod clock;

@@ -1,4 +1,4 @@
-//! Path controls: measured and stored in every pass, and told again from the store.
+//! Path controls: measured and stored in every pass, and reproduced from the store.
 
 use accesswatch::model::IncidentKind;
 use accesswatch::store::{RowFilter, StoredRecord};

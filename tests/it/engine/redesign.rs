@@ -1,4 +1,4 @@
-//! A full-text button that is gone: withdrawn, or the page was redesigned, as its sibling tells.
+//! A full-text button that is gone: withdrawn, or redesigned, as its sibling shows.
 
 use accesswatch::engine::due::Job;
 use accesswatch::model::{Code, ProbeKey, VantageId};

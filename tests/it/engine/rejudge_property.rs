@@ -1,5 +1,5 @@
-//! `rejudge` right after living through it changes nothing, whatever was lived through: random histories
-//! through the real judge, tracker and store, with what people did in between.
+//! `rejudge` right after the passes changes nothing, whatever happened in them: random histories
+//! through the real judge, tracker and store, with operator actions in between.
 
 use accesswatch::model::incident::{BrowserResult, HumanCheck};
 use accesswatch::model::note::Note;

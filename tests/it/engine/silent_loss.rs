@@ -1,4 +1,4 @@
-//! Answers that arrive as always and hold less: judged against the stored past, as a daemon lives through it.
+//! Answers that arrive as always and hold less: judged against the stored past, day by day.
 
 use accesswatch::model::Code;
 

@@ -1,5 +1,5 @@
-//! Errors that answer 200: the host is asked for an address that nobody made, once a month, and never for a
-//! page that is well.
+//! Errors that answer 200: the host is asked for a made-up address, once a month, and never for a
+//! healthy page.
 
 use accesswatch::model::{Code, ProbeKey};
 

@@ -1,5 +1,5 @@
-//! A vantage that stops working while sources are measured: nothing of it is held against a source, and
-//! the rounds are made again.
+//! A vantage that stops working while sources are measured: none of its rounds is held against a
+//! source, and the rounds are made again.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};

@@ -1,5 +1,5 @@
-//! Pages that come with 200 in place of the known one, in words that no list has, and pages that changed harmlessly:
-//! five kinds of probes, each with the page that was healthy yesterday.
+//! Pages that answer 200 instead of the known page, in words that no list has, and pages that
+//! changed harmlessly: five kinds of probes, each with its last healthy page.
 
 use std::sync::OnceLock;
 

@@ -1,4 +1,5 @@
-//! Records whose page leads on by itself, where nobody followed it: judged by what it says and where it points.
+//! Records whose page leads on by itself, and was not followed: judged by what it says and where it
+//! points.
 
 use crate::support::english::English;
 use accesswatch::model::measurement::CLIENT_REDIRECT;

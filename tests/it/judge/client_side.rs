@@ -1,5 +1,6 @@
-//! A record whose page became one that sends its reader elsewhere: the ways that sites use, to the places that they
-//! lead to. Each opens an incident under its right name, and the same records judged anew say the same.
+//! A record whose page became one that sends its reader elsewhere: the ways that sites use, and the
+//! places that they lead to. Each opens an incident under its right name, and the same records
+//! rejudged give the same.
 
 use accesswatch::model::{Code, ProbeKey};
 

@@ -1,4 +1,5 @@
-//! Dates that stop: limits of age in days and in the open days of calendars, and dates that move without their values.
+//! Dates that stop: limits of age in days and in the open days of calendars, and dates that advance
+//! without their values.
 
 use crate::support::english::English as _;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What discriminators prove, row by row, and what comes near and proves nothing.
+//! What discriminators prove, row by row, and near misses that prove nothing.
 
 use crate::support::english::English as _;
 use accesswatch::judge::discriminator::{SuspectHost, attribution};

@@ -1,4 +1,4 @@
-//! Handshakes that failed, and what the chain as presented tells of them.
+//! Handshakes that failed, and what the presented chain shows.
 
 use crate::support::english::English as _;
 use accesswatch::model::Failure;

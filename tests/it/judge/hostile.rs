@@ -1,4 +1,4 @@
-//! Hostile input, and what holds for every row and every rule.
+//! Hostile input, and properties of every row and every rule.
 
 use crate::support::english::English as _;
 use accesswatch::judge::{Judge, Reading};

@@ -1,5 +1,5 @@
-//! Lists of others in their own formats (`tests/testdata/imported`): what is taken, what is left out and why,
-//! and that none of it decides who blocks.
+//! Signature lists of other projects in their formats (`tests/testdata/imported`): what is read,
+//! what is left out and why, and that no such row decides who blocks.
 
 use std::collections::BTreeMap;
 use std::path::Path;

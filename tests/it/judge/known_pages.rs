@@ -1,4 +1,4 @@
-//! The shipped signatures on pages as sites send them: refusals are known, good pages are left alone.
+//! The shipped signatures on pages as sites send them: refusals are recognised, good pages are not.
 
 use std::path::Path;
 use std::sync::LazyLock;

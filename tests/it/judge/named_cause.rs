@@ -1,4 +1,5 @@
-//! Causes in words that no signature lists: on pages in the place of another, and on pages that refuse.
+//! Causes in words that no signature lists: on pages that replace another, and on pages that
+//! refuse.
 
 use crate::support::english::English as _;
 use accesswatch::model::probe::Expect;

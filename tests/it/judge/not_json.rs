@@ -1,4 +1,5 @@
-//! An interface that answers in JSON and stops doing so: its data is gone, whatever came instead.
+//! An interface that answers in JSON and stops doing so: its data is gone, whatever it answers
+//! instead.
 
 use crate::support::english::English as _;
 use accesswatch::model::measurement::Measurement;

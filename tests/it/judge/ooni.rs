@@ -1,5 +1,6 @@
-//! OONI's own records (`tests/testdata/ooni`, `web_connectivity` as versions 0.5 and 0.1 write it, of our own
-//! making): what each means, how they are matched, how they settle, what their control is good for.
+//! Records in OONI's format (`tests/testdata/ooni`, `web_connectivity` as versions 0.5 and 0.1
+//! write it, made for these tests): what each means, how they are matched, how they settle, what
+//! their control is used for.
 
 use std::collections::BTreeMap;
 

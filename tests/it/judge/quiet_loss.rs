@@ -1,5 +1,5 @@
-//! Losses under markers that all hold: a button that leads elsewhere, a wall under the title that stays, another record
-//! in the same design; and words that were always there, which name nothing.
+//! Losses on pages whose markers all hold: a button that leads elsewhere, a wall under an unchanged
+//! title, another record in the same design. Words that were always there name nothing.
 
 use std::sync::OnceLock;
 

@@ -1,5 +1,5 @@
-//! Refusals are known in the words that sites use, whatever status carries them; a page that writes about
-//! such refusals, or hides the words in its script, is left alone.
+//! Refusals are recognised by the words that sites use, whatever status carries them. A page that
+//! writes about refusals, or hides the words in its script, is not one.
 
 use std::path::Path;
 

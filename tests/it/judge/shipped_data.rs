@@ -1,5 +1,6 @@
-//! Shipped probes of data against what was seen to happen: one series that stops among its sisters, values that are old
-//! under a new date, values that stand still, lists that go quiet over holidays and in earnest.
+//! Shipped data probes against losses that were seen to happen: one series of several that stops,
+//! old values under a new date, values that stand still, lists that pause over holidays and lists
+//! that stop.
 
 use crate::support::english::English as _;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `judge --strict`: what a record's form must be, value by value; and that ours and OONI's have it.
+//! `judge --strict`: the form of a record, value by value; our records and OONI's have that form.
 
 use accesswatch::judge::strict::faults;
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! Citations whose token ran out are rot, and no refusal; what got a fresh token and meets a check met a check.
+//! Citations whose token expired are rot, not a refusal; an address with a fresh token that meets a
+//! check is a check.
 
 use accesswatch::model::Code;
 

@@ -1,4 +1,4 @@
-//! What stopped an exchange: connections, HTTP, our own end, what was not fetched.
+//! What stopped an exchange: connections, HTTP, our own end, pages that were not fetched.
 
 use crate::support::english::English as _;
 use accesswatch::model::Failure;

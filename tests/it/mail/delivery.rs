@@ -1,4 +1,4 @@
-//! Mails on their way: a real SMTP conversation on loopback, failures and recoveries, the folder.
+//! Sending mails: a real SMTP conversation on loopback, failures and recoveries, the folder.
 
 use std::sync::Mutex;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! The form of mails: headers, the two parts, and hostile text in every place it can come from.
+//! The form of mails: headers, the two parts, and hostile text in every place that it can come
+//! from.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Mails in the reader's language: whole, the same in both parts, and intact behind a real SMTP conversation.
+//! Mails in the reader's language: complete, the same in both parts, and intact after a real SMTP
+//! conversation.
 
 use accesswatch::alert::transport::Transport;
 use accesswatch::alert::transport::smtp::Smtp;

@@ -1,4 +1,5 @@
-//! What mails say: every kind of letter is composed and read back as a mail program would.
+//! The contents of mails: every kind of mail is composed and read back as a mail program would read
+//! it.
 
 use accesswatch::model::expect::Expectation;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Mails: what they say, and how they leave.
+//! Mails: what they say, and how they are sent.
 
 mod delivery;
 mod form;

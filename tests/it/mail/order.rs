@@ -1,5 +1,5 @@
-//! Mails about one incident arrive in the order in which they were written, whatever the server does to
-//! the first; mails about others do not wait for it.
+//! Mails about one incident arrive in the order in which they were written, whatever the server
+//! does to the first; mails about other incidents do not wait.
 
 use std::time::Duration;
 

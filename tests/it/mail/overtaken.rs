@@ -1,5 +1,5 @@
-//! A letter that waits while its incident changes or ends is never delivered as news: real passes over a
-//! real site, a real mail server that refuses one of two readers, both orders.
+//! A mail that waits while its incident changes or ends is never delivered as news: real passes
+//! over a real site, a real mail server that refuses one of two readers, both orders.
 
 use accesswatch::alert::overtaken::{PendingMailAction, overtaken};
 use accesswatch::model::incident::{StoryLine, StoryRemark};

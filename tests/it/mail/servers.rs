@@ -1,5 +1,5 @@
-//! Mail servers as they are: each refusal has the fix that fits, the greeting is ours to name, a slow
-//! answer after the final dot is waited for, and what a server says is bounded and without our secrets.
+//! Real mail servers' behaviour: each refusal has its fix, the EHLO name can be set, a slow answer
+//! after the final dot is waited for, and replies are bounded and free of our secrets.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Which mails stand together: subjects, Message-IDs, references.
+//! Which mails form a thread: subjects, Message-IDs, references.
 
 use std::collections::BTreeSet;
 

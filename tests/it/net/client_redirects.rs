@@ -1,5 +1,5 @@
-//! Pages that do nothing but lead elsewhere: each a hop like a redirect, within the same limits; what is a check for
-//! people, or has content of its own, is none.
+//! Pages that only lead elsewhere: each is a hop like a redirect, within the same limits. A check
+//! for people, or a page with content, is not a hop.
 
 use accesswatch::model::Failure;
 use accesswatch::model::measurement::{CLIENT_REDIRECT, Measurement};

@@ -1,4 +1,4 @@
-//! TCP connects: each address has its record, and its own failure.
+//! TCP connects: each address has its own record and its own failure.
 
 use std::net::IpAddr;
 use std::time::{Duration, Instant};

@@ -1,4 +1,5 @@
-//! Resolvers over TCP, TLS and HTTPS tell the same as over UDP, and misbehave in the same ways.
+//! Resolvers over TCP, TLS and HTTPS give the same records as over UDP, and misbehave in the same
+//! ways.
 
 use std::net::SocketAddr;
 

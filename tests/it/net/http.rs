@@ -1,4 +1,5 @@
-//! What hostile and broken servers do to one measurement: bounded, recorded, never an error of ours.
+//! What hostile and broken servers do to one measurement: bounded, recorded, never an error of
+//! ours.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};

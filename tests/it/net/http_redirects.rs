@@ -1,4 +1,5 @@
-//! Redirects: each hop a record, loops and long chains end, nothing is taken along to another host.
+//! Redirects: each hop is a record, loops and long chains end, and no header follows to another
+//! host.
 
 use accesswatch::judge::Judge;
 use accesswatch::model::page::History;

@@ -1,4 +1,4 @@
-//! robots.txt, back-offs and the pace, as they show in records and at the server.
+//! robots.txt, back-offs and the pace, as records and servers show them.
 
 use std::path::Path;
 use std::time::Duration;

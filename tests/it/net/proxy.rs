@@ -1,4 +1,4 @@
-//! Proxies: their own failure is told apart from the target's, and names are resolved there.
+//! Proxies: a proxy's own failure is not the target's, and names are resolved at the proxy.
 
 use accesswatch::model::measurement::ProxyFacts;
 use accesswatch::model::vantage::{ProxyAddress, Secret, Via};

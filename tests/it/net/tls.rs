@@ -1,4 +1,4 @@
-//! TLS handshakes: chain, verdict, and why one failed.
+//! TLS handshakes: chain, verdict, and the reason of a failure.
 
 use accesswatch::model::Failure;
 use accesswatch::model::measurement::TlsHandshake;

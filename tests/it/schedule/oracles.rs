@@ -1,7 +1,7 @@
 //! Cron expressions in zones, across both clock changes.
 //!
-//! Two oracles: croner, wherever its rule is ours; and a walk over the wall clock minute by minute that
-//! applies the rule itself, for everything.
+//! Two oracles: croner, where its rule is the same as ours; and a walk over the wall clock minute
+//! by minute that applies our rule to everything.
 
 use accesswatch::model::Time;
 use accesswatch::schedule::Cron;

@@ -1,5 +1,5 @@
-//! docs/analysis.md: each question is asked of a store that was lived through, in SQL and, where it is installed, in
-//! pandas; and the store's views say what the exports say.
+//! docs/analysis.md: each question is asked of a store with a history, in SQL and, where it is
+//! installed, in pandas; and the store's views agree with the exports.
 
 use std::path::Path;
 use std::process::Command;

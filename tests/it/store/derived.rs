@@ -1,4 +1,5 @@
-//! What a store keeps beside measurements: the days' figures, series of values, what people enter, mails.
+//! What a store keeps besides measurements: daily figures, series of values, what people enter,
+//! mails.
 
 use std::collections::BTreeMap;
 

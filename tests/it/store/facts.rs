@@ -1,4 +1,4 @@
-//! Facts are typed: no program reads back the words that people are told.
+//! Facts are typed: no program reads back the words that people read.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! A store that is full, locked, damaged, another program's, or not to be written: told, and nothing lost.
+//! A store that is full, locked, damaged, another program's, or read only: reported, and nothing is
+//! lost.
 
 use accesswatch::model::Code;
 use accesswatch::store::{LockScope, Options, Reader, Store, StoreError};

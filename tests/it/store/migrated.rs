@@ -1,4 +1,5 @@
-//! A store of an older version, with what it lived through: it becomes one of this version, and loses nothing.
+//! A store of an older version, with its history: it is migrated to this version, and loses
+//! nothing.
 
 use accesswatch::engine::rejudge::{self, RejudgeScope, checkpoint};
 use accesswatch::model::reference::{Reference, ReferenceKind};

@@ -1,4 +1,4 @@
-//! Upkeep of the store: backup, purge, integrity, deriving again.
+//! Upkeep of the store: backup, purge, integrity, rejudging.
 
 use accesswatch::model::event::PassOutcome;
 use accesswatch::model::page::Value;

@@ -1,5 +1,6 @@
-//! The rules of settling, confirming, tracking and mailing, one by one, and the tests that show each. A rule
-//! without a test that exists is a failure here; the tests themselves stand beside what they test.
+//! The rules of settling, confirming, tracking and mailing, one by one, and the tests that show
+//! each. A rule whose test does not exist fails here; the tests themselves are next to what they
+//! test.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What people change: looks into a browser, accepted baselines, acknowledgements.
+//! Operator actions: observations in a browser, accepted baselines, acknowledgements.
 
 use accesswatch::model::incident::{BrowserResult, HumanCheck, MailState};
 use accesswatch::model::{Code, Finding, Time};

@@ -1,4 +1,4 @@
-//! What goes back and forth is said once, to those who would otherwise wait for mail in vain.
+//! Flapping is mailed once, to those who would otherwise wait for mail in vain.
 
 use accesswatch::model::{Code, Time};
 use accesswatch::track;

@@ -1,4 +1,4 @@
-//! Who is told, when and why not (`docs/verdicts.md`, section 6, What is mailed).
+//! Who is mailed, when and why not (`docs/mail.md`, What is mailed).
 
 use accesswatch::model::event::EventKind;
 use accesswatch::model::incident::MailState;

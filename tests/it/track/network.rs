@@ -1,5 +1,5 @@
-//! Our own end: vantages that do not work, controls at fault, networks that fail for many sources at once
-//! (`docs/verdicts.md`, sections 4 and 6).
+//! Our own end: vantages that do not work, controls at fault, networks that fail for many sources
+//! at once (`docs/verdicts.md`, Confirming and Incidents).
 
 use accesswatch::model::event::EventKind;
 use accesswatch::model::probe::Target;

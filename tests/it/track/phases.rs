@@ -1,4 +1,5 @@
-//! Phases: "since" is that of the verdict shown, "last good" lies before "first bad", and the story stands in order.
+//! Phases: "since" belongs to the verdict shown, "last good" is before "first bad", and the story
+//! is in order.
 
 use accesswatch::model::event::EventKind;
 use accesswatch::model::phase::Phase;

@@ -1,4 +1,4 @@
-//! The tracker under random histories: what must hold whatever happens.
+//! The tracker under random histories: invariants that hold whatever happens.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Deriving again what was lived through: what people did counts, numbers and mail state stay.
+//! Replaying a history: operator actions count, numbers and mail state stay.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The tracker, rule by rule: statuses and incidents of sources (`docs/verdicts.md`, sections 4 and 6).
+//! The tracker, rule by rule: statuses and incidents of sources (`docs/verdicts.md`, Confirming and
+//! Incidents).
 
 use accesswatch::model::event::EventKind;
 use accesswatch::model::mail::Notice;

@@ -1,5 +1,6 @@
-//! The simulation of `examples/simulate`, small: six weeks of noise, own outages, failing networks and true
-//! events through the engine's own pass. Every true event is found and rightly named, nothing else is.
+//! A small simulation of `examples/simulate`: six weeks of noise, failures of our own, failing
+//! networks and true events through the engine's own pass. Every true event is found and rightly
+//! named, and nothing else is.
 
 #[path = "../../../examples/simulate/simulation/mod.rs"]
 #[allow(clippy::module_inception)] // the name that the example gives it

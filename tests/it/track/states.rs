@@ -1,4 +1,4 @@
-//! States of pairs and sources: row by row of the tables that define them, over histories that were tracked.
+//! States of pairs and sources: row by row of the tables that define them, over tracked histories.
 
 use std::collections::BTreeMap;
 

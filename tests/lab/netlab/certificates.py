@@ -49,7 +49,7 @@ class Authority:
         (self.dir / "serial").write_text("1000\n")
 
     def make(self):
-        """All of them."""
+        """Creates all of them."""
         self.root("root", "Lab Root")
         self.root("foreign", "Filter Box Root")
         self.sign("intermediate", "root", "root")
@@ -74,7 +74,8 @@ class Authority:
         )  # fmt: skip
 
     def sign(self, kind, issuer, extensions, begin=-1, end=300):
-        """A certificate valid from `begin` to `end` (days from now); without an issuer, signed by itself."""
+        """A certificate valid from `begin` to `end` (days from now); self-signed without an
+        issuer."""
         self.openssl(
             "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-config", "ca.conf",
             "-subj", f"/CN=Lab {kind}", "-keyout", f"{kind}.key", "-out", f"{kind}.csr",

@@ -1,4 +1,4 @@
-"""Resolvers: the true one, and each provider's own, which can be made to say something else."""
+"""Resolvers: the true one, and each provider's resolver, whose answers can be changed."""
 
 import socket
 import struct
@@ -13,7 +13,7 @@ RESPONSE, RECURSION = 0x8000, 0x0180
 
 
 def question(message):
-    """Id, name, type and the question's bytes; none when it is no question."""
+    """Id, name, type and the question's bytes; None when it is not a question."""
     if len(message) < 17 or message[2] & 0x80:
         return None
     labels, at = [], 12
@@ -49,7 +49,7 @@ def answer(asked, says):
 
 
 def forged(message, name, says):
-    """The reply that an injector gives to a question about `name`; none to others."""
+    """The reply that an injector gives to a question about `name`; None for other questions."""
     asked = question(message)
     if asked is None or asked[1].encode() != name:
         return None
@@ -57,13 +57,14 @@ def forged(message, name, says):
 
 
 class Resolvers:
-    """All of them; `says` maps a resolver (a vantage, or `everywhere`) and a name to its answer."""
+    """All resolvers; `says` maps a resolver (a vantage, or `everywhere`) and a name to its
+    answer."""
 
     def __init__(self):
         self.says = {}
 
     def start(self):
-        """In the servers' namespace."""
+        """Runs in the servers' namespace."""
         self.listen(REFERENCE, None)
         for name, vantage in VANTAGES.items():
             self.listen(vantage["resolver"], name)

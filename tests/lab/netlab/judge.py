@@ -1,9 +1,10 @@
-"""What a scenario expects, held against what the product says."""
+"""Compares what a scenario expects with what the product reports."""
 
 
 def seen(workspace, since_ms):
-    """What the product says now, in the words of scenarios: the state from each vantage, the open incidents, and all
-    that was said of measurements made since (milliseconds since 1970)."""
+    """What the product reports now, in the terms of scenarios: the state from each vantage, the
+    open incidents, and everything reported about measurements made since (milliseconds since
+    1970)."""
     measurements = [m for m in workspace.measurements() if made(m) >= since_ms]
     last = {(m["vantage"], f"{m['source_id']}/{m['probe_id']}"): m for m in measurements}
     lines, incidents = states(workspace), workspace.incidents()
@@ -16,13 +17,13 @@ def seen(workspace, since_ms):
 
 
 def states(workspace):
-    """The standing status of each probe from each vantage."""
+    """The current status of each probe from each vantage."""
     statuses = sorted(workspace.statuses().items())
     return [Line(vantage, probe, code, "") for (vantage, probe), code in statuses]
 
 
 def made(measurement):
-    """When, in milliseconds: its id begins with the time (RFC 9562, version 7)."""
+    """The time in milliseconds: the id begins with it (RFC 9562, version 7)."""
     return int(measurement["measurement_uid"].replace("-", "")[:12], 16)
 
 
@@ -49,7 +50,7 @@ def incident(row):
 
 
 def differences(scenario, lines, opened, said, mails):
-    """What is not as expected, in words; empty when all is."""
+    """The differences, in words; empty when there are none."""
     found = []
     got = {(line.vantage, line.probe): line for line in lines}
     only = next(iter({line.probe for line in lines}), "")

@@ -1,4 +1,5 @@
-"""IP packets of the lab: read, answered in another's name, and readdressed. No state, no sockets."""
+"""IP packets of the lab: read, answered in another host's name, and readdressed. No state, no
+sockets."""
 
 import socket
 import struct
@@ -18,7 +19,7 @@ def text(address):
 
 
 def checksum(data):
-    """RFC 1071."""
+    """The checksum of RFC 1071."""
     if len(data) % 2:
         data += b"\0"
     total = sum(struct.unpack(f"!{len(data) // 2}H", data))
@@ -28,7 +29,7 @@ def checksum(data):
 
 
 class Packet:
-    """What the router must know of a packet."""
+    """The parts of a packet that the router needs."""
 
     def __init__(self, raw):
         self.raw = raw
@@ -55,7 +56,8 @@ class Packet:
 
 
 def ip(src, dst, protocol, body):
-    """A packet around `body`, whose checksum (at its place for the protocol, zero until now) is filled in."""
+    """A packet around `body`, with the checksum filled in (zero until now, at the protocol's
+    place)."""
     a, b = pack(src), pack(dst)
     if protocol != ICMP:
         pseudo = a + b + struct.pack("!IHBB", len(body), 0, 0, protocol)
@@ -69,18 +71,18 @@ def ip(src, dst, protocol, body):
 
 
 def tcp(src, sport, dst, dport, seq, ack, flags, payload=b""):
-    """A segment."""
+    """A TCP segment."""
     body = struct.pack("!HHIIBBHHH", sport, dport, seq & 0xFFFFFFFF, ack & 0xFFFFFFFF, 0x50, flags, 64240, 0, 0)
     return ip(src, dst, TCP, body + payload)
 
 
 def udp(src, sport, dst, dport, payload):
-    """A datagram."""
+    """A UDP datagram."""
     return ip(src, dst, UDP, struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload)
 
 
 def reply(packet, flags, payload=b""):
-    """A segment that seems to come from whom `packet` was sent to."""
+    """A segment that seems to come from the receiver of `packet`."""
     seq = packet.ack if packet.flags & ACK else 0
     return tcp(packet.dst, packet.dport, packet.src, packet.sport, seq, packet.end(), flags, payload)
 
@@ -91,7 +93,7 @@ def onward_reset(packet):
 
 
 def unreachable(packet, router, code):
-    """ICMP "destination unreachable", with the head of what could not be delivered (RFC 792)."""
+    """ICMP "destination unreachable", with the head of the undelivered packet (RFC 792)."""
     body = struct.pack("!BBHI", 3, code, 0, 0) + packet.raw[:packet.head + 8]
     return ip(router, packet.src, ICMP, body[:2] + struct.pack("!H", checksum(body)) + body[4:])
 

@@ -1,4 +1,4 @@
-"""One scenario, played through: all is well, then the conditions, then what the product says of them."""
+"""Plays one scenario: all is well, then the conditions, then what the product reports."""
 
 import copy
 import json
@@ -14,7 +14,7 @@ from .product import Workspace
 
 @dataclass
 class Outcome:
-    """What came of a scenario."""
+    """The result of a scenario."""
 
     name: str
     seen: str = ""
@@ -23,14 +23,15 @@ class Outcome:
 
 
 class Player:
-    """Plays scenarios in one lab. Scenarios with the same configuration begin from one pass in which all is well."""
+    """Plays scenarios in one lab. Scenarios with the same configuration share a first pass in which
+    all is well."""
 
     def __init__(self, lab, folder, root, binary):
         self.lab, self.folder, self.root, self.binary = lab, pathlib.Path(folder), root, binary
         self.well = {}
 
     def play(self, scenario):
-        """Brings the conditions up, has them measured, and compares."""
+        """Sets the conditions, has them measured, and compares."""
         began = time.monotonic()
         outcome = Outcome(scenario.name)
         workspace = Workspace(self.folder / scenario.name, scenario, self.root, self.binary)
@@ -53,7 +54,7 @@ class Player:
         return outcome
 
     def begin_well(self, workspace):
-        """The workspace as it is after a good pass; what was not well in it."""
+        """Brings the workspace to the state after a good pass; returns what was not well in it."""
         key = json.dumps(workspace.files, sort_keys=True)
         if key not in self.well:
             first = copy.copy(workspace)

@@ -40,7 +40,7 @@ MAIL_KINDS = ("text/plain", "text/html")
 
 
 class Workspace:
-    """A folder of its own for one scenario."""
+    """A separate folder for one scenario."""
 
     def __init__(self, folder, scenario, root, binary):
         self.dir, self.binary, self.root = pathlib.Path(folder), binary, root
@@ -50,7 +50,7 @@ class Workspace:
             self.files[f"probes/{id_}.toml"] = toml({"source": source, "probe": probes})
 
     def write(self):
-        """Its files, before anything is measured."""
+        """Writes its files, before anything is measured."""
         for name, text in self.files.items():
             path = self.dir / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,11 +59,12 @@ class Workspace:
         shutil.copytree(REPOSITORY / "probes" / "signatures", self.dir / "probes" / "signatures")
 
     def copy(self, other):
-        """As another with the same files stands."""
+        """Copies the state of another workspace with the same files."""
         shutil.copytree(other, self.dir)
 
     def run(self, *arguments):
-        """The binary's standard output and exit status; a fault of ours (status 2) is an error."""
+        """The binary's standard output and exit status; a mistake in the lab's files (status 2) is
+        an error."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ACCESSWATCH")} | {"NO_COLOR": "1"}
         done = subprocess.run(
             [self.binary, "--dir", self.dir, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
@@ -76,18 +77,18 @@ class Workspace:
         return done.stdout, done.returncode
 
     def run_well(self):
-        """A pass while nothing is wrong; what is not well all the same, in words."""
+        """Makes a pass while nothing is wrong; returns what is not well all the same, in words."""
         _, status = self.run("run", "--all", "--exit-code")
         summary = self.log().rsplit(" round", 1)[-1].partition("\n")[0].removeprefix("s").removeprefix(": ")
         odd = [part for part in summary.split(", ") if not part.endswith(" ok")]
         return odd + ([f"it ended with {status}"] if status else [])
 
     def log(self):
-        """What the binary told so far."""
+        """What the binary printed so far."""
         return (self.dir / "log.txt").read_text(encoding="utf-8")
 
     def statuses(self):
-        """(vantage, probe) to code; a probe is `source/probe`."""
+        """A map from (vantage, probe) to code; a probe is `source/probe`."""
         return {(row["vantage"], row["probe"]): row["code"] for row in self.json("status")}
 
     def incidents(self):
@@ -98,12 +99,12 @@ class Workspace:
         return json.loads(text) if text.strip() else []
 
     def measurements(self):
-        """Of sources, oldest first."""
+        """The measurements of sources, oldest first."""
         text, _ = self.run("export", "measurements", "--format", "csv")
         return list(csv.DictReader(text.removeprefix("\ufeff").splitlines()))
 
     def mails(self):
-        """The words of all mails in the outbox."""
+        """The text of all mails in the outbox."""
         words = []
         for path in sorted((self.dir / "data" / "outbox").glob("*.eml")):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
@@ -121,7 +122,7 @@ def settings(scenario):
 
 
 def vantage(name, special):
-    """One `[[vantage]]`; an empty value takes a key out."""
+    """One `[[vantage]]`; an empty value removes a key."""
     table = {"id": name, "name": name, "via": "direct", "ca": "root.pem", "controls": CONTROLS}
     if name in VANTAGES:
         known = VANTAGES[name]
@@ -138,7 +139,8 @@ def sources(scenario):
 
 
 def toml(tables):
-    """TOML of nested tables, values in JSON's notation, which TOML shares for what is used here."""
+    """TOML of nested tables, with values in JSON's notation, which is valid TOML for the values
+    used here."""
     lines = []
     for name, table in tables.items():
         many = isinstance(table, list)

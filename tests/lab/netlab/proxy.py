@@ -1,4 +1,4 @@
-"""Proxies that a vantage can go through, and that can be made to fail: SOCKS5 (RFC 1928) and HTTP CONNECT.
+"""Proxies for vantages, which can be made to fail: SOCKS5 (RFC 1928) and HTTP CONNECT.
 
 `[[scenario.proxy]]`: `reply` (the SOCKS code, or the status of CONNECT) or `do` (`close`, `silent`, `garbage`,
 `login`), for one `host` or for all.
@@ -16,13 +16,13 @@ PATIENCE = 30.0
 
 
 class Proxies:
-    """Both; `rules` can be changed while they run."""
+    """Both proxies; `rules` can be changed while they run."""
 
     def __init__(self):
         self.rules = []
 
     def start(self):
-        """In the servers' namespace."""
+        """Runs in the servers' namespace."""
         for port, serve in ((1080, self.socks), (3128, self.connect)):
             listener = socket.create_server((PROXY, port), backlog=256)
             threading.Thread(target=self.accept, args=(listener, serve), daemon=True).start()
@@ -42,7 +42,7 @@ class Proxies:
             client.close()
 
     def rule(self, host=None):
-        """The first rule for this host, or (before it is known) for all."""
+        """The first rule for this host, or (before the host is known) for all hosts."""
         return next((r for r in self.rules if r.get("host", host) == host), {})
 
     def socks(self, client):
@@ -98,7 +98,7 @@ class Proxies:
 
 
 def relay(one, other):
-    """Both ways, until both are done."""
+    """Copies both ways, until both are done."""
     back = threading.Thread(target=pump, args=(other, one), daemon=True)
     back.start()
     pump(one, other)

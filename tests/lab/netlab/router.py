@@ -1,8 +1,8 @@
 """The router between the vantages and the servers: a program, so that it can do what a kernel at hand may lack
 (delay, loss, forged answers that win their race), the same on every machine.
 
-Each vantage, and the servers, hang on a TUN device. Packets are forwarded by their destination, once `Tampering`
-has had its say.
+Each vantage, and the servers, are behind a TUN device. Packets are forwarded by their destination,
+after `Tampering` has processed them.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ class Router(threading.Thread):
     """Forwards until the process ends."""
 
     def __init__(self, links, homes, tampering):
-        """`links`: name to descriptor; `homes`: address of a vantage to the link it lives on."""
+        """`links`: name to descriptor; `homes`: address of a vantage to its link."""
         super().__init__(daemon=True)
         self.links, self.homes, self.tampering = links, homes, tampering
         self.names = {tun: name for name, tun in links.items()}
@@ -49,7 +49,8 @@ class Router(threading.Thread):
                 self.drain(tun)
 
     def drain(self, tun):
-        """Takes what a device holds, a bounded number at a time so that the others get their turn."""
+        """Reads what a device holds, a bounded number of packets at a time so that the others get
+        their turn."""
         for _ in range(64):
             try:
                 raw = os.read(tun, 65536)

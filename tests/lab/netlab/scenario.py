@@ -1,5 +1,5 @@
-"""Scenarios are data: every table of `scenarios/*.toml`, read and held against what the lab can do, so that a slip
-of the pen is told with its place instead of passing in silence."""
+"""Scenarios are data: every table of `scenarios/*.toml`, read and checked against what the lab can
+do, so that a mistake is reported with its place and not ignored."""
 
 import pathlib
 import tomllib
@@ -59,7 +59,7 @@ class Scenario:
 
 
 def load():
-    """All of them, in the order of files and lines."""
+    """All scenarios, in the order of files and lines."""
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
         tables = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The lab brought up: two network namespaces, the router between them, and everything that listens.
+"""A running lab: two network namespaces, the router between them, and all servers.
 
 The process starts in a fresh user, network and mount namespace (`unshare -Urnm`), which is the vantages' side: the
 product runs there and chooses its way out by source address. The servers' side is the namespace of one thread.
@@ -41,7 +41,7 @@ class Lab:
         Router(self.links, homes, self.tampering).start()
 
     def servers_side(self, fault):
-        """What this thread starts lives in its namespace, threads and programs alike."""
+        """What this thread starts stays in its namespace, threads and programs alike."""
         try:
             libc = ctypes.CDLL(None, use_errno=True)
             if libc.unshare(CLONE_NEWNET):
@@ -55,7 +55,7 @@ class Lab:
             self.resolvers.start()
             self.web.start()
             self.proxies.start()
-        except Exception as error:  # noqa: BLE001: it is told by the thread that waits
+        except Exception as error:  # noqa: BLE001: the waiting thread reports it
             fault.append(error)
 
     def vantages_side(self):
@@ -74,7 +74,8 @@ class Lab:
 
     @staticmethod
     def resolver_of_the_system(address):
-        """`/etc/resolv.conf` as the first vantage's provider hands it out, in this mount namespace alone."""
+        """`/etc/resolv.conf` as the first vantage's provider hands it out, only in this mount
+        namespace."""
         path = f"/tmp/lab-resolv.{os.getpid()}"
         with open(path, "w", encoding="ascii") as file:
             file.write(f"nameserver {address}\noptions timeout:1 attempts:1\n")
@@ -85,7 +86,7 @@ class Lab:
             raise OSError(ctypes.get_errno(), "mount of /etc/resolv.conf")
 
     def set(self, scenario=None):
-        """The scenario's conditions from now on; none: all is well."""
+        """Sets the scenario's conditions; without a scenario, all is well."""
         self.tampering.set(scenario.network if scenario else [])
         self.web.rules = scenario.site if scenario else []
         self.proxies.rules = scenario.proxy if scenario else []
@@ -97,7 +98,7 @@ def whole(address):
 
 
 def configure(lines):
-    """Many `ip` commands at once."""
+    """Runs many `ip` commands at once."""
     done = subprocess.run(["ip", "-batch", "-"], input="\n".join(lines), text=True, capture_output=True, check=False)
     if done.returncode:
         raise OSError(f"ip: {done.stderr.strip()}")

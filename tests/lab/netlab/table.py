@@ -8,7 +8,7 @@ def expected(scenario):
 
 
 def show(scenario, outcome):
-    """One line as soon as it is known, for who waits."""
+    """Prints one line as soon as the result is known."""
     mark = verdict(scenario, outcome)
     print(f"{mark:9} {scenario.name} ({outcome['seconds']:.1f} s)", file=sys.stderr, flush=True)
 
@@ -20,7 +20,7 @@ def verdict(scenario, outcome):
 
 
 def print_table(chosen, outcomes, seconds):
-    """Prints all, the differences last; gives the exit status."""
+    """Prints all results, the differences last; returns the exit status."""
     family = None
     bad = gaps = 0
     for scenario in chosen:

@@ -1,4 +1,5 @@
-"""What happens to packets on their way: the conditions of a scenario, one `[[scenario.network]]` table each.
+"""What happens to packets on the path: the conditions of a scenario, one `[[scenario.network]]`
+table each.
 
 A rule is in force at some vantages, towards some hosts and ports, for packets whose payload holds a text, or for all.
 The first rule that fits a packet decides; the README lists what `do` can be.
@@ -35,7 +36,7 @@ class Rule:
         self.free = 0.0
 
     def fits(self, packet, vantage, outward):
-        """Whether the packet is on a way that this rule watches."""
+        """Whether the packet is on a path that this rule watches."""
         server, port = (packet.dst, packet.dport) if outward else (packet.src, packet.sport)
         return (
             (self.at is None or vantage in self.at)
@@ -45,7 +46,7 @@ class Rule:
         )
 
     def arm(self, packet, vantage):
-        """A rule that waits is in force once a packet went to a certain host."""
+        """Arms a waiting rule once a packet went to a certain host."""
         if self.armed_by and packet.dst in self.armed_by and (self.at is None or vantage in self.at):
             self.armed_by = None
 
@@ -66,7 +67,7 @@ class Tampering:
         self.set([])
 
     def set(self, tables):
-        """Other conditions, from now on."""
+        """Replaces the conditions."""
         self.dead, self.diverted = set(), {}
         self.rules = [Rule(table) for table in tables]
 
@@ -89,7 +90,7 @@ class Tampering:
 
 
 def drop(tampering, rule, packet, key, outward):
-    """Silence: for the address, or from the telling packet on."""
+    """Silence: for the address, or from the matching packet on."""
     if not rule.triggers(packet, outward):
         return None
     if rule.text:
@@ -98,7 +99,7 @@ def drop(tampering, rule, packet, key, outward):
 
 
 def reset(tampering, rule, packet, key, outward):
-    """A reset: of the connect, or of both ends at the telling packet."""
+    """A reset: of the connect, or of both ends at the matching packet."""
     if packet.protocol != TCP or not outward or not rule.triggers(packet, outward):
         return None
     if rule.text is None:
@@ -108,7 +109,7 @@ def reset(tampering, rule, packet, key, outward):
 
 
 def close(tampering, rule, packet, key, outward):
-    """The connection is ended in the server's name at the telling packet."""
+    """Ends the connection in the server's name at the matching packet."""
     if packet.protocol != TCP or not packet.payload or not rule.triggers(packet, outward) or not outward:
         return None
     tampering.dead.add(key)
@@ -123,18 +124,19 @@ def refuse(_tampering, rule, packet, _key, outward):
 
 
 def lose(_tampering, rule, packet, _key, outward):
-    """Every `every`th packet of each direction is lost: a share without chance, so that a run can be repeated."""
+    """Loses every `every`th packet of each direction: a share without chance, so that a run can be
+    repeated."""
     rule.seen[outward] += 1
     return [] if rule.seen[outward] % rule.table["every"] == 0 else None
 
 
 def delay(_tampering, rule, packet, _key, outward):
-    """Each packet takes `ms` longer; the time there and back grows by as much."""
+    """Delays each packet so that the round trip takes `ms` longer."""
     return [(rule.table["ms"] / 2000, packet.raw)]
 
 
 def throttle(_tampering, rule, packet, _key, outward):
-    """What comes back passes at `rate` bytes a second; what would wait longer than a second is lost."""
+    """Lets `rate` bytes per second come back; what would wait longer than a second is lost."""
     if outward:
         return None
     now = time.monotonic()
@@ -145,7 +147,7 @@ def throttle(_tampering, rule, packet, _key, outward):
 
 
 def divert(tampering, rule, packet, key, outward):
-    """The packets go to a box on the way, which answers in the server's name."""
+    """Diverts the packets to a box on the path, which answers in the server's name."""
     if not outward:
         return None
     box = addresses(rule.table.get("box", "box.test"))[0]
@@ -155,7 +157,7 @@ def divert(tampering, rule, packet, key, outward):
 
 
 def forge(_tampering, rule, packet, _key, outward):
-    """A forged answer to a DNS question arrives before the true one, which is not stopped."""
+    """Sends a forged answer to a DNS question before the true one, which is not stopped."""
     if packet.protocol != UDP or not outward:
         return None
     forged = dns.forged(packet.payload, rule.text, rule.table["answer"])
@@ -166,7 +168,7 @@ def forge(_tampering, rule, packet, _key, outward):
 
 
 def page(tampering, rule, packet, key, outward):
-    """An answer in the server's name, after which the connection is cut."""
+    """Answers in the server's name, and then cuts the connection."""
     if packet.protocol != TCP or not outward or not rule.triggers(packet, outward):
         return None
     tampering.dead.add(key)

@@ -1,6 +1,6 @@
 """Web servers: one listener for all hosts of the lab, HTTP on port 80 and HTTPS on 443.
 
-A host shows its healthy page until a `[[scenario.site]]` rule says something else; the first rule that fits host,
+A host shows its healthy page unless a `[[scenario.site]]` rule applies; the first rule that fits host,
 vantage, scheme and path decides. The README lists what a rule can say.
 """
 
@@ -25,7 +25,7 @@ SENT = {"alert": bytes.fromhex("15030300020231"), "garbage": b"SSH-2.0-OpenSSH_9
 
 
 def validate(rule):
-    """Refuses what no rule can say."""
+    """Refuses rules that the servers cannot follow."""
     unknown = set(rule) - KEYS
     if unknown:
         raise ValueError(f"a site rule has no {sorted(unknown)}")
@@ -40,7 +40,7 @@ class Web:
         self.certificates, self.rules, self.contexts = pathlib.Path(certificates), [], {}
 
     def start(self):
-        """In the servers' namespace."""
+        """Runs in the servers' namespace."""
         for port in (80, 443):
             listener = socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True, backlog=256)
             threading.Thread(target=self.accept, args=(listener, port == 443), daemon=True).start()
@@ -51,7 +51,7 @@ class Web:
             threading.Thread(target=self.guarded, args=(client, secure), daemon=True).start()
 
     def guarded(self, client, secure):
-        """A client that went away is no matter."""
+        """A client that went away does not matter."""
         try:
             client.settimeout(PATIENCE)
             self.serve(client, secure)
@@ -77,7 +77,7 @@ class Web:
             end(client)
 
     def exchange(self, client, here):
-        """One request, one answer."""
+        """Reads one request and sends one answer."""
         head = b""
         while b"\r\n\r\n" not in head:
             piece = client.recv(4096)
@@ -95,7 +95,7 @@ class Web:
         client.sendall(answer(rule, here, path))
 
     def rule(self, here, fits):
-        """The first that fits; an empty one when none does."""
+        """The first rule that fits; an empty rule when none does."""
         return next((r for r in self.rules if here.is_in(r) and fits(r)), {})
 
     def context(self, rule):
@@ -111,7 +111,7 @@ class Web:
 
 
 class Place:
-    """Who is asked by whom, and how."""
+    """The host, the vantage, and the scheme of a request."""
 
     def __init__(self, host, vantage, scheme):
         self.host, self.vantage, self.scheme = host, vantage, scheme
@@ -147,7 +147,7 @@ def answer(rule, here, path):
 
 
 def healthy(here, path):
-    """What a host shows when nothing is wrong."""
+    """The answer of a host when nothing is wrong."""
     if here.host == "portal.test":
         return {"page": "success.txt"}
     if path.startswith("/record"):
@@ -158,12 +158,12 @@ def healthy(here, path):
 
 
 def act(client, do):
-    """Other things than an answer."""
+    """What a server does instead of an answer."""
     if do in ("silent", "stall"):
         time.sleep(PATIENCE)
     elif do == "reset":
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        # Below TLS: no close-notify goes before the reset.
+        # Below TLS, so that no close-notify precedes the reset.
         socket.close(client.detach())
     elif do in SENT:
         client.sendall(SENT[do])
@@ -172,7 +172,7 @@ def act(client, do):
 
 
 def end(client):
-    """Closes as servers do; what the client still sends is no reason for a reset."""
+    """Closes as servers do; data that the client still sends causes no reset."""
     try:
         client.settimeout(1.0)
         raw = client
@@ -187,5 +187,5 @@ def end(client):
 
 
 def plain(address):
-    """Without the prefix of mapped addresses."""
+    """Removes the prefix of mapped addresses."""
     return address.removeprefix("::ffff:")

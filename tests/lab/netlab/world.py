@@ -1,8 +1,9 @@
-"""Who lives where in the lab. Addresses are of the ranges for documentation (RFC 5737, RFC 3849) and benchmarks
-(RFC 2544), which the product takes for ordinary ones; names are under `.test` (RFC 6761)."""
+"""The hosts of the lab and their addresses. Addresses are from the ranges for documentation (RFC
+5737, RFC 3849) and benchmarks (RFC 2544), which the product takes for ordinary ones; names are
+under `.test` (RFC 6761)."""
 
 LATE = 0.06
-"""Seconds by which a true answer comes after a forged one."""
+"""The seconds by which a true answer arrives after a forged one."""
 
 ROUTER = "203.0.113.1"
 REFERENCE = "203.0.113.53"
@@ -13,13 +14,14 @@ VANTAGES = {
     "hk": {"address": "192.0.2.2", "resolver": "192.0.2.1", "country": "HK"},
     "campus": {"address": "198.18.5.2", "resolver": "198.18.5.1", "country": "US"},
 }
-"""Each with the resolver of its own provider."""
+"""Each vantage with its provider's resolver."""
 
 PROXY = "203.0.113.90"
-"""A SOCKS5 proxy on port 1080 and an HTTP proxy on port 3128. What goes through it leaves from here."""
+"""A SOCKS5 proxy on port 1080 and an HTTP proxy on port 3128. What goes through it leaves from
+here."""
 
 SOURCE = "www.source.test"
-"""The site that scenarios watch when they say nothing else."""
+"""The site that scenarios watch by default."""
 
 HOSTS = {
     SOURCE: ["203.0.113.10"],
@@ -48,7 +50,7 @@ VANTAGE_AT = {v[key]: name for name, v in VANTAGES.items() for key in ("address"
 
 
 def addresses(host):
-    """Those of a name of the zone; an address stands for itself."""
+    """The addresses of a name of the zone; an address stands for itself."""
     if host in HOSTS:
         return HOSTS[host]
     if host[0].isdigit():

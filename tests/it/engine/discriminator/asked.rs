@@ -1,4 +1,4 @@
-//! What is asked of controls and sites, and what it proves.
+//! The discriminators asked of controls and sites, and what they prove.
 
 use super::*;
 

@@ -1,4 +1,5 @@
-//! Discriminators, asked by the engine of real servers: what is asked of whom, in what order, once, and what it proves.
+//! Discriminators that the engine asks of real servers: which, of whom, in what order, once, and
+//! what they prove.
 
 mod asked;
 mod names;
@@ -21,7 +22,7 @@ use crate::support::tampered_network::{Cut, Names, Way, shared_port};
 use crate::support::tcp::Server;
 use crate::support::workspace::TestWorkspace;
 
-/// Of a local network, so that loopback is no strange place for it.
+/// A name of a local network, for which loopback is a plausible address.
 const SITE: &str = "cnki.internal";
 const CONTROL: &str = "control.internal";
 const PAGE: &str = "<title>正常</title><h1>本馆收藏的中文期刊论文与学位论文目录</h1><p>正常。读者可以按照题名、作者、关键词、摘要、出版年份检索\
@@ -95,7 +96,7 @@ impl TamperedSites {
         engine(&self.watch).await
     }
 
-    /// A house at the other address, with the site's port.
+    /// A server at the other address, on the site's port.
     async fn elsewhere(&self, identity: &Identity) -> Server {
         let port = self.site.addr.port();
         self.way.secure((THERE, port), identity, PAGE).await
@@ -142,7 +143,7 @@ fn failed(all: &[Discriminator], of: DiscriminatorStep) -> Option<&str> {
     step(all, of).failure.as_ref().map(Failure::as_str)
 }
 
-/// The store tells the same story again, and the command line too.
+/// The store and the command line give the same result again.
 fn told_again(street: &TamperedSites, engine: Arc<Engine>) {
     drop(engine);
     let told = street.watch.run(&["rejudge"]).ends(0);

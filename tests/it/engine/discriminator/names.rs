@@ -1,4 +1,4 @@
-//! What the reference resolver says of an answer.
+//! What the reference resolver's answers prove about an answer.
 
 use super::*;
 
