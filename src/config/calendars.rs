@@ -1,9 +1,10 @@
-//! `probes/calendars/*.csv`: working and trading days, one file a calendar, named by the file.
+//! `probes/calendars/*.csv`: working and trading days, one file per calendar; the file name is its
+//! name.
 //!
-//! Columns: `from`, `to` (empty: that day alone), `day`, `name`, `status`, `source`. `day` is `covers` (what the rows
-//! were written for, once), `off`, `work`, or `open-with`, whose `name` is another calendar that must be open too.
-//! What a workspace does not have is taken from the files that are shipped: a workspace made by an older
-//! release has no such folder.
+//! Columns: `from`, `to` (empty: one day), `day`, `name`, `status`, `source`. `day` is `covers`
+//! (the days that the rows are written for, once), `off`, `work`, or `open-with`, where `name` is
+//! another calendar that must be open too. A calendar that the workspace does not have is taken
+//! from the shipped files: a workspace from an older release has no such folder.
 
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
@@ -18,14 +19,14 @@ use super::{init, read};
 use crate::config::table::{SpannedValue, nearest};
 use crate::schedule::calendar::{Calendar, Calendars, DayException};
 
-/// Where they lie.
+/// The folder of the files.
 pub(super) const FOLDER: &str = "probes/calendars";
 
 const COLUMNS: [&str; 6] = ["from", "to", "day", "name", "status", "source"];
-/// Days that one row may name: a slip in a year would close a century.
+/// How many days one row may cover: a typing error in a year would close a century.
 const LONGEST: usize = 40;
 
-/// One file, before the calendars that it opens with are looked up.
+/// One file, before its `open-with` calendars are resolved.
 struct CalendarDraft {
     doc: DiagnosedFile,
     covers: Option<RangeInclusive<NaiveDate>>,
@@ -33,15 +34,16 @@ struct CalendarDraft {
     open_with: Vec<SpannedValue<String>>,
 }
 
-/// What the files of calendars hold.
+/// The contents of the calendar files.
 pub(super) struct LoadedCalendars {
     pub calendars: Calendars,
-    /// The names of all, those with a fault too: who names one of these is not at fault.
+    /// The names of all calendars, including invalid ones: a reference to an invalid calendar is
+    /// not an error itself.
     pub names: Vec<String>,
     pub faults: Vec<Diagnostic>,
 }
 
-/// The calendars of these files and of the shipped ones, and what is wrong with them.
+/// The calendars of these files and the shipped ones, and the problems found.
 pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> LoadedCalendars {
     let mut drafts = BTreeMap::new();
     for (path, text) in init::shipped(FOLDER) {
@@ -68,7 +70,7 @@ fn name_of(path: &Path) -> String {
     stem.to_string_lossy().into_owned()
 }
 
-/// Makes the calendar `name` after all that it opens with.
+/// Builds the calendar `name` after all its `open-with` calendars.
 fn resolve(
     name: &str,
     drafts: &BTreeMap<String, CalendarDraft>,

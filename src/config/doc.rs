@@ -1,4 +1,4 @@
-//! One file that is being checked: its text, and the faults found in it so far.
+//! One file while it is checked: its text, and the faults found so far.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashSet;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::explain::{Diagnostic, Severity, clean};
 use super::redact;
 
-/// What is wrong with a value, before it is known where it stands.
+/// What is wrong with a value, without its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Problem {
     pub message: String,
@@ -29,33 +29,33 @@ pub(super) struct DiagnosedFile {
     /// Relative to the workspace.
     path: PathBuf,
     pub(super) text: String,
-    /// Where its lines end, in bytes: a table of thousands of rows is asked for many places.
+    /// The byte positions of its line ends: a table with thousands of rows needs many places.
     newlines: Vec<usize>,
     found: RefCell<Found>,
     masks: OnceCell<redact::RedactionMask>,
 }
 
-/// Faults of one kind beyond this number are counted and not kept: nobody reads them.
+/// Further faults of one kind are counted and not kept, because nobody reads them.
 const MOST: usize = 100;
 
-/// A file of more bytes is not read: nobody wrote it by hand.
+/// A larger file is not read: nobody wrote it by hand.
 const LARGEST: u64 = 8 * 1024 * 1024;
 
-/// Of a table of signatures, which others publish.
+/// The limit for a table of signatures from others.
 const LARGEST_TABLE: u64 = 64 * 1024 * 1024;
 
 /// The faults of a file so far.
 #[derive(Default)]
 struct Found {
     kept: Vec<Diagnostic>,
-    /// Those that were not kept, errors and warnings.
+    /// How many were not kept: errors and warnings.
     more: [usize; 2],
-    /// Places and messages that were met: a family's records have their faults in common.
+    /// Places and messages that were reported: records of a family share their faults.
     met: HashSet<u64>,
 }
 
 impl Found {
-    /// Whether a fault of this kind, place and message is new, and is to be kept.
+    /// Whether a fault with this kind, place and message is new and should be kept.
     fn admits(&mut self, severity: Severity, at: usize, message: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         (severity == Severity::Error, at, message).hash(&mut hasher);
@@ -82,7 +82,7 @@ impl DiagnosedFile {
         }
     }
 
-    /// Reads a file of the workspace; an unreadable one is empty and has that fault.
+    /// Reads a file of the workspace; an unreadable file is empty and has that fault.
     pub(super) fn read(dir: &Path, path: PathBuf) -> Self {
         let whole = dir.join(&path);
         if let Some(doc) = too_large(&whole, &path) {
@@ -133,7 +133,7 @@ impl DiagnosedFile {
         self.push(Severity::Error, span, wrong, false);
     }
 
-    /// A fault whose marked part must not be shown: a secret.
+    /// A fault whose marked part is a secret and must not be shown.
     pub(super) fn secret_fault(&self, span: Range<usize>, wrong: Problem) {
         self.push(Severity::Error, span, wrong, true);
     }
@@ -147,7 +147,7 @@ impl DiagnosedFile {
         found.kept.iter().any(|f| f.severity == Severity::Error)
     }
 
-    /// What was found, in the order of the file; a place is reported once with one message.
+    /// The faults in the order of the file; each place is reported once with one message.
     pub(super) fn finish(self) -> Vec<Diagnostic> {
         let Found {
             kept: mut found,
@@ -157,7 +157,7 @@ impl DiagnosedFile {
         found.sort_by_key(|f| (f.line, f.col));
         let mut once: Vec<Diagnostic> = Vec::new();
         for fault in found {
-            // Records of a family have its faults in common, several at one place too.
+            // Records of a family share its faults, including several at one place.
             let here = |f: &&Diagnostic| (f.line, f.col) == (fault.line, fault.col);
             if !once.iter().rev().take_while(here).any(|f| *f == fault) {
                 once.push(fault);
@@ -182,18 +182,18 @@ impl DiagnosedFile {
         once
     }
 
-    /// The line that holds `at`, from 1.
+    /// The number of the line at `at`, from 1.
     pub(super) fn line(&self, at: usize) -> usize {
         self.line_of(at).0
     }
 
-    /// That line's text.
+    /// The text of that line.
     pub(super) fn line_text(&self, at: usize) -> &str {
         let (_, from, to) = self.line_of(at);
         self.text.get(from..to).unwrap_or_default()
     }
 
-    /// `path:line`, for a fault elsewhere that points here.
+    /// `path:line`, for a fault in another place that refers to this one.
     pub(super) fn place(&self, at: usize) -> String {
         format!("{}:{}", self.path.display(), self.line_of(at).0)
     }
@@ -234,7 +234,7 @@ impl DiagnosedFile {
         });
     }
 
-    /// The number (from 1) and the byte range of the line that holds `at`, without its line end.
+    /// The number (from 1) and the byte range of the line at `at`, without its line end.
     fn line_of(&self, at: usize) -> (usize, usize, usize) {
         let at = at.min(self.text.len());
         let bytes = self.text.as_bytes();
@@ -246,7 +246,7 @@ impl DiagnosedFile {
     }
 }
 
-/// The file with its fault, when it is too large to be read.
+/// The file with its fault, when it is too large to read.
 fn too_large(whole: &Path, path: &Path) -> Option<DiagnosedFile> {
     let bytes = std::fs::metadata(whole).ok()?.len();
     let is_toml = path.extension().is_some_and(|e| e == "toml");
@@ -286,14 +286,14 @@ fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// `line` with `hide` shown as an ellipsis.
+/// `line` with `hide` replaced by an ellipsis.
 fn blanked(line: &str, hide: Range<usize>) -> (String, Range<usize>) {
     let head = clean(&line[..hide.start]);
     let mark = head.len()..head.len() + "…".len();
     (format!("{head}…"), mark)
 }
 
-/// The marked part with its surroundings: lines of imported tables can be very long.
+/// The marked part with its context: lines of imported tables can be very long.
 fn clip(line: &str, mark: Range<usize>) -> (String, Range<usize>) {
     const AROUND: usize = 60;
     const MARK: usize = 120;

@@ -1,20 +1,20 @@
-//! A fault as its reader sees it: place first, then the line, the mark, the mend.
+//! A fault for display: place first, then the line, the mark, and the fix.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-/// Whether the workspace can be used all the same.
+/// Whether the workspace can still be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// Nothing runs until it is mended.
+    /// Nothing runs until it is fixed.
     Error,
-    /// It runs; someone should know.
+    /// The workspace runs; a person should know.
     Warning,
 }
 
-/// One thing wrong in one file.
+/// One problem in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     pub severity: Severity,
@@ -24,19 +24,20 @@ pub struct Diagnostic {
     pub line: usize,
     /// From 1, in characters.
     pub col: usize,
-    /// The offending line, secrets blanked and long lines clipped; empty when the file cannot be read.
+    /// The line with the problem, without secrets and clipped if long; empty when the file cannot
+    /// be read.
     pub source: String,
     /// The marked part of `source`, in bytes.
     pub mark: std::ops::Range<usize>,
     pub message: String,
-    /// What to do; may be empty when the message says it.
+    /// The fix; may be empty when the message says it.
     pub help: String,
-    /// How many faults it stands for that are not shown; 0: it is one itself.
+    /// How many faults that are not shown it represents; 0: it is a fault itself.
     pub more: usize,
 }
 
 impl Diagnostic {
-    /// `path:line:col: error: message`, the offending line with a mark, and the mend.
+    /// `path:line:col: error: message`, the line with a mark, and the fix.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let (level, word) = match self.severity {
@@ -87,12 +88,12 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Every fault of every file, and the warnings among them: never without a fault.
+/// Every fault of every file, and the warnings; never without a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// All of them, an empty line between two, and their number.
+    /// All of them, separated by empty lines, and their number.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let mut text = String::new();
@@ -123,7 +124,7 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// Control characters become `?`: a file may hold what a terminal would obey.
+/// Control characters become `?`, because a terminal might execute them.
 pub(super) fn clean(text: &str) -> String {
     let safe = |c: char| if c.is_control() || is_bidi(c) { '?' } else { c };
     text.chars().map(safe).collect()

@@ -1,4 +1,4 @@
-//! The shipped workspace, embedded, and written where there is none yet.
+//! The embedded shipped workspace, written to a folder without one.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ static PROBES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/probes");
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InitReport {
     pub written: Vec<PathBuf>,
-    /// Were there already, and are as they were.
+    /// Existing files, which were left unchanged.
     pub kept: Vec<PathBuf>,
 }
 
@@ -24,11 +24,11 @@ pub struct InitError {
     pub source: std::io::Error,
 }
 
-/// Writes the shipped `config/` and `probes/` into `dir`, which is made when it is not there. Never
-/// overwrites: what is there is kept and reported.
+/// Writes the shipped `config/` and `probes/` into `dir`, which is created if needed. Never
+/// overwrites: existing files are kept and reported.
 ///
 /// # Errors
-/// The first file that cannot be written; those before it stay.
+/// The first file that cannot be written; earlier ones stay.
 pub fn init(dir: &Path) -> Result<InitReport, InitError> {
     let mut report = InitReport::default();
     write(
@@ -68,7 +68,7 @@ pub(super) fn shipped(folder: &str) -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-/// `from` into `to`; paths within an embedded folder are relative to its root, which `name` is.
+/// Writes `from` into `to`; paths in an embedded folder are relative to its root, which is `name`.
 fn write(from: &Dir<'_>, to: &Path, name: &Path, report: &mut InitReport) -> Result<(), InitError> {
     for file in from.files() {
         let path = to.join(file.path());

@@ -1,4 +1,4 @@
-//! The whole workspace, or every fault in it.
+//! Loads the whole workspace, or reports every fault in it.
 
 use std::path::{Path, PathBuf};
 
@@ -22,26 +22,26 @@ pub struct Workspace {
     pub settings: Settings,
     pub catalogue: Catalogue,
     pub signatures: Vec<SignatureRow>,
-    /// The files that they are from, and what of them was left out.
+    /// The files with the signatures, and what was left out of each.
     pub signature_files: Vec<SignatureFile>,
     /// Working and trading days.
     pub calendars: Calendars,
-    /// What someone should know although it runs.
+    /// Warnings: the workspace runs, but a person should know.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// A calendar that will soon know no more days.
+/// A calendar that soon ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndingCalendar {
     pub name: String,
-    /// The last day that it knows.
+    /// The last day that it covers.
     pub last: chrono::NaiveDate,
-    /// The probes whose values count in it.
+    /// The probes whose values use it.
     pub probes: Vec<ProbeKey>,
 }
 
 impl Workspace {
-    /// The calendars that a probe counts in and that know no day after `by`.
+    /// The calendars that a probe uses and that cover no day after `by`.
     #[must_use]
     pub fn ending_calendars(&self, by: chrono::NaiveDate) -> Vec<EndingCalendar> {
         let uses = |probe: &&Probe, name: &str| {
@@ -62,7 +62,7 @@ impl Workspace {
     }
 }
 
-/// The workspace's folder: `--dir`, else `$ACCESSWATCH_DIR`, else the current folder.
+/// The workspace's folder: `--dir`, or else `$ACCESSWATCH_DIR`, or else the current folder.
 #[must_use]
 pub fn workspace_dir(dir: Option<&Path>) -> PathBuf {
     let named = dir.map(Path::to_path_buf);
@@ -81,7 +81,7 @@ pub fn load(dir: &Path) -> Result<Workspace, Diagnostics> {
     load_with(dir, &|name| std::env::var(name).ok())
 }
 
-/// [`load`], asking for no more secrets than the work at hand takes.
+/// [`load`], with only the secrets that the current command needs.
 ///
 /// # Errors
 /// As [`load`].
@@ -89,7 +89,7 @@ pub fn load_for(dir: &Path, needs: &SecretNeeds) -> Result<Workspace, Diagnostic
     load_from(dir, &|name| std::env::var(name).ok(), needs)
 }
 
-/// [`load`], with an environment of the caller's for `env:` secrets.
+/// [`load`], with an environment from the caller for `env:` secrets.
 ///
 /// # Errors
 /// As [`load`].
@@ -135,7 +135,8 @@ fn load_from(
     all.extend(sources.into_iter().flat_map(|(doc, _)| doc.finish()));
     all.append(&mut found);
     all.extend(known.faults);
-    // Each file's are in the order of its lines; the files follow in the order of their names.
+    // Each file's diagnostics are in the order of its lines; the files are in the order of their
+    // names.
     all.sort_by(|a, b| a.path.cmp(&b.path));
     let sound = all.iter().all(|f| f.severity == Severity::Warning);
     match settings {
@@ -152,7 +153,7 @@ fn load_from(
     }
 }
 
-/// The files of sources as read and checked, and the faults of their folder.
+/// The source files as read and checked, and the faults of their folder.
 fn sources(dir: &Path) -> (Vec<(DiagnosedFile, Option<CheckedSource>)>, Vec<Diagnostic>) {
     let (paths, faults) = files(dir, "probes", &["toml"]);
     let sources = paths.into_iter().map(|path| {
@@ -165,8 +166,8 @@ fn sources(dir: &Path) -> (Vec<(DiagnosedFile, Option<CheckedSource>)>, Vec<Diag
 
 const SIGNATURES: &str = "probes/signatures";
 
-/// The files below `start` with one of these extensions, sorted, relative to the workspace, and faults
-/// for the folders that could not be read. Hidden ones are left out, and signatures among sources.
+/// The files below `start` with one of these extensions, sorted, relative to the workspace, and
+/// faults for unreadable folders. Hidden files, and signatures among sources, are left out.
 fn files(dir: &Path, start: &str, extensions: &[&str]) -> (Vec<PathBuf>, Vec<Diagnostic>) {
     let (mut found, mut faults) = (Vec::new(), Vec::new());
     if dir.join(start).exists() {
@@ -203,7 +204,7 @@ pub(super) fn walk(
         if hidden || path == Path::new(SIGNATURES) {
             continue;
         }
-        // Links to folders are not followed: they could lead in a circle.
+        // Links to folders are not followed, because they could form a cycle.
         if entry.file_type().is_ok_and(|t| t.is_dir()) {
             walk(dir, &path, found, faults);
         } else {

@@ -1,14 +1,15 @@
-//! L3: the workspace on disk: configuration, probe files, signatures; checked whole, explained with spans.
+//! L3: the workspace on disk: configuration, probe files, signatures. All of it is checked; faults
+//! are reported with their place.
 //!
-//! * [`load()`] reads everything and gives a [`Workspace`], or every fault of every file at once
-//! * [`load_for()`] asks for no more secrets than the work at hand takes ([`SecretNeeds`])
-//! * [`Diagnostic`] is one thing wrong: where, the offending line, the fix
-//! * [`import`] makes probe files of lists; [`single`] checks one file by itself
+//! * [`load()`] reads everything and returns a [`Workspace`], or every fault of every file at once
+//! * [`load_for()`] reads only the secrets that the current command needs ([`SecretNeeds`])
+//! * [`Diagnostic`] is one fault: its place, the line, the fix
+//! * [`import`] makes probe files from lists; [`single`] checks one file alone
 //! * [`init()`] writes the shipped files, never over existing ones
 //!
-//! Reading TOML goes by hand over the spanned tree (`table`, `read`), because serde stops at the first
-//! wrong value and forgets where keys stood. `check` holds one file a section. What the values mean in
-//! action is for `net`, `probe`, `engine` and `alert`.
+//! TOML is read by hand over the spanned tree (`table`, `read`), because serde stops at the first
+//! wrong value and forgets the places of keys. `check` has one file per section. `net`, `probe`,
+//! `engine` and `alert` use the values.
 
 mod calendars;
 mod check;

@@ -1,11 +1,12 @@
-//! Which secrets the work at hand takes: only who fetches through a proxy, or mails, asks for theirs.
+//! Which secrets a command needs: only commands that fetch through a proxy, or send mail, need
+//! theirs.
 
-/// What is asked of the secrets that the configuration points to.
+/// Which of the configured secrets are required.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretNeeds {
     mail: Requirement,
     vantages: Requirement,
-    /// Of the vantages only this one is used.
+    /// Only this vantage is used.
     only: Option<String>,
     web: Requirement,
 }
@@ -26,19 +27,19 @@ impl SecretNeeds {
         Self::each(Requirement::Needed)
     }
 
-    /// None: for what neither fetches nor mails.
+    /// No secret: for commands that neither fetch nor mail.
     #[must_use]
     pub const fn none() -> Self {
         Self::each(Requirement::Unasked)
     }
 
-    /// None, but a warning says which are not there.
+    /// No secret, but a warning names the missing ones.
     #[must_use]
     pub const fn announced() -> Self {
         Self::each(Requirement::Told)
     }
 
-    /// The mail server's as well.
+    /// Adds the mail server's secrets.
     #[must_use]
     pub fn and_mail(self) -> Self {
         Self {
@@ -47,7 +48,7 @@ impl SecretNeeds {
         }
     }
 
-    /// The proxies' as well: of every vantage, or of `only` this one.
+    /// Adds the proxies' secrets: of every vantage, or only of `only`.
     #[must_use]
     pub fn and_vantages(self, only: Option<&str>) -> Self {
         Self {
@@ -82,19 +83,19 @@ impl SecretNeeds {
     }
 }
 
-/// How much a secret that is not there matters.
+/// How serious a missing secret is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Requirement {
     /// It is a fault.
     Needed,
     /// It is a warning.
     Told,
-    /// Nothing at hand uses it.
+    /// The current command does not use it.
     Unasked,
 }
 
 impl Requirement {
-    /// The same where it is used at all.
+    /// The same if it is used at all.
     pub(super) fn when(self, used: bool) -> Self {
         if used { self } else { Self::Unasked }
     }

@@ -1,4 +1,5 @@
-//! Files among the probes that nobody reads because of their names: what they watch is watched by nobody.
+//! Files among the probes that are ignored because of their names, so that nobody watches their
+//! sources.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::load::walk;
 
-/// Of a file, so much is looked at.
+/// How much of a file is read.
 const LOOKED_AT: u64 = 64 * 1024;
 
-/// Endings of what editors and packagers leave, and of what people switch off or show by example.
+/// Endings of files from editors and packagers, and of files that people disable or keep as
+/// examples.
 const PUT_ASIDE: [&str; 17] = [
     "bak",
     "backup",
@@ -30,8 +32,8 @@ const PUT_ASIDE: [&str; 17] = [
     "example",
 ];
 
-/// Files below `probes/` that look as if they were meant to be read as probes and are not, relative to the
-/// workspace, sorted.
+/// Files below `probes/` that look like probe files and are not read, relative to the workspace,
+/// sorted.
 #[must_use]
 pub fn not_read(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -73,7 +75,7 @@ fn is_almost_toml(name: &str) -> bool {
     lower == "toml" || lower.contains(".toml") || near
 }
 
-/// Whether it has the sections of a probe file, whatever its name is.
+/// Whether the file has the sections of a probe file, whatever its name.
 fn holds_probes(path: &Path) -> bool {
     let mut text = Vec::new();
     let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut text));

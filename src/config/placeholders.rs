@@ -1,4 +1,4 @@
-//! `probes/placeholders.csv`: what stands in cells that hold nothing, checked row by row.
+//! `probes/placeholders.csv`: the texts of cells without a value, checked row by row.
 
 use std::path::{Path, PathBuf};
 
@@ -8,9 +8,9 @@ use super::read;
 use super::table::nearest;
 use crate::text::placeholder::{COLUMNS, MEANINGS, is_sound};
 
-/// Where it lies in a workspace; one without it goes by the list that is shipped.
+/// Its path in a workspace; without it the shipped list applies.
 pub(super) const FILE: &str = "probes/placeholders.csv";
-/// A longer pattern is a slip, or meant to take time.
+/// A longer pattern is a mistake, or meant to take time.
 const MAX_PATTERN: usize = 4096;
 
 /// Reads the patterns of the file.
@@ -85,7 +85,7 @@ fn pattern(doc: &DiagnosedFile, at: usize, record: &csv::StringRecord) -> Option
     Some(pattern.to_owned())
 }
 
-/// Whether a pattern compiles; nearly every one is known to without compiling it.
+/// Whether a pattern compiles; for nearly every pattern this is known without compiling it.
 fn is_usable(pattern: &str) -> bool {
     read::is_small(&format!("^(?:{pattern})$")) || is_sound(pattern)
 }

@@ -1,7 +1,7 @@
-//! Faults show lines, and lines may hold secrets that should not have been there: they are masked first.
+//! Faults show lines, and lines may contain misplaced secrets, which are masked first.
 //!
-//! What is a secret is read off the text itself, not off the parsed file: a quote or a bracket that is
-//! missing must not bring one to light.
+//! Secrets are found in the text itself, not in the parsed file: a missing quote or bracket must
+//! not reveal one.
 
 use std::sync::LazyLock;
 
@@ -9,26 +9,26 @@ use regex::Regex;
 
 use crate::text::secrets::Redactor;
 
-/// A key and what parts it from its value. The patterns are constants: tests compile them.
+/// A key, and the separator before its value. The patterns are constants: tests compile them.
 static KEY: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"([\p{L}][\w.\-]*)["'”’]?\s*[=:＝：]"#).ok());
 
-/// A key at the start of a line whose value follows without a sign between.
+/// A key at the start of a line, followed by its value without a separator.
 static BARE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"^[\s#;"'{\[,]*([\p{L}][\w.\-]*)["'”’]?\s+[^\s=:＝：]"#).ok());
 
-/// A line that begins something of its own, so that no value goes on in it.
+/// A line that begins something new, so that no value continues in it.
 static BEGINS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"^\s*(?:$|#|\[|(?:"[^"=]+"|'[^'=]+'|[\p{L}\w.\-]+)\s*[=＝][^=])"#).ok()
 });
 
-/// What stands before the `@` of a URL: `user:password`, or a token alone.
+/// The part before the `@` of a URL: `user:password`, or a token alone.
 static USER_INFO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?i)(?:([a-z][a-z0-9+.\-]*)://|//)([^/@?#\s"']*:[^\s"'<>]*|[^/@?#:\s"'<>]+)@"#)
         .ok()
 });
 
-/// Words that name a secret wherever they stand in a key.
+/// Words that name a secret anywhere in a key.
 const WITHIN: [&str; 14] = [
     "password",
     "passwort",
@@ -46,7 +46,7 @@ const WITHIN: [&str; 14] = [
     "암호",
 ];
 
-/// Words that name one when they are a word of the key.
+/// Words that name a secret as a whole word of the key.
 const WORDS: [&str; 19] = [
     "pswd",
     "psw",
@@ -69,7 +69,7 @@ const WORDS: [&str; 19] = [
     "토큰",
 ];
 
-/// Words that are often mistyped, and how many slips are forgiven.
+/// Words that are often mistyped, and how many errors are tolerated.
 const SLIPS: [(&str, usize); 8] = [
     ("password", 2),
     ("passwd", 1),
@@ -81,14 +81,14 @@ const SLIPS: [(&str, usize); 8] = [
     ("apikey", 1),
 ];
 
-/// Lines that are hidden behind a quote that is not closed.
+/// How many lines after an unclosed quote are hidden.
 const MOST_LINES: usize = 20;
 
-/// Below this length a word has too many neighbours.
+/// A shorter word has too many similar words.
 const LEAST: usize = 4;
 
-/// `text` with the user information of URLs in it overwritten; every byte keeps its place. The user of a
-/// mail server or proxy stays when no password stands behind it: it is no secret.
+/// `text` with the user information of URLs overwritten; every byte keeps its position. The user of
+/// a mail server or proxy stays when no password follows, because a user name is not secret.
 pub(super) fn passwords(text: &str) -> String {
     let Some(pattern) = USER_INFO.as_ref() else {
         return String::new();
@@ -107,19 +107,19 @@ pub(super) fn passwords(text: &str) -> String {
         };
         bytes[start..end].fill(b'*');
     }
-    // Whole characters were overwritten by ASCII: this is UTF-8 still.
+    // Whole characters were replaced by ASCII, so this is still UTF-8.
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// `8080/path` of a host and port, with an `@` further on.
+/// `8080/path` of a host and port, with a later `@`.
 fn is_port(rest: &str) -> bool {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     digits > 0 && rest[digits..].starts_with('/')
 }
 
-/// Which part of which line is not to be shown.
+/// Which part of each line must not be shown.
 pub(super) struct RedactionMask {
-    /// From where on each line is hidden, in bytes; none when it may be shown.
+    /// The byte position from which each line is hidden; `None` when the whole line may be shown.
     from: Vec<Option<usize>>,
     secrets: Redactor,
 }
@@ -157,23 +157,23 @@ impl RedactionMask {
         masks
     }
 
-    /// From where on the line of this number (from 1) is hidden.
+    /// The position from which the line with this number (from 1) is hidden.
     pub(super) fn line(&self, number: usize) -> Option<usize> {
         *self.from.get(number.checked_sub(1)?)?
     }
 
-    /// A sentence of ours that may quote a value and no URL.
+    /// A message of this program that may quote a value, but no URL.
     pub(super) fn hidden(&self, text: &str) -> String {
         self.secrets.redact(text)
     }
 
-    /// A sentence without what is hidden: it may quote a value.
+    /// A message without the hidden parts: it may quote a value.
     pub(super) fn sentence(&self, text: &str) -> String {
         passwords(&self.secrets.redact(text))
     }
 
     fn learn(&mut self, value: &str) {
-        /// More than these are no slip of a hand.
+        /// More than this many are not typing errors.
         const MOST: usize = 100;
         let edge = |c: char| c.is_whitespace() || "\"'[]{},“”‘’".contains(c);
         let value = value.trim_matches(edge);
@@ -187,12 +187,12 @@ impl RedactionMask {
     }
 }
 
-/// What a line is in the midst of.
+/// What a line continues.
 enum Within {
     Nothing,
-    /// Text of several lines, up to these quotes, or so many lines.
+    /// Text over several lines, up to these quotes or this many lines.
     Quotes(&'static str, usize),
-    /// A value that may go on in the lines that begin nothing of their own.
+    /// A value that may continue in lines that begin nothing new.
     Value,
 }
 
@@ -207,7 +207,7 @@ fn after(value: &str) -> Within {
         }
     }
     for quote in ["\"", "'"] {
-        // The quote that closes is missing, or stands on a later line.
+        // The closing quote is missing, or on a later line.
         if value.trim_start().starts_with(quote) && value.matches(quote).count() == 1 {
             return Within::Quotes(quote, MOST_LINES);
         }
@@ -219,7 +219,7 @@ fn begins(line: &str) -> bool {
     BEGINS.as_ref().is_none_or(|pattern| pattern.is_match(line))
 }
 
-/// Where the value of a secret's key begins in `line`, unless it only says where to look (`env:`, `file:`).
+/// Where the value of a secret key begins in `line`, unless it is a reference (`env:`, `file:`).
 fn value_of_secret(line: &str) -> Option<usize> {
     let (Some(key), Some(bare)) = (KEY.as_ref(), BARE.as_ref()) else {
         return Some(0);
@@ -245,13 +245,13 @@ fn value_of_secret(line: &str) -> Option<usize> {
     signed.chain(unsigned).min()
 }
 
-/// `env:NAME` and `file:PATH` say where to look.
+/// `env:NAME` and `file:PATH` are references.
 fn is_reference(rest: &str) -> bool {
     let value = rest.trim_start().trim_start_matches(['"', '\'']);
     value.starts_with("env:") || value.starts_with("file:")
 }
 
-/// Whether a key holds a secret by its name, or by what it was meant to be.
+/// Whether the name of a key, or the intended name, says that it holds a secret.
 fn is_secret_key(key: &str) -> bool {
     let key = key.to_lowercase();
     let joined: String = key.chars().filter(|c| c.is_alphanumeric()).collect();

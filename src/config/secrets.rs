@@ -1,4 +1,4 @@
-//! Secrets are never in the configuration: a value says where to look (`env:NAME`, `file:PATH`).
+//! Secrets are never in the configuration: a value is a reference (`env:NAME`, `file:PATH`).
 
 use std::path::Path;
 
@@ -7,10 +7,11 @@ use super::needs::{Requirement, SecretNeeds};
 use super::table::TomlValue;
 use crate::model::vantage::Secret;
 
-/// Looks up an environment variable. A parameter, so that tests need not touch the process's own.
+/// Looks up an environment variable. It is a parameter so that tests do not change the process's
+/// own.
 pub type Environment<'e> = &'e dyn Fn(&str) -> Option<String>;
 
-/// Where secrets are looked up.
+/// The places where secrets are looked up.
 #[derive(Clone, Copy)]
 pub(super) struct Secrets<'e> {
     pub dir: &'e Path,
@@ -19,8 +20,8 @@ pub(super) struct Secrets<'e> {
 }
 
 impl Secrets<'_> {
-    /// The secret that `value` points to. What a missing one means is up to `want`. Every fault about it
-    /// is reported with the value blanked.
+    /// The secret that `value` refers to. `want` decides about a missing one. Every fault is
+    /// reported with the value hidden.
     pub(super) fn look_up(&self, value: &TomlValue<'_>, want: Requirement) -> Option<Secret> {
         match self.find(value.get().as_str().unwrap_or_default()) {
             Ok(secret) => Some(Secret(secret)),
@@ -73,7 +74,7 @@ impl Secrets<'_> {
 
 /// Why there is no secret.
 enum Missing {
-    /// Neither `env:` nor `file:`: perhaps the secret itself.
+    /// Neither `env:` nor `file:`; possibly the secret itself.
     NoReference,
     NotThere(Problem),
 }

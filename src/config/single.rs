@@ -1,4 +1,5 @@
-//! One probe file by itself: what a program has just written is held against the same checks as everything else.
+//! Checks one probe file alone: a file that a program has just written gets the same checks as all
+//! others.
 
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use super::explain::{Diagnostics, Severity};
 use super::read;
 use crate::model::{Probe, Source};
 
-/// Reads the text of a probe file; what holds between files is not looked at.
+/// Reads the text of a probe file, without checks across files.
 ///
 /// # Errors
 /// Every fault in it, with its place.

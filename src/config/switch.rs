@@ -1,7 +1,7 @@
-//! Switching probes on and off in their file, with every comment and blank line left as it was.
+//! Switches probes on and off in their file, without changing comments and blank lines.
 //!
-//! `disable` marks what it switched off, so that `enable` of the whole source gives back what was on before, and
-//! leaves alone what the file itself keeps off for a reason.
+//! `disable` marks what it switched off, so that `enable` of the whole source restores what was on
+//! before, and leaves alone what the file itself keeps off for a reason.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::model::{ProbeId, Source};
 
-/// Behind `enabled = false`, where this program wrote it.
+/// Follows `enabled = false` where this program wrote it.
 const MARK: &str = " # by `accesswatch source disable`";
 
 /// Why nothing was switched.
@@ -27,16 +27,16 @@ pub enum SwitchError {
     NoProbe { path: PathBuf, probe: ProbeId },
 }
 
-/// What was done.
+/// The result of a switch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Switched {
     /// Probes that changed.
     pub changed: Vec<ProbeId>,
-    /// Probes that stay off: the file says so itself, and why.
+    /// Probes that stay off because the file says so, with the reason.
     pub kept_off: Vec<(ProbeId, String)>,
 }
 
-/// Switches the probes of a source, or one of them, on or off. The file is replaced in one step.
+/// Switches the probes of a source, or one of them, on or off. The file is replaced atomically.
 ///
 /// # Errors
 /// The file cannot be read or written, or has no such probe.
@@ -108,16 +108,16 @@ fn edited(
     }
 }
 
-/// What a family of records says for all of them.
+/// What a family of records states for all of them.
 #[derive(Default)]
 struct Shared {
     enabled: Option<bool>,
     why: String,
 }
 
-/// The switching of one file.
+/// The state of switching one file.
 struct Work<'a> {
-    /// This one alone.
+    /// Only this probe.
     probe: Option<&'a ProbeId>,
     on: bool,
     found: bool,
@@ -125,7 +125,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Switches a probe, or a record of a family, if it is meant.
+    /// Switches a probe, or a record of a family, if it is selected.
     fn one(&mut self, table: &mut Table, shared: &Shared) {
         let Some(id) = table.get("id").and_then(Item::as_str).map(ProbeId::from) else {
             return;
@@ -143,7 +143,8 @@ impl Work<'_> {
             self.switched.kept_off.push((id, why));
             return;
         }
-        // Why the file keeps it off stays in it, so that the probe keeps its exception when it goes off again.
+        // The file's reason stays in it, so that the probe keeps its exception when it is switched
+        // off again.
         let reason = Some(remark(table)).filter(|r| !r.is_empty() && r != MARK.trim());
         if self.on && shared.enabled != Some(false) && reason.is_none() {
             table.remove("enabled");
@@ -163,7 +164,7 @@ impl Work<'_> {
     }
 }
 
-/// The comment behind `enabled = false`.
+/// The comment after `enabled = false`.
 fn remark(table: &Table) -> String {
     let value = table.get("enabled").and_then(Item::as_value);
     let suffix = value.and_then(|v| v.decor().suffix()?.as_str());
@@ -198,7 +199,8 @@ mod tests {
         assert_eq!(switched.changed, [ProbeId::from("b")]);
         let told = "enabled = true # no address is known\n";
         assert!(on.contains(told), "{on}");
-        // Off by its name, it is as the file had it: not on with its source.
+        // Switched off by its name, it counts as off in the file: it is not switched on with its
+        // source.
         let (off, _) = edited(&on, Some(&"b".into()), false).unwrap();
         assert_eq!(off, FILE);
     }
@@ -214,7 +216,7 @@ mod tests {
         assert_eq!(switched.kept_off.len(), 1);
         let (on, _) = edited(file, Some(&"b".into()), true).unwrap();
         assert!(on.contains("enabled = true # not known\n"), "{on}");
-        // What is off for the whole family goes on for the one that is named.
+        // A probe that is off for the whole family is switched on when it is named.
         let all = file.replace("level = ", "enabled = false # all\nlevel = ");
         let (on, switched) = edited(&all, Some(&"a".into()), true).unwrap();
         assert!(on.contains("url = \"x\"\nenabled = true\n"), "{on}");

@@ -1,5 +1,5 @@
-//! A TOML table that is read key by key. Whatever is wrong becomes a fault of its file and reading goes
-//! on, so that all faults come out at once.
+//! A TOML table that is read key by key. Every problem becomes a fault of the file, and reading
+//! continues, so that all faults are reported at once.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use super::doc::{DiagnosedFile, Problem, problem};
 pub(super) use crate::text::nearest::nearest;
 
-/// A value, and where it stands.
+/// A value and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct SpannedValue<T> {
     pub value: T,
@@ -34,7 +34,7 @@ impl<'d> TomlValue<'d> {
         self.spanned.get_ref()
     }
 
-    /// Reads it; a fault of the file when it is wrong.
+    /// Reads the value; reports a fault of the file when it is invalid.
     pub(super) fn read<T>(&self, read: impl Fn(&TomlValue<'d>) -> Result<T, Problem>) -> Option<T> {
         match read(self) {
             Ok(value) => Some(value),
@@ -45,7 +45,7 @@ impl<'d> TomlValue<'d> {
         }
     }
 
-    /// The elements of a list; a fault when it is none.
+    /// The elements of a list; reports a fault when it is not a list.
     pub(super) fn list(&self) -> Vec<TomlValue<'d>> {
         let Some(array) = self.get().as_array() else {
             let what = problem(
@@ -63,7 +63,7 @@ impl<'d> TomlValue<'d> {
     }
 }
 
-/// What a value is, in words.
+/// The kind of a value, in words.
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
@@ -75,38 +75,37 @@ pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// A key that must be there and is not.
+/// A required key that is missing.
 struct Missing {
     key: &'static str,
     example: String,
 }
 
-/// The table whose values stand in for the keys that another leaves out.
+/// The table whose values replace the keys that another table leaves out.
 #[derive(Clone)]
 struct Below<'d> {
     name: String,
     span: Range<usize>,
     entries: Option<&'d DeTable<'d>>,
-    /// Keys that it does not stand in for.
+    /// Keys that it does not replace.
     not: &'static [&'static str],
 }
 
-/// A table being read. [`close`](TomlTable::close) finds the keys that nobody asked for, and those that are
-/// missing.
+/// A table that is being read. [`close`](TomlTable::close) finds unknown keys and missing ones.
 pub(super) struct TomlTable<'d> {
     pub doc: &'d DiagnosedFile,
-    /// As the file spells it, `[probe.expect]`.
+    /// As in the file, `[probe.expect]`.
     name: String,
     pub span: Range<usize>,
-    /// None: the table is not there, and every key is absent.
+    /// `None`: the table is absent, and so is every key.
     entries: Option<&'d DeTable<'d>>,
-    /// Something else stands in its place, and that is the fault: its keys are not missed.
+    /// Another value is in its place, which is the fault: its keys are not reported as missing.
     broken: bool,
-    /// Where a key is looked for that is not in `entries`.
+    /// Where keys that are not in `entries` are looked up.
     below: Option<Below<'d>>,
-    /// Shared with the table below: what a record may say its family may say for it.
+    /// Shared with the table below: a family may state what a record may state.
     known: Rc<RefCell<Vec<&'static str>>>,
-    /// Told when the table closes: a key that is only mistyped is not missing as well.
+    /// Reported when the table closes: a mistyped key is not reported as missing as well.
     missing: RefCell<Vec<Missing>>,
 }
 
@@ -129,7 +128,7 @@ impl<'d> TomlTable<'d> {
         }
     }
 
-    /// This table, with another's values for the keys that it leaves out, but for those of `not`.
+    /// This table, with another's values for the keys that it leaves out, except those in `not`.
     pub(super) fn over(self, below: &TomlTable<'d>, not: &'static [&'static str]) -> Self {
         Self {
             below: Some(Below {
@@ -143,7 +142,7 @@ impl<'d> TomlTable<'d> {
         }
     }
 
-    /// Whether something else than a table stands in its place, which is reported.
+    /// Whether another value is in its place, which is reported.
     pub(super) fn is_broken(&self) -> bool {
         self.broken
     }
@@ -152,7 +151,7 @@ impl<'d> TomlTable<'d> {
         self.entries.is_some()
     }
 
-    /// The value of `key`, if it is there.
+    /// The value of `key`, if present.
     pub(super) fn value(&self, key: &'static str) -> Option<TomlValue<'d>> {
         self.known.borrow_mut().push(key);
         let own = self.entries.and_then(|e| e.get(key));
@@ -182,13 +181,13 @@ impl<'d> TomlTable<'d> {
         value.read(read).map(|value| SpannedValue { value, span })
     }
 
-    /// Whether `key` is there but could not be read as what it should be: its fault is reported, and what
-    /// depends on it is not known.
+    /// Whether `key` is present but could not be read: its fault is reported, and what depends on
+    /// it is unknown.
     pub(super) fn unread<T>(&self, key: &'static str, read: Option<&T>) -> bool {
         read.is_none() && self.value(key).is_some()
     }
 
-    /// Reads a key that must be there.
+    /// Reads a required key.
     pub(super) fn need<T>(
         &self,
         key: &'static str,
@@ -198,7 +197,7 @@ impl<'d> TomlTable<'d> {
         self.need_at(key, example, read).map(|at| at.value)
     }
 
-    /// Reads a key that must be there and keeps its place.
+    /// Reads a required key and keeps its place.
     pub(super) fn need_at<T>(
         &self,
         key: &'static str,
@@ -212,7 +211,7 @@ impl<'d> TomlTable<'d> {
         self.read_at(key, read)
     }
 
-    /// Reads a list, element by element; none when the key is absent.
+    /// Reads a list, element by element; `None` when the key is absent.
     pub(super) fn list<T>(
         &self,
         key: &'static str,
@@ -236,7 +235,7 @@ impl<'d> TomlTable<'d> {
         list.into_iter().map(|at| at.value).collect()
     }
 
-    /// A table within; one without entries when it is absent.
+    /// A nested table, without entries when it is absent.
     pub(super) fn table(&self, key: &'static str, name: &str) -> TomlTable<'d> {
         let Some(value) = self.value(key) else {
             return TomlTable::new(self.doc, name, self.span.clone(), None);
@@ -244,14 +243,14 @@ impl<'d> TomlTable<'d> {
         value.table(name)
     }
 
-    /// The tables of `[[key]]`; one that is written `[key]` is a fault, and is read all the same.
+    /// The tables of `[[key]]`; `[key]` is reported as a fault and still read.
     pub(super) fn tables(&self, key: &'static str, name: &str) -> Vec<TomlTable<'d>> {
         let Some(value) = self.value(key) else {
             return Vec::new();
         };
         if value.get().is_table() {
             if self.mistyped(key) {
-                // Sections of the one that is mistyped, `[probe.expect]` below `[[prob]]`.
+                // Sections of a mistyped table, `[probe.expect]` below `[[prob]]`.
                 return Vec::new();
             }
             let message = format!("there may be several {name}, and this is one table");
@@ -262,7 +261,7 @@ impl<'d> TomlTable<'d> {
         value.list().iter().map(|v| v.table(name)).collect()
     }
 
-    /// All entries of a table whose keys are names of its user's choice.
+    /// All entries of a table whose keys are names chosen by the user.
     pub(super) fn entries(&self) -> Vec<(SpannedValue<&'d str>, TomlValue<'d>)> {
         let doc = self.doc;
         let entry = |(key, spanned): (&'d Spanned<toml::de::DeString<'d>>, _)| {
@@ -277,8 +276,7 @@ impl<'d> TomlTable<'d> {
             .collect()
     }
 
-    /// Ends reading: keys that were not asked for are faults, with the nearest known one, and so are those
-    /// that are missing.
+    /// Ends reading: reports unknown keys, with the nearest known one, and missing keys.
     pub(super) fn close(&self) {
         let known = self.known.borrow();
         let strangers = unknown_keys(self.entries, &known);
@@ -302,7 +300,7 @@ impl<'d> TomlTable<'d> {
         }
     }
 
-    /// What none of several records says is missing from what they share, once.
+    /// A key that no record has is reported once, as missing from their family.
     fn miss(&self, Missing { key, example }: &Missing) {
         let shared = self.below.as_ref().filter(|b| !b.not.contains(key));
         let (name, span) = match shared {
@@ -314,7 +312,7 @@ impl<'d> TomlTable<'d> {
         self.doc.fault(span.clone(), problem(message, help));
     }
 
-    /// Whether `key` is missing because it is mistyped, once all keys have been asked for.
+    /// Whether `key` is missing because it is mistyped, once all keys were read.
     pub(super) fn mistyped(&self, key: &str) -> bool {
         let known = self.known.borrow();
         unknown_keys(self.entries, &known)
@@ -323,7 +321,7 @@ impl<'d> TomlTable<'d> {
     }
 }
 
-/// The keys of a table that nobody asked for.
+/// The keys of a table that were never read.
 fn unknown_keys<'d>(
     entries: Option<&'d DeTable<'d>>,
     known: &[&'static str],
@@ -337,7 +335,7 @@ fn unknown_keys<'d>(
 }
 
 impl<'d> TomlValue<'d> {
-    /// This value as a table; a fault and an empty one when it is none.
+    /// This value as a table; reports a fault and returns an empty one when it is not a table.
     pub(super) fn table(&self, name: &str) -> TomlTable<'d> {
         let entries = self.get().as_table();
         if entries.is_none() {

@@ -8,13 +8,13 @@ use super::table::nearest;
 use crate::model::timeline::{TimelineEvent, TimelineKind};
 use crate::model::{Catalogue, Probe, SourceId, timeline};
 
-/// Where it lies in a workspace; a workspace without one has no timeline.
+/// Its path in a workspace; a workspace without it has no timeline.
 pub(super) const FILE: &str = "probes/timeline.csv";
-/// The last may be left out.
+/// The last one is optional.
 const COLUMNS: [&str; 6] = ["date", "source", "event", "kind", "reference", "host"];
 
-/// Reads the file, oldest event first. Events of sources that the workspace does not watch are kept out, and those of
-/// another site that happens to have the same id.
+/// Reads the file, oldest event first. Leaves out events of sources that the workspace does not
+/// watch, and events of another site with the same id.
 pub(super) fn load(dir: &Path, catalogue: &Catalogue) -> (Vec<TimelineEvent>, Vec<Diagnostic>) {
     if !dir.join(FILE).exists() {
         return (Vec::new(), Vec::new());
@@ -27,7 +27,7 @@ pub(super) fn load(dir: &Path, catalogue: &Catalogue) -> (Vec<TimelineEvent>, Ve
     (events, doc.finish())
 }
 
-/// Whether the source of this id is at the host, or at one below it; any host where none is named.
+/// Whether the source with this id is at the host or below it; always true when no host is named.
 fn is_of(catalogue: &Catalogue, id: &SourceId, host: &str) -> bool {
     let Some(source) = catalogue.source(id) else {
         return false;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// Reads a duration: numbers with `ms`, `s`, `m`, `h`, `d` or `w`. A day is 24 hours. None when it is
-/// not one, or does not fit.
+/// Reads a duration: numbers with `ms`, `s`, `m`, `h`, `d` or `w`. A day is 24 hours. `None` when
+/// the text is not a duration, or too long.
 #[must_use]
 pub fn duration(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
@@ -28,7 +28,7 @@ pub fn duration(text: &str) -> Option<Duration> {
         total = total.checked_add(Duration::from_millis(number.checked_mul(unit)?))?;
         rest = after[letters..].trim_start();
     }
-    // A hundred years: more would overflow a calendar when it is added to a date.
+    // A hundred years: a longer duration would overflow the calendar when it is added to a date.
     (total <= Duration::from_secs(100 * 366 * 86_400)).then_some(total)
 }
 
@@ -49,7 +49,7 @@ pub fn size(text: &str) -> Option<u64> {
     number.checked_mul(unit)
 }
 
-/// A leading whole number, and what follows it.
+/// A leading whole number, and the rest of the text.
 fn number(text: &str) -> Option<(u64, &str)> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! A clock that runs fast, and can be set forward to the next scene.
+//! A fast clock, which can be set forward to the next scene.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use crate::model::clock::Clock;
 /// Story seconds per real second: a confirmation after 180 s takes 0.3 s.
 const SPEED: u32 = 600;
 
-/// Story time: a base that is set, and real time since, sped up.
+/// Story time: a base that can be set, plus accelerated real time.
 #[derive(Debug)]
 pub struct FastClock {
     state: Mutex<(Time, Instant)>,
@@ -28,7 +28,7 @@ impl FastClock {
         }
     }
 
-    /// Sets the clock to `base`, unless that would turn it back.
+    /// Sets the clock to `base`, but never back.
     pub fn forward_to(&self, base: Time) {
         let now = self.now();
         let mut state = self.lock();
@@ -36,7 +36,7 @@ impl FastClock {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, (Time, Instant)> {
-        // The state is two plain values: it is whole even if a holder panicked.
+        // The state is two plain values, so it is intact even after a panic.
         self.state
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)

@@ -1,33 +1,33 @@
-//! What was played next to what was seen.
+//! Compares the scenes with the observed incidents.
 
 use crate::model::incident::MailState;
 use crate::model::{Incident, IncidentKind, Time};
 
 use super::story::{Expected, SCENES, Story, StoryScene};
 
-/// A scene and what became of it.
+/// A scene and its result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComparisonRow {
-    /// When it began; `None` of an incident that no scene explains.
+    /// When it began; `None` for an incident without a scene.
     pub began: Option<Time>,
     pub says: String,
-    /// What was reported.
+    /// The reported incident.
     pub incident: Option<Incident>,
-    /// The report is what the scene calls for.
+    /// The report is what the scene requires.
     pub agrees: bool,
     /// In the program's terms: what should have been reported, and what was.
     pub detail: String,
 }
 
 impl ComparisonRow {
-    /// Mailed at once, not left to the digest.
+    /// Mailed at once instead of in the digest.
     #[must_use]
     pub fn is_mailed(&self) -> bool {
         self.incident.as_ref().is_some_and(is_mailed)
     }
 }
 
-/// A row for each scene, then one for each incident that nobody played.
+/// One row per scene, then one per incident without a scene.
 #[must_use]
 pub fn compare(incidents: &[Incident], story: Story) -> Vec<ComparisonRow> {
     let mut left: Vec<&Incident> = incidents.iter().collect();

@@ -1,9 +1,10 @@
-//! L6: stand-in sites on loopback and a story of restrictions, played through the real engine in
-//! fast time, with no network.
+//! L6: stand-in sites on loopback and a story of restrictions, which the real engine runs through
+//! in accelerated time, without a network.
 //!
-//! The sites speak real HTTP over real TLS with a throw-away authority; a vantage is a source address
-//! (127.0.0.2, 127.0.0.3, …). The [`story`] is data: what happens, when, seen from where, and what
-//! must be concluded; it is played as that of the last days. [`play()`] runs it and [`compare`] puts what was played next to what was seen.
+//! The sites use real HTTP over real TLS with a throw-away authority; a vantage is a source address
+//! (127.0.0.2, 127.0.0.3, …). The [`story`] is data: what happens, when, from where it is seen, and
+//! what must be concluded; it is dated in the last days. [`play()`] runs it and [`compare`]
+//! compares the scenes with the results.
 
 pub mod clock;
 pub mod compare;

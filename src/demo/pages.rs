@@ -1,4 +1,4 @@
-//! What the stand-in sites answer: pages of our own making, in the shape of what real ones do.
+//! The answers of the stand-in sites: our own pages, similar in form to real ones.
 
 use chrono::TimeDelta;
 use encoding_rs::GBK;
@@ -26,7 +26,7 @@ impl DemoReply {
     }
 }
 
-/// The answer of `site` to `path`, at `now`, while `happening` goes on.
+/// The answer of `site` to `path` at `now` during `happening`.
 #[must_use]
 pub fn answer(
     (site, story): (Site, Story),
@@ -119,7 +119,7 @@ fn market(happening: Option<Happening>, now: Time) -> DemoReply {
     }
 }
 
-/// In GBK, as many old sites are.
+/// In GBK, like many old sites.
 fn customs() -> DemoReply {
     let text = "<!doctype html><html><head><meta charset=\"gb2312\"><title>海关统计数据</title></head>\
                 <body><h1>海关统计数据</h1><table class=\"tables\"><tr><td>进出口商品总值表</td></tr></table></body></html>";
@@ -189,7 +189,7 @@ fn registry() -> DemoReply {
     ))
 }
 
-/// In the shape of a well-known challenge: status 521, its header, a bare script.
+/// Similar to a well-known challenge: status 521, its header, only a script.
 fn challenge() -> DemoReply {
     DemoReply {
         status: 521,

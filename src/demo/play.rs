@@ -1,4 +1,4 @@
-//! Plays the story through the real engine: real configuration, real sockets, a real store.
+//! Runs the story through the real engine: real configuration, real sockets, a real store.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::sites::Sites;
 use super::story::{self, Story};
 use super::workspace;
 
-/// What was played and what was seen.
+/// The scenes and the results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DemoReport {
     pub dir: PathBuf,
@@ -29,14 +29,14 @@ pub struct DemoReport {
 }
 
 impl DemoReport {
-    /// Everything that was played was seen, and nothing else.
+    /// Whether every scene was reported, and nothing else.
     #[must_use]
     pub fn agrees(&self) -> bool {
         self.rows.iter().all(|row| row.agrees)
     }
 }
 
-/// Plays the whole story into a workspace at `dir`, as that of the days before `now`.
+/// Runs the whole story in a workspace at `dir`, dated in the days before `now`.
 pub async fn play(
     dir: &Path,
     observer: Arc<dyn Observer>,

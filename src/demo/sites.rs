@@ -1,4 +1,5 @@
-//! The stand-in sites: real HTTP over real TLS on loopback, a certificate each from a throw-away authority.
+//! The stand-in sites: real HTTP over real TLS on loopback, each with a certificate from a
+//! throw-away authority.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -36,7 +37,7 @@ struct Listening {
 }
 
 impl Sites {
-    /// Makes the authority, binds every site to a free port of its own address and serves.
+    /// Creates the authority, binds every site to a free port at its own address, and serves.
     pub fn start(clock: Arc<FastClock>, story: Story) -> Result<Self, DemoError> {
         let authority = authority()?;
         let mut sites = BTreeMap::new();
@@ -83,7 +84,8 @@ impl Sites {
             .unwrap_or_default()
     }
 
-    /// Shuts and opens doors as the story has it at the clock's time: a site that is down refuses connections.
+    /// Opens and closes sites according to the story at the clock's time: a site that is down
+    /// refuses connections.
     pub async fn follow_story(&mut self) -> Result<(), DemoError> {
         let now = self.clock.now();
         for (site, listening) in &mut self.listening {
@@ -159,7 +161,7 @@ fn serve(
                 let vantage = vantage_of(peer.ip());
                 let now = clock.now();
                 if story.happening(site, vantage, now) == Some(Happening::OwnNetworkDown) {
-                    // Nothing behind that cable: the connection dies without a word.
+                    // The network is down: the connection ends silently.
                     return;
                 }
                 exchange((site, story), vantage, stream, acceptor, &clock).await;
@@ -190,10 +192,10 @@ async fn exchange(
             response.body(Full::new(bytes::Bytes::from(reply.body)))
         },
     );
-    // A client that goes away mid-exchange is the client's matter.
+    // A client that disconnects during an exchange is ignored.
     let _ = hyper::server::conn::http1::Builder::new()
         .keep_alive(false)
-        .auto_date_header(false) // the story is of days gone by: a control's date of today would contradict its clock
+        .auto_date_header(false) // a control's current date would contradict the story's clock
         .serve_connection(TokioIo::new(stream), service)
         .await;
 }

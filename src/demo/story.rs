@@ -1,7 +1,7 @@
-//! The story as data: who is there, what happens, and what must be concluded.
+//! The story as data: the participants, the events, and the expected conclusions.
 //!
-//! The scenes are modelled on what has happened to real sources (`docs/verdicts.md` names the kinds); the
-//! names are made up.
+//! The scenes are modelled on events at real sources (`docs/verdicts.md` names the kinds); the
+//! names are invented.
 
 use chrono::{NaiveTime, TimeDelta};
 
@@ -39,7 +39,7 @@ pub const VANTAGES: [StoryVantage; 3] = [
     },
 ];
 
-/// A stand-in site; each has a loopback address of its own.
+/// A stand-in site; each has its own loopback address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Site {
     ControlOne,
@@ -93,9 +93,9 @@ impl Site {
 /// What happens at a site, or at a vantage's own end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Happening {
-    /// The record stays, the full-text button is gone, for dissertations only.
+    /// The record stays, and the full-text button is gone, for dissertations only.
     FullTextWithdrawn,
-    /// A page that says this region is not served.
+    /// A page says that this region is not served.
     RegionRefused,
     /// The page asks for a login.
     LoginWall,
@@ -103,7 +103,7 @@ pub enum Happening {
     SeriesStops,
     /// 200 with an empty data set.
     DataEmpty,
-    /// Rows with today's date whose values are null.
+    /// Rows with today's date and null values.
     ValuesNull,
     /// A script challenge.
     Challenge,
@@ -117,21 +117,21 @@ pub enum Happening {
 #[derive(Debug, Clone, Copy)]
 pub struct StoryScene {
     pub what: Happening,
-    /// None: the vantage's own end.
+    /// `None`: the vantage's own end.
     pub site: Option<Site>,
-    /// Seen from these; empty: from all.
+    /// Only seen from these vantages; empty: from all.
     pub from: &'static [&'static str],
     /// Hours from the beginning of the story.
     pub begins: i64,
-    /// None: it lasts.
+    /// `None`: it continues.
     pub ends: Option<i64>,
-    /// In a sentence.
+    /// One sentence about the event.
     pub says: &'static str,
-    /// What must be concluded.
+    /// The expected conclusion.
     pub expect: Expected,
 }
 
-/// What the engine must make of a scene.
+/// The expected result of a scene.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected {
     /// `source/probe`, or a vantage's id for its own end.
@@ -140,14 +140,14 @@ pub struct Expected {
     pub finding: Option<Finding>,
     /// The incident has ended by the end of the story.
     pub ended: bool,
-    /// A mail went out at once (else it is for the digest).
+    /// A mail was sent at once (otherwise it is in the digest).
     pub mailed: bool,
 }
 
-/// How long the story is.
+/// The length of the story.
 pub const HOURS: i64 = 12 * 24;
 
-/// A pass every so many hours: the probes' own schedule.
+/// The interval between passes: the probes' own schedule.
 pub const EVERY: i64 = 6;
 
 const fn expect(subject: &'static str, code: Code, finding: Option<Finding>) -> Expected {
@@ -288,17 +288,17 @@ pub const SCENES: [StoryScene; 9] = [
     },
 ];
 
-/// The story at its place in time.
+/// The story at its position in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Story {
     begins: Time,
 }
 
 impl Story {
-    /// The newest that is over at `now`: it begins at ten in the morning in Beijing.
+    /// The newest story that is over at `now`: it begins at ten in the morning in Beijing.
     #[must_use]
     pub fn before(now: Time) -> Self {
-        // The last pass, and an hour for what it confirms.
+        // The last pass, and an hour for its confirmations.
         let latest = now - TimeDelta::hours(HOURS - EVERY + 1);
         let midnight = latest
             .with_timezone(&BEIJING)
@@ -313,13 +313,13 @@ impl Story {
         Self { begins }
     }
 
-    /// So many hours into it.
+    /// The time after this many hours.
     #[must_use]
     pub fn at(self, hours: i64) -> Time {
         self.begins + TimeDelta::hours(hours)
     }
 
-    /// What goes on at `site` for `vantage` at `now`; the first scene that covers it.
+    /// The event at `site` for `vantage` at `now`: the first matching scene.
     #[must_use]
     pub fn happening(self, site: Site, vantage: Option<&str>, now: Time) -> Option<Happening> {
         let goes_on = |scene: &&StoryScene| {
@@ -331,7 +331,7 @@ impl Story {
         SCENES.iter().find(goes_on).map(|scene| scene.what)
     }
 
-    /// The moment since which the list of releases has been silent.
+    /// Since when the list of releases has had no new line.
     #[must_use]
     pub fn series_stopped(self) -> Time {
         let scene = SCENES.iter().find(|s| s.what == Happening::SeriesStops);

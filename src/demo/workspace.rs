@@ -1,4 +1,4 @@
-//! The demo's workspace: ordinary files, to be read as examples.
+//! The demo's workspace: ordinary files that also serve as examples.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +8,7 @@ use super::error::DemoError;
 use super::sites::Sites;
 use super::story::{EVERY, Site, VANTAGES};
 
-/// The signatures the demo's pages are known by: the shipped files.
+/// The signatures for the demo's pages: the shipped files.
 const SHIPPED: include_dir::Dir<'_> =
     include_dir::include_dir!("$CARGO_MANIFEST_DIR/probes/signatures");
 

@@ -1,8 +1,9 @@
-//! The real clock, and whether it is believed.
+//! The real clock, and whether it is trusted.
 //!
-//! A pass is dated by this computer's clock, and everything that follows from the pass with it: a wrong one spoils
-//! records for good. So a pass is made only when its time can follow the last one's, or when a person says that
-//! the clock is right; and the controls' own clocks are asked in every pass (`judge::control`).
+//! This computer's clock dates a pass and everything that follows from it: a wrong clock damages
+//! records permanently. A pass is therefore made only when its time can follow the last one's, or
+//! when a person says that the clock is right. In every pass the controls' clocks are compared too
+//! (`judge::control`).
 
 use std::future::Future;
 use std::pin::Pin;
@@ -26,10 +27,10 @@ impl Clock for SystemClock {
     }
 }
 
-/// After this many whole days without a pass, somebody has to say that it was so.
+/// After this many whole days without a pass, a person must confirm the time.
 pub const LONGEST_PAUSE_DAYS: i64 = 31;
 
-/// Why a clock is not believed.
+/// Why a clock is not trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockDoubt {
     /// It shows a time before the newest pass.
@@ -39,7 +40,7 @@ pub enum ClockDoubt {
 }
 
 impl ClockDoubt {
-    /// What is wrong with `now`, when `newest` is the time of the last pass.
+    /// What is wrong with `now`, given the time of the last pass, `newest`.
     #[must_use]
     pub fn check(now: Time, newest: Time) -> Option<Self> {
         if newest - now > CLOCK_TOLERANCE {

@@ -1,4 +1,5 @@
-//! Whether the time of a pass is believed: before it, by the newest pass on record, and after it, by the controls.
+//! Whether the time of a pass is trusted: before it, by the newest stored pass, and after it, by
+//! the controls.
 
 use std::sync::atomic::Ordering;
 
@@ -10,11 +11,11 @@ use super::setup::Engine;
 use crate::model::round::Pass;
 use crate::model::{Code, Time};
 
-/// While nothing is due, that the clock goes on is noted this often.
+/// How often the time is stored while nothing is due.
 const NOTE_EVERY: TimeDelta = TimeDelta::days(1);
 
 impl Engine {
-    /// Refuses a time that cannot follow the newest pass; nothing may be recorded at it.
+    /// Refuses a time that cannot follow the newest pass; nothing may be recorded with it.
     pub async fn check_clock(&self, now: Time) -> Result<(), EngineError> {
         let newest = self.store.last_pass().await?;
         match newest.and_then(|newest| ClockDoubt::check(now, newest)) {
@@ -23,12 +24,13 @@ impl Engine {
         }
     }
 
-    /// A person says that this is the time.
+    /// Records that a person confirms this time.
     pub async fn accept_clock(&self, now: Time) -> Result<(), EngineError> {
         Ok(self.store.set_last_pass(now).await?)
     }
 
-    /// Nothing was due at a time that is believed: from here on it counts, so that a schedule of months is no pause.
+    /// Records a trusted time at which nothing was due, so that a schedule of months does not count
+    /// as a pause.
     pub async fn note_idle(&self, now: Time) -> Result<(), EngineError> {
         let newest = self.store.last_pass().await?;
         if newest.is_some_and(|newest| now - newest > NOTE_EVERY) {
@@ -39,7 +41,8 @@ impl Engine {
 }
 
 impl<M, S> Engine<M, S> {
-    /// Whether the controls of the last pass proved the clock wrong: what goes by it has to wait.
+    /// Whether the controls of the last pass proved the clock wrong: work that depends on the time
+    /// must wait.
     #[must_use]
     pub fn is_clock_wrong(&self) -> bool {
         self.clock_wrong.load(Ordering::Relaxed)
@@ -51,7 +54,8 @@ impl<M, S> Engine<M, S> {
     }
 }
 
-/// Whether a vantage's controls prove the clock wrong. All vantages of a process go by one clock.
+/// Whether a vantage's controls prove the clock wrong. All vantages of a process use the same
+/// clock.
 #[must_use]
 pub fn is_clock_wrong(pass: &Pass) -> bool {
     let mut codes = pass.vantages.iter().filter_map(|v| v.code);

@@ -1,8 +1,8 @@
 //! Whether a vantage works: its controls, before a round and again before anything turns worse.
 //!
-//! A vantage is usable when one of its controls passes within three tries and the others do not contradict it
-//! (`docs/verdicts.md`, Confirming). Their measurements are stored like any other, marked as a control's;
-//! those that `doctor` makes are not.
+//! A vantage is usable when one of its controls passes within three tries and the others do not
+//! contradict it (`docs/verdicts.md`, Confirming). The measurements of controls are stored like any
+//! other, marked as such; those of `doctor` are not stored.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -25,22 +25,23 @@ use super::observer::Observer;
 use super::ports::{Measurer, PassStore};
 use super::setup::Engine;
 
-/// Waits before the second and third try.
+/// The delays before the second and the third try.
 const RETRY_AFTER: [Duration; 2] = [Duration::from_secs(2), Duration::from_secs(5)];
 
-/// Which look at the controls of a pass it is. Both have one round's id, so that they stay together.
+/// Which check of the controls it is. Both checks of a pass have one round id, so that they stay
+/// together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ControlCheck {
     /// Before anything is fetched.
     Initial,
-    /// Before something turns worse. Its attempts are numbered on.
+    /// Before something turns worse. Its attempt numbers continue.
     Recheck,
-    /// By itself, as somebody asked for it: nothing of it is kept.
+    /// A separate check on request: none of it is stored.
     Diagnostic,
 }
 
-/// Tries the controls of `vantage` until one passes, three times at most. The last try is what counts, and
-/// the look is dated by its first, as the records tell it.
+/// Tries the controls of `vantage` until one passes, at most three times. The last try counts, and
+/// the first one dates the check, as in the records.
 pub async fn check<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     vantage: &Vantage,
@@ -57,7 +58,8 @@ pub async fn check<M: Measurer, S: PassStore>(
     };
     for attempt in 0..=RETRY_AFTER.len() {
         let tried = try_all(engine, vantage, round, pass, first + attempt, observer).await;
-        // What was made while our clock is wrong has no time: kept, it would stand among the records of another.
+        // Controls that were measured while our clock is wrong have no valid time: if stored, they
+        // would mix with the records of another time.
         let is_dated = vantage_code(&tried.results) != Some(Code::VantageClock);
         if look != ControlCheck::Diagnostic && is_dated {
             keep(engine, tried.records, observer).await?;
@@ -77,14 +79,14 @@ pub async fn check<M: Measurer, S: PassStore>(
     Ok(round)
 }
 
-/// What a look at the controls says of their vantage. One without controls is taken to work. Where they prove that
-/// our clock is wrong, the look is dated by theirs.
+/// What a check of the controls says about their vantage. A vantage without controls counts as
+/// working. When the controls prove that our clock is wrong, their time dates the check.
 pub fn vantage_round(vantage: VantageId, at: Time, controls: Vec<ControlResult>) -> VantageRound {
     let usable = is_usable(&controls);
     let told = vantage_code(&controls);
     let code = (!usable).then(|| told.unwrap_or(Code::VantageOffline));
     let error = clock_error(&controls).filter(|_| code == Some(Code::VantageClock));
-    // Servers in trouble, all of them at once: a gateway of our own end, most likely.
+    // All servers have errors at once: most likely a gateway at our own end.
     let in_trouble = !usable && told.is_none();
     let says = |code| match error {
         _ if in_trouble => verdict::CONTROLS_IN_TROUBLE.to_owned(),
@@ -112,7 +114,8 @@ fn clock_is_wrong(shown: Time, error: TimeDelta) -> String {
     )
 }
 
-/// The last try of a look: the newest result of each control, in the order in which they were first tried.
+/// The last try of a check: the newest result of each control, in the order in which they were
+/// first tried.
 #[must_use]
 pub fn last_try(results: Vec<(Time, ControlResult)>) -> Vec<ControlResult> {
     let mut newest: Vec<ControlResult> = Vec::new();
@@ -125,8 +128,8 @@ pub fn last_try(results: Vec<(Time, ControlResult)>) -> Vec<ControlResult> {
     newest
 }
 
-/// Tries the path controls once each: how many fail in transport, of how many. Their records stand with those of
-/// the vantage's controls of this pass.
+/// Tries each path control once: how many fail in transport, out of how many. Their records are
+/// stored with those of the vantage's controls in this pass.
 pub async fn path<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     vantage: &Vantage,
@@ -138,7 +141,7 @@ pub async fn path<M: Measurer, S: PassStore>(
     let mut records = Vec::new();
     for url in &engine.workspace.settings.path.controls {
         let measurement = engine.measurer.path_control(url, vantage, round).await;
-        // One that was not asked says nothing, as in what is derived from the records.
+        // A skipped control says nothing, as in results that are derived from records.
         let asked = measurement.extra().is_none_or(|x| x.skipped.is_none());
         let record = record(engine, Some(pass), measurement, observer);
         let fails = |r: &NewMeasurement| r.verdict.code.is_transport();
@@ -184,14 +187,14 @@ async fn keep<M: Measurer, S: PassStore>(
     Ok(())
 }
 
-/// The controls that are not left alone at present, after a name was sent to their address. Where none is left, the
-/// first is asked all the same: no pass waits for a silence.
+/// The controls that are not on cooldown after a name was sent to their address. If all are, the
+/// first one is tried anyway: no pass waits for a cooldown.
 pub fn to_try<'v, M: Measurer, S>(engine: &Engine<M, S>, vantage: &'v Vantage) -> Vec<&'v Control> {
     let free = |c: &&Control| !engine.measurer.is_left_alone(&c.url, &vantage.id);
     vantage.controls.iter().filter(free).collect()
 }
 
-/// One try of all controls, and when it began.
+/// One try of all controls, and its start.
 struct Tried {
     began: Option<Time>,
     results: Vec<ControlResult>,

@@ -1,9 +1,9 @@
-//! The daemon: passes on the schedule, until told to stop.
+//! The daemon: passes on the schedule, until it is stopped.
 //!
-//! It wakes for what is due, for a mail whose next try has come, for a digest, and else once an hour,
-//! which is how a clock that was set is noticed and reminders come. A stop drops the pass in flight:
-//! what was measured is stored, its rounds stay due. A reload waits for the pass in flight; a faulty
-//! configuration keeps the old one and says why.
+//! It wakes when something is due, when a mail is to be retried, for a digest, and otherwise once
+//! an hour, which also notices a changed clock and sends reminders. A stop drops the pass in
+//! progress: its measurements are stored, and its rounds stay due. A reload waits for the pass in
+//! progress; with an invalid configuration the old one stays, and the reason is logged.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -28,45 +28,45 @@ use super::pass::{PassOptions, PassReport};
 use super::schedule_index::ScheduleIndex;
 use super::setup::Engine;
 
-/// After a vantage was unusable, or a pass failed, it is tried again after this long.
+/// The delay before a retry after a vantage was unusable or a pass failed.
 const RETRY: TimeDelta = TimeDelta::minutes(5);
-/// While another process makes a pass, it is looked again after this long.
+/// The delay before another look while another process makes a pass.
 const BUSY: TimeDelta = TimeDelta::minutes(1);
-/// The longest sleep: a clock that was set is noticed within it.
+/// The longest sleep: a changed clock is noticed within it.
 const LONGEST_SLEEP: TimeDelta = TimeDelta::hours(1);
-/// How old the newest removal of old records may be.
+/// The interval between removals of old records.
 const EXPIRE_EVERY: TimeDelta = TimeDelta::days(1);
 /// After the time stamp authority gave no stamp, it is asked again after this long.
 const STAMP_RETRY: TimeDelta = TimeDelta::hours(1);
 /// A stop lets the mail that is being sent be marked as sent, if that takes no longer than this.
 const FAREWELL: Duration = Duration::from_secs(5);
 
-/// What the daemon is told from outside.
+/// A command to the daemon from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DaemonCommand {
     Stop,
     Reload,
 }
 
-/// What the daemon tells: each call is one line of its log.
+/// The log of the daemon: each call is one line.
 pub trait Journal: Send + Sync {
-    /// The daemon is up (again, after a reload): so many rounds are on the schedule.
+    /// The daemon is running (also after a reload): this many rounds are on the schedule.
     fn ready(&self, _rounds: usize) {}
     /// A pass was committed.
     fn pass(&self, _report: &PassReport) {}
-    /// What was to be done could not be; it is tried again then.
+    /// The work failed; it is retried at the given time.
     fn failed(&self, _error: &EngineError, _again: Time) {}
-    /// A mail did not leave; it waits, and is tried again.
+    /// A mail was not sent; it stays in the outbox and is retried.
     fn not_sent(&self, _mail: &FailedMail) {}
-    /// Something that fails silently otherwise.
+    /// A problem that would otherwise stay unnoticed.
     fn warned(&self, _fault: &str) {}
-    /// A reload was refused: the files have faults.
+    /// A reload was refused because the files have faults.
     fn refused(&self, _faults: &config::Diagnostics) {}
-    /// A reload was refused: the files are well, but what they ask for cannot be set up.
+    /// A reload was refused: the files are valid, but the configuration cannot be set up.
     fn unfit(&self, _error: &EngineError) {}
-    /// The new configuration names another store, which only a restart takes up.
+    /// The new configuration names another store, which requires a restart.
     fn store_kept(&self, _path: &std::path::Path) {}
-    /// It sleeps until then.
+    /// The daemon sleeps until this time.
     fn sleeping(&self, _until: Time) {}
 }
 
@@ -77,7 +77,7 @@ pub struct Daemon {
     schedule_index: ScheduleIndex,
     clock: Arc<dyn Clock>,
     journal: Arc<dyn Journal>,
-    /// When each vantage that did not work is tried again.
+    /// When each vantage that did not work is retried.
     retry: BTreeMap<VantageId, Time>,
     expired: Option<Time>,
     /// When the time stamp authority is asked again after it gave no stamp.
@@ -88,14 +88,14 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// The secrets that a daemon takes: it fetches from every vantage, and mails.
+    /// The secrets of a daemon: it fetches from every vantage, and mails.
     #[must_use]
     pub fn needs() -> SecretNeeds {
         SecretNeeds::none().and_vantages(None).and_mail()
     }
 
-    /// Over a checked workspace and its store. Refuses a workspace that has a daemon, or where a pass is
-    /// being made.
+    /// A daemon for a checked workspace and its store. Refuses a workspace that has a daemon, or
+    /// where a pass is in progress.
     pub async fn new(
         workspace: Workspace,
         store: Store,
@@ -125,7 +125,7 @@ impl Daemon {
         })
     }
 
-    /// Runs until [`DaemonCommand::Stop`], or until nobody can command it any more.
+    /// Runs until [`DaemonCommand::Stop`], or until all senders of commands are dropped.
     pub async fn run(mut self, mut commands: mpsc::Receiver<DaemonCommand>) {
         self.announce();
         loop {
@@ -167,10 +167,10 @@ impl Daemon {
         again
     }
 
-    /// Makes the pass that is due, if one is. The lock is kept until everything was told.
+    /// Makes the pass that is due, if any. The lock is held until all mails are handled.
     async fn work(&mut self, now: Time) -> Result<Lock, EngineError> {
         let lock = Lock::acquire(LockScope::Pass, self.engine.store.path(), "daemon", now)?;
-        // Those whose time has come have their turn now. One further ahead was set by another clock.
+        // Retries that are due happen now. One further ahead was set by another clock.
         self.believe_clock(now).await?;
         self.engine.catch_up().await?;
         self.retry.retain(|_, at| now < *at && *at <= now + RETRY);
@@ -207,8 +207,8 @@ impl Daemon {
         }
     }
 
-    /// A time that cannot follow the last pass is looked at again later: it may be set right, or a person may say that
-    /// it is (`run --accept-clock`). The dead man's switch is told.
+    /// A time that cannot follow the last pass is checked again later: the clock may be corrected,
+    /// or a person may confirm it (`run --accept-clock`). The heartbeat is informed.
     async fn believe_clock(&self, now: Time) -> Result<(), EngineError> {
         let checked = self.engine.check_clock(now).await;
         if checked.is_err() {
@@ -217,7 +217,7 @@ impl Daemon {
         checked
     }
 
-    /// Digests and reminders, the mails that wait, and once a day the removal of what is old.
+    /// Composes digests and reminders, sends queued mails, and once a day removes old records.
     async fn tell(&mut self, _lock: Lock) -> Result<(), EngineError> {
         let now = self.clock.now();
         self.engine.compose_due(now).await?;
@@ -264,10 +264,10 @@ impl Daemon {
         }
     }
 
-    /// The first of: a start later than `woken` (what came round during the work lies behind, and is
-    /// done at once), a vantage's next try, a waiting mail, the end of a hold; an hour at most.
+    /// The earliest of: a start later than `woken` (a start during the work is in the past, and
+    /// happens at once), a vantage's retry, a queued mail, the end of a hold; at most an hour.
     async fn next_wake(&self, woken: Time) -> Time {
-        // A store that cannot be read now is told of by the next pass.
+        // The next pass reports a store that cannot be read now.
         let mail = self.engine.store.next_mail().await.ok().flatten();
         let tracker = self.engine.store.tracker_state().await.ok();
         let hold = tracker.and_then(|tracker| due::next_hold(&tracker, woken));
@@ -309,10 +309,10 @@ fn schedule_index(engine: &Engine) -> ScheduleIndex {
     ScheduleIndex::new(&engine.workspace, engine.workspace.settings.schedule.jitter)
 }
 
-/// What comes in from outside while something is under way.
+/// Commands that arrive while work is in progress.
 struct Orders<'a> {
     commands: &'a mut mpsc::Receiver<DaemonCommand>,
-    /// A reload was asked for, to be done when nothing is under way.
+    /// A reload was requested; it happens when no work is in progress.
     reload: bool,
 }
 
@@ -324,14 +324,14 @@ impl<'a> Orders<'a> {
         }
     }
 
-    /// Waits for a stop; notes reloads.
+    /// Waits for a stop; remembers reloads.
     async fn stop(&mut self) {
         while self.commands.recv().await == Some(DaemonCommand::Reload) {
             self.reload = true;
         }
     }
 
-    /// The work's result; none when a stop came, which drops it.
+    /// The result of the work; `None` when a stop came, which drops the work.
     async fn until_stop<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;
@@ -340,7 +340,7 @@ impl<'a> Orders<'a> {
         }
     }
 
-    /// The same for work that a stop leaves a little more time.
+    /// The same for work that gets some more time after a stop.
     async fn farewell<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
         if let Some(done) = self.until_stop(&mut work).await {

@@ -1,5 +1,5 @@
-//! After a pass: digests and reminders that are due, the outbox, the heartbeat, what has grown old.
-//! Nothing here is ever held against a source or against the pass.
+//! After a pass: due digests and reminders, the outbox, the heartbeat, old records. Failures here
+//! never count against a source or the pass.
 
 use chrono::TimeDelta;
 
@@ -23,11 +23,11 @@ use super::ports::{MailFacts, PassStore as _};
 use super::rejudge::checkpoint;
 use super::setup::Engine;
 
-/// The longest that a mail waits for its next try, and a little.
+/// Slightly more than the longest delay before a mail is retried.
 const LONGEST_MAIL_PAUSE: TimeDelta = TimeDelta::hours(5);
 
 impl Engine {
-    /// Puts the digests and reminders that are due into the outbox; says how many mails.
+    /// Adds due digests and reminders to the outbox; returns how many mails.
     pub async fn compose_due(&self, now: Time) -> Result<usize, EngineError> {
         if self.is_clock_wrong() {
             return Ok(0);
@@ -36,7 +36,7 @@ impl Engine {
         let facts = self.mail_facts(&tracker).await?;
         let context = facts.world(&self.workspace, &tracker, None, now);
         let last_mailed = self.store.last_mailed().await?;
-        // A mail of a time to come was composed by another clock.
+        // A mail from the future was composed by another clock.
         let mailed = |id| last_mailed.get(&id).map(|at| now.min(*at));
         let mut mails = remind::due(&context, mailed);
         let mut composed_mails = Vec::new();
@@ -57,8 +57,8 @@ impl Engine {
         Ok(count)
     }
 
-    /// Since when the recipient's digest must tell, when one is due. The first covers from the day
-    /// the recipient was first seen, which this notes.
+    /// The start of the recipient's due digest, if one is due. The first digest starts on the day
+    /// the recipient was first seen, which this records.
     async fn digest_due(
         &self,
         recipient: &Recipient,
@@ -72,7 +72,7 @@ impl Engine {
             return Ok(None);
         };
         let last = self.store.last_composed(digest_of(recipient)).await?;
-        // One of a time to come was made by another clock.
+        // A digest from the future was composed by another clock.
         let Some(last) = last.filter(|last| *last <= now + CLOCK_TOLERANCE) else {
             let first_seen = vec![(digest_of(recipient), now)];
             self.store.enqueue(Vec::new(), first_seen).await?;
@@ -83,13 +83,13 @@ impl Engine {
         Ok(fired.filter(|fired| *fired > last).map(|_| last))
     }
 
-    /// What mails say beside the state.
+    /// Facts for mails beyond the state.
     async fn mail_facts(&self, tracker: &TrackerState) -> Result<MailFacts, EngineError> {
         let evidence = tracker.incidents.values().flat_map(|i| i.evidence.clone());
         Ok(self.store.mail_facts(evidence.collect()).await?)
     }
 
-    /// Sends what waits in the outbox and is due, after what was overtaken was laid aside.
+    /// Sends the due mails of the outbox, after outdated ones were given up.
     pub async fn drain(&self, now: Time) -> Result<DrainReport, EngineError> {
         self.forget_ahead(now).await?;
         let overtaken = self.discard_overtaken(now).await?;
@@ -100,16 +100,16 @@ impl Engine {
         })
     }
 
-    /// The same with everything that waits, due or not.
+    /// The same for all queued mails, due or not.
     pub async fn drain_all(&self, now: Time) -> Result<DrainReport, EngineError> {
         self.store.hasten_mails(now).await?;
         self.drain(now).await
     }
 
-    /// Lays aside or writes anew what the world overtook; how many were laid aside.
+    /// Gives up or rewrites outdated mails; returns how many were given up.
     async fn discard_overtaken(&self, now: Time) -> Result<usize, EngineError> {
         let waiting = self.store.queue().await?;
-        // What was just composed is as things are.
+        // A new mail is up to date.
         if waiting.iter().all(|m| m.attempts == 0 && m.later.is_none()) {
             return Ok(0);
         }
@@ -139,7 +139,7 @@ impl Engine {
         Ok(laid_aside)
     }
 
-    /// What a clock that was ahead has put off is not believed, while this one is.
+    /// Corrects times that a clock which was ahead has postponed, if the current clock is trusted.
     pub(super) async fn forget_ahead(&self, now: Time) -> Result<(), EngineError> {
         if self.is_clock_wrong() {
             return Ok(());
@@ -151,8 +151,8 @@ impl Engine {
         Ok(self.store.forget_ahead(now, back_off, mail).await?)
     }
 
-    /// Tells the dead man's switch, when one is configured; the fault when it is not reached. While no mail was
-    /// accepted for a day, nobody is told of anything: that is no success.
+    /// Informs the heartbeat, if configured; returns the error when it is not reached. If no mail
+    /// was accepted for a day, nobody is notified of anything, which is not a success.
     pub async fn heartbeat(&self, well: bool) -> Option<String> {
         let url = self.workspace.settings.alerts.heartbeat.as_ref()?;
         let stuck = self.store.with_reader(Reader::mail_stuck_since).await;
@@ -165,7 +165,7 @@ impl Engine {
         told.err().map(|error| error.to_string())
     }
 
-    /// Says when the disk is nearly full, and mails it to `admin` once a day.
+    /// Reports when the disk is nearly full, and mails it to `admin` once a day.
     pub async fn tell_disk(&self, now: Time) -> Result<Option<String>, EngineError> {
         let disk = DiskSpace::containing(self.store.path()).filter(|disk| disk.is_low());
         let Some(DiskSpace { free, .. }) = disk else {
@@ -188,7 +188,7 @@ impl Engine {
         Ok(Some(fault))
     }
 
-    /// Lets go of what is older than configured.
+    /// Removes records that are older than configured.
     pub async fn expire(&self, now: Time) -> Result<(), EngineError> {
         if self.is_clock_wrong() {
             return Ok(());
@@ -209,7 +209,7 @@ impl Engine {
 }
 
 impl MailFacts {
-    /// What mails are composed from: these facts and the state as it stands at `now`.
+    /// The context of mails: these facts and the state at `now`.
     #[must_use]
     pub fn world<'a>(
         &'a self,

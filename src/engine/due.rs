@@ -14,7 +14,7 @@ use super::error::EngineError;
 pub use super::pairs::pairs;
 use super::schedule_index::{ScheduleIndex, Slot};
 
-/// What `run` was asked for.
+/// The selection of `run`.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Everything, due or not.
@@ -30,29 +30,30 @@ impl Selection {
     }
 }
 
-/// One round to be made.
+/// One round that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     pub probe: ProbeKey,
     pub vantage: VantageId,
-    /// When the schedule asked for it; none when it was never measured, or asked for by hand.
+    /// When the schedule required it; `None` when it was never measured, or was requested by hand.
     pub since: Option<Time>,
-    /// Its place on the schedule: `since`, and for a probe never measured the newest time before now.
+    /// Its slot on the schedule: `since`, or the newest slot before now for a probe that was never
+    /// measured.
     pub slot: Option<Time>,
-    /// Rounds that should have been since the last one and were not (the machine was off).
+    /// Missed rounds since the last one (the machine was off).
     pub gaps: Vec<Time>,
 }
 
-/// A longer absence than this many rounds is told by its newest part.
+/// A longer absence is represented by its newest rounds.
 const MOST_GAPS: usize = 1000;
 
 /// When each (probe, vantage) was last checked: the newest round that a pass wrote.
 pub type LastChecked = BTreeMap<(ProbeKey, VantageId), Time>;
 
-/// A last check that lies this far ahead was dated by a clock that has been set back since.
+/// A last check this far ahead was dated by a clock that has been set back since.
 const AHEAD: TimeDelta = TimeDelta::hours(1);
 
-/// The rounds to be made at `now`, in the order of probe and vantage.
+/// The rounds that are due at `now`, in the order of probe and vantage.
 pub fn due(
     workspace: &Workspace,
     schedule_index: &ScheduleIndex,
@@ -88,8 +89,8 @@ pub fn due(
     Ok(jobs)
 }
 
-/// Adds to `jobs` what is held and whose hold is over: an incident that is mailed when it fails once more is looked
-/// at then, whatever the schedule says.
+/// Adds incidents whose hold is over to `jobs`: an incident that is mailed on its next failure is
+/// then measured, whatever the schedule says.
 pub fn add_held(
     jobs: &mut Vec<Job>,
     workspace: &Workspace,
@@ -150,8 +151,7 @@ fn held(tracker: &TrackerState) -> impl Iterator<Item = (&Incident, Time)> {
     })
 }
 
-/// The times between the last round and the one that is due now at which there should have been one,
-/// oldest first.
+/// The times between the last round and the current one when a round was expected, oldest first.
 fn gaps(schedule_index: &ScheduleIndex, beat: Slot<'_>, last: Time, since: Time) -> Vec<Time> {
     let starts = schedule_index.starts_before(beat, since, last);
     let mut missed: Vec<Time> = starts.take(MOST_GAPS).collect();
@@ -159,7 +159,7 @@ fn gaps(schedule_index: &ScheduleIndex, beat: Slot<'_>, last: Time, since: Time)
     missed
 }
 
-/// Refuses what names no source or vantage of the workspace.
+/// Refuses a selection that names no source or vantage of the workspace.
 pub fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(), EngineError> {
     if let Some(source) = &selection.source {
         let known = workspace.catalogue.sources.keys().map(SourceId::as_str);
@@ -172,7 +172,7 @@ pub fn check_selection(workspace: &Workspace, selection: &Selection) -> Result<(
     Ok(())
 }
 
-/// An error that names the nearest known id, unless `id` is one.
+/// An error with the nearest known id, unless `id` is known.
 pub fn named<'a>(
     kind: &'static str,
     id: &str,

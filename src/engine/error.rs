@@ -1,16 +1,16 @@
-//! Why a pass could not be done. Faults of sources are never here: they are verdicts.
+//! Why a pass failed. Failures of sources are verdicts and never appear here.
 
 use super::clock::ClockDoubt;
 use crate::net::NetError;
 use crate::store::{LockError, StoreError};
 
-/// The work could not be done, or not be reported as done.
+/// The work failed, or could not be reported as done.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The store failed: nothing of the pass is reported as done.
+    /// The store failed: no part of the pass is reported as done.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Another process is at work.
+    /// Another process holds the lock.
     #[error(transparent)]
     Lock(#[from] LockError),
     /// A vantage cannot be set up as configured.
@@ -23,7 +23,7 @@ pub enum EngineError {
         id: String,
         near: Option<String>,
     },
-    /// The clock is not believed: nothing was recorded.
+    /// The clock is not trusted: nothing was recorded.
     #[error("{0}")]
     Clock(ClockDoubt),
     /// A task of the pass ended abnormally.

@@ -1,5 +1,5 @@
-//! The last healthy page of each series while records are gone through in order: what a record that carries none is
-//! compared with when it is judged anew.
+//! The last healthy page of each series while records are read in order: a record without its own
+//! comparison is compared with it when it is rejudged.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::store::{Reader, StoreError};
 
 use super::judgement::healthy_page_of;
 
-/// The newest healthy measurement so far, of every (probe, vantage). Pages are read only when one is asked for.
+/// The newest healthy measurement so far of every (probe, vantage). Pages are read on demand.
 #[derive(Debug, Default)]
 pub(super) struct HealthyPages {
     of: BTreeMap<(ProbeKey, VantageId), Newest>,
@@ -23,7 +23,7 @@ struct Newest {
     page: Kept,
 }
 
-/// What is kept of a healthy page.
+/// The stored part of a healthy page.
 #[derive(Debug)]
 enum Kept {
     NotRead,
@@ -32,7 +32,7 @@ enum Kept {
 }
 
 impl HealthyPages {
-    /// Takes note of a healthy measurement, and of what its page shows, where that is known.
+    /// Records a healthy measurement, and the digest of its page if known.
     pub(super) fn note(
         &mut self,
         key: &(ProbeKey, VantageId),
@@ -47,13 +47,13 @@ impl HealthyPages {
         self.of.insert(key.clone(), newest);
     }
 
-    /// Whether the newest healthy page shows the same: there is nothing to compare.
+    /// Whether the newest healthy page shows the same, so that a comparison is not needed.
     pub(super) fn shows(&self, key: &(ProbeKey, VantageId), shown: Option<ShownDigest>) -> bool {
         let newest = self.of.get(key);
         shown.is_some() && newest.is_some_and(|newest| newest.shown == shown)
     }
 
-    /// The newest healthy page of a probe from one vantage, as far as it is kept.
+    /// The newest healthy page of a probe from one vantage, if it is still stored.
     pub(super) fn page(
         &mut self,
         judge: &Judge,

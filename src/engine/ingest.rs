@@ -1,5 +1,5 @@
-//! Records made elsewhere: judged, kept, and tracked by their own times. The same record twice counts
-//! once; late ones change what they touch, as if they had come in order.
+//! Records from other programs and machines: judged, stored, and tracked by their own times. A
+//! duplicate record counts once. Late records have the same effect as if they had come in order.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,34 +16,34 @@ use super::judgement::Judgement;
 use super::rejudge::catch_up::catch_up;
 use super::rejudge::{self, RejudgeScope};
 
-/// Records are kept in batches of this many.
+/// How many records are stored per batch.
 const BATCH: usize = 200;
 
-/// What became of the records.
+/// The result of an ingest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct IngestReport {
     pub new: u64,
-    /// Were there already.
+    /// Records that were already stored.
     pub known: u64,
-    /// Of no probe of this workspace.
+    /// Records of no probe in this workspace.
     pub foreign: u64,
 }
 
-/// Takes records one by one; [`Ingestor::finish`] tells what they mean.
+/// Ingests records one by one; [`Ingestor::finish`] derives the results.
 pub struct Ingestor<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
     store: &'a Store,
     clock: &'a dyn Clock,
     waiting: Vec<NewMeasurement>,
-    /// Series with new records, and from when on. What comes after a record depends on it: on its values, and on its
-    /// page where that was healthy.
+    /// Series with new records, and the time of the oldest one. Later records depend on a new
+    /// record: on its values, and on its page if it was healthy.
     touched: BTreeMap<(ProbeKey, VantageId), Time>,
     done: IngestReport,
 }
 
 impl<'a> Ingestor<'a> {
-    /// Into this store.
+    /// An ingestor for this store.
     #[must_use]
     pub fn new(
         workspace: &'a Workspace,
@@ -62,7 +62,7 @@ impl<'a> Ingestor<'a> {
         }
     }
 
-    /// Judges one record and keeps it.
+    /// Judges and stores one record.
     pub async fn ingest(&mut self, measurement: Measurement) -> Result<(), EngineError> {
         let Some(record) = self.judged(measurement)? else {
             self.done.foreign += 1;
@@ -76,8 +76,8 @@ impl<'a> Ingestor<'a> {
         Ok(())
     }
 
-    /// Keeps the rest, and derives statuses and incidents again when anything was new, or was left by a process that
-    /// was killed.
+    /// Stores the rest, and derives statuses and incidents again if any record was new, or was left
+    /// by a killed process.
     pub async fn finish(mut self) -> Result<IngestReport, EngineError> {
         self.keep().await?;
         let now = self.clock.now();
@@ -99,7 +99,7 @@ impl<'a> Ingestor<'a> {
         Ok(self.done)
     }
 
-    /// Records of a process that was killed are new like these.
+    /// Records from a killed process count as new.
     fn take_up(&mut self, left: BTreeMap<(ProbeKey, VantageId), Time>) {
         for (key, at) in left {
             let from = self.touched.entry(key).or_insert(at);

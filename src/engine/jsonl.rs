@@ -1,4 +1,5 @@
-//! Measurement records from a file or standard input, a line each; a line that is none is told, not fatal.
+//! Measurement records from a file or standard input, one per line; an invalid line is reported and
+//! not fatal.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -11,10 +12,11 @@ use crate::judge::strict::{self, FormatViolation};
 use crate::model::time::absurd;
 use crate::model::{Measurement, MeasurementUid, Time};
 
-/// A longer line is no record: a body is capped at a few MiB, base64 and certificates included.
+/// A longer line is not a record: bodies are limited to a few MiB, including base64 and
+/// certificates.
 pub const MAX_LINE: usize = 32 * 1024 * 1024;
 
-/// Read at once.
+/// How many bytes are read at once.
 const CHUNK: usize = 64 * 1024;
 
 /// One line of a file.
@@ -23,23 +25,23 @@ pub enum RecordLine {
         /// From 1.
         number: u64,
         measurement: Box<Measurement>,
-        /// What is wrong with its form, when that was asked for.
+        /// The violations of the format, if requested.
         faults: Vec<FormatViolation>,
     },
-    /// The line number, from 1, and what is wrong with it.
+    /// The line number, from 1, and the problem.
     Bad { number: u64, why: String },
 }
 
-/// How records are looked at.
+/// How strictly records are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParseMode {
-    /// Whatever can be read.
+    /// Everything that can be read.
     Lenient,
-    /// With the faults of their form.
+    /// With the violations of the format.
     Strict,
 }
 
-/// The lines of `path`, or of standard input for `-`, as they are at `now`. Empty lines are passed over.
+/// The lines of `path`, or of standard input for `-`, as of `now`. Empty lines are skipped.
 pub fn open(
     path: &Path,
     care: ParseMode,
@@ -54,7 +56,8 @@ pub fn open(
     Ok(lines(reader, care, now))
 }
 
-/// OONI's files are kept compressed: what begins as gzip does is read as such. A line is bounded as ever.
+/// OONI's files are compressed: data that begin like gzip are decompressed. The limit of a line
+/// applies as usual.
 fn unpacked(mut reader: BufReader<Box<dyn Read>>) -> io::Result<Box<dyn BufRead>> {
     let packed = reader.fill_buf()?.starts_with(&[0x1f, 0x8b]);
     Ok(if packed {
@@ -65,7 +68,7 @@ fn unpacked(mut reader: BufReader<Box<dyn Read>>) -> io::Result<Box<dyn BufRead>
     })
 }
 
-/// The lines of a reader, as they are at `now`: a record of a time that no clock can have shown is none.
+/// The lines of a reader, as of `now`: a record with an impossible time is invalid.
 pub fn lines(
     mut reader: impl BufRead,
     care: ParseMode,
@@ -107,7 +110,7 @@ fn read_line(reader: &mut impl BufRead) -> io::Result<Read1> {
     Ok(Some(Ok(bytes)))
 }
 
-/// The line, unless its record is of no possible time.
+/// The line, or an error if its record has an impossible time.
 fn dated(line: RecordLine, now: Time) -> RecordLine {
     let RecordLine::Record {
         number,
@@ -166,7 +169,8 @@ fn parse(number: u64, bytes: &[u8], care: ParseMode) -> RecordLine {
     }
 }
 
-/// OONI's other tests come in the same files, with keys of their own: what they are is known, not what they say.
+/// OONI's other tests are in the same files, with other keys: the type of such a record is known,
+/// but not its content.
 fn of_another_test(bytes: &[u8]) -> Option<Measurement> {
     let mut record: serde_json::Value = serde_json::from_slice(bytes).ok()?;
     let test = record.get("test_name")?.as_str()?;

@@ -1,15 +1,16 @@
-//! What one record means, step by step. The steps are the same for a record that was just made, for one that came
-//! from elsewhere, and for one that is judged anew:
+//! Judges one record, step by step. The steps are the same for a new record, for an ingested one,
+//! and for one that is rejudged:
 //!
 //! 1. [`Judgement::begin`] reads the answer once and decides by it alone.
-//! 2. Where something is amiss, [`Judgement::compare_with_healthy`] decides again beside the page as it was when it
-//!    was last healthy.
-//! 3. [`Judgement::compare_with`] decides again beside another page of the host, one page at a time.
-//! 4. [`Judgement::attach_discriminators`] decides again with what tells who is in the way.
-//! 5. [`Judgement::attempt`] is what the tracker gets, and [`Judgement::into_record`] is what the store gets.
+//! 2. If something is wrong, [`Judgement::compare_with_healthy`] decides again by comparing with the
+//!    last healthy version of the page.
+//! 3. [`Judgement::compare_with`] decides again by comparing with another page of the host, one page
+//!    at a time.
+//! 4. [`Judgement::attach_discriminators`] decides again with the discriminators.
+//! 5. [`Judgement::attempt`] is for the tracker, and [`Judgement::into_record`] for the store.
 //!
-//! Steps 2 to 4 ask for something that only the caller has: a pass fetches it (`engine::references`), a replay looks
-//! it up in the records before. Nothing here does I/O.
+//! Steps 2 to 4 need input from the caller: a pass fetches it (`engine::references`), a replay
+//! takes it from earlier records. Nothing here does I/O.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ use crate::model::source::StoreBody;
 use crate::model::{Code, Measurement, Observation, Probe, Source, Time, Verdict};
 use crate::store::{BodyState, MeasurementKey, NewMeasurement, StoredRecord};
 
-/// A record and what it means as far as it is known.
+/// A record and its meaning so far.
 pub struct Judgement<'a> {
     judge: &'a Judge,
     /// `None` for a control.
@@ -37,7 +38,8 @@ pub struct Judgement<'a> {
 }
 
 impl<'a> Judgement<'a> {
-    /// Reads the answer once, and decides. `history` holds the probe's good values from this vantage, oldest first.
+    /// Reads the answer once, and decides. `history` holds the probe's good values from this
+    /// vantage, oldest first.
     #[must_use]
     pub fn begin(
         judge: &'a Judge,
@@ -56,7 +58,7 @@ impl<'a> Judgement<'a> {
         }
     }
 
-    /// The record with everything that was attached to it.
+    /// The record with all attachments.
     #[must_use]
     pub fn measurement(&self) -> &Measurement {
         &self.measurement
@@ -68,7 +70,7 @@ impl<'a> Judgement<'a> {
         &self.verdict
     }
 
-    /// Whether the probe's last healthy page would tell more.
+    /// Whether the probe's last healthy page would refine the verdict.
     #[must_use]
     pub fn wants_healthy_page(&self) -> bool {
         let measurement = &self.measurement;
@@ -78,14 +80,14 @@ impl<'a> Judgement<'a> {
                 .wants_healthy(&self.reading, &self.verdict, measurement)
     }
 
-    /// What a healthy page shows, where [`Judgement::wants_healthy_page`] may hold.
+    /// The digest of a healthy page for which [`Judgement::wants_healthy_page`] may be true.
     #[must_use]
     pub fn shown(&self) -> Option<ShownDigest> {
         self.judge.shown(&self.reading, &self.verdict)
     }
 
-    /// Decides again beside the last healthy page. A healthy page that shows the same is not compared, and the record
-    /// of a healthy page keeps no comparison.
+    /// Decides again by comparing with the last healthy page. A healthy page that shows the same is
+    /// not compared, and the record of a healthy page keeps no comparison.
     pub fn compare_with_healthy(&mut self, page: Reference) {
         if page.shown.is_some() && page.shown == self.shown() {
             return;
@@ -100,7 +102,7 @@ impl<'a> Judgement<'a> {
         }
     }
 
-    /// The next page of the host that the answer should be compared with, and its address.
+    /// The next page of the host to compare with, and its address.
     #[must_use]
     pub fn wanted_reference(&self) -> Option<(ReferenceKind, Url)> {
         let seed = seed(&self.measurement);
@@ -113,18 +115,18 @@ impl<'a> Judgement<'a> {
         )
     }
 
-    /// Decides again beside another page of the host.
+    /// Decides again by comparing with another page of the host.
     pub fn compare_with(&mut self, page: Reference) {
         self.attach(page);
     }
 
-    /// Whether discriminators would tell who is in the way.
+    /// Whether discriminators would show who causes the failure.
     #[must_use]
     pub fn wants_discriminators(&self) -> bool {
         discriminator::concerns(&self.measurement, &self.verdict)
     }
 
-    /// Decides again with discriminators; says whether there are any.
+    /// Decides again with discriminators; returns whether there are any.
     pub fn attach_discriminators(&mut self, found: Vec<Discriminator>) -> bool {
         if found.is_empty() {
             return false;
@@ -136,7 +138,7 @@ impl<'a> Judgement<'a> {
         true
     }
 
-    /// The tracker's view of it.
+    /// The attempt for the tracker.
     #[must_use]
     pub fn attempt(&self, number: u32) -> Attempt {
         let observed = self.verdict.observed(self.measurement.http_status());
@@ -149,7 +151,7 @@ impl<'a> Judgement<'a> {
         (self.verdict, self.reading.facts.values)
     }
 
-    /// The record with what its page gave, that by itself, and the verdict.
+    /// The record with the facts of its page, these facts separately, and the verdict.
     #[must_use]
     pub fn into_parts(self) -> (Measurement, PageFacts, Verdict) {
         let mut measurement = self.measurement.into_owned();
@@ -159,8 +161,9 @@ impl<'a> Judgement<'a> {
         (measurement, self.reading.facts, self.verdict)
     }
 
-    /// The record for the store: with what the page gave, and for a source whose pages may not be kept with a sketch
-    /// of its own healthy page. `own` is a record that this process made; `now` is when it enters the store.
+    /// The record for the store, with the facts of its page. For a source whose pages may not be
+    /// stored, a sketch of its healthy page is added. `own` is a record that this process made;
+    /// `now` is when it enters the store.
     #[must_use]
     pub fn into_record(
         self,
@@ -213,7 +216,7 @@ impl<'a> Judgement<'a> {
     }
 }
 
-/// The code of a record by its answer alone: what a discriminator makes of what it got.
+/// The code of a record by its answer alone, for discriminators.
 #[must_use]
 pub fn code_of(
     judge: &Judge,
@@ -236,7 +239,7 @@ fn decide(
     (reading, verdict)
 }
 
-/// The tracker's view of a judged measurement.
+/// The attempt of a judged measurement, for the tracker.
 #[must_use]
 pub fn attempt_of(measurement: &Measurement, observed: Observation, number: u32) -> Attempt {
     Attempt {
@@ -252,8 +255,8 @@ pub fn attempt_of(measurement: &Measurement, observed: Observation, number: u32)
     }
 }
 
-/// What a healthy record gives to compare later answers with: the sketch that it carries of its own page, where the
-/// page may not be kept, else one of the page.
+/// The reference for later comparisons from a healthy record: the sketch in the record if the page
+/// may not be stored, otherwise a sketch of the page.
 pub(super) fn healthy_page_of(
     judge: &Judge,
     probe: &Probe,
@@ -267,7 +270,7 @@ pub(super) fn healthy_page_of(
     carried.or_else(|| whole.then(|| judge.snapshot(&record.measurement, probe))?)
 }
 
-/// A number that differs from measurement to measurement: the end of a uid is random (`UUIDv7`).
+/// A number that differs between measurements: the end of a uid is random (`UUIDv7`).
 fn seed(measurement: &Measurement) -> u64 {
     let uid = measurement.measurement_uid.as_ref();
     let digits: String = uid

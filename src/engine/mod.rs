@@ -1,9 +1,9 @@
-//! L5: the pipeline. A pass takes what is due, checks each vantage by its controls, measures, judges,
-//! confirms, records, tracks and tells; the daemon repeats it on the schedule; `ingest` and
-//! `rejudge` enter after the network.
+//! L5: the pipeline. A pass takes what is due, checks each vantage by its controls, measures,
+//! judges, confirms, records, tracks and notifies; the daemon repeats it on the schedule; `ingest`
+//! and `rejudge` enter after the network.
 //!
-//! It decides nothing itself: what a measurement means is `judge`'s, how it is made is `probe`'s,
-//! how it is kept is `store`'s, how it is told is `alert`'s.
+//! It makes no decisions itself: `judge` interprets measurements, `probe` makes them, `store` keeps
+//! them, and `alert` words the mails.
 
 pub mod clock;
 pub mod clock_check;

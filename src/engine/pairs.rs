@@ -1,10 +1,10 @@
-//! What is measured here: probes and the vantages that they may be made from.
+//! What is measured here: probes and their vantages.
 
 use crate::config::Workspace;
 use crate::model::vantage::Via;
 use crate::model::{Probe, Vantage};
 
-/// Every enabled probe with every vantage it may be made from, in this process.
+/// Every enabled probe with every vantage that it may be probed from in this process.
 pub fn pairs(workspace: &Workspace) -> impl Iterator<Item = (&Probe, &Vantage)> {
     workspace.catalogue.enabled().flat_map(move |probe| {
         workspace

@@ -1,7 +1,8 @@
-//! What a pass needs from outside: something that measures, and something that stores.
+//! The ports of a pass: something that measures, and something that stores.
 //!
-//! The daemon, `run` and the demo make their passes over the network ([`Prober`]) and in SQLite ([`Store`]). The tests'
-//! histories and `examples/simulate` make the same pass over a simulated network.
+//! The daemon, `run` and the demo make their passes over the network ([`Prober`]) and in SQLite
+//! ([`Store`]). The tests' histories and `examples/simulate` make the same pass over a simulated
+//! network.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,16 +27,16 @@ use crate::store::{Lock, LockScope, NewMeasurement, PassCommit, Reader, Store, S
 use super::error::EngineError;
 use super::judgement::healthy_page_of;
 
-/// How long a finished pass waits for somebody who changes statuses or incidents at the same moment: an
-/// ingest of a large file at most.
+/// How long a finished pass waits for another change of statuses or incidents, at most the ingest
+/// of a large file.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Says what a record of an answer is, by the expectations that the first answer was held against.
+/// Gives the code of a record by the same expectations as for the first answer.
 pub type CodeOf<'a> = dyn Fn(&mut Measurement) -> Code + Sync + 'a;
 
 /// Makes the measurements of a pass. No call fails: a fetch that fails is a whole measurement.
 pub trait Measurer: Send + Sync + 'static {
-    /// Notes that a round of this host is under way, until what is returned is dropped.
+    /// Marks a round of this host as under way until the returned value is dropped.
     fn begin_round(&self, host: &str, vantage: &VantageId) -> Box<dyn Send + '_>;
 
     /// Makes one attempt at a probe.
@@ -47,7 +48,7 @@ pub trait Measurer: Send + Sync + 'static {
         attempt: u32,
     ) -> impl Future<Output = Measurement> + Send;
 
-    /// Tries a control of a vantage; `in_spite` of a back-off or a silence of its host.
+    /// Tries a control of a vantage; `in_spite` of a back-off or a cooldown of its host.
     fn control(
         &self,
         control: &Control,
@@ -57,7 +58,7 @@ pub trait Measurer: Send + Sync + 'static {
         in_spite: bool,
     ) -> impl Future<Output = Measurement> + Send;
 
-    /// Tries a control of the way to the mainland.
+    /// Tries a control of the path to the mainland.
     fn path_control(
         &self,
         url: &Url,
@@ -65,7 +66,7 @@ pub trait Measurer: Send + Sync + 'static {
         round: &RoundId,
     ) -> impl Future<Output = Measurement> + Send;
 
-    /// Asks what tells who is in the way of a fetch that failed.
+    /// Runs the discriminators of a failed fetch.
     fn discriminate(
         &self,
         measurement: &Measurement,
@@ -74,21 +75,21 @@ pub trait Measurer: Send + Sync + 'static {
         code_of: &CodeOf<'_>,
     ) -> impl Future<Output = Vec<Discriminator>> + Send;
 
-    /// Fetches another page, to compare a probe's with.
+    /// Fetches another page as a reference for a probe's page.
     fn fetch(&self, url: &Url, vantage: &Vantage) -> impl Future<Output = Measurement> + Send;
 
-    /// Whether the host of `url` is left alone at present, after discriminators.
+    /// Whether the host of `url` is on cooldown after discriminators.
     fn is_left_alone(&self, url: &Url, vantage: &VantageId) -> bool;
 
-    /// Leaves `host` alone from `now`, because its answer was `code`; a code that is the baseline does not double the
-    /// time.
+    /// Starts a back-off of `host` at `now`, because its answer was `code`; a code that is the
+    /// baseline does not double the time.
     fn back_off(&self, vantage: &VantageId, host: &str, code: Code, now: Time, is_baseline: bool);
 
-    /// What politeness must remember over a restart.
+    /// The state of politeness that must survive a restart.
     fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>);
 }
 
-/// What mails say beside the tracker's state.
+/// Facts for mails beyond the tracker's state.
 #[derive(Debug, Clone, Default)]
 pub struct MailFacts {
     pub notes: Vec<Note>,
@@ -98,15 +99,15 @@ pub struct MailFacts {
     pub records: BTreeMap<MeasurementUid, String>,
 }
 
-/// Keeps what a pass makes, and has what was known before it.
+/// Stores the results of a pass, and provides earlier ones.
 pub trait PassStore: Send + Sync + 'static {
-    /// While this exists, nobody else changes statuses or incidents.
+    /// While this value exists, no other process changes statuses or incidents.
     type Hold: Send;
 
-    /// Statuses, incidents and vantages as they stand.
+    /// The current statuses, incidents and vantages.
     fn state(&self) -> impl Future<Output = Result<TrackerState, StoreError>> + Send;
 
-    /// Waits until nobody else changes the state.
+    /// Waits until no other process changes the state.
     fn hold(&self, now: Time) -> impl Future<Output = Result<Self::Hold, EngineError>> + Send;
 
     /// The probe's good values from this vantage.
@@ -116,7 +117,7 @@ pub trait PassStore: Send + Sync + 'static {
         vantage: &VantageId,
     ) -> impl Future<Output = Result<History, StoreError>> + Send;
 
-    /// The probe's newest healthy page from this vantage, as far as it is kept.
+    /// The probe's newest healthy page from this vantage, if it is still stored.
     fn healthy_page(
         &self,
         judge: &Judge,
@@ -124,7 +125,7 @@ pub trait PassStore: Send + Sync + 'static {
         vantage: &VantageId,
     ) -> impl Future<Output = Result<Option<Reference>, StoreError>> + Send;
 
-    /// A page of a host for comparison, as it was kept.
+    /// A stored reference page of a host.
     fn reference(
         &self,
         vantage: &VantageId,
@@ -132,7 +133,7 @@ pub trait PassStore: Send + Sync + 'static {
         kind: ReferenceKind,
     ) -> impl Future<Output = Result<Option<Reference>, StoreError>> + Send;
 
-    /// Keeps a page for comparison.
+    /// Stores a reference page.
     fn put_reference(
         &self,
         vantage: &VantageId,
@@ -140,20 +141,20 @@ pub trait PassStore: Send + Sync + 'static {
         page: &Reference,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Keeps measurements; returns how many are new.
+    /// Stores measurements; returns how many are new.
     fn add(
         &self,
         records: Vec<NewMeasurement>,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
-    /// Keeps what politeness must remember, before the pass is over.
+    /// Stores the state of politeness before the pass ends.
     fn save_politeness(
         &self,
         politeness: (Vec<BackOff>, Vec<RobotsCopy>),
         now: Time,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// What mails say of these measurements, and the notes.
+    /// The facts of these measurements for mails, and the notes.
     fn mail_facts(
         &self,
         evidence: Vec<MeasurementUid>,

@@ -1,20 +1,20 @@
-//! Why a line is no measurement record, for who has to mend the file: where it is wrong, and what should be there.
-//! The parser's own words are those of a programmer.
+//! Why a line is not a measurement record, for the person who must fix the file: where the problem
+//! is, and what is expected there. The parser's own messages are for programmers.
 
 use serde_json::error::Category;
 
 use crate::model::Measurement;
 use crate::text::clean;
 
-/// Characters of a value that is shown.
+/// How many characters of a value are shown.
 const SHOWN: usize = 60;
 
-/// What is wrong with a line that is no record, as the end of a sentence.
+/// The problem with a line that is not a record, as the end of a sentence.
 pub(super) fn why(line: &[u8]) -> String {
     if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(line) {
         return no_json(&error);
     }
-    // The parser would take a list for an object whose keys are left out.
+    // The parser would read a list as an object without keys.
     if line.starts_with(b"[") {
         return "the line is a list, and should be an object: one record is one line, without brackets around them"
             .to_owned();
@@ -44,13 +44,13 @@ fn no_json(error: &serde_json::Error) -> String {
     }
 }
 
-/// Without the place at the end, which is the parser's in the line.
+/// The message without the position at the end, which is the parser's.
 fn stripped(text: &str) -> String {
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].to_owned()
 }
 
-/// `said` of the parser about `place`, reworded where it is known.
+/// The parser's message `said` about `place`, reworded if it is known.
 fn wrong(place: &str, said: &str) -> String {
     let whole = matches!(place, "." | "");
     let named = |name: &str| {
@@ -92,7 +92,7 @@ fn wrong(place: &str, said: &str) -> String {
     )
 }
 
-/// What the parser met.
+/// What the parser found.
 fn found(said: &str) -> String {
     let (kind, value) = said.split_once(' ').unwrap_or((said, ""));
     let value = clean::line(value.trim_matches(['`', '"']), SHOWN);
@@ -111,7 +111,7 @@ fn found(said: &str) -> String {
     }
 }
 
-/// What the parser wanted.
+/// What the parser expected.
 fn should_be(said: &str) -> String {
     match said {
         "a string" | "a borrowed string" => "a text".to_owned(),

@@ -1,4 +1,5 @@
-//! When each probe comes round: every schedule compiled once, and asked once for all probes that share it.
+//! When each probe is due: every schedule is compiled once, and evaluated once for all probes that
+//! share it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use crate::config::Workspace;
 use crate::model::{Probe, Time};
 use crate::schedule::{Cron, plan};
 
-/// The schedules of a workspace. Made again when the configuration changes.
+/// The schedules of a workspace. Built again when the configuration changes.
 #[derive(Debug)]
 pub struct ScheduleIndex {
     zone: Tz,
@@ -20,24 +21,25 @@ pub struct ScheduleIndex {
     digests: Vec<Cron>,
 }
 
-/// One schedule, and how long after its fires its probes' hosts start.
+/// One schedule, and the start delays of its probes' hosts after a fire.
 #[derive(Debug)]
 struct Line {
     cron: Cron,
     offsets: BTreeSet<TimeDelta>,
 }
 
-/// A probe's place in the timetable.
+/// A probe's slot in the schedule index.
 #[derive(Debug, Clone, Copy)]
 pub struct Slot<'a> {
     pub cron: &'a Cron,
-    /// From the fire to the start of this probe's host.
+    /// The delay from the fire to the start of this probe's host.
     pub offset: TimeDelta,
     line: usize,
 }
 
 impl ScheduleIndex {
-    /// Of the enabled probes and the digests; `jitter` staggers hosts (a cron line's run takes none).
+    /// The schedules of the enabled probes and the digests; `jitter` staggers hosts (a run from a
+    /// crontab has none).
     #[must_use]
     pub fn new(workspace: &Workspace, jitter: Duration) -> Self {
         let mut table = Self {
@@ -57,7 +59,7 @@ impl ScheduleIndex {
         table
     }
 
-    /// Configuration was checked, so the text parses; a line that did not would ask for nothing.
+    /// The configuration was checked, so the text parses; an invalid text would have no effect.
     fn add(&mut self, text: &str, probe: &Probe) {
         let place = if let Some(&place) = self.by_text.get(text) {
             place
@@ -81,7 +83,7 @@ impl ScheduleIndex {
         TimeDelta::from_std(offset).unwrap_or_default()
     }
 
-    /// The probe's place; none when its schedule is not in the timetable.
+    /// The probe's slot; `None` when its schedule is not in the index.
     #[must_use]
     pub fn slot(&self, workspace: &Workspace, probe: &Probe) -> Option<Slot<'_>> {
         let line = *self.by_text.get(text_of(workspace, probe))?;
@@ -102,14 +104,15 @@ impl ScheduleIndex {
         }
     }
 
-    /// The first start of any probe later than `t`; none when nothing ever fires again.
+    /// The first start of any probe later than `t`; `None` when nothing ever fires again.
     #[must_use]
     pub fn next_start(&self, t: Time) -> Option<Time> {
         let starts = self.lines.iter().filter_map(|line| self.next_of(line, t));
         starts.min()
     }
 
-    /// The longest time between two starts in the week after `t`; none when nothing starts twice in it.
+    /// The longest time between two starts in the week after `t`; `None` with fewer than two
+    /// starts.
     #[must_use]
     pub fn longest_pause(&self, t: Time) -> Option<TimeDelta> {
         let mut starts = vec![self.next_start(t)?];
@@ -148,7 +151,7 @@ impl ScheduleIndex {
         }
     }
 
-    /// The starts of a beat earlier than `start` and later than `next_start_after`, newest first.
+    /// The starts of a slot earlier than `start` and later than `next_start_after`, newest first.
     pub fn starts_before(
         &self,
         slot: Slot<'_>,
@@ -164,14 +167,14 @@ impl ScheduleIndex {
             .take_while(move |start| *start > after)
     }
 
-    /// The first start of a beat later than `t`.
+    /// The first start of a slot later than `t`.
     #[must_use]
     pub fn next_start_after(&self, slot: Slot<'_>, t: Time) -> Option<Time> {
         let fire = slot.cron.next_after(t - slot.offset, self.zone)?;
         Some(fire + slot.offset)
     }
 
-    /// The zone in which schedules are read.
+    /// The time zone of the schedules.
     #[must_use]
     pub fn zone(&self) -> Tz {
         self.zone
@@ -181,16 +184,16 @@ impl ScheduleIndex {
 /// The smallest step of time.
 const TICK: TimeDelta = TimeDelta::nanoseconds(1);
 
-/// The newest start of each beat at one moment; each schedule is asked once.
+/// The newest start of each slot at one moment; each schedule is evaluated once.
 pub struct RecentStarts<'a> {
     table: &'a ScheduleIndex,
     now: Time,
-    /// Fires up to `now`, newest first: back to the one that the longest offset leads to.
+    /// Fires up to `now`, newest first, back to the one before the longest offset.
     fires: BTreeMap<usize, Vec<Time>>,
 }
 
 impl RecentStarts<'_> {
-    /// When this beat last started; none when it never did.
+    /// When this slot last started; `None` when it never did.
     pub fn start(&mut self, slot: Slot<'_>) -> Option<Time> {
         let (table, now) = (self.table, self.now);
         let fires = self.fires.entry(slot.line).or_insert_with(|| {

@@ -20,10 +20,11 @@ use crate::store::Store;
 use super::error::EngineError;
 use super::pass::under_way::FetchesUnderWay;
 
-/// Rounds in flight at once: many may be waiting to confirm while few fetch (`concurrency` bounds those).
+/// How many rounds are in flight at once: many may wait for a confirmation while few fetch
+/// (`concurrency` limits those).
 const IN_FLIGHT: usize = 1024;
 
-/// Everything a pass needs. What measures and what stores may be others than the network and SQLite
+/// Everything a pass needs. Other implementations may replace the network and SQLite
 /// ([`super::ports`]).
 pub struct Engine<M = Prober, S = Store> {
     pub workspace: Workspace,
@@ -31,9 +32,9 @@ pub struct Engine<M = Prober, S = Store> {
     pub measurer: M,
     pub judge: Judge,
     pub clock: Arc<dyn Clock>,
-    /// So many rounds are made at once.
+    /// How many rounds are made at once.
     pub in_flight: usize,
-    /// Pages for comparison that are being fetched.
+    /// Reference pages that are being fetched.
     pub(super) under_way: FetchesUnderWay,
     /// The controls of the last pass proved the clock wrong.
     pub(super) clock_wrong: AtomicBool,
@@ -83,7 +84,7 @@ impl<M, S> Engine<M, S> {
         }
     }
 
-    /// The vantages that this process probes from (agents elsewhere are left out), by id.
+    /// The vantages that this process probes from (without agents elsewhere), by id.
     #[must_use]
     pub fn local_vantages(&self) -> BTreeMap<&VantageId, &Vantage> {
         self.workspace
@@ -95,7 +96,7 @@ impl<M, S> Engine<M, S> {
             .collect()
     }
 
-    /// The vantage of this id.
+    /// The vantage with this id.
     #[must_use]
     pub fn vantage(&self, id: &VantageId) -> Option<&Vantage> {
         self.workspace

@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// `23 November 2026`, `2026년 11월 23일`, `2026年11月23日`; the year only where it is asked for.
+/// `23 November 2026`, `2026년 11월 23일`, `2026年11月23日`; the year only on request.
 #[must_use]
 pub fn day(language: Language, day: NaiveDate, with_year: bool) -> String {
     let (year, month, date) = (day.year(), day.month(), day.day());
@@ -46,12 +46,12 @@ pub fn day_and_time(language: Language, t: Time, zone: Tz, with_year: bool) -> S
     format!("{date} {hour:02}:{minute:02}")
 }
 
-/// What a zone's clock is called: `Berlin time`, `한국 시간`, `柏林时间`.
+/// The name of a zone's clock: `Berlin time`, `한국 시간`, `柏林时间`.
 #[must_use]
 pub fn zone(language: Language, t: Time, zone: Tz) -> String {
     match ALIKE.iter().find(|zones| zones.contains(&zone)) {
         Some(known) => ZONES.text(language, &key_of(known[0])).to_owned(),
-        // Written alike everywhere.
+        // The same in every language.
         None => format!("UTC{}", t.with_timezone(&zone).format("%:z")),
     }
 }
@@ -67,7 +67,7 @@ pub(super) fn keys() -> Vec<String> {
     ALIKE.iter().map(|zones| key_of(zones[0])).collect()
 }
 
-/// Zones whose clocks have a name, by that of the first; the others of a row are called alike.
+/// Zones with a named clock; all zones of a row have the name of the first.
 const ALIKE: &[&[Tz]] = &[
     &[Tz::UTC, Tz::Etc__UTC, Tz::GMT, Tz::Etc__GMT],
     &[Tz::Asia__Shanghai, Tz::PRC, Tz::Asia__Chongqing],

@@ -1,7 +1,7 @@
-//! What discriminators say, in words: one sentence a row.
+//! The statements of discriminators in words: one sentence per row.
 //!
-//! The rows are in `locales/*/evidence.ftl`. No row says who did it: what passes while something else fails is
-//! "consistent with" something that acts on the name, and no more.
+//! The rows are in `locales/*/evidence.ftl`. No row names a culprit: when one request passes and
+//! another fails, this is "consistent with" something that acts on the name, and nothing more.
 
 use crate::model::discriminator::{DiscriminatorStep, NotAsked, Statement};
 use crate::model::finding_basis::FindingBasis;
@@ -15,7 +15,7 @@ use crate::model::{Level, VantageId};
 use super::messages::{EVIDENCE, fill, key};
 use super::{mail, verdict};
 
-/// Characters of what fills one gap.
+/// How many characters fill a placeable.
 const MAX_GAP: usize = 200;
 
 /// One row as a sentence.
@@ -33,8 +33,8 @@ pub fn said(language: Language, said: &Statement) -> String {
     fill(row, &values)
 }
 
-/// One row of a finding: what was seen from where, and behind it what discriminators said there. `next` is the level
-/// that the probe leads on to, `called` gives a vantage's name.
+/// One row of a finding: what was seen from where, followed by the statements of the discriminators
+/// there. `next` is the next level after the probe's, `called` gives a vantage's name.
 #[must_use]
 pub fn ground(
     language: Language,
@@ -84,7 +84,8 @@ pub fn ground(
     }
 }
 
-/// Hostile text as one line: no control characters, and an end. (Who shows it cleans it again.)
+/// Hostile text as one line: without control characters, and limited in length. (Code that shows it
+/// cleans it again.)
 fn plain(text: &str) -> String {
     let visible = |c: &char| !c.is_control();
     text.chars().filter(visible).take(MAX_GAP).collect()
@@ -135,7 +136,7 @@ fn name_of_reason(why: NotAsked) -> &'static str {
     }
 }
 
-/// What fills the placeables of a row.
+/// The values for the placeables of a row.
 fn gaps(said: &Statement) -> Vec<(&'static str, String)> {
     let pair = |gap, value: &dyn ToString| (gap, value.to_string());
     match said {

@@ -27,7 +27,7 @@ pub fn fact(language: Language, fact: &Fact) -> String {
     }
 }
 
-/// The key of the row that words a fact: its own, and behind it which of several forms it has.
+/// The key of a fact's row: the fact's own, followed by its variant if there are several.
 fn key(fact: &Fact) -> Cow<'static, str> {
     let plain = match fact {
         Fact::LookUp { failure: None, .. } => "look_up-no_address",
@@ -61,13 +61,13 @@ fn key(fact: &Fact) -> Cow<'static, str> {
     Cow::Borrowed(plain)
 }
 
-/// `family-member`, where the member is a parameter as JSON has it.
+/// `family-member`, where the member is a parameter as in JSON.
 fn joined(family: &str, member: &impl serde::Serialize) -> Cow<'static, str> {
     let member = serde_json::to_value(member).unwrap_or_default();
     Cow::Owned(format!("{family}-{}", member.as_str().unwrap_or_default()))
 }
 
-/// A fact's key and parameters, as JSON has them.
+/// A fact's key and parameters, as in JSON.
 fn parts(fact: &Fact) -> (String, serde_json::Map<String, Value>) {
     let Ok(Value::Object(mut parts)) = serde_json::to_value(fact) else {
         return (String::new(), serde_json::Map::new());
@@ -81,7 +81,7 @@ fn parts(fact: &Fact) -> (String, serde_json::Map<String, Value>) {
     (key.to_owned(), args)
 }
 
-/// What fills the gaps of a fact's row: its parameters, and in words those that are words.
+/// The values for the placeables of a fact's row: its parameters, with worded ones in words.
 fn gaps(language: Language, fact: &Fact) -> Vec<(String, String)> {
     let (_, args) = parts(fact);
     let text = |(name, value): (String, Value)| {
@@ -108,10 +108,10 @@ fn gaps(language: Language, fact: &Fact) -> Vec<(String, String)> {
     gaps
 }
 
-/// Parameters whose members have rows of their own.
+/// Parameters whose values have their own rows.
 const WORDED: [&str; 3] = ["spot", "way", "what"];
 
-/// A parameter as it is: lists are joined, and whole numbers have no fraction.
+/// A parameter as text: lists are joined, and whole numbers have no fraction.
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -158,7 +158,7 @@ fn aged(language: Language, age: &Age) -> String {
     )
 }
 
-/// An expectation: in English as the probe's file has it, else its key in words.
+/// An expectation: in English as in the probe's file, otherwise with its key in words.
 #[must_use]
 pub fn expected(language: Language, expectation: &Expectation) -> String {
     if language == Language::En || expectation.key == ExpectKey::Unknown {
@@ -172,7 +172,7 @@ pub fn expected(language: Language, expectation: &Expectation) -> String {
     format!("{key}{}{}", texts.marks.colon, expectation.value)
 }
 
-/// The name of a kind of expectation in the file of words.
+/// The name of a kind of expectation in `words.ftl`.
 pub(super) fn name_of(key: ExpectKey) -> &'static str {
     match key {
         ExpectKey::Select => "select",
@@ -192,7 +192,7 @@ pub(super) fn name_of(key: ExpectKey) -> &'static str {
 /// Every key of the file.
 #[cfg(test)]
 pub(super) fn keys() -> Vec<String> {
-    /// Kinds that have no row of this file, or one for each form alone.
+    /// Kinds without a row in this file, or with one row per variant.
     const WITHOUT: [&str; 6] = [
         "way_barred",
         "text",
@@ -212,7 +212,7 @@ pub(super) fn keys() -> Vec<String> {
         spot-text spot-source way-header way-meta way-script way-form way-frame what-content \
         what-value age-days age-weekdays age-calendar age-calendar-closed age-calendar-estimated \
         age-calendar-uncovered age-calendar-closed-uncovered age-calendar-estimated-uncovered";
-    // Every kind of fact: serde names them in the error for one that is unknown.
+    // Every kind of fact: serde lists them in the error for an unknown one.
     let unknown = serde_json::from_str::<Fact>(r#"{"key":"?"}"#).unwrap_err();
     let unknown = unknown.to_string();
     let kinds = unknown.split('`').skip(3).step_by(2);
@@ -225,7 +225,7 @@ pub(super) fn keys() -> Vec<String> {
 }
 
 impl Texts {
-    /// Expectations that do not hold.
+    /// Expectations that are not met.
     #[must_use]
     pub fn missing(&self, missing: &[Expectation]) -> String {
         let each = missing.iter().map(|one| expected(self.language, one));

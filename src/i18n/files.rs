@@ -1,6 +1,5 @@
-//! What holds of every file of `locales/`: it parses whole, the languages have the same messages
-//! with the same placeables, and each message is used and translated. How texts are written is in
-//! `style`.
+//! Tests of every file in `locales/`: it parses completely, the languages have the same messages
+//! with the same placeables, and each message is used and translated. `style` tests the wording.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -16,14 +15,14 @@ use crate::model::settings::Language;
 
 pub(super) const LANGUAGES: [Language; 3] = [Language::En, Language::Ko, Language::Zh];
 
-/// Written alike in every language: names, and texts that are one.
+/// The same in every language: names, and texts that consist of a name.
 const ALIKE: &[(&str, &str)] = &[
     ("facts", "fact-look-up"),
     ("words", "network-vpn"),
     ("zones", "zone-utc"),
 ];
 
-/// The keys that the program asks a file for.
+/// The keys of a file that the program uses.
 fn used(file: &str) -> Vec<String> {
     match file {
         "verdicts" => verdict::keys(),
@@ -41,7 +40,7 @@ fn used(file: &str) -> Vec<String> {
     }
 }
 
-/// Whether a text is written alike in every language.
+/// Whether a text is the same in every language.
 pub(super) fn is_alike(file: &str, key: &str) -> bool {
     ALIKE.contains(&(file, key))
 }
@@ -61,15 +60,13 @@ fn own_keys(file: &str, messages: &'static Messages) -> Vec<String> {
 /// One text: its words, and the names of its placeables.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Text {
-    /// The words, with `1` for each placeable; `/` follows each variant of a
-    /// selector.
+    /// The words, with `1` for each placeable; `/` follows each variant of a selector.
     pub words: String,
     pub placeables: BTreeSet<String>,
 }
 
 impl Text {
-    /// The words without what stands between backticks: commands and keys are the same in every
-    /// language.
+    /// The words without text in backticks: commands and keys are the same in every language.
     pub fn own_words(&self) -> String {
         self.words
             .split('`')
@@ -78,7 +75,7 @@ impl Text {
             .join("1")
     }
 
-    /// It is more than marks and placeables.
+    /// Whether it has more than marks and placeables.
     pub fn says_something(&self) -> bool {
         self.own_words().chars().any(char::is_alphabetic)
     }
@@ -120,7 +117,7 @@ impl Text {
                 self.placeables.insert(id.name.to_owned());
                 self.words.push('1');
             }
-            // The message itself is checked where it stands.
+            // The referenced message itself is checked separately.
             InlineExpression::MessageReference { .. } => self.words.push('1'),
             InlineExpression::FunctionReference {
                 arguments: CallArguments { positional, .. },
@@ -131,8 +128,8 @@ impl Text {
     }
 }
 
-/// Every text of a file, by `id` or `id.attribute`. A file that does not parse whole, or has a key
-/// twice, fails.
+/// Every text of a file, by `id` or `id.attribute`. Fails for a file that does not parse completely
+/// or has a duplicate key.
 fn texts(name: &str, source: &str) -> BTreeMap<String, Text> {
     let resource = parse(source).unwrap_or_else(|(_, errors)| panic!("{name}: {errors:?}"));
     let mut all = BTreeMap::new();
@@ -168,7 +165,7 @@ pub(super) fn each(language: Language) -> Vec<(&'static str, String, Text)> {
     all.collect()
 }
 
-/// How code names the tables; the compiler does not notice a public field that nobody reads.
+/// The names of the tables in code; the compiler does not notice an unused public field.
 const TABLES: &[(&str, &[&str])] = &[
     ("mark", &["marks.", "self."]),
     ("subject", &["subject."]),

@@ -1,4 +1,4 @@
-//! The words of letters, in one language; `alert` fills the gaps and puts them in order.
+//! The words of mails, in one language; `alert` fills the placeables and puts them in order.
 
 use std::sync::OnceLock;
 
@@ -17,7 +17,7 @@ pub use super::tables::{
 };
 pub use super::weight::{CatalogueNote, Weight};
 
-/// Everything a letter says, in one language.
+/// All texts of a mail, in one language.
 pub struct Texts {
     pub language: Language,
     /// For the `lang` attribute (BCP 47).
@@ -34,7 +34,7 @@ pub struct Texts {
     pub disk: Disk,
 }
 
-/// The texts of a language, read when they are first asked for.
+/// The texts of a language, read on first use.
 #[must_use]
 pub fn texts(language: Language) -> &'static Texts {
     static EN: OnceLock<Texts> = OnceLock::new();
@@ -91,19 +91,19 @@ impl Texts {
         WORDS.text(self.language, &format!("{id}.open"))
     }
 
-    /// What a person should look at.
+    /// What a person should check.
     #[must_use]
     pub fn look(&self, question: ReaderQuestion) -> &'static str {
         LETTERS.text(self.language, &key("look", question.as_str()))
     }
 
-    /// A level by its name in prose.
+    /// The name of a level in prose.
     #[must_use]
     pub fn level(&self, level: Level) -> &'static str {
         self.word("level", level.as_str())
     }
 
-    /// A kind of network by its name.
+    /// The name of a kind of network.
     #[must_use]
     pub fn network(&self, network: NetworkClass) -> &'static str {
         self.word("network", network.as_str())
@@ -115,19 +115,19 @@ impl Texts {
         self.word("state", state.as_str())
     }
 
-    /// How serious it is, and for whom.
+    /// How serious a loss is, and for whom.
     #[must_use]
     pub fn weight(&self, weight: Weight) -> Template {
         LETTERS.template(self.language, &key("weight", weight.as_str()))
     }
 
-    /// What may stand in a catalogue.
+    /// What a catalogue may say.
     #[must_use]
     pub fn note(&self, note: CatalogueNote) -> Template {
         LETTERS.template(self.language, &key("note", note.as_str()))
     }
 
-    /// A kind of event that the timeline knows.
+    /// A kind of event in the timeline.
     #[must_use]
     pub fn known(&self, kind: TimelineKind) -> &'static str {
         LETTERS.text(self.language, &key("known", kind.as_str()))

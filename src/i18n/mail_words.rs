@@ -1,4 +1,4 @@
-//! Words of mails that depend on more than one key, and the questions that codes raise.
+//! Words of mails that depend on several keys, and the questions that codes raise.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use crate::model::incident::BrowserResult;
 use crate::model::round::ControlResult;
 use crate::model::{Code, Finding, Incident, Level};
 
-/// The attribute that says in the present what a clause says.
+/// The attribute with a clause in the present tense.
 const NOW: &str = ".now";
 
-/// `vantage.offline` where every control answered with an error of its server.
+/// `vantage.offline` when every control answered with a server error.
 const IN_TROUBLE: &str = "seen-controls-in-trouble";
 
 impl Texts {
-    /// What was seen: `content.withdrawn` names the level that is gone, a time-out its limit where
-    /// that is known.
+    /// What was seen: `content.withdrawn` names the level that is gone, a time-out names its limit
+    /// if known.
     #[must_use]
     pub fn seen_of(&self, code: Code, next: Option<Level>, limit: Option<Duration>) -> String {
         self.clause(code, next, limit, "")
     }
 
-    /// The same in the present, as a sentence without its stop.
+    /// The same in the present tense, as a sentence without its full stop.
     #[must_use]
     pub fn seen_now(&self, code: Code, next: Option<Level>, limit: Option<Duration>) -> String {
         self.clause(code, next, limit, NOW)
@@ -61,14 +61,13 @@ impl Texts {
         }
     }
 
-    /// What an incident's finding is called.
+    /// The name of an incident's finding.
     #[must_use]
     pub fn finding_of(&self, incident: &Incident) -> &'static str {
         self.finding_on(incident.finding, &incident.finding_basis)
     }
 
-    /// What a finding on these grounds is called: a region is compared with none where nobody is
-    /// served.
+    /// The name of a finding with this basis: no other region is mentioned when nobody is served.
     #[must_use]
     pub fn finding_on(&self, finding: Finding, grounds: &[FindingBasis]) -> &'static str {
         let is_served = |ground: &FindingBasis| match ground {
@@ -81,26 +80,26 @@ impl Texts {
         self.finding(finding)
     }
 
-    /// What our own end is in: controls that were answered with errors did answer.
+    /// The state of our own end: controls with server errors did answer.
     #[must_use]
     pub fn own_end(&self, incident: &Incident) -> &'static str {
         WORDS.text(self.language, &own_end(incident))
     }
 
-    /// The same in the present, as a sentence without its stop.
+    /// The same in the present tense, as a sentence without its full stop.
     #[must_use]
     pub fn own_end_now(&self, incident: &Incident) -> String {
         let id = own_end(incident);
         fill(WORDS.template(self.language, &format!("{id}{NOW}")), &[])
     }
 
-    /// What our own end is in where every control answered with an error of its server.
+    /// The state of our own end when every control answered with a server error.
     #[must_use]
     pub fn controls_in_trouble(&self) -> &'static str {
         WORDS.text(self.language, IN_TROUBLE)
     }
 
-    /// One control and what became of it.
+    /// One control and its result.
     #[must_use]
     pub fn control_line(&self, control: &ControlResult) -> String {
         let status = control
@@ -141,7 +140,7 @@ impl Texts {
     }
 }
 
-/// The key of what an incident of our own end is in.
+/// The key for the state of an incident of our own end.
 fn own_end(incident: &Incident) -> String {
     let controls = &incident.controls;
     if !controls.is_empty() && controls.iter().all(ControlResult::is_in_trouble) {

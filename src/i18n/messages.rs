@@ -1,8 +1,8 @@
-//! The texts of `locales/`, one file of messages in every language.
+//! The texts of `locales/`: each file has the same messages in every language.
 //!
 //! The files are [Project Fluent](https://projectfluent.org) and are compiled into the program. A
-//! file is parsed when its first text is asked for, and only in the language that is asked for. A
-//! message is one line: a line break in it would be a line break of the text.
+//! file is parsed on first use, and only in the requested language. A message is one line: a line
+//! break in it would be a line break of the text.
 //!
 //! # How to add a text
 //!
@@ -10,15 +10,15 @@
 //!    `rule-other-host = Another host than expected answered.` What varies is a placeable,
 //!    `{ $host }`; a plural is a selector, `{ $n -> [one] day *[other] days }`, each variant on its
 //!    own line. A space at either end is quoted: `{" and "}`.
-//! 2. Give the type that stands for it in this module's neighbours a variant or a field, and its
-//!    `key`: [`Messages::text`] lends a text without placeables, [`Messages::template`] is filled
-//!    with [`fill`].
-//! 3. List the key in `keys()` of that neighbour. The tests of `i18n::files` then find a key that a
-//!    language lacks, one that nobody uses, a text that was not translated, and placeables that
-//!    differ between languages.
+//! 2. In a neighbouring module, add a variant or a field with its `key` to the type that represents
+//!    the text: [`Messages::text`] returns a text without placeables, and [`fill`] fills the result
+//!    of [`Messages::template`].
+//! 3. List the key in `keys()` of that module. The tests of `i18n::files` then find a key that a
+//!    language lacks, an unused key, an untranslated text, and placeables that differ between
+//!    languages.
 //!
-//! Nobody outside `i18n` writes a key: a key that is misspelt does not pass the tests, and a text
-//! that is missing all the same is shown in English.
+//! Keys are written only inside `i18n`: a misspelt key fails the tests, and a missing text is shown
+//! in English.
 
 use std::sync::OnceLock;
 
@@ -29,10 +29,10 @@ use unic_langid::LanguageIdentifier;
 
 use crate::model::settings::Language;
 
-/// What is shown for a text that no language has.
+/// Shown for a text that no language has.
 const MISSING: &str = "(a text is missing)";
 
-/// Longer numbers than this are names: they select no plural.
+/// Longer numbers are names and select no plural.
 const MAX_DIGITS: usize = 9;
 
 type Bundle = FluentBundle<&'static FluentResource>;
@@ -57,7 +57,7 @@ impl Locale {
 
     fn bundle(&'static self) -> &'static Bundle {
         self.bundle.get_or_init(|| {
-            // What cannot be parsed is left out; a test parses every file whole.
+            // Unparsable messages are left out; a test parses every file completely.
             let parse =
                 || FluentResource::try_new(self.source.to_owned()).unwrap_or_else(|(r, _)| r);
             let language: LanguageIdentifier = self.tag.parse().unwrap_or_default();
@@ -98,14 +98,14 @@ impl Messages {
         self.template(language, key).plain().unwrap_or(MISSING)
     }
 
-    /// A text to be filled.
+    /// A text with placeables.
     pub(super) fn template(&'static self, language: Language, key: &str) -> Template {
         let own = self.locale(language).find(key);
         own.or_else(|| self.en.find(key))
             .unwrap_or(Template { found: None })
     }
 
-    /// A text without placeables that a language may well lack.
+    /// A text without placeables that a language may lack.
     pub(super) fn find(&'static self, language: Language, key: &str) -> Option<&'static str> {
         self.locale(language).find(key)?.plain()
     }
@@ -118,7 +118,7 @@ impl Messages {
         }
     }
 
-    /// The file as it was written, for tests.
+    /// The source of the file, for tests.
     #[cfg(test)]
     pub(super) fn source(&'static self, language: Language) -> &'static str {
         self.locale(language).source
@@ -146,9 +146,9 @@ files! {
     EVIDENCE = "evidence";
     /// Facts that verdicts rest on.
     FACTS = "facts";
-    /// What was seen, states, levels and other words that letters, tables and pages share.
+    /// What was seen, states, levels and other words that mails, tables and pages share.
     WORDS = "words";
-    /// Letters.
+    /// Mails.
     LETTERS = "letters";
     /// Names of time zones.
     ZONES = "zones";
@@ -167,7 +167,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// The text itself, where nothing in it varies.
+    /// The text itself, if it has no placeables.
     pub(super) fn plain(self) -> Option<&'static str> {
         let (_, pattern) = self.found?;
         match pattern.elements.as_slice() {
@@ -182,9 +182,9 @@ impl Template {
     }
 }
 
-/// A template with its placeables filled. Values are put in as they are and never read again, so a
-/// value that looks like a placeable stays as it is. A placeable without a value stays visible, and
-/// fails the tests.
+/// A template with its placeables filled. Values are inserted unchanged and not parsed, so a value
+/// that looks like a placeable stays. A placeable without a value stays visible, and fails the
+/// tests.
 #[must_use]
 pub fn fill(template: Template, values: &[(&str, &str)]) -> String {
     let Some((bundle, pattern)) = template.found else {
@@ -197,8 +197,8 @@ pub fn fill(template: Template, values: &[(&str, &str)]) -> String {
     text.into_owned()
 }
 
-/// A count is a number, which selects a plural; everything else is text. Both are written as they
-/// came.
+/// A count is a number, which selects a plural; everything else is text. Both are written
+/// unchanged.
 fn value(text: &str) -> FluentValue<'_> {
     let is_count = text.len() <= MAX_DIGITS
         && text.bytes().all(|b| b.is_ascii_digit())
@@ -209,7 +209,7 @@ fn value(text: &str) -> FluentValue<'_> {
     }
 }
 
-/// The key of a kind of text and a name: `code` and `content.stale` are `code-content-stale`.
+/// The key of a kind of text and a name: `code` and `content.stale` give `code-content-stale`.
 pub(super) fn key(kind: &str, name: &str) -> String {
     let name = name.replace(['.', '_'], "-");
     format!("{kind}-{name}")

@@ -1,17 +1,16 @@
 //! L1: every sentence users read, by key, in English, Korean and Simplified Chinese.
 //!
 //! * [`verdict`]: codes, findings and rules: what was seen, and what that does not show
-//! * [`evidence`]: what discriminators say, row by row
-//! * [`mail`]: the texts of letters, as tables; [`weight`]: how serious a loss is, and what a
-//!   catalogue may say of it
-//! * [`names`]: probes that are shipped, by their names in Chinese and Korean
+//! * [`evidence`]: the statements of discriminators, row by row
+//! * [`mail`]: the texts of mails, as tables; [`weight`]: how serious a loss is, and what a
+//!   catalogue may say about it
+//! * [`names`]: the names of shipped probes in Chinese and Korean
 //! * [`dates`]: days and clocks; [`facts`]: limits and expectations
 //! * [`pages`]: the pages, and names of countries
 //! * [`summary`]: an incident in one sentence, for tables
 //!
-//! The texts are in `locales/`, a folder a language with the same files in each; [`messages`] reads
-//! them, and its documentation says how to add one. A test finds a key that a language lacks, or
-//! that nobody uses.
+//! The texts are in `locales/`, one folder per language with the same files in each; [`messages`]
+//! reads them, and its documentation says how to add one. Tests find missing and unused keys.
 
 pub mod dates;
 pub mod evidence;

@@ -1,5 +1,5 @@
-//! What shipped probes and those that `source new` proposes are called, for readers of Chinese and
-//! Korean: a probe's file may say otherwise (`name_zh`, `name_ko`), and a library's own names stay
+//! The names of shipped probes, and of those that `source new` proposes, for readers of Chinese and
+//! Korean. A probe's file may override them (`name_zh`, `name_ko`), and a library's own names stay
 //! as they are written.
 
 use super::messages::PROBES;
@@ -13,7 +13,7 @@ pub fn of_probe(language: Language, probe: &Probe) -> &str {
     if own != probe.name {
         return own;
     }
-    // A name of the library's own may have the key of another.
+    // A library's own name may have the same key as another name.
     let key = key_of(own);
     match PROBES.find(Language::En, &key) {
         Some(known) if known == own => PROBES.find(language, &key).unwrap_or(own),
@@ -21,7 +21,8 @@ pub fn of_probe(language: Language, probe: &Probe) -> &str {
     }
 }
 
-/// The key of a name: in lower case, with a hyphen for each character that is no letter or figure.
+/// The key of a name: in lower case, with a hyphen for each character that is not a letter or
+/// digit.
 pub(super) fn key_of(name: &str) -> String {
     let letter = |c: char| match c.to_ascii_lowercase() {
         c if c.is_ascii_alphanumeric() => c,

@@ -1,8 +1,8 @@
-//! What a person is asked to look at: it follows from what was seen.
+//! What a person is asked to check, depending on what was seen.
 
 use crate::model::Code;
 
-/// What a person is asked to look at.
+/// What a person is asked to check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReaderQuestion {
     AsBefore,

@@ -1,5 +1,5 @@
-//! How texts are written in every language: in their script, neutral, by the glossary, and as whole
-//! sentences where they stand alone.
+//! The style of texts in every language: in their script, neutral, by the glossary, and as whole
+//! sentences where they are independent.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +10,8 @@ use crate::model::rule::Saying;
 use crate::model::settings::Language;
 use crate::model::{Code, Finding, Level};
 
-/// Words that say more than was seen. `dns.forged` and the pages that name their reason do without
-/// them too.
+/// Words that claim more than was seen. `dns.forged`, and the texts for pages that name their
+/// reason, avoid them too.
 const ACCUSING: [&str; 12] = [
     "block",
     "censor",
@@ -27,8 +27,8 @@ const ACCUSING: [&str; 12] = [
     "통제",
 ];
 
-/// What the glossary calls a thing, in Korean and in Chinese, and the text in which it stands.
-#[rustfmt::skip] // a table, one row a line
+/// The glossary terms in Korean and in Chinese, each with the text that contains it.
+#[rustfmt::skip] // a table, one row per line
 const GLOSSARY: &[(&str, &str, &str)] = &[
     ("verdicts/code-content-moved", "주소 변경", "网址变更"),
     ("verdicts/code-content-stale", "데이터 미갱신", "数据未更新"),
@@ -106,7 +106,7 @@ fn has_han(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
 }
 
-/// In the script of its language, without the other one's, clean at both ends.
+/// In the script of its language, without the other one's, and trimmed.
 fn in_script(language: Language, text: &str) {
     let (hangul, han) = (has_hangul(text), has_han(text));
     let fits = match language {
@@ -137,7 +137,7 @@ fn sentence(language: Language, text: &str) {
     assert!(!text.contains(['{', '}']) && !text.contains(".."), "{text}");
 }
 
-/// The polite style (합니다체); a remark in parentheses may stand before the stop.
+/// The polite style (합니다체); a remark in parentheses may precede the full stop.
 fn is_polite(text: &str) -> bool {
     let said = match (text.strip_suffix(").").is_some(), text.rfind('(')) {
         (true, Some(open)) => format!("{}.", &text[..open]),
@@ -148,8 +148,7 @@ fn is_polite(text: &str) -> bool {
         .any(|end| said.ends_with(end))
 }
 
-/// Texts that stand alone, by file and the beginning of their keys; attributes are parts of
-/// sentences.
+/// Independent texts, by file and the prefix of their keys; attributes are parts of sentences.
 const SENTENCES: &[(&str, &str)] = &[
     ("verdicts", "code-"),
     ("verdicts", "finding-"),
@@ -165,7 +164,7 @@ fn texts_are_in_their_script() {
     for language in LANGUAGES {
         for (file, key, text) in each(language) {
             let words = text.own_words();
-            // Marks, and words between which a name is put.
+            // Marks, and words on both sides of a name.
             let is_part = ["mark-", "say-and"]
                 .iter()
                 .any(|part| key.starts_with(part));
@@ -256,7 +255,7 @@ fn the_full_text_button_is_not_shown() {
     }
 }
 
-/// Columns of a terminal, near enough: what is not Latin is two wide.
+/// Approximate columns of a terminal: characters outside Latin are two wide.
 fn columns(text: &str) -> usize {
     text.chars()
         .map(|c| if c < '\u{1100}' { 1 } else { 2 })
@@ -275,8 +274,8 @@ fn short_words_fit_a_cell_and_differ() {
     }
 }
 
-/// What is said in the present stands in a sentence; the Korean of it is polite, and the rest names
-/// no protocol.
+/// The present-tense clauses are parts of sentences; in Korean they are polite, and in the others
+/// they name no protocol.
 #[test]
 fn what_is_seen_now_stands_in_a_sentence() {
     for language in LANGUAGES {
@@ -291,8 +290,8 @@ fn what_is_seen_now_stands_in_a_sentence() {
     }
 }
 
-/// The state that a subject names is a gap: the words are those of pages and tables, and one letter
-/// says one.
+/// The state in a subject is a placeable: its words are those of pages and tables, and one mail has
+/// one state.
 #[test]
 fn subjects_name_the_state() {
     for language in LANGUAGES {

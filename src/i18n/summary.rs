@@ -1,4 +1,5 @@
-//! An incident in one English sentence, as tables and the store's views hold it, and the rows behind its finding.
+//! An incident in one English sentence, as in tables and the store's views, and the rows behind its
+//! finding.
 
 use super::evidence;
 use super::mail::texts;
@@ -8,15 +9,16 @@ use crate::model::settings::Language;
 use crate::model::time::iso;
 use crate::model::{Incident, IncidentKind, Level, VantageId};
 
-/// How vantages are called.
+/// The names of vantages.
 pub struct VantageNames<'a> {
     pub called: &'a dyn Fn(&VantageId) -> String,
-    /// Names are left out: what stands for them says what it counts.
+    /// Names are hidden: the replacement says what it counts.
     pub are_hidden: bool,
 }
 
-/// What follows the name of the probe: each phase in order with its time, then from where. Of incidents of a
-/// vantage or its network it is the whole sentence. `next` is the level that the probe leads on to.
+/// The text after the name of the probe: each phase in order with its time, then the places. For
+/// incidents of a vantage or its network it is the whole sentence. `next` is the next level after
+/// the probe's.
 #[must_use]
 pub fn course(incident: &Incident, next: Option<Level>, names: &VantageNames<'_>) -> String {
     let vantages: Vec<String> = incident.vantages.keys().map(names.called).collect();
@@ -49,8 +51,8 @@ pub fn course(incident: &Incident, next: Option<Level>, names: &VantageNames<'_>
     }
 }
 
-/// The rows that a finding rests on. A vantage that took part and is in none of them (it had left, or joined when the
-/// finding stood) has one of its own.
+/// The rows that a finding rests on. A vantage that took part and is in none of them (it had left,
+/// or joined later) gets its own row.
 #[must_use]
 pub fn rows(incident: &Incident, country: impl Fn(&VantageId) -> String) -> Vec<FindingBasis> {
     let has_row = |vantage: &VantageId| {
@@ -73,7 +75,7 @@ pub fn rows(incident: &Incident, country: impl Fn(&VantageId) -> String) -> Vec<
     incident.finding_basis.iter().cloned().chain(rest).collect()
 }
 
-/// The finding in words, then the [`rows`] that it rests on, parted by ` | `.
+/// The finding in words, then the [`rows`] that it rests on, separated by ` | `.
 #[must_use]
 pub fn finding(
     incident: &Incident,
@@ -88,7 +90,7 @@ pub fn finding(
     all.join(" | ")
 }
 
-/// Each phase with its own time.
+/// Each phase with its time.
 fn phases(incident: &Incident, next: Option<Level>) -> String {
     let seen = |phase: &Phase| {
         let what = texts(Language::En).seen_of(phase.code, next, None);
@@ -100,7 +102,7 @@ fn phases(incident: &Incident, next: Option<Level>) -> String {
     all.join("; then ")
 }
 
-/// As [`phases`]; a state that did not change is told as the controls showed it.
+/// As [`phases`]; a state without changes is described as the controls showed it.
 fn own_end(incident: &Incident) -> String {
     if incident.phases_together().len() > 1 {
         return phases(incident, None);

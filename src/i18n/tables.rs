@@ -1,8 +1,7 @@
-//! The tables of texts that letters are made of: one field a text, so that a caller cannot misspell
-//! its key.
+//! The tables of texts for mails: one field per text, so that a caller cannot misspell its key.
 //!
-//! The field `not_affected` of `label` is the message `label-not-affected`; its comment there says
-//! what it is for. A field is a [`Template`] where the message has placeables.
+//! The field `not_affected` of `label` is the message `label-not-affected`; the comment in the
+//! Fluent file says what it is for. A field is a [`Template`] if the message has placeables.
 
 use super::messages::{LETTERS, Messages, Template, WORDS, key};
 use crate::model::settings::Language;
@@ -24,7 +23,7 @@ impl Field for Template {
     }
 }
 
-/// A struct of texts that share the first word of their keys.
+/// A struct of texts whose keys share the first word.
 macro_rules! table {
     ($(#[$meta:meta])* $file:ident $kind:literal $name:ident { $($field:ident: $type:ty,)* }) => {
         $(#[$meta])*
@@ -53,7 +52,7 @@ macro_rules! table {
 }
 
 table! {
-    /// What stands between words.
+    /// Marks between words.
     #[derive(Debug, PartialEq, Eq)]
     LETTERS "mark" Marks {
         colon: &'static str,
@@ -75,7 +74,7 @@ impl Marks {
 }
 
 table! {
-    /// Subjects name the state, and keep it as long as it lasts.
+    /// Subjects name the state, and stay the same while it lasts.
     LETTERS "subject" Subjects {
         one: Template,
         several: Template,
@@ -168,7 +167,7 @@ table! {
 }
 
 table! {
-    /// What stands before a colon, and at the head of columns.
+    /// Texts before a colon, and headings of columns.
     LETTERS "label" Labels {
         url: &'static str,
         before: &'static str,
@@ -272,7 +271,7 @@ table! {
 }
 
 table! {
-    /// Lines of an incident's story that are no change seen from a vantage.
+    /// Lines of an incident's story that are not a change at a vantage.
     LETTERS "remark" Remarks {
         acknowledged: Template,
         silenced: Template,
@@ -301,7 +300,7 @@ table! {
 }
 
 table! {
-    /// What became of a control.
+    /// The result of a control.
     WORDS "control" Controls {
         line: Template,
         passed: Template,
@@ -321,7 +320,7 @@ table! {
 }
 
 table! {
-    /// The letter to the administrator of a computer whose disk is nearly full.
+    /// The mail to the administrator of a computer whose disk is nearly full.
     LETTERS "disk" Disk {
         subject: &'static str,
         lead: Template,
@@ -330,14 +329,14 @@ table! {
 }
 
 impl Answers {
-    /// What such a mail asks its writer to fill in.
+    /// The form that such a mail asks its reader to fill in.
     #[must_use]
     pub fn form(&self) -> String {
         format!("{}\n\n{}\n", self.form_network, self.form_words)
     }
 }
 
-/// Every field of the tables of letters, and its key, for tests.
+/// Every field of the tables of mails, and its key, for tests.
 #[cfg(test)]
 pub(super) fn letters() -> Vec<(&'static str, String)> {
     [

@@ -1,4 +1,4 @@
-//! What codes, findings and single rules say, by key.
+//! The texts of codes, findings and single rules, by key.
 //!
 //! The sentences are in `locales/*/verdicts.ftl`. They say what was seen, when and from where,
 //! never why a site does what it does; a time-out is never "blocked".
@@ -15,11 +15,11 @@ use super::messages::{VERDICTS, fill, key};
 pub struct Words {
     /// One sentence.
     pub says: &'static str,
-    /// What it leaves open, as a clause for [`not_shown`].
+    /// What the sentence does not show, as a clause for [`not_shown`].
     pub not_shown: &'static str,
 }
 
-/// Of a vantage, for the log: no control could serve its page.
+/// For the log, about a vantage: no control could serve its page.
 pub const CONTROLS_IN_TROUBLE: &str = "Every control answers with a server error.";
 
 /// The key of a sentence; `None` for that of the code.
@@ -51,7 +51,7 @@ fn saying_key(saying: Saying) -> Option<String> {
     Some(key("rule", name))
 }
 
-/// The sentence of `id`, and what it leaves open.
+/// The sentence of `id`, and what it does not show.
 fn words(language: Language, id: &str) -> Words {
     Words {
         says: VERDICTS.text(language, id),
@@ -59,21 +59,20 @@ fn words(language: Language, id: &str) -> Words {
     }
 }
 
-/// What a code says.
+/// The sentence of a code.
 #[must_use]
 pub fn code(language: Language, code: Code) -> Words {
     words(language, &key("code", code.as_str()))
 }
 
-/// What a code says in two to four words, for a table's cell.
+/// A code in two to four words, for a table's cell.
 #[must_use]
 pub fn short(language: Language, code: Code) -> &'static str {
     let id = key("code", code.as_str());
     VERDICTS.text(language, &format!("{id}.short"))
 }
 
-/// The same where it is known which level is next: what leads to a full text is a button to its
-/// readers.
+/// The same when the next level is known: readers know the link to a full text as a button.
 #[must_use]
 pub fn short_of(language: Language, code: Code, next: Option<Level>) -> &'static str {
     match (code, next) {
@@ -84,7 +83,7 @@ pub fn short_of(language: Language, code: Code, next: Option<Level>) -> &'static
     }
 }
 
-/// What a finding says.
+/// The sentence of a finding.
 #[must_use]
 pub fn finding(language: Language, finding: Finding) -> Words {
     words(language, &key("finding", finding.as_str()))
@@ -106,7 +105,7 @@ pub fn sentence(language: Language, saying: Saying, code_of_rule: Code) -> Strin
     }
 }
 
-/// What is left open, as a sentence: "This does not show who reset it."
+/// What a sentence does not show, as a sentence: "This does not show who reset it."
 #[must_use]
 pub fn not_shown(language: Language, words: Words) -> String {
     let template = VERDICTS.template(language, "not-shown");

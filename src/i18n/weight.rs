@@ -1,28 +1,28 @@
-//! How much an incident weighs with readers, and what of it may stand in a catalogue. Both follow from what was
-//! seen alone.
+//! How serious an incident is for readers, and what a catalogue may say about it. Both follow only
+//! from what was seen.
 
 use crate::model::state::{Doubt, State, of_check};
 use crate::model::{Code, Finding, Incident};
 
-/// Which first line a letter begins with.
+/// The first line of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weight {
     /// Readers are refused.
     Closed,
-    /// Nothing is reached, and nobody knows whose doing that is.
+    /// Nothing is reachable, and the cause is unknown.
     Reach,
     Replaced,
-    /// The next level up is not offered.
+    /// The next level is not offered.
     NextLevel,
-    /// Nobody can see the next level any more.
+    /// The next level can no longer be observed.
     Unproven,
     /// Figures and lists that are old, short or empty.
     Figures,
-    /// An address that leads elsewhere.
+    /// An address that leads to another place.
     Rot,
     Maintenance,
     Slight,
-    /// It declined our program.
+    /// The site declined our program.
     Declined,
     /// Too little was seen.
     Unclear,
@@ -62,7 +62,7 @@ impl Weight {
         }
     }
 
-    /// Of what an incident's vantages see now.
+    /// The weight of what an incident's vantages see now.
     #[must_use]
     pub fn of_incident(incident: &Incident) -> Self {
         let (code, finding) = (incident.to, incident.finding);
@@ -92,7 +92,7 @@ impl Weight {
     }
 }
 
-/// The state that an incident's code stands for, beside its finding.
+/// The state for an incident's code and finding.
 #[must_use]
 pub fn state(code: Code, finding: Finding) -> State {
     let declined = matches!(finding, Finding::ProgramRefused | Finding::Insufficient);
@@ -103,7 +103,8 @@ pub fn state(code: Code, finding: Finding) -> State {
     of_check(code, doubt)
 }
 
-/// What readers get: while an incident lasts by what is seen now, afterwards by what its vantages left it as.
+/// What readers get: during an incident by what is seen now, afterwards by the codes when its
+/// vantages left.
 #[must_use]
 pub fn state_of(incident: &Incident) -> State {
     if incident.is_open() {
@@ -113,7 +114,7 @@ pub fn state_of(incident: &Incident) -> State {
     }
 }
 
-/// What a note to readers in the catalogue may say; each is true of its loss and says no more.
+/// What a note to readers in the catalogue may say; each text is true of its loss and says no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CatalogueNote {
     NextLevel,
@@ -172,8 +173,8 @@ impl CatalogueNote {
         }
     }
 
-    /// The note that an incident bears; none where readers may well get what our program does not, where nothing is
-    /// lost, or where a brief failure is nobody's news (`lasts`: it went on for a day).
+    /// The note for an incident; `None` when readers may get what our program does not, when
+    /// nothing is lost, or for a brief failure (`lasts`: it continued for a day).
     #[must_use]
     pub fn of_incident(incident: &Incident, lasts: bool) -> Option<Self> {
         let by_code = match incident.to {

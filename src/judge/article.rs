@@ -1,5 +1,5 @@
-//! Whether a page is built as an article: then the words of a refusal, or of a missing page, are what it writes
-//! about.
+//! Whether a page is built as an article. The words of a refusal, or of a missing page, are then
+//! its topic.
 
 use std::sync::LazyLock;
 
@@ -8,8 +8,8 @@ use regex::Regex;
 /// A notice has fewer paragraphs than this.
 const PARAGRAPHS: usize = 6;
 
-/// The marks that content systems put on articles: the element, the class of its body, Open Graph's type,
-/// schema.org's body.
+/// The marks that content systems put on articles: the element, the class of its body, the type of
+/// Open Graph, the body of schema.org.
 static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r#"(?i)<article\b|class=["'][^"'<>]{0,200}(?:article|post)-(?:body|content)|og:type["']\s+content=["']article|itemprop=["']articleBody"#,

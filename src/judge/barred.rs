@@ -1,7 +1,8 @@
-//! The way to the next level stands where it stood, and leads elsewhere: to a log-in, a page to pay on, a box, nothing.
+//! The link to the next level is in its place and leads elsewhere: to a login, a payment page, a
+//! message box, nothing.
 //!
-//! A way is judged beside that of the last healthy page alone. Sites whose button always asks for a log-in, or opens a
-//! box, lose nothing by it.
+//! A link is only compared with that of the last healthy page. Sites whose button always asks for a
+//! login, or always opens a message box, are not affected.
 
 use std::collections::BTreeSet;
 
@@ -17,52 +18,52 @@ use crate::text::blocks::fingerprint;
 use crate::text::way::{Way, is_empty_address};
 use crate::text::{alerts, clean};
 
-/// Ways that are kept of a page.
+/// How many links of a page are kept.
 const MAX_KEPT: usize = 8;
-/// Characters shown of an address and of a label.
+/// How many characters of an address or a label are shown.
 const MAX_SHOWN: usize = 120;
-/// Digits from which a number in an address names a record.
+/// A number in an address with at least this many digits names a record.
 const FEWEST_DIGITS: usize = 3;
 
-/// Names in an address that ask for a log-in.
+/// Names in an address that ask for a login.
 const LOGIN: &str = "login signin logon passport sso cas oauth oauth2 auth idp saml register regist signup \
     denglu account accounts authserver wayf shibboleth authorize tologin dologin";
 /// Names in an address that ask for money.
 const PAY: &str = "pay payment checkout cart buy purchase recharge topup pricing price prices subscribe \
     subscription vip plans membership shop basket";
-/// Names that ask for either, where no file stands behind them.
+/// Names that ask for either, when there is no file behind them.
 const WEAK_LOGIN: &str = "member members user users uc ucenter usercenter acct my";
 const WEAK_PAY: &str = "order orders";
-/// Names in an address behind which stands a file, or a reader.
+/// Names in an address that leads to a file or a reader.
 const FILE: &str = "pdf caj epub zip nh kdh djvu docx doc csv xlsx download downloads down dl \
     file files fulltext read reader view viewer epdf attachment";
-/// What a handler is called that opens a box.
+/// Names of handlers that open a message box.
 const BOXES: &str =
     "alert dialog modal popup toast layer confirm login signin register vip buy pay tip";
 
-/// That the ways no longer lead where they led.
+/// The links no longer lead where they led.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Barred {
-    /// Where they lead, and where they led.
+    /// Where the links lead now, and where they led before.
     pub fact: Fact,
-    /// The cause that the way states: a log-in, a payment.
+    /// The cause that the link states: a login, a payment.
     pub named: Option<Named>,
 }
 
-/// Where a way leads.
+/// Where a link leads.
 #[derive(Debug, Clone, PartialEq)]
 enum Leads {
     To(String),
-    /// A script's call.
+    /// It calls a script.
     Runs(String),
     Login,
     Pay,
-    /// A box opens.
+    /// It opens a message box.
     Says,
     Nowhere,
 }
 
-/// Where the ways to the next level lead that a reader can take.
+/// Where the links to the next level lead that a reader can follow.
 pub(super) fn open_ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<String> {
     let mut open: Vec<String> = ways(page, plan)
         .iter()
@@ -77,7 +78,7 @@ pub(super) fn open_ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<String>
     open
 }
 
-/// Whether ways stand that lead nowhere now, while on the known page one could be taken.
+/// Whether the page has links that lead nowhere now, while the known page had one that worked.
 pub(super) fn find(
     page: &DecodedPage<'_>,
     plan: &ProbePlan,
@@ -116,7 +117,7 @@ pub(super) fn find(
     })
 }
 
-/// The ways to the next level, as they stand.
+/// The links to the next level, as written.
 pub(super) fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<Way> {
     let Some(tree) = page.tree() else {
         return Vec::new();
@@ -128,7 +129,7 @@ pub(super) fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<Way> {
         .collect()
 }
 
-/// Addresses alone: a script's call may be that of a counter, whatever the link leads to.
+/// Only addresses: a script call may be that of a counter, wherever the link leads.
 fn addresses(ways: &[String]) -> Vec<String> {
     let is_address = |way: &&String| !way.contains(['(', ';']);
     ways.iter().filter(is_address).cloned().collect()
@@ -164,7 +165,7 @@ fn leads(way: &Way) -> Leads {
         .filter(|script| runs_something(script));
     match script {
         Some(script) => Leads::Runs(script.to_owned()),
-        // A script may go by these.
+        // A script may use these attributes.
         None if !way.data.is_empty() => Leads::Runs(way.data.clone()),
         None => Leads::Nowhere,
     }
@@ -211,16 +212,16 @@ fn opens_a_box(code: &str) -> bool {
     is_among(&words, BOXES)
 }
 
-/// Whether one of the words is on a list.
+/// Whether one of the words is in a list.
 fn is_among(words: &[String], list: &str) -> bool {
     list.split(' ')
         .any(|listed| words.iter().any(|word| word == listed))
 }
 
-/// The names of an address's path and of its host's first label, in small letters.
+/// The names in an address's path and in its host's first label, in lower case.
 fn names(href: &str) -> Vec<String> {
     let path = href.split(['?', '#']).next().unwrap_or_default();
-    // Of a host its first label alone: `passport.example.cn`, and not `www.cas.cn`.
+    // Of a host only the first label: `passport.example.cn`, but not `www.cas.cn`.
     let of_host = |(_, rest): (&str, &str)| {
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         format!("{}/{path}", host.split('.').next().unwrap_or_default())
@@ -255,7 +256,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether an address still leads to what the known ways led to: to the like of them, to this record, to a file.
+/// Whether an address still leads to a similar place as the known links: to this record, or to a
+/// file.
 fn leads_on(target: &str, known: &Reference, ids: &BTreeSet<String>) -> bool {
     let like = known
         .open_ways
@@ -270,7 +272,8 @@ fn leads_on(target: &str, known: &Reference, ids: &BTreeSet<String>) -> bool {
     like || is_file || of_record || target.starts_with('#')
 }
 
-/// The place of an address, whatever the numbers in it: its host, its first name, and how many names there are.
+/// The pattern of an address without its numbers: its host, its first name, and its number of
+/// names.
 fn shape(target: &str) -> (String, usize) {
     let path = target.split(['?', '#']).next().unwrap_or_default();
     let first = path
@@ -284,7 +287,7 @@ fn shape(target: &str) -> (String, usize) {
     )
 }
 
-/// The values of an address's query that are no address themselves.
+/// The values of an address's query that are not addresses themselves.
 fn values(target: &str) -> Vec<String> {
     let query = target.split_once('?').map_or("", |(_, query)| query);
     let pairs = url::form_urlencoded::parse(query.as_bytes());
@@ -295,7 +298,7 @@ fn values(target: &str) -> Vec<String> {
         .collect()
 }
 
-/// What names this record in the address of its page and in the known ways.
+/// What identifies this record in the address of its page and in the known links.
 fn ids(known: &Reference, address: &Url) -> BTreeSet<String> {
     let own = std::iter::once(address.as_str());
     let all = own.chain(known.open_ways.iter().map(String::as_str));
@@ -305,7 +308,7 @@ fn ids(known: &Reference, address: &Url) -> BTreeSet<String> {
         .collect()
 }
 
-/// What the label demands, where it did not stand on the known page.
+/// What the label demands, if the known page did not demand it.
 fn demand(way: &Way, known: &Reference) -> Option<Named> {
     let print = fingerprint(&way.label)?;
     if known.pieces.is_empty() || known.pieces.binary_search(&print).is_ok() {

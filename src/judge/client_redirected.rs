@@ -1,4 +1,5 @@
-//! Pages of a chain that led on by themselves, as a record keeps them: what they say, and where they lead.
+//! Pages of a chain that redirected by themselves, as a record keeps them: what they say, and where
+//! they lead.
 
 use url::Url;
 
@@ -10,27 +11,27 @@ use crate::model::{Fact, Measurement};
 use crate::text::client_redirect::{self, ClientRedirect};
 use crate::text::{alerts, clean};
 
-/// Characters that are read of the text of such a page.
+/// How many characters of such a page's text are read.
 const MAX_TEXT: usize = 600;
-/// Characters shown of an address.
+/// How many characters of an address are shown.
 const MAX_SHOWN: usize = 120;
-/// Pages of one chain that are looked at.
+/// How many pages of one chain are read.
 const MAX_PAGES: usize = 10;
 
-/// What such pages say, and where the last answer leads when nobody followed it.
+/// What such pages say, and where the last answer leads if its redirect was not followed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct ClientRedirected {
-    /// Titles, visible texts, boxes, and names of fields that are posted.
+    /// Titles, visible texts, message boxes, and names of posted fields.
     pub texts: Vec<String>,
     pub facts: Vec<Evidence>,
-    /// Where the last answer leads; it was not followed.
+    /// Where the last answer leads; this redirect was not followed.
     pub pending: Option<Url>,
 }
 
-/// Reads the chain's pages; `last` is the page that answered.
+/// Reads the chain's pages; `last` is the final page.
 pub(super) fn read(m: &Measurement, last: &DecodedPage<'_>) -> ClientRedirected {
     let mut led = ClientRedirected::default();
-    // Requests that a probe makes before its own (tagged `before`) are older.
+    // Requests that a probe makes before its own (tagged `before`) come earlier.
     let has = |request: &Request, tag: &str| request.tags.iter().any(|t| t == tag);
     let chain = m.test_keys.requests.iter().enumerate();
     let own = chain.take_while(|(_, request)| !has(request, "before"));
@@ -38,7 +39,7 @@ pub(super) fn read(m: &Measurement, last: &DecodedPage<'_>) -> ClientRedirected 
         .filter(|(at, request)| *at > 0 && has(request, CLIENT_REDIRECT))
         .take(MAX_PAGES)
         .collect();
-    // The oldest first, as they were seen.
+    // Oldest first, in the order in which they were seen.
     for (at, request) in hops.into_iter().rev() {
         let page = DecodedPage::read(request, None, false);
         led.says(&page);

@@ -1,4 +1,4 @@
-//! Predicates on pages that were served: emptied, withdrawn, changed.
+//! Predicates on served pages: emptied, withdrawn, changed.
 
 use super::expect::Subject;
 use super::missing::{failed, failures, missed, not_held};
@@ -14,11 +14,12 @@ use crate::model::{Code, Fact};
 use crate::text::clean;
 use crate::text::json_path::MAX_VISITS;
 
-/// A home page says more than so many visible characters; one that a host shows at every address says less.
+/// A home page has more visible characters than this; a page that a host shows at every address has
+/// fewer.
 const HOST_WIDE: usize = 600;
 
-/// Something that the probe looks for on the right page is not there. Without markers of its own a probe says
-/// nothing of the page.
+/// Something that the probe expects on the right page is missing. A probe without markers says
+/// nothing about the page.
 pub(super) fn lacks_markers(case: &RuleInput<'_>) -> bool {
     let missing = case.reading.checks.iter().any(|check| !check.fact.held);
     missing
@@ -28,15 +29,16 @@ pub(super) fn lacks_markers(case: &RuleInput<'_>) -> bool {
             .any(|f| f.code == Code::ContentChanged && !f.above)
 }
 
-/// The page says "not found", and is not proven to be the right one.
+/// The page says "not found", and nothing proves that it is the right one.
 pub(super) fn soft_404(case: &RuleInput<'_>) -> RuleMatch {
     let fact = case.reading.not_found.clone()?;
     let odd = case.reading.is_proven() || case.odd_status().is_some_and(|s| s >= 400);
     (!odd).then(|| vec![evidence(fact, "requests[0].response.body")])
 }
 
-/// The text is that of another page of the host, and nothing of what the probe looks for is proven. A short page that
-/// stands at made-up addresses and at home alike is the host's whole answer, and neither.
+/// The text is that of another page of the host, and no expectation proves the page. A short page
+/// that the host shows both at made-up addresses and as its home page is the host's only answer, so
+/// it counts as neither.
 pub(super) fn alike(case: &RuleInput<'_>, kind: ReferenceKind) -> RuleMatch {
     let fact = case.reading.likenesses.get(&kind)?;
     let everywhere = ReferenceKind::FETCHED
@@ -61,14 +63,15 @@ pub(super) fn no_permission(case: &RuleInput<'_>) -> RuleMatch {
     )])
 }
 
-/// A JSON answer whose data is null or empty, where that is not what the probe expects.
+/// A JSON answer with null or empty data, when the probe does not expect that.
 pub(super) fn null_data(case: &RuleInput<'_>) -> RuleMatch {
     let envelope = case.reading.envelope.as_ref().filter(|e| e.no_data)?;
     let failing = envelope.unsuccessful || lacks_markers(case) || !case.faults.is_empty();
     failing.then(|| vec![evidence(Fact::NoData, "requests[0].response.body")])
 }
 
-/// JSON that breaks off being any: where, and what stands there. Nothing is said of the data.
+/// JSON that becomes invalid in the middle: where, and what follows there. This says nothing about
+/// the data.
 pub(super) fn broken_json(case: &RuleInput<'_>) -> RuleMatch {
     let fact = case
         .reading
@@ -78,7 +81,8 @@ pub(super) fn broken_json(case: &RuleInput<'_>) -> RuleMatch {
     Some(vec![evidence(fact.clone(), "requests[0].response.body")])
 }
 
-/// A value that was not evaluated, where all else holds: nothing is known of it, and nothing is held against the source.
+/// A value was not evaluated, and everything else is met: the value is unknown, and the source is
+/// not blamed.
 pub(super) fn value_not_evaluated(case: &RuleInput<'_>) -> RuleMatch {
     let taken = case.reading.taken.iter();
     let found: Vec<_> = taken
@@ -94,14 +98,14 @@ pub(super) fn value_not_evaluated(case: &RuleInput<'_>) -> RuleMatch {
     (!found.is_empty() && case.reading.all_hold()).then_some(found)
 }
 
-/// JSON that was cut at our own limit cannot be read, and shows nothing.
+/// JSON that was cut at our own limit cannot be read and shows nothing.
 pub(super) fn cut_json(case: &RuleInput<'_>) -> RuleMatch {
     case.reading.no_json.as_ref().filter(|_| case.is_cut())?;
     Some(vec![over_limit(case)?])
 }
 
-/// What the probe looks for, and what was not found in the part that is read, may stand behind the limit: it was not
-/// looked at. What does not depend on the rest (host, type, title) is judged all the same.
+/// What the probe expects and did not find may be after the limit, in the part that was not read.
+/// Expectations that do not depend on that part (host, type, title) are judged as usual.
 pub(super) fn behind_the_cut(case: &RuleInput<'_>) -> RuleMatch {
     let mut found = vec![over_limit(case)?];
     let may_follow = |s: Subject| matches!(s, Subject::Marker | Subject::Level(_));
@@ -122,7 +126,7 @@ pub(super) fn behind_the_cut(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// How long the answer is, and how much of it is read.
+/// How long the answer is, and how much of it was read.
 fn over_limit(case: &RuleInput<'_>) -> Option<Evidence> {
     let read = case
         .request()
@@ -138,7 +142,7 @@ fn over_limit(case: &RuleInput<'_>) -> Option<Evidence> {
     ))
 }
 
-/// Nothing at all came, with a status that says all is well.
+/// An empty answer with a status of success.
 pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
     let status = case.status().filter(|s| (200..300).contains(s))?;
     let blank = case.reading.kind == BodyKind::None && case.reading.bytes == 0;
@@ -148,8 +152,8 @@ pub(super) fn empty_body(case: &RuleInput<'_>) -> RuleMatch {
     (blank && !meant).then(|| vec![evidence(Fact::NoBody, "requests[0].response.body")])
 }
 
-/// A count of none, or an empty list: of a frame that is healthy. Rows that are there under other markers were
-/// redesigned. The words that stand there newly are quoted.
+/// A count of zero, or an empty list, on a page with a healthy frame. Rows that are present under
+/// other markers were redesigned. The new words of the page are quoted.
 pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
     let emptied = case.frame_holds() && !replaced::rows_are_there(case);
     let mut found = emptied.then(|| case.fault(Code::ContentEmpty))??;
@@ -159,13 +163,14 @@ pub(super) fn emptied(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// A count or a number that fell: of a frame that is healthy.
+/// A count or a number that fell, on a page with a healthy frame.
 pub(super) fn shrunk(case: &RuleInput<'_>) -> RuleMatch {
     case.frame_holds()
         .then(|| case.fault(Code::ContentShrunk))?
 }
 
-/// A date that stopped; of an answer with several, also which go on: one series that ended is no broken site.
+/// A date that stopped. For an answer with several dates, the facts also name those that continue:
+/// one series that ended is not a broken site.
 pub(super) fn stale(case: &RuleInput<'_>) -> RuleMatch {
     const NAMED: usize = 12;
     let mut found = case.fault(Code::ContentStale)?;
@@ -190,11 +195,11 @@ pub(super) fn stale(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// All markers of this level hold, those of the next level are gone.
+/// All markers of this level are present, and those of the next level are gone.
 pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
     let of_level = |s: Subject| matches!(s, Subject::Level(_));
-    // What lies behind a cut was not looked at: its absence shows nothing.
-    // Nor does a page that nothing proves to be the record.
+    // The part after a cut was not read, so a marker that is missing there shows nothing.
+    // Neither does a page that nothing proves to be the record.
     let proven = case
         .reading
         .checks
@@ -218,7 +223,7 @@ pub(super) fn withdrawn(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// Anything else that does not hold.
+/// Any other expectation that is not met.
 pub(super) fn changed(case: &RuleInput<'_>) -> RuleMatch {
     let mut found = missed(case);
     if let Some(status) = case.odd_status()
@@ -229,7 +234,7 @@ pub(super) fn changed(case: &RuleInput<'_>) -> RuleMatch {
     (!found.is_empty()).then_some(found)
 }
 
-/// A number above what the probe allows, and nothing else amiss.
+/// A number above the probe's limit, and nothing else wrong.
 pub(super) fn over_max(case: &RuleInput<'_>) -> RuleMatch {
     if !case.reading.all_hold() || case.faults.is_empty() || !case.faults.iter().all(|f| f.above) {
         return None;
@@ -237,7 +242,7 @@ pub(super) fn over_max(case: &RuleInput<'_>) -> RuleMatch {
     Some(case.faults.iter().map(|f| f.evidence.clone()).collect())
 }
 
-/// Everything that is expected holds.
+/// All expectations are met.
 pub(super) fn well(case: &RuleInput<'_>) -> RuleMatch {
     case.request()?;
     if !case.is_whole() {
@@ -261,7 +266,7 @@ pub(super) fn well(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// The remark on an answer that did not come whole.
+/// The remark about an incomplete answer.
 fn broke_off(case: &RuleInput<'_>) -> Option<Evidence> {
     let stop = case.broken.as_ref().filter(|_| case.is_broken_off())?;
     let how = stop.failure.as_ref().map_or("", |f| f.as_str());

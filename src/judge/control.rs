@@ -1,4 +1,4 @@
-//! Controls: pages of third parties that must work, so that a vantage is known to work.
+//! Controls: pages of third parties that must be reachable when a vantage works.
 
 use std::time::UNIX_EPOCH;
 
@@ -16,8 +16,8 @@ const NETWORK_LOG_IN: u16 = 511;
 const REPLACED: &str = ControlResult::REPLACED;
 const OUT_OF_DATE: &str = ControlResult::OUT_OF_DATE;
 
-/// Whether a control's page worked: any answer below 500 counts as the network working; where an exact body is
-/// agreed, it must be that one. None of a control that was not asked: it says nothing, good or bad.
+/// Whether a control passed: any answer below 500 shows a working network; where the control has a
+/// fixed body, the answer must have it. `None` for a control that was not asked.
 #[must_use]
 pub fn passes(m: &Measurement, control: &Control) -> Option<ControlResult> {
     if m.extra().is_some_and(|x| x.skipped.is_some()) {
@@ -30,7 +30,8 @@ pub fn passes(m: &Measurement, control: &Control) -> Option<ControlResult> {
         .body
         .as_ref()
         .is_none_or(|wanted| last.is_some_and(|r| r.response.body.0 == wanted.as_bytes()));
-    // A server that refuses or is in trouble has a page of its own; a log-in page of the local network is served.
+    // A server that refuses or has an error sends its own page; a login page of the local network
+    // is served normally.
     let served = |code: u16| (200..400).contains(&code) || code == NETWORK_LOG_IN;
     let failure = proxy
         .or_else(|| stop(m))
@@ -45,8 +46,9 @@ pub fn passes(m: &Measurement, control: &Control) -> Option<ControlResult> {
     })
 }
 
-/// By how many seconds the control's `Date` lies ahead of the time in which it was asked, or behind it. A page
-/// out of a cache has the time of its making; `Age` says how long ago that was (RFC 9111 section 5.1).
+/// How many seconds the control's `Date` is ahead of the time of the request (negative: behind). A
+/// cached page has the time when it was made; `Age` says how long ago that was (RFC 9111 section
+/// 5.1).
 fn clock_offset(m: &Measurement) -> Option<i64> {
     let response = &m.last_request()?.response;
     let date = httpdate::parse_http_date(response.header("date")?.trim()).ok()?;
@@ -62,7 +64,7 @@ fn clock_offset(m: &Measurement) -> Option<i64> {
     Some(shown - shown.clamp(began, began + took))
 }
 
-/// What stopped the exchange; a certificate that is out of date is told apart.
+/// What stopped the exchange; an out-of-date certificate is distinguished from other failures.
 fn stop(m: &Measurement) -> Option<Failure> {
     let stop = LastHop::from_measurement(m).failure(m)?;
     if stop.code == Code::TlsExpired {
@@ -71,26 +73,27 @@ fn stop(m: &Measurement) -> Option<Failure> {
     stop.failure
 }
 
-/// Certificates that are all wrong in the same way are our own end's fault from this many controls on: one that is
-/// wrong alone may be that control's.
+/// When at least this many controls fail with the same certificate error, our own end is at fault;
+/// a single one may be the control's own error.
 const AGREEING: usize = 2;
 
-/// Controls that show times no further apart than this many seconds show the same.
+/// Controls whose times differ by at most this many seconds agree.
 const CLOCKS_AGREE: i64 = 300;
 
-/// Whether a vantage works: one of its controls passes, and the others do not prove that it is our own end that
-/// answers. Without controls it is taken to work.
+/// Whether a vantage works: one of its controls passes, and the others do not prove that something
+/// on our own end answers. A vantage without controls counts as working.
 #[must_use]
 pub fn is_usable(results: &[ControlResult]) -> bool {
     let any_passes = results.iter().any(|r| r.passed);
     results.is_empty() || (any_passes && vantage_code(results).is_none())
 }
 
-/// By how many seconds our clock is behind the time that the controls agree on (ahead of it when negative); none
-/// while it is not proven wrong.
+/// How many seconds our clock is behind the time that the controls agree on (negative: ahead);
+/// `None` unless our clock is proven wrong.
 ///
-/// Two controls that show the same time prove it, more of them than show ours; or one beside a certificate
-/// that is out of date by our clock. One alone proves nothing: servers' clocks are wrong too.
+/// The proof is two controls that show the same time, when fewer controls show ours, or one control
+/// together with a certificate that is out of date by our clock. A single control proves nothing,
+/// because clocks of servers are wrong too.
 #[must_use]
 pub fn clock_error(results: &[ControlResult]) -> Option<TimeDelta> {
     let limit = CLOCK_TOLERANCE.num_seconds();
@@ -111,11 +114,11 @@ pub fn clock_error(results: &[ControlResult]) -> Option<TimeDelta> {
     ((found >= AGREEING && found > ours.len()) || dated).then(|| TimeDelta::seconds(first))
 }
 
-/// Why a vantage is unusable, from all its controls; none when one passes, when there are none, or when only
-/// servers fail (5xx).
+/// Why a vantage is unusable, from all its controls; `None` when one passes, when there are none,
+/// or when only servers fail (5xx).
 ///
-/// A control over plain HTTP that passes does not clear a vantage on which every certificate is out of date or
-/// signed by a stranger: such boxes and clocks leave plain HTTP alone.
+/// A plain-HTTP control that passes does not clear a vantage where every certificate is out of date
+/// or has an unknown issuer: such middleboxes and clocks do not affect plain HTTP.
 #[must_use]
 pub fn vantage_code(results: &[ControlResult]) -> Option<Code> {
     let passes = results.iter().any(|r| r.passed);
@@ -160,7 +163,7 @@ fn is_contradicted(results: &[ControlResult]) -> bool {
             .any(|failure| secure_all(results, failure))
 }
 
-/// Over plain HTTP certificates say nothing: only controls over TLS are asked.
+/// Only controls over TLS count, because certificates do not matter for plain HTTP.
 fn secure(results: &[ControlResult]) -> impl Iterator<Item = &ControlResult> {
     results.iter().filter(|r| r.url.starts_with("https:"))
 }
@@ -230,7 +233,8 @@ mod tests {
             let both = [a.clone(), b.clone(), plain.clone()];
             assert_eq!(vantage_code(&both), Some(code));
             assert!(!is_usable(&both));
-            // One alone may be that control's own fault, and one that passes clears the vantage.
+            // A single failure may be the control's own fault, and a control that passes clears the
+            // vantage.
             assert!(is_usable(&[a.clone(), plain.clone()]));
             let good = result("https://d/", true, None);
             assert!(is_usable(&[a.clone(), b, good, plain.clone()]));
@@ -271,7 +275,7 @@ mod tests {
         assert_eq!(code(&[(a, None), (b, None)]), None);
     }
 
-    /// Controls that pass, with what their `Date` is ahead of our clock by.
+    /// Controls that pass, with the number of seconds that their `Date` is ahead of our clock.
     fn dated(offsets: &[Option<i64>]) -> Vec<ControlResult> {
         let each = offsets.iter().enumerate();
         each.map(|(n, offset)| ControlResult {
@@ -289,7 +293,8 @@ mod tests {
             (&[Some(-DAY), Some(-DAY)], Some(-DAY)),
             (&[Some(DAY), Some(DAY + 3), None], Some(DAY)),
             (&[Some(40 * DAY), Some(40 * DAY), Some(2)], Some(40 * DAY)),
-            // One odd date alone, two that contradict each other, as many that show our time, a small difference.
+            // One odd date, two that contradict each other, equally many that show our time, a
+            // small difference.
             (&[Some(DAY), Some(0)], None),
             (&[Some(DAY), None, None], None),
             (&[Some(DAY), Some(-DAY)], None),

@@ -1,4 +1,4 @@
-//! Judging answers of resolvers: failures, addresses that no public site can have, forgeries.
+//! Judges answers of resolvers: failures, addresses that no public site can have, forgeries.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -31,8 +31,8 @@ fn query_code(query: &DnsQuery) -> Code {
     }
 }
 
-/// Which of several questions' failures tells most: "no such name" holds for all types, "no address of this
-/// type" only for one.
+/// Which of several failures says the most: "no such name" applies to all types, "no address of
+/// this type" to one type.
 fn rank(code: Code) -> u8 {
     match code {
         Code::DnsNxdomain => 0,
@@ -43,7 +43,7 @@ fn rank(code: Code) -> u8 {
     }
 }
 
-/// What stopped a look-up that gave no address.
+/// The failure of a lookup that gave no address.
 pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<TransportFailure> {
     let (index, query, code) = queries
         .iter()
@@ -71,8 +71,9 @@ pub(super) fn stop(queries: &[(usize, &DnsQuery)]) -> Option<TransportFailure> {
     })
 }
 
-/// Whether an answer among queries is forged: a known poison address; or two answers to one question that share no
-/// address, one of them impossible. Gives the place in the list, and what is said there.
+/// Whether an answer among the queries is forged: it has a known injected address, or one question
+/// has two answers without a common address and one of them is impossible. Returns the place in the
+/// list and the evidence.
 pub(super) fn forged_among(
     queries: &[(usize, &DnsQuery)],
     poison: &InjectedAddresses,
@@ -114,7 +115,7 @@ fn contradiction(
     }
     let a: BTreeSet<IpAddr> = addresses(first).collect();
     let b: BTreeSet<IpAddr> = addresses(second).collect();
-    // An empty answer or another CDN node beside a good one proves nothing.
+    // An empty answer, or another CDN node in addition to a good one, proves nothing.
     let strange = |set: &BTreeSet<IpAddr>| {
         !set.is_empty() && set.iter().all(|ip| is_bogon(*ip) || poison.holds(*ip))
     };
@@ -134,7 +135,7 @@ fn contradiction(
     })
 }
 
-/// Names that are to lead to this computer (RFC 6761), or to the local network (RFC 6762, RFC 8375).
+/// Names for this computer (RFC 6761) or the local network (RFC 6762, RFC 8375).
 pub(super) fn is_local_name(host: &str) -> bool {
     host == "localhost"
         || [".localhost", ".local", ".home.arpa", ".internal"]

@@ -1,4 +1,4 @@
-//! `[probe.expect]` held against an answer: each expectation and whether it held.
+//! Checks `[probe.expect]` against an answer: each expectation, and whether it is met.
 
 use super::page::{DecodedPage, media_type};
 use super::plan::{Css, ProbePlan};
@@ -7,7 +7,7 @@ use crate::model::measurement::{ExpectFact, Response};
 use crate::model::probe::Level;
 use crate::text::{clean, normalise};
 
-/// Characters quoted of an expectation.
+/// How many characters of an expectation are quoted.
 const MAX_QUOTED: usize = 120;
 
 /// What an expectation is about.
@@ -16,15 +16,15 @@ pub enum Subject {
     Status,
     Host,
     Title,
-    /// A text or an element that must be there, or must not.
+    /// A text or an element that must be present or absent.
     Marker,
     Type,
     Size,
-    /// The next level up.
+    /// The next level.
     Level(Level),
 }
 
-/// One expectation and whether it held.
+/// One expectation and whether it is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectationResult {
     pub subject: Subject,
@@ -46,14 +46,14 @@ impl ExpectationResult {
         Expectation::new(*key, clean::line(value, MAX_QUOTED))
     }
 
-    /// Whether this expectation, when it holds, tells the right page from others: a title, text or element that is
-    /// there. That something is absent tells nothing.
+    /// Whether this expectation, when met, proves that the page is the right one: a title, text or
+    /// element that is present. Absence proves nothing.
     pub(super) fn is_proof(&self) -> bool {
         matches!(self.subject, Subject::Title | Subject::Marker)
             && !self.fact.expectation.key.is_absence()
     }
 
-    /// Whether it is looked for by CSS selectors.
+    /// Whether it uses CSS selectors.
     pub(super) fn is_of_tree(&self) -> bool {
         matches!(
             self.fact.expectation.key,
@@ -61,7 +61,7 @@ impl ExpectationResult {
         )
     }
 
-    /// Where in the record the expectation is looked for.
+    /// Where in the record the expectation is checked.
     #[must_use]
     pub fn place(&self) -> &'static str {
         match self.subject {
@@ -75,7 +75,7 @@ impl ExpectationResult {
     }
 }
 
-/// Checks every expectation, in the order of the configuration's reference.
+/// Checks every expectation, in the order of the configuration reference.
 pub(super) fn check(
     plan: &ProbePlan,
     page: &DecodedPage<'_>,
@@ -107,7 +107,7 @@ pub(super) fn check(
     out
 }
 
-/// A way to the next level counts when a reader can take it.
+/// A link to the next level counts when a reader can follow it.
 fn any_usable(page: &DecodedPage<'_>, list: &[Css]) -> bool {
     page.tree().is_some_and(|tree| {
         let mut selectors = list.iter().filter_map(|css| css.selector.as_ref());

@@ -1,18 +1,18 @@
-//! Addresses with a token that expires: asked for later, they show the check page that a refusal shows.
+//! Addresses with a token that expires: later requests get the same check page as a refusal.
 //!
-//! CNKI answers a record's address whose `v=` is out of date with its check for people (jasminum #167, 2024-01-29). The
-//! citation has rotted, and no one was refused. An address without a token that leads through one (link.cnki.net) got a
-//! fresh one: its check is a check.
+//! If the `v=` in a record's address has expired, CNKI answers with its check for people
+//! (jasminum #167, 2024-01-29). The citation has rotted, and nobody was refused. An address without
+//! a token that leads through one (link.cnki.net) gets a fresh one, so its check is a real check.
 
 use super::registrable_domain;
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
 use crate::model::{Code, Fact};
 
-/// A site's tokens: the registered host, a word of the path in lower case, the parameter.
+/// Tokens of sites: the registered host, a word of the path in lower case, the parameter.
 const TOKENS: &[(&str, &str, &str)] = &[("cnki.net", "/kcms", "v")];
 
-/// A check for people where the address that was asked for holds such a token.
+/// A check for people at a requested address with such a token.
 pub(super) fn expired(case: &RuleInput<'_>) -> RuleMatch {
     let mut found = case.known(Code::SiteChallenge)?;
     let asked = url::Url::parse(&case.m.input).ok()?;

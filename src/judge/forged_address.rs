@@ -1,4 +1,5 @@
-//! Addresses of the last hop that no answer of the site's own resolver gives: impossible ones, and forgeries.
+//! Addresses of the last hop that the site's own resolver never gives: impossible ones and
+//! forgeries.
 
 use std::net::IpAddr;
 
@@ -25,8 +26,8 @@ pub(super) fn bogon(hop: &LastHop<'_>) -> Option<Vec<Evidence>> {
     })
 }
 
-/// The answer is forged: a known poison address; or two answers to one question that share no address, one
-/// of them impossible.
+/// The answer is forged: it has a known injected address, or one question has two answers without a
+/// common address and one of them is impossible.
 pub(super) fn forged(hop: &LastHop<'_>, poison: &InjectedAddresses) -> Option<Vec<Evidence>> {
     if !hop.is_name() {
         return None;

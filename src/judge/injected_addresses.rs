@@ -1,4 +1,4 @@
-//! Addresses that forged answers lead to.
+//! Addresses in forged answers.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -6,10 +6,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::bogon::is_bogon;
 use crate::model::signature::{Location, SignatureRow};
 
-/// Addresses that China's DNS injector has long answered with, whatever the name: the list kept by OONI
-/// (blocking-fingerprints, `fingerprints_dns.csv`) and in the measurement literature (Anonymous, "Towards a
-/// Comprehensive Picture of the Great Firewall's DNS Censorship", FOCI 2014). Newer pools change, and belong
-/// to innocent networks: they are not listed.
+/// Addresses that China's DNS injector has long answered with, for any name: the list kept by OONI
+/// (blocking-fingerprints, `fingerprints_dns.csv`) and in the measurement literature (Anonymous,
+/// "Towards a Comprehensive Picture of the Great Firewall's DNS Censorship", FOCI 2014). Newer
+/// pools change and belong to uninvolved networks, so they are not listed.
 const LONG_KNOWN: &[[u8; 4]] = &[
     [4, 36, 66, 178],
     [8, 7, 198, 45],
@@ -34,13 +34,14 @@ pub(super) fn is_long_known(ip: IpAddr) -> bool {
     }
 }
 
-/// The long-known addresses, and those of the signatures whose place is `dns`.
+/// The long-known addresses, and those of the signatures with the place `dns`.
 #[derive(Debug)]
 pub(super) struct InjectedAddresses(HashMap<IpAddr, Option<String>>);
 
 impl InjectedAddresses {
-    /// What is no address was left out when the row was read. Words of an imported scope that mean "vague" or
-    /// "no block at all" are not evidence; addresses that no public site can have are a rule of their own.
+    /// Invalid addresses were left out when the row was read. Imported scopes that mean "vague" or
+    /// "no block at all" are not evidence; a separate rule handles addresses that no public site
+    /// can have.
     pub(super) fn new(rows: &[SignatureRow]) -> Self {
         let of_rows = rows
             .iter()
@@ -55,7 +56,7 @@ impl InjectedAddresses {
         all
     }
 
-    /// Those that need no signature.
+    /// The addresses that need no signature.
     pub(super) fn long_known() -> Self {
         let address = |octets: &[u8; 4]| (IpAddr::V4(Ipv4Addr::from(*octets)), None);
         Self(LONG_KNOWN.iter().map(address).collect())
@@ -65,7 +66,7 @@ impl InjectedAddresses {
         self.0.contains_key(&ip)
     }
 
-    /// The signature that the address is of.
+    /// The signature that lists the address.
     pub(super) fn signature(&self, ip: IpAddr) -> Option<&str> {
         self.0.get(&ip)?.as_deref()
     }

@@ -1,4 +1,4 @@
-//! The judge: everything compiled once, then a measurement at a time.
+//! The judge: everything is compiled once, then measurements are judged one at a time.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -20,14 +20,14 @@ use crate::model::{Catalogue, Code, Measurement, Probe, ProbeKey, Time, Verdict}
 use crate::schedule::calendar::Calendars;
 use crate::text::placeholder::Placeholders;
 
-/// What is compiled when the first measurement needs it.
+/// Compiled when the first measurement needs it.
 type Compiled<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
-/// Judges measurements. Holds the catalogue's probes and all signatures; keeps no state.
+/// Judges measurements. Holds the catalogue's probes and all signatures; has no state.
 #[derive(Debug)]
 pub struct Judge {
     probes: HashMap<ProbeKey, (Arc<Probe>, ProbePlan)>,
-    /// Those that a plain request by others may stand for, with their schemes.
+    /// The probes that a plain request by another program may represent, with their schemes.
     by_url: HashMap<String, Vec<(String, ProbeKey)>>,
     signatures: Compiled<Signatures>,
     poison: InjectedAddresses,
@@ -36,7 +36,7 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// Compiles everything once, signatures and placeholders when they are first needed. What does not compile
+    /// Compiles everything once, signatures and placeholders on first use. What does not compile
     /// matches nothing; `check` reports it.
     #[must_use]
     pub fn new(catalogue: &Catalogue, signatures: &[SignatureRow]) -> Self {
@@ -63,15 +63,15 @@ impl Judge {
         }
     }
 
-    /// With the working and trading days that values count in; without them Monday to Friday are counted.
+    /// Sets the working and trading days that values count in; without them Monday to Friday count.
     #[must_use]
     pub fn with_calendars(mut self, calendars: &Calendars) -> Self {
         self.calendars = calendars.clone();
         self
     }
 
-    /// The probe that a measurement belongs to: by its name, else (OONI's `web_connectivity`) by its URL. Of
-    /// probes that differ in the scheme alone, the one with the record's.
+    /// The probe of a measurement: by its name, or else (OONI's `web_connectivity`) by its URL.
+    /// Among probes that differ only in the scheme, the one with the record's scheme.
     #[must_use]
     pub fn probe_for(&self, m: &Measurement) -> Option<&Probe> {
         if let Some(key) = m.key() {
@@ -87,7 +87,7 @@ impl Judge {
         self.probes.get(key).map(|(probe, _)| probe.as_ref())
     }
 
-    /// Decodes the answer, holds the expectations against it, takes values, matches signatures: once.
+    /// Decodes the answer, checks the expectations, takes values and matches signatures, all once.
     #[must_use]
     pub fn read(&self, m: &Measurement, probe: Option<&Probe>) -> Reading {
         let plan = probe.map(|probe| self.plan(probe));
@@ -99,8 +99,8 @@ impl Judge {
         )
     }
 
-    /// Decides by the ordered table of rules; `history` holds the probe's good values from this vantage,
-    /// oldest first.
+    /// Decides by the ordered table of rules; `history` holds the probe's good values from this
+    /// vantage, oldest first.
     #[must_use]
     pub fn decide(
         &self,
@@ -125,7 +125,8 @@ impl Judge {
         verdict
     }
 
-    /// What there is of another page of a host to compare records' pages with, and what that page says by itself.
+    /// A page of a host as a reference for comparisons with records' pages, and the code of that
+    /// page itself.
     #[must_use]
     pub fn reference(&self, kind: ReferenceKind, m: &Measurement) -> (Reference, Code) {
         let reading = self.read(m, None);
@@ -134,32 +135,34 @@ impl Judge {
         (similarity::reference(kind, m, known), verdict.code)
     }
 
-    /// What is kept of a healthy page of a probe, to compare later answers with; `None` without an answer.
+    /// The part of a healthy page of a probe that is kept for later comparisons; `None` without an
+    /// answer.
     #[must_use]
     pub fn snapshot(&self, m: &Measurement, probe: &Probe) -> Option<Reference> {
         healthy::snapshot(m, Some(self.plan(probe).get()))
     }
 
-    /// Whether the probe's last healthy page is needed to say what a measurement means.
+    /// Whether the probe's last healthy page is needed to judge a measurement.
     #[must_use]
     pub fn wants_healthy(&self, reading: &Reading, verdict: &Verdict, m: &Measurement) -> bool {
         let served = m.last_request().is_some_and(|r| r.response.code > 0);
         served && reading.wants_healthy(verdict.code)
     }
 
-    /// What a page shows, when it is healthy and only a comparison with the last healthy one could say otherwise.
+    /// The digest of a page that is healthy unless a comparison with the last healthy one shows
+    /// otherwise.
     #[must_use]
     pub fn shown(&self, reading: &Reading, verdict: &Verdict) -> Option<ShownDigest> {
         reading.shown.filter(|_| verdict.code == Code::Ok)
     }
 
-    /// Whether a control's page worked; none when it was not asked.
+    /// Whether a control passed; `None` when it was not asked.
     #[must_use]
     pub fn control_passes(&self, m: &Measurement, control: &Control) -> Option<ControlResult> {
         control::passes(m, control)
     }
 
-    /// The compiled form of a probe; of one that is not (or not so) in the catalogue, made now.
+    /// The compiled form of a probe; compiled now if it is not in the catalogue, or differs there.
     fn plan(&self, probe: &Probe) -> PlanRef<'_> {
         match self.probes.get(&probe.key()) {
             Some((known, plan)) if std::ptr::eq(known.as_ref(), probe) || **known == *probe => {
@@ -184,7 +187,7 @@ impl PlanRef<'_> {
     }
 }
 
-/// The workspace's own placeholders, else those that are shipped.
+/// The workspace's own placeholders, or else the shipped ones.
 fn placeholders(patterns: &[String]) -> Placeholders {
     match patterns {
         [] => Placeholders::default(),
@@ -192,12 +195,13 @@ fn placeholders(patterns: &[String]) -> Placeholders {
     }
 }
 
-/// OONI's probe asks by GET, with no page before and nothing of ours in it: only such probes are comparable.
+/// OONI's probe sends a plain GET, without earlier pages and without our headers; only such probes
+/// can be compared.
 fn is_plain(probe: &Probe) -> bool {
     probe.method == Method::Get && probe.before.is_empty() && probe.body.is_none()
 }
 
-/// URLs are the same record whatever their scheme, fragment and closing slash.
+/// URLs name the same record whatever their scheme, fragment and final slash.
 fn comparable(url: &url::Url) -> String {
     let path = url.path().trim_end_matches('/');
     let host = url.host_str().unwrap_or("");

@@ -1,5 +1,5 @@
-//! The words of the last healthy page: which of a new page's words are new beside them, and whether what makes a
-//! record this one is still there.
+//! The text of the last healthy page: which words of a new page are new, and whether the
+//! identifying parts of a record are still present.
 
 use url::Url;
 
@@ -9,25 +9,25 @@ use crate::text::shingle::{hashes, kept, mask, sketch};
 use crate::text::token::{Token, Tokens};
 use crate::text::{blocks, clean, html, normalise};
 
-/// Characters kept of a heading.
+/// How many characters of a heading are kept.
 const MAX_HEADING: usize = 200;
-/// A heading with fewer shingles is a word of the site, and no name.
+/// A heading with fewer shingles is a word of the site, not a name.
 const FEWEST_OF_NAME: usize = 3;
 /// A paragraph with fewer shingles is a line.
 const FEWEST_OF_PARAGRAPH: usize = 24;
-/// What stands among the pieces for a field that asks for a password.
+/// The entry among the pieces for a password field.
 const PASSWORD_FIELD: &str = "input type=password";
-/// Below this share of its shingles a name is not there.
+/// Below this share of its shingles a name counts as absent.
 const NAMELESS: f64 = 0.34;
-/// Below this share of its shingles next to nothing is left of a paragraph.
+/// Below this share of its shingles almost nothing is left of a paragraph.
 const FEW: f64 = 0.2;
 
-/// What is still there of what makes a record this one and no other.
+/// Which identifying parts of a record are still present.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct RecordKept {
-    /// The first heading stands nowhere on the page.
+    /// The first heading appears nowhere on the page.
     pub is_nameless: bool,
-    /// Next to nothing is left of the longest paragraph.
+    /// Almost nothing is left of the longest paragraph.
     pub paragraph_is_gone: bool,
 }
 
@@ -46,13 +46,13 @@ impl RecordKept {
     }
 }
 
-/// The words of a page that the known one did not show, one block a line.
+/// The words of a page that the known one did not show, one block per line.
 pub(super) fn new_words(known: &Reference, page: &DecodedPage<'_>) -> Option<String> {
     let comparable = page.kind == BodyKind::Html && !known.pieces.is_empty();
     comparable.then(|| blocks::new_text(&html::blocks(page.source()), &known.pieces))
 }
 
-/// The fingerprints of what a page shows.
+/// The fingerprints of the text pieces of a page.
 pub(super) fn pieces(page: &DecodedPage<'_>) -> Vec<u32> {
     if page.kind != BodyKind::Html {
         return Vec::new();
@@ -65,7 +65,8 @@ pub(super) fn pieces(page: &DecodedPage<'_>) -> Vec<u32> {
     prints
 }
 
-/// Whether a field asks for a password that was not there on the known page; without one, whether any does.
+/// Whether the page has a password field that the known page did not have; without a known page,
+/// whether it has any.
 pub(super) fn asks_password(page: &DecodedPage<'_>, known: Option<&Reference>) -> bool {
     let pieces = known.map_or(&[][..], |known| known.pieces.as_slice());
     let print = blocks::fingerprint(PASSWORD_FIELD);
@@ -91,7 +92,8 @@ pub(super) fn heading(page: &DecodedPage<'_>) -> Option<String> {
     Some(clean::line(heading, MAX_HEADING))
 }
 
-/// The longest paragraph of what a page says outside its links and frame, blocks parted by line ends.
+/// The longest paragraph of a page's text outside its links and frame; blocks are separated by line
+/// ends.
 pub(super) fn paragraph(said: &str, address: &Url) -> Sketch {
     let longest = said.lines().max_by_key(|line| line.trim().len());
     let longest = normalise::for_matching(longest.unwrap_or_default());

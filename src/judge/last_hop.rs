@@ -1,6 +1,7 @@
-//! How far the last hop of a measurement came, and what stopped it: the code of the earliest layer that failed. One
-//! failure string can stand for several layers (`generic_timeout_error`, `connection_reset`), so the layer is read from
-//! the steps of the hop; only a record without steps is judged by the string alone.
+//! How far the last hop of a measurement got, and what stopped it: the code of the earliest layer
+//! that failed. One failure string can belong to several layers (`generic_timeout_error`,
+//! `connection_reset`), so the layer is read from the steps of the hop; only a record without steps
+//! is judged by the string alone.
 
 use std::net::IpAddr;
 
@@ -21,11 +22,11 @@ pub(super) struct LastHop<'a> {
     pub connects: Vec<(usize, &'a TcpConnect)>,
     pub handshake: Option<(usize, &'a TlsHandshake)>,
     pub request: Option<&'a Request>,
-    /// The host that was asked, without brackets.
+    /// The requested host, without brackets.
     pub host: String,
     /// A record of OONI's.
     foreign: bool,
-    /// The hop is a redirect's target that was never reached.
+    /// The hop is the unreachable target of a redirect.
     onward: Option<UnansweredHop>,
 }
 
@@ -36,8 +37,8 @@ impl<'a> LastHop<'a> {
         }
         let keys = &m.test_keys;
         let request = keys.requests.first();
-        // Our requests follow one another: only steps since the one before ended belong to the last hop. OONI's
-        // may run side by side, but for redirects.
+        // Our requests are sequential: only steps after the end of the previous request belong to
+        // the last hop. OONI's may run in parallel, except for redirects.
         let follows =
             |before: &Request| m.extra().is_some() || (300..400).contains(&before.response.code);
         let since = match (request, keys.requests.get(1)) {
@@ -48,7 +49,8 @@ impl<'a> LastHop<'a> {
         };
         let own = |t0: f64, tags: &[String]| t0 >= since && !tags.iter().any(|t| is_comparison(t));
         let url = request.map_or(m.input.as_str(), |r| r.request.url.as_str());
-        // OONI's probe also tries the other port of an address, to learn whether the address is genuine.
+        // OONI's probe also tries the other port of an address, to test whether the address is
+        // genuine.
         let foreign = m.extra().is_none();
         let port = port_of(url).filter(|_| foreign);
         let on = |number: u16| port.is_none_or(|port| port == number);
@@ -64,7 +66,7 @@ impl<'a> LastHop<'a> {
         }
     }
 
-    /// The target of a redirect that no request tells of.
+    /// The target of a redirect that no request shows.
     fn unreached(m: &'a Measurement, onward: UnansweredHop) -> Self {
         let keys = &m.test_keys;
         let queries = onward.steps(&keys.queries, |q| onward.is_query(q), |q| q.t0);
@@ -90,7 +92,7 @@ impl<'a> LastHop<'a> {
         let secure = self
             .request
             .is_some_and(|r| r.request.url.starts_with("https:") && r.response.code > 0);
-        // A connection used again has no handshake of its own in the hop.
+        // A reused connection has no handshake in this hop.
         secure
             && self
                 .handshake
@@ -102,7 +104,7 @@ impl<'a> LastHop<'a> {
         !self.host.is_empty() && self.host.parse::<IpAddr>().is_err()
     }
 
-    /// What stopped the exchange before any answer; none when there was one.
+    /// What stopped the exchange before any answer; `None` when there was an answer.
     pub(super) fn failure(&self, m: &Measurement) -> Option<TransportFailure> {
         if self.request.is_some_and(|r| r.response.code > 0) {
             return None;
@@ -129,8 +131,8 @@ impl<'a> LastHop<'a> {
         Some(stop)
     }
 
-    /// What broke the answer after it began: the body did not come whole, or led nowhere. Whatever the failure is
-    /// called, it is the exchange's, and never says anything of the page.
+    /// What broke the answer after it began: the body was incomplete, or the answer led nowhere.
+    /// Whatever the failure is called, it concerns the exchange and never the page.
     pub(super) fn broken_answer(&self) -> Option<TransportFailure> {
         let request = self.request.filter(|r| r.response.code > 0)?;
         let failure = request.failure.as_ref()?;
@@ -142,7 +144,7 @@ impl<'a> LastHop<'a> {
         Some(stopped(code, failure))
     }
 
-    /// More came than the answer's announced length, so that what is missing may be in the rest.
+    /// The answer was longer than its announced length, so the missing part may be in the rest.
     pub(super) fn excess(&self) -> Option<TransportFailure> {
         let request = self.request.filter(|r| r.response.code > 0)?;
         request
@@ -159,7 +161,7 @@ impl<'a> LastHop<'a> {
             })
     }
 
-    /// A site outside led into the operator's own network, where we do not follow.
+    /// An external site led into the operator's own network; this redirect is not followed.
     fn leads_inside(&self) -> Option<TransportFailure> {
         let request = self
             .request
@@ -196,8 +198,8 @@ impl<'a> LastHop<'a> {
         dns::stop(&self.queries)
     }
 
-    /// OONI's probe goes on with the addresses that other resolvers know. Readers have the system's: what that one
-    /// refuses stopped them.
+    /// OONI's probe continues with the addresses from other resolvers. Readers use the system's
+    /// resolver, so its refusal is what stops them.
     fn classic_stop(&self) -> Option<TransportFailure> {
         let is_system = |q: &DnsQuery| matches!(q.engine.as_str(), "system" | "getaddrinfo");
         let mut classic = self.queries.clone();
@@ -252,7 +254,8 @@ impl<'a> LastHop<'a> {
     }
 }
 
-/// Steps that only compare (discriminators, the reference resolver) say nothing of the fetch itself.
+/// Steps that only compare (discriminators, the reference resolver) say nothing about the fetch
+/// itself.
 fn is_comparison(tag: &str) -> bool {
     tag.starts_with("discriminator") || tag.starts_with("reference") || tag.starts_with("neutral")
 }
@@ -278,7 +281,8 @@ fn port_of(url: &str) -> Option<u16> {
     url::Url::parse(url).ok()?.port_or_known_default()
 }
 
-/// Which of several addresses' failures tells most: an answer, then silence; a family without a route least.
+/// Which of several addresses' failures says the most: first an answer, then silence, last a family
+/// without a route.
 fn rank(code: Code) -> u8 {
     match code {
         Code::TcpReset => 0,
@@ -288,7 +292,8 @@ fn rank(code: Code) -> u8 {
     }
 }
 
-/// An HTTP proxy that answers 504 (RFC 9110 section 15.6.5) could not connect in time: there was no exchange yet.
+/// An HTTP proxy with a 504 (RFC 9110 section 15.6.5) could not connect in time: there was no
+/// exchange yet.
 fn beyond_a_proxy(stop: TransportFailure, m: &Measurement) -> TransportFailure {
     let proxy = m.extra().and_then(|x| x.proxy.as_ref());
     let unconnected = proxy.and_then(|p| p.connect_status) == Some(504);

@@ -1,4 +1,4 @@
-//! What a probe looks for and a page does not hold.
+//! Expectations of a probe that a page does not meet.
 
 use super::expect::{ExpectationResult, Subject};
 use super::rule_input::RuleInput;
@@ -18,14 +18,14 @@ pub(super) fn missing_level(case: &RuleInput<'_>) -> Option<Level> {
         })
 }
 
-/// What the probe looks for and is not there.
+/// The expected markers that are missing.
 pub(super) fn missed(case: &RuleInput<'_>) -> Vec<Evidence> {
     let mut found = failures(case, |_| true);
     found.extend(case.faults.iter().map(|f| f.evidence.clone()));
     found
 }
 
-/// Whether an expectation of a kind does not hold.
+/// Whether an expectation of this kind is not met.
 pub(super) fn failed(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> bool {
     case.reading
         .checks
@@ -33,7 +33,7 @@ pub(super) fn failed(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> bool
         .any(|check| !check.fact.held && of(check.subject))
 }
 
-/// The expectations of a kind that do not hold, as evidence; at most eight.
+/// The unmet expectations of this kind, as evidence; at most eight.
 pub(super) fn failures(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> Vec<Evidence> {
     failed_checks(case, of)
         .map(|check| {
@@ -43,7 +43,7 @@ pub(super) fn failures(case: &RuleInput<'_>, of: impl Fn(Subject) -> bool) -> Ve
         .collect()
 }
 
-/// The same expectations alone.
+/// The same expectations without evidence.
 pub(super) fn not_held<'c>(
     case: &'c RuleInput<'_>,
     of: impl Fn(Subject) -> bool + 'c,

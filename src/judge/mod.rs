@@ -1,9 +1,9 @@
 //! L2: pure judgement: one measurement becomes a verdict.
 //!
-//! [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered table of
-//! [`rules()`]; [`control`] judges controls, [`ooni_control`] reads OONI's, [`strict`] holds a record
-//! against its format; [`mod@verdict_json`] is what `judge FILE` prints. What several verdicts mean
-//! together is `track`'s.
+//! [`Judge`] reads the answer ([`expect`], [`value`], signatures) and decides by the ordered table
+//! of [`rules()`]. [`control`] judges controls, [`ooni_control`] reads OONI's, [`strict`] checks a
+//! record against its format, and [`mod@verdict_json`] is the output of `judge FILE`. `track`
+//! decides what several verdicts mean together.
 
 mod article;
 mod barred;

@@ -1,4 +1,4 @@
-//! Predicates on addresses: moved, home instead of the record, another edition, another host.
+//! Predicates on addresses: moved, redirected home, another edition, another host.
 
 use super::content::lacks_markers;
 use super::expect::Subject;
@@ -10,7 +10,7 @@ use crate::model::Fact;
 use crate::model::measurement::{CLIENT_REDIRECT, Request};
 use crate::text::clean;
 
-/// The address that was asked for, and the one that answered.
+/// The requested address and the final one.
 fn ends(case: &RuleInput<'_>) -> Option<(url::Url, url::Url)> {
     let last = case.request()?;
     let asked = url::Url::parse(&case.m.input).ok()?;
@@ -25,7 +25,7 @@ fn show(url: &url::Url) -> String {
 /// A record's address leads to the home page of the same site, without the record's markers.
 pub(super) fn redirected_home(case: &RuleInput<'_>) -> RuleMatch {
     let (asked, mut answered) = ends(case)?;
-    // Nobody followed where the page leads: the page says it.
+    // The redirect of the page was not followed: the page states its target.
     let pending = case.reading.close.led.pending.as_ref();
     if let Some(target) = pending {
         answered.clone_from(target);
@@ -46,13 +46,14 @@ pub(super) fn redirected_home(case: &RuleInput<'_>) -> RuleMatch {
     })
 }
 
-/// A permanent redirect to another host or record, where the expected markers are not, and no other page stands.
+/// A permanent redirect to another host or record, without the expected markers, and not to a page
+/// that replaces the known one.
 pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
     let way_lost = failed(case, |s| matches!(s, Subject::Level(_)));
     if case.probe.is_some() && !lacks_markers(case) || way_lost || replaced::is_replaced(case) {
         return None;
     }
-    // Requests that a probe makes before its own (tagged `before`) are older.
+    // Requests that a probe makes before its own (tagged `before`) come earlier.
     let chain: Vec<&Request> = case
         .m
         .test_keys
@@ -62,7 +63,7 @@ pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
         .collect();
     let permanent = |r: &Request| matches!(r.response.code, 301 | 308);
     let position = chain.iter().position(|r| permanent(r))?;
-    // What a page led on to by itself is another page's address, and not the record's new one.
+    // A page that redirected by itself leads to another page, not to the record's new address.
     let led = |r: &&Request| r.tags.iter().any(|tag| tag == CLIENT_REDIRECT);
     if chain[position..].iter().any(led) {
         return None;
@@ -71,7 +72,7 @@ pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
     let from = url::Url::parse(&chain[position].request.url).ok()?;
     let to = match position.checked_sub(1) {
         Some(next) => url::Url::parse(&chain[next].request.url).ok()?,
-        // Not followed: the answer names where it leads.
+        // Not followed: the answer names its target.
         None => from
             .join(chain[position].response.header("location")?)
             .ok()?,
@@ -79,7 +80,7 @@ pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
     let other_site = !registrable_domain::same(asked.host_str()?, answered.host_str()?)
         || !registrable_domain::same(from.host_str()?, to.host_str()?);
     let other_record = from.path().trim_end_matches('/') != to.path().trim_end_matches('/');
-    // Without a probe there are no markers: only another site is a move.
+    // Without a probe there are no markers, so only another site counts as a move.
     let counts = other_site || (other_record && case.probe.is_some());
     counts.then(|| {
         let fact = Fact::PermanentRedirect {
@@ -94,7 +95,7 @@ pub(super) fn moved(case: &RuleInput<'_>) -> RuleMatch {
     })
 }
 
-/// Another host of the same site answers, whose name is that of an edition.
+/// Another host of the same site answers, and its name is that of an edition.
 pub(super) fn edition(case: &RuleInput<'_>) -> RuleMatch {
     const NAMES: &[&str] = &[
         "oversea",
@@ -130,7 +131,7 @@ pub(super) fn edition(case: &RuleInput<'_>) -> RuleMatch {
     })
 }
 
-/// Another host than expected answers, and it is no edition and no permanent move.
+/// Another host than expected answers, and it is neither an edition nor a permanent move.
 pub(super) fn other_host(case: &RuleInput<'_>) -> RuleMatch {
     failed(case, |s| s == Subject::Host).then(|| failures(case, |s| s == Subject::Host))
 }

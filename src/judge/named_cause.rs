@@ -1,4 +1,4 @@
-//! The cause that a page states which stands in place of another, or which refuses: one predicate for the rules.
+//! The cause that a replacing or refusing page states: one predicate for the rules.
 
 use super::naming::Named;
 use super::rule_input::RuleInput;
@@ -8,7 +8,7 @@ use super::{content, missing, moved, replaced};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Fact};
 
-/// The page states this cause, and is no page that the probe looks for.
+/// The page states this cause, and it is not a page that the probe expects.
 pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
     if let Some(found) = of_way(case, code) {
         return Some(found);
@@ -27,7 +27,8 @@ pub(super) fn cause(case: &RuleInput<'_>, code: Code) -> RuleMatch {
     Some(found)
 }
 
-/// The way to the next level stands, and leads to a log-in, a page to pay on, or a box that says why not.
+/// The link to the next level is present and leads to a login, a payment page, or a message box
+/// with the reason.
 fn of_way(case: &RuleInput<'_>, code: Code) -> RuleMatch {
     let barred = case.reading.barred()?;
     let named = barred.named.as_ref().filter(|named| named.code == code)?;
@@ -42,7 +43,7 @@ fn of_way(case: &RuleInput<'_>, code: Code) -> RuleMatch {
     Some(found)
 }
 
-/// Its status refuses, and no other rule reads that status as its cause.
+/// The status refuses, and no other rule derives the cause from that status.
 fn refuses(case: &RuleInput<'_>, named: &Named) -> bool {
     let status = case.odd_status().filter(|status| *status >= 400);
     let unexplained = status.is_some_and(|status| !matches!(status, 401 | 404 | 410));
@@ -50,20 +51,20 @@ fn refuses(case: &RuleInput<'_>, named: &Named) -> bool {
 }
 
 fn stands_in_place(case: &RuleInput<'_>, code: Code) -> bool {
-    // Interfaces that say no within a healthy frame give no data: `content.empty`.
+    // An interface that refuses within a healthy frame gives no data: `content.empty`.
     let envelope = case.reading.envelope.as_ref();
     let says_no = envelope.is_some_and(|envelope| envelope.no_permission.is_some());
     let holds_nothing = envelope.is_some_and(|envelope| envelope.no_data);
     let explained = moved::redirected_home(case).is_some()
         || says_no && code == Code::SiteNotEntitled
         || holds_nothing && code.layer() == Layer::Content;
-    // Words beside an emptied list give it no lesser name.
+    // Words next to an emptied list do not make the code less grave.
     let is_grave = code.severity() >= Code::ContentEmpty.severity();
     let in_place = replaced::is_replaced(case) || is_grave && stands_for_rows(case);
     !explained && in_place
 }
 
-/// New words stand in the frame, and the rows are gone.
+/// The frame has new words, and the rows are gone.
 fn stands_for_rows(case: &RuleInput<'_>) -> bool {
     let emptied = case.faults.iter().any(|f| f.code == Code::ContentEmpty);
     let missing = |taken: &Extraction| matches!(taken, Extraction::Missing { .. });

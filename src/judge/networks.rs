@@ -1,4 +1,4 @@
-//! Networks of addresses, as the record tells them beside its DNS answers: rejudging needs no database.
+//! Networks of addresses, from the record's DNS answers: rejudging needs no database.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use crate::model::measurement::{DnsAnswer, DnsQuery};
 use crate::text::clean;
 
-/// An address in words: `203.0.113.10, AS4134 Chinanet` when its network is known, else the address.
+/// An address for display: `203.0.113.10, AS4134 Chinanet` when its network is known, otherwise the
+/// address alone.
 pub(super) fn named<'q>(ip: &str, queries: impl IntoIterator<Item = &'q DnsQuery>) -> String {
     let mut answers = queries.into_iter().flat_map(|q| &q.answers);
     let is_it = |a: &&DnsAnswer| a.ipv4.as_deref().or(a.ipv6.as_deref()) == Some(ip);
@@ -16,7 +17,7 @@ pub(super) fn named<'q>(ip: &str, queries: impl IntoIterator<Item = &'q DnsQuery
     }
 }
 
-/// The same, of an answer's own address.
+/// The same, for the address of an answer.
 #[must_use]
 pub fn with_network(ip: &str, answer: &DnsAnswer) -> String {
     let mut text = clean::line(ip, 60);
@@ -29,8 +30,9 @@ pub fn with_network(ip: &str, answer: &DnsAnswer) -> String {
     text
 }
 
-/// Whether two answers lead into one network: then they do not contradict each other, however their addresses
-/// differ (one provider's many nodes). None when the networks of either are not known.
+/// Whether two answers lead into the same network: such answers do not contradict each other, even
+/// with different addresses (one provider's many nodes). `None` when the networks of either are
+/// unknown.
 pub(super) fn meet(a: &DnsQuery, b: &DnsQuery) -> Option<bool> {
     let of = |q: &DnsQuery| -> BTreeSet<u32> { q.answers.iter().filter_map(|a| a.asn).collect() };
     let (a, b) = (of(a), of(b));

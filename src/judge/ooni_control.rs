@@ -1,8 +1,8 @@
 //! What OONI's control server saw of the same page at the same time: the `control` block of a
-//! `web_connectivity` record (ooni/spec ts-017), as a comparison for the record's own vantage.
+//! `web_connectivity` record (ooni/spec ts-017), compared with the record's own vantage.
 //!
-//! It holds a status, a length, a title and headers, no page. So it can show that the page was answered
-//! elsewhere while it failed here, or failed there too; it never shows that what was answered is right.
+//! The block has a status, a length, a title and headers, but no page. It can show that the page
+//! was answered there, or failed there too. It never shows that the answer is right.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::model::Evidence;
 use crate::model::round::OoniControl;
 use crate::model::{Code, Fact, Failure, Measurement};
 
-/// What the control saw; none without a control, and when the control itself did not work.
+/// The result of the control; `None` without a control, or when the control itself did not work.
 #[must_use]
 pub fn seen(m: &Measurement) -> Option<OoniControl> {
     let control = m.test_keys.control.as_ref()?;
@@ -35,7 +35,7 @@ pub fn seen(m: &Measurement) -> Option<OoniControl> {
     })
 }
 
-/// The row of evidence of a verdict that is worse than `ok`.
+/// The row of evidence for a verdict that is worse than `ok`.
 pub(super) fn evidence(m: &Measurement) -> Option<Evidence> {
     let seen = seen(m)?;
     let (fact, key) = match seen.http_status {
@@ -48,7 +48,7 @@ pub(super) fn evidence(m: &Measurement) -> Option<Evidence> {
     })
 }
 
-/// An answer is no page: a refusal there keeps its status, and never names a region or the law.
+/// An answer is not a page: a refusal there keeps its status, and never names a region or the law.
 fn by_status(status: u16) -> Code {
     match status {
         100..=399 => Code::Ok,

@@ -1,4 +1,4 @@
-//! The answer of one measurement, decoded, while it is being read.
+//! The decoded answer of one measurement, while it is being read.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -8,7 +8,7 @@ use crate::model::measurement::{CharsetFacts, Request, Response};
 use crate::text::tree::Tree;
 use crate::text::{charset, html, json, normalise};
 
-/// What kind of body came.
+/// The kind of body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BodyKind {
     /// No body.
@@ -16,21 +16,21 @@ pub enum BodyKind {
     None,
     Html,
     Json,
-    /// Text of another kind: CSV, plain.
+    /// Other text: CSV, plain text.
     Text,
     /// Pictures, PDF, archives: only size, type and hash are judged.
     Binary,
 }
 
-/// A decoded answer. The tree for selectors is built when first asked for, once.
+/// A decoded answer. The tree for selectors is built once, on first use.
 pub(super) struct DecodedPage<'a> {
     pub kind: BodyKind,
     pub charset: Option<CharsetFacts>,
-    /// Decoded; JSON with its `\u…` escapes undone.
+    /// The decoded source; in JSON, `\u…` escapes are decoded too.
     source: String,
     pub seen: html::VisiblePage,
     json: Option<serde_json::Value>,
-    /// It begins as JSON does, and breaks off being any.
+    /// It begins as JSON and becomes invalid.
     pub broken_json: Option<json::JsonFault>,
     tree: OnceCell<Tree>,
     without_tree: bool,
@@ -41,8 +41,8 @@ pub(super) struct DecodedPage<'a> {
 impl<'a> DecodedPage<'a> {
     /// Decodes the body of an exchange.
     ///
-    /// `forced`: the charset that the probe states. `with_tree`: selectors will be asked, so that the tree is best
-    /// built while the page is read.
+    /// `forced`: the charset that the probe states. `with_tree`: selectors will be used, so the
+    /// tree is best built while the page is read.
     pub(super) fn read(request: &'a Request, forced: Option<&str>, with_tree: bool) -> Self {
         let response = &request.response;
         let bytes = &response.body.0;
@@ -95,7 +95,7 @@ impl<'a> DecodedPage<'a> {
             return;
         } else {
             self.kind = BodyKind::Text;
-            // It may still be asked for values.
+            // Values may still be read from it.
             if self.broken_json.is_none() {
                 self.read_json();
             }
@@ -115,7 +115,8 @@ impl<'a> DecodedPage<'a> {
         &self.source
     }
 
-    /// What a reader sees, in NFKC, white space collapsed; for JSON and plain text the whole.
+    /// The text that a reader sees, in NFKC with white space collapsed; for JSON and plain text,
+    /// all of it.
     pub(super) fn text(&self) -> &str {
         &self.seen.text
     }
@@ -124,13 +125,13 @@ impl<'a> DecodedPage<'a> {
         self.json.as_ref()
     }
 
-    /// Whether it is HTML, and built as an article.
+    /// Whether it is HTML and built as an article.
     pub(super) fn is_article(&self) -> bool {
         let built = || self.kind == BodyKind::Html && article::is_built(&self.source);
         *self.article.get_or_init(built)
     }
 
-    /// From now on there is no tree: what it would be asked takes too long.
+    /// Drops the tree, because its selectors would take too long.
     pub(super) fn leave_tree(&mut self) {
         self.without_tree = true;
     }

@@ -1,5 +1,5 @@
-//! What is read only of an answer that nothing proves to be the right page: its first words, how long it is, and how
-//! it differs from the last healthy one.
+//! What is read only from an answer that nothing proves to be the right page: its first words, its
+//! length, and its difference from the last healthy page.
 
 use super::client_redirected::{self, ClientRedirected};
 use super::healthy::{self, Difference};
@@ -11,27 +11,27 @@ use crate::model::Measurement;
 use crate::model::reference::{Reference, ReferenceKind};
 use crate::text::{alerts, clean, shell};
 
-/// Characters quoted of what a page says (`docs/verdicts.md`, "Another page").
+/// How many characters of a page's words are quoted (`docs/verdicts.md`, "Another page").
 const MAX_WORDS: usize = 200;
 
-/// What a close look gives.
+/// The result of a diagnosis.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct PageDiagnosis {
-    /// Visible characters, white space left out.
+    /// Visible characters, without white space.
     pub characters: usize,
-    /// The first visible words, and behind them those of scripts' boxes.
+    /// The first visible words, then those of script message boxes.
     pub words: String,
-    /// Nothing can be seen until a script has run.
+    /// Nothing is visible until a script has run.
     pub is_script_shell: bool,
-    /// How the answer differs from the last healthy one, where the record carries that.
+    /// How the answer differs from the last healthy page, if the record carries that page.
     pub difference: Option<Difference>,
-    /// Pages that led here by themselves, and where this one would lead.
+    /// Pages that redirected here by themselves, and where this page would lead.
     pub led: ClientRedirected,
-    /// The cause that the page states, in words of anybody's.
+    /// The cause that the page states, from any site's words.
     pub named: Option<Named>,
 }
 
-/// Looks closely. `counts`: a cause that the page states would be its verdict.
+/// Makes the diagnosis. `counts`: a cause that the page states would be its verdict.
 pub(super) fn diagnose(
     page: &DecodedPage<'_>,
     m: &Measurement,
@@ -52,8 +52,8 @@ pub(super) fn diagnose(
     }
 }
 
-/// The cause that the page states: in the words that the known page did not show, where that is known. A menu that
-/// was always there states nothing.
+/// The cause that the page states. When the known page is available, only words that it did not
+/// show count: a menu that was always present states nothing.
 fn cause(
     page: &DecodedPage<'_>,
     m: &Measurement,

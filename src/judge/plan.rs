@@ -9,14 +9,15 @@ use crate::text::normalise;
 use crate::text::selector::SelectorCost;
 use crate::text::tree::Tree;
 
-/// A pattern as written, and in the form in which it is compared.
+/// A pattern as written, and in the form for comparison.
 #[derive(Debug)]
 pub(super) struct Marker {
     pub written: String,
     pub compared: String,
 }
 
-/// A selector as written; none compiled when it is no CSS (`check` reports it), and then nothing matches.
+/// A selector as written. An invalid selector is not compiled (`check` reports it) and matches
+/// nothing.
 #[derive(Debug)]
 pub(super) struct Css {
     pub written: String,
@@ -43,11 +44,12 @@ pub(super) struct ProbePlan {
     pub charset: Option<String>,
     /// The page is a record: it says the same every day.
     pub is_record: bool,
-    /// The work of all of its selectors.
+    /// The total cost of all its selectors.
     pub load: SelectorCost,
 }
 
-/// Steps (see [`SelectorCost::steps`]) that the selectors of a probe may take on one page: some seconds.
+/// How many steps (see [`SelectorCost::steps`]) the selectors of a probe may take on one page: some
+/// seconds.
 const BUDGET: u64 = 200_000_000;
 
 impl ProbePlan {
@@ -81,19 +83,19 @@ impl ProbePlan {
         }
     }
 
-    /// Whether its selectors can be held against a page in the time that one page has.
+    /// Whether its selectors can be evaluated on a page within the time limit for one page.
     pub(super) fn affords(&self, tree: &Tree) -> bool {
         self.load.is_empty() || self.load.steps(&tree.shape()) <= BUDGET
     }
 
-    /// Whether the probe is of an interface that answers in JSON.
+    /// Whether the probe watches an interface that answers in JSON.
     pub(super) fn wants_json(&self) -> bool {
         let typed = self.content_type.as_ref();
         typed.is_some_and(|t| t.ends_with("/json") || t.ends_with("+json"))
             || self.values.iter().any(ValuePlan::is_of_json)
     }
 
-    /// Whether the probe asks a page by CSS selectors.
+    /// Whether the probe uses CSS selectors.
     pub(super) fn selects(&self) -> bool {
         !self.select.is_empty()
             || !self.level.is_empty()
@@ -105,7 +107,7 @@ impl ProbePlan {
         !self.title.is_empty() || self.has_page_markers()
     }
 
-    /// Whether that is something within the page, which says more than a title.
+    /// Whether that is something within the page, which is stronger than a title.
     pub(super) fn has_page_markers(&self) -> bool {
         !self.contains.is_empty()
             || !self.select.is_empty()
@@ -114,7 +116,7 @@ impl ProbePlan {
     }
 }
 
-/// The work of every selector of a probe.
+/// The cost of every selector of a probe.
 fn load(probe: &Probe) -> SelectorCost {
     let levels = probe.expect.level.values().flatten();
     let of_values = probe.values.iter().filter_map(|value| match &value.from {

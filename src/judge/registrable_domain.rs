@@ -19,9 +19,9 @@ pub fn same(a: &str, b: &str) -> bool {
     registrable(a).eq_ignore_ascii_case(registrable(b))
 }
 
-/// Names that home pages have, without their extension.
+/// Names of home pages, without their extension.
 const HOMES: &[&str] = &["index", "default", "home", "main", "portal"];
-/// Folders in which editions of a home page lie.
+/// Folders with editions of a home page.
 const EDITIONS: &[&str] = &[
     "zh", "cn", "zh-cn", "zh_cn", "chs", "gb", "tw", "zh-tw", "big5", "en", "eng", "english", "kr",
     "ko", "m",

@@ -1,7 +1,8 @@
-//! Predicates on what stands where the known page was: another page, or a page whose level nobody sees any more.
+//! Predicates on what is in the place of the known page: another page, or a page whose level can no
+//! longer be observed.
 //!
-//! A list of refusals can only give a loss a better name; whether there is one is decided here, by the page itself
-//! (`docs/verdicts.md`, "Another page").
+//! A list of refusals only gives a loss a better name; these predicates decide from the page itself
+//! whether there is a loss (`docs/verdicts.md`, "Another page").
 
 use super::expect::Subject;
 use super::healthy::Difference;
@@ -18,20 +19,20 @@ use crate::text::clean;
 
 /// Below this share of the usual length a page is short.
 const SHORT: f64 = 1.0 / 3.0;
-/// Below this share of the known text next to nothing of it is left.
+/// Below this share of the known text almost nothing of it is left.
 const FEW: f64 = 0.2;
 /// Below this share of the usual length a page without its rows is a frame.
 const EMPTIED: f64 = 0.7;
-/// So many new characters say something in place of what is gone.
+/// At least this many new characters replace what is gone.
 const FEWEST_NEW: usize = 8;
-/// Visible characters below which a page of which no healthy one is known holds no record.
+/// With fewer visible characters, and without a known healthy page, a page holds no record.
 const NO_RECORD: usize = 400;
-/// A page with so many visible characters came whole, and was not filled by a script.
+/// A page with this many visible characters came complete, and was not filled by a script.
 const CAME_WHOLE: u32 = 200;
-/// Characters quoted of the words that are new.
+/// How many characters of the new words are quoted.
 const MAX_WORDS: usize = 200;
 
-/// Another page stands where the known one was, and none of the probe's own markers holds.
+/// Another page is in the place of the known one, and none of the probe's own markers is present.
 pub(super) fn page(case: &RuleInput<'_>) -> RuleMatch {
     if !is_served(case)
         || !has_own_markers(case)
@@ -54,7 +55,8 @@ pub(super) fn page(case: &RuleInput<'_>) -> RuleMatch {
     is_other.then(|| facts(case))
 }
 
-/// Markers that the site's other pages have too hold alone, and what only the known page had is gone.
+/// Only markers that the site's other pages share are present, and what only the known page had is
+/// gone.
 pub(super) fn within_the_frame(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     let checks = || case.reading.checks.iter();
@@ -74,7 +76,7 @@ pub(super) fn within_the_frame(case: &RuleInput<'_>) -> RuleMatch {
     is_other.then(|| facts(case))
 }
 
-/// A page of which the probe names no marker but its title is wholly unlike what it was.
+/// A page for which the probe names no marker except its title has completely changed.
 pub(super) fn unmarked(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     if !is_served(case) || case.reading.has_page_markers || case.reading.close.is_script_shell {
@@ -86,8 +88,8 @@ pub(super) fn unmarked(case: &RuleInput<'_>) -> RuleMatch {
     is_other.then(|| facts(case))
 }
 
-/// All that the probe looks for is there, and the page is another: a wall under the title that stays, another record in
-/// the same design. Markers of a design hold on every page of it.
+/// All expectations are met, and the page is another one: a wall under the same title, or another
+/// record in the same design. Markers of a design are present on all its pages.
 pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     if !is_served(case) || case.reading.close.is_script_shell {
@@ -105,13 +107,14 @@ pub(super) fn in_its_frame(case: &RuleInput<'_>) -> RuleMatch {
         let says_more = named || new_characters(case) >= FEWEST_NEW;
         record.paragraph_is_gone && says_more || record.is_nameless && (difference.title || lost)
     } else {
-        // Rows that are there are what the page is for.
+        // Rows that are present are the purpose of the page.
         short && few && case.reading.taken.is_empty()
     };
     is_other.then(|| facts(case))
 }
 
-/// The page is the known one, and the text that it was read for is gone, with next to nothing in its place.
+/// The page is the known one, and the text that it is read for is gone, with almost nothing in its
+/// place.
 pub(super) fn without_text(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     let is_cut = difference.record.paragraph_is_gone && case.reading.is_record;
@@ -124,7 +127,7 @@ pub(super) fn without_text(case: &RuleInput<'_>) -> RuleMatch {
     Some(found)
 }
 
-/// Characters of the words that are new, white space left out.
+/// The number of new characters, without white space.
 fn new_characters(case: &RuleInput<'_>) -> usize {
     let difference = case.reading.close.difference.as_ref();
     let words = difference.and_then(|d| d.new_words.as_deref());
@@ -132,19 +135,19 @@ fn new_characters(case: &RuleInput<'_>) -> usize {
     words.map_or(0, visible)
 }
 
-/// A home page says something else every day.
+/// A home page has different text every day.
 fn is_home(case: &RuleInput<'_>) -> bool {
     case.probe.is_some_and(|p| p.level == Level::Home)
 }
 
-/// Another page stands where the known one was, by one of the rules.
+/// Whether another page is in the place of the known one, by one of the rules.
 pub(super) fn is_replaced(case: &RuleInput<'_>) -> bool {
     [page, within_the_frame, unmarked, in_its_frame]
         .iter()
         .any(|rule| rule(case).is_some())
 }
 
-/// The page came whole before; now only a script would fill it, and what it holds cannot be seen.
+/// The page came complete before; now a script would fill it, and its content cannot be observed.
 pub(super) fn script_shell(case: &RuleInput<'_>) -> RuleMatch {
     let difference = case.reading.close.difference.as_ref()?;
     let whole_before = difference.known_characters >= CAME_WHOLE;
@@ -156,7 +159,7 @@ pub(super) fn script_shell(case: &RuleInput<'_>) -> RuleMatch {
     })
 }
 
-/// The way to the next level leads where it led before, and only its marker changed.
+/// The link to the next level leads where it led before, and only its marker changed.
 pub(super) fn way_is_there(case: &RuleInput<'_>) -> bool {
     case.reading
         .close
@@ -183,17 +186,17 @@ fn is_another(difference: &Difference) -> bool {
     }
 }
 
-/// Next to nothing is left of what only the known page had, beside the site's other pages.
+/// Almost nothing is left of what only the known page had, compared with the site's other pages.
 fn own_is_gone(difference: &Difference) -> bool {
     difference.own_kept.is_some_and(|kept| kept < FEW)
 }
 
-/// Next to nothing is left of what the known page said outside its links and frame, whatever its title.
+/// Almost nothing is left of the known page's text outside its links and frame, whatever its title.
 fn content_is_gone(difference: &Difference) -> bool {
     difference.content_kept.is_some_and(|kept| kept < FEW)
 }
 
-/// An answer that says all is well, and of which all was looked at.
+/// An answer with a status of success that was read completely.
 fn is_served(case: &RuleInput<'_>) -> bool {
     case.request().is_some() && case.odd_status().is_none() && !case.is_cut()
 }
@@ -203,7 +206,7 @@ fn has_own_markers(case: &RuleInput<'_>) -> bool {
     case.reading.has_markers
 }
 
-/// A title, text, element, value or way to the next level that the probe names is there.
+/// A title, text, element, value or link to the next level that the probe names is present.
 fn holds_any(case: &RuleInput<'_>) -> bool {
     let of_checks = case.reading.checks.iter().any(|check| {
         check.fact.held && (check.is_proof() || matches!(check.subject, Subject::Level(_)))
@@ -211,7 +214,7 @@ fn holds_any(case: &RuleInput<'_>) -> bool {
     of_checks || case.reading.taken.values().any(proves)
 }
 
-/// A value that only the right page gives: any page has a hash, and none of something.
+/// A value that only the right page gives: any page has a hash, and a count of zero.
 fn proves(taken: &Extraction) -> bool {
     match taken {
         Extraction::Value(Value::Hash(_)) => false,
@@ -237,7 +240,8 @@ fn facts(case: &RuleInput<'_>) -> Vec<Evidence> {
     found
 }
 
-/// The first words of the page, as a reader sees them; of a page that kept its frame, the first that are new.
+/// The first words of the page, as a reader sees them; for a page that kept its frame, the first
+/// new words.
 pub(super) fn says(case: &RuleInput<'_>) -> Evidence {
     let difference = case.reading.close.difference.as_ref();
     let framed = difference.filter(|difference| difference.kept >= FEW);
@@ -246,7 +250,7 @@ pub(super) fn says(case: &RuleInput<'_>) -> Evidence {
     evidence(Fact::Says { words }, "requests[0].response.body")
 }
 
-/// The first words that the known page did not show, where there are any.
+/// The first words that the known page did not show, if any.
 pub(super) fn new_words(case: &RuleInput<'_>) -> Option<String> {
     let difference = case.reading.close.difference.as_ref()?;
     let words = clean::line(difference.new_words.as_deref()?, MAX_WORDS);

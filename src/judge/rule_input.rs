@@ -1,4 +1,4 @@
-//! What the rules ask of one measurement: the record, what was read of it, and what follows.
+//! The input of the rules for one measurement: the record, its reading, and what follows from both.
 
 use super::expect::Subject;
 use super::injected_addresses::InjectedAddresses;
@@ -27,20 +27,20 @@ pub(super) struct RuleInput<'a> {
     pub hop: LastHop<'a>,
     /// What stopped the exchange before any answer.
     pub stop: Option<TransportFailure>,
-    /// What broke the answer on its way.
+    /// What broke the answer in transit.
     pub broken: Option<TransportFailure>,
     /// Limits that values broke.
     pub faults: Vec<LimitViolation>,
 }
 
-/// What is known beside the record.
+/// Knowledge beyond the record.
 pub(super) struct RuleContext<'a> {
     pub history: &'a History,
     pub calendars: &'a Calendars,
     pub now: Time,
 }
 
-/// The place of what was found in an answer's text.
+/// The place of findings in an answer's text.
 const BODY: &str = "requests[0].response.body";
 
 impl<'a> RuleInput<'a> {
@@ -90,7 +90,7 @@ impl<'a> RuleInput<'a> {
             .filter(|code| *code > 0)
     }
 
-    /// The status, when it is not one that the probe (or, without a probe, anyone) expects.
+    /// The status, when the probe (or, without a probe, anyone) does not expect it.
     pub(super) fn odd_status(&self) -> Option<u16> {
         let status = self.status()?;
         let expected = match self.probe {
@@ -101,7 +101,7 @@ impl<'a> RuleInput<'a> {
         (!expected).then_some(status)
     }
 
-    /// Expectations other than the status all hold, and no value breaks a limit.
+    /// All expectations other than the status are met, and no value breaks a limit.
     pub(super) fn is_whole(&self) -> bool {
         self.reading.all_hold() && self.faults.is_empty() && self.odd_status().is_none()
     }
@@ -114,13 +114,13 @@ impl<'a> RuleInput<'a> {
             && (self.broken.is_none() || self.holds_though_broken_off())
     }
 
-    /// The answer began and did not come whole: its framing, its coding or its connection broke.
+    /// The answer began and was incomplete: its framing, its coding or its connection broke.
     pub(super) fn is_broken_off(&self) -> bool {
         let leads_nowhere = |code| matches!(code, Code::HttpRedirectLoop | Code::HttpBadRedirect);
         self.broken.as_ref().is_some_and(|s| !leads_nowhere(s.code))
     }
 
-    /// The answer broke off, and all that is looked for had come before: for its readers it is whole.
+    /// The answer broke off after everything that is expected had come: for readers it is complete.
     pub(super) fn holds_though_broken_off(&self) -> bool {
         self.is_broken_off() && self.reading.has_markers && self.is_whole()
     }
@@ -133,7 +133,7 @@ impl<'a> RuleInput<'a> {
             .map(|stop| stop.evidence.clone())
     }
 
-    /// The answer was broken off with this code, before all that is looked for had come.
+    /// The answer broke off with this code, before everything that is expected had come.
     pub(super) fn broken_by(&self, code: Code) -> RuleMatch {
         self.broken
             .as_ref()
@@ -141,7 +141,7 @@ impl<'a> RuleInput<'a> {
             .map(|stop| stop.evidence.clone())
     }
 
-    /// A known page with this code came, and is confirmed or says so itself.
+    /// A known page with this code came, and its signature is confirmed or the page says so itself.
     pub(super) fn known(&self, code: Code) -> RuleMatch {
         let hit = self
             .reading
@@ -151,19 +151,20 @@ impl<'a> RuleInput<'a> {
         Some(vec![hit.evidence()])
     }
 
-    /// The answer is longer than is read of one.
+    /// The answer is longer than the part that is read.
     pub(super) fn is_cut(&self) -> bool {
         self.request().is_some_and(|r| r.response.body_is_truncated)
     }
 
-    /// Part of a page is no page: what a refusal's page is known by may stand in the part of a good one. A status
-    /// that says so too, an address or a header is believed; what is said of content is not.
+    /// Whether a match counts. In a broken-off answer, text in the body proves nothing, because a
+    /// good page may contain it too: a match then needs an unexpected status, or a place outside
+    /// the body, and never gives a content code.
     fn is_believed(&self, hit: &Hit) -> bool {
         let apart = self.odd_status().is_some() || hit.place != BODY;
         !self.is_broken_off() || (apart && hit.code.layer() != Layer::Content)
     }
 
-    /// The odd status is this one, or within these.
+    /// The unexpected status is in this range.
     pub(super) fn odd(&self, range: std::ops::RangeInclusive<u16>) -> RuleMatch {
         let status = self.odd_status().filter(|status| range.contains(status))?;
         Some(vec![evidence(
@@ -172,7 +173,7 @@ impl<'a> RuleInput<'a> {
         )])
     }
 
-    /// Some marker of the page still holds (with none left it is a redesign, or another page).
+    /// Some marker of the page is still present (without any it is a redesign, or another page).
     pub(super) fn frame_holds(&self) -> bool {
         let is_marker = |s: Subject| matches!(s, Subject::Title | Subject::Marker);
         let held = |held: bool| {
@@ -181,14 +182,14 @@ impl<'a> RuleInput<'a> {
                 .iter()
                 .any(move |c| is_marker(c.subject) && c.fact.held == held)
         };
-        // A number that stands where it stood is of the page too, be it 0.
+        // A number that is still in its place also belongs to the page, even 0.
         let value = |taken: &Extraction| {
             matches!(taken, Extraction::Value(Value::Number(_) | Value::Date(_)))
         };
         held(true) || !held(false) || self.reading.taken.values().any(value)
     }
 
-    /// As much of the page's frame stands.
+    /// Whether this much of the page's frame is present.
     fn stands(&self, frame: FrameRequirement) -> bool {
         match frame {
             FrameRequirement::Any => true,

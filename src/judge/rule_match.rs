@@ -1,8 +1,8 @@
-//! What a rule found: nothing, or the facts it rests on.
+//! The result of a rule: nothing, or the facts that it rests on.
 
 use crate::model::{Evidence, Fact};
 
-/// What a rule found.
+/// The result of a rule.
 pub(super) type RuleMatch = Option<Vec<Evidence>>;
 
 /// One fact.

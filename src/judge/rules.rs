@@ -1,6 +1,6 @@
-//! The one ordered table: what a measurement means. The first rule that finds something decides; verdict, rule id,
-//! locus and sentence come from its row. The order is the precedence of `docs/verdicts.md`: our own end; what was not
-//! fetched; the earliest layer that failed; an explicit text before the status that carries it; the content.
+//! The ordered table of rules: the first match decides, and gives verdict, rule id, locus and
+//! sentence. The order is that of `docs/verdicts.md`: our own end; what was not fetched; the
+//! earliest layer that failed; an explicit text before the status that carries it; the content.
 
 use super::rule_input::RuleInput;
 use super::rule_match::{RuleMatch, evidence};
@@ -15,24 +15,23 @@ use crate::model::rule::{RuleId, Saying};
 use crate::model::{Code, Fact, Locus, Verdict};
 use crate::text::clean;
 
-/// Whose doing a rule says it is.
+/// The locus that a rule gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Blame {
-    /// The site when it answered over TLS verified for its name, else unknown.
+    /// The site, when it answered over TLS that was verified for its name; otherwise unknown.
     Answer,
-    /// That of the signature: at most what the answer allows.
+    /// The locus of the signature, limited by what the answer allows.
     Signature,
     Fixed(Locus),
 }
 
-/// One row.
 struct Rule {
     id: RuleId,
     code: Code,
     blame: Blame,
     saying: Saying,
     finds: fn(&RuleInput<'_>) -> RuleMatch,
-    /// Found by a comparison with the last healthy page.
+    /// Rests on a comparison with the last healthy page.
     compares: bool,
 }
 
@@ -51,7 +50,7 @@ pub fn rules() -> impl Iterator<Item = RuleFacts> {
     })
 }
 
-/// The sentence of a stored verdict's rule; of a rule that no row has any more, that of the code.
+/// The sentence of a stored verdict's rule; for a rule without a row, the sentence of the code.
 #[must_use]
 pub fn saying_of(rule: &RuleId) -> Saying {
     let row = RULES.iter().find(|row| row.id == *rule);
@@ -106,9 +105,9 @@ const fn other(id: &'static str, code: Code, finds: fn(&RuleInput<'_>) -> RuleMa
     }
 }
 
-#[rustfmt::skip] // a table, one row a line
+#[rustfmt::skip] // a table, one row per line
 const RULES: &[Rule] = &[
-    // Our own end, and our own manners.
+    // Our own end, and our own politeness.
     said("vantage.file", Code::VantageOffline, VANTAGE, Saying::FileUnreadable, file_unreadable),
     rule("vantage.proxy", Code::VantageProxy, VANTAGE, proxy_failed),
     rule("skipped.robots", Code::SkippedRobots, VANTAGE, |c| skipped(c, "robots")),
@@ -147,7 +146,7 @@ const RULES: &[Rule] = &[
     rule("http.malformed", Code::HttpMalformed, UNKNOWN, |c| c.stopped(Code::HttpMalformed)),
     rule("http.redirect_loop.unanswered", Code::HttpRedirectLoop, UNKNOWN, |c| c.stopped(Code::HttpRedirectLoop)),
     rule("http.bad_redirect.unanswered", Code::HttpBadRedirect, UNKNOWN, |c| c.stopped(Code::HttpBadRedirect)),
-    // Known pages, the plainest cause first.
+    // Known pages, the clearest cause first.
     rule("site.legal_block", Code::SiteLegalBlock, Blame::Signature, |c| c.known(Code::SiteLegalBlock)),
     rule("site.geo_block", Code::SiteGeoBlock, Blame::Signature, |c| c.known(Code::SiteGeoBlock)),
     rule("site.ip_ban", Code::SiteIpBan, Blame::Signature, |c| c.known(Code::SiteIpBan)),
@@ -178,7 +177,7 @@ const RULES: &[Rule] = &[
     rule("http.reset.body", Code::HttpReset, UNKNOWN, |c| c.broken_by(Code::HttpReset)),
     rule("http.timeout.body", Code::HttpTimeout, UNKNOWN, |c| c.broken_by(Code::HttpTimeout)),
     rule("http.malformed.body", Code::HttpMalformed, UNKNOWN, |c| c.broken_by(Code::HttpMalformed)),
-    // What a page in the place of another, or one that refuses, states in words of nobody's list.
+    // Causes that a replacing or refusing page states in words outside the signatures.
     other("site.geo_block.words", Code::SiteGeoBlock, |c| named_cause::cause(c, Code::SiteGeoBlock)),
     other("site.legal_block.words", Code::SiteLegalBlock, |c| named_cause::cause(c, Code::SiteLegalBlock)),
     other("site.ip_ban.words", Code::SiteIpBan, |c| named_cause::cause(c, Code::SiteIpBan)),
@@ -195,7 +194,7 @@ const RULES: &[Rule] = &[
     other("content.parked.words", Code::ContentParked, |c| named_cause::cause(c, Code::ContentParked)),
     other("content.empty.words", Code::ContentEmpty, |c| named_cause::cause(c, Code::ContentEmpty)),
     other("content.soft_404.words", Code::ContentSoft404, |c| named_cause::cause(c, Code::ContentSoft404)),
-    // Pages known from hearsay; then bare statuses.
+    // Pages with unconfirmed signatures; then bare statuses.
     said("site.waf_block.unconfirmed", Code::SiteWafBlock, UNKNOWN, Saying::WeakSignature, unconfirmed),
     rule("http.unauthorized", Code::HttpUnauthorized, Blame::Answer, |c| c.odd(401..=401)),
     rule("http.forbidden", Code::HttpForbidden, Blame::Answer, |c| c.odd(403..=403)),
@@ -237,7 +236,7 @@ const RULES: &[Rule] = &[
     rule("ok", Code::Ok, Blame::Answer, content::well),
 ];
 
-/// Decides. A record that no rule knows is `insufficient`.
+/// Decides. A record that matches no rule is `insufficient`.
 pub(super) fn decide(case: &RuleInput<'_>) -> Verdict {
     for rule in RULES {
         if let Some(evidence) = (rule.finds)(case) {
@@ -306,8 +305,7 @@ fn verdict(case: &RuleInput<'_>, rule: &Rule, evidence: Vec<Evidence>) -> Verdic
     }
 }
 
-/// What discriminators say stands beside what a rule found; where they prove that it happens before the site,
-/// it is the network's.
+/// Adds the discriminators' statements; the locus is the network if they prove it.
 fn with_discriminators(
     case: &RuleInput<'_>,
     rule: &Rule,
@@ -348,8 +346,7 @@ fn unhealthy(case: &RuleInput<'_>) -> bool {
     !case.is_healthy()
 }
 
-/// The licensed job of the library's own stopped writing: nothing of it is held against the source. (Old data
-/// in the file is `content.stale`.)
+/// The library's own licensed job stopped writing: our own end. (Old data are `content.stale`.)
 fn file_unreadable(case: &RuleInput<'_>) -> RuleMatch {
     let request = case.m.test_keys.requests.first()?;
     if let Some(failure) = request.failure.as_ref() {
@@ -359,7 +356,7 @@ fn file_unreadable(case: &RuleInput<'_>) -> RuleMatch {
         };
         return unread.then(|| vec![evidence(fact, "requests[0].failure")]);
     }
-    // Half written, or by a job that has gone wrong: our own end as well.
+    // Half written, or written by a faulty job: also our own end.
     let is_file = request.request.url.starts_with("file:");
     let begins = case.reading.no_json.as_ref().filter(|_| is_file)?;
     let fact = match &case.reading.broken_json {
@@ -371,7 +368,7 @@ fn file_unreadable(case: &RuleInput<'_>) -> RuleMatch {
     Some(vec![evidence(fact, "requests[0].response.body")])
 }
 
-/// How long an answer was waited for, where the record tells.
+/// How long the probe waited for an answer, if the record says so.
 fn waited(case: &RuleInput<'_>, code: Code) -> Option<Saying> {
     let total = case.m.extra().filter(|_| code == Code::HttpTimeout)?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // `as` saturates
@@ -379,7 +376,7 @@ fn waited(case: &RuleInput<'_>, code: Code) -> Option<Saying> {
     (tenths_of_seconds > 0).then_some(Saying::NotWithin { tenths_of_seconds })
 }
 
-/// The proxy itself failed, or refused by a rule of its own; not what it says of the target.
+/// The proxy itself failed or refused; its reports about the target do not count.
 fn proxy_failed(case: &RuleInput<'_>) -> RuleMatch {
     let facts = case.m.extra().and_then(|x| x.proxy.as_ref());
     if let Some(failure) = facts.and_then(|p| p.failure.as_ref()) {
@@ -398,7 +395,7 @@ fn proxy_failed(case: &RuleInput<'_>) -> RuleMatch {
         | F::SOCKS_ADDRESS
         | F::PROXY_CONNECT
         | F::PROXY_AUTH => true,
-        // 502 to 504 tell of the target; any other refusal is the proxy's.
+        // 502 to 504 are about the target; any other refusal is the proxy's own.
         F::PROXY_REFUSED => !matches!(facts.and_then(|p| p.connect_status), Some(502..=504)),
         _ => false,
     };
@@ -435,7 +432,7 @@ fn unconfirmed(case: &RuleInput<'_>) -> RuleMatch {
     Some(vec![hit.evidence()])
 }
 
-/// A limit of ours, and a fault of the probe: it says nothing of the source.
+/// A limit of ours, or a fault of the probe: it says nothing about the source.
 fn not_evaluated(case: &RuleInput<'_>) -> RuleMatch {
     case.reading.not_evaluated.then(|| {
         vec![evidence(

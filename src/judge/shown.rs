@@ -1,8 +1,9 @@
-//! What a page shows, as a digest: two healthy pages with the same one need no comparison.
+//! A digest of what a page shows: two healthy pages with the same digest need no comparison.
 //!
-//! Everything that a comparison with the last healthy page rests on is in it: the title, the visible text, where the
-//! answer came from, and the ways to the next level. What changes with every request is not: tokens, hidden fields and
-//! scripts, which nobody sees, and numbers, which a comparison counts as one ([`crate::text::shingle::mask`]).
+//! It covers everything that a comparison with the last healthy page uses: the title, the visible
+//! text, the origin of the answer, and the links to the next level. It leaves out what changes with
+//! every request: tokens, hidden fields and scripts, which are invisible, and numbers, which a
+//! comparison masks ([`crate::text::shingle::mask`]).
 
 use sha2::{Digest, Sha256};
 
@@ -17,7 +18,7 @@ use crate::text::way::Way;
 pub(super) fn digest(page: &DecodedPage<'_>, input: &str, plan: Option<&ProbePlan>) -> ShownDigest {
     let mut hasher = Sha256::new();
     let mut add = |text: &str| {
-        // Lengths part the texts.
+        // Lengths separate the texts.
         hasher.update(text.len().to_le_bytes());
         hasher.update(text);
     };
@@ -45,7 +46,7 @@ pub(super) fn digest(page: &DecodedPage<'_>, input: &str, plan: Option<&ProbePla
     ShownDigest(hasher.finalize().into())
 }
 
-/// A text without its white space, each number in it as one character.
+/// A text without white space, with each number as one character.
 fn without_numbers(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !c.is_whitespace()) {

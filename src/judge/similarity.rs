@@ -1,8 +1,8 @@
-//! A page that says nothing of its own: like the answer to a made-up address, or like the home page.
+//! A page without content of its own: like the answer to a made-up address, or like the home page.
 //!
-//! For pages whose markers are missing alone, and the rules see to it that a proven page is never held to be
-//! rot. What a record page has of its own (a title, some sentences) suffices to clear it, however much of
-//! the text is the site's frame.
+//! Only for pages whose markers are missing; the rules ensure that a proven page never counts as
+//! rot. The individual content of a record page (a title, some sentences) is enough to clear it,
+//! however much of the text is the site's frame.
 
 use std::collections::BTreeMap;
 
@@ -17,22 +17,22 @@ use crate::model::reference::{Reference, ReferenceKind, Sketch};
 use crate::text::shingle::{compare, mask, sketch};
 use crate::text::{clean, normalise, shell, title};
 
-/// The least share of common shingles. Two answers of one error page measure over 0.9 once masked, an
-/// article and an error page under 0.1 (`docs/verdicts.md`).
+/// The smallest share of common shingles. Two answers of one error page have more than 0.9 once
+/// masked, an article and an error page less than 0.1 (`docs/verdicts.md`).
 const ALIKE: f64 = 0.8;
-/// A page with more shingles of its own than this (some twenty words) has something to say.
+/// A page with more individual shingles than this (about twenty words) has its own content.
 const OWN: u32 = 40;
-/// A text with fewer is no page: the shell of a script, a frame, a counter.
+/// A text with fewer shingles is not a page: the shell of a script, a frame, a counter.
 const FEWEST: u32 = 24;
-/// A program that is asked by query may answer a made-up query with what it always shows, a list say: only a
-/// page this short is then held to be an error.
+/// A program with a query may answer a made-up query with its usual output, such as a list: only a
+/// page this short then counts as an error.
 const SHORT_ANSWER: u32 = 120;
-/// A title's part of so many characters is a name of its own.
+/// A part of a title with at least this many characters is a name.
 const NAME: usize = 4;
-/// Characters kept of a reference's title.
+/// How many characters of a reference's title are kept.
 const MAX_TITLE: usize = 200;
 
-/// To which references the page is alike, and how that is known.
+/// Which references the page resembles, and the evidence.
 pub(super) type Similarities = BTreeMap<ReferenceKind, Fact>;
 
 /// Compares the page with the references that its record carries.
@@ -61,7 +61,7 @@ pub(super) fn find(page: &DecodedPage<'_>, m: &Measurement) -> Similarities {
         .collect()
 }
 
-/// The page, as it is compared.
+/// The page in the form for comparison.
 struct Seen {
     sketch: Sketch,
     names: Vec<String>,
@@ -141,13 +141,13 @@ fn names(title: Option<&str>, address: &Url) -> Vec<String> {
     parts.filter(|part| part.chars().count() >= NAME).collect()
 }
 
-/// A page that a script is to fill says nothing yet, good or bad.
+/// A page that a script would fill says nothing yet, good or bad.
 fn is_shell(page: &DecodedPage<'_>) -> bool {
     shell::is_shell(page.source(), page.text())
 }
 
-/// What there is of a page to compare others with. `known`: it is a known page (a check, a refusal), which
-/// stands for nothing else.
+/// The data of a page for comparisons. `known`: it is a known page (a check, a refusal), which
+/// represents nothing else.
 pub(super) fn reference(kind: ReferenceKind, m: &Measurement, known: bool) -> Reference {
     let last: Option<&Request> = m.last_request().filter(|r| r.failure.is_none());
     let mut reference = Reference {

@@ -1,4 +1,4 @@
-//! Pages and interfaces that say "not found" or "no" with a status that says all is well.
+//! Pages and interfaces that say "not found" or "no" with a status of success.
 
 use super::page::{BodyKind, DecodedPage};
 use crate::model::fact::{Fact, Whereabouts};
@@ -33,7 +33,7 @@ const NOT_FOUND: &[&str] = &[
     "404 not found",
 ];
 
-/// What a part of a title is, in lower case, where it says by number that nothing was found.
+/// Parts of a title, in lower case, that say by number that nothing was found.
 const NUMBERED: &[&str] = &[
     "404",
     "404错误",
@@ -45,8 +45,8 @@ const NUMBERED: &[&str] = &[
     "http 404",
 ];
 
-/// The sentence that says "not found", and where it stands; only in the title, a heading, or a short page that
-/// is not built as an article.
+/// The sentence that says "not found", and its place; only in the title, a heading, or a short page
+/// that is not built as an article.
 pub(super) fn not_found(page: &DecodedPage<'_>) -> Option<Fact> {
     if page.kind != BodyKind::Html {
         return None;
@@ -62,13 +62,13 @@ pub(super) fn not_found(page: &DecodedPage<'_>) -> Option<Fact> {
         return Some(says_not_found(Whereabouts::WholePart, part));
     }
     let says = |text: &str| NOT_FOUND.iter().find(|sentence| text.contains(*sentence));
-    // An article about missing pages has more in its title than the sentence.
+    // An article about missing pages has more than the sentence in its title.
     let mostly =
         |text: &str| says(text).filter(|s| s.chars().count() * 5 >= text.chars().count() * 2);
     if let Some(sentence) = mostly(&title) {
         return Some(says_not_found(Whereabouts::Title, sentence));
     }
-    // A part of a title is the site's name or the page's: the sentence is nearly all of it.
+    // A part of a title names the site or the page: the sentence is nearly all of it.
     let nearly =
         |part: &&str| says(part).is_some_and(|s| s.chars().count() * 5 >= part.chars().count() * 3);
     if let Some(part) = title::parts(&title).into_iter().find(nearly) {
@@ -96,7 +96,7 @@ fn says_not_found(whereabouts: Whereabouts, text: &str) -> Fact {
     }
 }
 
-/// A title that is the number and what servers add to it; not `404 errors in catalogues`.
+/// A title that is only the number and what servers add to it; not `404 errors in catalogues`.
 fn is_404(title: &str) -> bool {
     let Some(mut rest) = title.strip_prefix("404").map(str::trim_start) else {
         return false;
@@ -107,10 +107,10 @@ fn is_404(title: &str) -> bool {
     rest.is_empty() || rest.starts_with(['-', '_', '|', '—', '–', ':', '!', ',', '.'])
 }
 
-/// What the envelope of a JSON answer says.
+/// The content of the envelope of a JSON answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct JsonEnvelope {
-    /// The message of a refusal for want of permission, clean and short.
+    /// The message of a refusal for lack of permission, clean and short.
     pub no_permission: Option<String>,
     /// The data is null or empty.
     pub no_data: bool,

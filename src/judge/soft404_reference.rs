@@ -1,7 +1,8 @@
-//! Which other page a look needs before it is told what became of a record, and at what address.
+//! Which reference page is needed before a missing record is judged, and its address.
 //!
-//! Only for a page that came with 200 and is not what the probe expects; never for a healthy one. One page of
-//! each kind, once per host and month (`engine` keeps it), so that a site is asked for no more than a reader's slip.
+//! Only for a page that came with 200 and does not meet the expectations, never for a healthy one.
+//! One page of each kind per host and month (`engine` keeps it), so that a site gets no more
+//! requests than from a reader's typing error.
 
 use url::Url;
 
@@ -12,14 +13,14 @@ use crate::model::probe::{Method, Probe, Target};
 use crate::model::reference::ReferenceKind;
 use crate::model::{Code, Verdict};
 
-/// Characters put to the end of a made-up name, so that no record has it.
+/// Characters that are appended to a made-up name, so that no record has it.
 const MORE: usize = 12;
-/// The rule that says "as for an address that was made up": a page that the whole host shows says more than that.
+/// The rule for "same as a made-up address": a page that the whole host shows has its own rule.
 pub(super) const AS_FOR_NO_ITEM: &str = "content.soft_404.stranger";
-/// Path and query of a made-up address stay as short as an address is.
+/// Path and query of a made-up address are at most as long as in a normal address.
 const MAX_NAME: usize = 80;
 
-/// The page that is to be compared next, if one is: its kind and its address. `seed` makes an address up.
+/// The next page for the comparison, if any: its kind and its address. `seed` makes up an address.
 #[must_use]
 pub fn wanted(
     reading: &Reading,
@@ -56,10 +57,11 @@ fn is_root(url: &Url) -> bool {
     url.path().trim_matches('/').is_empty() && url.query().is_none()
 }
 
-/// An address beside `url` that nobody made: its last name, every part of its path that has a digit (sites
-/// whose records are numbers ignore the name after them), and every value of its query, with other letters for
-/// letters and other digits for digits, longer by twelve. The extension stays, because servers answer by it
-/// (Bar-Yossef et al., "Sic transit gloria telae", 2004), and so does the name of a program that is asked by query.
+/// A made-up address similar to `url`. Its last name, every part of its path with a digit (sites
+/// with numbered records ignore the name after the number), and every value of its query get other
+/// letters and other digits, and twelve more characters. The extension stays, because servers
+/// decide by it (Bar-Yossef et al., "Sic transit gloria telae", 2004), and so does the name of a
+/// program with a query.
 #[must_use]
 pub fn made_up_url(url: &Url, seed: u64) -> Option<Url> {
     let mut dice = Dice(seed | 1);
@@ -92,14 +94,14 @@ pub fn made_up_url(url: &Url, seed: u64) -> Option<Url> {
     (made != *url).then_some(made)
 }
 
-/// `detail.aspx?id=1`: the record is in the query.
+/// `detail.aspx?id=1`: the query names the record.
 fn is_program(name: &str) -> bool {
     let programs = [".php", ".asp", ".aspx", ".jsp", ".do", ".cgi", ".action"];
     let name = name.to_ascii_lowercase();
     programs.iter().any(|p| name.ends_with(p))
 }
 
-/// Xorshift64: made-up names need no more.
+/// Xorshift64 is enough for made-up names.
 struct Dice(u64);
 
 impl Dice {

@@ -1,4 +1,4 @@
-//! Judging a handshake that failed, by its failure, its detail and the chain that was presented.
+//! Judges a failed handshake by its failure, its detail and the presented chain.
 
 use x509_parser::prelude::{FromDer, X509Certificate};
 
@@ -9,7 +9,7 @@ use crate::model::measurement::TlsHandshake;
 use crate::model::{Code, Fact, Time};
 use crate::text::clean;
 
-/// Alerts by which a server says that it shares no version, suite or group with us (RFC 8446 section 6.2).
+/// Alerts of a server that shares no version, suite or group with us (RFC 8446 section 6.2).
 const INCOMPATIBLE: &[&str] = &[
     "handshake_failure",
     "protocol_version",
@@ -81,7 +81,7 @@ fn of_handshake(detail: &str) -> Code {
     Code::TlsAlert
 }
 
-/// Strings of OONI's probe (Go's TLS errors).
+/// Failure strings of OONI's probe (Go's TLS errors).
 fn of_foreign(failure: &str) -> Code {
     let incompatible = [
         "handshake failure",
@@ -111,8 +111,9 @@ fn is_out_of_date(detail: &str, chain: &[X509Certificate<'_>], at: Time) -> bool
     })
 }
 
-/// A server's certificate alone, which says where its issuer's can be fetched: an intermediate is missing, as
-/// browsers put right. Authorities of one's own say no such place (RFC 5280 section 4.2.2.1).
+/// The chain is only a server certificate that states where its issuer's certificate can be
+/// fetched: an intermediate is missing, which browsers repair. Private authorities state no such
+/// place (RFC 5280 section 4.2.2.1).
 fn is_incomplete(chain: &[X509Certificate<'_>]) -> bool {
     let [leaf] = chain else {
         return false;

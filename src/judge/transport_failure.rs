@@ -1,4 +1,4 @@
-//! What stopped an exchange, and which code a failure string alone stands for.
+//! What stopped an exchange, and the code of a failure string alone.
 
 use crate::model::failure::Failure as F;
 use crate::model::{Code, Evidence, Fact, Failure};
@@ -39,7 +39,7 @@ pub(super) fn code_of(failure: &F) -> Option<Code> {
     })
 }
 
-/// What a failure string alone tells.
+/// The transport failure that a failure string alone gives.
 pub(super) fn by_string(failure: &F) -> Option<TransportFailure> {
     Some(stopped(code_of(failure)?, failure))
 }
@@ -57,7 +57,7 @@ pub(super) fn stopped(code: Code, failure: &F) -> TransportFailure {
     }
 }
 
-/// Strings that OONI's probe makes and ours does not.
+/// Strings of OONI's probe that ours does not use.
 fn foreign(text: &str) -> Option<Code> {
     let rest = text.strip_prefix(F::UNKNOWN).unwrap_or(text);
     if rest.contains("tls:") || rest.contains("x509:") {
@@ -69,7 +69,7 @@ fn foreign(text: &str) -> Option<Code> {
     None
 }
 
-/// The code of a connect that failed.
+/// The code of a failed connect.
 pub(super) fn connect_code(failure: Option<&F>) -> Code {
     match failure.map(F::as_str) {
         Some(F::REFUSED | F::SOCKS_REFUSED) => Code::TcpRefused,
@@ -94,7 +94,7 @@ pub(super) fn dns_code(failure: &str) -> Option<Code> {
     })
 }
 
-/// What OONI's probe calls a chain of redirects that ended.
+/// OONI's names for a chain of redirects that ended.
 fn redirect_code(failure: &F) -> Option<Code> {
     let text = failure.as_str();
     let rest = text.strip_prefix(F::UNKNOWN).unwrap_or(text);

@@ -1,5 +1,5 @@
-//! Where a redirect of OONI's record led when nothing came of it: the probe writes down the look-up, the connect and the
-//! handshake that failed, and no request for them.
+//! The target of a redirect in an OONI record when nothing came of it: the probe records the failed
+//! lookup, connect and handshake without a request.
 
 use url::Url;
 
@@ -7,13 +7,13 @@ use super::transport_failure;
 use crate::model::measurement::{DnsQuery, Request, TcpConnect, TlsHandshake};
 use crate::model::{Code, Failure, Measurement};
 
-/// The hop that has no request.
+/// The hop without a request.
 #[derive(Debug, Clone)]
 pub(super) struct UnansweredHop {
     pub(super) url: Option<Url>,
     /// What ended the fetch.
     pub(super) failure: Option<Failure>,
-    /// When the redirect had come.
+    /// When the redirect came.
     since: f64,
 }
 
@@ -52,7 +52,8 @@ impl UnansweredHop {
             || (connects.is_empty() && keys.queries.iter().any(|q| asked(q) && q.failure.is_some()))
     }
 
-    /// Steps of a hop: those after the redirect; in records that do not tell, all to the same place.
+    /// Steps of a hop: those after the redirect; in records that do not say, all steps to the same
+    /// place.
     pub(super) fn steps<T>(
         &self,
         list: &[T],
@@ -76,7 +77,8 @@ impl UnansweredHop {
             .is_some_and(|host| asked.eq_ignore_ascii_case(&host))
     }
 
-    /// To an address of the target's, at its port; where the name's look-up is not on record, at its port.
+    /// A connect to an address and port of the target; without a recorded lookup of the name, to
+    /// its port.
     pub(super) fn is_connect(&self, m: &Measurement, connect: &TcpConnect) -> bool {
         let port = self.url.as_ref().and_then(Url::port_or_known_default);
         let asked: Vec<&DnsQuery> = m
@@ -109,7 +111,7 @@ fn target(request: &Request) -> Option<Url> {
     Url::parse(&request.request.url).ok()?.join(location).ok()
 }
 
-/// What the fetch of a target that left no steps is called.
+/// The code for the fetch of a target that left no steps.
 pub(super) fn unreached(failure: &Failure) -> Code {
     transport_failure::code_of(failure).unwrap_or(Code::HttpNoReply)
 }

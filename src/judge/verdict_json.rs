@@ -27,7 +27,7 @@ pub struct VerdictJson<'a> {
     pub text: String,
 }
 
-/// One fact: in words, where in the record it stands, and its key with its parameters.
+/// One fact: its words, its place in the record, and its key with its parameters.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row<'a> {
     #[serde(rename = "fact")]
@@ -39,7 +39,7 @@ pub struct Row<'a> {
 }
 
 impl<'a> VerdictJson<'a> {
-    /// The line of a record, worded in a language; `key` is the probe it belongs to, when known.
+    /// The line of a record in a language; `key` is its probe, if known.
     #[must_use]
     pub fn new(
         m: &'a Measurement,

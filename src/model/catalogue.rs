@@ -1,4 +1,4 @@
-//! What is watched: all sources and probes, with look-ups.
+//! All watched sources and probes, with lookups.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,22 +12,23 @@ use super::timeline::TimelineEvent;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Catalogue {
     pub sources: BTreeMap<SourceId, Source>,
-    /// Shared with what is compiled from them.
+    /// Shared with everything that is compiled from them.
     pub probes: BTreeMap<ProbeKey, Arc<Probe>>,
-    /// What is known to have happened to these sources, oldest first.
+    /// Known past events of these sources, oldest first.
     pub timeline: Vec<TimelineEvent>,
-    /// Patterns of cells that hold nothing (`probes/placeholders.csv`); none: those that are shipped.
+    /// Patterns of cells that hold no value (`probes/placeholders.csv`). Empty: the shipped
+    /// patterns apply.
     pub placeholders: Vec<String>,
 }
 
 impl Catalogue {
-    /// The probe of this name.
+    /// The probe with this key.
     #[must_use]
     pub fn probe(&self, key: &ProbeKey) -> Option<&Probe> {
         self.probes.get(key).map(Arc::as_ref)
     }
 
-    /// The source of this name.
+    /// The source with this id.
     #[must_use]
     pub fn source(&self, id: &SourceId) -> Option<&Source> {
         self.sources.get(id)
@@ -43,7 +44,7 @@ impl Catalogue {
         self.all().filter(move |p| p.source == *source)
     }
 
-    /// What is known to have happened to one source by then, oldest first.
+    /// Known past events of one source up to `by`, oldest first.
     pub fn known_of<'a>(
         &'a self,
         source: &'a SourceId,

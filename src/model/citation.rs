@@ -1,7 +1,7 @@
-//! What a document cites: a link as it is written, its place, its day of citing.
+//! What a document cites: a link as it is written, its place, and the day on which it was cited.
 //!
-//! Readers of documents (`links::read`) make these. Which citations name one link, and how that link
-//! fares, is decided elsewhere.
+//! The readers of documents (`links::read`) make these. Other modules decide which citations name
+//! the same link, and in which state that link is.
 
 use std::fmt;
 
@@ -48,7 +48,8 @@ impl fmt::Display for PartialDate {
     }
 }
 
-/// Where a day of citing comes from; the column `cited_on_from` of citations.csv (records.md 2).
+/// Where the day of citation comes from; the column `cited_on_from` of citations.csv (records.md
+/// 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::EnumString)]
 #[strum(serialize_all = "lowercase")]
 pub enum CitedOnSource {
@@ -58,11 +59,11 @@ pub enum CitedOnSource {
     Text,
     /// The date of the document itself.
     Document,
-    /// What a person corrected it to.
+    /// A person's correction.
     Person,
 }
 
-/// Where in a document a link is cited, as a reader finds it there. Numbers count from 1.
+/// Where in a document a link is cited, as its reader finds it. Numbers count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     Line(u32),
@@ -111,16 +112,16 @@ impl fmt::Display for Place {
 /// A place in a document that names a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citation {
-    /// The link as it is written, wrappers and all.
+    /// The link as it is written, with its wrappers.
     pub url: String,
     /// Another reading of the link, where the text does not show where it ends: the check decides.
     pub alternative: Option<String>,
     pub place: Place,
-    /// The title of what is cited, where the document gives it.
+    /// The title of the cited work, where the document gives one.
     pub title: Option<String>,
-    /// The quoted passage, where the document or a text fragment gives it.
+    /// The quoted passage, where the document or a text fragment gives one.
     pub quote: Option<String>,
     pub cited_on: Option<(PartialDate, CitedOnSource)>,
-    /// How often the same link stands at the same place.
+    /// How often the same link occurs at the same place.
     pub occurrences: u32,
 }

@@ -1,5 +1,5 @@
-//! The clock as an argument of everything that must know the time, so that tests and the demo can
-//! play days in seconds.
+//! The clock is an argument of everything that needs the time, so that tests and the demo can run
+//! days in seconds.
 
 use std::fmt;
 use std::future::Future;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::time::Time;
 
-/// Tells the time, and waits.
+/// Gives the time, and waits.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The present instant.
     fn now(&self) -> Time;

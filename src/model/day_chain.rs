@@ -1,4 +1,4 @@
-//! The day chain as data (evidence.md section 4): what is hashed of an entry, and one closed day.
+//! The day chain as data (evidence.md section 4): the hashed form of an entry, and one closed day.
 
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
@@ -34,7 +34,7 @@ pub fn number(day: NaiveDate) -> i64 {
     day.signed_duration_since(NaiveDate::default()).num_days()
 }
 
-/// The date of a number of days since 1970; `None` when no calendar has it.
+/// The date of a number of days since 1970; `None` when it is outside the calendar.
 #[must_use]
 pub fn date(number: i64) -> Option<NaiveDate> {
     let days = chrono::TimeDelta::try_days(number)?;

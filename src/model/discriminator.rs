@@ -1,6 +1,6 @@
-//! Discriminators: what is asked beside a fetch that failed, to tell who is in the way
-//! (`docs/verdicts.md`, Discriminators). They are part of the last attempt's measurement; what they
-//! mean is `judge`'s.
+//! Discriminators: extra requests after a failed fetch that show who causes the failure
+//! (`docs/verdicts.md`, Discriminators). They are part of the last attempt's measurement; `judge`
+//! interprets them.
 
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -8,32 +8,35 @@ use super::failure::Failure;
 use super::measurement::{DnsQuery, TcpConnect, TlsHandshake};
 use super::verdict::Code;
 
-/// Records read of one measurement: the five steps once, and room for a later version's.
+/// How many records are read from one measurement: each step once, and room for steps of later
+/// versions.
 const MAX_RECORDS: usize = 16;
 
-/// The name that is nobody's: reserved for examples (RFC 2606 section 3), watched by no one.
+/// A neutral name: reserved for examples (RFC 2606 section 3), and not a watched site.
 pub const NEUTRAL_NAME: &str = "www.example.org";
 
 /// The steps, in the order in which they are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DiscriminatorStep {
-    /// The watched name, asked of the reference resolver.
+    /// The watched name, resolved by the reference resolver.
     Reference,
-    /// The probe's own request, made at an address that the reference resolver gives and the vantage's does not.
+    /// The probe's own request, sent to an address that the reference resolver gives and the
+    /// vantage's resolver does not.
     AtReference,
     /// The watched name, sent to a control's address outside the mainland.
     ControlWatched,
-    /// A neutral name, sent there too.
+    /// A neutral name, sent to the same control.
     ControlNeutral,
     /// A neutral name, sent to the site's own address.
     SiteNeutral,
-    /// The watched name, sent there too.
+    /// The watched name, sent to the site's own address.
     SiteWatched,
 }
 
 impl DiscriminatorStep {
-    /// Those that are always taken; [`DiscriminatorStep::AtReference`] comes after the first where the answers differ.
+    /// The steps that are always taken. [`DiscriminatorStep::AtReference`] follows the first step
+    /// when the answers differ.
     pub const ALL: &'static [DiscriminatorStep] = &[
         DiscriminatorStep::Reference,
         DiscriminatorStep::ControlWatched,
@@ -47,53 +50,55 @@ impl DiscriminatorStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotAsked {
-    /// The address is left alone after an earlier discriminator (240 s).
+    /// The address is not contacted for a while after an earlier discriminator (240 s).
     Silence,
-    /// No control of this vantage speaks the same protocol at another place than the site's.
+    /// No control of this vantage uses the same protocol at an address other than the site's.
     NoControl,
     /// No address of the site is known.
     NoAddress,
-    /// The name belongs to a local network: a public resolver is not asked for it.
+    /// The name belongs to a local network, so no public resolver is asked for it.
     LocalName,
     /// The reference resolver cannot be used as it is configured.
     NoReference,
-    /// The site asked to be left alone.
+    /// The site asked for a back-off.
     BackOff,
     /// robots.txt forbids the page.
     Robots,
 }
 
-/// One step: what was asked, of whom, and what came.
+/// One step: what was requested, from whom, and the result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Discriminator {
     pub step: DiscriminatorStep,
-    /// The name that was asked for, or sent as SNI or `Host`.
+    /// The name that was resolved, or sent as SNI or `Host`.
     pub name: String,
     /// The resolver as configured, or `ip:port`; empty when the step was not taken.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub address: String,
-    /// Whose address it is: the control's host.
+    /// The host that the address belongs to: the control's host.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub host: String,
-    /// Microseconds since 1970. Earlier than the measurement where it was asked for another probe of the
-    /// same host shortly before.
+    /// Microseconds since 1970. Earlier than the measurement when the step was taken shortly
+    /// before, for another probe of the same host.
     pub started_us: i64,
-    /// Milliseconds that the step took.
+    /// Duration of the step in milliseconds.
     #[serde(default)]
     pub ms: f64,
-    /// Of the reference resolver, or where the control's address came from. Every reply is a record; times
-    /// here and below count from `started_us`.
+    /// The queries to the reference resolver, or those that gave the control's address. Every reply
+    /// is a record; times here and below count from `started_us`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub queries: Vec<DnsQuery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tcp_connect: Option<TcpConnect>,
-    /// For `https`; the certificate is held against the name that was sent.
+    /// For `https`; the certificate is verified against the name that was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tls_handshake: Option<TlsHandshake>,
-    /// For plain `http`: what was answered to `GET /`. At the reference's address: what the probe's own request got.
+    /// For plain `http`: the answer to `GET /`. For [`DiscriminatorStep::AtReference`]: the answer
+    /// to the probe's own request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<PlainAnswer>,
-    /// At the reference's address: what the probe's expectations made of the answer.
+    /// For [`DiscriminatorStep::AtReference`]: the code that the probe's expectations give the
+    /// answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
     #[serde(default)]
@@ -103,7 +108,7 @@ pub struct Discriminator {
 }
 
 impl Discriminator {
-    /// A step that begins at `started_us`, nothing seen yet.
+    /// A step that begins at `started_us`, without results yet.
     #[must_use]
     pub fn new(step: DiscriminatorStep, name: &str, started_us: i64) -> Self {
         Self {
@@ -124,7 +129,7 @@ impl Discriminator {
     }
 }
 
-/// An answer to `GET /` over plain HTTP; the page itself is not kept.
+/// An answer to `GET /` over plain HTTP, without the page.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PlainAnswer {
     pub status: u16,
@@ -135,77 +140,81 @@ pub struct PlainAnswer {
     pub body_bytes: u64,
 }
 
-/// Records of a kind that this version does not know are passed over, so that the measurement is read.
+/// Skips records of a kind that this version does not know, so that the measurement can still be
+/// read.
 pub(super) fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Discriminator>, D::Error> {
     let all = Option::<Vec<serde_json::Value>>::deserialize(from)?.unwrap_or_default();
     let read = |value| serde_json::from_value(value).ok();
     Ok(all.into_iter().take(MAX_RECORDS).filter_map(read).collect())
 }
 
-/// What discriminators proved beside the verdict.
+/// What discriminators prove, in addition to the verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
     /// The answers for the name are forged.
     ForgedDns,
-    /// The watched name, sent to a control's address outside China, fails like the real one while a
-    /// neutral name passes there: it happens before the site.
+    /// The watched name, sent to a control's address outside China, fails as it does at the site,
+    /// and a neutral name passes there. The failure happens before the site.
     BeforeTheSite,
-    /// The vantage's resolver denies the name, or leads it elsewhere, and the site answers as expected where the
-    /// reference resolver leads.
+    /// The vantage's resolver gives no address or another address, and the site answers as expected
+    /// at the address from the reference resolver.
     ByTheResolver,
 }
 
-/// One thing that the discriminators say, to be worded by `i18n`.
+/// One statement that the discriminators support; `i18n` words it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "said", rename_all = "snake_case")]
 pub enum Statement {
-    /// The reference resolver gives an address that was given here too.
+    /// The reference resolver gives an address that the vantage's resolver gave too.
     ReferenceAgrees { resolver: String },
-    /// It gives others. Differing answers alone prove nothing.
+    /// The reference resolver gives other addresses. Different answers alone prove nothing.
     ReferenceDiffers {
         resolver: String,
         here: String,
         there: String,
     },
-    /// It answers that there is no address.
+    /// The reference resolver answers that there is no address.
     ReferenceFails { resolver: String, failure: Failure },
-    /// It did not answer, which says nothing of the name.
+    /// The reference resolver did not answer, which says nothing about the name.
     ReferenceSilent { resolver: String, failure: Failure },
-    /// One question had two answers, one of them impossible; or an answer known to be forged.
+    /// One question had two answers and one of them is impossible, or an answer is known to be
+    /// forged.
     ReferenceForged { resolver: String, answers: String },
-    /// The certificate here does not hold, the one at the reference's address does.
+    /// The certificate here is not valid, and the one at the reference's address is valid.
     ReferenceVerifies { here: String, there: String },
-    /// The site's certificate holds at an address that was not given here.
+    /// The site's certificate is valid at an address that the vantage's resolver did not give.
     SiteAnswersElsewhere { there: String },
-    /// The vantage's resolver gave no address, and at the reference's the site answers as expected.
+    /// The vantage's resolver gave no address, and the site answers as expected at the reference's
+    /// address.
     ResolverDenies {
         own: String,
         resolver: String,
         there: String,
     },
-    /// It gave another address, and at the reference's the site answers as expected.
+    /// The vantage's resolver gave another address, and the site answers as expected at the
+    /// reference's address.
     ResolverMisleads {
         own: String,
         here: String,
         resolver: String,
         there: String,
     },
-    /// At the reference's address the probe's own request fares no better.
+    /// The probe's own request fails at the reference's address too.
     NoBetterThere { there: String },
-    /// At a control the watched name fails like at the site, and a neutral name passes.
+    /// At a control the watched name fails as it does at the site, and a neutral name passes.
     ControlFailsAlike { control: String, failure: Failure },
-    /// At a control, over plain HTTP, the watched name gets the answer that "the site" gave.
+    /// At a control, over plain HTTP, the watched name gets the same answer as at the site.
     ControlAnswersAlike { control: String, status: u16 },
     /// At a control the watched name passes.
     ControlPasses { control: String },
-    /// At a control both names fail, or not alike: it says nothing.
+    /// At a control both names fail, or they fail in different ways: no conclusion.
     ControlUnclear { control: String },
     /// At the site's address a neutral name passes and the watched name does not.
     SiteNameFails { address: String, failure: Failure },
     /// Both names pass at the site's address.
     SitePasses { address: String },
-    /// Both fail there, or it cannot be told.
+    /// Both names fail at the site's address, or the result is unclear.
     SiteUnclear { address: String },
     /// A step was not taken.
     NotAsked {
@@ -214,10 +223,11 @@ pub enum Statement {
     },
 }
 
-/// What the discriminators of a round came to, as status and incident keep it.
+/// The result of a round's discriminators, as kept in the status and the incident.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attribution {
-    /// The code of the attempts that had no discriminators. While it is seen again, what was told holds.
+    /// The code of the attempts that had no discriminators. The attribution holds as long as this
+    /// code is observed.
     #[serde(rename = "seen_as")]
     pub observed_code: Code,
     #[serde(default)]

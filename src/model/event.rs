@@ -1,4 +1,4 @@
-//! Events: what happened and is no incident by itself; told in the digest and in exports.
+//! Events: what happened that is not an incident by itself. The digest and the exports list them.
 
 use serde::{Deserialize, Serialize};
 
@@ -28,18 +28,18 @@ pub enum EventKind {
     Improved,
     /// Back to baseline after an event of severity 1.
     Restored,
-    /// A suspicion that did not hold.
+    /// A suspicion that the later attempts did not confirm.
     NotConfirmed,
     /// Flapping began or ended.
     Flapping,
     Steady,
     /// A level went unobserved for 14 days.
     Blind,
-    /// A person took the standing code as normal.
+    /// A person accepted the standing code as normal.
     Accepted,
-    /// A person looked at a probe that has no incident; the text is what they saw.
+    /// A person looked at a probe that has no incident; the text says what they saw.
     Observed,
-    /// A control fails from every vantage: its own fault.
+    /// A control fails from every vantage, so the control itself is faulty.
     ControlFault,
 }
 
@@ -76,30 +76,30 @@ pub struct Event {
     pub to: Option<Code>,
     /// In words, for the log.
     pub text: String,
-    /// What else it tells of.
+    /// Details beyond the codes.
     pub detail: Option<EventDetail>,
 }
 
-/// What an event tells of beside its codes.
+/// Details of an event beyond its codes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventDetail {
-    /// The control that is itself at fault.
+    /// The faulty control.
     Control { url: String },
     /// What a person saw.
     Looked { check: HumanCheck },
 }
 
-/// What one pass changed: all of it goes into one transaction.
+/// What one pass changed. All of it is written in one transaction.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PassOutcome {
-    /// Statuses that are new or differ in any field.
+    /// Statuses that are new or changed in any field.
     pub statuses: Vec<Status>,
-    /// Incidents that are new or differ in any field.
+    /// Incidents that are new or changed in any field.
     pub incidents: Vec<Incident>,
     pub vantages: Vec<VantageStatus>,
     pub events: Vec<Event>,
     pub notices: Vec<Notice>,
-    /// Rounds whose code does not tell what readers get.
+    /// Rounds whose code does not show what readers get.
     pub doubted: Vec<DoubtedRound>,
 }

@@ -1,4 +1,4 @@
-//! An expectation of a probe's file: which key, and what stands behind it.
+//! An expectation in a probe's file: its key and its value.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::probe::Level;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ExpectKey {
     Select,
-    /// The way to another level.
+    /// The link that leads to another level.
     Level(Level),
     Status,
     FinalHost,

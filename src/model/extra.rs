@@ -1,4 +1,5 @@
-//! What a measurement says beside OONI's format: `test_keys.x_accesswatch` (spec: records, "Extra").
+//! What a measurement holds beyond OONI's format: `test_keys.x_accesswatch` (spec: records,
+//! "Extra").
 
 use std::collections::BTreeMap;
 
@@ -9,24 +10,26 @@ use super::expect::Expectation;
 use super::failure::Failure;
 use super::ids::{PassId, ProbeId, RoundId, SourceId, VantageId};
 
-/// `test_keys.x_accesswatch`: what OONI's format has no place for.
+/// `test_keys.x_accesswatch`: fields beyond OONI's format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extra {
     pub source: SourceId,
     pub probe: ProbeId,
     pub vantage: VantageId,
-    /// The pass that made the record; replay groups records by it. `None` in records of older versions.
+    /// The pass that made the record; replay groups records by it. `None` in records of older
+    /// versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pass: Option<PassId>,
     pub round: RoundId,
-    /// 0, then confirmations.
+    /// 0 for the first attempt, then 1, 2, … for confirmations.
     pub attempt: u32,
-    /// Microseconds since 1970; orders what seconds cannot. Zero where the record does not say.
+    /// Microseconds since 1970; gives an order within a second. Zero where the record has no value.
     #[serde(default)]
     pub started_us: i64,
     #[serde(default)]
     pub phases: Phases,
-    /// A control's record: it belongs to vantage and round, whatever `source` and `probe` say.
+    /// The record of a control. It belongs to the vantage and the round, whatever `source` and
+    /// `probe` say.
     #[serde(default, skip_serializing_if = "is_false")]
     pub control: bool,
     /// `direct`, `socks5://host:port`, `http://host:port`, `file`.
@@ -46,19 +49,19 @@ pub struct Extra {
     pub values: BTreeMap<String, serde_json::Value>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expect: Vec<ExpectFact>,
-    /// What was asked beside the fetch to tell who is in the way; of a confirmed suspicion's last attempt alone.
+    /// The discriminators; only the last attempt of a confirmed suspicion has them.
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
         deserialize_with = "super::discriminator::known"
     )]
     pub discriminators: Vec<Discriminator>,
-    /// Other pages of the host that this one was compared with.
+    /// Other pages of the host with which this page was compared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<super::reference::Reference>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub robots: Option<RobotsFact>,
-    /// Set instead of a fetch: `back_off` or `robots`.
+    /// Why nothing was fetched: `back_off` or `robots`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
     /// The TLS library and its fixed shape, such as `rustls 0.23 ring`.
@@ -71,7 +74,7 @@ fn is_false(b: &bool) -> bool {
     !*b
 }
 
-/// Milliseconds per phase, summed over hops; none where a phase was not reached.
+/// Milliseconds per phase, summed over hops; `None` for a phase that was not reached.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Phases {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,7 +92,8 @@ pub struct Phases {
 /// What happened between us and the proxy.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProxyFacts {
-    /// The proxy's own failure (unreachable, login refused, protocol): our end, never the target's.
+    /// The proxy's own failure (unreachable, login refused, protocol). It is the fault of our end,
+    /// never of the target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
     /// The SOCKS5 reply code (RFC 1928 section 6).
@@ -100,25 +104,25 @@ pub struct ProxyFacts {
     pub connect_status: Option<u16>,
 }
 
-/// The charset a body was read in, and how it was decided: `bom`, `header`, `meta`, `probe`, `guess`.
+/// The charset of a body, and where it was found: `bom`, `header`, `meta`, `probe`, `guess`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CharsetFacts {
     pub name: String,
     pub by: String,
-    /// Some bytes were not valid in it.
+    /// Some bytes were not valid in this charset.
     #[serde(default, skip_serializing_if = "is_false")]
     pub malformed: bool,
 }
 
-/// One expectation and whether it held.
+/// One expectation and whether it was met.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectFact {
-    /// Such as `contains: 摘要` or `level fulltext: #pdfDown`.
+    /// For example `contains: 摘要` or `level fulltext: #pdfDown`.
     pub expectation: Expectation,
     pub held: bool,
 }
 
-/// How robots.txt was heeded.
+/// What robots.txt said, and how it was obtained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RobotsFact {
     pub allowed: bool,

@@ -1,9 +1,9 @@
-//! Facts that verdicts rest on: one variant for each kind, with its parameters.
+//! The facts that verdicts rest on: one variant per kind, with its parameters.
 //!
-//! A fact has no words of its own: `i18n::facts` words it in the reader's language. In JSON it is a stable key
-//! and its parameters (`{"key":"http_status","args":{"status":403}}`); where records also carry it in English, that
-//! text is for people, and no program reads it back. Text from the network is cleaned and shortened before it gets
-//! here.
+//! A fact has no text: `i18n::facts` words it in the reader's language. In JSON it is a stable key
+//! with parameters (`{"key":"http_status","args":{"status":403}}`). Records also carry it in
+//! English, for people only: no program reads that text back. Text from the network is cleaned and
+//! shortened before it becomes part of a fact.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use super::verdict::Code;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "key", content = "args", rename_all = "snake_case")]
 pub enum Fact {
-    /// English words of an earlier version, whose kind is not known.
+    /// English words from an earlier version, whose kind is unknown.
     Text {
         text: String,
     },
@@ -172,7 +172,7 @@ pub enum Fact {
     NoBody,
     FilledByScript,
     ParagraphGone,
-    /// The first visible words of a page, in its own language.
+    /// The first visible words of a page, in the page's language.
     Says {
         words: String,
     },
@@ -190,11 +190,11 @@ pub enum Fact {
         expectations: u64,
     },
     FileRead,
-    /// The way to the next level stands where it stood, and leads elsewhere.
+    /// The link to the next level is still in its place and leads elsewhere.
     WayBarred {
         label: String,
         state: BarredWay,
-        /// Where it leads, or what it runs.
+        /// Where the link leads, or what it runs.
         target: Option<String>,
         earlier: String,
     },
@@ -265,7 +265,7 @@ pub enum Fact {
         value: String,
         what: Held,
         since: NaiveDate,
-        /// Where a calendar counts it.
+        /// The age on the calendar, where there is one.
         age: Option<Age>,
     },
     ValueMisdated {
@@ -295,7 +295,7 @@ impl Fact {
         Self::HttpStatus { status }
     }
 
-    /// Whether it says that a value is beyond its limits.
+    /// Whether the fact says that a value is beyond its limits.
     #[must_use]
     pub fn is_limit(&self) -> bool {
         matches!(
@@ -318,7 +318,7 @@ impl Fact {
         )
     }
 
-    /// The newest date of a value that has grown old.
+    /// The newest date of a value that is too old.
     #[must_use]
     pub fn newest_date(&self) -> Option<NaiveDate> {
         match self {

@@ -1,4 +1,4 @@
-//! Parameters of facts that are no texts or numbers.
+//! Parameters of facts that are neither texts nor numbers.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub enum Spot {
     Header,
     Cookie,
     Url,
-    /// Where an answer of the chain leads.
+    /// The target of a redirect in the chain.
     Redirect,
 }
 
@@ -23,17 +23,17 @@ pub enum Spot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whereabouts {
-    /// The text is the whole title, or a whole part of it.
+    /// The text is the whole title, or a whole part of the title.
     WholeTitle,
     WholePart,
-    /// The text stands in the title, in a part of it, in a heading, on the page.
+    /// The text is part of the title, of a part of the title, of a heading, or of the page.
     Title,
     Part,
     Heading,
     Page,
 }
 
-/// By what means a page leads on to another by itself.
+/// How a page redirects by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedirectKind {
@@ -48,7 +48,7 @@ pub enum RedirectKind {
     Frame,
 }
 
-/// What became of a way to the next level.
+/// What happened to a link to the next level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BarredWay {
@@ -75,29 +75,29 @@ pub enum Held {
     Value,
 }
 
-/// An age in days, and which days were counted.
+/// An age in days, and the kind of days that it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Age {
-    /// Negative when the date is still to come.
+    /// Negative when the date is in the future.
     pub days: i64,
     #[serde(flatten)]
     pub counted: DayCount,
 }
 
-/// Which days were counted.
+/// The kind of days that an age counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "counted", rename_all = "snake_case")]
 pub enum DayCount {
     Days,
-    /// Monday to Friday: the calendar is not at hand.
+    /// Monday to Friday, because the calendar is not available.
     Weekdays,
     /// The open days of a calendar.
     Calendar {
         calendar: String,
-        /// Weekdays that are closed, and how many of them by estimate.
+        /// Weekdays that are closed; the second number is how many of them are estimated.
         closed: i64,
         estimated: i64,
-        /// Weekdays that the calendar does not cover; all of them were counted.
+        /// Weekdays outside the calendar, all of which were counted.
         uncovered: i64,
     },
 }

@@ -1,11 +1,11 @@
-//! OONI's failure strings (ooni/spec df-007), the vocabulary of what went wrong on the wire.
+//! OONI's failure strings (ooni/spec df-007): the vocabulary for failures on the wire.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A failure string. `net` is the only place that makes new ones from errors; the constants are all
-/// it may use beside `unknown_failure: …`.
+/// A failure string. Only `net` makes new ones from errors, and it uses only the constants and
+/// `unknown_failure: …`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Failure(pub String);
@@ -15,7 +15,7 @@ macro_rules! failures {
         impl Failure {
             $($(#[$doc])* pub const $name: &'static str = $text;)*
 
-            /// Every failure string this program makes, but for `unknown_failure: …`.
+            /// Every failure string this program makes, except `unknown_failure: …`.
             pub const ALL: &'static [&'static str] = &[$($text),*];
         }
     };
@@ -40,11 +40,11 @@ failures! {
     TLS_INVALID_CERTIFICATE = "ssl_invalid_certificate";
     TLS_FAILED_HANDSHAKE = "ssl_failed_handshake";
     HTTP_BAD_REDIRECT = "http_invalid_redirect_location_host";
-    /// More than ten hops, or a hop seen before.
+    /// More than ten hops, or a hop that was already visited.
     HTTP_REDIRECT_LOOP = "http_redirect_loop";
-    /// What came is not HTTP, or breaks our bounds on headers.
+    /// The answer is not HTTP, or exceeds our limits on headers.
     HTTP_MALFORMED = "http_malformed_response";
-    /// The body's compression is broken or unfolds beyond the bound.
+    /// The compression of the body is broken, or the body expands beyond the limit.
     HTTP_BAD_ENCODING = "http_bad_content_encoding";
     SOCKS_CONNECT = "socks_proxy_connect_failed";
     SOCKS_AUTH = "socks_auth_failed";
@@ -57,18 +57,18 @@ failures! {
     SOCKS_TTL = "socks_ttl_expired";
     SOCKS_COMMAND = "socks_command_not_supported";
     SOCKS_ADDRESS = "socks_address_not_supported";
-    /// The HTTP proxy could not be reached, or broke the exchange.
+    /// The HTTP proxy could not be reached, or broke off the exchange.
     PROXY_CONNECT = "socks_http_proxy_connect_failed";
     /// The HTTP proxy answered 407.
     PROXY_AUTH = "socks_http_proxy_auth_failed";
-    /// The HTTP proxy answered CONNECT with another refusal; the status is in `x_accesswatch.proxy`.
+    /// The HTTP proxy refused CONNECT with another status; the status is in `x_accesswatch.proxy`.
     PROXY_REFUSED = "socks_http_proxy_refused";
-    /// The watched file (`file:`) is not there or cannot be read.
+    /// The watched file (`file:`) does not exist or cannot be read.
     FILE_UNREADABLE = "file_unreadable";
 }
 
 impl Failure {
-    /// The prefix for what no constant names.
+    /// The prefix of failures that have no constant.
     pub const UNKNOWN: &'static str = "unknown_failure: ";
 
     /// The string itself.

@@ -1,4 +1,5 @@
-//! What the vantages' newest settled verdicts of a probe mean together (`docs/verdicts.md`, Findings).
+//! What the newest settled verdicts of a probe mean together, over its vantages
+//! (`docs/verdicts.md`, Findings).
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,21 +30,22 @@ macro_rules! findings {
 }
 
 findings! {
-    /// No usable vantage; or one alone, and it fails in transport or 5xx.
+    /// There is no usable vantage, or only one, and it fails in transport or with a 5xx.
     Insufficient = "insufficient";
     /// All at baseline or better.
     Accessible = "accessible";
-    /// Forged DNS is proven, or it happens before the site.
+    /// Forged DNS is proven, or the failure is proven to happen before the site.
     NetworkInterference = "network_interference";
-    /// The region is named, or refused from some countries and served to others of the same class.
+    /// The site names the region, or refuses some countries and serves others of the same network
+    /// class.
     GeoRestricted = "geo_restricted";
     /// Refused at some vantages, served at others of another network class.
     AddressRestricted = "address_restricted";
-    /// It declined our program; what readers get is unknown until a person has looked.
+    /// The site declined our program; what readers get is unknown until a person has looked.
     ProgramRefused = "program_refused";
     /// Login, phone, paywall, not entitled, seats, 401.
     AccessControl = "access_control";
-    /// Another page is served in place of the known one, and its words name no known cause.
+    /// Another page is served instead of the known one, and its words name no known cause.
     Replaced = "replaced";
     /// An explicit notice.
     Maintenance = "maintenance";
@@ -51,13 +53,13 @@ findings! {
     Withdrawn = "withdrawn";
     /// Not found, gone, soft 404, redirected home, parked, moved.
     Rot = "rot";
-    /// Fails everywhere, and inside the mainland too.
+    /// Fails everywhere, also inside the mainland.
     Outage = "outage";
-    /// Fails everywhere: an outage cannot be told from a closing to foreign addresses.
+    /// Fails everywhere; an outage and a closing to foreign addresses look the same.
     Unreachable = "unreachable";
     /// Changed, edition, incompatible.
     Changed = "changed";
-    /// Vantages differ and the evidence does not say why.
+    /// Vantages differ, and the evidence does not say why.
     Divided = "divided";
 }
 

@@ -1,4 +1,5 @@
-//! What a finding rests on: one row a vantage or person, kept with the incident as it was when the finding was made.
+//! What a finding rests on: one row per vantage or person, kept with the incident as it was when
+//! the finding was made.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,12 +13,12 @@ use super::verdict::{Code, Locus};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ground", rename_all = "snake_case")]
 pub enum FindingBasis {
-    /// What a usable vantage's newest settled verdict is, and what its discriminators said.
+    /// The newest settled verdict of a usable vantage, and the result of its discriminators.
     Vantage {
         vantage: VantageId,
-        /// ISO 3166; empty when the operator did not say.
+        /// ISO 3166; empty when the operator did not state it.
         country: String,
-        /// The network class; empty when the operator did not say.
+        /// The network class; empty when the operator did not state it.
         network: String,
         code: Code,
         locus: Locus,

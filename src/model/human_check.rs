@@ -13,19 +13,19 @@ pub struct HumanCheck {
     /// What they read there, word for word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saw: Option<String>,
-    /// Who it was, as they put it.
+    /// The person's name or role, in their own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }
 
 impl HumanCheck {
-    /// `refused: home, Berlin; Ana; “本站暂停服务”`.
+    /// For example `refused: home, Berlin; Ana; “本站暂停服务”`.
     #[must_use]
     pub fn line(&self) -> String {
         format!("{}: {}", self.browser.as_str(), self.circumstances())
     }
 
-    /// From where, who, and what they read.
+    /// The place, the person, and what they read.
     #[must_use]
     pub fn circumstances(&self) -> String {
         let saw = self.saw.as_ref().map(|saw| format!("“{saw}”"));

@@ -1,4 +1,4 @@
-//! The names things go by. Each is a type of its own, so that one cannot stand for another.
+//! Ids of things. Each has its own type, so that one cannot be used as another.
 
 use std::fmt;
 use std::str::FromStr;
@@ -49,7 +49,7 @@ string_id!(
     ProbeId
 );
 string_id!(
-    /// Where a probe is made from: `here`.
+    /// Where probes are sent from: `here`.
     VantageId
 );
 string_id!(
@@ -57,11 +57,11 @@ string_id!(
     RoundId
 );
 string_id!(
-    /// One pass over everything that was due at a time; opaque. Its records share it.
+    /// One pass over everything that was due at a time; opaque. All its records carry it.
     PassId
 );
 string_id!(
-    /// The key of one measurement; the same record taken twice counts once.
+    /// The key of one measurement; a record that is ingested twice counts once.
     MeasurementUid
 );
 

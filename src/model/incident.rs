@@ -1,4 +1,5 @@
-//! An incident: the time during which a probe is worse than its baseline, from one or more vantages.
+//! An incident: the time during which a probe is worse than its baseline, from one or more
+//! vantages.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +17,7 @@ use super::round::ControlResult;
 use super::time::Time;
 use super::verdict::Code;
 
-/// What the incident is of.
+/// The kind of incident.
 #[derive(
     Debug,
     Clone,
@@ -54,19 +55,20 @@ impl IncidentKind {
 /// One vantage's part in an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VantagePart {
-    /// Baseline before it turned.
+    /// The baseline before the turn.
     pub from: Code,
-    /// What it sees, or saw last before it left.
+    /// What the vantage sees, or last saw before it left.
     #[serde(flatten)]
     pub observed: Observation,
     pub last_good: Option<Time>,
     pub first_bad: Time,
-    /// None while it is still worse than baseline.
+    /// `None` while the vantage is still worse than its baseline.
     pub back: Option<Time>,
-    /// What it was when it left: at least as good as baseline, and not always all well.
+    /// The code when the vantage left: at least as good as the baseline, which need not be `ok`.
     #[serde(default)]
     pub left_as: Option<Code>,
-    /// Which code stood from when to when, oldest first; gaps are times when it was back.
+    /// The codes and their periods, oldest first; gaps are times when the vantage was back at its
+    /// baseline.
     #[serde(default)]
     pub phases: Vec<Phase>,
 }
@@ -76,15 +78,16 @@ pub struct VantagePart {
 pub struct StoryLine {
     pub at: Time,
     pub text: String,
-    /// The turn of a vantage that the text tells of, when it is one: mails word it anew.
+    /// The turn that the text describes, if any; mails word it again.
     #[serde(default)]
     pub turn: Option<VantageTurn>,
-    /// What else the text tells of, for the same reason; none in records of before this was kept.
+    /// Anything else that the text describes, also for mails. `None` in records from before this
+    /// was kept.
     #[serde(default)]
     pub remark: Option<StoryRemark>,
 }
 
-/// What a line of a story tells of that is no vantage's turn.
+/// What a line of a story describes when it is not the turn of a vantage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StoryRemark {
@@ -94,23 +97,23 @@ pub enum StoryRemark {
     Silenced {
         until: Time,
     },
-    /// The vantages mean something else together than before.
+    /// The finding changed.
     Finding {
         finding: Finding,
     },
     /// The vantage itself is in this state.
     OwnEnd {
         code: Code,
-        /// Every control was answered with an error of its server.
+        /// Every control answered with a server error.
         #[serde(default)]
         in_trouble: bool,
     },
-    /// A person took the code as normal from there.
+    /// A person accepted the code as normal there.
     Accepted {
         vantage: VantageId,
         code: Code,
     },
-    /// A probe turned together with others.
+    /// A probe turned together with others and was folded in.
     Folded {
         probe: ProbeKey,
         code: Code,
@@ -128,7 +131,7 @@ pub struct VantageTurn {
 }
 
 impl StoryLine {
-    /// A line that is no vantage's turn.
+    /// A line that is not the turn of a vantage.
     #[must_use]
     pub fn note(at: Time, text: impl Into<String>, remark: StoryRemark) -> Self {
         Self {
@@ -140,13 +143,13 @@ impl StoryLine {
     }
 }
 
-/// Whether and when people are told.
+/// Whether and when people are notified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MailState {
-    /// Transport or 5xx with locus unknown: waits until it fails again after this time.
+    /// A transport failure or 5xx with locus unknown: held until it fails again after this time.
     Held { until: Time },
-    /// Told in the digest only (severity 1 and 2, `program_refused`, provisional probes).
+    /// Only in the digest (severity 1 and 2, `program_refused`, provisional probes).
     Digest,
     /// The opening was mailed.
     Mailed,
@@ -154,7 +157,8 @@ pub enum MailState {
     Done,
 }
 
-/// How many controls passed, of how many; records spell it `3 of 3`, and nothing where none was asked.
+/// How many controls passed, and out of how many. Records spell it `3 of 3`; empty where no control
+/// was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PassedControls {
     pub passed: u32,
@@ -190,7 +194,7 @@ impl<'de> Deserialize<'de> for PassedControls {
     }
 }
 
-/// What makes the mails of an incident one thread for life: their subject and their first Message-ID
+/// What keeps all mails of an incident in one thread: their subject and their first Message-ID
 /// follow from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailThread {
@@ -208,7 +212,7 @@ pub struct Incident {
     /// `#12`, from 1 up, never used again.
     pub id: i64,
     pub kind: IncidentKind,
-    /// None for incidents of a vantage or network.
+    /// `None` for incidents of a vantage or network.
     pub source: Option<SourceId>,
     pub probe: Option<ProbeKey>,
     pub level: Option<Level>,
@@ -220,47 +224,48 @@ pub struct Incident {
     #[serde(rename = "grounds")]
     pub finding_basis: Vec<FindingBasis>,
     pub from: Code,
-    /// The commonest over vantages.
+    /// The most common code over the vantages.
     pub to: Code,
     pub severity: u8,
-    /// Of the vantage that was bad first: always before `first_bad`.
+    /// The last good time of the vantage that was bad first: always before `first_bad`.
     pub last_good: Option<Time>,
     pub first_bad: Time,
     pub confirmed: Time,
     pub ended: Option<Time>,
     pub checks: u32,
     pub checks_bad: u32,
-    /// The attempts in these that were bad, confirming ones too; 0 where it was not counted.
+    /// How many attempts of these rounds were bad, confirmations included; 0 where they were not
+    /// counted.
     #[serde(default)]
     pub attempts_bad: u32,
-    /// The controls of a vantage that does not work, as the newest look saw them.
+    /// The controls of a vantage that does not work, from the newest check.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<ControlResult>,
-    /// Controls of the vantages that were fine while it was confirmed, such as `3 of 3`.
+    /// Controls of the vantages that worked while the incident was confirmed, such as `3 of 3`.
     pub controls_ok: PassedControls,
     /// Sibling probes and levels that still work.
     pub still_works: Vec<String>,
     pub changes: Vec<StoryLine>,
     pub evidence: Vec<MeasurementUid>,
-    /// Folded sources' probes, for incidents of a network.
+    /// The probes of folded sources, for incidents of a network.
     pub folded: Vec<ProbeKey>,
     pub acknowledged_by: Option<String>,
     pub silenced_until: Option<Time>,
     pub human_checks: Vec<HumanCheck>,
     pub mail: MailState,
-    /// The newest round that failed; what is held is mailed once this passes the hold.
+    /// The newest round that failed; a held mail is sent once this is later than the hold.
     #[serde(default)]
     pub last_bad: Option<Time>,
-    /// The incident of a network that swallowed this one: it is then no row of its own.
+    /// The network incident that this one is folded into; it then has no row in tables.
     #[serde(default)]
     pub folded_into: Option<i64>,
-    /// Which mails its mails stand with; set when the opening is mailed (`alert::assign_threads`).
+    /// The thread of its mails; set when the opening is mailed (`alert::assign_threads`).
     #[serde(default)]
     pub thread: Option<MailThread>,
 }
 
 impl Incident {
-    /// An incident that has just begun, with no vantage in it yet.
+    /// An incident that has just begun, without vantages yet.
     #[must_use]
     pub fn new(id: i64, kind: IncidentKind, first_bad: Time, confirmed: Time) -> Self {
         Self {
@@ -310,7 +315,7 @@ impl Incident {
         self.vantages.values().any(|part| part.back.is_some())
     }
 
-    /// Who took note of it last, and when; records of before that was kept have no time.
+    /// Who acknowledged it last, and when; old records have no time.
     #[must_use]
     pub fn acknowledged(&self) -> Option<(&str, Option<Time>)> {
         let by = self.acknowledged_by.as_deref()?;
@@ -319,7 +324,7 @@ impl Incident {
         Some((by, last.map(|change| change.at)))
     }
 
-    /// Asked to be quiet at this time.
+    /// Whether a person silenced it at this time.
     #[must_use]
     pub fn is_silenced(&self, now: Time) -> bool {
         self.silenced_until.is_some_and(|until| now < until)
@@ -330,13 +335,14 @@ impl Incident {
         self.vantages.iter().filter(|(_, part)| part.back.is_none())
     }
 
-    /// Whether everything was as before, or better, when it ended.
+    /// Whether everything was as before or better when it ended.
     #[must_use]
     pub fn ended_well(&self) -> bool {
         self.ended_as().severity().unwrap_or(0) <= self.from.severity().unwrap_or(0)
     }
 
-    /// What its vantages saw when they left it: the gravest, or `from` where none left otherwise.
+    /// The code that its vantages had when they left: the worst, or `from` when none left with
+    /// another code.
     #[must_use]
     pub fn ended_as(&self) -> Code {
         self.vantages

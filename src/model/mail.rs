@@ -1,17 +1,17 @@
-//! Mails as rows of the outbox: composed, waiting, sent.
+//! Mails as rows of the outbox: composed, queued, sent.
 
 use super::ids::SourceId;
 use super::settings::Topic;
 use super::time::Time;
 
-/// Something people are to be told; what `track` asks for and `alert` words.
+/// A reason to notify people: `track` makes it and `alert` words it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
     /// An incident opened (or was held until now).
     Opened { incident: i64 },
-    /// An open incident changed: a vantage joined, the finding moved.
+    /// An open incident changed: a vantage joined, or the finding changed.
     Updated { incident: i64 },
-    /// It ended.
+    /// The incident ended.
     Recovered { incident: i64 },
     /// Better than baseline, confirmed.
     Improved {
@@ -26,12 +26,12 @@ pub enum Notice {
         vantage: super::ids::VantageId,
         since: Time,
     },
-    /// It began to go back and forth: single changes are not mailed while it does.
+    /// The probe started to flap: single changes are not mailed until it stops.
     Flapping {
         probe: super::ids::ProbeKey,
         vantage: super::ids::VantageId,
     },
-    /// The first pass: state of access today.
+    /// The first pass: the state of access today.
     FirstLetter,
 }
 
@@ -40,14 +40,14 @@ pub enum Notice {
 pub struct NewMail {
     pub recipient: String,
     pub topic: Option<Topic>,
-    /// Kept for the life of the mail: `<…@accesswatch…>`.
+    /// Fixed for the life of the mail: `<…@accesswatch…>`.
     pub message_id: String,
     pub subject: String,
     pub source: Option<SourceId>,
     pub incidents: Vec<i64>,
     /// The whole RFC 5322 message.
     pub eml: Vec<u8>,
-    /// Not before this time.
+    /// The mail is not sent before this time.
     pub not_before: Time,
 }
 
@@ -68,18 +68,18 @@ pub struct QueuedMail {
     pub behind: Option<i64>,
     pub topic: Option<Topic>,
     pub source: Option<SourceId>,
-    /// The incidents that it is about.
+    /// The incidents that the mail is about.
     pub incidents: Vec<i64>,
-    /// How often the server was given it whole and did not answer.
+    /// How often the server received the whole mail and did not answer.
     pub handed_over: u32,
-    /// A later mail to the same reader about all of its incidents, sent or waiting.
+    /// A later mail to the same reader about all of these incidents, sent or queued.
     pub later: Option<i64>,
-    /// Laid aside for good, and why.
+    /// When and why the mail was given up.
     pub settled: Option<(Time, SettledMail)>,
 }
 
 impl QueuedMail {
-    /// A mail that is to be sent now and was never tried.
+    /// A mail that is due now and was never tried.
     #[must_use]
     pub fn fresh(mail: NewMail, id: i64, now: Time) -> Self {
         Self {
@@ -104,13 +104,13 @@ impl QueuedMail {
     }
 }
 
-/// Why a mail that no server said it took is laid aside.
+/// Why a mail without the server's acceptance is given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum SettledMail {
-    /// What it says is no longer the case, or a later mail says it.
+    /// Its content is out of date, or a later mail carries it.
     Overtaken,
-    /// Handed over whole as often as is sensible, and never answered.
+    /// It was handed over in full as often as is sensible, and the server never answered.
     Unanswered,
 }
 
@@ -122,14 +122,14 @@ impl SettledMail {
     }
 }
 
-/// Why a mail did not leave, and when it is tried again.
+/// Why a mail was not sent, and when it is tried again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailFailure {
-    /// A sentence with the mend.
+    /// A sentence that names the fix.
     pub error: String,
-    /// Refused for good: somebody must change something.
+    /// A permanent refusal: somebody must change something.
     pub permanent: bool,
-    /// It was handed over whole, and no answer came.
+    /// The mail was handed over in full, and no answer came.
     pub handed_over: bool,
     pub next_attempt: Time,
 }

@@ -1,9 +1,9 @@
-//! The measurement record: what one attempt saw. Written once, never altered.
+//! The measurement record: what one attempt saw. It is written once and never changed.
 //!
-//! It is OONI's measurement format (ooni/spec df-000, df-001, df-002, df-005, df-006, df-007) with
-//! additions under `x_accesswatch`; `docs/data-dictionary.md` tells every key. The struct is the
-//! wire format: serialising it gives the line that `run --jsonl` writes, and OONI's
-//! `web_connectivity` records parse into it (keys we do not use are left out).
+//! The format is OONI's measurement format (ooni/spec df-000, df-001, df-002, df-005, df-006,
+//! df-007) with additions under `x_accesswatch`; `docs/data-dictionary.md` describes every key. The
+//! struct is the wire format: its serialisation is the line that `run --jsonl` writes, and OONI's
+//! `web_connectivity` records parse into it (keys that we do not use are left out).
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -23,7 +23,7 @@ use super::wire::WireForm;
 pub struct Measurement {
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub data_format_version: String,
-    /// The URL that was asked for; empty in tests of OONI's that have none.
+    /// The requested URL; empty in OONI tests that have no URL.
     #[serde(deserialize_with = "ooni::null_as_default")]
     pub input: String,
     #[serde(with = "ooni::time")]
@@ -55,8 +55,8 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// When it began: to the microsecond where the record says so. A record of a time that no calendar has is
-    /// given the nearest that one has.
+    /// When the measurement began, to the microsecond where the record gives it. A time outside the
+    /// calendar becomes the nearest time in it.
     #[must_use]
     pub fn started(&self) -> Time {
         self.extra().filter(|x| x.started_us != 0).map_or_else(
@@ -72,13 +72,13 @@ impl Measurement {
         status.filter(|status| *status != 0)
     }
 
-    /// Our additions; none in OONI's own records.
+    /// Our additions; `None` in OONI's own records.
     #[must_use]
     pub fn extra(&self) -> Option<&Extra> {
         self.test_keys.x_accesswatch.as_ref()
     }
 
-    /// Names the pass that made the record.
+    /// Sets the pass that made the record.
     pub fn set_pass(&mut self, pass: &PassId) {
         if let Some(extra) = &mut self.test_keys.x_accesswatch {
             extra.pass = Some(pass.clone());
@@ -94,8 +94,8 @@ impl Measurement {
         })
     }
 
-    /// The vantage of a record of OONI's: `ooni:KR:AS4766`. A country or network that is none is `ZZ`, `AS0`, as
-    /// OONI writes what it does not know.
+    /// The vantage of an OONI record: `ooni:KR:AS4766`. An invalid country or network becomes `ZZ`
+    /// or `AS0`, which is how OONI writes an unknown one.
     #[must_use]
     pub fn foreign_vantage(&self) -> VantageId {
         let is_country = |cc: &&str| cc.len() == 2 && cc.bytes().all(|b| b.is_ascii_uppercase());
@@ -112,7 +112,7 @@ impl Measurement {
     }
 }
 
-/// What was tried and seen, layer by layer.
+/// What was tried and seen, on each layer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct TestKeys {
     #[serde(default, deserialize_with = "ooni::null_as_default")]
@@ -124,10 +124,11 @@ pub struct TestKeys {
     /// Newest first.
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub requests: Vec<Request>,
-    /// OONI's control; serves as a comparison vantage.
+    /// OONI's control; it serves as a vantage for comparison.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub control: Option<serde_json::Value>,
-    /// What ended OONI's fetch, also where no request tells: a redirect's target that was never reached.
+    /// The failure that ended OONI's fetch, also when no request shows it, such as an unreachable
+    /// redirect target.
     #[serde(
         default,
         deserialize_with = "ooni::failure",
@@ -138,8 +139,8 @@ pub struct TestKeys {
     pub x_accesswatch: Option<Extra>,
 }
 
-/// One DNS question and its answers (df-002). A second reply to the same question is a record of
-/// its own, tagged `duplicate`.
+/// One DNS question and its answers (df-002). A second reply to the same question is a separate
+/// record with the tag `duplicate`.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct DnsQuery {
     pub hostname: String,
@@ -188,14 +189,14 @@ pub struct DnsAnswer {
     pub hostname: Option<String>,
     #[serde(default)]
     pub ttl: Option<u32>,
-    /// The network that the address belongs to, when who measured had a database of them.
+    /// The network of the address, where the measuring program had a database of networks.
     #[serde(
         default,
         deserialize_with = "ooni::asn",
         skip_serializing_if = "Option::is_none"
     )]
     pub asn: Option<u32>,
-    /// Its name.
+    /// The name of the network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_org_name: Option<String>,
 }
@@ -234,14 +235,14 @@ pub struct TlsHandshake {
     pub server_name: String,
     #[serde(default, deserialize_with = "ooni::failure")]
     pub failure: Option<Failure>,
-    /// `TLSv1.2`, `TLSv1.3`; empty when it did not come so far.
+    /// `TLSv1.2`, `TLSv1.3`; empty when the handshake failed earlier.
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub tls_version: String,
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub cipher_suite: String,
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub negotiated_protocol: String,
-    /// The chain as presented, also when it does not verify.
+    /// The chain as presented, even when it does not verify.
     #[serde(default, deserialize_with = "ooni::null_as_default")]
     pub peer_certificates: Vec<BinaryData>,
     #[serde(default, deserialize_with = "ooni::null_as_default")]
@@ -281,16 +282,16 @@ pub struct Request {
     pub wire: WireForm,
 }
 
-/// The tag of a request whose answer went on behind its announced length.
+/// The tag of a request whose answer was longer than its announced length.
 pub const EXCESS: &str = "excess";
 
-/// The tag of a request that an HTTP/2 server did not look at, and that was made once more.
+/// The tag of a request that an HTTP/2 server did not process, and that was sent again.
 pub const ASKED_AGAIN: &str = "asked_again";
 
-/// The tag of a hop that a redirect led to within our own network, and that was not made.
+/// The tag of a hop that was not requested because a redirect led into our own network.
 pub const INSIDE: &str = "inside";
 
-/// What was sent.
+/// The request as sent.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RequestSent {
     #[serde(default, deserialize_with = "ooni::null_as_default")]
@@ -300,7 +301,7 @@ pub struct RequestSent {
     pub headers_list: Vec<(HeaderText, HeaderText)>,
 }
 
-/// What came back; `code` 0 when nothing did.
+/// The response; `code` is 0 when none came.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(from = "ooni::ResponseForm")]
 pub struct Response {
@@ -312,7 +313,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// The first header of this name, in any case.
+    /// The first header with this name; case does not matter.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers_list
@@ -321,7 +322,7 @@ impl Response {
             .map(|(_, value)| value.0.as_str())
     }
 
-    /// All headers of this name, in any case.
+    /// All headers with this name; case does not matter.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.headers_list
             .iter()
@@ -330,9 +331,9 @@ impl Response {
     }
 }
 
-/// The `source` of path controls' records. They are controls' records too, and tell of the way to the mainland,
-/// not of the vantage.
+/// The `source` in records of path controls. They are records of controls too, and show the path to
+/// the mainland instead of the vantage.
 pub const PATH_SOURCE: &str = "path";
 
-/// The tag of a request whose page, by itself, led to the next one: a script, a `meta refresh`, a frame.
+/// The tag of a request whose page led to the next one by a script, a `meta refresh` or a frame.
 pub const CLIENT_REDIRECT: &str = "client_redirect";

@@ -1,7 +1,7 @@
-//! L0: plain data. No I/O, no clock, nothing that can fail on hostile text.
+//! L0: plain data. It does no I/O, reads no clock, and does not fail on hostile text.
 //!
-//! Every other module speaks in these types; the store keeps them, `judge` makes them, `alert`,
-//! `report` and `cli` show them. What a word means is fixed in `docs/verdicts.md`.
+//! All other modules use these types: `judge` makes them, the store keeps them, and `alert`,
+//! `report` and `cli` show them. `docs/verdicts.md` defines the terms.
 
 pub mod catalogue;
 pub mod citation;

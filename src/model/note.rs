@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::SourceId;
 
-/// One note (`note add`); shown with incidents that overlap it.
+/// One note (`note add`), shown with the incidents that overlap it in time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Note {
-    /// Given by the store.
+    /// Assigned by the store.
     pub id: i64,
     pub source: SourceId,
     pub from: chrono::NaiveDate,
-    /// Inclusive; none: still going on.
+    /// Inclusive; `None` while it still applies.
     pub to: Option<chrono::NaiveDate>,
     pub text: String,
     /// A reference, as a URL or citation.

@@ -1,8 +1,8 @@
-//! What one measurement means: the verdict with its evidence, and what is kept of it for statuses, incidents and
-//! letters.
+//! The result of one measurement: the verdict with its evidence, and the part that is kept for
+//! statuses, incidents and mails.
 //!
-//! The observation is made once, with the verdict, and kept with the measurement: a replay of stored measurements finds what was
-//! found when they were made, also where the page is no longer kept.
+//! The observation is made once, with the verdict, and stored with the measurement. A replay of
+//! stored measurements therefore gives the same results, even where the page is no longer stored.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,8 @@ use super::verdict::{Code, Locus};
 pub struct Observation {
     pub code: Code,
     pub locus: Locus,
-    /// The rule that decided; `None` where no measurement of a source did, and in statuses of earlier versions.
+    /// The rule that decided; `None` where no measurement of a source decided, and in statuses of
+    /// earlier versions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<RuleId>,
     /// OONI's string, for transport codes.
@@ -26,14 +27,14 @@ pub struct Observation {
     pub failure: Option<Failure>,
     pub http_status: Option<u16>,
     pub signature: Option<String>,
-    /// Which sentence it has.
+    /// The sentence for this observation.
     #[serde(skip_serializing_if = "is_of_code")]
     pub saying: Saying,
-    /// Which values broke which limits, when the verdict rests on that.
+    /// The values that broke their limits, when the verdict rests on them.
     pub limits: Vec<Fact>,
-    /// What was expected and not found, when the verdict rests on that.
+    /// The expectations that were not met, when the verdict rests on them.
     pub missing: Vec<Expectation>,
-    /// The first words of a page that is not the known one, in its own language.
+    /// The first words of a page that differs from the known one, in the page's language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
 }
@@ -44,7 +45,7 @@ fn is_of_code(saying: &Saying) -> bool {
 }
 
 impl Observation {
-    /// A code, and nothing known of it.
+    /// An observation with a code and no details.
     #[must_use]
     pub fn new(code: Code, locus: Locus) -> Self {
         Self {
@@ -61,14 +62,14 @@ impl Observation {
         }
     }
 
-    /// The failure looks like a plain outage and nothing says whose it is.
+    /// Whether the failure looks like a plain outage and its locus is unknown.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         self.code.is_outage_like() && self.locus == Locus::Unknown
     }
 }
 
-/// One fact a verdict rests on, and where in the record it stands.
+/// One fact that a verdict rests on, and its place in the record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
     pub fact: Fact,
@@ -76,7 +77,7 @@ pub struct Evidence {
     pub place: String,
 }
 
-/// What one measurement means. `i18n::verdict::sentence` words it.
+/// The result of one measurement. `i18n::verdict::sentence` words it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verdict {
     pub code: Code,
@@ -88,11 +89,11 @@ pub struct Verdict {
     /// The signature that matched, such as `cn.jsl.521`.
     pub signature: Option<String>,
     pub evidence: Vec<Evidence>,
-    /// Which sentence it has.
+    /// The sentence for this verdict.
     pub saying: Saying,
 }
 
-/// Facts of a kind that letters quote; more of them say nothing new.
+/// How many facts of one kind a mail quotes; more would add nothing.
 const MOST_QUOTED: usize = 3;
 
 impl Verdict {
@@ -104,7 +105,7 @@ impl Verdict {
         limits.take(MOST_QUOTED).cloned().collect()
     }
 
-    /// What the probe expects and did not find.
+    /// The expectations that the page did not meet.
     #[must_use]
     pub fn missing(&self) -> Vec<Expectation> {
         let missing = self.evidence.iter().filter_map(|e| match &e.fact {
@@ -114,7 +115,7 @@ impl Verdict {
         missing.take(MOST_QUOTED).collect()
     }
 
-    /// The first words of the page that came, in its own language, where the verdict rests on them.
+    /// The first words of the page that came, in its own language, when the verdict rests on them.
     #[must_use]
     pub fn words(&self) -> Option<String> {
         let words = self.evidence.iter().find_map(|e| match &e.fact {
@@ -124,7 +125,7 @@ impl Verdict {
         words.filter(|words| !words.is_empty()).cloned()
     }
 
-    /// What is kept of this verdict, with the status of the last answer.
+    /// The part of this verdict that is kept, with the status of the last answer.
     #[must_use]
     pub fn observed(&self, http_status: Option<u16>) -> Observation {
         Observation {
@@ -142,8 +143,8 @@ impl Verdict {
     }
 }
 
-/// What stores hold. Earlier versions had `limit` and `missed` as texts, and no typed facts; where `limits` and
-/// `missing` stand, those texts are for people and are not read.
+/// The stored form. Earlier versions stored `limit` and `missed` as texts and had no typed facts.
+/// When `limits` and `missing` are present, the texts are for people and are not read.
 #[derive(Deserialize)]
 struct Form {
     code: Code,

@@ -1,8 +1,8 @@
-//! How OONI's JSON carries bytes and times, and what older probes wrote in other ways: read leniently here,
-//! so that the record itself holds one form only.
+//! OONI's encoding of bytes and times in JSON, and the variants of older probes. They are read
+//! leniently here, so that the record itself has one form only.
 //!
-//! What is read beyond today's ooni/spec: nulls for what is absent, `failure: false` for success (ooniprobe 2
-//! and Measurement Kit), headers as a map, annotations that are no texts, `asn` as `"AS15169"`.
+//! Variants that are also read: null for an absent value, `failure: false` for success (ooniprobe 2
+//! and Measurement Kit), headers as a map, annotations that are not texts, `asn` as `"AS15169"`.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use serde_json::Value;
 use super::failure::Failure;
 use super::measurement::Response;
 
-/// A header name or value: bytes that are not UTF-8 are kept as `{"format":"base64",…}` in OONI's
-/// files, and as text with U+FFFD here.
+/// A header name or value. OONI's files hold bytes that are not UTF-8 as `{"format":"base64",…}`;
+/// here they become text with U+FFFD.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HeaderText(pub String);
 
@@ -51,7 +51,7 @@ impl<'de> Deserialize<'de> for Body {
     }
 }
 
-/// OONI's way to carry bytes, `{"format":"base64","data":…}`.
+/// OONI's encoding of bytes, `{"format":"base64","data":…}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BinaryData(pub Vec<u8>);
 
@@ -85,7 +85,7 @@ enum TextOrBinary {
 }
 
 impl TextOrBinary {
-    /// A page whose bytes are damaged must not be read as an empty page: it is no record.
+    /// Damaged bytes are an error: the page must not be read as an empty page.
     fn into_bytes<E: serde::de::Error>(self) -> Result<Vec<u8>, E> {
         match self {
             TextOrBinary::Text(text) => Ok(text.into_bytes()),
@@ -123,7 +123,7 @@ pub(super) fn failure<'de, D: Deserializer<'de>>(
     })
 }
 
-/// An AS number: `4134`, or `"AS4134"`. Anything else is none.
+/// An AS number: `4134`, or `"AS4134"`. Anything else is `None`.
 pub(super) fn asn<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Number(number) => number.as_u64().and_then(|n| u32::try_from(n).ok()),
@@ -135,7 +135,7 @@ pub(super) fn asn<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u
     .filter(|n| *n != 0))
 }
 
-/// Texts by name; what is no text is written as one.
+/// Texts by name; other values are converted to text.
 pub(super) fn annotations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, String>, D::Error> {
@@ -207,7 +207,7 @@ pub(super) mod time {
     }
 }
 
-/// The same, where null is 1970.
+/// The same, where null means 1970.
 pub(super) mod time_or_null {
     use serde::{Deserialize, Deserializer};
 

@@ -1,4 +1,4 @@
-//! What `judge` sees in one measurement once it is decoded: plain data, kept beside the record.
+//! The decoded page of one measurement for `judge`: plain data, kept separate from the record.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,14 @@ pub enum Value {
     Count(u64),
     NullShare(f64),
     Hash(String),
-    /// How much the rows of a column differ: different values to a row, 0 to 1. Kept beside the value itself.
+    /// How much the rows of a column differ: distinct values per row, 0 to 1. Kept in addition to
+    /// the value itself.
     Distinct(f64),
-    /// A digest of a column of figures. Kept beside the value itself.
+    /// A digest of a column of figures. Kept in addition to the value itself.
     Column(String),
 }
 
-/// The name under which it is kept how much the rows of a value differ.
+/// The name under which the distinctness of a value's rows is kept.
 #[must_use]
 pub fn distinct_of(name: &str) -> String {
     format!("{name}.distinct")
@@ -60,22 +61,23 @@ impl Value {
     }
 }
 
-/// What one good round gave for one value; `judge` gets the newest 30 or more, oldest first.
+/// What one good round gave for one value; `judge` gets at least the newest 30, oldest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PastValue {
     pub at: Time,
     pub value: Value,
 }
 
-/// So many newest good values of a name are kept, however old: `max_drop` takes the median of 30.
+/// How many of the newest good values per name are kept, whatever their age: `max_drop` takes the
+/// median of 30.
 pub const HISTORY_NEWEST: usize = 64;
-/// Before those, one value a day for so many days: `must_change` looks back that far.
+/// For how many days one older value per day is kept: `must_change` looks back this far.
 pub const HISTORY_DAYS: i64 = 60;
 
-/// History of a probe's values from one vantage: an input of judging.
+/// The history of a probe's values from one vantage: an input of judging.
 pub type History = BTreeMap<String, Vec<PastValue>>;
 
-/// Facts that the page gave, for the record.
+/// Facts from the page, for the record.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PageFacts {
     pub title: Option<String>,
@@ -85,7 +87,7 @@ pub struct PageFacts {
 }
 
 impl PageFacts {
-    /// Puts what the page gave into the record, before it is written.
+    /// Writes the facts into the record before it is stored.
     pub fn write_into(&self, extra: &mut super::measurement::Extra) {
         extra.charset.clone_from(&self.charset);
         extra.expect.clone_from(&self.expect);
@@ -98,7 +100,8 @@ impl PageFacts {
 }
 
 impl Value {
-    /// A value as a record carries it, of the kind that the probe says it is; none when it is not.
+    /// A value from a record, of the kind that the probe declares; `None` when it is of another
+    /// kind.
     #[must_use]
     pub fn from_json(kind: ValueKind, json: &serde_json::Value) -> Option<Self> {
         Some(match kind {

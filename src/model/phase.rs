@@ -1,5 +1,5 @@
-//! The phases of a vantage's part in an incident: which verdict stood from when to when. "Since" is
-//! always said of the verdict that is shown, and never of an earlier one.
+//! The phases of a vantage's part in an incident: which verdict stood from when to when. "Since"
+//! always refers to the verdict that is shown, never to an earlier one.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
@@ -10,12 +10,12 @@ use super::observation::Observation;
 use super::time::Time;
 use super::verdict::Code;
 
-/// An explicit maintenance notice is a grave matter once it has stood this long.
+/// An explicit maintenance notice becomes grave after this time.
 const LONG_MAINTENANCE: TimeDelta = TimeDelta::hours(72);
-/// The severity it then has.
+/// The severity that it then has.
 const LONG_MAINTENANCE_SEVERITY: u8 = 4;
 
-/// A stretch of time during which one vantage saw one code.
+/// A period during which one vantage saw one code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phase {
     pub code: Code,
@@ -28,13 +28,13 @@ pub struct Phase {
     /// Of these, the rounds in which at least one attempt was worse than the baseline.
     #[serde(default)]
     pub checks_bad: u32,
-    /// The first words of the page that came in place of the known one, in its own language.
+    /// The first words of the page that came instead of the known one, in the page's language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
 }
 
 impl Phase {
-    /// A phase that begins, with no round counted yet.
+    /// A phase that begins, without rounds yet.
     #[must_use]
     pub fn begin(code: Code, from: Time) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Phase {
         }
     }
 
-    /// A phase of what is observed from this time on.
+    /// A phase that begins at this time with an observation.
     #[must_use]
     pub fn of_observation(observed: &Observation, from: Time) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl Phase {
         }
     }
 
-    /// The severity of its code; a maintenance that does not end is grave.
+    /// The severity of its code; a long maintenance is grave.
     #[must_use]
     pub fn severity(&self, now: Time) -> u8 {
         let lasted = self.to.unwrap_or(now) - self.from;
@@ -69,26 +69,26 @@ impl Phase {
 }
 
 impl VantagePart {
-    /// Since when the verdict that is shown stands.
+    /// When the verdict that is shown began.
     #[must_use]
     pub fn since(&self) -> Time {
         let last = self.phases.last().filter(|p| p.code == self.observed.code);
         last.map_or(self.first_bad, |p| p.from)
     }
 
-    /// How grave it is now.
+    /// Its severity now.
     #[must_use]
     pub fn severity(&self, now: Time) -> u8 {
         let of_code = self.observed.code.severity().unwrap_or(0);
         self.phases.last().map_or(of_code, |p| p.severity(now))
     }
 
-    /// Another code stands from this time on.
+    /// Begins a phase with another code at this time.
     pub fn turn(&mut self, code: Code, at: Time) {
         self.turn_to(Phase::begin(code, at));
     }
 
-    /// Another phase begins.
+    /// Begins another phase.
     pub fn turn_to(&mut self, phase: Phase) {
         self.end_phase(phase.from);
         self.observed.code = phase.code;
@@ -102,7 +102,7 @@ impl VantagePart {
         self.left_as = left_as;
     }
 
-    /// The part of a vantage that is there again: what it was before stays told.
+    /// The part of a vantage that returns; its earlier phases are kept.
     #[must_use]
     pub fn resumed_as(self, now: Self) -> Self {
         let mut phases = self.phases;
@@ -110,7 +110,7 @@ impl VantagePart {
         Self { phases, ..now }
     }
 
-    /// Counts a round of the phase that lasts.
+    /// Counts a round of the current phase.
     pub fn count(&mut self, is_bad: bool) {
         if let Some(phase) = self.phases.last_mut().filter(|p| p.to.is_none()) {
             phase.checks = phase.checks.saturating_add(1);
@@ -126,8 +126,9 @@ impl VantagePart {
 }
 
 impl Incident {
-    /// Gives the parts of a record without phases those that its story tells of; else one each. A last good time
-    /// that is not before the first bad one, as older versions noted when a vantage joined, becomes one that is.
+    /// Adds phases to the parts of a record that has none: those in its story, or else one each.
+    /// Older versions set a last good time that was not before the first bad one when a vantage
+    /// joined; it is corrected here.
     pub fn fill_phases(&mut self) {
         if self.last_good >= Some(self.first_bad) {
             let parts = self.vantages.values().filter_map(|part| part.last_good);
@@ -141,7 +142,8 @@ impl Incident {
         }
     }
 
-    /// Since when the verdict that is shown (`to`) stands: the earliest over the vantages that see it.
+    /// When the verdict that is shown (`to`) began: the earliest time over the vantages that see
+    /// it.
     #[must_use]
     pub fn since(&self) -> Time {
         let is_shown = |part: &&VantagePart| part.observed.code == self.to;
@@ -150,7 +152,7 @@ impl Incident {
         since.min().unwrap_or(self.first_bad)
     }
 
-    /// The gravest that it was while it lasted.
+    /// The highest severity during the incident.
     #[must_use]
     pub fn worst_severity(&self, now: Time) -> u8 {
         let phases = self.vantages.values().flat_map(|part| &part.phases);
@@ -158,7 +160,8 @@ impl Incident {
         gravest.max().unwrap_or(0).max(self.severity)
     }
 
-    /// The phases over all vantages, in order: stretches of one code that overlap or touch are one.
+    /// The phases over all vantages, in order; periods of one code that overlap or touch are
+    /// merged.
     #[must_use]
     pub fn phases_together(&self) -> Vec<Phase> {
         let own = self.vantages.values().flat_map(|p| &p.phases);
@@ -193,7 +196,7 @@ impl Incident {
     }
 }
 
-/// The phases of a vantage as the turns in an incident's story tell them.
+/// The phases of a vantage, derived from the turns in the incident's story.
 fn notified_phases(changes: &[StoryLine], vantage: &VantageId, part: &VantagePart) -> Vec<Phase> {
     let allowed = part.from.severity().max(Code::ContentChanged.severity());
     let own = |t: &&VantageTurn| t.vantage == *vantage;
@@ -205,7 +208,7 @@ fn notified_phases(changes: &[StoryLine], vantage: &VantageId, part: &VantagePar
         if let Some(last) = phases.last_mut().filter(|p| p.to.is_none()) {
             last.to = Some(at.max(last.from));
         }
-        // The turn with which it leaves begins none.
+        // The turn with which the vantage leaves begins no phase.
         if code.severity() > allowed {
             phases.push(Phase::begin(code, at));
         }

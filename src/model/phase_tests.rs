@@ -99,7 +99,7 @@ fn phases_of_several_vantages_are_told_as_one_story() {
             (Code::SiteGeoBlock, day(10), None),
         ]
     );
-    // It comes back: what lies between is no part of it.
+    // It comes back: the time between is not part of it.
     berlin.back = None;
     berlin.turn(Code::SiteGeoBlock, day(14));
     let again = incident(&[("berlin", berlin)]);

@@ -1,17 +1,17 @@
-//! What politeness must remember over restarts: back-offs and robots.txt copies.
+//! What politeness must keep across restarts: back-offs and robots.txt copies.
 
 use super::ids::VantageId;
 use super::time::Time;
 
-/// A host that asked to be left alone.
+/// A host that asked for a back-off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackOff {
     pub vantage: VantageId,
     pub host: String,
     pub until: Time,
-    /// Seconds of the present step; the next doubles it.
+    /// Length of the current back-off in seconds; the next one is twice as long.
     pub step_seconds: u64,
-    /// The code that asked for it, such as `site.challenge`.
+    /// The code that caused it, such as `site.challenge`.
     pub reason: String,
 }
 
@@ -22,7 +22,7 @@ pub struct RobotsCopy {
     /// `https://host:port`.
     pub origin: String,
     pub fetched: Time,
-    /// The status it came with; 404 means all is allowed.
+    /// The HTTP status it came with; 404 means that everything is allowed.
     pub status: u16,
     pub body: String,
 }

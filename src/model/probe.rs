@@ -1,4 +1,4 @@
-//! A probe: one endpoint of a source, how it is fetched and what a healthy answer holds.
+//! A probe: one endpoint of a source, how it is fetched, and what a healthy answer contains.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::ids::{ProbeId, ProbeKey, SourceId, VantageId};
 use super::settings::Language;
 use super::verdict::Code;
 
-/// What a probe stands for on the ladder of access; `data` and `api` stand beside it.
+/// The level of access that a probe checks; `data` and `api` are outside the ladder.
 #[derive(
     Debug,
     Clone,
@@ -71,7 +71,7 @@ impl FromStr for Level {
 pub enum Target {
     /// `http://` or `https://`.
     Url(url::Url),
-    /// `file:`, relative to the workspace: written by the library's own licensed job.
+    /// `file:`, relative to the workspace; the library's own licensed job writes it.
     File(PathBuf),
 }
 
@@ -84,7 +84,7 @@ impl fmt::Display for Target {
     }
 }
 
-/// Two methods are enough: nothing that changes a site is ever sent.
+/// Only two methods: no request that could change a site is ever sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::IntoStaticStr)]
 #[strum(serialize_all = "UPPERCASE")]
 pub enum Method {
@@ -100,40 +100,41 @@ impl Method {
     }
 }
 
-/// One endpoint and what a healthy answer holds.
+/// One endpoint and what a healthy answer contains.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probe {
     pub source: SourceId,
     pub id: ProbeId,
     pub name: String,
-    /// As readers of Chinese and Korean know it.
+    /// The name for readers of Chinese and Korean.
     pub name_zh: Option<String>,
     pub name_ko: Option<String>,
     pub level: Level,
     pub target: Target,
     pub method: Method,
-    /// Sent beside the program's own; names in lower case are as good as any.
+    /// Sent in addition to the program's own; the case of names does not matter.
     pub headers: Vec<(String, String)>,
     pub body: Option<String>,
     /// Follow redirects.
     pub follow: bool,
-    /// Fetched first, with a cookie jar of the probe's own.
+    /// Fetched first, with a cookie jar for this probe alone.
     pub before: Vec<url::Url>,
-    /// A checked five-field cron expression; none: the default of `[schedule]`.
+    /// A checked five-field cron expression; `None`: the default of `[schedule]`.
     pub schedule: Option<String>,
     pub enabled: bool,
-    /// While this probe has an open incident, ours opens none.
+    /// While this probe has an open incident, the probe opens no incident.
     pub depends_on: Option<ProbeKey>,
-    /// A redesign there in the same round turns our `content.withdrawn` into `content.changed`.
+    /// When the sibling loses its full-text marker in the same round, this probe's
+    /// `content.withdrawn` becomes `content.unproven`.
     pub sibling: Option<ProbeKey>,
-    /// The verdict that is normal here; none: the best confirmed so far.
+    /// The verdict that is normal here; `None`: the best confirmed so far.
     pub baseline: Option<Code>,
     pub timeout: Option<Duration>,
-    /// Markers are not confirmed: no mail at once until it was `ok` once.
+    /// Markers are not confirmed: no immediate mail until the probe was `ok` once.
     pub provisional: bool,
-    /// Only from these; none: from all.
+    /// The vantages it runs from; `None`: all.
     pub vantages: Option<Vec<VantageId>>,
-    /// Overrides what the page says of itself.
+    /// Overrides the charset that the page declares.
     pub charset: Option<String>,
     pub expect: Expect,
     pub values: Vec<ValueSpec>,
@@ -149,7 +150,7 @@ impl Probe {
         }
     }
 
-    /// The name for readers of a language; the plain one where there is no other.
+    /// The name for readers of a language; the plain name where there is no other.
     #[must_use]
     pub fn name_in(&self, language: Language) -> &str {
         let own = match language {
@@ -160,13 +161,13 @@ impl Probe {
         own.unwrap_or(&self.name)
     }
 
-    /// The level that its page leads on to.
+    /// The level that its page links to.
     #[must_use]
     pub fn next_level(&self) -> Option<Level> {
         self.expect.level.keys().next().copied()
     }
 
-    /// Whether this probe is made from `vantage`.
+    /// Whether this probe runs from `vantage`.
     #[must_use]
     pub fn runs_from(&self, vantage: &VantageId) -> bool {
         self.vantages
@@ -174,7 +175,7 @@ impl Probe {
             .is_none_or(|list| list.contains(vantage))
     }
 
-    /// The host that is fetched; none for a file.
+    /// The host that is fetched; `None` for a file.
     #[must_use]
     pub fn host(&self) -> Option<&str> {
         match &self.target {
@@ -184,32 +185,32 @@ impl Probe {
     }
 }
 
-/// `[probe.expect]`: all must hold for `ok`. Empty lists expect nothing.
+/// `[probe.expect]`: `ok` requires all of them. An empty list expects nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Expect {
-    /// Empty: 200.
+    /// Accepted statuses; empty: 200.
     pub status: Vec<u16>,
-    /// Globs; one must match the host that answered.
+    /// Globs; one must match the final host.
     pub final_host: Vec<String>,
-    /// One of these is in the title.
+    /// The title contains one of these.
     pub title: Vec<String>,
-    /// None of these is in the title.
+    /// The title contains none of these.
     pub title_not: Vec<String>,
-    /// All of these are in the text (decoded, NFKC).
+    /// The text (decoded, NFKC) contains all of these.
     pub contains: Vec<String>,
-    /// None of these is.
+    /// The text contains none of these.
     pub not_contains: Vec<String>,
-    /// CSS; at least one match each.
+    /// CSS selectors, each with at least one match.
     pub select: Vec<String>,
     /// The media type, without parameters.
     pub content_type: Option<String>,
     pub min_bytes: Option<u64>,
     pub max_bytes: Option<u64>,
-    /// What proves the next level up: one match of any selector suffices.
+    /// What proves the next level: one match of any selector is enough.
     pub level: BTreeMap<Level, Vec<String>>,
 }
 
-/// How a value is taken from the answer.
+/// Where a value is taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueFrom {
     /// The whole decoded text (with `regex`).
@@ -224,7 +225,7 @@ pub enum ValueFrom {
     Header(String),
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValueKind {
@@ -244,27 +245,29 @@ pub enum ValueKind {
 pub struct ValueSpec {
     pub name: String,
     pub from: ValueFrom,
-    /// Applied to what `from` gives; its first group, or the whole match.
+    /// Applied to the text from `from`; gives the first group, or else the whole match.
     pub regex: Option<String>,
     pub kind: ValueKind,
     /// strftime, for dates.
     pub format: Option<String>,
     pub min: Option<f64>,
     pub max: Option<f64>,
-    /// A share, 0 to 1, of the median of the last 30 good values.
+    /// The largest allowed drop, as a share (0 to 1) of the median of the last 30 good values.
     pub max_drop: Option<f64>,
-    /// For dates: how old the newest may be.
+    /// For dates: the maximum age of the newest one.
     pub max_age: Option<Duration>,
-    /// Counts only the open days of this calendar in `max_age` and `must_change`.
+    /// Makes `max_age` and `must_change` count only the open days of this calendar.
     pub calendar: Option<String>,
-    /// The value must differ from what it was this long ago.
+    /// The value must have changed within this time.
     pub must_change: Option<Duration>,
-    /// The date beside it (by name) with which it must change: an old value under a new date is misdated.
+    /// The name of the date that must change together with the value: an old value under a new date
+    /// is misdated.
     pub changes_with: Option<String>,
 }
 
 impl ValueSpec {
-    /// Whether judging the value needs what it was before: by a limit of its own, or because it may be that of a column.
+    /// Whether judging the value needs its history: it has such a limit, or it may be the value of
+    /// a column.
     #[must_use]
     pub fn looks_back(&self) -> bool {
         let limited =

@@ -1,9 +1,9 @@
-//! What a page is compared with: another page of the same host, or the same page when it was last healthy, kept
-//! as a sketch of its text.
+//! What a page is compared with: another page of the same host, or the last healthy version of the
+//! same page, kept as a sketch of its text.
 
 use serde::{Deserialize, Serialize};
 
-/// Which page it is.
+/// The kind of reference page.
 #[derive(
     Debug,
     Clone,
@@ -20,16 +20,17 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ReferenceKind {
-    /// An address beside the watched one that was made up: what the host answers where there is nothing.
+    /// A made-up address next to the watched one: shows what the host answers for a page that does
+    /// not exist.
     Stranger,
     /// The host's home page.
     Home,
-    /// The watched page itself, as it was when everything expected was last there.
+    /// The watched page itself, from the last time when all expectations were met.
     Healthy,
 }
 
 impl ReferenceKind {
-    /// Those that are fetched for a comparison, in this order.
+    /// The kinds that are fetched for a comparison, in this order.
     pub const FETCHED: [Self; 2] = [Self::Stranger, Self::Home];
 
     /// As keys and records spell it.
@@ -39,58 +40,61 @@ impl ReferenceKind {
     }
 }
 
-/// The set of a text's shingles, sketched: how many there are, and the smallest of their hashes.
+/// A sketch of a text's set of shingles: their number, and the smallest of their hashes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sketch {
     pub shingles: u32,
-    /// Ascending; all of them when the text is short.
+    /// Ascending; all hashes when the text is short.
     pub smallest: Vec<u32>,
 }
 
 impl Sketch {
-    /// Of no text.
+    /// Whether it is the sketch of an empty text.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shingles == 0
     }
 }
 
-/// A digest of what a reader sees of a page (`judge::shown`). It is never stored.
+/// A digest of what a reader sees on a page (`judge::shown`). It is never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShownDigest(pub [u8; 32]);
 
-/// A page of the same host, as it was when it was last asked for. It says nothing of any source by itself.
+/// A page of the same host, as last fetched. It says nothing about a source by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     pub kind: ReferenceKind,
     pub url: String,
-    /// Where redirects led.
+    /// The URL after redirects.
     #[serde(default)]
     pub final_url: String,
     /// Microseconds since 1970.
     pub at_us: i64,
-    /// 0: nothing came, or it was not asked for.
+    /// 0: no answer, or not requested.
     #[serde(default)]
     pub status: u16,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Of the text of an HTML page that is no known page; of a healthy page's, whatever it is. Empty for all else.
+    /// Sketch of the text of an HTML page that is not a known page; for a healthy page, of its text
+    /// in any format. Empty otherwise.
     #[serde(default)]
     pub sketch: Sketch,
-    /// Visible characters of a healthy page, white space left out and a number counted as one; at most 20,000.
+    /// Visible characters of a healthy page, without white space and with each number as one; at
+    /// most 20,000.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub characters: u32,
-    /// Of what a healthy HTML page says outside its links and its frame.
+    /// Sketch of the text of a healthy HTML page outside its links and its frame.
     #[serde(default, skip_serializing_if = "Sketch::is_empty")]
     pub content: Sketch,
-    /// What stands for the title of a healthy answer that has none: the kind of document and its top-level keys,
-    /// columns or root element.
+    /// Replaces the title of a healthy answer without one: the kind of document and its top-level
+    /// keys, columns or root element.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shape: String,
-    /// Where the healthy page's ways to the next level led, as written in `href`.
+    /// Where the healthy page's links to the next level led, as written in `href`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leads_to: Vec<String>,
-    /// Where the ways to the next level led that a reader could take: addresses, and calls of scripts.
+    /// Where the links to the next level led that a reader could follow: addresses, and calls of
+    /// scripts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub open_ways: Vec<String>,
     /// Fingerprints of the pieces of text that the healthy page showed, ascending (`text::blocks`).
@@ -99,13 +103,13 @@ pub struct Reference {
     /// The healthy page's first heading.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heading: Option<String>,
-    /// Of the healthy page's longest paragraph outside its links and its frame.
+    /// Sketch of the healthy page's longest paragraph outside its links and its frame.
     #[serde(default, skip_serializing_if = "Sketch::is_empty")]
     pub paragraph: Sketch,
-    /// The rows that the healthy answer's values were taken from.
+    /// The rows from which the healthy answer's values were taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Rows>,
-    /// What the healthy page showed, where that is known: an answer that shows the same needs no comparison.
+    /// What the healthy page showed, if known: an answer that shows the same needs no comparison.
     #[serde(skip)]
     pub shown: Option<ShownDigest>,
 }
@@ -113,9 +117,9 @@ pub struct Reference {
 /// The rows of a healthy answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Rows {
-    /// Elements that the values' selectors match; of JSON the length of the longest list.
+    /// Elements that match the values' selectors; for JSON, the length of the longest list.
     pub count: u32,
-    /// Of what the elements say; empty for JSON.
+    /// Sketch of the text of the elements; empty for JSON.
     #[serde(default)]
     pub sketch: Sketch,
 }

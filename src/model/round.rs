@@ -1,4 +1,4 @@
-//! A pass and its rounds: what the engine hands to the tracker.
+//! A pass and its rounds: the input that the engine gives to the tracker.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,18 +13,18 @@ use super::verdict::Code;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
     pub uid: MeasurementUid,
-    /// 0, then confirmations.
+    /// 0 for the first attempt, then 1, 2, … for confirmations.
     pub attempt: u32,
     pub started: Time,
     pub observed: Observation,
-    /// What a comparison in the same record saw (OONI's `control`).
+    /// The result of a comparison in the same record (OONI's `control`).
     pub ooni_control: Option<OoniControl>,
-    /// What its discriminators came to, when it has any.
+    /// The result of its discriminators, if it has any.
     pub attribution: Option<Attribution>,
 }
 
 impl Attempt {
-    /// What it was seen as without discriminators.
+    /// Its code without discriminators.
     #[must_use]
     pub fn seen_as(&self) -> Code {
         self.attribution
@@ -33,11 +33,11 @@ impl Attempt {
     }
 }
 
-/// What somebody else saw of the same page at the same time: whether it was answered, never whether the page
-/// is right.
+/// What OONI's control server saw of the same page at the same time: only whether there was an
+/// answer, not whether the page is right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OoniControl {
-    /// `ok` when it was answered.
+    /// `ok` when there was an answer.
     pub code: Code,
     pub http_status: Option<u16>,
 }
@@ -51,45 +51,46 @@ pub struct Round {
     pub attempts: Vec<Attempt>,
 }
 
-/// How one control did.
+/// The result of one control.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ControlResult {
     pub url: String,
     pub passed: bool,
-    /// Why not.
+    /// Why the control failed.
     pub failure: Option<Failure>,
     pub http_status: Option<u16>,
-    /// By how many seconds its `Date` is ahead of our clock (behind it when negative); none without a `Date`.
+    /// How many seconds its `Date` is ahead of our clock (negative: behind); `None` without a
+    /// `Date`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_offset_s: Option<i64>,
 }
 
 impl ControlResult {
-    /// It was answered, and not with the body that was agreed.
+    /// It answered with another body than the expected one.
     pub const REPLACED: &str = "control_body_replaced";
-    /// Its certificate is not valid at this date: our clock, when all say so.
+    /// Its certificate is not valid on this date. When all controls say so, our clock is wrong.
     pub const OUT_OF_DATE: &str = "control_certificate_date";
 
-    /// It was answered, with an error of its server.
+    /// Whether it answered with a server error.
     #[must_use]
     pub fn is_in_trouble(&self) -> bool {
         !self.passed && self.failure.is_none() && self.http_status.is_some_and(|s| s >= 500)
     }
 }
 
-/// How a vantage did before (or during) a pass.
+/// The state of a vantage before or during a pass.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VantageRound {
     pub vantage: VantageId,
     pub at: Time,
-    /// One of its controls passed within three tries.
+    /// At least one of its controls passed within three tries.
     pub usable: bool,
     pub controls: Vec<ControlResult>,
     /// `vantage.offline`, `vantage.proxy`, `vantage.captive`, … when unusable.
     pub code: Option<Code>,
-    /// Every control was answered with an error of its server.
+    /// Every control answered with a server error.
     pub in_trouble: bool,
-    /// In words, when unusable.
+    /// The reason in words, when unusable.
     pub text: String,
 }
 
@@ -100,6 +101,7 @@ pub struct Pass {
     pub at: Time,
     pub vantages: Vec<VantageRound>,
     pub rounds: Vec<Round>,
-    /// Rounds of path controls (`[path]`): per vantage, how many failed in transport, of how many.
+    /// Rounds of path controls (`[path]`): per vantage, how many failed in transport, out of how
+    /// many.
     pub path_controls: Vec<(VantageId, u32, u32)>,
 }

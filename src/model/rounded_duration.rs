@@ -1,4 +1,4 @@
-//! How long something lasted, as people read it: rounded to the unit that reads best, never cut.
+//! How long something lasted, for people: rounded to the most readable unit, never truncated.
 
 use super::time::Time;
 
@@ -11,7 +11,8 @@ pub enum RoundedDuration {
 }
 
 impl RoundedDuration {
-    /// From one instant to another, rounded half up: minutes below two hours, hours below two days, then days.
+    /// The time between two instants, rounded half up: minutes below two hours, hours below two
+    /// days, then days.
     #[must_use]
     pub fn between(from: Time, to: Time) -> Self {
         let seconds = (to - from).num_seconds().max(0);

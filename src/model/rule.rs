@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::probe::Level;
 
-/// The id of a rule, such as `content.soft_404.token`. The rows of `judge`'s tables make known ids; a store
-/// that an earlier version wrote may hold ids that no table has any more.
+/// The id of a rule, such as `content.soft_404.token`. The rows of `judge`'s tables define the
+/// known ids; the store of an earlier version may hold ids that are in no table any more.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RuleId(Cow<'static, str>);
@@ -20,7 +20,7 @@ impl RuleId {
         Self(Cow::Borrowed(id))
     }
 
-    /// An id as a store holds it.
+    /// An id from a store.
     #[must_use]
     pub fn stored(id: String) -> Self {
         Self(Cow::Owned(id))
@@ -51,7 +51,7 @@ impl fmt::Display for RuleId {
     }
 }
 
-/// Which sentence a rule's verdict has. `i18n` words it.
+/// The sentence for a rule's verdict. `i18n` words it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Saying {
@@ -78,17 +78,17 @@ pub enum Saying {
     OverMax,
     /// JSON that was cut at our own limit.
     JsonCut,
-    /// A page that was cut at our own limit before what is looked for.
+    /// A page that was cut at our own limit before the part that is looked for.
     BodyCut,
-    /// JSON that cannot be read at some place.
+    /// JSON with a syntax error.
     JsonBroken,
-    /// A value whose path asks for more than is looked at.
+    /// A value whose path would search more than is allowed.
     ValueNotEvaluated,
-    /// A page that no probe's expectations were held against.
+    /// A page that was not checked against any probe's expectations.
     NothingExpected,
-    /// A check where the address asked for holds a token that expires.
+    /// A check of an address with a token that expires.
     TokenExpired,
-    /// The page is that of an address which nobody made.
+    /// The page is the same as for a made-up address.
     AsForNoItem,
 }
 
@@ -126,7 +126,7 @@ impl Saying {
         Self::AsForNoItem,
     ];
 
-    /// Whether the rule alone gives this sentence, without anything of the record.
+    /// Whether the rule alone determines this sentence, without data from the record.
     #[must_use]
     pub fn is_of_rule(&self) -> bool {
         !matches!(

@@ -1,4 +1,4 @@
-//! `config/accesswatch.toml`, checked. What each key means is in `docs/configuration.md`.
+//! `config/accesswatch.toml`, checked. `docs/configuration.md` explains each key.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::vantage::{Resolver, Secret, Vantage, Via};
 
-/// The whole configuration, but for sources.
+/// The whole configuration except sources.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub store: StoreSettings,
@@ -24,7 +24,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Every secret in use, for the redactor (`text::secrets`) of what other programs say.
+    /// Every secret in use, for the redactor (`text::secrets`) of output from other programs.
     pub fn secrets(&self) -> Vec<&str> {
         let proxies = self
             .vantages
@@ -62,13 +62,13 @@ pub struct ScheduleSettings {
 /// `[politeness]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Politeness {
-    /// Goes into the User-Agent.
+    /// Part of the User-Agent.
     pub contact: Option<String>,
     /// From the end of one fetch to the start of the next, per (vantage, host).
     pub per_host_interval: Duration,
     pub per_host_connections: usize,
     pub concurrency: usize,
-    /// Of one whole fetch.
+    /// The limit for one whole fetch.
     pub timeout: Duration,
     pub connect_timeout: Duration,
     pub max_body: u64,
@@ -98,7 +98,7 @@ pub struct Confirm {
     pub after: Vec<Duration>,
     pub recover_after: Vec<Duration>,
     pub hold: Duration,
-    /// Beijing wall-clock minutes of the day, from and to; none: no night.
+    /// Minutes of the day in Beijing time, from and to; `None`: no night.
     pub night: Option<(u32, u32)>,
 }
 
@@ -117,7 +117,7 @@ pub struct PathSettings {
 /// `[asn]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AsnSettings {
-    /// A file in `MaxMind`'s format (absolute).
+    /// An absolute path to a file in `MaxMind`'s format.
     pub database: Option<PathBuf>,
 }
 
@@ -136,9 +136,9 @@ pub struct Alerts {
     pub from: String,
     pub transport: MailTransport,
     pub password: Option<Secret>,
-    /// The name that the mail server is greeted with; none: the domain of `from`.
+    /// The name in the greeting to the mail server; `None`: the domain of `from`.
     pub hello: Option<String>,
-    /// A PEM file (absolute) with further trusted authorities of the mail server.
+    /// An absolute path to a PEM file with additional trusted authorities for the mail server.
     pub ca: Option<PathBuf>,
     pub group_wait: Duration,
     pub repeat: Duration,
@@ -147,17 +147,17 @@ pub struct Alerts {
     pub to: Vec<Recipient>,
 }
 
-/// The parts of a heartbeat's address that only its keeper and we know.
+/// The secret parts of a heartbeat's address, known only to the monitoring service and us.
 pub fn heartbeat_secrets(url: &url::Url) -> impl Iterator<Item = &str> {
     let parts = url.path_segments().into_iter().flatten();
     let parts = parts.chain(url.query()).chain(url.password());
-    // `ping` and the like are no secret.
+    // `ping` and the like are not secret.
     parts.filter(|part| part.len() >= 8)
 }
 
 impl Alerts {
-    /// Every secret in it: what a mail server or the keeper of the dead man's switch may send back. The path
-    /// and the query of `heartbeat` are one.
+    /// Every secret in it that a mail server or the heartbeat's monitoring service may send back.
+    /// Path and query of `heartbeat` are secret.
     pub fn secrets(&self) -> Vec<&str> {
         let heartbeat = self.heartbeat.iter().flat_map(heartbeat_secrets);
         let password = self.password.iter().map(|secret| secret.0.as_str());
@@ -165,10 +165,10 @@ impl Alerts {
     }
 }
 
-/// How mails leave.
+/// How mails are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailTransport {
-    /// `.eml` files in this folder (absolute).
+    /// `.eml` files in this folder (an absolute path).
     Folder(PathBuf),
     Smtp {
         host: String,
@@ -178,14 +178,14 @@ pub enum MailTransport {
     },
 }
 
-/// What protects the way to the mail server.
+/// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SmtpTls {
     /// STARTTLS, required.
     StartTls,
     /// `smtps://`.
     Implicit,
-    /// Only when asked for by `?tls=none`.
+    /// Only with an explicit `?tls=none`.
     None,
 }
 
@@ -208,7 +208,7 @@ impl Language {
     }
 }
 
-/// The text is no language of ours.
+/// The text is not a supported language.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not one of en, ko, zh")]
 pub struct BadLanguage(pub String);
@@ -224,7 +224,7 @@ impl FromStr for Language {
     }
 }
 
-/// What a recipient is told at once.
+/// What a recipient is notified of immediately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Topic {
     Regression,

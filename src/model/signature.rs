@@ -1,4 +1,4 @@
-//! A known page as a row of `probes/signatures/*.csv` (`docs/verdicts.md`, Signatures).
+//! A known page, as a row of `probes/signatures/*.csv` (`docs/verdicts.md`, Signatures).
 
 use super::verdict::{Code, Locus};
 
@@ -42,15 +42,16 @@ pub struct SignatureRow {
     pub code: Code,
     /// `site`, or `unknown` for imported or unconfirmed rows.
     pub locus: Locus,
-    /// Only with one of these statuses; empty: any.
+    /// The match requires one of these statuses; empty: any.
     pub status: Vec<u16>,
-    /// A longer page is no match.
+    /// A longer page does not match.
     pub max_bytes: Option<u64>,
-    /// A pattern (regular expression) that rules the match out.
+    /// A regular expression that rules the match out.
     pub unless: Option<String>,
-    /// `confirmed = no` gives at most `site.waf_block` with locus unknown, unless the cause is stated in so many words.
+    /// `confirmed = no` gives at most `site.waf_block` with locus unknown, unless the page states
+    /// the cause explicitly.
     pub confirmed: bool,
-    /// Where it is known from.
+    /// The origin of this knowledge.
     pub source: String,
     pub notes: String,
 }

@@ -1,4 +1,4 @@
-//! A source: a provider that is watched, as its file under `probes/` states it.
+//! A source: a watched provider, as its file under `probes/` states it.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use super::ids::SourceId;
 use super::settings::Language;
 use super::vantage::Vantage;
 
-/// Who may normally read it.
+/// Who may normally read the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Access {
@@ -23,10 +23,10 @@ impl Access {
     }
 }
 
-/// What of a page may be kept.
+/// Which parts of a page may be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StoreBody {
-    /// The body, once by content.
+    /// The body, stored once per content.
     #[default]
     Always,
     /// Hash, matched markers and 2 KB redacted: courts, registries, licensed sources.
@@ -51,14 +51,14 @@ pub struct Source {
     pub alternatives: Vec<String>,
     pub catalogue_note: Option<String>,
     pub store_body: StoreBody,
-    /// Who agreed, and when, that a subscription source is probed from a licensed address.
+    /// Who agreed, and when, that a licensed address may probe a subscription source.
     pub consent: Option<String>,
     /// The file it was read from, relative to the workspace.
     pub file: PathBuf,
 }
 
 impl Source {
-    /// The name with the Chinese one behind it, as mails and tables show it: `CNKI 中国知网`.
+    /// The name followed by the Chinese one, for mails and tables: `CNKI 中国知网`.
     #[must_use]
     pub fn full_name(&self) -> String {
         match &self.name_zh {
@@ -67,7 +67,7 @@ impl Source {
         }
     }
 
-    /// The name as readers of a language know it, and no other.
+    /// The name in the reader's language, without another one.
     #[must_use]
     pub fn short_name(&self, language: Language) -> &str {
         let own = match language {
@@ -78,8 +78,9 @@ impl Source {
         own.unwrap_or(&self.name)
     }
 
-    /// The reader's own name for it first, then the Chinese one, or the plain one for who reads Chinese:
-    /// `CNKI 中国知网`, `중국 즈왕(CNKI) 中国知网`, `中国知网 CNKI`. No name is said twice.
+    /// The name in the reader's language, then the Chinese one; for readers of Chinese, the Chinese
+    /// one, then the plain one: `CNKI 中国知网`, `중국 즈왕(CNKI) 中国知网`, `中国知网 CNKI`. No name appears
+    /// twice.
     #[must_use]
     pub fn name_in(&self, language: Language) -> String {
         let own = self.short_name(language);
@@ -93,8 +94,8 @@ impl Source {
         }
     }
 
-    /// Whether this source may be probed from `vantage`: a licensed address probes a subscription source
-    /// only when someone agreed to that (`consent`).
+    /// Whether this source may be probed from `vantage`: a licensed address may probe a
+    /// subscription source only with consent (`consent`).
     #[must_use]
     pub fn may_be_probed_from(&self, vantage: &Vantage) -> bool {
         self.access != Access::Subscription || !vantage.licensed || self.consent.is_some()

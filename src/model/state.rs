@@ -1,4 +1,4 @@
-//! The state of a check, as pages, tables and mails say it: open, gives less, closed, cannot tell.
+//! The state of a check for pages, tables and mails: open, less, closed, unknown.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::ids::{ProbeKey, RoundId, VantageId};
 use super::time::Time;
 use super::verdict::{Code, Layer};
 
-/// What readers get, as far as a check shows it. Nothing is ever "up" or "down".
+/// What readers get, as far as a check shows it. No state is called "up" or "down".
 #[derive(
     Debug,
     Clone,
@@ -40,13 +40,13 @@ impl State {
     }
 }
 
-/// Why the code of a check does not tell what readers get.
+/// Why the code of a check does not show what readers get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Doubt {
-    /// After its pass the finding of the probe, as if every baseline were `ok`, was `program_refused` or
-    /// `insufficient`.
+    /// The finding of the probe after the pass, computed as if every baseline were `ok`, was
+    /// `program_refused` or `insufficient`.
     pub finding: bool,
-    /// The probe's markers are not confirmed, and it was never `ok` at that vantage.
+    /// The probe's markers are not confirmed, and the probe was never `ok` from that vantage.
     pub provisional: bool,
 }
 
@@ -61,14 +61,15 @@ pub struct DoubtedRound {
     pub doubt: Doubt,
 }
 
-/// The state of a check by its code; the first row that fits decides.
+/// The state of a check by its code; the first matching row decides.
 ///
 /// | state     | code |
 /// | ---       | ---  |
 /// | `open`    | `ok` |
 /// | `unknown` | `content.*` of a provisional probe that was never `ok` there |
 /// | `open`    | `content.changed`, `content.moved` |
-/// | `less`    | `content.withdrawn`, `.unproven`, `.stale`, `.shrunk`, `.nulls`, `site.edition`, `site.maintenance` |
+/// | `less`    | `content.withdrawn`, `.unproven`, `.stale`, `.shrunk`, `.nulls` |
+/// | `less`    | `site.edition`, `site.maintenance` |
 /// | `unknown` | challenge, rate limit, our client's limits, skipped, insufficient, our own end |
 /// | `unknown` | any other while the finding is `program_refused` or `insufficient` |
 /// | `closed`  | any other |

@@ -1,4 +1,4 @@
-//! The settled and confirmed verdict of (probe, vantage), and what the tracker must remember of it.
+//! The settled and confirmed verdict of a (probe, vantage), and the history that the tracker needs.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,11 +11,11 @@ use super::verdict::{Code, Locus};
 
 /// One (probe, vantage).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own; none excludes another.
+#[allow(clippy::struct_excessive_bools)] // Each is an independent fact.
 pub struct Status {
     pub probe: ProbeKey,
     pub vantage: VantageId,
-    /// Of the round that set the code or confirmed it last.
+    /// From the round that last set or confirmed the code.
     #[serde(flatten)]
     pub observed: Observation,
     pub since: Time,
@@ -23,55 +23,56 @@ pub struct Status {
     pub last_checked: Time,
     /// The newest round that settled at baseline or better.
     pub last_verified: Option<Time>,
-    /// What is normal here; none until something may be.
+    /// What is normal here; `None` until a code qualifies.
     pub baseline: Option<Code>,
-    /// Declared in the probe file: it does not rise or fall by itself.
+    /// Declared in the probe file: the baseline does not rise or fall by itself.
     pub baseline_fixed: bool,
     /// The newest settled round at baseline or better.
     pub last_good: Option<Time>,
     /// The newest settled round that was `ok`; see [`Status::last_ok`].
     #[serde(default)]
     pub ok_at: Option<Time>,
-    /// When it turned worse than its baseline; none while it is not worse, and none when it has
-    /// never been seen better ("already restricted": there was no turn).
+    /// When it became worse than its baseline; `None` while it is not worse, and when it was never
+    /// better ("already restricted": there was no turn).
     pub first_bad: Option<Time>,
-    /// Was `ok` here once.
+    /// It was `ok` here at least once.
     pub was_ok: bool,
     /// The first confirmed status was worse than `ok`: "already restricted".
     pub already_restricted: bool,
     /// The last 21 settled codes, oldest first, for flapping.
     pub settled: Vec<Code>,
     pub flapping: bool,
-    /// When people were told that it goes back and forth.
+    /// When people were notified of the flapping.
     #[serde(default)]
     #[serde(rename = "flapping_told")]
     pub flapping_notified: Option<Time>,
-    /// The measurement that showed it.
+    /// The measurement behind the observation.
     pub measurement: Option<MeasurementUid>,
-    /// What a comparison in that measurement saw.
+    /// The result of a comparison in that measurement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[serde(rename = "elsewhere")]
     pub ooni_control: Option<OoniControl>,
     /// The newest round was not settled: this code is suspected.
     pub suspected: Option<Code>,
-    /// Not observed since (challenge, robots, back-off, gaps): shown as `blind` after 14 days.
+    /// Since when it has not been observed (challenge, robots, back-off, gaps): shown as `blind`
+    /// after 14 days.
     #[serde(rename = "blind_since")]
     pub no_data_since: Option<Time>,
-    /// When people were told of this blindness.
+    /// When people were notified that there is no data.
     #[serde(default)]
     #[serde(rename = "blind_told")]
     pub no_data_notified: Option<Time>,
-    /// The incident of the vantage's network that this turn was folded into.
+    /// The network incident of the vantage that this turn was folded into.
     #[serde(default)]
     pub folded_into: Option<i64>,
-    /// What discriminators said when it turned to this code.
+    /// What discriminators found when the status turned to this code.
     #[serde(default)]
     #[serde(rename = "told")]
     pub attribution: Option<Attribution>,
 }
 
 impl Status {
-    /// A status as it is first seen, with nothing remembered yet.
+    /// A status at first sight, without history.
     #[must_use]
     pub fn new(probe: ProbeKey, vantage: VantageId, code: Code, locus: Locus, at: Time) -> Self {
         Self {
@@ -101,7 +102,8 @@ impl Status {
         }
     }
 
-    /// The newest check that was `ok`. Records of an older version tell it where that is what is normal.
+    /// The newest check that was `ok`. For records of older versions it is derived when `ok` is the
+    /// baseline.
     #[must_use]
     pub fn last_ok(&self) -> Option<Time> {
         let normal = self.last_good.filter(|_| self.baseline == Some(Code::Ok));

@@ -1,27 +1,27 @@
-//! Time as data: every instant is UTC, and is handed in as an argument.
+//! Time as data: every instant is UTC and is passed as an argument.
 
 use chrono::TimeDelta;
 
-/// An instant in UTC. Zones exist only where people read or write times.
+/// An instant in UTC. Time zones are used only where people read or write times.
 pub type Time = chrono::DateTime<chrono::Utc>;
 
-/// The zone that sources and their nights are told in.
+/// The time zone of the sources and their nights.
 pub const BEIJING: chrono_tz::Tz = chrono_tz::Asia::Shanghai;
 
-/// No record is older: the web itself began then.
+/// The earliest time of a record: the beginning of the web.
 pub const EARLIEST_RECORD: Time = at(631_152_000); // 1990-01-01
 
 /// Microseconds in a day.
 pub const DAY_US: i64 = 86_400_000_000;
 
-/// A record may be ahead of our clock by so much: another machine made it.
+/// How far a record may be ahead of our clock, because another machine made it.
 pub const RECORD_AHEAD: TimeDelta = TimeDelta::days(1);
 
-/// Two clocks that differ by no more than this agree.
+/// Two clocks agree when they differ by at most this much.
 pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(10);
 
-/// The years 1 to 9999. Whatever a record or a database holds is brought within them when it is read, so that
-/// no step of a few centuries leads out of what [`Time`] can hold.
+/// The years 1 to 9999. Times from records and databases are brought into this range when they are
+/// read, so that adding a few centuries does not leave the range of [`Time`].
 const FIRST: Time = at(-62_135_596_800);
 const LAST: Time = at(253_402_300_799);
 
@@ -32,7 +32,8 @@ const fn at(seconds: i64) -> Time {
     }
 }
 
-/// The instant that `us` microseconds since 1970 names; the nearest of the years 1 to 9999 when it lies outside.
+/// The instant `us` microseconds after 1970; outside the years 1 to 9999, the nearest instant
+/// inside.
 #[must_use]
 pub fn from_micros(us: i64) -> Time {
     let bounded = us.clamp(FIRST.timestamp_micros(), LAST.timestamp_micros());
@@ -45,19 +46,19 @@ pub fn day_of(us: i64) -> i64 {
     us.div_euclid(DAY_US)
 }
 
-/// The same instant, or the nearest of the years 1 to 9999.
+/// The same instant, or the nearest one in the years 1 to 9999.
 #[must_use]
 pub fn bounded(t: Time) -> Time {
     t.clamp(FIRST, LAST)
 }
 
-/// That much earlier; the first instant there is when it would lie before it.
+/// The instant `by` earlier, but no earlier than the first representable one.
 #[must_use]
 pub fn earlier(t: Time, by: TimeDelta) -> Time {
     t.checked_sub_signed(by).unwrap_or(FIRST)
 }
 
-/// Why a record of this time is none: nothing was measured before 1990, and nothing is measured tomorrow.
+/// Why a record cannot be from this time: nothing was measured before 1990 or in the future.
 #[must_use]
 pub fn absurd(t: Time, now: Time) -> Option<String> {
     let year = |t: Time| t.format("%Y-%m-%d").to_string();

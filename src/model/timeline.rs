@@ -1,5 +1,4 @@
-//! What is known to have happened to sources before, from published reports: context for what is seen now, never
-//! evidence for it.
+//! Known past events of sources, from published reports: context for observations, never evidence.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,17 +12,17 @@ pub struct TimelineEvent {
     /// One sentence, without its full stop.
     pub event: String,
     pub kind: TimelineKind,
-    /// Where it is known from.
+    /// The reference for it.
     pub reference: String,
 }
 
-/// What kind of event it was.
+/// The kind of event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimelineKind {
-    /// Said beforehand by the provider.
+    /// Announced beforehand by the provider.
     Announced,
-    /// Closed, or harder to reach.
+    /// Closed, or access made harder.
     Restriction,
     /// Back, in whole or in part.
     Restored,
@@ -31,13 +30,13 @@ pub enum TimelineKind {
     Discontinued,
     /// At another address.
     Move,
-    /// What happened around it.
+    /// An event around the source.
     Context,
     Other,
 }
 
 impl TimelineKind {
-    /// Every kind, by the word that the file has for it.
+    /// Every kind, with its word in the file.
     pub const ALL: [(&'static str, TimelineKind); 7] = [
         ("announced", TimelineKind::Announced),
         ("restriction", TimelineKind::Restriction),
@@ -48,7 +47,7 @@ impl TimelineKind {
         ("other", TimelineKind::Other),
     ];
 
-    /// The file's word.
+    /// The word in the file.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         Self::ALL

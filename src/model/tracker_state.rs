@@ -1,4 +1,5 @@
-//! The book: everything the tracker must know from before. The store loads it; `track` moves it.
+//! Everything that the tracker must know from earlier passes. The store loads it; `track` changes
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +11,20 @@ use super::status::Status;
 use super::time::Time;
 use super::verdict::Code;
 
-/// What is known of a vantage.
+/// What is known about a vantage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VantageStatus {
     pub vantage: VantageId,
     pub usable: bool,
-    /// Why not, when unusable.
+    /// The reason, when unusable.
     pub code: Option<Code>,
-    /// Every control was answered with an error of its server.
+    /// Every control answered with a server error.
     #[serde(default)]
     pub in_trouble: bool,
     pub text: String,
     pub since: Time,
     pub last_checked: Time,
-    /// Controls passed, of how many, in the newest round.
+    /// How many controls passed in the newest round, and how many were asked.
     pub controls_passed: u32,
     pub controls: u32,
 }
@@ -37,7 +38,7 @@ pub struct TrackerState {
     /// The id the next incident gets.
     pub next_incident: i64,
     pub vantages: BTreeMap<VantageId, VantageStatus>,
-    /// The first letter was asked for.
+    /// The initial report was requested.
     pub initial_report: bool,
 }
 
@@ -51,7 +52,8 @@ impl TrackerState {
             .map(|(_, status)| status)
     }
 
-    /// Whether the vantage works, as far as is known: one without controls (records of others) does.
+    /// Whether the vantage works, as far as is known. A vantage without controls (records of other
+    /// programs) counts as working.
     #[must_use]
     pub fn is_usable(&self, vantage: &VantageId) -> bool {
         self.vantages.get(vantage).is_none_or(|v| v.usable)

@@ -1,4 +1,4 @@
-//! A vantage: where a probe is made from, as `[[vantage]]` states it.
+//! A vantage: where probes are sent from, as `[[vantage]]` states it.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::ids::VantageId;
 
-/// A looked-up secret. It is never logged, stored or exported: `Debug` hides it.
+/// A resolved secret. It is never logged, stored or exported: `Debug` hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub String);
 
@@ -16,7 +16,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A proxy's address and how to log in there.
+/// A proxy's address and credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProxyAddress {
     pub host: String,
@@ -25,7 +25,7 @@ pub struct ProxyAddress {
     pub password: Option<Secret>,
 }
 
-/// The way out.
+/// The egress of a vantage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Via {
     Direct,
@@ -33,12 +33,12 @@ pub enum Via {
     Socks5(ProxyAddress),
     /// HTTP CONNECT; names are resolved at the proxy.
     HttpConnect(ProxyAddress),
-    /// Probed by an agent elsewhere; a local run leaves it out.
+    /// An agent elsewhere probes; a local run skips this vantage.
     Agent,
 }
 
 impl Via {
-    /// The way as records carry it, without user and password.
+    /// The egress as records spell it, without user and password.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
@@ -50,7 +50,7 @@ impl Via {
     }
 }
 
-/// Who is asked for names.
+/// Who resolves names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Resolver {
     #[default]
@@ -79,7 +79,7 @@ impl fmt::Display for Resolver {
     }
 }
 
-/// The kind of network, for telling an address's refusal from a region's.
+/// The kind of network; it distinguishes a refused address from a refused region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum NetworkClass {
@@ -100,17 +100,17 @@ impl NetworkClass {
     }
 }
 
-/// A third party's page that must work, so that the vantage is known to work.
+/// A third party's page that must be reachable when the vantage works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Control {
     pub url: url::Url,
-    /// The exact body, for a plain-HTTP control that gives away a captive portal.
+    /// The exact body, for a plain-HTTP control that reveals a captive portal.
     pub body: Option<String>,
     /// Its answer holds the address of who asks.
     pub echo: bool,
 }
 
-/// Where a probe is made from.
+/// Where probes are sent from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Vantage {
     pub id: VantageId,
@@ -126,7 +126,7 @@ pub struct Vantage {
     /// Further trusted roots, PEM, relative to the workspace.
     pub ca: Option<PathBuf>,
     pub network: Option<NetworkClass>,
-    /// This address has the subscriptions.
+    /// This address has the library's subscriptions.
     pub licensed: bool,
     pub controls: Vec<Control>,
 }

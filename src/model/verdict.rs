@@ -1,6 +1,6 @@
-//! What one measurement means: a code on a layer, with a locus, a rule and evidence.
+//! The result of one measurement: a code on a layer, with a locus, a rule and evidence.
 //!
-//! Codes, severities and layers are those of `docs/verdicts.md`, and are stable.
+//! `docs/verdicts.md` defines codes, severities and layers. They are stable.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,13 +19,13 @@ macro_rules! codes {
             /// Every code, in the order of the table in `docs/verdicts.md`.
             pub const ALL: &'static [Code] = &[$(Code::$name),*];
 
-            /// The code as users and other programs know it.
+            /// The code as users and other programs spell it.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$name => $text),* }
             }
 
-            /// 0 (all is well) to 6; none where the code says nothing of the source
+            /// From 0 (healthy) to 6; `None` where the code says nothing about the source
             /// (`vantage.*`, `skipped.*`, `insufficient`).
             #[must_use]
             pub fn severity(self) -> Option<u8> {
@@ -107,7 +107,7 @@ codes! {
     Insufficient = "insufficient", None;
 }
 
-/// The first part of a code: how far the fetch came before it was decided.
+/// The first part of a code: how far the fetch got before the verdict was clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Layer {
@@ -149,9 +149,9 @@ impl Code {
         }
     }
 
-    /// The exchange failed before an HTTP answer was whole: DNS, TCP, TLS, or HTTP without a reply.
-    /// Such a code alone never tells a block from an outage. The two `tls.in…` codes of severity 1
-    /// (our client's limits) are not among them.
+    /// The exchange failed before a complete HTTP answer: DNS, TCP, TLS, or HTTP without a reply.
+    /// Such a code alone never distinguishes a block from an outage. The two `tls.in…` codes of
+    /// severity 1 (limits of our client) are excluded.
     #[must_use]
     pub fn is_transport(self) -> bool {
         match self.layer() {
@@ -165,13 +165,14 @@ impl Code {
         }
     }
 
-    /// Transport, or a 5xx: what a plain outage also looks like.
+    /// A transport failure or a 5xx: what a plain outage also looks like.
     #[must_use]
     pub fn is_outage_like(self) -> bool {
         self.is_transport() || self == Code::HttpServerError
     }
 
-    /// The site asked in so many words to be left alone: needs no re-probe, and its back-off starts at once.
+    /// The site explicitly asked for a back-off: no re-probe is needed, and the back-off starts at
+    /// once.
     #[must_use]
     pub fn demands_back_off(self) -> bool {
         matches!(
@@ -180,7 +181,7 @@ impl Code {
         )
     }
 
-    /// Says something of the source (so it may settle into a status).
+    /// Says something about the source, so it may settle into a status.
     #[must_use]
     pub fn is_about_source(self) -> bool {
         self.severity().is_some()
@@ -193,7 +194,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// The text is no verdict code.
+/// The text is not a verdict code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a verdict code; docs/verdicts.md lists them")]
 pub struct BadCode(pub String);
@@ -224,7 +225,7 @@ impl<'de> Deserialize<'de> for Code {
     }
 }
 
-/// Whose doing it is, as far as one measurement shows.
+/// Who caused it, as far as one measurement shows.
 #[derive(
     Debug,
     Clone,
@@ -241,7 +242,7 @@ impl<'de> Deserialize<'de> for Code {
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "snake_case")]
 pub enum Locus {
-    /// The site itself answered so.
+    /// The site itself gave this answer.
     Site,
     /// Something between the vantage and the site.
     Network,

@@ -1,7 +1,7 @@
-//! What the measurement record cannot hold of an exchange as it stood on the wire.
+//! What the measurement record cannot hold of an exchange as it was on the wire.
 //!
-//! The record has the headers in their order and the body after its codings were undone. With the
-//! form kept here both can be put back together as they were sent (evidence.md 1.5).
+//! The record has the headers in their order and the decoded body. With the form kept here, both
+//! can be reconstructed as they were sent (evidence.md 1.5).
 
 use bytes::Bytes;
 
@@ -14,9 +14,9 @@ pub struct WireForm {
     pub reason: String,
     /// The body of the request, after redaction.
     pub sent_body: Bytes,
-    /// The body of the answer as it was sent, with its content codings. `None` when it had no
-    /// coding, and when the decoded body was redacted: then the decoded body stands for it.
+    /// The body of the answer as sent, with its content codings. `None` when it had no coding or
+    /// when the decoded body was redacted; the decoded body then takes its place.
     pub encoded_body: Option<Bytes>,
-    /// What was taken out of the exchange, such as `cookies` and `client address`.
+    /// What was removed from the exchange, such as `cookies` and `client address`.
     pub redacted: Vec<String>,
 }

@@ -1,7 +1,9 @@
-//! Which network an address belongs to: a database in `MaxMind`'s format that the user has (`GeoLite2-ASN.mmdb` and
-//! its kin; <https://maxmind.github.io/MaxMind-DB/>). Nothing is looked up outside, and nothing needs it.
+//! The network of an address: from the user's database in `MaxMind`'s format (`GeoLite2-ASN.mmdb`
+//! and similar; <https://maxmind.github.io/MaxMind-DB/>). Nothing is looked up online, and the
+//! database is optional.
 //!
-//! The file is read whole, so that one being replaced on disk does no harm; a new one counts from the next start.
+//! The whole file is read, so that replacing it on disk is safe; a new file is used after the next
+//! start.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -14,13 +16,13 @@ use crate::model::Time;
 use crate::model::measurement::DnsQuery;
 use crate::text::clean;
 
-/// Networks change hands: after so many days a database tells the past.
+/// Networks change hands: after this many days a database is out of date.
 pub const OLD_DAYS: i64 = 180;
 
-/// A larger file is no database of networks (those of 2026 have some 10 MiB).
+/// A larger file is not a database of networks (those of 2026 have about 10 MiB).
 const MAX_FILE: u64 = 512 << 20;
 
-/// Characters kept of a network's name.
+/// How many characters of a network's name are kept.
 const MAX_NAME: usize = 80;
 
 /// Why there is no database.
@@ -40,7 +42,7 @@ pub enum AsnError {
 }
 
 impl AsnError {
-    /// What to do about it.
+    /// How to fix it.
     #[must_use]
     pub fn help(&self) -> &'static str {
         match self {
@@ -59,7 +61,7 @@ impl AsnError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
     pub number: u32,
-    /// Empty when the database has none.
+    /// Empty when the database has no name.
     pub name: String,
 }
 
@@ -87,7 +89,7 @@ impl Networks {
     /// Reads the file.
     ///
     /// # Errors
-    /// It cannot be read, is too large, is no such database, or one of another kind.
+    /// The file cannot be read, is too large, is not such a database, or has another type.
     pub fn open(path: &Path) -> Result<Self, AsnError> {
         let unreadable = |source| AsnError::Unreadable {
             path: path.to_owned(),
@@ -104,7 +106,7 @@ impl Networks {
         Self::from_bytes(bytes, path)
     }
 
-    /// The same, of bytes in memory; `path` is for errors.
+    /// The same for bytes in memory; `path` is for errors.
     ///
     /// # Errors
     /// As [`Networks::open`].
@@ -134,7 +136,7 @@ impl Networks {
             .unwrap_or_default()
     }
 
-    /// What kind it is, such as `GeoLite2-ASN`.
+    /// Its type, such as `GeoLite2-ASN`.
     #[must_use]
     pub fn kind(&self) -> String {
         clean::line(&self.reader.metadata().database_type, 60)
@@ -146,7 +148,7 @@ impl Networks {
         (now - self.built()).num_days()
     }
 
-    /// The network of an address. A damaged place in the file knows none.
+    /// The network of an address. A damaged part of the file gives `None`.
     #[must_use]
     pub fn lookup(&self, ip: IpAddr) -> Option<Network> {
         let row: Row = self.reader.lookup(ip).ok()?.decode().ok()??;
@@ -162,7 +164,8 @@ impl Networks {
         })
     }
 
-    /// Writes the network beside every answered address, where OONI's format has a place for it (df-002).
+    /// Adds the network to every address in answers, where OONI's format has a field for it
+    /// (df-002).
     pub fn annotate(&self, queries: &mut [DnsQuery]) {
         for answer in queries.iter_mut().flat_map(|q| &mut q.answers) {
             let address = answer.ipv4.as_deref().or(answer.ipv6.as_deref());

@@ -1,4 +1,4 @@
-//! TCP connects: every address in order, each with its own record.
+//! TCP connects: each address in order, each with its own record.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::model::measurement::{TcpConnect, TcpStatus};
 use super::failure;
 use super::log::{FetchLog, add_phase};
 
-/// Addresses tried for one hop.
+/// How many addresses are tried for one hop.
 const MAX_ADDRESSES: usize = 6;
 
 /// How a vantage connects.
@@ -20,11 +20,11 @@ const MAX_ADDRESSES: usize = 6;
 pub(crate) struct Dialer {
     /// The source address; addresses of the other family are left out.
     pub(crate) bind: Option<IpAddr>,
-    /// Of one connect.
+    /// The limit of one connect.
     pub(crate) timeout: Duration,
 }
 
-/// A connection made.
+/// An established connection.
 pub(crate) struct Dialled {
     pub(crate) stream: TcpStream,
     pub(crate) ip: IpAddr,
@@ -32,11 +32,11 @@ pub(crate) struct Dialled {
 }
 
 impl Dialer {
-    /// Tries the addresses one after the other until one answers.
+    /// Tries the addresses one after the other until one accepts.
     ///
-    /// One at a time, not racing as RFC 8305 has it: each address's own failure is what we are here to see. So
-    /// that silent addresses leave time for the others, each gets its share of the time that is left, and
-    /// never more than the connect time-out. Fails with the last address's failure.
+    /// One at a time, without the race of RFC 8305, because each address's own failure is measured.
+    /// Each address gets its share of the remaining time, so that silent addresses leave time for
+    /// the others, and at most the connect time-out. Fails with the last address's failure.
     pub(crate) async fn dial(
         &self,
         addresses: &[IpAddr],
@@ -84,8 +84,8 @@ impl Dialer {
         Err(last)
     }
 
-    /// For a resolver's or proxy's address: a source address of the other family is left out, as it says where
-    /// probes leave from.
+    /// For the address of a resolver or proxy: a source address of the other family is dropped,
+    /// because it only applies to probes.
     pub(crate) fn with_family_of(self, ip: IpAddr) -> Self {
         Self {
             bind: self.bind.filter(|bind| bind.is_ipv4() == ip.is_ipv4()),
@@ -114,12 +114,13 @@ impl Dialer {
             .await
             .map_err(|_| failure::timeout())?
             .map_err(|e| failure::from_io(&e))?;
-        // A request is written whole; waiting to fill a segment would only distort the times.
+        // A request is written at once; waiting to fill a segment would only distort the times.
         stream.set_nodelay(true).map_err(|e| failure::from_io(&e))?;
         Ok(stream)
     }
 
-    /// The addresses to try, last first: families alternate, IPv6 leads (RFC 8305 section 4).
+    /// The addresses to try, last first: families alternate, starting with IPv6 (RFC 8305 section
+    /// 4).
     fn order(&self, addresses: &[IpAddr]) -> Vec<IpAddr> {
         let usable = |ip: &&IpAddr| self.bind.is_none_or(|bind| bind.is_ipv4() == ip.is_ipv4());
         let mut sixes = addresses.iter().filter(usable).filter(|ip| ip.is_ipv6());

@@ -1,5 +1,6 @@
-//! Questions beside a fetch: a name asked of another resolver, and a name sent to a given address, as SNI or as
-//! `Host`. What is asked of whom, and when, is `probe`'s; what the answers mean is `judge`'s.
+//! Discriminator requests: a name resolved by another resolver, and a name sent to a given address,
+//! as SNI or as `Host`. `probe` decides what is sent to whom and when; `judge` interprets the
+//! answers.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -18,10 +19,10 @@ use crate::model::Failure;
 use crate::model::measurement::{DnsQuery, TcpConnect, TlsHandshake};
 use crate::model::vantage::Resolver as Choice;
 
-/// Bytes of an answer's body; only its hash is kept.
+/// How many bytes of an answer's body are read; only its hash is kept.
 const MAX_BODY: usize = 256 * 1024;
 
-/// One direct vantage, for questions beside a fetch.
+/// One direct vantage, for discriminators.
 #[derive(Clone, Copy)]
 pub struct DiscriminatorClient<'a> {
     pub(super) resolver: &'a ResolverClient,
@@ -31,7 +32,7 @@ pub struct DiscriminatorClient<'a> {
     pub(super) tuning: Tuning,
 }
 
-/// What came of one question.
+/// The result of one discriminator request.
 #[derive(Debug, Default)]
 pub struct DiscriminatorReply {
     pub queries: Vec<DnsQuery>,
@@ -49,10 +50,10 @@ impl DiscriminatorClient<'_> {
         resolve(self.resolver, name, deadline).await
     }
 
-    /// The name at another resolver. Over UDP a second answer is waited for, wherever the resolver is.
+    /// The name at another resolver. Over UDP a second answer is always awaited.
     ///
     /// # Errors
-    /// The resolver cannot be used as it is stated.
+    /// The resolver cannot be used as configured.
     pub async fn reference(
         &self,
         choice: &Choice,
@@ -67,7 +68,7 @@ impl DiscriminatorClient<'_> {
         Ok(resolve(&resolver, name, deadline).await)
     }
 
-    /// Connects and makes a TLS handshake in this name; nothing is sent after it.
+    /// Connects and makes a TLS handshake with this name; sends nothing after it.
     pub async fn hello(
         &self,
         address: SocketAddr,
@@ -92,7 +93,7 @@ impl DiscriminatorClient<'_> {
         asked(log, failure)
     }
 
-    /// Connects and asks for `/` of this host, over plain HTTP.
+    /// Connects and requests `/` of this host over plain HTTP.
     pub async fn get(
         &self,
         address: SocketAddr,

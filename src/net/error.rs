@@ -1,11 +1,11 @@
-//! Why a route could not be built: faults of the configuration, never of what is probed.
+//! Why a route could not be built: errors in the configuration, never in the probed site.
 
 use std::path::PathBuf;
 
-/// A vantage that cannot be made ready. Each sentence names the mend.
+/// A vantage that cannot be used. Each message names the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum NetError {
-    /// The file of further roots cannot be read.
+    /// The file of additional roots cannot be read.
     #[error(
         "vantage `{vantage}`: the roots in {path} cannot be read ({source}): name a readable PEM file in `ca`"
     )]
@@ -14,7 +14,7 @@ pub enum NetError {
         path: PathBuf,
         source: std::io::Error,
     },
-    /// The file of further roots holds no certificate, or one that is none.
+    /// The file of additional roots has no certificate, or an invalid one.
     #[error(
         "vantage `{vantage}`: {path} {what}: put PEM certificates (`-----BEGIN CERTIFICATE-----`) there, or leave `ca` out"
     )]
@@ -26,7 +26,7 @@ pub enum NetError {
     /// rustls refused our own settings.
     #[error("vantage `{vantage}`: TLS cannot be set up ({what}): check `ca`")]
     Tls { vantage: String, what: String },
-    /// The resolver's host is no name and no address.
+    /// The resolver's host is neither a name nor an address.
     #[error(
         "vantage `{vantage}`: the resolver `{resolver}` cannot be used ({what}): check `resolver`"
     )]
@@ -40,7 +40,7 @@ pub enum NetError {
         "vantage `{vantage}`: the proxy's user or password cannot be sent ({what}): shorten or change it in `via`"
     )]
     ProxyLogin { vantage: String, what: String },
-    /// Agents measure elsewhere; there is no route from here.
+    /// Agents measure elsewhere; a route from here does not exist.
     #[error(
         "vantage `{vantage}` is measured by an agent elsewhere: run the agent there, or give the vantage another `via`"
     )]

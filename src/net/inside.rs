@@ -1,17 +1,18 @@
-//! Which addresses are of the operator's own network: where no site outside may lead us.
+//! Which addresses belong to the operator's own network, where no external site may lead us.
 //!
-//! A page anywhere can redirect to `http://169.254.169.254/` or to a router's log-in, or have a name that leads there.
-//! Followed, what stands there would be in the store and in exports. What the operator's own files name is another
-//! matter.
+//! Any page can redirect to `http://169.254.169.254/` or to a router's login page, or have a name
+//! that resolves to such an address. If the redirect were followed, the page there would be in the
+//! store and in exports. Addresses in the operator's own files are allowed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use url::Host;
 
-/// Names that lead into the local network by what they are (RFC 6761, RFC 6762, RFC 8375).
+/// Names that belong to the local network by definition (RFC 6761, RFC 6762, RFC 8375).
 const LOCAL: [&str; 5] = ["localhost", "local", "internal", "home.arpa", "localdomain"];
 
-/// A host, as far as it says so itself. (`url` has read decimal, octal and hexadecimal spellings as what they are.)
+/// Whether a host is inside, by its text alone. (`url` has normalised decimal, octal and
+/// hexadecimal spellings.)
 #[must_use]
 pub fn is_inside_host(host: &Host<&str>) -> bool {
     match host {
@@ -28,8 +29,8 @@ pub fn is_inside_host(host: &Host<&str>) -> bool {
     }
 }
 
-/// Loopback, private, link-local (metadata services are there), shared (RFC 6598), unspecified, multicast and reserved
-/// addresses, and IPv6 addresses that carry such a one.
+/// Loopback, private, link-local (including metadata services), shared (RFC 6598), unspecified,
+/// multicast and reserved addresses, and IPv6 addresses that contain one.
 #[must_use]
 pub fn is_inside(ip: IpAddr) -> bool {
     match ip {
@@ -56,13 +57,13 @@ fn is_inside_v6(ip: Ipv6Addr) -> bool {
         || ip.is_multicast()
         || (first & 0xfe00) == 0xfc00
         || (first & 0xff80) == 0xfe80
-        // NAT64 of one's own network (RFC 8215).
+        // Local NAT64 (RFC 8215).
         || [first, second, third] == [0x64, 0xff9b, 1]
         || carried(ip).is_some_and(is_inside_v4)
 }
 
-/// The IPv4 address that an IPv6 address carries: mapped, compatible, translated (RFC 2765), NAT64 (RFC 6052), 6to4
-/// (RFC 3056), ISATAP (RFC 5214).
+/// The IPv4 address inside an IPv6 address: mapped, compatible, translated (RFC 2765), NAT64 (RFC
+/// 6052), 6to4 (RFC 3056), ISATAP (RFC 5214).
 fn carried(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     let s = ip.segments();
     let v4 = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));

@@ -1,12 +1,12 @@
-//! What one fetch did below HTTP, step by step, in the words of the record.
+//! What one fetch did below HTTP, step by step, in the terms of the record.
 //!
-//! Every phase writes here whether it went well or not; nothing is ever taken back.
+//! Every phase writes here, whether it succeeds or fails; nothing is removed later.
 
 use tokio::time::Instant;
 
 use crate::model::measurement::{DnsQuery, ProxyFacts, TcpConnect, TlsHandshake};
 
-/// Reads seconds since the measurement began; a copy can be handed to phases that run side by side.
+/// Reads seconds since the measurement began; parallel phases get a copy.
 #[derive(Debug, Clone, Copy)]
 pub struct Stopwatch(Instant);
 
@@ -26,18 +26,18 @@ pub struct FetchLog {
     pub queries: Vec<DnsQuery>,
     pub tcp_connect: Vec<TcpConnect>,
     pub tls_handshakes: Vec<TlsHandshake>,
-    /// Of the last hop that went through a proxy.
+    /// From the last hop through a proxy.
     pub proxy: Option<ProxyFacts>,
-    /// Milliseconds in name resolution, over all hops; none when no name was resolved.
+    /// Milliseconds in name resolution, over all hops; `None` when no name was resolved.
     pub dns_ms: Option<f64>,
-    /// Milliseconds in TCP connects (and in the proxy's dialogue), over all hops.
+    /// Milliseconds in TCP connects (and in the proxy's handshake), over all hops.
     pub connect_ms: Option<f64>,
     /// Milliseconds in TLS handshakes, over all hops.
     pub tls_ms: Option<f64>,
 }
 
 impl FetchLog {
-    /// A log that begins now.
+    /// A log that starts now.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -65,14 +65,14 @@ impl FetchLog {
         self.clock().elapsed()
     }
 
-    /// The same clock, for phases that run side by side.
+    /// The same clock, for parallel phases.
     #[must_use]
     pub fn clock(&self) -> Stopwatch {
         Stopwatch(self.started)
     }
 
-    /// A fresh transaction id, counted from 1. A connect, the handshake on it and the exchange over it share
-    /// one (as OONI's do); each DNS question has its own.
+    /// A new transaction id, counted from 1. A connect, its handshake and its exchange share one
+    /// (as in OONI's records); each DNS question has its own.
     pub fn next_id(&mut self) -> u64 {
         self.ids += 1;
         self.ids

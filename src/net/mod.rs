@@ -1,9 +1,10 @@
-//! L3: the only code that opens sockets to what is probed.
+//! L3: the only code that opens sockets to probed sites.
 //!
-//! [`route::Route`] is one vantage compiled; [`route::Route::connect`] takes a hop's URL through DNS, TCP, a
-//! proxy if there is one, and TLS, and notes every step in a [`log::FetchLog`], so that a failed fetch is still a
-//! whole record. What is said over the connection is [`http`]'s part; how often, [`pace`]'s; whether at all,
-//! [`robots`]'s. [`asn`] reads the user's database of networks, if there is one.
+//! [`route::Route`] is one compiled vantage. [`route::Route::connect`] takes a hop's URL through
+//! DNS, TCP, a proxy if configured, and TLS, and records every step in a [`log::FetchLog`], so that
+//! a failed fetch is still a complete record. [`http`] does the exchange over the connection,
+//! [`pace`] decides how often, [`robots`] decides whether at all, and [`asn`] reads the user's
+//! database of networks, if any.
 
 pub mod asn;
 pub mod dial;

@@ -1,4 +1,4 @@
-//! One vantage made ready: whom to ask for names, where to leave from, whom to trust, which proxy.
+//! One vantage, ready for use: its resolver, source address, trusted roots and proxy.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +23,7 @@ use super::stream::Connection;
 use super::tls::{Peer, Tls, handshake};
 use super::{NetError, Tuning, failure, inside};
 
-/// One vantage compiled. Cheap to clone.
+/// One compiled vantage. Cheap to clone.
 #[derive(Clone)]
 pub struct Route {
     inner: Arc<Inner>,
@@ -37,20 +37,20 @@ struct Inner {
     tuning: Tuning,
 }
 
-/// One hop to be taken as far as HTTP.
+/// One hop up to HTTP.
 #[derive(Debug, Clone, Copy)]
 pub struct HopTarget<'a> {
     pub url: &'a Url,
     /// HTTP/2 is not offered.
     pub http1_only: bool,
-    /// Connected to in place of what the resolver gives.
+    /// Connect to this address instead of the resolver's.
     pub at: Option<IpAddr>,
-    /// A public site led here: no address of our own network is connected to.
+    /// A public site led here: no address in our own network is contacted.
     pub public_only: bool,
 }
 
 impl<'a> HopTarget<'a> {
-    /// To wherever the operator asks for.
+    /// A target that the operator configured.
     #[must_use]
     pub fn to(url: &'a Url) -> Self {
         Self {
@@ -71,12 +71,12 @@ enum Egress {
 }
 
 impl Route {
-    /// Makes a vantage ready; reads its `ca` file relative to `dir`, and sends nothing.
+    /// Prepares a vantage; reads its `ca` file relative to `dir`, and sends nothing.
     pub fn new(vantage: &Vantage, dir: &Path, politeness: &Politeness) -> Result<Self, NetError> {
         Self::tuned(vantage, dir, politeness, Tuning::default())
     }
 
-    /// The same with other waits.
+    /// The same with other time limits.
     pub fn tuned(
         vantage: &Vantage,
         dir: &Path,
@@ -119,14 +119,14 @@ impl Route {
         })
     }
 
-    /// The way out as records carry it in `via`.
+    /// The egress, as in `via` of records.
     #[must_use]
     pub fn via(&self) -> &str {
         &self.inner.label
     }
 
-    /// What is asked beside a fetch goes the same way; none behind a proxy, where names are the proxy's and the
-    /// network between it and the site is not ours to test.
+    /// Discriminators use the same egress. `None` behind a proxy, where the proxy resolves names
+    /// and the network between proxy and site is not tested.
     #[must_use]
     pub fn discriminator_client(&self) -> Option<DiscriminatorClient<'_>> {
         match &self.inner.way {
@@ -141,7 +141,7 @@ impl Route {
         }
     }
 
-    /// Takes a hop that the operator asks for as far as HTTP.
+    /// Takes a hop that the operator configured up to HTTP.
     pub async fn connect(
         &self,
         url: &Url,
@@ -151,9 +151,10 @@ impl Route {
         self.open_hop(HopTarget::to(url), log, deadline).await
     }
 
-    /// Takes one hop as far as HTTP: names, TCP, the proxy, TLS for `https`. Each step is noted in `log`; the
-    /// failure is the step's that ended it: `http_invalid_redirect_location_host` where a public site leads into our
-    /// own network. Nothing lasts longer than `deadline`.
+    /// Takes one hop up to HTTP: names, TCP, the proxy, TLS for `https`. Each step is recorded in
+    /// `log`. The failure is that of the step that ended the hop:
+    /// `http_invalid_redirect_location_host` where a public site leads into our own network.
+    /// Nothing lasts longer than `deadline`.
     pub async fn open_hop(
         &self,
         leg: HopTarget<'_>,
@@ -261,7 +262,7 @@ async fn direct(
     })
 }
 
-/// Whom a URL names.
+/// The host that a URL names.
 struct Target<'a> {
     host: Host<&'a str>,
     port: u16,
@@ -275,7 +276,7 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The name that a certificate must carry: no brackets, no final dot.
+    /// The name for the certificate: no brackets, no final dot.
     fn name(&self) -> Cow<'a, str> {
         match self.host {
             Host::Domain(name) => Cow::Borrowed(name.strip_suffix('.').unwrap_or(name)),

@@ -1,4 +1,4 @@
-//! The byte stream under HTTP, and how many bytes went each way.
+//! The byte stream under HTTP, and the number of bytes in each direction.
 
 use std::io::{self, IoSlice};
 use std::net::IpAddr;
@@ -9,12 +9,12 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// A byte stream that an exchange can be made over.
+/// A byte stream for an exchange.
 pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// Bytes each way, readable while the stream is in use elsewhere.
+/// The number of bytes in each direction, readable while the stream is in use.
 #[derive(Debug, Default)]
 pub struct Traffic {
     received: AtomicU64,
@@ -28,7 +28,7 @@ impl Traffic {
         self.received.load(Relaxed)
     }
 
-    /// Bytes that were handed to the system.
+    /// Bytes that were passed to the system.
     #[must_use]
     pub fn sent(&self) -> u64 {
         self.sent.load(Relaxed)
@@ -40,11 +40,11 @@ pub struct Connection {
     pub io: Box<dyn Io>,
     /// HTTP/2 was agreed on by ALPN.
     pub h2: bool,
-    /// The server's address; none behind a proxy, which resolves names itself.
+    /// The server's address; `None` behind a proxy, which resolves names itself.
     pub ip: Option<IpAddr>,
-    /// Our own address on this connection: what must not be recorded where a page echoes it.
+    /// Our own address on this connection, which is redacted where a page echoes it.
     pub local: Option<IpAddr>,
-    /// Bytes of HTTP, within TLS: zero received means that nothing came before a reset.
+    /// Bytes of HTTP, inside TLS: zero received means that nothing came before a reset.
     pub traffic: Arc<Traffic>,
     /// Shared by the connect, the handshake and the exchange.
     pub transaction_id: u64,
@@ -70,7 +70,7 @@ impl Connection {
     }
 }
 
-/// Counts what passes.
+/// Counts the bytes.
 #[derive(Debug)]
 pub struct Tee<S> {
     inner: S,
@@ -78,7 +78,7 @@ pub struct Tee<S> {
 }
 
 impl<S> Tee<S> {
-    /// Counts from zero.
+    /// Starts counting at zero.
     pub fn new(inner: S) -> Self {
         Self {
             inner,
@@ -86,7 +86,7 @@ impl<S> Tee<S> {
         }
     }
 
-    /// The counters, to be kept after the stream is given away.
+    /// The counters, which stay usable after the stream is moved.
     pub fn traffic(&self) -> Arc<Traffic> {
         Arc::clone(&self.traffic)
     }

@@ -1,15 +1,16 @@
-//! How long the steps of a look-up may take.
+//! Time limits for the steps of a lookup.
 
 use std::time::Duration;
 
-/// How long DNS is waited for. The defaults are for the open network; tests on loopback are in more haste.
+/// Time limits for DNS. The defaults are for the open network; tests on loopback use shorter ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tuning {
-    /// Until a UDP question is asked again, and again until it is given up; twice this for a resolver on TCP,
-    /// TLS or HTTPS.
+    /// When a UDP question is sent again, and again until it is given up; twice this for a resolver
+    /// over TCP, TLS or HTTPS.
     pub dns_try: Duration,
-    /// How long a second reply over UDP is waited for after the first, so that an injected answer is seen next to the
-    /// true one. None: 300 ms, but no wait when the resolver is on loopback, where nobody stands between.
+    /// How long a second reply over UDP is awaited after the first, so that an injected answer is
+    /// recorded next to the true one. `None`: 300 ms, but no wait when the resolver is on loopback,
+    /// where nobody is in between.
     pub dns_linger: Option<Duration>,
 }
 

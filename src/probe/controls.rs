@@ -1,4 +1,4 @@
-//! Fetching controls: the same path as any probe's, with their own labels.
+//! Fetches controls: in the same way as any probe, with their own labels.
 
 use url::Url;
 
@@ -25,8 +25,9 @@ impl Prober {
         self.fetch(job, label, vantage).await
     }
 
-    /// The same in spite of a back-off of its host: when every control of a vantage is left alone, nothing would
-    /// tell the vantage's own faults from the sources'. robots.txt and pace are heeded as ever.
+    /// The same, despite a back-off of its host: if every control of a vantage were skipped,
+    /// nothing would distinguish the vantage's own faults from the sources'. robots.txt and pace
+    /// apply as always.
     pub async fn last_control(
         &self,
         control: &Control,
@@ -43,7 +44,8 @@ impl Prober {
         self.fetch(job, label, vantage).await
     }
 
-    /// Fetches a path control; the record belongs to the vantage and the round, as a control's does.
+    /// Fetches a path control; the record belongs to the vantage and the round, like that of a
+    /// control.
     pub async fn path_control(&self, url: &Url, vantage: &Vantage, round: &RoundId) -> Measurement {
         let label = RecordLabel {
             source: PATH_SOURCE.into(),

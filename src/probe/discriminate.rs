@@ -1,4 +1,4 @@
-//! When discriminators are asked, and for how long what they said serves the other probes of a host.
+//! When discriminators run, and how long their results are shared with the other probes of a host.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
@@ -17,17 +17,17 @@ use crate::model::measurement::TcpConnect;
 use crate::model::vantage::{Resolver, Via};
 use crate::model::{Code, Failure, Measurement, Probe, Settings, Time, Vantage, VantageId};
 
-/// What was asked of a host serves its other probes for so long.
+/// How long the results for a host are shared with its other probes.
 const SHARED_FOR: TimeDelta = TimeDelta::minutes(15);
 
-/// Whom they were asked of: the vantage, whether over TLS, the host that failed, its port, and the address at which it
-/// was met.
+/// What results are shared by: the vantage, whether over TLS, the host that failed, its port, and
+/// its address.
 type AskedOf = (VantageId, bool, String, u16, Option<IpAddr>);
 
-/// When, of which failure, and what came.
+/// The time, the failure, and the results.
 type Asked = (Time, Option<Failure>, Vec<Discriminator>);
 
-/// The resolver that answers are held against, and what was asked lately.
+/// The reference resolver, and recent results.
 #[derive(Debug)]
 pub(super) struct Discriminators {
     reference: Resolver,
@@ -55,7 +55,7 @@ impl Discriminators {
         let asked = self.lock();
         let (at, before, found) = asked.get(key)?;
         let fresh = now - *at < SHARED_FOR && now >= *at;
-        // The probe's own request at the reference's address is of no other probe.
+        // The probe's own request at the reference's address does not apply to other probes.
         let shared = |d: &&Discriminator| d.step != DiscriminatorStep::AtReference;
         let same = fresh && before.as_ref() == failure;
         same.then(|| found.iter().filter(shared).cloned().collect())
@@ -73,11 +73,12 @@ impl Discriminators {
 }
 
 impl Prober {
-    /// Asks, beside a fetch that failed, what tells who is in the way. Nothing from behind a proxy, of an address
-    /// or of this computer. What was asked of the same host shortly before is given again.
+    /// Runs the discriminators of a failed fetch. Returns nothing from behind a proxy, for an
+    /// address instead of a name, and for this computer. Recent results for the same host are
+    /// returned again.
     ///
-    /// Where the reference resolver's answer differs, the request itself is made there; `judged` says what its answer
-    /// is, by the expectations that the measurement was held against.
+    /// When the reference resolver's answer differs, the request itself is made at its address;
+    /// `judged` gives the code of that answer, by the same expectations as for the measurement.
     pub async fn discriminate(
         &self,
         m: &Measurement,
@@ -94,7 +95,8 @@ impl Prober {
         let Some(beside) = route.discriminator_client() else {
             return Vec::new();
         };
-        // What is asked silences the host: not while other rounds of it are being tried.
+        // Discriminators put the host on cooldown, so they wait until no other round of it is under
+        // way.
         self.under_way.none_left(&vantage.id, &suspect.host).await;
         let key = (
             vantage.id.clone(),
@@ -120,19 +122,19 @@ impl Prober {
             reference: &self.discriminators.reference,
             mainland: &self.discriminators.mainland,
         };
-        // Boxed: thousands of measurements may be waiting, and few ask.
+        // Boxed: thousands of measurements may be waiting, and few need it.
         let found = Box::pin(questions.ask_all()).await;
         self.discriminators.keep(key, failure, now, &found);
         found
     }
 
-    /// Notes that a round of this host is being tried, until what is returned is dropped.
+    /// Marks a round of this host as under way until the returned value is dropped.
     #[must_use]
     pub fn round_under_way(&self, host: &str, vantage: &VantageId) -> RoundUnderWay<'_> {
         self.under_way.begin(vantage, host)
     }
 
-    /// Whether `url`'s host is left alone at present, after discriminators.
+    /// Whether `url`'s host is on cooldown after discriminators.
     #[must_use]
     pub fn is_left_alone(&self, url: &Url, vantage: &VantageId) -> bool {
         let host = url.host_str().unwrap_or_default();
@@ -143,10 +145,10 @@ impl Prober {
             .is_some()
     }
 
-    /// Remembers where a host leads to, for the silence of its address.
+    /// Records the addresses of a host, for their cooldown.
     pub(super) fn note_place(&self, draft: &RecordBuilder<'_>, url: &Url, vantage: &Vantage) {
         if draft.requests.len() != 1 {
-            return; // Which connect was whose is not told.
+            return; // The record does not say which connect belongs to which request.
         }
         let place = |c: &TcpConnect| Some(SocketAddr::new(c.ip.parse().ok()?, c.port));
         let met = draft.log.tcp_connect.iter().filter_map(place);

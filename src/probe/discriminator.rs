@@ -1,9 +1,10 @@
-//! Asks the discriminators of a fetch that failed, in the order of `docs/verdicts.md`: the reference resolver; the
-//! watched name and then a neutral one at a control's address; a neutral name and then the real one at the site's.
+//! Runs the discriminators of a failed fetch in the order of `docs/verdicts.md`: the reference
+//! resolver; the watched name and then a neutral one at a control's address; a neutral name and
+//! then the watched one at the site's address.
 //!
-//! Each address gets the pair once, and is then left alone for 240 seconds ([`SILENCE`](crate::net::pace::SILENCE)).
-//! Nobody waits for a silence here: what cannot be asked now is recorded as not asked. What the answers mean is
-//! `judge`'s.
+//! Each address gets the pair once, and is then on cooldown for 240 seconds
+//! ([`SILENCE`](crate::net::pace::SILENCE)). Nothing here waits for a cooldown: a step that is not
+//! possible now is recorded as not asked. `judge` interprets the answers.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -27,30 +28,30 @@ use crate::net::http::{RecordRedactor, redacted_url};
 use crate::net::inside::is_inside;
 use crate::net::robots;
 
-/// Of one question, at most.
+/// The limit of one request.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Controls whose names are looked up for one suspicion.
+/// How many controls are looked up for one suspicion.
 const MAX_CONTROLS: usize = 4;
 
-/// One suspicion's questions.
+/// The discriminators of one suspicion.
 pub(super) struct DiscriminatorQuestions<'a> {
     pub(super) prober: &'a Prober,
-    /// Whose request it was; none when an address was asked for as it is.
+    /// The probe of the request; `None` when an address was requested directly.
     pub(super) probe: Option<&'a Probe>,
-    /// The address that was asked for.
+    /// The requested address.
     pub(super) input: &'a str,
-    /// What an answer to it is.
+    /// Gives the code of an answer to the request.
     pub(super) judged: &'a (dyn Fn(&mut Measurement) -> Code + Sync),
     pub(super) politeness: &'a SharedPoliteness,
     pub(super) client: DiscriminatorClient<'a>,
     pub(super) vantage: &'a Vantage,
     pub(super) suspect: &'a SuspectHost,
     pub(super) reference: &'a Resolver,
-    /// Hosts inside the mainland, which are no place outside it.
+    /// Hosts inside the mainland, which cannot serve as controls outside it.
     pub(super) mainland: &'a [String],
 }
 
-/// A control's address that may be used, and how it was found.
+/// The address of a usable control, and how it was found.
 struct Place {
     host: String,
     address: SocketAddr,
@@ -58,7 +59,7 @@ struct Place {
 }
 
 impl DiscriminatorQuestions<'_> {
-    /// Asks everything, in order.
+    /// Takes all steps, in order.
     pub(super) async fn ask_all(&self) -> Vec<Discriminator> {
         let (reference, given) = self.ask_reference().await;
         let site = self.suspect.place(&given);
@@ -93,11 +94,12 @@ impl DiscriminatorQuestions<'_> {
         (step, Vec::new())
     }
 
-    /// The request itself, where the reference resolver leads and the vantage's own does not.
+    /// The request itself, at the address that the reference resolver gives and the vantage's does
+    /// not.
     async fn ask_at_reference(&self, given: &[IpAddr]) -> Option<Discriminator> {
         let ip = self.suspect.at_reference(given)?;
-        // A name may lead into our own network by whatever its owner says; only our own computer's resolver is
-        // believed that it is to.
+        // The owner of a name may point it at our own network; only a resolver on this computer is
+        // trusted to do so.
         if is_inside(ip) && !is_own_resolver(self.reference) {
             return None;
         }
@@ -117,7 +119,7 @@ impl DiscriminatorQuestions<'_> {
             step.not_asked = Some(NotAsked::Silence);
             return Some(step);
         }
-        // The record's address may lack its tokens.
+        // The address in the record may lack its tokens.
         let url = match self.probe.map(|p| &p.target) {
             Some(Target::Url(url)) => url.clone(),
             _ => Url::parse(self.input).ok()?,
@@ -200,7 +202,8 @@ impl DiscriminatorQuestions<'_> {
         }
     }
 
-    /// Two names at one address that was reserved, one after the other; the silence counts from the end.
+    /// Sends two names to one reserved address, one after the other; the cooldown counts from the
+    /// end.
     async fn ask_pair(
         &self,
         names: [(DiscriminatorStep, &str); 2],
@@ -227,8 +230,8 @@ impl DiscriminatorQuestions<'_> {
         asked
     }
 
-    /// The first control that speaks the same protocol at another place than the site, outside the mainland, and
-    /// is not left alone at present.
+    /// The first control outside the mainland that uses the same protocol at an address other than
+    /// the site's, and is not on cooldown.
     async fn control(&self, given: &[IpAddr]) -> Result<Place, NotAsked> {
         let mut why = NotAsked::NoControl;
         let fit = |c: &&Control| self.is_fit(&c.url);
@@ -297,7 +300,7 @@ impl DiscriminatorQuestions<'_> {
             .is_some()
     }
 
-    /// A handshake fetches nothing; `GET /` does.
+    /// Only for `GET /`: a handshake fetches nothing.
     fn robots_forbid(&self) -> bool {
         if self.suspect.secure || !self.politeness.politeness.robots {
             return false;
@@ -332,7 +335,7 @@ fn is_own_resolver(resolver: &Resolver) -> bool {
     }
 }
 
-/// What came of the request itself: the steps of its last hop, and of the page its hash.
+/// The result of the request itself: the steps of its last hop, and the hash of the page.
 fn at_reference(mut step: Discriminator, made: Measurement) -> Discriminator {
     let extra = made.test_keys.x_accesswatch;
     let (sha, bytes, total) = extra.map_or((None, 0, 0.0), |x| {
@@ -361,7 +364,7 @@ fn authority(url: &Url) -> Option<(String, u16)> {
     Some((host, url.port_or_known_default()?))
 }
 
-/// Whether a resolver lies outside; one that is named by a host does.
+/// Whether a resolver is public; a resolver that is given by a host name counts as public.
 fn is_public_resolver(resolver: &Resolver) -> bool {
     match resolver {
         Resolver::System => false,
@@ -376,7 +379,8 @@ fn is_public_host(host: &str) -> bool {
     host != "localhost" && host.parse().map_or(true, is_public)
 }
 
-/// Moves what came into a step's record: redacted, the page as its hash, of a chain the first certificate.
+/// Moves a reply into a step's record: redacted, with the hash of the page, and the first
+/// certificate of a chain.
 fn fill(mut step: Discriminator, asked: DiscriminatorReply) -> Discriminator {
     step.ms = rounded(asked.ms, 1e3);
     step.queries = asked.queries;

@@ -1,4 +1,4 @@
-//! `file:` probes: a file that the library's own licensed job writes, read as if it were an answer.
+//! `file:` probes: a file that the library's own licensed job writes is read like an answer.
 
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use crate::model::Failure;
 use crate::model::measurement::{Body, HeaderText, Request, RequestSent, Response};
 
-/// Reads `path`, relative to the workspace `dir`, up to `limit` bytes; the answer and the file's whole size.
+/// Reads `path`, relative to the workspace `dir`, up to `limit` bytes. Returns the answer and the
+/// file's total size.
 ///
-/// A file that lies outside the workspace, also by way of a symbolic link, is as good as none.
+/// A file outside the workspace, also through a symbolic link, counts as missing.
 pub(super) fn read(dir: &Path, path: &Path, limit: u64) -> (Request, u64) {
     let mut request = Request {
         request: RequestSent {
@@ -30,14 +31,14 @@ pub(super) fn read(dir: &Path, path: &Path, limit: u64) -> (Request, u64) {
     }
 }
 
-/// Opens a watched file, and says where it lies.
+/// Opens a watched file, and returns its resolved path.
 ///
 /// # Errors
-/// It is not there, lies outside the workspace, is no plain file, or may not be read.
+/// The file is missing, outside the workspace, not a regular file, or not readable.
 pub fn open_watched(dir: &Path, path: &Path) -> io::Result<(File, PathBuf)> {
     let full = dir.join(path).canonicalize()?;
     let inside = full.starts_with(dir.canonicalize()?);
-    // A pipe or a device could be waited for without end.
+    // Reading a pipe or a device might never end.
     if !inside || !full.metadata()?.is_file() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }

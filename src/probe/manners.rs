@@ -1,4 +1,4 @@
-//! What all measurements share: pace, back-offs, robots.txt.
+//! State that all measurements share: pace, back-offs, robots.txt.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::net::http::Fetcher;
 use crate::net::pace::{BackOffs, Pace};
 use crate::net::robots::RobotsCache;
 
-/// What all measurements share: pace, back-offs, robots.txt.
+/// State that all measurements share: pace, back-offs, robots.txt.
 #[derive(Debug)]
 pub(super) struct SharedPoliteness {
     pub(super) clock: Arc<dyn Clock>,
@@ -24,7 +24,7 @@ pub(super) struct SharedPoliteness {
 }
 
 impl SharedPoliteness {
-    /// Fetches within the general bounds.
+    /// A fetcher with the general limits.
     pub(super) fn chain<'a>(&'a self, route: &'a Route, vantage: &'a VantageId) -> Fetcher<'a> {
         Fetcher {
             route,

@@ -1,8 +1,8 @@
 //! L4: a configured probe from a configured vantage becomes one measurement.
 //!
-//! [`Prober`] keeps our manners (robots.txt, back-offs, pace), fetches, and writes the whole
-//! [`Measurement`](crate::model::Measurement), whatever happened. What the answer means (values, expectations,
-//! charset) is left to `judge`, and when to probe to `engine`.
+//! [`Prober`] applies politeness (robots.txt, back-offs, pace), fetches, and writes the whole
+//! [`Measurement`](crate::model::Measurement), whatever happens. `judge` interprets the answer
+//! (values, expectations, charset), and `engine` decides when to probe.
 
 mod controls;
 mod discriminate;

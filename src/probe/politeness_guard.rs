@@ -1,4 +1,4 @@
-//! Our manners at one vantage: back-offs first, then robots.txt.
+//! Politeness at one vantage: back-offs first, then robots.txt.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,21 +13,22 @@ use crate::net::pace::Permit;
 use crate::net::robots::{self, RobotsStanding};
 use crate::net::{FetchLog, Route};
 
-/// As records have them in `skipped`.
+/// As in `skipped` of records.
 const BACK_OFF: &str = "back_off";
 const ROBOTS: &str = "robots";
 
-/// Stands at the door for one measurement.
+/// Applies politeness to one measurement.
 pub(super) struct PolitenessGuard<'a> {
     manners: &'a SharedPoliteness,
     route: &'a Route,
     vantage: &'a VantageId,
-    /// A host's back-off and silence are passed over: a vantage's last control is asked for the vantage's sake.
+    /// Ignores a host's back-off and cooldown: the last control of a vantage is needed to check the
+    /// vantage.
     regardless: bool,
     /// No robots.txt of our own network is asked for.
     public_only: bool,
     fact: Mutex<Option<RobotsFact>>,
-    /// What is left of the time that the robots.txt files of all hops may take together.
+    /// The remaining time for the robots.txt files of all hops together.
     left: Mutex<Duration>,
 }
 
@@ -48,7 +49,7 @@ impl<'a> PolitenessGuard<'a> {
         }
     }
 
-    /// The time-out of the fetch, which its robots.txt files have together once more.
+    /// Sets the time-out of the fetch; its robots.txt files together get the same time again.
     pub(super) fn within(mut self, timeout: Duration) -> Self {
         self.left = Mutex::new(timeout);
         self
@@ -75,7 +76,7 @@ impl<'a> PolitenessGuard<'a> {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a host's turn, if our manners let us in; the reason when they do not.
+    /// Waits for a host's turn if politeness allows the URL; otherwise returns the reason.
     pub(super) async fn enter(&self, url: &Url) -> Result<Permit, &'static str> {
         if let Admission::Deny(why) = self.ask(url, self.public_only).await {
             return Err(why);
@@ -88,14 +89,14 @@ impl<'a> PolitenessGuard<'a> {
             pace.admit(self.vantage, host).await
         };
         if self.in_back_off(url) {
-            // It began while we waited.
+            // The back-off began while we waited.
             permit.unused();
             return Err(BACK_OFF);
         }
         Ok(permit)
     }
 
-    /// Whether the host asked to be left alone.
+    /// Whether the host is in back-off.
     fn in_back_off(&self, url: &Url) -> bool {
         let host = url.host_str().unwrap_or_default();
         let back_offs = &self.manners.back_offs;
@@ -126,7 +127,7 @@ impl<'a> PolitenessGuard<'a> {
         }
     }
 
-    /// Fetches robots.txt over the same route, in the host's turn like anything else.
+    /// Fetches robots.txt over the same route, in the host's turn.
     async fn fetch(&self, url: &Url, public_only: bool) -> RobotsStanding {
         let origin = robots::origin(url);
         let tracker = &self.manners.robots;
@@ -172,7 +173,7 @@ impl<'a> PolitenessGuard<'a> {
                 let response = &last.response;
                 tracker.fetched(self.vantage, &origin, response.code, &response.body.0, now)
             }
-            // Our own network's hosts have a standing of their own, which nobody outside is to change.
+            // The entry of a host in our own network must not be changed by an external site.
             Some(last) if last.tags.iter().any(|t| t == INSIDE) && public_only => {
                 RobotsStanding::unfetchable()
             }
@@ -202,7 +203,7 @@ impl FetchPolicy for PolitenessGuard<'_> {
         if let Some(door) = self.known(url) {
             return door;
         }
-        // Boxed: made once a day, it must not weigh on every measurement.
+        // Boxed: it happens once a day and must not enlarge every measurement.
         let standing = Box::pin(self.fetch(url, public_only)).await;
         self.decide(url, &standing)
     }

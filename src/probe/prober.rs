@@ -32,18 +32,18 @@ use crate::net::pace::{BackOffs, Pace, Permit};
 use crate::net::robots::RobotsCache;
 use crate::net::{NetError, Networks, Route, failure};
 
-/// Why a vantage of kind `agent` is not measured here, as records have it in `skipped`.
+/// Why a vantage of kind `agent` is not measured here, as in `skipped` of records.
 const AGENT: &str = "agent";
 
 /// The tag of requests that a probe makes before its own.
 const BEFORE: &str = "before";
 
-/// Makes measurements from every vantage of the configuration. Shared by reference; all state is inside.
+/// Makes measurements from every configured vantage. Shared by reference; all state is inside.
 #[derive(Debug)]
 pub struct Prober {
     pub(super) politeness: SharedPoliteness,
     dir: PathBuf,
-    /// Of addresses; none without a database.
+    /// The networks of addresses; `None` without a database.
     networks: Option<Networks>,
     routes: Mutex<HashMap<VantageId, (Vantage, Route)>>,
     pub(super) discriminators: Discriminators,
@@ -58,13 +58,13 @@ const MAX_EXITS: usize = 32;
 /// Bytes kept of the body of a request before a probe's own: only its cookies matter.
 const MAX_BEFORE_BODY: usize = 64 * 1024;
 
-/// One fetch to be made.
+/// One fetch.
 pub(super) struct FetchJob<'a> {
     pub(super) ask: FetchRequest,
     pub(super) before: &'a [Url],
     pub(super) follow: bool,
     pub(super) timeout: Duration,
-    /// In spite of a back-off of the host.
+    /// Ignores a back-off of the host.
     pub(super) regardless: bool,
     /// Nothing of our own network is asked, the first host included: who cites an address does not
     /// speak for the operator.
@@ -76,10 +76,11 @@ pub(super) struct FetchJob<'a> {
 }
 
 impl Prober {
-    /// Makes every vantage ready (but agents); `dir` is the workspace, `clock` dates the records. Sends nothing.
+    /// Prepares every vantage (except agents); `dir` is the workspace, `clock` dates the records.
+    /// Sends nothing.
     ///
     /// # Errors
-    /// The first vantage's fault: roots that cannot be read, a resolver that is none, and the like.
+    /// The first invalid vantage: unreadable roots, an invalid resolver, and the like.
     pub fn new(settings: &Settings, dir: &Path, clock: Arc<dyn Clock>) -> Result<Self, NetError> {
         let politeness = settings.politeness.clone();
         let mut routes = HashMap::new();
@@ -87,7 +88,8 @@ impl Prober {
             let route = Route::new(vantage, dir, &politeness)?;
             routes.insert(vantage.id.clone(), (vantage.clone(), route));
         }
-        // A contact that no header can carry was refused by `config`; without it we still say what we are.
+        // `config` refuses a contact that does not fit into a header; without it the User-Agent
+        // still identifies us.
         let user_agent = HeaderValue::from_str(&politeness.user_agent()).unwrap_or(
             HeaderValue::from_static("accesswatch (library access monitor)"),
         );
@@ -111,8 +113,8 @@ impl Prober {
 
     /// Makes one attempt at a probe. Values, expectations and charset are left for `judge` to fill.
     ///
-    /// Not fetched, with `skipped` set instead: a host in back-off (`back_off`), a page that robots.txt forbids
-    /// (`robots`), a vantage that is an agent's (`agent`).
+    /// Sets `skipped` instead of fetching: a host in back-off (`back_off`), a page that robots.txt
+    /// forbids (`robots`), a vantage of an agent (`agent`).
     pub async fn measure(
         &self,
         probe: &Probe,
@@ -153,7 +155,7 @@ impl Prober {
         }
     }
 
-    /// Fetches any URL, with the same manners.
+    /// Fetches any URL with the same politeness.
     pub async fn fetch_url(&self, url: &Url, vantage: &Vantage) -> Measurement {
         let label = RecordLabel {
             source: "url".into(),
@@ -190,7 +192,7 @@ impl Prober {
         self.politeness.robots.restore(robots);
     }
 
-    /// What politeness must remember over a restart.
+    /// The state of politeness that must survive a restart.
     #[must_use]
     pub fn politeness(&self) -> (Vec<BackOff>, Vec<RobotsCopy>) {
         (
@@ -199,8 +201,9 @@ impl Prober {
         )
     }
 
-    /// Leaves `host` alone from `now`, because its answer was `code`; a code that is the baseline does not double the
-    /// time. A `Retry-After` that came with the answer is heeded, up to the longest back-off.
+    /// Starts a back-off of `host` at `now`, because its answer was `code`; a code that is the
+    /// baseline does not double the time. A `Retry-After` of the answer is respected, up to the
+    /// longest back-off.
     pub fn back_off(
         &self,
         vantage: &VantageId,
@@ -251,7 +254,7 @@ impl Prober {
             .within(job.timeout);
         let chain = Fetcher {
             timeout: job.timeout,
-            // What stands in the way of a control must be seen as it is.
+            // An obstacle in front of a control must be recorded as it is.
             client_side: !label.control,
             public_only: job.public_only,
             at: job.at,
@@ -264,7 +267,7 @@ impl Prober {
             Admission::Allow => keeper.enter(job.before.first().unwrap_or(&url)).await,
             Admission::Deny(why) => Err(why),
         };
-        // The record begins when the first turn has come.
+        // The record begins with the first turn.
         let mut draft = RecordBuilder::new(label, vantage, self.politeness.clock.now());
         draft.networks = self.networks.as_ref();
         let permit = match entered {
@@ -337,7 +340,7 @@ impl Prober {
         }
     }
 
-    /// The vantage's route; one that the configuration does not have is made ready now.
+    /// The vantage's route; for a vantage outside the configuration it is prepared now.
     pub(super) fn route(&self, vantage: &Vantage) -> Result<Route, NetError> {
         let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, route)) = routes.get(&vantage.id)
@@ -358,7 +361,7 @@ impl Prober {
         }
         let limit = self.politeness.politeness.max_body;
         let read = tokio::task::spawn_blocking(move || file::read(&dir, &path, limit));
-        // Reading neither panics nor is it cancelled; were it so, the file would be as good as unreadable.
+        // Reading neither panics nor gets cancelled; if it did, the file would count as unreadable.
         let (mut request, size) = read.await.unwrap_or_else(|_| {
             let request = Request {
                 failure: Some(Failure::FILE_UNREADABLE.into()),
@@ -374,7 +377,7 @@ impl Prober {
     }
 }
 
-/// A database that cannot be read is told, and done without.
+/// An unreadable database is logged, and the program continues without it.
 fn networks(settings: &Settings) -> Option<Networks> {
     let path = settings.asn.database.as_ref()?;
     Networks::open(path)
@@ -382,8 +385,8 @@ fn networks(settings: &Settings) -> Option<Networks> {
         .ok()
 }
 
-/// Makes the requests that come before a probe's own, in `jar`'s company. Gives the turn for the probe's own; none
-/// when a request failed or was not let in, which ends the measurement.
+/// Makes the requests before a probe's own, sharing `jar`. Returns the turn for the probe's own
+/// request; `None` when a request failed or was denied, which ends the measurement.
 async fn before(
     job: &FetchJob<'_>,
     chain: &Fetcher<'_>,
@@ -428,7 +431,8 @@ async fn before(
     Some(permit)
 }
 
-/// No route from here: an agent measures there, or the vantage is at fault, which is said in the failure.
+/// There is no route from here: an agent measures there, or the vantage is invalid, as the failure
+/// says.
 fn unroutable(
     ask: &FetchRequest,
     label: RecordLabel,

@@ -13,7 +13,7 @@ use crate::model::{MeasurementUid, ProbeId, RoundId, SourceId, Time, Vantage};
 use crate::net::http::{Fetched, Jar, RecordRedactor, redacted_url};
 use crate::net::{FetchLog, Networks, tls};
 
-/// What a record belongs to.
+/// The ids that a record belongs to.
 #[derive(Debug, Clone)]
 pub(super) struct RecordLabel {
     pub(super) source: SourceId,
@@ -21,7 +21,7 @@ pub(super) struct RecordLabel {
     pub(super) round: RoundId,
     pub(super) attempt: u32,
     pub(super) control: bool,
-    /// The URL that is asked for.
+    /// The requested URL.
     pub(super) input: String,
 }
 
@@ -38,7 +38,7 @@ impl RecordLabel {
     }
 }
 
-/// A record under way.
+/// A record under construction.
 pub(super) struct RecordBuilder<'a> {
     label: RecordLabel,
     vantage: &'a Vantage,
@@ -56,9 +56,9 @@ pub(super) struct RecordBuilder<'a> {
     pub(super) exit: Vec<IpAddr>,
     /// Seconds spent waiting for hosts' turns, which belong to no phase.
     pub(super) waited: f64,
-    /// The log's sums when the probe's own fetch began, after the requests before it.
+    /// The log's sums at the start of the probe's own fetch, after the requests before it.
     base: Phases,
-    /// The user's database of networks, if there is one.
+    /// The user's database of networks, if any.
     pub(super) networks: Option<&'a Networks>,
 }
 
@@ -83,13 +83,13 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// What follows is the probe's own fetch: phases are counted from here.
+    /// The probe's own fetch begins: phases count from here.
     pub(super) fn own_fetch_begins(&mut self) {
         self.base = self.sums();
         self.first_byte_ms = None;
     }
 
-    /// Takes in what came of a fetch; its requests are newer than those there are.
+    /// Adds the result of a fetch; its requests are newer than the existing ones.
     pub(super) fn add_fetch(&mut self, fetched: Fetched) {
         let mut newer = fetched.requests;
         newer.append(&mut self.requests);
@@ -101,7 +101,7 @@ impl<'a> RecordBuilder<'a> {
         self.skipped = fetched.shut.map(str::to_owned);
     }
 
-    /// The record of what was not fetched.
+    /// The record of a skipped fetch.
     pub(super) fn skip(mut self, why: &str, robots: Option<RobotsFact>) -> Measurement {
         self.skipped = Some(why.to_owned());
         self.close(&Jar::default(), robots)
@@ -133,7 +133,7 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// To whole microseconds: what the clock gives beyond is noise, and long in every record.
+    /// Rounds to whole microseconds: further digits are noise, and take space in every record.
     fn round(&mut self) {
         let (log, requests) = (&mut self.log, &mut self.requests);
         let queries = log.queries.iter_mut().map(|q| (&mut q.t0, &mut q.t));
@@ -145,7 +145,7 @@ impl<'a> RecordBuilder<'a> {
         }
     }
 
-    /// Takes our own addresses and cookies out of what is recorded.
+    /// Redacts our own addresses and cookies.
     fn redact(&mut self, jar: &Jar) {
         let mut redactor = RecordRedactor::default();
         let own = self.local.iter().copied();
@@ -163,8 +163,8 @@ impl<'a> RecordBuilder<'a> {
         redactor.clean_names(&mut log.queries, &mut log.tls_handshakes);
     }
 
-    /// Writes the networks of the answered addresses, and gives the vantage's: of an address that the operator
-    /// has stated, by the user's own file; nobody outside is asked.
+    /// Adds the networks of answered addresses, and returns the vantage's network: of the address
+    /// that the operator configured, from the user's own file, without any request.
     fn look_up_networks(&mut self) -> String {
         let found = self.networks.and_then(|networks| {
             networks.annotate(&mut self.log.queries);
@@ -173,7 +173,7 @@ impl<'a> RecordBuilder<'a> {
         format!("AS{}", found.map_or(0, |network| network.number))
     }
 
-    /// Cleans, hashes, and closes the record; `jar` knows the cookies that must not be in it.
+    /// Redacts, hashes and closes the record; `jar` knows the cookies that must not be in it.
     pub(super) fn close(mut self, jar: &Jar, robots: Option<RobotsFact>) -> Measurement {
         let phases = if self.requests.is_empty() {
             Phases::default()
@@ -240,7 +240,7 @@ impl<'a> RecordBuilder<'a> {
     }
 }
 
-/// Seconds are kept to the microsecond, milliseconds to the thousandth.
+/// Seconds are rounded to microseconds, milliseconds to thousandths.
 const MICRO: f64 = 1e6;
 const MILLI: f64 = 1e3;
 
@@ -248,7 +248,7 @@ pub(super) fn rounded(x: f64, per_unit: f64) -> f64 {
     (x * per_unit).round() / per_unit
 }
 
-/// Both times of a step to the microsecond.
+/// Rounds both times of a step to microseconds.
 pub(super) fn to_micros(t0: &mut f64, t: &mut f64) {
     *t0 = rounded(*t0, MICRO);
     *t = rounded(*t, MICRO);

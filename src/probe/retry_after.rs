@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::Time;
 
-/// Longer waits are taken as this; the longest back-off is far below it.
+/// The longest wait; longer ones are shortened to it. The longest back-off is far below it.
 const MAX_SECONDS: u32 = 366 * 86_400;
 
-/// The instant before which the server does not want to be asked.
+/// The time before which the server does not want another request.
 pub(super) fn until(value: &str, now: Time) -> Option<Time> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {

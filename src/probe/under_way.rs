@@ -1,4 +1,5 @@
-//! Rounds under way, by vantage and host: what would silence a host is asked once all of them were tried.
+//! Rounds under way, by vantage and host: discriminators, which put a host on cooldown, wait for
+//! all of them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,37 +1,37 @@
-//! Exports without the names of vantages and without addresses that tell where they are.
+//! Exports without the names of vantages and without addresses that reveal their location.
 
 use std::collections::BTreeMap;
 
 use crate::model::discriminator::DiscriminatorStep;
 use crate::model::{Measurement, VantageId};
 
-/// What vantages are called in an export.
+/// The names of vantages in an export.
 #[derive(Debug, Clone, Default)]
 pub struct VantageAliases {
-    /// None: by their own names.
+    /// `None`: their own names.
     numbers: Option<BTreeMap<VantageId, usize>>,
 }
 
 impl VantageAliases {
-    /// By their own names.
+    /// The own names of vantages.
     pub fn unchanged() -> Self {
         Self::default()
     }
 
     /// `vantage 1`, `vantage 2`, … in the order of their first appearance in the store, so that a
-    /// number means the same vantage in each export.
+    /// number means the same vantage in every export.
     pub fn numbered(order: Vec<VantageId>) -> Self {
         Self {
             numbers: Some(order.into_iter().zip(1..).collect()),
         }
     }
 
-    /// Whether names are left out.
+    /// Whether the names are hidden.
     pub fn are_hidden(&self) -> bool {
         self.numbers.is_some()
     }
 
-    /// What this vantage is called.
+    /// The name of this vantage in the export.
     pub fn called(&self, vantage: &str) -> String {
         match &self.numbers {
             None => vantage.to_owned(),
@@ -42,7 +42,7 @@ impl VantageAliases {
         }
     }
 
-    /// Takes from a record what tells where its vantage is.
+    /// Removes from a record what reveals the location of its vantage.
     pub fn hide(&self, measurement: &mut Measurement) {
         if !self.are_hidden() {
             return;
@@ -57,7 +57,7 @@ impl VantageAliases {
             return;
         };
         for step in &mut extra.discriminators {
-            // Where a control's address came from; the reference is everybody's.
+            // Shows where a control's address came from; the reference is the same for everybody.
             let own = step
                 .queries
                 .iter_mut()
@@ -66,7 +66,7 @@ impl VantageAliases {
         }
         extra.vantage = VantageId(self.called(extra.vantage.as_str()));
         if let Some((scheme, _)) = extra.via.split_once("://") {
-            // Connects went to the proxy: its address is the way out.
+            // Connects went to the proxy, so its address is that of the egress.
             keys.tcp_connect.clear();
             for handshake in &mut keys.tls_handshakes {
                 handshake.address.clear();

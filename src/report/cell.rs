@@ -1,4 +1,4 @@
-//! A cell of a table, before any format: exporters decide how a time or a number is written.
+//! A cell of a table, before formatting: exporters decide how a time or a number is written.
 
 use std::borrow::Cow;
 
@@ -10,23 +10,23 @@ use crate::model::Time;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
     Empty,
-    /// Anything, hostile text included: exporters clean and guard it.
+    /// Any text, even hostile: exporters clean and guard it.
     Text(Cow<'a, str>),
     Whole(i64),
-    /// A number, shown with so many decimals.
+    /// A number and its number of decimals.
     Number(f64, u8),
     Yes(bool),
     /// An instant, in UTC.
     Utc(Time),
-    /// The same, as Beijing's clocks showed it.
+    /// The same, in Beijing time.
     Beijing(Time),
     Day(NaiveDate),
-    /// Parted by ` | `.
+    /// Separated by ` | `.
     List(Vec<String>),
 }
 
 impl<'a> Cell<'a> {
-    /// A text, or nothing.
+    /// A text, or an empty cell.
     pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
         if text.is_empty() {
@@ -36,7 +36,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The cell of a value, or nothing.
+    /// The cell of a value, or an empty cell.
     pub fn maybe<T>(value: Option<T>, cell: impl FnOnce(T) -> Cell<'a>) -> Self {
         value.map_or(Cell::Empty, cell)
     }
@@ -46,23 +46,23 @@ impl<'a> Cell<'a> {
         Cell::Whole(number.into())
     }
 
-    /// How many there are.
+    /// A number of items.
     pub fn count(number: usize) -> Self {
         Cell::Whole(i64::try_from(number).unwrap_or(i64::MAX))
     }
 
-    /// Milliseconds, to a tenth.
+    /// Milliseconds, rounded to a tenth.
     pub fn ms(value: Option<f64>) -> Self {
         Self::maybe(value, |ms| Cell::Number(ms, 1))
     }
 
-    /// A share in percent, to a hundredth.
+    /// A share in percent, rounded to a hundredth.
     pub fn percent(value: Option<f64>) -> Self {
         Self::maybe(value, |percent| Cell::Number(percent, 2))
     }
 }
 
-/// `value` to so many decimals.
+/// `value` rounded to this many decimals.
 pub(super) fn rounded(value: f64, decimals: u8) -> f64 {
     let scale = 10_f64.powi(i32::from(decimals));
     (value * scale).round() / scale

@@ -1,9 +1,9 @@
-//! A table as its columns: what a column is called, what it holds and means, and where its cells come from stand in
-//! one place, so that no format, and no dictionary, can differ from the rows.
+//! A table as its columns: a column's name, type, meaning and cells are defined in one place, so
+//! that no format and no dictionary can differ from the rows.
 
 use super::cell::Cell;
 
-/// What the cells of a column hold.
+/// The type of the cells in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
 #[strum(serialize_all = "lowercase")]
 pub enum ColumnKind {
@@ -28,15 +28,15 @@ impl ColumnKind {
 pub struct Column<T: Tabular> {
     pub name: &'static str,
     pub kind: ColumnKind,
-    /// What it means; the data dictionary is made of these.
+    /// Its meaning; the data dictionary consists of these.
     pub about: &'static str,
     pub cell: for<'a, 'r> fn(&'r T::Row<'a>) -> Cell<'r>,
 }
 
-/// A table: its name, and its columns in their order for ever; new ones come at the end.
+/// A table: its name, and its columns in a fixed order; new ones are added at the end.
 pub trait Tabular: Sized + 'static {
     const NAME: &'static str;
-    /// What a row is made of.
+    /// The data of a row.
     type Row<'a>;
     const COLUMNS: &'static [Column<Self>];
 
@@ -46,7 +46,7 @@ pub trait Tabular: Sized + 'static {
         cells.collect()
     }
 
-    /// What is known of the table without any row.
+    /// The description of the table without rows.
     #[must_use]
     fn heading() -> TableHead {
         let columns = Self::COLUMNS.iter().map(|column| ColumnHead {
@@ -76,7 +76,7 @@ pub struct ColumnHead {
     pub about: &'static str,
 }
 
-/// The columns of the table that it stands in: `"name" ColumnKind "what it means" => |row| cell;`.
+/// The columns of the surrounding table: `"name" ColumnKind "what it means" => |row| cell;`.
 macro_rules! columns {
     ($($name:literal $kind:ident $about:literal => $cell:expr;)*) => {
         &[$($crate::report::column::Column::<Self> {

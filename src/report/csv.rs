@@ -1,5 +1,5 @@
-//! CSV: UTF-8 with a byte order mark (spreadsheets and Chinese), RFC 4180 with CRLF, text guarded
-//! against formulas.
+//! CSV: UTF-8 with a byte order mark (for Chinese in spreadsheets), RFC 4180 with CRLF, text
+//! guarded against formulas.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -16,7 +16,7 @@ pub struct CsvSink<W: Write> {
 }
 
 impl<W: Write> CsvSink<W> {
-    /// Onto `out`; the byte order mark is written at once.
+    /// Writes to `out`; the byte order mark is written at once.
     pub fn new(mut out: W) -> io::Result<Self> {
         out.write_all("\u{feff}".as_bytes())?;
         let writer = csv::WriterBuilder::new()
@@ -62,7 +62,7 @@ fn text<'c>(cell: &'c Cell<'_>) -> Cow<'c, str> {
     })
 }
 
-/// The system's own error inside, so that a closed pipe is known as one.
+/// The system's error inside, so that a closed pipe is recognised.
 fn plain_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -10,7 +10,7 @@ pub enum ExportError {
     /// The store could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Records that cannot be read were left out; all others were written.
+    /// Unreadable records were left out; all others were written.
     #[error(
         "{count} of the records cannot be read and were left out, the first is {first}; `accesswatch verify` names all"
     )]

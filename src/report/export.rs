@@ -1,4 +1,4 @@
-//! One call an export: reads the rows, sends them to the format's sink.
+//! One call per export: reads the rows and sends them to the format's sink.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
@@ -41,7 +41,7 @@ pub enum ExportTable {
     Vantages,
 }
 
-/// In which form.
+/// The format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableFormat {
     Csv,
@@ -49,32 +49,33 @@ pub enum TableFormat {
     Jsonl,
 }
 
-/// What is wanted, and what the rows need beside the store.
+/// The request, and the data that rows need in addition to the store.
 pub struct ExportRequest<'a> {
     pub table: ExportTable,
     pub format: TableFormat,
     pub filter: RowFilter,
-    /// Leave out the vantages' names, and addresses that tell where they are.
+    /// Leaves out the vantages' names, and addresses that reveal their location.
     pub anonymise: bool,
-    /// Measurements as JSON lines have every body empty: the lines that the day chain is made of.
+    /// Writes JSON lines of measurements with empty bodies: these lines are the input of the day
+    /// chain.
     pub no_bodies: bool,
     pub catalogue: &'a Catalogue,
-    /// In which `max_age` counts.
+    /// The calendars of `max_age`.
     pub calendars: &'a Calendars,
-    /// The vantages that are configured, and the schedule.
+    /// The configured vantages, and the schedule.
     pub settings: &'a Settings,
 }
 
-/// How an export ended.
+/// The result of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExportOutcome {
     pub rows: u64,
-    /// The reader went away (a closed pipe, as with `| head`): no fault.
+    /// The reader closed the pipe (as with `| head`), which is not an error.
     pub cut: bool,
 }
 
-/// Writes a table. Measurements as JSON lines are the whole records, controls too; everything else is
-/// rows of the table's columns.
+/// Writes a table. Measurements as JSON lines are the whole records, including controls; everything
+/// else is rows of the table's columns.
 pub fn export(
     reader: &Reader,
     request: &ExportRequest<'_>,
@@ -146,7 +147,7 @@ fn heading(table: ExportTable) -> TableHead {
     }
 }
 
-/// Writes a table; `made` is when its workbook was.
+/// Writes a table; `made` is the creation time of its workbook.
 fn with_sink(
     format: TableFormat,
     heading: &TableHead,
@@ -209,7 +210,7 @@ fn fill(reader: &Reader, request: &ExportRequest<'_>, each: Each<'_>) -> Result<
     Ok(())
 }
 
-/// The incidents of the filter.
+/// The incidents that match the filter.
 fn wanted(reader: &Reader, request: &ExportRequest<'_>) -> Result<Vec<Incident>, ExportError> {
     let RowFilter {
         since,
@@ -243,7 +244,7 @@ fn fill_incidents(
     Ok(())
 }
 
-/// Of the configured vantages, ISO 3166.
+/// The countries (ISO 3166) of the configured vantages.
 fn countries(settings: &Settings) -> BTreeMap<VantageId, String> {
     let vantages = settings.vantages.iter();
     vantages
@@ -251,7 +252,7 @@ fn countries(settings: &Settings) -> BTreeMap<VantageId, String> {
         .collect()
 }
 
-/// Where sources, or their probes, stand now.
+/// The current states of sources or probes.
 fn fill_states(
     reader: &Reader,
     request: &ExportRequest<'_>,
@@ -296,7 +297,7 @@ fn names(reader: &Reader, request: &ExportRequest<'_>) -> Result<VantageAliases,
     })
 }
 
-/// The whole records, a line each.
+/// The whole records, one per line.
 fn records(
     reader: &Reader,
     request: &ExportRequest<'_>,
@@ -325,8 +326,8 @@ fn records(
     Ok(out.flush()?)
 }
 
-/// The records as they entered the store, a line each. A record that cannot be read is left out, and
-/// ends the export with an error behind all the others.
+/// The records as they entered the store, one per line. An unreadable record is left out, and ends
+/// the export with an error after all others.
 fn lines(
     reader: &Reader,
     request: &ExportRequest<'_>,

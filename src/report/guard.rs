@@ -1,8 +1,8 @@
-//! Text made safe for cells: no control characters, and nothing that a spreadsheet would run.
+//! Makes text safe for cells: no control characters, and nothing that a spreadsheet would execute.
 //!
-//! The rule, which the data dictionary states: white space is collapsed, control, zero-width and
-//! direction-changing characters are dropped, what is longer than 32,000 characters is cut; a cell that
-//! then begins with `= + - @` (or their full-width forms) gets an apostrophe in front.
+//! The rule, which the data dictionary states: white space is collapsed; control, zero-width and
+//! direction-changing characters are dropped; text longer than 32,000 characters is cut; a cell
+//! that then begins with `= + - @` (or their full-width forms) gets an apostrophe in front.
 
 use std::borrow::Cow;
 
@@ -11,16 +11,16 @@ use crate::text::clean;
 /// A spreadsheet's cell takes 32,767 characters.
 const MOST_CHARS: usize = 32_000;
 
-/// One line, fit for a cell that knows text from formulas (XLSX).
+/// One line for a cell that distinguishes text from formulas (XLSX).
 pub fn plain(text: &str) -> Cow<'_, str> {
-    // Ids, codes and the like: nothing in them can be dropped or collapsed.
+    // Ids, codes and the like: nothing is dropped or collapsed.
     if text.len() <= MOST_CHARS && text.bytes().all(|b| b.is_ascii_graphic()) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(clean::line(text, MOST_CHARS))
 }
 
-/// [`plain`], with the apostrophe where a spreadsheet would take the cell for a formula (CSV).
+/// [`plain`], with the apostrophe where a spreadsheet would read the cell as a formula (CSV).
 pub fn guarded(text: &str) -> Cow<'_, str> {
     let text = plain(text);
     match text.chars().next() {

@@ -1,4 +1,4 @@
-//! JSON lines: each row an object, in the order of the columns; absent values are null.
+//! JSON lines: one object per row, in the order of the columns; absent values are null.
 
 use std::io::{self, Write};
 
@@ -16,7 +16,7 @@ pub struct JsonSink<W: Write> {
 }
 
 impl<W: Write> JsonSink<W> {
-    /// Onto `out`.
+    /// Writes to `out`.
     pub fn new(out: W) -> Self {
         Self {
             out,

@@ -1,8 +1,8 @@
 //! L4: tables for reports: CSV, XLSX, JSON lines, the data dictionary.
 //!
-//! A table is a list of columns (`tables`), and each [`Column`] has its name, its meaning and the way from a
-//! stored row to a cell; a format is a sink of cells, one a file. [`export()`] brings the two together. The
-//! data dictionary is made of the same columns.
+//! A table is a list of columns (`tables`), and each [`Column`] has its name, its meaning and the
+//! function from a stored row to a cell. A format is a sink of cells, one per file. [`export()`]
+//! combines both. The data dictionary uses the same columns.
 
 mod anonymise;
 mod cell;

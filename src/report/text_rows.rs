@@ -1,4 +1,4 @@
-//! A table of plain text, as commands print it with `--format csv`.
+//! A table of plain text, for commands with `--format csv`.
 
 use std::io::{self, Write};
 

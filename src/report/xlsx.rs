@@ -1,5 +1,5 @@
-//! XLSX: text is text (never a formula), times and numbers are real ones; a row at a time through a
-//! temporary file, so that memory does not grow with the table.
+//! XLSX: text is text (never a formula), times and numbers are typed; rows go one at a time through
+//! a temporary file, so that memory does not grow with the table.
 
 use std::io::{self, Write};
 
@@ -15,7 +15,7 @@ use super::sink::Sink;
 use crate::model::Time;
 use crate::model::time::{BEIJING, from_micros, iso};
 
-/// Rows that one sheet takes, the header among them; what is more goes onto a next sheet.
+/// How many rows one sheet has, including the header; further rows go to another sheet.
 const SHEET_ROWS: u32 = 1_048_576;
 
 /// Writes a workbook.
@@ -39,10 +39,10 @@ struct Formats {
 }
 
 impl<W: Write + Send> XlsxSink<W> {
-    /// Onto `out`; sheets are called `name`. Nothing is written before the end.
+    /// Writes to `out`; sheets are called `name`. Nothing is written before the end.
     ///
-    /// The workbook says that it was made at `made`, and nothing when nothing is known: the same rows are the
-    /// same bytes.
+    /// The workbook states the creation time `made`, or none when it is unknown: equal rows give
+    /// equal bytes.
     pub fn new(out: W, name: &'static str, made: Option<Time>) -> Self {
         let mut tracker = Workbook::new();
         let made = ExcelDateTime::from_timestamp(made.unwrap_or_default().timestamp());
@@ -79,7 +79,7 @@ impl<W: Write + Send> XlsxSink<W> {
         for (at, column) in (0_u16..).zip(&self.columns) {
             sheet.set_column_width(at, width(column))?;
         }
-        // The header, and the first column that says what a row is of.
+        // The header, and the first column, which identifies the row.
         sheet.set_freeze_panes(1, 1)?;
         for (at, column) in (0_u16..).zip(&self.columns) {
             sheet.write_string_with_format(0, at, column.name, &self.formats.head)?;
@@ -109,7 +109,7 @@ impl<W: Write + Send> XlsxSink<W> {
         Ok(())
     }
 
-    /// A filter over each sheet: its arrows stand in the header.
+    /// A filter over each sheet, with its arrows in the header.
     fn filter(&mut self) -> Result<(), XlsxError> {
         let Some(last) = self.columns.len().checked_sub(1) else {
             return Ok(());
@@ -128,7 +128,7 @@ impl<W: Write + Send> XlsxSink<W> {
     }
 }
 
-/// Whether a column holds sentences: they are wrapped, in a column wide enough to read them.
+/// Whether a column holds sentences, which are wrapped in a wide column.
 fn is_prose(column: &ColumnHead) -> bool {
     matches!(column.name, "summary" | "finding_text" | "note" | "meaning")
 }
@@ -155,8 +155,8 @@ impl<W: Write + Send> Sink for XlsxSink<W> {
     }
 }
 
-/// Takes everything, also after a write failed, and tells of it at the end: the zip writer would print
-/// about a closed pipe by itself.
+/// Accepts everything, even after a failed write, and reports the error at the end: the zip writer
+/// would print its own message about a closed pipe.
 struct Patient<W> {
     out: W,
     failed: Option<io::Error>,
@@ -229,12 +229,13 @@ fn write_time<'a>(
 ) -> Result<&'a mut Worksheet, XlsxError> {
     match ExcelDateTime::from_timestamp(seconds) {
         Ok(time) => sheet.write_datetime_with_format(row, at, time, &formats.time),
-        // Spreadsheets know no years before 1900 and after 9999; a record made elsewhere can claim them.
+        // Spreadsheets have no years before 1900 or after 9999; a record from elsewhere can state
+        // them.
         Err(_) => sheet.write_string(row, at, iso(from_micros(seconds.saturating_mul(1_000_000)))),
     }
 }
 
-/// A spreadsheet knows no zones: the wall clock as if it were UTC.
+/// A spreadsheet has no time zones: the wall clock as if it were UTC.
 fn beijing_seconds(t: Time) -> i64 {
     t.with_timezone(&BEIJING)
         .naive_local()
@@ -242,7 +243,7 @@ fn beijing_seconds(t: Time) -> i64 {
         .timestamp()
 }
 
-/// The system's own error inside, so that a closed pipe is known as one.
+/// The system's error inside, so that a closed pipe is recognised.
 fn plain_error(error: XlsxError) -> io::Error {
     match error {
         XlsxError::IoError(error) => error,

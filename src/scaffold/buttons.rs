@@ -1,17 +1,17 @@
-//! The way on from a record to its full text: buttons, by their ids or by what they say.
+//! The link from a record to its full text: buttons, by their ids or labels.
 
 use super::markers::{hook, is_framed, stands_in_frame, text_around};
 use crate::text::normalise::nfkc;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// Selectors that are proposed.
+/// How many selectors are proposed.
 const MOST: usize = 4;
-/// More that say the same are those of a list, each of another record.
+/// More buttons with the same label belong to a list, each to another record.
 const SAME: usize = 2;
 /// Ids that platforms give to such buttons.
 const IDS: &[&str] = &["pdfDown", "cajDown"];
-/// What such buttons say: NFKC, lower case, no white space, in simplified characters.
+/// Labels of such buttons: NFKC, lower case, no white space, in simplified characters.
 const WORDS: &[&str] = &[
     "pdf下载",
     "caj下载",
@@ -29,8 +29,8 @@ const WORDS: &[&str] = &[
     "downloadfulltext",
     "fulltextpdf",
 ];
-/// What buttons say that lead to a text to be read in place, or to a part of it. They count where nothing leads to the
-/// whole.
+/// Labels of buttons that open a text in place, or a part of it. They count when nothing leads to
+/// the whole text.
 const READING: &[&str] = &[
     "在线阅读",
     "阅读全文",
@@ -46,19 +46,20 @@ const READING: &[&str] = &[
     "viewfulltext",
     "viewpdf",
 ];
-/// Endings of files that hold a text.
+/// Endings of full-text files.
 const FILES: [&str; 5] = [".pdf", ".caj", ".epub", ".djvu", ".nh"];
-/// How an abstract is headed, as regular expressions.
+/// Headings of an abstract, as regular expressions.
 const ABSTRACT: &[&str] = &["摘\\s*要", "内容提要", "(?i)\\babstract\\b"];
 
-/// The heading of an abstract that stands in a text.
+/// The heading of the abstract in a text.
 pub(super) fn abstract_in(text: &str) -> Option<&'static str> {
     let stands = |pattern: &&&str| regex::Regex::new(pattern).is_ok_and(|r| r.is_match(text));
     ABSTRACT.iter().find(stands).copied()
 }
 
-/// Selectors of the buttons, ids first; none on a page with the buttons of many records. Buttons that open the text in
-/// place count on a page with an abstract, where no other leads to the whole text.
+/// Selectors of the buttons, ids first; none on a page with the buttons of many records. Buttons
+/// that open the text in place count on a page with an abstract, when no other leads to the whole
+/// text.
 pub(super) fn selectors(elements: &[Element], tree: &Tree, has_abstract: bool) -> Vec<String> {
     let has_id = |id: &&&str| elements.iter().any(|e| e.id.as_deref() == Some(**id));
     let ids = IDS.iter().filter(has_id).map(|id| format!("#{id}"));
@@ -97,7 +98,7 @@ fn chosen(
     found
 }
 
-/// Whether it stands in what frames the page. A link to a file may stand among links.
+/// Whether the element is in the frame of the page. A link to a file may be among links.
 fn is_outside(elements: &[Element], at: usize) -> bool {
     match file(&elements[at]) {
         Some(_) => stands_in_frame(elements, at),
@@ -105,7 +106,7 @@ fn is_outside(elements: &[Element], at: usize) -> bool {
     }
 }
 
-/// A button that says so, or a link to such a file.
+/// A button with such a label, or a link to such a file.
 fn leads_to_text(element: &Element) -> bool {
     says(element, WORDS) || file(element).is_some()
 }
@@ -114,13 +115,13 @@ fn says(element: &Element, words: &[&str]) -> bool {
     is_label(&element.label, words) && matches!(element.name.as_str(), "a" | "button" | "input")
 }
 
-/// The ending of the file that a link leads to.
+/// The file ending of a link's target.
 fn file(element: &Element) -> Option<&'static str> {
     let path = element.href.split(['?', '#']).next()?.to_ascii_lowercase();
     FILES.into_iter().find(|ending| path.ends_with(ending))
 }
 
-/// Whether a label is one of the words; a size or the like in brackets after it is no part of it.
+/// Whether a label is one of the words, ignoring a size or similar text in brackets after it.
 fn is_label(label: &str, words: &[&str]) -> bool {
     let label = nfkc(label).to_lowercase().replace('載', "载");
     let label = label.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -130,7 +131,7 @@ fn is_label(label: &str, words: &[&str]) -> bool {
     words.contains(&label.as_str())
 }
 
-/// A selector that matches the button, and nothing that says something else.
+/// A selector that matches the button and no element with another label.
 fn selector(elements: &[Element], at: usize, tree: &Tree) -> Option<String> {
     let element = &elements[at];
     let name = element.name.as_str();

@@ -1,4 +1,4 @@
-//! The columns of a JSON list: which holds its dates, which are filled and should stay so.
+//! The columns of a JSON list: which has its dates, and which are filled and should stay so.
 
 use std::collections::BTreeSet;
 
@@ -8,26 +8,26 @@ use serde_json::Value;
 use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, is_plain, quoted};
 use crate::judge::value::date::newest_on;
 
-/// Columns that are proposed.
+/// How many columns are proposed.
 const MOST: usize = 5;
-/// Fields of a single record that are proposed.
+/// How many fields of a single record are proposed.
 const MOST_FIELDS: usize = 6;
-/// A record has at least so many fields.
+/// A record has at least this many fields.
 const MIN_FIELDS: usize = 4;
-/// Columns looked at.
+/// How many columns are read.
 const MOST_LOOKED_AT: usize = 200;
-/// A longer key makes no name of a value.
+/// A longer key cannot name a value.
 const MAX_KEY: usize = 50;
-/// Of a list in the order of its dates so many of the newest rows are looked at: among all, those that come empty from
-/// today on would be few for long.
+/// How many of the newest rows are checked in a list that is ordered by date: among all rows, newly
+/// empty ones would be few for a long time.
 const NEWEST: usize = 3;
-/// Names of columns that are filled whatever becomes of the data: numbers and names of rows, codes, states.
+/// Names of columns that are always filled: numbers and names of rows, codes, states.
 const KEYS: &[&str] = &[
     "id", "no", "num", "seq", "index", "code", "type", "status", "state", "flag", "sort", "order",
     "url", "link", "uuid", "guid", "key", "rank",
 ];
 
-/// Where a column stands in its rows: by name, or by number where rows are lists.
+/// The place of a column in its rows: by name, or by number when rows are lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ColumnKey {
     Name(String),
@@ -35,7 +35,7 @@ pub(super) enum ColumnKey {
 }
 
 impl ColumnKey {
-    /// Those of a row, as far as a JSON path takes them as they are.
+    /// The columns of a row that a JSON path can name.
     fn all(row: &Value) -> Vec<Self> {
         match row {
             Value::Object(fields) => {
@@ -56,7 +56,7 @@ impl ColumnKey {
         }
     }
 
-    /// Behind the path of its row.
+    /// The path, following that of the row.
     pub(super) fn path(&self) -> String {
         match self {
             ColumnKey::Name(name) => format!(".{name}"),
@@ -75,7 +75,7 @@ impl ColumnKey {
         matches!(self, ColumnKey::Name(name) if name.len() > MAX_KEY)
     }
 
-    /// Whether it is filled whatever becomes of the data.
+    /// Whether the column is always filled.
     fn names_a_row(&self) -> bool {
         matches!(self, ColumnKey::Name(name) if names_a_row(name))
     }
@@ -87,7 +87,7 @@ pub(super) struct DatedColumn {
     pub dates: BTreeSet<NaiveDate>,
 }
 
-/// The first column of the rows that holds dates.
+/// The first column of the rows with dates.
 pub(super) fn dated(rows: &[Value], today: NaiveDate) -> Option<DatedColumn> {
     ColumnKey::all(rows.first()?).into_iter().find_map(|key| {
         let texts = rows
@@ -101,7 +101,8 @@ pub(super) fn dated(rows: &[Value], today: NaiveDate) -> Option<DatedColumn> {
     })
 }
 
-/// Columns that are filled in every row, those with numbers first; `date`: the column that holds the dates.
+/// Columns that are filled in every row, those with numbers first; `date`: the column with the
+/// dates.
 pub(super) fn filled(
     rows: &[Value],
     path: &str,
@@ -186,7 +187,7 @@ pub(super) fn record(json: &Value) -> Vec<ProposedValue> {
     keys.into_iter().take(MOST_FIELDS).map(field).collect()
 }
 
-/// The object with most fields that say something, not within lists.
+/// The object with the most fields with content, outside lists.
 fn widest<'v>(
     value: &'v Value,
     path: String,
@@ -205,7 +206,7 @@ fn widest<'v>(
     }
 }
 
-/// A text or a number that says something.
+/// A text or a number with content.
 fn says(value: &Value) -> bool {
     match value {
         Value::String(text) => text.chars().filter(|c| c.is_alphanumeric()).count() >= 2,
@@ -214,10 +215,11 @@ fn says(value: &Value) -> bool {
     }
 }
 
-/// Which columns say most, the least first: numbers before texts, what differs before what is the same in all rows.
+/// How informative a column is, the least first: numbers before texts, different values before
+/// equal ones.
 type Rank = (bool, bool, bool);
 
-/// None of a column that is not filled in every row.
+/// `None` for a column that is not filled in every row.
 fn rank(rows: &[Value], key: &ColumnKey) -> Option<Rank> {
     let values = rows.iter().map(|row| key.get(row));
     let is_filled = |value: Option<&Value>| match value {
@@ -245,7 +247,7 @@ fn names_a_row(key: &str) -> bool {
     KEYS.contains(&last) || key.ends_with("Id") || key.ends_with("Code")
 }
 
-/// The newest rows as a JSON path has them, where the rows stand in the order of their dates.
+/// A JSON path to the newest rows, if the rows are ordered by date.
 fn newest_rows(rows: &[Value], date: Option<&ColumnKey>, today: NaiveDate) -> Option<&'static str> {
     let of_row = |row: &Value| newest_on(date?.get(row)?.as_str()?, None, today);
     let dates: Option<Vec<NaiveDate>> = rows.iter().take(MOST_DATES).map(of_row).collect();

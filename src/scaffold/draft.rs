@@ -1,4 +1,4 @@
-//! The probe file as text, with what was seen beside what is proposed.
+//! The probe file as text, with the observations next to the proposals.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use crate::model::settings::Language;
 use crate::model::{Measurement, Verdict};
 use crate::text::clean;
 
-/// What the file says of itself.
+/// The data of the file's header.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceHeader<'a> {
     pub id: &'a str,
@@ -22,7 +22,7 @@ pub struct SourceHeader<'a> {
     pub today: NaiveDate,
 }
 
-/// The file of a page that came.
+/// The file for a page that was served.
 pub(super) fn page(
     frame: &SourceHeader<'_>,
     m: &Measurement,
@@ -65,7 +65,7 @@ pub(super) fn page(
     text
 }
 
-/// The file of a page that a wall stands before.
+/// The file for a page behind a wall.
 pub(super) fn wall(frame: &SourceHeader<'_>, m: &Measurement, verdict: &Verdict) -> String {
     let status = m.last_request().map_or(0, |r| r.response.code);
     let evidence: Vec<String> = verdict
@@ -109,7 +109,7 @@ fn source(frame: &SourceHeader<'_>, name: &str) -> String {
     )
 }
 
-/// A probe that states a charset and expects nothing.
+/// A probe with a charset and no expectations.
 pub(super) fn bare(frame: &SourceHeader<'_>, charset: &str) -> String {
     format!(
         "{}\n[[probe]]\nid = \"home\"\nlevel = \"home\"\nurl = {}\ncharset = {}\n",
@@ -137,7 +137,7 @@ fn level(frame: &SourceHeader<'_>, reading: &Reading, finds: &PageFindings) -> &
     }
 }
 
-/// Dates that go on, and columns that are filled, are data.
+/// Dates that continue, and filled columns, are data.
 fn is_of_data(value: &str) -> bool {
     ["newest", "day", "nulls_"]
         .iter()
@@ -150,7 +150,7 @@ fn expectations(m: &Measurement, title: &str, finds: &PageFindings) -> String {
         .last_request()
         .and_then(|r| Url::parse(&r.request.url).ok());
     if let Some(host) = last.as_ref().and_then(Url::host_str) {
-        // In brackets: a glob would take an IPv6 address for a set of letters.
+        // In brackets: a glob would read an IPv6 address as a set of letters.
         if !host.starts_with('[') {
             let _ = writeln!(text, "final_host = [{}]", quoted(host));
         }
@@ -238,13 +238,13 @@ fn seen(m: &Measurement, reading: &Reading) -> String {
     parts.join(", ")
 }
 
-/// Where redirects led, when that is another address.
+/// The target of redirects, if it is another address.
 fn moved(frame: &SourceHeader<'_>, m: &Measurement) -> Option<String> {
     let last = &m.last_request()?.request.url;
     (last != frame.url.as_str()).then(|| clean::line(last, 300))
 }
 
-/// The media type without parameters, when it is one that can be expected.
+/// The media type without parameters, if it can be an expectation.
 pub(super) fn media_type(header: &str) -> Option<String> {
     let media = header.split(';').next()?.trim().to_ascii_lowercase();
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/+-.".contains(&b);

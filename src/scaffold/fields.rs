@@ -1,4 +1,4 @@
-//! Single values of a page: the day that it is of, and figures that stand alone.
+//! Single values of a page: its date, and standalone figures.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -8,17 +8,17 @@ use crate::judge::value::date::newest_on;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// A date so many days old is that of a page which goes on, and not that of an old text.
+/// A date of at most this many days belongs to a page that is updated, not to an old text.
 const FRESH: i64 = 3;
-/// How old it may become.
+/// The limit for its age.
 const MAX_AGE: &str = "14d";
-/// Longer texts are no date and no figure.
+/// Longer texts are neither dates nor figures.
 const MAX_DATED: usize = 39;
 const MAX_FIGURE: usize = 12;
-/// Figures that are proposed.
+/// How many figures are proposed.
 const MOST: usize = 3;
 
-/// The day that the page says it is of.
+/// The date that the page states for itself.
 pub(super) fn day(elements: &[Element], tree: &Tree, today: NaiveDate) -> Option<ProposedValue> {
     let dated = elements.iter().enumerate().filter_map(|(at, element)| {
         let short = (4..=MAX_DATED).contains(&element.chars) && !is_framed(elements, at);
@@ -43,7 +43,7 @@ pub(super) fn day(elements: &[Element], tree: &Tree, today: NaiveDate) -> Option
     })
 }
 
-/// Figures with a decimal point that stand alone, where their elements have names: a dash in their place is
+/// Standalone figures with a decimal point, in elements with names: a dash instead of one is
 /// `content.nulls`.
 pub(super) fn figures(elements: &[Element], tree: &Tree) -> Vec<ProposedValue> {
     let mut found: Vec<ProposedValue> = Vec::new();
@@ -74,7 +74,7 @@ fn is_decimal(text: &str) -> bool {
     figure.contains('.') && figure.parse::<f64>().is_ok()
 }
 
-/// The element itself by its own name, or by that around it.
+/// The element, by its own name or that of an ancestor.
 fn place(elements: &[Element], at: usize) -> Option<String> {
     let element = &elements[at];
     let around = || text_around(elements, at).map(|hook| format!("{hook} {}", element.name));

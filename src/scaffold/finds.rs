@@ -1,19 +1,19 @@
-//! What was found on a page for its probe file.
+//! The findings on a page for its probe file.
 
 use super::found::ProposedValue;
 
-/// What stands in a file beyond the address; each is tried in turn until the page itself is `ok` by it.
+/// The contents of a file beyond the address; each is tried until the page itself is `ok` with it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PageFindings {
-    /// The name of the site, by the page's title.
+    /// The name of the site, from the page's title.
     pub site: Option<String>,
     pub title: Option<String>,
     pub select: Vec<String>,
     pub media: Option<String>,
     pub min_bytes: Option<u64>,
-    /// A charset to be stated, and why.
+    /// A charset that the file must state, and the reason.
     pub charset: Option<(String, String)>,
-    /// The name of the record or the list, as its text has it.
+    /// The name of the record or the list, as in its text.
     pub contains: Option<String>,
     /// The buttons that lead to the full text.
     pub full_text: Vec<String>,

@@ -1,27 +1,27 @@
-//! A value that is proposed, as the file has it, and the kinds of values that all pages share.
+//! A proposed value as in the file, and the kinds of values that all pages share.
 
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, TimeDelta};
 
-/// Items that make a list.
+/// A list has at least this many items.
 pub(super) const MIN_ITEMS: usize = 5;
-/// Dates looked at.
+/// How many dates are read.
 pub(super) const MOST_DATES: usize = 2000;
 
-/// A value that is proposed.
+/// A proposed value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ProposedValue {
     pub name: String,
-    /// Its keys and what they are, as TOML has them.
+    /// Its keys and their TOML values.
     pub lines: Vec<(&'static str, String)>,
-    /// Regular enough to be left switched on.
+    /// Regular enough to be enabled.
     pub safe: bool,
-    /// What was seen, in words.
+    /// The observation, in words.
     pub seen: String,
 }
 
-/// A key that a JSON path takes as it is.
+/// Whether a JSON path can contain the key unchanged.
 pub(super) fn is_plain(key: &str) -> bool {
     let first = key
         .bytes()
@@ -30,7 +30,7 @@ pub(super) fn is_plain(key: &str) -> bool {
     first && key.len() <= 60 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// A count, to be no less than a third of what it is today.
+/// A count, which must be at least a third of today's.
 pub(super) fn count_of(
     name: String,
     from: &'static str,
@@ -50,8 +50,9 @@ pub(super) fn count_of(
     }
 }
 
-/// The newest date, with an age three times the longest pause between the last of them, two weeks at least. Safe where
-/// there are three and more, none lies ahead, and the newest is young by that measure.
+/// The newest date, with a maximum age of three times the longest gap between the last dates, at
+/// least two weeks. Safe when there are at least three dates, none is in the future, and the newest
+/// is within that age.
 pub(super) fn date_of(
     how: Vec<(&'static str, String)>,
     dates: &BTreeSet<NaiveDate>,

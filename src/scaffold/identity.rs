@@ -1,5 +1,6 @@
-//! What tells this page from the other pages of its site: the name of the record or of the list, in its title and in
-//! its text. The part of a title that names the site is on the home page too, and proves nothing.
+//! What distinguishes this page from the other pages of its site: the name of the record or of the
+//! list, in its title and in its text. The part of a title that names the site is also on the home
+//! page, and proves nothing.
 
 use regex::Regex;
 
@@ -8,11 +9,11 @@ use crate::text::outline::Element;
 use crate::text::title;
 use crate::text::tree::Tree;
 
-/// Characters that a name has.
+/// How many characters a name has.
 const NAME: std::ops::RangeInclusive<usize> = 2..=80;
-/// Words of classes and ids that stand at a name.
+/// Words in classes and ids of elements with a name.
 const NAMES: &[&str] = &["title", "tit", "name", "headline", "subject"];
-/// Elements looked at for a name.
+/// How many elements are searched for a name.
 const MOST: usize = 3;
 /// Names that pages state for programs.
 const META: [&str; 2] = [
@@ -20,18 +21,18 @@ const META: [&str; 2] = [
     r#"(?i)<meta[^>]+content=["']([^"'<>&]+)["'][^>]+(?:name|property)=["']?(?:citation_title|og:title|dc\.title)\b"#,
 ];
 
-/// What names a page.
+/// The names of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// To be expected of its title.
+    /// The expectation for its title.
     pub title: Option<String>,
-    /// To be expected of its text.
+    /// The expectation for its text.
     pub text: Option<String>,
-    /// The page has a heading of its own that says what it is.
+    /// The page has its own heading that says what it is.
     pub is_named: bool,
 }
 
-/// The part of a title that names the site: the last without a digit.
+/// The part of a title that names the site: the last one without a digit.
 pub(super) fn site(title: &str) -> Option<String> {
     let parts = title::parts(title);
     let plain = |part: &&&str| {
@@ -40,7 +41,7 @@ pub(super) fn site(title: &str) -> Option<String> {
     parts.iter().rev().find(plain).map(|p| (**p).to_owned())
 }
 
-/// `is_home`: what is expected of a home page is the name of the site.
+/// `is_home`: a home page is expected to show the name of the site.
 pub(super) fn identity(
     title: &str,
     source: &str,
@@ -78,12 +79,13 @@ pub(super) fn identity(
     }
 }
 
-/// Of a title that no heading repeats, the first part: sites write their own name last, or alone.
+/// The first part of a title that no heading repeats: sites write their own name last, or alone.
 fn first_of<'t>(parts: &[&'t str]) -> Option<&'t str> {
     parts.iter().copied().find(|part| steady(part).is_some())
 }
 
-/// The headings of a page, as far as there is one of a kind, then what classes call a title or a name.
+/// The headings of a page that are unique in their kind, then elements with a class for titles or
+/// names.
 fn names(elements: &[Element], tree: &Tree) -> Vec<String> {
     let only = |css: &str| {
         let selector = scraper::Selector::parse(css).ok()?;
@@ -105,7 +107,7 @@ fn names(elements: &[Element], tree: &Tree) -> Vec<String> {
         .collect();
     let called = elements.iter().enumerate().filter(|(at, e)| {
         let mut own = e.classes.iter().chain(&e.id);
-        // What stands in every row names a row.
+        // An element in every row names a row.
         own.any(|name| is_called_name(name) && is_only(elements, name))
             && !stands_in_frame(elements, *at)
     });
@@ -126,7 +128,7 @@ fn is_called_name(name: &str) -> bool {
     lower.split(['-', '_']).any(|word| NAMES.contains(&word))
 }
 
-/// What a part of the title and the first name that fits it have in common: the shorter of both.
+/// The common text of a part of the title and the first matching name: the shorter of both.
 fn shared<'t>(part: &'t str, mut names: impl Iterator<Item = &'t str>) -> Option<&'t str> {
     let part = core(part);
     let name = names.find_map(|name| {
@@ -137,12 +139,13 @@ fn shared<'t>(part: &'t str, mut names: impl Iterator<Item = &'t str>) -> Option
     (shorter.chars().count() >= 2).then_some(shorter)
 }
 
-/// A text without the marks around it.
+/// A text without the punctuation around it.
 fn core(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// What of a text stays from day to day: all of it, or the longest part between its figures.
+/// The part of a text that stays from day to day: all of it, or the longest part between its
+/// figures.
 fn steady(text: &str) -> Option<String> {
     let parts = text.split(|c: char| c.is_ascii_digit());
     let longest = parts.max_by_key(|part| part.chars().count())?;

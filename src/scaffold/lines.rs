@@ -1,5 +1,5 @@
-//! Tables that are text: CSV and the like, a row a line, and XML whose elements repeat. All of it is read by regular
-//! expressions.
+//! Tables as text: CSV and similar formats with one row per line, and XML with repeated elements.
+//! Regular expressions read all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,15 +9,15 @@ use regex::Regex;
 use super::found::{MIN_ITEMS, MOST_DATES, ProposedValue, count_of, date_of, quoted};
 use crate::judge::value::date::newest_on;
 
-/// Lines looked at.
+/// How many lines are read.
 const MOST_LINES: usize = 5000;
-/// Columns that are proposed.
+/// How many columns are proposed.
 const MOST: usize = 4;
-/// A date at the beginning of a line, and what may stand before it.
+/// A date at the beginning of a line, and what may precede it.
 const DATE: &str = r#"(?m)^"?(20\d{2}[-/.]?\d{2}(?:[-/.]?\d{2})?)"?"#;
 const DELIMITERS: [char; 4] = [',', '\t', ';', '|'];
 
-/// Of a text whose lines are rows.
+/// Proposals for a text with one row per line.
 pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     let lines: Vec<&str> = source
         .lines()
@@ -69,7 +69,7 @@ pub(super) fn of_lines(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     found
 }
 
-/// What parts the cells of most lines, and into how many.
+/// The separator of cells in most lines, and the number of cells.
 fn delimiter(lines: &[&str]) -> Option<(char, usize)> {
     let best = DELIMITERS.iter().filter_map(|delimiter| {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
@@ -83,7 +83,7 @@ fn delimiter(lines: &[&str]) -> Option<(char, usize)> {
     best.max_by_key(|(_, parts)| *parts)
 }
 
-/// Of XML that is no feed: the elements with text that repeat.
+/// Proposals for XML that is not a feed: repeated elements with text.
 pub(super) fn of_xml(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     let Ok(leaf) = Regex::new(r"<([A-Za-z][\w:.-]{0,40})(?:\s[^<>]*)?>([^<]*)</") else {
         return Vec::new();
@@ -120,7 +120,7 @@ pub(super) fn of_xml(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     found
 }
 
-/// A date that an element states of itself, when it is young.
+/// A recent date that an element states about itself.
 fn dated_attribute(source: &str, today: NaiveDate) -> Option<ProposedValue> {
     let pattern = r#"\s(?:date|time|updated|generated|asof|day)=["'](20[^"']{6,30})["']"#;
     let text = Regex::new(pattern).ok()?.captures(source)?;

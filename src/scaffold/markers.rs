@@ -1,4 +1,4 @@
-//! What only the right page has: selectors of its content, words of its title.
+//! What only the right page has: selectors of its content, words in its title.
 
 use scraper::Selector;
 
@@ -6,12 +6,13 @@ use super::names::{is_furniture, is_stable};
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// Selectors that are proposed.
+/// How many selectors are proposed.
 const MOST: usize = 3;
-/// An element with less text than this is no content.
+/// An element with less text is not content.
 const MIN_CHARS: usize = 80;
 
-/// Selectors that match, look stable, and stand in the content: its heading, its list, its longest parts.
+/// Selectors that match, look stable, and are in the content: its heading, its list, its longest
+/// parts.
 #[must_use]
 pub(super) fn selectors(elements: &[Element], tree: &Tree, rows: Option<&str>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -24,7 +25,7 @@ pub(super) fn selectors(elements: &[Element], tree: &Tree, rows: Option<&str>) -
         .map(|(_, e)| e)
         .filter(|e| e.id.as_deref().is_some_and(is_stable))
         .collect();
-    // Of parts within one another the inner says more: shorter, where there is text enough.
+    // Of nested parts the inner one is better: it is shorter, if it has enough text.
     parts.sort_by_key(|e| e.chars);
     found.extend(
         parts
@@ -39,7 +40,7 @@ pub(super) fn selectors(elements: &[Element], tree: &Tree, rows: Option<&str>) -
     found
 }
 
-/// The only `h1` with text, by what stands around it.
+/// The only `h1` with text, by its ancestors.
 pub(super) fn heading(elements: &[Element]) -> Option<String> {
     let mut all = elements.iter().enumerate().filter(|(_, e)| e.name == "h1");
     let (at, only) = all.next().filter(|(_, e)| e.chars > 0)?;
@@ -51,7 +52,7 @@ pub(super) fn heading(elements: &[Element]) -> Option<String> {
         .or_else(|| Some("h1".to_owned()))
 }
 
-/// `#id` or `.class`, when one of them is stable.
+/// `#id` or `.class`, if one of them is stable.
 pub(super) fn hook(element: &Element) -> Option<String> {
     let fits = |name: &&String| is_stable(name) && !is_furniture(name);
     let id = element.id.as_ref().filter(fits).map(|id| format!("#{id}"));
@@ -64,7 +65,7 @@ pub(super) fn hook(element: &Element) -> Option<String> {
     })
 }
 
-/// The nearest hook around an element.
+/// The nearest hook of an ancestor.
 pub(super) fn text_around(elements: &[Element], at: usize) -> Option<String> {
     above(elements, at).find_map(|at| hook(&elements[at]))
 }
@@ -73,7 +74,7 @@ pub(super) fn above(elements: &[Element], at: usize) -> impl Iterator<Item = usi
     std::iter::successors(elements[at].parent, |at| elements[*at].parent)
 }
 
-/// Whether an element is, or stands in, what frames every page of a site.
+/// Whether an element is in the frame of every page of a site, or is part of it.
 pub(super) fn is_framed(elements: &[Element], at: usize) -> bool {
     std::iter::once(at).chain(above(elements, at)).any(|at| {
         let element = &elements[at];
@@ -87,8 +88,8 @@ pub(super) fn is_framed(elements: &[Element], at: usize) -> bool {
     })
 }
 
-/// Whether an element stands in the head, the foot or the menu of a page, by the elements' own names and by what they
-/// are called first.
+/// Whether an element is in the header, the footer or the menu of a page, by element names and by
+/// the first words of their ids and classes.
 pub(super) fn stands_in_frame(elements: &[Element], at: usize) -> bool {
     const FRAME: [&str; 8] = [
         "nav", "menu", "foot", "footer", "header", "top", "sidebar", "related",

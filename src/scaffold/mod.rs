@@ -1,14 +1,14 @@
-//! A page that was seen once becomes a probe file to be edited.
+//! Turns a page that was fetched once into a probe file for editing.
 //!
-//! * `names` tells names that people gave from those that tools made
-//! * `identity` finds what tells the page from others of its site
+//! * `names` distinguishes names given by people from generated names
+//! * `identity` finds what distinguishes the page from others of its site
 //! * `markers` chooses selectors, `buttons` those that lead to the full text
-//! * `values` finds what is counted, filled and dated: `rows` and `fields` in HTML, `columns` in JSON, `lines` in CSV and
-//!   XML
+//! * `values` finds counts, filled columns and dates: `rows` and `fields` in HTML, `columns` in
+//!   JSON, `lines` in CSV and XML
 //! * `draft` writes the file
 //!
-//! What is proposed was held against the page it came from: it loads, and says `ok` there. Behind a wall nothing but the
-//! wall was seen, and nothing is proposed but the address.
+//! Every proposal was checked against the page that it came from: the file loads, and gives `ok`
+//! there. Behind a wall only the wall was seen, so only the address is proposed.
 
 mod buttons;
 mod columns;
@@ -40,20 +40,20 @@ use found::ProposedValue;
 pub use draft::SourceHeader;
 pub use names::source_id;
 
-/// Elements looked at for selectors; more is a very long page.
+/// How many elements are searched for selectors; a page with more is very long.
 const MAX_ELEMENTS: usize = 20_000;
 
-/// What is proposed for a page.
+/// The proposal for a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     /// A probe file.
     pub text: String,
-    /// The verdict of the page by itself; not `ok`: a wall.
+    /// The verdict of the page by itself; any other than `ok`: a wall.
     pub seen: Code,
 }
 
-/// A probe file for a page, by one measurement of it. None when there is nothing to watch: no answer, an error, a page
-/// that is not there.
+/// A probe file for a page, from one measurement. `None` when there is nothing to watch: no answer,
+/// an error, a missing page.
 #[must_use]
 pub fn propose(judge: &Judge, m: &Measurement, frame: &SourceHeader<'_>) -> Option<Proposal> {
     let wrong = wrong_charset(m);
@@ -77,7 +77,7 @@ pub fn propose(judge: &Judge, m: &Measurement, frame: &SourceHeader<'_>) -> Opti
             let seen = verdict.code;
             return Some(Proposal { text, seen });
         }
-        // What does not hold on the page that it was taken from is left out, the boldest first.
+        // Proposals that fail on their own page are left out, the boldest first.
         let before = finds.values.len();
         let alone = |value: &ProposedValue| {
             let only = PageFindings {
@@ -104,13 +104,13 @@ pub fn propose(judge: &Judge, m: &Measurement, frame: &SourceHeader<'_>) -> Opti
     }
 }
 
-/// The site answered, and not with the page.
+/// The site answered without the page.
 fn is_wall(code: Code) -> bool {
     let code = code.as_str();
     code.starts_with("site.") || matches!(code, "http.forbidden" | "http.unauthorized")
 }
 
-/// Whether a file loads, and its probe is `ok` by this measurement.
+/// Whether a file loads, and its probe is `ok` for this measurement.
 fn holds(judge: &Judge, m: &Measurement, text: &str) -> bool {
     let Ok((_, probes)) = single::source(Path::new("proposed.toml"), text) else {
         return false;
@@ -122,7 +122,7 @@ fn holds(judge: &Judge, m: &Measurement, text: &str) -> bool {
     })
 }
 
-/// The charset that a page is in, when it states another by which it cannot be read; and why.
+/// The actual charset of a page that states another one and cannot be read by it; and the reason.
 fn wrong_charset(m: &Measurement) -> Option<(String, String)> {
     let response = &m.last_request()?.response;
     let media = response.header("content-type");
@@ -141,7 +141,7 @@ fn wrong_charset(m: &Measurement) -> Option<(String, String)> {
     Some((charset, why))
 }
 
-/// `wrong`: the charset that is to be stated in place of the page's own.
+/// `wrong`: the charset to state instead of the page's own.
 fn finds(
     m: &Measurement,
     reading: &Reading,
@@ -170,7 +170,7 @@ fn finds(
             }
             let title = reading.facts.title.as_deref().unwrap_or_default();
             of_page(&source, title, frame, &mut finds);
-            // A page that shows JSON and nothing else is an interface's.
+            // A page that only shows JSON is an interface.
             let of_json = values::of_json(&source, frame.today);
             if !of_json.is_empty() {
                 finds.values = of_json;
@@ -207,7 +207,8 @@ fn of_page(source: &str, title: &str, frame: &SourceHeader<'_>, finds: &mut Page
     finds.is_article = is_text && identity.is_named && !is_home;
     let is_record = !finds.full_text.is_empty();
     if is_record {
-        // Parts of the page are no markers of a record: gone together with its buttons they would hide what is gone.
+        // Parts of the page are not markers of a record: if they disappeared with its buttons, they
+        // would hide the loss.
         finds.select = markers::heading(&elements).into_iter().collect();
         finds.values.extend(heading.map(values::heading));
     } else {

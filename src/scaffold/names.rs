@@ -1,8 +1,8 @@
-//! Names in pages: which were given by people and will stay, which tools made and will be others tomorrow.
+//! Names in pages: those given by people are stable, generated ones change.
 
 use crate::config::import::slug;
 
-/// Words that say how something looks or where it stands, not what it is.
+/// Words for appearance or position instead of meaning.
 const LOOKS: &[&str] = &[
     "active",
     "on",
@@ -56,7 +56,7 @@ const LOOKS: &[&str] = &[
     "all",
 ];
 
-/// Words of what frames a page: they are on its error pages too.
+/// Words of the frame of a page, which error pages have too.
 const FURNITURE: &[&str] = &[
     "nav",
     "menu",
@@ -99,7 +99,7 @@ const FURNITURE: &[&str] = &[
     "carousel",
 ];
 
-/// Beginnings of names that style tools and frameworks make.
+/// Prefixes of names that style tools and frameworks generate.
 const MADE: &[&str] = &[
     "css-",
     "sc-",
@@ -122,7 +122,7 @@ const MADE: &[&str] = &[
     "__",
 ];
 
-/// Whether a name may stand in a selector: plain, and given by a person as far as can be told.
+/// Whether a name may be used in a selector: plain, and probably given by a person.
 #[must_use]
 pub(super) fn is_stable(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
@@ -135,7 +135,7 @@ pub(super) fn is_stable(name: &str) -> bool {
         && name.split(['-', '_']).all(|part| !is_made(part))
 }
 
-/// Whether a name is of what frames every page.
+/// Whether a name belongs to the frame of every page.
 #[must_use]
 pub(super) fn is_furniture(name: &str) -> bool {
     words(name)
@@ -143,7 +143,8 @@ pub(super) fn is_furniture(name: &str) -> bool {
         .any(|word| FURNITURE.contains(&word.as_str()))
 }
 
-/// The words of a name: parted by hyphens, underscores and capitals; digits at the end fall away.
+/// The words of a name, separated by hyphens, underscores and capitals; digits at the end are
+/// dropped.
 fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut was_lower = false;
@@ -162,7 +163,8 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether part of a name was made: digits among its letters, many digits, no vowel, or capitals all over.
+/// Whether part of a name is generated: digits among its letters, many digits, no vowel, or mixed
+/// capitals.
 fn is_made(part: &str) -> bool {
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -179,12 +181,13 @@ fn is_made(part: &str) -> bool {
         || bumps >= 2 && part.len() < 4 * (bumps + 1)
 }
 
-/// Labels of hosts that say nothing of who it is.
+/// Labels of hosts that do not identify the site.
 const COMMON: &[&str] = &[
     "www", "com", "net", "org", "gov", "edu", "ac", "co", "mil", "m",
 ];
 
-/// An id for a new source, from its host: `www.stats.gov.cn` is `stats`. One that `taken` knows gets a number.
+/// An id for a new source, from its host: `www.stats.gov.cn` gives `stats`. An id in `taken` gets a
+/// number.
 #[must_use]
 pub fn source_id(url: &url::Url, taken: impl Fn(&str) -> bool) -> String {
     let host = url.host_str().unwrap_or_default();

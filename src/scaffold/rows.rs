@@ -1,5 +1,5 @@
-//! What repeats in a page: rows of tables, items of lists, cards. How many there are, where they lead, which of their
-//! columns are filled, and which holds their dates.
+//! Repeated elements of a page: rows of tables, items of lists, cards. Their number, where they
+//! lead, which of their columns are filled, and which has their dates.
 
 use std::collections::BTreeMap;
 
@@ -12,36 +12,36 @@ use crate::judge::value::date::newest_on;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// Kinds of rows looked at in a page.
+/// How many kinds of rows are read in a page.
 const MOST_SETS: usize = 2;
-/// Columns looked at, and those that are proposed.
+/// How many columns are read and proposed.
 const MOST_LOOKED_AT: usize = 12;
 const MOST_COLUMNS: usize = 5;
-/// A column is filled when at least this share of the rows holds something.
+/// A column is filled when at least this share of the rows has content.
 const FILLED: f64 = 0.9;
-/// What most rows have in common, at least this share has.
+/// Most rows share something when at least this share has it.
 const MOSTLY: f64 = 0.8;
-/// How much larger than today the share of empty cells may become.
+/// How much the share of empty cells may grow from today's.
 const ROOM: f64 = 0.3;
-/// A paragraph has at least so many characters.
+/// A paragraph has at least this many characters.
 const PARAGRAPH: usize = 20;
-/// A date stands alone in so many characters.
+/// A standalone date has at most this many characters.
 const SHORT: usize = 24;
 
 /// Rows of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RowSet {
-    /// Matches all of them, a table's head too.
+    /// Matches all of them, including a table's head.
     pub all: String,
     /// Matches those with data.
     pub css: String,
     pub count: usize,
-    /// Paragraphs of a text are counted; they have no columns and no dates of their own.
+    /// Paragraphs of a text are only counted; they have no columns and no dates.
     pub is_text: bool,
     members: Vec<usize>,
 }
 
-/// The rows of a page, those with most text first.
+/// The rows of a page, those with the most text first.
 pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
     let mut groups: BTreeMap<(usize, &str, &str), Vec<usize>> = BTreeMap::new();
     for (at, element) in elements.iter().enumerate() {
@@ -70,7 +70,7 @@ pub(super) fn sets(elements: &[Element], tree: &Tree) -> Vec<RowSet> {
     found
 }
 
-/// The class that rows of this kind have in common; empty where the element's name says enough.
+/// The class that rows of this kind share; empty when the element's name is enough.
 fn row_class(element: &Element) -> Option<&str> {
     match element.name.as_str() {
         "li" | "tr" | "dd" | "article" => (element.chars >= 2).then_some(""),
@@ -109,8 +109,8 @@ fn rows(
     })
 }
 
-/// Of the rows of a table those that hold data, and how many there are: its head, and a row that says "no data", stay when
-/// all else is gone. Of what is no table, all items.
+/// The data rows of a table, and their number: its head, and a row that says "no data", remain when
+/// everything else is gone. For other elements, all items.
 fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
     let count = |css: &str| scraper::Selector::parse(css).map_or(0, |s| tree.count(&s));
     let all = count(selector);
@@ -131,7 +131,7 @@ fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
     .map(of);
     let fewer = cells.into_iter().find(|(_, n)| (1..all).contains(n));
     let (rows, n) = fewer.unwrap_or_else(|| (selector.to_owned(), all));
-    // A head written in plain cells: the only row without a link.
+    // A head in plain cells: the only row without a link.
     match of("tr:has(td a)") {
         (linked, some) if some > 0 && some + 1 == n => (linked, some),
         _ => (rows, n),
@@ -139,7 +139,7 @@ fn data_rows(selector: &str, tree: &Tree) -> (String, usize) {
 }
 
 impl RowSet {
-    /// What is proposed of them; `number` tells the values of several kinds of rows apart.
+    /// The proposals for these rows; `number` distinguishes the values of several kinds of rows.
     pub(super) fn values(
         &self,
         elements: &[Element],
@@ -226,14 +226,14 @@ impl RowSet {
         candidates.into_iter().filter_map(column).collect()
     }
 
-    /// What the columns of a table are called.
+    /// The headings of a table's columns.
     fn heads(&self, tree: &Tree) -> Vec<String> {
         let table = self.all.strip_suffix(" tr").unwrap_or(&self.all);
         let heads = scraper::Selector::parse(&format!("{table} th"));
         heads.map_or_else(|_| Vec::new(), |s| tree.texts(&s, MOST_LOOKED_AT))
     }
 
-    /// Classes and names of elements that stand in most rows.
+    /// Classes and names of elements in most rows.
     fn parts(&self, elements: &[Element]) -> Vec<(String, String)> {
         let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
         for at in 0..elements.len() {
@@ -258,7 +258,7 @@ impl RowSet {
     }
 }
 
-/// A part that most rows have, and what it says in each.
+/// A part that most rows have, with its text in each.
 #[derive(Debug, Clone)]
 struct Column {
     css: String,
@@ -283,7 +283,7 @@ impl Column {
         })
     }
 
-    /// Its dates, where most of its cells are one.
+    /// Its dates, if most of its cells are dates.
     fn date(&self, today: NaiveDate) -> Option<(&Self, std::collections::BTreeSet<NaiveDate>)> {
         let short = |text: &&String| text.trim().chars().count() <= SHORT;
         let dates = self.texts.iter().filter(short);
@@ -295,7 +295,7 @@ impl Column {
     }
 }
 
-/// Columns that are filled today and are to stay so. The first of a table names its rows.
+/// Columns that are filled today and should stay so. The first column of a table names its rows.
 fn nulls(columns: &[&Column], name: &impl Fn(&str) -> String) -> Vec<ProposedValue> {
     let filled: Vec<&&Column> = columns
         .iter()

@@ -1,4 +1,4 @@
-//! Counts and dates that a page holds, as values to be kept.
+//! Counts and dates of a page, as values of a probe.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::text::json;
 use crate::text::outline::Element;
 use crate::text::tree::Tree;
 
-/// How deep a list may stand in JSON.
+/// How deep a list may be nested in JSON.
 const DEPTH: usize = 4;
 
-/// How dates are written in pages: the regex, its format, and what stands in the way.
+/// The forms of dates in pages: the regex and its format.
 const WRITTEN: [(&str, &str); 5] = [
     (r"(20\d{2}-\d{1,2}-\d{1,2})", "%Y-%m-%d"),
     (r"(20\d{2}年\d{1,2}月\d{1,2}日)", "%Y年%m月%d日"),
@@ -26,7 +26,8 @@ const WRITTEN: [(&str, &str); 5] = [
     (r"/t(20\d{6})_\d+\.s?html?", "%Y%m%d"),
 ];
 
-/// Of an HTML page: its rows, the figures that stand alone, and its dates. The dates of a record never move.
+/// Proposals for an HTML page: its rows, standalone figures, and its dates. The dates of a record
+/// never change.
 pub(super) fn of_page(
     source: &str,
     elements: &[Element],
@@ -62,7 +63,7 @@ pub(super) fn of_page(
     found
 }
 
-/// The heading of an abstract, which stands there whatever its element is called.
+/// The heading of an abstract, whatever its element is called.
 pub(super) fn heading(pattern: &str) -> ProposedValue {
     ProposedValue {
         name: "abstract".to_owned(),
@@ -76,7 +77,7 @@ pub(super) fn heading(pattern: &str) -> ProposedValue {
     }
 }
 
-/// The dates of a page in the form that occurs most.
+/// The dates of a page in the most frequent form.
 fn written(source: &str, today: NaiveDate) -> Option<ProposedValue> {
     let forms = WRITTEN.iter().filter_map(|(pattern, format)| {
         let dates = dates(source, pattern, Some(format), today);
@@ -91,7 +92,7 @@ fn written(source: &str, today: NaiveDate) -> Option<ProposedValue> {
     date_of(how, &dates, today)
 }
 
-/// Of a feed: its items and their dates.
+/// Proposals for a feed: its items and their dates.
 pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     if !source.contains("<rss") && !source.contains("<feed") {
         return Vec::new();
@@ -105,7 +106,8 @@ pub(super) fn of_feed(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     found
 }
 
-/// Of a JSON answer: its longest list, the columns of that list which are filled, and the first that holds dates.
+/// Proposals for a JSON answer: its longest list, the filled columns of that list, and the first
+/// with dates.
 pub(super) fn of_json(source: &str, today: NaiveDate) -> Vec<ProposedValue> {
     let read = json::parse(source).or_else(|| json::in_markup(source));
     let Some(json) = read else {

@@ -1,8 +1,9 @@
-//! Working and trading days: which days count when the age of a date is told.
+//! Working and trading days: which days count in the age of a date.
 //!
-//! A calendar is data (`probes/calendars/*.csv`, read by `config`) and is handed to pure code as a value. Every
-//! calendar begins with Monday to Friday; its rows close days and open weekends, and it may open only where
-//! others are open too. An estimated day can close and never open, so that a guess makes nobody impatient.
+//! A calendar is data (`probes/calendars/*.csv`, read by `config`) and is passed to pure code as a
+//! value. Every calendar starts from Monday to Friday; its rows close days and open weekends, and
+//! it may open only when certain other calendars are open too. An estimated day can close and never
+//! open, so that a guess raises no alarm too early.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -14,7 +15,7 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayException {
     pub open: bool,
-    /// Derived from rules, not from an announcement.
+    /// Derived from rules instead of an announcement.
     pub estimated: bool,
 }
 
@@ -22,10 +23,10 @@ pub struct DayException {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     pub name: String,
-    /// The days that its rows were written for.
+    /// The days that its rows are written for.
     pub covers: RangeInclusive<NaiveDate>,
     pub exceptions: BTreeMap<NaiveDate, DayException>,
-    /// It is open only on days when all of these are.
+    /// It is open only when all of these are open.
     pub open_with: Vec<Arc<Calendar>>,
 }
 
@@ -33,7 +34,7 @@ pub struct Calendar {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendars(BTreeMap<String, Arc<Calendar>>);
 
-/// What was counted between two days.
+/// The number of days between two dates, by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CountedDays {
     /// Open days.
@@ -46,7 +47,7 @@ pub struct CountedDays {
     pub uncovered: i64,
 }
 
-/// Days looked at one by one; those before are counted by the week.
+/// How many days are counted one by one; earlier ones are counted by the week.
 const MOST: i64 = 4000;
 
 impl Calendar {
@@ -60,7 +61,7 @@ impl Calendar {
         for other in &self.open_with {
             let theirs = other.day(date);
             if !theirs.open {
-                // Closed for certain as soon as one says so for certain.
+                // Closed for certain as soon as one of them is closed for certain.
                 day.estimated = theirs.estimated && (day.open || day.estimated);
                 day.open = false;
             }
@@ -68,14 +69,14 @@ impl Calendar {
         day
     }
 
-    /// The last day that this calendar and all it opens with cover.
+    /// The last day that this calendar and all its `open_with` calendars cover.
     #[must_use]
     pub fn ends(&self) -> NaiveDate {
         let others = self.open_with.iter().map(|c| c.ends());
         others.fold(*self.covers.end(), NaiveDate::min)
     }
 
-    /// The first day that this calendar and all it opens with cover.
+    /// The first day that this calendar and all its `open_with` calendars cover.
     #[must_use]
     pub fn begins(&self) -> NaiveDate {
         let others = self.open_with.iter().map(|c| c.begins());
@@ -90,7 +91,7 @@ impl Calendar {
         own.map(|(date, _)| *date).into_iter().chain(others).min()
     }
 
-    /// Counts the days after `from`, up to and with `to`.
+    /// Counts the days after `from`, up to and including `to`.
     #[must_use]
     pub fn count(&self, from: NaiveDate, to: NaiveDate) -> CountedDays {
         let mut counted = CountedDays::default();
@@ -122,7 +123,7 @@ impl Calendar {
 }
 
 impl Calendars {
-    /// Keeps a calendar under its name; one of that name that was there before is replaced.
+    /// Stores a calendar under its name, replacing an earlier one with that name.
     pub fn insert(&mut self, calendar: Calendar) -> Arc<Calendar> {
         let kept = Arc::new(calendar);
         self.0.insert(kept.name.clone(), Arc::clone(&kept));
@@ -135,7 +136,7 @@ impl Calendars {
         self.0.get(name)
     }
 
-    /// The names there are, in order.
+    /// The names of all calendars, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -146,7 +147,7 @@ fn is_weekday(date: NaiveDate) -> bool {
     !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-/// The days from Monday to Friday after `from`, up to and with `to`.
+/// The days from Monday to Friday after `from`, up to and including `to`.
 #[must_use]
 pub fn weekdays(from: NaiveDate, to: NaiveDate) -> i64 {
     let days = (to - from).num_days().max(0);
@@ -223,7 +224,8 @@ mod tests {
             &[],
         );
         let both = calendar("b", &[], &[&mainland, &hongkong]);
-        // A working Saturday of one opens nothing: the other, and this one, are shut.
+        // A working Saturday of one calendar opens nothing, because the other and this one are
+        // closed.
         let counted = both.count(day("2026-11-20"), day("2026-11-26"));
         assert_eq!((counted.open, counted.closed), (2, 2));
         assert_eq!(counted.estimated, 1, "the 24th is certain, the 25th is not");

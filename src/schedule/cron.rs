@@ -1,9 +1,9 @@
 //! A five-field crontab expression in a time zone.
 //!
-//! The meaning is crontab(5)'s: Sunday is 0 or 7; when day of month *and* day of week are restricted
-//! (neither begins with `*`), either suffices. The `cron` crate steps through the wall clock (it reads
-//! six fields, numbers week days from 1, and demands both days, so each expression is respelled for
-//! it); the zone's clock changes are `zone`'s.
+//! The meaning is that of crontab(5): Sunday is 0 or 7; when day of month *and* day of week are
+//! restricted (neither begins with `*`), either is enough. The `cron` crate steps through the wall
+//! clock; it reads six fields, numbers week days from 1 and requires both days, so each expression
+//! is rewritten for it. `zone` handles the zone's clock changes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,8 @@ use super::field::{CronSet, DAY, HOUR, MINUTE, MONTH, WEEKDAY};
 use super::zone;
 use crate::model::Time;
 
-/// A checked expression. Searches end with the year 2100: what never fires gives `None`.
+/// A checked expression. Searches end with the year 2100: an expression that never fires gives
+/// `None`.
 ///
 /// ```
 /// use accesswatch::schedule::Cron;
@@ -29,7 +30,7 @@ use crate::model::Time;
 #[derive(Clone)]
 pub struct Cron {
     text: String,
-    /// One, or two of which either may fire (day of month, day of week).
+    /// One schedule, or two of which either may fire (day of month, day of week).
     schedules: Vec<cron::Schedule>,
     minutes: usize,
     wildcard_hour: bool,
@@ -39,7 +40,7 @@ impl Cron {
     /// Reads five fields or a nickname such as `@daily`.
     ///
     /// # Errors
-    /// [`CronError`] names the field and the mend.
+    /// [`CronError`] names the field and the fix.
     pub fn parse(text: &str) -> Result<Self, CronError> {
         let spelled = nickname(text.trim())?;
         let fields: Vec<&str> = spelled.split_ascii_whitespace().collect();
@@ -63,7 +64,7 @@ impl Cron {
             .iter()
             .map(|line| cron::Schedule::from_str(line))
             .collect::<Result<_, _>>()
-            // Lists of numbers in range and of day names are what the crate documents.
+            // The crate documents lists of numbers in range and of day names.
             .map_err(|_| CronError::Fields(fields.len()))?;
         Ok(Self {
             text: text.trim().to_owned(),
@@ -79,7 +80,7 @@ impl Cron {
         &self.text
     }
 
-    /// Fires more than once within an hour, on some day.
+    /// Whether it fires more than once within an hour on some day.
     #[must_use]
     pub fn is_more_than_hourly(&self) -> bool {
         self.minutes > 1
@@ -98,7 +99,7 @@ impl Cron {
             if fire > t {
                 return Some(fire);
             }
-            // In the second run of a repeated hour: its fires were kept in the first.
+            // In the second run of a repeated hour: it already fired in the first.
         }
     }
 
@@ -108,7 +109,7 @@ impl Cron {
         if self.wildcard_hour {
             return self.last_beat(t, tz);
         }
-        // In a repeated hour the wall clock has already shown what lies ahead of it now.
+        // In a repeated hour the wall clock has already shown the times that are ahead of it now.
         let ahead = zone::offset(tz, t).max(zone::offset(tz, t - Duration::hours(26)));
         let mut naive = zone::plus(t.naive_utc(), ahead + TICK);
         loop {
@@ -120,7 +121,8 @@ impl Cron {
         }
     }
 
-    /// Wildcard hour: walks stretches of one offset, so that the beat follows the clock as it is.
+    /// Wildcard hour: walks over periods with one offset, so that the fires follow the actual
+    /// clock.
     fn next_beat(&self, t: Time, tz: Tz) -> Option<Time> {
         let (mut after, mut start) = (t, t);
         loop {
@@ -165,10 +167,10 @@ impl Cron {
     }
 }
 
-/// The smallest step of time: turns "later than" into "not earlier than".
+/// The smallest step of time: changes "later than" to "not earlier than".
 const TICK: Duration = Duration::nanoseconds(1);
 
-/// The five fields that a nickname stands for (crontab(5)); other text as it is.
+/// The five fields of a nickname (crontab(5)); other text unchanged.
 fn nickname(text: &str) -> Result<&str, CronError> {
     if !text.starts_with('@') {
         return Ok(text);

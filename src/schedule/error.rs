@@ -1,14 +1,15 @@
-//! What can be wrong with a cron expression, in words.
+//! The errors of a cron expression, in words.
 
-/// A cron expression that cannot be read. `Display` gives [`what`](Self::what) and [`help`](Self::help).
+/// A cron expression that cannot be read. `Display` gives [`what`](Self::what) and
+/// [`help`](Self::help).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}; {}", self.what(), self.help())]
 pub enum CronError {
-    /// Not five fields; six is often one with seconds.
+    /// Not five fields; six often include seconds.
     Fields(usize),
-    /// `@something` that crontab does not know, with the nearest one that it does.
+    /// An unknown `@nickname`, with the nearest known one.
     Nickname(String),
-    /// `@reboot`: there is no time in it.
+    /// `@reboot`, which has no time.
     Reboot,
     /// A part that is neither a number nor a name of its field.
     NotAValue { field: &'static str, part: String },
@@ -41,12 +42,12 @@ pub enum CronError {
     },
     /// `1,,2`.
     EmptyPart { field: &'static str },
-    /// `L`, `W`, `#`, `?`: other schedulers' letters.
+    /// `L`, `W`, `#`, `?`: letters of other schedulers.
     Foreign { field: &'static str, letter: char },
 }
 
 impl CronError {
-    /// What is wrong, with the field named.
+    /// What is wrong, with the field.
     pub fn what(&self) -> String {
         match self {
             CronError::Fields(0) => "the cron expression is empty".to_owned(),
@@ -71,7 +72,7 @@ impl CronError {
         }
     }
 
-    /// How to mend it.
+    /// How to fix it.
     pub fn help(&self) -> String {
         const FORM: &str =
             "write minute, hour, day of month, month and day of week, such as `20 9,15,21 * * *`";

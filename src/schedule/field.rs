@@ -2,12 +2,12 @@
 
 use super::error::CronError;
 
-/// What may stand in a field.
+/// The values that a field allows.
 pub(super) struct CronField {
     name: &'static str,
     min: u32,
     max: u32,
-    /// Names of the values from `min` on.
+    /// Names of the values, starting at `min`.
     names: &'static [&'static str],
 }
 
@@ -22,7 +22,7 @@ pub(super) const MONTH: CronField = CronField {
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ],
 };
-/// 7 is Sunday too, as in crontab(5).
+/// 7 also means Sunday, as in crontab(5).
 pub(super) const WEEKDAY: CronField = CronField {
     name: "day of week",
     min: 0,
@@ -30,12 +30,12 @@ pub(super) const WEEKDAY: CronField = CronField {
     names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
 };
 
-/// The values a field stands for.
+/// The values of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct CronSet {
     /// Bit n: value n.
     bits: u64,
-    /// The field begins with `*`: it restricts nothing, as crontab(5) reads it (`*/2` too).
+    /// The field begins with `*`, so it restricts nothing in crontab(5) (`*/2` too).
     pub(super) star: bool,
 }
 
@@ -166,7 +166,7 @@ impl CronField {
         }
     }
 
-    /// The greatest value, Sunday counted once.
+    /// The largest value; Sunday counts once.
     fn last(&self) -> u32 {
         if self.max == 7 { 6 } else { self.max }
     }

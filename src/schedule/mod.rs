@@ -1,10 +1,10 @@
-//! L1: cron expressions, zones, what is due.
+//! L1: cron expressions, time zones, due times.
 //!
-//! * [`Cron`]: one five-field crontab expression, right across both daylight-saving changes
+//! * [`Cron`]: one five-field crontab expression, correct across both daylight-saving changes
 //! * [`calendar`]: working and trading days
 //! * [`plan`]: from expressions to decisions: what is due, how late, and when to wake next
 //!
-//! Nothing here reads a clock: the time is an argument. Waiting, and what to do then, is `engine`'s.
+//! Nothing here reads a clock: the time is an argument. `engine` waits and acts.
 
 pub mod calendar;
 mod cron;

@@ -7,26 +7,26 @@ use chrono_tz::Tz;
 use super::Cron;
 use crate::model::Time;
 
-/// Whether a probe should be made now.
+/// Whether a probe is due now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Due {
-    /// Never made before: due at once, and not late.
+    /// Never probed before: due at once, and not late.
     First,
     /// A fire has passed since the last check.
     Now {
-        /// The newest fire, the one that is being kept.
+        /// The newest fire, which this check is for.
         scheduled: Time,
-        /// How long ago that was.
+        /// How long ago it was.
         late: Duration,
-        /// Fires before it that were not kept (machine off), counted up to [`MOST_MISSED`].
+        /// Earlier fires without a check (machine off), counted up to [`MOST_MISSED`].
         missed: u32,
     },
-    /// Nothing to do before `next`; none when the expression never fires again.
+    /// Not due before `next`; `None` when the expression never fires again.
     Later { next: Option<Time> },
 }
 
 impl Due {
-    /// Due now, for the first time or again.
+    /// Whether the probe is due, for the first time or again.
     #[must_use]
     pub fn is_due(self) -> bool {
         !matches!(self, Due::Later { .. })
@@ -36,8 +36,8 @@ impl Due {
 /// More missed fires than this are not counted.
 pub const MOST_MISSED: u32 = 100;
 
-/// Whether a probe last checked at `last_checked` is due at `now`, and how late that is. Several missed
-/// fires make one check. A daemon that staggers hosts passes its own time less [`jitter`].
+/// Whether a probe last checked at `last_checked` is due at `now`, and how late. Several missed
+/// fires make one check. A daemon that staggers hosts passes its own time minus [`jitter`].
 #[must_use]
 pub fn due(last_checked: Option<Time>, cron: &Cron, tz: Tz, now: Time) -> Due {
     let Some(last) = last_checked else {
@@ -55,7 +55,7 @@ pub fn due(last_checked: Option<Time>, cron: &Cron, tz: Tz, now: Time) -> Due {
     }
 }
 
-/// Fires in `(after, before)`, up to [`MOST_MISSED`].
+/// The number of fires in `(after, before)`, up to [`MOST_MISSED`].
 fn count(cron: &Cron, tz: Tz, after: Time, before: Time) -> u32 {
     let mut missed = 0;
     let mut t = after;
@@ -69,8 +69,8 @@ fn count(cron: &Cron, tz: Tz, after: Time, before: Time) -> u32 {
     missed
 }
 
-/// The longest gap between the fires around `now`: two before it and two after it. A verdict older than
-/// this has missed its renewal. Zero for an expression that never fires.
+/// The longest gap between the fires around `now`: two before it and two after it. A verdict older
+/// than this missed its renewal. Zero for an expression that never fires.
 #[must_use]
 pub fn interval(cron: &Cron, tz: Tz, now: Time) -> Duration {
     let tick = chrono::Duration::nanoseconds(1);
@@ -86,20 +86,22 @@ pub fn interval(cron: &Cron, tz: Tz, now: Time) -> Duration {
         .unwrap_or_default()
 }
 
-/// Starts within a [`jitter`]. Each start is a pass of its own, with its vantages' controls: hosts go in
-/// ten groups, so that a thousand hosts do not ask for the controls a thousand times.
+/// How many start times a [`jitter`] has. Each start is a separate pass with its vantages'
+/// controls: hosts are put into ten groups, so that a thousand hosts do not cause a thousand
+/// requests to the controls.
 const STARTS: u32 = 10;
 
-/// When a host's checks start after the fire: the same for one host always, spread between hosts over
-/// ten starts within `0..max`.
+/// How long after the fire a host's checks start: always the same for one host, and spread over ten
+/// starts within `0..max` for different hosts.
 #[must_use]
 pub fn jitter(host: &str, max: Duration) -> Duration {
     let start = u32::try_from(spread(host) % u64::from(STARTS)).unwrap_or_default();
     max / STARTS * start
 }
 
-/// FNV-1a of the lower-cased name, then `SplitMix64`'s finisher: FNV alone leaves names that differ in
-/// the last letter close together. Written out because the standard hasher may change between releases.
+/// FNV-1a of the lower-case name, then `SplitMix64`'s finisher, because FNV alone gives similar
+/// results for names that differ in the last letter. Written out because the standard hasher may
+/// change between releases.
 fn spread(host: &str) -> u64 {
     let fnv = host.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
         (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
@@ -109,8 +111,8 @@ fn spread(host: &str) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// The earliest moment after `after` at which any probe (its expression and its [`jitter`]) becomes due:
-/// the one time a daemon sleeps until. None when nothing ever fires again.
+/// The first time after `after` when any probe (its expression and its [`jitter`]) becomes due; a
+/// daemon sleeps until then. `None` when nothing ever fires again.
 #[must_use]
 pub fn next_wake<'a>(
     probes: impl IntoIterator<Item = (&'a Cron, Duration)>,
@@ -212,7 +214,7 @@ mod tests {
             (&site, Duration::from_secs(300)),
             (&daily, Duration::from_secs(60)),
         ];
-        // 09:20 has passed, its jitter has not.
+        // 09:20 has passed, but its jitter has not.
         let wake = next_wake(probes, SHANGHAI, at("2026-11-23T01:22:00Z"));
         assert_eq!(wake, Some(at("2026-11-23T01:25:00Z")));
         let wake = next_wake(probes, SHANGHAI, at("2026-11-23T15:00:00Z"));

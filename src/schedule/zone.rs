@@ -1,15 +1,15 @@
-//! Wall-clock fires become instants, by vixie cron's rules for clock changes.
+//! Converts wall-clock fires to instants, by vixie cron's rules for clock changes.
 //!
-//! A fire with a fixed hour is a promise of the day: in the skipped hour it is kept right after the
-//! gap, in the repeated hour the first time only. A fire with a wildcard hour is a beat: it follows
-//! the clock as it is, so that nothing is made up in a gap and nothing is left out in a repeat.
+//! A fire with a fixed hour happens once a day: in a skipped hour it happens right after the gap,
+//! in a repeated hour only the first time. A fire with a wildcard hour is periodic: it follows the
+//! actual clock, so a gap adds no fire and a repeated hour loses none.
 
 use chrono::{Duration, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::model::Time;
 
-/// Seconds that `tz` is ahead of UTC at `t`.
+/// How far `tz` is ahead of UTC at `t`.
 pub(super) fn offset(tz: Tz, t: Time) -> Duration {
     let seconds = tz
         .offset_from_utc_datetime(&t.naive_utc())
@@ -18,17 +18,17 @@ pub(super) fn offset(tz: Tz, t: Time) -> Duration {
     Duration::seconds(i64::from(seconds))
 }
 
-/// The wall clock at `t`; the instant itself when the calendar ends there.
+/// The wall clock at `t`; the instant itself at the end of the calendar.
 pub(super) fn wall(tz: Tz, t: Time) -> NaiveDateTime {
     plus(t.naive_utc(), offset(tz, t))
 }
 
-/// `naive` moved by `by`; unmoved where the calendar ends.
+/// `naive` moved by `by`; unchanged at the end of the calendar.
 pub(super) fn plus(naive: NaiveDateTime, by: Duration) -> NaiveDateTime {
     naive.checked_add_signed(by).unwrap_or(naive)
 }
 
-/// The instant of a fixed-hour fire: the first of two, or the end of the gap it fell into.
+/// The instant of a fixed-hour fire: the first of two, or the end of the gap that contains it.
 pub(super) fn promise(tz: Tz, naive: NaiveDateTime) -> Time {
     match tz.offset_from_local_datetime(&naive) {
         MappedLocalTime::Single(o) | MappedLocalTime::Ambiguous(o, _) => {
@@ -38,22 +38,24 @@ pub(super) fn promise(tz: Tz, naive: NaiveDateTime) -> Time {
     }
 }
 
-/// The instant at which a wall clock that is `ahead` of UTC shows `naive`.
+/// The instant when a wall clock that is `ahead` of UTC shows `naive`.
 pub(super) fn at_offset(naive: NaiveDateTime, ahead: Duration) -> Time {
     plus(naive, -ahead).and_utc()
 }
 
-/// No zone's clock was ever moved by more than a day (date-line changes), nor is more than 26 h from UTC.
+/// No zone's clock was ever moved by more than a day (date-line changes), and none is more than 26
+/// h from UTC.
 const REACH: i64 = 50;
 
-/// The first instant after the gap that `naive` lies in.
+/// The first instant after the gap that contains `naive`.
 fn gap_end(tz: Tz, naive: NaiveDateTime) -> Time {
     let middle = Utc.from_utc_datetime(&naive);
     let reach = Duration::hours(REACH);
     bisect(middle - reach, middle + reach, |t| wall(tz, t) < naive)
 }
 
-/// The first instant in `(from, to]` at which the offset is no longer that of `from`, if it changes.
+/// The first instant in `(from, to]` at which the offset is no longer that of `from`, if it
+/// changes.
 pub(super) fn next_change(tz: Tz, from: Time, to: Time) -> Option<Time> {
     let before = offset(tz, from);
     let mut low = from;
@@ -81,7 +83,8 @@ pub(super) fn last_change(tz: Tz, from: Time, to: Time) -> Option<Time> {
     None
 }
 
-/// `early` holds at `low` and not at `high`: the first whole second at which it no longer holds.
+/// `early` holds at `low` and not at `high`: returns the first whole second at which it no longer
+/// holds.
 fn bisect(mut low: Time, mut high: Time, early: impl Fn(Time) -> bool) -> Time {
     while high - low > Duration::seconds(1) {
         let half = low + (high - low) / 2;
@@ -94,7 +97,7 @@ fn bisect(mut low: Time, mut high: Time, early: impl Fn(Time) -> bool) -> Time {
     whole_second(high)
 }
 
-/// Clocks change at whole seconds: the last one at or before `t`, which is less than a second late.
+/// Clocks change at whole seconds: the last whole second at or before `t`.
 fn whole_second(t: Time) -> Time {
     Utc.timestamp_opt(t.timestamp(), 0).single().unwrap_or(t)
 }
@@ -119,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_skipped_day_is_the_end_of_the_gap() {
-        // Samoa left out 30 December 2011.
+        // Samoa skipped 30 December 2011.
         let end = promise(chrono_tz::Pacific::Apia, naive("2011-12-30 12:00"));
         assert_eq!(end.to_rfc3339(), "2011-12-30T10:00:00+00:00");
     }

@@ -1,5 +1,5 @@
-//! What the store does against a clock that was wrong: the time of the last pass as it was believed, and records
-//! that are dated ahead of it.
+//! Protects the store against a wrong clock: the last pass by a clock that was trusted, and records
+//! that are dated in the future.
 
 use crate::model::Time;
 use crate::model::time::{CLOCK_TOLERANCE, EARLIEST_RECORD, from_micros};
@@ -17,7 +17,7 @@ impl Store {
         self.with_reader(Reader::last_pass).await
     }
 
-    /// From now on this is the time of the last pass.
+    /// Sets the time of the last pass.
     pub async fn set_last_pass(&self, at: Time) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
             last_pass::set(&session.connection, at)
@@ -25,9 +25,9 @@ impl Store {
         .await
     }
 
-    /// Brings back what is dated further ahead of `now` than it may be: a clock that was set back since wrote it.
-    /// A back-off ends at most `back_off` from now, a mail is tried again within `mail`, and a copy of robots.txt
-    /// was fetched before now.
+    /// Corrects times that are further ahead of `now` than they may be: the clock was set back
+    /// after they were written. A back-off ends at most `back_off` from now, a mail is tried again
+    /// within `mail`, and a copy of robots.txt was fetched before now.
     pub async fn forget_ahead(
         &self,
         now: Time,
@@ -54,12 +54,13 @@ impl Store {
 }
 
 impl Reader {
-    /// When the newest pass was, by the clock that was believed then; none while there was none.
+    /// The time of the newest pass, by the clock that was trusted then; `None` before the first
+    /// pass.
     pub fn last_pass(&self) -> Result<Option<Time>, StoreError> {
         self.read(|c| Ok(last_pass::read(c)?.map(from_micros)))
     }
 
-    /// What is dated before records began, or after `now` by more than clocks may differ.
+    /// Records that are dated before records began, or further after `now` than clocks may differ.
     pub fn misdated(&self, now: Time) -> Result<MisdatedRecords, StoreError> {
         let ahead = now + CLOCK_TOLERANCE;
         self.read(|c| {
@@ -104,22 +105,22 @@ impl Reader {
     }
 }
 
-/// Records that no clock can have dated.
+/// Records with a date that no correct clock gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MisdatedRecords {
-    /// Measurements of before there was anything to measure.
+    /// Measurements from before measurements existed.
     pub early: u64,
-    /// Measurements of the future.
+    /// Measurements in the future.
     pub late: u64,
-    /// Gaps of the future.
+    /// Gaps in the future.
     pub gaps: u64,
-    /// Back-offs, copies of robots.txt and mails of the future.
+    /// Back-offs, copies of robots.txt and mails in the future.
     pub put_off: u64,
-    /// The newest record of the future.
+    /// The newest record in the future.
     pub newest: Option<Time>,
 }
 
-/// The time that removals of what is old go by: a clock that ran ahead must not make everything old.
+/// The time by which old records are removed: a clock that was ahead must not make everything old.
 #[must_use]
 pub fn no_later_than(now: Time, last_pass: Option<Time>) -> Time {
     let limit = last_pass.and_then(|last| last.checked_add_signed(TimeDelta::days(1)));

@@ -1,11 +1,11 @@
-//! What can go wrong with the store, each with its mend. A store's fault is never held against a source.
+//! Errors of the store, each with its fix. A store error is never held against a source.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-/// A store that cannot do what was asked. Nothing of the failed call was kept.
+/// The store cannot do the requested work. Nothing of the failed call was stored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// A newer program migrated the file; this one would misread it.
@@ -25,7 +25,7 @@ pub enum StoreError {
         "{path} is damaged ({detail}); move it and its -wal file away, and put the newest file of `accesswatch backup` in its place"
     )]
     Corrupt { path: PathBuf, detail: String },
-    /// `SQLITE_FULL`, or the system said so.
+    /// `SQLITE_FULL`, or the same error from the system.
     #[error(
         "no room to write {path}; free space on that disk, then run again: nothing of this step was kept"
     )]
@@ -43,7 +43,7 @@ pub enum StoreError {
     /// The file or its folder may not be read.
     #[error("{path} cannot be read; give this user read permission on the file and its folder")]
     NotReadable { path: PathBuf },
-    /// An older program made the file, and it may not be changed by looking.
+    /// An older program made the file, and a read-only command must not change it.
     #[error(
         "{path} was made by an older accesswatch (schema {found}, this one reads {known}); run `accesswatch run` or `accesswatch doctor` once as a user who may write it, which brings it up to date"
     )]
@@ -52,12 +52,12 @@ pub enum StoreError {
         found: i64,
         known: i64,
     },
-    /// The log of a writer that was killed, and no way to read it.
+    /// The log of a killed writer, and no way to read it.
     #[error(
         "{path} has a -wal file beside it that holds its newest changes, and this user may not make the -shm file that reading it needs; run `accesswatch doctor` once as a user who may write the folder"
     )]
     LogLeft { path: PathBuf },
-    /// A writer came while a file was read that nobody had open.
+    /// A writer changed the file while it was read without a lock.
     #[error("{path} was written by another program while it was read; run this again")]
     Changed { path: PathBuf },
     /// There is no store yet.
@@ -80,7 +80,7 @@ pub enum StoreError {
     Closed,
 }
 
-/// A fault as code inside this module meets it, before it is told where the file is.
+/// An error inside this module, before the path of the file is added.
 #[derive(Debug)]
 pub(super) enum InnerError {
     Sql(rusqlite::Error),
@@ -120,7 +120,7 @@ impl From<StoreError> for InnerError {
 }
 
 impl InnerError {
-    /// The fault with the file it concerns.
+    /// The error with the path of its file.
     pub(super) fn at(self, path: &Path) -> StoreError {
         let path = path.to_owned();
         match self {
@@ -136,7 +136,7 @@ fn from_sql(error: &rusqlite::Error, path: PathBuf) -> StoreError {
     let detail = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full { path },
-        // The shared memory beside the store found no room: SQLite has no other word for it.
+        // The shared memory next to the store had no room; SQLite has no other error code for this.
         Some(ErrorCode::SystemIoFailure) if has_no_room(&path) => StoreError::Full { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy {
             holder: crate::store::open::lock::holder_beside(&path),
@@ -162,7 +162,7 @@ fn from_sql(error: &rusqlite::Error, path: PathBuf) -> StoreError {
     }
 }
 
-/// Whether a few pages beside the store find no room.
+/// Whether there is no room for a few pages next to the store.
 fn has_no_room(store: &Path) -> bool {
     let probe = store.with_extension(format!("room-{}", std::process::id()));
     let written = std::fs::write(&probe, vec![0_u8; 64 * 1024]);

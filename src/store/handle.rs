@@ -1,4 +1,4 @@
-//! The store as the engine holds it: one writer, readers off the runtime's threads.
+//! The store as the engine uses it: one writer, and readers outside the runtime's threads.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,11 +28,11 @@ use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::{Durability, Writer};
 use crate::store::write::{commit, prepare};
 
-/// Reads at once, and reading connections that are kept open between calls: more would wait for the
-/// same disk, each with a cache and a thread of its own.
+/// How many reads run at once, and how many reading connections stay open between calls: more would
+/// wait for the same disk, each with its own cache and thread.
 const READERS: usize = 4;
 
-/// An open store. Clones share it; when the last is dropped, what waits is written and the file closed.
+/// An open store. Clones share it; the drop of the last one finishes writing and closes the file.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -53,16 +53,16 @@ struct Inner {
 enum Access {
     Write,
     Read(Schema),
-    /// There is no file: an empty store is read.
+    /// There is no file: reads see an empty store.
     Nothing,
 }
 
 impl Store {
-    /// Opens the store at `path`, makes it when it is not there, and migrates an older one.
+    /// Opens the store at `path`, creates it if it does not exist, and migrates an older one.
     ///
     /// # Errors
-    /// A file of a newer version, another program's file, a damaged or locked one, a folder that may
-    /// not be written: see [`StoreError`].
+    /// A file of a newer version, another program's file, a damaged or locked one, a folder that
+    /// may not be written: see [`StoreError`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         Self::open_with(path, Options::default())
     }
@@ -75,11 +75,11 @@ impl Store {
         Ok(Self::with(Some(writer), Access::Write, path, options))
     }
 
-    /// Opens the store at `path` for looking: nothing is made or changed, and the user needs no permission to
-    /// write. Where there is no store yet, an empty one is read. What would write is [`StoreError::ReadOnly`].
+    /// Opens the store at `path` read-only: nothing is created or changed, and no write permission
+    /// is needed. Without a store, reads see an empty one. Every write is [`StoreError::ReadOnly`].
     ///
     /// # Errors
-    /// As [`Store::open`]; and for a file of an older version, which is not migrated by looking.
+    /// As [`Store::open`]; also for a file of an older version, which is not migrated here.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         Self::opened_to_read(path, Access::Read(Schema::Ours)).or_else(|error| match error {
             StoreError::Missing { path } => Self::opened_to_read(&path, Access::Nothing),
@@ -87,8 +87,8 @@ impl Store {
         })
     }
 
-    /// Opens the store at `path` for [`Store::backup`]: as [`Store::open_read_only`], of any version that is known; it must
-    /// be there.
+    /// Opens the store at `path` for [`Store::backup`]: like [`Store::open_read_only`], for any
+    /// known version; the store must exist.
     pub fn open_for_backup(path: &Path) -> Result<Self, StoreError> {
         Self::opened_to_read(path, Access::Read(Schema::OursOrOlder))
     }
@@ -119,7 +119,7 @@ impl Store {
         &self.inner.path
     }
 
-    /// A reader of its own, for calls that block.
+    /// A separate reader, for calls that block.
     pub fn reader(&self) -> Result<Reader, StoreError> {
         let idle = lock(&self.inner.readers).pop();
         if let Some(reader) = idle {
@@ -181,7 +181,7 @@ impl Store {
         self.writer()?.outside_transaction(work).await
     }
 
-    /// Keeps measurements; returns how many were new, after they are committed. A killed process
+    /// Stores measurements; returns how many were new, after they are committed. A killed process
     /// loses none of them; a power cut may lose those since the last pass.
     pub async fn add(&self, measurements: Vec<NewMeasurement>) -> Result<u64, StoreError> {
         let prepared = measurements
@@ -194,7 +194,7 @@ impl Store {
             .await
     }
 
-    /// Keeps back-offs and robots.txt copies before their pass is over.
+    /// Stores back-offs and robots.txt copies before their pass ends.
     pub async fn save_politeness(
         &self,
         back_offs: Vec<BackOff>,
@@ -227,7 +227,7 @@ impl Store {
         Ok(())
     }
 
-    /// A person says that nothing was there before.
+    /// Records that a person says the store begins anew.
     pub async fn begin_anew(&self, now: Time) -> Result<(), StoreError> {
         self.set_meta(meta::BEGUN_ANEW, &now.to_rfc3339()).await
     }
@@ -268,7 +268,7 @@ impl Store {
         self.with_reader(Reader::politeness).await
     }
 
-    /// Unsent mails whose time has come.
+    /// Unsent mails that are due.
     pub async fn due_mails(&self, now: Time) -> Result<Vec<QueuedMail>, StoreError> {
         self.with_reader(move |r| r.due_mails(now)).await
     }
@@ -278,7 +278,7 @@ impl Store {
         self.with_reader(Reader::queue).await
     }
 
-    /// How many mails wait, due or not.
+    /// The number of unsent mails, due or not.
     pub async fn unsent_mails(&self) -> Result<u64, StoreError> {
         self.with_reader(Reader::unsent_mails).await
     }
@@ -293,8 +293,8 @@ impl Store {
         self.with_reader(Reader::next_mail).await
     }
 
-    /// Puts mails into the outbox that belong to no pass (digests, tests), and notes with them which periodic
-    /// mails were composed when. Returns how many mails were new.
+    /// Adds mails without a pass (digests, tests) to the outbox, and records when periodic mails
+    /// were composed. Returns how many mails were new.
     pub async fn enqueue(
         &self,
         mails: Vec<NewMail>,
@@ -313,13 +313,13 @@ impl Store {
         .await
     }
 
-    /// When such a mail was last composed.
+    /// When this periodic mail was last composed.
     pub async fn last_composed(&self, mail: PeriodicMail) -> Result<Option<Time>, StoreError> {
         self.with_reader(move |r| r.read(|c| periodic_mails::get(c, &mail)))
             .await
     }
 
-    /// The server took it.
+    /// The server accepted the mail.
     pub async fn mark_sent(&self, id: i64, at: Time) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
             outbox::mark_sent(&session.connection, id, at)
@@ -327,7 +327,7 @@ impl Store {
         .await
     }
 
-    /// The server did not take it.
+    /// The server did not accept the mail.
     pub async fn mark_failed(&self, id: i64, failure: MailFailure) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
             outbox::mark_failed(&session.connection, id, &failure)
@@ -335,7 +335,7 @@ impl Store {
         .await
     }
 
-    /// Lays a mail aside that no server said it took.
+    /// Gives up a mail that no server accepted.
     pub async fn settle_mail(
         &self,
         id: i64,
@@ -349,7 +349,7 @@ impl Store {
         .await
     }
 
-    /// Puts a newer text in the place of a mail that waits.
+    /// Replaces the text of a queued mail by a newer one.
     pub async fn renew_mail(&self, id: i64, mail: NewMail, at: Time) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
             outbox::renew(&session.connection, id, &mail, at)
@@ -357,7 +357,7 @@ impl Store {
         .await
     }
 
-    /// Makes every mail that waits due at `now`; how many there are.
+    /// Makes every queued mail due at `now`; returns their number.
     pub async fn hasten_mails(&self, now: Time) -> Result<usize, StoreError> {
         self.write(Durability::Now, move |session| {
             outbox::hasten(&session.connection, now)
@@ -365,7 +365,7 @@ impl Store {
         .await
     }
 
-    /// Keeps an annotation; its id is given here and returned.
+    /// Stores a note; assigns its id and returns it.
     pub async fn add_note(&self, note: Note) -> Result<i64, StoreError> {
         self.write(Durability::Now, move |session| {
             notes::add(&session.connection, &note)
@@ -378,13 +378,13 @@ impl Store {
         self.with_reader(Reader::notes).await
     }
 
-    /// A small fact kept under a key.
+    /// The small fact with this key.
     pub async fn get_meta(&self, key: &str) -> Result<Option<String>, StoreError> {
         let key = key.to_owned();
         self.with_reader(move |r| r.get_meta(&key)).await
     }
 
-    /// Keeps a small fact under a key.
+    /// Stores a small fact under a key.
     pub async fn set_meta(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let (key, value) = (key.to_owned(), value.to_owned());
         self.write(Durability::Now, move |session| {
@@ -416,7 +416,7 @@ impl Store {
         self.with_reader(move |r| r.incident(id)).await
     }
 
-    /// The wanted incidents, oldest first.
+    /// The incidents that match the filter, oldest first.
     pub async fn incidents(&self, filter: IncidentFilter) -> Result<Vec<Incident>, StoreError> {
         self.with_reader(move |r| r.incidents(&filter)).await
     }
@@ -444,6 +444,6 @@ impl Store {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    // A panic while the list of idle readers was held leaves it usable.
+    // The list of idle readers stays usable after a panic.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,9 @@
-//! L3: SQLite, the only code that speaks SQL.
+//! L3: SQLite; the only code with SQL.
 //!
-//! [`Store`] is what the engine holds: one writer thread, readers beside it. [`Reader`] is for
-//! commands that only look. Measurements are committed as they are made ([`Store::add`]); whatever a
-//! pass concludes from them goes into one transaction ([`Store::commit`]), daily roll-ups included.
-//! What a status or an incident means is `judge`'s; the tables are explained in `docs/schema.md`.
+//! The engine holds a [`Store`]: one writer thread, and readers. Read-only commands use a
+//! [`Reader`]. Measurements are committed as they are made ([`Store::add`]); everything that a pass
+//! derives from them goes into one transaction ([`Store::commit`]), including daily roll-ups.
+//! `judge` and `track` define statuses and incidents; `docs/schema.md` explains the tables.
 
 mod clock;
 mod documents;

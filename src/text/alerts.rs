@@ -1,17 +1,17 @@
-//! What a page's scripts would show a reader in a box: the literal texts of `alert(…)`.
+//! What a page's scripts would show in a message box: the literal texts of `alert(…)`.
 //!
-//! Nothing is executed. Only a string literal that stands directly in the call is taken.
+//! Nothing is executed. Only string literals directly in the call are read.
 
 use super::clean;
 
-/// Boxes read of one page.
+/// How many message boxes of one page are read.
 const MAX_BOXES: usize = 8;
-/// Characters kept of one text.
+/// How many characters of a text are kept.
 const MAX_TEXT: usize = 200;
-/// Bytes looked at behind an opening quote.
+/// How many bytes after an opening quote are read.
 const MAX_LITERAL: usize = 4_096;
 
-/// The texts, in the order of the page, clean and short.
+/// The texts in the order of the page, clean and short.
 #[must_use]
 pub fn alerts(source: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -31,7 +31,7 @@ pub fn alerts(source: &str) -> Vec<String> {
     found
 }
 
-/// The string literal that `text` begins with, its escapes undone.
+/// The string literal at the start of `text`, with its escapes decoded.
 fn literal(text: &str) -> Option<String> {
     let quote = text
         .chars()

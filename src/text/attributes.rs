@@ -1,7 +1,7 @@
-//! The attributes of an HTML tag (WHATWG, 13.2.5.32 and following), by hand for the same reasons as
-//! `token`: in order, as written, without allocation.
+//! The attributes of an HTML tag (WHATWG, 13.2.5.32 and following), written by hand for the same
+//! reasons as `token`: in order, as written, without allocation.
 
-/// The attributes of a tag, in order: name as written, value raw.
+/// The attributes of a tag, in order: the name as written, the value raw.
 #[derive(Debug, Clone)]
 pub struct Attributes<'a> {
     text: &'a str,
@@ -9,12 +9,12 @@ pub struct Attributes<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    /// Of what follows a tag's name.
+    /// The attributes in the text after a tag's name.
     pub(super) fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
-    /// Goes through all of them; the text up to the `>` that ends the tag, none when none does.
+    /// Skips all of them. Returns the text up to the `>` that ends the tag, or `None` without one.
     pub(super) fn whole(mut self) -> Option<&'a str> {
         while self.next().is_some() {}
         let ended = self.text.as_bytes().get(self.at) == Some(&b'>');
@@ -45,7 +45,7 @@ impl<'a> Attributes<'a> {
 impl<'a> Iterator for Attributes<'a> {
     type Item = (&'a str, &'a str);
 
-    /// The next attribute; none at the `>` (where `at` then stands) or at the end.
+    /// The next attribute; `None` at the `>` (where `at` then is) or at the end.
     fn next(&mut self) -> Option<Self::Item> {
         self.skip(|b| b.is_ascii_whitespace() || b == b'/');
         let bytes = self.text.as_bytes();

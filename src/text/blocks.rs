@@ -1,18 +1,18 @@
-//! The visible text of a page in blocks: a sentence stays whole, and a menu falls apart into its links.
+//! The visible text of a page in blocks: a sentence stays whole, and a menu splits into its links.
 //!
-//! Each block and each piece of one has a fingerprint, so that the words of a page that were not there before can be
-//! found without keeping the page.
+//! Each block and each piece of a block has a fingerprint, so that new words on a page can be found
+//! without keeping the page.
 
 use super::clean;
 use super::shingle::hash;
 
-/// Blocks of one page that are read.
+/// How many blocks of one page are read.
 const MAX_BLOCKS: usize = 4_000;
-/// Fingerprints that are kept of one page.
+/// How many fingerprints of one page are kept.
 const MAX_PRINTS: usize = 2_000;
-/// Characters of the text that is new on a page.
+/// How many characters of new text are returned.
 const MAX_NEW: usize = 8_000;
-/// Characters of a block that count.
+/// How many characters of a block count.
 const MAX_BLOCK: usize = 2_000;
 
 /// A run of text in one block, inside a link or outside.
@@ -22,7 +22,7 @@ struct Piece {
     is_link: bool,
 }
 
-/// What stands between two borders.
+/// The text between two borders.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextBlock(Vec<Piece>);
 
@@ -34,7 +34,8 @@ impl TextBlock {
         texts.join(" ")
     }
 
-    /// The part of the block that is new: the whole block when its text outside links is new, else its new links.
+    /// The new part of the block: the whole block when its text outside links is new, or else its
+    /// new links.
     fn new_part(&self, known: &[u32]) -> Option<String> {
         let is_known =
             |text: &str| fingerprint(text).is_none_or(|print| known.binary_search(&print).is_ok());
@@ -47,13 +48,13 @@ impl TextBlock {
             .filter(|p| has_new_words || p.is_link && !is_known(&p.text))
             .map(|p| p.text.as_str())
             .collect();
-        // Links that stand side by side are no sentence.
+        // Adjacent links do not form a sentence.
         let between = if has_new_words { " " } else { "\n" };
         Some(kept.join(between)).filter(|text| !text.is_empty())
     }
 }
 
-/// Blocks while a page is scanned.
+/// Collects blocks while a page is scanned.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     done: Vec<TextBlock>,
@@ -62,7 +63,7 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    /// Text whose references are decoded.
+    /// Adds text with decoded references.
     pub(super) fn text(&mut self, text: &str) {
         let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if words.is_empty() {
@@ -83,10 +84,10 @@ impl Collector {
         }
     }
 
-    /// A link begins or ends.
+    /// Marks the start or end of a link.
     pub(super) fn link(&mut self, begins: bool) {
         self.in_link = begins;
-        // Two links that follow each other are two pieces.
+        // Two consecutive links are two pieces.
         if begins && self.open.last().is_some_and(|last| last.is_link) {
             self.open.push(Piece {
                 text: String::new(),
@@ -95,7 +96,7 @@ impl Collector {
         }
     }
 
-    /// The border of a block.
+    /// Marks the border of a block.
     pub(super) fn border(&mut self) {
         let mut open = std::mem::take(&mut self.open);
         open.retain(|piece| !piece.text.is_empty());
@@ -110,7 +111,8 @@ impl Collector {
     }
 }
 
-/// The fingerprint of a text, whatever its spaces, capitals and numbers; `None` for a text without a letter.
+/// The fingerprint of a text, independent of spaces, capitals and numbers; `None` for a text
+/// without a letter.
 #[must_use]
 pub fn fingerprint(text: &str) -> Option<u32> {
     let mut chars: Vec<char> = Vec::new();
@@ -128,7 +130,7 @@ pub fn fingerprint(text: &str) -> Option<u32> {
     has_letter.then(|| hash(&chars))
 }
 
-/// The fingerprints of all blocks and their pieces, ascending, each once.
+/// The fingerprints of all blocks and their pieces, ascending, without duplicates.
 #[must_use]
 pub fn fingerprints(blocks: &[TextBlock]) -> Vec<u32> {
     let mut prints: Vec<u32> = Vec::new();
@@ -142,7 +144,7 @@ pub fn fingerprints(blocks: &[TextBlock]) -> Vec<u32> {
     prints
 }
 
-/// The text of the blocks that are not among `known` (ascending), one block a line.
+/// The text of the blocks that are not in `known` (ascending), one block per line.
 #[must_use]
 pub fn new_text(blocks: &[TextBlock], known: &[u32]) -> String {
     let mut out = String::new();
@@ -177,7 +179,7 @@ mod tests {
             new(&before, &page("<p>请<a href=/login>登录</a>后查看</p>")),
             "请 登录 后查看\n"
         );
-        // A menu that gained a link is new in that link alone.
+        // When a menu gains a link, only that link is new.
         let menu = |more: &str| format!("<ul><a>首页</a><a>登录</a>{more}</ul>");
         assert_eq!(new(&menu(""), &menu("<a>专题</a>")), "专题\n");
         assert_eq!(new(&before, &before.replace("12", "13")), "");

@@ -1,18 +1,18 @@
-//! Which characters the bytes of a body mean: byte order mark, HTTP header, `<meta>`, a guess.
+//! The characters of a body's bytes: byte order mark, HTTP header, `<meta>`, a guess.
 //!
-//! The order is WHATWG's encoding sniffing algorithm; a charset that the probe states goes before
-//! all. What the characters mean is left to [`super::html`] and [`super::json`].
+//! The order is WHATWG's encoding sniffing algorithm; a charset that the probe states takes
+//! precedence. [`super::html`] and [`super::json`] read the characters.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::model::measurement::CharsetFacts;
 
-/// A `<meta>` is looked for in this many first bytes (WHATWG: 1024).
+/// How many bytes are searched for a `<meta>` (WHATWG: 1024).
 const META_WINDOW: usize = 1024;
 
-/// Decodes a body, and says in which charset and by what it was decided: `probe`, `bom`, `header`,
-/// `meta`, `guess`. Bytes that are not valid become U+FFFD and set `malformed`.
+/// Decodes a body. Returns also the charset and its origin: `probe`, `bom`, `header`, `meta`,
+/// `guess`. Invalid bytes become U+FFFD and set `malformed`.
 #[must_use]
 pub fn decode(
     bytes: &[u8],
@@ -20,8 +20,8 @@ pub fn decode(
     forced: Option<&str>,
 ) -> (String, CharsetFacts) {
     let (encoding, by) = choose(bytes, content_type, forced);
-    // The label gb2312 means GBK to browsers; its superset also reads the four-byte characters that
-    // pages so labelled do hold.
+    // Browsers read the label gb2312 as GBK; its superset also reads the four-byte characters that
+    // pages with this label contain.
     let decoder = if encoding == GBK { GB18030 } else { encoding };
     let body = without_bom(bytes, decoder);
     let (text, malformed) = decoder.decode_without_bom_handling(body);
@@ -33,8 +33,9 @@ pub fn decode(
     (text.into_owned(), facts)
 }
 
-/// The charset that bytes look like, when the one that is stated for them is wrong: by that they cannot all be read, by
-/// the guess nearly all can. Of a page whose own charset has a few broken bytes it is none.
+/// The charset that the bytes look like when the stated one is wrong: some bytes are invalid in the
+/// stated one, and nearly all are valid in the guessed one. `None` for a page in its own charset
+/// with a few broken bytes.
 #[must_use]
 pub fn instead(bytes: &[u8], content_type: Option<&str>) -> Option<&'static str> {
     let (stated, facts) = decode(bytes, content_type, None);
@@ -42,13 +43,13 @@ pub fn instead(bytes: &[u8], content_type: Option<&str>) -> Option<&'static str>
         return None;
     }
     let guessed = guess(bytes);
-    // GB18030 is the whole of what is labelled GBK.
+    // GB18030 is a superset of GBK.
     let wide = |e: &'static Encoding| if e == GBK { GB18030 } else { e };
     let name = wide(guessed).name();
     let is_other = label(&facts.name).is_some_and(|stated| wide(stated) != wide(guessed));
     let (text, _) = decode(bytes, None, Some(name));
     let unread = |text: &str| text.matches('\u{fffd}').count();
-    // One byte that is broken or cut makes the detector doubt a whole page; what is valid UTF-8 is beyond doubt.
+    // One broken or cut byte makes the detector doubt a whole page; valid UTF-8 is certain.
     let beyond_ascii = stated.chars().filter(|c| !c.is_ascii()).count();
     let is_plain = guessed == UTF_8 || unread(&stated) * 10 >= beyond_ascii;
     (is_other && is_plain && unread(&text) * 10 < unread(&stated)).then_some(name)
@@ -106,12 +107,12 @@ fn of_content_type(text: &str) -> Option<&'static Encoding> {
     None
 }
 
-/// The charset that the head of a page states of itself: `<meta charset>`, `<meta http-equiv>`, or an
-/// XML declaration.
+/// The charset that the head of a page states: `<meta charset>`, `<meta http-equiv>`, or an XML
+/// declaration.
 fn of_meta(head: &[u8]) -> Option<&'static Encoding> {
     let text: String = head.iter().map(|&b| char::from(b)).collect();
     let found = declared(&text)?;
-    // A page that says UTF-16 in ASCII bytes is not UTF-16 (WHATWG).
+    // A page that states UTF-16 in ASCII bytes is not UTF-16 (WHATWG).
     Some(if found == UTF_16LE || found == UTF_16BE {
         UTF_8
     } else {
@@ -153,7 +154,8 @@ fn quoted_after<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     rest[1..].split(quote).next()
 }
 
-/// Firefox's detector. Without a hint of the top-level domain: with the hint `cn` it takes Big5 for GBK.
+/// Firefox's detector, without a hint of the top-level domain: with the hint `cn` it mistakes Big5
+/// for GBK.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     if std::str::from_utf8(bytes).is_ok() {
         return UTF_8;

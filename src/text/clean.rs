@@ -1,10 +1,11 @@
-//! Text from the network made fit to be shown: in a terminal, a mail, a table, a page.
+//! Makes text from the network safe to display in a terminal, a mail, a table or a page.
 //!
-//! Whoever shows a title, a header or a sentence of a watched page sends it through here first. The guard
-//! against spreadsheet formulas is the exporter's.
+//! Every title, header or sentence of a watched page passes through here before it is shown. The
+//! exporter guards against spreadsheet formulas.
 
-/// One line of at most `max_chars` characters: control characters, terminal sequences, zero-width and
-/// direction-changing characters are dropped, white space is collapsed; what was cut ends in `…`.
+/// One line of at most `max_chars` characters: control characters, terminal sequences, zero-width
+/// and direction-changing characters are dropped, white space is collapsed, and a cut text ends in
+/// `…`.
 #[must_use]
 pub fn line(text: &str, max_chars: usize) -> String {
     let mut out = String::new();
@@ -49,8 +50,8 @@ fn shorten(out: &mut String, count: usize, max_chars: usize) {
     out.push('…');
 }
 
-/// Takes the rest of a terminal sequence (ECMA-48): CSI up to its final byte, OSC and the like up to
-/// their terminator, else one character.
+/// Skips the rest of a terminal sequence (ECMA-48): CSI up to its final byte, OSC and similar ones
+/// up to their terminator, otherwise one character.
 fn skip_sequence(first: char, chars: &mut std::str::Chars<'_>) {
     let mut ahead = chars.clone();
     let kind = if first == '\u{9b}' {
@@ -67,13 +68,13 @@ fn skip_sequence(first: char, chars: &mut std::str::Chars<'_>) {
         }
         _ => return,
     };
-    // A sequence without an end takes nothing else with it.
+    // An unterminated sequence removes nothing else.
     if ahead.by_ref().take(256).any(end) {
         *chars = ahead;
     }
 }
 
-/// Whether a character shows nothing, or changes how its neighbours show.
+/// Whether a character is invisible, or changes how its neighbours are displayed.
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,22 +1,23 @@
-//! What a page says outside its links and its frame: the text that is its own, not the site's menus and footers.
+//! A page's text outside its links and its frame: its own text, without the site's menus and
+//! footers.
 
 use super::token::{Tag, Token, Tokens};
 use super::{entity, html};
 
-/// Elements whose text is the site's, or leads elsewhere.
+/// Elements with text that belongs to the site, or that leads elsewhere.
 const FRAME: [&str; 7] = ["a", "nav", "header", "footer", "select", "button", "title"];
-/// What names of ids and classes hold that mark the frame.
+/// Words in ids and classes that mark the frame.
 const MARKS: [&str; 4] = ["foot", "copyright", "nav", "menu"];
 /// Elements that have no end tag.
 const VOID: [&str; 6] = ["br", "hr", "img", "input", "link", "meta"];
 
-/// The element of the frame that is being passed over, and how many of its name are open.
+/// The skipped element of the frame, and how many elements with its name are open.
 struct Passed {
     name: String,
     depth: u32,
 }
 
-/// The text, pieces parted by blanks, blocks by line ends.
+/// The text: pieces are separated by spaces, blocks by line ends.
 #[must_use]
 pub fn outside_links(html: &str) -> String {
     let mut text = String::new();
@@ -57,7 +58,7 @@ pub fn outside_links(html: &str) -> String {
     text
 }
 
-/// Tags of elements that stand within a line part nothing.
+/// Tags of inline elements separate nothing.
 fn is_border(token: &Token<'_>) -> bool {
     let name = match token {
         Token::Start(tag) => tag.name,

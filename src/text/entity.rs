@@ -1,16 +1,17 @@
-//! Character references of HTML: `&amp;`, `&#25688;`, `&#x6458;`, and the old ones without a semicolon.
+//! Character references of HTML: `&amp;`, `&#25688;`, `&#x6458;`, and the old ones without a
+//! semicolon.
 
 use std::borrow::Cow;
 
 use html5ever::data::NAMED_ENTITIES;
 
-/// The longest name in the WHATWG table is 32 characters long.
+/// The longest name in the WHATWG table has 32 characters.
 const LONGEST: usize = 32;
-/// The longest of the old names that need no semicolon (`frac12`, `Aacute`).
+/// The longest of the old names without a semicolon (`frac12`, `Aacute`).
 const LONGEST_OLD: usize = 6;
 
-/// Decodes references in text. In an attribute an old name before a letter, digit or `=` stays, so that
-/// `?a=1&copy=2` is not broken.
+/// Decodes references in text. In an attribute, an old name before a letter, digit or `=` is kept,
+/// so that `?a=1&copy=2` is not broken.
 #[must_use]
 pub fn decode(text: &str, in_attribute: bool) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
@@ -34,7 +35,8 @@ pub fn decode(text: &str, in_attribute: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Decodes the reference that `text` begins with; returns how many bytes it took, 0 when it is none.
+/// Decodes the reference at the start of `text`. Returns the number of bytes it took, 0 if there is
+/// no reference.
 fn reference(text: &str, in_attribute: bool, out: &mut String) -> usize {
     match text.as_bytes().get(1) {
         Some(b'#') => numeric(text, out),
@@ -99,7 +101,7 @@ fn named(text: &str, in_attribute: bool, out: &mut String) -> usize {
 }
 
 fn push(name: &str, out: &mut String) -> bool {
-    // The table also holds the beginnings of names, as (0, 0).
+    // The table also contains the beginnings of names, as (0, 0).
     let Some(&(first, second)) = NAMED_ENTITIES.get(name) else {
         return false;
     };

@@ -1,8 +1,8 @@
 //! What a reader sees of a page: title, visible text, headings.
 //!
-//! One linear scan, no tree, no recursion: as fast as the page is long, whatever it nests. Scripts, styles,
-//! templates, comments and what is hidden by `hidden` or an inline `display:none` are left out (good CNKI
-//! pages carry a hidden captcha). Style sheets are not read.
+//! One linear scan without tree or recursion, whatever the nesting. Scripts, styles, templates,
+//! comments and text hidden by `hidden` or an inline `display:none` are left out (good CNKI pages
+//! contain a hidden captcha). Style sheets are not read.
 
 use super::blocks::{Collector, TextBlock};
 use super::entity;
@@ -14,7 +14,7 @@ use super::words::CollapsedText;
 /// What a reader sees of one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VisiblePage {
-    /// The first title: references decoded, white space collapsed; none when missing or empty.
+    /// The first title, decoded, with collapsed white space; `None` when missing or empty.
     pub title: Option<String>,
     /// The visible text in NFKC, white space collapsed.
     pub text: String,
@@ -24,7 +24,7 @@ pub struct VisiblePage {
 
 const MAX_HEADINGS: usize = 64;
 
-/// Elements within a line: their borders do not part words.
+/// Inline elements: their borders do not separate words.
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd",
     "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt",
@@ -37,7 +37,7 @@ const VOID: &[&str] = &[
     "keygen", "link", "meta", "param", "source", "track", "wbr",
 ];
 
-/// Whether the borders of an element part no words.
+/// Whether the borders of an element do not separate words.
 pub(super) fn is_inline(name: &str) -> bool {
     among(INLINE, name)
 }
@@ -69,7 +69,7 @@ pub fn blocks(html: &str) -> Vec<TextBlock> {
     scan.blocks.take().map_or_else(Vec::new, Collector::end)
 }
 
-/// Reads a page and builds its tree: each of its pieces is looked at once for both.
+/// Reads a page and builds its tree in one pass over its tokens.
 #[must_use]
 pub fn read_with_tree(html: &str) -> (VisiblePage, Tree) {
     let mut scan = Scan::default();
@@ -87,16 +87,16 @@ pub fn read_with_tree(html: &str) -> (VisiblePage, Tree) {
     (scan.end(), tree.end())
 }
 
-/// An element that is not shown, while we are within it.
+/// An element that is not shown, while the scan is inside it.
 struct Hidden {
     name: String,
-    /// Elements of the same name open within, itself counted.
+    /// Open elements with the same name inside, including itself.
     depth: u32,
-    /// Lists and tables open within, for elements whose end tag may be left out.
+    /// Open lists and tables inside, for elements whose end tag may be omitted.
     containers: u32,
 }
 
-/// Elements that end without an end tag, when their like or the end of their container comes.
+/// Elements that end without an end tag, before a similar element or at the end of their container.
 const IMPLIED: &[&str] = &["li", "dt", "dd", "tr", "td", "th", "option"];
 const CONTAINERS: &[&str] = &["ul", "ol", "dl", "menu", "table", "select"];
 
@@ -109,7 +109,7 @@ struct Scan {
     hidden: Option<Hidden>,
     heading: Option<usize>,
     headings: Vec<String>,
-    /// The text in blocks, where somebody asks for them.
+    /// The text in blocks, if requested.
     blocks: Option<Collector>,
 }
 
@@ -137,7 +137,7 @@ impl Scan {
         }
     }
 
-    /// The border of a block parts words.
+    /// The border of a block separates words.
     fn border(&mut self) {
         self.body.gap = true;
         if let Some(blocks) = &mut self.blocks {
@@ -196,7 +196,7 @@ impl Scan {
         }
     }
 
-    /// Words that browsers show out of attributes: a button's, a field's hint, a picture's substitute.
+    /// Words that browsers show from attributes: a button's label, a field's hint, an image `alt`.
     fn shown_attributes(&mut self, tag: &Tag<'_>) {
         if tag.is("img") {
             if let Some(alt) = tag.attribute("alt") {
@@ -289,7 +289,7 @@ impl Scan {
             title: self.title.map(|t| t.out).filter(|t| !t.is_empty()),
             text: match nfkc(&self.body.out) {
                 std::borrow::Cow::Borrowed(_) => self.body.out,
-                // A few marks (an acute accent of its own) unfold into a space and another.
+                // Some characters (a standalone acute accent) expand into two, the first a space.
                 std::borrow::Cow::Owned(text) if text.contains("  ") || text.starts_with(' ') => {
                     collapse(&text)
                 }
@@ -349,7 +349,7 @@ fn is_hidden(tag: &Tag<'_>) -> bool {
     hidden || style.is_some_and(hides)
 }
 
-/// Whether an inline style takes the element away.
+/// Whether an inline style hides the element.
 fn hides(style: &str) -> bool {
     style.split(';').any(|declaration| {
         let Some((property, value)) = declaration.split_once(':') else {

@@ -7,13 +7,13 @@ use super::words::CollapsedText;
 /// One link of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// As written, references decoded.
+    /// As written, with decoded references.
     pub href: String,
     /// The link's text, white space collapsed.
     pub text: String,
 }
 
-/// The first `max` links of a page, hidden ones too.
+/// The first `max` links of a page, including hidden ones.
 #[must_use]
 pub fn links(html: &str, max: usize) -> Vec<Link> {
     let mut found: Vec<Link> = Vec::new();

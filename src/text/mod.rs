@@ -1,19 +1,23 @@
-//! L1: bytes from the network become text that can be matched and shown.
+//! L1: from bytes of the network to text that can be matched and shown.
 //!
 //! * [`charset`]: bytes to characters, in the WHATWG order
-//! * [`token`], [`attributes`], [`html`], [`links`], [`tree`], [`outline`]: one linear tokenizer; what a reader sees; links; CSS selectors; elements
-//! * [`json`]: JSON bodies, with bounded nesting; [`json_path`]: paths into them, with bounded visits
-//! * [`normalise`]: NFKC, white space; [`title`]: titles in their parts
-//! * [`shingle`]: how alike two texts are; [`shell`]: pages that a script is to fill; [`alerts`]: what its scripts would show in a box
-//! * [`blocks`]: the text of a page in blocks, and which of them are new; [`way`]: where a link or button leads
-//! * [`client_redirect`]: pages that do nothing but lead elsewhere
-//! * [`placeholder`]: cells that hold nothing, whatever stands in them
-//! * [`nearest`]: the name that a mistyped one is meant to be
-//! * [`selector`]: what it costs to hold a selector against a page
-//! * [`secrets`]: secrets that come back to us are hidden
-//! * [`clean`]: hostile text made fit for terminal, mail, CSV and HTML
+//! * [`token`], [`attributes`], [`html`], [`links`], [`tree`], [`outline`]: one linear tokenizer;
+//!   what a reader sees; links; CSS selectors; elements
+//! * [`json`]: JSON bodies with limited nesting; [`json_path`]: paths into them, with limited
+//!   visits
+//! * [`normalise`]: NFKC, white space; [`title`]: the parts of titles
+//! * [`shingle`]: how similar two texts are; [`shell`]: pages that a script fills; [`alerts`]: the
+//!   message boxes of scripts
+//! * [`blocks`]: the text of a page in blocks, and which of them are new; [`way`]: where a link or
+//!   button leads
+//! * [`client_redirect`]: pages that only redirect
+//! * [`placeholder`]: cells without a value, whatever text they have
+//! * [`nearest`]: the intended name for a mistyped one
+//! * [`selector`]: the cost of a selector on a page
+//! * [`secrets`]: hides secrets in output from other programs
+//! * [`clean`]: makes hostile text safe for terminal, mail, CSV and HTML
 //!
-//! Everything here is pure, linear in its input or bounded, and cannot fail on hostile text.
+//! Everything here is pure, takes linear or limited time, and does not fail on hostile text.
 
 pub mod alerts;
 pub mod attributes;

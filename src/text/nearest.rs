@@ -1,10 +1,11 @@
-//! The name that a mistyped one is most likely meant to be.
+//! The most likely intended name for a mistyped one.
 
-/// The candidate that `text` is most likely meant to be, or none that it is like.
+/// The candidate that `text` most likely means, or `None` if none is similar.
 ///
-/// One slip (a letter too much, too few, another, or two neighbours swapped) is forgiven, two in a name of six
-/// letters or more. Another letter in one of two leaves nothing to go by: `cn` is not `en`. Beyond that a name must
-/// begin alike, as one does that was cut short or spelled out. Capitals do not matter.
+/// One typing error is tolerated (an extra, missing or different letter, or two neighbours
+/// swapped), and two in a name with six letters or more. In a name with two letters a different
+/// letter is too much: `cn` is not `en`. Beyond that a name must begin the same way, like one that
+/// was cut short or spelled out. Case does not matter.
 #[must_use]
 pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let typed = text.to_lowercase();
@@ -12,7 +13,8 @@ pub fn nearest<'c>(text: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         let meant = candidate.to_lowercase();
         let alike = strsim::jaro_winkler(&typed, &meant);
         let rank = slips(&typed, &meant).or((alike > ALIKE).then_some(usize::MAX))?;
-        // Of two as near, the one of the same letters: those are swapped more often than lost.
+        // Of two equally near ones, the one with the same letters: swapped letters are more common
+        // than lost ones.
         Some(((rank, letters(&typed) != letters(&meant)), alike, candidate))
     };
     candidates
@@ -28,7 +30,7 @@ fn letters(text: &str) -> Vec<char> {
     letters
 }
 
-/// How many slips make one of the other, when they are few enough.
+/// The number of errors between the two names, if they are few enough.
 fn slips(typed: &str, meant: &str) -> Option<usize> {
     let slips = strsim::osa_distance(typed, meant);
     let (of_typed, of_meant) = (letters(typed), letters(meant));

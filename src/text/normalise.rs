@@ -1,13 +1,14 @@
-//! One spelling for what reads the same: NFKC, so that `ＣＮＫＩ，` matches `CNKI,`, and single spaces.
+//! One spelling for texts that read the same: NFKC, so that `ＣＮＫＩ，` matches `CNKI,`, and single
+//! spaces.
 //!
-//! Chinese pages are full of full-width marks, so the quick check of NFKC nearly always says no; the
-//! fast path here copies what is stable and folds full-width forms without the general algorithm.
+//! Chinese pages have many full-width marks, so the quick check of NFKC nearly always fails; this
+//! fast path copies stable characters and folds full-width forms without the general algorithm.
 
 use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
-/// The text in NFKC; borrowed when it is so already.
+/// The text in NFKC; borrowed when it is in NFKC already.
 #[must_use]
 pub fn nfkc(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || is_nfkc_quick(text.chars()) == IsNormalized::Yes {
@@ -20,7 +21,7 @@ pub fn nfkc(text: &str) -> Cow<'_, str> {
             out.push(plain);
             continue;
         }
-        // What is not stable may join with the character before it.
+        // A character that is not stable may join with the one before it.
         let before = out.pop();
         let mut end = at + c.len_utf8();
         while let Some(&(next, c)) = rest.peek() {
@@ -35,8 +36,8 @@ pub fn nfkc(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What NFKC makes of a character that stands for itself or for one other, and never joins with what
-/// stands before it; none for all others.
+/// The NFKC form of a character that maps to itself or to one other character, and never joins with
+/// the one before it; `None` for all others.
 fn stable(c: char) -> Option<char> {
     match c {
         '\u{0}'..='\u{7f}'
@@ -55,7 +56,7 @@ fn stable(c: char) -> Option<char> {
     }
 }
 
-/// Runs of white space become one space, none at the ends.
+/// Collapses runs of white space into one space, and trims both ends.
 #[must_use]
 pub fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -68,7 +69,7 @@ pub fn collapse(text: &str) -> String {
     out
 }
 
-/// The form in which patterns and pages are compared: NFKC, white space collapsed.
+/// The form in which patterns and pages are compared: NFKC with collapsed white space.
 #[must_use]
 pub fn for_matching(text: &str) -> String {
     collapse(&nfkc(text))

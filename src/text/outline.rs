@@ -1,4 +1,5 @@
-//! A page's elements as plain data, for choosing selectors: names, ids, classes, how much text they hold.
+//! A page's elements as plain data, for choosing selectors: names, ids, classes, and the amount of
+//! text.
 
 use std::collections::HashMap;
 
@@ -6,27 +7,27 @@ use scraper::Node;
 
 use super::tree::Tree;
 
-/// Characters kept of a label.
+/// How many characters of a label are kept.
 const LABEL: usize = 40;
-/// Characters kept of an address.
+/// How many characters of an address are kept.
 const HREF: usize = 300;
-/// Elements that show no text of their own.
+/// Elements that show no text.
 const UNSEEN: [&str; 5] = ["script", "style", "noscript", "template", "head"];
 
 /// One element of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Element {
-    /// Where the element around it stands in the outline.
+    /// The position of the parent element in the outline.
     pub parent: Option<usize>,
     /// In lower case.
     pub name: String,
     pub id: Option<String>,
     pub classes: Vec<String>,
-    /// Characters of text within, white space left out.
+    /// Characters of the text inside, without white space.
     pub chars: usize,
-    /// The beginning of its text, white space left out; of an `input` its value.
+    /// The beginning of its text, without white space; for an `input`, its value.
     pub label: String,
-    /// Where a link leads, as written; only its beginning, when it is long.
+    /// Where a link leads, as written; cut if it is long.
     pub href: String,
 }
 
@@ -65,7 +66,7 @@ pub fn outline(tree: &Tree, max: usize) -> Vec<Element> {
     elements
 }
 
-/// Text counts for the element that it stands in, and for all around that.
+/// Text counts for its element and for all ancestors.
 fn add(elements: &mut [Element], place: Option<usize>, text: &str) {
     let unseen = |at: usize| UNSEEN.contains(&elements[at].name.as_str());
     if place.is_none_or(unseen) {
@@ -87,7 +88,7 @@ fn shortened(text: &str) -> String {
     text.trim().chars().take(HREF).collect()
 }
 
-/// The beginning of a text without its white space.
+/// The beginning of a text, without white space.
 fn shown(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !c.is_whitespace()).take(LABEL)
 }

@@ -1,7 +1,8 @@
-//! What stands in a cell where there is nothing to read: dashes, masks, "no data", "log in to see".
+//! The text of a cell without a value: dashes, masks, "no data", "log in to see".
 //!
-//! The words are data (`probes/placeholders.csv`, regular expressions that match a whole cell). Beyond them a cell says
-//! nothing when no character of it carries information, or when figures in it are masked.
+//! The words are data (`probes/placeholders.csv`, regular expressions that match a whole cell). In
+//! addition, a cell has no value when none of its characters carries information, or when figures
+//! in it are masked.
 
 use std::sync::LazyLock;
 
@@ -9,20 +10,20 @@ use regex::{RegexSet, RegexSetBuilder};
 
 use super::normalise::nfkc;
 
-/// The list that is shipped; a workspace without one of its own goes by it.
+/// The shipped list, used by a workspace without its own.
 const SHIPPED: &str = include_str!("../../probes/placeholders.csv");
 /// The columns of the list.
 pub const COLUMNS: [&str; 3] = ["pattern", "lang", "meaning"];
 /// What a placeholder means.
 pub const MEANINGS: [&str; 5] = ["no_data", "masked", "login", "members", "not_published"];
-/// A longer cell is no placeholder.
+/// A longer cell is not a placeholder.
 const MAX_CHARS: usize = 60;
-/// Bytes that all patterns may take once they are compiled.
+/// How many bytes all compiled patterns may take.
 const MAX_COMPILED: usize = 16 << 20;
-/// So many figures that can be read are more than a mask leaves: a telephone number.
+/// A mask leaves at most this many readable figures, unlike in a phone number.
 const MOST_FIGURES: usize = 5;
 
-/// The placeholders that are known.
+/// The known placeholders.
 #[derive(Debug, Clone)]
 pub struct Placeholders {
     known: RegexSet,
@@ -44,7 +45,7 @@ impl Default for Placeholders {
 }
 
 impl Placeholders {
-    /// Of these patterns; those that do not compile are left out (`check` reports them).
+    /// Compiles these patterns; those that do not compile are left out (`check` reports them).
     #[must_use]
     pub fn new(patterns: &[String]) -> Self {
         let whole = |pattern: &String| format!("^(?:{pattern})$");
@@ -56,7 +57,7 @@ impl Placeholders {
         Self { known }
     }
 
-    /// Whether a cell holds nothing but a placeholder.
+    /// Whether a cell holds only a placeholder.
     #[must_use]
     pub fn holds(&self, cell: &str) -> bool {
         if cell.chars().nth(MAX_CHARS * 4).is_some() {
@@ -83,7 +84,7 @@ pub fn is_sound(pattern: &str) -> bool {
         .is_ok()
 }
 
-/// NFKC in small letters, without white space and what nobody sees.
+/// NFKC in lower case, without white space and invisible characters.
 fn one_spelling(cell: &str) -> String {
     let text = nfkc(cell);
     let seen = text
@@ -99,7 +100,8 @@ fn is_invisible(c: char) -> bool {
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// Signs that tell something by themselves: arrows, ticks, marks of Japanese tables, stars, flags, lights.
+/// Signs that carry information alone: arrows, ticks, marks of Japanese tables, stars, flags,
+/// lights.
 fn tells(c: char) -> bool {
     matches!(c,
         '\u{2190}'..='\u{21ff}' | '\u{2600}'..='\u{2606}' | '\u{2611}'..='\u{2614}' | '\u{221a}' | '\u{2640}' | '\u{2642}'
@@ -107,11 +109,11 @@ fn tells(c: char) -> bool {
         | '\u{1f534}'..='\u{1f53d}' | '\u{1f7e0}'..='\u{1f7eb}' | '\u{2705}' | '\u{274c}' | '\u{2b50}')
 }
 
-/// No letter, no figure; a sign that tells something only where it stands alone or beside others.
+/// No letter and no figure; an informative sign only counts alone or next to other such signs.
 fn says_nothing(text: &str) -> bool {
     let mut letters = text.chars().filter(|c| c.is_alphanumeric());
     if let Some(first) = letters.next() {
-        // `xx`, `XXX.XX`, `口口口`: a letter that stands for a figure.
+        // `xx`, `XXX.XX`, `口口口`: a letter instead of figures.
         let masks = matches!(first, 'x' | '口' | '〇' | '某');
         return masks && letters.clone().count() >= 1 && letters.all(|c| c == first);
     }
@@ -126,7 +128,7 @@ fn says_nothing(text: &str) -> bool {
     dashed || dots && telling.len() >= 3 && telling.iter().all(|c| c == first)
 }
 
-/// Figures of which some are hidden: `1**.*5`, `12**`, `3×.××`, with a unit behind them or not.
+/// Partly hidden figures: `1**.*5`, `12**`, `3×.××`, with or without a unit.
 fn is_masked(text: &str) -> bool {
     let is_mask = |c: char| matches!(c, '*' | 'x' | '×' | '•' | '●' | '█' | '▇' | '#' | '?');
     let is_part = |c: char| {

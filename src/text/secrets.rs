@@ -1,7 +1,7 @@
-//! Secrets that another program sends back to us are taken out before its words are kept or shown.
+//! Removes secrets from the output of other programs before it is stored or shown.
 //!
-//! A secret is found plain, percent-encoded in whole or in part, escaped for JSON or HTML, in
-//! hexadecimal, and in base64 at any offset of a longer text.
+//! A secret is found in these forms: plain, percent-encoded in whole or in part, escaped for JSON
+//! or HTML, in hexadecimal, and in base64 at any offset of a longer text.
 
 use data_encoding::{BASE64_NOPAD, HEXLOWER};
 use percent_encoding::percent_encode_byte;
@@ -9,20 +9,21 @@ use regex::Regex;
 
 use super::clean;
 
-/// What stands where a secret stood.
+/// Replaces a secret.
 pub const HIDDEN: &str = "[hidden]";
 
-/// The least number of base64 characters that are looked for: fewer occur by chance.
+/// The smallest number of base64 characters that are searched for: fewer occur by chance.
 const LEAST_BASE64: usize = 6;
 
-/// Characters of a secret that are looked for; the rest of a longer one is hidden with them or harmless.
+/// How many characters of a secret are searched for; the rest of a longer one is hidden with them
+/// or harmless.
 const LONGEST: usize = 512;
 
 /// Knows every secret in use, and hides it in text.
 #[derive(Clone, Default)]
 pub struct Redactor {
     patterns: Vec<Regex>,
-    /// A secret that no pattern could be built for: hidden as it is written.
+    /// Secrets without a pattern: hidden as they are written.
     plain: Vec<String>,
 }
 
@@ -34,7 +35,7 @@ impl std::fmt::Debug for Redactor {
 }
 
 impl Redactor {
-    /// A redactor of these secrets; empty ones are none.
+    /// A redactor of these secrets; empty ones are ignored.
     pub fn new<'s>(secrets: impl IntoIterator<Item = &'s str>) -> Self {
         let mut redactor = Self::default();
         for secret in secrets {
@@ -61,7 +62,7 @@ impl Redactor {
         self.patterns.len() + self.plain.len()
     }
 
-    /// Whether it knows none.
+    /// Whether it knows no secret.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -82,9 +83,9 @@ impl Redactor {
         text
     }
 
-    /// One harmless line of at most `max_chars` characters (see [`clean::line`]) without the secrets. They
-    /// are looked for before and after cleaning, because what is dropped there may stand within one, and
-    /// before the line is cut.
+    /// One harmless line of at most `max_chars` characters (see [`clean::line`]) without the
+    /// secrets. They are searched for before and after cleaning, because a dropped character may be
+    /// inside one, and before the line is cut.
     #[must_use]
     pub fn line(&self, text: &str, max_chars: usize) -> String {
         let whole = clean::line(&self.redact(text), usize::MAX);
@@ -92,7 +93,7 @@ impl Redactor {
     }
 }
 
-/// Every way in which the secret may be written.
+/// Every spelling of the secret.
 fn pattern(secret: &str) -> String {
     let mut ways = vec![secret.chars().map(any_spelling).collect::<String>()];
     if secret.len() >= 4 {
@@ -121,8 +122,8 @@ fn any_spelling(c: char) -> String {
     format!(r"\\?(?:{special}{itself}|(?i:{percent}))")
 }
 
-/// The base64 characters that the secret alone decides when it stands `offset` bytes into a group of
-/// three, and all that is written together with them.
+/// The base64 characters that depend on the secret alone when it is `offset` bytes into a group of
+/// three, with all their spellings.
 fn base64_core(secret: &str, offset: usize) -> Option<String> {
     let mut bytes = vec![0; offset];
     bytes.extend_from_slice(secret.as_bytes());

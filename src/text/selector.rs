@@ -1,31 +1,32 @@
-//! What it costs to hold CSS selectors against a page, told before it is done: lists, brackets within brackets and
-//! sibling combinators can make an ordinary page take minutes.
+//! The cost of CSS selectors on a page, estimated beforehand: lists, nested brackets and sibling
+//! combinators can take minutes on an ordinary page.
 //!
-//! The estimate reads the selector's text. It is rough, and grows with everything that the work grows with.
+//! The estimate reads the selector's text. It is rough, and grows with everything that the cost
+//! grows with.
 
-/// The measures of a page that the work depends on.
+/// The measures of a page that the cost depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PageShape {
     pub nodes: u64,
-    /// Of the average node, rounded up.
+    /// The depth of the average node, rounded up.
     pub depth: u64,
     pub deepest: u64,
-    /// The sum, over all parents, of the square of their children.
+    /// The sum of the squares of all parents' numbers of children.
     pub siblings: u64,
 }
 
-/// The work of a list of selectors.
+/// The cost of a list of selectors.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SelectorCost {
     list: Vec<Complex>,
 }
 
-/// Compounds with combinators between; the last is tried on every node.
+/// Compounds with combinators between them; the last is tried on every node.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Complex {
     last: Compound,
     before: Vec<Compound>,
-    /// A `~`, or a place counted from the end: each node looks at its siblings.
+    /// A `~`, or a position counted from the end: each node looks at its siblings.
     siblings: bool,
 }
 
@@ -33,11 +34,11 @@ struct Complex {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Compound {
     simple: u64,
-    /// The lists of `:is()` and the like; `true` for `:has()`, which looks below the node.
+    /// The lists of `:is()` and similar ones; `true` for `:has()`, which looks below the node.
     nested: Vec<(bool, SelectorCost)>,
 }
 
-/// Brackets deeper than this are counted as this deep: the estimate is beyond every bound by then.
+/// Deeper brackets count as this deep: the estimate then exceeds every limit anyway.
 const DEEPEST: usize = 40;
 
 impl SelectorCost {
@@ -49,7 +50,7 @@ impl SelectorCost {
         Self::read(&chars, &mut at, 0)
     }
 
-    /// Whether there is no selector in it.
+    /// Whether the list has no selector.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -60,7 +61,7 @@ impl SelectorCost {
         self.list.extend(other.list);
     }
 
-    /// Steps that a page of this shape takes: a step is one simple selector tried on one node.
+    /// The steps on a page of this shape: one step tries one simple selector on one node.
     #[must_use]
     pub fn steps(&self, shape: &PageShape) -> u64 {
         self.list
@@ -73,7 +74,7 @@ impl SelectorCost {
             .fold(0, u64::saturating_add)
     }
 
-    /// For one node, as part of a larger selector; and how often siblings are gone through.
+    /// The steps for one node as part of a larger selector, and how often siblings are visited.
     fn each(&self, shape: &PageShape) -> (u64, u64) {
         let sums = self.list.iter().map(|c| c.each(shape, shape.deepest));
         sums.fold((0, 0), |(a, b), (c, d)| {
@@ -106,7 +107,8 @@ impl SelectorCost {
                     complex.push(&mut compound);
                 }
                 c if c.is_whitespace() => complex.push(&mut compound),
-                // A name of an element begins a compound; of all other names the sign before was counted.
+                // An element name begins a compound; for all other names the sign before was
+                // counted.
                 _ => compound.simple = compound.simple.max(1),
             }
         }
@@ -142,7 +144,7 @@ impl Compound {
     fn each(&self, shape: &PageShape) -> (u64, u64) {
         let (mut steps, mut siblings) = (self.simple.max(1), 0_u64);
         for (below, load) in &self.nested {
-            // The nodes below all nodes are as many as the nodes above all nodes.
+            // All nodes together have as many descendants as ancestors.
             let times = if *below { shape.depth.max(1) } else { 1 };
             let (more, beside) = load.each(shape);
             steps = steps.saturating_add(more.saturating_mul(times));
@@ -151,7 +153,7 @@ impl Compound {
         (steps, siblings)
     }
 
-    /// Reads what stands in brackets behind a pseudo-class.
+    /// Reads the brackets after a pseudo-class.
     fn enter(&mut self, chars: &[char], at: &mut usize, level: usize, siblings: &mut bool) {
         let name_from = at.saturating_sub(20);
         let name: String = chars[name_from..*at - 1].iter().collect();

@@ -2,7 +2,7 @@
 
 use super::token::{Token, Tokens};
 
-/// Elements that a script fills: their page is the same for every address until it runs.
+/// Elements that a script fills: until it runs, their page is the same for every address.
 const SHELLS: &[&str] = &[
     "id=\"app\"",
     "id='app'",
@@ -13,20 +13,21 @@ const SHELLS: &[&str] = &[
     "id=\"__next\"",
     "id=\"__nuxt\"",
 ];
-/// A page with as many visible characters says something of its own.
+/// A page with this many visible characters has its own content.
 const SHORT: usize = 300;
 
-/// Whether a page has next to no text, and an element that a script is to fill. `text`: what a reader sees of `source`.
+/// Whether a page has almost no text, and an element for a script to fill. `text`: the visible text
+/// of `source`.
 #[must_use]
 pub fn is_shell(source: &str, text: &str) -> bool {
     text.chars().take(SHORT).count() < SHORT && SHELLS.iter().any(|shell| source.contains(shell))
 }
 
-/// Characters of a page that only says that it is loading.
+/// How many characters a page has that only says that it is loading.
 const LOADING: usize = 60;
 
-/// Whether a page holds nothing until a script has run: a script from a file, an element without content, and no more
-/// text than "loading". A page without either is blank, and no shell.
+/// Whether a page is empty until a script has run: it has an external script, an element without
+/// content, and no more text than "loading". A page without these is blank, not a shell.
 #[must_use]
 pub fn is_script_shell(source: &str, text: &str) -> bool {
     if text.chars().take(LOADING + 1).count() > LOADING {
@@ -55,7 +56,7 @@ pub fn is_script_shell(source: &str, text: &str) -> bool {
     script && SHELLS.iter().any(|shell| source.contains(shell))
 }
 
-/// Elements that frameworks fill; a name with a hyphen is the page's own (a custom element).
+/// Elements that frameworks fill; a name with a hyphen is a custom element of the page.
 fn is_container(name: &str) -> bool {
     ["div", "main", "section"]
         .iter()

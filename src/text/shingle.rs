@@ -1,34 +1,37 @@
-//! How alike two texts are, whatever their language: sets of character shingles.
+//! How similar two texts are in any language: sets of character shingles.
 //!
-//! Chinese has no spaces, so that words cannot be counted; runs of three characters can. What differs between two
-//! answers of the same error page is masked first: the address that it echoes, digits, and with them dates and
-//! times. Sets are compared by their smallest hashes (a bottom-k sketch: Broder, "On the resemblance and
-//! containment of documents", 1997), so that a sketch can be kept in a record; for short texts the comparison is exact.
+//! Chinese has no spaces, so words cannot be counted; runs of three characters can. Differences
+//! between two answers of the same error page are masked first: the address that it echoes, and
+//! digits, which includes dates and times. Sets are compared by their smallest hashes (a bottom-k
+//! sketch: Broder, "On the resemblance and containment of documents", 1997), so that a record can
+//! hold a sketch; for short texts the comparison is exact.
 
 use url::Url;
 
 use crate::model::reference::Sketch;
 
-/// Characters of a shingle.
+/// How many characters a shingle has.
 const LENGTH: usize = 3;
-/// Characters of a text that are looked at: an error page has fewer, and a portal's first ones suffice.
+/// How many characters of a text are read: an error page has fewer, and the start of a portal is
+/// enough.
 const MAX_CHARS: usize = 20_000;
-/// Hashes that a sketch keeps: a share is right within about 1/16.
+/// How many hashes a sketch keeps: the error of a share is about 1/16.
 const KEPT: usize = 256;
-/// Pieces of an address that are masked, and the shortest worth it.
+/// How many pieces of an address are masked; the next constant is the shortest that is.
 const MAX_PIECES: usize = 24;
 const SHORTEST_PIECE: usize = 4;
 
-/// How alike two texts are.
+/// How similar two texts are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Similarity {
     /// The Jaccard index of their shingles, 0 to 1.
     pub share: f64,
-    /// About how many shingles the first has that the second has not.
+    /// About how many shingles only the first text has.
     pub own: u32,
 }
 
-/// The text without white space, in lower case, with the address it may echo and all numbers masked.
+/// The text without white space, in lower case, with the address it may echo and all numbers
+/// masked.
 #[must_use]
 pub fn mask(text: &str, address: &Url) -> String {
     let compact = |text: &str| -> String {
@@ -63,7 +66,7 @@ pub fn is_digit(c: char) -> bool {
     c.is_numeric() && !is_ideograph
 }
 
-/// What an error page may repeat of an address, longest first.
+/// The parts of an address that an error page may repeat, longest first.
 fn pieces(address: &Url) -> Vec<String> {
     let mut pieces = vec![address.to_string()];
     let query = address.query().unwrap_or_default();
@@ -84,7 +87,7 @@ fn pieces(address: &Url) -> Vec<String> {
     pieces
 }
 
-/// The hashes of a masked text's shingles, ascending, each once.
+/// The hashes of a masked text's shingles, ascending, without duplicates.
 #[must_use]
 pub fn hashes(masked: &str) -> Vec<u32> {
     let chars: Vec<char> = masked.chars().take(MAX_CHARS).collect();
@@ -94,8 +97,9 @@ pub fn hashes(masked: &str) -> Vec<u32> {
     hashes
 }
 
-/// The share, 0 to 1, of `known`'s shingles that are among `hashes` (ascending): how much of a known text is still
-/// there, whatever stands beside it (containment: Broder 1997). `None` when nothing is known.
+/// The share, 0 to 1, of `known`'s shingles that are in `hashes` (ascending): how much of a known
+/// text is still present, whatever else is there (containment: Broder 1997). `None` when nothing is
+/// known.
 #[must_use]
 pub fn kept(known: &[u32], hashes: &[u32]) -> Option<f64> {
     let there = known.iter().filter(|h| hashes.binary_search(h).is_ok());
@@ -116,7 +120,7 @@ pub fn sketch(masked: &str) -> Sketch {
     }
 }
 
-/// FNV-1a over the code points, its bits mixed so that the smallest hashes are a fair sample.
+/// FNV-1a over the code points, with mixed bits so that the smallest hashes are a fair sample.
 pub(super) fn hash(shingle: &[char]) -> u32 {
     let mut h: u64 = 0xcbf2_9ce4_8422_2325;
     for c in shingle {
@@ -130,7 +134,7 @@ pub(super) fn hash(shingle: &[char]) -> u32 {
     u32::try_from(h >> 32).unwrap_or_default()
 }
 
-/// Compares two sketches; texts without any shingle are like nothing.
+/// Compares two sketches; a text without shingles is similar to nothing.
 #[must_use]
 pub fn compare(a: &Sketch, b: &Sketch) -> Similarity {
     let mut union: Vec<u32> = a.smallest.iter().chain(&b.smallest).copied().collect();

@@ -1,9 +1,10 @@
-//! Titles in their parts: `页面不存在_新华网`, `Page not found | Example`, `某文 — 某刊 － 知网`.
+//! The parts of titles: `页面不存在_新华网`, `Page not found | Example`, `某文 — 某刊 － 知网`.
 
-/// Marks that stand between the parts of a title, after NFKC (which makes `｜` and `－` plain).
+/// Marks between the parts of a title, after NFKC (which converts `｜` and `－`).
 const BETWEEN: [char; 7] = ['_', '|', '\u{2014}', '\u{2013}', '\u{2015}', '\u{b7}', '-'];
 
-/// The parts of a title, trimmed, without empty ones. A hyphen within a Latin word is no border.
+/// The parts of a title, trimmed, without empty ones. A hyphen within a Latin word does not
+/// separate.
 #[must_use]
 pub fn parts(title: &str) -> Vec<&str> {
     let mut parts = Vec::new();

@@ -1,8 +1,8 @@
-//! A tokenizer for HTML: one linear pass, nothing allocated.
+//! A tokenizer for HTML: one linear pass without allocation.
 //!
-//! It follows WHATWG's tokenization for tags, attributes, comments and raw text; character references are
-//! left in place for [`super::entity`]. It serves both what a reader sees ([`super::html`]) and the tree for
-//! selectors ([`super::tree`]), so that both read a page the same way.
+//! It follows WHATWG's tokenization for tags, attributes, comments and raw text; [`super::entity`]
+//! decodes character references later. It serves both the visible text ([`super::html`]) and the
+//! tree for selectors ([`super::tree`]), so that both read a page the same way.
 
 use memchr::memchr;
 
@@ -11,11 +11,12 @@ use super::attributes::Attributes;
 /// One piece of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
-    /// Characters between tags, references not yet decoded.
+    /// Characters between tags; references are not decoded yet.
     Text(&'a str),
-    /// What stands in a `<script>`, `<style>` and the like: references mean nothing there.
+    /// The content of a `<script>`, `<style>` and similar elements, which has no references.
     Raw(&'a str),
-    /// A CDATA section, as feeds have them: shown, references mean nothing. (Browsers hide those of HTML pages.)
+    /// A CDATA section, as in feeds: shown, without references. (Browsers hide those of HTML
+    /// pages.)
     Cdata(&'a str),
     Start(Tag<'a>),
     /// The name as written.
@@ -34,19 +35,19 @@ pub struct Tag<'a> {
 }
 
 impl<'a> Tag<'a> {
-    /// Whether the tag has this name, in any case.
+    /// Whether the tag has this name; case does not matter.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Names as written, values with references not yet decoded.
+    /// Names as written; references in values are not decoded yet.
     #[must_use]
     pub fn attributes(&self) -> Attributes<'a> {
         Attributes::new(self.attributes)
     }
 
-    /// The first attribute of this name, in any case; empty when it has no value.
+    /// The first attribute with this name, in any case; empty when it has no value.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&'a str> {
         if self.attributes.is_empty() {
@@ -58,7 +59,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Elements whose content is text up to their end tag: no tags, no references.
+/// Elements with only text up to their end tag: no tags, no references.
 const RAW: [&str; 7] = [
     "script", "style", "noscript", "iframe", "xmp", "noembed", "noframes",
 ];
@@ -70,7 +71,7 @@ const ESCAPABLE_RAW: [&str; 2] = ["title", "textarea"];
 pub struct Tokens<'a> {
     html: &'a str,
     at: usize,
-    /// The element whose raw text comes next, and whether references count in it.
+    /// The element whose raw text comes next, and whether references are decoded in it.
     raw: Option<(&'static str, bool)>,
 }
 
@@ -164,7 +165,7 @@ impl<'a> Tokens<'a> {
         })
     }
 
-    /// A tag whose name begins `skip` bytes on; none when the page ends within it.
+    /// A tag whose name begins after `skip` bytes; `None` when the page ends inside it.
     fn tag(&mut self, skip: usize) -> Option<Tag<'a>> {
         let start = self.at + skip;
         let rest = &self.html[start..];
@@ -251,7 +252,7 @@ fn end_tag(text: &str, element: &str) -> Option<usize> {
     None
 }
 
-/// How long a comment is, from behind its `<!--` to behind its end.
+/// The length of a comment, from after its `<!--` to after its end.
 fn comment_length(body: &str) -> usize {
     if body.starts_with('>') {
         return 1;

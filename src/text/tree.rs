@@ -1,10 +1,10 @@
 //! A page as a tree, for CSS selectors.
 //!
-//! html5ever's tree builder is fed by our own tokenizer, because the bounds must hold while it builds: its
-//! scope checks walk all open elements (quadratic on 100,000 nested tags), its own tokenizer compares every
-//! attribute with all before it, and unclosed formatting elements are cloned into each paragraph. Past a
-//! bound the rest of the page is not read; the tree so far is good. `Html` is not `Send`: results leave as
-//! plain data.
+//! html5ever's tree builder gets its tokens from our tokenizer, because the limits must hold while
+//! it builds: its scope checks walk all open elements (quadratic on 100,000 nested tags), its own
+//! tokenizer compares every attribute with all earlier ones, and unclosed formatting elements are
+//! cloned into each paragraph. After a limit the rest of the page is not read; the tree so far is
+//! valid. `Html` is not `Send`: results are returned as plain data.
 
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
@@ -18,19 +18,19 @@ use super::entity;
 use super::selector::PageShape;
 use super::token::{self, Token, Tokens};
 
-/// Elements open within one another. Browsers stop at 512 too (Blink's `kMaximumHTMLParserDOMTreeDepth`).
+/// How deep elements may nest. Browsers stop at 512 too (Blink's `kMaximumHTMLParserDOMTreeDepth`).
 pub const MAX_DEPTH: usize = 512;
-/// Nodes of one tree: ten times a large portal's front page.
+/// How many nodes a tree may have: ten times a large portal's front page.
 pub const MAX_NODES: usize = 200_000;
-/// Attributes of one tag; later ones are dropped.
+/// How many attributes of one tag are kept.
 const MAX_ATTRIBUTES: usize = 128;
-/// How many tokens are fed between two looks at the bounds.
+/// How many tokens are fed between two checks of the limits.
 const STRIDE: usize = 16;
 
 /// A parsed page.
 pub struct Tree {
     html: Html,
-    /// A bound was met: the tree ends there.
+    /// A limit was reached: the tree ends there.
     pub cut: bool,
 }
 
@@ -56,12 +56,12 @@ impl Tree {
         &self.html
     }
 
-    /// What the work of selectors depends on.
+    /// The measures that the cost of selectors depends on.
     #[must_use]
     pub fn shape(&self) -> PageShape {
         let mut shape = PageShape::default();
         let (mut depth, mut sum) = (0_u64, 0_u64);
-        // On the way down, how many children each open node had so far.
+        // How many children each open node has so far, on the way down.
         let mut children: Vec<u64> = Vec::new();
         for edge in self.html.tree.root().traverse() {
             match edge {
@@ -86,7 +86,7 @@ impl Tree {
         shape
     }
 
-    /// The text of each element that matches, in the order of the page, at most `max`.
+    /// The text of each matching element, in the order of the page, at most `max`.
     #[must_use]
     pub fn texts(&self, selector: &Selector, max: usize) -> Vec<String> {
         self.html
@@ -96,14 +96,14 @@ impl Tree {
             .collect()
     }
 
-    /// How many elements match.
+    /// The number of matching elements.
     #[must_use]
     pub fn count(&self, selector: &Selector) -> usize {
         self.html.select(selector).count()
     }
 
-    /// Where the elements that match lead, or the links within or around them: the values of their `href`, `onclick`
-    /// and the like, at most `max`.
+    /// Where the matching elements lead, or the links inside or around them: the values of `href`,
+    /// `onclick` and similar attributes, at most `max`.
     #[must_use]
     pub fn ways(&self, selector: &Selector, max: usize) -> Vec<String> {
         let mut ways = Vec::new();
@@ -116,7 +116,7 @@ impl Tree {
         ways
     }
 
-    /// Whether a link or button that can be used leads to any of these, as written.
+    /// Whether a usable link or button leads to any of these targets, as written.
     #[must_use]
     pub fn leads_to_any(&self, ways: &[String]) -> bool {
         !ways.is_empty()
@@ -128,7 +128,7 @@ impl Tree {
                 .any(|element| leads_to(element).any(|to| ways.iter().any(|way| way == to)))
     }
 
-    /// Whether any element matches that a reader can use: a disabled button leads nowhere.
+    /// Whether any matching element is usable: a disabled button leads nowhere.
     #[must_use]
     pub fn has_usable(&self, selector: &Selector) -> bool {
         self.html
@@ -148,11 +148,11 @@ fn is_usable(element: &ElementRef<'_>) -> bool {
     element.attr("disabled").is_none() && !element.attr("aria-disabled").is_some_and(disabled)
 }
 
-/// Elements within a button that are looked at for its link.
+/// How many elements inside a button are searched for its link.
 const MAX_WITHIN: usize = 16;
-/// What tells where an element leads.
+/// Attributes that state where an element leads.
 const LEADS: [&str; 5] = ["href", "onclick", "data-href", "data-url", "formaction"];
-/// An address with fewer characters leads nowhere of its own (`#`, `/`).
+/// A shorter address leads nowhere by itself (`#`, `/`).
 const SHORTEST_WAY: usize = 4;
 
 fn leads_to(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
@@ -169,14 +169,14 @@ fn leads_to(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
 pub(super) struct GrowingTree {
     builder: TreeBuilder<NodeId, HtmlTreeSink>,
     fed: usize,
-    /// Nodes at the last look at the bounds.
+    /// The number of nodes at the last check of the limits.
     seen: usize,
-    /// A bound was met; nothing more is taken.
+    /// A limit was reached; nothing more is added.
     cut: bool,
 }
 
 impl GrowingTree {
-    /// Of a page that is fed next; its length is a hint.
+    /// For the page that is fed next; its length is a hint.
     pub(super) fn new(html: &str) -> Self {
         let sink = HtmlTreeSink::new(with_room(html));
         Self {
@@ -187,14 +187,14 @@ impl GrowingTree {
         }
     }
 
-    /// Text, references decoded.
+    /// Adds text with decoded references.
     pub(super) fn characters(&mut self, text: &str) {
         if !self.cut {
             self.take(characters(text));
         }
     }
 
-    /// A piece of the page that is not [`Token::Text`].
+    /// Adds a token that is not [`Token::Text`].
     pub(super) fn token(&mut self, token: &Token<'_>) {
         if !self.cut {
             self.take(translate(token));
@@ -221,7 +221,7 @@ impl GrowingTree {
     }
 }
 
-/// An empty document with room for the nodes that the page will have, about one a tag.
+/// An empty document with capacity for the page's nodes, about one per tag.
 fn with_room(html: &str) -> Html {
     let tags = memchr::memchr_iter(b'<', html.as_bytes()).count();
     let mut document = Html::new_document();
@@ -230,7 +230,7 @@ fn with_room(html: &str) -> Html {
     document
 }
 
-/// An element's text; that of a field is its value, that of a meta its content.
+/// An element's text; for a field its value, for a meta its content.
 fn text_of(element: &ElementRef<'_>) -> String {
     let attribute = match element.value().name() {
         "input" => element.attr("value"),
@@ -241,11 +241,11 @@ fn text_of(element: &ElementRef<'_>) -> String {
 }
 
 fn feed(builder: &impl TokenSink, token: Fed) {
-    // The tokenizer knows raw text by the element's name, and no script ever runs.
+    // The tokenizer recognises raw text by the element's name, and no script ever runs.
     let _: TokenSinkResult<_> = builder.process_token(token, 1);
 }
 
-/// Looks at the nodes made since the last look.
+/// Checks the nodes made since the last check.
 fn beyond_bounds(html: &Html, seen: &mut usize) -> bool {
     let nodes = html.tree.nodes();
     let total = nodes.len();
@@ -262,7 +262,7 @@ fn beyond_bounds(html: &Html, seen: &mut usize) -> bool {
         .any(|node| node.ancestors().nth(MAX_DEPTH).is_some())
 }
 
-/// What the tree builder is fed; of text whose references are decoded.
+/// The token for the tree builder; text has decoded references.
 fn translate(token: &Token<'_>) -> Option<Fed> {
     match token {
         Token::Text(text) | Token::Raw(text) | Token::Cdata(text) => characters(text),
@@ -286,7 +286,7 @@ fn characters(text: &str) -> Option<Fed> {
     if text.is_empty() {
         return None;
     }
-    // The tree builder expects NUL apart; nothing we read needs it.
+    // The tree builder expects NUL as a separate token; nothing here needs it.
     let text = if text.contains('\0') {
         StrTendril::from(text.replace('\0', "\u{fffd}"))
     } else {
@@ -350,7 +350,7 @@ mod tests {
         );
     }
 
-    /// Each of these takes minutes, or gigabytes, without the bounds.
+    /// Each of these takes minutes or gigabytes without the limits.
     #[test]
     fn hostile_pages_are_bounded() {
         let attributes: String = (0..200_000).fold("<p".to_owned(), |s, i| s + &format!(" a{i:x}"));

@@ -1,24 +1,25 @@
-//! Links and buttons as a reader meets them: where one leads, what it says, and whether it can be used at all.
+//! Links and buttons as a reader sees them: where one leads, what it says, and whether it is
+//! usable.
 
 use scraper::{ElementRef, Selector};
 
 use super::clean;
 use super::tree::Tree;
 
-/// Elements that match a selector and are looked at.
+/// How many matching elements are read.
 const MAX_WAYS: usize = 8;
-/// Elements within one that are looked at for its link.
+/// How many elements inside one are searched for its link.
 const MAX_WITHIN: usize = 16;
-/// Elements around one that are looked at for its link, and for its form.
+/// How many elements around one are searched for its link and its form.
 const MAX_AROUND: usize = 2;
 const MAX_TO_FORM: usize = 12;
-/// Elements around one that may hide it.
+/// How many elements around one are checked for hiding it.
 const MAX_TO_HIDING: usize = 24;
-/// Characters kept of an address, a handler and a label.
+/// How many characters of an address, a handler and a label are kept.
 const MAX_TARGET: usize = 500;
 const MAX_LABEL: usize = 120;
 
-/// Attributes that hold an address for a script.
+/// Attributes with an address for a script.
 const ADDRESSES: [&str; 5] = [
     "data-href",
     "data-url",
@@ -30,13 +31,13 @@ const ADDRESSES: [&str; 5] = [
 /// A link or a button.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Way {
-    /// The address: of the link, of the form that the button sends, or of an attribute for scripts.
+    /// The address of the link, of the button's form, or in an attribute for scripts.
     pub href: Option<String>,
     /// What a click runs.
     pub script: Option<String>,
-    /// The values of other `data-` attributes, which a script may go by.
+    /// The values of other `data-` attributes, which a script may use.
     pub data: String,
-    /// What it says.
+    /// Its visible text.
     pub label: String,
     /// It is disabled or hidden.
     pub is_shut: bool,
@@ -93,7 +94,7 @@ pub fn is_empty_address(href: &str) -> bool {
         || script == Some(true)
 }
 
-/// Where the form leads that a button sends.
+/// The target of the form that a button submits.
 fn form_of(element: &ElementRef<'_>) -> Option<String> {
     let is_button = |e: &ElementRef<'_>| match e.value().name() {
         "button" => e

@@ -1,17 +1,17 @@
-//! Text put together from pieces, its white space collapsed on the way.
+//! Joins text from pieces and collapses its white space.
 
 use super::entity;
 
-/// Text that grows, its white space collapsed on the way.
+/// Text under construction, with collapsed white space.
 #[derive(Default)]
 pub(super) struct CollapsedText {
     pub out: String,
-    /// White space, or the border of a block, comes before what follows.
+    /// White space, or the border of a block, comes before the next piece.
     pub gap: bool,
 }
 
 impl CollapsedText {
-    /// Text whose references are not yet decoded.
+    /// Adds text whose references are not decoded yet.
     pub(super) fn push(&mut self, raw: &str) {
         self.push_words(&entity::decode(raw, false));
     }
@@ -37,7 +37,7 @@ enum Word<'a> {
     Text(&'a str),
 }
 
-/// Text cut into words and the gaps between.
+/// Splits text into words and the gaps between them.
 struct Words<'a>(&'a str);
 
 impl<'a> Iterator for Words<'a> {

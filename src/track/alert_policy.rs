@@ -1,5 +1,6 @@
-//! Whether people are told of an incident now, later, or in the digest: one decision with a reason,
-//! asked again at the end of every pass until the opening was mailed; and the table of what is said then.
+//! Whether people are notified of an incident now, later, or in the digest: one decision with a
+//! reason, made again at the end of every pass until the opening is mailed. Also the table of
+//! follow-up mails.
 
 use chrono::{Days, NaiveTime, TimeZone, Timelike};
 
@@ -8,25 +9,25 @@ use crate::model::settings::Confirm;
 use crate::model::time::BEIJING;
 use crate::model::{Finding, IncidentKind, Time};
 
-/// Minutes after the site's night ends until a failure that began in it counts (08:00 to 09:30).
+/// How many minutes after the site's night a failure that began in it counts (08:00 to 09:30).
 const AFTER_NIGHT: u32 = 90;
 
-/// What the decision looks at.
+/// The input of the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlertCase {
     pub kind: IncidentKind,
     pub severity: u8,
     pub finding: Finding,
-    /// What keeps it quiet, whatever else is the case: silenced, flapping, provisional.
+    /// What keeps the incident quiet in any case: silenced, flapping, provisional.
     pub muted: Option<AlertReason>,
-    /// Every vantage in it fails in transport or 5xx with locus unknown.
+    /// Every vantage in the incident fails in transport or with a 5xx, with locus unknown.
     pub ambiguous: bool,
     pub first_bad: Time,
     /// The newest round that failed.
     pub last_bad: Time,
 }
 
-/// What is done with an opening that was not mailed yet.
+/// What happens to an opening that was not mailed yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlertDecision {
     Mail(AlertReason),
@@ -37,18 +38,18 @@ pub enum AlertDecision {
     Digest(AlertReason),
 }
 
-/// Why it is mailed, or left to the digest.
+/// Why the incident is mailed, or left to the digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AlertReason {
-    /// A vantage's own end, its network, or the path: mailed at once.
+    /// The vantage's own end, its network, or the path: mailed at once.
     OwnEnd,
-    /// Severity 3 and more, and nothing holds it.
+    /// Severity 3 or more, and nothing holds it.
     Grave,
     /// It was held and failed again.
     FailedAgain,
-    /// A person asked to be left alone with it.
+    /// A person silenced it.
     Silenced,
-    /// It keeps changing.
+    /// The probe flaps.
     Flapping,
     /// The probe's markers are not confirmed, and it has never been `ok`.
     Provisional,
@@ -57,7 +58,7 @@ pub enum AlertReason {
     ProgramRefused,
 }
 
-/// Decides; the first line that applies wins.
+/// Decides; the first matching line wins.
 #[must_use]
 pub fn decide(case: &AlertCase, confirm: &Confirm) -> AlertDecision {
     let until = held_until(case.first_bad, confirm);
@@ -86,11 +87,11 @@ pub fn decide(case: &AlertCase, confirm: &Confirm) -> AlertDecision {
     }
 }
 
-/// What befalls an incident that people may be told of.
+/// What happens to an incident that people may be notified of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IncidentProgress {
-    /// A pass ends and it is open. `changed`: in a way that readers of its opening are to know; `quiet`:
-    /// somebody silenced it, or it flaps.
+    /// The incident is open at the end of a pass. `changed`: readers of its opening must know of
+    /// the change; `quiet`: it is silenced or it flaps.
     Open {
         decision: AlertDecision,
         changed: bool,
@@ -99,7 +100,7 @@ pub enum IncidentProgress {
     Ended,
 }
 
-/// What is said of it now.
+/// The mail that follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FollowUp {
     Nothing,
@@ -108,7 +109,7 @@ pub enum FollowUp {
     Recovery,
 }
 
-/// Its whole table: what becomes of the mail state, and what is said.
+/// The whole table: the new mail state, and the mail that follows.
 ///
 /// | was \ happens | open: mail      | open: hold  | open: digest | ended          |
 /// | ---           | ---             | ---         | ---          | ---            |
@@ -116,7 +117,8 @@ pub enum FollowUp {
 /// | mailed        | mailed, update when changed and not quiet, whatever is decided | | | done, recovery |
 /// | done          | mailed, opening | held        | digest       | done           |
 ///
-/// (What is done is over; only late records can show that it is not.) So a recovery is mailed if and only if the opening was, whatever was silenced since.
+/// (`done` is final; only late records can reopen an incident.) A recovery is mailed if and only if
+/// the opening was mailed, even when the incident was silenced in between.
 #[must_use]
 pub fn follow(was: MailState, happens: IncidentProgress) -> (MailState, FollowUp) {
     match (was, happens) {
@@ -138,10 +140,10 @@ pub fn follow(was: MailState, happens: IncidentProgress) -> (MailState, FollowUp
     }
 }
 
-/// Until when an ambiguous failure that was first seen at `first_bad` is held; none when `hold` is zero.
+/// Until when an ambiguous failure first seen at `first_bad` is held; `None` when `hold` is zero.
 ///
-/// What is first seen in the site's night (Beijing) waits for a failure 90 minutes after the night's
-/// end: sites are taken down for work then.
+/// A failure first seen in the site's night (Beijing time) waits for a failure 90 minutes after the
+/// end of the night, because sites are taken down for maintenance at night.
 #[must_use]
 pub fn held_until(first_bad: Time, confirm: &Confirm) -> Option<Time> {
     if confirm.hold.is_zero() {
@@ -155,7 +157,7 @@ pub fn held_until(first_bad: Time, confirm: &Confirm) -> Option<Time> {
     Some(morning.map_or(by_hold, |morning| by_hold.max(morning)))
 }
 
-/// When the night that `t` lies in is over and people are at work; none by day.
+/// When the night that contains `t` is over and people are at work; `None` by day.
 fn morning_after(t: Time, (from, to): (u32, u32)) -> Option<Time> {
     let local = t.with_timezone(&BEIJING);
     let minute = local.hour() * 60 + local.minute();

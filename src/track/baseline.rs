@@ -1,19 +1,19 @@
 //! The baseline: the verdict that is normal for a (probe, vantage).
 //!
-//! It is the one declared in the probe file, else the best status confirmed so far. It rises by
-//! itself and falls only when a person accepts it (`edit::accept`).
+//! It is the one declared in the probe file, or else the best status confirmed so far. It rises by
+//! itself, and falls only when a person accepts a worse code (`edit::accept`).
 
 use crate::model::{Code, Status};
 
-/// Whether a code may ever be normal. What looks like an outage never is, nor what says nothing of
-/// the source.
+/// Whether a code may ever be normal. Codes that look like an outage, and codes that say nothing
+/// about the source, never are.
 #[must_use]
 pub fn may_be_baseline(code: Code) -> bool {
     code.is_about_source() && !code.is_outage_like()
 }
 
-/// Takes over what the probe file declares now. A declaration that was removed leaves its value behind
-/// as an ordinary baseline.
+/// Applies the declaration of the probe file. When a declaration is removed, its value stays as an
+/// ordinary baseline.
 pub(super) fn declare(status: &mut Status, declared: Option<Code>) {
     status.baseline_fixed = declared.is_some();
     if declared.is_some() {
@@ -21,7 +21,8 @@ pub(super) fn declare(status: &mut Status, declared: Option<Code>) {
     }
 }
 
-/// Lets the baseline rise to a confirmed code that is better, or that is the first that may be one.
+/// Raises the baseline to a confirmed code that is better, or sets it to the first code that
+/// qualifies.
 pub(super) fn raise_to(status: &mut Status, confirmed: Code) {
     if status.baseline_fixed || !may_be_baseline(confirmed) {
         return;

@@ -1,4 +1,5 @@
-//! From the book to a scene: which statuses are compared, and what their loci prove.
+//! From the tracker state to the input of a comparison: which statuses are compared, and what their
+//! loci prove.
 
 use std::time::Duration;
 
@@ -16,13 +17,13 @@ use crate::track::compare::{Proof, VantageView};
 /// The name of OONI's control servers among the views.
 const CONTROL: &str = "ooni:control";
 
-/// Whether a status is recent enough to be compared: none older than one interval of the schedule.
+/// Whether a status is recent enough to be compared: at most one interval of the schedule old.
 pub(super) fn is_fresh(status: &Status, now: Time, interval: Duration) -> bool {
     let age = (now - status.last_checked).to_std().unwrap_or_default();
     age <= interval
 }
 
-/// The statuses that are compared: settled lately, at usable vantages.
+/// The statuses that are compared: recently settled, at usable vantages.
 pub(super) fn compared<'b>(
     tracker: &'b TrackerState,
     probe: &'b ProbeKey,
@@ -34,7 +35,7 @@ pub(super) fn compared<'b>(
         .filter(move |s| tracker.is_usable(&s.vantage) && is_fresh(s, now, interval))
 }
 
-/// The newest control of OONI's among the statuses, as a view of its own: a country is not known.
+/// The newest OONI control among the statuses, as a separate view without a country.
 fn control(compared: &[&Status]) -> Option<VantageView> {
     let newest = compared
         .iter()
@@ -65,7 +66,7 @@ fn view(status: &Status, settings: &Settings) -> VantageView {
     }
 }
 
-/// The country in the id of a vantage of others' records, `ooni:KR:AS4766`; else empty.
+/// The country in the vantage id of foreign records, `ooni:KR:AS4766`; empty for other ids.
 fn stated_country(vantage: &VantageId) -> String {
     let mut parts = vantage.as_str().split(':');
     match (parts.next(), parts.next()) {
@@ -74,7 +75,8 @@ fn stated_country(vantage: &VantageId) -> String {
     }
 }
 
-/// What a status proves: its discriminators, or a code or a locus that is given only with proof.
+/// What a status proves: by its discriminators, or by a code or locus that is given only with
+/// proof.
 fn proof(status: &Status) -> Option<Proof> {
     let told = status.attribution.as_ref().and_then(|t| t.proof);
     told.or(match (status.observed.code, status.observed.locus) {
@@ -91,7 +93,7 @@ pub(super) fn finding(
     people: &[HumanCheck],
 ) -> (Finding, Vec<FindingBasis>) {
     let mut views: Vec<VantageView> = compared.iter().map(|s| view(s, settings)).collect();
-    // A control has no page: it is heard only on whether there is an answer at all.
+    // A control has no page: it only shows whether there is an answer.
     let is_asked = |v: &VantageView| !v.is_served() && v.code.is_outage_like();
     if views.iter().any(is_asked) {
         views.extend(control(compared));

@@ -1,6 +1,6 @@
-//! Correlated change: when many sources turn at once from one vantage and from no other, the fault is
-//! most likely in that vantage's network. It becomes one incident, and the sources' changes are folded
-//! into it (`docs/verdicts.md`, Incidents and events).
+//! Correlated change: when many sources turn at once from one vantage and from no other, the fault
+//! is most likely in that vantage's network. The change becomes one incident, and the changes of
+//! the sources are folded into it (`docs/verdicts.md`, Incidents and events).
 
 use std::collections::BTreeSet;
 
@@ -20,16 +20,16 @@ use super::rounds::AppliedRound;
 use super::state_transaction::{PairKey, StateTransaction, event};
 use super::transition::{BaselineComparison, StatusTransition, against_baseline};
 
-/// At least so many sources must turn,
+/// At least this many sources must turn,
 pub const SOURCES: usize = 5;
-/// and more than one in so many of those measured (20 %).
+/// and more than one in this many of those measured (20 %).
 pub const ONE_IN: usize = 5;
-/// Passes of a daemon that lie this close together count as one.
+/// Passes of a daemon within this time count as one.
 pub const WINDOW: TimeDelta = TimeDelta::minutes(90);
 
 const KINDS: [IncidentKind; 2] = [IncidentKind::Network, IncidentKind::PathToChina];
 
-/// Folds what turned together; runs after all rounds are applied and before incidents open.
+/// Folds what turned together. It runs after all rounds are applied and before incidents open.
 pub(super) fn fold(
     transaction: &mut StateTransaction<'_>,
     applied: &[AppliedRound],
@@ -61,8 +61,8 @@ pub(super) fn fold(
     }
 }
 
-/// Ends incidents of a network whose sources are back: fewer than five of them, or no more than a fifth,
-/// still fail. Those are taken up by themselves when they fail once more.
+/// Ends network incidents whose sources are back: fewer than five of them still fail, or at most a
+/// fifth. These sources are handled individually when they fail again.
 pub(super) fn end(transaction: &mut StateTransaction<'_>, applied: &[AppliedRound]) {
     let vantages: BTreeSet<&VantageId> = applied.iter().map(|a| &a.key.1).collect();
     for vantage in vantages {
@@ -105,9 +105,10 @@ pub(super) fn end(transaction: &mut StateTransaction<'_>, applied: &[AppliedRoun
     }
 }
 
-/// What may be folded for a vantage: failing in this window on a transport code that no other vantage shares, and
-/// not yet told to anybody. A network that begins to fail within a pass is seen whole by the next alone: what
-/// turned one interval of the schedule ago, and fails still, turned with it.
+/// What may be folded for a vantage: failures in this window on a transport code that no other
+/// vantage shares, and that nobody was notified of. When a network begins to fail during a pass,
+/// only the next pass shows all of it: sources that turned one schedule interval ago and still fail
+/// count as turned together.
 fn candidates(
     transaction: &StateTransaction<'_>,
     vantage: &VantageId,
@@ -137,7 +138,7 @@ fn candidates(
         .collect()
 }
 
-/// Its incident was mailed already, or has other vantages in it.
+/// The incident was mailed already, or has other vantages in it.
 fn is_told(transaction: &StateTransaction<'_>, status: &Status) -> bool {
     transaction
         .open_of(&status.probe)
@@ -148,7 +149,8 @@ fn is_told(transaction: &StateTransaction<'_>, status: &Status) -> bool {
         })
 }
 
-/// Another usable vantage fails in transport on the same probe too, and not for its own network's sake.
+/// Another usable vantage fails in transport on the same probe too, and its network is not the
+/// reason.
 fn is_shared(transaction: &StateTransaction<'_>, status: &Status, now: Time) -> bool {
     let limit = interval(transaction.probe(&status.probe), transaction.settings, now);
     transaction.tracker.statuses_of(&status.probe).any(|other| {
@@ -160,7 +162,7 @@ fn is_shared(transaction: &StateTransaction<'_>, status: &Status, now: Time) -> 
     })
 }
 
-/// At least five sources, and over a fifth of those measured in the window.
+/// At least five sources, and more than a fifth of those measured in the window.
 fn is_many(
     transaction: &StateTransaction<'_>,
     vantage: &VantageId,
@@ -228,7 +230,7 @@ fn open_network(
     id
 }
 
-/// Folds one status, and an incident of its own that nobody was told of.
+/// Folds one status, and its incident if nobody was notified of it.
 fn fold_one(transaction: &mut StateTransaction<'_>, id: i64, key: &PairKey, now: Time) {
     let Some(status) = transaction.status(key).cloned() else {
         return;
@@ -259,7 +261,7 @@ fn fold_one(transaction: &mut StateTransaction<'_>, id: i64, key: &PairKey, now:
     });
 }
 
-/// The commonest code and the gravest severity of what is folded.
+/// Sets the most common code and the highest severity of the folded statuses.
 fn summarise(transaction: &mut StateTransaction<'_>, id: i64, vantage: &VantageId, now: Time) {
     let folded = transaction
         .incident(id)
@@ -291,7 +293,7 @@ fn summarise(transaction: &mut StateTransaction<'_>, id: i64, vantage: &VantageI
     });
 }
 
-/// Path controls fail together: it is the path to China.
+/// Path controls fail together, so the fault is in the path to China.
 fn blame_path(transaction: &mut StateTransaction<'_>, vantage: &VantageId, now: Time) {
     let Some(id) = transaction.open_at(vantage, &[IncidentKind::Network]) else {
         return;

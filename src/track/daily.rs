@@ -1,9 +1,10 @@
-//! One day of one (probe, vantage) in figures, from the attempts that were made.
+//! The figures of one day of one (probe, vantage), from its attempts.
 //!
-//! One round is one check, on the UTC day when its first attempt began. The code of a check: when all its
-//! attempts are `ok`, or none is, the attempts confirm one another, and the commonest code counts (in a tie the
-//! latest). When they disagree, the suspicion did not hold, and the last attempt counts, which ended the
-//! re-probing. Attempts that say nothing about the source count only when there are no others.
+//! One round is one check, on the UTC day when its first attempt began. The code of a check: when
+//! all attempts are `ok`, or none is, the attempts confirm one another and the most common code
+//! counts (the latest in a tie). When they disagree, the suspicion was not confirmed, and the last
+//! attempt counts, because it ended the re-probing. Attempts that say nothing about the source
+//! count only when there are no others.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +13,11 @@ use crate::model::Code;
 use crate::model::state::{self, Doubt, State};
 use crate::model::time::{DAY_US, day_of};
 
-/// The attempts of a round lie this close together, over midnight too (OONI's are put into hourly rounds).
+/// The attempts of a round are within this time, also across midnight (OONI's are put into hourly
+/// rounds).
 pub const ROUND_US: i64 = 2 * 3_600_000_000;
 
-/// An outage is followed over this long without a measurement.
+/// An outage continues across at most this long without a measurement.
 pub const BRIDGE_US: i64 = 7 * DAY_US;
 
 /// One attempt, as `measurements` holds it.
@@ -26,7 +28,7 @@ pub struct AttemptRow {
     pub started_us: i64,
     pub code: Code,
     pub total_ms: Option<f64>,
-    /// Of its round.
+    /// The doubt about its round.
     pub doubt: Doubt,
 }
 
@@ -36,7 +38,7 @@ pub struct RoundCheck {
     pub at_us: i64,
     pub code: Code,
     pub state: State,
-    /// Of the attempt that gave the code.
+    /// From the attempt that gave the code.
     pub total_ms: Option<f64>,
 }
 
@@ -49,7 +51,7 @@ pub struct DailyFigures {
     /// Checks by state; checks in `vantage_offline` have no state.
     pub states: BTreeMap<State, u32>,
     pub gaps: u32,
-    /// Of checks in the category `ok`, in milliseconds; nearest rank.
+    /// Over checks in the category `ok`, in milliseconds; nearest rank.
     pub p50_ms: Option<f64>,
     pub p95_ms: Option<f64>,
     /// The longest time within the day during which every observed check was down.
@@ -76,7 +78,7 @@ impl DailyFigures {
     }
 }
 
-/// The checks that attempts make, in order of time.
+/// The checks of these attempts, in order of time.
 #[must_use]
 pub fn checks(attempts: Vec<AttemptRow>) -> Vec<RoundCheck> {
     let mut rounds: BTreeMap<String, Vec<AttemptRow>> = BTreeMap::new();
@@ -104,7 +106,7 @@ pub fn checks(attempts: Vec<AttemptRow>) -> Vec<RoundCheck> {
     checks
 }
 
-/// The attempt that stands for its round; `round` is in order of time.
+/// The attempt that decides the code of its round; `round` is in order of time.
 fn deciding(round: &[AttemptRow]) -> Option<&AttemptRow> {
     let about: Vec<&AttemptRow> = round.iter().filter(|a| a.code.is_about_source()).collect();
     let Some(&last) = about.last() else {
@@ -115,12 +117,12 @@ fn deciding(round: &[AttemptRow]) -> Option<&AttemptRow> {
         return Some(last);
     }
     let often = |code: Code| about.iter().filter(|a| a.code == code).count();
-    // `max_by_key` gives the last of equals: the latest.
+    // `max_by_key` returns the last of equal items, which is the latest.
     about.iter().copied().max_by_key(|a| often(a.code))
 }
 
-/// The figures of `day` from the checks in and around it (sorted), and the rounds that were missed
-/// in it. Checks outside the day only show whether an outage came in from the day before or went on.
+/// The figures of `day` from the sorted checks in and around it, and the missed rounds of the day.
+/// Checks outside the day only show whether an outage began before it or continued after it.
 #[must_use]
 pub fn figures(day: i64, checks: &[RoundCheck], offline: u32, gaps: u32) -> DailyFigures {
     let inside = |c: &&RoundCheck| day_of(c.at_us) == day;
@@ -153,14 +155,15 @@ pub fn figures(day: i64, checks: &[RoundCheck], offline: u32, gaps: u32) -> Dail
     figures
 }
 
-/// The smallest value that `percent` of all do not exceed.
+/// The smallest value that is at least as large as `percent` of all values.
 fn nearest_rank(sorted: &[f64], percent: usize) -> Option<f64> {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.checked_sub(1)?).copied()
 }
 
-/// From a down check to the next that is up, cut at the day's ends; what was not observed neither
-/// ends nor begins it. An outage that nothing has ended yet counts to its last check.
+/// An outage lasts from a down check to the next up check, cut at the ends of the day. Checks
+/// without an observation neither begin nor end it. An outage without an end counts to its last
+/// check.
 fn longest_outage(day: i64, checks: &[RoundCheck]) -> i64 {
     let (start, end) = (day * DAY_US, (day + 1) * DAY_US);
     let mut longest = 0;
@@ -215,13 +218,13 @@ mod tests {
         // Not confirmed, for the worse and for the better.
         assert_eq!(code_of(&[C::TcpTimeout, C::TcpTimeout, C::Ok]), C::Ok);
         assert_eq!(code_of(&[C::Ok, C::TcpTimeout]), C::TcpTimeout);
-        // Confirmed: the commonest, in a tie the latest.
+        // Confirmed: the most common code, the latest in a tie.
         assert_eq!(
             code_of(&[C::TcpTimeout, C::TcpTimeout, C::TcpReset]),
             C::TcpTimeout
         );
         assert_eq!(code_of(&[C::TcpTimeout, C::TcpReset]), C::TcpReset);
-        // What says nothing of the source counts when there is nothing else.
+        // Codes that say nothing about the source count when there are no others.
         assert_eq!(
             code_of(&[C::HttpForbidden, C::VantageOffline]),
             C::HttpForbidden

@@ -1,5 +1,6 @@
-//! Rounds whose code does not tell what readers get: it declined our program or one vantage alone saw it fail, or
-//! the probe's markers were never confirmed there. They count as `unknown` among the checks by state.
+//! Rounds whose code does not show what readers get: the site declined our program, or only one
+//! vantage saw the failure, or the probe's markers were never confirmed there. Checks by state
+//! count them as `unknown`.
 
 use crate::model::round::Round;
 use crate::model::state::{Doubt, DoubtedRound, may_be_doubted};
@@ -10,7 +11,7 @@ use super::comparison_input;
 use super::interval::interval;
 use super::state_transaction::StateTransaction;
 
-/// Notes the rounds of a wave that are in doubt, once it is known what they mean together.
+/// Records which rounds of a wave are in doubt, once the finding is known.
 pub(super) fn update(transaction: &mut StateTransaction<'_>, wave: &[&Round], now: Time) {
     let mut found: Vec<DoubtedRound> = Vec::new();
     for round in wave {
@@ -47,8 +48,8 @@ fn doubt(transaction: &StateTransaction<'_>, round: &Round, now: Time) -> Doubt 
     }
 }
 
-/// The finding of a probe as if every baseline were `ok`: a challenge or a log-in that is normal somewhere is not
-/// taken for open.
+/// The finding of a probe as if every baseline were `ok`: a challenge or login that is normal
+/// somewhere does not count as open.
 #[must_use]
 pub fn plain_finding(
     tracker: &TrackerState,

@@ -1,5 +1,5 @@
-//! What people change: acknowledge, silence, observe, accept a baseline. Pure like the rest; the caller
-//! writes the outcome in one transaction.
+//! What people change: acknowledge, silence, observe, accept a baseline. The functions are pure;
+//! the caller writes the outcome in one transaction.
 
 use crate::model::event::{Event, EventDetail, EventKind, PassOutcome};
 use crate::model::incident::{HumanCheck, StoryLine, StoryRemark};
@@ -48,7 +48,7 @@ fn from(vantage: Option<&VantageId>) -> String {
     vantage.map_or_else(String::new, |v| format!(" from {v}"))
 }
 
-/// Writes down who has seen the incident.
+/// Records who has seen the incident.
 pub fn acknowledge(
     tracker: &mut TrackerState,
     id: i64,
@@ -65,7 +65,8 @@ pub fn acknowledge(
     })
 }
 
-/// Mails nothing of it until then, but for the recovery of what was mailed before.
+/// Stops all mails about the incident until then, except the recovery of an opening that was
+/// mailed.
 pub fn silence(
     tracker: &mut TrackerState,
     id: i64,
@@ -98,8 +99,8 @@ fn edit_open(
     Ok(incident.clone())
 }
 
-/// Takes what a person saw in a browser. The finding is derived anew: a look from inside the mainland
-/// may tell an outage from a closing to foreign addresses.
+/// Records what a person saw in a browser and computes the finding again: an observation from
+/// inside the mainland may distinguish an outage from a closing to foreign addresses.
 pub fn observe(
     tracker: &mut TrackerState,
     id: i64,
@@ -125,7 +126,8 @@ pub fn observe(
     Ok(transaction.finish())
 }
 
-/// Takes what a person saw of a probe that has no open incident: an event, which moves nothing.
+/// Records what a person saw of a probe without an open incident: an event that changes nothing
+/// else.
 pub fn observe_probe(
     probe: &ProbeKey,
     check: &HumanCheck,
@@ -146,9 +148,9 @@ pub fn observe_probe(
     })
 }
 
-/// Takes the standing code of a probe (from one vantage, or from all that know it) as normal. This is
-/// the only way a baseline falls; it rises again by itself. Vantages that are normal now leave the
-/// probe's incident.
+/// Accepts the standing code of a probe as normal, from one vantage or from all that know the
+/// probe. Only this lowers a baseline, which rises again by itself. Vantages that are normal now
+/// leave the probe's incident.
 pub fn accept(
     tracker: &mut TrackerState,
     probe: &ProbeKey,
@@ -171,7 +173,7 @@ pub fn accept(
     accept_all(tracker, probe, accepted, now, catalogue, settings)
 }
 
-/// Accepts what these statuses say, in one go.
+/// Accepts the codes of these statuses together.
 pub(super) fn accept_all(
     tracker: &mut TrackerState,
     probe: &ProbeKey,
@@ -215,7 +217,7 @@ fn accept_one(
         "{} from {} is normal now",
         status.observed.code, status.vantage
     );
-    // Where it is not in the incident, or no longer, this is no part of its story.
+    // A vantage outside the incident, or no longer in it, is not part of its story.
     let within = |incident: &Incident| {
         let part = incident.vantages.get(&status.vantage);
         part.is_some_and(|part| part.back.is_none())
@@ -223,7 +225,7 @@ fn accept_one(
     let open = open.filter(|id| transaction.incident(*id).is_some_and(within));
     let is_normal = status.baseline == Some(status.observed.code) && status.first_bad.is_none();
     if is_normal && status.folded_into.is_none() && open.is_none() {
-        return; // nothing to write down
+        return; // nothing to record
     }
     transaction.edit_status(&status.key(), |s| {
         s.baseline = Some(s.observed.code);

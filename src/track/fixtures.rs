@@ -1,4 +1,4 @@
-//! Small makers of statuses, attempts and settings for the tests of this folder.
+//! Constructors of statuses, attempts and settings for the tests of this folder.
 
 use std::time::Duration;
 

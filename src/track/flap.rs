@@ -1,13 +1,14 @@
-//! Flapping by Nagios' weights (nagioscore `base/flapping.c`): of the last 21 settled states, 20 steps,
-//! each that changes counts 0.75 (oldest) to 1.25 (newest), over 20. It silences mail, never incidents.
+//! Flapping by Nagios' weights (nagioscore `base/flapping.c`): the last 21 settled states make 20
+//! steps. Each step that changes counts 0.75 (oldest) to 1.25 (newest), over 20. Flapping silences
+//! mail, never incidents.
 
 use crate::model::Code;
 
-/// Settled states that are remembered.
+/// How many settled states are kept.
 pub const MEMORY: usize = 21;
-/// At this share of change flapping starts, in percent.
+/// Flapping starts at this share of change, in percent.
 pub const START: f64 = 30.0;
-/// At this share it stops; in between nothing changes.
+/// Flapping stops at this share; between the two nothing changes.
 pub const STOP: f64 = 20.0;
 
 const STEPS: u32 = 20;
@@ -21,8 +22,8 @@ pub(super) fn remember(settled: &mut Vec<Code>, code: Code) {
     settled.drain(..extra);
 }
 
-/// The weighted share of steps that changed, in percent. States are oldest first; fewer than 21 count
-/// as if nothing had changed before.
+/// The weighted share of steps that changed, in percent. States are oldest first; with fewer than
+/// 21, earlier steps count as unchanged.
 #[must_use]
 pub fn percent(settled: &[Code]) -> f64 {
     let slope = (NEWEST - OLDEST) / f64::from(STEPS - 1);
@@ -35,7 +36,7 @@ pub fn percent(settled: &[Code]) -> f64 {
     sum * 100.0 / f64::from(STEPS)
 }
 
-/// How many steps changed, of how many that are remembered.
+/// How many steps changed, out of how many that are kept.
 #[must_use]
 pub fn changes(settled: &[Code]) -> (usize, usize) {
     let steps = || settled.windows(2);
@@ -45,7 +46,7 @@ pub fn changes(settled: &[Code]) -> (usize, usize) {
     )
 }
 
-/// Whether it flaps now, given whether it did.
+/// Whether the status flaps now, given whether it flapped before.
 #[must_use]
 pub fn flaps(was: bool, settled: &[Code]) -> bool {
     let share = percent(settled);

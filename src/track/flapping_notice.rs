@@ -1,5 +1,5 @@
-//! The one note of a probe that began to go back and forth. While it does, its single changes are not
-//! mailed; without this note that silence would look like nothing having happened.
+//! One notice when a probe starts to flap. Its single changes are not mailed meanwhile; without
+//! this notice that silence would look as if nothing happened.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use crate::track::compare::is_program_refusal;
 use super::muting::is_provisional;
 use super::state_transaction::{PairKey, StateTransaction};
 
-/// What is mailed at once (`docs/verdicts.md`, What is mailed).
+/// The severity that is mailed at once (`docs/verdicts.md`, What is mailed).
 const GRAVE: u8 = 3;
 
-/// Asks for a note of each probe that flaps and was not told of. Another vantage of it that flaps already
-/// was told of; one more is no news.
+/// Requests a notice for each flapping probe that was not notified yet. When another vantage of the
+/// probe already flaps, people know, and one more vantage is no news.
 pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
     let untold = |s: &&Status| s.flapping && s.flapping_notified.is_none();
     let fresh: Vec<PairKey> = transaction
@@ -26,7 +26,7 @@ pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
         .map(Status::key)
         .collect();
     if fresh.is_empty() {
-        return; // The common case, and this runs after every pass.
+        return; // The common case; this runs after every pass.
     }
     let known: BTreeSet<ProbeKey> = fresh
         .iter()
@@ -48,7 +48,7 @@ pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
     }
 }
 
-/// Its changes would be mailed, were they not so many.
+/// Whether single changes of the status would be mailed if it did not flap.
 fn is_worth_a_mail(transaction: &StateTransaction<'_>, status: &Status, now: Time) -> bool {
     let key = &status.probe;
     let Some(probe) = transaction.probe(key).filter(|p| p.enabled) else {
@@ -74,7 +74,7 @@ fn is_mailed(code: Code) -> bool {
     code.severity().is_some_and(|s| s >= GRAVE) && !is_program_refusal(code, None)
 }
 
-/// The gravest of the states that it goes back and forth between, when it is worse than normal.
+/// The worst of the states between which the status flaps, when it is worse than normal.
 #[must_use]
 pub fn worst(status: &Status) -> Option<Code> {
     let normal = status.baseline.map_or(Some(0), Code::severity);

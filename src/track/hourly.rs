@@ -1,35 +1,36 @@
-//! Records of others (OONI's) have no rounds of their own: they are put into hourly rounds, and settle
+//! Records of other programs (OONI's) have no rounds. They are put into hourly rounds, which settle
 //! over three in a row (`docs/verdicts.md`, Settling and confirming).
 //!
-//! A round made here holds its hour and the two before it as its attempts, oldest first, so that
-//! [`super::settle`] applies to it as to any other.
+//! A round made here has its hour and the two hours before as attempts, oldest first, so that
+//! [`super::settle`] applies as to any other round.
 
 use std::collections::BTreeMap;
 
 use crate::model::round::{Attempt, Round};
 use crate::model::{Code, ProbeKey, RoundId, Time, VantageId};
 
-/// Hours that must agree before a status moves.
+/// How many hours must agree before a status changes.
 const IN_A_ROW: usize = 3;
 const HOUR_S: i64 = 3600;
 
-/// Whether this is a vantage of another program (`ooni:DE:AS3320`), whose records are put into hourly rounds.
+/// Whether this is the vantage of another program (`ooni:DE:AS3320`), whose records are put into
+/// hourly rounds.
 #[must_use]
 pub fn is_foreign(vantage: &VantageId) -> bool {
     vantage.as_str().starts_with("ooni:")
 }
 
-/// The hour that a record of another program is put into, as its round.
+/// The hourly round of a record of another program.
 #[must_use]
 pub fn round_id(vantage: &VantageId, at: Time) -> RoundId {
     RoundId(format!("{vantage}-{}", at.format("%Y%m%dT%H")))
 }
 
-/// The hourly rounds of one (probe, vantage), in the order of their hours. The order of `seen` does not
-/// matter, so records that come late give the same rounds.
+/// The hourly rounds of one (probe, vantage), in order of time. The order of `seen` does not
+/// matter, so late records give the same rounds.
 ///
-/// The first two hours stand alone: an `ok` or an explicit refusal sets the status at once, anything
-/// else waits for the third.
+/// The first two hours count alone: an `ok` or an explicit refusal sets the status at once, and
+/// anything else waits for the third hour.
 #[must_use]
 pub fn rounds(probe: &ProbeKey, vantage: &VantageId, seen: Vec<Attempt>) -> Vec<Round> {
     let mut hours: BTreeMap<i64, Vec<Attempt>> = BTreeMap::new();
@@ -64,8 +65,9 @@ pub fn rounds(probe: &ProbeKey, vantage: &VantageId, seen: Vec<Attempt>) -> Vec<
         .collect()
 }
 
-/// The measurement that speaks for its hour: the latest of the commonest code.
-/// What says nothing of the source (a record without its page) does not speak; an hour of such records is none.
+/// The measurement that represents its hour: the latest one with the most common code. Records that
+/// say nothing about the source (a record without its page) are ignored; an hour with only such
+/// records has no round.
 fn speaker(mut attempts: Vec<Attempt>) -> Option<Attempt> {
     attempts.retain(|a| a.observed.code.is_about_source());
     attempts.sort_by(|a, b| (a.started, &a.uid).cmp(&(b.started, &b.uid)));
@@ -81,7 +83,7 @@ mod tests {
     use crate::track::settle::{Settled, settle};
     use chrono::TimeDelta;
 
-    /// One record an hour, of these codes.
+    /// One record per hour, with these codes.
     fn hourly(codes: &[Code]) -> Vec<Round> {
         let mut seen = attempts(codes);
         for (n, attempt) in (0..).zip(&mut seen) {

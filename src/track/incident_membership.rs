@@ -1,12 +1,12 @@
-//! The transition table of a (probe, vantage) and the probe's incident: where it stands in it, what the round
-//! says, what follows. What a status does is [`mod@super::transition`]'s.
+//! The transition table of a (probe, vantage) in the probe's incident: its position, what the round
+//! says, and the move that follows. [`mod@super::transition`] decides about the status.
 
-/// Where a vantage stands in its probe's incident before the round is taken.
+/// The position of a vantage in its probe's incident before the round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IncidentPosition {
     /// The probe has no open incident.
     NoIncident,
-    /// It has one, and this vantage never took part.
+    /// There is an open incident, and this vantage never took part.
     Outside,
     /// It takes part.
     Inside,
@@ -14,43 +14,44 @@ pub enum IncidentPosition {
     Back,
 }
 
-/// What a round that was observed says.
+/// What an observed round says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RoundSignal {
     /// The status is not worse than its baseline with severity 2 or more.
     NotBad,
-    /// It is, and the round did not settle: nothing new.
+    /// The status is bad, and the round did not settle: nothing new.
     Unsettled,
-    /// It is, settled. `new_code`: another one than its part in the incident has.
+    /// The status is bad, and the round settled. `new_code`: the code differs from the vantage's
+    /// part in the incident.
     Bad { new_code: bool },
 }
 
-/// What a bad status may do while its probe has no open incident.
+/// Whether a bad status may open an incident for its probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OpeningRule {
     Open,
-    /// Part of an incident of the vantage's network.
+    /// The status is part of an incident of the vantage's network.
     Folded(i64),
     /// The probe it depends on has an open incident.
     ParentOpen(i64),
 }
 
-/// What follows for the incident.
+/// The move that follows for the incident.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MembershipMove {
     Stay,
-    /// Opens, with this vantage in it.
+    /// Opens the incident, with this vantage in it.
     Open,
     /// This vantage joins: for the first time, or again.
     Join,
     /// Its code in the incident changes.
     Change,
-    /// It leaves; the last one to leave ends the incident.
+    /// The vantage leaves; when the last one leaves, the incident ends.
     Leave,
 }
 
-/// The whole table. The last column of the first row holds where nothing forbids an incident; a
-/// folded status, and one whose parent has an open incident, stay.
+/// The whole table. The last column of the first row applies when nothing forbids an incident; a
+/// folded status, and a status whose parent has an open incident, stay.
 ///
 /// | place \ says | not bad | unsettled | bad, same code | bad, new code |
 /// | ---          | ---     | ---       | ---            | ---           |

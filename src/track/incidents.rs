@@ -1,4 +1,5 @@
-//! Incidents of probes: who may open one, how vantages join and leave, how it is summed up, when it ends.
+//! Incidents of probes: who may open one, how vantages join and leave, how an incident is
+//! summarised, and when it ends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,8 @@ use super::rounds::AppliedRound;
 use super::state_transaction::{StateTransaction, event};
 use super::transition::{BaselineComparison, StatusTransition};
 
-/// Moves the incidents of the probes that were observed; parents come before what depends on them.
+/// Updates the incidents of the observed probes; parents come before the probes that depend on
+/// them.
 pub(super) fn update(transaction: &mut StateTransaction<'_>, applied: &[AppliedRound], now: Time) {
     let mut order: Vec<&AppliedRound> = applied.iter().filter(|a| a.after.is_some()).collect();
     order.sort_by_key(|a| (depth(transaction, &a.key.0), &a.key, a.at));
@@ -71,7 +73,7 @@ fn take_one(transaction: &mut StateTransaction<'_>, round: &AppliedRound) {
     }
 }
 
-/// How many probes stand above this one by `depends_on`; circles end the count.
+/// How many probes are above this one by `depends_on`; a cycle ends the count.
 fn depth(transaction: &StateTransaction<'_>, probe: &ProbeKey) -> usize {
     let mut seen = BTreeSet::new();
     let mut current = probe;
@@ -134,12 +136,13 @@ fn open(transaction: &mut StateTransaction<'_>, round: &AppliedRound) {
     transaction.event(about(round, EventKind::Opened, id, confirmed, text));
 }
 
-/// A vantage that is bad: new in the incident, or there again.
+/// A bad vantage joins: new in the incident, or again.
 fn join(transaction: &mut StateTransaction<'_>, id: i64, round: &AppliedRound) {
     let Some(status) = &round.after else { return };
     add_part(transaction, id, round);
     transaction.updated.insert(id);
-    // Vantages look one after another: whoever joins what has just opened stands behind it.
+    // Vantages are measured one after another: a vantage that joins a new incident is placed after
+    // its opening.
     let opened = transaction.incident(id).map_or(round.at, |i| i.confirmed);
     let at = round.at.max(opened);
     let text = format!(
@@ -151,7 +154,7 @@ fn join(transaction: &mut StateTransaction<'_>, id: i64, round: &AppliedRound) {
     transaction.event(about(round, EventKind::Joined, id, at, text));
 }
 
-/// A vantage in the incident that is bad in another way now.
+/// A vantage in the incident has another bad code now.
 fn change_code(transaction: &mut StateTransaction<'_>, id: i64, round: &AppliedRound, from: Code) {
     let Some(status) = &round.after else { return };
     transaction.edit_incident(id, |incident| {
@@ -183,7 +186,7 @@ fn add_part(transaction: &mut StateTransaction<'_>, id: i64, round: &AppliedRoun
         )],
     };
     transaction.edit_incident(id, |incident| {
-        // It began between these two: both are those of the vantage that was bad first.
+        // It began between these two times: both belong to the vantage that was bad first.
         if incident.vantages.is_empty() || first_bad < incident.first_bad {
             incident.first_bad = first_bad;
             incident.last_good = status.last_good;
@@ -200,7 +203,7 @@ fn add_part(transaction: &mut StateTransaction<'_>, id: i64, round: &AppliedRoun
     });
 }
 
-/// A vantage that is not bad any more leaves; with the last one the incident ends.
+/// A vantage that is no longer bad leaves; when the last one leaves, the incident ends.
 fn leave(
     transaction: &mut StateTransaction<'_>,
     id: i64,
@@ -236,7 +239,7 @@ fn leave(
     }
 }
 
-/// Counts a round of the incident's probe, from whichever vantage.
+/// Counts a round of the incident's probe, from any vantage.
 fn count(transaction: &mut StateTransaction<'_>, id: i64, round: &AppliedRound) {
     let is_bad = round.standing() == Some(BaselineComparison::Bad) && round.is_settled();
     transaction.edit_incident(id, |incident| {
@@ -254,8 +257,8 @@ fn count(transaction: &mut StateTransaction<'_>, id: i64, round: &AppliedRound) 
     });
 }
 
-/// Sums an open incident up: finding, codes, controls, what still works. Once recovery has started the
-/// finding stays; nor does a moment with fewer vantages take a finding back.
+/// Summarises an open incident: finding, codes, controls, what still works. The finding is kept
+/// once recovery has started, and also while fewer vantages are available for a moment.
 pub(super) fn sum_up(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
     let Some(incident) = transaction.incident(id).filter(|i| i.is_open()).cloned() else {
         return;
@@ -302,13 +305,13 @@ pub(super) fn sum_up(transaction: &mut StateTransaction<'_>, id: i64, now: Time)
     }
 }
 
-/// The gravest of its vantages; a maintenance that does not end is grave.
+/// The highest severity of its vantages; a long maintenance is grave.
 pub(super) fn severity(incident: &crate::model::Incident, now: Time) -> u8 {
     let worse = incident.worsened().map(|(_, part)| part.severity(now));
     worse.max().unwrap_or(incident.severity)
 }
 
-/// The commonest code; between equally common ones the gravest, then the first of the code table.
+/// The most common code; in a tie the worst, then the first in the code table.
 pub(super) fn commonest(codes: impl Iterator<Item = Code>) -> Option<Code> {
     let codes: Vec<Code> = codes.collect();
     let count = |code: Code| codes.iter().filter(|c| **c == code).count();
@@ -318,7 +321,7 @@ pub(super) fn commonest(codes: impl Iterator<Item = Code>) -> Option<Code> {
         .max_by_key(|&code| (count(code), code.severity(), std::cmp::Reverse(code)))
 }
 
-/// Controls that passed at these vantages.
+/// The controls that passed at these vantages.
 pub(super) fn controls<'v>(
     transaction: &StateTransaction<'_>,
     vantages: impl IntoIterator<Item = &'v VantageId>,
@@ -332,7 +335,8 @@ pub(super) fn controls<'v>(
     })
 }
 
-/// Sibling probes of the source that are normal from the incident's vantages, as `cnki/journal (abstract)`.
+/// Sibling probes of the source that are normal from the incident's vantages, for example
+/// `cnki/journal (abstract)`.
 fn still_works(
     transaction: &StateTransaction<'_>,
     vantages: &BTreeSet<&VantageId>,
@@ -356,7 +360,8 @@ fn still_works(
         .collect()
 }
 
-/// All that is expected is there, and nothing else is suspected: what only changed its looks may be the same loss.
+/// All expectations are met and nothing is suspected. A page that only looks different may have the
+/// same loss.
 fn is_well(status: &Status) -> bool {
     status.observed.code == Code::Ok && status.suspected.is_none()
 }

@@ -1,5 +1,5 @@
-//! How long a probe's verdict stays comparable: one interval of its schedule, and the jitter that may
-//! delay its renewal.
+//! How long a probe's verdict can be compared: one interval of its schedule, plus the jitter that
+//! may delay the next round.
 
 use std::time::Duration;
 
@@ -8,10 +8,11 @@ use chrono::TimeDelta;
 use crate::model::{Probe, Settings, Time};
 use crate::schedule::{Cron, plan};
 
-/// What a probe that was missed twice is given beyond its jitter.
+/// The tolerance, beyond its jitter, for a probe that missed two rounds.
 const GRACE: TimeDelta = TimeDelta::minutes(10);
 
-/// From when on a probe last checked at `last` is late: two rounds were due since, and the second is over.
+/// When a probe last checked at `last` becomes late: two rounds were due since, and the second is
+/// over.
 #[must_use]
 pub fn late_from(probe: Option<&Probe>, settings: &Settings, last: Time) -> Option<Time> {
     let schedule = &settings.schedule;

@@ -1,17 +1,19 @@
-//! L3: tracking: what attempts, vantages and time make of verdicts (`docs/verdicts.md`, Settling and
-//! confirming, Incidents and events). One pure state machine: the tracker's state and a pass go in,
-//! the state as the pass leaves it and what changed come out.
+//! L3: tracking: from verdicts to statuses, incidents and notices, over attempts, vantages and time
+//! (`docs/verdicts.md`, Settling and confirming, Incidents and events). It is one pure state
+//! machine: the input is the tracker state and a pass, the output is the new state and what
+//! changed.
 //!
-//! * `settle`: the attempts of a round; `hourly`: foreign records; `sibling`: redesign or withdrawal
+//! * `settle`: the attempts of a round; `hourly`: foreign records; `sibling`: redesign or
+//!   withdrawal
 //! * `compare`: the vantages of a probe; `state`: what readers get of a source
-//! * `pass`: the steps of one pass; `replay`: of many
-//! * `transition`: the table of steps; `rounds`: one round against one status
-//! * `baseline`, `flap`, `interval`: what a status is held against
+//! * `pass`: the steps of one pass; `replay`: many passes
+//! * `transition`: the table of status transitions; `rounds`: one round applied to one status
+//! * `baseline`, `flap`, `interval`: what a status is compared with
 //! * `vantages`, `correlate`: our own end, and a vantage's network
 //! * `incident_membership`: the table of who opens, joins and leaves an incident
-//! * `incidents`, `comparison_input`: who is in an incident, and what it is found to be
+//! * `incidents`, `comparison_input`: the vantages of an incident, and its finding
 //! * `alert_policy`: the tables of who is mailed and when
-//! * `muting`, `notices`, `no_data`, `flapping_notice`: what asks for a mail
+//! * `muting`, `notices`, `no_data`, `flapping_notice`: what requests a mail
 //! * `doubts`: rounds whose code does not show what readers get
 //! * `edit`: what people change; `operator_actions`: the same, read back from what is stored
 //! * `reconcile`: incidents derived again have the numbers and the mail state of those they were
@@ -19,7 +21,7 @@
 //! * `daily`: the figures of a day; `uptime_category`: the table of what a code counts as
 //! * `state_transaction`: the tracker's state while it changes
 //!
-//! The words are `alert`'s, and storing is `store`'s.
+//! `alert` words the mails, and `store` stores the state.
 
 mod alert_policy;
 mod baseline;

@@ -1,12 +1,12 @@
-//! What is to be done with an incident's mail, from the book alone: the tracker asks after every pass, and
-//! whoever shows an incident asks why nothing was mailed.
+//! What happens to an incident's mail, from the tracker state alone. The tracker asks after every
+//! pass; views of an incident ask why nothing was mailed.
 
 use crate::model::tracker_state::TrackerState;
 use crate::model::{Catalogue, Incident, ProbeKey, Settings, Time};
 
 use super::alert_policy::{AlertCase, AlertDecision, AlertReason, decide};
 
-/// What would be decided of an open incident that was not mailed yet.
+/// The current decision for an open incident that was not mailed yet.
 #[must_use]
 pub fn expected_end(
     incident: &Incident,
@@ -49,7 +49,7 @@ pub fn muted(
     }
 }
 
-/// The probe's markers are not confirmed, and it has never been `ok` from anywhere.
+/// The probe's markers are not confirmed, and it has never been `ok` from any vantage.
 pub(super) fn is_provisional(
     tracker: &TrackerState,
     catalogue: &Catalogue,

@@ -1,5 +1,5 @@
-//! Blindness: a level that nobody could look at for 14 days (challenge, gaps, robots, back-off) is
-//! neither well nor ill, and people are told so, once.
+//! No data: a level that could not be observed for 14 days (challenge, gaps, robots, back-off) is
+//! neither healthy nor failing. People are notified of this once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,26 +11,26 @@ use crate::model::{Level, Settings, SourceId, Status, Time, VantageId};
 
 use super::state_transaction::{PairKey, StateTransaction, event};
 
-/// Unobserved for so long, a level is blind.
+/// A level without an observation for this long has no data.
 pub const AFTER: TimeDelta = TimeDelta::days(14);
 
-/// Since when the level behind a status went unobserved; rounds that were never made count too.
+/// Since when the level of a status was not observed; missed rounds count too.
 #[must_use]
 pub fn unobserved_since(status: &Status) -> Time {
     status.no_data_since.unwrap_or(status.last_checked)
 }
 
-/// Whether a status is blind at `now`.
+/// Whether a status has no data at `now`.
 #[must_use]
 pub fn is_without_data(status: &Status, now: Time) -> bool {
     now - unobserved_since(status) >= AFTER
 }
 
-/// Tells of levels that became blind: those of which no probe is seen from anywhere.
+/// Requests notices for levels without data: no probe of the level is observed from any vantage.
 pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
     let untold = |s: &Status| s.no_data_notified.is_none() && is_without_data(s, now);
     if !transaction.tracker.statuses.values().any(untold) {
-        return; // The common case, and this runs after every pass.
+        return; // The common case; this runs after every pass.
     }
     let mut seen: BTreeSet<(&SourceId, Level)> = BTreeSet::new();
     let mut blind: BTreeMap<(&SourceId, Level), Vec<PairKey>> = BTreeMap::new();
@@ -55,7 +55,7 @@ pub(super) fn update(transaction: &mut StateTransaction<'_>, now: Time) {
     }
 }
 
-/// The probe of a status, while it is switched on and made from that vantage.
+/// The probe of a status, if it is switched on and runs from that vantage.
 fn watched<'a>(
     transaction: &StateTransaction<'a>,
     status: &Status,
@@ -71,7 +71,8 @@ fn watched<'a>(
         .filter(|p| p.enabled && p.runs_from(&status.vantage) && configured(transaction.settings))
 }
 
-/// A notice for the level from each vantage, by its first probe there; every one of them is marked as told.
+/// Requests one notice per vantage for the level, by its first probe there, and marks all of them
+/// as notified.
 fn tell(transaction: &mut StateTransaction<'_>, keys: &[PairKey], now: Time) {
     let mut named: BTreeSet<&VantageId> = BTreeSet::new();
     for key in keys {

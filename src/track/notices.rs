@@ -1,5 +1,5 @@
-//! Whom the pass makes speak: openings that are due, updates of what was mailed, recoveries of what was
-//! mailed, improvements, and the first letter. What is said is `alert`'s.
+//! What a pass requests mails for: openings that are due, updates and recoveries of mailed
+//! incidents, improvements, and the initial report. `alert` words them.
 
 use crate::model::event::{Event, EventKind};
 use crate::model::mail::Notice;
@@ -12,7 +12,7 @@ use super::rounds::AppliedRound;
 use super::state_transaction::{StateTransaction, event};
 use super::transition::{BaselineComparison, StatusTransition};
 
-/// Decides for every incident that is open, or that ended in this pass.
+/// Decides for every incident that is open or ended in this pass.
 pub(super) fn of_incidents(transaction: &mut StateTransaction<'_>, now: Time) {
     for id in transaction.ended_untold() {
         end(transaction, id);
@@ -38,7 +38,7 @@ pub(super) fn of_incident(transaction: &mut StateTransaction<'_>, id: i64, now: 
     tell(transaction, id, happens);
 }
 
-/// Says what is to be said of an incident that is over.
+/// Requests the last mail of an incident that is over.
 pub(super) fn end(transaction: &mut StateTransaction<'_>, id: i64) {
     tell(transaction, id, IncidentProgress::Ended);
 }
@@ -58,7 +58,7 @@ fn tell(transaction: &mut StateTransaction<'_>, id: i64, happens: IncidentProgre
     transaction.edit_incident(id, |i| i.mail = mail);
 }
 
-/// Time alone may raise a severity (a maintenance that does not end).
+/// Time alone may raise a severity (a long maintenance).
 fn notify(transaction: &mut StateTransaction<'_>, id: i64, now: Time) {
     let Some(incident) = transaction
         .incident(id)
@@ -96,7 +96,7 @@ pub(super) fn of_statuses(transaction: &mut StateTransaction<'_>, applied: &[App
     }
 }
 
-/// The incident whose course a round changes: the vantage takes part in it, and stays in it.
+/// The incident that a round changes: the vantage takes part in it, and stays in it.
 fn standing_in(transaction: &StateTransaction<'_>, round: &AppliedRound) -> Option<i64> {
     let id = transaction.open_of(&round.key.0)?;
     let part = transaction.incident(id)?.vantages.get(&round.key.1)?;
@@ -104,12 +104,12 @@ fn standing_in(transaction: &StateTransaction<'_>, round: &AppliedRound) -> Opti
     stays.then_some(id)
 }
 
-/// What was seen and did not hold.
+/// What was suspected and not confirmed.
 fn suspected(round: &AppliedRound) -> Option<Code> {
     round.after.as_ref().and_then(|status| status.suspected)
 }
 
-/// What a round tells of, without incidents.
+/// The events of a round, without incidents.
 fn told(round: &AppliedRound) -> Vec<(EventKind, String)> {
     let Some(after) = &round.after else {
         return Vec::new();
@@ -143,8 +143,8 @@ fn told(round: &AppliedRound) -> Vec<(EventKind, String)> {
         .collect()
 }
 
-/// An improvement over the baseline is mailed, but for changes of looks, flapping, and probes whose
-/// markers were never confirmed.
+/// An improvement over the baseline is mailed, except for changes of looks, flapping, and probes
+/// whose markers were never confirmed.
 fn improve(transaction: &mut StateTransaction<'_>, round: &AppliedRound) {
     let (Some(before), Some(after)) = (&round.before, &round.after) else {
         return;
@@ -169,7 +169,7 @@ fn improve(transaction: &mut StateTransaction<'_>, round: &AppliedRound) {
     }
 }
 
-/// The state of access today, once, after the first pass that settled something.
+/// Requests the initial report once, after the first pass that settled something.
 pub(super) fn initial_report(transaction: &mut StateTransaction<'_>) {
     if !transaction.tracker.initial_report && !transaction.tracker.statuses.is_empty() {
         transaction.tracker.initial_report = true;

@@ -1,7 +1,7 @@
-//! What people did, read back from what is stored, so that a replay can live through it too: accepted
-//! baselines and looks into a browser move statuses and findings.
+//! Actions of people, read from the store, so that a replay can apply them too: accepted baselines
+//! and observations in a browser change statuses and findings.
 //!
-//! Acknowledgements and silences move neither; [`super::reconcile()`] carries them over.
+//! Acknowledgements and silences change neither; [`super::reconcile()`] keeps them.
 
 use crate::model::event::{Event, EventKind, PassOutcome};
 use crate::model::incident::HumanCheck;
@@ -10,10 +10,10 @@ use crate::model::{Catalogue, Incident, ProbeKey, Settings, Status, Time, Vantag
 
 use super::edit::{EditError, accept_all, observe};
 
-/// One thing a person did.
+/// One action of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OperatorAction {
-    /// `baseline accept`, of one vantage or of several at once.
+    /// `baseline accept`, for one vantage or several at once.
     Accepted {
         at: Time,
         probe: ProbeKey,
@@ -33,7 +33,8 @@ impl OperatorAction {
         }
     }
 
-    /// Does it again. A look goes to the probe's open incident, whatever its number is now.
+    /// Applies the action again. An observation goes to the probe's open incident, whatever its
+    /// number is now.
     pub(super) fn apply(
         &self,
         tracker: &mut TrackerState,
@@ -59,7 +60,7 @@ impl OperatorAction {
     }
 }
 
-/// The deeds in stored events and incidents, in the order of their times.
+/// The actions in stored events and incidents, in order of time.
 #[must_use]
 pub fn operator_actions<'a>(
     events: impl IntoIterator<Item = &'a Event>,

@@ -1,4 +1,5 @@
-//! One pass through the book: vantages, rounds, correlated change, incidents, blindness, notices.
+//! One pass over the tracker state: vantages, rounds, correlated change, incidents, missing data,
+//! notices.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +15,13 @@ use super::rounds::{AllowedTransitions, AppliedRound, ControlEvidence, apply};
 use super::state_transaction::{PairKey, StateTransaction};
 use super::{correlate, doubts, flapping_notice, incidents, no_data, notices, vantages};
 
-/// Ended incidents stay in the book for so long.
+/// How long ended incidents stay in the tracker state.
 const KEEP_ENDED: TimeDelta = TimeDelta::days(90);
 
-/// Moves the book through one pass and says what changed.
+/// Applies one pass to the tracker state and returns what changed.
 ///
-/// Passes are given in the order of their times. The outcome depends on the book, the pass and the
-/// configuration alone: the same passes give the same book, numbers of incidents included.
+/// Passes are given in order of time. The outcome depends only on the tracker state, the pass and
+/// the configuration: the same passes give the same state, with the same incident numbers.
 pub fn track(
     tracker: &mut TrackerState,
     pass: &Pass,
@@ -44,16 +45,16 @@ pub fn track(
     transaction.finish()
 }
 
-/// When the newest thing was seen in a pass. All that the pass says is dated by it, and not by when the
-/// pass was over: so it comes out the same when it is derived again from what was seen.
+/// The time of the newest observation in a pass. It dates everything that the pass writes, instead
+/// of the end of the pass, so that a replay of the observations gives the same dates.
 fn newest_evidence(pass: &Pass) -> Time {
     let rounds: Vec<&Round> = pass.rounds.iter().collect();
     let looks = pass.vantages.iter().map(|v| v.at);
     looks.chain(newest(&rounds)).max().unwrap_or(pass.at)
 }
 
-/// Rounds of a pass in time order, so that no (probe, vantage) comes twice in one wave: a pass taken in
-/// from a file may hold several rounds of one.
+/// The rounds of a pass in order of time, so that no (probe, vantage) occurs twice in one wave: a
+/// pass that was ingested from a file may have several rounds of one.
 fn waves(rounds: &[Round]) -> Vec<Vec<&Round>> {
     let mut sorted: Vec<&Round> = rounds.iter().filter(|r| !r.attempts.is_empty()).collect();
     sorted.sort_by(|a, b| (started(a), &a.id).cmp(&(started(b), &b.id)));
@@ -82,7 +83,7 @@ fn newest(wave: &[&Round]) -> Option<Time> {
         .max()
 }
 
-/// All rounds first, then what they mean together.
+/// Applies all rounds first, then what they mean together.
 fn take_wave(transaction: &mut StateTransaction<'_>, pass: &Pass, wave: &[&Round], now: Time) {
     let mut applied: Vec<AppliedRound> = Vec::with_capacity(wave.len());
     for round in wave {
@@ -117,7 +118,8 @@ fn take_wave(transaction: &mut StateTransaction<'_>, pass: &Pass, wave: &[&Round
     doubts::update(transaction, wave, now);
 }
 
-/// Lets go of what ended long ago; the store keeps it, and numbers are never used again.
+/// Drops incidents that ended long ago. The store keeps them, and their numbers are never used
+/// again.
 fn forget(tracker: &mut TrackerState, now: Time) {
     let newest = tracker.incidents.keys().next_back().copied().unwrap_or(0);
     tracker.next_incident = tracker.next_incident.max(newest.saturating_add(1));

@@ -1,5 +1,5 @@
-//! After a replay: an incident that was known before keeps its number, its mail state and what people
-//! wrote on it, so that threads of mail go on and nobody is told of an end without a beginning.
+//! After a replay, a known incident keeps its number, its mail state and what people wrote about
+//! it, so that mail threads continue and nobody gets the end of an incident without its beginning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +8,13 @@ use crate::model::{Incident, Time};
 
 use super::replay::Replayed;
 
-/// Gives the incidents of a replay the numbers they had, new ones fresh numbers, and returns the numbers
-/// that are no more. `next` is the number the store would have given next; none at or above it was used.
+/// Gives the incidents of a replay their previous numbers, and new incidents new numbers. Returns
+/// the numbers that no longer exist. `next` is the next number of the store; no number from it on
+/// was used.
 ///
-/// An incident is the same when it is of the same kind and the same probe (or vantages) and overlaps in
-/// time; of several the one that began nearest. New ones were mailed to nobody: open ones wait for
-/// the next pass to decide, ended ones are done.
+/// An incident is the same when it has the same kind and the same probe (or vantages) and overlaps
+/// in time; of several, the one that began nearest. Nobody was mailed about new ones: the next pass
+/// decides about open ones, and ended ones are done.
 pub fn reconcile(replay: &mut Replayed, old: &BTreeMap<i64, Incident>, next: i64) -> Vec<i64> {
     let mut left: BTreeSet<i64> = old.keys().copied().collect();
     let mut fresh = next.max(old.keys().next_back().map_or(1, |id| id.saturating_add(1)));
@@ -79,11 +80,12 @@ fn renumber(replay: &mut Replayed, ids: &BTreeMap<i64, i64>) {
 /// What only people and the outbox know.
 fn carry(incident: &mut Incident, before: Option<&Incident>) {
     incident.mail = match before.map(|b| b.mail) {
-        // It was told of and has ended by the new rules: whoever reads on is told by `rejudge` itself.
+        // It was mailed and has ended by the new rules: `rejudge` itself informs its readers.
         _ if !incident.is_open() => MailState::Done,
         Some(MailState::Done) | None if incident.mail == MailState::Mailed => MailState::Digest,
         Some(MailState::Done) | None => incident.mail,
-        // What was decided stands; what is not mailed yet is decided anew after the next pass.
+        // A decision that was made is kept; what is not mailed yet is decided again after the next
+        // pass.
         Some(decided) => decided,
     };
     if let Some(before) = before {
@@ -97,7 +99,7 @@ fn carry(incident: &mut Incident, before: Option<&Incident>) {
     }
 }
 
-/// Whether a line tells of an act of people that moves nothing else, and that no replay tells of
+/// Whether a line records an action of a person that changes nothing else and that no replay makes
 /// ([`super::edit`] writes them).
 fn is_of_people(change: &StoryLine) -> bool {
     matches!(
@@ -106,7 +108,7 @@ fn is_of_people(change: &StoryLine) -> bool {
     )
 }
 
-/// The lines that people left in its story, each where it stood in time.
+/// The lines that people added to its story, each at its time.
 fn carry_lines(incident: &mut Incident, before: &Incident) {
     let lines = before.changes.iter().filter(|c| is_of_people(c));
     for line in lines {

@@ -1,4 +1,5 @@
-//! Replaying stored passes: the same tracker state as when they were made, numbers of incidents included.
+//! Replays stored passes: the result is the same tracker state as when they were made, with the
+//! same incident numbers.
 
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -20,13 +21,13 @@ use super::pass::track;
 pub struct Replayed {
     /// The tracker state at the end.
     pub tracker: TrackerState,
-    /// Every incident that was ever in the state: those that the state dropped since and folded ones too.
+    /// Every incident that was ever in the state, including dropped and folded ones.
     pub incidents: BTreeMap<i64, Incident>,
     /// Every event on the way.
     pub events: Vec<Event>,
     /// Every round whose code does not show what readers get.
     pub doubted: Vec<DoubtedRound>,
-    /// Verdicts that a pass as a whole changed.
+    /// Verdicts that were changed by looking at the whole pass.
     pub reconsidered: Vec<SiblingVerdict>,
 }
 
@@ -39,7 +40,7 @@ impl Replayed {
         }
     }
 
-    /// Applies what people did before `until`.
+    /// Applies the actions of people before `until`.
     fn apply_until(
         &mut self,
         actions: &mut Peekable<slice::Iter<'_, OperatorAction>>,
@@ -63,10 +64,11 @@ impl Replayed {
     }
 }
 
-/// Replays passes in the order given, from the tracker state before the first of them. What people did
-/// (`actions`, in the order of time) is applied between the passes.
+/// Replays passes in the given order, from the tracker state before the first of them. The actions
+/// of people (`actions`, in order of time) are applied between the passes.
 ///
-/// As in a live pass, the rounds of each pass are first looked at together ([`sibling::reconsider`]).
+/// As in a live pass, the rounds of each pass are first looked at together
+/// ([`sibling::reconsider`]).
 pub fn replay(
     before: TrackerState,
     passes: impl IntoIterator<Item = Pass>,

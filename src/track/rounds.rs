@@ -1,5 +1,5 @@
-//! One round against one status: settles its attempts, takes the step of the transition table, and
-//! writes down what the status must remember. Incidents come after all rounds of a pass.
+//! Applies one round to one status: settles its attempts, takes the step of the transition table,
+//! and writes what the status must keep. Incidents follow after all rounds of a pass.
 
 use crate::model::discriminator::Attribution;
 use crate::model::round::{Attempt, Round};
@@ -11,27 +11,27 @@ use super::state_transaction::PairKey;
 use super::transition::{self, BaselineComparison, RoundOutcome, StatusTransition};
 use crate::track::settle::{Settled, settle};
 
-/// What a round came to.
+/// The result of a round.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct AppliedRound {
     pub key: PairKey,
     pub step: StatusTransition,
-    /// The status before; none at first sight.
+    /// The status before; `None` at first sight.
     pub before: Option<Status>,
-    /// The status after; none while nothing was ever settled here.
+    /// The status after; `None` while nothing was ever settled here.
     pub after: Option<Status>,
     /// When attempt 0 began.
     pub at: Time,
     /// When the last attempt began.
     pub confirmed: Time,
-    /// The measurement that stands for the round.
+    /// The measurement that represents the round.
     pub evidence: Option<MeasurementUid>,
-    /// So many attempts were worse than the baseline.
+    /// How many attempts were worse than the baseline.
     pub bad: u32,
 }
 
 impl AppliedRound {
-    /// The round settled, whether or not anything moved.
+    /// Whether the round settled, with or without a change.
     pub fn is_settled(&self) -> bool {
         !matches!(
             self.step,
@@ -39,22 +39,22 @@ impl AppliedRound {
         )
     }
 
-    /// Where the status stands now.
+    /// How the status compares with its baseline now.
     pub fn standing(&self) -> Option<BaselineComparison> {
         self.after.as_ref().map(transition::against_baseline)
     }
 
-    /// Before and after, for telling.
+    /// The codes before and after, for messages.
     pub fn codes(&self) -> (Option<Code>, Option<Code>) {
         let code = |s: &Option<Status>| s.as_ref().map(|s| s.observed.code);
         (code(&self.before), code(&self.after))
     }
 }
 
-/// What the controls say of a round's vantage.
+/// What the controls say about a round's vantage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ControlEvidence {
-    /// It worked while the round was made.
+    /// The vantage worked while the round was made.
     pub usable: bool,
     pub turns: AllowedTransitions,
 }
@@ -63,9 +63,9 @@ pub(super) struct ControlEvidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AllowedTransitions {
     All,
-    /// None on a transport code: the controls did not pass again.
+    /// No turn on a transport code: the controls did not pass again.
     OfContent,
-    /// Somebody else answers there.
+    /// No turn at all: somebody else answers there.
     None,
 }
 
@@ -133,7 +133,7 @@ pub(super) fn apply(
     Some(applied)
 }
 
-/// A turn for the worse.
+/// Whether the round is a turn for the worse.
 fn worsens(applied: &AppliedRound, attempt: &Attempt) -> bool {
     let standing = applied
         .before
@@ -158,7 +158,7 @@ fn unobserved(status: &mut Status) {
     status.no_data_since.get_or_insert(status.last_checked);
 }
 
-/// The status stands; what was seen of it still counts as seen.
+/// The status stays; the round still counts as an observation.
 fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt]) {
     status.suspected = Some(suspected);
     status.last_checked = status.last_checked.max(at);
@@ -172,8 +172,8 @@ fn suspect(status: &mut Status, suspected: Code, at: Time, attempts: &[Attempt])
     }
 }
 
-/// The attempt that a round settled into, with what discriminators made of it: those of the round's last
-/// attempt, else those by which the standing status was told, as long as the same is seen.
+/// The attempt that a round settled into, with its attribution: that of the round's last attempt,
+/// or else that of the standing status as long as the same code is observed.
 fn spoken(before: Option<&Status>, attempts: &[Attempt], settled: usize) -> Attempt {
     let mut spoken = attempts[settled].clone();
     let seen_as = spoken.seen_as();
@@ -241,7 +241,7 @@ fn settle_into(applied: &mut AppliedRound, declared: Option<Code>, attempt: &Att
     applied.after = Some(status);
 }
 
-/// What being seen does: a challenge hides the level behind it, all else shows it.
+/// The effect of being observed: a challenge hides the level behind it, every other code shows it.
 fn observed(status: &mut Status, code: Code, at: Time) {
     if code == Code::SiteChallenge {
         status.no_data_since.get_or_insert(status.last_checked);
@@ -252,7 +252,7 @@ fn observed(status: &mut Status, code: Code, at: Time) {
     status.last_checked = status.last_checked.max(at);
 }
 
-/// The dates that hang on the standing.
+/// Sets the dates that depend on the comparison with the baseline.
 fn move_to(status: &mut Status, step: StatusTransition, now: BaselineComparison, at: Time) {
     match step {
         StatusTransition::Turn | StatusTransition::Note => status.first_bad = Some(at),

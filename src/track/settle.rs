@@ -1,8 +1,8 @@
-//! Settling a round: which attempt comes next, and what all attempts of a round mean together
+//! Settles a round: which attempt comes next, and what all attempts of a round mean together
 //! (`docs/verdicts.md`, Settling and confirming).
 //!
-//! Attempts of one vantage decide that vantage alone. What a settled round does to the status is
-//! [`super::track`]'s.
+//! Attempts of one vantage decide about that vantage only. [`super::track`] applies a settled round
+//! to the status.
 
 use std::time::Duration;
 
@@ -23,15 +23,15 @@ pub enum NextAttempt {
 /// What a round's attempts mean together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// Nothing was seen of the source: skipped by our own manners, or our own end failed.
+    /// Nothing was observed of the source: politeness skipped the round, or our own end failed.
     Unobserved(Code),
-    /// The attempts do not agree: the standing status stays, and this code stays suspected.
+    /// The attempts do not agree: the status stays, and this code is suspected.
     Stands { suspected: Code },
     /// The round's verdict is that of `attempts[attempt]`.
     Is { attempt: usize },
 }
 
-/// How a code differs from the standing one.
+/// How a code differs from the standing code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Heading {
     Same,
@@ -41,9 +41,10 @@ enum Heading {
     Sideways,
 }
 
-/// Where `code` lies from the standing code. With none standing, `ok` is as good as standing: one
-/// `ok` sets the status, all else is a suspicion of something worse. What discriminators made more of is
-/// the same when it is seen without them, and so is a lost marker before its siblings were looked at.
+/// How `code` compares with the standing code. Without a status, the standing code counts as `ok`:
+/// one `ok` sets the status, and everything else is a suspicion of something worse. A code that was
+/// refined by discriminators equals the code observed without them. A lost marker likewise equals
+/// the code from before its siblings were checked.
 fn heading(status: Option<&Status>, code: Code) -> Heading {
     let from = status.map_or(Code::Ok, |s| s.observed.code);
     let plain = status
@@ -61,7 +62,7 @@ fn heading(status: Option<&Status>, code: Code) -> Heading {
 
 /// Which attempt comes next, and after what delay.
 ///
-/// `attempts` are those made so far, in order; with none the first comes at once.
+/// `attempts` are those made so far, in order. The first attempt comes at once.
 #[must_use]
 pub fn next(status: Option<&Status>, attempts: &[Attempt], confirm: &Confirm) -> NextAttempt {
     let (Some(first), Some(last)) = (attempts.first(), attempts.last()) else {
@@ -75,7 +76,7 @@ pub fn next(status: Option<&Status>, attempts: &[Attempt], confirm: &Confirm) ->
     }
     let now = heading(status, code);
     if now != heading(status, first.seen_as()) {
-        return NextAttempt::Done; // The attempts disagree: no further one can settle it.
+        return NextAttempt::Done; // The attempts disagree: another one cannot settle it.
     }
     let delays = match now {
         Heading::Same => return NextAttempt::Done,
@@ -88,9 +89,9 @@ pub fn next(status: Option<&Status>, attempts: &[Attempt], confirm: &Confirm) ->
     }
 }
 
-/// What the attempts of a finished round mean together, given the standing status.
+/// What the attempts of a finished round mean together, given the status.
 ///
-/// A change needs at least two attempts that agree on its direction, or one that is explicit
+/// A change needs at least two attempts that agree on its direction, or one explicit attempt
 /// ([`Code::demands_back_off`]).
 #[must_use]
 pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
@@ -122,7 +123,7 @@ pub fn settle(status: Option<&Status>, attempts: &[Attempt]) -> Settled {
     }
 }
 
-/// The attempt that speaks for a finished round; `None` where the round settles into no verdict.
+/// The attempt that represents a finished round; `None` when the round settles into no verdict.
 #[must_use]
 pub fn speaker<'a>(status: Option<&Status>, attempts: &'a [Attempt]) -> Option<&'a Attempt> {
     match settle(status, attempts) {
@@ -131,8 +132,8 @@ pub fn speaker<'a>(status: Option<&Status>, attempts: &'a [Attempt]) -> Option<&
     }
 }
 
-/// Whether the controls must pass again before the round may count: it would turn the status worse, or
-/// elsewhere, on a transport code.
+/// Whether the controls must pass again before the round counts: it would change the status for the
+/// worse, or sideways, on a transport code.
 #[must_use]
 pub fn needs_controls_again(status: Option<&Status>, attempts: &[Attempt]) -> bool {
     speaker(status, attempts).is_some_and(|a| {
@@ -147,15 +148,16 @@ pub fn needs_controls_again(status: Option<&Status>, attempts: &[Attempt]) -> bo
     })
 }
 
-/// Whether a finished round confirms that it turned worse than the standing status: then its last attempt
-/// gets discriminators.
+/// Whether a finished round confirms a turn for the worse: its last attempt then gets
+/// discriminators.
 #[must_use]
 pub fn is_turn_for_the_worse(status: Option<&Status>, attempts: &[Attempt]) -> bool {
     speaker(status, attempts).is_some_and(|a| heading(status, a.seen_as()) == Heading::Worse)
 }
 
-/// The latest attempt that carries the commonest code; between equally common codes the one seen latest. An
-/// attempt of which discriminators made more counts as what it was seen as, and then speaks for the round.
+/// The latest attempt with the most common code; in a tie, the code that was seen latest. An
+/// attempt that discriminators refined counts by the code observed without them, and then
+/// represents the round.
 fn commonest(attempts: &[Attempt]) -> usize {
     let count = |code: Code| attempts.iter().filter(|a| a.seen_as() == code).count();
     (0..attempts.len())

@@ -1,10 +1,12 @@
-//! One type's withdrawal, or something that happened to all: a second look with the eyes of a family of document types.
+//! The withdrawal of one document type, or a change of all types: a second check over a family of
+//! document types.
 //!
-//! Records of several types (dissertations, proceedings, newspapers) name one control among them as their `sibling`
-//! (journals). When the full-text marker goes from the control and from a type in the same pass, the
-//! site was redesigned, or closed the full text of everything: `content.unproven`, not `content.withdrawn`, for the
-//! control too (`docs/verdicts.md`, Details). It was neither when another type of the family still shows its button, nor
-//! where the button had gone before.
+//! Probes of several types (dissertations, proceedings, newspapers) name one control among them as
+//! their `sibling` (journals). When the control and a type lose the full-text marker in the same
+//! pass, the site was redesigned, or it closed the full text of everything. The code is then
+//! `content.unproven` instead of `content.withdrawn`, for the control too (`docs/verdicts.md`,
+//! Details). This does not apply when another type of the family still shows its button, or when
+//! the button was already gone before.
 
 use std::collections::BTreeSet;
 
@@ -18,17 +20,18 @@ use crate::model::{
 /// The rule id of a verdict that was changed here.
 pub const RULE: &str = "content.unproven.siblings";
 
-/// The same, as stores of earlier versions spell it; its code was `content.changed`.
+/// The same rule in stores of earlier versions; its code was `content.changed`.
 const EARLIER_RULE: &str = "content.sibling_redesigned";
 
-/// Types of a family that are looked at out of turn when the control lost its button; more would load the site.
+/// How many types of a family are checked out of turn when the control lost its button; more would
+/// load the site.
 const MOST: usize = 8;
 
-/// What a measurement shows after it was changed here.
+/// The observation of a measurement that was changed here.
 pub type SiblingVerdict = (MeasurementUid, Observation);
 
-/// Changes `content.withdrawn` to `content.unproven` in every attempt of the rounds of families that lost all their
-/// markers; gives what was changed. `tracker_state` is as it stood before the pass.
+/// Changes `content.withdrawn` to `content.unproven` in every attempt of the rounds of families
+/// that lost all their markers. Returns the changes. `tracker_state` is the state before the pass.
 pub fn reconsider(
     rounds: &mut [Round],
     catalogue: &Catalogue,
@@ -66,8 +69,9 @@ pub fn reconsider(
     changed
 }
 
-/// The members of a family that must be looked at before these rounds mean a withdrawal, and were not: the
-/// control of a type that lost its button, and the types of a control that did.
+/// The members of a family that must be checked before these rounds mean a withdrawal, and were
+/// not: the control of a type that lost its button, and the types of a control that lost its
+/// button.
 #[must_use]
 pub fn unseen<'r>(
     rounds: &(impl Iterator<Item = &'r Round> + Clone),
@@ -91,7 +95,7 @@ pub fn unseen<'r>(
     wanted
 }
 
-/// Whether a probe belongs to a family: it names a control, or is one.
+/// Whether a probe belongs to a family: it names a control, or it is one.
 #[must_use]
 pub fn has_family(catalogue: &Catalogue, probe: &Probe) -> bool {
     let key = probe.key();
@@ -105,14 +109,14 @@ type Place = (ProbeKey, VantageId);
 struct Seen<'a> {
     catalogue: &'a Catalogue,
     all: BTreeSet<Place>,
-    /// The marker of the next level alone is gone, and was not gone before.
+    /// Only the marker of the next level is gone, and it was there before.
     lost: BTreeSet<Place>,
     /// Everything is there.
     shown: BTreeSet<Place>,
 }
 
 impl<'a> Seen<'a> {
-    /// Nearly always nothing is lost, and then no more is collected.
+    /// Usually nothing is lost, and then nothing else is collected.
     fn of<'r>(
         rounds: &(impl Iterator<Item = &'r Round> + Clone),
         catalogue: &'a Catalogue,
@@ -145,7 +149,8 @@ impl<'a> Seen<'a> {
         self.catalogue.all().filter(named)
     }
 
-    /// The control and at least one type lost their buttons together, and none of the family shows one.
+    /// The control and at least one type lost their buttons together, and no type of the family
+    /// shows one.
     fn lost_everywhere(&self, control: &ProbeKey, vantage: &VantageId) -> bool {
         let place = |p: &Probe| (p.key(), vantage.clone());
         self.family(control).any(|p| self.lost.contains(&place(p)))
@@ -153,13 +158,13 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// What a round came to.
+/// The result of a round.
 fn last(round: &Round) -> Option<&Observation> {
     round.attempts.last().map(|a| &a.observed)
 }
 
-/// The marker of the next level alone is gone; also where it went from all alike. A page that says in words
-/// that it is closed is none.
+/// Only the marker of the next level is gone, also when all types lost it together. A page that
+/// says in words that it is closed does not count.
 fn is_gone(observed: &Observation) -> bool {
     let says_so = observed.signature.is_some();
     let is_redesign = |rule: &RuleId| *rule == RULE || *rule == EARLIER_RULE;
@@ -167,7 +172,7 @@ fn is_gone(observed: &Observation) -> bool {
         || observed.rule.as_ref().is_some_and(is_redesign)
 }
 
-/// The button had gone before: that it is not there now tells nothing new.
+/// The button was already gone before, so its absence is nothing new.
 fn was_withdrawn(tracker: &TrackerState, place: &Place) -> bool {
     let status = tracker.statuses.get(place);
     status.is_some_and(|s| s.observed.code == Code::ContentWithdrawn)

@@ -1,5 +1,5 @@
-//! The state of a (probe, vantage), of a source, and why it cannot be told: one place for tables, `status`, pages and
-//! mails. A check's own state is [`crate::model::state`]'s.
+//! The state of a (probe, vantage) and of a source, and why it is unknown: one place for tables,
+//! `status`, pages and mails. [`crate::model::state`] has the state of a single check.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,26 +17,26 @@ use crate::track;
 /// What a person saw counts for so long.
 pub const OBSERVATION_HOLDS: TimeDelta = TimeDelta::days(7);
 
-/// Why a state is `unknown`, or who knows better.
+/// Why a state is `unknown`, or where it is known from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum UnknownReason {
     /// The vantage, its network or its path does not work.
     OwnEnd,
-    /// The newest round was skipped for robots.txt.
+    /// The newest round was skipped because of robots.txt.
     Robots,
-    /// The newest round was skipped: the site asked for quiet.
+    /// The newest round was skipped: the site asked for a back-off.
     BackOff,
     Never,
     /// Two rounds were due since the newest check.
     Late,
     /// Not observed for 14 days.
     Blind,
-    /// The site declines our program.
+    /// The site declined our program.
     Declined,
-    /// Not enough to say anything.
+    /// There is not enough data for a conclusion.
     Insufficient,
-    /// A limit of our own client.
+    /// A limit of our client.
     Client,
     /// The probe's markers were never confirmed there.
     Provisional,
@@ -52,10 +52,10 @@ impl UnknownReason {
     }
 }
 
-/// When the newest round of a (probe, vantage) began that a pass took into account, and its last attempt's code.
+/// When the newest round of a (probe, vantage) in a pass began, and the code of its last attempt.
 pub type NewestRound = (Time, Option<Code>);
 
-/// All that states are made of.
+/// The input from which states are computed.
 pub struct StateInput<'a> {
     pub tracker: &'a TrackerState,
     pub catalogue: &'a Catalogue,
@@ -76,7 +76,7 @@ pub struct PairState<'a> {
     pub status: Option<&'a Status>,
     pub state: State,
     pub reason: Option<UnknownReason>,
-    /// Not open, and never was other for as long as it is watched.
+    /// The state is not `open`, and never was since watching began.
     pub usual: bool,
     /// Since when it has this code and state.
     pub since: Option<Time>,
@@ -88,7 +88,7 @@ pub struct PairState<'a> {
 }
 
 impl PairState<'_> {
-    /// It can be told what readers get.
+    /// Whether it is known what readers get.
     #[must_use]
     pub fn is_known(&self) -> bool {
         self.state != State::Unknown
@@ -113,25 +113,25 @@ impl UnwatchedReason {
     }
 }
 
-/// A source over its pairs.
+/// A source, summarised over its pairs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceState {
     /// `None` for a source that is not watched.
     pub state: Option<State>,
     pub usual: bool,
     pub since: Option<Time>,
-    /// When all its pairs have the same one.
+    /// The reason, when all its pairs have the same one.
     pub reason: Option<UnknownReason>,
     pub why_not: Option<UnwatchedReason>,
-    /// Probes that are switched on, and those of them with a known pair.
+    /// The number of enabled probes; the next field counts those with a known pair.
     pub probes: usize,
     pub probes_known: usize,
-    /// By level, the newest round at baseline or better.
+    /// The newest round at baseline or better, by level.
     pub last_verified: BTreeMap<Level, Time>,
 }
 
-/// The pairs that are watched, in the order of their keys: of probes that are switched on, from vantages that may
-/// fetch them, and from others whose records were taken in.
+/// The watched pairs, in the order of their keys: enabled probes from the vantages that may fetch
+/// them, and from other vantages whose records were ingested.
 #[must_use]
 pub fn pairs<'a>(known: &StateInput<'a>) -> Vec<PairState<'a>> {
     let mut keys: BTreeSet<(ProbeKey, VantageId)> = BTreeSet::new();
@@ -223,7 +223,7 @@ fn pair<'a>(
     pair
 }
 
-/// Why a pair was not seen, and since when; the first that holds.
+/// Why a pair was not observed, and since when; the first matching reason.
 fn unseen(
     known: &StateInput<'_>,
     pair: &PairState<'_>,
@@ -253,7 +253,7 @@ fn unseen(
         .then(|| (UnknownReason::Blind, Some(track::unobserved_since(status))))
 }
 
-/// Since when a status is part of an ongoing incident of its vantage's network or path.
+/// Since when a status is part of an open incident of its vantage's network or path.
 fn folded_since(known: &StateInput<'_>, status: &Status) -> Option<Time> {
     let incident = known.tracker.incidents.get(&status.folded_into?)?;
     let is_of_network = matches!(
@@ -263,7 +263,7 @@ fn folded_since(known: &StateInput<'_>, status: &Status) -> Option<Time> {
     (incident.is_open() && is_of_network).then_some(incident.first_bad)
 }
 
-/// The state by the code that stands, and why it tells nothing when it does not.
+/// The state by the standing code, and the reason when the code shows nothing.
 fn by_code(status: &Status, probe: &Probe, finding: Finding) -> (State, Option<UnknownReason>) {
     let doubt = Doubt {
         finding: matches!(finding, Finding::ProgramRefused | Finding::Insufficient),
@@ -282,13 +282,13 @@ fn by_code(status: &Status, probe: &Probe, finding: Finding) -> (State, Option<U
     (state, (state == State::Unknown).then_some(reason))
 }
 
-/// Its code is what is normal there, or what it was when it was first seen.
+/// The code is the normal one there, or the code at first sight.
 fn is_usual(status: &Status) -> bool {
     let is_first = status.already_restricted && status.first_bad.is_none();
     status.observed.code != Code::Ok && (status.baseline == Some(status.observed.code) || is_first)
 }
 
-/// What a person saw last of a probe, within the last days.
+/// The last observation by a person of a probe, within the last days.
 fn newest_look<'a>(known: &StateInput<'a>, probe: &ProbeKey) -> Option<&'a HumanCheck> {
     let incidents = known.tracker.incidents.values();
     let checks = incidents
@@ -301,7 +301,7 @@ fn newest_look<'a>(known: &StateInput<'a>, probe: &ProbeKey) -> Option<&'a Human
     recent.max_by_key(|c| c.at)
 }
 
-/// A source over its pairs (of `pairs`, those of this source).
+/// Summarises a source over its pairs (the pairs of this source in `pairs`).
 #[must_use]
 pub fn source(known: &StateInput<'_>, source: &Source, pairs: &[&PairState<'_>]) -> SourceState {
     let why_not = why_not(known, source, pairs);
@@ -335,8 +335,8 @@ pub fn source(known: &StateInput<'_>, source: &Source, pairs: &[&PairState<'_>])
     }
 }
 
-/// Since when a source has its state. It is open, closed or unknown since the last of its pairs became so, and gives
-/// less since the first of them did.
+/// Since when a source has its state: `open`, `closed` and `unknown` since the last of its pairs
+/// got it, `less` since the first of them got it.
 fn since(state: State, pairs: &[&PairState<'_>]) -> Option<Time> {
     let of = |wanted: fn(State) -> bool| {
         let own = pairs.iter().filter(move |p| wanted(p.state));

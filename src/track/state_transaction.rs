@@ -1,5 +1,5 @@
-//! The book while a pass goes through it: what is touched is remembered, so that the outcome holds
-//! exactly what differs.
+//! The tracker state during a pass: changed rows are recorded, so that the outcome contains exactly
+//! the differences.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,13 +13,13 @@ use crate::model::{Incident, IncidentKind, Probe, ProbeKey, Status, Time, Vantag
 
 pub(super) type PairKey = (ProbeKey, VantageId);
 
-/// A book being moved.
+/// A tracker state that is being changed.
 pub(super) struct StateTransaction<'a> {
     pub tracker: &'a mut TrackerState,
     pub catalogue: &'a Catalogue,
     pub settings: &'a Settings,
     pub notices: Vec<Notice>,
-    /// Open incidents to which something happened that mailed readers are to know.
+    /// Open incidents with changes that readers of their opening must know.
     pub updated: BTreeSet<i64>,
     pub doubted: Vec<DoubtedRound>,
     events: Vec<Event>,
@@ -64,14 +64,14 @@ impl<'a> StateTransaction<'a> {
         self.tracker.statuses.get(key)
     }
 
-    /// Puts a status in place of the one of its key.
+    /// Replaces the status with the same key.
     pub fn put_status(&mut self, status: Status) {
         let key = status.key();
         let old = self.tracker.statuses.insert(key.clone(), status);
         self.statuses.entry(key).or_insert(old);
     }
 
-    /// Changes a status that exists.
+    /// Changes an existing status.
     pub fn edit_status(&mut self, key: &PairKey, change: impl FnOnce(&mut Status)) {
         if let Some(status) = self.tracker.statuses.get_mut(key) {
             self.statuses
@@ -92,7 +92,7 @@ impl<'a> StateTransaction<'a> {
         self.open.get(probe).copied()
     }
 
-    /// The open incident of a vantage's own, of one of these kinds.
+    /// The open incident of a vantage itself, of one of these kinds.
     pub fn open_at(&self, vantage: &VantageId, kinds: &[IncidentKind]) -> Option<i64> {
         self.tracker
             .incidents
@@ -110,8 +110,8 @@ impl<'a> StateTransaction<'a> {
             .collect()
     }
 
-    /// Incidents that are over and of whose end nothing was decided yet: those of this pass, and those
-    /// whose end a pass without mails left to a later one.
+    /// Ended incidents whose last mail was not decided yet: those of this pass, and those that a
+    /// pass without mails left to a later one.
     pub fn ended_untold(&self) -> Vec<i64> {
         self.tracker
             .incidents
@@ -147,7 +147,7 @@ impl<'a> StateTransaction<'a> {
         id
     }
 
-    /// Changes an incident that exists; the index of open ones follows.
+    /// Changes an existing incident and updates the index of open ones.
     pub fn edit_incident(&mut self, id: i64, change: impl FnOnce(&mut Incident)) {
         let Some(incident) = self.tracker.incidents.get_mut(&id) else {
             return;
@@ -169,7 +169,8 @@ impl<'a> StateTransaction<'a> {
         self.events.push(event);
     }
 
-    /// What differs from before, in the order of keys; events and notices in the order they happened.
+    /// The differences, in the order of keys; events and notices in the order in which they
+    /// happened.
     pub fn finish(self) -> PassOutcome {
         let Self { tracker, .. } = self;
         PassOutcome {
@@ -195,7 +196,7 @@ fn changed<K: Ord, V: Clone + PartialEq>(
         .collect()
 }
 
-/// An event about nothing in particular yet.
+/// An event without a subject yet.
 pub(super) fn event(at: Time, kind: EventKind, text: String) -> Event {
     Event {
         at,

@@ -1,23 +1,24 @@
-//! The transition table of a (probe, vantage): where it stood, what the round says, what follows.
+//! The transition table of a (probe, vantage): its previous comparison, what the round says, and
+//! the transition that follows.
 
 use crate::model::{Code, Status};
 
-/// Where a status stands against its baseline.
+/// How a status compares with its baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BaselineComparison {
-    /// Better than a baseline that is declared and therefore does not rise.
+    /// Better than a declared baseline, which does not rise.
     Better,
     /// At its baseline, or another code of the same severity.
     Normal,
-    /// Worse by a code of severity 1: told in the digest, no incident.
+    /// Worse by a code of severity 1: in the digest, without an incident.
     Minor,
-    /// Worse than anything normal, and never seen better: "already restricted". Opens nothing.
+    /// Worse than any normal code, and never seen better: "already restricted". Opens no incident.
     Restricted,
-    /// Turned worse with severity 2 or more: an incident's business.
+    /// Turned worse with severity 2 or more: belongs in an incident.
     Bad,
 }
 
-/// What a round says of a (probe, vantage).
+/// What a round says about a (probe, vantage).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RoundOutcome {
     /// Skipped, or our own end.
@@ -30,11 +31,11 @@ pub enum RoundOutcome {
 /// What follows for the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StatusTransition {
-    /// Not observed: nothing moves.
+    /// Not observed: nothing changes.
     Skip,
-    /// The standing status stays; a code is suspected.
+    /// The status stays; a code is suspected.
     Suspect,
-    /// First status, and all is well.
+    /// First status, and it is healthy.
     FirstSight,
     /// First status, worse than `ok`: already restricted.
     FirstRestricted,
@@ -52,13 +53,13 @@ pub enum StatusTransition {
     Turn,
     /// Back at its baseline.
     Recover,
-    /// Back beyond its baseline: recovery and improvement at once.
+    /// Better than its baseline again: recovery and improvement at once.
     RecoverBeyond,
-    /// From an incident's severity to severity 1: the incident is over here, a note stays.
+    /// From the severity of an incident to severity 1: the incident is over here, a note remains.
     Ease,
 }
 
-/// The whole table. `was` is none before the first status; `now` is against the same baseline.
+/// The whole table. `was` is `None` before the first status; `now` uses the same baseline.
 ///
 /// | was \ now  | unobserved | unsettled | better        | normal     | minor           | restricted      | bad             |
 /// | ---        | ---        | ---       | ---           | ---        | ---             | ---             | ---             |
@@ -96,16 +97,16 @@ pub fn transition(was: Option<BaselineComparison>, now: RoundOutcome) -> StatusT
     }
 }
 
-/// Where a status stands now.
+/// How a status compares with its baseline now.
 #[must_use]
 pub fn against_baseline(status: &Status) -> BaselineComparison {
     let turned = status.first_bad.is_some();
     against(status.observed.code, status.baseline, turned)
 }
 
-/// Where a settled code stands, given the status before it.
+/// How a settled code compares with the baseline, given the status before it.
 ///
-/// What was already restricted stays so until it gets better, or graver than it was.
+/// A status that is already restricted stays so until it gets better, or worse than it was.
 #[must_use]
 pub fn status_against_baseline(
     code: Code,
@@ -133,11 +134,12 @@ pub fn status_against_baseline(
     }
 }
 
-/// A code against a baseline; `turned` tells what was seen to turn from what never was better.
+/// Compares a code with a baseline; `turned` distinguishes a code that turned from one that was
+/// never better.
 fn against(code: Code, baseline: Option<Code>, turned: bool) -> BaselineComparison {
     let allowed = baseline.map_or(Some(0), Code::severity);
     let normal = match code.severity().cmp(&allowed) {
-        // An outage is no improvement on a refusal, whatever the severities say.
+        // An outage is no improvement over a refusal, whatever the severities are.
         std::cmp::Ordering::Less if code.is_outage_like() => return BaselineComparison::Normal,
         std::cmp::Ordering::Less => return BaselineComparison::Better,
         std::cmp::Ordering::Equal => true,

@@ -1,4 +1,5 @@
-//! Which category of uptime.csv a code is counted in: each is a column there. The same table stands in the data dictionary.
+//! The category of each code in uptime.csv, where every category is a column. The data dictionary
+//! has the same table.
 
 use crate::model::Code;
 
@@ -19,18 +20,18 @@ use crate::model::Code;
 pub enum UptimeCategory {
     /// Served as usual, or served with a harmless change.
     Ok,
-    /// Not seen: the site declined programs for the moment, or our own manners or client did not let
-    /// us look. Lowers coverage, never availability.
+    /// Not observed: the site declined programs for the moment, or our politeness or our client
+    /// prevented the check. Lowers coverage, never availability.
     Limited,
-    /// Refused: a door was shut by the site, or by somebody in between who is known.
+    /// Refused by the site, or by a known party in between.
     Blocked,
     /// The page is gone or moved.
     Rot,
-    /// Served, but the content stopped, shrank or emptied.
+    /// Served, but the content stopped, shrank or is empty.
     Stale,
-    /// It did not work and nothing says why.
+    /// It failed for an unknown reason.
     Failed,
-    /// Our own end did not work. Outside of availability.
+    /// Our own end failed. Not part of availability.
     VantageOffline,
 }
 
@@ -44,7 +45,7 @@ impl UptimeCategory {
         self.into()
     }
 
-    /// Counted against the source's availability.
+    /// Whether the category counts against the source's availability.
     #[must_use]
     pub fn is_down(self) -> bool {
         matches!(
@@ -62,7 +63,7 @@ impl UptimeCategory {
 pub fn uptime_category(code: Code) -> UptimeCategory {
     use Code as C;
     match code {
-        // Served; a redesign or another edition is told as an event.
+        // Served; a redesign or another edition is reported as an event.
         C::Ok | C::ContentChanged | C::SiteEdition => UptimeCategory::Ok,
         // Declined for the moment, announced, not fetched, or not readable by our client.
         C::SiteMaintenance
@@ -70,7 +71,7 @@ pub fn uptime_category(code: Code) -> UptimeCategory {
         | C::SiteChallenge
         | C::TlsIncompatible
         | C::TlsIncompleteChain
-        // Nobody sees the level until somebody has looked.
+        // The level is unknown until somebody has looked.
         | C::ContentUnproven
         | C::SkippedRobots
         | C::SkippedBackOff

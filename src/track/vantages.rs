@@ -1,5 +1,4 @@
-//! Vantages: whether each works, the incident of its own end when it does not, and controls that are
-//! themselves at fault.
+//! Vantages: whether each works, the incident of its own end when it does not, and faulty controls.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +11,7 @@ use crate::model::{Code, IncidentKind, Locus, Observation, Time, VantageId};
 
 use super::state_transaction::{StateTransaction, event};
 
-/// Takes every vantage round of a pass, in time order.
+/// Applies every vantage round of a pass, in order of time.
 pub(super) fn update(transaction: &mut StateTransaction<'_>, pass: &Pass) {
     let mut rounds: Vec<&VantageRound> = pass.vantages.iter().collect();
     rounds.sort_by(|a, b| (a.at, &a.vantage).cmp(&(b.at, &b.vantage)));
@@ -41,8 +40,8 @@ fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-/// Whether a vantage worked at a time of this pass: by its newest controls before it, else by the book.
-/// `strict` also asks the next controls after it.
+/// Whether a vantage worked at a time of this pass: by its newest controls before it, or else by
+/// the tracker state. With `strict`, the next controls after it must pass too.
 pub(super) fn works_at(
     transaction: &StateTransaction<'_>,
     pass: &Pass,
@@ -59,8 +58,9 @@ pub(super) fn works_at(
     known && (!strict || after.is_none_or(|v| v.usable))
 }
 
-/// Whether somebody else answered a vantage's plain HTTP at a time of this pass: a control whose body is agreed came
-/// with another. That others pass over TLS does not clear it: log-in pages of networks leave TLS alone or break it.
+/// Whether somebody else answered a vantage's plain HTTP at a time of this pass: a control with a
+/// fixed body came with another body. Controls that pass over TLS do not disprove it: login pages
+/// of networks leave TLS alone or break it.
 pub(super) fn answers_are_anothers(pass: &Pass, vantage: &VantageId, at: Time) -> bool {
     let (before, after) = around(pass, vantage, at);
     let is_replaced = |control: &ControlResult| {
@@ -72,7 +72,7 @@ pub(super) fn answers_are_anothers(pass: &Pass, vantage: &VantageId, at: Time) -
     looks.flat_map(|v| &v.controls).any(is_replaced)
 }
 
-/// The newest controls of a vantage at or before a time of this pass, and the next after it.
+/// The newest controls of a vantage at or before a time of this pass, and the next ones after it.
 fn around<'p>(
     pass: &'p Pass,
     vantage: &VantageId,
@@ -190,8 +190,8 @@ fn open_incident(transaction: &mut StateTransaction<'_>, round: &VantageRound) {
     });
 }
 
-/// A control that fails from every one of several vantages is itself at fault, and is said so once a pass.
-/// Vantages that do not work at all say nothing of it: from there everything fails.
+/// A control that fails from every one of several vantages is itself faulty; this is reported once
+/// per pass. Vantages that do not work are ignored, because everything fails from there.
 fn control_faults(transaction: &mut StateTransaction<'_>, pass: &Pass) {
     let mut newest: BTreeMap<(&str, &VantageId), (Time, bool)> = BTreeMap::new();
     for round in pass.vantages.iter().filter(|v| v.usable) {

@@ -60,7 +60,7 @@ pub(super) fn alerts(
     (alerts, sources)
 }
 
-/// How mails leave; none when that could not be read, which is reported.
+/// The mail transport; `None` when it could not be read, which is reported.
 fn read_transport(table: &TomlTable<'_>, secrets: Secrets<'_>) -> Option<MailTransport> {
     let Some(value) = table.value("transport") else {
         return Some(outbox(secrets));
@@ -78,7 +78,7 @@ fn outbox(secrets: Secrets<'_>) -> MailTransport {
     MailTransport::Folder(secrets.dir.join("data/outbox"))
 }
 
-/// Needed when the mail server asks who we are, and looked up as if it did when there is no telling.
+/// The password, needed when the mail server asks for a login; also looked up when this is unknown.
 fn password(
     table: &TomlTable<'_>,
     secrets: Secrets<'_>,
@@ -120,7 +120,7 @@ fn password(
     value.and_then(|v| secrets.look_up(&v, want))
 }
 
-/// The name that the mail server is greeted with: a host name with a dot, or an address in brackets.
+/// The name in the greeting to the mail server: a host name with a dot, or an address in brackets.
 fn hello(value: &TomlValue<'_>) -> Result<String, Problem> {
     const MEND: &str = "write this computer's full name in DNS, such as \"watch.library.org\", or its address in brackets";
     let text = read::line(value)?;
@@ -148,7 +148,7 @@ fn hello(value: &TomlValue<'_>) -> Result<String, Problem> {
     }
 }
 
-/// A PEM file with the certificates of authorities; kept with its whole path.
+/// A PEM file with certificates of authorities; stored with its absolute path.
 fn authorities(value: &TomlValue<'_>, secrets: Secrets<'_>) -> Result<PathBuf, Problem> {
     const MEND: &str = "write the path of a PEM file, relative to the workspace";
     let path = PathBuf::from(read::line(value)?);
@@ -233,7 +233,7 @@ fn address(value: &TomlValue<'_>) -> Result<String, Problem> {
     ))
 }
 
-/// A name with brackets, commas, colons and the like, put in the quotes that RFC 5322 wants round it.
+/// A name with brackets, commas, colons and the like, in the quotes that RFC 5322 requires.
 fn with_quoted_name(text: &str) -> Option<String> {
     let (name, address) = text.rsplit_once('<')?;
     let name = name.trim().trim_matches('"');

@@ -1,4 +1,4 @@
-//! Controls are third parties: a page that is watched itself proves less.
+//! Controls are third parties: a page that is also watched proves less.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use crate::model::{Catalogue, Probe, ProbeKey};
 /// The group of sources that are watched because they are controls: probes/controls/.
 const WATCHED_AS_CONTROLS: &str = "controls";
 
-/// Warns of a control whose host is also that of a probe. When that site refuses, its own control fails with it: what
-/// the site does looks like a fault of the vantage, and is reported late or not at all.
+/// Warns of a control whose host is also that of a probe. When that site refuses, its control fails
+/// too: the site's refusal looks like a fault of the vantage, and is reported late or not at all.
 ///
-/// Sources of the group `controls` are left out. They are watched so that a reader of `status` sees how a site
-/// fares that no restriction is expected of, and being a vantage's control too is what they are for: the
-/// shipped Hong Kong Exchanges (probes/controls/hkex.toml) is among the usual controls on purpose, beside two that nobody
-/// watches. A warning there would ask for a change that makes nothing better. Probes that are switched off ask
-/// nobody, and servers of this computer are no third parties.
+/// Sources of the group `controls` are excluded. They are watched so that `status` shows a site
+/// without expected restrictions, and they are also meant to be controls of vantages: the shipped
+/// Hong Kong Exchanges (probes/controls/hkex.toml) is deliberately one of the usual controls,
+/// together with two unwatched ones. A warning there would request a change that improves nothing.
+/// Disabled probes send no requests, and servers on this computer are not third parties.
 pub(super) fn apart(config: &DiagnosedFile, settings: &CheckedSettings, catalogue: &Catalogue) {
     let mut hosts: BTreeMap<String, ProbeKey> = BTreeMap::new();
     for probe in catalogue.enabled() {
@@ -46,7 +46,7 @@ pub(super) fn apart(config: &DiagnosedFile, settings: &CheckedSettings, catalogu
     }
 }
 
-/// Whether a probe asks nobody but this computer.
+/// Whether a probe only contacts this computer.
 pub(super) fn is_loopback(probe: &Probe) -> bool {
     match &probe.target {
         Target::File(_) => true,

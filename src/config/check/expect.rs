@@ -1,4 +1,4 @@
-//! `[probe.expect]`: what a healthy answer holds.
+//! `[probe.expect]`: what a healthy answer contains.
 
 use std::collections::BTreeMap;
 

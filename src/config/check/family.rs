@@ -1,17 +1,17 @@
 //! `[[probe.record]]`: one probe's keys for several records, such as one of each document type.
 //!
-//! Each record becomes a probe of its own. Its keys come first; what it leaves out is the family's. `sibling` at the
-//! family names the control among them, for all but the control itself.
+//! Each record becomes a separate probe. Its own keys take precedence over those of the family.
+//! `sibling` in the family names the control among them, for all except the control itself.
 
 use super::probe::{CheckedProbe, probe};
 use crate::config::doc::problem;
 use crate::config::table::TomlTable;
 use crate::model::SourceId;
 
-/// What tells the records of a family apart.
+/// The keys that only a record has.
 const OWN: [&str; 5] = ["id", "name", "name_zh", "name_ko", "url"];
 
-/// The probe of a `[[probe]]`, or those of its records.
+/// The probe of a `[[probe]]`, or the probes of its records.
 pub(super) fn probes(table: &TomlTable<'_>, source: Option<&SourceId>) -> Vec<CheckedProbe> {
     let records = table.tables("record", "[[probe.record]]");
     if records.is_empty() {
@@ -33,7 +33,7 @@ pub(super) fn probes(table: &TomlTable<'_>, source: Option<&SourceId>) -> Vec<Ch
         let mut read = probe(&record, source);
         let control = read.sibling.as_ref().map(|at| &at.value);
         if !names_its_own && control.is_some() && control == read.key.as_ref() {
-            // The control of the family is held against nothing.
+            // The control of the family has no sibling.
             read.sibling = None;
             if let Some(probe) = &mut read.probe {
                 probe.sibling = None;

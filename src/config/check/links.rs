@@ -1,4 +1,4 @@
-//! What holds between files: ids are unique, references lead somewhere, manners fit the hosts.
+//! Checks across files: ids are unique, references exist, politeness fits the hosts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,9 +14,10 @@ use crate::config::table::SpannedValue;
 use crate::model::probe::Probe;
 use crate::model::{Catalogue, ProbeKey};
 
-/// Checks across the files and gathers the catalogue. Files with faults take part with all that could be read of them:
-/// every fault is told at once, and none because of another. `whole` is false when a folder could not be
-/// read; `calendars` are the names of all, sound or not.
+/// Checks across the files and builds the catalogue. Invalid files take part with everything that
+/// could be read from them: every fault is reported at once, and none is a consequence of another.
+/// `whole` is false when a folder could not be read; `calendars` are the names of all calendars,
+/// valid or not.
 pub(in crate::config) fn links(
     config: &DiagnosedFile,
     settings: Option<&CheckedSettings>,
@@ -47,7 +48,7 @@ pub(in crate::config) fn links(
     catalogue
 }
 
-/// The catalogue; an id that is there twice is a fault of the second.
+/// The catalogue; the second use of an id is a fault.
 fn gather(files: &[(DiagnosedFile, Option<CheckedSource>)]) -> Catalogue {
     let mut catalogue = Catalogue::default();
     let mut places = BTreeMap::new();
@@ -70,7 +71,7 @@ fn gather(files: &[(DiagnosedFile, Option<CheckedSource>)]) -> Catalogue {
     catalogue
 }
 
-/// Probes of one file whose id is there twice.
+/// Reports probes of one file with a duplicate id.
 pub(in crate::config) fn twice(doc: &DiagnosedFile, probes: &[CheckedProbe]) {
     let mut own = BTreeMap::new();
     for probe in probes {
@@ -107,7 +108,7 @@ fn references(doc: &DiagnosedFile, probe: &CheckedProbe, names: &KnownNames) {
 fn vantages(doc: &DiagnosedFile, probe: &CheckedProbe, settings: &CheckedSettings) {
     let known = settings.vantages.iter();
     if settings.more_vantages || known.clone().any(|v| v.id.is_none()) {
-        // It may be the one that could not be read. With no vantage at all, that is the fault.
+        // It may be the one that could not be read. Without any vantage, that is the fault.
         return;
     }
     let names: Vec<String> = known.filter_map(|v| v.id.clone()).collect();
@@ -120,7 +121,7 @@ fn vantages(doc: &DiagnosedFile, probe: &CheckedProbe, settings: &CheckedSetting
     }
 }
 
-/// A licensed address probes a subscription source only when someone agreed to that.
+/// A licensed address may probe a subscription source only with consent.
 fn consent(
     doc: &DiagnosedFile,
     source: &CheckedSource,
@@ -160,7 +161,8 @@ fn too_frequent() -> crate::config::doc::Problem {
     )
 }
 
-/// More connections or checks than a site can be asked for, when any host is someone else's.
+/// Reports more connections or checks than a site should receive, if any host belongs to someone
+/// else.
 fn politeness(config: &DiagnosedFile, settings: &CheckedSettings, catalogue: &Catalogue) {
     let elsewhere = |p: &Probe| !is_loopback(p);
     if let Some(span) = &settings.many_connections
@@ -178,7 +180,7 @@ fn politeness(config: &DiagnosedFile, settings: &CheckedSettings, catalogue: &Ca
     }
 }
 
-/// What a recipient asked to hear of must exist, or they would wait for nothing.
+/// A recipient's sources must exist; otherwise the recipient would wait for nothing.
 fn recipients(config: &DiagnosedFile, patterns: &[SpannedValue<String>], names: &KnownNames) {
     for at in patterns {
         let text = at.value.as_str();
@@ -204,7 +206,7 @@ fn recipients(config: &DiagnosedFile, patterns: &[SpannedValue<String>], names: 
     }
 }
 
-/// `depends_on` leads to a probe that depends on nothing, in the end.
+/// Every chain of `depends_on` must end.
 fn cycles(files: &[(DiagnosedFile, Option<CheckedSource>)]) {
     let probes = || {
         files
@@ -227,7 +229,7 @@ fn cycles(files: &[(DiagnosedFile, Option<CheckedSource>)]) {
                 next = parents.get(key);
                 chain.push(key);
             }
-            // A cycle that comes back to this probe; one of two or more is told once.
+            // A cycle that returns to this probe; a cycle of several probes is reported once.
             let closes = chain.last().and_then(|last| parents.get(last)) == Some(&own);
             if closes && chain.len() > 1 && chain.iter().all(|k| reported.insert(*k)) {
                 chain.push(own);

@@ -1,4 +1,4 @@
-//! From the raw tree to the model's types: one file a section, then what holds between files.
+//! From the raw tree to the model's types: one file per section, then checks across files.
 
 mod alerts;
 mod controls;
@@ -23,9 +23,9 @@ use super::doc::{DiagnosedFile, problem};
 use super::table::TomlTable;
 use toml::de::DeTable;
 
-/// Parses a file and hands its root to `read`. With faults of syntax nothing else is reported of it,
-/// because what is missing may stand in the part that could not be read; a key that is there twice leaves
-/// nothing unread.
+/// Parses a file and passes its root to `read`. With syntax faults nothing else is reported about
+/// the file, because a missing key may be in the part that could not be read. A duplicate key
+/// leaves nothing unread.
 fn with_root<T>(
     doc: &DiagnosedFile,
     name: &str,
@@ -44,9 +44,9 @@ fn with_root<T>(
     Some(value)
 }
 
-/// Tells what is no TOML, and whether all of the file could be read all the same. Below a header that could not be
-/// read, or is there twice, keys stand in another table than they were meant for: that they are there twice
-/// is not told.
+/// Reports invalid TOML, and returns whether the whole file could still be read. Below an
+/// unreadable or duplicate header, keys are in another table than intended, so their duplicates are
+/// not reported.
 fn syntax(doc: &DiagnosedFile, errors: &[toml::de::Error]) -> bool {
     let twice = |e: &toml::de::Error| e.message() == "duplicate key";
     let mut whole = errors.iter().all(twice);

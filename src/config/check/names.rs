@@ -1,4 +1,4 @@
-//! The names that other files may refer to, of all that could be read of any file.
+//! The names that other files may refer to, from everything that could be read.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +7,8 @@ use crate::config::doc::DiagnosedFile;
 use crate::config::table::nearest;
 use crate::model::{ProbeKey, SourceId};
 
-/// The ids of sources and probes, those with faults too: who names one of them makes no fault of their own. What a
-/// file may hold that could not be read is not missing either.
+/// The ids of sources and probes, including invalid ones: a reference to one of them is not a
+/// fault. An id that may be in an unreadable part of a file does not count as missing either.
 #[derive(Default)]
 pub(super) struct KnownNames {
     pub sources: BTreeSet<String>,
@@ -23,7 +23,7 @@ pub(super) struct KnownNames {
 }
 
 impl KnownNames {
-    /// All of these files; `whole` is false when there may be more files than could be seen.
+    /// The names in all of these files; `whole` is false when there may be more files.
     pub(super) fn collect(files: &[(DiagnosedFile, Option<CheckedSource>)], whole: bool) -> Self {
         let mut names = Self {
             more_sources: !whole,
@@ -61,7 +61,7 @@ impl KnownNames {
         !self.more_groups && !self.groups.contains(group)
     }
 
-    /// A probe of a source that was read whole is not in a file that was not.
+    /// A probe of a source that was completely read cannot be in an unreadable file.
     pub(super) fn lacks_probe(&self, key: &ProbeKey) -> bool {
         let more = if self.sources.contains(key.source.as_str()) {
             self.open.contains(&key.source)
@@ -71,13 +71,13 @@ impl KnownNames {
         !more && !self.probes.contains(key)
     }
 
-    /// Whether no id matches, though every id is known.
+    /// Whether no id matches, and every id is known.
     pub(super) fn none_matches(&self, glob: &globset::GlobMatcher) -> bool {
         !self.more_sources && !self.sources.iter().any(|id| glob.is_match(id))
     }
 }
 
-/// The mend of a name that is not there.
+/// The fix for an unknown name.
 pub(super) fn did_you_mean(text: &str, names: &[String]) -> String {
     match nearest(text, names.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),

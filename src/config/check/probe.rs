@@ -9,25 +9,25 @@ use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::probe::{Expect, Level, Method, Target, ValueFrom, ValueSpec};
 use crate::model::{Code, Probe, ProbeKey, SourceId};
 
-/// A probe, and the places that checks between files point to. With a fault it is no probe, and what could be read of
-/// it is held against other files all the same.
+/// A probe, with the places that checks across files point to. An invalid probe is not used, but
+/// what could be read of it is still checked against other files.
 pub(in crate::config) struct CheckedProbe {
     pub probe: Option<Probe>,
-    /// None: its id, or its source's, could not be read.
+    /// `None`: its id, or that of its source, could not be read.
     pub key: Option<ProbeKey>,
-    /// Where its id stands.
+    /// The place of its id.
     pub at: Range<usize>,
     pub depends_on: Option<SpannedValue<ProbeKey>>,
     pub sibling: Option<SpannedValue<ProbeKey>>,
-    /// The vantages that it names; none: it names no vantage, and goes from all.
+    /// The vantages that it names; `None`: it runs from all.
     pub vantages: Option<Vec<SpannedValue<String>>>,
-    /// The calendars that its values count in.
+    /// The calendars that its values use.
     pub calendars: Vec<SpannedValue<String>>,
-    /// Its schedule, when that fires more than once an hour.
+    /// The place of its schedule, if that fires more than once an hour.
     pub frequent: Option<Range<usize>>,
 }
 
-/// Reads one probe of `source`, if its id is known.
+/// Reads one probe of `source`, if the source's id is known.
 pub(super) fn probe(table: &TomlTable<'_>, source: Option<&SourceId>) -> CheckedProbe {
     let at = table.value("id").map_or(table.span.clone(), |v| v.span());
     let id = table.need("id", "\"home\"", read::id);
@@ -101,7 +101,7 @@ fn level(value: &TomlValue<'_>) -> Result<Level, Problem> {
     read::choice(value, &words)
 }
 
-/// What a site itself may answer on every day.
+/// A baseline must be a code that a site itself may give every day.
 fn baseline(value: &TomlValue<'_>) -> Result<Code, Problem> {
     let code = read::code(&read::line(value)?)?;
     if code.is_about_source() && !code.is_outage_like() {
@@ -114,7 +114,7 @@ fn baseline(value: &TomlValue<'_>) -> Result<Code, Problem> {
 }
 
 impl CheckedProbe {
-    /// Whether nothing of it can be held against other files.
+    /// Whether nothing in it can be checked against other files.
     pub(in crate::config) fn says_nothing(&self) -> bool {
         self.probe.is_none()
             && self.key.is_none()
@@ -126,7 +126,7 @@ impl CheckedProbe {
     }
 }
 
-/// Selectors that one probe asks a page for: each is held against each of its elements.
+/// How many selectors one probe may have: each is tried on every element of a page.
 const MOST_SELECTORS: usize = 1_000;
 
 fn bounded(table: &TomlTable<'_>, expect: &Expect, values: &[ValueSpec]) {
@@ -155,7 +155,7 @@ struct Fetch {
     before: Vec<url::Url>,
 }
 
-/// The request; nothing of it makes sense for a file.
+/// The request. None of its keys applies to a file.
 fn fetch(table: &TomlTable<'_>, target: Option<&Target>, enabled: bool) -> Fetch {
     if let Some(Target::File(_)) = target {
         for key in ["method", "headers", "body", "follow", "before"] {

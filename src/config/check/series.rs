@@ -17,10 +17,10 @@ const KINDS: [(&str, ValueKind); 6] = [
     ("hash", ValueKind::Hash),
 ];
 
-/// Reads all series of a probe; also the calendars that they name.
+/// Reads all series of a probe, and the calendars that they name.
 pub(super) fn series(table: &TomlTable<'_>) -> (Vec<ValueSpec>, Vec<SpannedValue<String>>) {
     let (mut series, mut calendars, mut beside) = (Vec::new(), Vec::new(), Vec::new());
-    // Those with a fault too: what they are may not be known.
+    // Invalid ones are included, because their kind may be unknown.
     let mut kinds = BTreeMap::new();
     for (name, value) in table.entries() {
         let table = value.table(&format!("[probe.value.{}]", name.value));
@@ -45,7 +45,8 @@ pub(super) fn series(table: &TomlTable<'_>) -> (Vec<ValueSpec>, Vec<SpannedValue
     (series, calendars)
 }
 
-/// A calendar that is not there would count nothing. `there` are the names of all, sound or not.
+/// Reports unknown calendars, with which nothing would be counted. `there` are the names of all
+/// calendars, valid or not.
 pub(super) fn calendars(doc: &DiagnosedFile, named: &[SpannedValue<String>], there: &[String]) {
     for at in named.iter().filter(|at| !there.contains(&at.value)) {
         let message = format!("there is no calendar {}", read::quote(&at.value));
@@ -57,7 +58,8 @@ pub(super) fn calendars(doc: &DiagnosedFile, named: &[SpannedValue<String>], the
     }
 }
 
-/// Every key is read before it is known whether the series can be used: what is not read is not known.
+/// Every key is read before it is known whether the series can be used, because unread keys would
+/// be unknown keys.
 fn one(
     table: &TomlTable<'_>,
     (name, kind): (&str, Option<ValueKind>),
@@ -100,7 +102,7 @@ fn one(
 /// Where a value is taken from.
 const PLACES: [&str; 5] = ["select", "json", "json_path", "header", "regex"];
 
-/// One place to look in; a regular expression alone reads the whole text.
+/// The single place to read from; a regular expression alone reads the whole text.
 fn from(table: &TomlTable<'_>, regex: bool) -> Option<ValueFrom> {
     let places = [
         table.read_at("select", |v| read::selector(v).map(ValueFrom::Select)),
@@ -138,15 +140,15 @@ fn from(table: &TomlTable<'_>, regex: bool) -> Option<ValueFrom> {
         return None;
     }
     if named && found.is_empty() {
-        return None; // its fault is reported
+        return None; // already reported as a fault
     }
     Some(found.pop().map_or(ValueFrom::Text, |at| at.value))
 }
 
-/// An age that could never be too old.
+/// `max_age` is at most 3650d.
 const MOST: Duration = Duration::from_secs(3650 * 86_400);
 
-/// Limits that say nothing of this kind of value are mistakes.
+/// Reports limits that do not apply to this kind of value.
 fn fits(table: &TomlTable<'_>, kind: ValueKind) {
     use ValueKind::{Count, Date, Hash, NullShare, Number, Text};
     let numbers: &[ValueKind] = &[Number, Count, NullShare];
@@ -173,7 +175,7 @@ fn fits(table: &TomlTable<'_>, kind: ValueKind) {
     }
 }
 
-/// Limits that are held against one another, whatever kind of value they are for.
+/// Limits that are compared with each other, for any kind of value.
 struct Limits {
     min: Option<f64>,
     max: Option<f64>,

@@ -1,5 +1,5 @@
-//! `config/accesswatch.toml`, but for vantages, alerts and the web. The defaults are those of
-//! `docs/configuration.md`.
+//! `config/accesswatch.toml`, except vantages, alerts and the web. `docs/configuration.md` has the
+//! defaults.
 
 use std::ops::Range;
 use std::path::Path;
@@ -18,24 +18,24 @@ use crate::model::settings::{
 };
 use crate::model::vantage::Resolver;
 
-/// Settings, and the places that checks between files point to.
+/// Settings, with the places that checks across files point to.
 pub(in crate::config) struct CheckedSettings {
     pub settings: Settings,
-    /// The vantages, those with a fault too.
+    /// The vantages, including invalid ones.
     pub vantages: Vec<SeenVantage>,
     /// Whether there may be vantages that could not be read.
     pub more_vantages: bool,
-    /// The pages that mainland paths are tried with.
+    /// The pages for testing mainland paths.
     pub path_controls: Vec<SpannedValue<url::Url>>,
     /// `per_host_connections`, when it is above 2.
     pub many_connections: Option<Range<usize>>,
     /// Each recipient's `sources`.
     pub recipient_sources: Vec<SpannedValue<String>>,
-    /// The default schedule, when it fires more than once an hour.
+    /// The place of the default schedule, if it fires more than once an hour.
     pub frequent_default: Option<Range<usize>>,
 }
 
-/// Reads the whole file. None when faults leave nothing to go on with.
+/// Reads the whole file. `None` when nothing usable is left after faults.
 pub(in crate::config) fn settings(
     doc: &DiagnosedFile,
     secrets: Secrets<'_>,
@@ -230,8 +230,8 @@ fn max_body(value: &TomlValue<'_>) -> Result<u64, Problem> {
 fn confirm(table: &TomlTable<'_>) -> Confirm {
     let waits = |key| {
         let list = table.list(key, read::duration)?;
-        // What is never probed again is never confirmed, and would stay suspected for ever. A value of
-        // another kind is told of already.
+        // A suspicion that is never probed again would never be confirmed or end. A value of
+        // another kind is already reported.
         let empty = |v: &TomlValue<'_>| v.get().as_array().is_some_and(|list| list.is_empty());
         if let Some(value) = table.value(key).filter(empty) {
             let at = value.span();

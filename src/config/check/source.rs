@@ -11,24 +11,24 @@ use crate::config::table::TomlTable;
 use crate::model::source::{Access, StoreBody};
 use crate::model::{Source, SourceId};
 
-/// A source with its places. With a fault it is no source, and what could be read of it is held against other files
-/// all the same.
+/// A source with its places. An invalid source is not used, but what could be read of it is still
+/// checked against other files.
 pub(in crate::config) struct CheckedSource {
     pub source: Option<Source>,
-    /// None: it could not be read.
+    /// `None`: it could not be read.
     pub id: Option<SourceId>,
-    /// None: it could not be read.
+    /// `None`: it could not be read.
     pub group: Option<String>,
-    /// Whether licensed addresses are kept from it: nobody agreed.
+    /// Whether licensed addresses must not probe it, for lack of consent.
     pub unagreed: bool,
-    /// Where its id stands.
+    /// The place of its id.
     pub at: Range<usize>,
     pub probes: Vec<CheckedProbe>,
     /// Whether it may have probes whose ids could not be read.
     pub more: bool,
 }
 
-/// Reads one file. None when it is no TOML.
+/// Reads one file. `None` when it is not TOML.
 pub(in crate::config) fn source(doc: &DiagnosedFile) -> Option<CheckedSource> {
     with_root(doc, "a probe file", |root| {
         let table = root.table("source", "[source]");
@@ -48,7 +48,7 @@ pub(in crate::config) fn source(doc: &DiagnosedFile) -> Option<CheckedSource> {
         let mut probes = Vec::new();
         for probe in tables.iter().flat_map(|t| family::probes(t, id)) {
             keyless |= probe.key.is_none();
-            // Of hundreds of thousands of empty tables nothing is worth keeping but their faults.
+            // Of hundreds of thousands of empty tables only the faults are kept.
             if !probe.says_nothing() {
                 probes.push(probe);
             }
@@ -66,7 +66,7 @@ pub(in crate::config) fn source(doc: &DiagnosedFile) -> Option<CheckedSource> {
     })
 }
 
-/// The source's own section.
+/// The fields of the source's own section.
 fn fields(table: &TomlTable<'_>, doc: &DiagnosedFile) -> CheckedSource {
     let id = table.need("id", "\"cnki\"", read::id);
     let name = table.need("name", "\"CNKI\"", read::line);
@@ -125,7 +125,7 @@ fn fields(table: &TomlTable<'_>, doc: &DiagnosedFile) -> CheckedSource {
     }
 }
 
-/// The folder a file lies in, below `probes/`.
+/// The folder of a file, below `probes/`.
 fn group_of(doc: &DiagnosedFile) -> String {
     let folder = doc.path().parent().filter(|p| p.components().count() > 1);
     let name = folder.and_then(|p| p.file_name());

@@ -6,7 +6,8 @@ use crate::config::doc::{Problem, problem};
 use crate::config::read::{self, LoginFault};
 use crate::model::settings::{MailTransport, SmtpTls};
 
-/// Reads `folder:PATH`, `smtp://…` or `smtps://…`. The flag says that the text may hold a password.
+/// Reads `folder:PATH`, `smtp://…` or `smtps://…`. The flag of an error says that the text may
+/// contain a password.
 pub(super) fn transport(text: &str, dir: &Path) -> Result<MailTransport, (bool, Problem)> {
     if let Some(path) = text.strip_prefix("folder:") {
         if path.trim().is_empty() {

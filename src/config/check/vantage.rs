@@ -12,15 +12,15 @@ use crate::config::table::{SpannedValue, TomlTable, TomlValue};
 use crate::model::Vantage;
 use crate::model::vantage::{Control, NetworkClass, Resolver, Via};
 
-/// What other files are held against, of a vantage that may have a fault.
+/// The data of a possibly invalid vantage that other files are checked against.
 pub(in crate::config) struct SeenVantage {
-    /// None: it could not be read.
+    /// `None`: it could not be read.
     pub id: Option<String>,
     pub licensed: bool,
     pub controls: Vec<SpannedValue<url::Url>>,
 }
 
-/// All vantages of the file, and those that have a fault among what is seen; ids are unique.
+/// All vantages of the file, including invalid ones in `seen`; ids are unique.
 pub(super) fn vantages(
     root: &TomlTable<'_>,
     secrets: Secrets<'_>,
@@ -47,8 +47,8 @@ pub(super) fn vantages(
     (vantages, all)
 }
 
-/// Without one there is nothing to do. Asked when the whole file was read: a section whose name is mistyped, or that
-/// could not be read, is a fault of its own.
+/// Reports a file without a vantage. Called when the whole file was read: a section with a mistyped
+/// name, or an unreadable one, is a separate fault.
 pub(super) fn none_at_all(root: &TomlTable<'_>) {
     let empty = root
         .value("vantage")
@@ -105,7 +105,7 @@ fn address(control: &SpannedValue<Control>) -> SpannedValue<url::Url> {
     }
 }
 
-/// Who asks from the mainland has to say that they know what that may bring.
+/// A vantage in the mainland requires the operator's statement that the risk is known.
 fn local_risk(table: &TomlTable<'_>, country: Option<&str>) {
     let accepted = table.read("accept_local_risk", read::flag);
     let unread =
@@ -188,8 +188,8 @@ fn network(value: &TomlValue<'_>) -> Result<NetworkClass, Problem> {
     read::choice(value, &words)
 }
 
-/// What a vantage is tried with when its file says nothing: pages that answer from nearly everywhere,
-/// and one whose exact body gives a captive portal away.
+/// The default controls of a vantage: pages that are reachable from nearly everywhere, and one with
+/// a fixed body that reveals a captive portal.
 const CONTROLS: [(&str, Option<&str>); 3] = [
     ("https://www.wikipedia.org/", None),
     ("https://www.hkex.com.hk/", None),
@@ -199,7 +199,7 @@ const CONTROLS: [(&str, Option<&str>); 3] = [
     ),
 ];
 
-/// The usual ones stand where the vantage does.
+/// The default controls have the place of the vantage in the file.
 fn controls(table: &TomlTable<'_>) -> Vec<SpannedValue<Control>> {
     let Some(value) = table.value("controls") else {
         let control = |(url, body): &(&str, Option<&str>)| {

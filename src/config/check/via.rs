@@ -1,4 +1,4 @@
-//! `via` of a vantage: the way out.
+//! `via` of a vantage: its egress.
 
 use crate::config::doc::{Problem, problem};
 use crate::config::read::{self, LoginFault};
@@ -38,8 +38,8 @@ pub(super) fn via(table: &TomlTable<'_>, secrets: Secrets<'_>, id: Option<&str>)
     })
 }
 
-/// A password is for a proxy that asks for a user. `user` tells whether one is asked for, when the way out
-/// could be read; when not, it is looked up as if one were.
+/// A password belongs to a proxy with a user. `user` says whether there is one, if `via` could be
+/// read; otherwise the password is looked up as if there were one.
 fn password(
     table: &TomlTable<'_>,
     secrets: Secrets<'_>,
@@ -63,7 +63,7 @@ fn password(
 const FORMS: &str =
     "write \"direct\", \"agent\", \"socks5://[user@]host:port\" or \"http://[user@]host:port\"";
 
-/// The form; the flag says that the text may hold a password.
+/// Reads the text; the flag of an error says that the text may contain a password.
 fn parse(text: &str) -> Result<Via, (bool, Problem)> {
     match text {
         "direct" => return Ok(Via::Direct),

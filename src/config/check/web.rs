@@ -14,7 +14,7 @@ use crate::model::vantage::Secret;
 /// A shorter token can be guessed.
 const SHORT_TOKEN: usize = 16;
 
-/// Pages that leave this computer need a token.
+/// Pages that are reachable from other computers need a token.
 pub(super) fn web(table: &TomlTable<'_>, secrets: Secrets<'_>) -> WebSettings {
     let listen = table.read("listen", address);
     let base_url = table.read("base_url", base_url);

@@ -1,12 +1,12 @@
-//! Which kind of list a text is, by what it holds.
+//! Detects the kind of a list by its content.
 
 use super::format::ListFormat;
 use super::{monitors, table};
 
-/// Characters of markup looked at: the mark of the format stands at the top.
+/// How many characters of markup are read: the mark of the format is at the top.
 const HEAD: usize = 4000;
 
-/// The format, when the text shows one.
+/// The format, if the text shows one.
 pub(super) fn found(text: &str) -> Option<ListFormat> {
     let text = text.trim_start();
     if text.starts_with('<') {

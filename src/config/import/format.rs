@@ -1,13 +1,15 @@
-//! The kinds of list that are read.
+//! The kinds of lists that can be imported.
 
-/// The kinds of list that are read.
+/// The kinds of lists that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListFormat {
-    /// A test list of citizenlab/test-lists: `url,category_code,category_description,date_added,source,notes`.
+    /// A test list of citizenlab/test-lists:
+    /// `url,category_code,category_description,date_added,source,notes`.
     Citizenlab,
-    /// A table with a column `url`, and perhaps `name`, `level`, `notes`; without a header: address, name.
+    /// A table with a column `url`, and optionally `name`, `level`, `notes`; without a header:
+    /// address, name.
     Csv,
-    /// One address a line.
+    /// One address per line.
     Urls,
     /// OPML 2.0, as feed readers and outliners write it.
     Opml,
@@ -22,7 +24,7 @@ pub enum ListFormat {
 }
 
 impl ListFormat {
-    /// What people call it.
+    /// Its common name.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {

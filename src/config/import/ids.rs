@@ -1,4 +1,4 @@
-//! Names for probes that depend on the address alone: a newer list gives its pages the names of before.
+//! Ids of probes that depend only on the address: in a newer list, pages keep their ids.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-/// What an id may have (`config::read::id`).
+/// How many characters an id may have (`config::read::id`).
 const MAX: usize = 64;
-/// Characters of the readable part, where a hash follows.
+/// How many characters the readable part has before a hash.
 const READABLE: usize = 44;
 
-/// The ids that are taken, and new ones beside them.
+/// Existing ids, and new ones that do not collide with them.
 #[derive(Debug, Default)]
 pub(super) struct IdAllocator {
     taken: BTreeSet<String>,
@@ -24,8 +24,8 @@ impl IdAllocator {
         }
     }
 
-    /// An id for an address: `www.example.org` for the front page over HTTPS, else readable words and a hash. A hash
-    /// that is taken already (by chance, or by a person) is written longer.
+    /// An id for an address: `www.example.org` for the front page over HTTPS, otherwise readable
+    /// words and a hash. A hash that is already used (by chance, or by a person) gets longer.
     pub(super) fn allocate(&mut self, url: &Url) -> String {
         let hash = hash(url.as_str());
         let plain = plain(url).filter(|id| id.len() <= MAX);
@@ -38,7 +38,7 @@ impl IdAllocator {
     }
 }
 
-/// The host alone, where it says everything.
+/// The host alone, if it identifies the address.
 fn plain(url: &Url) -> Option<String> {
     let host = url.host_str()?;
     let whole = url.path() == "/" && url.query().is_none() && url.port().is_none();
@@ -59,7 +59,7 @@ fn readable(url: &Url) -> String {
     slug(&text, READABLE)
 }
 
-/// Text as an id of at most `max` characters; `list` when nothing of it can stand in one.
+/// Text as an id of at most `max` characters; `list` when no character is allowed in an id.
 #[must_use]
 pub fn slug(text: &str, max: usize) -> String {
     let mut out = String::new();

@@ -1,12 +1,12 @@
-//! Outlines and bookmarks: read with the page's own tokenizer, which expands no entity of the file's making and is
-//! linear on whatever it is given.
+//! Outlines and bookmarks: read with the HTML tokenizer, which expands no entities defined by the
+//! file and is linear on any input.
 
 use super::row::RawEntry;
 use super::{ImportError, ImportList};
 use crate::text::entity;
 use crate::text::token::{Tag, Token, Tokens};
 
-/// OPML: the page of each outline (`htmlUrl`, `url`), else its feed (`xmlUrl`).
+/// OPML: the page of each outline (`htmlUrl`, `url`), or else its feed (`xmlUrl`).
 pub(super) fn opml(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let mut lines = Lines::new(text);
     let mut tokens = Tokens::new(text);
@@ -36,11 +36,11 @@ pub(super) fn opml(text: &str, list: &mut ImportList) -> Result<(), ImportError>
     }
 }
 
-/// Bookmarks: each link, by its text.
+/// Bookmarks: each link with its text.
 pub(super) fn bookmarks(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let mut lines = Lines::new(text);
     let mut tokens = Tokens::new(text);
-    // The link that is open: where, to what, its text so far.
+    // The open link: its position, its target, its text so far.
     let mut open: Option<(usize, String, String)> = None;
     loop {
         let at = tokens.offset();
@@ -78,7 +78,7 @@ pub(super) fn bookmarks(text: &str, list: &mut ImportList) -> Result<(), ImportE
     }
 }
 
-/// A sitemap: each `<loc>`. One that names other sitemaps names no pages.
+/// A sitemap: each `<loc>`. A sitemap of other sitemaps names no pages.
 pub(super) fn sitemap(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let mut lines = Lines::new(text);
     let mut tokens = Tokens::new(text);
@@ -114,13 +114,13 @@ pub(super) fn sitemap(text: &str, list: &mut ImportList) -> Result<(), ImportErr
     }
 }
 
-/// An attribute that is there and not empty.
+/// The value of an attribute that is present and not empty.
 fn attribute(tag: &Tag<'_>, name: &str) -> Option<String> {
     let value = entity::decode(tag.attribute(name)?.trim(), true).into_owned();
     (!value.is_empty()).then_some(value)
 }
 
-/// Line numbers of places that come in order.
+/// Line numbers of increasing positions.
 struct Lines<'a> {
     text: &'a str,
     at: usize,

@@ -1,12 +1,15 @@
-//! Lists that people have become probe files: each row a `home` probe, all of them in one file of their own.
+//! Imports people's lists as probe files: each row becomes a `home` probe, and a list becomes one
+//! file.
 //!
-//! * `detect` tells citizenlab lists, tables, bare lists, OPML, bookmarks, sitemaps and the files of other monitors apart;
-//!   `table`, `markup` and `monitors` read them
-//! * `row` checks each row by itself: a bad one is told by its line, the others are taken
-//! * `ids` gives names that depend on the address alone, so that a newer list finds its pages again
-//! * `plan` leaves out what is there already, and writes the file
+//! * `detect` distinguishes citizenlab lists, tables, bare lists, OPML, bookmarks, sitemaps and the
+//!   files of other monitors; `table`, `markup` and `monitors` read them
+//! * `row` checks each row separately: a bad row is reported with its line, and the others are
+//!   imported
+//! * `ids` makes ids that depend only on the address, so that a newer list finds its pages again
+//! * `plan` leaves out existing probes, and writes the file
 //!
-//! Whatever such a file holds came from someone else: it is bounded here, cleaned, and escaped where it is written.
+//! The content of such a file came from someone else: it is limited and cleaned here, and escaped
+//! when it is written.
 
 mod detect;
 mod format;
@@ -27,10 +30,10 @@ pub use row::{BadRow, ImportList, ImportRow};
 use super::doc::problem;
 use crate::text::charset;
 
-/// Reads a list; its format is found by what it holds, unless it is given.
+/// Reads a list; without a given format, its content decides.
 ///
 /// # Errors
-/// The sentence that says why nothing can be read of it, with the mend.
+/// A sentence that says why the list cannot be read, with the fix.
 pub fn read(bytes: &[u8], format: Option<ListFormat>) -> Result<ImportList, ImportError> {
     let (text, _) = charset::decode(bytes, None, wide(bytes));
     let text = text.trim_start_matches('\u{feff}');
@@ -50,7 +53,8 @@ pub fn read(bytes: &[u8], format: Option<ListFormat>) -> Result<ImportList, Impo
     Ok(list)
 }
 
-/// UTF-16 without its mark, as some spreadsheets write it: of its Latin letters every other byte is zero.
+/// UTF-16 without a byte order mark, as some spreadsheets write it: every other byte of Latin
+/// letters is zero.
 fn wide(bytes: &[u8]) -> Option<&'static str> {
     let head = &bytes[..bytes.len().min(4096) & !1];
     let zeros = |first: usize| {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::row::RawEntry;
 use super::{ImportError, ImportList};
 
-/// The first lines, by which a file of urlwatch is known.
+/// How many lines are read to recognise a file of urlwatch.
 const LOOKED_AT: usize = 50;
 
 /// A line `url: https://…` begins a job of urlwatch.
@@ -17,7 +17,7 @@ pub(super) fn is_urlwatch(text: &str) -> bool {
     })
 }
 
-/// urlwatch: jobs parted by `---`, each with `url` or `navigate`, and perhaps `name`.
+/// urlwatch: jobs separated by `---`, each with `url` or `navigate`, and optionally `name`.
 pub(super) fn urlwatch(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let (mut line, mut url, mut name) = (0, "", "");
     let numbered = text.lines().chain(["---"]).enumerate();
@@ -73,12 +73,12 @@ pub(super) fn is_uptime_kuma(text: &str) -> bool {
     text.starts_with('{') && head.contains("\"monitorList\"")
 }
 
-/// Uptime Kuma: the monitors that have an address; pings, ports and the like have none.
+/// Uptime Kuma: the monitors with an address; pings, ports and similar ones have none.
 pub(super) fn uptime_kuma(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     let backup: Backup =
         serde_json::from_str(text).map_err(|error| ImportError::Json(error.to_string()))?;
     for (at, monitor) in backup.monitors.iter().enumerate() {
-        // What it writes where no address was given.
+        // Uptime Kuma's value for a missing address.
         let url = monitor.url.as_deref().unwrap_or_default();
         if matches!(url, "" | "https://" | "http://") {
             continue;

@@ -1,4 +1,4 @@
-//! From a list to a probe file: what is new is written, what is there already is left out and counted.
+//! From a list to a probe file: new entries are written, existing ones are left out and counted.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::model::Level;
 use crate::model::probe::Target as Asked;
 use crate::text::clean;
 
-/// What is read of a probe file.
+/// The size limit of a probe file.
 const MAX_FILE: usize = 8 * 1024 * 1024;
 
 /// Why nothing was imported.
@@ -48,17 +48,17 @@ pub enum ImportError {
         path: PathBuf,
         source: std::io::Error,
     },
-    /// What would be written does not load: a fault of this program's.
+    /// The generated file does not load: a bug in this program.
     #[error("the file would not load, nothing is written: {0}")]
     Faulty(Diagnostics),
 }
 
-/// Where a list goes.
+/// The destination of a list.
 #[derive(Debug, Clone)]
 pub struct ImportTarget<'a> {
     /// The list's own name, `cn.csv`.
     pub file_name: &'a str,
-    /// The source's id; none: from the file's name.
+    /// The source's id; `None`: derived from the file name.
     pub id: Option<&'a str>,
     /// The folder below `probes/`, and the source's group.
     pub group: &'a str,
@@ -75,19 +75,19 @@ pub struct ImportPlan {
     pub added: Vec<String>,
     /// Rows whose address came before in the same list.
     pub twice: usize,
-    /// Rows whose address differs from one before behind `#` alone, which no server is sent.
+    /// Rows whose address differs from an earlier one only after `#`, which no server receives.
     pub same_page: usize,
-    /// Rows whose address is probed already.
+    /// Rows whose address is already probed.
     pub configured: usize,
     /// The whole new file; empty when nothing is added.
     pub text: String,
 }
 
-/// Works out the file of a list; writes nothing. A file that is there from an earlier import keeps every line, and gets
-/// what is new at its end.
+/// Computes the file for a list; writes nothing. A file from an earlier import keeps every line,
+/// and new entries are appended.
 ///
 /// # Errors
-/// The name belongs to something else, or what is there cannot be read.
+/// The name belongs to something else, or the existing file cannot be read.
 pub fn plan(
     workspace: &Workspace,
     list: &ImportList,
@@ -186,7 +186,7 @@ impl ImportPlan {
     }
 }
 
-/// The file of an earlier import of this list; none when this is the first.
+/// The file of an earlier import of this list; `None` for the first import.
 fn before(workspace: &Workspace, id: &str, path: &Path) -> Result<Option<String>, ImportError> {
     let whole = workspace.dir.join(path);
     match workspace.catalogue.source(&id.into()) {
@@ -225,7 +225,7 @@ fn head(id: &str, list: &ImportList, target: &ImportTarget<'_>) -> String {
     )
 }
 
-/// The new probes: shared keys above, a record each.
+/// The new probes: shared keys first, then one record each.
 fn family(added: &[(String, &ImportRow)], target: &ImportTarget<'_>) -> String {
     let mut text = format!(
         "\n# {} on {}. Without a schedule here the default of [schedule] holds; \"20 9 * * *\" is once a day.\n[[probe]]\nlevel = \"home\"\n",
@@ -254,7 +254,7 @@ fn family(added: &[(String, &ImportRow)], target: &ImportTarget<'_>) -> String {
     text
 }
 
-/// Text as TOML has it.
+/// Text as a TOML string.
 fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string()
 }

@@ -1,4 +1,4 @@
-//! One row of a list: checked by itself, cleaned, told by its line when it is no page.
+//! One row of a list: checked separately, cleaned, and reported with its line if it is not a page.
 
 use url::Url;
 
@@ -8,49 +8,49 @@ use crate::config::read;
 use crate::model::Level;
 use crate::text::clean;
 
-/// Longer addresses are refused by servers too.
+/// Servers also refuse longer addresses.
 const MAX_URL: usize = 2000;
 const MAX_NAME: usize = 120;
 const MAX_REMARK: usize = 200;
-/// Bad rows that are kept with their reasons; more are counted.
+/// How many bad rows are kept with their reasons; more are only counted.
 const MAX_TOLD: usize = 1000;
 
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportRow {
-    /// Where it stands, from 1.
+    /// Its line, from 1.
     pub line: usize,
     /// Without a fragment.
     pub url: Url,
-    /// The list's address had one.
+    /// Whether the list's address had one.
     pub fragment: bool,
     /// One clean line.
     pub name: String,
     pub level: Level,
-    /// What the list says beside it: one clean line, or nothing.
+    /// Further text in the list: one clean line, or empty.
     pub remark: String,
 }
 
-/// A row that is no page.
+/// A row that is not a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadRow {
     pub line: usize,
-    /// Why, and the mend; one clean line.
+    /// The reason and the fix; one clean line.
     pub what: String,
 }
 
-/// What a list holds.
+/// The contents of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportList {
     pub format: ListFormat,
     pub rows: Vec<ImportRow>,
     /// The first of the bad rows.
     pub bad: Vec<BadRow>,
-    /// All of them.
+    /// The number of all bad rows.
     pub bad_rows: usize,
 }
 
-/// A row as the file has it.
+/// A row as in the file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct RawEntry<'a> {
     pub line: usize,
@@ -70,7 +70,7 @@ impl ImportList {
         }
     }
 
-    /// Takes a row, or keeps why not. False when there are too many.
+    /// Adds a row, or the reason why it is bad. Returns false when there are too many.
     pub(super) fn add(&mut self, entry: RawEntry<'_>) -> bool {
         match row(entry) {
             Ok(row) => self.rows.push(row),
@@ -135,7 +135,7 @@ fn address(text: &str) -> Result<Url, Problem> {
     }
 }
 
-/// `example.org`, `example.org/path`, `example.org:8080`: no scheme, and a dot in what comes first.
+/// `example.org`, `example.org/path`, `example.org:8080`: no scheme, and a dot in the first part.
 pub(super) fn is_bare_host(text: &str) -> bool {
     let host = text.split(['/', '?', '#']).next().unwrap_or_default();
     let (name, port) = host.split_once(':').unwrap_or((host, "0"));

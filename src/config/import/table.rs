@@ -3,9 +3,9 @@
 use super::row::{RawEntry, is_bare_host};
 use super::{ImportError, ImportList, ListFormat, problem};
 
-/// The first lines, by which a table without a header is told from a bare list.
+/// How many lines are read to distinguish a table without a header from a bare list.
 const LOOKED_AT: usize = 50;
-/// A row over more lines than this has a quotation mark that is never closed.
+/// A row with more lines has a quotation mark that is never closed.
 const MAX_LINES: u64 = 20;
 
 const URL: [&str; 9] = [
@@ -28,11 +28,11 @@ const NAME: [&str; 7] = [
     "标题",
     "이름",
 ];
-/// Lines above the header of a table: its title, a date, an empty line.
+/// How many lines may precede the header of a table: its title, a date, an empty line.
 const MAX_ABOVE: usize = 10;
 const REMARK: [&str; 5] = ["notes", "note", "remark", "备注", "비고"];
 
-/// Which column holds what.
+/// The meaning of each column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Columns {
     url: usize,
@@ -41,7 +41,7 @@ struct Columns {
     remark: Option<usize>,
 }
 
-/// The kind of table that a text is.
+/// The kind of table in a text.
 pub(super) fn found(text: &str) -> Option<ListFormat> {
     if let Some((_, header)) = begin(text) {
         let tested = header.iter().any(|name| name == "category_code");
@@ -73,7 +73,7 @@ pub(super) fn read(text: &str, list: &mut ImportList) -> Result<(), ImportError>
         Some(_) => delimiter(first_line(text)),
         None => delimiter_without_header(text).unwrap_or(b','),
     };
-    // A blank before a quotation mark would make the mark part of the field.
+    // A space before a quotation mark would make the mark part of the field.
     let mark = format!("{} \"", char::from(delimiter));
     let text = &text.replace(&mark, &mark.replace(' ', ""));
     let mut reader = reader(text, delimiter);
@@ -114,7 +114,7 @@ pub(super) fn read(text: &str, list: &mut ImportList) -> Result<(), ImportError>
     }
 }
 
-/// Reads a bare list: an address a line, a name behind it if there is one; `#` begins a remark.
+/// Reads a bare list: one address per line, optionally followed by a name; `#` begins a remark.
 pub(super) fn read_lines(text: &str, list: &mut ImportList) -> Result<(), ImportError> {
     for (line, text) in lines(text) {
         let (url, name) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
@@ -137,8 +137,8 @@ pub(super) fn read_lines(text: &str, list: &mut ImportList) -> Result<(), Import
     Ok(())
 }
 
-/// Whether what stands behind a blank may well be the rest of the address: one blank after a path, and small
-/// letters, digits or signs of addresses behind it.
+/// Whether the text after a space is probably the rest of the address: one space after a path,
+/// followed by lower-case letters, digits or signs of addresses.
 fn goes_on(url: &str, rest: &str) -> bool {
     let path = url.split_once("//").map_or(url, |(_, rest)| rest);
     let has_path = path
@@ -152,7 +152,7 @@ fn goes_on(url: &str, rest: &str) -> bool {
         && rest.chars().all(of_address)
 }
 
-/// Lines that say something, with their numbers.
+/// Lines that are neither empty nor remarks, with their numbers.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let numbered = text.lines().enumerate();
     numbered
@@ -160,7 +160,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// The line on which a record begins: empty ones before it are passed over without a word.
+/// The line where a record begins: the parser skips empty lines before it silently.
 fn begins(text: &str, at: &csv::Position) -> u64 {
     let from = usize::try_from(at.byte()).unwrap_or_default();
     let rest = text.as_bytes().get(from..).unwrap_or_default();
@@ -180,7 +180,7 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-/// Spreadsheets write `,` `;` or a tab, by the country that they are set to.
+/// Spreadsheets use `,`, `;` or a tab, depending on the country setting.
 fn delimiter(line: &str) -> u8 {
     let count = |d: u8| line.bytes().filter(|b| *b == d).count();
     let most = [b',', b';', b'\t']
@@ -190,7 +190,8 @@ fn delimiter(line: &str) -> u8 {
     most.filter(|d| count(*d) > 0).unwrap_or(b',')
 }
 
-/// How many lines stand above the header, and the names of the columns. Excel's `sep=;` is one of those lines.
+/// How many lines precede the header, and the names of the columns. Excel's `sep=;` is one of those
+/// lines.
 fn begin(text: &str) -> Option<(usize, Vec<String>)> {
     for (above, line) in text.lines().take(MAX_ABOVE + 1).enumerate() {
         if let Some(names) = header(line) {
@@ -215,7 +216,7 @@ fn after_lines(text: &str, lines: usize) -> &str {
     rest
 }
 
-/// The names of the columns, when the line has one for addresses.
+/// The names of the columns, if the line has one for addresses.
 fn header(line: &str) -> Option<Vec<String>> {
     let mut record = csv::StringRecord::new();
     reader(line, delimiter(line))
@@ -236,7 +237,7 @@ fn columns(header: &[String]) -> Columns {
     }
 }
 
-/// Without a header: the address, its name.
+/// Without a header: the address, then its name.
 fn headless() -> Columns {
     Columns {
         name: Some(1),
@@ -244,8 +245,9 @@ fn headless() -> Columns {
     }
 }
 
-/// The delimiter of a table without a header: its first lines all have as many fields, more than one, an address
-/// first. A single line is none: addresses may hold commas.
+/// The delimiter of a table without a header: its first lines all have the same number of fields,
+/// more than one, with an address first. A single line is not enough, because addresses may contain
+/// commas.
 fn delimiter_without_header(text: &str) -> Option<u8> {
     let delimiter = delimiter(lines(text).next()?.1);
     let mut fields = None;

@@ -1,4 +1,4 @@
-//! Readers of single values: each says what is wrong and how to mend it, and knows nothing of places.
+//! Readers of single values: each says what is wrong and how to fix it, without places.
 
 mod names;
 mod patterns;
@@ -16,7 +16,7 @@ pub(super) use regex::{is_small, pattern};
 pub(super) use times::{calendar_date, cron, duration, night, positive};
 pub(super) use urls::{LoginFault, http_text, http_url, resolver, target, user_and_host};
 
-/// A value as it is quoted in a message: bounded, because it may be a whole document.
+/// A value as quoted in a message: limited, because it may be a whole document.
 pub(super) fn quote(text: &str) -> String {
     const MOST: usize = 60;
     let mut quoted: String = text.chars().take(MOST).collect();

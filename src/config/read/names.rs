@@ -7,7 +7,8 @@ use crate::config::table::{TomlValue, nearest};
 use crate::model::settings::Language;
 use crate::model::{Code, ProbeKey};
 
-/// An id of a source, probe, vantage or value: it goes into file names, table columns and mail headers.
+/// An id of a source, probe, vantage or value. It is used in file names, table columns and mail
+/// headers.
 pub(in crate::config) fn id(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = str_of(value)?;
     if is_id(text) {
@@ -88,7 +89,7 @@ pub(in crate::config) fn language(value: &TomlValue<'_>) -> Result<Language, Pro
     )
 }
 
-/// A request header that a probe may set (product rules: honest, and without anyone's credentials).
+/// A request header that a probe may set (product rules: honest, and without credentials).
 /// `Referer` and `Origin` are left to the caller, who knows whether the probe is enabled.
 pub(in crate::config) fn header_name(name: &str) -> Result<(), Problem> {
     // RFC 9110, section 5.6.2.

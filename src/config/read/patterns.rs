@@ -1,4 +1,4 @@
-//! Things that are matched: selectors, globs, paths into JSON, formats.
+//! Patterns: selectors, globs, paths into JSON, formats.
 
 use super::plain::str_of;
 use super::quote;
@@ -6,11 +6,11 @@ use crate::config::doc::{Problem, problem};
 use crate::config::table::TomlValue;
 use crate::text::json_path::JsonPath;
 
-/// The longest pattern or selector that is read: what a person wrote is shorter, and a longer one costs gigabytes
-/// to compile.
+/// The longest pattern or selector that is read: patterns by people are shorter, and a longer one
+/// costs gigabytes to compile.
 const LONGEST: usize = 64 * 1024;
 
-/// Brackets within one another in a selector.
+/// How deep brackets may nest in a selector.
 const DEEPEST: usize = 32;
 
 pub(super) fn too_long(text: &str, what: &str) -> Result<(), Problem> {
@@ -59,7 +59,7 @@ fn depth(selector: &str) -> usize {
     deepest
 }
 
-/// How many selectors a text holds: those of a list, and those within `:is()` and the like.
+/// How many selectors a text has: those of a list, and those in `:is()` and similar ones.
 pub(in crate::config) fn selectors_in(text: &str) -> usize {
     1 + text.bytes().filter(|byte| *byte == b',').count()
 }

@@ -12,7 +12,7 @@ pub(in crate::config) fn text(value: &TomlValue<'_>) -> Result<String, Problem> 
     str_of(value).map(str::to_owned)
 }
 
-/// Borrowed text, for readers that go on from there.
+/// Borrowed text, for readers that process it further.
 pub(super) fn str_of<'d>(value: &TomlValue<'d>) -> Result<&'d str, Problem> {
     value.get().as_str().ok_or_else(|| {
         let message = format!("expected text, found {}", kind(value.get()));
@@ -123,7 +123,7 @@ pub(in crate::config) fn status(value: &TomlValue<'_>) -> Result<u16, Problem> {
     Err(out())
 }
 
-/// One of a few words.
+/// One of the given words.
 pub(in crate::config) fn choice<T: Copy>(
     value: &TomlValue<'_>,
     words: &[(&str, T)],

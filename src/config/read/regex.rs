@@ -1,8 +1,9 @@
-//! Regular expressions: whether one compiles, found out without compiling it.
+//! Regular expressions: whether one compiles, determined without compiling it.
 //!
-//! Every command loads hundreds of patterns, and most commands match none of them. The syntax tree alone shows
-//! every fault of a pattern but three: an unknown Unicode property, bytes outside UTF-8, and the size. A pattern
-//! that has no property, leaves Unicode on and is small is therefore known to compile.
+//! Every command loads hundreds of patterns, and most commands match none of them. The syntax tree
+//! alone shows every fault of a pattern except three: an unknown Unicode property, bytes outside
+//! UTF-8, and the size. A pattern without properties, with Unicode on, and of small size is
+//! therefore known to compile.
 
 use regex_syntax::ast::parse::Parser;
 use regex_syntax::ast::{
@@ -14,13 +15,13 @@ use super::patterns::too_long;
 use super::quote;
 use crate::config::doc::{Problem, problem};
 
-/// A pattern of fewer states compiles to less than the limit of `regex` (10 MB).
+/// A pattern with fewer states compiles to less than the limit of `regex` (10 MB).
 const SURELY_SMALL: u64 = 20_000;
-/// The states of one range of a class, at most.
+/// The largest number of states of one range of a class.
 const RANGE: u64 = 8;
-/// The states of one letter in all its cases, at most.
+/// The largest number of states of one letter in all its cases.
 const LETTER: u64 = 4 * RANGE;
-/// The ranges of `\w`, the largest class without a name, are fewer.
+/// An upper limit for the ranges of `\w`, the largest class without a name.
 const PERL_RANGES: u64 = 1_000;
 
 /// A regular expression in the syntax of the `regex` crate.
@@ -41,12 +42,13 @@ pub(in crate::config) fn pattern(text: &str) -> Result<(), Problem> {
     ))
 }
 
-/// Whether a pattern compiles to a tenth of what [`pattern`] lets through.
+/// Whether a pattern compiles to a tenth of the limit of [`pattern`].
 pub(in crate::config) fn is_small(text: &str) -> bool {
     surely_compiles(text, SURELY_SMALL / 10)
 }
 
-/// Whether a pattern is known to compile to fewer than `most` states. A pattern that is not known to may still compile.
+/// Whether a pattern is known to compile to fewer than `most` states. Other patterns may still
+/// compile.
 fn surely_compiles(text: &str, most: u64) -> bool {
     let flags = |rest: &str| {
         rest.split([':', ')', '<', 'P'])
@@ -62,8 +64,8 @@ fn surely_compiles(text: &str, most: u64) -> bool {
         .is_ok_and(|ast| states(&ast, folds).is_some_and(|n| n < most))
 }
 
-/// The states that a pattern compiles to, at most; `None` where the syntax tree does not show whether it compiles.
-/// `folds`: letters may stand for their other cases.
+/// The largest number of states of a compiled pattern; `None` when the syntax tree does not show
+/// whether it compiles. `folds`: letters also match in their other cases.
 fn states(ast: &Ast, folds: bool) -> Option<u64> {
     match ast {
         Ast::Empty(_) | Ast::Assertion(_) => Some(1),
@@ -113,7 +115,7 @@ fn perl(kind: &ClassPerlKind) -> u64 {
     }
 }
 
-/// The states of what stands in brackets.
+/// The states of a bracketed set.
 fn set(set: &ClassSet, folds: bool) -> Option<u64> {
     match set {
         ClassSet::Item(item) => self::item(item, folds),
@@ -137,7 +139,7 @@ fn item(item: &ClassSetItem, folds: bool) -> Option<u64> {
     }
 }
 
-/// Whether a class has a part and its opposite: `[\s\S]`.
+/// Whether a class contains a part and its complement: `[\s\S]`.
 fn is_everything(items: &[ClassSetItem]) -> bool {
     let perl = |item: &ClassSetItem| match item {
         ClassSetItem::Perl(class) => Some((class.kind.clone(), class.negated)),
@@ -157,7 +159,8 @@ fn letter(letter: char, folds: bool) -> u64 {
     }
 }
 
-/// A range in any case falls into as many ranges as it has letters; Chinese and Korean characters have one case.
+/// Ignoring case splits a range into as many ranges as it has letters; Chinese and Korean
+/// characters have one case.
 fn range(range: &ClassSetRange, folds: bool) -> u64 {
     let (start, end) = (u32::from(range.start.c), u32::from(range.end.c));
     let within = |first, last| first <= start && end <= last;
@@ -208,7 +211,7 @@ mod tests {
         assert!(pattern(r"(?-u:\xff)").is_err());
     }
 
-    /// The patterns that are shipped are known to compile: no command has to compile them to load them.
+    /// The shipped patterns are known to compile: no command has to compile them to load them.
     #[test]
     fn shipped_patterns_are_read_without_compiling() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("probes/signatures");

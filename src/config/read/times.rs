@@ -21,7 +21,7 @@ pub(in crate::config) fn duration(value: &TomlValue<'_>) -> Result<Duration, Pro
     units::duration(text).ok_or_else(|| problem(format!("{} is not a duration", quote(text)), help))
 }
 
-/// A duration over zero.
+/// A duration greater than zero.
 pub(in crate::config) fn positive(value: &TomlValue<'_>) -> Result<Duration, Problem> {
     let duration = duration(value)?;
     if duration.is_zero() {
@@ -37,7 +37,7 @@ pub(in crate::config) fn positive(value: &TomlValue<'_>) -> Result<Duration, Pro
 pub(in crate::config) fn cron(value: &TomlValue<'_>) -> Result<Cron, Problem> {
     let text = str_of(value)?;
     let cron = Cron::parse(text).map_err(|e| problem(e.what(), e.help()))?;
-    // Any instant will do: the calendar repeats within the years that the search covers.
+    // Any instant works, because the calendar repeats within the years of the search.
     let start = crate::model::time::from_micros(0);
     if cron.next_after(start, chrono_tz::UTC).is_none() {
         return Err(problem(
@@ -48,7 +48,7 @@ pub(in crate::config) fn cron(value: &TomlValue<'_>) -> Result<Cron, Problem> {
     Ok(cron)
 }
 
-/// `22:00-08:00` as minutes of the day; none for empty text.
+/// `22:00-08:00` as minutes of the day; `None` for empty text.
 pub(in crate::config) fn night(value: &TomlValue<'_>) -> Result<Option<(u32, u32)>, Problem> {
     let text = str_of(value)?;
     if text.trim().is_empty() {
@@ -75,7 +75,7 @@ pub(in crate::config) fn night(value: &TomlValue<'_>) -> Result<Option<(u32, u32
     }
 }
 
-/// `2026-12-31`, as text or as TOML's own date.
+/// `2026-12-31`, as text or as a TOML date.
 pub(in crate::config) fn calendar_date(value: &TomlValue<'_>) -> Result<String, Problem> {
     let text = match value.get().as_datetime() {
         Some(date) => date.to_string(),

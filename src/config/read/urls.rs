@@ -17,11 +17,11 @@ pub(in crate::config) fn http_url(value: &TomlValue<'_>) -> Result<Url, Problem>
     http_text(str_of(value)?)
 }
 
-/// The rule of [`http_url`], for addresses that stand in no TOML.
+/// The rule of [`http_url`], for addresses outside TOML.
 pub(in crate::config) fn http_text(text: &str) -> Result<Url, Problem> {
     const MEND: &str = "write it whole, such as \"https://www.example.org/\"";
     let url = Url::parse(text).map_err(|e| problem(format!("not a URL: {e}"), MEND))?;
-    // Read strictly, `https://https://host/` is a page of the host `https`.
+    // A strict reading of `https://https://host/` is a page of the host `https`.
     if matches!(url.host_str(), Some("http" | "https")) && text.matches("//").count() > 1 {
         return Err(problem(
             "the address begins twice",
@@ -41,7 +41,7 @@ pub(in crate::config) fn http_text(text: &str) -> Result<Url, Problem> {
     Ok(url)
 }
 
-/// What a probe reads: a page, or `file:` a path in the workspace.
+/// The target of a probe: a page, or `file:` with a path in the workspace.
 pub(in crate::config) fn target(value: &TomlValue<'_>) -> Result<Target, Problem> {
     let text = str_of(value)?;
     let Some(rest) = text.strip_prefix("file:") else {
@@ -98,7 +98,7 @@ fn socket(text: &str, port: u16) -> Option<SocketAddr> {
     Some(SocketAddr::new(ip, port))
 }
 
-/// `host[:port]`; IPv6 in brackets, given back without.
+/// `host[:port]`; IPv6 is in brackets, and is returned without them.
 fn authority(text: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !host.ends_with(':') && !port.ends_with(']') => {
@@ -119,7 +119,8 @@ fn authority(text: &str) -> Option<(String, Option<u16>)> {
     Some((host, port))
 }
 
-/// `[user@]host[:port]`. A password after the user is refused by name: it is a secret.
+/// `[user@]host[:port]`. A password after the user is refused with a specific error, because it is
+/// a secret.
 pub(in crate::config) fn user_and_host(text: &str) -> Result<UrlLogin, LoginFault> {
     let (user, rest) = match text.rsplit_once('@') {
         Some((user, _)) if user.contains(':') => return Err(LoginFault::Password),
@@ -131,7 +132,7 @@ pub(in crate::config) fn user_and_host(text: &str) -> Result<UrlLogin, LoginFaul
     Ok(UrlLogin { user, host, port })
 }
 
-/// Who logs in where.
+/// A user and a host.
 pub(in crate::config) struct UrlLogin {
     pub user: Option<String>,
     pub host: String,

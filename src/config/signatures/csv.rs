@@ -1,4 +1,4 @@
-//! Signatures as CSV, in OONI's columns and five of our own.
+//! Signatures as CSV, with OONI's columns and five of our own.
 
 use csv::StringRecord;
 
@@ -33,7 +33,7 @@ const COLUMNS: [&str; 16] = [
 ];
 const NEEDED: [&str; 4] = ["name", "location_found", "pattern_type", "pattern"];
 
-/// The columns of our own: a file without the first is a list of someone else's.
+/// Our own columns: a file without the first one is a list from others.
 const OWN: [&str; 5] = ["code", "status", "max_bytes", "unless", "confirmed"];
 
 /// Reads one file's rows into `rows`.
@@ -93,13 +93,13 @@ pub(super) fn read_file(
     tally.finish()
 }
 
-/// The column that makes a list one of our own, mistyped too.
+/// The column that marks a list as our own, even when mistyped.
 fn is_code(column: &str) -> bool {
     let column = column.trim();
     !COLUMNS.contains(&column) && nearest(column, COLUMNS) == Some("code") || column == "code"
 }
 
-/// Empty lines stand between records without being any.
+/// Skips empty lines between records.
 fn skip_empty(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     at + (rest.len() - rest.trim_start_matches(['\r', '\n']).len())
@@ -117,8 +117,8 @@ fn csv_fault(error: &csv::Error) -> Problem {
     }
 }
 
-/// Unknown columns are faults, and so are missing ones that a row cannot do without. Lists of others may have
-/// grown a column, but not one that is nearly ours.
+/// Unknown columns are faults, and so are missing columns that a row needs. Lists from others may
+/// have additional columns, but not one that resembles ours.
 fn known_columns(doc: &DiagnosedFile, header: &StringRecord, imported: bool) -> bool {
     let mut sound = true;
     for column in header {
@@ -148,10 +148,10 @@ fn known_columns(doc: &DiagnosedFile, header: &StringRecord, imported: bool) -> 
     sound
 }
 
-/// One record on its way to a signature.
+/// One record while it becomes a signature.
 struct Row<'r> {
     doc: &'r DiagnosedFile,
-    /// Where it begins, in bytes.
+    /// Its start, in bytes.
     at: usize,
     header: &'r StringRecord,
     record: &'r StringRecord,
@@ -162,14 +162,14 @@ impl Row<'_> {
         self.header.iter().any(|c| c.trim() == column)
     }
 
-    /// The field of a column; empty when the file has no such column.
+    /// The field of a column; empty when the file lacks the column.
     fn field(&self, column: &str) -> &str {
         let at = self.header.iter().position(|c| c.trim() == column);
         at.and_then(|n| self.record.get(n)).unwrap_or_default()
     }
 
-    /// The field as `read` understands it; a fault when it does not. A column that is missing or mistyped is a fault of
-    /// the header alone.
+    /// The field as read by `read`; a fault when it is invalid. A missing or mistyped column is
+    /// only a fault of the header.
     fn parse<T>(&self, column: &str, read: impl Fn(&str) -> Result<T, Problem>) -> Option<T> {
         if NEEDED.contains(&column) && !self.has(column) {
             return None;
@@ -190,7 +190,7 @@ impl Row<'_> {
         let name = self.parse("name", filled);
         let location = self.parse("location_found", location);
         let pattern_type = self.parse("pattern_type", pattern_type);
-        // Spaces may matter in a pattern.
+        // Spaces may be significant in a pattern.
         let pattern = self.field("pattern").to_owned();
         let sound = match pattern_type {
             Some(PatternType::Regexp) => self.parse("pattern", read::pattern),
@@ -225,7 +225,7 @@ impl Row<'_> {
         })
     }
 
-    /// The row of a list of someone else's.
+    /// The row of a list from others.
     fn import(&self) -> Result<SignatureRow, SkipReason> {
         ImportedFields {
             name: self.field("name").trim(),

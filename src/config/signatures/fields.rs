@@ -44,7 +44,7 @@ pub(super) fn pattern_type(text: &str) -> Result<PatternType, Problem> {
     }
 }
 
-/// What nobody confirmed decides nobody's doing.
+/// An unconfirmed signature does not determine the locus.
 pub(super) fn locus(code: Code, confirmed: bool) -> Locus {
     match code.layer() {
         _ if !confirmed => Locus::Unknown,
@@ -54,7 +54,7 @@ pub(super) fn locus(code: Code, confirmed: bool) -> Locus {
     }
 }
 
-/// The verdict of an own row; empty: `site.waf_block`.
+/// The verdict of one of our own rows; empty: `site.waf_block`.
 pub(super) fn code(text: &str) -> Result<Code, Problem> {
     if text.is_empty() {
         return Ok(Code::SiteWafBlock);
@@ -70,7 +70,8 @@ pub(super) fn code(text: &str) -> Result<Code, Problem> {
     ))
 }
 
-/// Whether a code is one of its place: a false address is `dns.forged`, and nothing else is.
+/// Whether a code fits the place: a false address is always `dns.forged`, and only a false address
+/// is.
 pub(super) fn fits(
     code: Code,
     location: &Location,
@@ -94,7 +95,7 @@ pub(super) fn fits(
     Ok(())
 }
 
-/// Statuses between spaces, commas or bars.
+/// Statuses, separated by spaces, commas or bars.
 pub(super) fn statuses(text: &str) -> Result<Vec<u16>, Problem> {
     let parts = text.split([' ', ',', ';', '|']).filter(|p| !p.is_empty());
     parts
@@ -121,7 +122,7 @@ pub(super) fn max_bytes(text: &str) -> Result<Option<u64>, Problem> {
     })
 }
 
-/// Empty is no: what nobody has confirmed is not confirmed.
+/// Empty means no: unconfirmed.
 pub(super) fn confirmation(text: &str) -> Result<bool, Problem> {
     match text {
         "yes" => Ok(true),

@@ -1,8 +1,8 @@
-//! Where in a line the value stands that a fault is about.
+//! Finds the value that a fault is about in a line.
 
 use std::ops::Range;
 
-/// Where `needle` stands at or after `at`, within reach; else `at` itself.
+/// The position of `needle` at or after `at`, within reach; otherwise `at` itself.
 pub(super) fn find(text: &str, at: usize, needle: &str) -> Range<usize> {
     let rest = text.get(at..).unwrap_or_default();
     match rest.find(needle) {

@@ -1,5 +1,5 @@
-//! Lists of others (OONI's, Censored Planet's), taken as they are: what cannot be used is left out and counted,
-//! because nobody here can mend it.
+//! Lists from others (OONI, Censored Planet), used unchanged: unusable rows are left out and
+//! counted, because the user cannot fix them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,17 +12,17 @@ use crate::config::read;
 use crate::model::signature::{Location, PatternType, SignatureRow};
 use crate::model::{Code, Locus};
 
-/// A pattern of more bytes is no sign of a page, but a page.
+/// A longer pattern is a page, not a sign of one.
 const MAX_PATTERN: usize = 64 * 1024;
 /// All known lists together have under 5,000 rows.
 const MAX_ROWS: usize = 50_000;
 
-/// What was taken from one file of signatures.
+/// The result of reading one file of signatures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureFile {
     /// Relative to the workspace.
     pub path: PathBuf,
-    /// A list of someone else's: at most `site.waf_block`, locus unknown.
+    /// A list from others: at most `site.waf_block`, locus unknown.
     pub imported: bool,
     /// Rows taken.
     pub taken: usize,
@@ -33,19 +33,19 @@ pub struct SignatureFile {
 /// Why a row of an imported list is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SkipReason {
-    /// Too few or too many columns, or no such JSON.
+    /// Too few or too many columns, or JSON of another form.
     NotARow,
     NoName,
     NoPattern,
     UnknownPlace,
     UnknownKind,
-    /// Look-around and back-references: an engine that never takes long cannot have them.
+    /// Look-around and back-references, which an engine with guaranteed linear time cannot have.
     LookAround,
     NotARegex,
     TooLarge,
-    /// A DNS answer that is no address.
+    /// A DNS answer that is not an address.
     NotAnAddress,
-    /// The same name, place and pattern again.
+    /// A duplicate of name, place and pattern.
     Again,
     /// Beyond 50,000 rows.
     TooMany,
@@ -69,15 +69,15 @@ impl fmt::Display for SkipReason {
     }
 }
 
-/// The rows left out for one reason.
+/// The rows that were left out for one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SkippedRows {
     pub count: usize,
-    /// The line of the first, from 1.
+    /// The line of the first one, from 1.
     pub first: usize,
 }
 
-/// Counts what a list gives.
+/// Counts the rows of a list.
 pub(super) struct ImportTally<'d> {
     doc: &'d DiagnosedFile,
     pub file: SignatureFile,
@@ -94,7 +94,7 @@ impl<'d> ImportTally<'d> {
         Self { doc, file }
     }
 
-    /// Takes an imported row that stands at `at`, or counts why not.
+    /// Takes the imported row at `at`, or counts the reason why not.
     pub(super) fn import(
         &mut self,
         rows: &mut Vec<SignatureRow>,
@@ -120,7 +120,7 @@ impl<'d> ImportTally<'d> {
         self.file.left_out.entry(reason).or_insert(left).count += 1;
     }
 
-    /// The counts. A file of which no row can be read is no list at all: a fault.
+    /// The counts. A file without a readable row is not a list: a fault.
     pub(super) fn finish(self) -> SignatureFile {
         if self.file.taken == 0 && self.file.left_out.contains_key(&SkipReason::NotARow) {
             let message = "this is no list of signatures: not one row can be read";
@@ -131,7 +131,7 @@ impl<'d> ImportTally<'d> {
     }
 }
 
-/// The fields of an imported row, as they are written.
+/// The fields of an imported row, as written.
 pub(super) struct ImportedFields<'f> {
     pub name: &'f str,
     pub scope: &'f str,
@@ -143,7 +143,7 @@ pub(super) struct ImportedFields<'f> {
 }
 
 impl ImportedFields<'_> {
-    /// The row that it gives: at most `site.waf_block`, with locus unknown.
+    /// The resulting row: at most `site.waf_block`, with locus unknown.
     pub(super) fn row(self) -> Result<SignatureRow, SkipReason> {
         if self.name.is_empty() {
             return Err(SkipReason::NoName);

@@ -13,8 +13,8 @@ struct Line {
     pattern: String,
 }
 
-/// Reads one file's rows into `rows`. Theirs are two lists: `false_positive…` rules matches out (OONI's
-/// scope `fp`), the other is of block pages.
+/// Reads one file's rows into `rows`. There are two lists: `false_positive…` rules matches out
+/// (OONI's scope `fp`), and the other has block pages.
 pub(super) fn read_file(
     doc: &DiagnosedFile,
     rows: &mut Vec<SignatureRow>,
@@ -39,7 +39,7 @@ pub(super) fn read_file(
             tally.leave_out(SkipReason::NotARow, start);
             continue;
         };
-        // Their patterns are read with DOTALL.
+        // Censored Planet's patterns are read with DOTALL.
         let pattern = format!("(?s){}", line.pattern);
         let row = ImportedFields {
             name: line.fingerprint.trim(),

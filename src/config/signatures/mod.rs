@@ -1,9 +1,9 @@
-//! `probes/signatures/`: known pages, one a row.
+//! `probes/signatures/`: known pages, one per row.
 //!
 //! CSV has the columns of OONI's blocking-fingerprints and `code`, `status`, `max_bytes`, `unless`,
-//! `confirmed`. OONI's own files lack those five, and Censored Planet's JSON lines have a name and a
-//! pattern only: both load as they are, at most `site.waf_block` with locus unknown, because an imported
-//! list never decides who blocks. What of them cannot be used is counted ([`SkipReason`]).
+//! `confirmed`. OONI's own files lack those five, and Censored Planet's JSON lines have only a name
+//! and a pattern. Both load unchanged, with at most `site.waf_block` and locus unknown, because an
+//! imported list never decides who blocks. Unusable rows are counted ([`SkipReason`]).
 
 mod csv;
 mod fields;
@@ -21,7 +21,7 @@ use super::doc::DiagnosedFile;
 use super::explain::Diagnostic;
 use crate::model::signature::SignatureRow;
 
-/// What the files of signatures hold.
+/// The contents of the signature files.
 #[derive(Default)]
 pub(super) struct LoadedSignatures {
     pub rows: Vec<SignatureRow>,
@@ -29,7 +29,7 @@ pub(super) struct LoadedSignatures {
     pub faults: Vec<Diagnostic>,
 }
 
-/// All rows of these files, and what is wrong with them.
+/// All rows of these files, and the problems found.
 pub(super) fn load(dir: &Path, paths: Vec<PathBuf>) -> LoadedSignatures {
     load_docs(paths.into_iter().map(|path| DiagnosedFile::read(dir, path)))
 }

@@ -1,4 +1,4 @@
-//! A signature's name stands for one row.
+//! Each signature name belongs to one row.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,7 +8,7 @@ use crate::config::doc::{DiagnosedFile, problem};
 use crate::config::read;
 use crate::model::signature::{Location, PatternType, SignatureRow};
 
-/// The names of own rows so far, and where; the imported rows so far.
+/// The names of our own rows so far, with their places; the imported rows so far.
 #[derive(Default)]
 pub(super) struct SignatureNames {
     own: BTreeMap<String, String>,
@@ -16,7 +16,7 @@ pub(super) struct SignatureNames {
 }
 
 impl SignatureNames {
-    /// Adds the name of an own row at `at`. Twice is a fault.
+    /// Adds the name of one of our own rows at `at`. A duplicate is a fault.
     pub(super) fn add(&mut self, doc: &DiagnosedFile, at: usize, name: &str) {
         if let Some(first) = self.own.insert(name.to_owned(), doc.place(at)) {
             let message = format!("the signature {} is there twice", read::quote(name));
@@ -25,7 +25,8 @@ impl SignatureNames {
         }
     }
 
-    /// Lists of others have one name for several patterns of a box; only the same row again is left out.
+    /// Lists from others use one name for several patterns of a middlebox; only an identical row is
+    /// left out.
     pub(super) fn import(&mut self, row: SignatureRow) -> Result<SignatureRow, SkipReason> {
         let key = (
             row.name.clone(),

@@ -1,4 +1,5 @@
-//! What a pass comes to: the tracker moves the state, mails are composed, and all of it is committed.
+//! The conclusion of a pass: the tracker updates the state, mails are composed, and everything is
+//! committed.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ use crate::track;
 use super::report::{MeasuredPass, PassOptions, PassReport};
 
 impl<M: Measurer, S: PassStore> Engine<M, S> {
-    /// Tracks, composes and commits what was measured.
+    /// Tracks and commits what was measured, and composes mails.
     pub(super) async fn conclude(
         &self,
         measured: MeasuredPass,
@@ -29,7 +30,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     ) -> Result<PassReport, EngineError> {
         let pass = measured.pass;
         let _hold = self.store.hold(pass.at).await?;
-        // Read again: people may have acknowledged or accepted something while it was measured.
+        // Read again: people may have acknowledged or accepted something during the measurement.
         let mut tracker = self.store.state().await?;
         let (catalogue, settings) = (&self.workspace.catalogue, &self.workspace.settings);
         let before = evidence::codes(&tracker);
@@ -71,7 +72,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         })
     }
 
-    /// The mails of a pass; they wait for what may join them.
+    /// The mails of a pass; they wait for others that may join them.
     async fn compose(
         &self,
         tracker: &TrackerState,
@@ -96,7 +97,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     }
 }
 
-/// A pass that may not mail leaves what it would have told to the next one that may.
+/// A pass that may not mail leaves its notices to the next one that may.
 fn leave_untold(outcome: &mut PassOutcome, tracker: &mut TrackerState) {
     let notices = std::mem::take(&mut outcome.notices);
     for notice in &notices {
@@ -113,8 +114,8 @@ fn leave_untold(outcome: &mut PassOutcome, tracker: &mut TrackerState) {
                     s.flapping_notified = None;
                 });
             }
-            // The first letter is kept back by the mark that is not set; what goes on is told with the
-            // next change, and an improvement stands in the events.
+            // The initial report stays pending because its mark is not set; later notices come with
+            // the next change, and an improvement is among the events.
             Notice::FirstLetter | Notice::Updated { .. } | Notice::Improved { .. } => {}
         }
     }
@@ -129,7 +130,7 @@ fn leave(outcome: &mut PassOutcome, tracker: &mut TrackerState, id: i64, mail: M
     }
 }
 
-/// Takes back that people were told of a status.
+/// Removes the mark that people were notified of a status.
 fn again(
     outcome: &mut PassOutcome,
     tracker: &mut TrackerState,

@@ -1,13 +1,13 @@
-//! A pass: everything due is measured, then what it all means is written in one commit.
+//! A pass: everything due is measured, then all results are written in one commit.
 //!
 //! * [`order`]: the order of the steps, and what is not due
-//! * [`vantages`]: the controls of vantages before, after and beside the rounds
+//! * [`vantages`]: the controls of vantages before, after and during the rounds
 //! * [`rounds`], [`round`]: what is measured; [`references`]: what it is compared with
 //! * [`conclude`]: judgement over time, mails, the commit
 //!
-//! Measurements are stored as they are made; statuses, incidents, mails and roll-ups are written once, in one
-//! transaction, at the end. A pass that is cut short has therefore lost nothing that was reported, and its rounds
-//! stay due.
+//! Measurements are stored as they are made; statuses, incidents, mails and roll-ups are written
+//! once, in one transaction, at the end. A pass that is interrupted loses nothing that was
+//! reported, and its rounds stay due.
 
 pub mod conclude;
 pub mod order;

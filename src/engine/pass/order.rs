@@ -1,5 +1,5 @@
-//! The order of a pass. It stands here and nowhere else: `run`, the daemon, the demo, the tests' histories and
-//! `examples/simulate` all make their passes by [`Engine::run_pass`].
+//! The order of a pass, defined only here: `run`, the daemon, the demo, the tests' histories and
+//! `examples/simulate` all use [`Engine::run_pass`].
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,7 +19,8 @@ use super::report::{MeasuredPass, PassOptions, PassReport};
 use super::vantages::{control_rounds, discard, fresh_id, unusable};
 
 impl Engine {
-    /// Makes one pass over `jobs` and commits it, after what a killed process left.
+    /// Derives the results that a killed process left, then makes one pass over `jobs` and commits
+    /// it.
     pub async fn pass(
         self: &Arc<Self>,
         jobs: Vec<Job>,
@@ -39,7 +40,7 @@ impl Engine {
         Ok(report)
     }
 
-    /// What a killed process left is told first; nobody else tells of anything meanwhile.
+    /// Derives the results that a killed process left; no other process writes results meanwhile.
     pub async fn catch_up(&self) -> Result<bool, EngineError> {
         if self.store.with_reader(Reader::underived).await?.is_empty() {
             return Ok(false);
@@ -73,7 +74,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         let ids = control_rounds(&jobs);
         let gaps = gaps(&jobs);
 
-        // What a vantage measures whose controls fail would say nothing of any source.
+        // A measurement from a vantage with failing controls would say nothing about any source.
         let vantages = self.check_vantages(&pass, &ids, options).await?;
         let (to_make, not_made) = by_vantage(jobs, &vantages);
         let mut rounds = self.make_rounds(&pass, to_make, &before, options).await?;
@@ -81,7 +82,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
             .await?;
         let reconsidered = sibling::reconsider(&mut rounds, &self.workspace.catalogue, &before);
 
-        // Nothing turns worse by a vantage that stopped working meanwhile.
+        // Nothing turns worse because of a vantage that stopped working meanwhile.
         let vantages = self
             .recheck_vantages(&pass, vantages, ids.clone(), &rounds, &before, options)
             .await?;
@@ -108,20 +109,21 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     }
 }
 
-/// What is made, and what is not because its vantage does not work.
+/// The jobs to do, and those that are skipped because their vantage does not work.
 fn by_vantage(jobs: Vec<Job>, vantages: &[VantageRound]) -> (Vec<Job>, Vec<Job>) {
     let lost = unusable(vantages);
     jobs.into_iter().partition(|j| !lost.contains(&j.vantage))
 }
 
-/// When the pass ended: by the controls' clock where they prove ours wrong and nothing was measured by it.
+/// The end of the pass: by the controls' clock if they prove ours wrong and nothing was measured
+/// with it.
 fn ended(now: Time, vantages: &[VantageRound]) -> Time {
     let wrong = |v: &VantageRound| v.code == Some(Code::VantageClock);
     let dated = vantages.iter().map(|v| v.at).max();
     dated.filter(|_| vantages.iter().all(wrong)).unwrap_or(now)
 }
 
-/// The rounds that the schedule asked for while nothing ran.
+/// The rounds that the schedule required while nothing ran.
 fn gaps(jobs: &[Job]) -> Vec<MissedRound> {
     let missed = |job: &Job| {
         let (probe, vantage) = (job.probe.clone(), job.vantage.clone());
@@ -135,8 +137,8 @@ fn gaps(jobs: &[Job]) -> Vec<MissedRound> {
     jobs.iter().flat_map(missed).collect()
 }
 
-/// The gaps, and the rounds that were not made; none of a vantage whose controls prove our clock wrong, because when
-/// a round of it should have been is not known.
+/// The gaps, and the rounds that were not made. A vantage whose controls prove our clock wrong has
+/// none, because the expected times of its rounds are unknown.
 fn missed(
     mut gaps: Vec<MissedRound>,
     not_made: Vec<Job>,

@@ -1,8 +1,9 @@
-//! Pages that a suspicious one is compared with: its own last healthy one, and others of its host, which are fetched
-//! politely, once per vantage, host and month (home pages: day), and kept.
+//! Reference pages for a suspicious page: its own last healthy version, and other pages of its
+//! host, which are fetched politely, once per vantage, host and month (home pages: day), and
+//! stored.
 //!
-//! What is fetched here is no measurement of any source and is never held against one: a sketch of it goes into the
-//! record that asked for it, so that the verdict can be derived from the record alone.
+//! A reference page is not a measurement of a source and never counts against one. Its sketch goes
+//! into the record that needed it, so that the verdict can be derived from the record alone.
 
 use std::borrow::Cow;
 
@@ -18,13 +19,13 @@ use crate::model::reference::{Reference, ReferenceKind};
 use crate::model::time::from_micros;
 use crate::model::{Measurement, Probe, Vantage};
 
-/// How long a page that came is kept.
+/// How long a page is kept.
 const KEPT: TimeDelta = TimeDelta::days(30);
-/// How long it is left alone after it did not come, and how long a home page is kept.
+/// How long a failed page is not requested again, and how long a home page is kept.
 const ASKED_AGAIN: TimeDelta = TimeDelta::days(1);
 
-/// Judges a measurement; when it is not what the probe expects and nothing says why, again with the page as it was
-/// when it was last healthy, and with other pages of its host beside it.
+/// Judges a measurement. When it does not meet the expectations and the reason is unknown, judges
+/// it again with the last healthy version of the page, and with other pages of its host.
 pub(super) async fn judge<'a, M: Measurer, S: PassStore>(
     engine: &'a Engine<M, S>,
     probe: &'a Probe,
@@ -54,7 +55,7 @@ pub(super) async fn judge<'a, M: Measurer, S: PassStore>(
     Ok(judgement)
 }
 
-/// The page as it is kept, else fetched now; none while another round fetches it.
+/// The stored page, or else a new fetch; `None` while another round fetches it.
 async fn reference<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     kind: ReferenceKind,
@@ -65,7 +66,7 @@ async fn reference<M: Measurer, S: PassStore>(
     let now = engine.clock.now();
     if let Some(kept) = engine.store.reference(&vantage.id, &origin, kind).await? {
         let age = now - from_micros(kept.at_us);
-        // A home page changes daily, and with the whole host.
+        // A home page changes daily, with the whole host.
         let lasting = kept.status != 0 && kind != ReferenceKind::Home;
         let limit = if lasting { KEPT } else { ASKED_AGAIN };
         if (TimeDelta::zero()..limit).contains(&age) {
@@ -87,7 +88,7 @@ async fn fetch<M: Measurer, S: PassStore>(
     address: &Url,
     vantage: &Vantage,
 ) -> Result<Reference, EngineError> {
-    // robots.txt, pace and back-off are heeded as for any page.
+    // robots.txt, pace and back-off apply as for any page.
     let measurement = engine.measurer.fetch(address, vantage).await;
     let (reference, code) = engine.judge.reference(kind, &measurement);
     if let Some(host) = address.host_str().filter(|_| code.demands_back_off()) {

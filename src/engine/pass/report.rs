@@ -1,4 +1,4 @@
-//! How a pass is to be made, and what it did.
+//! The options of a pass, and its report.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,24 +10,24 @@ use crate::model::tracker_state::TrackerState;
 use crate::store::{DiscardedRound, MissedRound};
 use crate::track::sibling;
 
-/// How a pass is to be made.
+/// The options of a pass.
 #[derive(Clone)]
 pub struct PassOptions {
     /// Compose mails.
     pub alerts: bool,
-    /// Mails wait this long for what may join them (the daemon's `group_wait`).
+    /// How long mails wait for others that may join them (the daemon's `group_wait`).
     pub group_wait: Duration,
     pub observer: Arc<dyn Observer>,
 }
 
-/// What a pass did.
+/// The report of a pass.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PassReport {
     pub pass: Pass,
     pub outcome: PassOutcome,
-    /// The book after the pass.
+    /// The tracker state after the pass.
     pub tracker: TrackerState,
-    /// Mails put into the outbox.
+    /// Mails added to the outbox.
     pub mails: usize,
     /// What did not go well with the files of evidence.
     pub evidence_notes: Vec<String>,
@@ -35,13 +35,13 @@ pub struct PassReport {
     pub chain_fault: Option<String>,
 }
 
-/// What measuring gave.
+/// The result of measuring.
 pub(super) struct MeasuredPass {
     pub pass: Pass,
     /// Rounds that were not made: nothing ran, or their vantage does not work.
     pub missed: Vec<MissedRound>,
-    /// Rounds that were made, and then their vantage proved not to work.
+    /// Rounds that were made before their vantage proved not to work.
     pub set_aside: Vec<DiscardedRound>,
-    /// Verdicts that the pass as a whole changed.
+    /// Verdicts that the whole pass changed.
     pub reconsidered: Vec<sibling::SiblingVerdict>,
 }

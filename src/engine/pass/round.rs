@@ -1,4 +1,4 @@
-//! One round: a probe from a vantage, attempt 0 and what confirms it.
+//! One round: a probe from a vantage, attempt 0 and its confirmations.
 
 use crate::engine::error::EngineError;
 use crate::engine::judgement::{Judgement, code_of};
@@ -14,8 +14,9 @@ use crate::track::settle;
 
 use super::references;
 
-/// Makes one round. Each attempt is measured, judged and stored before the next is thought of; the last one of
-/// a confirmed turn for the worse is judged again with its discriminators before it is stored.
+/// Makes one round. Each attempt is measured, judged and stored before the next one starts; the
+/// last attempt of a confirmed turn for the worse is judged again with its discriminators before it
+/// is stored.
 pub async fn make<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     probe: &Probe,
@@ -75,8 +76,8 @@ pub async fn make<M: Measurer, S: PassStore>(
     })
 }
 
-/// Asks the discriminators of a confirmed suspicion's last attempt, which then belong to its measurement; says
-/// whether there are any.
+/// Runs the discriminators of a confirmed suspicion's last attempt and adds them to its
+/// measurement; returns whether there are any.
 async fn discriminate<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     probe: &Probe,
@@ -96,7 +97,8 @@ async fn discriminate<M: Measurer, S: PassStore>(
     judgement.attach_discriminators(found)
 }
 
-/// The probe's good values from this vantage; read only when a rule of one of its values looks back.
+/// The probe's good values from this vantage; read only when one of its values has a rule that
+/// needs its history.
 async fn history_of<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     probe: &Probe,
@@ -121,7 +123,7 @@ async fn keep<M: Measurer, S: PassStore>(
     Ok(())
 }
 
-/// A site that asks for manners gets them at once, whatever becomes of the pass.
+/// A back-off that a site asks for is saved at once, whatever happens to the pass.
 async fn save_politeness<M: Measurer, S: PassStore>(
     engine: &Engine<M, S>,
     probe: &Probe,

@@ -1,4 +1,4 @@
-//! The rounds of a pass: many at once, then those of siblings that nobody asked for.
+//! The rounds of a pass: many in parallel, then those of siblings outside the schedule.
 
 use std::sync::Arc;
 
@@ -53,8 +53,9 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         Ok(rounds)
     }
 
-    /// Adds the rounds of siblings that the schedule did not ask for now: they tell a withdrawal from a redesign.
-    /// First the control of a type that lost its button; when the control lost its own, the other types.
+    /// Adds the rounds of siblings that are not scheduled now: they distinguish a withdrawal from a
+    /// redesign. First the control of a type that lost its button; when the control lost its own,
+    /// the other types.
     pub(super) async fn add_siblings(
         self: &Arc<Self>,
         pass: &PassId,

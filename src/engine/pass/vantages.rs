@@ -1,5 +1,5 @@
-//! Whether vantages work in a pass: their controls before the rounds, again where something would turn worse, and the
-//! controls of the way to the mainland.
+//! Whether vantages work in a pass: their controls before the rounds, again where something would
+//! turn worse, and the controls of the path to the mainland.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::track::settle;
 
 use super::report::PassOptions;
 
-/// The id of the round of each vantage's controls; both checks of a pass have the same.
+/// The round id of each vantage's controls, shared by both checks of a pass.
 pub(super) type ControlRounds = BTreeMap<VantageId, RoundId>;
 
 /// A round of controls for each vantage of these jobs.
@@ -31,7 +31,7 @@ pub(super) fn control_rounds(jobs: &[Job]) -> ControlRounds {
     vantages.into_iter().map(|v| (v.clone(), round())).collect()
 }
 
-/// An id that nothing else has.
+/// A unique id.
 pub(super) fn fresh_id() -> String {
     Uuid::now_v7().simple().to_string()
 }
@@ -42,7 +42,7 @@ pub(super) fn unusable(vantages: &[VantageRound]) -> BTreeSet<VantageId> {
     lost.map(|v| v.vantage.clone()).collect()
 }
 
-/// Takes out the rounds of vantages that proved not to work.
+/// Removes the rounds of vantages that proved not to work.
 pub(super) fn discard(rounds: &mut Vec<Round>, vantages: &[VantageRound]) -> Vec<DiscardedRound> {
     let lost = unusable(vantages);
     let discarded = rounds.extract_if(.., |r| lost.contains(&r.vantage));
@@ -95,7 +95,8 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         Ok(by_id.into_values().collect())
     }
 
-    /// The path controls (`[path]`) from every vantage that works: how many fail in transport, of how many.
+    /// The path controls (`[path]`) from every working vantage: how many fail in transport, out of
+    /// how many.
     pub(super) async fn check_path(
         &self,
         pass: &PassId,
@@ -143,8 +144,9 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
         Ok(checked)
     }
 
-    /// Every control of a vantage is left alone, because a name was sent to it in this pass, and it answered: that
-    /// is as good as a check of it, and the first check stands.
+    /// Whether all controls of a vantage are on cooldown because discriminators of this pass sent
+    /// names to them, and one of them answered: this is as good as a check, and the first check
+    /// stands.
     fn answered_beside(&self, vantage: &VantageId, rounds: &[Round]) -> bool {
         let is_free = |v| !controls::to_try(self, v).is_empty();
         let told = rounds.iter().filter(|r| r.vantage == *vantage);
@@ -156,7 +158,7 @@ impl<M: Measurer, S: PassStore> Engine<M, S> {
     }
 }
 
-/// Whether a control answered a discriminator, be it with an alert.
+/// Whether a control answered a discriminator, even with an alert.
 fn control_answered(said: &Statement) -> bool {
     matches!(
         said,

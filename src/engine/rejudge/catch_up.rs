@@ -1,5 +1,5 @@
-//! What was committed and not derived: it is derived before anything else is written, so that a killed process
-//! leaves nothing underived. And the removal of what a wrong clock dated.
+//! Committed records without results: their results are derived before anything else is written, so
+//! that a killed process leaves no gap. Also removes records dated by a wrong clock.
 
 use crate::config::Workspace;
 use crate::judge::Judge;
@@ -12,7 +12,7 @@ use crate::engine::due;
 use crate::engine::error::EngineError;
 use crate::engine::schedule_index::{ScheduleIndex, Slot};
 
-/// What a removal came to.
+/// The result of a removal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RemovalReport {
     pub measurements: u64,
@@ -20,7 +20,8 @@ pub struct RemovalReport {
     pub gaps: u64,
 }
 
-/// Derives what the store says is underived; returns whether there was anything. The caller holds the locks of a pass.
+/// Derives the results that the store reports as missing; returns whether there were any. The
+/// caller holds the locks of a pass.
 pub async fn catch_up(
     workspace: &Workspace,
     judge: &Judge,
@@ -40,7 +41,8 @@ pub async fn catch_up(
     Ok(true)
 }
 
-/// Takes out everything that is dated at or after `next_start_after`, and derives what is left to tell.
+/// Removes everything that is dated at or after `next_start_after`, and derives the remaining
+/// results.
 pub async fn remove_from(
     workspace: &Workspace,
     judge: &Judge,
@@ -70,7 +72,7 @@ async fn finish_removal(
     Ok(RemovalReport { measurements, gaps })
 }
 
-/// Gaps that are none: a round began between them and the next time that the schedule asks for, or none came after
+/// Gaps that are wrong: a round began between them and the next scheduled time, or none came after
 /// them.
 async fn wrong_gaps(
     workspace: &Workspace,
@@ -100,7 +102,7 @@ fn none_of<'a>(
     found.gaps.iter().copied().filter(move |gap| {
         let next = schedule_index.next_start_after(slot, *gap);
         let from = found.rounds.partition_point(|at| at < gap);
-        // With no round behind it, the next pass tells of it.
+        // Without a later round, the next pass reports it.
         let round = found.rounds.get(from);
         round.is_none_or(|at| next.is_none_or(|next| *at < next))
     })

@@ -1,8 +1,9 @@
-//! The tracker state at the start of the retained measurements, from which everything after it is derived.
+//! The tracker state at the start of the retained measurements, from which later results are
+//! derived.
 //!
-//! Measurements are removed after a while (`keep_measurements`, `purge`); what was concluded from them
-//! stays. Without the state of that time, an incident that began earlier would vanish as soon as statuses
-//! are derived again, and the restriction that it reports would count as normal.
+//! Measurements are removed after a while (`keep_measurements`, `purge`), and their results stay.
+//! Without the state of that time, an incident that began earlier would disappear as soon as
+//! statuses are derived again, and the restriction that it reports would count as normal.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ use crate::track::Replayed;
 use super::passes::{JudgedRecord, PassHistory};
 use super::records::load_judged;
 
-/// Advances the checkpoint to `before`, so that the measurements before it can be removed. If the process is
-/// killed before they are, they are still there and never replayed.
+/// Advances the checkpoint to `before`, so that the measurements before it can be removed. If the
+/// process is killed before the removal, they stay and are never replayed.
 pub async fn advance(
     workspace: &Workspace,
     judge: &Judge,
@@ -33,7 +34,7 @@ pub async fn advance(
     }
 }
 
-/// The tracker state at `until`; `None` when nothing was measured between the checkpoint and it.
+/// The tracker state at `until`; `None` when nothing was measured since the checkpoint.
 fn state_at(
     workspace: &Workspace,
     judge: &Judge,
@@ -62,18 +63,18 @@ pub(super) fn filter_since(checkpoint: &Checkpoint) -> RowFilter {
     }
 }
 
-/// A replay of stored records, beside what is stored.
+/// A replay of stored records, with the stored incidents.
 pub(super) struct ReplayedPast {
     pub(super) replayed: Replayed,
     pub(super) set_aside: Vec<DiscardedRound>,
     /// Every stored incident.
     pub(super) stored: BTreeMap<i64, Incident>,
-    /// Stored incidents that the replay does not have.
+    /// Stored incidents that are missing in the replay.
     pub(super) gone: Vec<i64>,
 }
 
-/// Replays records and what people did from a checkpoint on (up to `until`), and gives the incidents the numbers
-/// that they have in the store.
+/// Replays records and the actions of people from a checkpoint on (up to `until`), and gives the
+/// incidents their stored numbers.
 pub(super) fn replay(
     workspace: &Workspace,
     reader: &Reader,

@@ -1,5 +1,5 @@
-//! The history of values while records are read in order: what `judge` is given when a record is judged
-//! again, as the store would have given it when the round was made.
+//! The history of values while records are read in order: the input of `judge` for a rejudged
+//! record, as the store would have given it when the round was made.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::model::probe::ValueSpec;
 use crate::model::{Code, Measurement, Probe, ProbeKey, RoundId, Time, VantageId};
 use crate::store::MeasurementKey;
 
-/// Before the newest values, one a day is kept for so long.
+/// How long one value per day is kept before the newest values.
 const BEFORE: TimeDelta = TimeDelta::days(HISTORY_DAYS);
 
-/// The good values so far, of every (probe, vantage).
+/// The good values so far of every (probe, vantage).
 #[derive(Debug, Default)]
 pub struct ValueHistory {
     series: BTreeMap<(ProbeKey, VantageId), Series>,
@@ -25,13 +25,13 @@ pub struct ValueHistory {
 struct Series {
     /// The values of earlier rounds.
     past: History,
-    /// The round under way: its attempts are no history of one another.
+    /// The current round: its attempts are not part of each other's history.
     round: Option<RoundId>,
     latest: Option<(Time, BTreeMap<String, Value>)>,
 }
 
 impl ValueHistory {
-    /// The values that are known before this round.
+    /// The values from before this round.
     pub fn before(&mut self, probe: &ProbeKey, vantage: &VantageId, round: &RoundId) -> &History {
         let series = self
             .series
@@ -44,7 +44,8 @@ impl ValueHistory {
         &series.past
     }
 
-    /// Adds the values of an attempt of the round last asked for; only those of an `ok` are good.
+    /// Adds the values of an attempt of the round that was last requested; only those of an `ok`
+    /// are good.
     pub fn add(
         &mut self,
         probe: &ProbeKey,
@@ -75,12 +76,12 @@ impl Series {
     }
 }
 
-/// Keeps all of the newest values, and one a day before those; nothing older than 60 days.
+/// Keeps all of the newest values, and one per day before those; nothing older than 60 days.
 fn thin(past: &mut Vec<PastValue>, now: Time) {
     let Some(left) = past.len().checked_sub(HISTORY_NEWEST + 1) else {
         return;
     };
-    // The value at `left` has just left the newest ones: of its day it is the latest.
+    // The value at `left` has just left the newest ones: it is the latest of its day.
     let same_day = |a: &PastValue, b: &PastValue| a.at.date_naive() == b.at.date_naive();
     if left > 0 && same_day(&past[left - 1], &past[left]) {
         past.remove(left - 1);
@@ -90,7 +91,8 @@ fn thin(past: &mut Vec<PastValue>, now: Time) {
     }
 }
 
-/// Where a record belongs. A record of another program belongs to the probe of its address, or to the address.
+/// The key of a record. A record of another program belongs to the probe with its address, or to
+/// the address.
 #[must_use]
 pub fn place_of(measurement: &Measurement, probe: Option<&Probe>) -> MeasurementKey {
     let key = || probe.map_or_else(|| ProbeKey::new("", &*measurement.input), Probe::key);
@@ -98,13 +100,13 @@ pub fn place_of(measurement: &Measurement, probe: Option<&Probe>) -> Measurement
         .unwrap_or_else(|| MeasurementKey::foreign(measurement, key()))
 }
 
-/// Whether the verdict of a probe's page depends on what was there before.
+/// Whether the verdict of a probe's page depends on its history.
 #[must_use]
 pub fn looks_back(probe: &Probe) -> bool {
     probe.values.iter().any(ValueSpec::looks_back)
 }
 
-/// The values that a record carries, as the probe reads them.
+/// The values in a record, as the probe defines them.
 #[must_use]
 pub fn recorded(measurement: &Measurement, probe: &Probe) -> BTreeMap<String, Value> {
     let Some(extra) = measurement.extra() else {

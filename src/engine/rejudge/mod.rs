@@ -1,12 +1,14 @@
-//! The past, derived again from the stored measurements: what `rejudge` shows and writes, what `ingest` writes
-//! after records that may be late, and what a killed process left underived.
+//! Derives the past again from the stored measurements: for `rejudge`, for `ingest` with records
+//! that may be late, and after a killed process.
 //!
-//! * `records`: every stored record in order, judged again or with its stored verdict
+//! * `records`: every stored record in order, rejudged or with its stored verdict
 //! * `history`: the values that were known when a record was made
 //! * `passes`: the passes that the records were made in
-//! * `checkpoint`: the tracker state at the start of the retained measurements, and the replay from there
-//! * `plan`: what differs from what is stored
-//! * `catch_up`: what was committed and not derived, and the removal of what a wrong clock dated
+//! * `checkpoint`: the tracker state at the start of the retained measurements, and the replay from
+//!   there
+//! * `plan`: the differences from the stored results
+//! * `catch_up`: committed records without results, and the removal of records dated by a wrong
+//!   clock
 
 pub mod catch_up;
 pub mod checkpoint;

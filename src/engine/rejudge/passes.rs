@@ -1,8 +1,8 @@
-//! The passes that stored or ingested measurements were made in.
+//! The passes of stored or ingested measurements.
 //!
-//! Records that name their pass are grouped by it. Records of older versions and of other programs name none:
-//! their rounds, in the order of their first attempts, are cut where a (probe, vantage) or the controls of a
-//! vantage come again, or where nothing began for [`GAP`].
+//! Records that name their pass are grouped by it. Records of older versions and of other programs
+//! name none: their rounds, in the order of their first attempts, are split where a (probe,
+//! vantage) or the controls of a vantage occur again, or where nothing began for [`GAP`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ use crate::model::{PassId, ProbeKey, RoundId, Time, VantageId};
 use crate::store::DiscardedRound;
 use crate::track::hourly;
 
-/// Rounds that begin further apart than this belong to different passes, where no record names its pass.
+/// Rounds that begin further apart belong to different passes, if no record names its pass.
 pub const GAP: TimeDelta = TimeDelta::minutes(15);
 
-/// A judged record and where it belongs.
+/// A judged record and its key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JudgedRecord {
     pub pass: Option<PassId>,
@@ -30,7 +30,7 @@ pub struct JudgedRecord {
     pub control: Option<ControlResult>,
 }
 
-/// The passes that records were made in.
+/// The passes of records.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PassHistory {
     /// In order of time, with the rounds of vantages that worked.
@@ -45,7 +45,7 @@ impl PassHistory {
     pub fn new(records: Vec<JudgedRecord>) -> Self {
         let mut by_pass: BTreeMap<Option<PassId>, Vec<JudgedRecord>> = BTreeMap::new();
         for mut record in records {
-            // An hourly round takes in records of three hours: it belongs to no pass of ours.
+            // An hourly round contains records of three hours, so it belongs to none of our passes.
             let pass = record.pass.take();
             let pass = pass.filter(|_| !hourly::is_foreign(&record.vantage));
             by_pass.entry(pass).or_default().push(record);
@@ -92,19 +92,19 @@ impl DerivedRound {
         }
     }
 
-    /// Path controls: they say something about the way to the mainland, not about the vantage.
+    /// Path controls: they say something about the path to the mainland, not about the vantage.
     fn is_path(&self) -> bool {
         !self.controls.is_empty() && self.round.probe.source.as_str() == PATH_SOURCE
     }
 
-    /// What a source's round and the controls of its vantage may share.
+    /// The key that a source's round and the controls of its vantage may share.
     fn key(&self) -> (VantageId, RoundId) {
         (self.round.vantage.clone(), self.round.id.clone())
     }
 }
 
-/// When the round's own first attempt was made. An hourly round also holds the hours before it: its
-/// own attempt is the last.
+/// When the round's own first attempt was made. An hourly round also contains the hours before it:
+/// its own attempt is the last.
 fn began(round: &Round) -> Time {
     let own = if hourly::is_foreign(&round.vantage) {
         round.attempts.last()
@@ -165,8 +165,7 @@ fn derived_rounds(records: Vec<JudgedRecord>) -> Vec<DerivedRound> {
     rounds
 }
 
-/// Controls that share their round's id with sources belong to the pass of those, in whatever order they
-/// were made.
+/// Controls that share their round's id with sources belong to the same pass, in any order.
 fn controls_first(rounds: &mut [DerivedRound]) {
     let mut began: BTreeMap<(VantageId, RoundId), Time> = BTreeMap::new();
     for round in rounds.iter().filter(|r| r.controls.is_empty()) {
@@ -180,7 +179,7 @@ fn controls_first(rounds: &mut [DerivedRound]) {
     }
 }
 
-/// Path controls are tried when the rounds are made, and belong to the pass of their vantage's controls.
+/// Path controls are tried after the rounds, and belong to the pass of their vantage's controls.
 fn path_with_controls(rounds: &mut [DerivedRound]) {
     let of_controls: BTreeMap<(VantageId, RoundId), Time> = rounds
         .iter()
@@ -194,10 +193,10 @@ fn path_with_controls(rounds: &mut [DerivedRound]) {
     }
 }
 
-/// The rounds of one pass while they are collected.
+/// Collects the rounds of one pass.
 #[derive(Default)]
 struct RoundGroup {
-    /// How long nothing may begin within it; `None` where its records name their pass.
+    /// The longest pause between rounds of the group; `None` if its records name their pass.
     gap: Option<TimeDelta>,
     began: Option<Time>,
     latest_began: Option<Time>,
@@ -216,14 +215,14 @@ impl RoundGroup {
         }
     }
 
-    /// Gives the group up, and begins another of the same kind.
+    /// Returns the group, and begins another of the same kind.
     fn replace(&mut self) -> Self {
         let next = Self::new(self.gap);
         std::mem::replace(self, next)
     }
 
-    /// Whether this round begins another pass. One that comes again does so even where it names the same pass:
-    /// no pass of ours asks twice, and an id from outside proves nothing.
+    /// Whether this round begins another pass. A repeated round does so even if it names the same
+    /// pass: none of our passes measures twice, and an id from outside proves nothing.
     fn ends_before(&self, derived: &DerivedRound) -> bool {
         let round = &derived.round;
         let comes_again = if derived.is_path() {
@@ -232,7 +231,7 @@ impl RoundGroup {
             self.seen
                 .contains(&(round.probe.clone(), round.vantage.clone()))
         } else {
-            // A pass looks at its controls up to twice under one id; another id is another pass.
+            // A pass checks its controls at most twice under one id; another id is another pass.
             self.controls
                 .iter()
                 .any(|c| c.round.vantage == round.vantage)
@@ -285,7 +284,7 @@ impl RoundGroup {
     }
 }
 
-/// How many path controls failed in transport, of how many.
+/// How many path controls failed in transport, out of how many.
 fn failed(path: &Round) -> (VantageId, u32, u32) {
     let bad = |a: &&Attempt| a.observed.code.is_transport();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -296,8 +295,8 @@ fn failed(path: &Round) -> (VantageId, u32, u32) {
     )
 }
 
-/// What the controls say about their vantage. A look that was taken after its last attempt decides: it was
-/// taken because something would have turned worse.
+/// What the controls say about their vantage. A check after the vantage's last attempt decides,
+/// because it was made when something would have turned worse.
 fn decide(controls: DerivedRound, rounds: &[Round]) -> VantageRound {
     let vantage = controls.round.vantage;
     let last = rounds

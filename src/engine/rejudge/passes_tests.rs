@@ -1,4 +1,4 @@
-//! Passes put together from measurements in any order.
+//! Builds passes from measurements in any order.
 
 use super::*;
 use crate::model::{Code, Locus, Observation};
@@ -136,7 +136,7 @@ fn records_that_name_their_pass_are_grouped_by_it() {
         in_pass("p1", judged("b", "here", "3", 50, 0)),
         in_pass("p2", judged("b", "there", "4", 2, 0)),
         in_pass("p1", control("here", "c1", 51, true)),
-        // Another program's record and one of an older version name none.
+        // The records of another program and of an older version name no pass.
         judged("c", "here", "5", 3, 0),
         judged("d", "here", "6", 30, 0),
         in_pass("p1", judged("a", "ooni:DE:AS1", "x", 4, 0)),

@@ -1,4 +1,4 @@
-//! What judging again changes: verdicts, statuses, incidents, and the same in words.
+//! The effects of rejudging: changed verdicts, statuses and incidents, and the same in words.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,25 +13,25 @@ use crate::track::sibling::SiblingVerdict;
 use super::checkpoint::{filter_since, replay};
 use super::records::{RejudgeScope, ReplayedRecords, replay_records};
 
-/// What judging again changes. Nothing is written yet.
+/// The effects of rejudging. Nothing is written yet.
 #[derive(Debug, Clone, Default)]
 pub struct RejudgePlan {
     /// What `Store::replace_derived` writes.
     pub derived: Derived,
     /// The changes in words.
     pub changes: Vec<String>,
-    /// How many measurements were judged again.
+    /// How many measurements were rejudged.
     pub judged: u64,
     /// How many of them were compared with the last healthy page.
     pub compared: u64,
-    /// How many keep the stored verdict, because the page is no longer kept.
+    /// How many keep the stored verdict, because the page is no longer stored.
     pub skipped: u64,
-    /// From when on everything is derived: the oldest measurement, or the checkpoint.
+    /// The start of what is derived: the oldest measurement, or the checkpoint.
     pub from: Option<Time>,
 }
 
-/// Judges the records within `scope` again, and derives statuses and incidents from all records since the
-/// checkpoint. Where no record is left, they are derived from `otherwise` on.
+/// Rejudges the records within `scope`, and derives statuses and incidents from all records since
+/// the checkpoint. Without any record, they are derived from `otherwise` on.
 pub fn plan(
     workspace: &Workspace,
     judge: &Judge,
@@ -55,13 +55,14 @@ pub fn plan(
     )?;
     let mut plan = RejudgePlan::new(records, std::mem::take(&mut past.replayed.reconsidered));
     plan.from = from;
-    // What began before the first of the records cannot be derived: it stays.
+    // Incidents from before the first record cannot be derived, so they stay.
     plan.derived.removed_incidents = past
         .gone
         .iter()
         .copied()
         .filter(|id| from.is_some_and(|from| past.stored[id].first_bad >= from))
-        // No record is kept from a time when the clock was wrong: the incident that reports it stays.
+        // No record is stored from a time when the clock was wrong, so the incident that reports it
+        // stays.
         .filter(|id| past.stored[id].to != Code::VantageClock)
         .collect();
     plan.derived.removed_statuses = before
@@ -77,7 +78,7 @@ pub fn plan(
     Ok(plan)
 }
 
-/// [`plan`], written.
+/// Makes the [`plan`] and writes it.
 pub async fn apply(
     workspace: &Workspace,
     judge: &Judge,
@@ -105,7 +106,8 @@ fn outcome(replayed: Replayed) -> PassOutcome {
 }
 
 impl RejudgePlan {
-    /// With the changed verdicts. A withdrawal that its pass no longer calls a redesign is one after all.
+    /// Includes the changed verdicts. A withdrawal that its pass no longer calls a redesign is a
+    /// withdrawal again.
     fn new(records: ReplayedRecords, reconsidered: Vec<SiblingVerdict>) -> Self {
         let mut plan = Self {
             changes: records.changes,
@@ -126,7 +128,7 @@ impl RejudgePlan {
         plan
     }
 
-    /// Adds what changes in statuses and incidents, in words.
+    /// Adds the changes of statuses and incidents, in words.
     fn note_changes(
         &mut self,
         replayed: &Replayed,

@@ -1,4 +1,4 @@
-//! Every stored record in order of time: judged again, or with the verdict that it has.
+//! Every stored record in order of time: rejudged, or with its stored verdict.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,13 +20,13 @@ use crate::track::sibling;
 use super::history::{self, ValueHistory};
 use super::passes::JudgedRecord;
 
-/// What is judged again; all else keeps its verdict.
+/// What is rejudged; other records keep their verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RejudgeScope {
     /// Everything made at or after this time.
     Since(Time),
-    /// Of these series, what was made at or after the time: records came late, and those after them are
-    /// compared with another history now.
+    /// Records of these series from the given times on: records came late, so later ones are
+    /// compared with another history.
     Series(BTreeMap<(ProbeKey, VantageId), Time>),
 }
 
@@ -39,7 +39,7 @@ impl RejudgeScope {
     }
 }
 
-/// Records with their verdicts, and what differs from the stored verdicts.
+/// Records with their verdicts, and the differences from the stored verdicts.
 #[derive(Debug, Default)]
 pub(super) struct ReplayedRecords {
     pub(super) judged: Vec<JudgedRecord>,
@@ -47,19 +47,20 @@ pub(super) struct ReplayedRecords {
     pub(super) verdicts: Vec<NewVerdict>,
     /// The same in words.
     pub(super) changes: Vec<String>,
-    /// Withdrawals that their passes as a whole called otherwise, with the change if a pass no longer does.
+    /// Withdrawals that their whole passes called something else, with the change if a pass no
+    /// longer does.
     pub(super) withdrawals: Vec<(NewVerdict, String)>,
-    /// How many were judged again.
+    /// How many were rejudged.
     pub(super) judged_again: u64,
     /// How many of them were compared with the last healthy page.
     pub(super) compared: u64,
-    /// How many kept the stored verdict because what it rests on is gone.
+    /// How many kept the stored verdict because its basis is gone.
     pub(super) skipped: u64,
     /// The time of the oldest record.
     pub(super) from: Option<Time>,
 }
 
-/// The records of `filter` with the verdicts that are stored.
+/// The records of `filter` with their stored verdicts.
 pub(super) fn load_judged(
     workspace: &Workspace,
     judge: &Judge,
@@ -70,7 +71,7 @@ pub(super) fn load_judged(
     Ok(replay_records(workspace, judge, reader, &nothing, filter)?.judged)
 }
 
-/// Reads the records of `filter` in order; those within `scope` are judged again.
+/// Reads the records of `filter` in order; those within `scope` are rejudged.
 pub(super) fn replay_records(
     workspace: &Workspace,
     judge: &Judge,
@@ -95,7 +96,7 @@ pub(super) fn replay_records(
     failed.map_or(Ok(replay.found), Err)
 }
 
-/// What is known at the record under way.
+/// The state at the current record.
 struct RecordReplay<'a> {
     workspace: &'a Workspace,
     judge: &'a Judge,
@@ -109,7 +110,7 @@ struct RecordReplay<'a> {
 impl RecordReplay<'_> {
     fn add(&mut self, record: StoredRecord) -> Result<(), StoreError> {
         if record.started < EARLIEST_RECORD {
-            return Ok(()); // No clock was right then: `doctor` names it.
+            return Ok(()); // No clock was right then: `doctor` reports it.
         }
         self.found.from.get_or_insert(record.started);
         let key = (record.place.probe.clone(), record.place.vantage.clone());
@@ -124,7 +125,7 @@ impl RecordReplay<'_> {
         let is_control = record.place.control;
         let control = is_control.then(|| self.control_of(&record)).flatten();
         if is_control && control.is_none() {
-            return Ok(()); // Its address cannot be read, or it was not asked.
+            return Ok(()); // Its address is unreadable, or it was not requested.
         }
         if observed.code == Code::Ok && !is_control {
             self.healthy.note(&key, &record.uid, shown);
@@ -160,7 +161,7 @@ impl RecordReplay<'_> {
                 self.found.compared += 1;
                 judgement.compare_with_healthy(known);
             } else if rests(record, judgement.verdict()) {
-                // The page that it was compared with is no longer kept: the stored loss stands.
+                // The page for its comparison is no longer stored, so the stored loss stands.
                 self.found.skipped += 1;
                 return Ok((stored(record), None));
             }
@@ -175,7 +176,7 @@ impl RecordReplay<'_> {
         Ok((observed, shown))
     }
 
-    /// Takes note of what differs from what is stored.
+    /// Records the differences from the stored observation.
     fn note_observation(
         &mut self,
         record: &StoredRecord,
@@ -210,7 +211,7 @@ impl RecordReplay<'_> {
         self.found.verdicts.push(new);
     }
 
-    /// The values of a record that keeps its verdict are history for those after it.
+    /// The values of a record that keeps its verdict are history for later ones.
     fn remember_stored(&mut self, record: &StoredRecord, key: &(ProbeKey, VantageId)) {
         let probe = self.workspace.catalogue.probe(&key.0);
         let Some(probe) = probe.filter(|p| history::looks_back(p)) else {
@@ -241,13 +242,14 @@ impl RecordReplay<'_> {
     }
 }
 
-/// Whether a loss that a comparison with the last healthy page found would now be decided by another rule.
+/// Whether another rule would now decide a loss that was found by comparing with the last healthy
+/// page.
 fn rests(record: &StoredRecord, now: &Verdict) -> bool {
     let before = record.observed.rule.as_ref();
     before.is_some_and(|rule| judge::compares(rule) && now.rule != *rule)
 }
 
-/// What a record showed, as stored; most sentences follow from the rule.
+/// The stored observation of a record; most sentences follow from the rule.
 fn stored(record: &StoredRecord) -> Observation {
     let mut observed = record.observed.clone();
     if observed.saying.is_of_rule()

@@ -17,13 +17,13 @@ use crate::model::measurement::DnsQuery;
 use crate::model::{Code, Fact, Failure, Measurement, Observation};
 use crate::text::clean;
 
-/// The rule whose code comes from discriminators; every other rule's code does not.
+/// The only rule whose code comes from discriminators.
 pub(in crate::judge) const FORGED: &str = "dns.forged.certificate";
 
-/// Addresses named in one row.
+/// How many addresses a row names.
 const MAX_NAMED: usize = 4;
 
-/// What the discriminators of a judged measurement came to; none when it has none.
+/// The result of the discriminators of a judged measurement; `None` when it has no discriminators.
 #[must_use]
 pub fn attribution(m: &Measurement, observed: &Observation) -> Option<Attribution> {
     if steps(m).is_empty() {
@@ -54,8 +54,8 @@ pub(in crate::judge) fn statement_rows(m: &Measurement, hop: &LastHop<'_>) -> Ve
     statements(m, hop).into_iter().map(row).collect()
 }
 
-/// What is proven. That a name fails at the site's own address where another passes is not: edges of content
-/// networks do the same.
+/// What is proven. When a name fails at the site's own address and another passes there, nothing is
+/// proven, because edges of content networks do the same.
 pub(in crate::judge) fn proven_cause(m: &Measurement, hop: &LastHop<'_>) -> Option<Proof> {
     let rows = statements(m, hop);
     let any = |holds: fn(&Statement) -> bool| rows.iter().any(holds);
@@ -123,12 +123,12 @@ fn numbered(queries: &[DnsQuery]) -> Vec<(usize, &DnsQuery)> {
     queries.iter().enumerate().collect()
 }
 
-/// A resolver's answer that a name has no address; all else is no answer.
+/// Whether a resolver answered that a name has no address; any other failure is not an answer.
 fn says_none(failure: &Failure) -> bool {
     failure.equals(Failure::DNS_NXDOMAIN) || failure.equals(Failure::DNS_NO_ANSWER)
 }
 
-/// Whether the reference resolver agrees, and whether its answers are sound themselves.
+/// Whether the reference resolver agrees, and whether its own answers are sound.
 fn of_reference(m: &Measurement) -> Vec<Statement> {
     let asked = step(m, DiscriminatorStep::Reference).filter(|d| d.not_asked.is_none());
     let (Some(asked), Some(suspect)) = (asked, SuspectHost::from_measurement(m)) else {
@@ -161,7 +161,7 @@ fn of_reference(m: &Measurement) -> Vec<Statement> {
     rows
 }
 
-/// How the probe's own request fared where the reference resolver leads.
+/// The result of the probe's own request at the address from the reference resolver.
 fn of_resolver(m: &Measurement, hop: &LastHop<'_>) -> Option<Statement> {
     let there = step(m, DiscriminatorStep::AtReference).filter(|d| d.not_asked.is_none())?;
     let reference = step(m, DiscriminatorStep::Reference)?;
@@ -178,13 +178,13 @@ fn of_resolver(m: &Measurement, hop: &LastHop<'_>) -> Option<Statement> {
     let own = own_resolver(hop);
     let resolver = clean::line(&reference.address, 100);
     if suspect.given.is_empty() {
-        // A resolver that is down or silent denies nothing.
+        // A resolver that is down or silent does not deny the name.
         let denies = |q: &DnsQuery| {
             q.failure
                 .as_ref()
                 .is_none_or(|f| says_none(f) || refuses(f))
         };
-        // That a name has no IPv6 address denies nothing.
+        // The absence of an IPv6 address does not deny the name.
         let mut of_v4 = hop.queries.iter().filter(|(_, q)| q.query_type != "AAAA");
         let is_denial = of_v4.any(|(_, q)| denies(q));
         return is_denial.then_some(Statement::ResolverDenies {
@@ -193,14 +193,14 @@ fn of_resolver(m: &Measurement, hop: &LastHop<'_>) -> Option<Statement> {
             there: address,
         });
     }
-    // Whoever holds the site's certificate is the site, and one network has many nodes.
+    // A server with the site's certificate is the site, and one network has many nodes.
     let is_site = hop.is_verified() || (hop.handshake.is_some_and(|(_, h)| h.failure.is_none()));
     let meets = |(_, q): &(usize, &DnsQuery)| {
         let mut theirs = reference.queries.iter();
         theirs.any(|other| networks::meet(q, other) == Some(true))
     };
-    // Nodes of one network differ, and any of them may be down: only what is not the site's own, seen at the address
-    // that was given, shows that it leads elsewhere.
+    // Nodes of one network differ, and any of them may be down. Only an answer that is not the
+    // site's own, at the address that was given, shows that the resolver leads elsewhere.
     let answered = hop.request.map_or(0, |r| r.response.code);
     let page = (100..500).contains(&answered);
     let false_certificate = hop.handshake.is_some_and(|(_, h)| {
@@ -230,7 +230,7 @@ fn own_resolver(hop: &LastHop<'_>) -> String {
     own.map_or_else(|| "system".to_owned(), |own| clean::line(own, 100))
 }
 
-/// The site's certificate at an address that was not given here.
+/// The site's certificate at an address that the vantage's resolver did not give.
 fn of_certificates(m: &Measurement, hop: &LastHop<'_>) -> Option<Statement> {
     if let Some(said) = verifies(m, hop) {
         return Some(said);
@@ -250,8 +250,8 @@ fn verifies(m: &Measurement, hop: &LastHop<'_>) -> Option<Statement> {
     })
 }
 
-/// The address at which the watched name has a certificate that holds, when others give it and the
-/// vantage's resolver does not.
+/// The address at which the watched name has a valid certificate, when others give that address and
+/// the vantage's resolver does not.
 fn verified_elsewhere(m: &Measurement) -> Option<(SuspectHost, IpAddr)> {
     let asked = step(m, DiscriminatorStep::SiteWatched)?;
     let suspect = SuspectHost::from_measurement(m)?;
@@ -317,7 +317,7 @@ fn of_site(m: &Measurement) -> Option<Statement> {
     })
 }
 
-/// One row for each place that was not asked.
+/// One row per place that was not asked.
 fn not_asked(m: &Measurement) -> impl Iterator<Item = Statement> {
     steps(m)
         .iter()

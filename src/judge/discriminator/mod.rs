@@ -1,9 +1,9 @@
-//! Discriminators: which failures they are asked of, where, and what their answers say
-//! (`docs/verdicts.md`, Discriminators). Everything is read from the stored record, so that it can be
-//! judged again.
+//! Discriminators: which failures they apply to, which addresses they ask, and what the answers
+//! mean (`docs/verdicts.md`, Discriminators). Everything is read from the stored record, so that it
+//! can be rejudged.
 //!
-//! * `suspect_host`: the host that failed, and the address that is in question
-//! * `outcome`: passed or failed, and alike or not
+//! * `suspect_host`: the host that failed, and the address in question
+//! * `outcome`: passed or failed, and in the same way or not
 //! * `attribution`: the rows, and what they prove
 
 mod attribution;

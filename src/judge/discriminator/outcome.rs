@@ -1,21 +1,21 @@
-//! How a name fared at an address: it passed when anything of the other side's came back, be it an alert or
-//! a certificate for another name; it failed when the exchange was cut before.
+//! The result of a name at an address. It passed when anything came back from the other side, even
+//! an alert or a certificate for another name. It failed when the exchange was cut off before.
 
 use crate::judge::last_hop::LastHop;
 use crate::model::Measurement;
 use crate::model::discriminator::{Discriminator, PlainAnswer};
 use crate::model::failure::Failure as F;
 
-/// How a name fared.
+/// The result of a name at an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum NameOutcome {
     /// The other side answered in TLS.
     Passed,
-    /// It answered over plain HTTP.
+    /// The other side answered over plain HTTP.
     Answered(PlainAnswer),
-    /// Cut before any answer.
+    /// Cut off before any answer.
     Failed(F),
-    /// Not asked, or it did not come so far as to send the name.
+    /// Not asked, or the exchange failed before the name was sent.
     Unknown,
 }
 
@@ -31,7 +31,7 @@ impl NameOutcome {
         }
     }
 
-    /// What came of one step.
+    /// The result of one step.
     pub(super) fn from_step(step: &Discriminator) -> Self {
         let connected = step.tcp_connect.as_ref().is_some_and(|c| c.status.success);
         if step.not_asked.is_some() || !connected {
@@ -46,7 +46,7 @@ impl NameOutcome {
         }
     }
 
-    /// What came of the fetch itself, in its last hop.
+    /// The result of the last hop of the fetch itself.
     pub(super) fn real(m: &Measurement, hop: &LastHop<'_>) -> Self {
         if !hop.connects.iter().any(|(_, c)| c.status.success) {
             return NameOutcome::Unknown;
@@ -92,7 +92,7 @@ fn cut(failure: Option<&F>) -> NameOutcome {
     }
 }
 
-/// One page, whoever gave it: a redirect to one place, or the same body.
+/// Whether both answers are the same page: a redirect to one place, or the same body.
 pub(super) fn same_page(a: &PlainAnswer, b: &PlainAnswer) -> bool {
     a.status == b.status
         && match (&a.location, &b.location) {

@@ -1,4 +1,4 @@
-//! What is asked about: the last hop of a fetch that failed.
+//! The host that discriminators ask about: the last hop of a failed fetch.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -13,9 +13,9 @@ use crate::model::measurement::{DnsQuery, Request};
 use crate::model::verdict::Layer;
 use crate::model::{Code, Measurement, Verdict};
 
-/// Whether a verdict is one that discriminators can tell more of: the name, the connection, encryption, an
-/// exchange that broke, or an answer over plain HTTP that anybody on the way could have given. What asks
-/// for manners is left alone.
+/// Whether discriminators can refine a verdict: the failure is in the name, the connection,
+/// encryption or a broken exchange, or the answer came over plain HTTP, so that anybody on the path
+/// could have sent it. A host that demands a back-off is not contacted.
 #[must_use]
 pub fn concerns(m: &Measurement, verdict: &Verdict) -> bool {
     let code = verdict.code;
@@ -39,26 +39,27 @@ pub fn concerns(m: &Measurement, verdict: &Verdict) -> bool {
 /// The host that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SuspectHost {
-    /// Asked over TLS: the name is sent as SNI, else as `Host`.
+    /// Asked over TLS: the name is sent as SNI; otherwise as `Host`.
     pub secure: bool,
     pub host: String,
     pub port: u16,
-    /// Of a local network: no public resolver is asked for it.
+    /// The name belongs to a local network, so no public resolver is asked for it.
     pub is_local: bool,
-    /// The addresses that the vantage's resolver gave first.
+    /// The addresses in the first answer of the vantage's resolver.
     pub given: Vec<IpAddr>,
-    /// What a second answer to the same question said.
+    /// The addresses in a second answer to the same question.
     pub raced: Vec<IpAddr>,
     /// The address that the fetch went to.
     pub used: Option<IpAddr>,
-    /// Whether `used` is the site's at all: the certificate did not hold, or no site can be there.
+    /// Whether it is in doubt that `used` belongs to the site: the certificate is not valid, or no
+    /// site can have the address.
     pub in_doubt: bool,
     alias: Option<String>,
 }
 
 impl SuspectHost {
-    /// The last hop's host, when it was asked for by name. Addresses have no name to send, and `localhost`
-    /// nobody in between.
+    /// The last hop's host, when it was requested by name. An address has no name to send, and
+    /// nobody is between us and `localhost`.
     #[must_use]
     pub fn from_measurement(m: &Measurement) -> Option<Self> {
         let url = m
@@ -115,8 +116,8 @@ impl SuspectHost {
         other
     }
 
-    /// Where the probe's own request may tell whether the vantage's resolver stands in the way: an address that the
-    /// reference gives, and of which the vantage's resolver gave none.
+    /// Where the probe's own request may show that the vantage's resolver interferes: an address
+    /// from the reference resolver, when the vantage's resolver gave none of its addresses.
     #[must_use]
     pub fn at_reference(&self, reference: &[IpAddr]) -> Option<IpAddr> {
         let agrees = reference.iter().any(|ip| self.given.contains(ip));
@@ -125,7 +126,8 @@ impl SuspectHost {
         other.first().copied().filter(|_| !agrees)
     }
 
-    /// The site's own address: where the fetch went; what others give when that is in doubt.
+    /// The site's own address: where the fetch went, or, when that is in doubt, an address that
+    /// others give.
     #[must_use]
     pub fn place(&self, reference: &[IpAddr]) -> Option<SocketAddr> {
         let other = || self.elsewhere(reference).first().copied();
@@ -138,8 +140,8 @@ impl SuspectHost {
             .map(|ip| SocketAddr::new(ip, self.port))
     }
 
-    /// Whether a control's answers lead to the same network of edges as the site's: one alias, one owner. Its
-    /// servers know the watched name, and prove nothing.
+    /// Whether a control's answers lead to the same edge network as the site's: one alias, one
+    /// owner. Its servers know the watched name, so they prove nothing.
     #[must_use]
     pub fn shares_edge(&self, control: &[DnsQuery]) -> bool {
         match (&self.alias, alias(control.iter())) {
@@ -149,13 +151,13 @@ impl SuspectHost {
     }
 }
 
-/// Whether an address is one of the public network.
+/// Whether an address is public.
 #[must_use]
 pub fn is_public(ip: IpAddr) -> bool {
     !is_bogon(ip)
 }
 
-/// First answers, and further ones to the same questions.
+/// First answers, and further answers to the same questions.
 fn answers(hop: &LastHop<'_>) -> (Vec<IpAddr>, Vec<IpAddr>) {
     let (mut given, mut raced) = (Vec::new(), Vec::new());
     for (_, query) in &hop.queries {
@@ -169,7 +171,7 @@ fn answers(hop: &LastHop<'_>) -> (Vec<IpAddr>, Vec<IpAddr>) {
     (given, raced)
 }
 
-/// A certificate was presented, and does not hold.
+/// Whether a certificate was presented and is not valid.
 pub(super) fn fails_certificate(hop: &LastHop<'_>) -> bool {
     hop.handshake.is_some_and(|(_, h)| {
         h.failure.as_ref().is_some_and(|f| {
@@ -181,7 +183,7 @@ pub(super) fn fails_certificate(hop: &LastHop<'_>) -> bool {
     })
 }
 
-/// The last name of the chain of aliases.
+/// The last name in the chain of aliases.
 fn alias<'a>(queries: impl Iterator<Item = &'a DnsQuery>) -> Option<String> {
     let mut names = queries.flat_map(|q| &q.answers).filter_map(|a| {
         let name = a.hostname.as_deref()?;
@@ -191,7 +193,8 @@ fn alias<'a>(queries: impl Iterator<Item = &'a DnsQuery>) -> Option<String> {
     Some(names.last().unwrap_or(first))
 }
 
-/// The last two labels: near enough to whose a name is, as content networks name their edges.
+/// The last two labels: precise enough for the owner of a name, given how content networks name
+/// their edges.
 fn domain(name: &str) -> &str {
     let mut dots = name.rmatch_indices('.');
     dots.nth(1).map_or(name, |(at, _)| &name[at + 1..])

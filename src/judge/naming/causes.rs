@@ -1,21 +1,22 @@
-//! Which concepts together state which cause, the plainest first, in the order of the table of rules.
+//! Which concepts together state which cause, the clearest first, in the order of the table of
+//! rules.
 
 use super::lexicon::{self, Concept};
 use crate::model::Code;
 
-/// How far apart concepts may stand, in bytes: an East Asian character has three, so that the measure fits both
-/// scripts.
+/// The largest distance between concepts, in bytes: an East Asian character has three, so the limit
+/// fits both scripts.
 const NEAR: usize = 130;
 const CLOSE: usize = 42;
 
-/// In what the concepts must stand.
+/// The text that must contain the concepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ConceptScope {
     /// In a title.
     Title,
     /// In one sentence.
     Sentence,
-    /// In one sentence, or in two that follow each other.
+    /// In one sentence, or in two consecutive ones.
     Pair,
     /// Anywhere on a short page.
     Page,
@@ -27,13 +28,13 @@ pub(super) struct Cause {
     pub reach: ConceptScope,
     near: usize,
     all: &'static [Concept],
-    /// Not in that sentence.
+    /// Concepts that must not be in that sentence.
     unless: &'static [Concept],
-    /// Said of a page; in an answer of an interface it may mean anything.
+    /// Applies to pages only; in an answer of an interface the words may mean anything.
     pub of_pages: bool,
-    /// It says no more than the status of a refusal does.
+    /// It says no more than the status of a refusal.
     pub bare: bool,
-    /// Nowhere on the page.
+    /// Concepts that must not be anywhere on the page.
     nowhere: &'static [Concept],
 }
 
@@ -77,7 +78,7 @@ const fn within(
     }
 }
 
-#[rustfmt::skip] // a table, one row a line
+#[rustfmt::skip] // a table, one row per line
 pub(super) const CAUSES: &[Cause] = {
     use Concept as C;
     &[
@@ -116,20 +117,20 @@ pub(super) const CAUSES: &[Cause] = {
 };
 
 impl Cause {
-    /// Whether all concepts stand near each other in `folded`, and nothing there speaks against it.
+    /// Whether `folded` contains all concepts near each other and nothing that contradicts them.
     pub(super) fn holds(&self, folded: &str) -> bool {
         let absent = |concept: &Concept| !lexicon::is_in(*concept, folded);
         self.are_near(folded) && self.unless.iter().all(absent)
     }
 
-    /// Whether the page speaks of something that rules the cause out.
+    /// Whether the page contains something that rules the cause out.
     pub(super) fn is_ruled_out(&self, whole: &str) -> bool {
         self.nowhere
             .iter()
             .any(|concept| lexicon::is_in(*concept, whole))
     }
 
-    /// Whether all concepts stand somewhere in `folded`, and nothing there speaks against it.
+    /// Whether `folded` contains all concepts anywhere and nothing that contradicts them.
     pub(super) fn all_in(&self, folded: &str) -> bool {
         let present = |concept: &Concept| lexicon::is_in(*concept, folded);
         self.all.iter().all(present) && !self.unless.iter().any(present)

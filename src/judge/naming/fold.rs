@@ -1,11 +1,12 @@
-//! One spelling for words of East Asian notices: traditional and Japanese characters as simplified ones, no spaces
-//! between East Asian characters, Latin letters small.
+//! One spelling for words of East Asian notices: traditional and Japanese characters become
+//! simplified ones, spaces between East Asian characters are removed, Latin letters become lower
+//! case.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Pairs: a traditional or Japanese form, then the simplified one. The Japanese 録 stays, because 登録 is to
-/// register and 登录 to log in.
+/// Pairs: a traditional or Japanese form, then the simplified one. The Japanese 録 is kept, because
+/// 登録 means to register and 登录 to log in.
 const PAIRS: &str = "國国際际區区內内與与爲为為为無无關关開开閉闭閒闲間间網网絡络頁页頻频頓顿項项須须預预頂顶順顺顯显題题\
 額额顧顾類类風风飛飞飯饭馬马驗验體体點点麼么麗丽齊齐龍龙龜龟東东車车軟软軌轨轉转輕轻輸输辦办農农連连週周進进遊游運运過过\
 達达違违遠远適适選选遷迁還还邊边郵邮鄉乡釋释鈕钮銀银錄录錯错鍵键鎖锁鏈链鏡镜長长門门閱阅閲阅閣阁陸陆陽阳階阶隊队險险隨随\
@@ -45,7 +46,7 @@ pub(super) fn character(c: char) -> char {
     }
 }
 
-/// A text in its folded form; it is in NFKC already.
+/// A text in its folded form; the input is in NFKC.
 pub(super) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
@@ -70,7 +71,7 @@ pub(super) fn text(text: &str) -> String {
     out
 }
 
-/// Characters that are written without spaces, or whose spaces tell nothing.
+/// Characters that are written without spaces, or whose spaces carry no meaning.
 fn is_east_asian(c: char) -> bool {
     matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -93,7 +94,8 @@ mod tests {
     fn every_pair_is_a_pair() {
         assert_eq!(PAIRS.chars().count() % 2, 0);
         assert!(FOLDS.len() > 400);
-        // A form that is folded is nobody's simplified form, so that folding twice changes nothing.
+        // A form that is folded is no character's simplified form, so that folding twice changes
+        // nothing.
         for to in FOLDS.values() {
             assert_eq!(character(*to), *to);
         }

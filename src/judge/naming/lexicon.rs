@@ -1,6 +1,6 @@
-//! The words of each concept: Chinese in either script, Japanese and Korean in `east`, written without spaces;
-//! English in `latin`, as whole words. Both are regular expressions, read in folded form, so that one spelling of
-//! a Chinese word is enough.
+//! The words of each concept. `east` has Chinese in either script, Japanese and Korean, written
+//! without spaces; `latin` has English, as whole words. Both are regular expressions over folded
+//! text, so one spelling of a Chinese word is enough.
 
 use std::sync::LazyLock;
 
@@ -8,12 +8,12 @@ use regex::Regex;
 
 use super::fold;
 
-/// Spans that are looked at of one concept in one text.
+/// How many spans of one concept are read in one text.
 const MAX_SPANS: usize = 40;
 
 macro_rules! concepts {
     ($($(#[$doc:meta])* $name:ident { east: $east:expr, latin: $latin:expr })*) => {
-        /// Something that notices speak of.
+        /// A concept of notices.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Concept {
             $($(#[$doc])* $name,)*
@@ -39,7 +39,7 @@ concepts! {
         east: "(?:中国)?(?:大陆|内地|境内|国内|本土)(?:地区|境内)?|国内|台湾地区|日本国内|국내|중국본토|중국대륙|대륙",
         latin: "mainland china|chinese mainland|the mainland|(?:within|in|inside) (?:china|taiwan|(?:south )?korea|japan|hong kong)|domestic(?:ally)?|mainland (?:users?|visitors?|readers?|ips?|address(?:es)?)"
     }
-    /// For those alone.
+    /// Only for some group.
     Only {
         east: "仅|只|限于|限定|限(?:中国|大陆|内地|国内|境内|本地)|请(?:您)?(?:在|从|切换)|のみ|限り|限って|만(?:이용|접속|가능|접근|제공|열람|사용)|에서만|에게만|께만|에만|한해|한정|一律|专供",
         latin: "only|exclusively|limited to|restricted to|reserved for|solely"
@@ -54,7 +54,7 @@ concepts! {
         east: "地区(?:限制|受限|不支持|未开放|屏蔽)|区域(?:限制|受限|不支持)|地域(?:限制|受限|制限)|지역(?:제한|차단)|국가(?:제한|차단)",
         latin: "geo-?(?:block(?:ed|ing)?|restrict(?:ed|ions?)?|fenc(?:ed|ing))|region-?(?:lock(?:ed)?|block(?:ed)?|restrict(?:ed|ions?)?)|country (?:block(?:ed)?|restrict(?:ed|ions?)?|ban)"
     }
-    /// That the reader is taken to be abroad.
+    /// The reader appears to be abroad.
     ReaderAbroad {
         east: "(?:检测到|发现|识别到|系统判断|判定)?您(?:正|目前|当前|似乎|可能|现)?(?:在|位于|处于|来自|从)(?:中国)?(?:大陆|内地|境内|国内|境外|海外|国外)(?:地区)?(?:以外|之外)?|您的?(?:网络|ip|访问)(?:地址)?(?:来自|位于|属于|归属|显示为?)(?:中国)?(?:境外|海外|国外|大陆以外)|해외에서접속|국외에서접속|海外から(?:の|ご)?(?:アクセス|利用)",
         latin: "(?:you|your (?:ip|network|connection|address|request|device))(?: address)? (?:appears?|seems?|are|is|looks?|comes?|originates?)[a-z ]{0,40}(?:outside|abroad|overseas|from another country|foreign)[a-z ]{0,20}|connecting from (?:outside|abroad|overseas)"
@@ -68,12 +68,12 @@ concepts! {
         east: "(?:根据|依据|依照|按照|遵照|遵循|应|因|由于|依|受|为遵守|为符合|基于)[^,。]{0,24}(?:法律|法规|法令|条例|主管(?:部门|机关)|监管(?:部门|机构)|监管要求|有关部门|管理部门|执法|法院|司法|政府|行政|网信|公安|(?:国家|有关|相关)规定|《[^》]{2,40}(?:法|条例|办法|规定)》)|法律原因|依法(?:关闭|停止|屏蔽|下架|处置)|(?:관련법|법률|법령|법규|법원|정부|당국|방송통신심의위원회)[^.]{0,16}(?:따라|의해|의거|요청|명령|위반|근거)|(?:법|법률)에의해|(?:法律|法令|法|当局|裁判所|条例|政府)[^。]{0,10}(?:により|に基づき|によって|の要請|の命令|上の理由)",
         latin: "(?:due to|because of|under|pursuant to|in (?:accordance|compliance|line) with|at the request of|by order of|by|as required by|following|to comply with|for|on|owing to|as a result of|response to)[^.]{0,50}(?:laws?|legal|regulations?|legislation|court(?: order)?|authorit(?:y|ies)|government|regulators?|statut(?:e|ory)|ministry)|legal (?:reasons|grounds|demand|request|order|restrictions?)"
     }
-    /// That something breaks rules.
+    /// Something breaks rules.
     Violation {
         east: "违规|违反|违法|涉嫌|侵权|被投诉|举报|不合规|위반|違反|権利侵害|利用規約",
         latin: "violat(?:es?|ed|ing|ions?)|infring(?:es?|ed|ing|ements?)|breach(?:es|ed)?|reported by|against (?:our|the|community) (?:rules|guidelines|polic(?:y|ies)|terms)"
     }
-    /// An address of the network.
+    /// A network address.
     Address {
         east: "ip|网段|本机|本设备|(?:网络|来访|访问|访问者|客户端|来源|您的|你的|登录)的?(?:地址|位址|环境位置)|网路位址|아이피|アイピー|ipアドレス|アクセス元|接続元",
         latin: "ips?(?: address(?:es)?| range| number| block)?|(?:network|internet|client|source|host) address|your (?:address|subnet|network)"
@@ -82,12 +82,12 @@ concepts! {
         east: "封禁|封锁|封停|被封|已封|拉黑|黑名单|列入[^,。]{0,6}名单|禁止|禁用|限制(?:访问|连接|使用|存取)?|拒绝|屏蔽|冻结|阻断|阻挡|暂停(?:访问|服务|使用)|차단|금지|블랙리스트|제한|정지|ブロック|拒否|制限|遮断|停止",
         latin: "banned|ban|blocked|block|black-?listed|block-?listed|blacklist|blocklist|barred|deny-?listed|denied|suspended|locked out|prohibited|forbidden|disabled|refused|rejected|not (?:allowed|permitted|tolerated)|restricted|cut off"
     }
-    /// A program in place of a reader.
+    /// A program instead of a reader.
     Robot {
         east: "자동(?:수집|접속|프로그램|으로)|爬虫|机器人|机器(?:访问|抓取|行为|下载|采集)|自动(?:化)?(?:程序|访问|工具|采集|脚本|下载)|脚本|采集|批量(?:下载|访问|采集|抓取)|恶意(?:下载|访问|抓取|采集)|过量(?:下载|访问)|超量下载|大量下载|抓取|非人(?:类|工)|异常(?:行为|访问|请求|操作)|(?:行为|请求|访问)(?:存在)?异常|程序(?:化)?访问|크롤러|크롤링|자동화|봇|로봇|대량다운로드|스크립트|매크로|クローラ|ボット|自動|大量ダウンロード|ロボット|スクレイピング|機械的",
         latin: "automatic(?:ally)? (?:access|requests?|downloads?)|automatic tools?|programmatic|robots?|bots?|crawlers?|crawling|scrap(?:er|ers|ing)|automated|automation|scripts?|(?:bulk|mass|systematic|excessive|large-scale) (?:download(?:s|ing)?|access|harvesting|retrieval)|spiders?|harvesting|data mining|machine access"
     }
-    /// The filing that sites need in mainland China, and its want.
+    /// The filing that sites need in mainland China, and its absence.
     NoFiling {
         east: "(?:未|没有|尚未|无|未经|未完成|未取得|缺少|缺乏|不具备|暂未|逾期)[^,。]{0,12}备案|备案(?:号|信息|状态)?[^,。号:]{0,10}(?:未|没有|注销|取消|过期|吊销|不(?:存在|符|一致|全|通过|合)|失效|掉|异常|核查|撤销|缺失|被撤)|icp[^.。]{0,20}(?:없|않|만료|취소|미등록|取得し|未|ありません)|(?:未|没有|尚未|无)[^,。]{0,8}icp|接入备案",
         latin: "(?:no|not|without|missing|lacks?|lacking|incomplete|revoked|expired|invalid|absence of|lapsed) [^.]{0,50}icp|icp[^.]{0,40}(?:not|missing|revoked|expired|cancell?ed|required|incomplete|lapsed|invalid)"
@@ -97,22 +97,22 @@ concepts! {
         east: "频繁|频率(?:过|太|超|限)|(?:过|太)(?:快|频)|次数(?:过多|超|已|达|太多|限制|受限)|限流|限速|限频|(?:达到|超过|超出|超)[^,。]{0,14}(?:次数|频率|请求数|请求量|限额|配额|阈值)|(?:请求|访问|操作|查询|下载|检索|提交|点击)(?:数|量|次数)?(?:过多|太多|过量|超限|超标)|(?:今日|当日|每日|本日|每天|每小时|每分钟|下载|访问|查询|检索|浏览|请求|调用|阅读)[^,。]{0,10}(?:上限|限额|额度已|配额)|休息一下|慢一点|너무(?:많|빠르|빨리|자주|빈번)|요청[^.]{0,8}(?:많|초과)|(?:횟수|건수|회수|한도)[^.]{0,10}초과|과도한(?:요청|접속|접근)|빈번|잦|급증|短時間|回数[^。]{0,8}(?:上限|超)|頻繁|リクエスト(?:数)?が多|アクセス(?:数)?が多|過剰なアクセス",
         latin: "too many (?:requests?|queries|searches|attempts|hits|downloads?|visits|pages?|connections|calls)|too (?:fast|frequent(?:ly)?|quickly|often|rapid(?:ly)?)|rate[- ]?limit(?:ed|ing|s)?|(?:request|query|download|search|access|usage) (?:limit|quota|rate|frequency)|slow(?:ing)? (?:it )?down|quotas?|throttl(?:e|ed|ing)|requests per|(?:exceed(?:ed|s)?|reached|over|hit|used up) (?:the|your|our|its|a) [a-z ]{0,30}(?:limit|number|quota|allowance)|short period of time|take a break"
     }
-    /// Too many readers, or so it is said: interfaces say it of anything.
+    /// Too many readers, or so the site says: interfaces use these words for anything.
     Busy {
         east: "(?:系统|服务器?|网站|访问|网络|当前|平台)(?:人数|量|人员)?(?:过|较|太|十分|非常|正)?(?:繁忙|忙碌|拥挤|拥堵)|访问量过大|アクセスが集中|混雑|混み合|접속자가많|혼잡",
         latin: "server (?:is )?(?:currently )?(?:too )?busy|(?:servers? (?:is|are) )?overloaded|heavy (?:load|traffic)"
     }
-    /// A check that asks for a person.
+    /// A check that is meant for people.
     Check {
         east: "人机|机器人|真人|滑块|滑动|拖动|拖拽|拼图|验证码|安全(?:验证|检查|检测|校验|认证)|(?:去|进行|完成|通过|点击|正在|开始|需要|等待|以下|下方|下面的?|继续)(?:完成|进行)?(?:安全|身份)?(?:验证|校验)|(?:访问|网络|当前|登录|设备)?环境(?:存在)?异常|浏览器(?:检查|检测|验证|环境)|正在(?:检查|检测|验证|确认|核实)[^,。]{0,12}(?:浏览器|连接|访问|环境|请求|您|是否)|异常流量|流量异常|不是(?:由)?(?:自动|机器|程序)|工作量证明|风控|图形验证|行为验证|按住|点选|依次点击|로봇|보안문자|자동입력|사람인지|사람임|캡차|캡챠|보안확인|보안검사|비정상적인트래픽|퍼즐|슬라이드|슬라이더|ロボット|人間であ|画像認証|セキュリティ(?:チェック|確認|検証)|パズル|通常と異なる|スライド|ブラウザ(?:ー)?を(?:確認|検証)",
         latin: "captchas?|(?:a|are|you're|you are|real) human|humans?|not a (?:robot|bot|program|script)|bot (?:check|protection|detection|verification)|security (?:check|verification|challenge|test)|checking your (?:browser|connection|device)|press (?:and|&) hold|slider?|drag the|puzzle|proof[- ]of[- ]work|unusual (?:traffic|activity|network)|enable (?:javascript|js) and cookies|verif(?:y|ying|ied) (?:you|your browser|your identity|that you|access|your request|your device)|need verif(?:y|ication)|just a moment|one more step|turnstile|real person|prove (?:that )?you"
     }
-    /// A check that is asked for; words for programs alone ask for nothing.
+    /// A demand to pass the check; words for programs alone demand nothing.
     CheckDemand {
         east: "滑块|滑动|拖动|拼图|验证码|(?:去|进行|完成|通过|点击|以下|下方)(?:完成|进行)?(?:人机|安全|身份)?(?:验证|校验)|不是(?:由)?(?:自动|机器|程序)|보안문자|자동입력|画像認証|ではないことを",
         latin: "captchas?|(?:verify|confirm|prove)[a-z ]{0,20}(?:human|robot|person)|not a robot|press (?:and|&) hold|slider|puzzle"
     }
-    /// A code that is sent to a telephone.
+    /// A code that is sent to a phone.
     SentCode {
         east: "(?:获取|发送|短信|手机|动态)验证码|인증번호|認証番号",
         latin: "(?:send|get) (?:the |a )?code|sms code"
@@ -129,7 +129,7 @@ concepts! {
         east: "登录|登陆|登入|身份认证|单点登录|统一认证|账号|账户|로그인|ログイン|サインイン|ログオン",
         latin: "log ?in|logging in|log ?on|log-in|sign ?in|sign-in|signing in|logged[ -]in|signed[ -]in|authenticate|authentication|credentials|accounts?"
     }
-    /// What is said with a log-in that is demanded; a menu says none of it.
+    /// Words around a demanded login; a menu has none of them.
     LoginDemand {
         east: "请(?:您)?(?:先|重新|使用|用|通过|以|前往|进行|返回|在)?|先|需(?:要)?|须|必须|要求|方可|才(?:能|可|会)|后(?:再|可|才|即可|方|继续|使用|查看|访问|阅读|下载|浏览|进入|操作|检索|查询|显示|获取)|之后|以后|仅(?:限|对|供|向)|只(?:有|对|供|限)|以(?:查看|继续|访问|阅读)|即可|过期|失效|超时|필요|주세요|주십시오|하세요|하십시오|바랍니다|하셔야|해야|뒤에|후이용|하신후|한후|후에|만(?:이용|열람|가능|볼수)|ください|必要|下さい|お願い|してから|後に|した(?:方|ユーザー)|いただ|のみ",
         latin: "please|must|need(?:s|ed)?(?: to)?|requires?|required|have to|has to|first|before|in order to|to (?:continue|proceed|view|access|read|use|see|download|unlock|go on|search)|only|necessary|again|not|with your|who|after"
@@ -139,7 +139,7 @@ concepts! {
         east: "身份(?:已)?(?:过期|失效)|认证(?:已)?(?:失败|过期|失效)|(?:游客|匿名用户|访客)(?:不能|无法|无权|不可)|비로그인|로그아웃|未ログイン|ログアウト|未登录|尚未登录|没有登录|还没(?:有)?登录|未登入|非登录|登录(?:状态|信息|凭证|态)?(?:已)?(?:失效|过期|超时|无效)|会话(?:已|已经)?(?:超时|过期|失效|结束)|(?:token|令牌|凭证|票据|身份信息)[^,。]{0,6}(?:无效|错误|过期|不对|失效|不正确|缺失|为空|不能为空|非法)|未(?:认证|鉴权)|鉴权失败|用户(?:信息)?(?:不存在或)?未登录|세션[^.]{0,6}만료|로그인(?:이|을)?(?:필요|하지|해야|후|되지|된|하셔야)|미로그인|ログイン(?:して(?:いません|ください)|が必要|していない|後に)|セッション[^。]{0,8}(?:切れ|タイムアウト|失効|無効|終了)",
         latin: "guests? (?:cannot|can't|may not|are not)|anonymous (?:users?|access) [a-z ]{0,12}(?:not|disabled|denied)|(?:not|isn't|aren't|haven't|never) (?:yet |been |currently )?(?:logged|signed) (?:in|on)|session (?:has |is |was )?(?:expired|timed out|ended|invalid|lost|time-?out)|(?:log ?in|sign[ -]?in|authentication|authorization) (?:is )?(?:required|needed|necessary|expired|failed)|(?:need|requires?|must) (?:to )?(?:log|sign)[ -]?(?:in|on)|need login|(?:invalid|missing|expired|bad|no|wrong) (?:access )?(?:token|ticket|credentials?|session)|(?:token|ticket|session) (?:is |has |has been )?(?:invalid|missing|expired|required)|unauthenticated|unauthori[sz]ed|samlrequest|samlresponse|wresult"
     }
-    /// The whole of a title that a log-in page has.
+    /// The whole title of a login page.
     LoginTitle {
         east: "^.{0,16}(?:登录|登陆|登入|签入)(?:页面?|界面|系统|平台|入口|中心)?$|^.{0,12}(?:统一身份认证|身份认证|统一认证|单点登录)(?:平台|系统|中心|服务|页面)?$|^.{0,12}로그인(?:페이지|화면)?$|^.{0,12}ログイン(?:画面|ページ)?$",
         latin: "^(?:[a-z ]{0,20})?(?:log ?in|log ?on|sign[ -]?in)(?: page| to [a-z ]{1,30})?$|^(?:central |unified |single )?(?:authentication|sign-?on)(?: service| portal)?$"
@@ -150,12 +150,12 @@ concepts! {
         east: "(?:输入|登录|您的|用户名|账号|手机号|邮箱)[^,。]{0,4}密码|密码登录|비밀번호|パスワード",
         latin: "passwords?"
     }
-    /// A greeting with a link, as headers of sites have it.
+    /// A greeting with a link, as in headers of sites.
     Greeting {
         east: "(?:您好|你好|hi|欢迎(?:您|光临|来到|访问)?[^。]{0,16})[,!，]?请?(?:先)?(?:登录|登入)[\\s/|·]*(?:免费)?(?:注册|$)|登录[\\s/|·]*(?:免费)?注册",
         latin: "(?:sign in|log ?in)[\\s/|·]*(?:or )?(?:register|sign up|join|create an account|my account|help|cart|home|about)"
     }
-    /// Whose readers a source is open to.
+    /// The readers who have access to a source.
     Institution {
         east: "机构|单位|学校|本校|校内|校园|校外|学院|图书馆|馆内|本馆|团体|集团(?:用户|采购)?|成员馆|院校|高校|大学|校园网|内网|局域网|vpn|carsi|기관|도서관|대학|교내|캠퍼스|학교|소속|기관회원|機関|図書館|学内|契約|キャンパス",
         latin: "institutions?|institutional(?:ly)?|organi[sz]ations?|librar(?:y|ies)|campus|university|universities|college|subscribers?|subscribing|consortium|ezproxy|shibboleth|vpn|on-site|intranet"
@@ -164,12 +164,12 @@ concepts! {
         east: "未(?:订购|订阅|开通|购买|采购|授权|签约|加入|获得|订|取得)|没有(?:订购|订阅|开通|购买|权限|授权|权|采购|访问|使用)|尚无|无(?:权|访问|使用|阅读|权限|下载)|不具备|不拥有|权限(?:不足|已过期|到期|不够)|仅(?:限|供|对|向|面向|允许|可在|能在|在|授权)|只(?:限|供|对|能|向|在|允许)|限(?:本校|本馆|馆|在|于|校)|不(?:属于|在|是)|请(?:您)?(?:先)?(?:在|通过|经由|从|连接|切换|返回|回到|接入)|(?:已|使用权)?(?:到期|过期)|(?:无法|未能|不能)识别|未识别|아니므로|아닙니다|아닌|구독하지|구독하고있지|권한이없|이용권한|만(?:이용|접속|접근|열람)|에서만|계약(?:이|되어)?(?:만료|없|있지)|등록되지|가입되지|통해(?:서)?(?:접속|이용)|契約していない|契約されていません|契約が(?:なく|ない|切れ|ありません)|のみ|限り|限定|権限がありません|利用権|からのみ|未契約|ご利用になれません",
         latin: "not (?:currently |yet )?(?:subscribed?|entitled|have|include|included|licensed|covered|part|provide|recogni[sz]ed|registered|purchased|affiliated|member|associated|authori[sz]ed|allowed)|(?:don|doesn|hasn|haven|isn|aren|couldn|can)'t|cannot (?:identify|recogni[sz]e|find)|could not (?:be )?(?:identif[a-z]+|recogni[sz]ed?)|no (?:subscription|access|licen[cs]e|entitlement|rights?|longer)|only|restricted|limited|requires?|through (?:the|your)|via (?:the|your)|please (?:connect|access|use|come|visit)|expired|lapsed|without a (?:subscription|licen[cs]e)|unrecogni[sz]ed|unaffiliated|must (?:be|connect|use)"
     }
-    /// That an address is none of those that are let in.
+    /// An address is not among the admitted ones.
     OutOfRange {
         east: "不在[^,。]{0,16}(?:范围|名单|列表|白名单|网段|之内|区间|内)|未(?:在|被|获)?[^,。]{0,8}(?:授权|登记|开通|订购|识别|绑定|收录|许可|认可|备录|列入)|(?:超出|不属于|超越|非)[^,。]{0,12}(?:范围|授权|许可)|没有[^,。]{0,6}(?:授权|权限|登记|访问权|许可)|无(?:权|访问权限|使用权限|授权)|授权范围|范围(?:外|之外|以外)|不匹配|不符|无法(?:识别|匹配)|등록되지|허가되지|허용되지|인증되지|인가되지|범위(?:에|를|밖|가)|미등록|登録されて(?:いません|いない)|未登録|範囲外|許可されて(?:いません|いない)|認証されません|契約範囲",
         latin: "not (?:with)?in [^.]{0,40}(?:ranges?|lists?)|(?:not|isn't) (?:with)?in|outside [^.]{0,40}(?:ranges?|lists?|network)|out of (?:the )?range|not (?:been )?(?:recogni[sz]ed|registered|authori[sz]ed|on (?:the|our|any) [a-z ]{0,12}list|listed|covered|known|associated|linked|licensed|entitled|among|belong|match|part)|unrecogni[sz]ed|unregistered|unauthori[sz]ed|(?:does|do)(?: not|n't) (?:belong|match|correspond|fall|have access|appear)|no (?:access|subscription|rights)|authori[sz]ed range|couldn't be matched|could not be matched"
     }
-    /// That one may not, and no more.
+    /// No permission, and nothing more.
     NoPermission {
         east: "非(?:本校|本馆|本院|授权|订购|签约)(?:用户|读者|师生|机构|ip)|(?:没有|无|暂无|缺少|不具备|未获得?)(?:该|此|相关|足够的?|查看|访问|阅读|下载|使用|浏览|操作|本|任何)*(?:[^,。]{0,6})?权限|无权(?:限)?(?:访问|查看|阅读|下载|使用|浏览)|权限不足|无权限|권한이없|권한이부족|접근권한|열람권한|権限がありません|権限が(?:ない|不足)|アクセス権",
         latin: "no (?:permissions?|rights?|access rights)|permission (?:is )?denied|not (?:been )?(?:authori[sz]ed|permitted|entitled|allowed) to (?:view|access|read|see|use|open|download)|(?:do|does)(?: not|n't) (?:currently )?have (?:access|permissions?|the (?:rights?|permissions?|necessary|required))|insufficient (?:rights?|permissions?|privileges?|access)|lack(?:s)? (?:the )?(?:permissions?|rights|privileges)|not entitled"
@@ -196,17 +196,17 @@ concepts! {
         east: "(?:系统|网站|平台|服务器?|主机|数据库|设备|机房|本站|本网|网络|服务|例行|定期|紧急|后台|线路|电力|临时|计划|程序|数据|版本|站点|检索)[^,。]{0,10}(?:维护|升级|检修|割接|停机|改造|扩容|维修|更新|迁移|搬迁|调试)|(?:维护|升级|检修|割接|改造|停机|维修|迁移|搬迁)(?:中|作业|期间|工作|公告|通知|时间|时段|完成|结束|完毕|升级|改造|当中|暂停)|正在(?:进行)?(?:维护|升级|检修|建设|改版|调试|抢修|更新|维修)|停机维护|建设中|抢修|停电|점검|정비|업그레이드|유지보수|서버이전|개편중|작업중|メンテナンス|保守|点検|アップグレード|工事中|リニューアル(?:中|作業)|停電",
         latin: "maintenance|undergoing (?:an? )?(?:upgrade|update|work|repairs?)|being (?:upgraded|updated|serviced|rebuilt|repaired|migrated|moved to new)|(?:system|server|platform|scheduled|planned|service|database|website|site|network|routine|infrastructure) (?:upgrades?|updates?|outage|downtime|migration|repairs?)|upgrading|(?:right )?back (?:soon|shortly|later|online)|be back (?:at|on|by)|moving to (?:a )?new (?:servers?|hardware|data ?cent(?:er|re)|host)|temporarily offline|under construction|power (?:outage|cut|failure)|technical works?|repairs? in progress"
     }
-    /// That a service ends for good.
+    /// A service ends for good.
     Closing {
         east: "停止运(?:行|维)|(?:结束|终止)运营|关站|闭站|운영(?:을)?종료|運用を終了|(?:永久|终止|正式)(?:性)?(?:关闭|停止|停用|下线|服务|运营)|停止(?:对外)?(?:运营|运行|对外|服务|提供|开放|访问|更新和服务)|不再(?:对外|提供|运营|开放|继续)|关停|下线(?:停用|通知|公告)|停服公告|服务终止|已(?:经)?(?:停用|关停|停运|撤销|下线)|(?:平台|网站|系统|数据库|服务|本站|本库)[^,。]{0,10}(?:终止|关停|下线|停用|停运|关闭)|서비스(?:가|를)?[^.]{0,6}(?:종료|폐지)|사이트[^.]{0,6}폐쇄|サービス[^。]{0,8}(?:終了|廃止)|提供を(?:終了|停止)|閉鎖(?:しました|いたしました)",
         latin: "(?:has|have|is|are) (?:been )?(?:shut|closed|closing) down|will (?:be )?clos(?:e|ed) (?:on|for good|permanently)|no longer in (?:service|operation|use)|(?:service|site|website|platform|database|portal|project|archive)s? (?:has |have |is |was |will |are )?(?:been |be )?(?:now )?(?:permanently )?(?:closed|shut ?down|discontinued|terminated|retired|decommissioned|ended|withdrawn|taken offline|no longer (?:available|maintained|in operation))|ceased (?:operations?|to operate)|sunset(?:ted)?|end of (?:service|life)|permanently closed|discontinued"
     }
-    /// That a service stops, and no more.
+    /// A service stops, and nothing more.
     Suspended {
         east: "(?:暂停|停止|中止)(?:对外|向社会|向公众)?(?:提供)?(?:一切|全部|所有|在线|检索|查询)?(?:的)?(?:服务|开放|访问|使用)|停服|서비스(?:가|를|이)?[^.]{0,8}중단|サービス[^。]{0,8}(?:停止|休止)",
         latin: "(?:service|site|website|platform|database|portal|access)s? (?:has |have |is |was |will |are )?(?:been |be )?(?:now |currently |temporarily )?(?:suspended|unavailable|offline|halted|paused|disabled)"
     }
-    /// What is done with what breaks rules.
+    /// What happens to something that breaks rules.
     Handled {
         east: "处理|处置|隐藏|屏蔽|封|删|下架|无法|不能|不可|不予|숨김|블라인드|삭제|차단|非表示|削除|停止",
         latin: "removed|hidden|deleted|taken down|blocked|unavailable|suspended|disabled|restricted|cannot|can't|not available"
@@ -236,12 +236,12 @@ concepts! {
         east: "云(?:防护|盾|锁)|安全网关|黑客|注入|(?:操作|访问|请求|连接)(?:已)?被(?:终止|阻止|阻断)|접근(?:이)?제한|拦截|防火墙|waf|攻击|非法(?:请求|访问|字符|参数|操作|输入|入侵)|恶意(?:请求|访问|流量|行为)|违反[^,。]{0,10}(?:安全|策略|防护)|安全(?:策略|规则|防护|狗|风险|威胁|设备|拦截|系统)|威胁|不合法的?(?:请求|参数|访问)|可疑(?:请求|访问|行为)|拒绝(?:了)?(?:您的?)?(?:访问|请求|服务)|禁止访问|访问(?:已)?被(?:拒|禁|阻|拦)|访问(?:受限|异常|禁止)|网站防护|请求(?:已)?被(?:拒|阻|拦|终止)|入侵|비정상(?:적인|적)?(?:접근|요청|접속)|방화벽|접근이?(?:거부|차단|금지)|접속이?(?:거부|차단)|요청이?(?:거부|차단)|차단되었|부정한|공격|보안정책|不正(?:な)?(?:アクセス|リクエスト|要求)|ファイアウォール|アクセス(?:が|を)?(?:拒否|遮断|禁止|ブロック)|リクエスト(?:が|は|を)?(?:拒否|遮断|ブロック)|攻撃|セキュリティ(?:ポリシー|上の|保護)",
         latin: "protection system|web protection|blocked for security|firewall|waf|blocked by|security (?:policy|policies|rules?|reasons?|services?|solution|system|software|filter|concerns?|threat)|illegal (?:requests?|operations?|access|parameters?|characters?|input)|malicious|(?:request|access|connection|visit|page)s? (?:you made |to this [a-z]+ )?(?:was |were |has been |have been |is |are |could not be )?(?:blocked|rejected|denied|refused|intercepted|forbidden|stopped)|attack(?:s|er)?|threats?|intrusion|not acceptable|suspicious (?:requests?|behaviou?r)|potentially (?:harmful|dangerous|unsafe)|forbidden"
     }
-    /// The server's own pages, and programs that broke.
+    /// The server's own pages, and programs with errors.
     Server {
         east: "站点创建成功|恭喜[,!]?站点|数据库连接(?:失败|错误|出错)|无法连接(?:到)?数据库|运行时错误|系统发生错误|堆栈跟踪|应用程序中的服务器错误|目录列表|默认(?:页面|首页|站点)",
         latin: "welcome to (?:nginx|openresty|tengine|apache|centos|caddy)|iis windows|internet information services|it works|apache tomcat|apache2? [a-z]{0,8} ?default page|test page for|index of /|directory (?:listing|index)|stack ?trace|traceback|fatal error|(?:uncaught|unhandled) exception|[a-z.]+exception|warning: [a-z_]+|database connection|(?:connecting|connection) to (?:the )?database|runtime error|server error in|syntax error|parse error|whitelabel error|(?:site|website) (?:was |has been )?(?:successfully )?created|default (?:web )?page|undefined (?:index|variable)|sqlstate|debug mode|you're seeing this error because"
     }
-    /// Somebody reports on something.
+    /// Somebody reports something.
     Reporting {
         east: "记者|报道|据悉|据介绍|摘要[:】]|关键词[:】]|责任编辑|责编|来源:|本报讯|新华社|电讯|研究(?:表明|发现|显示)|论文指出|编者按|기자|보도(?:했|에따르|자료)|に?よると|報じた|報じられ|記者|초록:|키워드:",
         latin: "reporters?|journalists?|according to (?:a|an|the|our)? ?(?:report|study|survey|newspaper|source|researchers?|analysts?|statement)|researchers|(?:he|she|they|officials?|spokes[a-z]+) (?:said|told|added)|a new (?:study|report)|abstract:|keywords:|this (?:paper|study) (?:examines|analy[sz]es|investigates|explores|argues|discusses)|we (?:examine|analy[sz]e|investigate|argue)"
@@ -251,10 +251,10 @@ concepts! {
     AddressOfMissing { east: "", latin: "404|error_?404|not_?found|page_?not_?found|nopage|err404|404[a-z]{0,8}" }
 }
 
-/// One expression of both scripts, in folded form.
+/// One expression for both scripts, in folded form.
 fn compile(east: &str, latin: &str) -> Option<Regex> {
     let east: String = east.chars().map(fold::character).collect();
-    // `\b` would see Chinese characters as letters of the same word.
+    // `\b` would treat Chinese characters as letters of the same word.
     let latin = format!("(?-u:\\b)(?:{latin})(?-u:\\b)");
     let both = if east.is_empty() {
         latin
@@ -268,12 +268,12 @@ fn regex(concept: Concept) -> Option<&'static Regex> {
     COMPILED.get(concept as usize)?.as_ref()
 }
 
-/// Whether a folded text speaks of the concept.
+/// Whether a folded text contains the concept.
 pub(super) fn is_in(concept: Concept, folded: &str) -> bool {
     regex(concept).is_some_and(|regex| regex.is_match(folded))
 }
 
-/// Where a folded text speaks of it.
+/// Where a folded text contains the concept.
 pub(super) fn spans(concept: Concept, folded: &str) -> Vec<(usize, usize)> {
     let Some(regex) = regex(concept) else {
         return Vec::new();

@@ -1,10 +1,11 @@
-//! What a page that stands in place of another says of the cause, by concepts and not by sentences.
+//! The cause that a replacing page states, found by concepts instead of sentences.
 //!
-//! Only asked for a page that is found replaced already: a word that is missing here costs a name and never an
-//! alarm, and a word too many gives a wrong name and never an alarm. Words of five languages, folded into one
-//! spelling ([`fold`]), make concepts ([`lexicon`]): places abroad, refusals, telephones, demands. A cause
-//! ([`causes`]) is what concepts say together within one sentence. The plainest cause wins, in the order of the
-//! table of rules. Codes of which no mail is sent at once need words that state them.
+//! This applies only to a page that was already judged to be replaced: a missing word costs a name
+//! and never an alarm, and a superfluous word gives a wrong name and never an alarm. Words of five
+//! languages, folded into one spelling ([`fold`]), form concepts ([`lexicon`]): places abroad,
+//! refusals, phones, demands. A cause ([`causes`]) is a combination of concepts within one
+//! sentence. The clearest cause wins, in the order of the table of rules. Codes without an
+//! immediate mail need words that state them.
 
 mod causes;
 mod fold;
@@ -17,32 +18,32 @@ use crate::text::{clean, title};
 use causes::{CAUSES, Cause, ConceptScope};
 use lexicon::Concept;
 
-/// A page of more than this says more than a notice: only its title, headings and alerts are read. Counted as
-/// [`weight`] does: some 700 East Asian characters, or 2,100 letters.
+/// A longer page is more than a notice: only its title, headings and alerts are read. Counted as in
+/// [`weight`]: about 700 East Asian characters, or 2,100 letters.
 const MAX_WEIGHT: usize = 2_100;
-/// Texts that are read of one page.
+/// How many texts of one page are read.
 const MAX_UNITS: usize = 200;
-/// Characters of the phrase that is quoted.
+/// How many characters of the phrase are quoted.
 const MAX_PHRASE: usize = 200;
-/// Values of a JSON answer that are read.
+/// How many values of a JSON answer are read.
 const MAX_VALUES: usize = 64;
 /// How deep a JSON answer is read.
 const MAX_DEPTH: usize = 5;
 
-/// What a page says.
+/// The texts of a page.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PageTexts<'a> {
     pub title: Option<&'a str>,
     pub headings: &'a [String],
     /// The visible text, in NFKC.
     pub text: &'a str,
-    /// What scripts of the page (and of those that led to it) say in a box: `alert("…")`.
+    /// The messages of scripts on the page (and on those that led to it): `alert("…")`.
     pub alerts: &'a [String],
-    /// The answer, where it is JSON.
+    /// The answer, if it is JSON.
     pub json: Option<&'a serde_json::Value>,
-    /// A field asks for a password.
+    /// The page has a password field.
     pub asks_password: bool,
-    /// The address that answered, where it is not the one that was asked for.
+    /// The final address, if it differs from the requested one.
     pub led_to: Option<&'a str>,
 }
 
@@ -50,9 +51,9 @@ pub struct PageTexts<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     pub code: Code,
-    /// The words that state it, fit to be shown.
+    /// The words that state it, safe to display.
     pub phrase: String,
-    /// They say no more than the status of a refusal does: "forbidden", "no permission".
+    /// The words say no more than the status of a refusal: "forbidden", "no permission".
     pub bare: bool,
 }
 
@@ -71,7 +72,7 @@ enum Place {
     Sentence,
 }
 
-/// The cause that a page states, if it states one.
+/// The cause that a page states, if any.
 #[must_use]
 pub fn name(texts: &PageTexts<'_>) -> Option<Named> {
     let mut units = Vec::new();
@@ -115,7 +116,7 @@ pub fn name(texts: &PageTexts<'_>) -> Option<Named> {
         .or_else(|| texts.asks_password.then(|| of_field(&units)))
 }
 
-/// Pages of the server's own, broken programs and articles state no cause, whatever their words.
+/// The server's own pages, broken programs and articles state no cause, whatever their words.
 fn is_no_notice(units: &[Unit], whole: &str) -> bool {
     let concepts = [Concept::Server, Concept::Reporting];
     concepts.iter().any(|concept| {
@@ -157,7 +158,7 @@ fn find(cause: &Cause, units: &[Unit], whole: &str) -> Option<Named> {
     }
 }
 
-/// A page that asks for a password asks to log in, whatever else it says.
+/// A page with a password field asks for a login, whatever else it says.
 fn of_field(units: &[Unit]) -> Named {
     let said: Vec<&str> = units.iter().map(|unit| unit.shown.as_str()).collect();
     Named {
@@ -167,10 +168,10 @@ fn of_field(units: &[Unit]) -> Named {
     }
 }
 
-/// The cause that the name of an address states: `/login.aspx`.
+/// The cause in the name of an address: `/login.aspx`.
 fn of_address(address: &str) -> Option<Named> {
     let url = url::Url::parse(address).ok()?;
-    // What is asked for may name anything: `/search?q=login`.
+    // The query may contain anything: `/search?q=login`.
     let path = format!("{}{}", url.host_str().unwrap_or_default(), url.path());
     let concepts = [
         (Concept::AddressOfLogin, Code::SiteLogin),
@@ -187,7 +188,7 @@ fn of_address(address: &str) -> Option<Named> {
     })
 }
 
-/// What room a text takes: an East Asian character says as much as three letters.
+/// The size of a text: an East Asian character counts as three letters.
 fn weight(text: &str) -> usize {
     text.chars().map(|c| if c.is_ascii() { 1 } else { 3 }).sum()
 }
@@ -204,7 +205,8 @@ fn push(units: &mut Vec<Unit>, text: &str, place: Place) {
     }
 }
 
-/// Cuts a text into sentences. A point ends one only before a space, so that addresses stay whole.
+/// Splits a text into sentences. A point ends a sentence only before a space, so that addresses
+/// stay whole.
 fn sentences(units: &mut Vec<Unit>, text: &str) {
     let mut from = 0;
     let mut rest = text.char_indices().peekable();
@@ -223,7 +225,8 @@ fn sentences(units: &mut Vec<Unit>, text: &str) {
     push(units, &text[from..], Place::Sentence);
 }
 
-/// What a JSON answer says: its strings, and the names of what is true or a number that states a cause.
+/// The texts of a JSON answer: its strings, the keys of true values, and the words for error
+/// numbers.
 fn values(json: &serde_json::Value, key: &str, depth: usize, said: &mut Vec<String>) {
     use serde_json::Value;
     if said.len() >= MAX_VALUES || depth > MAX_DEPTH {
@@ -254,7 +257,7 @@ fn values(json: &serde_json::Value, key: &str, depth: usize, said: &mut Vec<Stri
     }
 }
 
-/// What the number of an error says; programs that are written for the web use its numbers.
+/// The meaning of an error number; programs for the web use HTTP statuses.
 fn number(key: &str, value: &str) -> Option<&'static str> {
     let key = key.to_ascii_lowercase();
     if !["code", "status", "errcode", "error", "returncode"].contains(&key.as_str()) {
@@ -273,7 +276,7 @@ fn is_address(text: &str) -> bool {
     text.starts_with(['/', '.']) || text.starts_with("http://") || text.starts_with("https://")
 }
 
-/// `/login?from=…` asks to log in.
+/// `/login?from=…` asks for a login.
 fn words_of_address(text: &str) -> String {
     let path = text.split(['?', '#']).next().unwrap_or_default();
     let asks = lexicon::is_in(Concept::AddressOfLogin, &path.to_lowercase());

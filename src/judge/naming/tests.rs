@@ -1,5 +1,5 @@
-//! Notices in words of many, in two halves: lexicon and causes are made with the one in sight, and measured with
-//! the other.
+//! Notices in many wordings, in two halves: lexicon and causes were written with one half in sight,
+//! and are measured with the other.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn code(title: &str, text: &str) -> &'static str {
     named(title, text).map_or("-", |named| named.code.as_str())
 }
 
-/// How many there are, and those that are named otherwise than expected.
+/// The number of notices, and those with another name than expected.
 fn play(file: &str) -> (usize, Vec<String>) {
     let mut wrong = Vec::new();
     let mut count = 0;

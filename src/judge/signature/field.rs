@@ -1,8 +1,8 @@
-//! Thousands of patterns over one text in one pass.
+//! Matches thousands of patterns against one text in one pass.
 //!
-//! Literals go into one Aho-Corasick automaton. A regular expression goes in with the literals of which every
-//! match of it holds one ([`super::literal`]), and runs only when one of them is found; the few without such a
-//! literal share a `RegexSet`.
+//! Literals go into one Aho-Corasick automaton. A regular expression is entered by literals of
+//! which every match contains at least one ([`super::literal`]), and runs only when one of them is
+//! found. The few expressions without such a literal share a `RegexSet`.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -13,7 +13,7 @@ use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use super::literal;
 use crate::model::signature::PatternType;
 
-/// What must hold once a literal is found.
+/// The condition that remains after a literal is found.
 #[derive(Debug)]
 enum Then {
     Contains,
@@ -22,7 +22,7 @@ enum Then {
     Regex(LazyRegex),
 }
 
-/// A regular expression that is compiled when first needed: most are never.
+/// A regular expression that is compiled on first use: most are never used.
 #[derive(Debug)]
 pub(super) struct LazyRegex {
     pattern: String,
@@ -37,7 +37,7 @@ impl LazyRegex {
         }
     }
 
-    /// Whether it matches, letters as written; one that does not compile matches nothing.
+    /// Whether it matches, case-sensitively; an expression that does not compile matches nothing.
     pub(super) fn is_match(&self, text: &str) -> bool {
         self.find(text, false).is_some()
     }
@@ -58,14 +58,15 @@ impl LazyRegex {
 /// Collects patterns for a field.
 #[derive(Debug, Default)]
 pub(super) struct FieldMatcherBuilder {
-    /// A literal, and the pattern that it is of.
+    /// A literal, and its pattern.
     literals: Vec<(String, usize)>,
     then: Vec<(usize, Then)>,
     loose: Vec<(usize, LazyRegex)>,
 }
 
 impl FieldMatcherBuilder {
-    /// Adds a pattern for row `row`; one that does not compile is left out (`check` reports it).
+    /// Adds a pattern for row `row`; a pattern that does not compile is left out (`check` reports
+    /// it).
     pub(super) fn add(&mut self, row: usize, kind: PatternType, pattern: &str) {
         if pattern.is_empty() {
             return;
@@ -93,8 +94,9 @@ impl FieldMatcherBuilder {
 
     /// Builds the automaton. `fold`: Latin letters match in any case.
     pub(super) fn build(self, fold: bool) -> FieldMatcher {
-        // Any case, because expressions may ask for it; what is meant exactly is compared again. One kind for
-        // all sizes, so that the cost of a page hardly depends on the number of rows.
+        // The automaton ignores case, because expressions may ask for it; exact patterns are
+        // compared again. One kind of automaton for all sizes keeps the cost of a page almost
+        // independent of the number of rows.
         let automaton = AhoCorasickBuilder::new()
             .ascii_case_insensitive(true)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
@@ -117,7 +119,7 @@ impl FieldMatcherBuilder {
     }
 }
 
-/// Patterns over one kind of text, compiled.
+/// Compiled patterns for one kind of text.
 #[derive(Debug)]
 pub(super) struct FieldMatcher {
     automaton: Option<AhoCorasick>,
@@ -129,7 +131,8 @@ pub(super) struct FieldMatcher {
 }
 
 impl FieldMatcher {
-    /// Calls `found` with each row that matches, once a pattern, and how many characters matched.
+    /// Calls `found` for each row that matches, once per pattern, with the number of matched
+    /// characters.
     pub(super) fn search(&self, text: &str, mut found: impl FnMut(usize, usize)) {
         if text.is_empty() {
             return;
@@ -161,7 +164,7 @@ impl FieldMatcher {
             if settled[*pattern] || !(matches!(then, Then::Regex(_)) || exact()) {
                 continue;
             }
-            // The first occurrence settles it: one at the beginning is the first.
+            // The first occurrence decides, because one at the beginning is the first.
             settled[*pattern] = true;
             let matched = match then {
                 Then::Contains => Some(hit.range()),
@@ -175,7 +178,8 @@ impl FieldMatcher {
         }
     }
 
-    /// How many expressions were ever run: they are compiled when first run. And how many have no literal.
+    /// How many expressions ever ran (they are compiled on their first run), and how many have no
+    /// literal.
     #[cfg(test)]
     pub(super) fn work(&self) -> (usize, usize) {
         let run = |lazy: &LazyRegex| usize::from(lazy.compiled.get().is_some());
@@ -235,7 +239,7 @@ mod tests {
         assert_eq!(rows(&patterns, false, "您的访问过于频繁"), [0, 1, 2]);
     }
 
-    /// In source, letters stand as they are written; an expression that asks for any case has it.
+    /// In source, case matters; an expression that ignores case may do so.
     #[test]
     fn case_is_kept_where_it_matters() {
         use PatternType::{Contains, Full, Prefix, Regexp};
@@ -253,7 +257,7 @@ mod tests {
         assert_eq!(rows(&patterns, false, "TJCAPTCHA"), [4]);
     }
 
-    /// A text that is too full, and a pattern that is not the first of its like.
+    /// A text that is more than the pattern, and a pattern that is not the first of its kind.
     #[test]
     fn a_prefix_is_at_the_beginning_and_a_full_one_is_all() {
         use PatternType::{Full, Prefix};
@@ -285,7 +289,8 @@ mod tests {
         all
     }
 
-    /// Shipped patterns and made-up ones like those of OONI's and Censored Planet's lists, `count` in all.
+    /// Shipped patterns and made-up ones like those in the lists of OONI and Censored Planet,
+    /// `count` in all.
     fn many(count: usize) -> FieldMatcher {
         let mut builder = FieldMatcherBuilder::default();
         let shipped = shipped();
@@ -318,8 +323,8 @@ mod tests {
         builder.build(false)
     }
 
-    /// The work on a page does not grow with the rows: one pass, and the expressions whose words the page
-    /// holds. Counted, because time is what a busy machine makes it.
+    /// The work on a page does not grow with the rows: one pass, and the expressions whose words
+    /// the page contains. Counted instead of timed, because a busy machine changes the time.
     #[test]
     fn five_thousand_patterns_run_no_more_expressions_than_two_hundred() {
         let piece = "<div class=\"row\"><p>统计公报 您的地区 访问 blocked-page 系统 page denied by title order</p></div>";

@@ -1,4 +1,4 @@
-//! What is found on a page, and what it is weighed with.
+//! A match on a page, and the facts that it is weighed with.
 
 use super::field::LazyRegex;
 use crate::model::Evidence;
@@ -15,9 +15,9 @@ pub struct Hit {
     pub locus: Locus,
     /// Not confirmed: at most `site.waf_block`, locus unknown.
     pub weak: bool,
-    /// Where in the record.
+    /// The place in the record.
     pub place: &'static str,
-    /// Where a pattern was found, and which.
+    /// Which pattern was found, and where.
     pub fact: Fact,
 }
 
@@ -31,12 +31,12 @@ impl Hit {
     }
 }
 
-/// A row, with what matching needs.
+/// A row, compiled for matching.
 #[derive(Debug)]
 pub(super) struct CompiledRow {
     pub known: SignatureRow,
     pub unless: Option<LazyRegex>,
-    /// A sentence for readers, looked for in what they see.
+    /// A sentence for readers, searched in the visible text.
     pub sentence: bool,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct PatternMatch {
     pub spot: Spot,
     /// Characters that matched.
     pub matched: usize,
-    /// Characters of the title or heading it was found in.
+    /// Characters of the title or heading that contains the match.
     pub around: usize,
 }
 
@@ -62,15 +62,15 @@ impl PatternMatch {
     }
 }
 
-/// What is known of the answer beside its text.
+/// What is known about the answer apart from its text.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::judge) struct AnswerFacts {
     pub status: u16,
     pub bytes: u64,
-    /// Every expectation of a probe with markers holds.
+    /// All expectations of a probe with markers are met.
     pub healthy: bool,
-    /// The probe names the title that it wants.
+    /// The probe names the expected title.
     pub titled: bool,
-    /// The probe names markers, and some are not there.
+    /// The probe names markers, and some are missing.
     pub amiss: bool,
 }

@@ -1,19 +1,19 @@
-//! The literals of which every match of a regular expression holds at least one.
+//! Literals of a regular expression, at least one of which is in every match.
 //!
-//! An expression runs only on a text in which one of them was found: that is what keeps the cost of a page apart
-//! from the number of rows.
+//! An expression runs only on a text that contains one of them. This keeps the cost of a page
+//! independent of the number of rows.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// A literal shorter than this many bytes is found on every page, and saves nothing.
+/// A literal with fewer bytes is on every page, and saves nothing.
 const SHORTEST: usize = 3;
-/// More alternatives than this are not worth their place.
+/// More alternatives than this are not worth the space.
 const MOST: usize = 64;
-/// Beyond this many bytes a longer literal is not rarer.
+/// A longer literal is not rarer beyond this many bytes.
 const LONG: usize = 8;
 
-/// Literals in lower or upper case, at least one of which is in every match when ASCII letters are compared in
-/// any case; none when the expression needs nothing of that kind.
+/// Literals in lower or upper case, at least one of which is in every match when ASCII letters are
+/// compared without case; `None` when the expression needs no such literal.
 pub(super) fn needed(pattern: &str) -> Option<Vec<String>> {
     let hir = regex_syntax::parse(pattern).ok()?;
     any_of(&hir).filter(|found| shortest(found) >= SHORTEST)
@@ -40,7 +40,7 @@ fn any_of(hir: &Hir) -> Option<Vec<String>> {
     }
 }
 
-/// The best of the runs of letters in a sequence and of its parts.
+/// The best run of letters in a sequence and its parts.
 fn of_sequence(parts: &[Hir]) -> Option<Vec<String>> {
     let mut best: Option<Vec<String>> = None;
     let mut run = String::new();
@@ -73,7 +73,7 @@ fn shortest(found: &[String]) -> usize {
     found.iter().map(String::len).min().unwrap_or(0)
 }
 
-/// What this part matches, when that is one text (in any case); empty for what has no width.
+/// The single text that this part matches (in any case); empty for a part without width.
 fn exact(hir: &Hir) -> Option<String> {
     match hir.kind() {
         HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(str::to_owned),
@@ -84,7 +84,8 @@ fn exact(hir: &Hir) -> Option<String> {
     }
 }
 
-/// The letter that a class is in both cases, as `(?i)` makes it. `k` and `s` have relatives outside ASCII.
+/// The single letter that a class has in both cases, as `(?i)` makes it. `k` and `s` have relatives
+/// outside ASCII.
 fn one_letter(class: &Class) -> Option<char> {
     let Class::Unicode(class) = class else {
         return None;
@@ -126,7 +127,7 @@ mod tests {
         }
     }
 
-    /// What is left out by the literals would not have matched.
+    /// Texts that the literals rule out would not have matched.
     #[test]
     fn every_match_holds_one_of_them() {
         for (pattern, texts) in [

@@ -1,6 +1,7 @@
-//! Known pages, as the rows of `probes/signatures/*.csv` name them (`docs/verdicts.md`, Signatures).
+//! Known pages, from the rows of `probes/signatures/*.csv` (`docs/verdicts.md`, Signatures).
 //!
-//! * [`field`]: thousands of patterns over one text in one pass; [`literal`]: when an expression need not run
+//! * [`field`]: thousands of patterns over one text in one pass; [`literal`]: when an expression
+//!   can be skipped
 //! * [`set`]: all rows, sorted into fields; what matches a page
 //! * [`weigh`]: whether a match counts, and for how much
 

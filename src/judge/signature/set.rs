@@ -11,8 +11,8 @@ use crate::model::measurement::Response;
 use crate::model::signature::{Location, PatternType, SignatureRow};
 use crate::text::normalise;
 
-/// The scope of pages known to be no refusal (OONI's word): such a row is no match itself, and rules out
-/// those of unconfirmed and imported rows.
+/// The scope of pages that are known not to be refusals (OONI's word): such a row does not match
+/// itself, and rules out matches of unconfirmed and imported rows.
 const FALSE_POSITIVE: &str = "fp";
 
 /// All rows, compiled.
@@ -57,7 +57,7 @@ impl Signatures {
                 .max()
                 .unwrap_or(0),
             rows,
-            // Markers of programs are exact; what people or protocols write is not.
+            // Markers of programs are exact; texts by people and protocols are not.
             source: fields.source.build(false),
             text: fields.text.build(true),
             title: fields.title.build(true),
@@ -70,8 +70,8 @@ impl Signatures {
         }
     }
 
-    /// The known pages that this answer is, weighed, in the order of the files.
-    /// `chain`: the answers that led there, redirects among them.
+    /// The known pages that match this answer, weighed, in the order of the files. `chain`: the
+    /// answers that led to it, including redirects.
     pub(in crate::judge) fn hits<'r>(
         &self,
         page: &DecodedPage<'_>,
@@ -109,7 +109,7 @@ impl Signatures {
         self.url.search(page.final_url, |row, matched| {
             found.push(PatternMatch::new(row, Spot::Url, matched, 0));
         });
-        // A redirect that was not followed names where it leads.
+        // A redirect that was not followed names its target.
         if (300..400).contains(&response.code)
             && let Some(location) = response.header("location")
         {
@@ -119,7 +119,7 @@ impl Signatures {
         }
     }
 
-    /// `header.location` rows look at every redirect, followed or not.
+    /// `header.location` rows check every redirect, followed or not.
     fn of_redirects<'r>(
         &self,
         chain: impl Iterator<Item = &'r Response>,
@@ -163,7 +163,7 @@ impl Signatures {
                 .search(&format!("{name}: {}", value.0), |row, matched| {
                     found.push(PatternMatch::new(row, Spot::Header, matched, 0));
                 });
-            // Where a redirect leads is looked at with the chain.
+            // Targets of redirects are checked with the chain.
             if let Some(field) = self.named.get(&name).filter(|_| name != "location") {
                 field.search(&value.0, |row, matched| {
                     found.push(PatternMatch::new(row, Spot::Header, matched, 0));
@@ -191,7 +191,7 @@ impl Signatures {
                 found.push(PatternMatch::new(row, Spot::Text, matched, 0));
             });
         }
-        // On a long page that was served normally only rows with a length of their own may count.
+        // On a long page that was served normally, only rows with their own length limit may count.
         if short {
             self.source.search(page.source(), |row, matched| {
                 found.push(PatternMatch::new(row, Spot::Source, matched, 0));
@@ -201,7 +201,8 @@ impl Signatures {
         }
     }
 
-    /// Markers in the source of a long page. What readers see too is quoted there: an article about scripts.
+    /// Markers in the source of a long page. A marker that readers see too is a quotation: an
+    /// article about scripts.
     fn of_long_source(&self, page: &DecodedPage<'_>, found: &mut Vec<PatternMatch>) {
         let mut rows: Vec<(usize, usize)> = Vec::new();
         self.source
@@ -218,7 +219,7 @@ impl Signatures {
     }
 }
 
-/// How many characters stand between the separators of a title: `页面不存在 - 某某图书馆` has 5 and 6.
+/// The number of characters between the separators of a title: `页面不存在 - 某某图书馆` has 5 and 6.
 fn lengths_of_parts(title: &str) -> Vec<usize> {
     title
         .replace(" - ", "|")
@@ -243,7 +244,7 @@ fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> CompiledR
         }
         Location::Cookie => fields.cookie.add(index, kind, exact),
         Location::Url => fields.url.add(index, kind, exact),
-        // Answers of resolvers are judged by rule, not by page.
+        // Answers of resolvers are judged by rules, not by page.
         Location::Dns => {}
     }
     CompiledRow {
@@ -253,8 +254,9 @@ fn compile(index: usize, row: &SignatureRow, fields: &mut Builders) -> CompiledR
     }
 }
 
-/// A pattern that people read, not programs: one that its row calls so (`source` is `sentence`), Chinese,
-/// Japanese or Korean words without markup, or at least three Latin words without any sign of a program.
+/// Whether a pattern is text for people, not for programs: its row says so (`source` is
+/// `sentence`), it has Chinese, Japanese or Korean words without markup, or it has at least three
+/// Latin words without signs of a program.
 fn is_sentence(row: &SignatureRow) -> bool {
     if matches!(row.pattern_type, PatternType::Prefix | PatternType::Full)
         && row.location == Location::Body
@@ -269,7 +271,7 @@ fn is_sentence(row: &SignatureRow) -> bool {
     if regexp && row.source == "sentence" {
         return true;
     }
-    // In a regular expression `(?P<name>`, `=`, `$` and `_` are no markup.
+    // In a regular expression `(?P<name>`, `=`, `$` and `_` are not markup.
     let markup: &[char] = if regexp {
         &['<']
     } else {

@@ -1,10 +1,12 @@
 //! Whether a match counts, and for how much.
 //!
-//! A pattern alone is not a page: good CNKI pages carry hidden captcha markup, good sites send the headers of
-//! their firewall, and articles write about refusals. So a sentence counts in a title that it mostly makes
-//! up (or a part of it between separators), in such a heading, on a short page, or with a refusing status; a marker of the source where the row bounds
-//! the page's length or status, on a short page, or with a refusing status; nothing on a page that is built
-//! as an article; a header or cookie with the status that the row names, or with a refusing one.
+//! A pattern alone does not identify a page: good CNKI pages have hidden captcha markup, good sites
+//! send the headers of their firewall, and articles write about refusals. A sentence therefore
+//! counts in four cases: it is most of a title (or of a part between separators), it is most of a
+//! heading, the page is short, or the status refuses. A marker of the source counts where the row
+//! limits the page's length or status, on a short page, or with a refusing status. Nothing counts
+//! on a page that is built as an article. A header or cookie counts with the status in the row, or
+//! with a refusing status.
 
 use super::found::{AnswerFacts, CompiledRow, Hit, PatternMatch};
 use crate::judge::page::DecodedPage;
@@ -13,7 +15,8 @@ use crate::model::signature::Location;
 use crate::model::{Code, Locus};
 use crate::text::clean;
 
-/// A page with fewer visible characters says little else than its notice (`docs/verdicts.md`, Signatures).
+/// A page with fewer visible characters is little more than its notice (`docs/verdicts.md`,
+/// Signatures).
 const SHORT: usize = 2000;
 
 /// Whether a page is so short that a sentence on it is its message.
@@ -21,14 +24,15 @@ pub(super) fn is_short(page: &DecodedPage<'_>) -> bool {
     page.text().chars().take(SHORT).count() < SHORT
 }
 
-/// Whether the words of a refusal are what this page writes about: it is built as an article, and was not
-/// itself refused. (Sites dress their "not found" pages as articles, so 404 and 410 refuse nothing.)
+/// Whether this page is an article about refusals: it is built as an article, and was not refused
+/// itself. (Sites build their "not found" pages as articles, so 404 and 410 do not count as
+/// refusals.)
 fn writes_about(page: &DecodedPage<'_>, seen: AnswerFacts) -> bool {
     let refused = seen.status >= 400 && !matches!(seen.status, 404 | 410);
     !refused && page.is_article()
 }
 
-/// Whether the row's own bounds allow a match here.
+/// Whether the row's own limits allow a match here.
 pub(super) fn may_count(row: &CompiledRow, found: PatternMatch, seen: AnswerFacts) -> bool {
     let known = &row.known;
     // A redirect has its own status and no page.
@@ -37,7 +41,7 @@ pub(super) fn may_count(row: &CompiledRow, found: PatternMatch, seen: AnswerFact
             && known.max_bytes.is_none_or(|max| seen.bytes <= max)
 }
 
-/// What a match is worth; none when it does not count.
+/// The weight of a match; `None` when it does not count.
 pub(super) fn weigh(
     row: &CompiledRow,
     found: PatternMatch,
@@ -55,7 +59,7 @@ pub(super) fn weigh(
         return None;
     }
     let named = !known.status.is_empty();
-    // The sentence is most of what the title or heading says.
+    // The sentence is most of the title or heading.
     let is_message = found.matched * 5 >= found.around * 2;
     let counts = match spot {
         Spot::Url | Spot::Redirect => true,
@@ -63,7 +67,8 @@ pub(super) fn weigh(
         Spot::Heading => is_message || refusing || is_short(page),
         Spot::Text => refusing || is_short(page),
         Spot::Source => named || known.max_bytes.is_some() || refusing || is_short(page),
-        // On a page served normally, only beside other signs that it is not the page.
+        // On a page that was served normally, only together with other signs that it is not the
+        // page.
         Spot::Header | Spot::Cookie => {
             named
                 || refusing
@@ -75,7 +80,7 @@ pub(super) fn weigh(
     if !counts || quoted || ruled_out(row, page) {
         return None;
     }
-    // A firewall's page that states no cause states nothing; and so it is with every imported row.
+    // A firewall page that gives no cause states nothing; the same applies to every imported row.
     let stated = row.sentence
         && known.code != Code::SiteWafBlock
         && matches!(spot, Spot::Title | Spot::Heading | Spot::Text);
@@ -103,7 +108,7 @@ fn ruled_out(row: &CompiledRow, page: &DecodedPage<'_>) -> bool {
     })
 }
 
-/// The codes that a page can stand for.
+/// The codes that a page can have.
 fn is_page_code(code: Code) -> bool {
     code.as_str().starts_with("site.") || code.as_str().starts_with("content.")
 }

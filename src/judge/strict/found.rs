@@ -1,4 +1,4 @@
-//! A value of a record with its place, and the faults found so far.
+//! A value of a record with its place, and the violations so far.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use crate::text::clean;
 
-/// So many faults of one record are told.
+/// How many violations of one record are reported.
 const MAX_FAULTS: usize = 50;
 
 /// One thing that is wrong with a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatViolation {
-    /// Such as `test_keys.queries[0].t`.
+    /// For example `test_keys.queries[0].t`.
     pub place: String,
     pub why: String,
 }
@@ -25,7 +25,7 @@ impl fmt::Display for FormatViolation {
     }
 }
 
-/// A value at its place; what is absent is null.
+/// A value at its place; an absent value is null.
 #[derive(Clone)]
 pub(super) struct Located<'a> {
     pub value: &'a Value,
@@ -42,7 +42,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// Notes a fault of this value.
+    /// Reports a violation of this value.
     pub(super) fn is(&self, why: impl Into<String>) {
         let mut faults = self.faults.borrow_mut();
         if faults.len() < MAX_FAULTS {
@@ -53,7 +53,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// Notes a fault unless `holds`.
+    /// Reports a violation unless `holds`.
     pub(super) fn must(&self, holds: bool, why: &str) {
         if !holds {
             self.is(why);
@@ -73,7 +73,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// The items of a list; a fault when it is none. Null is the empty list.
+    /// The items of a list; a violation when it is not a list. Null is the empty list.
     pub(super) fn items(&self) -> Vec<Located<'a>> {
         let Some(items) = self.value.as_array() else {
             self.must(self.value.is_null(), "no list");
@@ -87,14 +87,14 @@ impl<'a> Located<'a> {
         items.iter().enumerate().map(item).collect()
     }
 
-    /// A text; a fault when it is none.
+    /// A text; a violation when it is not a text.
     pub(super) fn text(&self) -> Option<&'a str> {
         let text = self.value.as_str();
         self.must(text.is_some(), "no text");
         text
     }
 
-    /// A text that holds something.
+    /// A text that is not empty.
     pub(super) fn words(&self) -> Option<&'a str> {
         let text = self.text()?;
         self.must(!text.trim().is_empty(), "empty");
@@ -157,7 +157,7 @@ impl<'a> Located<'a> {
         }
     }
 
-    /// No keys beside these, but for those that begin with `x_`.
+    /// Allows only these keys and those that begin with `x_`.
     pub(super) fn knows(&self, keys: &[&str]) {
         let Some(object) = self.value.as_object() else {
             self.is("no object");

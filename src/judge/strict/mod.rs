@@ -1,11 +1,12 @@
-//! Whether a record is well formed, more strictly than it is read: what `judge --strict` tells.
+//! Whether a record is well formed, more strictly than for reading: the output of `judge --strict`.
 //!
-//! Reading is lenient, since a verdict can rest on half a record; OONI's own reader checks shapes alone. Here
-//! every value is held against ooni/spec (df-000 to df-007) and `docs/data-dictionary.md`.
+//! Reading is lenient, because a verdict can rest on half a record, and OONI's own reader only
+//! checks shapes. Here every value is checked against ooni/spec (df-000 to df-007) and
+//! `docs/data-dictionary.md`.
 //!
-//! * `found`: where one is in a record, and the faults found so far
+//! * `found`: a place in a record, and the violations so far
 //! * `record`: the top level and our own keys
-//! * `steps`: look-ups, connects, handshakes and requests
+//! * `steps`: lookups, connects, handshakes and requests
 //! * `words`: the values that ooni/spec enumerates
 
 mod found;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::found::{FormatViolation, Located};
 use super::{steps, words};
 
-/// Everything that is wrong with a record, in the order of its keys; nothing when it is well formed.
+/// Every violation in a record, in the order of its keys; empty when the record is well formed.
 #[must_use]
 pub fn faults(record: &Value) -> Vec<FormatViolation> {
     let found = RefCell::new(Vec::new());
@@ -40,7 +40,7 @@ fn start(top: &Located<'_>) -> Option<i64> {
     time(top.value["measurement_start_time"].as_str()?)
 }
 
-/// "YYYY-MM-DD HH:MM:SS", to the letter.
+/// Exactly "YYYY-MM-DD HH:MM:SS".
 fn time(text: &str) -> Option<i64> {
     const FORMAT: &str = "%Y-%m-%d %H:%M:%S";
     let time = NaiveDateTime::parse_from_str(text, FORMAT).ok()?;
@@ -92,7 +92,7 @@ fn envelope(top: &Located<'_>) {
     }
 }
 
-/// An id: something, not endless, and nothing but letters, digits and `.-_:`.
+/// An id: not empty, not too long, and only letters, digits and `.-_:`.
 fn id(at: &Located<'_>) {
     let Some(text) = at.words() else { return };
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:".contains(c);
@@ -106,7 +106,7 @@ fn extra(extra: &Located<'_>, start: Option<i64>) {
     if !extra.value.is_object() {
         return extra.is("missing");
     }
-    // A URL tried by hand, and a control, go by their hosts, which may be addresses.
+    // A URL tried by hand, and a control, have their hosts as ids, which may be addresses.
     for key in ["source", "vantage", "round"] {
         id(&extra.key(key));
     }

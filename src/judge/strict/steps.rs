@@ -1,4 +1,5 @@
-//! The steps of a record: look-ups (df-002), connects (df-005), handshakes (df-006), requests (df-001).
+//! The steps of a record: lookups (df-002), connects (df-005), handshakes (df-006), requests
+//! (df-001).
 
 use std::collections::BTreeSet;
 
@@ -9,13 +10,13 @@ use super::found::Located;
 use super::words;
 use crate::model::Failure;
 
-/// The clock of a step and that of the whole are read a moment apart.
+/// The clocks of a step and of the whole are read at slightly different moments.
 const SLACK_S: f64 = 1.0;
 
 /// Checks every step. `runtime` is in seconds; `ours` are records that this program made.
 pub(super) fn check(keys: &Located<'_>, runtime: f64, ours: bool) {
     let limit = runtime + SLACK_S;
-    // Waiting for hosts' turns is in the clock of a step, and not in the runtime.
+    // The clock of a step includes waiting for the turn of a host; the runtime does not.
     let limit = if ours { f64::MAX } else { limit };
     for query in keys.key("queries").items() {
         step(&query, limit);
@@ -43,7 +44,7 @@ pub(super) fn check(keys: &Located<'_>, runtime: f64, ours: bool) {
     }
 }
 
-/// When it was, and which others belong to it.
+/// The time of a step, and the other steps that belong to it.
 fn step(at: &Located<'_>, limit: f64) {
     let (t0, t) = (at.key("t0").amount(), at.key("t").amount());
     if let (Some(t0), Some(t)) = (t0, t) {
@@ -56,7 +57,8 @@ fn step(at: &Located<'_>, limit: f64) {
     }
 }
 
-/// Null, or a word that ooni/spec or `docs/data-dictionary.md` has. Gives whether there was one.
+/// Null, or a failure string from ooni/spec or `docs/data-dictionary.md`. Returns whether there was
+/// a failure.
 fn failure(at: &Located<'_>) -> bool {
     if at.value.is_null() {
         return false;
@@ -183,7 +185,8 @@ fn headers(at: &Located<'_>) {
     }
 }
 
-/// What was answered came over a connection, and over TLS where the address says so: `transaction_id` ties them.
+/// An answer came over a connection, and over TLS where the address says so: `transaction_id` links
+/// them.
 fn links(keys: &Located<'_>) {
     let ids = |list: &str, went_well: fn(&Value) -> bool| -> BTreeSet<u64> {
         let steps = keys.value[list].as_array().into_iter().flatten();

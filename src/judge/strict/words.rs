@@ -15,12 +15,12 @@ pub(super) const ENGINES: &[&str] = &[
 /// df-002; `ANY` stands for the system's resolver.
 pub(super) const QUERY_TYPES: &[&str] = &["A", "AAAA", "ANY", "CNAME", "HTTPS", "NS", "PTR"];
 
-/// df-006; empty when the handshake did not come so far.
+/// df-006; empty when the handshake failed earlier.
 pub(super) const TLS_VERSIONS: &[&str] = &[
     "", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3",
 ];
 
-/// df-007, beside those that this program makes itself and `unknown_failure: …`.
+/// df-007, without those that this program makes itself and without `unknown_failure: …`.
 pub(super) const FAILURES: &[&str] = &[
     "address_family_not_supported",
     "address_in_use",
@@ -58,7 +58,7 @@ pub(super) const FAILURES: &[&str] = &[
     "wrong_protocol_type",
 ];
 
-/// The keys of the top level (df-000), and of ours.
+/// The keys of the top level (df-000), and our own.
 pub(super) const TOP: &[&str] = &[
     "annotations",
     "data_format_version",

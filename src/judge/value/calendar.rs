@@ -10,8 +10,8 @@ use crate::model::probe::ValueSpec;
 use crate::model::time::BEIJING;
 use crate::schedule::calendar::{Calendars, weekdays};
 
-/// The age of `date` today in Beijing: whole days, or the open days of the value's calendar. Without such a
-/// calendar at hand Monday to Friday are counted, and it says so.
+/// The age of `date` today in Beijing: whole days, or the open days of the value's calendar. If
+/// that calendar is not available, Monday to Friday are counted, and the result says so.
 #[must_use]
 pub fn age(date: NaiveDate, now: Time, spec: &ValueSpec, calendars: &Calendars) -> Age {
     let today = now.with_timezone(&BEIJING).date_naive();

@@ -11,7 +11,8 @@ use crate::model::page::{PastValue, Value};
 use crate::model::probe::ValueSpec;
 use crate::model::time::BEIJING;
 
-/// The value has been the same for as long as it must change in, and was seen that long ago.
+/// The value has not changed for the whole time in which it must change, and was observed at the
+/// start of that time.
 pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<Fact> {
     let limit = spec.must_change?;
     let mut oldest = None;
@@ -37,7 +38,7 @@ pub(super) fn frozen(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>)
     calendar::is_over(age.days, limit).then(|| frozen(Some(age)))
 }
 
-/// The date beside it is newer than when this very value was last seen.
+/// The date next to it is newer than the last time when the same value was seen.
 pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_>) -> Option<Fact> {
     let name = spec.changes_with.as_deref()?;
     let Some(Extraction::Value(Value::Date(now))) = beside.taken.get(name) else {
@@ -48,7 +49,7 @@ pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_
         return None;
     }
     let then = dated(beside.past(name), last.at)?;
-    // A month that runs is told as today: it went on by itself.
+    // The date of a current month is today, because it advanced by itself.
     let running_since = beside.told.get(name).and_then(|told| told.running_since);
     if running_since.is_some_and(|since| since <= then) {
         return None;
@@ -62,7 +63,7 @@ pub(super) fn misdated(spec: &ValueSpec, value: &Value, beside: &ValueContext<'_
     })
 }
 
-/// The date that was seen in the same answer.
+/// The date in the same answer.
 fn dated(past: &[PastValue], at: Time) -> Option<NaiveDate> {
     let same = past.iter().rev().find(|p| p.at == at)?;
     match same.value {

@@ -1,4 +1,4 @@
-//! Holding a taken value against its limits and its own history.
+//! Checks a taken value against its limits and its history.
 
 use super::context::ValueContext;
 use super::extract::Extraction;
@@ -9,27 +9,29 @@ use crate::model::page::{PastValue, Value};
 use crate::model::probe::{ValueKind, ValueSpec};
 use crate::model::{Code, Fact};
 
-/// A fall is judged against the median of this many last good values …
+/// A fall is judged against the median of this many newest good values …
 const MEDIAN_OF: usize = 30;
-/// … when there are at least so many.
+/// … when there are at least this many.
 const MEDIAN_NEEDS: usize = 8;
-/// How many days a watched date may lie ahead before it is misdated (time zones, evening editions).
+/// How many days a watched date may be in the future before it is misdated (time zones, evening
+/// editions).
 const AHEAD: i64 = 2;
 
 /// A limit that a value broke.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::judge) struct LimitViolation {
-    /// The value's.
+    /// The name of the value.
     pub name: String,
     pub code: Code,
     /// A number above its `max`: nothing is missing.
     pub above: bool,
-    /// What must hold of the page beside it for this to be a fault of the data, and not another design.
+    /// How much of the page must be present for this to be a fault of the data instead of another
+    /// design.
     pub frame: FrameRequirement,
     pub evidence: Evidence,
 }
 
-/// How much of the page's frame (its title and markers) must stand.
+/// How much of the page's frame (its title and markers) must be present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::judge) enum FrameRequirement {
     Any,
@@ -38,9 +40,9 @@ pub(in crate::judge) enum FrameRequirement {
     Whole,
 }
 
-/// So many good numbers make it one that was always there.
+/// A value with this many good numbers was always a number.
 const NUMBERS: usize = 3;
-/// A longer text beside no figure is another piece of the page.
+/// A longer text without a figure is another piece of the page.
 const MAX_WORDS: usize = 20;
 
 /// The first limit that the value breaks, if any.
@@ -112,7 +114,8 @@ fn own(
     Some((code, fact, FrameRequirement::Any))
 }
 
-/// A few words without a figure, in place of what was a number each time: whatever they say, the number is gone.
+/// A few words without a figure, where there was always a number before: whatever they say, the
+/// number is gone.
 fn words_for_a_number(spec: &ValueSpec, text: &str, beside: &ValueContext<'_>) -> bool {
     let past = beside.past(&spec.name);
     let numbers = past

@@ -1,7 +1,8 @@
-//! A column of an answer: how much its rows differ, and when they no longer do.
+//! A column of an answer: how much its rows differ, and whether they have all become equal.
 //!
-//! A page that hides its values may write in each row whatever it likes, a word or a figure. That they were
-//! mostly different and are one and the same tells it all the same. How much they differed is kept with the series.
+//! A page that hides its values may write anything into each row, a word or a figure. When rows
+//! that mostly differed are all equal, the values are hidden. The series also keeps how much the
+//! rows differed.
 
 use std::collections::HashSet;
 
@@ -11,27 +12,27 @@ use sha2::{Digest, Sha256};
 
 use crate::text::clean;
 
-/// Fewer rows are no column.
+/// Fewer rows are not a column.
 const MIN_ROWS: usize = 8;
-/// Rows mostly differ from this share of different values on.
+/// Rows mostly differ when at least this share of their values is distinct.
 pub(super) const MOSTLY: f64 = 0.5;
-/// Characters shown of the value that all rows hold.
+/// How many characters of the common value are shown.
 const MAX_SHOWN: usize = 60;
 
 /// What the rows of a column have in common.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnSummary {
     pub rows: usize,
-    /// Different values to a row, 0 to 1.
+    /// Distinct values per row, 0 to 1.
     pub distinct: f64,
-    /// A digest of rows that mostly differ and hold figures.
+    /// A digest of rows that mostly differ and contain figures.
     pub digest: Option<String>,
-    /// What all rows hold, in words, when it is one and the same.
+    /// The value of all rows, in words, when they are equal.
     pub only: Option<String>,
 }
 
 impl ColumnSummary {
-    /// Of the texts of its rows.
+    /// The summary of the texts of its rows.
     pub(super) fn of_texts<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Self> {
         let texts: Vec<&str> = texts.map(str::trim).collect();
         let mut column = Self::of(&texts)?;
@@ -41,7 +42,7 @@ impl ColumnSummary {
         Some(column)
     }
 
-    /// Of the days of its rows; what is no date counts as one of its own.
+    /// The summary of the days of its rows; a row without a date counts as a distinct value.
     pub(super) fn of_days(days: impl Iterator<Item = Option<NaiveDate>>) -> Option<Self> {
         let days: Vec<Option<NaiveDate>> = days.collect();
         let mut column = Self::of(&days)?;
@@ -66,7 +67,7 @@ impl ColumnSummary {
     }
 }
 
-/// Most rows hold a figure: a column of names stands still by nature.
+/// Whether most rows contain a figure: a column of names does not change.
 fn has_figures(texts: &[&str]) -> bool {
     let figures = texts.iter().filter(|t| t.chars().any(char::is_numeric));
     figures.count() * 2 > texts.len()
@@ -85,7 +86,7 @@ fn digest(texts: &[&str]) -> String {
     HEXLOWER.encode(&hasher.finalize()[..8])
 }
 
-/// The value of all rows; of a table whose head is written like a row, of all rows behind it.
+/// The common value of all rows; for a table whose head is written as a row, of all rows after it.
 fn one<'t>(texts: &[&'t str]) -> Option<&'t str> {
     let same = |texts: &[&'t str]| texts.windows(2).all(|pair| pair[0] == pair[1]);
     let (head, rows) = texts.split_first()?;

@@ -1,4 +1,4 @@
-//! Taking a value out of an answer.
+//! Takes a value from an answer.
 
 use std::borrow::Cow;
 
@@ -16,34 +16,34 @@ use crate::text::clean;
 use crate::text::json_path::QueryResult;
 use crate::text::placeholder::Placeholders;
 
-/// Matches read for one value; a page has fewer.
+/// How many matches are read for one value; a page has fewer.
 const MAX_ITEMS: usize = 100_000;
-/// Characters kept of a text value.
+/// How many characters of a text value are kept.
 const MAX_TEXT: usize = 500;
 
-/// What came of taking a value.
+/// The result of taking a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Extraction {
     Value(Value),
     /// Something matched, and was null, empty, or a placeholder.
     Null,
-    /// Nothing matched; `within_empty` when the way there ends in an empty list or null.
+    /// Nothing matched; `within_empty` when the path ends in an empty list or null.
     Missing {
         within_empty: bool,
     },
-    /// To look it up takes more than is looked at: a fault of the probe, not of the answer.
+    /// The lookup exceeds the limit: a fault of the probe, not of the answer.
     NotEvaluated,
-    /// Something matched that is no number or no date; the text is clean and short.
+    /// Something matched that is neither a number nor a date; the text is clean and short.
     Unreadable(String),
 }
 
 /// What matched: texts, or nulls.
 struct Items<'a> {
     list: Vec<Option<Cow<'a, str>>>,
-    /// The place itself was not there.
+    /// The place itself was missing.
     absent: bool,
     within_empty: bool,
-    /// It was not looked up: that takes more than is looked at.
+    /// Not looked up, because it exceeds the limit.
     too_much: bool,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Items<'a> {
         }
     }
 
-    /// The texts that are neither null nor a dash.
+    /// The texts that are neither null nor a placeholder.
     fn full<'s>(&'s self, known: &'s Placeholders) -> impl Iterator<Item = &'s str> {
         self.list
             .iter()
@@ -76,7 +76,7 @@ impl<'a> Items<'a> {
     }
 }
 
-/// What an answer is read with.
+/// The context for reading an answer.
 pub(in crate::judge) struct ExtractionContext<'a> {
     pub response: &'a Response,
     pub placeholders: &'a Placeholders,
@@ -84,13 +84,13 @@ pub(in crate::judge) struct ExtractionContext<'a> {
     pub now: NaiveDateTime,
 }
 
-/// What came of taking a value, and what was seen beside it.
+/// The result of taking a value, with additional observations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExtractedValue {
     pub taken: Extraction,
-    /// All that matched, where it is enough to be a column.
+    /// All matches, if there are enough for a column.
     pub column: Option<ColumnSummary>,
-    /// The date is today because its period runs since then.
+    /// The date is today, because a current period began on this day.
     pub running_since: Option<chrono::NaiveDate>,
 }
 
@@ -230,7 +230,7 @@ fn gather<'a>(plan: &ValuePlan, page: &'a DecodedPage<'_>, response: &'a Respons
                 too_much: true,
                 ..Items::absent(false)
             },
-            // A filter that nothing passes is a count of none.
+            // A filter without matches is a count of zero.
             Some(QueryResult::Nothing { .. }) if plan.kind == ValueKind::Count => {
                 Items::of(Vec::new())
             }
@@ -243,8 +243,8 @@ fn gather<'a>(plan: &ValuePlan, page: &'a DecodedPage<'_>, response: &'a Respons
     }
 }
 
-/// A regular expression over the decoded source; where that has no match, over the visible text (numbers
-/// whose digits stand in elements of their own).
+/// A regular expression over the decoded source, or, without a match there, over the visible text
+/// (numbers with each digit in its own element).
 fn of_text<'a>(plan: &ValuePlan, page: &'a DecodedPage<'_>) -> Items<'a> {
     let Some(regex) = &plan.regex else {
         return Items::of(vec![Some(Cow::Borrowed(page.text()))]);
@@ -263,7 +263,8 @@ fn of_text<'a>(plan: &ValuePlan, page: &'a DecodedPage<'_>) -> Items<'a> {
     Items::of(Vec::new())
 }
 
-/// Applies the value's regular expression to each item; items without a match fall away, nulls stay.
+/// Applies the value's regular expression to each item; items without a match are dropped, nulls
+/// stay.
 fn narrowed<'a>(plan: &ValuePlan, list: Vec<Option<Cow<'a, str>>>) -> Items<'a> {
     let Some(regex) = &plan.regex else {
         return Items::of(list);
@@ -292,7 +293,7 @@ fn pointed<'a>(plan: &ValuePlan, json: &'a serde_json::Value, pointer: &str) -> 
     }
 }
 
-/// Whether the way that a pointer names ends in null or in an empty list or object.
+/// Whether the path of a pointer ends in null or in an empty list or object.
 fn ends_empty(json: &serde_json::Value, pointer: &str) -> bool {
     let mut prefix = pointer;
     while let Some(cut) = prefix.rfind('/') {

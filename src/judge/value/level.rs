@@ -1,14 +1,15 @@
-//! Rows that mostly differed before, and are one and the same now.
+//! Rows that mostly differed before, and are all equal now.
 
 use super::column::{ColumnSummary, MOSTLY};
 use super::context::ValueContext;
 use crate::model::Fact;
 use crate::model::page::{Value, distinct_of};
 
-/// So many of the last healthy answers are looked at, as far as there are any: in each the rows mostly differed.
+/// How many of the last healthy answers are compared, if available; in each the rows mostly
+/// differed.
 const LAST: usize = 5;
 
-/// That the rows, which mostly differed in the last healthy answers, are one and the same.
+/// Whether the rows, which mostly differed in the last healthy answers, are all equal.
 pub(super) fn levelled(
     name: &str,
     column: &ColumnSummary,

@@ -1,5 +1,5 @@
-//! Values taken from an answer and kept as a series: [`plan`] compiles, [`extract`] reads, [`check`] holds them
-//! against limits and history.
+//! Values that are taken from an answer and kept as a series: [`plan`] compiles, [`extract`] reads,
+//! [`check`] compares them with limits and history.
 
 pub mod calendar;
 mod change;
@@ -15,7 +15,7 @@ mod still;
 
 pub use extract::{ExtractedValue, Extraction};
 
-/// A share in whole percent, as facts state it.
+/// A share in whole percent, for facts.
 pub(super) fn percent(share: f64) -> f64 {
     (share * 100.0).round_ties_even()
 }

@@ -4,8 +4,9 @@ use crate::text::normalise::nfkc;
 
 /// The first number in a text.
 ///
-/// Commas (and spaces that NFKC makes of thin ones) between groups of three are separators; 万 (10⁴) and
-/// 亿/億 (10⁸) right behind a number multiply it; a per cent sign is left out (`3.5%` is 3.5).
+/// Commas (and the spaces that NFKC makes of thin spaces) between groups of three are separators; 万
+/// (10⁴) and 亿/億 (10⁸) directly after a number multiply it; a percent sign is ignored (`3.5%` is
+/// 3.5).
 #[must_use]
 pub fn first(text: &str) -> Option<f64> {
     let text = nfkc(text);
@@ -24,7 +25,7 @@ pub fn first(text: &str) -> Option<f64> {
         .then_some(if negative { -number } else { number })
 }
 
-/// A sign belongs to the number when nothing that could be a range or a code stands right before it.
+/// A sign belongs to the number unless the text directly before it could be a range or a code.
 fn sign_stands_alone(before: &str) -> bool {
     let mut back = before.chars().rev();
     back.next();
@@ -51,7 +52,7 @@ fn digits(text: &str) -> (String, &str) {
     (out, &text[at..])
 }
 
-/// Exactly three digits stand here.
+/// Whether exactly three digits follow.
 fn group_follows(bytes: &[u8]) -> bool {
     bytes.len() >= 3
         && bytes[..3].iter().all(u8::is_ascii_digit)

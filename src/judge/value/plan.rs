@@ -6,7 +6,7 @@ use scraper::Selector;
 use crate::model::probe::{ValueFrom, ValueKind, ValueSpec};
 use crate::text::json_path::JsonPath;
 
-/// Where a value comes from, compiled; `Broken` when the text compiles to nothing (`check` reports it).
+/// The compiled origin of a value; `Broken` when the text does not compile (`check` reports it).
 #[derive(Debug)]
 pub(in crate::judge) enum ValueSource {
     Text,
@@ -50,12 +50,12 @@ impl ValuePlan {
 }
 
 impl ValuePlan {
-    /// Whether it is found by a CSS selector.
+    /// Whether it uses a CSS selector.
     pub(in crate::judge) fn selects(&self) -> bool {
         matches!(self.from, ValueSource::Select(_))
     }
 
-    /// Whether it stands in JSON.
+    /// Whether it reads JSON.
     pub(in crate::judge) fn is_of_json(&self) -> bool {
         matches!(self.from, ValueSource::Pointer(_) | ValueSource::Path(_))
     }

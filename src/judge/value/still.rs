@@ -1,9 +1,10 @@
-//! A column that stands still while the dates of its answers go on: old figures under new dates, where the probe does
-//! not say which value changes with which date.
+//! A column that does not change while the dates of its answers do: old figures under new dates,
+//! where the probe does not say which value changes with which date.
 //!
-//! One day proves nothing: pages print the day on which they are read, and markets close. So the column must have
-//! changed often before, and stand still for more than twice as long as it ever did. Days are counted as open days of
-//! the value's calendar, else of the date's, else of the usual one.
+//! One day proves nothing: pages print the day on which they are read, and markets close. The
+//! column must therefore have changed often before, and be unchanged for more than twice as long as
+//! ever before. Days are counted as open days of the value's calendar, or else of the date's, or
+//! else of the usual one.
 
 use chrono::NaiveDate;
 
@@ -15,15 +16,15 @@ use crate::model::page::{PastValue, Value, column_of};
 use crate::model::probe::ValueSpec;
 use crate::schedule::calendar::{Calendars, weekdays};
 
-/// So often the column must have changed.
+/// How often the column must have changed.
 const CHANGES: usize = 8;
-/// Open days that it stands still: by the calendar that the probe names, …
+/// How many open days it must be unchanged: by the calendar that the probe names, …
 const STILL: i64 = 3;
 /// … by the usual one, …
 const STILL_USUALLY: i64 = 6;
 /// … and where no calendar covers the days: the longest holidays close six weekdays.
 const STILL_BY_WEEKDAYS: i64 = 10;
-/// The calendar that is counted in where the probe names none.
+/// The calendar for probes that name none.
 const USUAL: &str = "cn-workday";
 
 /// The date and the column of a healthy answer.
@@ -32,7 +33,7 @@ struct PastColumn<'a> {
     column: &'a str,
 }
 
-/// Open days, and how many of them make a column that stands still.
+/// Open days, and how many of them are too many for an unchanged column.
 struct OpenDays {
     days: i64,
     needed: i64,
@@ -46,8 +47,9 @@ struct Counter<'a> {
     calendars: &'a Calendars,
 }
 
-/// That the column is what it was some open days ago, and changed within fewer before. Every date of the answer must
-/// have gone on: a page whose own date stands still says that nothing new came.
+/// Whether the column is the same as some open days ago, after changes at shorter intervals. Every
+/// date of the answer must have advanced: a page whose own date is unchanged says that nothing new
+/// came.
 pub(super) fn stands_still(
     spec: &ValueSpec,
     column: &ColumnSummary,
@@ -75,7 +77,7 @@ pub(super) fn stands_still(
     })
 }
 
-/// The date since which the column stands still, if that is for too long.
+/// The date since which the column is unchanged, if that is too long ago.
 fn since_when(
     past: &[PastColumn<'_>],
     digest: &str,
@@ -107,7 +109,7 @@ fn dated<'a>(dates: &[PastValue], columns: &'a [PastValue]) -> Vec<PastColumn<'a
     columns.iter().filter_map(pair).collect()
 }
 
-/// How often the column changed, and the most open days from one change to the next.
+/// How often the column changed, and the most open days between two changes.
 fn habits(past: &[PastColumn<'_>], counter: Counter<'_>) -> (usize, i64) {
     let mut changes = 0;
     let mut longest = 0;
@@ -125,7 +127,7 @@ fn habits(past: &[PastColumn<'_>], counter: Counter<'_>) -> (usize, i64) {
 }
 
 impl<'a> Counter<'a> {
-    /// Counts by the calendar of a value or of the date beside it.
+    /// Counts by the calendar of a value or of the date next to it.
     fn new(spec: &'a ValueSpec, date: &str, beside: &ValueContext<'a>) -> Self {
         let dated = beside.specs.iter().find(|spec| spec.name == date);
         let of_date = || dated.and_then(|spec| spec.calendar.as_deref());

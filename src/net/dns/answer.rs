@@ -1,13 +1,13 @@
-//! Addresses as answers of a record.
+//! Addresses as answers in a record.
 
 use std::net::IpAddr;
 
 use crate::model::measurement::DnsAnswer;
 
-/// Answers kept of one reply; a hostile resolver may send thousands.
+/// How many answers of one reply are kept; a hostile resolver may send thousands.
 pub(super) const MAX_ANSWERS: usize = 64;
 
-/// An address as an answer, without a TTL, which the system does not tell.
+/// An address as an answer, without a TTL, which the system does not report.
 pub(super) fn address_answer(ip: IpAddr) -> DnsAnswer {
     match ip {
         IpAddr::V4(ip) => DnsAnswer {

@@ -1,4 +1,5 @@
-//! DNS over HTTPS (RFC 8484), by reqwest: it carries the questions and is not what is measured.
+//! DNS over HTTPS (RFC 8484), by reqwest, which only transports the questions and is not measured
+//! itself.
 
 use std::net::IpAddr;
 
@@ -18,7 +19,7 @@ use super::message::{DnsReply, LookupOutcome, Question};
 
 /// The media type of RFC 8484 section 6.
 const DNS_MESSAGE: &str = "application/dns-message";
-/// A DNS message has no more bytes than its length field can tell.
+/// The length field of a DNS message allows no more bytes.
 const MAX_REPLY: usize = 65_535;
 
 /// Shorter passwords, and shorter values of a query, stand in names by chance.
@@ -42,7 +43,7 @@ impl Doh {
     ) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
-            // The environment's proxies would change the vantage.
+            // Proxies from the environment would change the vantage.
             .no_proxy()
             .local_address(bind)
             .redirect(reqwest::redirect::Policy::none())
@@ -55,7 +56,7 @@ impl Doh {
         })
     }
 
-    /// Asks; a reply with another status than 200, or of another type, is misbehaviour.
+    /// Sends a question; a reply with a status other than 200, or of another type, is misbehaviour.
     pub(super) async fn ask(
         &self,
         question: &Question,

@@ -1,4 +1,4 @@
-//! One question and what its replies say; the same on every transport.
+//! One question and the meaning of its replies, for every transport.
 
 use std::net::IpAddr;
 
@@ -16,15 +16,15 @@ use super::answer::{MAX_ANSWERS, address_answer};
 const HEADER: usize = 12;
 /// The TC bit, in the header's third byte.
 const TRUNCATED: u8 = 0x02;
-/// The QR bit, there too.
+/// The QR bit, in the same byte.
 const RESPONSE: u8 = 0x80;
 
-/// What is asked about one name.
+/// A question about one name.
 pub(super) struct Question {
     host: String,
     query: Query,
     id: u16,
-    /// As sent: without EDNS, as the C library's stub resolver asks.
+    /// As sent: without EDNS, like the C library's stub resolver.
     pub(super) wire: Vec<u8>,
 }
 
@@ -32,21 +32,21 @@ pub(super) struct Question {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct DnsReply {
     pub(super) answers: Vec<DnsAnswer>,
-    /// Of the type that was asked for.
+    /// Addresses of the requested type.
     pub(super) addresses: Vec<IpAddr>,
     pub(super) failure: Option<Failure>,
-    /// Cut by the server: to be asked again over TCP.
+    /// Truncated by the server: to be sent again over TCP.
     pub(super) truncated: bool,
 }
 
-/// The records of one question, and its first reply's meaning.
+/// The records of one question, and the meaning of its first reply.
 pub(super) struct LookupOutcome {
     pub(super) records: Vec<DnsQuery>,
     pub(super) outcome: Result<Vec<IpAddr>, Failure>,
 }
 
 impl Question {
-    /// A question with an unpredictable id; none when `host` is no domain name.
+    /// A question with an unpredictable id; `None` when `host` is not a domain name.
     pub(super) fn new(host: &str, kind: RecordType) -> Option<Self> {
         let mut name = Name::from_ascii(host).ok()?;
         name.set_fqdn(true);
@@ -81,7 +81,8 @@ impl Question {
         }
     }
 
-    /// Reads what came; none when it is no reply to this question: another id, another name, not DNS.
+    /// Reads a reply; `None` when it does not answer this question: another id, another name, not
+    /// DNS.
     pub(super) fn read(&self, bytes: &[u8]) -> Option<DnsReply> {
         let Ok(message) = Message::from_vec(bytes) else {
             return self.read_cut(bytes);
@@ -122,7 +123,7 @@ impl Question {
         })
     }
 
-    /// A truncated reply may be cut within a record, and then does not parse.
+    /// A truncated reply may end within a record, and then does not parse.
     fn read_cut(&self, bytes: &[u8]) -> Option<DnsReply> {
         let ours = bytes.len() >= HEADER && bytes[..2] == self.id.to_be_bytes();
         (ours && bytes[2] & RESPONSE != 0 && bytes[2] & TRUNCATED != 0).then(|| DnsReply {
@@ -135,7 +136,7 @@ impl Question {
 }
 
 impl LookupOutcome {
-    /// One question with one reply, or none.
+    /// One question with one reply, or without a reply.
     pub(super) fn once(
         mut record: DnsQuery,
         result: Result<DnsReply, Failure>,
@@ -156,7 +157,7 @@ impl LookupOutcome {
     }
 }
 
-/// Moves a reply into its record, and tells what it means.
+/// Moves a reply into its record, and returns its meaning.
 pub(super) fn note(
     record: &mut DnsQuery,
     reply: DnsReply,

@@ -1,10 +1,10 @@
-//! Name resolution, seen answer by answer: each question and each reply is a record, a second reply to the same
-//! question included. Resolver libraries hide what we are here to see, so the transports are our own, on
-//! hickory-proto's messages.
+//! Name resolution, recorded answer by answer: each question and each reply is a record, including
+//! a second reply to the same question. Resolver libraries hide what is measured here, so the
+//! transports are our own, using hickory-proto's messages.
 //!
-//! Own resolvers are asked for A and AAAA side by side; the system's is asked as programs ask it. A record whose
-//! failure is a socket's (`connection_refused`, …) means that the resolver could not be used, not that the name
-//! is bad.
+//! Configured resolvers get the A and AAAA questions in parallel; the system's resolver is used as
+//! programs use it. A socket failure in a record (`connection_refused`, …) means that the resolver
+//! could not be used, not that the name is bad.
 
 mod answer;
 mod https;

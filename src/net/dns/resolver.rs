@@ -1,4 +1,4 @@
-//! One vantage's resolver: which transport, and what two questions together mean.
+//! One vantage's resolver: its transport, and the combined meaning of two questions.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -20,16 +20,16 @@ use super::stream::{Dot, ask_tcp};
 use super::system;
 use super::udp::Udp;
 
-/// The wait for a second reply from a resolver that others may stand before. A forged answer comes first, as its
-/// sender stands nearer; the true one has the whole way to make, which takes less than this to nearly any
-/// resolver on earth.
+/// How long a second reply is awaited from a resolver on the other side of the network. A forged
+/// answer comes first, because its sender is nearer; the true answer travels the whole way, which
+/// takes less than this to nearly any resolver on earth.
 pub(crate) const LINGER: Duration = Duration::from_millis(300);
 
-/// Whom a vantage asks for names, or whom its answers are held against.
+/// The resolver of a vantage, or the one that its answers are compared with.
 pub(crate) struct ResolverClient {
     transport: Transport,
     dialer: Dialer,
-    /// Of one question, on any transport but the system's.
+    /// The limit of one question, on any transport except the system's.
     patience: Duration,
 }
 
@@ -42,7 +42,7 @@ enum Transport {
 }
 
 impl ResolverClient {
-    /// Sends nothing yet.
+    /// Builds the client; sends nothing yet.
     pub(crate) fn new(
         choice: &Choice,
         vantage: &str,
@@ -89,8 +89,8 @@ impl ResolverClient {
         })
     }
 
-    /// The addresses of a name. Every question and reply is noted; when both questions fail, the failure is the
-    /// one that says more.
+    /// The addresses of a name. Every question and reply is recorded; when both questions fail, the
+    /// more informative failure is returned.
     pub(crate) async fn resolve(
         &self,
         name: &str,
@@ -147,7 +147,7 @@ impl ResolverClient {
 }
 
 fn keep(asked: LookupOutcome, log: &mut FetchLog) -> Result<Vec<IpAddr>, Failure> {
-    // All replies to one question share its id: that is how a second one is known.
+    // All replies to one question share its id, which identifies a second reply.
     let id = log.next_id();
     for mut record in asked.records {
         record.transaction_id = id;
@@ -156,8 +156,8 @@ fn keep(asked: LookupOutcome, log: &mut FetchLog) -> Result<Vec<IpAddr>, Failure
     asked.outcome
 }
 
-/// What A and AAAA mean together. "No such record" is the least that can be said, so the other's failure wins
-/// over it.
+/// The combined meaning of A and AAAA. "No such record" is the least informative failure, so the
+/// other one wins.
 fn together(
     v4: Result<Vec<IpAddr>, Failure>,
     v6: Result<Vec<IpAddr>, Failure>,

@@ -1,5 +1,5 @@
-//! DNS over TCP (RFC 7766) and over TLS (RFC 7858): a length, then the message. A connection a question, so that
-//! one reply's loss is not the other's.
+//! DNS over TCP (RFC 7766) and over TLS (RFC 7858): a length, then the message. Each question has
+//! its own connection, so that losing one reply does not lose the other.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::net::log::Stopwatch;
 use super::message::{DnsReply, LookupOutcome, Question};
 use super::system;
 
-/// Of the resolver's own addresses, how many are tried.
+/// How many of the resolver's own addresses are tried.
 const MAX_ADDRESSES: usize = 3;
 
-/// Asks over TCP.
+/// Sends a question over TCP.
 pub(super) async fn ask_tcp(
     server: SocketAddr,
     dialer: Dialer,
@@ -44,7 +44,7 @@ pub(super) async fn ask_tcp(
     LookupOutcome::once(record, result, clock)
 }
 
-/// A resolver on TLS.
+/// A resolver over TLS.
 pub(super) struct Dot {
     pub(super) host: String,
     pub(super) port: u16,
@@ -53,7 +53,7 @@ pub(super) struct Dot {
 }
 
 impl Dot {
-    /// Asks over TLS; the certificate must verify for the resolver's name.
+    /// Sends a question over TLS; the certificate must verify for the resolver's name.
     pub(super) async fn ask(
         &self,
         dialer: Dialer,
@@ -93,8 +93,8 @@ impl Dot {
         Err(last)
     }
 
-    /// The resolver's own addresses, from the system. That its name does not resolve says nothing about the name
-    /// asked for.
+    /// The resolver's own addresses, from the system. When its name does not resolve, this says
+    /// nothing about the name in the question.
     async fn addresses(&self, deadline: Instant) -> Result<Vec<IpAddr>, Failure> {
         if let Ok(ip) = self.host.trim_matches(['[', ']']).parse() {
             return Ok(vec![ip]);
@@ -109,7 +109,7 @@ impl Dot {
     }
 }
 
-/// Half of the time that is left, so that a silent address leaves some for the next.
+/// Half of the remaining time, so that a silent address leaves some for the next.
 fn share(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now()) / 2
 }

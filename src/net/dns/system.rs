@@ -1,4 +1,4 @@
-//! The system's resolver: what every other program on this machine would see.
+//! The system's resolver: the same answers as for other programs on this machine.
 
 use std::net::IpAddr;
 
@@ -13,8 +13,8 @@ use crate::net::log::Stopwatch;
 use super::answer::{MAX_ANSWERS, address_answer};
 use super::message::LookupOutcome;
 
-/// Addresses of a name in the system's order, as `getaddrinfo` gives them, without a record: for resolvers and
-/// proxies, which are not what is measured.
+/// Addresses of a name in the system's order, as `getaddrinfo` gives them, without a record: for
+/// resolvers and proxies, which are not measured.
 pub(crate) async fn lookup(name: &str, deadline: Instant) -> Result<Vec<IpAddr>, Failure> {
     let found = timeout_at(deadline, lookup_host((name, 0)))
         .await

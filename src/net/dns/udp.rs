@@ -1,5 +1,5 @@
-//! DNS over UDP (RFC 1035), with an ear open for a second reply: who injects a forged answer cannot stop the true
-//! one from arriving after it.
+//! DNS over UDP (RFC 1035), which also listens for a second reply: an injector of forged answers
+//! cannot stop the true one from arriving later.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -14,23 +14,23 @@ use crate::net::log::Stopwatch;
 
 use super::message::{DnsReply, LookupOutcome, Question, note};
 
-/// Times a question is sent: once more than needed, as packets get lost.
+/// How often a question is sent: twice, because packets get lost.
 const SENDS: u32 = 2;
-/// Datagrams that are no reply to us, after which we stop listening.
+/// After this many datagrams that are not replies to us, listening stops.
 const MAX_FOREIGN: u32 = 64;
-/// Further replies recorded.
+/// How many further replies are recorded.
 const MAX_DUPLICATES: usize = 4;
-/// Without EDNS a reply has 512 bytes at most (RFC 1035 section 4.2.1); some servers send more all the same.
+/// Without EDNS a reply has at most 512 bytes (RFC 1035 section 4.2.1); some servers send more.
 const MAX_REPLY: usize = 4096;
 
-/// How a resolver is asked over UDP.
+/// How questions are sent over UDP.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Udp {
     pub(super) server: SocketAddr,
     pub(super) bind: Option<IpAddr>,
-    /// Until the question is sent again.
+    /// When the question is sent again.
     pub(super) retry: Duration,
-    /// How long a second reply is waited for.
+    /// How long a second reply is awaited.
     pub(super) linger: Duration,
 }
 
@@ -43,8 +43,8 @@ struct Listener<'a> {
 }
 
 impl Udp {
-    /// Asks, and records every reply. A truncated first reply is tagged `truncated` and comes back as the second
-    /// value `true`: the caller asks again over TCP.
+    /// Sends a question, and records every reply. A truncated first reply is tagged `truncated` and
+    /// makes the second value `true`: the caller sends the question again over TCP.
     pub(super) async fn ask(
         &self,
         question: &Question,
@@ -78,7 +78,7 @@ impl Udp {
         (LookupOutcome { records, outcome }, false)
     }
 
-    /// A socket on a port of the system's random choice, that hears this server alone.
+    /// A socket on a random port chosen by the system, which receives only from this server.
     async fn open<'a>(&self, question: &'a Question) -> Result<Listener<'a>, Failure> {
         let any: IpAddr = match self.server {
             SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
@@ -117,14 +117,14 @@ impl Listener<'_> {
                 return Ok(reply);
             }
         }
-        // Only noise is not silence.
+        // Noise alone is not silence.
         if self.foreign > 0 {
             return Err(Failure::DNS_MALFORMED.into());
         }
         Err(failure::timeout())
     }
 
-    /// The next reply to the question; none when none came in time.
+    /// The next reply to the question; `None` when none came in time.
     async fn next(&mut self, until: Instant) -> Result<Option<DnsReply>, Failure> {
         let mut buffer = [0; MAX_REPLY];
         while self.foreign < MAX_FOREIGN {
@@ -152,14 +152,14 @@ impl Listener<'_> {
             let Ok(Some(reply)) = self.next(until).await else {
                 return;
             };
-            // The same answer to a question sent twice is no second opinion.
+            // The same answer to a repeated question is not a second opinion.
             let same = reply.addresses == first.0 && reply.failure == first.1;
             if same && self.sends > 1 {
                 continue;
             }
             let mut record = blank.clone();
             record.tags.push("duplicate".to_owned());
-            // What it says is in its record; the first reply is what programs here would have used.
+            // Its content is in its record; programs here would have used the first reply.
             let _ = note(&mut record, reply, clock);
             records.push(record);
         }

@@ -8,7 +8,7 @@ use crate::model::Failure;
 
 use super::{from_io, unknown};
 
-/// What a resolver's response code says; none for success.
+/// The failure of a resolver's response code; `None` for success.
 #[must_use]
 pub fn from_response_code(code: ResponseCode) -> Option<Failure> {
     Some(
@@ -25,9 +25,9 @@ pub fn from_response_code(code: ResponseCode) -> Option<Failure> {
 
 /// The failure of the system's name lookup.
 ///
-/// std hands over `gai_strerror`'s text alone, in English whatever the locale (`setlocale` is never called).
-/// The texts are those of glibc, musl and macOS. `EAI_AGAIN` stands for a resolver's failure and for its
-/// silence alike; it is read as a resolver's failure.
+/// std returns only `gai_strerror`'s text, in English for every locale (`setlocale` is never
+/// called). The texts are those of glibc, musl and macOS. `EAI_AGAIN` means either a resolver's
+/// failure or its silence; it is read as a resolver's failure.
 #[must_use]
 pub fn from_getaddrinfo(error: &Error) -> Failure {
     const TEXTS: &[(&str, &str)] = &[
@@ -73,7 +73,7 @@ mod tests {
 
     #[tokio::test]
     async fn std_still_speaks_so() {
-        // A label has 63 characters at most (RFC 1035 section 2.3.4), so nobody is asked.
+        // A label has at most 63 characters (RFC 1035 section 2.3.4), so no query is sent.
         let no_name = format!("{}.invalid:80", "a".repeat(64));
         let error = tokio::net::lookup_host(no_name)
             .await

@@ -9,18 +9,18 @@ use crate::model::Failure;
 
 use super::{from_io, from_tls, unknown};
 
-/// How deep sources are followed.
+/// How deep the chain of source errors is followed.
 const MAX_DEPTH: usize = 16;
 
-/// The failure of an exchange on a connection of our own.
+/// The failure of an exchange on our own connection.
 #[must_use]
 pub fn from_hyper(error: &hyper::Error) -> Failure {
-    // A head over hyper's bounds on size or number of headers is a parse error too.
+    // A head that exceeds hyper's limits on size or number of headers is a parse error too.
     if error.is_parse() {
         return Failure::HTTP_MALFORMED.into();
     }
     if let Some(failure) = wrapped(error) {
-        // What hyper's own decoders find wrong is an error of kind only: it is the framing's.
+        // Errors of hyper's own decoders have only a kind: the framing is wrong.
         let framing = failure.as_str().starts_with(Failure::UNKNOWN);
         return if framing {
             Failure::HTTP_MALFORMED.into()
@@ -31,7 +31,7 @@ pub fn from_hyper(error: &hyper::Error) -> Failure {
     if error.is_timeout() {
         return super::timeout();
     }
-    // The connection ended before the answer did; or hyper's task was told to stop because it had ended.
+    // The connection ended before the answer, or hyper's task was stopped because it had ended.
     if error.is_incomplete_message()
         || error.is_closed()
         || error.is_canceled()
@@ -42,18 +42,18 @@ pub fn from_hyper(error: &hyper::Error) -> Failure {
     unknown(error)
 }
 
-/// How a request that an HTTP/2 server did not look at is asked once more.
+/// How a request that an HTTP/2 server did not process is sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
-    /// The server asks for HTTP/1.1.
+    /// The server requires HTTP/1.1.
     OverHttp1,
-    /// As before.
+    /// In the same way.
     AsBefore,
 }
 
-/// Whether an HTTP/2 server refused the stream before it looked at the request (RFC 9113 sections 6.8, 8.7): it asks for
-/// HTTP/1.1, says so, or went away and took the stream for one that it will not answer. One that says that it is asked
-/// too much is not asked again.
+/// Whether an HTTP/2 server refused the stream before it processed the request (RFC 9113 sections
+/// 6.8, 8.7): it requires HTTP/1.1, refuses explicitly, or closed the connection without answering
+/// this stream. A server that reports too many requests is not asked again.
 #[must_use]
 pub fn refused_stream(error: &hyper::Error) -> Option<Retry> {
     let mut source = error.source();
@@ -74,7 +74,7 @@ pub fn refused_stream(error: &hyper::Error) -> Option<Retry> {
     None
 }
 
-/// The failure of a request by reqwest, which carries DNS over HTTPS.
+/// The failure of a reqwest request, which carries DNS over HTTPS.
 #[must_use]
 pub fn from_reqwest(error: &reqwest::Error) -> Failure {
     if error.is_timeout() {
@@ -88,14 +88,14 @@ pub fn from_reqwest(error: &reqwest::Error) -> Failure {
         }
         source = next.source();
     }
-    // Its own text names the address that was asked, with the login in it.
+    // The error's own text contains the requested address, including its login.
     wrapped(error).unwrap_or_else(|| match innermost(error) {
         Some(cause) => unknown(&cause),
         None => unknown(&"the request failed"),
     })
 }
 
-/// The error at the bottom of the sources.
+/// The innermost source error.
 fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
     let mut found = error.source()?;
     for _ in 0..MAX_DEPTH {
@@ -107,7 +107,7 @@ fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdErro
     Some(found)
 }
 
-/// A socket's, TLS's or HTTP/2's error among the sources.
+/// The socket, TLS or HTTP/2 error among the sources.
 fn wrapped(error: &(dyn StdError + 'static)) -> Option<Failure> {
     let mut source = error.source();
     for _ in 0..MAX_DEPTH {
@@ -126,8 +126,8 @@ fn wrapped(error: &(dyn StdError + 'static)) -> Option<Failure> {
     None
 }
 
-/// An HTTP/2 stream or connection that the server ended is an answer that never came; one that we had to end
-/// broke the protocol.
+/// An HTTP/2 stream or connection that the server ended is an answer that never came; one that we
+/// had to end is a protocol error.
 fn from_h2(error: &h2::Error) -> Failure {
     match error.get_io() {
         Some(io) => from_io(io),
@@ -187,7 +187,7 @@ mod tests {
         assert!(over_http1(long).await.equals(Failure::HTTP_MALFORMED));
     }
 
-    /// Takes everything, and answers with a reset.
+    /// Accepts everything, and answers with a reset.
     struct Resets;
 
     impl AsyncRead for Resets {
@@ -218,7 +218,7 @@ mod tests {
         }
     }
 
-    /// The failure of an HTTP/2 exchange over `io`, of the request or of the connection.
+    /// The failure of an HTTP/2 exchange over `io`, from the request or the connection.
     async fn over_http2(io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Failure {
         let executor = TokioExecutor::new();
         let made = hyper::client::conn::http2::handshake(executor, TokioIo::new(io)).await;

@@ -1,4 +1,4 @@
-//! Errors of sockets, and what other libraries wrap in them.
+//! Errors of sockets, and errors that other libraries wrap in them.
 
 use std::io::{Error, ErrorKind};
 
@@ -12,8 +12,8 @@ const MAX_DEPTH: usize = 8;
 
 /// The failure of a socket operation.
 ///
-/// tokio-rustls and hyper wrap errors as `io::Error(Other, real error)`, which `source()` skips; `get_ref`
-/// finds it.
+/// tokio-rustls and hyper wrap errors as `io::Error(Other, real error)`, which `source()` skips and
+/// `get_ref` finds.
 #[must_use]
 pub fn from_io(error: &Error) -> Failure {
     let mut innermost = error;
@@ -38,7 +38,7 @@ pub fn from_io(error: &Error) -> Failure {
 fn of_kind(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::ConnectionRefused => Failure::REFUSED,
-        // Writing to a connection that the other side has reset.
+        // A write to a connection that the other side has reset.
         ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::NotConnected => {
             Failure::RESET
         }

@@ -1,8 +1,8 @@
-//! The one place that maps Rust errors to OONI's failure strings; nothing else does.
+//! The only place that maps Rust errors to OONI's failure strings.
 //!
-//! Typed errors are looked for first, however deep they are wrapped; only the system's name lookup has to be
-//! read by its text, because std gives nothing else. What no constant names becomes `unknown_failure: …`, cut
-//! and scrubbed of addresses.
+//! Typed errors are searched first, however deep they are wrapped. Only the system's name lookup is
+//! read by its text, because std gives nothing else. An error without a constant becomes
+//! `unknown_failure: …`, shortened and without addresses.
 
 mod dns;
 mod http;
@@ -18,7 +18,7 @@ pub use tls::from_tls;
 
 use crate::model::Failure;
 
-/// A wait that ran out.
+/// An expired wait.
 #[must_use]
 pub fn timeout() -> Failure {
     Failure::TIMEOUT.into()

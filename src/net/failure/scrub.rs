@@ -5,13 +5,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::model::Failure;
 
-/// Characters kept of an error's text.
+/// How many characters of an error's text are kept.
 const MAX_CHARS: usize = 200;
 
-/// OONI's mark for an address that was taken out (ooni/spec df-007).
+/// OONI's placeholder for a removed address (ooni/spec df-007).
 const SCRUBBED: &str = "[scrubbed]";
 
-/// The failure for what no constant names.
+/// The failure for an error without a constant.
 #[must_use]
 pub fn unknown(error: &dyn Display) -> Failure {
     let text: String = error
@@ -23,7 +23,7 @@ pub fn unknown(error: &dyn Display) -> Failure {
     Failure(format!("{}{}", Failure::UNKNOWN, scrub(&text)))
 }
 
-/// Addresses, alone or with a port, replaced.
+/// Replaces addresses, with or without a port.
 fn scrub(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut word = String::new();

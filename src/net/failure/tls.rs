@@ -4,21 +4,21 @@ use tokio_rustls::rustls::{CertificateError, Error};
 
 use crate::model::Failure;
 
-/// The failure of a handshake. The alert, the date, the reason are told by `net::tls` in `x_detail`.
+/// The failure of a handshake. `net::tls` records the alert, the date and the reason in `x_detail`.
 #[must_use]
 pub fn from_tls(error: &Error) -> Failure {
     match error {
         Error::InvalidCertificate(certificate) => of_certificate(certificate).into(),
-        // The rest is a handshake that did not come about: alerts, no common version or suite, bytes that are
-        // not TLS.
+        // The rest is a failed handshake: alerts, no common version or suite, bytes that are not
+        // TLS.
         _ => Failure::TLS_FAILED_HANDSHAKE.into(),
     }
 }
 
 fn of_certificate(error: &CertificateError) -> &'static str {
     match error {
-        // A signature that is not the named issuer's is an issuer that we do not know; OONI's client, in Go, says
-        // so too.
+        // A signature that is not from the named issuer means an unknown issuer; OONI's client, in
+        // Go, does the same.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             Failure::TLS_UNKNOWN_AUTHORITY
         }

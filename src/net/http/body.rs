@@ -1,4 +1,4 @@
-//! Reads a body frame by frame, so that it can be bounded.
+//! Reads a body frame by frame, so that its size can be limited.
 
 use std::future::Future;
 
@@ -10,21 +10,21 @@ use super::drive::{ConnectionDriver, DeadlineExceeded};
 use crate::model::Failure;
 use crate::net::failure;
 
-/// Room that is made at once for a body of announced length.
+/// How much room is allocated at once for a body with an announced length.
 const MAX_ROOM: u64 = 256 * 1024;
 
-/// A body as it was sent, before its codings are undone.
+/// A body as sent, before decoding.
 #[derive(Debug, Default)]
 pub(super) struct WireBody {
     pub(super) bytes: Bytes,
-    /// There was more than the limit; the rest was not read.
+    /// The body exceeded the limit; the rest was not read.
     pub(super) over: bool,
     /// The announced length.
     pub(super) announced: Option<u64>,
     pub(super) failure: Option<Failure>,
 }
 
-/// Reads up to `limit` bytes. A fault ends the body and is kept beside what came before it.
+/// Reads up to `limit` bytes. An error ends the body and is kept with the data before it.
 pub(super) async fn read<C: Future>(
     mut body: Incoming,
     limit: usize,
@@ -63,7 +63,7 @@ pub(super) async fn read<C: Future>(
     }
 }
 
-/// Frames joined; a single one is taken as it is.
+/// Joins frames; a single frame is used without a copy.
 struct Pieces {
     first: Bytes,
     rest: BytesMut,

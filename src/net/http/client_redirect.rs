@@ -1,4 +1,4 @@
-//! Where a page that does nothing but lead elsewhere leads: the hop that no status tells of.
+//! Where a page that only redirects leads: a hop without a redirect status.
 
 use url::Url;
 
@@ -7,10 +7,10 @@ use crate::model::measurement::Request;
 use crate::model::probe::Method;
 use crate::text::{charset, client_redirect};
 
-/// A page of more bytes has content of its own.
+/// A larger page has its own content.
 const MAX_PAGE: usize = 256 * 1024;
 
-/// What the addresses of checks for people hold.
+/// Words in the addresses of checks for people.
 const CHECKS: &[&str] = &[
     "captcha",
     "punish",
@@ -23,7 +23,7 @@ const CHECKS: &[&str] = &[
     "unhuman",
 ];
 
-/// The next hop, where the page came whole with a status that says all is well, and leads on by GET.
+/// The next hop, if the page came complete with a status of success and leads on by GET.
 pub(super) fn next(from: &Url, answered: &Request) -> Option<NextHop> {
     let response = &answered.response;
     let bytes = &response.body.0;
@@ -44,7 +44,7 @@ pub(super) fn next(from: &Url, answered: &Request) -> Option<NextHop> {
     })
 }
 
-/// A check for people is never asked for of our own accord.
+/// A check for people is never requested by us.
 fn is_check(target: &Url) -> bool {
     let address = target[url::Position::BeforePath..].to_ascii_lowercase();
     CHECKS.iter().any(|words| address.contains(words))

@@ -1,26 +1,27 @@
-//! The codings themselves: gzip, deflate, br and zstd, read as browsers read them.
+//! The content codings: gzip, deflate, br and zstd, read as browsers read them.
 //!
-//! The data count, not what stands behind them: a trailer that is missing or a check sum that is wrong takes nothing
-//! from a page, and a stream that was flushed and never finished has given all that it holds.
+//! Only the data matter: a missing trailer or a wrong checksum does not invalidate a page, and a
+//! stream that was flushed and never finished has delivered all its data.
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use flate2::{Decompress, FlushDecompress, Status};
 use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
 
-/// zstd's largest window here, as browsers have it (RFC 9659): 8 MiB.
+/// The largest window for zstd, as in browsers (RFC 9659): 8 MiB.
 const ZSTD_WINDOW_LOG: u32 = 23;
 
-/// What `decompressStream` asks for next at most when all blocks of a frame were read: the head of a block, or the check
-/// sum behind the last.
+/// The most that `decompressStream` requests next after all blocks of a frame: the head of a block,
+/// or the checksum after the last one.
 const ZSTD_BETWEEN_BLOCKS: usize = 4;
 
-/// A flush ends with an empty stored block (RFC 1951 section 3.2.4): its length, and the complement of that.
+/// A flush ends with an empty stored block (RFC 1951 section 3.2.4): its length, and the complement
+/// of the length.
 const FLUSHED: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
 /// An empty last block of br (RFC 7932 section 9.2).
 const BROTLI_END: [u8; 1] = [0x03];
 
-/// Bytes that are unfolded at once.
+/// How many bytes are decompressed at once.
 const STEP: usize = 16 * 1024;
 
 /// How a stream ended.
@@ -30,19 +31,19 @@ pub(super) enum StreamEnd {
     Whole,
     /// It ended early.
     Early,
-    /// It cannot be read on.
+    /// It became unreadable.
     Corrupt,
-    /// There was more than the limit.
+    /// It exceeded the limit.
     Over,
 }
 
-/// What a stream held, up to the limit and at most one byte more.
+/// The content of a stream, up to the limit and at most one byte more.
 pub(super) struct DecodedStream {
     pub(super) bytes: Vec<u8>,
     pub(super) end: StreamEnd,
 }
 
-/// Members one after the other (RFC 1952 section 2.2); what follows the last and is no member is left alone.
+/// Members in sequence (RFC 1952 section 2.2); other data after the last one are ignored.
 pub(super) fn gzip(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
     let mut rest = wire;
@@ -56,7 +57,7 @@ pub(super) fn gzip(wire: &[u8], limit: usize) -> DecodedStream {
             return DecodedStream { bytes, end };
         };
         let (end, read) = inflate(data, &mut bytes, limit);
-        // The check sum and the length: nobody who reads a page looks at them.
+        // The checksum and the length, which no reader of a page checks.
         rest = data.get(read + 8..).unwrap_or_default();
         if end != StreamEnd::Whole || !rest.starts_with(&[0x1f, 0x8b]) {
             return DecodedStream { bytes, end };
@@ -64,7 +65,7 @@ pub(super) fn gzip(wire: &[u8], limit: usize) -> DecodedStream {
     }
 }
 
-/// The deflate stream behind a member's head; none when the head is none, or not all there.
+/// The deflate stream after a member's head; `None` when the head is invalid or incomplete.
 fn behind_head(member: &[u8]) -> Option<&[u8]> {
     const CRC: u8 = 0x02;
     const EXTRA: u8 = 0x04;
@@ -91,7 +92,7 @@ fn behind_head(member: &[u8]) -> Option<&[u8]> {
     Some(rest)
 }
 
-/// zlib as the standard says, or raw deflate as many servers send it.
+/// zlib as in the standard, or raw deflate as many servers send it.
 pub(super) fn deflate(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
     let zlib = matches!(wire, [cmf, flg, ..]
@@ -101,7 +102,7 @@ pub(super) fn deflate(wire: &[u8], limit: usize) -> DecodedStream {
     DecodedStream { bytes, end }
 }
 
-/// Unfolds one deflate stream onto `out`; tells how many bytes of it were read.
+/// Decompresses one deflate stream into `out`; returns how many bytes of it were read.
 fn inflate(data: &[u8], out: &mut Vec<u8>, limit: usize) -> (StreamEnd, usize) {
     let mut stream = Decompress::new(false);
     let mut step = [0; STEP];
@@ -127,7 +128,7 @@ fn inflate(data: &[u8], out: &mut Vec<u8>, limit: usize) -> (StreamEnd, usize) {
 
 pub(super) fn brotli(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
-    // The mark of a "large window" (up to 1 GiB), which is no part of the `br` coding of RFC 7932.
+    // The mark of a "large window" (up to 1 GiB), which is not part of the `br` coding of RFC 7932.
     if wire.first().is_some_and(|b| b & 0x7f == 0x11) {
         let end = StreamEnd::Corrupt;
         return DecodedStream { bytes, end };
@@ -136,7 +137,8 @@ pub(super) fn brotli(wire: &[u8], limit: usize) -> DecodedStream {
     let mut state = BrotliState::new(alloc(), alloc(), alloc());
     let mut end = br_stream(&mut state, wire, &mut bytes, limit);
     if end == StreamEnd::Early {
-        // Between two blocks a stream may end; within one the end would be read as data, or as none.
+        // A stream may end between two blocks; an end within a block would be read as data, or not
+        // at all.
         let came = bytes.len();
         let ended = br_stream(&mut state, &BROTLI_END, &mut bytes, limit);
         if ended == StreamEnd::Whole && bytes.len() == came {
@@ -149,7 +151,7 @@ pub(super) fn brotli(wire: &[u8], limit: usize) -> DecodedStream {
 
 type Br = BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>;
 
-/// Unfolds what there is of a stream onto `out`.
+/// Decompresses the available part of a stream into `out`.
 fn br_stream(state: &mut Br, wire: &[u8], out: &mut Vec<u8>, limit: usize) -> StreamEnd {
     let mut step = vec![0; STEP];
     let (mut left, mut read, mut written) = (wire.len(), 0, 0);
@@ -181,7 +183,8 @@ fn br_stream(state: &mut Br, wire: &[u8], out: &mut Vec<u8>, limit: usize) -> St
 pub(super) fn zstandard(wire: &[u8], limit: usize) -> DecodedStream {
     let mut bytes = room(wire, limit);
     let end = zstd_frames(wire, &mut bytes, limit).or_else(|fault| {
-        // A frame whose check sum is wrong may be kept back whole: read it as one that lacks the sum.
+        // A frame with a wrong checksum may be withheld completely: it is read as one without a
+        // checksum.
         let summed = fault.is_some_and(|e| e.to_string().contains("checksum"));
         let (true, Some((_, short))) = (summed, wire.split_last()) else {
             return Err(None);
@@ -193,7 +196,7 @@ pub(super) fn zstandard(wire: &[u8], limit: usize) -> DecodedStream {
     DecodedStream { bytes, end }
 }
 
-/// Frames one after the other; fails when one cannot be read on.
+/// Frames in sequence; fails when one is unreadable.
 fn zstd_frames(
     wire: &[u8],
     out: &mut Vec<u8>,
@@ -228,7 +231,7 @@ fn zstd_frames(
     }
 }
 
-/// Pages unfold to about four times their size.
+/// Pages expand to about four times their size.
 fn room(wire: &[u8], limit: usize) -> Vec<u8> {
     Vec::with_capacity(wire.len().saturating_mul(4).min(limit + 1))
 }

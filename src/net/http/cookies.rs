@@ -1,14 +1,16 @@
-//! A cookie jar for one probe run (RFC 6265, as far as one run needs it). Nothing outlives the run.
+//! A cookie jar for one probe run (RFC 6265, as far as one run needs it). It is dropped after the
+//! run.
 
 use chrono::NaiveDateTime;
 use url::Url;
 
 use crate::model::Time;
 
-/// Cookies kept; more push out the oldest.
+/// How many cookies are kept; newer ones replace the oldest.
 const MAX_COOKIES: usize = 50;
 
-/// Bytes of a name and value; longer cookies are not kept (RFC 6265 section 6.1 asks for 4096).
+/// The size limit of name and value; longer cookies are not kept (RFC 6265 section 6.1 requires
+/// 4096).
 const MAX_BYTES: usize = 4096;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +33,12 @@ pub struct Jar {
 }
 
 impl Jar {
-    /// Takes one `Set-Cookie` line that `url` answered with. Cookies for foreign domains are not kept, but
-    /// their values are remembered for redaction all the same.
+    /// Adds one `Set-Cookie` line from `url`. Cookies for foreign domains are not kept, but their
+    /// values are still redacted.
     pub fn store(&mut self, url: &Url, line: &str, now: Time) {
         let mut parts = line.split(';');
-        // Without `=` all of it is the value of a cookie without a name, as browsers have it (RFC 6265bis section 5.6).
+        // Without `=` the whole text is the value of a nameless cookie, as in browsers (RFC 6265bis
+        // section 5.6).
         let pair = parts.next().unwrap_or_default();
         let (name, value) = pair.split_once('=').unwrap_or(("", pair));
         let (name, value) = (name.trim(), value.trim());
@@ -86,11 +89,12 @@ impl Jar {
         self.put(cookie, gone);
     }
 
-    /// The `Cookie` header for a request to `url`; none when no cookie belongs there.
+    /// The `Cookie` header for a request to `url`; `None` without a matching cookie.
     #[must_use]
     pub fn header(&self, url: &Url) -> Option<String> {
         let mut fitting: Vec<&Cookie> = self.cookies.iter().filter(|c| c.fits(url)).collect();
-        // Longer paths first (RFC 6265 section 5.4); the sort keeps the order of arrival within them.
+        // Longer paths first (RFC 6265 section 5.4); the sort keeps the order of arrival within
+        // them.
         fitting.sort_by_key(|c| std::cmp::Reverse(c.path.len()));
         let pairs: Vec<String> = fitting
             .iter()
@@ -108,7 +112,7 @@ impl Jar {
         &self.received
     }
 
-    /// Counts changes: a redirect to the same URL with other cookies is no loop.
+    /// Counts changes: a redirect to the same URL with other cookies is not a loop.
     #[must_use]
     pub fn changes(&self) -> u64 {
         self.changes
@@ -168,8 +172,9 @@ impl Cookie {
     }
 }
 
-/// A domain that `host` may set cookies for: itself or a parent with a dot in it (never `cn`). Public suffixes
-/// of two parts (`com.cn`) are let through: the jar lives for one run, so that nothing leaks from them.
+/// Whether `host` may set cookies for a domain: itself or a parent with a dot in it (never `cn`).
+/// Public suffixes of two parts (`com.cn`) are accepted: the jar lives for one run, so nothing
+/// leaks.
 fn accepts(host: &str, domain: &str) -> bool {
     host == domain
         || (domain.contains('.')

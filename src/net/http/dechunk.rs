@@ -1,19 +1,19 @@
-//! Reads chunked framing (RFC 9112 section 7.1) as curl and browsers do, and writes it anew as the standard has it, for
-//! hyper, which is stricter: lines may end in LF alone, sizes may have blanks around them and zeros before them, and
-//! nothing behind the last chunk matters.
+//! Reads chunked framing (RFC 9112 section 7.1) as leniently as curl and browsers do, and rewrites
+//! it in the standard form for hyper, which is stricter: lines may end in LF alone, sizes may have
+//! spaces around them and leading zeros, and everything after the last chunk is ignored.
 //!
-//! What nobody reads (a size line that is no number, data without their end) is a [`MalformedChunk`] answer; what came before
-//! it is passed on first.
+//! Framing that no client reads (a size line without a number, data without an end) is a
+//! [`MalformedChunk`] answer; earlier data are passed on first.
 
 use std::io;
 
-/// Bytes of a size line that are read; an extension may be longer by this much.
+/// The limit of a size line; an extension may be longer by this much.
 const MAX_LINE: usize = 16 * 1024;
 
 /// Bytes of all extensions of one answer.
 const MAX_EXTENSIONS: usize = 64 * 1024;
 
-/// Digits of a size.
+/// How many digits a size may have.
 const MAX_DIGITS: usize = 16;
 
 /// The answer breaks the framing that it announced.
@@ -27,21 +27,21 @@ impl From<MalformedChunk> for io::Error {
     }
 }
 
-/// Where in the framing we are.
+/// The current place in the framing.
 #[derive(Debug, Default)]
 enum State {
     /// In a size line.
     #[default]
     Size,
-    /// In data, of which so many bytes are to come.
+    /// In data, with this many bytes to come.
     Data(u64),
-    /// Behind data; whether a CR was seen.
+    /// After data; whether a CR was read.
     DataEnd(bool),
-    /// Behind the last chunk: what follows is of no matter.
+    /// After the last chunk: what follows is ignored.
     Over,
 }
 
-/// One chunked body under way.
+/// One chunked body while it is read.
 #[derive(Debug, Default)]
 pub(super) struct Dechunk {
     state: State,
@@ -50,7 +50,7 @@ pub(super) struct Dechunk {
 }
 
 impl Dechunk {
-    /// Takes what came, and writes what hyper is to read onto `out`.
+    /// Takes received bytes, and writes the input of hyper to `out`.
     pub(super) fn push(
         &mut self,
         mut came: &[u8],
@@ -113,7 +113,7 @@ impl Dechunk {
     }
 }
 
-/// The size that a line states, with blanks around it and an extension behind it.
+/// The size in a line, with spaces around it and an extension after it.
 fn size(line: &[u8]) -> Result<u64, MalformedChunk> {
     let stated = line.split(|b| *b == b';').next().unwrap_or_default();
     let digits = stated.trim_ascii();

@@ -1,22 +1,23 @@
-//! Content codings (RFC 9110 section 8.4): gzip, deflate (zlib or raw), br, zstd, nested at most twice.
+//! Content codings (RFC 9110 section 8.4): gzip, deflate (zlib or raw), br, zstd, nested at most
+//! twice.
 //!
-//! Output never exceeds the limit: a bomb is simply cut, as any other long page is. What a broken stream gave
-//! before it broke is kept.
+//! Output never exceeds the limit: a decompression bomb is cut like any other long page. Data from
+//! before an error are kept.
 
 use bytes::Bytes;
 
 use super::coding::{self, DecodedStream, StreamEnd};
 
-/// Codings that are undone, one inside the other.
+/// How many nested codings are decoded.
 const MAX_NESTED: usize = 2;
 
-/// A body after its codings were undone.
+/// A body after decoding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
     pub bytes: Bytes,
-    /// There was more than the limit.
+    /// It exceeded the limit.
     pub truncated: bool,
-    /// The coding broke; `bytes` holds what came before.
+    /// The coding is broken; `bytes` holds the data before the error.
     pub broken: bool,
 }
 
@@ -28,10 +29,11 @@ enum Coding {
     Zstd,
 }
 
-/// Undoes the codings that `Content-Encoding` names, in reverse order.
+/// Decodes the codings in `Content-Encoding`, in reverse order.
 ///
-/// `whole` tells that `wire` is the whole body: only then an early end is a fault of the coding. `identity` and
-/// names that nobody knows (servers write `utf-8` there) leave the bytes as they are, as browsers do.
+/// `whole` says that `wire` is the complete body: only then an early end is an error of the coding.
+/// `identity` and unknown names (servers write `utf-8` there) leave the bytes unchanged, as
+/// browsers do.
 #[must_use]
 pub fn decode<'a>(
     wire: Bytes,
@@ -215,7 +217,8 @@ mod tests {
         assert!(!cut.broken, "our own cut is no fault of the server's");
     }
 
-    /// The page, and what ends it flushed and never finished, without its trailer, or with a wrong one.
+    /// The page in each coding, flushed and never finished, without its trailer, or with a wrong
+    /// trailer.
     fn unfinished(page: &[u8]) -> Vec<(Vec<u8>, &'static str)> {
         let flushed = |mut w: Box<dyn Flushes>| {
             w.write_all(page).unwrap();
@@ -294,7 +297,7 @@ mod tests {
                 assert!(!got.broken && !got.truncated, "{place} {name} {size}");
             }
         }
-        // Of br by the reference encoder: a block, a flush, and no end.
+        // br by the reference encoder: a block, a flush, and no end.
         let flushed = [
             0x8b, 0x05, 0x80, b'h', b'e', b'l', b'l', b'o', b' ', b'b', b'r', b'o', b't', b'l',
             b'i', 0x03,

@@ -1,4 +1,5 @@
-//! Drives a connection's work and one step of an exchange side by side, up to the deadline, with no task of its own.
+//! Runs a connection's future and one step of an exchange together, up to the deadline, without a
+//! separate task.
 
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -9,13 +10,13 @@ use hyper::rt::Executor;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// The deadline came before the step was done.
+/// The deadline passed before the step was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DeadlineExceeded;
 
 /// A connection's own future, polled whenever a step of the exchange is.
 pub(super) struct ConnectionDriver<'a, C> {
-    /// None once it has ended; its error also reaches the step that waits for it.
+    /// `None` once it has ended; its error also reaches the step that waits for it.
     work: Option<Pin<&'a mut C>>,
     end: Pin<Box<Sleep>>,
 }
@@ -32,8 +33,8 @@ impl<'a, C: Future> ConnectionDriver<'a, C> {
     pub(super) async fn step<F: Future>(&mut self, step: F) -> Result<F::Output, DeadlineExceeded> {
         let mut step = pin!(step);
         std::future::poll_fn(move |cx| {
-            // First, and by the clock: a server that always has more to say uses up what tokio grants a task at
-            // once, the timer's turn included.
+            // The deadline is checked first, by the clock: a server that always has more data uses
+            // up tokio's budget for the task, including the timer's turn.
             if Instant::now() >= self.end.deadline() {
                 return Poll::Ready(Err(DeadlineExceeded));
             }
@@ -51,7 +52,7 @@ impl<'a, C: Future> ConnectionDriver<'a, C> {
     }
 }
 
-/// Where hyper puts the tasks of an HTTP/2 connection. They end with it: nothing is left running.
+/// The tasks of hyper's HTTP/2 connection. They end with it: nothing keeps running.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tasks(Arc<Mutex<JoinSet<()>>>);
 

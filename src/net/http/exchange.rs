@@ -24,53 +24,55 @@ use crate::model::measurement::{self as record, Body, EXCESS, HeaderText};
 use crate::net::Connection;
 use crate::net::failure::{self, Retry};
 
-/// Bytes of a head that are read before it is given up.
+/// How many bytes of a head are read before it is given up.
 const MAX_HEAD_READ: usize = 256 * 1024;
 
-/// Header lines that are read before the head is given up.
+/// How many header lines are read before the head is given up.
 const MAX_HEADERS_READ: usize = 512;
 
-/// What codings may add to a body that does not shrink.
+/// How much codings may add to a body that does not shrink.
 const CODING_OVERHEAD: usize = 64 * 1024;
 
-/// Bytes of a redirect's body: nobody reads more of it, and a fetch may hold eleven.
+/// How many bytes of a redirect's body are read: more is not needed, and a fetch may hold eleven
+/// bodies.
 const MAX_REDIRECT_BODY: usize = 64 * 1024;
 
-/// HTTP/2's windows: how much may arrive unread.
+/// HTTP/2's windows: how much data may arrive unread.
 const H2_WINDOW: u32 = 512 * 1024;
 
-/// What bounds an exchange.
+/// The limits of an exchange.
 #[derive(Debug, Clone)]
 pub struct ExchangeLimits {
     pub user_agent: HeaderValue,
-    /// Bytes of a body, as sent and after its codings are undone.
+    /// The size limit of a body, both as sent and decoded.
     pub max_body: usize,
-    /// Of the whole fetch.
+    /// The deadline of the whole fetch.
     pub deadline: Instant,
 }
 
-/// What came of one request. `request.t0` and `request.t` are left to the caller, who knows the measurement's clock.
+/// The result of one request. The caller sets `request.t0` and `request.t`, because it knows the
+/// measurement's clock.
 #[derive(Debug, Default)]
 pub struct Exchange {
     pub request: record::Request,
     /// Our own address on the connection.
     pub local: Option<IpAddr>,
-    /// The server's; none behind a proxy, and where there was no connection.
+    /// The server's address; `None` behind a proxy, and without a connection.
     pub ip: Option<IpAddr>,
-    /// `Location` as its bytes were sent.
+    /// The bytes of `Location` as sent.
     pub location: Option<Bytes>,
     /// `Retry-After`.
     pub retry_after: Option<String>,
-    /// From the request to the first byte of the answer; none when nothing came.
+    /// From the request to the first byte of the answer; `None` when nothing came.
     pub first_byte_ms: Option<f64>,
-    /// Bytes after the codings were undone, before any cut. Where more came than was read this is the announced
-    /// length of a body without codings, else what was read.
+    /// The decoded size, before any cut. When more came than was read, it is the announced length
+    /// for a body without codings, otherwise the size that was read.
     pub body_bytes: u64,
-    /// The server did not look at the request, and is to be asked once more.
+    /// The server did not process the request, which must be sent again.
     pub retry: Option<Retry>,
 }
 
-/// Asks once. Never fails: a fault is part of what came of it.
+/// Sends one request. Never fails: an error is part of the result.
 pub async fn exchange(
     connection: Connection,
     ask: &FetchRequest,
@@ -95,7 +97,7 @@ pub async fn exchange(
     let io = TokioIo::new(tap);
     let begun = Instant::now();
     let outcome = if h2 {
-        // Boxed: it is the larger of the two, and the rarer.
+        // Boxed, because it is the larger and the rarer one.
         Box::pin(over_h2(io, request, bounds, &ear)).await
     } else {
         over_h1(io, request, bounds, &ear).await
@@ -117,7 +119,7 @@ pub async fn exchange(
     made
 }
 
-/// No answer came.
+/// A request without an answer.
 struct Unanswered {
     failure: Failure,
     again: Option<Retry>,
@@ -139,7 +141,7 @@ impl Unanswered {
     }
 }
 
-/// The head as hyper has it, and the body.
+/// The head as parsed by hyper, and the body.
 struct Answer {
     head_at: Instant,
     code: u16,
@@ -229,8 +231,8 @@ async fn answer<C: Future>(
     })
 }
 
-/// A body without length ends where the connection does. Many servers end TLS without its farewell, which browsers
-/// forgive for such bodies.
+/// A body without a length ends with its connection. Many servers end TLS without `close_notify`,
+/// which browsers accept for such bodies.
 fn ends_with_the_connection(version: Version, headers: &HeaderMap, wire: &WireBody) -> bool {
     version != Version::HTTP_2
         && wire.announced.is_none()
@@ -241,7 +243,7 @@ fn ends_with_the_connection(version: Version, headers: &HeaderMap, wire: &WireBo
             .is_some_and(|f| f.equals(Failure::EOF))
 }
 
-/// Fills the record from the answer; `ear` heard the head of an HTTP/1 answer.
+/// Fills the record from the answer; `ear` recorded the head of an HTTP/1 answer.
 fn take(made: &mut Exchange, answer: Answer, ear: Option<&RecordingHandle>) {
     let Answer {
         code,

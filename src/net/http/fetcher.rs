@@ -22,25 +22,25 @@ use crate::net::inside::{is_inside, is_inside_host};
 use crate::net::pace::{Pace, Permit};
 use crate::net::{FetchLog, HopTarget, Route};
 
-/// Whether a URL may be asked for now.
+/// Whether a URL may be fetched now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
     Allow,
-    /// Why not, as records have it in `skipped`.
+    /// The reason, as in `skipped` of records.
     Deny(&'static str),
 }
 
-/// Our manners: asked before every hop.
+/// Our politeness: checked before every hop.
 pub trait FetchPolicy: Sync {
-    /// What can be said at once; none when something must be fetched first.
+    /// The admission, if it is known already; `None` when something must be fetched first.
     fn known(&self, url: &Url) -> Option<Admission>;
 
-    /// Finds out. Nothing is held of the host while it does. `public_only`: a site outside led there, so that nothing of
-    /// our own network is asked.
+    /// Determines the admission. No permit of the host is held meanwhile. `public_only`: an
+    /// external site led there, so nothing in our own network is contacted.
     fn ask(&self, url: &Url, public_only: bool) -> impl Future<Output = Admission> + Send;
 }
 
-/// Lets everything through: for robots.txt itself.
+/// Allows everything: for robots.txt itself.
 #[derive(Debug, Clone, Copy)]
 pub struct AllowAll;
 
@@ -54,48 +54,49 @@ impl FetchPolicy for AllowAll {
     }
 }
 
-/// From where and within which bounds fetches are made.
+/// The vantage and the limits of fetches.
 #[derive(Debug, Clone, Copy)]
 pub struct Fetcher<'a> {
     pub route: &'a Route,
     pub pace: &'a Pace,
     pub vantage: &'a VantageId,
     pub user_agent: &'a HeaderValue,
-    /// Bytes of one body.
+    /// The size limit of one body.
     pub max_body: usize,
-    /// Of the whole fetch, without the time spent waiting for hosts' turns.
+    /// The limit of the whole fetch, without the time spent waiting for hosts' turns.
     pub timeout: Duration,
-    /// Pages that do nothing but lead elsewhere are followed like redirects.
+    /// Whether pages that only redirect are followed like redirects.
     pub client_side: bool,
-    /// A site outside led here: nothing of our own network is asked, the first host included.
+    /// An external site led here: nothing in our own network is contacted, including the first
+    /// host.
     pub public_only: bool,
-    /// A host that is asked at this address, whatever the resolver gives.
+    /// A host that is contacted at this address, whatever the resolver gives.
     pub at: Option<(&'a str, IpAddr)>,
 }
 
-/// What came of a fetch.
+/// The result of a fetch.
 #[derive(Debug, Default)]
 pub struct Fetched {
     /// Every hop, newest first.
     pub requests: Vec<Request>,
-    /// A redirect led where our manners do not let us go: the reason.
+    /// A redirect led to a URL that politeness denies: the reason.
     pub shut: Option<&'static str>,
-    /// Summed over hops; none when nothing ever came.
+    /// Summed over hops; `None` when nothing came.
     pub first_byte_ms: Option<f64>,
-    /// Of the last hop.
+    /// The size from the last hop.
     pub body_bytes: u64,
     /// `Retry-After` of the last hop.
     pub retry_after: Option<String>,
     /// Our own addresses on the hops' connections.
     pub local: Vec<IpAddr>,
-    /// Spent waiting for other hosts' turns.
+    /// Time spent waiting for other hosts' turns.
     pub waited: Duration,
 }
 
 impl Fetcher<'_> {
-    /// Fetches `request`, and follows up to ten redirects when `follow` says so. `permit` is the first host's; it is
-    /// given back when the chain leaves that host. Tags of hops: `downgrade` after https led to http,
-    /// `client_redirect` where the page itself led on.
+    /// Fetches `request`, and follows up to ten redirects if `follow` is set. `permit` belongs to
+    /// the first host and is returned when the chain leaves that host. Tags of hops: `downgrade`
+    /// after https led to http, `client_redirect` where the page itself redirected.
     pub async fn fetch(
         &self,
         mut ask: FetchRequest,
@@ -141,7 +142,7 @@ impl Fetcher<'_> {
                 break;
             }
             if let Admission::Deny(why) = self.pass(&from, &ask.url, &mut trip, door).await {
-                // A page that leads where we do not go says enough by itself.
+                // The page is informative enough when its redirect is denied.
                 trip.fetched.shut = (!of_page).then_some(why);
                 break;
             }
@@ -152,7 +153,8 @@ impl Fetcher<'_> {
         trip.fetched
     }
 
-    /// Where the page that came leads by itself. One that asks again for what was asked for is a check, no redirect.
+    /// Where the received page redirects by itself. A page that requests itself again is a check,
+    /// not a redirect.
     fn onward(&self, from: &Url, trip: &FetchState) -> Option<NextHop> {
         let answered = trip.fetched.requests.first().filter(|_| self.client_side)?;
         let next = client_redirect::next(from, answered)?;
@@ -162,7 +164,7 @@ impl Fetcher<'_> {
         (!known).then_some(next)
     }
 
-    /// Gets the chain from one URL to the next: our manners, then the next host's turn.
+    /// Admits the next URL of the chain: first politeness, then the next host's turn.
     async fn pass(
         &self,
         from: &Url,
@@ -176,7 +178,7 @@ impl Fetcher<'_> {
         {
             return answer;
         }
-        // Held while waiting, two chains that cross would wait for each other.
+        // If it were held while waiting, two crossing chains would wait for each other.
         trip.permit = None;
         let since = Instant::now();
         let answer = match known {
@@ -193,7 +195,8 @@ impl Fetcher<'_> {
         answer
     }
 
-    /// Asks at one hop, and once more when the server did not look at the request; tells where it leads.
+    /// Makes the request of one hop, and repeats it once when the server did not process it;
+    /// returns where it leads.
     async fn ask_at(
         &self,
         ask: &FetchRequest,
@@ -215,7 +218,7 @@ impl Fetcher<'_> {
             leg.http1_only = again == Retry::OverHttp1;
             made = self.hop(leg, ask, jar, log, trip.deadline).await;
         }
-        // Who starts within our own network has been sent there by the operator.
+        // A chain that starts within our own network was configured by the operator.
         trip.public_only |= made.ip.is_some_and(|ip| !is_inside(ip))
             || (made.ip.is_none() && !ask.url.host().is_some_and(|h| is_inside_host(&h)));
         let location = made.location.clone();
@@ -269,7 +272,7 @@ fn unmade(ask: &FetchRequest, failure: Failure) -> Exchange {
     made
 }
 
-/// A hop into our own network, which is not made.
+/// A hop into our own network, which is not requested.
 fn refused(ask: &FetchRequest, log: &FetchLog) -> Exchange {
     let mut made = unmade(ask, Failure::HTTP_BAD_REDIRECT.into());
     made.request.tags.push(INSIDE.to_owned());
@@ -277,15 +280,15 @@ fn refused(ask: &FetchRequest, log: &FetchLog) -> Exchange {
     made
 }
 
-/// A fetch under way.
+/// The state of a fetch.
 struct FetchState {
     fetched: Fetched,
     deadline: Instant,
     permit: Option<Permit>,
-    /// Method, URL and the state of the jar: the same URL with a new cookie is no loop.
+    /// Method, URL and the state of the jar: the same URL with a new cookie is not a loop.
     seen: Vec<(Method, Url, u64)>,
     downgrade: bool,
-    /// It began outside: no hop leads into our own network.
+    /// The chain began outside: no hop may lead into our own network.
     public_only: bool,
 }
 
@@ -338,8 +341,8 @@ fn key(ask: &FetchRequest, jar: &Jar) -> (Method, Url, u64) {
     (ask.method, ask.url.clone(), jar.changes())
 }
 
-/// The request that a redirect asks for. Login headers do not go to another host (as browsers have it), and a body
-/// does not go with a GET.
+/// The request for a redirect's target. Login headers are not sent to another host (as in
+/// browsers), and a GET has no body.
 fn onwards(ask: FetchRequest, next: NextHop) -> FetchRequest {
     let crossed = ask.url.origin() != next.url.origin();
     let bare = next.method == Method::Get && ask.method == Method::Post;

@@ -1,22 +1,23 @@
-//! The head of an HTTP/1 answer as it stood on the wire: order, spelling and bytes that hyper does not keep.
+//! The head of an HTTP/1 answer as sent: order, spelling and bytes that hyper does not keep.
 
 use crate::model::measurement::HeaderText;
 
-/// Bytes of a head that are kept.
+/// How many bytes of a head are kept.
 pub(super) const MAX_HEAD: usize = 64 * 1024;
 
-/// Header lines that are kept.
+/// How many header lines are kept.
 pub(super) const MAX_HEADERS: usize = 100;
 
-/// Interim answers (1xx) that may come before the final one, and the bytes of all their heads.
+/// How many interim answers (1xx) may precede the final one; the next constant limits the bytes of
+/// all their heads.
 const MAX_INTERIMS: u32 = 32;
 const MAX_INTERIM_BYTES: usize = 64 * 1024;
 
-/// Collects the head of the final answer while it passes; interim answers (1xx) are dropped.
+/// Collects the head of the final answer as it arrives; interim answers (1xx) are dropped.
 #[derive(Debug, Default)]
 pub(super) struct Head {
     bytes: Vec<u8>,
-    /// Where the present line began.
+    /// Where the current line began.
     line: usize,
     whole: bool,
     interims: u32,
@@ -24,7 +25,7 @@ pub(super) struct Head {
 }
 
 impl Head {
-    /// Takes what passes; tells where in it the head ended, if it did.
+    /// Takes arriving bytes; returns where the head ended in them, if it did.
     pub(super) fn push(&mut self, passing: &[u8]) -> Option<usize> {
         for (place, &byte) in passing.iter().enumerate() {
             if !self.is_wanted() {
@@ -48,12 +49,12 @@ impl Head {
         None
     }
 
-    /// Whether more of it is to come.
+    /// Whether more of the head is to come.
     pub(super) fn is_wanted(&self) -> bool {
         !self.whole && self.bytes.len() < MAX_HEAD && !self.keeps_waiting()
     }
 
-    /// Interim answers come without end.
+    /// Whether interim answers never end.
     pub(super) fn keeps_waiting(&self) -> bool {
         let under_way = if self.is_interim() {
             self.bytes.len()
@@ -93,7 +94,7 @@ impl Head {
         self.status().is_some_and(|code| code.starts_with(b"1"))
     }
 
-    /// Whether the body is in chunks, as hyper will read it.
+    /// Whether the body is chunked, as hyper will read it.
     pub(super) fn is_chunked(&self) -> bool {
         let bodyless = matches!(self.status(), Some(b"204" | b"304"));
         !bodyless
@@ -103,7 +104,7 @@ impl Head {
             })
     }
 
-    /// The announced length of a body that is not in chunks.
+    /// The announced length of a body that is not chunked.
     pub(super) fn length(&self) -> Option<u64> {
         let framed = self.last("transfer-encoding").is_none();
         self.last("content-length").filter(|_| framed)?.parse().ok()
@@ -118,7 +119,8 @@ impl Head {
         found.map(|(_, value)| value.0)
     }
 
-    /// The header lines in their order, as text. Folded lines are joined; what has no colon is left out.
+    /// The header lines in order, as text. Folded lines are joined; lines without a colon are
+    /// dropped.
     pub(super) fn headers(&self) -> Vec<(HeaderText, HeaderText)> {
         let mut headers: Vec<(HeaderText, HeaderText)> = Vec::new();
         for line in self.bytes.split(|b| *b == b'\n').skip(1) {

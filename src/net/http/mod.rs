@@ -1,16 +1,17 @@
 //! HTTP over one connection, and the chain of redirects over several.
 //!
-//! [`exchange()`] makes one request and never fails: what came before a fault is kept beside the fault. [`Fetcher`]
-//! follows redirects, each hop over a connection of its own. Everything a server sends is bounded:
+//! [`exchange()`] makes one request and never fails: data from before an error are kept with the
+//! error. [`Fetcher`] follows redirects, each hop on a separate connection. Everything from a
+//! server is limited:
 //!
-//! * 32 interim answers of 64 KiB in all; more is `http_malformed_response`,
-//! * a head of up to 256 KiB and 512 lines is read, of which 64 KiB and 100 lines are kept; more is
+//! * 32 interim answers with 64 KiB in total; more is `http_malformed_response`,
+//! * a head of up to 256 KiB and 512 lines is read, and 64 KiB and 100 lines are kept; more is
 //!   `http_malformed_response`,
-//! * a body ends at `max_body` (a redirect's at 64 KiB), as sent and again after its codings are undone,
-//! * the whole fetch ends at its deadline, however slowly bytes come,
-//! * ten redirects, those of pages counted, fifty cookies.
+//! * a body ends at `max_body` (a redirect's at 64 KiB), both as sent and decoded,
+//! * the whole fetch ends at its deadline, however slow the server is,
+//! * ten redirects, including those of pages, and fifty cookies.
 //!
-//! What must not be recorded is taken out by [`RecordRedactor`], before anything is hashed.
+//! [`RecordRedactor`] removes what must not be recorded, before anything is hashed.
 
 mod body;
 mod client_redirect;

@@ -1,4 +1,4 @@
-//! Listens to what comes in: when the first byte came, and the head as it stood on the wire.
+//! Records arriving data: the time of the first byte, and the head as sent.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -12,24 +12,25 @@ use super::dechunk::{Dechunk, MalformedChunk};
 use super::head::Head;
 use crate::net::Io;
 
-/// Bytes of HTTP/2 before the head of its answer: settings, interim answers, and what a window lets through.
+/// How many bytes of HTTP/2 may precede the head of its answer: settings, interim answers, and the
+/// contents of a window.
 const MAX_UNANSWERED: u64 = 1024 * 1024;
 
-/// Bytes read at once of a body in chunks.
+/// How many bytes of a chunked body are read at once.
 const STEP: usize = 16 * 1024;
 
-/// What was heard so far.
+/// The data recorded so far.
 #[derive(Debug, Default)]
 pub(super) struct Recording {
     pub(super) first_byte: Option<Instant>,
     pub(super) head: Head,
-    /// The answer's head is there; set by who waits for it.
+    /// The answer's head arrived; set by the code that waits for it.
     pub(super) answered: bool,
-    /// More came than the announced length, and it is no other answer.
+    /// More came than the announced length, and it is not another answer.
     pub(super) excess: bool,
 }
 
-/// Reads [`Recording`] while the stream is in hyper's hands.
+/// Reads [`Recording`] while hyper uses the stream.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RecordingHandle(Arc<Mutex<Recording>>);
 
@@ -39,27 +40,27 @@ impl RecordingHandle {
     }
 }
 
-/// What passes at present.
+/// The part that is arriving.
 #[derive(Debug)]
 enum Part {
     /// The head of an HTTP/1 answer.
     Head,
-    /// A body that is passed on as it is; of an announced length so much is to come.
+    /// A body that is passed on unchanged, with the remaining bytes of an announced length.
     Body(Option<u64>),
-    /// A body in chunks: its framing is written anew.
+    /// A chunked body, whose framing is rewritten.
     Chunks(Dechunk),
-    /// HTTP/2, of which so many bytes came.
+    /// HTTP/2, with the number of bytes so far.
     Frames(u64),
 }
 
-/// The stream, listened to.
+/// The recorded stream.
 pub(super) struct RecordingIo {
     inner: Box<dyn Io>,
     ear: RecordingHandle,
     part: Part,
-    /// Written anew, and not yet read by hyper.
+    /// Rewritten, and not yet read by hyper.
     anew: Vec<u8>,
-    /// Found behind what is in `anew`.
+    /// An error after the data in `anew`.
     fault: Option<MalformedChunk>,
 }
 
@@ -77,7 +78,7 @@ impl RecordingIo {
         (tap, ear)
     }
 
-    /// Listens to what came at the end of `buf`, from `before` on; takes chunks out of it.
+    /// Records the data at the end of `buf`, starting at `before`, and removes chunk framing.
     fn hear(&mut self, buf: &mut ReadBuf<'_>, before: usize) -> Result<(), MalformedChunk> {
         let came = &buf.filled()[before..];
         if came.is_empty() {
@@ -120,7 +121,7 @@ impl RecordingIo {
         Ok(())
     }
 
-    /// Reads more of a body in chunks, until there is something to pass on; false at its end.
+    /// Reads more of a chunked body until there is data to pass on; false at its end.
     fn poll_chunks(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<bool>> {
         let mut step = [0; STEP];
         loop {
@@ -143,8 +144,8 @@ impl RecordingIo {
     }
 }
 
-/// Counts what comes of a body of an announced length; tells whether more came. What looks like another answer, and
-/// blank lines, are nothing of this one.
+/// Counts the data of a body with an announced length; returns whether more came. Another answer,
+/// and blank lines, do not belong to this one.
 fn exceeds(left: &mut u64, came: &[u8]) -> bool {
     let here = usize::try_from(*left).map_or(came.len(), |n| n.min(came.len()));
     *left -= here as u64;

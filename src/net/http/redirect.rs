@@ -1,4 +1,4 @@
-//! Where a redirect leads: pure decisions on one answer. The loop that follows is its caller's.
+//! Where a redirect leads: pure decisions about one answer. The caller loops.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use url::{Host, Url};
 use crate::model::Failure;
 use crate::model::probe::Method;
 
-/// Redirects that are followed within one fetch.
+/// How many redirects are followed within one fetch.
 pub const MAX_HOPS: usize = 10;
 
 /// The next hop.
@@ -19,7 +19,7 @@ pub struct NextHop {
     pub downgrade: bool,
 }
 
-/// Decides on one answer: `Ok(None)` when it leads nowhere else.
+/// Decides about one answer: `Ok(None)` when it does not redirect.
 ///
 /// # Errors
 /// `http_invalid_redirect_location_host` when `location` names no http or https URL with a host.
@@ -63,8 +63,8 @@ fn resolve(from: &Url, location: &[u8]) -> Option<Url> {
     (web && host).then_some(url)
 }
 
-/// Whether there can be such a host: a name of labels of up to 63 bytes, 253 in all (RFC 1035 section 2.3.4). Others
-/// are no names, and no resolver is asked for them.
+/// Whether such a host is possible: a name of labels with at most 63 bytes, 253 in total (RFC 1035
+/// section 2.3.4). Other texts are not names, and no resolver is asked for them.
 fn can_be_asked(host: &Host<&str>) -> bool {
     let Host::Domain(name) = host else {
         return true;
@@ -74,7 +74,7 @@ fn can_be_asked(host: &Host<&str>) -> bool {
     name.len() <= 253 && name.split('.').all(fits)
 }
 
-/// `http:///path` names no host; WHATWG's parser would take `path` for one.
+/// `http:///path` names no host; WHATWG's parser would read `path` as one.
 fn lacks_host(text: &str) -> bool {
     let rest = text
         .split_once(':')
@@ -85,8 +85,8 @@ fn lacks_host(text: &str) -> bool {
     })
 }
 
-/// `Location` as text. Bytes that are not UTF-8 are escaped as they are, as browsers do, because the server will
-/// compare bytes; only a host name among them is read as GB18030.
+/// `Location` as text. Bytes that are not UTF-8 are escaped unchanged, as in browsers, because the
+/// server compares bytes; only a host name is read as GB18030.
 fn to_text(location: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(location) {
         return text.to_owned();
@@ -147,7 +147,7 @@ mod tests {
                 b"/\xd5\xaa\xd2\xaa?t=\xd6\xd0",
                 "http://a.example/%D5%AA%D2%AA?t=%D6%D0",
             ),
-            // A host name in GBK is read: 中国.example.
+            // A host name in GBK is decoded: 中国.example.
             (
                 b"http://\xd6\xd0\xb9\xfa.example/\xd6\xd0",
                 "http://xn--fiqs8s.example/%D6%D0",

@@ -1,4 +1,4 @@
-//! What is asked, and the headers it is asked with: the same at every vantage, none from the environment.
+//! Requests and their headers: the same at every vantage, independent of the environment.
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -10,12 +10,12 @@ use url::Url;
 use crate::model::measurement::HeaderText;
 use crate::model::probe::Method;
 
-/// What a reader's browser in the mainland would accept.
+/// The `Accept` header of a reader's browser in the mainland.
 const ACCEPT: &str = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8";
 const ACCEPT_LANGUAGE: &str = "zh-CN,zh;q=0.9,en;q=0.8";
 const ACCEPT_ENCODING: &str = "gzip, deflate, br, zstd";
 
-/// Headers that a probe cannot set: they belong to the connection, or say who we are.
+/// Headers that a probe cannot set: they belong to the connection, or identify us.
 const OURS: [HeaderName; 8] = [
     header::HOST,
     header::CONNECTION,
@@ -32,7 +32,8 @@ const OURS: [HeaderName; 8] = [
 pub struct FetchRequest {
     pub method: Method,
     pub url: Url,
-    /// The probe's own; they replace ours of the same name, but for those that say who we are.
+    /// The probe's own headers; they replace ours with the same name, except those that identify
+    /// us.
     pub headers: Vec<(String, String)>,
     pub body: Option<Bytes>,
 }
@@ -126,7 +127,7 @@ impl FetchRequest {
     }
 }
 
-/// The headers as they are written: `Title-Case` over HTTP/1.1, in lower case over HTTP/2.
+/// The headers as sent: `Title-Case` over HTTP/1.1, lower case over HTTP/2.
 pub(super) fn as_sent(headers: &HeaderMap, h2: bool) -> Vec<(HeaderText, HeaderText)> {
     headers
         .iter()
@@ -153,7 +154,7 @@ fn title_case(name: &str) -> String {
         .collect()
 }
 
-/// Host and port, the port only where it is not the scheme's own; never user and password.
+/// Host and port, without the scheme's default port; never user and password.
 fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {

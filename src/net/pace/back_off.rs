@@ -1,4 +1,4 @@
-//! Hosts that asked to be left alone: after a challenge, a ban or a 429, and for how long.
+//! Hosts that asked for a back-off, after a challenge, a ban or a 429, and for how long.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::model::politeness::BackOff;
 use crate::model::settings::Politeness;
 use crate::model::{Code, Time, VantageId};
 
-/// Entries kept; beyond it, those that end first are forgotten.
+/// How many entries are kept; beyond this number those that end first are dropped.
 const MAX_ENTRIES: usize = 10_000;
 
 type Key = (VantageId, String);
@@ -18,7 +18,7 @@ type Key = (VantageId, String);
 #[derive(Debug, Default)]
 struct Table {
     entries: HashMap<Key, BackOff>,
-    /// What `Retry-After` last asked for.
+    /// The last `Retry-After`.
     asked: HashMap<Key, Time>,
 }
 
@@ -52,12 +52,13 @@ impl BackOffs {
             .cloned()
     }
 
-    /// One that ends later than the longest step from now was begun by a clock that was ahead: it is not believed.
+    /// Whether the entry is plausible: one that ends later than the longest step from now was made
+    /// by a clock that was ahead.
     fn is_possible(&self, entry: &BackOff, now: Time) -> bool {
         entry.until <= now + delta(self.max)
     }
 
-    /// Notes a `Retry-After` (RFC 9110 section 10.2.3), for the back-off that may follow.
+    /// Records a `Retry-After` (RFC 9110 section 10.2.3) for a back-off that may follow.
     pub fn asked(&self, vantage: &VantageId, host: &str, until: Time, now: Time) {
         let mut table = self.lock();
         table.asked.retain(|_, t| *t > now);
@@ -66,9 +67,10 @@ impl BackOffs {
         }
     }
 
-    /// Leaves `host` alone from `now`: for the first step, or for twice the last one when that ended less than the
-    /// longest step ago. A verdict that is the baseline does not double it; nor does one from a fetch that was
-    /// under way when it began. `Retry-After` lengthens it, up to the longest step.
+    /// Starts a back-off for `host` at `now`: the first step, or twice the last one when that ended
+    /// less than the longest step ago. It does not double for a verdict that is the baseline, or
+    /// for a fetch that was running when the back-off began. `Retry-After` extends it, up to the
+    /// longest step.
     pub fn back_off(
         &self,
         vantage: &VantageId,
@@ -116,7 +118,7 @@ impl BackOffs {
         table.prune(now - delta(self.max));
     }
 
-    /// Takes back what was kept over a restart, or by another process; of two for a host, the one that
+    /// Restores entries after a restart, or from another process; of two for a host, the one that
     /// ends later counts.
     pub fn restore(&self, kept: Vec<BackOff>) {
         let mut table = self.lock();
@@ -132,7 +134,7 @@ impl BackOffs {
         }
     }
 
-    /// Everything that must be kept over a restart, ordered by vantage and host.
+    /// All entries that must survive a restart, ordered by vantage and host.
     #[must_use]
     pub fn dump(&self) -> Vec<BackOff> {
         let mut all: Vec<BackOff> = self.lock().entries.values().cloned().collect();
@@ -146,7 +148,8 @@ impl BackOffs {
 }
 
 impl Table {
-    /// Drops what ended before `since`, and what ends first when there is still too much.
+    /// Drops entries that ended before `since`, and then those that end first if there are still
+    /// too many.
     fn prune(&mut self, since: Time) {
         self.entries.retain(|_, entry| entry.until > since);
         while self.entries.len() > MAX_ENTRIES {
@@ -163,7 +166,7 @@ fn key(vantage: &VantageId, host: &str) -> Key {
     (vantage.clone(), host.to_ascii_lowercase())
 }
 
-/// Configured durations are far below chrono's bounds; a longer one is taken as a thousand years.
+/// Configured durations are far below chrono's limits; a longer one counts as a thousand years.
 fn delta(d: Duration) -> TimeDelta {
     TimeDelta::from_std(d.min(Duration::from_secs(365_000 * 86_400))).unwrap_or(TimeDelta::zero())
 }

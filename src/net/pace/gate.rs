@@ -1,4 +1,4 @@
-//! The gate before each (vantage, host), and the one before the network as a whole.
+//! The gate of each (vantage, host), and the gate of the network as a whole.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,17 +12,17 @@ use crate::model::VantageId;
 use crate::model::clock::Clock;
 use crate::model::settings::Politeness;
 
-/// Files of our manners (robots.txt) that are fetched at once, of different hosts: one that hangs keeps no place among
-/// the pages.
+/// How many policy files (robots.txt) of different hosts are fetched at once: a fetch that hangs
+/// takes no slot from the pages.
 const MAX_ASIDE: usize = 64;
 
-/// Gates are looked through for idle ones when there are this many.
+/// At this number, idle gates are removed.
 const SWEEP_AT: usize = 1024;
 
 #[derive(Debug)]
 struct Gate {
     slots: Arc<Semaphore>,
-    /// Before this, nobody starts.
+    /// No fetch starts before this.
     next: Mutex<Option<Instant>>,
 }
 
@@ -39,7 +39,7 @@ pub struct Pace {
     silence: AddressCooldown,
 }
 
-/// The right to fetch from one host; its end starts the gap.
+/// The right to fetch from one host; the gap starts when it is dropped.
 #[derive(Debug)]
 pub struct Permit {
     gate: Arc<Gate>,
@@ -49,7 +49,7 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Gives the turn back: nothing was asked, so that no gap follows.
+    /// Returns an unused turn: nothing was sent, so no gap follows.
     pub fn unused(mut self) {
         self.gap = Duration::ZERO;
     }
@@ -65,7 +65,7 @@ impl Drop for Permit {
 }
 
 impl Pace {
-    /// Gates as `[politeness]` states them; a count of zero is taken as one.
+    /// Gates as configured in `[politeness]`; a count of zero counts as one.
     #[must_use]
     pub fn new(politeness: &Politeness, clock: Arc<dyn Clock>) -> Self {
         Self {
@@ -78,24 +78,24 @@ impl Pace {
         }
     }
 
-    /// The addresses that are left alone.
+    /// The addresses on cooldown.
     #[must_use]
     pub fn silence(&self) -> &AddressCooldown {
         &self.silence
     }
 
-    /// Waits until `host` may be asked from `vantage`. The host's turn comes first and the place among all last,
-    /// so that nobody who waits for a host keeps others from theirs.
+    /// Waits until `host` may be fetched from `vantage`. The host's turn comes first and the global
+    /// slot last, so that waiting for a host does not block others.
     pub async fn admit(&self, vantage: &VantageId, host: &str) -> Permit {
         self.turn(vantage, host, true, &self.all).await
     }
 
-    /// The same for what is fetched of our manners, side by side with pages.
+    /// The same for policy files, in parallel with pages.
     pub async fn admit_diagnostic(&self, vantage: &VantageId, host: &str) -> Permit {
         self.turn(vantage, host, true, &self.aside).await
     }
 
-    /// The same within a silence, for who began it.
+    /// The same during a cooldown, for the discriminator that started it.
     pub async fn admit_in_silence(&self, vantage: &VantageId, host: &str) -> Permit {
         self.turn(vantage, host, false, &self.all).await
     }
@@ -108,7 +108,8 @@ impl Pace {
         places: &Arc<Semaphore>,
     ) -> Permit {
         let gate = self.gate(vantage, host);
-        // The semaphores are never closed; were they, the fetch would go ahead ungated rather than hang.
+        // The semaphores are never closed; if they were, the fetch would continue without a gate
+        // instead of hanging.
         let slot = Arc::clone(&gate.slots).acquire_owned().await.ok();
         while let Some(next) = gate.waits_until() {
             tokio::time::sleep_until(next).await;
@@ -141,13 +142,13 @@ impl Pace {
 }
 
 impl Gate {
-    /// The instant before which nobody starts, while it lies ahead.
+    /// The time before which no fetch starts, if it is in the future.
     fn waits_until(&self) -> Option<Instant> {
         lock(&self.next).filter(|next| *next > Instant::now())
     }
 }
 
-/// No code that holds one of these locks can panic; were it so, the value is still whole.
+/// Code that holds these locks cannot panic; even then the value would be intact.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -156,7 +157,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
-    /// No address is ever left alone here.
+    /// A clock for tests without cooldowns.
     #[derive(Debug)]
     struct Still;
 
@@ -184,7 +185,7 @@ mod tests {
         })
     }
 
-    /// Fetches of three seconds each from these hosts, begun at once; when each started, in seconds.
+    /// Three-second fetches from these hosts, begun at once; returns when each started, in seconds.
     async fn starts(pace: &Arc<Pace>, hosts: &[&'static str]) -> Vec<u64> {
         let begun = Instant::now();
         let mut tasks = Vec::new();

@@ -1,8 +1,9 @@
-//! How often a host is asked, and when it is left alone.
+//! How often a host is contacted, and when it is not contacted at all.
 //!
-//! [`Pace`] admits fetches: so many at once in all, so many at once per (vantage, host), and a gap from the end of
-//! one to the start of the next. [`AddressCooldown`] keeps an address free after a name was sent to it on purpose.
-//! [`BackOffs`] remembers hosts that asked to be left alone. Jitter belongs to the schedule.
+//! [`Pace`] admits fetches: it limits the total number, the number per (vantage, host), and the gap
+//! from the end of one to the start of the next. [`AddressCooldown`] keeps requests away from an
+//! address after a discriminator sent a name to it. [`BackOffs`] keeps the hosts that asked for a
+//! back-off. Jitter belongs to the schedule.
 
 mod back_off;
 mod gate;

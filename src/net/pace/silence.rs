@@ -1,7 +1,7 @@
-//! Addresses that are left alone for a while, because a name was sent to them on purpose.
+//! Cooldown of addresses after a discriminator sent a name to them.
 //!
-//! Equipment that acts on a name goes on acting on the address for minutes (residual blocking): what is
-//! asked meanwhile says nothing of the address, and prolongs it.
+//! Middleboxes that react to a name also block the address for minutes (residual blocking):
+//! requests during this time say nothing about the address, and extend the block.
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
@@ -13,20 +13,21 @@ use chrono::TimeDelta;
 use crate::model::clock::Clock;
 use crate::model::{Time, VantageId};
 
-/// How long (`docs/verdicts.md`, Discriminators); residual blocking was seen to last up to three minutes.
+/// The length of a cooldown (`docs/verdicts.md`, Discriminators); residual blocking was observed to
+/// last up to three minutes.
 pub const SILENCE: Duration = Duration::from_secs(240);
 
-/// Hosts are looked through for idle ones when there are this many.
+/// At this number, idle hosts are removed.
 const SWEEP_AT: usize = 4096;
 
 #[derive(Debug, Default)]
 struct State {
     until: HashMap<(VantageId, SocketAddr), Time>,
-    /// Where hosts were seen to lead to.
+    /// The known addresses of hosts.
     hosts: HashMap<(VantageId, String), BTreeSet<SocketAddr>>,
 }
 
-/// Who is left alone, per vantage.
+/// The addresses on cooldown, per vantage.
 #[derive(Debug)]
 pub struct AddressCooldown {
     clock: Arc<dyn Clock>,
@@ -41,7 +42,8 @@ impl AddressCooldown {
         }
     }
 
-    /// Takes an address for one use, which begins its silence; false when it holds already.
+    /// Reserves an address for one use, which starts its cooldown; false when it is on cooldown
+    /// already.
     pub fn reserve(&self, vantage: &VantageId, host: &str, address: SocketAddr) -> bool {
         let now = self.clock.now();
         let mut state = self.lock();
@@ -53,13 +55,13 @@ impl AddressCooldown {
         true
     }
 
-    /// The silence begins now: the use is over.
+    /// Restarts the cooldown at the end of the use.
     pub fn begin(&self, vantage: &VantageId, host: &str, address: SocketAddr) {
         let now = self.clock.now();
         self.lock().begin(vantage, host, address, now);
     }
 
-    /// Remembers that a fetch of `host` led to these addresses.
+    /// Records that a fetch of `host` led to these addresses.
     pub fn note_response(
         &self,
         vantage: &VantageId,
@@ -77,7 +79,7 @@ impl AddressCooldown {
         state.hosts.insert(host, addresses);
     }
 
-    /// How long `host` is still left alone: as long as any address that it is known to lead to.
+    /// The remaining cooldown of `host`: the longest one of its known addresses.
     #[must_use]
     pub fn remaining(&self, vantage: &VantageId, host: &str) -> Option<Duration> {
         let now = self.clock.now();
@@ -91,8 +93,8 @@ impl AddressCooldown {
             .max()
     }
 
-    /// Waits until `host` may be asked. It sleeps once: a clock that was set forward or back lets it go too
-    /// early rather than never.
+    /// Waits until `host` may be contacted. It sleeps once: after a change of the clock it may end
+    /// too early, but it always ends.
     pub(super) async fn wait(&self, vantage: &VantageId, host: &str) {
         if let Some(left) = self.remaining(vantage, host) {
             self.clock.sleep(left).await;
@@ -100,7 +102,7 @@ impl AddressCooldown {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        // No code that holds the lock can panic; were it so, the state is still whole.
+        // Code that holds the lock cannot panic; even then the state would be intact.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -116,7 +118,7 @@ impl State {
     fn left(&self, vantage: &VantageId, address: SocketAddr, now: Time) -> Option<Duration> {
         let until = self.until.get(&(vantage.clone(), address))?;
         let left = (*until - now).to_std().ok()?;
-        // More than the whole of it is left only where the clock was turned back.
+        // More than the full length can only remain when the clock was set back.
         (!left.is_zero()).then(|| left.min(SILENCE))
     }
 
@@ -139,7 +141,7 @@ mod tests {
     use std::future::Future;
     use std::pin::Pin;
 
-    /// Moves by sleeping alone.
+    /// A clock that only sleeping moves.
     #[derive(Debug, Default)]
     struct Asleep(Mutex<Duration>);
 

@@ -1,7 +1,7 @@
 //! HTTP CONNECT (RFC 9110 section 9.3.6), with Basic login (RFC 7617).
 //!
-//! Used for plain `http` targets too, so that the exchange reaches the target untouched. Proxies that allow
-//! CONNECT to port 443 alone (Squid's default) refuse those.
+//! Also used for plain `http` targets, so that the exchange reaches the target unchanged. Proxies
+//! that allow CONNECT only to port 443 (Squid's default) refuse those.
 
 use data_encoding::BASE64;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,7 +13,7 @@ use crate::model::measurement::ProxyFacts;
 
 use super::ProxyFault;
 
-/// Bytes of the answer's head.
+/// The size limit of the answer's head.
 const MAX_HEAD: usize = 16 * 1024;
 const END: &[u8] = b"\r\n\r\n";
 
@@ -28,7 +28,7 @@ pub(super) fn basic(user: &str, password: &str) -> Result<String, &'static str> 
     ))
 }
 
-/// Asks for a tunnel to the target.
+/// Requests a tunnel to the target.
 pub(super) async fn request(
     stream: &mut TcpStream,
     host: &Host<&str>,
@@ -60,7 +60,7 @@ pub(super) async fn request(
     }
 }
 
-/// The answer's head, and not a byte of what follows it: that is the target's.
+/// Reads the answer's head and no further byte, because the rest belongs to the target.
 async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, ProxyFault> {
     let mut head = Vec::with_capacity(256);
     let mut seen = [0; 1024];
@@ -71,7 +71,7 @@ async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, ProxyFault> {
         }
         let before = head.len();
         head.extend_from_slice(&seen[..waiting]);
-        // The end may lie across two reads.
+        // The end may be split over two reads.
         let from = before.saturating_sub(END.len() - 1);
         let end = head[from..]
             .windows(END.len())
@@ -100,8 +100,8 @@ fn status(head: &str) -> Option<u16> {
     is_code.then(|| code.parse().ok()).flatten()
 }
 
-/// Squid, the commonest proxy of institutions, answers 503 for a target that it cannot reach or resolve, and names
-/// its error page in `X-Squid-Error`.
+/// Squid, the most common proxy of institutions, answers 503 for a target that it cannot reach or
+/// resolve, and names its error page in `X-Squid-Error`.
 fn squid_blames_target(head: &str) -> bool {
     head.lines()
         .filter_map(|line| line.split_once(':'))
@@ -112,7 +112,7 @@ fn squid_blames_target(head: &str) -> bool {
         })
 }
 
-/// No answer that is HTTP's.
+/// The answer is not HTTP.
 fn broken() -> ProxyFault {
     ProxyFault::proxy(Failure::PROXY_CONNECT)
 }

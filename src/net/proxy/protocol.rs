@@ -1,4 +1,4 @@
-//! One vantage's proxy: reaching it, and noting what it said.
+//! One vantage's proxy: connects to it and records its replies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -16,10 +16,10 @@ use crate::net::log::{FetchLog, add_phase};
 
 use super::{ProxyFault, connect, socks5};
 
-/// Of the proxy's own addresses, how many are tried.
+/// How many of the proxy's own addresses are tried.
 const MAX_ADDRESSES: usize = 3;
 
-/// A proxy and how to log in there.
+/// A proxy and its login.
 pub(crate) struct Proxy {
     host: String,
     port: u16,
@@ -34,7 +34,7 @@ enum ProxyProtocol {
 }
 
 impl Proxy {
-    /// A SOCKS5 proxy. Fails in words when user or password cannot be sent.
+    /// A SOCKS5 proxy. The error says why user or password cannot be sent.
     pub(crate) fn socks5(address: &ProxyAddress, dialer: Dialer) -> Result<Self, &'static str> {
         let login = login(address)
             .map(|(user, password)| socks5::SocksLogin::new(user, password))
@@ -42,7 +42,7 @@ impl Proxy {
         Ok(Self::new(address, dialer, ProxyProtocol::Socks5(login)))
     }
 
-    /// An HTTP proxy. Fails in words when user or password cannot be sent.
+    /// An HTTP proxy. The error says why user or password cannot be sent.
     pub(crate) fn http(address: &ProxyAddress, dialer: Dialer) -> Result<Self, &'static str> {
         let login = login(address)
             .map(|(user, password)| connect::basic(user, password))
@@ -63,7 +63,8 @@ impl Proxy {
         }
     }
 
-    /// A stream to the target. What the proxy said is noted in `log.proxy`; the time counts as connecting.
+    /// A stream to the target. The proxy's replies are recorded in `log.proxy`; the time counts as
+    /// connecting.
     pub(crate) async fn open(
         &self,
         host: &Host<&str>,

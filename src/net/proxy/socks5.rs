@@ -22,7 +22,7 @@ const IPV6: u8 = 4;
 pub(super) struct SocksLogin(Vec<u8>);
 
 impl SocksLogin {
-    /// Both parts have 1 to 255 bytes, the password may be empty in practice.
+    /// Both parts have 1 to 255 bytes; in practice the password may be empty.
     pub(super) fn new(user: &str, password: &str) -> Result<Self, &'static str> {
         let (Ok(user_length), Ok(password_length)) =
             (u8::try_from(user.len()), u8::try_from(password.len()))
@@ -37,7 +37,7 @@ impl SocksLogin {
     }
 }
 
-/// Agrees on a method and logs in; every failure here is the proxy's own.
+/// Negotiates a method and logs in; every failure here is the proxy's own.
 pub(super) async fn greet<S>(stream: &mut S, login: Option<&SocksLogin>) -> Result<(), ProxyFault>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -66,7 +66,7 @@ where
     }
 }
 
-/// Asks for the target; a name is sent as a name.
+/// Requests the target; a name is sent as a name.
 pub(super) async fn request<S>(
     stream: &mut S,
     host: &Host<&str>,
@@ -87,7 +87,7 @@ where
             message.extend(ip.octets());
         }
         Host::Domain(name) => {
-            // A longer name is none (RFC 1035 section 2.3.4).
+            // A longer text is not a name (RFC 1035 section 2.3.4).
             let length =
                 u8::try_from(name.len()).map_err(|_| ProxyFault::target(Failure::DNS_NXDOMAIN))?;
             message.extend([DOMAIN, length]);
@@ -129,7 +129,7 @@ where
     Ok(())
 }
 
-/// What a reply code says (RFC 1928 section 6), and of whom.
+/// The meaning of a reply code (RFC 1928 section 6), and whose failure it is.
 fn of_reply(code: u8) -> Option<ProxyFault> {
     Some(match code {
         0 => return None,
@@ -145,7 +145,7 @@ fn of_reply(code: u8) -> Option<ProxyFault> {
     })
 }
 
-/// The stream to the proxy broke: an end, a reset.
+/// The stream to the proxy broke: an end or a reset.
 #[allow(clippy::needless_pass_by_value)] // handed to map_err
 fn broken(_: std::io::Error) -> ProxyFault {
     ProxyFault::proxy(Failure::SOCKS_PROTOCOL)

@@ -1,4 +1,4 @@
-//! What is known of each origin's robots.txt, from each vantage.
+//! The robots.txt of each origin, from each vantage.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,29 +12,29 @@ use crate::model::politeness::RobotsCopy;
 use crate::model::time::CLOCK_TOLERANCE;
 use crate::model::{Time, VantageId};
 
-/// RFC 9309 section 2.4: not used for longer than 24 hours.
+/// RFC 9309 section 2.4: a copy is used for at most 24 hours.
 const FRESH: TimeDelta = TimeDelta::hours(24);
 
-/// How long an older copy stands in while the file cannot be fetched.
+/// How long an older copy is used while the file cannot be fetched.
 const STANDS_IN: TimeDelta = TimeDelta::days(30);
 
-/// How long a file that could not be fetched is not asked for again: the confirmations of one suspicion fall
-/// within it.
+/// When a file that could not be fetched is requested again: later than all confirmations of one
+/// suspicion.
 const ASK_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
-/// Origins kept; beyond it the least used is forgotten.
+/// How many origins are kept; beyond this number the least recently used is dropped.
 const MAX_ORIGINS: usize = 1_000;
 
-/// How robots.txt stands for one origin.
+/// The state of robots.txt for one origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RobotsStanding {
     pub rules: Arc<Rules>,
-    /// As records have it: `fetched`, `cached`, `absent`, `unfetchable`.
+    /// As in records: `fetched`, `cached`, `absent`, `unfetchable`.
     pub state: &'static str,
 }
 
 impl RobotsStanding {
-    /// Nothing is known, and all is allowed.
+    /// Nothing is known, and everything is allowed.
     #[must_use]
     pub fn unfetchable() -> Self {
         Self {
@@ -47,9 +47,9 @@ impl RobotsStanding {
 #[derive(Debug, Clone)]
 struct Entry {
     copy: Option<Kept>,
-    /// The last try failed: no other before this.
+    /// The last attempt failed: no other attempt before this.
     failed_until: Option<Time>,
-    /// Counts uses of the whole book.
+    /// Counts uses of the whole cache.
     used: u64,
 }
 
@@ -61,7 +61,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// A copy of a time to come was fetched by another clock: nobody knows how old it is.
+    /// A copy from the future was fetched by another clock, so its age is unknown.
     fn is_within(&self, limit: TimeDelta, now: Time) -> bool {
         let age = now - self.fetched;
         -CLOCK_TOLERANCE <= age && age < limit
@@ -79,17 +79,17 @@ impl Kept {
     }
 }
 
-/// All origins' standings.
+/// The state of all origins.
 #[derive(Debug, Default)]
 pub struct RobotsCache {
     entries: Mutex<HashMap<(VantageId, String), Entry>>,
-    /// Hosts that are watched themselves: what is known of others, met by redirects, is not kept over passes.
+    /// Watched hosts. Entries of other hosts, which redirects led to, are dropped after the pass.
     own: Mutex<HashSet<String>>,
     uses: AtomicU64,
 }
 
 impl RobotsCache {
-    /// How robots.txt of `origin` stands without asking; none when it must be fetched.
+    /// The state of robots.txt of `origin` without a request; `None` when it must be fetched.
     #[must_use]
     pub fn standing(&self, vantage: &VantageId, origin: &str, now: Time) -> Option<RobotsStanding> {
         let mut entries = self.lock();
@@ -103,7 +103,7 @@ impl RobotsCache {
         Some(entry.fallback_copy(now))
     }
 
-    /// Keeps what was fetched; `status` is one that [`status_tells`].
+    /// Stores a fetched copy; `status` is one for which [`status_tells`] is true.
     pub fn fetched(
         &self,
         vantage: &VantageId,
@@ -134,7 +134,8 @@ impl RobotsCache {
         standing
     }
 
-    /// Notes that the file cannot be fetched: the last copy of up to 30 days stands in; without one, all is allowed.
+    /// Records that the file cannot be fetched: the last copy of up to 30 days is used; without
+    /// one, everything is allowed.
     pub fn unfetchable(&self, vantage: &VantageId, origin: &str, now: Time) -> RobotsStanding {
         let key = (vantage.clone(), origin.to_owned());
         let copy = self.lock().get(&key).and_then(|entry| entry.copy.clone());
@@ -148,7 +149,7 @@ impl RobotsCache {
         standing
     }
 
-    /// Takes back what was kept over a restart.
+    /// Restores copies after a restart.
     pub fn restore(&self, kept: Vec<RobotsCopy>) {
         for copy in kept {
             let entry = Entry {
@@ -164,7 +165,7 @@ impl RobotsCache {
         }
     }
 
-    /// Notes a host that is watched itself.
+    /// Marks a host as watched.
     pub fn keep_configured(&self, host: &str) {
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         if !own.contains(host) {
@@ -172,7 +173,8 @@ impl RobotsCache {
         }
     }
 
-    /// The copies of hosts that are watched themselves, ordered by vantage and origin. A body holds no more than the rules that speak to us.
+    /// The copies of watched hosts, ordered by vantage and origin. A body contains only the rules
+    /// for us.
     #[must_use]
     pub fn dump(&self) -> Vec<RobotsCopy> {
         let own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,7 +236,7 @@ pub fn host_of(origin: &str) -> &str {
     rest.rsplit_once(':').map_or(rest, |(host, _)| host)
 }
 
-/// `https://host:port`, with the port even where it is the scheme's own.
+/// `https://host:port`, including a default port.
 #[must_use]
 pub fn origin(url: &Url) -> String {
     format!(
@@ -245,8 +247,9 @@ pub fn origin(url: &Url) -> String {
     )
 }
 
-/// Whether a status settles what robots.txt says: 2xx carries rules, 4xx allows everything (RFC 9309 section
-/// 2.3.1.3). 5xx does not, nor does 429, which says "later", nor a redirect that leads nowhere.
+/// Whether a status determines the content of robots.txt: 2xx carries rules, 4xx allows everything
+/// (RFC 9309 section 2.3.1.3). 5xx does not, and neither does 429, which means "later", or a
+/// redirect that leads nowhere.
 #[must_use]
 pub fn status_tells(status: u16) -> bool {
     matches!(status, 200..=299) || is_absent(status)
@@ -337,7 +340,7 @@ mod tests {
                 DENY,
                 at(0),
             );
-            // In use, it stays.
+            // An entry in use stays.
             assert!(book.standing(&here(), O, at(0)).is_some());
         }
         assert!(book.lock().len() <= MAX_ORIGINS);

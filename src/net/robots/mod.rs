@@ -1,8 +1,8 @@
-//! robots.txt (RFC 9309): what it says to us, and how long that is believed.
+//! robots.txt (RFC 9309): its rules for us, and how long they are valid.
 //!
-//! [`Rules`] is the pure part: the group that speaks to us, and whether it lets a path through. [`RobotsCache`] keeps
-//! them per (vantage, origin): fresh for 24 hours; an older copy, up to 30 days, while the file cannot be fetched;
-//! with none at all, the one page is fetched. Fetching is its caller's.
+//! [`Rules`] is the pure part: the group for us, and whether it allows a path. [`RobotsCache`]
+//! keeps them per (vantage, origin): fresh for 24 hours; an older copy, up to 30 days, while the
+//! file cannot be fetched; without any copy, the one page is fetched. The caller does the fetching.
 
 mod cache;
 mod rules;

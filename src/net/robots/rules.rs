@@ -1,17 +1,17 @@
-//! The group of a robots.txt that speaks to us, and whether it lets a path through.
+//! The group for us in a robots.txt, and whether it allows a path.
 
 use std::fmt::Write as _;
 
 /// Our product token (RFC 9309 section 2.2.1).
 const TOKEN: &str = "accesswatch";
 
-/// Bytes of a file that are read: RFC 9309 section 2.5 asks for at least 500 KiB.
+/// How many bytes of a file are read: RFC 9309 section 2.5 requires at least 500 KiB.
 pub const MAX_BYTES: usize = 500 * 1024;
 
-/// Bytes of rules that are kept of one file, the first of them.
+/// How many bytes of one file's rules are kept, from the start.
 const MAX_RULES: usize = 64 * 1024;
 
-/// Bytes of a path that are compared; no rule is longer than what it is compared with.
+/// How many bytes of a path are compared; no rule is longer.
 const MAX_PATH: usize = 8192;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,20 +26,20 @@ struct Rule {
 pub struct Rules(Vec<Rule>);
 
 #[derive(Default)]
-#[allow(clippy::struct_excessive_bools)] // where in the file we are, line by line
+#[allow(clippy::struct_excessive_bools)] // the position in the file, line by line
 struct Reader {
     ours: Vec<Rule>,
     everyones: Vec<Rule>,
-    /// A group named us; then the group of `*` is not for us.
+    /// A group named us; then the group of `*` does not apply.
     named: bool,
     in_ours: bool,
     in_everyones: bool,
-    /// The last line that counted was a `User-agent`: more of them join the group.
+    /// The last relevant line was a `User-agent`: further ones join the group.
     naming: bool,
 }
 
 impl Rules {
-    /// Reads a file; what is no rule is passed over, and so is what follows [`MAX_BYTES`].
+    /// Reads a file; ignores lines without a rule, and everything after [`MAX_BYTES`].
     #[must_use]
     pub fn parse(body: &[u8]) -> Self {
         let body = &body[..body.len().min(MAX_BYTES)];
@@ -64,8 +64,9 @@ impl Rules {
         Self(rules)
     }
 
-    /// Whether `path` (with its query) may be fetched. The longest matching rule decides, `Allow` where two are of
-    /// equal length, and what no rule matches is allowed (RFC 9309 section 2.2.2).
+    /// Whether `path` (with its query) may be fetched. The longest matching rule decides, `Allow`
+    /// when two have equal length; without a matching rule the path is allowed (RFC 9309 section
+    /// 2.2.2).
     #[must_use]
     pub fn allow(&self, path: &str) -> bool {
         if path == "/robots.txt" || self.0.is_empty() {
@@ -80,7 +81,7 @@ impl Rules {
             .is_none_or(|rule| rule.allow)
     }
 
-    /// The rules as a file of their own, for keeping; reading it gives the same rules.
+    /// The rules as a file, for storage; reading it gives the same rules.
     #[must_use]
     pub fn to_text(&self) -> String {
         if self.0.is_empty() {
@@ -134,7 +135,7 @@ impl Reader {
         }
         let mut pattern = normalise(value);
         if !pattern.starts_with(['/', '*']) {
-            // Not in the RFC's grammar, but what is meant is plain.
+            // Not in the RFC's grammar, but the meaning is clear.
             pattern.insert(0, '/');
         }
         pattern.truncate(MAX_PATH);
@@ -151,7 +152,8 @@ impl Reader {
     }
 }
 
-/// One spelling for equal paths: unreserved octets bare, all others that are not ASCII graphics as `%XX`.
+/// One spelling for equal paths: unreserved octets plain, all others that are not ASCII graphics as
+/// `%XX`.
 fn normalise(path: &str) -> String {
     let bytes = path.as_bytes();
     let mut out = String::with_capacity(bytes.len());
@@ -174,7 +176,7 @@ fn normalise(path: &str) -> String {
     out
 }
 
-/// `*` stands for anything, `$` at the end for the end; linear in the path per part.
+/// `*` matches anything, `$` at the end matches the end; linear in the path per part.
 fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, anchored) = match pattern.strip_suffix('$') {
         Some(rest) => (rest, true),

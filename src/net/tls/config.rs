@@ -1,4 +1,4 @@
-//! A vantage's trust and the fixed shape of our `ClientHello`, built once.
+//! A vantage's trusted roots and the fixed shape of our `ClientHello`, built once.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::net::NetError;
 
 use super::recorder::Recorder;
 
-/// The TLS library and its fixed shape, as records carry it.
+/// The TLS library and its fixed shape, as in records.
 #[must_use]
 pub fn client_label() -> &'static str {
     "rustls 0.23 ring"
@@ -28,7 +28,8 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Mozilla's roots compiled in (the same verdict at every vantage), and the vantage's own.
+    /// Mozilla's roots, compiled in so that every vantage gives the same verdict, and the vantage's
+    /// own roots.
     pub fn new(vantage: &Vantage, dir: &Path) -> Result<Self, NetError> {
         let fault = |what: String| NetError::Tls {
             vantage: vantage.id.to_string(),
@@ -67,8 +68,8 @@ impl Tls {
         config
     }
 
-    /// A configuration for one measured handshake: HTTP's protocols, and a recorder of the chain. A copy of a
-    /// few pointers; a handshake costs a thousand times that.
+    /// A configuration for one measured handshake, with HTTP's protocols and a recorder of the
+    /// chain. It copies a few pointers; a handshake costs a thousand times that.
     pub(super) fn recording(&self, http1_only: bool) -> (Arc<ClientConfig>, Arc<Recorder>) {
         let recorder = Arc::new(Recorder::new(Arc::clone(&self.verifier)));
         let protocols: &[&[u8]] = &[b"h2", b"http/1.1"];

@@ -1,18 +1,18 @@
-//! `x_detail` of a handshake: what the failure string cannot say.
+//! `x_detail` of a handshake: details beyond the failure string.
 //!
 //! | beginning | meaning |
 //! | --- | --- |
-//! | `certificate expired YYYY-MM-DD` | the last day of the certificate (of any in the chain) has passed |
-//! | `certificate not yet valid before YYYY-MM-DD` | its first day has not come; or our clock is wrong |
-//! | `unable to find issuer; one certificate presented` | no root signed it, and no intermediate came along |
+//! | `certificate expired YYYY-MM-DD` | the last day of a certificate in the chain has passed |
+//! | `certificate not yet valid before YYYY-MM-DD` | valid in the future, or our clock is wrong |
+//! | `unable to find issuer; one certificate presented` | no root signed it, no intermediate came |
 //! | `unable to find issuer; N certificates presented` | the chain ends at no root of ours |
 //! | `self-signed certificate` | it names itself as its issuer |
-//! | `certificate not signed by the issuer it names` | an impostor of an authority |
+//! | `certificate not signed by the issuer it names` | the named issuer is false |
 //! | `certificate is for …` | the names it does carry |
 //! | `certificate: …` | another fault of the certificate |
-//! | `alert: handshake_failure`, … | the alert that the server sent (RFC 8446 section 6, in its spelling) |
+//! | `alert: handshake_failure`, … | the server's alert, as in RFC 8446 section 6 |
 //! | `peer incompatible: …` | no version, suite or group in common |
-//! | `peer misbehaved: …`, `not TLS: …` | the server broke the protocol; what came is no TLS record |
+//! | `peer misbehaved: …`, `not TLS: …` | a protocol error; not a TLS record |
 //! | `no byte came`, `after N bytes` | how far it came before a reset, an end or a time-out |
 
 use std::fmt::Debug;
@@ -25,9 +25,9 @@ use crate::model::measurement::BinaryData;
 
 use super::recorder::is_self_issued;
 
-/// Characters kept of a detail that quotes the server.
+/// How many characters of a detail that quotes the server are kept.
 const MAX_CHARS: usize = 200;
-/// Names quoted from a certificate.
+/// How many names of a certificate are quoted.
 const MAX_NAMES: usize = 5;
 
 /// The detail of a TLS error.
@@ -44,7 +44,7 @@ pub(super) fn of_tls(error: &Error, chain: &[BinaryData]) -> String {
     clean(&text)
 }
 
-/// The detail of a stream that ended within the handshake.
+/// The detail of a stream that ended during the handshake.
 pub(super) fn of_stream(received: u64) -> String {
     match received {
         0 => "no byte came".to_owned(),
@@ -134,7 +134,7 @@ fn snake(value: &impl Debug) -> String {
     out
 }
 
-/// What quotes the server is hostile: no control characters, and an end.
+/// Text from the server is hostile: control characters are removed, and the length is limited.
 fn clean(text: &str) -> String {
     text.chars()
         .take(MAX_CHARS)

@@ -1,4 +1,4 @@
-//! One measured handshake, recorded whatever becomes of it.
+//! One measured handshake, recorded whether it succeeds or fails.
 
 use std::io;
 use std::sync::Arc;
@@ -17,19 +17,19 @@ use crate::net::stream::{Io, Tee};
 
 use super::{Tls, detail};
 
-/// Whom a handshake is made with.
+/// The other side of a handshake.
 pub(crate) struct Peer<'a> {
-    /// The URL's host, without brackets: what the certificate must carry.
+    /// The URL's host, without brackets, which the certificate must name.
     pub(crate) server_name: &'a str,
     /// `ip:port`, or `host:port` behind a proxy.
     pub(crate) address: String,
-    /// The connect's.
+    /// The id of the connect.
     pub(crate) transaction_id: u64,
-    /// HTTP/2 is not offered: the server asked for HTTP/1.1.
+    /// HTTP/2 is not offered, because the server required HTTP/1.1.
     pub(crate) http1_only: bool,
 }
 
-/// Makes the handshake; the second value tells whether HTTP/2 was agreed on.
+/// Makes the handshake; the second value says whether HTTP/2 was negotiated.
 pub(crate) async fn handshake<S: Io + 'static>(
     tls: &Tls,
     stream: S,
@@ -96,7 +96,7 @@ async fn attempt<S: Io + 'static>(
     }
 }
 
-/// Notes what was agreed on.
+/// Records the negotiated parameters.
 fn describe(record: &mut TlsHandshake, session: &rustls::ClientConnection) -> bool {
     let version = match session.protocol_version() {
         Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
@@ -104,7 +104,7 @@ fn describe(record: &mut TlsHandshake, session: &rustls::ClientConnection) -> bo
         _ => "",
     };
     version.clone_into(&mut record.tls_version);
-    // rustls tells TLS 1.3's suites apart by `TLS13_`; IANA's names, which OONI uses, do not.
+    // rustls marks TLS 1.3's suites by `TLS13_`; IANA's names, which OONI uses, do not.
     record.cipher_suite = session
         .negotiated_cipher_suite()
         .and_then(|suite| suite.suite().as_str())
@@ -115,7 +115,7 @@ fn describe(record: &mut TlsHandshake, session: &rustls::ClientConnection) -> bo
     protocol == b"h2"
 }
 
-/// rustls's error, which tokio-rustls hands over inside an `io::Error`.
+/// rustls's error, which tokio-rustls wraps in an `io::Error`.
 fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
     error.get_ref()?.downcast_ref()
 }

@@ -1,8 +1,8 @@
-//! TLS as rustls with ring speaks it: fixed, because the `ClientHello` is part of what is measured (257 bytes,
-//! one segment; no session resumption, so that every handshake is a whole one).
+//! TLS by rustls with ring, in a fixed form, because the `ClientHello` is part of the measurement
+//! (257 bytes, one segment; no session resumption, so that every handshake is complete).
 //!
-//! The chain is kept as presented also when it does not verify. `x_detail` of a record says in words what the
-//! failure string cannot; the words are listed in `tls/detail.rs`.
+//! The chain is kept as presented, even when it does not verify. `x_detail` of a record has details
+//! beyond the failure string; `tls/detail.rs` lists the texts.
 
 mod config;
 mod detail;

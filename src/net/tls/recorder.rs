@@ -1,4 +1,4 @@
-//! A verifier that keeps the chain as presented, whatever it decides about it.
+//! A verifier that keeps the chain as presented, whatever its decision is.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,12 +12,12 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::model::measurement::BinaryData;
 
-/// Certificates kept of one chain; browsers give up at about as many.
+/// How many certificates of one chain are kept; browsers give up at about the same number.
 const MAX_CERTIFICATES: usize = 10;
-/// Bytes kept of one chain.
+/// How many bytes of one chain are kept.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// Records one handshake's chain and passes every decision on.
+/// Records one handshake's chain and delegates every decision.
 #[derive(Debug)]
 pub(super) struct Recorder {
     inner: Arc<WebPkiServerVerifier>,
@@ -32,7 +32,7 @@ impl Recorder {
         }
     }
 
-    /// The chain, once.
+    /// Returns the chain; empty on later calls.
     pub(super) fn take_chain(&self) -> Vec<BinaryData> {
         std::mem::take(&mut *self.chain.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -71,8 +71,8 @@ impl ServerCertVerifier for Recorder {
             now,
         );
         match verdict {
-            // webpki calls the usual self-signed certificate (a CA, or X.509 version 1) unfit before it asks
-            // for its issuer; what is wrong with it is that nobody vouches for it.
+            // webpki rejects the usual self-signed certificate (a CA, or X.509 version 1) as unfit
+            // before it looks for its issuer; its real problem is that no authority vouches for it.
             Err(Error::InvalidCertificate(CertificateError::Other(_)))
                 if is_self_issued(end_entity) =>
             {

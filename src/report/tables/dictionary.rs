@@ -1,5 +1,5 @@
-//! The data dictionary as a table: every column of every export, and the column of uptime.csv that each
-//! code is counted in.
+//! The data dictionary as a table: every column of every export, and the column of uptime.csv that
+//! counts each code.
 
 use std::borrow::Cow;
 

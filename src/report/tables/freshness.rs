@@ -1,4 +1,4 @@
-//! freshness.csv: a row for each value and UTC day: how new the newest item was.
+//! freshness.csv: one row per value and UTC day: the age of the newest item.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ impl Tabular for FreshnessTable {
 }
 
 impl<'a> FreshnessEntry<'a> {
-    /// The limits are the probe's as they are now.
+    /// The limits are the probe's current ones.
     pub fn new(fresh: &'a FreshnessRow, catalogue: &Catalogue, calendars: &Calendars) -> Self {
         let spec = catalogue
             .probe(&fresh.probe)
@@ -82,7 +82,7 @@ fn whole(n: u64) -> Cell<'static> {
 fn latest(value: &Value) -> Cell<'_> {
     match value {
         Value::Date(day) => Cell::Day(*day),
-        // Typed, so that no minus sign is taken for a formula.
+        // Typed, so that a minus sign is not read as a formula.
         Value::Number(x) if x.is_finite() => Cell::Number(*x, decimals(*x)),
         Value::Count(n) => whole(*n),
         Value::NullShare(share) => Cell::Number(*share, 4),
@@ -90,7 +90,7 @@ fn latest(value: &Value) -> Cell<'_> {
     }
 }
 
-/// So many decimals as the number has, up to six.
+/// The number of decimals of a number, up to six.
 fn decimals(x: f64) -> u8 {
     let text = x.to_string();
     let after = text.split_once('.').map_or(0, |(_, digits)| digits.len());

@@ -1,4 +1,4 @@
-//! measurements.csv: a row for each attempt of a source's probe (controls are left out).
+//! measurements.csv: one row per attempt of a source's probe (without controls).
 
 use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;

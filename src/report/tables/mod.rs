@@ -1,4 +1,4 @@
-//! The tables that are exported: for each its columns, and a row as cells.
+//! The exported tables: for each its columns, and a row as cells.
 
 pub mod dictionary;
 pub mod freshness;

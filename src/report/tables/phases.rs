@@ -1,4 +1,4 @@
-//! `incident_phases.csv`: a row for each change within an incident and vantage.
+//! `incident_phases.csv`: one row per phase of an incident at a vantage.
 
 use crate::model::Incident;
 use crate::model::phase::Phase;
@@ -40,7 +40,7 @@ impl Tabular for IncidentPhaseTable {
 }
 
 impl IncidentPhaseRow<'_> {
-    /// A count of rounds, where they were counted.
+    /// A number of rounds, if they were counted.
     fn counted(&self, rounds: u32) -> Cell<'_> {
         match self.phase.checks {
             0 => Cell::Empty,
@@ -49,7 +49,7 @@ impl IncidentPhaseRow<'_> {
     }
 }
 
-/// The rows of these incidents; changes folded into an incident of a network have none.
+/// The rows of these incidents; changes that were folded into a network incident have none.
 pub fn rows<'a>(
     incidents: &'a [Incident],
     names: &'a VantageAliases,

@@ -1,4 +1,4 @@
-//! sources.csv: a row for each source of the catalogue, watched or not.
+//! sources.csv: one row per source of the catalogue, watched or not.
 
 use crate::model::{Level, Source, Time};
 use crate::report::cell::Cell;
@@ -13,9 +13,9 @@ pub struct SourceTable;
 pub struct SourceRow<'a> {
     source: &'a Source,
     state: SourceState,
-    /// Incidents that are going on.
+    /// Open incidents.
     open: usize,
-    /// When the newest thing was seen; nothing while nothing was.
+    /// The time of the newest observation; `None` before the first one.
     as_of: Option<Time>,
 }
 

@@ -1,4 +1,4 @@
-//! status.csv: a row for each (probe, vantage): where it stands.
+//! status.csv: one row per (probe, vantage): its current status.
 
 use crate::model::Status;
 use crate::report::anonymise::VantageAliases;

@@ -1,4 +1,4 @@
-//! uptime.csv: a row for each probe, vantage and UTC day, from the roll-ups.
+//! uptime.csv: one row per probe, vantage and UTC day, from the roll-ups.
 
 use crate::report::anonymise::VantageAliases;
 use crate::report::cell::Cell;

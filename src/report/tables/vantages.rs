@@ -1,4 +1,4 @@
-//! vantages.csv: a row for each vantage: whether it works, and how much it could see.
+//! vantages.csv: one row per vantage: whether it works, and how much it could observe.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::report::column::{Column, Tabular, columns};
 /// The table.
 pub struct VantageTable;
 
-/// A vantage, as far as it is configured and was measured from.
+/// A vantage that is configured or has measurements.
 pub struct VantageRow<'a> {
     id: &'a VantageId,
     called: String,
@@ -55,14 +55,14 @@ impl VantageRow<'_> {
         configured.map_or(self.called.as_str(), |v| v.name.as_str())
     }
 
-    /// Records of OONI state the country in the name, `ooni:<CC>:<ASN>`.
+    /// OONI's records have the country in the vantage's name, `ooni:<CC>:<ASN>`.
     fn country(&self) -> Option<&str> {
         let stated = || self.id.as_str().strip_prefix("ooni:")?.split(':').next();
         self.vantage.map(|v| v.country.as_str()).or_else(stated)
     }
 }
 
-/// The rows: vantages that are configured, and others whose records were taken in.
+/// The rows: configured vantages, and others whose records were ingested.
 pub fn rows<'a>(
     tracker: &'a TrackerState,
     settings: &'a Settings,

@@ -1,4 +1,4 @@
-//! A consistent copy while in use, checked before it gets its name.
+//! A consistent copy of a store in use, checked before it gets its name.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ use crate::store::read::reader::Reader;
 const STEP: i32 = 4_096;
 
 impl Reader {
-    /// Copies the store as it is now to `to`, which must not be there. Runs in full use: what is
-    /// committed meanwhile is not in the copy. Returns the copy's size in bytes.
+    /// Copies the current store to `to`, which must not exist. The store may be in use: later
+    /// commits are not in the copy. Returns the copy's size in bytes.
     pub fn backup(&self, to: &Path) -> Result<u64, StoreError> {
         if to.exists() {
             return Err(StoreError::Exists {
@@ -35,12 +35,13 @@ impl Reader {
         let there = |fault: InnerError| fault.at(part);
         let mut copy = Connection::open(part).map_err(|e| there(e.into()))?;
         self.read(|source| {
-            // The first read fixes the snapshot: nothing that is committed later makes the copy start again.
+            // The first read fixes the snapshot: nothing that is committed later makes the copy
+            // start again.
             source.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
             let backup = Backup::new(source, &mut copy)?;
             Ok(backup.run_to_completion(STEP, Duration::ZERO, None)?)
         })?;
-        // One file, without a log beside it.
+        // One file, without a separate log.
         copy.pragma_update(None, "journal_mode", "DELETE")
             .map_err(|e| there(e.into()))?;
         match integrity(&copy).map_err(there)?.as_slice() {
@@ -52,7 +53,8 @@ impl Reader {
         }
     }
 
-    /// What an integrity check of the whole file finds; empty when all is well. Reads every page.
+    /// The result of an integrity check of the whole file; empty when it is sound. Reads every
+    /// page.
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         self.read(integrity)
     }
@@ -83,7 +85,7 @@ fn part_name(to: &Path) -> PathBuf {
     to.with_file_name(name)
 }
 
-/// Gives the finished copy its name, unless somebody took that name meanwhile.
+/// Gives the finished copy its name, unless the name was taken in the meantime.
 fn publish(part: &Path, to: &Path) -> Result<u64, StoreError> {
     let fail = |e| InnerError::Io(e).at(to);
     let file = fs::File::open(part).map_err(fail)?;

@@ -1,9 +1,9 @@
-//! The connection that writes, and its settings; `look` has those that only read.
+//! The writing connection and its settings; `read_only` has those of readers.
 //!
-//! Durability: the store is in WAL mode, so a killed process loses nothing that was committed. For a
-//! power cut, single measurements are committed with `synchronous = NORMAL` (no disk flush each),
-//! and whatever is reported as done (a pass, a mail's mark, what a person enters) with `FULL`, which
-//! flushes the whole log and with it every measurement before it.
+//! Durability: the store is in WAL mode, so a killed process loses nothing that was committed.
+//! Against power cuts, single measurements are committed with `synchronous = NORMAL` (no disk flush
+//! each). Everything that is reported as done (a pass, a mail's mark, a person's input) is
+//! committed with `FULL`, which flushes the whole log, including every measurement before it.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -19,10 +19,10 @@ use crate::store::open::migrate;
 /// How a store is opened; the default is right for every command.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How long a locked file is waited for.
+    /// How long to wait for a locked file.
     pub busy_timeout: Duration,
-    /// The file may not grow over so many pages of 4 KiB; none: as the disk allows. Stands in for a
-    /// full disk in tests.
+    /// The largest size of the file in pages of 4 KiB; `None`: limited by the disk. Tests use it to
+    /// simulate a full disk.
     pub max_pages: Option<u32>,
 }
 
@@ -38,7 +38,7 @@ impl Default for Options {
 /// Statements that stay compiled, per connection.
 const CACHED_STATEMENTS: usize = 64;
 
-/// Opens the writing connection; makes the file and its folder, and migrates it.
+/// Opens the writing connection; creates the file and its folder, and migrates it.
 pub(in crate::store) fn writer(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| InnerError::Io(e).at(folder))?;
@@ -66,7 +66,8 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, InnerError>
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -16_000)?; // KiB
-    // Hot pages are copied back less often than with the default of 1,000 pages; 16 MiB of log.
+    // Hot pages are copied back less often than with the default of 1,000 pages; the log then has
+    // 16 MiB.
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     if let Some(pages) = options.max_pages {
@@ -77,15 +78,16 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, InnerError>
     Ok(connection)
 }
 
-/// Statements stay compiled, with one plan whatever is bound: else (SQLite is built with STAT4) a new
-/// value of a range's end compiles them again.
+/// Statements stay compiled, with one plan for all parameters: otherwise (SQLite is built with
+/// STAT4) a new value for the end of a range compiles them again.
 pub(in crate::store) fn keep_plans(connection: &Connection) -> Result<(), InnerError> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
-/// SQLite would take a short or empty text file for a new database; we do not write into it.
+/// SQLite would treat a short or empty text file as a new database; such a file must not be
+/// written.
 pub(in crate::store) fn refuse_other_files(path: &Path) -> Result<(), StoreError> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
     let not_a_store = |why: &str| StoreError::NotAStore {
@@ -93,7 +95,7 @@ pub(in crate::store) fn refuse_other_files(path: &Path) -> Result<(), StoreError
         why: why.to_owned(),
     };
     let Ok(facts) = std::fs::metadata(path) else {
-        return Ok(()); // not there yet, or the opening tells why
+        return Ok(()); // missing, or the opening reports why
     };
     if !facts.is_file() {
         return Err(not_a_store("it is not a file"));
@@ -112,7 +114,7 @@ pub(in crate::store) fn refuse_other_files(path: &Path) -> Result<(), StoreError
     }
 }
 
-/// The path that SQLite sees, the same from every folder the process may change to.
+/// The path that SQLite sees, independent of the current folder of the process.
 pub(in crate::store) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

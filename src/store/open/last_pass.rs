@@ -1,4 +1,4 @@
-//! When the last pass was, by a clock that was believed.
+//! The time of the last pass, by a clock that was trusted.
 
 use rusqlite::{Connection, params};
 
@@ -10,7 +10,8 @@ use crate::store::open::meta;
 /// The key in `meta`.
 const LAST_PASS: &str = "last_pass_us";
 
-/// The time kept, else that of the newest check, in microseconds; `None` before the first pass.
+/// The stored time, or else that of the newest check, in microseconds; `None` before the first
+/// pass.
 pub(in crate::store) fn read(connection: &Connection) -> Result<Option<i64>, InnerError> {
     match meta::get_number(connection, LAST_PASS)? {
         Some(us) => Ok(Some(us)),
@@ -22,7 +23,7 @@ pub(in crate::store) fn set(connection: &Connection, at: Time) -> Result<(), Inn
     meta::set(connection, LAST_PASS, &at.timestamp_micros().to_string())
 }
 
-/// After a purge: the newest pass is that of the newest check that is left.
+/// After a purge: the newest pass is that of the newest remaining check.
 pub(in crate::store) fn derive(connection: &Connection) -> Result<(), InnerError> {
     if let Some(us) = newest_check(connection)? {
         return set(connection, from_micros(us));

@@ -1,5 +1,5 @@
-//! Locks between processes. Each names who holds it, and the system lets go of it when its holder dies,
-//! however that happens.
+//! Locks between processes. Each names its holder, and the system releases it when the holder ends
+//! for any reason.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
@@ -9,19 +9,20 @@ use std::time::{Duration, Instant};
 use crate::model::Time;
 use crate::model::time::iso;
 
-/// What a lock keeps apart. Whoever needs two takes them in this order.
+/// What a lock protects. A process that needs two takes them in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LockScope {
-    /// Two daemons: held for a daemon's life.
+    /// One daemon at a time: held for a daemon's life.
     Daemon,
-    /// Two passes: held while measurements are made and told.
+    /// One pass at a time: held while measurements are made and processed.
     Pass,
-    /// Two changes of statuses and incidents, a pass's and a person's: held from reading them to writing them.
+    /// One change of statuses and incidents at a time, by a pass or a person: held from reading
+    /// them to writing them.
     Book,
 }
 
 impl LockScope {
-    /// The lock's file, beside the store.
+    /// The lock's file, next to the store.
     #[must_use]
     pub fn file(self) -> &'static str {
         match self {
@@ -32,19 +33,19 @@ impl LockScope {
     }
 }
 
-/// A held lock; dropping it lets go.
+/// A held lock; dropping it releases it.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
 }
 
-/// Between two looks at a lock that somebody holds.
+/// The time between two attempts to take a lock.
 const LOOK: Duration = Duration::from_millis(25);
 
-/// Why the lock was not had.
+/// Why the lock could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
-    /// Somebody else is at it.
+    /// Another process holds it.
     #[error("another accesswatch is at work here{holder}; wait until it is done, or stop it")]
     Held {
         /// ` (pid …, `command`, since …)`, or empty.
@@ -70,8 +71,8 @@ pub enum LockError {
 }
 
 impl Lock {
-    /// Takes the lock beside `store` (the folder is made when missing) for the command `who`, without
-    /// waiting.
+    /// Takes the lock next to `store` (the folder is created if missing) for the command `who`,
+    /// without waiting.
     pub fn acquire(on: LockScope, store: &Path, who: &str, now: Time) -> Result<Self, LockError> {
         let path = &store.with_file_name(on.file());
         let fail = |cause: std::io::Error| match (cause.kind(), path.clone()) {
@@ -145,7 +146,8 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // The file stays: removing it would let a third process lock a file that nobody can see.
+        // The file stays: after its removal a third process could lock a file that nobody else
+        // sees.
         let _ = self.file.set_len(0);
         let _ = self.file.unlock();
     }
@@ -162,7 +164,7 @@ fn read_holder(file: &mut File) -> String {
     }
 }
 
-/// Who makes a pass beside a store, for the message of a store that stays locked.
+/// The holder of the pass lock next to a store, for the message about a locked store.
 pub(in crate::store) fn holder_beside(store: &Path) -> String {
     let path = store.with_file_name(LockScope::Pass.file());
     let Ok(mut file) = File::open(path) else {
@@ -171,7 +173,7 @@ pub(in crate::store) fn holder_beside(store: &Path) -> String {
     let own = format!("(pid {},", std::process::id());
     match read_holder(&mut file) {
         holder if holder.is_empty() => holder,
-        // We hold the run lock, so it is none of our runs.
+        // This process holds the run lock, so the holder is not an accesswatch run.
         holder if holder.contains(&own) => " by a program that is no accesswatch run".to_owned(),
         holder => format!(" by{holder}"),
     }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::store::error::InnerError;
 
-/// When the initial report was asked for.
+/// When the initial report was requested.
 pub(in crate::store) const INITIAL_REPORT: &str = "first_letter";
 /// When a person said that the store begins anew.
 pub(in crate::store) const BEGUN_ANEW: &str = "begun_anew";

@@ -1,4 +1,4 @@
-//! Schema versions: `PRAGMA user_version` counts the migrations that a file went through.
+//! Schema versions: `PRAGMA user_version` counts the migrations that were applied to a file.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::store::write::backfill;
 /// Marks our files (`PRAGMA application_id`): "awch".
 const APPLICATION_ID: i32 = 0x6177_6368;
 
-/// A change of the schema, and what SQL alone cannot bring along with it.
+/// A change of the schema, with the steps that SQL alone cannot do.
 struct Migration {
     sql: &'static str,
     then: fn(&Connection) -> Result<(), InnerError>,
@@ -25,7 +25,8 @@ const fn sql(sql: &'static str) -> Migration {
     }
 }
 
-/// Every migration, oldest first. A migration that was released is never edited; a new one is added.
+/// Every migration, oldest first. A migration that was released is never edited; a new one is
+/// added.
 const MIGRATIONS: &[Migration] = &[
     sql(include_str!("migrations/001_init.sql")),
     sql(include_str!("migrations/002_rounds.sql")),
@@ -56,7 +57,7 @@ const MIGRATIONS: &[Migration] = &[
 #[allow(clippy::cast_possible_wrap)] // a handful
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
 
-/// Brings a file to [`SCHEMA_VERSION`], in one transaction; an empty file becomes a store.
+/// Migrates a file to [`SCHEMA_VERSION`] in one transaction; an empty file becomes a store.
 pub(in crate::store) fn migrate(
     connection: &mut Connection,
     path: &Path,
@@ -65,14 +66,14 @@ pub(in crate::store) fn migrate(
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have done it while this one waited for the lock.
+    // Another process may have migrated it while this one waited for the lock.
     let found = current(&transaction, path)?;
     let missing = (1_i64..).zip(MIGRATIONS).filter(|(n, _)| *n > found);
     let missing: Vec<&Migration> = missing.map(|(_, migration)| migration).collect();
     for migration in &missing {
         transaction.execute_batch(migration.sql)?;
     }
-    // In the newest schema, which all code that writes rows knows.
+    // Runs in the newest schema, which all code that writes rows expects.
     for migration in &missing {
         (migration.then)(&transaction)?;
     }
@@ -82,7 +83,7 @@ pub(in crate::store) fn migrate(
     Ok(())
 }
 
-/// The version of a file; an error when it is newer than ours, or of another program.
+/// The version of a file; an error when it is newer than ours, or from another program.
 pub(in crate::store) fn current(connection: &Connection, path: &Path) -> Result<i64, InnerError> {
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i32 =

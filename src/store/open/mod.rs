@@ -1,4 +1,5 @@
-//! Opening a store: to write or only to look, its schema, its lock, its copies, the room on its disk.
+//! Opening a store: for writing or read-only, its schema, its lock, its copies, the free space on
+//! its disk.
 
 pub(in crate::store) mod backup;
 pub(in crate::store) mod connect;

@@ -1,19 +1,24 @@
-//! Opening a store for those who only look: in a folder they may not write, on a full disk, beside a writer.
+//! Opens a store read-only: in a folder without write permission, on a full disk, or next to a
+//! writer.
 //!
-//! A store is in WAL mode, where even a reader takes part in the log's index (`-shm`) beside the file. SQLite
-//! reads without write permission when `-wal` and `-shm` are there, or can be made, or the file is said to be
-//! `immutable` (<https://sqlite.org/wal.html#read_only_databases>). Hence three cases:
+//! A store is in WAL mode, where even a reader uses the log's index (`-shm`) next to the file.
+//! SQLite reads without write permission when `-wal` and `-shm` exist, or can be created, or the
+//! file is declared `immutable` (<https://sqlite.org/wal.html#read_only_databases>). This gives
+//! three cases:
 //!
-//! 1. **The log holds something.** A writer is at work, or one was killed. What it committed is in the log alone, so
-//!    the file is opened as usual (`mode=ro`): SQLite reads the index that is there, or builds one in memory when it may
-//!    not write it. `immutable` would pass over the log, and read pages while they change.
-//! 2. **No log, and the user may write the file.** As usual too; SQLite makes log and index as it does for a writer.
-//! 3. **No log, and the user may not write the file, or nothing more fits on the disk.** No connection is open that
-//!    has read or written, so the whole store is in the file, and `immutable=1` reads it without a trace. It would not be
-//!    right under 2 by the same token: a log made by a stranger to the file could not be written by its owner. A writer may
-//!    come while this reader reads. It fills its log first, and touches the file only when it folds the log into it;
-//!    so the file's time and length are noted before it is opened and compared after each read. Where they differ, what was
-//!    read is not given out ([`StoreError::Changed`]).
+//! 1. **The log is not empty.** A writer is active, or one was killed. Its commits are only in the
+//!    log, so the file is opened normally (`mode=ro`): SQLite reads the existing index, or builds
+//!    one in memory without write permission. `immutable` would skip the log and read pages while
+//!    they change.
+//! 2. **No log, and the user may write the file.** Also opened normally; SQLite creates log and
+//!    index.
+//! 3. **No log, and the user may not write the file, or the disk is full.** No open connection has
+//!    read or written, so the whole store is in the file, and `immutable=1` reads it without a
+//!    trace. In case 2 this would be wrong, because the owner could not write a log created by
+//!    another user. A writer may start during the read. It fills its log first, and changes the
+//!    file only when it folds the log into it. The file's time and length are therefore recorded
+//!    before opening and compared after each read. If they differ, the result of the read is
+//!    discarded ([`StoreError::Changed`]).
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -25,16 +30,16 @@ use crate::store::error::{InnerError, StoreError};
 use crate::store::open::connect;
 use crate::store::open::migrate;
 
-/// Which schemas a reader takes.
+/// Which schemas a reader accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::store) enum Schema {
     /// This program's.
     Ours,
-    /// An older one too: what is copied need not be understood.
+    /// Also an older one: a copy need not be interpreted.
     OursOrOlder,
 }
 
-/// A file as it was before it was opened as one that nobody changes.
+/// The state of a file before it was opened as unchanging.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::store) struct UnchangedFile {
     changed: SystemTime,
@@ -50,7 +55,7 @@ impl UnchangedFile {
         })
     }
 
-    /// An error when the file is another by now.
+    /// An error when the file has changed.
     pub(in crate::store) fn confirm(&self, path: &Path) -> Result<(), InnerError> {
         if *self == Self::of(path)? {
             return Ok(());
@@ -64,11 +69,11 @@ impl UnchangedFile {
 /// A connection that cannot write.
 pub(in crate::store) struct ReadOnlyConnection {
     pub(in crate::store) connection: Connection,
-    /// When the file is taken for one that nobody changes.
+    /// Set when the file is opened as unchanging.
     pub(in crate::store) still: Option<UnchangedFile>,
 }
 
-/// Opens a connection that cannot write. The file must be there.
+/// Opens a connection that cannot write. The file must exist.
 pub(in crate::store) fn open(
     path: &Path,
     patience: Duration,
@@ -94,7 +99,7 @@ pub(in crate::store) fn open(
                 still: None,
             },
             None => unchanging(path).map_err(|fault| fault.at(path))?,
-            // No index could be made beside it.
+            // No index could be created next to it.
             Some(Err(InnerError::Sql(error))) if is_about_the_index(&error) && !has_log(path) => {
                 unchanging(path).map_err(|fault| fault.at(path))?
             }
@@ -118,7 +123,7 @@ pub(in crate::store) fn open(
     Ok(opened)
 }
 
-/// An empty store in memory: what is read where there is none yet.
+/// An empty store in memory, for reads without a store.
 pub(in crate::store) fn empty(path: &Path) -> Result<Connection, StoreError> {
     let open = || -> Result<Connection, InnerError> {
         let mut connection = Connection::open_in_memory()?;
@@ -128,7 +133,7 @@ pub(in crate::store) fn empty(path: &Path) -> Result<Connection, StoreError> {
     open().map_err(|fault| fault.at(path))
 }
 
-/// Whether this user may write the file. It is left as it is.
+/// Whether this user may write the file. The file is not changed.
 #[must_use]
 pub fn may_write(path: &Path) -> bool {
     File::options().append(true).open(path).is_ok()
@@ -136,7 +141,7 @@ pub fn may_write(path: &Path) -> bool {
 
 fn beside_a_log(path: &Path, patience: Duration) -> Result<ReadOnlyConnection, StoreError> {
     let has_index = sidecar(path, "-shm").exists() || !sidecar(path, "-wal").exists();
-    // An index made by a stranger to the file could not be written by its owner.
+    // The owner of the file could not write an index created by another user.
     if !has_index && !may_write(path) {
         return Err(StoreError::LogLeft {
             path: path.to_owned(),
@@ -164,7 +169,7 @@ fn is_about_the_index(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Whether something is in a log beside the file: a writer's, or that of one that was killed.
+/// Whether the log next to the file is not empty: from an active or a killed writer.
 fn has_log(path: &Path) -> bool {
     ["-wal", "-journal"]
         .into_iter()
@@ -205,12 +210,12 @@ fn set(connection: Connection) -> Result<Connection, InnerError> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -4_000)?; // KiB
     connect::keep_plans(&connection)?;
-    // The first read meets what the opening did not.
+    // The first read finds errors that opening does not.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
 }
 
-/// A path inside a URI: what would end or change it there is escaped.
+/// A path inside a URI: characters with a meaning there are escaped.
 fn escaped(path: &Path) -> String {
     let mut text = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {
@@ -247,7 +252,7 @@ mod tests {
     #[test]
     fn what_is_read_while_the_file_changes_is_not_given_out() {
         let folder = tempfile::tempdir().unwrap();
-        // What has a meaning in a URI is part of the name.
+        // Characters with a meaning in a URI are part of the name.
         let path = folder.path().join("a b%20?#.db");
         drop(crate::store::Store::open(&path).unwrap());
         let reader = Reader::on(unchanging(&path).unwrap(), path.clone());

@@ -1,22 +1,22 @@
-//! Room on the disk: a watch that cannot write records nothing, and says so to nobody.
+//! Free space on the disk: without it nothing is recorded, and nobody notices.
 
 use std::path::Path;
 
-/// With less than this free, the next weeks may not fit any more,
+/// With less free space, the data of the next weeks may not fit,
 const LOW: u64 = 100 << 20;
-/// unless it is more than one part in so many: a small disk is one that somebody made so.
+/// unless this is more than one part in this many: a small disk is small on purpose.
 const PARTS: u64 = 10;
 
 /// A disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiskSpace {
-    /// Bytes that this user may still write.
+    /// Bytes that this user can still write.
     pub free: u64,
     pub all: u64,
 }
 
 impl DiskSpace {
-    /// Of the disk that holds `path`; none when the system does not say.
+    /// The disk of `path`; `None` when the system does not say.
     #[must_use]
     pub fn containing(path: &Path) -> Option<Self> {
         let folder = path.ancestors().skip(1).find(|folder| folder.is_dir())?;

@@ -1,4 +1,5 @@
-//! A mark beside the database that it was used: it outlives the database, so that a lost one is noticed.
+//! A mark next to the database that it was used. The mark outlives the database, so that a lost
+//! database is noticed.
 
 use std::fs::File;
 use std::io::Write;
@@ -10,13 +11,13 @@ const TEXT: &str = "Observations were stored in the database beside this file. W
     database is not, `accesswatch run` does nothing until the database is put back, or until\n\
     `accesswatch run --begin-anew` says that it is to begin anew.\n";
 
-/// Where the mark of the store at `store` is.
+/// The path of the mark of the store at `store`.
 #[must_use]
 pub fn stamp_of(store: &Path) -> PathBuf {
     store.with_file_name(NAME)
 }
 
-/// Makes the mark where there is none. The records count, not the mark: that it cannot be made is no fault.
+/// Creates the mark if it does not exist. A failure is ignored, because only the records matter.
 pub fn stamp(store: &Path) {
     let path = stamp_of(store);
     if !path.exists() {

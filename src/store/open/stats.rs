@@ -8,16 +8,16 @@ use crate::store::error::StoreError;
 use crate::store::open::migrate::SCHEMA_VERSION;
 use crate::store::read::reader::Reader;
 
-/// How big it is and what it holds.
+/// Its size and contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreStats {
     pub schema: i64,
-    /// Of the file, and of its log beside it.
+    /// Size of the file and its log.
     pub bytes: u64,
     pub log_bytes: u64,
-    /// Of free pages inside the file.
+    /// Size of the free pages inside the file.
     pub free_bytes: u64,
-    /// About how many: the newest row's number less the oldest's.
+    /// Approximate: the newest row's number minus the oldest's.
     pub measurements: u64,
     pub oldest: Option<Time>,
     pub newest: Option<Time>,
@@ -45,7 +45,7 @@ impl fmt::Display for StoreStats {
 }
 
 impl Reader {
-    /// The figures; reads no measurement.
+    /// The figures, without reading measurements.
     pub fn stats(&self) -> Result<StoreStats, StoreError> {
         let size = |path: &std::path::Path| std::fs::metadata(path).map_or(0, |m| m.len());
         let mut log = self.path().as_os_str().to_owned();

@@ -13,14 +13,14 @@ use crate::store::rows::exported::RowFilter;
 /// The leaves of one day in the order of its tree.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DayLeaves {
-    /// Of records, in the order of their uids.
+    /// Leaves of records, in the order of their uids.
     pub records: Vec<(MeasurementUid, Hash)>,
-    /// Of changes of verdicts, in bytewise order of their entries.
+    /// Leaves of changed verdicts, in bytewise order of their entries.
     pub changes: Vec<(String, Hash)>,
 }
 
 impl DayLeaves {
-    /// All leaves, as the tree takes them.
+    /// All leaves, in the order of the tree.
     #[must_use]
     pub fn all(&self) -> Vec<Hash> {
         let records = self.records.iter().map(|(_, leaf)| *leaf);
@@ -30,8 +30,8 @@ impl DayLeaves {
 }
 
 impl Reader {
-    /// Gives the records of the filter as entries of the day chain, controls too, in the order of
-    /// exports, until `each` returns false.
+    /// Passes the matching records to `each` as entries of the day chain, including controls, in
+    /// the order of exports, until it returns false.
     pub fn visit_entries(
         &self,
         filter: &RowFilter,
@@ -40,7 +40,8 @@ impl Reader {
         self.read(|c| chain_entries::visit(c, filter, &mut each))
     }
 
-    /// Gives every record that entered on `day` in the order of the tree, purged ones too.
+    /// Passes every record that entered on `day` to `each`, in the order of the tree, including
+    /// purged ones.
     pub fn visit_day(
         &self,
         day: NaiveDate,
@@ -49,12 +50,12 @@ impl Reader {
         self.read(|c| chain_entries::visit_day(c, number(day), &mut each))
     }
 
-    /// One record as an entry; `None` when it is not kept.
+    /// One record as an entry; `None` when it is not stored.
     pub fn entry(&self, uid: &MeasurementUid) -> Result<Option<ChainEntry>, StoreError> {
         self.read(|c| chain_entries::one(c, uid))
     }
 
-    /// The leaves of a day; no leaf when nothing entered on it.
+    /// The leaves of a day; empty when nothing entered on it.
     pub fn day_leaves(&self, day: NaiveDate) -> Result<DayLeaves, StoreError> {
         self.read(|c| {
             let mut statement =
@@ -62,7 +63,7 @@ impl Reader {
             let mut rows = statement.query([number(day)])?;
             let mut records = Vec::new();
             while let Some(row) = rows.next()? {
-                // A leaf that has not 32 bytes was changed by hand; it makes the day's root differ.
+                // A leaf without 32 bytes was changed by hand; it makes the day's root differ.
                 let leaf = row.get_ref(1)?.as_blob().ok();
                 let leaf = leaf
                     .and_then(|leaf| leaf.try_into().ok())

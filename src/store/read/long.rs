@@ -1,4 +1,4 @@
-//! Answers that are longer than is read of one: what stands behind the limit was not looked at.
+//! Answers that are longer than the part that is read: the rest was not checked.
 
 use crate::model::time::from_micros;
 use crate::model::{ProbeKey, Time, VantageId};
@@ -6,7 +6,7 @@ use crate::store::error::StoreError;
 use crate::store::read::reader::Reader;
 use crate::store::rows::cells::Cells;
 
-/// The newest answer to a probe from a vantage, when it is that long.
+/// The newest answer to a probe from a vantage, if it is that long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LongAnswer {
     pub probe: ProbeKey,
@@ -14,12 +14,12 @@ pub struct LongAnswer {
     pub at: Time,
     /// As announced, or as far as it was read.
     pub bytes: u64,
-    /// What is looked for stands before the limit; else nothing is known of the probe.
+    /// Everything expected was before the limit; otherwise nothing is known about the probe.
     pub judged: bool,
 }
 
 impl Reader {
-    /// The newest answers that reach `limit`, by probe and vantage.
+    /// The newest answers of at least `limit` bytes, by probe and vantage.
     pub fn long_answers(&self, limit: u64) -> Result<Vec<LongAnswer>, StoreError> {
         const NEWEST: &str = "SELECT s.source, s.probe, s.vantage, m.started_us, m.body_bytes,
                     m.rule NOT IN ('record.json_cut', 'record.body_cut') AS judged

@@ -1,4 +1,4 @@
-//! Reading: readers, the newest rounds, what pages and exports ask for.
+//! Reading: readers, the newest rounds, the data for pages and exports.
 
 pub(in crate::store) mod day_chain;
 pub(in crate::store) mod evidence;

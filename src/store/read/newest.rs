@@ -1,4 +1,5 @@
-//! *Now* of the store, and the newest round of each series: looked up by key, never by reading measurements through.
+//! The store's current time, and the newest round of each series: looked up by key, without
+//! scanning measurements.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use crate::track::state::OBSERVATION_HOLDS;
 
 pub(in crate::store) const AS_OF_SQL: &str = "SELECT as_of_us FROM v_as_of";
 
-/// The code of a series' newest measurement is found by the index of its time.
+/// Finds the code of a series' newest measurement by the index on its time.
 pub(in crate::store) const NEWEST_SQL: &str = "SELECT s.source, s.probe, s.vantage, s.checked_us,
         (SELECT m.code FROM measurements m WHERE m.series_id = s.id ORDER BY m.started_us DESC LIMIT 1)
             AS code
@@ -26,11 +27,12 @@ pub(in crate::store) const COVERAGE_SQL: &str = "SELECT s.vantage,
      FROM series s CROSS JOIN uptime u ON u.series_id = s.id
      WHERE s.control = 0 AND u.day > ?1 AND u.day <= ?2 GROUP BY s.vantage";
 
-/// When the newest round of a (probe, vantage) began that a pass took into account, and the code of its last attempt.
+/// When the newest round of a (probe, vantage) in a pass began, and the code of its last attempt.
 pub type NewestRounds = BTreeMap<(ProbeKey, VantageId), (Time, Option<Code>)>;
 
 impl Reader {
-    /// When the newest thing was seen: *now* in every figure. `None` while nothing was.
+    /// The time of the newest observation, which counts as now in every figure. `None` before the
+    /// first one.
     pub fn as_of(&self) -> Result<Option<Time>, StoreError> {
         self.read(|c| {
             let us: Option<i64> = c
@@ -40,7 +42,7 @@ impl Reader {
         })
     }
 
-    /// The newest round of each (probe, vantage), skipped ones too.
+    /// The newest round of each (probe, vantage), including skipped ones.
     pub fn newest_rounds(&self) -> Result<NewestRounds, StoreError> {
         self.read(newest)
     }

@@ -1,5 +1,5 @@
-//! Reading: a connection of its own that cannot write, so that reading never waits for a pass.
-//! Calls block; the engine goes through [`crate::store::Store`], which runs them off its threads.
+//! Reading: a separate connection that cannot write, so that reading never waits for a pass. Calls
+//! block; the engine uses [`crate::store::Store`], which runs them outside its threads.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Opens the store at `path`; it must be there, in this program's schema.
+    /// Opens the store at `path`, which must exist in this program's schema.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let path = connect::absolute(path);
         let patience = connect::Options::default().busy_timeout;
@@ -50,7 +50,7 @@ impl Reader {
         }
     }
 
-    /// Of a store that is not there yet.
+    /// A reader without a store.
     pub(in crate::store) fn empty(path: PathBuf) -> Result<Self, StoreError> {
         Ok(Self {
             connection: read_only::empty(&path)?,
@@ -63,20 +63,20 @@ impl Reader {
         &self.path
     }
 
-    /// Runs `work` on one snapshot: what another connection commits meanwhile is not seen.
+    /// Runs `work` on one snapshot, which does not contain later commits.
     pub(in crate::store) fn read<T>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, InnerError>,
     ) -> Result<T, StoreError> {
         let told = |fault: InnerError| fault.at(&self.path);
-        // What is read while records are gone through is read of the same snapshot.
+        // Reads within a visit of records use the same snapshot.
         let begun = self.connection.is_autocommit();
         let snapshot = begun
             .then(|| self.connection.unchecked_transaction())
             .transpose()
             .map_err(|e| told(e.into()))?;
         let found = work(snapshot.as_deref().unwrap_or(&self.connection));
-        // Whatever was found in a file that changed meanwhile is not so, an error neither.
+        // When the file changed in the meantime, neither a result nor an error is valid.
         if let Some(still) = &self.still {
             still.confirm(&self.path).map_err(told)?;
         }
@@ -106,7 +106,8 @@ impl Reader {
         })
     }
 
-    /// Whether nothing was ever measured, or taken into account, with this store, and nobody said that it begins anew.
+    /// Whether the store is unused: nothing was measured or ingested, and nobody said that it
+    /// begins anew.
     pub fn is_unused(&self) -> Result<bool, StoreError> {
         self.read(|c| {
             if meta::get(c, meta::BEGUN_ANEW)?.is_some() {
@@ -119,7 +120,7 @@ impl Reader {
     }
 
     /// The good values of a probe from one vantage, oldest first: the newest 64 of each name, and
-    /// before them one a day for 60 days.
+    /// one older value per day for 60 days.
     pub fn history(&self, probe: &ProbeKey, vantage: &VantageId) -> Result<History, StoreError> {
         self.read(|c| values::history(c, probe, vantage, i64::MAX))
     }
@@ -134,8 +135,8 @@ impl Reader {
         self.read(|c| values::history(c, probe, vantage, before.timestamp_micros()))
     }
 
-    /// When the newest round of each (probe, vantage) began that a pass took into account, skipped rounds
-    /// too. A round that was cut short, or made while the vantage did not work, is still due.
+    /// When the newest round of each (probe, vantage) in a pass began, including skipped rounds. A
+    /// round that was interrupted, or made while the vantage did not work, is still due.
     pub fn last_checked(&self) -> Result<BTreeMap<(ProbeKey, VantageId), Time>, StoreError> {
         self.read(|c| {
             let mut statement = c.prepare_cached(LAST_CHECKED_SQL)?;
@@ -156,7 +157,7 @@ impl Reader {
         self.read(politeness::all)
     }
 
-    /// The wanted incidents, oldest first.
+    /// The incidents that match the filter, oldest first.
     pub fn incidents(&self, filter: &IncidentFilter) -> Result<Vec<Incident>, StoreError> {
         self.read(|c| incidents::select(c, filter))
     }
@@ -176,12 +177,12 @@ impl Reader {
         self.read(notes::all)
     }
 
-    /// A small fact kept under a key.
+    /// The small fact with this key.
     pub fn get_meta(&self, key: &str) -> Result<Option<String>, StoreError> {
         self.read(|c| meta::get(c, key))
     }
 
-    /// Unsent mails whose time has come.
+    /// Unsent mails that are due.
     pub fn due_mails(&self, now: Time) -> Result<Vec<QueuedMail>, StoreError> {
         self.read(|c| outbox::due(c, now))
     }
@@ -191,17 +192,17 @@ impl Reader {
         self.read(outbox::waiting)
     }
 
-    /// The newest `most` mails that were sent, newest first.
+    /// The newest `most` sent mails, newest first.
     pub fn sent(&self, most: u32) -> Result<Vec<QueuedMail>, StoreError> {
         self.read(|c| outbox::sent(c, most))
     }
 
-    /// How many mails wait, due or not.
+    /// The number of unsent mails, due or not.
     pub fn unsent_mails(&self) -> Result<u64, StoreError> {
         self.read(outbox::unsent_count)
     }
 
-    /// Since when a mail waits that was tried, while none was accepted.
+    /// Since when a tried mail is queued without any mail being accepted.
     pub fn mail_stuck_since(&self) -> Result<Option<Time>, StoreError> {
         self.read(outbox::stuck_since)
     }
@@ -221,7 +222,7 @@ impl Reader {
         self.read(outbox::sent_count)
     }
 
-    /// Gives the measurements of the filter, oldest first, until `each` returns false.
+    /// Passes the matching measurements to `each`, oldest first, until it returns false.
     pub fn visit_measurements(
         &self,
         filter: &RowFilter,
@@ -230,8 +231,8 @@ impl Reader {
         self.read(|c| exported::measurements(c, filter, &mut each))
     }
 
-    /// Gives the whole records of the filter, controls too, in order of time, attempt and uid, until
-    /// `each` returns false.
+    /// Passes the matching whole records to `each`, including controls, in order of time, attempt
+    /// and uid, until it returns false.
     pub fn visit_records(
         &self,
         filter: &RowFilter,
@@ -254,7 +255,7 @@ impl Reader {
         self.read(|c| records::last_healthy(c, probe, vantage))
     }
 
-    /// SHA-256 (hex) of the bodies that these measurements saw; those without a body are left out.
+    /// SHA-256 (hex) of the bodies of these measurements; those without a body are left out.
     pub fn body_hashes(
         &self,
         uids: &[MeasurementUid],

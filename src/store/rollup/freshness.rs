@@ -1,4 +1,4 @@
-//! The newest value of each day, over all vantages: whether a series still moves.
+//! The newest value of each day over all vantages, which shows whether a series still changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::model::time::DAY_US;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
-/// Derives the freshness rows of the days of these series.
+/// Computes the freshness rows for these days and series.
 pub(in crate::store) fn derive(
     connection: &Connection,
     touched: &BTreeSet<(i64, i64)>,
@@ -75,7 +75,7 @@ struct Newest {
     value: String,
 }
 
-/// Of dates the latest that any vantage saw (a cache lags), of all else the last reading.
+/// For dates, the latest one of any vantage (caches lag); otherwise the last reading.
 fn newest_of_day(
     connection: &Connection,
     source: &str,

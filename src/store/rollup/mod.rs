@@ -1,5 +1,5 @@
-//! Daily roll-ups, derived from the measurements of the days they concern, in the transaction that
-//! changed those days. Deriving a day again gives the same row, so late and repeated records are safe.
+//! Daily roll-ups, derived from the measurements of their days in the transaction that changed
+//! those days. Deriving a day again gives the same row, so late and repeated records are safe.
 
 pub(in crate::store) mod freshness;
 
@@ -18,17 +18,17 @@ use crate::track::daily::{
     AttemptRow, BRIDGE_US, DailyFigures, ROUND_US, RoundCheck, checks, figures,
 };
 
-/// 1990 to 9999: a row of another day is none of a clock that was right (`doctor` names it).
+/// 1990 to 9999: a row for another day comes from a wrong clock (`doctor` reports it).
 const DAYS: std::ops::Range<i64> = 7_305..2_932_896;
 
-/// The key in `meta` of the time from which raw measurements are still there.
+/// The key in `meta` of the time from which raw measurements are still stored.
 pub(in crate::store) const RAW_FROM: &str = "raw_from_us";
 
-/// The (series, day)s whose roll-ups are to be derived again.
+/// The (series, day)s whose roll-ups must be derived again.
 pub(in crate::store) type TouchedDays = BTreeSet<(i64, i64)>;
 
-/// Derives the roll-ups of these days. Days before the purge horizon keep what they have: their
-/// measurements are gone.
+/// Derives the roll-ups of these days. Days before the purge horizon keep their rows, because their
+/// measurements were removed.
 pub(in crate::store) fn derive(
     connection: &Connection,
     touched: &TouchedDays,
@@ -40,7 +40,7 @@ pub(in crate::store) fn derive(
             continue;
         }
         let first_of_day = derive_day(connection, series, day)?;
-        // An outage of the days before may have gone on until then: known only now.
+        // An outage of the previous days may have continued until here, which is known only now.
         if first_of_day {
             for before in days_before(connection, series, day)? {
                 if touched.contains(&(series, before)) || before * DAY_US < raw_from {
@@ -54,7 +54,7 @@ pub(in crate::store) fn derive(
     freshness::derive(connection, &probes)
 }
 
-/// Returns whether the day has no more than one check: only then can it change the day before.
+/// Returns whether the day has at most one check: only then can it change the previous day.
 fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, InnerError> {
     let all = checks_around(connection, series, day)?;
     let (offline, gaps) = missed(connection, series, day)?;
@@ -63,7 +63,7 @@ fn derive_day(connection: &Connection, series: i64, day: i64) -> Result<bool, In
     Ok(all.iter().filter(|c| day_of(c.at_us) == day).count() <= 1)
 }
 
-/// The day's checks, with the nearest one before and the nearest one after that tell of the source.
+/// The day's checks, and the nearest ones before and after that say something about the source.
 fn checks_around(
     connection: &Connection,
     series: i64,
@@ -76,7 +76,7 @@ fn checks_around(
         start - ROUND_US,
         end + ROUND_US,
     )?);
-    // Rounds in the margin may be cut; the two look-ups find whole ones.
+    // Rounds at the edges may be incomplete; the two lookups find complete ones.
     all.retain(|c| day_of(c.at_us) == day);
     if let Some(us) = neighbour(connection, series, start, Side::Before)? {
         let before = checks(attempts(connection, series, us - ROUND_US, us + ROUND_US)?);
@@ -112,7 +112,7 @@ fn attempts(
             .get_ref("code")?
             .as_str()
             .map_err(rusqlite::Error::from)?;
-        // What was made while the vantage did not work is our own end's.
+        // Rounds made while the vantage did not work belong to our own end.
         let aside: bool = row.get("aside")?;
         all.push(AttemptRow {
             round: row.get("round")?,
@@ -179,8 +179,8 @@ fn missed(connection: &Connection, series: i64, day: i64) -> Result<(u32, u32), 
         )?)
 }
 
-/// The days back to the last one with checks that saw something, newest first, as far as an outage is
-/// followed.
+/// The previous days back to the last one with an observed check, newest first, as far as an outage
+/// may continue.
 fn days_before(connection: &Connection, series: i64, day: i64) -> Result<Vec<i64>, InnerError> {
     let mut statement = connection.prepare_cached(
         "SELECT day, checks - vantage_offline AS seen FROM uptime
@@ -244,7 +244,7 @@ fn write_day(
     Ok(())
 }
 
-/// Derives every day again whose measurements are still there.
+/// Derives all days again whose measurements are still stored.
 pub(in crate::store) fn derive_kept(connection: &Connection) -> Result<(), InnerError> {
     let touched = since(connection, i64::MIN)?;
     derive(connection, &touched)
@@ -261,7 +261,7 @@ pub(in crate::store) fn days_from(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Every (series, day) with measurements or missed rounds at or after a time; what `rejudge` derives again.
+/// Every (series, day) with measurements or missed rounds at or after a time, for `rejudge`.
 pub(in crate::store) fn since(
     connection: &Connection,
     from_us: i64,

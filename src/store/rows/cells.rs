@@ -1,11 +1,13 @@
-//! The cells of a row by the names of their columns, so that a statement may list them in any order.
+//! The cells of a row by the names of their columns, so that a statement may list them in any
+//! order.
 
 use std::cell::Cell;
 
 use rusqlite::types::{FromSql, ValueRef};
 use rusqlite::{Row, Statement};
 
-/// A row that is read by name. Cells that are read in the order of the statement cost no search.
+/// A row that is read by column name. Reading the cells in the order of the statement needs no
+/// search.
 pub(in crate::store) struct Cells<'r, 's> {
     row: &'r Row<'s>,
     next: Cell<usize>,
@@ -41,7 +43,8 @@ impl<'r, 's> Cells<'r, 's> {
     }
 }
 
-/// Fills a struct from a row: some fields by an expression, and the others from the columns of their names.
+/// Fills a struct from a row: some fields by an expression, the others from the columns with their
+/// names.
 macro_rules! from_row {
     ($row:ident => $type:ident { $($field:ident: $value:expr,)* .. $($name:ident)* }) => {
         $type {

@@ -11,7 +11,7 @@ use crate::store::rows::cells::Cells;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClosedDay {
     pub day: Day,
-    /// The day was taken over from chain.csv: the store is an older copy, and has not all of the
+    /// The day was taken over from chain.csv: the store is an older copy, and lacks some of the
     /// entries.
     pub is_lost: bool,
 }
@@ -54,7 +54,7 @@ fn read(row: &Row<'_>) -> Result<ClosedDay, InnerError> {
     })
 }
 
-/// Adds a day behind the last one.
+/// Adds a day after the last one.
 pub(in crate::store) fn put(
     connection: &Connection,
     day: &Day,
@@ -130,7 +130,7 @@ pub(in crate::store) fn changes(
     Ok(all)
 }
 
-/// The changes of one day, bytewise.
+/// The changes of one day, in bytewise order.
 pub(in crate::store) fn changes_of(
     connection: &Connection,
     day: NaiveDate,

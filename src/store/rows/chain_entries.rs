@@ -11,14 +11,14 @@ use crate::store::rows::exported::RowFilter;
 use crate::store::rows::line;
 use crate::store::write::{cert_chain, codec};
 
-/// What there is of a record that entered the store.
+/// The available content of a record that entered the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EntryContent {
-    /// The line that `export measurements --format jsonl --no-bodies` prints, without its end.
+    /// The line of `export measurements --format jsonl --no-bodies`, without its line end.
     Line(Vec<u8>),
     /// The stored bytes cannot be read.
     Damaged,
-    /// The record was removed by age, or with what a wrong clock dated. Its leaf stays.
+    /// The record was removed by age, or because a wrong clock dated it. Its leaf stays.
     Purged,
 }
 
@@ -33,7 +33,7 @@ pub struct ChainEntry {
     pub content: EntryContent,
 }
 
-/// The day that takes what enters at `now`: the day of `now`, or the first that is not closed.
+/// The day of an entry at `now`: the day of `now`, or the first day that is not closed.
 pub(in crate::store) fn open_day(connection: &Connection, now: Time) -> Result<i64, InnerError> {
     let closed: Option<i64> = connection
         .prepare_cached("SELECT max(day) FROM chain_days")?
@@ -42,8 +42,8 @@ pub(in crate::store) fn open_day(connection: &Connection, now: Time) -> Result<i
     Ok(closed.map_or(today, |closed| today.max(closed + 1)))
 }
 
-/// Fixes the leaf of a record. A record that was purged and enters anew on the same day takes the
-/// place of the purged one.
+/// Fixes the leaf of a record. A purged record that enters again on the same day replaces the
+/// purged one.
 pub(in crate::store) fn put_leaf(
     connection: &Connection,
     day: i64,
@@ -67,7 +67,7 @@ pub(in crate::store) fn put_change(
     rule: &str,
     codes: (&str, &str),
 ) -> Result<(), InnerError> {
-    // A record of another program may have any text as its uid; the file has a line for each change.
+    // A record of another program may have any text as its uid; the file has one line per change.
     let uid: String = uid
         .chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
@@ -77,7 +77,7 @@ pub(in crate::store) fn put_change(
     put_entry(connection, day, &entry)
 }
 
-/// Enters a change as it stands in the tree and in changes.tsv.
+/// Enters a change in the form that the tree and changes.tsv have.
 pub(in crate::store) fn put_entry(
     connection: &Connection,
     day: i64,
@@ -91,7 +91,7 @@ pub(in crate::store) fn put_entry(
 
 const COLUMNS: &str = "m.uid, m.entered_day, l.leaf, r.raw, r.chain_sha256, c.data";
 
-/// The records of the filter in the order of exports.
+/// The matching records in the order of exports.
 pub(in crate::store) const ENTRIES_SQL: &str =
     "SELECT m.uid, m.entered_day, l.leaf, r.raw, r.chain_sha256, c.data
      FROM measurements m
@@ -102,7 +102,7 @@ pub(in crate::store) const ENTRIES_SQL: &str =
      WHERE m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)
      ORDER BY m.started_us, m.attempt, m.uid";
 
-/// The leaves of a day in the order of the tree, each with its record where that is still kept.
+/// The leaves of a day in the order of the tree, each with its record if that is still stored.
 pub(in crate::store) const DAY_SQL: &str =
     "SELECT l.uid, l.day, l.leaf, r.raw, r.chain_sha256, c.data, m.id
      FROM leaves l
@@ -112,7 +112,7 @@ pub(in crate::store) const DAY_SQL: &str =
      WHERE l.day = ?1
      ORDER BY l.uid";
 
-/// Gives every record of the filter, until `each` returns false.
+/// Passes every matching record to `each`, until it returns false.
 pub(in crate::store) fn visit(
     connection: &Connection,
     filter: &RowFilter,
@@ -129,7 +129,7 @@ pub(in crate::store) fn visit(
     Ok(())
 }
 
-/// Gives every record that entered on `day`, in the order of the tree.
+/// Passes every record that entered on `day` to `each`, in the order of the tree.
 pub(in crate::store) fn visit_day(
     connection: &Connection,
     day: i64,
@@ -144,7 +144,7 @@ pub(in crate::store) fn visit_day(
     Ok(())
 }
 
-/// The record of one uid; `None` when it is not kept.
+/// The record of one uid; `None` when it is not stored.
 pub(in crate::store) fn one(
     connection: &Connection,
     uid: &MeasurementUid,
@@ -176,7 +176,7 @@ fn read(row: &Row<'_>, is_purged: bool) -> Result<ChainEntry, InnerError> {
     })
 }
 
-/// The line of the record; `None` when what is stored of it cannot be read.
+/// The line of the record; `None` when the stored bytes cannot be read.
 fn content(row: &Row<'_>) -> Result<Option<Vec<u8>>, InnerError> {
     let blob = |at| -> Result<Option<&[u8]>, InnerError> {
         Ok(row.get_ref(at)?.as_blob_or_null().ok().flatten())
@@ -194,8 +194,8 @@ pub(in crate::store) fn with_chain(raw: &[u8], chain: Option<&[u8]>) -> Option<V
     line::line(raw, chains.as_deref()).ok()
 }
 
-/// Fixes the leaves of all records of a store that had none: they enter today, by this computer's
-/// clock. A record that cannot be read gets no leaf, and `verify` names it.
+/// Fixes the leaves of all records in a store without leaves: they enter today, by this computer's
+/// clock. An unreadable record gets no leaf, and `verify` reports it.
 pub(in crate::store) fn fill(connection: &Connection) -> Result<(), InnerError> {
     let today: i64 = connection.query_row("SELECT unixepoch() / 86400", [], |row| row.get(0))?;
     connection.execute("UPDATE measurements SET entered_day = ?1", [today])?;

@@ -14,13 +14,13 @@ use crate::store::write::writer::Durability;
 /// A tracker state and its time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Checkpoint {
-    /// Measurements from here on are not in the state; `None`: nothing is in it yet.
+    /// Measurements from this time on are not in the state; `None`: the state is empty.
     pub since: Option<Time>,
     pub tracker: TrackerState,
 }
 
 impl Reader {
-    /// The checkpoint; an empty one while no measurement was ever removed.
+    /// The checkpoint; an empty one until measurements are removed.
     pub fn checkpoint(&self) -> Result<Checkpoint, StoreError> {
         self.read(get)
     }
@@ -39,8 +39,8 @@ impl Store {
         .await
     }
 
-    /// Dates a later checkpoint back to `to`, so that everything after `to` is derived again: a wrong clock had
-    /// moved it ahead.
+    /// Moves a later checkpoint back to `to`, so that everything after `to` is derived again: a
+    /// wrong clock had moved it ahead.
     pub async fn lower_checkpoint(&self, to: Time) -> Result<(), StoreError> {
         self.write(Durability::Now, move |session| {
             session

@@ -1,4 +1,4 @@
-//! Rows for tables and exports, read one at a time. Pages and exports of uptime and freshness read
+//! Rows for tables and exports, read one at a time. Pages and exports of uptime and freshness use
 //! the roll-ups; only the table of measurements reads measurements.
 
 use chrono::{NaiveDate, TimeDelta};
@@ -12,12 +12,12 @@ use crate::store::error::InnerError;
 use crate::store::rows::cells::{Cells, from_row};
 use crate::store::rows::values;
 
-/// What part of a table is wanted; all of it by default.
+/// The requested part of a table; everything by default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RowFilter {
     /// From this time on (roll-ups: from this UTC day on).
     pub since: Option<Time>,
-    /// Before this time (roll-ups: up to the day that holds the instant before it).
+    /// Before this time (roll-ups: up to the day of the instant before it).
     pub until: Option<Time>,
     pub source: Option<SourceId>,
 }
@@ -89,7 +89,8 @@ pub struct UptimeRow {
     pub p50_ms: Option<f64>,
     pub p95_ms: Option<f64>,
     pub longest_outage_hours: f64,
-    /// Of `blocked`, `stale`, `rot`; none of days whose measurements an older version rolled up and let go of.
+    /// Part of `blocked`, `stale`, `rot`; `None` for days whose measurements an older version
+    /// rolled up and removed.
     pub withdrawn: Option<u32>,
     pub empty: Option<u32>,
     pub moved: Option<u32>,
@@ -101,18 +102,18 @@ pub struct UptimeRow {
 }
 
 impl UptimeRow {
-    /// Checks that tell whether the source was up.
+    /// Checks that show whether the source was up.
     fn observed(&self) -> u32 {
         self.ok + self.blocked + self.rot + self.stale + self.failed
     }
 
-    /// `ok` of those observed, in percent; none when nothing was.
+    /// The percentage of `ok` among observed checks; `None` when nothing was observed.
     #[must_use]
     pub fn availability_pct(&self) -> Option<f64> {
         percent(self.ok, self.observed())
     }
 
-    /// Observed of those that should have been, in percent.
+    /// The percentage of observed checks among expected ones.
     #[must_use]
     pub fn coverage_pct(&self) -> Option<f64> {
         percent(self.observed(), self.checks + self.gaps)
@@ -130,7 +131,7 @@ pub struct FreshnessRow {
     pub value_name: String,
     pub day: NaiveDate,
     pub value: Value,
-    /// None on the first day.
+    /// `None` on the first day.
     pub changed: Option<bool>,
 }
 
@@ -156,7 +157,8 @@ pub(in crate::store) const FRESHNESS_SQL: &str =
      FROM freshness WHERE day >= ?1 AND day <= ?2 AND (?3 IS NULL OR source = ?3)
      ORDER BY source, probe, name, day";
 
-/// Gives the measurements of sources (controls are left out), oldest first. `each` ends it by returning false.
+/// Passes the measurements of sources (without controls) to `each`, oldest first, until it returns
+/// false.
 pub(in crate::store) fn measurements(
     connection: &Connection,
     filter: &RowFilter,
@@ -234,7 +236,7 @@ pub(in crate::store) fn freshness(
     Ok(all)
 }
 
-/// The day; the first of all when out of range (a record made elsewhere can claim any time).
+/// The day; the first possible day when out of range (a record from elsewhere can state any time).
 fn date(day: i64) -> NaiveDate {
     TimeDelta::try_days(day)
         .and_then(|days| NaiveDate::default().checked_add_signed(days))

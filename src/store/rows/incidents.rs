@@ -1,5 +1,5 @@
-//! Incidents as rows. Acknowledgement, silence and observations are people's and have columns of
-//! their own: a pass that began before somebody entered them does not undo them.
+//! Incidents as rows. Acknowledgement, silence and observations are entered by people and have
+//! separate columns: a pass that began before they were entered does not undo them.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -10,7 +10,8 @@ use crate::store::error::InnerError;
 use crate::store::open::meta;
 use crate::store::rows::{observed, phases};
 
-/// The key in `meta` of the next id: an id is never used again, also when `rejudge` takes one back.
+/// The key in `meta` of the next id: an id is never used again, even when `rejudge` removes an
+/// incident.
 pub(in crate::store) const NEXT_ID: &str = "next_incident";
 
 pub(in crate::store) const RECENT_SQL: &str =
@@ -28,7 +29,7 @@ pub(in crate::store) const SELECT_SQL: &str = "SELECT detail, acknowledged_by, s
 const ONE_SQL: &str = "SELECT detail, acknowledged_by, silenced_until_us, human_checks
      FROM incidents WHERE id = ?1";
 
-/// In the store vantages go by their own names.
+/// In the store, vantages have their own names.
 const OWN_NAMES: VantageNames<'static> = VantageNames {
     called: &own_name,
     are_hidden: false,
@@ -38,7 +39,7 @@ fn own_name(vantage: &VantageId) -> String {
     vantage.to_string()
 }
 
-/// Which incidents are wanted; all of them by default.
+/// The requested incidents; all by default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IncidentFilter {
     /// Still open then, or later.
@@ -49,7 +50,7 @@ pub struct IncidentFilter {
     pub open_only: bool,
 }
 
-/// Writes an incident as the tracker has it. What people entered meanwhile stays.
+/// Writes an incident as the tracker has it. Later input of people is kept.
 pub(in crate::store) fn put(
     connection: &Connection,
     incident: &Incident,
@@ -118,12 +119,12 @@ pub(in crate::store) fn remove(connection: &Connection, id: i64) -> Result<(), I
     Ok(())
 }
 
-/// Open incidents, and those that ended in the 90 days before the newest thing known of any.
+/// Open incidents, and those that ended in the 90 days before the newest time of any incident.
 pub(in crate::store) fn recent(connection: &Connection) -> Result<Vec<Incident>, InnerError> {
     collect(connection, RECENT_SQL, params![])
 }
 
-/// The wanted incidents, oldest first.
+/// The incidents that match the filter, oldest first.
 pub(in crate::store) fn select(
     connection: &Connection,
     filter: &IncidentFilter,
@@ -144,7 +145,7 @@ pub(in crate::store) fn select(
     )
 }
 
-/// Every incident there is.
+/// All incidents.
 pub(in crate::store) fn every(connection: &Connection) -> Result<Vec<Incident>, InnerError> {
     select(connection, &IncidentFilter::default())
 }
@@ -185,7 +186,7 @@ fn read(row: &Row<'_>) -> Result<Incident, InnerError> {
     Ok(incident)
 }
 
-/// Writes what people entered, beside the rest.
+/// Writes what people entered, with the rest.
 pub(in crate::store) fn put_edited(
     connection: &Connection,
     incident: &Incident,
@@ -205,7 +206,7 @@ pub(in crate::store) fn put_edited(
     Ok(())
 }
 
-/// Gives the incidents of an older store the phases that their stories tell, and the columns of the view.
+/// Gives incidents of an older store the phases from their stories, and the columns of the view.
 pub(in crate::store) fn fill_phases(connection: &Connection) -> Result<(), InnerError> {
     for incident in every(connection)? {
         put(connection, &incident)?;

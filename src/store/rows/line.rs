@@ -1,10 +1,10 @@
-//! The line of a record: what `export measurements --format jsonl --no-bodies` prints, and what the
-//! day chain is made of (evidence.md 4.2).
+//! The line of a record: the output of `export measurements --format jsonl --no-bodies`, and the
+//! input of the day chain (evidence.md 4.2).
 //!
 //! The line is derived from the stored bytes of the record and not from the types of this version:
 //! every byte of the stored text is copied, the bodies of answers are emptied, and the certificates
-//! are put back. So a version with other fields prints an old record as it was printed before. This
-//! file and the stored bytes are therefore never changed; a test holds twenty golden lines.
+//! are restored. A version with other fields therefore prints an old record unchanged. This file
+//! and the stored bytes are never changed; a test checks twenty golden lines.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use data_encoding::BASE64;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// The line, without its end. `raw` is the record as JSON without the last body and the
+/// The line, without its line end. `raw` is the record as JSON without the last body and the
 /// certificates; `chains` are the certificates of each handshake.
 pub(in crate::store) fn line(
     raw: &[u8],
@@ -31,7 +31,7 @@ pub(in crate::store) fn line(
     Ok(out)
 }
 
-/// What is copied member by member; everything else is copied as it stands.
+/// Parts that are copied member by member; everything else is copied unchanged.
 #[derive(Clone, Copy)]
 enum Part {
     Record,
@@ -43,7 +43,7 @@ enum Part {
     Handshake,
 }
 
-/// What becomes of one member of an object.
+/// The treatment of one member of an object.
 enum Member {
     Copied,
     Within(Part),
@@ -52,7 +52,7 @@ enum Member {
 }
 
 impl Part {
-    /// `key` with its quotation marks, as it stands.
+    /// `key` with its quotation marks, as written.
     fn member(self, key: &str) -> Member {
         match (self, key) {
             (Self::Record, r#""test_keys""#) => Member::Within(Self::TestKeys),

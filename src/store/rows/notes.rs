@@ -7,7 +7,7 @@ use crate::model::note::Note;
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
-/// Keeps a note; its id is given here. Returns the id.
+/// Stores a note, and returns the id that it gets.
 pub(in crate::store) fn add(connection: &Connection, note: &Note) -> Result<i64, InnerError> {
     connection
         .prepare_cached(

@@ -1,4 +1,5 @@
-//! What a measurement showed beyond its columns (`measurements.observed`): what letters quote of it.
+//! The part of an observation beyond the columns of a measurement (`measurements.observed`), which
+//! mails quote.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,11 +12,11 @@ use crate::model::settings::Language;
 use crate::model::{Code, Fact, Locus, Observation};
 use crate::store::error::InnerError;
 
-/// The column as JSON; `NULL` when nothing of it is known.
+/// The column as JSON; `NULL` when nothing is known.
 #[derive(Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Quoted {
-    /// Only where the rule alone does not give it.
+    /// Only where the rule alone does not determine it.
     #[serde(skip_serializing_if = "Option::is_none")]
     saying: Option<Saying>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -26,7 +27,7 @@ struct Quoted {
     words: Option<String>,
 }
 
-/// What stands in the column.
+/// The content of the column.
 pub(in crate::store) fn write(observed: &Observation) -> Result<Option<String>, serde_json::Error> {
     let quoted = Quoted {
         saying: Some(observed.saying).filter(|s| !s.is_of_rule()),
@@ -38,7 +39,7 @@ pub(in crate::store) fn write(observed: &Observation) -> Result<Option<String>, 
     is_known.then(|| serde_json::to_string(&quoted)).transpose()
 }
 
-/// What the column says; the sentence of the rule is `judge`'s to know.
+/// The observation from the column; `judge` knows the sentence of the rule.
 pub(in crate::store) fn read(
     code: Code,
     locus: Locus,
@@ -57,7 +58,8 @@ pub(in crate::store) fn read(
     })
 }
 
-/// Puts what is observed into a `detail` in English too, for people who read the file; no program reads that back.
+/// Also writes the observation into a `detail` in English, for people who read the file; no program
+/// reads it back.
 pub(in crate::store) fn add_english(detail: &mut Value, observed: &Observation) {
     let Value::Object(detail) = detail else {
         return;

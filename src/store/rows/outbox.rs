@@ -1,5 +1,6 @@
-//! The outbox: mails wait here until the server took them. Written in the transaction that made
-//! them due, so that a crash loses none; a Message-ID that is there already is not queued again.
+//! The outbox: mails are queued here until the server accepts them. They are written in the
+//! transaction that made them due, so that a crash loses none; an existing Message-ID is not queued
+//! again.
 
 use std::collections::BTreeMap;
 
@@ -15,19 +16,19 @@ use crate::store::rows::cells::Cells;
 const COLUMNS: &str = "o.id, o.recipient, o.message_id, o.subject, o.eml, o.created_us, o.attempts, o.next_attempt_us, o.last_error, o.sent_us,
      o.topic, o.incidents, o.handed_over, o.settled_us, o.settled_as, o.source";
 
-/// Neither sent nor laid aside.
+/// Neither sent nor given up.
 const WAITS: &str = "o.sent_us IS NULL AND o.settled_us IS NULL";
 
-/// The newest mail to the same reader, sent or waiting, that is about all that this one is about.
+/// The newest mail to the same reader, sent or queued, about all incidents of this one.
 const LATER: &str = "(SELECT max(l.id) FROM outbox l
       WHERE o.topic IS NOT NULL AND l.topic IS NOT NULL AND l.id > o.id AND l.recipient = o.recipient
         AND l.settled_us IS NULL AND json_array_length(o.incidents) > 0
         AND NOT EXISTS (SELECT 1 FROM json_each(o.incidents) ours
                         WHERE ours.value NOT IN (SELECT theirs.value FROM json_each(l.incidents) theirs)))";
 
-/// The earliest mail to the same reader about the same incident that is not sent yet: it must arrive
-/// first. One that the server refused for good, or was given whole without an answer, holds nothing back, and mails without a topic (digest,
-/// first letter) stand outside this order.
+/// The earliest unsent mail to the same reader about the same incident, which must arrive first. A
+/// mail that was refused permanently, or handed over in full without an answer, blocks nothing, and
+/// mails without a topic (digest, initial report) are not part of this order.
 const BEHIND: &str = "(SELECT min(e.id) FROM outbox e, json_each(e.incidents) ours, json_each(o.incidents) theirs
       WHERE o.sent_us IS NULL AND o.topic IS NOT NULL AND e.sent_us IS NULL AND e.topic IS NOT NULL
         AND e.settled_us IS NULL AND e.refused = 0 AND e.handed_over = 0 AND e.id < o.id AND e.recipient = o.recipient AND ours.value = theirs.value)";
@@ -67,7 +68,7 @@ pub(in crate::store) fn put(
     Ok(changed == 1)
 }
 
-/// Unsent mails whose time has come and that need not let another go first; those that became due
+/// Unsent mails that are due and not blocked by another one; those that became due first come
 /// first.
 pub(in crate::store) fn due(
     connection: &Connection,
@@ -84,7 +85,7 @@ pub(in crate::store) fn due(
     )
 }
 
-/// Tries that are set for after `limit` come now.
+/// Attempts that are scheduled after `limit` are made now.
 pub(in crate::store) fn bring_back(
     connection: &Connection,
     now_us: i64,
@@ -110,7 +111,7 @@ pub(in crate::store) fn waiting(connection: &Connection) -> Result<Vec<QueuedMai
     )
 }
 
-/// The newest mails that were sent or laid aside.
+/// The newest mails that were sent or given up.
 pub(in crate::store) fn sent(
     connection: &Connection,
     most: u32,
@@ -135,7 +136,7 @@ pub(in crate::store) fn mark_sent(
             "UPDATE outbox SET sent_us = ?2, attempts = attempts + 1, last_error = NULL WHERE id = ?1",
         )?
         .execute(params![id, at.timestamp_micros()])?;
-    // What was refused or not answered before, and is about nothing else, is no news any more.
+    // An earlier mail that was refused or not answered, about nothing else, is out of date.
     connection
         .prepare_cached(
             "UPDATE outbox AS o SET settled_us = ?2, settled_as = 'overtaken', last_error = 'mail ' || ?1 || ' said what is the case'
@@ -149,7 +150,7 @@ pub(in crate::store) fn mark_sent(
     Ok(())
 }
 
-/// Lays a mail aside for good.
+/// Gives up a mail.
 pub(in crate::store) fn settle(
     connection: &Connection,
     id: i64,
@@ -171,7 +172,7 @@ pub(in crate::store) fn settle(
     Ok(())
 }
 
-/// Puts a newer text in the place of a mail that waits; when it is tried stays.
+/// Replaces the text of a queued mail by a newer one; its schedule is kept.
 pub(in crate::store) fn renew(
     connection: &Connection,
     id: i64,
@@ -195,7 +196,7 @@ pub(in crate::store) fn renew(
     Ok(())
 }
 
-/// Makes every mail that waits due now; how many.
+/// Makes every queued mail due now; returns their number.
 pub(in crate::store) fn hasten(connection: &Connection, now: Time) -> Result<usize, InnerError> {
     Ok(connection
         .prepare_cached(
@@ -233,7 +234,8 @@ pub(in crate::store) fn unsent_count(connection: &Connection) -> Result<u64, Inn
     Ok(count.unsigned_abs())
 }
 
-/// Since when no mail was accepted although one waits that was tried: when the oldest of those was composed.
+/// Since when no mail was accepted although a tried one is queued: the time when the oldest of
+/// those was composed.
 pub(in crate::store) fn stuck_since(connection: &Connection) -> Result<Option<Time>, InnerError> {
     let us: Option<i64> = connection
         .prepare_cached(
@@ -244,7 +246,7 @@ pub(in crate::store) fn stuck_since(connection: &Connection) -> Result<Option<Ti
     Ok(us.map(from_micros))
 }
 
-/// When the next mail is due that need not let another go first.
+/// When the next mail is due that is not blocked by another one.
 pub(in crate::store) fn next_due(connection: &Connection) -> Result<Option<Time>, InnerError> {
     let us: Option<i64> = connection
         .prepare_cached(&format!(
@@ -254,7 +256,7 @@ pub(in crate::store) fn next_due(connection: &Connection) -> Result<Option<Time>
     Ok(us.map(from_micros))
 }
 
-/// How many mails were sent, ever (as far as they are kept).
+/// The number of sent mails that are still stored.
 pub(in crate::store) fn sent_count(connection: &Connection) -> Result<u64, InnerError> {
     let count: i64 = connection
         .prepare_cached("SELECT count(*) FROM outbox WHERE sent_us IS NOT NULL")?

@@ -1,4 +1,4 @@
-//! When mails that come again after a time were last composed.
+//! When periodic mails were last composed.
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
@@ -6,7 +6,7 @@ use crate::model::Time;
 use crate::model::time::from_micros;
 use crate::store::error::InnerError;
 
-/// A mail that comes again after a time.
+/// A mail that is sent periodically.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeriodicMail {
     /// The digest of the recipient with this address.
@@ -24,7 +24,7 @@ impl PeriodicMail {
     }
 }
 
-/// When such a mail was last composed.
+/// When this mail was last composed.
 pub(in crate::store) fn get(
     connection: &Connection,
     mail: &PeriodicMail,
@@ -39,7 +39,7 @@ pub(in crate::store) fn get(
     Ok(us.map(from_micros))
 }
 
-/// Such a mail is composed at this time.
+/// Records when this mail was composed.
 pub(in crate::store) fn put(
     connection: &Connection,
     mail: &PeriodicMail,

@@ -1,11 +1,11 @@
-//! The phases of incidents as rows: the same as their `detail` holds, for who asks in SQL.
+//! The phases of incidents as rows: the same as in their `detail`, for SQL queries.
 
 use rusqlite::{Connection, params};
 
 use crate::model::{Incident, VantageId};
 use crate::store::error::InnerError;
 
-/// Writes the phases of an incident in place of those that it had.
+/// Replaces the phases of an incident.
 pub(in crate::store) fn put(
     connection: &Connection,
     incident: &Incident,

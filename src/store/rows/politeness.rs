@@ -1,4 +1,4 @@
-//! Politeness over restarts: back-offs and robots.txt copies.
+//! Politeness across restarts: back-offs and robots.txt copies.
 
 use chrono::TimeDelta;
 use rusqlite::{Connection, params};
@@ -9,9 +9,9 @@ use crate::model::{Time, VantageId};
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
-/// A back-off that ended this long ago no longer doubles the next one.
+/// A back-off that ended longer ago does not double the next one.
 const BACK_OFF_KEPT: TimeDelta = TimeDelta::days(7);
-/// robots.txt: the last copy counts for 30 days (docs/configuration.md).
+/// robots.txt: the last copy is valid for 30 days (docs/configuration.md).
 const ROBOTS_KEPT: TimeDelta = TimeDelta::days(30);
 
 pub(in crate::store) fn put(
@@ -35,7 +35,7 @@ pub(in crate::store) fn put(
             ])?;
     }
     for r in robots {
-        // Mostly copies that the store has already: not written again.
+        // Most copies are already in the store and are not written again.
         connection
             .prepare_cached(
                 "INSERT INTO robots (vantage, origin, fetched_us, status, body) VALUES (?1, ?2, ?3, ?4, ?5)

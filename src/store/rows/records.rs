@@ -1,4 +1,4 @@
-//! Whole records, put together again: the packed record, the body where it is still kept, the certificates.
+//! Whole records, reassembled: the packed record, the body if it is still stored, the certificates.
 
 use std::collections::BTreeMap;
 
@@ -17,14 +17,14 @@ use crate::store::rows::observed;
 use crate::store::write::input::MeasurementKey;
 use crate::store::write::{cert_chain, codec};
 
-/// What there is of a record's last body.
+/// How much of a record's last body is available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyState {
-    /// All that was fetched is there (perhaps nothing).
+    /// Everything that was fetched (possibly nothing).
     Whole,
-    /// Only its head may be kept (`store_body = "never"`).
+    /// Only its head may be stored (`store_body = "never"`).
     Head,
-    /// It was kept and is purged: what rests on the page cannot be judged again.
+    /// It was stored and is purged: rules that need the page cannot be rejudged.
     Purged,
 }
 
@@ -37,7 +37,7 @@ pub struct StoredRecord {
     pub started: Time,
     pub level: Option<Level>,
     pub body: BodyState,
-    /// What it showed, as stored.
+    /// The stored observation.
     pub observed: Observation,
 }
 
@@ -54,7 +54,7 @@ pub(in crate::store) const RECORDS_SQL: &str =
      WHERE m.started_us >= ?1 AND m.started_us < ?2 AND (?3 IS NULL OR s.source = ?3)
      ORDER BY m.started_us, m.attempt, m.uid";
 
-/// Gives every record of the filter, in order of time, attempt, uid. `each` ends it by returning false.
+/// Passes every matching record to `each`, in order of time, attempt, uid, until it returns false.
 pub(in crate::store) fn visit(
     connection: &Connection,
     filter: &RowFilter,
@@ -108,7 +108,7 @@ pub(in crate::store) fn last_healthy(
     }
 }
 
-/// The hashes of the bodies that were seen, in hex.
+/// The hashes of these bodies, in hex.
 pub(in crate::store) fn body_hashes(
     connection: &Connection,
     uids: &[MeasurementUid],

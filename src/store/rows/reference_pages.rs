@@ -1,4 +1,4 @@
-//! Pages of a host that suspicious pages are compared with, as they were when they were last fetched.
+//! Pages of a host that suspicious pages are compared with, as last fetched.
 
 use rusqlite::{OptionalExtension as _, params};
 
@@ -9,8 +9,8 @@ use crate::store::handle::Store;
 use crate::store::write::writer::Durability;
 
 impl Store {
-    /// The page of this kind that `origin` gave to a vantage. One that cannot be read counts as none: it is
-    /// fetched again.
+    /// The page of this kind that `origin` served to a vantage. An unreadable page counts as
+    /// missing and is fetched again.
     pub async fn reference_page(
         &self,
         vantage: &VantageId,
@@ -32,7 +32,7 @@ impl Store {
         .await
     }
 
-    /// Keeps a page in place of the one that was there.
+    /// Replaces the stored page.
     pub async fn put_reference_page(
         &self,
         vantage: &VantageId,

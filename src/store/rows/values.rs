@@ -1,4 +1,4 @@
-//! Values taken from answers, as rows, and the history that `judge` asks for.
+//! Values from answers as rows, and the history for `judge`.
 
 use std::collections::BTreeMap;
 use std::str::FromStr as _;
@@ -11,7 +11,7 @@ use crate::model::{ProbeKey, VantageId};
 use crate::store::error::InnerError;
 use crate::store::rows::cells::Cells;
 
-/// Rows looked at, so that a beat of one minute cannot make a look-up endless.
+/// The limit of rows that are read, so that a schedule of one minute does not make lookups endless.
 const MOST_ROWS: i64 = 20_000;
 
 pub(in crate::store) const HISTORY_SQL: &str = "SELECT r.at_us, r.name, r.round, r.kind, r.value
@@ -34,7 +34,7 @@ pub(in crate::store) fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// The value that a row holds; none when the two columns do not fit each other.
+/// The value in a row; `None` when the two columns contradict each other.
 pub(in crate::store) fn parse(kind: &str, text: String) -> Option<Value> {
     Some(match kind {
         "number" => Value::Number(text.parse().ok()?),
@@ -49,8 +49,8 @@ pub(in crate::store) fn parse(kind: &str, text: String) -> Option<Value> {
     })
 }
 
-/// The good values of a probe from one vantage before a time, oldest first: one a round, the newest 64 of each
-/// name, and before them one a day for 60 days.
+/// The good values of a probe from one vantage before a time, oldest first: one per round, the
+/// newest 64 of each name, and one older value per day for 60 days.
 pub(in crate::store) fn history(
     connection: &Connection,
     probe: &ProbeKey,
@@ -91,7 +91,7 @@ pub(in crate::store) fn history(
         .collect())
 }
 
-/// What is taken of one name while its rows come by, newest first.
+/// Selects the rows of one name, newest first.
 #[derive(Default)]
 struct Sieve {
     taken: Vec<PastValue>,

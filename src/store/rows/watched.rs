@@ -1,4 +1,4 @@
-//! What is watched and from where, as rows: names, groups and countries for who asks the store in SQL.
+//! The watched sources and vantages as rows: names, groups and countries for SQL queries.
 
 use rusqlite::{Connection, params};
 
@@ -11,7 +11,7 @@ use crate::store::handle::Store;
 use crate::store::write::writer::Durability;
 
 impl Store {
-    /// Writes what is configured. What is no longer there stays with its name, as not watched.
+    /// Writes the configuration. Removed entries stay with their name, as not watched.
     pub async fn put_watched(
         &self,
         catalogue: &Catalogue,

@@ -1,5 +1,6 @@
-//! Stores of before facts were typed: what statuses and incidents quote is given to the measurements it was seen in,
-//! and what only texts said becomes values. Earlier versions wrote these texts; no later code reads them.
+//! Migrates stores from before facts were typed: quotations in statuses and incidents are copied to
+//! the measurements they came from, and facts that were only texts become values. Earlier versions
+//! wrote these texts; no later code reads them.
 
 use rusqlite::{Connection, params};
 
@@ -12,7 +13,7 @@ use crate::model::{Incident, Observation, ProbeKey, Time, VantageId};
 use crate::store::error::InnerError;
 use crate::store::rows::{incidents, observed, statuses, vantages};
 
-/// Brings everything along; what is typed already stays as it is.
+/// Migrates everything; typed values are not changed.
 pub(in crate::store) fn fill(connection: &Connection) -> Result<(), InnerError> {
     for status in statuses::all(connection)? {
         if let Some(uid) = &status.measurement
@@ -40,7 +41,7 @@ pub(in crate::store) fn fill(connection: &Connection) -> Result<(), InnerError> 
     fill_checkpoint(connection)
 }
 
-/// What only the texts of events told: the control at fault, and what a person saw.
+/// Facts that only the texts of events had: the faulty control, and what a person saw.
 fn fill_events(connection: &Connection) -> Result<(), InnerError> {
     let mut told = connection.prepare(
         "SELECT id, at_us, kind, text FROM events
@@ -82,7 +83,7 @@ fn looked(at: Time, text: &str) -> Option<EventDetail> {
     })
 }
 
-/// What a text alone said.
+/// A fact that only a text had.
 fn add_remark(change: &mut StoryLine) {
     let text = change.text.as_str();
     let by = text.strip_prefix("acknowledged by ").map(str::to_owned);
@@ -101,7 +102,8 @@ fn add_remark(change: &mut StoryLine) {
     }
 }
 
-/// Gives measurements what the incident quotes of them: of each phase its words, of the newest one all.
+/// Copies the quotations of an incident to its measurements: for each phase its words, for the
+/// newest phase all.
 fn give_to_measurements(connection: &Connection, incident: &Incident) -> Result<(), InnerError> {
     let Some(probe) = &incident.probe else {
         return Ok(());
@@ -154,7 +156,7 @@ fn give(
     Ok(())
 }
 
-/// The same for the incidents that a replay begins from.
+/// The same for the incidents at the start of a replay.
 fn fill_checkpoint(connection: &Connection) -> Result<(), InnerError> {
     let mut kept = connection.prepare("SELECT id, detail FROM checkpoint_incidents")?;
     let mut rows = kept.query([])?;

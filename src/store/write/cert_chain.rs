@@ -1,14 +1,14 @@
-//! Certificate chains, taken out of the record and kept once by content: the same few kilobytes that
-//! do not compress would else be in every HTTPS measurement.
+//! Certificate chains, removed from the record and stored once per content: otherwise every HTTPS
+//! measurement would contain the same few kilobytes, which do not compress.
 //!
-//! The form: for each handshake the number of certificates, and each one's length and bytes
-//! (numbers are 4 bytes, little endian).
+//! The format: for each handshake the number of certificates, and for each certificate its length
+//! and bytes (numbers are 4 bytes, little endian).
 
 use sha2::{Digest, Sha256};
 
 use crate::model::measurement::{BinaryData, TlsHandshake};
 
-/// The chains of all handshakes and their key; leaves the handshakes without them. None when no
+/// The chains of all handshakes and their key; removes them from the handshakes. `None` when no
 /// certificate was presented.
 pub(in crate::store) fn extract(handshakes: &mut [TlsHandshake]) -> Option<([u8; 32], Vec<u8>)> {
     if handshakes.iter().all(|h| h.peer_certificates.is_empty()) {
@@ -29,7 +29,7 @@ pub(in crate::store) fn extract(handshakes: &mut [TlsHandshake]) -> Option<([u8;
     Some((Sha256::digest(&bytes).into(), bytes))
 }
 
-/// Puts the chains back. Stops at the first byte that does not fit: the rest stays empty.
+/// Restores the chains. Stops at the first invalid byte: the rest stays empty.
 pub(in crate::store) fn put_back(handshakes: &mut [TlsHandshake], bytes: &[u8]) {
     for (handshake, certificates) in handshakes.iter_mut().zip(split(bytes)) {
         let certificates = certificates.iter().map(|der| BinaryData(der.to_vec()));
@@ -37,7 +37,7 @@ pub(in crate::store) fn put_back(handshakes: &mut [TlsHandshake], bytes: &[u8]) 
     }
 }
 
-/// The certificates of each handshake, up to the first byte that does not fit.
+/// The certificates of each handshake, up to the first invalid byte.
 pub(in crate::store) fn split(bytes: &[u8]) -> Vec<Vec<&[u8]>> {
     let mut rest = bytes;
     let mut all = Vec::new();

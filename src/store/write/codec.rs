@@ -1,5 +1,5 @@
-//! What rows hold in one column: JSON, and small, fast compression (zstd level 1 with contexts that are used
-//! again).
+//! The encoding of compound values in one column: JSON, and small, fast compression (zstd level 1
+//! with reused contexts).
 
 use std::cell::RefCell;
 use std::io;
@@ -11,11 +11,12 @@ use zstd::zstd_safe::get_frame_content_size;
 
 use crate::store::error::InnerError;
 
-/// Level 1 takes about 20 µs for a page of 8 KB; level 3 saves a tenth more space for twice the time.
+/// Level 1 takes about 20 µs for a page of 8 KB; level 3 saves a tenth more space for twice the
+/// time.
 const LEVEL: i32 = 1;
 
-/// What one compressed row may unfold to: a body at its limit in JSON, with room to spare. A row
-/// that claims more is damaged.
+/// The largest size of one row after decompression: a body at its limit in JSON, with some reserve.
+/// A row that claims more is damaged.
 const MOST: u64 = 256 << 20;
 
 thread_local! {
@@ -36,7 +37,7 @@ pub(in crate::store) fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     })
 }
 
-/// Undoes [`pack`]; an error on bytes it did not make.
+/// Reverses [`pack`]; an error on other bytes.
 pub(in crate::store) fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let damaged = || io::Error::new(io::ErrorKind::InvalidData, "a compressed row is damaged");
     let size = match get_frame_content_size(bytes) {
@@ -54,7 +55,7 @@ pub(in crate::store) fn unpack(bytes: &[u8]) -> io::Result<Vec<u8>> {
     })
 }
 
-/// What the rows of a query over a `detail` column hold.
+/// The values in the `detail` column of a query's rows.
 pub(in crate::store) fn details<T: DeserializeOwned>(
     connection: &Connection,
     sql: &str,

@@ -1,5 +1,5 @@
-//! A pass in one transaction: statuses, incidents, events, vantages, mails, manners, roll-ups. Either
-//! all of it is kept or nothing is.
+//! One pass in one transaction: statuses, incidents, events, vantages, mails, politeness, roll-ups.
+//! Either all of it is stored or nothing.
 
 use crate::model::Code;
 use crate::model::event::PassOutcome;
@@ -62,7 +62,7 @@ pub(in crate::store) fn commit_edit(
     Ok(())
 }
 
-/// What a pass and a `rejudge` have in common.
+/// The common part of a pass and a `rejudge`.
 pub(in crate::store) fn put_outcome(
     session: &mut WriteSession,
     outcome: &PassOutcome,

@@ -1,4 +1,4 @@
-//! Closing days, and taking over what an older copy of the store has not.
+//! Closes days, and takes over days and changes that an older copy of the store lacks.
 
 use chrono::NaiveDate;
 
@@ -10,8 +10,8 @@ use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
 
 impl Store {
-    /// Closes a day. False when the day is closed already, or when an entry came since `day` was
-    /// computed: then it is to be computed again. What is closed survives a power cut.
+    /// Closes a day. Returns false when the day is closed already, or when an entry came since
+    /// `day` was computed, which must then be computed again. A closed day survives a power cut.
     pub async fn close_day(&self, day: Day) -> Result<bool, StoreError> {
         self.write(Durability::Now, move |session| close(session, &day))
             .await

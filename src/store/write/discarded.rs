@@ -1,5 +1,5 @@
-//! Rounds made while their vantage did not work: their measurements are kept, and count neither for nor
-//! against the source.
+//! Rounds made while their vantage did not work: their measurements are stored, and count neither
+//! for nor against the source.
 
 use rusqlite::params;
 
@@ -10,7 +10,7 @@ use crate::store::write::input::DiscardedRound;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::prepare::SeriesKey;
 
-/// Remembers it; gives the (series, day) that it concerns.
+/// Stores the round; returns its (series, day).
 pub(in crate::store) fn put(
     session: &mut WriteSession,
     aside: &DiscardedRound,
@@ -34,7 +34,7 @@ pub(in crate::store) fn put(
     Ok((series, day_of(at_us)))
 }
 
-/// Forgets those at or after a time, which are told anew.
+/// Removes those at or after a time, because they are derived again.
 pub(in crate::store) fn forget_since(
     session: &WriteSession,
     since: Time,

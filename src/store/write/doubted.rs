@@ -1,4 +1,4 @@
-//! Rounds whose code does not tell what readers get, as the tracker found after their pass.
+//! Rounds whose code does not show what readers get, as found after their pass.
 
 use rusqlite::params;
 
@@ -8,7 +8,7 @@ use crate::store::error::InnerError;
 use crate::store::write::insert::WriteSession;
 use crate::store::write::prepare::SeriesKey;
 
-/// Remembers one.
+/// Stores one round.
 pub(in crate::store) fn put(
     session: &mut WriteSession,
     doubted: &DoubtedRound,
@@ -35,7 +35,7 @@ pub(in crate::store) fn put(
     Ok(())
 }
 
-/// Forgets those at or after a time, which are found anew.
+/// Removes those at or after a time, because they are derived again.
 pub(in crate::store) fn forget_since(
     session: &WriteSession,
     since: Time,

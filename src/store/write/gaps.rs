@@ -1,4 +1,4 @@
-//! Rounds that were not made, as far as they may have to be told anew.
+//! Missed rounds that may have to be derived again.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::store::rollup::{self, TouchedDays};
 use crate::store::rows::cells::Cells;
 use crate::store::write::writer::Durability;
 
-/// A series, its gaps, and when its rounds began; each in order of time.
+/// A series, its gaps, and the times when its rounds began, both in order of time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GapsAndRounds {
     pub gaps: Vec<Time>,
@@ -63,7 +63,7 @@ const ROUNDS_SQL: &str = "SELECT s.source, s.probe, s.vantage, m.started_us AS a
     ORDER BY m.started_us";
 
 impl Store {
-    /// Takes back gaps, and derives the roll-ups of their days again.
+    /// Removes gaps, and derives the roll-ups of their days again.
     pub async fn take_back_gaps(
         &self,
         gaps: Vec<(ProbeKey, VantageId, Time)>,

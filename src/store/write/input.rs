@@ -1,4 +1,4 @@
-//! What callers hand in: measurements as they are made, and passes.
+//! The input of the store: measurements as they are made, and passes.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +14,20 @@ use crate::model::{
 use crate::store::rows::evidence::NewEvidence;
 use crate::track::hourly;
 
-/// Which probe, vantage and round a measurement belongs to.
+/// The probe, vantage and round of a measurement.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MeasurementKey {
     pub probe: ProbeKey,
     pub vantage: VantageId,
     pub round: RoundId,
-    /// 0, then confirmations.
+    /// 0 for the first attempt, then 1, 2, … for confirmations.
     pub attempt: u32,
-    /// A control's record: kept, but no check of a source.
+    /// A control's record: stored, but not a check of a source.
     pub control: bool,
 }
 
 impl MeasurementKey {
-    /// The place as the record itself says; none for records of other programs.
+    /// The key that the record itself states; `None` for records of other programs.
     #[must_use]
     pub fn from_measurement(measurement: &Measurement) -> Option<Self> {
         let extra = measurement.extra()?;
@@ -40,7 +40,8 @@ impl MeasurementKey {
         })
     }
 
-    /// The place of a record of another program (OONI's) of a probe: the vantage is `ooni:CC:ASN`, the round an hour.
+    /// The key of a record of another program (OONI) for a probe: the vantage is `ooni:CC:ASN`, the
+    /// round an hour.
     #[must_use]
     pub fn foreign(measurement: &Measurement, probe: ProbeKey) -> Self {
         let vantage = measurement.foreign_vantage();
@@ -54,7 +55,7 @@ impl MeasurementKey {
     }
 }
 
-/// One judged measurement, to be kept.
+/// One judged measurement for the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewMeasurement {
     pub measurement: Measurement,
@@ -64,19 +65,19 @@ pub struct NewMeasurement {
     /// What `judge` took from the answer.
     pub values: BTreeMap<String, Value>,
     pub store_body: StoreBody,
-    /// Made by this process, so that its `body_sha256` is known to be true. Of other records the
-    /// body is hashed again: a wrong hash must not lend one page's body to another.
+    /// Made by this process, so its `body_sha256` is trusted. The bodies of other records are
+    /// hashed again: a wrong hash must not give one page's body to another.
     pub own: bool,
-    /// When it enters the store: the day chain has it on this UTC day.
+    /// When it enters the store: the UTC day is its day in the day chain.
     pub entered: Time,
 }
 
-/// Why a round that should have been was not made.
+/// Why an expected round was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MissedKind {
     /// The vantage was not usable.
     VantageOffline,
-    /// The machine was off, or an agent silent.
+    /// The machine was off, or an agent did not report.
     Gap,
 }
 
@@ -89,12 +90,12 @@ impl MissedKind {
     }
 }
 
-/// A round that should have been and was not: shown, never counted as up or down.
+/// An expected round that was not made: shown, never counted as up or down.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MissedRound {
     pub probe: ProbeKey,
     pub vantage: VantageId,
-    /// When it should have been.
+    /// When it was expected.
     pub at: Time,
     pub kind: MissedKind,
 }
@@ -110,7 +111,7 @@ pub struct DiscardedRound {
 }
 
 impl DiscardedRound {
-    /// This round; none for one that has no attempt.
+    /// The discarded round; `None` for a round without attempts.
     #[must_use]
     pub fn from_round(round: &Round) -> Option<Self> {
         Some(Self {
@@ -122,19 +123,19 @@ impl DiscardedRound {
     }
 }
 
-/// Everything that one pass changed; it goes into one transaction.
+/// Everything that one pass changed; stored in one transaction.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PassCommit {
     pub pass: Pass,
     pub outcome: PassOutcome,
     pub mails: Vec<NewMail>,
-    /// As the prober holds them now.
+    /// The prober's current back-offs.
     pub back_offs: Vec<BackOff>,
     pub robots: Vec<RobotsCopy>,
     pub missed: Vec<MissedRound>,
-    /// Rounds that were made and are not in the pass: their vantage did not work.
+    /// Rounds that were made and are not in the pass, because their vantage did not work.
     pub set_aside: Vec<DiscardedRound>,
-    /// Verdicts that the pass as a whole changed (`track::sibling`), after the measurements were kept.
+    /// Verdicts that the whole pass changed (`track::sibling`), after the measurements were stored.
     pub reconsidered: Vec<(MeasurementUid, Observation)>,
     /// The changes of statuses, and the exchanges that prove them; they are on disk.
     pub evidence: NewEvidence,

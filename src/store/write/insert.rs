@@ -1,4 +1,4 @@
-//! The writer's desk: its connection and what it remembers, and the rows of measurements.
+//! The writer's session: its connection and its caches, and the rows of measurements.
 
 use std::collections::HashMap;
 
@@ -26,18 +26,18 @@ impl WriteSession {
         }
     }
 
-    /// Runs a statement that gives no rows.
+    /// Runs a statement without result rows.
     pub(in crate::store) fn run_cached(&self, sql: &str) -> Result<(), InnerError> {
         self.connection.prepare_cached(sql)?.execute([])?;
         Ok(())
     }
 
-    /// Forgets ids that a transaction gave and took back.
+    /// Forgets ids from a transaction that was rolled back.
     pub(in crate::store) fn forget(&mut self) {
         self.series.clear();
     }
 
-    /// The id of a series, made when it is new.
+    /// The id of a series, which is created if new.
     pub(in crate::store) fn series_id(
         &mut self,
         key: &SeriesKey,
@@ -70,7 +70,7 @@ impl WriteSession {
         Ok(id)
     }
 
-    /// Keeps measurements; returns how many were new. A uid that is there already changes nothing.
+    /// Stores measurements; returns how many were new. An existing uid changes nothing.
     pub(in crate::store) fn add(&mut self, all: &[Prepared]) -> Result<u64, InnerError> {
         let mut new = 0;
         for prepared in all {
@@ -146,7 +146,7 @@ impl WriteSession {
 
     fn insert_record(&self, id: i64, m: &Prepared) -> Result<(), InnerError> {
         if let Some((key, bytes)) = &m.chain {
-            // Age marks of shared rows are exact to a day: otherwise each use would be a write.
+            // The age of shared rows is exact to a day: otherwise each use would be a write.
             self.connection
                 .prepare_cached(
                     "INSERT INTO chains (sha256, last_used_us, data) VALUES (?1, ?2, ?3)
@@ -203,7 +203,7 @@ impl WriteSession {
     }
 }
 
-/// Writes what a measurement shows now.
+/// Writes the current observation of a measurement.
 pub(in crate::store) fn put_observed(
     session: &WriteSession,
     uid: &MeasurementUid,
@@ -243,7 +243,7 @@ pub(in crate::store) fn put_observed(
     Ok(())
 }
 
-/// Keeps the values of one measurement.
+/// Stores the values of one measurement.
 fn put_values(connection: &Connection, series: i64, m: &Prepared) -> Result<(), InnerError> {
     for (name, value) in &m.values {
         connection

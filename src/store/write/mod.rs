@@ -1,4 +1,4 @@
-//! Writing: the one writer, measurements made ready, passes in one transaction, what is removed.
+//! Writing: the single writer, prepared measurements, passes in one transaction, removals.
 
 pub(in crate::store) mod backfill;
 pub(in crate::store) mod cert_chain;

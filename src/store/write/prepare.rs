@@ -1,4 +1,4 @@
-//! A measurement made ready for its rows: facts as columns, the record packed, the body apart.
+//! Prepares a measurement for its rows: facts as columns, the record packed, the body separate.
 //! Runs in the caller's thread, so that the writer only inserts.
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use crate::store::write::exchanges::PreparedExchange;
 use crate::store::write::input::NewMeasurement;
 use crate::store::write::{cert_chain, codec, exchanges};
 
-/// What is kept of a page whose body may not be (`store_body = "never"`).
+/// How much is stored of a page whose body may not be stored (`store_body = "never"`).
 const HEAD_BYTES: usize = 2_048;
 
 /// The key of a row of `series`.
@@ -29,13 +29,13 @@ pub(in crate::store) struct SeriesKey {
     pub control: bool,
 }
 
-/// What became of the last body.
+/// How the last body is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::store) enum StoredBody {
     None,
-    /// Goes into `bodies`.
+    /// In `bodies`.
     Stored(Bytes),
-    /// Its head is in the record.
+    /// Its head, in the record.
     Head,
 }
 
@@ -49,7 +49,7 @@ impl StoredBody {
     }
 }
 
-/// One measurement as its rows hold it.
+/// One measurement as its rows store it.
 #[derive(Debug)]
 pub(in crate::store) struct Prepared {
     pub series: SeriesKey,
@@ -72,13 +72,13 @@ pub(in crate::store) struct Prepared {
     pub raw: Vec<u8>,
     pub values: BTreeMap<String, Value>,
     pub entered: Time,
-    /// Of the record's line in the day chain.
+    /// The leaf of the record's line in the day chain.
     pub leaf: Hash,
     /// What its evidence needs; `None` of controls, of what was skipped, and of records from elsewhere.
     pub exchange: Option<PreparedExchange>,
 }
 
-/// Takes a measurement apart.
+/// Splits a measurement into its rows.
 pub(in crate::store) fn prepare(new: NewMeasurement) -> Result<Prepared, InnerError> {
     let NewMeasurement {
         mut measurement,
@@ -200,7 +200,7 @@ fn take_body(measurement: &mut Measurement, policy: StoreBody) -> StoredBody {
                 .first()
                 .is_some_and(|r| !r.response.body.0.is_empty());
             for request in requests {
-                // A copy, so that the whole page does not stay in memory for its head's sake.
+                // A copy, so that the head does not keep the whole page in memory.
                 let body = &mut request.response.body.0;
                 let end = body.len().min(HEAD_BYTES);
                 *body = Bytes::copy_from_slice(&body[..end]);
@@ -214,7 +214,7 @@ fn take_body(measurement: &mut Measurement, policy: StoreBody) -> StoredBody {
     }
 }
 
-/// The URL that answered last, when it is another than the one asked for.
+/// The final URL, if it differs from the requested one.
 fn final_url(measurement: &Measurement) -> Option<String> {
     measurement
         .last_request()
@@ -223,8 +223,8 @@ fn final_url(measurement: &Measurement) -> Option<String> {
         .cloned()
 }
 
-/// The site's address: of the last connect that worked, else of the last one tried. None through a
-/// proxy, where connects are to the proxy.
+/// The site's address: of the last successful connect, or else of the last attempt. `None` through
+/// a proxy, where connects go to the proxy.
 fn answering_ip(measurement: &Measurement) -> Option<String> {
     let through_proxy = measurement.extra().is_some_and(|x| x.via.contains("://"));
     if through_proxy {

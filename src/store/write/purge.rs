@@ -1,4 +1,4 @@
-//! Removing what is old: raw measurements and bodies. Roll-ups, statuses and incidents stay.
+//! Removes old raw measurements and bodies. Roll-ups, statuses and incidents stay.
 
 use rusqlite::params;
 
@@ -15,13 +15,13 @@ use crate::store::write::underived::PendingRemoval;
 use crate::store::write::writer::Durability;
 use crate::store::write::{exchanges, underived};
 
-/// Measurements removed in one transaction: others wait no longer than a few milliseconds.
+/// How many measurements one transaction removes: others wait at most a few milliseconds.
 const CHUNK: i64 = 2_000;
 
-/// Values are still asked for that long before (see [`crate::store::Reader::history`]).
+/// How long before the purge values are kept (see [`crate::store::Reader::history`]).
 const VALUES_KEPT_US: i64 = HISTORY_DAYS * DAY_US;
 
-/// Free pages given back to the system in one step.
+/// How many free pages one step returns to the system.
 const VACUUM_PAGES: i64 = 2_000;
 
 /// What was removed.
@@ -32,8 +32,8 @@ pub struct Purged {
 }
 
 impl Store {
-    /// Removes raw measurements, their bodies and certificates from before a time, and gives the
-    /// space back. What was removed stays removed when it is ended half way.
+    /// Removes raw measurements, their bodies and certificates from before a time, and returns the
+    /// space. A removal that is interrupted keeps its progress.
     pub async fn purge(&self, before: Time) -> Result<Purged, StoreError> {
         let us = before.timestamp_micros();
         self.write(Durability::Soon, move |session| {
@@ -44,7 +44,8 @@ impl Store {
             bodies: self.forget_bodies(us, us).await?,
             ..Purged::default()
         };
-        // First the horizon: from here on no day before it is derived again from what is left of it.
+        // The horizon comes first: from now on no earlier day is derived again from the remaining
+        // measurements.
         self.write(Durability::Now, move |session| {
             let from = meta::get_number(&session.connection, RAW_FROM)?.unwrap_or(i64::MIN);
             meta::set(&session.connection, RAW_FROM, &from.max(us).to_string())
@@ -65,8 +66,9 @@ impl Store {
         Ok(purged)
     }
 
-    /// Begins to remove what is dated at or after a time. Until [`Store::replace_derived`] has written what is left
-    /// to tell, the store says so ([`crate::store::PendingDerivation`]).
+    /// Begins to remove everything dated at or after a time. Until [`Store::replace_derived`] has
+    /// written the remaining results, the store reports the removal
+    /// ([`crate::store::PendingDerivation`]).
     pub async fn begin_removal(&self, after: Time) -> Result<PendingRemoval, StoreError> {
         self.write(Durability::Now, move |session| {
             let us = after.timestamp_micros();
@@ -86,8 +88,8 @@ impl Store {
         .await
     }
 
-    /// Removes the measurements, their values, gaps and roll-ups that are dated at or after a time, and what they
-    /// put off. What was derived from them is derived anew by the caller.
+    /// Removes the measurements, values, gaps and roll-ups that are dated at or after a time, and
+    /// corrects the times that they moved ahead. The caller derives their results again.
     pub async fn remove_from(&self, after: Time) -> Result<u64, StoreError> {
         let us = after.timestamp_micros();
         let mut removed = 0;
@@ -108,8 +110,8 @@ impl Store {
         Ok(removed)
     }
 
-    /// Applies the limits of `[store]`: removes measurements from before the one time, and bodies of
-    /// healthy pages that were last seen before the other.
+    /// Applies the limits of `[store]`: removes measurements from before the first time, and bodies
+    /// of healthy pages that were last seen before the second.
     pub async fn expire(
         &self,
         measurements_before: Time,
@@ -124,8 +126,9 @@ impl Store {
         Ok(purged)
     }
 
-    /// Bodies last used before these times: of healthy pages, and of all others. The newest healthy page of a series
-    /// stays as long as its measurement: what comes in its place is compared with it.
+    /// Removes bodies last used before these times: of healthy pages, and of all others. The newest
+    /// healthy page of a series stays as long as its measurement, because later pages are compared
+    /// with it.
     async fn forget_bodies(&self, healthy_us: i64, others_us: i64) -> Result<u64, StoreError> {
         let mut all = 0;
         loop {
@@ -158,7 +161,7 @@ impl Store {
         }
     }
 
-    /// Free pages go back to the system, step by step.
+    /// Returns free pages to the system, step by step.
     async fn give_back(&self) -> Result<(), StoreError> {
         loop {
             let left = self.outside_transaction(vacuum_step).await?;
@@ -222,7 +225,7 @@ fn rest_from(session: &mut WriteSession, from_us: i64) -> Result<(), InnerError>
 
 fn rest(session: &mut WriteSession, before_us: i64) -> Result<(), InnerError> {
     let run = |sql: &str, us: i64| session.connection.prepare_cached(sql)?.execute([us]);
-    // `last_used_us` is exact to a day: a record that is kept may use a chain that looks a day older.
+    // `last_used_us` is exact to a day: a stored record may use a chain whose mark is a day older.
     run(
         "DELETE FROM chains WHERE last_used_us < ?1 AND sha256 NOT IN
             (SELECT chain_sha256 FROM exchanges WHERE chain_sha256 IS NOT NULL)",

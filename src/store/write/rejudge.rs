@@ -1,4 +1,4 @@
-//! What `rejudge` writes: verdicts derived again, and all that follows from them, in one transaction.
+//! What `rejudge` writes: new verdicts and everything that follows from them, in one transaction.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::store::write::insert::WriteSession;
 use crate::store::write::writer::Durability;
 use crate::store::write::{commit, doubted, insert, underived};
 
-/// What a stored measurement shows now, and the values read with it.
+/// The new observation of a stored measurement, and the values that were read with it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewVerdict {
     pub uid: MeasurementUid,
@@ -28,27 +28,27 @@ pub struct NewVerdict {
     pub values: BTreeMap<String, Value>,
 }
 
-/// Everything that was derived again.
+/// All derived results.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Derived {
     /// Verdicts that differ from the stored ones.
     pub verdicts: Vec<NewVerdict>,
-    /// Statuses, incidents, events and vantages as they are now; notices are told to nobody.
+    /// The current statuses, incidents, events and vantages; notices are not sent.
     pub outcome: PassOutcome,
-    /// Incidents that are none by the new rules. Their ids are not given again.
+    /// Incidents that no longer exist by the new rules. Their ids are not used again.
     pub removed_incidents: Vec<i64>,
-    /// Statuses that nothing proves any more: what they were told of was made while the vantage did not work.
+    /// Statuses without evidence: their measurements were made while the vantage did not work.
     pub removed_statuses: Vec<(ProbeKey, VantageId)>,
     /// Rounds made while their vantage did not work.
     pub set_aside: Vec<DiscardedRound>,
-    /// Verdicts that a pass as a whole changed; after `verdicts`.
+    /// Verdicts that a whole pass changed; applied after `verdicts`.
     pub reconsidered: Vec<(MeasurementUid, Observation)>,
 }
 
 impl Store {
-    /// Replaces what was derived from the measurements at or after `since`: verdicts, statuses,
-    /// incidents, events, roll-ups. The measurements themselves, and what people entered, stay.
-    /// Each verdict that is another one enters the day chain at `now`.
+    /// Replaces everything that was derived from the measurements at or after `since`: verdicts,
+    /// statuses, incidents, events, roll-ups. The measurements themselves, and input of people,
+    /// stay. Each changed verdict enters the day chain at `now`.
     pub async fn replace_derived(
         &self,
         since: Time,
@@ -75,7 +75,7 @@ impl Store {
 /// The rule and the code of a measurement.
 type RuleAndCode = (String, String);
 
-/// How the measurements that `derived` has verdicts of stand in the store.
+/// The stored rules and codes of the measurements in `derived.verdicts`.
 fn verdicts_of(
     session: &WriteSession,
     derived: &Derived,
@@ -102,7 +102,7 @@ fn verdict_of(
         .optional()?)
 }
 
-/// Enters every verdict that is another one than in `before`.
+/// Enters every verdict that differs from the one in `before`.
 fn enter_changes(
     session: &WriteSession,
     before: &BTreeMap<MeasurementUid, RuleAndCode>,

@@ -1,5 +1,6 @@
-//! What was committed and not told of yet. Measurements are committed as they are made, statuses and incidents
-//! once for all of them: a process that is killed in between leaves a mark here, in the same transactions.
+//! Committed records whose results are not derived yet. Measurements are committed as they are
+//! made, statuses and incidents once for all of them: a process that is killed in between leaves a
+//! mark here, in the same transactions.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +12,13 @@ use crate::store::error::{InnerError, StoreError};
 use crate::store::open::meta;
 use crate::store::read::reader::Reader;
 
-/// A removal of what a wrong clock dated that is not finished: `AFTER,BEFORE` in microseconds.
+/// An unfinished removal of records dated by a wrong clock: `AFTER,BEFORE` in microseconds.
 const REMOVAL: &str = "purge_after_us";
 
-/// What the next command that writes has to derive.
+/// What the next writing command must derive.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PendingDerivation {
-    /// Series with new records, and the time of the oldest of these.
+    /// Series with new records, and the time of the oldest of them.
     pub series: BTreeMap<(ProbeKey, VantageId), Time>,
     /// A removal that was begun.
     pub removal: Option<PendingRemoval>,
@@ -30,17 +31,17 @@ impl PendingDerivation {
     }
 }
 
-/// A removal of what a wrong clock dated.
+/// A removal of records dated by a wrong clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PendingRemoval {
-    /// What is dated at or after this goes.
+    /// Records dated at or after this time are removed.
     pub after: Time,
-    /// The newest record that was there before those.
+    /// The newest record before them.
     pub before: Time,
 }
 
 impl Reader {
-    /// What was committed and not told of yet.
+    /// The records whose results are not derived yet.
     pub fn underived(&self) -> Result<PendingDerivation, StoreError> {
         self.read(|c| {
             let mut statement = c.prepare_cached(
@@ -79,7 +80,7 @@ fn removal(connection: &Connection) -> Result<Option<PendingRemoval>, InnerError
     }))
 }
 
-/// A record of this series is new.
+/// Marks a series with a new record.
 pub(in crate::store) fn mark(
     connection: &Connection,
     series: i64,
@@ -95,7 +96,7 @@ pub(in crate::store) fn mark(
     Ok(())
 }
 
-/// A removal begins.
+/// Marks the start of a removal.
 pub(in crate::store) fn mark_removal(
     connection: &Connection,
     removal: PendingRemoval,
@@ -105,7 +106,7 @@ pub(in crate::store) fn mark_removal(
     meta::set(connection, REMOVAL, &text)
 }
 
-/// Everything that is committed is told of.
+/// Removes all marks, because all results are derived.
 pub(in crate::store) fn clear(connection: &Connection) -> Result<(), InnerError> {
     connection
         .prepare_cached("DELETE FROM underived")?

@@ -1,6 +1,6 @@
-//! The one thread that writes. It owns the writing connection and takes jobs from a queue; what
-//! waits there goes into one transaction together (group commit), and a job is reported as done only
-//! after that transaction is.
+//! The only thread that writes. It owns the writing connection and takes jobs from a queue; queued
+//! jobs go into one transaction together (group commit), and a job is reported as done only after
+//! its transaction is committed.
 
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
@@ -12,27 +12,28 @@ use tokio::sync::{mpsc, oneshot};
 use crate::store::error::{InnerError, StoreError};
 use crate::store::write::insert::WriteSession;
 
-/// Jobs that may wait before callers do.
+/// How many jobs may be queued before callers wait.
 const QUEUE: usize = 256;
-/// Jobs in one transaction, so that its first caller does not wait for ever.
+/// How many jobs one transaction may have, so that its first caller does not wait forever.
 const GROUP: usize = 128;
-/// While many write at once, how long the first of a group waits for others: each transaction writes the pages
-/// of all indexes again, so that larger groups cost less. Who writes alone is served at once.
+/// How long the first job of a group waits for others when many write at once: each transaction
+/// writes the pages of all indexes again, so larger groups cost less. A single writer does not
+/// wait.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// What is kept durable over a power cut.
+/// How durable a write is against a power cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::store) enum Durability {
-    /// With the next flushed commit.
+    /// Durable after the next flushed commit.
     Soon,
-    /// When it is reported as done.
+    /// Durable when it is reported as done.
     Now,
 }
 
-/// Work for the writer: run inside a transaction, told how that ended.
+/// Work for the writer: it runs inside a transaction, and is then informed of the outcome.
 trait Job: Send {
     fn durability(&self) -> Durability;
-    /// Whether it can be run again after its transaction was taken back.
+    /// Whether it can run again after its transaction was rolled back.
     fn is_repeatable(&self) -> bool;
     fn run(&mut self, session: &mut WriteSession) -> Result<(), InnerError>;
     fn finish(self: Box<Self>, end: Result<(), StoreError>);
@@ -67,12 +68,12 @@ where
     fn finish(self: Box<Self>, end: Result<(), StoreError>) {
         let Task { result, reply, .. } = *self;
         let told = end.and_then(|()| result.ok_or(StoreError::Closed));
-        // Nobody listens any more when the caller was dropped; the work is done all the same.
+        // Nobody receives the result when the caller was dropped; the work is done anyway.
         let _ = reply.send(told);
     }
 }
 
-/// Work that is done once.
+/// Work that runs once.
 fn once<T>(
     work: impl FnOnce(&mut WriteSession) -> Result<T, InnerError> + Send,
 ) -> impl FnMut(&mut WriteSession) -> Result<T, InnerError> + Send {
@@ -84,13 +85,13 @@ fn once<T>(
 }
 
 enum Order {
-    /// Inside a transaction, with others.
+    /// Inside a transaction, together with others.
     Grouped(Box<dyn Job>),
     /// On the bare connection, outside any transaction (vacuum, checkpoint).
     Alone(Box<dyn Job>),
 }
 
-/// The writer thread, as its callers hold it. Dropping it ends the thread after the queue is done.
+/// The handle of the writer thread. Dropping it ends the thread after the queue is finished.
 pub(in crate::store) struct Writer {
     queue: Option<mpsc::Sender<Order>>,
     thread: Option<JoinHandle<()>>,
@@ -128,8 +129,8 @@ impl Writer {
             .await
     }
 
-    /// [`Writer::write`] of work that may run twice: once with others and, when one of them failed and took
-    /// everything back, again by itself.
+    /// [`Writer::write`] for work that may run twice: once with others and, when one of them failed
+    /// and rolled everything back, again alone.
     pub(in crate::store) async fn write_repeatably<T, F>(
         &self,
         durability: Durability,
@@ -222,7 +223,7 @@ fn serve(mut session: WriteSession, mut orders: mpsc::Receiver<Order>, path: &Pa
             next = orders.blocking_recv();
         }
     }
-    // Small hints for the query planner, then the log goes back into the file as it closes.
+    // Small statistics for the query planner, then the log is folded into the file on close.
     let _ = session.connection.execute_batch("PRAGMA optimize");
 }
 
@@ -243,8 +244,8 @@ fn commit_group(
     commit_guarded(session, group, flushed, path);
 }
 
-/// Jobs that can be run again need no guard of their own: when one fails, all is taken back, as if nothing
-/// had been tried. Tells whether it was committed.
+/// Repeatable jobs need no savepoints: when one fails, everything is rolled back as if it had not
+/// been tried. Returns whether it was committed.
 fn commit_at_once(
     session: &mut WriteSession,
     group: &mut [Box<dyn Job>],
@@ -263,8 +264,8 @@ fn commit_at_once(
     done.is_ok()
 }
 
-/// A job that fails takes back its own part only; when the whole transaction is lost (full disk), every job of
-/// the group is told.
+/// A failing job rolls back only its own part; when the whole transaction is lost (full disk),
+/// every job of the group gets the error.
 fn commit_guarded(
     session: &mut WriteSession,
     group: Vec<Box<dyn Job>>,

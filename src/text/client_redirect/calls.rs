@@ -1,10 +1,10 @@
-//! Which functions of a script are called when its page is loaded.
+//! Which functions of a script are called while its page loads.
 
 use super::flow::{Flow, Reachability};
 use super::lexer::ScriptToken;
 
 impl Flow<'_, '_> {
-    /// Whether the function that stands from `at` to `to` is called when the page is loaded.
+    /// Whether the function from `at` to `to` is called while the page loads.
     pub(super) fn called(&self, at: usize, to: usize, name: Option<&str>) -> Reachability {
         let assigned = match (at.checked_sub(2).map(|n| &self.pieces[n]), self.before(at)) {
             (Some(ScriptToken::Word(word)), Some(ScriptToken::Mark("="))) => Some(*word),
@@ -62,7 +62,7 @@ impl Flow<'_, '_> {
         reach
     }
 
-    /// A function among the arguments of a call: who calls it, and when.
+    /// A function among the arguments of a call: by whom and when it is called.
     fn called_by_caller(&self, at: usize) -> Reachability {
         const AT_ONCE: &[&str] = &[
             "ready",
@@ -100,7 +100,7 @@ impl Flow<'_, '_> {
         }
     }
 
-    /// The `(` that `at` stands in.
+    /// The `(` that encloses `at`.
     fn enclosing(&self, at: usize) -> Option<usize> {
         let mut at = at;
         while let Some(before) = at.checked_sub(1) {
@@ -114,7 +114,7 @@ impl Flow<'_, '_> {
         None
     }
 
-    /// The number that ends the arguments of the call whose `(` is at `open`: milliseconds.
+    /// The last argument of the call with its `(` at `open`, as a number: milliseconds.
     fn last_number(&self, open: usize) -> f64 {
         let last = self.partner(open).and_then(|end| self.before(end));
         match last {

@@ -1,10 +1,10 @@
-//! Codings of addresses, as scripts undo them.
+//! Encodings of addresses, decoded as scripts decode them.
 
 pub(super) fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// `%XX` and the old `%uXXXX` undone.
+/// Decodes `%XX` and the old `%uXXXX`.
 pub(super) fn decoded(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;

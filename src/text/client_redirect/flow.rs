@@ -1,18 +1,19 @@
-//! Which statements of a script run when its page is loaded: all that no condition, loop or handler holds back.
+//! Which statements of a script run while its page loads: those outside conditions, loops and
+//! handlers.
 
 use super::lexer::ScriptToken;
 
-/// Ranges that are looked at.
+/// How many ranges are read.
 const MAX_RANGES: usize = 400;
-/// A countdown that is longer is an interstitial.
+/// A longer countdown is an interstitial.
 pub(super) const MAX_DELAY: f64 = 5_000.0;
 
 /// Whether and when a piece is reached.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Reachability {
-    /// After so many milliseconds.
+    /// After this many milliseconds.
     Always(f64),
-    /// When a condition holds that is not known: the place of its `if`, and whether it is the other branch.
+    /// Under an unknown condition: the place of its `if`, and whether this is the `else` branch.
     Sometimes {
         of: usize,
         otherwise: bool,
@@ -26,10 +27,10 @@ struct Range {
     reach: Reachability,
 }
 
-/// The script's pieces, with what holds them back.
+/// The script's tokens, with the conditions under which they run.
 pub(super) struct Flow<'p, 'a> {
     pub pieces: &'p [ScriptToken<'a>],
-    /// For an opening bracket its closing one, and the other way round.
+    /// The closing bracket of each opening one, and the reverse.
     partner: Vec<Option<usize>>,
     ranges: Vec<Range>,
 }
@@ -97,7 +98,7 @@ impl<'p, 'a> Flow<'p, 'a> {
     fn is_guarded(&self, at: usize) -> bool {
         let mut at = at;
         while let Some(before) = at.checked_sub(1) {
-            // Two values side by side: a line has ended without its semicolon.
+            // Two adjacent values: a line ended without a semicolon.
             let ended =
                 matches!(self.pieces[at], ScriptToken::Word(_)) && is_value(&self.pieces[before]);
             match &self.pieces[before] {
@@ -111,7 +112,7 @@ impl<'p, 'a> Flow<'p, 'a> {
         false
     }
 
-    /// Where the statement that begins at `at` ends (the place after it).
+    /// The place after the end of the statement that begins at `at`.
     pub(super) fn statement_end(&self, at: usize) -> usize {
         if self.is(at, "{") {
             return self.partner(at).map_or(self.pieces.len(), |end| end + 1);
@@ -152,8 +153,8 @@ impl<'p, 'a> Flow<'p, 'a> {
         }
     }
 
-    /// A condition whose outcome is known: constants; whether the page stands in a frame (it does not); a question
-    /// to the reader (taken as agreed to); the end of a countdown.
+    /// The outcome of a condition, where it is known: constants; whether the page is in a frame (it
+    /// is not); a question to the reader (taken as confirmed); the end of a countdown.
     fn holds(&self, from: usize, to: usize) -> Option<bool> {
         const FRAMES: &[&str] = &[
             "window",
@@ -193,7 +194,8 @@ impl<'p, 'a> Flow<'p, 'a> {
         self.countdown(condition)
     }
 
-    /// `if (--left <= 0)` within what a timer calls, where `left` begins at no more than the longest wait.
+    /// `if (--left <= 0)` in a function that a timer calls, where `left` starts at no more than the
+    /// longest wait.
     fn countdown(&self, condition: &[ScriptToken<'_>]) -> Option<bool> {
         let timed = self
             .pieces

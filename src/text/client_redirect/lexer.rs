@@ -1,20 +1,21 @@
-//! Pieces of a script: just enough of JavaScript to find literal statements. Nothing is ever executed.
+//! The tokens of a script: just enough JavaScript to find literal statements. Nothing is ever
+//! executed.
 
-/// Bytes of scripts that are read of one page.
+/// How many bytes of scripts are read of one page.
 const MAX_BYTES: usize = 128 * 1024;
-/// Pieces that are kept.
+/// How many tokens are kept.
 pub(super) const MAX_PIECES: usize = 20_000;
 
-/// One piece.
+/// One token.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ScriptToken<'a> {
     /// A name or a keyword.
     Word(&'a str),
-    /// A string, its escapes undone.
+    /// A string, with its escapes decoded.
     Text(String),
     Number(f64),
     Mark(&'a str),
-    /// Anything else: a regular expression, a template with parts to fill in.
+    /// Anything else: a regular expression, or a template with placeholders.
     Other,
 }
 
@@ -31,12 +32,12 @@ impl ScriptToken<'_> {
     }
 }
 
-/// Marks of several characters, the longest first.
+/// Marks with several characters, the longest first.
 const MARKS: &[&str] = &[
     "===", "!==", "...", "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "+=", "-=", "++", "--",
 ];
 
-/// Cuts a script into pieces.
+/// Splits a script into tokens.
 pub(super) fn pieces(script: &str) -> Vec<ScriptToken<'_>> {
     let mut end = script.len().min(MAX_BYTES);
     while !script.is_char_boundary(end) {
@@ -103,7 +104,7 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// A `/` after a value divides; anywhere else it begins a pattern.
+    /// A `/` after a value divides; anywhere else it begins a regular expression.
     fn may_be_pattern(&self) -> bool {
         match self.out.last() {
             None | Some(ScriptToken::Word("return" | "typeof")) => true,
@@ -128,7 +129,7 @@ impl<'a> Lexer<'a> {
     fn string(&mut self, quote: char) {
         let mut escaped = false;
         let end = self.rest[1..].char_indices().find(|(_, c)| {
-            // Only a template goes over several lines.
+            // Only a template may span several lines.
             let ends = !escaped && (*c == quote || *c == '\n' && quote != '`');
             escaped = *c == '\\' && !escaped;
             ends
@@ -150,7 +151,8 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
-/// A whole number; one with a point comes in pieces, and nobody waits half a millisecond.
+/// A whole number. A decimal number comes in several tokens, and half a millisecond does not
+/// matter.
 fn number(word: &str) -> Option<f64> {
     let starts = word.starts_with(|c: char| c.is_ascii_digit());
     starts.then(|| word.parse().unwrap_or(f64::MAX))
@@ -184,7 +186,7 @@ fn unescape(raw: &str) -> String {
     out
 }
 
-/// Puts the character of `length` hexadecimal digits out; gives what follows.
+/// Writes the character with `length` hexadecimal digits; returns the rest.
 fn coded<'a>(rest: &'a str, length: usize, out: &mut String) -> &'a str {
     let Some(digits) = rest.get(..length) else {
         return rest;

@@ -1,9 +1,9 @@
-//! A page that does nothing but send its reader elsewhere: `meta refresh`, `Refresh`, a literal assignment to
+//! Pages that only redirect their reader: `meta refresh`, `Refresh`, a literal assignment to
 //! `location`, a form that submits itself, a frame that fills the page.
 //!
-//! Only what the page says in so many words is read; no script is run. What has content of its own is no redirect,
-//! whatever scripts it carries, and neither is a page that asks again for itself, or whose script writes cookies: that
-//! is how checks for people work.
+//! Only explicit statements are read; no script is run. A page with its own content is not a
+//! redirect, whatever its scripts. Neither is a page that reloads itself or whose script writes
+//! cookies: this is how checks for people work.
 
 mod calls;
 mod coding;
@@ -22,13 +22,13 @@ use super::shell;
 use flow::MAX_DELAY;
 use page::RedirectSources;
 
-/// Bytes of such a page.
+/// How many bytes such a page may have.
 const MAX_PAGE: usize = 256 * 1024;
-/// Characters of a page that only says where it leads.
+/// How many characters a page may have that only states where it leads.
 const SHORT: usize = 200;
-/// The same, of a page that browsers leave in any case.
+/// The same, for a page that browsers leave in any case.
 const NOTICE: usize = 600;
-/// Links of such a page: "click here if nothing happens".
+/// How many links such a page may have: "click here if nothing happens".
 const MAX_LINKS: usize = 3;
 
 /// Where a page leads.
@@ -38,11 +38,12 @@ pub struct ClientRedirect {
     pub target: Url,
     /// Milliseconds.
     pub delay: f64,
-    /// The names of the fields, of a form that is posted: such a one is not followed.
+    /// The names of the fields of a posted form, which is not followed.
     pub posted: Option<Vec<String>>,
 }
 
-/// Where the page leads, if it leads anywhere and has no content of its own. `refresh`: the header of that name.
+/// Where the page leads, if it leads anywhere and has no content of its own. `refresh`: the header
+/// with that name.
 #[must_use]
 pub fn find(source: &str, refresh: Option<&str>, base: &Url) -> Option<ClientRedirect> {
     if source.len() > MAX_PAGE {
@@ -112,7 +113,7 @@ impl RedirectSources<'_> {
             .or_else(|| self.by_click())
             .or_else(|| self.by_frame());
         by_form.or_else(|| {
-            // With scripts on, browsers pass this over: it counts where no script does anything.
+            // Browsers ignore this when scripts are on: it counts when no script does anything.
             let idle = self.files == 0 && !self.script.leads();
             let (seconds, target) = self.for_no_script.first().filter(|_| idle)?;
             Some(Found::new(
@@ -153,7 +154,7 @@ impl RedirectSources<'_> {
         Some(Found::new(RedirectKind::Script, href, 0.0))
     }
 
-    /// The one frame that is shown, where there is nothing else.
+    /// The only visible frame, if the page shows nothing else.
     fn by_frame(&self) -> Option<Found> {
         let shares = self.shares.iter().flat_map(|list| list.split(','));
         let shares: Vec<&str> = shares.map(str::trim).collect();
@@ -179,7 +180,7 @@ impl RedirectSources<'_> {
     }
 }
 
-/// A share of a frameset that shows nothing.
+/// A share of a frameset that is not visible.
 fn is_nothing(share: &str) -> bool {
     matches!(share.trim(), "0" | "0%" | "1" | "0px")
 }

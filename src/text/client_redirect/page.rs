@@ -1,4 +1,4 @@
-//! The pieces of a page that may lead elsewhere.
+//! The parts of a page that may redirect.
 
 use url::Url;
 
@@ -7,9 +7,9 @@ use super::script::{self, Script};
 use crate::text::entity;
 use crate::text::token::{Tag, Token, Tokens};
 
-/// Bytes of a page's scripts that are put together.
+/// How many bytes of a page's scripts are joined.
 const MAX_CODE: usize = 128 * 1024;
-/// Fields of a form that are named.
+/// How many fields of a form are named.
 const MAX_FIELDS: usize = 32;
 
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub(super) struct HtmlForm {
     pub action: Option<String>,
     pub posts: bool,
     pub fields: Vec<(String, String)>,
-    /// Fields that a reader is to fill in.
+    /// Fields that a reader must fill in.
     pub open: usize,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct HtmlFrame {
     pub hidden: bool,
 }
 
-/// The pieces of a page that may lead elsewhere.
+/// The parts of a page that may redirect.
 #[derive(Default)]
 pub(super) struct RedirectSources<'a> {
     pub own: Option<&'a Url>,
@@ -35,9 +35,9 @@ pub(super) struct RedirectSources<'a> {
     pub script: Script,
     /// In order: seconds and address.
     pub refreshes: Vec<(f64, String)>,
-    /// Those within `noscript`.
+    /// Those inside `noscript`.
     pub for_no_script: Vec<(f64, String)>,
-    /// Scripts of files: what they do is not known.
+    /// External scripts, whose effect is unknown.
     pub files: usize,
     pub links: usize,
     pub href: Option<String>,
@@ -67,9 +67,9 @@ impl<'a> RedirectSources<'a> {
         page
     }
 
-    /// `written`: by a script; then nothing but a refresh and scripts are looked for.
+    /// `written`: by a script; then only refreshes and scripts are searched.
     fn tokens(&mut self, source: &str, written: bool) {
-        // What stands between the tags of a raw element.
+        // The raw element whose content comes next.
         let mut within: Option<Tag<'_>> = None;
         for token in Tokens::new(source) {
             match token {
@@ -103,7 +103,7 @@ impl<'a> RedirectSources<'a> {
         if tag.is("meta") {
             self.refreshes.extend(refresh_of(tag));
         } else if written {
-            // Written elements are not looked at further.
+            // Elements that a script writes are not examined.
         } else if tag.is("base") {
             let base = value("href").and_then(|href| self.own?.join(&href).ok());
             self.base = self.base.take().or(base);
@@ -156,7 +156,7 @@ impl<'a> RedirectSources<'a> {
         }
     }
 
-    /// What stands in `noscript`: a refresh only; browsers show the rest to nobody.
+    /// Reads only refreshes from `noscript`; browsers do not show the rest.
     fn no_script(&mut self, inner: &str) {
         for token in Tokens::new(inner) {
             if let Token::Start(tag) = token
@@ -168,7 +168,7 @@ impl<'a> RedirectSources<'a> {
     }
 }
 
-/// Whether an element is hidden or next to nothing in size.
+/// Whether an element is hidden or almost zero in size.
 fn is_small(tag: &Tag<'_>) -> bool {
     let small = |name: &str| {
         tag.attribute(name)
@@ -192,7 +192,7 @@ fn is_small(tag: &Tag<'_>) -> bool {
         || hides.iter().any(|rule| style.contains(rule))
 }
 
-/// Whether a script element holds code, and not data or a template.
+/// Whether a script element holds code instead of data or a template.
 fn is_code(tag: &Tag<'_>) -> bool {
     let kind = tag
         .attribute("type")

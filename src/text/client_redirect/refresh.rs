@@ -1,13 +1,14 @@
-//! The value of `Refresh`, as header or as `<meta http-equiv=refresh content=…>` (WHATWG HTML, the refresh algorithm).
+//! The value of `Refresh`, as a header or as `<meta http-equiv=refresh content=…>` (WHATWG HTML,
+//! the refresh algorithm).
 
-/// The seconds to wait, and the address, where the value names one.
+/// The seconds to wait, and the address if the value names one.
 pub(super) fn parse(value: &str) -> Option<(f64, Option<&str>)> {
     let value = value.trim_start();
     let length = value
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(value.len());
     let (time, rest) = value.split_at(length);
-    // `;url=/x` without a time is at once, as browsers have it for a point alone.
+    // `;url=/x` without a time means at once, as browsers read a lone point.
     if time.is_empty() && !rest.starts_with([';', ',']) {
         return None;
     }

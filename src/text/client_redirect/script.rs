@@ -1,5 +1,5 @@
-//! What the scripts of a page do when it is loaded, as far as literals say: where they send the reader, whether they
-//! submit a form.
+//! What the scripts of a page do while it loads, as far as literals show: where they send the
+//! reader, and whether they submit a form.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::coding::{decoded, encoded};
 use super::flow::{Flow, Reachability};
 use super::lexer::{self, ScriptToken};
 
-/// Statements that are looked at.
+/// How many statements are read.
 const MAX_MOVES: usize = 64;
 /// How deep expressions and scripts within strings are read.
 const MAX_DEPTH: usize = 6;
@@ -17,7 +17,7 @@ const MAX_DEPTH: usize = 6;
 /// What scripts do.
 #[derive(Debug, Default)]
 pub(super) struct Script {
-    /// Where they lead, with the milliseconds that pass before. `None`: to an address that cannot be read.
+    /// Where they lead, with the delay in milliseconds. `None`: an address that cannot be read.
     pub moves: Vec<(Option<String>, f64)>,
     /// Where each branch of a condition leads.
     branches: Vec<(usize, bool, Option<String>)>,
@@ -25,17 +25,18 @@ pub(super) struct Script {
     pub clicks: bool,
     /// HTML that they write into the page.
     pub writes: Vec<String>,
-    /// They write cookies, or run code that was put together: as checks for people do.
+    /// They write cookies, or run code that was assembled, as checks for people do.
     pub is_check: bool,
 }
 
 impl Script {
-    /// Whether they lead anywhere, be it to an address that cannot be read.
+    /// Whether they lead anywhere, even to an address that cannot be read.
     pub(super) fn leads(&self) -> bool {
         !self.moves.is_empty() || !self.branches.is_empty()
     }
 
-    /// Where the page leads: by its last unconditional statement, or by both branches of a condition alike.
+    /// Where the page leads: by its last unconditional statement, or by both branches of a
+    /// condition when they agree.
     pub(super) fn target(&self) -> Option<(String, f64)> {
         if let Some((target, delay)) = self.moves.last() {
             return target.clone().map(|target| (target, *delay));
@@ -55,12 +56,12 @@ impl Script {
     }
 }
 
-/// Reads scripts, put together in their order. `base`: the page's address.
+/// Reads scripts, joined in their order. `base`: the page's address.
 pub(super) fn read(code: &str, base: Option<&Url>) -> Script {
     let pieces = lexer::pieces(code);
     let mut unfolded = Vec::new();
     let mut rest: &[ScriptToken<'_>] = &pieces;
-    // Code in strings: setTimeout("…", 100) stands for setTimeout(function () {…}, 100).
+    // Code in strings: setTimeout("…", 100) is read as setTimeout(function () {…}, 100).
     while let Some((first, after)) = rest.split_first() {
         unfolded.push(first.clone());
         rest = after;
@@ -102,7 +103,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         reader
     }
 
-    /// Names that stand for one literal text throughout.
+    /// Names with one literal text in the whole script.
     fn take_names(&mut self) {
         let mut given: HashMap<&'a str, Option<String>> = HashMap::new();
         for at in 1..self.flow.pieces.len() {
@@ -124,7 +125,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                         *known = known.take().filter(|k| Some(k) == value.as_ref());
                     })
                     .or_insert(value);
-                // A later name may be made of this one.
+                // A later name may be built from this one.
                 if let Some(Some(value)) = given.get(name) {
                     self.names.insert(name, value.clone());
                 } else {
@@ -154,7 +155,8 @@ impl<'p, 'a> Reader<'p, 'a> {
         self.out
     }
 
-    /// A name and its members: `window["location"].href` is window, location, href. Gives the place after it.
+    /// A name and its members: `window["location"].href` is window, location, href. Returns also
+    /// the place after it.
     fn chain(&self, at: usize) -> (Vec<String>, usize) {
         let mut chain = Vec::new();
         let mut at = at;
@@ -178,7 +180,7 @@ impl<'p, 'a> Reader<'p, 'a> {
                     at = self.flow.partner(at).map_or(at + 1, |end| end + 1);
                     "[]".to_owned()
                 }
-                // Calls in the middle: document.getElementById("f").submit()
+                // Calls inside the chain: document.getElementById("f").submit()
                 (Some(ScriptToken::Mark("(")), _) => match self.flow.partner(at) {
                     Some(end) if self.flow.is(end + 1, ".") => {
                         at = end + 1;
@@ -238,7 +240,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
     }
 
-    /// Whether a window opened at the `(` takes the place of this one.
+    /// Whether a window opened at the `(` replaces this one.
     fn opens_here(&self, open: usize) -> bool {
         let Some(close) = self.flow.partner(open) else {
             return false;
@@ -263,8 +265,8 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
     }
 
-    /// The text that an expression makes, and the place after it; none when it cannot be read. What is not known is
-    /// left out of a query or fragment.
+    /// The text of an expression, and the place after it; `None` when it cannot be read. Unknown
+    /// parts of a query or fragment are left out.
     fn expression(&self, at: usize, depth: usize) -> Option<(String, usize)> {
         if depth > MAX_DEPTH {
             return None;
@@ -304,7 +306,7 @@ impl<'p, 'a> Reader<'p, 'a> {
         }
     }
 
-    /// The value of a name: this page's address, a known text, or a call that codes its argument.
+    /// The value of a name: this page's address, a known text, or a call that encodes its argument.
     fn value(&self, at: usize, word: &'a str, depth: usize) -> (Option<String>, usize) {
         let (chain, end) = self.chain(at);
         if self.flow.is(end, "(") {

@@ -1,21 +1,24 @@
-//! JSON as the scripts of sites read it: what JavaScript's object literals allow, and what servers slip into JSON.
+//! JSON as the scripts of sites read it: the syntax of JavaScript's object literals, and what
+//! servers add to JSON.
 //!
-//! Used where `serde_json` refuses. It reads on only where what is meant is plain: half of an emoji, a raw line break in
-//! a text, `NaN`, a comma too many, single quotes, names without any. Linear in its input; its nesting is bounded.
+//! Used where `serde_json` refuses. It continues only where the meaning is clear: half of an emoji,
+//! a raw line break in a text, `NaN`, an extra comma, single quotes, names without quotes. Linear
+//! in its input, with limited nesting.
 
 use serde_json::{Map, Number, Value};
 
-/// Deeper nesting is refused: browsers' readers go on, no interface does.
+/// Deeper nesting is refused. Browsers accept more, but no interface needs it.
 const MAX_DEPTH: usize = 512;
 
-/// Reads the value that begins at `at` (in bytes); gives it and where it ends, or where it cannot be read.
+/// Reads the value that begins at `at` (in bytes). Returns it with the place after it, or the place
+/// of the error.
 pub(super) fn value(text: &str, at: usize) -> Result<(Value, usize), usize> {
     let mut reader = Reader { text, at, depth: 0 };
     let value = reader.value()?;
     Ok((value, reader.at))
 }
 
-/// The end of white space and comments that begin at `at`.
+/// The end of the white space and comments that begin at `at`.
 pub(super) fn blank(text: &str, at: usize) -> usize {
     let mut reader = Reader { text, at, depth: 0 };
     reader.blank();
@@ -43,7 +46,7 @@ impl<'t> Reader<'t> {
         found
     }
 
-    /// White space of all kinds, marks of byte order, NUL, comments.
+    /// White space of all kinds, byte order marks, NUL, comments.
     fn blank(&mut self) {
         loop {
             let rest = self.rest();
@@ -113,7 +116,7 @@ impl<'t> Reader<'t> {
             if self.eat(b']') {
                 return Ok(Value::Array(list));
             }
-            // A place that was left out.
+            // An omitted element.
             if self.eat(b',') {
                 list.push(Value::Null);
                 continue;
@@ -144,7 +147,8 @@ impl<'t> Reader<'t> {
         &rest[..end]
     }
 
-    /// A name in place of a value: a constant, or a call that stands for what it is given (`ISODate("…")`).
+    /// A name instead of a value: a constant, or a call that stands for its argument
+    /// (`ISODate("…")`).
     fn word(&mut self) -> Result<Value, usize> {
         let start = self.at;
         let mut name = self.name();
@@ -230,7 +234,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What stands behind a backslash; of a code point that is none, the mark for one.
+    /// The character of a backslash escape; for an invalid code point, the replacement character.
     fn escape(&mut self, out: &mut String) -> Option<()> {
         let rest = self.rest();
         let c = rest.chars().next()?;
@@ -243,7 +247,7 @@ impl<'t> Reader<'t> {
             't' => '\t',
             'v' => '\u{b}',
             '0' if !rest[1..].starts_with(|c: char| c.is_ascii_digit()) => '\u{0}',
-            // A line that goes on.
+            // A line continuation.
             '\n' | '\u{2028}' | '\u{2029}' => return Some(()),
             '\r' => {
                 self.eat(b'\n');
@@ -257,7 +261,7 @@ impl<'t> Reader<'t> {
         Some(())
     }
 
-    /// So many hexadecimal digits.
+    /// The value of this many hexadecimal digits.
     fn coded(&mut self, digits: usize) -> Option<u32> {
         let hex = self.rest().get(..digits)?;
         if !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
@@ -295,7 +299,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Where digits, a point and an exponent end; none when there is no digit.
+/// Where digits, a point and an exponent end; `None` without a digit.
 fn number_end(text: &str) -> Option<usize> {
     let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
     let whole = digits(0);
@@ -318,7 +322,7 @@ fn number_end(text: &str) -> Option<usize> {
     Some(end)
 }
 
-/// The number of such digits; one that is too great for any is none.
+/// The number with these digits; null for a number that is too large.
 fn figure(negative: bool, digits: &str) -> Value {
     let digits = digits.trim_start_matches('0');
     let mut text = String::with_capacity(digits.len() + 3);

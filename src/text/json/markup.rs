@@ -1,12 +1,12 @@
-//! JSON that a page of markup shows.
+//! JSON that a markup page shows.
 
 use serde_json::Value;
 
 use super::read;
 use crate::text::entity;
 
-/// The JSON that a page of markup shows and nothing else: in a `pre` as browsers show it, or in the element of a web
-/// service's answer.
+/// The JSON that a markup page shows and nothing else: in a `pre` as browsers show it, or in the
+/// element of a web service's answer.
 #[must_use]
 pub fn in_markup(text: &str) -> Option<Value> {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();

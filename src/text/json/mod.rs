@@ -1,7 +1,8 @@
-//! JSON bodies: whether a body is one, its value, and its text with `\u…` escapes undone.
+//! JSON bodies: whether a body is JSON, its value, and its text with `\u…` escapes decoded.
 //!
-//! A body that `serde_json` refuses is read as browsers and the sites' own scripts read it: [`lenient`] reads values,
-//! [`wrapped`] finds where one begins. What the values mean is left to `judge`. Nesting and time are bounded.
+//! A body that `serde_json` refuses is read as browsers and the sites' own scripts read it:
+//! [`lenient`] reads values, [`wrapped`] finds where they begin. `judge` interprets the values.
+//! Nesting and time are limited.
 
 mod lenient;
 mod markup;
@@ -13,22 +14,22 @@ use std::borrow::Cow;
 
 pub use markup::in_markup;
 
-/// Characters shown on either side of the place where reading ended.
+/// How many characters on either side of the error are shown.
 const AROUND: usize = 30;
 
-/// JSON, or what begins as such, that cannot be read.
+/// Unreadable JSON, or text that begins as JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonFault {
-    /// It begins as JSON does; else it is something else.
+    /// The text begins as JSON; otherwise it is something else.
     pub begins: bool,
     /// From 1; the column in characters.
     pub line: usize,
     pub column: usize,
-    /// The text around the place, as it came.
+    /// The text around the error, as it came.
     pub excerpt: String,
 }
 
-/// Whether a body should be read as JSON: by its type, or by how it begins.
+/// Whether a body should be read as JSON: by its type, or by its first characters.
 #[must_use]
 pub fn looks_like(content_type: Option<&str>, text: &str) -> bool {
     let kind = content_type
@@ -44,16 +45,17 @@ pub fn looks_like(content_type: Option<&str>, text: &str) -> bool {
     wrapped::begins(text)
 }
 
-/// The value of a JSON body; of a script that hands one on (`callback({…});`, `var x = {…};`) that value.
+/// The value of a JSON body, or the value that a script passes on (`callback({…});`,
+/// `var x = {…};`).
 #[must_use]
 pub fn parse(text: &str) -> Option<serde_json::Value> {
     read(text).ok()
 }
 
-/// [`parse`], or where the text cannot be read.
+/// Like [`parse`], with the place of the error.
 ///
 /// # Errors
-/// The text is no JSON, breaks off, nests too deep, or means nothing that is plain.
+/// The text is not JSON, breaks off, is nested too deep, or has no clear meaning.
 pub fn read(text: &str) -> Result<serde_json::Value, JsonFault> {
     let plain = text.trim_start_matches('\u{feff}').trim();
     if let Ok(value) = serde_json::from_str(plain) {
@@ -107,7 +109,7 @@ fn padded(text: &str) -> Option<&str> {
         .strip_suffix(')')
 }
 
-/// The text of a JSON body with its `\u6458` escapes as characters, so that it can be matched; control
+/// The text of a JSON body with its `\u6458` escapes as characters, for matching; control
 /// characters and quotes stay escaped.
 #[must_use]
 pub fn readable(text: &str) -> Cow<'_, str> {
@@ -123,7 +125,7 @@ pub fn readable(text: &str) -> Cow<'_, str> {
             out.push(c);
             rest = &rest[used..];
         } else {
-            // A backslash and what it escapes stay together.
+            // A backslash and the character it escapes stay together.
             let used = 1 + rest[1..].chars().next().map_or(0, char::len_utf8);
             out.push_str(&rest[..used]);
             rest = &rest[used..];
@@ -138,7 +140,7 @@ fn unit(text: &str) -> Option<u32> {
     u32::from_str_radix(hex, 16).ok()
 }
 
-/// The character that the escape at the beginning of `text` stands for, and the escape's length.
+/// The character of the escape at the start of `text`, and the escape's length.
 fn escape(text: &str) -> Option<(char, usize)> {
     let first = unit(text)?;
     if let Some(c) = char::from_u32(first) {

@@ -1,7 +1,7 @@
 use super::*;
 use serde_json::{Value, json};
 
-/// Three rows, all there, as an interface gives them; one detail is odd.
+/// Three complete rows as an interface sends them; one detail is odd.
 fn rows() -> Value {
     json!({"rc": 0, "data": {"list": [{"d": "2026-11-29", "v": 1.5}, {"d": "2026-11-28", "v": 2}]}})
 }
@@ -94,7 +94,7 @@ fn scripts_that_hand_it_on() {
         ("event: message\ndata: ", "\n\n"),
     ] {
         let text = format!("{before}{PLAIN}{after}");
-        // `try{…}` is a block, not a value that is handed on.
+        // `try{…}` is a block, not a value that is passed on.
         let want = (before != "try{").then(rows);
         if parse(&text) != want {
             wrong.push((before, after));
@@ -275,7 +275,7 @@ fn hostile_texts_take_no_time() {
         let _ = in_markup(&text);
         let _ = looks_like(None, &text);
     }
-    // 34 MB: a reader that took quadratic time would need hours.
+    // 34 MB: an implementation with quadratic time would need hours.
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 

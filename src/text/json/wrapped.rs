@@ -1,5 +1,5 @@
-//! Where in an answer its JSON begins, and what may stand around it: calls and assignments of scripts, prefixes
-//! against hijacking, markup of a browser's viewer or of a web service.
+//! Where the JSON of an answer begins, and what may surround it: calls and assignments of scripts,
+//! prefixes against hijacking, markup of a browser's viewer or of a web service.
 
 use std::sync::LazyLock;
 
@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::lenient;
 
-/// How much of a script is looked through for a beginning; callbacks have shorter names.
+/// How much of a script is searched for the start; callbacks have shorter names.
 const MAX_PRELUDE: usize = 2000;
-/// Beginnings tried.
+/// How many starts are tried.
 const MAX_TRIED: usize = 8;
 
-/// What is set before JSON so that no script can load it.
+/// Prefixes that keep scripts from loading the JSON.
 const PREFIXES: &[&str] = &[
     ")]}',",
     ")]}'",
@@ -42,7 +42,7 @@ macro_rules! name {
     };
 }
 
-/// A script up to the value that it hands on.
+/// A script up to the value that it passes on.
 static PRELUDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let lead = r"(?:\s|[;!+~-]|void\s|try\s*\{|if\s*\([^{}]{0,300}?\)\s*\{?|\(?\s*(?:async\s+)?function\s*[\w$]*\s*\([\w$,\s]*\)\s*\{|\(\s*\([\w$,\s]*\)\s*=>\s*\{?)*";
     let name = name!();
@@ -62,14 +62,14 @@ static CODA: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// What came of looking for JSON.
+/// The result of a search for JSON.
 pub(super) struct WrappedJson {
     pub value: Option<Value>,
-    /// How far it could be read, where it begins as JSON does.
+    /// How far it could be read, if it begins as JSON.
     pub broke_at: Option<usize>,
 }
 
-/// Reads the JSON of a text that is more, or less, than JSON.
+/// Reads the JSON of a text that has more, or less, than JSON.
 pub(super) fn read(text: &str) -> WrappedJson {
     let mut tried = WrappedJson {
         value: None,
@@ -90,19 +90,20 @@ pub(super) fn read(text: &str) -> WrappedJson {
     tried
 }
 
-/// Whether a text begins as JSON does, or as a script that hands some on.
+/// Whether a text begins as JSON, or as a script that passes some on.
 pub(super) fn begins(text: &str) -> bool {
     !starts(text).is_empty()
 }
 
-/// Takes a value by what stands behind it.
+/// Accepts a value depending on the text after it.
 fn settle(value: Value, rest: &str) -> Result<Value, ()> {
     if let Value::String(inner) = &value {
         return handed_on(inner).ok_or(());
     }
     let ends = CODA.as_ref().is_some_and(|coda| coda.is_match(rest));
     let behind = rest.trim_start().chars().next();
-    // A second value, markup, a remark: the first is whole. A comma or a quote shows that it is not.
+    // A second value, markup, a remark: the first value is complete. A comma or a quote shows that
+    // it is not.
     let goes_on = matches!(
         behind,
         Some(',' | ':' | '"' | '\'' | '&' | '|' | '.' | '(' | '+' | '?' | ']' | '}')
@@ -116,7 +117,8 @@ fn settle(value: Value, rest: &str) -> Result<Value, ()> {
     }
 }
 
-/// What `JSON.parse('…')` is given: JSON, and no script that hands on more, so that hostile text does not nest.
+/// The argument of `JSON.parse('…')`: JSON, and not another script, so that hostile text does not
+/// nest.
 fn handed_on(text: &str) -> Option<Value> {
     let strict = serde_json::from_str(text).ok();
     let value: Value = strict.or_else(|| {
@@ -135,7 +137,7 @@ fn starts(text: &str) -> Vec<usize> {
     if text[from..].starts_with(['{', '[']) {
         return vec![from];
     }
-    // A value that hides within a comment.
+    // A value inside a comment.
     let within = text[..from].trim_start();
     if let Some(inner) = within.strip_prefix("/*")
         && inner.trim_start().starts_with(['{', '['])
@@ -148,7 +150,7 @@ fn starts(text: &str) -> Vec<usize> {
         if matches!(c, '{' | '[' | '"' | '\'') && is_prelude(&text[from..at], c) {
             found.push(at);
         }
-        // No script begins so.
+        // No script begins like this.
         if c == '<' || !c.is_ascii() && found.is_empty() && !in_comment(&text[from..at]) {
             break;
         }

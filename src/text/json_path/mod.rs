@@ -1,8 +1,8 @@
-//! JSON paths (RFC 9535) with bounds: on how deep one nests, and on how many nodes it visits.
+//! JSON paths (RFC 9535) with limits on nesting and on the number of visited nodes.
 //!
-//! `serde_json_path` parses by recursion, and keeps every node that a step gives: a chain of descendants over an
-//! ordinary answer takes all memory. A path is therefore taken step by step, and what a step may visit is counted
-//! before it is made.
+//! `serde_json_path` parses by recursion, and keeps every node of a step: a chain of descendants
+//! over an ordinary answer takes all memory. A path is therefore evaluated step by step, and the
+//! cost of each step is counted before it is evaluated.
 
 mod syntax;
 
@@ -12,7 +12,7 @@ use syntax::{bounds, own_queries, plain, segments};
 
 pub use syntax::{MAX_DEPTH, PathError};
 
-/// Nodes visited, beyond one walk over the whole document.
+/// How many nodes may be visited, beyond one walk over the whole document.
 pub const MAX_VISITS: usize = 100_000;
 
 /// A path, compiled.
@@ -21,29 +21,29 @@ pub struct JsonPath {
     steps: Vec<Step>,
 }
 
-/// What a path leads to.
+/// The result of a path.
 #[derive(Debug, Clone, PartialEq)]
 pub enum QueryResult<'v> {
     /// In the order of the document, at least one.
     Nodes(Vec<&'v Value>),
-    /// Nothing; `within_empty`: the last place on the way is null, or an empty list or object.
+    /// No match; `within_empty`: the last place on the path is null, or an empty list or object.
     Nothing { within_empty: bool },
-    /// It would visit more nodes than are looked at.
+    /// The path would visit too many nodes.
     TooMuch,
 }
 
 /// One segment.
 #[derive(Debug)]
 struct Step {
-    /// From a node that the steps before it led to.
+    /// Starts at a node from the previous steps.
     path: serde_json_path::JsonPath,
-    /// From the root, all steps up to this one: where a filter names the root.
+    /// All steps from the root up to this one, when a filter names the root.
     whole: Option<serde_json_path::JsonPath>,
     walk: Walk,
     filter: Filter,
 }
 
-/// What a step visits of a node.
+/// What a step visits from a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Walk {
     One,
@@ -51,11 +51,11 @@ enum Walk {
     Descendants,
 }
 
-/// What a filter asks of each node that it looks at.
+/// The queries of a filter on each node.
 #[derive(Debug, Clone, Copy, Default)]
 struct Filter {
     queries: usize,
-    /// They may visit all that lies below.
+    /// The queries may visit all descendants.
     wide: bool,
     descents: u32,
     rooted: bool,
@@ -65,7 +65,7 @@ impl JsonPath {
     /// Compiles a path.
     ///
     /// # Errors
-    /// It is none, or goes beyond a bound; with the place.
+    /// The text is not a path, or exceeds a limit; with the position.
     pub fn parse(text: &str) -> Result<Self, PathError> {
         bounds(text)?;
         if let Err(e) = serde_json_path::JsonPath::parse(text) {
@@ -93,7 +93,7 @@ impl JsonPath {
         Ok(Self { steps })
     }
 
-    /// What the path leads to in a document.
+    /// The result of the path in a document.
     #[must_use]
     pub fn query<'v>(&self, root: &'v Value) -> QueryResult<'v> {
         let simple = |step: &Step| step.walk == Walk::One && step.filter.queries == 0;
@@ -114,7 +114,7 @@ impl JsonPath {
                 }
             }
             let next: Vec<&Value> = match &step.whole {
-                // All steps before are made again.
+                // All earlier steps are evaluated again.
                 Some(path) => {
                     spent = spent.saturating_add(before);
                     path.query(root).all()
@@ -148,7 +148,7 @@ fn holds_nothing(value: &Value) -> bool {
 }
 
 impl Step {
-    /// At most so many nodes are visited from this one.
+    /// The largest number of nodes that are visited from this one.
     fn cost(&self, node: &Value, whole: usize, cap: usize) -> usize {
         let looked_at = match self.walk {
             Walk::One => return 1,
@@ -168,7 +168,7 @@ impl Step {
             return looked_at.saturating_mul(asked(whole));
         }
         match self.walk {
-            // Each child is asked for what lies below it.
+            // Each child is queried for its descendants.
             Walk::Children if times == 1 => size(node, cap).saturating_mul(filter.queries),
             _ => looked_at.saturating_mul(asked(size(node, cap))),
         }
@@ -183,7 +183,7 @@ fn children(value: &Value) -> usize {
     }
 }
 
-/// The nodes of a value, itself among them; counted no further than `cap`.
+/// The number of nodes in a value, including itself, counted up to `cap`.
 fn size(value: &Value, cap: usize) -> usize {
     let mut waiting = vec![value];
     let mut seen = 0;

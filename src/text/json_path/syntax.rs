@@ -1,10 +1,10 @@
-//! How a path is written: its segments, and the bounds that are checked before anything parses it.
+//! The syntax of a path: its segments, and the limits that are checked before it is parsed.
 
-/// Brackets, parentheses and negations within one another.
+/// How deep brackets, parentheses and negations may nest.
 pub const MAX_DEPTH: usize = 64;
-/// Filters within one another: the time to parse them doubles with each.
+/// How deep filters may nest: each level doubles the time to parse them.
 const MAX_FILTERS: usize = 6;
-/// Bytes of a path.
+/// How many bytes a path may have.
 const MAX_LENGTH: usize = 4096;
 
 /// What is wrong with a path.
@@ -16,7 +16,7 @@ pub struct PathError {
     pub message: String,
 }
 
-/// How many queries a filter makes itself; those of filters within it ask about the same nodes.
+/// How many queries a filter makes itself; those of nested filters are about the same nodes.
 pub(super) fn own_queries(inside: &str) -> usize {
     let (mut open, mut within, mut queries) = (0_usize, Vec::new(), 0);
     for c in inside.chars() {
@@ -34,7 +34,7 @@ pub(super) fn own_queries(inside: &str) -> usize {
     queries
 }
 
-/// The characters outside of quotes, with their places in bytes.
+/// The characters outside quotes, with their byte positions.
 pub(super) fn plain(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     let mut escaped = false;
@@ -57,7 +57,7 @@ pub(super) fn plain(text: &str) -> impl Iterator<Item = (usize, char)> {
     })
 }
 
-/// The segments of a sound path, and where each ends.
+/// The segments of a valid path, and the end of each.
 pub(super) fn segments(text: &str) -> Vec<(&str, usize)> {
     let mut starts = Vec::new();
     let mut depth = 0_usize;
@@ -86,7 +86,7 @@ pub(super) fn segments(text: &str) -> Vec<(&str, usize)> {
         .collect()
 }
 
-/// What is checked before the parser, which goes by recursion, sees the path.
+/// Checks the limits before the recursive parser reads the path.
 pub(super) fn bounds(text: &str) -> Result<(), PathError> {
     let fault = |at: usize, message: String| {
         let position = text[..at].chars().count();

@@ -2,8 +2,9 @@
 
 use crate::model::Code;
 
-/// The site (or something that answers for it) refused a request it understood. A challenge, a rate
-/// limit and full seats are no refusal: they would have let another client, or a later one, in.
+/// The site (or something that answers for it) refused a request that it understood. A challenge, a
+/// rate limit and full seats are not refusals: they would have let another client, or a later one,
+/// in.
 #[must_use]
 pub fn is_refusal(code: Code) -> bool {
     matches!(
@@ -22,12 +23,12 @@ pub fn is_refusal(code: Code) -> bool {
     )
 }
 
-/// The region is named, or the law.
+/// The answer names the region, or the law.
 pub(super) fn names_region(code: Code) -> bool {
     matches!(code, Code::SiteGeoBlock | Code::SiteLegalBlock)
 }
 
-/// It declined our program; what readers get is unknown until a person has looked.
+/// The site declined our program; what readers get is unknown until a person has looked.
 #[must_use]
 pub fn is_program_refusal(code: Code, http_status: Option<u16>) -> bool {
     match code {
@@ -43,7 +44,7 @@ pub fn is_program_refusal(code: Code, http_status: Option<u16>) -> bool {
     }
 }
 
-/// A right to read is asked for.
+/// The site asks for a right to read.
 pub(super) fn is_access_control(code: Code) -> bool {
     matches!(
         code,
@@ -56,12 +57,12 @@ pub(super) fn is_access_control(code: Code) -> bool {
     )
 }
 
-/// Another page stands where the known one was.
+/// Another page is in the place of the known one.
 pub(super) fn is_replaced(code: Code) -> bool {
     code == Code::ContentReplaced
 }
 
-/// The page came, what it is read for did not.
+/// The page came without the content that it is read for.
 pub(super) fn is_withdrawn(code: Code) -> bool {
     matches!(
         code,
@@ -74,8 +75,8 @@ pub(super) fn is_withdrawn(code: Code) -> bool {
     )
 }
 
-/// The address leads nowhere, or elsewhere. Broken redirects, other 4xx and the notice of a host whose
-/// filing lapsed belong here too: the address answers and no longer holds the page.
+/// The address leads nowhere, or to another place. Broken redirects, other 4xx and the notice of a
+/// host with a lapsed filing are included: the address answers and no longer has the page.
 pub(super) fn is_rot(code: Code) -> bool {
     matches!(
         code,
@@ -92,7 +93,7 @@ pub(super) fn is_rot(code: Code) -> bool {
     )
 }
 
-/// Served, but not as before.
+/// Served, but differently.
 pub(super) fn is_changed(code: Code) -> bool {
     matches!(
         code,

@@ -1,7 +1,7 @@
-//! Comparing vantages: what their newest settled verdicts of one probe mean together
-//! (`docs/verdicts.md`, Findings). Comparison never changes a code; it only makes the finding.
+//! Compares vantages: what their newest settled verdicts of one probe mean together
+//! (`docs/verdicts.md`, Findings). The comparison makes the finding and never changes a code.
 //!
-//! * `scene`: what is compared, and small questions about it
+//! * `scene`: the input of the comparison, and small questions about it
 //! * `families`: which codes belong together
 //! * `rules`: the ordered table; the first match decides
 

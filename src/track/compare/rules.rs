@@ -141,13 +141,13 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-/// The finding of a scene.
+/// The finding for a comparison input.
 #[must_use]
 pub fn finding(scene: &ComparisonInput<'_>) -> Finding {
     decide(scene).finding
 }
 
-/// The row that decides a scene.
+/// The row that decides for a comparison input.
 #[must_use]
 pub fn decide(scene: &ComparisonInput<'_>) -> &'static Rule {
     let last = &RULES[RULES.len() - 1];
@@ -157,8 +157,8 @@ pub fn decide(scene: &ComparisonInput<'_>) -> &'static Rule {
         .unwrap_or(last)
 }
 
-/// One view alone, failing like an outage, and nothing else known. A proof or a person's look is
-/// something else known; a forged answer is an answer, not a failure.
+/// There is one view, it fails like an outage, and nothing else is known. A proof or a person's
+/// look counts as something else; a forged answer is an answer, not a failure.
 fn one_alone(scene: &ComparisonInput<'_>) -> bool {
     match scene.views {
         [only] => {
@@ -176,16 +176,16 @@ fn fails_with(scene: &ComparisonInput<'_>, code: Code) -> bool {
     scene.failing().iter().any(|v| v.code == code)
 }
 
-/// Views that were refused, of the failing ones.
+/// The failing views that were refused.
 fn refused<'a>(scene: &ComparisonInput<'a>) -> Vec<&'a VantageView> {
     let mut views = scene.failing();
     views.retain(|v| is_refusal(v.code));
     views
 }
 
-/// The site itself refuses some countries, and on the same network class serves others; no country is
-/// on both sides. Vantages whose class nobody stated are compared among each other. A ban that names the address says
-/// of the country nothing.
+/// The site itself refuses some countries and serves others on the same network class; no country
+/// is on both sides. Vantages without a stated class form one class. A ban that names the address
+/// says nothing about the country.
 fn by_country(scene: &ComparisonInput<'_>) -> bool {
     let refused: Vec<&VantageView> = refused(scene)
         .into_iter()
@@ -199,7 +199,8 @@ fn by_country(scene: &ComparisonInput<'_>) -> bool {
     like_with_like && refused.iter().all(|r| !open.contains(r.country.as_str()))
 }
 
-/// Refused at some and served at others, on network classes that do not overlap and are all known.
+/// Refused at some vantages and served at others, on network classes that are all known and do not
+/// overlap.
 fn by_network(scene: &ComparisonInput<'_>) -> bool {
     let refused: Option<BTreeSet<_>> = refused(scene).iter().map(|v| name(v)).collect();
     let served: Option<BTreeSet<_>> = scene.served().map(name).collect();
@@ -211,7 +212,7 @@ fn by_network(scene: &ComparisonInput<'_>) -> bool {
     }
 }
 
-/// The network class by name, which is what has an order.
+/// The network class by name, because names have an order.
 fn name(view: &VantageView) -> Option<&'static str> {
     view.network
         .map(crate::model::vantage::NetworkClass::as_str)

@@ -1,4 +1,5 @@
-//! What is compared: one view a usable vantage, proofs from discriminators, and what people saw.
+//! The input of the comparison: one view per usable vantage, proofs from discriminators, and what
+//! people saw.
 
 use crate::model::discriminator::Proof;
 use crate::model::incident::{BrowserResult, HumanCheck};
@@ -9,7 +10,7 @@ use crate::model::{Code, Locus, VantageId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VantageView {
     pub vantage: VantageId,
-    /// ISO 3166; empty when the operator did not say.
+    /// ISO 3166; empty when the operator did not state it.
     pub country: String,
     pub network: Option<NetworkClass>,
     pub code: Code,
@@ -19,7 +20,7 @@ pub struct VantageView {
     pub baseline: Option<Code>,
 }
 
-/// All that a finding is made of. Stale views and unusable vantages are left out by the caller.
+/// The input of a finding. The caller leaves out stale views and unusable vantages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ComparisonInput<'a> {
     pub views: &'a [VantageView],
@@ -29,19 +30,20 @@ pub struct ComparisonInput<'a> {
 }
 
 impl VantageView {
-    /// The code's severity; 6 for codes that have none, which never stand as a status.
+    /// The code's severity; 6 for codes without one, which are never a status.
     pub(super) fn severity(&self) -> u8 {
         self.code.severity().unwrap_or(6)
     }
 
-    /// At baseline or better. Without a baseline only `ok` is: what looks like an outage is never normal.
+    /// At baseline or better. Without a baseline only `ok` is served: what looks like an outage is
+    /// never normal.
     #[must_use]
     pub fn is_served(&self) -> bool {
         let allowed = self.baseline.and_then(Code::severity).unwrap_or(0);
         self.severity() <= allowed
     }
 
-    /// An answer of the site itself, over TLS verified for its name.
+    /// The site itself answered, over TLS that was verified for its name.
     pub(super) fn is_verified(&self) -> bool {
         self.locus == Locus::Site
     }
@@ -53,8 +55,8 @@ impl<'a> ComparisonInput<'a> {
         self.views.iter().filter(|v| v.is_served())
     }
 
-    /// Views that the finding is about: those worse than baseline; of these the minor ones
-    /// (severity 1) only when there is nothing graver.
+    /// The views that the finding is about: those worse than baseline. Minor ones (severity 1)
+    /// count only when there are no graver ones.
     pub(super) fn failing(&self) -> Vec<&'a VantageView> {
         let worse: Vec<&VantageView> = self.views.iter().filter(|v| !v.is_served()).collect();
         if worse.iter().any(|v| v.severity() > 1) {
@@ -79,7 +81,7 @@ impl<'a> ComparisonInput<'a> {
                 .all(|v| !v.is_served() && v.code.is_outage_like())
     }
 
-    /// An observation from inside the mainland fails too: a vantage there, or a person.
+    /// An observation from inside the mainland fails too, from a vantage or from a person.
     pub(super) fn mainland_fails(&self) -> bool {
         let vantage = self
             .views
@@ -95,11 +97,11 @@ impl<'a> ComparisonInput<'a> {
     }
 }
 
-/// Whether a network that a person named lies inside the mainland.
+/// Whether a network named by a person is inside the mainland.
 ///
-/// The text is free, so only plain statements count: the country code `CN` as a word, `mainland`, or
-/// the Chinese words for it. A named city says nothing (there are VPNs), nor does `China` in
-/// `Hong Kong, China`.
+/// The text is free, so only plain statements count: the country code `CN` as a word, `mainland`,
+/// or the Chinese words for it. The name of a city says nothing (there are VPNs), and neither does
+/// `China` in `Hong Kong, China`.
 #[must_use]
 pub fn saw_from_mainland(network: &str) -> bool {
     let lower = network.to_lowercase();

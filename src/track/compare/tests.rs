@@ -1,4 +1,4 @@
-//! One test a row of the findings table, and the order between rows.
+//! One test per row of the findings table, and tests of the order of rows.
 
 use super::*;
 use crate::model::incident::{BrowserResult, HumanCheck};
@@ -63,7 +63,7 @@ fn insufficient() {
         rule(&[view("US", None, Code::HttpServerError)]),
         "one-alone"
     );
-    // A lone refusal is an answer, and says something.
+    // A lone refusal is an answer, so it counts.
     assert_eq!(rule(&[view("US", None, Code::SiteLogin)]), "access-control");
 }
 
@@ -90,7 +90,7 @@ fn network_interference() {
     assert_eq!(rule_with(&reset, &proofs, &[]), "before-the-site");
     assert_eq!(rule_with(&reset[..1], &proofs, &[]), "before-the-site");
     assert_eq!(rule_with(&reset, &[Proof::ForgedDns], &[]), "forged-dns");
-    // Nothing proven: it stays open.
+    // Nothing is proven, so the finding stays open.
     assert_eq!(rule(&reset), "divided");
 }
 
@@ -106,11 +106,11 @@ fn geo_restricted() {
         view("KR", Some(Office), Code::Ok),
     ];
     assert_eq!(rule(&same), "by-country");
-    // Over plain HTTP nobody knows who answered.
+    // Over plain HTTP it is unknown who answered.
     let mut plain = same.clone();
     plain[0].locus = Locus::Unknown;
     assert_eq!(rule(&plain), "program-refused");
-    // The same country is served elsewhere: it is not the country.
+    // The same country is served elsewhere, so the country is not the reason.
     let mut both = same.to_vec();
     both.push(view("US", Some(Campus), Code::Ok));
     assert_ne!(rule(&both), "by-country");
@@ -123,11 +123,11 @@ fn address_restricted() {
         view("US", Some(Campus), Code::Ok),
     ];
     assert_eq!(rule(&classes), "by-address");
-    // A class that is on both sides explains nothing.
+    // A class on both sides explains nothing.
     let mut both = classes.to_vec();
     both.push(view("US", Some(Campus), Code::HttpForbidden));
     assert_eq!(rule(&both), "program-refused");
-    // Nor does one that nobody stated.
+    // Neither does a class that nobody stated.
     let mut unknown = classes.to_vec();
     unknown[1].network = None;
     assert_eq!(rule(&unknown), "program-refused");
@@ -222,7 +222,7 @@ fn outage_needs_a_look_from_inside() {
     assert_eq!(rule_with(&down, &[], &outside), "unreachable");
     let opens = [saw(BrowserResult::Ok, "mainland colleague")];
     assert_eq!(rule_with(&down, &[], &opens), "unreachable");
-    // The newest look counts.
+    // The newest observation counts.
     let both = [inside[0].clone(), opens[0].clone()];
     assert_eq!(rule_with(&down, &[], &both), "unreachable");
     let mut vantage = down.clone();
@@ -291,7 +291,7 @@ fn mainland_is_read_from_plain_statements_only() {
     }
 }
 
-/// A way to fail, a baseline, a place.
+/// Any view: a failure, a baseline, a place.
 fn any_view() -> impl proptest::strategy::Strategy<Value = VantageView> {
     use proptest::prelude::*;
     let codes: Vec<Code> = Code::ALL
@@ -309,7 +309,7 @@ fn any_view() -> impl proptest::strategy::Strategy<Value = VantageView> {
     )
         .prop_map(|(code, country, network, locus, http_status)| {
             let mut made = view(country, network, code);
-            // An outage-like failure is nobody's answer.
+            // An outage-like failure is not an answer.
             if !code.is_outage_like() {
                 made.locus = locus;
             }
@@ -333,7 +333,7 @@ proptest::proptest! {
             proptest::prop_assert!(forged || !proofs.is_empty());
         }
         if found == Finding::GeoRestricted {
-            // Never from a time-out, a reset or a server's error alone.
+            // Never from a time-out, a reset or a server error alone.
             proptest::prop_assert!(failing.iter().any(|v| is_refusal(v.code)));
         }
         if found == Finding::AddressRestricted {
@@ -348,7 +348,8 @@ proptest::proptest! {
 
 #[test]
 fn near_misses_of_region_and_address() {
-    // A time-out beside a served page is no region's refusal, whatever the classes.
+    // A time-out next to a served page does not show that a region is refused, whatever the
+    // classes.
     let silent = [
         view("US", Some(Office), Code::TcpTimeout),
         view("KR", Some(Office), Code::Ok),
@@ -359,13 +360,14 @@ fn near_misses_of_region_and_address() {
         view("US", Some(Campus), Code::Ok),
     ];
     assert_eq!(rule(&classes), "divided");
-    // Another class in another country: it may be either, and the class decides nothing of the country.
+    // Another class in another country: either may be the reason, so the class says nothing about
+    // the country.
     let both = [
         view("US", Some(Datacentre), Code::HttpForbidden),
         view("KR", Some(Campus), Code::Ok),
     ];
     assert_eq!(rule(&both), "by-address");
-    // A challenge names nobody.
+    // A challenge names no reason.
     assert_eq!(rule(&two(Code::SiteChallenge, Code::Ok)), "program-refused");
 }
 

@@ -1,4 +1,5 @@
-//! Whole dates in figures: `2026-11-29`, `2026年11月29日`, `20261129213203`, `29/11/2026`, with a range's other end.
+//! Whole dates in figures: `2026-11-29`, `2026年11月29日`, `20261129213203`, `29/11/2026`, with the
+//! other end of a range.
 
 use std::sync::LazyLock;
 
@@ -76,7 +77,7 @@ pub(super) fn day(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month.parse().ok()?, day.parse().ok()?)
 }
 
-/// Nothing before or behind makes it a part of a longer number.
+/// Whether nothing around it makes it part of a longer number.
 pub(super) fn stands_alone(around: &FormContext<'_>) -> bool {
     ends_alone(around.after) && begins_alone(around.before)
 }
@@ -118,7 +119,8 @@ static TAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
-/// The same with a date of its own, which is read as such; here only known as a range's end.
+/// The same with a whole date, which is read separately; here it is only marked as the end of a
+/// range.
 static WHOLE_TAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"^[^-~至到\d]{0,8}(?:-{1,2}|~|至|到|to|until|부터) ?(?:\D{0,3})((?:19|20|21)\d\d) ?[-/.年년] ?(\d{1,2}) ?[-/.月월] ?(\d{1,2})(?: ?[日号號일])?",
@@ -133,7 +135,7 @@ pub(super) fn range(from: NaiveDate, after: &str) -> Option<(NaiveDate, usize)> 
     }
     let c = TAIL.as_ref()?.captures(after)?;
     let rest = &after[c[0].len()..];
-    // A time of day, a year, a number that goes on.
+    // A time of day, a year, a longer number.
     let goes_on = rest.starts_with([':', '年', '月', '/', '-']) || !ends_alone(rest);
     let month: u32 = match c.get(1) {
         Some(month) => month.as_str().parse().ok()?,
@@ -143,7 +145,7 @@ pub(super) fn range(from: NaiveDate, after: &str) -> Option<(NaiveDate, usize)> 
     (!goes_on && until >= from).then_some((until, c[0].len()))
 }
 
-/// Digits alone: neither a part of a name nor of an address.
+/// Digits alone that are not part of a name or an address.
 fn compact(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let part_of_word =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '-' | '#' | '=' | '&');
@@ -170,7 +172,7 @@ fn compact(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
 
 fn zoned(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let zone = &c[8];
-    // `10:30-11:30` is from when to when.
+    // `10:30-11:30` is a time range.
     if zone.starts_with('-') && &c[4] != "t" && c.get(7).is_none() || !begins_alone(around.before) {
         return FormMatch::Pass;
     }
@@ -183,7 +185,7 @@ fn zoned(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     FormMatch::from(read().map(DateMatch::day))
 }
 
-/// The day in Beijing of a time elsewhere.
+/// The day in Beijing for a time in another zone.
 pub(super) fn in_zone(time: NaiveDateTime, zone: &str) -> Option<NaiveDate> {
     let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
     let seconds = match digits.len() {
@@ -206,7 +208,7 @@ fn dmy(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     FormMatch::from(date.map(DateMatch::day))
 }
 
-/// A year of the ROC that is over or begins soon.
+/// A year of the ROC that has passed or begins soon.
 fn roc(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     if c[2] != c[4] || !stands_alone(around) || around.before.ends_with('-') {
         return FormMatch::Pass;

@@ -1,4 +1,5 @@
-//! Figures that look like dates and are none: they claim their place, so that nothing reads them as one.
+//! Figures that look like dates and are not: they claim their place, so that no other form reads
+//! them as dates.
 
 use regex::Captures;
 
@@ -12,7 +13,7 @@ const fn none(pattern: &'static str) -> DateForm {
     }
 }
 
-/// An amount that begins there, not within a longer figure.
+/// An amount that begins here, not within a longer figure.
 const fn amount(pattern: &'static str) -> DateForm {
     DateForm {
         pattern,
@@ -26,7 +27,7 @@ const fn amount(pattern: &'static str) -> DateForm {
     }
 }
 
-/// A number behind a word that says so; a whole date there is one all the same.
+/// A number after a word that labels it; a whole date there is still a date.
 fn labelled(c: &Captures<'_>, _: &FormContext<'_>) -> FormMatch {
     let mut parts = c[1].split(['-', '/', '.']);
     let lengths = [(); 4].map(|()| parts.next().map_or(0, str::len));
@@ -49,7 +50,7 @@ pub(super) const FORMS: &[DateForm] = &[
     none(r"(?:19|20)\d\d ?[-年년/] ?第? ?\d{1,6} ?[号號호]"),
     none(r"(?:第|\bno\.? ?|№ ?|제) ?(?:19|20)?\d\d-\d{1,5}(?: ?[号號期호])?"),
     none(r"(?:19|20)\d\d-\d{1,3} ?期"),
-    // Numbers that say that they are some.
+    // Labelled numbers.
     DateForm {
         pattern: r"(?:编号|編號|文号|文號|案号|案號|单号|單號|订单|訂單|序号|流水号|条码|信用代码|代码|代碼|电话|電話|传真|傳真|手机|热线|熱線|邮编|备案号?|许可证|证号|證號|证书|登记|注册|申请号|专利|公告号|公开号|标准号|索引号|卷号|번호|전화|電話番号)[号號]?(?: ?[.:#=为是] ?| )?[a-z]{0,6}[ -]?(\d[\d./x-]{3,})",
         read: labelled,

@@ -14,7 +14,7 @@ pub(super) fn beijing<Tz: chrono::TimeZone>(t: &DateTime<Tz>) -> NaiveDate {
     t.with_timezone(&BEIJING).date_naive()
 }
 
-/// The last day of the `months` months that begin with `first`'s.
+/// The last day of the period of `months` months that begins with `first`'s month.
 pub(super) fn last_of_months(first: NaiveDate, months: u32) -> Option<NaiveDate> {
     first
         .with_day(1)?

@@ -1,4 +1,5 @@
-//! Dates with the names of months: `November 29, 2026`, `29 Nov 2026`, `Jan-Oct 2026`, `third quarter of 2026`.
+//! Dates with the names of months: `November 29, 2026`, `29 Nov 2026`, `Jan-Oct 2026`,
+//! `third quarter of 2026`.
 
 use chrono::NaiveDate;
 use regex::Captures;
@@ -155,7 +156,7 @@ pub(super) const FORMS: &[DateForm] = &[
         pattern: concat!(r"\b((?:19|20)\d\d)[ -]", month!(), r"(?:\W|$)"),
         read: |c, _| months(&c[1], number(&c[2]), number(&c[2])),
     },
-    // Without a year: the newest such day that is not ahead.
+    // Without a year: the newest such day that is not in the future.
     DateForm {
         pattern: concat!(r"\b", month!(), r" (\d{1,2})(?:st|nd|rd|th)?\b"),
         read: |c, around| yearless(around, &c[1], &c[2]),
@@ -188,7 +189,7 @@ fn at(c: &Captures<'_>, groups: [usize; 7]) -> FormMatch {
     let read = || {
         let date = named(&c[year], &c[month], &c[of_month])?;
         let zone = c.get(zone).map_or("", |zone| zone.as_str());
-        // Other names of zones mean several; CST is China's as well.
+        // Other names of zones are ambiguous; CST is also China's.
         if !zone.starts_with(['+', '-']) && !matches!(zone, "gmt" | "utc") {
             return Some(date);
         }

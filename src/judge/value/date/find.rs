@@ -1,4 +1,5 @@
-//! The forms that dates are written in: one ordered table. What an earlier form has claimed no later one reads.
+//! The forms of dates, in one ordered table. A later form does not read what an earlier one has
+//! claimed.
 
 use std::sync::LazyLock;
 
@@ -22,7 +23,7 @@ static FORMS: LazyLock<Vec<(Regex, &'static DateForm)>> = LazyLock::new(|| {
     .collect()
 });
 
-/// How many forms there are and how many of them compile; the same, or a test fails.
+/// How many forms there are, and how many of them compile; a test requires the numbers to be equal.
 #[cfg(test)]
 pub(super) fn compiled() -> (usize, usize) {
     let all = barren::FORMS.len()
@@ -54,7 +55,7 @@ pub(super) fn find(text: &str, now: NaiveDateTime) -> Vec<DatePiece> {
             };
             let end = match (form.read)(&captures, &around) {
                 FormMatch::Pass => {
-                    // What does not fit here may fit further on, but not within the same digits.
+                    // The form may match further on, but not within the same digits.
                     from += text[from..].bytes().take_while(u8::is_ascii_digit).count();
                     continue;
                 }
@@ -93,12 +94,12 @@ fn push(pieces: &mut Vec<DatePiece>, start: usize, end: usize, found: &DateMatch
     pieces.push(piece);
 }
 
-/// The parts of a text that are taken, without overlaps.
+/// The claimed parts of a text, without overlaps.
 #[derive(Default)]
 struct Claimed(std::collections::BTreeMap<usize, usize>);
 
 impl Claimed {
-    /// Where the claimed part ends that this one would overlap.
+    /// The end of the claimed part that this one would overlap.
     fn overlap(&self, start: usize, end: usize) -> Option<usize> {
         let (_, &to) = self.0.range(..end).next_back()?;
         (to > start).then_some(to)

@@ -1,24 +1,24 @@
-//! What a form of dates is: a pattern, and what is made of a match.
+//! What a form of dates is: a pattern, and how its match is read.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use regex::Captures;
 
 use super::days::last_of_months;
 
-/// How firm a date is.
+/// How certain a date is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateConfidence {
     /// A whole date.
     Day,
     /// A month, a quarter, a week: `first` to `last`.
     Period,
-    /// So many hours or days before now.
+    /// A number of hours or days before now.
     Ago,
     /// A day without a year.
     NoYear,
     /// A word: yesterday.
     Word,
-    /// What is one only where nothing else is.
+    /// A date only if there is no other.
     Whole,
 }
 
@@ -34,13 +34,13 @@ pub(super) struct DatePiece {
     pub ends_range: bool,
 }
 
-/// What is read: from when to when, how firm, and the second date of a range.
+/// The result: first and last day, certainty, and whether it is the second date of a range.
 pub(super) struct DateMatch {
     pub first: NaiveDate,
     pub last: NaiveDate,
     pub kind: DateConfidence,
     pub until: Option<NaiveDate>,
-    /// How much of what stands behind the match belongs to it.
+    /// How much of the text after the match belongs to it.
     pub more: usize,
 }
 
@@ -67,7 +67,7 @@ impl DateMatch {
         }
     }
 
-    /// So many months that end with this one.
+    /// A period of several months that ends with this one.
     pub(super) fn months(year: i32, from: u32, to: u32) -> Option<Self> {
         let first = NaiveDate::from_ymd_opt(year, from, 1)?;
         let last = NaiveDate::from_ymd_opt(year, to, 1)?;
@@ -75,19 +75,19 @@ impl DateMatch {
     }
 }
 
-/// What a form is given beside its captures.
+/// What a form gets in addition to its captures.
 pub(super) struct FormContext<'t> {
     pub before: &'t str,
     pub after: &'t str,
     pub now: NaiveDateTime,
 }
 
-/// What a form makes of a match.
+/// How a form reads a match.
 pub(super) enum FormMatch {
     Date(DateMatch),
-    /// It is no date, and nothing in it is.
+    /// It is not a date, and contains none.
     None,
-    /// This form does not fit; later ones may.
+    /// This form does not match; later ones may.
     Pass,
 }
 

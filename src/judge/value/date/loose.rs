@@ -1,4 +1,4 @@
-//! Dates that need the time of the visit to be read: days without a year, "3 hours ago", "yesterday".
+//! Dates that need the time of the visit: days without a year, "3 hours ago", "yesterday".
 
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use regex::Captures;
@@ -30,7 +30,7 @@ pub(super) const FORMS: &[DateForm] = &[
         pattern: r"(?:^|[\[( •·]|:)(\d\d)([-/])(\d\d)(?:[\]) ]|$)",
         read: month_day,
     },
-    // So long ago.
+    // A time ago.
     DateForm {
         pattern: r"(\d{1,4}|半|数|數|几|幾|多|몇) ?[个個]?(秒钟|秒鐘|秒|分钟|分鐘|分|小时|小時|钟头|鐘頭|時間|天|日|星期|礼拜|周|週間|週|月|ヶ月|か月|ヵ月|초|분|시간|일|주일|주|개월|달) ?(?:以|之)?(前|전)",
         read: ago,
@@ -101,7 +101,7 @@ pub(super) const FORMS: &[DateForm] = &[
         pattern: r"^\W{0,2}(上|下)半年",
         read: |c, around| newest(around, if &c[1] == "上" { "6" } else { "12" }, 6),
     },
-    // A year, where there is nothing else in the text.
+    // A year, if the text has nothing else.
     DateForm {
         pattern: r"^\W?((?:19|20)\d\d) ?(?:[年년]度?|年报|年鉴)\W?$",
         read: |c, _| {
@@ -123,7 +123,7 @@ pub(super) fn latest(around: &FormContext<'_>, month: &str, day: &str) -> Option
     (0..=8).filter_map(of_year).find(|date| *date <= today)
 }
 
-/// The newest period that ends with this month, takes so many, and has begun.
+/// The newest period that ends with this month, has this many months, and has begun.
 fn newest(around: &FormContext<'_>, month: &str, takes: u32) -> FormMatch {
     let today = around.now.date();
     let has_begun = month
@@ -140,7 +140,7 @@ fn newest(around: &FormContext<'_>, month: &str, takes: u32) -> FormMatch {
     }
 }
 
-/// `11-29`: alone, in brackets, or at an end of the text; not beside other figures.
+/// `11-29`: alone, in brackets, or at an end of the text; not next to other figures.
 fn month_day(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let (before, after) = (around.before.trim_end(), around.after.trim_start());
     let bracketed = c[0].starts_with(['[', '(']) && c[0].ends_with([']', ')']);
@@ -167,7 +167,7 @@ fn starts_with_time(text: &str) -> bool {
 }
 
 fn word(around: &FormContext<'_>, days: u64) -> FormMatch {
-    /// In a longer text such a word speaks of another day than the visit's.
+    /// In a longer text such a word refers to another day than the visit's.
     const SHORT: usize = 40;
     let length = around.before.chars().count() + around.after.chars().count();
     let date = around.now.date().checked_sub_days(Days::new(days));
@@ -178,7 +178,7 @@ fn word(around: &FormContext<'_>, days: u64) -> FormMatch {
 }
 
 fn ago(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
-    // `请于15日前提交`, `提前3天前往`: to be done by then.
+    // `请于15日前提交`, `提前3天前往`: a deadline.
     let asked = around
         .before
         .trim_end()
@@ -213,7 +213,7 @@ fn ago(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     FormMatch::from(read())
 }
 
-/// How many; of "a few" the fewest.
+/// The number; for "a few", the smallest.
 fn count(text: &str) -> Option<i64> {
     const WORDS: [&str; 10] = [
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",

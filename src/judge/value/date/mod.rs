@@ -1,8 +1,9 @@
 //! Dates as pages write them, read as a reader reads them, or not at all.
 //!
-//! A text is first put into one spelling ([`spelling`]); then each form of [`mod@find`] claims the pieces that it
-//! reads, those that hold no date (numbers of documents, names of files, telephone numbers) before all others; then
-//! [`newest`] chooses. A date with a time zone is told as the day in Beijing, where the sources live.
+//! A text is first put into one spelling ([`spelling`]). Then each form of [`mod@find`] claims the
+//! pieces that it reads; forms without a date (numbers of documents, file names, phone numbers)
+//! come first. Then [`newest`] chooses. A date with a time zone becomes the day in Beijing, where
+//! the sources are.
 
 mod absolute;
 mod barren;
@@ -24,17 +25,18 @@ use crate::model::time::BEIJING;
 use crate::text::normalise::nfkc;
 use days::{beijing, epoch, last_of_months};
 
-/// Text looked through for dates; more is no date.
+/// How much text is searched for dates.
 const MAX_CHARS: usize = 4000;
-/// How many days a date may lie ahead and be one of today (time zones, evening editions), where others do not.
+/// How many days a date may be in the future and still count as today's (time zones, evening
+/// editions), when others are not.
 const EVENING: u64 = 1;
 
-/// The date that a text tells.
+/// The date that a text states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadDate {
-    /// The last day of a period that is over; of one that runs, today.
+    /// The last day of a period that is over; today for a current period.
     pub date: NaiveDate,
-    /// The first day of the period, while it runs.
+    /// The first day of the period, while it is current.
     pub running_since: Option<NaiveDate>,
 }
 
@@ -57,26 +59,26 @@ impl ReadDate {
     }
 }
 
-/// The local time in Beijing: what relative words ("yesterday") and days without a year are held against.
+/// The local time in Beijing, for relative words ("yesterday") and days without a year.
 #[must_use]
 pub fn local(now: Time) -> NaiveDateTime {
     now.with_timezone(&BEIJING).naive_local()
 }
 
-/// The newest date in a text; with a format, what the format reads: strftime, `epoch_s`, `epoch_ms`. `now` is when the
-/// text was fetched, in Beijing.
+/// The newest date in a text; with a format, the date that the format reads: strftime, `epoch_s`,
+/// `epoch_ms`. `now` is the time of the fetch, in Beijing.
 #[must_use]
 pub fn newest(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<NaiveDate> {
     read(text, format, now).map(|read| read.date)
 }
 
-/// [`newest`], of a day whose hour is not known.
+/// [`newest`], for a day without a known hour.
 #[must_use]
 pub fn newest_on(text: &str, format: Option<&str>, today: NaiveDate) -> Option<NaiveDate> {
     newest(text, format, today.and_hms_opt(12, 0, 0)?)
 }
 
-/// [`newest`], and whether it is that of a period that still runs.
+/// [`newest`], and whether it is that of a current period.
 #[must_use]
 pub fn read(text: &str, format: Option<&str>, now: NaiveDateTime) -> Option<ReadDate> {
     let text = nfkc(text);
@@ -126,7 +128,7 @@ fn guessed(text: &str, now: NaiveDateTime) -> Option<ReadDate> {
     choose(&text, &found, now.date())
 }
 
-/// Ten or thirteen digits alone are an epoch, where it is one of a time that can have been.
+/// Ten or thirteen digits alone are an epoch, if its time is plausible.
 fn whole_epoch(text: &str, now: NaiveDateTime) -> Option<NaiveDate> {
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -141,7 +143,8 @@ fn whole_epoch(text: &str, now: NaiveDateTime) -> Option<NaiveDate> {
         .then_some(date)
 }
 
-/// The newest of the firmest kind there is that is no deadline, no range's end ahead, and not ahead where another is not.
+/// The newest date of the most certain kind, without deadlines, without ends of ranges in the
+/// future, and without a future date when others are not in the future.
 fn choose(text: &str, found: &[forms::DatePiece], today: NaiveDate) -> Option<ReadDate> {
     use forms::DateConfidence;
     let told = role::stated_dates(text, found, today);

@@ -1,4 +1,5 @@
-//! Months, quarters, half years and weeks: they stand for their last day, and for today while they run.
+//! Months, quarters, half years and weeks: they count as their last day, or as today while they are
+//! current.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use regex::Captures;
@@ -51,7 +52,7 @@ pub(super) const FORMS: &[DateForm] = &[
         pattern: r"((?:19|20|21)\d\d) ?[年년]? ?(?:全年|1 ?[-~至到] ?4 ?季)",
         read: |c, _| quarters(&c[1], "4"),
     },
-    // From month to month; of both the year of the first.
+    // From month to month; both have the year of the first.
     DateForm {
         pattern: r"((?:19|20|21)\d\d) ?[年년/.-] ?(\d{1,2}) ?[月월]?份? ?[-~至到、,和] ?(?:((?:19|20|21)\d\d) ?[年년/.-] ?)?(\d{1,2}) ?[月월]",
         read: from_to,
@@ -132,7 +133,7 @@ pub(super) const FORMS: &[DateForm] = &[
             }
         },
     },
-    // Six digits alone, or behind a word that says what they are.
+    // Six digits alone, or after a word that labels them.
     DateForm {
         pattern: r"(?:^\W{0,2}|(?:月份?|时间|時間|日期|期间|报告期|数据期|统计期|截至|period|month|date)[ :]{0,2})((?:19|20)\d\d)(0[1-9]|1[0-2])(?:[^\w.]|$)",
         read: |c, _| months(&c[1], &c[2], &c[2]),
@@ -160,7 +161,7 @@ pub(super) fn months(year: &str, from: &str, to: &str) -> FormMatch {
     let read = || {
         let to: u32 = to.parse().ok().filter(|m| (1..=12).contains(m))?;
         let from: u32 = from.parse().ok().filter(|m| (1..=to).contains(m))?;
-        // What a period of several months tells is new with its last one.
+        // A period of several months has new content with its last month.
         let first = if from == to { from } else { to };
         DateMatch::months(year.parse().ok()?, first, to)
     };
@@ -205,7 +206,7 @@ fn week(year: &str, week: &str) -> FormMatch {
     FormMatch::from(read())
 }
 
-/// An issue that is numbered by its month. It may come out before the month begins.
+/// An issue that is numbered by its month. It may be published before the month begins.
 fn issue(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
     let read = || {
         let month: u32 = c[2].parse().ok()?;
@@ -220,7 +221,7 @@ fn issue(c: &Captures<'_>, around: &FormContext<'_>) -> FormMatch {
             found
         })
     };
-    // A number above twelve is no month, and nothing else is read from it.
+    // A number above twelve is not a month, and nothing else is read from it.
     read().map_or(FormMatch::None, FormMatch::Date)
 }
 

@@ -1,10 +1,11 @@
-//! What the words beside a date make of it: a deadline tells nothing of how new a page is, nor does what is to come.
+//! What the words next to a date mean: a deadline or a future event does not show how new a page
+//! is.
 
 use chrono::NaiveDate;
 
 use super::forms::DatePiece;
 
-/// Before a date: by then something is to be done, or ends.
+/// Before a date: something ends, or must be done by then.
 const DEADLINES: &[&str] = &[
     "截止",
     "截稿",
@@ -71,7 +72,7 @@ const DEADLINES: &[&str] = &[
     "有効",
     "次回",
 ];
-/// What such a word is not, when one of these stands before it: `数据截止`.
+/// Words before such a word that make it something else: `数据截止`.
 const AS_OF: &[&str] = &[
     "数据截止",
     "数据截至",
@@ -81,7 +82,7 @@ const AS_OF: &[&str] = &[
     "截止目前",
     "資料截止",
 ];
-/// And yet is, when one of these stands before that: `报名截止到`.
+/// Words before these that make it a deadline again: `报名截止到`.
 const ASKED: &[&str] = &[
     "报名",
     "報名",
@@ -98,9 +99,9 @@ const ASKED: &[&str] = &[
     "活动",
     "优惠",
 ];
-/// Behind a date: the same.
+/// After a date: the same.
 const BY_THEN: &[&str] = &["前", "之前", "以前", "止", "까지", "まで"];
-/// The same, unless it speaks of the date behind it.
+/// The same, unless the word refers to the date after it.
 const ENDS: &[&str] = &[
     "截止",
     "截稿",
@@ -112,7 +113,7 @@ const ENDS: &[&str] = &[
     "〆切",
     "deadline",
 ];
-/// Beside a date that is ahead: of what is to come.
+/// Next to a future date: words for future events.
 const TO_COME: &[&str] = &[
     "会期",
     "會期",
@@ -171,11 +172,11 @@ const TO_COME: &[&str] = &[
     "開始",
 ];
 
-/// Characters looked at before and behind a date.
+/// How many characters before and after a date are read.
 const BEFORE: usize = 14;
 const AFTER: usize = 8;
 
-/// The dates that tell how new the text is.
+/// The dates that show how new the text is.
 pub(super) fn stated_dates<'p>(
     text: &str,
     pieces: &'p [DatePiece],
@@ -221,13 +222,13 @@ pub(super) fn stated_dates<'p>(
 
 fn begins(words: &[&str], after: &str) -> bool {
     let after = after.trim_start_matches([')', ' ', ']']);
-    // `11月29日前海` is a place, `11月29日前后` about then.
+    // `11月29日前海` is a place, `11月29日前后` means around then.
     let none = ["前海", "前后", "前後", "前期"];
     words.iter().any(|word| after.starts_with(word))
         && !none.iter().any(|word| after.starts_with(word))
 }
 
-/// The end of a text, from the last mark that ends a sentence.
+/// The end of a text, after the last mark that ends a sentence.
 fn last(text: &str) -> String {
     let from = text
         .char_indices()

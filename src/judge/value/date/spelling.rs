@@ -1,5 +1,5 @@
-//! One spelling for what reads the same, before dates are looked for: no invisible characters, one hyphen, small Latin
-//! letters, Arabic digits, the years of the common era.
+//! One spelling for texts that read the same, before dates are searched: no invisible characters,
+//! one hyphen, lower-case Latin letters, Arabic digits, years of the common era.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ pub(super) fn one(text: &str, today: NaiveDate) -> String {
     eras(&text, today)
 }
 
-/// No character for what nobody sees.
+/// `None` for an invisible character.
 fn plain(c: char) -> Option<char> {
     match c {
         '\u{ad}'
@@ -38,7 +38,8 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-/// Runs of Chinese numerals before a unit of time; a dash that was typed as the numeral one or a long vowel.
+/// Runs of Chinese numerals before a unit of time; also a dash typed as the numeral one or as a
+/// long vowel.
 static NUMERALS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"([〇○零一二三四五六七八九十廿卅两兩][0〇○零一二三四五六七八九十廿卅两兩]*)( ?)(年|月|日|号|號|季|季度|天|小时|小時|个小时|個小時|分钟|分鐘|周|週|个月|個月|个季度|個季度|星期|个星期)",
@@ -89,7 +90,7 @@ fn number(text: &str, year: bool) -> Option<u32> {
         return None;
     }
     if let Some(digits) = text.chars().map(digit).collect::<Option<Vec<u32>>>() {
-        // `一一五年` (ROC) and `二〇二六年` are digits; `三五天` is no number of days.
+        // `一一五年` (ROC) and `二〇二六年` are digits; `三五天` is not a number of days.
         return (length == 1 || year && length >= 3)
             .then(|| digits.iter().fold(0, |n, d| n * 10 + d));
     }
@@ -107,7 +108,7 @@ fn number(text: &str, year: bool) -> Option<u32> {
 
 type Rewrite = fn(&Captures<'_>, NaiveDate) -> Option<i32>;
 
-/// Years that count from elsewhere, before a 年: the whole match becomes the year of the common era.
+/// Years of other eras, before a 年: the whole match becomes the year of the common era.
 static ERAS: LazyLock<Vec<(Option<Regex>, Rewrite)>> = LazyLock::new(|| {
     vec![
         (
@@ -125,7 +126,8 @@ static ERAS: LazyLock<Vec<(Option<Regex>, Rewrite)>> = LazyLock::new(|| {
         }),
     ]
 });
-/// Before a month, a quarter or a half year: a year of the ROC (`115年11月`), one of two digits, this year and the last.
+/// Before a month, a quarter or a half year: a year of the ROC (`115年11月`), a two-digit year, this
+/// year and last year.
 static YEARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(今年|本年度?|去年|上年|올해|금년|작년|지난해|\d+ ?年)( ?)(第? ?[1-4] ?-? ?[1-4]? ?季|第? ?[1-4] ?四半期|前 ?\d|\d{1,2} ?[-~至到月월]|[上下]半年|[상하]반기|[1-4] ?분기)",

@@ -1,4 +1,5 @@
-//! incidents.csv: a row for each incident; changes folded into an incident of a network are no row.
+//! incidents.csv: one row per incident; changes that were folded into a network incident have no
+//! row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,25 +106,25 @@ impl Tabular for IncidentTable {
     };
 }
 
-/// What the rows need beside the incidents.
+/// The data that rows need in addition to the incidents.
 pub struct IncidentContext<'a> {
     pub catalogue: &'a Catalogue,
     pub notes: &'a [Note],
-    /// Of the configured vantages, ISO 3166.
+    /// The countries (ISO 3166) of the configured vantages.
     pub countries: &'a BTreeMap<VantageId, String>,
     /// The time of the export.
     pub now: Time,
     pub names: &'a VantageAliases,
 }
 
-/// An incident, and what is known of it elsewhere.
+/// An incident with related data.
 pub struct IncidentRow<'a> {
     incident: &'a Incident,
     source: Option<&'a Source>,
     probe: Option<&'a Probe>,
-    /// The first part that has the incident's code.
+    /// The first part with the incident's code.
     part: Option<&'a VantagePart>,
-    /// Annotations whose days overlap it.
+    /// Notes whose days overlap the incident.
     notes: Vec<&'a Note>,
     countries: &'a BTreeMap<VantageId, String>,
     names: &'a VantageAliases,
@@ -175,7 +176,7 @@ impl<'a> IncidentRow<'a> {
         texts.join(" | ")
     }
 
-    /// `CNKI 中国知网, Dissertation record (cnki/thesis, abstract)`, as far as it is known.
+    /// `CNKI 中国知网, Dissertation record (cnki/thesis, abstract)`, as far as known.
     fn what(&self) -> String {
         let id = self.incident.source.as_ref();
         let id = id.map_or_else(String::new, |s| s.0.clone());
@@ -195,7 +196,7 @@ impl<'a> IncidentRow<'a> {
         }
     }
 
-    /// Neutral: what was seen of what, from when to when, from where.
+    /// Neutral: what was observed, from when to when, from where.
     fn summary(&self) -> String {
         let next = self.probe.and_then(Probe::next_level);
         let names = summary::VantageNames {
@@ -209,7 +210,7 @@ impl<'a> IncidentRow<'a> {
         }
     }
 
-    /// The finding in words, and the rows that it rests on.
+    /// The finding in words, and its basis.
     fn finding_text(&self) -> String {
         let next = self.probe.and_then(Probe::next_level);
         let country = |v: &VantageId| self.country(v).unwrap_or_default().to_owned();
@@ -218,7 +219,8 @@ impl<'a> IncidentRow<'a> {
         })
     }
 
-    /// Countries of the vantages; those of OONI's records say theirs in the name, `ooni:<CC>:<ASN>`.
+    /// Countries of the vantages; vantages of OONI's records have it in their name,
+    /// `ooni:<CC>:<ASN>`.
     fn countries(&self) -> Vec<String> {
         let all: BTreeSet<&str> = self.vantages().filter_map(|v| self.country(v)).collect();
         all.into_iter().map(str::to_owned).collect()
@@ -231,7 +233,7 @@ impl<'a> IncidentRow<'a> {
         }
     }
 
-    /// An announced event covers its beginning.
+    /// Whether an announced event covers its beginning.
     fn is_planned(&self) -> bool {
         let mut notes = self.notes.iter();
         self.incident.kind == IncidentKind::Probe

@@ -75,7 +75,7 @@ fn notes_that_overlap_are_told() {
     let notes = [before, within];
     assert_eq!(of(&notes, "note"), Cell::Text("公告".into()));
     assert_eq!(of(&notes, "planned"), Cell::Yes(true));
-    // Announced for later: it covers no beginning.
+    // Announced for later: it does not cover the beginning.
     assert_eq!(of(&[later], "planned"), Cell::Yes(false));
 }
 

@@ -12,7 +12,7 @@ fn leads(source: &str) -> Option<String> {
     found(source).map(|found| found.target.to_string())
 }
 
-/// Ways to write a script that goes to `§`, in a page of its own.
+/// Different scripts that redirect to `§`, each in its own page.
 const SCRIPTS: &[&str] = &[
     "location='§'",
     "location=\"§\";",

@@ -1,4 +1,4 @@
-//! What is no date, formats, hostile texts, and pages as they are.
+//! Texts without dates, formats, hostile texts, and real pages.
 
 use super::*;
 
@@ -97,7 +97,7 @@ fn long_hostile_texts_take_no_time() {
     ] {
         let _ = told(&piece.repeat(20_000), None);
     }
-    // A reader that took quadratic time of the whole would need hours.
+    // An implementation with quadratic time would need hours.
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 

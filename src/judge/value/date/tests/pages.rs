@@ -1,6 +1,6 @@
-//! What stands around dates on the pages of sites, and the date that it states.
+//! Text around dates on real pages, and the date that it states.
 
-/// Texts as pages have them.
+/// Texts from pages.
 pub const PAGES: &[(&str, &str)] = &[
     ("时间：2026-11-28 浏览次数：2026", "2026-11-28"),
     (
