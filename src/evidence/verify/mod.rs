@@ -11,10 +11,10 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-/// What was checked, and what does not hold.
+/// What was checked, and what was found to be wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Report {
-    /// Files of any kind that were read.
+    /// Files of every kind that were read.
     pub files: u64,
     /// WARC records whose digests were recomputed.
     pub warc_records: u64,
@@ -26,14 +26,14 @@ pub struct Report {
     pub time_stamps: u64,
     /// Records that were removed by age, whose leaves are kept.
     pub purged: u64,
-    /// What does not hold, in the order in which it was met.
+    /// Everything that does not hold, in the order in which it was found.
     pub faults: Vec<Fault>,
 }
 
 /// One thing that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// The file, as it was named or as the pack names it.
+    /// The file, by the name that was given or that is in the pack.
     pub file: String,
     /// The day, offset or record.
     pub place: String,
@@ -47,7 +47,7 @@ impl Report {
         self.faults.is_empty()
     }
 
-    /// Adds a fault of `file`.
+    /// Adds a fault in `file`.
     pub fn fault(&mut self, file: &str, place: impl Display, what: impl Display) {
         self.faults.push(Fault {
             file: file.to_owned(),
@@ -56,7 +56,7 @@ impl Report {
         });
     }
 
-    /// Takes in the report on another file.
+    /// Adds the report on another file.
     pub fn add(&mut self, other: Self) {
         self.files += other.files;
         self.warc_records += other.warc_records;
