@@ -1,4 +1,4 @@
-//! `verify`: recomputes what a file of evidence states.
+//! `verify`: recomputes what an evidence file states.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
@@ -11,13 +11,13 @@ use crate::evidence::chain;
 use crate::evidence::verify::{self, Report};
 use crate::text::clean;
 
-/// Bytes of a `chain.csv`; a century of days has 8 MB.
+/// The most bytes of a `chain.csv`; a century of days has 8 MB.
 const MAX_CHAIN: u64 = 64 * 1024 * 1024;
 
-/// Characters of what a file says that are shown.
+/// The most characters that are shown of a file's text.
 const SHOWN: usize = 300;
 
-/// Checks `file` and says what does not hold.
+/// Checks `file` and prints what does not hold.
 pub fn run(file: &Path, format: VerifyFormat) -> Result<Done, CliError> {
     let report = report(file)?;
     match format {
@@ -31,7 +31,7 @@ pub fn run(file: &Path, format: VerifyFormat) -> Result<Done, CliError> {
     })
 }
 
-/// The kind of a file is read off its first bytes, whatever its name is.
+/// The first bytes of a file decide its kind, whatever its name is.
 fn report(path: &Path) -> Result<Report, CliError> {
     let unreadable = || CliError::io(format!("cannot read {}", path.display()));
     let mut file = File::open(path).map_err(unreadable())?;
