@@ -1,6 +1,6 @@
-//! Correlated change: when many sources turn at once from one vantage and from no other, the fault is
-//! most likely in that vantage's network. It becomes one incident, and the sources' changes are folded
-//! into it (`docs/verdicts.md`, Incidents and events).
+//! Correlated change: when many sources change at once from one vantage and from no other, the
+//! fault is most likely in that vantage's network. It becomes one incident, and the sources'
+//! changes are folded into it (`docs/verdicts.md`, Incidents).
 
 use std::collections::BTreeSet;
 

@@ -10,7 +10,7 @@ use crate::track::compare::is_program_refusal;
 use super::muting::is_provisional;
 use super::state_transaction::{PairKey, StateTransaction};
 
-/// What is mailed at once (`docs/verdicts.md`, What is mailed).
+/// The lowest severity that is mailed at once (`docs/mail.md`, What is mailed).
 const GRAVE: u8 = 3;
 
 /// Asks for a note of each probe that flaps and was not told of. Another vantage of it that flaps already

@@ -1,6 +1,6 @@
-//! L3: tracking: what attempts, vantages and time make of verdicts (`docs/verdicts.md`, Settling and
-//! confirming, Incidents and events). One pure state machine: the tracker's state and a pass go in,
-//! the state as the pass leaves it and what changed come out.
+//! L3: tracking: what attempts, vantages and time make of verdicts (`docs/verdicts.md`, Confirming
+//! and Incidents). One pure state machine: the tracker's state and a pass go in, the state after
+//! the pass and what changed come out.
 //!
 //! * `settle`: the attempts of a round; `hourly`: foreign records; `sibling`: redesign or withdrawal
 //! * `compare`: the vantages of a probe; `state`: what readers get of a source

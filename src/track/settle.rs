@@ -1,5 +1,5 @@
 //! Settling a round: which attempt comes next, and what all attempts of a round mean together
-//! (`docs/verdicts.md`, Settling and confirming).
+//! (`docs/verdicts.md`, Confirming).
 //!
 //! Attempts of one vantage decide that vantage alone. What a settled round does to the status is
 //! [`super::track`]'s.

@@ -1,10 +1,11 @@
 //! One type's withdrawal, or something that happened to all: a second look with the eyes of a family of document types.
 //!
-//! Records of several types (dissertations, proceedings, newspapers) name one control among them as their `sibling`
-//! (journals). When the full-text marker goes from the control and from a type in the same pass, the
-//! site was redesigned, or closed the full text of everything: `content.unproven`, not `content.withdrawn`, for the
-//! control too (`docs/verdicts.md`, Details). It was neither when another type of the family still shows its button, nor
-//! where the button had gone before.
+//! Records of several types (dissertations, proceedings, newspapers) name one control among them as
+//! their `sibling` (journals). When the full-text marker of the control and of a type disappears in
+//! the same pass, the site was redesigned, or closed the full text of everything: the verdict is
+//! `content.unproven`, not `content.withdrawn`, also for the control (`docs/verdicts.md`, Which
+//! code wins). It was neither when another type of the family still shows its button, or when the
+//! button had disappeared before.
 
 use std::collections::BTreeSet;
 
