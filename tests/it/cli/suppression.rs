@@ -212,7 +212,7 @@ fn the_value_that_broke_its_limit_is_in_the_mail_with_the_limit() {
     );
 }
 
-/// Removes the database, and later restores it.
+/// Removes the database with its log.
 fn without_database(shelf: &CliFixture) {
     for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
         let _ = std::fs::remove_file(shelf.watch.file("data").join(file));
