@@ -1,5 +1,5 @@
 //! Records of others (OONI's) have no rounds: they are put into hourly rounds, and settle over
-//! three in a row (`docs/ooni.md`).
+//! three in a row (`docs/ooni.md`, How OONI's records are judged).
 //!
 //! A round made here holds its hour and the two before it as its attempts, oldest first, so that
 //! [`super::settle`] applies to it as to any other.

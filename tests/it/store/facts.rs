@@ -37,7 +37,7 @@ async fn lived() -> Life {
     life
 }
 
-/// What users get of a workspace: letters, tables, and what a rejudge would change.
+/// What users get from a workspace: mails, tables, and what `rejudge` would change.
 fn told(watch: &TestWorkspace, incidents: &[i64]) -> Vec<String> {
     let mut told = Vec::new();
     for table in TABLES {
@@ -45,7 +45,7 @@ fn told(watch: &TestWorkspace, incidents: &[i64]) -> Vec<String> {
     }
     for id in incidents {
         let shown = watch.run(&["incidents", "show", &id.to_string()]).ends(0);
-        // The story at the end is the log's, word for word.
+        // The story at the end repeats the log word for word.
         let (letter, _) = shown.out.split_once("\nStory:").unwrap();
         told.push(letter.to_owned());
     }
@@ -60,7 +60,7 @@ fn ids(path: &Path) -> Vec<i64> {
     all.iter().map(|i| i.id).collect()
 }
 
-/// Puts noise in place of every English text that is kept.
+/// Replaces every stored English text by noise.
 fn make_noise(path: &Path) {
     let connection = Connection::open(path).unwrap();
     connection
@@ -105,8 +105,8 @@ async fn noise_in_place_of_every_kept_sentence_changes_nothing() {
     assert_eq!(told(&life.watch, &incidents), before);
 }
 
-/// A store of before facts were typed: after the migration its letters say what they said, and measurements hold what
-/// is quoted of them.
+/// A store from before facts were typed: after the migration its mails say the same, and its
+/// measurements hold the quotes.
 #[tokio::test]
 async fn an_untyped_store_keeps_what_its_letters_quote() {
     let life = lived().await;
