@@ -80,7 +80,7 @@ fn percent(text: &str) -> String {
     utf8_percent_encode(&text.replace('\n', "\r\n"), ESCAPED).to_string()
 }
 
-/// One block of a letter.
+/// One block of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailBlock {
     Heading(String),

@@ -1,12 +1,12 @@
 //! Mails that events overtook while they waited: what they report changed or ended before the
 //! server took them. None of them is delivered as news.
 //!
-//! | since it was written            | a later mail about the same | no later mail                    |
-//! | ---                             | ---                         | ---                              |
-//! | something changed, still open   | dropped                     | written anew                     |
-//! | all of it ended, or began again | dropped                     | dropped                          |
-//! | nothing                         | the later one is dropped    | sent as it is                    |
-//! |                                 | (dropped when that is sent) |                                  |
+//! | since it was written            | a later mail about the same | no later mail |
+//! | ---                             | ---                         | ---           |
+//! | something changed, still open   | dropped                     | written anew  |
+//! | all of it ended, or began again | dropped                     | dropped       |
+//! | nothing                         | the later one is dropped    | sent as it is |
+//! |                                 | (dropped when that is sent) |               |
 //!
 //! A mail that reports an improvement is dropped when its source has become worse since.
 

@@ -1,5 +1,5 @@
-//! The pack: a WACZ 1.1.1 file that opens in `ReplayWeb.page` and pywb, and that holds everything needed
-//! to check it (evidence.md section 3).
+//! The pack: a WACZ 1.1.1 file that opens in `ReplayWeb.page` and pywb, and that holds everything
+//! needed to check it (evidence.md section 3).
 //!
 //! `wacz validate` (the `wacz` package 0.6.0) refuses further files at the root, folders within
 //! folders, and upper-case letters in names: [`Pack::file`] accepts none of these.
@@ -179,7 +179,7 @@ impl<W: Write + Seek> Pack<W> {
     }
 }
 
-/// The members as one WARC file with a first record of its own.
+/// The members as one WARC file with its own first record.
 fn archive(about: &PackDescription, members: &[Vec<u8>]) -> Result<Vec<u8>, PackError> {
     let id = RecordId::of_file(&about.title);
     let mut archive = Record::warcinfo(id, about.created, ARCHIVE).member()?;

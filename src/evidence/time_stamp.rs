@@ -1,8 +1,8 @@
 //! RFC 3161 time stamps of the day chain: the request to an authority, and what its answer proves.
 //!
-//! The message imprint is the chain value itself, so that `openssl ts -verify -digest CHAIN` accepts
-//! the file. Whether the authority's certificate leads to a trusted root is left to the reader, who
-//! decides whom to trust; everything else is checked here.
+//! The message imprint is the chain value itself, so that `openssl ts -verify -digest CHAIN`
+//! accepts the file. Whether the authority's certificate leads to a trusted root is left to the
+//! reader, who decides whom to trust; everything else is checked here.
 
 use cms::cert::CertificateChoices;
 use cms::content_info::{CmsVersion, ContentInfo};

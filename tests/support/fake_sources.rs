@@ -169,7 +169,8 @@ fn rows(word: &str) -> String {
     format!("<ul class=\"rows\">{rows}</ul>")
 }
 
-/// `{day:FORMAT}` is yesterday, `{before:FORMAT}` the day before it, `{month:FORMAT}` the last day of last month.
+/// `{day:FORMAT}` is yesterday, `{before:FORMAT}` the day before it, `{month:FORMAT}` the last day
+/// of last month.
 fn dated(text: &str, today: NaiveDate) -> String {
     let back = |days| today.checked_sub_days(Days::new(days)).unwrap();
     let days = [

@@ -86,7 +86,7 @@ fn scope(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Strin
     )
 }
 
-/// Since when the present verdict stands, and what was seen before it.
+/// Since when the present verdict holds, and what was seen before it.
 fn changed(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let since = sentence(context, incident, texts.lead.since, texts);

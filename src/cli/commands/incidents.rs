@@ -313,7 +313,7 @@ fn brief(workspace: &Workspace, incident: &Incident) -> Vec<String> {
                 |p| messages::short(p, incident.to),
             )
             .to_owned(),
-        // Since when the shown verdict stands, not the first one.
+        // The start of the verdict that is shown, not of the first one.
         iso(incident.since()),
         incident.ended.map(iso).unwrap_or_default(),
         vantages,

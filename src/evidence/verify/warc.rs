@@ -5,8 +5,8 @@ use std::io::BufRead;
 use super::Report;
 use crate::evidence::warc::{ReadError, WarcReader};
 
-/// Reads every record. `Err` when the file cannot be read at all; damage within it is a fault of the
-/// report.
+/// Reads every record. `Err` when the file cannot be read at all; damage within it is a fault of
+/// the report.
 pub fn warc(name: &str, input: impl BufRead) -> Result<Report, std::io::Error> {
     let mut report = Report {
         files: 1,

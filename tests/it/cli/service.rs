@@ -1,4 +1,5 @@
-//! The daemon as a service: signals, systemd's socket, its neighbours, and how little it costs while idle.
+//! The daemon as a service: signals, systemd's socket, the commands next to it, and how little it
+//! costs while idle.
 
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;

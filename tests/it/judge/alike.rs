@@ -1,5 +1,5 @@
-//! Pages without content of their own, compared with other pages of their host: families of
-//! templates as sites use them, and good pages in the same frames that must never count as rot.
+//! Pages without their own content, compared with other pages of their host: families of templates
+//! as sites use them, and good pages in the same frames that must never count as rot.
 
 use accesswatch::model::measurement::Measurement;
 use accesswatch::model::probe::Expect;

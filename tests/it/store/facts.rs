@@ -21,7 +21,8 @@ const TABLES: [&str; 5] = [
     "uptime",
 ];
 
-/// The page of `papers/text` is empty for three days, seen from both vantages; then one of them is refused.
+/// The page of `papers/text` is empty for three days from both vantages; then it is refused to one
+/// of them.
 async fn lived() -> Life {
     let mut life = Life::new();
     for (n, (here, far)) in (0..).zip([(0, 0), (8, 8), (8, 8), (8, 8), (2, 8)]) {

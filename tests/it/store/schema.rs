@@ -1,4 +1,5 @@
-//! docs/schema.md against the schema that the program makes: tables, views, columns, kinds and keys.
+//! docs/schema.md against the schema that the program creates: tables, views, columns, kinds and
+//! keys.
 
 use std::collections::BTreeSet;
 
