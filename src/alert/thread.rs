@@ -112,7 +112,7 @@ pub(super) fn subject(incidents: &[&Incident], context: &MailContext<'_>, texts:
     )
 }
 
-/// A subject names two kinds of record; further ones are counted.
+/// A subject names up to two kinds of record, or gives their number.
 fn kinds(incidents: &[&Incident], context: &MailContext<'_>, texts: &Texts) -> String {
     let names: Vec<String> = incidents
         .iter()

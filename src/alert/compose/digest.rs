@@ -18,7 +18,7 @@ use crate::alert::headers::{self, BadAddress, MailHeaders};
 use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, thread};
 
-/// How often a digest repeats an open report that waits for a person's answer.
+/// How often a digest repeats a status that waits for a person's answer.
 const REPEAT: TimeDelta = TimeDelta::days(7);
 
 /// Vantages that changed alike within this time are one event.
@@ -247,8 +247,8 @@ fn looked(event: &Event, texts: &Texts) -> String {
     texts.marks.remark(answer, &circumstances)
 }
 
-/// Open incidents that wait for a person's answer and that reminders do not cover. Each is repeated
-/// weekly, counted from its beginning.
+/// Statuses that reminders do not cover and that wait for a person's answer. Each is listed weekly,
+/// counted from its beginning.
 fn standing(
     context: &MailContext<'_>,
     recipient: &Recipient,

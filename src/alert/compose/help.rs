@@ -36,7 +36,7 @@ pub(super) fn help_facts(
     .collect()
 }
 
-/// Whom to ask, and the source's entry in the catalogue.
+/// The vendor's contact, the end of the licence, and the source's ids in the catalogue.
 pub(super) fn own_facts(
     context: &MailContext<'_>,
     incident: &Incident,

@@ -117,7 +117,7 @@ pub(super) fn vantage_table(
     );
 }
 
-/// The heading above times without a zone.
+/// The heading above times; it names their zone.
 pub(super) fn seen_from(context: &MailContext<'_>, texts: &Texts) -> String {
     let zone = crate::i18n::dates::zone(texts.language, context.now, context.zone(texts));
     fill(texts.heading.seen_from, &[("zone", &zone)])

@@ -163,7 +163,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A change that does not belong to a vantage.
+/// The text of a change that does not belong to a vantage.
 fn told(
     context: &MailContext<'_>,
     incident: &Incident,
