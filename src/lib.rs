@@ -1,9 +1,9 @@
-//! accesswatch watches whether restricted information sources are still reachable, how far, from
-//! where, and tells people when that changes.
+//! accesswatch watches whether restricted information sources are still reachable, how far and from
+//! where, and reports changes to people.
 //!
 //! # Layout
 //!
-//! Imports go down only (`tests/it/conventions/layers.rs` enforces it):
+//! Imports go only downwards (`tests/it/conventions/layers.rs` enforces it):
 //!
 //! * [`cli`]: arguments, output, exit status
 //! * [`demo`], [`web`]: stand-in sites and a story, with no network; the pages and how they are served

@@ -1,7 +1,7 @@
-//! The binary; everything is in the library.
+//! The binary; all code is in the library.
 
-/// Pages are read in many small pieces, by threads that come and go: this gives them back sooner and
-/// takes half the time of the system's.
+/// Short-lived threads parse pages in many small allocations: this allocator returns the memory
+/// sooner and takes half the time of the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

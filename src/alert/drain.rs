@@ -1,5 +1,6 @@
-//! Taking mails out of the outbox: claim, send, then mark. A crash between sending and marking repeats
-//! a mail with the same Message-ID; none is lost, and mails about one incident arrive in their order.
+//! Sends the mails of the outbox: claim, send, then mark. A crash between sending and marking
+//! repeats a mail with the same Message-ID. No mail is lost, and mails about one incident arrive in
+//! order.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::model::settings::Alerts;
 use super::outbox::Outbox;
 use super::transport::{SendError, Transport};
 
-/// How long after each failed attempt the next comes; the last step repeats until the mail is taken.
+/// The delay after each failed attempt; the last one repeats until the mail is taken.
 const STEPS: [Duration; 5] = [
     Duration::from_secs(60),
     Duration::from_secs(5 * 60),
@@ -22,64 +23,65 @@ const STEPS: [Duration; 5] = [
     LAST,
 ];
 
-/// Also for what was refused for good: somebody may have mended it.
+/// The last delay, and the delay after a permanent refusal: somebody may have fixed the cause.
 const LAST: Duration = Duration::from_secs(4 * 60 * 60);
 
-/// A claim outlives the slowest send: ten minutes after the final dot, and what comes before it.
+/// A claim outlives the slowest send: ten minutes after the final dot, and the steps before it.
 const CLAIM: TimeDelta = TimeDelta::minutes(20);
 
-/// How often a mail is handed over whole without an answer. It may have arrived each time.
+/// The limit on attempts that hand over the whole mail and get no answer: each may have delivered
+/// it.
 const HANDED_OVER: u32 = 4;
 
-/// How long after each such time the next comes.
+/// The delays between such attempts.
 const AFTER_SILENCE: [Duration; 3] = [
     Duration::from_secs(15 * 60),
     LAST,
     Duration::from_secs(24 * 60 * 60),
 ];
 
-/// A mail that was taken.
+/// A mail that the transport took.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveredMail {
     pub id: i64,
     pub recipient: String,
     pub subject: String,
-    /// Where it lies, for the folder transport.
+    /// The path of the file, for the folder transport.
     pub file: Option<PathBuf>,
 }
 
-/// A mail that was not.
+/// A mail that the transport did not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedMail {
     pub id: i64,
     pub recipient: String,
     pub subject: String,
-    /// A sentence with the mend.
+    /// A sentence that names the fix.
     pub error: String,
-    /// Refused for good: the address or the sender needs mending.
+    /// A permanent refusal: the address or the sender must be fixed.
     pub permanent: bool,
-    /// None: it is not tried again, because it may have arrived several times already.
+    /// `None`: the mail is not tried again, because it may have arrived several times already.
     pub next_attempt: Option<Time>,
 }
 
-/// What a drain did.
+/// The result of a drain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DrainReport {
     pub sent: Vec<DeliveredMail>,
     pub failed: Vec<FailedMail>,
-    /// The failure that would meet every mail; the rest was not tried.
+    /// The failure that would meet every mail; the remaining mails were not tried.
     pub stopped: Option<String>,
-    /// Mails that were laid aside before, because the world overtook them.
+    /// Mails that were dropped before sending, because events overtook them.
     pub overtaken: usize,
 }
 
-/// What a failure makes of the mail.
+/// What a failure means for the mail.
 struct Next {
     at: Time,
     last: bool,
 }
 
-/// How long after `attempts` failures (this one not counted) the next attempt comes.
+/// The delay before the next attempt, after `attempts` failures (not counting this one).
 #[must_use]
 pub fn retry_after(attempts: u32, permanent: bool) -> Duration {
     if permanent {
@@ -89,8 +91,8 @@ pub fn retry_after(attempts: u32, permanent: bool) -> Duration {
     STEPS.get(step).copied().unwrap_or(LAST)
 }
 
-/// Sends what is due by the configured transport. Fails only when the queue itself does; mail faults
-/// are in the report.
+/// Sends what is due by the configured transport. Fails only when the queue itself fails; mail
+/// failures are in the report.
 pub async fn drain<O: Outbox>(
     queue: &O,
     alerts: &Alerts,
@@ -106,20 +108,20 @@ pub async fn drain<O: Outbox>(
     }
 }
 
-/// The same by a transport that is open already.
+/// The same, by a transport that is already open.
 pub async fn drain_by<O: Outbox>(
     queue: &O,
     transport: &mut Transport,
     now: Time,
 ) -> Result<DrainReport, O::Error> {
     let mut report = DrainReport::default();
-    // What is sent may let a later mail about the same incident follow.
+    // A mail that is sent may make a later mail about the same incident due.
     while turn(queue, transport, now, &mut report).await? {}
     transport.close().await;
     Ok(report)
 }
 
-/// Tries what is due now; whether another look is worth while.
+/// Tries what is due now. Returns whether the queue is worth reading again.
 async fn turn<O: Outbox>(
     queue: &O,
     transport: &mut Transport,
@@ -143,7 +145,7 @@ async fn turn<O: Outbox>(
                 });
             }
             Err(error) if error.is_of_server() => {
-                // A dead server costs one time-out, not one a mail.
+                // A dead server costs one time-out per drain, not one per mail.
                 let met = if error.may_have_arrived() {
                     &due[at..=at]
                 } else {

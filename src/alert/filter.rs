@@ -1,17 +1,17 @@
-//! Who is told: a recipient's sources (ids, `group:NAME`, globs) and topics.
+//! Who gets a mail: a recipient's sources (ids, `group:NAME`, globs) and topics.
 
 use globset::Glob;
 
 use crate::model::settings::{Recipient, Topic};
 use crate::model::{Source, SourceId};
 
-/// Whether a recipient asked to be told of `topic` at once.
+/// Whether a recipient wants mails about `topic` at once.
 #[must_use]
 pub fn wants(recipient: &Recipient, topic: Topic) -> bool {
     recipient.on.contains(&topic)
 }
 
-/// Whether a recipient follows a source. One that is gone from the catalogue is known by its id alone.
+/// Whether a recipient follows a source. A source that left the catalogue matches by its id only.
 #[must_use]
 pub fn follows(recipient: &Recipient, id: &SourceId, source: Option<&Source>) -> bool {
     recipient
@@ -23,7 +23,7 @@ pub fn follows(recipient: &Recipient, id: &SourceId, source: Option<&Source>) ->
         })
 }
 
-/// A glob that is none matches the very same text.
+/// An invalid glob matches only the identical text.
 fn matches(pattern: &str, text: &str) -> bool {
     pattern == text || Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(text))
 }

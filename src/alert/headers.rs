@@ -1,7 +1,7 @@
-//! A letter in its envelope: typed headers, two parts, one `NewMail`.
+//! A mail as an RFC 5322 message: typed headers, two parts, one `NewMail`.
 //!
-//! Header injection is impossible twice over: text is cleaned of control characters before it comes
-//! here or here, and lettre encodes what is left.
+//! Header injection is prevented twice: text loses its control characters before it comes here or
+//! in this file, and lettre encodes the rest.
 
 use std::time::SystemTime;
 
@@ -19,7 +19,7 @@ use super::mail_body::{self, MailBody};
 use super::{html, text};
 use crate::text::clean;
 
-/// RFC 5322 allows lines of 998; a subject beyond this is unreadable anyway.
+/// RFC 5322 allows lines of 998 characters; a longer subject than this is unreadable anyway.
 const SUBJECT: usize = 180;
 
 /// A mail address that cannot be used.
@@ -44,7 +44,8 @@ pub(super) fn mailbox(address: &str) -> Result<Mailbox, BadAddress> {
     })
 }
 
-/// The host part of the sender, for Message-IDs and List-Id; `localhost` when there is none.
+/// The host part of the sender, for Message-IDs and List-Id; `localhost` when the sender has no
+/// host.
 pub(super) fn domain(from: &str) -> String {
     let domain = mailbox(from)
         .map(|m| m.email.domain().to_owned())
@@ -57,26 +58,26 @@ pub(super) fn domain(from: &str) -> String {
     }
 }
 
-/// Everything a mail needs beside its letter.
+/// Everything that a mail needs besides its body.
 pub(super) struct MailHeaders<'a> {
     pub from: &'a str,
     pub recipient: &'a Recipient,
     pub topic: Option<Topic>,
     pub subject: String,
     pub message_id: String,
-    /// The first mail of the thread, for all but itself.
+    /// The Message-ID of the thread's first mail; `None` in that mail itself.
     pub in_reply_to: Option<String>,
     pub source: Option<SourceId>,
     pub incidents: Vec<i64>,
     pub now: Time,
 }
 
-/// Puts the letter into its envelope.
+/// Turns a mail body into a message.
 pub(super) fn into_message(
     draft: MailHeaders<'_>,
     letter: &MailBody,
 ) -> Result<NewMail, BadAddress> {
-    // A name may not pass for an encoded word (RFC 2047): a reader's program would decode it.
+    // A name must not look like an encoded word (RFC 2047), which a mail program would decode.
     let subject = clean::line(&draft.subject, SUBJECT).replace("=?", "= ?");
     let mut message = Message::builder()
         .from(mailbox(draft.from)?)
@@ -123,8 +124,8 @@ pub(super) fn into_message(
     })
 }
 
-/// The same for the same mail, so that composing is pure. `=_` occurs in neither quoted-printable nor
-/// base64 (RFC 2045, 6.7), and the 96 bits behind it in no text by chance.
+/// Equal for equal mails, so that composing is pure. Neither quoted-printable nor base64 contains
+/// `=_` (RFC 2045, 6.7), and no text contains the 96 bits after it by chance.
 fn boundary(message_id: &str) -> String {
     format!(
         "=_{}",

@@ -1,5 +1,5 @@
-//! A dead man's switch: after each pass an address is asked, so that its keeper notices when none is
-//! asked any more. Healthchecks' convention: `/fail` behind the address says that the pass failed.
+//! A dead man's switch: each pass requests a URL, so that the service behind it notices when the
+//! requests stop. By Healthchecks' convention, `/fail` after the URL reports a failed pass.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::model::settings::heartbeat_secrets;
 use crate::net::service_client;
 use crate::text::secrets::Redactor;
 
-/// Of one try.
+/// The time limit of one attempt.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// Words of an error longer than this are cut.
+/// The longest error text; the rest is cut.
 const WORDS: usize = 300;
 
-/// Waits between tries.
+/// The waits between attempts.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
 
-/// The switch was not reached. A pass is never failed by it.
+/// The switch was not reached. This never fails a pass.
 #[derive(Debug, thiserror::Error)]
 pub enum HeartbeatError {
     #[error(
@@ -29,8 +29,8 @@ pub enum HeartbeatError {
     Client(String),
 }
 
-/// Asks `url`, or `url/fail` when the pass failed; three tries. The address itself is a secret of a
-/// kind: errors and logs name its host only.
+/// Requests `url`, or `url/fail` when the pass failed; up to three attempts. The URL works like a
+/// password, so errors and logs name only its host.
 pub async fn heartbeat(url: &Url, ok: bool) -> Result<(), HeartbeatError> {
     signal(url, ok, &PAUSES).await
 }
@@ -50,7 +50,7 @@ async fn signal(url: &Url, ok: bool, pauses: &[Duration]) -> Result<(), Heartbea
         }
     }
     let host = url.host_str().unwrap_or("?").to_owned();
-    // What its keeper said may repeat the address.
+    // The answer of the service may repeat the URL.
     let reason = Redactor::new(heartbeat_secrets(url)).line(&reason, WORDS);
     Err(HeartbeatError::NotTaken { host, reason })
 }
@@ -65,7 +65,7 @@ async fn ask(client: &Client, url: &Url) -> Result<(), String> {
     }
 }
 
-/// The last cause says most, and no layer above it names the address.
+/// The innermost cause says most, and no cause names the URL.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {

@@ -1,4 +1,4 @@
-//! A letter as HTML for mail programs: `templates/letters/letter.html` and what it asks for.
+//! A mail as HTML: `templates/letters/letter.html` and the values that it uses.
 
 use askama::Template;
 
@@ -16,19 +16,19 @@ pub fn render(letter: &MailBody, title: &str) -> String {
 struct Page<'a> {
     letter: &'a MailBody,
     title: String,
-    /// The primary subtag of the letter's own language (BCP 47).
+    /// The primary subtag of the mail's own language (BCP 47).
     own: &'static str,
-    /// Declarations of style.
+    /// CSS declarations.
     font: String,
 }
 
-/// Text of one language; without a language it is the letter's own.
+/// Text in one language; `None` is the mail's own language.
 struct Run {
     lang: Option<&'static str>,
     text: String,
 }
 
-/// A text in three parts, the second of which leads to `href`.
+/// A text in three parts; the second links to `href`.
 struct Link {
     before: Vec<Run>,
     linked: Vec<Run>,
@@ -66,7 +66,7 @@ impl<'a> Page<'a> {
             Some((before, after)) => (before, href.as_str(), after),
             None => ("", value.text.as_str(), ""),
         };
-        // Cleaning removes the spaces between the address and its sentence.
+        // Cleaning removes the spaces between the link and the text around it.
         let space = |is: bool| {
             is.then(|| Run {
                 lang: None,
@@ -85,7 +85,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The text, cleaned, in pieces of one language each.
+    /// The cleaned text, in pieces of one language each.
     fn runs(&self, text: impl AsRef<str>) -> Vec<Run> {
         let text = mail_body::prose(text.as_ref());
         let mut runs = Vec::new();
@@ -102,13 +102,13 @@ impl<'a> Page<'a> {
         runs
     }
 
-    /// The language of a character that is not of the letter's own.
+    /// The language of a character that is not in the mail's own language.
     fn foreign(&self, c: char) -> Option<&'static str> {
         language(c).filter(|lang| *lang != self.own)
     }
 }
 
-/// Each language's own shapes first; Korean is read in whole words.
+/// The fonts of the mail's own language come first. Korean breaks between words only.
 fn font(own: &str) -> String {
     let (east_asian, breaks) = match own {
         "ko" => (
@@ -159,7 +159,7 @@ mod tests {
                 let html = render(&letter, text);
                 [html.matches('<').count(), html.matches('"').count()]
             };
-            // Texts of other languages are marked: that adds elements of ours.
+            // Text in other languages is marked, which adds elements to the expected HTML.
             let plain: String = text.chars().filter(|c| language(*c).is_none()).collect();
             prop_assume!(!mail_body::prose(&plain).is_empty());
             prop_assert_eq!(frame(&plain), frame("text"));

@@ -1,4 +1,4 @@
-//! A letter before it is text or HTML: both parts are rendered from it, so they say the same.
+//! A mail body before it is text or HTML. Both parts are rendered from it, so they say the same.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -6,13 +6,13 @@ use crate::i18n::mail::{Marks, texts};
 use crate::model::settings::Language;
 use crate::text::clean;
 
-/// Text of a letter is one line of any length, whatever was put in.
+/// The text of a mail is one line of any length, whatever it was made from.
 pub(super) fn prose(text: &str) -> String {
     clean::line(text, usize::MAX)
 }
 
-/// A piece of text that may lead somewhere. In the text part the address is not repeated: what must
-/// be readable there is in `text`.
+/// A piece of text that may be a link. The text part does not repeat the address, so `text` must
+/// hold what readers need there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedText {
     pub text: String,
@@ -42,19 +42,19 @@ impl<T: Into<String>> From<T> for LinkedText {
     }
 }
 
-/// A mail that a reader may send by one click.
+/// A mail that a reader can send by one click.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyAction {
     pub label: String,
     pub address: String,
-    /// Short, and alike in every language: a program may read it.
+    /// Short, and the same in every language, so that a program can read it.
     pub subject: String,
-    /// What the mail asks its writer to fill in.
+    /// The form that the reader fills in.
     pub form: String,
 }
 
 impl ReplyAction {
-    /// Without the form: for the text part.
+    /// The link without the form, for the text part.
     pub fn short_href(&self) -> String {
         format!("mailto:{}?subject={}", self.address, percent(&self.subject))
     }
@@ -68,7 +68,7 @@ impl ReplyAction {
     }
 }
 
-/// All but unreserved characters (RFC 3986).
+/// Everything except unreserved characters (RFC 3986).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -80,35 +80,35 @@ fn percent(text: &str) -> String {
     utf8_percent_encode(&text.replace('\n', "\r\n"), ESCAPED).to_string()
 }
 
-/// One block of a letter.
+/// One block of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MailBlock {
     Heading(String),
     Para(LinkedText),
-    /// Words from outside, in their own language.
+    /// Text from outside, in its own language.
     Quote {
         label: String,
         text: String,
     },
     /// Labels and values.
     Facts(Vec<(String, LinkedText)>),
-    /// A head and rows; the first cell names its row.
+    /// A head and rows; the first cell of a row names it.
     Table {
         head: Vec<String>,
         rows: Vec<Vec<String>>,
     },
     List(Vec<String>),
-    /// A command to be typed as it stands.
+    /// A command that a reader types as it is.
     Command(String),
     Answers(Vec<ReplyAction>),
     /// A thin line between two reports in one mail.
     Rule,
-    /// The line below which jargon begins.
+    /// The line above the technical part.
     Technician(String),
 }
 
 impl MailBlock {
-    /// Takes out its last item; `false` when it has but one.
+    /// Removes its last item; `false` when it has only one.
     fn shrink(&mut self) -> bool {
         fn pop<T>(list: &mut Vec<T>) -> bool {
             list.len() > 1 && list.pop().is_some()
@@ -121,7 +121,7 @@ impl MailBlock {
         }
     }
 
-    /// No empty line parts it from what stands before.
+    /// Whether no empty line separates it from the block before.
     pub fn goes_on_from(&self, before: &MailBlock) -> bool {
         let is_deed = |b: &MailBlock| matches!(b, MailBlock::Command(_) | MailBlock::Answers(_));
         match before {
@@ -132,24 +132,25 @@ impl MailBlock {
     }
 }
 
-/// What stays, however long a letter is.
+/// The worth of a block that is never removed.
 const KEPT: u8 = u8::MAX;
 
-/// A letter: the first three lines say how serious it is, what changed, and what to do.
+/// A mail body: the first three lines say how serious it is, what changed, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailBody {
-    /// Three lines a report.
+    /// Three lines per report.
     pub leads: Vec<String>,
-    /// Each with its worth: what is worth least goes first when the letter is too long.
+    /// Each block with its worth. The block that is worth least is removed first when the mail is
+    /// too long.
     parts: Vec<(u8, MailBlock)>,
     pub footer: String,
-    /// The language its own words are in.
+    /// The language of its own text.
     pub lang: &'static str,
-    /// What stands between words in it.
+    /// The marks between words in that language.
     pub marks: &'static Marks,
 }
 
-/// An empty one in English.
+/// An empty body in English.
 impl Default for MailBody {
     fn default() -> Self {
         let texts = texts(Language::En);
@@ -158,7 +159,7 @@ impl Default for MailBody {
 }
 
 impl MailBody {
-    /// An empty one.
+    /// An empty body.
     pub fn in_language(lang: &'static str, marks: &'static Marks) -> Self {
         Self {
             leads: Vec::new(),
@@ -173,29 +174,30 @@ impl MailBody {
         self.parts.iter().map(|(_, block)| block)
     }
 
-    /// Adds what stays.
+    /// Adds a block that is never removed.
     pub fn push(&mut self, block: MailBlock) {
         self.parts.push((KEPT, block));
     }
 
-    /// Adds what may go.
+    /// Adds a block that may be removed.
     pub fn push_worth(&mut self, worth: u8, block: MailBlock) {
         self.parts.push((worth, block));
     }
 
-    /// Adds facts that may go, one at a time from the last; nothing when there are none.
+    /// Adds facts that may be removed, one at a time from the last; adds nothing when `facts` is
+    /// empty.
     pub fn facts(&mut self, worth: u8, facts: Vec<(String, LinkedText)>) {
         if !facts.is_empty() {
             self.push_worth(worth, MailBlock::Facts(facts));
         }
     }
 
-    /// Adds a heading and what stands under it; nothing when `list` is empty.
+    /// Adds a heading and a list under it; adds nothing when `list` is empty.
     pub fn list(&mut self, heading: &str, list: Vec<String>) {
         self.list_worth(KEPT, heading, list);
     }
 
-    /// The same for what may go.
+    /// The same, with a list that may be removed.
     pub fn list_worth(&mut self, worth: u8, heading: &str, list: Vec<String>) {
         if !list.is_empty() {
             self.push(MailBlock::Heading(heading.to_owned()));
@@ -209,7 +211,7 @@ impl MailBody {
         self.push(MailBlock::Para(text.into()));
     }
 
-    /// Takes out what is worth least until the letter is no longer too long.
+    /// Removes the blocks that are worth least until the mail is no longer too long.
     #[must_use]
     pub fn fit(mut self, is_too_long: impl Fn(&Self) -> bool) -> Self {
         while is_too_long(&self) {
@@ -228,7 +230,8 @@ impl MailBody {
         self
     }
 
-    /// The heading of what stood here goes too, but where further paragraphs are under it.
+    /// Removes the heading of the block that stood at `at`, unless other paragraphs follow under
+    /// it.
     fn drop_bare_heading(&mut self, at: usize) {
         let above = at.checked_sub(1).and_then(|above| self.parts.get(above));
         let is_heading = above.is_some_and(|(_, b)| matches!(b, MailBlock::Heading(_)));

@@ -1,4 +1,4 @@
-//! Everything a mail may speak of, in one hand, and what things are called in it.
+//! Everything that a mail may mention, and the names of things in it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,19 +20,20 @@ use crate::model::{
 
 use crate::text::clean;
 
-/// Longer names than this say no more.
+/// The longest name; the rest is cut.
 const NAME: usize = 80;
 
-/// What composing reads. The book is as `track` left it.
+/// The input of composing. The tracker state is as `track` left it.
 #[derive(Clone, Copy)]
 pub struct MailContext<'a> {
     pub tracker: &'a TrackerState,
-    /// What this pass changed; its incidents are newer than the book's.
+    /// What this pass changed. Its incidents are newer than those of the tracker state.
     pub outcome: Option<&'a PassOutcome>,
     pub catalogue: &'a Catalogue,
     pub settings: &'a Settings,
     pub notes: &'a [Note],
-    /// SHA-256 (hex) of the evidence, by measurement; those unknown are named without.
+    /// SHA-256 (hex) of the evidence, by measurement. A measurement without a hash is named without
+    /// one.
     pub hashes: &'a BTreeMap<MeasurementUid, String>,
     /// The WARC records of their answers, by measurement, as far as they are kept.
     pub records: &'a BTreeMap<MeasurementUid, String>,
@@ -45,14 +46,14 @@ impl<'a> MailContext<'a> {
         texts(language)
     }
 
-    /// The incident of this number, as it is after this pass.
+    /// The incident with this number, as it is after this pass.
     pub(super) fn incident(&self, id: i64) -> Option<&'a Incident> {
         self.outcome
             .and_then(|o| o.incidents.iter().find(|i| i.id == id))
             .or_else(|| self.tracker.incidents.get(&id))
     }
 
-    /// Every known incident, each once, in the order of their numbers.
+    /// Every known incident once, by number.
     pub(super) fn incidents(&self) -> impl Iterator<Item = &'a Incident> {
         let fresh = self.outcome.map_or(&[][..], |o| &o.incidents);
         let mut all: BTreeMap<i64, &'a Incident> = self
@@ -65,13 +66,13 @@ impl<'a> MailContext<'a> {
         all.into_values()
     }
 
-    /// `CNKI 中国知网`; the id when the source is gone from the catalogue.
+    /// `CNKI 中国知网`; the id when the source is not in the catalogue.
     pub(super) fn source_name(&self, id: &SourceId, texts: &Texts) -> String {
         let name = self.catalogue.source(id).map(|s| s.name_in(texts.language));
         clean::line(name.as_deref().unwrap_or(id.as_str()), NAME)
     }
 
-    /// `CNKI`: what readers of a language call it, for sentences.
+    /// `CNKI`: the name of the source in the reader's language, for sentences.
     pub(super) fn source_short(&self, id: &SourceId, texts: &Texts) -> String {
         let source = self.catalogue.source(id);
         let name = source.map_or(id.as_str(), |s| s.short_name(texts.language));
@@ -95,7 +96,7 @@ impl<'a> MailContext<'a> {
         )
     }
 
-    /// The zone that the reader's times are in.
+    /// The time zone of the reader.
     pub(super) fn zone(&self, texts: &Texts) -> Tz {
         when::zone(self.settings, texts.language)
     }
@@ -105,7 +106,7 @@ impl<'a> MailContext<'a> {
         when::short(t, self.now, self.zone(texts), texts)
     }
 
-    /// `9 November`, or with the time what is of today.
+    /// `9 November`; with the time when it is less than a day old.
     pub(super) fn since(&self, t: Time, texts: &Texts) -> String {
         when::since(t, self.now, self.zone(texts), texts)
     }
@@ -121,7 +122,7 @@ impl<'a> MailContext<'a> {
         dates::day(texts.language, today, true)
     }
 
-    /// In every zone that matters.
+    /// The time in every zone that matters.
     pub(super) fn time(&self, t: Time, texts: &Texts) -> String {
         when::instant(t, self.zone(texts), texts)
     }
@@ -150,20 +151,21 @@ impl<'a> MailContext<'a> {
         marks.remark(&self.vantage_name(id), &place)
     }
 
-    /// What was seen, where `content.withdrawn` names the level that is gone, and a time-out its limit.
+    /// What was seen. For `content.withdrawn` it names the missing level, and for a time-out the
+    /// limit.
     pub(super) fn seen(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
         let (next, limit) = self.next_and_limit(probe);
         texts.seen_of(code, next, limit)
     }
 
-    /// The level that a probe leads on to, and how long an answer of it is waited for.
+    /// The next level after the probe's, and the time limit of its answer.
     fn next_and_limit(&self, probe: Option<&ProbeKey>) -> (Option<Level>, Option<Duration>) {
         let known = probe.and_then(|key| self.catalogue.probe(key));
         let limit = known.map(|p| p.timeout.unwrap_or(self.settings.politeness.timeout));
         (known.and_then(Probe::next_level), limit)
     }
 
-    /// What is seen, as a sentence without its stop.
+    /// What is seen, as a sentence without a full stop.
     pub(super) fn tells(&self, code: Code, probe: Option<&ProbeKey>, texts: &Texts) -> String {
         let (next, limit) = self.next_and_limit(probe);
         texts.seen_now(code, next, limit)
@@ -214,7 +216,7 @@ impl<'a> MailContext<'a> {
         fill(template, &[("level", level)])
     }
 
-    /// The level that a probe leads on to, and the probe's own, by their names.
+    /// The names of the next level after the probe's and of the probe's own level.
     pub(super) fn levels(&self, probe: Option<&ProbeKey>, texts: &Texts) -> [&'static str; 2] {
         let known = probe.and_then(|key| self.catalogue.probe(key));
         let next = known.and_then(Probe::next_level).unwrap_or(Level::Fulltext);

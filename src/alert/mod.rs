@@ -1,11 +1,12 @@
 //! L4: mails: composed, kept in the outbox, sent.
 //!
-//! [`compose`] is pure: what changed becomes whole messages, their time handed in. The engine puts
-//! them into the outbox in the transaction that opens the incident; [`drain()`] takes them out again by
-//! a [`transport`] and marks each only after it was taken, so a crash may repeat a mail with the same
-//! Message-ID and never loses one. [`heartbeat`] tells a dead man's switch that a pass was made.
+//! [`compose`] is pure: it turns what changed into whole messages, and gets the time as an
+//! argument. The engine puts the messages into the outbox in the transaction that opens the
+//! incident. [`drain()`] sends them by a [`transport`] and marks each one only after it was taken,
+//! so a crash may repeat a mail with the same Message-ID and never loses one. [`heartbeat`] reports
+//! to a dead man's switch that a pass ran.
 //!
-//! Words are in `i18n::mail`; what is worth telling is decided by `track`.
+//! The texts are in `i18n::mail`; `track` decides what is mailed.
 
 pub mod compose;
 pub mod drain;

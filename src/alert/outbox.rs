@@ -1,4 +1,4 @@
-//! What draining needs of a store: a trait, so that mail is tested without SQL.
+//! What draining needs from a store: a trait, so that tests of mail need no SQL.
 
 use crate::model::Time;
 use crate::model::mail::{MailFailure, QueuedMail, SettledMail};
@@ -8,12 +8,13 @@ use crate::store::{Store, StoreError};
 pub trait Outbox: Sync {
     type Error: std::error::Error + Send + Sync + 'static;
 
-    /// Mails not sent whose next attempt is at or before `now`, oldest first. A later mail about an
+    /// Unsent mails whose next attempt is at or before `now`, oldest first. A later mail about an
     /// incident is not due while an earlier one to the same reader waits.
     fn due(&self, now: Time) -> impl Future<Output = Result<Vec<QueuedMail>, Self::Error>> + Send;
 
-    /// Reserves a mail until `until`, so that two programs do not send it at once; `false` when another
-    /// has it. A store that one program at a time drains (the run lock) need not override this.
+    /// Reserves a mail until `until`, so that two programs do not send it at once; `false` when
+    /// another program has it. A store that only one program drains at a time (the run lock) need
+    /// not override this.
     fn claim(
         &self,
         _id: i64,
@@ -22,17 +23,17 @@ pub trait Outbox: Sync {
         async { Ok(true) }
     }
 
-    /// The server (or the folder) has it.
+    /// The server (or the folder) took the mail.
     fn mark_sent(&self, id: i64, at: Time) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Counts an attempt that failed and sets the next.
+    /// Counts a failed attempt and sets the time of the next one.
     fn mark_failed(
         &self,
         id: i64,
         failure: MailFailure,
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Lays a mail aside for good that no server said it took.
+    /// Closes a mail for good that no server confirmed.
     fn settle(
         &self,
         id: i64,
@@ -42,7 +43,7 @@ pub trait Outbox: Sync {
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// One program at a time drains a store: the run lock is the claim.
+/// Only one program drains a store at a time: the run lock is the claim.
 impl Outbox for Store {
     type Error = StoreError;
 

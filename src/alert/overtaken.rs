@@ -1,14 +1,14 @@
-//! Mails that the world overtook while they waited: what they tell of has changed, or ended, before the
+//! Mails that events overtook while they waited: what they report changed or ended before the
 //! server took them. None of them is delivered as news.
 //!
-//! | since it was written            | a later mail about the same | no later mail                    |
-//! | ---                             | ---                         | ---                              |
-//! | something changed, still open   | dropped                     | written anew                     |
-//! | all of it ended, or began again | dropped                     | dropped                          |
-//! | nothing                         | the later one is dropped    | sent as it is                    |
-//! |                                 | (dropped when that is sent) |                                  |
+//! | since it was written            | a later mail about the same | no later mail |
+//! | ---                             | ---                         | ---           |
+//! | something changed, still open   | dropped                     | written anew  |
+//! | all of it ended, or began again | dropped                     | dropped       |
+//! | nothing                         | the later one is dropped    | sent as it is |
+//! |                                 | (dropped when that is sent) |               |
 //!
-//! A mail that tells of an improvement is dropped when its source is worse since.
+//! A mail that reports an improvement is dropped when its source has become worse since.
 
 use std::collections::BTreeSet;
 
@@ -20,16 +20,16 @@ use crate::model::{Incident, Time};
 use super::compose::renewed;
 use super::mail_context::MailContext;
 
-/// What becomes of a mail that waits.
+/// What happens to a waiting mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PendingMailAction {
-    /// It is laid aside; the sentence says why.
+    /// The mail is dropped; `because` is a sentence with the reason.
     Drop { id: i64, because: String },
-    /// Another text takes its place.
+    /// The mail gets a new text.
     Renew { id: i64, mail: Box<NewMail> },
 }
 
-/// Decides about every mail of `waiting`; those that are sent as they are are left out.
+/// Decides about every mail of `waiting`. The result leaves out the mails that are sent unchanged.
 #[must_use]
 pub fn overtaken(context: &MailContext<'_>, waiting: &[QueuedMail]) -> Vec<PendingMailAction> {
     let mut fates: Vec<PendingMailAction> = waiting
@@ -82,7 +82,7 @@ pub fn overtaken(context: &MailContext<'_>, waiting: &[QueuedMail]) -> Vec<Pendi
 enum Since {
     Nothing,
     Changed,
-    /// None of them goes on, or one that was over began again.
+    /// All of them ended, or one that had ended began again.
     Over,
 }
 
@@ -121,7 +121,7 @@ fn began_again(context: &MailContext<'_>, over: &Incident, since: Time) -> bool 
     })
 }
 
-/// A mail about an improvement, of a source of which an incident began after it was written.
+/// Whether an incident of the source began after a mail about an improvement was written.
 fn is_worse_since(context: &MailContext<'_>, mail: &QueuedMail) -> bool {
     mail.topic == Some(Topic::Improvement)
         && mail.incidents.is_empty()
@@ -131,7 +131,7 @@ fn is_worse_since(context: &MailContext<'_>, mail: &QueuedMail) -> bool {
             .any(|i| i.is_open() && i.source == mail.source && i.confirmed > mail.created)
 }
 
-/// Something that its readers would be told of; what a person did is not.
+/// Whether something changed that the mail reports; operator actions do not count.
 fn changed(incident: &Incident, since: Time) -> bool {
     incident.changes.iter().any(|change| {
         let by_hand = matches!(

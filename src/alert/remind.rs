@@ -1,5 +1,5 @@
-//! Reminders of what is still open: with `repeat = "24h"` on days 1, 3, 7, 14 and then weekly. A mail
-//! that comes daily is not read.
+//! Reminders of open incidents: with `repeat = "24h"` on days 1, 3, 7, 14 and then weekly. Nobody
+//! reads a mail that comes daily.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::model::{Incident, Time};
 use super::compose::remind_mails;
 use super::mail_context::MailContext;
 
-/// How many times `repeat` after the opening each reminder comes.
+/// The reminders after the opening, as multiples of `repeat`.
 const STEPS: [i32; 4] = [1, 3, 7, 14];
 
-/// When the reminder after `last` (the newest mail of the incident) is due: the first step that is at
-/// least half of `repeat` after it, so that no reminder follows on the heels of a mail that told of a
-/// change. None when `repeat` is zero.
+/// When the reminder after `last` (the newest mail of the incident) is due: the first step that is
+/// at least half of `repeat` later, so that no reminder comes just after a mail about a change.
+/// `None` when `repeat` is zero.
 #[must_use]
 pub fn next(confirmed: Time, last: Time, repeat: Duration) -> Option<Time> {
     let repeat = TimeDelta::from_std(repeat)
@@ -32,8 +32,8 @@ pub fn next(confirmed: Time, last: Time, repeat: Duration) -> Option<Time> {
     last.checked_add_signed(repeat.checked_mul(7)?)
 }
 
-/// Reminder mails of open incidents that were mailed, are neither acknowledged nor silenced, and are
-/// due. `last_mailed` tells when the newest mail of an incident was composed.
+/// Reminders of the open incidents that were mailed, are neither acknowledged nor silenced, and are
+/// due. `last_mailed` returns when the newest mail of an incident was composed.
 #[must_use]
 pub fn due(context: &MailContext<'_>, last_mailed: impl Fn(i64) -> Option<Time>) -> Vec<NewMail> {
     let repeat = context.settings.alerts.repeat;

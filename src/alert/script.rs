@@ -1,4 +1,4 @@
-//! Which script a character belongs to: for naming the language of a name.
+//! The script of a character, which shows the language of a name.
 
 /// Chinese characters (Han).
 #[must_use]

@@ -1,4 +1,4 @@
-//! `mail test`: a mail to every recipient, sent now and kept nowhere.
+//! `mail test`: a mail to every recipient, sent at once and not stored.
 
 use crate::model::mail::QueuedMail;
 use crate::text::clean;
@@ -7,7 +7,7 @@ use super::compose::test_mail;
 use super::mail_context::MailContext;
 use super::transport::Transport;
 
-/// What became of the test mails, a line each.
+/// The results of the test mails, one line each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TestReport {
     pub sent: Vec<String>,

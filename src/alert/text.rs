@@ -1,13 +1,12 @@
-//! A letter as plain text: `templates/letters/letter.txt` and what it asks for. A paragraph is one
-//! line: mail programs break it as wide as their window, a telephone's too.
+//! A mail as plain text: `templates/letters/letter.txt` and the values that it uses. A paragraph is
+//! one line: mail programs wrap it to their window, also on a telephone.
 
 use askama::Template;
 
 use super::mail_body::{MailBlock, MailBody, prose};
 use crate::i18n::mail::Marks;
 
-/// The text part. Lines end in `\n`; lettre makes them CRLF, and encodes what is too long for a
-/// line of its own.
+/// The text part. Lines end in `\n`; lettre makes them CRLF and encodes lines that are too long.
 #[must_use]
 pub fn render(letter: &MailBody) -> String {
     Plain { letter }.to_string()
@@ -20,7 +19,7 @@ struct Plain<'a> {
 }
 
 impl Plain<'_> {
-    /// The blocks, each with whether it goes on from the one before.
+    /// The blocks, each with whether it continues the one before.
     fn blocks(&self) -> Vec<(bool, &MailBlock)> {
         let mut before: Option<&MailBlock> = None;
         let blocks = self.letter.blocks().map(|block| {

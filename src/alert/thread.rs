@@ -1,8 +1,8 @@
 //! Which mails belong together: threads, their subjects, their Message-IDs.
 //!
-//! Openings of one source in one pass begin a thread, named after the one with the lowest number, and
-//! every incident remembers its thread. Mail programs join mails by `References`, which follow from the incident alone
-//! and never change; the subject says the state.
+//! Openings of one source in one pass begin a thread, named after the one with the lowest number,
+//! and every incident remembers its thread. Mail programs join mails by `References`, which follow
+//! from the incident alone and never change; the subject states the state.
 
 use std::collections::BTreeMap;
 
@@ -21,9 +21,9 @@ use crate::model::{Incident, IncidentKind, SourceId, Time};
 
 use super::mail_context::MailContext;
 
-/// Gives the incidents whose opening is due their threads, in the outcome and in the book alike. To be
-/// called between `track` and [`compose`](super::compose::compose), with the same `now`; calling
-/// it twice changes nothing.
+/// Gives threads to the incidents whose opening is due, both in the outcome and in the tracker
+/// state. It runs between `track` and [`compose`](super::compose::compose), with the same `now`.
+/// Running it twice changes nothing.
 pub fn assign_threads(outcome: &mut PassOutcome, tracker: &mut TrackerState, now: Time) {
     let mut together: BTreeMap<SourceId, Vec<i64>> = BTreeMap::new();
     for notice in &outcome.notices {
@@ -58,14 +58,14 @@ fn assign(outcome: &mut PassOutcome, tracker: &mut TrackerState, id: i64, thread
     }
     match outcome.incidents.iter_mut().find(|i| i.id == id) {
         Some(incident) => incident.thread = Some(thread),
-        // It differs by this field alone, and must be kept all the same.
+        // The incident differs by this field alone, and must still be saved.
         None => outcome
             .incidents
             .extend(tracker.incidents.get(&id).cloned()),
     }
 }
 
-/// The thread of an incident; its own when none was assigned.
+/// The thread of an incident; its own number when it has no thread.
 pub(super) fn thread_of(incident: &Incident) -> MailThread {
     incident.thread.unwrap_or(MailThread {
         root: incident.id,
@@ -74,8 +74,8 @@ pub(super) fn thread_of(incident: &Incident) -> MailThread {
     })
 }
 
-/// The subject of a mail of these incidents of one thread: what they are of, the state word, their numbers. It stays as
-/// long as the state does; mail programs keep threads by `References`.
+/// The subject of a mail about these incidents of one thread: their records, the state word, their
+/// numbers. It stays the same as long as the state; mail programs join threads by `References`.
 pub(super) fn subject(incidents: &[&Incident], context: &MailContext<'_>, texts: &Texts) -> String {
     let Some(first) = incidents.first() else {
         return String::new();
@@ -112,7 +112,7 @@ pub(super) fn subject(incidents: &[&Incident], context: &MailContext<'_>, texts:
     )
 }
 
-/// A subject names two kinds of record; more are counted.
+/// A subject names up to two kinds of record, or gives their number.
 fn kinds(incidents: &[&Incident], context: &MailContext<'_>, texts: &Texts) -> String {
     let names: Vec<String> = incidents
         .iter()
@@ -127,7 +127,7 @@ fn kinds(incidents: &[&Incident], context: &MailContext<'_>, texts: &Texts) -> S
     }
 }
 
-/// The state word of what goes on, else of how it ended.
+/// The state word of the open incidents, or else of how they ended.
 fn state(incidents: &[&Incident], texts: &Texts) -> &'static str {
     let own_end = incidents.iter().find(|i| i.kind != IncidentKind::Probe);
     if let Some(incident) = own_end {
@@ -150,14 +150,14 @@ fn state(incidents: &[&Incident], texts: &Texts) -> &'static str {
     texts.state(gravest)
 }
 
-/// The Message-ID of the first mail of a thread to a recipient: what later ones refer to.
+/// The Message-ID of the first mail of a thread to a recipient, which later mails refer to.
 pub(super) fn first_id(thread: MailThread, recipient: &Recipient, domain: &str) -> String {
     later_id(thread, "first", recipient, domain)
 }
 
-/// The Message-ID of a mail of a thread. `step` tells the thread's mails apart. The time it began keeps
-/// two workspaces with the same sender apart: both count from #1, and mail servers drop a second mail of
-/// the same id.
+/// The Message-ID of a later mail of a thread. `step` distinguishes the mails of the thread. The
+/// start of the thread distinguishes two workspaces with the same sender: both count from #1, and
+/// mail servers drop a second mail with the same id.
 pub(super) fn later_id(
     thread: MailThread,
     step: &str,

@@ -10,8 +10,8 @@ use crate::model::rounded_duration::RoundedDuration;
 use crate::model::settings::{Language, Settings};
 use crate::model::time::BEIJING;
 
-/// The zone of a reader: that of `[schedule]` where it is the library's own; where it is that of the watched sites,
-/// readers of Korean have Korea's.
+/// The zone of a reader: the zone of `[schedule]` when it is the library's own. When it is the zone
+/// of the watched sites, readers of Korean get Korea's.
 pub(super) fn zone(settings: &Settings, language: Language) -> Tz {
     let zone = settings.schedule.timezone;
     match language {
@@ -20,7 +20,8 @@ pub(super) fn zone(settings: &Settings, language: Language) -> Tz {
     }
 }
 
-/// `23 November 2026 10:00 Berlin time; 17:00 Beijing time; 09:00 UTC`; the day is said again where it is another.
+/// `23 November 2026 10:00 Berlin time; 17:00 Beijing time; 09:00 UTC`; the day is repeated where
+/// it differs.
 pub(super) fn instant(t: Time, zone: Tz, texts: &Texts) -> String {
     let language = texts.language;
     let mut zones = vec![zone];
@@ -46,17 +47,17 @@ pub(super) fn instant(t: Time, zone: Tz, texts: &Texts) -> String {
     each.collect::<Vec<_>>().join(texts.marks.item)
 }
 
-/// Called alike, they are not said twice.
+/// Two zones with the same name are written once.
 fn is_same(one: Tz, other: Tz, t: Time, language: Language) -> bool {
     one == other || dates::zone(language, t, one) == dates::zone(language, t, other)
 }
 
-/// `23 November 10:00`, for tables and lists; the year where it is not that of `now`.
+/// `23 November 10:00`, for tables and lists; with the year when it is not the year of `now`.
 pub(super) fn short(t: Time, now: Time, zone: Tz, texts: &Texts) -> String {
     dates::day_and_time(texts.language, t, zone, is_of_another_year(t, now, zone))
 }
 
-/// `9 November`; of what is younger than a day also the time.
+/// `9 November`; with the time when it is less than a day old.
 pub(super) fn since(t: Time, now: Time, zone: Tz, texts: &Texts) -> String {
     if now - t < chrono::TimeDelta::hours(24) {
         return short(t, now, zone, texts);
@@ -64,7 +65,7 @@ pub(super) fn since(t: Time, now: Time, zone: Tz, texts: &Texts) -> String {
     day_of(t, now, zone, texts)
 }
 
-/// `9 November`; the year where it is not that of `now`.
+/// `9 November`; with the year when it is not the year of `now`.
 pub(super) fn day_of(t: Time, now: Time, zone: Tz, texts: &Texts) -> String {
     let date = t.with_timezone(&zone).date_naive();
     dates::day(texts.language, date, is_of_another_year(t, now, zone))
@@ -74,7 +75,7 @@ fn is_of_another_year(t: Time, now: Time, zone: Tz) -> bool {
     t.with_timezone(&zone).year() != now.with_timezone(&zone).year()
 }
 
-/// The day in a zone, `2026-11-23`, as commands take it.
+/// The day in a zone, `2026-11-23`, in the format of the commands.
 pub(super) fn day(t: Time, zone: Tz) -> String {
     t.with_timezone(&zone).format("%Y-%m-%d").to_string()
 }

@@ -1,4 +1,4 @@
-//! What readers get, over all sources, in a line.
+//! What readers get from all sources, in one line.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use crate::store::NewestRounds;
 use crate::track::state;
 use crate::track::state::{PairState, StateInput};
 
-/// What states are made of, as they are at `now`.
+/// The input of the states, as it is at `now`.
 #[must_use]
 pub fn known<'a>(
     workspace: &'a Workspace,

@@ -1,4 +1,4 @@
-//! What was typed. What it means is each command's own matter.
+//! The arguments; each command decides what they mean.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -1,14 +1,14 @@
-//! What is said of working and trading days: calendars that will soon know no more of them.
+//! Warnings about calendars of working and trading days that end soon.
 
 use chrono::{Days, NaiveDate};
 
 use crate::config::{EndingCalendar, Workspace};
 
-/// So long before its last day a calendar is told of: the State Council's notice for a year comes in the
-/// autumn before it.
+/// A calendar is reported this long before its last day: the State Council publishes the calendar
+/// of a year in the autumn before it.
 const AHEAD: Days = Days::new(60);
 
-/// A fault and its mend for each calendar that ends within 60 days, or has.
+/// The fault and the fix for each calendar that ends within 60 days or has ended.
 pub fn ending(workspace: &Workspace, today: NaiveDate) -> Vec<(String, String)> {
     let by = today.checked_add_days(AHEAD).unwrap_or(NaiveDate::MAX);
     let ending = workspace.ending_calendars(by);

@@ -13,10 +13,10 @@ use crate::store::{Lock, LockScope, Store, StoreError};
 use super::exit::CliError;
 use super::workspace_warnings;
 
-/// How long a command waits for a lock: passes hold the book for well under a second.
+/// How long a command waits for a lock; passes hold the tracker state for well under a second.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Where the workspace is, as asked for on the command line.
+/// The workspace folder from the command line.
 #[derive(Debug, Clone)]
 pub struct Context {
     pub dir: PathBuf,
@@ -31,12 +31,13 @@ impl Context {
         }
     }
 
-    /// The checked workspace, for what neither fetches nor mails; its warnings are told on standard error.
+    /// The checked workspace, for commands that neither fetch nor mail; its warnings go to standard
+    /// error.
     pub fn workspace(&self) -> Result<Workspace, CliError> {
         self.workspace_for(&SecretNeeds::none())
     }
 
-    /// The checked workspace with the secrets that are needed.
+    /// The checked workspace with the required secrets.
     pub fn workspace_for(&self, needs: &SecretNeeds) -> Result<Workspace, CliError> {
         let workspace = config::load_for(&self.dir, needs)?;
         for warning in &workspace.warnings {
@@ -45,7 +46,8 @@ impl Context {
         Ok(workspace)
     }
 
-    /// The checked workspace with the secret of the one vantage that is measured from, and that vantage's name.
+    /// The checked workspace with the secret of the one vantage that measures, and that vantage's
+    /// name.
     pub fn workspace_from(&self, id: Option<&str>) -> Result<(Workspace, VantageId), CliError> {
         let workspace = self.workspace()?;
         let id = local_vantage(&workspace, id)?.id.clone();
@@ -53,12 +55,13 @@ impl Context {
         Ok((config::load_for(&self.dir, &needs)?, id))
     }
 
-    /// The checked workspace and its store, which is made on first use, for what neither fetches nor mails.
+    /// The checked workspace and its store, which is created on first use, for commands that
+    /// neither fetch nor mail.
     pub fn open(&self) -> Result<(Workspace, Store), CliError> {
         self.open_for(&SecretNeeds::none())
     }
 
-    /// The same with the secrets that are needed.
+    /// The same with the required secrets.
     pub fn open_for(&self, needs: &SecretNeeds) -> Result<(Workspace, Store), CliError> {
         let workspace = self.workspace_for(needs)?;
         if let Some(signs) = workspace_warnings::count_signs(&workspace)? {
@@ -68,7 +71,7 @@ impl Context {
         Ok((workspace, store))
     }
 
-    /// The same for passes: where the database is gone nothing is opened, unless it is to `begin_anew`.
+    /// The same for passes: opens nothing when the database is lost, except with `begin_anew`.
     pub fn open_for_passes(
         &self,
         needs: &SecretNeeds,
@@ -88,13 +91,13 @@ impl Context {
         Ok((workspace, store))
     }
 
-    /// The checked workspace and its store for looking: nothing is made or changed, so that who may only read, and a
-    /// full disk, are served too.
+    /// The checked workspace and its store, read-only: nothing is created or changed, so this also
+    /// works without write permission and on a full disk.
     pub fn open_read_only(&self) -> Result<(Workspace, Store), CliError> {
         self.open_read_only_by(Store::open_read_only)
     }
 
-    /// The same with another way to open the store.
+    /// The same, with another way to open the store.
     pub fn open_read_only_by(
         &self,
         open: impl FnOnce(&Path) -> Result<Store, StoreError>,
@@ -107,20 +110,20 @@ impl Context {
         Ok((workspace, store))
     }
 
-    /// The lock of a command that changes what others may be changing; waits a little for it.
+    /// The lock of a command that changes what others may be changing; waits a short time for it.
     pub fn lock(workspace: &Workspace, on: LockScope, who: &str) -> Result<Lock, CliError> {
         let store = &workspace.settings.store.path;
         Ok(Lock::within(PATIENCE, on, store, who, chrono::Utc::now())?)
     }
 
-    /// The lock of a command that comes again by itself, or must not be there twice: no waiting.
+    /// The lock of a command that runs again by itself, or must not run twice; does not wait.
     pub fn lock_now(workspace: &Workspace, on: LockScope, who: &str) -> Result<Lock, CliError> {
         let store = &workspace.settings.store.path;
         Ok(Lock::acquire(on, store, who, chrono::Utc::now())?)
     }
 }
 
-/// The dead man's switch is told that no pass can be made.
+/// Reports to the dead man's switch that no pass can run.
 fn tell_switch(workspace: &Workspace) -> Result<(), CliError> {
     if let Some(url) = &workspace.settings.alerts.heartbeat
         && let Err(error) = runtime()?.block_on(heartbeat(url, false))
@@ -130,7 +133,7 @@ fn tell_switch(workspace: &Workspace) -> Result<(), CliError> {
     Ok(())
 }
 
-/// A runtime for the commands that wait: all cores for measuring.
+/// A runtime for commands that wait on the network; it uses all cores for measuring.
 pub fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -138,7 +141,7 @@ pub fn runtime() -> Result<tokio::runtime::Runtime, CliError> {
         .map_err(CliError::io("starting the runtime"))
 }
 
-/// The vantage of this name, or the first that measures from here.
+/// The vantage with this name, or the first that measures from here.
 pub fn local_vantage<'a>(
     workspace: &'a Workspace,
     id: Option<&str>,

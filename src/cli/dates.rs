@@ -1,4 +1,4 @@
-//! Days and instants as people type them.
+//! Days and times as people type them.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -7,8 +7,8 @@ use crate::model::Time;
 
 use super::exit::CliError;
 
-/// A day (`2026-01-31`, its first moment in `zone`) or an instant (`2026-01-31T09:00Z`, or without
-/// a zone: in `zone`).
+/// A day (`2026-01-31`, its first moment in `zone`) or a time (`2026-01-31T09:00Z`; without a zone
+/// it is in `zone`).
 pub fn instant(text: &str, zone: Tz) -> Result<Time, CliError> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return start_of(day, zone).ok_or_else(|| bad(text));
@@ -30,7 +30,7 @@ pub fn instant(text: &str, zone: Tz) -> Result<Time, CliError> {
         .ok_or_else(|| bad(text))
 }
 
-/// Like [`instant`], but a day means its end: `--until 2026-01-31` takes in the 31st.
+/// Like [`instant`], but a day means its end: `--until 2026-01-31` includes the 31st.
 pub fn end(text: &str, zone: Tz) -> Result<Time, CliError> {
     match text.parse::<NaiveDate>() {
         Ok(day) => day

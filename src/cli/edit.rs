@@ -1,4 +1,4 @@
-//! What people change: worked out on the book by `track`, written in one transaction.
+//! What people change: `track` computes it on the tracker state, and one transaction writes it.
 
 use crate::config::Workspace;
 use crate::engine::rejudge::catch_up::catch_up;
@@ -12,7 +12,8 @@ use crate::track::EditError;
 use super::context::{Context, runtime};
 use super::exit::CliError;
 
-/// Applies `change` to the book while nobody else changes it (a pass may be measuring), and writes what it changed.
+/// Applies `change` to the tracker state while nobody else changes it (a pass may be measuring),
+/// and writes the result.
 pub fn edit(
     workspace: &Workspace,
     store: &Store,
@@ -26,8 +27,8 @@ pub fn edit(
     Ok(outcome)
 }
 
-/// What a killed process left is told first. While a pass is being made its records are not told of either, and are
-/// left to it.
+/// Replays what a killed process left first. During a pass its records are not replayed either, and
+/// are left to it.
 fn catch_up_first(workspace: &Workspace, store: &Store) -> Result<(), CliError> {
     if store.reader()?.underived()?.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Exit statuses, and how a failed command is told.
+//! Exit statuses, and the errors of commands.
 
 use std::process::ExitCode;
 
@@ -7,14 +7,14 @@ use crate::engine::EngineError;
 use crate::store::{LockError, StoreError};
 use crate::track::EditError;
 
-/// How a command ended well.
+/// How a successful command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
     /// 0.
     Ok,
-    /// 1: done, and what was asked to be told by the status is so.
+    /// 1: done, and the condition that the status should report is true.
     Regression,
-    /// 3: done in part; it was said what not.
+    /// 3: partly done; the output says what is missing.
     Partly,
 }
 
@@ -31,10 +31,10 @@ impl From<Done> for ExitCode {
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// 2: faults in files, each with its place and mend.
+    /// 2: faults in files, each with its place and fix.
     #[error(transparent)]
     Config(#[from] Diagnostics),
-    /// 2: what was typed cannot be meant.
+    /// 2: the arguments make no sense.
     #[error("{0}")]
     Usage(String),
     /// 3: the work could not be done.
@@ -46,10 +46,10 @@ pub enum CliError {
     /// 3.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// 3: another run is at it.
+    /// 3: another run holds the lock.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// 2: what was typed names nothing that can be changed.
+    /// 2: the arguments name nothing that can be changed.
     #[error(transparent)]
     Edit(#[from] EditError),
     /// 3.
@@ -61,7 +61,7 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// An I/O error with what was being done.
+    /// An I/O error with the action that failed.
     pub fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Self {
         let what = what.into();
         move |source| Self::Io { what, source }
@@ -83,7 +83,7 @@ impl CliError {
         }
     }
 
-    /// Whoever read our output went away: nothing to say.
+    /// The reader of our output closed it, so nothing more is printed.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, CliError::Io { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe)

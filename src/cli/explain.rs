@@ -1,4 +1,4 @@
-//! One measurement told step by step, in plain words.
+//! One measurement, explained step by step in plain words.
 
 use std::fmt::Write;
 
@@ -12,7 +12,7 @@ use crate::model::settings::Language;
 use crate::model::{Code, Failure, Locus, Measurement, Vantage, Verdict};
 use crate::text::clean;
 
-/// The steps in the order in which they were made, then what they mean and what they do not show.
+/// The steps in order, then what they mean and what they do not show.
 #[must_use]
 pub fn steps(
     measurement: &Measurement,
@@ -169,7 +169,7 @@ fn http(text: &mut String, request: &Request) {
     );
 }
 
-/// What was asked beside the fetch.
+/// A discriminator that ran in addition to the fetch.
 fn beside(text: &mut String, step: &Discriminator) {
     if step.not_asked.is_some() {
         return; // The row below says so.

@@ -1,5 +1,5 @@
-//! Files that `file:` probes read and that are not there. Judged, that is our own end and says nothing of any source;
-//! but a job that stopped is somebody's to mend, so it is named.
+//! Files that `file:` probes read and that do not exist. In a verdict that is our own end and says
+//! nothing about a source. But somebody must fix a job that stopped, so the file is named.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub struct UnreadableFile {
 }
 
 impl UnreadableFile {
-    /// What is wrong, without its stop.
+    /// What is wrong, without a full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
         format!(
@@ -30,7 +30,7 @@ impl UnreadableFile {
     }
 }
 
-/// The files of probes that are on, which cannot be read now.
+/// The files of enabled probes that cannot be read now.
 #[must_use]
 pub fn unreadable(workspace: &Workspace) -> Vec<UnreadableFile> {
     let enabled = workspace.catalogue.enabled();

@@ -8,7 +8,7 @@ use crate::store::Store;
 
 use super::exit::CliError;
 
-/// The incident of this number, or what to do instead.
+/// The incident with this number, or an error that says what to do instead.
 pub fn find(store: &Store, id: i64) -> Result<Incident, CliError> {
     store.reader()?.incident(id)?.ok_or_else(|| {
         CliError::Usage(format!(
@@ -17,7 +17,7 @@ pub fn find(store: &Store, id: i64) -> Result<Incident, CliError> {
     })
 }
 
-/// Composes it from the store.
+/// Composes the mail from the store.
 pub fn compose(
     workspace: &Workspace,
     store: &Store,

@@ -1,13 +1,13 @@
-//! Answers that are longer than `max_body`: what is not read of them is said, with the key to raise.
+//! Answers that are longer than `max_body`: reports them with the key to raise.
 
 use crate::config::Workspace;
 use crate::store::{LongAnswer, Reader, StoreError};
 
-/// What is said of answers that are too long to be judged, or that soon may be.
+/// Reports about answers that are too long to be judged, or soon may be.
 pub struct LongAnswers {
-    /// Nothing is known of the probe.
+    /// Answers that leave the state of their probe unknown.
     pub unjudged: Vec<String>,
-    /// What is looked for still stands in the part that is read.
+    /// Answers whose expected content is in the part that is read.
     pub judged: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ pub fn answers(workspace: &Workspace, reader: &Reader) -> Result<LongAnswers, St
     })
 }
 
-/// The mend for all of them.
+/// The fix for all of them.
 pub const MEND: &str = "raise `max_body` under [politeness] in config/accesswatch.toml";
 
 fn sentence(answer: &LongAnswer, limit: u64) -> String {

@@ -1,4 +1,4 @@
-//! The process: parse, run the command, tell how it ended.
+//! The process: parses the arguments, runs the command, reports how it ended.
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use super::args::{Cli, Colour};
 use super::commands;
 use super::exit::CliError;
 
-/// Runs the program as it was called.
+/// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

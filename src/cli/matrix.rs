@@ -1,4 +1,4 @@
-//! The matrix of `status`: probes as headings, a line for each vantage below.
+//! The matrix of `status`: a heading per probe, with a line per vantage below it.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::table;
 pub struct MatrixGroup {
     /// `CNKI 中国知网, Dissertation record (cnki/thesis)`.
     pub title: String,
-    /// What should be known of the whole; a line of its own.
+    /// A remark about the whole group, on its own line.
     pub remark: String,
     pub rows: Vec<MatrixRow>,
 }
@@ -24,11 +24,11 @@ pub struct MatrixRow {
     pub since: String,
     pub verified: String,
     pub checked: String,
-    /// What else should be known; a line of its own.
+    /// A remark about this vantage, on its own line.
     pub note: String,
 }
 
-/// How a state is coloured.
+/// The colour of a state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StateColour {
     Well,
@@ -51,8 +51,8 @@ impl StateColour {
 
 const COLUMNS: [&str; 5] = ["vantage", "state", "since", "last_ok", "last_checked"];
 
-/// The text, with colours; they are taken out where they are not wanted (see `out::put`).
-/// Below 100 columns the last check is left out, for the rest to stay on one line.
+/// The text with colours, which `out::put` removes where they are not wanted. Below 100 columns the
+/// last check is left out, so that the rest fits on one line.
 #[must_use]
 pub fn render(groups: &[MatrixGroup], width: u16) -> String {
     let shown = if width < 100 { 4 } else { COLUMNS.len() };
@@ -89,7 +89,7 @@ pub fn render(groups: &[MatrixGroup], width: u16) -> String {
     text
 }
 
-/// The state is the last words of its line, before times: those hold no letters.
+/// The state is the last words of its line before the times, which hold no letters.
 fn coloured(line: &str, row: &MatrixRow) -> String {
     let Some(at) = line.rfind(&row.state) else {
         return line.to_owned();

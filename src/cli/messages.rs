@@ -1,4 +1,4 @@
-//! What several commands say at their end.
+//! Messages that several commands print at their end.
 
 use chrono::TimeDelta;
 
@@ -14,7 +14,7 @@ use crate::model::{Code, Probe, Time};
 use crate::store::{Reader, StoreError};
 use crate::text::clean;
 
-/// A verdict in a table's cell; `content.withdrawn` names the full text where that is what went.
+/// A verdict in a table cell; `content.withdrawn` names the full text when that is what is missing.
 #[must_use]
 pub fn short(probe: &Probe, code: Code) -> &'static str {
     verdict::short_of(Language::En, code, probe.next_level())
@@ -48,7 +48,7 @@ pub fn passes(n: u64) -> String {
     }
 }
 
-/// That no mail was accepted for a day; none before that.
+/// Reports that no mail was accepted for a day; `None` before that.
 #[must_use]
 pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {
     (now - since >= TimeDelta::days(1)).then(|| {
@@ -59,7 +59,7 @@ pub fn no_mail_accepted(since: Time, now: Time) -> Option<String> {
     })
 }
 
-/// How many letters lie in the folder that stands for sending; none where mails are sent.
+/// The number of mails in the folder that replaces sending; 0 when mails are sent.
 #[must_use]
 pub fn letters(workspace: &Workspace) -> usize {
     match &workspace.settings.alerts.transport {
@@ -68,8 +68,8 @@ pub fn letters(workspace: &Workspace) -> usize {
     }
 }
 
-/// Reminders on standard error: mails that nobody gets, of which there were `before` when the command began, and
-/// the missing contact.
+/// Reminders on standard error: mails that nobody gets, of which `before` existed when the command
+/// began, and the missing contact.
 pub fn remind(workspace: &Workspace, unsent: u64, before: usize) {
     if let MailTransport::Folder(folder) = &workspace.settings.alerts.transport {
         let all = folder::count(folder);

@@ -1,9 +1,9 @@
 //! L7: arguments, output, exit status.
 //!
-//! Each command is a file of [`commands`]; what is printed goes through [`out`], how it ends through
-//! [`exit`]. Records go to standard output, everything else to standard error.
+//! Each command is a file of [`commands`]; [`out`] prints its output, and [`exit`] sets its status.
+//! Records go to standard output, everything else to standard error.
 
-/// Tells people something: a line on standard error. Nobody reading it is no reason to stop.
+/// Prints a line for people on standard error. A closed standard error does not end the work.
 macro_rules! say {
     ($($text:tt)*) => {
         $crate::cli::out::say(format_args!($($text)*))

@@ -1,4 +1,4 @@
-//! How records are printed: a table for people, CSV and JSON for programs.
+//! How records are printed: as a table for people, as CSV and JSON for programs.
 
 use std::io::{IsTerminal, Write};
 
@@ -28,12 +28,12 @@ impl OutputTable {
         self.rows.push(cells);
     }
 
-    /// Prints to standard output. `empty` is said on standard error when there is no row.
+    /// Prints to standard output. `empty` is printed on standard error when there are no rows.
     pub fn print(&self, format: Option<OutputFormat>, empty: &str) -> Result<(), CliError> {
         self.print_or(format, empty, || self.table())
     }
 
-    /// Like [`OutputTable::print`], with a table of its own for people: programs get every column.
+    /// Like [`OutputTable::print`], with another table for people: programs get every column.
     pub fn print_or(
         &self,
         format: Option<OutputFormat>,
@@ -81,7 +81,7 @@ impl OutputTable {
     }
 }
 
-/// Writes text to standard output; a reader that went away is an error the caller keeps quiet about.
+/// Writes text to standard output. A closed output is an error that the caller does not print.
 pub fn put(text: &str) -> Result<(), CliError> {
     let mut out = anstream::stdout().lock();
     out.write_all(text.as_bytes())
@@ -91,11 +91,11 @@ pub fn put(text: &str) -> Result<(), CliError> {
 
 /// A line on standard error; see `say!`.
 pub fn say(text: std::fmt::Arguments<'_>) {
-    // A reader that went away (`2>&1 | head`) must not end the work half way.
+    // A closed output (`2>&1 | head`) must not end the work half way.
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
-/// Whether to draw progress: only for people.
+/// Whether to draw progress, which is only for people.
 #[must_use]
 pub fn on_terminal() -> bool {
     std::io::stderr().is_terminal()

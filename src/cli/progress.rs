@@ -16,14 +16,14 @@ use crate::model::{Measurement, MeasurementUid, ProbeKey, Verdict};
 use super::exit::CliError;
 use super::out;
 
-/// Draws, and writes records as they are made.
+/// Draws the bar, and writes records as they are made.
 pub struct ProgressView {
     bar: ProgressBar,
     records: Option<Mutex<JsonlFile>>,
 }
 
-/// The `--jsonl` file. A record is written once it is stored, so that the file never tells of more
-/// than the store holds.
+/// The `--jsonl` file. A record is written once it is stored, so that the file never holds more
+/// than the store.
 struct JsonlFile {
     file: BufWriter<File>,
     waiting: HashMap<MeasurementUid, Vec<u8>>,
@@ -31,7 +31,7 @@ struct JsonlFile {
 }
 
 impl ProgressView {
-    /// A bar on a terminal (none elsewhere); records into `jsonl` when given.
+    /// Shows a bar on a terminal only; writes records to `jsonl` when it is given.
     pub fn new(jsonl: Option<&Path>) -> Result<Self, CliError> {
         let records = jsonl
             .map(|path| {
@@ -60,7 +60,7 @@ impl ProgressView {
         Ok(Self { bar, records })
     }
 
-    /// Ends the bar and the file; the first write that failed is told now.
+    /// Ends the bar and the file; returns the first error of writing.
     pub fn finish(&self) -> Result<(), CliError> {
         self.bar.finish_and_clear();
         let Some(mut records) = self.records() else {

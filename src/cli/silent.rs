@@ -1,5 +1,5 @@
-//! What fails silently: nobody to write to, addresses that were never filled in, files that nobody reads. Each is
-//! said by `check` and `doctor`, with what to do.
+//! What fails silently: no recipients, addresses that were never filled in, files that nothing
+//! reads. `check` and `doctor` report each with its fix.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::text::clean;
 
 use super::messages::count;
 
-/// Names that are listed.
+/// The most names that are listed.
 const LISTED: usize = 5;
 
 /// What is wrong, and what to do.
@@ -39,7 +39,7 @@ pub fn all(workspace: &Workspace) -> Vec<ReaderWarning> {
     found
 }
 
-/// That nobody hears of a regression of some source that is watched.
+/// Reports watched sources whose regressions nobody gets mails about.
 fn undelivered(workspace: &Workspace) -> Option<ReaderWarning> {
     let to = &workspace.settings.alerts.to;
     let help = "add an [[alerts.to]] with an `address` to config/accesswatch.toml (docs/mail.md)";
@@ -84,13 +84,14 @@ fn listed(names: &[&str]) -> String {
     text
 }
 
-/// Open incidents that no recipient hears of.
+/// Open incidents that no recipient gets mails about.
 #[must_use]
 pub fn without_reader<'a>(
     workspace: &Workspace,
     incidents: impl IntoIterator<Item = &'a Incident>,
 ) -> Vec<&'a Incident> {
-    // Of their own end readers may hear nothing because they asked for nothing.
+    // Incidents of our own end count only without any recipient: recipients may have chosen not to
+    // get them.
     let is_unheard = |i: &&Incident| match i.kind {
         IncidentKind::Probe => !has_reader(workspace, i.source.as_ref(), Topic::Regression),
         _ => workspace.settings.alerts.to.is_empty(),
@@ -99,7 +100,7 @@ pub fn without_reader<'a>(
     open.filter(is_unheard).collect()
 }
 
-/// Addresses of the shipped configuration, which no mail reaches, where mails are sent.
+/// Addresses of the shipped configuration, when mails are sent: no mail reaches them.
 fn placeholders(workspace: &Workspace) -> Vec<ReaderWarning> {
     let alerts = &workspace.settings.alerts;
     if !matches!(alerts.transport, MailTransport::Smtp { .. }) {
@@ -129,7 +130,7 @@ fn placeholders(workspace: &Workspace) -> Vec<ReaderWarning> {
     from.into_iter().chain(readers).collect()
 }
 
-/// Names that are set aside for documentation (RFC 2606).
+/// Names that are reserved for documentation (RFC 2606).
 fn is_placeholder(address: &str) -> bool {
     let address = address.trim_end_matches('>').to_ascii_lowercase();
     let Some((_, domain)) = address.rsplit_once('@') else {
@@ -143,7 +144,7 @@ fn is_placeholder(address: &str) -> bool {
     names.into_iter().any(within) || domain.ends_with(".example")
 }
 
-/// Whether the vantage is still as it was shipped: most computers are not where it says.
+/// Whether the vantage still has the shipped country, which is wrong for most computers.
 #[must_use]
 pub fn is_country_as_shipped(workspace: &Workspace) -> bool {
     let vantages = &workspace.settings.vantages;
@@ -153,7 +154,7 @@ pub fn is_country_as_shipped(workspace: &Workspace) -> bool {
     vantages.iter().any(shipped)
 }
 
-/// Files among the probes that look as if they were to be read, and are not.
+/// Files in the folder of probes that look as if they should be read, and are not.
 fn not_read(dir: &Path) -> Vec<ReaderWarning> {
     let paths = config::not_read(dir);
     let finding = |path: std::path::PathBuf| {

@@ -1,4 +1,4 @@
-//! `source`: what was typed.
+//! The arguments of `source`.
 
 use std::path::PathBuf;
 

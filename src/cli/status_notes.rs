@@ -1,4 +1,4 @@
-//! What `status` says below its table.
+//! The notes that `status` prints below its table.
 
 use crate::config::Workspace;
 use crate::i18n::verdict;
@@ -10,7 +10,7 @@ use crate::store::Reader;
 use super::exit::CliError;
 use super::messages::{self, count};
 
-/// How many of all rounds were never made.
+/// How many of all rounds never ran.
 #[must_use]
 pub fn unseen(unseen: usize, all: usize) -> String {
     let rounds = count(all as u64, "round");
@@ -24,7 +24,8 @@ pub fn unseen(unseen: usize, all: usize) -> String {
     )
 }
 
-/// That the newest check is of a time to come: when the last one was is not known then.
+/// Reports that the newest check is dated in the future, so that the time of the last check is
+/// unknown.
 #[must_use]
 pub fn dated_ahead(newest: Option<Time>, now: Time) -> Option<String> {
     let at = newest.filter(|at| *at - now > CLOCK_TOLERANCE)?;
@@ -48,14 +49,14 @@ pub fn mail(workspace: &Workspace, reader: &Reader, now: Time) -> Result<(), Cli
     Ok(())
 }
 
-/// What was seen and is not confirmed.
+/// What was seen and is not confirmed yet.
 pub fn suspected(status: &Status) -> Option<String> {
     let code = status.suspected?;
     let words = verdict::short(Language::En, code);
     Some(format!("suspected, not confirmed: {words} ({code})"))
 }
 
-/// What the reader should know beside the state.
+/// What a reader should know besides the state.
 pub fn remarks(status: &Status) -> Vec<&'static str> {
     let mut remarks = Vec::new();
     if status.already_restricted {

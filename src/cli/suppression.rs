@@ -1,4 +1,5 @@
-//! Why nothing was mailed of an incident that is open: said wherever somebody may wait for that mail.
+//! Why nothing was mailed about an open incident. It is shown wherever somebody may wait for that
+//! mail.
 
 use crate::config::Workspace;
 use crate::model::incident::MailState;
@@ -8,14 +9,14 @@ use crate::model::{Incident, Time};
 use crate::track;
 use crate::track::{AlertDecision, AlertReason};
 
-/// How an incident's mail stands.
+/// The state of an incident's mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
     /// `held`, `digest only`, `no updates`: for a column.
     pub state: &'static str,
-    /// Until when it is held at least.
+    /// The earliest end of the hold.
     pub until: Option<Time>,
-    /// That time has come: the next pass looks.
+    /// That time has passed: the next pass decides.
     pub is_over: bool,
     pub because: String,
 }
@@ -40,8 +41,8 @@ impl Suppression {
     }
 }
 
-/// Why the opening of an open incident was not mailed, or nothing more of it is; none when nothing is kept
-/// back, or when nobody wants mail.
+/// Why the opening of an open incident was not mailed, or why nothing more is mailed about it.
+/// `None` when nothing is held back, or when there are no recipients.
 #[must_use]
 pub fn of_incident(
     incident: &Incident,
@@ -82,12 +83,12 @@ pub fn of_incident(
             })
         }
         AlertDecision::Digest(why) => digest("left to the digest", why),
-        // Decided anew by the next pass.
+        // The next pass decides again.
         AlertDecision::Mail(_) => None,
     }
 }
 
-/// Every open incident of which mail is kept back, the lowest number first.
+/// Every open incident whose mail is held back, by number.
 pub fn of_incidents<'b>(
     tracker: &'b TrackerState,
     workspace: &'b Workspace,

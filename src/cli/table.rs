@@ -1,19 +1,20 @@
-//! How tables are laid out for a terminal: aligned columns, East Asian characters two wide, times to the minute.
+//! The layout of tables on a terminal: aligned columns, East Asian characters two columns wide,
+//! times to the minute.
 
 use comfy_table::{ContentArrangement, Table, TableStyle};
 
 use crate::text::clean;
 
-/// Longer cells than this tell nobody more.
+/// The longest cell; the rest is cut.
 const CELL: usize = 400;
 
-/// Columns and rows as lines of text no wider than `width`, cells wrapped where they must be.
+/// Columns and rows as lines of text no wider than `width`; long cells are wrapped.
 #[must_use]
 pub fn wrapped(columns: &[&str], rows: &[Vec<String>], width: u16) -> String {
     lay_out(columns, rows, Some(width)).join("\n") + "\n"
 }
 
-/// The same with each row on one line of its own, however wide: the head first.
+/// The same with each row on one line, however wide it is; the head comes first.
 #[must_use]
 pub fn lines(columns: &[&str], rows: &[Vec<String>]) -> Vec<String> {
     lay_out(columns, rows, None)
@@ -64,7 +65,7 @@ fn is_time(cell: &str) -> bool {
         && chrono::NaiveDateTime::parse_from_str(cell, "%Y-%m-%dT%H:%M:%SZ").is_ok()
 }
 
-/// The width to lay out for: the terminal's, else `$COLUMNS`, else 160.
+/// The width of the layout: the terminal's, or else `$COLUMNS`, or else 160.
 #[must_use]
 pub fn terminal_width() -> u16 {
     let terminal = terminal_size::terminal_size().map(|(terminal_size::Width(w), _)| w);

@@ -1,6 +1,6 @@
-//! A database that is gone while what earlier passes left is still there. What was normal is gone with it, and every
-//! incident: a pass that began anew would take what is restricted today as known. So a pass waits until a person says
-//! so; whatever else is done says what is missing.
+//! Detects a lost database whose earlier passes left other files behind. All baselines and
+//! incidents were in it, so a pass that started anew would take today's restrictions as known. A
+//! pass therefore waits until a person confirms; every other command reports what is missing.
 
 use std::path::Path;
 
@@ -12,7 +12,8 @@ use crate::store::{LockScope, Store, StoreError, stamp, stamp_of};
 use super::exit::CliError;
 use super::messages::count;
 
-/// What shows that there was a database, when it is not there, or holds nothing; looked at before it is opened.
+/// Signs of an earlier database when the file does not exist or is empty. Called before the
+/// database is opened.
 pub fn count_signs(workspace: &Workspace) -> Result<Option<String>, CliError> {
     let path = &workspace.settings.store.path;
     let is_there = path.exists();
@@ -25,7 +26,7 @@ pub fn count_signs(workspace: &Workspace) -> Result<Option<String>, CliError> {
     }
     let locks = [LockScope::Pass, LockScope::Daemon, LockScope::Book];
     let mut left = locks.into_iter().map(|on| path.with_file_name(on.file()));
-    // A first run makes the database, then its lock.
+    // A first run creates the database, then its lock.
     if let Some(lock) = left.find(|lock| !is_there && lock.exists()) {
         return Ok(Some(format!("{} is", shown(workspace, &lock))));
     }
@@ -33,20 +34,21 @@ pub fn count_signs(workspace: &Workspace) -> Result<Option<String>, CliError> {
 }
 
 fn is_unused(path: &Path) -> Result<bool, CliError> {
-    // A file of no byte has no schema at all.
+    // An empty file has no schema at all.
     if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
         return Ok(true);
     }
     match Store::open_read_only(path) {
         Ok(store) => Ok(store.reader()?.is_unused()?),
-        // Nor has one that was only begun.
+        // A database that was only begun has no schema either.
         Err(StoreError::Older { found, .. }) => Ok(found == 0),
-        // Whatever else is wrong is said by who opens it.
+        // The code that opens the database reports every other error.
         Err(_) => Ok(false),
     }
 }
 
-/// Says it on standard error, and keeps the sign: opening makes a new database.
+/// Prints the warning on standard error, and keeps the sign, because opening creates a new
+/// database.
 pub fn warn(workspace: &Workspace, signs: &str) {
     stamp(&workspace.settings.store.path);
     say!("{}", sentence(workspace, signs));
@@ -62,7 +64,7 @@ pub fn sentence(workspace: &Workspace, signs: &str) -> String {
     )
 }
 
-/// Mails in the folder that a pass wrote.
+/// Mails in the folder that passes wrote.
 fn mails(workspace: &Workspace) -> Option<String> {
     let MailTransport::Folder(folder) = &workspace.settings.alerts.transport else {
         return None;

@@ -1,15 +1,16 @@
 //! The index of a pack: one line of CDXJ per exchange, sorted by key, as pywb and ReplayWeb.page
 //! look pages up.
 //!
-//! The key is the SURT of the address (Sort-friendly URI Reordering Transform of Heritrix): the host
-//! reversed, then path and query, without what differs between addresses of the same page.
+//! The key is the SURT of the address (Sort-friendly URI Reordering Transform of Heritrix): the
+//! host reversed, then path and query, without the parts in which addresses of the same page
+//! differ.
 
 use serde_json::json;
 use url::{Host, Url};
 
 use super::warc::Entry;
 
-/// The SURT key of an address; the address itself when it is not one of HTTP.
+/// The SURT key of an address; the address itself when it is not an HTTP address.
 #[must_use]
 pub fn surt(address: &str) -> String {
     let Ok(url) = Url::parse(address.trim()) else {
@@ -54,7 +55,7 @@ fn reversed(host: &str) -> String {
     host.rsplit('.').collect::<Vec<_>>().join(",")
 }
 
-/// The parameters in the order of their names, in lower case.
+/// The parameters sorted by name, in lower case.
 fn sorted_query(query: &str) -> String {
     let query = escaped(query).to_ascii_lowercase();
     let mut parameters: Vec<_> = query
@@ -69,7 +70,7 @@ fn sorted_query(query: &str) -> String {
     written.collect::<Vec<_>>().join("&")
 }
 
-/// Every percent escape undone as often as it can be, then only what must be escaped is.
+/// Undoes all percent escapes, also nested ones, and then escapes only what must be escaped.
 fn escaped(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     loop {
@@ -155,7 +156,7 @@ fn media_type(block: &[u8]) -> Option<String> {
 mod tests {
     use super::surt;
 
-    /// The right column is what the Python package `surt` 0.3.1 gives.
+    /// The right column is the output of the Python package `surt` 0.3.1.
     #[test]
     fn keys_are_those_of_other_tools() {
         for (address, key) in KEYS {

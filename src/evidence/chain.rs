@@ -1,8 +1,8 @@
 //! The day chain (evidence.md section 4): each UTC day's records and verdict changes as one Merkle
 //! root, and each root tied to the day before.
 //!
-//! `chain.csv` holds the values. Whoever keeps one value can later show that no record of that day or
-//! of a day before it was changed, added or removed.
+//! `chain.csv` holds the values. A person who keeps one value can later show that no record of that
+//! day or an earlier day was changed, added or removed.
 
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
@@ -57,7 +57,7 @@ impl Day {
         }
     }
 
-    /// The line of `chain.csv`, without its end.
+    /// The line of `chain.csv`, without its line end.
     #[must_use]
     pub fn line(&self) -> String {
         format!(
@@ -78,7 +78,7 @@ pub fn hex(hash: &Hash) -> String {
     data_encoding::HEXLOWER.encode(hash)
 }
 
-/// The hash that 64 lower-case hexadecimal digits name.
+/// Parses a hash of 64 lower-case hexadecimal digits.
 #[must_use]
 pub fn from_hex(text: &str) -> Option<Hash> {
     let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;

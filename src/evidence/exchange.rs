@@ -1,5 +1,5 @@
 //! A kept exchange as WARC records: for each hop the response (or a revisit of the same payload),
-//! the request, and a metadata record with what neither of them says (evidence.md 1.4 to 1.6).
+//! the request, and a metadata record with what the other two do not say (evidence.md 1.4 to 1.6).
 
 use std::fmt::Write as _;
 use std::net::IpAddr;
@@ -15,13 +15,13 @@ use crate::model::measurement::{BinaryData, HeaderText, Request};
 use crate::model::wire::WireForm;
 use crate::model::{Failure, Measurement, Observation, Time, Vantage};
 
-/// Headers that describe how a body was carried, not the body; they are written anew.
+/// Headers that describe how a body was transferred, not the body; they are written anew.
 const CARRIAGE: [&str; 3] = ["transfer-encoding", "content-length", "trailer"];
 
-/// The profile of a revisit record whose payload is the same byte for byte.
+/// The profile of a revisit record whose payload is identical byte for byte.
 const SAME_PAYLOAD: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
 
-/// An exchange that is kept, with what was made of it.
+/// An exchange that is kept, with its judgement.
 #[derive(Debug, Clone, Copy)]
 pub struct Kept<'a> {
     /// Its requests have their wire forms.
@@ -33,7 +33,7 @@ pub struct Kept<'a> {
     pub vantage: Option<&'a Vantage>,
 }
 
-/// A response record that holds a payload already.
+/// A response record that already holds a payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarlierPayload {
     pub record: RecordId,
@@ -71,7 +71,7 @@ pub fn records(
     records
 }
 
-/// The metadata record of an attempt that never came to a request.
+/// The metadata record of an attempt that sent no request.
 fn nothing_sent(kept: &Kept<'_>, uid: &str) -> Record {
     let facts = facts(kept, uid, 0, |_| true);
     let kind = RecordKind::Metadata;
@@ -82,7 +82,7 @@ fn nothing_sent(kept: &Kept<'_>, uid: &str) -> Record {
 struct Hop<'a> {
     kept: &'a Kept<'a>,
     uid: &'a str,
-    /// 0 is the first request that was made.
+    /// The number of the hop; 0 is the first request.
     number: usize,
     request: &'a Request,
     wire: &'a WireForm,
@@ -92,7 +92,7 @@ struct Hop<'a> {
 impl<'a> Hop<'a> {
     fn new(kept: &'a Kept<'a>, uid: &'a str, number: usize, index: usize) -> Self {
         let request = &kept.measurement.test_keys.requests[index];
-        // Hostile numbers end at the start of the measurement.
+        // Clamped, because a record may hold hostile numbers.
         let micros = (request.t0.clamp(0.0, 86_400.0) * 1e6).round();
         #[expect(clippy::cast_possible_truncation, reason = "clamped to one day")]
         let since = TimeDelta::microseconds(micros as i64);
@@ -131,7 +131,8 @@ impl<'a> Hop<'a> {
         own.last()?.ip.parse().ok()
     }
 
-    /// The answer with its HTTP head; a revisit without the body when the body is kept already.
+    /// The answer with its HTTP head; a revisit record without the body when the body is already
+    /// kept.
     fn answer(&self, earlier: &mut impl FnMut(&str) -> Option<EarlierPayload>) -> Record {
         let response = &self.request.response;
         let encoded = self.wire.encoded_body.as_ref();
@@ -193,7 +194,7 @@ impl<'a> Hop<'a> {
         })
     }
 
-    /// The head of the answer, with the length of the payload that stands behind it.
+    /// The head of the answer, with the length of the payload that follows it.
     fn answer_head(&self, length: usize, is_encoded: bool) -> Vec<u8> {
         let response = &self.request.response;
         let mut head = format!(
@@ -212,7 +213,7 @@ impl<'a> Hop<'a> {
         head.into_bytes()
     }
 
-    /// The request as it was sent; with an HTTP/1.1 head where it was sent over HTTP/2.
+    /// The request as it was sent; a request that was sent over HTTP/2 gets an HTTP/1.1 head.
     fn request(&self, about: Option<RecordId>) -> Record {
         let sent = &self.request.request;
         let url = Url::parse(&sent.url).ok();
@@ -272,8 +273,8 @@ fn metadata_record(id: RecordId, date: Time, facts: &Value) -> Record {
     Record::new(id, RecordKind::Metadata, date, "application/json", block)
 }
 
-/// What the layers below HTTP saw in the transactions that `belongs` names, and what was made of
-/// the measurement.
+/// What the layers below HTTP saw in the transactions that `belongs` selects, and how the
+/// measurement was judged.
 fn facts(kept: &Kept<'_>, uid: &str, hop: usize, belongs: impl Fn(u64) -> bool) -> Value {
     let keys = &kept.measurement.test_keys;
     let extra = kept.measurement.extra();
@@ -328,11 +329,11 @@ fn facts(kept: &Kept<'_>, uid: &str, hop: usize, belongs: impl Fn(u64) -> bool) 
     })
 }
 
-/// A certificate in RFC 7468's form.
+/// A certificate in the form of RFC 7468.
 fn pem(certificate: &BinaryData) -> String {
     let text = BASE64.encode(&certificate.0);
     let mut pem = String::from("-----BEGIN CERTIFICATE-----\n");
-    // Base 64 is ASCII: every chunk is whole characters.
+    // Base 64 is ASCII, so every chunk holds whole characters.
     for line in text.as_bytes().chunks(64) {
         pem.push_str(&String::from_utf8_lossy(line));
         pem.push('\n');
@@ -340,7 +341,7 @@ fn pem(certificate: &BinaryData) -> String {
     pem + "-----END CERTIFICATE-----\n"
 }
 
-/// A header line; what would end the line is a space.
+/// Adds a header line; a character that would end the line becomes a space.
 fn push_header(head: &mut String, name: &HeaderText, value: &HeaderText) {
     let _ = write!(head, "{}: {}\r\n", one_line(&name.0), one_line(&value.0));
 }

@@ -1,7 +1,9 @@
 //! Merkle trees of RFC 6962, section 2.1: tree hashes and inclusion proofs.
 //!
-//! A leaf is `SHA-256(0x00 || entry)`, a node `SHA-256(0x01 || left || right)`. The prefixes keep a
-//! leaf from being taken for a node.
+//! A leaf is `SHA-256(0x00
+//! entry)`, a node `SHA-256(0x01
+//! left
+//! right)`. The prefixes distinguish a leaf from a node.
 
 use sha2::{Digest as _, Sha256};
 

@@ -1,8 +1,8 @@
-//! The pack: a WACZ 1.1.1 file that opens in `ReplayWeb.page` and pywb, and that holds everything needed
-//! to check it (evidence.md section 3).
+//! The pack: a WACZ 1.1.1 file that opens in `ReplayWeb.page` and pywb, and that holds everything
+//! needed to check it (evidence.md section 3).
 //!
-//! `wacz validate` (the `wacz` package 0.6.0) refuses further files at the root, folders within folders, and
-//! upper-case letters in names: [`Pack::file`] takes none of these.
+//! `wacz validate` (the `wacz` package 0.6.0) refuses further files at the root, folders within
+//! folders, and upper-case letters in names: [`Pack::file`] accepts none of these.
 
 use std::io::{Seek, Write};
 
@@ -45,7 +45,7 @@ pub struct Page {
     pub at: Time,
 }
 
-/// What a pack is about.
+/// The subject of a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackDescription {
     pub title: String,
@@ -56,7 +56,7 @@ pub struct PackDescription {
     pub pages: Vec<Page>,
 }
 
-/// A pack under way. Files are listed and hashed as they are added.
+/// A pack that is being written. Files are listed and hashed as they are added.
 #[derive(Debug)]
 pub struct Pack<W: Write + Seek> {
     zip: ZipWriter<W>,
@@ -71,7 +71,7 @@ struct Resource {
 }
 
 impl<W: Write + Seek> Pack<W> {
-    /// A pack of `members`: whole gzip members as they stand in the files of evidence.
+    /// A pack of `members`: whole gzip members, copied unchanged from the evidence files.
     pub fn new(output: W, about: &PackDescription, members: &[Vec<u8>]) -> Result<Self, PackError> {
         let mut pack = Self {
             zip: ZipWriter::new(output),
@@ -114,7 +114,7 @@ impl<W: Write + Seek> Pack<W> {
         content: &[u8],
         method: CompressionMethod,
     ) -> Result<(), PackError> {
-        // Without a time of its own, the same content gives the same file.
+        // Without a modification time, the same content gives the same file.
         let options = SimpleFileOptions::default()
             .compression_method(method)
             .unix_permissions(0o644)
@@ -129,7 +129,7 @@ impl<W: Write + Seek> Pack<W> {
         Ok(())
     }
 
-    /// Adds the list of hashes and the descriptions, and ends the file.
+    /// Adds the list of hashes and the descriptions, and closes the file.
     pub fn finish(mut self, about: &PackDescription) -> Result<W, PackError> {
         let lines = self
             .resources
@@ -179,7 +179,7 @@ impl<W: Write + Seek> Pack<W> {
     }
 }
 
-/// The members as one WARC file with a first record of its own.
+/// The members as one WARC file with its own first record.
 fn archive(about: &PackDescription, members: &[Vec<u8>]) -> Result<Vec<u8>, PackError> {
     let id = RecordId::of_file(&about.title);
     let mut archive = Record::warcinfo(id, about.created, ARCHIVE).member()?;

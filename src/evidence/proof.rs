@@ -1,5 +1,5 @@
-//! `proof.json` of a pack: for each record, where it stands in its day and the path to the day's
-//! root (evidence.md section 3).
+//! `proof.json` of a pack: for each record its place in its day, and the path to the day's root
+//! (evidence.md section 3).
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct InclusionProof {
     pub leaf: String,
     /// The record's place among the entries of the day, from 0.
     pub index: u64,
-    /// How many entries the day has, records and changes.
+    /// The number of entries of the day, records and changes.
     pub size: u64,
     /// The hashes from the leaf's sibling to the root's child.
     pub path: Vec<String>,

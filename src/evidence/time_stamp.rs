@@ -1,8 +1,8 @@
 //! RFC 3161 time stamps of the day chain: the request to an authority, and what its answer proves.
 //!
-//! The message imprint is the chain value itself, so that `openssl ts -verify -digest CHAIN` accepts
-//! the file. Whether the authority's certificate leads to a trusted root is left to the reader, who
-//! decides whom to trust; everything else is checked here.
+//! The message imprint is the chain value itself, so that `openssl ts -verify -digest CHAIN`
+//! accepts the file. Whether the authority's certificate leads to a trusted root is left to the
+//! reader, who decides whom to trust; everything else is checked here.
 
 use cms::cert::CertificateChoices;
 use cms::content_info::{CmsVersion, ContentInfo};
@@ -26,7 +26,7 @@ use crate::model::Time;
 /// `id-ct-TSTInfo` (RFC 3161, 2.4.2).
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 
-/// Bytes of an answer; real ones have 2 to 8 KB.
+/// The most bytes of an answer; real ones have 2 to 8 KB.
 pub const MAX_ANSWER: usize = 256 * 1024;
 
 /// Why an answer does not prove that the value existed at its time.
@@ -66,7 +66,7 @@ pub fn request(value: &Hash, nonce: u64) -> Result<Vec<u8>, TimeStampError> {
             hashed_message: OctetString::new(value.as_slice())?,
         },
         req_policy: None,
-        // The first byte is never above 0x7f: the number is positive.
+        // The first byte is at most 0x7f, so that the number is positive.
         nonce: Some(Int::new(&(nonce >> 1 | 1 << 62).to_be_bytes())?),
         cert_req: true,
         extensions: None,
@@ -111,8 +111,8 @@ pub fn check(answer: &[u8], value: &Hash) -> Result<Time, TimeStampError> {
     time.ok_or_else(|| TimeStampError::Unreadable("its time is out of range".to_owned()))
 }
 
-/// The signed data of a token. Read by hand where `cms` is stricter than authorities are: OpenSSL's
-/// writes its certificate twice, which a set in DER does not allow.
+/// The signed data of a token. It is parsed here because `cms` is stricter than authorities are:
+/// OpenSSL's writes its certificate twice, which a set in DER does not allow.
 struct Signed {
     content: EncapsulatedContentInfo,
     certificates: Vec<Certificate>,
@@ -141,7 +141,7 @@ impl Signed {
     }
 }
 
-/// A set of certificates in any order, some perhaps twice.
+/// A set of certificates in any order, possibly with duplicates.
 struct Certificates(Vec<Certificate>);
 
 impl FixedTag for Certificates {
@@ -162,7 +162,7 @@ impl<'a> DecodeValue<'a> for Certificates {
     }
 }
 
-/// Revocation lists, which a reader fetches anew.
+/// Revocation lists, which a reader downloads again.
 struct Ignored;
 
 impl FixedTag for Ignored {
@@ -176,7 +176,7 @@ impl<'a> DecodeValue<'a> for Ignored {
     }
 }
 
-/// The signer's certificate, when it is one for time stamping alone (RFC 3161, 2.3).
+/// The signer's certificate, when it is only for time stamping (RFC 3161, 2.3).
 fn certificate<'a>(all: &'a [Certificate], signer: &SignerInfo) -> Option<&'a Certificate> {
     let certificate = all
         .iter()
@@ -242,8 +242,8 @@ fn hash(algorithm: ObjectIdentifier) -> Result<&'static digest::Algorithm, TimeS
     }
 }
 
-/// How the signature is verified. For RSA many authorities state the key's algorithm alone, and the
-/// hash beside it; for elliptic curves the curve stands with the key.
+/// The algorithm that verifies the signature. For RSA many authorities state only the key's
+/// algorithm, and the hash in another field; for elliptic curves the curve is stated with the key.
 fn algorithm(
     signer: &SignerInfo,
     key: Option<&Any>,
@@ -281,7 +281,7 @@ mod tests {
     use super::*;
     use crate::evidence::chain::from_hex;
 
-    /// Made by `openssl ts -reply` with a key of RSA and one of P-256; the certificate stands twice.
+    /// Made by `openssl ts -reply` with an RSA key and a P-256 key; the certificate is in it twice.
     const ANSWERS: [(&[u8], &str); 2] = [
         (
             include_bytes!("../../tests/testdata/time_stamps/rsa.tsr"),
@@ -306,8 +306,8 @@ mod tests {
         }
     }
 
-    /// Nobody can change the time, the value or the signature; the certificates stand outside the
-    /// signature, and one that is changed no longer fits it.
+    /// Nobody can change the time, the value or the signature. The certificates are outside the
+    /// signature, but a changed certificate no longer matches it.
     #[test]
     fn a_changed_answer_is_refused_or_says_the_same() {
         for (answer, value) in ANSWERS {

@@ -1,7 +1,9 @@
-//! The watched page as it was when everything expected was last there, and how unlike it a new answer is.
+//! The watched page as it was when it last met every expectation, and how a new answer differs from
+//! it.
 //!
-//! A page whose markers are gone was redesigned, or another page stands in its place. Words cannot tell them apart,
-//! because nobody can list them; the known page can. Whether that makes a loss is decided by [`super::replaced`].
+//! When the markers of a page are gone, the page was redesigned or another page replaced it. No
+//! list of words can distinguish the two, but a comparison with the known page can.
+//! [`super::replaced`] decides whether the difference is a loss.
 
 use url::Url;
 
@@ -17,28 +19,28 @@ use crate::model::reference::{Reference, ReferenceKind, Rows, Sketch};
 use crate::text::shingle::{hashes, kept, mask, sketch};
 use crate::text::{clean, content, normalise, title};
 
-/// A page with fewer shingles of its own beside the site's frame has no text of its own to miss.
+/// A page with fewer shingles that the site's other pages lack has no text of its own to miss.
 const FEWEST_OWN: usize = 16;
-/// A page that says less outside its links is a list.
+/// A page with fewer shingles outside its links is a list.
 const FEWEST_CONTENT: usize = 60;
-/// Characters from which a title's first part is a name that a page can be known by.
+/// The fewest characters of a title's first part that can identify a page.
 const NAME: usize = 4;
-/// Characters kept of a title, and of a shape.
+/// The most characters of a title, and of a shape.
 const MAX_TITLE: usize = 200;
 const MAX_SHAPE: usize = 300;
-/// Keys and columns that a shape names.
+/// The most keys and columns in a shape.
 const MAX_KEYS: usize = 24;
-/// Elements that a page's rows are taken from, at most.
+/// The most elements that a page's rows are taken from.
 const MAX_ROWS: usize = 2_000;
-/// Levels of a JSON document that are looked through for its longest list.
+/// The most levels of a JSON document that are searched for its longest list.
 const MAX_NESTING: u8 = 8;
-/// A shorter list is no table.
+/// A shorter list is not a table.
 const FEWEST_ROWS: u32 = 3;
-/// From this share on, what the rows said is still there.
+/// At this share of the rows' text or more, the rows are still there.
 const MOST_OF_THEM: f64 = 0.5;
-/// Below this share of what the rows said none of them is there.
+/// Below this share of the rows' text, none of the rows is there.
 const NEXT_TO_NONE: f64 = 0.1;
-/// Ways to the next level that are kept of a page.
+/// The most ways to the next level that are kept of a page.
 const MAX_WAYS: usize = 8;
 
 /// How a new answer differs from the last healthy one. Shares are 0 to 1.
@@ -46,45 +48,47 @@ const MAX_WAYS: usize = 8;
 pub(super) struct Difference {
     /// The titles differ; for answers without one, their shapes.
     pub title: bool,
-    /// The new visible text's length over the known one's.
+    /// The length of the new visible text, as a share of the known one.
     pub length: f64,
-    /// How much of the known text is still there.
+    /// The share of the known text that is still there.
     pub kept: f64,
-    /// How much is still there of what only the known page had, beside the site's other pages; `None` when no other
-    /// page was compared, or the page had next to no text of its own.
+    /// The share that is still there of the text that only the known page had, and no other page of
+    /// the site; `None` when no other page was compared, or the page had almost no text of its own.
     pub own_kept: Option<f64>,
-    /// How much is still there of what the known page said outside its links and frame; `None` when that was little.
+    /// The share that is still there of the known text outside links and frame; `None` when that
+    /// text was short.
     pub content_kept: Option<f64>,
-    /// The first part of the known title stands in the new title or text.
+    /// The new title or text contains the first part of the known title.
     pub names_it: bool,
-    /// Visible characters of the known page.
+    /// The number of visible characters of the known page.
     pub known_characters: u32,
     pub still_there: RetainedParts,
     pub record: RecordKept,
-    /// The words that were not on the known page, one block a line; `None` where its pieces are not known.
+    /// The words that were not on the known page, one block per line; `None` when its pieces are
+    /// not known.
     pub new_words: Option<String>,
-    /// The ways to the next level stand where they stood, and no longer lead there.
+    /// The ways to the next level that are in their place and no longer lead there.
     pub barred: Option<Barred>,
 }
 
 /// What is still there under other markers or keys.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct RetainedParts {
-    /// A way to the next level, leading where it led before.
+    /// A way to the next level that leads where it led before.
     pub way: bool,
     /// The rows that the values were taken from.
     pub rows: bool,
-    /// Next to nothing is left of what those rows said.
+    /// Almost nothing is left of the rows' text.
     pub no_rows: bool,
 }
 
-/// Whether a record carries a healthy answer to compare its own with.
+/// Whether a record carries a healthy answer to compare with.
 pub(super) fn is_carried_by(m: &Measurement) -> bool {
     let references = m.extra().map_or(&[][..], |x| x.references.as_slice());
     references.iter().any(|r| r.kind == ReferenceKind::Healthy)
 }
 
-/// Compares an answer with the healthy one that its record carries, if it does.
+/// Compares an answer with the healthy one in its record; `None` when the record has none.
 pub(super) fn difference(
     page: &DecodedPage<'_>,
     m: &Measurement,
@@ -172,7 +176,7 @@ pub(super) fn snapshot(m: &Measurement, plan: Option<&ProbePlan>) -> Option<Refe
     })
 }
 
-/// Where the markers of the next level lead, as written.
+/// The targets of the next level's markers, as written.
 fn ways(page: &DecodedPage<'_>, plan: &ProbePlan) -> Vec<String> {
     let Some(tree) = page.tree() else {
         return Vec::new();
@@ -206,12 +210,13 @@ fn rows(page: &DecodedPage<'_>, plan: &ProbePlan) -> Option<Rows> {
         .collect();
     (!texts.is_empty()).then(|| Rows {
         count: u32::try_from(texts.len()).unwrap_or(u32::MAX),
-        // Numbers tell the rows of a table apart.
+        // Numbers distinguish the rows of a table.
         sketch: sketch(&compact(&normalise::for_matching(&texts.join(" ")))),
     })
 }
 
-/// Most of what the rows said is still on the page; of JSON, a list of records of about the same length came.
+/// Whether most of the rows' text is still on the page. In JSON: whether a list of records of about
+/// the same length came.
 fn rows_are_there(rows: &Rows, page: &DecodedPage<'_>) -> bool {
     if let Some(value) = page.json() {
         return rows.count >= FEWEST_ROWS && longest_list(value, MAX_NESTING) >= rows.count / 2;
@@ -219,7 +224,7 @@ fn rows_are_there(rows: &Rows, page: &DecodedPage<'_>) -> bool {
     kept_rows(rows, page).is_some_and(|share| share >= MOST_OF_THEM)
 }
 
-/// How much is still there of what the rows of a page said.
+/// The share of the rows' text that is still there.
 fn kept_rows(rows: &Rows, page: &DecodedPage<'_>) -> Option<f64> {
     let said = &rows.sketch.smallest;
     let known = said.len() >= FEWEST_OWN && rows.count >= FEWEST_ROWS;
@@ -245,7 +250,7 @@ fn longest_list(value: &serde_json::Value, depth: u8) -> u32 {
     }
 }
 
-/// A title in the form in which it is compared: numbers count as one, since titles carry dates and counters.
+/// A title as it is compared: all numbers are alike, because titles carry dates and counters.
 fn own_title(title: Option<&str>) -> String {
     let title = clean::line(title.unwrap_or_default(), MAX_TITLE);
     let folded = normalise::for_matching(&title).to_lowercase();
@@ -268,8 +273,8 @@ fn characters(masked: &str) -> u32 {
     u32::try_from(masked.chars().count()).unwrap_or(u32::MAX)
 }
 
-/// The share that is still there of the shingles that the known page had and the site's other pages have not. Sketches
-/// hold the smallest hashes: below the largest that another page's sketch holds, it holds all that page has.
+/// The share that is still there of the shingles that the known page had and the site's other pages
+/// lack. A sketch holds the smallest hashes of a page, so it is complete below its largest hash.
 fn own_kept(known: &Reference, references: &[Reference], there: &[u32]) -> Option<f64> {
     let others: Vec<&Reference> = references
         .iter()
@@ -292,8 +297,8 @@ fn own_kept(known: &Reference, references: &[Reference], there: &[u32]) -> Optio
     (!others.is_empty() && own.len() >= FEWEST_OWN).then(|| kept(&own, there))?
 }
 
-/// What stands for the title of an answer that has none: the kind of document, and its root element, top-level keys
-/// or columns.
+/// Replaces the title of an answer that has none: the kind of document, and its root element,
+/// top-level keys or columns.
 fn shape(page: &DecodedPage<'_>, last: Option<&Request>) -> String {
     let shape = match page.kind {
         BodyKind::None => String::new(),
@@ -308,7 +313,7 @@ fn shape(page: &DecodedPage<'_>, last: Option<&Request>) -> String {
     clean::line(&shape, MAX_SHAPE)
 }
 
-/// The root element of an XML document that is no HTML.
+/// The root element of an XML document that is not HTML.
 fn root_element(source: &str) -> Option<String> {
     let source = source.trim_start_matches('\u{feff}').trim_start();
     if !source.starts_with("<?xml") {
@@ -349,7 +354,7 @@ fn json_shape(value: &serde_json::Value) -> String {
     }
 }
 
-/// The columns of a table in text, by its first line; plain text has none.
+/// The columns of a table in text, by its first line; empty for plain text.
 fn columns(source: &str) -> String {
     let first = source.trim_start_matches('\u{feff}').lines().next();
     let first = first.unwrap_or_default();

@@ -1,5 +1,6 @@
-//! What one measurement's answer says, read once: decoded, expectations held against it, values taken,
-//! signatures matched. Plain data; [`super::rules()`] decides from it.
+//! What one measurement's answer says. It is read once: decoded, checked against the expectations,
+//! searched for values and signatures. The result is plain data; [`super::rules()`] decides from
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -23,62 +24,64 @@ use crate::model::{Code, Fact, Measurement};
 use crate::text::clean;
 use crate::text::placeholder::Placeholders;
 
-/// Characters kept of a title.
+/// The most characters of a title.
 const MAX_TITLE: usize = 300;
 
-/// Characters shown of an answer that is no JSON.
+/// The most characters shown of an answer that is not JSON.
 const MAX_BEGINNING: usize = 60;
 
-/// A page with fewer visible characters may be a notice under a title that stays.
+/// A page with fewer visible characters may be a notice under an unchanged title.
 const MAX_NOTICE: usize = 600;
 
 /// What the answer says.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[allow(clippy::struct_excessive_bools)] // facts that have nothing to do with one another
 pub struct Reading {
-    /// For the record and the store.
+    /// The facts for the record and the store.
     pub facts: PageFacts,
     pub kind: BodyKind,
     pub checks: Vec<ExpectationResult>,
     pub taken: BTreeMap<String, Extraction>,
-    /// The same, with what was seen beside each.
+    /// The same values, with what was seen next to each.
     pub(super) told: BTreeMap<String, ExtractedValue>,
     /// Known pages, in the order of their files.
     pub hits: Vec<Hit>,
-    /// How the page says that something was not found.
+    /// The page's own words that something was not found.
     pub not_found: Option<Fact>,
-    /// To which other pages of the host it is alike.
+    /// The other pages of the host that it is similar to.
     pub(super) likenesses: Similarities,
     pub(super) envelope: Option<JsonEnvelope>,
-    /// How the answer begins, when the probe is of a JSON interface and the answer cannot be read as JSON.
+    /// The beginning of an answer that should be JSON and cannot be parsed as JSON.
     pub(super) no_json: Option<String>,
-    /// Where it cannot be read, when it begins as JSON does.
+    /// Where parsing stopped, in an answer that begins like JSON.
     pub(super) broken_json: Option<Fact>,
-    /// The answer was never meant to be JSON, though the probe is of a JSON interface: a page, or plain words.
+    /// The answer should be JSON and never was: it is a page or plain text.
     pub(super) is_other_kind: bool,
-    /// The probe's selectors would take too long on this page: none of them was held against it.
+    /// The probe's selectors would take too long on this page, so none of them was evaluated.
     pub not_evaluated: bool,
-    /// There was a body, and the record no longer holds it.
+    /// There was a body, but the record no longer holds it.
     pub body_missing: bool,
-    /// The probe names something that only the right page has.
+    /// The probe has markers that only the right page has.
     pub has_markers: bool,
-    /// It names something within the page, not its title alone.
+    /// The probe has markers within the page, not only its title.
     pub(super) has_page_markers: bool,
-    /// The page is a record, which says the same every day.
+    /// The page is a record, whose text is the same every day.
     pub(super) is_record: bool,
-    /// It has few visible characters.
+    /// The page has few visible characters.
     pub(super) is_short: bool,
-    /// What the page shows, where all its markers may hold on another page ([`Reading::wants_healthy`]).
+    /// What the page shows, when all its markers may hold on another page
+    /// ([`Reading::wants_healthy`]).
     pub(super) shown: Option<ShownDigest>,
-    /// How many bytes the body had.
+    /// The size of the body in bytes.
     pub bytes: u64,
-    /// Empty for a page that is proven to be the right one, and compared with none.
+    /// Empty for a page that is proven to be the right one and was not compared.
     pub(super) close: PageDiagnosis,
 }
 
 impl Reading {
-    /// Whether the page as it was when it was last healthy would tell more: something is amiss with what was served, or
-    /// all markers may hold on a page that is another: a short one, a record, one with a way to the next level.
+    /// Whether a comparison with the last healthy page would help: something is wrong with the
+    /// answer, or all markers may hold on another page, which is true of a short page, a record,
+    /// and a page with a way to the next level.
     pub(super) fn wants_healthy(&self, code: Code) -> bool {
         let quiet = code == Code::Ok && self.may_be_another();
         let named = self.close.named.is_some();
@@ -86,12 +89,12 @@ impl Reading {
         self.close.difference.is_none() && unlike
     }
 
-    /// The ways to the next level stand, and lead elsewhere than before.
+    /// The ways to the next level when they still exist and lead elsewhere than before.
     pub(super) fn barred(&self) -> Option<&Barred> {
         self.close.difference.as_ref()?.barred.as_ref()
     }
 
-    /// All markers may hold on a page that is another.
+    /// Whether all markers may hold on another page.
     fn may_be_another(&self) -> bool {
         let mut checks = self.checks.iter();
         let mut has_levels = || checks.any(|check| matches!(check.subject, Subject::Level(_)));
@@ -182,7 +185,7 @@ pub(super) fn read(
     let proven = reading.is_proven();
     let is_compared = healthy::is_carried_by(m);
     if !proven || !reading.has_page_markers || is_compared {
-        // A page that nothing is expected of, and that refuses nothing, is no loss to be named.
+        // A page without expectations that refuses nothing is not a loss that needs a name.
         let counts = (!proven || is_compared) && plan.is_some() || last.response.code >= 400;
         reading.close = page_diagnosis::diagnose(&page, m, plan, counts);
     }
@@ -197,10 +200,10 @@ pub(super) fn read(
         bytes,
         healthy: reading.is_proven(),
         titled: plan.is_some_and(|p| !p.title.is_empty()),
-        // What part of a page lacks may be in the rest.
+        // A marker that is missing from part of a page may be in the rest.
         amiss: reading.has_markers && !reading.all_hold() && last.failure.is_none(),
     };
-    // Requests that a probe makes before its own (tagged `before`) are older.
+    // Requests that a probe makes before its own (tagged `before`) come later in this list.
     let redirects = m
         .test_keys
         .requests
@@ -220,7 +223,7 @@ fn body_bytes(m: &Measurement, last: &Request) -> u64 {
     m.extra().map_or(here, |x| x.body_bytes.max(here))
 }
 
-/// OONI's files may have lost their bodies: only what says that it is empty was.
+/// OONI's files may have lost their bodies, so a body was empty only when the answer says so.
 fn says_empty(last: &Request) -> bool {
     let response = &last.response;
     let length = response.header("content-length").map(str::trim);

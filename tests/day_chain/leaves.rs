@@ -1,4 +1,4 @@
-//! The leaf of a record is fixed when the record enters, and stays.
+//! The leaf of a record is fixed when the record enters, and never changes.
 
 use accesswatch::model::day_chain::{Hash, leaf};
 use accesswatch::model::{Code, Time};
@@ -21,7 +21,7 @@ fn entries(reader: &Reader) -> Vec<ChainEntry> {
     all
 }
 
-/// The leaf that the line of an entry gives.
+/// The leaf of the line in an entry.
 fn recomputed(entry: &ChainEntry) -> Option<Hash> {
     match &entry.content {
         EntryContent::Line(line) => Some(leaf(line)),
@@ -43,12 +43,12 @@ async fn every_record_has_the_leaf_of_its_line_on_the_day_of_its_entry() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("a.db")).unwrap();
     five_days(&store).await;
-    // A record of last week that comes in on the fourth day.
+    // A record of last week that arrives on the fourth day.
     let late = Make::new(minute(-7 * DAY), Code::Ok);
     let mut late = late.new_measurement();
     late.entered = minute(3 * DAY);
     store.add(vec![late.clone()]).await.unwrap();
-    // The same record again enters nothing.
+    // The same record arrives again and enters nothing.
     late.entered = minute(4 * DAY);
     store.add(vec![late]).await.unwrap();
     let reader = store.reader().unwrap();
@@ -83,7 +83,8 @@ async fn purged_records_keep_their_leaves_and_the_others_their_certificates() {
         .iter()
         .map(|d| reader.day_leaves(*d).unwrap())
         .collect();
-    // One chain serves all records; it was last marked as used up to a day before the newest.
+    // All records share one certificate chain. It was last marked as in use up to a day before the
+    // newest record.
     let purged = store.purge(minute(4 * DAY + DAY / 2)).await.unwrap();
     assert_eq!(purged.measurements, 9);
     let after: Vec<_> = days
@@ -128,7 +129,7 @@ async fn an_older_store_gets_its_leaves_when_it_is_opened() {
         reader.records_without_leaf().unwrap(),
         [after[0].uid.clone()]
     );
-    // All others enter on the day of the migration, with the leaves that they had.
+    // All others enter on the day of the migration, with their earlier leaves.
     let day = after[1].day;
     assert!(day.is_some());
     for (old, new) in before.iter().zip(&after).skip(1) {

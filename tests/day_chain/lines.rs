@@ -1,4 +1,4 @@
-//! The line of a record is the same bytes for ever.
+//! The line of a record always has the same bytes.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::support::cli_fixture::CliFixture;
 use crate::support::store::{Make, minute};
 
 /// Twenty records as version 0.1 stored them (the JSON without the last body and the certificates,
-/// and the certificates), and the lines that it printed of them. Neither file is ever changed.
+/// and the certificates), and the lines that it printed for them. Neither file ever changes.
 const STORED: &str = include_str!("../testdata/day_chain/stored.jsonl");
 const LINES: &str = include_str!("../testdata/day_chain/lines.jsonl");
 
@@ -72,7 +72,7 @@ async fn twenty_stored_records_keep_their_lines() {
     }
 }
 
-/// Of this version's records the line is the record with every body empty, byte for byte.
+/// For records of this version, the line is the record with every body empty, byte for byte.
 #[test]
 fn the_command_prints_the_records_with_empty_bodies() {
     let shelf = CliFixture::observed();
@@ -96,7 +96,7 @@ fn the_command_prints_the_records_with_empty_bodies() {
     assert!(bodies > 3, "{bodies}");
     assert_eq!(printed.lines().collect::<Vec<_>>(), emptied);
     assert_eq!(lines(&shelf.watch.file("data/accesswatch.db")), emptied);
-    // Anonymous lines are others: they are not what entered.
+    // Anonymous lines differ: they are not the lines that entered.
     let anonymous = shelf
         .watch
         .run(&[&args[..], &["--anonymous"]].concat())

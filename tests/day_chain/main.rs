@@ -1,4 +1,5 @@
-//! The day chain: what is fixed of a record, how days are closed, and how all of it is verified.
+//! The day chain: what is fixed about a record, how days are closed, and how everything is
+//! verified.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // tests say what went wrong by panicking
 

@@ -133,7 +133,7 @@ fn far_off() -> String {
     day.format("0 0 %-d %-m *").to_string()
 }
 
-/// The record as if it had been made so many days earlier: another measurement of another round.
+/// The record as if it had been made this many days earlier: another measurement of another round.
 pub fn earlier(record: &str, days: i64) -> String {
     let mut record: Value = serde_json::from_str(record).unwrap();
     let shift = chrono::TimeDelta::days(days);

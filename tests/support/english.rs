@@ -5,7 +5,7 @@ use accesswatch::model::Evidence;
 use accesswatch::model::settings::Language::En;
 use accesswatch::model::{Fact, Observation, Verdict};
 
-/// Words for assertions.
+/// The English words of a verdict or fact, for assertions.
 pub trait English {
     fn english(&self) -> String;
 }

@@ -42,7 +42,7 @@ pub struct Page {
     /// A word from which twenty rows of text are made, which are on the page besides its markers;
     /// the same word gives the same rows.
     rows: Option<String>,
-    /// Lines of values, as in the file of a chart: each line is repeated for so many days back.
+    /// Lines of values, as in the file of a chart; each line is repeated for this many days back.
     csv: Option<String>,
 }
 
@@ -54,7 +54,7 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// Answers by `host/path?query`.
+/// The answers, by `host/path?query`.
 pub type Scene = HashMap<String, Answer>;
 
 impl Answer {
@@ -169,7 +169,8 @@ fn rows(word: &str) -> String {
     format!("<ul class=\"rows\">{rows}</ul>")
 }
 
-/// `{day:FORMAT}` is yesterday, `{before:FORMAT}` the day before it, `{month:FORMAT}` the last day of last month.
+/// `{day:FORMAT}` is yesterday, `{before:FORMAT}` the day before it, `{month:FORMAT}` the last day
+/// of last month.
 fn dated(text: &str, today: NaiveDate) -> String {
     let back = |days| today.checked_sub_days(Days::new(days)).unwrap();
     let days = [

@@ -114,7 +114,7 @@ impl Site {
             .insert(path.to_owned(), answers);
     }
 
-    /// Waits until so many requests for known paths were answered.
+    /// Waits until this many requests for known paths were answered.
     pub async fn until_hits(&self, hits: usize) {
         for _ in 0..3000 {
             if self.hits() >= hits {

@@ -19,7 +19,7 @@ pub struct Script {
     pub thinks: Duration,
     /// Ends the connection after the final dot without a reply, once the mail is kept.
     pub hangs_up: bool,
-    /// Repeats this after the text for the verb, until the client stops reading.
+    /// The server repeats this after the reply to the verb, until the client stops reading.
     pub floods: Option<(&'static str, &'static str)>,
 }
 

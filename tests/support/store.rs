@@ -28,7 +28,7 @@ use rusqlite::Connection;
 /// 2026-11-18 06:13:20 UTC.
 pub const T0_US: i64 = 1_794_982_400_000_000;
 
-/// So many minutes after [`T0_US`].
+/// This many minutes after [`T0_US`].
 pub fn minute(n: i64) -> Time {
     from_micros(T0_US + n * 60_000_000)
 }

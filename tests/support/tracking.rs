@@ -30,7 +30,7 @@ pub fn key(text: &str) -> ProbeKey {
     text.parse().unwrap()
 }
 
-/// The usual locus of this code.
+/// The usual locus of a code.
 pub fn usual_locus(code: Code) -> Locus {
     if code == Code::DnsForged {
         Locus::Network
@@ -70,7 +70,7 @@ impl World {
         }
     }
 
-    /// The same, and every `home` was `ok` from everywhere, six hours before [`morning`].
+    /// The same, when every `home` was `ok` from every vantage six hours before [`morning`].
     pub fn seen_well(vantages: &[(&str, &str)], sources: usize) -> Self {
         let mut context = Self::new(sources, vantages);
         let mut pass = context.pass(morning() - TimeDelta::hours(6));
@@ -230,7 +230,7 @@ impl Making<'_> {
         self
     }
 
-    /// Path controls of a vantage: how many failed, of how many.
+    /// The path controls of a vantage: how many of them failed.
     pub fn path(mut self, vantage: &str, failed: u32, of: u32) -> Self {
         self.pass.path_controls.push((vantage.into(), failed, of));
         self

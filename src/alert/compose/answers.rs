@@ -1,5 +1,5 @@
-//! How a reader answers: one click each to say what a browser shows and who looks after it, and the commands that do
-//! the same.
+//! How a reader answers: one-click links to report what a browser shows and who looks after the
+//! incident, and the commands that do the same.
 
 use crate::i18n::mail::{ReaderQuestion, Texts, fill};
 use crate::model::probe::Target;
@@ -10,13 +10,13 @@ use crate::alert::mail_body::{LinkedText, MailBlock, MailBody, ReplyAction};
 use crate::alert::mail_context::MailContext;
 use crate::alert::when;
 
-/// What an answer's subject ends in: the words of `incidents observe` and `incidents ack`.
+/// The last words of answer subjects, as in `incidents observe` and `incidents ack`.
 const OK: &str = "ok";
 const REFUSED: &str = "refused";
 const PARTIAL: &str = "partial";
 const ACK: &str = "ack";
 
-/// Everything about incidents of one source, or of one vantage: what to look at, and how to tell.
+/// Everything about incidents of one source or one vantage: what to look at, and how to report it.
 pub(super) fn answers(
     letter: &mut MailBody,
     context: &MailContext<'_>,
@@ -71,7 +71,7 @@ pub(super) fn add_take_over_links(
     acknowledge(letter, incidents);
 }
 
-/// One acknowledgement for all of a source.
+/// One acknowledgement for all incidents of a source.
 fn acknowledge(letter: &mut MailBody, incidents: &[&Incident]) {
     let command = match incidents {
         [one] => format!("accesswatch incidents ack {}", one.id),
@@ -83,7 +83,7 @@ fn acknowledge(letter: &mut MailBody, incidents: &[&Incident]) {
     letter.push(MailBlock::Command(command));
 }
 
-/// The same about a probe that has no incident.
+/// The same for a probe without an incident.
 pub(super) fn of_probe(
     letter: &mut MailBody,
     context: &MailContext<'_>,
@@ -136,7 +136,7 @@ fn ask(
     }
 }
 
-/// Where answers go; nowhere when no `admin` is set.
+/// The address that gets the answers; `None` without an `admin`.
 fn admin(context: &MailContext<'_>) -> Option<String> {
     let admin = context.settings.alerts.admin.as_deref()?;
     Some(headers::mailbox(admin).ok()?.email.to_string())

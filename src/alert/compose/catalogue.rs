@@ -1,5 +1,5 @@
-//! The note that a library may put beside a source in its catalogue: true of this loss, and none where a note would
-//! say more than was seen.
+//! The note that a library may add to a source in its catalogue. It is true of this loss, and it is
+//! left out when it would say more than was seen.
 
 use chrono::TimeDelta;
 
@@ -12,10 +12,11 @@ use super::incident_group::IncidentGroup;
 use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 
-/// What nobody can tell from a brief failure is worth a note to readers once it has lasted so long.
+/// A brief failure that nobody can explain is worth a note to readers once it has lasted this long.
 const WORTH_A_NOTE: TimeDelta = TimeDelta::hours(24);
 
-/// Of the note in the catalogue's language, and of the library's own wording, in a letter that is too long.
+/// The worth, in a mail that is too long, of the note in the catalogue's language and of the
+/// library's own wording.
 const WORTH: u8 = 160;
 const OWN_WORTH: u8 = 55;
 
@@ -42,7 +43,7 @@ pub(super) fn note(
     }
 }
 
-/// That the note can be taken out, where the opening letter bore one.
+/// Says that the note can be removed, when the opening mail had one.
 pub(super) fn over(
     context: &MailContext<'_>,
     group: &IncidentGroup<'_>,
@@ -66,7 +67,8 @@ fn kind(context: &MailContext<'_>, incident: &Incident) -> Option<CatalogueNote>
     CatalogueNote::of_incident(incident, ended - incident.first_bad >= WORTH_A_NOTE)
 }
 
-/// The catalogue's language: that of the first reader in the configuration who reads another one; else English.
+/// The catalogue's language: that of the first configured reader with another language; otherwise
+/// English.
 fn other(context: &MailContext<'_>, own: Language) -> Option<Language> {
     let mut to = context.settings.alerts.to.iter().map(|r| r.language);
     to.find(|language| *language != own)
@@ -105,7 +107,7 @@ fn worded(
     )
 }
 
-/// The day of the newest entry, as the broken limit names it.
+/// The day of the newest entry, as the broken limit gives it.
 fn newest(incident: &Incident, language: Language) -> Option<String> {
     let stale = incident
         .vantages

@@ -1,5 +1,5 @@
-//! The digest: what its reader was not mailed at once, what still goes on, and what waits for somebody to look. When it
-//! is due is decided elsewhere; nothing to say is no mail.
+//! The digest: what its reader was not mailed at once, what is still open, and what waits for
+//! somebody to look. Other code decides when it is due. With nothing to say, no digest is sent.
 
 use chrono::TimeDelta;
 
@@ -18,14 +18,15 @@ use crate::alert::headers::{self, BadAddress, MailHeaders};
 use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, thread};
 
-/// How often a digest repeats what stands and waits for a person's word.
+/// How often a digest repeats a status that waits for a person's answer.
 const REPEAT: TimeDelta = TimeDelta::days(7);
 
-/// Vantages that turned alike within so long are one event.
+/// Vantages that changed alike within this time are one event.
 const TOGETHER: TimeDelta = TimeDelta::minutes(90);
 
-/// The digest of `(since, world.now]` to one recipient; `None` when there is nothing to say that
-/// the recipient was not mailed at once: what is open is listed then, and never a mail of its own.
+/// The digest of `(since, context.now]` for one recipient; `None` when it would hold nothing that
+/// the recipient was not mailed at once. Open incidents are listed in a digest, but are no reason
+/// to send one.
 #[must_use]
 pub fn compose_digest(
     context: &MailContext<'_>,
@@ -76,7 +77,7 @@ pub fn compose_digest(
     ))
 }
 
-/// One event as readers count them: vantages that turned alike are one.
+/// One event as readers count them: several vantages with the same change are one event.
 struct DigestEvent<'e> {
     event: &'e Event,
     vantages: Vec<&'e VantageId>,
@@ -131,7 +132,7 @@ fn event_lines(
     once.iter().map(|t| event_line(context, t, texts)).collect()
 }
 
-/// Incidents have lines of their own; what a recipient hears at once is not said twice.
+/// Incidents have their own lines, and what a recipient is mailed at once is not repeated.
 fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
     match event.kind {
         EventKind::Changed
@@ -149,8 +150,8 @@ fn is_for_digest(event: &Event, recipient: &Recipient) -> bool {
     }
 }
 
-/// A turn of a probe within a report whose reader was mailed of it at that very time: with its opening, with a
-/// change of its finding, or with its end.
+/// Whether a probe's change belongs to a report that its reader was mailed at that very time: with
+/// its opening, a change of its finding, or its end.
 fn is_of_a_mailed_report(context: &MailContext<'_>, event: &Event, recipient: &Recipient) -> bool {
     if !matches!(event.kind, EventKind::Changed | EventKind::Restored) {
         return false;
@@ -162,7 +163,7 @@ fn is_of_a_mailed_report(context: &MailContext<'_>, event: &Event, recipient: &R
     })
 }
 
-/// The letters of an incident are written at its opening, when its finding changes, and at its end.
+/// Mails about an incident are written at its opening, when its finding changes, and at its end.
 fn was_told_then(incident: &Incident, at: Time) -> bool {
     use crate::model::incident::StoryRemark;
     let letters = incident
@@ -173,7 +174,7 @@ fn was_told_then(incident: &Incident, at: Time) -> bool {
         .chain([incident.confirmed])
         .chain(incident.ended);
     let mut letters = letters.map(|letter| letter - at);
-    // A pass takes a while, and a turn is dated by its round.
+    // A pass takes a while, and a change has the time of its round.
     letters.any(|after| (-TOGETHER..=TOGETHER).contains(&after))
 }
 
@@ -209,7 +210,7 @@ fn event_line(context: &MailContext<'_>, told: &DigestEvent<'_>, texts: &Texts) 
     fill(texts.say.event_plain, &[("when", &when), ("text", &text)])
 }
 
-/// An event in the words of a language; its own text is for logs.
+/// An event in the reader's language; its own text is for logs.
 fn happened(context: &MailContext<'_>, event: &Event, texts: &Texts) -> String {
     let seen = |code: Option<Code>| {
         code.map_or_else(
@@ -236,7 +237,7 @@ fn control(event: &Event) -> &str {
     }
 }
 
-/// What a person saw: the answer in words, then theirs.
+/// What a person saw: the answer in words, then the person's own words.
 fn looked(event: &Event, texts: &Texts) -> String {
     let Some(EventDetail::Looked { check }) = &event.detail else {
         return parts::quoted(&event.text);
@@ -246,8 +247,8 @@ fn looked(event: &Event, texts: &Texts) -> String {
     texts.marks.remark(answer, &circumstances)
 }
 
-/// What stands, is no loss that reminders see to, and waits for a person's word: week by week, counted from its
-/// beginning.
+/// Statuses that reminders do not cover and that wait for a person's answer. Each is listed weekly,
+/// counted from its beginning.
 fn standing(
     context: &MailContext<'_>,
     recipient: &Recipient,
@@ -296,7 +297,7 @@ fn standing(
     lines.into_iter().map(line).collect()
 }
 
-/// Reports that were never mailed at once and moved since, and all that are open.
+/// Reports that were never mailed at once and changed in this time, and all open ones.
 fn reports<'a>(
     context: &MailContext<'a>,
     recipient: &Recipient,
@@ -348,7 +349,7 @@ fn open_line(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> S
     line(context, incident, texts.say.open_line, "", texts)
 }
 
-/// Each "since" is that of the verdict shown.
+/// Each "since" belongs to the verdict that is shown.
 fn line(
     context: &MailContext<'_>,
     incident: &Incident,

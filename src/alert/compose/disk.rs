@@ -1,4 +1,4 @@
-//! To whoever looks after the computer: its disk is nearly full.
+//! The mail to the administrator that the disk is nearly full.
 
 use crate::i18n::mail::{fill, texts};
 use crate::model::Time;
@@ -10,7 +10,7 @@ use crate::alert::headers::{self, BadAddress, MailHeaders};
 use crate::alert::mail_body::MailBlock;
 use crate::alert::thread;
 
-/// The mail to `admin`, in the language of the first reader; none without an `admin`.
+/// The mail to `admin`, in the language of the first reader; `None` without an `admin`.
 #[must_use]
 pub fn compose_disk(alerts: &Alerts, free: &str, now: Time) -> Option<Result<NewMail, BadAddress>> {
     let admin = alerts.admin.clone()?;

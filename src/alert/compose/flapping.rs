@@ -1,4 +1,4 @@
-//! Probes that began to go back and forth: one note a source, after which single changes stay unmailed.
+//! Probes that began to flap: one note per source, after which single changes are not mailed.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::alert::headers::BadAddress;
 use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 
-/// The probes of one source, and from where each goes back and forth.
+/// The flapping probes of one source, each with the vantages that see it.
 pub(super) type FlappingNotice = BTreeMap<ProbeKey, Vec<VantageId>>;
 
-/// One mail a source.
+/// One mail per source.
 pub(super) fn mail(
     context: &MailContext<'_>,
     recipient: &Recipient,

@@ -1,4 +1,5 @@
-//! What may help a reader of an incident: what else is affected, what is not, what serves instead, whom to ask.
+//! What may help a reader of an incident: what else is affected, what still works, what to use
+//! instead, whom to ask.
 
 use super::parts::fact;
 use crate::alert::mail_body::LinkedText;
@@ -6,7 +7,7 @@ use crate::alert::mail_context::MailContext;
 use crate::i18n::mail::Texts;
 use crate::model::{Incident, ProbeKey};
 
-/// What else is affected, what still works and what may serve instead.
+/// What else is affected, what still works and what to use instead.
 pub(super) fn help_facts(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -35,7 +36,7 @@ pub(super) fn help_facts(
     .collect()
 }
 
-/// Whom to ask, and under what the catalogue has it.
+/// The vendor's contact, the end of the licence, and the source's ids in the catalogue.
 pub(super) fn own_facts(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -57,7 +58,7 @@ pub(super) fn own_facts(
     .collect()
 }
 
-/// The other probes of the source that have an open incident of which this letter does not tell.
+/// The other probes of the source that have an open incident outside this mail.
 fn also_affected(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -85,8 +86,8 @@ pub(super) fn alternatives(context: &MailContext<'_>, incident: &Incident) -> Ve
     source.map_or_else(Vec::new, |s| s.alternatives.clone())
 }
 
-/// `Journal article` for what the tracker wrote as `cnki/journal (abstract)`; anything else stays as it is. What has an
-/// incident of its own by now does not work, whatever was written.
+/// `Journal article` for what the tracker wrote as `cnki/journal (abstract)`; any other text stays
+/// unchanged. A probe that has its own incident by now is left out.
 pub(super) fn still_works(
     context: &MailContext<'_>,
     incident: &Incident,

@@ -1,4 +1,4 @@
-//! Better than before, confirmed: no incident, and good to know.
+//! A confirmed improvement over the baseline: no incident, but good to know.
 
 use crate::i18n::mail::{Texts, fill};
 use crate::model::mail::NewMail;
@@ -19,7 +19,7 @@ pub(super) struct Improvement {
     pub to: Code,
 }
 
-/// One mail a probe.
+/// One mail per probe.
 pub(super) fn mail(
     context: &MailContext<'_>,
     recipient: &Recipient,
@@ -63,7 +63,7 @@ pub(super) fn mail(
     )
 }
 
-/// What is better, what was seen before and from where, and what the letter is no proof of.
+/// What is better, what was seen before and from where, and what the mail does not prove.
 fn leads(
     context: &MailContext<'_>,
     probe: &ProbeKey,
@@ -89,7 +89,7 @@ fn leads(
     ]
 }
 
-/// The address, and the code from each vantage with the one before it.
+/// The address, and each vantage's code with the one before it.
 fn facts(
     context: &MailContext<'_>,
     probe: &ProbeKey,

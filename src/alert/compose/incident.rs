@@ -1,7 +1,7 @@
-//! One mail a thread: what changed in its incidents, and each incident's report.
+//! One mail per thread: what changed in its incidents, and each incident's report.
 //!
-//! Opening, update and recovery show the same facts in the same order; a reminder says what is new. Incidents of one
-//! source that look alike are told of once.
+//! Opening, update and recovery show the same facts in the same order; a reminder says what is new.
+//! Incidents of one source that look alike are reported together.
 
 use crate::i18n::mail::Texts;
 use crate::model::mail::NewMail;
@@ -18,7 +18,7 @@ use crate::alert::text;
 use crate::alert::thread;
 use crate::alert::when;
 
-/// Lines of the text part: of a letter, and of a reminder.
+/// The most lines of the text part: of a mail, and of a reminder.
 const LINES: usize = 40;
 const LINES_OF_A_REMINDER: usize = 10;
 
@@ -38,7 +38,7 @@ pub(super) fn mail(
     )
 }
 
-/// What the mail says: no more than a reader bears.
+/// The text of the mail, cut to a readable length.
 pub(super) fn letter(
     context: &MailContext<'_>,
     recipient: &Recipient,
@@ -51,7 +51,7 @@ pub(super) fn letter(
     whole(context, recipient, members).fit(|body| text::render(body).lines().count() > lines)
 }
 
-/// Everything that there is to say.
+/// The text of the mail, uncut.
 pub(super) fn whole(
     context: &MailContext<'_>,
     recipient: &Recipient,
@@ -115,7 +115,7 @@ fn reminder(
     answers::add_take_over_links(letter, context, &incidents, texts);
 }
 
-/// Everything there is to say of a group, but for the technician.
+/// The whole report of a group, except the technical part.
 fn report(
     letter: &mut MailBody,
     context: &MailContext<'_>,
@@ -127,7 +127,7 @@ fn report(
     parts::page_says(letter, context, incident, texts);
     parts::vantage_table(letter, context, incident, texts);
     let told = members.incidents();
-    // From what readers need most to what may go first.
+    // From what readers need most to what is removed first.
     let mut facts = times(context, group, texts);
     if group.step != IncidentStep::Ended {
         facts.extend(help::help_facts(context, incident, &told, texts));
@@ -179,7 +179,8 @@ fn times(
     facts
 }
 
-/// What it does not show, when the next look is due, whether it happened before, who looks after it.
+/// What it does not show, when the next check is due, whether it happened before, who looks after
+/// it.
 fn outlook(
     context: &MailContext<'_>,
     group: &IncidentGroup<'_>,
@@ -220,7 +221,7 @@ fn seal(
     let thread = thread::thread_of(members.leader);
     let domain = headers::domain(&context.settings.alerts.from);
     let first = thread::first_id(thread, recipient, &domain);
-    // All of a thread open together, so a mail with an opening in it is the thread's first.
+    // All incidents of a thread open together, so a mail with an opening is the thread's first.
     let opens = members.iter().any(|(_, step)| step == IncidentStep::Opened);
     let (message_id, in_reply_to) = if opens {
         (first, None)
@@ -252,7 +253,7 @@ fn seal(
     )
 }
 
-/// Tells the mails of one thread apart. Only the end comes once; the rest carries its time.
+/// Distinguishes the mails of one thread. An end comes only once; the other mails carry their time.
 fn steps_key(members: &ThreadMembers<'_>, context: &MailContext<'_>) -> String {
     let now = context.now.timestamp_micros();
     let keys: Vec<String> = members

@@ -12,17 +12,17 @@ use super::parts;
 pub(crate) enum IncidentStep {
     Opened,
     Updated,
-    /// Nothing changed, and it is still open.
+    /// The incident is still open and unchanged.
     Reminded,
     Ended,
 }
 
 /// The incidents of one thread that a mail is about, and what happened to each.
 pub(super) struct ThreadMembers<'a> {
-    /// Any of them: the thread is the same for all.
+    /// Any of the incidents: all have the same thread.
     pub leader: &'a Incident,
     pub steps: Vec<(&'a Incident, Vec<IncidentStep>)>,
-    /// When the reader's newest letter of them was written.
+    /// When the reader's newest mail about them was written.
     pub told: Option<Time>,
 }
 
@@ -46,12 +46,12 @@ impl<'a> ThreadMembers<'a> {
         }
     }
 
-    /// When the newest letter of them was written.
+    /// Sets when the newest mail about them was written.
     pub(super) fn told_at(&mut self, at: Option<Time>) {
         self.told = self.told.max(at);
     }
 
-    /// Incidents that look alike together.
+    /// The incidents, grouped by likeness.
     pub(super) fn groups(&self, context: &MailContext<'_>) -> Vec<IncidentGroup<'a>> {
         let mut groups: Vec<IncidentGroup<'a>> = Vec::new();
         for (incident, steps) in &self.steps {
@@ -80,7 +80,7 @@ impl<'a> ThreadMembers<'a> {
     }
 }
 
-/// Incidents of one source to which the same happened, alike from every vantage.
+/// Incidents of one source with the same step, alike from every vantage.
 pub(super) struct IncidentGroup<'a> {
     pub incidents: Vec<&'a Incident>,
     pub step: IncidentStep,
@@ -88,7 +88,7 @@ pub(super) struct IncidentGroup<'a> {
 }
 
 impl<'a> IncidentGroup<'a> {
-    /// The one that speaks for all.
+    /// The incident that represents the group.
     pub(super) fn first(&self) -> &'a Incident {
         self.incidents[0]
     }
@@ -130,7 +130,7 @@ impl<'a> IncidentGroup<'a> {
     }
 }
 
-/// Under which of a recipient's topics a step falls.
+/// The topic of a step, as recipients choose it.
 pub(super) fn topic_of(incident: &Incident, step: IncidentStep) -> Topic {
     match (incident.kind, step) {
         (IncidentKind::Probe, IncidentStep::Ended) => Topic::Recovery,

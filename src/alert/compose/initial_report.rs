@@ -1,7 +1,7 @@
-//! The first letter: the state of access today, worst first, in words.
+//! The initial report: the state of access today, worst first, in words.
 //!
-//! It names what is restricted from the start, because no later mail will, and what was not observed,
-//! because silence about it would read as good news.
+//! It names what is restricted from the start, because no later mail will, and what was not
+//! observed, because silence about that would read as good news.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::alert::mail_body::{MailBlock, MailBody};
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 
-/// The letter to one recipient, of the sources that recipient follows.
+/// The report to one recipient, about the sources that the recipient follows.
 pub(super) fn mail(
     context: &MailContext<'_>,
     recipient: &Recipient,
@@ -57,9 +57,9 @@ pub(super) fn mail(
     )
 }
 
-/// Followed probes, by how they do.
+/// Followed probes, by their state.
 struct ProbeSummary<'a> {
-    /// Not `ok`: by probe and code, from where.
+    /// Not `ok`: by probe and code, with the vantages.
     bad: BTreeMap<(&'a ProbeKey, Code), Vec<&'a VantageId>>,
     /// `ok` from every vantage that observed them.
     well: Vec<&'a ProbeKey>,
@@ -138,7 +138,7 @@ fn restricted(
     });
 }
 
-/// A line a source: `CNKI 中国知网: Home page, Search`.
+/// One line per source: `CNKI 中国知网: Home page, Search`.
 fn well(context: &MailContext<'_>, state: &ProbeSummary<'_>, texts: &Texts) -> Vec<String> {
     let mut by_source: BTreeMap<_, Vec<String>> = BTreeMap::new();
     for probe in &state.well {
@@ -155,7 +155,7 @@ fn well(context: &MailContext<'_>, state: &ProbeSummary<'_>, texts: &Texts) -> V
     parts::capped(lines.collect(), texts)
 }
 
-/// What should have been observed from somewhere and was not.
+/// What should have been observed from some vantage and was not.
 fn unobserved(context: &MailContext<'_>, recipient: &Recipient, texts: &Texts) -> Vec<String> {
     let missing = |probe: &Probe| {
         let key = probe.key();

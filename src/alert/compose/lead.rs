@@ -1,5 +1,5 @@
-//! The first three lines of what is told of a probe: how serious it is and for whom; what changed, since when and from
-//! where; what still works, or what to do.
+//! The first three lines of a report: how serious it is and for whom; what changed, since when and
+//! from where; what still works, or what to do.
 
 use crate::i18n::mail::{Template, Texts, Weight, fill};
 use crate::model::phase::Phase;
@@ -10,7 +10,7 @@ use super::{catalogue, help, parts, story};
 use crate::alert::mail_context::MailContext;
 use crate::alert::when;
 
-/// Names of one list in a first line.
+/// The most names of one list in a first line.
 const MOST_NAMES: usize = 3;
 
 /// The three lines of one group.
@@ -45,7 +45,7 @@ fn names(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) ->
     [source, group.probes(context, texts)]
 }
 
-/// How serious, for whom, and seen from how many places.
+/// How serious, for whom, and seen from how many vantages.
 fn weight(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let [source, probe] = names(context, group, texts);
     let [level, _] = context.levels(group.first().probe.as_ref(), texts);
@@ -60,7 +60,7 @@ fn weight(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -
     )
 }
 
-/// `2 of 3 places we watch from`: of those that look at the probe.
+/// `2 of 3 places we watch from`, of the vantages that watch the probe.
 fn scope(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let look = |probe: &ProbeKey| {
         let statuses = context.tracker.statuses_of(probe).map(|s| &s.vantage);
@@ -86,7 +86,7 @@ fn scope(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Strin
     )
 }
 
-/// Since when what is seen now is seen, and what was before it.
+/// Since when the present verdict holds, and what was seen before it.
 fn changed(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let since = sentence(context, incident, texts.lead.since, texts);
@@ -99,7 +99,7 @@ fn changed(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) 
 
 fn goes_on(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let line = sentence(context, group.first(), texts.lead.reminded, texts);
-    // What else still works is in the letter before.
+    // The mail before says what else still works.
     let works = help::still_works(context, group.first(), &group.incidents, texts);
     if works.is_empty() {
         return line;
@@ -125,7 +125,7 @@ fn sentence(
     )
 }
 
-/// The vantages that see it; one that has joined on another day, with that day.
+/// The vantages that see it. A vantage that joined on another day has that day.
 fn seen_from(context: &MailContext<'_>, incident: &Incident, since: Time, texts: &Texts) -> String {
     let first_day = context.day(since, texts);
     let seen = incident
@@ -145,7 +145,7 @@ fn seen_from(context: &MailContext<'_>, incident: &Incident, since: Time, texts:
     parts::joined(named, texts)
 }
 
-/// The phase before, with its own time; else what is normal there.
+/// The phase before, with its own time, or else what is normal there.
 fn before(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let probe = incident.probe.as_ref();
     let phases = incident.phases_together();
@@ -169,11 +169,12 @@ fn works_line(works: &[String], texts: &Texts) -> String {
     )
 }
 
-/// What still works and what serves instead; what to do where a person must look, or nothing else helps.
+/// What still works and what to use instead; what to do when a person must look or nothing else
+/// helps.
 fn help_line(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let mut line = Vec::new();
-    // Who has looked is not asked to look.
+    // A person who has looked is not asked again.
     let seen = parts::observed(context, incident, texts).pop();
     let seen = seen.map(|seen| fill(texts.lead.observed, &[("seen", &seen)]));
     match Weight::of_incident(incident) {
@@ -202,7 +203,7 @@ fn help_line(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts
     line.join(texts.say.stop)
 }
 
-/// What is new since the letter before.
+/// What is new since the mail before.
 fn news(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let told = group.told.unwrap_or(group.first().confirmed);
     let day = context.since(told, texts);
@@ -265,7 +266,7 @@ fn lasted(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Stri
     )
 }
 
-/// A template with when something of an incident began, ended, and how long it lasted.
+/// A text with when part of an incident began and ended, and how long it lasted.
 pub(super) fn span(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -290,7 +291,7 @@ pub(super) fn span(
     )
 }
 
-/// What is left to do when it is over.
+/// What is left to do after the end.
 fn afterwards(context: &MailContext<'_>, group: &IncidentGroup<'_>, texts: &Texts) -> String {
     let incident = group.first();
     let mut line = Vec::new();

@@ -1,7 +1,8 @@
-//! What changed becomes mails. Pure: everything comes in, the time too.
+//! Turns what changed into mails. Pure: all input is passed in, including the time.
 //!
-//! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview()`] and [`test_mail()`]
-//! are the others. One file a kind of letter; [`parts`] are what several share.
+//! [`compose`] turns a pass's notices into mails; [`compose_digest`], [`preview()`] and
+//! [`test_mail()`] make the others. There is one file per kind of mail; [`parts`] holds what
+//! several share.
 
 mod answers;
 mod catalogue;

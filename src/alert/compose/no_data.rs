@@ -1,4 +1,4 @@
-//! A level that could not be observed for long: neither good nor bad, and worth a look.
+//! A level without data for long: neither good nor bad, and worth a look.
 
 use crate::i18n::mail::{ReaderQuestion, fill};
 use crate::model::mail::NewMail;
@@ -11,14 +11,14 @@ use crate::alert::headers::BadAddress;
 use crate::alert::mail_body::MailBlock;
 use crate::alert::mail_context::MailContext;
 
-/// One vantage from where a probe is not observed.
+/// One vantage from which a probe has no data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct NoDataNotice {
     pub vantage: VantageId,
     pub since: Time,
 }
 
-/// One mail a probe.
+/// One mail per probe.
 pub(super) fn mail(
     context: &MailContext<'_>,
     recipient: &Recipient,

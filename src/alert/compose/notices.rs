@@ -1,4 +1,4 @@
-//! From a pass's notices to mails: who is told what, one mail a thread.
+//! Turns a pass's notices into mails: who gets what, one mail per thread.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ use crate::alert::headers::BadAddress;
 use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, thread};
 
-/// The mails of one pass. `book` is as the tracker left it; `now` is the pass's end.
+/// The mails of one pass. `tracker` is as `track` left it; `now` is the end of the pass.
 ///
-/// A recipient whose address cannot be written to is left out (and named in the log);
-/// [`crate::alert::check_address`] tells before.
+/// A recipient with an unusable address is left out and logged; [`crate::alert::check_address`]
+/// finds such an address beforehand.
 #[must_use]
 pub fn compose(
     outcome: &PassOutcome,
@@ -44,7 +44,7 @@ pub fn compose(
     compose_in(&context, &outcome.notices)
 }
 
-/// The same, where the evidence's hashes are known.
+/// The same, with the hashes of the evidence.
 #[must_use]
 pub fn compose_in(context: &MailContext<'_>, notices: &[Notice]) -> Vec<NewMail> {
     let mut mails = Vec::new();
@@ -56,7 +56,8 @@ pub fn compose_in(context: &MailContext<'_>, notices: &[Notice]) -> Vec<NewMail>
     mails
 }
 
-/// Mails that say that these incidents are still open, and what is new of them since the newest mail before.
+/// Mails that report that these incidents are still open, and what is new since the newest mail
+/// before.
 pub(crate) fn remind_mails(
     context: &MailContext<'_>,
     incidents: &[&Incident],
@@ -151,7 +152,7 @@ fn threads<'a>(
     threads
 }
 
-/// Silence holds back what goes on, never the end of what was told.
+/// A silence holds back mails about open incidents, but never the end of one that was mailed.
 fn is_notified(
     context: &MailContext<'_>,
     recipient: &Recipient,
@@ -201,7 +202,7 @@ fn improvements(
     by_probe
 }
 
-/// A blind level is told to those who want to hear of regressions: nobody would notice one there.
+/// A level without data is mailed to those who want regressions: nobody would notice one there.
 fn no_data_levels(
     context: &MailContext<'_>,
     notices: &[Notice],
@@ -227,7 +228,7 @@ fn no_data_levels(
     by_probe
 }
 
-/// What goes back and forth is told to those who want to hear of regressions: the note stands for them.
+/// Flapping is mailed to those who want regressions: the note replaces those mails.
 fn flapping_sources(
     context: &MailContext<'_>,
     notices: &[Notice],

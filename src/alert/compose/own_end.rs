@@ -1,5 +1,5 @@
-//! Incidents of our own end: a vantage, its network, the path to mainland China. Nothing in them is
-//! held against a source.
+//! Incidents of our own end: a vantage, its network, the path to mainland China. None of them
+//! counts against a source.
 
 use crate::i18n::mail::{Texts, fill};
 use crate::model::{Incident, IncidentKind};
@@ -74,7 +74,7 @@ fn first(
     )
 }
 
-/// Everything there is to say of it, but for the technician.
+/// The whole report, except the technical part.
 pub(super) fn report(
     letter: &mut MailBody,
     context: &MailContext<'_>,

@@ -1,4 +1,4 @@
-//! Parts that several letters share.
+//! Parts that several kinds of mail share.
 
 use crate::i18n::mail::{Template, Texts, fill};
 use crate::model::incident::{BrowserResult, HumanCheck, VantagePart};
@@ -16,13 +16,13 @@ use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 use crate::alert::when;
 
-/// Longer lists than this are cut, with the number of what was left out.
+/// The longest list; a longer one is cut and gives the number of the items left out.
 pub(super) const LIST: usize = 40;
 
-/// Characters of what a page or a person said.
+/// The most characters of a quote from a page or a person.
 const QUOTE: usize = 200;
 
-/// An empty letter in the recipient's language.
+/// An empty mail body in the recipient's language.
 pub(super) fn letter(texts: &'static Texts) -> MailBody {
     let mut letter = MailBody::in_language(texts.tag, &texts.marks);
     letter.footer = fill(texts.say.footer, &[("version", env!("CARGO_PKG_VERSION"))]);
@@ -38,7 +38,7 @@ pub(super) fn names<'v>(
     joined(ids.map(|id| context.vantage_name(id)).collect(), texts)
 }
 
-/// Names with what stands before the last.
+/// A list of names, with the word for "and" before the last.
 pub(super) fn joined(mut names: Vec<String>, texts: &Texts) -> String {
     match (names.pop(), names.is_empty()) {
         (Some(last), false) => format!("{}{}{last}", names.join(texts.marks.list), texts.say.and),
@@ -51,12 +51,13 @@ pub(super) fn fact(label: &str, value: impl Into<LinkedText>) -> (String, Linked
     (label.to_owned(), value.into())
 }
 
-/// Words from outside: bounded, and on one line.
+/// Text from outside, cut and on one line.
 pub(super) fn quoted(text: &str) -> String {
     clean::line(text, QUOTE)
 }
 
-/// What the page says, in its own language: each once, whichever vantages read it.
+/// What the page says, in its own language. Each text appears once, even when several vantages read
+/// it.
 pub(super) fn page_says(
     letter: &mut MailBody,
     context: &MailContext<'_>,
@@ -85,7 +86,7 @@ pub(super) fn page_says(
     }
 }
 
-/// The table vantage x result. Three columns fit a telephone.
+/// The table of vantages and their results. Three columns fit on a telephone.
 pub(super) fn vantage_table(
     letter: &mut MailBody,
     context: &MailContext<'_>,
@@ -116,7 +117,7 @@ pub(super) fn vantage_table(
     );
 }
 
-/// The heading above times that have no zone of their own.
+/// The heading above times; it names their zone.
 pub(super) fn seen_from(context: &MailContext<'_>, texts: &Texts) -> String {
     let zone = crate::i18n::dates::zone(texts.language, context.now, context.zone(texts));
     fill(texts.heading.seen_from, &[("zone", &zone)])
@@ -140,7 +141,7 @@ fn result(
     fill(texts.say.back, &[("seen", &seen)])
 }
 
-/// What a vantage saw is not news while the vantage itself does not work.
+/// What a vantage saw is not shown while the vantage itself does not work.
 fn standing(context: &MailContext<'_>, vantage: &VantageId, seen: String, texts: &Texts) -> String {
     let works = context
         .tracker
@@ -154,7 +155,7 @@ fn standing(context: &MailContext<'_>, vantage: &VantageId, seen: String, texts:
     }
 }
 
-/// Rows of the vantages that took no part: what they see is half of what the table says.
+/// The rows of the vantages outside the incident: what they see is half of the table's meaning.
 fn unaffected(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<Vec<String>> {
     let Some(probe) = &incident.probe else {
         return Vec::new();
@@ -174,7 +175,7 @@ fn unaffected(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> 
         .collect()
 }
 
-/// The phases in order, where there was more than one.
+/// The phases in order, when there is more than one.
 pub(super) fn phases(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -207,7 +208,7 @@ pub(super) fn phases(
     Some(each.collect::<Vec<_>>().join(texts.marks.item))
 }
 
-/// Whether it happened before, as far back as ended incidents are kept, and how long that took.
+/// Whether it happened before, among the ended incidents that are kept, and how long that lasted.
 pub(super) fn earlier(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> String {
     let before: Vec<(Time, Time)> = context
         .incidents()
@@ -230,7 +231,7 @@ pub(super) fn earlier(context: &MailContext<'_>, incident: &Incident, texts: &Te
     )
 }
 
-/// When the probe is due again.
+/// When the probe is due next.
 pub(super) fn next_look(
     context: &MailContext<'_>,
     probe: &ProbeKey,
@@ -243,8 +244,8 @@ pub(super) fn next_look(
     Some(context.time(next, texts))
 }
 
-/// What is known of the source: what people noted, what the timeline knows, and its file's own words where the reader's
-/// language is theirs.
+/// What is known about the source: people's notes, the timeline's events, and the notes of its file
+/// when they are in the reader's language.
 pub(super) fn notes(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let Some(id) = &incident.source else {
         return Vec::new();
@@ -258,11 +259,11 @@ pub(super) fn notes(context: &MailContext<'_>, incident: &Incident, texts: &Text
         .collect()
 }
 
-/// Known events shown with an incident: the newest.
+/// The most known events in a mail about an incident; the newest are shown.
 const MAX_KNOWN: usize = 3;
 
-/// The newest events that the timeline knows of the source, up to the incident's time. Its sentences are English; who
-/// reads another language is told the kind, and where it is known from.
+/// The newest events in the timeline of the source, up to the incident's time. Its sentences are in
+/// English; a reader of another language gets the kind of event and its reference.
 fn known(
     context: &MailContext<'_>,
     id: &SourceId,
@@ -329,7 +330,7 @@ pub(super) fn answer(browser: BrowserResult, texts: &Texts) -> &'static str {
     }
 }
 
-/// What people saw, with their words.
+/// What people saw, in their words.
 pub(super) fn observed(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -360,7 +361,7 @@ pub(super) fn observed(
     incident.human_checks.iter().map(line).collect()
 }
 
-/// A list that is not longer than a reader bears.
+/// A list of readable length.
 pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
     if list.len() > LIST {
         let left_out = (list.len() - LIST).to_string();
@@ -370,24 +371,24 @@ pub(super) fn capped(mut list: Vec<String>, texts: &Texts) -> Vec<String> {
     list
 }
 
-/// The words of a recipient.
+/// The texts in a recipient's language.
 pub(super) fn texts(recipient: &Recipient) -> &'static Texts {
     MailContext::texts(recipient.language)
 }
 
-/// What sets the mail of one notice apart from others.
+/// What distinguishes the mail of one notice.
 pub(super) struct NoticeHeaders<'a> {
     pub topic: Topic,
-    /// With the gaps `source`, `probe` and `day`.
+    /// With the placeholders `source`, `probe` and `day`.
     pub subject: Template,
-    /// What its `Message-ID` is made of.
+    /// The part of its `Message-ID` that names it.
     pub thread: String,
     pub source: &'a SourceId,
     /// The name of the probe, or empty.
     pub probe: &'a str,
 }
 
-/// The mail of a notice that is no incident: it begins no thread.
+/// The mail of a notice that is not an incident: it begins no thread.
 pub(super) fn notice_mail(
     context: &MailContext<'_>,
     recipient: &Recipient,

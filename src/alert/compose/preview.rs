@@ -1,4 +1,4 @@
-//! `mail preview`: the mail of an incident as it would be now, for nobody.
+//! `mail preview`: the mail of an incident as it would be now; it is not sent.
 
 use crate::model::Incident;
 use crate::model::settings::{Language, Recipient};
@@ -9,20 +9,20 @@ use crate::alert::headers::BadAddress;
 use crate::alert::mail_context::MailContext;
 use crate::alert::{filter, html, text};
 
-/// One mail, to be looked at.
+/// One mail to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
     pub subject: String,
     pub text: String,
-    /// The text with what the mail has no room for.
+    /// The uncut text.
     pub whole: String,
     pub html: String,
     /// The whole RFC 5322 message.
     pub eml: Vec<u8>,
 }
 
-/// The opening mail of an open incident, the recovery mail of one that ended; as its first recipient
-/// would read it, or in English to the sender where nobody follows the source.
+/// The opening mail of an open incident, or the recovery mail of an ended one. It is the mail to
+/// its first recipient, or in English to the sender when nobody follows the source.
 pub fn preview(incident: &Incident, context: &MailContext<'_>) -> Result<Preview, BadAddress> {
     preview_in(incident, context, None)
 }

@@ -1,12 +1,12 @@
-//! The line that ends `run` and `status` while mails go to a folder: nobody was told.
+//! The last line of `run` and `status` while mails go to a folder: nobody was mailed.
 
 use std::path::Path;
 
 use crate::i18n::mail::{fill, texts};
 use crate::model::settings::Language;
 
-/// "1 new letter in data/outbox (3 in all), none sent."; `new` were written just now, `folder` as the
-/// configuration states it.
+/// "1 new letter in data/outbox (3 in all), none sent."; `new` counts those of this run, `folder`
+/// is the path in the configuration.
 #[must_use]
 pub fn folder_reminder(new: usize, all: usize, folder: &Path, language: Language) -> String {
     let folder = folder.display().to_string();

@@ -1,4 +1,4 @@
-//! A mail that waits, written anew: what it told of has changed since, and is still going on.
+//! Rewrites a waiting mail when what it reports has changed since and is still open.
 
 use crate::model::Incident;
 use crate::model::mail::{NewMail, QueuedMail};
@@ -9,8 +9,8 @@ use crate::alert::headers::{self, BadAddress};
 use crate::alert::mail_context::MailContext;
 use crate::alert::thread;
 
-/// The mail as it would be written now; an opening stays one. None when its reader is no longer
-/// configured.
+/// The mail as it would be written now; an opening stays an opening. `None` when its reader is no
+/// longer configured.
 pub(in crate::alert) fn renewed(
     context: &MailContext<'_>,
     mail: &QueuedMail,

@@ -8,7 +8,7 @@ use super::parts;
 use crate::alert::mail_body::MailBody;
 use crate::alert::mail_context::MailContext;
 
-/// The worth of a story in a letter that is too long.
+/// The worth of a story in a mail that is too long.
 const WORTH: u8 = 40;
 
 /// The changes so far, oldest first.
@@ -35,14 +35,14 @@ pub(super) fn story(
     letter.list_worth(WORTH, texts.heading.story, lines);
 }
 
-/// What changed after a time, newest first, each as the end of a sentence without its stop.
+/// What changed after a time, newest first, each as the end of a sentence without a full stop.
 pub(super) fn after(
     context: &MailContext<'_>,
     incident: &Incident,
     since: Time,
     texts: &Texts,
 ) -> Vec<String> {
-    // A code that came to one vantage after the other is one piece of news.
+    // The same code from one vantage after another is one item.
     let mut merged: Vec<Line<'_>> = Vec::new();
     for line in lines(incident, |at| at > since) {
         match merged
@@ -72,7 +72,7 @@ pub(super) fn after(
     changes.into_iter().map(|(_, text)| stop(text)).collect()
 }
 
-/// Changes of a time; vantages that turned alike in the same minute share a line.
+/// The changes at the selected times. Vantages that changed alike in the same minute share a line.
 fn lines(incident: &Incident, is_told: impl Fn(Time) -> bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut changes: Vec<&StoryLine> = incident.changes.iter().filter(|c| is_told(c.at)).collect();
@@ -88,7 +88,7 @@ fn lines(incident: &Incident, is_told: impl Fn(Time) -> bool) -> Vec<Line<'_>> {
     lines
 }
 
-/// What people saw and noted while it lasted.
+/// What people saw and noted during the incident.
 fn of_people(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -163,7 +163,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// What is no vantage's turn.
+/// The text of a change that does not belong to a vantage.
 fn told(
     context: &MailContext<'_>,
     incident: &Incident,

@@ -10,10 +10,11 @@ use super::parts::{self, fact};
 use crate::alert::mail_body::{LinkedText, MailBody};
 use crate::alert::mail_context::MailContext;
 
-/// Rows of a finding in one mail.
+/// The most rows of a finding in one mail.
 const MAX_GROUNDS: usize = 12;
 
-/// Everything of one incident; of one that looks like the one before it only what is its own.
+/// The technical part of one incident; for an incident that looks like the one before it, only what
+/// differs.
 pub(super) fn report(
     letter: &mut MailBody,
     context: &MailContext<'_>,
@@ -36,13 +37,13 @@ pub(super) fn report(
     }
 }
 
-/// A URL that can be opened, or a file that cannot.
+/// A link for a URL, plain text for a file.
 pub(super) fn target(target: &Target) -> LinkedText {
     let text = target.to_string();
     LinkedText::link(text.clone(), text)
 }
 
-/// The address of a probe, for who must look.
+/// The address of a probe, for a person who must look.
 pub(super) fn address(
     context: &MailContext<'_>,
     probe: &ProbeKey,
@@ -53,7 +54,7 @@ pub(super) fn address(
     Some((label, target(&found.target)))
 }
 
-/// What is worth most stands first: the last goes where there is no room.
+/// Facts that are worth most come first: the last ones are removed when there is no room.
 fn facts(
     context: &MailContext<'_>,
     incident: &Incident,
@@ -117,7 +118,7 @@ fn verdicts(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> St
     each.collect::<Vec<_>>().join(texts.marks.item)
 }
 
-/// Each once, whichever vantages saw it.
+/// Each value once, even when several vantages saw it.
 fn once<'i, T: PartialEq + 'i>(
     incident: &'i Incident,
     of: impl Fn(&'i VantagePart) -> &'i Vec<T>,
@@ -131,7 +132,8 @@ fn once<'i, T: PartialEq + 'i>(
     seen.into_iter()
 }
 
-/// The checks, and behind them the attempts where more were made: a suspicion is confirmed within one check.
+/// The checks, followed by the attempts when there were more: a suspicion is confirmed within one
+/// check.
 fn counted(incident: &Incident, texts: &Texts) -> String {
     let template = if incident.attempts_bad > incident.checks_bad {
         texts.say.checks_attempts
@@ -158,7 +160,7 @@ fn controls(incident: &Incident, texts: &Texts) -> Option<String> {
     (total > 0).then(|| fill(texts.say.controls, &values))
 }
 
-/// The rows that the finding rests on, each in words.
+/// The rows of the finding, each in words.
 fn grounds(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let name = |id: &VantageId| {
         let known = context.settings.vantages.iter().find(|v| v.id == *id);
@@ -178,7 +180,7 @@ fn grounds(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec
         .collect()
 }
 
-/// Ids and hashes of the measurements the report rests on.
+/// Ids and hashes of the measurements behind the report.
 fn evidence(context: &MailContext<'_>, incident: &Incident, texts: &Texts) -> Vec<String> {
     let all = incident.evidence.iter().map(|uid| {
         let id = uid.as_str();

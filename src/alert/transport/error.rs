@@ -1,4 +1,4 @@
-//! Why a mail did not leave, whether trying again helps, and what to do.
+//! Why a mail was not sent, whether another attempt helps, and what to do.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::alert::headers::BadAddress;
 /// The stage of a time-out before the server was reached.
 pub(super) const CONNECTING: &str = "connecting";
 
-/// The stage of a time-out before it said anything.
+/// The stage of a time-out before the server said anything.
 pub(super) const GREETING: &str = "its greeting";
 
 /// A failure to send. Each text names the fix.
@@ -75,7 +75,7 @@ pub enum SendError {
     Busy {
         server: String,
         reason: String,
-        /// With its separator, or empty.
+        /// Begins with its separator, or is empty.
         fix: String,
     },
     #[error("the mail server {server} takes no mail as things are: {reason}; {fix}")]
@@ -99,7 +99,7 @@ pub enum SendError {
         recipient: String,
         reason: String,
     },
-    /// It may have the mail.
+    /// The server may have the mail.
     #[error(
         "the mail server {server} was given the whole mail to {recipient}, and the connection broke while its answer was awaited: {reason}; the mail may have arrived, and is sent again a few times at most, with the same Message-ID"
     )]
@@ -107,7 +107,7 @@ pub enum SendError {
         server: String,
         recipient: String,
         reason: String,
-        /// It let the time pass; the next mail would wait as long.
+        /// The server timed out; the next mail would wait as long.
         slow: bool,
     },
     #[error(transparent)]
@@ -116,7 +116,7 @@ pub enum SendError {
     NotSmtp,
 }
 
-/// What a server that says nothing may be.
+/// What may explain a server that says nothing.
 fn silent_hint(stage: &str) -> &'static str {
     if stage == GREETING {
         "; if the port speaks TLS from the start (465 as a rule), write smtps:// under [alerts] transport"
@@ -126,7 +126,7 @@ fn silent_hint(stage: &str) -> &'static str {
 }
 
 impl SendError {
-    /// What to tell of a test mail, which is sent once or not at all.
+    /// The text for a test mail, which is not tried again later.
     #[must_use]
     pub fn of_test(&self) -> String {
         match self {
@@ -177,8 +177,8 @@ impl SendError {
         }
     }
 
-    /// It will fail again until somebody changes something; it is still tried now and then, because
-    /// somebody may have.
+    /// Whether it fails again until somebody changes something. Such a mail is still tried from
+    /// time to time, because somebody may have.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         matches!(
@@ -187,13 +187,13 @@ impl SendError {
         )
     }
 
-    /// The body was handed over whole, and no answer came: the server may have the mail.
+    /// Whether the whole body was handed over without an answer: the server may have the mail.
     #[must_use]
     pub fn may_have_arrived(&self) -> bool {
         matches!(self, Self::Unanswered { .. })
     }
 
-    /// It would meet every other mail too.
+    /// Whether every other mail would fail too.
     #[must_use]
     pub fn is_of_server(&self) -> bool {
         !matches!(

@@ -1,5 +1,5 @@
-//! Mails as `.eml` files. A file is there whole or not at all, and a mail that is written twice is one
-//! file.
+//! Mails as `.eml` files. A file is whole or does not exist, and a mail that is written twice is
+//! one file.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use crate::model::mail::QueuedMail;
 
 use super::SendError;
 
-/// A folder of mails; made when the first is written.
+/// A folder of mails, created when the first mail is written.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
@@ -24,7 +24,7 @@ impl Folder {
         }
     }
 
-    /// Writes a mail beside its name, then renames it into place. The name follows from the mail alone.
+    /// Writes a mail to a temporary file, then renames it. Its name follows from the mail alone.
     pub async fn write(&self, mail: &QueuedMail) -> Result<PathBuf, SendError> {
         let name = file_name(mail);
         let path = self.path.join(&name);
@@ -46,7 +46,7 @@ impl Folder {
         tokio::fs::rename(temporary, path).await
     }
 
-    /// Whether it can be written to; leaves nothing behind.
+    /// Checks that the folder can be written to; leaves nothing behind.
     pub async fn check(&self) -> Result<(), SendError> {
         let probe = self.path.join(format!(".check.{}", std::process::id()));
         let result = async {
@@ -65,19 +65,19 @@ impl Folder {
     }
 }
 
-/// Whether the mail lies in the folder.
+/// Whether the mail is in the folder.
 #[must_use]
 pub fn holds(path: &Path, mail: &QueuedMail) -> bool {
     path.join(file_name(mail)).is_file()
 }
 
-/// How many mails lie in a folder; none when there is no folder.
+/// The number of mails in a folder; 0 when there is no folder.
 #[must_use]
 pub fn count(path: &Path) -> usize {
     names(path).count()
 }
 
-/// The same without test mails: what passes wrote.
+/// The number of mails without test mails: those that passes wrote.
 #[must_use]
 pub fn of_passes(path: &Path) -> usize {
     names(path).filter(|name| !name.contains("-test.")).count()
@@ -93,7 +93,8 @@ fn names(path: &Path) -> impl Iterator<Item = String> {
         .filter(|name| !name.starts_with('.'))
 }
 
-/// `20261123T090000Z-incident-12.4f….eml`: sorted by time, one a Message-ID, harmless everywhere.
+/// `20261123T090000Z-incident-12.4f….eml`: sorted by time, one per Message-ID, valid on every file
+/// system.
 fn file_name(mail: &QueuedMail) -> String {
     let id = mail.message_id.trim_matches(['<', '>']);
     let local = id.rsplit_once('@').map_or(id, |(local, _)| local);

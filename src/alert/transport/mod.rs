@@ -1,4 +1,4 @@
-//! The ways a mail leaves: into a folder, or to a mail server.
+//! The transports of mail: into a folder, or to a mail server.
 
 mod error;
 pub mod folder;
@@ -12,15 +12,15 @@ pub use error::SendError;
 use crate::model::mail::QueuedMail;
 use crate::model::settings::{self, Alerts};
 
-/// An open way out.
+/// An open transport.
 pub enum Transport {
     Folder(folder::Folder),
     Smtp(Box<smtp::Smtp>),
 }
 
 impl Transport {
-    /// The way the configuration names. `extra_roots` (PEM) are trusted beside Mozilla's. Nothing is
-    /// connected to yet.
+    /// The configured transport. `extra_roots` (PEM) are trusted in addition to Mozilla's. It does
+    /// not connect yet.
     pub fn open(alerts: &Alerts, extra_roots: Option<&[u8]>) -> Result<Self, SendError> {
         match &alerts.transport {
             settings::MailTransport::Folder(path) => Ok(Self::Folder(folder::Folder::new(path))),
@@ -30,7 +30,8 @@ impl Transport {
         }
     }
 
-    /// Hands a mail over. Returns where it lies, for a folder. When this is `Ok`, it was taken.
+    /// Hands a mail over. `Ok` means that it was taken, and holds the path of the file for a
+    /// folder.
     pub async fn send(&mut self, mail: &QueuedMail) -> Result<Option<PathBuf>, SendError> {
         match self {
             Self::Folder(folder) => folder.write(mail).await.map(Some),
@@ -38,14 +39,14 @@ impl Transport {
         }
     }
 
-    /// Says goodbye; errors no longer matter.
+    /// Ends the connection; errors no longer matter.
     pub async fn close(&mut self) {
         if let Self::Smtp(smtp) = self {
             smtp.close().await;
         }
     }
 
-    /// Reaches the server and logs in, or writes to the folder: what `doctor` asks.
+    /// Connects to the server and logs in, or writes to the folder; `doctor` uses this.
     pub async fn check(&mut self) -> Result<(), SendError> {
         match self {
             Self::Folder(folder) => folder.check().await,

@@ -1,4 +1,4 @@
-//! What a refusal means, and the fix that fits: one table, read from the top.
+//! What a refusal means and how to fix it: one table, read from the top.
 
 use super::smtp::{SmtpReply, Stage};
 use crate::model::settings::SmtpTls;
@@ -27,8 +27,8 @@ pub enum RefusalReason {
     Other,
 }
 
-/// One line of the table: it fits when the stage, the code and one of the marks do. An empty list fits
-/// always; marks are enhanced status codes or words in small letters.
+/// One row of the table. It matches when the stage, the code and one of the marks match; an empty
+/// list always matches. Marks are enhanced status codes, or words in lower case.
 struct Row {
     stages: &'static [Stage],
     codes: &'static [u16],
@@ -91,7 +91,7 @@ const TABLE: &[Row] = rows! {
     EARLY, [], [] => NoService;
 };
 
-/// What is known on our side.
+/// Our own settings, which the fix mentions.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnMailSettings<'o> {
     pub user: Option<&'o str>,
@@ -122,7 +122,7 @@ pub fn objection(stage: Stage, reply: &SmtpReply) -> RefusalReason {
 }
 
 impl RefusalReason {
-    /// It would meet every other mail too.
+    /// Whether every other mail would be refused too.
     #[must_use]
     pub fn is_of_server(self) -> bool {
         matches!(
@@ -136,7 +136,7 @@ impl RefusalReason {
         )
     }
 
-    /// What to do about it.
+    /// How to fix it.
     #[must_use]
     pub fn fix(self, ours: &OwnMailSettings<'_>) -> String {
         let fixed = match self {

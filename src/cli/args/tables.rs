@@ -1,4 +1,4 @@
-//! What is asked of tables: the form of printed records, and exports.
+//! The arguments of tables: the format of printed records, and exports.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Commands that have verbs of their own: `incidents`, `baseline`, `note`, `mail`.
+//! Commands with their own verbs: `incidents`, `baseline`, `note`, `mail`.
 
 use std::path::PathBuf;
 

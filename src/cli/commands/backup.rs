@@ -1,4 +1,4 @@
-//! `backup`: a consistent copy while in use.
+//! `backup`: a consistent copy of a database in use.
 
 use std::path::Path;
 

@@ -10,7 +10,7 @@ use crate::engine::due::named;
 use crate::model::{Code, ProbeKey, VantageId};
 use crate::track;
 
-/// Shows or accepts.
+/// Shows or accepts baselines.
 pub fn run(context: &Context, command: BaselineCommand) -> Result<Done, CliError> {
     match command {
         BaselineCommand::Show { probe, format } => show(context, probe.as_deref(), format),

@@ -1,5 +1,5 @@
-//! `check`: everything that can be known without network. Secrets may be set where the daemon runs alone:
-//! one that is not there is a warning.
+//! `check`: every check that needs no network. A missing secret is only a warning, because secrets
+//! may be set only where the daemon runs.
 
 use crate::cli::calendars;
 use crate::cli::context::Context;
@@ -10,7 +10,7 @@ use crate::config::{SecretNeeds, SignatureFile, Workspace};
 use crate::net::Networks;
 use crate::net::asn::OLD_DAYS;
 
-/// Validates and counts.
+/// Validates the workspace and counts its parts.
 pub fn run(context: &Context) -> Result<Done, CliError> {
     let workspace = context.workspace_for(&SecretNeeds::announced())?;
     for (fault, help) in calendars::ending(&workspace, chrono::Utc::now().date_naive()) {
@@ -41,7 +41,7 @@ pub fn run(context: &Context) -> Result<Done, CliError> {
     Ok(Done::Ok)
 }
 
-/// Nothing needs the database, so what is wrong with it is said and no fault.
+/// The database of networks is optional, so an error in it is a warning and not a fault.
 fn look_at_networks(workspace: &Workspace) {
     let Some(path) = &workspace.settings.asn.database else {
         return;
@@ -60,7 +60,8 @@ fn look_at_networks(workspace: &Workspace) {
     }
 }
 
-/// What an imported list of signatures gave: `FILE: 1700 rows taken, 3 left out (2 no pattern, first in line 9)`.
+/// The result of importing a list of signatures:
+/// `FILE: 1700 rows taken, 3 left out (2 no pattern, first in line 9)`.
 fn imported(file: &SignatureFile) -> String {
     let mut line = format!(
         "{}: {} {} taken",

@@ -1,4 +1,4 @@
-//! `daemon`: passes on the schedule, until told to stop.
+//! `daemon`: passes on the schedule, until it is stopped.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,8 +20,9 @@ use crate::model::event::EventKind;
 use crate::model::time::iso;
 use crate::text::clean;
 
-/// A stop waits this long for what cannot be dropped: a name that the system's resolver is asked for, a
-/// write to the disk. With the daemon's own farewell it stays within the 10 s of `docs/service.md`.
+/// A stop waits this long for work that cannot be cancelled: a query to the system's resolver, a
+/// write to disk. Together with the daemon's own shutdown it stays within the 10 s of
+/// `docs/service.md`.
 const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// Runs until SIGTERM or Ctrl-C.
@@ -93,7 +94,7 @@ fn listen(sender: &mpsc::Sender<DaemonCommand>) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Tells systemd's watchdog that we live, when it asks (`WatchdogSec`).
+/// Notifies systemd's watchdog while the daemon runs, when systemd asks for it (`WatchdogSec`).
 fn watchdog() {
     let Some(every) = sd_notify::watchdog_enabled() else {
         return;
@@ -107,7 +108,7 @@ fn watchdog() {
     });
 }
 
-/// The daemon's log: a line each on standard error, which journald keeps.
+/// The daemon's log: one line per event on standard error, which journald keeps.
 struct Log;
 
 impl Journal for Log {
@@ -130,7 +131,8 @@ impl Journal for Log {
                 "do not work; nothing is concluded from there"
             );
         }
-        // What is seen for the first time is told by the first letter, not line by line.
+        // The initial report covers what is seen for the first time, so it is not logged line by
+        // line.
         let changes = || {
             let events = report.outcome.events.iter();
             events.filter(|e| e.kind != EventKind::FirstSeen)

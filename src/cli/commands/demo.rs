@@ -1,4 +1,4 @@
-//! `demo`: the whole thing with no network.
+//! `demo`: the whole program without a network.
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use crate::model::Level;
 use crate::model::settings::Language;
 use crate::model::time::BEIJING;
 
-/// Plays the story and says what was reported of it.
+/// Plays the story and prints what was reported.
 pub fn run(dir: Option<&Path>) -> Result<Done, CliError> {
     let dir = dir.map_or_else(|| PathBuf::from("accesswatch-demo"), Path::to_owned);
     let started = std::time::Instant::now();
@@ -59,7 +59,7 @@ fn tell(error: DemoError) -> CliError {
     }
 }
 
-/// What happened day by day, and the report of each.
+/// What happened on each day, and how it was reported.
 fn story(report: &DemoReport) -> String {
     let mut text = "\nWhat happened, and what accesswatch made of it:\n\n".to_owned();
     for row in &report.rows {

@@ -1,4 +1,4 @@
-//! `doctor`: looks over everything a watch depends on; each fault comes with its mend.
+//! `doctor`: checks everything that a watch depends on, and gives the fix for each fault.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use super::doctor_computer::{
 };
 use super::doctor_findings::DoctorReport;
 
-/// Says what is well and what is not.
+/// Prints what is well and what is not.
 pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, CliError> {
     if begin_anew {
         begin(context)?;
@@ -69,7 +69,7 @@ pub fn run(context: &Context, offline: bool, begin_anew: bool) -> Result<Done, C
     })
 }
 
-/// Begins a new database where one is lost.
+/// Creates a new database when the old one is lost.
 fn begin(context: &Context) -> Result<(), CliError> {
     let lost = workspace_warnings::count_signs(&context.workspace()?)?.is_some();
     if !lost {
@@ -82,7 +82,7 @@ fn begin(context: &Context) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Opens the store for looking; an older one is brought up to date first, by who may write it.
+/// Opens the store read-only. An older store is migrated first, if this user may write it.
 fn open(path: &Path) -> Result<Store, StoreError> {
     match Store::open_read_only(path) {
         Err(StoreError::Older { .. }) if may_write(path) => Store::open(path).map(drop)?,
@@ -187,7 +187,7 @@ async fn look_at_store(
     Ok(())
 }
 
-/// Answers that are longer than is read of them.
+/// Answers that are longer than the part that is read.
 fn look_at_answers(
     workspace: &Workspace,
     store: &Store,

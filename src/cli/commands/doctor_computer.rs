@@ -1,4 +1,4 @@
-//! What `doctor` says of the computer: its disk, its clock, the dead man's switch.
+//! What `doctor` checks on the computer: its disk, its clock, the dead man's switch.
 
 use crate::alert::heartbeat::heartbeat;
 use crate::cli::exit::CliError;
@@ -149,7 +149,7 @@ pub(super) async fn look_at_heartbeat(workspace: &Workspace, found: &mut DoctorR
     }
 }
 
-/// How long its keeper has to wait for it.
+/// The longest time between two requests to the dead man's switch.
 fn longest_pause(workspace: &Workspace) -> String {
     let schedule_index = ScheduleIndex::new(workspace, std::time::Duration::ZERO);
     let Some(pause) = schedule_index.longest_pause(chrono::Utc::now()) else {
@@ -162,7 +162,7 @@ fn longest_pause(workspace: &Workspace) -> String {
     )
 }
 
-/// What the controls' clocks say of this computer's.
+/// Compares the controls' clocks with this computer's.
 pub(super) fn tell_clock(checked: &VantageRound) {
     let offsets: Vec<i64> = checked
         .controls

@@ -1,8 +1,8 @@
-//! What `doctor` says, line by line.
+//! The output of `doctor`, line by line.
 
 use crate::cli::out;
 
-/// What is said, and how much of it is bad.
+/// Prints findings and counts the bad ones.
 #[derive(Default)]
 pub(super) struct DoctorReport {
     pub(super) bad: usize,
@@ -23,7 +23,7 @@ impl DoctorReport {
     }
 }
 
-/// The findings that nobody reads any more still count for the exit status.
+/// When nobody reads the output any more, the findings still count for the exit status.
 fn print(text: &str) {
     let _ = out::put(text);
 }

@@ -14,7 +14,7 @@ use crate::engine::due::named;
 use crate::report::{self, ExportOutcome, ExportRequest, ExportTable, TableFormat};
 use crate::store::{Reader, RowFilter};
 
-/// Writes the table that was asked for.
+/// Writes the requested table.
 pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
     let format = match args.format {
         ExportFormat::Csv => TableFormat::Csv,
@@ -65,7 +65,7 @@ pub fn run(context: &Context, args: &ExportArgs) -> Result<Done, CliError> {
     })
 }
 
-/// The tables as CSV into `folder`, as the demo leaves them; returns their files.
+/// Writes the tables as CSV into `folder`, for the demo; returns their files.
 pub fn all_into(context: &Context, folder: &Path) -> Result<Vec<PathBuf>, CliError> {
     let (workspace, store) = context.open_read_only()?;
     let reader = store.reader()?;
@@ -119,7 +119,7 @@ fn to(
         return Ok(Done::Ok);
     };
     let wrong = || CliError::io(format!("cannot write {}", path.display()));
-    // A device or a pipe is written as it is; a file is whole or as it was before.
+    // A device or a pipe is written directly; a file is either complete or unchanged.
     let is_file = std::fs::metadata(path).map_or(true, |facts| facts.is_file());
     let target = if is_file {
         unfinished(path)
@@ -141,7 +141,7 @@ fn to(
     Ok(Done::Ok)
 }
 
-/// Where a file is written until it is whole.
+/// The temporary path of a file until it is complete.
 fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".part");

@@ -23,12 +23,12 @@ use crate::store::{IncidentFilter, Store};
 use crate::text::clean;
 use crate::track;
 
-/// Characters of what people write about themselves, and of what they read.
+/// The most characters of what people write about themselves, and of what they read.
 const NAME: usize = 100;
 const NETWORK: usize = 200;
 const SAW: usize = 500;
 
-/// Runs the verb; without one, lists.
+/// Runs the verb, or lists incidents without one.
 pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     let (workspace, store) = match args.command {
         None | Some(IncidentsCommand::Show { .. }) => context.open_read_only()?,
@@ -64,10 +64,10 @@ pub fn run(context: &Context, args: IncidentsArgs) -> Result<Done, CliError> {
     }
 }
 
-/// Who acknowledges.
+/// The person who acknowledges.
 struct Who {
     name: String,
-    /// By `--by`; else it is the name of the account, which replaces nobody's.
+    /// The name was given by `--by`. Otherwise it is the account's name, which replaces no other.
     is_stated: bool,
 }
 
@@ -112,7 +112,7 @@ fn acknowledge(workspace: &Workspace, store: &Store, id: i64, who: &Who) -> Resu
     Ok(Done::Ok)
 }
 
-/// Everything that goes on at a source.
+/// Acknowledges all open incidents of a source.
 fn acknowledge_source(
     workspace: &Workspace,
     store: &Store,
@@ -187,7 +187,8 @@ fn result(browser: BrowserArg) -> BrowserResult {
     }
 }
 
-/// A look at a probe goes to its open incident; where there is none, it is an event, and the digest tells of it.
+/// An observation of a probe is added to its open incident. Without one it becomes an event, which
+/// the digest shows.
 fn observe(
     workspace: &Workspace,
     store: &Store,
@@ -277,7 +278,7 @@ fn list(workspace: &Workspace, store: &Store, args: &IncidentsArgs) -> Result<Do
     Ok(Done::Ok)
 }
 
-/// For people: what fits the terminal, the most needed first.
+/// The table for people: it fits the terminal and shows the most important incidents first.
 fn table(workspace: &Workspace, incidents: &[Incident], width: u16) -> String {
     let mut columns = vec!["id", "state", "probe", "what", "since"];
     if width >= 110 {
@@ -312,7 +313,7 @@ fn brief(workspace: &Workspace, incident: &Incident) -> Vec<String> {
                 |p| messages::short(p, incident.to),
             )
             .to_owned(),
-        // Of what is shown, not of whatever it began with.
+        // The start of the verdict that is shown, not of the first one.
         iso(incident.since()),
         incident.ended.map(iso).unwrap_or_default(),
         vantages,
@@ -371,7 +372,7 @@ fn show(workspace: &Workspace, store: &Store, id: i64) -> Result<Done, CliError>
     {
         out::put(&format!("\nMail: {}\n", quiet.sentence()))?;
     }
-    // As the tables have it: what goes on is counted to the newest pass.
+    // As in the tables: an open phase is counted up to the newest pass.
     let as_of = store.reader()?.as_of()?;
     put_phases(workspace, &incident, as_of.unwrap_or_else(chrono::Utc::now))?;
     if !incident.changes.is_empty() {

@@ -1,4 +1,4 @@
-//! `ingest`: records made elsewhere.
+//! `ingest`: imports records that were made elsewhere.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::judge::Judge;
 use crate::store::LockScope;
 use crate::text::clean;
 
-/// Takes every record of `file`; lines that are none are told and counted.
+/// Imports every record of `file`; other lines are reported and counted.
 pub fn run(context: &Context, file: &Path) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let _pass = Context::lock(&workspace, LockScope::Pass, "ingest")?;

@@ -1,14 +1,14 @@
-//! `init`: a starter workspace.
+//! `init`: writes a starter workspace.
 
 use std::path::Path;
 
 use crate::cli::exit::{CliError, Done};
 use crate::config;
 
-/// More files that were kept than this are counted.
+/// The most kept files that are listed; more are counted.
 const LISTED: usize = 5;
 
-/// Writes the shipped files that are not there yet.
+/// Writes the shipped files that do not exist yet.
 pub fn run(dir: &Path) -> Result<Done, CliError> {
     let report = config::init(dir).map_err(|e| CliError::Work(e.to_string()))?;
     if report.kept.len() > LISTED {

@@ -1,4 +1,4 @@
-//! `judge`: the verdict of each record in a file; records nothing.
+//! `judge`: prints the verdict of each record in a file, and stores nothing.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -16,7 +16,8 @@ use crate::model::{Code, Measurement};
 use crate::text::clean;
 use crate::track::sibling;
 
-/// Prints one line a record, its facts in `language`; with `strict` also what is not as the format has it.
+/// Prints one line per record, its facts in `language`; with `strict` also deviations from the
+/// format.
 pub fn run(
     context: &Context,
     file: &Path,
@@ -26,7 +27,7 @@ pub fn run(
     let workspace = context.workspace()?;
     let judge = Judge::new(&workspace.catalogue, &workspace.signatures)
         .with_calendars(&workspace.calendars);
-    // Records before it in the file are the history of a value.
+    // The records before a record in the file are the history of its values.
     let mut past = ValueHistory::default();
     let (mut bad, mut faulty, mut of_family) = (0_u64, 0_u64, 0_u64);
     let care = if strict {
@@ -69,7 +70,7 @@ pub fn run(
     })
 }
 
-/// One record does not hold the family that a pass compares.
+/// A single record does not hold the whole family that a pass compares.
 fn remark_on_families(verdicts: u64) {
     let count = match verdicts {
         0 => return,

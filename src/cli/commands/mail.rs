@@ -23,7 +23,7 @@ use crate::model::tracker_state::TrackerState;
 use crate::store::{LockScope, Store};
 use crate::text::clean;
 
-/// `mail queue` shows so many of the mails that were sent, the newest first.
+/// The most sent mails that `mail queue` shows, newest first.
 const SENT_SHOWN: u32 = 50;
 
 /// Runs the verb.
@@ -80,7 +80,7 @@ fn preview(context: &Context, id: i64, html: bool) -> Result<Done, CliError> {
     Ok(Done::Ok)
 }
 
-/// Tries everything that waits; a summary line for each outcome, and one for all.
+/// Tries to send every waiting mail; prints a line per result, and a summary.
 fn send(context: &Context) -> Result<Done, CliError> {
     let (workspace, store) = context.open_for(&SecretNeeds::none().and_mail())?;
     let _lock = Context::lock(&workspace, LockScope::Pass, "mail send")?;
@@ -134,7 +134,7 @@ fn summary(report: &DrainReport, still: u64) -> String {
     format!("mails: {}", parts.join("; "))
 }
 
-/// A mail that did not leave, and what is done next.
+/// A mail that was not sent, and what happens next.
 pub(super) fn failure(failed: &FailedMail) -> String {
     let next = match failed.next_attempt {
         Some(at) => format!("it is tried again at {}", iso(at)),
@@ -163,7 +163,7 @@ const QUEUE_COLUMNS: &[&str] = &[
 fn queue(context: &Context, format: Option<OutputFormat>) -> Result<Done, CliError> {
     let (workspace, store) = context.open_read_only()?;
     let mut records = OutputTable::new(QUEUE_COLUMNS);
-    // For people: the same, in words that are true of a folder.
+    // For people: the same rows, in words that fit a folder.
     let mut shown = Vec::new();
     let reader = store.reader()?;
     let now = chrono::Utc::now();
@@ -230,7 +230,7 @@ fn state(mail: &QueuedMail) -> &'static str {
     }
 }
 
-/// Why it is where it is, and what is done with it next.
+/// Why the mail is in its state, and what happens next.
 fn what_next(mail: &QueuedMail, now: Time) -> String {
     if mail.sent.is_some() {
         return String::new();
@@ -247,10 +247,10 @@ fn what_next(mail: &QueuedMail, now: Time) -> String {
     }
 }
 
-/// The column of a mail's state.
+/// The index of the state's column.
 const STATE: usize = 1;
 
-/// Written to the folder of the configuration, and sent to nobody.
+/// Whether the mail was written to the configured folder, and therefore sent to nobody.
 fn lies_in_folder(workspace: &Workspace, mail: &QueuedMail) -> bool {
     match &workspace.settings.alerts.transport {
         MailTransport::Folder(path) => folder::holds(path, mail),
@@ -258,7 +258,7 @@ fn lies_in_folder(workspace: &Workspace, mail: &QueuedMail) -> bool {
     }
 }
 
-/// The mails that are not written yet, because their incidents are held.
+/// The mails that are not composed yet, because their incidents are held.
 fn held(workspace: &Workspace, store: &Store) -> Result<Vec<Vec<String>>, CliError> {
     let reader = store.reader()?;
     let tracker = reader.tracker_state()?;

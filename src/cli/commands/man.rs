@@ -1,4 +1,4 @@
-//! `man`: the manual, from the same texts as `--help`.
+//! `man`: the manual pages, from the same texts as `--help`.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! The commands, a file each.
+//! The commands, one file each.
 
 mod backup;
 mod baseline;
@@ -38,7 +38,7 @@ use super::args::{Cli, Command};
 use super::context::Context;
 use super::exit::{CliError, Done};
 
-/// Runs the command that was typed.
+/// Runs the command.
 pub fn run(cli: Cli) -> Result<Done, CliError> {
     let context = Context::new(cli.dir.as_deref());
     match cli.command {

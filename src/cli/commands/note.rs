@@ -9,7 +9,7 @@ use crate::engine::due::named;
 use crate::model::SourceId;
 use crate::model::note::Note;
 
-/// Adds or lists.
+/// Adds or lists notes.
 pub fn run(context: &Context, command: NoteCommand) -> Result<Done, CliError> {
     match command {
         NoteCommand::Add {

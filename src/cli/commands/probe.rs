@@ -1,5 +1,5 @@
-//! `probe URL`: one layered measurement, explained step by step; records nothing. A page that fails so that it matters
-//! who is in the way gets discriminators too.
+//! `probe URL`: one layered measurement, explained step by step; it is not stored. When the failure
+//! raises the question of who is in the way, the discriminators run too.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub fn run(
     Ok(Done::Ok)
 }
 
-/// The probes of this address: they expect more of it than that it answers.
+/// The probes that watch this address: they expect more of it than an answer.
 fn tell_watched(workspace: &Workspace, url: &url::Url) {
     let of_it = |p: &&Arc<Probe>| matches!(&p.target, Target::Url(own) if own == url);
     for probe in workspace.catalogue.probes.values().filter(of_it) {

@@ -1,4 +1,5 @@
-//! `purge`: raw measurements and bodies go, what was concluded stays; or what a wrong clock dated goes whole.
+//! `purge`: deletes raw measurements and bodies and keeps the conclusions, or deletes everything
+//! that a wrong clock dated.
 
 use crate::cli::context::{Context, runtime};
 use crate::cli::dates;
@@ -10,7 +11,7 @@ use crate::engine::rejudge::{catch_up, checkpoint};
 use crate::judge::Judge;
 use crate::store::{LockScope, Store};
 
-/// Removes what is older than `before`, or what is dated after `after`.
+/// Deletes what is older than `before`, or what is dated after `after`.
 pub fn run(context: &Context, before: Option<&str>, after: Option<&str>) -> Result<Done, CliError> {
     let (workspace, store) = context.open()?;
     let _lock = Context::lock(&workspace, LockScope::Pass, "purge")?;
@@ -34,7 +35,7 @@ fn remove_before(
 ) -> Result<(), CliError> {
     let before = dates::instant(typed, workspace.settings.schedule.timezone)?;
     let now = chrono::Utc::now();
-    // Tomorrow is how one says "today's too"; a later day is a slip, and everything would go.
+    // Tomorrow means "including today". A later day must be a mistake, and would delete everything.
     if before > now + chrono::TimeDelta::days(1) {
         return Err(CliError::Usage(format!(
             "`--before {typed}` is still to come: every measurement would go; give a day up to tomorrow"

@@ -1,4 +1,4 @@
-//! `rejudge`: the same measurements by today's rules.
+//! `rejudge`: judges the stored measurements again by the present rules.
 
 use crate::cli::args::OutputFormat;
 use crate::cli::context::{Context, runtime};
@@ -74,7 +74,7 @@ pub fn run(
     Ok(Done::Ok)
 }
 
-/// A line each for people, a record each for programs.
+/// A line per change for people, a record per change for programs.
 fn print(changes: &[String], format: Option<OutputFormat>) -> Result<(), CliError> {
     let mut records = OutputTable::new(&["change"]);
     let mut text = String::new();

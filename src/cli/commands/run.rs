@@ -29,10 +29,10 @@ use crate::model::{Code, Time};
 use crate::store::{LockScope, Reader};
 use crate::text::clean;
 
-/// A run that begins this much after the schedule asked says so.
+/// A run that begins this long after the scheduled time says so.
 const LATE: TimeDelta = TimeDelta::hours(1);
 
-/// Measures what is due, records, mails, and tells.
+/// Measures what is due, stores it, sends mails, and reports.
 pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     let (workspace, store) = context.open_for_passes(&needs(args), args.begin_anew)?;
     let _lock = Context::lock_now(&workspace, LockScope::Pass, "run")?;
@@ -63,7 +63,7 @@ pub fn run(context: &Context, args: &RunArgs) -> Result<Done, CliError> {
     })
 }
 
-/// The rounds to be made, and when the next hold ends.
+/// The rounds that are due, and when the next hold ends.
 async fn what_is_due(
     engine: &Engine,
     schedule_index: &ScheduleIndex,
@@ -108,21 +108,21 @@ async fn pass(
     }
     let blind = unread || report.pass.vantages.iter().any(|v| !v.usable);
     drop(report);
-    // A `--jsonl` file that failed half way must not keep the mails from going out.
+    // A `--jsonl` file that fails half way must not hold back the mails.
     let ended = finish(engine, blind, args, letters).await?;
     written?;
     Ok(ended)
 }
 
-/// Tells the dead man's switch, and says when that is not reached.
+/// Reports to the dead man's switch, and prints an error when the switch is not reached.
 async fn beat(engine: &Engine, well: bool) {
     if let Some(fault) = engine.heartbeat(well).await {
         say!("{fault}");
     }
 }
 
-/// A time that cannot follow the last pass ends the run, unless somebody says that it is right; the dead man's
-/// switch is told.
+/// A time that cannot follow the last pass ends the run, unless `--accept-clock` says that it is
+/// right. The failure is reported to the dead man's switch.
 async fn believe_clock(engine: &Engine, args: &RunArgs, now: Time) -> Result<(), CliError> {
     if args.accept_clock {
         return Ok(engine.accept_clock(now).await?);
@@ -134,7 +134,8 @@ async fn believe_clock(engine: &Engine, args: &RunArgs, now: Time) -> Result<(),
     checked.map_err(|error| CliError::Work(format!("nothing was done: {error}")))
 }
 
-/// A run without mails needs no mail server, and one from a single vantage no other's proxy.
+/// A run without mails needs no mail server, and a run from a single vantage needs only the proxy
+/// of that vantage.
 fn needs(args: &RunArgs) -> SecretNeeds {
     let needs = SecretNeeds::none().and_vantages(args.vantage.as_deref());
     if args.no_alerts {
@@ -144,8 +145,8 @@ fn needs(args: &RunArgs) -> SecretNeeds {
     }
 }
 
-/// Sends what waits, lets go of what is old, and says how the run ended; `blind`: a vantage did not work, or a
-/// watched file was not there.
+/// Sends what waits, deletes what is too old, and returns how the run ended. `blind`: a vantage did
+/// not work, or a watched file did not exist.
 async fn finish(
     engine: &Engine,
     blind: bool,
@@ -171,8 +172,8 @@ async fn finish(
     }
     let unsent = engine.store.unsent_mails().await?;
     messages::remind(&engine.workspace, unsent, letters);
-    // What a vantage that does not work should have measured, or a file should have said, is not done, nor is a
-    // mail that nobody got.
+    // The run is incomplete when a vantage did not work, a file could not be read, or a mail was
+    // not sent.
     if !all_sent || blind {
         return Ok(Done::Partly);
     }
@@ -187,7 +188,8 @@ async fn finish(
     })
 }
 
-/// The probes whose own selectors or paths take too long: nothing is known of their sources, and nobody else says so.
+/// Probes whose own selectors or paths take too long. Nothing is known about their sources, and no
+/// other output says so.
 fn tell_not_evaluated(report: &PassReport) {
     for round in &report.pass.rounds {
         let last = round.attempts.last().map(|attempt| &attempt.observed);
@@ -198,7 +200,7 @@ fn tell_not_evaluated(report: &PassReport) {
     }
 }
 
-/// The reports of which no mail went out, and why.
+/// The open incidents without a mail, and why.
 fn tell_quiet(engine: &Engine, tracker: &TrackerState, now: Time) {
     for (incident, quiet) in suppression::of_incidents(tracker, &engine.workspace, now) {
         let name = incident.probe.as_ref().map(ToString::to_string);
@@ -211,7 +213,7 @@ fn tell_quiet(engine: &Engine, tracker: &TrackerState, now: Time) {
     }
 }
 
-/// The reports that no recipient hears of.
+/// The open incidents that no recipient gets mails about.
 fn tell_unheard(workspace: &Workspace, tracker: &TrackerState) {
     let unheard = silent::without_reader(workspace, tracker.incidents.values());
     let Some(first) = unheard.first() else {
@@ -229,8 +231,8 @@ fn tell_unheard(workspace: &Workspace, tracker: &TrackerState) {
     );
 }
 
-/// Composes digests and reminders that are due, and sends what waits.
-/// Whether all that was due went out.
+/// Composes digests and reminders that are due, and sends what waits. Returns whether everything
+/// that was due was sent.
 async fn send(engine: &Engine, now: Time) -> Result<bool, CliError> {
     engine.compose_due(now).await?;
     let drained = engine.drain(now).await?;
@@ -308,7 +310,7 @@ fn tell(report: &PassReport) {
     tell_events(&report.outcome.events);
 }
 
-/// The files that should have been read in this pass and could not be; whether there are any.
+/// Prints the files that this pass should have read and could not. Returns whether there were any.
 fn tell_files(engine: &Engine, report: &PassReport) -> bool {
     let unread: BTreeSet<_> = report
         .pass
@@ -329,8 +331,8 @@ fn tell_files(engine: &Engine, report: &PassReport) -> bool {
     !files.is_empty()
 }
 
-/// A line for each event; those that were seen for the first time and are well share one, since a first run
-/// may have thousands.
+/// Prints a line per event. First events that are well share one line, because a first run may have
+/// thousands.
 fn tell_events(events: &[Event]) {
     let is_well = |e: &&Event| e.kind == EventKind::FirstSeen && e.to == Some(Code::Ok);
     let (well, others): (Vec<&Event>, Vec<&Event>) = events.iter().partition(is_well);

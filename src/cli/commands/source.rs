@@ -1,4 +1,4 @@
-//! `source`: the catalogue: list it, look at one, switch it on and off, try it.
+//! `source`: lists, shows, switches and tries the sources of the catalogue.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -21,7 +21,7 @@ use crate::model::{Probe, ProbeId, RoundId, Source, SourceId, Vantage};
 use crate::probe::Prober;
 use crate::text::clean;
 
-/// Runs the verb that was typed.
+/// Runs the verb.
 pub fn run(context: &Context, command: SourceCommand) -> Result<Done, CliError> {
     match command {
         SourceCommand::List { group, format } => {
@@ -44,7 +44,7 @@ pub fn run(context: &Context, command: SourceCommand) -> Result<Done, CliError> 
     Ok(Done::Ok)
 }
 
-/// The source, and the probe when one is named: `cnki`, `cnki/thesis`.
+/// The source, and the probe if there is one: `cnki`, `cnki/thesis`.
 fn pick<'a>(
     workspace: &'a Workspace,
     what: &str,
@@ -199,7 +199,7 @@ fn test(workspace: &Workspace, what: &str, vantage: &Vantage) -> Result<(), CliE
     Ok(())
 }
 
-/// One attempt, explained; values are read, and held against no past.
+/// One attempt, explained. Values are read, but not compared with earlier ones.
 async fn one(prober: &Prober, judge: &Judge, probe: &Probe, vantage: &Vantage) -> String {
     let round = RoundId(uuid::Uuid::now_v7().simple().to_string());
     let measurement = Cow::Owned(prober.measure(probe, vantage, &round, 0).await);

@@ -1,4 +1,4 @@
-//! `source import`: a list of pages becomes a probe file.
+//! `source import`: turns a list of pages into a probe file.
 
 use std::io::Read as _;
 
@@ -11,10 +11,10 @@ use crate::config::import::{
 };
 use crate::text::clean;
 
-/// Bad rows that are told one by one.
+/// The most bad rows that are reported one by one.
 const TOLD: usize = 20;
 
-/// Reads, plans, writes, and tells what was left out.
+/// Reads, plans, writes, and reports what was left out.
 pub fn run(context: &Context, args: &ImportArgs) -> Result<Done, CliError> {
     let workspace = context.workspace()?;
     let shown = clean::line(&args.file.to_string_lossy(), 200);
@@ -44,7 +44,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> Result<Done, CliError> {
     })
 }
 
-/// The file, up to the most that is read.
+/// The file, up to the size limit.
 fn bytes(args: &ImportArgs) -> Result<Vec<u8>, CliError> {
     let what = || clean::line(&args.file.to_string_lossy(), 200);
     let file = std::fs::File::open(&args.file).map_err(CliError::io(what()))?;
@@ -57,7 +57,8 @@ fn bytes(args: &ImportArgs) -> Result<Vec<u8>, CliError> {
     Ok(bytes)
 }
 
-/// A name that belongs to something else is the user's to change; all else is work that could not be done.
+/// A name that is taken is for the user to change; every other error is work that could not be
+/// done.
 fn refused(error: ImportError) -> CliError {
     match error {
         ImportError::SourceThere { .. } | ImportError::FileThere(_) | ImportError::BadId(_) => {

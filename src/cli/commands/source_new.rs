@@ -1,4 +1,4 @@
-//! `source new`: one visit to a page, and a probe file proposed from it.
+//! `source new`: visits a page once and proposes a probe file.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::model::{Catalogue, Code};
 use crate::probe::Prober;
 use crate::scaffold::{SourceHeader, propose, source_id};
 
-/// Fetches once, with all manners, and proposes.
+/// Fetches once, with all rules of politeness, and proposes.
 pub fn run(context: &Context, args: &NewArgs) -> Result<Done, CliError> {
     let url = parse(&args.url)?;
     if let Some(id) = args.id.as_deref().filter(|id| !single::is_id(id)) {
@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: &NewArgs) -> Result<Done, CliError> {
     Ok(Done::Ok)
 }
 
-/// Never over a file that is there.
+/// Never overwrites an existing file.
 fn write(file: &Path, text: &str) -> Result<(), CliError> {
     let what = || crate::text::clean::line(&file.to_string_lossy(), 200);
     if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {

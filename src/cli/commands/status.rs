@@ -1,4 +1,4 @@
-//! `status`: where each source stands from each vantage, worst first, in words.
+//! `status`: the state of each source from each vantage, worst first, in words.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -126,7 +126,7 @@ pub fn run(
     })
 }
 
-/// Vantages that do not work, and files that are not there.
+/// Vantages that do not work, and files that do not exist.
 fn tell_own_end(workspace: &Workspace, tracker: &TrackerState, source: Option<&str>) {
     for vantage in tracker.vantages.values().filter(|v| !v.usable) {
         say!(
@@ -143,10 +143,10 @@ fn tell_own_end(workspace: &Workspace, tracker: &TrackerState, source: Option<&s
     }
 }
 
-/// More probes that were never observed than this are counted, and not listed to people.
+/// For people, the most unobserved probes that are listed; more are counted.
 const LISTED_UNSEEN: usize = 10;
 
-/// For people. Where nothing was observed there is no table.
+/// The table for people; empty when nothing was observed.
 fn table_of(lines: &[StatusLine<'_>], without_unseen: bool, all_late: bool) -> String {
     let seen: Vec<&StatusLine<'_>> = lines
         .iter()
@@ -158,7 +158,7 @@ fn table_of(lines: &[StatusLine<'_>], without_unseen: bool, all_late: bool) -> S
     matrix::render(&groups(&seen, all_late), terminal_width())
 }
 
-/// What is watched from here, and what records from elsewhere told of.
+/// What is watched from here, and what records from elsewhere cover.
 fn watched(workspace: &Workspace, tracker: &TrackerState) -> BTreeSet<(ProbeKey, VantageId)> {
     let here = due::pairs(workspace).map(|(probe, vantage)| (probe.key(), vantage.id.clone()));
     let is_on = |key: &ProbeKey| workspace.catalogue.probe(key).is_some_and(|p| p.enabled);
@@ -166,7 +166,7 @@ fn watched(workspace: &Workspace, tracker: &TrackerState) -> BTreeSet<(ProbeKey,
     here.chain(elsewhere.cloned()).collect()
 }
 
-/// The newest check, when every one of them is late: then it is not the sources that went silent.
+/// The newest check, when all checks are late: then the watch stopped, not the sources.
 fn stopped_since(lines: &[StatusLine<'_>]) -> Option<Time> {
     let mut seen = lines.iter().filter(|l| l.status.is_some()).peekable();
     seen.peek()?;
@@ -178,7 +178,7 @@ fn stopped_since(lines: &[StatusLine<'_>]) -> Option<Time> {
     newest.max().filter(|_| all_late)
 }
 
-/// Why nothing was checked since `at`: no round was made, or rounds were made from vantages that do not work.
+/// Why nothing was checked since `at`: no round ran, or rounds ran from vantages that do not work.
 fn why_stopped(
     workspace: &Workspace,
     tracker: &TrackerState,
@@ -232,17 +232,17 @@ struct StatusLine<'a> {
     vantage: &'a VantageId,
     status: Option<&'a Status>,
     incident: Option<i64>,
-    /// Why nothing is mailed of the incident, when that is so.
+    /// Why nothing is mailed about the incident, if so.
     mail: Option<String>,
     note: Vec<&'static str>,
     suspected: Option<String>,
-    /// Since when nothing was seen, when that is longer than it should be.
+    /// Since when nothing was seen, when that is too long.
     unobserved: Option<Time>,
-    /// What readers get, and why that cannot be told.
+    /// What readers get, and why that is unknown.
     access: Option<(State, Option<UnknownReason>)>,
-    /// Since when, and the newest round, where rounds are skipped: those of `export status`.
+    /// Since when rounds are skipped, and the newest round, as in `export status`.
     skipped: Option<(Option<Time>, Option<Time>)>,
-    /// Until when the site asked to be left alone.
+    /// The end of the back-off that the site asked for.
     quiet_until: Option<Time>,
 }
 
@@ -290,7 +290,7 @@ impl<'a> StatusLine<'a> {
         })
     }
 
-    /// With what is known of the host's back-off.
+    /// Adds what is known about the host's back-off.
     fn with_quiet(mut self, (back_offs, now): &(BackOffs, Time)) -> Self {
         let host = self.probe.host().unwrap_or_default();
         let active = back_offs.active(self.vantage, host, *now);
@@ -298,7 +298,7 @@ impl<'a> StatusLine<'a> {
         self
     }
 
-    /// What should be known beside the state; `late` when the reader is to hear of lateness too.
+    /// What a reader should know besides the state; `late` adds lateness.
     fn notes(&self, late: bool) -> Vec<String> {
         let words = self.status.and_then(|s| s.observed.words.as_deref());
         let mut notes: Vec<String> = words.map(|w| format!("says: “{w}”")).into_iter().collect();
@@ -444,14 +444,15 @@ fn state(status: &Status) -> String {
         .to_owned()
 }
 
-/// Since when nothing was seen: hidden, skipped, or no round for longer than the schedule's interval.
+/// Since when nothing was seen: the content is hidden, rounds are skipped, or no round ran for
+/// longer than the schedule's interval.
 fn unobserved(workspace: &Workspace, probe: &Probe, status: &Status, now: Time) -> Option<Time> {
     let since = unobserved_since(status);
     let late = now - since > patience(workspace, probe, now);
     (late || status.no_data_since.is_some()).then_some(since)
 }
 
-/// How long a probe may go without a round before it is late.
+/// How long after its last round a probe is late.
 fn patience(workspace: &Workspace, probe: &Probe, now: Time) -> TimeDelta {
     let interval = interval(Some(probe), &workspace.settings, now);
     TimeDelta::from_std(interval * 2).unwrap_or(TimeDelta::MAX)

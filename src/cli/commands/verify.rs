@@ -16,10 +16,10 @@ use crate::evidence::chain;
 use crate::evidence::verify::{self, Report};
 use crate::text::clean;
 
-/// Bytes of a `chain.csv`; a century of days has 8 MB.
+/// The most bytes of a `chain.csv`; a century of days has 8 MB.
 const MAX_CHAIN: u64 = 64 * 1024 * 1024;
 
-/// Characters of what a file says that are shown.
+/// The most characters that are shown of a file's text.
 const SHOWN: usize = 300;
 
 /// Checks a file and says what does not hold.

@@ -12,10 +12,10 @@ use std::fmt::Display;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-/// What was checked, and what does not hold.
+/// What was checked, and what was found to be wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Report {
-    /// Files of any kind that were read.
+    /// Files of every kind that were read.
     pub files: u64,
     /// WARC records whose digests were recomputed.
     pub warc_records: u64,
@@ -43,7 +43,7 @@ pub struct Gap {
 /// One thing that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// The file, as it was named or as the pack names it.
+    /// The file, by the name that was given or that is in the pack.
     pub file: String,
     /// The day, offset or record.
     pub place: String,
@@ -57,7 +57,7 @@ impl Report {
         self.faults.is_empty()
     }
 
-    /// Adds a fault of `file`.
+    /// Adds a fault in `file`.
     pub fn fault(&mut self, file: &str, place: impl Display, what: impl Display) {
         self.faults.push(Fault {
             file: file.to_owned(),

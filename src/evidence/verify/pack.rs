@@ -1,4 +1,4 @@
-//! A pack: every file has the hash that is stated for it, the records are those of the chain, and the
+//! Verifies a pack: every file has its stated hash, the records are those of the chain, and the
 //! WARC digests hold.
 
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use crate::evidence::chain::{self, Day};
 use crate::evidence::proof::{Broken, InclusionProof};
 use crate::evidence::time_stamp;
 
-/// Files of a pack; more are not read.
+/// The most files of a pack that are read.
 const MAX_FILES: usize = 4096;
 
-/// Bytes of all files of a pack together.
+/// The most bytes of all files of a pack together.
 const MAX_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
 /// A file could not be read as a pack.
@@ -79,8 +79,8 @@ pub fn pack(input: impl Read + Seek) -> Result<Report, PackUnreadable> {
     Ok(report)
 }
 
-/// Every file of the pack. One whose own checksum does not hold is a fault, and is read as far as it
-/// goes.
+/// Every file of the pack. A file whose own checksum does not hold is a fault, and is read as far
+/// as possible.
 fn contents(
     input: impl Read + Seek,
     report: &mut Report,
@@ -287,7 +287,7 @@ mod tests {
         pack.finish(&about).unwrap().into_inner()
     }
 
-    /// The pack with one file changed, its hash in the list left as it was.
+    /// The pack with one file changed; its hash in the list is unchanged.
     fn changed(pack_bytes: &[u8], path: &str, change: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
         let mut report = Report::default();
         let files = contents(Cursor::new(pack_bytes), &mut report).unwrap();

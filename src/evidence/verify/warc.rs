@@ -1,4 +1,4 @@
-//! A WARC file: each record is whole, and its digests are those of what stands in it.
+//! Verifies a WARC file: each record is whole, and its digests are those of its content.
 
 use std::io::{BufRead, Seek, SeekFrom};
 

@@ -1,7 +1,7 @@
-//! WARC files: their names, when one is closed and the next is begun, and how a record gets to the
+//! WARC files: their names, when one is closed and the next is begun, and how a record gets to
 //! disk.
 //!
-//! One writer exists at a time, under the store's lock. What is written is on disk when
+//! Only one writer exists at a time, under the store's lock. A record is on disk when
 //! [`WarcWriter::sync`] returns, before the transaction that refers to it.
 
 use std::fs::{self, File, OpenOptions};
@@ -15,20 +15,20 @@ use super::read::{self, WarcReadError};
 use super::record::{Record, RecordId};
 use crate::model::Time;
 
-/// A file that has reached this size is closed (evidence.md 1.3).
+/// A file that reaches this size is closed (evidence.md 1.3).
 const CLOSED_AT: u64 = 256 * 1024 * 1024;
 
 /// The highest number of a file of one day.
 const LAST_NUMBER: u32 = 999_999;
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Series {
     /// Exchanges that decided the status of a probe.
     Status,
     /// Exchanges that decided the state of a cited link.
     Links,
-    /// Own copies of cited pages.
+    /// Our own copies of cited pages.
     Copies,
 }
 
@@ -63,14 +63,14 @@ pub enum WriteError {
 /// Where a record was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordPlace {
-    /// Relative to the folder of evidence, with `/` between its parts.
+    /// Relative to the evidence folder, with `/` between its parts.
     pub file: String,
-    /// Of the record's gzip member.
+    /// The offset of the record's gzip member.
     pub offset: u64,
     pub length: u64,
 }
 
-/// Appends records to the files of one series under the folder of evidence.
+/// Appends records to the files of one series in the evidence folder.
 #[derive(Debug)]
 pub struct WarcWriter {
     root: PathBuf,
@@ -92,7 +92,7 @@ struct Open {
 }
 
 impl WarcWriter {
-    /// A writer that touches nothing before the first record.
+    /// A writer; it touches no file before the first record.
     #[must_use]
     pub fn new(root: &Path, series: Series) -> Self {
         Self {
@@ -119,7 +119,7 @@ impl WarcWriter {
         };
         let member = record.member().map_err(failed)?;
         if let Err(source) = open.file.write_all(&member) {
-            // A part of the member may be in the file: what was appended before it stays whole.
+            // Part of the member may be in the file; what was appended before stays whole.
             open.file.set_len(open.length).map_err(failed)?;
             return Err(failed(source));
         }
@@ -163,7 +163,8 @@ impl WarcWriter {
         Ok(self.open.insert(open))
     }
 
-    /// Opens the first file of `day`, from `number` on, that is not full; begins it when it is new.
+    /// Opens the first file of `day`, from `number` on, that is not full; creates it when it is
+    /// new.
     fn next_file(&self, day: NaiveDate, now: Time, number: u32) -> Result<Open, WriteError> {
         let folder = self
             .root
@@ -184,7 +185,7 @@ impl WarcWriter {
         Err(WriteError::Full { folder, day })
     }
 
-    /// The file at `path`, its torn end set aside; `None` when it is full.
+    /// The file at `path`, with its torn end moved away; `None` when it is full.
     fn opened(
         &self,
         day: NaiveDate,
@@ -234,7 +235,7 @@ impl WarcWriter {
         open.length = member.len() as u64;
         open.dirty = true;
         if let Some(folder) = open.path.parent() {
-            // The file's name is on disk too.
+            // The file's name must be on disk too.
             File::open(folder)
                 .and_then(|f| f.sync_all())
                 .map_err(failed)?;
@@ -339,13 +340,14 @@ mod tests {
         let first = files(&[day, day, day, day]);
         assert_eq!(first[0], "2026/11/accesswatch-20261129-links-001.warc.gz");
         assert_eq!(first[3], "2026/11/accesswatch-20261129-links-002.warc.gz");
-        // The next run goes on behind what is there.
+        // The next run continues after the existing files.
         let next = files(&[day, "2026-12-01T00:00:00Z"]);
         assert!(next[0] >= first[3], "{next:?}");
         assert_eq!(next[1], "2026/12/accesswatch-20261201-links-001.warc.gz");
     }
 
-    /// Whatever a crash leaves at the end of a file, no whole record is lost and no byte is deleted.
+    /// Whatever a crash leaves at the end of a file, no whole record is lost and no byte is
+    /// deleted.
     #[test]
     fn a_torn_end_is_set_aside() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! WARC 1.1 (ISO 28500:2017): records, files, and how files are read back.
 //!
-//! Each record is a gzip member of its own: pywb and warcio address a record by the offset of its
+//! Each record is its own gzip member: pywb and warcio address a record by the offset of its
 //! member, and refuse files that are compressed as a whole.
 
 mod file;

@@ -1,6 +1,6 @@
 //! Reads WARC files back, member by member, and checks their digests.
 //!
-//! A file may come from anywhere: every part of a record is bounded.
+//! A file may come from anywhere, so the size of every part of a record is limited.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -11,10 +11,10 @@ use thiserror::Error;
 
 use super::record::digest;
 
-/// Bytes of one record after decompression.
+/// The most bytes of one record after decompression.
 const MAX_RECORD: u64 = 512 * 1024 * 1024;
 
-/// Bytes of a record's own headers.
+/// The most bytes of a record's own headers.
 const MAX_HEAD: usize = 64 * 1024;
 
 /// A file could not be read as WARC.
@@ -28,14 +28,14 @@ pub enum WarcReadError {
     Damaged { offset: u64, what: &'static str },
 }
 
-/// One record as it was read.
+/// One record as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Of the gzip member.
+    /// The offset of the gzip member.
     pub offset: u64,
-    /// Of the gzip member.
+    /// The length of the gzip member.
     pub length: u64,
-    /// Names as they are written, values trimmed.
+    /// Names as written, values trimmed.
     pub fields: Vec<(String, String)>,
     pub block: Vec<u8>,
 }
@@ -58,15 +58,15 @@ impl Entry {
         id.trim_start_matches('<').trim_end_matches('>')
     }
 
-    /// The part of an HTTP block behind its head; empty when there is no head.
+    /// The part of an HTTP block after its head; empty when there is no head.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
         let end = memchr::memmem::find(&self.block, b"\r\n\r\n").map(|at| at + 4);
         end.map_or(&[], |end| &self.block[end..])
     }
 
-    /// The name of the first digest that does not hold. Digests of another algorithm are not
-    /// judged.
+    /// The name of the first digest that does not hold. Digests of other algorithms are not
+    /// checked.
     #[must_use]
     pub fn broken_digest(&self) -> Option<&'static str> {
         let differs = |name, bytes: &[u8]| {
@@ -82,7 +82,7 @@ impl Entry {
     }
 }
 
-/// Goes through the records of a file.
+/// Iterates over the records of a file.
 #[derive(Debug)]
 pub struct WarcReader<R> {
     input: R,
@@ -204,7 +204,7 @@ impl<R: BufRead> Iterator for WarcReader<R> {
     }
 }
 
-/// The headers of a record and where its block begins.
+/// The headers of a record, and the offset of its block.
 fn head(text: &[u8]) -> Option<(Vec<(String, String)>, usize)> {
     let within = &text[..text.len().min(MAX_HEAD)];
     let end = memchr::memmem::find(within, b"\r\n\r\n")?;
@@ -222,7 +222,7 @@ fn head(text: &[u8]) -> Option<(Vec<(String, String)>, usize)> {
     Some((fields, end + 4))
 }
 
-/// Counts what a decoder takes.
+/// Counts the bytes that a decoder takes.
 struct Counted<'r, R> {
     inner: &'r mut R,
     count: u64,
@@ -274,7 +274,7 @@ pub(in crate::evidence) fn set_torn_end_aside(
     Ok(Some(aside))
 }
 
-/// The first bytes of every gzip member that is written here.
+/// The first bytes of every gzip member that this module writes.
 const MEMBER: &[u8] = &[0x1f, 0x8b, 0x08];
 
 /// The first bytes of every record, decompressed.
@@ -283,14 +283,14 @@ const RECORD: &[u8; 7] = b"WARC/1.";
 /// Bytes that are searched at once for the last member, from the end.
 const STEP: u64 = 1024 * 1024;
 
-/// Where the last member that is whole ends. Only the end of the file is read: a damaged record in
-/// the middle is not a torn end.
+/// The end of the last whole member. Only the end of the file is read: a damaged record in the
+/// middle is not a torn end.
 fn end_of_whole_records(file: &mut File, size: u64) -> io::Result<u64> {
     let mut end = size;
     while end > 0 {
         let start = end.saturating_sub(STEP);
         file.seek(SeekFrom::Start(start))?;
-        // A member may begin with its last bytes behind the step.
+        // A member's first bytes may lie across the end of the step.
         let length = (end - start) + MEMBER.len() as u64 - 1;
         let mut bytes = Vec::new();
         Read::by_ref(file).take(length).read_to_end(&mut bytes)?;
@@ -306,8 +306,8 @@ fn end_of_whole_records(file: &mut File, size: u64) -> io::Result<u64> {
     Ok(0)
 }
 
-/// The length of the member that begins at the file's position; `None` when what stands there is
-/// torn, or is not a member.
+/// The length of the member that begins at the file's position; `None` when the data there is torn
+/// or is not a member.
 fn whole_member(file: &mut File) -> io::Result<Option<u64>> {
     match WarcReader::new(BufReader::new(file)).next() {
         Some(Ok(entry)) => Ok(Some(entry.length)),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::model::Time;
 
-/// The identity of a record, written `<urn:uuid:…>`.
+/// The identity of a record, written as `<urn:uuid:…>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordId(pub Uuid);
 
@@ -38,7 +38,7 @@ impl std::fmt::Display for RecordId {
     }
 }
 
-/// The kinds of record that are written here.
+/// The kinds of record that this module writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RecordKind {
     WarcInfo,
@@ -67,7 +67,7 @@ impl RecordKind {
 pub enum Truncated {
     /// The limit on bodies was reached.
     Length,
-    /// The time was over.
+    /// The time limit was reached.
     Time,
     /// The connection ended.
     Disconnect,
@@ -106,7 +106,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// A record with this block. `date` is the moment at which the exchange began.
+    /// A record with this block. `date` is when the exchange began.
     #[must_use]
     pub fn new(
         id: RecordId,
@@ -144,8 +144,8 @@ impl Record {
         .with("WARC-Filename", file_name)
     }
 
-    /// The record with one more header. Control characters in the value become spaces: a value from
-    /// the network cannot end its line.
+    /// The record with one more header. Control characters in the value become spaces, so that a
+    /// value from the network cannot end its line.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         let line = |c: char| if c.is_control() { ' ' } else { c };

@@ -197,7 +197,7 @@ fn a_locked_store_is_waited_for_and_then_the_holder_is_named() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    // Reading waits for nobody.
+    // Reading needs no lock.
     assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
     assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 0);
     let ended = waiting.wait_with_output().unwrap();
@@ -213,7 +213,7 @@ fn a_locked_store_is_waited_for_and_then_the_holder_is_named() {
     shelf.watch.run(&note).ends(0);
 }
 
-/// A small disk of its own, where the system lets us make one.
+/// A small disk, where the system permits one.
 pub(crate) struct SmallDisk<'a>(&'a Path);
 
 impl<'a> SmallDisk<'a> {
@@ -233,7 +233,7 @@ impl Drop for SmallDisk<'_> {
     }
 }
 
-/// Writes a file until the disk takes no byte more; what it holds then.
+/// Fills the disk with one file; returns the file's content.
 fn fill(file: &Path) -> Vec<u8> {
     let mut all = Vec::new();
     let mut step = 1 << 20;
@@ -264,7 +264,7 @@ fn on_a_full_disk_the_round_is_not_reported_as_done_and_nothing_is_corrupt() {
     let full = shelf.watch.run(&args).ends(3);
     assert!(full.err.contains("no room to write"), "{}", full.err);
 
-    // Now there is room to begin, and none for the page.
+    // Now there is room to begin, but not for the page.
     std::fs::write(&filler, &all[..all.len() - 200 * 1024]).unwrap();
     let mut state = 88_172_645_463_325_252_u64;
     let mut noise = String::new();

@@ -24,7 +24,7 @@ fn the_demo_sees_what_it_plays_and_leaves_a_workspace() {
         "{}",
         played.out
     );
-    // It is told of the last days, in sentences, with one mail to begin with.
+    // The output reports the last days in sentences, and names one mail to read first.
     let first = played.out.lines().find(|line| line.contains(".eml"));
     let mail = std::fs::read_to_string(first.unwrap().trim()).unwrap();
     assert!(mail.contains("Dissertation"), "{mail}");

@@ -8,7 +8,7 @@ use crate::support::drafts::{Case, Expected, Kind, kinds};
 use crate::support::pages::{Answer, Site};
 use crate::support::workspace::TestWorkspace;
 
-/// What went otherwise than it should, a line each.
+/// The results that differ from what is wanted, one line each.
 #[derive(Debug, Default)]
 struct Tally {
     losses: usize,
@@ -23,7 +23,7 @@ fn answer(media: &str, body: &str) -> Answer {
     answer
 }
 
-/// Each kind is a host of its own; its page stands at an address of its own for each case.
+/// Each kind has its own host, and each case its own address there.
 fn sites(kinds: &[Kind]) -> Vec<Site> {
     let site = |(n, kind): (usize, &Kind)| {
         let site = Site::start_at(&format!("127.0.1.{}", n + 1));
@@ -37,7 +37,7 @@ fn address(kind: &Kind, case: &Case) -> String {
     format!("/{}{}", case.id, kind.path)
 }
 
-/// The source of a case: the draft of its page, under an id and at an address of its own.
+/// The source of a case: the draft of its page, with its own id and address.
 fn source(draft: &str, site: &Site, kind: &Kind, case: &Case) -> String {
     let (old, new) = (site.url(&kind.path), site.url(&address(kind, case)));
     assert!(draft.contains(&old), "{draft}");
@@ -115,7 +115,7 @@ fn play(folder: &str) -> Tally {
     count(&watch, &kinds)
 }
 
-/// Who has an open incident, and who should.
+/// Compares the sources that have an open incident with those that should have one.
 fn count(watch: &TestWorkspace, kinds: &[Kind]) -> Tally {
     let codes = codes(watch);
     let incidents = json(watch, &["incidents", "--open"]);

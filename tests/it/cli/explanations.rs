@@ -126,7 +126,7 @@ fn a_vantage_that_is_out_is_told_with_each_control_and_status_tells_rounds_from_
         "{csv}"
     );
 
-    // Rounds were made all the while; then they end too.
+    // First, rounds ran all the time; then there were none either.
     let days = |status: i64, vantage: i64| {
         let store = rusqlite::Connection::open(shelf.watch.file("data/accesswatch.db")).unwrap();
         let at = |days: i64| (chrono::Utc::now() - chrono::TimeDelta::days(days)).to_rfc3339();
@@ -194,7 +194,8 @@ async fn a_page_that_is_cut_is_said_to_be() {
     assert!(!well.contains("only the first"), "{well}");
 }
 
-/// Our own end, and no source's: no incident, but somebody has to look at the job.
+/// A missing file is our own end and no source's: there is no incident, but somebody must look at
+/// the job.
 #[test]
 fn a_file_that_no_job_writes_is_named() {
     let site = Site::start();
@@ -229,7 +230,7 @@ fn a_file_that_no_job_writes_is_named() {
     watch.write("jobs/status.json", "{\"rows\": 3}");
     let seen = watch.run(&["run", "--all"]).ends(0);
     assert!(!seen.err.contains("its file"), "{}", seen.err);
-    // A link that leads out of the workspace is not followed, and said to be no file.
+    // A link that leads out of the workspace is not followed, and is reported as not a plain file.
     let outside = tempfile::NamedTempFile::new().unwrap();
     let linked = watch.file("jobs/status.json");
     std::fs::remove_file(&linked).unwrap();

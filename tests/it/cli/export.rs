@@ -33,7 +33,7 @@ const TABLES: [(&str, &str); 9] = [
     ("dictionary", DICTIONARY),
 ];
 
-/// Well, then withdrawn.
+/// A shelf whose article was well and then withdrawn.
 fn with_rows() -> CliFixture {
     let shelf = CliFixture::observed();
     shelf.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
@@ -175,7 +175,7 @@ fn since_until_and_source_choose_rows() {
             .format("%Y-%m-%d")
             .to_string()
     };
-    // Five measurements of the article a time: one, and one with three confirmations.
+    // Five measurements of the article each time: one, and one with three confirmations.
     assert_eq!(rows(&["measurements"]), 3 * 5 + 1);
     assert_eq!(rows(&["measurements", "--source", "papers"]), 3 * 5);
     assert_eq!(rows(&["measurements", "--source", "other"]), 1);
@@ -263,7 +263,7 @@ fn a_reader_that_takes_one_line_and_goes_is_no_fault() {
             "{args:?}: {err}"
         );
     }
-    // Nobody there from the start.
+    // The reader is gone from the start.
     for args in uses
         .into_iter()
         .chain([&["doctor", "--offline"][..], &["--help"]])

@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 use crate::support::http::{Act, ReceivedRequest, Server, answer, page, redirect};
 use crate::support::workspace::TestWorkspace;
 
-/// A title that would take over a terminal, a spreadsheet, a mail.
+/// A title that would attack a terminal, a spreadsheet and a mail.
 const TITLE: &str =
     "=cmd|' /C calc'!A0\u{1b}]0;owned\u{7}\u{1b}[31m\u{202e}\u{0}\r\nBcc: all@example.org";
 
-/// One member of 1 MiB, 64 times over (RFC 1952 section 2.2).
+/// A gzip member of 1 MiB, 64 times (RFC 1952 section 2.2).
 fn bomb() -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(&vec![b' '; 1 << 20]).unwrap();
     packed.finish().unwrap().repeat(64)
 }
 
-/// 64 MiB in some 64 KiB. Packed once: packing takes longer than a page may.
+/// 64 MiB in about 64 KiB. Compressed only once, because that takes longer than a page may take.
 static BOMB: LazyLock<Vec<u8>> = LazyLock::new(bomb);
 
 fn plays(heard: &ReceivedRequest, turned: bool) -> Act {
@@ -78,7 +78,7 @@ async fn whatever_servers_do_is_bounded_judged_and_shown_clean() {
     );
     let urls: Vec<String> = PATHS.iter().map(|p| server.url(p).to_string()).collect();
     watch.source("hostile", &urls, "title = [\"Good\"]");
-    // What never ends is waited for as long as the limit is, four times.
+    // A page that never ends costs its whole time limit in each of four attempts.
     let slow = format!("url = \"{}\"\n", server.url("/slow"));
     let soon = format!("{slow}timeout = \"1s\"\n");
     watch.edit("probes/test/hostile.toml", &slow, &soon);
@@ -90,8 +90,9 @@ async fn whatever_servers_do_is_bounded_judged_and_shown_clean() {
         let jsonl = watch.file("run.jsonl");
         let jsonl = jsonl.to_str().unwrap();
         let ran = watch.run(&["run", "--all", "--jsonl", jsonl]).ends(0);
-        // Four attempts a page, one after another on one host: of `/slow` at most a second each, and the others
-        // end by themselves, though within the five seconds of any page on a busy machine.
+        // Each page has four attempts, one after another on one host. Those of `/slow` take at most
+        // a second each. The others end by themselves, on a busy machine within the five seconds of
+        // any page.
         let bound = Duration::from_secs(4 + 7 * 4 * 5 + 30);
         assert!(begun.elapsed() < bound, "{:?}", begun.elapsed());
         let mut said = vec![ran.out, ran.err];
@@ -132,7 +133,7 @@ async fn whatever_servers_do_is_bounded_judged_and_shown_clean() {
             "page{number}: {status}"
         );
     }
-    // These were read as far as they may be, and judged by that: no time ran out.
+    // These were read up to the size limit and judged by that; no time limit ended them.
     for page in ["page1,", "page2,"] {
         let line = status.lines().find(|l| l.contains(page)).unwrap();
         assert!(line.contains(",content."), "{line}");

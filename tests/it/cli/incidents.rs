@@ -121,7 +121,7 @@ fn status_says_what_readers_get() {
         (&row["access"], &row["reason"]),
         (&"open".into(), &"".into())
     );
-    // Whether one refusal without a reason is meant for readers cannot be told from one place.
+    // One vantage cannot show whether a refusal without a reason is meant for readers.
     shelf.serves(Answer::html("<p>no</p>").with_status(403));
     shelf.run_all();
     let row = &shelf.json(&["status"])[0];
@@ -157,7 +157,7 @@ fn status_says_what_readers_get() {
         .trim_end()
         .split(',')
         .collect();
-    // Refused, and of what readers get nothing is known: a check of each.
+    // One check was refused, and for one check nothing is known of what readers get.
     assert_eq!(row[5..9], ["2", "1", "0", "1"], "{uptime}");
     assert_eq!(row[22..], ["1", "0", "0", "1"], "{uptime}");
 }
@@ -179,7 +179,7 @@ fn acknowledged_and_silenced_it_is_said_and_no_mail_goes_out_until_it_ends() {
     let at = at.unwrap_or_else(|| panic!("{again}")).1;
     assert!(at.trim_end().ends_with("Z, and is replaced"), "{again}");
     assert_eq!(shelf.json(&["incidents"])[0]["acknowledged_by"], "Kim");
-    // Nobody is named: who stands there stays.
+    // Without a name, the earlier name stays.
     for unnamed in [["ack", "1"].as_slice(), &["ack", "--source", "papers"]] {
         let args = [&["incidents"], unnamed].concat();
         shelf.watch.run(&args).ends(0);
@@ -254,7 +254,7 @@ fn what_a_person_saw_is_kept_with_the_incident() {
         wrong.ends(2).err.contains("refused"),
         "the choices are named"
     );
-    // A look survives what is derived again.
+    // An observation survives `rejudge`.
     shelf.watch.run(&["rejudge", "--apply"]).ends(0);
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
     assert!(shown.contains("campus wifi"), "{shown}");
@@ -280,7 +280,7 @@ fn what_a_person_saw_keeps_its_words_and_its_name() {
         ];
         shelf.watch.run(&args).ends(0).err
     };
-    // A number as mails write it, and a probe that has an incident.
+    // An id as mails write it, and a probe with an incident.
     assert!(see("#1", "refused").contains("incident #1: noted"));
     assert!(see("papers/article", "partial").contains("incident #1: noted"));
     let shown = shelf.watch.run(&["incidents", "show", "1"]).ends(0).out;
@@ -293,7 +293,7 @@ fn what_a_person_saw_keeps_its_words_and_its_name() {
     let mail = shelf.watch.run(&["mail", "preview", "1"]).ends(0).out;
     assert!(mail.contains(words), "{mail}");
 
-    // A probe without one: an event, which the digest tells.
+    // A probe without an incident: the observation becomes an event, which the digest reports.
     shelf.mends();
     shelf.run_all();
     let told = see("papers/article", "ok");
@@ -346,7 +346,8 @@ fn one_acknowledgement_serves_all_of_a_source() {
     assert!(none.contains("nothing goes on at papers"), "{none}");
 }
 
-/// Who looked is not asked to look: what a person saw takes the place of that request in the first lines.
+/// A person who has looked is not asked to look: the observation replaces the request in the first
+/// lines.
 #[test]
 fn what_a_person_saw_stands_in_the_first_lines_of_the_letter() {
     let shelf = broken();

@@ -6,8 +6,8 @@ use crate::support::cli_fixture::{self, CliFixture, GOOD, earlier};
 use crate::support::pages::Answer;
 use crate::support::workspace::{Ran, TestWorkspace};
 
-/// A shelf with a past: two incidents and their ends, and one that is still open, told in `run --jsonl`
-/// files. Returns all lines.
+/// A shelf with a history in `run --jsonl` files: two ended incidents, and one that is still open.
+/// Returns all lines.
 pub fn with_a_past(shelf: &CliFixture) -> Vec<String> {
     let withdrawn = || Answer::html(&GOOD.replace(" id=\"pdfDown\"", ""));
     let gone = || Answer::html("<p>gone</p>").with_status(404);
@@ -40,7 +40,7 @@ fn ingest(watch: &TestWorkspace, lines: &[String]) -> Ran {
     watch.run(&["ingest", watch.file("in.jsonl").to_str().unwrap()])
 }
 
-/// Every table that tells what was concluded.
+/// Every table of conclusions.
 fn told(watch: &TestWorkspace) -> Vec<String> {
     let tables: [&[&str]; 6] = [
         &["export", "incidents"],
@@ -56,7 +56,7 @@ fn told(watch: &TestWorkspace) -> Vec<String> {
         .collect()
 }
 
-/// Lines in another order, the same each time.
+/// The lines in another order, the same each time.
 fn shuffled(lines: &[String]) -> Vec<String> {
     let mut lines = lines.to_vec();
     lines.sort_by_key(|line| {
@@ -121,7 +121,7 @@ fn what_comes_late_and_in_parts_comes_to_the_same() {
         all
     };
     assert_eq!(statuses(&twin), statuses(&shelf.watch));
-    // Numbers are given once: only what they tell is compared.
+    // An id is assigned only once, so only the contents are compared.
     let incidents = |watch: &TestWorkspace| {
         let mut all = cli_fixture::json(watch, &["incidents"]);
         for incident in all.as_array_mut().unwrap() {
@@ -142,7 +142,7 @@ fn the_living_workspace_takes_its_own_records_as_known() {
     assert_eq!(told(&shelf.watch), before);
 }
 
-/// A value that is held against its history: shuffled or late lines must not change what it means.
+/// A value that is compared with its history: shuffled or late lines must not change the verdict.
 #[test]
 fn a_fall_against_history_is_found_in_any_order_of_lines() {
     let shelf = CliFixture::new();
@@ -251,7 +251,8 @@ fn records_of_sources_that_are_not_watched_here_are_counted_and_left() {
     );
 }
 
-/// A `web_connectivity` record as OONI publishes it: requests newest first, the control's block, no uid.
+/// A `web_connectivity` record as OONI publishes it: newest request first, with the control,
+/// without a uid.
 pub fn ooni(url: &str, hour: u32, status: u16, body: &str) -> String {
     let test_keys = json!({
         "agent": "redirect", "client_resolver": "172.16.0.1", "retries": null, "socksproxy": null,
@@ -329,7 +330,7 @@ fn ooni_records_are_matched_by_url_and_stand_for_a_vantage_of_their_own() {
         "its own time"
     );
 
-    // Two hours of a refusal say nothing yet; three in a row do.
+    // Two hours of a refusal are too few; three in a row are enough.
     let refused = |hour| ooni(&url, hour, 451, "<p>unavailable for legal reasons</p>");
     ingest(&shelf.watch, &[refused(2), refused(3)]).ends(0);
     assert_eq!(of_ooni(&shelf)["code"], "ok");

@@ -77,7 +77,7 @@ fn nothing_is_coloured_in_a_pipe_and_no_color_is_heeded_on_a_terminal() {
         let piped = Ran::from(piped);
         assert!(!(piped.out + &piped.err).contains('\u{1b}'), "{args:?}");
     }
-    // A terminal of script(1), where it is there.
+    // A terminal made by script(1), where it is installed.
     if Command::new("script").arg("--version").output().is_err() {
         eprintln!("skipped: no script(1) to make a terminal with");
         return;
@@ -262,7 +262,8 @@ fn the_mail_queue_shows_what_was_sent_and_a_preview_is_the_mail() {
             .iter()
             .all(|mail| mail["state"] == "sent")
     );
-    // To people nothing is called sent that lies in a folder; when it was moved away, nobody knows.
+    // For people, a mail in the folder is never called sent. When the file was moved away, nobody
+    // knows.
     let table = shelf.watch.run(&["mail", "queue"]).ends(0).out;
     assert!(table.contains("in the folder"), "{table}");
     assert!(

@@ -28,7 +28,7 @@ const LOOKING: [&[&str]; 12] = [
     &["rejudge"],
 ];
 
-/// Well, then gone: an incident is open.
+/// A shelf with an open incident: the page was well and is gone.
 fn broken() -> CliFixture {
     let shelf = CliFixture::observed();
     shelf.breaks();
@@ -36,7 +36,7 @@ fn broken() -> CliFixture {
     shelf
 }
 
-/// Every file below a folder, with its time and bytes.
+/// Every file in a folder, with its time and bytes.
 fn picture(folder: &Path) -> BTreeMap<PathBuf, (i64, i64, Vec<u8>)> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -64,8 +64,8 @@ fn permit(folder: &Path, folders: u32, files: u32) {
     fs::set_permissions(folder, Permissions::from_mode(folders)).unwrap();
 }
 
-/// The binary as a user who may read the workspace and write nothing in it: nobody, for whom the superuser steps
-/// down. None where that cannot be had, which is said.
+/// The binary as a user who may read the workspace and write nothing in it; root changes to the
+/// user nobody. `None`, with a message, where that is impossible.
 struct Nobody {
     watch: PathBuf,
     program: PathBuf,
@@ -82,7 +82,7 @@ impl Nobody {
             eprintln!("skipped: the superuser may write everywhere, and there is no setpriv");
             return None;
         }
-        // The build's own folder may be closed to others.
+        // Others may not have access to the build folder.
         let tools = tempfile::tempdir().unwrap();
         fs::set_permissions(tools.path(), Permissions::from_mode(0o755)).unwrap();
         let program = tools.path().join("accesswatch");
@@ -122,7 +122,7 @@ impl Drop for Nobody {
     }
 }
 
-/// What each command prints, without what depends on the minute.
+/// The output of each command, without what depends on the minute.
 fn looks(run: impl Fn(&[&str]) -> Ran) -> Vec<String> {
     LOOKING.iter().map(|args| run(args).ends(0).out).collect()
 }
@@ -167,7 +167,8 @@ fn a_writers_log_is_read_by_who_may_not_write() {
             > 0
     );
     let owner = looks(|args| shelf.watch.run(args));
-    // The writer is at work, and then was killed: its log lies there, and nobody has it open.
+    // The store with an active writer, and then after the writer was killed: its log remains and
+    // nobody has it open.
     let lies = shelf.watch.file("killed");
     fs::create_dir(&lies).unwrap();
     for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
@@ -185,7 +186,7 @@ fn a_writers_log_is_read_by_who_may_not_write() {
         fs::set_permissions(&to, Permissions::from_mode(0o444)).unwrap();
     }
     assert_eq!(looks(|args| nobody.run(args)), owner, "killed");
-    // Without its index a log cannot be read by who may not make one: said, not passed over.
+    // A user who cannot create the log's index cannot read the log: that is reported, not skipped.
     fs::remove_file(shelf.watch.file("data/accesswatch.db-shm")).unwrap();
     let told = nobody.run(&["status"]).ends(3);
     assert!(
@@ -204,7 +205,7 @@ fn a_full_disk_hides_nothing() {
         let _ = fs::remove_file(data.join(log));
     }
     let before = picture(shelf.watch.path());
-    // No file may grow, as on a disk without room.
+    // No file may grow, as on a full disk.
     let full = |args: &[&str]| {
         let built = shelf.watch.command(args);
         let mut command = Command::new("sh");

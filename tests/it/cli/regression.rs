@@ -11,7 +11,7 @@ fn header<'a>(mail: &'a str, name: &str) -> Option<&'a str> {
         .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
 }
 
-/// The mails about incident #1, the oldest first.
+/// The mails about incident #1, oldest first.
 fn about_one(shelf: &CliFixture) -> Vec<String> {
     let mut mails: Vec<String> = shelf
         .watch
@@ -23,7 +23,7 @@ fn about_one(shelf: &CliFixture) -> Vec<String> {
     mails
 }
 
-/// The attempts of the newest round, in their order.
+/// The attempts of the newest round, in order.
 fn attempts(shelf: &CliFixture) -> Vec<i64> {
     let of_article: Vec<Value> = shelf
         .records()
@@ -40,7 +40,7 @@ fn attempts(shelf: &CliFixture) -> Vec<i64> {
         .collect()
 }
 
-/// Breaks the article with `answer`, runs once, and checks what was concluded; then mends it.
+/// Breaks the article with `answer`, runs once, checks the conclusions, and then repairs it.
 fn plays(answer: Answer, code: &str, finding: &str, mailed_at_once: bool) {
     let shelf = CliFixture::observed();
     shelf.serves(answer);
@@ -156,7 +156,7 @@ fn a_first_sight_that_is_bad_is_already_restricted_and_no_incident() {
     assert!(note.contains("already so when first seen"), "{note}");
     let mails = shelf.watch.mails();
     assert_eq!(mails.len(), 1, "the first letter tells it: {mails:#?}");
-    // Better than ever seen: told.
+    // Better than ever before: mailed.
     shelf.mends();
     shelf.run_all();
     assert_eq!(shelf.watch.mails().len(), 2, "the improvement is mailed");

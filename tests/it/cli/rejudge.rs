@@ -8,7 +8,7 @@ fn judged_again(shelf: &CliFixture, args: &[&str]) -> (String, String) {
     (ran.out, ran.err)
 }
 
-/// Well, refused with a page of its own, well again.
+/// The page was well, refused with another page, and well again.
 fn refused() -> CliFixture {
     let shelf = CliFixture::observed();
     shelf.serves(
@@ -105,7 +105,7 @@ fn a_changed_expectation_changes_statuses_and_incidents() {
         "{out}"
     );
     assert_eq!(shelf.json(&["status"])[0]["code"], "ok");
-    // And back: what is stored is the measurement, not the verdict.
+    // And back: the store holds the measurement, not the verdict.
     shelf.probe("contains = [\"摘要\"]", "");
     judged_again(&shelf, &["--apply"]);
     assert_eq!(shelf.json(&["status"])[0]["code"], "content.changed");
@@ -140,7 +140,7 @@ fn an_incident_that_was_a_mistake_is_taken_back() {
             .len(),
         1
     );
-    // The list was never a must.
+    // The list was never required.
     let text = std::fs::read_to_string(shelf.watch.file("probes/academic/papers.toml")).unwrap();
     shelf.watch.write(
         "probes/academic/papers.toml",

@@ -49,7 +49,7 @@ fn the_first_pass_measures_and_mails_one_letter_and_then_nothing_is_due() {
     assert_eq!(shelf.watch.mails().len(), 1, "the letter is sent once");
 }
 
-/// What cron mails of a first run over thousands of probes fits on a page.
+/// The mail that cron sends after a first run over thousands of probes fits on a page.
 #[test]
 fn what_is_well_at_first_sight_shares_a_line_and_what_is_not_has_one_each() {
     let shelf = CliFixture::new();
@@ -220,7 +220,7 @@ fn exit_code_tells_of_an_open_regression_also_when_nothing_is_due() {
 
 #[test]
 fn offline_nothing_is_recorded_against_any_source_and_the_demo_is_named() {
-    // A port that was free a moment ago and has no listener: every control is refused.
+    // A port that was free a moment ago and has no listener, so every control is refused.
     let closed = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -270,7 +270,7 @@ fn offline_nothing_is_recorded_against_any_source_and_the_demo_is_named() {
 #[test]
 fn two_runs_at_once_the_second_says_who_is_at_work() {
     let shelf = CliFixture::new();
-    // A page that answers when the test says so: the first run is in its middle until then.
+    // A page that answers when the test allows it: until then the first run is in progress.
     let gate = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/slow", gate.local_addr().unwrap());
     shelf.watch.write(

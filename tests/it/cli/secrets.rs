@@ -4,7 +4,7 @@ use crate::support::cli_fixture::CliFixture;
 
 const UNSET: &str = "ACCESSWATCH_TEST_NO_SUCH_SECRET";
 
-/// Mails go to a server that asks for a password which is not there.
+/// Mails go to a server that asks for a password, and the password is missing.
 fn without_password() -> CliFixture {
     let shelf = CliFixture::observed();
     shelf.watch.edit(
@@ -70,7 +70,7 @@ fn what_mails_names_the_missing_password_and_check_warns_of_it() {
         .unwrap();
     let told = String::from_utf8_lossy(&set.stderr);
     assert!(!told.contains(UNSET), "{told}");
-    // The addresses of the test's configuration are placeholders, which is all that is warned of.
+    // The only warnings are about the placeholder addresses of the test's configuration.
     let mut warnings = told.lines().filter(|l| l.contains("warning"));
     assert!(warnings.all(|l| l.contains("placeholder")), "{told}");
 }

@@ -1,4 +1,5 @@
-//! The daemon as a service: signals, systemd's socket, its neighbours, and how little it costs while idle.
+//! The daemon as a service: signals, systemd's socket, the commands next to it, and how little it
+//! costs while idle.
 
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
@@ -146,7 +147,7 @@ fn systemd_hears_of_its_start_its_life_and_its_stop() {
     assert_eq!(daemon.end().0, Some(0));
 }
 
-/// Runs a command of people's until the daemon's first look at what is due, which it announced, is over.
+/// Repeats a user's command until the daemon has finished its first check of what is due.
 fn when_idle(watch: &TestWorkspace, args: &[&str]) -> Ran {
     let began = std::time::Instant::now();
     loop {
@@ -176,11 +177,11 @@ fn people_work_beside_it_and_a_second_one_does_not() {
     );
     assert!(second.err.contains(&told), "{}", second.err);
 
-    // Idle, it is in nobody's way.
+    // An idle daemon blocks nobody.
     when_idle(&watch, &["run", "--source", "papers", "--all"]).ends(0);
     watch.run(&["incidents", "ack", "1", "--by", "Kim"]).ends(0);
 
-    // A page new to it hangs: a pass is under way, for as long as it likes.
+    // A new page hangs, so the pass lasts until the test ends it.
     site.set("/slow", Answer::html(GOOD).after(NEVER));
     watch.append(
         "probes/test/papers.toml",
@@ -267,7 +268,7 @@ fn idle_with_a_thousand_probes_it_is_small_and_asleep() {
     );
     let mut daemon = Service::start(&watch);
     daemon.until("pass done");
-    // What follows a pass (mails, old records) is over when no thread has run for a second.
+    // The work after a pass (mails, old records) is over when no thread has run for a second.
     let second = || {
         let before = daemon.waits();
         std::thread::sleep(Duration::from_secs(1));
@@ -278,9 +279,11 @@ fn idle_with_a_thousand_probes_it_is_small_and_asleep() {
     let woke: u64 = (0..3).map(|_| second()).sum();
     let (rss, own) = (daemon.status("VmRSS"), daemon.status("RssAnon"));
     println!("1,000 probes: {rss} kB idle, {own} kB of it its own, woke {woke} times in 3 s");
-    // A writer's checkpoint may fall into the three seconds; a ticking timer would not stay at that.
+    // A writer's checkpoint may fall within the three seconds; a periodic timer would wake more
+    // often.
     assert!(woke <= 2, "{woke}");
-    // A debug build maps some 35 MB of itself; the rest is what 1,000 probes and a pass over them left.
+    // A debug build maps about 35 MB of itself; the rest is what 1,000 probes and a pass over them
+    // left.
     assert!(own < 40 * 1024, "{own} kB of {rss} kB");
     daemon.signal("TERM");
     assert_eq!(daemon.end().0, Some(0));

@@ -148,7 +148,7 @@ fn while_no_letter_is_accepted_for_a_day_it_is_said_and_the_heartbeat_is_no_succ
     switch.set("/beat", Answer::html("ok"));
     switch.set("/beat/fail", Answer::html("ok"));
     let shelf = CliFixture::new();
-    // A port where nobody listens.
+    // A port without a listener.
     let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = dead.local_addr().unwrap().port();
     drop(dead);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::support::cli_fixture::CliFixture;
 use crate::support::pages::Answer;
 
-/// A list in the workspace; its path.
+/// Writes a list into the workspace; returns its path.
 fn list(shelf: &CliFixture, name: &str, text: &str) -> String {
     shelf.watch.write(name, text);
     shelf.watch.file(name).to_string_lossy().into_owned()
@@ -114,7 +114,7 @@ fn names_that_belong_to_something_else_are_refused() {
     );
 }
 
-/// Quotes, backslashes, line ends, terminal sequences, TOML of the list's own making: text, and nothing else.
+/// Quotes, backslashes, line ends, terminal sequences and TOML in a list are text and nothing else.
 #[test]
 fn a_hostile_list_is_escaped() {
     let shelf = CliFixture::new();

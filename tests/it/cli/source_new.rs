@@ -11,7 +11,8 @@ fn propose(shelf: &CliFixture, path: &str) -> Ran {
     shelf.watch.run(&["source", "new", &url, "--id", "new"])
 }
 
-/// What is proposed, put into the workspace as it is: the code that it gives on the page it came from.
+/// Puts a proposal into the workspace unchanged; returns it and its code on the page that it came
+/// from.
 #[track_caller]
 fn proposed(shelf: &CliFixture, path: &str) -> (String, String) {
     let text = propose(shelf, path).ends(0).out;
@@ -26,7 +27,7 @@ fn proposed(shelf: &CliFixture, path: &str) -> (String, String) {
     (text, code)
 }
 
-/// What the draft that was put into the workspace says of the page as it is now.
+/// The code that the draft in the workspace gives on the present page.
 #[track_caller]
 fn code_now(shelf: &CliFixture) -> String {
     shelf
@@ -43,7 +44,7 @@ fn json(value: &serde_json::Value) -> Answer {
     answer
 }
 
-/// A list of releases, as statistics bureaus have them; the newest is of today.
+/// A list of releases as statistics bureaus publish it; the newest is of today.
 fn releases() -> String {
     let today = chrono::Utc::now().date_naive();
     let rows: Vec<String> = (0..9)
@@ -85,7 +86,7 @@ fn a_list_with_dates_is_proposed_with_its_markers_and_values() {
         !text.contains("css-x1y2z3") && !text.contains("topNav"),
         "{text}"
     );
-    // The markers are worth something: without its list the page is no longer ok.
+    // The markers work: without its list the page is no longer ok.
     shelf.site.set(
         "/list",
         Answer::html("<title>最新发布 - 某统计局</title><h1>最新发布</h1>"),
@@ -201,7 +202,8 @@ fn a_file_that_is_there_is_never_overwritten() {
     shelf.watch.run(&["source", "new", "ftp://a.cn/"]).ends(2);
 }
 
-/// The head of a table stays when its data are gone, and so may a row that says so: neither counts.
+/// The head of a table stays when its data are gone, and a row that says so may stay too: neither
+/// counts.
 #[test]
 fn of_a_table_the_rows_of_data_are_counted() {
     let shelf = CliFixture::new();
@@ -261,7 +263,7 @@ fn columns_that_are_filled_are_to_stay_so() {
         assert!(text.contains(&newest), "{newest} is not in {text}");
     }
     assert!(!text.contains("nulls_old"), "{text}");
-    // One row that comes late is no loss, three are.
+    // One late row is no loss, three are.
     let mut rows = whole.clone();
     rows.insert(0, row(0, false));
     shelf
@@ -303,7 +305,7 @@ fn a_charset_that_is_stated_and_wrong_is_replaced() {
     let other = releases().replace("<title>最新发布", "<title>另一页");
     shelf.site.set("/list", page(&other));
     assert_eq!(code_now(&shelf), "content.changed", "{text}");
-    // A page that says what it is in stays as it is.
+    // A page that states its charset gets no `charset` key.
     shelf.site.set("/list", Answer::html(&releases()));
     let plain = propose(&shelf, "/list").ends(0).out;
     assert!(!plain.contains("\ncharset"), "{plain}");
@@ -340,7 +342,7 @@ fn a_record_with_buttons_to_its_full_text_is_an_abstract() {
             .set("/record", page("<li><a href=/q>引用</a></li>"));
         assert_eq!(code_now(&shelf), "content.withdrawn", "{text}");
     }
-    // Without an abstract it is no record.
+    // Without an abstract the page is not a record.
     let bare = format!("<title>下载中心 - 某站</title>{by_id}");
     shelf.site.set("/record", Answer::html(&bare));
     let text = propose(&shelf, "/record").ends(0).out;

@@ -10,7 +10,7 @@ fn held() -> CliFixture {
         .watch
         .edit("config/accesswatch.toml", "hold = \"0s\"", "hold = \"90m\"");
     shelf.serves(Answer::html("<p>oops</p>").with_status(503));
-    // Over plain HTTP nobody can tell whose error it is.
+    // Over plain HTTP nobody can tell who caused the error.
     shelf
 }
 
@@ -79,14 +79,14 @@ fn a_held_mail_is_shown_as_held_with_its_time_and_its_reason() {
 #[test]
 fn a_night_is_named_and_so_is_what_is_left_to_the_digest() {
     let shelf = held();
-    // Night all day long: whatever time it is, it began at night.
+    // It is night all day long, so the failure began at night.
     shelf.watch.edit(
         "config/accesswatch.toml",
         "night = \"\"",
         "night = \"00:00-23:59\"",
     );
     let ran = shelf.watch.run(&["run", "--all"]).ends(0);
-    // In the one minute of the day that is no night the hold is the reason.
+    // In the one minute of the day that is not night, the hold is the reason.
     let reasons = ["it began in the site's night", "often over soon"];
     assert!(reasons.iter().any(|r| ran.err.contains(r)), "{}", ran.err);
 
@@ -146,7 +146,7 @@ fn a_database_that_is_gone_while_its_mails_are_there_is_told() {
     for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
         let _ = std::fs::remove_file(shelf.watch.file("data").join(file));
     }
-    // Nothing is made or done until somebody says that it is to begin anew.
+    // Nothing is created or fetched until somebody passes `--begin-anew`.
     let hits = shelf.site.hits();
     for (args, status) in [
         (&["status"][..], 0),
@@ -212,7 +212,7 @@ fn the_value_that_broke_its_limit_is_in_the_mail_with_the_limit() {
     );
 }
 
-/// Takes the database away, and gives it back as it was.
+/// Removes the database with its log.
 fn without_database(shelf: &CliFixture) {
     for file in ["accesswatch.db", "accesswatch.db-wal", "accesswatch.db-shm"] {
         let _ = std::fs::remove_file(shelf.watch.file("data").join(file));
@@ -226,7 +226,7 @@ fn a_used_workspace_is_known_by_its_mark_whatever_else_is_gone_and_a_backup_is_n
     shelf.watch.run(&["backup", copy.to_str().unwrap()]).ends(0);
     shelf.breaks();
     shelf.run_all();
-    // The locks and the mails went too, and something else was written into a new database since.
+    // The locks and the mails are gone too, and a new database already holds something else.
     without_database(&shelf);
     std::fs::remove_dir_all(shelf.watch.file("data/outbox")).unwrap();
     for lock in ["accesswatch.lock", "accesswatch.book.lock"] {
@@ -247,14 +247,14 @@ fn a_used_workspace_is_known_by_its_mark_whatever_else_is_gone_and_a_backup_is_n
     shelf.watch.run(&["run", "--all"]).ends(3);
     std::fs::write(shelf.watch.file("data/accesswatch.db"), "").unwrap();
     shelf.watch.run(&["run", "--all"]).ends(3);
-    // An older backup is the database again.
+    // An older backup serves as the database again.
     without_database(&shelf);
     std::fs::copy(&copy, shelf.watch.file("data/accesswatch.db")).unwrap();
     let ran = shelf.watch.run(&["run", "--all"]).ends(0);
     assert!(!ran.err.contains("holds nothing"), "{}", ran.err);
     assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 1);
 
-    // `doctor` begins anew too, and refuses where nothing is lost.
+    // `doctor` can begin anew too, and refuses when nothing is lost.
     shelf
         .watch
         .run(&["doctor", "--offline", "--begin-anew"])

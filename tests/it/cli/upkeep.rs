@@ -28,7 +28,7 @@ fn the_doctor_finds_all_well_and_names_each_mend_where_not() {
     let path = "config/accesswatch.toml";
     let text = std::fs::read_to_string(shelf.watch.file(path)).unwrap();
     let text = text.replace("contact = \"test@example.org\"\n", "");
-    // Without recipients: what stands between the first of them and the vantage is left out.
+    // Without recipients: the text from the first recipient to the vantage is removed.
     let (head, rest) = text.split_once("[[alerts.to]]").unwrap();
     let (_, vantage) = rest.split_once("[[vantage]]").unwrap();
     shelf
@@ -103,10 +103,10 @@ fn a_backup_opens_as_a_store_and_never_overwrites() {
     assert!(nowhere.err.contains("/no/such/folder"), "{}", nowhere.err);
 }
 
-/// The button in the page of a line of JSON; expectations name it without `id=`.
+/// The button in a page within a line of JSON; expectations name it without `id=`.
 const BUTTON: &str = "id=\\\"pdfDown";
 
-/// Well, then withdrawn: incident #1 is open.
+/// A shelf whose article was well and then withdrawn: incident #1 is open.
 fn withdrawn() -> CliFixture {
     let shelf = CliFixture::observed();
     shelf.serves(Answer::html(&GOOD.replace(" id=\"pdfDown\"", "")));
@@ -147,10 +147,10 @@ fn purge_removes_what_was_measured_and_keeps_what_was_concluded() {
     );
     assert_eq!(shelf.records(), "");
     assert_eq!(kept(&shelf), before);
-    // Nothing can be derived again, so nothing is changed by trying.
+    // `rejudge` has nothing to derive, so it changes nothing.
     shelf.watch.run(&["rejudge", "--apply"]).ends(0);
     assert_eq!(kept(&shelf), before);
-    // What comes later goes on from there: the incident ends, and another does not begin.
+    // Later checks continue from there: the incident ends, and no other begins.
     shelf.run_all();
     assert_eq!(shelf.json(&["incidents"]).as_array().unwrap().len(), 1);
     shelf.mends();
@@ -181,7 +181,7 @@ fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
         .ends(0);
     let incident = || cli_fixture::json(&twin, &["incidents"]);
     assert_eq!(incident()[0]["state"], "open", "{}", incident());
-    // The good past goes; what is kept begins with the incident.
+    // The purge deletes the healthy past; the kept records begin with the incident.
     let before = (chrono::Utc::now() - chrono::TimeDelta::days(15))
         .format("%Y-%m-%d")
         .to_string();
@@ -190,7 +190,7 @@ fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
     let told = incident();
     twin.run(&["rejudge", "--apply"]).ends(0);
     assert_eq!(incident(), told, "after rejudge");
-    // And after records that came later.
+    // The incident also survives later records.
     lines = records
         .lines()
         .filter(|line| line.contains("\"probe\":\"article\"") && !line.contains(BUTTON))
@@ -204,7 +204,7 @@ fn an_incident_older_than_what_is_kept_survives_what_is_derived_again() {
         cli_fixture::json(&twin, &["baseline", "show"])[0]["baseline"],
         "ok"
     );
-    // The living go on: it ends, once.
+    // The page recovers: the incident ends once.
     shelf.mends();
     twin.run(&["run", "--all"]).ends(0);
     let ended = incident();
@@ -294,7 +294,7 @@ fn a_command_that_is_none_ends_with_2_and_the_nearest_name() {
     assert!(typo.err.contains("status"), "{}", typo.err);
     watch.run(&["run", "--al"]).ends(2);
     watch.run(&[]).ends(2);
-    // Commands of later parts are not there, rather than there and empty.
+    // Commands that do not exist yet are not listed.
     for later in ["serve", "agent", "links", "report"] {
         watch.run(&[later]).ends(2);
     }

@@ -65,7 +65,7 @@ fn warc_file(folder: &Path) -> Vec<u8> {
     fs::read(folder.join(place.file)).unwrap()
 }
 
-/// The exit status and what is printed on both streams.
+/// The exit status and the output of both streams.
 fn verify(path: &Path, more: &[&str]) -> (i32, String) {
     let mut command = Command::cargo_bin("accesswatch").unwrap();
     let output = command.arg("verify").arg(path).args(more).output().unwrap();

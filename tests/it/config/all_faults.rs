@@ -4,7 +4,7 @@ use accesswatch::config::{self, Diagnostic, Severity};
 
 use crate::support::config::{CONFIG, GOOD_CONFIG, GOOD_PROBE, PROBE, load, load_of, workspace};
 
-/// The faults and warnings of a workspace of these files, as `path:line: message`.
+/// The faults and warnings of a workspace with these files, as `path:line: message`.
 fn told(files: &[(&str, &str)]) -> Vec<String> {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(p, t)| (*p, t.as_bytes())).collect();
     let dir = workspace(&files);
@@ -16,7 +16,7 @@ fn told(files: &[(&str, &str)]) -> Vec<String> {
     all.iter().map(line).collect()
 }
 
-/// What is told of one probe file beside a sound configuration, without its path.
+/// The faults and warnings of one probe file next to a sound configuration, without its path.
 fn of_probe(probe: &str) -> Vec<String> {
     let told = told(&[(CONFIG, GOOD_CONFIG), (PROBE, probe)]);
     let place = format!("{PROBE}:");
@@ -29,7 +29,7 @@ fn of_config(config: &str) -> Vec<String> {
     told.iter().map(|t| t.replace(&place, "")).collect()
 }
 
-/// A source of two probes, the first with `first` in it and the second with `second`.
+/// A source with two probes, the first with `first` in it and the second with `second`.
 fn source(id: &str, first: &str, second: &str) -> String {
     format!(
         "[source]\nid = '{id}'\nname = 'X'\n\
@@ -74,7 +74,7 @@ fn faults_between_files_are_told_with_those_within() {
 
 #[test]
 fn who_names_something_with_a_fault_makes_none() {
-    // The names of each are known though it cannot be used: source, probe, vantage, calendar.
+    // The names are known although their tables have faults: source, probe, vantage, calendar.
     let config = "[[vantage]]\nid = 'here'\ncountry = 'Germany'\n\
                   [[alerts.to]]\naddress = 'a@example.org'\nsources = ['nameless', 'group:academic', 'na*']\n";
     let probe = GOOD_PROBE.to_owned()
@@ -109,7 +109,7 @@ fn what_may_stand_in_a_file_that_cannot_be_read_is_not_missed() {
     );
     let probe = GOOD_PROBE.to_owned() + "depends_on = 'lost/home'\nsibling = 'nbs/hoem'\n";
     let files = |lost: &str| told(&[(CONFIG, &config), (PROBE, &probe), ("probes/zz.toml", lost)]);
-    // A source that was read whole is known to lack a probe whatever else was not.
+    // A source that was read completely is known to lack a probe, whatever else could not be read.
     let missing = "probes/academic/cnki.toml:11: there is no probe `nbs/hoem`";
     for lost in [
         "[source\n",
@@ -123,7 +123,7 @@ fn what_may_stand_in_a_file_that_cannot_be_read_is_not_missed() {
             "{told:?}"
         );
     }
-    // Its probes alone are not known.
+    // Only the probes of this source are unknown.
     let probes = "[source]\nid = 'lost'\nname = 'X'\ngroup = 'lost'\n";
     for lost in [
         "[[prob]]\nid = 'home'\n",
@@ -215,7 +215,7 @@ fn one_fault_of_a_family_gives_one_message() {
         let told = of_probe(&family.replacen(old, new, 1));
         assert_eq!(told.len(), 1, "{old} -> {new}: {told:#?}");
     }
-    // Two at one place, of every record, are two.
+    // Two faults at the same place in every record are two messages.
     let two = family.replace("level = 'abstract'\nsibling = 'nbs/a'\n", "");
     let two = two.replace("schedule = '1 6 * * *'\n", "method = 'x'\ntimeout = 'x'\n");
     assert_eq!(of_probe(&two).len(), 3, "{:#?}", of_probe(&two));
@@ -278,7 +278,7 @@ fn a_secret_that_is_not_there_is_told_beside_faults() {
         )
     };
     let sound = config("socks5://me@proxy.example:1080", "smtp://me@mail.example");
-    // When there is no telling whether it is asked for, it is told too.
+    // When it is unclear whether a secret is needed, its absence is reported too.
     let unclear = config("socks4://me@proxy.example:1080", "smpt://me@mail.example");
     for (config, further) in [(sound, 0), (unclear, 2)] {
         let dir = workspace(&[(CONFIG, config.as_bytes()), (PROBE, GOOD_PROBE.as_bytes())]);
@@ -344,7 +344,7 @@ fn a_control_that_is_watched_itself_is_a_warning() {
     assert_eq!(of(&off), [""; 0], "it asks nobody");
     let control = GOOD_PROBE.replace("name =", "group = 'controls'\nname =");
     assert_eq!(of(&control), [""; 0], "it is watched as a control");
-    // The usual controls are told where the vantage stands.
+    // A built-in control is reported at the line of its vantage.
     let wikipedia = GOOD_PROBE.replace("www.stats.gov.cn", "www.wikipedia.org");
     let told = of_probe(&wikipedia);
     assert_eq!(told.len(), 1, "{told:?}");
@@ -360,7 +360,7 @@ fn below_a_broken_header_keys_are_not_there_twice() {
     let told = of_probe(&broken);
     assert_eq!(told.len(), 1, "{told:#?}");
     assert!(told[0].contains("unclosed table"), "{told:?}");
-    // One that is there twice holds back what follows from it, one key does not.
+    // A duplicate table holds back messages that follow from it, a duplicate key does not.
     let header =
         source("nbs", "[probe.expect]\nstatus = [200]", "").replace("[[probe]]", "[probe]");
     assert_eq!(of_probe(&header), ["10: `probe` is there twice"]);

@@ -7,7 +7,7 @@ use crate::support::cli_fixture::CliFixture;
 
 const SECRET: &str = "hunter2hunter2";
 
-/// What `check` says of the configuration with this line in `[alerts]`.
+/// The output of `check` with this line in `[alerts]`.
 #[track_caller]
 fn check(line: &str) -> String {
     let shelf = CliFixture::new();

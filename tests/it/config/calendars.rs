@@ -26,8 +26,9 @@ fn in_year(calendar: &Calendar, year: i32) -> i64 {
     calendar.count(last(year - 1), last(year)).open
 }
 
-/// Totals that others publish or keep: working days of the mainland (`chinesecalendar` 1.11), sessions of Shanghai and
-/// Hong Kong (`exchange_calendars` 4.13, and the two days of September 2023 without trading in Hong Kong).
+/// Totals that others publish or use: working days of the mainland (`chinesecalendar` 1.11),
+/// sessions of Shanghai and Hong Kong (`exchange_calendars` 4.13, and the two days of September
+/// 2023 without trading in Hong Kong).
 #[test]
 fn the_years_have_as_many_days_as_others_count() {
     let calendars = shipped().calendars;
@@ -71,7 +72,7 @@ fn known_days() {
     }
 }
 
-/// What is not announced yet may close days and never open any.
+/// A year that is not announced yet may close days, but never open any.
 #[test]
 fn the_estimated_year_only_ever_closes_days() {
     let calendars = shipped().calendars;
@@ -134,7 +135,7 @@ fn a_calendar_that_runs_out_is_told_sixty_days_before_where_a_probe_counts_in_it
         );
         assert_eq!(said.contains("(own/list)"), told, "{said}");
     }
-    // One that nobody counts in may end.
+    // A calendar that no probe uses may end.
     let watch = counting_in("cn-workday");
     watch.write("probes/calendars/library.csv", &ending_in(5));
     assert!(!watch.run(&["check"]).ends(0).err.contains("library"));

@@ -8,7 +8,7 @@ use crate::support::config::{
     CONFIG, GOOD_CONFIG, GOOD_PROBE, PROBE, load, load_of, testdata, workspace,
 };
 
-/// Every file in `tests/testdata/config` is a sound workspace's one bad file.
+/// Every file in `tests/testdata/config` is the only bad file of a sound workspace.
 #[test]
 fn each_fault_has_its_words() {
     let mut names: Vec<String> = fs::read_dir(testdata())

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::support::config::{CONFIG, GOOD_PROBE, PROBE, load, workspace};
 
-/// Cuts, doubles and swaps bytes of a sound file, so that most of its structure stays.
+/// Cuts, duplicates and swaps bytes of a sound file, so that most of its structure stays.
 fn mutated(text: &'static str) -> impl Strategy<Value = Vec<u8>> {
     let edit = (0..text.len(), 0..40_usize, any::<u8>(), 0..4_u8);
     proptest::collection::vec(edit, 1..6).prop_map(move |edits| {

@@ -62,7 +62,7 @@ fn the_probes_are_there() {
             Some("cnki/journal".parse().unwrap()),
             "{kind}"
         );
-        // A yearbook asks everybody for a log-in: its record is looked for, and no button.
+        // A yearbook asks everybody for a log-in, so the probe expects its record and no button.
         assert_eq!(probe.expect.level.is_empty(), kind == "yearbook", "{kind}");
         assert!(
             !probe.expect.select.is_empty(),
@@ -77,7 +77,7 @@ fn the_probes_are_there() {
     assert_eq!(gsxt.baseline, Some(Code::SiteChallenge));
 }
 
-/// The shortest time between two fires within six weeks.
+/// The shortest time between two starts within six weeks.
 fn shortest_gap(probe: &Probe, workspace: &Workspace) -> Duration {
     let schedule = &workspace.settings.schedule;
     let text = probe.schedule.as_deref().unwrap_or(&schedule.default);
@@ -181,7 +181,7 @@ fn what_is_delicate_is_off_or_not_kept() {
     );
 }
 
-/// What one author alone saw is no baseline: the first visits from where one stands make it.
+/// What only one author saw is no baseline: the first visits from the own vantage set it.
 #[test]
 fn a_check_that_one_author_saw_is_no_declared_baseline() {
     let catalogue = &workspace().catalogue;
@@ -204,7 +204,7 @@ fn a_check_that_one_author_saw_is_no_declared_baseline() {
     assert!(declared.all(|p| !alone.contains(&p.key().to_string().as_str())));
 }
 
-/// A marker that says what the page is, not only whose site it is: on records, lists and interfaces.
+/// On records, lists and interfaces, a marker says what the page is, not only whose site it is.
 #[test]
 fn below_the_home_page_no_confirmed_probe_asks_for_nothing() {
     for probe in workspace().catalogue.enabled() {
@@ -248,7 +248,8 @@ fn what_good_pages_carry_too_needs_more_to_match() {
     use accesswatch::model::signature::Location;
     for row in &workspace().signatures {
         match &row.location {
-            // A firewall's mark is on every page behind it; only a header that says so itself stands alone.
+            // A firewall's mark is on every page behind it; only a header that states the refusal
+            // needs nothing else.
             Location::Cookie => assert!(!row.status.is_empty(), "{}", row.name),
             Location::Header | Location::HeaderNamed(_) => assert!(
                 !row.status.is_empty()
@@ -257,7 +258,8 @@ fn what_good_pages_carry_too_needs_more_to_match() {
                 "{}",
                 row.name
             ),
-            // An article about blocking is long, or built as one (which no row need say).
+            // An article about blocking is long, or has the structure of an article (which no row
+            // needs to state).
             Location::Body => {
                 assert!(
                     row.max_bytes.is_some(),
@@ -291,7 +293,7 @@ fn the_vantage_works_as_it_is() {
     assert!(settings.politeness.robots);
 }
 
-/// A subject names the kind of record in its reader's language.
+/// A subject names the kind of record in the reader's language.
 #[test]
 fn every_probe_has_a_name_in_chinese_and_korean() {
     let is_han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');

@@ -26,16 +26,16 @@ use crate::support::sites::{Record, Shown, common, put, records, root};
 use crate::support::socks::{self, Play};
 use crate::support::{engine, system_clock, tls, vantage};
 
-/// Which page of a record is shown.
+/// Chooses the page of a record that is shown.
 type Pick<'a> = &'a dyn Fn(&Record) -> Option<Shown>;
 
-/// What a page that names no code of its own must get.
+/// The code that a page must get when the record names none for it.
 #[derive(Clone, Copy)]
 enum Otherwise {
     Ok,
-    /// The record has to name it.
+    /// The record must name a code.
     Named,
-    /// Anything but `ok`.
+    /// Any code except `ok`.
     NotReached,
 }
 
@@ -76,7 +76,7 @@ async fn stage() -> Stage {
     };
     let mut workspace = shipped.clone();
     let settings = Settings {
-        // No stand-in is slow on purpose: only a busy machine is.
+        // No stand-in is slow on purpose, only a busy machine is.
         politeness: Politeness {
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(30),
@@ -100,7 +100,7 @@ async fn stage() -> Stage {
     }
 }
 
-/// Confirms and tells without waiting, and holds nothing against a host. The one control answers whatever the scene.
+/// Confirms and mails without waiting, and without back-off. The only control always answers.
 fn at_once(settings: &Settings) -> Settings {
     let mut settings = settings.clone();
     settings.politeness.back_off = Duration::ZERO;
@@ -119,7 +119,8 @@ fn at_once(settings: &Settings) -> Settings {
 }
 
 impl Stage {
-    /// Shows one page of every record, measures every probe, and tells what differs from what is wanted.
+    /// Shows one page of every record, measures every probe, and returns the differences from what
+    /// is wanted.
     async fn play(&self, what: &str, pick: Pick<'_>, otherwise: Otherwise) -> Vec<String> {
         let (common, today) = (common(), today());
         let mut scene = Scene::new();
@@ -162,7 +163,8 @@ impl Stage {
         differing
     }
 
-    /// A file probe reads what its job wrote; two of a source read the same file.
+    /// Writes the file of a file probe, as its job would; two probes of a source read the same
+    /// file.
     fn write_file(&self, probe: &Probe, answer: &Answer) {
         if let Target::File(path) = &probe.target {
             let path = self.dir.path().join(path);
@@ -233,7 +235,8 @@ async fn stand_ins_get_their_codes() {
     );
 }
 
-/// Refusals under the site's own name, its home page or frame in the place of a record, pages of a domain's seller.
+/// Refusals under the site's own name, its home page or frame instead of a record, pages of a
+/// domain seller.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_site_shows_in_the_page_s_place_is_never_reached() {
     let stage = stage().await;
@@ -255,9 +258,10 @@ async fn what_a_site_shows_in_the_page_s_place_is_never_reached() {
     );
 }
 
-/// Not told yet: `changed`, for the digest. Each that is told from now on leaves the list.
+/// Not reported yet: `changed`, for the digest. A page that is reported from now on leaves this
+/// list.
 const QUIET: &[&str] = &[
-    // The title is the healthy page's, and nothing else of it is.
+    // The title is the healthy page's, the rest is different.
     "chinabond/curve 0",
     "nbs/releases 1",
     "nstl/search 1",
@@ -274,7 +278,8 @@ const QUIET: &[&str] = &[
     "pkulaw/statute 1",
 ];
 
-/// The same pages after the healthy one was seen: each opens an incident, but for those that are named above.
+/// The same pages after the healthy one was seen: each opens an incident, except those in
+/// [`QUIET`].
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_site_shows_in_the_page_s_place_is_told() {
     let stage = stage().await;

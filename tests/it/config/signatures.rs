@@ -28,7 +28,7 @@ fn oonis_own_signatures_load_unchanged() {
     );
     assert_eq!(rows[0].pattern, "a \"quoted\", one");
     assert_eq!(rows[1].location, Location::HeaderNamed("server".to_owned()));
-    // A name for two patterns is theirs to have.
+    // The list may give one name to two patterns.
     assert_eq!(workspace.warnings, []);
 }
 

@@ -140,7 +140,8 @@ fn incidents_their_mails_and_statuses_show_what_is_known_of_the_source() {
     }
 }
 
-/// An own source may have the id of a shipped one: what is known of that is not known of it.
+/// A library's own source may have the id of a shipped one: the shipped source's events are not its
+/// own.
 #[test]
 fn a_row_is_of_an_id_at_its_host() {
     let dir = workspace();

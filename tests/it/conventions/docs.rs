@@ -131,7 +131,7 @@ fn links(page: &str) -> impl Iterator<Item = &str> {
         .filter_map(|rest| rest.split_once(')').map(|(target, _)| target))
 }
 
-/// The id a heading gets: lower case, spaces to hyphens, punctuation gone.
+/// The id of a heading: lower case, hyphens for spaces, no punctuation.
 fn anchor(heading: &str) -> String {
     heading
         .trim_start_matches('#')
@@ -177,7 +177,7 @@ fn relative_links_lead_to_files_and_headings() {
     );
 }
 
-/// The keys of a TOML file, those in comments too; `[[vantage]]` and inline tables included.
+/// The keys of a TOML file, including those in comments, `[[vantage]]` and inline tables.
 fn keys(text: &str) -> BTreeSet<&str> {
     text.lines()
         .map(|line| line.trim_start_matches('#').trim())
@@ -221,7 +221,7 @@ fn every_key_of_the_shipped_probes_is_explained() {
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         for key in keys(&text) {
-            // A table's first cell may name several keys.
+            // The first cell of a table may name several keys.
             let row = format!("`{key}`");
             let example = format!("`{key} = ");
             let explained = page.lines().any(|line| {

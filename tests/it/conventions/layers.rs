@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
 ];
 
-/// Files that import each other: a type and its implementation, as ARCHITECTURE.md names them.
+/// Files that import each other: a type and its implementation, as ARCHITECTURE.md lists them.
 const CIRCLES: &[&[&str]] = &[
     &["model::incident", "model::phase"],
     &["model::measurement", "model::ooni"],
@@ -113,7 +113,7 @@ fn described(
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The groups of files from each of which every other of the group is reached by imports.
+/// Groups of files in which each file reaches every other by imports.
 fn circles(imports: &BTreeMap<ModulePath, BTreeSet<ModulePath>>) -> Vec<BTreeSet<ModulePath>> {
     let reached: BTreeMap<&ModulePath, BTreeSet<&ModulePath>> = imports
         .keys()

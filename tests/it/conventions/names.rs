@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::source_tree::{SourceTree, shown};
 
-/// Names that several types rightly have, and why.
+/// Names that several types rightly share, with the reason.
 const SHARED: &[(&str, &str)] = &[];
 
 #[test]

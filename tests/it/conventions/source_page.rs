@@ -28,7 +28,7 @@ fn page() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sources.md")).unwrap()
 }
 
-/// The line that the page has for a source.
+/// The line of a source on the page.
 fn row(workspace: &Workspace, source: &Source) -> String {
     let mut probes: Vec<&Probe> = workspace.catalogue.probes_of(&source.id).collect();
     probes.sort_by_key(|p| p.id.to_string());
@@ -128,7 +128,7 @@ fn the_page_counts_right() {
     assert!(page().contains(&wanted), "{wanted}");
 }
 
-/// A part of the page, from its heading to the next.
+/// The section of the page under a heading.
 fn section(page: &str, heading: &str) -> String {
     let (_, rest) = page
         .split_once(&format!("\n## {heading}\n"))
@@ -155,7 +155,7 @@ fn remarks(workspace: &Workspace) -> BTreeMap<String, String> {
     remarks
 }
 
-/// Each probe that is on has its row: the fact with its day, or the remark that stands in its file.
+/// Each enabled probe has its row: the fact with its day, or the remark in its file.
 #[test]
 fn every_probe_says_by_which_fact_it_is_confirmed_or_why_it_is_provisional() {
     let (workspace, page) = (shipped(), page());
@@ -197,7 +197,7 @@ fn every_probe_says_by_which_fact_it_is_confirmed_or_why_it_is_provisional() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What a probe looks for that is its own: title, words, selectors, values.
+/// How many of a probe's expectations are its own: title, words, selectors, values.
 fn own(probe: &Probe) -> (usize, usize) {
     let expect = &probe.expect;
     let inside = expect.contains.len() + expect.select.len() + probe.values.len();

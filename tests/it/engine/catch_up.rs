@@ -12,10 +12,10 @@ use crate::cli::ingest::with_a_past;
 use crate::support::cli_fixture::{CliFixture, earlier, json};
 use crate::support::workspace::TestWorkspace;
 
-/// Records are kept in batches of so many (`engine::ingest`).
+/// The batch size of ingest (`engine::ingest`).
 const BATCH: usize = 200;
 
-/// A past of some weeks, a whole number of batches.
+/// A history of some weeks, a whole number of batches.
 fn records() -> (CliFixture, Vec<String>) {
     let shelf = CliFixture::new();
     let lines = with_a_past(&shelf);
@@ -39,7 +39,7 @@ fn kept(watch: &TestWorkspace) -> i64 {
     db.query_row(sql, [], |row| row.get(0)).unwrap_or(0)
 }
 
-/// Hands these lines to `ingest`, which waits for more, and kills it when it has kept so many.
+/// Sends these lines to `ingest`, which waits for more, and kills it when it has stored this many.
 fn killed_ingest(watch: &TestWorkspace, lines: &[String], when_kept: usize) {
     let mut child = watch
         .command(&["ingest", "-"])
@@ -62,7 +62,7 @@ fn killed_ingest(watch: &TestWorkspace, lines: &[String], when_kept: usize) {
     drop(pipe);
 }
 
-/// Every table that tells what was concluded.
+/// Every table of conclusions.
 fn told(watch: &TestWorkspace) -> Vec<String> {
     [
         &["export", "incidents"][..],
@@ -77,7 +77,7 @@ fn told(watch: &TestWorkspace) -> Vec<String> {
     .collect()
 }
 
-/// Names the first line that differs, and no more of tables of thousands.
+/// Fails with the first line that differs, because the tables have thousands.
 #[track_caller]
 fn same(left: &[String], right: &[String], what: &str) {
     for (left, right) in left.iter().zip(right) {
@@ -99,7 +99,7 @@ fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
     let expected = told(&whole);
     assert!(json(&whole, &["incidents"]).as_array().unwrap().len() > 10);
 
-    // Killed after the first batch and after the last, then the same once more.
+    // Killed after the first batch and after the last, then run once more.
     for batches in [1, 2] {
         let killed = shelf.twin();
         killed_ingest(&killed, &lines[..batches * BATCH], batches * BATCH);
@@ -114,7 +114,7 @@ fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
         assert!(!doctor.contains("not derived yet"), "{doctor}");
     }
 
-    // Everything was kept, nothing told: any command that writes tells it.
+    // Everything is stored and nothing is derived: any command that writes derives it.
     for next in [
         &["ingest", "/dev/null"][..],
         &["rejudge", "--apply"],
@@ -128,7 +128,7 @@ fn a_killed_ingest_comes_to_the_same_whatever_is_done_next() {
         same(&told(&killed), &told(&whole), &format!("{next:?}"));
     }
 
-    // A pass tells it first, and goes on from there; so does an edit.
+    // A pass derives it first and continues from there; so does an edit.
     let open = json(&whole, &["incidents", "--open"])[0]["id"].clone();
     let open = open.as_str().unwrap();
     whole.run(&["run", "--all"]).ends(0);
@@ -161,7 +161,7 @@ fn a_removal_that_was_killed_is_finished() {
         .format("%Y-%m-%d")
         .to_string();
     whole.run(&["purge", "--after", &day]).ends(0);
-    // Cut off after its first step: the mark is there, and a part is gone.
+    // Interrupted after its first step: the mark exists, and part of the data is gone.
     let db = Connection::open(killed.file("data/accesswatch.db")).unwrap();
     let after = chrono::DateTime::parse_from_rfc3339(&format!("{day}T16:00:00Z")).unwrap();
     let us = after.timestamp_micros();

@@ -22,7 +22,7 @@ fn count(watch: &TestWorkspace, table: &str) -> i64 {
         .unwrap()
 }
 
-/// What a clock that is off by so much would have written in its last pass.
+/// Writes what a clock that is off by this much would have written in its last pass.
 fn misdate(watch: &TestWorkspace, by_us: i64) {
     let db = database(watch);
     db.execute(
@@ -37,7 +37,7 @@ fn misdate(watch: &TestWorkspace, by_us: i64) {
     .unwrap();
 }
 
-/// The `Date` header of a server whose clock is off by so many seconds.
+/// The `Date` header of a server whose clock is off by this many seconds.
 fn date(offset: i64) -> String {
     let at = chrono::Utc::now() + chrono::TimeDelta::seconds(offset);
     at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
@@ -52,7 +52,7 @@ fn dated(offset: i64, age: Option<i64>) -> Answer {
     answer
 }
 
-/// A shelf whose vantage has so many controls, `/control0`, ….
+/// A shelf whose vantage has this many controls, `/control0`, ….
 fn with_controls(count: usize) -> CliFixture {
     let shelf = CliFixture::new();
     let urls: Vec<String> = (0..count)
@@ -96,7 +96,7 @@ fn two_controls_that_agree_on_another_time_stop_the_vantage_and_nothing_is_recor
         let doctor = shelf.watch.run(&["doctor"]).ends(3).out;
         assert!(doctor.contains("the controls agree on"), "{doctor}");
 
-        // Set right, it goes on by itself, and the vantage's own incident ends.
+        // With the right time the passes continue, and the vantage's own incident ends.
         for n in 0..2 {
             shelf.site.set(&format!("/control{n}"), dated(0, None));
         }
@@ -160,7 +160,7 @@ fn a_pass_before_the_newest_or_a_month_after_it_records_nothing_until_it_is_acce
         assert!(count(&shelf.watch, "measurements") > before);
         shelf.watch.run(&["run", "--all"]).ends(0);
     }
-    // A step of a few minutes, and a pause of some weeks, need nobody.
+    // A step of a few minutes and a pause of some weeks need no person.
     for off in [5 * MINUTE_US, -20 * DAY_US] {
         let shelf = CliFixture::observed();
         misdate(&shelf.watch, off);
@@ -168,7 +168,7 @@ fn a_pass_before_the_newest_or_a_month_after_it_records_nothing_until_it_is_acce
     }
 }
 
-/// Three checks a day of one page, by a clock that is set.
+/// Three checks of one page per day, by a clock that the test sets.
 fn thrice_daily() -> (Site, TestWorkspace) {
     let site = Site::start();
     site.set("/control", Answer::html("works"));
@@ -194,7 +194,7 @@ async fn pass_at(watch: &TestWorkspace, at: &str) {
     make(&engine, jobs).await;
 }
 
-/// Every table that tells what was concluded.
+/// Every table of conclusions.
 fn concluded(watch: &TestWorkspace) -> Vec<String> {
     [
         &["export", "incidents"][..],
@@ -208,7 +208,7 @@ fn concluded(watch: &TestWorkspace) -> Vec<String> {
     .collect()
 }
 
-/// A table without what differs from run to run: how long answers took.
+/// A table without what differs between runs: how long answers took.
 fn timeless(table: &str) -> Vec<Vec<String>> {
     let rows: Vec<Vec<String>> = table
         .lines()
@@ -240,7 +240,7 @@ async fn what_a_wrong_clock_stored_is_taken_out_as_if_it_had_never_been() {
     assert!(count(&watch, "missed") > 600);
     assert_eq!(count(&watch, "incidents"), 1);
     site.set("/page0", Answer::html(GOOD));
-    // And on as if nothing had been: the next day, a check is left out.
+    // The passes continue the next day as if nothing had happened; one check is left out.
     for at in [
         "2026-11-02T15:00:10Z",
         "2026-11-03T03:00:10Z",
@@ -371,7 +371,7 @@ fn a_store_that_holds_rows_of_absurd_times_works_and_doctor_names_them() {
     }
 }
 
-/// A record of another program, dated so.
+/// A record of another program with this date.
 fn foreign(url: &str, time: &str) -> String {
     serde_json::json!({
         "input": url, "measurement_start_time": time, "test_name": "web_connectivity", "probe_cc": "DE",
@@ -428,7 +428,7 @@ mod any_time {
 
     const VANTAGES: &[(&str, &str)] = &[("here", "US"), ("seoul", "KR")];
 
-    /// Any stored time, the far ends often.
+    /// Any stored time, often one of the extremes.
     fn micros() -> impl Strategy<Value = i64> {
         prop_oneof![
             any::<i64>(),
@@ -442,7 +442,7 @@ mod any_time {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
 
-        /// Many sources that turn at once reach every rule that looks back or ahead of a time.
+        /// Many sources that change at once reach every rule that looks back or ahead in time.
         #[test]
         fn the_tracker_takes_rounds_of_any_time(
             times in prop::collection::vec((micros(), 0_usize..4, any::<bool>()), 1..6)

@@ -1,5 +1,5 @@
-//! A control on a host that asked to be left alone: a control that is not fetched neither passes
-//! nor fails, and the last control of a vantage is fetched all the same.
+//! A control on a host that asked for back-off: a control that is not fetched neither passes nor
+//! fails, and the last control of a vantage is fetched all the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

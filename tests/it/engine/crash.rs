@@ -19,7 +19,7 @@ fn uids(jsonl: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// A site of several pages, each a little slow, so that a run has a middle to be killed in.
+/// A site of several slow pages, so that a run lasts long enough to be killed in the middle.
 fn watched() -> (Site, TestWorkspace) {
     let site = Site::start();
     site.set("/control", Answer::html("<p>works</p>"));
@@ -36,27 +36,30 @@ fn watched() -> (Site, TestWorkspace) {
 }
 
 const RECORDS: &str = "run.jsonl";
-/// The control's request and those of the pages; as many records.
+/// The number of requests: one of the control and one of each page. There are as many records.
 const ALL: usize = PAGES + 1;
 
-/// When a run is killed: by what it was seen to do, so that a busy machine does not change where that is.
+/// When a run is killed. It depends on what the run was seen to do, so that a busy machine does not
+/// change it.
 #[derive(Debug, Clone, Copy)]
 enum Moment {
-    /// The site was asked so many times; it answers only a little later.
+    /// After this many requests, each of which the site answers a little later.
     Asked(usize),
-    /// So many records were written.
+    /// After this many records.
     Reported(usize),
-    /// All were, and so many sixths of the time that the rest takes have passed: only here time has to tell.
+    /// After all records and this many sixths of the remaining time; only this moment depends on
+    /// time.
     Ending(u32),
 }
 
-/// Fifty: each step of a run three times, and the rest of it, in which verdicts are stored and mails go out.
+/// Fifty moments: each step of a run three times, and the rest of the run, in which verdicts are
+/// stored and mails are sent.
 fn moments() -> Vec<Moment> {
     let asked = (0..=ALL).map(Moment::Asked);
     let steps: Vec<Moment> = asked.chain((1..=ALL).map(Moment::Reported)).collect();
     let mut moments = steps.repeat(3);
     moments.extend((1..=5).map(Moment::Ending));
-    // The ends of runs lie among the others: what one of them leaves is found by the next.
+    // The ends of runs are mixed with the others, so that the next run finds what they left.
     let count = moments.len();
     (0..count).map(|n| moments[n * 7 % count]).collect()
 }
@@ -66,9 +69,9 @@ struct Run<'w> {
     site: &'w Site,
     watch: &'w TestWorkspace,
     child: Child,
-    /// Requests of before.
+    /// The number of earlier requests.
     hits: usize,
-    /// When all records were seen to be written.
+    /// When the last record was seen.
     reported: Option<Instant>,
 }
 
@@ -110,7 +113,7 @@ impl<'w> Run<'w> {
         }
     }
 
-    /// How long it took from its last record to its end.
+    /// Waits for the end, and returns the time from the last record to it.
     fn rest(mut self) -> Duration {
         while self.child.try_wait().unwrap().is_none() {
             self.has_come_to(Moment::Reported(ALL), Duration::ZERO);
@@ -119,7 +122,7 @@ impl<'w> Run<'w> {
         self.reported.unwrap().elapsed()
     }
 
-    /// Kills it at this moment, if it has not ended before.
+    /// Kills the run at this moment, unless it has ended before.
     fn killed_at(mut self, moment: Moment, rest: Duration) -> (ExitStatus, String) {
         while self.child.try_wait().unwrap().is_none() && !self.has_come_to(moment, rest) {
             std::thread::yield_now();

@@ -16,7 +16,7 @@ use crate::support::workspace::TestWorkspace;
 const GOOD: &str = "<title>目录</title><p>正常页面</p>";
 const HOUR: TimeDelta = TimeDelta::hours(1);
 
-/// A site that works, watched on one page, every six hours of UTC without jitter.
+/// A site that works, one of whose pages is watched every six hours of UTC without jitter.
 fn watched(schedule: &str) -> (Site, TestWorkspace) {
     let site = Site::start();
     site.set("/control", Answer::html("works"));
@@ -130,7 +130,7 @@ async fn what_comes_round_during_a_pass_is_made_right_after_it() {
         .flat_map(|t| t.passes.iter().map(|p| (t.woke.unwrap(), p)))
         .map(|(woke, p)| (woke, p.pass.rounds[0].probe.probe.as_str()))
         .collect();
-    // The first pass confirms for three minutes, past the second probe's time.
+    // The first pass confirms for three minutes, so it ends after the second probe's time.
     let (first, second) = (time("2026-11-20T06:00:00Z"), time("2026-11-20T06:03:01Z"));
     assert_eq!(made, [(first, "page0"), (second, "late")]);
     daemon.stop().await;
@@ -140,7 +140,7 @@ async fn what_comes_round_during_a_pass_is_made_right_after_it() {
 async fn a_vantage_that_does_not_work_is_tried_every_five_minutes() {
     let (site, watch) = watched(SIX_HOURLY);
     site.set("/page0", Answer::html(GOOD));
-    // A port that nobody listens on.
+    // A port without a listener.
     let shut = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let dead = format!("http://{}/", shut.local_addr().unwrap());
     drop(shut);
@@ -223,7 +223,7 @@ async fn a_waiting_mail_wakes_it_for_each_try() {
         .iter()
         .map(|t| (t.woke.unwrap() - time("2026-11-20T06:00:00Z")).num_seconds())
         .collect();
-    // The pass, the mail after group_wait, and its tries after 1, 5, 15 minutes.
+    // The pass, the mail after group_wait, and the attempts to send it after 1, 5 and 15 minutes.
     assert_eq!(woke, [0, 60, 120, 420, 1320], "{turns:?}");
     assert_eq!(server.accepted().len(), letters);
     server.set(Mood::Take);
@@ -290,13 +290,14 @@ async fn old_records_go_once_a_day() {
 async fn a_clock_that_is_set_is_noticed_within_the_hour() {
     let (_site, watch) = watched(SIX_HOURLY);
     let (mut daemon, _) = DaemonHarness::start(&watch, "2026-11-20T06:10:00Z").await;
-    // Forward: the rounds in between are gaps, one is made.
+    // Forward: the rounds in between are gaps, and one round runs.
     daemon.set_clock("2026-11-21T13:00:00Z").await;
     let turn = daemon.turn().await;
     assert_eq!(turn.woke, Some(time("2026-11-21T14:00:00Z")));
     assert_eq!(turn.passes[0].pass.rounds.len(), 1);
     assert_eq!(missed(&watch), 4, "12, 18, 0, 6 were not made, 12 is");
-    // Back, before the newest pass: nothing is recorded, and it is looked at again every few minutes.
+    // Back, to before the newest pass: nothing is recorded, and the daemon tries again every few
+    // minutes.
     daemon.set_clock("2026-11-20T08:00:00Z").await;
     for minutes in [0, 5] {
         let turn = daemon.turn().await;
@@ -307,7 +308,7 @@ async fn a_clock_that_is_set_is_noticed_within_the_hour() {
         assert!(why.contains("2026-11-21T14:00:0"), "{why}");
         assert!(why.contains("run --accept-clock"), "{why}");
     }
-    // Somebody says that this is the time: what was checked "tomorrow" is checked now, once.
+    // A person confirms the time: what was checked "tomorrow" is checked now, once.
     let accepted = daemon.clock.now();
     daemon.store.set_last_pass(accepted).await.unwrap();
     let turn = daemon.turn().await;

@@ -19,7 +19,7 @@ use crate::support::mail_fixture::{probe, recipient, settings, source, time, van
 
 const TEN: Duration = Duration::from_secs(600);
 
-/// One source with these probes, watched from one vantage.
+/// A workspace with one source of these probes, watched from one vantage.
 fn workspace(probes: Vec<Probe>) -> Workspace {
     let mut settings = settings();
     settings.vantages = vec![vantage("here", "Here", "DE", NetworkClass::Office)];
@@ -154,7 +154,7 @@ fn a_staggered_round_that_was_kept_leaves_no_gap() {
         .unwrap();
     let workspace = workspace(vec![on(0, &host, "0 */6 * * *")]);
     let offset = TimeDelta::from_std(plan::jitter(&host, TEN)).unwrap();
-    // In Berlin's winter, 6, 12 and 18 o'clock are these.
+    // These are 6, 12 and 18 o'clock in Berlin's winter.
     let kept = time("2026-11-20T05:00:00Z") + offset;
     let now = time("2026-11-20T11:00:00Z") + offset;
     let found = jobs(&workspace, TEN, &checked(&workspace, kept), now);
@@ -174,7 +174,7 @@ fn never_measured_is_due_at_once_and_belongs_to_the_newest_start() {
     assert_eq!(found[0].since, None);
     assert_eq!(found[0].slot, Some(time("2026-11-20T05:00:00Z")));
     assert!(found[0].gaps.is_empty());
-    // Asked for by hand between two starts: it belongs to none.
+    // A manual run between two starts belongs to neither.
     let table = ScheduleIndex::new(&workspace, Duration::ZERO);
     let all = Selection {
         all: true,
@@ -263,7 +263,7 @@ fn digests_have_wake_ups_of_their_own() {
     reader.digest = Some("0 8 * * 1-5".to_owned());
     workspace.settings.alerts.to = vec![reader];
     let table = ScheduleIndex::new(&workspace, TEN);
-    // A Friday afternoon: the next is on Monday, at eight in Berlin.
+    // A Friday afternoon: the next digest is on Monday at eight in Berlin.
     let next = table.next_digest(time("2026-11-20T15:00:00Z"));
     assert_eq!(next, Some(time("2026-11-23T07:00:00Z")));
 }
@@ -291,7 +291,7 @@ fn a_thousand_probes_each_have_their_turn() {
         assert!(table.next_start(now).unwrap() > now);
         found_once.extend(found.into_iter().map(|job| job.probe));
     }
-    // A quarter of an hour and the stagger lie within: everyone who comes every quarter hour had a turn.
+    // A quarter of an hour and the stagger have passed, so every quarter-hourly probe had its turn.
     let often = workspace.catalogue.enabled();
     for probe in often.filter(|p| p.schedule.as_deref() == Some(schedules[1])) {
         assert!(found_once.contains(&probe.key()), "{}", probe.key());

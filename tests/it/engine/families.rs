@@ -23,7 +23,7 @@ fn record(id: &str, url: &str, more: &str) -> String {
     format!("\n[[probe.record]]\nid = \"{id}\"\nname = \"Type {id}\"\nurl = \"{url}\"\n{more}\n")
 }
 
-/// A site with a record of each type, and the family that watches them; all were seen to be well once.
+/// A site with a record of each type, and the family that watches them; all were seen well once.
 struct Library {
     site: Site,
     watch: TestWorkspace,
@@ -72,7 +72,7 @@ impl Library {
         TYPES.iter().map(status).collect()
     }
 
-    /// `rejudge` finds nothing to change; gives the mails.
+    /// Checks that `rejudge` finds nothing to change; returns the mails.
     fn close(self) -> Vec<String> {
         drop(self.engine);
         let told = self.watch.run(&["rejudge"]).ends(0);
@@ -107,7 +107,7 @@ async fn several_types_lose_their_full_text_while_the_control_keeps_it() {
         );
     }
     let mails = library.close();
-    // One mail tells both.
+    // One mail reports both.
     let mails = mails
         .iter()
         .map(|m| crate::support::mime::parse(m.as_bytes()));
@@ -132,7 +132,7 @@ async fn all_types_and_the_control_together_leave_the_level_unproven() {
     assert_eq!(Library::codes(&report), [Unproven; 4]);
     let open = report.tracker.incidents.values().filter(|i| i.is_open());
     assert_eq!(open.count(), 4, "somebody has to look");
-    // What stands needs no second look: one fetch of each page a pass.
+    // An unchanged state needs no second look: each page is fetched once per pass.
     library.site.asked();
     let report = library.look(&TYPES).await;
     assert_eq!(Library::codes(&report), [Unproven; 4]);
@@ -140,7 +140,7 @@ async fn all_types_and_the_control_together_leave_the_level_unproven() {
     pages.retain(|path| path != "/control");
     pages.sort_unstable();
     assert_eq!(pages, ["/journal", "/newspaper", "/proceeding", "/thesis"]);
-    // One type shows its button again: the others' are withdrawn.
+    // One type shows its button again, so the others' buttons are withdrawn.
     library.site.set("/newspaper", Answer::html(WITH));
     let report = library.look(&TYPES).await;
     assert_eq!(
@@ -157,12 +157,12 @@ async fn a_button_that_only_changed_its_marker_is_no_loss() {
     library.site.set("/thesis", Answer::html(&renamed));
     let report = library.look(&TYPES).await;
     assert_eq!(Library::codes(&report), [Ok, Changed, Ok, Ok]);
-    // A button that cannot be used is none.
+    // A button that cannot be used counts as missing.
     let disabled = WITH.replace("id=pdfDown", "id=pdfDown aria-disabled=true");
     library.site.set("/newspaper", Answer::html(&disabled));
     let report = library.look(&TYPES).await;
     assert_eq!(Library::codes(&report), [Ok, Changed, Ok, Withdrawn]);
-    // The same words leading nowhere are no way to the full text.
+    // The same words without a target are no way to the full text.
     let dead = renamed.replace("href=/pdf/1", "href=#");
     library.site.set("/thesis", Answer::html(&dead));
     let report = library.look(&TYPES).await;
@@ -174,7 +174,7 @@ async fn a_button_that_only_changed_its_marker_is_no_loss() {
 async fn the_control_alone_is_a_withdrawal_of_its_own_type() {
     let library = Library::open().await;
     library.lose(&["journal"]);
-    // The other types were not due: they are looked at because the control lost its button.
+    // The other types were not due. They are fetched because the control lost its button.
     let report = library.look(&["journal"]).await;
     assert_eq!(Library::codes(&report), [Withdrawn, Ok, Ok, Ok]);
     assert_eq!(report.pass.rounds.len(), 4);

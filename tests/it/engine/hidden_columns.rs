@@ -38,7 +38,7 @@ as = 'date'
 max_age = '30d'
 ";
 
-/// Seventeen rows, with what each holds.
+/// Seventeen rows with these values and days.
 fn table(value: impl Fn(usize) -> String, day: impl Fn(usize) -> String) -> Answer {
     let row = |n: usize| {
         format!(
@@ -61,7 +61,7 @@ fn day(n: usize) -> String {
     format!("2026-03-{:02}", 18 - n)
 }
 
-/// One good day, then this.
+/// The code after one good day and then this answer.
 async fn after_one_good_day(probe: &str, then: Answer) -> Code {
     let days = Days::begin(probe).await;
     assert_eq!(days.look("2026-03-18T10:00:00Z", healthy()).await, Code::Ok);
@@ -139,7 +139,7 @@ async fn rows_that_partly_agree_are_values() {
         day,
     );
     assert_eq!(after_one_good_day(TABLE, half).await, Code::Ok);
-    // Seven rows are no column.
+    // Seven rows are too few for a column.
     let rows = "<tr><td class=v>0.00</td></tr>".repeat(7);
     let few = Answer::html(&format!(
         "<title>行情数据</title><table class=t>{rows}</table>"
@@ -169,7 +169,7 @@ async fn words_in_place_of_a_single_number() {
         days.look("2026-03-17T10:00:00Z", page("暂无")).await,
         Code::ContentNulls
     );
-    // Words that nobody listed: only where a number stood each time before.
+    // An unlisted word counts only where every earlier value was a number.
     assert_eq!(
         days.look("2026-03-18T10:00:00Z", page("尊享可阅")).await,
         Code::ContentChanged

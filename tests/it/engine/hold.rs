@@ -16,7 +16,7 @@ use crate::support::workspace::TestWorkspace;
 const GOOD: &str = "<title>目录</title><p>正常页面</p>";
 const CONFIG: &str = "config/accesswatch.toml";
 
-/// A page that is looked at every six hours of UTC, and held for 90 minutes when its server fails.
+/// A page that is watched every six hours of UTC, and held for 90 minutes when its server fails.
 fn watched() -> (Site, TestWorkspace) {
     let site = Site::start();
     site.set("/control", Answer::html("works"));
@@ -103,7 +103,7 @@ async fn the_end_of_a_hold_is_due_once_and_only_then() {
     );
     let (jobs, _) = due_at(&watch, "2026-11-20T07:45:00Z", &all).await;
     assert!(jobs.is_empty(), "it was looked at");
-    // The schedule goes on as if nothing had been, and nothing is a gap.
+    // The schedule continues unchanged, and there is no gap.
     let (jobs, _) = due_at(&watch, "2026-11-20T12:00:10Z", &all).await;
     assert!(jobs.len() == 1 && jobs[0].gaps.is_empty(), "{jobs:?}");
 }

@@ -11,7 +11,7 @@ use crate::support::workspace::TestWorkspace;
 
 const URL: &str = "http://papers.example/list";
 
-/// A workspace whose probe watches a count, and its site needs never be there.
+/// A workspace whose probe watches a count, on a site that need not exist.
 fn watching() -> TestWorkspace {
     let watch = TestWorkspace::new("http://control.example/");
     watch.write(
@@ -40,7 +40,7 @@ max_drop = "30%"
     watch
 }
 
-/// One record of the list, `hour` hours after midnight, that tells of so many hits.
+/// One record of the list, `hour` hours after midnight, with this many hits.
 fn record(hour: i64, round: &str, attempt: u32, hits: u64) -> Value {
     let started = 1_772_409_600_i64 + hour * 3600 + i64::from(attempt) * 30;
     let time = chrono::DateTime::from_timestamp(started, 0).unwrap();
@@ -63,7 +63,7 @@ fn record(hour: i64, round: &str, attempt: u32, hits: u64) -> Value {
     })
 }
 
-/// A control of vantage `far` in a round, that works or does not answer.
+/// A control of vantage `far` in a round; it passes or does not answer.
 fn control(hour: i64, round: &str, works: bool) -> Value {
     let mut record = record(hour, round, 0, 0);
     record["measurement_uid"] = json!(format!("control-{round}"));
@@ -140,7 +140,7 @@ fn judge_holds_a_value_against_the_records_before_it() {
 fn rejudging_the_last_day_alone_knows_what_was_before() {
     let watch = watching();
     let mut records = fallen();
-    // The fall is two days after.
+    // The fall comes two days later.
     for (attempt, fell) in (0..).zip(&mut records[12..]) {
         *fell = record(60, "r12", attempt, 100);
     }
@@ -187,7 +187,7 @@ fn rounds_of_a_vantage_elsewhere_whose_control_fails_say_nothing() {
     assert_eq!(day["vantage_offline"], json!(1), "{day}");
 }
 
-/// What a page answers, and the code it must have.
+/// The answers of pages, each with its code.
 fn pages() -> Vec<(&'static str, Answer, &'static str)> {
     let html = Answer::html;
     let with = |mut answer: Answer, name: &str, value: &str| {

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use crate::support::records::{self, At, PAGES, PROBES, Page, VANTAGES};
 use crate::support::tracking::morning;
 
-/// A pass of an agent: its controls, and rounds of exactly these attempts.
+/// A pass of a remote vantage: its controls, and rounds with exactly these attempts.
 #[derive(Debug, Clone)]
 struct Sent {
     minutes: i64,
@@ -22,11 +22,12 @@ struct Sent {
     /// Whether its records name the pass.
     names_pass: bool,
     rounds: Vec<(usize, Vec<usize>)>,
-    /// Records of OONI's in the same hour.
+    /// OONI's records in the same hour.
     foreign: Vec<(usize, usize)>,
 }
 
-/// How records come: the key that each is sorted by, after which of them a part ends, and which come twice.
+/// How records arrive: the sort key of each, the records that end a part, and the records that come
+/// twice.
 #[derive(Debug, Clone)]
 struct Way {
     order: Vec<u16>,
@@ -68,7 +69,7 @@ fn any_way() -> impl Strategy<Value = Way> {
         .prop_map(|(order, ends, twice)| Way { order, ends, twice })
 }
 
-/// The records in the order of their times.
+/// The records by time.
 fn records(sent: &[Sent]) -> Vec<Measurement> {
     let mut all = Vec::new();
     let mut at = morning().timestamp_micros();
@@ -117,7 +118,7 @@ fn place<'a>(
     }
 }
 
-/// Parts in the order of a way; none is empty.
+/// The parts in order of arrival; none is empty.
 fn parts(records: &[Measurement], way: &Way) -> Vec<Vec<Measurement>> {
     let mut order: Vec<usize> = (0..records.len()).collect();
     order.sort_by_key(|i| (way.order[i % way.order.len()], *i));
@@ -136,8 +137,8 @@ fn parts(records: &[Measurement], way: &Way) -> Vec<Vec<Measurement>> {
     parts
 }
 
-/// What stands after the parts were taken in, one `ingest` each: statuses, incidents and events, but for what follows the
-/// order of coming itself (numbers of incidents, and whether somebody was mailed).
+/// The result after one `ingest` per part: statuses, incidents and events, without what depends on
+/// the order of arrival (ids of incidents, and whether somebody was mailed).
 fn after(parts: Vec<Vec<Measurement>>) -> (Vec<Status>, Vec<Incident>, Vec<String>) {
     let watch = records::workspace();
     let workspace: Workspace = accesswatch::config::load(watch.path()).unwrap();

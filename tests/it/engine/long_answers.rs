@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::support::http::{Act, Server, answer};
 use crate::support::workspace::TestWorkspace;
 
-/// Rows of a table: about 240 bytes each.
+/// Table rows of about 240 bytes each.
 fn rows(count: usize) -> String {
     let row = |n| format!("<tr><td class=d>2026-01-01</td><td>{n:0>200}</td></tr>\n");
     (0..count).map(row).collect()
@@ -33,7 +33,7 @@ fn json(count: usize) -> Act {
     )
 }
 
-/// A workspace that watches a page of `server` as `expects` has it; 100 KiB are read.
+/// A workspace that watches a page of `server` with the expectations `expects`; it reads 100 KiB.
 fn watching(server: &Server, control: &Server, expects: &str) -> TestWorkspace {
     let watch = TestWorkspace::new(control.url("/").as_str());
     watch.source("prices", &[server.url("/table").to_string()], expects);

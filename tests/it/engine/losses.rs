@@ -87,13 +87,13 @@ fn answer(content_type: &str, body: &str) -> Answer {
     }
 }
 
-/// The status of each case after the healthy page was seen on one day and the other on the next, and whether an
-/// incident is open. Each is a source of its own.
+/// The status of each case, which shows the healthy page on one day and the other page on the next,
+/// and whether an incident is open. Each case is its own source.
 async fn play(family: &Family) -> Vec<(Code, bool)> {
     let site = Site::start();
     site.set("/control", Answer::html("works"));
     let watch = TestWorkspace::new(&site.url("/control"));
-    // The cases share a host: what one of them asks for is not held against the others.
+    // The cases share a host, so a back-off of one must not stop the others.
     watch.edit(
         "config/accesswatch.toml",
         "robots = false",
@@ -138,7 +138,7 @@ async fn play(family: &Family) -> Vec<(Code, bool)> {
     (0..family.case.len()).map(seen).collect()
 }
 
-/// The family's probe as a source of its own, at this address.
+/// The family's probe as a separate source, at this address.
 fn source(family: &Family, n: usize, url: &str) -> String {
     let of = |line: &str| {
         if line.starts_with("url = ") {
@@ -152,7 +152,7 @@ fn source(family: &Family, n: usize, url: &str) -> String {
     )
 }
 
-/// What went otherwise than it should.
+/// What differs from the wanted result.
 #[derive(Default)]
 struct Tally {
     missed: Vec<String>,
@@ -194,11 +194,12 @@ impl Tally {
     }
 }
 
-/// At most so many of each go wrong: bounds that are lowered as the engine improves, and never raised.
+/// The most failures of each kind. The bounds are lowered when the engine improves, and never
+/// raised.
 struct Corpus {
     folder: &'static str,
     families: &'static [&'static str],
-    /// At least so many losses, and as many harmless changes.
+    /// The fewest losses, and the fewest harmless changes.
     size: usize,
     missed: usize,
     cried: usize,
@@ -214,7 +215,8 @@ const KNOWN: Corpus = Corpus {
     misnamed: 1,
 };
 
-/// Pages that the engine was not tuned on when it was first measured on them; what it does with them is held here.
+/// Pages that the engine was not tuned on when they were first measured; the bounds keep those
+/// results.
 const UNSEEN: Corpus = Corpus {
     folder: "losses_unseen",
     families: FAMILIES,
@@ -224,7 +226,7 @@ const UNSEEN: Corpus = Corpus {
     misnamed: 0,
 };
 
-/// Pages of other kinds of sites, written without a look at the rules.
+/// Pages of other kinds of sites, written without knowledge of the rules.
 const THIRD: Corpus = Corpus {
     folder: "losses_third",
     families: SITES,

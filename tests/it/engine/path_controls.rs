@@ -61,7 +61,7 @@ async fn path_controls_that_fail_with_the_sources_make_it_the_path_and_rejudge_s
         told.out,
         told.err
     );
-    // What is taken in elsewhere comes to the same.
+    // Another workspace that ingests the records gets the same result.
     let records = watch
         .run(&["export", "measurements", "--format", "jsonl"])
         .ends(0)

@@ -17,7 +17,8 @@ fn record(id: &str, url: &str, more: &str) -> String {
     )
 }
 
-/// Journals and dissertations, the one telling a redesign from a withdrawal of the other.
+/// Journals and dissertations, each of which distinguishes a redesign from a withdrawal of the
+/// other.
 fn library(site: &Site) -> TestWorkspace {
     site.set("/control", Answer::html("works"));
     site.set("/journal", Answer::html(WITH));
@@ -35,7 +36,8 @@ fn library(site: &Site) -> TestWorkspace {
     watch
 }
 
-/// The code of the dissertations after both are looked at, the pages change, and dissertations alone are due.
+/// The code of the dissertations: both are measured, the pages change, and then only the
+/// dissertations are due.
 async fn seen_after(journal: &str, thesis: &str) -> (Code, Vec<String>) {
     let site = Site::start();
     let watch = library(&site);
@@ -103,7 +105,7 @@ async fn gone_from_the_sibling_too_the_level_is_unproven_though_the_sibling_was_
     );
 }
 
-/// A database that is closed for all its types at once says so: no redesign says that.
+/// A database that closes all its types at once says so, and a redesign never does.
 #[tokio::test]
 async fn a_notice_of_closing_in_the_place_of_both_is_no_redesign() {
     const CLOSED: &str = "<title>公告</title><p>本数据库已于2026年11月1日起停止对外服务。</p>";

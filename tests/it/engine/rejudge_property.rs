@@ -25,14 +25,14 @@ enum Deed {
 
 #[derive(Debug, Clone)]
 struct Step {
-    /// Since the last pass ended.
+    /// The minutes since the last pass ended.
     minutes: i64,
     seen: Vec<Seen>,
     works: Vec<Works>,
     action: Option<Deed>,
 }
 
-/// Every probe from everywhere: all well, or nothing answers at one vantage.
+/// Every probe from every vantage: all are well, or one vantage gets no answers.
 fn everything(silent: Option<usize>) -> Vec<Seen> {
     let all = (0..PROBES.len()).flat_map(|p| (0..VANTAGES.len()).map(move |v| (p, v)));
     all.map(|(probe, vantage)| Seen {
@@ -45,7 +45,7 @@ fn everything(silent: Option<usize>) -> Vec<Seen> {
 
 fn any_round() -> impl Strategy<Value = Seen> {
     (
-        // Mostly a few, so that one probe has a history.
+        // Usually only a few, so that one probe gets a history.
         prop_oneof![4 => 0..3_usize, 1 => 0..PROBES.len()],
         0..VANTAGES.len(),
         prop::collection::vec(prop_oneof![2 => Just(0), 3 => 0..PAGES.len()], 1..4),

@@ -49,7 +49,7 @@ async fn the_last_days_values_dated_today_on_a_day_without_trading() {
         ("2023-12-22T10:00:00Z", rows(&friday), Code::Ok),
         // Nothing new over the weekend.
         ("2023-12-24T10:00:00Z", rows(&friday), Code::Ok),
-        // Christmas: Hong Kong is closed, and Friday's value comes dated with that day.
+        // Christmas: Hong Kong is closed, and Friday's value appears under that day's date.
         (
             "2023-12-25T10:00:00Z",
             rows(&[("2023-12-25", "-20.4"), friday[0]]),
@@ -122,7 +122,7 @@ async fn a_count_that_shrinks_is_held_against_eight_good_ones_and_their_median()
     )
     .await;
     let list = |n: usize| json(&format!(r#"{{"list":[{}]}}"#, vec!["0"; n].join(",")));
-    // Seven are too few to hold anything against.
+    // Seven values are too few to compare with.
     for day in 1..=7 {
         let n = if day == 4 { 300 } else { 100 };
         assert_eq!(
@@ -135,7 +135,7 @@ async fn a_count_that_shrinks_is_held_against_eight_good_ones_and_their_median()
     for (at, n, want) in [
         ("2026-03-09T10:00:00Z", 80, Code::Ok),
         ("2026-03-10T10:00:00Z", 79, Code::ContentShrunk),
-        // A small list is no new normal.
+        // A small list does not become the new normal.
         ("2026-03-11T10:00:00Z", 79, Code::ContentShrunk),
         ("2026-03-12T10:00:00Z", 0, Code::ContentEmpty),
         ("2026-03-13T10:00:00Z", 101, Code::Ok),
@@ -160,17 +160,17 @@ async fn a_host_that_moved_for_good() {
         answer.headers.push(("Location".into(), place));
         answer
     };
-    // The record is at the new host: readers lose nothing.
+    // The new host has the record, so readers lose nothing.
     days.site.set("/new", record);
     assert_eq!(days.look("2026-03-02T10:00:00Z", to(301)).await, Code::Ok);
-    // The new host knows nothing of it.
+    // The new host does not have it.
     days.site
         .set("/new", Answer::html("<title>新平台</title><p>欢迎</p>"));
     assert_eq!(
         days.look("2026-03-03T10:00:00Z", to(301)).await,
         Code::ContentMoved
     );
-    // For a while only: nobody said that it moved.
+    // A temporary redirect does not say that the page moved.
     assert_eq!(
         days.look("2026-03-04T10:00:00Z", to(302)).await,
         Code::ContentChanged

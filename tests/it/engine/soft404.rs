@@ -43,7 +43,7 @@ fn watch_of(site: &Site) -> TestWorkspace {
     watch
 }
 
-/// What was asked for that no probe and no control names.
+/// Requested paths that belong to no probe and no control.
 fn made_up(site: &Site) -> Vec<String> {
     let named = ["/control", "/art/one_1.html", "/art/two_2.html"];
     let mut asked = site.asked();
@@ -90,7 +90,8 @@ async fn a_record_that_became_a_soft_error() {
         "{asked:?}"
     );
 
-    // Another record of the host, on another day: what is known of the host is kept, over a restart too.
+    // Another record of the host on another day: what is known about the host survives a restart
+    // too.
     site.set("/art/two_2.html", gone("/art/two_2.html"));
     clock.set("2026-03-20T03:00:00Z");
     drop(engine);
@@ -101,12 +102,12 @@ async fn a_record_that_became_a_soft_error() {
         Code::ContentSoft404
     );
     assert_eq!(made_up(&site), ["/"], "a home page is good for a day");
-    // After a month the made-up address is looked at again.
+    // After a month the made-up address is fetched again.
     clock.set("2026-04-05T03:00:00Z");
     make(&engine, both()).await;
     assert_eq!(made_up(&site).len(), 2);
 
-    // The page that was compared with is nobody's measurement, and the verdicts follow from the records.
+    // The reference page is not a measurement, and the verdicts follow from the records.
     drop(engine);
     let stored = watch
         .run(&["export", "measurements", "--format", "jsonl"])

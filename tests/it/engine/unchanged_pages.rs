@@ -17,7 +17,8 @@ select = ['h1']
 fulltext = ['a.pdf']
 ";
 
-/// The record with these words, as the day's request got it: tokens change, which nobody sees, and a counter.
+/// The record with these words, as one day's request got it: an invisible token and a counter
+/// change.
 fn record(words: &str, way: &str, token: usize) -> Answer {
     Answer::html(&format!(
         "<html><head><title>宋代漕运</title></head><body><input type=hidden value=t{token}><h1>宋代漕运</h1>\
@@ -45,7 +46,7 @@ async fn only_what_shows_something_else_is_compared() {
     }
     let plan = judged_again(&days);
     assert_eq!((plan.judged, plan.compared), (12, 0));
-    // A word more, and the new page is the known one from then on.
+    // One word is added, and the new page is the known one from then on.
     for day in 13..=15 {
         let more = format!("{words}被引一次。");
         let code = days.look(&at(day), record(&more, "/dl/7.pdf", day)).await;
@@ -53,7 +54,8 @@ async fn only_what_shows_something_else_is_compared() {
     }
     let plan = judged_again(&days);
     assert_eq!((plan.judged, plan.compared), (15, 1));
-    // The same words, and a button that leads elsewhere: every marker holds, and the comparison finds it.
+    // The same words with a button that leads elsewhere: every marker holds, and the comparison
+    // finds it.
     let more = format!("{words}被引一次。");
     let code = days.look(&at(16), record(&more, "/login", 16)).await;
     assert_eq!(code, Code::SiteLogin);

@@ -45,7 +45,7 @@ async fn pass(engine: &Arc<Engine>) -> PassReport {
     make(engine, jobs).await
 }
 
-/// A port that nobody listens on.
+/// A port without a listener.
 fn closed() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/", listener.local_addr().unwrap())
@@ -70,7 +70,7 @@ async fn rounds_of_a_vantage_that_proves_unusable_count_for_nothing_and_stay_due
     let uptime = uptime.unwrap();
     assert_eq!((uptime[0].failed, uptime[0].vantage_offline), (0, 1));
 
-    // Still due; and now the vantage works.
+    // The probe is still due, and now the vantage works.
     let report = pass(&engine).await;
     assert!(report.pass.vantages[0].usable);
     let key = (ProbeKey::new("papers", "page0"), VantageId::from("here"));
@@ -96,7 +96,7 @@ async fn a_pass_that_was_cut_short_leaves_its_rounds_due() {
         "contains = [\"正常页面\"]",
     );
     let engine = engine(&watch).await;
-    // What `make` does before the pass is committed, without the commit.
+    // Does what `make` does before it commits the pass, without the commit.
     let all = jobs(&engine).await;
     assert_eq!(all.len(), 2);
     let workspace = &engine.workspace;

@@ -1,5 +1,5 @@
-//! Pages without content of their own, compared with other pages of their host: families of
-//! templates as sites use them, and good pages in the same frames that must never count as rot.
+//! Pages without their own content, compared with other pages of their host: families of templates
+//! as sites use them, and good pages in the same frames that must never count as rot.
 
 use accesswatch::model::measurement::Measurement;
 use accesswatch::model::probe::Expect;
@@ -23,7 +23,7 @@ fn page(url: &str, body: &str) -> Measurement {
     )
 }
 
-/// The verdict on a record's page that lacks its markers, beside this other page.
+/// The verdict on a record's page that lacks its markers, with this other page as the reference.
 #[track_caller]
 fn beside(record: &Measurement, kind: ReferenceKind, other: &Measurement) -> (String, String) {
     let (reference, _) = judge().reference(kind, other);
@@ -39,7 +39,7 @@ fn beside(record: &Measurement, kind: ReferenceKind, other: &Measurement) -> (St
     (got.code.to_string(), got.rule.to_string())
 }
 
-/// A portal's frame: what every page of it has around its own text.
+/// A portal's frame: what every page has around its own text.
 fn framed(title: &str, own: &str) -> String {
     let nav: Vec<String> = (1..=40)
         .map(|n| format!("<li><a href=/c{n}>第{n}栏目 政务公开 新闻动态 统计数据 办事指南 互动交流 专题专栏</a>"))
@@ -55,7 +55,7 @@ fn framed(title: &str, own: &str) -> String {
     )
 }
 
-/// An error page: of the address, and of the time.
+/// An error page, made from the address and the time.
 type Error = Box<dyn Fn(&str, &str) -> String>;
 
 /// Error pages as sites write them.
@@ -130,12 +130,12 @@ fn a_good_page_in_the_same_frame_is_never_an_error() {
             "某某省二〇二六年十月居民消费价格变动情况_某某省统计局",
             "<h1>居民消费价格变动情况</h1><p>十月份，全省居民消费价格同比上涨，其中城市上涨，农村持平；食品价格下降，非食品价格上涨；消费品价格上涨，服务价格上涨。",
         ),
-        // Its title is the frame's: the text alone clears it.
+        // Its title is the frame's, so only its text clears it.
         (
             "某某省统计局",
             "<p>根据抽样调查结果，前三季度全省规模以上工业增加值按可比价格计算同比增长，装备制造业和高技术制造业保持较快增长，产品销售率有所提高。",
         ),
-        // Little text, and a title of its own.
+        // A short text and its own title.
         (
             "关于公布统计专业技术资格考试合格人员名单的通知_某某省统计局",
             "<p>见附件。",
@@ -155,7 +155,7 @@ fn a_good_page_in_the_same_frame_is_never_an_error() {
 fn what_proves_nothing() {
     let error = &errors()[0].1;
     let record = page(RECORD, &error(RECORD, NOW));
-    // The host says so when there is nothing: then this page is something.
+    // The host answers 404 for a missing page, so this page is something.
     let answered_404 = answered(
         MADE_UP,
         answer(
@@ -169,26 +169,26 @@ fn what_proves_nothing() {
         beside(&record, Stranger, &answered_404).0,
         "content.replaced"
     );
-    // A check for people stands for nothing else.
+    // A check for people is not used as a reference.
     let check = "<title>安全验证</title><p>请依次点击图中的文字完成安全验证，验证通过后继续访问本站。请完成安全验证</p>";
     let (reference, code) = judge().reference(Stranger, &page(MADE_UP, check));
     assert!(
         reference.sketch.smallest.is_empty() && code.demands_back_off(),
         "{reference:?}"
     );
-    // A page that a script fills is the same for every address.
+    // A page that a script fills is the same at every address.
     let shell = "<title>某某平台</title><div id=\"app\"></div><noscript>本平台需要启用脚本才能使用，请在浏览器的设置中打开脚本支持后重新载入。</noscript><script src=/a.js></script>";
     assert_eq!(
         beside(&page(RECORD, shell), Stranger, &page(MADE_UP, shell)).0,
         "content.changed"
     );
-    // So little text that it says nothing.
+    // Too little text to say anything.
     let bare = "<title>某某</title><p>载入中</p>";
     assert_eq!(
         beside(&page(RECORD, bare), Stranger, &page(MADE_UP, bare)).0,
         "content.replaced"
     );
-    // Another picture, another file: no page at all.
+    // A file of another type is not a page at all.
     let pdf = answered(
         MADE_UP,
         answer(
@@ -213,7 +213,7 @@ fn a_program_that_shows_its_list_whatever_is_asked_shows_no_error() {
         beside(&page(url, &body), Stranger, &page(other, &body)).0,
         "content.changed"
     );
-    // A short one is what such a program says when there is nothing.
+    // A short page is what such a program shows when it finds nothing.
     let nothing = "<title>详细信息</title><p>参数有误，系统中查无此项内容，请核对编号后重新输入，或返回上一页继续浏览。</p>";
     assert_eq!(
         beside(&page(url, nothing), Stranger, &page(other, nothing)).0,
@@ -268,7 +268,7 @@ fn where_made_up_addresses_lead_records_that_are_gone_lead_too() {
         beside(&to_end(RECORD), Stranger, &to_end(MADE_UP)).0,
         "content.soft_404"
     );
-    // Asked for that very page, it is where it should be.
+    // At the very address that was requested, the page is where it should be.
     assert_eq!(
         beside(&to_end(RECORD), Stranger, &page(MADE_UP, "<p>x")).0,
         "content.replaced"

@@ -128,7 +128,7 @@ fn rows() -> String {
     (0..12).map(row).collect::<Vec<_>>().concat()
 }
 
-/// What was there yesterday.
+/// The page of the day before.
 fn healthy(kind: &str) -> String {
     let para = "清代中后期江南市镇的商业网络以水路为骨架，本文据档案与碑刻考察其信贷、运输与行会制度的演变，认为市镇之间的分工在道光以后趋于固定，并讨论了米价波动对手工业雇佣的影响。";
     match kind {
@@ -193,7 +193,7 @@ fn type_of(body: &str) -> &'static str {
     }
 }
 
-/// What a page means on the day after the healthy one.
+/// The verdict on a page on the day after the healthy one.
 fn next_day(kind: &str, body: &str) -> Verdict {
     let judge = &workspace().1;
     let probe = probe(kind);
@@ -211,13 +211,13 @@ fn next_day(kind: &str, body: &str) -> Verdict {
     judge.decide(&reading, &good, Some(probe), &History::new(), now())
 }
 
-/// Pages and answers that nobody would take for the known one.
+/// Pages and answers that no reader would take for the known page.
 fn losses() -> Vec<(&'static str, String)> {
     let page = |title: &str, body: &str| {
         format!("<html><head><title>{title}</title></head><body>{body}</body></html>")
     };
     let mut all: Vec<(&str, String)> = Vec::new();
-    // Notices, in words of all kinds.
+    // Notices with all kinds of words.
     for (title, words) in [
         (
             "温馨提示",
@@ -273,7 +273,7 @@ fn losses() -> Vec<(&'static str, String)> {
     ] {
         all.push((name, body));
     }
-    // JSON that carries a code and a message alone; pictures; boxes.
+    // JSON with only a code and a message; pictures; boxes.
     for (name, body) in [
         ("json", r#"{"code":-7,"message":"请求未被受理"}"#.to_owned()),
         (

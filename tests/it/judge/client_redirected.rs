@@ -20,7 +20,7 @@ fn record() -> Probe {
     probe(URL, expect, Vec::new())
 }
 
-/// As OONI's records have it: one answer, and no hop after it.
+/// A record as OONI has it: one answer, and no hop after it.
 fn foreign(body: &str) -> Measurement {
     let mut m = answered(URL, answer(URL, 200, HTML, body));
     "web_connectivity".clone_into(&mut m.test_name);
@@ -93,7 +93,7 @@ fn evidence_says_where_the_page_leads_and_what_is_posted() {
     );
 }
 
-/// A page that was followed: the tagged request stays, and what it said counts.
+/// A page that was followed: the tagged request stays, and its text counts.
 fn followed(first: &str, to: &str, last: &str) -> Measurement {
     let mut m = answered(URL, answer(to, 200, HTML, last));
     let mut led = answer(URL, 200, HTML, first);
@@ -193,7 +193,7 @@ fn a_redirect_behind_such_a_page_is_no_move_of_the_record() {
     m.test_keys.requests.insert(1, between);
     let got = verdict(&m, Some(&record()));
     assert_eq!(got.code.as_str(), "content.replaced", "{got:#?}");
-    // Where the words at the new address state a cause, that is what became of the record.
+    // When the text at the new address states a cause, that cause explains the record.
     let mut m = answered(
         URL,
         answer(to, 200, HTML, "<p>本库仅对大陆境内读者开放</p>"),

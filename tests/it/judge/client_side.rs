@@ -115,7 +115,8 @@ async fn every_way_to_every_place_opens_an_incident_under_its_name() {
     assert!(faults.is_empty(), "{}\n{}", faults.len(), faults.join("\n"));
 }
 
-/// A page that has always led on by itself: what it leads to is what is watched, and losses are seen there.
+/// A page that has always led on by itself: the page that it leads to is watched, and losses are
+/// seen there.
 #[tokio::test]
 async fn a_healthy_page_that_leads_on_is_watched_where_it_leads() {
     let site = Site::start();
@@ -139,7 +140,7 @@ async fn a_healthy_page_that_leads_on_is_watched_where_it_leads() {
     assert_eq!(report.tracker.incidents.len(), 1);
 }
 
-/// A redesign with the words of a refusal in it is no loss, however short the page is.
+/// A redesign that contains the words of a refusal is not a loss, however short the page is.
 #[tokio::test]
 async fn a_short_page_that_keeps_its_text_is_not_named() {
     let site = Site::start();

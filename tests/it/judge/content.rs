@@ -58,7 +58,7 @@ pub(super) fn css(selector: &str) -> ValueFrom {
     ValueFrom::Select(selector.to_owned())
 }
 
-/// The value taken, as tables show it.
+/// The extracted value, as tables show it.
 fn taken(m: &Measurement, value: ValueSpec) -> Option<String> {
     let p = probe(URL, Expect::default(), vec![value]);
     let reading = judge().read(m, Some(&p));

@@ -36,7 +36,7 @@ fn stale_dates() {
     code(&json(r#"{"d":"2026-11-04"}"#), &date, &[], "content.stale");
 }
 
-/// The verdict on a date at a time, counted in the shipped calendar of that name.
+/// The verdict on a date at a time, counted in the shipped calendar with that name.
 fn dated(date: &str, at: &str, calendar: &str, max_days: u64) -> (String, String) {
     let mut spec = spec(pointer("/d"), ValueKind::Date);
     spec.max_age = Some(days(max_days));
@@ -62,14 +62,14 @@ fn holidays_make_nobody_impatient_and_the_evidence_says_how_days_were_counted() 
         "value `v`: the newest date is 2026-02-14, 5 open days of the calendar `cn-workday` \
          (weekdays closed: 6) old; 3 are allowed"
     );
-    // The exchanges did not open on that Saturday, nor on the one after.
+    // The exchanges were closed on that Saturday, and on the next one.
     let (code, fact) = dated("2026-02-13", "2026-02-28", "cn-trading", 3);
     assert_eq!(code, "content.stale");
     assert!(
         fact.contains("4 open days of the calendar `cn-trading`"),
         "{fact}"
     );
-    // The whole of one holiday, and not a day more.
+    // The whole of one holiday, and not a day longer.
     assert_eq!(
         dated("2026-09-30", "2026-10-08", "cn-trading", 0).0,
         "content.stale"
@@ -114,7 +114,7 @@ fn one_series_that_ended_among_those_that_go_on() {
     assert_eq!(got.evidence[1].english(), "of 3 dates 2 go on: all, adult");
     let all = json(r#"{"young":"2026-10-31","all":"2026-10-31","adult":"2026-10-31"}"#);
     assert_eq!(verdict(&all, Some(&p)).code.as_str(), "ok");
-    // All of them: nothing goes on, and nothing is said of others.
+    // All series stop: there is no evidence about others.
     let none = json(r#"{"young":"2026-06-30","all":"2026-06-30","adult":"2026-06-30"}"#);
     assert_eq!(verdict(&none, Some(&p)).evidence.len(), 3);
 }

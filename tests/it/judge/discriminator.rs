@@ -29,7 +29,7 @@ fn shake(name: &str, failure: Option<&str>) -> TlsHandshake {
     }
 }
 
-/// A fetch over TLS whose handshake ended so.
+/// A fetch over TLS whose handshake had this result.
 fn secure(failure: Option<&str>) -> Measurement {
     let url = format!("https://{HOST}/x");
     let mut m = bare(&url);
@@ -102,7 +102,7 @@ fn with(mut m: Measurement, steps: Vec<Discriminator>) -> Measurement {
     m
 }
 
-/// Code, locus and proof.
+/// The code, locus and proof.
 fn judged(m: &Measurement) -> (Code, Locus, Option<Proof>) {
     let verdict = verdict(m, None);
     let proof = attribution(m, &verdict.observed(m.http_status())).and_then(|t| t.proof);
@@ -124,7 +124,8 @@ fn a_control_proves_only_what_fails_alike_beside_what_passes() {
         (RESET, None, proven),
         (RESET, OTHER_NAME, proven),
         (RESET, ALERT, proven),
-        // Near misses: in another way; both; neither; the wrong one; not at all.
+        // Near misses: another failure; both fail; neither fails; the wrong one fails; no handshake
+        // fails.
         (TIMEOUT, None, open),
         (RESET, RESET, open),
         (RESET, TIMEOUT, open),
@@ -208,7 +209,7 @@ fn a_page_over_plain_http_is_the_names_when_a_control_gives_it_too() {
         let m = with(real(), control(watched, neutral));
         assert_eq!(judged(&m), expected, "{watched:?} beside {neutral:?}");
     }
-    // An empty page is everybody's.
+    // An empty page may come from anyone.
     let mut empty = control((403, "aa"), (200, "bb"));
     empty[0].answer.as_mut().unwrap().body_bytes = 0;
     assert_eq!(judged(&with(real(), empty)), open);
@@ -332,7 +333,8 @@ fn outcome() -> impl Strategy<Value = Option<&'static str>> {
 }
 
 proptest! {
-    /// Whatever comes of the steps: a locus of the network needs a proof, and a proof its two sides.
+    /// Whatever the steps result in, a locus of the network needs a proof, and a proof needs both
+    /// sides.
     #[test]
     fn no_locus_without_proof(
         real in outcome(),

@@ -15,29 +15,29 @@ struct File {
     page: Vec<Page>,
 }
 
-/// One page and what it is.
+/// One golden page.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
-    /// What the page is; may be left out where the signature says it.
+    /// The name of the page; may be left out when the signature names it.
     #[serde(default)]
     name: String,
     /// The code.
     pub want: String,
-    /// The signature that must have decided; empty: none.
+    /// The signature that must decide; empty when none must.
     #[serde(default)]
     pub signature: Option<String>,
-    /// Rows whose pattern this good page holds, without being what they mean.
+    /// Rows whose pattern this good page contains without their meaning.
     #[serde(default)]
     pub trap: Vec<String>,
-    /// Words that this good page shares with a page that a row knows.
+    /// Words that this good page shares with a known page of a row.
     #[serde(default)]
     pub near: Vec<String>,
     #[serde(default)]
     locus: Option<String>,
     #[serde(default = "somewhere")]
     pub url: String,
-    /// Where the answer came from, when redirected.
+    /// The address of the answer after a redirect.
     #[serde(default)]
     pub final_url: Option<String>,
     /// The status of that redirect.
@@ -52,7 +52,7 @@ pub struct Page {
     encoding: Option<String>,
     #[serde(default)]
     pub body: String,
-    /// Paragraphs of neutral visible text that stand before `</body>`, or at the end.
+    /// The number of neutral visible paragraphs before `</body>`, or at the end.
     #[serde(default)]
     filler: usize,
     #[serde(default)]
@@ -107,7 +107,7 @@ impl Page {
         }
     }
 
-    /// What it is, for the message of a failed test.
+    /// The name of the page in the message of a failed test.
     pub fn title(&self) -> &str {
         match &self.signature {
             Some(signature) if self.name.is_empty() => signature,
@@ -138,7 +138,7 @@ impl Page {
         m
     }
 
-    /// Whether the verdict is the one that is wanted.
+    /// Whether the verdict is the wanted one.
     pub fn check(&self) -> Result<(), String> {
         let m = self.measured();
         let probe = self.expect.as_ref().map(|e| {

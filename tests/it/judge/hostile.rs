@@ -124,7 +124,7 @@ fn rule_ids_are_unique_and_cover_every_code_of_one_measurement() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), rules.len());
-    // These need controls, or a vantage's history.
+    // These need controls or a vantage's history.
     let elsewhere = [
         Code::VantageCaptive,
         Code::VantageIntercepted,
@@ -169,7 +169,8 @@ fn records_of_ooni_are_matched_by_address() {
     assert_eq!(line["evidence"][0]["where"], "requests[0].response");
 }
 
-/// Selectors that would take minutes on an ordinary page: nothing is said of the source, quickly.
+/// Selectors that would take minutes on an ordinary page: the verdict comes quickly and says
+/// nothing about the source.
 #[test]
 fn selectors_that_take_too_long_are_a_fault_of_the_probe() {
     let rows = "<tr><td class=a><b>1</b><td class=b>2</tr>".repeat(1_500);
@@ -205,7 +206,7 @@ fn selectors_that_take_too_long_are_a_fault_of_the_probe() {
             assert!(reading.not_evaluated && reading.checks.iter().all(|c| c.fact.held));
         }
     }
-    // A thousand plain ones are no trouble.
+    // A thousand simple selectors are no problem.
     let select: Vec<String> = (0..1_000).map(|n| format!("td.b:not(.n{n})")).collect();
     let probe = probe(
         URL,

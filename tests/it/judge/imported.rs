@@ -26,7 +26,7 @@ fn list(name: &str) -> String {
     std::fs::read_to_string(dir.join(name)).unwrap()
 }
 
-/// A workspace with the lists in a folder of their own, as someone would put them there.
+/// A workspace with the lists in their own folder, as a user would put them there.
 fn watch() -> TestWorkspace {
     let watch = TestWorkspace::new("https://control.example/");
     for name in LISTS {
@@ -133,14 +133,15 @@ fn check_says_what_was_taken() {
     );
 }
 
-/// A signature, the headers and the body that it knows.
+/// A signature, and the headers and the body that it matches.
 type Case = (
     &'static str,
     &'static [(&'static str, &'static str)],
     &'static str,
 );
 
-/// Every place and kind of pattern matches, and none says more than that something refused.
+/// Every location and kind of pattern matches, and none of them says more than that something
+/// refused.
 #[test]
 fn what_they_match_decides_nobodys_doing() {
     const URL: &str = "https://www.example.cn/x";
@@ -184,7 +185,7 @@ fn what_they_match_decides_nobodys_doing() {
             "site.waf_block.unconfirmed",
         );
         assert_eq!(said, want, "{name}");
-        // Neither a longer value nor one that begins otherwise is meant.
+        // Neither a longer value nor one with another beginning matches.
         let other: Vec<(&str, String)> = headers
             .iter()
             .map(|(n, v)| (*n, format!("x{v}x")))
@@ -197,7 +198,8 @@ fn what_they_match_decides_nobodys_doing() {
     }
 }
 
-/// A redirect to a notice names it, whether it was followed or not; a good page behind a box is a good page.
+/// A redirect to a notice names it, whether it was followed or not; a good page behind a box stays
+/// a good page.
 #[test]
 fn redirects_and_good_pages() {
     const URL: &str = "http://www.example.cn/x";
@@ -232,7 +234,7 @@ fn redirects_and_good_pages() {
     assert_eq!(judged(&good).code.as_str(), "ok");
 }
 
-/// Their list of false positives rules their other list out, and no row of our own.
+/// Their list of false positives overrules their other list, but no row of our own.
 #[test]
 fn their_false_positives_are_ruled_out() {
     const URL: &str = "https://www.example.cn/x";
@@ -248,7 +250,8 @@ fn their_false_positives_are_ruled_out() {
     }
 }
 
-/// Their addresses of forged answers are evidence of forged DNS, with the signature's name; vague ones are not.
+/// Their addresses of forged answers are evidence of forged DNS, with the signature's name; vague
+/// addresses are not.
 #[test]
 fn their_dns_answers_are_known_forgeries() {
     let asked = |ip: &str, kind: &str| {

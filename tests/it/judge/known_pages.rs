@@ -33,7 +33,7 @@ static WORKSPACE: LazyLock<Workspace> = LazyLock::new(|| {
 static JUDGE: LazyLock<Judge> =
     LazyLock::new(|| Judge::new(&WORKSPACE.catalogue, &WORKSPACE.signatures));
 
-/// The verdict on a page that no probe expects anything of.
+/// The verdict on a page that no probe has expectations for.
 fn decide(answer: &Answer<'_>) -> Verdict {
     verdict(None, answer)
 }
@@ -87,7 +87,7 @@ fn page(title: &str, body: &str) -> String {
     format!("<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>")
 }
 
-/// Sentences by which sites refuse, and what they mean.
+/// Refusal sentences of sites, and their meaning.
 #[test]
 fn sentences_on_short_pages() {
     for (sentence, code) in [
@@ -249,7 +249,7 @@ fn good_pages_are_left_alone() {
     }
 }
 
-/// What is known from memory says at most that something refused, unless it states its cause.
+/// A row from memory says at most that something refused, unless the page states its cause.
 #[test]
 fn unconfirmed_rows_do_not_name_a_cause() {
     let body = page("Non-compliance ICP Filing", "");
@@ -263,7 +263,7 @@ fn unconfirmed_rows_do_not_name_a_cause() {
     assert_eq!(verdict.locus.as_str(), "unknown", "{verdict:?}");
 }
 
-/// Holds a shipped probe against an answer.
+/// Checks the verdict of a shipped probe on an answer.
 fn expect(key: &str, body: &str, code: &str) {
     let probe = WORKSPACE.catalogue.probe(&key.parse().unwrap()).unwrap();
     // CNKI's permanent addresses lead to a record on another host.
@@ -313,7 +313,7 @@ fn the_list_of_releases() {
     expect("nbs/releases", &list("20260801"), "content.stale");
 }
 
-/// Nine series month by month; `value` tells what stands in month `n` of series `id`.
+/// Nine series month by month; `value` returns the value in month `n` of series `id`.
 fn months(value: impl Fn(u32, usize) -> &'static str) -> String {
     let month = |n: u32| {
         let values: Vec<_> = (0..UNEMPLOYMENT.len())
@@ -333,7 +333,8 @@ fn one_of_nine_series_falls_silent() {
     expect("nbs/unemployment", &one_stopped, "content.stale");
 }
 
-/// One of the nine ended before the months that are asked for: which one is not known, so any may lack all values, and no two.
+/// One of the nine ended before the requested months. Nobody knows which, so any one may lack all
+/// values, but not two.
 #[test]
 fn one_of_nine_series_ended_long_ago() {
     for ended in 0..UNEMPLOYMENT.len() {

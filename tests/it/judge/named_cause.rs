@@ -154,7 +154,7 @@ fn words_never_name_a_page_that_is_the_right_one() {
         let got = judged(200, "text/html; charset=utf-8", body);
         assert_eq!(got.code.as_str(), "ok", "{got:#?}");
     }
-    // A marker that still holds: the page was redesigned, whatever it says.
+    // A marker still holds, so the page was redesigned, whatever it says.
     let part = "<title>论文题名</title><p>登录后查看全文，境外用户暂停访问</p>";
     let got = judged(200, "text/html; charset=utf-8", part);
     assert!(!is_by_words(&got), "{got:#?}");

@@ -45,10 +45,10 @@ fn addresses_that_cannot_be() {
     );
     m.test_keys.queries = vec![query("kns.cnki.net", "A", Ok(&["10.10.34.35"]))];
     expect_code(&m, None, "dns.bogon");
-    // A healthy page followed: a campus that answers for its own cache.
+    // A healthy page followed: a campus that answers from its own cache.
     m.test_keys.requests[0].response.code = 200;
     expect_code(&m, None, "ok");
-    // Documentation ranges are ordinary, and addresses in the URL were not resolved.
+    // Documentation addresses count as ordinary, and addresses in the URL were not resolved.
     m.test_keys.requests[0].response.code = 403;
     m.test_keys.queries = vec![query("kns.cnki.net", "A", Ok(&["192.0.2.1"]))];
     expect_code(&m, None, "http.forbidden");
@@ -85,7 +85,7 @@ fn forged_answers_need_proof() {
         verdict(&stopped(&[&["93.46.8.89"]]), None).locus,
         Locus::Network
     );
-    // Two CDN nodes, or an empty second answer, prove nothing.
+    // Two CDN nodes or an empty second answer prove nothing.
     expect_code(
         &stopped(&[&["203.0.113.7"], &["203.0.113.8"]]),
         None,
@@ -120,18 +120,18 @@ fn a_failed_look_up_is_no_verdict_beside_an_address_that_was_given() {
     };
     let no_way = [("2001:db8::1", "network_unreachable")];
     for (a, code) in [
-        // One query that failed is no verdict while the other has an answer.
+        // One failed query gives no verdict while the other has an answer.
         (Err("dns_servfail_error"), "tcp.unreachable"),
         (Err("generic_timeout_error"), "tcp.unreachable"),
         (Err("dns_refused_error"), "tcp.unreachable"),
-        // The name has no IPv4 address: that is an answer, and the way is what is missing.
+        // The name has no IPv4 address. That is an answer, and only the route is missing.
         (Err("dns_no_answer"), "tcp.unreachable"),
         (Ok(&[][..]), "tcp.unreachable"),
     ] {
         let got = verdict(&with(a, &no_way), None);
         assert_eq!(got.code.as_str(), code, "{a:?} {got:#?}");
     }
-    // Somebody at the address said something, or nothing within the time: then that is what happened.
+    // The address answered or timed out, so that decides.
     for failure in ["connection_refused", "generic_timeout_error"] {
         let tried = [("2001:db8::1", failure)];
         let got = verdict(&with(Err("dns_servfail_error"), &tried), None);

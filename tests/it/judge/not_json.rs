@@ -67,7 +67,7 @@ fn whatever_is_no_json_is_no_data() {
         Some(&p),
         "ok",
     );
-    // Padded JSON is JSON; a short answer of another shape is another answer.
+    // Padded JSON is JSON; a short answer in another format is another answer.
     expect_code(
         &came("text/javascript", r#"cb({"data":[{"v":1}]});"#),
         Some(&p),
@@ -157,7 +157,7 @@ fn a_path_that_visits_too_much_is_the_probes_fault() {
         got.evidence[0].english().contains("100000 nodes"),
         "{got:#?}"
     );
-    // A fault of the page beside it is told all the same.
+    // A fault of the page is reported in addition.
     let gone = Expect {
         contains: vec!["gone".to_owned()],
         ..Expect::default()
@@ -182,7 +182,7 @@ fn the_type_that_is_expected_says_so_too() {
         "content.changed",
     );
     expect_code(&came("application/json", "{\"a\":1}"), Some(&p), "ok");
-    // A page for readers may hold braces.
+    // A page for readers may contain braces.
     let page = probe(URL, Expect::default(), Vec::new());
     expect_code(&came("text/html", "{{ title }} <p>x"), Some(&page), "ok");
 }

@@ -11,14 +11,14 @@ use crate::support::workspace::{Ran, TestWorkspace};
 
 const URL: &str = "https://papers.example/list";
 
-/// The record of a file, as one line has it.
+/// The record in a file, as one line holds it.
 fn fixture(name: &str) -> Value {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/ooni");
     let text = std::fs::read_to_string(format!("{folder}/{name}.json")).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
-/// The same, so many hours later.
+/// The same record, this many hours later.
 fn later(name: &str, hours: i64) -> Value {
     let mut record = fixture(name);
     let start = chrono::DateTime::from_timestamp(1_772_414_045, 0).unwrap()
@@ -27,7 +27,7 @@ fn later(name: &str, hours: i64) -> Value {
     record
 }
 
-/// A workspace that watches the list of papers, at this address.
+/// A workspace that watches the list of papers at this address.
 fn watching(url: &str) -> TestWorkspace {
     let watch = TestWorkspace::new("http://control.example/");
     watch.source("papers", &[url.to_owned()], "contains = [\"摘要\"]");
@@ -77,7 +77,7 @@ fn what_each_record_means() {
         ),
         ("down_for_both", "tcp.refused", Some("connection_refused")),
         ("body_empty", "content.empty", None),
-        // What was left out of the file is not held against the source.
+        // What the file does not hold does not count against the source.
         ("body_stripped", "insufficient", None),
         ("body_missing", "insufficient", None),
         ("keys_null", "insufficient", None),
@@ -105,7 +105,7 @@ fn what_each_record_means() {
     assert_eq!(files, expected.len(), "every file is in the table");
 }
 
-/// The control's answer is a row of evidence, and no more than that.
+/// The control's answer is a row of evidence, and nothing more.
 #[test]
 fn the_control_is_told_beside_what_failed() {
     let watch = watching(URL);
@@ -135,7 +135,7 @@ fn the_control_is_told_beside_what_failed() {
     );
 }
 
-/// Scheme, closing slash, fragment and the host's case do not matter; path, query and port do.
+/// Scheme, trailing slash, fragment and the host's case do not matter; path, query and port do.
 #[test]
 fn records_are_matched_by_address() {
     let inputs = [
@@ -269,17 +269,18 @@ fn status(watch: &TestWorkspace, vantage: &str) -> Option<Value> {
     found.find(|row| row["vantage"] == vantage).cloned()
 }
 
-/// Statuses settle over three hours in a row; the hours without a page between them do not count.
+/// Statuses settle over three hours in a row; hours without a page between them do not count.
 #[test]
 fn three_hours_in_a_row_make_an_incident_and_its_finding_heeds_the_control() {
     for (name, finding) in [
-        // Answered elsewhere at the same time: not an outage, and not known whose doing.
+        // Another place got an answer at the same time: this is no outage, and the cause is
+        // unknown.
         ("tls_reset", "divided"),
-        // Failed for OONI's control server too.
+        // The fetch failed from OONI's control server too.
         ("down_for_both", "unreachable"),
-        // No control: one vantage alone says nothing.
+        // Without a control, one vantage alone proves nothing.
         ("control_failure", "insufficient"),
-        // The control has no page: it cannot contradict a refusal that names the law.
+        // The control has no page, so it cannot contradict a refusal that names the law.
         ("legal_block", "geo_restricted"),
     ] {
         let watch = watching(URL);
@@ -333,7 +334,8 @@ fn what_was_taken_comes_out_as_it_came_in() {
     }
 }
 
-/// A redirect from http to `location`, with or without a body, and what is on record of the hop that it leads to.
+/// A redirect from http to `location`, with or without a body, and the recorded steps of the next
+/// hop.
 fn redirected(location: &str, body: Option<&str>, steps: &Value, ended_by: &Value) -> Value {
     let mut record = fixture("tls_reset");
     record["input"] = "http://papers.example/list".into();
@@ -514,7 +516,7 @@ fn redirects_that_ended_by_themselves_are_named() {
         &[
             by_request("unknown_failure: stopped after too many redirects"),
             by_request("http_invalid_redirect_url"),
-            // Nothing failed: where it leads was not followed.
+            // Nothing failed, but the redirect was not followed.
             redirected(
                 "https://papers.example/list",
                 Some("moved"),

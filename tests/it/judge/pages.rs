@@ -25,7 +25,7 @@ fn golden_pages() {
     );
 }
 
-/// Each shipped row decides at least one page, and no page names a row that is not shipped.
+/// Each shipped row decides at least one page, and every row that a page names is shipped.
 #[test]
 fn every_row_has_its_page() {
     let shown: BTreeSet<&str> = pages()
@@ -48,7 +48,8 @@ fn every_row_has_its_page() {
     assert!(rows.len() >= 250, "{} rows", rows.len());
 }
 
-/// Good pages that could be taken for others: each holds the pattern of a row, or the words of its page.
+/// Good pages that could be taken for others: each contains the pattern of a row, or words of its
+/// page.
 #[test]
 fn traps_are_many_and_could_snap() {
     let traps: Vec<&Page> = pages()
@@ -81,7 +82,7 @@ fn traps_are_many_and_could_snap() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Whether the bare pattern of a row, without its bounds, is anywhere that it is looked for.
+/// Whether the bare pattern of a row, without its bounds, occurs where the row searches.
 fn holds(page: &Page, row: &SignatureRow) -> bool {
     let pattern = match row.pattern_type {
         PatternType::Regexp => row.pattern.clone(),
@@ -100,7 +101,7 @@ fn holds(page: &Page, row: &SignatureRow) -> bool {
         named.map(|(_, value)| value.clone()).collect()
     };
     let texts: Vec<String> = match &row.location {
-        // Tags part words in the source that readers see as one.
+        // Tags split words in the source that readers see as one.
         Location::Body => vec![page.body.clone(), untagged(&page.body)],
         Location::Title => untagged(&page.body).lines().map(str::to_owned).collect(),
         Location::Header => page
@@ -132,7 +133,7 @@ fn untagged(html: &str) -> String {
         .into_owned()
 }
 
-/// A page that is known only to look like a refusal is none to rows that nobody confirmed.
+/// A page that is known only to look like a refusal does not match unconfirmed rows.
 #[test]
 fn a_false_positive_rules_out_what_is_not_confirmed() {
     let row = |name: &str, scope: &str, pattern: &str, confirmed: bool| SignatureRow {

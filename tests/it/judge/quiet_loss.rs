@@ -64,7 +64,7 @@ fn measured(kind: &str, body: &str) -> Measurement {
     m
 }
 
-/// What `after` means where `before` was healthy, as the engine asks for it.
+/// The verdict on `after` when `before` was healthy, as the engine asks for it.
 fn turned(kind: &str, before: &str, after: &str) -> Verdict {
     let judge = &workspace().1;
     let probe = probe(kind);
@@ -238,7 +238,7 @@ fn a_button_that_leads_to_the_text_by_another_way_is_none() {
             BUTTON,
             "<a id=pdfDown href=/download/2026-0117.pdf onclick=\"stat('dl')\">PDF下载</a><a href=/login>登录</a>",
         ),
-        // What always asked for a log-in still does.
+        // A page that always asked for a log-in still asks for it.
         (
             "<a id=pdfDown href=/login?back=0117>PDF下载</a>",
             "<a id=pdfDown href=/login?back=0118>PDF下载</a>",
@@ -390,7 +390,7 @@ fn what_stands_where_the_rows_stood_is_quoted_and_named() {
             "{verdict:#?}"
         );
     }
-    // The menu, which asks to log in on every page, is no wall.
+    // The menu, which asks for a log-in on every page, is not a wall.
     let verdict = turned("list", &before, &page("<ul class=list></ul>"));
     assert_eq!((verdict.code, verdict.words()), (Code::ContentEmpty, None));
 }

@@ -49,7 +49,7 @@ pub fn probe(url: &str, expect: Expect, values: Vec<ValueSpec>) -> Probe {
     }
 }
 
-/// A record without any step.
+/// A record without steps.
 pub fn bare(url: &str) -> Measurement {
     Measurement {
         data_format_version: "0.2.0".to_owned(),
@@ -99,7 +99,7 @@ pub fn answer(
     }
 }
 
-/// A record of one answer; over `https:` with a handshake that verified.
+/// A record of one answer; with a verified handshake for `https:`.
 pub fn answered(url: &str, last: Request) -> Measurement {
     let mut m = bare(url);
     m.test_keys.tcp_connect.push(connect("203.0.113.7", None));
@@ -157,7 +157,7 @@ pub fn verdict_with(m: &Measurement, probe: Option<&Probe>, history: &History) -
     judge().decide(&reading, m, probe, history, now())
 }
 
-/// The verdict's code, and its rule for the message of a failed test.
+/// Checks the verdict's code; the message of a failed test names the rule.
 #[track_caller]
 pub fn expect_code(m: &Measurement, probe: Option<&Probe>, code: &str) {
     let got = verdict(m, probe);

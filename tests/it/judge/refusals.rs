@@ -78,7 +78,7 @@ fn a_refusal_in_so_many_words_is_known_whatever_its_status() {
     assert!(missed.is_empty(), "{missed:#?}");
 }
 
-/// Other refusals in so many words, each with its code.
+/// Other refusals in plain words, each with its code.
 const OTHERS: &[(Code, &str)] = &[
     (Code::SiteLogin, "该资源需要登录后才能访问"),
     (Code::SiteLogin, "Please sign in to view this page"),

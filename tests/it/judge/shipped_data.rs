@@ -45,7 +45,7 @@ fn decide(probe: &Probe, m: &Measurement, history: &History) -> Verdict {
     judge.decide(&judge.read(m, Some(probe)), m, Some(probe), history, now())
 }
 
-/// What a page's values were so many days ago.
+/// The values of pages that were seen this many days ago.
 fn past(probe: &Probe, seen: &[(i64, Measurement)]) -> History {
     let mut history = History::new();
     for (days, m) in seen {
@@ -97,7 +97,7 @@ fn stock_connect_tells_values_that_stand_still() {
     assert_eq!(decide(of, &rows, &young).code.as_str(), "ok");
 }
 
-/// Nine series whose newest months are these, as the bureau's interface has them.
+/// Nine series with these newest months, as the bureau's interface has them.
 fn unemployment(newest: &[&str; 9]) -> Measurement {
     let of = probe("nbs/unemployment");
     let body = of.body.as_deref().unwrap();
@@ -138,7 +138,7 @@ fn each_unemployment_series_has_a_freshness_of_its_own() {
     }
 }
 
-/// The list of releases with its newest of this day, as `yyyymmdd`, and the same day printed.
+/// The list of releases whose newest is of this day, as `yyyymmdd` and as printed.
 fn newest(key: &str, day: &str) -> String {
     let of = probe(key);
     let month = &day[..6];
@@ -153,9 +153,9 @@ fn newest(key: &str, day: &str) -> String {
 #[test]
 fn lists_of_releases_count_working_days() {
     for (key, fresh, old) in [
-        // Ten working days before Monday 2026-11-23 lies 2026-11-09.
+        // Ten working days before Monday 2026-11-23 is 2026-11-09.
         ("nbs/releases", "20261110", "20261104"),
-        // Twenty-five lie 2026-10-19; by plain days 35.
+        // Twenty-five working days before is 2026-10-19; by plain days it is 35.
         ("pbc/statistics", "20261020", "20261012"),
     ] {
         assert_eq!(newest(key, fresh), "ok", "{key} {fresh}");

@@ -16,7 +16,7 @@ const URL: &str = "https://desk.example.cn/quotes";
 /// The date counts in trading days.
 const TRADING: &str = "max_age = \"60d\"\ncalendar = \"cn-trading\"\n";
 
-/// A probe of a table of prices under a date.
+/// A probe of a table of prices with a date.
 fn probe(calendar: &str) -> String {
     format!(
         "[source]\nid = \"desk\"\nname = \"Desk\"\ngroup = \"test\"\naccess = \"public\"\n\n\
@@ -27,7 +27,7 @@ fn probe(calendar: &str) -> String {
     )
 }
 
-/// A probe that is watched once a day.
+/// A probe that runs once a day.
 struct Daily {
     workspace: Workspace,
     judge: Judge,
@@ -53,7 +53,7 @@ impl Daily {
         }
     }
 
-    /// What the page means when it shows this date over these prices; good values are kept.
+    /// The verdict on the page with this date above these prices; good values are kept.
     fn see(&mut self, seen: NaiveDate, shown: NaiveDate, prices: u32) -> Verdict {
         let row = |n: u32| format!("<tr><td class=px>{}.{n}</td></tr>", 100 + n * 7 + prices);
         let rows = (0..10).map(row).collect::<Vec<_>>().concat();
@@ -80,7 +80,7 @@ impl Daily {
         verdict
     }
 
-    /// The days of a stretch on which the page is found wanting.
+    /// The days of a period on which the verdict is `content.nulls`.
     fn found(
         &mut self,
         from: &str,
@@ -104,7 +104,7 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Another number each weekday: the page prints the date at the weekend too.
+/// Another number each weekday; the page also prints the date at the weekend.
 fn daily(day: NaiveDate) -> u32 {
     let back = u64::from(day.weekday().num_days_from_monday().saturating_sub(4));
     (day - Days::new(back)).ordinal()
@@ -112,7 +112,7 @@ fn daily(day: NaiveDate) -> u32 {
 
 #[test]
 fn prices_that_stand_still_while_the_day_goes_on() {
-    // Monday the 12th of October; the last price is that of Friday the 23rd.
+    // The first day is Monday the 12th of October; the last price is that of Friday the 23rd.
     let stuck = |day: NaiveDate| daily(day.min(date("2026-10-25")));
     let mut usual = Daily::new("");
     let found = usual.found("2026-10-12", 30, stuck);
@@ -140,7 +140,8 @@ fn prices_that_stand_still_while_the_day_goes_on() {
 
 #[test]
 fn holidays_and_weekends_prove_nothing() {
-    // The National Day holiday of 2026 is 1 to 7 October: five weekdays beside the weekends.
+    // The National Day holiday of 2026 is 1 to 7 October: five weekdays in addition to the
+    // weekends.
     let holiday = |day: NaiveDate| {
         let closed = date("2026-10-01")..=date("2026-10-07");
         daily(if closed.contains(&day) {
@@ -159,12 +160,12 @@ fn holidays_and_weekends_prove_nothing() {
 fn figures_that_seldom_change_prove_nothing() {
     let monthly = |day: NaiveDate| day.month();
     let weekly = |day: NaiveDate| day.iso_week().week();
-    // A weekly table that leaves out a week.
+    // A weekly table that skips a week.
     let pausing = |day: NaiveDate| match day.iso_week().week() {
         44 => 43,
         week => week,
     };
-    // A handful of changes, and then none for months: a list that was being filled.
+    // A few changes and then none for months: a list that was being filled.
     let filled = |day: NaiveDate| day.min(date("2026-09-07")).ordinal();
     assert_eq!(Daily::new("").found("2026-09-01", 120, monthly), []);
     assert_eq!(Daily::new("").found("2026-09-01", 120, weekly), []);

@@ -11,7 +11,7 @@ fn ooni(name: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// A record of OONI's with our keys, every kind of step in it.
+/// One of OONI's records with our keys and every kind of step.
 fn whole() -> Value {
     let mut record = ooni("ok");
     record["test_name"] = json!("accesswatch");
@@ -32,7 +32,7 @@ fn whole() -> Value {
 #[test]
 fn well_formed_records_have_no_fault() {
     assert_eq!(faults(&whole()), []);
-    // What older probes wrote, and what files have lost, is read and not well formed.
+    // The format of older probes and records with missing parts are readable, but not well formed.
     let lenient = ["keys_null", "legacy_ok", "body_missing"];
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/testdata/ooni");
     let mut seen = 0;
@@ -47,10 +47,10 @@ fn well_formed_records_have_no_fault() {
     assert!(seen > 12);
 }
 
-/// Where a record is changed, to what, and what must be said of it.
+/// Where a record is changed, the new value, and what the fault must say.
 type Case = (&'static str, Value, &'static str);
 
-/// The top level, and our own keys.
+/// The top level and our own keys.
 #[rustfmt::skip] // a table, one row a line
 fn of_the_whole() -> Vec<Case> {
     vec![
@@ -79,7 +79,7 @@ fn of_the_whole() -> Vec<Case> {
     ]
 }
 
-/// Look-ups, connects, handshakes, requests.
+/// Look-ups, connects, handshakes and requests.
 #[rustfmt::skip] // a table, one row a line
 fn of_the_steps() -> Vec<Case> {
     vec![

@@ -24,7 +24,7 @@ fn a_check_at_a_token_of_old_is_rot() {
         let rot = (Code::ContentSoft404, "content.soft_404.token".to_owned());
         assert_eq!(led_to_the_check(asked), rot, "{asked}");
     }
-    // The title of the check, at the address itself.
+    // The title of the check, at the original address.
     let asked = "https://kns.cnki.net/kcms2/article/abstract?v=3uoqIhG8C44";
     let page = answer(asked, 200, PAGE, "<title>知网节超时验证</title>");
     assert_eq!(

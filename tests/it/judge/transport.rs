@@ -62,10 +62,10 @@ fn an_exchange_that_failed() {
         m.test_keys.tcp_connect = vec![connect("203.0.113.7", None)];
         m.test_keys.tls_handshakes = vec![TlsHandshake::default()];
         expect_code(&m, None, code);
-        // The same after the answer began.
+        // The same failure after the answer began.
         let mut m = answered(URL, answer(URL, 302, &[("Location", "/x")], ""));
         m.test_keys.requests[0].failure = Some(Failure::from(failure));
-        // There was a reply then, and it broke off.
+        // There was a reply, and it broke off.
         let code = if code == "http.no_reply" {
             "http.reset"
         } else {
@@ -142,7 +142,7 @@ fn our_own_end_wins_over_everything() {
         verdict(&m, None).failure.unwrap().as_str(),
         "socks_proxy_connect_failed"
     );
-    // What the proxy says of the target is no fault of the proxy's.
+    // What the proxy says about the target is not a failure of the proxy.
     for (failure, status, code) in [
         ("socks_connection_refused", None, "tcp.refused"),
         ("socks_host_unreachable", None, "tcp.unreachable"),
@@ -227,7 +227,7 @@ fn controls() {
     assert_eq!(code.unwrap().as_str(), "vantage.captive");
     assert!(passes(&answered(url, answer(url, 404, &[], "")), None));
     assert!(!passes(&answered(url, answer(url, 503, &[], "")), None));
-    // A server in trouble is no log-in page of the local network.
+    // A failing server is not a log-in page of the local network.
     let down = answered(url, answer(url, 503, &[], "down"));
     let down = judge()
         .control_passes(&down, &control(Some("success\n")))

@@ -147,7 +147,7 @@ async fn every_mail_arrives_once_after_the_server_fails_for_a_while() {
                 .iter()
                 .all(|f| !f.permanent && f.next_attempt > Some(now))
         );
-        // Before its time nothing is tried.
+        // Nothing is tried before its time.
         assert_eq!(once(&server, &queue, now).await, DrainReport::default());
         now = report
             .failed
@@ -287,7 +287,7 @@ async fn tls_from_the_start_where_none_is_spoken_names_the_port() {
     assert!(error.to_string().contains("587"), "{error}");
 }
 
-/// A test mail is sent once: nothing promises another try, and each cause has its mend.
+/// A test mail is sent once: the output promises no other attempt, and each cause has its fix.
 #[tokio::test]
 async fn a_test_mail_that_fails_is_not_said_to_be_tried_again() {
     let server = SmtpServer::start(Protection::None, "PLAIN").await;

@@ -48,7 +48,7 @@ fn composing_twice_gives_the_same_bytes() {
     assert_eq!(ids.len(), twice[0].len());
 }
 
-/// The words of an HTML part, column heads left out: they are said once there and by row in the text.
+/// The words of an HTML part without column heads, which the text part repeats in each row.
 fn html_words(html: &str) -> Vec<String> {
     let document = scraper::Html::parse_document(html);
     let body = scraper::Selector::parse("h2, p, td, li, blockquote, a[href^='mailto:']").unwrap();
@@ -59,7 +59,7 @@ fn html_words(html: &str) -> Vec<String> {
     texts.flat_map(|t| words(&t)).collect()
 }
 
-/// Layout cells hold other blocks; only leaves are read.
+/// Layout cells contain other blocks; only leaves are read.
 fn has_blocks(element: scraper::ElementRef<'_>) -> bool {
     let inner = scraper::Selector::parse("p, h2, table, a[href^='mailto:']").unwrap();
     element.select(&inner).next().is_some()
@@ -67,7 +67,7 @@ fn has_blocks(element: scraper::ElementRef<'_>) -> bool {
 
 fn words(text: &str) -> Vec<String> {
     let trim = |w: &str| w.trim_matches([':', ';', ',', '-']).to_owned();
-    // Where an answer goes is behind its link in one part, and readable in the other.
+    // The address of an answer is behind its link in the HTML part, and readable in the text part.
     let is_address = |w: &&str| w.starts_with("<mailto:");
     text.split_whitespace()
         .filter(|w| !is_address(w))
@@ -109,7 +109,7 @@ fn html_asks_nothing_of_the_network_and_is_readable_aloud() {
             "{kind}"
         );
         assert!(html.contains("font-size:16px"), "{kind}");
-        // A title cannot hold markup.
+        // A title cannot contain markup.
         let body = html.split("</title>").nth(1).unwrap();
         let bare = body.replace("<span lang=\"zh\">中国知网</span>", "");
         assert!(
@@ -119,7 +119,7 @@ fn html_asks_nothing_of_the_network_and_is_readable_aloud() {
     }
 }
 
-/// Every mail as a file, for readers other than this program (`.ci/check_mails.py` reads them again).
+/// Writes every mail to a file, so that `.ci/check_mails.py` can read them with another program.
 #[test]
 fn samples_lie_where_others_can_read_them() {
     let dir = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mails");
@@ -173,7 +173,8 @@ fn hostile_mail(text: &str) -> Mail {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
-    /// `mime::parse` refuses bare CR and LF, control characters, doubled headers and further parts.
+    /// `mime::parse` refuses bare CR and LF, control characters, repeated headers and further
+    /// parts.
     #[test]
     fn no_text_from_outside_gets_into_the_headers(text in hostile()) {
         let mail = hostile_mail(&text);

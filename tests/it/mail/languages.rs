@@ -16,7 +16,8 @@ use crate::support::smtp::{PASSWORD, Protection, SmtpServer};
 
 const OTHERS: [Language; 2] = [Language::Ko, Language::Zh];
 
-/// English that stays: names of the library's own things, codes, commands, addresses, and its own notes.
+/// English text that stays: names of the library's own things, codes, commands, addresses, and its
+/// own notes.
 const KEPT: &[&str] = &[
     "accesswatch",
     "incidents",
@@ -61,9 +62,9 @@ const KEPT: &[&str] = &[
     "source",
 ];
 
-/// Words of three letters and more that are of no address, code, command or name.
+/// Words of three letters or more that are not part of an address, code, command or name.
 fn english(text: &str) -> Vec<String> {
-    // Lines are broken within names too.
+    // Line breaks may split names.
     let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for kept in KEPT {
         text = text.replace(*kept, " ");
@@ -88,7 +89,7 @@ fn every_kind_of_mail_is_whole_in_every_language() {
         assert_eq!(own, kinds);
         for ((kind, mail), (_, in_english)) in mails.iter().zip(samples()) {
             let read = mime::parse(&mail.eml);
-            // The library's own notes are in its own language, whatever the reader's.
+            // The library's own notes are in its own language, whatever language the reader has.
             let text: String = read
                 .text
                 .lines()
@@ -113,7 +114,8 @@ fn every_kind_of_mail_is_whole_in_every_language() {
     }
 }
 
-/// A library's own note; a catalogue note in the catalogue's language; a finding's name for the technician.
+/// A library's own note, a catalogue note in the catalogue's language, or a finding's name for the
+/// technician.
 fn is_note(line: &str) -> bool {
     [
         "Announced by",
@@ -126,7 +128,7 @@ fn is_note(line: &str) -> bool {
     .any(|n| line.contains(n))
 }
 
-/// Where an answer goes is behind its link in one part, and readable in the other.
+/// The address of an answer is behind its link in the HTML part, and readable in the text part.
 fn without_addresses(text: &str) -> String {
     let pieces = text.split("<mailto:").enumerate();
     let rest = pieces.map(|(at, piece)| match piece.split_once('>') {
@@ -136,7 +138,7 @@ fn without_addresses(text: &str) -> String {
     rest.collect()
 }
 
-/// Letters alone, in order of the alphabet: spaces and marks differ between the parts.
+/// Only the letters, sorted, because spaces and punctuation differ between the parts.
 fn letters(text: &str, labels: &[&str]) -> Vec<char> {
     let text = without_addresses(text);
     let mut text: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -153,7 +155,7 @@ fn letters(text: &str, labels: &[&str]) -> Vec<char> {
 fn text_and_html_say_the_same_in_every_language() {
     for language in OTHERS {
         let l = &texts(language).label;
-        // Heads of columns are said once in the HTML part, and by row in the text part.
+        // The HTML part has column heads once, the text part in each row.
         let heads = [
             l.vantage, l.result, l.since, l.probe, l.vantages, l.now, l.before, l.worst,
         ];

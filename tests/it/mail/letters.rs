@@ -373,7 +373,7 @@ fn one_check_is_no_checks() {
     );
 }
 
-/// Golden letters: each kind in the three languages, as its text part says it.
+/// Golden files: the text part of each kind of mail in three languages.
 #[test]
 fn letters_are_as_they_were_read_and_found_good() {
     let languages = [Language::En, Language::Ko, Language::Zh];
@@ -393,7 +393,7 @@ fn letters_are_as_they_were_read_and_found_good() {
     }
 }
 
-/// Words that belong below the line for the technician.
+/// Words that may appear only in the technical part.
 fn jargon(line: &str) -> Option<&'static str> {
     const WORDS: [&str; 8] = [
         "attempt", "selector", "SHA-256", "HTTP", "probe", "vantage", "#pdf", "level",
@@ -403,7 +403,7 @@ fn jargon(line: &str) -> Option<&'static str> {
     codes.chain(WORDS).find(|word| line.contains(word))
 }
 
-/// What every letter of an incident keeps to, whatever its kind and language.
+/// The rules for every mail about an incident, in every language.
 #[test]
 fn letters_are_short_and_begin_with_what_matters() {
     for language in [Language::En, Language::Ko, Language::Zh] {
@@ -452,7 +452,8 @@ fn a_longer_story_makes_no_longer_letter_and_show_has_all_of_it() {
     assert!(!seen.whole.contains(&"很".repeat(201)));
 }
 
-/// One redesign seen from three places is one change, and what was mailed with a report is not told again.
+/// A redesign seen from three vantages is one change, and what was mailed with a report is not
+/// repeated.
 #[test]
 fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
     let mut mailed = in_turn();
@@ -471,7 +472,7 @@ fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
         changed("seoul", "cnki/home", "2026-11-23T01:00:00Z"),
         changed("berlin", "cnki/home", "2026-11-23T01:00:40Z"),
         changed("boston", "cnki/home", "2026-11-23T01:02:00Z"),
-        // With the opening of its report.
+        // This change was mailed with the opening of its report.
         changed("seoul", "wind/edb", "2026-11-23T01:20:00Z"),
     ];
     let to = &setting.settings.alerts.to[0];
@@ -486,7 +487,7 @@ fn the_digest_counts_events_and_leaves_out_what_was_mailed() {
         ],
     );
     assert!(!text.contains("Wind, economic series, from"), "{text}");
-    // Who does not hear of regressions at once hears of it here.
+    // A reader who gets no regressions at once gets them here.
     let mut quiet = setting.settings.alerts.to[0].clone();
     quiet.on.clear();
     let told = compose_digest(&setting.world(), &quiet, &events, since);
@@ -542,7 +543,7 @@ fn what_happened_before_is_counted_with_the_longest() {
     );
 }
 
-/// A note is of this loss; what nobody can tell bears none, and its end takes none out.
+/// A note fits this loss. An unexplained failure has none, and its end removes none.
 #[test]
 fn a_catalogue_note_is_true_of_its_loss_or_is_not_there() {
     let read = |code, finding, is_over: bool| {

@@ -94,7 +94,7 @@ async fn a_later_mail_waits_while_the_earlier_is_refused_for_a_while() {
         "another incident does not wait"
     );
 
-    // The end is written while the opening still waits for its next try.
+    // The end is written while the opening still waits for its next attempt.
     let later = start() + TimeDelta::seconds(30);
     office.write("ended", ANNE, &[12, 13], later).await;
     assert_eq!(office.drain(later).await, DrainReport::default());

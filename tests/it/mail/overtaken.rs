@@ -17,7 +17,7 @@ use crate::support::smtp::{Mood, PASSWORD, Protection, SmtpServer, USER};
 const ANNE: &str = "anne@library.example";
 const BO: &str = "bo@library.example";
 
-/// A watched article, and the letters of two readers.
+/// A watched article, and the mails of two readers.
 struct Office {
     shelf: CliFixture,
     server: SmtpServer,
@@ -47,7 +47,7 @@ impl Office {
         office
     }
 
-    /// A pass over everything, in a thread of its own: the server runs in this one.
+    /// A pass over everything, in a separate thread because the server runs in this one.
     async fn pass(&self, status: i32) {
         self.command(&["run", "--all"], status).await;
     }
@@ -61,7 +61,7 @@ impl Office {
         said
     }
 
-    /// The letters about incidents that arrived, by their first line.
+    /// The mails about incidents that arrived, by their first line.
     fn arrived(&self, reader: &str) -> Vec<String> {
         let accepted = self.server.accepted();
         let letters = accepted.iter().filter(|m| m.to == [reader]);
@@ -139,7 +139,7 @@ async fn an_all_clear_does_not_come_after_the_next_opening() {
     assert_eq!(anne[1], bo[2], "the last word is the same for both");
 }
 
-/// Who wants no recoveries is not told of a loss that is over.
+/// A reader without recoveries gets no mail about a loss that is over.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_opening_whose_incident_is_over_is_not_sent_at_all() {
     let office = Office::open("\"regression\"").await;
@@ -155,7 +155,7 @@ async fn an_opening_whose_incident_is_over_is_not_sent_at_all() {
     assert_eq!(office.states().iter().filter(|s| overtaken(s)).count(), 2);
 }
 
-/// After the server is mended, what waits goes out now, with a line that sums it up.
+/// After the server is repaired, `mail send` sends what waits at once, with a summary line.
 #[tokio::test(flavor = "multi_thread")]
 async fn mail_send_tries_now_what_waits() {
     let office = Office::open(ALL).await;
@@ -182,7 +182,7 @@ async fn mail_send_tries_now_what_waits() {
     assert!(said.contains("no mail waits to be sent"), "{said}");
 }
 
-/// A letter of the thesis's incident, as it was composed at the setting's time, one try behind it.
+/// A mail about the thesis's incident, composed at the setting's time, with one failed attempt.
 fn waiting(setting: &mut Setting) -> QueuedMail {
     let mail = setting.only(&[Notice::Opened { incident: 12 }]);
     let mut mail = QueuedMail::fresh(mail, 1, setting.now);
@@ -239,7 +239,7 @@ fn a_reminder_does_not_overtake_the_opening_that_waits() {
         matches!(fates.as_slice(), [PendingMailAction::Drop { id: 2, .. }]),
         "{fates:?}"
     );
-    // It was sent already: the opening says nothing more.
+    // The end was sent already, so the opening is out of date.
     let sent = overtaken(&setting.world(), &[opening]);
     assert!(
         matches!(sent.as_slice(), [PendingMailAction::Drop { id: 1, .. }]),

@@ -63,7 +63,7 @@ const USER: Option<&str> = Some("watch");
 const CRAM: &str = "250-mail.example\r\n250 AUTH CRAM-MD5 DIGEST-MD5";
 const XOAUTH: &str = "250-mail.example\r\n250-SIZE 100\r\n250 AUTH XOAUTH2";
 
-/// Who logs in, what the server says to which verb, and words of the fix.
+/// The user, the server's reply to a command, and words of the fix.
 const SAID: &[Said] = &[
     (
         USER,
@@ -194,7 +194,7 @@ async fn each_refusal_names_the_fix_that_fits() {
     }
 }
 
-/// What meets every letter stops the drain; what meets one reader does not.
+/// A refusal of every mail stops the drain; a refusal of one recipient does not.
 #[tokio::test]
 async fn a_refusal_of_the_server_costs_one_try() {
     for (says, tried) in [
@@ -283,7 +283,7 @@ async fn an_authority_of_ones_own_is_named_by_ca() {
     assert!(server.accepted()[0].encrypted);
 }
 
-/// The store, as the outbox that it is.
+/// The store as an outbox.
 struct Office {
     _folder: tempfile::TempDir,
     store: Store,
@@ -326,7 +326,7 @@ fn ids(server: &ScriptedServer) -> Vec<String> {
         .collect()
 }
 
-/// A content filter takes its time: longer than any other stage may last.
+/// A content filter takes longer than any other stage may.
 #[tokio::test]
 async fn the_answer_after_the_final_dot_is_waited_for() {
     let thinks = Duration::from_millis(700);
@@ -345,7 +345,7 @@ async fn the_answer_after_the_final_dot_is_waited_for() {
     assert_eq!(server.mails().len(), 1);
 }
 
-/// The server has the letter each time and never says so.
+/// The server has the mail each time and never confirms it.
 #[tokio::test]
 async fn a_letter_that_is_never_answered_is_repeated_a_few_times_and_holds_nothing_back() {
     let hangs = Script {
@@ -386,7 +386,7 @@ async fn a_letter_that_is_never_answered_is_repeated_a_few_times_and_holds_nothi
         assert_eq!(office.store.unsent_mails().await.unwrap(), 0);
     }
 
-    // A later letter does not wait for it, and makes it old news.
+    // A later mail does not wait for it, and makes it out of date.
     let server = ScriptedServer::start(Script {
         hangs_up: true,
         ..Script::default()

@@ -26,7 +26,7 @@ fn later_mails_thread_under_the_first_and_say_their_state() {
     let journal = ended(open.tracker.incidents[&13].clone());
     open.tracker.incidents.insert(13, journal);
     let recovery = open.only(&[Notice::Recovered { incident: 13 }]);
-    // Long after, the sibling that gave the thread its number may be forgotten.
+    // Much later the sibling that gave the thread its number may be deleted.
     let thesis = ended(open.tracker.incidents.remove(&12).unwrap());
     let journal = open.tracker.incidents.remove(&13).unwrap();
     open.tracker.incidents.insert(12, thesis);

@@ -65,7 +65,8 @@ fn what_is_no_such_database_is_an_error_with_its_mend() {
     }
 }
 
-/// Every byte damaged, and every length: it reads, or it says that it does not. It never panics.
+/// A file with any byte damaged, or cut at any length, is read or refused, and never causes a
+/// panic.
 #[test]
 fn broken_files_do_no_harm() {
     let whole = mmdb::networks(ROWS, BUILT);
@@ -96,7 +97,7 @@ fn broken_files_do_no_harm() {
     }
 }
 
-/// A page by name, whose resolver says 127.0.0.1.
+/// Measures a page by name; the resolver answers 127.0.0.1.
 async fn measured(database: Option<&Path>, bind: Option<IpAddr>) -> Measurement {
     let server = Server::start(|_| page("<p>works</p>")).await;
     let resolver = dns::udp(dns::always(|q| dns::v4(q, [127, 0, 0, 1]))).await;

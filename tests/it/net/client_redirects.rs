@@ -103,7 +103,7 @@ async fn a_page_that_asks_again_for_itself_is_no_hop() {
         assert_eq!(server.paths(), ["/x"], "{body}");
         assert_eq!((tagged(&m), failure(&m)), (vec![false], None), "{body}");
     }
-    // Two pages that lead to each other end where the first comes again, and nothing has failed.
+    // Two pages that lead to each other end where the first comes again, without a failure.
     let server = Server::start(|heard| match heard.path() {
         "/a" => script("/b"),
         _ => script("/a"),

@@ -90,7 +90,7 @@ async fn the_deadline_ends_a_connect_too() {
 
 #[tokio::test]
 async fn the_first_address_fails_and_the_second_answers() {
-    // Nothing listens on ::1 there.
+    // Nothing listens on ::1.
     let server = Server::replying(b"").await;
     let resolver = dns::udp(dns::script(|question| {
         let six = dns::asks(question, hickory_proto::rr::RecordType::AAAA);
@@ -108,7 +108,7 @@ async fn the_first_address_fails_and_the_second_answers() {
     let seen = failures(&log);
     assert_eq!(seen.len(), 2);
     assert_eq!(seen[0].0, "::1");
-    // A machine without IPv6 says so in another way.
+    // The failure differs on a machine without IPv6.
     assert!(seen[0].1.is_some());
     assert_eq!(seen[1], ("127.0.0.1".to_owned(), None));
 }

@@ -17,7 +17,7 @@ use crate::support::dns::{self, Script};
 use crate::support::tcp::{Server, refusing, unanswered};
 use crate::support::vantage::{asking, direct, leaving_from, patient, route, within};
 
-/// A page that is there for whoever finds its address.
+/// A page that any client finds at its address.
 pub struct Page(Server);
 
 impl Page {
@@ -25,7 +25,7 @@ impl Page {
         Self(Server::replying(b"").await)
     }
 
-    /// Resolves and connects; the log and what came of it.
+    /// Resolves and connects; returns the log and the result.
     pub async fn visit(&self, route: &Route) -> (FetchLog, Result<Option<IpAddr>, Failure>) {
         let url = format!("http://www.example.org:{}/", self.0.addr.port());
         let mut log = FetchLog::new();
@@ -36,7 +36,7 @@ impl Page {
     }
 }
 
-/// One visit by a vantage with this resolver.
+/// A visit from a vantage with this resolver.
 pub async fn visit(route: &Route) -> (FetchLog, Result<Option<IpAddr>, Failure>) {
     Page::new().await.visit(route).await
 }
@@ -60,7 +60,7 @@ pub fn refused_by_code(rcode: ResponseCode) -> Script {
     dns::always(move |question| dns::code(question, rcode))
 }
 
-/// A visit over UDP to a resolver that plays `script`.
+/// A visit with a resolver over UDP that plays `script`.
 pub async fn over_udp(script: Script) -> (FetchLog, Result<Option<IpAddr>, Failure>) {
     let server = dns::udp(script).await;
     visit(&route(&asking(Resolver::Udp(server.addr)))).await
@@ -129,7 +129,8 @@ async fn a_lost_packet_does_no_harm() {
         if asked.fetch_add(1, Ordering::SeqCst) < 2 {
             return Vec::new();
         }
-        // Both sends are answered: no contradiction, so no second record.
+        // Both copies of the question are answered: the answers agree, so there is no second
+        // record.
         vec![dns::bytes(&home(question)); 2]
     }))
     .await;
@@ -186,7 +187,7 @@ async fn two_answers_that_contradict_each_other_are_both_kept() {
     assert_eq!(replies[1].answers[0].ipv4.as_deref(), Some("127.0.0.9"));
     assert_eq!(replies[1].tags, ["duplicate"]);
     assert!(replies[1].t >= replies[0].t);
-    // The first is what every program here would have used.
+    // The first answer is the one that every program would have used.
     assert_eq!(result.unwrap(), Some([127, 0, 0, 1].into()));
     assert_eq!(log.tcp_connect.len(), 1);
 }
@@ -209,7 +210,7 @@ async fn a_truncated_reply_is_asked_again_over_tcp() {
 
 #[tokio::test]
 async fn a_resolver_that_is_not_there() {
-    // A TCP port without a UDP one: the system tells by ICMP.
+    // There is a TCP port without a UDP one, which the system reports by ICMP.
     let closed = refusing();
     for resolver in [Resolver::Udp(closed.addr), Resolver::Tcp(closed.addr)] {
         let (log, result) = visit(&route(&asking(resolver))).await;

@@ -15,7 +15,7 @@ use crate::support::vantage::{asking, trusting};
 
 use super::dns::{failure, find, home, refused_by_code, visit};
 
-/// The same story on each transport that carries one reply a question.
+/// Checks the same answers on each transport that carries one reply per question.
 async fn tells(resolver: Resolver, authority: &Authority, engine: &str) {
     let (log, result) = visit(&trusting(asking(resolver), authority)).await;
     assert_eq!(result.unwrap(), Some([127, 0, 0, 1].into()), "{engine}");
@@ -31,7 +31,7 @@ async fn fails(resolver: Resolver, authority: &Authority, expected: &str) {
     assert_eq!(failure(find(&log, "A")), Some(expected));
 }
 
-/// What goes wrong on any transport, and how it is told.
+/// Failures on any transport, each with its code.
 fn misdeeds() -> Vec<(Script, &'static str)> {
     vec![
         (

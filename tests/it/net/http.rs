@@ -16,7 +16,7 @@ use crate::support::http::{Act, Server, answer};
 use crate::support::probes::{politeness, probe, settings, vantage};
 use crate::support::{system_clock, well_formed};
 
-/// Measures `/` of a server that always acts so.
+/// Measures `/` of a server that always acts like this.
 pub async fn seen(act: Act) -> Measurement {
     let server = Server::start(move |_| act.clone()).await;
     measured(probe(Target::Url(server.url("/")))).await
@@ -57,7 +57,7 @@ fn coded(coding: &str, body: &[u8]) -> Act {
 #[tokio::test]
 async fn one_byte_at_a_time_ends_at_the_deadline() {
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".to_vec();
-    // The whole takes a minute, or the head alone twenty seconds.
+    // The whole answer takes a minute, or the head alone takes twenty seconds.
     for (at_once, drip, pause, code) in [
         (head.clone(), vec![b'x'; 1000], 60, 200),
         (Vec::new(), head.clone(), 500, 0),
@@ -155,7 +155,7 @@ async fn no_reply_at_all() {
 #[tokio::test]
 async fn bombs_are_cut() {
     let zeros = vec![0; 20 << 20];
-    // 8 MiB of zeros by the reference encoder.
+    // 8 MiB of zeros from the reference encoder.
     let br = [
         0x9b, 0xff, 0xff, 0x7f, 0xf8, 0x27, 0x00, 0xe2, 0xb1, 0x40, 0x20, 0xf7, 0xfe, 0x0f,
     ];
@@ -306,7 +306,8 @@ async fn interim_answers_have_an_end() {
 
 #[tokio::test]
 async fn the_time_out_ends_whatever_arrives() {
-    // Always more to read, so that a reader never has to wait: of a head, of a body that is thrown away.
+    // There is always more to read, so that a reader never waits: more of a head, or of a body that
+    // is discarded.
     let chunk = [&b"fff\r\n"[..], &[b'x'; 0xfff], b"\r\n"].concat();
     for (first, again) in [
         (Vec::new(), b"\r\n".repeat(8_000)),
@@ -325,7 +326,7 @@ async fn the_time_out_ends_whatever_arrives() {
     }
 }
 
-/// What a judge makes of the one page that `first` and `second` are, served as `act` has it.
+/// The verdict on the page of [`FIRST`] and [`SECOND`], served as `act` says.
 async fn verdict_of(act: Act) -> Verdict {
     let server = Server::start(move |_| act.clone()).await;
     let mut record = probe(Target::Url(server.url("/")));

@@ -18,7 +18,7 @@ use crate::support::tcp;
 use crate::support::tls::{acceptor, replying};
 use crate::support::{system_clock, well_formed};
 
-/// A workspace that trusts `authority`, and a probe of `url` made in it.
+/// Measures `url` in a workspace that trusts `authority`.
 async fn measured(authority: &Authority, url: url::Url) -> Measurement {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("ca.pem"), authority.pem()).unwrap();
@@ -125,8 +125,8 @@ fn frame(kind: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
 const RST_STREAM: u8 = 3;
 const GOAWAY: u8 = 7;
 
-/// A server of which each connection over HTTP/2 ends as `frames` say, but from the one numbered `well` on; over
-/// HTTP/1.1 it serves a page. Tells how it was asked.
+/// A server that ends each HTTP/2 connection with `frames`. From the connection numbered `well` on,
+/// and over HTTP/1.1, it serves a page. Also returns the protocols of its connections.
 async fn refusing(
     authority: &Authority,
     frames: Vec<u8>,
@@ -163,7 +163,7 @@ async fn refusing(
                 return;
             }
             let mut seen = Vec::new();
-            // The preface, settings, and the request's head: HEADERS is frame type 1.
+            // The preface, the settings, and the request's head: HEADERS is frame type 1.
             while !seen.windows(5).any(|w| w[0] == 1 && w[1..] == [5, 0, 0, 0]) {
                 let mut some = [0; 4096];
                 let n = stream.read(&mut some).await.unwrap();
@@ -176,7 +176,7 @@ async fn refusing(
                 .await
                 .unwrap();
             stream.flush().await.unwrap();
-            // The client ends it.
+            // The client closes the connection.
             while stream.read(&mut [0; 4096]).await.is_ok_and(|n| n > 0) {}
         }
     })
@@ -285,7 +285,7 @@ async fn a_server_that_ends_tls_without_farewell_is_forgiven_where_nothing_is_mi
                 assert!(n > 0);
                 stream.write_all(reply.as_bytes()).await.unwrap();
                 stream.flush().await.unwrap();
-                // The socket ends, and TLS is not told.
+                // The socket closes without a TLS close_notify.
                 let (mut socket, _) = stream.into_inner();
                 socket.shutdown().await.unwrap();
             }

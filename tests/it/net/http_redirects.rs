@@ -157,7 +157,7 @@ async fn of_a_redirects_body_little_is_kept() {
     assert!(first.response.body_is_truncated && first.failure.is_none());
 }
 
-/// Measures a page of a public name, which a proxy knows, that redirects to `location`.
+/// Measures a page with a public name, which only a proxy knows, that redirects to `location`.
 async fn led(location: &str, robots: bool) -> Measurement {
     let to = location.to_owned();
     let outside = Server::start(move |heard| match heard.path() {

@@ -42,7 +42,7 @@ fn fact(allowed: bool, state: &str) -> RobotsFact {
     }
 }
 
-/// A server whose robots.txt is `act`, and whose other pages are well.
+/// A server whose robots.txt is `act`, and whose other pages are good.
 async fn with_robots(act: Act) -> Server {
     Server::start(move |heard: &ReceivedRequest| match heard.path() {
         "/robots.txt" => act.clone(),
@@ -317,7 +317,7 @@ async fn robots_files_that_hang_are_waited_for_side_by_side() {
         };
         servers.push(Server::start_on(&format!("127.0.0.{n}:0"), script).await);
     }
-    // One place among the pages: each would wait for all before it.
+    // Only one page is fetched at a time, so each would wait for all before it.
     let prober = std::sync::Arc::new(prober(Politeness {
         concurrency: 1,
         timeout: Duration::from_secs(1),

@@ -15,19 +15,19 @@ use crate::support::tcp::{Server, refusing};
 use crate::support::tls;
 use crate::support::vantage::{direct, politeness, route, trusting, within};
 
-/// A name that only the proxy can know.
+/// A name that only the proxy knows.
 const TARGET: &str = "http://only-there.example/";
 
-/// Milliseconds for what comes to an end by itself.
+/// The time limit in milliseconds for a connection that ends by itself.
 const LONG: u64 = 10_000;
-/// Milliseconds for what hangs.
+/// The time limit in milliseconds for a connection that hangs.
 const SHORT: u64 = 150;
 
 fn through(via: Via) -> Vantage {
     Vantage { via, ..direct() }
 }
 
-/// One hop through a proxy; facts, failure, connection.
+/// One hop through a proxy; returns its facts and the connection or failure.
 async fn go(route: &Route, url: &str, ms: u64) -> (ProxyFacts, Result<Connection, Failure>) {
     let mut log = FetchLog::new();
     let result = route

@@ -28,7 +28,7 @@ async fn shake(route: &Route, server: &Server) -> (TlsHandshake, Result<Connecti
     (record, result)
 }
 
-/// The handshake with a server that shows `identity`, by a client that trusts `authority`.
+/// The handshake of a client that trusts `authority` with a server that shows `identity`.
 async fn shown(authority: &Authority, identity: &Identity) -> TlsHandshake {
     let server = tls::replying(tls::acceptor(identity, &[]), b"").await;
     let (record, _) = shake(&trusting(direct(), authority), &server).await;
@@ -41,7 +41,7 @@ async fn shown(authority: &Authority, identity: &Identity) -> TlsHandshake {
     record
 }
 
-/// The failure and the detail of a server that sends `bytes` for our hello.
+/// The failure and its detail when a server answers our hello with `bytes`.
 async fn told(bytes: &'static [u8]) -> (String, String) {
     let server = Server::replying(bytes).await;
     let (record, _) = shake(&route(&direct()), &server).await;
@@ -236,7 +236,7 @@ async fn a_reset_within_the_handshake() {
 async fn an_end_within_the_handshake() {
     let eof = Failure::EOF.to_owned();
     assert_eq!(told(b"").await, (eof.clone(), "no byte came".to_owned()));
-    // The first five bytes of a record that never comes.
+    // The first five bytes of a record that never arrives.
     assert_eq!(
         told(&[22, 3, 3, 0, 80]).await,
         (eof, "after 5 bytes".to_owned())

@@ -192,7 +192,7 @@ async fn a_workbook_can_be_filtered_read_and_compared() {
         incidents.contains("xSplit=\"1\" ySplit=\"1\""),
         "{incidents}"
     );
-    // The summary is the 33rd column: wide, its text wrapped.
+    // The summary in column 33 is wide, and its text is wrapped.
     let wide = |n: u32| {
         let attribute = |col: &str, name: &str| -> f64 {
             let (_, rest) = col.split_once(&format!("{name}=\"")).unwrap();
@@ -205,7 +205,7 @@ async fn a_workbook_can_be_filtered_read_and_compared() {
     };
     assert!(wide(33) > 60.0 && wide(9) < 30.0);
 
-    // A count and a day are a number and a date: cells without a text's type.
+    // A count and a day are a number and a date: their cells have no text type.
     let freshness = sheet(ExportTable::Freshness);
     let (_, latest) = freshness.split_once("<c r=\"E2\"").unwrap();
     assert!(
@@ -249,7 +249,7 @@ async fn json_lines_have_the_columns_of_the_table() {
     }
 }
 
-/// Takes some bytes and then is gone, like `head`.
+/// Takes some bytes and then closes, like `head`.
 struct Head(usize);
 
 impl Write for Head {
@@ -267,7 +267,7 @@ impl Write for Head {
     }
 }
 
-/// A disk without room.
+/// A full disk.
 struct Full;
 impl Write for Full {
     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -284,7 +284,7 @@ fn a_closed_pipe_is_no_fault() {
         let written = export_dictionary(format, &mut Head(100)).unwrap();
         assert!(written.cut);
     }
-    // A full disk is one.
+    // A full disk is a fault.
     let error = export_dictionary(TableFormat::Csv, &mut Full).unwrap_err();
     assert!(
         error.to_string().starts_with("the table cannot be written"),

@@ -41,7 +41,7 @@ fn a_job_in_the_skipped_hour_runs_once_right_after_it() {
         fires("*/15 2 * * *", BERLIN, day.0, day.1),
         ["29 03:00 +0200"]
     );
-    // The list's other hours are as ever, and 03:00 itself is not run twice.
+    // The other hours of the list are unchanged, and 03:00 does not run twice.
     assert_eq!(
         fires("0 1-4 * * *", BERLIN, day.0, day.1),
         ["29 01:00 +0100", "29 03:00 +0200", "29 04:00 +0200"]
@@ -121,7 +121,7 @@ fn a_half_hour_change_is_a_change() {
 
 #[test]
 fn a_day_or_a_week_day_suffices_when_both_are_restricted() {
-    // 13 November 2026 is a Friday; a Friday or a 15th.
+    // 13 November 2026 is a Friday: the days are Fridays and the 15th.
     assert_eq!(
         fires(
             "0 12 15 * 5",
@@ -131,7 +131,7 @@ fn a_day_or_a_week_day_suffices_when_both_are_restricted() {
         ),
         ["13 12:00 +0000", "15 12:00 +0000", "20 12:00 +0000"]
     );
-    // A step on `*` restricts nothing in crontab's eyes: both must hold.
+    // For crontab a step on `*` restricts nothing, so both fields must match.
     assert_eq!(
         fires(
             "0 12 */2 * 5",
@@ -227,6 +227,6 @@ fn planning_for_a_thousand_probes_is_cheap() {
     });
     let wake = plan::next_wake(probes, BERLIN, now).unwrap();
     assert!(wake > now && wake < now + Duration::hours(2));
-    // A debug build on a busy machine; one sleep is planned with one such pass.
+    // A debug build on a busy machine is allowed this time; one sleep needs one such pass.
     assert!(started.elapsed() < std::time::Duration::from_secs(2));
 }

@@ -1,7 +1,7 @@
 //! Cron expressions in zones, across both clock changes.
 //!
-//! Two oracles: croner, where its rule is the same as ours; and a walk over the wall clock minute
-//! by minute that applies our rule to everything.
+//! There are two oracles: croner, where its rule is the same as ours, and a walk over the wall
+//! clock minute by minute, which applies our rule to everything.
 
 use accesswatch::model::Time;
 use accesswatch::schedule::Cron;
@@ -12,8 +12,8 @@ use proptest::sample::select;
 
 use crate::schedule::cron::{BERLIN, at, cron};
 
-/// The rule itself, by walking real minutes: a wildcard hour follows the clock; a fixed hour is due when
-/// the wall clock passes it for the first time, be it by jumping over it.
+/// The rule itself, by a walk over real minutes: a wildcard hour follows the clock; a fixed hour is
+/// due when the wall clock reaches or skips it for the first time.
 fn walk(text: &str, tz: Tz, from: Time, to: Time) -> Vec<Time> {
     let fields: Vec<&str> = text.split(' ').collect();
     let &[m, h, day, month, weekday] = fields.as_slice() else {
@@ -109,7 +109,7 @@ fn zone() -> impl Strategy<Value = Tz> {
     ])
 }
 
-/// Any minute of two years, or one within hours of a clock change of the zones above.
+/// Any minute of two years, or a minute within hours of a clock change of the zones above.
 fn instant() -> impl Strategy<Value = Time> {
     let changes = select(vec![
         at("2026-03-29T01:00:00Z"),
@@ -125,9 +125,10 @@ fn instant() -> impl Strategy<Value = Time> {
     ]
 }
 
-/// One fixed minute of one fixed hour, or a wildcard hour: there croner's rule is ours. Elsewhere it
-/// differs on purpose: it calls `0 2,14 * * *` and `*/15 2 * * *` intervals, and so leaves them out in a
-/// gap and runs them twice in a repeat, where crontab's promise (and ours) is one run a day.
+/// Whether croner's rule is ours: for one fixed minute of one fixed hour, or a wildcard hour.
+/// Elsewhere it differs on purpose: it calls `0 2,14 * * *` and `*/15 2 * * *` intervals, and so
+/// skips them in a gap and runs them twice in a repeat, while crontab (and this crate) promises one
+/// run a day.
 fn croner_agrees(text: &str) -> bool {
     let mut fields = text.split(' ');
     let (minute, hour) = (fields.next().unwrap(), fields.next().unwrap());
@@ -135,8 +136,8 @@ fn croner_agrees(text: &str) -> bool {
     hour.starts_with('*') || (one(minute) && one(hour))
 }
 
-/// croner's day rule where a day field is `*/n`: it lets either suffice, crontab(5) asks for
-/// both since a field that begins with `*` restricts nothing.
+/// Where a day field is `*/n`, croner lets either day field suffice; crontab(5) requires both,
+/// because a field that begins with `*` restricts nothing.
 fn starred_day_step(text: &str) -> bool {
     let fields: Vec<&str> = text.split(' ').collect();
     let step = |at: usize| fields[at].starts_with("*/");

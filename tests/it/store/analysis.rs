@@ -21,8 +21,9 @@ const WELL: usize = 0;
 const FORBIDDEN: usize = 2;
 const LEGAL: usize = 4;
 
-/// A week of `papers/text`: well, refused to `here` from the third day, by law from the fourth and to `far` too, well
-/// again on the seventh. Beside it a table whose newest date stands still.
+/// A week of `papers/text`: well, refused to `here` from the third day, for legal reasons and to
+/// `far` too from the fourth, well again on the seventh. There is also a table whose newest date
+/// stands still.
 async fn week() -> (Life, Time) {
     let mut life = Life::new();
     let begin = morning();
@@ -69,7 +70,7 @@ async fn week() -> (Life, Time) {
     (life, begin)
 }
 
-/// The code of a language under the n-th question.
+/// The code in a language under the n-th question.
 fn asked(n: usize, language: &str) -> &'static str {
     let question = DOC.split("\n## ").nth(n).unwrap();
     let (_, code) = question.split_once(&format!("```{language}\n")).unwrap();
@@ -109,7 +110,7 @@ async fn the_five_questions_are_answered_in_sql() {
     let (life, begin) = week().await;
     let place = life.watch.file("data/accesswatch.db");
 
-    // 1: of fourteen rounds a vantage, two of `papers` here and there were refused for four and three days.
+    // 1: of fourteen rounds per vantage, `here` was refused on four days and `far` on three.
     let months = answer(&place, 1);
     let of = |source: &str, vantage: &str| {
         let row = months.iter().find(|r| r[2] == source && r[3] == vantage);
@@ -121,11 +122,12 @@ async fn the_five_questions_are_answered_in_sql() {
     assert_eq!(of("papers", "far"), share);
     assert_eq!(of("cnki", "here")[3..5], ["7", "7"]);
 
-    // 2: here from the third to the seventh day, on which it was back; there from the fourth.
+    // 2: `here` is refused from the third to the seventh day, when it recovers; `far` from the
+    // fourth.
     let refused = answer(&place, 2);
     assert_eq!(refused, [["papers", "DE", "5"], ["papers", "KR", "4"]]);
 
-    // 3: the refusal that became one by law is a change of its own, on its own day.
+    // 3: the change from a plain to a legal refusal is a separate change, on its own day.
     let changes = answer(&place, 3);
     let turned = changes.iter().find(|r| r[1] == "changed").unwrap();
     assert!(turned[0].starts_with(&day(begin, 3)), "{turned:?}");
@@ -149,7 +151,7 @@ async fn the_five_questions_are_answered_in_sql() {
         [1, 1, 2, 4]
     );
 
-    // 4: the newest date is of the day, and then stands still.
+    // 4: the newest date is of the same day at first, and then stands still.
     let lags = answer(&place, 4);
     let lags: Vec<&str> = lags.iter().map(|r| r[5].as_str()).collect();
     assert_eq!(lags, ["0", "0", "0", "1", "2", "3", "4"]);

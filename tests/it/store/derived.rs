@@ -32,7 +32,7 @@ async fn the_days_figures_are_those_of_its_rounds() {
         rounds.push(make.round());
     }
     store.add(vec![control.new_measurement()]).await.unwrap();
-    // Twice in a round: one check.
+    // Two attempts of one round are one check.
     let mut first = hour(6, Code::TcpTimeout);
     first.round = "unconfirmed".into();
     let mut again = hour(6, Code::Ok);
@@ -138,7 +138,7 @@ async fn values_become_history_and_freshness() {
         ]
         .into();
         store.add(vec![make.new_measurement()]).await.unwrap();
-        // A confirmation of the same round gives no second value.
+        // A confirmation of the same round adds no second value.
         make.attempt = 1;
         make.at += chrono::TimeDelta::seconds(20);
         store.add(vec![make.new_measurement()]).await.unwrap();
@@ -199,7 +199,7 @@ async fn what_people_enter_survives_a_pass() {
         by: None,
     });
     store.update_incident(edited.clone()).await.unwrap();
-    // A pass that began before writes its older copy.
+    // A pass that began earlier writes its older copy.
     store.commit(all).await.unwrap();
     assert_eq!(store.incident(3).await.unwrap(), Some(edited));
     assert_eq!(store.tracker_state().await.unwrap().next_incident, 4);

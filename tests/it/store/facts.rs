@@ -21,7 +21,8 @@ const TABLES: [&str; 5] = [
     "uptime",
 ];
 
-/// The page of `papers/text` is empty for three days, seen from both vantages; then one of them is refused.
+/// The page of `papers/text` is empty for three days from both vantages; then it is refused to one
+/// of them.
 async fn lived() -> Life {
     let mut life = Life::new();
     for (n, (here, far)) in (0..).zip([(0, 0), (8, 8), (8, 8), (8, 8), (2, 8)]) {
@@ -37,7 +38,7 @@ async fn lived() -> Life {
     life
 }
 
-/// What users get of a workspace: letters, tables, and what a rejudge would change.
+/// What users get from a workspace: mails, tables, and what `rejudge` would change.
 fn told(watch: &TestWorkspace, incidents: &[i64]) -> Vec<String> {
     let mut told = Vec::new();
     for table in TABLES {
@@ -45,7 +46,7 @@ fn told(watch: &TestWorkspace, incidents: &[i64]) -> Vec<String> {
     }
     for id in incidents {
         let shown = watch.run(&["incidents", "show", &id.to_string()]).ends(0);
-        // The story at the end is the log's, word for word.
+        // The story at the end repeats the log word for word.
         let (letter, _) = shown.out.split_once("\nStory:").unwrap();
         told.push(letter.to_owned());
     }
@@ -60,7 +61,7 @@ fn ids(path: &Path) -> Vec<i64> {
     all.iter().map(|i| i.id).collect()
 }
 
-/// Puts noise in place of every English text that is kept.
+/// Replaces every stored English text by noise.
 fn make_noise(path: &Path) {
     let connection = Connection::open(path).unwrap();
     connection

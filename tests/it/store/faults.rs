@@ -48,7 +48,7 @@ async fn a_full_disk_is_told_and_what_was_done_stays() {
 async fn a_locked_store_waits_and_then_says_who() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open_with(&place(&folder), quick(150)).unwrap();
-    // As the lock file of another process reads.
+    // The text in the lock file of another process.
     std::fs::write(
         place(&folder).with_file_name(LockScope::Pass.file()),
         "pid 4242, `accesswatch daemon`, since 2026-11-18T06:13:20Z",
@@ -171,7 +171,7 @@ fn a_folder_that_may_not_be_written_is_told() {
     let writable = std::fs::write(closed.join("probe"), "").is_ok();
     let result = Store::open(&closed.join("accesswatch.db"));
     std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o755)).unwrap();
-    // The superuser may write everywhere.
+    // Root may write everywhere.
     match result {
         Ok(_) => assert!(writable),
         Err(error) => {
@@ -179,7 +179,7 @@ fn a_folder_that_may_not_be_written_is_told() {
             assert!(matches!(error, StoreError::ReadOnly { .. }), "{error:?}");
         }
     }
-    // A folder in the way of a file is told to everybody.
+    // A file where a folder should be is an error for every user.
     std::fs::write(folder.path().join("file"), "").unwrap();
     let error = Store::open(&folder.path().join("file/accesswatch.db"))
         .err()

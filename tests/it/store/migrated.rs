@@ -13,7 +13,8 @@ use crate::support::history::{Life, Seen, stored};
 use crate::support::older::{forget_passes, make_older};
 use crate::support::tracking::morning;
 
-/// `papers/text` refused to one, then by law to both, then well; a page changed for long.
+/// `papers/text` is refused to one vantage, then to both for legal reasons, then well; another page
+/// is changed for long.
 async fn lived() -> Life {
     let mut life = Life::new();
     let works = [(true, true); 2];
@@ -40,7 +41,7 @@ async fn lived() -> Life {
     life
 }
 
-/// As an older version would have kept it: without counts of phases.
+/// The incident as an older version stored it: without counts of phases.
 fn uncounted(incident: &Incident) -> Incident {
     let mut incident = incident.clone();
     for part in incident.vantages.values_mut() {
@@ -101,7 +102,8 @@ async fn phases_and_states_are_told_from_what_an_older_store_holds() {
     );
     assert_eq!(good, 3);
 
-    // The measurements are still there: their days have all columns. Which rounds were in doubt nobody kept.
+    // The measurements still exist, so their days have all columns. Which rounds were in doubt was
+    // not stored.
     let migrated = uptime(&store);
     assert_eq!(migrated.len(), days.len());
     for (new, old) in migrated.iter().zip(&days) {
@@ -151,7 +153,7 @@ fn ground(checkpoint: &Checkpoint) -> Value {
 async fn what_an_older_store_kept_in_meta_gets_tables() {
     let life = lived().await;
     let place = life.watch.file("data/accesswatch.db");
-    // Within a status, and not at a whole second.
+    // A time within a status, and not at a whole second.
     let half = morning() + TimeDelta::hours(4 * 24 - 6) + TimeDelta::microseconds(1_250);
     let (workspace, judge) = (&life.workspace, &life.judge);
     checkpoint::advance(workspace, judge, &life.store, half)
@@ -213,7 +215,8 @@ async fn what_an_older_store_kept_in_meta_gets_tables() {
     let left: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);
 
-    // Derived again from the migrated checkpoint, everything is the same: statuses, incidents, phases.
+    // Derived again from the migrated checkpoint, everything is the same: statuses, incidents,
+    // phases.
     let scope = RejudgeScope::Since(Time::MIN_UTC);
     let plan = rejudge::plan(workspace, judge, &reader, &scope, None).unwrap();
     drop(reader);

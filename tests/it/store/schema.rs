@@ -1,4 +1,5 @@
-//! docs/schema.md against the schema that the program makes: tables, views, columns, kinds and keys.
+//! docs/schema.md against the schema that the program creates: tables, views, columns, kinds and
+//! keys.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +28,8 @@ fn names(connection: &Connection, sql: &str) -> Vec<String> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// The names in back quotes in the first cell of each row, in a table under `heading` whose header begins with `first`.
+/// The names in back quotes in the first cell of each row, in the table under `heading` whose
+/// header begins with `first`.
 fn documented(heading: &str, first: &str) -> BTreeSet<String> {
     let (_, section) = DOC.split_once(&format!("\n{heading}\n")).unwrap();
     let section = section.split("\n#").next().unwrap();
@@ -74,7 +76,7 @@ fn the_columns_and_kinds_of_events_are_told() {
         "SELECT name FROM pragma_table_info('v_events')",
     );
     assert_eq!(documented("### events", "column"), all(columns));
-    // Every kind that can be written: the compiler names them in the error for one that is unknown.
+    // Every kind that can be written: the error for an unknown kind lists them.
     let refused =
         serde_json::from_str::<accesswatch::model::event::EventKind>("\"?\"").unwrap_err();
     let refused = refused.to_string();
@@ -83,7 +85,7 @@ fn the_columns_and_kinds_of_events_are_told() {
     assert_eq!(documented("### events", "kind"), kinds.collect());
 }
 
-/// An observation that lacks nothing.
+/// An observation with every field.
 fn full() -> Observation {
     Observation {
         rule: Some(RuleId::row("ok")),

@@ -22,7 +22,7 @@ fn records(reader: &Reader) -> Vec<StoredRecord> {
     all
 }
 
-/// A round a day for ten days, the body of each its own; odd days are refused.
+/// A round a day for ten days, each with a different body; odd days are refused.
 async fn ten_days(store: &Store) -> Vec<Make> {
     let mut makes = Vec::new();
     for day in 0..10 {
@@ -51,7 +51,7 @@ async fn a_backup_is_a_store_of_its_own_and_overwrites_nothing() {
     let to = folder.path().join("copy.db");
     let bytes = store.backup(&to).await.unwrap();
     assert_eq!(bytes, std::fs::metadata(&to).unwrap().len());
-    // What comes later is not in the copy.
+    // A later measurement is not in the copy.
     store
         .add(vec![
             Make::new(minute(99 * DAY), Code::Ok).new_measurement(),
@@ -98,7 +98,7 @@ async fn a_purge_leaves_what_was_concluded() {
     assert_eq!(records(&reader).len(), 4);
     assert_eq!(reader.uptime(&RowFilter::default()).unwrap(), before);
     assert_eq!(reader.freshness(&RowFilter::default()).unwrap(), fresh);
-    // A late record of a purged day does not wipe that day's figures.
+    // A late record of a purged day does not delete the figures of that day.
     let mut late = Make::new(minute(2 * DAY + 30), Code::TcpTimeout);
     late.round = "late".into();
     store.add(vec![late.new_measurement()]).await.unwrap();
@@ -107,7 +107,7 @@ async fn a_purge_leaves_what_was_concluded() {
         .await
         .unwrap();
     assert_eq!(reader.uptime(&RowFilter::default()).unwrap(), before);
-    // Values are still asked for.
+    // The history of values is still available.
     let history = store
         .history(&makes[0].key(), &VantageId::from("here"))
         .await

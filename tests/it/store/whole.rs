@@ -203,7 +203,7 @@ async fn a_pass_that_fails_half_way_changes_nothing() {
     for table in ["statuses", "incidents", "outbox", "uptime", "meta"] {
         assert_eq!(count(&place(&folder), table), 0, "{table}");
     }
-    // The store goes on working, and the same pass can be written again.
+    // The store still works, and the same pass can be written again.
     Connection::open(place(&folder))
         .unwrap()
         .execute_batch("DROP TRIGGER boom")

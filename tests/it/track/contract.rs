@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A rule, and the names of the tests that show it.
+/// A rule and the names of its tests.
 type Rule = (&'static str, &'static [&'static str]);
 
 const SETTLING: &[Rule] = &[

@@ -13,7 +13,7 @@ fn at(n: i64) -> Time {
     morning() + TimeDelta::hours(6 * n)
 }
 
-/// Swings between `ok` and a code, a pass each; what was asked to be told.
+/// Alternates between `ok` and a code, one pass each; returns the notices of flapping.
 fn swing(
     context: &mut World,
     vantages: &[&str],
@@ -115,7 +115,7 @@ fn silence_is_kept_and_the_note_comes_after_it() {
     swing(&mut context, &["here"], Code::SiteLogin, 0..1);
     let id = context.open("s0/home").unwrap().id;
     track::silence(&mut context.tracker, id, at(100), at(0)).unwrap();
-    // The same incident while it lasts: between refusals of two kinds.
+    // The same incident goes back and forth between refusals of two kinds.
     let mut told = Vec::new();
     for n in 1..24 {
         let code = if n % 2 == 0 {

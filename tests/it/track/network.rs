@@ -56,7 +56,7 @@ fn a_turn_on_a_transport_code_needs_the_controls_again() {
     assert!(context.open("s0/home").is_none());
 }
 
-/// A network's log-in page in the place of plain HTTP, while TLS passes.
+/// A network's log-in page replaces answers over plain HTTP, while TLS passes.
 #[test]
 fn where_somebody_else_answers_plain_http_no_such_page_turns_worse() {
     for (url, turns) in [
@@ -74,7 +74,7 @@ fn where_somebody_else_answers_plain_http_no_such_page_turns_worse() {
         control.failure = Some(ControlResult::REPLACED.into());
         pass.go();
         assert_eq!(context.open("s0/home").is_some(), turns, "{url}");
-        // Once the control is answered as agreed, what the site says counts.
+        // Once the control gets its expected answer, the site's answer counts.
         context.see(
             morning() + TimeDelta::hours(6),
             "s0/home",
@@ -85,7 +85,7 @@ fn where_somebody_else_answers_plain_http_no_such_page_turns_worse() {
     }
 }
 
-/// A sibling that changed its looks may have suffered the same loss.
+/// A sibling that changed its design may have suffered the same loss.
 #[test]
 fn only_siblings_where_all_is_there_are_told_as_not_affected() {
     for (code, told) in [(Code::Ok, 1), (Code::ContentChanged, 0)] {
@@ -156,7 +156,7 @@ fn four_sources_or_a_fifth_are_not_many() {
     }
 }
 
-/// Four turn in the pass in which the network begins to fail, and four more are seen by the next.
+/// Four sources fail in the pass in which the network begins to fail, and four more in the next.
 #[test]
 fn a_network_that_begins_to_fail_within_a_pass_is_seen_whole_by_the_next() {
     let passes = |second: i64| {
@@ -189,7 +189,7 @@ fn a_network_that_begins_to_fail_within_a_pass_is_seen_whole_by_the_next() {
         (IncidentKind::Network, 8)
     );
     assert_eq!(open[0].first_bad, hours(0));
-    // What failed for a day before the others do is no part of that.
+    // Sources that failed a day before the others are not part of it.
     assert_eq!(passes(30).open_count(), 8);
 }
 

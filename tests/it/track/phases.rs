@@ -11,7 +11,7 @@ use crate::support::tracking::{World, morning, notices};
 const PROBE: &str = "s0/fulltext";
 const BOTH: [(&str, &str); 2] = [("berlin", "DE"), ("seoul", "KR")];
 
-/// Everything well from both, a day before [`morning`].
+/// Everything is well from both vantages, a day before [`morning`].
 fn world() -> World {
     let mut context = World::new(1, &BOTH);
     both(&mut context, day(-1), Code::Ok, Code::Ok);
@@ -50,7 +50,8 @@ fn last_good_lies_before_first_bad_also_when_a_vantage_joins_later() {
     let berlin = &incident.vantages[&"berlin".into()];
     assert_eq!((berlin.last_good, berlin.first_bad), (Some(day(3)), day(6)));
 
-    // The first is back and comes again: what it saw meanwhile is no beginning of the incident.
+    // The first vantage recovers and is refused again: what it saw in between is not the beginning
+    // of the incident.
     both(&mut context, day(7), Code::SiteGeoBlock, Code::Ok);
     both(&mut context, day(8), Code::SiteGeoBlock, Code::SiteGeoBlock);
     let incident = context.open(PROBE).unwrap();
@@ -118,7 +119,7 @@ fn a_suspicion_within_an_incident_is_a_check_of_its_phase_and_no_phase() {
 #[test]
 fn opened_stands_before_joined_and_a_change_within_names_its_incident() {
     let mut context = world();
-    // Berlin comes first by name and is looked at last.
+    // Berlin is first by name and last by time.
     let pass = context
         .pass(day(0))
         .round(PROBE, "seoul", Code::SiteGeoBlock);
@@ -150,7 +151,7 @@ fn opened_stands_before_joined_and_a_change_within_names_its_incident() {
         (changed[0].incident, changed[0].from, changed[0].to),
         (Some(1), Some(Code::SiteGeoBlock), Some(Code::SiteLogin))
     );
-    // A change that is no part of an incident names none.
+    // A change outside any incident names none.
     let aside = context.see(day(1), "s0/home", "seoul", Code::Ok);
     assert!(aside.events.iter().all(|e| e.incident.is_none()));
     let aside = context.see(day(2), "s0/home", "seoul", Code::ContentChanged);

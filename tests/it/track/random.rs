@@ -23,7 +23,8 @@ struct Seen {
     probe: usize,
     vantage: usize,
     codes: Vec<Code>,
-    /// Made as the engine makes it, or exactly these attempts (a broken-off round, a foreign record).
+    /// Whether the round has exactly these attempts (a broken-off round, a foreign record), or is
+    /// made as the engine makes it.
     exactly: bool,
 }
 
@@ -61,7 +62,7 @@ fn any_seen() -> impl Strategy<Value = Seen> {
 
 fn any_step() -> impl Strategy<Value = Step> {
     (
-        // Mostly onward, sometimes a clock that was set back.
+        // Usually forwards; sometimes the clock was set back.
         prop_oneof![9 => 1i64..2000, 1 => -3000i64..1],
         prop::collection::vec(any_seen(), 0..8),
         prop::collection::vec(prop::bool::weighted(0.1), VANTAGES.len()),
@@ -108,7 +109,7 @@ fn live(steps: &[Step]) -> World {
     context
 }
 
-/// These passes replayed from nothing.
+/// Replays these passes from an empty state.
 fn replayed(context: &World, passes: Vec<Pass>) -> Replayed {
     let none = TrackerState::default();
     replay(none, passes, &[], &context.catalogue, &context.settings)
@@ -141,7 +142,7 @@ fn check_book(tracker: &TrackerState) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Opened once, updated only in between, ended once and only after it was opened.
+/// Each incident opens once, is updated only in between, and ends once and only after it opened.
 fn check_notices(outcomes: &[PassOutcome]) -> Result<(), TestCaseError> {
     let (mut opened, mut ended) = (BTreeSet::new(), BTreeSet::new());
     let mut letters = 0;
@@ -175,7 +176,7 @@ fn what_statuses_say(tracker: &TrackerState) -> Vec<Said<'_>> {
         .collect()
 }
 
-/// Each round in a pass of its own, each with the word on its vantage.
+/// One pass per round, each with the result of its vantage.
 fn split(pass: &Pass) -> Vec<Pass> {
     let mut rounds = pass.rounds.clone();
     rounds.sort_by_key(|r| r.attempts.iter().map(|a| a.started).min());
@@ -272,7 +273,7 @@ proptest! {
         let mut context = World::new(1, &VANTAGES[..1]);
         context.see(morning(), "s0/home", "here", Code::Ok);
         for (n, (fails_at, code)) in (1i64..).zip(rounds) {
-            // A single attempt of the round fails; codes that state their cause are no transients.
+            // A single attempt of the round fails. Codes that state their cause are not transient.
             let code = if code.demands_back_off() { Code::TcpReset } else { code };
             let at = morning() + TimeDelta::hours(6 * n);
             context

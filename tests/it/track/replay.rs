@@ -18,7 +18,7 @@ fn hours(n: i64) -> Time {
     morning() + TimeDelta::hours(n)
 }
 
-/// A world in which people acted: `s0` was lost and accepted, `s1` is down and was looked at.
+/// A history with operator actions: `s0` was lost and accepted, `s1` is down and was observed.
 fn lived() -> (World, Vec<Event>, BTreeMap<i64, Incident>) {
     let mut context = World::new(2, TWO);
     let both = |code| [("here", code), ("seoul", code)];
@@ -104,7 +104,7 @@ fn reconciling_the_same_changes_nothing() {
 #[test]
 fn numbers_and_mail_state_follow_the_incident_not_the_order() {
     let (mut context, events, incidents) = lived();
-    // A better rule now reads the first source's round as fine: #2 would come out as #1.
+    // A better rule now judges the first source's round as `ok`, so #2 would become #1.
     for pass in &mut context.passes {
         for round in pass.rounds.iter_mut().filter(|r| r.probe == key("s0/home")) {
             for attempt in &mut round.attempts {

@@ -268,7 +268,7 @@ fn proven_interference_is_found_from_the_locus() {
 #[test]
 fn a_verdict_older_than_one_interval_is_not_compared() {
     let mut context = World::seen_well(TWO, 1);
-    // Seoul was last seen well three days before.
+    // Seoul was last well three days before.
     context.see(hours(66), "s0/home", "here", Code::TcpTimeout);
     assert_eq!(
         context.open("s0/home").unwrap().finding,

@@ -48,7 +48,7 @@ fn six_noisy_weeks_find_every_true_event_and_nothing_else() {
     assert!(wrong <= 0.0, "{wrong}, seed {SEED}");
     assert_eq!((own.false_by_network, own.false_mailed), (0, 0));
     assert!(line.rounds > 7 * 6 * 24 * 8, "{} rounds", line.rounds);
-    // Within the round it began in: three confirmations after 20, 60 and 180 s.
+    // Within the round in which it began: three confirmations after 20, 60 and 180 s.
     assert!(own.delay(50) <= 600, "{} s, seed {SEED}", own.delay(50));
     let ends = &line.own_end;
     assert!(
@@ -58,7 +58,7 @@ fn six_noisy_weeks_find_every_true_event_and_nothing_else() {
     assert_eq!(ends.outages_found, ends.outages, "seed {SEED}");
     assert_eq!(ends.networks_found, ends.networks, "seed {SEED}");
     assert_eq!(ends.false_alarms, 0, "seed {SEED}");
-    // The same history by other rules.
+    // The same history under other rules.
     assert!(line.three_strikes.false_alarms > 0, "seed {SEED}");
     assert!(line.cusum.delay(50) > own.delay(50), "seed {SEED}");
 }
@@ -70,7 +70,7 @@ fn the_noise_is_as_loud_as_it_says_and_partly_in_hiccups() {
         in_hiccups: share,
     };
     let (sources, seconds) = (20, 200 * DAY);
-    // How often an attempt fails, and how often one fails 20 s after one that failed.
+    // How often an attempt fails, and how often an attempt fails 20 s after a failed one.
     let heard = |share: f64| {
         let weather = Weather::new(SEED, sources, 1, seconds, quiet(share));
         let (mut looks, mut failed, mut again) = (0_u32, 0_u32, 0_u32);

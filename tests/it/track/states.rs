@@ -24,7 +24,7 @@ fn day(n: i64) -> Time {
     morning() + TimeDelta::days(n)
 }
 
-/// What is known once the world's passes are over.
+/// The state after all passes.
 struct View<'w> {
     context: &'w World,
     rounds: BTreeMap<(ProbeKey, VantageId), NewestRound>,
@@ -90,7 +90,7 @@ impl View<'_> {
     }
 }
 
-/// One source of one probe that was well from both on the day before.
+/// One source with one probe that was well from both vantages on the day before.
 fn well() -> World {
     let mut context = World::new(1, &BOTH);
     context.probe(TEXT).enabled = false;
@@ -231,7 +231,8 @@ fn never_late_and_blind() {
     context.pass(day(0)).round(HOME, "seoul", Code::Ok).go();
     let never = (State::Unknown, Some(UnknownReason::Never), false);
     assert_eq!(view(&context).pair(HOME, "berlin"), never);
-    // 09:20, 15:20 and 21:20 in Beijing: at 15:45 one round is missing, which may be on its way; by 22:00 two are.
+    // 09:20, 15:20 and 21:20 in Beijing: at 15:45 one round is missing, but may still come; by
+    // 22:00 two are missing.
     let at = |time: &str| {
         format!("2026-03-02T{time}:00+08:00")
             .parse::<Time>()

@@ -1,8 +1,8 @@
-//! A mail server, driven stage by stage, so that an error can say which stage failed and what to do. One
-//! connection carries all mails of a drain.
+//! A mail server, used stage by stage, so that an error can say which stage failed and what to do.
+//! One connection carries all mails of a drain.
 //!
-//! [`wire`] bounds what is read, [`reply`] reads it, [`session`] is the conversation, [`server`] turns
-//! what went wrong into a [`SendError`](super::SendError).
+//! [`wire`] bounds what is read, [`reply`] parses it, [`session`] is the conversation, [`server`]
+//! turns an error into a [`SendError`](super::SendError).
 
 mod reply;
 mod server;

@@ -1,4 +1,4 @@
-//! What a mail server says: replies of one or more lines, and what it offers in its greeting.
+//! What a mail server says: replies of one or more lines, and the features that it offers.
 
 /// One reply: a code and the text of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,13 +8,13 @@ pub struct SmtpReply {
 }
 
 impl SmtpReply {
-    /// 2xx and 3xx.
+    /// Whether the code is 2xx or 3xx.
     #[must_use]
     pub fn is_positive(&self) -> bool {
         (200..400).contains(&self.code)
     }
 
-    /// 4xx: trying again may help.
+    /// Whether the code is 4xx: another attempt may help.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         (400..500).contains(&self.code)
@@ -48,7 +48,8 @@ impl SmtpReply {
     }
 }
 
-/// The parts of a line: code, whether more lines follow, text. `None` when it is no line of a reply.
+/// The parts of a line: code, whether more lines follow, text. `None` when it is not a line of a
+/// reply.
 #[must_use]
 pub fn parse_line(line: &str) -> Option<(u16, bool, &str)> {
     let code = line.get(..3)?;
@@ -65,18 +66,18 @@ pub fn parse_line(line: &str) -> Option<(u16, bool, &str)> {
     }
 }
 
-/// What the server said in answer to EHLO that it can do.
+/// The features that the server lists in its reply to EHLO.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EhloFeatures {
     pub starttls: bool,
-    /// Log-in mechanisms, in capitals.
+    /// Log-in mechanisms, in upper case.
     pub auth: Vec<String>,
     pub smtputf8: bool,
     pub eight_bit: bool,
 }
 
 impl EhloFeatures {
-    /// Read from the reply to EHLO; its first line is a greeting.
+    /// Parses the reply to EHLO; its first line is a greeting.
     #[must_use]
     pub fn from_reply(reply: &SmtpReply) -> Self {
         let mut features = Self::default();
@@ -88,7 +89,7 @@ impl EhloFeatures {
                 Some("SMTPUTF8") => features.smtputf8 = true,
                 Some("8BITMIME") => features.eight_bit = true,
                 Some("AUTH") => features.offer(words),
-                // The form of before RFC 4954, which some servers speak alone.
+                // The form from before RFC 4954, the only one that some servers use.
                 Some(word) => {
                     if let Some(first) = word.strip_prefix("AUTH=") {
                         features.offer(std::iter::once(first).chain(words));

@@ -1,4 +1,4 @@
-//! The configured mail server, and the connection to it while there is one.
+//! The configured mail server, and the open connection to it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,17 +17,17 @@ use crate::model::settings::{self, Alerts, SmtpTls};
 use crate::text::clean;
 use crate::text::secrets::Redactor;
 
-/// Of connecting, of the handshake, and of each reply but the last.
+/// The time limit of connecting, of the handshake, and of each reply except the last.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// The body on its way (RFC 5321 section 4.5.3.2.5).
+/// The time limit of sending the body (RFC 5321 section 4.5.3.2.5).
 const BODY: Duration = Duration::from_secs(3 * 60);
 
-/// After the final dot (RFC 5321 section 4.5.3.2.6): the server looks through the mail, and who gives
-/// up before it answers sends the mail twice.
+/// The time limit after the final dot (RFC 5321 section 4.5.3.2.6). The server examines the mail
+/// then; a client that gives up before the answer sends the mail twice.
 const AFTER_BODY: Duration = Duration::from_secs(10 * 60);
 
-/// A server's words longer than this are cut.
+/// The longest quote from a server; the rest is cut.
 const WORDS: usize = 300;
 
 /// A mail server.
@@ -45,8 +45,8 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// From the configuration; connects to nothing. `extra_roots` (PEM) are trusted beside those of
-    /// `[alerts] ca`.
+    /// The server of the configuration; does not connect. `extra_roots` (PEM) are trusted in
+    /// addition to those of `[alerts] ca`.
     pub fn new(alerts: &Alerts, extra_roots: Option<&[u8]>) -> Result<Self, SendError> {
         let settings::MailTransport::Smtp {
             host,
@@ -88,21 +88,21 @@ impl Smtp {
         })
     }
 
-    /// Another limit per stage, for those who cannot wait.
+    /// Sets another limit per stage, for tests.
     #[must_use]
     pub fn with_limit(mut self, limit: Duration) -> Self {
         self.limits.reply = limit;
         self
     }
 
-    /// Another limit for the answer after the final dot.
+    /// Sets another limit for the answer after the final dot.
     #[must_use]
     pub fn with_patience(mut self, limit: Duration) -> Self {
         self.limits.after_body = limit;
         self
     }
 
-    /// Sends one mail. `Ok` means that the server said it has it.
+    /// Sends one mail. `Ok` means that the server confirmed that it has the mail.
     pub async fn send(&mut self, mail: &QueuedMail) -> Result<(), SendError> {
         let to = envelope(&mail.recipient)?;
         let mut session = match self.session.take() {
@@ -110,7 +110,8 @@ impl Smtp {
             None => self.connect().await?,
         };
         let mut sent = session.send(&self.from, &to, &mail.eml).await;
-        // A server may end a connection after some mails or some time: that is no failure of the next.
+        // A server may end a connection after some mails or some time; this is not a failure of the
+        // next mail.
         if session.used && is_gone(&sent) {
             session = self.connect().await?;
             sent = session.send(&self.from, &to, &mail.eml).await;
@@ -135,14 +136,14 @@ impl Smtp {
         }
     }
 
-    /// Connects and logs in, and no more.
+    /// Only connects and logs in.
     pub async fn check(&mut self) -> Result<(), SendError> {
         self.session = Some(self.connect().await?);
         self.close().await;
         Ok(())
     }
 
-    /// Says goodbye.
+    /// Ends the connection.
     pub async fn close(&mut self) {
         if let Some(mut session) = self.session.take() {
             session.quit().await;
@@ -168,7 +169,7 @@ impl Smtp {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// A server's words as one harmless line, without our secrets.
+    /// A server's text as one harmless line, without our secrets.
     fn words(&self, text: &str) -> String {
         self.redactor.line(text, WORDS)
     }
@@ -308,7 +309,7 @@ impl Smtp {
     }
 }
 
-/// The connection was ended by the server before it looked at the mail.
+/// Whether the server ended the connection before it looked at the mail.
 fn is_gone(sent: &Result<(), (Stage, SessionErrorKind)>) -> bool {
     match sent {
         Err((Stage::Sender, SessionErrorKind::Wire(WireError::Closed | WireError::Io(_)))) => true,
@@ -366,7 +367,7 @@ fn tls_config(alerts: &Alerts, extra_roots: Option<&[u8]>) -> Result<Arc<ClientC
     tls::config(&roots).map_err(fault)
 }
 
-/// `[alerts] hello`, else the domain of `from`.
+/// `[alerts] hello`, or else the domain of `from`.
 fn greeting_name(alerts: &Alerts) -> String {
     if let Some(name) = &alerts.hello {
         return name.clone();
@@ -378,7 +379,7 @@ fn greeting_name(alerts: &Alerts) -> String {
     }
 }
 
-/// `user@host` of an address as it goes into the envelope: the domain in ASCII.
+/// `user@host` of an address for the envelope, with the domain in ASCII.
 fn envelope(address: &str) -> Result<String, SendError> {
     let email = headers::mailbox(address)?.email;
     let domain = url::Host::parse(email.domain()).map_or_else(

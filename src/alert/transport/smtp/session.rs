@@ -13,7 +13,7 @@ use super::tls;
 use super::wire::{self, SmtpWire, WireError};
 use crate::model::settings::SmtpTls;
 
-/// How far it was when it failed.
+/// The stage that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
     Connect,
@@ -25,7 +25,7 @@ pub enum Stage {
     Sender,
     Recipient,
     Data,
-    /// The body was handed over whole, and the answer is awaited.
+    /// The whole body was handed over, and the answer is awaited.
     AfterBody,
 }
 
@@ -35,21 +35,21 @@ pub enum SessionErrorKind {
     Wire(WireError),
     Refused(SmtpReply),
     NoStartTls,
-    /// The mechanisms that the server offers, none of which is spoken here.
+    /// The mechanisms that the server offers; this client supports none of them.
     NoCommonLogin(Vec<String>),
-    /// An address outside ASCII, and the server takes none.
+    /// An address is not ASCII, and the server supports only ASCII.
     NoUtf8,
 }
 
-/// A stage and its trouble.
+/// A stage and its error.
 pub type SessionError = (Stage, SessionErrorKind);
 
-/// Times that the server has.
+/// The time limits of the server.
 #[derive(Debug, Clone, Copy)]
 pub struct SessionLimits {
-    /// Connecting, the handshake, and each reply but the last.
+    /// Connecting, the handshake, and each reply except the last.
     pub reply: Duration,
-    /// The body on its way.
+    /// Sending the body.
     pub body: Duration,
     /// The reply after the final dot.
     pub after_body: Duration,
@@ -61,24 +61,24 @@ pub struct ConnectionSettings<'w> {
     pub port: u16,
     pub tls: SmtpTls,
     pub config: Option<&'w Arc<ClientConfig>>,
-    /// The name we greet with.
+    /// Our name in EHLO.
     pub hello: &'w str,
     /// User and password.
     pub login: Option<(&'w str, &'w str)>,
     pub limits: SessionLimits,
 }
 
-/// A connection that mails can be sent by.
+/// A connection that can send mails.
 pub struct Session {
     wire: SmtpWire,
     pub features: EhloFeatures,
     limits: SessionLimits,
-    /// Mails were sent by it before.
+    /// Whether it has sent mails before.
     pub used: bool,
 }
 
 impl Session {
-    /// Connects, secures the connection as asked for, and logs in.
+    /// Connects, secures the connection as configured, and logs in.
     pub async fn open(way: &ConnectionSettings<'_>) -> Result<Self, SessionError> {
         let mut io: Box<dyn wire::SmtpStream> = Box::new(connect(way).await?);
         if way.tls == SmtpTls::Implicit {
@@ -109,7 +109,7 @@ impl Session {
         }
     }
 
-    /// EHLO; HELO where the server does not know it.
+    /// EHLO, or HELO when the server does not know EHLO.
     async fn hello(&mut self, name: &str) -> Result<(), SessionError> {
         let reply = self.ask(&format!("EHLO {name}"), Stage::Hello).await?;
         if reply.is_positive() {
@@ -123,7 +123,7 @@ impl Session {
         match self.ask(&format!("HELO {name}"), Stage::Hello).await {
             Ok(older) if older.is_positive() => Ok(()),
             Ok(older) => Err((Stage::Hello, SessionErrorKind::Refused(older))),
-            // What it said to EHLO says more than that it hung up then.
+            // The reply to EHLO says more than the hang-up after it.
             Err(_) => Err((Stage::Hello, SessionErrorKind::Refused(reply))),
         }
     }
@@ -156,7 +156,7 @@ impl Session {
         } else {
             self.login(user, password).await?
         };
-        // 504: this mechanism is not known after all.
+        // 504: the server does not know this mechanism after all.
         if plain && login && reply.code == 504 {
             reply = self.login(user, password).await?;
         }
@@ -185,7 +185,7 @@ impl Session {
         Ok(reply)
     }
 
-    /// Sends one mail. A refusal leaves the connection fit for the next.
+    /// Sends one mail. After a refusal the connection can send the next one.
     pub async fn send(&mut self, from: &str, to: &str, eml: &[u8]) -> Result<(), SessionError> {
         let utf8 = !from.is_ascii() || !to.is_ascii();
         if utf8 && !self.features.smtputf8 {
@@ -214,12 +214,12 @@ impl Session {
         Err((Stage::AfterBody, SessionErrorKind::Refused(reply)))
     }
 
-    /// Takes back a mail that was begun; whether the connection can be used on.
+    /// Cancels a mail that was begun. Returns whether the connection can still be used.
     pub async fn reset(&mut self) -> bool {
         matches!(self.ask("RSET", Stage::Sender).await, Ok(reply) if reply.is_positive())
     }
 
-    /// Says goodbye, and does not wait long for the answer.
+    /// Ends the connection, without waiting long for the answer.
     pub async fn quit(&mut self) {
         let limit = self.limits.reply.min(Duration::from_secs(5));
         let _ = self.wire.ask("QUIT", limit).await;
@@ -244,7 +244,8 @@ impl Session {
     }
 }
 
-/// Each address gets its part of the time: one that leads nowhere does not hide the next.
+/// Each address gets its share of the time, so that an address that leads nowhere does not hide the
+/// next one.
 async fn connect(way: &ConnectionSettings<'_>) -> Result<TcpStream, SessionError> {
     let failed = |error: WireError| (Stage::Connect, SessionErrorKind::Wire(error));
     let limit = way.limits.reply;

@@ -1,4 +1,4 @@
-//! TLS to a mail server, and which fix fits when it fails.
+//! TLS to a mail server, and how to fix a handshake that fails.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use tokio_rustls::{TlsConnector, rustls};
 
 use super::wire::SmtpStream;
 
-/// Reads certificates out of PEM.
+/// Parses PEM certificates.
 pub fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match found {
@@ -36,7 +36,7 @@ pub fn config(extra: &[CertificateDer<'static>]) -> Result<Arc<ClientConfig>, St
     Ok(Arc::new(config))
 }
 
-/// Shakes hands.
+/// Performs the TLS handshake.
 pub async fn wrap(
     io: Box<dyn SmtpStream>,
     config: &Arc<ClientConfig>,
@@ -49,7 +49,7 @@ pub async fn wrap(
     Ok(Box::new(stream))
 }
 
-/// What came was no TLS at all, such as a greeting in the clear.
+/// Whether the answer was not TLS at all, such as a greeting in plain text.
 pub fn is_no_tls(error: &std::io::Error) -> bool {
     matches!(cause(error), Some(rustls::Error::InvalidMessage(_)))
 }

@@ -28,7 +28,7 @@ pub enum WireError {
     Late(Duration),
     #[error("the server sent {0}, so the connection was closed")]
     TooLong(&'static str),
-    /// The line that was no reply.
+    /// A line that is not part of an SMTP reply.
     #[error("the server says `{0}`, which is no reply of a mail server")]
     NotSmtp(String),
 }
@@ -45,8 +45,8 @@ impl SmtpWire {
         }
     }
 
-    /// The stream below, to be wrapped in TLS. An error when the server has said more already: that
-    /// would be taken for said under TLS.
+    /// The stream below, to be wrapped in TLS. `Err` when the server has already sent more: that
+    /// would otherwise count as said under TLS.
     pub fn into_plain(self) -> Result<Box<dyn SmtpStream>, WireError> {
         if self.io.buffer().is_empty() {
             return Ok(self.io.into_inner());
@@ -124,7 +124,7 @@ impl SmtpWire {
     }
 }
 
-/// The body as it goes over the wire: lines end in CRLF, a leading dot is doubled, a dot alone ends it.
+/// The body as it is sent: lines end in CRLF, a leading dot is doubled, a single dot ends it.
 pub fn body(eml: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(eml.len() + eml.len() / 32 + 8);
     let text = eml.strip_suffix(b"\n").unwrap_or(eml);
@@ -133,7 +133,7 @@ pub fn body(eml: &[u8]) -> Vec<u8> {
         if line.first() == Some(&b'.') {
             out.push(b'.');
         }
-        // A carriage return alone ends a line for some servers and not for others.
+        // Some servers end a line at a bare carriage return, and others do not.
         out.extend(line.iter().filter(|b| **b != b'\r'));
         out.extend_from_slice(b"\r\n");
     }

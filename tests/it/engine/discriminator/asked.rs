@@ -39,7 +39,7 @@ async fn a_name_that_fails_at_a_controls_address_too_fails_before_the_site() {
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
     told_again(&street, engine);
     let shown = street.watch.run(&["incidents", "show", "1"]).ends(0).out;
-    // Lines are wrapped wherever they are full.
+    // The output is wrapped at any word.
     let words: Vec<&str> = shown.split_whitespace().collect();
     let row = "a neutral name passes there: it happens before the site.";
     assert!(words.join(" ").contains(row), "{shown}");
@@ -79,7 +79,7 @@ async fn a_site_that_fails_alone_proves_nothing() {
     let street = TamperedSites::new("https").await;
     let engine = street.engine().await;
     pass(&engine).await;
-    // The site's own edge cuts its name; the control does not know it.
+    // The site's own edge cuts its name; the control does not know the name.
     let edge = Way::default();
     edge.cut(SITE, Cut::Reset);
     let port = street.site.addr.port();
@@ -258,7 +258,7 @@ async fn a_passing_probe_asks_nothing_and_probe_url_explains_what_a_failing_one_
     );
 }
 
-/// The binary keeps the time of the wall: 240 s would be seen.
+/// The binary uses the real clock, so a wait of 240 s would be noticed.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_pass_waits_for_a_silence() {
     let street = TamperedSites::new("http").await;

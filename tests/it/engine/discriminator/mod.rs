@@ -143,7 +143,7 @@ fn failed(all: &[Discriminator], of: DiscriminatorStep) -> Option<&str> {
     step(all, of).failure.as_ref().map(Failure::as_str)
 }
 
-/// The store and the command line give the same result again.
+/// The store and the command line reproduce the result.
 fn told_again(street: &TamperedSites, engine: Arc<Engine>) {
     drop(engine);
     let told = street.watch.run(&["rejudge"]).ends(0);

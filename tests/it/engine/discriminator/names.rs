@@ -9,7 +9,7 @@ async fn a_certificate_that_holds_only_where_the_reference_leads_proves_the_answ
     pass(&engine).await;
     let true_site = street.elsewhere(&street.authority.good(&[SITE])).await;
     let rogue = Authority::named("Rogue");
-    // Here the name now leads to somebody else; the reference knows the true place.
+    // Here the name now leads to another server; the reference knows the true address.
     let impostor = Ipv4Addr::new(127, 0, 0, 3);
     let _fake = street
         .way
@@ -32,7 +32,7 @@ async fn a_certificate_that_holds_only_where_the_reference_leads_proves_the_answ
     assert_eq!(status(&ill).observed.code, Code::DnsForged);
     assert_eq!(status(&ill).observed.locus, Locus::Network);
     assert_eq!(finding(&ill), Some(Finding::NetworkInterference));
-    // The next round sees the certificate alone, and nothing is suspected anew.
+    // The next round sees only the certificate, and nothing new is suspected.
     let again = pass(&engine).await;
     assert_eq!(records(&engine).len(), made.len() + 1);
     assert_eq!(status(&again).observed.code, Code::DnsForged);
@@ -47,7 +47,7 @@ async fn another_answer_at_the_reference_proves_nothing_by_itself() {
     pass(&engine).await;
     street.reference.lead(SITE, &["127.0.0.2"]);
     street.way.cut(SITE, Cut::Reset);
-    // The control is cut off from its names: only the reference speaks.
+    // The control cannot be reached by name, so only the reference can prove something.
     street.way.cut(NEUTRAL_NAME, Cut::Reset);
     let ill = pass(&engine).await;
     assert_eq!(status(&ill).observed.code, Code::TlsReset);
@@ -60,7 +60,7 @@ async fn every_answer_of_a_raced_question_is_kept() {
     let street = TamperedSites::new("https").await;
     let engine = street.engine().await;
     pass(&engine).await;
-    // 93.46.8.89 is a known answer of forged DNS; the true one comes behind it.
+    // 93.46.8.89 is a known answer of forged DNS; the true answer comes after it.
     street.reference.lead(SITE, &["93.46.8.89", "127.0.0.1"]);
     street.way.cut(SITE, Cut::Silence);
     street.watch.edit(
@@ -150,7 +150,7 @@ async fn a_site_that_fails_at_the_references_address_too_is_not_the_resolvers_do
     let street = TamperedSites::new("http").await;
     let engine = street.engine().await;
     pass(&engine).await;
-    // Both ends lead elsewhere: to a page of another kind here, and to nothing at all there.
+    // Both answers are wrong: here the name leads to another page, and at the reference to nothing.
     let port = street.site.addr.port();
     let _page = street
         .way
